@@ -1,0 +1,68 @@
+//! One message: who, when, and what was said.
+//!
+//! Every text in here is clean. The JSON as it was sent stays beside it for `r` and for output.
+
+use super::{MessageId, Moment, Rich, Special};
+
+/// One message of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The id, or a stand-in made of the content where none could be read.
+    pub id: MessageId,
+    /// When it was posted, which also is its place in the transcript. `None`: not told; a
+    /// place is then taken from `placed`.
+    pub posted: Option<Moment>,
+    /// For a message without a readable time: the time of the message sent before it.
+    pub placed: Option<Moment>,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The name over the bubble, clean, possibly empty.
+    pub author: String,
+    /// What was said, its markup read.
+    pub body: Rich,
+    /// What kind of special message it is; `None` for ordinary talk.
+    pub special: Option<Special>,
+    /// Whether the customer's window has shown it.
+    pub read_by_customer: bool,
+    /// Why it could not be read, for an element that was no message at all.
+    pub unreadable: Option<String>,
+    /// The element exactly as it was sent, as JSON text; not clean.
+    pub raw: Box<str>,
+}
+
+/// Which way a message went (`Type`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From an agent or a bot.
+    ToCustomer,
+    /// From the customer.
+    ToUser,
+    /// From the service itself, or about the conversation.
+    Special,
+    /// A value we do not know, by the name it came with; empty for none at all.
+    Other(String),
+}
+
+impl Message {
+    /// The time this message is sorted by: its own, or that of the one sent before it.
+    pub fn place(&self) -> Option<Moment> {
+        self.posted.or(self.placed)
+    }
+
+    /// Tells whether it stands out: Type `Special`, any special type but `None`, or a type we do not know.
+    pub fn is_special(&self) -> bool {
+        self.special.is_some()
+    }
+
+    /// Lists what can be opened or copied: links of the text, then the address of a redirect.
+    pub fn links(&self) -> Vec<&str> {
+        let mut links = self.body.links();
+        if let Some(Special::Url { address }) = &self.special
+            && !address.is_empty()
+            && !links.contains(&address.as_str())
+        {
+            links.insert(0, address);
+        }
+        links
+    }
+}

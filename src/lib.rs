@@ -1,0 +1,5 @@
+//! A terminal viewer for SuperOffice Service chats.
+
+pub mod chat;
+pub mod superoffice;
+pub mod sync;

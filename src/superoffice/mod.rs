@@ -1,0 +1,8 @@
+//! Speaks to a SuperOffice service: reads it over HTTP, and can do nothing but read.
+//!
+//! The facts of the service stay in here: addresses, headers, spelling, HTML, oddities. What
+//! leaves this room is clean chat nouns and faults in plain words. No screen, no tasks of its own.
+
+mod settings;
+
+pub use settings::{Identity, Scheme, SecretSource, Settings};

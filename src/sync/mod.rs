@@ -1,0 +1,8 @@
+//! Keeps up: one background task that asks the service for what is watched and reports facts.
+//!
+//! This room owns what it needs of a service ([`Source`], [`Pages`], [`Fault`]); who speaks HTTP
+//! implements it. No sockets, no screen, no clock but tokio's.
+
+mod source;
+
+pub use source::{Fault, FaultKind, Pages, Source};
