@@ -3,6 +3,13 @@
 //! This room owns what it needs of a service ([`Source`], [`Pages`], [`Fault`]); who speaks HTTP
 //! implements it. No sockets, no screen, no clock but tokio's.
 
+mod backoff;
+mod plan;
+mod poller;
 mod source;
+mod tail;
 
+pub use backoff::delay;
+pub use plan::Pace;
+pub use poller::{Ask, Poller};
 pub use source::{Fault, FaultKind, Pages, Source};

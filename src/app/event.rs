@@ -1,0 +1,104 @@
+//! Facts, in the past tense: whoever reports one has already done the work.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::layout::Size;
+
+use crate::chat::{Listing, Me, Message, Scope, ServiceZone, SessionId};
+
+/// Something that has happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A key went down.
+    KeyPressed(KeyEvent),
+    /// Text was pasted into the terminal.
+    Pasted(String),
+    /// The mouse was used, while it is switched on.
+    MouseUsed(MouseEvent),
+    /// The window has this size now.
+    Resized(Size),
+    /// It is this late; comes before every batch of other facts.
+    Ticked(DateTime<Utc>),
+    /// The service listed sessions: the whole scope, or the page below a session.
+    SessionsListed {
+        /// What was asked for.
+        scope: Scope,
+        /// Where the page began, `None` for the first.
+        below: Option<SessionId>,
+        /// What there is.
+        listing: Listing,
+    },
+    /// Messages of a session came in, some of them perhaps known.
+    MessagesArrived {
+        /// Whose they are.
+        session: SessionId,
+        /// Number of the request that brought them; later requests have higher ones.
+        as_of: u64,
+        /// In the order they were sent.
+        messages: Vec<Message>,
+    },
+    /// An answer with a session's messages came to its end.
+    CaughtUp {
+        /// Whose they are.
+        session: SessionId,
+    },
+    /// The service told who we are.
+    SignedIn(Me),
+    /// The service told which zone this user has.
+    HomeZoneFound(ServiceZone),
+    /// The service listed its zones.
+    ZonesListed(Vec<ServiceZone>),
+    /// A lane of the link changed its state.
+    LinkChanged {
+        /// Which.
+        lane: Lane,
+        /// How it is now.
+        link: Link,
+    },
+    /// Text was copied; says by which way.
+    Copied(String),
+    /// A link was handed to the browser.
+    LinkOpened(String),
+    /// Something asked of the machine did not work; says what and what to do.
+    EffectFailed(String),
+}
+
+/// Which requests a state of the link is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// The list of sessions.
+    List,
+    /// The open session's messages.
+    Reader,
+}
+
+/// The state of our connection to the service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// No answer yet.
+    #[default]
+    Connecting,
+    /// The last request was answered.
+    Live,
+    /// The last request failed; it is made again after a wait.
+    Retrying {
+        /// How long, counted from the report.
+        after: Duration,
+        /// What failed and why.
+        why: String,
+    },
+    /// Not signed in, or not allowed; tried again after a wait, with a renewed secret if there is one.
+    SignedOut {
+        /// How long, counted from the report.
+        after: Duration,
+        /// What the service said.
+        why: String,
+    },
+    /// Not asked for any more until a refresh.
+    Stopped {
+        /// Why not.
+        why: String,
+    },
+}

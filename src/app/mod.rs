@@ -1,0 +1,2 @@
+//! Decides.
+pub mod event;
