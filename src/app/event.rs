@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use crate::chat::{Listing, Me, Message, Scope, ServiceZone, SessionId};
+use crate::chat::{Listing, Me, Message, Scope, ServiceZone, Session, SessionId};
 
 /// Something that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,8 @@ pub enum Event {
         /// Whose they are.
         session: SessionId,
     },
+    /// A session that the list does not hold was read by itself.
+    SessionRead(Session),
     /// The service told who we are.
     SignedIn(Me),
     /// The service told which zone this user has.

@@ -1,2 +1,456 @@
-//! Decides.
+//! Decides: facts come in, the state changes, requests go out.
+//!
+//! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
+//! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
+
+pub mod command;
+pub mod effect;
 pub mod event;
+mod fuzzy;
+mod input;
+pub mod keymap;
+pub mod keys;
+pub mod layout;
+pub mod overlay;
+pub mod reader;
+pub mod sessions;
+pub mod status;
+pub mod zones;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::layout::Size;
+
+use crate::chat::{Me, Message, Session, SessionId};
+use crate::text::when;
+
+use effect::Effect;
+use event::{Event, Lane, Link};
+use input::Prompt;
+use keymap::Keymap;
+use layout::{Focus, Panes, panes};
+use overlay::Overlay;
+use reader::Reader;
+use reader::block::Lens;
+use sessions::Sessions;
+use status::{Level, Status};
+use zones::{Times, Zones};
+
+/// How many transcripts are kept after they were left.
+const KEPT_READERS: usize = 8;
+
+/// What the program starts with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The window.
+    pub size: Size,
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// What the service is called on the screen.
+    pub service: String,
+    /// The zone asked for, if any.
+    pub zone: Option<String>,
+    /// The machine's own zone, if it tells.
+    pub local_zone: Option<String>,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// The session to open at once.
+    pub session: Option<SessionId>,
+    /// Time between two looks at the list, and between two pulls of the open session.
+    pub intervals: (TimeDelta, TimeDelta),
+}
+
+/// Everything that is known and shown.
+#[derive(Debug)]
+pub struct App {
+    size: Size,
+    now: DateTime<Utc>,
+    service: String,
+    focus: Focus,
+    zoomed: bool,
+    sessions: Sessions,
+    readers: HashMap<SessionId, Reader>,
+    /// The sessions whose readers are kept, the one opened last at the end.
+    recent: Vec<SessionId>,
+    /// What is known of an open session that the list does not hold.
+    described: Option<Session>,
+    status: Status,
+    zones: Zones,
+    me: Option<Me>,
+    overlay: Option<Overlay>,
+    prompt: Option<Prompt>,
+    keymap: Keymap,
+    dirty: bool,
+}
+
+impl App {
+    /// Starts; the effects open the session asked for.
+    pub fn start(setup: Setup) -> (Self, Vec<Effect>) {
+        let (list, reader) = setup.intervals;
+        let mut app = Self {
+            size: setup.size,
+            now: setup.now,
+            service: setup.service,
+            focus: Focus::List,
+            zoomed: false,
+            sessions: Sessions::default(),
+            readers: HashMap::new(),
+            recent: Vec::new(),
+            described: None,
+            status: Status::new(list, reader),
+            zones: Zones::new(setup.zone, setup.local_zone),
+            me: None,
+            overlay: None,
+            prompt: None,
+            keymap: setup.keymap,
+            dirty: true,
+        };
+        let mut effects = vec![app.ask_in()];
+        if let Some(session) = setup.session {
+            app.sessions.select(session);
+            effects.extend(app.open(session));
+            app.focus = Focus::Reader;
+        }
+        (app, effects)
+    }
+
+    /// Takes in one fact and answers with what the world is asked for.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::KeyPressed(key) => {
+                self.dirty = true;
+                self.status.clear_notice(None);
+                self.key_pressed(key)
+            }
+            Event::Pasted(text) => {
+                self.dirty = true;
+                self.pasted(&text);
+                Vec::new()
+            }
+            Event::MouseUsed(mouse) => {
+                self.dirty = true;
+                self.mouse_used(mouse)
+            }
+            Event::Resized(size) => {
+                self.dirty = true;
+                self.size = size;
+                self.keep_list_in_sight()
+            }
+            Event::Ticked(now) => {
+                let woken = self.next_wake().is_some_and(|wake| now >= wake);
+                self.now = now;
+                self.dirty |= woken | self.status.clear_notice(Some(now));
+                Vec::new()
+            }
+            Event::SessionsListed {
+                scope,
+                below,
+                listing,
+            } => {
+                if scope != self.sessions.scope() {
+                    return Vec::new();
+                }
+                self.status.answered(Lane::List, self.now);
+                self.dirty |= self.sessions.take(below, listing);
+                self.list_changed()
+            }
+            Event::SessionRead(session) => {
+                if Some(session.id) == self.open_id() {
+                    self.dirty |= self.described.as_ref() != Some(&session);
+                    self.described = Some(session);
+                }
+                Vec::new()
+            }
+            Event::MessagesArrived {
+                session,
+                as_of,
+                messages,
+            } => {
+                if let Some(reader) = self.readers.get_mut(&session) {
+                    let merged = reader.merge(messages, as_of);
+                    self.dirty |= !merged.is_nothing() && self.recent.last() == Some(&session);
+                }
+                Vec::new()
+            }
+            Event::CaughtUp { session } => {
+                if let Some(reader) = self.readers.get_mut(&session) {
+                    self.dirty |= reader.catch_up();
+                }
+                if Some(session) == self.open_id() {
+                    self.status.answered(Lane::Reader, self.now);
+                }
+                Vec::new()
+            }
+            Event::SignedIn(me) => {
+                self.dirty = true;
+                self.me = Some(me);
+                Vec::new()
+            }
+            Event::HomeZoneFound(zone) => {
+                let settled = self.zones.home_found(zone);
+                self.zone_settled(settled)
+            }
+            Event::ZonesListed(zones) => {
+                let settled = self.zones.listed_now(zones);
+                self.zone_settled(settled)
+            }
+            Event::LinkChanged { lane, link } => {
+                let restart = lane == Lane::Reader && self.open_id().is_none();
+                if !restart {
+                    self.dirty |= self.status.link_changed(lane, link, self.now);
+                }
+                Vec::new()
+            }
+            Event::Copied(how) => self.tell(Level::Done, how),
+            Event::LinkOpened(target) => self.tell(Level::Done, format!("Opened {target}")),
+            Event::EffectFailed(why) => self.tell(Level::Failed, why),
+        }
+    }
+
+    /// When something visible will change by itself: an age, a countdown, a notice, a due message.
+    pub fn next_wake(&self) -> Option<DateTime<Utc>> {
+        let Some(panes) = self.panes() else {
+            return None;
+        };
+        let visible =
+            usize::from(panes.list.height / Sessions::rows_each(panes.list.height).max(1));
+        let ages = self
+            .sessions
+            .shown()
+            .skip(self.sessions.top())
+            .take(visible);
+        let ages = ages.filter_map(|session| when::next_change(session.since()?, self.now));
+        let lens = self.lens(&panes);
+        let shown = self
+            .reader()
+            .map_or_else(Vec::new, |reader| reader.shown(&lens));
+        let texts = shown.iter().filter_map(|row| {
+            let posted = self.reader()?.transcript().get(row.place)?.posted?;
+            when::next_change(posted, self.now).filter(|_| self.zones.times() == Times::Relative)
+        });
+        let midnight =
+            when::next_midnight(self.now, self.zones.shown()).filter(|_| !shown.is_empty());
+        ages.chain(texts)
+            .map(|wait| self.now + wait)
+            .chain(midnight)
+            .chain(self.reader().and_then(|reader| reader.next_due(&lens)))
+            .chain(self.status.next_change(self.now))
+            .min()
+    }
+
+    /// Tells whether the screen has to be drawn anew, and takes it as done.
+    pub fn take_dirty(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// The window.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The time, as it was told last.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// What the service is called.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// Who we are signed in as, once known.
+    pub fn me(&self) -> Option<&Me> {
+        self.me.as_ref()
+    }
+
+    /// Which pane has the keys.
+    pub fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// The parts of the window; `None` when it is too small.
+    pub fn panes(&self) -> Option<Panes> {
+        panes(self.size, self.focus, self.zoomed)
+    }
+
+    /// The list pane.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The reader of the open session.
+    pub fn reader(&self) -> Option<&Reader> {
+        self.open_id().and_then(|id| self.readers.get(&id))
+    }
+
+    /// The id of the open session.
+    pub fn open_id(&self) -> Option<SessionId> {
+        self.recent.last().copied()
+    }
+
+    /// What is known of the open session.
+    pub fn open_session(&self) -> Option<&Session> {
+        let id = self.open_id()?;
+        self.sessions
+            .get(id)
+            .or(self.described.as_ref().filter(|session| session.id == id))
+    }
+
+    /// The session that details are about: the selected one of the list, or the open one.
+    pub fn session_in_focus(&self) -> Option<&Session> {
+        match self.focus {
+            Focus::List => self.sessions.selected(),
+            Focus::Reader => self.open_session(),
+        }
+    }
+
+    /// Link, freshness and notice.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The zone in force and how times are shown.
+    pub fn zones(&self) -> &Zones {
+        &self.zones
+    }
+
+    /// What lies over the panes.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// The line being typed.
+    pub fn prompt(&self) -> Option<&Prompt> {
+        self.prompt.as_ref()
+    }
+
+    /// The keys in force.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// What the reader's rows are laid out for.
+    pub fn lens(&self, panes: &Panes) -> Lens<'_> {
+        Lens {
+            columns: panes.reader.width,
+            rows: panes.reader.height,
+            zone: self.zones.shown(),
+            now: self.now,
+        }
+    }
+
+    fn tell(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
+        self.dirty = true;
+        self.status.notify(level, text, self.now);
+        Vec::new()
+    }
+
+    fn ask_in(&self) -> Effect {
+        Effect::AskIn(self.zones.in_force().request().to_owned())
+    }
+
+    /// Puts a newly settled zone in force; one that only the service can tell times in is read anew.
+    fn zone_settled(&mut self, settled: Result<bool, String>) -> Vec<Effect> {
+        match settled {
+            Ok(false) => Vec::new(),
+            Ok(true) => {
+                self.dirty = true;
+                let mut effects = vec![self.ask_in()];
+                if let (true, Some(session)) = (self.zones.in_force().is_as_sent(), self.open_id())
+                {
+                    effects.push(Effect::Watch {
+                        session,
+                        from_start: true,
+                    });
+                }
+                effects
+            }
+            Err(why) => self.tell(Level::Failed, why),
+        }
+    }
+
+    /// Opens a session in the reader; the keys stay where they are.
+    fn open(&mut self, id: SessionId) -> Vec<Effect> {
+        if self.open_id() == Some(id) {
+            return Vec::new();
+        }
+        if let Some(reader) = self.open_id().and_then(|open| self.readers.get_mut(&open)) {
+            reader.leave();
+        }
+        self.recent.retain(|recent| *recent != id);
+        self.recent.push(id);
+        if self.recent.len() > KEPT_READERS {
+            let oldest = self.recent.remove(0);
+            self.readers.remove(&oldest);
+        }
+        // A download that was left before its end starts over.
+        let from_start = self
+            .readers
+            .get(&id)
+            .is_none_or(|reader| !reader.is_caught_up());
+        self.readers.entry(id).or_default();
+        self.status
+            .link_changed(Lane::Reader, Link::Connecting, self.now);
+        self.status.restart(Lane::Reader);
+        let mut effects = vec![Effect::Watch {
+            session: id,
+            from_start,
+        }];
+        if self.sessions.get(id).is_none() {
+            effects.push(Effect::Describe(id));
+        }
+        effects
+    }
+
+    /// After the list has changed: opens the first session of the day where there is room for it,
+    /// keeps what is known of the open one fresh, asks for more pages.
+    fn list_changed(&mut self) -> Vec<Effect> {
+        let mut effects = self.keep_list_in_sight();
+        let reader_shows = self.panes().is_some_and(|panes| !panes.reader.is_empty());
+        match self.open_id() {
+            None if reader_shows => {
+                if let Some(first) = self.sessions.selected().map(|session| session.id) {
+                    effects.extend(self.open(first));
+                }
+            }
+            Some(id) if self.sessions.get(id).is_none() => effects.push(Effect::Describe(id)),
+            _ => {}
+        }
+        effects
+    }
+
+    fn keep_list_in_sight(&mut self) -> Vec<Effect> {
+        let Some(height) = self
+            .panes()
+            .map(|panes| panes.list.height)
+            .filter(|height| *height > 0)
+        else {
+            return Vec::new();
+        };
+        self.sessions.keep_in_sight(height);
+        self.sessions
+            .wants_more(height)
+            .map(|below| Effect::More { below })
+            .into_iter()
+            .collect()
+    }
+
+    /// Runs something on the open reader with what its rows are laid out for.
+    fn with_reader<T>(&mut self, act: impl FnOnce(&mut Reader, &Lens<'_>) -> T) -> Option<T> {
+        let panes = self.panes()?;
+        let lens = Lens {
+            columns: panes.reader.width,
+            rows: panes.reader.height,
+            zone: self.zones.shown(),
+            now: self.now,
+        };
+        let reader = self.recent.last().and_then(|id| self.readers.get_mut(id))?;
+        Some(act(reader, &lens))
+    }
+
+    /// The selected message of the open session.
+    fn selected_message(&self) -> Option<&Message> {
+        self.reader().and_then(Reader::selected)
+    }
+}

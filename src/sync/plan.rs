@@ -40,6 +40,8 @@ pub(super) enum Job {
         after: MessageId,
         serial: u64,
     },
+    /// One session by itself.
+    Describe(SessionId),
     /// Who we are.
     Me,
     /// The service's zone for this user.
@@ -160,6 +162,15 @@ impl Plan {
                 }
                 self.reader.at = self.reader.at.filter(|_| self.watched.is_some());
             }
+            Ask::Describe(session) => {
+                let job = Job::Describe(session);
+                // The one asked for before is of no interest any more, unless it is the same.
+                self.once
+                    .retain(|(once, _)| *once == job || !matches!(once, Job::Describe(_)));
+                if self.once.iter().all(|(once, _)| *once != job) {
+                    self.once.push((job, Due::at(Some(now))));
+                }
+            }
             Ask::AskIn(_) => {}
         }
     }
@@ -187,7 +198,7 @@ impl Plan {
                     self.list.at = Some(now + self.pace.list);
                 }
             }
-            Job::Me | Job::HomeZone | Job::Zones => {
+            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => {
                 if let Some((_, due)) = self.once.iter_mut().find(|(once, _)| *once == job) {
                     due.under_way = true;
                 }
@@ -250,7 +261,7 @@ impl Plan {
                 self.is_current(job).then(|| self.reader.answered())
             }
             Job::List { .. } => self.is_current(job).then(|| self.list.answered()),
-            Job::Me | Job::HomeZone | Job::Zones => {
+            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => {
                 self.once.retain(|(once, _)| *once != job);
                 None
             }
@@ -269,7 +280,7 @@ impl Plan {
                 self.more = self.more.or(below);
                 &mut self.list
             }
-            Job::Me | Job::HomeZone | Job::Zones => {
+            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => {
                 let (_, due) = self.once.iter_mut().find(|(once, _)| *once == job)?;
                 due
             }
@@ -322,7 +333,7 @@ impl Plan {
                 session, serial, ..
             } => self.watched == Some(session) && self.serial == serial,
             Job::List { scope, .. } => self.scope == scope,
-            Job::Me | Job::HomeZone | Job::Zones => true,
+            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => true,
         }
     }
 

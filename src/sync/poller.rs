@@ -27,6 +27,8 @@ pub enum Ask {
     },
     /// Keep up with no session's messages.
     Unwatch,
+    /// Read what is known of this session, once.
+    Describe(SessionId),
     /// Keep the list of this scope.
     List(Scope),
     /// Fetch the page of the list below this session.
@@ -200,6 +202,7 @@ async fn perform<S: Source>(
             }
             Event::CaughtUp { session }
         }
+        Job::Describe(session) => Event::SessionRead(source.session(session).await?),
         Job::Me => Event::SignedIn(source.me().await?),
         Job::HomeZone => Event::HomeZoneFound(source.home_zone().await?),
         Job::Zones => Event::ZonesListed(source.zones().await?),

@@ -1,0 +1,38 @@
+//! What the core asks of the world: plain data, compared whole in tests.
+
+use crate::chat::{Scope, SessionId};
+
+/// One request outward; its outcome comes back as an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Keep up with this session's messages; `from_start` when none of them are held.
+    Watch {
+        /// The session.
+        session: SessionId,
+        /// Whether nothing of it is held.
+        from_start: bool,
+    },
+    /// Read what is known of a session that the list does not hold.
+    Describe(SessionId),
+    /// Keep the list of this scope.
+    List(Scope),
+    /// Fetch the page of the list below this session.
+    More {
+        /// The last session held.
+        below: SessionId,
+    },
+    /// Ask for everything watched now.
+    Refresh,
+    /// Ask for times in this zone of the service.
+    AskIn(String),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Hand an http or https address to the browser.
+    OpenLink(String),
+    /// Draw every cell again.
+    Redraw,
+    /// Give the terminal back to the shell until woken.
+    Suspend,
+    /// End the program.
+    Quit,
+}

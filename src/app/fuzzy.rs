@@ -1,0 +1,36 @@
+//! Fuzzy matching, behind one function.
+
+use frizbee::{Config, Matcher};
+
+/// The numbers of the texts that match, in their order; capitals in the query mind the case, and
+/// several words must all match.
+pub fn matching(query: &str, texts: &[String]) -> Vec<usize> {
+    let mut found: Vec<_> = Matcher::from_query(query, &Config::default())
+        .match_list(texts)
+        .into_iter()
+        .map(|found| found.index as usize)
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_in_order_in_any_script() {
+        let texts = [
+            "Kari Nordmann Fjord AS",
+            "山田太郎 Tokyo",
+            "Ola Hansen",
+            "Bjørn Ås",
+        ]
+        .map(str::to_owned);
+        assert_eq!(matching("knor", &texts), [0]);
+        assert_eq!(matching("田太", &texts), [1]);
+        assert_eq!(matching("an", &texts), [0, 2]);
+        assert_eq!(matching("nord fjo", &texts), [0]);
+        assert_eq!(matching("zzz", &texts), [0_usize; 0]);
+    }
+}

@@ -1,0 +1,113 @@
+//! What lies over the panes: help, details, raw JSON, and lists to choose from.
+
+use tui_input::{Input, InputRequest};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// One thing over the panes.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The keys.
+    Help(Scroll),
+    /// What is known of the open or selected session.
+    Details(Scroll),
+    /// The selected message as it was sent, pretty-printed and made safe.
+    Raw {
+        /// The JSON.
+        text: String,
+        /// How far it is scrolled.
+        scroll: Scroll,
+    },
+    /// The links of a message, addresses in full.
+    Links(Vec<String>, Choice),
+    /// The zones.
+    Zones(Box<ZoneChooser>),
+}
+
+/// How far a long overlay is scrolled; the view stops it at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scroll(pub usize);
+
+/// Which row of a list is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choice(pub usize);
+
+/// The zones, what is typed to find one, and which is chosen.
+#[derive(Clone, Debug)]
+pub struct ZoneChooser {
+    /// What is typed.
+    pub typed: Input,
+    /// Every zone: the name to resolve, and the line shown.
+    pub zones: Vec<(String, String)>,
+    /// Numbers of those that match.
+    pub matching: Vec<usize>,
+    /// Which of those is chosen.
+    pub choice: Choice,
+}
+
+impl Choice {
+    /// Moves by rows within a list of this length.
+    pub fn step(&mut self, by: isize, length: usize) {
+        self.0 = self
+            .0
+            .saturating_add_signed(by)
+            .min(length.saturating_sub(1));
+    }
+}
+
+impl ZoneChooser {
+    /// Makes a chooser over zones, all of them shown.
+    pub fn new(zones: Vec<(String, String)>) -> Self {
+        let matching = (0..zones.len()).collect();
+        Self {
+            typed: Input::default(),
+            zones,
+            matching,
+            choice: Choice::default(),
+        }
+    }
+
+    /// The name of the chosen zone.
+    pub fn chosen(&self) -> Option<&str> {
+        let number = *self.matching.get(self.choice.0)?;
+        self.zones.get(number).map(|(name, _)| name.as_str())
+    }
+
+    /// Takes a key as typing; narrows the list.
+    pub fn type_key(&mut self, key: KeyEvent) {
+        if edit(&mut self.typed, key) {
+            let lines: Vec<_> = self.zones.iter().map(|(_, line)| line.clone()).collect();
+            let typed = self.typed.value();
+            self.matching = if typed.is_empty() {
+                (0..lines.len()).collect()
+            } else {
+                super::fuzzy::matching(typed, &lines)
+            };
+            self.choice = Choice::default();
+        }
+    }
+}
+
+/// Takes a key as typing into a line; tells whether the text changed.
+pub fn edit(line: &mut Input, key: KeyEvent) -> bool {
+    let control = key
+        .modifiers
+        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    let request = match key.code {
+        KeyCode::Char(character) if !control => InputRequest::InsertChar(character),
+        KeyCode::Char('u') => InputRequest::DeleteLine,
+        KeyCode::Char('w') => InputRequest::DeletePrevWord,
+        KeyCode::Char('a') => InputRequest::GoToStart,
+        KeyCode::Char('e') => InputRequest::GoToEnd,
+        KeyCode::Char('k') => InputRequest::DeleteTillEnd,
+        KeyCode::Backspace if control => InputRequest::DeletePrevWord,
+        KeyCode::Backspace | KeyCode::Char('h') => InputRequest::DeletePrevChar,
+        KeyCode::Delete => InputRequest::DeleteNextChar,
+        KeyCode::Left => InputRequest::GoToPrevChar,
+        KeyCode::Right => InputRequest::GoToNextChar,
+        KeyCode::Home => InputRequest::GoToStart,
+        KeyCode::End => InputRequest::GoToEnd,
+        _ => return false,
+    };
+    line.handle(request).is_some_and(|changed| changed.value)
+}

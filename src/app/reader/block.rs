@@ -1,0 +1,290 @@
+//! The rows of one message: its separators, its heading, and its texts wrapped.
+//!
+//! Rows say what they are and which bytes they show; words for days and times are the view's.
+//! Separators belong to the block of the message below them, so a selection is always a message.
+
+use std::ops::Range;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::chat::{Direction, Message, Moment, Special, Transcript};
+use crate::text::when;
+use crate::text::wrap::wrap;
+use crate::text::zone::Zone;
+
+/// From this many columns on, times stand in a column of their own.
+const TIME_COLUMN_FROM: u16 = 40;
+/// A message dated this far ahead is due, not just posted by a clock a little fast.
+const AHEAD: TimeDelta = TimeDelta::seconds(2);
+
+/// What blocks are laid out for: the reader's columns and rows, the zone, and the time.
+#[derive(Clone, Copy, Debug)]
+pub struct Lens<'a> {
+    /// Columns of the reader.
+    pub columns: u16,
+    /// Rows of the reader.
+    pub rows: u16,
+    /// The zone that days are told in.
+    pub zone: &'a Zone,
+    /// The time by which a message is still due.
+    pub now: DateTime<Utc>,
+}
+
+/// One row of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Where in the block it is.
+    pub spot: Spot,
+    /// The bytes of its text that it shows; empty for separators.
+    pub range: Range<usize>,
+    /// Columns before the text of a wrapped row.
+    pub indent: u16,
+}
+
+/// A place in the block of a message that outlives another width: rows are ordered by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Spot {
+    /// The blank row that sets it off.
+    Gap,
+    /// The line with the day.
+    Day,
+    /// The line where the unread begin.
+    Unread,
+    /// The author's name.
+    Heading,
+    /// A text, from a byte on.
+    Text(Part, usize),
+}
+
+/// One of the texts of a message, in the order they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// What a special message tells.
+    Told,
+    /// The address a customer was sent to.
+    Address,
+    /// What was said.
+    Body,
+    /// A choice of an options message, by number.
+    Choice(u16),
+    /// What could not be read of the choices.
+    Rest,
+}
+
+/// Who speaks, as far as it changes the look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Voice {
+    /// The customer.
+    Customer,
+    /// An agent.
+    Agent,
+    /// A bot.
+    Bot,
+    /// The service, or nobody.
+    Service,
+}
+
+impl Lens<'_> {
+    /// Columns before the text: the mark of the selection, the time, the bar and the read tick.
+    pub fn gutter(&self) -> u16 {
+        if self.has_time_column() { 10 } else { 3 }
+    }
+
+    /// Tells whether times have a column of their own; else they stand in the headings.
+    pub fn has_time_column(&self) -> bool {
+        self.columns >= TIME_COLUMN_FROM
+    }
+
+    fn text_columns(&self) -> usize {
+        usize::from(self.columns.saturating_sub(self.gutter()).max(1))
+    }
+
+    /// Tells whether a message is dated ahead.
+    pub fn is_due_later(&self, message: &Message) -> bool {
+        message
+            .posted
+            .is_some_and(|posted| posted.to_utc() > self.now + AHEAD)
+    }
+
+    /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
+    /// hour that autumn repeats.
+    pub fn needs_full_time(&self, message: &Message) -> bool {
+        self.is_due_later(message)
+            || message
+                .posted
+                .is_some_and(|posted| when::is_ambiguous(posted, self.zone))
+    }
+
+    /// The day a message belongs to.
+    pub fn day(&self, message: &Message) -> Option<NaiveDate> {
+        message
+            .place()
+            .map(|moment: Moment| when::day(moment, self.zone))
+    }
+}
+
+/// Who speaks in a message.
+pub fn voice(message: &Message) -> Voice {
+    match (&message.special, &message.direction) {
+        (Some(Special::BotMessage | Special::Options { .. }), _) => Voice::Bot,
+        (_, Direction::ToUser) => Voice::Customer,
+        (_, Direction::ToCustomer) => Voice::Agent,
+        (_, Direction::Special | Direction::Other(_)) => Voice::Service,
+    }
+}
+
+/// Tells whether a message is shown as an event, with a glyph and words, rather than as talk.
+pub fn is_event(message: &Message) -> bool {
+    message.unreadable.is_some()
+        || message
+            .special
+            .as_ref()
+            .is_some_and(|special| !special.is_talk())
+}
+
+/// One text of a message, or nothing if it has no such part.
+pub fn text_of(message: &Message, part: Part) -> Option<String> {
+    if let Some(why) = &message.unreadable {
+        let id = if message.id.is_known() {
+            format!(" (id {})", message.id)
+        } else {
+            String::new()
+        };
+        return (part == Part::Told).then(|| format!("A message could not be read{id}: {why}"));
+    }
+    let told = message
+        .special
+        .as_ref()
+        .filter(|_| is_event(message))
+        .map(Special::told);
+    let is_redirect = matches!(message.special, Some(Special::Url { .. }));
+    match part {
+        Part::Told => {
+            let told = told?;
+            let alone = told.detail.is_empty() || is_redirect;
+            Some(if alone {
+                told.heading
+            } else {
+                format!("{}: {}", told.heading, told.detail)
+            })
+        }
+        Part::Address => told
+            .filter(|told| is_redirect && !told.detail.is_empty())
+            .map(|told| told.detail),
+        Part::Body => {
+            let repeats = told.is_some_and(|told| told.detail == message.body.text);
+            (!message.body.text.is_empty() && !repeats).then(|| message.body.text.clone())
+        }
+        Part::Choice(number) => match &message.special {
+            Some(Special::Options { choices, .. }) => {
+                let choice = choices.get(usize::from(number))?;
+                let differs = !choice.value.is_empty() && choice.value != choice.label;
+                Some(if differs {
+                    format!("{} ({})", choice.label, choice.value)
+                } else {
+                    choice.label.clone()
+                })
+            }
+            _ => None,
+        },
+        Part::Rest => match &message.special {
+            Some(Special::Options { rest, .. }) if !rest.is_empty() => {
+                Some(format!("not readable: {rest}"))
+            }
+            _ => None,
+        },
+    }
+}
+
+/// The parts that a message has, in the order they are shown.
+pub fn parts(message: &Message) -> impl Iterator<Item = (Part, String)> {
+    let choices = match &message.special {
+        Some(Special::Options { choices, .. }) => u16::try_from(choices.len()).unwrap_or(u16::MAX),
+        _ => 0,
+    };
+    [Part::Told, Part::Address, Part::Body]
+        .into_iter()
+        .chain((0..choices).map(Part::Choice))
+        .chain([Part::Rest])
+        .filter_map(|part| Some((part, text_of(message, part)?)))
+}
+
+/// Lays out the message at a place of the transcript. `unread` says that the unread begin here.
+pub fn rows(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>) -> Vec<Row> {
+    let Some(message) = transcript.get(place) else {
+        return Vec::new();
+    };
+    let before = place
+        .checked_sub(1)
+        .and_then(|before| transcript.get(before));
+    let new_day = before.is_none_or(|before| lens.day(before) != lens.day(message))
+        && lens.day(message).is_some();
+    let parted = new_day || unread;
+    let heads = !is_event(message)
+        && (parted || before.is_none_or(|before| !continues(before, message, lens)));
+
+    let mut rows = Vec::new();
+    let mut separate = |wanted: bool, spot| {
+        if wanted {
+            rows.push(Row {
+                spot,
+                range: 0..0,
+                indent: 0,
+            });
+        }
+    };
+    let joins_event = is_event(message) && before.is_some_and(is_event);
+    separate(
+        before.is_some() && (parted || heads || (is_event(message) && !joins_event)),
+        Spot::Gap,
+    );
+    separate(new_day, Spot::Day);
+    separate(unread, Spot::Unread);
+    separate(
+        heads || (is_event(message) && lens.needs_full_time(message)),
+        Spot::Heading,
+    );
+    for (part, text) in parts(message) {
+        let inset = if matches!(part, Part::Choice(_)) {
+            4
+        } else {
+            0
+        };
+        let columns = lens.text_columns().saturating_sub(inset).max(1);
+        rows.extend(wrap(&text, columns).into_iter().map(|row| Row {
+            spot: Spot::Text(part, row.range.start),
+            range: row.range,
+            indent: row.indent,
+        }));
+    }
+    if !matches!(
+        rows.last(),
+        Some(Row {
+            spot: Spot::Text(..),
+            ..
+        })
+    ) {
+        // A message without any text still has a row to stand on.
+        rows.push(Row {
+            spot: Spot::Text(Part::Body, 0),
+            range: 0..0,
+            indent: 0,
+        });
+    }
+    rows
+}
+
+/// Tells whether a message goes on under the heading of the one before.
+fn continues(before: &Message, message: &Message, lens: &Lens<'_>) -> bool {
+    let minute = |message: &Message| {
+        message
+            .posted
+            .map(|posted| posted.timestamp().div_euclid(60))
+    };
+    !is_event(before)
+        && before.author == message.author
+        && voice(before) == voice(message)
+        && !lens.needs_full_time(before)
+        && !lens.needs_full_time(message)
+        && (lens.has_time_column() || minute(before) == minute(message))
+}

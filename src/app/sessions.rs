@@ -1,0 +1,365 @@
+//! The list pane: scope, order, filter, and a selection that belongs to a session, not to a row.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::fuzzy;
+use crate::chat::{Listing, Scope, Session, SessionId, Stage, Typing};
+
+/// From this many rows on, a session takes two.
+const TWO_ROWS_FROM: u16 = 12;
+
+/// The list of sessions.
+#[derive(Clone, Debug, Default)]
+pub struct Sessions {
+    scope: Scope,
+    order: Order,
+    filter: String,
+    all: Vec<Session>,
+    /// Indices of those that pass the filter, in order.
+    rows: Vec<usize>,
+    selected: Option<SessionId>,
+    /// The first row on the screen.
+    top: usize,
+    /// Where the next page of the archive begins.
+    next: Option<SessionId>,
+    asked_below: Option<SessionId>,
+    listed: bool,
+    unreadable: usize,
+    typing: HashMap<SessionId, SeenTyping>,
+}
+
+/// How the list is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Needs reply longest first, then queued longest first, then active, then ended by time.
+    #[default]
+    Urgency,
+    /// The one that moved last first.
+    Recent,
+    /// By customer.
+    Name,
+    /// By channel, then urgency.
+    Channel,
+}
+
+/// What was seen of the typing flags: believed only after they have changed once.
+#[derive(Clone, Copy, Debug)]
+struct SeenTyping {
+    first: Typing,
+    changed: bool,
+}
+
+impl Order {
+    /// The words shown for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Urgency => "by urgency",
+            Self::Recent => "latest first",
+            Self::Name => "by name",
+            Self::Channel => "by channel",
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Urgency => Self::Recent,
+            Self::Recent => Self::Name,
+            Self::Name => Self::Channel,
+            Self::Channel => Self::Urgency,
+        }
+    }
+}
+
+impl Sessions {
+    /// Which sessions it holds.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// How it is sorted.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// What is typed as filter.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// Tells whether the service has listed this scope.
+    pub fn is_listed(&self) -> bool {
+        self.listed
+    }
+
+    /// How many sessions there are before filtering.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// How many elements of the last answer could not be read.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+
+    /// The sessions shown, in order.
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = &Session> {
+        self.rows.iter().map(|&index| &self.all[index])
+    }
+
+    /// Every session held, in the order of the service.
+    pub fn all(&self) -> &[Session] {
+        &self.all
+    }
+
+    /// A session by its id.
+    pub fn get(&self, id: SessionId) -> Option<&Session> {
+        self.all.iter().find(|session| session.id == id)
+    }
+
+    /// The selected session.
+    pub fn selected(&self) -> Option<&Session> {
+        self.selected.and_then(|id| self.get(id))
+    }
+
+    /// The row of the selected session among those shown.
+    pub fn selected_row(&self) -> Option<usize> {
+        let id = self.selected?;
+        self.rows.iter().position(|&index| self.all[index].id == id)
+    }
+
+    /// The first row on the screen.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    /// Tells whether a customer can be believed to type.
+    pub fn customer_types(&self, session: &Session) -> bool {
+        let changed = self
+            .typing
+            .get(&session.id)
+            .is_some_and(|seen| seen.changed);
+        session.typing.customer && changed && session.status.stage().is_open()
+    }
+
+    /// How many rows of the screen a session takes in a pane of this height.
+    pub fn rows_each(height: u16) -> u16 {
+        if height >= TWO_ROWS_FROM { 2 } else { 1 }
+    }
+
+    /// Takes in an answer; tells whether anything on the screen may have changed.
+    pub fn take(&mut self, below: Option<SessionId>, listing: Listing) -> bool {
+        let Listing {
+            sessions,
+            next,
+            unreadable,
+        } = listing;
+        for session in &sessions {
+            let seen = self.typing.entry(session.id).or_insert(SeenTyping {
+                first: session.typing,
+                changed: false,
+            });
+            seen.changed |= seen.first != session.typing;
+        }
+        let first = !std::mem::replace(&mut self.listed, true);
+        let all = if self.scope == Scope::All {
+            merge_pages(&self.all, sessions, below, next)
+        } else {
+            sessions
+        };
+        let holds_deeper =
+            below.is_none() && next.is_some_and(|next| self.all.iter().any(|held| held.id < next));
+        if !holds_deeper {
+            self.next = next;
+        }
+        self.unreadable = unreadable;
+        if all == self.all && !first {
+            return false;
+        }
+        self.all = all;
+        self.arrange();
+        true
+    }
+
+    /// Goes to another scope, with nothing listed yet.
+    pub fn change_scope(&mut self, scope: Scope) {
+        *self = Self {
+            scope,
+            order: self.order,
+            filter: std::mem::take(&mut self.filter),
+            selected: self.selected,
+            typing: std::mem::take(&mut self.typing),
+            ..Self::default()
+        };
+    }
+
+    /// Goes to the next order.
+    pub fn change_order(&mut self) {
+        self.order = self.order.next();
+        self.arrange();
+    }
+
+    /// Shows only what matches, fuzzily; nothing typed shows all.
+    pub fn set_filter(&mut self, filter: &str) {
+        filter.clone_into(&mut self.filter);
+        self.arrange();
+    }
+
+    /// Moves the selection by sessions, stopping at the ends.
+    pub fn step(&mut self, by: isize) {
+        let last = self.rows.len().saturating_sub(1);
+        let row = self
+            .selected_row()
+            .map_or(0, |row| row.saturating_add_signed(by))
+            .min(last);
+        self.select_row(row);
+    }
+
+    /// Selects the session in a row, the last one for rows past the end.
+    pub fn select_row(&mut self, row: usize) {
+        let index = self.rows.get(row).or(self.rows.last());
+        if let Some(&index) = index {
+            self.selected = Some(self.all[index].id);
+        }
+    }
+
+    /// Selects a session, shown or not.
+    pub fn select(&mut self, id: SessionId) {
+        self.selected = Some(id);
+    }
+
+    /// Keeps the selection in sight in a pane of this height.
+    pub fn keep_in_sight(&mut self, height: u16) {
+        let fits = usize::from(height / Self::rows_each(height)).max(1);
+        let row = self.selected_row().unwrap_or(0);
+        self.top = self
+            .top
+            .clamp((row + 1).saturating_sub(fits), row)
+            .min(self.rows.len().saturating_sub(fits));
+    }
+
+    /// Where the next page of the archive begins, once the selection comes near the end; each
+    /// page is asked for once.
+    pub fn wants_more(&mut self, height: u16) -> Option<SessionId> {
+        let below = self.next?;
+        let near = self.top + 2 * usize::from(height) >= self.rows.len();
+        if !near || self.asked_below == Some(below) {
+            return None;
+        }
+        self.asked_below = Some(below);
+        Some(below)
+    }
+
+    /// The session that needs a reply and has waited longest, after `open` when that needs one too.
+    pub fn next_reply(&self, open: Option<SessionId>) -> Option<SessionId> {
+        let mut waiting: Vec<_> = self
+            .all
+            .iter()
+            .filter(|session| session.status.stage() == Stage::NeedsReply)
+            .collect();
+        waiting.sort_by_key(|session| (session.since(), session.id));
+        let after = waiting
+            .iter()
+            .position(|session| Some(session.id) == open)
+            .map_or(0, |place| place + 1);
+        waiting
+            .get(after)
+            .or(waiting.first())
+            .map(|session| session.id)
+    }
+
+    /// Filters and sorts anew; the selection stays with its session, or with its row if it is gone.
+    fn arrange(&mut self) {
+        let row = self.selected_row();
+        let keys: Vec<_> = self
+            .all
+            .iter()
+            .map(|session| (session, self.order))
+            .map(sort_key)
+            .collect();
+        self.rows = matching(&self.all, &self.filter);
+        self.rows
+            .sort_by(|&left, &right| keys[left].cmp(&keys[right]));
+        if self.selected_row().is_none() {
+            self.select_row(row.unwrap_or(0));
+        }
+    }
+}
+
+/// Puts one page of the archive in its place: newest first, what it covers replaced.
+fn merge_pages(
+    held: &[Session],
+    page: Vec<Session>,
+    below: Option<SessionId>,
+    next: Option<SessionId>,
+) -> Vec<Session> {
+    let covers =
+        |id: SessionId| below.is_none_or(|below| id < below) && next.is_none_or(|next| id >= next);
+    let mut all: Vec<_> = held
+        .iter()
+        .filter(|session| !covers(session.id))
+        .cloned()
+        .chain(page)
+        .collect();
+    all.sort_by_key(|session| Reverse(session.id));
+    all
+}
+
+fn matching(all: &[Session], filter: &str) -> Vec<usize> {
+    if filter.is_empty() {
+        return (0..all.len()).collect();
+    }
+    let haystacks: Vec<String> = all
+        .iter()
+        .map(|session| {
+            let customer = &session.customer;
+            [
+                &session.title(),
+                session.company(),
+                &customer.email,
+                &session.channel.name,
+                &session.last_message,
+            ]
+            .join(" ")
+        })
+        .collect();
+    fuzzy::matching(filter, &haystacks)
+}
+
+type SortKey = (u8, String, i64, Reverse<SessionId>);
+
+fn sort_key((session, order): (&Session, Order)) -> SortKey {
+    let stage = session.status.stage();
+    let since = session
+        .since()
+        .map_or(i64::MAX, |since| since.timestamp_millis());
+    // The longest wait first; what is over, and what merely goes on, the latest first.
+    let waits = matches!(stage, Stage::NeedsReply | Stage::Queued | Stage::Arriving);
+    let urgency = match stage {
+        Stage::NeedsReply => 0,
+        Stage::Queued => 1,
+        Stage::Active => 2,
+        Stage::Arriving => 3,
+        Stage::Unknown => 4,
+        Stage::Ended | Stage::Missed => 5,
+        Stage::Gone => 6,
+    };
+    let time = if waits { since } else { since.saturating_neg() };
+    let latest = session
+        .last_activity
+        .max(session.requested)
+        .max(session.ended);
+    let latest = latest.map_or(i64::MAX, |latest| -latest.timestamp_millis());
+    let id = Reverse(session.id);
+    match order {
+        Order::Urgency => (urgency, String::new(), time, id),
+        Order::Recent => (0, String::new(), latest, id),
+        Order::Name => (0, session.title().to_lowercase(), time, id),
+        Order::Channel => (
+            0,
+            format!("{}\0{urgency}", session.channel.name.to_lowercase()),
+            time,
+            id,
+        ),
+    }
+}

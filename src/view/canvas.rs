@@ -1,0 +1,91 @@
+//! What is drawn on: a buffer of cells, the links they belong to, and the cursor.
+//!
+//! A cell remembers its link as a number in a style that the terminal never sees, so that a link
+//! is drawn anew whenever its cells change and stays whole however it is cut.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::theme;
+use crate::text::width;
+
+/// One picture.
+#[derive(Clone, Debug, Default)]
+pub struct Canvas {
+    /// The cells.
+    pub buffer: Buffer,
+    /// Where the cursor shows, while something is typed.
+    pub cursor: Option<Position>,
+    links: HashMap<u32, String>,
+}
+
+impl Canvas {
+    /// An empty picture of this area.
+    pub fn new(area: Rect) -> Self {
+        Self { buffer: Buffer::empty(area), ..Self::default() }
+    }
+
+    /// Empties it for the next picture.
+    pub fn reset(&mut self, area: Rect) {
+        self.buffer.resize(area);
+        self.buffer.reset();
+        self.links.clear();
+        self.cursor = None;
+    }
+
+    /// Writes one line of text within some columns; answers with the column after it.
+    pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        if columns == 0 || !self.buffer.area.contains(Position { x, y }) {
+            return x;
+        }
+        let cut = width::fit(text, usize::from(columns));
+        self.buffer.set_stringn(x, y, cut, usize::from(columns), style).0
+    }
+
+    /// Writes text that ends in a column; answers with the column it begins in.
+    pub fn text_right(&mut self, right: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        let wide = u16::try_from(width::width(text)).unwrap_or(u16::MAX).min(columns);
+        let x = right.saturating_sub(wide);
+        self.text(x, y, wide, text, style);
+        x
+    }
+
+    /// Makes cells of one row part of a link.
+    pub fn link(&mut self, x: std::ops::Range<u16>, y: u16, target: &str) {
+        let number = number(target);
+        self.links.insert(number, target.to_owned());
+        for x in x {
+            if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                cell.set_style(theme::link_mark(number));
+            }
+        }
+    }
+
+    /// The target of a numbered link.
+    pub fn target(&self, number: u32) -> Option<&str> {
+        self.links.get(&number).map(String::as_str)
+    }
+
+    /// Styles an area, leaving what is written.
+    pub fn style(&mut self, area: Rect, style: Style) {
+        self.buffer.set_style(area, style);
+    }
+
+    /// Blanks an area for something that lies over the rest.
+    pub fn clear(&mut self, area: Rect) {
+        for position in area.intersection(self.buffer.area).positions() {
+            self.buffer[position].reset();
+        }
+    }
+}
+
+/// The same target always has the same number, of 24 bits.
+fn number(target: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    target.hash(&mut hasher);
+    u32::try_from(hasher.finish() & 0x00ff_ffff).unwrap_or(0)
+}

@@ -1,0 +1,119 @@
+//! Shapes: one set for terminals with Unicode, one of plain ASCII. All are one column wide, but
+//! for the words among them.
+
+/// One set of shapes.
+#[derive(Debug)]
+pub struct Glyphs {
+    /// Between the panes.
+    pub divider: &'static str,
+    /// A horizontal line.
+    pub line: &'static str,
+    /// The corners of a box: top left, top right, bottom left, bottom right.
+    pub corners: [&'static str; 4],
+    /// The sides of a box.
+    pub side: &'static str,
+    /// Beside the selected message or row.
+    pub marker: &'static str,
+    /// Beside what the customer, an agent, a bot and the service say.
+    pub bars: [&'static str; 4],
+    /// Beside the further rows of an event.
+    pub event_bar: &'static str,
+    /// A message the customer has read, and one not yet.
+    pub ticks: [&'static str; 2],
+    /// Session: needs reply, queued, active, arriving, unknown, ended, missed, gone.
+    pub stages: [&'static str; 8],
+    /// Link: live, connecting or retrying, broken.
+    pub links: [&'static str; 3],
+    /// An event: something said by the service.
+    pub notice: &'static str,
+    /// An event: the customer was sent somewhere.
+    pub redirect: &'static str,
+    /// An event: something began or came back.
+    pub began: &'static str,
+    /// An event: something ended.
+    pub ended: &'static str,
+    /// An event: something was handed over.
+    pub transfer: &'static str,
+    /// An event: something went wrong.
+    pub trouble: &'static str,
+    /// An event: a choice was made.
+    pub chose: &'static str,
+    /// An event of an unknown kind.
+    pub unknown: &'static str,
+    /// A choice, and the chosen one.
+    pub choices: [&'static str; 2],
+    /// Track and thumb of the scroll bar.
+    pub scroll: [&'static str; 2],
+    /// New messages are below.
+    pub below: &'static str,
+    /// Between the parts of a line.
+    pub dot: &'static str,
+    /// Typing, alert, star.
+    pub typing: &'static str,
+    /// The service has escalated it.
+    pub alert: &'static str,
+    /// A rating.
+    pub star: &'static str,
+    /// A bot answers.
+    pub bot: &'static str,
+}
+
+/// Shapes for terminals with Unicode.
+pub static UNICODE: Glyphs = Glyphs {
+    divider: "│",
+    line: "─",
+    corners: ["╭", "╮", "╰", "╯"],
+    side: "│",
+    marker: "▌",
+    bars: ["┃", "│", "┊", " "],
+    event_bar: " ",
+    ticks: ["✓", "·"],
+    stages: ["●", "○", "◐", "…", "?", "·", "×", "-"],
+    links: ["●", "○", "×"],
+    notice: "◆",
+    redirect: "→",
+    began: "▶",
+    ended: "■",
+    transfer: "⇄",
+    trouble: "✗",
+    chose: "◉",
+    unknown: "◇",
+    choices: ["○", "◉"],
+    scroll: [" ", "┃"],
+    below: "↓",
+    dot: "·",
+    typing: "✎",
+    alert: "▲",
+    star: "★",
+    bot: "bot",
+};
+
+/// Shapes of plain ASCII.
+pub static ASCII: Glyphs = Glyphs {
+    divider: "|",
+    line: "-",
+    corners: ["+", "+", "+", "+"],
+    side: "|",
+    marker: ">",
+    bars: ["#", "|", ":", " "],
+    event_bar: " ",
+    ticks: ["v", "."],
+    stages: ["!", "o", "~", ".", "?", "-", "x", "_"],
+    links: ["*", "o", "x"],
+    notice: "*",
+    redirect: ">",
+    began: "+",
+    ended: "=",
+    transfer: "%",
+    trouble: "!",
+    chose: "@",
+    unknown: "?",
+    choices: ["o", "@"],
+    scroll: [" ", "|"],
+    below: "v",
+    dot: "-",
+    typing: "...",
+    alert: "!",
+    star: "*",
+    bot: "bot",
+};

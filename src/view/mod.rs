@@ -1,0 +1,65 @@
+//! Draws what is known, from shared references only; asks the time, the files and the
+//! environment for nothing, and changes nothing.
+
+mod canvas;
+mod glyphs;
+mod overlay;
+mod reader;
+mod sessions;
+mod status;
+mod styled;
+pub mod theme;
+
+pub use canvas::Canvas;
+pub use glyphs::Glyphs;
+pub use theme::{Palette, Theme};
+
+use crate::app::App;
+use crate::app::layout::Focus;
+use theme::Role;
+
+/// How things look: colours and shapes.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Roles to styles.
+    pub theme: Theme,
+    /// Shapes.
+    pub glyphs: &'static Glyphs,
+}
+
+impl Look {
+    /// Makes a look of a palette, in ASCII shapes where the terminal has no others.
+    pub fn new(palette: Palette, ascii: bool) -> Self {
+        Self { theme: Theme::new(palette), glyphs: if ascii { &glyphs::ASCII } else { &glyphs::UNICODE } }
+    }
+}
+
+/// Draws the whole window.
+pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
+    let Some(panes) = app.panes() else {
+        let size = app.size();
+        for (row, text) in ["window too small", "20x5 at least"].into_iter().take(usize::from(size.height)).enumerate() {
+            canvas.text(0, u16::try_from(row).unwrap_or(0), size.width, text, look.theme.style(Role::Dim));
+        }
+        return;
+    };
+    status::header(app, look, panes.header, canvas);
+    if !panes.list.is_empty() {
+        sessions::list(app, look, panes.list, canvas);
+    }
+    for y in panes.divider.top()..panes.divider.bottom() {
+        canvas.text(panes.divider.x, y, 1, look.glyphs.divider, look.theme.style(Role::Frame));
+    }
+    if !panes.reader.is_empty() {
+        reader::reader(app, look, &panes, canvas);
+    }
+    status::footer(app, look, panes.footer, canvas);
+    if let Some(over) = app.overlay() {
+        overlay::overlay(app, look, over, canvas);
+    }
+}
+
+/// Tells whether a pane has the keys, for the parts that show it.
+fn has_keys(app: &App, focus: Focus) -> bool {
+    app.focus() == focus && app.overlay().is_none()
+}

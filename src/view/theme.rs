@@ -1,0 +1,159 @@
+//! Roles to styles; no colour is named anywhere else.
+//!
+//! The sixteen colours of the terminal and never a fixed background, so that dark and light
+//! windows both stay readable; without colour everything that matters still differs by weight.
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier, Style};
+
+/// Which set of colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// The terminal's sixteen colours, for any background.
+    #[default]
+    Auto,
+    /// Brighter, for dark backgrounds.
+    Dark,
+    /// Darker, for light backgrounds.
+    Light,
+    /// No colour at all.
+    Mono,
+}
+
+/// What something on the screen is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Ordinary text.
+    Text,
+    /// Less important text.
+    Dim,
+    /// Lines between and around panes.
+    Frame,
+    /// The program's name, titles.
+    Title,
+    /// A key in the footer or in help.
+    Key,
+    /// The mark at the selected row of the pane that has the keys.
+    Marker,
+    /// The selected row of the pane that has the keys.
+    Selected,
+    /// The selected row of the other pane.
+    SelectedElsewhere,
+    /// The customer.
+    Customer,
+    /// An agent.
+    Agent,
+    /// A bot.
+    Bot,
+    /// Special messages.
+    Special,
+    /// Special messages about something that went wrong.
+    Trouble,
+    /// A link.
+    Link,
+    /// The host in an address.
+    Host,
+    /// What waits for somebody.
+    Waiting,
+    /// What queues.
+    Queued,
+    /// What goes well.
+    Good,
+    /// What went wrong.
+    Bad,
+    /// Where the unread begin, and how many came below.
+    Unread,
+    /// Words that are searched for.
+    Hit,
+    /// The same in the selected message.
+    HitHere,
+    /// What is over.
+    Past,
+}
+
+/// Roles to styles.
+#[derive(Clone, Copy, Debug)]
+pub struct Theme {
+    palette: Palette,
+}
+
+impl Theme {
+    /// A theme of one palette.
+    pub fn new(palette: Palette) -> Self {
+        Self { palette }
+    }
+
+    /// The style of a role.
+    pub fn style(self, role: Role) -> Style {
+        let plain = Style::new();
+        let (colour, modifier) = match role {
+            Role::Text | Role::Past => (None, Modifier::empty()),
+            Role::Dim | Role::Frame => (None, Modifier::DIM),
+            Role::Title => (None, Modifier::BOLD),
+            Role::Key | Role::Marker => (Some(Color::Cyan), Modifier::BOLD),
+            Role::Selected => (None, Modifier::REVERSED),
+            Role::SelectedElsewhere => (None, Modifier::BOLD),
+            Role::Customer => (Some(Color::Cyan), Modifier::BOLD),
+            Role::Agent => (Some(Color::Green), Modifier::BOLD),
+            Role::Bot => (Some(Color::Blue), Modifier::BOLD),
+            Role::Special => (Some(Color::Magenta), Modifier::BOLD),
+            Role::Trouble | Role::Bad => (Some(Color::Red), Modifier::BOLD),
+            Role::Link => (Some(Color::Blue), Modifier::UNDERLINED),
+            Role::Host => (Some(Color::Blue), Modifier::UNDERLINED.union(Modifier::BOLD)),
+            Role::Waiting => (Some(Color::Yellow), Modifier::BOLD),
+            Role::Queued => (Some(Color::Magenta), Modifier::BOLD),
+            Role::Good => (Some(Color::Green), Modifier::empty()),
+            Role::Unread => (Some(Color::Yellow), Modifier::BOLD),
+            Role::Hit => (Some(Color::Yellow), Modifier::REVERSED),
+            Role::HitHere => (Some(Color::Yellow), Modifier::REVERSED.union(Modifier::BOLD)),
+        };
+        let styled = plain.add_modifier(modifier);
+        match colour.and_then(|colour| self.shade(colour)) {
+            Some(colour) => styled.fg(colour),
+            None => styled,
+        }
+    }
+
+    /// The style of marked text: weight and line, no colour.
+    pub fn marked(self, bold: bool, italic: bool, underline: bool) -> Style {
+        let mut style = Style::new();
+        for (on, modifier) in
+            [(bold, Modifier::BOLD), (italic, Modifier::ITALIC), (underline, Modifier::UNDERLINED)]
+        {
+            if on {
+                style = style.add_modifier(modifier);
+            }
+        }
+        style
+    }
+
+    fn shade(self, colour: Color) -> Option<Color> {
+        match (self.palette, colour) {
+            (Palette::Mono, _) => None,
+            (Palette::Auto, colour) => Some(colour),
+            (Palette::Dark, Color::Blue) => Some(Color::LightBlue),
+            (Palette::Dark, Color::Red) => Some(Color::LightRed),
+            (Palette::Dark, Color::Green) => Some(Color::LightGreen),
+            (Palette::Dark, Color::Cyan) => Some(Color::LightCyan),
+            (Palette::Dark, Color::Magenta) => Some(Color::LightMagenta),
+            (Palette::Dark, Color::Yellow) => Some(Color::LightYellow),
+            // Yellow and cyan are hardly seen on white.
+            (Palette::Light, Color::Yellow) => Some(Color::Red),
+            (Palette::Light, Color::Cyan) => Some(Color::Blue),
+            (_, colour) => Some(colour),
+        }
+    }
+}
+
+/// The style that marks a cell as part of a numbered link.
+pub fn link_mark(number: u32) -> Style {
+    Style::new().underline_color(Color::from_u32(number))
+}
+
+/// The number of the link a cell is part of; the mark is taken off, the terminal never sees it.
+pub fn take_link(cell: &mut Cell) -> Option<u32> {
+    match std::mem::replace(&mut cell.underline_color, Color::Reset) {
+        Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
+        _ => None,
+    }
+}
