@@ -4,3 +4,4 @@ pub mod app;
 pub mod chat;
 pub mod superoffice;
 pub mod sync;
+pub mod text;
