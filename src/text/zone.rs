@@ -5,8 +5,7 @@
 //! disagree, times keep the offset they were sent with.
 
 use chrono::{
-    DateTime, Datelike, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone,
-    Utc,
+    Datelike, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::{TZ_VARIANTS, Tz};
 
@@ -105,17 +104,14 @@ impl Zone {
                 .ok_or_else(|| unknown(name, listed));
         }
         let is_number = !wish.is_empty() && wish.bytes().all(|byte| byte.is_ascii_digit());
-        let row = listed.iter().find(|row| match is_number {
-            true => wish.parse() == Ok(row.id),
-            false => wish.eq_ignore_ascii_case(&row.code),
-        });
-        if let Some(row) = row {
+        let is_meant =
+            |code: &str, id: &str| id == wish || !is_number && code.eq_ignore_ascii_case(wish);
+        let mut rows = listed.iter();
+        if let Some(row) = rows.find(|row| is_meant(&row.code, Some(&row.id.to_string()))) {
             return Ok(Self::of_row(row, now));
         }
-        let entry = match is_number {
-            true => table::entries().find(|entry| entry.id == Some(wish)),
-            false => table::entries().find(|entry| entry.code.eq_ignore_ascii_case(wish)),
-        };
+        let mut entries = table::entries();
+        let entry = entries.find(|entry| is_meant(entry.code, entry.id));
         let code = entry.map_or(wish, |entry| entry.code);
         let (zones, is_guess) = candidates(code);
         if let Some(zone) = zones.first() {
@@ -339,10 +335,10 @@ fn agrees(zone: Tz, row: &ServiceZone, now: Moment) -> bool {
 
 /// Finds an IANA zone by its name in any case.
 fn iana(name: &str) -> Option<Tz> {
-    TZ_VARIANTS
-        .iter()
-        .copied()
-        .find(|zone| zone.name().eq_ignore_ascii_case(name))
+    let mut zones = TZ_VARIANTS.iter().copied();
+    name.parse()
+        .ok()
+        .or_else(|| zones.find(|zone: &Tz| zone.name().eq_ignore_ascii_case(name)))
 }
 
 /// Tells whether a wish is written like a code: `CA-NT2B`, `MX2`.

@@ -1,6 +1,7 @@
 //! Every way to name a zone, and what the service's own offsets change.
 
 use super::*;
+use chrono::DateTime;
 use std::collections::HashSet;
 
 fn moment(text: &str) -> Moment {
@@ -90,6 +91,10 @@ fn a_wrong_name_is_answered_with_the_nearest() {
         (
             "US-NYY",
             "there is no time zone \"US-NYY\"; did you mean US-NY?",
+        ),
+        (
+            "",
+            "there is no time zone \"\"; `sochat zones` lists those there are",
         ),
         (
             "\u{1b}[1m",
