@@ -103,9 +103,13 @@ impl Zone {
                 .map(Self::named)
                 .ok_or_else(|| unknown(name, listed));
         }
-        let is_number = !wish.is_empty() && wish.bytes().all(|byte| byte.is_ascii_digit());
-        let is_meant =
-            |code: &str, id: &str| id == wish || !is_number && code.eq_ignore_ascii_case(wish);
+        if wish.is_empty() {
+            return Err(unknown(wish, listed));
+        }
+        let is_number = wish.bytes().all(|byte| byte.is_ascii_digit());
+        let is_meant = |code: &str, id: Option<&str>| {
+            id == Some(wish) || !is_number && code.eq_ignore_ascii_case(wish)
+        };
         let mut rows = listed.iter();
         if let Some(row) = rows.find(|row| is_meant(&row.code, Some(&row.id.to_string()))) {
             return Ok(Self::of_row(row, now));
@@ -136,21 +140,27 @@ impl Zone {
         Err(unknown(wish, listed))
     }
 
-    /// Makes the zone that a row of the service's list means.
+    /// Makes the zone that a row of the service's list means; its number stands in for a missing code.
     pub fn of_row(row: &ServiceZone, now: Moment) -> Self {
         let (zones, is_guess) = candidates(&row.code);
         let agreed = zones.into_iter().find(|zone| agrees(*zone, row, now));
         let constant = row
             .offset
-            .filter(|offset| row.daylight.is_none_or(|summer| summer == *offset));
-        let rules = agreed.map(Rules::Named).or_else(|| {
-            let offset = FixedOffset::east_opt(constant?.checked_mul(60)?)?;
-            Some(Rules::Fixed(offset))
-        });
+            .filter(|offset| row.daylight.is_none_or(|summer| summer == *offset))
+            .and_then(|minutes| FixedOffset::east_opt(minutes.checked_mul(60)?));
+        let rules = agreed
+            .map(Rules::Named)
+            .or(constant.map(Rules::Fixed))
+            .unwrap_or(Rules::AsSent);
+        let code = if row.code.is_empty() {
+            (row.id > 0).then(|| row.id.to_string())
+        } else {
+            Some(row.code.clone())
+        };
         Self {
-            code: Some(row.code.clone()),
+            code,
+            rules,
             is_guess: is_guess && agreed.is_some(),
-            rules: rules.unwrap_or(Rules::AsSent),
         }
     }
 

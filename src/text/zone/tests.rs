@@ -135,6 +135,7 @@ fn what_the_service_tells_outweighs_the_table() {
             ..row(12, "YY", 0, None)
         },
         row(13, "ZZ", 200_000, None),
+        row(14, "", 60, Some(120)),
     ];
     for (wish, expected) in [
         ("261", "NO · Europe/Oslo as NO"),
@@ -150,6 +151,7 @@ fn what_the_service_tells_outweighs_the_table() {
         ("11", "DK · Europe/Copenhagen as DK"),
         ("12", "YY as YY"),
         ("13", "ZZ as ZZ"),
+        ("14", "14 as 14"),
         ("GB", "GB · Europe/London as GB"),
     ] {
         assert_eq!(resolved(wish, &listed), expected, "{wish}");
