@@ -5,3 +5,4 @@ pub mod chat;
 pub mod superoffice;
 pub mod sync;
 pub mod text;
+pub mod view;

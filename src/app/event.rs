@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use crate::chat::{Listing, Me, Message, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{Listing, Me, Message, Moment, Scope, ServiceZone, Session, SessionId};
 
 /// Something that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +19,7 @@ pub enum Event {
     /// The window has this size now.
     Resized(Size),
     /// It is this late; comes before every batch of other facts.
-    Ticked(DateTime<Utc>),
+    Ticked(Moment),
     /// The service listed sessions: the whole scope, or the page below a session.
     SessionsListed {
         /// What was asked for.

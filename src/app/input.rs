@@ -15,7 +15,7 @@ use super::sessions::Sessions;
 use super::status::Level;
 use crate::chat::clean;
 use crate::chat::is_openable;
-use crate::text::{json, when, zone};
+use crate::text::{Zone, json, when};
 
 /// Rows that one notch of the wheel moves.
 const WHEEL: isize = 3;
@@ -224,8 +224,8 @@ impl App {
         let by = match key.code {
             KeyCode::Esc => return Some(Vec::new()),
             KeyCode::Enter => {
-                let name = chooser.chosen()?.to_owned();
-                let settled = self.zones.choose(&name);
+                let name = chooser.chosen()?;
+                let settled = self.zones.choose(&name, self.now);
                 let is_known = settled.is_ok();
                 let mut effects = self.zone_settled(settled);
                 if is_known {
@@ -344,10 +344,7 @@ impl App {
                 }
             }
             Command::ChooseZone => {
-                let zones = zone::choices(self.zones.listed(), self.now).into_iter();
-                let zones = zones
-                    .map(|choice| (choice.name().to_owned(), choice.line()))
-                    .collect();
+                let zones = Zone::choices(self.zones.listed(), self.now);
                 self.overlay = Some(Overlay::Zones(Box::new(ZoneChooser::new(zones))));
             }
             Command::CycleTimes => self.zones.cycle_times(),

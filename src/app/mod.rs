@@ -7,7 +7,7 @@ pub mod command;
 pub mod effect;
 pub mod event;
 mod fuzzy;
-mod input;
+pub mod input;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
@@ -19,11 +19,11 @@ pub mod zones;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{Me, Message, Session, SessionId};
-use crate::text::when;
+use crate::chat::{Me, Message, Moment, Session, SessionId};
+use crate::text::{Rules, when};
 
 use effect::Effect;
 use event::{Event, Lane, Link};
@@ -46,7 +46,7 @@ pub struct Setup {
     /// The window.
     pub size: Size,
     /// The time.
-    pub now: DateTime<Utc>,
+    pub now: Moment,
     /// What the service is called on the screen.
     pub service: String,
     /// The zone asked for, if any.
@@ -65,7 +65,7 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct App {
     size: Size,
-    now: DateTime<Utc>,
+    now: Moment,
     service: String,
     focus: Focus,
     zoomed: bool,
@@ -99,7 +99,7 @@ impl App {
             recent: Vec::new(),
             described: None,
             status: Status::new(list, reader),
-            zones: Zones::new(setup.zone, setup.local_zone),
+            zones: Zones::new(setup.zone, setup.local_zone, setup.now),
             me: None,
             overlay: None,
             prompt: None,
@@ -188,11 +188,11 @@ impl App {
                 Vec::new()
             }
             Event::HomeZoneFound(zone) => {
-                let settled = self.zones.home_found(zone);
+                let settled = self.zones.home_found(zone, self.now);
                 self.zone_settled(settled)
             }
             Event::ZonesListed(zones) => {
-                let settled = self.zones.listed_now(zones);
+                let settled = self.zones.listed_now(zones, self.now);
                 self.zone_settled(settled)
             }
             Event::LinkChanged { lane, link } => {
@@ -209,7 +209,7 @@ impl App {
     }
 
     /// When something visible will change by itself: an age, a countdown, a notice, a due message.
-    pub fn next_wake(&self) -> Option<DateTime<Utc>> {
+    pub fn next_wake(&self) -> Option<Moment> {
         let Some(panes) = self.panes() else {
             return None;
         };
@@ -229,8 +229,8 @@ impl App {
             let posted = self.reader()?.transcript().get(row.place)?.posted?;
             when::next_change(posted, self.now).filter(|_| self.zones.times() == Times::Relative)
         });
-        let midnight =
-            when::next_midnight(self.now, self.zones.shown()).filter(|_| !shown.is_empty());
+        let midnight = when::next_midnight(self.now, self.zones.shown())
+            .filter(|midnight| *midnight > self.now && !shown.is_empty());
         ages.chain(texts)
             .map(|wait| self.now + wait)
             .chain(midnight)
@@ -250,7 +250,7 @@ impl App {
     }
 
     /// The time, as it was told last.
-    pub fn now(&self) -> DateTime<Utc> {
+    pub fn now(&self) -> Moment {
         self.now
     }
 
@@ -357,8 +357,10 @@ impl App {
             Ok(true) => {
                 self.dirty = true;
                 let mut effects = vec![self.ask_in()];
-                if let (true, Some(session)) = (self.zones.in_force().is_as_sent(), self.open_id())
-                {
+                if let (true, Some(session)) = (
+                    self.zones.in_force().rules() == Rules::AsSent,
+                    self.open_id(),
+                ) {
                     effects.push(Effect::Watch {
                         session,
                         from_start: true,

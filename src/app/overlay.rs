@@ -1,8 +1,9 @@
 //! What lies over the panes: help, details, raw JSON, and lists to choose from.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crate::text::ZoneChoice;
 
 /// One thing over the panes.
 #[derive(Clone, Debug)]
@@ -37,8 +38,8 @@ pub struct Choice(pub usize);
 pub struct ZoneChooser {
     /// What is typed.
     pub typed: Input,
-    /// Every zone: the name to resolve, and the line shown.
-    pub zones: Vec<(String, String)>,
+    /// Every zone.
+    pub zones: Vec<ZoneChoice>,
     /// Numbers of those that match.
     pub matching: Vec<usize>,
     /// Which of those is chosen.
@@ -57,7 +58,7 @@ impl Choice {
 
 impl ZoneChooser {
     /// Makes a chooser over zones, all of them shown.
-    pub fn new(zones: Vec<(String, String)>) -> Self {
+    pub fn new(zones: Vec<ZoneChoice>) -> Self {
         let matching = (0..zones.len()).collect();
         Self {
             typed: Input::default(),
@@ -68,15 +69,25 @@ impl ZoneChooser {
     }
 
     /// The name of the chosen zone.
-    pub fn chosen(&self) -> Option<&str> {
-        let number = *self.matching.get(self.choice.0)?;
-        self.zones.get(number).map(|(name, _)| name.as_str())
+    pub fn chosen(&self) -> Option<String> {
+        let zone = &self.zones.get(*self.matching.get(self.choice.0)?)?.zone;
+        Some(zone.code().map_or_else(|| zone.name(), str::to_owned))
     }
 
     /// Takes a key as typing; narrows the list.
     pub fn type_key(&mut self, key: KeyEvent) {
         if edit(&mut self.typed, key) {
-            let lines: Vec<_> = self.zones.iter().map(|(_, line)| line.clone()).collect();
+            let words = |choice: &ZoneChoice| {
+                [
+                    &choice.zone.label(),
+                    &choice.country,
+                    &choice.region,
+                    &choice.cities,
+                ]
+                .map(String::as_str)
+                .join(" ")
+            };
+            let lines: Vec<_> = self.zones.iter().map(words).collect();
             let typed = self.typed.value();
             self.matching = if typed.is_empty() {
                 (0..lines.len()).collect()

@@ -1,8 +1,9 @@
 //! What is told at the edges: the link, how fresh the data is, and short notices.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::event::{Lane, Link};
+use crate::chat::Moment;
 
 /// How long a notice stays.
 const NOTICE_STAYS: TimeDelta = TimeDelta::seconds(4);
@@ -22,8 +23,8 @@ pub struct Status {
 struct State {
     fresh_for: TimeDelta,
     link: Link,
-    answered: Option<DateTime<Utc>>,
-    retry_at: Option<DateTime<Utc>>,
+    answered: Option<Moment>,
+    retry_at: Option<Moment>,
 }
 
 /// A short sentence in the footer.
@@ -33,7 +34,7 @@ pub struct Notice {
     pub text: String,
     /// How much it matters.
     pub level: Level,
-    until: DateTime<Utc>,
+    until: Moment,
 }
 
 /// How much a notice matters.
@@ -97,7 +98,7 @@ impl Status {
     }
 
     /// Notes the state of a lane; tells whether it is news.
-    pub fn link_changed(&mut self, lane: Lane, link: Link, now: DateTime<Utc>) -> bool {
+    pub fn link_changed(&mut self, lane: Lane, link: Link, now: Moment) -> bool {
         let state = &mut self.lanes[lane as usize];
         let news = state.link != link;
         state.retry_at = match &link {
@@ -111,7 +112,7 @@ impl Status {
     }
 
     /// Notes that a lane was answered now.
-    pub fn answered(&mut self, lane: Lane, now: DateTime<Utc>) {
+    pub fn answered(&mut self, lane: Lane, now: Moment) {
         self.lanes[lane as usize].answered = Some(now);
     }
 
@@ -122,7 +123,7 @@ impl Status {
     }
 
     /// How a lane stands.
-    pub fn freshness(&self, lane: Lane, now: DateTime<Utc>) -> Freshness<'_> {
+    pub fn freshness(&self, lane: Lane, now: Moment) -> Freshness<'_> {
         let state = &self.lanes[lane as usize];
         let wait = state
             .retry_at
@@ -141,7 +142,7 @@ impl Status {
     }
 
     /// When what is told of the lanes or the notice reads otherwise by itself.
-    pub fn next_change(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub fn next_change(&self, now: Moment) -> Option<Moment> {
         let second = TimeDelta::seconds(1);
         let lanes = self.lanes.iter().filter_map(|state| match &state.link {
             // A countdown, second by second, and the age of what is shown meanwhile.
@@ -162,7 +163,7 @@ impl Status {
     }
 
     /// Shows a short sentence for a while.
-    pub fn notify(&mut self, level: Level, text: impl Into<String>, now: DateTime<Utc>) {
+    pub fn notify(&mut self, level: Level, text: impl Into<String>, now: Moment) {
         self.notice = Some(Notice {
             text: text.into(),
             level,
@@ -171,7 +172,7 @@ impl Status {
     }
 
     /// Takes the notice away: the next key was pressed, or its time is over.
-    pub fn clear_notice(&mut self, now: Option<DateTime<Utc>>) -> bool {
+    pub fn clear_notice(&mut self, now: Option<Moment>) -> bool {
         let over = self
             .notice
             .as_ref()
@@ -197,8 +198,10 @@ mod tests {
         Status::new(TimeDelta::seconds(3), TimeDelta::seconds(1))
     }
 
-    fn at(second: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap()
+    fn at(second: i64) -> Moment {
+        chrono::DateTime::from_timestamp(1_700_000_000 + second, 0)
+            .unwrap()
+            .fixed_offset()
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! A code may only be resolvable once the service has listed its zones, so every piece of news
 //! settles the question anew.
 
-use crate::chat::ServiceZone;
-use crate::text::zone::Zone;
+use crate::chat::{Moment, ServiceZone};
+use crate::text::Zone;
 
 /// The zone in force and how times are shown in it.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub enum Times {
 
 impl Zones {
     /// Starts with what can be told before the service is asked.
-    pub fn new(wish: Option<String>, local: Option<String>) -> Self {
+    pub fn new(wish: Option<String>, local: Option<String>, now: Moment) -> Self {
         let mut zones = Self {
             wish,
             local,
@@ -46,7 +46,7 @@ impl Zones {
             times: Times::default(),
         };
         // A wish that needs the service's list is settled when that has come.
-        let _unknown_yet = zones.settle();
+        let _unknown_yet = zones.settle(now);
         zones
     }
 
@@ -84,9 +84,9 @@ impl Zones {
     }
 
     /// Takes a wish; an unknown name changes nothing and is the error, a sentence.
-    pub fn choose(&mut self, wish: &str) -> Result<bool, String> {
+    pub fn choose(&mut self, wish: &str, now: Moment) -> Result<bool, String> {
         let before = self.wish.replace(wish.to_owned());
-        let settled = self.settle();
+        let settled = self.settle(now);
         match &settled {
             Ok(_) => self.times = Times::InZone,
             Err(_) => self.wish = before,
@@ -95,19 +95,19 @@ impl Zones {
     }
 
     /// Takes the service's zone for this user.
-    pub fn home_found(&mut self, zone: ServiceZone) -> Result<bool, String> {
+    pub fn home_found(&mut self, zone: ServiceZone, now: Moment) -> Result<bool, String> {
         self.home = Some(zone.code);
-        self.settle()
+        self.settle(now)
     }
 
     /// Takes the zones the service knows.
-    pub fn listed_now(&mut self, listed: Vec<ServiceZone>) -> Result<bool, String> {
+    pub fn listed_now(&mut self, listed: Vec<ServiceZone>, now: Moment) -> Result<bool, String> {
         self.listed = Some(listed);
-        self.settle()
+        self.settle(now)
     }
 
     /// Finds the zone in force; tells whether it is another than before.
-    fn settle(&mut self) -> Result<bool, String> {
+    fn settle(&mut self, now: Moment) -> Result<bool, String> {
         let Some(name) = self
             .wish
             .as_ref()
@@ -116,7 +116,7 @@ impl Zones {
         else {
             return Ok(false);
         };
-        match Zone::resolve(name, self.listed(), self.local.as_deref()) {
+        match Zone::resolve(name, self.listed(), self.local.as_deref(), now) {
             Ok(zone) => Ok(std::mem::replace(&mut self.zone, zone) != self.zone),
             // Not known yet is no error before the service has listed what it knows.
             Err(_) if self.listed.is_none() => Ok(false),

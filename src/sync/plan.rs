@@ -56,7 +56,7 @@ impl Job {
         match self {
             Self::List { .. } => Some(Lane::List),
             Self::Messages { .. } => Some(Lane::Reader),
-            Self::Me | Self::HomeZone | Self::Zones => None,
+            Self::Describe(_) | Self::Me | Self::HomeZone | Self::Zones => None,
         }
     }
 }

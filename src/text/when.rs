@@ -117,6 +117,15 @@ pub fn next_change(moment: Moment, now: Moment) -> Option<TimeDelta> {
         .checked_add(&TimeDelta::nanoseconds(1))
 }
 
+/// When the next day begins, and the words for today no longer hold.
+pub fn next_midnight(now: Moment, zone: &Zone) -> Option<Moment> {
+    let tomorrow = day(now, zone).succ_opt()?.and_hms_opt(0, 0, 0)?;
+    Some(match zone.rules() {
+        Rules::AsSent => tomorrow.and_utc().fixed_offset(),
+        rules => rules.moment(tomorrow),
+    })
+}
+
 /// What is left to wait, by the second: `4 s`, `2 min 05 s`.
 pub fn countdown(left: TimeDelta) -> String {
     match seconds_up(left).max(0) {

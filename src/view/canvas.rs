@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::theme;
-use crate::text::width;
+use crate::text::{fit, width};
 
 /// One picture.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,10 @@ pub struct Canvas {
 impl Canvas {
     /// An empty picture of this area.
     pub fn new(area: Rect) -> Self {
-        Self { buffer: Buffer::empty(area), ..Self::default() }
+        Self {
+            buffer: Buffer::empty(area),
+            ..Self::default()
+        }
     }
 
     /// Empties it for the next picture.
@@ -42,13 +45,22 @@ impl Canvas {
         if columns == 0 || !self.buffer.area.contains(Position { x, y }) {
             return x;
         }
-        let cut = width::fit(text, usize::from(columns));
-        self.buffer.set_stringn(x, y, cut, usize::from(columns), style).0
+        let cut = fit(text, usize::from(columns));
+        self.buffer
+            .set_stringn(x, y, cut, usize::from(columns), style)
+            .0
     }
 
     /// Writes text that ends in a column; answers with the column it begins in.
-    pub fn text_right(&mut self, right: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
-        let wide = u16::try_from(width::width(text)).unwrap_or(u16::MAX).min(columns);
+    pub fn text_right(
+        &mut self,
+        right: u16,
+        y: u16,
+        columns: u16,
+        text: &str,
+        style: Style,
+    ) -> u16 {
+        let wide = u16::try_from(width(text)).unwrap_or(u16::MAX).min(columns);
         let x = right.saturating_sub(wide);
         self.text(x, y, wide, text, style);
         x

@@ -30,7 +30,14 @@ pub struct Look {
 impl Look {
     /// Makes a look of a palette, in ASCII shapes where the terminal has no others.
     pub fn new(palette: Palette, ascii: bool) -> Self {
-        Self { theme: Theme::new(palette), glyphs: if ascii { &glyphs::ASCII } else { &glyphs::UNICODE } }
+        Self {
+            theme: Theme::new(palette),
+            glyphs: if ascii {
+                &glyphs::ASCII
+            } else {
+                &glyphs::UNICODE
+            },
+        }
     }
 }
 
@@ -38,8 +45,18 @@ impl Look {
 pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
     let Some(panes) = app.panes() else {
         let size = app.size();
-        for (row, text) in ["window too small", "20x5 at least"].into_iter().take(usize::from(size.height)).enumerate() {
-            canvas.text(0, u16::try_from(row).unwrap_or(0), size.width, text, look.theme.style(Role::Dim));
+        for (row, text) in ["window too small", "20x5 at least"]
+            .into_iter()
+            .take(usize::from(size.height))
+            .enumerate()
+        {
+            canvas.text(
+                0,
+                u16::try_from(row).unwrap_or(0),
+                size.width,
+                text,
+                look.theme.style(Role::Dim),
+            );
         }
         return;
     };
@@ -48,7 +65,13 @@ pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
         sessions::list(app, look, panes.list, canvas);
     }
     for y in panes.divider.top()..panes.divider.bottom() {
-        canvas.text(panes.divider.x, y, 1, look.glyphs.divider, look.theme.style(Role::Frame));
+        canvas.text(
+            panes.divider.x,
+            y,
+            1,
+            look.glyphs.divider,
+            look.theme.style(Role::Frame),
+        );
     }
     if !panes.reader.is_empty() {
         reader::reader(app, look, &panes, canvas);

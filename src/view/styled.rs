@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 
-use super::{Canvas, Look};
 use super::theme::Role;
+use super::{Canvas, Look};
 use crate::chat::{MarkKind, Rich, is_openable};
 use crate::text::width;
 
@@ -19,7 +19,11 @@ pub(super) struct Layer {
 
 impl Layer {
     pub(super) fn new(range: Range<usize>, style: Style) -> Self {
-        Self { range, style, link: None }
+        Self {
+            range,
+            style,
+            link: None,
+        }
     }
 }
 
@@ -35,7 +39,11 @@ pub(super) fn marks(rich: &Rich, look: &Look) -> Vec<Layer> {
             MarkKind::Underline => Layer::new(range, theme.marked(false, false, true)),
             MarkKind::Link(target) => {
                 let link = is_openable(target).then(|| target.clone());
-                Layer { range, style: theme.style(Role::Link), link }
+                Layer {
+                    range,
+                    style: theme.style(Role::Link),
+                    link,
+                }
             }
         });
     }
@@ -45,11 +53,18 @@ pub(super) fn marks(rich: &Rich, look: &Look) -> Vec<Layer> {
 /// The layers of an address: a link with its host emphasised.
 pub(super) fn address(address: &str, look: &Look) -> Vec<Layer> {
     let link = is_openable(address).then(|| address.to_owned());
-    let mut layers = vec![Layer { range: 0..address.len(), style: look.theme.style(Role::Link), link }];
+    let mut layers = vec![Layer {
+        range: 0..address.len(),
+        style: look.theme.style(Role::Link),
+        link,
+    }];
     if let Some((scheme, rest)) = address.split_once("://") {
         let host = rest.split(['/', '?', '#']).next().unwrap_or("");
         let start = scheme.len() + "://".len();
-        layers.push(Layer::new(start..start + host.len(), look.theme.style(Role::Host)));
+        layers.push(Layer::new(
+            start..start + host.len(),
+            look.theme.style(Role::Host),
+        ));
     }
     layers
 }
@@ -65,20 +80,35 @@ pub(super) fn write(
 ) {
     let mut cuts: Vec<usize> = vec![shown.start, shown.end];
     for layer in layers {
-        cuts.extend([layer.range.start, layer.range.end].into_iter().filter(|cut| shown.contains(cut)));
+        cuts.extend(
+            [layer.range.start, layer.range.end]
+                .into_iter()
+                .filter(|cut| shown.contains(cut)),
+        );
     }
     cuts.sort_unstable();
     cuts.dedup();
     for pair in cuts.windows(2) {
         let piece = pair[0]..pair[1];
-        let Some(words) = text.get(piece.clone()) else { continue };
-        let over = layers.iter().filter(|layer| layer.range.start <= piece.start && piece.end <= layer.range.end);
-        let style = over.clone().fold(base, |style, layer| style.patch(layer.style));
-        let columns = u16::try_from(width::width(words)).unwrap_or(u16::MAX).min(right.saturating_sub(x));
+        let Some(words) = text.get(piece.clone()) else {
+            continue;
+        };
+        let over = layers
+            .iter()
+            .filter(|layer| layer.range.start <= piece.start && piece.end <= layer.range.end);
+        let style = over
+            .clone()
+            .fold(base, |style, layer| style.patch(layer.style));
+        let columns = u16::try_from(width(words))
+            .unwrap_or(u16::MAX)
+            .min(right.saturating_sub(x));
         if columns == 0 {
             continue;
         }
-        let end = canvas.buffer.set_stringn(x, y, words, usize::from(columns), style).0;
+        let end = canvas
+            .buffer
+            .set_stringn(x, y, words, usize::from(columns), style)
+            .0;
         if let Some(link) = over.filter_map(|layer| layer.link.as_deref()).next_back() {
             canvas.link(x..end, y, link);
         }

@@ -99,13 +99,19 @@ impl Theme {
             Role::Special => (Some(Color::Magenta), Modifier::BOLD),
             Role::Trouble | Role::Bad => (Some(Color::Red), Modifier::BOLD),
             Role::Link => (Some(Color::Blue), Modifier::UNDERLINED),
-            Role::Host => (Some(Color::Blue), Modifier::UNDERLINED.union(Modifier::BOLD)),
+            Role::Host => (
+                Some(Color::Blue),
+                Modifier::UNDERLINED.union(Modifier::BOLD),
+            ),
             Role::Waiting => (Some(Color::Yellow), Modifier::BOLD),
             Role::Queued => (Some(Color::Magenta), Modifier::BOLD),
             Role::Good => (Some(Color::Green), Modifier::empty()),
             Role::Unread => (Some(Color::Yellow), Modifier::BOLD),
             Role::Hit => (Some(Color::Yellow), Modifier::REVERSED),
-            Role::HitHere => (Some(Color::Yellow), Modifier::REVERSED.union(Modifier::BOLD)),
+            Role::HitHere => (
+                Some(Color::Yellow),
+                Modifier::REVERSED.union(Modifier::BOLD),
+            ),
         };
         let styled = plain.add_modifier(modifier);
         match colour.and_then(|colour| self.shade(colour)) {
@@ -117,9 +123,11 @@ impl Theme {
     /// The style of marked text: weight and line, no colour.
     pub fn marked(self, bold: bool, italic: bool, underline: bool) -> Style {
         let mut style = Style::new();
-        for (on, modifier) in
-            [(bold, Modifier::BOLD), (italic, Modifier::ITALIC), (underline, Modifier::UNDERLINED)]
-        {
+        for (on, modifier) in [
+            (bold, Modifier::BOLD),
+            (italic, Modifier::ITALIC),
+            (underline, Modifier::UNDERLINED),
+        ] {
             if on {
                 style = style.add_modifier(modifier);
             }

@@ -5,12 +5,11 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::chat::{Direction, Message, Moment, Special, Transcript};
 use crate::text::when;
-use crate::text::wrap::wrap;
-use crate::text::zone::Zone;
+use crate::text::{Zone, wrap};
 
 /// From this many columns on, times stand in a column of their own.
 const TIME_COLUMN_FROM: u16 = 40;
@@ -27,7 +26,7 @@ pub struct Lens<'a> {
     /// The zone that days are told in.
     pub zone: &'a Zone,
     /// The time by which a message is still due.
-    pub now: DateTime<Utc>,
+    pub now: Moment,
 }
 
 /// One row of a block.
@@ -103,7 +102,7 @@ impl Lens<'_> {
     pub fn is_due_later(&self, message: &Message) -> bool {
         message
             .posted
-            .is_some_and(|posted| posted.to_utc() > self.now + AHEAD)
+            .is_some_and(|posted| posted > self.now + AHEAD)
     }
 
     /// Tells whether a message's time needs more words than fit the time column: it is due, or in the

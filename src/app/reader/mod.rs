@@ -10,7 +10,10 @@ pub mod search;
 use block::{Lens, Row, Spot};
 use search::Search;
 
-use crate::chat::{Merged, Message, MessageId, Transcript};
+use crate::chat::{Merged, Message, MessageId, Moment, Special, Transcript};
+
+/// A click belongs to options no further back than this many messages.
+const CLICKED_WITHIN: usize = 50;
 
 /// The reader of one session.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +102,32 @@ impl Reader {
             .map(|(_, text)| text)
             .collect::<Vec<_>>()
             .join("\n")
+    }
+
+    /// Which choice of the options at a place was clicked later, if one was.
+    pub fn clicked(&self, place: usize) -> Option<u16> {
+        let Some(Special::Options { choices, .. }) = &self.transcript.get(place)?.special else {
+            return None;
+        };
+        let later =
+            (place + 1..self.transcript.len()).filter_map(|later| self.transcript.get(later));
+        // The next question ends the search: what is clicked then answers that one.
+        let before_next =
+            later.take_while(|message| !matches!(message.special, Some(Special::Options { .. })));
+        let clicked =
+            before_next
+                .take(CLICKED_WITHIN)
+                .find_map(|message| match &message.special {
+                    Some(Special::ClickedOption { choice }) if !choice.is_empty() => {
+                        Some(choice.clone())
+                    }
+                    Some(Special::ClickedOption { .. }) => Some(message.body.one_line()),
+                    _ => None,
+                })?;
+        let number = choices
+            .iter()
+            .position(|choice| choice.label == clicked || choice.value == clicked)?;
+        u16::try_from(number).ok()
     }
 
     /// How many messages came in below since following was left.
@@ -331,7 +360,7 @@ impl Reader {
     }
 
     /// When a message that is dated ahead will be due, the next one first.
-    pub fn next_due(&self, lens: &Lens<'_>) -> Option<chrono::DateTime<chrono::Utc>> {
+    pub fn next_due(&self, lens: &Lens<'_>) -> Option<Moment> {
         let ahead = self
             .transcript
             .iter()
@@ -339,7 +368,7 @@ impl Reader {
             .take_while(|message| lens.is_due_later(message));
         ahead
             .filter_map(|message| message.posted)
-            .map(|posted| posted.to_utc())
+            .map(|posted| posted)
             .min()
     }
 

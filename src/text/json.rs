@@ -1,0 +1,79 @@
+//! JSON text laid out for reading, without taking it for anything but text.
+
+/// Breaks JSON into indented lines: strings stay as they are, blanks between the rest are dropped.
+pub fn pretty(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0_usize;
+    let mut characters = json.chars().peekable();
+    let mut in_string = false;
+    while let Some(character) = characters.next() {
+        if in_string {
+            out.push(character);
+            match character {
+                '\\' => out.extend(characters.next()),
+                '"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match character {
+            '"' => {
+                in_string = true;
+                out.push('"');
+            }
+            '{' | '[' => {
+                out.push(character);
+                while characters.next_if(|next| next.is_whitespace()).is_some() {}
+                if let Some(close) = characters.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(close);
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push(character);
+            }
+            ',' => {
+                out.push(',');
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            blank if blank.is_whitespace() => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    // Nested deeper than anyone can read, indentation would only push the text off the screen.
+    out.extend(std::iter::repeat_n("  ", depth.min(16)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lays_out_and_leaves_strings_alone() {
+        let json = r#"{"Id":1,"Text":"a, {b}: \"c\"","List":[1, [],{ }],"None":null}"#;
+        let expected = "{\n  \"Id\": 1,\n  \"Text\": \"a, {b}: \\\"c\\\"\",\n  \"List\": [\n    1,\n    [],\n    {}\n  ],\n  \"None\": null\n}";
+        assert_eq!(pretty(json), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_json_stays_the_same_json(text in ".*", number in any::<i64>(), nested in any::<bool>()) {
+            let mut value = serde_json::json!({ "Text": text, "Number": number });
+            if nested {
+                value = serde_json::json!([value, { "Deep": [[], {}, null] }]);
+            }
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&pretty(&value.to_string())).unwrap(), value);
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! What lies over the panes, in a box: help, details, raw JSON, links, zones.
+
+use ratatui::layout::{Position, Rect};
+
+use super::styled::{self, Layer};
+use super::theme::Role;
+use super::{Canvas, Look};
+use crate::app::App;
+use crate::app::keymap::{Binding, Place};
+use crate::app::keys;
+use crate::app::overlay::{Overlay, Scroll, ZoneChooser};
+use crate::chat::{Linked, Moment, Session};
+use crate::text::{pad, when, width, wrap};
+
+/// A line of an overlay: a label and what it says.
+type Line = (String, String);
+
+/// Draws an overlay over everything but header and footer.
+pub(super) fn overlay(app: &App, look: &Look, over: &Overlay, canvas: &mut Canvas) {
+    match over {
+        Overlay::Help(scroll) => lines(app, look, "Keys", &help_lines(app), *scroll, canvas),
+        Overlay::Details(scroll) => {
+            if let Some(session) = app.session_in_focus() {
+                lines(
+                    app,
+                    look,
+                    &session.title(),
+                    &detail_lines(app, session),
+                    *scroll,
+                    canvas,
+                );
+            }
+        }
+        Overlay::Raw { text, scroll } => {
+            let all: Vec<_> = text
+                .lines()
+                .map(|line| (String::new(), line.to_owned()))
+                .collect();
+            lines(app, look, "As it was sent", &all, *scroll, canvas);
+        }
+        Overlay::Links(links, choice) => {
+            let inside = frame(
+                app,
+                look,
+                "Links",
+                links.iter().map(|link| width(link)).max(),
+                links.len() * 2,
+                canvas,
+            );
+            let mut y = inside.y;
+            for (number, link) in links.iter().enumerate() {
+                let layers = styled::address(link, look);
+                for row in wrap(link, usize::from(inside.width.saturating_sub(2)).max(1)) {
+                    if y >= inside.bottom() {
+                        return;
+                    }
+                    if number == choice.0 {
+                        canvas.text(
+                            inside.x,
+                            y,
+                            1,
+                            look.glyphs.marker,
+                            look.theme.style(Role::Marker),
+                        );
+                    }
+                    styled::write(
+                        canvas,
+                        (inside.x + 2, y, inside.right()),
+                        link,
+                        row.range,
+                        look.theme.style(Role::Text),
+                        &layers,
+                    );
+                    y += 1;
+                }
+            }
+        }
+        Overlay::Zones(chooser) => zones(app, look, chooser, canvas),
+    }
+}
+
+/// Draws a box in the middle, as large as it needs to be; answers with its inside.
+fn frame(
+    app: &App,
+    look: &Look,
+    title: &str,
+    columns: Option<usize>,
+    rows: usize,
+    canvas: &mut Canvas,
+) -> Rect {
+    let window = app.size();
+    let style = look.theme.style(Role::Frame);
+    let fits = |wanted: usize, room: u16| u16::try_from(wanted).unwrap_or(u16::MAX).min(room);
+    let width = fits(
+        columns.unwrap_or(0).max(width(title) + 4) + 6,
+        window.width.saturating_sub(2),
+    )
+    .max(4);
+    let height = fits(rows + 2, window.height.saturating_sub(2)).max(3);
+    let area = Rect::new(
+        (window.width - width) / 2,
+        (window.height - height) / 2,
+        width,
+        height,
+    );
+    canvas.clear(area);
+    let glyphs = look.glyphs;
+    let line = glyphs.line.repeat(usize::from(width - 2));
+    for (y, left, right) in [(area.y, 0, 1), (area.bottom() - 1, 2, 3)] {
+        canvas.text(
+            area.x,
+            y,
+            width,
+            &format!("{}{line}{}", glyphs.corners[left], glyphs.corners[right]),
+            style,
+        );
+    }
+    for y in area.y + 1..area.bottom() - 1 {
+        canvas.text(area.x, y, 1, glyphs.side, style);
+        canvas.text(area.right() - 1, y, 1, glyphs.side, style);
+    }
+    canvas.text(
+        area.x + 2,
+        area.y,
+        width - 4,
+        &format!(" {title} "),
+        look.theme.style(Role::Title),
+    );
+    Rect {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: width - 4,
+        height: height - 2,
+    }
+}
+
+/// Draws labelled lines, wrapped, from a scroll position that stops at the end.
+fn lines(app: &App, look: &Look, title: &str, all: &[Line], scroll: Scroll, canvas: &mut Canvas) {
+    let label = all.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
+    let gap = if label == 0 { 0 } else { 2 };
+    let widest = all.iter().map(|(_, text)| label + gap + width(text)).max();
+    let room = usize::from(app.size().width.saturating_sub(8))
+        .saturating_sub(label + gap)
+        .max(1);
+    let rows: Vec<(&str, &str)> = all
+        .iter()
+        .flat_map(|(label, text)| {
+            let rows = wrap(text, room).into_iter().enumerate();
+            rows.map(move |(number, row)| {
+                (
+                    if number == 0 { label.as_str() } else { "" },
+                    text.get(row.range).unwrap_or_default(),
+                )
+            })
+        })
+        .collect();
+    let inside = frame(app, look, title, widest, rows.len(), canvas);
+    let height = usize::from(inside.height);
+    let top = scroll.0.min(rows.len().saturating_sub(height));
+    for ((name, text), y) in rows.iter().skip(top).zip(inside.y..inside.bottom()) {
+        let is_heading = text.is_empty();
+        let role = if is_heading { Role::Title } else { Role::Key };
+        let columns = if is_heading {
+            usize::from(inside.width)
+        } else {
+            label
+        };
+        let x = canvas.text(
+            inside.x,
+            y,
+            inside.width,
+            &pad(name, columns),
+            look.theme.style(role),
+        );
+        let x = x + u16::try_from(gap).unwrap_or(0);
+        canvas.text(
+            x,
+            y,
+            inside.right().saturating_sub(x),
+            text,
+            look.theme.style(Role::Text),
+        );
+    }
+    if rows.len() > height {
+        let seen = format!(" {}-{} of {} ", top + 1, top + height, rows.len());
+        canvas.text_right(
+            inside.right(),
+            inside.bottom(),
+            inside.width,
+            &seen,
+            look.theme.style(Role::Dim),
+        );
+    }
+}
+
+fn help_lines(app: &App) -> Vec<Line> {
+    let heading = |text: &str| (text.to_owned(), String::new());
+    let line = |binding: &Binding| {
+        let keys: Vec<_> = binding.keys.iter().map(|&key| keys::show(key)).collect();
+        (keys.join(" "), binding.sentence.to_owned())
+    };
+    let of = |place: Place| {
+        app.keymap()
+            .all()
+            .iter()
+            .filter(move |binding| binding.place == place && !binding.keys.is_empty())
+            .map(line)
+    };
+    let mut lines = vec![heading("Everywhere")];
+    lines.extend(of(Place::Everywhere));
+    lines.extend([heading(""), heading("In the list")]);
+    lines.extend(of(Place::List));
+    lines.extend([heading(""), heading("In the reader")]);
+    lines.extend(of(Place::Reader));
+    lines
+}
+
+fn detail_lines(app: &App, session: &Session) -> Vec<Line> {
+    let zone = app.zones().shown();
+    let time = |moment: Option<Moment>| {
+        moment
+            .map(|moment| {
+                format!(
+                    "{} ({})",
+                    when::stamp(moment, zone),
+                    when::relative(moment, app.now())
+                )
+            })
+            .unwrap_or_default()
+    };
+    let linked = |linked: &Option<Linked>| {
+        linked
+            .as_ref()
+            .map(|to| format!("{} ({})", to.name, to.id))
+            .unwrap_or_default()
+    };
+    let agent = |agent: &Option<crate::chat::Agent>| {
+        agent
+            .as_ref()
+            .map(|agent| agent.name.clone())
+            .unwrap_or_default()
+    };
+    let yes = |is: bool, words: &str| if is { words.to_owned() } else { String::new() };
+    let customer = &session.customer;
+    let all = [
+        ("Session", session.id.to_string()),
+        ("State", session.status.words().to_owned()),
+        ("Channel", session.channel.name.clone()),
+        ("Customer", customer.name.clone()),
+        ("Alias", customer.alias.clone()),
+        ("Company", session.company().to_owned()),
+        ("Mail", customer.email.clone()),
+        ("Phone", customer.phone.clone()),
+        ("Host", customer.host.clone()),
+        ("Consent", yes(customer.consented, "given at the start")),
+        ("Agent", agent(&session.agent)),
+        ("Handing to", agent(&session.transfer_to)),
+        ("Bot", yes(session.bot_active, "answers now")),
+        ("Asked", time(session.requested)),
+        ("Accepted", time(session.started)),
+        ("Last message", time(session.last_activity)),
+        ("Customer seen", time(session.fetched)),
+        ("Ended", time(session.ended)),
+        (
+            "Queue",
+            yes(
+                session.queue_position > 0,
+                &format!("number {} when asked", session.queue_position),
+            ),
+        ),
+        (
+            "Alert",
+            yes(
+                session.alert_level > 0,
+                &format!("level {}", session.alert_level),
+            ),
+        ),
+        (
+            "Rating",
+            session
+                .rating
+                .map(|stars| format!("{stars} of 5"))
+                .unwrap_or_default(),
+        ),
+        ("Contact", linked(&session.contact)),
+        ("Person", linked(&session.person)),
+        ("Request", linked(&session.ticket)),
+        ("Sale", linked(&session.sale)),
+        ("Project", linked(&session.project)),
+    ];
+    let known = all.into_iter().filter(|(_, text)| !text.is_empty());
+    known
+        .map(|(label, text)| (label.to_owned(), text))
+        .collect()
+}
+
+fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
+    let line = |number: &usize| {
+        let choice = &chooser.zones[*number];
+        let places = [&choice.country, &choice.region, &choice.cities].map(String::as_str);
+        let places = places
+            .into_iter()
+            .filter(|place| !place.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
+        (
+            format!("{}  {}", pad(&choice.offset, 6), choice.zone.label()),
+            places,
+        )
+    };
+    let all: Vec<Line> = chooser.matching.iter().map(line).collect();
+    let named = all.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let widest = all
+        .iter()
+        .map(|(_, places)| named + 4 + width(places))
+        .max()
+        .unwrap_or(0)
+        .max(40);
+    let rows = chooser.zones.len() + 1;
+    let inside = frame(app, look, "Time zone", Some(widest), rows, canvas);
+    let x = canvas.text(
+        inside.x,
+        inside.y,
+        inside.width,
+        "find: ",
+        look.theme.style(Role::Key),
+    );
+    canvas.text(
+        x,
+        inside.y,
+        inside.right().saturating_sub(x),
+        chooser.typed.value(),
+        look.theme.style(Role::Text),
+    );
+    let cursor = x + u16::try_from(chooser.typed.visual_cursor()).unwrap_or(0);
+    canvas.cursor = Some(Position {
+        x: cursor.min(inside.right()),
+        y: inside.y,
+    });
+    let height = usize::from(inside.height.saturating_sub(1)).max(1);
+    let top = (chooser.choice.0 + 1).saturating_sub(height);
+    for ((number, (name, places)), y) in all
+        .iter()
+        .enumerate()
+        .skip(top)
+        .zip(inside.y + 1..inside.bottom())
+    {
+        let chosen = number == chooser.choice.0;
+        let role = if chosen { Role::Selected } else { Role::Text };
+        if chosen {
+            canvas.text(
+                inside.x,
+                y,
+                1,
+                look.glyphs.marker,
+                look.theme.style(Role::Marker),
+            );
+        }
+        let x = canvas.text(
+            inside.x + 2,
+            y,
+            inside.width.saturating_sub(2),
+            &pad(name, named),
+            look.theme.style(role),
+        );
+        let layers: [Layer; 0] = [];
+        styled::write(
+            canvas,
+            (x + 2, y, inside.right()),
+            places,
+            0..places.len(),
+            look.theme.style(Role::Dim),
+            &layers,
+        );
+    }
+    if all.is_empty() {
+        canvas.text(
+            inside.x + 2,
+            inside.y + 1,
+            inside.width.saturating_sub(2),
+            "No zone matches.",
+            look.theme.style(Role::Dim),
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! The list: one session a row, two where there is room.
+
+use chrono::TimeDelta;
+use ratatui::layout::Rect;
+
+use super::theme::Role;
+use super::{Canvas, Look, has_keys};
+use crate::app::App;
+use crate::app::command::Command;
+use crate::app::layout::Focus;
+use crate::app::sessions::Sessions;
+use crate::chat::{Session, Stage};
+use crate::text::{fit, pad, when, width};
+
+/// Draws the list into its area.
+pub(super) fn list(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
+    let sessions = app.sessions();
+    if sessions.shown().len() == 0 {
+        empty(app, look, area, canvas);
+        return;
+    }
+    let each = Sessions::rows_each(area.height);
+    let selected = sessions.selected_row();
+    for (row, session) in sessions.shown().enumerate().skip(sessions.top()) {
+        let y = area.y
+            + u16::try_from(row - sessions.top())
+                .unwrap_or(u16::MAX)
+                .saturating_mul(each);
+        if y.saturating_add(each) > area.bottom() {
+            break;
+        }
+        let place = Rect {
+            y,
+            height: each,
+            ..area
+        };
+        one(app, look, session, Some(row) == selected, place, canvas);
+    }
+}
+
+fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, canvas: &mut Canvas) {
+    let (theme, glyphs) = (look.theme, look.glyphs);
+    let stage = session.status.stage();
+    let open = app.open_id() == Some(session.id);
+    if selected || open {
+        let role = if selected { Role::Marker } else { Role::Frame };
+        for y in area.top()..area.bottom() {
+            canvas.text(area.x, y, 1, glyphs.marker, theme.style(role));
+        }
+    }
+    let state = theme.style(role_of(stage));
+    canvas.text(area.x + 1, area.y, 1, glyphs.stages[stage as usize], state);
+
+    let since = since_words(app, session);
+    let left = canvas.text_right(area.right() - 1, area.y, area.width / 2, &since, state);
+    let name_role = match (
+        selected && has_keys(app, Focus::List),
+        selected || open,
+        stage.is_open(),
+    ) {
+        (true, ..) => Role::Selected,
+        (_, true, _) => Role::SelectedElsewhere,
+        (_, _, true) => Role::Text,
+        _ => Role::Dim,
+    };
+    let x = area.x + 3;
+    let room = left.saturating_sub(x + 1);
+    let badges = badges(app, look, session);
+    let name = fit(
+        &session.title(),
+        usize::from(room).saturating_sub(if badges.is_empty() {
+            0
+        } else {
+            width(&badges) + 1
+        }),
+    )
+    .into_owned();
+    let end = canvas.text(x, area.y, room, &name, theme.style(name_role));
+    if !badges.is_empty() {
+        canvas.text(
+            end + 1,
+            area.y,
+            left.saturating_sub(end + 2),
+            &badges,
+            theme.style(Role::Special),
+        );
+    }
+    if area.height > 1 {
+        let separator = format!(" {} ", glyphs.dot);
+        let channel = session.channel.name.as_str();
+        let parts = [session.company(), channel, session.last_message.as_str()];
+        let line = parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(&separator);
+        canvas.text(
+            x,
+            area.y + 1,
+            area.right().saturating_sub(x + 1),
+            &line,
+            theme.style(Role::Dim),
+        );
+    }
+}
+
+/// What is worth a mark: typing, a transfer, an alert, a bot, the rating at the end.
+fn badges(app: &App, look: &Look, session: &Session) -> String {
+    let glyphs = look.glyphs;
+    let mut badges = Vec::new();
+    if app.sessions().customer_types(session) {
+        badges.push(glyphs.typing.to_owned());
+    }
+    if let Some(to) = &session.transfer_to {
+        badges.push(format!("{} {}", glyphs.transfer, to.name));
+    }
+    if session.alert_level > 0 && session.status.stage().is_open() {
+        badges.push(format!("{}{}", glyphs.alert, session.alert_level));
+    }
+    if session.bot_active {
+        badges.push(glyphs.bot.to_owned());
+    }
+    if let Some(stars) = session.rating.filter(|_| !session.status.stage().is_open()) {
+        badges.push(format!("{}{stars}", glyphs.star));
+    }
+    badges.join(" ")
+}
+
+/// The state in a word and for how long: `reply 4m`, `queue 12m`, `idle 2m`.
+fn since_words(app: &App, session: &Session) -> String {
+    let age = session
+        .since()
+        .map(|since| when::age((app.now() - since).max(TimeDelta::zero())));
+    let word = match session.status.stage() {
+        Stage::NeedsReply => "reply",
+        Stage::Queued => "queue",
+        Stage::Active => "idle",
+        Stage::Arriving => "form",
+        Stage::Unknown => "",
+        Stage::Ended => "ended",
+        Stage::Missed => "missed",
+        Stage::Gone => "deleted",
+    };
+    // Ages stand under each other.
+    format!("{word} {:>4}", age.unwrap_or_default())
+}
+
+/// How urgent a stage looks.
+pub(super) fn role_of(stage: Stage) -> Role {
+    match stage {
+        Stage::NeedsReply => Role::Waiting,
+        Stage::Queued => Role::Queued,
+        Stage::Active => Role::Good,
+        Stage::Arriving | Stage::Unknown => Role::Text,
+        Stage::Missed => Role::Bad,
+        Stage::Ended | Stage::Gone => Role::Dim,
+    }
+}
+
+fn empty(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
+    let sessions = app.sessions();
+    let key = |command| app.keymap().key_of(command);
+    let lines = if !sessions.is_listed() {
+        vec![format!("Asking for {} ...", sessions.scope().words())]
+    } else if sessions.count() > 0 {
+        vec![
+            format!("Nothing matches \"{}\".", sessions.filter()),
+            format!("{} shows all again.", key(Command::Back)),
+        ]
+    } else {
+        vec![
+            format!("No sessions in {}.", sessions.scope().words()),
+            format!("{} shows others.", key(Command::Scope)),
+        ]
+    };
+    for (row, line) in (0..).zip(lines) {
+        let y = area.y + 1 + row;
+        if y < area.bottom() {
+            canvas.text(
+                area.x + 2,
+                y,
+                area.width.saturating_sub(3),
+                &pad(&line, usize::from(area.width.saturating_sub(3))),
+                look.theme.style(Role::Dim),
+            );
+        }
+    }
+}
