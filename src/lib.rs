@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod chat;
+pub mod runtime;
 pub mod superoffice;
 pub mod sync;
 pub mod text;

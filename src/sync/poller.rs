@@ -73,7 +73,7 @@ impl<S: Source> Poller<S> {
     }
 
     /// Runs until nobody asks any more or nobody listens; a panic in a request goes on in here.
-    pub async fn run(mut self, mut asks: mpsc::Receiver<Ask>) {
+    pub async fn run(mut self, mut asks: mpsc::UnboundedReceiver<Ask>) {
         loop {
             while let Some(job) = self.plan.next(Instant::now()) {
                 self.start(job);

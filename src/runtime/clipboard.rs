@@ -1,0 +1,129 @@
+//! The clipboard: a program of the desktop where there is one, else the terminal's own escape.
+//!
+//! Whichever way was taken is told truthfully: nobody can know whether a terminal obeys the escape.
+
+use std::process::Stdio;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+/// Many terminals ignore longer escapes without a word.
+const LONGEST_ESCAPE: usize = 74_000;
+
+/// What of the desktop can be reached from here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Desktop {
+    /// The terminal is on another machine.
+    pub remote: bool,
+    /// Inside tmux.
+    pub tmux: bool,
+    /// A Wayland display.
+    pub wayland: bool,
+    /// An X display.
+    pub x11: bool,
+}
+
+impl Desktop {
+    /// Reads it off the environment.
+    pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+        Self {
+            remote: is_set("SSH_CONNECTION") || is_set("SSH_TTY"),
+            tmux: is_set("TMUX"),
+            wayland: is_set("WAYLAND_DISPLAY"),
+            x11: is_set("DISPLAY"),
+        }
+    }
+
+    /// Tells whether a browser can be shown from here.
+    pub fn shows_windows(self) -> bool {
+        !self.remote && (self.wayland || self.x11 || cfg!(any(target_os = "macos", windows)))
+    }
+
+    /// The programs to try, best first.
+    fn programs(self) -> Vec<&'static [&'static str]> {
+        let mut programs: Vec<&'static [&'static str]> = Vec::new();
+        if !self.remote && cfg!(target_os = "macos") {
+            programs.push(&["pbcopy"]);
+        }
+        if !self.remote && self.wayland {
+            programs.push(&["wl-copy"]);
+        }
+        if !self.remote && self.x11 {
+            programs.extend([
+                &["xclip", "-selection", "clipboard"][..],
+                &["xsel", "--clipboard", "--input"],
+            ]);
+        }
+        if self.tmux {
+            programs.push(&["tmux", "load-buffer", "-w", "-"]);
+        }
+        programs
+    }
+}
+
+/// Hands text to the first program that takes it; answers with its name.
+pub async fn hand_to_program(desktop: Desktop, text: &str) -> Option<&'static str> {
+    for program in desktop.programs() {
+        if hand_to(program, text).await.is_ok() {
+            return Some(program[0]);
+        }
+    }
+    None
+}
+
+async fn hand_to(program: &[&str], text: &str) -> std::io::Result<()> {
+    let mut child = Command::new(program[0])
+        .args(&program[1..])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(text.as_bytes()).await?;
+    }
+    let status = child.wait().await?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(std::io::Error::other("it failed"))
+    }
+}
+
+/// The escape (OSC 52) that asks the terminal to copy; `None` for more text than terminals take.
+pub fn escape(text: &str) -> Option<String> {
+    let encoded = STANDARD.encode(text);
+    (encoded.len() <= LONGEST_ESCAPE).then(|| format!("\x1b]52;c;{encoded}\x1b\\"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_escape_carries_the_text_or_is_not_made() {
+        assert_eq!(escape("Hei").unwrap(), "\x1b]52;c;SGVp\x1b\\");
+        assert_eq!(escape(&"x".repeat(60_000)), None);
+    }
+
+    #[test]
+    fn over_ssh_no_program_of_this_machine_is_asked() {
+        let far = |name: &str| {
+            ["SSH_TTY", "DISPLAY"]
+                .contains(&name)
+                .then(|| "x".to_owned())
+        };
+        assert_eq!(Desktop::of(far).programs(), Vec::<&[&str]>::new());
+        assert!(!Desktop::of(far).shows_windows());
+        let near = |name: &str| ["DISPLAY", "TMUX"].contains(&name).then(|| "x".to_owned());
+        let programs: Vec<_> = Desktop::of(near)
+            .programs()
+            .iter()
+            .map(|program| program[0])
+            .collect();
+        assert_eq!(programs, ["xclip", "xsel", "tmux"]);
+    }
+}

@@ -1,0 +1,52 @@
+//! Keyboard, mouse and window size: a plain thread that blocks on the terminal and sends facts.
+//!
+//! What is typed in one burst goes out in one batch, so that many keys cost few pictures. Releases
+//! of keys end here.
+
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use crossterm::event::{self, Event as Raw, KeyEventKind};
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+
+use crate::app::event::Event;
+
+/// Most facts in one batch.
+const BATCH: usize = 256;
+
+/// Starts the thread; it ends when nobody listens or the terminal is gone.
+pub fn listen() -> io::Result<mpsc::Receiver<Vec<Event>>> {
+    let (sender, receiver) = mpsc::channel(16);
+    thread::Builder::new()
+        .name("input".to_owned())
+        .spawn(move || {
+            while let Ok(batch) = read() {
+                if sender.blocking_send(batch).is_err() {
+                    return;
+                }
+            }
+        })?;
+    Ok(receiver)
+}
+
+/// Waits for the first fact and takes along what came with it.
+fn read() -> io::Result<Vec<Event>> {
+    let mut batch = Vec::new();
+    batch.extend(fact(event::read()?));
+    while batch.len() < BATCH && event::poll(Duration::ZERO)? {
+        batch.extend(fact(event::read()?));
+    }
+    Ok(batch)
+}
+
+fn fact(raw: Raw) -> Option<Event> {
+    match raw {
+        Raw::Key(key) => (key.kind != KeyEventKind::Release).then_some(Event::KeyPressed(key)),
+        Raw::Mouse(mouse) => Some(Event::MouseUsed(mouse)),
+        Raw::Paste(text) => Some(Event::Pasted(text)),
+        Raw::Resize(width, height) => Some(Event::Resized(Size { width, height })),
+        Raw::FocusGained | Raw::FocusLost => None,
+    }
+}

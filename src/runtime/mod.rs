@@ -1,0 +1,152 @@
+//! Touches the machine: the loop, the terminal, the clock, tasks. No decisions: an `if` about
+//! meaning belongs in `app`.
+
+pub mod clipboard;
+pub mod clock;
+pub mod effects;
+pub mod input;
+pub mod screen;
+pub mod signals;
+pub mod terminal;
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::chat::Moment;
+use crate::view::{Look, view};
+use effects::{Then, World};
+use screen::Screen;
+use signals::{Signal, Signals};
+
+/// Arriving data is drawn at most this often; a key is drawn at once.
+const FRAME: Duration = Duration::from_millis(16);
+/// Most facts that are taken in before a picture is drawn.
+const BATCH: usize = 64;
+
+/// What the loop is fed with.
+#[derive(Debug)]
+pub struct Feeds {
+    /// Keys, mouse and window.
+    pub input: mpsc::Receiver<Vec<Event>>,
+    /// What the poller reports.
+    pub events: mpsc::Receiver<Event>,
+    /// The poller, to notice its end.
+    pub poller: JoinHandle<()>,
+    /// Signals.
+    pub signals: Signals,
+}
+
+/// How the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// By the key.
+    Quit,
+    /// By a signal of this number.
+    Signalled(u8),
+    /// Because the terminal is gone.
+    TerminalGone,
+    /// Because something in the background panicked; its last words are kept.
+    Broken,
+}
+
+/// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
+pub async fn run<W: Write>(
+    mut app: App,
+    first: Vec<Effect>,
+    look: &Look,
+    screen: &mut Screen<W>,
+    mut feeds: Feeds,
+    mut world: World,
+    clock: impl Fn() -> Moment,
+) -> io::Result<Ended> {
+    for effect in first {
+        world.carry_out(effect, screen)?;
+    }
+    let mut drawn = Instant::now();
+    draw(&mut app, look, screen)?;
+    let mut waiting_to_draw = false;
+    loop {
+        let wake = app
+            .next_wake()
+            .map(|wake| Instant::now() + (wake - clock()).to_std().unwrap_or_default());
+        let slot = waiting_to_draw.then_some(drawn + FRAME);
+        let sleep = wake.into_iter().chain(slot).min();
+        let mut facts = Vec::new();
+        let mut urgent = false;
+        tokio::select! {
+            biased;
+            signal = feeds.signals.next() => match signal {
+                Signal::End(number) => return Ok(Ended::Signalled(number)),
+                Signal::Suspend => {
+                    world.carry_out(Effect::Suspend, screen)?;
+                    urgent = true;
+                }
+                Signal::Continued => {
+                    world.continued(screen)?;
+                    urgent = true;
+                }
+            },
+            batch = feeds.input.recv() => match batch {
+                Some(batch) => {
+                    facts.extend(batch);
+                    urgent = true;
+                }
+                None => return Ok(Ended::TerminalGone),
+            },
+            Some(event) = feeds.events.recv() => facts.push(event),
+            Some(done) = world.tasks.join_next() => match done {
+                Ok(event) => facts.push(event),
+                Err(_) => return Ok(Ended::Broken),
+            },
+            _ = &mut feeds.poller => return Ok(Ended::Broken),
+            () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
+        }
+        while let (true, Ok(batch)) = (facts.len() < BATCH, feeds.input.try_recv()) {
+            facts.extend(batch);
+            urgent = true;
+        }
+        while let (true, Ok(event)) = (facts.len() < BATCH, feeds.events.try_recv()) {
+            facts.push(event);
+        }
+        keep_last_resize(&mut facts);
+        for fact in std::iter::once(Event::Ticked(clock())).chain(facts) {
+            for effect in app.update(fact) {
+                if world.carry_out(effect, screen)? == Then::Quit {
+                    return Ok(Ended::Quit);
+                }
+            }
+        }
+        waiting_to_draw |= app.take_dirty() || screen.is_unknown();
+        if waiting_to_draw && (urgent || drawn.elapsed() >= FRAME) {
+            draw(&mut app, look, screen)?;
+            drawn = Instant::now();
+            waiting_to_draw = false;
+        }
+    }
+}
+
+fn draw<W: Write>(app: &mut App, look: &Look, screen: &mut Screen<W>) -> io::Result<()> {
+    app.take_dirty();
+    let size: Size = app.size();
+    screen.draw(size, |canvas| view(app, look, canvas))
+}
+
+/// Only the last size counts.
+fn keep_last_resize(facts: &mut Vec<Event>) {
+    let is_resize = |fact: &Event| matches!(fact, Event::Resized(_));
+    if let Some(last) = facts.iter().rposition(is_resize) {
+        let mut number = 0;
+        facts.retain(|fact| {
+            number += 1;
+            !is_resize(fact) || number - 1 == last
+        });
+    }
+}

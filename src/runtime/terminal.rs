@@ -1,0 +1,137 @@
+//! The terminal, taken and given back: what was switched on is switched off in reverse.
+//!
+//! [`leave`] may run on return, on error, in the panic hook and again after that: the second time it
+//! does nothing. It never panics itself, and a terminal that is gone by then is no error.
+
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::Mutex;
+use std::thread::{self, ThreadId};
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, queue};
+
+/// What is switched on now, if anything.
+static TAKEN: Mutex<Option<Modes>> = Mutex::new(None);
+/// What a thread other than the screen's said when it panicked.
+static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
+
+/// What is asked of the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Modes {
+    /// Whether the mouse is reported, which takes the terminal's own selection away.
+    pub mouse: bool,
+}
+
+/// Holds the terminal until it is dropped.
+#[derive(Debug)]
+pub struct Terminal {
+    modes: Modes,
+}
+
+impl Terminal {
+    /// Takes the terminal; a half-made entry is undone.
+    pub fn enter(modes: Modes) -> io::Result<Self> {
+        let terminal = Self { modes };
+        terminal.resume()?;
+        Ok(terminal)
+    }
+
+    /// Takes the terminal again after [`leave`].
+    pub fn resume(&self) -> io::Result<()> {
+        *lock(&TAKEN) = Some(self.modes);
+        let entered = enable_raw_mode().and_then(|()| {
+            let mut bytes = Vec::new();
+            queue!(
+                bytes,
+                EnterAlternateScreen,
+                EnableBracketedPaste,
+                cursor::Hide
+            )?;
+            if self.modes.mouse {
+                queue!(bytes, EnableMouseCapture)?;
+            }
+            write(&bytes)
+        });
+        if entered.is_err() {
+            leave();
+        }
+        entered
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Gives the terminal back, if it is taken.
+pub fn leave() {
+    let Some(modes) = lock(&TAKEN).take() else {
+        return;
+    };
+    let mut bytes = Vec::new();
+    let made = (|| {
+        if modes.mouse {
+            queue!(bytes, DisableMouseCapture)?;
+        }
+        queue!(
+            bytes,
+            cursor::Show,
+            DisableBracketedPaste,
+            LeaveAlternateScreen
+        )
+    })();
+    // A terminal that is gone cannot be restored and needs no restoring.
+    let _gone = made.and_then(|()| write(&bytes));
+    let _gone = disable_raw_mode();
+}
+
+/// Installs the hook that gives the terminal back before a panic is printed. Only the thread that
+/// draws may do so: another thread's words are kept for [`last_words`], and whoever waits for it
+/// ends the program in order.
+pub fn restore_on_panic() {
+    let before = panic::take_hook();
+    let screen: ThreadId = thread::current().id();
+    panic::set_hook(Box::new(move |panic| {
+        tracing::error!(place = ?panic.location(), "panic");
+        if thread::current().id() == screen {
+            leave();
+            before(panic);
+        } else {
+            *lock(&LAST_WORDS) = Some(words(panic));
+        }
+    }));
+}
+
+/// What a thread in the background said when it panicked.
+pub fn last_words() -> Option<String> {
+    lock(&LAST_WORDS).take()
+}
+
+fn words(panic: &PanicHookInfo<'_>) -> String {
+    let place = panic
+        .location()
+        .map(|place| format!(" at {place}"))
+        .unwrap_or_default();
+    format!("{}{place}", panic.payload_as_str().unwrap_or("no message"))
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// A lock that was poisoned by a panic is still good: it holds plain values.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
