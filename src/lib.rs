@@ -1,6 +1,10 @@
 //! A terminal viewer for SuperOffice Service chats.
 
 pub mod chat;
+pub mod cli;
 pub mod config;
+pub mod exit;
+pub mod print;
+pub mod runtime;
 pub mod superoffice;
 pub mod sync;
