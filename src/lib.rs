@@ -8,3 +8,4 @@ pub mod print;
 pub mod runtime;
 pub mod superoffice;
 pub mod sync;
+pub mod text;

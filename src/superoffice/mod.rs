@@ -3,6 +3,7 @@
 //! The facts of the service stay in here: addresses, headers, spelling, HTML, oddities. What
 //! leaves this room is clean chat nouns and faults in plain words. No screen, no tasks of its own.
 
+pub mod markup;
 mod settings;
 
 pub use settings::{Identity, Scheme, SecretSource, Settings};
