@@ -6,8 +6,8 @@
 //pub mod when;
 mod width;
 mod wrap;
-//mod zone;
+mod zone;
 
 pub use width::{fit, pad, width};
 pub use wrap::{Row, height, wrap};
-//pub use zone::{Rules, Zone, ZoneChoice, ZoneError};
+pub use zone::{Rules, Zone, ZoneChoice, ZoneError};
