@@ -44,6 +44,17 @@ pub struct Desk<'a> {
     pub element: &'a dyn Fn(&str, &Zone) -> String,
 }
 
+impl fmt::Debug for Desk<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk")
+            .field("talkative", &self.talkative)
+            .field("zone", &self.zone)
+            .field("local", &self.local)
+            .field("poll", &self.poll)
+            .finish_non_exhaustive()
+    }
+}
+
 /// How much is said besides results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Talkative {
@@ -115,7 +126,22 @@ impl Desk<'_> {
     fn say(&mut self, to: Talkative, line: impl fmt::Display) {
         if self.talkative >= to {
             // Nobody is left to tell that nobody listens.
-            let _ = writeln!(self.talk, "sochat: {line}");
+            drop(writeln!(self.talk, "sochat: {line}"));
+        }
+    }
+
+    /// Tells how many things could not be read, and whether the result is whole.
+    fn count_up(&mut self, is_cut: bool, things: &str, unreadable: usize) -> Exit {
+        if unreadable > 0 {
+            self.say(
+                Talkative::Quiet,
+                format_args!("{things} that could not be read: {unreadable}"),
+            );
+        }
+        if is_cut || unreadable > 0 {
+            Exit::Partial
+        } else {
+            Exit::Fine
         }
     }
 
@@ -124,9 +150,14 @@ impl Desk<'_> {
         let now = (self.now)();
         let zone = match self.zone {
             Some(wish) => {
-                // Without the list a code still has its usual meaning; a real fault comes back
-                // with the next question.
-                let listed = source.zones().await.unwrap_or_default();
+                let is_ours = wish.contains('/') || wish.eq_ignore_ascii_case("local");
+                let listed = if is_ours {
+                    Vec::new()
+                } else {
+                    // Without the list a code still has its usual meaning, and a real fault comes
+                    // back with the next question.
+                    source.zones().await.unwrap_or_default()
+                };
                 Zone::resolve(wish, &listed, self.local, now)
                     .map_err(|error| Fault::new(FaultKind::Setup, error.to_string()))?
             }
@@ -143,6 +174,8 @@ impl Desk<'_> {
             },
         };
         source.ask_in(zone.request());
+        let label = zone.label();
+        self.say(Talkative::Verbose, format_args!("times are in {label}"));
         Ok(zone)
     }
 }

@@ -132,3 +132,125 @@ impl Config {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::super::tests::{config, faults, with};
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_or_by_leave() {
+        for (address, allowed) in [
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1/x", true),
+            ("http://[::1]:1", true),
+            ("https://a.example", true),
+            ("http://a.example", false),
+            ("http://10.0.0.1", false),
+        ] {
+            let text = format!("base_url = {address:?}");
+            assert_eq!(with(&text, &[], &[]).is_ok(), allowed, "{address}");
+            assert!(with(&format!("{text}\nallow_http = true"), &[], &[]).is_ok());
+        }
+    }
+
+    /// Scheme and source in short: `Basic ola File(...)`.
+    fn identity(text: &str, variables: &[(&str, &str)]) -> String {
+        let text = format!("base_url = 'https://a.example'\n{text}");
+        let config = with(&text, variables, &[]).unwrap();
+        if let Some(scheme) = config.unanswered {
+            return format!("{scheme:?} unanswered");
+        }
+        config.service.unwrap().identity.map_or_else(
+            || "nobody".to_owned(),
+            |Identity { scheme, secret }| {
+                let source = match secret {
+                    SecretSource::Given(secret) => format!("given {}", secret.expose_secret()),
+                    SecretSource::File(path) => format!("file {}", path.display()),
+                    SecretSource::Command(command) => format!("command {command}"),
+                };
+                format!("{scheme:?} {source}")
+            },
+        )
+    }
+
+    #[test]
+    fn who_signs_in_and_with_which_secret() {
+        const BOTH: &str = "auth.secret_file = 's'\nauth.secret_command = 'pass x'";
+        const OLA: &str = r#"Basic { user: "ola" }"#;
+        for (text, variables, told) in [
+            ("", &[][..], "nobody".to_owned()),
+            ("auth.user = 'ola'", &[], format!("{OLA} unanswered")),
+            (
+                "auth.scheme = 'soticket'",
+                &[],
+                "SoTicket unanswered".to_owned(),
+            ),
+            (
+                "",
+                &[("SOCHAT_SECRET", "hunter2")],
+                "Bearer given hunter2".to_owned(),
+            ),
+            (
+                "",
+                &[("SOCHAT_USER", "ola"), ("SOCHAT_SECRET", "hunter2")],
+                format!("{OLA} given hunter2"),
+            ),
+            (
+                "auth.user = 'ola'\nauth.secret_file = '~/s'",
+                &[("HOME", "/home/ola")],
+                format!("{OLA} file /home/ola/s"),
+            ),
+            (BOTH, &[], "Bearer file /etc/sochat/s".to_owned()),
+            (
+                BOTH,
+                &[("SOCHAT_SECRET", "hunter2"), ("SOCHAT_AUTH", "XSRF")],
+                "Xsrf given hunter2".to_owned(),
+            ),
+            (
+                "auth.secret_command = 'pass x'",
+                &[],
+                "Bearer command pass x".to_owned(),
+            ),
+            (
+                "profile = 'p'\nauth.secret_file = 's'\n[profiles.p]\nauth.secret_command = 'pass y'",
+                &[],
+                "Bearer command pass y".to_owned(),
+            ),
+        ] {
+            assert_eq!(identity(text, variables), told, "{text} {variables:?}");
+        }
+    }
+
+    #[test]
+    fn basic_needs_a_user_without_a_colon() {
+        assert_eq!(
+            faults("\n[auth]\nscheme = 'basic'\nsecret_command = 'x'"),
+            "/etc/sochat/config.toml:3: auth.scheme basic needs a user; set auth.user, or SOCHAT_USER"
+        );
+        assert!(faults("auth.user = 'ola:hunter2'").contains("without its secret"));
+    }
+
+    #[test]
+    fn a_missing_secret_is_asked_for_once() {
+        let start = || config("base_url = 'https://a.example'\nauth.user = 'ola'");
+        let mut answered = start();
+        answered
+            .sign_in(|question| {
+                assert_eq!(question, "Password of \"ola\": ");
+                Some("hunter2".into())
+            })
+            .unwrap();
+        assert!(answered.service.unwrap().identity.is_some());
+
+        let refused = start().sign_in(|_| None).unwrap_err();
+        assert_eq!(refused.origin, Origin::File(2));
+
+        let mut nobody = config("base_url = 'https://a.example'");
+        nobody
+            .sign_in(|_| unreachable!("nothing is missing"))
+            .unwrap();
+    }
+}

@@ -30,11 +30,7 @@ pub(super) async fn print<S: Source>(
     }
 }
 
-async fn once<S: Source>(
-    source: &S,
-    wish: &Messages,
-    desk: &mut Desk<'_>,
-) -> Result<Exit, Stop> {
+async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Result<Exit, Stop> {
     let zone = desk.settle(source).await?;
     let mut pages = source.messages(wish.session, wish.after).await?;
     let mut printing = Printing::new(wish.format, zone);
@@ -63,25 +59,11 @@ async fn once<S: Source>(
             format_args!("the conversation is not complete: {fault}"),
         );
     }
-    if seen.unreadable > 0 {
-        desk.say(
-            Talkative::Quiet,
-            format_args!("messages that could not be read: {}", seen.unreadable),
-        );
-    }
-    Ok(if broken.is_some() || seen.unreadable > 0 {
-        Exit::Partial
-    } else {
-        Exit::Fine
-    })
+    Ok(desk.count_up(broken.is_some(), "messages", seen.unreadable))
 }
 
 /// Goes on until somebody stops it or a fault comes that no waiting cures.
-async fn follow<S: Source>(
-    source: &S,
-    wish: &Messages,
-    desk: &mut Desk<'_>,
-) -> Result<Exit, Stop> {
+async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Result<Exit, Stop> {
     let mut failures = 0;
     let zone = loop {
         match desk.settle(source).await {
@@ -210,3 +192,7 @@ impl Printing {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "messages/tests.rs"]
+mod tests;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::sync::{Fault, FaultKind};
+use chrono::TimeDelta;
 
 use super::{Desk, Talkative};
+use crate::sync::{Fault, FaultKind};
+use crate::text::when;
 
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -14,9 +16,10 @@ impl Desk<'_> {
         let Some(delay) = delay(fault.kind, failures) else {
             return Err(fault);
         };
+        let shown = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
         self.say(
             Talkative::Normal,
-            format_args!("{fault} Trying again in {} s.", delay.as_secs()),
+            format_args!("{fault} Trying again in {}.", when::countdown(shown)),
         );
         tokio::time::sleep(delay).await;
         Ok(())

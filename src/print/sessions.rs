@@ -19,54 +19,51 @@ pub(super) async fn print<S: Source>(
 ) -> Result<Exit, Stop> {
     let zone = desk.settle(source).await?;
     let now = (desk.now)();
-    let mut pages = Pages::new(wish.scope.into());
+    let is_wished = |session: &Session| {
+        (wish.statuses.is_empty() || wish.statuses.iter().any(|status| status.is_met(session)))
+            && wish
+                .since
+                .is_none_or(|since| since.is_met(session, now, |moment| when::day(moment, &zone)))
+    };
     let mut elements = match wish.format {
         SessionsFormat::Json => Some(Elements::new(Form::Array)),
         SessionsFormat::Jsonl => Some(Elements::new(Form::Lines)),
         SessionsFormat::Table | SessionsFormat::Csv => None,
     };
     let mut collected = Vec::new();
-    let mut broken = None;
-    loop {
+    let mut pages = Pages::new(wish.scope.into());
+    let broken = loop {
         let page = match pages.next(source).await {
             Ok(Some(page)) => page,
-            Ok(None) => break,
+            Ok(None) => break None,
             Err(fault) if pages.read == 0 => return Err(fault.into()),
-            Err(fault) => {
-                broken = Some(fault);
-                break;
-            }
+            Err(fault) => break Some(fault),
         };
-        let wished = page.into_iter().filter(|session| {
-            let stands = wish.statuses.iter().any(|status| status.is_met(session));
-            (stands || wish.statuses.is_empty())
-                && wish.since.is_none_or(|since| {
-                    since.is_met(session, now, |moment| when::day(moment, &zone))
-                })
-        });
-        match &mut elements {
-            Some(elements) => {
-                for session in wished {
-                    elements.write(desk.out, &(desk.element)(&session.raw, &zone))?;
-                }
+        let wished = page.into_iter().filter(&is_wished);
+        if let Some(elements) = &mut elements {
+            for session in wished {
+                elements.write(desk.out, &(desk.element)(&session.raw, &zone))?;
             }
-            None => collected.extend(wished),
+        } else {
+            collected.extend(wished);
         }
-    }
-    match elements {
-        Some(elements) => elements.end(desk.out)?,
-        None => {
-            collected.sort_by_key(urgency);
-            if wish.format == SessionsFormat::Csv {
-                csv(&collected, &zone, desk)?;
-            } else if collected.is_empty() {
-                desk.say(Talkative::Normal, "there is no such session");
-            } else {
-                table(&collected, now, desk)?;
-            }
+    };
+    collected.sort_by_key(urgency);
+    match (elements, wish.format) {
+        (Some(elements), _) => elements.end(desk.out)?,
+        (None, SessionsFormat::Csv) => csv(&collected, &zone, desk)?,
+        (None, _) if collected.is_empty() => {
+            desk.say(Talkative::Normal, "there is no such session");
         }
+        (None, _) => table(&collected, now, desk)?,
     }
-    Ok(pages.end(broken, desk))
+    if let Some(fault) = &broken {
+        desk.say(
+            Talkative::Quiet,
+            format_args!("the list is not complete: {fault}"),
+        );
+    }
+    Ok(desk.count_up(broken.is_some(), "sessions", pages.unreadable))
 }
 
 /// The pages of a listing, one after the other.
@@ -110,26 +107,6 @@ impl Pages {
         self.is_last = next.is_none();
         self.below = next;
         Ok(Some(sessions))
-    }
-
-    fn end(self, broken: Option<Fault>, desk: &mut Desk<'_>) -> Exit {
-        if let Some(fault) = &broken {
-            desk.say(
-                Talkative::Quiet,
-                format_args!("the list is not complete: {fault}"),
-            );
-        }
-        if self.unreadable > 0 {
-            desk.say(
-                Talkative::Quiet,
-                format_args!("sessions that could not be read: {}", self.unreadable),
-            );
-        }
-        if broken.is_some() || self.unreadable > 0 {
-            Exit::Partial
-        } else {
-            Exit::Fine
-        }
     }
 }
 
@@ -211,7 +188,9 @@ fn csv(sessions: &[Session], zone: &Zone, desk: &mut Desk<'_>) -> io::Result<()>
             &time(session.started),
             &time(session.ended),
             &time(session.last_activity),
-            &session.rating.map_or_else(String::new, |stars| stars.to_string()),
+            &session
+                .rating
+                .map_or_else(String::new, |stars| stars.to_string()),
             &session.first_message,
             &session.last_message,
         ];
@@ -223,3 +202,7 @@ fn csv(sessions: &[Session], zone: &Zone, desk: &mut Desk<'_>) -> io::Result<()>
 fn agent(session: &Session) -> &str {
     session.agent.as_ref().map_or("", |agent| &agent.name)
 }
+
+#[cfg(test)]
+#[path = "sessions/tests.rs"]
+mod tests;

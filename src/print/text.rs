@@ -56,11 +56,7 @@ impl Conversation {
         if self.day.replace(day).is_some() {
             writeln!(out)?;
         }
-        writeln!(
-            out,
-            "{}",
-            when::day_line(day, when::day(now, &self.zone))
-        )
+        writeln!(out, "{}", when::day_line(day, when::day(now, &self.zone)))
     }
 }
 
@@ -86,7 +82,11 @@ fn lines(message: &Message, later: &[Message]) -> Vec<String> {
                     let is_chosen = chosen.is_some_and(|chosen| {
                         !chosen.is_empty() && (choice.label == chosen || choice.value == chosen)
                     });
-                    format!("- {}{}", choice.label, if is_chosen { " (chosen)" } else { "" })
+                    format!(
+                        "- {}{}",
+                        choice.label,
+                        if is_chosen { " (chosen)" } else { "" }
+                    )
                 }));
                 lines.extend(rest.lines().map(str::to_owned));
             }

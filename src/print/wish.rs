@@ -176,6 +176,8 @@ mod tests {
         assert!(met("2h") && !met("119m"));
         assert!(met("2026-03-28") && !met("2026-03-29"));
         assert!(met("2026-03-28T10:00:00Z") && !met("2026-03-28T10:00:01Z"));
-        assert!(!Since::Ago(TimeDelta::days(9)).is_met(&Session::default(), now, |m| m.date_naive()));
+        assert!(
+            !Since::Ago(TimeDelta::days(9)).is_met(&Session::default(), now, |m| m.date_naive())
+        );
     }
 }
