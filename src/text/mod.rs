@@ -3,7 +3,7 @@
 //! Pure functions over their arguments: no state, no IO, no clock (`now` is an argument). Only
 //! `std`, `chrono`, the nouns of time and the measuring of text may enter.
 
-//pub mod when;
+pub mod when;
 mod width;
 mod wrap;
 mod zone;

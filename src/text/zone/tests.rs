@@ -1,6 +1,7 @@
 //! Every way to name a zone, and what the service's own offsets change.
 
 use super::*;
+use chrono::DateTime;
 use std::collections::HashSet;
 
 fn moment(text: &str) -> Moment {
@@ -92,6 +93,10 @@ fn a_wrong_name_is_answered_with_the_nearest() {
             "there is no time zone \"US-NYY\"; did you mean US-NY?",
         ),
         (
+            "",
+            "there is no time zone \"\"; `sochat zones` lists those there are",
+        ),
+        (
             "\u{1b}[1m",
             "there is no time zone \"\\u{1b}[1m\"; `sochat zones` lists those there are",
         ),
@@ -130,6 +135,7 @@ fn what_the_service_tells_outweighs_the_table() {
             ..row(12, "YY", 0, None)
         },
         row(13, "ZZ", 200_000, None),
+        row(14, "", 60, Some(120)),
     ];
     for (wish, expected) in [
         ("261", "NO · Europe/Oslo as NO"),
@@ -145,6 +151,7 @@ fn what_the_service_tells_outweighs_the_table() {
         ("11", "DK · Europe/Copenhagen as DK"),
         ("12", "YY as YY"),
         ("13", "ZZ as ZZ"),
+        ("14", "14 as 14"),
         ("GB", "GB · Europe/London as GB"),
     ] {
         assert_eq!(resolved(wish, &listed), expected, "{wish}");
