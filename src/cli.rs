@@ -52,7 +52,7 @@ pub struct General {
     /// Address of the service
     #[arg(long, global = true, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Show times in this zone: SuperOffice code, its number, IANA name or `local`
+    /// Show times in this zone: SuperOffice code, its number, IANA name or local
     #[arg(long, global = true, value_name = "ZONE")]
     pub time_zone: Option<String>,
     /// Language asked of the service

@@ -119,7 +119,7 @@ pub struct KeyBinding {
 
 /// Finds the configuration file: the one named by flag or `SOCHAT_CONFIG`, which has to exist to be
 /// loaded, else the platform's own place.
-pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Fault> {
+pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Faults> {
     if let Some(path) = flag {
         return Ok(Place::Named(path.to_owned()));
     }
@@ -132,7 +132,8 @@ pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Fa
     directories::ProjectDirs::from("", "", "sochat")
         .map(|folders| Place::Usual(folders.config_dir().join("config.toml")))
         .ok_or_else(|| {
-            Fault::new(
+            Faults::one(
+                Path::new("config.toml"),
                 Origin::Environment("HOME"),
                 "there is no home folder to look for the configuration in; set HOME, or name a file with --config",
             )
@@ -169,10 +170,7 @@ pub fn load(place: &Place, environment: &Environment, flags: &Flags) -> Result<C
     let path = place.path();
     match text {
         Ok(text) => check(path, &text, environment, flags),
-        Err(why) => Err(Faults {
-            path: path.to_owned(),
-            faults: vec![Fault::new(Origin::Default, why)],
-        }),
+        Err(why) => Err(Faults::one(path, Origin::Default, why)),
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Desk<'a> {
     pub local: Option<&'a str>,
     /// How often a followed session is asked for.
     pub poll: Duration,
+    /// Is told the zone in force once it is settled.
+    pub settled: &'a dyn Fn(&Zone),
     /// Prints an element as it was sent on one line, its times in the zone.
     pub element: &'a dyn Fn(&str, &Zone) -> String,
 }
@@ -94,11 +96,13 @@ pub async fn run<S: Source>(
     stop: impl Future<Output = ()>,
 ) -> Exit {
     let work = async {
-        match job {
+        let exit = match job {
             Job::Sessions(wish) => sessions::print(source, wish, desk).await,
             Job::Messages(wish) => messages::print(source, wish, desk).await,
             Job::Zones(wish) => zones::print(source, wish, desk).await,
-        }
+        }?;
+        desk.out.flush()?;
+        Ok(exit)
     };
     let done = tokio::select! {
         done = work => done,
@@ -174,6 +178,7 @@ impl Desk<'_> {
             },
         };
         source.ask_in(zone.request());
+        (self.settled)(&zone);
         let label = zone.label();
         self.say(Talkative::Verbose, format_args!("times are in {label}"));
         Ok(zone)

@@ -3,7 +3,7 @@
 //! No secret enters a sentence in here.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,16 @@ pub struct Faults {
     pub path: PathBuf,
     /// In the order they are written.
     pub faults: Vec<Fault>,
+}
+
+impl Faults {
+    /// A single fault in the file of this path, or beside it.
+    pub fn one(path: &Path, origin: Origin, why: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            faults: vec![Fault::new(origin, why)],
+        }
+    }
 }
 
 impl fmt::Display for Faults {

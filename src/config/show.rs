@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::draft::KEYS;
-use super::{COMMENTED, Config, Fault, Origin};
+use super::{COMMENTED, Config, Faults, Origin};
 
 /// Prints every setting in force, with where it came from.
 pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
@@ -35,14 +35,14 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes the commented file where there is none, or over the one there is, readable by its owner only.
-pub fn init(path: &Path, force: bool) -> Result<(), Fault> {
+pub fn init(path: &Path, force: bool) -> Result<(), Faults> {
     write_new(path, force).map_err(|error| {
         let why = if error.kind() == io::ErrorKind::AlreadyExists {
             "exists already; --force writes over it".to_owned()
         } else {
             format!("cannot be written: {error}")
         };
-        Fault::new(Origin::Default, why)
+        Faults::one(path, Origin::Default, why)
     })
 }
 

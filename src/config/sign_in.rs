@@ -3,7 +3,7 @@
 use url::{Host, Url};
 
 use super::draft::{Draft, SchemeWord};
-use super::{Config, Fault, Origin};
+use super::{Config, Fault, Faults, Origin};
 use crate::superoffice::{Identity, Scheme, SecretSource, Settings};
 use secrecy::SecretString;
 
@@ -106,11 +106,19 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 impl Config {
-    /// Asks for the secret that a chosen way to sign in still lacks; `ask` is told the question and
-    /// answers `None` where nobody can be asked.
-    pub fn sign_in(&mut self, ask: impl FnOnce(&str) -> Option<SecretString>) -> Result<(), Fault> {
-        let (Some(settings), Some(scheme)) = (&mut self.service, self.unanswered.take()) else {
-            return Ok(());
+    /// The settings to speak to the service with. A secret that is still lacking is asked for:
+    /// `ask` is told the question and answers `None` where nobody can be asked.
+    pub fn sign_in(
+        &self,
+        ask: impl FnOnce(&str) -> Option<SecretString>,
+    ) -> Result<Settings, Faults> {
+        let Some(mut settings) = self.service.clone() else {
+            let why = "there is no service to speak to; set base_url, SOCHAT_BASE_URL or --base-url, \
+                       or look around with `sochat demo`";
+            return Err(Faults::one(&self.path, Origin::Default, why));
+        };
+        let Some(scheme) = self.unanswered.clone() else {
+            return Ok(settings);
         };
         let question = match &scheme {
             Scheme::Basic { user } => format!("Password of {user:?}: "),
@@ -118,18 +126,21 @@ impl Config {
             Scheme::SoTicket => "Ticket: ".to_owned(),
             Scheme::Xsrf => "Cookies of the browser's session: ".to_owned(),
         };
-        let secret = ask(&question).ok_or_else(|| {
-            let origin = self.values.get("auth.scheme").or(self.values.get("auth.user"));
-            Fault::new(
+        let Some(secret) = ask(&question) else {
+            let chosen_by = ["auth.scheme", "auth.user"];
+            let origin = chosen_by.into_iter().find_map(|name| self.values.get(name));
+            let why = "there is no secret to sign in with; set SOCHAT_SECRET, auth.secret_file or auth.secret_command";
+            return Err(Faults::one(
+                &self.path,
                 origin.map_or(Origin::Default, |&(_, origin)| origin),
-                "there is no secret to sign in with; set SOCHAT_SECRET, auth.secret_file or auth.secret_command",
-            )
-        })?;
+                why,
+            ));
+        };
         settings.identity = Some(Identity {
             scheme,
             secret: SecretSource::Given(secret),
         });
-        Ok(())
+        Ok(settings)
     }
 }
 
@@ -234,23 +245,27 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_secret_is_asked_for_once() {
-        let start = || config("base_url = 'https://a.example'\nauth.user = 'ola'");
-        let mut answered = start();
-        answered
-            .sign_in(|question| {
-                assert_eq!(question, "Password of \"ola\": ");
-                Some("hunter2".into())
-            })
-            .unwrap();
-        assert!(answered.service.unwrap().identity.is_some());
+    fn a_missing_secret_is_asked_for() {
+        let ola = config("base_url = 'https://a.example'\nauth.user = 'ola'");
+        let answered = ola.sign_in(|question| {
+            assert_eq!(question, "Password of \"ola\": ");
+            Some("hunter2".into())
+        });
+        assert!(answered.unwrap().identity.is_some());
+        assert_eq!(
+            ola.sign_in(|_| None).unwrap_err().to_string(),
+            "/etc/sochat/config.toml:2: there is no secret to sign in with; set SOCHAT_SECRET, \
+             auth.secret_file or auth.secret_command"
+        );
 
-        let refused = start().sign_in(|_| None).unwrap_err();
-        assert_eq!(refused.origin, Origin::File(2));
+        let nobody = config("base_url = 'https://a.example'");
+        let settings = nobody.sign_in(|_| unreachable!("nothing is missing"));
+        assert!(settings.unwrap().identity.is_none());
+    }
 
-        let mut nobody = config("base_url = 'https://a.example'");
-        nobody
-            .sign_in(|_| unreachable!("nothing is missing"))
-            .unwrap();
+    #[test]
+    fn without_an_address_there_is_the_demo() {
+        let told = config("").sign_in(|_| None).unwrap_err().to_string();
+        assert!(told.ends_with("look around with `sochat demo`"), "{told}");
     }
 }

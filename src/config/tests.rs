@@ -357,8 +357,8 @@ fn init_writes_for_its_owner_only_and_never_over_a_file_unasked() {
     }
     fs::write(&path, "mine").unwrap();
     assert_eq!(
-        init(&path, false).unwrap_err().why,
-        "exists already; --force writes over it"
+        init(&path, false).unwrap_err().to_string(),
+        format!("{}: exists already; --force writes over it", path.display())
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     init(&path, true).unwrap();

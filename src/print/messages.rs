@@ -80,15 +80,12 @@ async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> 
     loop {
         let (new, fault) = read_new(source, wish, &mut seen).await;
         printing.print(new, desk)?;
-        match fault {
-            Some(fault) => {
-                failures += 1;
-                desk.wait_out(fault, failures).await?;
-            }
-            None => {
-                failures = 0;
-                tokio::time::sleep(desk.poll).await;
-            }
+        if let Some(fault) = fault {
+            failures += 1;
+            desk.wait_out(fault, failures).await?;
+        } else {
+            failures = 0;
+            tokio::time::sleep(desk.poll).await;
         }
     }
 }

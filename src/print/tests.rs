@@ -23,6 +23,8 @@ pub(super) struct Fake {
     listings: Mutex<VecDeque<Result<Listing, Fault>>>,
     answers: Mutex<VecDeque<Answer>>,
     asked: Mutex<Vec<String>>,
+    /// The zones that were settled on.
+    settled: Mutex<Vec<String>>,
     start: Instant,
     /// Told when the script has ended.
     over: Notify,
@@ -46,6 +48,7 @@ impl Fake {
             listings: Mutex::default(),
             answers: Mutex::default(),
             asked: Mutex::default(),
+            settled: Mutex::default(),
             start: Instant::now(),
             over: Notify::new(),
         }
@@ -63,7 +66,7 @@ impl Fake {
         fake
     }
 
-    fn note(&self, question: String) {
+    fn note(&self, question: &str) {
         let at = self.start.elapsed().as_secs();
         self.asked.lock().unwrap().push(format!("{at}s {question}"));
     }
@@ -77,7 +80,7 @@ impl Source for Fake {
     type Pages = Script;
 
     async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<Listing, Fault> {
-        self.note(format!("{} below {below:?}", scope.words()));
+        self.note(&format!("{} below {below:?}", scope.words()));
         let next = self.listings.lock().unwrap().pop_front();
         next.expect("the script has no more listings")
     }
@@ -87,15 +90,13 @@ impl Source for Fake {
     }
 
     async fn messages(&self, session: SessionId, after: MessageId) -> Result<Script, Fault> {
-        self.note(format!("{session} after {after}"));
+        self.note(&format!("{session} after {after}"));
         let next = self.answers.lock().unwrap().pop_front();
-        match next {
-            Some(answer) => answer.map(|pages| Script(pages.into())),
-            None => {
-                self.over.notify_one();
-                std::future::pending().await
-            }
-        }
+        let Some(answer) = next else {
+            self.over.notify_one();
+            return std::future::pending().await;
+        };
+        answer.map(|pages| Script(pages.into()))
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, Fault> {
@@ -111,7 +112,7 @@ impl Source for Fake {
     }
 
     fn ask_in(&self, zone: &str) {
-        self.note(format!("times in {zone}"));
+        self.note(&format!("times in {zone}"));
     }
 }
 
@@ -159,6 +160,7 @@ async fn to(line: &str, fake: &Fake, out: &mut dyn Write) -> (Exit, String) {
         zone: options.general.time_zone.as_deref(),
         local: Some("Asia/Kolkata"),
         poll: Duration::from_secs(1),
+        settled: &|zone| fake.settled.lock().unwrap().push(zone.label()),
         element: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
     let exit = run(&job, fake, &mut desk, fake.over.notified()).await;
@@ -186,8 +188,8 @@ pub(super) fn message(id: i64, seconds: i64, text: &str) -> Message {
     }
 }
 
-pub(super) fn one(messages: Vec<Message>) -> Answer {
-    Ok(vec![Ok(messages)])
+pub(super) fn one(messages: Vec<Message>) -> Vec<Result<Vec<Message>, Fault>> {
+    vec![Ok(messages)]
 }
 
 #[tokio::test]
@@ -257,6 +259,7 @@ async fn without_a_zone_of_the_user_times_are_in_utc() {
     assert_eq!(ended.exit, Exit::Fine);
     assert_eq!(ended.talk, "sochat: times are shown in UTC: It broke.\n");
     assert_eq!(fake.asked()[0], "0s times in UTC");
+    assert_eq!(*fake.settled.lock().unwrap(), ["UTC"]);
 }
 
 struct Closed(io::ErrorKind);
@@ -273,7 +276,7 @@ impl Write for Closed {
 
 #[tokio::test]
 async fn a_closed_pipe_ends_quietly_and_a_full_disk_does_not() {
-    let fake = || Fake::messages([one(vec![message(1, 0, "a")])]);
+    let fake = || Fake::messages([Ok(one(vec![message(1, 0, "a")]))]);
     let pipe = to(
         "messages 341",
         &fake(),

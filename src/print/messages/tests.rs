@@ -155,8 +155,8 @@ async fn an_answer_cut_short_is_still_one_document_and_partial() {
 #[tokio::test(start_paused = true)]
 async fn following_prints_each_message_once_in_order_through_faults() {
     let fake = Fake::messages([
-        one(vec![message(100, 1, "a"), message(101, 2, "b")]),
-        one(vec![message(100, 1, "a"), message(101, 2, "b")]),
+        Ok(one(vec![message(100, 1, "a"), message(101, 2, "b")])),
+        Ok(one(vec![message(100, 1, "a"), message(101, 2, "b")])),
         Err(fault(FaultKind::Network)),
         Ok(vec![
             Ok(vec![message(103, 9, "d")]),
@@ -166,11 +166,11 @@ async fn following_prints_each_message_once_in_order_through_faults() {
             retry_after: Some(Duration::from_secs(40)),
         })),
         // One that was committed late, and one dated before it.
-        one(vec![
+        Ok(one(vec![
             message(102, 8, "c"),
             message(103, 9, "d"),
             message(104, 5, "e"),
-        ]),
+        ])),
     ]);
     assert_eq!(
         done("messages 341 --follow --time-zone UTC", &fake).await,
@@ -211,7 +211,7 @@ sochat: It broke. Trying again in 40 s.
 #[tokio::test(start_paused = true)]
 async fn following_never_asks_below_what_was_wished_and_ends_when_waiting_is_no_use() {
     let fake = Fake::messages([
-        one(vec![message(100, 1, "a")]),
+        Ok(one(vec![message(100, 1, "a")])),
         Err(fault(FaultKind::NotFound)),
     ]);
     let ended = done(
