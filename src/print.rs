@@ -160,12 +160,14 @@ impl Desk<'_> {
                 } else {
                     // Without the list a code still has its usual meaning, and a real fault comes
                     // back with the next question.
-                    source.zones().await.unwrap_or_default()
+                    self.ask(async || source.zones().await)
+                        .await
+                        .unwrap_or_default()
                 };
                 Zone::resolve(wish, &listed, self.local, now)
                     .map_err(|error| Fault::new(FaultKind::Setup, error.to_string()))?
             }
-            None => match source.home_zone().await {
+            None => match self.ask(async || source.home_zone().await).await {
                 Ok(home) => Zone::of_row(&home, now),
                 Err(fault) if is_about_zones(fault.kind) => {
                     self.say(

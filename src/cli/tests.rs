@@ -1,3 +1,5 @@
+//! Lines as people type them.
+
 use super::*;
 
 fn read(line: &str) -> Result<Options, clap::Error> {

@@ -1,3 +1,7 @@
+//! What beats what, every fault at once, and what is shown and written.
+
+use proptest::prelude::*;
+
 use super::*;
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -302,70 +306,6 @@ fn keys_keep_their_lines_and_a_profile_rebinds_one_command() {
 }
 
 #[test]
-fn show_tells_values_and_origins_but_no_secret() {
-    let config = with(
-        "base_url = 'https://a.example'\nproxy = 'http://ola:hunter2@proxy.example:3128'\n[auth]\napp_token = 'hunter2'\n[keys]\nquit = 'x'",
-        &[("SOCHAT_SECRET", "hunter2"), ("NO_COLOR", "1")],
-        &[("language", "nb")],
-    )
-    .unwrap();
-    let mut out = Vec::new();
-    show(&config, &mut out).unwrap();
-    assert_eq!(
-        String::from_utf8(out).unwrap(),
-        r#"# /etc/sochat/config.toml, which does not exist
-profile             = not set                          # default
-base_url            = "https://a.example"              # line 1
-time_zone           = not set                          # default
-language            = "nb"                             # --language
-culture             = not set                          # default
-auth.scheme         = not set                          # default
-auth.user           = not set                          # default
-auth.secret         = set                              # SOCHAT_SECRET
-auth.secret_file    = not set                          # default
-auth.secret_command = not set                          # default
-auth.app_token      = set                              # line 4
-auth.app_token_file = not set                          # default
-allow_http          = false                            # default
-ca_file             = not set                          # default
-proxy               = "http://ola:...@proxy.example:3128/" # line 2
-timeout             = "30s"                            # default
-max_body            = "256MiB"                         # default
-poll.reader         = "1s"                             # default
-poll.list           = "3s"                             # default
-poll.max_per_second = 4                                # default
-theme               = "auto"                           # default
-color               = "never"                          # NO_COLOR
-ascii               = false                            # default
-mouse               = false                            # default
-keys.quit           = ["x"]                            # line 6
-"#
-    );
-}
-
-#[test]
-fn init_writes_for_its_owner_only_and_never_over_a_file_unasked() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("deep/config.toml");
-    init(&path, false).unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-    fs::write(&path, "mine").unwrap();
-    assert_eq!(
-        init(&path, false).unwrap_err().to_string(),
-        format!("{}: exists already; --force writes over it", path.display())
-    );
-    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-    init(&path, true).unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
-}
-
-#[test]
 fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none.toml");
@@ -390,4 +330,16 @@ fn the_file_is_named_by_flag_then_environment_then_platform() {
         named("/flag.toml")
     );
     assert_eq!(place(None, &variables), named("/env.toml"));
+}
+
+proptest! {
+    /// A file may hold anything: it is understood or refused, with every line in range.
+    #[test]
+    fn any_file_is_understood_or_refused(text in "([a-z]{1,3}|base_url|auth|keys|profiles|[\\[\\]=.'\"\n 0-9{}#,é]){0,40}") {
+        let lines = text.matches('\n').count() + 1;
+        let told = with(&text, &[], &[]).map_or_else(|faults| faults, |config| config.warnings);
+        for fault in told.faults {
+            prop_assert!(matches!(fault.origin, Origin::File(line) if (1..=lines).contains(&line)), "{fault:?}");
+        }
+    }
 }

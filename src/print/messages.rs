@@ -32,7 +32,9 @@ pub(super) async fn print<S: Source>(
 
 async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Result<Exit, Stop> {
     let zone = desk.settle(source).await?;
-    let mut pages = source.messages(wish.session, wish.after).await?;
+    let mut pages = desk
+        .ask(async || source.messages(wish.session, wish.after).await)
+        .await?;
     let mut printing = Printing::new(wish.format, zone);
     let mut seen = Seen::after(wish.after);
     let mut collected = Vec::new();
@@ -104,7 +106,11 @@ async fn read_new<S: Source>(
     loop {
         match pages.next().await {
             Ok(Some(page)) => new.extend(seen.leave_out(page)),
-            Ok(None) => return (new, None),
+            Ok(None) => {
+                seen.mark = seen.newest;
+                return (new, None);
+            }
+            // The mark stays: what is missing may have any id.
             Err(fault) => return (new, Some(fault)),
         }
     }
@@ -114,6 +120,8 @@ async fn read_new<S: Source>(
 struct Seen {
     after: MessageId,
     newest: MessageId,
+    /// The newest when an answer was last read to its end.
+    mark: MessageId,
     ids: HashSet<MessageId>,
     count: usize,
     unreadable: usize,
@@ -124,6 +132,7 @@ impl Seen {
         Self {
             after,
             newest: after,
+            mark: after,
             ids: HashSet::new(),
             count: 0,
             unreadable: 0,
@@ -131,7 +140,7 @@ impl Seen {
     }
 
     fn ask_after(&self) -> MessageId {
-        MessageId(self.newest.0 - OVERLAP).max(self.after)
+        MessageId(self.mark.0 - OVERLAP).max(self.after)
     }
 
     /// Leaves out what has come before; the rest counts as seen.

@@ -1,4 +1,4 @@
-//! Trying again: which faults are waited out, and for how long.
+//! Trying again: at once where the service has moved, later where a fault may pass by itself.
 
 use std::time::Duration;
 
@@ -11,6 +11,20 @@ use crate::text::when;
 const LONGEST: Duration = Duration::from_secs(30);
 
 impl Desk<'_> {
+    /// Asks, and asks once more at once where the service has moved: its new address is known then.
+    pub(super) async fn ask<T>(
+        &mut self,
+        question: impl AsyncFn() -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        match question().await {
+            Err(fault) if fault.kind == FaultKind::Moved => {
+                self.say(Talkative::Normal, fault);
+                question().await
+            }
+            answer => answer,
+        }
+    }
+
     /// Waits before attempt number `failures + 1`, or gives a fault back that no waiting cures.
     pub(super) async fn wait_out(&mut self, fault: Fault, failures: u32) -> Result<(), Fault> {
         let Some(delay) = delay(fault.kind, failures) else {
@@ -19,7 +33,7 @@ impl Desk<'_> {
         let shown = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
         self.say(
             Talkative::Normal,
-            format_args!("{fault} Trying again in {}.", when::countdown(shown)),
+            format_args!("{fault}; trying again in {}", when::countdown(shown)),
         );
         tokio::time::sleep(delay).await;
         Ok(())

@@ -33,7 +33,7 @@ pub(super) async fn print<S: Source>(
     let mut collected = Vec::new();
     let mut pages = Pages::new(wish.scope.into());
     let broken = loop {
-        let page = match pages.next(source).await {
+        let page = match pages.next(source, desk).await {
             Ok(Some(page)) => page,
             Ok(None) => break None,
             Err(fault) if pages.read == 0 => return Err(fault.into()),
@@ -87,7 +87,11 @@ impl Pages {
         }
     }
 
-    async fn next<S: Source>(&mut self, source: &S) -> Result<Option<Vec<Session>>, Fault> {
+    async fn next<S: Source>(
+        &mut self,
+        source: &S,
+        desk: &mut Desk<'_>,
+    ) -> Result<Option<Vec<Session>>, Fault> {
         if self.is_last {
             return Ok(None);
         }
@@ -95,11 +99,13 @@ impl Pages {
             sessions,
             next,
             unreadable,
-        } = source.sessions(self.scope, self.below).await?;
+        } = desk
+            .ask(async || source.sessions(self.scope, self.below).await)
+            .await?;
         if let (Some(next), Some(below)) = (next, self.below)
             && next >= below
         {
-            let why = "The service answered the same page of sessions twice; the list ends here.";
+            let why = "the service answered with the same page of sessions twice";
             return Err(Fault::new(FaultKind::Garbled, why));
         }
         self.read += 1;

@@ -1,3 +1,5 @@
+//! A service that answers from a script, and what goes for every command.
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Mutex;
@@ -168,7 +170,7 @@ async fn to(line: &str, fake: &Fake, out: &mut dyn Write) -> (Exit, String) {
 }
 
 pub(super) fn fault(kind: FaultKind) -> Fault {
-    Fault::new(kind, "It broke.")
+    Fault::new(kind, "it broke")
 }
 
 /// A message of the customer, posted this many seconds after 22:58 UTC on 28 March.
@@ -201,7 +203,6 @@ async fn each_kind_of_fault_ends_with_its_number() {
         (FaultKind::SignIn, 3),
         (FaultKind::Forbidden, 3),
         (FaultKind::Network, 4),
-        (FaultKind::Moved, 4),
         (FaultKind::NotFound, 5),
         (FaultKind::Busy { retry_after: None }, 6),
     ] {
@@ -209,7 +210,7 @@ async fn each_kind_of_fault_ends_with_its_number() {
         assert_eq!(ended.exit as u8, code, "{kind:?}");
         assert_eq!(
             (ended.out.as_str(), ended.talk.as_str()),
-            ("", "sochat: It broke.\n")
+            ("", "sochat: it broke\n")
         );
     }
 }
@@ -257,7 +258,7 @@ async fn without_a_zone_of_the_user_times_are_in_utc() {
     fake.home = Err(fault(FaultKind::NotFound));
     let ended = done("sessions --format json", &fake).await;
     assert_eq!(ended.exit, Exit::Fine);
-    assert_eq!(ended.talk, "sochat: times are shown in UTC: It broke.\n");
+    assert_eq!(ended.talk, "sochat: times are shown in UTC: it broke\n");
     assert_eq!(fake.asked()[0], "0s times in UTC");
     assert_eq!(*fake.settled.lock().unwrap(), ["UTC"]);
 }
@@ -295,4 +296,17 @@ async fn a_closed_pipe_ends_quietly_and_a_full_disk_does_not() {
         talk.starts_with("sochat: the results cannot be written: "),
         "{talk}"
     );
+}
+
+#[tokio::test]
+async fn a_service_that_has_moved_is_asked_again_at_once() {
+    let moved = || Err(fault(FaultKind::Moved));
+    let fake = Fake::messages([moved(), Ok(one(vec![message(1, 0, "a")]))]);
+    let ended = done("messages 341 --format json --time-zone UTC", &fake).await;
+    assert_eq!(ended.exit, Exit::Fine);
+    assert_eq!(ended.out, "[\n{\"ChatMessageId\":1}@UTC\n]\n");
+    assert_eq!(ended.talk, "sochat: it broke\n");
+
+    let ended = done("messages 341", &Fake::messages([moved(), moved()])).await;
+    assert_eq!(ended.exit, Exit::Network);
 }

@@ -15,9 +15,9 @@ pub(super) async fn print<S: Source>(
     wish: &Zones,
     desk: &mut Desk<'_>,
 ) -> Result<Exit, Stop> {
-    let listed = source.zones().await?;
+    let listed = desk.ask(async || source.zones().await).await?;
     if listed.is_empty() {
-        let why = "The service lists no time zones; they are switched on in its administration.";
+        let why = "the service lists no time zones; they are switched on in its administration";
         return Err(Fault::new(FaultKind::NotFound, why).into());
     }
     // One choice for each row, in the same order.

@@ -1,4 +1,8 @@
+//! Conversations, once and followed.
+
 use std::time::Duration;
+
+use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{Choice, Direction, Special};
@@ -147,7 +151,7 @@ async fn an_answer_cut_short_is_still_one_document_and_partial() {
         Done {
             exit: Exit::Partial,
             out: "[\n{\"ChatMessageId\":1}@UTC\n]\n".to_owned(),
-            talk: "sochat: the conversation is not complete: It broke.\n".to_owned(),
+            talk: "sochat: the conversation is not complete: it broke\n".to_owned(),
         }
     );
 }
@@ -186,9 +190,9 @@ Yesterday, Saturday 28 March 2026
 "
             .to_owned(),
             talk: "\
-sochat: It broke. Trying again in 1 s.
-sochat: It broke. Trying again in 2 s.
-sochat: It broke. Trying again in 40 s.
+sochat: it broke; trying again in 1 s
+sochat: it broke; trying again in 2 s
+sochat: it broke; trying again in 40 s
 "
             .to_owned(),
         }
@@ -201,8 +205,8 @@ sochat: It broke. Trying again in 40 s.
             "1s 341 after 69",
             "2s 341 after 69",
             "3s 341 after 69",
-            "5s 341 after 71",
-            "45s 341 after 71",
+            "5s 341 after 69",
+            "45s 341 after 69",
             "46s 341 after 72",
         ]
     );
@@ -222,4 +226,31 @@ async fn following_never_asks_below_what_was_wished_and_ends_when_waiting_is_no_
     assert_eq!(ended.exit, Exit::NotFound);
     assert_eq!(ended.out, "{\"ChatMessageId\":100}@UTC\n");
     assert_eq!(fake.asked()[1..], ["0s 341 after 99", "1s 341 after 99"]);
+}
+
+proptest! {
+    /// Whatever the answers repeat, reorder or break off, each message is printed once.
+    #[test]
+    fn following_prints_each_message_once(
+        answers in prop::collection::vec((prop::collection::vec(1_i64..30, 0..12), any::<bool>()), 1..8),
+    ) {
+        let mut sent: Vec<i64> = answers.iter().flat_map(|(ids, _)| ids.clone()).collect();
+        sent.sort_unstable();
+        sent.dedup();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let out = runtime.block_on(async {
+            let fake = Fake::messages(answers.iter().map(|(ids, is_cut)| {
+                let page = ids.iter().map(|&id| message(id, id % 7, "")).collect();
+                let end = is_cut.then(|| Err(fault(FaultKind::Network)));
+                Ok(std::iter::once(Ok(page)).chain(end).collect())
+            }));
+            done("messages 341 --follow --format jsonl --time-zone UTC", &fake).await.out
+        });
+        let mut printed: Vec<i64> = out
+            .lines()
+            .map(|line| line.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap())
+            .collect();
+        printed.sort_unstable();
+        prop_assert_eq!(printed, sent);
+    }
 }

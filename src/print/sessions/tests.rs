@@ -1,3 +1,5 @@
+//! Lists of sessions in every format.
+
 use super::*;
 use crate::chat::{Agent, Channel, Customer, Status};
 use crate::print::tests::{Done, Fake, done, fault, moment};
@@ -133,7 +135,7 @@ async fn all_pages_are_followed_until_one_fails_or_comes_back() {
         (
             Exit::Partial,
             vec!["344".into()],
-            "sochat: the list is not complete: It broke.\n"
+            "sochat: the list is not complete: it broke\n"
         )
     );
 
@@ -149,7 +151,7 @@ async fn all_pages_are_followed_until_one_fails_or_comes_back() {
         Done {
             exit: Exit::Network,
             out: String::new(),
-            talk: "sochat: It broke.\n".to_owned()
+            talk: "sochat: it broke\n".to_owned()
         }
     );
 }
