@@ -57,9 +57,10 @@ fn write_new(path: &Path, force: bool) -> io::Result<()> {
     } else {
         options.create_new(true);
     }
+    let mut file = options.open(path)?;
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(COMMENTED.as_bytes())
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.write_all(COMMENTED.as_bytes())
 }
 
 #[cfg(test)]
@@ -115,12 +116,6 @@ keys.quit           = ["x"]                            # line 6
         let path = folder.path().join("deep/config.toml");
         init(&path, false).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
         fs::write(&path, "mine").unwrap();
         assert_eq!(
             init(&path, false).unwrap_err().to_string(),
@@ -128,6 +123,12 @@ keys.quit           = ["x"]                            # line 6
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
         init(&path, true).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
         assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
     }
 }
