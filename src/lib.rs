@@ -2,6 +2,10 @@
 
 pub mod app;
 pub mod chat;
+pub mod cli;
+pub mod config;
+pub mod exit;
+pub mod print;
 pub mod runtime;
 pub mod superoffice;
 pub mod sync;

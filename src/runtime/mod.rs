@@ -5,6 +5,8 @@ pub mod clipboard;
 pub mod clock;
 pub mod effects;
 pub mod input;
+pub mod log;
+pub mod prompt;
 pub mod screen;
 pub mod signals;
 pub mod terminal;

@@ -1,0 +1,314 @@
+//! The command line: arguments become [`Options`], and nothing else reads arguments or environment.
+//!
+//! No secret is ever an argument. Wrong usage ends with 2, as everywhere.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+
+use crate::chat::{MessageId, Scope, SessionId};
+use crate::config::{Environment, Flags};
+use crate::print::{Since, StatusWish, Talkative};
+
+const EXAMPLES: &str = "\
+Examples:
+  sochat demo                                     look around on an embedded service
+  sochat --session 341                            open the viewer at this session
+  sochat sessions --status needs-reply            who waits for an answer
+  sochat messages 341 --follow                    print a conversation as it happens
+  sochat sessions --scope all --format jsonl | jq .ChatSessionId
+
+Exit codes: 0 fine, 1 other, 2 usage or configuration, 3 sign-in, 4 network, 5 not found,
+6 service refused, 7 partial result, 130 Ctrl-C.";
+
+/// Watch SuperOffice Service chats from the terminal, without writing to anybody.
+#[derive(Clone, Debug, PartialEq, Parser)]
+#[command(name = "sochat", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Options {
+    /// What to do; without a command the viewer opens
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Open the viewer at this session
+    #[arg(long, value_name = "ID", value_parser = session_id)]
+    pub session: Option<SessionId>,
+    /// What goes with every command
+    #[command(flatten)]
+    pub general: General,
+}
+
+/// Options that go with every command.
+#[derive(Clone, Debug, PartialEq, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct General {
+    /// Use this profile of the configuration
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Use this configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address of the service
+    #[arg(long, global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Show times in this zone: SuperOffice code, its number, IANA name or local
+    #[arg(long, global = true, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Language asked of the service
+    #[arg(long, global = true, value_name = "LANG")]
+    pub language: Option<String>,
+    /// When to use colour: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<String>,
+    /// Write a log to this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// How much to log: error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "LEVEL", default_value = "info")]
+    pub log_level: tracing::Level,
+    /// Say nothing but what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Command {
+    /// Open the viewer on an embedded demo service
+    Demo(Demo),
+    /// What is printed without a screen
+    #[command(flatten)]
+    Print(Job),
+    /// Where the configuration is, what is in force, a commented file to start from
+    Config {
+        /// What to do with it
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+/// What is printed without a screen.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Job {
+    /// List sessions
+    Sessions(Sessions),
+    /// Print the messages of a session
+    Messages(Messages),
+    /// List the time zones the service knows
+    Zones(Zones),
+}
+
+/// The embedded demo service.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct Demo {
+    /// The same seed tells the same stories
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many sessions there are
+    #[arg(long, value_name = "N")]
+    pub sessions: Option<usize>,
+    /// How fast they talk, 1 being life-like
+    #[arg(long, value_name = "R", default_value = "1", value_parser = rate)]
+    pub rate: f64,
+    /// Only serve, at this address, and print where
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
+    pub serve: Option<SocketAddr>,
+    /// Go wrong now and then, as services do
+    #[arg(long)]
+    pub faults: bool,
+}
+
+/// A list of sessions.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct Sessions {
+    /// Which sessions
+    #[arg(long, value_enum, default_value_t)]
+    pub scope: ScopeWord,
+    /// Only these: needs-reply, queued, active, ended, or a status by the service's name; repeatable
+    #[arg(long = "status", value_name = "STATUS")]
+    pub statuses: Vec<StatusWish>,
+    /// Only where something happened since: 2h, 3d, 2026-03-28, or a time as in 2026-03-28T14:00:00+01:00
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<Since>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: SessionsFormat,
+}
+
+/// The messages of one session.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct Messages {
+    /// The session
+    #[arg(value_name = "ID", value_parser = session_id)]
+    pub session: SessionId,
+    /// Only messages with ids above this one
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub after: MessageId,
+    /// Go on printing new messages until Ctrl-C
+    #[arg(long)]
+    pub follow: bool,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: MessagesFormat,
+}
+
+/// The service's time zones.
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct Zones {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ZonesFormat,
+}
+
+/// What to do with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Print where the file is
+    Path,
+    /// Print what is in force and where each value came from
+    Show,
+    /// Write a commented file
+    Init {
+        /// Write over the file there is
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// A scope, as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ScopeWord {
+    /// Those of my channels
+    #[default]
+    Channels,
+    /// Of those, the ones assigned to me
+    Mine,
+    /// Every session there is
+    All,
+}
+
+impl From<ScopeWord> for Scope {
+    fn from(word: ScopeWord) -> Self {
+        match word {
+            ScopeWord::Channels => Self::Channels,
+            ScopeWord::Mine => Self::Mine,
+            ScopeWord::All => Self::All,
+        }
+    }
+}
+
+/// How sessions are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SessionsFormat {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+}
+
+/// How messages are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum MessagesFormat {
+    /// A conversation for people
+    #[default]
+    Text,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// How zones are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ZonesFormat {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+}
+
+/// Reads the arguments, the program's name first; the error also stands for `--help` and
+/// `--version`, and knows where it is printed and how the program ends.
+pub fn parse<T>(arguments: impl IntoIterator<Item = T>) -> Result<Options, clap::Error>
+where
+    T: Into<OsString> + Clone,
+{
+    let options = Options::try_parse_from(arguments)?;
+    let conflict = match &options.command {
+        Some(_) if options.session.is_some() => {
+            "--session is for the viewer; it does not go with a command"
+        }
+        Some(Command::Print(Job::Messages(messages)))
+            if messages.follow && messages.format == MessagesFormat::Json =>
+        {
+            "--follow never ends, so it cannot print one JSON document; use --format jsonl"
+        }
+        _ => return Ok(options),
+    };
+    Err(Options::command().error(ErrorKind::ArgumentConflict, conflict))
+}
+
+/// Reads the environment. Values that are not Unicode are kept as far as they can be read.
+pub fn environment() -> Environment {
+    std::env::vars_os()
+        .filter_map(|(name, value)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        })
+        .collect()
+}
+
+impl General {
+    /// The flags that are settings, by their keys in the file.
+    pub fn flags(&self) -> Flags {
+        [
+            ("profile", &self.profile),
+            ("base_url", &self.base_url),
+            ("time_zone", &self.time_zone),
+            ("language", &self.language),
+            ("color", &self.color),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.clone()?)))
+        .collect()
+    }
+
+    /// How much is said besides results.
+    pub fn talkative(&self) -> Talkative {
+        match (self.quiet, self.verbose) {
+            (true, _) => Talkative::Quiet,
+            (false, false) => Talkative::Normal,
+            (false, true) => Talkative::Verbose,
+        }
+    }
+}
+
+fn session_id(text: &str) -> Result<SessionId, String> {
+    SessionId::from_str(text)
+        .ok()
+        .filter(|id| id.0 > 0)
+        .ok_or_else(|| "a session is named by its number, such as 341".to_owned())
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|rate: &f64| rate.is_finite() && *rate > 0.0)
+        .ok_or_else(|| "a rate is a number above 0".to_owned())
+}
+
+#[cfg(test)]
+#[path = "cli/tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+//! Lines as people type them.
+
+use super::*;
+
+fn read(line: &str) -> Result<Options, clap::Error> {
+    parse(std::iter::once("sochat").chain(line.split_whitespace()))
+}
+
+fn command(line: &str) -> Command {
+    read(line).unwrap().command.unwrap()
+}
+
+#[test]
+fn the_definition_is_sound() {
+    Options::command().debug_assert();
+}
+
+#[test]
+fn commands() {
+    assert_eq!(read("").unwrap().command, None);
+    assert_eq!(read("--session 341").unwrap().session, Some(SessionId(341)));
+    assert_eq!(
+        command("messages 341 --after 12 --follow --format jsonl"),
+        Command::Print(Job::Messages(Messages {
+            session: SessionId(341),
+            after: MessageId(12),
+            follow: true,
+            format: MessagesFormat::Jsonl,
+        }))
+    );
+    assert_eq!(
+        command("demo --serve"),
+        Command::Demo(Demo {
+            seed: 1,
+            sessions: None,
+            rate: 1.0,
+            serve: Some(([127, 0, 0, 1], 0).into()),
+            faults: false,
+        })
+    );
+    assert_eq!(
+        command("config init --force"),
+        Command::Config {
+            command: ConfigCommand::Init { force: true }
+        }
+    );
+    assert_eq!(
+        command("zones --format json"),
+        Command::Print(Job::Zones(Zones {
+            format: ZonesFormat::Json
+        }))
+    );
+}
+
+#[test]
+fn general_options_go_before_and_after_the_command() {
+    for line in [
+        "--base-url u --time-zone NO --color never zones",
+        "zones --base-url u --time-zone NO --color never",
+    ] {
+        assert_eq!(
+            read(line).unwrap().general.flags(),
+            [
+                ("base_url", "u".to_owned()),
+                ("time_zone", "NO".to_owned()),
+                ("color", "never".to_owned())
+            ]
+        );
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_what_to_write() {
+    for (line, told) in [
+        ("messages", "ID"),
+        ("messages x", "named by its number"),
+        ("messages -- -3", "named by its number"),
+        ("messages 1 --follow --format json", "use --format jsonl"),
+        ("messages 1 --format html", "text, json, jsonl"),
+        ("--session 1 sessions", "--session is for the viewer"),
+        ("sessions --status waiting", "needs-reply"),
+        ("sessions --since soon", "2026-03-28"),
+        ("zones -q -v", "cannot be used with"),
+        ("demo --rate 0", "above 0"),
+        ("--password hunter2", "unexpected argument"),
+        ("config", "path"),
+    ] {
+        let error = read(line).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{line}");
+        assert!(error.to_string().contains(told), "{line}: {error}");
+    }
+}
+
+#[test]
+fn help_and_version_end_with_0() {
+    for line in ["--help", "--version", "sessions --help"] {
+        assert_eq!(read(line).unwrap_err().exit_code(), 0, "{line}");
+    }
+    let help = read("--help").unwrap_err().to_string();
+    assert!(help.lines().all(|line| line.len() <= 100), "{help}");
+    assert!(help.contains("sochat messages 341 --follow"));
+}

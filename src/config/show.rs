@@ -1,0 +1,134 @@
+//! What `config show` prints and `config init` writes. No secret is shown, only that it is set.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::draft::KEYS;
+use super::{COMMENTED, Config, Faults, Origin};
+
+/// Prints every setting in force, with where it came from.
+pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
+    let unset = ("not set".to_owned(), Origin::Default);
+    let bound = config
+        .values
+        .keys()
+        .filter(|name| name.starts_with("keys."))
+        .map(String::as_str);
+    let rows: Vec<_> = KEYS
+        .iter()
+        .map(|key| key.name)
+        .chain(bound)
+        .map(|name| (name, config.values.get(name).unwrap_or(&unset)))
+        .collect();
+    let names = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let absent = if config.path.exists() {
+        ""
+    } else {
+        ", which does not exist"
+    };
+    writeln!(out, "# {}{absent}", config.path.display())?;
+    for (name, (value, origin)) in rows {
+        writeln!(out, "{name:names$} = {value:32} # {origin}")?;
+    }
+    Ok(())
+}
+
+/// Writes the commented file where there is none, or over the one there is, readable by its owner only.
+pub fn init(path: &Path, force: bool) -> Result<(), Faults> {
+    write_new(path, force).map_err(|error| {
+        let why = if error.kind() == io::ErrorKind::AlreadyExists {
+            "exists already; --force writes over it".to_owned()
+        } else {
+            format!("cannot be written: {error}")
+        };
+        Faults::one(path, Origin::Default, why)
+    })
+}
+
+fn write_new(path: &Path, force: bool) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true);
+    } else {
+        options.create_new(true);
+    }
+    let mut file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.write_all(COMMENTED.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::with;
+    use super::*;
+
+    #[test]
+    fn show_tells_values_and_origins_but_no_secret() {
+        let config = with(
+            "base_url = 'https://a.example'\nproxy = 'http://ola:hunter2@proxy.example:3128'\n[auth]\napp_token = 'hunter2'\n[keys]\nquit = 'x'",
+            &[("SOCHAT_SECRET", "hunter2"), ("NO_COLOR", "1")],
+            &[("language", "nb")],
+        )
+        .unwrap();
+        let mut out = Vec::new();
+        show(&config, &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            r#"# /etc/sochat/config.toml, which does not exist
+profile             = not set                          # default
+base_url            = "https://a.example"              # line 1
+time_zone           = not set                          # default
+language            = "nb"                             # --language
+culture             = not set                          # default
+auth.scheme         = not set                          # default
+auth.user           = not set                          # default
+auth.secret         = set                              # SOCHAT_SECRET
+auth.secret_file    = not set                          # default
+auth.secret_command = not set                          # default
+auth.app_token      = set                              # line 4
+auth.app_token_file = not set                          # default
+allow_http          = false                            # default
+ca_file             = not set                          # default
+proxy               = "http://ola:...@proxy.example:3128/" # line 2
+timeout             = "30s"                            # default
+max_body            = "256MiB"                         # default
+poll.reader         = "1s"                             # default
+poll.list           = "3s"                             # default
+poll.max_per_second = 4                                # default
+theme               = "auto"                           # default
+color               = "never"                          # NO_COLOR
+ascii               = false                            # default
+mouse               = false                            # default
+keys.quit           = ["x"]                            # line 6
+"#
+        );
+    }
+
+    #[test]
+    fn init_writes_for_its_owner_only_and_never_over_a_file_unasked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/config.toml");
+        init(&path, false).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
+        fs::write(&path, "mine").unwrap();
+        assert_eq!(
+            init(&path, false).unwrap_err().to_string(),
+            format!("{}: exists already; --force writes over it", path.display())
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        init(&path, true).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
+    }
+}

@@ -1,0 +1,271 @@
+//! Who asks, put together: scheme, user and where the secret comes from, all of which must agree.
+
+use url::{Host, Url};
+
+use super::draft::{Draft, SchemeWord};
+use super::{Config, Fault, Faults, Origin};
+use crate::superoffice::{Identity, Scheme, SecretSource, Settings};
+use secrecy::SecretString;
+
+/// The service as configured.
+#[derive(Debug)]
+pub(super) struct Service {
+    /// `None` while no address is set.
+    pub(super) settings: Option<Settings>,
+    /// A scheme whose secret nobody gave.
+    pub(super) unanswered: Option<Scheme>,
+}
+
+/// Puts the settings of the client together.
+pub(super) fn service(draft: &mut Draft, faults: &mut Vec<Fault>) -> Service {
+    if let Some(url) = &draft.base_url
+        && url.scheme() == "http"
+        && !draft.allow_http
+        && !is_loopback(url)
+    {
+        faults.push(Fault::new(
+            draft.origin("base_url"),
+            "base_url is plain http, which shows secrets and messages to the network; write https://, \
+             or allow_http = true if the network is yours",
+        ));
+    }
+    let secret = secret(draft);
+    let (identity, unanswered) = match (scheme(draft, faults, secret.is_some()), secret) {
+        (Some(scheme), Some(secret)) => (Some(Identity { scheme, secret }), None),
+        (scheme, _) => (None, scheme),
+    };
+    let app_token = draft
+        .app_token
+        .take()
+        .map(SecretSource::Given)
+        .or_else(|| draft.app_token_file.take().map(SecretSource::File));
+    let settings = draft.base_url.take().map(|base_url| Settings {
+        base_url,
+        identity,
+        app_token,
+        language: draft.language.take(),
+        culture: draft.culture.take(),
+        allow_http: draft.allow_http,
+        ca_file: draft.ca_file.take(),
+        proxy: draft.proxy.take(),
+        timeout: draft.timeout,
+        max_body: draft.max_body,
+    });
+    Service {
+        settings,
+        unanswered,
+    }
+}
+
+/// The first source that is set: given, file, command.
+fn secret(draft: &mut Draft) -> Option<SecretSource> {
+    draft
+        .secret
+        .take()
+        .map(SecretSource::Given)
+        .or_else(|| draft.secret_file.take().map(SecretSource::File))
+        .or_else(|| draft.secret_command.take().map(SecretSource::Command))
+}
+
+fn scheme(draft: &mut Draft, faults: &mut Vec<Fault>, has_secret: bool) -> Option<Scheme> {
+    let user = draft.user.take();
+    let word = draft.scheme.or(match (&user, has_secret) {
+        (Some(_), _) => Some(SchemeWord::Basic),
+        (None, true) => Some(SchemeWord::Bearer),
+        (None, false) => None,
+    })?;
+    Some(match (word, user) {
+        (SchemeWord::Basic, Some(user)) if user.contains(':') => {
+            faults.push(Fault::new(
+                draft.origin("auth.user"),
+                "auth.user holds a colon, which basic cannot carry; write the user without its secret",
+            ));
+            Scheme::Basic { user }
+        }
+        (SchemeWord::Basic, Some(user)) => Scheme::Basic { user },
+        (SchemeWord::Basic, None) => {
+            faults.push(Fault::new(
+                draft.origin("auth.scheme"),
+                "auth.scheme basic needs a user; set auth.user, or SOCHAT_USER",
+            ));
+            return None;
+        }
+        (SchemeWord::Bearer, _) => Scheme::Bearer,
+        (SchemeWord::SoTicket, _) => Scheme::SoTicket,
+        (SchemeWord::Xsrf, _) => Scheme::Xsrf,
+    })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl Config {
+    /// The settings to speak to the service with. A secret that is still lacking is asked for:
+    /// `ask` is told the question and answers `None` where nobody can be asked.
+    pub fn sign_in(
+        &self,
+        ask: impl FnOnce(&str) -> Option<SecretString>,
+    ) -> Result<Settings, Faults> {
+        let Some(mut settings) = self.service.clone() else {
+            let why = "there is no service to speak to; set base_url, SOCHAT_BASE_URL or --base-url, \
+                       or look around with `sochat demo`";
+            return Err(Faults::one(&self.path, Origin::Default, why));
+        };
+        let Some(scheme) = self.unanswered.clone() else {
+            return Ok(settings);
+        };
+        let question = match &scheme {
+            Scheme::Basic { user } => format!("Password of {user:?}: "),
+            Scheme::Bearer => "Access token: ".to_owned(),
+            Scheme::SoTicket => "Ticket: ".to_owned(),
+            Scheme::Xsrf => "Cookies of the browser's session: ".to_owned(),
+        };
+        let Some(secret) = ask(&question) else {
+            let chosen_by = ["auth.scheme", "auth.user"];
+            let origin = chosen_by.into_iter().find_map(|name| self.values.get(name));
+            let why = "there is no secret to sign in with; set SOCHAT_SECRET, auth.secret_file or auth.secret_command";
+            return Err(Faults::one(
+                &self.path,
+                origin.map_or(Origin::Default, |&(_, origin)| origin),
+                why,
+            ));
+        };
+        settings.identity = Some(Identity {
+            scheme,
+            secret: SecretSource::Given(secret),
+        });
+        Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::super::tests::{config, faults, with};
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_or_by_leave() {
+        for (address, allowed) in [
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1/x", true),
+            ("http://[::1]:1", true),
+            ("https://a.example", true),
+            ("http://a.example", false),
+            ("http://10.0.0.1", false),
+        ] {
+            let text = format!("base_url = {address:?}");
+            assert_eq!(with(&text, &[], &[]).is_ok(), allowed, "{address}");
+            assert!(with(&format!("{text}\nallow_http = true"), &[], &[]).is_ok());
+        }
+    }
+
+    /// Scheme and source in short: `Basic ola File(...)`.
+    fn identity(text: &str, variables: &[(&str, &str)]) -> String {
+        let text = format!("base_url = 'https://a.example'\n{text}");
+        let config = with(&text, variables, &[]).unwrap();
+        if let Some(scheme) = config.unanswered {
+            return format!("{scheme:?} unanswered");
+        }
+        config.service.unwrap().identity.map_or_else(
+            || "nobody".to_owned(),
+            |Identity { scheme, secret }| {
+                let source = match secret {
+                    SecretSource::Given(secret) => format!("given {}", secret.expose_secret()),
+                    SecretSource::File(path) => format!("file {}", path.display()),
+                    SecretSource::Command(command) => format!("command {command}"),
+                };
+                format!("{scheme:?} {source}")
+            },
+        )
+    }
+
+    #[test]
+    fn who_signs_in_and_with_which_secret() {
+        const BOTH: &str = "auth.secret_file = 's'\nauth.secret_command = 'pass x'";
+        const OLA: &str = r#"Basic { user: "ola" }"#;
+        for (text, variables, told) in [
+            ("", &[][..], "nobody".to_owned()),
+            ("auth.user = 'ola'", &[], format!("{OLA} unanswered")),
+            (
+                "auth.scheme = 'soticket'",
+                &[],
+                "SoTicket unanswered".to_owned(),
+            ),
+            (
+                "",
+                &[("SOCHAT_SECRET", "hunter2")],
+                "Bearer given hunter2".to_owned(),
+            ),
+            (
+                "",
+                &[("SOCHAT_USER", "ola"), ("SOCHAT_SECRET", "hunter2")],
+                format!("{OLA} given hunter2"),
+            ),
+            (
+                "auth.user = 'ola'\nauth.secret_file = '~/s'",
+                &[("HOME", "/home/ola")],
+                format!("{OLA} file /home/ola/s"),
+            ),
+            (BOTH, &[], "Bearer file /etc/sochat/s".to_owned()),
+            (
+                BOTH,
+                &[("SOCHAT_SECRET", "hunter2"), ("SOCHAT_AUTH", "XSRF")],
+                "Xsrf given hunter2".to_owned(),
+            ),
+            (
+                "auth.secret_command = 'pass x'",
+                &[],
+                "Bearer command pass x".to_owned(),
+            ),
+            (
+                "profile = 'p'\nauth.secret_file = 's'\n[profiles.p]\nauth.secret_command = 'pass y'",
+                &[],
+                "Bearer command pass y".to_owned(),
+            ),
+        ] {
+            assert_eq!(identity(text, variables), told, "{text} {variables:?}");
+        }
+    }
+
+    #[test]
+    fn basic_needs_a_user_without_a_colon() {
+        assert_eq!(
+            faults("\n[auth]\nscheme = 'basic'\nsecret_command = 'x'"),
+            "/etc/sochat/config.toml:3: auth.scheme basic needs a user; set auth.user, or SOCHAT_USER"
+        );
+        assert!(faults("auth.user = 'ola:hunter2'").contains("without its secret"));
+    }
+
+    #[test]
+    fn a_missing_secret_is_asked_for() {
+        let ola = config("base_url = 'https://a.example'\nauth.user = 'ola'");
+        let answered = ola.sign_in(|question| {
+            assert_eq!(question, "Password of \"ola\": ");
+            Some("hunter2".into())
+        });
+        assert!(answered.unwrap().identity.is_some());
+        assert_eq!(
+            ola.sign_in(|_| None).unwrap_err().to_string(),
+            "/etc/sochat/config.toml:2: there is no secret to sign in with; set SOCHAT_SECRET, \
+             auth.secret_file or auth.secret_command"
+        );
+
+        let nobody = config("base_url = 'https://a.example'");
+        let settings = nobody.sign_in(|_| unreachable!("nothing is missing"));
+        assert!(settings.unwrap().identity.is_none());
+    }
+
+    #[test]
+    fn without_an_address_there_is_the_demo() {
+        let told = config("").sign_in(|_| None).unwrap_err().to_string();
+        assert!(told.ends_with("look around with `sochat demo`"), "{told}");
+    }
+}

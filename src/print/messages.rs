@@ -1,0 +1,204 @@
+//! `sochat messages`: one session's messages, once or as they come, each once.
+//!
+//! The service hands out ids before it commits messages, so a followed session is asked again from
+//! a little before the newest, and what is known already is left out.
+
+use std::collections::HashSet;
+
+use super::json::{Elements, Form};
+use super::text::Conversation;
+use super::{Desk, Stop, Talkative};
+use crate::chat::{Message, MessageId};
+use crate::cli::{Messages, MessagesFormat};
+use crate::exit::Exit;
+use crate::sync::{Fault, Pages as _, Source};
+use crate::text::Zone;
+
+/// How many ids before the newest one a followed session is asked again.
+const OVERLAP: i64 = 32;
+
+/// Prints the messages as wished.
+pub(super) async fn print<S: Source>(
+    source: &S,
+    wish: &Messages,
+    desk: &mut Desk<'_>,
+) -> Result<Exit, Stop> {
+    if wish.follow {
+        follow(source, wish, desk).await
+    } else {
+        once(source, wish, desk).await
+    }
+}
+
+async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Result<Exit, Stop> {
+    let zone = desk.settle(source).await?;
+    let mut pages = desk
+        .ask(async || source.messages(wish.session, wish.after).await)
+        .await?;
+    let mut printing = Printing::new(wish.format, zone);
+    let mut seen = Seen::after(wish.after);
+    let mut collected = Vec::new();
+    let broken = loop {
+        match pages.next().await {
+            Ok(Some(page)) => {
+                let new = seen.leave_out(page);
+                if printing.wants_all() {
+                    collected.extend(new);
+                } else {
+                    printing.print(new, desk)?;
+                }
+            }
+            Ok(None) => break None,
+            Err(fault) if seen.count == 0 => return Err(fault.into()),
+            Err(fault) => break Some(fault),
+        }
+    };
+    printing.print(collected, desk)?;
+    printing.end(desk)?;
+    if let Some(fault) = &broken {
+        desk.say(
+            Talkative::Quiet,
+            format_args!("the conversation is not complete: {fault}"),
+        );
+    }
+    Ok(desk.count_up(broken.is_some(), "messages", seen.unreadable))
+}
+
+/// Goes on until somebody stops it or a fault comes that no waiting cures.
+async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Result<Exit, Stop> {
+    let mut failures = 0;
+    let zone = loop {
+        match desk.settle(source).await {
+            Ok(zone) => break zone,
+            Err(fault) => {
+                failures += 1;
+                desk.wait_out(fault, failures).await?;
+            }
+        }
+    };
+    let mut printing = Printing::new(wish.format, zone);
+    let mut seen = Seen::after(wish.after);
+    failures = 0;
+    loop {
+        let (new, fault) = read_new(source, wish, &mut seen).await;
+        printing.print(new, desk)?;
+        if let Some(fault) = fault {
+            failures += 1;
+            desk.wait_out(fault, failures).await?;
+        } else {
+            failures = 0;
+            tokio::time::sleep(desk.poll).await;
+        }
+    }
+}
+
+/// What is new, as far as it came.
+async fn read_new<S: Source>(
+    source: &S,
+    wish: &Messages,
+    seen: &mut Seen,
+) -> (Vec<Message>, Option<Fault>) {
+    let mut new = Vec::new();
+    let mut pages = match source.messages(wish.session, seen.ask_after()).await {
+        Ok(pages) => pages,
+        Err(fault) => return (new, Some(fault)),
+    };
+    loop {
+        match pages.next().await {
+            Ok(Some(page)) => new.extend(seen.leave_out(page)),
+            Ok(None) => {
+                seen.mark = seen.newest;
+                return (new, None);
+            }
+            // The mark stays: what is missing may have any id.
+            Err(fault) => return (new, Some(fault)),
+        }
+    }
+}
+
+/// Which messages have come.
+struct Seen {
+    after: MessageId,
+    newest: MessageId,
+    /// The newest when an answer was last read to its end.
+    mark: MessageId,
+    ids: HashSet<MessageId>,
+    count: usize,
+    unreadable: usize,
+}
+
+impl Seen {
+    fn after(after: MessageId) -> Self {
+        Self {
+            after,
+            newest: after,
+            mark: after,
+            ids: HashSet::new(),
+            count: 0,
+            unreadable: 0,
+        }
+    }
+
+    fn ask_after(&self) -> MessageId {
+        MessageId(self.mark.0 - OVERLAP).max(self.after)
+    }
+
+    /// Leaves out what has come before; the rest counts as seen.
+    fn leave_out(&mut self, mut page: Vec<Message>) -> Vec<Message> {
+        page.retain(|message| self.ids.insert(message.id));
+        for message in &page {
+            self.newest = self.newest.max(message.id);
+            self.unreadable += usize::from(message.unreadable.is_some());
+        }
+        self.count += page.len();
+        page
+    }
+}
+
+/// How messages are printed.
+enum Printing {
+    Text(Conversation),
+    Json(Elements, Zone),
+}
+
+impl Printing {
+    fn new(format: MessagesFormat, zone: Zone) -> Self {
+        match format {
+            MessagesFormat::Text => Self::Text(Conversation::new(zone)),
+            MessagesFormat::Json => Self::Json(Elements::new(Form::Array), zone),
+            MessagesFormat::Jsonl => Self::Json(Elements::new(Form::Lines), zone),
+        }
+    }
+
+    /// Tells whether the order depends on messages still to come.
+    fn wants_all(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
+    fn print(&mut self, mut messages: Vec<Message>, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        match self {
+            Self::Text(conversation) => {
+                messages.sort_by_key(|message| (message.place(), message.id));
+                conversation.print(&messages, (desk.now)(), desk.out)?;
+            }
+            Self::Json(elements, zone) => {
+                for message in &messages {
+                    elements.write(desk.out, &(desk.element)(&message.raw, zone))?;
+                }
+            }
+        }
+        desk.out.flush()?;
+        Ok(())
+    }
+
+    fn end(self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        if let Self::Json(elements, _) = self {
+            elements.end(desk.out)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "messages/tests.rs"]
+mod tests;

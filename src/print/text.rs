@@ -1,0 +1,148 @@
+//! A conversation as lines for people: days, times, authors, and special messages in their words.
+
+use std::io::{self, Write};
+
+use chrono::NaiveDate;
+
+use crate::chat::{Direction, Message, Moment, Special};
+use crate::text::{Zone, when};
+
+/// What stands under a time: the rest of a message of several lines.
+const INDENT: &str = "          ";
+
+/// Prints messages; remembers the day of the last one.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    zone: Zone,
+    day: Option<NaiveDate>,
+}
+
+impl Conversation {
+    pub(super) fn new(zone: Zone) -> Self {
+        Self { zone, day: None }
+    }
+
+    /// Prints messages that are in order.
+    pub(super) fn print(
+        &mut self,
+        messages: &[Message],
+        now: Moment,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for (index, message) in messages.iter().enumerate() {
+            self.turn_to(message, now, out)?;
+            let time = message.posted.map_or_else(
+                || "--:--:--".to_owned(),
+                |posted| when::time(posted, &self.zone, true),
+            );
+            let mut lines = lines(message, &messages[index + 1..]).into_iter();
+            writeln!(out, "{time}  {}", lines.next().unwrap_or_default())?;
+            for line in lines {
+                writeln!(out, "{}", format!("{INDENT}{line}").trim_end())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints the day where a new one begins.
+    fn turn_to(&mut self, message: &Message, now: Moment, out: &mut dyn Write) -> io::Result<()> {
+        let Some(place) = message.place() else {
+            return Ok(());
+        };
+        let day = when::day(place, &self.zone);
+        if self.day == Some(day) {
+            return Ok(());
+        }
+        if self.day.replace(day).is_some() {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", when::day_line(day, when::day(now, &self.zone)))
+    }
+}
+
+/// One message line by line; `later` are those that follow it.
+fn lines(message: &Message, later: &[Message]) -> Vec<String> {
+    if let Some(why) = &message.unreadable {
+        let id = if message.id.is_known() {
+            format!("message {}", message.id)
+        } else {
+            "a message".to_owned()
+        };
+        return vec![format!("-- {id} could not be read: {why}")];
+    }
+    let body = message.body.text.as_str();
+    match &message.special {
+        None => spoken(author(message), body),
+        Some(special) if special.is_talk() => {
+            let heading = special.told().heading;
+            let mut lines = spoken(&format!("{} [{heading}]", author(message)), body);
+            if let Special::Options { choices, rest } = special {
+                let chosen = chosen(later);
+                lines.extend(choices.iter().map(|choice| {
+                    let is_chosen = chosen.is_some_and(|chosen| {
+                        !chosen.is_empty() && (choice.label == chosen || choice.value == chosen)
+                    });
+                    format!(
+                        "- {}{}",
+                        choice.label,
+                        if is_chosen { " (chosen)" } else { "" }
+                    )
+                }));
+                lines.extend(rest.lines().map(str::to_owned));
+            }
+            lines
+        }
+        Some(special) => event(special, message),
+    }
+}
+
+fn spoken(author: &str, body: &str) -> Vec<String> {
+    let mut lines: Vec<_> = body.lines().map(str::to_owned).collect();
+    match lines.first_mut() {
+        Some(first) => *first = format!("{author}: {first}"),
+        None => lines.push(format!("{author}:")),
+    }
+    lines
+}
+
+/// What happened, in one line where the text only repeats the detail.
+fn event(special: &Special, message: &Message) -> Vec<String> {
+    let told = special.told();
+    let mut text: Vec<_> = message.body.text.lines().map(str::to_owned).collect();
+    let mut detail = told.detail;
+    if text.len() == 1 && (detail.is_empty() || detail == text[0]) {
+        detail = text.remove(0);
+    }
+    let mut head = format!("-- {}", told.heading);
+    if !detail.is_empty() {
+        head = format!("{head}: {detail}");
+    }
+    if !message.author.is_empty() {
+        head = format!("{head} ({})", message.author);
+    }
+    text.insert(0, head);
+    text
+}
+
+/// What the customer chose of the options just offered: the next click before other options.
+fn chosen(later: &[Message]) -> Option<&str> {
+    later
+        .iter()
+        .take_while(|message| !matches!(message.special, Some(Special::Options { .. })))
+        .find_map(|message| match &message.special {
+            Some(Special::ClickedOption { choice }) if choice.is_empty() => {
+                Some(message.body.text.as_str())
+            }
+            Some(Special::ClickedOption { choice }) => Some(choice.as_str()),
+            _ => None,
+        })
+}
+
+fn author(message: &Message) -> &str {
+    match message.direction {
+        _ if !message.author.is_empty() => &message.author,
+        Direction::ToCustomer => "Agent",
+        Direction::ToUser => "Customer",
+        Direction::Special | Direction::Other(_) => "Service",
+    }
+}
