@@ -1,1 +1,355 @@
-//! Remote text made safe.
+//! Remote text made safe, once, on the way in: what leaves here can be shown, copied and written anywhere.
+//!
+//! Customers type this text, so it may hold anything. Escape sequences, direction overrides and
+//! invisible characters go; other control characters become visible. Only `std` may enter. The
+//! invariant: no control character but `\n` leaves, and cleaning clean text changes nothing.
+
+/// Most marks stacked on one letter; no script needs more.
+const MOST_MARKS: usize = 8;
+
+/// Cleans text that has to stay on one line: line breaks and tabs become spaces, the ends are trimmed.
+pub fn line(raw: &str) -> String {
+    let text = scan(raw, Shape::Line, &mut []);
+    match text.trim_start() {
+        trimmed if trimmed.len() == text.len() => text,
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+/// Cleans text of several lines: every line break becomes `\n`, a tab four spaces, the end is trimmed.
+pub fn text(raw: &str) -> String {
+    scan(raw, Shape::Text, &mut [])
+}
+
+/// Cleans like [`text`] and moves byte positions, which have to ascend, to where they are afterwards.
+pub fn text_with(raw: &str, positions: &mut [&mut usize]) -> String {
+    scan(raw, Shape::Text, positions)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Line,
+    Text,
+}
+
+impl Shape {
+    fn line_break(self) -> char {
+        match self {
+            Self::Line => ' ',
+            Self::Text => '\n',
+        }
+    }
+
+    fn tab(self) -> &'static str {
+        match self {
+            Self::Line => " ",
+            Self::Text => "    ",
+        }
+    }
+}
+
+fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
+    let is_plain = |byte: u8| match byte {
+        b'\n' => shape == Shape::Text,
+        byte => matches!(byte, b' '..=b'~'),
+    };
+    let mut text = if raw.bytes().all(is_plain) {
+        raw.to_owned()
+    } else {
+        let mut kept = Kept::new(raw.len());
+        let mut positions = positions.iter_mut().peekable();
+        let mut rest = raw.chars();
+        loop {
+            let at = raw.len() - rest.as_str().len();
+            while let Some(position) = positions.next_if(|position| ***position <= at) {
+                **position = kept.text.len();
+            }
+            let Some(next) = rest.next() else { break };
+            rest = keep(next, rest.as_str(), shape, &mut kept).chars();
+        }
+        kept.text
+    };
+    text.truncate(text.trim_end().len());
+    for position in positions {
+        **position = text.len().min(**position);
+    }
+    text
+}
+
+/// Keeps what may stay of one character, or of the escape sequence it begins, and returns what follows.
+fn keep<'a>(next: char, rest: &'a str, shape: Shape, kept: &mut Kept) -> &'a str {
+    match next {
+        '\u{1b}' => return after_escape(rest),
+        '\u{9b}' => return after_csi(rest),
+        '\u{9d}' => return after_string(rest, true),
+        '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => return after_string(rest, false),
+        '\r' => {
+            kept.push(shape.line_break());
+            return rest.strip_prefix('\n').unwrap_or(rest);
+        }
+        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => kept.push(shape.line_break()),
+        '\t' => shape.tab().chars().for_each(|blank| kept.push(blank)),
+        '\0'..='\u{1f}' => kept.push(picture(u32::from(next))),
+        '\u{7f}' => kept.push('\u{2421}'),
+        '\u{80}'..='\u{9f}' => {}
+        _ if is_invisible(next) => {}
+        _ => kept.push(next),
+    }
+    rest
+}
+
+/// The visible stand-in for a control character (U+2400 and on).
+fn picture(control: u32) -> char {
+    char::from_u32(0x2400 + control).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// What follows an escape sequence, whose ESC has been taken.
+fn after_escape(rest: &str) -> &str {
+    let mut chars = rest.chars();
+    match chars.next() {
+        Some('[') => after_csi(chars.as_str()),
+        Some(']') => after_string(chars.as_str(), true),
+        Some('P' | 'X' | '^' | '_') => after_string(chars.as_str(), false),
+        Some(' '..='/') => {
+            let end = rest.trim_start_matches(|c| matches!(c, ' '..='/'));
+            end.strip_prefix(|c| matches!(c, '0'..='~')).unwrap_or(end)
+        }
+        Some('0'..='~') => chars.as_str(),
+        _ => rest,
+    }
+}
+
+/// What follows a control sequence; one without its final character loses its parameters only.
+fn after_csi(rest: &str) -> &str {
+    let end = rest
+        .trim_start_matches(|c| matches!(c, '0'..='?'))
+        .trim_start_matches(|c| matches!(c, ' '..='/'));
+    end.strip_prefix(|c| matches!(c, '@'..='~')).unwrap_or(end)
+}
+
+/// What follows a control string; one that is not terminated loses its introducer only.
+fn after_string(rest: &str, ends_with_bell: bool) -> &str {
+    let is_stop = |c: char| match c {
+        '\u{7}' => ends_with_bell,
+        c => matches!(c, '\u{18}' | '\u{1a}' | '\u{1b}' | '\u{80}'..='\u{9f}'),
+    };
+    let end = rest.find(is_stop).and_then(|stop| rest.get(stop..));
+    end.and_then(|end| {
+        end.strip_prefix(['\u{7}', '\u{9c}'])
+            .or_else(|| end.strip_prefix("\u{1b}\\"))
+    })
+    .unwrap_or(rest)
+}
+
+/// Tells whether a character shows nothing, or turns the direction of what is shown.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+}
+
+/// Tells whether a character is drawn over the one before it, in the scripts where that is abused.
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}'
+        | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
+        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}'
+        | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}'
+        | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}'
+        | '\u{f71}'..='\u{f84}' | '\u{f86}' | '\u{f87}' | '\u{f8d}'..='\u{fbc}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}')
+}
+
+fn is_variation(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// The text kept so far.
+struct Kept {
+    text: String,
+    /// A zero width joiner or non-joiner that waits for something to join.
+    joiner: Option<char>,
+    /// Marks on the last letter.
+    marks: usize,
+}
+
+impl Kept {
+    fn new(capacity: usize) -> Self {
+        Self {
+            text: String::with_capacity(capacity),
+            joiner: None,
+            marks: 0,
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        let last = self.text.chars().next_back();
+        let follows_visible = last.is_some_and(|last| !last.is_whitespace());
+        match c {
+            '\u{200c}' | '\u{200d}' => {
+                if follows_visible {
+                    self.joiner = Some(c);
+                }
+                return;
+            }
+            // A row of variation selectors is a way to hide a text in a text.
+            _ if is_variation(c) => {
+                if follows_visible && !last.is_some_and(is_variation) && self.joiner.is_none() {
+                    self.text.push(c);
+                }
+                return;
+            }
+            _ if is_mark(c) => {
+                if self.marks == MOST_MARKS {
+                    return;
+                }
+                self.marks += 1;
+            }
+            _ => self.marks = 0,
+        }
+        let joiner = self.joiner.take();
+        if !c.is_whitespace() {
+            self.text.extend(joiner);
+        }
+        self.text.push(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn text_is_made_safe() {
+        let table: &[(&str, &str)] = &[
+            ("", ""),
+            ("God dag, Åse! 今日は", "God dag, Åse! 今日は"),
+            (
+                "one\r\ntwo\rthree\u{2028}four\u{85}five\n\n\n",
+                "one\ntwo\nthree\nfour\nfive",
+            ),
+            (
+                "  indented\n\n\n\tas typed  ",
+                "  indented\n\n\n    as typed",
+            ),
+            ("\u{1b}[31;1mred\u{1b}[0m", "red"),
+            ("\u{9b}2Jgone", "gone"),
+            (
+                "a\u{1b}]0;title\u{7}b\u{1b}]8;;https://x\u{1b}\\c\u{9d}52;c;aGk=\u{9c}d",
+                "abcd",
+            ),
+            (
+                "a\u{1b}Pq#0\u{7}\u{1b}\\b\u{1b}_x\u{1b}\\c\u{1b}^y\u{9c}d\u{1b}Xz\u{9c}e",
+                "abcde",
+            ),
+            ("a\u{1b}cb\u{1b}(Bc\u{1b}#8d\u{1b}7e\u{8d}f", "abcdef"),
+            ("the rest stays \u{1b}[31", "the rest stays"),
+            ("cut \u{1b}[12;æ and on", "cut æ and on"),
+            ("open \u{1b}]0;all of this", "open 0;all of this"),
+            ("open \u{1b}]0;a\u{1b}[1mb\u{7}", "open 0;ab␇"),
+            ("lone \u{1b}\u{1b}", "lone"),
+            ("a\0b\u{8}c\u{7f}d\u{c}", "a␀b␈c␡d␌"),
+            (
+                "\u{202e}txt.exe\u{202c} \u{2066}x\u{2069}\u{200f}\u{61c}",
+                "txt.exe x",
+            ),
+            (
+                "soft\u{ad}hyphen \u{feff}\u{200b}x\u{e0041}\u{e0042}\u{3164}",
+                "softhyphen x",
+            ),
+            (
+                "👩\u{200d}💻 👍🏽 ❤\u{fe0f} 🇳🇴",
+                "👩\u{200d}💻 👍🏽 ❤\u{fe0f} 🇳🇴",
+            ),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            (
+                "a\u{200d} \u{200d}b\u{200d}\u{200c}c\u{200d}",
+                "a b\u{200c}c",
+            ),
+            ("x\u{fe0f}\u{fe01}\u{e0101}y \u{fe0f}", "x\u{fe0f}y"),
+            ("10\u{a0}000 kr", "10\u{a0}000 kr"),
+        ];
+        for (raw, clean) in table {
+            assert_eq!(text(raw), *clean, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn marks_pile_up_no_higher_than_any_script_needs() {
+        let piled = format!("Z{}a", "\u{301}".repeat(40));
+        assert_eq!(text(&piled), format!("Z{}a", "\u{301}".repeat(MOST_MARKS)));
+    }
+
+    #[test]
+    fn a_line_is_one_line() {
+        assert_eq!(
+            line(" Kari\r\nNordmann\t\u{1b}[1m(VIP)\n"),
+            "Kari Nordmann (VIP)"
+        );
+    }
+
+    #[test]
+    fn positions_move_along() {
+        let (mut start, mut end, mut past) = (5, 8, 13);
+        let clean = text_with(
+            "\u{1b}[1mabc\u{1b}[0m ",
+            &mut [&mut start, &mut end, &mut past],
+        );
+        assert_eq!((clean.as_str(), start, end, past), ("abc", 1, 3, 3));
+    }
+
+    /// Text made of the characters that matter here.
+    fn nasty() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            any::<char>().prop_map(String::from),
+            proptest::char::range('\0', '\u{9f}').prop_map(String::from),
+            proptest::sample::select(vec![
+                "\u{1b}",
+                "\u{1b}[",
+                "\u{1b}]",
+                "\u{1b}\\",
+                "\u{7}",
+                "\u{9c}",
+                "\u{90}",
+                "\u{200d}",
+                "\u{200c}",
+                "\u{fe0f}",
+                "\u{301}\u{301}\u{301}",
+                " ",
+                "\n",
+                "\r",
+                "a",
+                "1;",
+                "👩",
+            ])
+            .prop_map(str::to_owned),
+        ];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_leaves_is_clean(raw in nasty()) {
+            let (text, line) = (text(&raw), line(&raw));
+            prop_assert!(!text.contains(|c: char| c.is_control() && c != '\n' || is_invisible(c)));
+            prop_assert!(!line.contains(char::is_control));
+            prop_assert_eq!(super::text(&text), text);
+            prop_assert_eq!(super::line(&line), line);
+        }
+
+        #[test]
+        fn positions_stay_on_borders_and_in_order(raw in nasty()) {
+            let mut positions: Vec<usize> = raw.char_indices().map(|(at, _)| at).collect();
+            let clean = text_with(&raw, &mut positions.iter_mut().collect::<Vec<_>>());
+            prop_assert!(positions.is_sorted());
+            prop_assert!(positions.iter().all(|&at| clean.is_char_boundary(at)));
+            prop_assert_eq!(clean, text(&raw));
+        }
+    }
+}

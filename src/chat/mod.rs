@@ -14,7 +14,7 @@ mod zone;
 
 pub use ids::{AssociateId, ChannelId, MessageId, SessionId};
 pub use message::{Direction, Message};
-pub use rich::{Mark, MarkKind, Rich};
+pub use rich::{Mark, MarkKind, Rich, is_openable};
 pub use session::{
     Agent, Channel, Customer, Linked, Listing, Me, Scope, Session, Stage, Status, Typing,
 };

@@ -35,6 +35,20 @@ pub enum MarkKind {
     Link(String),
 }
 
+/// Tells whether a link may be opened: http or https, with a host, and nothing a shell or browser could trip over.
+pub fn is_openable(target: &str) -> bool {
+    let Some((scheme, rest)) = target.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
+    let host = authority.rsplit('@').next().unwrap_or("");
+    ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+        && host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+        && !target.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
 impl Rich {
     /// Makes text without marks; the text has to be clean already.
     pub fn plain(text: impl Into<String>) -> Self {
@@ -60,5 +74,38 @@ impl Rich {
     /// The text on one line, for a list row or a notice: line breaks become spaces.
     pub fn one_line(&self) -> String {
         self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_openable() {
+        for target in [
+            "https://help.example.com/faq/91",
+            "HTTP://example.com",
+            "https://user@[::1]:8443/?q=1",
+            "https://æøå.no",
+        ] {
+            assert!(is_openable(target), "{target:?}");
+        }
+        for target in [
+            "",
+            "https://",
+            "https:///etc/passwd",
+            "https://user@",
+            "http://?q",
+            "javascript:alert(1)",
+            "mailto:kari@example.com",
+            "file:///etc/passwd",
+            "xhttps://example.com",
+            "example.com",
+            "https://example.com/a b",
+            "https://example.com/\u{1b}[1m",
+        ] {
+            assert!(!is_openable(target), "{target:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! The facts of the service stay in here: addresses, headers, spelling, HTML, oddities. What
 //! leaves this room is clean chat nouns and faults in plain words. No screen, no tasks of its own.
 
-mod markup;
+pub mod markup;
 mod settings;
 mod split;
 mod wire;

@@ -179,9 +179,9 @@ impl Splitter {
             let ahead = self.buffer.get(self.at..).unwrap_or_default();
             match inside {
                 Inside::Word => {
-                    let stop = ahead
-                        .iter()
-                        .position(|byte| matches!(byte, b',' | b']' | b' ' | b'\t' | b'\n' | b'\r'));
+                    let stop = ahead.iter().position(|byte| {
+                        matches!(byte, b',' | b']' | b' ' | b'\t' | b'\n' | b'\r')
+                    });
                     self.at += stop.unwrap_or(ahead.len());
                     break stop.map(|_| self.at);
                 }
@@ -330,7 +330,11 @@ mod tests {
             });
             assert_eq!(split(body.as_bytes(), &[]), wanted, "{body}");
             let every: Vec<usize> = (0..body.len()).collect();
-            assert_eq!(split(body.as_bytes(), &every), wanted, "{body}, byte by byte");
+            assert_eq!(
+                split(body.as_bytes(), &every),
+                wanted,
+                "{body}, byte by byte"
+            );
         }
     }
 

@@ -10,7 +10,9 @@ use super::object::Object;
 use super::session::{SECRET, excerpt, rating, status};
 use super::value::decoded;
 use super::{Reader, first_filled, reprint};
-use crate::chat::{Agent, AssociateId, Channel, ChannelId, Customer, Linked, Session, SessionId, Status};
+use crate::chat::{
+    Agent, AssociateId, Channel, ChannelId, Customer, Linked, Session, SessionId, Status,
+};
 
 /// The columns asked for, and those that the 2021 edition has of them.
 pub(in crate::superoffice) const COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
@@ -122,13 +124,19 @@ pub(super) fn flat<'a>(row: Object<'a>) -> Object<'a> {
     if cells.is_empty() {
         return row;
     }
-    let key = row.raw("PrimaryKey").map(|key| ("PrimaryKey".to_owned(), key));
+    let key = row
+        .raw("PrimaryKey")
+        .map(|key| ("PrimaryKey".to_owned(), key));
     let value = |(name, cell): (String, Object<'a>)| {
         let filled = |raw: &&RawValue| !matches!(raw.get(), "null" | "\"\"");
         let raw = cell.raw("RawValue").filter(filled);
         Some((name, raw.or_else(|| cell.raw("DisplayValue"))?))
     };
-    Object::of(key.into_iter().chain(cells.into_iter().filter_map(value)).collect())
+    Object::of(
+        key.into_iter()
+            .chain(cells.into_iter().filter_map(value))
+            .collect(),
+    )
 }
 
 #[cfg(test)]

@@ -33,9 +33,8 @@ impl Reader {
             ),
             posted,
             placed: self.before.filter(|_| posted.is_none()),
-            special: special.or_else(|| {
-                (direction == Direction::Special && whole).then_some(Special::Notice)
-            }),
+            special: special
+                .or_else(|| (direction == Direction::Special && whole).then_some(Special::Notice)),
             direction,
             author: object.line("Author"),
             body,
@@ -62,9 +61,11 @@ fn direction(kind: &str) -> Direction {
 
 /// A negative id made of the content (FNV-1a), the same each time the element comes again.
 fn stand_in(element: &[u8]) -> i64 {
-    let hash = element.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = element
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     -(i64::try_from(hash >> 1).unwrap_or(i64::MAX)).max(1)
 }
 
@@ -129,16 +130,40 @@ mod tests {
             ("\"ToUser\"", "\"None\"", Direction::ToUser, None),
             ("2", "null", Direction::ToUser, None),
             ("\"touser\"", "0", Direction::ToUser, None),
-            ("\"Special\"", "\"None\"", Direction::Special, Some(Special::Notice)),
+            (
+                "\"Special\"",
+                "\"None\"",
+                Direction::Special,
+                Some(Special::Notice),
+            ),
             ("3", "\"\"", Direction::Special, Some(Special::Notice)),
-            ("1", "\"ClosedByIdle\"", Direction::ToCustomer, Some(Special::ClosedByIdle)),
-            ("\"ToEveryone\"", "\"None\"", Direction::Other("ToEveryone".into()), None),
+            (
+                "1",
+                "\"ClosedByIdle\"",
+                Direction::ToCustomer,
+                Some(Special::ClosedByIdle),
+            ),
+            (
+                "\"ToEveryone\"",
+                "\"None\"",
+                Direction::Other("ToEveryone".into()),
+                None,
+            ),
             ("0", "0", Direction::Other("Invalid".into()), None),
-            ("null", "10", Direction::Other(String::new()), Some(Special::ClosedByUser)),
+            (
+                "null",
+                "10",
+                Direction::Other(String::new()),
+                Some(Special::ClosedByUser),
+            ),
         ] {
             let json = format!(r#"{{"ChatMessageId":1,"Type":{kind},"SpecialType":{special}}}"#);
             let read = Reader::default().message(json.as_bytes());
-            assert_eq!((read.direction, read.special), (direction, wanted), "{json}");
+            assert_eq!(
+                (read.direction, read.special),
+                (direction, wanted),
+                "{json}"
+            );
         }
     }
 

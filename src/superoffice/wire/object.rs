@@ -103,7 +103,11 @@ impl<'a> Object<'a> {
         })
     }
 
-    fn property<T: Default>(&self, name: &str, read: impl Fn(&'a RawValue) -> Result<T, Misread>) -> T {
+    fn property<T: Default>(
+        &self,
+        name: &str,
+        read: impl Fn(&'a RawValue) -> Result<T, Misread>,
+    ) -> T {
         let Some(raw) = self.raw(name) else {
             return T::default();
         };

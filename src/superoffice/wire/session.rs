@@ -52,7 +52,13 @@ impl Reader {
             alert_level: object.whole("AlertLevel").unwrap_or_default(),
             rating: rating(&object, "Rating"),
             contact: self.linked(&object, "Contact", "ContactId", ["Name", "FullName"], []),
-            person: self.linked(&object, "Person", "PersonId", ["FullName", "FormalName"], []),
+            person: self.linked(
+                &object,
+                "Person",
+                "PersonId",
+                ["FullName", "FormalName"],
+                [],
+            ),
             ticket: self.linked(
                 &object,
                 "Ticket",
@@ -120,7 +126,9 @@ pub(super) fn excerpt(object: &Object<'_>, name: &str) -> String {
 /// Stars given, 1 to 5; 0 is "none given".
 pub(super) fn rating(object: &Object<'_>, name: &str) -> Option<u8> {
     let stars = object.whole(name)?;
-    u8::try_from(stars).ok().filter(|stars| (1..=5).contains(stars))
+    u8::try_from(stars)
+        .ok()
+        .filter(|stars| (1..=5).contains(stars))
 }
 
 /// Reads the flags: names, parted by commas, or the bits themselves (customer 1, agent 2).

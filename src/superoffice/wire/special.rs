@@ -124,8 +124,14 @@ mod tests {
     #[test]
     fn options_come_whole_cut_and_otherwise() {
         for (param, wanted) in [
-            (r#"["Faktura","Levering"]"#, choices(&["Faktura", "Levering"], "")),
-            ("[\n  \"Faktura\",\n  \"Levering\"\n]", choices(&["Faktura", "Levering"], "")),
+            (
+                r#"["Faktura","Levering"]"#,
+                choices(&["Faktura", "Levering"], ""),
+            ),
+            (
+                "[\n  \"Faktura\",\n  \"Levering\"\n]",
+                choices(&["Faktura", "Levering"], ""),
+            ),
             (r#"["Faktura","Leve"#, choices(&["Faktura"], "\"Leve")),
             (r#"["Faktura","#, choices(&["Faktura"], "")),
             (r#"["a \"b\"",3]"#, choices(&["a \"b\"", "3"], "")),
@@ -134,13 +140,18 @@ mod tests {
             ("", choices(&[], "")),
             ("[]", choices(&[], "")),
         ] {
-            assert_eq!(read("Options", param, &Rich::default()), Some(wanted), "{param}");
+            assert_eq!(
+                read("Options", param, &Rich::default()),
+                Some(wanted),
+                "{param}"
+            );
         }
     }
 
     #[test]
     fn options_may_be_objects() {
-        let param = r#"[{"text":"Yes","value":"1"},{"title":"No"},{"Label":"So","value":"So"},{"x":1}]"#;
+        let param =
+            r#"[{"text":"Yes","value":"1"},{"title":"No"},{"Label":"So","value":"So"},{"x":1}]"#;
         let choice = |label: &str, value: &str| Choice {
             label: label.into(),
             value: value.into(),
@@ -155,16 +166,41 @@ mod tests {
     #[test]
     fn every_type_is_known_by_name_and_number() {
         for (number, name) in [
-            (1, "Welcome"), (2, "Url"), (3, "Block"), (5, "NewSession"), (6, "TransferedSession"),
-            (6, "TransferredSession"), (7, "Error"), (8, "SessionDeleted"), (8, "Deleted"),
-            (9, "FaqSuccessQuestion"), (10, "ClosedByUser"), (11, "ClosedByCustomer"),
-            (12, "ClosedByIdle"), (13, "TransferRejected"), (14, "ReopenedByCustomer"),
-            (15, "ClickedOption"), (16, "BotMessage"), (17, "Options"), (18, "IllegalFileType"),
+            (1, "Welcome"),
+            (2, "Url"),
+            (3, "Block"),
+            (5, "NewSession"),
+            (6, "TransferedSession"),
+            (6, "TransferredSession"),
+            (7, "Error"),
+            (8, "SessionDeleted"),
+            (8, "Deleted"),
+            (9, "FaqSuccessQuestion"),
+            (10, "ClosedByUser"),
+            (11, "ClosedByCustomer"),
+            (12, "ClosedByIdle"),
+            (13, "TransferRejected"),
+            (14, "ReopenedByCustomer"),
+            (15, "ClickedOption"),
+            (16, "BotMessage"),
+            (17, "Options"),
+            (18, "IllegalFileType"),
         ] {
             let by_name = read(name, "p", &Rich::default());
-            assert_eq!(by_name, read(&number.to_string(), "p", &Rich::default()), "{name}");
-            assert_eq!(by_name, read(&name.to_uppercase(), "p", &Rich::default()), "{name}");
-            assert!(!matches!(by_name, None | Some(Special::Unknown { .. })), "{name}");
+            assert_eq!(
+                by_name,
+                read(&number.to_string(), "p", &Rich::default()),
+                "{name}"
+            );
+            assert_eq!(
+                by_name,
+                read(&name.to_uppercase(), "p", &Rich::default()),
+                "{name}"
+            );
+            assert!(
+                !matches!(by_name, None | Some(Special::Unknown { .. })),
+                "{name}"
+            );
         }
         for none in ["", "None", "0", " none "] {
             assert_eq!(read(none, "p", &Rich::default()), None);
@@ -183,7 +219,11 @@ mod tests {
         let long = format!("https://example.com/{}", "a".repeat(400));
         let cut: String = long.chars().take(PARAM).collect();
         for (param, text, wanted) in [
-            ("https://a.example/", "see https://b.example/", "https://a.example/"),
+            (
+                "https://a.example/",
+                "see https://b.example/",
+                "https://a.example/",
+            ),
             ("", "see https://b.example/x.", "https://b.example/x"),
             ("", "nothing here", ""),
             (cut.as_str(), long.as_str(), long.as_str()),

@@ -5,7 +5,9 @@
 //! first, and `[D:09.11.2017]`, day first. Year 1 means "never" and year 9999 "no end", also after a
 //! zone has shifted them: none of them is an instant.
 
-use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 use super::value::{Misread, decoded};
@@ -49,7 +51,10 @@ impl Naive {
 /// Reads the local time and the offset, if it has one.
 fn parse(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
     let (date, rest) = date(text)?;
-    let rest = rest.strip_prefix(['T', 't', ' ']).unwrap_or(rest).trim_start();
+    let rest = rest
+        .strip_prefix(['T', 't', ' '])
+        .unwrap_or(rest)
+        .trim_start();
     if rest.is_empty() {
         return Some((date.and_time(NaiveTime::MIN), None));
     }
@@ -85,7 +90,10 @@ fn time(text: &str) -> Option<(NaiveTime, &str)> {
     };
     // A leap second has no instant of its own here.
     let second = if second == 60 { 59 } else { second };
-    Some((NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?, rest))
+    Some((
+        NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?,
+        rest,
+    ))
 }
 
 /// Reads any number of digits after the point, of which nine tell something.
@@ -120,7 +128,11 @@ fn offset(text: &str) -> Option<Option<FixedOffset>> {
 
 /// Reads up to so many digits, at least one.
 fn number(text: &str, most: usize) -> Option<(u32, &str)> {
-    let digits = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    let digits = text
+        .bytes()
+        .take(most)
+        .take_while(u8::is_ascii_digit)
+        .count();
     let (number, rest) = text.split_at_checked(digits)?;
     Some((number.parse().ok()?, rest))
 }
@@ -133,22 +145,50 @@ mod tests {
     fn every_form_of_an_instant_is_read() {
         let oslo = Naive(Some(Tz::Europe__Oslo));
         for (text, naive, wanted) in [
-            ("2026-03-29T03:00:05+0200", oslo, "2026-03-29T03:00:05+02:00"),
-            ("2018-12-24T07:34:45-0500", oslo, "2018-12-24T07:34:45-05:00"),
-            ("2026-03-29T03:00:05+02:00", oslo, "2026-03-29T03:00:05+02:00"),
+            (
+                "2026-03-29T03:00:05+0200",
+                oslo,
+                "2026-03-29T03:00:05+02:00",
+            ),
+            (
+                "2018-12-24T07:34:45-0500",
+                oslo,
+                "2018-12-24T07:34:45-05:00",
+            ),
+            (
+                "2026-03-29T03:00:05+02:00",
+                oslo,
+                "2026-03-29T03:00:05+02:00",
+            ),
             ("2026-03-29T03:00:05-03", oslo, "2026-03-29T03:00:05-03:00"),
             ("2026-03-29T01:00:05Z", oslo, "2026-03-29T01:00:05+00:00"),
-            ("2026-03-29T01:00:05", Naive(None), "2026-03-29T01:00:05+00:00"),
+            (
+                "2026-03-29T01:00:05",
+                Naive(None),
+                "2026-03-29T01:00:05+00:00",
+            ),
             ("2026-07-01T12:00:00", oslo, "2026-07-01T12:00:00+02:00"),
             ("2026-10-25T02:30:00", oslo, "2026-10-25T02:30:00+02:00"),
             ("2026-03-29T02:30:00", oslo, "2026-03-29T02:30:00+01:00"),
-            ("2021-01-02T03:04:26.7739511+02:00", oslo, "2021-01-02T03:04:26.773951100+02:00"),
-            ("2021-01-02T03:04:05.12345678901Z", oslo, "2021-01-02T03:04:05.123456789+00:00"),
+            (
+                "2021-01-02T03:04:26.7739511+02:00",
+                oslo,
+                "2021-01-02T03:04:26.773951100+02:00",
+            ),
+            (
+                "2021-01-02T03:04:05.12345678901Z",
+                oslo,
+                "2021-01-02T03:04:05.123456789+00:00",
+            ),
             ("2021-01-02T03:04:05.Z", oslo, "2021-01-02T03:04:05+00:00"),
             ("2021-01-02T03:04", oslo, "2021-01-02T03:04:00+01:00"),
             ("2021-01-02", oslo, "2021-01-02T00:00:00+01:00"),
             ("2021-01-02 03:04:60Z", oslo, "2021-01-02T03:04:59+00:00"),
-            ("[DT:11/09/2017 14:53:18]", oslo, "2017-11-09T14:53:18+01:00"),
+            (
+                "[DT:11/09/2017 14:53:18]",
+                oslo,
+                "2017-11-09T14:53:18+01:00",
+            ),
             ("[D:09.11.2017]", Naive(None), "2017-11-09T00:00:00+00:00"),
         ] {
             let read = naive.read(text).unwrap().map(|moment| moment.to_rfc3339());
@@ -174,8 +214,15 @@ mod tests {
     #[test]
     fn what_is_no_time_is_a_fault() {
         for text in [
-            "soon", "2026", "2026-13-01T00:00:00", "2026-02-30", "2026-01-01T25:00:00",
-            "2026-01-01T00:00:00+99:00", "2026-01-01T00:00:00 UTC", "2026-01-01T00:00:00+1:2:3", "😀",
+            "soon",
+            "2026",
+            "2026-13-01T00:00:00",
+            "2026-02-30",
+            "2026-01-01T25:00:00",
+            "2026-01-01T00:00:00+99:00",
+            "2026-01-01T00:00:00 UTC",
+            "2026-01-01T00:00:00+1:2:3",
+            "😀",
         ] {
             assert_eq!(Naive::default().read(text), Err(Misread), "{text}");
         }
@@ -184,7 +231,10 @@ mod tests {
     #[test]
     fn offsets_are_kept_as_told() {
         let told: Moment = Moment::parse_from_rfc3339("2026-03-29T03:00:05+05:45").unwrap();
-        let read = Naive::default().read("2026-03-29T03:00:05+0545").unwrap().unwrap();
+        let read = Naive::default()
+            .read("2026-03-29T03:00:05+0545")
+            .unwrap()
+            .unwrap();
         assert_eq!((read, read.offset()), (told, told.offset()));
     }
 }

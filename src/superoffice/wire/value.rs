@@ -24,7 +24,9 @@ enum Plain<'a> {
 fn plain(raw: &RawValue) -> Plain<'_> {
     let text = raw.get();
     match text.as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<Text>(text).map_or(Plain::Nested, |Text(text)| Plain::Text(text)),
+        Some(b'"') => {
+            serde_json::from_str::<Text>(text).map_or(Plain::Nested, |Text(text)| Plain::Text(text))
+        }
         Some(b'{' | b'[') => Plain::Nested,
         Some(b't') => Plain::Bool(true),
         Some(b'f') => Plain::Bool(false),

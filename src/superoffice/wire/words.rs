@@ -19,7 +19,12 @@ pub(super) fn pick(text: &str, language: &str) -> String {
 
 /// The service's keys for a language tag: its region, then itself, then the country it is spoken in.
 fn wanted(tag: &str) -> Vec<&str> {
-    let mut parts = tag.split([',', ';']).next().unwrap_or_default().trim().split(['-', '_']);
+    let mut parts = tag
+        .split([',', ';'])
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .split(['-', '_']);
     let language = parts.next().unwrap_or_default();
     let country = match language.to_ascii_lowercase().as_str() {
         "nb" | "nn" => "NO",

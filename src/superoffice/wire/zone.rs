@@ -5,9 +5,9 @@
 
 use serde_json::value::RawValue;
 
+use super::Reader;
 use super::archive::flat;
 use super::object::Object;
-use super::Reader;
 use crate::chat::ServiceZone;
 
 impl Reader {
@@ -15,7 +15,10 @@ impl Reader {
     pub(in crate::superoffice) fn zone_row(&mut self, row: &RawValue) -> Option<ServiceZone> {
         let row = flat(Object::read(row.get())?);
         let zone = ServiceZone {
-            id: row.id("id").or_else(|| row.id("PrimaryKey")).unwrap_or_default(),
+            id: row
+                .id("id")
+                .or_else(|| row.id("PrimaryKey"))
+                .unwrap_or_default(),
             code: row.line("timeZone"),
             country: self.words(&row, "country"),
             region: self.words(&row, "region"),
@@ -49,14 +52,23 @@ impl Reader {
 
 /// Reads `+10:00`, `-5:00`, `+5` or `0` as minutes east of UTC.
 fn minutes(text: &str) -> Option<i32> {
-    let text = text.trim().trim_start_matches("UTC").trim_start_matches("GMT");
+    let text = text
+        .trim()
+        .trim_start_matches("UTC")
+        .trim_start_matches("GMT");
     let (sign, text) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(text) => (-1, text),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     let (hours, minutes) = text.split_once(':').unwrap_or((text, "0"));
-    let hours: i32 = hours.parse().ok().filter(|hours| (0..=24).contains(hours))?;
-    let minutes: i32 = minutes.parse().ok().filter(|minutes| (0..60).contains(minutes))?;
+    let hours: i32 = hours
+        .parse()
+        .ok()
+        .filter(|hours| (0..=24).contains(hours))?;
+    let minutes: i32 = minutes
+        .parse()
+        .ok()
+        .filter(|minutes| (0..60).contains(minutes))?;
     Some(sign * (hours * 60 + minutes))
 }
 
@@ -103,7 +115,11 @@ mod tests {
                 "offset":{"RawValue":"+1:00"},"daylight":{"RawValue":"+2:00"}}}"#,
         ] {
             let row: &RawValue = serde_json::from_str(row).unwrap();
-            assert_eq!(Reader::default().zone_row(row), Some(wanted.clone()), "{row}");
+            assert_eq!(
+                Reader::default().zone_row(row),
+                Some(wanted.clone()),
+                "{row}"
+            );
         }
     }
 

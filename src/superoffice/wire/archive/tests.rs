@@ -42,7 +42,10 @@ fn slim_and_full_rows_say_the_same() {
         "associateId":"5","associate/fullName":"Ola Hansen","contactId":"9","contact/name":"Fjord AS",
         "personId":-1,"firstMessage":"Hei","lastMessage":"Er du der?","chatTopic/chatTopicId":7,
         "chatTopic/name":"Support NO"}"#;
-    let safe = slim.replace("chatTopic/", "chatTopic_").replace("associate/", "associate_").replace("contact/", "contact_");
+    let safe = slim
+        .replace("chatTopic/", "chatTopic_")
+        .replace("associate/", "associate_")
+        .replace("contact/", "contact_");
     let full = |member: &str| {
         format!(
             r#"{{"PrimaryKey":341,"EntityName":"chat","TableRight":{{"Mask":7}},"{member}":{{
@@ -55,7 +58,13 @@ fn slim_and_full_rows_say_the_same() {
             "chatTopic/chatTopicId":{{"RawValue":7}},"chatTopic/name":{{"RawValue":"Support NO"}}}}}}"#
         )
     };
-    for json in [slim.to_owned(), safe, full("Column"), full("Columns"), full("ColumnData")] {
+    for json in [
+        slim.to_owned(),
+        safe,
+        full("Column"),
+        full("Columns"),
+        full("ColumnData"),
+    ] {
         let raw = json.as_str().into();
         assert_eq!(row(&json), Some(Session { raw, ..wanted() }), "{json}");
     }
@@ -63,22 +72,32 @@ fn slim_and_full_rows_say_the_same() {
 
 #[test]
 fn a_row_of_the_2021_edition_is_closed_once_it_ended() {
-    let read = row(r#"{"PrimaryKey":"341","whenEnded":"2026-03-28T23:57:50","associateId":"OLA"}"#).unwrap();
+    let read = row(r#"{"PrimaryKey":"341","whenEnded":"2026-03-28T23:57:50","associateId":"OLA"}"#)
+        .unwrap();
     assert_eq!(read.status, Status::Closed);
     let ola = Agent {
         id: AssociateId(0),
         name: "OLA".into(),
     };
     assert_eq!(read.agent, Some(ola));
-    assert_eq!(row(r#"{"PrimaryKey":"341"}"#).unwrap().status, Status::Invalid);
+    assert_eq!(
+        row(r#"{"PrimaryKey":"341"}"#).unwrap().status,
+        Status::Invalid
+    );
     assert_eq!(row(r#"{"EntityName":"chat"}"#), None);
 }
 
 #[test]
 fn an_envelope_tells_whether_there_is_more() {
     for (json, wanted) in [
-        (r#"{"odata.metadata":"m","odata.nextLink":null,"value":[{},{}]}"#, Some((2, false))),
-        (r#"{"odata.nextLink":"https://elsewhere.example/","value":[]}"#, Some((0, true))),
+        (
+            r#"{"odata.metadata":"m","odata.nextLink":null,"value":[{},{}]}"#,
+            Some((2, false)),
+        ),
+        (
+            r#"{"odata.nextLink":"https://elsewhere.example/","value":[]}"#,
+            Some((0, true)),
+        ),
         (r#"{"value":null}"#, None),
         (r#"{"Error":true}"#, None),
         ("[]", None),

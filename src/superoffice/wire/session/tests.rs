@@ -70,11 +70,20 @@ fn a_live_session_is_read_whole() {
         }),
         sale: None,
         project: None,
-        raw: LIVE.replace(r#" "SessionKey": "secret-do-not-keep","#, "").replace("+0200\",\n", "+0200\",\n").into(),
+        raw: LIVE
+            .replace(r#" "SessionKey": "secret-do-not-keep","#, "")
+            .replace("+0200\",\n", "+0200\",\n")
+            .into(),
     };
     let live = LIVE.replace("\\n", " ");
     let read = read(&live).unwrap();
-    assert_eq!(Session { raw: wanted.raw.clone(), ..read }, wanted);
+    assert_eq!(
+        Session {
+            raw: wanted.raw.clone(),
+            ..read
+        },
+        wanted
+    );
 }
 
 #[test]
@@ -83,15 +92,28 @@ fn the_customers_key_never_gets_out() {
         let json = LIVE.replace("SessionKey", name);
         let shown = format!("{:?}", read(&json).unwrap()).to_ascii_lowercase();
         assert!(!shown.contains("secret-do-not-keep"), "{name}");
-        assert!(!shown.contains("sessionkey") && !shown.contains("u004bey"), "{name}");
+        assert!(
+            !shown.contains("sessionkey") && !shown.contains("u004bey"),
+            "{name}"
+        );
     }
     let raw = read(LIVE).unwrap().raw;
-    assert_eq!(&*raw, LIVE.replace(" \"SessionKey\": \"secret-do-not-keep\",", ""));
+    assert_eq!(
+        &*raw,
+        LIVE.replace(" \"SessionKey\": \"secret-do-not-keep\",", "")
+    );
 }
 
 #[test]
 fn what_is_no_session_is_told_apart() {
-    for json in ["null", "[]", "7", "{}", r#"{"ChatSessionId":0}"#, r#"{"ChatSessionId":1"#] {
+    for json in [
+        "null",
+        "[]",
+        "7",
+        "{}",
+        r#"{"ChatSessionId":0}"#,
+        r#"{"ChatSessionId":1"#,
+    ] {
         assert_eq!(read(json), None, "{json}");
     }
 }
