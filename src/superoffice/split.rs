@@ -106,6 +106,11 @@ impl Splitter {
         }
     }
 
+    /// Tells whether nothing but white space has come in.
+    pub(super) fn is_fresh(&self) -> bool {
+        matches!(self.place, Place::Mark | Place::Start) && self.rest().is_empty()
+    }
+
     /// What has come in and is no whole element yet.
     pub(super) fn rest(&self) -> &[u8] {
         let start = match self.place {

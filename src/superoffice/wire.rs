@@ -14,11 +14,12 @@ mod value;
 mod words;
 mod zone;
 
+pub(super) use archive::{COLUMNS, COLUMNS_2021, page};
 pub(super) use object::Object;
 pub use reprint::with_times;
 pub use time::Naive;
 
-use crate::chat::{AssociateId, Me, Moment};
+use crate::chat::{AssociateId, ChannelId, Me, Moment};
 
 /// Reads what the service sent, knowing what was asked of it.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,14 @@ impl Reader {
         };
         self.count(&object);
         Some(me)
+    }
+
+    /// Reads the number and name of a channel (`ChatTopic/ForCurrentUser`).
+    pub(super) fn channel(&mut self, element: &[u8]) -> Option<(ChannelId, String)> {
+        let json = String::from_utf8_lossy(element);
+        let object = Object::read(&json)?;
+        let id = ChannelId(object.id("ChatTopicId")?);
+        Some((id, self.words(&object, "Name")))
     }
 
     fn count(&mut self, object: &Object<'_>) {

@@ -1,0 +1,460 @@
+//! Every failure in one plain sentence: what failed, why, and what to do.
+//!
+//! No secret, no text of a message and no address with its query gets in here; what the service
+//! says for itself is cleaned first.
+
+use std::error::Error;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{DATE, RETRY_AFTER};
+use url::Url;
+
+use super::get::Answer;
+use super::split::Broken;
+use super::wire::Object;
+use crate::chat::clean;
+use crate::sync::{Fault, FaultKind};
+
+/// Longest wait that a service may ask for and get.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
+/// Most characters of what the service says for itself.
+const QUOTE: usize = 200;
+
+/// Why there is no answer, or not all of it.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The connection could not be made, or broke.
+    Transport(reqwest::Error),
+    /// The service sends us to another origin.
+    Elsewhere {
+        /// Which.
+        to: String,
+    },
+    /// The service sends us round in circles.
+    Circling,
+    /// The body is over our limit.
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+}
+
+impl Trouble {
+    /// Takes a transport error without the address it happened at, whose query may tell too much.
+    pub(super) fn transport(cause: reqwest::Error) -> Self {
+        Self::Transport(cause.without_url())
+    }
+
+    /// Tells whether the name of the host is not known (any more).
+    pub(super) fn is_unknown_host(&self) -> bool {
+        matches!(self, Self::Transport(cause) if cause.is_dns() || chain(cause).contains("dns error"))
+    }
+
+    /// Says it in words.
+    pub(super) fn fault(&self, host: &str) -> Fault {
+        match self {
+            Self::Transport(_) if self.is_unknown_host() => network(format!(
+                "could not find {host}: no such name here - check base_url and the network"
+            )),
+            Self::Transport(cause) => transport(cause, host),
+            Self::Elsewhere { to } => Fault::new(
+                FaultKind::Garbled,
+                format!(
+                    "{host} sends us on to {to}, which was not followed with our sign-in - \
+                     sign in again, or set base_url to the new address if you trust it"
+                ),
+            ),
+            Self::Circling => Fault::new(
+                FaultKind::Garbled,
+                format!("{host} sends us round in circles - check base_url"),
+            ),
+            Self::TooLarge { limit } => Fault::new(
+                FaultKind::TooLarge,
+                format!(
+                    "the answer of {host} is larger than {} MiB, which is our limit - raise max_body if it is meant",
+                    limit >> 20
+                ),
+            ),
+        }
+    }
+}
+
+fn transport(cause: &reqwest::Error, host: &str) -> Fault {
+    let told = chain(cause);
+    let is = |kind| {
+        let causes = std::iter::successors(cause.source(), |cause| (*cause).source());
+        causes
+            .filter_map(|cause| cause.downcast_ref::<io::Error>())
+            .any(|cause| cause.kind() == kind)
+    };
+    let tls = [
+        "certificate",
+        "handshake",
+        "tls",
+        "fatal alert",
+        "invalidcontenttype",
+    ];
+    network(if cause.is_timeout() && cause.is_connect() {
+        format!(
+            "could not reach {host}: no connection in time - check base_url, the network and the proxy"
+        )
+    } else if cause.is_timeout() {
+        format!(
+            "{host} went silent before its answer was complete - it may be busy; timeout sets how long to wait"
+        )
+    } else if is(io::ErrorKind::ConnectionRefused) {
+        format!(
+            "could not reach {host}: connection refused - is the address right, and does the service run?"
+        )
+    } else if cause.is_connect() && tls.iter().any(|word| told.contains(word)) {
+        let reason = told.rsplit(": ").next().unwrap_or_default();
+        format!(
+            "could not trust {host}: {} - if its certificate comes from your own authority, set ca_file",
+            quote(reason)
+        )
+    } else if cause.is_connect() {
+        format!("could not reach {host}: no way there - check the network and the proxy")
+    } else if is(io::ErrorKind::ConnectionReset) || is(io::ErrorKind::BrokenPipe) {
+        format!("{host} broke the connection off - the network or a gateway may have changed")
+    } else if cause.is_body() || cause.is_decode() {
+        format!("the answer of {host} was cut short or damaged on its way - nothing shown is lost")
+    } else {
+        format!("{host} closed the connection without an answer - it may be restarting")
+    })
+}
+
+/// What an error and its causes say, in lower case.
+fn chain(cause: &reqwest::Error) -> String {
+    let causes = std::iter::successors(cause.source(), |cause| (*cause).source());
+    let told: Vec<String> = causes.map(ToString::to_string).collect();
+    format!("{cause}: {}", told.join(": ")).to_ascii_lowercase()
+}
+
+fn network(why: String) -> Fault {
+    Fault::new(FaultKind::Network, why)
+}
+
+/// The host of an address, with its port where that is not the usual one.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("the service");
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// An answer that says no.
+pub(super) async fn refused(host: &str, what: &str, answer: &mut Answer) -> Fault {
+    let status = answer.status();
+    let date = answer.header(DATE).map(str::to_owned);
+    let retry_after = answer
+        .header(RETRY_AFTER)
+        .and_then(|value| wait(value, date.as_deref()));
+    let said = match said(&answer.glance(&[]).await) {
+        Some(said) => format!(" ({said})"),
+        None => String::new(),
+    };
+    let code = status.as_u16();
+    let (kind, why) = match status {
+        StatusCode::UNAUTHORIZED => (
+            FaultKind::SignIn,
+            format!(
+                "{host} does not accept our sign-in{said} - renew the secret, for example with sochat login"
+            ),
+        ),
+        StatusCode::FORBIDDEN => (
+            FaultKind::Forbidden,
+            format!(
+                "{host} does not let this user read {what}{said} - ask for the right, or sign in again"
+            ),
+        ),
+        StatusCode::NOT_FOUND | StatusCode::GONE => (
+            FaultKind::NotFound,
+            format!("{host} has no {what} (any more){said} - check the number and base_url"),
+        ),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
+            FaultKind::Setup,
+            "the proxy wants a sign-in of its own - put user and password into the proxy address"
+                .to_owned(),
+        ),
+        StatusCode::MISDIRECTED_REQUEST => (
+            FaultKind::Busy { retry_after },
+            format!(
+                "{host} no longer serves this tenant and its present address is not known - check base_url"
+            ),
+        ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            FaultKind::Busy { retry_after },
+            format!("{host} asks us to slow down{said} - nothing to do but wait"),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            FaultKind::Busy { retry_after },
+            format!("{host} is not available now{said} - it may be in maintenance"),
+        ),
+        status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => (
+            FaultKind::Busy { retry_after },
+            format!("{host} failed to give us {what}: error {code}{said} - it may pass by itself"),
+        ),
+        status if status.is_client_error() => (
+            FaultKind::Setup,
+            format!(
+                "{host} refused to give us {what}: error {code}{said} - check base_url and the configuration"
+            ),
+        ),
+        _ => (
+            FaultKind::Garbled,
+            format!(
+                "{host} answered {code} when asked for {what}, which says nothing to us - check base_url"
+            ),
+        ),
+    };
+    Fault::new(kind, why)
+}
+
+/// An answer that came well and is not what was asked for.
+pub(super) fn garbled(host: &str, what: &str, content_type: &str, body: &str) -> Fault {
+    let body = body.trim_start();
+    let why = if body.is_empty() {
+        format!("{host} sent an empty answer instead of {what} - check base_url")
+    } else if body.starts_with('<') && !content_type.contains("xml") {
+        format!(
+            "{host} sent a web page instead of {what}, perhaps to sign in - sign in again or check base_url"
+        )
+    } else if let Some(said) = said(body) {
+        format!("{host} sent an error instead of {what} ({said}) - it may pass by itself")
+    } else if !content_type.is_empty() && !content_type.contains("json") {
+        format!(
+            "{host} sent {} instead of {what} as JSON - check base_url",
+            quote(content_type)
+        )
+    } else {
+        format!("{host} sent something that is not {what} - check base_url")
+    };
+    Fault::new(FaultKind::Garbled, why)
+}
+
+/// A list that breaks off or makes no sense from somewhere on.
+pub(super) fn broken(host: &str, what: &str, broken: Broken) -> Fault {
+    let (kind, why) = match broken {
+        Broken::TooLarge => (FaultKind::TooLarge, "one of them is larger than 32 MiB"),
+        Broken::CutShort => (FaultKind::Garbled, "the answer ends in the middle"),
+        Broken::TooDeep => (FaultKind::Garbled, "one of them is nested without end"),
+        Broken::Malformed | Broken::NotArray => {
+            (FaultKind::Garbled, "the answer is not valid JSON")
+        }
+    };
+    Fault::new(
+        kind,
+        format!("could not read all of {what} from {host}: {why} - what came before it is kept"),
+    )
+}
+
+/// What the service says for itself in an error object.
+fn said(body: &str) -> Option<String> {
+    let object = Object::read(body.trim_start_matches('\u{feff}').trim())?;
+    let said = [
+        "ErrorMessage",
+        "MessageDetail",
+        "Message",
+        "error_description",
+        "ErrorType",
+    ]
+    .map(|name| quote(&object.line(name)));
+    said.into_iter().find(|said| !said.is_empty())
+}
+
+/// Words of the service made short, clean, and without ids of resources (`[SR_...]`).
+fn quote(text: &str) -> String {
+    let mut words = clean::line(text);
+    while let Some((before, after)) = words.split_once("[SR_")
+        && let Some((_, after)) = after.split_once(']')
+    {
+        words = format!("{before}{after}");
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(QUOTE) {
+        Some((end, _)) => format!("{}...", words.get(..end).unwrap_or_default()),
+        None => words.trim_end_matches('.').to_owned(),
+    }
+}
+
+/// How long to wait: seconds, or a date seen from the clock of the service itself.
+fn wait(retry_after: &str, date: Option<&str>) -> Option<Duration> {
+    let retry_after = retry_after.trim();
+    let wait = match retry_after.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = httpdate::parse_http_date(retry_after).ok()?;
+            let now = httpdate::parse_http_date(date?).ok()?;
+            until.duration_since(now).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+/// The tenant lives at another address by now, which is in use from here on.
+pub(super) fn moved(from: &str, to: &str) -> Fault {
+    Fault::new(
+        FaultKind::Moved,
+        format!("the service has moved from {from} to {to}, which is used from now on"),
+    )
+}
+
+/// The tenant is known and does not run.
+pub(super) fn at_rest(host: &str, tenant: &str, state: &str) -> Fault {
+    Fault::new(
+        FaultKind::Busy { retry_after: None },
+        format!(
+            "{host} says that {tenant} is not running now ({}) - it may be in maintenance",
+            quote(state)
+        ),
+    )
+}
+
+/// Plain http to another machine.
+pub(super) fn plain_http(host: &str) -> Fault {
+    setup(format!(
+        "{host} would be spoken to over plain http, where anyone can read along - use https, or set allow_http = true"
+    ))
+}
+
+/// An address of no use.
+pub(super) fn bad_scheme(scheme: &str) -> Fault {
+    setup(format!(
+        "base_url begins with {scheme}:, which is no way to reach the service - write https://..."
+    ))
+}
+
+/// A secret where everybody sees it.
+pub(super) fn secret_in_address() -> Fault {
+    setup(
+        "base_url holds a user or password - take them out and set auth.user and a secret instead"
+            .to_owned(),
+    )
+}
+
+/// A proxy that cannot be used.
+pub(super) fn bad_proxy(host: &str) -> Fault {
+    setup(format!(
+        "the proxy {host} cannot be used - write it as http://host:port or socks5://host:port"
+    ))
+}
+
+/// A certificate file that cannot be used.
+pub(super) fn bad_ca_file(path: &Path, cause: &str) -> Fault {
+    setup(format!(
+        "could not use ca_file {}: {cause} - name a PEM file",
+        path.display()
+    ))
+}
+
+/// A setting that cannot travel in a header.
+pub(super) fn bad_header(name: &str) -> Fault {
+    setup(format!(
+        "the setting for {name} holds characters that cannot be sent - use plain letters and digits"
+    ))
+}
+
+/// No HTTP client, most likely because the machine trusts nobody.
+pub(super) fn no_client(cause: &reqwest::Error) -> Fault {
+    let told = chain(cause);
+    setup(
+        if told.contains("no ca certificates") || told.contains("root") {
+            "this machine has no list of trusted certificates - install ca-certificates or set ca_file".to_owned()
+        } else {
+            format!(
+                "could not set up secure connections ({}) - check ca_file and proxy",
+                quote(&told)
+            )
+        },
+    )
+}
+
+fn setup(why: String) -> Fault {
+    Fault::new(FaultKind::Setup, why)
+}
+
+/// A secret that cannot be had; it is looked for again at each try.
+pub(super) fn no_secret(why: String) -> Fault {
+    Fault::new(FaultKind::SignIn, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_obeyed_to_the_second_within_reason() {
+        let date = Some("Sun, 22 Nov 2026 10:00:00 GMT");
+        for (retry_after, date, wanted) in [
+            ("7", None, Some(7)),
+            (" 0 ", None, Some(0)),
+            ("999999999", None, Some(3600)),
+            ("Sun, 22 Nov 2026 10:01:30 GMT", date, Some(90)),
+            ("Sun, 22 Nov 2026 09:00:00 GMT", date, Some(0)),
+            ("Sun, 22 Nov 2026 10:01:30 GMT", None, None),
+            ("-3", date, None),
+            ("soon", date, None),
+        ] {
+            assert_eq!(
+                wait(retry_after, date),
+                wanted.map(Duration::from_secs),
+                "{retry_after}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_service_says_is_made_readable() {
+        for (body, wanted) in [
+            (
+                r#"{"Error":true,"ErrorMessage":"[SR_ERR_X] No access.\r\n[SR_Y]"}"#,
+                Some("No access"),
+            ),
+            (
+                r#"{"Message":"The request is invalid.","MessageDetail":"bad id"}"#,
+                Some("bad id"),
+            ),
+            (
+                r#"{"ErrorMessage":"","ErrorType":"SoException"}"#,
+                Some("SoException"),
+            ),
+            ("<html>", None),
+            ("{}", None),
+        ] {
+            assert_eq!(said(body).as_deref(), wanted, "{body}");
+        }
+        assert_eq!(quote(&"x".repeat(999)).len(), QUOTE + 3);
+    }
+
+    #[test]
+    fn a_wrong_answer_is_called_by_its_name() {
+        for (content_type, body, wanted) in [
+            ("text/html", "<html>", "a web page instead of messages"),
+            (
+                "application/xml",
+                "<ArrayOfChatMessage/>",
+                "application/xml instead of messages as JSON",
+            ),
+            (
+                "application/json",
+                " ",
+                "an empty answer instead of messages",
+            ),
+            (
+                "application/json",
+                r#"{"ErrorMessage":"boom"}"#,
+                "an error instead of messages (boom)",
+            ),
+            ("application/json", "7", "something that is not messages"),
+        ] {
+            let fault = garbled("h", "messages", content_type, body);
+            assert_eq!(fault.kind, FaultKind::Garbled);
+            assert!(fault.why.contains(wanted), "{}", fault.why);
+        }
+    }
+}
