@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::error::no_secret;
-use super::settings::{Identity, Scheme, SecretSource, Settings};
+use super::settings::{Identity, Scheme, SecretSource};
 use crate::sync::Fault;
 
 /// What SuperOffice online wants beside a ticket.
@@ -38,17 +38,20 @@ pub(super) struct Presented {
 }
 
 impl Credentials {
-    /// Takes the sources; nothing is read yet.
-    pub(super) fn new(settings: &Settings) -> Self {
-        let secret = |source: &SecretSource| Secret {
-            source: source.clone(),
-            patience: settings.timeout,
+    /// Takes the sources; nothing is read yet. A command gets `patience` to end.
+    pub(super) fn new(
+        identity: Option<Identity>,
+        app_token: Option<SecretSource>,
+        patience: Duration,
+    ) -> Self {
+        let secret = |source| Secret {
+            source,
+            patience,
             kept: Mutex::default(),
         };
-        let identity = |identity: &Identity| (identity.scheme.clone(), secret(&identity.secret));
         Self {
-            identity: settings.identity.as_ref().map(identity),
-            app_token: settings.app_token.as_ref().map(secret),
+            identity: identity.map(|identity| (identity.scheme, secret(identity.secret))),
+            app_token: app_token.map(secret),
         }
     }
 

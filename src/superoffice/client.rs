@@ -66,9 +66,10 @@ pub(super) struct Reply {
 
 impl Client {
     /// Makes a client; nothing is sent and no secret is read yet.
-    pub fn new(settings: &Settings) -> Result<Self, Fault> {
+    pub fn new(settings: Settings) -> Result<Self, Fault> {
+        let line = GetOnly::new(&settings)?;
         // Without a language the service sends texts in all languages and ids of resources.
-        let language = settings.language.clone().unwrap_or_else(|| "en".to_owned());
+        let language = settings.language.unwrap_or_else(|| "en".to_owned());
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let sent = [
@@ -83,12 +84,12 @@ impl Client {
             }
         }
         Ok(Self {
-            line: GetOnly::new(settings)?,
-            credentials: Credentials::new(settings),
+            line,
+            credentials: Credentials::new(settings.identity, settings.app_token, settings.timeout),
             headers,
             language,
             known: Mutex::new(Known {
-                base: settings.base_url.clone(),
+                base: settings.base_url,
                 moves: 0,
                 zone: "UTC".to_owned(),
                 naive: Naive::default(),
