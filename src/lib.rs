@@ -3,3 +3,4 @@
 pub mod chat;
 pub mod superoffice;
 pub mod sync;
+pub mod text;

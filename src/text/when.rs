@@ -1,0 +1,156 @@
+//! How times, days and ages read.
+//!
+//! Every function takes the zone and `now` it needs; none asks a clock. A time that could be
+//! mistaken, in the hour that autumn repeats, carries its offset.
+
+use chrono::{Datelike, MappedLocalTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone};
+
+use super::{Rules, Zone};
+use crate::chat::Moment;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const WEEK: i64 = 7 * DAY;
+const YEAR: i64 = 365 * DAY;
+
+/// The time of day, `14:02` or `14:02:31`, with its offset where it could be mistaken.
+pub fn time(moment: Moment, zone: &Zone, seconds: bool) -> String {
+    let format = match (seconds, is_ambiguous(moment, zone)) {
+        (false, false) => "%H:%M",
+        (false, true) => "%H:%M%:z",
+        (true, false) => "%H:%M:%S",
+        (true, true) => "%H:%M:%S%:z",
+    };
+    zone.localize(moment).format(format).to_string()
+}
+
+/// Tells whether the written time could mean another moment too, or follows rules we do not know.
+pub fn is_ambiguous(moment: Moment, zone: &Zone) -> bool {
+    match zone.rules() {
+        Rules::Named(rules) => {
+            let written = zone.localize(moment).naive_local();
+            matches!(
+                rules.from_local_datetime(&written),
+                MappedLocalTime::Ambiguous(..)
+            )
+        }
+        Rules::Fixed(_) => false,
+        Rules::AsSent => true,
+    }
+}
+
+/// Date, time and zone in full: `2026-03-29 03:00:05 CEST`, with the offset too where it could be mistaken.
+pub fn stamp(moment: Moment, zone: &Zone) -> String {
+    let local = zone.localize(moment);
+    let name = zone.abbreviation(moment);
+    let written = format!("{} {name}", local.format("%Y-%m-%d %H:%M:%S"));
+    if is_ambiguous(moment, zone) && name.starts_with(|c: char| c.is_alphabetic()) {
+        format!("{written} {}", local.offset())
+    } else {
+        written
+    }
+}
+
+/// The day a moment falls on.
+pub fn day(moment: Moment, zone: &Zone) -> NaiveDate {
+    zone.localize(moment).date_naive()
+}
+
+/// A day in words: `Today, Sunday 29 March 2026`.
+pub fn day_line(date: NaiveDate, today: NaiveDate) -> String {
+    let relation = match date.signed_duration_since(today).num_days() {
+        -1 => "Yesterday, ",
+        0 => "Today, ",
+        1 => "Tomorrow, ",
+        _ => "",
+    };
+    format!("{relation}{} {}", date.format("%A %-d %B"), date.year())
+}
+
+/// The moment for machines: RFC 3339 in the zone, with a numeric offset and the fraction it has.
+pub fn rfc3339(moment: Moment, zone: &Zone) -> String {
+    zone.localize(moment)
+        .to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// A length of time, calmly: `<1m`, `4m`, `1h05`, `3d`, `5w`, `2y`.
+pub fn age(length: TimeDelta) -> String {
+    match length.num_seconds() {
+        ..MINUTE => "<1m".to_owned(),
+        seconds @ MINUTE..HOUR => format!("{}m", seconds / MINUTE),
+        seconds @ HOUR..DAY => format!("{}h{:02}", seconds / HOUR, seconds % HOUR / MINUTE),
+        seconds if seconds < 2 * WEEK => format!("{}d", seconds / DAY),
+        seconds if seconds < YEAR => format!("{}w", seconds / WEEK),
+        seconds => format!("{}y", seconds / YEAR),
+    }
+}
+
+/// How long ago or how soon: `4m ago`, `just now`, `in 9s`, `in 4m`.
+pub fn relative(moment: Moment, now: Moment) -> String {
+    let past = now.signed_duration_since(moment);
+    if past >= TimeDelta::minutes(1) {
+        format!("{} ago", age(past))
+    } else if past >= TimeDelta::zero() {
+        "just now".to_owned()
+    } else if past > TimeDelta::minutes(-1) {
+        format!("in {}s", seconds_up(-past))
+    } else {
+        format!("in {}", age(-past))
+    }
+}
+
+/// How long until [`age`] or [`relative`] of a moment reads otherwise, so that the screen wakes no sooner.
+pub fn next_change(moment: Moment, now: Moment) -> Option<TimeDelta> {
+    let past = now.signed_duration_since(moment);
+    let seconds = past.num_seconds();
+    if past >= TimeDelta::zero() {
+        return TimeDelta::try_seconds(reads_until(seconds))?.checked_sub(&past);
+    }
+    let ahead = -past;
+    if ahead < TimeDelta::minutes(1) {
+        return Some(ahead - TimeDelta::seconds(seconds_up(ahead) - 1));
+    }
+    let least = TimeDelta::seconds(reads_from(-seconds));
+    ahead
+        .checked_sub(&least)?
+        .checked_add(&TimeDelta::nanoseconds(1))
+}
+
+/// What is left to wait, by the second: `4 s`, `2 min 05 s`.
+pub fn countdown(left: TimeDelta) -> String {
+    match seconds_up(left).max(0) {
+        seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
+        seconds => format!("{} min {:02} s", seconds / MINUTE, seconds % MINUTE),
+    }
+}
+
+/// Whole seconds, a part counting as one.
+fn seconds_up(length: TimeDelta) -> i64 {
+    length.num_seconds() + i64::from(length.subsec_nanos() > 0)
+}
+
+/// The unit in which [`age`] counts so many seconds, and those at which a larger one takes over.
+fn unit(seconds: i64) -> (i64, i64) {
+    match seconds {
+        ..DAY => (MINUTE, DAY),
+        _ if seconds < 2 * WEEK => (DAY, 2 * WEEK),
+        _ if seconds < YEAR => (WEEK, YEAR),
+        _ => (YEAR, i64::MAX),
+    }
+}
+
+/// The first second that reads like so many.
+fn reads_from(seconds: i64) -> i64 {
+    seconds - seconds % unit(seconds).0
+}
+
+/// The first second that reads otherwise than so many.
+fn reads_until(seconds: i64) -> i64 {
+    let (unit, limit) = unit(seconds);
+    (seconds - seconds % unit).saturating_add(unit).min(limit)
+}
+
+#[cfg(test)]
+#[path = "when/tests.rs"]
+mod tests;

@@ -1,0 +1,245 @@
+//! Times at the edges of summer, ages at the edges of their units.
+
+use super::*;
+use proptest::prelude::*;
+
+fn moment(text: &str) -> Moment {
+    Moment::parse_from_rfc3339(text).unwrap()
+}
+
+fn zone(wish: &str) -> Zone {
+    Zone::resolve(wish, &[], None, moment("2026-01-01T00:00:00Z")).unwrap()
+}
+
+#[test]
+fn times_read_in_the_zone() {
+    for (wish, at, short, full) in [
+        (
+            "NO",
+            "2026-03-29T00:59:59Z",
+            "01:59",
+            "2026-03-29 01:59:59 CET",
+        ),
+        (
+            "NO",
+            "2026-03-29T01:00:05Z",
+            "03:00",
+            "2026-03-29 03:00:05 CEST",
+        ),
+        (
+            "NO",
+            "2026-10-25T00:30:00Z",
+            "02:30+02:00",
+            "2026-10-25 02:30:00 CEST +02:00",
+        ),
+        (
+            "NO",
+            "2026-10-25T01:30:00Z",
+            "02:30+01:00",
+            "2026-10-25 02:30:00 CET +01:00",
+        ),
+        (
+            "NO",
+            "2026-10-25T02:00:00Z",
+            "03:00",
+            "2026-10-25 03:00:00 CET",
+        ),
+        (
+            "AU1",
+            "2026-04-04T14:45:00Z",
+            "01:45+11:00",
+            "2026-04-05 01:45:00 +11",
+        ),
+        (
+            "AU1",
+            "2026-04-04T15:15:00Z",
+            "01:45+10:30",
+            "2026-04-05 01:45:00 +1030",
+        ),
+        (
+            "AU1",
+            "2026-04-04T15:30:00Z",
+            "02:00",
+            "2026-04-05 02:00:00 +1030",
+        ),
+        (
+            "US-NY",
+            "2026-11-01T05:30:00Z",
+            "01:30-04:00",
+            "2026-11-01 01:30:00 EDT -04:00",
+        ),
+        (
+            "US-NY",
+            "2026-03-08T07:00:00Z",
+            "03:00",
+            "2026-03-08 03:00:00 EDT",
+        ),
+        (
+            "IN",
+            "2026-01-01T00:00:00Z",
+            "05:30",
+            "2026-01-01 05:30:00 IST",
+        ),
+        (
+            "UTC",
+            "2026-01-01T05:30:00+05:30",
+            "00:00",
+            "2026-01-01 00:00:00 UTC",
+        ),
+        (
+            "XX-1",
+            "2026-01-01T05:30:00+05:30",
+            "05:30+05:30",
+            "2026-01-01 05:30:00 +05:30",
+        ),
+        (
+            "UTC",
+            "0001-01-01T00:00:00Z",
+            "00:00",
+            "0001-01-01 00:00:00 UTC",
+        ),
+    ] {
+        let (zone, at) = (zone(wish), moment(at));
+        assert_eq!(time(at, &zone, false), short, "{wish} {at}");
+        assert_eq!(stamp(at, &zone), full, "{wish} {at}");
+    }
+    let at = moment("2026-10-25T00:30:07Z");
+    assert_eq!(time(at, &zone("NO"), true), "02:30:07+02:00");
+    assert_eq!(time(at, &zone("UTC"), true), "00:30:07");
+}
+
+#[test]
+fn days_are_those_of_the_zone() {
+    let at = moment("2026-03-28T23:30:00Z");
+    assert_eq!(
+        day(at, &zone("NO")),
+        NaiveDate::from_ymd_opt(2026, 3, 29).unwrap()
+    );
+    assert_eq!(
+        day(at, &zone("UTC")),
+        NaiveDate::from_ymd_opt(2026, 3, 28).unwrap()
+    );
+    let today = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
+    for (days, line) in [
+        (-2, "Friday 27 March 2026"),
+        (-1, "Yesterday, Saturday 28 March 2026"),
+        (0, "Today, Sunday 29 March 2026"),
+        (1, "Tomorrow, Monday 30 March 2026"),
+        (5, "Friday 3 April 2026"),
+    ] {
+        assert_eq!(day_line(today + TimeDelta::days(days), today), line);
+    }
+}
+
+#[test]
+fn machines_read_rfc3339() {
+    for (wish, at, expected) in [
+        ("NO", "2026-03-29T01:00:00Z", "2026-03-29T03:00:00+02:00"),
+        (
+            "UTC",
+            "2026-03-29T01:00:00.5Z",
+            "2026-03-29T01:00:00.500+00:00",
+        ),
+        (
+            "IN",
+            "2026-03-29T01:00:00.7539511Z",
+            "2026-03-29T06:30:00.753951100+05:30",
+        ),
+    ] {
+        assert_eq!(rfc3339(moment(at), &zone(wish)), expected);
+    }
+}
+
+#[test]
+fn ages_are_calm() {
+    for (seconds, expected) in [
+        (-5, "<1m"),
+        (0, "<1m"),
+        (59, "<1m"),
+        (60, "1m"),
+        (HOUR - 1, "59m"),
+        (HOUR + 5 * MINUTE, "1h05"),
+        (DAY - 1, "23h59"),
+        (DAY, "1d"),
+        (2 * WEEK - 1, "13d"),
+        (2 * WEEK, "2w"),
+        (YEAR - 1, "52w"),
+        (YEAR, "1y"),
+        (5 * YEAR, "5y"),
+    ] {
+        assert_eq!(age(TimeDelta::seconds(seconds)), expected, "{seconds}");
+    }
+}
+
+#[test]
+fn what_is_near_is_told_from_now() {
+    let now = moment("2026-03-29T12:00:00Z");
+    for (milliseconds, expected) in [
+        (-4 * 60_000, "4m ago"),
+        (-59_999, "just now"),
+        (0, "just now"),
+        (1, "in 1s"),
+        (8_500, "in 9s"),
+        (59_999, "in 60s"),
+        (60_000, "in 1m"),
+        (4 * 60_000 + 30_000, "in 4m"),
+    ] {
+        let at = now + TimeDelta::milliseconds(milliseconds);
+        assert_eq!(relative(at, now), expected, "{milliseconds}");
+    }
+}
+
+#[test]
+fn waiting_is_counted_down() {
+    for (milliseconds, expected) in [
+        (-1, "0 s"),
+        (0, "0 s"),
+        (3_001, "4 s"),
+        (119_000, "119 s"),
+        (125_000, "2 min 05 s"),
+    ] {
+        assert_eq!(countdown(TimeDelta::milliseconds(milliseconds)), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_changes_before_the_next_change(
+        ahead in prop_oneof![-100_000_i64..100_000, -3_000_000_000_i64..3_000_000_000_000],
+    ) {
+        let now = moment("2026-03-29T12:00:00Z");
+        let at = now + TimeDelta::milliseconds(ahead);
+        let wait = next_change(at, now).unwrap();
+        prop_assert!(wait > TimeDelta::zero());
+        let (just_before, then) = (now + wait - TimeDelta::nanoseconds(1), now + wait);
+        let reads = |now| (relative(at, now), age(now.signed_duration_since(at)));
+        prop_assert_eq!(reads(just_before), reads(now));
+        prop_assert_ne!(reads(then), reads(now));
+    }
+
+    #[test]
+    fn what_machines_read_is_the_same_moment(
+        seconds in -62_135_596_800_i64..253_402_300_800,
+        nanoseconds in prop_oneof![Just(0_u32), 0_u32..1_000_000_000],
+        wish in proptest::sample::select(vec!["NO", "AU1", "US-NY", "IN", "UTC", "XX-1"]),
+    ) {
+        let at = chrono::DateTime::from_timestamp(seconds, nanoseconds).unwrap().fixed_offset();
+        let zone = zone(wish);
+        let years = 1..=9999;
+        if years.contains(&zone.localize(at).year()) {
+            prop_assert_eq!(moment(&rfc3339(at, &zone)), at);
+        }
+    }
+
+    #[test]
+    fn a_time_without_offset_means_one_moment(
+        seconds in 0_i64..4_000_000_000,
+        wish in proptest::sample::select(vec!["NO", "AU1", "US-NY", "IN", "UTC"]),
+    ) {
+        let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap().fixed_offset();
+        let zone = zone(wish);
+        if !is_ambiguous(at, &zone) {
+            prop_assert_eq!(zone.rules().moment(zone.localize(at).naive_local()), at);
+        }
+    }
+}

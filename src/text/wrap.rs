@@ -1,0 +1,301 @@
+//! Text and a width to rows.
+//!
+//! Rows are byte ranges, so marks stay where they are. No text is lost: what no row shows is
+//! blanks and line breaks only. No row is wider than asked, but for a single cluster that is.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::width::{cluster, is_plain};
+
+/// Fewest columns that a hanging indent leaves for the text.
+const LEAST_BESIDE_INDENT: usize = 8;
+
+/// One row of wrapped text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Bytes of the text shown in this row, without the blanks or the line break behind them.
+    pub range: Range<usize>,
+    /// Columns left empty before them.
+    pub indent: u16,
+}
+
+/// Wraps a text to rows of so many columns, at least one row.
+///
+/// Continued list items and indented lines stay aligned under their text while there is room.
+pub fn wrap(text: &str, columns: usize) -> Vec<Row> {
+    rows(text, columns).collect()
+}
+
+/// Counts the rows that [`wrap`] would make.
+pub fn height(text: &str, columns: usize) -> usize {
+    rows(text, columns).count()
+}
+
+fn rows(text: &str, columns: usize) -> impl Iterator<Item = Row> {
+    let columns = columns.max(1);
+    let mut next = 0;
+    text.split('\n').flat_map(move |line| {
+        let from = next;
+        next += line.len() + 1;
+        line_rows(line, from, columns)
+    })
+}
+
+fn line_rows(line: &str, from: usize, columns: usize) -> impl Iterator<Item = Row> {
+    let (mut at, hang) = margins(line, columns);
+    let (mut indent, mut is_done) = (0, false);
+    std::iter::from_fn(move || {
+        let rest = line.get(at..).filter(|_| !is_done)?;
+        let (shown, taken) = first_row(rest, columns - usize::from(indent));
+        let range = from + at..from + at + shown;
+        let row = Row { range, indent };
+        at += taken;
+        is_done = at >= line.len();
+        indent = hang;
+        Some(row)
+    })
+}
+
+/// How many leading blanks to leave out for want of room, and the indent of continued rows.
+fn margins(line: &str, columns: usize) -> (usize, u16) {
+    let text = line.trim_start_matches(' ');
+    let blanks = line.len() - text.len();
+    let fits = |indent: usize| columns >= indent.saturating_add(LEAST_BESIDE_INDENT);
+    let hang = blanks + bullet(text);
+    match u16::try_from(hang) {
+        Ok(hang) if fits(hang.into()) => (0, hang),
+        _ if fits(blanks) => (0, 0),
+        _ => (blanks, 0),
+    }
+}
+
+/// The columns of a list marker, `• `, `- ` or `12. `, at the beginning of a text.
+fn bullet(text: &str) -> usize {
+    if text.starts_with("• ") || text.starts_with("- ") {
+        return 2;
+    }
+    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - after.len();
+    if (1..=3).contains(&digits) && (after.starts_with(". ") || after.starts_with(") ")) {
+        digits + 2
+    } else {
+        0
+    }
+}
+
+/// The bytes of a line that its first row shows, and those that it uses up.
+fn first_row(line: &str, columns: usize) -> (usize, usize) {
+    // One byte further tells whether a mark sits on the last one.
+    match line.get(..columns.saturating_add(2).min(line.len())) {
+        Some(start) if is_plain(start) => plain_row(line, columns),
+        _ => any_row(line, columns),
+    }
+}
+
+/// [`any_row`] for a row of single-byte columns, found from its end.
+fn plain_row(line: &str, columns: usize) -> (usize, usize) {
+    let bytes = line.as_bytes();
+    let ink = |end: usize| {
+        line.get(..end)
+            .map_or(0, |row| row.trim_end_matches(' ').len())
+    };
+    if line.len() <= columns {
+        return (ink(line.len()), line.len());
+    }
+    let blanks = |at: usize| line.get(at..).map_or(0, leading_blanks);
+    let joins = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let end = columns + blanks(columns);
+    if end > columns || end == line.len() {
+        return (ink(columns), end);
+    }
+    (1..=columns)
+        .rev()
+        .find(|&at| match bytes[at - 1] {
+            b' ' => ink(at) > 0,
+            b'-' => at > 1 && joins(at - 2) && joins(at),
+            _ => false,
+        })
+        .map_or((columns, columns), |at| (ink(at), at))
+}
+
+fn any_row(line: &str, columns: usize) -> (usize, usize) {
+    let (mut used, mut ink) = (0_usize, 0);
+    let mut best = None;
+    let (mut before, mut last) = ("", "");
+    for (at, grapheme) in line.grapheme_indices(true) {
+        let wide = cluster(grapheme);
+        if !is_blank(grapheme) {
+            if ink > 0 && may_part(before, last, grapheme) {
+                best = Some((ink, at));
+            }
+            if at > 0 && used + wide > columns {
+                return best.unwrap_or((ink, at));
+            }
+            ink = at + grapheme.len();
+        }
+        used += wide;
+        (before, last) = (last, grapheme);
+    }
+    (ink, line.len())
+}
+
+/// Tells whether a row may end between two clusters, the second of which is no blank.
+fn may_part(before: &str, last: &str, next: &str) -> bool {
+    let is_word = |grapheme: &str| grapheme.starts_with(char::is_alphanumeric);
+    if is_blank(last) {
+        return true;
+    }
+    if matches!(last, "-" | "‐" | "–" | "—") {
+        return is_word(before) && is_word(next);
+    }
+    (cluster(last) > 1 || cluster(next) > 1) && !opens(last) && !closes(next)
+}
+
+/// Tells whether a row must not end with it.
+fn opens(grapheme: &str) -> bool {
+    "([{「『（【〈《〔［｛‘“".contains(grapheme)
+}
+
+/// Tells whether a row must not begin with it.
+fn closes(grapheme: &str) -> bool {
+    ",.!?:;)]}%'\"…、。，．・：；？！」』）】〉》〕］｝’”ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ\u{a0}"
+        .contains(grapheme)
+}
+
+fn is_blank(grapheme: &str) -> bool {
+    matches!(
+        grapheme,
+        " " | "\u{1680}"
+            | "\u{2000}"
+            | "\u{2001}"
+            | "\u{2002}"
+            | "\u{2003}"
+            | "\u{2004}"
+            | "\u{2005}"
+            | "\u{2006}"
+            | "\u{2008}"
+            | "\u{2009}"
+            | "\u{200a}"
+            | "\u{205f}"
+            | "\u{3000}"
+    )
+}
+
+/// The bytes of the blanks that a text begins with.
+fn leading_blanks(text: &str) -> usize {
+    text.graphemes(true)
+        .take_while(|grapheme| is_blank(grapheme))
+        .map(str::len)
+        .sum()
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::string_slice,
+    reason = "a range off its border has to fail the test"
+)]
+mod tests {
+    use super::*;
+    use crate::text::width;
+    use proptest::prelude::*;
+
+    /// The rows as they are drawn.
+    fn drawn(text: &str, columns: usize) -> Vec<String> {
+        wrap(text, columns)
+            .into_iter()
+            .map(|row| format!("{}{}", " ".repeat(row.indent.into()), &text[row.range]))
+            .collect()
+    }
+
+    #[test]
+    fn text_wraps_where_people_would() {
+        let table: &[(&str, usize, &[&str])] = &[
+            ("", 10, &[""]),
+            ("one\n\ntwo\n", 10, &["one", "", "two", ""]),
+            ("one two three", 7, &["one two", "three"]),
+            ("one two three", 8, &["one two", "three"]),
+            ("one two   three  ", 7, &["one two", "three"]),
+            ("abcdefghij", 4, &["abcd", "efgh", "ij"]),
+            ("a abcdefghij", 4, &["a", "abcd", "efgh", "ij"]),
+            ("well-known e-mail", 8, &["well-", "known e-", "mail"]),
+            ("see --flag -5", 6, &["see", "--flag", "-5"]),
+            ("10\u{a0}000 kr", 6, &["10\u{a0}000", "kr"]),
+            (
+                "blåbærsyltetøy på brød",
+                8,
+                &["blåbærsy", "ltetøy", "på brød"],
+            ),
+            (
+                "e\u{301}e\u{301}e\u{301}",
+                2,
+                &["e\u{301}e\u{301}", "e\u{301}"],
+            ),
+            ("今日は、良い天気。", 6, &["今日", "は、良", "い天", "気。"]),
+            ("今日は良い（天気）", 12, &["今日は良い", "（天気）"]),
+            ("今日は", 1, &["今", "日", "は"]),
+            ("ab今日は", 3, &["ab", "今", "日", "は"]),
+            (
+                "👩\u{200d}💻👩\u{200d}💻 ok",
+                3,
+                &["👩\u{200d}💻", "👩\u{200d}💻", "ok"],
+            ),
+            ("abc", 0, &["a", "b", "c"]),
+            ("• one two three", 12, &["• one two", "  three"]),
+            ("  12. one two three", 15, &["  12. one two", "      three"]),
+            ("    one two three", 12, &["    one two", "    three"]),
+            ("    one two", 8, &["one two"]),
+            ("• one two", 7, &["• one", "two"]),
+            ("2026. one two three", 12, &["2026. one", "two three"]),
+            ("    ", 2, &[""]),
+        ];
+        for (text, columns, rows) in table {
+            assert_eq!(drawn(text, *columns), *rows, "{text:?} in {columns}");
+        }
+    }
+
+    fn anything() -> impl Strategy<Value = String> {
+        "([a-c]{1,9}|[ -]{1,3}|\n|[、（）今日👩\u{200d}\u{301}\u{a0}\u{3000}åø.]|[•1][.]? |\\PC){0,30}"
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_blanks_is_lost(text in anything(), columns in 0_usize..30) {
+            let rows = wrap(&text, columns);
+            prop_assert_eq!(height(&text, columns), rows.len());
+            let mut at = 0;
+            for row in &rows {
+                prop_assert!(text[at..row.range.start].graphemes(true).all(|it| is_blank(it) || it == "\n"));
+                at = row.range.end;
+            }
+            prop_assert!(text[at..].graphemes(true).all(is_blank));
+        }
+
+        #[test]
+        fn no_row_is_wider_than_asked(text in anything(), columns in 1_usize..30) {
+            for row in wrap(&text, columns) {
+                let shown = &text[row.range];
+                let is_single = shown.graphemes(true).filter(|it| cluster(it) > 0).count() <= 1;
+                prop_assert!(is_single || width(shown) + usize::from(row.indent) <= columns, "{shown:?}");
+            }
+        }
+
+        #[test]
+        fn without_limit_rows_are_lines(text in anything()) {
+            let rows = wrap(&text, usize::MAX);
+            let shown: Vec<&str> = rows.into_iter().map(|row| &text[row.range]).collect();
+            let lines: Vec<&str> = text.split('\n').map(|line| {
+                let ink = line.grapheme_indices(true).rfind(|(_, it)| !is_blank(it));
+                &line[..ink.map_or(0, |(at, it)| at + it.len())]
+            }).collect();
+            prop_assert_eq!(shown, lines);
+        }
+
+        #[test]
+        fn the_fast_path_changes_nothing(text in "([a-d]{1,9}|[ -]{1,3}|[.•] ){0,20}", columns in 1_usize..20) {
+            let text = text.trim_start();
+            prop_assert_eq!(first_row(text, columns), any_row(text, columns));
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Every way to name a zone, and what the service's own offsets change.
+
+use super::*;
+use chrono::DateTime;
+use std::collections::HashSet;
+
+fn moment(text: &str) -> Moment {
+    DateTime::parse_from_rfc3339(text).unwrap()
+}
+
+fn now() -> Moment {
+    moment("2026-07-01T12:00:00Z")
+}
+
+fn row(id: i64, code: &str, offset: i32, daylight: Option<i32>) -> ServiceZone {
+    ServiceZone {
+        id,
+        code: code.to_owned(),
+        offset: Some(offset),
+        daylight,
+        active: true,
+        ..ServiceZone::default()
+    }
+}
+
+/// Label, request and whether it is a guess, or the error's sentence.
+fn resolved(wish: &str, listed: &[ServiceZone]) -> String {
+    match Zone::resolve(wish, listed, Some("Europe/Copenhagen"), now()) {
+        Ok(zone) => {
+            let guess = if zone.is_guess() { " (guess)" } else { "" };
+            format!("{} as {}{guess}", zone.label(), zone.request())
+        }
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn the_table_is_sound() {
+    let mut codes = HashSet::new();
+    for entry in table::entries() {
+        assert!(codes.insert(entry.code), "{} is there twice", entry.code);
+        for name in entry.zones() {
+            assert_eq!(name.parse::<Tz>().map(Tz::name), Ok(name), "{}", entry.code);
+        }
+        if let Some(id) = entry.id {
+            assert!(id.parse::<i64>().is_ok(), "{entry:?}");
+        }
+    }
+    assert!(codes.len() > 500, "{}", codes.len());
+}
+
+#[test]
+fn zones_are_found_by_every_name() {
+    for (wish, expected) in [
+        ("NO", "NO · Europe/Oslo as NO"),
+        ("no", "NO · Europe/Oslo as NO"),
+        ("US-NY", "US-NY · America/New_York as US-NY"),
+        ("BD", "BD · Asia/Dhaka as BD"),
+        ("UTC", "UTC as UTC"),
+        ("CA-NT2B", "CA-NT2B · America/Rankin_Inlet as CA-NT2B"),
+        ("PF2A", "PF2A · Pacific/Tahiti as PF2A"),
+        ("AU1", "AU1 · Australia/Lord_Howe as AU1"),
+        ("460", "US-NY · America/New_York as US-NY"),
+        ("261", "NO · Europe/Oslo as NO"),
+        ("1", "UTC as UTC"),
+        ("9999", "9999 as 9999"),
+        (" Europe/Oslo ", "Europe/Oslo as NO"),
+        ("europe/oslo", "Europe/Oslo as NO"),
+        ("America/Nuuk", "America/Nuuk as GL"),
+        ("Asia/Calcutta", "Asia/Calcutta as UTC"),
+        ("CET", "CET as UTC"),
+        ("local", "Europe/Copenhagen as DK"),
+        ("BR-SP7", "BR-SP7 · America/Sao_Paulo as BR-SP7 (guess)"),
+        ("XX-NEW", "XX-NEW as XX-NEW"),
+    ] {
+        assert_eq!(resolved(wish, &[]), expected, "{wish}");
+    }
+}
+
+#[test]
+fn a_wrong_name_is_answered_with_the_nearest() {
+    for (wish, expected) in [
+        (
+            "Europe/Olso",
+            "there is no time zone \"Europe/Olso\"; did you mean Europe/Oslo?",
+        ),
+        (
+            "oslo",
+            "there is no time zone \"oslo\"; did you mean Europe/Oslo?",
+        ),
+        (
+            "US-NYY",
+            "there is no time zone \"US-NYY\"; did you mean US-NY?",
+        ),
+        (
+            "",
+            "there is no time zone \"\"; `sochat zones` lists those there are",
+        ),
+        (
+            "\u{1b}[1m",
+            "there is no time zone \"\\u{1b}[1m\"; `sochat zones` lists those there are",
+        ),
+    ] {
+        let told = resolved(wish, &[row(1, "UTC", 0, None)]);
+        let first = told.split(" or ").next().unwrap();
+        assert_eq!(
+            first.trim_end_matches('?'),
+            expected.trim_end_matches('?'),
+            "{wish}"
+        );
+    }
+    let error = Zone::resolve("local", &[], None, now()).unwrap_err();
+    assert_eq!(error, ZoneError::NoLocal);
+}
+
+#[test]
+fn what_the_service_tells_outweighs_the_table() {
+    let listed = [
+        row(261, "NO", 60, Some(120)),
+        row(2, "SE", 60, None),
+        row(3, "FI", 120, Some(240)),
+        row(4, "CA-BC1", -420, None),
+        row(5, "CA-BC2", -420, None),
+        row(6, "XX-NEW", 330, Some(330)),
+        row(7, "IE", 0, Some(60)),
+        row(8, "AU1", 630, Some(660)),
+        row(9, "Europe/Rome", 60, Some(120)),
+        row(10, "BR-SP7", -120, None),
+        ServiceZone {
+            offset: None,
+            ..row(11, "DK", 0, None)
+        },
+        ServiceZone {
+            offset: None,
+            ..row(12, "YY", 0, None)
+        },
+        row(13, "ZZ", 200_000, None),
+        row(14, "", 60, Some(120)),
+    ];
+    for (wish, expected) in [
+        ("261", "NO · Europe/Oslo as NO"),
+        ("SE", "SE · +01:00 as SE"),
+        ("FI", "FI as FI"),
+        ("CA-BC1", "CA-BC1 · America/Dawson_Creek as CA-BC1"),
+        ("CA-BC2", "CA-BC2 · America/Dawson_Creek as CA-BC2"),
+        ("xx-new", "XX-NEW · +05:30 as XX-NEW"),
+        ("IE", "IE · Europe/Dublin as IE"),
+        ("8", "AU1 · Australia/Lord_Howe as AU1"),
+        ("europe/rome", "Europe/Rome as Europe/Rome"),
+        ("BR-SP7", "BR-SP7 · -02:00 as BR-SP7"),
+        ("11", "DK · Europe/Copenhagen as DK"),
+        ("12", "YY as YY"),
+        ("13", "ZZ as ZZ"),
+        ("14", "14 as 14"),
+        ("GB", "GB · Europe/London as GB"),
+    ] {
+        assert_eq!(resolved(wish, &listed), expected, "{wish}");
+    }
+    assert!(resolved("YY-1", &listed).starts_with("there is no time zone \"YY-1\""));
+}
+
+#[test]
+fn moments_get_the_offset_of_the_zone() {
+    let zone = |wish| Zone::resolve(wish, &[], None, now()).unwrap();
+    for (wish, at, expected, abbreviation) in [
+        (
+            "NO",
+            "2026-03-29T00:59:59Z",
+            "2026-03-29T01:59:59+01:00",
+            "CET",
+        ),
+        (
+            "NO",
+            "2026-03-29T01:00:00Z",
+            "2026-03-29T03:00:00+02:00",
+            "CEST",
+        ),
+        (
+            "AU1",
+            "2026-04-04T15:00:00Z",
+            "2026-04-05T01:30:00+10:30",
+            "+1030",
+        ),
+        (
+            "AU1",
+            "2026-04-04T14:59:59Z",
+            "2026-04-05T01:59:59+11:00",
+            "+11",
+        ),
+        (
+            "US-NY",
+            "2026-11-01T06:00:00Z",
+            "2026-11-01T01:00:00-05:00",
+            "EST",
+        ),
+        (
+            "IN",
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T05:30:00+05:30",
+            "IST",
+        ),
+        (
+            "NO",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:53:00+00:53",
+            "LMT",
+        ),
+        (
+            "IN",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T05:53:00+05:53",
+            "LMT",
+        ),
+        (
+            "US-NY",
+            "0001-01-01T00:00:00Z",
+            "0000-12-31T19:04:00-04:56",
+            "LMT",
+        ),
+        (
+            "XX-1",
+            "2026-01-01T00:00:00-04:00",
+            "2026-01-01T00:00:00-04:00",
+            "-04:00",
+        ),
+    ] {
+        let (zone, at) = (zone(wish), moment(at));
+        assert_eq!(zone.localize(at).to_rfc3339(), expected, "{wish}");
+        assert_eq!(zone.abbreviation(at), abbreviation, "{wish} {at}");
+    }
+}
+
+#[test]
+fn written_times_without_offset_become_moments() {
+    let zone = |wish| Zone::resolve(wish, &[], None, now()).unwrap();
+    for (wish, written, expected) in [
+        ("NO", "2026-07-01T12:00:00", "2026-07-01T12:00:00+02:00"),
+        ("NO", "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
+        ("NO", "2026-03-29T02:30:00", "2026-03-29T03:30:00+02:00"),
+        ("AU1", "2026-10-04T02:10:00", "2026-10-04T02:40:00+11:00"),
+        ("CET", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
+        ("XX-1", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
+    ] {
+        let moment = zone(wish).naive_rules().moment(written.parse().unwrap());
+        assert_eq!(moment.to_rfc3339(), expected, "{wish} {written}");
+    }
+    for extreme in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+        for wish in ["NO", "US-NY", "UTC"] {
+            zone(wish).rules().moment(extreme);
+        }
+    }
+}
+
+#[test]
+fn choices_are_the_services_own_where_known() {
+    let listed = [
+        ServiceZone {
+            country: "Norway".into(),
+            cities: "Oslo".into(),
+            ..row(261, "NO", 60, Some(120))
+        },
+        row(3, "FI", 120, Some(240)),
+    ];
+    let choices = Zone::choices(&listed, now());
+    let told: Vec<String> = choices
+        .iter()
+        .map(|choice| {
+            format!(
+                "{} {} {} {}",
+                choice.zone.label(),
+                choice.country,
+                choice.cities,
+                choice.offset
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        ["NO · Europe/Oslo Norway Oslo +02:00", "FI   +02:00/+04:00"]
+    );
+    let table = Zone::choices(&[], now());
+    assert_eq!(table.len(), table::entries().count());
+    assert!(
+        table
+            .iter()
+            .any(|choice| choice.zone.label() == "NO · Europe/Oslo" && choice.offset == "+02:00")
+    );
+}
