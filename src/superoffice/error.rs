@@ -5,12 +5,17 @@
 
 use std::error::Error;
 use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{DATE, RETRY_AFTER};
 use url::Url;
+
+mod setup;
+
+pub(super) use setup::{
+    bad_ca_file, bad_header, bad_proxy, bad_scheme, no_client, plain_http, secret_in_address,
+};
 
 use super::get::Answer;
 use super::split::Broken;
@@ -19,7 +24,7 @@ use crate::chat::clean;
 use crate::sync::{Fault, FaultKind};
 
 /// Longest wait that a service may ask for and get.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Most characters of what the service says for itself.
 const QUOTE: usize = 200;
@@ -285,13 +290,12 @@ fn quote(text: &str) -> String {
 /// How long to wait: seconds, or a date seen from the clock of the service itself.
 fn wait(retry_after: &str, date: Option<&str>) -> Option<Duration> {
     let retry_after = retry_after.trim();
-    let wait = match retry_after.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = httpdate::parse_http_date(retry_after).ok()?;
-            let now = httpdate::parse_http_date(date?).ok()?;
-            until.duration_since(now).unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = retry_after.parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let until = httpdate::parse_http_date(retry_after).ok()?;
+        let now = httpdate::parse_http_date(date?).ok()?;
+        until.duration_since(now).unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))
 }
@@ -315,146 +319,11 @@ pub(super) fn at_rest(host: &str, tenant: &str, state: &str) -> Fault {
     )
 }
 
-/// Plain http to another machine.
-pub(super) fn plain_http(host: &str) -> Fault {
-    setup(format!(
-        "{host} would be spoken to over plain http, where anyone can read along - use https, or set allow_http = true"
-    ))
-}
-
-/// An address of no use.
-pub(super) fn bad_scheme(scheme: &str) -> Fault {
-    setup(format!(
-        "base_url begins with {scheme}:, which is no way to reach the service - write https://..."
-    ))
-}
-
-/// A secret where everybody sees it.
-pub(super) fn secret_in_address() -> Fault {
-    setup(
-        "base_url holds a user or password - take them out and set auth.user and a secret instead"
-            .to_owned(),
-    )
-}
-
-/// A proxy that cannot be used.
-pub(super) fn bad_proxy(host: &str) -> Fault {
-    setup(format!(
-        "the proxy {host} cannot be used - write it as http://host:port or socks5://host:port"
-    ))
-}
-
-/// A certificate file that cannot be used.
-pub(super) fn bad_ca_file(path: &Path, cause: &str) -> Fault {
-    setup(format!(
-        "could not use ca_file {}: {cause} - name a PEM file",
-        path.display()
-    ))
-}
-
-/// A setting that cannot travel in a header.
-pub(super) fn bad_header(name: &str) -> Fault {
-    setup(format!(
-        "the setting for {name} holds characters that cannot be sent - use plain letters and digits"
-    ))
-}
-
-/// No HTTP client, most likely because the machine trusts nobody.
-pub(super) fn no_client(cause: &reqwest::Error) -> Fault {
-    let told = chain(cause);
-    setup(
-        if told.contains("no ca certificates") || told.contains("root") {
-            "this machine has no list of trusted certificates - install ca-certificates or set ca_file".to_owned()
-        } else {
-            format!(
-                "could not set up secure connections ({}) - check ca_file and proxy",
-                quote(&told)
-            )
-        },
-    )
-}
-
-fn setup(why: String) -> Fault {
-    Fault::new(FaultKind::Setup, why)
-}
-
 /// A secret that cannot be had; it is looked for again at each try.
 pub(super) fn no_secret(why: String) -> Fault {
     Fault::new(FaultKind::SignIn, why)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_are_obeyed_to_the_second_within_reason() {
-        let date = Some("Sun, 22 Nov 2026 10:00:00 GMT");
-        for (retry_after, date, wanted) in [
-            ("7", None, Some(7)),
-            (" 0 ", None, Some(0)),
-            ("999999999", None, Some(3600)),
-            ("Sun, 22 Nov 2026 10:01:30 GMT", date, Some(90)),
-            ("Sun, 22 Nov 2026 09:00:00 GMT", date, Some(0)),
-            ("Sun, 22 Nov 2026 10:01:30 GMT", None, None),
-            ("-3", date, None),
-            ("soon", date, None),
-        ] {
-            assert_eq!(
-                wait(retry_after, date),
-                wanted.map(Duration::from_secs),
-                "{retry_after}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_the_service_says_is_made_readable() {
-        for (body, wanted) in [
-            (
-                r#"{"Error":true,"ErrorMessage":"[SR_ERR_X] No access.\r\n[SR_Y]"}"#,
-                Some("No access"),
-            ),
-            (
-                r#"{"Message":"The request is invalid.","MessageDetail":"bad id"}"#,
-                Some("bad id"),
-            ),
-            (
-                r#"{"ErrorMessage":"","ErrorType":"SoException"}"#,
-                Some("SoException"),
-            ),
-            ("<html>", None),
-            ("{}", None),
-        ] {
-            assert_eq!(said(body).as_deref(), wanted, "{body}");
-        }
-        assert_eq!(quote(&"x".repeat(999)).len(), QUOTE + 3);
-    }
-
-    #[test]
-    fn a_wrong_answer_is_called_by_its_name() {
-        for (content_type, body, wanted) in [
-            ("text/html", "<html>", "a web page instead of messages"),
-            (
-                "application/xml",
-                "<ArrayOfChatMessage/>",
-                "application/xml instead of messages as JSON",
-            ),
-            (
-                "application/json",
-                " ",
-                "an empty answer instead of messages",
-            ),
-            (
-                "application/json",
-                r#"{"ErrorMessage":"boom"}"#,
-                "an error instead of messages (boom)",
-            ),
-            ("application/json", "7", "something that is not messages"),
-        ] {
-            let fault = garbled("h", "messages", content_type, body);
-            assert_eq!(fault.kind, FaultKind::Garbled);
-            assert!(fault.why.contains(wanted), "{}", fault.why);
-        }
-    }
-}
+#[path = "error/tests.rs"]
+mod tests;

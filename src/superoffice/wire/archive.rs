@@ -4,6 +4,8 @@
 //! a raw and a display value. Status is a number only in a full row, in a slim one it is words. The 2021
 //! edition knows fewer columns: what is not there stays empty.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::object::Object;
@@ -108,13 +110,13 @@ fn link(row: &Object<'_>, id: &str, name: &str) -> Option<Linked> {
 }
 
 /// The columns of a full row, each with its `RawValue` and `DisplayValue`; none for a slim row.
-pub(super) fn cells<'a>(row: &Object<'a>) -> Vec<(String, Object<'a>)> {
+pub(super) fn cells<'a>(row: &Object<'a>) -> Vec<(Cow<'a, str>, Object<'a>)> {
     ["Column", "Columns", "ColumnData"]
         .iter()
         .find_map(|name| Object::read(row.raw(name)?.get()))
         .iter()
         .flat_map(Object::properties)
-        .filter_map(|(name, cell)| Some((name.to_owned(), Object::read(cell.get())?)))
+        .filter_map(|(name, cell)| Some((name.clone(), Object::read(cell.get())?)))
         .collect()
 }
 
@@ -126,8 +128,8 @@ pub(super) fn flat<'a>(row: Object<'a>) -> Object<'a> {
     }
     let key = row
         .raw("PrimaryKey")
-        .map(|key| ("PrimaryKey".to_owned(), key));
-    let value = |(name, cell): (String, Object<'a>)| {
+        .map(|key| (Cow::Borrowed("PrimaryKey"), key));
+    let value = |(name, cell): (Cow<'a, str>, Object<'a>)| {
         let filled = |raw: &&RawValue| !matches!(raw.get(), "null" | "\"\"");
         let raw = cell.raw("RawValue").filter(filled);
         Some((name, raw.or_else(|| cell.raw("DisplayValue"))?))

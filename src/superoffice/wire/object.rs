@@ -3,6 +3,7 @@
 //! Names are found in any case, of a repeated one the last counts. A property that cannot be read
 //! costs only itself: it gets its neutral value, is counted, and its name (never its value) is logged.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
@@ -17,7 +18,7 @@ use crate::chat::{Moment, clean};
 /// The properties of one object, in the order they were sent.
 #[derive(Debug, Default)]
 pub(in crate::superoffice) struct Object<'a> {
-    properties: Vec<(String, &'a RawValue)>,
+    properties: Vec<(Cow<'a, str>, &'a RawValue)>,
     misread: Cell<usize>,
 }
 
@@ -38,7 +39,7 @@ impl<'a> Object<'a> {
     }
 
     /// Makes an object of properties from elsewhere.
-    pub(super) fn of(properties: Vec<(String, &'a RawValue)>) -> Self {
+    pub(super) fn of(properties: Vec<(Cow<'a, str>, &'a RawValue)>) -> Self {
         Self {
             properties,
             misread: Cell::new(0),
@@ -46,10 +47,8 @@ impl<'a> Object<'a> {
     }
 
     /// The properties in the order they were sent.
-    pub(super) fn properties(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.properties
-            .iter()
-            .map(|(name, raw)| (name.as_str(), *raw))
+    pub(super) fn properties(&self) -> impl Iterator<Item = (&Cow<'a, str>, &'a RawValue)> {
+        self.properties.iter().map(|(name, raw)| (name, *raw))
     }
 
     /// How many properties could not be read as what they should be.
@@ -136,7 +135,7 @@ pub(super) fn span(part: &str, text: &str) -> Range<usize> {
 }
 
 /// Collects properties one by one, so that those before a fault are kept.
-struct Properties<'p, 'a>(&'p mut Vec<(String, &'a RawValue)>);
+struct Properties<'p, 'a>(&'p mut Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> DeserializeSeed<'a> for Properties<'_, 'a> {
     type Value = ();

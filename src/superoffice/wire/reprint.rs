@@ -25,7 +25,7 @@ pub fn with_times(raw: &str, naive: Naive, stamp: impl Fn(Moment) -> String) -> 
     let cells = cells(&object);
     let in_cells = cells
         .iter()
-        .filter_map(|(name, cell)| Some((name.as_str(), cell.raw("RawValue")?)));
+        .filter_map(|(name, cell)| Some((name, cell.raw("RawValue")?)));
     let times = object
         .properties()
         .chain(in_cells)

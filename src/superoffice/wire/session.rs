@@ -95,13 +95,16 @@ impl Reader {
     ) -> Option<Linked> {
         let link = object.object(name)?;
         let id = link.id(id)?;
-        let mut name = first_filled(names.map(|name| self.words(&link, name)));
+        let name = first_filled(names.map(|name| self.words(&link, name)));
         let state = first_filled(states.map(|state| self.words(&link, state)));
-        if !state.is_empty() {
-            name = format!("{name} ({state})").trim_start().to_owned();
-        }
         self.count(&link);
-        Some(Linked { id, name })
+        Some(Linked {
+            id,
+            name: match state.as_str() {
+                "" => name,
+                state => format!("{name} ({state})").trim_start().to_owned(),
+            },
+        })
     }
 
     /// A clean line in the language asked for.

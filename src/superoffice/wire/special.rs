@@ -92,15 +92,12 @@ fn options(param: &str) -> Special {
 }
 
 fn choice(json: &str) -> Option<Choice> {
-    let (label, value) = match Object::read(json) {
-        Some(object) => {
-            let label = ["text", "title", "label", "name", "value"].map(|name| object.line(name));
-            (first_filled(label), object.line("value"))
-        }
-        None => {
-            let raw: &RawValue = serde_json::from_str(json).ok()?;
-            (clean::line(&value::text(raw).ok()?), String::new())
-        }
+    let (label, value) = if let Some(object) = Object::read(json) {
+        let label = ["text", "title", "label", "name", "value"].map(|name| object.line(name));
+        (first_filled(label), object.line("value"))
+    } else {
+        let raw: &RawValue = serde_json::from_str(json).ok()?;
+        (clean::line(&value::text(raw).ok()?), String::new())
     };
     let value = if value == label { String::new() } else { value };
     (!label.is_empty()).then_some(Choice { label, value })

@@ -38,13 +38,9 @@ impl Naive {
         let Some(zone) = self.0 else {
             return Utc.fix();
         };
-        match zone.offset_from_local_datetime(&local).earliest() {
-            Some(offset) => offset.fix(),
-            None => {
-                let day_before = local - TimeDelta::days(1);
-                zone.offset_from_utc_datetime(&day_before).fix()
-            }
-        }
+        let told = zone.offset_from_local_datetime(&local).earliest();
+        let day_before = || zone.offset_from_utc_datetime(&(local - TimeDelta::days(1)));
+        told.unwrap_or_else(day_before).fix()
     }
 }
 
@@ -59,7 +55,11 @@ fn parse(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
         return Some((date.and_time(NaiveTime::MIN), None));
     }
     let (time, rest) = time(rest)?;
-    Some((date.and_time(time), offset(rest.trim())?))
+    let local = date.and_time(time);
+    match rest.trim() {
+        "" => Some((local, None)),
+        rest => Some((local, Some(offset(rest)?))),
+    }
 }
 
 fn date(text: &str) -> Option<(NaiveDate, &str)> {
@@ -108,13 +108,10 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     Some((nanos, rest))
 }
 
-/// Reads nothing, `Z`, `±hh:mm`, `±hhmm` or `±hh`.
-fn offset(text: &str) -> Option<Option<FixedOffset>> {
-    if text.is_empty() {
-        return Some(None);
-    }
+/// Reads `Z`, `±hh:mm`, `±hhmm` or `±hh`.
+fn offset(text: &str) -> Option<FixedOffset> {
     if matches!(text, "Z" | "z") {
-        return Some(Some(Utc.fix()));
+        return Some(Utc.fix());
     }
     let east = text.strip_prefix('+');
     let (hours, rest) = number(east.or_else(|| text.strip_prefix('-'))?, 2)?;
@@ -123,7 +120,7 @@ fn offset(text: &str) -> Option<Option<FixedOffset>> {
         digits => number(digits, 2).filter(|(_, rest)| rest.is_empty())?.0,
     };
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-    FixedOffset::east_opt(if east.is_some() { seconds } else { -seconds }).map(Some)
+    FixedOffset::east_opt(if east.is_some() { seconds } else { -seconds })
 }
 
 /// Reads up to so many digits, at least one.

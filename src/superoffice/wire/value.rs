@@ -4,6 +4,7 @@
 //! of these are understood. `Err` is a value that cannot be meant so; absent and `null` are not errors.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
@@ -17,16 +18,15 @@ enum Plain<'a> {
     Null,
     Bool(bool),
     Number(&'a str),
-    Text(String),
+    Text(Cow<'a, str>),
     Nested,
 }
 
 fn plain(raw: &RawValue) -> Plain<'_> {
     let text = raw.get();
     match text.as_bytes().first() {
-        Some(b'"') => {
-            serde_json::from_str::<Text>(text).map_or(Plain::Nested, |Text(text)| Plain::Text(text))
-        }
+        Some(b'"') => serde_json::from_str::<Text<'_>>(text)
+            .map_or(Plain::Nested, |Text(text)| Plain::Text(text)),
         Some(b'{' | b'[') => Plain::Nested,
         Some(b't') => Plain::Bool(true),
         Some(b'f') => Plain::Bool(false),
@@ -41,7 +41,7 @@ pub(super) fn text(raw: &RawValue) -> Result<String, Misread> {
         Plain::Null => Ok(String::new()),
         Plain::Bool(flag) => Ok(flag.to_string()),
         Plain::Number(number) => Ok(number.to_owned()),
-        Plain::Text(text) => Ok(text),
+        Plain::Text(text) => Ok(text.into_owned()),
         Plain::Nested => Err(Misread),
     }
 }
@@ -100,20 +100,25 @@ pub(super) fn decoded(text: &str) -> &str {
 
 /// A JSON string; half of a surrogate pair is no reason to lose the rest of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Text(pub(super) String);
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Text {
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Lossy;
-        impl Visitor<'_> for Lossy {
-            type Value = Text;
+        impl<'a> Visitor<'a> for Lossy {
+            type Value = Text<'a>;
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a string")
             }
 
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text, E> {
-                Ok(Text(without_halves(bytes)))
+            fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Text<'a>, E> {
+                // Without escapes there are no halves, and the JSON itself is valid UTF-8.
+                Ok(Text(String::from_utf8_lossy(bytes)))
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'a>, E> {
+                Ok(Text(Cow::Owned(without_halves(bytes))))
             }
         }
         deserializer.deserialize_bytes(Lossy)
@@ -122,9 +127,6 @@ impl<'de> Deserialize<'de> for Text {
 
 /// Puts U+FFFD for each lone surrogate, which the parser leaves in its three-byte form.
 fn without_halves(bytes: &[u8]) -> String {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
-    }
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((&first, after)) = rest.split_first() {
@@ -136,10 +138,7 @@ fn without_halves(bytes: &[u8]) -> String {
             rest = after;
         }
     }
-    match String::from_utf8_lossy(&text) {
-        Cow::Borrowed(text) => text.to_owned(),
-        Cow::Owned(text) => text,
-    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]

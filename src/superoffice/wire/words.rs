@@ -64,11 +64,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     let mut chars = text.chars();
     loop {
         match chars.next()? {
-            '\\' if chars.as_str().starts_with('"') => {
-                chars.next();
-                words.push('"');
-            }
-            '"' if chars.as_str().starts_with('"') => {
+            '\\' | '"' if chars.as_str().starts_with('"') => {
                 chars.next();
                 words.push('"');
             }

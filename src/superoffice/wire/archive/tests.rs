@@ -1,8 +1,8 @@
 use super::*;
 use crate::chat::Moment;
 
-fn at(text: &str) -> Option<Moment> {
-    Some(Moment::parse_from_rfc3339(text).unwrap())
+fn at(text: &str) -> Moment {
+    Moment::parse_from_rfc3339(text).unwrap()
 }
 
 fn row(json: &str) -> Option<Session> {
@@ -24,7 +24,7 @@ fn wanted() -> Session {
         }),
         first_message: "Hei".into(),
         last_message: "Er du der?".into(),
-        requested: at("2026-03-28T22:57:50Z"),
+        requested: Some(at("2026-03-28T22:57:50Z")),
         queue_position: 2,
         rating: Some(4),
         contact: Some(Linked {

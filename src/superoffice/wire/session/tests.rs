@@ -13,8 +13,8 @@ const LIVE: &str = r#"{"ChatSessionId": 341, "TopicId": 7,
  "Project": null, "Sale": {"SaleId": 0, "Title": ""}, "Ticket": {"TicketId": 77, "Title": "Invoice", "TicketStatusDisplayValue":
  "NO:\"Åpen\";US:\"Open\""}, "TransferTo": {"AssociateId": -1}, "ChatbotIsActive": 0, "Rating": 0}"#;
 
-fn at(text: &str) -> Option<Moment> {
-    Some(Moment::parse_from_rfc3339(text).unwrap())
+fn at(text: &str) -> Moment {
+    Moment::parse_from_rfc3339(text).unwrap()
 }
 
 fn read(json: &str) -> Option<Session> {
@@ -51,11 +51,11 @@ fn a_live_session_is_read_whole() {
         },
         first_message: "Hei".into(),
         last_message: "Er du der?".into(),
-        requested: at("2026-03-28T22:57:50+01:00"),
-        started: at("2026-03-28T22:59:30+01:00"),
+        requested: Some(at("2026-03-28T22:57:50+01:00")),
+        started: Some(at("2026-03-28T22:59:30+01:00")),
         ended: None,
-        last_activity: at("2026-03-29T03:01:12+02:00"),
-        fetched: at("2026-03-29T03:01:20+02:00"),
+        last_activity: Some(at("2026-03-29T03:01:12+02:00")),
+        fetched: Some(at("2026-03-29T03:01:20+02:00")),
         queue_position: 2,
         alert_level: 1,
         rating: None,
@@ -72,18 +72,9 @@ fn a_live_session_is_read_whole() {
         project: None,
         raw: LIVE
             .replace(r#" "SessionKey": "secret-do-not-keep","#, "")
-            .replace("+0200\",\n", "+0200\",\n")
             .into(),
     };
-    let live = LIVE.replace("\\n", " ");
-    let read = read(&live).unwrap();
-    assert_eq!(
-        Session {
-            raw: wanted.raw.clone(),
-            ..read
-        },
-        wanted
-    );
+    assert_eq!(read(LIVE), Some(wanted));
 }
 
 #[test]
