@@ -3,8 +3,6 @@
 //! No secret, no text of a message and no address with its query gets in here; what the service
 //! says for itself is cleaned first.
 
-use std::error::Error;
-use std::io;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -12,6 +10,7 @@ use reqwest::header::{DATE, RETRY_AFTER};
 use url::Url;
 
 mod setup;
+mod transport;
 
 pub(super) use setup::{
     bad_ca_file, bad_header, bad_proxy, bad_scheme, no_client, plain_http, secret_in_address,
@@ -56,16 +55,13 @@ impl Trouble {
 
     /// Tells whether the name of the host is not known (any more).
     pub(super) fn is_unknown_host(&self) -> bool {
-        matches!(self, Self::Transport(cause) if cause.is_dns() || chain(cause).contains("dns error"))
+        matches!(self, Self::Transport(cause) if transport::is_unknown_host(cause))
     }
 
     /// Says it in words.
     pub(super) fn fault(&self, host: &str) -> Fault {
         match self {
-            Self::Transport(_) if self.is_unknown_host() => network(format!(
-                "could not find {host}: no such name here - check base_url and the network"
-            )),
-            Self::Transport(cause) => transport(cause, host),
+            Self::Transport(cause) => transport::told(cause, host),
             Self::Elsewhere { to } => Fault::new(
                 FaultKind::Garbled,
                 format!(
@@ -86,61 +82,6 @@ impl Trouble {
             ),
         }
     }
-}
-
-fn transport(cause: &reqwest::Error, host: &str) -> Fault {
-    let told = chain(cause);
-    let is = |kind| {
-        let causes = std::iter::successors(cause.source(), |cause| (*cause).source());
-        causes
-            .filter_map(|cause| cause.downcast_ref::<io::Error>())
-            .any(|cause| cause.kind() == kind)
-    };
-    let tls = [
-        "certificate",
-        "handshake",
-        "tls",
-        "fatal alert",
-        "invalidcontenttype",
-    ];
-    network(if cause.is_timeout() && cause.is_connect() {
-        format!(
-            "could not reach {host}: no connection in time - check base_url, the network and the proxy"
-        )
-    } else if cause.is_timeout() {
-        format!(
-            "{host} went silent before its answer was complete - it may be busy; timeout sets how long to wait"
-        )
-    } else if is(io::ErrorKind::ConnectionRefused) {
-        format!(
-            "could not reach {host}: connection refused - is the address right, and does the service run?"
-        )
-    } else if cause.is_connect() && tls.iter().any(|word| told.contains(word)) {
-        let reason = told.rsplit(": ").next().unwrap_or_default();
-        format!(
-            "could not trust {host}: {} - if its certificate comes from your own authority, set ca_file",
-            quote(reason)
-        )
-    } else if cause.is_connect() {
-        format!("could not reach {host}: no way there - check the network and the proxy")
-    } else if is(io::ErrorKind::ConnectionReset) || is(io::ErrorKind::BrokenPipe) {
-        format!("{host} broke the connection off - the network or a gateway may have changed")
-    } else if cause.is_body() || cause.is_decode() {
-        format!("the answer of {host} was cut short or damaged on its way - nothing shown is lost")
-    } else {
-        format!("{host} closed the connection without an answer - it may be restarting")
-    })
-}
-
-/// What an error and its causes say, in lower case.
-fn chain(cause: &reqwest::Error) -> String {
-    let causes = std::iter::successors(cause.source(), |cause| (*cause).source());
-    let told: Vec<String> = causes.map(ToString::to_string).collect();
-    format!("{cause}: {}", told.join(": ")).to_ascii_lowercase()
-}
-
-fn network(why: String) -> Fault {
-    Fault::new(FaultKind::Network, why)
 }
 
 /// The host of an address, with its port where that is not the usual one.

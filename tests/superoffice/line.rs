@@ -251,3 +251,27 @@ fn a_set_up_that_cannot_work_says_what_to_change() {
         assert!(Client::new(with(near)).is_ok(), "{near}");
     }
 }
+
+#[tokio::test]
+async fn a_service_without_tls_is_told_as_such() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("https://{}/api/v1/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            drop(std::io::Write::write_all(
+                &mut stream,
+                b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            ));
+            // Kept open until the client has read it and gone.
+            drop(std::io::Read::read_to_end(&mut stream, &mut Vec::new()));
+        }
+    });
+    let client = Client::new(Settings {
+        // Without it, a machine that has no certificates could not run this.
+        ca_file: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/superoffice/ca.pem").into()),
+        ..settings(&Url::parse(&base).unwrap())
+    });
+    let fault = client.unwrap().me().await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Network);
+    assert!(fault.why.contains("does not speak TLS"), "{fault}");
+}

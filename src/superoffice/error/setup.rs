@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{chain, quote};
+use super::quote;
+use super::transport::chain;
 use crate::sync::{Fault, FaultKind};
 
 /// Plain http to another machine.
