@@ -1,6 +1,7 @@
 //! The questions that are put to the service, and the only ones.
 
 use std::collections::HashSet;
+use std::slice;
 
 use reqwest::StatusCode;
 
@@ -57,19 +58,21 @@ impl Source for Client {
         if body.trim() == "null" || reply.answer.status() == StatusCode::NO_CONTENT {
             return Err(Fault::new(
                 FaultKind::NotFound,
-                format!("{} has no {what} (any more) - check the number", reply.host),
+                format!(
+                    "{} does not know {what} (any more) - check the number",
+                    reply.host
+                ),
             ));
         }
         let read = reply.reader.session(body.trim().as_bytes());
-        let mut session = [read.ok_or_else(|| reply.garbled(&body))?];
+        let mut session = read.ok_or_else(|| reply.garbled(&body))?;
         reply.note();
-        self.name_channels(&mut session).await;
-        let [session] = session;
+        self.name_channels(slice::from_mut(&mut session)).await;
         Ok(session)
     }
 
     async fn messages(&self, session: SessionId, after: MessageId) -> Result<MessagePages, Fault> {
-        let what = format!("messages of session {session}");
+        let what = format!("the messages of session {session}");
         let path = format!("ChatSession/{session}/Messages?after={after}");
         self.ask(&path, &what).await.map(MessagePages::new)
     }
@@ -82,7 +85,7 @@ impl Source for Client {
                 "TimeZone?$select=id,isActive,timeZone,country,region,cities,offset,daylight\
                  &$orderBy=timeZone&$skip={skip}"
             );
-            let mut reply = self.ask(&path, "time zones").await?;
+            let mut reply = self.ask(&path, "the time zones").await?;
             let body = reply.text().await?;
             let page = page(&body).ok_or_else(|| reply.garbled(&body))?;
             zones.extend(
@@ -100,7 +103,7 @@ impl Source for Client {
 
     async fn home_zone(&self) -> Result<ServiceZone, Fault> {
         let read = async |path| {
-            let mut reply = self.ask(path, "time zone of this user").await?;
+            let mut reply = self.ask(path, "the time zone of this user").await?;
             let body = reply.text().await?;
             reply
                 .reader
@@ -118,7 +121,7 @@ impl Source for Client {
             return Ok(me);
         }
         let mut reply = self
-            .ask("User/currentPrincipal", "user we are signed in as")
+            .ask("User/currentPrincipal", "the user we are signed in as")
             .await?;
         let body = reply.text().await?;
         let me = reply
@@ -137,7 +140,7 @@ impl Source for Client {
 impl Client {
     async fn for_current_user(&self) -> Result<Listing, Fault> {
         let reply = self
-            .ask("ChatSession/ForCurrentUser", "chat sessions")
+            .ask("ChatSession/ForCurrentUser", "the chat sessions")
             .await?;
         let mut elements = Elements::new(reply);
         let mut listing = Listing::default();
@@ -169,7 +172,7 @@ impl Client {
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE}&$mode=full"
         );
-        let mut reply = self.ask(&path, "archived chat sessions").await?;
+        let mut reply = self.ask(&path, "the archived chat sessions").await?;
         let body = reply.text().await?;
         let page = page(&body).ok_or_else(|| reply.garbled(&body))?;
         let read: Vec<Session> = page
@@ -216,7 +219,10 @@ impl Client {
     }
 
     async fn learn_channels(&self, unnamed: HashSet<ChannelId>) {
-        match self.ask("ChatTopic/ForCurrentUser", "chat channels").await {
+        match self
+            .ask("ChatTopic/ForCurrentUser", "the chat channels")
+            .await
+        {
             Ok(reply) => {
                 let mut elements = Elements::new(reply);
                 // A list that breaks off names the channels before the break.

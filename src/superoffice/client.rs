@@ -12,7 +12,7 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValu
 use url::Url;
 
 use super::auth::Credentials;
-use super::error::{self, Trouble};
+use super::error;
 use super::get::{Answer, GetOnly};
 use super::settings::Settings;
 use super::wire::{Naive, Reader};
@@ -134,28 +134,19 @@ impl Client {
             .ok()
             .filter(|url| url.origin() == base.origin())
             .ok_or_else(|| error::bad_scheme(base.scheme()))?;
-        let mut answer = match self.signed(&url, &zone, &host).await? {
-            Ok(answer) => answer,
-            Err(trouble) if trouble.is_unknown_host() => {
-                return Err(self.moved(&base, trouble.fault(&host)).await);
-            }
-            Err(trouble) => return Err(trouble.fault(&host)),
-        };
+        let mut answer = self.signed(&base, &url, &zone).await?;
         let status = answer.status();
         if status.is_success() {
             self.known().moves = 0;
-            let language = self.language.clone();
-            let reader = Reader {
-                naive,
-                language,
-                ..Reader::default()
-            };
-            let what = what.to_owned();
             return Ok(Reply {
                 answer,
-                reader,
+                reader: Reader {
+                    naive,
+                    language: self.language.clone(),
+                    ..Reader::default()
+                },
                 host,
-                what,
+                what: what.to_owned(),
             });
         }
         let fault = error::refused(&host, what, &mut answer).await;
@@ -167,44 +158,45 @@ impl Client {
 
     /// Sends a request with our sign-in. Refused with a secret from earlier, it looks for a renewed one
     /// and tries once more; an expired token shows as 401 and, by the vendor's own advice, as 403.
-    async fn signed(
-        &self,
-        url: &Url,
-        zone: &str,
-        host: &str,
-    ) -> Result<Result<Answer, Trouble>, Fault> {
-        let mut presented = self.credentials.present().await?;
-        loop {
-            let mut headers = self.headers.clone();
-            let zone = HeaderValue::from_str(&format!("{zone}, includeTZOffset"))
-                .map_err(|_| error::bad_header("time_zone"))?;
-            headers.insert(ZONE, zone);
-            headers.extend(presented.headers.clone());
-            let answer = match self.line.get(url, &headers).await {
-                Ok(answer) => answer,
-                Err(trouble) => return Ok(Err(trouble)),
-            };
-            if !matches!(
-                answer.status(),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-            ) {
-                return Ok(Ok(answer));
+    async fn signed(&self, base: &Url, url: &Url, zone: &str) -> Result<Answer, Fault> {
+        let mut headers = self.headers.clone();
+        let zone = HeaderValue::from_str(&format!("{zone}, includeTZOffset"))
+            .map_err(|_| error::bad_header("time_zone"))?;
+        headers.insert(ZONE, zone);
+        let presented = self.credentials.present().await?;
+        headers.extend(presented.headers.clone());
+        let answer = self.fetch(base, url, &headers).await?;
+        if !matches!(
+            answer.status(),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) {
+            return Ok(answer);
+        }
+        self.credentials.forget().await;
+        if !presented.kept {
+            return Ok(answer);
+        }
+        let renewed = self.credentials.present().await?;
+        if renewed.headers == presented.headers {
+            return Ok(answer);
+        }
+        tracing::info!("refused with the secret from before, trying the renewed one");
+        self.known().me = None;
+        headers.extend(renewed.headers);
+        self.fetch(base, url, &headers).await
+    }
+
+    async fn fetch(&self, base: &Url, url: &Url, headers: &HeaderMap) -> Result<Answer, Fault> {
+        match self.line.get(url, headers).await {
+            Ok(answer) => Ok(answer),
+            Err(trouble) => {
+                let fault = trouble.fault(&error::host(base));
+                Err(if trouble.is_unknown_host() {
+                    self.moved(base, fault).await
+                } else {
+                    fault
+                })
             }
-            self.credentials.forget().await;
-            if !presented.kept {
-                return Ok(Ok(answer));
-            }
-            let renewed = self.credentials.present().await?;
-            if renewed.headers == presented.headers {
-                return Ok(Ok(answer));
-            }
-            tracing::info!(
-                host,
-                "refused with the secret from before, trying the renewed one"
-            );
-            self.known().me = None;
-            presented.headers = renewed.headers;
-            presented.kept = false;
         }
     }
 }

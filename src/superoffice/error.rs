@@ -120,7 +120,7 @@ pub(super) async fn refused(host: &str, what: &str, answer: &mut Answer) -> Faul
         ),
         StatusCode::NOT_FOUND | StatusCode::GONE => (
             FaultKind::NotFound,
-            format!("{host} has no {what} (any more){said} - check the number and base_url"),
+            format!("{host} does not know {what} (any more){said} - check the number and base_url"),
         ),
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
             FaultKind::Setup,

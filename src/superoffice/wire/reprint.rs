@@ -1,5 +1,7 @@
 //! JSON printed again as it was sent, but for what must change: every other byte stays in place.
 
+use std::ops::Range;
+
 use super::archive::cells;
 use super::object::{Object, same, span};
 use super::time::Naive;
@@ -26,21 +28,23 @@ pub fn with_times(raw: &str, naive: Naive, stamp: impl Fn(Moment) -> String) -> 
     let in_cells = cells
         .iter()
         .filter_map(|(name, cell)| Some((name, cell.raw("RawValue")?)));
-    let times = object
+    let mut times: Vec<(Range<usize>, Moment)> = object
         .properties()
         .chain(in_cells)
-        .filter(|(name, _)| TIMES.iter().any(|time| same(time, name)));
+        .filter(|(name, _)| TIMES.iter().any(|time| same(time, name)))
+        .filter_map(|(_, value)| {
+            // What is no time stays as it was sent.
+            let moment = naive.read(&value::text(value).ok()?).ok()??;
+            Some((span(value.get(), raw), moment))
+        })
+        .collect();
+    times.sort_by_key(|(place, _)| place.start);
     let mut again = String::with_capacity(raw.len());
     let mut done = 0;
-    for (_, value) in times {
-        let text = value::text(value).unwrap_or_default();
-        // What is no time stays as it was sent.
-        if let Ok(Some(moment)) = naive.read(&text) {
-            let place = span(value.get(), raw);
-            again.push_str(raw.get(done..place.start).unwrap_or_default());
-            again.push_str(&serde_json::Value::from(stamp(moment)).to_string());
-            done = place.end;
-        }
+    for (place, moment) in times {
+        again.push_str(raw.get(done..place.start).unwrap_or_default());
+        again.push_str(&serde_json::Value::from(stamp(moment)).to_string());
+        done = place.end;
     }
     again.push_str(raw.get(done..).unwrap_or_default());
     again
@@ -92,8 +96,8 @@ mod tests {
                 r#"{"whenRequested":"2026-03-28T21:58:40+00:00","whenEnded":"0001-01-01T00:00:00","WhenIdle":null,"WhenFetched":"soon"}"#,
             ),
             (
-                r#"{"PrimaryKey":1,"Column":{"whenStarted":{"RawValue":"[DT:03/28/2026 22:58:40]","DisplayValue":"x"}},"z":1.50}"#,
-                r#"{"PrimaryKey":1,"Column":{"whenStarted":{"RawValue":"2026-03-28T21:58:40+00:00","DisplayValue":"x"}},"z":1.50}"#,
+                r#"{"PrimaryKey":1,"Column":{"whenStarted":{"RawValue":"[DT:03/28/2026 22:58:40]","DisplayValue":"x"}},"z":1.50,"WhenEnded":"2026-03-28T22:58:40Z"}"#,
+                r#"{"PrimaryKey":1,"Column":{"whenStarted":{"RawValue":"2026-03-28T21:58:40+00:00","DisplayValue":"x"}},"z":1.50,"WhenEnded":"2026-03-28T22:58:40+00:00"}"#,
             ),
             ("[1]", "[1]"),
             ("not json", "not json"),
