@@ -3,7 +3,20 @@
 //! The facts of the service stay in here: addresses, headers, spelling, HTML, oddities. What
 //! leaves this room is clean chat nouns and faults in plain words. No screen, no tasks of its own.
 
+mod auth;
+mod calls;
+mod client;
+mod elements;
+mod error;
+mod get;
 pub mod markup;
 mod settings;
+mod split;
+mod tenant;
+mod wire;
 
+pub use calls::CALLS;
+pub use client::Client;
+pub use elements::MessagePages;
 pub use settings::{Identity, Scheme, SecretSource, Settings};
+pub use wire::{Naive, with_times};

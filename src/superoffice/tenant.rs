@@ -1,0 +1,206 @@
+//! Finding a tenant again that has moved to another host.
+//!
+//! Hosts of SuperOffice online are numbered and change with the load; a call to the wrong one answers
+//! 421. The state of a tenant is asked for without any credential, and its new address is only used where
+//! it belongs to the same site as the old one.
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use url::Url;
+
+use super::client::Client;
+use super::error;
+use super::get::is_loopback;
+use super::wire::Object;
+use crate::sync::Fault;
+
+/// The site of SuperOffice online.
+const SITE: &str = ".superoffice.com";
+
+/// The environments of SuperOffice online, which are also the hosts that know where a tenant is.
+const ENVIRONMENTS: [&str; 3] = ["online", "sod", "qaonline"];
+
+/// Most moves without a good answer between them.
+const MOVES: u8 = 3;
+
+impl Client {
+    /// Asks where the tenant is now and goes there; `otherwise` is the fault when it is nowhere else.
+    pub(super) async fn moved(&self, from: &Url, otherwise: Fault) -> Fault {
+        let now = self.base_url();
+        if now != *from {
+            // Another question has found it meanwhile.
+            return error::moved(&error::host(from), &error::host(&now));
+        }
+        let Some((state, tenant)) = state_of(from) else {
+            return otherwise;
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        // Whatever goes wrong here, the fault that led here tells more.
+        let Ok(mut answer) = self.line.get(&state, &headers).await else {
+            return otherwise;
+        };
+        let Ok(body) = answer.text().await else {
+            return otherwise;
+        };
+        let Some(told) = Object::read(body.trim()).filter(|_| answer.status().is_success()) else {
+            return otherwise;
+        };
+        if told
+            .raw("IsRunning")
+            .is_some_and(|raw| raw.get() == "false")
+        {
+            return error::at_rest(&error::host(from), &tenant, &told.line("State"));
+        }
+        let Some(to) = address(&told.line("Api")).filter(|to| to != from && same_site(from, to))
+        else {
+            return otherwise;
+        };
+        let mut known = self.known();
+        known.moves += 1;
+        if known.moves > MOVES {
+            known.moves = 0;
+            return otherwise;
+        }
+        known.base = to.clone();
+        error::moved(&error::host(from), &error::host(&to))
+    }
+}
+
+/// Where to ask for the state of the tenant in an address, and its name.
+fn state_of(base: &Url) -> Option<(Url, String)> {
+    let tenant = base.path_segments()?.find(|segment| {
+        let number = segment
+            .get(..4)
+            .filter(|cust| cust.eq_ignore_ascii_case("cust"));
+        number.is_some()
+            && segment.bytes().skip(4).all(|byte| byte.is_ascii_digit())
+            && segment.len() > 4
+    })?;
+    let mut state = base.join(&format!("/api/state/{tenant}")).ok()?;
+    if let Some(host) = base.host_str()?.strip_suffix(SITE) {
+        let environment = host.trim_end_matches(|char: char| char.is_ascii_digit());
+        if base.scheme() != "https" || !ENVIRONMENTS.contains(&environment) {
+            return None;
+        }
+        state.set_host(Some(&format!("{environment}{SITE}"))).ok()?;
+    }
+    Some((state, tenant.to_owned()))
+}
+
+/// The base address below the `Api` that a state names.
+fn address(api: &str) -> Option<Url> {
+    Url::parse(&format!("{}/v1/", api.trim_end_matches('/'))).ok()
+}
+
+/// Tells whether our sign-in for one address may go to the other.
+fn same_site(from: &Url, to: &Url) -> bool {
+    let online = |url: &Url| {
+        url.scheme() == "https" && url.host_str().is_some_and(|host| host.ends_with(SITE))
+    };
+    let open = to.username().is_empty() && to.password().is_none();
+    let as_safe = to.scheme() == "https" || to.scheme() == from.scheme();
+    open && as_safe
+        && (online(from) && online(to)
+            || is_loopback(from) && is_loopback(to)
+            || !online(from) && from.host() == to.host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_state_is_asked_at_the_environment() {
+        for (base, wanted) in [
+            (
+                "https://sod2.superoffice.com/Cust12345/api/v1/",
+                Some("https://sod.superoffice.com/api/state/Cust12345"),
+            ),
+            (
+                "https://online3.superoffice.com/Cust1/api/v1/",
+                Some("https://online.superoffice.com/api/state/Cust1"),
+            ),
+            (
+                "https://qaonline.superoffice.com/Cust1/api/v1/",
+                Some("https://qaonline.superoffice.com/api/state/Cust1"),
+            ),
+            (
+                "http://127.0.0.1:8080/Cust7/api/v1/",
+                Some("http://127.0.0.1:8080/api/state/Cust7"),
+            ),
+            (
+                "https://crm.example.com/so/Cust7/api/v1/",
+                Some("https://crm.example.com/api/state/Cust7"),
+            ),
+            ("https://evil.superoffice.com/Cust1/api/v1/", None),
+            ("http://sod2.superoffice.com/Cust1/api/v1/", None),
+            ("https://crm.example.com/SuperOffice/api/v1/", None),
+            ("https://crm.example.com/Custom/api/v1/", None),
+            ("https://crm.example.com/Cust/api/v1/", None),
+        ] {
+            let asked = state_of(&url(base)).map(|(state, _)| state);
+            assert_eq!(asked, wanted.map(url), "{base}");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_stays_within_its_site() {
+        for (from, to, wanted) in [
+            (
+                "https://sod2.superoffice.com/",
+                "https://sod3.superoffice.com/",
+                true,
+            ),
+            (
+                "https://sod2.superoffice.com/",
+                "http://sod3.superoffice.com/",
+                false,
+            ),
+            (
+                "https://sod2.superoffice.com/",
+                "https://superoffice.com.evil.example/",
+                false,
+            ),
+            (
+                "https://sod2.superoffice.com/",
+                "https://evilsuperoffice.com/",
+                false,
+            ),
+            (
+                "https://sod2.superoffice.com/",
+                "https://u:p@sod3.superoffice.com/",
+                false,
+            ),
+            ("http://127.0.0.1:1/", "http://localhost:2/", true),
+            ("http://127.0.0.1:1/", "http://10.0.0.1:2/", false),
+            (
+                "https://crm.example.com/",
+                "https://crm.example.com:8443/",
+                true,
+            ),
+            ("https://crm.example.com/", "http://crm.example.com/", false),
+            (
+                "https://crm.example.com/",
+                "https://sod2.superoffice.com/",
+                false,
+            ),
+        ] {
+            assert_eq!(same_site(&url(from), &url(to)), wanted, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn the_address_is_completed() {
+        let wanted = Some(url("https://sod3.superoffice.com/Cust1/api/v1/"));
+        assert_eq!(
+            address("https://sod3.superoffice.com:443/Cust1/api"),
+            wanted
+        );
+        assert_eq!(address("https://sod3.superoffice.com/Cust1/api/"), wanted);
+        assert_eq!(address(""), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! One element of `ChatSession/{id}/Messages` as a message.
+//!
+//! Nothing is dropped: an element without a readable id gets a stand-in made of its content, and
+//! one that is no object at all becomes a message that says so.
+
+use super::object::Object;
+use super::{Reader, special};
+use crate::chat::{Direction, Message, MessageId, Special, clean};
+use crate::superoffice::markup;
+
+impl Reader {
+    /// Reads the next message of an answer.
+    pub(in crate::superoffice) fn message(&mut self, element: &[u8]) -> Message {
+        let json = String::from_utf8_lossy(element);
+        let (object, whole) = Object::salvage(&json);
+        let unreadable = (!whole).then(|| match json.as_bytes().first() {
+            Some(b'{') => "the service sent a message that is not valid JSON".to_owned(),
+            _ => "the service sent something that is no message".to_owned(),
+        });
+        let body = markup::read(&object.text("Message"));
+        let direction = direction(&object.text("Type"));
+        let special = special::read(
+            &object.text("SpecialType"),
+            &object.text("SpecialParam"),
+            &body,
+        );
+        let posted = object.moment("WhenPosted", self.naive);
+        let message = Message {
+            id: MessageId(
+                object
+                    .id("ChatMessageId")
+                    .unwrap_or_else(|| stand_in(element)),
+            ),
+            posted,
+            placed: self.before.filter(|_| posted.is_none()),
+            special: special
+                .or_else(|| (direction == Direction::Special && whole).then_some(Special::Notice)),
+            direction,
+            author: object.line("Author"),
+            body,
+            read_by_customer: object.flag("ReadByCustomer"),
+            unreadable,
+            raw: json.as_ref().into(),
+        };
+        self.before = message.place();
+        self.count(&object);
+        message
+    }
+}
+
+/// Reads `Type` by name or number, in any case; 0 is the service's own "Invalid".
+fn direction(kind: &str) -> Direction {
+    match kind.trim().to_ascii_lowercase().as_str() {
+        "tocustomer" | "1" => Direction::ToCustomer,
+        "touser" | "2" => Direction::ToUser,
+        "special" | "3" => Direction::Special,
+        "invalid" | "0" => Direction::Other("Invalid".to_owned()),
+        _ => Direction::Other(clean::line(kind.trim())),
+    }
+}
+
+/// A negative id made of the content (FNV-1a), the same each time the element comes again.
+fn stand_in(element: &[u8]) -> i64 {
+    let hash = element
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    -(i64::try_from(hash >> 1).unwrap_or(i64::MAX)).max(1)
+}
+
+#[cfg(test)]
+#[path = "message/tests.rs"]
+mod tests;

@@ -1,0 +1,192 @@
+//! A JSON object as an ordered list of properties, each read on its own.
+//!
+//! Names are found in any case, of a repeated one the last counts. A property that cannot be read
+//! costs only itself: it gets its neutral value, is counted, and its name (never its value) is logged.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::time::Naive;
+use super::value::{self, Misread, Text};
+use crate::chat::{Moment, clean};
+
+/// The properties of one object, in the order they were sent.
+#[derive(Debug, Default)]
+pub(in crate::superoffice) struct Object<'a> {
+    properties: Vec<(Cow<'a, str>, &'a RawValue)>,
+    misread: Cell<usize>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads an object, or `None` where the text is none from its beginning to its end.
+    pub(in crate::superoffice) fn read(json: &'a str) -> Option<Self> {
+        let (object, whole) = Self::salvage(json);
+        whole.then_some(object)
+    }
+
+    /// Reads what can be read of an object, and tells whether that is all of it.
+    pub(super) fn salvage(json: &'a str) -> (Self, bool) {
+        let mut object = Self::default();
+        let mut parser = serde_json::Deserializer::from_str(json);
+        let read = Properties(&mut object.properties).deserialize(&mut parser);
+        let whole = read.and_then(|()| parser.end()).is_ok();
+        (object, whole)
+    }
+
+    /// Makes an object of properties from elsewhere.
+    pub(super) fn of(properties: Vec<(Cow<'a, str>, &'a RawValue)>) -> Self {
+        Self {
+            properties,
+            misread: Cell::new(0),
+        }
+    }
+
+    /// The properties in the order they were sent.
+    pub(super) fn properties(&self) -> impl Iterator<Item = (&Cow<'a, str>, &'a RawValue)> {
+        self.properties.iter().map(|(name, raw)| (name, *raw))
+    }
+
+    /// How many properties could not be read as what they should be.
+    pub(super) fn misread(&self) -> usize {
+        self.misread.get()
+    }
+
+    /// A property as it was sent.
+    pub(in crate::superoffice) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.properties
+            .iter()
+            .rfind(|(have, _)| same(have, name))
+            .map(|(_, raw)| *raw)
+    }
+
+    /// A text as it was sent, not clean; empty when there is none.
+    pub(super) fn text(&self, name: &str) -> String {
+        self.property(name, value::text)
+    }
+
+    /// A clean text on one line; empty when there is none.
+    pub(in crate::superoffice) fn line(&self, name: &str) -> String {
+        clean::line(self.text(name).trim())
+    }
+
+    /// A whole number, if there is one.
+    pub(in crate::superoffice) fn whole(&self, name: &str) -> Option<i64> {
+        self.property(name, value::whole)
+    }
+
+    /// An id, if there is one: the service says 0 and -1 for "not linked".
+    pub(in crate::superoffice) fn id(&self, name: &str) -> Option<i64> {
+        self.whole(name).filter(|id| *id > 0)
+    }
+
+    /// A yes or no; absent is no.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.property(name, value::flag)
+    }
+
+    /// A moment, if there is one; year 1 is "never".
+    pub(super) fn moment(&self, name: &str, naive: Naive) -> Option<Moment> {
+        self.property(name, |raw| naive.read(&value::text(raw)?))
+    }
+
+    /// An object inside; `None` where there is none.
+    pub(super) fn object(&self, name: &str) -> Option<Object<'a>> {
+        self.property(name, |raw| match raw.get() {
+            "null" => Ok(None),
+            json => Object::read(json).map(Some).ok_or(Misread),
+        })
+    }
+
+    fn property<T: Default>(
+        &self,
+        name: &str,
+        read: impl Fn(&'a RawValue) -> Result<T, Misread>,
+    ) -> T {
+        let Some(raw) = self.raw(name) else {
+            return T::default();
+        };
+        read(raw).unwrap_or_else(|Misread| {
+            tracing::debug!(property = name, "could not be read, taken as absent");
+            self.misread.set(self.misread.get() + 1);
+            T::default()
+        })
+    }
+}
+
+/// Tells whether two names are the same property: in any case, and `chatTopic/name` may have
+/// come as `chatTopic_name`.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let plain = |byte: u8| match byte {
+        b'/' => b'_',
+        byte => byte.to_ascii_lowercase(),
+    };
+    one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
+}
+
+/// Where a part of a text stands in it; the part has to be borrowed from the text.
+pub(super) fn span(part: &str, text: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
+}
+
+/// Collects properties one by one, so that those before a fault are kept.
+struct Properties<'p, 'a>(&'p mut Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> DeserializeSeed<'a> for Properties<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Properties<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((Text(name), raw)) = map.next_entry()? {
+            self.0.push((name, raw));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_names_in_any_case_and_the_last_of_several() {
+        let object = Object::read(r#"{"author":"a","AUTHOR":"b","chatTopic_name":"c"}"#).unwrap();
+        assert_eq!(object.line("Author"), "b");
+        assert_eq!(object.line("chatTopic/name"), "c");
+        assert_eq!(object.line("Missing"), "");
+    }
+
+    #[test]
+    fn a_wrong_value_costs_only_itself() {
+        let object = Object::read(r#"{"A":{"x":1},"B":[],"C":"7","D":"soon"}"#).unwrap();
+        assert_eq!(object.line("A"), "");
+        assert_eq!(object.whole("B"), None);
+        assert_eq!(object.whole("C"), Some(7));
+        assert_eq!(object.moment("D", Naive::default()), None);
+        assert_eq!(object.misread(), 3);
+    }
+
+    #[test]
+    fn what_stands_before_a_fault_is_kept() {
+        let (object, whole) = Object::salvage(r#"{"ChatMessageId":5,"Message":"bad \x"}"#);
+        assert_eq!((object.id("ChatMessageId"), whole), (Some(5), false));
+        assert!(Object::read("[1]").is_none());
+        assert!(Object::read("{} x").is_none());
+    }
+}

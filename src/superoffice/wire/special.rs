@@ -1,0 +1,234 @@
+//! `SpecialType` with its parameter, read as what it tells.
+//!
+//! What most parameters hold is not documented, so each may be empty; those of options are a JSON
+//! array that the database cuts at 255 characters.
+
+use serde_json::value::RawValue;
+
+use super::super::split::Splitter;
+use super::object::Object;
+use super::{first_filled, value};
+use crate::chat::{Choice, Rich, Special, clean};
+
+/// Most characters the service keeps of a parameter.
+const PARAM: usize = 255;
+
+/// Reads a special type by name or number; `None` is the ordinary message.
+pub(super) fn read(kind: &str, param: &str, body: &Rich) -> Option<Special> {
+    let kind = kind.trim();
+    let line = || clean::line(param.trim());
+    Some(match kind.to_ascii_lowercase().as_str() {
+        "" | "none" | "0" => return None,
+        "welcome" | "1" => Special::Welcome,
+        "url" | "2" => Special::Url {
+            address: address(&line(), body),
+        },
+        "block" | "3" => Special::Block { detail: line() },
+        "newsession" | "5" => Special::NewSession,
+        "transferedsession" | "transferredsession" | "6" => Special::Transferred { to: line() },
+        "error" | "7" => Special::Error { detail: line() },
+        "sessiondeleted" | "deleted" | "8" => Special::SessionDeleted,
+        "faqsuccessquestion" | "9" => Special::FaqSuccessQuestion { faq: line() },
+        "closedbyuser" | "10" => Special::ClosedByUser,
+        "closedbycustomer" | "11" => Special::ClosedByCustomer,
+        "closedbyidle" | "12" => Special::ClosedByIdle,
+        "transferrejected" | "13" => Special::TransferRejected,
+        "reopenedbycustomer" | "14" => Special::ReopenedByCustomer,
+        "clickedoption" | "15" => Special::ClickedOption { choice: line() },
+        "botmessage" | "16" => Special::BotMessage,
+        "options" | "17" => options(param),
+        "illegalfiletype" | "18" => Special::IllegalFileType { file: line() },
+        _ => Special::Unknown {
+            name: clean::line(kind),
+            param: line(),
+        },
+    })
+}
+
+/// The address of a redirect: the parameter, else the first address of the text. Where the
+/// parameter was cut, the text may still have it whole.
+fn address(param: &str, body: &Rich) -> String {
+    let in_text = || {
+        let link = body.links().first().map(|link| (*link).to_owned());
+        link.or_else(|| {
+            let mut finder = linkify::LinkFinder::new();
+            finder.kinds(&[linkify::LinkKind::Url]);
+            let found = finder.links(&body.text).next()?;
+            Some(found.as_str().to_owned())
+        })
+    };
+    let cut = param.chars().count() >= PARAM;
+    if !param.is_empty() && !cut {
+        return param.to_owned();
+    }
+    in_text()
+        .filter(|address| address.starts_with(param))
+        .unwrap_or_else(|| param.to_owned())
+}
+
+/// Reads the choices as far as they came; what cannot be read is kept as `rest`.
+fn options(param: &str) -> Special {
+    let mut splitter = Splitter::default();
+    splitter.feed(param.as_bytes());
+    let mut choices = Vec::new();
+    let mut rest = Vec::new();
+    // A cut or broken array ends the loop like a whole one; what it had left shows in `rest`.
+    while let Ok(Some(element)) = splitter.next() {
+        let element = String::from_utf8_lossy(element);
+        match choice(&element) {
+            Some(choice) => choices.push(choice),
+            None => rest.push(clean::line(&element)),
+        }
+    }
+    let left = String::from_utf8_lossy(splitter.rest());
+    let left = left.trim_matches(|char: char| char == ',' || char.is_whitespace());
+    if !left.is_empty() {
+        rest.push(clean::line(left));
+    }
+    Special::Options {
+        choices,
+        rest: rest.join(" "),
+    }
+}
+
+fn choice(json: &str) -> Option<Choice> {
+    let (label, value) = if let Some(object) = Object::read(json) {
+        let label = ["text", "title", "label", "name", "value"].map(|name| object.line(name));
+        (first_filled(label), object.line("value"))
+    } else {
+        let raw: &RawValue = serde_json::from_str(json).ok()?;
+        (clean::line(&value::text(raw).ok()?), String::new())
+    };
+    let value = if value == label { String::new() } else { value };
+    (!label.is_empty()).then_some(Choice { label, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choices(labels: &[&str], rest: &str) -> Special {
+        let choice = |label: &&str| Choice {
+            label: (*label).to_owned(),
+            value: String::new(),
+        };
+        Special::Options {
+            choices: labels.iter().map(choice).collect(),
+            rest: rest.to_owned(),
+        }
+    }
+
+    #[test]
+    fn options_come_whole_cut_and_otherwise() {
+        for (param, wanted) in [
+            (
+                r#"["Faktura","Levering"]"#,
+                choices(&["Faktura", "Levering"], ""),
+            ),
+            (
+                "[\n  \"Faktura\",\n  \"Levering\"\n]",
+                choices(&["Faktura", "Levering"], ""),
+            ),
+            (r#"["Faktura","Leve"#, choices(&["Faktura"], "\"Leve")),
+            (r#"["Faktura","#, choices(&["Faktura"], "")),
+            (r#"["a \"b\"",3]"#, choices(&["a \"b\"", "3"], "")),
+            (r#"["a",null,["b"]]"#, choices(&["a"], r#"null ["b"]"#)),
+            ("Faktura;Levering", choices(&[], "Faktura;Levering")),
+            ("", choices(&[], "")),
+            ("[]", choices(&[], "")),
+        ] {
+            assert_eq!(
+                read("Options", param, &Rich::default()),
+                Some(wanted),
+                "{param}"
+            );
+        }
+    }
+
+    #[test]
+    fn options_may_be_objects() {
+        let param =
+            r#"[{"text":"Yes","value":"1"},{"title":"No"},{"Label":"So","value":"So"},{"x":1}]"#;
+        let choice = |label: &str, value: &str| Choice {
+            label: label.into(),
+            value: value.into(),
+        };
+        let wanted = Special::Options {
+            choices: vec![choice("Yes", "1"), choice("No", ""), choice("So", "")],
+            rest: r#"{"x":1}"#.into(),
+        };
+        assert_eq!(read("17", param, &Rich::default()), Some(wanted));
+    }
+
+    #[test]
+    fn every_type_is_known_by_name_and_number() {
+        for (number, name) in [
+            (1, "Welcome"),
+            (2, "Url"),
+            (3, "Block"),
+            (5, "NewSession"),
+            (6, "TransferedSession"),
+            (6, "TransferredSession"),
+            (7, "Error"),
+            (8, "SessionDeleted"),
+            (8, "Deleted"),
+            (9, "FaqSuccessQuestion"),
+            (10, "ClosedByUser"),
+            (11, "ClosedByCustomer"),
+            (12, "ClosedByIdle"),
+            (13, "TransferRejected"),
+            (14, "ReopenedByCustomer"),
+            (15, "ClickedOption"),
+            (16, "BotMessage"),
+            (17, "Options"),
+            (18, "IllegalFileType"),
+        ] {
+            let by_name = read(name, "p", &Rich::default());
+            assert_eq!(
+                by_name,
+                read(&number.to_string(), "p", &Rich::default()),
+                "{name}"
+            );
+            assert_eq!(
+                by_name,
+                read(&name.to_uppercase(), "p", &Rich::default()),
+                "{name}"
+            );
+            assert!(
+                !matches!(by_name, None | Some(Special::Unknown { .. })),
+                "{name}"
+            );
+        }
+        for none in ["", "None", "0", " none "] {
+            assert_eq!(read(none, "p", &Rich::default()), None);
+        }
+        for unknown in ["4", "19", "Confetti"] {
+            let wanted = Special::Unknown {
+                name: unknown.into(),
+                param: "p".into(),
+            };
+            assert_eq!(read(unknown, "p", &Rich::default()), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn a_redirect_names_its_address_whole() {
+        let long = format!("https://example.com/{}", "a".repeat(400));
+        let cut: String = long.chars().take(PARAM).collect();
+        for (param, text, wanted) in [
+            (
+                "https://a.example/",
+                "see https://b.example/",
+                "https://a.example/",
+            ),
+            ("", "see https://b.example/x.", "https://b.example/x"),
+            ("", "nothing here", ""),
+            (cut.as_str(), long.as_str(), long.as_str()),
+            (cut.as_str(), "https://b.example/", cut.as_str()),
+        ] {
+            let read = read("Url", param, &Rich::plain(text));
+            let address = wanted.to_owned();
+            assert_eq!(read, Some(Special::Url { address }), "{param} in {text}");
+        }
+    }
+}

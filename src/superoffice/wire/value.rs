@@ -1,0 +1,206 @@
+//! One JSON value read as what it should be, whatever it came as.
+//!
+//! Numbers come as text, booleans as numbers, texts as numbers, enum names as their numbers: all
+//! of these are understood. `Err` is a value that cannot be meant so; absent and `null` are not errors.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde_json::value::RawValue;
+
+/// A value that cannot be meant as what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Misread;
+
+/// A JSON value as far as a single property needs it.
+enum Plain<'a> {
+    Null,
+    Bool(bool),
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    Nested,
+}
+
+fn plain(raw: &RawValue) -> Plain<'_> {
+    let text = raw.get();
+    match text.as_bytes().first() {
+        Some(b'"') => serde_json::from_str::<Text<'_>>(text)
+            .map_or(Plain::Nested, |Text(text)| Plain::Text(text)),
+        Some(b'{' | b'[') => Plain::Nested,
+        Some(b't') => Plain::Bool(true),
+        Some(b'f') => Plain::Bool(false),
+        Some(b'n') => Plain::Null,
+        _ => Plain::Number(text),
+    }
+}
+
+/// Reads text; a number or boolean reads as it was written, `null` as empty.
+pub(super) fn text(raw: &RawValue) -> Result<String, Misread> {
+    match plain(raw) {
+        Plain::Null => Ok(String::new()),
+        Plain::Bool(flag) => Ok(flag.to_string()),
+        Plain::Number(number) => Ok(number.to_owned()),
+        Plain::Text(text) => Ok(text.into_owned()),
+        Plain::Nested => Err(Misread),
+    }
+}
+
+/// Reads a whole number, also from text (`"341"`, `"[I:341]"`) and from a float without fraction.
+pub(super) fn whole(raw: &RawValue) -> Result<Option<i64>, Misread> {
+    match plain(raw) {
+        Plain::Null => Ok(None),
+        Plain::Bool(flag) => Ok(Some(flag.into())),
+        Plain::Number(number) => parse_whole(number).map(Some),
+        Plain::Text(text) => match decoded(&text) {
+            "" => Ok(None),
+            number => parse_whole(number).map(Some),
+        },
+        Plain::Nested => Err(Misread),
+    }
+}
+
+/// Reads a yes or no, also from a number (not zero is yes) and from either as text.
+pub(super) fn flag(raw: &RawValue) -> Result<bool, Misread> {
+    match plain(raw) {
+        Plain::Null => Ok(false),
+        Plain::Bool(flag) => Ok(flag),
+        Plain::Number(number) => parse_whole(number).map(|number| number != 0),
+        Plain::Text(text) => match decoded(&text) {
+            "" => Ok(false),
+            word if word.eq_ignore_ascii_case("true") => Ok(true),
+            word if word.eq_ignore_ascii_case("false") => Ok(false),
+            number => parse_whole(number).map(|number| number != 0),
+        },
+        Plain::Nested => Err(Misread),
+    }
+}
+
+fn parse_whole(text: &str) -> Result<i64, Misread> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    let number: f64 = text.parse().map_err(|_| Misread)?;
+    // Beyond 2^53 a float no longer tells one id from the next.
+    if number.fract() != 0.0 || number.abs() > 9_007_199_254_740_992.0 {
+        return Err(Misread);
+    }
+    format!("{number:.0}").parse().map_err(|_| Misread)
+}
+
+/// Takes the value out of the archive's encoded form, `[I:341]` or `[DT:11/09/2017 14:53:18]`.
+pub(super) fn decoded(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .and_then(|inner| inner.split_once(':'))
+        .filter(|(kind, _)| matches!(*kind, "I" | "D" | "DT" | "T" | "F" | "M" | "B"))
+        .map_or(text, |(_, value)| value.trim())
+}
+
+/// A JSON string; half of a surrogate pair is no reason to lose the rest of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Lossy;
+        impl<'a> Visitor<'a> for Lossy {
+            type Value = Text<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Text<'a>, E> {
+                // Without escapes there are no halves, and the JSON itself is valid UTF-8.
+                Ok(Text(String::from_utf8_lossy(bytes)))
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'a>, E> {
+                Ok(Text(Cow::Owned(without_halves(bytes))))
+            }
+        }
+        deserializer.deserialize_bytes(Lossy)
+    }
+}
+
+/// Puts U+FFFD for each lone surrogate, which the parser leaves in its three-byte form.
+fn without_halves(bytes: &[u8]) -> String {
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, after)) = rest.split_first() {
+        if let [0xED, 0xA0..=0xBF, _, after @ ..] = rest {
+            text.extend_from_slice("\u{fffd}".as_bytes());
+            rest = after;
+        } else {
+            text.push(first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(json: &str) -> &RawValue {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn whole_numbers_come_in_many_dresses() {
+        for (json, wanted) in [
+            ("341", Ok(Some(341))),
+            ("-1", Ok(Some(-1))),
+            ("341.0", Ok(Some(341))),
+            ("3.41e2", Ok(Some(341))),
+            ("\"341\"", Ok(Some(341))),
+            ("\" 341 \"", Ok(Some(341))),
+            ("\"[I:341]\"", Ok(Some(341))),
+            ("true", Ok(Some(1))),
+            ("null", Ok(None)),
+            ("\"\"", Ok(None)),
+            ("3.5", Err(Misread)),
+            ("1e300", Err(Misread)),
+            ("\"OLA\"", Err(Misread)),
+            ("{}", Err(Misread)),
+        ] {
+            assert_eq!(whole(raw(json)), wanted, "{json}");
+        }
+    }
+
+    #[test]
+    fn flags_come_as_numbers_and_words() {
+        for (json, wanted) in [
+            ("true", Ok(true)),
+            ("false", Ok(false)),
+            ("1", Ok(true)),
+            ("-7", Ok(true)),
+            ("0", Ok(false)),
+            ("\"True\"", Ok(true)),
+            ("\"0\"", Ok(false)),
+            ("null", Ok(false)),
+            ("\"maybe\"", Err(Misread)),
+            ("[]", Err(Misread)),
+        ] {
+            assert_eq!(flag(raw(json)), wanted, "{json}");
+        }
+    }
+
+    #[test]
+    fn texts_survive_lone_surrogates_and_wrong_types() {
+        for (json, wanted) in [
+            (r#""a\ud83dz""#, Ok("a\u{fffd}z")),
+            (r#""\ude00\ud83d""#, Ok("\u{fffd}\u{fffd}")),
+            (r#""\ud83d\ude00""#, Ok("😀")),
+            ("12.50", Ok("12.50")),
+            ("true", Ok("true")),
+            ("null", Ok("")),
+            ("[\"a\"]", Err(Misread)),
+        ] {
+            assert_eq!(text(raw(json)), wanted.map(str::to_owned), "{json}");
+        }
+    }
+}

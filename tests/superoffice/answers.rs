@@ -1,0 +1,299 @@
+//! What is answered: lists whole, broken and paged, and every kind of no.
+
+use super::*;
+
+#[tokio::test]
+async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
+    let two = r#"[{"ChatMessageId":1},{"ChatMessageId":2}"#;
+    for (reply, read, kind, words) in [
+        (json("[]"), &[][..], None, ""),
+        (json("null"), &[], None, ""),
+        (answer("204 No Content", &[], b""), &[], None, ""),
+        (json(&format!("{two}]")), &[1, 2], None, ""),
+        (json(&format!("\u{feff}{two},7]")), &[1, 2, -1], None, ""),
+        (
+            json(two),
+            &[1, 2],
+            Some(FaultKind::Garbled),
+            "ends in the middle",
+        ),
+        (
+            json(&format!("{two},,")),
+            &[1, 2],
+            Some(FaultKind::Garbled),
+            "not valid JSON",
+        ),
+        (
+            cut(&json(&format!("{two},"))),
+            &[1, 2],
+            Some(FaultKind::Network),
+            "cut short",
+        ),
+        (json(""), &[], Some(FaultKind::Garbled), "an empty answer"),
+        (
+            json(r#"{"ErrorMessage":"boom"}"#),
+            &[],
+            Some(FaultKind::Garbled),
+            "(boom)",
+        ),
+        (
+            answer(
+                "200 OK",
+                &[("Content-Type", "text/html")],
+                b"<!doctype html><title>Sign in",
+            ),
+            &[],
+            Some(FaultKind::Garbled),
+            "a web page",
+        ),
+        (
+            answer("200 OK", &[("Content-Type", "text/plain")], b"hello"),
+            &[],
+            Some(FaultKind::Garbled),
+            "text/plain",
+        ),
+    ] {
+        let service = Service::start(move |_| reply.clone());
+        let (got, fault) = messages(&client(&service), 0).await;
+        assert_eq!(
+            ids(&got).iter().map(|id| (*id).max(-1)).collect::<Vec<_>>(),
+            read
+        );
+        assert_eq!(fault.as_ref().map(|fault| fault.kind), kind, "{fault:?}");
+        let why = fault.map_or_else(String::new, |fault| fault.why);
+        assert!(why.contains(words), "{why}");
+    }
+}
+
+/// The same answer, its connection closed before the promised length.
+fn cut(reply: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(reply);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let promised = format!("Content-Length: {}", body.len() + 100);
+    let head = head.replace(&format!("Content-Length: {}", body.len()), &promised);
+    format!("{head}\r\n\r\n{body}").into_bytes()
+}
+
+#[tokio::test]
+async fn long_answers_come_in_batches() {
+    let body: Vec<String> = (1..=5000)
+        .map(|id| format!(r#"{{"ChatMessageId":{id}}}"#))
+        .collect();
+    let body = format!("[{}]", body.join(","));
+    let service = Service::start(move |_| json(&body));
+    let client = client(&service);
+    let mut pages = client
+        .messages(SessionId(341), MessageId::START)
+        .await
+        .unwrap();
+    let mut all = Vec::new();
+    while let Some(batch) = pages.next().await.unwrap() {
+        assert!((1..=512).contains(&batch.len()));
+        all.extend(batch);
+    }
+    assert_eq!(ids(&all), (1..=5000).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn every_no_has_its_kind_and_its_words() {
+    let after = |seconds| FaultKind::Busy {
+        retry_after: Some(Duration::from_secs(seconds)),
+    };
+    let busy = FaultKind::Busy { retry_after: None };
+    let date = [
+        ("Date", "Sun, 22 Nov 2026 10:00:00 GMT"),
+        ("Retry-After", "Sun, 22 Nov 2026 10:00:42 GMT"),
+    ];
+    for (reply, kind, words) in [
+        (
+            error("401 Unauthorized", "[SR_X] expired"),
+            FaultKind::SignIn,
+            "(expired)",
+        ),
+        (
+            error("403 Forbidden", "no right"),
+            FaultKind::Forbidden,
+            "(no right)",
+        ),
+        (
+            error("404 ChatSession Not Found", ""),
+            FaultKind::NotFound,
+            "session 341",
+        ),
+        (
+            error("400 Bad Request", "bad zone"),
+            FaultKind::Setup,
+            "(bad zone)",
+        ),
+        (
+            answer("429 Slow", &[("Retry-After", "7")], b""),
+            after(7),
+            "slow down",
+        ),
+        (
+            answer("503 Down", &date, b"<html>maintenance"),
+            after(42),
+            "not available",
+        ),
+        (answer("503 Down", &[], b""), busy, "not available"),
+        (error("500 Oops", "boom"), busy, "500 (boom)"),
+        (
+            answer("421 Misdirected", &[], b""),
+            busy,
+            "no longer serves",
+        ),
+        (
+            answer("304 Not Modified", &[], b""),
+            FaultKind::Garbled,
+            "304",
+        ),
+        (json("null"), FaultKind::NotFound, "session 341"),
+        (json("[]"), FaultKind::Garbled, "session 341"),
+    ] {
+        let service = Service::start(move |_| reply.clone());
+        let fault = client(&service).session(SessionId(341)).await.unwrap_err();
+        assert_eq!(fault.kind, kind, "{fault}");
+        assert!(fault.why.contains(words), "{fault}");
+        assert!(fault.why.contains("127.0.0.1"), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_listed_by_scope_with_their_channels() {
+    let service = everything();
+    let client = client(&service);
+    let listing = client.sessions(Scope::Channels, None).await.unwrap();
+    assert_eq!(session_ids(&listing.sessions), [1, 2, 3]);
+    assert_eq!((listing.next, listing.unreadable), (None, 1));
+    let names: Vec<&str> = listing
+        .sessions
+        .iter()
+        .map(|session| session.channel.name.as_str())
+        .collect();
+    assert_eq!(names, ["Support NO", "", "Support NO"]);
+    let shown = format!("{listing:?}").to_ascii_lowercase();
+    assert!(!shown.contains("sessionkey"), "{shown}");
+
+    for _ in 0..2 {
+        let mine = client.sessions(Scope::Mine, None).await.unwrap();
+        assert_eq!(session_ids(&mine.sessions), [1]);
+    }
+    let session = client.session(SessionId(341)).await.unwrap();
+    assert_eq!(
+        (session.channel.id, session.channel.name.as_str()),
+        (ChannelId(7), "Support NO")
+    );
+    let asked = |path: &str| service.paths().iter().filter(|have| *have == path).count();
+    assert_eq!(
+        asked("ChatTopic/ForCurrentUser"),
+        1,
+        "also the unnamed one is asked for once"
+    );
+    assert_eq!(asked("User/currentPrincipal"), 1);
+}
+
+#[tokio::test]
+async fn a_listing_does_not_fail_for_want_of_names() {
+    let service = Service::start(|request| match request.path() {
+        "ChatTopic/ForCurrentUser" => error("500 Oops", ""),
+        _ => json(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
+    });
+    let listing = client(&service)
+        .sessions(Scope::Channels, None)
+        .await
+        .unwrap();
+    assert_eq!(session_ids(&listing.sessions), [1]);
+}
+
+/// Archive rows with these ids, newest first.
+fn rows(ids: std::ops::RangeInclusive<i64>, next: &str) -> Vec<u8> {
+    let rows: Vec<String> = ids
+        .rev()
+        .map(|id| format!(r#"{{"PrimaryKey":"{id}","chatSessionId":{id},"chatTopic/name":"S"}}"#))
+        .collect();
+    json(&format!(
+        r#"{{"odata.metadata":"m","odata.nextLink":{next},"value":[{}]}}"#,
+        rows.join(",")
+    ))
+}
+
+#[tokio::test]
+async fn the_archive_is_paged_by_key() {
+    let service = Service::start(|request| match request.path() {
+        path if path.contains("chatSessionId%20lt%20151&") => rows(51..=150, "null"),
+        path if path.contains("chatSessionId%20lt%2051&") => {
+            rows(31..=50, "\"https://elsewhere.example/\"")
+        }
+        path if path.contains("chatSessionId%20lt%2031&") => rows(1..=30, "null"),
+        _ => rows(151..=250, "null"),
+    });
+    let client = client(&service);
+    let mut below = None;
+    let mut all = Vec::new();
+    loop {
+        let listing = client.sessions(Scope::All, below).await.unwrap();
+        all.extend(session_ids(&listing.sessions));
+        below = listing.next;
+        if below.is_none() {
+            break;
+        }
+    }
+    assert_eq!(all, (1..=250).rev().collect::<Vec<_>>());
+    assert_eq!(service.seen().len(), 4);
+}
+
+#[tokio::test]
+async fn a_filter_without_effect_ends_the_paging() {
+    let service = Service::start(|_| rows(151..=250, "null"));
+    let listing = client(&service)
+        .sessions(Scope::All, Some(SessionId(151)))
+        .await
+        .unwrap();
+    assert_eq!((listing.sessions.len(), listing.next), (0, None));
+}
+
+#[tokio::test]
+async fn refused_columns_are_left_out_from_then_on() {
+    let refused = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&refused);
+    let service = Service::start(move |request| {
+        if request.target.contains("rating") {
+            count.fetch_add(1, Ordering::Relaxed);
+            return error("500 Oops", "unknown column");
+        }
+        rows(1..=3, "null")
+    });
+    let client = client(&service);
+    for _ in 0..3 {
+        let listing = client.sessions(Scope::All, None).await.unwrap();
+        assert_eq!(session_ids(&listing.sessions), [3, 2, 1]);
+    }
+    assert_eq!(refused.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn zones_are_read_to_the_end() {
+    let service = Service::start(|request| {
+        let page = if request.target.contains("$skip=0") {
+            r#"{"odata.nextLink":"http://x.example/","value":[{"id":1,"timeZone":"UTC"},{"id":2}]}"#
+        } else {
+            r#"{"odata.nextLink":null,"value":[{"id":261,"timeZone":"NO","offset":"+1:00"}]}"#
+        };
+        json(page)
+    });
+    let zones = client(&service).zones().await.unwrap();
+    let codes: Vec<&str> = zones.iter().map(|zone| zone.code.as_str()).collect();
+    assert_eq!(codes, ["UTC", "NO"]);
+    assert!(service.paths()[1].contains("$skip=2"));
+}
+
+#[tokio::test]
+async fn the_base_zone_stands_in_for_the_users() {
+    for first in [error("404 Nope", ""), json("null"), error("500 Oops", "")] {
+        let service = Service::start(move |request| match request.path() {
+            "TimeZone/current" => first.clone(),
+            _ => json(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
+        });
+        assert_eq!(client(&service).home_zone().await.unwrap().code, "NO");
+    }
+}

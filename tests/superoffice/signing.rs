@@ -1,0 +1,204 @@
+//! Who asks: headers, secrets, and tenants that move.
+
+use super::*;
+
+#[tokio::test]
+async fn every_scheme_has_its_headers() {
+    let basic = Scheme::Basic { user: "ola".into() };
+    for (scheme, secret, authorization, xsrf, cookie) in [
+        (
+            Some(basic),
+            "pässword",
+            "Basic b2xhOnDDpHNzd29yZA==",
+            "",
+            "",
+        ),
+        (
+            Some(Scheme::Bearer),
+            "8A:Cust1.x",
+            "Bearer 8A:Cust1.x",
+            "",
+            "",
+        ),
+        (Some(Scheme::SoTicket), "7T:x", "SOTicket 7T:x", "", ""),
+        (
+            Some(Scheme::Xsrf),
+            "a=1; XSRF-TOKEN=t=; b=2",
+            "",
+            "t=",
+            "a=1; XSRF-TOKEN=t=; b=2",
+        ),
+        (None, "", "", "", ""),
+    ] {
+        let service = everything();
+        let identity = scheme.map(|scheme| Identity {
+            scheme,
+            secret: given(secret),
+        });
+        let signed = identity.is_some();
+        let client = Client::new(Settings {
+            identity,
+            app_token: signed.then(|| given("app")),
+            ..settings(&service.base)
+        });
+        client.unwrap().me().await.unwrap();
+        let request = &service.seen()[0];
+        for (name, wanted) in [
+            ("Authorization", authorization),
+            ("X-XSRF-TOKEN", xsrf),
+            ("Cookie", cookie),
+            ("SO-AppToken", if signed { "app" } else { "" }),
+            ("Accept", "application/json"),
+            ("Accept-Language", "en"),
+            ("SO-Language", "en"),
+            ("SO-Culture", ""),
+            ("SO-TimeZone", "UTC, includeTZOffset"),
+            ("Referer", ""),
+        ] {
+            assert_eq!(request.header(name), wanted, "{name}");
+        }
+    }
+}
+
+/// A service that takes one token at a time.
+fn taking(token: &Arc<Mutex<String>>) -> Service {
+    let token = Arc::clone(token);
+    Service::start(move |request| {
+        if request.header("Authorization") == format!("Bearer {}", token.lock().unwrap()) {
+            json(r#"[{"ChatMessageId":1}]"#)
+        } else {
+            error("401 Unauthorized", "expired")
+        }
+    })
+}
+
+#[cfg(unix)]
+fn write_secret(path: &std::path::Path, secret: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, secret).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_renewed_secret_is_picked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    let print = SecretSource::Command(format!("cat '{}'; echo noise", path.display()));
+    for source in [SecretSource::File(path.clone()), print] {
+        let token = Arc::new(Mutex::new("old-token".to_owned()));
+        let service = taking(&token);
+        let client = Client::new(signed(&service.base, Scheme::Bearer, source)).unwrap();
+        write_secret(&path, " old-token \nsecond line\n", 0o600);
+        assert_eq!(messages(&client, 0).await.1, None);
+
+        // Expired and not yet renewed: signed out, and no secret is told.
+        *token.lock().unwrap() = "new-token".to_owned();
+        for _ in 0..2 {
+            let fault = messages(&client, 0).await.1.unwrap();
+            assert_eq!(fault.kind, FaultKind::SignIn);
+            assert!(!format!("{fault:?}{client:?}").contains("-token"));
+        }
+
+        // Renewed: found at the next try, and within one call when it was renewed in time.
+        write_secret(&path, "new-token\n", 0o600);
+        assert_eq!(messages(&client, 0).await.1, None);
+        *token.lock().unwrap() = "third-token".to_owned();
+        write_secret(&path, "third-token\n", 0o600);
+        let asked = service.seen().len();
+        assert_eq!(messages(&client, 0).await.1, None);
+        assert_eq!(service.seen().len(), asked + 2);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_secret_that_cannot_be_had_says_what_to_do() {
+    let service = everything();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str, mode| {
+        let path = folder.path().join(name);
+        write_secret(&path, text, mode);
+        SecretSource::File(path)
+    };
+    let command = |text: &str| SecretSource::Command(text.to_owned());
+    for (scheme, source, words) in [
+        (Scheme::Bearer, file("open", "t", 0o640), "chmod 600"),
+        (Scheme::Bearer, file("empty", "\n", 0o600), "empty"),
+        (
+            Scheme::Bearer,
+            SecretSource::File(folder.path().join("none")),
+            "could not read",
+        ),
+        (Scheme::Bearer, file("odd", "a\u{7}b", 0o600), "characters"),
+        (Scheme::Bearer, command("exit 3"), "exit status: 3"),
+        (Scheme::Bearer, command("true"), "printed nothing"),
+        (Scheme::Xsrf, given("a=1; b=2"), "XSRF-TOKEN"),
+    ] {
+        let client = Client::new(signed(&service.base, scheme, source)).unwrap();
+        let fault = client.me().await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::SignIn);
+        assert!(fault.why.contains(words), "{fault}");
+    }
+    let mut slow = signed(&service.base, Scheme::Bearer, command("sleep 60"));
+    slow.timeout = Duration::from_millis(50);
+    let fault = Client::new(slow).unwrap().me().await.unwrap_err();
+    assert!(fault.why.contains("in time"), "{fault}");
+    assert!(
+        service.seen().is_empty(),
+        "nothing is sent without the secret"
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_that_moved_is_found_without_showing_the_sign_in() {
+    let new = everything();
+    let api = new.base.as_str().trim_end_matches("v1/").to_owned();
+    let old = Service::start(move |request| match request.path() {
+        "/api/state/Cust1" => json(&format!(
+            r#"{{"ContextIdentifier":"Cust1","IsRunning":true,"Api":"{api}"}}"#
+        )),
+        _ => answer("421 Misdirected Request", &[], b""),
+    });
+    let client = Client::new(signed(&old.base, Scheme::Bearer, given("t"))).unwrap();
+    let fault = client.me().await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Moved);
+    assert!(
+        fault
+            .why
+            .contains(&format!("127.0.0.1:{}", new.base.port().unwrap())),
+        "{fault}"
+    );
+    assert_eq!(old.seen()[1].header("Authorization"), "");
+    assert_eq!(client.base_url(), new.base);
+    assert_eq!(client.me().await.unwrap().name, "Ola Hansen");
+    assert_eq!(new.seen()[0].header("Authorization"), "Bearer t");
+}
+
+#[tokio::test]
+async fn a_tenant_is_not_followed_just_anywhere() {
+    let busy = FaultKind::Busy { retry_after: None };
+    for (state, words) in [
+        (
+            json(r#"{"Api":"http://198.51.100.1/Cust1/api"}"#),
+            "not known",
+        ),
+        (json(r#"{"Api":""}"#), "not known"),
+        (
+            json(r#"{"IsRunning":false,"State":"OfflineMaintenance"}"#),
+            "OfflineMaintenance",
+        ),
+        (json("<html>"), "not known"),
+        (error("500 Oops", ""), "not known"),
+    ] {
+        let service = Service::start(move |request| match request.path() {
+            "/api/state/Cust1" => state.clone(),
+            _ => answer("421 Misdirected Request", &[], b""),
+        });
+        let client = client(&service);
+        let fault = client.me().await.unwrap_err();
+        assert_eq!(fault.kind, busy, "{fault}");
+        assert!(fault.why.contains(words), "{fault}");
+        assert_eq!(client.base_url(), service.base);
+    }
+}
