@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::{
     cast::{Agent, CAST, Channel},
     kinds::Status,
-    switches::Flags,
+    session::{Message, Session, Typing},
     style::Style,
-    world::{Message, Session, Typing},
+    switches::Flags,
 };
 
 /// The secret that every session carries; it must never be seen anywhere.
@@ -156,7 +156,7 @@ fn fetched(session: &Session, now: DateTime<Utc>) -> DateTime<Utc> {
 /// One more for each warning time of the channel that has passed without an answer.
 fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
     let (since, warnings) = match session.status {
-        Status::InQueue => (session.requested, [2, 5]),
+        Status::InQueue => (session.queued, [2, 5]),
         Status::CustomerLast => (session.idle, [3, 8]),
         _ => return 0,
     };

@@ -34,7 +34,7 @@ pub(super) fn take(faults: &mut Vec<Fault>, address: &str) -> Vec<Failure> {
         if fault.times == Some(0) {
             return false;
         }
-        if address.contains(&fault.address) {
+        if address.contains(&fault.address.to_lowercase()) {
             taken.push(fault.failure.clone());
             fault.times = fault.times.map(|times| times - 1);
         }
@@ -65,7 +65,10 @@ pub(super) fn bad_day(seed: u64, request: u64) -> Option<Failure> {
 /// Changes an answer as a fault would.
 pub(super) fn befall(answer: Answer, failure: &Failure, place: &Place<'_>) -> Answer {
     let mut answer = match failure {
-        Failure::Status(status) => Answer::error(*status, "[SR_DEMO_FAULT] This is a fault of the demo service."),
+        Failure::Status(status) => Answer::error(
+            *status,
+            "[SR_DEMO_FAULT] This is a fault of the demo service.",
+        ),
         Failure::Page(status) => Answer::page(*status, "Service Unavailable"),
         Failure::SignInPage => Answer::page(200, "Sign in to SuperOffice"),
         Failure::Busy(status, retry) => {
@@ -89,7 +92,11 @@ pub(super) fn befall(answer: Answer, failure: &Failure, place: &Place<'_>) -> An
         Failure::ContentType(kind) => answer.with("content-type", kind.clone()),
         Failure::RedirectHere => redirect(place.here, place.address),
         Failure::RedirectAway => redirect(place.elsewhere, place.address),
-        Failure::Cut | Failure::Slow(..) | Failure::Delay(_) | Failure::Endless | Failure::Reset => answer,
+        Failure::Cut
+        | Failure::Slow(..)
+        | Failure::Delay(_)
+        | Failure::Endless
+        | Failure::Reset => answer,
     };
     let delivery = &mut answer.delivery;
     match failure {

@@ -1,13 +1,16 @@
 //! The part of the archive's `$filter` language that the service understands.
 //!
-//! Comparisons by name and by OData abbreviation, lists, text and time tests, `and`, `or`, brackets.
+//! Comparisons by name and by abbreviation, lists, text and time tests, `and`, `or`, brackets.
 //! `le` and `ge` are refused: the vendor's own request collection marks them as failing.
 
 use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 
-use super::{archive::Cell, zones::Zone};
+use super::{columns::Cell, zones::Zone};
+
+/// Brackets are read by recursion, which has to end before the stack does.
+const MOST_BRACKETS: usize = 64;
 
 /// A condition on one row.
 #[derive(Debug, PartialEq)]
@@ -64,7 +67,11 @@ impl Operator {
 impl Filter {
     /// Reads a filter, or tells what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let mut words = tokens(text).into_iter().peekable();
+        let words = tokens(text);
+        if words.iter().filter(|word| *word == "(").count() > MOST_BRACKETS {
+            return Err("the filter has too many brackets".to_owned());
+        }
+        let mut words = words.into_iter().peekable();
         let filter = any(&mut words)?;
         match words.next() {
             None => Ok(filter),
@@ -82,8 +89,8 @@ impl Filter {
             Self::All(parts) => all_of(parts, |part| part.passes(row, zone)),
             Self::Any(parts) => Ok(!all_of(parts, |part| part.passes(row, zone).map(|it| !it))?),
             Self::Test(test) => {
-                let cell = row(&test.column)
-                    .ok_or_else(|| format!("unknown column '{}'", test.column))?;
+                let cell =
+                    row(&test.column).ok_or_else(|| format!("unknown column '{}'", test.column))?;
                 Ok(test.holds(&cell, zone))
             }
         }
@@ -108,8 +115,15 @@ impl Test {
         let first = self.values.first().and_then(against);
         let last = self.values.last().and_then(against);
         let text = cell.words().to_lowercase();
-        let part = self.values.first().map_or_else(String::new, |part| part.to_lowercase());
-        let listed = || self.values.iter().any(|value| against(value) == Some(Ordering::Equal));
+        let part = self
+            .values
+            .first()
+            .map_or_else(String::new, |part| part.to_lowercase());
+        let listed = || {
+            self.values
+                .iter()
+                .any(|value| against(value) == Some(Ordering::Equal))
+        };
         match self.operator {
             Operator::Equal => first == Some(Ordering::Equal),
             Operator::Unequal => first != Some(Ordering::Equal),
@@ -139,7 +153,10 @@ fn compare(cell: &Cell, value: &str, zone: Option<&Zone>) -> Option<Ordering> {
             moment(value, zone).map(|value| at.cmp(&value))
         }
         Cell::Text(text) => Some(text.to_lowercase().cmp(&value.to_lowercase())),
-        Cell::Span(span) => value.parse().ok().map(|value| span.num_seconds().cmp(&value)),
+        Cell::Span(span) => value
+            .parse()
+            .ok()
+            .map(|value| span.num_seconds().cmp(&value)),
     }
 }
 
@@ -150,14 +167,20 @@ fn moment(text: &str, zone: Option<&Zone>) -> Option<DateTime<Utc>> {
     }
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
     let offset = zone?.offset_at(local.and_utc());
-    offset.from_local_datetime(&local).single().map(|at| at.to_utc())
+    offset
+        .from_local_datetime(&local)
+        .single()
+        .map(|at| at.to_utc())
 }
 
 type Words = std::iter::Peekable<std::vec::IntoIter<String>>;
 
 fn any(words: &mut Words) -> Result<Filter, String> {
     let mut parts = vec![all(words)?];
-    while words.next_if(|word| word.eq_ignore_ascii_case("or")).is_some() {
+    while words
+        .next_if(|word| word.eq_ignore_ascii_case("or"))
+        .is_some()
+    {
         parts.push(all(words)?);
     }
     Ok(Filter::Any(parts))
@@ -165,7 +188,10 @@ fn any(words: &mut Words) -> Result<Filter, String> {
 
 fn all(words: &mut Words) -> Result<Filter, String> {
     let mut parts = vec![one(words)?];
-    while words.next_if(|word| word.eq_ignore_ascii_case("and")).is_some() {
+    while words
+        .next_if(|word| word.eq_ignore_ascii_case("and"))
+        .is_some()
+    {
         parts.push(one(words)?);
     }
     Ok(Filter::All(parts))
@@ -204,7 +230,9 @@ fn one(words: &mut Words) -> Result<Filter, String> {
 }
 
 fn unquoted(value: &str) -> String {
-    let inner = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    let inner = value
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
     inner.unwrap_or(value).to_owned()
 }
 
@@ -227,4 +255,57 @@ fn tokens(text: &str) -> Vec<String> {
     }
     tokens.retain(|token| !token.is_empty());
     tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn test(column: &str, operator: Operator, values: &[&str]) -> Filter {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let column = column.to_owned();
+        Filter::Any(vec![Filter::All(vec![Filter::Test(Test {
+            column,
+            operator,
+            values,
+        })])])
+    }
+
+    #[test]
+    fn conditions_are_read_with_their_values() {
+        let cases = [
+            ("id lt 3", test("id", Operator::Less, &["3"])),
+            (
+                "status oneOf (4, 5)",
+                test("status", Operator::OneOf, &["4", "5"]),
+            ),
+            (
+                "status ONEOF(4,5)",
+                test("status", Operator::OneOf, &["4", "5"]),
+            ),
+            (
+                "name is 'a (b) or c'",
+                test("name", Operator::Equal, &["a (b) or c"]),
+            ),
+            ("status oneOf ()", test("status", Operator::OneOf, &[])),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Filter::parse(text), Ok(expected), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_strange_to_be_refused(text in "[a-z ()',0-9]{0,80}|\\PC{0,40}") {
+            let _either = Filter::parse(&text);
+        }
+
+        #[test]
+        fn brackets_end_before_the_stack(depth in 0_usize..400) {
+            let text = format!("{}id lt 3{}", "(".repeat(depth), ")".repeat(depth));
+            prop_assert_eq!(Filter::parse(&text).is_ok(), depth <= MOST_BRACKETS);
+        }
+    }
 }

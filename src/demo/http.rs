@@ -102,7 +102,9 @@ fn response(answer: Answer) -> Response<Pieces> {
         }
     }
     if answer.delivery.end == End::Cut {
-        response.headers_mut().insert("content-length", whole.into());
+        response
+            .headers_mut()
+            .insert("content-length", whole.into());
     }
     response
 }

@@ -6,9 +6,9 @@
 //!
 //! | Room | Keeps |
 //! | --- | --- |
-//! | `cast`, `story`, `world` | who there is, what happens next, what has happened |
+//! | `cast`, `story`, `world`, `session` | who there is, what happens next, what has happened |
 //! | `kinds`, `entities`, `style` | the service's names, its shapes, how single values are written |
-//! | `archive`, `filter`, `zones` | rows in pages, their conditions, the time zones |
+//! | `archive`, `columns`, `filter`, `zones` | rows in pages, what they tell, their conditions, the time zones |
 //! | `routes`, `answer`, `http` | which address answers what, an answer, its delivery |
 //! | `switches`, `faults`, `clock` | how it behaves, what goes wrong, what time it is |
 
@@ -16,12 +16,14 @@ mod answer;
 mod archive;
 mod cast;
 mod clock;
+mod columns;
 mod entities;
 mod faults;
 mod filter;
 mod http;
 mod kinds;
 mod routes;
+mod session;
 mod shared;
 mod story;
 mod style;
@@ -44,12 +46,12 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 pub use entities::SESSION_KEY;
 pub use kinds::{Kind, Special, Status};
+pub use session::Post;
 pub use shared::Request;
 pub use switches::{
     ArchiveColumns, ColumnMember, Empties, Enums, Failure, Fault, Flags, Markup, Offsets, Posted,
     PrimaryKey, RetryAfter, Switches,
 };
-pub use world::Post;
 
 use shared::Shared;
 
@@ -223,6 +225,8 @@ impl Service {
         let state = self.shared.played();
         let (style, now) = (style::Style::plain(&state.switches), state.clock.now());
         let sessions = state.world.sessions.values();
-        sessions.map(|it| entities::session(&style, it, now)).collect()
+        sessions
+            .map(|it| entities::session(&style, it, now))
+            .collect()
     }
 }

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::{
     TENANT,
     answer::Answer,
-    archive::{self, Query},
+    archive::Query,
     cast::CAST,
+    columns::{self, Provider},
     entities,
     style::Style,
     world::World,
@@ -33,7 +34,7 @@ const ROUTES: [&str; 12] = [
     "User/currentPrincipal",
 ];
 /// How long after its end a session is still among those of the current user.
-const RECENT: TimeDelta = TimeDelta::hours(24);
+const RECENT: TimeDelta = TimeDelta::hours(6);
 
 /// One request, taken apart.
 #[derive(Debug)]
@@ -90,34 +91,58 @@ pub(super) fn answer(world: &World, asked: &Asked<'_>) -> Answer {
     let (style, now) = (&asked.style, asked.now);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     match parts.as_slice() {
-        [] => found("Routes", &json!({"Routes": ROUTES.map(|route| json!({"Path": format!("v1/{route}"), "Verbs": ["GET"]}))})),
-        ["chatsession"] => list(&archive::SESSIONS, world.sessions.values(), asked),
+        [] => found(
+            "Routes",
+            &json!({"Routes": ROUTES.map(|route| json!({"Path": format!("v1/{route}"), "Verbs": ["GET"]}))}),
+        ),
+        ["chatsession"] => list(&columns::SESSIONS, world.sessions.values(), asked),
         ["chatsession", "forcurrentuser"] => for_current_user(world, asked),
         ["chatsession", id] => session(world, id, asked),
         ["chatsession", id, "messages"] => messages(world, id, asked),
         ["chattopic", "forcurrentuser"] => {
             let mine = CAST.channels.iter().filter(|channel| channel.mine);
-            found("ChatTopics", &mine.map(|channel| entities::topic(style, channel, now)).collect())
+            found(
+                "ChatTopics",
+                &mine
+                    .map(|channel| entities::topic(style, channel, now))
+                    .collect(),
+            )
         }
         ["chattopic", id] => {
             let channel = id.parse().ok().and_then(|id| CAST.channel(id));
             channel.map_or_else(
                 || missing("ChatTopic"),
-                |place| found("ChatTopicEntity", &entities::topic(style, &CAST.channels[place], now)),
+                |place| {
+                    found(
+                        "ChatTopicEntity",
+                        &entities::topic(style, &CAST.channels[place], now),
+                    )
+                },
             )
         }
         ["chattopic", id, "sessions"] => {
-            let in_topic = |session: &&super::world::Session| session.channel().id.to_string() == **id;
-            list(&archive::SESSIONS, world.sessions.values().filter(in_topic), asked)
+            let in_topic =
+                |session: &&super::session::Session| session.channel().id.to_string() == **id;
+            list(
+                &columns::SESSIONS,
+                world.sessions.values().filter(in_topic),
+                asked,
+            )
         }
         ["presence", "getall"] => {
             let agents = CAST.agents.iter();
-            found("ChatPresence", &agents.map(|agent| entities::presence(agent, world.sessions.values())).collect())
+            found(
+                "ChatPresence",
+                &agents
+                    .map(|agent| entities::presence(agent, world.sessions.values()))
+                    .collect(),
+            )
         }
-        ["timezone"] => list(&archive::ZONES, Zone::all().iter(), asked),
-        ["timezone", "current" | "base"] => {
-            found("TimeZoneData", &Zone::base().map_or(Value::Null, |zone| zone.details(now)))
-        }
+        ["timezone"] => list(&columns::ZONES, Zone::all().iter(), asked),
+        ["timezone", "current" | "base"] => found(
+            "TimeZoneData",
+            &Zone::base().map_or(Value::Null, |zone| zone.details(now)),
+        ),
         ["user", "currentprincipal"] => found("SoPrincipalCarrier", &entities::principal(style)),
         _ => missing("Resource"),
     }
@@ -149,7 +174,10 @@ fn session(world: &World, id: &str, asked: &Asked<'_>) -> Answer {
 }
 
 fn messages(world: &World, id: &str, asked: &Asked<'_>) -> Answer {
-    let after = asked.pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case("after"));
+    let after = asked
+        .pairs
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("after"));
     let after = after.map_or(Ok(0), |(_, value)| value.parse());
     let (Ok(id), Ok(after)) = (id.parse(), after) else {
         return invalid();
@@ -163,11 +191,15 @@ fn messages(world: &World, id: &str, asked: &Asked<'_>) -> Answer {
 }
 
 fn list<'r, T: 'r>(
-    provider: &archive::Provider<T>,
+    provider: &Provider<T>,
     rows: impl Iterator<Item = &'r T>,
     asked: &Asked<'_>,
 ) -> Answer {
-    let from_api = asked.path.to_lowercase().find("/api/").and_then(|at| asked.path.get(at..));
+    let from_api = asked
+        .path
+        .to_lowercase()
+        .find("/api/")
+        .and_then(|at| asked.path.get(at..));
     let address = format!("{}/{TENANT}{}", asked.here, from_api.unwrap_or_default());
     let query = Query::new(asked.pairs);
     match provider.answer(rows, &query, &asked.style, asked.now, &address) {
@@ -219,6 +251,7 @@ fn missing(what: &str) -> Answer {
 }
 
 fn invalid() -> Answer {
-    let body = json!({"Message": "The request is invalid.", "MessageDetail": "An id is not a number."});
+    let body =
+        json!({"Message": "The request is invalid.", "MessageDetail": "An id is not a number."});
     Answer::json(400, &body)
 }

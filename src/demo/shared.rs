@@ -44,13 +44,17 @@ impl Request {
     /// The value of a header, given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        headers
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The value of an option of the query.
     pub fn option(&self, name: &str) -> Option<&str> {
         let mut query = self.query.iter();
-        query.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        query
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -109,7 +113,9 @@ impl Shared {
     pub(super) fn played(&self) -> MutexGuard<'_, State> {
         let mut guard = self.state();
         let state = &mut *guard;
-        state.story.play(&mut state.world, state.start, state.clock.now());
+        state
+            .story
+            .play(&mut state.world, state.start, state.clock.now());
         guard
     }
 
@@ -119,7 +125,8 @@ impl Shared {
         let state = &mut *guard;
         let address = request.uri().path_and_query().map_or("/", |it| it.as_str());
         let query = request.uri().query().unwrap_or_default().as_bytes();
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query).into_owned().collect();
+        let pairs: Vec<(String, String)> =
+            url::form_urlencoded::parse(query).into_owned().collect();
         if state.requests.len() == REMEMBERED {
             state.requests.pop_front();
         }
@@ -132,7 +139,11 @@ impl Shared {
         });
         state.asked += 1;
         let mut failures = faults::take(&mut state.switches.faults, address);
-        failures.extend(state.bad_day.and_then(|seed| faults::bad_day(seed, state.asked)));
+        failures.extend(
+            state
+                .bad_day
+                .and_then(|seed| faults::bad_day(seed, state.asked)),
+        );
         let home = usize::from(state.switches.moved);
         let asked = Asked {
             path: request.uri().path(),
@@ -152,7 +163,9 @@ impl Shared {
         };
         let mut answer = failures
             .iter()
-            .fold(answer, |answer, failure| faults::befall(answer, failure, &place))
+            .fold(answer, |answer, failure| {
+                faults::befall(answer, failure, &place)
+            })
             .with("date", faults::http_date(place.now));
         if !state.switches.reason_phrases {
             answer.reason = None;
@@ -163,7 +176,10 @@ impl Shared {
 
 fn told(headers: &HeaderMap) -> Vec<(String, String)> {
     let told = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    headers.iter().map(|(name, value)| (name.to_string(), told(value.as_bytes()))).collect()
+    headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), told(value.as_bytes())))
+        .collect()
 }
 
 /// The value of a header, if it is there and is text.

@@ -10,7 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     cast::{Act, CAST, OPENING, Script, TALK},
     kinds::{Special, Status},
-    world::{Typing, World},
+    session::Typing,
+    world::World,
 };
 
 /// How long before a message its author is seen typing.
@@ -19,10 +20,12 @@ const TYPES_FOR: TimeDelta = TimeDelta::seconds(3);
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 /// How long a finished conversation may still be taken up again.
 const RETURN: TimeDelta = TimeDelta::minutes(10);
-/// How long a closed conversation is kept, and then again how long it is seen as deleted.
+/// How long a conversation is kept after its end.
 const KEEP: TimeDelta = TimeDelta::hours(24);
-/// How far apart the conversations of the past lie.
-const PAST_STEP: TimeDelta = TimeDelta::minutes(40);
+/// How long one that is marked for removal is still there.
+const LINGER: TimeDelta = TimeDelta::hours(1);
+/// How long before the start the conversations of the past lie, at least and at most.
+const PAST: [TimeDelta; 2] = [TimeDelta::hours(2), TimeDelta::hours(22)];
 
 /// The story so far to be told.
 #[derive(Debug)]
@@ -31,11 +34,11 @@ pub(super) struct Story {
     agenda: BTreeMap<(DateTime<Utc>, u64), Beat>,
     planned: u64,
     /// How many conversations go on at once in quiet times.
-    level: usize,
+    level: i32,
 }
 
 /// One thing that is going to happen.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Beat {
     /// A new customer comes, if there is room.
     Arrive,
@@ -64,7 +67,7 @@ impl Story {
             chance: fastrand::Rng::with_seed(seed),
             agenda: BTreeMap::new(),
             planned: 0,
-            level: (sessions / 2).clamp(4, 40),
+            level: i32::try_from(sessions / 2).map_or(40, |half| half.clamp(4, 40)),
         };
         for script in OPENING.iter().take(sessions) {
             story.plan(
@@ -72,11 +75,12 @@ impl Story {
                 Beat::Begin(script),
             );
         }
-        let mut past = start - TimeDelta::hours(2);
-        for _ in OPENING.len()..sessions {
-            past -= PAST_STEP;
-            let script = story.chance.choice(TALK.iter());
-            if let Some(script) = script {
+        let others = sessions.saturating_sub(OPENING.len());
+        let step = (PAST[1] - PAST[0]) / i32::try_from(others.max(1)).unwrap_or(i32::MAX);
+        let mut past = start - PAST[0];
+        for _ in 0..others {
+            past -= step;
+            if let Some(script) = story.chance.choice(TALK.iter()) {
                 story.plan(past, Beat::Begin(script));
             }
         }
@@ -126,13 +130,19 @@ impl Story {
                     self.act(world, now, id, &SILENCE);
                 }
             }
-            Beat::Close(id) => self.settle(world, now, id, Status::Finished, Status::Closed),
+            Beat::Close(id) => {
+                if let Some(session) = world.sessions.get_mut(&id)
+                    && session.status == Status::Finished
+                {
+                    session.set_status(Status::Closed, now);
+                }
+            }
             Beat::Delete(id) => {
                 if let Some(session) = world.sessions.get_mut(&id)
                     && session.ended.is_some_and(|ended| ended + KEEP <= now)
                 {
                     session.set_status(Status::Deleted, now);
-                    self.plan(now + KEEP, Beat::Remove(id));
+                    self.plan(now + LINGER, Beat::Remove(id));
                 }
             }
             Beat::Remove(id) => {
@@ -143,13 +153,12 @@ impl Story {
 
     /// Lets someone in while there are fewer than usual, and looks again later.
     fn arrive(&mut self, world: &mut World, now: DateTime<Utc>) {
-        let room = world.open_sessions() < self.level + 4;
-        let pause = if room {
-            self.chance.i64(20..70)
-        } else {
-            self.chance.i64(10..20)
-        };
-        self.plan(now + TimeDelta::seconds(pause), Beat::Arrive);
+        let open = i32::try_from(world.open_sessions()).unwrap_or(i32::MAX - 1);
+        let room = open < self.level + 4;
+        // The fewer there are, the sooner the next one comes.
+        let pause = TimeDelta::milliseconds(self.chance.i64(12_000..42_000));
+        let pause = pause * (open + 1) / self.level;
+        self.plan(now + pause, Beat::Arrive);
         if room && let Some(script) = self.chance.choice(TALK.iter()) {
             self.plan(now, Beat::Begin(script));
         }
@@ -188,7 +197,7 @@ impl Story {
         self.plan(at + PATIENCE, Beat::Expire(id));
     }
 
-    /// The pause of the script, exactly in the opening and about so long elsewhere.
+    /// The pause of the script: exactly so long in the opening, elsewhere rather longer.
     fn pause(&mut self, seconds: u32, exact: bool) -> TimeDelta {
         let percent = if exact { 100 } else { self.chance.i64(70..140) };
         TimeDelta::milliseconds(i64::from(seconds) * 10 * percent)
@@ -198,11 +207,12 @@ impl Story {
     fn someone(&mut self, world: &World, language: &str) -> usize {
         let speaks = |place: &usize| CAST.customers[*place].language == language;
         let all: Vec<usize> = (0..CAST.customers.len()).filter(speaks).collect();
-        let busy = |place: &usize| {
-            let mut sessions = world.sessions.values();
-            sessions.any(|session| session.customer == *place && !session.status.is_over())
-        };
-        let free: Vec<usize> = all.iter().copied().filter(|place| !busy(place)).collect();
+        let mut free = all.clone();
+        for session in world.sessions.values() {
+            if !session.status.is_over() {
+                free.retain(|place| *place != session.customer);
+            }
+        }
         let choice = if free.is_empty() { all } else { free };
         self.chance.choice(choice).unwrap_or_default()
     }
@@ -231,22 +241,6 @@ impl Story {
         if session.ended == Some(now) {
             self.plan(now + RETURN, Beat::Close(id));
             self.plan(now + KEEP, Beat::Delete(id));
-        }
-    }
-
-    /// Moves a session on if it is still as it was expected to be.
-    fn settle(
-        &mut self,
-        world: &mut World,
-        now: DateTime<Utc>,
-        id: i64,
-        from: Status,
-        to: Status,
-    ) {
-        if let Some(session) = world.sessions.get_mut(&id)
-            && session.status == from
-        {
-            session.set_status(to, now);
         }
     }
 }

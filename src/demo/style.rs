@@ -45,7 +45,9 @@ impl<'a> Style<'a> {
             switches,
             zone: zone.or_else(Zone::base),
             with_offset: zone.is_some() && flag.trim().eq_ignore_ascii_case("includeTZOffset"),
-            with_language: languages.iter().any(|language| !matches!(*language, "" | "*" | "x")),
+            with_language: languages
+                .iter()
+                .any(|language| !matches!(*language, "" | "*" | "x")),
         }
     }
 
@@ -63,8 +65,16 @@ impl<'a> Style<'a> {
         match offsets {
             Offsets::None => self.written(at, offset, ""),
             Offsets::Z => self.written(at, Utc.fix(), "Z"),
-            Offsets::Colon => self.written(at, offset, &at.with_timezone(&offset).format("%:z").to_string()),
-            Offsets::NoColon => self.written(at, offset, &at.with_timezone(&offset).format("%z").to_string()),
+            Offsets::Colon => self.written(
+                at,
+                offset,
+                &at.with_timezone(&offset).format("%:z").to_string(),
+            ),
+            Offsets::NoColon => self.written(
+                at,
+                offset,
+                &at.with_timezone(&offset).format("%z").to_string(),
+            ),
         }
     }
 

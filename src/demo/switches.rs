@@ -9,6 +9,10 @@ use chrono::TimeDelta;
 
 /// How the service behaves at the moment; the default is a healthy one.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, on or off"
+)]
 pub struct Switches {
     /// How times carry their offset when asked to.
     pub offsets: Offsets,
@@ -203,7 +207,7 @@ impl Fault {
     /// The same fault, only for addresses that contain this.
     pub fn on(self, address: &str) -> Self {
         Self {
-            address: address.to_lowercase(),
+            address: address.to_owned(),
             ..self
         }
     }

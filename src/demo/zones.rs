@@ -95,6 +95,11 @@ impl Zone {
 pub(super) fn offset_text(minutes: i32) -> String {
     match minutes {
         0 => "0".to_owned(),
-        _ => format!("{}{}:{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs() / 60, minutes.abs() % 60),
+        _ => format!(
+            "{}{}:{:02}",
+            if minutes < 0 { '-' } else { '+' },
+            minutes.abs() / 60,
+            minutes.abs() % 60
+        ),
     }
 }
