@@ -8,28 +8,45 @@ use crate::sync::FaultKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// All went well.
-    Fine = 0,
+    Fine,
     /// Something not named below.
-    Other = 1,
+    Other,
     /// Usage or configuration.
-    Usage = 2,
+    Usage,
     /// Not signed in, or not allowed.
-    SignIn = 3,
+    SignIn,
     /// No connection.
-    Network = 4,
+    Network,
     /// No such session.
-    NotFound = 5,
+    NotFound,
     /// The service is busy or unwell.
-    Refused = 6,
+    Refused,
     /// Some of it came, and some did not.
-    Partial = 7,
-    /// Ctrl-C.
-    Interrupted = 130,
+    Partial,
+    /// A signal, by its number; Ctrl-C is 2.
+    Signalled(u8),
+}
+
+impl Exit {
+    /// The number that scripts see.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Other => 1,
+            Self::Usage => 2,
+            Self::SignIn => 3,
+            Self::Network => 4,
+            Self::NotFound => 5,
+            Self::Refused => 6,
+            Self::Partial => 7,
+            Self::Signalled(number) => 128_u8.saturating_add(number),
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.code())
     }
 }
 

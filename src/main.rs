@@ -1,3 +1,37 @@
-//! The door.
+//! The door: arguments in, exit code out.
 
-fn main() {}
+use std::io;
+use std::process::ExitCode;
+
+use sochat::exit::Exit;
+use sochat::{cli, runtime};
+
+fn main() -> ExitCode {
+    let options = match cli::parse(std::env::args_os()) {
+        Ok(options) => options,
+        Err(error) => {
+            // Help into a closed pipe is no failure.
+            let _closed = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    // The loop has the main thread; two more, so that decoding never delays a key.
+    let tokio = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let exit = match tokio {
+        Ok(tokio) => {
+            let exit = tokio.block_on(runtime::launch::launch(
+                &options,
+                &cli::environment(),
+                &mut io::stderr(),
+            ));
+            // Requests under way are not waited for.
+            tokio.shutdown_background();
+            exit
+        }
+        Err(_) => Exit::Other,
+    };
+    exit.into()
+}

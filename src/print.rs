@@ -88,12 +88,13 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// Does one job and tells how it ended; `stop` ends it early, as Ctrl-C does.
+/// Does one job and tells how it ended; `stop` ends it early with the number of a
+/// signal, as Ctrl-C does.
 pub async fn run<S: Source>(
     job: &Job,
     source: &S,
     desk: &mut Desk<'_>,
-    stop: impl Future<Output = ()>,
+    stop: impl Future<Output = u8>,
 ) -> Exit {
     let work = async {
         let exit = match job {
@@ -106,7 +107,7 @@ pub async fn run<S: Source>(
     };
     let done = tokio::select! {
         done = work => done,
-        () = stop => Ok(Exit::Interrupted),
+        number = stop => Ok(Exit::Signalled(number)),
     };
     match done {
         Ok(exit) => exit,

@@ -1,6 +1,7 @@
 //! What the core asks of the world: plain data, compared whole in tests.
 
 use crate::chat::{Scope, SessionId};
+use crate::text::Zone;
 
 /// One request outward; its outcome comes back as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,8 @@ pub enum Effect {
     },
     /// Ask for everything watched now.
     Refresh,
-    /// Ask for times in this zone of the service.
-    AskIn(String),
+    /// Ask for times in this zone from now on.
+    AskIn(Zone),
     /// Put text on the clipboard.
     Copy(String),
     /// Hand an http or https address to the browser.

@@ -347,7 +347,7 @@ impl App {
     }
 
     fn ask_in(&self) -> Effect {
-        Effect::AskIn(self.zones.in_force().request().to_owned())
+        Effect::AskIn(self.zones.in_force().clone())
     }
 
     /// Puts a newly settled zone in force; one that only the service can tell times in is read anew.

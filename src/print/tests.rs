@@ -207,7 +207,7 @@ async fn each_kind_of_fault_ends_with_its_number() {
         (FaultKind::Busy { retry_after: None }, 6),
     ] {
         let ended = done("messages 341", &Fake::messages([Err(fault(kind))])).await;
-        assert_eq!(ended.exit as u8, code, "{kind:?}");
+        assert_eq!(ended.exit.code(), code, "{kind:?}");
         assert_eq!(
             (ended.out.as_str(), ended.talk.as_str()),
             ("", "sochat: it broke\n")

@@ -1,5 +1,6 @@
 //! Each effect to a message, a task or a call; what it brings comes back as an event.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use tokio::sync::mpsc;
@@ -11,13 +12,15 @@ use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::sync::Ask;
+use crate::text::Zone;
 
 /// Where effects go.
-#[derive(Debug)]
 pub struct World {
     /// To the poller. Unbounded: a person asks slowly, and waiting here for a poller that waits
     /// for us would stop both.
     pub asks: mpsc::UnboundedSender<Ask>,
+    /// Is told the zone that times without offset are in.
+    pub assume: Box<dyn Fn(&Zone)>,
     /// What can be reached of the desktop.
     pub desktop: Desktop,
     /// The terminal to give back when suspended; none in tests.
@@ -33,6 +36,14 @@ pub enum Then {
     GoOn,
     /// End the program.
     Quit,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("desktop", &self.desktop)
+            .finish_non_exhaustive()
+    }
 }
 
 impl World {
@@ -54,7 +65,10 @@ impl World {
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
-            Effect::AskIn(zone) => self.ask(Ask::AskIn(zone)),
+            Effect::AskIn(zone) => {
+                (self.assume)(&zone);
+                self.ask(Ask::AskIn(zone.request().to_owned()));
+            }
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),
             Effect::Redraw => screen.forget(),

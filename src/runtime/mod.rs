@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod effects;
 pub mod input;
+pub mod launch;
 pub mod log;
 pub mod prompt;
 pub mod screen;

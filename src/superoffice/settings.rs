@@ -31,6 +31,24 @@ pub struct Settings {
     pub max_body: u64,
 }
 
+impl Settings {
+    /// What speaks to a demo service on this machine.
+    pub fn demo(base_url: Url) -> Self {
+        Self {
+            base_url,
+            identity: None,
+            app_token: None,
+            language: None,
+            culture: None,
+            allow_http: false,
+            ca_file: None,
+            proxy: None,
+            timeout: Duration::from_secs(30),
+            max_body: 256 << 20,
+        }
+    }
+}
+
 /// A way to sign in and where its secret comes from.
 #[derive(Clone, Debug)]
 pub struct Identity {

@@ -1,0 +1,348 @@
+//! Puts the parts together for each way the program can be started.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::clipboard::Desktop;
+use super::effects::World;
+use super::screen::Screen;
+use super::signals::{Signal, Signals};
+use super::terminal::{self, Modes, Terminal};
+use super::{Ended, Feeds, clock, input, prompt, run};
+use crate::app::keymap::Keymap;
+use crate::app::{App, Setup};
+use crate::chat::{Scope, SessionId};
+use crate::cli::{Command, ConfigCommand, Demo, Job, Options};
+use crate::config::{self, Color, Config, Environment, Fault as Wrong, Faults, Origin, Theme};
+use crate::demo;
+use crate::exit::Exit;
+use crate::print::{self, Desk, Talkative};
+use crate::superoffice::{Client, Settings, with_times};
+use crate::sync::{Fault, FaultKind, Pace, Poller};
+use crate::text::{Rules, Zone, when};
+use crate::view::{Look, Palette};
+
+/// Events that wait for the screen at most; the poller waits when there are more.
+const EVENTS: usize = 64;
+
+/// Does what the arguments say and tells how it ended; everything but results goes to `talk`.
+pub async fn launch(options: &Options, environment: &Environment, talk: &mut dyn Write) -> Exit {
+    let done = start(options, environment, talk).await;
+    match done {
+        Ok(exit) => exit,
+        Err(Failed::Wrong(faults)) => {
+            say(talk, &faults);
+            Exit::Usage
+        }
+        Err(Failed::Service(fault)) => {
+            say(talk, &format!("sochat: {fault}"));
+            fault.kind.into()
+        }
+        Err(Failed::Machine(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+        Err(Failed::Machine(error)) => {
+            say(talk, &format!("sochat: {error}"));
+            Exit::Other
+        }
+    }
+}
+
+/// Why nothing came of it.
+enum Failed {
+    Wrong(Faults),
+    Service(Fault),
+    Machine(io::Error),
+}
+
+impl From<Faults> for Failed {
+    fn from(faults: Faults) -> Self {
+        Self::Wrong(faults)
+    }
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self::Service(fault)
+    }
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Machine(error)
+    }
+}
+
+async fn start(
+    options: &Options,
+    environment: &Environment,
+    talk: &mut dyn Write,
+) -> Result<Exit, Failed> {
+    let general = &options.general;
+    if let Some(path) = &general.log {
+        super::log::start(path, general.log_level)?;
+    }
+    let place = config::place(general.config.as_deref(), environment)?;
+    if let Some(Command::Config {
+        command: command @ (ConfigCommand::Path | ConfigCommand::Init { .. }),
+    }) = &options.command
+    {
+        return configure(command, &place).map_err(Failed::from);
+    }
+    let config = config::load(&place, environment, &general.flags())?;
+    if general.talkative() > Talkative::Quiet && !config.warnings.faults.is_empty() {
+        say(talk, &config.warnings);
+    }
+    match &options.command {
+        Some(Command::Config { .. }) => {
+            config::show(&config, &mut io::stdout().lock())?;
+            Ok(Exit::Fine)
+        }
+        Some(Command::Print(job)) => {
+            let client = Client::new(config.sign_in(prompt::secret)?)?;
+            Ok(print(job, client, &config, general.talkative(), talk).await)
+        }
+        Some(Command::Demo(demo)) => show_demo(demo, &config, environment).await,
+        None => {
+            let viewer = Viewer::prepare(&config, environment, options.session)?;
+            viewer.show(config.sign_in(prompt::secret)?).await
+        }
+    }
+}
+
+fn configure(command: &ConfigCommand, place: &config::Place) -> Result<Exit, Faults> {
+    let path = place.path();
+    if let ConfigCommand::Init { force } = command {
+        config::init(path, *force)?;
+    }
+    // Whoever closed the pipe does not want to know.
+    let _closed = writeln!(io::stdout().lock(), "{}", path.display());
+    Ok(Exit::Fine)
+}
+
+async fn print(
+    job: &Job,
+    client: Client,
+    config: &Config,
+    talkative: Talkative,
+    talk: &mut dyn Write,
+) -> Exit {
+    let local = clock::local_zone();
+    let mut out = io::LineWriter::new(io::stdout().lock());
+    let mut desk = Desk {
+        out: &mut out,
+        talk,
+        talkative,
+        now: &clock::now,
+        zone: config.zone.as_deref(),
+        local: local.as_deref(),
+        poll: config.poll.reader,
+        settled: &|zone| assume(&client, zone),
+        element: &|raw, zone| with_times(raw, client.naive(), |moment| when::rfc3339(moment, zone)),
+    };
+    let ended = async {
+        let Ok(mut signals) = Signals::listen() else {
+            return std::future::pending().await;
+        };
+        loop {
+            if let Signal::End(number) = signals.next().await {
+                return number;
+            }
+        }
+    };
+    print::run(job, &client, &mut desk, ended).await
+}
+
+/// Tells the client the rules by which times without offset are read.
+fn assume(client: &Client, zone: &Zone) {
+    client.assume(match zone.naive_rules() {
+        Rules::Named(zone) => Some(zone),
+        Rules::Fixed(_) | Rules::AsSent => None,
+    });
+}
+
+/// Runs the demo service, alone or with the viewer on it.
+async fn show_demo(
+    wish: &Demo,
+    config: &Config,
+    environment: &Environment,
+) -> Result<Exit, Failed> {
+    let mut options = demo::Options {
+        seed: wish.seed,
+        rate: wish.rate,
+        faults: wish.faults,
+        start: clock::now().to_utc(),
+        ..demo::Options::default()
+    };
+    if let Some(sessions) = wish.sessions {
+        options.sessions = sessions;
+    }
+    if let Some(address) = wish.serve {
+        options.address = address;
+        let service = demo::Service::start(options).await?;
+        writeln!(io::stdout().lock(), "{}", service.base_url())?;
+        return serve().await.map_err(Failed::from);
+    }
+    let mut viewer = Viewer::prepare(config, environment, None)?;
+    "demo".clone_into(&mut viewer.setup.service);
+    let service = demo::Service::start(options).await?;
+    let base_url = service.base_url().parse().map_err(io::Error::other)?;
+    viewer.show(Settings::demo(base_url)).await
+}
+
+/// Waits for the signal that ends a service that runs alone.
+async fn serve() -> io::Result<Exit> {
+    let mut signals = Signals::listen()?;
+    loop {
+        if let Signal::End(number) = signals.next().await {
+            return Ok(Exit::Signalled(number));
+        }
+    }
+}
+
+/// Everything the viewer needs but the service.
+struct Viewer {
+    setup: Setup,
+    look: Look,
+    modes: Modes,
+    desktop: Desktop,
+    pace: Pace,
+}
+
+impl Viewer {
+    /// Makes it ready; the faults are those that only the viewer can find.
+    fn prepare(
+        config: &Config,
+        environment: &Environment,
+        session: Option<SessionId>,
+    ) -> Result<Self, Failed> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            let why = "the viewer needs a terminal; without one, `sochat sessions` and `sochat messages ID` print the same";
+            return Err(Failed::Service(Fault::new(FaultKind::Setup, why)));
+        }
+        let mut keymap = Keymap::default();
+        let wrong: Vec<_> = config
+            .screen
+            .keys
+            .iter()
+            .filter_map(|binding| {
+                let why = keymap.bind(&binding.command, &binding.keys).err()?;
+                Some(Wrong::new(Origin::File(binding.line), why))
+            })
+            .collect();
+        if !wrong.is_empty() {
+            return Err(Failed::Wrong(Faults {
+                path: config.path.clone(),
+                faults: wrong,
+            }));
+        }
+        let (width, height) = crossterm::terminal::size()?;
+        let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
+        let host = config
+            .service
+            .as_ref()
+            .and_then(|service| service.base_url.host_str())
+            .unwrap_or_default();
+        Ok(Self {
+            setup: Setup {
+                size: Size { width, height },
+                now: clock::now(),
+                service: config.profile.clone().unwrap_or_else(|| host.to_owned()),
+                zone: config.zone.clone(),
+                local_zone: clock::local_zone(),
+                keymap,
+                session,
+                intervals: (delta(config.poll.list), delta(config.poll.reader)),
+            },
+            look: Look::new(palette(config, environment), config.screen.ascii),
+            modes: Modes {
+                mouse: config.screen.mouse,
+            },
+            desktop: Desktop::of(|name| environment.get(name).cloned()),
+            pace: Pace {
+                reader: config.poll.reader,
+                list: config.poll.list,
+                max_per_second: config.poll.max_per_second,
+            },
+        })
+    }
+
+    /// Shows a service until the program ends.
+    async fn show(self, settings: Settings) -> Result<Exit, Failed> {
+        let client = Arc::new(Client::new(settings)?);
+        let (events, received) = mpsc::channel(EVENTS);
+        let (asks, asked) = mpsc::unbounded_channel();
+        let poller = Poller::new(
+            Arc::clone(&client),
+            events,
+            self.pace,
+            fastrand::u64(..),
+            Scope::default(),
+        );
+        let (app, first) = App::start(self.setup);
+
+        // Colours are ours to decide; the library would drop them where NO_COLOR is set and with
+        // them the selection.
+        crossterm::style::force_color_output(true);
+        terminal::restore_on_panic();
+        let terminal = Terminal::enter(self.modes)?;
+        let world = World {
+            asks,
+            assume: Box::new(move |zone| assume(&client, zone)),
+            desktop: self.desktop,
+            terminal: Some(terminal),
+            tasks: JoinSet::new(),
+        };
+        let feeds = Feeds {
+            input: input::listen()?,
+            events: received,
+            poller: tokio::spawn(poller.run(asked)),
+            signals: Signals::listen()?,
+        };
+        let mut screen = Screen::new(io::stdout());
+        let ended = run(
+            app,
+            first,
+            &self.look,
+            &mut screen,
+            feeds,
+            world,
+            clock::now,
+        )
+        .await;
+        terminal::leave();
+        Ok(match ended? {
+            Ended::Quit => Exit::Fine,
+            Ended::Signalled(number) => Exit::Signalled(number),
+            Ended::TerminalGone => Exit::Signalled(1),
+            Ended::Broken => {
+                let words = terminal::last_words().unwrap_or_else(|| "no last words".to_owned());
+                return Err(Failed::Machine(io::Error::other(format!(
+                    "this is a fault of the program itself, please report it: {words}"
+                ))));
+            }
+        })
+    }
+}
+
+fn palette(config: &Config, environment: &Environment) -> Palette {
+    let no_color = environment
+        .get("NO_COLOR")
+        .is_some_and(|value| !value.is_empty());
+    match (config.screen.color, config.screen.theme) {
+        (Color::Never, _) => Palette::Mono,
+        (Color::Auto, _) if no_color => Palette::Mono,
+        (_, Theme::Auto) => Palette::Auto,
+        (_, Theme::Dark) => Palette::Dark,
+        (_, Theme::Light) => Palette::Light,
+        (_, Theme::Mono) => Palette::Mono,
+    }
+}
+
+fn say(talk: &mut dyn Write, words: &dyn std::fmt::Display) {
+    // Nobody is left to tell that nobody listens.
+    let _closed = writeln!(talk, "{words}");
+}
