@@ -191,7 +191,7 @@ impl Session {
     /// What a special message does to the session.
     pub(super) fn follow(&mut self, special: Special, now: DateTime<Utc>) {
         match special {
-            Special::ClosedByCustomer if self.started.is_none() => {
+            Special::ClosedByCustomer if self.status == Status::InQueue => {
                 self.set_status(Status::ClosedFromQueue, now);
             }
             Special::ClosedByUser

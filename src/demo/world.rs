@@ -79,11 +79,10 @@ impl World {
         };
         let id = post.id.unwrap_or(FIRST_MESSAGE + self.made_messages);
         self.made_messages = self.made_messages.max(id - FIRST_MESSAGE + 1);
-        let text = session.filled(&post.text);
         let message = Message {
             id,
             kind: post.kind,
-            text,
+            text: post.text,
             author: post.author,
             read: post.read,
             special: post.special,
@@ -219,6 +218,7 @@ impl World {
         };
         if let Some(mut post) = post {
             post.author = session.author(act);
+            post.text = session.filled(&post.text);
             self.post(now, id, post);
         }
     }
