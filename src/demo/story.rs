@@ -135,6 +135,7 @@ impl Story {
             Beat::Close(id) => {
                 if let Some(session) = world.sessions.get_mut(&id)
                     && session.status == Status::Finished
+                    && session.ended.is_some_and(|ended| ended + RETURN <= now)
                 {
                     session.set_status(Status::Closed, now);
                 }

@@ -107,7 +107,7 @@ impl World {
                     session.customer().name.as_str()
                 }
                 Kind::ToCustomer => {
-                    session.status = Status::UserLast;
+                    session.answered();
                     session.answerer()
                 }
                 Kind::Invalid | Kind::Special => {
@@ -139,7 +139,7 @@ impl World {
             }
             Act::Agent(text) => {
                 session.bot_active = session.agent.is_none();
-                session.status = Status::UserLast;
+                session.answered();
                 Some(Post::from_agent(text))
             }
             Act::Bot(text) => Some(session.bot_says(Special::BotMessage, text, "")),
@@ -165,7 +165,7 @@ impl World {
                 session.rank = rank;
                 session.started = Some(now);
                 session.bot_active = false;
-                session.status = Status::UserLast;
+                session.answered();
                 Some(Post::special(
                     Special::Welcome,
                     &session.channel().welcome,

@@ -209,6 +209,12 @@ async fn tests_can_take_part() {
     assert_eq!(status(&service), "InQueue");
     service.post(id, Post::special(Special::ClosedByUser, "", ""));
     assert_eq!(status(&service), "Finished");
+    service.post(id, Post::from_customer("One more thing"));
+    assert_eq!(status(&service), "CustomerLast");
+    assert_eq!(
+        service.sessions().last().unwrap()["WhenEnded"],
+        "0001-01-01T00:00:00"
+    );
     service.remove_session(id);
     assert_eq!(
         get(&service, &format!("ChatSession/{id}")).await.status(),
