@@ -93,6 +93,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Service {
     shared: Arc<Shared>,
+    /// Kept only to end with the service.
     _listening: JoinSet<()>,
 }
 

@@ -174,13 +174,20 @@ impl Session {
         self.left = None;
         if self.status != Status::InQueue {
             self.status = Status::CustomerLast;
+            self.ended = None;
         }
+    }
+
+    /// Notes that the agent or the bot said something.
+    pub(super) fn answered(&mut self) {
+        self.status = Status::UserLast;
+        self.ended = None;
     }
 
     /// What the bot says, which sets the session going without an agent.
     pub(super) fn bot_says(&mut self, special: Special, text: &str, param: &str) -> Post {
         self.bot_active = true;
-        self.status = Status::UserLast;
+        self.answered();
         Post {
             special,
             param: param.to_owned(),
@@ -191,7 +198,7 @@ impl Session {
     /// What a special message does to the session.
     pub(super) fn follow(&mut self, special: Special, now: DateTime<Utc>) {
         match special {
-            Special::ClosedByCustomer if self.started.is_none() => {
+            Special::ClosedByCustomer if self.status == Status::InQueue => {
                 self.set_status(Status::ClosedFromQueue, now);
             }
             Special::ClosedByUser

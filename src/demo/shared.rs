@@ -7,7 +7,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use chrono::{DateTime, Utc};
 use hyper::{HeaderMap, Method, body::Incoming};
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
     routes::{self, Asked, Room},
     story::Story,
     style::Style,
-    switches::Switches,
+    switches::{Failure, Switches},
     world::World,
 };
 
@@ -73,7 +72,6 @@ pub(super) struct State {
     pub(super) switches: Switches,
     pub(super) requests: VecDeque<Request>,
     story: Story,
-    start: DateTime<Utc>,
     /// How many requests there were, and the seed of the trouble they meet, if they meet any.
     asked: u64,
     bad_day: Option<u64>,
@@ -88,7 +86,6 @@ impl Shared {
             switches: Switches::default(),
             requests: VecDeque::new(),
             story: Story::new(options.seed, options.sessions, options.start),
-            start: options.start,
             asked: 0,
             bad_day: options.faults.then_some(options.seed),
         };
@@ -113,9 +110,7 @@ impl Shared {
     pub(super) fn played(&self) -> MutexGuard<'_, State> {
         let mut guard = self.state();
         let state = &mut *guard;
-        state
-            .story
-            .play(&mut state.world, state.start, state.clock.now());
+        state.story.play(&mut state.world, state.clock.now());
         guard
     }
 
@@ -127,23 +122,14 @@ impl Shared {
         let query = request.uri().query().unwrap_or_default().as_bytes();
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(query).into_owned().collect();
-        if state.requests.len() == REMEMBERED {
-            state.requests.pop_front();
-        }
-        state.requests.push_back(Request {
+        state.remember(Request {
             method: request.method().to_string(),
             origin: self.origins[port].clone(),
             path: request.uri().path().to_owned(),
             query: pairs.clone(),
             headers: told(request.headers()),
         });
-        state.asked += 1;
-        let mut failures = faults::take(&mut state.switches.faults, address);
-        failures.extend(
-            state
-                .bad_day
-                .and_then(|seed| faults::bad_day(seed, state.asked)),
-        );
+        let failures = state.failures(address);
         let home = usize::from(state.switches.moved);
         let asked = Asked {
             path: request.uri().path(),
@@ -171,6 +157,24 @@ impl Shared {
             answer.reason = None;
         }
         answer
+    }
+}
+
+impl State {
+    fn remember(&mut self, request: Request) {
+        self.asked += 1;
+        if self.requests.len() == REMEMBERED {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(request);
+    }
+
+    /// What befalls the request that was remembered last.
+    fn failures(&mut self, address: &str) -> Vec<Failure> {
+        let mut failures = faults::take(&mut self.switches.faults, address);
+        let chance = |seed| faults::bad_day(seed, self.asked);
+        failures.extend(self.bad_day.and_then(chance));
+        failures
     }
 }
 

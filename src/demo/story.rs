@@ -30,6 +30,7 @@ const PAST: [TimeDelta; 2] = [TimeDelta::hours(2), TimeDelta::hours(22)];
 /// The story so far to be told.
 #[derive(Debug)]
 pub(super) struct Story {
+    start: DateTime<Utc>,
     chance: fastrand::Rng,
     agenda: BTreeMap<(DateTime<Utc>, u64), Beat>,
     planned: u64,
@@ -64,6 +65,7 @@ impl Story {
     /// Plans the opening of `sessions` conversations, those who come soon, and no more.
     pub(super) fn new(seed: u64, sessions: usize, start: DateTime<Utc>) -> Self {
         let mut story = Self {
+            start,
             chance: fastrand::Rng::with_seed(seed),
             agenda: BTreeMap::new(),
             planned: 0,
@@ -89,12 +91,12 @@ impl Story {
     }
 
     /// Plays everything that is due.
-    pub(super) fn play(&mut self, world: &mut World, start: DateTime<Utc>, until: DateTime<Utc>) {
+    pub(super) fn play(&mut self, world: &mut World, until: DateTime<Utc>) {
         while let Some(next) = self.agenda.first_entry()
             && next.key().0 <= until
         {
             let ((now, _), beat) = next.remove_entry();
-            self.beat(world, start, now, beat);
+            self.beat(world, now, beat);
         }
     }
 
@@ -103,10 +105,10 @@ impl Story {
         self.agenda.insert((at, self.planned), beat);
     }
 
-    fn beat(&mut self, world: &mut World, start: DateTime<Utc>, now: DateTime<Utc>, beat: Beat) {
+    fn beat(&mut self, world: &mut World, now: DateTime<Utc>, beat: Beat) {
         match beat {
             Beat::Arrive => self.arrive(world, now),
-            Beat::Begin(script) => self.begin(world, start, now, script),
+            Beat::Begin(script) => self.begin(world, now, script),
             Beat::Act(id, act) => self.act(world, now, id, act),
             Beat::Type(id, who) => {
                 if let Some(session) = world.sessions.get_mut(&id)
@@ -133,6 +135,7 @@ impl Story {
             Beat::Close(id) => {
                 if let Some(session) = world.sessions.get_mut(&id)
                     && session.status == Status::Finished
+                    && session.ended.is_some_and(|ended| ended + RETURN <= now)
                 {
                     session.set_status(Status::Closed, now);
                 }
@@ -165,13 +168,7 @@ impl Story {
     }
 
     /// Opens a session and plans all its steps.
-    fn begin(
-        &mut self,
-        world: &mut World,
-        start: DateTime<Utc>,
-        now: DateTime<Utc>,
-        script: &'static Script,
-    ) {
+    fn begin(&mut self, world: &mut World, now: DateTime<Utc>, script: &'static Script) {
         let channel = CAST.channel(script.channel).unwrap_or_default();
         let named = script.customer.as_deref();
         let customer = named
@@ -181,7 +178,7 @@ impl Story {
         let mut at = now;
         for line in &script.lines {
             at = match line.at {
-                Some(seconds) => start + TimeDelta::seconds(seconds),
+                Some(seconds) => self.start + TimeDelta::seconds(seconds),
                 None => at + self.pause(line.after, named.is_some()),
             };
             let types = match line.act {
@@ -199,7 +196,7 @@ impl Story {
 
     /// The pause of the script: exactly so long in the opening, elsewhere rather longer.
     fn pause(&mut self, seconds: u32, exact: bool) -> TimeDelta {
-        let percent = if exact { 100 } else { self.chance.i64(70..140) };
+        let percent = if exact { 100 } else { self.chance.i64(90..200) };
         TimeDelta::milliseconds(i64::from(seconds) * 10 * percent)
     }
 

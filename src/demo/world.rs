@@ -79,11 +79,10 @@ impl World {
         };
         let id = post.id.unwrap_or(FIRST_MESSAGE + self.made_messages);
         self.made_messages = self.made_messages.max(id - FIRST_MESSAGE + 1);
-        let text = session.filled(&post.text);
         let message = Message {
             id,
             kind: post.kind,
-            text,
+            text: post.text,
             author: post.author,
             read: post.read,
             special: post.special,
@@ -108,7 +107,7 @@ impl World {
                     session.customer().name.as_str()
                 }
                 Kind::ToCustomer => {
-                    session.status = Status::UserLast;
+                    session.answered();
                     session.answerer()
                 }
                 Kind::Invalid | Kind::Special => {
@@ -140,7 +139,7 @@ impl World {
             }
             Act::Agent(text) => {
                 session.bot_active = session.agent.is_none();
-                session.status = Status::UserLast;
+                session.answered();
                 Some(Post::from_agent(text))
             }
             Act::Bot(text) => Some(session.bot_says(Special::BotMessage, text, "")),
@@ -166,7 +165,7 @@ impl World {
                 session.rank = rank;
                 session.started = Some(now);
                 session.bot_active = false;
-                session.status = Status::UserLast;
+                session.answered();
                 Some(Post::special(
                     Special::Welcome,
                     &session.channel().welcome,
@@ -219,6 +218,7 @@ impl World {
         };
         if let Some(mut post) = post {
             post.author = session.author(act);
+            post.text = session.filled(&post.text);
             self.post(now, id, post);
         }
     }

@@ -14,7 +14,7 @@ fn told(seed: u64, sessions: usize, hours: i64, step: TimeDelta) -> World {
     let mut world = World::default();
     let mut now = start;
     while now <= start + TimeDelta::hours(hours) {
-        story.play(&mut world, start, now);
+        story.play(&mut world, now);
         now += step;
     }
     world
@@ -49,7 +49,7 @@ fn it_goes_on_for_ever_at_a_steady_level_with_ascending_ids() {
         let mut world = World::default();
         let mut newest = 0;
         for minute in 0..60 * hours {
-            story.play(&mut world, start, start + TimeDelta::minutes(minute));
+            story.play(&mut world, start + TimeDelta::minutes(minute));
             let open = world.open_sessions();
             assert!((5..=16).contains(&open), "{open} open after {minute} min");
             let last = *world.sessions.last_key_value().unwrap().0;
@@ -88,6 +88,43 @@ fn every_status_and_every_special_type_is_there_at_the_start() {
         sessions().flat_map(|it| &it.messages).filter(cut).count(),
         1
     );
+}
+
+#[tokio::test]
+async fn hostile_text_is_sent_as_it_is_and_waits_at_the_bottom_of_the_list() {
+    let service = still().await;
+    let list = get(&service, "ChatSession/ForCurrentUser").await.json();
+    let list = list.as_array().unwrap();
+    let requested = |it: &&Value| it["WhenRequested"].as_str().unwrap().to_owned();
+    let oldest = list.iter().min_by_key(requested).unwrap();
+    assert_eq!(oldest["Status"], "Closed");
+    let text: String = service
+        .messages(oldest["ChatSessionId"].as_i64().unwrap())
+        .iter()
+        .filter_map(|message| message["Message"].as_str())
+        .collect();
+    for hostile in [
+        "\u{1b}]52;",
+        "\u{9b}31m",
+        "\0",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{e0068}",
+        "<script>",
+        "<made-up",
+        "javascript:",
+    ] {
+        assert!(text.contains(hostile), "{hostile:?}");
+    }
+    let calm = |it: &&Value| it["CustomerName"] != oldest["CustomerName"];
+    for session in list.iter().filter(calm) {
+        let id = session["ChatSessionId"].as_i64().unwrap();
+        let told = Value::from(service.messages(id)).to_string();
+        assert!(
+            !told.contains("\\u00") && !told.contains('\u{202e}'),
+            "{told}"
+        );
+    }
 }
 
 #[test]
@@ -172,6 +209,12 @@ async fn tests_can_take_part() {
     assert_eq!(status(&service), "InQueue");
     service.post(id, Post::special(Special::ClosedByUser, "", ""));
     assert_eq!(status(&service), "Finished");
+    service.post(id, Post::from_customer("One more thing"));
+    assert_eq!(status(&service), "CustomerLast");
+    assert_eq!(
+        service.sessions().last().unwrap()["WhenEnded"],
+        "0001-01-01T00:00:00"
+    );
     service.remove_session(id);
     assert_eq!(
         get(&service, &format!("ChatSession/{id}")).await.status(),
