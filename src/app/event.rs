@@ -44,7 +44,7 @@ pub enum Event {
         session: SessionId,
     },
     /// A session that the list does not hold was read by itself.
-    SessionRead(Session),
+    SessionRead(Box<Session>),
     /// The service told who we are.
     SignedIn(Me),
     /// The service told which zone this user has.

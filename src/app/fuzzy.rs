@@ -4,7 +4,7 @@ use frizbee::{Config, Matcher};
 
 /// The numbers of the texts that match, in their order; capitals in the query mind the case, and
 /// several words must all match.
-pub fn matching(query: &str, texts: &[String]) -> Vec<usize> {
+pub(super) fn matching(query: &str, texts: &[String]) -> Vec<usize> {
     let mut found: Vec<_> = Matcher::from_query(query, &Config::default())
         .match_list(texts)
         .into_iter()

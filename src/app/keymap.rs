@@ -8,6 +8,11 @@ use crossterm::event::KeyEvent;
 use super::command::Command;
 use super::keys;
 
+mod table;
+
+use Place::Everywhere;
+use table::DEFAULTS;
+
 /// Where a key has its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -41,240 +46,6 @@ pub struct Binding {
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
-
-type Row = (
-    Command,
-    &'static str,
-    Place,
-    &'static str,
-    &'static str,
-    &'static str,
-);
-
-use Command as C;
-use Place::{Everywhere, List, Reader};
-
-/// Command, name, place, default keys, sentence for help, word for the footer.
-const DEFAULTS: [Row; 36] = [
-    (
-        C::Down,
-        "down",
-        Everywhere,
-        "j ↓",
-        "one session or message down",
-        "",
-    ),
-    (
-        C::Up,
-        "up",
-        Everywhere,
-        "k ↑",
-        "one session or message up",
-        "",
-    ),
-    (
-        C::HalfPageDown,
-        "half-page-down",
-        Everywhere,
-        "Ctrl-d",
-        "half a page down",
-        "",
-    ),
-    (
-        C::HalfPageUp,
-        "half-page-up",
-        Everywhere,
-        "Ctrl-u",
-        "half a page up",
-        "",
-    ),
-    (
-        C::PageDown,
-        "page-down",
-        Everywhere,
-        "PgDn Space",
-        "a page down",
-        "",
-    ),
-    (C::PageUp, "page-up", Everywhere, "PgUp b", "a page up", ""),
-    (
-        C::First,
-        "first",
-        Everywhere,
-        "g Home",
-        "the first session, the oldest message",
-        "",
-    ),
-    (
-        C::Last,
-        "last",
-        Everywhere,
-        "G End",
-        "the last session, the newest message and follow",
-        "",
-    ),
-    (
-        C::OtherPane,
-        "other-pane",
-        Everywhere,
-        "Tab Shift-Tab",
-        "the other pane",
-        "",
-    ),
-    (C::ListPane, "list-pane", Everywhere, "h ←", "the list", ""),
-    (
-        C::ReaderPane,
-        "reader-pane",
-        Everywhere,
-        "l →",
-        "the reader",
-        "",
-    ),
-    (
-        C::Open,
-        "open",
-        Everywhere,
-        "Enter",
-        "open the session; in the reader: the message's links or details",
-        "open",
-    ),
-    (C::Back, "back", Everywhere, "Esc", "back, clear", "back"),
-    (
-        C::NextReply,
-        "next-reply",
-        Everywhere,
-        "a",
-        "the next session that needs a reply, longest wait first",
-        "next reply",
-    ),
-    (
-        C::Search,
-        "search",
-        Everywhere,
-        "/",
-        "list: filter; reader: search",
-        "search",
-    ),
-    (C::NextMatch, "next-match", Reader, "n", "next match", ""),
-    (
-        C::PreviousMatch,
-        "previous-match",
-        Reader,
-        "N",
-        "match before",
-        "",
-    ),
-    (
-        C::NextSpecial,
-        "next-special",
-        Reader,
-        "]",
-        "next special message",
-        "",
-    ),
-    (
-        C::PreviousSpecial,
-        "previous-special",
-        Reader,
-        "[",
-        "special message before",
-        "",
-    ),
-    (
-        C::Follow,
-        "follow",
-        Reader,
-        "f",
-        "follow the newest message, or stop",
-        "follow",
-    ),
-    (
-        C::OpenLink,
-        "open-link",
-        Reader,
-        "o",
-        "open a link; its full address is shown first",
-        "links",
-    ),
-    (C::Copy, "copy", Reader, "y", "copy the message", "copy"),
-    (
-        C::CopyWhole,
-        "copy-whole",
-        Reader,
-        "Y",
-        "copy the message with time and author",
-        "",
-    ),
-    (
-        C::Raw,
-        "raw",
-        Reader,
-        "r",
-        "the message as it was sent",
-        "raw",
-    ),
-    (
-        C::Details,
-        "details",
-        Everywhere,
-        "i",
-        "what is known of the session",
-        "details",
-    ),
-    (
-        C::ChooseZone,
-        "choose-zone",
-        Everywhere,
-        "t",
-        "choose the time zone",
-        "",
-    ),
-    (
-        C::CycleTimes,
-        "cycle-times",
-        Everywhere,
-        "T",
-        "times in the zone, in UTC, relative",
-        "",
-    ),
-    (C::Order, "order", List, "s", "order of the list", "order"),
-    (
-        C::Scope,
-        "scope",
-        Everywhere,
-        "v",
-        "my channels, mine, all",
-        "scope",
-    ),
-    (C::Zoom, "zoom", Everywhere, "z", "one pane or two", ""),
-    (
-        C::Refresh,
-        "refresh",
-        Everywhere,
-        "R",
-        "ask the service now",
-        "",
-    ),
-    (C::Help, "help", Everywhere, "? F1", "the keys", "keys"),
-    (
-        C::Quit,
-        "quit",
-        Everywhere,
-        "q",
-        "back one level, quit at the top",
-        "quit",
-    ),
-    (C::QuitNow, "quit-now", Everywhere, "Ctrl-c", "quit", ""),
-    (
-        C::Redraw,
-        "redraw",
-        Everywhere,
-        "Ctrl-l",
-        "draw everything again",
-        "",
-    ),
-    (C::Suspend, "suspend", Everywhere, "Ctrl-z", "suspend", ""),
-];
 
 impl Default for Keymap {
     fn default() -> Self {
@@ -361,6 +132,8 @@ impl Keymap {
 
 #[cfg(test)]
 mod tests {
+    use super::Command as C;
+    use super::Place::{List, Reader};
     use super::*;
     use std::collections::HashSet;
 

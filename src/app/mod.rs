@@ -7,13 +7,17 @@ pub mod command;
 pub mod effect;
 pub mod event;
 mod fuzzy;
+
 pub mod input;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
+mod mouse;
 pub mod overlay;
 pub mod reader;
+mod run;
 pub mod sessions;
+mod shown;
 pub mod status;
 pub mod zones;
 
@@ -23,19 +27,19 @@ use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use crate::chat::{Me, Message, Moment, Session, SessionId};
-use crate::text::{Rules, when};
+use crate::text::Rules;
 
 use effect::Effect;
 use event::{Event, Lane, Link};
 use input::Prompt;
 use keymap::Keymap;
-use layout::{Focus, Panes, panes};
+use layout::Focus;
 use overlay::Overlay;
 use reader::Reader;
 use reader::block::Lens;
 use sessions::Sessions;
 use status::{Level, Status};
-use zones::{Times, Zones};
+use zones::Zones;
 
 /// How many transcripts are kept after they were left.
 const KEPT_READERS: usize = 8;
@@ -157,8 +161,8 @@ impl App {
             }
             Event::SessionRead(session) => {
                 if Some(session.id) == self.open_id() {
-                    self.dirty |= self.described.as_ref() != Some(&session);
-                    self.described = Some(session);
+                    self.dirty |= self.described.as_ref() != Some(&*session);
+                    self.described = Some(*session);
                 }
                 Vec::new()
             }
@@ -208,136 +212,9 @@ impl App {
         }
     }
 
-    /// When something visible will change by itself: an age, a countdown, a notice, a due message.
-    pub fn next_wake(&self) -> Option<Moment> {
-        let Some(panes) = self.panes() else {
-            return None;
-        };
-        let visible =
-            usize::from(panes.list.height / Sessions::rows_each(panes.list.height).max(1));
-        let ages = self
-            .sessions
-            .shown()
-            .skip(self.sessions.top())
-            .take(visible);
-        let ages = ages.filter_map(|session| when::next_change(session.since()?, self.now));
-        let lens = self.lens(&panes);
-        let shown = self
-            .reader()
-            .map_or_else(Vec::new, |reader| reader.shown(&lens));
-        let texts = shown.iter().filter_map(|row| {
-            let posted = self.reader()?.transcript().get(row.place)?.posted?;
-            when::next_change(posted, self.now).filter(|_| self.zones.times() == Times::Relative)
-        });
-        let midnight = when::next_midnight(self.now, self.zones.shown())
-            .filter(|midnight| *midnight > self.now && !shown.is_empty());
-        ages.chain(texts)
-            .map(|wait| self.now + wait)
-            .chain(midnight)
-            .chain(self.reader().and_then(|reader| reader.next_due(&lens)))
-            .chain(self.status.next_change(self.now))
-            .min()
-    }
-
     /// Tells whether the screen has to be drawn anew, and takes it as done.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.dirty)
-    }
-
-    /// The window.
-    pub fn size(&self) -> Size {
-        self.size
-    }
-
-    /// The time, as it was told last.
-    pub fn now(&self) -> Moment {
-        self.now
-    }
-
-    /// What the service is called.
-    pub fn service(&self) -> &str {
-        &self.service
-    }
-
-    /// Who we are signed in as, once known.
-    pub fn me(&self) -> Option<&Me> {
-        self.me.as_ref()
-    }
-
-    /// Which pane has the keys.
-    pub fn focus(&self) -> Focus {
-        self.focus
-    }
-
-    /// The parts of the window; `None` when it is too small.
-    pub fn panes(&self) -> Option<Panes> {
-        panes(self.size, self.focus, self.zoomed)
-    }
-
-    /// The list pane.
-    pub fn sessions(&self) -> &Sessions {
-        &self.sessions
-    }
-
-    /// The reader of the open session.
-    pub fn reader(&self) -> Option<&Reader> {
-        self.open_id().and_then(|id| self.readers.get(&id))
-    }
-
-    /// The id of the open session.
-    pub fn open_id(&self) -> Option<SessionId> {
-        self.recent.last().copied()
-    }
-
-    /// What is known of the open session.
-    pub fn open_session(&self) -> Option<&Session> {
-        let id = self.open_id()?;
-        self.sessions
-            .get(id)
-            .or(self.described.as_ref().filter(|session| session.id == id))
-    }
-
-    /// The session that details are about: the selected one of the list, or the open one.
-    pub fn session_in_focus(&self) -> Option<&Session> {
-        match self.focus {
-            Focus::List => self.sessions.selected(),
-            Focus::Reader => self.open_session(),
-        }
-    }
-
-    /// Link, freshness and notice.
-    pub fn status(&self) -> &Status {
-        &self.status
-    }
-
-    /// The zone in force and how times are shown.
-    pub fn zones(&self) -> &Zones {
-        &self.zones
-    }
-
-    /// What lies over the panes.
-    pub fn overlay(&self) -> Option<&Overlay> {
-        self.overlay.as_ref()
-    }
-
-    /// The line being typed.
-    pub fn prompt(&self) -> Option<&Prompt> {
-        self.prompt.as_ref()
-    }
-
-    /// The keys in force.
-    pub fn keymap(&self) -> &Keymap {
-        &self.keymap
-    }
-
-    /// What the reader's rows are laid out for.
-    pub fn lens(&self, panes: &Panes) -> Lens<'_> {
-        Lens {
-            columns: panes.reader.width,
-            rows: panes.reader.height,
-            zone: self.zones.shown(),
-            now: self.now,
-        }
     }
 
     fn tell(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {

@@ -165,7 +165,11 @@ async fn to(line: &str, fake: &Fake, out: &mut dyn Write) -> (Exit, String) {
         settled: &|zone| fake.settled.lock().unwrap().push(zone.label()),
         element: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
-    let exit = run(&job, fake, &mut desk, fake.over.notified()).await;
+    let interrupted = async {
+        fake.over.notified().await;
+        2
+    };
+    let exit = run(&job, fake, &mut desk, interrupted).await;
     (exit, String::from_utf8(talk).unwrap())
 }
 

@@ -13,60 +13,38 @@ use tokio::process::Command;
 const LONGEST_ESCAPE: usize = 74_000;
 
 /// What of the desktop can be reached from here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Desktop {
-    /// The terminal is on another machine.
-    pub remote: bool,
-    /// Inside tmux.
-    pub tmux: bool,
-    /// A Wayland display.
-    pub wayland: bool,
-    /// An X display.
-    pub x11: bool,
+    /// Programs that take a text for the clipboard, best first.
+    programs: Vec<&'static [&'static str]>,
+    /// Whether a browser can be shown.
+    pub shows_windows: bool,
 }
 
 impl Desktop {
-    /// Reads it off the environment.
+    /// Reads it off the environment: over SSH the desktop is another machine's.
     pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
         let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+        let is_near = !is_set("SSH_CONNECTION") && !is_set("SSH_TTY");
+        let (wayland, x11) = (is_set("WAYLAND_DISPLAY"), is_set("DISPLAY"));
+        let candidates: [(bool, &'static [&'static str]); 5] = [
+            (is_near && cfg!(target_os = "macos"), &["pbcopy"]),
+            (is_near && wayland, &["wl-copy"]),
+            (is_near && x11, &["xclip", "-selection", "clipboard"]),
+            (is_near && x11, &["xsel", "--clipboard", "--input"]),
+            (is_set("TMUX"), &["tmux", "load-buffer", "-w", "-"]),
+        ];
+        let programs = candidates.into_iter().filter(|(usable, _)| *usable);
         Self {
-            remote: is_set("SSH_CONNECTION") || is_set("SSH_TTY"),
-            tmux: is_set("TMUX"),
-            wayland: is_set("WAYLAND_DISPLAY"),
-            x11: is_set("DISPLAY"),
+            programs: programs.map(|(_, program)| program).collect(),
+            shows_windows: is_near && (wayland || x11 || cfg!(any(target_os = "macos", windows))),
         }
-    }
-
-    /// Tells whether a browser can be shown from here.
-    pub fn shows_windows(self) -> bool {
-        !self.remote && (self.wayland || self.x11 || cfg!(any(target_os = "macos", windows)))
-    }
-
-    /// The programs to try, best first.
-    fn programs(self) -> Vec<&'static [&'static str]> {
-        let mut programs: Vec<&'static [&'static str]> = Vec::new();
-        if !self.remote && cfg!(target_os = "macos") {
-            programs.push(&["pbcopy"]);
-        }
-        if !self.remote && self.wayland {
-            programs.push(&["wl-copy"]);
-        }
-        if !self.remote && self.x11 {
-            programs.extend([
-                &["xclip", "-selection", "clipboard"][..],
-                &["xsel", "--clipboard", "--input"],
-            ]);
-        }
-        if self.tmux {
-            programs.push(&["tmux", "load-buffer", "-w", "-"]);
-        }
-        programs
     }
 }
 
 /// Hands text to the first program that takes it; answers with its name.
-pub async fn hand_to_program(desktop: Desktop, text: &str) -> Option<&'static str> {
-    for program in desktop.programs() {
+pub async fn hand_to_program(desktop: &Desktop, text: &str) -> Option<&'static str> {
+    for program in &desktop.programs {
         if hand_to(program, text).await.is_ok() {
             return Some(program[0]);
         }
@@ -116,11 +94,10 @@ mod tests {
                 .contains(&name)
                 .then(|| "x".to_owned())
         };
-        assert_eq!(Desktop::of(far).programs(), Vec::<&[&str]>::new());
-        assert!(!Desktop::of(far).shows_windows());
+        assert_eq!(Desktop::of(far), Desktop::default());
         let near = |name: &str| ["DISPLAY", "TMUX"].contains(&name).then(|| "x".to_owned());
         let programs: Vec<_> = Desktop::of(near)
-            .programs()
+            .programs
             .iter()
             .map(|program| program[0])
             .collect();

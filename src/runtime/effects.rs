@@ -98,9 +98,9 @@ impl World {
         if let Some(escape) = &escape {
             screen.write(escape.as_bytes())?;
         }
-        let (desktop, characters) = (self.desktop, text.chars().count());
+        let (desktop, characters) = (self.desktop.clone(), text.chars().count());
         self.tasks.spawn(async move {
-            match (clipboard::hand_to_program(desktop, &text).await, escape) {
+            match (clipboard::hand_to_program(&desktop, &text).await, escape) {
                 (Some(program), _) => Event::Copied(format!("Copied {characters} characters with {program}")),
                 (None, Some(_)) => Event::Copied(format!(
                     "Sent {characters} characters to the terminal's clipboard (OSC 52)"
@@ -115,7 +115,7 @@ impl World {
 
     /// Without a screen to show a browser on, the address is what can be given.
     fn open(&mut self, target: String) {
-        let can_show = self.desktop.shows_windows();
+        let can_show = self.desktop.shows_windows;
         self.tasks.spawn(async move {
             if !can_show {
                 return Event::EffectFailed(format!(

@@ -133,8 +133,8 @@ impl Plan {
     }
 
     /// Takes in what the reader of the screen wants from now on.
-    pub(super) fn take(&mut self, ask: Ask, now: Instant) {
-        match ask {
+    pub(super) fn take(&mut self, ask: &Ask, now: Instant) {
+        match *ask {
             Ask::Watch {
                 session,
                 from_start,

@@ -81,7 +81,7 @@ impl<S: Source> Poller<S> {
             let wake = self.plan.wake(Instant::now());
             tokio::select! {
                 ask = asks.recv() => match ask {
-                    Some(ask) => self.take(ask),
+                    Some(ask) => self.take(&ask),
                     None => return,
                 },
                 Some(outcome) = self.jobs.join_next() => {
@@ -95,8 +95,8 @@ impl<S: Source> Poller<S> {
         }
     }
 
-    fn take(&mut self, ask: Ask) {
-        let leaves = |job: &Job| match (&ask, job) {
+    fn take(&mut self, ask: &Ask) {
+        let leaves = |job: &Job| match (ask, job) {
             (Ask::Watch { .. } | Ask::Unwatch, Job::Messages { .. }) => true,
             (Ask::List(scope), Job::List { scope: other, .. }) => scope != other,
             _ => false,
@@ -104,7 +104,7 @@ impl<S: Source> Poller<S> {
         for (_, task) in self.under_way.iter().filter(|(job, _)| leaves(job)) {
             task.abort();
         }
-        match &ask {
+        match ask {
             Ask::AskIn(zone) => self.source.ask_in(zone),
             Ask::Watch { .. } | Ask::Unwatch => self.told[Lane::Reader as usize] = None,
             _ => {}
@@ -202,7 +202,7 @@ async fn perform<S: Source>(
             }
             Event::CaughtUp { session }
         }
-        Job::Describe(session) => Event::SessionRead(source.session(session).await?),
+        Job::Describe(session) => Event::SessionRead(Box::new(source.session(session).await?)),
         Job::Me => Event::SignedIn(source.me().await?),
         Job::HomeZone => Event::HomeZoneFound(source.home_zone().await?),
         Job::Zones => Event::ZonesListed(source.zones().await?),

@@ -59,7 +59,7 @@ pub struct Glyphs {
 }
 
 /// Shapes for terminals with Unicode.
-pub static UNICODE: Glyphs = Glyphs {
+pub(super) static UNICODE: Glyphs = Glyphs {
     divider: "│",
     line: "─",
     corners: ["╭", "╮", "╰", "╯"],
@@ -89,7 +89,7 @@ pub static UNICODE: Glyphs = Glyphs {
 };
 
 /// Shapes of plain ASCII.
-pub static ASCII: Glyphs = Glyphs {
+pub(super) static ASCII: Glyphs = Glyphs {
     divider: "|",
     line: "-",
     corners: ["+", "+", "+", "+"],

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod glyphs;
+mod message;
 mod overlay;
 mod reader;
 mod sessions;

@@ -1,20 +1,15 @@
 //! The transcript: whose it is, its rows, the scroll bar, and what is new below.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
+use super::message::Painter;
 use super::sessions::role_of;
-use super::styled::{self, Layer};
 use super::theme::Role;
 use super::{Canvas, Look, has_keys};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::{Focus, Panes};
-use crate::app::reader::block::{Lens, Part, Spot, Voice, is_event, text_of, voice};
-use crate::app::reader::{Reader, Shown};
-use crate::app::zones::Times;
-use crate::chat::{Message, Moment, Special};
-use crate::text::{fit, when, width};
+use crate::app::reader::Reader;
 
 /// Draws the reader's parts.
 pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas) {
@@ -139,17 +134,22 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     }
 }
 
-fn scroll_bar(look: &Look, (above, share): (f64, f64), area: Rect, canvas: &mut Canvas) {
-    if share >= 1.0 || area.height == 0 {
+fn scroll_bar(
+    look: &Look,
+    (above, shown, all): (usize, usize, usize),
+    area: Rect,
+    canvas: &mut Canvas,
+) {
+    if shown >= all || area.height == 0 {
         return;
     }
-    let rows = f64::from(area.height);
-    let thumb = (share * rows).max(1.0);
-    let start = (above * rows).min(rows - thumb);
-    for y in 0..area.height {
-        let inside = f64::from(y) + 0.5 >= start && f64::from(y) + 0.5 <= start + thumb + 0.5;
-        let glyph = look.glyphs.scroll[usize::from(inside)];
-        canvas.text(area.x, area.y + y, 1, glyph, look.theme.style(Role::Frame));
+    let rows = usize::from(area.height);
+    let thumb = (rows * shown / all).max(1);
+    // At the very end the thumb touches the ground, and only there.
+    let start = (rows - thumb) * above / (all - shown);
+    for (row, y) in (area.top()..area.bottom()).enumerate() {
+        let glyph = look.glyphs.scroll[usize::from((start..start + thumb).contains(&row))];
+        canvas.text(area.x, y, 1, glyph, look.theme.style(Role::Frame));
     }
 }
 
@@ -166,286 +166,5 @@ fn pill(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canvas
             .style(Role::Unread)
             .patch(look.theme.style(Role::Selected));
         canvas.text_right(area.right(), area.bottom() - 1, area.width, &words, style);
-    }
-}
-
-/// Draws rows of messages into the reader's area.
-struct Painter<'a> {
-    app: &'a App,
-    look: &'a Look,
-    reader: &'a Reader,
-    lens: &'a Lens<'a>,
-    area: Rect,
-}
-
-impl Painter<'_> {
-    fn row(&self, shown: &Shown, before: Option<&Shown>, y: u16, canvas: &mut Canvas) {
-        let Some(message) = self.reader.transcript().get(shown.place) else {
-            return;
-        };
-        match shown.row.spot {
-            Spot::Gap => {}
-            Spot::Day => self.day(message, y, canvas),
-            Spot::Unread => self.rule("unread", Role::Unread, y, canvas),
-            Spot::Heading => self.heading(message, y, canvas),
-            Spot::Text(part, _) => self.text(message, part, shown, before, y, canvas),
-        }
-        let selected = self
-            .reader
-            .selected()
-            .is_some_and(|selected| selected.id == message.id);
-        let stands = matches!(shown.row.spot, Spot::Heading | Spot::Text(..));
-        if selected && stands && has_keys(self.app, Focus::Reader) {
-            canvas.text(
-                self.area.x,
-                y,
-                1,
-                self.look.glyphs.marker,
-                self.style(Role::Marker),
-            );
-        }
-    }
-
-    fn style(&self, role: Role) -> Style {
-        self.look.theme.style(role)
-    }
-
-    fn day(&self, message: &Message, y: u16, canvas: &mut Canvas) {
-        if let Some(day) = self.lens.day(message) {
-            let today = when::day(self.app.now(), self.lens.zone);
-            self.rule(&when::day_line(day, today), Role::Dim, y, canvas);
-        }
-    }
-
-    /// A line across with words in its middle.
-    fn rule(&self, words: &str, role: Role, y: u16, canvas: &mut Canvas) {
-        let columns = usize::from(self.area.width);
-        let words = fit(words, columns.saturating_sub(4)).into_owned();
-        let line = columns.saturating_sub(width(&words) + 2);
-        let (left, right) = (line / 2, line - line / 2);
-        let glyph = self.look.glyphs.line;
-        let text = format!("{} {words} {}", glyph.repeat(left), glyph.repeat(right));
-        canvas.text(self.area.x, y, self.area.width, &text, self.style(role));
-    }
-
-    fn heading(&self, message: &Message, y: u16, canvas: &mut Canvas) {
-        let speaks = voice(message);
-        let (role, stand_in) = match speaks {
-            Voice::Customer => (Role::Customer, "Customer"),
-            Voice::Agent => (Role::Agent, "Agent"),
-            Voice::Bot => (Role::Bot, "Bot"),
-            Voice::Service => (Role::Special, "Service"),
-        };
-        let name = if message.author.is_empty() {
-            stand_in
-        } else {
-            &message.author
-        };
-        let mut extra = if speaks == Voice::Bot {
-            vec![self.look.glyphs.bot.to_owned()]
-        } else {
-            Vec::new()
-        };
-        if matches!(message.special, Some(Special::Welcome)) {
-            extra.push("welcome text".to_owned());
-        }
-        if let Some(posted) = message.posted {
-            if self.lens.is_due_later(message) {
-                extra.push(format!("due {}", when::time(posted, self.lens.zone, true)));
-            } else if self.lens.needs_full_time(message) || !self.lens.has_time_column() {
-                extra.push(self.time(posted));
-            }
-        }
-        self.bar(message, y, canvas);
-        let x = self.area.x + self.lens.gutter();
-        let x = canvas.text(
-            x,
-            y,
-            self.area.right().saturating_sub(x),
-            name,
-            self.style(role),
-        );
-        let extra: String = extra
-            .iter()
-            .map(|extra| format!(" {} {extra}", self.look.glyphs.dot))
-            .collect();
-        canvas.text(
-            x,
-            y,
-            self.area.right().saturating_sub(x),
-            &extra,
-            self.style(Role::Dim),
-        );
-    }
-
-    fn text(
-        &self,
-        message: &Message,
-        part: Part,
-        shown: &Shown,
-        before: Option<&Shown>,
-        y: u16,
-        canvas: &mut Canvas,
-    ) {
-        if shown.is_first && self.lens.has_time_column() && self.tells_time(message, shown, before)
-        {
-            let time = message
-                .posted
-                .map(|posted| self.time(posted))
-                .unwrap_or_default();
-            let time = fit(&time, 5).into_owned();
-            canvas.text_right(self.area.x + 6, y, 5, &time, self.style(Role::Dim));
-        }
-        let is_event = is_event(message);
-        if is_event {
-            let glyph = if shown.is_first {
-                self.event_glyph(message)
-            } else {
-                self.look.glyphs.event_bar
-            };
-            canvas.text(
-                self.area.x + self.lens.gutter() - 2,
-                y,
-                1,
-                glyph,
-                self.style(event_role(message)),
-            );
-        } else {
-            self.bar(message, y, canvas);
-            if shown.is_first && voice(message) != Voice::Customer {
-                let tick = self.look.glyphs.ticks[usize::from(!message.read_by_customer)];
-                canvas.text(
-                    self.area.x + self.lens.gutter() - 2,
-                    y,
-                    1,
-                    tick,
-                    self.style(Role::Dim),
-                );
-            }
-        }
-        let text = text_of(message, part).unwrap_or_default();
-        let mut x = self.area.x + self.lens.gutter() + shown.row.indent;
-        if let Part::Choice(number) = part {
-            x = self.choice(number, shown, x, y, canvas);
-        }
-        let base = match part {
-            Part::Told => self.style(event_role(message)),
-            Part::Rest => self.style(Role::Dim),
-            _ => Style::new(),
-        };
-        let mut layers = match part {
-            Part::Body => styled::marks(&message.body, self.look),
-            Part::Address => styled::address(&text, self.look),
-            _ => Vec::new(),
-        };
-        if let Some(search) = self.reader.search() {
-            let here = self
-                .reader
-                .selected()
-                .is_some_and(|selected| selected.id == message.id);
-            let style = self.style(if here { Role::HitHere } else { Role::Hit });
-            layers.extend(search.find_in(&text).map(|range| Layer::new(range, style)));
-        }
-        styled::write(
-            canvas,
-            (x, y, self.area.right()),
-            &text,
-            shown.row.range.clone(),
-            base,
-            &layers,
-        );
-    }
-
-    /// Draws the mark of a choice; the one clicked later is marked and told.
-    fn choice(&self, number: u16, shown: &Shown, x: u16, y: u16, canvas: &mut Canvas) -> u16 {
-        let clicked = self.reader.clicked(shown.place) == Some(number);
-        let begins = shown.row.range.start == 0;
-        if begins {
-            let role = if clicked { Role::Good } else { Role::Dim };
-            canvas.text(
-                x + 1,
-                y,
-                1,
-                self.look.glyphs.choices[usize::from(clicked)],
-                self.style(role),
-            );
-        }
-        x + 3
-    }
-
-    /// The time stands where it differs from the one above.
-    fn tells_time(&self, message: &Message, shown: &Shown, before: Option<&Shown>) -> bool {
-        let Some(before) = before.filter(|before| matches!(before.row.spot, Spot::Text(..))) else {
-            return true;
-        };
-        let above = self
-            .reader
-            .transcript()
-            .get(before.place)
-            .and_then(|above| above.posted);
-        let same = above
-            .zip(message.posted)
-            .is_some_and(|(above, here)| self.time(above) == self.time(here));
-        !same || shown.place == before.place
-    }
-
-    fn time(&self, moment: Moment) -> String {
-        match self.app.zones().times() {
-            Times::Relative => when::age(self.app.now() - moment),
-            Times::InZone | Times::Utc => when::time(moment, self.lens.zone, false),
-        }
-    }
-
-    fn bar(&self, message: &Message, y: u16, canvas: &mut Canvas) {
-        let speaks = voice(message);
-        let role = match speaks {
-            Voice::Customer => Role::Customer,
-            Voice::Agent => Role::Agent,
-            Voice::Bot => Role::Bot,
-            Voice::Service => Role::Dim,
-        };
-        let glyph = self.look.glyphs.bars[speaks as usize];
-        let column = if self.lens.has_time_column() { 7 } else { 1 };
-        canvas.text(self.area.x + column, y, 1, glyph, self.style(role));
-    }
-
-    fn event_glyph(&self, message: &Message) -> &'static str {
-        let glyphs = self.look.glyphs;
-        match &message.special {
-            None | Some(Special::Unknown { .. }) => glyphs.unknown,
-            Some(special) => match special {
-                Special::Url { .. } => glyphs.redirect,
-                Special::NewSession | Special::ReopenedByCustomer | Special::Welcome => {
-                    glyphs.began
-                }
-                Special::ClosedByUser
-                | Special::ClosedByCustomer
-                | Special::ClosedByIdle
-                | Special::SessionDeleted => glyphs.ended,
-                Special::Transferred { .. } | Special::TransferRejected => glyphs.transfer,
-                Special::Error { .. } | Special::Block { .. } | Special::IllegalFileType { .. } => {
-                    glyphs.trouble
-                }
-                Special::ClickedOption { .. } => glyphs.chose,
-                Special::Notice
-                | Special::FaqSuccessQuestion { .. }
-                | Special::BotMessage
-                | Special::Options { .. }
-                | Special::Unknown { .. } => glyphs.notice,
-            },
-        }
-    }
-}
-
-fn event_role(message: &Message) -> Role {
-    match &message.special {
-        None
-        | Some(
-            Special::Error { .. }
-            | Special::Block { .. }
-            | Special::IllegalFileType { .. }
-            | Special::TransferRejected,
-        ) => Role::Trouble,
-        Some(_) => Role::Special,
     }
 }

@@ -48,11 +48,11 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
             canvas.text(area.x, y, 1, glyphs.marker, theme.style(role));
         }
     }
-    let state = theme.style(role_of(stage));
-    canvas.text(area.x + 1, area.y, 1, glyphs.stages[stage as usize], state);
+    let colour = theme.style(role_of(stage));
+    canvas.text(area.x + 1, area.y, 1, glyphs.stages[stage as usize], colour);
 
     let since = since_words(app, session);
-    let left = canvas.text_right(area.right() - 1, area.y, area.width / 2, &since, state);
+    let left = canvas.text_right(area.right() - 1, area.y, area.width / 2, &since, colour);
     let name_role = match (
         selected && has_keys(app, Focus::List),
         selected || open,
@@ -65,23 +65,23 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
     };
     let x = area.x + 3;
     let room = left.saturating_sub(x + 1);
-    let badges = badges(app, look, session);
+    let marks = badges(app, look, session);
     let name = fit(
         &session.title(),
-        usize::from(room).saturating_sub(if badges.is_empty() {
+        usize::from(room).saturating_sub(if marks.is_empty() {
             0
         } else {
-            width(&badges) + 1
+            width(&marks) + 1
         }),
     )
     .into_owned();
     let end = canvas.text(x, area.y, room, &name, theme.style(name_role));
-    if !badges.is_empty() {
+    if !marks.is_empty() {
         canvas.text(
             end + 1,
             area.y,
             left.saturating_sub(end + 2),
-            &badges,
+            &marks,
             theme.style(Role::Special),
         );
     }

@@ -195,7 +195,13 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
         here.partition(|binding| matches!(binding.command, Command::Help | Command::Quit));
     let words = |binding: &crate::app::keymap::Binding| match (binding.command, place) {
         (Command::Search, Place::List) => "filter",
-        (Command::Follow, _) if app.reader().is_some_and(|reader| reader.is_following()) => "pause",
+        (Command::Follow, _)
+            if app
+                .reader()
+                .is_some_and(super::super::app::reader::Reader::is_following) =>
+        {
+            "pause"
+        }
         _ => binding.hint,
     };
     first

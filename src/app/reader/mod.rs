@@ -5,6 +5,8 @@
 //! the cost of a screen does not grow with the transcript.
 
 pub mod block;
+mod motion;
+mod position;
 pub mod search;
 
 use block::{Lens, Row, Spot};
@@ -178,42 +180,17 @@ impl Reader {
         shown
     }
 
-    /// The share of the transcript above the top row, and the share on the screen, counted in messages.
-    pub fn extent(&self, shown: &[Shown]) -> (f64, f64) {
+    /// What the screen shows of the transcript, counted in messages: how many are above it, how many
+    /// on it, and how many there are.
+    pub fn extent(&self, shown: &[Shown]) -> (usize, usize, usize) {
         let (Some(first), Some(last)) = (shown.first(), shown.last()) else {
-            return (0.0, 1.0);
+            return (0, 0, 0);
         };
-        let all = self.transcript.len() as f64;
         (
-            first.place as f64 / all,
-            (last.place + 1 - first.place) as f64 / all,
+            first.place,
+            last.place + 1 - first.place,
+            self.transcript.len(),
         )
-    }
-
-    /// Follows the newest message.
-    pub fn follow(&mut self) {
-        self.anchor = Anchor::Bottom;
-        self.selected = None;
-        self.paused_at = None;
-    }
-
-    /// Stops following and stays at what is on the screen.
-    pub fn pause(&mut self, lens: &Lens<'_>) {
-        if self.is_following()
-            && let Some(top) = self.top(lens)
-        {
-            let newest = self.transcript.last().map(|message| message.id);
-            self.selected = self.selected.or(newest);
-            self.paused_at = newest;
-            if !self
-                .shown(lens)
-                .iter()
-                .any(|shown| shown.row.spot == Spot::Unread)
-            {
-                self.seen = newest;
-            }
-            self.anchor_at(top, lens);
-        }
     }
 
     /// Notes that the reader looks away: what comes from now on is unread.
@@ -221,137 +198,6 @@ impl Reader {
         if self.is_following() {
             self.seen = self.transcript.last().map(|message| message.id);
         }
-    }
-
-    /// Moves the view by rows, down for positive ones; at the end it follows.
-    pub fn scroll(&mut self, rows: isize, lens: &Lens<'_>) {
-        self.pause(lens);
-        let Some(top) = self.top(lens) else { return };
-        let moved = self.walk(top, rows, lens);
-        if rows > 0 && self.bottom_top(lens).is_none_or(|bottom| moved >= bottom) {
-            self.follow();
-            return;
-        }
-        self.anchor_at(moved, lens);
-        self.select_shown(rows > 0, lens);
-    }
-
-    /// Moves the selection by one message, or the view by a row within a message taller than it.
-    pub fn step(&mut self, down: bool, lens: &Lens<'_>) {
-        let Some(place) = self.selected_place() else {
-            return;
-        };
-        if down && self.is_following() {
-            return;
-        }
-        self.pause(lens);
-        let shown = self.shown(lens);
-        if !shown.iter().any(|row| row.place == place) {
-            self.select_shown(down, lens);
-            return;
-        }
-        let rows = self.rows(place, lens);
-        let edge = if down { rows.last() } else { rows.first() };
-        if !shown
-            .iter()
-            .any(|shown| shown.place == place && Some(shown.row.spot) == edge.map(|row| row.spot))
-        {
-            self.scroll(if down { 1 } else { -1 }, lens);
-            return;
-        }
-        let next = if down {
-            place + 1
-        } else {
-            place.saturating_sub(1)
-        };
-        if next >= self.transcript.len() {
-            self.follow();
-        } else if next != place {
-            self.select(next, lens);
-        }
-    }
-
-    /// Goes to the oldest message.
-    pub fn first(&mut self, lens: &Lens<'_>) {
-        if !self.transcript.is_empty() {
-            self.pause(lens);
-            self.selected = self.transcript.get(0).map(|message| message.id);
-            self.anchor_at((0, 0), lens);
-        }
-    }
-
-    /// Selects a message and brings it into sight, moving the view no further than needed.
-    pub fn select(&mut self, place: usize, lens: &Lens<'_>) {
-        self.pause(lens);
-        self.selected = self.transcript.get(place).map(|message| message.id);
-        let rows = self.rows(place, lens).len();
-        let Some(top) = self.top(lens) else { return };
-        let last_top = self.walk(
-            (place, 0),
-            rows as isize - isize::from(lens.rows.cast_signed()),
-            lens,
-        );
-        let first_row = (place, 0);
-        if top > first_row {
-            self.anchor_at(first_row, lens);
-        } else if top < last_top {
-            self.anchor_at(last_top.min(first_row), lens);
-        }
-    }
-
-    /// Selects a message far away and shows what is around it, unless it is in sight already.
-    pub fn jump(&mut self, place: usize, lens: &Lens<'_>) {
-        if !self
-            .shown(lens)
-            .iter()
-            .any(|shown| shown.place == place && shown.is_first)
-        {
-            self.pause(lens);
-            let top = self.walk((place, 0), -isize::from(lens.rows.cast_signed() / 3), lens);
-            let top = self.bottom_top(lens).map_or(top, |bottom| top.min(bottom));
-            self.anchor_at(top, lens);
-        }
-        self.select(place, lens);
-    }
-
-    /// Goes to the next special message, or the one before; tells whether there is one.
-    pub fn special(&mut self, forward: bool, lens: &Lens<'_>) -> bool {
-        let Some(from) = self.selected_place() else {
-            return false;
-        };
-        let is_special =
-            |place: &usize| self.transcript.get(*place).is_some_and(Message::is_special);
-        let found = if forward {
-            (from + 1..self.transcript.len()).find(is_special)
-        } else {
-            (0..from).rev().find(is_special)
-        };
-        if let Some(place) = found {
-            self.jump(place, lens);
-        }
-        found.is_some()
-    }
-
-    /// Searches, and goes to the nearest hit: back from the newest while following, else on from
-    /// the selected message. No words end the search.
-    pub fn search_for(&mut self, words: &str, lens: &Lens<'_>) {
-        self.search = Search::new(words, &self.transcript);
-        let (Some(search), Some(from)) = (&self.search, self.selected()) else {
-            return;
-        };
-        let here = search.number_of(from).map(|_| from.id);
-        let hit = here.or_else(|| search.next(from, !self.is_following()).map(|hit| hit.0));
-        self.go_to(hit, lens);
-    }
-
-    /// Goes to the next hit, or the one before; tells whether it went round the end.
-    pub fn next_hit(&mut self, forward: bool, lens: &Lens<'_>) -> bool {
-        let Some(search) = &self.search else {
-            return false;
-        };
-        let hit = self.selected().and_then(|from| search.next(from, forward));
-        self.go_to(hit.map(|hit| hit.0), lens);
-        hit.is_some_and(|hit| hit.1)
     }
 
     /// Ends the search; tells whether there was one.
@@ -366,16 +212,7 @@ impl Reader {
             .iter()
             .rev()
             .take_while(|message| lens.is_due_later(message));
-        ahead
-            .filter_map(|message| message.posted)
-            .map(|posted| posted)
-            .min()
-    }
-
-    fn go_to(&mut self, message: Option<MessageId>, lens: &Lens<'_>) {
-        if let Some(place) = message.and_then(|id| self.transcript.place_of(id)) {
-            self.jump(place, lens);
-        }
+        ahead.filter_map(|message| message.posted).min()
     }
 
     /// The rows of the message at a place.
@@ -385,90 +222,5 @@ impl Reader {
             .and_then(|before| self.transcript.get(before));
         let unread = self.seen.is_some() && before.map(|message| message.id) == self.seen;
         block::rows(&self.transcript, place, unread, lens)
-    }
-
-    /// The position of the top row.
-    fn top(&self, lens: &Lens<'_>) -> Option<Position> {
-        match self.anchor {
-            Anchor::Bottom => self.bottom_top(lens),
-            Anchor::At { message, spot } => {
-                let Some(place) = self.transcript.place_of(message) else {
-                    return self.bottom_top(lens);
-                };
-                let rows = self.rows(place, lens);
-                Some((
-                    place,
-                    rows.partition_point(|row| row.spot <= spot)
-                        .saturating_sub(1),
-                ))
-            }
-        }
-    }
-
-    /// The position of the top row when the last row of the transcript is the last on the screen.
-    fn bottom_top(&self, lens: &Lens<'_>) -> Option<Position> {
-        let place = self.transcript.len().checked_sub(1)?;
-        let last = (place, self.rows(place, lens).len().saturating_sub(1));
-        Some(self.walk(last, 1 - isize::from(lens.rows.max(1).cast_signed()), lens))
-    }
-
-    /// The position some rows further down, or up for negative ones, stopping at the ends.
-    fn walk(&self, from: Position, rows: isize, lens: &Lens<'_>) -> Position {
-        let (mut place, mut row) = from;
-        let mut left = rows.unsigned_abs();
-        while left > 0 {
-            if rows < 0 {
-                if row >= left {
-                    return (place, row - left);
-                }
-                if place == 0 {
-                    return (0, 0);
-                }
-                left -= row + 1;
-                place -= 1;
-                row = self.rows(place, lens).len() - 1;
-            } else {
-                let height = self.rows(place, lens).len();
-                if row + left < height {
-                    return (place, row + left);
-                }
-                if place + 1 >= self.transcript.len() {
-                    return (place, height - 1);
-                }
-                left -= height - row;
-                place += 1;
-                row = 0;
-            }
-        }
-        (place, row)
-    }
-
-    fn anchor_at(&mut self, (place, row): Position, lens: &Lens<'_>) {
-        let spot = self.rows(place, lens).get(row).map(|row| row.spot);
-        if let (Some(message), Some(spot)) = (self.transcript.get(place), spot) {
-            self.anchor = Anchor::At {
-                message: message.id,
-                spot,
-            };
-        }
-    }
-
-    /// Keeps the selection on the screen: the first message that begins there, or the last.
-    fn select_shown(&mut self, from_top: bool, lens: &Lens<'_>) {
-        let shown = self.shown(lens);
-        if shown
-            .iter()
-            .any(|row| Some(row.place) == self.selected_place())
-        {
-            return;
-        }
-        let edge = if from_top {
-            shown.first()
-        } else {
-            shown.last()
-        };
-        self.selected = edge
-            .and_then(|row| self.transcript.get(row.place))
-            .map(|message| message.id);
     }
 }

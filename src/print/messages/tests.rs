@@ -179,7 +179,7 @@ async fn following_prints_each_message_once_in_order_through_faults() {
     assert_eq!(
         done("messages 341 --follow --time-zone UTC", &fake).await,
         Done {
-            exit: Exit::Interrupted,
+            exit: Exit::Signalled(2),
             out: "\
 Yesterday, Saturday 28 March 2026
 22:58:01  Kari: a

@@ -16,7 +16,7 @@ fn started() -> (Plan, Instant) {
 
 fn watch(plan: &mut Plan, now: Instant) {
     plan.take(
-        Ask::Watch {
+        &Ask::Watch {
             session: SEVEN,
             from_start: false,
         },
@@ -72,7 +72,7 @@ fn never_more_requests_a_second_than_allowed() {
             made += 1;
             plan.succeeded(job, None);
         }
-        plan.take(Ask::Refresh, now);
+        plan.take(&Ask::Refresh, now);
         now = plan.wake(now).unwrap().max(now + Duration::from_millis(1));
     }
     assert!(
@@ -101,7 +101,7 @@ fn a_pause_the_service_asked_for_holds_every_lane() {
             why: "busy".into()
         })
     );
-    plan.take(Ask::Refresh, now);
+    plan.take(&Ask::Refresh, now);
     assert_eq!(drain(&mut plan, now + Duration::from_millis(3999)), []);
     assert_eq!(plan.wake(now), Some(now + Duration::from_secs(4)));
     assert_eq!(drain(&mut plan, now + Duration::from_secs(4)).len(), 2);
@@ -157,7 +157,7 @@ fn an_answer_for_a_session_left_does_not_touch_the_new_one() {
     watch(&mut plan, now);
     drain(&mut plan, now);
     plan.take(
-        Ask::Watch {
+        &Ask::Watch {
             session: SessionId(8),
             from_start: false,
         },
@@ -213,7 +213,7 @@ fn the_next_page_is_asked_once_and_again_only_after_a_failure() {
     let (mut plan, now) = started();
     drain(&mut plan, now);
     plan.succeeded(LIST, None);
-    plan.take(Ask::More { below: SEVEN }, now);
+    plan.take(&Ask::More { below: SEVEN }, now);
     let page = Job::List {
         scope: Scope::Channels,
         below: Some(SEVEN),

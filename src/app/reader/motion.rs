@@ -1,0 +1,202 @@
+//! How keys move the reader: rows, messages, jumps, follow and pause.
+//!
+//! Every motion ends in an anchor and a selection; nothing else changes them.
+
+use super::block::{Lens, Spot};
+use super::search::Search;
+use super::{Anchor, Position, Reader};
+use crate::chat::{Message, MessageId};
+
+impl Reader {
+    /// Follows the newest message.
+    pub fn follow(&mut self) {
+        self.anchor = Anchor::Bottom;
+        self.selected = None;
+        self.paused_at = None;
+    }
+
+    /// Stops following and stays at what is on the screen.
+    pub fn pause(&mut self, lens: &Lens<'_>) {
+        if self.is_following()
+            && let Some(top) = self.top(lens)
+        {
+            let newest = self.transcript.last().map(|message| message.id);
+            self.selected = self.selected.or(newest);
+            self.paused_at = newest;
+            if !self
+                .shown(lens)
+                .iter()
+                .any(|shown| shown.row.spot == Spot::Unread)
+            {
+                self.seen = newest;
+            }
+            self.anchor_at(top, lens);
+        }
+    }
+
+    /// Moves the view by rows, down for positive ones; at the end it follows.
+    pub fn scroll(&mut self, rows: isize, lens: &Lens<'_>) {
+        self.pause(lens);
+        let Some(top) = self.top(lens) else { return };
+        let moved = self.walk(top, rows, lens);
+        if rows > 0 && self.bottom_top(lens).is_none_or(|bottom| moved >= bottom) {
+            self.follow();
+            return;
+        }
+        self.anchor_at(moved, lens);
+        self.select_shown(rows > 0, lens);
+    }
+
+    /// Moves the selection by one message, or the view by a row within a message taller than it.
+    pub fn step(&mut self, down: bool, lens: &Lens<'_>) {
+        let Some(place) = self.selected_place() else {
+            return;
+        };
+        if down && self.is_following() {
+            return;
+        }
+        self.pause(lens);
+        let shown = self.shown(lens);
+        if !shown.iter().any(|row| row.place == place) {
+            self.select_shown(down, lens);
+            return;
+        }
+        let rows = self.rows(place, lens);
+        let edge = if down { rows.last() } else { rows.first() };
+        if !shown
+            .iter()
+            .any(|shown| shown.place == place && Some(shown.row.spot) == edge.map(|row| row.spot))
+        {
+            self.scroll(if down { 1 } else { -1 }, lens);
+            return;
+        }
+        let next = if down {
+            place + 1
+        } else {
+            place.saturating_sub(1)
+        };
+        if next >= self.transcript.len() {
+            self.follow();
+        } else if next != place {
+            self.select(next, lens);
+        }
+    }
+
+    /// Goes to the oldest message.
+    pub fn first(&mut self, lens: &Lens<'_>) {
+        if !self.transcript.is_empty() {
+            self.pause(lens);
+            self.selected = self.transcript.get(0).map(|message| message.id);
+            self.anchor_at((0, 0), lens);
+        }
+    }
+
+    /// Selects a message and brings it into sight, moving the view no further than needed.
+    pub fn select(&mut self, place: usize, lens: &Lens<'_>) {
+        self.pause(lens);
+        self.selected = self.transcript.get(place).map(|message| message.id);
+        let rows = self.rows(place, lens).len();
+        let Some(top) = self.top(lens) else { return };
+        let last_top = self.walk(
+            (place, 0),
+            rows.cast_signed() - isize::from(lens.rows.cast_signed()),
+            lens,
+        );
+        let first_row = (place, 0);
+        if top > first_row {
+            self.anchor_at(first_row, lens);
+        } else if top < last_top {
+            self.anchor_at(last_top.min(first_row), lens);
+        }
+    }
+
+    /// Selects a message far away and shows what is around it, unless it is in sight already.
+    pub fn jump(&mut self, place: usize, lens: &Lens<'_>) {
+        if !self
+            .shown(lens)
+            .iter()
+            .any(|shown| shown.place == place && shown.is_first)
+        {
+            self.pause(lens);
+            let top = self.walk((place, 0), -isize::from(lens.rows.cast_signed() / 3), lens);
+            let top = self.bottom_top(lens).map_or(top, |bottom| top.min(bottom));
+            self.anchor_at(top, lens);
+        }
+        self.select(place, lens);
+    }
+
+    /// Goes to the next special message, or the one before; tells whether there is one.
+    pub fn special(&mut self, forward: bool, lens: &Lens<'_>) -> bool {
+        let Some(from) = self.selected_place() else {
+            return false;
+        };
+        let is_special =
+            |place: &usize| self.transcript.get(*place).is_some_and(Message::is_special);
+        let found = if forward {
+            (from + 1..self.transcript.len()).find(is_special)
+        } else {
+            (0..from).rev().find(is_special)
+        };
+        if let Some(place) = found {
+            self.jump(place, lens);
+        }
+        found.is_some()
+    }
+
+    /// Searches, and goes to the nearest hit: back from the newest while following, else on from
+    /// the selected message. No words end the search.
+    pub fn search_for(&mut self, words: &str, lens: &Lens<'_>) {
+        self.search = Search::new(words, &self.transcript);
+        let (Some(search), Some(from)) = (&self.search, self.selected()) else {
+            return;
+        };
+        let here = search.number_of(from).map(|_| from.id);
+        let hit = here.or_else(|| search.next(from, !self.is_following()).map(|hit| hit.0));
+        self.go_to(hit, lens);
+    }
+
+    /// Goes to the next hit, or the one before; tells whether it went round the end.
+    pub fn next_hit(&mut self, forward: bool, lens: &Lens<'_>) -> bool {
+        let Some(search) = &self.search else {
+            return false;
+        };
+        let hit = self.selected().and_then(|from| search.next(from, forward));
+        self.go_to(hit.map(|hit| hit.0), lens);
+        hit.is_some_and(|hit| hit.1)
+    }
+
+    fn go_to(&mut self, message: Option<MessageId>, lens: &Lens<'_>) {
+        if let Some(place) = message.and_then(|id| self.transcript.place_of(id)) {
+            self.jump(place, lens);
+        }
+    }
+
+    fn anchor_at(&mut self, (place, row): Position, lens: &Lens<'_>) {
+        let spot = self.rows(place, lens).get(row).map(|row| row.spot);
+        if let (Some(message), Some(spot)) = (self.transcript.get(place), spot) {
+            self.anchor = Anchor::At {
+                message: message.id,
+                spot,
+            };
+        }
+    }
+
+    /// Keeps the selection on the screen: the first message that begins there, or the last.
+    fn select_shown(&mut self, from_top: bool, lens: &Lens<'_>) {
+        let shown = self.shown(lens);
+        if shown
+            .iter()
+            .any(|row| Some(row.place) == self.selected_place())
+        {
+            return;
+        }
+        let edge = if from_top {
+            shown.first()
+        } else {
+            shown.last()
+        };
+        self.selected = edge
+            .and_then(|row| self.transcript.get(row.place))
+            .map(|message| message.id);
+    }
+}

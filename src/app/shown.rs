@@ -1,0 +1,143 @@
+//! What the view and the loop may ask: everything that is shown, and when it changes by itself.
+
+use ratatui::layout::Size;
+
+use super::App;
+use super::input::Prompt;
+use super::keymap::Keymap;
+use super::layout::{Focus, Panes, panes};
+use super::overlay::Overlay;
+use super::reader::Reader;
+use super::reader::block::Lens;
+use super::sessions::Sessions;
+use super::status::Status;
+use super::zones::{Times, Zones};
+use crate::chat::{Me, Moment, Session, SessionId};
+use crate::text::when;
+
+impl App {
+    /// When something visible will change by itself: an age, a countdown, a notice, a due message.
+    pub fn next_wake(&self) -> Option<Moment> {
+        let panes = self.panes()?;
+        let visible =
+            usize::from(panes.list.height / Sessions::rows_each(panes.list.height).max(1));
+        let ages = self
+            .sessions
+            .shown()
+            .skip(self.sessions.top())
+            .take(visible);
+        let ages = ages.filter_map(|session| when::next_change(session.since()?, self.now));
+        let lens = self.lens(&panes);
+        let shown = self
+            .reader()
+            .map_or_else(Vec::new, |reader| reader.shown(&lens));
+        let texts = shown.iter().filter_map(|row| {
+            let posted = self.reader()?.transcript().get(row.place)?.posted?;
+            when::next_change(posted, self.now).filter(|_| self.zones.times() == Times::Relative)
+        });
+        let midnight = when::next_midnight(self.now, self.zones.shown())
+            .filter(|midnight| *midnight > self.now && !shown.is_empty());
+        ages.chain(texts)
+            .map(|wait| self.now + wait)
+            .chain(midnight)
+            .chain(self.reader().and_then(|reader| reader.next_due(&lens)))
+            .chain(self.status.next_change(self.now))
+            .min()
+    }
+
+    /// The window.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The time, as it was told last.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// What the service is called.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// Who we are signed in as, once known.
+    pub fn me(&self) -> Option<&Me> {
+        self.me.as_ref()
+    }
+
+    /// Which pane has the keys.
+    pub fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// The parts of the window; `None` when it is too small.
+    pub fn panes(&self) -> Option<Panes> {
+        panes(self.size, self.focus, self.zoomed)
+    }
+
+    /// The list pane.
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The reader of the open session.
+    pub fn reader(&self) -> Option<&Reader> {
+        self.open_id().and_then(|id| self.readers.get(&id))
+    }
+
+    /// The id of the open session.
+    pub fn open_id(&self) -> Option<SessionId> {
+        self.recent.last().copied()
+    }
+
+    /// What is known of the open session.
+    pub fn open_session(&self) -> Option<&Session> {
+        let id = self.open_id()?;
+        self.sessions
+            .get(id)
+            .or(self.described.as_ref().filter(|session| session.id == id))
+    }
+
+    /// The session that details are about: the selected one of the list, or the open one.
+    pub fn session_in_focus(&self) -> Option<&Session> {
+        match self.focus {
+            Focus::List => self.sessions.selected(),
+            Focus::Reader => self.open_session(),
+        }
+    }
+
+    /// Link, freshness and notice.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The zone in force and how times are shown.
+    pub fn zones(&self) -> &Zones {
+        &self.zones
+    }
+
+    /// What lies over the panes.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// The line being typed.
+    pub fn prompt(&self) -> Option<&Prompt> {
+        self.prompt.as_ref()
+    }
+
+    /// The keys in force.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// What the reader's rows are laid out for.
+    pub fn lens(&self, panes: &Panes) -> Lens<'_> {
+        Lens {
+            columns: panes.reader.width,
+            rows: panes.reader.height,
+            zone: self.zones.shown(),
+            now: self.now,
+        }
+    }
+}
