@@ -1,0 +1,49 @@
+//! The story's clock: real time since the start, stretched by a rate, with jumps for tests.
+//!
+//! What "now" was at the start is told by the caller; this file only measures how long ago that was.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
+
+/// Above this rate the story would cost more to tell than the time it saves.
+const FASTEST: f64 = 3600.0;
+
+/// Story time, which may run faster than ours or stand still.
+#[derive(Debug)]
+pub(super) struct Clock {
+    from: DateTime<Utc>,
+    since: Instant,
+    rate: f64,
+}
+
+impl Clock {
+    /// Starts at `from`, running at `rate`.
+    pub(super) fn start(from: DateTime<Utc>, rate: f64) -> Self {
+        Self {
+            from,
+            since: Instant::now(),
+            rate: rate.clamp(0.0, FASTEST),
+        }
+    }
+
+    /// The present moment of the story.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let passed = self.since.elapsed().as_secs_f64() * self.rate;
+        // A rate that is no number, or a span beyond every calendar, leaves the story where it is.
+        let passed = Duration::try_from_secs_f64(passed).unwrap_or_default();
+        let passed = TimeDelta::from_std(passed).unwrap_or_default();
+        self.from.checked_add_signed(passed).unwrap_or(self.from)
+    }
+
+    /// Jumps ahead.
+    pub(super) fn advance(&mut self, by: TimeDelta) {
+        self.from += by;
+    }
+
+    /// Goes on from here at another rate; at 0 it stands still.
+    pub(super) fn set_rate(&mut self, rate: f64) {
+        *self = Self::start(self.now(), rate);
+    }
+}

@@ -1,0 +1,235 @@
+//! The JSON shapes: sessions, messages, channels, people, as the service describes them.
+//!
+//! Property names and their order are the service's. The session key is in every session, as it is
+//! in the real one, so that whoever reads it can prove that it goes no further.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::{
+    cast::{Agent, CAST, Channel},
+    kinds::Status,
+    session::{Message, Session, Typing},
+    style::Style,
+    switches::Flags,
+};
+
+/// The secret that every session carries; it must never be seen anywhere.
+pub const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
+
+/// One message.
+pub(super) fn message(style: &Style<'_>, session: i64, message: &Message) -> Value {
+    let read = message.read != style.switches.read_marks_flipped;
+    style.finished(json!({
+        "ChatMessageId": message.id,
+        "ChatSessionId": session,
+        "Type": style.name(message.kind, message.kind as i64),
+        "Message": style.markup(&message.text),
+        "Author": message.author,
+        "ReadByCustomer": i32::from(read),
+        "SpecialType": style.name(message.special, message.special as i64),
+        "SpecialParam": message.param,
+        "WhenPosted": style.posted(message.posted),
+    }))
+}
+
+/// The messages of a session above an id, with what was put among them.
+pub(super) fn messages(style: &Style<'_>, session: &Session, after: i64) -> Vec<Value> {
+    session
+        .messages
+        .iter()
+        .filter(|message| message.id > after)
+        .map(|one| message(style, session.id, one))
+        .chain(session.injected.iter().cloned())
+        .collect()
+}
+
+/// One session.
+pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) -> Value {
+    let customer = session.customer();
+    let place = i64::try_from(session.customer).unwrap_or_default();
+    let linked = |object: Value| if customer.known { object } else { Value::Null };
+    let [first, last] = [session.talk().next(), session.talk().next_back()]
+        .map(|message| style.markup(&Session::copy_of(message)));
+    style.finished(json!({
+        "ChatSessionId": session.id,
+        "TopicId": session.channel().id,
+        "User": associate(style, session.agent()),
+        "Person": linked(json!({
+            "PersonId": 500 + place,
+            "FullName": customer.name,
+            "FormalName": customer.name,
+            "Email": customer.email,
+            "DirectPhone": customer.phone,
+            "MobilePhone": "",
+            "Title": "",
+            "Position": "",
+            "ContactName": customer.company,
+            "ContactDepartment": "",
+            "CategoryName": style.words("Kunde", "Customer"),
+            "CountryId": 578,
+            "SupportLanguageId": 1,
+            "Retired": 0,
+        })),
+        "CustomerAlias": customer.alias,
+        "CustomerHost": customer.host,
+        "CustomerName": customer.name,
+        "CustomerEmail": customer.email,
+        "CustomerPhone": customer.phone,
+        "CustomerConsented": true,
+        "CustomerCompanyName": customer.company,
+        "Status": style.name(session.status, session.status as i64),
+        "FirstMessage": first,
+        "LastMessage": last,
+        "WhenRequested": style.when(Some(session.requested)),
+        "WhenStarted": style.when(session.started),
+        "WhenEnded": style.when(session.ended),
+        "WhenIdle": style.when(Some(session.idle)),
+        "WhenFetched": style.when(Some(fetched(session, now))),
+        "SessionKey": SESSION_KEY,
+        "InitialQueuePos": session.queue_position,
+        "AlertLevel": alert_level(session, now),
+        "Rank": session.rank,
+        "Flags": flags(style, session.typing),
+        "Contact": linked(json!({
+            "ContactId": 100 + place,
+            "Name": customer.company,
+            "Department": "",
+            "FullName": customer.company,
+            "CategoryName": style.words("Kunde", "Customer"),
+            "BusinessName": style.words("Friluftsliv", "Outdoor"),
+            "CountryName": customer.country,
+            "City": customer.city,
+            "EmailAddress": customer.email,
+            "DirectPhone": customer.phone,
+            "URL": "",
+            "AssociateFullName": CAST.agents.first().map_or("", |agent| agent.name.as_str()),
+            "Number1": "",
+        })),
+        "Project": session.project.as_ref().map(|name| json!({
+            "ProjectId": 30 + session.id, "Name": name, "Status": style.words("Pågår", "In progress"),
+        })),
+        "Sale": session.sale.as_ref().map(|title| json!({
+            "SaleId": 2000 + session.id, "Title": title, "Amount": 48_900.0, "Currency": "NOK", "Status": "Open",
+        })),
+        "Ticket": session.ticket.as_ref().map(|title| json!({
+            "TicketId": 70_000 + session.id,
+            "Title": title,
+            "BaseStatus": "Active",
+            "TicketStatusDisplayValue": style.words("Åpen", "Open"),
+            "PriorityName": style.words("Middels", "Medium"),
+            "OwnedByName": session.agent().map_or("", |agent| agent.name.as_str()),
+            "CategoryFullname": "Support",
+            "LastChanged": style.when(Some(session.idle)),
+            "Deadline": style.when(None),
+            "Origin": "Chat",
+        })),
+        "TransferTo": associate(style, session.transfer_to.map(|place| &CAST.agents[place])),
+        "ChatbotIsActive": session.bot_active,
+        "Rating": session.rating,
+        "TableRight": {"Mask": "FULL", "Reason": ""},
+        "FieldProperties": {
+            "ChatSessionId": {"FieldRight": {"Mask": "FULL", "Reason": ""}, "FieldType": "System.Int32", "FieldLength": 0},
+        },
+    }))
+}
+
+fn flags(style: &Style<'_>, typing: Typing) -> Value {
+    let customer = style.name(format_args!("CustomerIsTyping"), 0);
+    let user = style.name(format_args!("UserIsTyping"), 1);
+    match (style.switches.flags, typing) {
+        (Flags::ByName, Typing::Nobody) => Value::Null,
+        (Flags::ByName, Typing::Customer) | (Flags::AsBits, Typing::Nobody) | (Flags::Stuck, _) => {
+            customer
+        }
+        (Flags::ByName, Typing::Agent) | (Flags::AsBits, Typing::Customer) => user,
+        (Flags::AsBits, Typing::Agent) => 2.into(),
+    }
+}
+
+/// When the customer's window last asked for news: now, unless it is closed.
+fn fetched(session: &Session, now: DateTime<Utc>) -> DateTime<Utc> {
+    let polled = now - TimeDelta::seconds(session.id % 3);
+    session.left.or(session.ended).unwrap_or(polled)
+}
+
+/// One more for each warning time of the channel that has passed without an answer.
+fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
+    let (since, warnings) = match session.status {
+        Status::InQueue => (session.queued, [2, 5]),
+        Status::CustomerLast => (session.idle, [3, 8]),
+        _ => return 0,
+    };
+    let passed = |minutes: &&i64| since + TimeDelta::minutes(**minutes) <= now;
+    warnings.iter().filter(passed).count()
+}
+
+/// An agent, or null.
+pub(super) fn associate(style: &Style<'_>, agent: Option<&Agent>) -> Value {
+    agent.map_or(Value::Null, |agent| {
+        json!({
+            "AssociateId": agent.id,
+            "Name": agent.login,
+            "PersonId": agent.id + 7,
+            "Rank": 0,
+            "Tooltip": "",
+            "Type": style.name(format_args!("InternalAssociate"), 1),
+            "GroupIdx": 2,
+            "FullName": agent.name,
+            "FormalName": agent.name,
+            "Deleted": false,
+            "EjUserId": agent.id - 1,
+            "UserName": null,
+        })
+    })
+}
+
+/// Who is signed in.
+pub(super) fn principal(style: &Style<'_>) -> Value {
+    let agent = CAST.agents.first();
+    style.finished(json!({
+        "AssociateId": agent.map(|agent| agent.id),
+        "EjUserId": agent.map(|agent| agent.id - 1),
+        "FullName": agent.map(|agent| &agent.name),
+        "UserName": agent.map(|agent| format!("{}@nordlys.example", agent.login.to_lowercase())),
+        "DatabaseContextIdentifier": super::TENANT,
+    }))
+}
+
+/// A channel.
+pub(super) fn topic(style: &Style<'_>, channel: &Channel, now: DateTime<Utc>) -> Value {
+    style.finished(json!({
+        "ChatTopicId": channel.id,
+        "Name": channel.name,
+        "Description": channel.description,
+        "BadgeHeader": "Chat",
+        "WelcomeMessage": channel.welcome,
+        "WarnNewChatMinutes": 2,
+        "WarnManagerNewChatMinutes": 5,
+        "WarnChatMessageMinutes": 3,
+        "WarnManagerChatMessageMinutes": 8,
+        "SecondsPrAccept": 74,
+        "LastAccept": style.when(Some(now)),
+        "BotEnabled": channel.bot.is_some(),
+        "BotSettings": null,
+        "OpeningHoursEnabled": false,
+        "OpeningHours": null,
+        "Language": channel.language,
+        "Widget": null,
+    }))
+}
+
+/// An agent with what is on their hands.
+pub(super) fn presence<'a>(agent: &Agent, sessions: impl Iterator<Item = &'a Session>) -> Value {
+    let ongoing = sessions.filter(|session| {
+        !session.status.is_over() && session.agent().is_some_and(|other| other.id == agent.id)
+    });
+    let topics: Vec<i64> = CAST.channels.iter().map(|channel| channel.id).collect();
+    json!({
+        "UserId": agent.id,
+        "DisplayName": agent.name,
+        "OngoingChats": ongoing.count(),
+        "Present": agent.present,
+        "ChatTopics": topics,
+    })
+}

@@ -1,0 +1,120 @@
+//! What goes wrong: which faults befall a request, and what they make of its answer.
+//!
+//! Faults are counted down here and nowhere else; chance comes from the seed, so that the same
+//! requests meet the same trouble.
+
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hyper::body::Bytes;
+
+use super::{
+    answer::{Answer, End},
+    switches::{Failure, Fault, RetryAfter},
+};
+
+/// Where and when a request was made, as far as faults need it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// The address without its origin.
+    pub(super) address: &'a str,
+    /// The origin of this port.
+    pub(super) here: &'a str,
+    /// The origin of the other port.
+    pub(super) elsewhere: &'a str,
+    /// What the service's clock says.
+    pub(super) now: DateTime<Utc>,
+}
+
+/// Takes the faults that befall this address, counting down those that end.
+pub(super) fn take(faults: &mut Vec<Fault>, address: &str) -> Vec<Failure> {
+    let address = address.to_lowercase();
+    let mut taken = Vec::new();
+    faults.retain_mut(|fault| {
+        if fault.times == Some(0) {
+            return false;
+        }
+        if address.contains(&fault.address.to_lowercase()) {
+            taken.push(fault.failure.clone());
+            fault.times = fault.times.map(|times| times - 1);
+        }
+        fault.times != Some(0)
+    });
+    taken
+}
+
+/// The trouble of an ordinary bad day: about one request in fifteen.
+pub(super) fn bad_day(seed: u64, request: u64) -> Option<Failure> {
+    let mut chance = fastrand::Rng::with_seed(seed ^ request.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    if chance.u8(..15) > 0 {
+        return None;
+    }
+    chance.choice([
+        Failure::Status(500),
+        Failure::Page(503),
+        Failure::Busy(503, RetryAfter::Seconds(3)),
+        Failure::Busy(429, RetryAfter::Seconds(2)),
+        Failure::Cut,
+        Failure::Garbage,
+        Failure::Reset,
+        Failure::Delay(Duration::from_millis(2500)),
+        Failure::Slow(2000, Duration::from_millis(120)),
+    ])
+}
+
+/// Changes an answer as a fault would.
+pub(super) fn befall(answer: Answer, failure: &Failure, place: &Place<'_>) -> Answer {
+    let mut answer = match failure {
+        Failure::Status(status) => Answer::error(
+            *status,
+            "[SR_DEMO_FAULT] This is a fault of the demo service.",
+        ),
+        Failure::Page(status) => Answer::page(*status, "Service Unavailable"),
+        Failure::SignInPage => Answer::page(200, "Sign in to SuperOffice"),
+        Failure::Busy(status, retry) => {
+            let after = match retry {
+                RetryAfter::Seconds(seconds) => seconds.to_string(),
+                RetryAfter::Date(seconds) => {
+                    http_date(place.now + TimeDelta::seconds(i64::from(*seconds)))
+                }
+            };
+            Answer::error(*status, "Too many requests.").with("retry-after", after)
+        }
+        Failure::Garbage => Answer {
+            body: Bytes::from_static(b"\x00\xff\xfe{[\"half a \x1b[31mthought"),
+            ..answer
+        },
+        Failure::Body(body) => Answer {
+            status: 200,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            ..answer
+        },
+        Failure::ContentType(kind) => answer.with("content-type", kind.clone()),
+        Failure::RedirectHere => redirect(place.here, place.address),
+        Failure::RedirectAway => redirect(place.elsewhere, place.address),
+        Failure::Cut
+        | Failure::Slow(..)
+        | Failure::Delay(_)
+        | Failure::Endless
+        | Failure::Reset => answer,
+    };
+    let delivery = &mut answer.delivery;
+    match failure {
+        Failure::Cut => delivery.end = End::Cut,
+        Failure::Endless => delivery.end = End::Never,
+        Failure::Reset => delivery.end = End::Reset,
+        Failure::Slow(size, pause) => delivery.pieces = Some((*size, *pause)),
+        Failure::Delay(delay) => delivery.delay += *delay,
+        _ => {}
+    }
+    answer
+}
+
+fn redirect(origin: &str, address: &str) -> Answer {
+    Answer::page(302, "Object moved").with("location", format!("{origin}{address}"))
+}
+
+/// A moment as HTTP headers write it.
+pub(super) fn http_date(at: DateTime<Utc>) -> String {
+    httpdate::fmt_http_date(SystemTime::from(at))
+}

@@ -1,0 +1,112 @@
+//! The service over real HTTP, asked by hand: no client, no library, just a socket.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+use super::*;
+
+mod behaves;
+mod fails;
+mod lists;
+mod lives;
+
+/// An answer as it came over the wire.
+#[derive(Debug)]
+struct Reply {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    fn status(&self) -> u16 {
+        self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    fn reason(&self) -> &str {
+        let line = self.head.lines().next().unwrap();
+        line.splitn(3, ' ').nth(2).unwrap()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.head.lines().filter_map(|line| line.split_once(": "));
+        headers
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    fn ids(&self, name: &str) -> Vec<i64> {
+        let rows = self.json();
+        let rows = rows.get("value").unwrap_or(&rows);
+        rows.as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row[name].as_i64().unwrap())
+            .collect()
+    }
+}
+
+/// A service whose story stands still.
+async fn still() -> Service {
+    Service::start(Options {
+        rate: 0.0,
+        ..Options::default()
+    })
+    .await
+    .unwrap()
+}
+
+/// Sends a request to an address and reads what comes until it ends, for whatever reason.
+async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> std::io::Result<Reply> {
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = TcpStream::connect(host).await?;
+    let mut request = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
+    for &(name, value) in headers {
+        request.extend([name, ": ", value, "\r\n"]);
+    }
+    request += "\r\n";
+    stream.write_all(request.as_bytes()).await?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await?;
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    Ok(Reply {
+        head,
+        body: bytes[end + 4..].to_vec(),
+    })
+}
+
+/// Gets a path below the base address; spaces and quotes are encoded.
+async fn get(service: &Service, path: &str) -> Reply {
+    get_with(service, path, &[]).await
+}
+
+async fn get_with(service: &Service, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let path = path.replace(' ', "%20").replace('\'', "%27");
+    send("GET", &format!("{}{path}", service.base_url()), headers)
+        .await
+        .unwrap()
+}
+
+/// Changes one switch.
+fn switch(service: &Service, change: impl FnOnce(&mut Switches)) {
+    let mut switches = service.switches();
+    change(&mut switches);
+    service.set_switches(switches);
+}

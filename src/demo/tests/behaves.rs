@@ -1,0 +1,280 @@
+//! What is asked and answered: addresses, zones, the archive, and the switches that shape values.
+
+use super::*;
+
+/// The oldest session, which is closed.
+const SESSION: i64 = 341;
+
+async fn message_with(service: &Service, change: impl FnOnce(&mut Switches)) -> Value {
+    let id = service.open_session();
+    let posted = service.post(id, Post::from_customer("Tom & <b>Kari</b>"));
+    switch(service, change);
+    let path = format!("ChatSession/{id}/Messages?after={}", posted - 1);
+    let reply = get_with(service, &path, &[("SO-TimeZone", "NO, includeTZOffset")]).await;
+    reply.json()[0].clone()
+}
+
+#[tokio::test]
+async fn every_call_answers_in_any_case_with_the_tenant_or_without() {
+    let service = still().await;
+    let calls = [
+        ("", "Routes found."),
+        ("ChatSession/ForCurrentUser", "ChatSessionEntities found."),
+        ("CHATSESSION/341", "ChatSessionEntity found."),
+        ("chatsession/341/messages?after=0", "ChatMessages found."),
+        ("ChatSession?$top=2", "Archive found."),
+        ("ChatTopic/ForCurrentUser", "ChatTopics found."),
+        ("ChatTopic/7", "ChatTopicEntity found."),
+        ("ChatTopic/7/Sessions", "Archive found."),
+        ("Presence/GetAll", "ChatPresence found."),
+        ("timezone", "Archive found."),
+        ("TimeZone/current", "TimeZoneData found."),
+        ("TimeZone/base", "TimeZoneData found."),
+        ("User/currentPrincipal", "SoPrincipalCarrier found."),
+    ];
+    let without = service.base_url().replace("/Cust12345", "");
+    for (path, reason) in calls {
+        let reply = get(&service, path).await;
+        assert_eq!((reply.status(), reply.reason()), (200, reason), "{path}");
+        assert_eq!(
+            reply.header("content-type"),
+            Some("application/json; charset=utf-8")
+        );
+        assert_eq!(
+            send("GET", &format!("{without}{path}"), &[])
+                .await
+                .unwrap()
+                .status(),
+            200
+        );
+    }
+    let api = without.replace("v1/", "");
+    let versions = send("GET", &api, &[]).await.unwrap().json();
+    assert_eq!(versions["v1"], service.base_url());
+    let state = send("GET", &format!("{api}state/Cust12345"), &[])
+        .await
+        .unwrap()
+        .json();
+    assert_eq!(state["Api"], service.base_url().replace("/v1/", ""));
+    assert_eq!(state["IsRunning"], true);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_as_the_service_says_it() {
+    let service = still().await;
+    let cases = [
+        ("ChatSession/99999", 404, "ChatSession Not Found"),
+        ("ChatTopic/99999", 404, "ChatTopic Not Found"),
+        ("Nothing", 404, "Resource Not Found"),
+        ("ChatSession/abc", 400, "Bad Request"),
+        ("ChatSession/341/Messages?after=x", 400, "Bad Request"),
+    ];
+    for (path, status, reason) in cases {
+        let reply = get(&service, path).await;
+        assert_eq!((reply.status(), reply.reason()), (status, reason), "{path}");
+    }
+    let missing = get(&service, "ChatSession/99999").await.json();
+    assert_eq!(missing["ErrorType"], "SoNotFoundException");
+    assert_eq!(
+        get(&service, "ChatSession/99999/Messages").await.json(),
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn whatever_is_not_reading_is_refused_and_remembered() {
+    let service = still().await;
+    let url = format!("{}ChatSession/341/Messages?after=3", service.base_url());
+    for method in ["POST", "PUT", "PATCH", "DELETE"] {
+        let reply = send(method, &url, &[]).await.unwrap();
+        assert_eq!((reply.status(), reply.header("allow")), (405, Some("GET")));
+    }
+    send("GET", &url, &[("SO-TimeZone", "UTC")]).await.unwrap();
+    let requests = service.requests();
+    let methods: Vec<&str> = requests.iter().map(|it| it.method.as_str()).collect();
+    assert_eq!(methods, ["POST", "PUT", "PATCH", "DELETE", "GET"]);
+    let last = requests.last().unwrap();
+    assert_eq!(last.path, "/Cust12345/api/v1/ChatSession/341/Messages");
+    assert_eq!(last.option("after"), Some("3"));
+    assert_eq!(last.header("so-timezone"), Some("UTC"));
+}
+
+#[tokio::test]
+async fn a_session_is_whole_and_carries_its_secret() {
+    let service = still().await;
+    let session = get(&service, &format!("ChatSession/{SESSION}"))
+        .await
+        .json();
+    assert_eq!(session["SessionKey"], SESSION_KEY);
+    let base = service.base_url();
+    assert_eq!(
+        session["_Links"]["Self"],
+        format!("{base}ChatSession/{SESSION}/")
+    );
+    let mine = get(&service, "ChatSession/ForCurrentUser").await.json();
+    let mine = mine.as_array().unwrap();
+    assert!(
+        mine.iter().all(|it| it["TopicId"] != 12),
+        "the dealers' channel is not mine"
+    );
+    let dealers = service
+        .sessions()
+        .into_iter()
+        .find(|it| it["TopicId"] == 12);
+    assert!(dealers.is_some());
+    service.inject_session(json!(17));
+    let now = get(&service, "ChatSession/ForCurrentUser").await.json();
+    assert_eq!(now.as_array().unwrap().len(), mine.len() + 1);
+}
+
+#[tokio::test]
+async fn after_is_exclusive() {
+    let service = still().await;
+    let path = format!("ChatSession/{SESSION}/Messages");
+    let all = get(&service, &path).await.ids("ChatMessageId");
+    assert!(all.len() > 2);
+    let rest = get(&service, &format!("{path}?after={}", all[1])).await;
+    assert_eq!(rest.ids("ChatMessageId"), all[2..]);
+}
+
+#[tokio::test]
+async fn times_follow_the_zone_that_was_asked_for() {
+    let service = still().await;
+    let id = service.open_session();
+    let cases = [
+        (None, "2026-03-28T21:30:00"),
+        (Some("UTC"), "2026-03-28T20:30:00"),
+        (Some("1"), "2026-03-28T20:30:00"),
+        (Some("us-ny"), "2026-03-28T16:30:00"),
+        (Some("UTC, includeTZOffset"), "2026-03-28T20:30:00+0000"),
+        (Some("NO, includeTZOffset"), "2026-03-28T21:30:00+0100"),
+        (Some("US-CA,includetzoffset"), "2026-03-28T13:30:00-0700"),
+        (Some("AU-ACT, includeTZOffset"), "2026-03-29T07:30:00+1100"),
+        (Some("NP, includeTZOffset"), "2026-03-29T02:15:00+0545"),
+        (Some("AQ-RK, includeTZOffset"), "2026-03-29T03:30:00+0700"),
+        (Some("XX, includeTZOffset"), "2026-03-28T21:30:00"),
+    ];
+    for (zone, expected) in cases {
+        let header = zone.map(|zone| ("SO-TimeZone", zone));
+        let reply = get_with(&service, &format!("ChatSession/{id}"), header.as_slice()).await;
+        assert_eq!(reply.json()["WhenRequested"], expected, "{zone:?}");
+        assert_eq!(reply.json()["WhenStarted"], "0001-01-01T00:00:00");
+    }
+}
+
+#[tokio::test]
+async fn switches_shape_the_values() {
+    type Change = fn(&mut Switches);
+    let cases: [(Change, &str, Value); 15] = [
+        (|_| {}, "WhenPosted", json!("2026-03-28T21:30:00+0100")),
+        (
+            |it| it.offsets = Offsets::None,
+            "WhenPosted",
+            json!("2026-03-28T21:30:00"),
+        ),
+        (
+            |it| it.offsets = Offsets::Z,
+            "WhenPosted",
+            json!("2026-03-28T20:30:00Z"),
+        ),
+        (
+            |it| it.offsets = Offsets::Colon,
+            "WhenPosted",
+            json!("2026-03-28T21:30:00+01:00"),
+        ),
+        (
+            |it| it.posted = Posted::ShiftedByBase,
+            "WhenPosted",
+            json!("2026-03-28T20:30:00+0100"),
+        ),
+        (
+            |it| it.fraction_digits = 1,
+            "WhenPosted",
+            json!("2026-03-28T21:30:00.0+0100"),
+        ),
+        (
+            |it| it.fraction_digits = 9,
+            "WhenPosted",
+            json!("2026-03-28T21:30:00.000000000+0100"),
+        ),
+        (|_| {}, "SpecialParam", json!("")),
+        (|it| it.empties = Empties::Null, "SpecialParam", Value::Null),
+        (|it| it.enums = Enums::Numbers, "Type", json!(2)),
+        (
+            |it| it.enums = Enums::Unknown,
+            "SpecialType",
+            json!("NewInTheNextVersion"),
+        ),
+        (|_| {}, "Message", json!("Tom & <b>Kari</b>")),
+        (
+            |it| it.markup = Markup::Escaped,
+            "Message",
+            json!("Tom &amp; &lt;b&gt;Kari&lt;/b&gt;"),
+        ),
+        (|_| {}, "ReadByCustomer", json!(1)),
+        (
+            |it| it.read_marks_flipped = true,
+            "ReadByCustomer",
+            json!(0),
+        ),
+    ];
+    for (case, (change, property, expected)) in cases.into_iter().enumerate() {
+        let message = message_with(&still().await, change).await;
+        assert_eq!(message[property], expected, "case {case}");
+    }
+    let message = message_with(&still().await, |it| it.empties = Empties::Missing).await;
+    assert_eq!(message.get("SpecialParam"), None);
+}
+
+#[tokio::test]
+async fn flags_tell_who_types_as_the_switch_has_it() {
+    let service = still().await;
+    let types = |it: &&Value| it["Flags"] == "CustomerIsTyping";
+    let session = service.sessions().iter().find(types).cloned().unwrap();
+    let id = session["ChatSessionId"].as_i64().unwrap();
+    let path = format!("ChatSession/{id}");
+    let mut told = Vec::new();
+    for flags in [Flags::ByName, Flags::AsBits, Flags::Stuck] {
+        switch(&service, |it| it.flags = flags);
+        told.push(get(&service, &path).await.json()["Flags"].clone());
+    }
+    service.set_status(id, Status::Finished);
+    for flags in [Flags::ByName, Flags::AsBits, Flags::Stuck] {
+        switch(&service, |it| it.flags = flags);
+        told.push(get(&service, &path).await.json()["Flags"].clone());
+    }
+    let (customer, user) = ("CustomerIsTyping", "UserIsTyping");
+    assert_eq!(
+        told,
+        [
+            json!(customer),
+            json!(user),
+            json!(customer),
+            Value::Null,
+            json!(customer),
+            json!(customer)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn languages_come_all_at_once_when_none_is_asked_for() {
+    let service = still().await;
+    let path = format!("ChatSession/{SESSION}");
+    let category = async |service: &Service, headers: &[(&str, &str)]| {
+        get_with(service, &path, headers).await.json()["Contact"]["CategoryName"].clone()
+    };
+    let both = "NO:\"Kunde\";US:\"Customer\"";
+    assert_eq!(category(&service, &[]).await, both);
+    assert_eq!(category(&service, &[("Accept-Language", "*")]).await, both);
+    assert_eq!(
+        category(&service, &[("Accept-Language", "en")]).await,
+        "Customer"
+    );
+    assert_eq!(
+        category(&service, &[("SO-Language", "US")]).await,
+        "Customer"
+    );
+    switch(&service, |it| it.multi_language = false);
+    assert_eq!(category(&service, &[]).await, "Customer");
+}

@@ -1,0 +1,239 @@
+//! The story: everyone is there at once, things happen soon, and it goes on for ever.
+
+use super::*;
+use crate::demo::{
+    cast::{CAST, OPENING, TALK},
+    story::Story,
+    style::Style,
+    world::World,
+};
+
+fn told(seed: u64, sessions: usize, hours: i64, step: TimeDelta) -> World {
+    let start = Options::default().start;
+    let mut story = Story::new(seed, sessions, start);
+    let mut world = World::default();
+    let mut now = start;
+    while now <= start + TimeDelta::hours(hours) {
+        story.play(&mut world, now);
+        now += step;
+    }
+    world
+}
+
+fn bytes(world: &World) -> String {
+    let switches = Switches::default();
+    let style = Style::plain(&switches);
+    let now = Options::default().start + TimeDelta::hours(2);
+    let sessions = world.sessions.values();
+    let told = sessions.map(|it| {
+        json!([
+            entities::session(&style, it, now),
+            entities::messages(&style, it, 0)
+        ])
+    });
+    told.map(|it| it.to_string()).collect()
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story_however_often_it_is_looked_at() {
+    let once = bytes(&told(7, 24, 2, TimeDelta::hours(2)));
+    assert_eq!(once, bytes(&told(7, 24, 2, TimeDelta::seconds(15))));
+    assert_ne!(once, bytes(&told(8, 24, 2, TimeDelta::hours(2))));
+}
+
+#[test]
+fn it_goes_on_for_ever_at_a_steady_level_with_ascending_ids() {
+    let start = Options::default().start;
+    for (seed, hours) in [(1, 26), (2, 4), (3, 4)] {
+        let mut story = Story::new(seed, 24, start);
+        let mut world = World::default();
+        let mut newest = 0;
+        for minute in 0..60 * hours {
+            story.play(&mut world, start + TimeDelta::minutes(minute));
+            let open = world.open_sessions();
+            assert!((5..=16).contains(&open), "{open} open after {minute} min");
+            let last = *world.sessions.last_key_value().unwrap().0;
+            assert!(last >= newest);
+            newest = last;
+        }
+        assert!(world.sessions.len() < 4500, "old sessions are removed");
+        let mut sessions = world.sessions.values();
+        assert!(sessions.all(|it| it.messages.windows(2).all(|two| two[0].id < two[1].id)));
+    }
+}
+
+#[test]
+fn every_status_and_every_special_type_is_there_at_the_start() {
+    let world = told(1, 24, 0, TimeDelta::hours(1));
+    assert_eq!(world.sessions.len(), 24);
+    let statuses: BTreeSet<u8> = world.sessions.values().map(|it| it.status as u8).collect();
+    assert_eq!(statuses, (0..=11).collect());
+    let messages = world.sessions.values().flat_map(|it| &it.messages);
+    let specials: BTreeSet<u8> = messages.map(|it| it.special as u8).collect();
+    let expected = [
+        0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 42,
+    ];
+    assert_eq!(specials, expected.into());
+    let sessions = || world.sessions.values();
+    assert!(sessions().any(|it| it.transfer_to.is_some()));
+    assert!(sessions().any(|it| it.bot_active));
+    assert!(sessions().any(|it| it.ticket.is_some()));
+    assert!(sessions().any(|it| it.sale.is_some()));
+    assert!(sessions().any(|it| it.project.is_some()));
+    assert!(sessions().any(|it| it.rating > 0));
+    let cut = |it: &&crate::demo::session::Message| {
+        it.special == Special::Options && !it.param.ends_with(']')
+    };
+    assert_eq!(
+        sessions().flat_map(|it| &it.messages).filter(cut).count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn hostile_text_is_sent_as_it_is_and_waits_at_the_bottom_of_the_list() {
+    let service = still().await;
+    let list = get(&service, "ChatSession/ForCurrentUser").await.json();
+    let list = list.as_array().unwrap();
+    let requested = |it: &&Value| it["WhenRequested"].as_str().unwrap().to_owned();
+    let oldest = list.iter().min_by_key(requested).unwrap();
+    assert_eq!(oldest["Status"], "Closed");
+    let text: String = service
+        .messages(oldest["ChatSessionId"].as_i64().unwrap())
+        .iter()
+        .filter_map(|message| message["Message"].as_str())
+        .collect();
+    for hostile in [
+        "\u{1b}]52;",
+        "\u{9b}31m",
+        "\0",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{e0068}",
+        "<script>",
+        "<made-up",
+        "javascript:",
+    ] {
+        assert!(text.contains(hostile), "{hostile:?}");
+    }
+    let calm = |it: &&Value| it["CustomerName"] != oldest["CustomerName"];
+    for session in list.iter().filter(calm) {
+        let id = session["ChatSessionId"].as_i64().unwrap();
+        let told = Value::from(service.messages(id)).to_string();
+        assert!(
+            !told.contains("\\u00") && !told.contains('\u{202e}'),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn the_whole_cast_is_well_formed() {
+    assert!(CAST.agents.iter().any(|agent| agent.present));
+    for script in OPENING.iter().chain(TALK.iter()) {
+        assert!(CAST.channel(script.channel).is_some(), "{script:?}");
+        match &script.customer {
+            Some(alias) => assert!(CAST.customer(alias).is_some(), "{alias}"),
+            None => assert!(
+                CAST.customers
+                    .iter()
+                    .any(|it| it.language == script.language)
+            ),
+        }
+    }
+}
+
+#[test]
+fn few_or_many_sessions_can_be_asked_for() {
+    for sessions in [0, 1, 5, 24, 500] {
+        let world = told(1, sessions, 0, TimeDelta::hours(1));
+        assert_eq!(world.sessions.len(), sessions);
+    }
+}
+
+#[tokio::test]
+async fn something_is_said_within_seconds_and_someone_comes_within_twenty() {
+    let service = still().await;
+    let needs_reply = |it: &&Value| it["Status"] == "CustomerLast";
+    let waits = |it: &Value| it["WhenIdle"].as_str().unwrap().to_owned();
+    let sessions = service.sessions();
+    let longest = sessions
+        .iter()
+        .filter(needs_reply)
+        .min_by_key(|it| waits(it))
+        .unwrap();
+    let id = longest["ChatSessionId"].as_i64().unwrap();
+    let (said, there) = (service.messages(id).len(), sessions.len());
+    service.advance(TimeDelta::seconds(3));
+    assert_eq!(service.messages(id).len(), said + 1);
+    service.advance(TimeDelta::seconds(17));
+    assert!(service.sessions().len() > there);
+}
+
+#[tokio::test]
+async fn tests_can_take_part() {
+    let service = still().await;
+    let id = service.open_session();
+    let first = service.post(id, Post::from_customer("Hello"));
+    let late = service.post(
+        id,
+        Post {
+            id: Some(7),
+            due_in: TimeDelta::seconds(-9),
+            ..Post::from_agent("Late")
+        },
+    );
+    let ahead = service.post(
+        id,
+        Post {
+            due_in: TimeDelta::minutes(5),
+            ..Post::from_agent("Soon")
+        },
+    );
+    assert_eq!((late, ahead), (7, first + 1));
+    service.set_read(id, first, false);
+    service.inject_message(id, json!("no message"));
+    let messages = service.messages(id);
+    assert_eq!(messages[0]["ChatMessageId"], 7);
+    assert_eq!(messages[0]["WhenPosted"], "2026-03-28T20:29:51+0000");
+    assert_eq!(
+        messages[2],
+        json!({"ChatMessageId": first, "ChatSessionId": id, "Type": "ToUser", "Message": "Hello",
+            "Author": "Kari Nordmann", "ReadByCustomer": 0, "SpecialType": "None", "SpecialParam": "",
+            "WhenPosted": "2026-03-28T20:30:00+0000"})
+    );
+    assert_eq!(messages[3]["WhenPosted"], "2026-03-28T20:35:00+0000");
+    assert_eq!(messages[4], "no message");
+    service.set_status(id, Status::InQueue);
+    let status = |service: &Service| service.sessions().last().unwrap()["Status"].clone();
+    assert_eq!(status(&service), "InQueue");
+    service.post(id, Post::special(Special::ClosedByUser, "", ""));
+    assert_eq!(status(&service), "Finished");
+    service.post(id, Post::from_customer("One more thing"));
+    assert_eq!(status(&service), "CustomerLast");
+    assert_eq!(
+        service.sessions().last().unwrap()["WhenEnded"],
+        "0001-01-01T00:00:00"
+    );
+    service.remove_session(id);
+    assert_eq!(
+        get(&service, &format!("ChatSession/{id}")).await.status(),
+        404
+    );
+    assert_eq!(service.post(id, Post::from_customer("Anyone?")), 0);
+}
+
+#[tokio::test]
+async fn the_clock_runs_at_its_rate_and_stands_at_zero() {
+    let service = still().await;
+    let start = service.now();
+    assert_eq!(service.now(), start);
+    service.advance(TimeDelta::hours(1));
+    assert_eq!(service.now(), start + TimeDelta::hours(1));
+    service.set_rate(3600.0);
+    while service.now() < start + TimeDelta::minutes(61) {
+        tokio::task::yield_now().await;
+    }
+    service.set_rate(f64::NAN);
+    assert_eq!(service.now(), service.now());
+}

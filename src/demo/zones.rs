@@ -1,0 +1,105 @@
+//! The time zones the service knows, by its own codes and ids.
+//!
+//! A selection of the real list with the documented ids; the ids of the rest are this service's own.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Datelike, FixedOffset, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../assets/demo/zones.json"))
+        .expect("the embedded zones are well formed, a test reads them")
+});
+
+/// The code of the zone the service stores times in.
+const BASE: &str = "NO";
+
+/// One zone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Zone {
+    pub(super) id: i64,
+    pub(super) code: String,
+    pub(super) country: String,
+    pub(super) region: String,
+    pub(super) cities: String,
+    /// Its IANA name, or a fixed offset where it has none.
+    place: String,
+}
+
+impl Zone {
+    /// All of them, in the order of their ids.
+    pub(super) fn all() -> &'static [Self] {
+        &ZONES
+    }
+
+    /// The one that the service stores times in, which is also that of whoever is signed in.
+    pub(super) fn base() -> Option<&'static Self> {
+        Self::find(BASE)
+    }
+
+    /// The one with this code or id.
+    pub(super) fn find(name: &str) -> Option<&'static Self> {
+        let id = name.parse::<i64>().ok();
+        ZONES
+            .iter()
+            .find(|zone| zone.code.eq_ignore_ascii_case(name) || Some(zone.id) == id)
+    }
+
+    /// How far it is from UTC at this moment.
+    pub(super) fn offset_at(&self, at: DateTime<Utc>) -> FixedOffset {
+        match self.place.parse::<Tz>() {
+            Ok(zone) => zone.offset_from_utc_datetime(&at.naive_utc()).fix(),
+            Err(_) => self.place.parse().unwrap_or(Utc.fix()),
+        }
+    }
+
+    /// Minutes east of UTC in winter and, where that differs, in summer of the year.
+    pub(super) fn minutes(&self, now: DateTime<Utc>) -> (i32, Option<i32>) {
+        let in_month = |month| {
+            let day = Utc.with_ymd_and_hms(now.year(), month, 15, 12, 0, 0);
+            let at = day.single().unwrap_or(now);
+            self.offset_at(at).local_minus_utc() / 60
+        };
+        let (january, july) = (in_month(1), in_month(7));
+        let daylight = january.max(july);
+        (january.min(july), (january != july).then_some(daylight))
+    }
+
+    /// The zone with its rules, as the service describes a single one.
+    pub(super) fn details(&self, now: DateTime<Utc>) -> Value {
+        let (standard, daylight) = self.minutes(now);
+        // Stored offsets count to the west.
+        let rule = |offset: i32, start: &str, end: &str, months: (u32, u32)| {
+            json!({now.year().to_string(): {
+                "StartDay": 0, "StartMonth": months.0, "EndDay": 0, "EndMonth": months.1,
+                "TZOffset": -offset, "StartRulePattern": start, "EndRulePattern": end,
+            }})
+        };
+        let (spring, autumn) = ("0200 LAST-SUN-MAR", "0300 LAST-SUN-OCT");
+        json!({
+            "TZLocationID": self.id,
+            "Name": self.country,
+            "TZLocationCode": self.code,
+            "TZLocationCities": self.cities,
+            "IsoNumber": 0,
+            "TimeZoneSTDRules": rule(standard, autumn, spring, (10, 3)),
+            "TimeZoneDSTRules": daylight.map_or(json!({}), |offset| rule(offset, spring, autumn, (3, 10))),
+        })
+    }
+}
+
+/// Minutes as the list of zones writes them: `+5:45`, `-10:00`, `0`.
+pub(super) fn offset_text(minutes: i32) -> String {
+    match minutes {
+        0 => "0".to_owned(),
+        _ => format!(
+            "{}{}:{:02}",
+            if minutes < 0 { '-' } else { '+' },
+            minutes.abs() / 60,
+            minutes.abs() % 60
+        ),
+    }
+}
