@@ -11,6 +11,8 @@
 
 #[path = "superoffice/answers.rs"]
 mod answers;
+#[path = "superoffice/demo.rs"]
+mod demo;
 #[path = "superoffice/line.rs"]
 mod line;
 #[path = "superoffice/scripted.rs"]

@@ -20,59 +20,64 @@ const MOST: usize = 512;
 pub(super) struct Elements {
     reply: Reply,
     splitter: Splitter,
+    /// How it ended, once it has: told after all that came before.
+    end: Option<Result<(), Fault>>,
 }
 
 impl Elements {
     pub(super) fn new(reply: Reply) -> Self {
+        let is_empty = reply.answer.status() == StatusCode::NO_CONTENT;
         Self {
             reply,
             splitter: Splitter::default(),
+            end: is_empty.then_some(Ok(())),
         }
     }
 
-    /// The next elements, at least one, as `read` makes them; `None` after the last.
+    /// The next elements, at least one, as `read` makes them; `None` after the last. Waits for the
+    /// first of them only.
     pub(super) async fn next<T>(
         &mut self,
         read: fn(&mut Reader, &[u8]) -> T,
     ) -> Result<Option<Vec<T>>, Fault> {
-        if self.reply.answer.status() == StatusCode::NO_CONTENT {
-            return Ok(None);
+        let mut batch = Vec::new();
+        while self.end.is_none() && batch.len() < MOST {
+            match self.splitter.next() {
+                Ok(Some(element)) => batch.push(read(&mut self.reply.reader, element)),
+                Ok(None) => {
+                    let answer = &mut self.reply.answer;
+                    let chunk = if batch.is_empty() {
+                        answer.chunk().await
+                    } else if let Some(chunk) = answer.chunk_at_hand().await {
+                        chunk
+                    } else {
+                        break;
+                    };
+                    match chunk {
+                        Ok(Some(chunk)) => self.splitter.feed(&chunk),
+                        Ok(None) => self.end = Some(self.finish()),
+                        Err(trouble) => self.end = Some(Err(trouble.fault(&self.reply.host))),
+                    }
+                }
+                Err(broken) => self.end = Some(Err(self.fault(broken).await)),
+            }
         }
-        loop {
-            let mut batch = Vec::new();
-            let broken = loop {
-                match self.splitter.next() {
-                    Ok(Some(element)) => batch.push(read(&mut self.reply.reader, element)),
-                    Ok(None) => break None,
-                    Err(broken) => break Some(broken),
-                }
-                if batch.len() == MOST {
-                    break None;
-                }
-            };
-            if !batch.is_empty() {
-                return Ok(Some(batch));
-            }
-            if let Some(broken) = broken {
-                return Err(self.fault(broken).await);
-            }
-            let chunk = self.reply.answer.chunk().await;
-            match chunk.map_err(|trouble| trouble.fault(&self.reply.host))? {
-                Some(chunk) => self.splitter.feed(chunk.as_ref()),
-                None => return self.end().await,
-            }
+        match &self.end {
+            Some(end) if batch.is_empty() => end.clone().map(|()| None),
+            _ => Ok(Some(batch)),
         }
     }
 
-    async fn end<T>(&mut self) -> Result<Option<T>, Fault> {
-        match self.splitter.finish() {
-            Ok(()) => {
-                self.reply.note();
-                Ok(None)
+    fn finish(&self) -> Result<(), Fault> {
+        let reply = &self.reply;
+        reply.note();
+        self.splitter.finish().map_err(|broken| {
+            if self.splitter.is_fresh() {
+                reply.garbled("")
+            } else {
+                error::broken(&reply.host, &reply.what, broken)
             }
-            Err(Broken::CutShort) if self.splitter.is_fresh() => Err(self.reply.garbled("")),
-            Err(broken) => Err(self.fault(broken).await),
-        }
+        })
     }
 
     async fn fault(&mut self, broken: Broken) -> Fault {

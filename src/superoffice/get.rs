@@ -5,8 +5,12 @@
 //! with its query.
 
 use std::fs;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, ClientBuilder, Proxy, Response, StatusCode, retry};
@@ -112,7 +116,7 @@ impl Answer {
     }
 
     /// The next decoded bytes, up to the limit.
-    pub(super) async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, Trouble> {
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Trouble> {
         let chunk = self.response.chunk().await.map_err(Trouble::transport)?;
         self.taken += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
         if self.taken > self.limit {
@@ -121,11 +125,21 @@ impl Answer {
         Ok(chunk)
     }
 
+    /// The next decoded bytes if they have come already.
+    pub(super) async fn chunk_at_hand(&mut self) -> Option<Result<Option<Bytes>, Trouble>> {
+        let mut chunk = pin!(self.chunk());
+        poll_fn(|context| match chunk.as_mut().poll(context) {
+            Poll::Ready(chunk) => Poll::Ready(Some(chunk)),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+
     /// The whole body as text, without a byte order mark; bytes that are no UTF-8 become U+FFFD.
     pub(super) async fn text(&mut self) -> Result<String, Trouble> {
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
-            body.extend_from_slice(chunk.as_ref());
+            body.extend_from_slice(&chunk);
         }
         let text = String::from_utf8_lossy(&body);
         Ok(text.trim_start_matches('\u{feff}').to_owned())
@@ -138,7 +152,7 @@ impl Answer {
         while body.len() < GLANCE
             && let Ok(Some(chunk)) = self.chunk().await
         {
-            body.extend_from_slice(chunk.as_ref());
+            body.extend_from_slice(&chunk);
         }
         body.truncate(GLANCE);
         String::from_utf8_lossy(&body).into_owned()
@@ -148,7 +162,7 @@ impl Answer {
 /// Tells whether an address leads to this very machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,

@@ -16,14 +16,16 @@ use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, Linked, Session, SessionId, Status,
 };
 
-/// The columns asked for, and those that the 2021 edition has of them.
+/// The columns asked for. The fewer there are the less can be refused: what is linked is known once the
+/// session itself is read.
 pub(in crate::superoffice) const COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
-    whenEnded,rating,queueLength,associateId,associate/fullName,agent,contactId,contact/name,personId,\
-    person/fullName,person/email/emailAddress,firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
-/// See [`COLUMNS`].
-pub(in crate::superoffice) const COLUMNS_2021: &str = "chatSessionId,whenRequested,whenStarted,\
-    whenEnded,associateId,associate/fullName,contactId,contact/name,personId,person/fullName,\
+    whenEnded,rating,queueLength,associateId,associate/fullName,agent,contact/name,person/fullName,\
     person/email/emailAddress,firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
+
+/// Those of them that the 2021 edition has.
+pub(in crate::superoffice) const COLUMNS_2021: &str = "chatSessionId,whenRequested,whenStarted,\
+    whenEnded,associateId,associate/fullName,contact/name,person/fullName,person/email/emailAddress,\
+    firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
 
 /// One page of an archive.
 #[derive(Debug)]
