@@ -107,6 +107,7 @@ impl<S: Source> Poller<S> {
         match ask {
             Ask::AskIn(zone) => self.source.ask_in(zone),
             Ask::Watch { .. } | Ask::Unwatch => self.told[Lane::Reader as usize] = None,
+            Ask::List(_) => self.told[Lane::List as usize] = None,
             _ => {}
         }
         self.plan.take(ask, Instant::now());
