@@ -181,7 +181,9 @@ impl Plan {
             return None;
         }
         let job = self.due(now)?;
-        if !self.budget.spend(now) {
+        // What nobody waits for leaves a request to spare for what somebody will ask.
+        let spare = if job.lane().is_some() { 0.0 } else { 1.0 };
+        if !self.budget.spend(now, spare) {
             return None;
         }
         match job {
@@ -243,12 +245,18 @@ impl Plan {
     pub(super) fn wake(&self, now: Instant) -> Option<Instant> {
         let waiting = |due: &Due| due.at.filter(|_| !due.under_way);
         let more = self.more.filter(|_| self.list.is_idle()).map(|_| now);
-        let due = [waiting(&self.reader), waiting(&self.list), more]
+        let asked = [waiting(&self.reader), waiting(&self.list), more]
             .into_iter()
-            .chain(self.once.iter().map(|(_, due)| waiting(due)))
             .flatten()
-            .min()?;
-        Some(due.max(self.budget.next(now)).max(self.hold.unwrap_or(now)))
+            .min();
+        let once = self.once.iter().filter_map(|(_, due)| waiting(due)).min();
+        let hold = self.hold.unwrap_or(now);
+        let at = |due: Instant, spare| due.max(self.budget.next(now, spare)).max(hold);
+        asked
+            .map(|due| at(due, 0.0))
+            .into_iter()
+            .chain(once.map(|due| at(due, 1.0)))
+            .min()
     }
 
     /// Notes that a request was answered whole. `messages` are those of a [`Job::Messages`].
@@ -343,7 +351,7 @@ impl Plan {
     }
 }
 
-/// Tokens for requests: filled steadily, a second's worth can be saved up.
+/// Tokens for requests: filled steadily; a second's worth can be saved up, and never fewer than two.
 #[derive(Debug)]
 struct Budget {
     per_second: f64,
@@ -356,20 +364,21 @@ impl Budget {
         let per_second = per_second.max(0.01);
         Self {
             per_second,
-            tokens: per_second.max(1.0),
+            tokens: per_second.max(2.0),
             counted: now,
         }
     }
 
     fn tokens(&self, now: Instant) -> f64 {
         let earned = now.saturating_duration_since(self.counted).as_secs_f64() * self.per_second;
-        (self.tokens + earned).min(self.per_second.max(1.0))
+        (self.tokens + earned).min(self.per_second.max(2.0))
     }
 
-    fn spend(&mut self, now: Instant) -> bool {
+    /// Pays for a request if that leaves some to spare.
+    fn spend(&mut self, now: Instant, spare: f64) -> bool {
         let tokens = self.tokens(now);
         // A hair below one counts, or rounding would make the plan wake in vain.
-        let enough = tokens > 0.999;
+        let enough = tokens > spare + 0.999;
         self.tokens = if enough {
             (tokens - 1.0).max(0.0)
         } else {
@@ -379,9 +388,9 @@ impl Budget {
         enough
     }
 
-    /// When the next request can be paid for.
-    fn next(&self, now: Instant) -> Instant {
-        let missing = (1.0 - self.tokens(now)).max(0.0);
+    /// When a request can be paid for that leaves some to spare.
+    fn next(&self, now: Instant, spare: f64) -> Instant {
+        let missing = (1.0 + spare - self.tokens(now)).max(0.0);
         now + Duration::from_secs_f64(missing / self.per_second)
     }
 }

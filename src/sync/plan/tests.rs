@@ -192,8 +192,12 @@ fn once_only_questions_stop_when_answered() {
     let mut plan = Plan::new(PACE, 1, Scope::Channels, now);
     assert_eq!(
         drain(&mut plan, now),
-        [LIST, Job::HomeZone, Job::Zones, Job::Me]
+        [LIST, Job::HomeZone, Job::Zones],
+        "one request is left to spare"
     );
+    let later = now + Duration::from_millis(250);
+    assert_eq!(plan.wake(now), Some(later));
+    assert_eq!(drain(&mut plan, later), [Job::Me]);
     for job in [Job::HomeZone, Job::Zones] {
         assert_eq!(plan.succeeded(job, None), None);
     }
