@@ -133,8 +133,8 @@ impl<'a> Strokes<'a> {
                 from = last + 1;
             }
         }
-        self.to_link(None);
-        self.to_style(sgr(&Cell::default()));
+        self.set_link(None);
+        self.set_style(sgr(&Cell::default()));
     }
 
     /// The cells of a row that are to be seen: not those behind a wide character.
@@ -170,22 +170,22 @@ impl<'a> Strokes<'a> {
             // Writing into a vector cannot fail.
             let _never = queue!(self.bytes, cursor::MoveTo(seen.x, y));
         }
-        self.to_link(link_of(cell));
-        self.to_style(sgr(cell));
+        self.set_link(link_of(cell));
+        self.set_style(sgr(cell));
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
         // Terminals disagree on how wide some characters are; after plain ones they cannot.
         let plain = cell.symbol().is_ascii();
         self.at = plain.then_some((seen.x + seen.columns, y));
     }
 
-    fn to_style(&mut self, style: String) {
+    fn set_style(&mut self, style: String) {
         if style != self.style {
             self.bytes.extend_from_slice(style.as_bytes());
             self.style = style;
         }
     }
 
-    fn to_link(&mut self, link: Option<u32>) {
+    fn set_link(&mut self, link: Option<u32>) {
         if link == self.link {
             return;
         }

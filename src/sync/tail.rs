@@ -33,7 +33,7 @@ impl Tail {
 
     /// What the next pull asks after: before the overlap, and before what waits for its read mark.
     pub(super) fn after(&self) -> MessageId {
-        let overlap = self.newest.keys().rev().take(OVERLAP).last();
+        let overlap = self.newest.keys().rev().take(OVERLAP).next_back();
         let waiting = self
             .newest
             .iter()
