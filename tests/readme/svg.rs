@@ -49,7 +49,7 @@ pub fn svg(canvas: &Canvas) -> String {
         f64::from(area.height) * CELL.1 + 2.0 * PADDING,
     );
     let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" xml:space="preserve" font-size="{FONT_SIZE}" fill="{INK}">
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" font-size="{FONT_SIZE}" fill="{INK}">
 <style>
 text {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace }}
 .b {{ font-weight: 700 }} .d {{ opacity: .6 }} .i {{ font-style: italic }} .u {{ text-decoration: underline }}
@@ -123,27 +123,29 @@ fn draw(svg: &mut String, run: &Run, top: f64) {
         };
         return rect(svg, (left, top), (wide, CELL.1), ink, &classes);
     }
-    let text = run.text.trim_end_matches(' ');
-    let shown = text.trim_start_matches(' ');
-    if shown.is_empty() {
-        return;
-    }
-    let before = text.len() - shown.len();
-    let columns = run.columns - before - (run.text.len() - text.len());
     let fill = if ink == INK {
         String::new()
     } else {
         format!(r#" fill="{ink}""#)
     };
-    writeln!(
-        svg,
-        r#"<text x="{:.1}" y="{:.1}" textLength="{:.1}"{fill}{classes}>{}</text>"#,
-        place(run.column + before),
-        top + BASELINE,
-        place(columns) - PADDING,
-        escaped(shown)
-    )
-    .unwrap();
+    // Browsers draw several blanks as one, so what stands between them is placed by itself.
+    let mut column = run.column;
+    for piece in run.text.split("  ") {
+        let text = piece.trim_matches(' ');
+        if !text.is_empty() {
+            let before = piece.len() - piece.trim_start_matches(' ').len();
+            writeln!(
+                svg,
+                r#"<text x="{:.1}" y="{:.1}" textLength="{:.1}"{fill}{classes}>{}</text>"#,
+                place(column + before),
+                top + BASELINE,
+                place(width(text)) - PADDING,
+                escaped(text)
+            )
+            .unwrap();
+        }
+        column += width(piece) + 2;
+    }
 }
 
 fn rect(svg: &mut String, (x, y): (f64, f64), (wide, high): (f64, f64), fill: &str, more: &str) {
