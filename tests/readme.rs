@@ -13,8 +13,16 @@ mod picture;
 #[path = "readme/svg.rs"]
 mod svg;
 
+use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use sochat::app::keymap::{Keymap, Place};
+use sochat::app::keys;
+use sochat::{cli, config};
+
+const README: &str = include_str!("../README.md");
 
 /// Compares a file of the repository with what it should hold, or writes it when asked to.
 fn keep(file: &str, wanted: &str) {
@@ -31,4 +39,90 @@ fn keep(file: &str, wanted: &str) {
 #[tokio::test]
 async fn the_picture_is_what_the_demo_shows() {
     keep("assets/screen.svg", &svg::svg(&picture::demo().await));
+}
+
+#[test]
+fn the_keys_are_those_of_the_program() {
+    let (before, rest) = README.split_once("<!-- keys").unwrap();
+    let (opening, rest) = rest.split_once('\n').unwrap();
+    let (_, after) = rest.split_once("<!-- end of keys -->").unwrap();
+    let keys = key_table(&Keymap::default());
+    keep(
+        "README.md",
+        &format!("{before}<!-- keys{opening}\n{keys}<!-- end of keys -->{after}"),
+    );
+}
+
+fn key_table(keymap: &Keymap) -> String {
+    let mut table = "| Keys | Only in | Meaning | Name |\n| --- | --- | --- | --- |\n".to_owned();
+    for binding in keymap.all() {
+        let keys: Vec<_> = binding
+            .keys
+            .iter()
+            .map(|key| format!("`{}`", keys::show(*key)))
+            .collect();
+        let place = match binding.place {
+            Place::Everywhere => "",
+            Place::List => "list",
+            Place::Reader => "reader",
+        };
+        let (sentence, name) = (binding.sentence, binding.name);
+        writeln!(
+            table,
+            "| {} | {place} | {sentence} | `{name}` |",
+            keys.join(" ")
+        )
+        .unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_settings_are_those_of_the_program() {
+    let nowhere = config::Place::Usual(PathBuf::from("/nowhere/config.toml"));
+    let config = config::load(&nowhere, &config::Environment::new(), &Vec::new()).unwrap();
+    let mut shown = Vec::new();
+    config::show(&config, &mut shown).unwrap();
+    let shown = String::from_utf8(shown).unwrap();
+    let mut wanted: BTreeSet<&str> = shown
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    // The secret itself has no place in the file, the keys have a table.
+    wanted.remove("auth.secret");
+    wanted.insert("keys");
+    let (_, table) = README.split_once("| In the file |").unwrap();
+    let told: BTreeSet<&str> = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .flat_map(|line| {
+            line.split('|')
+                .nth(1)
+                .unwrap()
+                .split('`')
+                .skip(1)
+                .step_by(2)
+        })
+        .collect();
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn the_commands_are_those_of_the_program() {
+    let mut commands = 0;
+    for block in README.split("```sh\n").skip(1) {
+        let (block, _) = block.split_once("```").unwrap();
+        for line in block.lines() {
+            let line = line.replace("cargo run --locked -- ", "sochat ");
+            let words = line.split(['#', '|', '>']).next().unwrap();
+            if words.starts_with("sochat") {
+                let parsed = cli::parse(words.split_whitespace());
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+                commands += 1;
+            }
+        }
+    }
+    assert!(commands > 8, "only {commands} commands were found");
 }
