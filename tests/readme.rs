@@ -49,7 +49,7 @@ fn the_keys_are_those_of_the_program() {
     let keys = key_table(&Keymap::default());
     keep(
         "README.md",
-        &format!("{before}<!-- keys{opening}\n{keys}<!-- end of keys -->{after}"),
+        &format!("{before}<!-- keys{opening}\n\n{keys}\n<!-- end of keys -->{after}"),
     );
 }
 
