@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sochat::app::keymap::{Keymap, Place};
 use sochat::app::keys;
@@ -38,7 +39,9 @@ fn keep(file: &str, wanted: &str) {
 
 #[tokio::test]
 async fn the_picture_is_what_the_demo_shows() {
-    keep("assets/screen.svg", &svg::svg(&picture::demo().await));
+    let picture = tokio::time::timeout(Duration::from_mins(1), picture::demo());
+    let canvas = picture.await.expect("the demo loads within a minute");
+    keep("assets/screen.svg", &svg::svg(&canvas));
 }
 
 #[test]

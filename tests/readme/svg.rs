@@ -23,21 +23,31 @@ const COLOURS: [&str; 16] = [
     "#667085", "#ff8f96", "#aee3a4", "#f7d78c", "#94bdff", "#dfb0f2", "#8ae3ea", "#ffffff",
 ];
 
-/// How a run of cells looks.
+/// How a cell looks.
 #[derive(Clone, Copy, PartialEq)]
 struct Pen {
     ink: &'static str,
     paper: Option<&'static str>,
     modifier: Modifier,
-    /// Wide cells are measured apart from narrow ones.
-    wide: bool,
+    form: Form,
+}
+
+/// What is in a cell; each form is measured apart from the others.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Narrow,
+    Wide,
+    /// A line that goes on from row to row, so many pixels wide and from the left.
+    Line {
+        wide: f64,
+        left: f64,
+    },
 }
 
 /// Cells of one look, side by side.
 struct Run {
     pen: Pen,
     column: usize,
-    columns: usize,
     text: String,
 }
 
@@ -71,26 +81,21 @@ fn runs(row: &[Cell]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut column = 0;
     while let Some(cell) = row.get(column) {
-        let columns = width(cell.symbol()).max(1);
-        let pen = pen(cell, columns > 1);
+        let pen = pen(cell);
         match runs.last_mut() {
-            Some(run) if run.pen == pen => {
-                run.text += cell.symbol();
-                run.columns += columns;
-            }
+            Some(run) if run.pen == pen => run.text += cell.symbol(),
             _ => runs.push(Run {
                 pen,
                 column,
-                columns,
                 text: cell.symbol().to_owned(),
             }),
         }
-        column += columns;
+        column += width(cell.symbol()).max(1);
     }
     runs
 }
 
-fn pen(cell: &Cell, wide: bool) -> Pen {
+fn pen(cell: &Cell) -> Pen {
     let mut modifier = cell.modifier;
     let (ink, paper) = (colour(cell.fg), colour(cell.bg));
     let (ink, paper) = if modifier.contains(Modifier::REVERSED) {
@@ -103,25 +108,38 @@ fn pen(cell: &Cell, wide: bool) -> Pen {
         ink,
         paper,
         modifier,
+        form: form(cell.symbol()),
+    }
+}
+
+fn form(symbol: &str) -> Form {
+    let middle = |wide| Form::Line {
         wide,
+        left: (CELL.0 - wide) / 2.0,
+    };
+    match symbol {
+        "│" => middle(1.0),
+        "┃" => middle(2.4),
+        "▌" => Form::Line {
+            wide: CELL.0 / 2.0,
+            left: 0.0,
+        },
+        _ if width(symbol) > 1 => Form::Wide,
+        _ => Form::Narrow,
     }
 }
 
 fn draw(svg: &mut String, run: &Run, top: f64) {
     let place = |column: usize| PADDING + f64::from(u16::try_from(column).unwrap()) * CELL.0;
-    let (left, right) = (place(run.column), place(run.column + run.columns));
+    let (x, ink) = (place(run.column), run.pen.ink);
     if let Some(paper) = run.pen.paper {
-        rect(svg, (left, top), (right - left, CELL.1), paper, "");
+        let size = (place(width(&run.text)) - PADDING, CELL.1);
+        rect(svg, (x, top), size, paper, "");
     }
-    let (classes, ink) = (classes(run.pen.modifier), run.pen.ink);
-    // Lines that go on from row to row are drawn, for letters leave a gap between rows.
-    if let Some(wide) = upright(&run.text) {
-        let left = if run.text == "▌" {
-            left
-        } else {
-            (left + right - wide) / 2.0
-        };
-        return rect(svg, (left, top), (wide, CELL.1), ink, &classes);
+    let classes = classes(run.pen.modifier);
+    // As letters, lines would leave a gap between rows.
+    if let Form::Line { wide, left } = run.pen.form {
+        return rect(svg, (x + left, top), (wide, CELL.1), ink, &classes);
     }
     let fill = if ink == INK {
         String::new()
@@ -154,16 +172,6 @@ fn rect(svg: &mut String, (x, y): (f64, f64), (wide, high): (f64, f64), fill: &s
         r#"<rect x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}" fill="{fill}"{more}/>"#
     )
     .unwrap();
-}
-
-/// The width of an upright line.
-fn upright(text: &str) -> Option<f64> {
-    match text {
-        "│" => Some(1.0),
-        "┃" => Some(2.4),
-        "▌" => Some(CELL.0 / 2.0),
-        _ => None,
-    }
 }
 
 fn classes(modifier: Modifier) -> String {
