@@ -1,10 +1,7 @@
 //! The screen as pictures: text, styles and links compared with goldens in `tests/screens`.
 //!
 //! `INSTA_UPDATE=always` writes them anew; a change of them is a change of the program's face.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may fail by panicking"
-)]
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod fixture;
 
@@ -27,7 +24,10 @@ fn compare_as(name: &str, desk: &Desk, look: &Look) {
 #[test]
 fn windows_of_every_size() {
     for (width, height) in [(120, 36), (80, 24), (40, 12), (20, 5), (19, 4)] {
-        compare(&format!("size-{width}x{height}"), &story::desk(width, height));
+        compare(
+            &format!("size-{width}x{height}"),
+            &story::desk(width, height),
+        );
     }
     compare("whole-transcript", &story::desk(110, 110));
 }

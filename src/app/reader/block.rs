@@ -100,9 +100,7 @@ impl Lens<'_> {
 
     /// Tells whether a message is dated ahead.
     pub fn is_due_later(&self, message: &Message) -> bool {
-        message
-            .posted
-            .is_some_and(|posted| posted > self.now + AHEAD)
+        is_ahead(message, self.now)
     }
 
     /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
@@ -120,6 +118,11 @@ impl Lens<'_> {
             .place()
             .map(|moment: Moment| when::day(moment, self.zone))
     }
+}
+
+/// Tells whether a message is dated ahead of a time.
+pub fn is_ahead(message: &Message, now: Moment) -> bool {
+    message.posted.is_some_and(|posted| posted > now + AHEAD)
 }
 
 /// Who speaks in a message.

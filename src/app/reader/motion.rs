@@ -2,7 +2,7 @@
 //!
 //! Every motion ends in an anchor and a selection; nothing else changes them.
 
-use super::block::{Lens, Spot};
+use super::block::Lens;
 use super::search::Search;
 use super::{Anchor, Position, Reader};
 use crate::chat::{Message, MessageId};
@@ -20,17 +20,20 @@ impl Reader {
         if self.is_following()
             && let Some(top) = self.top(lens)
         {
-            let newest = self.transcript.last().map(|message| message.id);
-            self.selected = self.selected.or(newest);
-            self.paused_at = newest;
+            // The anchor first: the unread line may leave, and takes rows of its own along.
+            self.anchor_at(top, lens);
+            self.selected = self
+                .selected
+                .or(self.transcript.last().map(|message| message.id));
+            self.paused_at = self.seen_by(lens.now);
+            let unread = self.unread_from();
             if !self
                 .shown(lens)
                 .iter()
-                .any(|shown| shown.row.spot == Spot::Unread)
+                .any(|shown| Some(shown.place) == unread)
             {
-                self.seen = newest;
+                self.seen = self.paused_at;
             }
-            self.anchor_at(top, lens);
         }
     }
 
