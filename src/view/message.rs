@@ -63,15 +63,16 @@ impl Painter<'_> {
         }
     }
 
-    /// A line across with words in its middle.
+    /// A line across with words in its middle, clear of what stands at both sides.
     fn rule(&self, words: &str, role: Role, y: u16, canvas: &mut Canvas) {
-        let columns = usize::from(self.area.width);
+        let across = self.area.width.saturating_sub(2);
+        let columns = usize::from(across);
         let words = fit(words, columns.saturating_sub(4)).into_owned();
         let line = columns.saturating_sub(width(&words) + 2);
         let (left, right) = (line / 2, line - line / 2);
         let glyph = self.look.glyphs.line;
         let text = format!("{} {words} {}", glyph.repeat(left), glyph.repeat(right));
-        canvas.text(self.area.x, y, self.area.width, &text, self.style(role));
+        canvas.text(self.area.x + 1, y, across, &text, self.style(role));
     }
 
     fn heading(&self, message: &Message, y: u16, canvas: &mut Canvas) {
@@ -132,7 +133,10 @@ impl Painter<'_> {
         y: u16,
         canvas: &mut Canvas,
     ) {
-        if shown.is_first && self.lens.has_time_column() && self.tells_time(message, shown, before)
+        if shown.is_first
+            && self.lens.has_time_column()
+            && !self.lens.needs_full_time(message)
+            && self.tells_time(message, shown, before)
         {
             let time = message
                 .posted
@@ -156,8 +160,12 @@ impl Painter<'_> {
                 self.style(event_role(message)),
             );
         } else {
-            self.bar(message, y, canvas);
-            if shown.is_first && voice(message) != Voice::Customer {
+            let ticks = shown.is_first && voice(message) != Voice::Customer;
+            // In narrow windows the tick stands in the place of the bar.
+            if self.lens.has_time_column() || !ticks {
+                self.bar(message, y, canvas);
+            }
+            if ticks {
                 let tick = self.look.glyphs.ticks[usize::from(!message.read_by_customer)];
                 canvas.text(
                     self.area.x + self.lens.gutter() - 2,
@@ -191,7 +199,7 @@ impl Painter<'_> {
             let style = self.style(if here { Role::HitHere } else { Role::Hit });
             layers.extend(search.find_in(&text).map(|range| Layer::new(range, style)));
         }
-        styled::write(
+        let end = styled::write(
             canvas,
             (x, y, self.area.right()),
             &text,
@@ -199,6 +207,21 @@ impl Painter<'_> {
             base,
             &layers,
         );
+        if is_event && shown.is_first && !self.lens.has_time_column() {
+            self.time_beside(message, end, y, canvas);
+        }
+    }
+
+    /// Without a column of their own, the times of events stand at the right where there is room.
+    fn time_beside(&self, message: &Message, end: u16, y: u16, canvas: &mut Canvas) {
+        let posted = message
+            .posted
+            .filter(|_| !self.lens.needs_full_time(message));
+        let time = posted.map(|posted| self.time(posted)).unwrap_or_default();
+        let right = self.area.right().saturating_sub(1);
+        if usize::from(right.saturating_sub(end)) >= width(&time) + 2 {
+            canvas.text_right(right, y, right, &time, self.style(Role::Dim));
+        }
     }
 
     /// Draws the mark of a choice; the one clicked later is marked and told.

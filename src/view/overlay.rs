@@ -2,15 +2,19 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::styled::{self, Layer};
+use super::styled;
 use super::theme::Role;
 use super::{Canvas, Look};
 use crate::app::App;
 use crate::app::keymap::{Binding, Place};
 use crate::app::keys;
+use crate::app::layout::Focus;
 use crate::app::overlay::{Overlay, Scroll, ZoneChooser};
 use crate::chat::{Linked, Moment, Session};
-use crate::text::{pad, when, width, wrap};
+use crate::text::{ZoneChoice, pad, when, width, wrap};
+
+/// In fewer columns the places of a zone say nothing.
+const FEWEST_PLACES: u16 = 6;
 
 /// A line of an overlay: a label and what it says.
 type Line = (String, String);
@@ -38,44 +42,50 @@ pub(super) fn overlay(app: &App, look: &Look, over: &Overlay, canvas: &mut Canva
                 .collect();
             lines(app, look, "As it was sent", &all, *scroll, canvas);
         }
-        Overlay::Links(links, choice) => {
-            let inside = frame(
-                app,
-                look,
-                "Links",
-                links.iter().map(|link| width(link)).max(),
-                links.len() * 2,
-                canvas,
-            );
-            let mut y = inside.y;
-            for (number, link) in links.iter().enumerate() {
-                let layers = styled::address(link, look);
-                for row in wrap(link, usize::from(inside.width.saturating_sub(2)).max(1)) {
-                    if y >= inside.bottom() {
-                        return;
-                    }
-                    if number == choice.0 {
-                        canvas.text(
-                            inside.x,
-                            y,
-                            1,
-                            look.glyphs.marker,
-                            look.theme.style(Role::Marker),
-                        );
-                    }
-                    styled::write(
-                        canvas,
-                        (inside.x + 2, y, inside.right()),
-                        link,
-                        row.range,
-                        look.theme.style(Role::Text),
-                        &layers,
-                    );
-                    y += 1;
-                }
-            }
-        }
+        Overlay::Links(all, choice) => links(app, look, all, choice.0, canvas),
         Overlay::Zones(chooser) => zones(app, look, chooser, canvas),
+    }
+}
+
+/// Draws addresses, each in full, the chosen one in sight.
+fn links(app: &App, look: &Look, all: &[String], chosen: usize, canvas: &mut Canvas) {
+    let columns = usize::from(app.size().width.saturating_sub(8)).max(1);
+    let rows: Vec<_> = all
+        .iter()
+        .enumerate()
+        .flat_map(|(number, link)| {
+            let rows = wrap(link, columns).into_iter();
+            rows.map(move |row| (number, link, row.range))
+        })
+        .collect();
+    let widest = all.iter().map(|link| width(link)).max();
+    let inside = frame(app, look, "Links", widest, rows.len(), canvas);
+    let height = usize::from(inside.height);
+    let end = rows.partition_point(|(number, ..)| *number <= chosen);
+    let start = rows.partition_point(|(number, ..)| *number < chosen);
+    let top = end.saturating_sub(height).min(start);
+    for ((number, link, range), y) in rows
+        .into_iter()
+        .skip(top)
+        .zip(inside.top()..inside.bottom())
+    {
+        if number == chosen {
+            canvas.text(
+                inside.x,
+                y,
+                1,
+                look.glyphs.marker,
+                look.theme.style(Role::Marker),
+            );
+        }
+        styled::write(
+            canvas,
+            (inside.x + 2, y, inside.right()),
+            link,
+            range,
+            look.theme.style(Role::Text),
+            &styled::address(link, look),
+        );
     }
 }
 
@@ -206,12 +216,22 @@ fn help_lines(app: &App) -> Vec<Line> {
             .filter(move |binding| binding.place == place && !binding.keys.is_empty())
             .map(line)
     };
-    let mut lines = vec![heading("Everywhere")];
-    lines.extend(of(Place::Everywhere));
-    lines.extend([heading(""), heading("In the list")]);
-    lines.extend(of(Place::List));
-    lines.extend([heading(""), heading("In the reader")]);
-    lines.extend(of(Place::Reader));
+    let mut places = [
+        (Place::List, "In the list"),
+        (Place::Reader, "In the reader"),
+    ];
+    if app.focus() == Focus::Reader {
+        places.reverse();
+    }
+    let [here, there] = places;
+    let mut lines = Vec::new();
+    for (place, words) in [here, (Place::Everywhere, "Everywhere"), there] {
+        if !lines.is_empty() {
+            lines.push(heading(""));
+        }
+        lines.push(heading(words));
+        lines.extend(of(place));
+    }
     lines
 }
 
@@ -295,8 +315,7 @@ fn detail_lines(app: &App, session: &Session) -> Vec<Line> {
 }
 
 fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
-    let line = |number: &usize| {
-        let choice = &chooser.zones[*number];
+    let line = |choice: &ZoneChoice| {
         let places = [&choice.country, &choice.region, &choice.cities].map(String::as_str);
         let places = places
             .into_iter()
@@ -308,16 +327,15 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
             places,
         )
     };
-    let all: Vec<Line> = chooser.matching.iter().map(line).collect();
+    // As wide as all of them, so that the box stays while one types.
+    let all: Vec<Line> = chooser.zones.iter().map(line).collect();
     let named = all.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
     let widest = all
         .iter()
         .map(|(_, places)| named + 4 + width(places))
-        .max()
-        .unwrap_or(0)
-        .max(40);
+        .max();
     let rows = chooser.zones.len() + 1;
-    let inside = frame(app, look, "Time zone", Some(widest), rows, canvas);
+    let inside = frame(app, look, "Time zone", widest, rows, canvas);
     let x = canvas.text(
         inside.x,
         inside.y,
@@ -339,8 +357,8 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
     });
     let height = usize::from(inside.height.saturating_sub(1)).max(1);
     let top = (chooser.choice.0 + 1).saturating_sub(height);
-    for ((number, (name, places)), y) in all
-        .iter()
+    let matching = chooser.matching.iter().map(|number| &all[*number]);
+    for ((number, (name, places)), y) in matching
         .enumerate()
         .skip(top)
         .zip(inside.y + 1..inside.bottom())
@@ -360,20 +378,15 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
             inside.x + 2,
             y,
             inside.width.saturating_sub(2),
-            &pad(name, named),
+            &pad(name, named.min(usize::from(inside.width.saturating_sub(2)))),
             look.theme.style(role),
         );
-        let layers: [Layer; 0] = [];
-        styled::write(
-            canvas,
-            (x + 2, y, inside.right()),
-            places,
-            0..places.len(),
-            look.theme.style(Role::Dim),
-            &layers,
-        );
+        let room = inside.right().saturating_sub(x + 2);
+        if room >= FEWEST_PLACES {
+            canvas.text(x + 2, y, room, places, look.theme.style(Role::Dim));
+        }
     }
-    if all.is_empty() {
+    if chooser.matching.is_empty() {
         canvas.text(
             inside.x + 2,
             inside.y + 1,

@@ -13,6 +13,8 @@ use crate::text::{Zone, wrap};
 
 /// From this many columns on, times stand in a column of their own.
 const TIME_COLUMN_FROM: u16 = 40;
+/// The eye does not find back to the next row over more columns than these.
+const LONGEST_ROW: usize = 100;
 /// A message dated this far ahead is due, not just posted by a clock a little fast.
 const AHEAD: TimeDelta = TimeDelta::seconds(2);
 
@@ -94,8 +96,9 @@ impl Lens<'_> {
         self.columns >= TIME_COLUMN_FROM
     }
 
+    /// Columns of the text; the last one stays empty beside the scroll bar.
     fn text_columns(&self) -> usize {
-        usize::from(self.columns.saturating_sub(self.gutter()).max(1))
+        usize::from(self.columns.saturating_sub(self.gutter() + 1)).clamp(1, LONGEST_ROW)
     }
 
     /// Tells whether a message is dated ahead.
