@@ -2,12 +2,15 @@
 
 use frizbee::{Config, Matcher};
 
-/// The numbers of the texts that match, in their order; capitals in the query mind the case, and
-/// several words must all match.
+/// The numbers of the texts that match well, in their order; capitals in the query mind the case,
+/// and several words must all match.
 pub(super) fn matching(query: &str, texts: &[String]) -> Vec<usize> {
-    let mut found: Vec<_> = Matcher::from_query(query, &Config::default())
-        .match_list(texts)
+    let found = Matcher::from_query(query, &Config::default()).match_list(texts);
+    let best = found.iter().map(|found| found.score).max().unwrap_or(0);
+    // In a long text the letters of any word are found somewhere; such chance matches score lower.
+    let mut found: Vec<_> = found
         .into_iter()
+        .filter(|found| found.score >= best - best / 4)
         .map(|found| found.index as usize)
         .collect();
     found.sort_unstable();
@@ -32,5 +35,16 @@ mod tests {
         assert_eq!(matching("an", &texts), [0, 2]);
         assert_eq!(matching("nord fjo", &texts), [0]);
         assert_eq!(matching("zzz", &texts), [0_usize; 0]);
+    }
+
+    #[test]
+    fn chance_matches_are_left_out() {
+        let texts = [
+            "Anne-Grethe Kristoffersen Northern Lights Renewable Energy Support",
+            "Bjørn Ås Hagesenter Support",
+        ]
+        .map(str::to_owned);
+        assert_eq!(matching("hagesenter", &texts), [1]);
+        assert_eq!(matching("support", &texts), [0, 1]);
     }
 }

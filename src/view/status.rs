@@ -16,7 +16,7 @@ use crate::app::overlay::Overlay;
 use crate::app::reader::Reader;
 use crate::app::status::{Freshness, Level};
 use crate::app::zones::Times;
-use crate::chat::{Session, Stage};
+use crate::chat::Stage;
 use crate::text::{when, width};
 
 /// The program's name, first in the header.
@@ -244,19 +244,11 @@ fn watched_words(app: &App) -> Vec<String> {
             sessions.count()
         ));
     }
-    let waiting = |stage: Stage| {
-        let waits = sessions
-            .all()
-            .iter()
-            .filter(move |session| session.status.stage() == stage);
-        let longest = waits.clone().filter_map(Session::since).min();
-        (waits.count(), longest)
-    };
     for (stage, words) in [
         (Stage::NeedsReply, "need reply"),
         (Stage::Queued, "in queue"),
     ] {
-        if let (count @ 1.., longest) = waiting(stage) {
+        if let (count @ 1.., longest) = sessions.waiting(stage) {
             let words = if count == 1 && stage == Stage::NeedsReply {
                 "needs reply"
             } else {

@@ -106,6 +106,12 @@ impl Lens<'_> {
         is_ahead(message, self.now)
     }
 
+    /// When a message that is dated ahead stops being so.
+    pub fn due_at(&self, message: &Message) -> Option<Moment> {
+        let posted = message.posted.filter(|_| self.is_due_later(message));
+        posted.map(|posted| posted - AHEAD)
+    }
+
     /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
     /// hour that autumn repeats.
     pub fn needs_full_time(&self, message: &Message) -> bool {

@@ -216,12 +216,8 @@ impl Reader {
 
     /// When a message that is dated ahead will be due, the next one first.
     pub fn next_due(&self, lens: &Lens<'_>) -> Option<Moment> {
-        let ahead = self
-            .transcript
-            .iter()
-            .rev()
-            .take_while(|message| lens.is_due_later(message));
-        ahead.filter_map(|message| message.posted).min()
+        let messages = self.transcript.iter().rev();
+        messages.map_while(|message| lens.due_at(message)).min()
     }
 
     /// The rows of the message at a place.
