@@ -2,8 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod fixture;
-#[path = "update/asking.rs"]
-mod asking;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/list.rs"]
@@ -28,7 +26,14 @@ use sochat::chat::{Session, Status};
 /// So many sessions that need a reply, number 1 having waited longest.
 fn waiting(count: i64) -> Vec<Session> {
     (1..=count)
-        .map(|id| session(id, &format!("customer {id}"), Status::CustomerLast, 100 - id))
+        .map(|id| {
+            session(
+                id,
+                &format!("customer {id}"),
+                Status::CustomerLast,
+                100 - id,
+            )
+        })
         .collect()
 }
 

@@ -5,6 +5,10 @@ use tui_input::{Input, InputRequest};
 
 use crate::text::ZoneChoice;
 
+mod lines;
+
+pub use lines::Page;
+
 /// One thing over the panes.
 #[derive(Clone, Debug)]
 pub enum Overlay {
@@ -25,7 +29,7 @@ pub enum Overlay {
     Zones(Box<ZoneChooser>),
 }
 
-/// How far a long overlay is scrolled; the view stops it at its end.
+/// How far a long overlay is scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scroll(pub usize);
 

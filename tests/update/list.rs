@@ -11,7 +11,10 @@ use crate::{desk, waiting};
 fn the_order_is_by_urgency_and_s_changes_it() {
     let mut desk = Desk::new(120, 40);
     desk.list(story::sessions());
-    assert_eq!(desk.listed(), [102, 101, 103, 104, 106, 105, 107, 111, 108, 112, 109, 110]);
+    assert_eq!(
+        desk.listed(),
+        [102, 101, 103, 104, 106, 105, 107, 111, 108, 112, 109, 110]
+    );
     let orders = [
         ("The list is sorted latest first", 106),
         ("The list is sorted by name", 103),
@@ -67,7 +70,16 @@ fn the_selection_stays_with_its_session() {
 fn the_selection_stays_in_sight() {
     let mut desk = Desk::new(100, 14);
     desk.list(waiting(40));
-    for keys in ["jjjjjjjjj", "G", "g", "<pgdn><pgdn>", "<c-u>", "k", "<end>", "<pgup>"] {
+    for keys in [
+        "jjjjjjjjj",
+        "G",
+        "g",
+        "<pgdn><pgdn>",
+        "<c-u>",
+        "k",
+        "<end>",
+        "<pgup>",
+    ] {
         desk.press(keys);
         let list = desk.app.sessions();
         let row = list.selected_row().unwrap();
@@ -95,7 +107,10 @@ fn the_filter_narrows_while_typing() {
     assert_eq!(desk.listed(), [102]);
     desk.press("<esc>");
     assert_eq!(desk.listed().len(), 12);
-    assert_eq!(desk.press("/bob<down><up><enter><enter>"), [watch(104, true)]);
+    assert_eq!(
+        desk.press("/bob<down><up><enter><enter>"),
+        [watch(104, true)]
+    );
 }
 
 #[test]
@@ -122,12 +137,18 @@ fn another_scope_ignores_late_answers_of_the_one_before() {
     assert!(!desk.app.sessions().is_listed());
     assert_eq!(desk.listed(), [0_i64; 0]);
     desk.app.take_dirty();
-    assert_eq!(desk.tell(listed(Scope::Channels, None, waiting(12), None)), []);
+    assert_eq!(
+        desk.tell(listed(Scope::Channels, None, waiting(12), None)),
+        []
+    );
     assert!(!desk.app.take_dirty());
     assert_eq!(desk.listed(), [0_i64; 0]);
     assert_eq!(desk.tell(listed(Scope::Mine, None, waiting(2), None)), []);
     assert_eq!(desk.listed(), [1, 2]);
-    assert_eq!(desk.press("vv"), [Effect::List(Scope::All), Effect::List(Scope::Channels)]);
+    assert_eq!(
+        desk.press("vv"),
+        [Effect::List(Scope::All), Effect::List(Scope::Channels)]
+    );
 }
 
 #[test]
@@ -137,7 +158,11 @@ fn each_page_of_the_archive_is_asked_for_once() {
         let closed = |id| session(id, "customer", Status::Closed, 1000 - id);
         ids.into_iter().map(closed).collect()
     };
-    let more = |id| vec![Effect::More { below: SessionId(id) }];
+    let more = |id| {
+        vec![Effect::More {
+            below: SessionId(id),
+        }]
+    };
     let mut desk = Desk::new(100, 12);
     desk.press("vv");
     let first = || listed(Scope::All, None, page(401..=500), Some(401));

@@ -28,7 +28,10 @@ fn the_start_asks_for_times_and_for_the_session_named() {
             Effect::Describe(SessionId(341)),
         ]
     );
-    assert_eq!((app.open_id(), app.focus()), (Some(SessionId(341)), Focus::Reader));
+    assert_eq!(
+        (app.open_id(), app.focus()),
+        (Some(SessionId(341)), Focus::Reader)
+    );
 }
 
 #[test]
@@ -59,7 +62,10 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
     });
     assert_eq!(desk.press("hj<enter>"), [watch(2, true)]);
     desk.tell(Event::CaughtUp { session });
-    assert_eq!(desk.press("hk<enter>hj<enter>"), [watch(1, false), watch(2, false)]);
+    assert_eq!(
+        desk.press("hk<enter>hj<enter>"),
+        [watch(1, false), watch(2, false)]
+    );
 }
 
 #[test]
@@ -121,7 +127,10 @@ fn what_came_while_away_is_unread() {
     desk.press("j<enter>");
     desk.messages(1, vec![customer(901, now(), "late")]);
     desk.press("hk<enter>");
-    let line = desk.lines().into_iter().position(|line| line.contains(" unread "));
+    let line = desk
+        .lines()
+        .into_iter()
+        .position(|line| line.contains(" unread "));
     assert!(line.is_some());
     desk.press("hj<enter>hk<enter>");
     assert!(!desk.lines().iter().any(|line| line.contains(" unread ")));
@@ -138,7 +147,12 @@ fn an_open_session_that_the_list_does_not_hold_is_read_by_itself() {
     assert!(desk.app.take_dirty());
     assert_eq!(desk.app.open_session(), Some(&ended));
     desk.tell(Event::SessionRead(Box::new(ended.clone())));
-    desk.tell(Event::SessionRead(Box::new(session(2, "another", Status::Closed, 0))));
+    desk.tell(Event::SessionRead(Box::new(session(
+        2,
+        "another",
+        Status::Closed,
+        0,
+    ))));
     assert!(!desk.app.take_dirty());
     assert_eq!(desk.app.open_session(), Some(&ended));
 }

@@ -124,7 +124,13 @@ fn a_notice_goes_by_itself() {
 #[test]
 fn a_message_dated_ahead_wakes_when_it_is_due() {
     let mut desk = quiet();
-    desk.messages(1, vec![customer(1, now(), "now"), reply(2, later(now(), 100), "soon")]);
+    desk.messages(
+        1,
+        vec![
+            customer(1, now(), "now"),
+            reply(2, later(now(), 100), "soon"),
+        ],
+    );
     let due = |desk: &Desk| desk.lines().iter().any(|line| line.contains("due "));
     assert!(due(&desk));
     // Two seconds are granted to a clock a little fast.
@@ -149,9 +155,15 @@ fn days_have_other_words_after_midnight() {
 #[test]
 fn relative_times_wake_as_they_grow() {
     let mut desk = quiet();
-    desk.messages(1, vec![customer(1, later(now(), -90), "a minute and a half ago")]);
+    desk.messages(
+        1,
+        vec![customer(1, later(now(), -90), "a minute and a half ago")],
+    );
     desk.press("TT");
     assert_eq!(wait(&desk), Some(30));
     desk.press("T");
-    assert_eq!(desk.app.next_wake(), Some(moment("2026-07-26T00:00:00+02:00")));
+    assert_eq!(
+        desk.app.next_wake(),
+        Some(moment("2026-07-26T00:00:00+02:00"))
+    );
 }
