@@ -1,6 +1,8 @@
 //! Decisions: facts in, effects and what is shown out; no terminal, no service, no clock.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+#[path = "update/anything.rs"]
+mod anything;
 mod fixture;
 #[path = "update/keys.rs"]
 mod keys;

@@ -96,7 +96,12 @@ fn frame(
         width,
         height,
     );
-    canvas.clear(area);
+    // A blank column at both sides keeps what is under the box off its sides.
+    canvas.clear(Rect {
+        x: area.x.saturating_sub(1),
+        width: width + 2,
+        ..area
+    });
     let glyphs = look.glyphs;
     let line = glyphs.line.repeat(usize::from(width - 2));
     for (y, left, right) in [(area.y, 0, 1), (area.bottom() - 1, 2, 3)] {

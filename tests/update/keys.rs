@@ -99,6 +99,7 @@ fn overlays_scroll_and_close() {
     for opens in ["?", "<f1>", "i", "lr"] {
         for closes in ["q", "<esc>"] {
             let mut desk = desk();
+            desk.resize(100, 8);
             desk.press(opens);
             assert!(desk.app.overlay().is_some(), "{opens}");
             let (open, focus) = (desk.open_session(), desk.app.focus());
