@@ -71,8 +71,11 @@ impl Painter<'_> {
         let line = columns.saturating_sub(width(&words) + 2);
         let (left, right) = (line / 2, line - line / 2);
         let glyph = self.look.glyphs.line;
-        let text = format!("{} {words} {}", glyph.repeat(left), glyph.repeat(right));
-        canvas.text(self.area.x + 1, y, across, &text, self.style(role));
+        let x = self.area.x + 1;
+        let style = self.style(Role::Frame);
+        let x = canvas.text(x, y, across, &glyph.repeat(left), style);
+        let x = canvas.text(x + 1, y, across, &words, self.style(role));
+        canvas.text(x + 1, y, across, &glyph.repeat(right), style);
     }
 
     fn heading(&self, message: &Message, y: u16, canvas: &mut Canvas) {
@@ -105,12 +108,14 @@ impl Painter<'_> {
         }
         self.bar(message, y, canvas);
         let x = self.area.x + self.lens.gutter();
-        let x = canvas.text(
-            x,
-            y,
-            self.area.right().saturating_sub(x),
-            name,
+        let name = fit(name, usize::from(self.area.right().saturating_sub(x)));
+        let x = styled::write(
+            canvas,
+            (x, y, self.area.right()),
+            &name,
+            0..name.len(),
             self.style(role),
+            &self.hits(message, &name),
         );
         let dot = format!(" {} ", self.look.glyphs.dot);
         extra.insert(0, String::new());
@@ -191,14 +196,7 @@ impl Painter<'_> {
             Part::Address => styled::address(&text, self.look),
             _ => Vec::new(),
         };
-        if let Some(search) = self.reader.search() {
-            let here = self
-                .reader
-                .selected()
-                .is_some_and(|selected| selected.id == message.id);
-            let style = self.style(if here { Role::HitHere } else { Role::Hit });
-            layers.extend(search.find_in(&text).map(|range| Layer::new(range, style)));
-        }
+        layers.extend(self.hits(message, &text));
         let end = styled::write(
             canvas,
             (x, y, self.area.right()),
@@ -210,6 +208,18 @@ impl Painter<'_> {
         if is_event && shown.is_first && !self.lens.has_time_column() {
             self.time_beside(message, end, y, canvas);
         }
+    }
+
+    /// What is searched for, where it stands in a text of a message.
+    fn hits(&self, message: &Message, text: &str) -> Vec<Layer> {
+        let Some(search) = self.reader.search() else {
+            return Vec::new();
+        };
+        let selected = self.reader.selected();
+        let here = selected.is_some_and(|selected| selected.id == message.id);
+        let style = self.style(if here { Role::HitHere } else { Role::Hit });
+        let found = search.find_in(text);
+        found.map(|range| Layer::new(range, style)).collect()
     }
 
     /// Without a column of their own, the times of events stand at the right where there is room.
