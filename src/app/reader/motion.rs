@@ -20,20 +20,17 @@ impl Reader {
         if self.is_following()
             && let Some(top) = self.top(lens)
         {
-            // The anchor first: the unread line may leave, and takes rows of its own along.
-            self.anchor_at(top, lens);
             self.selected = self
                 .selected
                 .or(self.transcript.last().map(|message| message.id));
             self.paused_at = self.seen_by(lens.now);
+            // The unread line goes once its message has left the screen: any sooner, and rows would move.
             let unread = self.unread_from();
-            if !self
-                .shown(lens)
-                .iter()
-                .any(|shown| Some(shown.place) == unread)
-            {
+            let shown = self.shown(lens);
+            if !shown.iter().any(|shown| Some(shown.place) == unread) {
                 self.seen = self.paused_at;
             }
+            self.anchor_at(top, lens);
         }
     }
 
