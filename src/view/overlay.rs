@@ -224,7 +224,9 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
         y: inside.y,
     });
     let height = usize::from(inside.height.saturating_sub(1)).max(1);
-    let top = (chooser.choice.0 + 1).saturating_sub(height);
+    // What is chosen stays in the middle, with what is around it.
+    let top = chooser.choice.0.saturating_sub(height / 2);
+    let top = top.min(chooser.matching.len().saturating_sub(height));
     let matching = chooser.matching.iter().map(|number| &all[*number]);
     for ((number, (name, places)), y) in matching
         .enumerate()

@@ -57,6 +57,20 @@ fn a_chosen_zone_is_asked_for() {
 }
 
 #[test]
+fn the_choice_begins_at_the_zone_in_force() {
+    let mut desk = desk();
+    let chosen = |desk: &Desk| match desk.app.overlay() {
+        Some(Overlay::Zones(zones)) => zones.chosen(),
+        _ => None,
+    };
+    desk.press("t");
+    assert_eq!(chosen(&desk), Some("NO".to_owned()));
+    desk.press("<esc>tTokyo<enter>t");
+    assert_eq!(chosen(&desk), Some("JP".to_owned()));
+    assert_eq!(desk.press("<enter>"), []);
+}
+
+#[test]
 fn a_zone_that_only_the_service_knows_is_read_anew() {
     let mut desk = desk();
     assert_eq!(desk.tell(Event::ZonesListed(vec![norway(), secret()])), []);
