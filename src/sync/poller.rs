@@ -68,6 +68,10 @@ impl<S: Source> Poller<S> {
 
     /// Runs until nobody asks any more or nobody listens; a panic in a request goes on in here.
     pub async fn run(mut self, mut asks: mpsc::UnboundedReceiver<Ask>) {
+        // What the screen has no room for yet; until it has, no other outcome is looked at, but what
+        // is asked is heard.
+        let mut news = None;
+        let events = self.events.clone();
         loop {
             while let Some(job) = self.plan.next(Instant::now()) {
                 self.start(job);
@@ -78,12 +82,12 @@ impl<S: Source> Poller<S> {
                     Some(ask) => self.take(ask),
                     None => return,
                 },
-                Some(outcome) = self.requests.join_next() => {
-                    if let Some(event) = self.finish(outcome)
-                        && self.events.send(event).await.is_err()
-                    {
-                        return;
-                    }
+                room = events.reserve(), if news.is_some() => match (room, news.take()) {
+                    (Ok(room), Some(event)) => room.send(event),
+                    _ => return,
+                },
+                Some(outcome) = self.requests.join_next(), if news.is_none() => {
+                    news = self.finish(outcome);
                 }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
