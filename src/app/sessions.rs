@@ -176,8 +176,9 @@ impl Sessions {
         if all == self.all && !first {
             return false;
         }
+        let row = self.selected_row();
         self.all = all;
-        self.arrange();
+        self.arrange(row);
         true
     }
 
@@ -196,13 +197,13 @@ impl Sessions {
     /// Goes to the next order.
     pub fn change_order(&mut self) {
         self.order = self.order.next();
-        self.arrange();
+        self.arrange(self.selected_row());
     }
 
     /// Shows only what matches, fuzzily; nothing typed shows all.
     pub fn set_filter(&mut self, filter: &str) {
         filter.clone_into(&mut self.filter);
-        self.arrange();
+        self.arrange(self.selected_row());
     }
 
     /// Moves the selection by sessions, stopping at the ends.
@@ -268,9 +269,8 @@ impl Sessions {
             .map(|session| session.id)
     }
 
-    /// Filters and sorts anew; the selection stays with its session, or with its row if it is gone.
-    fn arrange(&mut self) {
-        let row = self.selected_row();
+    /// Filters and sorts anew; the selection stays with its session, or with the row it had if that is gone.
+    fn arrange(&mut self, row: Option<usize>) {
         let keys: Vec<_> = self
             .all
             .iter()

@@ -25,7 +25,7 @@ fn failures() -> Vec<(Failure, &'static str)> {
         (Failure::Status(401), "does not accept our sign-in"),
         (Failure::Status(403), "does not let this user read"),
         (Failure::Status(404), "does not know the messages"),
-        (Failure::Cut, "broke"),
+        (Failure::Cut, "was cut short or damaged"),
         (Failure::Garbage, "sent something that is not the messages"),
         (
             Failure::Body("{}".into()),
@@ -38,7 +38,7 @@ fn failures() -> Vec<(Failure, &'static str)> {
         ),
         (Failure::RedirectHere, "sends us round in circles"),
         (Failure::Reset, "broke"),
-        (Failure::Endless, "is larger than"),
+        (Failure::Endless, "could not read all of the messages"),
         (Failure::Delay(Duration::from_secs(5)), "silent"),
     ]
 }

@@ -84,6 +84,8 @@ async fn a_tenant_that_moves_is_followed_and_told() {
     let service = story().await;
     let session = busiest(&service);
     let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    let settled = |app: &App| app.me().is_some() && !app.zones().listed().is_empty();
+    stand.until("all else is answered", settled).await;
     switch(&service, |switches| switches.moved = true);
     let posted = service.post(session.0, Post::from_customer("Here now"));
     stand.until("the message comes", holds(posted)).await;

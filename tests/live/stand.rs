@@ -102,7 +102,7 @@ impl Stand {
             session: wish.session,
             intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
         });
-        let mut stand = Self {
+        let stand = Self {
             app,
             links: Vec::new(),
             now,
