@@ -23,7 +23,6 @@ use sochat::app::event::{Event, Lane, Link};
 use sochat::app::status::Freshness;
 use sochat::chat::{MessageId, SessionId};
 use sochat::demo::{self, Failure, Fault, Post, SESSION_KEY, Service, Switches};
-use sochat::superoffice::Settings;
 
 use stand::{Stand, Wish, busiest, story};
 

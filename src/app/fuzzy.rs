@@ -2,16 +2,14 @@
 
 use frizbee::{Config, Matcher};
 
-/// The numbers of the texts that match, in their order; capitals in the query mind the case, and
-/// several words must all match.
+/// The numbers of the texts that hold the letters of the query in their order, the best first;
+/// capitals in the query mind the case.
 pub(super) fn matching(query: &str, texts: &[String]) -> Vec<usize> {
-    let mut found: Vec<_> = Matcher::from_query(query, &Config::default())
+    Matcher::new(query, &Config::default())
         .match_list(texts)
         .into_iter()
         .map(|found| found.index as usize)
-        .collect();
-    found.sort_unstable();
-    found
+        .collect()
 }
 
 #[cfg(test)]
@@ -30,7 +28,14 @@ mod tests {
         assert_eq!(matching("knor", &texts), [0]);
         assert_eq!(matching("田太", &texts), [1]);
         assert_eq!(matching("an", &texts), [0, 2]);
-        assert_eq!(matching("nord fjo", &texts), [0]);
+        assert_eq!(matching("Nord Fjo", &texts), [0]);
         assert_eq!(matching("zzz", &texts), [0_usize; 0]);
+    }
+
+    #[test]
+    fn the_best_comes_first() {
+        let texts = ["Naples or York", "New York"].map(str::to_owned);
+        assert_eq!(matching("new y", &texts), [1]);
+        assert_eq!(matching("nyo", &texts), [1, 0]);
     }
 }

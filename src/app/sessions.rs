@@ -1,7 +1,7 @@
 //! The list pane: scope, order, filter, and a selection that belongs to a session, not to a row.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fuzzy;
 use crate::chat::{Listing, Scope, Session, SessionId, Stage, Typing};
@@ -305,25 +305,28 @@ fn merge_pages(
     all
 }
 
+/// The numbers of the sessions in which every word of the filter is found: fuzzily in the short
+/// texts, literally in the last message, where any few letters would be found somewhere.
 fn matching(all: &[Session], filter: &str) -> Vec<usize> {
-    if filter.is_empty() {
-        return (0..all.len()).collect();
+    let fields: [fn(&Session) -> String; 4] = [
+        Session::title,
+        |session| session.company().to_owned(),
+        |session| session.customer.email.clone(),
+        |session| session.channel.name.clone(),
+    ];
+    let columns = fields.map(|field| all.iter().map(field).collect::<Vec<_>>());
+    let mut rows: Vec<usize> = (0..all.len()).collect();
+    for word in filter.split_whitespace() {
+        let small = word.to_lowercase();
+        let found: HashSet<usize> = columns
+            .iter()
+            .flat_map(|column| fuzzy::matching(word, column))
+            .collect();
+        rows.retain(|row| {
+            found.contains(row) || all[*row].last_message.to_lowercase().contains(&small)
+        });
     }
-    let haystacks: Vec<String> = all
-        .iter()
-        .map(|session| {
-            let customer = &session.customer;
-            [
-                &session.title(),
-                session.company(),
-                &customer.email,
-                &session.channel.name,
-                &session.last_message,
-            ]
-            .join(" ")
-        })
-        .collect();
-    fuzzy::matching(filter, &haystacks)
+    rows
 }
 
 type SortKey = (u8, String, i64, Reverse<SessionId>);

@@ -8,10 +8,10 @@ use std::collections::HashSet;
 use super::json::{Elements, Form};
 use super::text::Conversation;
 use super::{Desk, Stop, Talkative};
-use crate::chat::{Message, MessageId};
+use crate::chat::{Message, MessageId, SessionId};
 use crate::cli::{Messages, MessagesFormat};
 use crate::exit::Exit;
-use crate::sync::{Fault, Pages as _, Source};
+use crate::sync::{Fault, FaultKind, Pages as _, Source};
 use crate::text::Zone;
 
 /// How many ids before the newest one a followed session is asked again.
@@ -53,6 +53,9 @@ async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Re
             Err(fault) => break Some(fault),
         }
     };
+    if seen.count == 0 {
+        must_exist(source, wish.session, desk).await?;
+    }
     printing.print(collected, desk)?;
     printing.end(desk)?;
     if let Some(fault) = &broken {
@@ -79,8 +82,13 @@ async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> 
     let mut printing = Printing::new(wish.format, zone);
     let mut seen = Seen::after(wish.after);
     failures = 0;
+    let mut exists = false;
     loop {
         let (new, fault) = read_new(source, wish, &mut seen).await;
+        if !exists && fault.is_none() && new.is_empty() {
+            must_exist(source, wish.session, desk).await?;
+        }
+        exists |= fault.is_none();
         printing.print(new, desk)?;
         if let Some(fault) = fault {
             failures += 1;
@@ -89,6 +97,19 @@ async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> 
             failures = 0;
             tokio::time::sleep(desk.poll).await;
         }
+    }
+}
+
+/// Tells an empty session from one that is not there: the service answers both with no messages.
+async fn must_exist<S: Source>(
+    source: &S,
+    session: SessionId,
+    desk: &mut Desk<'_>,
+) -> Result<(), Fault> {
+    match desk.ask(async || source.session(session).await).await {
+        Err(fault) if fault.kind == FaultKind::NotFound => Err(fault),
+        // Whatever else is wrong, no messages were asked for in vain.
+        _ => Ok(()),
     }
 }
 

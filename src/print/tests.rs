@@ -87,8 +87,12 @@ impl Source for Fake {
         next.expect("the script has no more listings")
     }
 
-    async fn session(&self, _: SessionId) -> Result<Session, Fault> {
-        unreachable!("no command asks for one session")
+    async fn session(&self, id: SessionId) -> Result<Session, Fault> {
+        self.note(&format!("session {id}"));
+        match id.0 {
+            999 => Err(fault(FaultKind::NotFound)),
+            _ => Ok(Session::default()),
+        }
     }
 
     async fn messages(&self, session: SessionId, after: MessageId) -> Result<Script, Fault> {

@@ -16,7 +16,7 @@ use super::terminal::{self, Modes, Terminal};
 use super::{Ended, Feeds, clock, input, prompt, run};
 use crate::app::keymap::Keymap;
 use crate::app::{App, Setup};
-use crate::chat::{Scope, SessionId};
+use crate::chat::{Moment, Scope, SessionId};
 use crate::cli::{Command, ConfigCommand, Demo, Job, Options};
 use crate::config::{self, Color, Config, Environment, Fault as Wrong, Faults, Origin, Theme};
 use crate::demo;
@@ -108,7 +108,9 @@ async fn start(
         Some(Command::Demo(demo)) => show_demo(demo, &config, environment).await,
         None => {
             let viewer = Viewer::prepare(&config, environment, options.session)?;
-            viewer.show(config.sign_in(prompt::secret)?).await
+            viewer
+                .show(config.sign_in(prompt::secret)?, clock::now)
+                .await
         }
     }
 }
@@ -191,7 +193,8 @@ async fn show_demo(
     "demo".clone_into(&mut viewer.setup.service);
     let service = demo::Service::start(options).await?;
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
-    viewer.show(Settings::demo(base_url)).await
+    let story_time = || service.now().fixed_offset();
+    viewer.show(Settings::demo(base_url), story_time).await
 }
 
 /// Waits for the signal that ends a service that runs alone.
@@ -271,8 +274,8 @@ impl Viewer {
         })
     }
 
-    /// Shows a service until the program ends.
-    async fn show(self, settings: Settings) -> Result<Exit, Failed> {
+    /// Shows a service until the program ends; `now` tells the service's time.
+    async fn show(self, settings: Settings, now: impl Fn() -> Moment) -> Result<Exit, Failed> {
         let client = Arc::new(Client::new(settings)?);
         let (events, received) = mpsc::channel(EVENTS);
         let (asks, asked) = mpsc::unbounded_channel();
@@ -307,16 +310,7 @@ impl Viewer {
             signals: Signals::listen()?,
         };
         let mut screen = Screen::new(io::stdout());
-        let ended = run(
-            app,
-            first,
-            &self.look,
-            &mut screen,
-            feeds,
-            world,
-            clock::now,
-        )
-        .await;
+        let ended = run(app, first, &self.look, &mut screen, feeds, world, now).await;
         terminal::leave();
         Ok(match ended? {
             Ended::Quit => Exit::Fine,

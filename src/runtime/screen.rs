@@ -8,12 +8,16 @@ use std::io::{self, Write};
 
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{cursor, queue, terminal};
-use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect, Size};
 
+use crate::text::width;
 use crate::view::Canvas;
-use crate::view::theme::take_link;
+use crate::view::theme::{link_of, sgr};
+
+/// So many unchanged cells between two changed ones are written again: that is shorter than
+/// sending the cursor past them.
+const BRIDGED: usize = 6;
 
 /// A terminal to draw on.
 #[derive(Debug)]
@@ -52,25 +56,26 @@ impl<W: Write> Screen<W> {
         self.next.reset(area);
         picture(&mut self.next);
         let unknown = std::mem::take(&mut self.unknown) || self.stands.buffer.area != area;
-        if unknown {
-            self.stands.reset(area);
-        }
         let mut bytes = Vec::new();
-        queue!(bytes, BeginSynchronizedUpdate, cursor::Hide)?;
+        queue!(bytes, BeginSynchronizedUpdate)?;
         let empty = bytes.len();
         if unknown {
+            self.stands.reset(area);
             queue!(bytes, terminal::Clear(terminal::ClearType::All))?;
         }
-        self.write_changes(&mut bytes)?;
-        if let Some(Position { x, y }) = self.next.cursor {
+        Strokes::new(&mut bytes, &self.next).draw(&self.stands);
+        let cursor = self.next.cursor;
+        if cursor.is_some() && (bytes.len() > empty || cursor != self.stands.cursor) {
+            let Position { x, y } = cursor.unwrap_or_default();
             queue!(bytes, cursor::MoveTo(x, y), cursor::Show)?;
+        } else if self.stands.cursor.is_some() && cursor.is_none() {
+            queue!(bytes, cursor::Hide)?;
         }
-        let changed = bytes.len() > empty || self.stands.cursor != self.next.cursor;
+        let changed = bytes.len() > empty;
         std::mem::swap(&mut self.stands, &mut self.next);
         if changed {
             queue!(bytes, EndSynchronizedUpdate)?;
-            self.out.write_all(&bytes)?;
-            self.out.flush()?;
+            self.write(&bytes)?;
         }
         Ok(())
     }
@@ -80,31 +85,137 @@ impl<W: Write> Screen<W> {
         self.out.write_all(bytes)?;
         self.out.flush()
     }
+}
 
-    fn write_changes(&self, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let changes = self.stands.buffer.diff(&self.next.buffer);
-        let mut cells: Vec<(u16, u16, Option<u32>, Cell)> = Vec::with_capacity(changes.len());
-        for (x, y, cell) in changes {
-            let mut cell = cell.clone();
-            let link = take_link(&mut cell);
-            cells.push((x, y, link, cell));
+/// Writes the changed cells of a picture, with as few moves and styles as it takes.
+struct Strokes<'a> {
+    bytes: &'a mut Vec<u8>,
+    picture: &'a Canvas,
+    /// Where the terminal's cursor is, as far as every terminal agrees.
+    at: Option<(u16, u16)>,
+    style: String,
+    link: Option<u32>,
+}
+
+/// A visible cell: its column, how many it covers, and whether it has to be written.
+struct Seen {
+    x: u16,
+    columns: u16,
+    changed: bool,
+}
+
+impl<'a> Strokes<'a> {
+    fn new(bytes: &'a mut Vec<u8>, picture: &'a Canvas) -> Self {
+        Self {
+            bytes,
+            picture,
+            at: None,
+            style: sgr(&Cell::default()),
+            link: None,
         }
-        for run in cells.chunk_by(|left, right| left.2 == right.2) {
-            let link = run[0]
-                .2
-                .and_then(|number| Some((number, self.next.target(number)?)));
-            if let Some((number, target)) = link {
-                let target = escaped(target);
-                bytes.extend(format!("\x1b]8;id={number};{target}\x1b\\").into_bytes());
-            }
-            let cells = run.iter().map(|(x, y, _, cell)| (*x, *y, cell));
-            CrosstermBackend::new(&mut *bytes).draw(cells)?;
-            if link.is_some() {
-                bytes.extend_from_slice(b"\x1b]8;;\x1b\\");
-            }
-        }
-        Ok(())
     }
+
+    fn draw(&mut self, stands: &Canvas) {
+        let area = self.picture.buffer.area;
+        for y in area.top()..area.bottom() {
+            let row = self.seen(stands, y);
+            let mut from = 0;
+            while let Some(first) = (from..row.len()).find(|&cell| row[cell].changed) {
+                let mut last = first;
+                while let Some(next) =
+                    (last + 1..row.len().min(last + 2 + BRIDGED)).find(|&cell| row[cell].changed)
+                {
+                    last = next;
+                }
+                for cell in &row[first..=last] {
+                    self.cell(cell, y);
+                }
+                from = last + 1;
+            }
+        }
+        self.set_link(None);
+        self.set_style(sgr(&Cell::default()));
+    }
+
+    /// The cells of a row that are to be seen: not those behind a wide character.
+    fn seen(&self, stands: &Canvas, y: u16) -> Vec<Seen> {
+        let (old, new) = (&stands.buffer, &self.picture.buffer);
+        let mut row: Vec<Seen> = Vec::with_capacity(usize::from(new.area.width));
+        let mut x = new.area.left();
+        // What is written or written over may reach this far, as far as terminals agree.
+        let mut unsure_to = x;
+        while x < new.area.right() {
+            let columns = columns(&new[(x, y)]).min(new.area.right() - x);
+            let differs = (x..x + columns).any(|x| old[(x, y)] != new[(x, y)]);
+            let changed = differs || x < unsure_to;
+            if changed {
+                let reach = (x..x + columns).map(|x| x + widest(&old[(x, y)])).max();
+                unsure_to = unsure_to
+                    .max(x + widest(&new[(x, y)]))
+                    .max(reach.unwrap_or(x));
+            }
+            row.push(Seen {
+                x,
+                columns,
+                changed,
+            });
+            x += columns;
+        }
+        row
+    }
+
+    fn cell(&mut self, seen: &Seen, y: u16) {
+        let cell = &self.picture.buffer[(seen.x, y)];
+        if self.at != Some((seen.x, y)) {
+            // Writing into a vector cannot fail.
+            let _never = queue!(self.bytes, cursor::MoveTo(seen.x, y));
+        }
+        self.set_link(link_of(cell));
+        self.set_style(sgr(cell));
+        self.bytes.extend_from_slice(cell.symbol().as_bytes());
+        // Terminals disagree on how wide some characters are; after plain ones they cannot.
+        let plain = cell.symbol().is_ascii();
+        self.at = plain.then_some((seen.x + seen.columns, y));
+    }
+
+    fn set_style(&mut self, style: String) {
+        if style != self.style {
+            self.bytes.extend_from_slice(style.as_bytes());
+            self.style = style;
+        }
+    }
+
+    fn set_link(&mut self, link: Option<u32>) {
+        if link == self.link {
+            return;
+        }
+        self.link = link;
+        let target = link.and_then(|number| Some((number, self.picture.target(number)?)));
+        let mark = match target {
+            Some((number, target)) => format!("\x1b]8;id={number};{}\x1b\\", escaped(target)),
+            None => "\x1b]8;;\x1b\\".to_owned(),
+        };
+        self.bytes.extend_from_slice(mark.as_bytes());
+    }
+}
+
+/// How many columns a cell covers.
+fn columns(cell: &Cell) -> u16 {
+    if cell.symbol().len() == 1 {
+        1
+    } else {
+        u16::try_from(width(cell.symbol())).unwrap_or(1).max(1)
+    }
+}
+
+/// How many columns a cell covers in a terminal that joins no characters.
+fn widest(cell: &Cell) -> u16 {
+    let mut character = [0; 4];
+    let each = cell
+        .symbol()
+        .chars()
+        .map(|one| width(one.encode_utf8(&mut character)));
+    u16::try_from(each.sum::<usize>()).unwrap_or(1).max(1)
 }
 
 /// An address as OSC 8 wants it: everything but printable ASCII percent-encoded.
@@ -120,3 +231,7 @@ fn escaped(target: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+#[path = "screen/tests.rs"]
+mod tests;

@@ -12,7 +12,8 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
 use crossterm::{cursor, queue};
 
@@ -47,9 +48,11 @@ impl Terminal {
         *lock(&TAKEN) = Some(self.modes);
         let entered = enable_raw_mode().and_then(|()| {
             let mut bytes = Vec::new();
+            // A character that a terminal takes for wider than we do must not push the next row down.
             queue!(
                 bytes,
                 EnterAlternateScreen,
+                DisableLineWrap,
                 EnableBracketedPaste,
                 cursor::Hide
             )?;
@@ -85,6 +88,7 @@ pub fn leave() {
             bytes,
             cursor::Show,
             DisableBracketedPaste,
+            EnableLineWrap,
             LeaveAlternateScreen
         )
     })();

@@ -108,9 +108,7 @@ pub(super) async fn refused(host: &str, what: &str, answer: &mut Answer) -> Faul
     let (kind, why) = match status {
         StatusCode::UNAUTHORIZED => (
             FaultKind::SignIn,
-            format!(
-                "{host} does not accept our sign-in{said} - renew the secret, for example with sochat login"
-            ),
+            format!("{host} does not accept our sign-in{said} - renew the secret"),
         ),
         StatusCode::FORBIDDEN => (
             FaultKind::Forbidden,

@@ -58,6 +58,11 @@ impl Question {
         }
     }
 
+    /// How many requests it leaves to spare: what nobody waits for leaves one for the person.
+    fn spare(self) -> f64 {
+        if self.lane().is_some() { 0.0 } else { 1.0 }
+    }
+
     /// What the person looks at comes first.
     fn rank(self) -> u8 {
         match self {
@@ -191,7 +196,7 @@ impl Plan {
             .iter_mut()
             .filter(|due| due.waits_for().is_some_and(|at| at <= now))
             .min_by_key(|due| due.question.rank())?;
-        if !self.budget.spend(now) {
+        if !self.budget.spend(now, due.question.spare()) {
             return None;
         }
         self.serial += 1;
@@ -205,8 +210,12 @@ impl Plan {
 
     /// When to look again, if nothing happens before: never while all that is due is under way.
     pub(super) fn wake(&self, now: Instant) -> Option<Instant> {
-        let due = self.dues.iter().filter_map(Due::waits_for).min()?;
-        Some(due.max(self.budget.next(now)).max(self.hold.unwrap_or(now)))
+        let payable = |due: &Due| {
+            let spare = due.question.spare();
+            Some(due.waits_for()?.max(self.budget.next(now, spare)))
+        };
+        let due = self.dues.iter().filter_map(payable).min()?;
+        Some(due.max(self.hold.unwrap_or(now)))
     }
 
     /// Tells whether the outcome of a request is still waited for: not after another session was

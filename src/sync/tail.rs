@@ -17,8 +17,6 @@ const REMEMBERED: usize = 64;
 pub(super) struct Tail {
     /// The newest ids, and whether each still waits for its read mark.
     newest: BTreeMap<MessageId, bool>,
-    /// Whether older messages than these are known to exist.
-    cut: bool,
 }
 
 impl Tail {
@@ -29,25 +27,20 @@ impl Tail {
             self.newest.insert(message.id, waits);
             if self.newest.len() > REMEMBERED {
                 self.newest.pop_first();
-                self.cut = true;
             }
         }
     }
 
     /// What the next pull asks after: before the overlap, and before what waits for its read mark.
     pub(super) fn after(&self) -> MessageId {
-        let overlap = self.newest.keys().rev().nth(OVERLAP - 1);
+        let overlap = self.newest.keys().rev().take(OVERLAP).next_back();
         let waiting = self
             .newest
             .iter()
             .find(|(_, waits)| **waits)
             .map(|(id, _)| id);
-        match (overlap, waiting) {
-            (None, _) if !self.cut => MessageId::START,
-            (Some(&overlap), Some(&waiting)) => MessageId(overlap.min(waiting).0 - 1),
-            (Some(&one), None) | (None, Some(&one)) => MessageId(one.0 - 1),
-            (None, None) => MessageId::START,
-        }
+        let first = overlap.into_iter().chain(waiting).min();
+        first.map_or(MessageId::START, |first| MessageId(first.0 - 1))
     }
 }
 

@@ -87,8 +87,18 @@ impl Canvas {
         self.buffer.set_style(area, style);
     }
 
-    /// Blanks an area for something that lies over the rest.
+    /// Blanks an area for something that lies over the rest; a wide character that would reach
+    /// into it goes too.
     pub fn clear(&mut self, area: Rect) {
+        for y in area.top()..area.bottom() {
+            let before = area
+                .x
+                .checked_sub(1)
+                .and_then(|x| self.buffer.cell_mut((x, y)));
+            if let Some(cell) = before.filter(|cell| width(cell.symbol()) > 1) {
+                cell.set_symbol(" ");
+            }
+        }
         for position in area.intersection(self.buffer.area).positions() {
             self.buffer[position].reset();
         }

@@ -3,6 +3,8 @@
 //! The sixteen colours of the terminal and never a fixed background, so that dark and light
 //! windows both stay readable; without colour everything that matters still differs by weight.
 
+use std::fmt::Write as _;
+
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier, Style};
 
@@ -158,10 +160,55 @@ pub fn link_mark(number: u32) -> Style {
     Style::new().underline_color(Color::from_u32(number))
 }
 
-/// The number of the link a cell is part of; the mark is taken off, the terminal never sees it.
-pub fn take_link(cell: &mut Cell) -> Option<u32> {
-    match std::mem::replace(&mut cell.underline_color, Color::Reset) {
+/// The number of the link a cell is part of.
+pub fn link_of(cell: &Cell) -> Option<u32> {
+    match cell.underline_color {
         Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
         _ => None,
     }
+}
+
+/// The escape that switches a terminal from any style to that of a cell; its link is not part of it.
+pub fn sgr(cell: &Cell) -> String {
+    let mut codes = String::from("\x1b[0");
+    let modifiers = [
+        (Modifier::BOLD, 1),
+        (Modifier::DIM, 2),
+        (Modifier::ITALIC, 3),
+        (Modifier::UNDERLINED, 4),
+        (Modifier::REVERSED, 7),
+    ];
+    let on = modifiers
+        .into_iter()
+        .filter(|(modifier, _)| cell.modifier.contains(*modifier));
+    let colours = [(cell.fg, 30), (cell.bg, 40)]
+        .into_iter()
+        .filter_map(|(colour, base)| Some(base + number(colour)?));
+    for code in on.map(|(_, code)| code).chain(colours) {
+        // Writing to a string cannot fail.
+        let _never = write!(codes, ";{code}");
+    }
+    codes.push('m');
+    codes
+}
+
+/// The number of one of the sixteen colours, the bright ones 60 further on; nothing for the default.
+fn number(colour: Color) -> Option<u8> {
+    let named = [
+        [Color::Black, Color::DarkGray],
+        [Color::Red, Color::LightRed],
+        [Color::Green, Color::LightGreen],
+        [Color::Yellow, Color::LightYellow],
+        [Color::Blue, Color::LightBlue],
+        [Color::Magenta, Color::LightMagenta],
+        [Color::Cyan, Color::LightCyan],
+        [Color::Gray, Color::White],
+    ];
+    (0..)
+        .zip(named)
+        .find_map(|(number, [dark, bright])| match colour {
+            colour if colour == dark => Some(number),
+            colour if colour == bright => Some(number + 60),
+            _ => None,
+        })
 }

@@ -8,7 +8,7 @@ use sochat::chat::{Direction, Scope};
 use sochat::demo::{ArchiveColumns, Flags, Kind, Special};
 
 use super::*;
-use stand::{held, holds, is_live, many, shown};
+use stand::{held, holds, is_caught_up, is_live, many, shown};
 
 #[tokio::test]
 async fn the_list_the_channels_and_the_zone_come_by_themselves() {
@@ -19,7 +19,7 @@ async fn the_list_the_channels_and_the_zone_come_by_themselves() {
             app.me().is_some()
                 && app.zones().in_force().code() == Some("NO")
                 && !app.zones().listed().is_empty()
-                && app.reader().is_some_and(|reader| reader.is_caught_up())
+                && is_caught_up(app)
         })
         .await;
     let sessions = stand.app.sessions();

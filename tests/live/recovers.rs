@@ -48,12 +48,9 @@ async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterward
     for (failure, words) in failures() {
         let service = story().await;
         let session = busiest(&service);
-        let settings = |settings: &mut Settings| {
-            settings.timeout = Duration::from_millis(400);
-            settings.max_body = 1 << 20;
-        };
+        let timeout = Some(Duration::from_millis(400));
         let wish = Wish {
-            settings: Some(Box::new(settings)),
+            timeout,
             ..Wish::default()
         };
         let mut stand = Stand::reading(&service, session, wish).await;
@@ -93,14 +90,11 @@ async fn a_slow_answer_is_shown_as_it_comes() {
     let session = busiest(&service);
     let slow = Failure::Slow(600, Duration::from_millis(20));
     service.fail(Fault::next(1, slow).on("Messages"));
-    let session_of = Some(session);
-    let mut stand = Stand::new(
-        &service,
-        Wish {
-            session: session_of,
-            ..Wish::default()
-        },
-    );
+    let wish = Wish {
+        session: Some(session),
+        ..Wish::default()
+    };
+    let mut stand = Stand::new(&service, wish);
     let some = |app: &App| app.reader().is_some_and(|it| !it.transcript().is_empty());
     stand.until("something comes", some).await;
     let reader = stand.app.reader().unwrap();
@@ -131,6 +125,8 @@ async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
     let mut stand = Stand::reading(&service, session, Wish::default()).await;
     let before = shown(&stand.app);
     service.remove_session(session.0);
+    let gone = Fault::always(Failure::Status(404));
+    service.fail(gone.on(&format!("/{session}/Messages")));
     let stopped = |app: &App| {
         let freshness = app.status().freshness(Lane::Reader, app.now());
         matches!(freshness, Freshness::Stopped(_))

@@ -10,9 +10,7 @@ use stand::{held, holds, is_live, shown};
 
 fn identity(scheme: Scheme, secret: SecretSource) -> Wish {
     Wish {
-        settings: Some(Box::new(move |settings| {
-            settings.identity = Some(Identity { scheme, secret });
-        })),
+        identity: Some(Identity { scheme, secret }),
         ..Wish::default()
     }
 }
@@ -84,7 +82,12 @@ async fn a_tenant_that_moves_is_followed_and_told() {
     let service = story().await;
     let session = busiest(&service);
     let mut stand = Stand::reading(&service, session, Wish::default()).await;
-    let settled = |app: &App| app.me().is_some() && !app.zones().listed().is_empty();
+    // Who finds the move tells it, so that has to be one of the two that tell how they stand.
+    let settled = |app: &App| {
+        let sessions = app.sessions().all();
+        let named = sessions.iter().all(|it| !it.channel.name.is_empty());
+        app.me().is_some() && !app.zones().listed().is_empty() && !sessions.is_empty() && named
+    };
     stand.until("all else is answered", settled).await;
     switch(&service, |switches| switches.moved = true);
     let posted = service.post(session.0, Post::from_customer("Here now"));

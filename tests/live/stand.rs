@@ -9,8 +9,9 @@ use sochat::app::Setup;
 use sochat::app::command::Command;
 use sochat::app::effect::Effect;
 use sochat::app::keymap::Keymap;
+use sochat::app::reader::Reader;
 use sochat::chat::{Moment, Scope};
-use sochat::superoffice::Client;
+use sochat::superoffice::{Client, Identity, Settings};
 use sochat::sync::{Ask, Pace, Poller, Source};
 use sochat::text::Rules;
 use sochat::view::{Canvas, Look, Palette, view};
@@ -55,8 +56,9 @@ pub fn busiest(service: &Service) -> SessionId {
 pub struct Wish {
     pub session: Option<SessionId>,
     pub zone: Option<&'static str>,
-    /// Changes the settings of a plain client.
-    pub settings: Option<Box<dyn FnOnce(&mut Settings)>>,
+    pub identity: Option<Identity>,
+    /// Longest silence of a connection.
+    pub timeout: Option<Duration>,
 }
 
 pub struct Stand {
@@ -78,11 +80,13 @@ impl Drop for Stand {
 
 impl Stand {
     pub fn new(service: &Service, wish: Wish) -> Self {
-        let mut settings = Settings::demo(service.base_url().parse().unwrap());
-        if let Some(change) = wish.settings {
-            change(&mut settings);
-        }
-        let client = Arc::new(Client::new(settings).unwrap());
+        let plain = Settings::demo(service.base_url().parse().unwrap());
+        let client = Client::new(Settings {
+            identity: wish.identity,
+            timeout: wish.timeout.unwrap_or(plain.timeout),
+            ..plain
+        });
+        let client = Arc::new(client.unwrap());
         let (sender, events) = mpsc::channel(64);
         let (asks, asked) = mpsc::unbounded_channel();
         let pace = Pace {
@@ -220,7 +224,7 @@ impl Stand {
 }
 
 pub fn is_caught_up(app: &App) -> bool {
-    app.reader().is_some_and(|reader| reader.is_caught_up())
+    app.reader().is_some_and(Reader::is_caught_up)
 }
 
 pub fn is_live(app: &App) -> bool {

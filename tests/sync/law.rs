@@ -79,7 +79,9 @@ impl World {
         let id = match back {
             None => held.last().map_or(2, |last| (last.id.0 / 2 + 1) * 2),
             Some(back) => {
-                let Some(near) = held.iter().rev().nth(usize::from(back)) else {
+                // The first of a session is never late: it is what opens the session.
+                let mut newest = held.iter().skip(1).rev().take(usize::from(back) + 1);
+                let Some(near) = newest.next_back() else {
                     return;
                 };
                 near.id.0 - 1

@@ -86,7 +86,7 @@ pub enum Voice {
 impl Lens<'_> {
     /// Columns before the text: the mark of the selection, the time, the bar and the read tick.
     pub fn gutter(&self) -> u16 {
-        if self.has_time_column() { 10 } else { 3 }
+        if self.has_time_column() { 10 } else { 4 }
     }
 
     /// Tells whether times have a column of their own; else they stand in the headings.

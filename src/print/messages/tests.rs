@@ -137,6 +137,25 @@ async fn messages_as_json_stream_in_the_order_sent() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_not_there_is_told_from_an_empty_one() {
+    for line in [
+        "messages 999 --time-zone UTC",
+        "messages 999 --time-zone UTC --follow",
+    ] {
+        let ended = done(line, &Fake::messages([Ok(vec![])])).await;
+        assert_eq!(
+            ended,
+            Done {
+                exit: Exit::NotFound,
+                out: String::new(),
+                talk: "sochat: it broke\n".to_owned(),
+            },
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_answer_cut_short_is_still_one_document_and_partial() {
     let cut = [Ok(vec![
         Ok(vec![message(1, 0, "")]),

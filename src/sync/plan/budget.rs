@@ -1,4 +1,5 @@
-//! Requests a second: tokens that fill steadily, of which a second's worth can be saved up.
+//! Requests a second: tokens that fill steadily; a second's worth can be saved up, and never fewer
+//! than two.
 
 use std::time::Duration;
 
@@ -16,35 +17,35 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Begins with a second's worth, and never less than one token.
+    /// Begins with all that can be saved up.
     pub(super) fn full(per_second: f64, now: Instant) -> Self {
         let per_second = per_second.max(0.01);
         Self {
             per_second,
-            tokens: per_second.max(1.0),
+            tokens: per_second.max(2.0),
             counted: now,
         }
     }
 
-    /// Pays for one request, if that can be paid for.
-    pub(super) fn spend(&mut self, now: Instant) -> bool {
+    /// Pays for a request if that leaves some to spare.
+    pub(super) fn spend(&mut self, now: Instant, spare: f64) -> bool {
         self.tokens = self.tokens(now);
         self.counted = now;
-        let enough = self.tokens >= NEARLY;
+        let enough = self.tokens >= spare + NEARLY;
         if enough {
             self.tokens = (self.tokens - 1.0).max(0.0);
         }
         enough
     }
 
-    /// When the next request can be paid for.
-    pub(super) fn next(&self, now: Instant) -> Instant {
-        let missing = (1.0 - self.tokens(now)).max(0.0);
+    /// When a request can be paid for that leaves some to spare.
+    pub(super) fn next(&self, now: Instant, spare: f64) -> Instant {
+        let missing = (1.0 + spare - self.tokens(now)).max(0.0);
         now + Duration::from_secs_f64(missing / self.per_second)
     }
 
     fn tokens(&self, now: Instant) -> f64 {
         let earned = now.saturating_duration_since(self.counted).as_secs_f64() * self.per_second;
-        (self.tokens + earned).min(self.per_second.max(1.0))
+        (self.tokens + earned).min(self.per_second.max(2.0))
     }
 }

@@ -202,7 +202,10 @@ fn a_session_to_be_read_from_its_start_forgets_the_answer_under_way() {
 fn once_only_questions_stop_when_answered_or_not_there() {
     let now = Instant::now();
     let mut plan = Plan::new(PACE, 1, Scope::Channels, now);
-    let jobs = drain(&mut plan, now);
+    let mut jobs = drain(&mut plan, now);
+    let later = now + Duration::from_millis(250);
+    assert_eq!(plan.wake(now), Some(later), "one request is left to spare");
+    jobs.extend(drain(&mut plan, later));
     let once = [Question::HomeZone, Question::Zones, Question::Me];
     assert_eq!(questions(&jobs), [&[LIST][..], &once].concat());
     answer(&mut plan, &jobs[..3]);

@@ -1,0 +1,131 @@
+//! What the README shows is what there is: its picture, its keys, its settings, its commands.
+//!
+//! `INSTA_UPDATE=always cargo test --test readme` makes the picture and the keys anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test may fail by panicking"
+)]
+
+#[path = "readme/picture.rs"]
+mod picture;
+#[path = "readme/svg.rs"]
+mod svg;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sochat::app::keymap::{Keymap, Place};
+use sochat::app::keys;
+use sochat::{cli, config};
+
+const README: &str = include_str!("../README.md");
+
+/// Compares a file of the repository with what it should hold, or writes it when asked to.
+fn keep(file: &str, wanted: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|wish| wish == "always") {
+        fs::write(&path, wanted).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).is_ok_and(|held| held == wanted),
+        "{file} is out of date; INSTA_UPDATE=always cargo test --test readme writes it anew"
+    );
+}
+
+#[tokio::test]
+async fn the_picture_is_what_the_demo_shows() {
+    let picture = tokio::time::timeout(Duration::from_mins(1), picture::demo());
+    let canvas = picture.await.expect("the demo loads within a minute");
+    keep("assets/screen.svg", &svg::svg(&canvas));
+}
+
+#[test]
+fn the_keys_are_those_of_the_program() {
+    let (before, rest) = README.split_once("<!-- keys").unwrap();
+    let (opening, rest) = rest.split_once('\n').unwrap();
+    let (_, after) = rest.split_once("<!-- end of keys -->").unwrap();
+    let keys = key_table(&Keymap::default());
+    keep(
+        "README.md",
+        &format!("{before}<!-- keys{opening}\n\n{keys}\n<!-- end of keys -->{after}"),
+    );
+}
+
+fn key_table(keymap: &Keymap) -> String {
+    let mut table = "| Keys | Only in | Meaning | Name |\n| --- | --- | --- | --- |\n".to_owned();
+    for binding in keymap.all() {
+        let keys: Vec<_> = binding
+            .keys
+            .iter()
+            .map(|key| format!("`{}`", keys::show(*key)))
+            .collect();
+        let place = match binding.place {
+            Place::Everywhere => "",
+            Place::List => "list",
+            Place::Reader => "reader",
+        };
+        let (sentence, name) = (binding.sentence, binding.name);
+        writeln!(
+            table,
+            "| {} | {place} | {sentence} | `{name}` |",
+            keys.join(" ")
+        )
+        .unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_settings_are_those_of_the_program() {
+    let nowhere = config::Place::Usual(PathBuf::from("/nowhere/config.toml"));
+    let config = config::load(&nowhere, &config::Environment::new(), &Vec::new()).unwrap();
+    let mut shown = Vec::new();
+    config::show(&config, &mut shown).unwrap();
+    let shown = String::from_utf8(shown).unwrap();
+    let mut wanted: BTreeSet<&str> = shown
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    // The secret itself has no place in the file, the keys have a table.
+    wanted.remove("auth.secret");
+    wanted.insert("keys");
+    let (_, table) = README.split_once("| In the file |").unwrap();
+    let told: BTreeSet<&str> = table
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .flat_map(|line| {
+            line.split('|')
+                .nth(1)
+                .unwrap()
+                .split('`')
+                .skip(1)
+                .step_by(2)
+        })
+        .collect();
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn the_commands_are_those_of_the_program() {
+    let mut commands = 0;
+    for block in README.split("```sh\n").skip(1) {
+        let (block, _) = block.split_once("```").unwrap();
+        for line in block.lines() {
+            let line = line.replace("cargo run --locked -- ", "sochat ");
+            let words = line.split(['#', '|', '>']).next().unwrap();
+            if words.starts_with("sochat") {
+                let parsed = cli::parse(words.split_whitespace());
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+                commands += 1;
+            }
+        }
+    }
+    assert!(commands > 8, "only {commands} commands were found");
+}

@@ -1,0 +1,130 @@
+//! The viewer on a demo service whose story stands still, drawn once everything is loaded.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use ratatui::layout::{Position, Rect, Size};
+use sochat::app::effect::Effect;
+use sochat::app::event::{Event, Lane};
+use sochat::app::keymap::Keymap;
+use sochat::app::keys::parse_sequence;
+use sochat::app::status::Freshness;
+use sochat::app::{App, Setup};
+use sochat::chat::{Scope, SessionId};
+use sochat::demo;
+use sochat::runtime::clipboard::Desktop;
+use sochat::runtime::effects::World;
+use sochat::runtime::screen::Screen;
+use sochat::superoffice::{Client, Settings};
+use sochat::sync::{Pace, Poller};
+use sochat::view::{Canvas, Look, Palette, view};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+const SIZE: Size = Size {
+    width: 120,
+    height: 34,
+};
+/// Whose conversation is open.
+const CUSTOMER: &str = "Noah Williams";
+/// Goes up to the address that customer was sent to.
+const KEYS: &str = "[[";
+
+/// A viewer with everything it needs but a terminal.
+struct Viewer {
+    app: App,
+    world: World,
+    screen: Screen<io::Sink>,
+    events: mpsc::Receiver<Event>,
+}
+
+impl Viewer {
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.world.carry_out(effect, &mut self.screen).unwrap();
+        }
+    }
+
+    fn update(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.carry_out(effects);
+    }
+
+    /// Takes events in until list, transcript, user, zone and zones are there.
+    async fn load(&mut self) {
+        let mut told_once = 0;
+        while told_once < 3 || !self.is_live() {
+            let event = self.events.recv().await.unwrap();
+            if let Event::SignedIn(_) | Event::HomeZoneFound(_) | Event::ZonesListed(_) = event {
+                told_once += 1;
+            }
+            self.update(event);
+        }
+    }
+
+    fn is_live(&self) -> bool {
+        let live = |lane| self.app.status().freshness(lane, self.app.now()) == Freshness::Live;
+        live(Lane::List) && live(Lane::Reader)
+    }
+}
+
+/// The picture of the demo.
+pub async fn demo() -> Canvas {
+    let service = demo::Service::start(demo::Options {
+        rate: 0.0,
+        ..demo::Options::default()
+    })
+    .await
+    .unwrap();
+    let pace = Pace {
+        reader: Duration::from_secs(1),
+        list: Duration::from_secs(3),
+        max_per_second: 100.0,
+    };
+    let delta = |interval| TimeDelta::from_std(interval).unwrap();
+    let (app, first) = App::start(Setup {
+        size: SIZE,
+        now: service.now().fixed_offset(),
+        service: "demo".to_owned(),
+        zone: None,
+        local_zone: None,
+        keymap: Keymap::default(),
+        session: Some(session_of(&service, CUSTOMER)),
+        intervals: (delta(pace.list), delta(pace.reader)),
+    });
+    let base_url = service.base_url().parse().unwrap();
+    let client = Arc::new(Client::new(Settings::demo(base_url)).unwrap());
+    let (reports, events) = mpsc::channel(64);
+    let (asks, asked) = mpsc::unbounded_channel();
+    tokio::spawn(Poller::new(client, reports, pace, 1, Scope::default()).run(asked));
+    let mut viewer = Viewer {
+        app,
+        world: World {
+            asks,
+            ask_in: Box::new(|_| {}),
+            desktop: Desktop::of(|_| None),
+            terminal: None,
+            tasks: JoinSet::new(),
+        },
+        screen: Screen::new(io::sink()),
+        events,
+    };
+    viewer.carry_out(first);
+    viewer.load().await;
+    for key in parse_sequence(KEYS).unwrap() {
+        viewer.update(Event::KeyPressed(key));
+    }
+    let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
+    view(&viewer.app, &Look::new(Palette::Auto, false), &mut canvas);
+    canvas
+}
+
+fn session_of(service: &demo::Service, customer: &str) -> SessionId {
+    let sessions = service.sessions();
+    let session = sessions
+        .iter()
+        .find(|session| session["CustomerName"] == customer);
+    SessionId(session.unwrap()["ChatSessionId"].as_i64().unwrap())
+}

@@ -1,0 +1,221 @@
+//! A canvas as SVG: every run of cells at its own place and of its own length, so that the columns
+//! stand whatever fonts there are.
+
+use std::fmt::Write;
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+use sochat::text::width;
+use sochat::view::Canvas;
+
+/// One cell, in pixels.
+const CELL: (f64, f64) = (8.4, 18.0);
+const FONT_SIZE: u8 = 14;
+/// From the top of a row to the line its letters stand on.
+const BASELINE: f64 = 13.2;
+const PADDING: f64 = 16.0;
+
+const PAPER: &str = "#171b24";
+const INK: &str = "#c9d1de";
+/// The terminal's colours in their order, black to white, then the bright ones.
+const COLOURS: [&str; 16] = [
+    "#3b4252", "#f0717b", "#93cf8a", "#ecc46c", "#76a9f5", "#cf95e8", "#66cfd8", "#c9d1de",
+    "#667085", "#ff8f96", "#aee3a4", "#f7d78c", "#94bdff", "#dfb0f2", "#8ae3ea", "#ffffff",
+];
+
+/// How a cell looks.
+#[derive(Clone, Copy, PartialEq)]
+struct Pen {
+    ink: &'static str,
+    paper: Option<&'static str>,
+    modifier: Modifier,
+    form: Form,
+}
+
+/// What is in a cell; each form is measured apart from the others.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Narrow,
+    Wide,
+    /// A line that goes on from row to row, so many pixels wide and from the left.
+    Line {
+        wide: f64,
+        left: f64,
+    },
+}
+
+/// Cells of one look, side by side.
+struct Run {
+    pen: Pen,
+    column: usize,
+    text: String,
+}
+
+/// The picture as an SVG document.
+pub fn svg(canvas: &Canvas) -> String {
+    let area = canvas.buffer.area;
+    let (width, height) = (
+        f64::from(area.width) * CELL.0 + 2.0 * PADDING,
+        f64::from(area.height) * CELL.1 + 2.0 * PADDING,
+    );
+    let mut svg = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" font-size="{FONT_SIZE}" fill="{INK}">
+<style>
+text {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace }}
+.b {{ font-weight: 700 }} .d {{ opacity: .6 }} .i {{ font-style: italic }} .u {{ text-decoration: underline }}
+</style>
+<rect width="100%" height="100%" rx="10" fill="{PAPER}"/>
+"#
+    );
+    let cells = canvas.buffer.content.chunks(usize::from(area.width));
+    for (row, y) in cells.zip(0_u16..) {
+        let top = PADDING + f64::from(y) * CELL.1;
+        for run in runs(row) {
+            draw(&mut svg, &run, top);
+        }
+    }
+    svg + "</svg>\n"
+}
+
+fn runs(row: &[Cell]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut column = 0;
+    while let Some(cell) = row.get(column) {
+        let pen = pen(cell);
+        match runs.last_mut() {
+            Some(run) if run.pen == pen => run.text += cell.symbol(),
+            _ => runs.push(Run {
+                pen,
+                column,
+                text: cell.symbol().to_owned(),
+            }),
+        }
+        column += width(cell.symbol()).max(1);
+    }
+    runs
+}
+
+fn pen(cell: &Cell) -> Pen {
+    let mut modifier = cell.modifier;
+    let (ink, paper) = (colour(cell.fg), colour(cell.bg));
+    let (ink, paper) = if modifier.contains(Modifier::REVERSED) {
+        modifier -= Modifier::REVERSED;
+        (paper.unwrap_or(PAPER), Some(ink.unwrap_or(INK)))
+    } else {
+        (ink.unwrap_or(INK), paper)
+    };
+    Pen {
+        ink,
+        paper,
+        modifier,
+        form: form(cell.symbol()),
+    }
+}
+
+fn form(symbol: &str) -> Form {
+    let middle = |wide| Form::Line {
+        wide,
+        left: (CELL.0 - wide) / 2.0,
+    };
+    match symbol {
+        "│" => middle(1.0),
+        "┃" => middle(2.4),
+        "▌" => Form::Line {
+            wide: CELL.0 / 2.0,
+            left: 0.0,
+        },
+        _ if width(symbol) > 1 => Form::Wide,
+        _ => Form::Narrow,
+    }
+}
+
+fn draw(svg: &mut String, run: &Run, top: f64) {
+    let place = |column: usize| PADDING + f64::from(u16::try_from(column).unwrap()) * CELL.0;
+    let (x, ink) = (place(run.column), run.pen.ink);
+    if let Some(paper) = run.pen.paper {
+        let size = (place(width(&run.text)) - PADDING, CELL.1);
+        rect(svg, (x, top), size, paper, "");
+    }
+    let classes = classes(run.pen.modifier);
+    // As letters, lines would leave a gap between rows.
+    if let Form::Line { wide, left } = run.pen.form {
+        return rect(svg, (x + left, top), (wide, CELL.1), ink, &classes);
+    }
+    let fill = if ink == INK {
+        String::new()
+    } else {
+        format!(r#" fill="{ink}""#)
+    };
+    // Browsers draw several blanks as one, so what stands between them is placed by itself.
+    let mut column = run.column;
+    for piece in run.text.split("  ") {
+        let text = piece.trim_matches(' ');
+        if !text.is_empty() {
+            let before = piece.len() - piece.trim_start_matches(' ').len();
+            writeln!(
+                svg,
+                r#"<text x="{:.1}" y="{:.1}" textLength="{:.1}"{fill}{classes}>{}</text>"#,
+                place(column + before),
+                top + BASELINE,
+                place(width(text)) - PADDING,
+                escaped(text)
+            )
+            .unwrap();
+        }
+        column += width(piece) + 2;
+    }
+}
+
+fn rect(svg: &mut String, (x, y): (f64, f64), (wide, high): (f64, f64), fill: &str, more: &str) {
+    writeln!(
+        svg,
+        r#"<rect x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}" fill="{fill}"{more}/>"#
+    )
+    .unwrap();
+}
+
+fn classes(modifier: Modifier) -> String {
+    let names: Vec<_> = [
+        (Modifier::BOLD, "b"),
+        (Modifier::DIM, "d"),
+        (Modifier::ITALIC, "i"),
+        (Modifier::UNDERLINED, "u"),
+    ]
+    .into_iter()
+    .filter_map(|(one, name)| modifier.contains(one).then_some(name))
+    .collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(r#" class="{}""#, names.join(" "))
+    }
+}
+
+/// The sixteen colours are all that a theme names.
+fn colour(colour: Color) -> Option<&'static str> {
+    let number = match colour {
+        Color::Reset => return None,
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+        Color::Rgb(..) | Color::Indexed(_) => panic!("{colour:?} is none of the sixteen"),
+    };
+    Some(COLOURS[number])
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
