@@ -85,6 +85,26 @@ async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterward
 }
 
 #[tokio::test]
+async fn on_a_bad_day_everything_arrives_once() {
+    let options = demo::Options {
+        rate: 0.0,
+        faults: true,
+        ..demo::Options::default()
+    };
+    let service = Service::start(options).await.unwrap();
+    let session = busiest(&service);
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    for number in 0..20 {
+        let posted = service.post(session.0, Post::from_customer(&format!("number {number}")));
+        stand.until("it arrives", holds(posted)).await;
+    }
+    stand.until("all is well", is_live).await;
+    assert_eq!(shown(&stand.app), held(&service, session));
+    let troubled = |(_, link): &(Lane, Link)| matches!(link, Link::Retrying { .. });
+    assert!(stand.links.iter().any(troubled));
+}
+
+#[tokio::test]
 async fn a_slow_answer_is_shown_as_it_comes() {
     let service = story().await;
     let session = busiest(&service);
