@@ -8,7 +8,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::keymap::Place;
 use super::layout::Focus;
-use super::overlay::{Overlay, ZoneChooser, edit};
+use super::overlay::{Overlay, Page, ZoneChooser, edit};
 use super::status::Level;
 use crate::chat::clean;
 
@@ -131,6 +131,7 @@ impl App {
             (KeyCode::End, _) | (_, Some(Command::Last)) => isize::MAX,
             _ => 0,
         };
+        let end = Page::of(self, &overlay).end(self.size);
         let closes =
             key.code == KeyCode::Esc || matches!(command, Some(Command::Quit | Command::Back));
         match &mut overlay {
@@ -153,11 +154,7 @@ impl App {
                 }
             }
             Overlay::Help(scroll) | Overlay::Details(scroll) | Overlay::Raw { scroll, .. } => {
-                scroll.0 = if by == isize::MAX {
-                    usize::MAX
-                } else {
-                    scroll.0.saturating_add_signed(by)
-                };
+                scroll.0 = scroll.0.min(end).saturating_add_signed(by).min(end);
                 if let (Overlay::Raw { text, .. }, Some(Command::Copy)) = (&overlay, command) {
                     let effect = Effect::Copy(text.clone());
                     self.overlay = Some(overlay);

@@ -255,7 +255,7 @@ impl App {
             return Vec::new();
         }
         if let Some(reader) = self.open_id().and_then(|open| self.readers.get_mut(&open)) {
-            reader.leave();
+            reader.leave(self.now);
         }
         self.recent.retain(|recent| *recent != id);
         self.recent.push(id);

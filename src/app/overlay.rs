@@ -3,7 +3,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use crate::text::ZoneChoice;
+use crate::text::{Zone, ZoneChoice};
+
+mod lines;
+
+pub use lines::Page;
 
 /// One thing over the panes.
 #[derive(Clone, Debug)]
@@ -25,7 +29,7 @@ pub enum Overlay {
     Zones(Box<ZoneChooser>),
 }
 
-/// How far a long overlay is scrolled; the view stops it at its end.
+/// How far a long overlay is scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scroll(pub usize);
 
@@ -57,14 +61,21 @@ impl Choice {
 }
 
 impl ZoneChooser {
-    /// Makes a chooser over zones, all of them shown.
-    pub fn new(zones: Vec<ZoneChoice>) -> Self {
+    /// Makes a chooser over zones, all of them shown, at the one in force.
+    pub fn new(zones: Vec<ZoneChoice>, in_force: &Zone) -> Self {
         let matching = (0..zones.len()).collect();
+        let find = |is_it: fn(&Zone, &Zone) -> bool| {
+            let mut zones = zones.iter();
+            zones.position(|choice| is_it(&choice.zone, in_force))
+        };
+        let same = |zone: &Zone, in_force: &Zone| zone == in_force;
+        let alike = |zone: &Zone, in_force: &Zone| zone.rules() == in_force.rules();
+        let choice = Choice(find(same).or_else(|| find(alike)).unwrap_or(0));
         Self {
             typed: Input::default(),
             zones,
             matching,
-            choice: Choice::default(),
+            choice,
         }
     }
 

@@ -112,7 +112,10 @@ impl App {
             }
             Command::ChooseZone => {
                 let zones = Zone::choices(self.zones.listed(), self.now);
-                self.overlay = Some(Overlay::Zones(Box::new(ZoneChooser::new(zones))));
+                self.overlay = Some(Overlay::Zones(Box::new(ZoneChooser::new(
+                    zones,
+                    self.zones.in_force(),
+                ))));
             }
             Command::CycleTimes => self.zones.cycle_times(),
             Command::Order => {

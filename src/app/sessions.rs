@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::fuzzy;
-use crate::chat::{Listing, Scope, Session, SessionId, Stage, Typing};
+use crate::chat::{Listing, Moment, Scope, Session, SessionId, Stage, Typing};
 
 /// From this many rows on, a session takes two.
 const TWO_ROWS_FROM: u16 = 12;
@@ -112,6 +112,16 @@ impl Sessions {
         &self.all
     }
 
+    /// How many sessions are at a stage, filtered out or not, and since when the first of them is.
+    pub fn waiting(&self, stage: Stage) -> (usize, Option<Moment>) {
+        let waits = || {
+            self.all
+                .iter()
+                .filter(|session| session.status.stage() == stage)
+        };
+        (waits().count(), waits().filter_map(Session::since).min())
+    }
+
     /// A session by its id.
     pub fn get(&self, id: SessionId) -> Option<&Session> {
         self.all.iter().find(|session| session.id == id)
@@ -176,6 +186,7 @@ impl Sessions {
         if all == self.all && !first {
             return false;
         }
+        // The row is that of the old list: it means nothing in the new one until that is arranged.
         let row = self.selected_row();
         self.all = all;
         self.arrange(row);
@@ -269,7 +280,7 @@ impl Sessions {
             .map(|session| session.id)
     }
 
-    /// Filters and sorts anew; the selection stays with its session, or with the row it had if that is gone.
+    /// Filters and sorts anew; the selection stays with its session, or with its row if it is gone.
     fn arrange(&mut self, row: Option<usize>) {
         let keys: Vec<_> = self
             .all

@@ -12,7 +12,7 @@ use super::reader::block::Lens;
 use super::sessions::Sessions;
 use super::status::Status;
 use super::zones::{Times, Zones};
-use crate::chat::{Me, Moment, Session, SessionId};
+use crate::chat::{Me, Moment, Session, SessionId, Stage};
 use crate::text::when;
 
 impl App {
@@ -21,12 +21,18 @@ impl App {
         let panes = self.panes()?;
         let visible =
             usize::from(panes.list.height / Sessions::rows_each(panes.list.height).max(1));
-        let ages = self
+        let listed = self
             .sessions
             .shown()
             .skip(self.sessions.top())
-            .take(visible);
-        let ages = ages.filter_map(|session| when::next_change(session.since()?, self.now));
+            .take(visible)
+            .filter_map(Session::since);
+        let waits = [Stage::NeedsReply, Stage::Queued].map(|stage| self.sessions.waiting(stage).1);
+        let detailed = self.session_in_focus().filter(|_| self.shows_details());
+        let ages = listed
+            .chain(waits.into_iter().flatten())
+            .chain(detailed.into_iter().flat_map(Session::times))
+            .filter_map(|since| when::next_change(since, self.now));
         let lens = self.lens(&panes);
         let shown = self
             .reader()
@@ -43,6 +49,10 @@ impl App {
             .chain(self.reader().and_then(|reader| reader.next_due(&lens)))
             .chain(self.status.next_change(self.now))
             .min()
+    }
+
+    fn shows_details(&self) -> bool {
+        matches!(self.overlay, Some(Overlay::Details(_)))
     }
 
     /// The window.

@@ -287,6 +287,19 @@ impl Session {
         }
     }
 
+    /// Everything that is known of its course in time.
+    pub fn times(&self) -> impl Iterator<Item = Moment> {
+        [
+            self.requested,
+            self.started,
+            self.last_activity,
+            self.fetched,
+            self.ended,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// Since when it has been as it is: waiting for a reply or an agent, idle, or over.
     pub fn since(&self) -> Option<Moment> {
         match self.status.stage() {

@@ -46,6 +46,7 @@ impl Canvas {
             return x;
         }
         let cut = fit(text, usize::from(columns));
+        self.part_wide(x, y);
         self.buffer
             .set_stringn(x, y, cut, usize::from(columns), style)
             .0
@@ -87,20 +88,22 @@ impl Canvas {
         self.buffer.set_style(area, style);
     }
 
-    /// Blanks an area for something that lies over the rest; a wide character that would reach
-    /// into it goes too.
+    /// Blanks an area for something that lies over the rest.
     pub fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buffer.area);
         for y in area.top()..area.bottom() {
-            let before = area
-                .x
-                .checked_sub(1)
-                .and_then(|x| self.buffer.cell_mut((x, y)));
-            if let Some(cell) = before.filter(|cell| width(cell.symbol()) > 1) {
-                cell.set_symbol(" ");
-            }
+            self.part_wide(area.x, y);
         }
-        for position in area.intersection(self.buffer.area).positions() {
+        for position in area.positions() {
             self.buffer[position].reset();
+        }
+    }
+
+    /// Blanks a wide character that reaches into this cell: half of one cannot stand.
+    fn part_wide(&mut self, x: u16, y: u16) {
+        let before = x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)));
+        if let Some(before) = before.filter(|cell| width(cell.symbol()) > 1) {
+            before.set_symbol(" ");
         }
     }
 }

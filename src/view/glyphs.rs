@@ -79,7 +79,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     chose: "◉",
     unknown: "◇",
     choices: ["○", "◉"],
-    scroll: [" ", "┃"],
+    scroll: [" ", "▐"],
     below: "↓",
     dot: "·",
     typing: "✎",

@@ -63,15 +63,19 @@ impl Painter<'_> {
         }
     }
 
-    /// A line across with words in its middle.
+    /// A line across with words in its middle, clear of what stands at both sides.
     fn rule(&self, words: &str, role: Role, y: u16, canvas: &mut Canvas) {
-        let columns = usize::from(self.area.width);
+        let across = self.area.width.saturating_sub(2);
+        let columns = usize::from(across);
         let words = fit(words, columns.saturating_sub(4)).into_owned();
         let line = columns.saturating_sub(width(&words) + 2);
         let (left, right) = (line / 2, line - line / 2);
         let glyph = self.look.glyphs.line;
-        let text = format!("{} {words} {}", glyph.repeat(left), glyph.repeat(right));
-        canvas.text(self.area.x, y, self.area.width, &text, self.style(role));
+        let x = self.area.x + 1;
+        let style = self.style(Role::Frame);
+        let x = canvas.text(x, y, across, &glyph.repeat(left), style);
+        let x = canvas.text(x + 1, y, across, &words, self.style(role));
+        canvas.text(x + 1, y, across, &glyph.repeat(right), style);
     }
 
     fn heading(&self, message: &Message, y: u16, canvas: &mut Canvas) {
@@ -104,12 +108,14 @@ impl Painter<'_> {
         }
         self.bar(message, y, canvas);
         let x = self.area.x + self.lens.gutter();
-        let x = canvas.text(
-            x,
-            y,
-            self.area.right().saturating_sub(x),
-            name,
+        let name = fit(name, usize::from(self.area.right().saturating_sub(x)));
+        let x = styled::write(
+            canvas,
+            (x, y, self.area.right()),
+            &name,
+            0..name.len(),
             self.style(role),
+            &self.hits(message, &name),
         );
         let dot = format!(" {} ", self.look.glyphs.dot);
         extra.insert(0, String::new());
@@ -132,7 +138,10 @@ impl Painter<'_> {
         y: u16,
         canvas: &mut Canvas,
     ) {
-        if shown.is_first && self.lens.has_time_column() && self.tells_time(message, shown, before)
+        if shown.is_first
+            && self.lens.has_time_column()
+            && !self.lens.needs_full_time(message)
+            && self.tells_time(message, shown, before)
         {
             let time = message
                 .posted
@@ -156,8 +165,9 @@ impl Painter<'_> {
                 self.style(event_role(message)),
             );
         } else {
+            let ticks = shown.is_first && voice(message) != Voice::Customer;
             self.bar(message, y, canvas);
-            if shown.is_first && voice(message) != Voice::Customer {
+            if ticks {
                 let tick = self.look.glyphs.ticks[usize::from(!message.read_by_customer)];
                 canvas.text(
                     self.area.x + self.lens.gutter() - 2,
@@ -183,15 +193,8 @@ impl Painter<'_> {
             Part::Address => styled::address(&text, self.look),
             _ => Vec::new(),
         };
-        if let Some(search) = self.reader.search() {
-            let here = self
-                .reader
-                .selected()
-                .is_some_and(|selected| selected.id == message.id);
-            let style = self.style(if here { Role::HitHere } else { Role::Hit });
-            layers.extend(search.find_in(&text).map(|range| Layer::new(range, style)));
-        }
-        styled::write(
+        layers.extend(self.hits(message, &text));
+        let end = styled::write(
             canvas,
             (x, y, self.area.right()),
             &text,
@@ -199,6 +202,46 @@ impl Painter<'_> {
             base,
             &layers,
         );
+        if part == Part::Told && shown.row.range.end == text.len() {
+            self.who(message, end, y, canvas);
+        }
+        if is_event && shown.is_first && !self.lens.has_time_column() {
+            self.time_beside(message, end, y, canvas);
+        }
+    }
+
+    /// Who did what an event tells, where there is room and no heading has said it.
+    fn who(&self, message: &Message, end: u16, y: u16, canvas: &mut Canvas) {
+        let words = format!(" {} {}", self.look.glyphs.dot, message.author);
+        let room = self.area.right().saturating_sub(end);
+        let is_told = message.author.is_empty() || self.lens.needs_full_time(message);
+        if !is_told && self.lens.has_time_column() && width(&words) <= usize::from(room) {
+            canvas.text(end, y, room, &words, self.style(Role::Dim));
+        }
+    }
+
+    /// What is searched for, where it stands in a text of a message.
+    fn hits(&self, message: &Message, text: &str) -> Vec<Layer> {
+        let Some(search) = self.reader.search() else {
+            return Vec::new();
+        };
+        let selected = self.reader.selected();
+        let here = selected.is_some_and(|selected| selected.id == message.id);
+        let style = self.style(if here { Role::HitHere } else { Role::Hit });
+        let found = search.find_in(text);
+        found.map(|range| Layer::new(range, style)).collect()
+    }
+
+    /// Without a column of their own, the times of events stand at the right where there is room.
+    fn time_beside(&self, message: &Message, end: u16, y: u16, canvas: &mut Canvas) {
+        let posted = message
+            .posted
+            .filter(|_| !self.lens.needs_full_time(message));
+        let time = posted.map(|posted| self.time(posted)).unwrap_or_default();
+        let right = self.area.right().saturating_sub(1);
+        if usize::from(right.saturating_sub(end)) >= width(&time) + 2 {
+            canvas.text_right(right, y, right, &time, self.style(Role::Dim));
+        }
     }
 
     /// Draws the mark of a choice; the one clicked later is marked and told.

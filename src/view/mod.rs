@@ -17,6 +17,7 @@ pub use theme::{Palette, Theme};
 
 use crate::app::App;
 use crate::app::layout::Focus;
+use crate::text::width;
 use theme::Role;
 
 /// How things look: colours and shapes.
@@ -86,4 +87,22 @@ pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
 /// Tells whether a pane has the keys, for the parts that show it.
 fn has_keys(app: &App, focus: Focus) -> bool {
     app.focus() == focus && app.overlay().is_none()
+}
+
+/// Joins as many parts, from the first, as fit whole.
+fn join_fitting(parts: &[String], look: &Look, columns: impl Into<usize>) -> String {
+    let columns = columns.into();
+    let mut joined = String::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        let longer = if joined.is_empty() {
+            part.clone()
+        } else {
+            format!("{joined} {} {part}", look.glyphs.dot)
+        };
+        if width(&longer) > columns {
+            break;
+        }
+        joined = longer;
+    }
+    joined
 }

@@ -2,80 +2,73 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::styled::{self, Layer};
+use super::styled;
 use super::theme::Role;
 use super::{Canvas, Look};
 use crate::app::App;
-use crate::app::keymap::{Binding, Place};
-use crate::app::keys;
-use crate::app::overlay::{Overlay, Scroll, ZoneChooser};
-use crate::chat::{Linked, Moment, Session};
-use crate::text::{pad, when, width, wrap};
+use crate::app::overlay::{Overlay, Page, Scroll, ZoneChooser};
+use crate::chat::Session;
+use crate::text::{ZoneChoice, pad, width, wrap};
 
-/// A line of an overlay: a label and what it says.
-type Line = (String, String);
+/// In fewer columns the places of a zone say nothing.
+const FEWEST_PLACES: u16 = 6;
 
 /// Draws an overlay over everything but header and footer.
 pub(super) fn overlay(app: &App, look: &Look, over: &Overlay, canvas: &mut Canvas) {
+    let lines = |title: &str, scroll: Scroll, canvas: &mut Canvas| {
+        page(app, look, title, &Page::of(app, over), scroll, canvas);
+    };
     match over {
-        Overlay::Help(scroll) => lines(app, look, "Keys", &help_lines(app), *scroll, canvas),
+        Overlay::Help(scroll) => lines("Keys", *scroll, canvas),
         Overlay::Details(scroll) => {
-            if let Some(session) = app.session_in_focus() {
-                lines(
-                    app,
-                    look,
-                    &session.title(),
-                    &detail_lines(app, session),
-                    *scroll,
-                    canvas,
-                );
-            }
+            let title = app.session_in_focus().map(Session::title);
+            lines(&title.unwrap_or_default(), *scroll, canvas);
         }
-        Overlay::Raw { text, scroll } => {
-            let all: Vec<_> = text
-                .lines()
-                .map(|line| (String::new(), line.to_owned()))
-                .collect();
-            lines(app, look, "As it was sent", &all, *scroll, canvas);
-        }
-        Overlay::Links(links, choice) => {
-            let inside = frame(
-                app,
-                look,
-                "Links",
-                links.iter().map(|link| width(link)).max(),
-                links.len() * 2,
-                canvas,
-            );
-            let mut y = inside.y;
-            for (number, link) in links.iter().enumerate() {
-                let layers = styled::address(link, look);
-                for row in wrap(link, usize::from(inside.width.saturating_sub(2)).max(1)) {
-                    if y >= inside.bottom() {
-                        return;
-                    }
-                    if number == choice.0 {
-                        canvas.text(
-                            inside.x,
-                            y,
-                            1,
-                            look.glyphs.marker,
-                            look.theme.style(Role::Marker),
-                        );
-                    }
-                    styled::write(
-                        canvas,
-                        (inside.x + 2, y, inside.right()),
-                        link,
-                        row.range,
-                        look.theme.style(Role::Text),
-                        &layers,
-                    );
-                    y += 1;
-                }
-            }
-        }
+        Overlay::Raw { scroll, .. } => lines("As it was sent", *scroll, canvas),
+        Overlay::Links(all, choice) => links(app, look, all, choice.0, canvas),
         Overlay::Zones(chooser) => zones(app, look, chooser, canvas),
+    }
+}
+
+/// Draws addresses, each in full, the chosen one in sight.
+fn links(app: &App, look: &Look, all: &[String], chosen: usize, canvas: &mut Canvas) {
+    let columns = usize::from(app.size().width.saturating_sub(8)).max(1);
+    let rows: Vec<_> = all
+        .iter()
+        .enumerate()
+        .flat_map(|(number, link)| {
+            let rows = wrap(link, columns).into_iter();
+            rows.map(move |row| (number, link, row.range))
+        })
+        .collect();
+    let widest = all.iter().map(|link| width(link)).max();
+    let inside = frame(app, look, "Links", widest, rows.len(), canvas);
+    let height = usize::from(inside.height);
+    let end = rows.partition_point(|(number, ..)| *number <= chosen);
+    let start = rows.partition_point(|(number, ..)| *number < chosen);
+    let top = end.saturating_sub(height).min(start);
+    for ((number, link, range), y) in rows
+        .into_iter()
+        .skip(top)
+        .zip(inside.top()..inside.bottom())
+    {
+        if number == chosen {
+            canvas.text(
+                inside.x,
+                y,
+                1,
+                look.glyphs.marker,
+                look.theme.style(Role::Marker),
+            );
+        }
+        styled::write(
+            canvas,
+            (inside.x + 2, y, inside.right()),
+            link,
+            range,
+            look.theme.style(Role::Text),
+            &styled::address(link, look),
+        );
     }
 }
 
@@ -103,7 +96,12 @@ fn frame(
         width,
         height,
     );
-    canvas.clear(area);
+    // A blank column at both sides keeps what is under the box off its sides.
+    canvas.clear(Rect {
+        x: area.x.saturating_sub(1),
+        width: width + 2,
+        ..area
+    });
     let glyphs = look.glyphs;
     let line = glyphs.line.repeat(usize::from(width - 2));
     for (y, left, right) in [(area.y, 0, 1), (area.bottom() - 1, 2, 3)] {
@@ -134,45 +132,36 @@ fn frame(
     }
 }
 
-/// Draws labelled lines, wrapped, from a scroll position that stops at the end.
-fn lines(app: &App, look: &Look, title: &str, all: &[Line], scroll: Scroll, canvas: &mut Canvas) {
-    let label = all.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
-    let gap = if label == 0 { 0 } else { 2 };
-    let widest = all.iter().map(|(_, text)| label + gap + width(text)).max();
-    let room = usize::from(app.size().width.saturating_sub(8))
-        .saturating_sub(label + gap)
-        .max(1);
-    let rows: Vec<(&str, &str)> = all
-        .iter()
-        .flat_map(|(label, text)| {
-            let rows = wrap(text, room).into_iter().enumerate();
-            rows.map(move |(number, row)| {
-                (
-                    if number == 0 { label.as_str() } else { "" },
-                    text.get(row.range).unwrap_or_default(),
-                )
-            })
-        })
-        .collect();
-    let inside = frame(app, look, title, widest, rows.len(), canvas);
+/// Draws labelled lines from a scroll position that stops at the end.
+fn page(app: &App, look: &Look, title: &str, page: &Page, scroll: Scroll, canvas: &mut Canvas) {
+    let inside = frame(
+        app,
+        look,
+        title,
+        Some(page.columns),
+        page.rows.len(),
+        canvas,
+    );
     let height = usize::from(inside.height);
-    let top = scroll.0.min(rows.len().saturating_sub(height));
-    for ((name, text), y) in rows.iter().skip(top).zip(inside.y..inside.bottom()) {
-        let is_heading = text.is_empty();
-        let role = if is_heading { Role::Title } else { Role::Key };
-        let columns = if is_heading {
-            usize::from(inside.width)
+    let top = scroll.0.min(page.rows.len().saturating_sub(height));
+    for ((label, text), y) in page
+        .rows
+        .iter()
+        .skip(top)
+        .zip(inside.top()..inside.bottom())
+    {
+        let (role, columns) = if text.is_empty() {
+            (Role::Title, usize::from(inside.width))
         } else {
-            label
+            (Role::Key, page.text_from)
         };
         let x = canvas.text(
             inside.x,
             y,
             inside.width,
-            &pad(name, columns),
+            &pad(label, columns),
             look.theme.style(role),
         );
-        let x = x + u16::try_from(gap).unwrap_or(0);
         canvas.text(
             x,
             y,
@@ -181,8 +170,8 @@ fn lines(app: &App, look: &Look, title: &str, all: &[Line], scroll: Scroll, canv
             look.theme.style(Role::Text),
         );
     }
-    if rows.len() > height {
-        let seen = format!(" {}-{} of {} ", top + 1, top + height, rows.len());
+    if page.rows.len() > height {
+        let seen = format!(" {}-{} of {} ", top + 1, top + height, page.rows.len());
         canvas.text_right(
             inside.right(),
             inside.bottom(),
@@ -193,110 +182,8 @@ fn lines(app: &App, look: &Look, title: &str, all: &[Line], scroll: Scroll, canv
     }
 }
 
-fn help_lines(app: &App) -> Vec<Line> {
-    let heading = |text: &str| (text.to_owned(), String::new());
-    let line = |binding: &Binding| {
-        let keys: Vec<_> = binding.keys.iter().map(|&key| keys::show(key)).collect();
-        (keys.join(" "), binding.sentence.to_owned())
-    };
-    let of = |place: Place| {
-        app.keymap()
-            .all()
-            .iter()
-            .filter(move |binding| binding.place == place && !binding.keys.is_empty())
-            .map(line)
-    };
-    let mut lines = vec![heading("Everywhere")];
-    lines.extend(of(Place::Everywhere));
-    lines.extend([heading(""), heading("In the list")]);
-    lines.extend(of(Place::List));
-    lines.extend([heading(""), heading("In the reader")]);
-    lines.extend(of(Place::Reader));
-    lines
-}
-
-fn detail_lines(app: &App, session: &Session) -> Vec<Line> {
-    let zone = app.zones().shown();
-    let time = |moment: Option<Moment>| {
-        moment
-            .map(|moment| {
-                format!(
-                    "{} ({})",
-                    when::stamp(moment, zone),
-                    when::relative(moment, app.now())
-                )
-            })
-            .unwrap_or_default()
-    };
-    let linked = |linked: &Option<Linked>| {
-        linked
-            .as_ref()
-            .map(|to| format!("{} ({})", to.name, to.id))
-            .unwrap_or_default()
-    };
-    let agent = |agent: &Option<crate::chat::Agent>| {
-        agent
-            .as_ref()
-            .map(|agent| agent.name.clone())
-            .unwrap_or_default()
-    };
-    let yes = |is: bool, words: &str| if is { words.to_owned() } else { String::new() };
-    let customer = &session.customer;
-    let all = [
-        ("Session", session.id.to_string()),
-        ("State", session.status.words().to_owned()),
-        ("Channel", session.channel.name.clone()),
-        ("Customer", customer.name.clone()),
-        ("Alias", customer.alias.clone()),
-        ("Company", session.company().to_owned()),
-        ("Mail", customer.email.clone()),
-        ("Phone", customer.phone.clone()),
-        ("Host", customer.host.clone()),
-        ("Consent", yes(customer.consented, "given at the start")),
-        ("Agent", agent(&session.agent)),
-        ("Handing to", agent(&session.transfer_to)),
-        ("Bot", yes(session.bot_active, "answers now")),
-        ("Asked", time(session.requested)),
-        ("Accepted", time(session.started)),
-        ("Last message", time(session.last_activity)),
-        ("Customer seen", time(session.fetched)),
-        ("Ended", time(session.ended)),
-        (
-            "Queue",
-            yes(
-                session.queue_position > 0,
-                &format!("number {} when asked", session.queue_position),
-            ),
-        ),
-        (
-            "Alert",
-            yes(
-                session.alert_level > 0,
-                &format!("level {}", session.alert_level),
-            ),
-        ),
-        (
-            "Rating",
-            session
-                .rating
-                .map(|stars| format!("{stars} of 5"))
-                .unwrap_or_default(),
-        ),
-        ("Contact", linked(&session.contact)),
-        ("Person", linked(&session.person)),
-        ("Request", linked(&session.ticket)),
-        ("Sale", linked(&session.sale)),
-        ("Project", linked(&session.project)),
-    ];
-    let known = all.into_iter().filter(|(_, text)| !text.is_empty());
-    known
-        .map(|(label, text)| (label.to_owned(), text))
-        .collect()
-}
-
 fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
-    let line = |number: &usize| {
-        let choice = &chooser.zones[*number];
+    let line = |choice: &ZoneChoice| {
         let places = [&choice.country, &choice.region, &choice.cities].map(String::as_str);
         let places = places
             .into_iter()
@@ -308,16 +195,15 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
             places,
         )
     };
-    let all: Vec<Line> = chooser.matching.iter().map(line).collect();
+    // As wide as all of them, so that the box stays while one types.
+    let all: Vec<(String, String)> = chooser.zones.iter().map(line).collect();
     let named = all.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
     let widest = all
         .iter()
         .map(|(_, places)| named + 4 + width(places))
-        .max()
-        .unwrap_or(0)
-        .max(40);
+        .max();
     let rows = chooser.zones.len() + 1;
-    let inside = frame(app, look, "Time zone", Some(widest), rows, canvas);
+    let inside = frame(app, look, "Time zone", widest, rows, canvas);
     let x = canvas.text(
         inside.x,
         inside.y,
@@ -338,9 +224,11 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
         y: inside.y,
     });
     let height = usize::from(inside.height.saturating_sub(1)).max(1);
-    let top = (chooser.choice.0 + 1).saturating_sub(height);
-    for ((number, (name, places)), y) in all
-        .iter()
+    // What is chosen stays in the middle, with what is around it.
+    let top = chooser.choice.0.saturating_sub(height / 2);
+    let top = top.min(chooser.matching.len().saturating_sub(height));
+    let matching = chooser.matching.iter().map(|number| &all[*number]);
+    for ((number, (name, places)), y) in matching
         .enumerate()
         .skip(top)
         .zip(inside.y + 1..inside.bottom())
@@ -360,20 +248,15 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
             inside.x + 2,
             y,
             inside.width.saturating_sub(2),
-            &pad(name, named),
+            &pad(name, named.min(usize::from(inside.width.saturating_sub(2)))),
             look.theme.style(role),
         );
-        let layers: [Layer; 0] = [];
-        styled::write(
-            canvas,
-            (x + 2, y, inside.right()),
-            places,
-            0..places.len(),
-            look.theme.style(Role::Dim),
-            &layers,
-        );
+        let room = inside.right().saturating_sub(x + 2);
+        if room >= FEWEST_PLACES {
+            canvas.text(x + 2, y, room, places, look.theme.style(Role::Dim));
+        }
     }
-    if all.is_empty() {
+    if chooser.matching.is_empty() {
         canvas.text(
             inside.x + 2,
             inside.y + 1,

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use super::message::Painter;
 use super::sessions::role_of;
 use super::theme::Role;
-use super::{Canvas, Look, has_keys};
+use super::{Canvas, Look, has_keys, join_fitting};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::{Focus, Panes};
 use crate::app::reader::Reader;
+use crate::text::width;
 
 /// Draws the reader's parts.
 pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas) {
@@ -108,29 +109,23 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
         .agent
         .as_ref()
         .map_or("", |agent| agent.name.as_str());
-    let dot = format!(" {} ", look.glyphs.dot);
-    let parts = [session.company(), session.channel.name.as_str(), agent];
-    let words = parts
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(&dot);
     let state = session.status.words();
+    if width(state) + 3 > usize::from(right.saturating_sub(x)) {
+        return;
+    }
     let x = canvas.text(
         x + 1,
         area.y,
-        right.saturating_sub(x + 2),
+        area.width,
         state,
         theme.style(role_of(session.status.stage())),
     );
+    let dot = format!(" {} ", look.glyphs.dot);
+    let parts = [session.company(), session.channel.name.as_str(), agent].map(str::to_owned);
+    let room = right.saturating_sub(x + 2);
+    let words = join_fitting(&parts, look, room.saturating_sub(3));
     if !words.is_empty() {
-        canvas.text(
-            x,
-            area.y,
-            right.saturating_sub(x + 1),
-            &(dot + &words),
-            theme.style(Role::Dim),
-        );
+        canvas.text(x, area.y, room, &(dot + &words), theme.style(Role::Dim));
     }
 }
 

@@ -4,13 +4,16 @@ use chrono::TimeDelta;
 use ratatui::layout::Rect;
 
 use super::theme::Role;
-use super::{Canvas, Look, has_keys};
+use super::{Canvas, Look, has_keys, join_fitting};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::sessions::Sessions;
 use crate::chat::{Session, Stage};
 use crate::text::{fit, pad, when, width};
+
+/// In narrower lists the shape and the colour alone tell the state; the name needs the room.
+const WORDS_FROM: u16 = 28;
 
 /// Draws the list into its area.
 pub(super) fn list(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
@@ -51,7 +54,7 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
     let colour = theme.style(role_of(stage));
     canvas.text(area.x + 1, area.y, 1, glyphs.stages[stage as usize], colour);
 
-    let since = since_words(app, session);
+    let since = since_words(app, session, area.width >= WORDS_FROM);
     let left = canvas.text_right(area.right() - 1, area.y, area.width / 2, &since, colour);
     let name_role = match (
         selected && has_keys(app, Focus::List),
@@ -65,16 +68,15 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
     };
     let x = area.x + 3;
     let room = left.saturating_sub(x + 1);
-    let marks = badges(app, look, session);
-    let name = fit(
-        &session.title(),
-        usize::from(room).saturating_sub(if marks.is_empty() {
-            0
-        } else {
-            width(&marks) + 1
-        }),
-    )
-    .into_owned();
+    let title = session.title();
+    let whole = badges(app, look, session, true);
+    let marks = if width(&title) + 1 + width(&whole) > usize::from(room) {
+        badges(app, look, session, false)
+    } else {
+        whole
+    };
+    let taken = width(&marks) + usize::from(!marks.is_empty());
+    let name = fit(&title, usize::from(room).saturating_sub(taken)).into_owned();
     let end = canvas.text(x, area.y, room, &name, theme.style(name_role));
     if !marks.is_empty() {
         canvas.text(
@@ -86,14 +88,8 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
         );
     }
     if area.height > 1 {
-        let separator = format!(" {} ", glyphs.dot);
-        let channel = session.channel.name.as_str();
-        let parts = [session.company(), channel, session.last_message.as_str()];
-        let line = parts
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(&separator);
+        let columns = usize::from(area.right().saturating_sub(x + 1));
+        let line = second_line(session, look, columns);
         canvas.text(
             x,
             area.y + 1,
@@ -104,15 +100,39 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
     }
 }
 
-/// What is worth a mark: typing, a transfer, an alert, a bot, the rating at the end.
-fn badges(app: &App, look: &Look, session: &Session) -> String {
+/// Whose and where, and what was said last, which may take half the line from the rest.
+fn second_line(session: &Session, look: &Look, columns: usize) -> String {
+    let separator = format!(" {} ", look.glyphs.dot);
+    let said = session.last_message.as_str();
+    let beside = columns.saturating_sub(width(said) + width(&separator));
+    let room = if said.is_empty() {
+        columns
+    } else {
+        beside.max(columns / 2)
+    };
+    let parts = [session.company(), session.channel.name.as_str()].map(str::to_owned);
+    let mut line = join_fitting(&parts, look, room);
+    if line.is_empty() {
+        let first = parts.iter().find(|part| !part.is_empty());
+        line = first.map_or_else(String::new, |first| fit(first, room).into_owned());
+    }
+    if !line.is_empty() && !said.is_empty() {
+        line += &separator;
+    }
+    line + said
+}
+
+/// What is worth a mark: typing, a transfer, to whom if there is room, an alert, a bot, the rating
+/// at the end.
+fn badges(app: &App, look: &Look, session: &Session, names: bool) -> String {
     let glyphs = look.glyphs;
     let mut badges = Vec::new();
     if app.sessions().customer_types(session) {
         badges.push(glyphs.typing.to_owned());
     }
     if let Some(to) = &session.transfer_to {
-        badges.push(format!("{} {}", glyphs.transfer, to.name));
+        let name = if names { to.name.as_str() } else { "" };
+        badges.push(format!("{} {name}", glyphs.transfer).trim_end().to_owned());
     }
     if session.alert_level > 0 && session.status.stage().is_open() {
         badges.push(format!("{}{}", glyphs.alert, session.alert_level));
@@ -127,7 +147,7 @@ fn badges(app: &App, look: &Look, session: &Session) -> String {
 }
 
 /// The state in a word and for how long: `reply 4m`, `queue 12m`, `idle 2m`.
-fn since_words(app: &App, session: &Session) -> String {
+fn since_words(app: &App, session: &Session, words: bool) -> String {
     let age = session
         .since()
         .map(|since| when::age((app.now() - since).max(TimeDelta::zero())));
@@ -141,6 +161,7 @@ fn since_words(app: &App, session: &Session) -> String {
         Stage::Missed => "missed",
         Stage::Gone => "deleted",
     };
+    let word = if words { word } else { "" };
     // Ages stand under each other.
     format!("{word} {:>4}", age.unwrap_or_default())
 }

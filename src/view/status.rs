@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use ratatui::layout::{Position, Rect};
 
 use super::theme::Role;
-use super::{Canvas, Look};
+use super::{Canvas, Look, join_fitting};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::event::Lane;
@@ -13,50 +13,68 @@ use crate::app::keymap::Place;
 use crate::app::keys;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
+use crate::app::reader::Reader;
 use crate::app::status::{Freshness, Level};
 use crate::app::zones::Times;
-use crate::chat::{Session, Stage};
+use crate::chat::Stage;
 use crate::text::{when, width};
 
-/// Draws what is watched at the left; zone and link at the right.
+/// The program's name, first in the header.
+const NAME: &str = "sochat";
+
+/// Draws what is watched at the left; zone and link at the right. The link always stands; what
+/// has no room beside it goes: the age of the data, the zone's full name, the service, the counts.
 pub(super) fn header(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
     let theme = look.theme;
-    let (link, role) = link_words(app, look);
-    let mut right = canvas.text_right(
+    let room = usize::from(area.width.saturating_sub(2));
+    let (mut link, more, role) = link_words(app, look);
+    if width(NAME) + 2 + width(&link) + width(&more) <= room {
+        link += &more;
+    }
+    let right = canvas.text_right(
         area.right().saturating_sub(1),
         area.y,
-        area.width.saturating_sub(9),
+        area.width.saturating_sub(2),
         &link,
         theme.style(role),
     );
-    let zone = zone_words(app);
-    let left = area.x + 1;
+    let Some(between) = room.checked_sub(width(NAME) + 2 + width(&link)) else {
+        return;
+    };
     let after = canvas.text(
-        left,
+        area.x + 1,
         area.y,
-        right.saturating_sub(left + 1),
-        "sochat",
+        area.width,
+        NAME,
         theme.style(Role::Title),
     );
-    if usize::from(right.saturating_sub(after)) > width(&zone) + 4 {
-        right = canvas.text_right(
-            right - 2,
-            area.y,
-            area.width,
-            &zone,
-            theme.style(Role::Text),
-        );
+    let watched = watched_words(app);
+    let [named, short] = zone_words(app);
+    let room_for_words = |zone: &str| between.saturating_sub(4 + width(zone));
+    let fits_whole = |(from, zone): &(usize, &String)| {
+        width(&join_fitting(&watched[*from..], look, usize::MAX)) <= room_for_words(zone)
+    };
+    let (from, zone) = [(0, &named), (0, &short), (1, &short)]
+        .into_iter()
+        .find(fits_whole)
+        .unwrap_or((1, &short));
+    if width(zone) + 2 > between {
+        return;
     }
-    let room = right.saturating_sub(after + 4);
-    if room > 8 {
-        canvas.text(
-            after + 2,
-            area.y,
-            room,
-            &watched_words(app, look),
-            theme.style(Role::Text),
-        );
-    }
+    canvas.text_right(
+        right.saturating_sub(2),
+        area.y,
+        area.width,
+        zone,
+        theme.style(Role::Text),
+    );
+    canvas.text(
+        after + 2,
+        area.y,
+        area.width,
+        &join_fitting(&watched[from..], look, room_for_words(zone)),
+        theme.style(Role::Text),
+    );
 }
 
 /// Draws what is typed, a notice, what is wrong with the link, or the keys that apply now.
@@ -179,7 +197,13 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
                 hint("type", "to find"),
             ];
         }
-        Some(_) => return vec![hint("Esc", "close"), hint("↓ ↑", "scroll")],
+        Some(_) => {
+            let [down, up] = [Command::Down, Command::Up].map(|step| app.keymap().key_of(step));
+            return vec![
+                hint("Esc", "close"),
+                hint(&format!("{down} {up}"), "scroll"),
+            ];
+        }
         None => {}
     }
     let place = if app.focus() == Focus::List {
@@ -195,13 +219,7 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
         here.partition(|binding| matches!(binding.command, Command::Help | Command::Quit));
     let words = |binding: &crate::app::keymap::Binding| match (binding.command, place) {
         (Command::Search, Place::List) => "filter",
-        (Command::Follow, _)
-            if app
-                .reader()
-                .is_some_and(super::super::app::reader::Reader::is_following) =>
-        {
-            "pause"
-        }
+        (Command::Follow, _) if app.reader().is_some_and(Reader::is_following) => "pause",
         _ => binding.hint,
     };
     first
@@ -211,15 +229,13 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The scope, the filter, and how many wait.
-fn watched_words(app: &App, look: &Look) -> String {
+/// The service, the scope, the filter, and how many wait.
+fn watched_words(app: &App) -> Vec<String> {
     let sessions = app.sessions();
-    let mut parts = vec![format!(
-        "{} {} {}",
-        app.service(),
-        look.glyphs.dot,
-        sessions.scope().words()
-    )];
+    let mut parts = vec![
+        app.service().to_owned(),
+        sessions.scope().words().to_owned(),
+    ];
     if !sessions.filter().is_empty() {
         parts.push(format!(
             "\"{}\" {} of {}",
@@ -228,19 +244,11 @@ fn watched_words(app: &App, look: &Look) -> String {
             sessions.count()
         ));
     }
-    let waiting = |stage: Stage| {
-        let waits = sessions
-            .all()
-            .iter()
-            .filter(move |session| session.status.stage() == stage);
-        let longest = waits.clone().filter_map(Session::since).min();
-        (waits.count(), longest)
-    };
     for (stage, words) in [
         (Stage::NeedsReply, "need reply"),
         (Stage::Queued, "in queue"),
     ] {
-        if let (count @ 1.., longest) = waiting(stage) {
+        if let (count @ 1.., longest) = sessions.waiting(stage) {
             let words = if count == 1 && stage == Stage::NeedsReply {
                 "needs reply"
             } else {
@@ -258,54 +266,58 @@ fn watched_words(app: &App, look: &Look) -> String {
     if sessions.unreadable() > 0 {
         parts.push(format!("{} unreadable", sessions.unreadable()));
     }
-    parts.join(&format!(" {} ", look.glyphs.dot))
+    parts
 }
 
-fn zone_words(app: &App) -> String {
+/// The zone in words, with its name and without.
+fn zone_words(app: &App) -> [String; 2] {
     let zones = app.zones();
-    let name = format!(
-        "{} {}",
-        zones.shown().label(),
-        zones.shown().abbreviation(app.now())
-    );
+    let short = zones.shown().abbreviation(app.now());
+    let named = format!("{} {short}", zones.shown().label());
     match zones.times() {
-        Times::InZone => name,
-        Times::Utc => "UTC".to_owned(),
-        Times::Relative => format!("relative, {name}"),
+        Times::InZone => [named, short],
+        Times::Utc => ["UTC", "UTC"].map(str::to_owned),
+        Times::Relative => [format!("relative, {named}"), "relative".to_owned()],
     }
 }
 
-/// The link in words: the worse of the two lanes.
-fn link_words(app: &App, look: &Look) -> (String, Role) {
+/// The link in words, the worse of the two lanes; and what can be told of it besides.
+fn link_words(app: &App, look: &Look) -> (String, String, Role) {
     let lanes = lanes(app);
     let worst = lanes
         .into_iter()
         .map(|(_, freshness)| freshness)
         .max_by_key(badness)
         .unwrap_or(Freshness::Connecting);
-    let (glyph, role, words) = match worst {
-        Freshness::Live => (0, Role::Good, "live".to_owned()),
-        Freshness::Connecting => (1, Role::Dim, "connecting".to_owned()),
-        Freshness::Old(age) => (
-            1,
-            Role::Waiting,
-            format!("live, data {} old", when::countdown(age)),
-        ),
-        Freshness::Retrying { wait, age, .. } => {
-            let old = age
-                .map(|age| format!(", data {} old", when::countdown(age)))
-                .unwrap_or_default();
-            let wait = if wait.is_zero() {
-                "retrying now".to_owned()
-            } else {
-                format!("retrying in {}", when::countdown(wait))
-            };
-            (1, Role::Bad, wait + &old)
+    let old = |age| format!(", data {} old", when::countdown(age));
+    let wait = |wait: TimeDelta, before: &str| {
+        if wait.is_zero() {
+            " now".to_owned()
+        } else {
+            format!("{before} in {}", when::countdown(wait))
         }
-        Freshness::SignedOut { .. } => (2, Role::Bad, "signed out".to_owned()),
-        Freshness::Stopped(_) => (2, Role::Bad, "stopped".to_owned()),
     };
-    (format!("{} {words}", look.glyphs.links[glyph]), role)
+    let (glyph, role, words, more) = match worst {
+        Freshness::Live => (0, Role::Good, "live".to_owned(), String::new()),
+        Freshness::Connecting => (1, Role::Dim, "connecting".to_owned(), String::new()),
+        Freshness::Old(age) => (1, Role::Waiting, "live".to_owned(), old(age)),
+        Freshness::Retrying {
+            wait: left, age, ..
+        } => (
+            1,
+            Role::Bad,
+            format!("retrying{}", wait(left, "")),
+            age.map(old).unwrap_or_default(),
+        ),
+        Freshness::SignedOut { wait: left, .. } => (
+            2,
+            Role::Bad,
+            "signed out".to_owned(),
+            format!(", trying{}", wait(left, " again")),
+        ),
+        Freshness::Stopped(_) => (2, Role::Bad, "stopped".to_owned(), String::new()),
+    };
+    (format!("{} {words}", look.glyphs.links[glyph]), more, role)
 }
 
 /// Why the link is not as it should be, and what can be done.
@@ -320,14 +332,7 @@ fn trouble_words(app: &App) -> Option<String> {
     };
     match worst {
         Freshness::Retrying { why, .. } => Some(format!("{what}: {why} ({refresh} tries now)")),
-        Freshness::SignedOut { why, wait } => {
-            let wait = if wait.is_zero() {
-                "now".to_owned()
-            } else {
-                format!("in {}", when::countdown(wait))
-            };
-            Some(format!("{why} ({refresh} tries now, else again {wait})"))
-        }
+        Freshness::SignedOut { why, .. } => Some(format!("{why} ({refresh} tries now)")),
         Freshness::Stopped(why) => Some(format!("{what}: {why} ({refresh} asks again)")),
         Freshness::Live | Freshness::Connecting | Freshness::Old(_) => None,
     }

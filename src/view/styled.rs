@@ -69,7 +69,8 @@ pub(super) fn address(address: &str, look: &Look) -> Vec<Layer> {
     layers
 }
 
-/// Writes the bytes of a text that one row shows; later layers lie over earlier ones.
+/// Writes the bytes of a text that one row shows; later layers lie over earlier ones. Answers with
+/// the column after it.
 pub(super) fn write(
     canvas: &mut Canvas,
     (mut x, y, right): (u16, u16, u16),
@@ -77,7 +78,7 @@ pub(super) fn write(
     shown: Range<usize>,
     base: Style,
     layers: &[Layer],
-) {
+) -> u16 {
     let mut cuts: Vec<usize> = vec![shown.start, shown.end];
     for layer in layers {
         cuts.extend(
@@ -114,4 +115,5 @@ pub(super) fn write(
         }
         x = end;
     }
+    x
 }

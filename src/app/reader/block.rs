@@ -13,6 +13,8 @@ use crate::text::{Zone, wrap};
 
 /// From this many columns on, times stand in a column of their own.
 const TIME_COLUMN_FROM: u16 = 40;
+/// The eye does not find back to the next row over more columns than these.
+const LONGEST_ROW: usize = 100;
 /// A message dated this far ahead is due, not just posted by a clock a little fast.
 const AHEAD: TimeDelta = TimeDelta::seconds(2);
 
@@ -94,15 +96,20 @@ impl Lens<'_> {
         self.columns >= TIME_COLUMN_FROM
     }
 
+    /// Columns of the text; the last one stays empty beside the scroll bar.
     fn text_columns(&self) -> usize {
-        usize::from(self.columns.saturating_sub(self.gutter()).max(1))
+        usize::from(self.columns.saturating_sub(self.gutter() + 1)).clamp(1, LONGEST_ROW)
     }
 
     /// Tells whether a message is dated ahead.
     pub fn is_due_later(&self, message: &Message) -> bool {
-        message
-            .posted
-            .is_some_and(|posted| posted > self.now + AHEAD)
+        is_ahead(message, self.now)
+    }
+
+    /// When a message that is dated ahead stops being so.
+    pub fn due_at(&self, message: &Message) -> Option<Moment> {
+        let posted = message.posted.filter(|_| self.is_due_later(message));
+        posted.map(|posted| posted - AHEAD)
     }
 
     /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
@@ -120,6 +127,11 @@ impl Lens<'_> {
             .place()
             .map(|moment: Moment| when::day(moment, self.zone))
     }
+}
+
+/// Tells whether a message is dated ahead of a time.
+pub fn is_ahead(message: &Message, now: Moment) -> bool {
+    message.posted.is_some_and(|posted| posted > now + AHEAD)
 }
 
 /// Who speaks in a message.

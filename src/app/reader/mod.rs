@@ -17,6 +17,15 @@ use crate::chat::{Merged, Message, MessageId, Moment, Special, Transcript};
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
 
+/// How far a transcript had been seen.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// The newest message then, but for those dated ahead.
+    newest: MessageId,
+    /// How many dated ahead stood below it already.
+    ahead: usize,
+}
+
 /// The reader of one session.
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
@@ -24,10 +33,10 @@ pub struct Reader {
     anchor: Anchor,
     /// The selected message; the newest while following.
     selected: Option<MessageId>,
-    /// The newest message when following was left; what comes after it is counted as new.
-    paused_at: Option<MessageId>,
-    /// The last message that had been seen when the reader looked away.
-    seen: Option<MessageId>,
+    /// What had been seen when following was left; what comes in below is counted as new.
+    paused_at: Option<Seen>,
+    /// What had been seen when the reader looked away; what comes in below is unread.
+    seen: Option<Seen>,
     search: Option<Search>,
     caught_up: bool,
 }
@@ -134,8 +143,8 @@ impl Reader {
 
     /// How many messages came in below since following was left.
     pub fn new_below(&self) -> usize {
-        match self.paused_at.and_then(|id| self.transcript.place_of(id)) {
-            Some(place) if !self.is_following() => self.transcript.len() - 1 - place,
+        match self.paused_at {
+            Some(seen) if !self.is_following() => self.new_since(seen),
             _ => 0,
         }
     }
@@ -194,9 +203,9 @@ impl Reader {
     }
 
     /// Notes that the reader looks away: what comes from now on is unread.
-    pub fn leave(&mut self) {
+    pub fn leave(&mut self, now: Moment) {
         if self.is_following() {
-            self.seen = self.transcript.last().map(|message| message.id);
+            self.seen = self.seen_by(now);
         }
     }
 
@@ -207,20 +216,36 @@ impl Reader {
 
     /// When a message that is dated ahead will be due, the next one first.
     pub fn next_due(&self, lens: &Lens<'_>) -> Option<Moment> {
-        let ahead = self
-            .transcript
-            .iter()
-            .rev()
-            .take_while(|message| lens.is_due_later(message));
-        ahead.filter_map(|message| message.posted).min()
+        let messages = self.transcript.iter().rev();
+        messages.map_while(|message| lens.due_at(message)).min()
     }
 
     /// The rows of the message at a place.
     fn rows(&self, place: usize, lens: &Lens<'_>) -> Vec<Row> {
-        let before = place
-            .checked_sub(1)
-            .and_then(|before| self.transcript.get(before));
-        let unread = self.seen.is_some() && before.map(|message| message.id) == self.seen;
+        let unread = self.unread_from() == Some(place);
         block::rows(&self.transcript, place, unread, lens)
+    }
+
+    /// The place where the unread begin.
+    fn unread_from(&self) -> Option<usize> {
+        let seen = self.seen.filter(|seen| self.new_since(*seen) > 0)?;
+        Some(self.transcript.place_of(seen.newest)? + 1)
+    }
+
+    /// How far the transcript is seen at its end; what is dated ahead stays below what comes in.
+    fn seen_by(&self, now: Moment) -> Option<Seen> {
+        let messages = self.transcript.iter().rev();
+        let ahead = messages.take_while(|message| block::is_ahead(message, now));
+        let ahead = ahead.count() % self.transcript.len().max(1);
+        let newest = self.transcript.iter().rev().nth(ahead)?.id;
+        Some(Seen { newest, ahead })
+    }
+
+    /// How many messages came in below what had been seen.
+    fn new_since(&self, seen: Seen) -> usize {
+        let place = self.transcript.place_of(seen.newest);
+        place.map_or(0, |place| {
+            (self.transcript.len() - 1 - place).saturating_sub(seen.ahead)
+        })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every motion ends in an anchor and a selection; nothing else changes them.
 
-use super::block::{Lens, Spot};
+use super::block::Lens;
 use super::search::Search;
 use super::{Anchor, Position, Reader};
 use crate::chat::{Message, MessageId};
@@ -20,15 +20,15 @@ impl Reader {
         if self.is_following()
             && let Some(top) = self.top(lens)
         {
-            let newest = self.transcript.last().map(|message| message.id);
-            self.selected = self.selected.or(newest);
-            self.paused_at = newest;
-            if !self
-                .shown(lens)
-                .iter()
-                .any(|shown| shown.row.spot == Spot::Unread)
-            {
-                self.seen = newest;
+            self.selected = self
+                .selected
+                .or(self.transcript.last().map(|message| message.id));
+            self.paused_at = self.seen_by(lens.now);
+            // The unread line goes once its message has left the screen: any sooner, and rows would move.
+            let unread = self.unread_from();
+            let shown = self.shown(lens);
+            if !shown.iter().any(|shown| Some(shown.place) == unread) {
+                self.seen = self.paused_at;
             }
             self.anchor_at(top, lens);
         }

@@ -1,0 +1,136 @@
+//! The same screen when little is known, when the link is in trouble, and in the hour autumn repeats.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use sochat::app::Setup;
+use sochat::app::event::{Event, Lane, Link};
+use sochat::chat::{SessionId, Special};
+
+use crate::fixture::nouns::{customer, event, moment, reply, talk, today};
+use crate::fixture::{Desk, setup, story};
+use crate::{after, compare};
+
+#[test]
+fn little_is_known() {
+    let mut desk = Desk::new(80, 12);
+    compare("start", &desk);
+    desk.list(Vec::new());
+    compare("start-no-sessions", &desk);
+    desk.list(story::sessions());
+    compare("start-loading", &desk);
+    desk.messages(102, Vec::new());
+    desk.live();
+    compare("start-no-messages", &desk);
+    let desk = Desk::of(Setup {
+        session: Some(SessionId(341)),
+        ..setup(80, 12)
+    });
+    compare("start-unknown-session", &desk);
+}
+
+#[test]
+fn the_link_in_words() {
+    let after_seconds = Duration::from_secs;
+    for (name, link) in [
+        (
+            "retrying",
+            Link::Retrying {
+                after: after_seconds(17),
+                why: "fjord.example did not answer within 20 s".to_owned(),
+            },
+        ),
+        (
+            "signed-out",
+            Link::SignedOut {
+                after: after_seconds(30),
+                why: "The service did not accept the sign-in (401); renew the token with `sochat login`".to_owned(),
+            },
+        ),
+        (
+            "stopped",
+            Link::Stopped {
+                why: "the answer was larger than 256 MiB".to_owned(),
+            },
+        ),
+        ("old", Link::Live),
+    ] {
+        let mut desk = story::desk(100, 12);
+        if name == "old" {
+            desk.wait(TimeDelta::seconds(75));
+        }
+        desk.link(Lane::Reader, link);
+        desk.wait(TimeDelta::seconds(5));
+        compare(&format!("link-{name}"), &desk);
+        desk.resize(40, 12);
+        compare(&format!("link-{name}-narrow"), &desk);
+    }
+}
+
+#[test]
+fn paused_with_new_messages_below() {
+    let mut desk = story::desk(80, 16);
+    desk.press("<pgup>k");
+    desk.messages(
+        101,
+        vec![customer(
+            40,
+            today("14:02:20"),
+            "I can wait another hour, not more",
+        )],
+    );
+    compare("paused", &desk);
+    desk.resize(30, 10);
+    compare("paused-narrow", &desk);
+}
+
+#[test]
+fn a_notice_takes_the_footer() {
+    let mut desk = story::desk(80, 12);
+    desk.tell(Event::Copied("Copied 26 characters".to_owned()));
+    compare("notice", &desk);
+    desk.tell(Event::EffectFailed(
+        "No browser could be started; set BROWSER or copy the link with y".to_owned(),
+    ));
+    compare("notice-failed", &desk);
+}
+
+/// On 25 October 2026 at 03:00 summer time it is 02:00 again.
+#[test]
+fn the_hour_that_autumn_repeats() {
+    let mut desk = Desk::of(Setup {
+        now: moment("2026-10-25T02:40:00+01:00"),
+        session: Some(SessionId(101)),
+        ..setup(90, 30)
+    });
+    desk.messages(
+        101,
+        vec![
+            customer(1, moment("2026-10-25T01:59:00+02:00"), "before"),
+            customer(2, moment("2026-10-25T02:30:00+02:00"), "in summer time"),
+            customer(3, moment("2026-10-25T02:31:00+02:00"), "in summer time too"),
+            event(
+                4,
+                moment("2026-10-25T02:45:00+02:00"),
+                Special::ClosedByIdle,
+            ),
+            reply(5, moment("2026-10-25T02:30:00+01:00"), "an hour later"),
+            reply(6, moment("2026-10-25T02:31:00+01:00"), "a minute more"),
+        ],
+    );
+    desk.live();
+    compare("autumn", &desk);
+    desk.resize(39, 30);
+    compare("autumn-narrow", &desk);
+}
+
+#[test]
+fn a_long_transcript_has_a_scroll_bar() {
+    let mut desk = after(80, 16, "");
+    desk.messages(101, talk(300..700));
+    compare("long-end", &desk);
+    desk.press("<pgup><pgup>");
+    compare("long-middle", &desk);
+    desk.press("g");
+    compare("long-start", &desk);
+}

@@ -1,0 +1,204 @@
+//! Whatever happens in whatever order: nothing panics, and what is promised of every screen holds.
+
+use chrono::TimeDelta;
+use crossterm::event::{MouseButton, MouseEventKind};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sochat::app::event::{Event, Lane, Link};
+use sochat::chat::{Scope, Session, SessionId, Status};
+use sochat::view::{Look, Palette};
+
+use crate::fixture::nouns::{session, talk};
+use crate::fixture::{Desk, listed};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Press(&'static str),
+    Paste(&'static str),
+    Mouse(MouseEventKind, u16, u16),
+    Resize(u16, u16),
+    Wait(i64),
+    List(Scope, Option<i64>, Vec<Session>, Option<i64>),
+    Messages(i64, i64, i64),
+    Read(i64),
+    Link(Lane, Link),
+}
+
+const KEYS: [&str; 44] = [
+    "j",
+    "k",
+    "<c-d>",
+    "<c-u>",
+    "<pgdn>",
+    "<pgup>",
+    "g",
+    "G",
+    "<tab>",
+    "h",
+    "l",
+    "<enter>",
+    "<esc>",
+    "/",
+    "n",
+    "N",
+    "]",
+    "[",
+    "a",
+    "f",
+    "o",
+    "y",
+    "Y",
+    "i",
+    "r",
+    "t",
+    "T",
+    "s",
+    "v",
+    "z",
+    "R",
+    "?",
+    "q",
+    "<down>",
+    "<up>",
+    "c",
+    "u",
+    "<bs>",
+    "<left>",
+    "<c-w>",
+    "<home>",
+    "<end>",
+    "/cust<enter>",
+    "/mess<enter>",
+];
+
+fn any_session() -> impl Strategy<Value = Session> {
+    let status = proptest::sample::select(vec![
+        Status::PreChatForm,
+        Status::InQueue,
+        Status::CustomerLast,
+        Status::UserLast,
+        Status::Closed,
+        Status::Deleted,
+        Status::Other("漢字".to_owned()),
+    ]);
+    let name = proptest::sample::select(vec![
+        "",
+        "customer",
+        "山田太郎",
+        "👩‍🔧",
+        "Anne-Grethe Kristoffersen-Hagen",
+    ]);
+    (1..30_i64, status, name, -5..50_000_i64)
+        .prop_map(|(id, status, name, minutes)| session(id, name, status, minutes))
+}
+
+fn sessions() -> impl Strategy<Value = Vec<Session>> {
+    vec(any_session(), 0..20).prop_map(|mut sessions| {
+        let mut ids = Vec::new();
+        sessions.retain(|session| {
+            let is_new = !ids.contains(&session.id);
+            ids.push(session.id);
+            is_new
+        });
+        sessions
+    })
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let scope = proptest::sample::select(vec![
+        Scope::Channels,
+        Scope::Channels,
+        Scope::Mine,
+        Scope::All,
+    ]);
+    let next = proptest::option::of(1..30_i64);
+    let mouse = proptest::sample::select(vec![
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::ScrollUp,
+        MouseEventKind::ScrollDown,
+    ]);
+    let lane = proptest::sample::select(vec![Lane::List, Lane::Reader]);
+    let link = proptest::sample::select(vec![
+        Link::Live,
+        Link::Retrying {
+            after: std::time::Duration::from_secs(7),
+            why: "no answer".to_owned(),
+        },
+        Link::Stopped {
+            why: "it is gone".to_owned(),
+        },
+    ]);
+    prop_oneof![
+        12 => proptest::sample::select(&KEYS[..]).prop_map(Step::Press),
+        1 => proptest::sample::select(vec!["cust\nomer", "東京", ""]).prop_map(Step::Paste),
+        2 => (mouse, 0..160_u16, 0..50_u16).prop_map(|(kind, x, y)| Step::Mouse(kind, x, y)),
+        2 => (1..160_u16, 1..50_u16).prop_map(|(width, height)| Step::Resize(width, height)),
+        1 => (0..100_000_i64).prop_map(Step::Wait),
+        3 => (scope, next.clone(), sessions(), next)
+            .prop_map(|(scope, below, sessions, next)| Step::List(scope, below, sessions, next)),
+        3 => (1..30_i64, 1..60_i64, 0..30_i64).prop_map(|(id, from, count)| Step::Messages(id, from, count)),
+        1 => (1..30_i64).prop_map(Step::Read),
+        1 => (lane, link).prop_map(|(lane, link)| Step::Link(lane, link)),
+    ]
+}
+
+fn happen(desk: &mut Desk, step: Step) {
+    match step {
+        Step::Press(keys) => desk.press(keys),
+        Step::Paste(text) => desk.tell(Event::Pasted(text.to_owned())),
+        Step::Mouse(kind, column, row) => desk.mouse(kind, column, row),
+        Step::Resize(width, height) => desk.resize(width, height),
+        Step::Wait(seconds) => desk.wait(TimeDelta::seconds(seconds)),
+        Step::List(scope, below, sessions, next) => desk.tell(listed(scope, below, sessions, next)),
+        Step::Messages(id, from, count) => {
+            let session = desk.open_session().filter(|_| id % 3 > 0).unwrap_or(id);
+            desk.messages(session, talk(from..from + count))
+        }
+        Step::Read(id) => {
+            let session = session(id, "alone", Status::Closed, 5);
+            desk.tell(Event::SessionRead(Box::new(session)))
+        }
+        Step::Link(lane, link) => desk.link(lane, link),
+    };
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens(steps in vec(any_step(), 1..60)) {
+        let look = Look::new(Palette::Auto, false);
+        let mut desk = Desk::new(100, 30);
+        for step in steps {
+            happen(&mut desk, step);
+            drop(desk.canvas(&look));
+            let list = desk.app.sessions();
+            if let Some(panes) = desk.app.panes().filter(|panes| !panes.list.is_empty()) {
+                let fits = usize::from(panes.list.height / sochat::app::sessions::Sessions::rows_each(panes.list.height));
+                if let Some(row) = list.selected_row() {
+                    prop_assert!((list.top()..list.top() + fits).contains(&row), "the selection is out of sight");
+                }
+            }
+            prop_assert!(desk.app.next_wake().is_none_or(|wake| wake > desk.app.now()));
+            let open = desk.app.open_id();
+            prop_assert!(desk.app.open_session().is_none_or(|session| Some(session.id) == open));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_says_the_same_draws_nothing(before in sessions(), steps in vec(any_step(), 0..12)) {
+        let mut desk = Desk::new(100, 30);
+        desk.list(before.clone());
+        for step in steps {
+            happen(&mut desk, step);
+        }
+        let scope = desk.app.sessions().scope();
+        desk.tell(listed(scope, None, before.clone(), None));
+        desk.app.take_dirty();
+        let lines = desk.lines();
+        desk.tell(listed(scope, None, before, None));
+        prop_assert!(!desk.app.take_dirty());
+        prop_assert_eq!(desk.lines(), lines);
+        prop_assert_eq!(desk.app.open_id().map(|SessionId(id)| id), desk.open_session());
+    }
+}

@@ -1,0 +1,119 @@
+//! The link in its two lanes, and notices.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use sochat::app::effect::Effect;
+use sochat::app::event::{Event, Lane, Link};
+use sochat::app::status::Freshness;
+
+use crate::desk;
+use crate::fixture::Desk;
+
+const WHY: &str = "fjord.example did not answer";
+
+fn retrying(seconds: u64) -> Link {
+    Link::Retrying {
+        after: Duration::from_secs(seconds),
+        why: WHY.to_owned(),
+    }
+}
+
+fn freshness(desk: &Desk, lane: Lane) -> Freshness<'_> {
+    desk.app.status().freshness(lane, desk.app.now())
+}
+
+#[test]
+fn the_states_of_the_link_follow_the_clock() {
+    let mut desk = desk();
+    desk.live();
+    assert_eq!(freshness(&desk, Lane::List), Freshness::Live);
+    desk.wait(TimeDelta::seconds(14));
+    assert_eq!(freshness(&desk, Lane::Reader), Freshness::Live);
+    desk.wait(TimeDelta::seconds(1));
+    assert_eq!(
+        freshness(&desk, Lane::Reader),
+        Freshness::Old(TimeDelta::seconds(15))
+    );
+    desk.messages(1, Vec::new());
+    assert_eq!(freshness(&desk, Lane::Reader), Freshness::Live);
+    desk.link(Lane::Reader, retrying(9));
+    for (passes, wait) in [(0, 9), (4, 5), (5, 0), (7, 0)] {
+        desk.wait(TimeDelta::seconds(passes));
+        let Freshness::Retrying {
+            wait: left, why, ..
+        } = freshness(&desk, Lane::Reader)
+        else {
+            panic!("not retrying");
+        };
+        assert_eq!((left, why), (TimeDelta::seconds(wait), WHY));
+    }
+    let before = desk.reader().transcript().len();
+    desk.link(
+        Lane::Reader,
+        Link::Stopped {
+            why: "the session is gone".to_owned(),
+        },
+    );
+    assert_eq!(
+        freshness(&desk, Lane::Reader),
+        Freshness::Stopped("the session is gone")
+    );
+    assert_eq!(desk.reader().transcript().len(), before);
+    assert_eq!(desk.press("R"), [Effect::Refresh]);
+}
+
+#[test]
+fn the_worse_lane_is_told_and_each_state_is_news_once() {
+    let mut desk = desk();
+    desk.live();
+    assert!(desk.lines()[0].ends_with("● live"));
+    desk.app.take_dirty();
+    desk.live();
+    assert!(!desk.app.take_dirty());
+    desk.link(Lane::List, retrying(3));
+    assert!(desk.app.take_dirty());
+    assert!(desk.lines()[0].contains("retrying in 3 s, data "));
+    assert!(desk.lines()[29].contains(&format!("List: {WHY} (R tries now)")));
+    desk.link(Lane::List, Link::Live);
+    assert!(desk.lines()[0].ends_with("● live"));
+}
+
+#[test]
+fn another_session_starts_with_a_link_of_its_own() {
+    let mut desk = desk();
+    desk.live();
+    desk.link(Lane::Reader, retrying(30));
+    desk.press("j<enter>");
+    assert_eq!(freshness(&desk, Lane::Reader), Freshness::Connecting);
+    assert_eq!(freshness(&desk, Lane::List), Freshness::Live);
+}
+
+#[test]
+fn notices_tell_what_became_of_a_request() {
+    let mut desk = desk();
+    for (event, words) in [
+        (
+            Event::Copied("Copied 3 characters".to_owned()),
+            "Copied 3 characters",
+        ),
+        (
+            Event::LinkOpened("https://fjord.example".to_owned()),
+            "Opened https://fjord.example",
+        ),
+        (
+            Event::EffectFailed("No browser here".to_owned()),
+            "No browser here",
+        ),
+    ] {
+        assert_eq!(desk.tell(event), []);
+        assert!(desk.app.take_dirty());
+        assert_eq!(desk.notice(), Some(words));
+    }
+    // The next key takes it away; time does too.
+    desk.press("j");
+    assert_eq!(desk.notice(), None);
+    desk.tell(Event::Copied("Copied".to_owned()));
+    desk.wait(TimeDelta::seconds(4));
+    assert_eq!(desk.notice(), None);
+}
