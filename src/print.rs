@@ -40,6 +40,8 @@ pub struct Desk<'a> {
     pub local: Option<&'a str>,
     /// How often a followed session is asked for.
     pub poll: Duration,
+    /// Spreads the waits after failures.
+    pub seed: u64,
     /// Is told the zone in force once it is settled.
     pub settled: &'a dyn Fn(&Zone),
     /// Prints an element as it was sent on one line, its times in the zone.

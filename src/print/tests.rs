@@ -166,6 +166,7 @@ async fn to(line: &str, fake: &Fake, out: &mut dyn Write) -> (Exit, String) {
         zone: options.general.time_zone.as_deref(),
         local: Some("Asia/Kolkata"),
         poll: Duration::from_secs(1),
+        seed: 1,
         settled: &|zone| fake.settled.lock().unwrap().push(zone.label()),
         element: &|raw, zone| format!("{raw}@{}", zone.label()),
     };

@@ -19,8 +19,9 @@ pub struct World {
     /// To the poller. Unbounded: a person asks slowly, and waiting here for a poller that waits
     /// for us would stop both.
     pub asks: mpsc::UnboundedSender<Ask>,
-    /// Is told the zone that times without offset are in.
-    pub assume: Box<dyn Fn(&Zone)>,
+    /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
+    /// be read in the other.
+    pub ask_in: Box<dyn Fn(&Zone)>,
     /// What can be reached of the desktop.
     pub desktop: Desktop,
     /// The terminal to give back when suspended; none in tests.
@@ -65,10 +66,7 @@ impl World {
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
-            Effect::AskIn(zone) => {
-                (self.assume)(&zone);
-                self.ask(Ask::AskIn(zone.request().to_owned()));
-            }
+            Effect::AskIn(zone) => (self.ask_in)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),
             Effect::Redraw => screen.forget(),

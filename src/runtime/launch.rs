@@ -23,7 +23,7 @@ use crate::demo;
 use crate::exit::Exit;
 use crate::print::{self, Desk, Talkative};
 use crate::superoffice::{Client, Settings, with_times};
-use crate::sync::{Fault, FaultKind, Pace, Poller};
+use crate::sync::{Fault, FaultKind, Pace, Poller, Source};
 use crate::text::{Rules, Zone, when};
 use crate::view::{Look, Palette};
 
@@ -142,6 +142,7 @@ async fn print(
         zone: config.zone.as_deref(),
         local: local.as_deref(),
         poll: config.poll.reader,
+        seed: fastrand::u64(..),
         settled: &|zone| assume(&client, zone),
         element: &|raw, zone| with_times(raw, client.naive(), |moment| when::rfc3339(moment, zone)),
     };
@@ -294,7 +295,10 @@ impl Viewer {
         let terminal = Terminal::enter(self.modes)?;
         let world = World {
             asks,
-            assume: Box::new(move |zone| assume(&client, zone)),
+            ask_in: Box::new(move |zone| {
+                client.ask_in(zone.request());
+                assume(&client, zone);
+            }),
             desktop: self.desktop,
             terminal: Some(terminal),
             tasks: JoinSet::new(),

@@ -47,7 +47,7 @@ impl Source for Client {
             }
             Scope::All => self.archive(below).await?,
         };
-        self.name_channels(&mut listing.sessions).await;
+        self.name_channels(&mut listing.sessions).await?;
         Ok(listing)
     }
 
@@ -67,7 +67,7 @@ impl Source for Client {
         let read = reply.reader.session(body.trim().as_bytes());
         let mut session = read.ok_or_else(|| reply.garbled(&body))?;
         reply.note();
-        self.name_channels(slice::from_mut(&mut session)).await;
+        self.name_channels(slice::from_mut(&mut session)).await?;
         Ok(session)
     }
 
@@ -197,8 +197,8 @@ impl Client {
     }
 
     /// Puts the names of channels to sessions that only have their number. No listing fails for want
-    /// of a name.
-    async fn name_channels(&self, sessions: &mut [Session]) {
+    /// of a name, only for what concerns every question: a pause asked for, a new address.
+    async fn name_channels(&self, sessions: &mut [Session]) -> Result<(), Fault> {
         let unnamed: HashSet<_> = sessions
             .iter()
             .filter(|session| session.channel.name.is_empty() && session.channel.id.0 > 0)
@@ -206,7 +206,7 @@ impl Client {
             .collect();
         let is_known = |id| self.known().channels.contains_key(id);
         if !unnamed.iter().all(is_known) {
-            self.learn_channels(unnamed).await;
+            self.learn_channels(unnamed).await?;
         }
         let known = self.known();
         for session in sessions {
@@ -216,9 +216,10 @@ impl Client {
                 session.channel.name.clone_from(name);
             }
         }
+        Ok(())
     }
 
-    async fn learn_channels(&self, unnamed: HashSet<ChannelId>) {
+    async fn learn_channels(&self, unnamed: HashSet<ChannelId>) -> Result<(), Fault> {
         match self
             .ask("ChatTopic/ForCurrentUser", "the chat channels")
             .await
@@ -231,9 +232,10 @@ impl Client {
                 }
             }
             Err(fault) if matches!(fault.kind, FaultKind::Forbidden | FaultKind::NotFound) => {}
+            Err(fault) if concerns_all(&fault) => return Err(fault),
             Err(fault) => {
                 tracing::debug!(kind = ?fault.kind, "names of channels could not be had this time");
-                return;
+                return Ok(());
             }
         }
         let mut known = self.known();
@@ -241,7 +243,19 @@ impl Client {
             // What has no name now is not asked for again at each listing.
             known.channels.entry(id).or_default();
         }
+        Ok(())
     }
+}
+
+/// Tells whether a fault is about more than the question that met it.
+fn concerns_all(fault: &Fault) -> bool {
+    matches!(
+        fault.kind,
+        FaultKind::Moved
+            | FaultKind::Busy {
+                retry_after: Some(_)
+            }
+    )
 }
 
 /// Tells whether the service may lack what was asked for, so that less is worth asking for.

@@ -1,18 +1,46 @@
 //! How long to wait before trying again: grows, is capped, and is never the same for two viewers.
 //!
-//! Pure: the same attempt and seed give the same delay.
+//! Pure: the same failure, attempt and seed give the same wait.
 
 use std::time::Duration;
 
+use super::FaultKind;
+
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(20);
+/// So many moves in a row are followed at once; more are a service that sends us round in circles.
+const MOVES: u32 = 3;
 
-/// The delay before the try that follows `attempt` failures in a row, `attempt` from 1: doubling
-/// from half a second to 20 s, of which a share between a half and the whole is waited.
-pub fn delay(attempt: u32, seed: u64) -> Duration {
-    let doublings = attempt.saturating_sub(1).min(16);
+impl FaultKind {
+    /// How long to wait after so many failures in a row, counted from 1: what the service asked for
+    /// wins. `None`: trying again is no use.
+    pub fn wait(self, failures: u32, seed: u64) -> Option<Duration> {
+        match self {
+            Self::Busy {
+                retry_after: Some(asked),
+            } => Some(asked),
+            Self::Moved if failures <= MOVES => Some(Duration::ZERO),
+            Self::Network
+            | Self::Busy { retry_after: None }
+            | Self::Garbled
+            | Self::Moved
+            | Self::SignIn
+            | Self::Forbidden => Some(delay(failures, seed)),
+            Self::NotFound | Self::TooLarge | Self::Setup => None,
+        }
+    }
+
+    /// Tells whether a person has to sign in, or be given a right, before it works again.
+    pub fn is_about_sign_in(self) -> bool {
+        matches!(self, Self::SignIn | Self::Forbidden)
+    }
+}
+
+/// Doubles from half a second to 20 s, of which a share between a half and the whole is waited.
+fn delay(failures: u32, seed: u64) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
     let full = FIRST.saturating_mul(1 << doublings).min(LONGEST);
-    let mut random = fastrand::Rng::with_seed(seed ^ u64::from(attempt).rotate_left(32));
+    let mut random = fastrand::Rng::with_seed(seed ^ u64::from(failures).rotate_left(32));
     full.mul_f64(0.5 + random.f64() / 2.0)
 }
 
@@ -22,7 +50,7 @@ mod tests {
 
     #[test]
     fn doubles_within_its_jitter_and_stops_growing() {
-        for (attempt, full) in [
+        for (failures, full) in [
             (1, 0.5),
             (2, 1.0),
             (3, 2.0),
@@ -34,10 +62,10 @@ mod tests {
             (u32::MAX, 20.0),
         ] {
             for seed in 0..50 {
-                let waited = delay(attempt, seed).as_secs_f64();
+                let waited = delay(failures, seed).as_secs_f64();
                 assert!(
                     (full / 2.0..=full).contains(&waited),
-                    "attempt {attempt}: {waited}"
+                    "after {failures}: {waited}"
                 );
             }
         }
@@ -47,5 +75,28 @@ mod tests {
     fn two_viewers_do_not_come_back_together() {
         assert_ne!(delay(4, 1), delay(4, 2));
         assert_eq!(delay(4, 1), delay(4, 1));
+    }
+
+    #[test]
+    fn what_is_tried_after_each_kind_of_fault() {
+        let grows = |failures| Some(delay(failures, 1));
+        let asked = Duration::from_secs(70);
+        let busy = |retry_after| FaultKind::Busy { retry_after };
+        let at_once = Some(Duration::ZERO);
+        let table = [
+            (FaultKind::Network, [grows(1), grows(4)]),
+            (FaultKind::Garbled, [grows(1), grows(4)]),
+            (busy(None), [grows(1), grows(4)]),
+            (busy(Some(asked)), [Some(asked), Some(asked)]),
+            (FaultKind::Moved, [at_once, grows(4)]),
+            (FaultKind::SignIn, [grows(1), grows(4)]),
+            (FaultKind::Forbidden, [grows(1), grows(4)]),
+            (FaultKind::NotFound, [None, None]),
+            (FaultKind::TooLarge, [None, None]),
+            (FaultKind::Setup, [None, None]),
+        ];
+        for (kind, waits) in table {
+            assert_eq!([kind.wait(1, 1), kind.wait(4, 1)], waits, "{kind:?}");
+        }
     }
 }

@@ -9,7 +9,6 @@ mod poller;
 mod source;
 mod tail;
 
-pub use backoff::delay;
 pub use plan::Pace;
 pub use poller::{Ask, Poller};
 pub use source::{Fault, FaultKind, Pages, Source};

@@ -1,19 +1,21 @@
 //! What to ask next, given what is watched and how things went.
 //!
 //! Pure: the time comes in as an argument, requests go out as [`Job`]s, news of the link as
-//! [`Link`]s. One request per lane is under way at a time, all of them share one budget, and a
-//! service that asked for a pause gets it from every lane.
+//! [`Link`]s. No question is asked twice at a time, all of them share one budget, and a service
+//! that asked for a pause gets it from every one.
+
+mod budget;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::backoff;
 use super::tail::Tail;
 use super::{Ask, Fault, FaultKind};
 use crate::app::event::{Lane, Link};
-use crate::chat::{MessageId, Scope, SessionId};
+use crate::chat::{Scope, SessionId};
+use budget::Budget;
 
 /// How often to ask, and never more than how often.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,74 +24,79 @@ pub struct Pace {
     pub reader: Duration,
     /// Between two looks at the list.
     pub list: Duration,
-    /// Most requests a second, over all lanes.
+    /// Most requests a second, over all questions.
     pub max_per_second: f64,
 }
 
-/// One request to be made now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Job {
-    /// The sessions of a scope, or its next page below an id.
+/// Something to be asked of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// The messages of the open session, again and again.
+    Messages(SessionId),
+    /// The sessions of a scope: again and again, or once the page below an id.
     List {
         scope: Scope,
         below: Option<SessionId>,
     },
-    /// The messages of a session after an id; `serial` numbers the requests.
-    Messages {
-        session: SessionId,
-        after: MessageId,
-        serial: u64,
-    },
-    /// One session by itself.
+    /// One session by itself, once.
     Describe(SessionId),
-    /// Who we are.
-    Me,
-    /// The service's zone for this user.
+    /// The service's zone for this user, once.
     HomeZone,
-    /// The zones the service knows.
+    /// The zones the service knows, once.
     Zones,
+    /// Who we are, once.
+    Me,
 }
 
-impl Job {
-    /// Whose link its outcome tells; the once-only questions tell nobody's.
+impl Question {
+    /// Whose link its outcome tells; most once-only questions tell nobody's.
     pub(super) fn lane(self) -> Option<Lane> {
         match self {
             Self::List { .. } => Some(Lane::List),
-            Self::Messages { .. } => Some(Lane::Reader),
-            Self::Describe(_) | Self::Me | Self::HomeZone | Self::Zones => None,
+            Self::Messages(_) => Some(Lane::Reader),
+            Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => None,
+        }
+    }
+
+    /// How many requests it leaves to spare: what nobody waits for leaves one for the person.
+    fn spare(self) -> f64 {
+        if self.lane().is_some() { 0.0 } else { 1.0 }
+    }
+
+    /// What the person looks at comes first.
+    fn rank(self) -> u8 {
+        match self {
+            Self::Messages(_) => 0,
+            Self::List { below: None, .. } => 1,
+            Self::List { .. } => 2,
+            Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => 3,
         }
     }
 }
 
-/// One repeating or once-only question: when it is due and how often it has failed in a row.
-#[derive(Clone, Copy, Debug)]
+/// One request to be made now; `serial` numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Job {
+    pub(super) question: Question,
+    pub(super) serial: u64,
+}
+
+/// A question that still wants an answer.
+#[derive(Debug)]
 struct Due {
+    question: Question,
+    /// When to ask; `None` for what is under way and not repeated, and for what was given up.
     at: Option<Instant>,
-    under_way: bool,
+    /// Number of the request under way.
+    under_way: Option<u64>,
+    /// How often it has failed in a row.
     failures: u32,
 }
 
 impl Due {
-    const fn at(at: Option<Instant>) -> Self {
-        Self {
-            at,
-            under_way: false,
-            failures: 0,
-        }
-    }
-
-    fn answered(&mut self) -> Link {
-        self.under_way = false;
-        self.failures = 0;
-        Link::Live
-    }
-
-    fn is_idle(&self) -> bool {
-        !self.under_way && self.failures == 0
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        !self.under_way && self.at.is_some_and(|at| at <= now)
+    /// When to ask, unless it is being asked.
+    fn waits_for(&self) -> Option<Instant> {
+        self.at.filter(|_| self.under_way.is_none())
     }
 }
 
@@ -99,14 +106,9 @@ pub(super) struct Plan {
     pace: Pace,
     seed: u64,
     scope: Scope,
-    more: Option<SessionId>,
-    watched: Option<SessionId>,
+    dues: Vec<Due>,
     tails: HashMap<SessionId, Tail>,
     serial: u64,
-    reader: Due,
-    list: Due,
-    /// Questions asked until they are answered once.
-    once: Vec<(Job, Due)>,
     budget: Budget,
     /// The service asked for silence until then.
     hold: Option<Instant>,
@@ -115,26 +117,26 @@ pub(super) struct Plan {
 impl Plan {
     /// Starts with the list due at once.
     pub(super) fn new(pace: Pace, seed: u64, scope: Scope, now: Instant) -> Self {
-        let once = [Job::HomeZone, Job::Zones, Job::Me].map(|job| (job, Due::at(Some(now))));
-        Self {
+        let mut plan = Self {
             pace,
             seed,
             scope,
-            more: None,
-            watched: None,
+            dues: Vec::new(),
             tails: HashMap::new(),
             serial: 0,
-            reader: Due::at(None),
-            list: Due::at(Some(now)),
-            once: once.into(),
             budget: Budget::full(pace.max_per_second, now),
             hold: None,
+        };
+        let list = Question::List { scope, below: None };
+        for question in [list, Question::HomeZone, Question::Zones, Question::Me] {
+            plan.want(question, now);
         }
+        plan
     }
 
     /// Takes in what the reader of the screen wants from now on.
-    pub(super) fn take(&mut self, ask: &Ask, now: Instant) {
-        match *ask {
+    pub(super) fn take(&mut self, ask: Ask, now: Instant) {
+        match ask {
             Ask::Watch {
                 session,
                 from_start,
@@ -142,37 +144,46 @@ impl Plan {
                 if from_start {
                     self.tails.remove(&session);
                 }
-                self.watched = Some(session);
-                self.reader = Due::at(Some(now));
-            }
-            Ask::Unwatch => {
-                self.watched = None;
-                self.reader = Due::at(None);
+                self.forget(|question| matches!(question, Question::Messages(_)));
+                self.want(Question::Messages(session), now);
             }
             Ask::List(scope) => {
                 self.scope = scope;
-                self.more = None;
-                self.list = Due::at(Some(now));
+                self.forget(|question| matches!(question, Question::List { .. }));
+                self.want(Question::List { scope, below: None }, now);
             }
-            Ask::More { below } => self.more = Some(below),
+            Ask::More { below } => {
+                let (scope, below) = (self.scope, Some(below));
+                self.forget(|question| matches!(question, Question::List { below: Some(_), .. }));
+                self.want(Question::List { scope, below }, now);
+            }
+            Ask::Describe(session) => {
+                let same = Question::Describe(session);
+                self.forget(|it| matches!(it, Question::Describe(_)) && it != same);
+                if self.dues.iter().all(|due| due.question != same) {
+                    self.want(same, now);
+                }
+            }
             Ask::Refresh => {
-                for due in [&mut self.reader, &mut self.list] {
+                for due in &mut self.dues {
                     due.failures = 0;
                     due.at = Some(now);
                 }
-                self.reader.at = self.reader.at.filter(|_| self.watched.is_some());
             }
-            Ask::Describe(session) => {
-                let job = Job::Describe(session);
-                // The one asked for before is of no interest any more, unless it is the same.
-                self.once
-                    .retain(|(once, _)| *once == job || !matches!(once, Job::Describe(_)));
-                if self.once.iter().all(|(once, _)| *once != job) {
-                    self.once.push((job, Due::at(Some(now))));
-                }
-            }
-            Ask::AskIn(_) => {}
         }
+    }
+
+    fn want(&mut self, question: Question, now: Instant) {
+        self.dues.push(Due {
+            question,
+            at: Some(now),
+            under_way: None,
+            failures: 0,
+        });
+    }
+
+    fn forget(&mut self, which: impl Fn(Question) -> bool) {
+        self.dues.retain(|due| !which(due.question));
     }
 
     /// The next request to make now, the one the person looks at first; `None` when none is due.
@@ -180,218 +191,104 @@ impl Plan {
         if self.hold.is_some_and(|until| now < until) {
             return None;
         }
-        let job = self.due(now)?;
-        // What nobody waits for leaves a request to spare for what somebody will ask.
-        let spare = if job.lane().is_some() { 0.0 } else { 1.0 };
-        if !self.budget.spend(now, spare) {
+        let due = self
+            .dues
+            .iter_mut()
+            .filter(|due| due.waits_for().is_some_and(|at| at <= now))
+            .min_by_key(|due| due.question.rank())?;
+        if !self.budget.spend(now, due.question.spare()) {
             return None;
         }
-        match job {
-            Job::Messages { .. } => {
-                self.serial += 1;
-                self.reader.under_way = true;
-                self.reader.at = Some(now + self.pace.reader);
-            }
-            Job::List { below, .. } => {
-                self.list.under_way = true;
-                if below.is_some() {
-                    self.more = None;
-                } else {
-                    self.list.at = Some(now + self.pace.list);
-                }
-            }
-            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => {
-                if let Some((_, due)) = self.once.iter_mut().find(|(once, _)| *once == job) {
-                    due.under_way = true;
-                }
-            }
-        }
-        Some(job)
-    }
-
-    fn due(&self, now: Instant) -> Option<Job> {
-        if self.reader.is_due(now)
-            && let Some(session) = self.watched
-        {
-            let after = self
-                .tails
-                .get(&session)
-                .map_or(MessageId::START, Tail::after);
-            return Some(Job::Messages {
-                session,
-                after,
-                serial: self.serial + 1,
-            });
-        }
-        if self.list.is_due(now) {
-            return Some(Job::List {
-                scope: self.scope,
-                below: None,
-            });
-        }
-        if self.list.is_idle() && self.more.is_some() {
-            return Some(Job::List {
-                scope: self.scope,
-                below: self.more,
-            });
-        }
-        self.once
-            .iter()
-            .find(|(_, due)| due.is_due(now))
-            .map(|(job, _)| *job)
+        self.serial += 1;
+        due.under_way = Some(self.serial);
+        due.at = interval(self.pace, due.question).map(|interval| now + interval);
+        Some(Job {
+            question: due.question,
+            serial: self.serial,
+        })
     }
 
     /// When to look again, if nothing happens before: never while all that is due is under way.
     pub(super) fn wake(&self, now: Instant) -> Option<Instant> {
-        let waiting = |due: &Due| due.at.filter(|_| !due.under_way);
-        let more = self.more.filter(|_| self.list.is_idle()).map(|_| now);
-        let asked = [waiting(&self.reader), waiting(&self.list), more]
-            .into_iter()
-            .flatten()
-            .min();
-        let once = self.once.iter().filter_map(|(_, due)| waiting(due)).min();
-        let hold = self.hold.unwrap_or(now);
-        let at = |due: Instant, spare| due.max(self.budget.next(now, spare)).max(hold);
-        asked
-            .map(|due| at(due, 0.0))
-            .into_iter()
-            .chain(once.map(|due| at(due, 1.0)))
-            .min()
+        let payable = |due: &Due| {
+            let spare = due.question.spare();
+            Some(due.waits_for()?.max(self.budget.next(now, spare)))
+        };
+        let due = self.dues.iter().filter_map(payable).min()?;
+        Some(due.max(self.hold.unwrap_or(now)))
     }
 
-    /// Notes that a request was answered whole. `messages` are those of a [`Job::Messages`].
-    pub(super) fn succeeded(&mut self, job: Job, tail: Option<Tail>) -> Option<Link> {
-        match job {
-            Job::Messages { session, .. } => {
-                if let Some(tail) = tail {
-                    self.tails.insert(session, tail);
-                }
-                self.is_current(job).then(|| self.reader.answered())
-            }
-            Job::List { .. } => self.is_current(job).then(|| self.list.answered()),
-            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => {
-                self.once.retain(|(once, _)| *once != job);
-                None
-            }
+    /// Tells whether the outcome of a request is still waited for: not after another session was
+    /// opened or another scope chosen.
+    pub(super) fn wants(&self, job: Job) -> bool {
+        self.place(job).is_some()
+    }
+
+    fn place(&self, job: Job) -> Option<usize> {
+        self.dues
+            .iter()
+            .position(|due| due.under_way == Some(job.serial))
+    }
+
+    /// Notes that a request was answered whole, and how far messages have been read by it.
+    pub(super) fn succeeded(&mut self, job: Job, tail: Tail) -> Option<Link> {
+        let place = self.place(job)?;
+        if let Question::Messages(session) = job.question {
+            self.tails.insert(session, tail);
         }
+        if interval(self.pace, job.question).is_some() {
+            self.dues[place].under_way = None;
+            self.dues[place].failures = 0;
+        } else {
+            self.dues.remove(place);
+        }
+        job.question.lane().map(|_| Link::Live)
     }
 
     /// Notes that a request failed, decides when it is tried again, and tells it in a [`Link`].
     pub(super) fn failed(&mut self, job: Job, fault: &Fault, now: Instant) -> Option<Link> {
-        if !self.is_current(job) {
-            return None;
-        }
-        let seed = self.seed;
-        let due = match job {
-            Job::Messages { .. } => &mut self.reader,
-            Job::List { below, .. } => {
-                self.more = self.more.or(below);
-                &mut self.list
-            }
-            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => {
-                let (_, due) = self.once.iter_mut().find(|(once, _)| *once == job)?;
-                due
-            }
-        };
-        due.under_way = false;
-        due.failures += 1;
-        let patience = backoff::delay(due.failures, seed);
-        let why = fault.why.clone();
-        let (wait, link): (Option<Duration>, fn(Duration, String) -> Link) = match fault.kind {
-            FaultKind::Network | FaultKind::Garbled => {
-                (Some(patience), |after, why| Link::Retrying { after, why })
-            }
-            FaultKind::Busy { retry_after } => {
-                (Some(retry_after.unwrap_or(patience)), |after, why| {
-                    Link::Retrying { after, why }
-                })
-            }
-            FaultKind::Moved if due.failures <= 3 => (Some(Duration::ZERO), |after, why| {
-                Link::Retrying { after, why }
-            }),
-            FaultKind::Moved => (Some(patience), |after, why| Link::Retrying { after, why }),
-            FaultKind::SignIn | FaultKind::Forbidden => {
-                (Some(patience), |after, why| Link::SignedOut { after, why })
-            }
-            FaultKind::NotFound if matches!(job, Job::List { .. }) => {
-                (Some(patience), |after, why| Link::Retrying { after, why })
-            }
-            FaultKind::NotFound | FaultKind::TooLarge | FaultKind::Setup => {
-                (None, |_, why| Link::Stopped { why })
-            }
-        };
-        due.at = wait.map(|wait| now + wait);
+        // A pause is meant for all of us, also where the answer itself is of no interest any more.
         if let FaultKind::Busy {
             retry_after: Some(pause),
         } = fault.kind
         {
-            self.hold = Some(
-                self.hold
-                    .map_or(now + pause, |until| until.max(now + pause)),
-            );
+            self.hold = self.hold.max(Some(now + pause));
         }
-        job.lane().map(|_| link(wait.unwrap_or_default(), why))
+        let place = self.place(job)?;
+        let due = &mut self.dues[place];
+        due.under_way = None;
+        due.failures += 1;
+        let kind = match (fault.kind, job.question) {
+            // A list that is not there is a service that is not itself, and may be again.
+            (FaultKind::NotFound, Question::List { below: None, .. }) => FaultKind::Network,
+            (kind, _) => kind,
+        };
+        let wait = kind.wait(due.failures, self.seed);
+        due.at = wait.map(|wait| now + wait);
+        let why = fault.why.clone();
+        job.question.lane().map(|_| match wait {
+            None => Link::Stopped { why },
+            Some(after) if kind.is_about_sign_in() => Link::SignedOut { after, why },
+            Some(after) => Link::Retrying { after, why },
+        })
     }
 
-    /// Tells whether an outcome still concerns what is wanted: not after another session was
-    /// opened or another scope chosen.
-    fn is_current(&self, job: Job) -> bool {
-        match job {
-            Job::Messages {
-                session, serial, ..
-            } => self.watched == Some(session) && self.serial == serial,
-            Job::List { scope, .. } => self.scope == scope,
-            Job::Describe(_) | Job::Me | Job::HomeZone | Job::Zones => true,
-        }
-    }
-
-    /// The remembered tail of a session, to be carried on by the request that reads it.
+    /// How far a session has been read, to be carried on by the request that reads it.
     pub(super) fn tail(&self, session: SessionId) -> Tail {
         self.tails.get(&session).cloned().unwrap_or_default()
     }
 }
 
-/// Tokens for requests: filled steadily; a second's worth can be saved up, and never fewer than two.
-#[derive(Debug)]
-struct Budget {
-    per_second: f64,
-    tokens: f64,
-    counted: Instant,
-}
-
-impl Budget {
-    fn full(per_second: f64, now: Instant) -> Self {
-        let per_second = per_second.max(0.01);
-        Self {
-            per_second,
-            tokens: per_second.max(2.0),
-            counted: now,
-        }
-    }
-
-    fn tokens(&self, now: Instant) -> f64 {
-        let earned = now.saturating_duration_since(self.counted).as_secs_f64() * self.per_second;
-        (self.tokens + earned).min(self.per_second.max(2.0))
-    }
-
-    /// Pays for a request if that leaves some to spare.
-    fn spend(&mut self, now: Instant, spare: f64) -> bool {
-        let tokens = self.tokens(now);
-        // A hair below one counts, or rounding would make the plan wake in vain.
-        let enough = tokens > spare + 0.999;
-        self.tokens = if enough {
-            (tokens - 1.0).max(0.0)
-        } else {
-            tokens
-        };
-        self.counted = now;
-        enough
-    }
-
-    /// When a request can be paid for that leaves some to spare.
-    fn next(&self, now: Instant, spare: f64) -> Instant {
-        let missing = (1.0 + spare - self.tokens(now)).max(0.0);
-        now + Duration::from_secs_f64(missing / self.per_second)
+/// How long after a request the question is put again; `None` for what is answered once.
+fn interval(pace: Pace, question: Question) -> Option<Duration> {
+    match question {
+        Question::Messages(_) => Some(pace.reader),
+        Question::List { below: None, .. } => Some(pace.list),
+        Question::List { .. }
+        | Question::Describe(_)
+        | Question::HomeZone
+        | Question::Zones
+        | Question::Me => None,
     }
 }
 

@@ -45,7 +45,9 @@ impl Tail {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::ops::RangeInclusive;
+
     use super::*;
     use crate::chat::Rich;
 
@@ -64,13 +66,14 @@ mod tests {
         }
     }
 
+    /// Messages with these ids that wait for nothing.
+    pub(in crate::sync) fn talk(ids: RangeInclusive<i64>) -> Vec<Message> {
+        ids.map(|id| message(id, Direction::ToUser, true)).collect()
+    }
+
     fn read_up_to(last: i64) -> Tail {
         let mut tail = Tail::default();
-        tail.note(
-            &(1..=last)
-                .map(|id| message(id, Direction::ToUser, true))
-                .collect::<Vec<_>>(),
-        );
+        tail.note(&talk(1..=last));
         tail
     }
 

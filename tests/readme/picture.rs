@@ -103,7 +103,7 @@ pub async fn demo() -> Canvas {
         app,
         world: World {
             asks,
-            assume: Box::new(|_| {}),
+            ask_in: Box::new(|_| {}),
             desktop: Desktop::of(|_| None),
             terminal: None,
             tasks: JoinSet::new(),

@@ -205,6 +205,17 @@ async fn a_listing_does_not_fail_for_want_of_names() {
     assert_eq!(session_ids(&listing.sessions), [1]);
 }
 
+#[tokio::test]
+async fn a_pause_asked_for_counts_whichever_question_meets_it() {
+    let service = Service::start(|request| match request.path() {
+        "ChatTopic/ForCurrentUser" => answer("429 Slow", &[("Retry-After", "4")], b""),
+        _ => json(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
+    });
+    let fault = client(&service).sessions(Scope::Channels, None).await;
+    let retry_after = Some(Duration::from_secs(4));
+    assert_eq!(fault.unwrap_err().kind, FaultKind::Busy { retry_after });
+}
+
 /// Archive rows with these ids, newest first.
 fn rows(ids: std::ops::RangeInclusive<i64>, next: &str) -> Vec<u8> {
     let rows: Vec<String> = ids

@@ -210,7 +210,7 @@ Yesterday, Saturday 28 March 2026
             .to_owned(),
             talk: "\
 sochat: it broke; trying again in 1 s
-sochat: it broke; trying again in 2 s
+sochat: it broke; trying again in 1 s
 sochat: it broke; trying again in 40 s
 "
             .to_owned(),
@@ -223,10 +223,10 @@ sochat: it broke; trying again in 40 s
             "0s 341 after 0",
             "1s 341 after 69",
             "2s 341 after 69",
+            "2s 341 after 69",
             "3s 341 after 69",
-            "5s 341 after 69",
-            "45s 341 after 69",
-            "46s 341 after 72",
+            "43s 341 after 69",
+            "44s 341 after 72",
         ]
     );
 }

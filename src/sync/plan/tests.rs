@@ -1,4 +1,5 @@
 use super::*;
+use crate::chat::MessageId;
 
 const PACE: Pace = Pace {
     reader: Duration::from_secs(1),
@@ -6,19 +7,30 @@ const PACE: Pace = Pace {
     max_per_second: 4.0,
 };
 const SEVEN: SessionId = SessionId(7);
+const EIGHT: SessionId = SessionId(8);
+const LIST: Question = Question::List {
+    scope: Scope::Channels,
+    below: None,
+};
+const PAGE: Question = Question::List {
+    scope: Scope::Channels,
+    below: Some(SEVEN),
+};
 
+/// A plan without the once-only questions.
 fn started() -> (Plan, Instant) {
     let now = Instant::now();
     let mut plan = Plan::new(PACE, 1, Scope::Channels, now);
-    plan.once.clear();
+    plan.forget(|question| question.lane().is_none());
     (plan, now)
 }
 
-fn watch(plan: &mut Plan, now: Instant) {
+fn watch(plan: &mut Plan, session: SessionId, now: Instant) {
+    let from_start = false;
     plan.take(
-        &Ask::Watch {
-            session: SEVEN,
-            from_start: false,
+        Ask::Watch {
+            session,
+            from_start,
         },
         now,
     );
@@ -28,36 +40,38 @@ fn drain(plan: &mut Plan, now: Instant) -> Vec<Job> {
     std::iter::from_fn(|| plan.next(now)).collect()
 }
 
-fn messages(serial: u64) -> Job {
-    Job::Messages {
-        session: SEVEN,
-        after: MessageId::START,
-        serial,
+fn questions(jobs: &[Job]) -> Vec<Question> {
+    jobs.iter().map(|job| job.question).collect()
+}
+
+fn answer(plan: &mut Plan, jobs: &[Job]) {
+    for job in jobs {
+        plan.succeeded(*job, Tail::default());
     }
 }
 
-const LIST: Job = Job::List {
-    scope: Scope::Channels,
-    below: None,
-};
+fn fault(kind: FaultKind) -> Fault {
+    Fault::new(kind, "why")
+}
 
 #[test]
 fn the_session_being_read_comes_first() {
     let (mut plan, now) = started();
-    watch(&mut plan, now);
-    assert_eq!(drain(&mut plan, now), [messages(1), LIST]);
+    watch(&mut plan, SEVEN, now);
+    let jobs = drain(&mut plan, now);
+    assert_eq!(questions(&jobs), [Question::Messages(SEVEN), LIST]);
     assert_eq!(plan.wake(now), None, "all that is due is under way");
 }
 
 #[test]
-fn each_lane_keeps_its_own_interval_counted_from_the_request() {
+fn each_question_keeps_its_own_interval_counted_from_the_request() {
     let (mut plan, now) = started();
-    watch(&mut plan, now);
-    drain(&mut plan, now);
-    plan.succeeded(messages(1), None);
-    plan.succeeded(LIST, None);
+    watch(&mut plan, SEVEN, now);
+    let jobs = drain(&mut plan, now);
+    answer(&mut plan, &jobs);
     assert_eq!(plan.wake(now), Some(now + PACE.reader));
-    assert_eq!(drain(&mut plan, now + PACE.reader), [messages(2)]);
+    let jobs = drain(&mut plan, now + PACE.reader);
+    assert_eq!(questions(&jobs), [Question::Messages(SEVEN)]);
     assert_eq!(plan.wake(now), Some(now + PACE.list));
 }
 
@@ -65,174 +79,197 @@ fn each_lane_keeps_its_own_interval_counted_from_the_request() {
 fn never_more_requests_a_second_than_allowed() {
     let (mut plan, mut now) = started();
     let begin = now;
-    watch(&mut plan, now);
+    watch(&mut plan, SEVEN, now);
     let mut made = 0;
     while now < begin + Duration::from_secs(10) {
-        for job in drain(&mut plan, now) {
-            made += 1;
-            plan.succeeded(job, None);
-        }
-        plan.take(&Ask::Refresh, now);
+        let jobs = drain(&mut plan, now);
+        made += jobs.len();
+        answer(&mut plan, &jobs);
+        plan.take(Ask::Refresh, now);
         now = plan.wake(now).unwrap().max(now + Duration::from_millis(1));
     }
     assert!(
-        (38..=44).contains(&made),
+        (40..=44).contains(&made),
         "{made} requests in 10 s at 4 a second"
     );
 }
 
 #[test]
-fn a_pause_the_service_asked_for_holds_every_lane() {
+fn a_pause_the_service_asked_for_holds_every_question() {
     let (mut plan, now) = started();
-    watch(&mut plan, now);
-    drain(&mut plan, now);
-    plan.succeeded(LIST, None);
-    let busy = Fault::new(
-        FaultKind::Busy {
-            retry_after: Some(Duration::from_secs(4)),
-        },
-        "busy",
-    );
-    let link = plan.failed(messages(1), &busy, now);
+    watch(&mut plan, SEVEN, now);
+    let jobs = drain(&mut plan, now);
+    answer(&mut plan, &jobs[1..]);
+    let after = Duration::from_secs(4);
+    let busy = fault(FaultKind::Busy {
+        retry_after: Some(after),
+    });
+    let why = "why".to_owned();
     assert_eq!(
-        link,
-        Some(Link::Retrying {
-            after: Duration::from_secs(4),
-            why: "busy".into()
-        })
+        plan.failed(jobs[0], &busy, now),
+        Some(Link::Retrying { after, why })
     );
-    plan.take(&Ask::Refresh, now);
+    plan.take(Ask::Refresh, now);
     assert_eq!(drain(&mut plan, now + Duration::from_millis(3999)), []);
-    assert_eq!(plan.wake(now), Some(now + Duration::from_secs(4)));
-    assert_eq!(drain(&mut plan, now + Duration::from_secs(4)).len(), 2);
+    assert_eq!(plan.wake(now), Some(now + after));
+    assert_eq!(drain(&mut plan, now + after).len(), 2);
 }
 
 #[test]
-fn what_is_tried_after_each_kind_of_fault() {
-    let seconds = |from: f64, to: f64| Some(from..=to);
-    let table = [
-        (FaultKind::Network, seconds(0.25, 0.5)),
-        (FaultKind::Garbled, seconds(0.25, 0.5)),
-        (FaultKind::Busy { retry_after: None }, seconds(0.25, 0.5)),
-        (FaultKind::Moved, seconds(0.0, 0.0)),
-        (FaultKind::SignIn, seconds(0.25, 0.5)),
-        (FaultKind::Forbidden, seconds(0.25, 0.5)),
-        (FaultKind::NotFound, None),
-        (FaultKind::TooLarge, None),
-        (FaultKind::Setup, None),
-    ];
-    for (kind, expected) in table {
-        let (mut plan, now) = started();
-        watch(&mut plan, now);
-        drain(&mut plan, now);
-        plan.failed(messages(1), &Fault::new(kind, "why"), now);
-        let wait = plan.reader.at.map(|at| (at - now).as_secs_f64());
-        match (wait, expected) {
-            (Some(wait), Some(range)) => assert!(range.contains(&wait), "{kind:?}: {wait}"),
-            (wait, expected) => assert!(wait.is_none() && expected.is_none(), "{kind:?}: {wait:?}"),
-        }
-    }
-}
-
-#[test]
-fn moving_for_ever_is_slowed_down() {
+fn a_pause_holds_even_when_it_comes_for_a_session_left() {
     let (mut plan, now) = started();
-    watch(&mut plan, now);
-    for serial in 1..=4 {
-        plan.reader.at = Some(now);
-        plan.reader.under_way = true;
-        plan.serial = serial;
-        plan.failed(
-            messages(serial),
-            &Fault::new(FaultKind::Moved, "moved"),
-            now,
-        );
+    watch(&mut plan, SEVEN, now);
+    let jobs = drain(&mut plan, now);
+    watch(&mut plan, EIGHT, now);
+    let retry_after = Some(Duration::from_secs(4));
+    assert_eq!(
+        plan.failed(jobs[0], &fault(FaultKind::Busy { retry_after }), now),
+        None
+    );
+    assert_eq!(drain(&mut plan, now + Duration::from_secs(3)), []);
+}
+
+#[test]
+fn each_kind_of_fault_is_told_by_what_follows() {
+    let (wait, why) = (FaultKind::Network.wait(1, 1).unwrap(), "why".to_owned());
+    let retrying = |after| Link::Retrying {
+        after,
+        why: why.clone(),
+    };
+    let signed_out = Link::SignedOut {
+        after: wait,
+        why: why.clone(),
+    };
+    let stopped = Link::Stopped { why: why.clone() };
+    let table = [
+        (FaultKind::Network, [retrying(wait), retrying(wait)]),
+        (
+            FaultKind::Moved,
+            [retrying(Duration::ZERO), retrying(Duration::ZERO)],
+        ),
+        (FaultKind::SignIn, [signed_out.clone(), signed_out.clone()]),
+        (FaultKind::Forbidden, [signed_out.clone(), signed_out]),
+        // A session that is gone stays gone; a list that is not there may be there again.
+        (FaultKind::NotFound, [stopped.clone(), retrying(wait)]),
+        (FaultKind::TooLarge, [stopped.clone(), stopped.clone()]),
+        (FaultKind::Setup, [stopped.clone(), stopped]),
+    ];
+    for (kind, links) in table {
+        let (mut plan, now) = started();
+        watch(&mut plan, SEVEN, now);
+        let jobs = drain(&mut plan, now);
+        let told: Vec<_> = jobs
+            .iter()
+            .map(|job| plan.failed(*job, &fault(kind), now).unwrap())
+            .collect();
+        assert_eq!(told, links, "{kind:?}");
     }
-    assert!(plan.reader.at.unwrap() > now);
 }
 
 #[test]
 fn an_answer_for_a_session_left_does_not_touch_the_new_one() {
     let (mut plan, now) = started();
-    watch(&mut plan, now);
+    watch(&mut plan, SEVEN, now);
+    let left = drain(&mut plan, now)[0];
+    watch(&mut plan, EIGHT, now);
     drain(&mut plan, now);
+    assert_eq!(plan.failed(left, &fault(FaultKind::Network), now), None);
+    assert_eq!(plan.succeeded(left, Tail::default()), None);
+    assert!(!plan.wants(left));
+    assert_eq!(plan.wake(now), None, "session 8 is still being asked for");
+}
+
+#[test]
+fn a_session_to_be_read_from_its_start_forgets_the_answer_under_way() {
+    let (mut plan, now) = started();
+    watch(&mut plan, SEVEN, now);
+    let before = drain(&mut plan, now)[0];
+    let (session, from_start) = (SEVEN, true);
     plan.take(
-        &Ask::Watch {
-            session: SessionId(8),
-            from_start: false,
+        Ask::Watch {
+            session,
+            from_start,
         },
         now,
     );
-    drain(&mut plan, now);
-    assert_eq!(
-        plan.failed(messages(1), &Fault::new(FaultKind::Network, "late"), now),
-        None
-    );
-    assert_eq!(plan.succeeded(messages(1), Some(Tail::default())), None);
-    assert!(
-        plan.reader.under_way,
-        "the request for session 8 is still under way"
-    );
+    let mut tail = Tail::default();
+    tail.note(&crate::sync::tail::tests::talk(1..=100));
+    assert_eq!(plan.succeeded(before, tail), None);
+    assert_eq!(plan.tail(SEVEN).after(), MessageId::START);
 }
 
 #[test]
-fn coming_back_to_a_session_does_not_take_its_old_answer_for_the_new() {
-    let (mut plan, now) = started();
-    watch(&mut plan, now);
-    drain(&mut plan, now);
-    watch(&mut plan, now);
-    drain(&mut plan, now);
-    assert_eq!(plan.succeeded(messages(1), None), None);
-    assert!(plan.reader.under_way);
-}
-
-#[test]
-fn once_only_questions_stop_when_answered() {
+fn once_only_questions_stop_when_answered_or_not_there() {
     let now = Instant::now();
     let mut plan = Plan::new(PACE, 1, Scope::Channels, now);
-    assert_eq!(
-        drain(&mut plan, now),
-        [LIST, Job::HomeZone, Job::Zones],
-        "one request is left to spare"
-    );
+    let mut jobs = drain(&mut plan, now);
     let later = now + Duration::from_millis(250);
-    assert_eq!(plan.wake(now), Some(later));
-    assert_eq!(drain(&mut plan, later), [Job::Me]);
-    for job in [Job::HomeZone, Job::Zones] {
-        assert_eq!(plan.succeeded(job, None), None);
-    }
-    assert_eq!(
-        plan.failed(Job::Me, &Fault::new(FaultKind::NotFound, "none"), now),
-        None
-    );
-    assert_eq!(plan.once.len(), 1);
-    assert_eq!(
-        plan.once[0].1.at, None,
-        "a service without it is not asked again"
-    );
+    assert_eq!(plan.wake(now), Some(later), "one request is left to spare");
+    jobs.extend(drain(&mut plan, later));
+    let once = [Question::HomeZone, Question::Zones, Question::Me];
+    assert_eq!(questions(&jobs), [&[LIST][..], &once].concat());
+    answer(&mut plan, &jobs[..3]);
+    assert_eq!(plan.failed(jobs[3], &fault(FaultKind::NotFound), now), None);
+    assert_eq!(plan.wake(now), Some(now + PACE.list));
+    plan.take(Ask::Refresh, now);
+    let again = drain(&mut plan, now + Duration::from_secs(1));
+    assert_eq!(questions(&again), [LIST, Question::Me]);
 }
 
 #[test]
-fn the_next_page_is_asked_once_and_again_only_after_a_failure() {
+fn a_page_is_asked_for_once_and_waits_longer_after_each_failure() {
+    let (mut plan, mut now) = started();
+    let jobs = drain(&mut plan, now);
+    answer(&mut plan, &jobs);
+    plan.take(Ask::More { below: SEVEN }, now);
+    let mut pages = Vec::new();
+    let end = now + Duration::from_mins(1);
+    while now < end {
+        for job in drain(&mut plan, now) {
+            if job.question == PAGE {
+                pages.push(now);
+                plan.failed(job, &fault(FaultKind::Network), now);
+            } else {
+                answer(&mut plan, &[job]);
+            }
+        }
+        now = plan.wake(now).unwrap();
+    }
+    assert!(pages.len() < 12, "{} tries in a minute", pages.len());
+    plan.take(Ask::Refresh, now);
+    let jobs = drain(&mut plan, now + Duration::from_secs(1));
+    assert_eq!(questions(&jobs), [LIST, PAGE]);
+    answer(&mut plan, &jobs);
+    let later = drain(&mut plan, now + Duration::from_mins(1));
+    assert_eq!(questions(&later), [LIST]);
+}
+
+#[test]
+fn another_scope_leaves_the_page_of_the_one_before() {
     let (mut plan, now) = started();
-    drain(&mut plan, now);
-    plan.succeeded(LIST, None);
-    plan.take(&Ask::More { below: SEVEN }, now);
-    let page = Job::List {
-        scope: Scope::Channels,
-        below: Some(SEVEN),
-    };
-    assert_eq!(drain(&mut plan, now), [page]);
-    plan.failed(page, &Fault::new(FaultKind::Network, "cut"), now);
-    assert_eq!(
-        drain(&mut plan, now),
-        [],
-        "a failed list is not asked more of"
-    );
-    let later = now + Duration::from_secs(1);
-    assert_eq!(drain(&mut plan, later), [LIST]);
-    plan.succeeded(LIST, None);
-    assert_eq!(drain(&mut plan, later), [page]);
-    plan.succeeded(page, None);
-    assert_eq!(drain(&mut plan, later), []);
+    plan.take(Ask::More { below: SEVEN }, now);
+    let jobs = drain(&mut plan, now);
+    assert_eq!(questions(&jobs), [LIST, PAGE]);
+    let scope = Scope::All;
+    plan.take(Ask::List(scope), now);
+    assert!(jobs.iter().all(|job| !plan.wants(*job)));
+    let jobs = drain(&mut plan, now);
+    assert_eq!(questions(&jobs), [Question::List { scope, below: None }]);
+}
+
+#[test]
+fn a_session_is_described_once_whoever_asks_meanwhile() {
+    let (mut plan, now) = started();
+    let list = drain(&mut plan, now);
+    answer(&mut plan, &list);
+    plan.take(Ask::Describe(SEVEN), now);
+    let first = drain(&mut plan, now);
+    plan.take(Ask::Describe(SEVEN), now);
+    assert_eq!(drain(&mut plan, now), []);
+    plan.take(Ask::Describe(EIGHT), now);
+    assert!(!plan.wants(first[0]));
+    let second = drain(&mut plan, now);
+    assert_eq!(questions(&second), [Question::Describe(EIGHT)]);
+    answer(&mut plan, &second);
+    assert_eq!(plan.wake(now), Some(now + PACE.list));
 }

@@ -1,0 +1,161 @@
+//! Whatever goes wrong: what is on the screen stays, the reason is told in words, and afterwards
+//! everything arrives.
+
+use std::time::Duration;
+
+use sochat::app::command::Command;
+use sochat::demo::{RetryAfter, Status};
+
+use super::*;
+use stand::{held, holds, is_live, shown};
+
+/// How a failure is told, and whether it is one that is tried again.
+fn failures() -> Vec<(Failure, &'static str)> {
+    vec![
+        (Failure::Status(500), "failed to give us"),
+        (Failure::Page(503), "is not available now"),
+        (
+            Failure::Busy(429, RetryAfter::Seconds(1)),
+            "asks us to slow down",
+        ),
+        (
+            Failure::Busy(503, RetryAfter::Date(1)),
+            "is not available now",
+        ),
+        (Failure::Status(401), "does not accept our sign-in"),
+        (Failure::Status(403), "does not let this user read"),
+        (Failure::Status(404), "does not know the messages"),
+        (Failure::Cut, "was cut short or damaged"),
+        (Failure::Garbage, "sent something that is not the messages"),
+        (
+            Failure::Body("{}".into()),
+            "sent something that is not the messages",
+        ),
+        (Failure::SignInPage, "sent a web page"),
+        (
+            Failure::RedirectAway,
+            "which was not followed with our sign-in",
+        ),
+        (Failure::RedirectHere, "sends us round in circles"),
+        (Failure::Reset, "broke"),
+        (Failure::Endless, "could not read all of the messages"),
+        (Failure::Delay(Duration::from_secs(5)), "silent"),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterwards() {
+    for (failure, words) in failures() {
+        let service = story().await;
+        let session = busiest(&service);
+        let timeout = Some(Duration::from_millis(400));
+        let wish = Wish {
+            timeout,
+            ..Wish::default()
+        };
+        let mut stand = Stand::reading(&service, session, wish).await;
+        let before = shown(&stand.app);
+        service.fail(Fault::always(failure.clone()).on("Messages"));
+        let troubled = |app: &App| {
+            let freshness = app.status().freshness(Lane::Reader, app.now());
+            !matches!(freshness, Freshness::Live | Freshness::Connecting)
+        };
+        stand.until("it is told", troubled).await;
+        let why = match stand.freshness() {
+            Freshness::Retrying { why, .. }
+            | Freshness::SignedOut { why, .. }
+            | Freshness::Stopped(why) => why.to_owned(),
+            other => panic!("{failure:?} is told as {other:?}"),
+        };
+        assert!(why.contains(words), "{failure:?}: {why}");
+        assert!(
+            stand.screen().contains(words),
+            "{failure:?}:\n{}",
+            stand.screen()
+        );
+        let posted = service.post(session.0, Post::from_customer("Still here"));
+        assert_eq!(shown(&stand.app), before, "{failure:?}");
+
+        switch(&service, |switches| switches.faults.clear());
+        stand.run(Command::Refresh);
+        stand.until("the message comes", holds(posted)).await;
+        stand.until("all is well", is_live).await;
+        assert_eq!(shown(&stand.app), held(&service, session), "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn on_a_bad_day_everything_arrives_once() {
+    let options = demo::Options {
+        rate: 0.0,
+        faults: true,
+        ..demo::Options::default()
+    };
+    let service = Service::start(options).await.unwrap();
+    let session = busiest(&service);
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    for number in 0..20 {
+        let posted = service.post(session.0, Post::from_customer(&format!("number {number}")));
+        stand.until("it arrives", holds(posted)).await;
+    }
+    stand.until("all is well", is_live).await;
+    assert_eq!(shown(&stand.app), held(&service, session));
+    let troubled = |(_, link): &(Lane, Link)| matches!(link, Link::Retrying { .. });
+    assert!(stand.links.iter().any(troubled));
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_shown_as_it_comes() {
+    let service = story().await;
+    let session = busiest(&service);
+    let slow = Failure::Slow(600, Duration::from_millis(20));
+    service.fail(Fault::next(1, slow).on("Messages"));
+    let wish = Wish {
+        session: Some(session),
+        ..Wish::default()
+    };
+    let mut stand = Stand::new(&service, wish);
+    let some = |app: &App| app.reader().is_some_and(|it| !it.transcript().is_empty());
+    stand.until("something comes", some).await;
+    let reader = stand.app.reader().unwrap();
+    assert!(!reader.is_caught_up());
+    assert!(reader.transcript().len() < held(&service, session).len());
+    stand.until("the rest comes", stand::is_caught_up).await;
+    assert_eq!(shown(&stand.app), held(&service, session));
+}
+
+#[tokio::test]
+async fn one_malformed_message_is_a_line_among_the_others() {
+    let service = story().await;
+    let session = busiest(&service);
+    service.inject_message(session.0, serde_json::json!(["not", "a", "message"]));
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    let posted = service.post(session.0, Post::from_customer("Go on"));
+    stand.until("the others come", holds(posted)).await;
+    let transcript = stand.app.reader().unwrap().transcript();
+    let unreadable = transcript.iter().filter(|it| it.unreadable.is_some());
+    assert_eq!(unreadable.count(), 1);
+    assert_eq!(transcript.len(), service.messages(session.0).len());
+}
+
+#[tokio::test]
+async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
+    let service = story().await;
+    let session = busiest(&service);
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    let before = shown(&stand.app);
+    service.remove_session(session.0);
+    let gone = Fault::always(Failure::Status(404));
+    service.fail(gone.on(&format!("/{session}/Messages")));
+    let stopped = |app: &App| {
+        let freshness = app.status().freshness(Lane::Reader, app.now());
+        matches!(freshness, Freshness::Stopped(_))
+    };
+    stand.until("it is told", stopped).await;
+    assert_eq!(shown(&stand.app), before);
+    let other = SessionId(service.open_session());
+    service.set_status(other.0, Status::InQueue);
+    let listed = move |app: &App| app.sessions().get(other).is_some();
+    stand.until("a new session is listed", listed).await;
+    assert_eq!(stand.app.open_id(), Some(session));
+}

@@ -1,0 +1,274 @@
+//! A viewer without a terminal, on a service of its own: everything is real but the hands and eyes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use ratatui::layout::{Rect, Size};
+use sochat::app::Setup;
+use sochat::app::command::Command;
+use sochat::app::effect::Effect;
+use sochat::app::keymap::Keymap;
+use sochat::app::reader::Reader;
+use sochat::chat::{Moment, Scope};
+use sochat::superoffice::{Client, Identity, Settings};
+use sochat::sync::{Ask, Pace, Poller, Source};
+use sochat::text::Rules;
+use sochat::view::{Canvas, Look, Palette, view};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::*;
+
+/// Longer than anything here takes on the slowest machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+const SIZE: Size = Size {
+    width: 130,
+    height: 60,
+};
+
+/// A story that stands still.
+pub async fn story() -> Service {
+    many(24).await
+}
+
+/// The same, with so many sessions.
+pub async fn many(sessions: usize) -> Service {
+    let options = demo::Options {
+        rate: 0.0,
+        sessions,
+        ..demo::Options::default()
+    };
+    Service::start(options).await.unwrap()
+}
+
+/// The session with the most messages.
+pub fn busiest(service: &Service) -> SessionId {
+    let sessions = service.sessions();
+    let ids = sessions
+        .iter()
+        .map(|it| it["ChatSessionId"].as_i64().unwrap());
+    SessionId(ids.max_by_key(|id| service.messages(*id).len()).unwrap())
+}
+
+/// What a viewer is started with.
+#[derive(Default)]
+pub struct Wish {
+    pub session: Option<SessionId>,
+    pub zone: Option<&'static str>,
+    pub identity: Option<Identity>,
+    /// Longest silence of a connection.
+    pub timeout: Option<Duration>,
+}
+
+pub struct Stand {
+    pub app: App,
+    /// Every state of the link that was told.
+    pub links: Vec<(Lane, Link)>,
+    now: Moment,
+    client: Arc<Client>,
+    asks: mpsc::UnboundedSender<Ask>,
+    events: mpsc::Receiver<Event>,
+    poller: JoinHandle<()>,
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        self.poller.abort();
+    }
+}
+
+impl Stand {
+    pub fn new(service: &Service, wish: Wish) -> Self {
+        let plain = Settings::demo(service.base_url().parse().unwrap());
+        let client = Client::new(Settings {
+            identity: wish.identity,
+            timeout: wish.timeout.unwrap_or(plain.timeout),
+            ..plain
+        });
+        let client = Arc::new(client.unwrap());
+        let (sender, events) = mpsc::channel(64);
+        let (asks, asked) = mpsc::unbounded_channel();
+        let pace = Pace {
+            reader: Duration::from_millis(50),
+            list: Duration::from_millis(100),
+            max_per_second: 1000.0,
+        };
+        let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
+        let now = service.now().fixed_offset();
+        let (app, first) = App::start(Setup {
+            size: SIZE,
+            now,
+            service: "demo".to_owned(),
+            zone: wish.zone.map(str::to_owned),
+            local_zone: None,
+            keymap: Keymap::default(),
+            session: wish.session,
+            intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
+        });
+        let stand = Self {
+            app,
+            links: Vec::new(),
+            now,
+            client,
+            asks,
+            events,
+            poller: tokio::spawn(poller.run(asked)),
+        };
+        stand.carry_out(first);
+        stand
+    }
+
+    /// A viewer with a session open and read to its end.
+    pub async fn reading(service: &Service, session: SessionId, wish: Wish) -> Self {
+        let session = Some(session);
+        let mut stand = Self::new(service, Wish { session, ..wish });
+        stand.until("the session is read", is_caught_up).await;
+        stand
+    }
+
+    pub fn run(&mut self, command: Command) {
+        let effects = self.app.run(command);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            let ask = match effect {
+                Effect::Watch {
+                    session,
+                    from_start,
+                } => Ask::Watch {
+                    session,
+                    from_start,
+                },
+                Effect::Describe(session) => Ask::Describe(session),
+                Effect::List(scope) => Ask::List(scope),
+                Effect::More { below } => Ask::More { below },
+                Effect::Refresh => Ask::Refresh,
+                Effect::AskIn(zone) => {
+                    self.client.ask_in(zone.request());
+                    self.client.assume(match zone.naive_rules() {
+                        Rules::Named(zone) => Some(zone),
+                        Rules::Fixed(_) | Rules::AsSent => None,
+                    });
+                    continue;
+                }
+                other => panic!("nobody asked for {other:?}"),
+            };
+            self.asks.send(ask).unwrap();
+        }
+    }
+
+    /// Takes in what is reported until something holds.
+    pub async fn until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        let waiting = async {
+            while !holds(&self.app) {
+                let event = self.events.recv().await.expect("the poller goes on");
+                self.take(event);
+            }
+        };
+        let waited = tokio::time::timeout(DEADLINE, waiting).await;
+        assert!(
+            waited.is_ok(),
+            "waited in vain until {what}:\n{}",
+            self.screen()
+        );
+    }
+
+    fn take(&mut self, event: Event) {
+        assert!(!format!("{event:?}").contains(SESSION_KEY), "{event:?}");
+        if let Event::LinkChanged { lane, link } = &event {
+            self.links.push((*lane, link.clone()));
+        }
+        for fact in [Event::Ticked(self.now), event] {
+            let effects = self.app.update(fact);
+            self.carry_out(effects);
+        }
+    }
+
+    /// The picture as lines of text.
+    pub fn screen(&self) -> String {
+        let area = Rect::from((ratatui::layout::Position::ORIGIN, self.app.size()));
+        let mut canvas = Canvas::new(area);
+        view(&self.app, &Look::new(Palette::Mono, false), &mut canvas);
+        let lines: Vec<String> = area
+            .rows()
+            .map(|row| {
+                row.positions()
+                    .map(|at| canvas.buffer[at].symbol())
+                    .collect()
+            })
+            .collect();
+        let screen = lines.join("\n");
+        assert!(!screen.contains(SESSION_KEY), "{screen}");
+        screen
+    }
+
+    /// Takes in what is reported until the picture shows something.
+    pub async fn until_shown(&mut self, words: &str) {
+        let waiting = async {
+            while !self.screen().contains(words) {
+                let event = self.events.recv().await.expect("the poller goes on");
+                self.take(event);
+            }
+        };
+        let waited = tokio::time::timeout(DEADLINE, waiting).await;
+        assert!(waited.is_ok(), "{words:?} is not shown:\n{}", self.screen());
+    }
+
+    /// How the open session stands, in words.
+    pub fn freshness(&self) -> Freshness<'_> {
+        self.app.status().freshness(Lane::Reader, self.now)
+    }
+}
+
+pub fn is_caught_up(app: &App) -> bool {
+    app.reader().is_some_and(Reader::is_caught_up)
+}
+
+pub fn is_live(app: &App) -> bool {
+    app.status().freshness(Lane::Reader, app.now()) == Freshness::Live
+}
+
+pub fn holds(id: i64) -> impl Fn(&App) -> bool {
+    move |app| {
+        app.reader()
+            .is_some_and(|reader| reader.transcript().by_id(MessageId(id)).is_some())
+    }
+}
+
+/// One message, as far as it can be compared: its id, when it was posted, and whether it was read.
+pub type Told = (i64, Option<Moment>, bool);
+
+/// The open transcript by id.
+pub fn shown(app: &App) -> Vec<Told> {
+    let transcript = app.reader().unwrap().transcript();
+    let mut told: Vec<_> = transcript
+        .iter()
+        .map(|message| (message.id.0, message.posted, message.read_by_customer))
+        .collect();
+    told.sort_unstable();
+    told
+}
+
+/// What the service holds by id.
+pub fn held(service: &Service, session: SessionId) -> Vec<Told> {
+    let messages = service.messages(session.0);
+    let mut told: Vec<_> = messages
+        .iter()
+        .map(|message| {
+            let posted = message["WhenPosted"].as_str().unwrap();
+            let posted = posted.trim_end_matches('Z').trim_end_matches("+0000");
+            let posted = posted.trim_end_matches("+00:00");
+            let posted: chrono::NaiveDateTime = posted.parse().unwrap();
+            (
+                message["ChatMessageId"].as_i64().unwrap(),
+                Some(posted.and_utc().fixed_offset()),
+                message["ReadByCustomer"] == 1,
+            )
+        })
+        .collect();
+    told.sort_unstable();
+    told
+}

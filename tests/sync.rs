@@ -1,0 +1,54 @@
+//! The poller against a scripted service, on a clock that jumps: minutes of waiting take no time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test may fail by panicking, and its modules have no readers but the tests"
+)]
+
+#[path = "sync/fake.rs"]
+mod fake;
+#[path = "sync/law.rs"]
+mod law;
+#[path = "sync/reading.rs"]
+mod reading;
+#[path = "sync/rig.rs"]
+mod rig;
+#[path = "sync/waits.rs"]
+mod waits;
+
+use std::time::Duration;
+
+use sochat::app::event::{Event, Lane, Link};
+use sochat::chat::{Message, Scope, SessionId};
+use sochat::sync::{Ask, FaultKind, Pace};
+
+use fake::{Asked, Reply, message};
+use rig::{Rig, rig};
+
+/// A pace whose limit is out of the way.
+const PACE: Pace = Pace {
+    reader: Duration::from_secs(1),
+    list: Duration::from_secs(3),
+    max_per_second: 100.0,
+};
+
+const A: SessionId = SessionId(1);
+const B: SessionId = SessionId(2);
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn is_messages(asked: &Asked) -> bool {
+    matches!(asked, Asked::Messages { .. })
+}
+
+fn is_list(asked: &Asked) -> bool {
+    matches!(asked, Asked::List { .. })
+}
