@@ -288,6 +288,8 @@ impl Viewer {
         // them the selection.
         crossterm::style::force_color_output(true);
         terminal::restore_on_panic();
+        // Before the terminal is taken: a signal that nobody listens for would leave it so.
+        let signals = Signals::listen()?;
         let terminal = Terminal::enter(self.modes)?;
         let world = World {
             asks,
@@ -300,7 +302,7 @@ impl Viewer {
             input: input::listen()?,
             events: received,
             poller: tokio::spawn(poller.run(asked)),
-            signals: Signals::listen()?,
+            signals,
         };
         let mut screen = Screen::new(io::stdout());
         let ended = run(
@@ -314,7 +316,12 @@ impl Viewer {
         )
         .await;
         terminal::leave();
-        Ok(match ended? {
+        let ended = match ended {
+            // Drawing may find out before the signal comes.
+            Err(error) if terminal::is_gone(&error) => Ended::TerminalGone,
+            ended => ended?,
+        };
+        Ok(match ended {
             Ended::Quit => Exit::Fine,
             Ended::Signalled(number) => Exit::Signalled(number),
             Ended::TerminalGone => Exit::Signalled(1),
