@@ -259,6 +259,13 @@ impl Window {
         kill_process(self.process, signal).unwrap();
     }
 
+    /// Sends a signal to the job that a shell in here runs in the foreground.
+    pub fn signal_job(&self, signal: Signal) {
+        let master = self.master.as_ref().unwrap();
+        let job = master.process_group_leader().and_then(Pid::from_raw);
+        kill_process(job.unwrap(), signal).unwrap();
+    }
+
     /// Closes the window under the program, which hangs up its line, and waits for its end.
     pub fn close(&mut self) -> u32 {
         self.seen.change(|shown| shown.closing = true);
