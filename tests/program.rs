@@ -11,6 +11,8 @@
 
 #[path = "program/endings.rs"]
 mod endings;
+#[path = "program/panics.rs"]
+mod panics;
 #[path = "program/suspending.rs"]
 mod suspending;
 #[path = "program/viewer.rs"]
