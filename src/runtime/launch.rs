@@ -144,13 +144,9 @@ async fn print(
         element: &|raw, zone| with_times(raw, client.naive(), |moment| when::rfc3339(moment, zone)),
     };
     let ended = async {
-        let Ok(mut signals) = Signals::listen() else {
-            return std::future::pending().await;
-        };
-        loop {
-            if let Signal::End(number) = signals.next().await {
-                return number;
-            }
+        match Signals::listen() {
+            Ok(signals) => ended_by(signals).await,
+            Err(_) => std::future::pending().await,
         }
     };
     print::run(job, &client, &mut desk, ended).await
@@ -183,8 +179,10 @@ async fn show_demo(
     if let Some(address) = wish.serve {
         options.address = address;
         let service = demo::Service::start(options).await?;
+        // Before the address is told: whoever knows it may end the service.
+        let signals = Signals::listen()?;
         writeln!(io::stdout().lock(), "{}", service.base_url())?;
-        return serve().await.map_err(Failed::from);
+        return Ok(Exit::Signalled(ended_by(signals).await));
     }
     let mut viewer = Viewer::prepare(config, environment, None)?;
     "demo".clone_into(&mut viewer.setup.service);
@@ -193,12 +191,11 @@ async fn show_demo(
     viewer.show(Settings::demo(base_url)).await
 }
 
-/// Waits for the signal that ends a service that runs alone.
-async fn serve() -> io::Result<Exit> {
-    let mut signals = Signals::listen()?;
+/// Waits for the signal that ends what has no screen; answers with its number.
+async fn ended_by(mut signals: Signals) -> u8 {
     loop {
         if let Signal::End(number) = signals.next().await {
-            return Ok(Exit::Signalled(number));
+            return number;
         }
     }
 }
