@@ -13,6 +13,12 @@
 mod endings;
 #[path = "program/panics.rs"]
 mod panics;
+#[path = "program/pipe.rs"]
+mod pipe;
+#[path = "program/refusals.rs"]
+mod refusals;
+#[path = "program/scripts.rs"]
+mod scripts;
 #[path = "program/suspending.rs"]
 mod suspending;
 #[path = "program/viewer.rs"]
@@ -24,4 +30,3 @@ use std::sync::Mutex;
 
 /// Held while a program is started, so that it inherits none of another test's open files.
 static SPAWNING: Mutex<()> = Mutex::new(());
-

@@ -90,6 +90,10 @@ fn it_ends_when_its_window_is_closed() {
 fn assert_ends(mut window: Window, signal: Signal, code: u32) {
     window.signal(signal);
     let left = window.left();
-    assert_eq!((left.code, left.killed_by.as_deref()), (code, None), "{signal:?}");
+    assert_eq!(
+        (left.code, left.killed_by.as_deref()),
+        (code, None),
+        "{signal:?}"
+    );
     left.assert_given_back();
 }

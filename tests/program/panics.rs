@@ -51,7 +51,10 @@ fn panics(wish: &str) -> Left {
     assert_ne!(left.code, 0);
     left.assert_given_back();
     // What is said is said on the shell's own screen.
-    let screen_left = left.bytes.windows(8).rposition(|bytes| bytes == b"\x1b[?1049l");
+    let screen_left = left
+        .bytes
+        .windows(8)
+        .rposition(|bytes| bytes == b"\x1b[?1049l");
     let said = left.bytes.windows(6).rposition(|bytes| bytes == b"broken");
     assert!(screen_left < said);
     left
@@ -132,5 +135,14 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         signals,
     };
     let look = Look::new(Palette::Mono, false);
-    run(app, first, &look, &mut Screen::new(io::stdout()), feeds, world, clock).await
+    run(
+        app,
+        first,
+        &look,
+        &mut Screen::new(io::stdout()),
+        feeds,
+        world,
+        clock,
+    )
+    .await
 }

@@ -8,11 +8,19 @@ const STILL: [&str; 3] = ["demo", "--rate", "0.001"];
 #[test]
 fn starts_with_list_transcript_zone_and_link() {
     let window = Start::sochat(&STILL).open();
-    for text in ["live", "Kari Nordmann", "NO · Europe/Oslo", "my channels", "following"] {
+    for text in [
+        "live",
+        "Kari Nordmann",
+        "NO · Europe/Oslo",
+        "my channels",
+        "following",
+    ] {
         window.wait_for(text);
     }
     window.wait_until("a transcript at the right", |screen| {
-        screen.rows(34, 60).any(|row| row.contains("Hva gjør jeg med den gamle?"))
+        screen
+            .rows(34, 60)
+            .any(|row| row.contains("Hva gjør jeg med den gamle?"))
     });
 }
 
@@ -86,6 +94,21 @@ fn follows_the_size_of_its_window_down_to_nothing() {
 }
 
 #[test]
+fn starts_in_a_window_of_any_size() {
+    for (columns, rows, shows) in [
+        (200, 60, "Tusen takk!"),
+        (20, 5, "? keys"),
+        (10, 3, "window to"),
+        (1, 1, "…"),
+    ] {
+        let mut window = Start::sochat(&STILL).size(columns, rows).open();
+        window.wait_for(shows);
+        window.press("q");
+        assert_eq!(window.left().code, 0, "{columns}x{rows}");
+    }
+}
+
+#[test]
 fn without_colour_the_selection_still_stands_out() {
     let ways = [
         Start::sochat(&STILL).variable("NO_COLOR", "1"),
@@ -97,15 +120,19 @@ fn without_colour_the_selection_still_stands_out() {
         window.wait_for("Tusen takk!");
         window.wait_until("a selected row", |screen| {
             let (rows, columns) = screen.size();
-            let mut cells = (0..rows.get())
-                .flat_map(|row| (0..columns.get()).filter_map(move |column| screen.cell(row, column)));
+            let mut cells = (0..rows.get()).flat_map(|row| {
+                (0..columns.get()).filter_map(move |column| screen.cell(row, column))
+            });
             cells.any(vt100::Cell::inverse)
         });
         assert_eq!(colours(&window.bytes()), Vec::<String>::new());
     }
     let window = Start::sochat(&STILL).open();
     window.wait_for("Tusen takk!");
-    assert!(!colours(&window.bytes()).is_empty(), "with colour there is some to find");
+    assert!(
+        !colours(&window.bytes()).is_empty(),
+        "with colour there is some to find"
+    );
 }
 
 #[test]
@@ -115,8 +142,7 @@ fn ascii_draws_no_other_shapes() {
     window.wait_for("Tusen takk!");
     // Lines, boxes, blocks, bullets and ticks; arrows are the names of keys.
     let shapes = |text: &str| -> String {
-        let is_shape =
-            |character: &char| matches!(u32::from(*character), 0x2022 | 0x2300..=0x27bf);
+        let is_shape = |character: &char| matches!(u32::from(*character), 0x2022 | 0x2300..=0x27bf);
         text.chars().filter(is_shape).collect()
     };
     assert_eq!(shapes(&window.screen().contents()), "");
@@ -124,7 +150,11 @@ fn ascii_draws_no_other_shapes() {
     assert_eq!(shapes(&window.screen().contents()), "");
     let window = Start::sochat(&STILL).open();
     window.wait_for("live");
-    assert_ne!(shapes(&window.screen().contents()), "", "without it there are some to find");
+    assert_ne!(
+        shapes(&window.screen().contents()),
+        "",
+        "without it there are some to find"
+    );
 }
 
 #[test]
@@ -132,7 +162,10 @@ fn the_mouse_is_asked_for_only_when_configured() {
     for (text, is_on) in [("", false), ("mouse = true\n", true)] {
         let mut window = Start::sochat(&STILL).configured(text).open();
         window.wait_for("live");
-        assert_eq!(super::window::contains(&window.bytes(), "\x1b[?1000h"), is_on);
+        assert_eq!(
+            super::window::contains(&window.bytes(), "\x1b[?1000h"),
+            is_on
+        );
         window.press("q");
         let left = window.left();
         assert_eq!(left.code, 0);

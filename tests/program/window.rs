@@ -213,7 +213,9 @@ impl Window {
 
     /// Waits until a text stands on the screen.
     pub fn wait_for(&self, text: &str) {
-        self.wait_until(&format!("{text:?}"), |screen| screen.contents().contains(text));
+        self.wait_until(&format!("{text:?}"), |screen| {
+            screen.contents().contains(text)
+        });
     }
 
     /// Waits until a text no longer stands on the screen.
@@ -230,7 +232,10 @@ impl Window {
 
     /// Types, and waits until a text stands on the screen that did not before.
     pub fn press_for(&mut self, keys: &str, text: &str) {
-        assert!(!self.screen().contents().contains(text), "{text:?} is there already");
+        assert!(
+            !self.screen().contents().contains(text),
+            "{text:?} is there already"
+        );
         self.press(keys);
         self.wait_for(text);
     }
@@ -300,7 +305,8 @@ impl Window {
         let mut shown = self.seen.now.lock().unwrap();
         shown.read_to_end = false;
         drop(shown);
-        self.seen.wait("the end of the program", |shown| shown.exit.is_some());
+        self.seen
+            .wait("the end of the program", |shown| shown.exit.is_some());
         let shown = self.seen.now.lock().unwrap();
         let exit = shown.exit.as_ref().unwrap();
         (exit.exit_code(), exit.signal().map(str::to_owned))
@@ -329,11 +335,33 @@ impl Left {
         assert!(!screen.alternate_screen(), "the shell's own screen");
         assert!(!screen.hide_cursor(), "a cursor");
         assert!(!screen.bracketed_paste(), "no marks around what is pasted");
-        assert_eq!(screen.mouse_protocol_mode(), MouseProtocolMode::None, "no mouse");
-        for (on, off) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l")] {
-            assert_eq!(count(&self.bytes, on), count(&self.bytes, off), "{on:?} and {off:?}");
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            MouseProtocolMode::None,
+            "no mouse"
+        );
+        for (on, off) in [
+            ("\x1b[?1049h", "\x1b[?1049l"),
+            ("\x1b[?2004h", "\x1b[?2004l"),
+        ] {
+            assert_eq!(
+                count(&self.bytes, on),
+                count(&self.bytes, off),
+                "{on:?} and {off:?}"
+            );
         }
         assert!(contains(&self.bytes, "\x1b[?25h"));
+    }
+
+    /// Fails if the program ever switched anything of the terminal on.
+    pub fn assert_never_taken(&self) {
+        assert!(
+            !contains(&self.bytes, "\x1b"),
+            "{:?}",
+            self.screen.contents()
+        );
+        let (before, after) = &self.modes;
+        assert_eq!(before, after, "the line is as it was");
     }
 }
 
@@ -344,7 +372,10 @@ pub fn contains(bytes: &[u8], text: &str) -> bool {
 
 /// How often a text stands in what was written.
 pub fn count(bytes: &[u8], text: &str) -> usize {
-    bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
+    bytes
+        .windows(text.len())
+        .filter(|window| *window == text.as_bytes())
+        .count()
 }
 
 fn modes(master: &(dyn MasterPty + Send)) -> String {
@@ -356,5 +387,10 @@ fn cells(number: u16) -> NonZeroU16 {
 }
 
 fn pty_size((cols, rows): (u16, u16)) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }
