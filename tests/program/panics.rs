@@ -63,7 +63,9 @@ fn panics(wish: &str) -> Left {
 #[test]
 #[ignore = "is run in a window by the other tests of this file"]
 fn scenario() {
-    let wish = std::env::var(WISH).unwrap();
+    let Ok(wish) = std::env::var(WISH) else {
+        return;
+    };
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -112,10 +114,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let (asks, _asked) = mpsc::unbounded_channel();
     let (_events, events) = mpsc::channel(1);
     let poller = tokio::spawn(async move {
-        if pressed.await.is_ok() {
-            panic!("the poller is broken");
-        }
-        std::future::pending::<()>().await;
+        assert!(pressed.await.is_err(), "the poller is broken");
     });
     let world = World {
         asks,

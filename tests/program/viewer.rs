@@ -178,7 +178,8 @@ fn colours(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let escapes = text.split("\x1b[").skip(1).filter_map(|rest| {
         let end = rest.find(|character: char| !matches!(character, '0'..='9' | ';' | ':'))?;
-        rest[end..].starts_with('m').then(|| rest[..end].to_owned())
+        let (codes, rest) = rest.split_at(end);
+        rest.starts_with('m').then(|| codes.to_owned())
     });
     let names_one = |escape: &String| {
         escape.split([';', ':']).any(|code| {
