@@ -87,10 +87,19 @@ impl Canvas {
         self.buffer.set_style(area, style);
     }
 
-    /// Blanks an area for something that lies over the rest.
+    /// Blanks an area for something that lies over the rest. A wide character that reaches into it
+    /// goes too: the terminal would draw it over the edge.
     pub fn clear(&mut self, area: Rect) {
-        for position in area.intersection(self.buffer.area).positions() {
+        let area = area.intersection(self.buffer.area);
+        for position in area.positions() {
             self.buffer[position].reset();
+        }
+        for y in area.top()..area.bottom() {
+            let before = area.left().checked_sub(1);
+            let cell = before.and_then(|x| self.buffer.cell_mut((x, y)));
+            if let Some(cell) = cell.filter(|cell| width(cell.symbol()) > 1) {
+                cell.set_symbol(" ");
+            }
         }
     }
 }
@@ -100,4 +109,19 @@ fn number(target: &str) -> u32 {
     let mut hasher = DefaultHasher::new();
     target.hash(&mut hasher);
     u32::try_from(hasher.finish() & 0x00ff_ffff).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_character_does_not_reach_into_what_lies_over_it() {
+        let mut canvas = Canvas::new(Rect::new(0, 0, 6, 2));
+        for y in 0..2 {
+            canvas.text(0, y, 6, "今日は", Style::new());
+        }
+        canvas.clear(Rect::new(3, 0, 2, 1));
+        assert_eq!(canvas.buffer, Buffer::with_lines(["今    ", "今日は"]));
+    }
 }
