@@ -53,6 +53,11 @@ async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Re
             Err(fault) => break Some(fault),
         }
     };
+    if seen.count == 0 && wish.after == MessageId(0) {
+        // A session that does not exist is answered as one without messages.
+        desk.ask(async || source.session(wish.session).await)
+            .await?;
+    }
     printing.print(collected, desk)?;
     printing.end(desk)?;
     if let Some(fault) = &broken {

@@ -22,6 +22,7 @@ pub(super) type Answer = Result<Vec<Result<Vec<Message>, Fault>>, Fault>;
 pub(super) struct Fake {
     home: Result<ServiceZone, Fault>,
     zones: Vec<ServiceZone>,
+    pub(super) session: Result<Session, Fault>,
     listings: Mutex<VecDeque<Result<Listing, Fault>>>,
     answers: Mutex<VecDeque<Answer>>,
     asked: Mutex<Vec<String>>,
@@ -47,6 +48,7 @@ impl Fake {
         Self {
             home: Ok(oslo.clone()),
             zones: vec![oslo],
+            session: Ok(Session::default()),
             listings: Mutex::default(),
             answers: Mutex::default(),
             asked: Mutex::default(),
@@ -87,8 +89,9 @@ impl Source for Fake {
         next.expect("the script has no more listings")
     }
 
-    async fn session(&self, _: SessionId) -> Result<Session, Fault> {
-        unreachable!("no command asks for one session")
+    async fn session(&self, id: SessionId) -> Result<Session, Fault> {
+        self.note(&format!("session {id}"));
+        self.session.clone()
     }
 
     async fn messages(&self, session: SessionId, after: MessageId) -> Result<Script, Fault> {

@@ -126,6 +126,13 @@ fn follow_prints_each_message_once_until_ctrl_c() {
 }
 
 #[test]
+fn a_session_that_does_not_exist_is_not_found() {
+    let done = run(&mut Demo::start("0.001").sochat(&["messages", "999999"]));
+    assert_eq!((done.code, done.printed.as_str()), (Some(5), ""));
+    assert!(done.said.contains("999999"), "{}", done.said);
+}
+
+#[test]
 fn the_exit_code_tells_what_went_wrong() {
     let refused = "http://127.0.0.1:1/Cust1/".to_owned();
     let answers = service_that_answers;

@@ -137,6 +137,19 @@ async fn messages_as_json_stream_in_the_order_sent() {
 }
 
 #[tokio::test]
+async fn no_messages_of_no_session_is_not_found() {
+    let mut nobody = Fake::messages([Ok(vec![])]);
+    nobody.session = Err(fault(FaultKind::NotFound));
+    let missed = done("messages 341 --format json", &nobody).await;
+    assert_eq!((missed.exit, missed.out.as_str()), (Exit::NotFound, ""));
+    // Nothing new is no question.
+    let mut quiet = Fake::messages([Ok(vec![])]);
+    quiet.session = Err(fault(FaultKind::NotFound));
+    let quiet = done("messages 341 --after 7 --format json", &quiet).await;
+    assert_eq!((quiet.exit, quiet.out.as_str()), (Exit::Fine, "[]\n"));
+}
+
+#[tokio::test]
 async fn an_answer_cut_short_is_still_one_document_and_partial() {
     let cut = [Ok(vec![
         Ok(vec![message(1, 0, "")]),
