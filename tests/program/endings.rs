@@ -1,6 +1,5 @@
 //! However it ends, the terminal is given back and the exit code tells how.
 
-use std::io::Read;
 use std::net::TcpListener;
 use std::sync::mpsc;
 
@@ -64,17 +63,19 @@ fn signals_end_it_in_an_overlay_with_the_mouse_on() {
 #[test]
 fn signals_end_it_while_the_service_lets_it_wait() {
     for (signal, code) in SIGNALS {
-        // Takes what is asked and never answers.
+        // Takes every connection and never answers.
         let service = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/Cust1", service.local_addr().unwrap());
-        let (asked, was_asked) = mpsc::channel();
+        let (taken, open) = mpsc::channel();
         std::thread::spawn(move || {
-            let (mut stream, _) = service.accept().unwrap();
-            stream.read_exact(&mut [0; 4]).unwrap();
-            asked.send(stream).unwrap();
+            for connection in service.incoming() {
+                if taken.send(connection).is_err() {
+                    return;
+                }
+            }
         });
         let window = Start::sochat(&["--base-url", &address]).open();
-        let _open = was_asked.recv().unwrap();
+        let _first = open.recv().unwrap();
         window.wait_for("connecting");
         assert_ends(window, signal, code);
     }
