@@ -185,9 +185,10 @@ impl Seen {
 
     fn wait(&self, what: &str, holds: impl Fn(&Shown) -> bool) {
         let shown = self.now.lock().unwrap();
+        let is_over = |shown: &Shown| shown.read_to_end && shown.exit.is_some();
         let (shown, _) = self
             .changed
-            .wait_timeout_while(shown, DEADLINE, |shown| !holds(shown) && !shown.read_to_end)
+            .wait_timeout_while(shown, DEADLINE, |shown| !holds(shown) && !is_over(shown))
             .unwrap();
         assert!(
             holds(&shown),
@@ -302,9 +303,6 @@ impl Window {
     }
 
     fn exit(&self) -> (u32, Option<String>) {
-        let mut shown = self.seen.now.lock().unwrap();
-        shown.read_to_end = false;
-        drop(shown);
         self.seen
             .wait("the end of the program", |shown| shown.exit.is_some());
         let shown = self.seen.now.lock().unwrap();
