@@ -147,13 +147,9 @@ async fn print(
         element: &|raw, zone| with_times(raw, client.naive(), |moment| when::rfc3339(moment, zone)),
     };
     let ended = async {
-        let Ok(mut signals) = Signals::listen() else {
-            return std::future::pending().await;
-        };
-        loop {
-            if let Signal::End(number) = signals.next().await {
-                return number;
-            }
+        match Signals::listen() {
+            Ok(signals) => ended_by(signals).await,
+            Err(_) => std::future::pending().await,
         }
     };
     print::run(job, &client, &mut desk, ended).await
@@ -186,8 +182,10 @@ async fn show_demo(
     if let Some(address) = wish.serve {
         options.address = address;
         let service = demo::Service::start(options).await?;
+        // Before the address is told: whoever knows it may end the service.
+        let signals = Signals::listen()?;
         writeln!(io::stdout().lock(), "{}", service.base_url())?;
-        return serve().await.map_err(Failed::from);
+        return Ok(Exit::Signalled(ended_by(signals).await));
     }
     let mut viewer = Viewer::prepare(config, environment, None)?;
     "demo".clone_into(&mut viewer.setup.service);
@@ -197,12 +195,11 @@ async fn show_demo(
     viewer.show(Settings::demo(base_url), story_time).await
 }
 
-/// Waits for the signal that ends a service that runs alone.
-async fn serve() -> io::Result<Exit> {
-    let mut signals = Signals::listen()?;
+/// Waits for the signal that ends what has no screen; answers with its number.
+async fn ended_by(mut signals: Signals) -> u8 {
     loop {
         if let Signal::End(number) = signals.next().await {
-            return Ok(Exit::Signalled(number));
+            return number;
         }
     }
 }
@@ -292,6 +289,8 @@ impl Viewer {
         // them the selection.
         crossterm::style::force_color_output(true);
         terminal::restore_on_panic();
+        // Before the terminal is taken: a signal that nobody listens for would leave it so.
+        let signals = Signals::listen()?;
         let terminal = Terminal::enter(self.modes)?;
         let world = World {
             asks,
@@ -307,12 +306,17 @@ impl Viewer {
             input: input::listen()?,
             events: received,
             poller: tokio::spawn(poller.run(asked)),
-            signals: Signals::listen()?,
+            signals,
         };
         let mut screen = Screen::new(io::stdout());
         let ended = run(app, first, &self.look, &mut screen, feeds, world, now).await;
         terminal::leave();
-        Ok(match ended? {
+        let ended = match ended {
+            // Drawing may find out before the signal comes.
+            Err(error) if terminal::is_gone(&error) => Ended::TerminalGone,
+            ended => ended?,
+        };
+        Ok(match ended {
             Ended::Quit => Exit::Fine,
             Ended::Signalled(number) => Exit::Signalled(number),
             Ended::TerminalGone => Exit::Signalled(1),

@@ -43,8 +43,10 @@ impl Terminal {
         Ok(terminal)
     }
 
-    /// Takes the terminal again after [`leave`].
+    /// Takes the terminal anew. Who was stopped by somebody else never left it, and cannot know
+    /// what the shell has made of it meanwhile.
     pub fn resume(&self) -> io::Result<()> {
+        leave();
         *lock(&TAKEN) = Some(self.modes);
         let entered = enable_raw_mode().and_then(|()| {
             let mut bytes = Vec::new();
@@ -95,6 +97,15 @@ pub fn leave() {
     // A terminal that is gone cannot be restored and needs no restoring.
     let _gone = made.and_then(|()| write(&bytes));
     let _gone = disable_raw_mode();
+}
+
+/// Tells whether an error means that the terminal itself is gone, as when its window was closed.
+pub fn is_gone(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let hung_up = rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::IO);
+    #[cfg(not(unix))]
+    let hung_up = false;
+    hung_up || error.kind() == io::ErrorKind::BrokenPipe
 }
 
 /// Installs the hook that gives the terminal back before a panic is printed. Only the thread that

@@ -1,0 +1,55 @@
+//! What the program refuses to start with, and how it says so.
+
+use super::pipe::{run, sochat};
+use super::window::Start;
+
+#[test]
+fn without_a_terminal_the_viewer_names_what_works_without() {
+    for arguments in [&[][..], &["demo"], &["--base-url", "http://127.0.0.1:1"]] {
+        let done = run(&mut sochat(arguments));
+        assert_eq!(done.code, Some(2), "{arguments:?}");
+        assert_eq!(done.printed, "");
+        for word in ["terminal", "sochat sessions", "sochat messages"] {
+            assert!(done.said.contains(word), "{}", done.said);
+        }
+    }
+}
+
+#[test]
+fn a_broken_configuration_is_told_whole() {
+    let text = "base_url = \"ftp://example.com\"\n\
+                [auth]\n\
+                scheme = \"password\"\n\
+                [poll]\n\
+                list = \"soon\"\n";
+    let mut window = Start::sochat(&[]).configured(text).open();
+    let left = window.left();
+    assert_eq!(left.code, 2);
+    left.assert_never_taken();
+    let said = String::from_utf8(left.bytes).unwrap();
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    for (line, place) in lines.iter().zip([":1: ", ":3: ", ":5: "]) {
+        assert!(line.contains(&format!("given.toml{place}")), "{line}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_2_and_help_is_0() {
+    for (arguments, code) in [
+        (&["--nonsense"][..], 2),
+        (&["messages", "none"], 2),
+        (&["messages", "1", "--follow", "--format", "json"], 2),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ] {
+        let done = run(&mut sochat(arguments));
+        assert_eq!(done.code, Some(code), "{arguments:?}");
+        assert_eq!(
+            done.printed.is_empty(),
+            code != 0,
+            "results and nothing else"
+        );
+        assert_eq!(done.said.is_empty(), code == 0);
+    }
+}

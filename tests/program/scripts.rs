@@ -1,0 +1,168 @@
+//! What scripts depend on: results on stdout, exit codes, one JSON for everything the service sent.
+
+use std::io::BufRead;
+
+use chrono::DateTime;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use super::pipe::{Demo, Running, run, service_that_answers, sochat};
+
+/// What the service sent and what was printed are the same, property by property in their order; but
+/// for how times are written, and the one secret.
+fn assert_same(sent: &Value, printed: &Value) {
+    match (sent, printed) {
+        (Value::Object(sent), Value::Object(printed)) => {
+            let kept = sent.iter().filter(|(name, _)| *name != "SessionKey");
+            let (names, values): (Vec<_>, Vec<_>) = kept.unzip();
+            assert_eq!(printed.keys().collect::<Vec<_>>(), names);
+            for (sent, printed) in values.iter().zip(printed.values()) {
+                assert_same(sent, printed);
+            }
+        }
+        (Value::Array(sent), Value::Array(printed)) => {
+            assert_eq!(sent.len(), printed.len());
+            for (sent, printed) in sent.iter().zip(printed) {
+                assert_same(sent, printed);
+            }
+        }
+        (Value::String(sent), Value::String(printed)) if sent != printed => {
+            let sent = DateTime::parse_from_str(sent, "%Y-%m-%dT%H:%M:%S%z")
+                .unwrap_or_else(|_| panic!("{printed:?} in place of {sent:?}"));
+            assert_eq!(*printed, sent.to_rfc3339());
+        }
+        _ => assert_eq!(sent, printed),
+    }
+}
+
+fn json(command: &mut std::process::Command) -> Value {
+    let done = run(command);
+    assert_eq!((done.code, done.said.as_str()), (Some(0), ""));
+    serde_json::from_str(&done.printed).unwrap()
+}
+
+#[test]
+fn json_is_what_the_service_sent() {
+    let demo = Demo::start("0.001");
+    let sent = demo.answers("ChatSession/ForCurrentUser");
+    assert!(
+        sent.to_string().contains("SessionKey"),
+        "there is a secret to leave out"
+    );
+    assert_same(
+        &sent,
+        &json(&mut demo.sochat(&["sessions", "--format", "json"])),
+    );
+
+    let first = sent[0]["ChatSessionId"].to_string();
+    for id in [first.as_str(), "350"] {
+        let sent = demo.answers(&format!("ChatSession/{id}/Messages?after=0"));
+        assert!(!sent.as_array().unwrap().is_empty());
+        assert_same(
+            &sent,
+            &json(&mut demo.sochat(&["messages", id, "--format", "json"])),
+        );
+        let lines = run(&mut demo.sochat(&["messages", id, "--format", "jsonl"])).printed;
+        let lines = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        assert_same(&sent, &Value::Array(lines.collect()));
+    }
+}
+
+#[test]
+fn zones_are_those_of_the_service() {
+    let demo = Demo::start("0.001");
+    let sent = demo.answers("TimeZone?$select=id,timeZone,country,region,cities");
+    let printed = json(&mut demo.sochat(&["zones", "--format", "json"]));
+    for row in printed.as_array().unwrap() {
+        let mut rows = sent["value"].as_array().unwrap().iter();
+        let same = rows
+            .find(|sent| sent["timeZone"] == row["timeZone"])
+            .unwrap();
+        for name in ["id", "country", "region", "cities"] {
+            assert_eq!(row[name], same[name]);
+        }
+    }
+    let oslo = printed
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["timeZone"] == "NO");
+    assert_eq!(oslo.unwrap()["iana"], "Europe/Oslo");
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let demo = Demo::start("0.001");
+    for arguments in [
+        &["zones"][..],
+        &["sessions", "--format", "jsonl"],
+        &["messages", "350"],
+    ] {
+        let mut running = Running::start(&mut demo.sochat(arguments));
+        let mut line = String::new();
+        running.lines().read_line(&mut line).unwrap();
+        assert!(!line.is_empty());
+        assert_eq!(running.end(), (String::new(), Some(0)), "{arguments:?}");
+    }
+}
+
+#[test]
+fn follow_prints_each_message_once_until_ctrl_c() {
+    let demo = Demo::start("60");
+    let arguments = ["messages", "350", "--follow", "--format", "jsonl"];
+    let mut running = Running::start(&mut demo.sochat(&arguments));
+    let there = demo.answers("ChatSession/350/Messages?after=0");
+    let mut ids = Vec::new();
+    let mut lines = running.lines().lines();
+    while ids.len() < there.as_array().unwrap().len() + 2 {
+        let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        ids.push(line["ChatMessageId"].as_i64().unwrap());
+    }
+    assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+    kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
+    assert_eq!(running.end(), (String::new(), Some(130)));
+}
+
+#[test]
+fn a_session_that_does_not_exist_is_not_found() {
+    let done = run(&mut Demo::start("0.001").sochat(&["messages", "999999"]));
+    assert_eq!((done.code, done.printed.as_str()), (Some(5), ""));
+    assert!(done.said.contains("999999"), "{}", done.said);
+}
+
+#[test]
+fn the_exit_code_tells_what_went_wrong() {
+    let refused = "http://127.0.0.1:1/Cust1/".to_owned();
+    let answers = service_that_answers;
+    for (service, code) in [
+        (answers("401 Unauthorized", ""), 3),
+        (answers("403 Forbidden", ""), 3),
+        (refused, 4),
+        (answers("404 Not Found", ""), 5),
+        (answers("429 Too Many Requests", "Retry-After: 5\r\n"), 6),
+        (answers("503 Service Unavailable", ""), 6),
+    ] {
+        // A zone of our own: none has to be asked for.
+        let arguments = [
+            "messages",
+            "350",
+            "--time-zone",
+            "Europe/Oslo",
+            "--base-url",
+            &service,
+        ];
+        let done = run(&mut sochat(&arguments));
+        assert_eq!(done.code, Some(code), "{}", done.said);
+        assert_eq!(done.printed, "");
+        assert_eq!(done.said.lines().count(), 1, "one sentence: {}", done.said);
+    }
+}
+
+#[test]
+fn the_demo_service_alone_ends_with_its_signal() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        assert_eq!(Demo::start("1").ends_with(signal), Some(code));
+    }
+}

@@ -1,0 +1,190 @@
+//! What the viewer shows on the demo service, and what the keys do there.
+
+use super::window::Start;
+
+/// A demo that stands as good as still.
+const STILL: [&str; 3] = ["demo", "--rate", "0.001"];
+
+#[test]
+fn starts_with_list_transcript_zone_and_link() {
+    let window = Start::sochat(&STILL).open();
+    for text in [
+        "live",
+        "Kari Nordmann",
+        "NO · Europe/Oslo",
+        "my channels",
+        "following",
+    ] {
+        window.wait_for(text);
+    }
+    window.wait_until("a transcript at the right", |screen| {
+        screen
+            .rows(34, 60)
+            .any(|row| row.contains("Hva gjør jeg med den gamle?"))
+    });
+}
+
+#[test]
+fn what_a_customer_writes_arrives_by_itself() {
+    let mut window = Start::sochat(&["demo", "--rate", "30"]).open();
+    window.wait_for("Tusen takk!");
+    window.press_for("\r", "f pause");
+    window.press_for("k", "paused");
+    window.wait_for(" new · G");
+    window.press("G");
+    window.wait_for("following");
+}
+
+#[test]
+fn keys_do_what_the_footer_and_the_help_say() {
+    let mut window = Start::sochat(&STILL).open();
+    window.wait_for("Tusen takk!");
+    // The list.
+    window.press_for("/zzqqzzqq", "0 of ");
+    window.wait_gone("Kari Nordmann ▲");
+    window.press("\x1b");
+    window.wait_gone("filter: ");
+    window.press("g");
+    window.wait_for("Kari Nordmann ▲");
+    window.press("j\r");
+    window.wait_for("Grace Okafor  needs reply");
+    window.press("hk\r");
+    window.wait_for("Kari Nordmann  needs reply");
+    // The reader.
+    window.wait_for("f pause");
+    window.press_for("k", "paused");
+    window.press_for("r", "\"ChatMessageId\": ");
+    window.press("\x1b");
+    window.wait_gone("ChatMessageId");
+    window.press_for("/stang", "search: stang");
+    window.press("\r");
+    window.wait_gone("search: ");
+    // Everywhere.
+    window.press_for("i", "kari.nordmann@fjordvik.example");
+    window.press("\x1b");
+    window.wait_gone("kari.nordmann@");
+    window.press_for("t", "Time zone");
+    window.press_for("new york", "New York");
+    window.press("\r");
+    window.wait_for("America/New_York");
+    window.press_for("?", "one session or message down");
+    window.press("q");
+    window.wait_gone("one session or message down");
+}
+
+#[test]
+fn follows_the_size_of_its_window_down_to_nothing() {
+    let mut window = Start::sochat(&STILL).open();
+    window.wait_for("Tusen takk!");
+    window.press_for("\r", "f pause");
+    window.resize(200, 60);
+    window.wait_for("following");
+    window.resize(20, 5);
+    window.wait_until("a reader of five rows", |screen| {
+        screen.contents().contains("Kari") && screen.contents().contains("? keys")
+    });
+    window.resize(10, 3);
+    window.wait_for("window to");
+    window.resize(1, 1);
+    window.wait_until("one cell", |screen| !screen.contents().is_empty());
+    window.resize(100, 30);
+    window.wait_for("Kari Nordmann");
+    window.press("\x03");
+    assert_eq!(window.left().code, 0);
+}
+
+#[test]
+fn starts_in_a_window_of_any_size() {
+    for (columns, rows, shows) in [
+        (200, 60, "Tusen takk!"),
+        (20, 5, "? keys"),
+        (10, 3, "window to"),
+        (1, 1, "…"),
+    ] {
+        let mut window = Start::sochat(&STILL).size(columns, rows).open();
+        window.wait_for(shows);
+        window.press("q");
+        assert_eq!(window.left().code, 0, "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn without_colour_the_selection_still_stands_out() {
+    let ways = [
+        Start::sochat(&STILL).variable("NO_COLOR", "1"),
+        Start::sochat(&[&STILL[..], &["--color", "never"]].concat()),
+        Start::sochat(&STILL).configured("color = \"never\"\n"),
+    ];
+    for way in ways {
+        let window = way.open();
+        window.wait_for("Tusen takk!");
+        window.wait_until("a selected row", |screen| {
+            let (rows, columns) = screen.size();
+            let mut cells = (0..rows.get()).flat_map(|row| {
+                (0..columns.get()).filter_map(move |column| screen.cell(row, column))
+            });
+            cells.any(vt100::Cell::inverse)
+        });
+        assert_eq!(colours(&window.bytes()), Vec::<String>::new());
+    }
+    let window = Start::sochat(&STILL).open();
+    window.wait_for("Tusen takk!");
+    assert!(
+        !colours(&window.bytes()).is_empty(),
+        "with colour there is some to find"
+    );
+}
+
+#[test]
+fn ascii_draws_no_other_shapes() {
+    let mut window = Start::sochat(&STILL).configured("ascii = true\n").open();
+    window.wait_for("live");
+    window.wait_for("Tusen takk!");
+    // Lines, boxes, blocks, bullets and ticks; arrows are the names of keys.
+    let shapes = |text: &str| -> String {
+        let is_shape = |character: &char| matches!(u32::from(*character), 0x2022 | 0x2300..=0x27bf);
+        text.chars().filter(is_shape).collect()
+    };
+    assert_eq!(shapes(&window.screen().contents()), "");
+    window.press_for("?", "one session or message down");
+    assert_eq!(shapes(&window.screen().contents()), "");
+    let window = Start::sochat(&STILL).open();
+    window.wait_for("live");
+    assert_ne!(
+        shapes(&window.screen().contents()),
+        "",
+        "without it there are some to find"
+    );
+}
+
+#[test]
+fn the_mouse_is_asked_for_only_when_configured() {
+    for (text, is_on) in [("", false), ("mouse = true\n", true)] {
+        let mut window = Start::sochat(&STILL).configured(text).open();
+        window.wait_for("live");
+        assert_eq!(
+            super::window::contains(&window.bytes(), "\x1b[?1000h"),
+            is_on
+        );
+        window.press("q");
+        let left = window.left();
+        assert_eq!(left.code, 0);
+        left.assert_given_back();
+    }
+}
+
+/// The style escapes that name a colour other than the terminal's own.
+fn colours(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let escapes = text.split("\x1b[").skip(1).filter_map(|rest| {
+        let end = rest.find(|character: char| !matches!(character, '0'..='9' | ';' | ':'))?;
+        let (codes, rest) = rest.split_at(end);
+        rest.starts_with('m').then(|| codes.to_owned())
+    });
+    let names_one = |escape: &String| {
+        escape.split([';', ':']).any(|code| {
+            matches!(code.parse().unwrap_or(0), 30..=38_u32 | 40..=48 | 58 | 90..=97 | 100..=107)
+        })
+    };
+    escapes.filter(names_one).collect()
+}

@@ -1,0 +1,394 @@
+//! A terminal window with a program in it: keys go in, a screen comes out. Every wait is for
+//! something to be seen, with a deadline; whatever still runs when a test ends is killed.
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
+use tempfile::TempDir;
+use vt100::{MouseProtocolMode, Parser, Screen};
+
+use super::SPAWNING;
+
+/// Longer than anything takes on a machine that does much else.
+const DEADLINE: Duration = Duration::from_secs(40);
+
+/// How a program is started.
+pub struct Start {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    variables: Vec<(&'static str, String)>,
+    size: (u16, u16),
+    home: TempDir,
+}
+
+impl Start {
+    /// Our program with these arguments.
+    pub fn sochat(arguments: &[&str]) -> Self {
+        Self::program(Path::new(env!("CARGO_BIN_EXE_sochat")), arguments)
+    }
+
+    /// Any program, with nothing of our environment.
+    pub fn program(program: &Path, arguments: &[&str]) -> Self {
+        Self {
+            program: program.to_owned(),
+            arguments: arguments.iter().map(OsString::from).collect(),
+            variables: Vec::new(),
+            size: (100, 30),
+            home: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn size(mut self, columns: u16, rows: u16) -> Self {
+        self.size = (columns, rows);
+        self
+    }
+
+    pub fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// Gives it a configuration file with this text.
+    pub fn configured(mut self, text: &str) -> Self {
+        let path = self.home.path().join("given.toml");
+        std::fs::write(&path, text).unwrap();
+        self.arguments.extend(["--config".into(), path.into()]);
+        self
+    }
+
+    /// Opens the window.
+    pub fn open(self) -> Window {
+        let spawning = SPAWNING.lock().unwrap();
+        let pair = native_pty_system().openpty(pty_size(self.size)).unwrap();
+        let mut command = CommandBuilder::new(&self.program);
+        command.args(&self.arguments);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("PATH", "/usr/local/bin:/usr/bin:/bin");
+        command.env("HOME", self.home.path());
+        command.env("XDG_CONFIG_HOME", self.home.path());
+        command.cwd(self.home.path());
+        for (name, value) in &self.variables {
+            command.env(name, value);
+        }
+        let modes_before = modes(&*pair.master);
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(spawning);
+        let process = child.process_id().unwrap().cast_signed();
+        let (columns, rows) = self.size;
+        let seen = Arc::new(Seen {
+            now: Mutex::new(Shown {
+                parser: Parser::new(cells(rows), cells(columns), 0),
+                bytes: Vec::new(),
+                slave: Some(pair.slave),
+                exit: None,
+                read_to_end: false,
+                closing: false,
+            }),
+            changed: Condvar::new(),
+        });
+        let reader = pair.master.try_clone_reader().unwrap();
+        std::thread::spawn({
+            let seen = Arc::clone(&seen);
+            move || seen.read(reader)
+        });
+        std::thread::spawn({
+            let seen = Arc::clone(&seen);
+            move || seen.wait_for(child)
+        });
+        Window {
+            keys: Some(pair.master.take_writer().unwrap()),
+            master: Some(pair.master),
+            process: Pid::from_raw(process).unwrap(),
+            modes_before,
+            seen,
+            _home: self.home,
+        }
+    }
+}
+
+/// A window and the program in it.
+pub struct Window {
+    master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    process: Pid,
+    modes_before: String,
+    seen: Arc<Seen>,
+    _home: TempDir,
+}
+
+/// How a program left its window.
+pub struct Left {
+    /// Its exit code.
+    pub code: u32,
+    /// The signal that killed it, if one did.
+    pub killed_by: Option<String>,
+    /// Everything it ever wrote.
+    pub bytes: Vec<u8>,
+    /// What stands in the window now.
+    pub screen: Screen,
+    /// The modes of the line before and after.
+    modes: (String, String),
+}
+
+/// What has come out of the program so far.
+struct Seen {
+    now: Mutex<Shown>,
+    changed: Condvar,
+}
+
+struct Shown {
+    parser: Parser,
+    bytes: Vec<u8>,
+    /// Kept open until the program has ended, so that nothing it wrote is lost.
+    slave: Option<Box<dyn SlavePty + Send>>,
+    exit: Option<portable_pty::ExitStatus>,
+    read_to_end: bool,
+    /// The window is to close: the next bytes are the last that are read.
+    closing: bool,
+}
+
+impl Seen {
+    fn change(&self, change: impl FnOnce(&mut Shown)) {
+        change(&mut self.now.lock().unwrap());
+        self.changed.notify_all();
+    }
+
+    fn read(&self, mut reader: Box<dyn Read + Send>) {
+        let mut buffer = [0; 8192];
+        // The line of a program that has ended tells an error in place of its end.
+        while let Ok(length @ 1..) = reader.read(&mut buffer) {
+            let mut closing = false;
+            self.change(|shown| {
+                shown.bytes.extend_from_slice(&buffer[..length]);
+                shown.parser.process(&buffer[..length]);
+                closing = shown.closing;
+            });
+            if closing {
+                break;
+            }
+        }
+        drop(reader);
+        self.change(|shown| shown.read_to_end = true);
+    }
+
+    fn wait_for(&self, mut child: Box<dyn Child + Send + Sync>) {
+        let exit = child.wait().unwrap();
+        self.change(|shown| shown.exit = Some(exit));
+    }
+
+    fn wait(&self, what: &str, holds: impl Fn(&Shown) -> bool) {
+        let shown = self.now.lock().unwrap();
+        let is_over = |shown: &Shown| shown.read_to_end && shown.exit.is_some();
+        let (shown, _) = self
+            .changed
+            .wait_timeout_while(shown, DEADLINE, |shown| !holds(shown) && !is_over(shown))
+            .unwrap();
+        assert!(
+            holds(&shown),
+            "waited in vain for {what}; exit: {:?}; the screen:\n{}",
+            shown.exit,
+            shown.parser.screen().contents()
+        );
+    }
+}
+
+impl Window {
+    /// Types.
+    pub fn press(&mut self, keys: &str) {
+        let writer = self.keys.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+    }
+
+    /// Waits until the screen is as described.
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&Screen) -> bool) {
+        self.seen.wait(what, |shown| holds(shown.parser.screen()));
+    }
+
+    /// Waits until a text stands on the screen.
+    pub fn wait_for(&self, text: &str) {
+        self.wait_until(&format!("{text:?}"), |screen| {
+            screen.contents().contains(text)
+        });
+    }
+
+    /// Waits until a text no longer stands on the screen.
+    pub fn wait_gone(&self, text: &str) {
+        let what = format!("the end of {text:?}");
+        self.wait_until(&what, |screen| !screen.contents().contains(text));
+    }
+
+    /// Waits until these bytes were written.
+    pub fn wait_for_bytes(&self, bytes: &str) {
+        let what = format!("the bytes {bytes:?}");
+        self.seen.wait(&what, |shown| contains(&shown.bytes, bytes));
+    }
+
+    /// Types, and waits until a text stands on the screen that did not before.
+    pub fn press_for(&mut self, keys: &str, text: &str) {
+        assert!(
+            !self.screen().contents().contains(text),
+            "{text:?} is there already"
+        );
+        self.press(keys);
+        self.wait_for(text);
+    }
+
+    /// What stands on the screen now.
+    pub fn screen(&self) -> Screen {
+        self.seen.now.lock().unwrap().parser.screen().clone()
+    }
+
+    /// Everything written so far.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen.now.lock().unwrap().bytes.clone()
+    }
+
+    /// Changes the size of the window; the screen is empty until it is drawn again.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.seen.change(|shown| {
+            shown.parser = Parser::new(cells(rows), cells(columns), 0);
+            let master = self.master.as_ref().unwrap();
+            master.resize(pty_size((columns, rows))).unwrap();
+        });
+    }
+
+    /// Sends the program a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.process, signal).unwrap();
+    }
+
+    /// Sends a signal to the job that a shell in here runs in the foreground.
+    pub fn signal_job(&self, signal: Signal) {
+        let master = self.master.as_ref().unwrap();
+        let job = master.process_group_leader().and_then(Pid::from_raw);
+        kill_process(job.unwrap(), signal).unwrap();
+    }
+
+    /// Closes the window under the program, which hangs up its line, and waits for its end.
+    pub fn close(&mut self) -> u32 {
+        self.seen.change(|shown| shown.closing = true);
+        // Draws everything again, for the reader to notice.
+        self.press("\x0c");
+        self.seen.wait("the last bytes", |shown| shown.read_to_end);
+        drop(self.keys.take());
+        drop(self.master.take());
+        self.exit().0
+    }
+
+    /// Waits for the end of the program.
+    pub fn left(&mut self) -> Left {
+        let (code, killed_by) = self.exit();
+        let after = modes(&**self.master.as_ref().unwrap());
+        self.seen.change(|shown| drop(shown.slave.take()));
+        self.seen.wait("the last bytes", |shown| shown.read_to_end);
+        assert!(
+            test_kill_process_group(self.process).is_err(),
+            "something of it still runs"
+        );
+        Left {
+            code,
+            killed_by,
+            bytes: self.bytes(),
+            screen: self.screen(),
+            modes: (self.modes_before.clone(), after),
+        }
+    }
+
+    fn exit(&self) -> (u32, Option<String>) {
+        self.seen
+            .wait("the end of the program", |shown| shown.exit.is_some());
+        let shown = self.seen.now.lock().unwrap();
+        let exit = shown.exit.as_ref().unwrap();
+        (exit.exit_code(), exit.signal().map(str::to_owned))
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        let shown = match self.seen.now.lock() {
+            Ok(shown) => shown,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        if shown.exit.is_none() {
+            // It may be ending at this moment.
+            let _ended = kill_process(self.process, Signal::KILL);
+        }
+    }
+}
+
+impl Left {
+    /// Fails unless the program gave the terminal back as it had found it.
+    pub fn assert_given_back(&self) {
+        let (before, after) = &self.modes;
+        assert_eq!(before, after, "the line is as it was");
+        let screen = &self.screen;
+        assert!(!screen.alternate_screen(), "the shell's own screen");
+        assert!(!screen.hide_cursor(), "a cursor");
+        assert!(!screen.bracketed_paste(), "no marks around what is pasted");
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            MouseProtocolMode::None,
+            "no mouse"
+        );
+        for (on, off) in [
+            ("\x1b[?1049h", "\x1b[?1049l"),
+            ("\x1b[?2004h", "\x1b[?2004l"),
+        ] {
+            assert_eq!(
+                count(&self.bytes, on),
+                count(&self.bytes, off),
+                "{on:?} and {off:?}"
+            );
+        }
+        assert!(contains(&self.bytes, "\x1b[?25h"));
+    }
+
+    /// Fails if the program ever switched anything of the terminal on.
+    pub fn assert_never_taken(&self) {
+        assert!(
+            !contains(&self.bytes, "\x1b"),
+            "{:?}",
+            self.screen.contents()
+        );
+        let (before, after) = &self.modes;
+        assert_eq!(before, after, "the line is as it was");
+    }
+}
+
+/// Whether a text stands in what was written.
+pub fn contains(bytes: &[u8], text: &str) -> bool {
+    count(bytes, text) > 0
+}
+
+/// How often a text stands in what was written.
+pub fn count(bytes: &[u8], text: &str) -> usize {
+    bytes
+        .windows(text.len())
+        .filter(|window| *window == text.as_bytes())
+        .count()
+}
+
+fn modes(master: &(dyn MasterPty + Send)) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+fn cells(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).unwrap()
+}
+
+fn pty_size((cols, rows): (u16, u16)) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
