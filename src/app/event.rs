@@ -55,6 +55,8 @@ pub enum Event {
     LinkChanged {
         /// Which.
         lane: Lane,
+        /// The session, for the reader's lane.
+        session: Option<SessionId>,
         /// How it is now.
         link: Link,
     },

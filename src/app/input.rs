@@ -10,7 +10,7 @@ use super::keymap::Place;
 use super::layout::Focus;
 use super::overlay::{Overlay, Page, ZoneChooser, edit};
 use super::status::Level;
-use crate::chat::clean;
+use crate::chat::{SessionId, clean};
 
 /// A line being typed at the bottom.
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ pub struct Prompt {
 /// What a typed line is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Narrows the list while typing; holds what stood there before.
-    Filter(String),
+    /// Narrows the list while typing; holds the filter and the selection from before.
+    Filter(String, Option<SessionId>),
     /// Searches the transcript.
     Search,
 }
@@ -75,14 +75,17 @@ impl App {
             return Vec::new();
         };
         match (key.code, &prompt.purpose) {
-            (KeyCode::Enter, Purpose::Filter(_)) => {}
+            (KeyCode::Enter, Purpose::Filter(..)) => {}
             (KeyCode::Enter, Purpose::Search) => return self.search(prompt.input.value()),
-            (KeyCode::Esc, Purpose::Filter(before)) => {
+            (KeyCode::Esc, Purpose::Filter(before, selected)) => {
                 self.sessions.set_filter(before);
+                if let Some(selected) = *selected {
+                    self.sessions.select(selected);
+                }
                 return self.keep_list_in_sight();
             }
             (KeyCode::Esc, Purpose::Search) => {}
-            (KeyCode::Down | KeyCode::Up, Purpose::Filter(_)) => {
+            (KeyCode::Down | KeyCode::Up, Purpose::Filter(..)) => {
                 self.sessions
                     .step(if key.code == KeyCode::Down { 1 } else { -1 });
                 self.prompt = Some(prompt);
@@ -90,7 +93,7 @@ impl App {
             }
             (_, purpose) => {
                 let changed = edit(&mut prompt.input, key);
-                let filters = matches!(purpose, Purpose::Filter(_));
+                let filters = matches!(purpose, Purpose::Filter(..));
                 if changed && filters {
                     self.sessions.set_filter(prompt.input.value());
                 }

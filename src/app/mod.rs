@@ -199,9 +199,12 @@ impl App {
                 let settled = self.zones.listed_now(zones, self.now);
                 self.zone_settled(settled)
             }
-            Event::LinkChanged { lane, link } => {
-                let restart = lane == Lane::Reader && self.open_id().is_none();
-                if !restart {
+            Event::LinkChanged {
+                lane,
+                session,
+                link,
+            } => {
+                if lane == Lane::List || session == self.open_id() {
                     self.dirty |= self.status.link_changed(lane, link, self.now);
                 }
                 Vec::new()

@@ -52,7 +52,10 @@ impl App {
             Command::QuitNow => return vec![Effect::Quit],
             Command::Search => {
                 let purpose = match self.focus {
-                    Focus::List => Purpose::Filter(self.sessions.filter().to_owned()),
+                    Focus::List => {
+                        let selected = self.sessions.selected().map(|session| session.id);
+                        Purpose::Filter(self.sessions.filter().to_owned(), selected)
+                    }
                     Focus::Reader => Purpose::Search,
                 };
                 let typed = if self.focus == Focus::List {

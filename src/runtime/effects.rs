@@ -26,6 +26,8 @@ pub struct World {
     pub desktop: Desktop,
     /// The terminal to give back when suspended; none in tests.
     pub terminal: Option<Terminal>,
+    /// Whether the next wake-up ends a stop that we asked for.
+    pub stopped_ourselves: bool,
     /// Work under way that ends in an event.
     pub tasks: JoinSet<Event>,
 }
@@ -76,8 +78,12 @@ impl World {
         Ok(Then::GoOn)
     }
 
-    /// Takes the terminal again after somebody else stopped and woke us.
+    /// Takes the terminal again after somebody else stopped us. The wake-up after a stop of our own
+    /// finds it taken: taking it twice would drop a key typed in between.
     pub fn continued<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
+        if std::mem::take(&mut self.stopped_ourselves) {
+            return Ok(());
+        }
         if let Some(terminal) = &self.terminal {
             terminal.resume()?;
             screen.forget();
@@ -147,6 +153,7 @@ impl World {
             return Ok(());
         }
         terminal::leave();
+        self.stopped_ourselves = true;
         stop();
         terminal.resume()?;
         screen.forget();

@@ -300,6 +300,7 @@ impl Viewer {
             }),
             desktop: self.desktop,
             terminal: Some(terminal),
+            stopped_ourselves: false,
             tasks: JoinSet::new(),
         };
         let feeds = Feeds {

@@ -138,6 +138,10 @@ impl<S: Source> Poller<S> {
         };
         Some(Event::LinkChanged {
             lane: job.question.lane()?,
+            session: match job.question {
+                Question::Messages(session) => Some(session),
+                _ => None,
+            },
             link: link?,
         })
     }

@@ -99,6 +99,15 @@ impl Canvas {
         }
     }
 
+    /// Puts plain characters in the place of others, one column for one.
+    pub(super) fn replace(&mut self, plain: &[(&str, &str)]) {
+        for cell in &mut self.buffer.content {
+            if let Some((_, plain)) = plain.iter().find(|(from, _)| *from == cell.symbol()) {
+                cell.set_symbol(plain);
+            }
+        }
+    }
+
     /// Blanks a wide character that reaches into this cell: half of one cannot stand.
     fn part_wide(&mut self, x: u16, y: u16) {
         let before = x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)));

@@ -48,6 +48,8 @@ pub struct Glyphs {
     pub below: &'static str,
     /// Between the parts of a line.
     pub dot: &'static str,
+    /// What stands for shapes that come with a text.
+    pub instead: &'static [(&'static str, &'static str)],
     /// Typing, alert, star.
     pub typing: &'static str,
     /// The service has escalated it.
@@ -82,6 +84,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     scroll: [" ", "▐"],
     below: "↓",
     dot: "·",
+    instead: &[],
     typing: "✎",
     alert: "▲",
     star: "★",
@@ -112,6 +115,14 @@ pub(super) static ASCII: Glyphs = Glyphs {
     scroll: [" ", "|"],
     below: "v",
     dot: "-",
+    instead: &[
+        ("…", "~"),
+        ("·", "-"),
+        ("↑", "^"),
+        ("↓", "v"),
+        ("←", "<"),
+        ("→", ">"),
+    ],
     typing: "...",
     alert: "!",
     star: "*",

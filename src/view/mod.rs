@@ -82,6 +82,8 @@ pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
     if let Some(over) = app.overlay() {
         overlay::overlay(app, look, over, canvas);
     }
+    // Cut texts, names of zones and of keys bring these along wherever they are drawn.
+    canvas.replace(look.glyphs.instead);
 }
 
 /// Tells whether a pane has the keys, for the parts that show it.

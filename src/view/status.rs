@@ -105,7 +105,7 @@ pub(super) fn footer(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
 fn typed(app: &App, look: &Look, prompt: &Prompt, area: Rect, canvas: &mut Canvas) {
     let theme = look.theme;
     let (label, count) = match prompt.purpose {
-        Purpose::Filter(_) => {
+        Purpose::Filter(..) => {
             let sessions = app.sessions();
             (
                 "filter: ",
@@ -322,7 +322,6 @@ fn link_words(app: &App, look: &Look) -> (String, String, Role) {
 
 /// Why the link is not as it should be, and what can be done.
 fn trouble_words(app: &App) -> Option<String> {
-    let refresh = app.keymap().key_of(Command::Refresh);
     let (lane, worst) = lanes(app)
         .into_iter()
         .max_by_key(|(_, freshness)| badness(freshness))?;
@@ -330,10 +329,12 @@ fn trouble_words(app: &App) -> Option<String> {
         Lane::List => "List",
         Lane::Reader => "Transcript",
     };
+    let refresh = app.keymap().key_of(Command::Refresh);
+    // What can be done comes first: a narrow window cuts the end.
     match worst {
-        Freshness::Retrying { why, .. } => Some(format!("{what}: {why} ({refresh} tries now)")),
-        Freshness::SignedOut { why, .. } => Some(format!("{why} ({refresh} tries now)")),
-        Freshness::Stopped(why) => Some(format!("{what}: {why} ({refresh} asks again)")),
+        Freshness::Retrying { why, .. } => Some(format!("{refresh} tries now. {what}: {why}")),
+        Freshness::SignedOut { why, .. } => Some(format!("{refresh} tries now. {why}")),
+        Freshness::Stopped(why) => Some(format!("{refresh} asks again. {what}: {why}")),
         Freshness::Live | Freshness::Connecting | Freshness::Old(_) => None,
     }
 }

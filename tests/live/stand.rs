@@ -178,7 +178,7 @@ impl Stand {
 
     fn take(&mut self, event: Event) {
         assert!(!format!("{event:?}").contains(SESSION_KEY), "{event:?}");
-        if let Event::LinkChanged { lane, link } = &event {
+        if let Event::LinkChanged { lane, link, .. } = &event {
             self.links.push((*lane, link.clone()));
         }
         for fact in [Event::Ticked(self.now), event] {

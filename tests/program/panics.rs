@@ -121,6 +121,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         ask_in: Box::new(|_| {}),
         desktop: Desktop::default(),
         terminal: Some(taken),
+        stopped_ourselves: false,
         tasks: JoinSet::new(),
     };
     let clock = || {

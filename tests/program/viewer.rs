@@ -26,7 +26,7 @@ fn starts_with_list_transcript_zone_and_link() {
 
 #[test]
 fn what_a_customer_writes_arrives_by_itself() {
-    let mut window = Start::sochat(&["demo", "--rate", "30"]).open();
+    let mut window = Start::sochat(&["demo", "--rate", "6"]).open();
     window.wait_for("Tusen takk!");
     window.press_for("\r", "f pause");
     window.press_for("k", "paused");
@@ -40,7 +40,7 @@ fn keys_do_what_the_footer_and_the_help_say() {
     let mut window = Start::sochat(&STILL).open();
     window.wait_for("Tusen takk!");
     // The list.
-    window.press_for("/zzqqzzqq", "0 of ");
+    window.press_for("/zzqqzzqq", "filter: zzqqzzqq");
     window.wait_gone("Kari Nordmann ▲");
     window.press("\x1b");
     window.wait_gone("filter: ");
@@ -64,7 +64,7 @@ fn keys_do_what_the_footer_and_the_help_say() {
     window.press("\x1b");
     window.wait_gone("kari.nordmann@");
     window.press_for("t", "Time zone");
-    window.press_for("new york", "New York");
+    window.press_for("new york", "find: new york");
     window.press("\r");
     window.wait_for("America/New_York");
     window.press_for("?", "one session or message down");

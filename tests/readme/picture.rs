@@ -106,6 +106,7 @@ pub async fn demo() -> Canvas {
             ask_in: Box::new(|_| {}),
             desktop: Desktop::of(|_| None),
             terminal: None,
+            stopped_ourselves: false,
             tasks: JoinSet::new(),
         },
         screen: Screen::new(io::sink()),

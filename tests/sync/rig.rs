@@ -74,7 +74,7 @@ impl Rig {
     pub async fn links(&mut self, time: Duration, lane: Lane) -> Vec<Link> {
         let passed = self.pass(time).await;
         let told = passed.into_iter().filter_map(|(_, event)| match event {
-            Event::LinkChanged { lane: of, link } if of == lane => Some(link),
+            Event::LinkChanged { lane: of, link, .. } if of == lane => Some(link),
             _ => None,
         });
         told.collect()

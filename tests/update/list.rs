@@ -114,6 +114,17 @@ fn the_filter_narrows_while_typing() {
 }
 
 #[test]
+fn a_filter_given_up_leaves_the_selection_where_it_was() {
+    let mut desk = Desk::new(100, 30);
+    desk.list(story::sessions());
+    let before = desk.selected_session();
+    desk.press("/bob");
+    assert_ne!(desk.selected_session(), before);
+    desk.press("<esc>");
+    assert_eq!(desk.selected_session(), before);
+}
+
+#[test]
 fn the_filter_looks_at_every_text_of_a_session() {
     let mut desk = Desk::new(100, 30);
     desk.list(story::sessions());

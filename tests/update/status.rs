@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use sochat::app::effect::Effect;
 use sochat::app::event::{Event, Lane, Link};
 use sochat::app::status::Freshness;
+use sochat::chat::SessionId;
 
 use crate::desk;
 use crate::fixture::Desk;
@@ -77,6 +78,20 @@ fn the_worse_lane_is_told_and_each_state_is_news_once() {
     assert!(desk.lines()[29].contains(&format!("List: {WHY} (R tries now)")));
     desk.link(Lane::List, Link::Live);
     assert!(desk.lines()[0].ends_with("● live"));
+}
+
+#[test]
+fn late_news_of_a_session_left_says_nothing_of_the_open_one() {
+    let mut desk = desk();
+    desk.live();
+    desk.tell(Event::LinkChanged {
+        lane: Lane::Reader,
+        session: Some(SessionId(4711)),
+        link: Link::Stopped {
+            why: "gone".to_owned(),
+        },
+    });
+    assert_eq!(freshness(&desk, Lane::Reader), Freshness::Live);
 }
 
 #[test]
