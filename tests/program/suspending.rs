@@ -63,8 +63,10 @@ fn stopped_by_somebody_else_it_takes_the_terminal_anew() {
         window.signal_job(signal);
         // The shell says so, wherever on the screen that may be.
         window.wait_for_bytes("Stopped");
+        let before = window.bytes().len();
         // A shell that puts the line in order, as most do.
         window.press("stty icanon echo isig iexten icrnl ixon opost; clear; fg\n");
+        window.wait_for_bytes_after(before, "\x1b[?1049h");
         window.wait_until("all of the program's screen", |screen| {
             let shown = screen.contents();
             screen.alternate_screen() && shown.contains("Tusen takk!") && shown.contains("? keys")

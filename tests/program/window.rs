@@ -231,6 +231,13 @@ impl Window {
         self.seen.wait(&what, |shown| contains(&shown.bytes, bytes));
     }
 
+    /// Waits until these bytes were written after so many others.
+    pub fn wait_for_bytes_after(&self, before: usize, bytes: &str) {
+        let what = format!("the bytes {bytes:?} once more");
+        self.seen
+            .wait(&what, |shown| contains(&shown.bytes[before..], bytes));
+    }
+
     /// Types, and waits until a text stands on the screen that did not before.
     pub fn press_for(&mut self, keys: &str, text: &str) {
         assert!(
