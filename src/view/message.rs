@@ -11,7 +11,7 @@ use crate::app::layout::Focus;
 use crate::app::reader::block::{Lens, Part, Spot, Voice, is_event, text_of, voice};
 use crate::app::reader::{Reader, Shown};
 use crate::app::zones::Times;
-use crate::chat::{Message, Moment, Special};
+use crate::chat::{Moment, Said, Special};
 use crate::text::{fit, when, width};
 
 /// Draws rows of messages into the reader's area.
@@ -31,10 +31,10 @@ impl Painter<'_> {
         };
         match shown.row.spot {
             Spot::Gap => {}
-            Spot::Day => self.day(message, y, canvas),
+            Spot::Day => self.day(&message, y, canvas),
             Spot::Unread => self.rule("unread", Role::Unread, y, canvas),
-            Spot::Heading => self.heading(message, y, canvas),
-            Spot::Text(part, _) => self.text(message, part, shown, before, y, canvas),
+            Spot::Heading => self.heading(&message, y, canvas),
+            Spot::Text(part, _) => self.text(&message, part, shown, before, y, canvas),
         }
         let selected = self
             .reader
@@ -56,7 +56,7 @@ impl Painter<'_> {
         self.look.theme.style(role)
     }
 
-    fn day(&self, message: &Message, y: u16, canvas: &mut Canvas) {
+    fn day(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         if let Some(day) = self.lens.day(message) {
             let today = when::day(self.app.now(), self.lens.zone);
             self.rule(&when::day_line(day, today), Role::Dim, y, canvas);
@@ -74,7 +74,7 @@ impl Painter<'_> {
         canvas.text(self.area.x, y, self.area.width, &text, self.style(role));
     }
 
-    fn heading(&self, message: &Message, y: u16, canvas: &mut Canvas) {
+    fn heading(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         let speaks = voice(message);
         let (role, stand_in) = match speaks {
             Voice::Customer => (Role::Customer, "Customer"),
@@ -85,7 +85,7 @@ impl Painter<'_> {
         let name = if message.author.is_empty() {
             stand_in
         } else {
-            &message.author
+            message.author
         };
         let mut extra = if speaks == Voice::Bot {
             vec![self.look.glyphs.bot.to_owned()]
@@ -125,7 +125,7 @@ impl Painter<'_> {
 
     fn text(
         &self,
-        message: &Message,
+        message: &Said<'_>,
         part: Part,
         shown: &Shown,
         before: Option<&Shown>,
@@ -179,7 +179,7 @@ impl Painter<'_> {
             _ => Style::new(),
         };
         let mut layers = match part {
-            Part::Body => styled::marks(&message.body, self.look),
+            Part::Body => styled::marks(message.body, self.look),
             Part::Address => styled::address(&text, self.look),
             _ => Vec::new(),
         };
@@ -219,7 +219,7 @@ impl Painter<'_> {
     }
 
     /// The time stands where it differs from the one above.
-    fn tells_time(&self, message: &Message, shown: &Shown, before: Option<&Shown>) -> bool {
+    fn tells_time(&self, message: &Said<'_>, shown: &Shown, before: Option<&Shown>) -> bool {
         let Some(before) = before.filter(|before| matches!(before.row.spot, Spot::Text(..))) else {
             return true;
         };
@@ -241,7 +241,7 @@ impl Painter<'_> {
         }
     }
 
-    fn bar(&self, message: &Message, y: u16, canvas: &mut Canvas) {
+    fn bar(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         let speaks = voice(message);
         let role = match speaks {
             Voice::Customer => Role::Customer,
@@ -254,9 +254,9 @@ impl Painter<'_> {
         canvas.text(self.area.x + column, y, 1, glyph, self.style(role));
     }
 
-    fn event_glyph(&self, message: &Message) -> &'static str {
+    fn event_glyph(&self, message: &Said<'_>) -> &'static str {
         let glyphs = self.look.glyphs;
-        match &message.special {
+        match message.special {
             None | Some(Special::Unknown { .. }) => glyphs.unknown,
             Some(special) => match special {
                 Special::Url { .. } => glyphs.redirect,
@@ -282,8 +282,8 @@ impl Painter<'_> {
     }
 }
 
-fn event_role(message: &Message) -> Role {
-    match &message.special {
+fn event_role(message: &Said<'_>) -> Role {
+    match message.special {
         None
         | Some(
             Special::Error { .. }

@@ -5,7 +5,7 @@
 
 use super::object::Object;
 use super::{Reader, special};
-use crate::chat::{Direction, Message, MessageId, Special, clean};
+use crate::chat::{Direction, Message, MessageId, Raw, Special, clean};
 use crate::superoffice::markup;
 
 impl Reader {
@@ -40,7 +40,12 @@ impl Reader {
             body,
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
-            raw: json.as_ref().into(),
+            raw: Raw::new(
+                &json,
+                object.inside("ChatMessageId", &json),
+                object.inside("Message", &json),
+                object.inside("WhenPosted", &json),
+            ),
         };
         self.before = message.place();
         self.count(&object);

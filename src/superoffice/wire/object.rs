@@ -64,6 +64,18 @@ impl<'a> Object<'a> {
             .map(|(_, raw)| *raw)
     }
 
+    /// Where the value of a property stands in the JSON this was read from, without its quotes;
+    /// empty when there is none.
+    pub(super) fn inside(&self, name: &str, json: &str) -> Range<usize> {
+        self.raw(name).map_or(0..0, |raw| {
+            let value = raw.get();
+            let text = value
+                .strip_prefix('"')
+                .and_then(|text| text.strip_suffix('"'));
+            span(text.unwrap_or(value), json)
+        })
+    }
+
     /// A text as it was sent, not clean; empty when there is none.
     pub(super) fn text(&self, name: &str) -> String {
         self.property(name, value::text)
