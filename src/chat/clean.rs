@@ -53,22 +53,25 @@ fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
         b'\n' => shape == Shape::Text,
         byte => matches!(byte, b' '..=b'~'),
     };
-    let mut text = if raw.bytes().all(is_plain) {
-        raw.to_owned()
-    } else {
-        let mut kept = Kept::new(raw.len());
-        let mut positions = positions.iter_mut().peekable();
-        let mut rest = raw.chars();
-        loop {
-            let at = raw.len() - rest.as_str().len();
-            while let Some(position) = positions.next_if(|position| ***position <= at) {
-                **position = kept.text.len();
+    // In stretches without a branch inside, which go many bytes at a time.
+    let stretches = &mut raw.as_bytes().chunks(64);
+    let mut text =
+        if stretches.all(|some| some.iter().fold(true, |all, byte| all & is_plain(*byte))) {
+            raw.to_owned()
+        } else {
+            let mut kept = Kept::new(raw.len());
+            let mut positions = positions.iter_mut().peekable();
+            let mut rest = raw.chars();
+            loop {
+                let at = raw.len() - rest.as_str().len();
+                while let Some(position) = positions.next_if(|position| ***position <= at) {
+                    **position = kept.text.len();
+                }
+                let Some(next) = rest.next() else { break };
+                rest = keep(next, rest.as_str(), shape, &mut kept).chars();
             }
-            let Some(next) = rest.next() else { break };
-            rest = keep(next, rest.as_str(), shape, &mut kept).chars();
-        }
-        kept.text
-    };
+            kept.text
+        };
     text.truncate(text.trim_end().len());
     for position in positions {
         **position = text.len().min(**position);

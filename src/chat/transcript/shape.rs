@@ -111,6 +111,8 @@ pub(super) struct Shapes {
     shapes: Vec<Shape>,
     /// By the hash of their form.
     numbers: HashMap<u64, u32>,
+    /// Those asked for last: people take turns.
+    recent: [u32; 2],
 }
 
 impl Shapes {
@@ -121,6 +123,16 @@ impl Shapes {
 
     /// The number of the shape with this form, a new one if need be; `None` when there are too many.
     pub(super) fn number(&mut self, form: &Form<'_>) -> Option<u32> {
+        let is_this = |number: &u32| self.get(*number).is_some_and(|shape| shape.form() == *form);
+        if let Some(number) = self.recent.into_iter().find(is_this) {
+            return Some(number);
+        }
+        let number = self.look_up(form)?;
+        self.recent = [number, self.recent[0]];
+        Some(number)
+    }
+
+    fn look_up(&mut self, form: &Form<'_>) -> Option<u32> {
         let mut hasher = DefaultHasher::new();
         form.hash(&mut hasher);
         let hash = hasher.finish();

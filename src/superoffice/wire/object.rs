@@ -77,7 +77,7 @@ impl<'a> Object<'a> {
     }
 
     /// A text as it was sent, not clean; empty when there is none.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(super) fn text(&self, name: &str) -> Cow<'a, str> {
         self.property(name, value::text)
     }
 
@@ -137,7 +137,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
         b'/' => b'_',
         byte => byte.to_ascii_lowercase(),
     };
-    one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
+    one == other || one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
 }
 
 /// Where a part of a text stands in it; the part has to be borrowed from the text.
@@ -165,6 +165,8 @@ impl<'a> Visitor<'a> for Properties<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        // A message has nine, and a few may come to it.
+        self.0.reserve(12);
         while let Some((Text(name), raw)) = map.next_entry()? {
             self.0.push((name, raw));
         }
