@@ -67,6 +67,16 @@ fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
                 while let Some(position) = positions.next_if(|position| ***position <= at) {
                     **position = kept.text.len();
                 }
+                if kept.joiner.is_none() {
+                    // Most of any text, and nothing in it has to be looked at one by one.
+                    let plain = rest.as_str().bytes().take_while(|byte| is_plain(*byte));
+                    let (plain, after) = rest.as_str().split_at(plain.count());
+                    while let Some(position) = positions.next_if(|it| ***it <= at + plain.len()) {
+                        **position = kept.text.len() + (**position - at);
+                    }
+                    kept.push_plain(plain);
+                    rest = after.chars();
+                }
                 let Some(next) = rest.next() else { break };
                 rest = keep(next, rest.as_str(), shape, &mut kept).chars();
             }
@@ -190,19 +200,27 @@ impl Kept {
         }
     }
 
+    /// Keeps letters that neither join nor pile up; none may wait to be joined.
+    fn push_plain(&mut self, plain: &str) {
+        if !plain.is_empty() {
+            self.marks = 0;
+            self.text.push_str(plain);
+        }
+    }
+
     fn push(&mut self, c: char) {
-        let last = self.text.chars().next_back();
-        let follows_visible = last.is_some_and(|last| !last.is_whitespace());
+        let last = || self.text.chars().next_back();
+        let follows_visible = || last().is_some_and(|last| !last.is_whitespace());
         match c {
             '\u{200c}' | '\u{200d}' => {
-                if follows_visible {
+                if follows_visible() {
                     self.joiner = Some(c);
                 }
                 return;
             }
             // A row of variation selectors is a way to hide a text in a text.
             _ if is_variation(c) => {
-                if follows_visible && !last.is_some_and(is_variation) && self.joiner.is_none() {
+                if follows_visible() && !last().is_some_and(is_variation) && self.joiner.is_none() {
                     self.text.push(c);
                 }
                 return;

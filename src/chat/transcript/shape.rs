@@ -108,7 +108,7 @@ impl Shape {
 /// The shapes of one transcript, each once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shapes {
-    shapes: Vec<Shape>,
+    all: Vec<Shape>,
     /// By the hash of their form.
     numbers: HashMap<u64, u32>,
     /// Those asked for last: people take turns.
@@ -118,7 +118,7 @@ pub(super) struct Shapes {
 impl Shapes {
     /// The shape with this number.
     pub(super) fn get(&self, number: u32) -> Option<&Shape> {
-        self.shapes.get(number as usize)
+        self.all.get(number as usize)
     }
 
     /// The number of the shape with this form, a new one if need be; `None` when there are too many.
@@ -142,11 +142,11 @@ impl Shapes {
                 .filter(|shape| shape.form() == *form)
                 .map(|_| number);
         }
-        let number = u32::try_from(self.shapes.len()).ok()?;
-        if self.shapes.len() == MOST {
+        let number = u32::try_from(self.all.len()).ok()?;
+        if self.all.len() == MOST {
             return None;
         }
-        self.shapes.push(Shape::new(form));
+        self.all.push(Shape::new(form));
         self.numbers.insert(hash, number);
         Some(number)
     }
