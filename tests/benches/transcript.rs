@@ -46,7 +46,7 @@ fn answer(count: usize) -> String {
             _ => "",
         };
         let text = WORDS.get(..20 + number * 7 % 70).unwrap_or(WORDS);
-        let posted = time(number).format("%Y-%m-%dT%H:%M:%S%.7f%:z");
+        let posted = time(number).format("%Y-%m-%dT%H:%M:%S%.6f%:z");
         let comma = if number == 0 { "" } else { "," };
         write!(
             body,
