@@ -2,7 +2,7 @@
 //!
 //! Messages of one session differ in three values and have the rest in common. A [`Raw`] knows
 //! where those values stand; a [`Skeleton`] is what is left without them. Whoever takes one apart
-//! has compared the values with what [`woven`] writes, so the whole comes back byte for byte.
+//! has compared the values with what [`Skeleton::woven`] writes, so the whole comes back byte for byte.
 
 use std::ops::{Deref, Range};
 

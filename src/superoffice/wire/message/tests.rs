@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -28,6 +30,27 @@ fn an_ordinary_message_is_read_whole() {
     let mut reader = Reader::default();
     assert_eq!(reader.message(json.as_bytes()), wanted);
     assert_eq!(reader.misread, 0);
+}
+
+/// What is put together again is owned, what is kept whole is borrowed.
+#[test]
+fn ordinary_messages_are_not_kept_whole() {
+    for json in [
+        r#"{"ChatMessageId":9002,"Message":"Er du der?","WhenPosted":"2026-03-28T22:58:40+0100"}"#,
+        r#"{ "WhenPosted" : "2026-03-28T22:58:40.1234567Z", "Message" : "\"a\"\nb", "ChatMessageId" : "9002" }"#,
+        r#"{"ChatMessageId":9002,"Message":"<b>a</b> &amp; caf\u00e9 https://a.example","WhenPosted":"2026-03-28T22:58:40"}"#,
+        r#"{"ChatMessageId":9002,"Message":null,"SpecialType":"NewSession","WhenPosted":"2026-03-28T22:58:40.5"}"#,
+    ] {
+        let read = Reader::default().message(json.as_bytes());
+        let mut transcript = Transcript::default();
+        transcript.merge(vec![read.clone()], 1);
+        let kept = transcript.get(0).unwrap();
+        assert!(
+            matches!(kept.raw(), Cow::Owned(raw) if raw == json),
+            "{json}"
+        );
+        assert_eq!(kept, read.said());
+    }
 }
 
 #[test]
