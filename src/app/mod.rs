@@ -26,7 +26,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{Me, Message, Moment, Session, SessionId};
+use crate::chat::{Me, Moment, Said, Session, SessionId};
 use crate::text::Rules;
 
 use effect::Effect;
@@ -332,7 +332,7 @@ impl App {
     }
 
     /// The selected message of the open session.
-    fn selected_message(&self) -> Option<&Message> {
+    fn selected_message(&self) -> Option<Said<'_>> {
         self.reader().and_then(Reader::selected)
     }
 }

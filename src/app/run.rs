@@ -101,7 +101,7 @@ impl App {
             Command::Copy | Command::CopyWhole => return self.copy(command == Command::CopyWhole),
             Command::Raw => {
                 if let Some(message) = self.selected_message() {
-                    let text = clean::text(&json::pretty(&message.raw));
+                    let text = clean::text(&json::pretty(&message.raw()));
                     self.overlay = Some(Overlay::Raw {
                         text,
                         scroll: Scroll::default(),
@@ -271,7 +271,7 @@ impl App {
         let Some(message) = self.selected_message() else {
             return Vec::new();
         };
-        let mut text = Reader::words_of(message);
+        let mut text = Reader::words_of(&message);
         if whole {
             let stamp = message
                 .posted

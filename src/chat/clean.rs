@@ -53,22 +53,35 @@ fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
         b'\n' => shape == Shape::Text,
         byte => matches!(byte, b' '..=b'~'),
     };
-    let mut text = if raw.bytes().all(is_plain) {
-        raw.to_owned()
-    } else {
-        let mut kept = Kept::new(raw.len());
-        let mut positions = positions.iter_mut().peekable();
-        let mut rest = raw.chars();
-        loop {
-            let at = raw.len() - rest.as_str().len();
-            while let Some(position) = positions.next_if(|position| ***position <= at) {
-                **position = kept.text.len();
+    // In stretches without a branch inside, which go many bytes at a time.
+    let stretches = &mut raw.as_bytes().chunks(64);
+    let mut text =
+        if stretches.all(|some| some.iter().fold(true, |all, byte| all & is_plain(*byte))) {
+            raw.to_owned()
+        } else {
+            let mut kept = Kept::new(raw.len());
+            let mut positions = positions.iter_mut().peekable();
+            let mut rest = raw.chars();
+            loop {
+                let at = raw.len() - rest.as_str().len();
+                while let Some(position) = positions.next_if(|position| ***position <= at) {
+                    **position = kept.text.len();
+                }
+                if kept.joiner.is_none() {
+                    // Most of any text, and nothing in it has to be looked at one by one.
+                    let plain = rest.as_str().bytes().take_while(|byte| is_plain(*byte));
+                    let (plain, after) = rest.as_str().split_at(plain.count());
+                    while let Some(position) = positions.next_if(|it| ***it <= at + plain.len()) {
+                        **position = kept.text.len() + (**position - at);
+                    }
+                    kept.push_plain(plain);
+                    rest = after.chars();
+                }
+                let Some(next) = rest.next() else { break };
+                rest = keep(next, rest.as_str(), shape, &mut kept).chars();
             }
-            let Some(next) = rest.next() else { break };
-            rest = keep(next, rest.as_str(), shape, &mut kept).chars();
-        }
-        kept.text
-    };
+            kept.text
+        };
     text.truncate(text.trim_end().len());
     for position in positions {
         **position = text.len().min(**position);
@@ -187,19 +200,27 @@ impl Kept {
         }
     }
 
+    /// Keeps letters that neither join nor pile up; none may wait to be joined.
+    fn push_plain(&mut self, plain: &str) {
+        if !plain.is_empty() {
+            self.marks = 0;
+            self.text.push_str(plain);
+        }
+    }
+
     fn push(&mut self, c: char) {
-        let last = self.text.chars().next_back();
-        let follows_visible = last.is_some_and(|last| !last.is_whitespace());
+        let last = || self.text.chars().next_back();
+        let follows_visible = || last().is_some_and(|last| !last.is_whitespace());
         match c {
             '\u{200c}' | '\u{200d}' => {
-                if follows_visible {
+                if follows_visible() {
                     self.joiner = Some(c);
                 }
                 return;
             }
             // A row of variation selectors is a way to hide a text in a text.
             _ if is_variation(c) => {
-                if follows_visible && !last.is_some_and(is_variation) && self.joiner.is_none() {
+                if follows_visible() && !last().is_some_and(is_variation) && self.joiner.is_none() {
                     self.text.push(c);
                 }
                 return;

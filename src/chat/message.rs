@@ -2,7 +2,8 @@
 //!
 //! Every text in here is clean. The JSON as it was sent stays beside it for `r` and for output.
 
-use super::{MessageId, Moment, Rich, Special};
+use super::said::Sent;
+use super::{MessageId, Moment, Raw, Rich, Said, Special};
 
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Message {
     /// Why it could not be read, for an element that was no message at all.
     pub unreadable: Option<String>,
     /// The element exactly as it was sent, as JSON text; not clean.
-    pub raw: Box<str>,
+    pub raw: Raw,
 }
 
 /// Which way a message went (`Type`).
@@ -49,20 +50,19 @@ impl Message {
         self.posted.or(self.placed)
     }
 
-    /// Tells whether it stands out: Type `Special`, any special type but `None`, or a type we do not know.
-    pub fn is_special(&self) -> bool {
-        self.special.is_some()
-    }
-
-    /// Lists what can be opened or copied: links of the text, then the address of a redirect.
-    pub fn links(&self) -> Vec<&str> {
-        let mut links = self.body.links();
-        if let Some(Special::Url { address }) = &self.special
-            && !address.is_empty()
-            && !links.contains(&address.as_str())
-        {
-            links.insert(0, address);
+    /// The same, borrowed.
+    pub fn said(&self) -> Said<'_> {
+        Said {
+            id: self.id,
+            posted: self.posted,
+            placed: self.placed,
+            direction: &self.direction,
+            author: &self.author,
+            body: self.body.body(),
+            special: self.special.as_ref(),
+            read_by_customer: self.read_by_customer,
+            unreadable: self.unreadable.as_deref(),
+            sent: Sent::Whole(&self.raw),
         }
-        links
     }
 }

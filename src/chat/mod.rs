@@ -6,7 +6,9 @@
 pub mod clean;
 mod ids;
 mod message;
+mod raw;
 mod rich;
+mod said;
 mod session;
 mod special;
 mod transcript;
@@ -14,7 +16,9 @@ mod zone;
 
 pub use ids::{AssociateId, ChannelId, MessageId, SessionId};
 pub use message::{Direction, Message};
-pub use rich::{Mark, MarkKind, Rich, is_openable};
+pub use raw::Raw;
+pub use rich::{Body, Mark, MarkKind, Rich, is_openable};
+pub use said::Said;
 pub use session::{
     Agent, Channel, Customer, Linked, Listing, Me, Scope, Session, Stage, Status, Typing,
 };

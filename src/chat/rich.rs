@@ -13,6 +13,15 @@ pub struct Rich {
     pub marks: Vec<Mark>,
 }
 
+/// A [`Rich`] text, borrowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Body<'a> {
+    /// What is read.
+    pub text: &'a str,
+    /// The marks over it.
+    pub marks: &'a [Mark],
+}
+
 /// One marked stretch of a [`Rich`] text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mark {
@@ -58,10 +67,30 @@ impl Rich {
         }
     }
 
+    /// The same, borrowed.
+    pub fn body(&self) -> Body<'_> {
+        Body {
+            text: &self.text,
+            marks: &self.marks,
+        }
+    }
+
     /// Lists the link targets in reading order, each once.
     pub fn links(&self) -> Vec<&str> {
+        self.body().links()
+    }
+
+    /// The text on one line, for a list row or a notice: line breaks become spaces.
+    pub fn one_line(&self) -> String {
+        self.body().one_line()
+    }
+}
+
+impl<'a> Body<'a> {
+    /// Lists the link targets in reading order, each once.
+    pub fn links(&self) -> Vec<&'a str> {
         let mut targets = Vec::new();
-        for mark in &self.marks {
+        for mark in self.marks {
             if let MarkKind::Link(target) = &mark.kind
                 && !targets.contains(&target.as_str())
             {

@@ -4,22 +4,20 @@
 //! however often they come, the same messages end up in the same places, each once. The display
 //! order is (time, id); of two versions of one message the one asked for later stays.
 
-use super::{Message, MessageId, Moment};
+mod shape;
+mod store;
+mod texts;
+
+use super::{Message, MessageId, Moment, Said};
+use store::Store;
 
 /// The messages of one session, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
     /// By id, ascending.
-    records: Vec<Record>,
-    /// Indices into `records`, by (time, id).
+    store: Store,
+    /// Indices into the store, by (time, id).
     order: Vec<u32>,
-}
-
-#[derive(Clone, Debug)]
-struct Record {
-    message: Message,
-    /// Number of the request that brought it.
-    as_of: u64,
 }
 
 /// What a merge changed.
@@ -50,72 +48,68 @@ impl Transcript {
     }
 
     /// The message at a place of the display order, from 0 at the oldest.
-    pub fn get(&self, place: usize) -> Option<&Message> {
+    pub fn get(&self, place: usize) -> Option<Said<'_>> {
         let index = *self.order.get(place)?;
-        self.records
-            .get(index as usize)
-            .map(|record| &record.message)
+        Some(self.store.said(index as usize))
     }
 
     /// Iterates in display order, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> + ExactSizeIterator {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Said<'_>> + ExactSizeIterator {
         self.order
             .iter()
-            .map(|&index| &self.records[index as usize].message)
+            .map(|&index| self.store.said(index as usize))
     }
 
     /// The message with this id.
-    pub fn by_id(&self, id: MessageId) -> Option<&Message> {
-        self.index_of(id)
-            .ok()
-            .map(|index| &self.records[index].message)
+    pub fn by_id(&self, id: MessageId) -> Option<Said<'_>> {
+        let index = self.store.find(id).ok()?;
+        Some(self.store.said(index))
     }
 
     /// The place of a message in the display order.
     pub fn place_of(&self, id: MessageId) -> Option<usize> {
-        let index = self.index_of(id).ok()?;
-        let key = key(&self.records[index].message);
+        let key = self.store.key(self.store.find(id).ok()?);
         self.order
-            .binary_search_by(|&other| self.key_at(other).cmp(&key))
+            .binary_search_by(|&other| self.key(other).cmp(&key))
             .ok()
     }
 
     /// The newest message in display order.
-    pub fn last(&self) -> Option<&Message> {
+    pub fn last(&self) -> Option<Said<'_>> {
         self.iter().next_back()
     }
 
     /// The highest id: how far the service has been read.
     pub fn mark(&self) -> MessageId {
-        self.records
-            .last()
-            .map_or(MessageId::START, |record| record.message.id)
+        self.store
+            .highest()
+            .unwrap_or_default()
             .max(MessageId::START)
     }
 
     /// Takes in one batch that request number `as_of` brought; later requests have higher numbers.
     pub fn merge(&mut self, batch: Vec<Message>, as_of: u64) -> Merged {
+        // At one request a second, numbers are exhausted after a century.
+        let as_of = u32::try_from(as_of).unwrap_or(u32::MAX);
         let mut merged = Merged::default();
-        let mut inserted: Vec<Record> = Vec::new();
         let mut moved = false;
+        let mut below = Vec::new();
         for message in batch {
-            let arrived = Record { message, as_of };
-            let id = arrived.message.id;
-            if self.records.last().is_none_or(|last| last.message.id < id) {
-                merged.added += 1;
-                self.append(arrived);
-            } else if let Ok(index) = self.index_of(id) {
-                let known = &mut self.records[index];
-                let before = (key(&known.message), known.message.clone());
-                known.join(arrived);
-                merged.changed += usize::from(known.message != before.1);
-                moved |= key(&known.message) != before.0;
-            } else {
-                inserted.push(arrived);
+            match self.store.find(message.id) {
+                Ok(index) => {
+                    let joined = self.join(index, message, as_of);
+                    merged.changed += usize::from(joined.is_some());
+                    moved |= joined == Some(Moved(true));
+                }
+                Err(end) if end == self.store.len() => {
+                    merged.added += 1;
+                    self.append(message, as_of);
+                }
+                Err(_) => below.push(message),
             }
         }
-        if !inserted.is_empty() {
-            merged.added += self.insert(inserted);
+        if !below.is_empty() {
+            merged.added += self.insert(below, as_of);
             moved = true;
         }
         if moved {
@@ -124,69 +118,87 @@ impl Transcript {
         merged
     }
 
-    /// Adds a record with an id above all others; most messages take this way.
-    fn append(&mut self, record: Record) {
-        let index =
-            u32::try_from(self.records.len()).expect("a transcript holds fewer than 2^32 messages");
-        let newest = key(&record.message);
+    /// Adds a message with an id above all others; most messages take this way.
+    fn append(&mut self, message: Message, as_of: u32) {
+        let index = self.store.len();
+        self.store.push(message, as_of);
+        let newest = self.store.key(index);
         let place = match self.order.last() {
-            Some(&last) if self.key_at(last) > newest => self
+            Some(&last) if self.key(last) > newest => self
                 .order
-                .partition_point(|&other| self.key_at(other) < newest),
+                .partition_point(|&other| self.key(other) < newest),
             _ => self.order.len(),
         };
-        self.records.push(record);
-        self.order.insert(place, index);
+        self.order.insert(place, number(index));
     }
 
-    /// Adds records with ids below the highest, some of which may stand in the batch twice.
-    fn insert(&mut self, mut batch: Vec<Record>) -> usize {
-        batch.sort_by_key(|record| record.message.id);
-        batch.dedup_by(|later, kept| {
-            let same = later.message.id == kept.message.id;
-            if same {
-                kept.join(later.clone());
+    /// Adds messages with ids below the highest, some of which may stand in the batch twice.
+    fn insert(&mut self, mut batch: Vec<Message>, as_of: u32) -> usize {
+        batch.sort_by_key(|message| message.id);
+        let mut last = None;
+        let mut again = Vec::new();
+        let before = self.store.len();
+        for message in batch {
+            if last.replace(message.id) == Some(message.id) {
+                again.push(message);
+            } else {
+                self.store.push(message, as_of);
             }
-            same
-        });
-        let added = batch.len();
-        self.records.extend(batch);
-        self.records.sort_by_key(|record| record.message.id);
-        added
+        }
+        self.store.sort();
+        for message in again {
+            if let Ok(index) = self.store.find(message.id) {
+                self.join(index, message, as_of);
+            }
+        }
+        self.store.len() - before
+    }
+
+    /// Keeps of two versions of a message the later one; the latest guess at a place wins either
+    /// way. Tells whether that changed the message, and moved it.
+    fn join(&mut self, index: usize, other: Message, as_of: u32) -> Option<Moved> {
+        let known = self.store.said(index);
+        let known_as_of = self.store.as_of(index);
+        let place = known.place();
+        let placed = known.placed.max(other.placed);
+        let is_later = as_of > known_as_of || as_of == known_as_of && *other.raw > *known.raw();
+        let joined = if is_later {
+            Message { placed, ..other }
+        } else if placed == known.placed {
+            return None;
+        } else {
+            Message {
+                placed,
+                ..known.to_message()
+            }
+        };
+        let as_of = as_of.max(known_as_of);
+        if joined.said() == known {
+            self.store.confirm(index, as_of);
+            return None;
+        }
+        let moved = Moved(joined.place() != place);
+        self.store.replace(index, joined, as_of);
+        Some(moved)
     }
 
     fn sort(&mut self) {
-        let count =
-            u32::try_from(self.records.len()).expect("a transcript holds fewer than 2^32 messages");
-        let records = &self.records;
-        self.order = (0..count).collect();
-        self.order
-            .sort_by_key(|&index| key(&records[index as usize].message));
+        let Self { store, order } = self;
+        *order = (0..number(store.len())).collect();
+        order.sort_by_key(|&index| store.key(index as usize));
     }
 
-    fn index_of(&self, id: MessageId) -> Result<usize, usize> {
-        self.records
-            .binary_search_by_key(&id, |record| record.message.id)
-    }
-
-    fn key_at(&self, index: u32) -> (Option<Moment>, MessageId) {
-        key(&self.records[index as usize].message)
+    fn key(&self, index: u32) -> (Option<Moment>, MessageId) {
+        self.store.key(index as usize)
     }
 }
 
-impl Record {
-    /// Keeps of two versions the later one; the latest guess at a place wins either way.
-    fn join(&mut self, other: Self) {
-        let placed = self.message.placed.max(other.message.placed);
-        if (other.as_of, &other.message.raw) > (self.as_of, &self.message.raw) {
-            *self = other;
-        }
-        self.message.placed = placed;
-    }
-}
+/// Whether a change of a message was one of its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Moved(bool);
 
-fn key(message: &Message) -> (Option<Moment>, MessageId) {
-    (message.place(), message.id)
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("a transcript holds fewer than 2^32 messages")
 }
 
 #[cfg(test)]

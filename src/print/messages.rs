@@ -4,11 +4,12 @@
 //! a little before the newest, and what is known already is left out.
 
 use std::collections::HashSet;
+use std::mem;
 
 use super::json::{Elements, Form};
 use super::text::Conversation;
 use super::{Desk, Stop, Talkative};
-use crate::chat::{Message, MessageId, SessionId};
+use crate::chat::{Message, MessageId, SessionId, Transcript};
 use crate::cli::{Messages, MessagesFormat};
 use crate::exit::Exit;
 use crate::sync::{Fault, FaultKind, Pages as _, Source};
@@ -37,17 +38,9 @@ async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Re
         .await?;
     let mut printing = Printing::new(wish.format, zone);
     let mut seen = Seen::after(wish.after);
-    let mut collected = Vec::new();
     let broken = loop {
         match pages.next().await {
-            Ok(Some(page)) => {
-                let new = seen.leave_out(page);
-                if printing.wants_all() {
-                    collected.extend(new);
-                } else {
-                    printing.print(new, desk)?;
-                }
-            }
+            Ok(Some(page)) => printing.take(seen.leave_out(page), desk)?,
             Ok(None) => break None,
             Err(fault) if seen.count == 0 => return Err(fault.into()),
             Err(fault) => break Some(fault),
@@ -56,7 +49,7 @@ async fn once<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> Re
     if seen.count == 0 {
         must_exist(source, wish.session, desk).await?;
     }
-    printing.print(collected, desk)?;
+    printing.print(desk)?;
     printing.end(desk)?;
     if let Some(fault) = &broken {
         desk.say(
@@ -89,7 +82,8 @@ async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> 
             must_exist(source, wish.session, desk).await?;
         }
         exists |= fault.is_none();
-        printing.print(new, desk)?;
+        printing.take(new, desk)?;
+        printing.print(desk)?;
         if let Some(fault) = fault {
             failures += 1;
             desk.wait_out(fault, failures).await?;
@@ -178,37 +172,42 @@ impl Seen {
 
 /// How messages are printed.
 enum Printing {
-    Text(Conversation),
+    /// The order depends on messages still to come, so they are held back.
+    Text(Conversation, Transcript),
     Json(Elements, Zone),
 }
 
 impl Printing {
     fn new(format: MessagesFormat, zone: Zone) -> Self {
         match format {
-            MessagesFormat::Text => Self::Text(Conversation::new(zone)),
+            MessagesFormat::Text => Self::Text(Conversation::new(zone), Transcript::default()),
             MessagesFormat::Json => Self::Json(Elements::new(Form::Array), zone),
             MessagesFormat::Jsonl => Self::Json(Elements::new(Form::Lines), zone),
         }
     }
 
-    /// Tells whether the order depends on messages still to come.
-    fn wants_all(&self) -> bool {
-        matches!(self, Self::Text(_))
-    }
-
-    fn print(&mut self, mut messages: Vec<Message>, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    /// Takes in messages, each once.
+    fn take(&mut self, messages: Vec<Message>, desk: &mut Desk<'_>) -> Result<(), Stop> {
         match self {
-            Self::Text(conversation) => {
-                messages.sort_by_key(|message| (message.place(), message.id));
-                conversation.print(&messages, (desk.now)(), desk.out)?;
+            Self::Text(_, held) => {
+                held.merge(messages, 0);
             }
             Self::Json(elements, zone) => {
                 for message in &messages {
                     elements.write(desk.out, &(desk.element)(&message.raw, zone))?;
                 }
+                desk.out.flush()?;
             }
         }
-        desk.out.flush()?;
+        Ok(())
+    }
+
+    /// Prints what is held back.
+    fn print(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        if let Self::Text(conversation, held) = self {
+            conversation.print(&mem::take(held), (desk.now)(), desk.out)?;
+            desk.out.flush()?;
+        }
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use crate::chat::{Direction, Message, Moment, Special};
+use crate::chat::{Direction, Moment, Said, Special, Transcript};
 use crate::text::{Zone, when};
 
 /// What stands under a time: the rest of a message of several lines.
@@ -22,20 +22,21 @@ impl Conversation {
         Self { zone, day: None }
     }
 
-    /// Prints messages that are in order.
+    /// Prints messages in their order.
     pub(super) fn print(
         &mut self,
-        messages: &[Message],
+        messages: &Transcript,
         now: Moment,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for (index, message) in messages.iter().enumerate() {
-            self.turn_to(message, now, out)?;
+            self.turn_to(&message, now, out)?;
             let time = message.posted.map_or_else(
                 || "--:--:--".to_owned(),
                 |posted| when::time(posted, &self.zone, true),
             );
-            let mut lines = lines(message, &messages[index + 1..]).into_iter();
+            let later = (index + 1..messages.len()).filter_map(|later| messages.get(later));
+            let mut lines = lines(&message, later).into_iter();
             writeln!(out, "{time}  {}", lines.next().unwrap_or_default())?;
             for line in lines {
                 writeln!(out, "{}", format!("{INDENT}{line}").trim_end())?;
@@ -45,7 +46,7 @@ impl Conversation {
     }
 
     /// Prints the day where a new one begins.
-    fn turn_to(&mut self, message: &Message, now: Moment, out: &mut dyn Write) -> io::Result<()> {
+    fn turn_to(&mut self, message: &Said<'_>, now: Moment, out: &mut dyn Write) -> io::Result<()> {
         let Some(place) = message.place() else {
             return Ok(());
         };
@@ -61,8 +62,8 @@ impl Conversation {
 }
 
 /// One message line by line; `later` are those that follow it.
-fn lines(message: &Message, later: &[Message]) -> Vec<String> {
-    if let Some(why) = &message.unreadable {
+fn lines<'a>(message: &Said<'a>, later: impl Iterator<Item = Said<'a>>) -> Vec<String> {
+    if let Some(why) = message.unreadable {
         let id = if message.id.is_known() {
             format!("message {}", message.id)
         } else {
@@ -70,8 +71,8 @@ fn lines(message: &Message, later: &[Message]) -> Vec<String> {
         };
         return vec![format!("-- {id} could not be read: {why}")];
     }
-    let body = message.body.text.as_str();
-    match &message.special {
+    let body = message.body.text;
+    match message.special {
         None => spoken(author(message), body),
         Some(special) if special.is_talk() => {
             let heading = special.told().heading;
@@ -106,7 +107,7 @@ fn spoken(author: &str, body: &str) -> Vec<String> {
 }
 
 /// What happened, in one line where the text only repeats the detail.
-fn event(special: &Special, message: &Message) -> Vec<String> {
+fn event(special: &Special, message: &Said<'_>) -> Vec<String> {
     let told = special.told();
     let mut text: Vec<_> = message.body.text.lines().map(str::to_owned).collect();
     let mut detail = told.detail;
@@ -125,22 +126,19 @@ fn event(special: &Special, message: &Message) -> Vec<String> {
 }
 
 /// What the customer chose of the options just offered: the next click before other options.
-fn chosen(later: &[Message]) -> Option<&str> {
+fn chosen<'a>(later: impl Iterator<Item = Said<'a>>) -> Option<&'a str> {
     later
-        .iter()
         .take_while(|message| !matches!(message.special, Some(Special::Options { .. })))
-        .find_map(|message| match &message.special {
-            Some(Special::ClickedOption { choice }) if choice.is_empty() => {
-                Some(message.body.text.as_str())
-            }
+        .find_map(|message| match message.special {
+            Some(Special::ClickedOption { choice }) if choice.is_empty() => Some(message.body.text),
             Some(Special::ClickedOption { choice }) => Some(choice.as_str()),
             _ => None,
         })
 }
 
-fn author(message: &Message) -> &str {
+fn author<'a>(message: &Said<'a>) -> &'a str {
     match message.direction {
-        _ if !message.author.is_empty() => &message.author,
+        _ if !message.author.is_empty() => message.author,
         Direction::ToCustomer => "Agent",
         Direction::ToUser => "Customer",
         Direction::Special | Direction::Other(_) => "Service",

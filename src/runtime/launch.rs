@@ -27,8 +27,9 @@ use crate::sync::{Fault, FaultKind, Pace, Poller, Source};
 use crate::text::{Rules, Zone, when};
 use crate::view::{Look, Palette};
 
-/// Events that wait for the screen at most; the poller waits when there are more.
-const EVENTS: usize = 64;
+/// Events that wait for the screen at most; the poller waits when there are more. Each may hold
+/// hundreds of messages, which take several times the room they will have in their transcript.
+const EVENTS: usize = 8;
 
 /// Does what the arguments say and tells how it ended; everything but results goes to `talk`.
 pub async fn launch(options: &Options, environment: &Environment, talk: &mut dyn Write) -> Exit {

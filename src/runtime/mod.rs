@@ -13,6 +13,7 @@ pub mod signals;
 pub mod terminal;
 
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use ratatui::layout::Size;
@@ -62,7 +63,7 @@ pub enum Ended {
 
 /// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
 pub async fn run<W: Write>(
-    mut app: App,
+    app: App,
     first: Vec<Effect>,
     look: &Look,
     screen: &mut Screen<W>,
@@ -70,6 +71,9 @@ pub async fn run<W: Write>(
     mut world: World,
     clock: impl Fn() -> Moment,
 ) -> io::Result<Ended> {
+    // The system takes everything back at once; giving a long conversation back piece by piece
+    // would keep the person waiting.
+    let mut app = ManuallyDrop::new(app);
     for effect in first {
         world.carry_out(effect, screen)?;
     }

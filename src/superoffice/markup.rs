@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use linkify::{LinkFinder, LinkKind};
+use memchr::memchr2;
 
 use crate::chat::{Mark, MarkKind, Rich, clean};
 
@@ -16,8 +17,16 @@ mod source;
 
 use source::{Piece, Source, Style, Tag, attribute, decoded};
 
+/// White space to HTML.
+const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// Reads the markup of a message.
 pub fn read(html: &str) -> Rich {
+    if memchr2(b'<', b'&', html.as_bytes()).is_none() {
+        let text = clean::text(html.trim_end_matches(BLANK));
+        let marks = bare_links(&text, &[]);
+        return Rich { text, marks };
+    }
     let mut page = Page::default();
     let mut source = Source::new(html);
     while let Some((text, piece)) = source.next() {
@@ -58,7 +67,6 @@ struct Page {
 
 impl Page {
     fn text(&mut self, text: &str) {
-        const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
         let text = if self.due || self.fresh == Some(self.out.len()) {
             text.trim_start_matches(BLANK)
         } else {
@@ -262,6 +270,9 @@ fn bare(target: &str) -> &str {
 
 /// Marks the addresses in a text that are not part of a link already.
 fn bare_links(text: &str, marks: &[Mark]) -> Vec<Mark> {
+    if !text.contains("://") {
+        return Vec::new();
+    }
     let linked: Vec<&Range<usize>> = marks
         .iter()
         .filter(|mark| matches!(mark.kind, MarkKind::Link(_)))

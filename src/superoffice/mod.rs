@@ -6,6 +6,7 @@
 mod auth;
 mod calls;
 mod client;
+mod decode;
 mod elements;
 mod error;
 mod get;
@@ -17,6 +18,7 @@ mod wire;
 
 pub use calls::CALLS;
 pub use client::Client;
+pub use decode::Decoder;
 pub use elements::MessagePages;
 pub use settings::{Identity, Scheme, SecretSource, Settings};
 pub use wire::{Naive, with_times};

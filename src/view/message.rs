@@ -11,7 +11,7 @@ use crate::app::layout::Focus;
 use crate::app::reader::block::{Lens, Part, Spot, Voice, is_event, text_of, voice};
 use crate::app::reader::{Reader, Shown};
 use crate::app::zones::Times;
-use crate::chat::{Message, Moment, Special};
+use crate::chat::{Moment, Said, Special};
 use crate::text::{fit, when, width};
 
 /// Draws rows of messages into the reader's area.
@@ -31,10 +31,10 @@ impl Painter<'_> {
         };
         match shown.row.spot {
             Spot::Gap => {}
-            Spot::Day => self.day(message, y, canvas),
+            Spot::Day => self.day(&message, y, canvas),
             Spot::Unread => self.rule("unread", Role::Unread, y, canvas),
-            Spot::Heading => self.heading(message, y, canvas),
-            Spot::Text(part, _) => self.text(message, part, shown, before, y, canvas),
+            Spot::Heading => self.heading(&message, y, canvas),
+            Spot::Text(part, _) => self.text(&message, part, shown, before, y, canvas),
         }
         let selected = self
             .reader
@@ -56,7 +56,7 @@ impl Painter<'_> {
         self.look.theme.style(role)
     }
 
-    fn day(&self, message: &Message, y: u16, canvas: &mut Canvas) {
+    fn day(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         if let Some(day) = self.lens.day(message) {
             let today = when::day(self.app.now(), self.lens.zone);
             self.rule(&when::day_line(day, today), Role::Dim, y, canvas);
@@ -78,7 +78,7 @@ impl Painter<'_> {
         canvas.text(x + 1, y, across, &glyph.repeat(right), style);
     }
 
-    fn heading(&self, message: &Message, y: u16, canvas: &mut Canvas) {
+    fn heading(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         let speaks = voice(message);
         let (role, stand_in) = match speaks {
             Voice::Customer => (Role::Customer, "Customer"),
@@ -89,7 +89,7 @@ impl Painter<'_> {
         let name = if message.author.is_empty() {
             stand_in
         } else {
-            &message.author
+            message.author
         };
         let mut extra = if speaks == Voice::Bot {
             vec![self.look.glyphs.bot.to_owned()]
@@ -131,7 +131,7 @@ impl Painter<'_> {
 
     fn text(
         &self,
-        message: &Message,
+        message: &Said<'_>,
         part: Part,
         shown: &Shown,
         before: Option<&Shown>,
@@ -189,7 +189,7 @@ impl Painter<'_> {
             _ => Style::new(),
         };
         let mut layers = match part {
-            Part::Body => styled::marks(&message.body, self.look),
+            Part::Body => styled::marks(message.body, self.look),
             Part::Address => styled::address(&text, self.look),
             _ => Vec::new(),
         };
@@ -211,7 +211,7 @@ impl Painter<'_> {
     }
 
     /// Who did what an event tells, where there is room and no heading has said it.
-    fn who(&self, message: &Message, end: u16, y: u16, canvas: &mut Canvas) {
+    fn who(&self, message: &Said<'_>, end: u16, y: u16, canvas: &mut Canvas) {
         let words = format!(" {} {}", self.look.glyphs.dot, message.author);
         let room = self.area.right().saturating_sub(end);
         let is_told = message.author.is_empty() || self.lens.needs_full_time(message);
@@ -221,7 +221,7 @@ impl Painter<'_> {
     }
 
     /// What is searched for, where it stands in a text of a message.
-    fn hits(&self, message: &Message, text: &str) -> Vec<Layer> {
+    fn hits(&self, message: &Said<'_>, text: &str) -> Vec<Layer> {
         let Some(search) = self.reader.search() else {
             return Vec::new();
         };
@@ -233,7 +233,7 @@ impl Painter<'_> {
     }
 
     /// Without a column of their own, the times of events stand at the right where there is room.
-    fn time_beside(&self, message: &Message, end: u16, y: u16, canvas: &mut Canvas) {
+    fn time_beside(&self, message: &Said<'_>, end: u16, y: u16, canvas: &mut Canvas) {
         let posted = message
             .posted
             .filter(|_| !self.lens.needs_full_time(message));
@@ -262,7 +262,7 @@ impl Painter<'_> {
     }
 
     /// The time stands where it differs from the one above.
-    fn tells_time(&self, message: &Message, shown: &Shown, before: Option<&Shown>) -> bool {
+    fn tells_time(&self, message: &Said<'_>, shown: &Shown, before: Option<&Shown>) -> bool {
         let Some(before) = before.filter(|before| matches!(before.row.spot, Spot::Text(..))) else {
             return true;
         };
@@ -284,7 +284,7 @@ impl Painter<'_> {
         }
     }
 
-    fn bar(&self, message: &Message, y: u16, canvas: &mut Canvas) {
+    fn bar(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         let speaks = voice(message);
         let role = match speaks {
             Voice::Customer => Role::Customer,
@@ -297,9 +297,9 @@ impl Painter<'_> {
         canvas.text(self.area.x + column, y, 1, glyph, self.style(role));
     }
 
-    fn event_glyph(&self, message: &Message) -> &'static str {
+    fn event_glyph(&self, message: &Said<'_>) -> &'static str {
         let glyphs = self.look.glyphs;
-        match &message.special {
+        match message.special {
             None | Some(Special::Unknown { .. }) => glyphs.unknown,
             Some(special) => match special {
                 Special::Url { .. } => glyphs.redirect,
@@ -325,8 +325,8 @@ impl Painter<'_> {
     }
 }
 
-fn event_role(message: &Message) -> Role {
-    match &message.special {
+fn event_role(message: &Said<'_>) -> Role {
+    match message.special {
         None
         | Some(
             Special::Error { .. }

@@ -67,7 +67,7 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     let state = if let Some(search) = reader.search() {
         let number = reader
             .selected()
-            .and_then(|message| search.number_of(message));
+            .and_then(|message| search.number_of(&message));
         let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         format!("\"{}\" {number} of {}", search.words(), search.count())
     } else if !reader.is_caught_up() && !reader.transcript().is_empty() {

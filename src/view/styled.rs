@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::theme::Role;
 use super::{Canvas, Look};
-use crate::chat::{MarkKind, Rich, is_openable};
+use crate::chat::{Body, MarkKind, is_openable};
 use crate::text::width;
 
 /// A style, and perhaps a link, over some bytes of a text.
@@ -28,10 +28,10 @@ impl Layer {
 }
 
 /// The layers of a text's own marks.
-pub(super) fn marks(rich: &Rich, look: &Look) -> Vec<Layer> {
+pub(super) fn marks(body: Body<'_>, look: &Look) -> Vec<Layer> {
     let theme = look.theme;
-    let mut layers = Vec::with_capacity(rich.marks.len());
-    for mark in &rich.marks {
+    let mut layers = Vec::with_capacity(body.marks.len());
+    for mark in body.marks {
         let range = mark.range.clone();
         layers.push(match &mark.kind {
             MarkKind::Bold => Layer::new(range, theme.marked(true, false, false)),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use sochat::chat::{Direction, Transcript};
+use sochat::chat::{Direction, Message, Transcript};
 
 use super::*;
 
@@ -215,14 +215,13 @@ async fn lives(steps: Vec<Step>) {
             .remove(&session)
             .unwrap_or_default();
         held.sort_by_key(|message| (message.posted, message.id));
-        let shown: Vec<_> = readers
-            .entry(session)
-            .or_default()
-            .transcript
-            .iter()
-            .cloned()
-            .collect();
+        let transcript = &readers.entry(session).or_default().transcript;
+        let shown: Vec<_> = transcript.iter().collect();
+        let held: Vec<_> = held.iter().map(Message::said).collect();
         assert_eq!(shown, held);
+        for (shown, held) in shown.iter().zip(held) {
+            assert_eq!(shown.raw(), held.raw());
+        }
     }
 }
 

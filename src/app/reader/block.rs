@@ -3,11 +3,12 @@
 //! Rows say what they are and which bytes they show; words for days and times are the view's.
 //! Separators belong to the block of the message below them, so a selection is always a message.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::chat::{Direction, Message, Moment, Special, Transcript};
+use crate::chat::{Direction, Moment, Said, Special, Transcript};
 use crate::text::when;
 use crate::text::{Zone, wrap};
 
@@ -102,19 +103,19 @@ impl Lens<'_> {
     }
 
     /// Tells whether a message is dated ahead.
-    pub fn is_due_later(&self, message: &Message) -> bool {
+    pub fn is_due_later(&self, message: &Said<'_>) -> bool {
         is_ahead(message, self.now)
     }
 
     /// When a message that is dated ahead stops being so.
-    pub fn due_at(&self, message: &Message) -> Option<Moment> {
+    pub fn due_at(&self, message: &Said<'_>) -> Option<Moment> {
         let posted = message.posted.filter(|_| self.is_due_later(message));
         posted.map(|posted| posted - AHEAD)
     }
 
     /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
     /// hour that autumn repeats.
-    pub fn needs_full_time(&self, message: &Message) -> bool {
+    pub fn needs_full_time(&self, message: &Said<'_>) -> bool {
         self.is_due_later(message)
             || message
                 .posted
@@ -122,7 +123,7 @@ impl Lens<'_> {
     }
 
     /// The day a message belongs to.
-    pub fn day(&self, message: &Message) -> Option<NaiveDate> {
+    pub fn day(&self, message: &Said<'_>) -> Option<NaiveDate> {
         message
             .place()
             .map(|moment: Moment| when::day(moment, self.zone))
@@ -130,13 +131,13 @@ impl Lens<'_> {
 }
 
 /// Tells whether a message is dated ahead of a time.
-pub fn is_ahead(message: &Message, now: Moment) -> bool {
+pub fn is_ahead(message: &Said<'_>, now: Moment) -> bool {
     message.posted.is_some_and(|posted| posted > now + AHEAD)
 }
 
 /// Who speaks in a message.
-pub fn voice(message: &Message) -> Voice {
-    match (&message.special, &message.direction) {
+pub fn voice(message: &Said<'_>) -> Voice {
+    match (message.special, message.direction) {
         (Some(Special::BotMessage | Special::Options { .. }), _) => Voice::Bot,
         (_, Direction::ToUser) => Voice::Customer,
         (_, Direction::ToCustomer) => Voice::Agent,
@@ -145,27 +146,23 @@ pub fn voice(message: &Message) -> Voice {
 }
 
 /// Tells whether a message is shown as an event, with a glyph and words, rather than as talk.
-pub fn is_event(message: &Message) -> bool {
-    message.unreadable.is_some()
-        || message
-            .special
-            .as_ref()
-            .is_some_and(|special| !special.is_talk())
+pub fn is_event(message: &Said<'_>) -> bool {
+    message.unreadable.is_some() || message.special.is_some_and(|special| !special.is_talk())
 }
 
 /// One text of a message, or nothing if it has no such part.
-pub fn text_of(message: &Message, part: Part) -> Option<String> {
-    if let Some(why) = &message.unreadable {
+pub fn text_of<'a>(message: &Said<'a>, part: Part) -> Option<Cow<'a, str>> {
+    if let Some(why) = message.unreadable {
         let id = if message.id.is_known() {
             format!(" (id {})", message.id)
         } else {
             String::new()
         };
-        return (part == Part::Told).then(|| format!("A message could not be read{id}: {why}"));
+        return (part == Part::Told)
+            .then(|| format!("A message could not be read{id}: {why}").into());
     }
     let told = message
         .special
-        .as_ref()
         .filter(|_| is_event(message))
         .map(Special::told);
     let is_redirect = matches!(message.special, Some(Special::Url { .. }));
@@ -174,33 +171,33 @@ pub fn text_of(message: &Message, part: Part) -> Option<String> {
             let told = told?;
             let alone = told.detail.is_empty() || is_redirect;
             Some(if alone {
-                told.heading
+                told.heading.into()
             } else {
-                format!("{}: {}", told.heading, told.detail)
+                format!("{}: {}", told.heading, told.detail).into()
             })
         }
         Part::Address => told
             .filter(|told| is_redirect && !told.detail.is_empty())
-            .map(|told| told.detail),
+            .map(|told| told.detail.into()),
         Part::Body => {
             let repeats = told.is_some_and(|told| told.detail == message.body.text);
-            (!message.body.text.is_empty() && !repeats).then(|| message.body.text.clone())
+            (!message.body.text.is_empty() && !repeats).then(|| message.body.text.into())
         }
-        Part::Choice(number) => match &message.special {
+        Part::Choice(number) => match message.special {
             Some(Special::Options { choices, .. }) => {
                 let choice = choices.get(usize::from(number))?;
                 let differs = !choice.value.is_empty() && choice.value != choice.label;
                 Some(if differs {
-                    format!("{} ({})", choice.label, choice.value)
+                    format!("{} ({})", choice.label, choice.value).into()
                 } else {
-                    choice.label.clone()
+                    choice.label.as_str().into()
                 })
             }
             _ => None,
         },
-        Part::Rest => match &message.special {
+        Part::Rest => match message.special {
             Some(Special::Options { rest, .. }) if !rest.is_empty() => {
-                Some(format!("not readable: {rest}"))
+                Some(format!("not readable: {rest}").into())
             }
             _ => None,
         },
@@ -208,8 +205,8 @@ pub fn text_of(message: &Message, part: Part) -> Option<String> {
 }
 
 /// The parts that a message has, in the order they are shown.
-pub fn parts(message: &Message) -> impl Iterator<Item = (Part, String)> {
-    let choices = match &message.special {
+pub fn parts<'a>(message: &Said<'a>) -> impl Iterator<Item = (Part, Cow<'a, str>)> {
+    let choices = match message.special {
         Some(Special::Options { choices, .. }) => u16::try_from(choices.len()).unwrap_or(u16::MAX),
         _ => 0,
     };
@@ -228,11 +225,11 @@ pub fn rows(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>
     let before = place
         .checked_sub(1)
         .and_then(|before| transcript.get(before));
-    let new_day = before.is_none_or(|before| lens.day(before) != lens.day(message))
-        && lens.day(message).is_some();
+    let new_day = before.is_none_or(|before| lens.day(&before) != lens.day(&message))
+        && lens.day(&message).is_some();
     let parted = new_day || unread;
-    let heads = !is_event(message)
-        && (parted || before.is_none_or(|before| !continues(before, message, lens)));
+    let heads = !is_event(&message)
+        && (parted || before.is_none_or(|before| !continues(&before, &message, lens)));
 
     let mut rows = Vec::new();
     let mut separate = |wanted: bool, spot| {
@@ -244,18 +241,18 @@ pub fn rows(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>
             });
         }
     };
-    let joins_event = is_event(message) && before.is_some_and(is_event);
+    let joins_event = is_event(&message) && before.is_some_and(|before| is_event(&before));
     separate(
-        before.is_some() && (parted || heads || (is_event(message) && !joins_event)),
+        before.is_some() && (parted || heads || (is_event(&message) && !joins_event)),
         Spot::Gap,
     );
     separate(new_day, Spot::Day);
     separate(unread, Spot::Unread);
     separate(
-        heads || (is_event(message) && lens.needs_full_time(message)),
+        heads || (is_event(&message) && lens.needs_full_time(&message)),
         Spot::Heading,
     );
-    for (part, text) in parts(message) {
+    for (part, text) in parts(&message) {
         let inset = if matches!(part, Part::Choice(_)) {
             4
         } else {
@@ -286,8 +283,8 @@ pub fn rows(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>
 }
 
 /// Tells whether a message goes on under the heading of the one before.
-fn continues(before: &Message, message: &Message, lens: &Lens<'_>) -> bool {
-    let minute = |message: &Message| {
+fn continues(before: &Said<'_>, message: &Said<'_>, lens: &Lens<'_>) -> bool {
+    let minute = |message: &Said<'_>| {
         message
             .posted
             .map(|posted| posted.timestamp().div_euclid(60))

@@ -12,7 +12,7 @@ pub mod search;
 use block::{Lens, Row, Spot};
 use search::Search;
 
-use crate::chat::{Merged, Message, MessageId, Moment, Special, Transcript};
+use crate::chat::{Merged, Message, MessageId, Moment, Said, Special, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
@@ -92,7 +92,7 @@ impl Reader {
     }
 
     /// The selected message.
-    pub fn selected(&self) -> Option<&Message> {
+    pub fn selected(&self) -> Option<Said<'_>> {
         self.selected_place()
             .and_then(|place| self.transcript.get(place))
     }
@@ -108,7 +108,7 @@ impl Reader {
     }
 
     /// Everything a message says, as it is copied.
-    pub fn words_of(message: &Message) -> String {
+    pub fn words_of(message: &Said<'_>) -> String {
         block::parts(message)
             .map(|(_, text)| text)
             .collect::<Vec<_>>()
@@ -117,7 +117,7 @@ impl Reader {
 
     /// Which choice of the options at a place was clicked later, if one was.
     pub fn clicked(&self, place: usize) -> Option<u16> {
-        let Some(Special::Options { choices, .. }) = &self.transcript.get(place)?.special else {
+        let Some(Special::Options { choices, .. }) = self.transcript.get(place)?.special else {
             return None;
         };
         let later =
@@ -128,7 +128,7 @@ impl Reader {
         let clicked =
             before_next
                 .take(CLICKED_WITHIN)
-                .find_map(|message| match &message.special {
+                .find_map(|message| match message.special {
                     Some(Special::ClickedOption { choice }) if !choice.is_empty() => {
                         Some(choice.clone())
                     }
@@ -158,7 +158,7 @@ impl Reader {
         let merged = self.transcript.merge(messages, as_of);
         if let Some(search) = self.search.as_mut().filter(|_| !merged.is_nothing()) {
             for message in ids.into_iter().filter_map(|id| self.transcript.by_id(id)) {
-                search.note(message);
+                search.note(&message);
             }
         }
         merged
@@ -217,7 +217,7 @@ impl Reader {
     /// When a message that is dated ahead will be due, the next one first.
     pub fn next_due(&self, lens: &Lens<'_>) -> Option<Moment> {
         let messages = self.transcript.iter().rev();
-        messages.map_while(|message| lens.due_at(message)).min()
+        messages.map_while(|message| lens.due_at(&message)).min()
     }
 
     /// The rows of the message at a place.

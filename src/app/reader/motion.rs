@@ -5,7 +5,7 @@
 use super::block::Lens;
 use super::search::Search;
 use super::{Anchor, Position, Reader};
-use crate::chat::{Message, MessageId};
+use crate::chat::MessageId;
 
 impl Reader {
     /// Follows the newest message.
@@ -130,8 +130,11 @@ impl Reader {
         let Some(from) = self.selected_place() else {
             return false;
         };
-        let is_special =
-            |place: &usize| self.transcript.get(*place).is_some_and(Message::is_special);
+        let is_special = |place: &usize| {
+            self.transcript
+                .get(*place)
+                .is_some_and(|message| message.is_special())
+        };
         let found = if forward {
             (from + 1..self.transcript.len()).find(is_special)
         } else {
@@ -150,8 +153,8 @@ impl Reader {
         let (Some(search), Some(from)) = (&self.search, self.selected()) else {
             return;
         };
-        let here = search.number_of(from).map(|_| from.id);
-        let hit = here.or_else(|| search.next(from, !self.is_following()).map(|hit| hit.0));
+        let here = search.number_of(&from).map(|_| from.id);
+        let hit = here.or_else(|| search.next(&from, !self.is_following()).map(|hit| hit.0));
         self.go_to(hit, lens);
     }
 
@@ -160,7 +163,7 @@ impl Reader {
         let Some(search) = &self.search else {
             return false;
         };
-        let hit = self.selected().and_then(|from| search.next(from, forward));
+        let hit = self.selected().and_then(|from| search.next(&from, forward));
         self.go_to(hit.map(|hit| hit.0), lens);
         hit.is_some_and(|hit| hit.1)
     }

@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 use super::block::parts;
-use crate::chat::{Message, MessageId, Moment, Transcript};
+use crate::chat::{MessageId, Moment, Said, Transcript};
 
 /// What is looked for and where it was found.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Search {
         let hits = transcript
             .iter()
             .filter(|message| holds(&pattern, message))
-            .map(key)
+            .map(|message| key(&message))
             .collect();
         Some(Self {
             words: words.to_owned(),
@@ -40,7 +40,7 @@ impl Search {
     }
 
     /// Looks at a message that is new or has changed.
-    pub fn note(&mut self, message: &Message) {
+    pub fn note(&mut self, message: &Said<'_>) {
         self.hits.retain(|(_, id)| *id != message.id);
         if holds(&self.pattern, message) {
             let key = key(message);
@@ -60,7 +60,7 @@ impl Search {
     }
 
     /// The number of a message among those that hold them, from 1.
-    pub fn number_of(&self, message: &Message) -> Option<usize> {
+    pub fn number_of(&self, message: &Said<'_>) -> Option<usize> {
         self.hits
             .binary_search(&key(message))
             .ok()
@@ -68,7 +68,7 @@ impl Search {
     }
 
     /// The next hit after a message, or before it, going round at the ends; and whether it went round.
-    pub fn next(&self, from: &Message, forward: bool) -> Option<(MessageId, bool)> {
+    pub fn next(&self, from: &Said<'_>, forward: bool) -> Option<(MessageId, bool)> {
         let from = key(from);
         let next = if forward {
             self.hits.get(self.hits.partition_point(|hit| *hit <= from))
@@ -93,10 +93,10 @@ impl Search {
     }
 }
 
-fn holds(pattern: &Regex, message: &Message) -> bool {
-    pattern.is_match(&message.author) || parts(message).any(|(_, text)| pattern.is_match(&text))
+fn holds(pattern: &Regex, message: &Said<'_>) -> bool {
+    pattern.is_match(message.author) || parts(message).any(|(_, text)| pattern.is_match(&text))
 }
 
-fn key(message: &Message) -> Key {
+fn key(message: &Said<'_>) -> Key {
     (message.place(), message.id)
 }

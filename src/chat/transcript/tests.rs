@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Rich};
+use crate::chat::{Direction, Mark, MarkKind, Raw, Rich};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -19,8 +19,24 @@ fn message(id: i64, second: Option<i64>, text: &str) -> Message {
         special: None,
         read_by_customer: false,
         unreadable: None,
-        raw: format!("{id} {second:?} {text}").into(),
+        raw: raw(id, text, posted, ""),
     }
+}
+
+/// What the service would have sent, `more` behind it.
+fn raw(id: i64, body: &str, posted: Option<Moment>, more: &str) -> Raw {
+    let mut json = String::new();
+    let mut put = |before: &str, value: &str| {
+        json.push_str(before);
+        json.push_str(value);
+        json.len() - value.len()..json.len()
+    };
+    let posted = posted.map(|posted| posted.to_rfc3339()).unwrap_or_default();
+    let id = put("{\"ChatMessageId\":", &id.to_string());
+    let body = put(",\"Message\":\"", body);
+    let time = put("\",\"WhenPosted\":\"", &posted);
+    put("\"", more);
+    Raw::new(&json, id, body, time)
 }
 
 fn ids(transcript: &Transcript) -> Vec<i64> {
@@ -97,18 +113,56 @@ fn a_message_without_time_stays_where_the_best_guess_put_it() {
     }
 }
 
+/// Versions of messages of every sort that is kept in a way of its own.
 fn versions() -> impl Strategy<Value = Vec<(Message, u64)>> {
     let one = (
         -3_i64..12,
         proptest::option::of(0_i64..6),
         0..3_u8,
+        0..6_u8,
         0..4_u64,
     );
-    proptest::collection::vec(one, 0..40).prop_map(|all| {
-        all.into_iter()
-            .map(|(id, second, text, as_of)| (message(id, second, &text.to_string()), as_of))
-            .collect()
-    })
+    let all = proptest::collection::vec(one, 0..40);
+    all.prop_map(|all| all.into_iter().map(version).collect())
+}
+
+fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> (Message, u64) {
+    let plain = message(id, second, &text.to_string());
+    let mark = Mark {
+        range: 0..1,
+        kind: MarkKind::Bold,
+    };
+    let version = match sort {
+        0 => Message {
+            raw: raw(id, &format!("<b>{text}</b>"), plain.posted, "}"),
+            body: Rich {
+                marks: vec![mark],
+                ..plain.body
+            },
+            ..plain
+        },
+        1 => Message {
+            raw: raw(id, &format!("{text} "), plain.posted, "}"),
+            ..plain
+        },
+        2 => Message {
+            raw: raw(
+                id,
+                &text.to_string(),
+                plain.posted,
+                ",\"ReadByCustomer\":1}",
+            ),
+            read_by_customer: true,
+            ..plain
+        },
+        3 => Message {
+            raw: Raw::from(&*plain.raw),
+            placed: message(0, Some(2), "").posted,
+            ..plain
+        },
+        _ => plain,
+    };
+    (version, as_of)
 }
 
 proptest! {
@@ -125,8 +179,8 @@ proptest! {
         for chunk in shuffled.chunk_by(|a, b| a.1 == b.1) {
             any_order.merge(chunk.iter().map(|(message, _)| message.clone()).collect(), chunk[0].1);
         }
-        let left: Vec<_> = in_order.iter().cloned().collect();
-        let right: Vec<_> = any_order.iter().cloned().collect();
+        let left: Vec<_> = in_order.iter().collect();
+        let right: Vec<_> = any_order.iter().collect();
         prop_assert_eq!(left, right);
     }
 
@@ -140,7 +194,22 @@ proptest! {
             let id = transcript.get(place).unwrap().id;
             prop_assert_eq!(transcript.place_of(id), Some(place));
         }
-        let keys: Vec<_> = transcript.iter().map(key).collect();
+        let keys: Vec<_> = transcript.iter().map(|message| (message.place(), message.id)).collect();
         prop_assert!(keys.is_sorted());
+    }
+
+    #[test]
+    fn a_message_kept_is_the_message_that_came(versions in versions()) {
+        let mut transcript = Transcript::default();
+        for (number, (message, _)) in (0..).zip(versions) {
+            let id = message.id;
+            let placed = transcript.by_id(id).and_then(|known| known.placed);
+            let wanted = Message { placed: placed.max(message.placed), ..message.clone() };
+            transcript.merge(vec![message], number);
+            let kept = transcript.by_id(id).unwrap();
+            prop_assert_eq!(kept, wanted.said());
+            prop_assert_eq!(&kept.raw(), &*wanted.raw);
+            prop_assert_eq!(kept.to_message(), wanted);
+        }
     }
 }

@@ -245,6 +245,13 @@ fn page() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
+    fn text_without_markup_takes_a_short_way_to_the_same(
+        text in prop_oneof!["[ -%'-;=-~\\n\\t]{0,60}", "[^<&]{0,40}", "( |see )https?://[a-z./ ]{0,20}[ \r\n]{0,3}"],
+    ) {
+        prop_assert_eq!(read(&text), read(&(text + "<!---->")));
+    }
+
+    #[test]
     fn text_is_clean_and_marks_lie_on_it(html in page()) {
         let rich = read(&html);
         prop_assert_eq!(clean::text(&rich.text), rich.text.as_str());

@@ -4,14 +4,15 @@
 //! one that is no object at all becomes a message that says so.
 
 use super::object::Object;
+use super::value::lossy;
 use super::{Reader, special};
-use crate::chat::{Direction, Message, MessageId, Special, clean};
+use crate::chat::{Direction, Message, MessageId, Raw, Special, clean};
 use crate::superoffice::markup;
 
 impl Reader {
     /// Reads the next message of an answer.
     pub(in crate::superoffice) fn message(&mut self, element: &[u8]) -> Message {
-        let json = String::from_utf8_lossy(element);
+        let json = lossy(element);
         let (object, whole) = Object::salvage(&json);
         let unreadable = (!whole).then(|| match json.as_bytes().first() {
             Some(b'{') => "the service sent a message that is not valid JSON".to_owned(),
@@ -40,7 +41,12 @@ impl Reader {
             body,
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
-            raw: json.as_ref().into(),
+            raw: Raw::new(
+                &json,
+                object.inside("ChatMessageId", &json),
+                object.inside("Message", &json),
+                object.inside("WhenPosted", &json),
+            ),
         };
         self.before = message.place();
         self.count(&object);
@@ -50,12 +56,18 @@ impl Reader {
 
 /// Reads `Type` by name or number, in any case; 0 is the service's own "Invalid".
 fn direction(kind: &str) -> Direction {
-    match kind.trim().to_ascii_lowercase().as_str() {
-        "tocustomer" | "1" => Direction::ToCustomer,
-        "touser" | "2" => Direction::ToUser,
-        "special" | "3" => Direction::Special,
-        "invalid" | "0" => Direction::Other("Invalid".to_owned()),
-        _ => Direction::Other(clean::line(kind.trim())),
+    let kind = kind.trim();
+    let is = |name: &str, number: &str| kind.eq_ignore_ascii_case(name) || kind == number;
+    if is("ToUser", "2") {
+        Direction::ToUser
+    } else if is("ToCustomer", "1") {
+        Direction::ToCustomer
+    } else if is("Special", "3") {
+        Direction::Special
+    } else if is("Invalid", "0") {
+        Direction::Other("Invalid".to_owned())
+    } else {
+        Direction::Other(clean::line(kind))
     }
 }
 

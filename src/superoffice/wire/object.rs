@@ -64,8 +64,20 @@ impl<'a> Object<'a> {
             .map(|(_, raw)| *raw)
     }
 
+    /// Where the value of a property stands in the JSON this was read from, without its quotes;
+    /// empty when there is none.
+    pub(super) fn inside(&self, name: &str, json: &str) -> Range<usize> {
+        self.raw(name).map_or(0..0, |raw| {
+            let value = raw.get();
+            let text = value
+                .strip_prefix('"')
+                .and_then(|text| text.strip_suffix('"'));
+            span(text.unwrap_or(value), json)
+        })
+    }
+
     /// A text as it was sent, not clean; empty when there is none.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(super) fn text(&self, name: &str) -> Cow<'a, str> {
         self.property(name, value::text)
     }
 
@@ -125,7 +137,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
         b'/' => b'_',
         byte => byte.to_ascii_lowercase(),
     };
-    one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
+    one == other || one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
 }
 
 /// Where a part of a text stands in it; the part has to be borrowed from the text.
@@ -153,6 +165,8 @@ impl<'a> Visitor<'a> for Properties<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        // A message has nine, and a few may come to it.
+        self.0.reserve(12);
         while let Some((Text(name), raw)) = map.next_entry()? {
             self.0.push((name, raw));
         }

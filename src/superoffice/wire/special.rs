@@ -16,9 +16,11 @@ const PARAM: usize = 255;
 /// Reads a special type by name or number; `None` is the ordinary message.
 pub(super) fn read(kind: &str, param: &str, body: &Rich) -> Option<Special> {
     let kind = kind.trim();
+    if kind.is_empty() || kind.eq_ignore_ascii_case("none") || kind == "0" {
+        return None;
+    }
     let line = || clean::line(param.trim());
     Some(match kind.to_ascii_lowercase().as_str() {
-        "" | "none" | "0" => return None,
         "welcome" | "1" => Special::Welcome,
         "url" | "2" => Special::Url {
             address: address(&line(), body),

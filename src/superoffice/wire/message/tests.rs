@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Choice, Moment, Rich};
+use crate::chat::{Choice, Moment, Rich, Transcript};
 use crate::superoffice::wire::with_times;
 
 fn at(text: &str) -> Moment {
@@ -28,6 +30,27 @@ fn an_ordinary_message_is_read_whole() {
     let mut reader = Reader::default();
     assert_eq!(reader.message(json.as_bytes()), wanted);
     assert_eq!(reader.misread, 0);
+}
+
+/// What is put together again is owned, what is kept whole is borrowed.
+#[test]
+fn ordinary_messages_are_not_kept_whole() {
+    for json in [
+        r#"{"ChatMessageId":9002,"Message":"Er du der?","WhenPosted":"2026-03-28T22:58:40+0100"}"#,
+        r#"{ "WhenPosted" : "2026-03-28T22:58:40.1234567Z", "Message" : "\"a\"\nb", "ChatMessageId" : "9002" }"#,
+        r#"{"ChatMessageId":9002,"Message":"<b>a</b> &amp; caf\u00e9 https://a.example","WhenPosted":"2026-03-28T22:58:40"}"#,
+        r#"{"ChatMessageId":9002,"Message":null,"SpecialType":"NewSession","WhenPosted":"2026-03-28T22:58:40.5"}"#,
+    ] {
+        let read = Reader::default().message(json.as_bytes());
+        let mut transcript = Transcript::default();
+        transcript.merge(vec![read.clone()], 1);
+        let kept = transcript.get(0).unwrap();
+        assert!(
+            matches!(kept.raw(), Cow::Owned(raw) if raw == json),
+            "{json}"
+        );
+        assert_eq!(kept, read.said());
+    }
 }
 
 #[test]
@@ -233,4 +256,93 @@ proptest! {
             prop_assert_eq!(again, json.replace(&format!("\"WhenPosted\" : {}", values[8]), "\"WhenPosted\" : \"then\""));
         }
     }
+
+    #[test]
+    fn any_objects_come_out_of_a_transcript_as_they_went_in(elements in prop::collection::vec(element(), 1..12)) {
+        let mut reader = Reader::default();
+        let mut transcript = Transcript::default();
+        for element in elements {
+            let read = reader.message(element.as_bytes());
+            transcript.merge(vec![read.clone()], 1);
+            // Of two with one id, the greater stays.
+            if let Some(kept) = transcript.by_id(read.id).filter(|kept| kept.raw() == element) {
+                prop_assert_eq!(kept.posted.map(|at| *at.offset()), read.posted.map(|at| *at.offset()));
+                if kept.placed == read.placed {
+                    prop_assert_eq!(kept, read.said());
+                }
+            } else {
+                prop_assert!(*transcript.by_id(read.id).unwrap().raw() > *element);
+            }
+        }
+    }
+}
+
+/// JSON objects with the properties of messages, mostly sound, in any order and spelling.
+fn element() -> impl Strategy<Value = String> {
+    let json = |text: String| serde_json::Value::from(text).to_string();
+    let ids = prop_oneof![
+        4 => (1..30_u8).prop_map(|id| id.to_string()),
+        1 => prop::sample::select(vec!["\"7\"", "7.0", "07", "123456789012345678901234567890", "null", "-4", "1e2"])
+            .prop_map(str::to_owned),
+    ];
+    let bodies = prop_oneof![
+        4 => "[a-c]{0,3}".prop_map(json),
+        2 => ".{0,12}".prop_map(json),
+        1 => prop::sample::select(vec![
+            r#""a\nb""#, r#""\"q\" \\""#, r#""caf\u00e9""#, r#""a\/b""#, r#""<b>x</b> &amp;""#, r#"" padded ""#,
+            r#""see https://example.com/x""#, r#""\r\n\tx""#, r#""\ud800""#, "null", "12.50", "true", "[1]", "{}",
+        ]).prop_map(str::to_owned),
+    ];
+    let times = prop_oneof![
+        4 => (0..60_u8, 0..10_usize, prop::sample::select(vec!["", "Z", "+02:00", "-0500", "+05:45"])).prop_map(
+            |(second, digits, offset)| {
+                let point = if digits == 0 { "" } else { "." };
+                let fraction = "0123456789".get(..digits).unwrap_or_default();
+                format!("\"2026-03-28T22:58:{second:02}{point}{fraction}{offset}\"")
+            }
+        ),
+        1 => prop::sample::select(vec![
+            "\"2026-03-28 22:58:40Z\"", "\"2026-03-28T22:58:40.Z\"", "\"[DT:03/28/2026 22:58:40]\"", "\"2026-03-28\"",
+            "\"0001-01-01T00:00:00\"", "\"2026-03-28T22:58:40.12345678901Z\"", "\"2026-03-28T22:58:60Z\"", "\"soon\"", "null", "7",
+            r#""2026\u002d03-28T22:58:40Z""#,
+        ]).prop_map(str::to_owned),
+    ];
+    let others = prop::sample::select(vec![
+        r#""Type":"ToUser""#,
+        r#""Type":"ToCustomer""#,
+        r#""Type":3"#,
+        r#""Author":"Kari""#,
+        r#""Author":"Ola""#,
+        r#""ReadByCustomer":1"#,
+        r#""ReadByCustomer":0"#,
+        r#""SpecialType":"Url""#,
+        r#""SpecialParam":"x""#,
+        r#""Novelty":[{"a":"}"}]"#,
+        r#""Big":123456789012345678901234567890.5e400"#,
+        r#""message":"other case""#,
+        r#""ChatMessageId":3"#,
+        r#""WhenPosted":"2026-03-28T22:58:40Z""#,
+        r#""\u004dessage":"escaped name""#,
+    ]);
+    let spaces = prop::sample::select(vec!["", " ", "\n\t", "  "]);
+    (
+        ids,
+        bodies,
+        times,
+        prop::collection::vec(others, 0..4),
+        spaces,
+        any::<bool>(),
+    )
+        .prop_map(|(id, body, time, others, space, turned)| {
+            let mut properties = vec![
+                format!("\"ChatMessageId\"{space}:{id}"),
+                format!("\"Message\":{space}{body}"),
+                format!("\"WhenPosted\":{time}{space}"),
+            ];
+            properties.extend(others.into_iter().map(str::to_owned));
+            if turned {
+                properties.reverse();
+            }
+            format!("{{{space}{}}}", properties.join(","))
+        })
 }

@@ -1,0 +1,115 @@
+//! A message as it is looked at: borrowed, whether it stands alone or in a transcript.
+//!
+//! One type for layout, drawing, search and print, so that none of them knows how messages are kept.
+
+use std::borrow::Cow;
+
+use super::raw::{Skeleton, Written};
+use super::{Body, Direction, Message, MessageId, Moment, Rich, Special};
+
+/// A message, borrowed; its fields mean what those of [`Message`] mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The id.
+    pub id: MessageId,
+    /// When it was posted.
+    pub posted: Option<Moment>,
+    /// Where it stands in time if it does not tell.
+    pub placed: Option<Moment>,
+    /// Which way it went.
+    pub direction: &'a Direction,
+    /// The name over the bubble.
+    pub author: &'a str,
+    /// What was said.
+    pub body: Body<'a>,
+    /// What kind of special message it is.
+    pub special: Option<&'a Special>,
+    /// Whether the customer's window has shown it.
+    pub read_by_customer: bool,
+    /// Why it could not be read.
+    pub unreadable: Option<&'a str>,
+    pub(super) sent: Sent<'a>,
+}
+
+/// The JSON it was sent as.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sent<'a> {
+    Whole(&'a str),
+    Woven {
+        skeleton: &'a Skeleton,
+        body: Written<'a>,
+        posted: Moment,
+        width: usize,
+    },
+}
+
+impl<'a> Said<'a> {
+    /// The time this message is sorted by: its own, or that of the one sent before it.
+    pub fn place(&self) -> Option<Moment> {
+        self.posted.or(self.placed)
+    }
+
+    /// Tells whether it stands out: Type `Special`, any special type but `None`, or a type we do not know.
+    pub fn is_special(&self) -> bool {
+        self.special.is_some()
+    }
+
+    /// Lists what can be opened or copied: links of the text, then the address of a redirect.
+    pub fn links(&self) -> Vec<&'a str> {
+        let mut links = self.body.links();
+        if let Some(Special::Url { address }) = self.special
+            && !address.is_empty()
+            && !links.contains(&address.as_str())
+        {
+            links.insert(0, address);
+        }
+        links
+    }
+
+    /// The element exactly as it was sent, as JSON text; not clean.
+    pub fn raw(&self) -> Cow<'a, str> {
+        match self.sent {
+            Sent::Whole(raw) => Cow::Borrowed(raw),
+            Sent::Woven {
+                skeleton,
+                body,
+                posted,
+                width,
+            } => Cow::Owned(skeleton.woven(self.id, body, posted, width)),
+        }
+    }
+
+    /// The same as a message of its own.
+    pub(super) fn to_message(self) -> Message {
+        Message {
+            id: self.id,
+            posted: self.posted,
+            placed: self.placed,
+            direction: self.direction.clone(),
+            author: self.author.to_owned(),
+            body: Rich {
+                text: self.body.text.to_owned(),
+                marks: self.body.marks.to_vec(),
+            },
+            special: self.special.cloned(),
+            read_by_customer: self.read_by_customer,
+            unreadable: self.unreadable.map(str::to_owned),
+            raw: self.raw().into(),
+        }
+    }
+}
+
+impl PartialEq for Said<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.id, self.posted, self.placed) == (other.id, other.posted, other.placed)
+            && self.read_by_customer == other.read_by_customer
+            && self.direction == other.direction
+            && self.author == other.author
+            && self.body == other.body
+            && self.special == other.special
+            && self.unreadable == other.unreadable
+            && self.raw() == other.raw()
+    }
+}
+
+impl Eq for Said<'_> {}

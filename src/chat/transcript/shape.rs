@@ -1,0 +1,174 @@
+//! What many messages have in common, kept once: author, kind, read mark, and the JSON around the rest.
+//!
+//! A message is taken apart only when it can be put together again byte for byte; that is checked
+//! here, value by value, before anything of it is given up.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::{DateTime, FixedOffset, Offset};
+
+use crate::chat::raw::{self, Pieces, Skeleton, Value};
+use crate::chat::{Direction, Message, Moment, Special};
+
+/// Most shapes of one transcript; what comes after them is kept whole.
+const MOST: usize = 4096;
+/// Longest skeleton worth sharing.
+const LONGEST: usize = 4096;
+const TICKS_A_SECOND: i64 = 10_000_000;
+
+/// What a message has in common with others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Form<'a> {
+    direction: &'a Direction,
+    author: &'a str,
+    special: Option<&'a Special>,
+    read_by_customer: bool,
+    offset: FixedOffset,
+    /// Bytes of its time as it was sent.
+    width: usize,
+    pieces: Pieces<'a>,
+    /// Whether it has marks.
+    pub(super) is_marked: bool,
+    /// Whether its body was sent otherwise than as the text it was read as.
+    pub(super) is_marked_up: bool,
+}
+
+impl<'a> Form<'a> {
+    /// The form of a message, and its time in ticks; `None` where it has to be kept whole.
+    pub(super) fn of(message: &'a Message) -> Option<(Self, i64)> {
+        let raw = &message.raw;
+        let posted = message.posted?;
+        let ticks = ticks(posted)?;
+        let width = raw.value(Value::Time).len();
+        let is_woven = message.placed.is_none()
+            && message.unreadable.is_none()
+            && raw.value(Value::Id) == message.id.to_string()
+            && raw.value(Value::Time) == raw::time(posted, width)
+            && raw.len() - raw.value(Value::Body).len() < LONGEST;
+        let form = Self {
+            direction: &message.direction,
+            author: &message.author,
+            special: message.special.as_ref(),
+            read_by_customer: message.read_by_customer,
+            offset: *posted.offset(),
+            width,
+            pieces: raw.pieces(),
+            is_marked: !message.body.marks.is_empty(),
+            is_marked_up: !raw::is_plain(&message.body.text, raw.value(Value::Body)),
+        };
+        is_woven.then_some((form, ticks))
+    }
+}
+
+/// A form of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    pub(super) direction: Direction,
+    pub(super) author: Box<str>,
+    pub(super) special: Option<Special>,
+    pub(super) read_by_customer: bool,
+    pub(super) offset: FixedOffset,
+    pub(super) width: usize,
+    pub(super) skeleton: Skeleton,
+    pub(super) is_marked: bool,
+    pub(super) is_marked_up: bool,
+}
+
+impl Shape {
+    fn new(form: &Form<'_>) -> Self {
+        Self {
+            direction: form.direction.clone(),
+            author: form.author.into(),
+            special: form.special.cloned(),
+            read_by_customer: form.read_by_customer,
+            offset: form.offset,
+            width: form.width,
+            skeleton: Skeleton::new(&form.pieces),
+            is_marked: form.is_marked,
+            is_marked_up: form.is_marked_up,
+        }
+    }
+
+    fn form(&self) -> Form<'_> {
+        Form {
+            direction: &self.direction,
+            author: &self.author,
+            special: self.special.as_ref(),
+            read_by_customer: self.read_by_customer,
+            offset: self.offset,
+            width: self.width,
+            pieces: self.skeleton.pieces(),
+            is_marked: self.is_marked,
+            is_marked_up: self.is_marked_up,
+        }
+    }
+}
+
+/// The shapes of one transcript, each once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shapes {
+    all: Vec<Shape>,
+    /// By the hash of their form.
+    numbers: HashMap<u64, u32>,
+    /// Those asked for last: people take turns.
+    recent: [u32; 2],
+}
+
+impl Shapes {
+    /// The shape with this number.
+    pub(super) fn get(&self, number: u32) -> Option<&Shape> {
+        self.all.get(number as usize)
+    }
+
+    /// The number of the shape with this form, a new one if need be; `None` when there are too many.
+    pub(super) fn number(&mut self, form: &Form<'_>) -> Option<u32> {
+        let is_this = |number: &u32| self.get(*number).is_some_and(|shape| shape.form() == *form);
+        if let Some(number) = self.recent.into_iter().find(is_this) {
+            return Some(number);
+        }
+        let number = self.look_up(form)?;
+        self.recent = [number, self.recent[0]];
+        Some(number)
+    }
+
+    fn look_up(&mut self, form: &Form<'_>) -> Option<u32> {
+        let mut hasher = DefaultHasher::new();
+        form.hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(&number) = self.numbers.get(&hash) {
+            return self
+                .get(number)
+                .filter(|shape| shape.form() == *form)
+                .map(|_| number);
+        }
+        let number = u32::try_from(self.all.len()).ok()?;
+        if self.all.len() == MOST {
+            return None;
+        }
+        self.all.push(Shape::new(form));
+        self.numbers.insert(hash, number);
+        Some(number)
+    }
+}
+
+/// A time in tenths of a microsecond, as the service has it; `None` where that would lose something.
+fn ticks(posted: Moment) -> Option<i64> {
+    let fraction = i64::from(posted.timestamp_subsec_nanos() / 100);
+    let ticks = posted
+        .timestamp()
+        .checked_mul(TICKS_A_SECOND)?
+        .checked_add(fraction)?;
+    (moment(ticks, posted.offset().fix()) == posted).then_some(ticks)
+}
+
+/// The time of so many ticks.
+pub(super) fn moment(ticks: i64, offset: FixedOffset) -> Moment {
+    let nanos = ticks.rem_euclid(TICKS_A_SECOND) * 100;
+    DateTime::from_timestamp(
+        ticks.div_euclid(TICKS_A_SECOND),
+        u32::try_from(nanos).unwrap_or_default(),
+    )
+    .unwrap_or_default()
+    .with_timezone(&offset)
+}

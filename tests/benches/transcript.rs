@@ -1,0 +1,168 @@
+//! What a conversation costs as it grows: reading it, merging it, wrapping it, drawing a frame of it.
+//!
+//! `cargo bench`, or `cargo bench --profile quick` for figures sooner. Ratios are what counts: a frame at
+//! a hundred thousand messages has to cost what one at a thousand does.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a measurement fails loudly; the macro makes items without words"
+)]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+
+use chrono::{DateTime, TimeDelta};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use ratatui::layout::{Rect, Size};
+
+use sochat::app::event::Event;
+use sochat::app::keymap::Keymap;
+use sochat::app::{App, Setup};
+use sochat::chat::{Message, Moment, SessionId, Transcript};
+use sochat::superoffice::{Decoder, Naive};
+use sochat::text::wrap;
+use sochat::view::{Canvas, Look, Palette, view};
+
+const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
+const SIZE: Size = Size {
+    width: 120,
+    height: 40,
+};
+
+/// An answer with so many messages, in what people write.
+fn answer(count: usize) -> String {
+    let mut body = String::from("[");
+    for number in 0..count {
+        let (kind, author) = if number % 2 == 0 {
+            ("ToUser", "Anna Schmidt")
+        } else {
+            ("ToCustomer", "Kari Nordmann")
+        };
+        let more = match number % 20 {
+            0 => "お世話になっております。請求書の件でご連絡しました。",
+            1 => "See https://help.example.com/en/kb/17?lang=en#step-2",
+            2 => "Vær så snill å sjekke <b>påloggingen</b> &amp; fakturaen",
+            3 => "👩‍💻 🇳🇴",
+            _ => "",
+        };
+        let text = WORDS.get(..20 + number * 7 % 70).unwrap_or(WORDS);
+        let posted = time(number).format("%Y-%m-%dT%H:%M:%S%.6f%:z");
+        let comma = if number == 0 { "" } else { "," };
+        write!(
+            body,
+            r#"{comma}{{"ChatMessageId":{},"ChatSessionId":301,"Type":"{kind}","Message":"{text}. {text} {more}","Author":"{author}","ReadByCustomer":1,"SpecialType":"None","SpecialParam":"","WhenPosted":"{posted}"}}"#,
+            1000 + number
+        )
+        .unwrap();
+    }
+    body + "]"
+}
+
+fn time(number: usize) -> Moment {
+    let start: Moment = DateTime::parse_from_rfc3339("2026-03-01T08:00:00+01:00").unwrap();
+    start + TimeDelta::seconds(23) * i32::try_from(number).unwrap()
+}
+
+/// Reads an answer as it comes off the network, a chunk at a time.
+fn read(body: &str, mut page: impl FnMut(Vec<Message>)) {
+    let mut decoder = Decoder::new(Naive::default());
+    for chunk in body.as_bytes().chunks(16 << 10) {
+        page(decoder.take(chunk));
+    }
+}
+
+fn messages(count: usize) -> Vec<Message> {
+    let mut messages = Vec::new();
+    read(&answer(count), |page| messages.extend(page));
+    messages
+}
+
+fn reading(criterion: &mut Criterion) {
+    let body = answer(10_000);
+    let mut group = criterion.benchmark_group("read");
+    group.throughput(Throughput::Bytes(body.len() as u64));
+    group.bench_function("an answer of 10k", |bench| {
+        bench.iter(|| read(black_box(&body), |page| drop(black_box(page))));
+    });
+    group.bench_function("an answer of 10k into a transcript", |bench| {
+        bench.iter(|| {
+            let mut transcript = Transcript::default();
+            read(black_box(&body), |page| {
+                transcript.merge(page, 1);
+            });
+            transcript
+        });
+    });
+}
+
+fn merging(criterion: &mut Criterion) {
+    let all = messages(100_000);
+    let mut known = Transcript::default();
+    known.merge(all.clone(), 1);
+    let mut group = criterion.benchmark_group("merge");
+    let overlap = all.get(all.len() - 40..).unwrap();
+    group.bench_function("40 that are known into 100k", |bench| {
+        let mut as_of = 1;
+        bench.iter_batched(
+            || overlap.to_vec(),
+            |batch| {
+                as_of += 1;
+                known.merge(batch, as_of)
+            },
+            BatchSize::SmallInput,
+        );
+    });
+    group.bench_function("look at each of 100k", |bench| {
+        bench.iter(|| {
+            known
+                .iter()
+                .map(|message| message.body.text.len())
+                .sum::<usize>()
+        });
+    });
+}
+
+fn wrapping(criterion: &mut Criterion) {
+    let messages = messages(1_000);
+    criterion.bench_function("wrap 1k messages", |bench| {
+        bench.iter(|| {
+            let rows = messages
+                .iter()
+                .map(|message| wrap(&message.body.text, 100).len());
+            rows.sum::<usize>()
+        });
+    });
+}
+
+fn drawing(criterion: &mut Criterion) {
+    let look = Look::new(Palette::default(), false);
+    let mut group = criterion.benchmark_group("frame");
+    for count in [1_000, 100_000] {
+        let session = SessionId(301);
+        let (mut app, _) = App::start(Setup {
+            size: SIZE,
+            now: time(count),
+            service: "bench".to_owned(),
+            zone: None,
+            local_zone: None,
+            keymap: Keymap::default(),
+            session: Some(session),
+            intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
+        });
+        app.update(Event::MessagesArrived {
+            session,
+            as_of: 1,
+            messages: messages(count),
+        });
+        let mut canvas = Canvas::new(Rect::from((ratatui::layout::Position::ORIGIN, SIZE)));
+        group.bench_function(format!("at {count}"), |bench| {
+            bench.iter(|| {
+                canvas.reset(canvas.buffer.area);
+                view(black_box(&app), &look, &mut canvas);
+            });
+        });
+    }
+}
+
+criterion_group!(benches, reading, merging, wrapping, drawing);
+criterion_main!(benches);
