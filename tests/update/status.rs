@@ -75,7 +75,7 @@ fn the_worse_lane_is_told_and_each_state_is_news_once() {
     desk.link(Lane::List, retrying(3));
     assert!(desk.app.take_dirty());
     assert!(desk.lines()[0].contains("retrying in 3 s, data "));
-    assert!(desk.lines()[29].contains(&format!("List: {WHY} (R tries now)")));
+    assert!(desk.lines()[29].contains(&format!("R tries now. List: {WHY}")));
     desk.link(Lane::List, Link::Live);
     assert!(desk.lines()[0].ends_with("● live"));
 }
