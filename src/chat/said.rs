@@ -54,6 +54,37 @@ impl<'a> Said<'a> {
         self.special.is_some()
     }
 
+    /// Who speaks: the name over the bubble, else what the direction tells.
+    pub fn speaker(&self) -> &'a str {
+        match self.direction {
+            _ if !self.author.is_empty() => self.author,
+            Direction::ToUser => "Customer",
+            Direction::ToCustomer if matches!(self.special, Some(Special::BotMessage)) => "Bot",
+            Direction::ToCustomer => "Agent",
+            Direction::Special | Direction::Other(_) => "Service",
+        }
+    }
+
+    /// The choice of this question that was clicked, by its number. `later` are the messages that
+    /// follow; the next question ends the search, as what is clicked then answers that one.
+    pub fn clicked(&self, later: impl Iterator<Item = Self>) -> Option<usize> {
+        let Some(Special::Options { choices, .. }) = self.special else {
+            return None;
+        };
+        let clicked = later
+            .take_while(|message| !matches!(message.special, Some(Special::Options { .. })))
+            .find_map(|message| match message.special {
+                Some(Special::ClickedOption { choice }) if choice.is_empty() => {
+                    Some(message.body.text)
+                }
+                Some(Special::ClickedOption { choice }) => Some(choice.as_str()),
+                _ => None,
+            })?;
+        choices
+            .iter()
+            .position(|choice| choice.label == clicked || choice.value == clicked)
+    }
+
     /// Lists what can be opened or copied: links of the text, then the address of a redirect.
     pub fn links(&self) -> Vec<&'a str> {
         let mut links = self.body.links();

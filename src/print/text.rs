@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use crate::chat::{Direction, Moment, Said, Special, Transcript};
+use crate::chat::{Moment, Said, Special, Transcript};
 use crate::text::{Zone, when};
 
 /// What stands under a time: the rest of a message of several lines.
@@ -73,21 +73,19 @@ fn lines<'a>(message: &Said<'a>, later: impl Iterator<Item = Said<'a>>) -> Vec<S
     }
     let body = message.body.text;
     match message.special {
-        None => spoken(author(message), body),
+        None => spoken(message.speaker(), body),
         Some(special) if special.is_talk() => {
             let heading = special.told().heading;
-            let mut lines = spoken(&format!("{} [{heading}]", author(message)), body);
+            let mut lines = spoken(&format!("{} [{heading}]", message.speaker()), body);
             if let Special::Options { choices, rest } = special {
-                let chosen = chosen(later);
-                lines.extend(choices.iter().map(|choice| {
-                    let is_chosen = chosen.is_some_and(|chosen| {
-                        !chosen.is_empty() && (choice.label == chosen || choice.value == chosen)
-                    });
-                    format!(
-                        "- {}{}",
-                        choice.label,
-                        if is_chosen { " (chosen)" } else { "" }
-                    )
+                let clicked = message.clicked(later);
+                lines.extend(choices.iter().enumerate().map(|(number, choice)| {
+                    let chosen = if clicked == Some(number) {
+                        " (chosen)"
+                    } else {
+                        ""
+                    };
+                    format!("- {}{chosen}", choice.label)
                 }));
                 lines.extend(rest.lines().map(str::to_owned));
             }
@@ -123,24 +121,4 @@ fn event(special: &Special, message: &Said<'_>) -> Vec<String> {
     }
     text.insert(0, head);
     text
-}
-
-/// What the customer chose of the options just offered: the next click before other options.
-fn chosen<'a>(later: impl Iterator<Item = Said<'a>>) -> Option<&'a str> {
-    later
-        .take_while(|message| !matches!(message.special, Some(Special::Options { .. })))
-        .find_map(|message| match message.special {
-            Some(Special::ClickedOption { choice }) if choice.is_empty() => Some(message.body.text),
-            Some(Special::ClickedOption { choice }) => Some(choice.as_str()),
-            _ => None,
-        })
-}
-
-fn author<'a>(message: &Said<'a>) -> &'a str {
-    match message.direction {
-        _ if !message.author.is_empty() => message.author,
-        Direction::ToCustomer => "Agent",
-        Direction::ToUser => "Customer",
-        Direction::Special | Direction::Other(_) => "Service",
-    }
 }

@@ -80,17 +80,13 @@ impl Painter<'_> {
 
     fn heading(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         let speaks = voice(message);
-        let (role, stand_in) = match speaks {
-            Voice::Customer => (Role::Customer, "Customer"),
-            Voice::Agent => (Role::Agent, "Agent"),
-            Voice::Bot => (Role::Bot, "Bot"),
-            Voice::Service => (Role::Special, "Service"),
+        let role = match speaks {
+            Voice::Customer => Role::Customer,
+            Voice::Agent => Role::Agent,
+            Voice::Bot => Role::Bot,
+            Voice::Service => Role::Special,
         };
-        let name = if message.author.is_empty() {
-            stand_in
-        } else {
-            message.author
-        };
+        let name = message.speaker();
         let mut extra = if speaks == Voice::Bot {
             vec![self.look.glyphs.bot.to_owned()]
         } else {

@@ -12,7 +12,7 @@ pub mod search;
 use block::{Lens, Row, Spot};
 use search::Search;
 
-use crate::chat::{Merged, Message, MessageId, Moment, Said, Special, Transcript};
+use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
@@ -117,27 +117,9 @@ impl Reader {
 
     /// Which choice of the options at a place was clicked later, if one was.
     pub fn clicked(&self, place: usize) -> Option<u16> {
-        let Some(Special::Options { choices, .. }) = self.transcript.get(place)?.special else {
-            return None;
-        };
-        let later =
-            (place + 1..self.transcript.len()).filter_map(|later| self.transcript.get(later));
-        // The next question ends the search: what is clicked then answers that one.
-        let before_next =
-            later.take_while(|message| !matches!(message.special, Some(Special::Options { .. })));
-        let clicked =
-            before_next
-                .take(CLICKED_WITHIN)
-                .find_map(|message| match message.special {
-                    Some(Special::ClickedOption { choice }) if !choice.is_empty() => {
-                        Some(choice.clone())
-                    }
-                    Some(Special::ClickedOption { .. }) => Some(message.body.one_line()),
-                    _ => None,
-                })?;
-        let number = choices
-            .iter()
-            .position(|choice| choice.label == clicked || choice.value == clicked)?;
+        let later = place + 1..self.transcript.len().min(place + 1 + CLICKED_WITHIN);
+        let later = later.filter_map(|later| self.transcript.get(later));
+        let number = self.transcript.get(place)?.clicked(later)?;
         u16::try_from(number).ok()
     }
 
