@@ -15,9 +15,10 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    // The loop has the main thread; two more, so that decoding never delays a key.
+    // The loop has the main thread. One more, so that decoding never delays a key; a third would
+    // only be woken in vain.
     let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .enable_all()
         .build();
     let exit = match tokio {
