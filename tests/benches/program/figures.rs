@@ -71,12 +71,11 @@ impl Figures {
         self.note(what, time.map(|time| time.as_secs_f64() * 1000.0));
     }
 
-    /// The sample that so much of them, from 0 to 1, are not above.
-    pub fn quantile(&self, what: What, part: f64) -> Option<f64> {
+    /// The sample that so many percent of them are not above.
+    pub fn quantile(&self, what: What, percent: usize) -> Option<f64> {
         let mut samples = self.0.get(&what)?.clone();
         samples.sort_by(f64::total_cmp);
         let last = samples.len().checked_sub(1)?;
-        let steps = (1..=last).filter(|&index| index as f64 <= part * last as f64 + 0.5);
-        samples.get(steps.max().unwrap_or_default()).copied()
+        Some(samples[(last * percent + 50) / 100])
     }
 }

@@ -42,14 +42,14 @@ const EVENTS: &[&str] = &[
 ];
 const CLOSINGS: &[&str] = &[
     "can you have a look?",
-    "thank you",
-    "no hurry",
-    "it is rather urgent",
+    "thank you.",
+    "no hurry.",
+    "it is rather urgent.",
     "what should I try next?",
-    "my colleague sees it too",
-    "only in Firefox",
-    "a screenshot follows",
-    "we can wait until Monday",
+    "my colleague sees it too.",
+    "only in Firefox.",
+    "a screenshot follows.",
+    "we can wait until Monday.",
 ];
 const SHORT: &[&str] = &[
     "ok",
@@ -176,7 +176,7 @@ impl Talk {
         let thing = self.filled(THINGS);
         let event = self.filled(EVENTS);
         let closing = self.pick(CLOSINGS);
-        format!("{greeting}, {thing} {event}; {closing}.")
+        format!("{greeting}, {thing} {event}; {closing}")
     }
 
     fn pick(&mut self, from: &[&'static str]) -> &'static str {

@@ -26,34 +26,34 @@ pub enum Style {
     Markdown,
 }
 
-/// Rows: what each shows, and which of the samples: 0.5 is the median, 1 the largest.
-const ROWS: [(&str, What, f64); 26] = [
-    ("start to first paint, ms", What::FirstPaint, 0.5),
-    ("start to messages, ms", What::Opened, 0.5),
-    ("start to the last message, ms", What::OpenedAtLast, 0.5),
-    ("line key to repaint, p50, ms", What::Line, 0.5),
-    ("line key to repaint, p99, ms", What::Line, 0.99),
-    ("bytes a line key", What::LineBytes, 0.5),
-    ("page key to repaint, p50, ms", What::Page, 0.5),
-    ("bytes a page key", What::PageBytes, 0.5),
-    ("key to the first message, ms", What::First, 0.5),
-    ("key to the last message, ms", What::Last, 0.5),
-    ("200 keys in one write, ms", What::Many, 0.5),
-    ("bytes of 200 keys", What::ManyBytes, 0.5),
-    ("search, one hit half way, ms", What::Hit, 0.5),
-    ("search, no hit, ms", What::Miss, 0.5),
-    ("resize to repaint, ms", What::Resize, 0.5),
-    ("memory, MiB", What::Memory, 0.5),
-    ("memory at its peak, MiB", What::Peak, 0.5),
-    ("following, nothing new: CPU, %", What::Processor, 0.5),
-    ("… wake-ups a second", What::Wakes, 0.5),
-    ("… bytes painted a second", What::Painted, 0.5),
-    ("… requests a second", What::Requests, 0.5),
-    ("… bytes of answers a second", What::Answered, 0.5),
-    ("posted to visible, p50, ms", What::Follow, 0.5),
-    ("posted to visible, slowest, ms", What::Follow, 1.0),
-    ("quit, ms", What::Quit, 0.5),
-    ("terminal left as it was", What::Clean, 0.0),
+/// Rows: what each shows, and which of the samples, in percent: 50 is the median, 100 the largest.
+const ROWS: [(&str, What, usize); 26] = [
+    ("start to first paint, ms", What::FirstPaint, 50),
+    ("start to messages, ms", What::Opened, 50),
+    ("start to the last message, ms", What::OpenedAtLast, 50),
+    ("line key to repaint, p50, ms", What::Line, 50),
+    ("line key to repaint, p99, ms", What::Line, 99),
+    ("bytes a line key", What::LineBytes, 50),
+    ("page key to repaint, p50, ms", What::Page, 50),
+    ("bytes a page key", What::PageBytes, 50),
+    ("key to the first message, ms", What::First, 50),
+    ("key to the last message, ms", What::Last, 50),
+    ("200 keys in one write, ms", What::Many, 50),
+    ("bytes of 200 keys", What::ManyBytes, 50),
+    ("search, one hit half way, ms", What::Hit, 50),
+    ("search, no hit, ms", What::Miss, 50),
+    ("resize to repaint, ms", What::Resize, 50),
+    ("memory, MiB", What::Memory, 50),
+    ("memory at its peak, MiB", What::Peak, 50),
+    ("following, nothing new: CPU, %", What::Processor, 50),
+    ("… wake-ups a second", What::Wakes, 50),
+    ("… bytes painted a second", What::Painted, 50),
+    ("… requests a second", What::Requests, 50),
+    ("… bytes of answers a second", What::Answered, 50),
+    ("posted to visible, p50, ms", What::Follow, 50),
+    ("posted to visible, slowest, ms", What::Follow, 100),
+    ("quit, ms", What::Quit, 50),
+    ("terminal left as it was", What::Clean, 0),
 ];
 
 /// Writes the table.
@@ -62,7 +62,7 @@ pub fn render(blocks: &[Block], style: Style) -> String {
         .first()
         .map(|block| block.columns.iter().map(|column| column.0).collect())
         .unwrap_or_default();
-    let mut head = vec![String::new(), "floor".to_owned()];
+    let mut head = vec![String::new(), "echo".to_owned()];
     for &peer in &peers {
         head.push(peer.to_owned());
         if peer != Peer::SOCHAT {
@@ -85,15 +85,15 @@ pub fn render(blocks: &[Block], style: Style) -> String {
 }
 
 impl Block {
-    fn line(&self, (title, what, part): (&str, What, f64)) -> Vec<String> {
+    fn line(&self, (title, what, percent): (&str, What, usize)) -> Vec<String> {
         let ours = self.columns.iter().find(|column| column.0 == Peer::SOCHAT);
-        let ours = ours.and_then(|(_, figures)| figures.quantile(what, part));
+        let ours = ours.and_then(|(_, figures)| figures.quantile(what, percent));
         let mut line = vec![
             title.to_owned(),
-            cell(what, self.floor.quantile(what, part)),
+            cell(what, self.floor.quantile(what, percent)),
         ];
         for (name, figures) in &self.columns {
-            let figure = figures.quantile(what, part);
+            let figure = figures.quantile(what, percent);
             line.push(cell(what, figure));
             if *name != Peer::SOCHAT {
                 let both = ours.zip(figure).filter(|(_, theirs)| *theirs > 0.0);
@@ -159,6 +159,7 @@ fn plain(lines: &[Vec<String>]) -> String {
                 _ => write!(text, "  {pad}{cell}"),
             };
         }
+        text.truncate(text.trim_end().len());
         text.push('\n');
     }
     text

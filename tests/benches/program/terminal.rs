@@ -26,7 +26,7 @@ const ANSWER: Duration = Duration::from_millis(600);
 /// How often memory is looked at while waiting.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program and its terminal.
 pub struct Terminal {
@@ -41,6 +41,7 @@ pub struct Terminal {
     pub started: Instant,
     /// How many bytes it has painted.
     pub painted: usize,
+    painted_at: Instant,
     peak: u64,
 }
 
@@ -113,6 +114,7 @@ impl Terminal {
             line,
             started,
             painted: 0,
+            painted_at: started,
             peak: 0,
         }
     }
@@ -136,24 +138,24 @@ impl Terminal {
 
     /// Waits for the first character on the screen.
     pub fn first_paint(&mut self) -> Option<Duration> {
-        self.wait(|screen| !screen.trim().is_empty(), self.started)
+        self.wait("", self.started)
     }
 
     /// Waits for words on the screen.
     pub fn opened(&mut self, words: &str) -> Option<Duration> {
-        self.wait(|screen| screen.contains(words), self.started)
+        self.wait(words, self.started)
     }
 
     /// Writes keys and waits for words on the screen.
     pub fn until(&mut self, keys: &str, words: &str) -> Option<Duration> {
         self.settle();
         let start = self.write(keys);
-        self.wait(|screen| screen.contains(words), start)
+        self.wait(words, start)
     }
 
     /// Waits for words on the screen that something else has caused at a moment.
     pub fn appears(&mut self, words: &str, start: Instant) -> Option<Duration> {
-        self.wait(|screen| screen.contains(words), start)
+        self.wait(words, start)
     }
 
     /// Presses a key; `None` when nothing was painted.
@@ -237,25 +239,37 @@ impl Terminal {
         })
     }
 
-    /// Reads until the screen is as wanted, and tells how long after `start` it was so.
-    fn wait(&mut self, wanted: impl Fn(&str) -> bool, start: Instant) -> Option<Duration> {
+    /// Reads until words are on the screen, and tells how long after `start` they came; `None`
+    /// when they never do.
+    fn wait(&mut self, words: &str, start: Instant) -> Option<Duration> {
         let end = Instant::now() + PATIENCE;
         while Instant::now() < end {
+            if self.painted_at >= start && self.shows(words) {
+                return Some(self.painted_at - start);
+            }
             match self.take(LOOK) {
-                Ok(at) if wanted(&self.parser.screen().contents()) => return Some(at - start),
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     self.memory();
                 }
-                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        let screen = self.parser.screen().contents();
+        eprintln!("waited in vain for {words:?}; the screen shows\n{screen}");
         None
+    }
+
+    /// Tells whether words are on the screen; no words stand for any at all.
+    fn shows(&self, words: &str) -> bool {
+        let screen = self.parser.screen().contents();
+        screen.contains(words) && !screen.trim().is_empty()
     }
 
     fn take(&mut self, patience: Duration) -> Result<Instant, RecvTimeoutError> {
         let (at, bytes) = self.chunks.recv_timeout(patience)?;
         self.painted += bytes.len();
+        self.painted_at = at;
         self.parser.process(&bytes);
         Ok(at)
     }
