@@ -59,9 +59,16 @@ pub fn measure(peer: &Peer, effort: &Effort, service: &Service) -> Figures {
 /// Measures what an echo costs: no program can be quicker.
 pub fn floor(effort: &Effort, home: &Path) -> Figures {
     let mut figures = Figures::default();
-    let mut terminal = Terminal::start(peers::echo(home));
-    figures.time(What::FirstPaint, terminal.first_paint());
-    terminal.settle();
+    let mut start = || {
+        let mut terminal = Terminal::start(peers::echo(home));
+        figures.time(What::FirstPaint, terminal.first_paint());
+        terminal.settle();
+        terminal
+    };
+    for _ in 1..effort.opens {
+        start();
+    }
+    let mut terminal = start();
     for _ in 0..2 * effort.keys {
         note(terminal.key("x"), What::Line, What::LineBytes, &mut figures);
     }
@@ -138,15 +145,11 @@ fn watch(
     figures.note(What::Processor, 100.0 * processor / seconds);
     figures.note(What::Wakes, (after.wakes - work.wakes) as f64 / seconds);
     figures.note(What::Painted, (terminal.painted - painted) as f64 / seconds);
-    if service.requests() > requests {
-        figures.note(
-            What::Requests,
-            (service.requests() - requests) as f64 / seconds,
-        );
-        figures.note(
-            What::Answered,
-            (service.bytes_sent() - answered) as f64 / seconds,
-        );
+    let requests = service.requests() - requests;
+    if requests > 0 {
+        let answered = service.bytes_sent() - answered;
+        figures.note(What::Requests, requests as f64 / seconds);
+        figures.note(What::Answered, answered as f64 / seconds);
     }
     for post in 0..effort.posts {
         // 1.3 s apart and a bit more each time: every phase of a poll of one second comes up.

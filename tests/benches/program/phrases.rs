@@ -147,17 +147,17 @@ impl Talk {
 
     fn text(&mut self) -> String {
         match self.dice.u32(..1000) {
-            0..130 => self.pick(SHORT).to_owned(),
-            130..180 => self.filled(EAST),
-            180..205 => self.filled(RIGHT_TO_LEFT),
-            205..260 => self.filled(NORTH),
+            0..115 => self.pick(SHORT).to_owned(),
+            115..165 => self.filled(EAST),
+            165..190 => self.filled(RIGHT_TO_LEFT),
+            190..245 => self.filled(NORTH),
             _ => self.sentences(),
         }
     }
 
     fn sentences(&mut self) -> String {
         // The smaller of two throws is mostly small: many say little.
-        let count = 1 + self.dice.usize(..6).min(self.dice.usize(..6));
+        let count = 1 + self.dice.usize(..5).min(self.dice.usize(..5));
         let mut said: Vec<String> = (0..count).map(|_| self.sentence()).collect();
         if self.dice.u32(..100) < 6 {
             let page = self.dice.u32(..99_999);

@@ -120,7 +120,8 @@ fn absent_or(text: Option<String>) -> String {
 /// A number with three digits or more, thousands apart.
 fn number(number: f64) -> String {
     match number {
-        ..0.005 => "0".to_owned(),
+        0.0 => "0".to_owned(),
+        ..0.005 => "<0.01".to_owned(),
         ..9.995 => format!("{number:.2}"),
         ..99.95 => format!("{number:.1}"),
         _ => {
@@ -166,12 +167,17 @@ fn plain(lines: &[Vec<String>]) -> String {
 }
 
 fn markdown(lines: &[Vec<String>]) -> String {
-    let mut text = String::new();
     let columns = lines.first().map_or(0, Vec::len);
+    let mut text = String::new();
     for (index, line) in lines.iter().enumerate() {
-        let mut cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        cells.resize(columns, String::new());
-        text.push_str(&format!("| {} |", cells.join(" | ")).replace("|  |", "| |"));
+        text.push('|');
+        for column in 0..columns {
+            let cell = line.get(column).map_or("", String::as_str);
+            let space = if cell.is_empty() { "" } else { " " };
+            text.push_str(space);
+            text.push_str(&cell.replace('|', "\\|"));
+            text.push_str(" |");
+        }
         text.push('\n');
         if index == 0 {
             text.push_str("| --- |");
