@@ -1,0 +1,62 @@
+//! Where and when it was measured, and with what.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use super::peers::Peer;
+
+/// Date, processors, load and the versions of the programs, in one sentence.
+pub fn describe() -> String {
+    let date = chrono::Local::now().format("%-d %B %Y");
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processor
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("unknown", |(_, model)| model);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown");
+    let versions: Vec<String> = programs().into_iter().filter_map(version).collect();
+    format!(
+        "{date}, {cores} cores of {model}, load {load} at the start; sochat {}, {}.",
+        env!("CARGO_PKG_VERSION"),
+        versions.join(", ")
+    )
+}
+
+/// The programs of peers that are not on this machine.
+pub fn missing() -> Vec<&'static str> {
+    programs()
+        .into_iter()
+        .filter(|program| !is_here(program))
+        .collect()
+}
+
+/// Tells whether everything that a peer is made of is on this machine.
+pub fn has(peer: &str) -> bool {
+    Peer::needs(peer).iter().all(|program| is_here(program))
+}
+
+fn programs() -> Vec<&'static str> {
+    let mut programs = Peer::ALL.map(Peer::needs).concat();
+    programs.sort_unstable();
+    programs.dedup();
+    programs
+}
+
+fn is_here(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder: PathBuf| folder.join(program).is_file())
+}
+
+/// A program's name and version, from the first line it prints about it.
+fn version(program: &str) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let version = text
+        .split([' ', '-', '\n'])
+        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    Some(format!("{program} {version}"))
+}

@@ -1,0 +1,190 @@
+//! What people in a support chat say; [`Talk::next`] puts it together by the dice of one seed.
+//!
+//! The same seed tells the same: half of the messages have up to some 90 characters, few have 500;
+//! one in twenty is Chinese, Japanese or Korean, one in forty is written from right to left.
+
+use fastrand::Rng;
+
+const GREETINGS: &[&str] = &[
+    "Hi again",
+    "Hello",
+    "Good afternoon",
+    "Hei",
+    "One question",
+    "Quick update",
+    "Well",
+];
+const THINGS: &[&str] = &[
+    "the last invoice",
+    "my sign-in",
+    "the customer card",
+    "order {}",
+    "the calendar sync",
+    "the new contract",
+    "ticket {}",
+    "the delivery date",
+    "the quote",
+    "the mobile app",
+    "the list of contacts",
+    "the backup of {}",
+];
+const EVENTS: &[&str] = &[
+    "does not open",
+    "came twice",
+    "shows error {}",
+    "is fine now",
+    "stops at 87 %",
+    "has the wrong address",
+    "was never approved",
+    "cannot be saved",
+    "asks for a password each time",
+    "disappeared over night",
+];
+const CLOSINGS: &[&str] = &[
+    "can you have a look?",
+    "thank you.",
+    "no hurry.",
+    "it is rather urgent.",
+    "what should I try next?",
+    "my colleague sees it too.",
+    "only in Firefox.",
+    "a screenshot follows.",
+    "we can wait until Monday.",
+];
+const SHORT: &[&str] = &[
+    "ok",
+    "Yes.",
+    "No",
+    "thanks!",
+    "one moment",
+    "??",
+    "works :)",
+    "👍",
+    "sure",
+];
+const EAST: &[&str] = &[
+    "お世話になっております。請求書がまだ届いていません。",
+    "登录之后页面一直是空白的，请帮忙看一下。",
+    "비밀번호를 바꿀 수 없습니다. 도와주세요.",
+    "プリンターの設定を確認してください。ありがとうございます。",
+];
+const RIGHT_TO_LEFT: &[&str] = &[
+    "لا أستطيع فتح الفاتورة رقم {}",
+    "שלום, ההזמנה שלי עדיין לא הגיעה",
+    "شكرا جزيلا على المساعدة",
+];
+const NORTH: &[&str] = &[
+    "Fakturaen på kr {},- er feil, kan dere sjekke?",
+    "Jag får inte upp ärendet längre.",
+    "Größe und Übergang stimmen, merci à vous.",
+];
+const EMOJI: &[&str] = &["🙂", "🎉", "🙏🏽", "👩‍💻", "🇳🇴", "❤️", "👨‍👩‍👧‍👦"];
+const AGENTS: &[&str] = &["Kari Nordmann", "Ola Hansen", "Åse Østby"];
+const CUSTOMERS: &[&str] = &[
+    "Anna Schmidt",
+    "José García",
+    "山田太郎",
+    "Mike O'Neill",
+    "فاطمة",
+    "Liu Wei",
+];
+const SPECIAL: &[&str] = &[
+    "Welcome",
+    "TransferedSession",
+    "ClosedByIdle",
+    "ReopenedByCustomer",
+    "BotMessage",
+];
+
+/// One message's words and who says them.
+pub struct Said {
+    /// The service's type: who speaks to whom.
+    pub kind: &'static str,
+    /// The service's special type.
+    pub special: &'static str,
+    /// Who speaks.
+    pub author: &'static str,
+    /// The words.
+    pub text: String,
+}
+
+/// A conversation without end.
+pub struct Talk {
+    dice: Rng,
+    agent: &'static str,
+    customer: &'static str,
+}
+
+impl Talk {
+    /// Begins the one conversation there is.
+    pub fn new() -> Self {
+        Self {
+            dice: Rng::with_seed(42),
+            agent: AGENTS[0],
+            customer: CUSTOMERS[0],
+        }
+    }
+
+    /// The next message.
+    pub fn next(&mut self) -> Said {
+        let text = self.text();
+        if self.dice.u32(..100) == 0 {
+            self.agent = self.pick(AGENTS);
+            self.customer = self.pick(CUSTOMERS);
+        }
+        let (kind, special, author) = match self.dice.u32(..100) {
+            0..3 => ("Special", self.pick(SPECIAL), self.agent),
+            3..54 => ("ToUser", "None", self.customer),
+            _ => ("ToCustomer", "None", self.agent),
+        };
+        Said {
+            kind,
+            special,
+            author,
+            text,
+        }
+    }
+
+    fn text(&mut self) -> String {
+        match self.dice.u32(..1000) {
+            0..115 => self.pick(SHORT).to_owned(),
+            115..165 => self.filled(EAST),
+            165..190 => self.filled(RIGHT_TO_LEFT),
+            190..245 => self.filled(NORTH),
+            _ => self.sentences(),
+        }
+    }
+
+    fn sentences(&mut self) -> String {
+        // The smaller of two throws is mostly small: many say little.
+        let count = 1 + self.dice.usize(..5).min(self.dice.usize(..5));
+        let mut said: Vec<String> = (0..count).map(|_| self.sentence()).collect();
+        if self.dice.u32(..100) < 6 {
+            let page = self.dice.u32(..99_999);
+            said.push(format!(
+                "See https://help.example.com/en/{page}/how-to?lang=en#step-3"
+            ));
+        }
+        if self.dice.u32(..100) < 5 {
+            said.push(self.pick(EMOJI).to_owned());
+        }
+        said.join(if self.dice.u32(..100) < 5 { "\n" } else { " " })
+    }
+
+    fn sentence(&mut self) -> String {
+        let greeting = self.pick(GREETINGS);
+        let thing = self.filled(THINGS);
+        let event = self.filled(EVENTS);
+        let closing = self.pick(CLOSINGS);
+        format!("{greeting}, {thing} {event}; {closing}")
+    }
+
+    fn pick(&mut self, from: &[&'static str]) -> &'static str {
+        from[self.dice.usize(..from.len())]
+    }
+
+    fn filled(&mut self, from: &[&'static str]) -> String {
+        let number = self.dice.u32(10_000..99_999).to_string();
+        self.pick(from).replace("{}", &number)
+    }
+}
