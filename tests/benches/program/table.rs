@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use unicode_width::UnicodeWidthStr;
+use sochat::text;
 
 use super::figures::{Figures, What};
 use super::peers::Peer;
@@ -145,7 +145,7 @@ fn plain(lines: &[Vec<String>]) -> String {
             .iter()
             .filter_map(|line: &Vec<String>| line.get(column));
         cells
-            .map(|cell: &String| cell.width())
+            .map(|cell: &String| text::width(cell))
             .max()
             .unwrap_or_default()
     };
@@ -153,7 +153,7 @@ fn plain(lines: &[Vec<String>]) -> String {
     let mut text = String::new();
     for line in lines {
         for (column, cell) in line.iter().enumerate() {
-            let pad = " ".repeat(widths[column] - cell.width());
+            let pad = " ".repeat(widths[column] - text::width(cell));
             // Writing to a string cannot fail.
             let _never = match column {
                 0 => write!(text, "{cell}{pad}"),
