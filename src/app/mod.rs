@@ -30,7 +30,7 @@ use crate::chat::{Me, Moment, Said, Session, SessionId};
 use crate::text::Rules;
 
 use effect::Effect;
-use event::{Event, Lane, Link};
+use event::{Event, Lane};
 use input::Prompt;
 use keymap::Keymap;
 use layout::Focus;
@@ -272,8 +272,6 @@ impl App {
             .get(&id)
             .is_none_or(|reader| !reader.is_caught_up());
         self.readers.entry(id).or_default();
-        self.status
-            .link_changed(Lane::Reader, Link::Connecting, self.now);
         self.status.restart(Lane::Reader);
         let mut effects = vec![Effect::Watch {
             session: id,

@@ -172,6 +172,16 @@ impl Sessions {
             seen.changed |= seen.first != session.typing;
         }
         let first = !std::mem::replace(&mut self.listed, true);
+        if self.typing.len() > 2 * (self.all.len() + sessions.len()) {
+            // Sessions come and go all day; what is held or listed is all that is looked up.
+            let known: HashSet<_> = self
+                .all
+                .iter()
+                .chain(&sessions)
+                .map(|known| known.id)
+                .collect();
+            self.typing.retain(|id, _| known.contains(id));
+        }
         let all = if self.scope == Scope::All {
             merge_pages(&self.all, sessions, below, next)
         } else {
