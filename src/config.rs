@@ -192,6 +192,8 @@ fn check(
         }
     };
     if !laid.faults.is_empty() {
+        // A key that is misspelt may well be the reason for the rest.
+        laid.faults.append(&mut laid.warnings);
         return Err(told(laid.faults));
     }
     Ok(Config {

@@ -343,3 +343,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_misspelt_key_is_told_beside_the_faults_it_may_have_caused() {
+    let told = with("base_ur = 'x'\npoll.reader = 'soon'", &[], &[]).unwrap_err();
+    let lines: Vec<_> = told.faults.iter().map(|fault| fault.origin).collect();
+    assert_eq!(lines, [Origin::File(1), Origin::File(2)]);
+    assert!(told.faults[0].why.contains("base_url"), "{told}");
+}
