@@ -180,8 +180,14 @@ impl App {
                 let is_known = settled.is_ok();
                 let mut effects = self.zone_settled(settled);
                 if is_known {
-                    let label = self.zones.in_force().label();
-                    effects.extend(self.tell(Level::Done, format!("Times are shown in {label}")));
+                    let zone = self.zones.in_force();
+                    let guess = if zone.is_guess() {
+                        ", guessed from its code"
+                    } else {
+                        ""
+                    };
+                    let told = format!("Times are shown in {}{guess}", zone.label());
+                    effects.extend(self.tell(Level::Done, told));
                 }
                 return Some(effects);
             }

@@ -10,5 +10,5 @@ mod wrap;
 mod zone;
 
 pub use width::{fit, pad, width};
-pub use wrap::{Row, height, wrap};
+pub use wrap::{Row, wrap};
 pub use zone::{Rules, Zone, ZoneChoice, ZoneError};

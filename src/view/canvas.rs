@@ -83,11 +83,6 @@ impl Canvas {
         self.links.get(&number).map(String::as_str)
     }
 
-    /// Styles an area, leaving what is written.
-    pub fn style(&mut self, area: Rect, style: Style) {
-        self.buffer.set_style(area, style);
-    }
-
     /// Blanks an area for something that lies over the rest.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);

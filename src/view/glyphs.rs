@@ -50,7 +50,7 @@ pub struct Glyphs {
     pub dot: &'static str,
     /// What stands for shapes that come with a text.
     pub instead: &'static [(&'static str, &'static str)],
-    /// Typing, alert, star.
+    /// The customer types.
     pub typing: &'static str,
     /// The service has escalated it.
     pub alert: &'static str,

@@ -16,7 +16,7 @@ use crate::app::overlay::Overlay;
 use crate::app::reader::Reader;
 use crate::app::status::{Freshness, Level};
 use crate::app::zones::Times;
-use crate::chat::Stage;
+use crate::chat::{Scope, Stage};
 use crate::text::{when, width};
 
 /// The program's name, first in the header.
@@ -232,10 +232,12 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
 /// The service, the scope, the filter, and how many wait.
 fn watched_words(app: &App) -> Vec<String> {
     let sessions = app.sessions();
-    let mut parts = vec![
-        app.service().to_owned(),
-        sessions.scope().words().to_owned(),
-    ];
+    let scope = sessions.scope();
+    let whose = app.me().filter(|_| scope == Scope::Mine);
+    let whose = whose
+        .map(|me| format!(" ({})", me.name))
+        .unwrap_or_default();
+    let mut parts = vec![app.service().to_owned(), scope.words().to_owned() + &whose];
     if !sessions.filter().is_empty() {
         parts.push(format!(
             "\"{}\" {} of {}",
