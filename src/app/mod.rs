@@ -16,6 +16,7 @@ mod mouse;
 pub mod overlay;
 pub mod reader;
 mod run;
+mod search;
 pub mod sessions;
 mod shown;
 pub mod status;
@@ -147,6 +148,7 @@ impl App {
                 self.dirty |= woken | self.status.clear_notice(Some(now));
                 Vec::new()
             }
+            Event::Idled => self.work(),
             Event::SessionsListed {
                 scope,
                 below,
@@ -326,7 +328,9 @@ impl App {
             now: self.now,
         };
         let reader = self.recent.last().and_then(|id| self.readers.get_mut(id))?;
-        Some(act(reader, &lens))
+        let acted = act(reader, &lens);
+        reader.lay_out(&lens);
+        Some(acted)
     }
 
     /// The selected message of the open session.

@@ -10,5 +10,5 @@ mod wrap;
 mod zone;
 
 pub use width::{fit, pad, width};
-pub use wrap::{Row, wrap};
+pub use wrap::{Row, wrap, wrapped_rows};
 pub use zone::{Rules, Zone, ZoneChoice, ZoneError};

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::{Focus, Panes};
 use crate::app::reader::Reader;
+use crate::app::reader::bar::Tick;
 use crate::text::width;
 
 /// Draws the reader's parts.
@@ -47,7 +48,7 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         let before = number.checked_sub(1).map(|before| &shown[before]);
         painter.row(row, before, y, canvas);
     }
-    scroll_bar(look, reader.extent(&shown), panes.scroll_bar, canvas);
+    scroll_bar(look, &reader.bar(&shown, &lens), panes.scroll_bar, canvas);
     pill(app, look, reader, panes.reader, canvas);
 }
 
@@ -66,10 +67,16 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     let theme = look.theme;
     let state = if let Some(search) = reader.search() {
         let number = reader
-            .selected()
-            .and_then(|message| search.number_of(&message));
+            .selected_place()
+            .and_then(|place| search.number_of(place));
         let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        format!("\"{}\" {number} of {}", search.words(), search.count())
+        let is_complete = search.is_complete(reader.transcript());
+        let so_far = if is_complete { "" } else { "+" };
+        format!(
+            "\"{}\" {number} of {}{so_far}",
+            search.words(),
+            search.count()
+        )
     } else if !reader.is_caught_up() && !reader.transcript().is_empty() {
         format!("loading, {} so far", reader.transcript().len())
     } else if reader.is_following() {
@@ -129,22 +136,15 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     }
 }
 
-fn scroll_bar(
-    look: &Look,
-    (above, shown, all): (usize, usize, usize),
-    area: Rect,
-    canvas: &mut Canvas,
-) {
-    if shown >= all || area.height == 0 {
-        return;
-    }
-    let rows = usize::from(area.height);
-    let thumb = (rows * shown / all).max(1);
-    // At the very end the thumb touches the ground, and only there.
-    let start = (rows - thumb) * above / (all - shown);
-    for (row, y) in (area.top()..area.bottom()).enumerate() {
-        let glyph = look.glyphs.scroll[usize::from((start..start + thumb).contains(&row))];
-        canvas.text(area.x, y, 1, glyph, look.theme.style(Role::Frame));
+fn scroll_bar(look: &Look, bar: &[Tick], area: Rect, canvas: &mut Canvas) {
+    for (tick, y) in bar.iter().zip(area.top()..area.bottom()) {
+        let shape = usize::from(tick.is_shown);
+        let (glyphs, role) = if tick.is_hit {
+            (&look.glyphs.scroll_hit, Role::HitTick)
+        } else {
+            (&look.glyphs.scroll, Role::Frame)
+        };
+        canvas.text(area.x, y, 1, glyphs[shape], look.theme.style(role));
     }
 }
 

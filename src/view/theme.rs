@@ -69,6 +69,8 @@ pub enum Role {
     Hit,
     /// The same in the selected message.
     HitHere,
+    /// Where such words stand, in the scroll bar.
+    HitTick,
     /// What is over.
     Past,
 }
@@ -109,6 +111,7 @@ impl Theme {
             Role::Queued => (Some(Color::Magenta), Modifier::BOLD),
             Role::Good => (Some(Color::Green), Modifier::empty()),
             Role::Unread => (Some(Color::Yellow), Modifier::BOLD),
+            Role::HitTick => (Some(Color::Yellow), Modifier::empty()),
             Role::Hit => (Some(Color::Yellow), Modifier::REVERSED),
             Role::HitHere => (
                 Some(Color::Yellow),
