@@ -3,6 +3,8 @@
 //! Two pictures are kept, what stands on the terminal and what is to stand there. Cells of a link
 //! are written between OSC 8 marks with the same id, so the terminal takes its rows for one.
 
+mod scroll;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -10,6 +12,9 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{cursor, queue, terminal};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::{Color, Modifier};
+
+use scroll::Scroll;
 
 use crate::text::width;
 use crate::view::Canvas;
@@ -62,6 +67,8 @@ impl<W: Write> Screen<W> {
         if unknown {
             self.stands.reset(area);
             queue!(bytes, terminal::Clear(terminal::ClearType::All))?;
+        } else if let Some(scroll) = Scroll::find(&self.stands, &self.next) {
+            scroll.apply(&mut self.stands, &mut bytes);
         }
         Strokes::new(&mut bytes, &self.next).draw(&self.stands);
         let cursor = self.next.cursor;
@@ -93,7 +100,7 @@ struct Strokes<'a> {
     picture: &'a Canvas,
     /// Where the terminal's cursor is, as far as every terminal agrees.
     at: Option<(u16, u16)>,
-    style: String,
+    style: (Color, Color, Modifier),
     link: Option<u32>,
 }
 
@@ -110,7 +117,7 @@ impl<'a> Strokes<'a> {
             bytes,
             picture,
             at: None,
-            style: sgr(&Cell::default()),
+            style: style(&Cell::default()),
             link: None,
         }
     }
@@ -134,7 +141,7 @@ impl<'a> Strokes<'a> {
             }
         }
         self.set_link(None);
-        self.set_style(sgr(&Cell::default()));
+        self.set_style(&Cell::default());
     }
 
     /// The cells of a row that are to be seen: not those behind a wide character.
@@ -171,17 +178,17 @@ impl<'a> Strokes<'a> {
             let _never = queue!(self.bytes, cursor::MoveTo(seen.x, y));
         }
         self.set_link(link_of(cell));
-        self.set_style(sgr(cell));
+        self.set_style(cell);
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
         // Terminals disagree on how wide some characters are; after plain ones they cannot.
         let plain = cell.symbol().is_ascii();
         self.at = plain.then_some((seen.x + seen.columns, y));
     }
 
-    fn set_style(&mut self, style: String) {
-        if style != self.style {
-            self.bytes.extend_from_slice(style.as_bytes());
-            self.style = style;
+    fn set_style(&mut self, cell: &Cell) {
+        if style(cell) != self.style {
+            self.bytes.extend_from_slice(sgr(cell).as_bytes());
+            self.style = style(cell);
         }
     }
 
@@ -197,6 +204,11 @@ impl<'a> Strokes<'a> {
         };
         self.bytes.extend_from_slice(mark.as_bytes());
     }
+}
+
+/// What of a cell makes its style on the terminal.
+fn style(cell: &Cell) -> (Color, Color, Modifier) {
+    (cell.fg, cell.bg, cell.modifier)
 }
 
 /// How many columns a cell covers.

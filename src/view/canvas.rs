@@ -11,6 +11,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::theme;
+use crate::app::reader::block::Spot;
+use crate::chat::MessageId;
 use crate::text::{fit, width};
 
 /// One picture.
@@ -20,7 +22,18 @@ pub struct Canvas {
     pub buffer: Buffer,
     /// Where the cursor shows, while something is typed.
     pub cursor: Option<Position>,
+    /// What moves together when it is scrolled.
+    pub scrolls: Scrolls,
     links: HashMap<u32, String>,
+}
+
+/// A pane whose rows move together, and what stands in each of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scrolls {
+    /// Where the rows are.
+    pub pane: Rect,
+    /// The message of each row and the spot in it.
+    pub rows: Vec<(MessageId, Spot)>,
 }
 
 impl Canvas {
@@ -38,6 +51,8 @@ impl Canvas {
         self.buffer.reset();
         self.links.clear();
         self.cursor = None;
+        self.scrolls.pane = Rect::ZERO;
+        self.scrolls.rows.clear();
     }
 
     /// Writes one line of text within some columns; answers with the column after it.

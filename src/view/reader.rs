@@ -36,6 +36,11 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         hint(look, panes.reader, words, canvas);
         return;
     }
+    canvas.scrolls.pane = panes.reader;
+    canvas.scrolls.rows.extend(shown.iter().filter_map(|row| {
+        let message = reader.transcript().get(row.place)?;
+        Some((message.id, row.row.spot))
+    }));
     let painter = Painter {
         app,
         look,
@@ -50,6 +55,19 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
     }
     scroll_bar(look, &reader.bar(&shown, &lens), panes.scroll_bar, canvas);
     pill(app, look, reader, panes.reader, canvas);
+}
+
+/// An amount of data in words.
+fn bytes(count: usize) -> String {
+    let tenths = |unit: usize| {
+        let tenths = count * 10 / unit;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match count {
+        0..1_000 => format!("{count} bytes"),
+        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
+        _ => format!("{} MB", tenths(1_000_000)),
+    }
 }
 
 fn hint(look: &Look, area: Rect, words: &str, canvas: &mut Canvas) {
@@ -78,7 +96,11 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
             search.count()
         )
     } else if !reader.is_caught_up() && !reader.transcript().is_empty() {
-        format!("loading, {} so far", reader.transcript().len())
+        format!(
+            "loading, {} messages, {} so far",
+            reader.transcript().len(),
+            bytes(reader.loaded())
+        )
     } else if reader.is_following() {
         "following".to_owned()
     } else {

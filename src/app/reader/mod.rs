@@ -22,6 +22,8 @@ use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
+/// Messages searched in one slice: two milliseconds' worth at most.
+const SEARCHED: usize = 16_384;
 /// Messages measured in one slice: a millisecond's worth.
 const MEASURED: usize = 2048;
 
@@ -48,6 +50,8 @@ pub struct Reader {
     search: Option<Search>,
     laid: Laid,
     caught_up: bool,
+    /// Bytes of the messages that came before the transcript was read to its end.
+    loaded: usize,
 }
 
 /// Where the reader is.
@@ -88,6 +92,11 @@ impl Reader {
     /// Tells whether the transcript has been read to its end at least once.
     pub fn is_caught_up(&self) -> bool {
         self.caught_up
+    }
+
+    /// Bytes of the messages read so far, as they were sent; counted until the end is reached once.
+    pub fn loaded(&self) -> usize {
+        self.loaded
     }
 
     /// Notes that an answer came to its end; tells whether it is the first to do so.
@@ -142,11 +151,20 @@ impl Reader {
 
     /// Takes in messages that request number `as_of` brought.
     pub fn merge(&mut self, messages: Vec<Message>, as_of: u64) -> Merged {
-        let merged = self.transcript.merge(messages, as_of);
+        if !self.caught_up {
+            self.loaded += messages.iter().map(|it| it.raw.len()).sum::<usize>();
+        }
+        let (search, transcript) = (&mut self.search, &mut self.transcript);
+        let was_complete = search.as_ref().is_some_and(|it| it.is_complete(transcript));
+        let merged = transcript.merge(messages, as_of);
         if !merged.is_nothing() {
             self.laid.forget_from(merged.from);
-            if let Some(search) = &mut self.search {
+            if let Some(search) = search {
                 search.forget_from(merged.from);
+                if was_complete {
+                    // A few new ones are looked at before anything is drawn.
+                    search.look(transcript, SEARCHED);
+                }
             }
         }
         merged

@@ -4,10 +4,7 @@
 
 use super::block::Lens;
 use super::search::{Outcome, Search, Wish};
-use super::{Anchor, Position, Reader};
-
-/// Messages searched in one slice: two milliseconds' worth at most.
-const SEARCHED: usize = 16_384;
+use super::{Anchor, Position, Reader, SEARCHED};
 
 impl Reader {
     /// Follows the newest message.
