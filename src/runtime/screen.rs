@@ -12,13 +12,12 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{cursor, queue, terminal};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::style::{Color, Modifier};
 
 use scroll::Scroll;
 
 use crate::text::width;
 use crate::view::Canvas;
-use crate::view::theme::{link_of, sgr};
+use crate::view::theme::{is_styled_as, link_of, sgr};
 
 /// So many unchanged cells between two changed ones are written again: that is shorter than
 /// sending the cursor past them.
@@ -100,7 +99,8 @@ struct Strokes<'a> {
     picture: &'a Canvas,
     /// Where the terminal's cursor is, as far as every terminal agrees.
     at: Option<(u16, u16)>,
-    style: (Color, Color, Modifier),
+    /// A cell of the style that the terminal is set to.
+    styled: Cell,
     link: Option<u32>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Strokes<'a> {
             bytes,
             picture,
             at: None,
-            style: style(&Cell::default()),
+            styled: Cell::default(),
             link: None,
         }
     }
@@ -186,9 +186,9 @@ impl<'a> Strokes<'a> {
     }
 
     fn set_style(&mut self, cell: &Cell) {
-        if style(cell) != self.style {
+        if !is_styled_as(cell, &self.styled) {
             self.bytes.extend_from_slice(sgr(cell).as_bytes());
-            self.style = style(cell);
+            self.styled.clone_from(cell);
         }
     }
 
@@ -204,11 +204,6 @@ impl<'a> Strokes<'a> {
         };
         self.bytes.extend_from_slice(mark.as_bytes());
     }
-}
-
-/// What of a cell makes its style on the terminal.
-fn style(cell: &Cell) -> (Color, Color, Modifier) {
-    (cell.fg, cell.bg, cell.modifier)
 }
 
 /// How many columns a cell covers.

@@ -171,6 +171,11 @@ pub fn link_of(cell: &Cell) -> Option<u32> {
     }
 }
 
+/// Tells whether a terminal set to the style of the one cell is set to that of the other.
+pub fn is_styled_as(one: &Cell, other: &Cell) -> bool {
+    (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
+}
+
 /// The escape that switches a terminal from any style to that of a cell; its link is not part of it.
 pub fn sgr(cell: &Cell) -> String {
     let mut codes = String::from("\x1b[0");
