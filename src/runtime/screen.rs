@@ -125,6 +125,9 @@ impl<'a> Strokes<'a> {
     fn draw(&mut self, stands: &Canvas) {
         let area = self.picture.buffer.area;
         for y in area.top()..area.bottom() {
+            if row(stands, y) == row(self.picture, y) {
+                continue;
+            }
             let row = self.seen(stands, y);
             let mut from = 0;
             while let Some(first) = (from..row.len()).find(|&cell| row[cell].changed) {
@@ -206,6 +209,13 @@ impl<'a> Strokes<'a> {
     }
 }
 
+/// The cells of a row.
+fn row(canvas: &Canvas, y: u16) -> &[Cell] {
+    let width = usize::from(canvas.buffer.area.width);
+    let row = usize::from(y) * width..usize::from(y + 1) * width;
+    canvas.buffer.content.get(row).unwrap_or_default()
+}
+
 /// How many columns a cell covers.
 fn columns(cell: &Cell) -> u16 {
     if cell.symbol().len() == 1 {
@@ -217,6 +227,9 @@ fn columns(cell: &Cell) -> u16 {
 
 /// How many columns a cell covers in a terminal that joins no characters.
 fn widest(cell: &Cell) -> u16 {
+    if cell.symbol().len() == 1 {
+        return 1;
+    }
     let mut character = [0; 4];
     let each = cell
         .symbol()

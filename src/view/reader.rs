@@ -46,6 +46,7 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         look,
         reader,
         lens: &lens,
+        selected: reader.selected_place(),
         area: panes.reader,
     };
     for (number, row) in shown.iter().enumerate() {

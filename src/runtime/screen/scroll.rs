@@ -11,6 +11,7 @@ use crossterm::cursor::MoveTo;
 use crossterm::queue;
 use ratatui::buffer::Cell;
 
+use super::row;
 use crate::view::Canvas;
 
 /// Furthest that rows are looked for: a key moves by a message at most, the wheel by less.
@@ -103,10 +104,4 @@ impl Scroll {
             cell.reset();
         }
     }
-}
-
-fn row(canvas: &Canvas, y: u16) -> &[Cell] {
-    let width = usize::from(canvas.buffer.area.width);
-    let row = usize::from(y) * width..usize::from(y + 1) * width;
-    canvas.buffer.content.get(row).unwrap_or_default()
 }
