@@ -76,6 +76,8 @@ pub struct Screen {
     pub ascii: bool,
     /// Which colours to use.
     pub theme: Theme,
+    /// How the person is called.
+    pub notify: Notify,
     /// Keys for commands, to be checked by the key table.
     pub keys: Vec<KeyBinding>,
 }
@@ -104,6 +106,22 @@ pub enum Theme {
     Light,
     /// None but bold, dim, underlined and reversed.
     Mono,
+}
+
+/// How the person is called when a customer waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Notify {
+    /// The terminal's bell.
+    #[default]
+    Bell,
+    /// The terminal's notification by OSC 9.
+    Osc9,
+    /// The terminal's notification by OSC 777, with a title.
+    Osc777,
+    /// A program with its arguments, in which `{}` stands for the sentence.
+    Command(Vec<String>),
+    /// Not at all.
+    Off,
 }
 
 /// The keys of one command, as written.
@@ -138,6 +156,13 @@ pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Fa
                 "there is no home folder to look for the configuration in; set HOME, or name a file with --config",
             )
         })
+}
+
+/// The platform's own place for what is remembered from one run to the next, if there is a home for it.
+pub fn state_folder() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "sochat")?;
+    let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
+    Some(folder.to_owned())
 }
 
 /// Where the configuration file is.

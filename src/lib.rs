@@ -22,6 +22,7 @@
 //! | [`view`] | draws an [`App`] onto a [`Canvas`] | changes anything |
 //! | [`superoffice`] | speaks to the service, and can only read | the screen, tasks |
 //! | [`sync`] | keeps up with any [`Source`]: what to ask when, trying again | HTTP, the screen |
+//! | [`store`] | keeps what was seen and what is watched, for the next run | decisions, the screen |
 //! | [`print`](mod@print) | the commands without a screen | the screen |
 //! | [`demo`] | a made-up service over real HTTP, for looking around and for tests | any other room |
 //! | [`config`] | defaults, file, environment and flags to one checked [`Config`] | signing in, drawing |
@@ -81,6 +82,7 @@ pub mod demo;
 pub mod exit;
 pub mod print;
 pub mod runtime;
+pub mod store;
 pub mod superoffice;
 pub mod sync;
 pub mod text;

@@ -9,6 +9,8 @@ use secrecy::SecretString;
 use toml::de::DeValue;
 use url::Url;
 
+use super::Notify;
+
 /// A written value and what its paths are relative to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Given<'a> {
@@ -174,13 +176,37 @@ impl<'a> Given<'a> {
     pub(super) fn keys(self) -> Read<Vec<String>> {
         let keys = match self.value {
             DeValue::String(key) => Some(vec![key.to_string()]),
-            DeValue::Array(keys) => keys
-                .iter()
-                .map(|key| key.get_ref().as_str().map(str::to_owned))
-                .collect(),
-            _ => None,
+            _ => self.texts(),
         };
         keys.ok_or_else(|| self.wants("a key such as \"ctrl-q\", or a list of keys"))
+    }
+
+    /// A way to be called, or a command as a list of its arguments.
+    pub(super) fn notify(self) -> Read<Notify> {
+        const WANTED: &str = "\"bell\", \"osc9\", \"osc777\", \"off\", or a command such as [\"notify-send\", \"sochat\", \"{}\"]";
+        let word = |word: &str| match word.trim().to_ascii_lowercase().as_str() {
+            "bell" => Some(Notify::Bell),
+            "osc9" => Some(Notify::Osc9),
+            "osc777" => Some(Notify::Osc777),
+            "off" => Some(Notify::Off),
+            _ => None,
+        };
+        let notify = match self.value {
+            DeValue::String(text) => word(text),
+            DeValue::Array(_) => (self.texts())
+                .filter(|command| command.first().is_some_and(|program| !program.is_empty()))
+                .map(Notify::Command),
+            _ => None,
+        };
+        notify.ok_or_else(|| self.wants(WANTED))
+    }
+
+    /// The texts of a list of nothing but texts.
+    fn texts(self) -> Option<Vec<String>> {
+        let elements = self.value.as_array()?.iter();
+        elements
+            .map(|element| element.get_ref().as_str().map(str::to_owned))
+            .collect()
     }
 
     fn number(self) -> Option<f64> {
@@ -211,7 +237,10 @@ pub(super) fn written(value: &DeValue<'_>) -> String {
         DeValue::Float(number) => number.as_str().to_owned(),
         DeValue::Boolean(truth) => truth.to_string(),
         DeValue::Datetime(_) => "a date".to_owned(),
-        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Array(elements) => {
+            let written: Vec<_> = elements.iter().map(|it| written(it.get_ref())).collect();
+            format!("[{}]", written.join(", "))
+        }
         DeValue::Table(_) => "a table".to_owned(),
     }
 }
@@ -349,6 +378,36 @@ mod tests {
         ] {
             assert_eq!(read(toml, Given::path), Ok(PathBuf::from(path)), "{toml}");
         }
+    }
+
+    #[test]
+    fn ways_to_be_called() {
+        let command = |line: &[&str]| {
+            Some(Notify::Command(
+                line.iter().map(|&part| part.to_owned()).collect(),
+            ))
+        };
+        for (toml, notify) in [
+            ("'bell'", Some(Notify::Bell)),
+            ("'OSC9'", Some(Notify::Osc9)),
+            ("'osc777'", Some(Notify::Osc777)),
+            ("'off'", Some(Notify::Off)),
+            (
+                "['notify-send', 'a b', '{}']",
+                command(&["notify-send", "a b", "{}"]),
+            ),
+            ("'beep'", None),
+            ("[]", None),
+            ("['']", None),
+            ("['a', 1]", None),
+            ("true", None),
+        ] {
+            assert_eq!(read(toml, Given::notify).ok(), notify, "{toml}");
+        }
+        assert_eq!(
+            read("['a', 1]", Given::notify),
+            Err(r#"wants "bell", "osc9", "osc777", "off", or a command such as ["notify-send", "sochat", "{}"], not ["a", 1]"#.to_owned())
+        );
     }
 
     #[test]

@@ -142,6 +142,7 @@ impl Stand {
                     session,
                     from_start,
                 },
+                Effect::AlsoWatch(sessions) => Ask::AlsoWatch(sessions),
                 Effect::Describe(session) => Ask::Describe(session),
                 Effect::List(scope) => Ask::List(scope),
                 Effect::More { below } => Ask::More { below },

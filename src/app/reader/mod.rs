@@ -8,6 +8,7 @@ pub mod block;
 mod motion;
 mod position;
 pub mod search;
+mod unread;
 
 use block::{Lens, Row, Spot};
 use search::Search;

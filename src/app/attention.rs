@@ -1,0 +1,159 @@
+//! When the person is called: a customer begins to wait, or a watched session moves.
+//!
+//! Pure: answers in, sentences out. What an answer tells for the first time is known from then on and
+//! no news; the first answer of a scope, or after signing in again, therefore calls nobody. A session
+//! calls once in a while at most, with names and no word of what was said.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+
+use crate::chat::{Listing, Message, MessageId, Moment, Scope, Session, SessionId, Stage};
+
+/// A session calls once in this time at most.
+const CALLS_EVERY: TimeDelta = TimeDelta::seconds(60);
+
+/// What was known when the person was last called.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attention {
+    /// How the sessions of the scope stood; `None` before the first answer.
+    stood: Option<HashMap<SessionId, Stood>>,
+    /// The newest message of each watched session, once it was read to its end.
+    newest: HashMap<SessionId, Newest>,
+    /// When each session last called.
+    called: HashMap<SessionId, Moment>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stood {
+    stage: Stage,
+    active: Option<Moment>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Newest {
+    id: MessageId,
+    is_complete: bool,
+}
+
+/// Who is not called for: what the person looks at; and who is called for more: what is watched.
+#[derive(Clone, Copy)]
+pub(super) struct Interest<'a> {
+    /// The session on the screen of a window that has the keyboard.
+    pub(super) looks_at: Option<SessionId>,
+    /// Whether a session is watched.
+    pub(super) watches: &'a dyn Fn(SessionId) -> bool,
+    /// The time.
+    pub(super) now: Moment,
+}
+
+impl Attention {
+    /// Takes the next answer for the first: another scope, or signed in anew.
+    pub(super) fn restart(&mut self) {
+        self.stood = None;
+    }
+
+    /// Takes in a list of sessions, the first page of those in pages; answers with what to call out.
+    pub(super) fn listed(
+        &mut self,
+        scope: Scope,
+        listing: &Listing,
+        interest: Interest<'_>,
+    ) -> Vec<String> {
+        let is_first = self.stood.is_none();
+        let before = self.stood.take().unwrap_or_default();
+        // What comes up from below the first page was there all the time.
+        let highest = before.keys().max().filter(|_| scope == Scope::All);
+        let mut now = HashMap::new();
+        let mut calls = Vec::new();
+        for session in &listing.sessions {
+            let stands = Stood {
+                stage: session.status.stage(),
+                active: session.last_activity,
+            };
+            now.insert(session.id, stands);
+            let was = before.get(&session.id);
+            let was_there = was.is_some() || highest.is_some_and(|highest| session.id <= *highest);
+            if is_first || was == Some(&stands) || (was_there && was.is_none()) {
+                continue;
+            }
+            let waits = matches!(stands.stage, Stage::NeedsReply | Stage::Queued);
+            let words = if waits && was.is_none_or(|was| was.stage != stands.stage) {
+                waits_words(session)
+            } else if stands.stage != Stage::Active && (interest.watches)(session.id) {
+                news_words(session.id, Some(session))
+            } else {
+                continue;
+            };
+            calls.extend(self.call(session.id, words, interest));
+        }
+        if scope == Scope::All {
+            now = before.into_iter().chain(now).collect();
+        }
+        self.stood = Some(now);
+        calls
+    }
+
+    /// Takes in messages of a session, of which `held` is the newest held if it was read to its end;
+    /// answers with what to call out.
+    pub(super) fn arrived(
+        &mut self,
+        id: SessionId,
+        session: Option<&Session>,
+        held: Option<MessageId>,
+        messages: &[Message],
+        interest: Interest<'_>,
+    ) -> Option<String> {
+        if !(interest.watches)(id) {
+            self.newest.remove(&id);
+            return None;
+        }
+        let newest = self.newest.entry(id).or_insert(Newest {
+            id: held.unwrap_or_default(),
+            is_complete: held.is_some(),
+        });
+        let is_news = |message: &&Message| message.id > newest.id && message.said().is_news();
+        let has_news = newest.is_complete && messages.iter().any(|message| is_news(&message));
+        let highest = messages.iter().map(|message| message.id).max();
+        newest.id = newest.id.max(highest.unwrap_or_default());
+        if has_news {
+            return self.call(id, news_words(id, session), interest);
+        }
+        None
+    }
+
+    /// Notes that a session was read to its end: what comes now is new.
+    pub(super) fn caught_up(&mut self, id: SessionId) {
+        if let Some(newest) = self.newest.get_mut(&id) {
+            newest.is_complete = true;
+        }
+    }
+
+    fn call(&mut self, id: SessionId, words: String, interest: Interest<'_>) -> Option<String> {
+        let now = interest.now;
+        self.called.retain(|_, called| now < *called + CALLS_EVERY);
+        if interest.looks_at == Some(id) || self.called.contains_key(&id) {
+            return None;
+        }
+        self.called.insert(id, now);
+        Some(words)
+    }
+}
+
+fn waits_words(session: &Session) -> String {
+    format!("{} waits{}", session.title(), place(session))
+}
+
+fn news_words(id: SessionId, session: Option<&Session>) -> String {
+    match session {
+        Some(session) => format!("News from {}{}", session.title(), place(session)),
+        None => format!("News in session {id}"),
+    }
+}
+
+fn place(session: &Session) -> String {
+    match session.channel.name.as_str() {
+        "" => String::new(),
+        channel => format!(" in {channel}"),
+    }
+}
