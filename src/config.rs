@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod given;
 mod layers;
+mod notify;
 mod show;
 mod sign_in;
 
@@ -18,6 +19,7 @@ use std::{fs, io};
 
 use crate::superoffice::{Scheme, Settings};
 pub use fault::{Fault, Faults, Origin};
+pub use notify::Notify;
 pub use show::{init, show};
 
 /// The file that `config init` writes: every key, commented out, with its default.
@@ -106,22 +108,6 @@ pub enum Theme {
     Light,
     /// None but bold, dim, underlined and reversed.
     Mono,
-}
-
-/// How the person is called when a customer waits.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Notify {
-    /// The terminal's bell.
-    #[default]
-    Bell,
-    /// The terminal's notification by OSC 9.
-    Osc9,
-    /// The terminal's notification by OSC 777, with a title.
-    Osc777,
-    /// A program with its arguments, in which `{}` stands for the sentence.
-    Command(Vec<String>),
-    /// Not at all.
-    Off,
 }
 
 /// The keys of one command, as written.

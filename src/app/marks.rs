@@ -198,8 +198,8 @@ impl App {
         let Some((shown, is_further, follows)) = shown.flatten() else {
             return Vec::new();
         };
-        self.stays_unread &= !follows;
-        if !is_further || self.stays_unread {
+        self.stays_unread = self.stays_unread.filter(|_| !follows);
+        if !is_further || self.stays_unread == Some(id) {
             return Vec::new();
         }
         self.dirty = true;
@@ -219,9 +219,7 @@ impl App {
             until: until.max(session.last_activity).unwrap_or(self.now),
             newest: newest.map(|newest| newest.id),
         };
-        if self.open_id() == Some(id) {
-            self.stays_unread = false;
-        }
+        self.stays_unread = self.stays_unread.filter(|stays| *stays != id);
         let mut effects = self.see(id, seen);
         effects.extend(self.tell(Level::Done, words));
         effects
@@ -245,7 +243,7 @@ impl App {
         let Some(seen) = seen.flatten() else {
             return Vec::new();
         };
-        self.stays_unread = true;
+        self.stays_unread = Some(id);
         let mut effects = self.see(id, seen);
         effects.extend(self.tell(Level::Done, "Marked unread from this message on"));
         effects

@@ -84,8 +84,8 @@ pub struct App {
     /// What is known of an open session that the list does not hold.
     described: Option<Session>,
     marks: Marks,
-    /// The open session was marked unread, and stays so until the reader follows or another opens.
-    stays_unread: bool,
+    /// The open session, if it was marked unread: it stays so until the reader follows or another opens.
+    stays_unread: Option<SessionId>,
     attention: Attention,
     /// Whether the window has the keyboard.
     focused: bool,
@@ -113,7 +113,7 @@ impl App {
             recent: Vec::new(),
             described: None,
             marks: Marks::default(),
-            stays_unread: false,
+            stays_unread: None,
             attention: Attention::default(),
             focused: true,
             status: Status::new(list, reader),
@@ -293,7 +293,7 @@ impl App {
         }
         self.recent.retain(|recent| *recent != id);
         self.recent.push(id);
-        self.stays_unread = false;
+        self.stays_unread = None;
         // What is watched is kept up to date, and so it is kept.
         while self.recent.len() > KEPT_READERS
             && let Some(oldest) = (self.recent.iter().take(self.recent.len() - 1))

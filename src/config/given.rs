@@ -9,8 +9,6 @@ use secrecy::SecretString;
 use toml::de::DeValue;
 use url::Url;
 
-use super::Notify;
-
 /// A written value and what its paths are relative to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Given<'a> {
@@ -21,7 +19,7 @@ pub(super) struct Given<'a> {
     pub(super) home: Option<&'a Path>,
 }
 
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 impl<'a> Given<'a> {
     pub(super) fn text(self) -> Read<String> {
@@ -181,28 +179,8 @@ impl<'a> Given<'a> {
         keys.ok_or_else(|| self.wants("a key such as \"ctrl-q\", or a list of keys"))
     }
 
-    /// A way to be called, or a command as a list of its arguments.
-    pub(super) fn notify(self) -> Read<Notify> {
-        const WANTED: &str = "\"bell\", \"osc9\", \"osc777\", \"off\", or a command such as [\"notify-send\", \"sochat\", \"{}\"]";
-        let word = |word: &str| match word.trim().to_ascii_lowercase().as_str() {
-            "bell" => Some(Notify::Bell),
-            "osc9" => Some(Notify::Osc9),
-            "osc777" => Some(Notify::Osc777),
-            "off" => Some(Notify::Off),
-            _ => None,
-        };
-        let notify = match self.value {
-            DeValue::String(text) => word(text),
-            DeValue::Array(_) => (self.texts())
-                .filter(|command| command.first().is_some_and(|program| !program.is_empty()))
-                .map(Notify::Command),
-            _ => None,
-        };
-        notify.ok_or_else(|| self.wants(WANTED))
-    }
-
     /// The texts of a list of nothing but texts.
-    fn texts(self) -> Option<Vec<String>> {
+    pub(super) fn texts(self) -> Option<Vec<String>> {
         let elements = self.value.as_array()?.iter();
         elements
             .map(|element| element.get_ref().as_str().map(str::to_owned))
@@ -224,7 +202,7 @@ impl<'a> Given<'a> {
             .ok_or_else(|| self.wants(wanted))
     }
 
-    fn wants(self, wanted: &str) -> String {
+    pub(super) fn wants(self, wanted: &str) -> String {
         format!("wants {wanted}, not {}", written(self.value))
     }
 }
@@ -253,10 +231,13 @@ fn number_and_unit(text: &str) -> (Option<f64>, &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn read<T>(toml: &str, read: impl Fn(Given<'static>) -> Read<T>) -> Read<T> {
+    pub(in crate::config) fn read<T>(
+        toml: &str,
+        read: impl Fn(Given<'static>) -> Read<T>,
+    ) -> Read<T> {
         let toml: &'static str = toml.to_owned().leak();
         read(Given {
             value: Box::leak(Box::new(DeValue::parse(toml).unwrap().into_inner())),
@@ -378,36 +359,6 @@ mod tests {
         ] {
             assert_eq!(read(toml, Given::path), Ok(PathBuf::from(path)), "{toml}");
         }
-    }
-
-    #[test]
-    fn ways_to_be_called() {
-        let command = |line: &[&str]| {
-            Some(Notify::Command(
-                line.iter().map(|&part| part.to_owned()).collect(),
-            ))
-        };
-        for (toml, notify) in [
-            ("'bell'", Some(Notify::Bell)),
-            ("'OSC9'", Some(Notify::Osc9)),
-            ("'osc777'", Some(Notify::Osc777)),
-            ("'off'", Some(Notify::Off)),
-            (
-                "['notify-send', 'a b', '{}']",
-                command(&["notify-send", "a b", "{}"]),
-            ),
-            ("'beep'", None),
-            ("[]", None),
-            ("['']", None),
-            ("['a', 1]", None),
-            ("true", None),
-        ] {
-            assert_eq!(read(toml, Given::notify).ok(), notify, "{toml}");
-        }
-        assert_eq!(
-            read("['a', 1]", Given::notify),
-            Err(r#"wants "bell", "osc9", "osc777", "off", or a command such as ["notify-send", "sochat", "{}"], not ["a", 1]"#.to_owned())
-        );
     }
 
     #[test]
