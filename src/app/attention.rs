@@ -8,6 +8,9 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 
+use super::App;
+use super::effect::Effect;
+use super::event::{Event, Lane, Link};
 use crate::chat::{Listing, Message, MessageId, Moment, Scope, Session, SessionId, Stage};
 
 /// A session calls once in this time at most.
@@ -38,13 +41,13 @@ struct Newest {
 
 /// Who is not called for: what the person looks at; and who is called for more: what is watched.
 #[derive(Clone, Copy)]
-pub(super) struct Interest<'a> {
+struct Interest<'a> {
     /// The session on the screen of a window that has the keyboard.
-    pub(super) looks_at: Option<SessionId>,
+    looks_at: Option<SessionId>,
     /// Whether a session is watched.
-    pub(super) watches: &'a dyn Fn(SessionId) -> bool,
+    watches: &'a dyn Fn(SessionId) -> bool,
     /// The time.
-    pub(super) now: Moment,
+    now: Moment,
 }
 
 impl Attention {
@@ -54,12 +57,7 @@ impl Attention {
     }
 
     /// Takes in a list of sessions, the first page of those in pages; answers with what to call out.
-    pub(super) fn listed(
-        &mut self,
-        scope: Scope,
-        listing: &Listing,
-        interest: Interest<'_>,
-    ) -> Vec<String> {
+    fn listed(&mut self, scope: Scope, listing: &Listing, interest: Interest<'_>) -> Vec<String> {
         let is_first = self.stood.is_none();
         let before = self.stood.take().unwrap_or_default();
         // What comes up from below the first page was there all the time.
@@ -96,7 +94,7 @@ impl Attention {
 
     /// Takes in messages of a session, of which `held` is the newest held if it was read to its end;
     /// answers with what to call out.
-    pub(super) fn arrived(
+    fn arrived(
         &mut self,
         id: SessionId,
         session: Option<&Session>,
@@ -123,7 +121,7 @@ impl Attention {
     }
 
     /// Notes that a session was read to its end: what comes now is new.
-    pub(super) fn caught_up(&mut self, id: SessionId) {
+    fn caught_up(&mut self, id: SessionId) {
         if let Some(newest) = self.newest.get_mut(&id) {
             newest.is_complete = true;
         }
@@ -137,6 +135,51 @@ impl Attention {
         }
         self.called.insert(id, now);
         Some(words)
+    }
+}
+
+impl App {
+    /// What there is to call the person for in a fact that is about to be taken in.
+    pub(super) fn attend(&mut self, event: &Event) -> Vec<Effect> {
+        let looks_at = self.open_id().filter(|_| self.looks_at_reader());
+        let marks = &self.marks;
+        let interest = Interest {
+            looks_at,
+            watches: &|id| marks.is_watched(id),
+            now: self.now,
+        };
+        let calls = match event {
+            Event::SessionsListed {
+                scope,
+                below: None,
+                listing,
+            } if *scope == self.sessions.scope() => {
+                self.attention.listed(*scope, listing, interest)
+            }
+            Event::MessagesArrived {
+                session, messages, ..
+            } => {
+                let known = self.sessions.get(*session);
+                let held = self.readers.get(session).filter(|it| it.is_caught_up());
+                let held = held.map(|reader| reader.transcript().mark());
+                let call = (self.attention).arrived(*session, known, held, messages, interest);
+                call.into_iter().collect()
+            }
+            Event::CaughtUp { session } => {
+                self.attention.caught_up(*session);
+                Vec::new()
+            }
+            Event::LinkChanged {
+                lane: Lane::List,
+                link: Link::SignedOut { .. },
+                ..
+            } => {
+                self.attention.restart();
+                Vec::new()
+            }
+            _ => Vec::new(),
+        };
+        calls.into_iter().map(Effect::Attend).collect()
     }
 }
 

@@ -6,9 +6,7 @@
 use chrono::TimeDelta;
 
 use super::App;
-use super::attention::Interest;
 use super::effect::Effect;
-use super::event::{Event, Lane, Link};
 use super::reader::Reader;
 use super::status::Level;
 use crate::chat::{
@@ -85,49 +83,6 @@ impl App {
             || newest.is_some_and(|newest| Some(newest + TOLD_LATER) >= told)
     }
 
-    /// What there is to call the person for in a fact that is about to be taken in.
-    pub(super) fn attend(&mut self, event: &Event) -> Vec<Effect> {
-        let looks_at = self.open_id().filter(|_| self.looks_at_reader());
-        let marks = &self.marks;
-        let interest = Interest {
-            looks_at,
-            watches: &|id| marks.is_watched(id),
-            now: self.now,
-        };
-        let calls = match event {
-            Event::SessionsListed {
-                scope,
-                below: None,
-                listing,
-            } if *scope == self.sessions.scope() => {
-                self.attention.listed(*scope, listing, interest)
-            }
-            Event::MessagesArrived {
-                session, messages, ..
-            } => {
-                let known = self.sessions.get(*session);
-                let held = self.readers.get(session).filter(|it| it.is_caught_up());
-                let held = held.map(|reader| reader.transcript().mark());
-                let call = (self.attention).arrived(*session, known, held, messages, interest);
-                call.into_iter().collect()
-            }
-            Event::CaughtUp { session } => {
-                self.attention.caught_up(*session);
-                Vec::new()
-            }
-            Event::LinkChanged {
-                lane: Lane::List,
-                link: Link::SignedOut { .. },
-                ..
-            } => {
-                self.attention.restart();
-                Vec::new()
-            }
-            _ => Vec::new(),
-        };
-        calls.into_iter().map(Effect::Attend).collect()
-    }
-
     /// Takes in what is remembered.
     pub(super) fn marks_read(&mut self, marks: &Marks) -> Vec<Effect> {
         let is_first = self.marks.since.is_none();
@@ -175,6 +130,8 @@ impl App {
         let Some(seen) = self.marks.seen(id) else {
             return Vec::new();
         };
+        let mark = self.marks.sessions.get(&id);
+        let is_first = mark.is_none_or(|mark| mark.seen.is_none());
         let active = self
             .open_session()
             .and_then(|session| session.last_activity);
@@ -193,13 +150,14 @@ impl App {
                 newest: Some(shown.id),
             };
             let is_same_later = seen.newest == shown.newest && shown.until > seen.until;
-            Some((shown, is_further || is_same_later, reader.is_following()))
+            let is_news = is_first || is_further || is_same_later;
+            Some((shown, is_news, reader.is_following()))
         });
-        let Some((shown, is_further, follows)) = shown.flatten() else {
+        let Some((shown, is_news, follows)) = shown.flatten() else {
             return Vec::new();
         };
         self.stays_unread = self.stays_unread.filter(|_| !follows);
-        if !is_further || self.stays_unread == Some(id) {
+        if !is_news || self.stays_unread == Some(id) {
             return Vec::new();
         }
         self.dirty = true;
@@ -307,7 +265,7 @@ impl App {
     }
 
     /// Tells whether the reader is on the screen of a window that has the keyboard.
-    fn looks_at_reader(&self) -> bool {
+    pub(super) fn looks_at_reader(&self) -> bool {
         self.focused && self.panes().is_some_and(|panes| !panes.reader.is_empty())
     }
 }

@@ -97,3 +97,126 @@ async fn tell(events: &mpsc::Sender<Event>, event: Event) {
     // The program is ending when nobody listens.
     let _ended = events.send(event).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::chat::{Made, Remembered, SessionId};
+
+    fn watched(session: i64) -> Marks {
+        let at = clock::now();
+        let mark = Remembered {
+            watched: Some(Made { at, value: true }),
+            ..Remembered::new(at)
+        };
+        Marks::only(SessionId(session), mark)
+    }
+
+    struct Keeper {
+        store: Store,
+        changes: mpsc::UnboundedSender<Marks>,
+        events: mpsc::Receiver<Event>,
+        task: tokio::task::JoinHandle<()>,
+        known: Marks,
+    }
+
+    impl Keeper {
+        fn new(folder: &Path) -> Self {
+            let store = Store::new(folder, "fjord.example", None);
+            let (changes, received) = mpsc::unbounded_channel();
+            let (sender, events) = mpsc::channel(1);
+            let since = clock::now();
+            let task = tokio::spawn(keep(Some(store.clone()), since, received, sender));
+            Self {
+                store,
+                changes,
+                events,
+                task,
+                known: Marks::starting(since),
+            }
+        }
+
+        fn change(&mut self, change: Marks) {
+            self.known.merge(&change);
+            self.changes.send(change).unwrap();
+        }
+
+        async fn reads_what_is_known(&mut self) {
+            let event = self.events.recv().await;
+            assert_eq!(event, Some(Event::MarksRead(self.known.clone())));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn changes_that_follow_closely_are_one_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = Keeper::new(folder.path());
+        keeper.reads_what_is_known().await;
+        keeper.change(watched(1));
+        keeper.change(watched(2));
+        keeper.reads_what_is_known().await;
+        // Another viewer's change is told with our next one.
+        let theirs = watched(3);
+        keeper.store.keep(&theirs, clock::now()).unwrap();
+        keeper.known.merge(&theirs);
+        keeper.change(watched(4));
+        keeper.reads_what_is_known().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_last_changes_are_written_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = Keeper::new(folder.path());
+        keeper.reads_what_is_known().await;
+        keeper.change(watched(1));
+        drop(keeper.changes);
+        keeper.task.await.unwrap();
+        let kept = keeper.store.keep(&Marks::default(), clock::now()).unwrap();
+        assert_eq!(kept.marks, keeper.known);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn trouble_is_told_once_and_what_was_not_written_goes_with_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("taken");
+        std::fs::write(&place, "by a file").unwrap();
+        let mut keeper = Keeper::new(&place);
+        keeper.reads_what_is_known().await;
+        let told = keeper.events.recv().await;
+        assert!(
+            matches!(&told, Some(Event::EffectFailed(why)) if why.starts_with("What is seen and watched is not kept: ")),
+            "{told:?}"
+        );
+        keeper.change(watched(1));
+        tokio::time::sleep(2 * GATHER).await;
+        std::fs::remove_file(&place).unwrap();
+        keeper.change(watched(2));
+        keeper.reads_what_is_known().await;
+    }
+
+    #[tokio::test]
+    async fn a_file_put_aside_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("fjord.example.json"), "no marks").unwrap();
+        let mut keeper = Keeper::new(folder.path());
+        keeper.reads_what_is_known().await;
+        let told = keeper.events.recv().await;
+        assert!(
+            matches!(&told, Some(Event::EffectFailed(why)) if why.ends_with("fjord.example.unreadable.json")),
+            "{told:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn without_a_store_it_begins_now_and_ends() {
+        let (changes, received) = mpsc::unbounded_channel();
+        let (sender, mut events) = mpsc::channel(1);
+        let since = clock::now();
+        keep(None, since, received, sender).await;
+        let first = Some(Event::MarksRead(Marks::starting(since)));
+        assert_eq!(events.recv().await, first);
+        assert!(changes.send(watched(1)).is_err());
+    }
+}
