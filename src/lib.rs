@@ -53,6 +53,8 @@
 //! - The *list* has two lines a session where there is room; the *reader* shows one transcript.
 //! - In the *gutter*, the *marker* is beside what is selected, the *bar* tells by shape and colour who
 //!   speaks, and the *tick* that the customer has read it.
+//! - `•3` at the end of a row counts what is *unread*, `•` alone says that something is; `◎` marks what
+//!   is *watched*.
 //! - The *title* says whose transcript it is and whether the reader follows the newest message.
 //! - The *pill* counts what came below while the reader is paused.
 //! - The *footer* shows the keys that apply now; in their place, when there is one, the *prompt* (the
@@ -62,8 +64,9 @@
 //! # Words
 //!
 //! A *session* is one chat, its messages in order are the *transcript*. Answers arrive in *batches*;
-//! the *mark* is how far a session was read from the service, the *anchor* where the person reads.
-//! The *zone* in force decides how times are shown; the *link* is our connection to the service; a
+//! the *mark* is how far a session was read from the service, the *anchor* where the person reads;
+//! *marks* kept for the next run tell how far the person has *seen* each session and which are
+//! *watched*. The *zone* in force decides how times are shown; the *link* is our connection to the service; a
 //! *profile* is one service and one identity.
 //!
 //! [`App`]: app::App

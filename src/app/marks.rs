@@ -7,14 +7,12 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
-use super::reader::Reader;
+use super::reader::{Reader, TOLD_LATER};
 use super::status::Level;
 use crate::chat::{
     Listing, Made, Marks, Moment, Remembered, Said, Seen, Session, SessionId, Stage,
 };
 
-/// The list may tell of a message with a time so much later than the message's own.
-const TOLD_LATER: TimeDelta = TimeDelta::seconds(5);
 /// That a session was heard of is noted so often.
 const HEARD_EVERY: TimeDelta = TimeDelta::days(1);
 /// More unread messages than this are not counted.
@@ -40,7 +38,7 @@ impl App {
             return Unread::Nothing;
         };
         let held = self.readers.get(&session.id).filter(|it| it.is_caught_up());
-        if let Some(reader) = held.filter(|reader| self.is_up_to_date(session, reader)) {
+        if let Some(reader) = held.filter(|reader| self.is_up_to_date(session, reader, seen)) {
             return match reader.news_from(reader.first_unseen(seen), self.now, MOST_COUNTED + 1) {
                 0 => Unread::Nothing,
                 count if count > MOST_COUNTED => Unread::More,
@@ -75,30 +73,31 @@ impl App {
     }
 
     /// Tells whether the messages held of a session are all that the list tells of.
-    fn is_up_to_date(&self, session: &Session, reader: &Reader) -> bool {
+    fn is_up_to_date(&self, session: &Session, reader: &Reader, seen: Seen) -> bool {
         let newest = reader.transcript().last().and_then(|last| last.place());
-        let told = session.last_activity;
-        self.open_id() == Some(session.id)
-            || told.is_none()
-            || newest.is_some_and(|newest| Some(newest + TOLD_LATER) >= told)
+        let held = newest.map(|newest| newest + TOLD_LATER);
+        self.open_id() == Some(session.id) || session.last_activity <= held.max(Some(seen.until))
     }
 
     /// Takes in what is remembered.
     pub(super) fn marks_read(&mut self, marks: &Marks) -> Vec<Effect> {
-        let is_first = self.marks.since.is_none();
-        let watched = self.marks.watched();
+        let before = self.marks.clone();
         self.marks.merge(marks);
-        self.dirty = true;
-        if let Some(open) = self.open_id().filter(|_| is_first) {
-            self.show_unread_line(open);
-        }
-        let now_watched = self.marks.watched();
-        if now_watched == watched {
+        if self.marks == before {
             return Vec::new();
         }
-        vec![Effect::AlsoWatch(now_watched)]
+        self.dirty = true;
+        if let Some(open) = self.open_id().filter(|_| before.since.is_none()) {
+            self.show_unread_line(open);
+        }
+        let watched = self.marks.watched();
+        if watched == before.watched() {
+            return Vec::new();
+        }
+        vec![Effect::AlsoWatch(watched)]
     }
 
+    /// Notes whether the window has the keyboard; what comes while it has not is unread.
     pub(super) fn focus_changed(&mut self, focused: bool) {
         self.focused = focused;
         if let Some(reader) = self.recent.last().and_then(|id| self.readers.get_mut(id))
@@ -130,38 +129,21 @@ impl App {
         let Some(seen) = self.marks.seen(id) else {
             return Vec::new();
         };
-        let mark = self.marks.sessions.get(&id);
-        let is_first = mark.is_none_or(|mark| mark.seen.is_none());
-        let active = self
-            .open_session()
-            .and_then(|session| session.last_activity);
-        let now = self.now;
-        let shown = self.with_reader(|reader, lens| {
-            let shown = reader
-                .newest_shown(lens)
-                .filter(|_| reader.is_caught_up())?;
-            let newest = reader.newest(now).filter(|newest| newest.id == shown.id);
-            let told_later = active.filter(|_| newest.is_some());
-            let until = shown.place()?;
-            let told_later = told_later.filter(|active| *active <= until + TOLD_LATER);
-            let is_further = reader.transcript().place_of(shown.id)? >= reader.first_unseen(seen);
-            let shown = Seen {
-                until: told_later.map_or(until, |active| active.max(until)),
-                newest: Some(shown.id),
-            };
-            let is_same_later = seen.newest == shown.newest && shown.until > seen.until;
-            let is_news = is_first || is_further || is_same_later;
-            Some((shown, is_news, reader.is_following()))
+        let told = self.open_session().and_then(|it| it.last_activity);
+        let looked = self.with_reader(|reader, lens| {
+            let further = reader.sees(seen, told, lens)?;
+            let follows = reader.is_following();
+            reader.is_caught_up().then_some((further, follows))
         });
-        let Some((shown, is_news, follows)) = shown.flatten() else {
+        let Some((further, follows)) = looked.flatten() else {
             return Vec::new();
         };
-        self.stays_unread = self.stays_unread.filter(|_| !follows);
-        if !is_news || self.stays_unread == Some(id) {
+        if self.stays_unread == Some(id) && !follows {
             return Vec::new();
         }
+        self.stays_unread = None;
         self.dirty = true;
-        self.see(id, shown)
+        self.see(id, further)
     }
 
     /// Marks the session in focus read, as far as is known of it.

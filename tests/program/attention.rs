@@ -7,7 +7,8 @@ use super::window::{Start, Window};
 /// A service whose story stands still until told otherwise.
 struct Stand {
     service: Service,
-    tokio: tokio::runtime::Runtime,
+    /// Its connections live in here.
+    _tokio: tokio::runtime::Runtime,
 }
 
 impl Stand {
@@ -22,7 +23,10 @@ impl Stand {
             ..demo::Options::default()
         };
         let service = tokio.block_on(Service::start(options)).unwrap();
-        Self { service, tokio }
+        Self {
+            service,
+            _tokio: tokio,
+        }
     }
 
     /// A viewer on it that looks at the list often.
@@ -39,13 +43,6 @@ impl Stand {
         let found = sessions.iter().find(|it| it["Status"] == status).unwrap();
         let name = found["CustomerName"].as_str().unwrap().to_owned();
         (found["ChatSessionId"].as_i64().unwrap(), name)
-    }
-}
-
-impl Drop for Stand {
-    fn drop(&mut self) {
-        // Its connections live in here.
-        let _entered = self.tokio.enter();
     }
 }
 

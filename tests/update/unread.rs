@@ -394,3 +394,34 @@ fn the_transcript_of_a_watched_session_is_kept() {
     assert_eq!(desk.press("hg<enter>"), [watch(1, false)]);
     assert_eq!(desk.reader().transcript().len(), 2);
 }
+
+#[test]
+fn a_list_that_tells_later_times_than_the_messages_is_believed_once_it_must_have_been_pulled() {
+    let mut desk = reading(vec![customer(1, ago(30), "a")]);
+    let told = |minutes| {
+        let mut sessions = waiting(2);
+        sessions[0].last_activity = Some(ago(minutes));
+        sessions
+    };
+    let seconds_later = kept(&desk.list(told(30)));
+    assert_eq!(seconds_later, [], "the time of the message");
+    // Nothing like it is held, but whatever it was had been pulled long ago.
+    assert_eq!(kept(&desk.list(told(20)))[0].until, ago(20));
+    // What may not have been pulled yet is not seen.
+    assert_eq!(kept(&desk.list(told(0))), []);
+    assert_eq!(kept(&desk.wait(TimeDelta::seconds(9))), []);
+    assert_eq!(kept(&desk.wait(TimeDelta::seconds(1)))[0].until, now());
+    desk.press("j<enter>");
+    assert_eq!(unread(&desk, 1), Unread::Nothing);
+}
+
+#[test]
+fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
+    let mut desk = Desk::new(100, 30);
+    desk.list(waiting(2));
+    desk.messages(1, talk(1..200));
+    desk.press("lg");
+    let effects = desk.tell(Event::MarksRead(Marks::starting(now())));
+    assert_eq!(effects, []);
+    assert_eq!(unread(&desk, 1), Unread::Nothing);
+}

@@ -12,6 +12,7 @@ mod unread;
 
 use block::{Lens, Row, Spot};
 use search::Search;
+pub use unread::TOLD_LATER;
 
 use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 

@@ -3,9 +3,16 @@
 //!
 //! Messages dated ahead are not seen before they are due.
 
+use chrono::TimeDelta;
+
 use super::block::{Lens, is_ahead};
 use super::{Reader, Seen};
 use crate::chat::{self, Moment, Said};
+
+/// The list may tell of a message with a time so much later than the message's own.
+pub const TOLD_LATER: TimeDelta = TimeDelta::seconds(5);
+/// What the list told so long ago is in the transcript by now, if there was anything to be in it.
+const PULLED_WITHIN: TimeDelta = TimeDelta::seconds(10);
 
 impl Reader {
     /// The place of the first message after what was seen.
@@ -31,15 +38,33 @@ impl Reader {
             .count()
     }
 
-    /// The newest message that the screen shows, or has scrolled past.
-    pub fn newest_shown(&self, lens: &Lens<'_>) -> Option<Said<'_>> {
+    /// How far the screen shows it, if that is further than what was seen. `told` is when it moved
+    /// last, as the list has it.
+    pub fn sees(
+        &self,
+        seen: chat::Seen,
+        told: Option<Moment>,
+        lens: &Lens<'_>,
+    ) -> Option<chat::Seen> {
         let end = self.end(lens.now)?;
         let place = if self.is_following() {
             end
         } else {
             self.shown(lens).last()?.place.min(end)
         };
-        self.transcript.get(place)
+        let shown = self.transcript.get(place)?;
+        let until = shown.place().unwrap_or(lens.now);
+        let is_it =
+            |told: &Moment| *told <= until + TOLD_LATER || *told <= lens.now - PULLED_WITHIN;
+        let told = told.filter(|told| place == end && is_it(told));
+        let on_screen = chat::Seen {
+            until: told.map_or(until, |told| told.max(until)),
+            newest: Some(shown.id),
+        };
+        let is_further = place >= self.first_unseen(seen)
+            || (seen.newest.is_none() && self.is_following())
+            || (seen.newest == on_screen.newest && on_screen.until > seen.until);
+        is_further.then_some(on_screen)
     }
 
     /// The newest message that is not dated ahead.
