@@ -155,6 +155,8 @@ impl Stand {
                     });
                     continue;
                 }
+                // Nobody is there to be called.
+                Effect::Attend(_) => continue,
                 other => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();
