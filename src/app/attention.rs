@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use super::App;
 use super::effect::Effect;
 use super::event::{Event, Lane, Link};
-use crate::chat::{Listing, Message, MessageId, Moment, Scope, Session, SessionId, Stage};
+use crate::chat::{Listing, Marks, Message, MessageId, Moment, Scope, Session, SessionId, Stage};
 
 /// A session calls once in this time at most.
 const CALLS_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -39,13 +39,13 @@ struct Newest {
     is_complete: bool,
 }
 
-/// Who is not called for: what the person looks at; and who is called for more: what is watched.
+/// What the person cares for: nobody is called for what is looked at, more for what is watched.
 #[derive(Clone, Copy)]
 struct Interest<'a> {
     /// The session on the screen of a window that has the keyboard.
     looks_at: Option<SessionId>,
-    /// Whether a session is watched.
-    watches: &'a dyn Fn(SessionId) -> bool,
+    /// What is watched.
+    marks: &'a Marks,
     /// The time.
     now: Moment,
 }
@@ -71,19 +71,19 @@ impl Attention {
             };
             now.insert(session.id, stands);
             let was = before.get(&session.id);
-            let was_there = was.is_some() || highest.is_some_and(|highest| session.id <= *highest);
-            if is_first || was == Some(&stands) || (was_there && was.is_none()) {
-                continue;
-            }
             let waits = matches!(stands.stage, Stage::NeedsReply | Stage::Queued);
-            let words = if waits && was.is_none_or(|was| was.stage != stands.stage) {
-                waits_words(session)
-            } else if stands.stage != Stage::Active && (interest.watches)(session.id) {
-                news_words(session.id, Some(session))
-            } else {
-                continue;
+            let begins = match was {
+                Some(was) => was.stage != stands.stage,
+                None => !is_first && highest.is_none_or(|highest| session.id > *highest),
             };
-            calls.extend(self.call(session.id, words, interest));
+            // An agent's answer is nobody's news.
+            let moved = was.is_some_and(|was| *was != stands) && stands.stage != Stage::Active;
+            if waits && begins {
+                calls.extend(self.call(session.id, waits_words(session), interest));
+            } else if moved && interest.marks.is_watched(session.id) {
+                let words = news_words(session.id, Some(session));
+                calls.extend(self.call(session.id, words, interest));
+            }
         }
         if scope == Scope::All {
             now = before.into_iter().chain(now).collect();
@@ -102,7 +102,7 @@ impl Attention {
         messages: &[Message],
         interest: Interest<'_>,
     ) -> Option<String> {
-        if !(interest.watches)(id) {
+        if !interest.marks.is_watched(id) {
             self.newest.remove(&id);
             return None;
         }
@@ -110,8 +110,8 @@ impl Attention {
             id: held.unwrap_or_default(),
             is_complete: held.is_some(),
         });
-        let is_news = |message: &&Message| message.id > newest.id && message.said().is_news();
-        let has_news = newest.is_complete && messages.iter().any(|message| is_news(&message));
+        let is_news = |message: &Message| message.id > newest.id && message.said().is_news();
+        let has_news = newest.is_complete && messages.iter().any(is_news);
         let highest = messages.iter().map(|message| message.id).max();
         newest.id = newest.id.max(highest.unwrap_or_default());
         if has_news {
@@ -141,11 +141,9 @@ impl Attention {
 impl App {
     /// What there is to call the person for in a fact that is about to be taken in.
     pub(super) fn attend(&mut self, event: &Event) -> Vec<Effect> {
-        let looks_at = self.open_id().filter(|_| self.looks_at_reader());
-        let marks = &self.marks;
         let interest = Interest {
-            looks_at,
-            watches: &|id| marks.is_watched(id),
+            looks_at: self.open_id().filter(|_| self.looks_at_reader()),
+            marks: &self.marks,
             now: self.now,
         };
         let calls = match event {

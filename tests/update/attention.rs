@@ -170,6 +170,10 @@ fn pages_of_the_archive_bring_what_was_there() {
 #[test]
 fn a_watched_session_moves_in_the_list() {
     let moved = |status, minutes| session(1, "Kari", status, minutes);
+    let mut entered = desk(Vec::new());
+    watching(&mut entered, 1);
+    let effects = entered.list(vec![moved(Status::Closed, 1)]);
+    assert_eq!(calls(&effects), [""; 0], "it was not there before");
     for (watched, before, after, expected) in [
         (
             true,

@@ -425,3 +425,24 @@ fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
     assert_eq!(effects, []);
     assert_eq!(unread(&desk, 1), Unread::Nothing);
 }
+
+#[test]
+fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
+    let mut desk = reading(vec![
+        customer(1, ago(3), "a"),
+        bot(2, later(now(), 60), "soon"),
+    ]);
+    desk.press("j<enter>");
+    desk.messages(2, talk(1..2));
+    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    let due = now() + TimeDelta::seconds(58);
+    while desk.app.now() < due {
+        let wake = desk.app.next_wake().unwrap();
+        assert!(wake <= due, "it would be overslept");
+        assert_eq!(unread(&desk, 1), Unread::Nothing);
+        desk.tell(Event::Ticked(wake));
+    }
+    assert!(desk.app.take_dirty());
+    assert_eq!(unread(&desk, 1), Unread::Messages(1));
+    assert!(desk.app.next_wake().is_some());
+}
