@@ -48,7 +48,11 @@ impl App {
         ages.chain(texts)
             .map(|wait| self.now + wait)
             .chain(midnight)
-            .chain(reader.and_then(|reader| reader.next_due(&lens)))
+            .chain(
+                self.readers
+                    .values()
+                    .filter_map(|reader| reader.next_due(&lens)),
+            )
             .chain(self.status.next_change(self.now))
             .min()
     }

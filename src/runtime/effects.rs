@@ -6,11 +6,13 @@ use std::io::{self, Write};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::attend::Call;
 use super::clipboard::{self, Desktop};
 use super::screen::Screen;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::chat::Marks;
 use crate::sync::Ask;
 use crate::text::Zone;
 
@@ -22,6 +24,10 @@ pub struct World {
     /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
     /// be read in the other.
     pub ask_in: Box<dyn Fn(&Zone)>,
+    /// To whoever keeps the marks.
+    pub marks: mpsc::UnboundedSender<Marks>,
+    /// How the person is called.
+    pub call: Call,
     /// What can be reached of the desktop.
     pub desktop: Desktop,
     /// The terminal to give back when suspended; none in tests.
@@ -64,6 +70,12 @@ impl World {
                 session,
                 from_start,
             }),
+            Effect::AlsoWatch(sessions) => self.ask(Ask::AlsoWatch(sessions)),
+            Effect::KeepMarks(marks) => {
+                // Nobody keeps those of the demo, or the program is ending.
+                let _nobody = self.marks.send(marks);
+            }
+            Effect::Attend(words) => self.attend(&words, screen)?,
             Effect::Describe(session) => self.ask(Ask::Describe(session)),
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
@@ -114,6 +126,17 @@ impl World {
                 )),
             }
         });
+        Ok(())
+    }
+
+    /// Calls the person: the terminal at once, a program beside it.
+    fn attend<W: Write>(&mut self, words: &str, screen: &mut Screen<W>) -> io::Result<()> {
+        if let Some(escape) = self.call.escape(words) {
+            screen.write(escape.as_bytes())?;
+        }
+        if let Err(why) = self.call.start(words) {
+            self.tasks.spawn(async { Event::EffectFailed(why) });
+        }
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta};
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, Setup};
+use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
 use sochat::runtime::screen::Screen;
@@ -119,6 +120,8 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let world = World {
         asks,
         ask_in: Box::new(|_| {}),
+        marks: mpsc::unbounded_channel().0,
+        call: Call::default(),
         desktop: Desktop::default(),
         terminal: Some(taken),
         stopped_ourselves: false,

@@ -14,6 +14,7 @@ use sochat::app::status::Freshness;
 use sochat::app::{App, Setup};
 use sochat::chat::{Scope, SessionId};
 use sochat::demo;
+use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
 use sochat::runtime::screen::Screen;
@@ -104,6 +105,8 @@ pub async fn demo() -> Canvas {
         world: World {
             asks,
             ask_in: Box::new(|_| {}),
+            marks: mpsc::unbounded_channel().0,
+            call: Call::default(),
             desktop: Desktop::of(|_| None),
             terminal: None,
             stopped_ourselves: false,

@@ -11,12 +11,14 @@ mod laid;
 mod motion;
 mod position;
 pub mod search;
+mod unread;
 
 use std::borrow::Cow;
 
 use block::{Lens, Row, Spot};
 use laid::Laid;
 use search::{Outcome, Search};
+pub use unread::TOLD_LATER;
 
 use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 
@@ -154,6 +156,7 @@ impl Reader {
         if !self.caught_up {
             self.loaded += messages.iter().map(|it| it.raw.len()).sum::<usize>();
         }
+        let unread = self.unread_from();
         let (search, transcript) = (&mut self.search, &mut self.transcript);
         let was_complete = search.as_ref().is_some_and(|it| it.is_complete(transcript));
         let merged = transcript.merge(messages, as_of);
@@ -166,6 +169,7 @@ impl Reader {
                     search.look(transcript, SEARCHED);
                 }
             }
+            self.unread_moved(unread);
         }
         merged
     }
@@ -242,6 +246,11 @@ impl Reader {
     fn set_seen(&mut self, seen: Option<Seen>) {
         let before = self.unread_from();
         self.seen = seen;
+        self.unread_moved(before);
+    }
+
+    /// Forgets what was laid out when the unread began elsewhere.
+    fn unread_moved(&mut self, before: Option<usize>) {
         let after = self.unread_from();
         if before != after
             && let Some(first) = before.into_iter().chain(after).min()
