@@ -6,6 +6,7 @@
 pub mod command;
 pub mod effect;
 pub mod event;
+mod arrivals;
 mod fuzzy;
 
 pub mod input;
@@ -85,6 +86,8 @@ pub struct App {
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
     keymap: Keymap,
+    /// Whether the window has the keyboard; a terminal that never tells counts as if it had.
+    attended: bool,
     dirty: bool,
 }
 
@@ -108,6 +111,7 @@ impl App {
             overlay: None,
             prompt: None,
             keymap: setup.keymap,
+            attended: true,
             dirty: true,
         };
         let mut effects = vec![app.ask_in()];
@@ -125,7 +129,10 @@ impl App {
             Event::KeyPressed(key) => {
                 self.dirty = true;
                 self.status.clear_notice(None);
-                self.key_pressed(key)
+                // Whoever types is there, whatever the terminal told of it.
+                let mut effects = self.focus_changed(true);
+                effects.extend(self.key_pressed(key));
+                effects
             }
             Event::Pasted(text) => {
                 self.dirty = true;
@@ -141,6 +148,7 @@ impl App {
                 self.size = size;
                 self.keep_list_in_sight()
             }
+            Event::FocusChanged(attended) => self.focus_changed(attended),
             Event::Ticked(now) => {
                 let woken = self.next_wake().is_some_and(|wake| now >= wake);
                 self.now = now;
@@ -151,40 +159,24 @@ impl App {
                 scope,
                 below,
                 listing,
-            } => {
-                if scope != self.sessions.scope() {
-                    return Vec::new();
-                }
-                self.status.answered(Lane::List, self.now);
-                self.dirty |= self.sessions.take(below, listing);
-                self.list_changed()
-            }
-            Event::SessionRead(session) => {
-                if Some(session.id) == self.open_id() {
-                    self.dirty |= self.described.as_ref() != Some(&*session);
-                    self.described = Some(*session);
-                }
-                Vec::new()
-            }
+            } => self.sessions_listed(scope, below, listing),
+            Event::SessionRead(session) => self.session_read(*session),
             Event::MessagesArrived {
                 session,
                 as_of,
                 messages,
             } => {
-                if let Some(reader) = self.readers.get_mut(&session) {
-                    let merged = reader.merge(messages, as_of);
-                    self.dirty |= !merged.is_nothing() && self.recent.last() == Some(&session);
-                }
+                self.messages_arrived(session, as_of, messages);
                 Vec::new()
             }
-            Event::CaughtUp { session } => {
-                if let Some(reader) = self.readers.get_mut(&session) {
-                    self.dirty |= reader.catch_up();
-                }
-                if Some(session) == self.open_id() {
-                    self.status.answered(Lane::Reader, self.now);
-                }
-                Vec::new()
+            Event::CaughtUp {
+                session,
+                as_of,
+                is_whole,
+                messages,
+            } => {
+                self.messages_arrived(session, as_of, messages);
+                self.caught_up(session, as_of, is_whole)
             }
             Event::SignedIn(me) => {
                 self.dirty = true;
@@ -241,7 +233,7 @@ impl App {
                     self.zones.in_force().rules() == Rules::AsSent,
                     self.open_id(),
                 ) {
-                    effects.push(Effect::Watch {
+                    effects.push(Effect::Open {
                         session,
                         from_start: true,
                     });
@@ -273,7 +265,7 @@ impl App {
             .is_none_or(|reader| !reader.is_caught_up());
         self.readers.entry(id).or_default();
         self.status.restart(Lane::Reader);
-        let mut effects = vec![Effect::Watch {
+        let mut effects = vec![Effect::Open {
             session: id,
             from_start,
         }];

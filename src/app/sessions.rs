@@ -188,7 +188,7 @@ impl Sessions {
             sessions
         };
         let holds_deeper =
-            below.is_none() && next.is_some_and(|next| self.all.iter().any(|held| held.id < next));
+            next.is_some_and(|next| self.all.iter().any(|held| held.id < next));
         if !holds_deeper {
             self.next = next;
         }

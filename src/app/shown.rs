@@ -75,6 +75,11 @@ impl App {
         self.me.as_ref()
     }
 
+    /// Tells whether the window has the keyboard, as far as the terminal tells.
+    pub fn is_attended(&self) -> bool {
+        self.attended
+    }
+
     /// Which pane has the keys.
     pub fn focus(&self) -> Focus {
         self.focus

@@ -116,6 +116,13 @@ impl Status {
         self.lanes[lane as usize].answered = Some(now);
     }
 
+    /// Notes that what a lane brought last still is what the service holds.
+    pub fn confirmed(&mut self, lane: Lane, now: Moment) {
+        if self.lanes[lane as usize].link == Link::Live {
+            self.answered(lane, now);
+        }
+    }
+
     /// Forgets what was known of a lane: it is about something else from now on.
     pub fn restart(&mut self, lane: Lane) {
         let state = &mut self.lanes[lane as usize];

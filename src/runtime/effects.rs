@@ -57,17 +57,19 @@ impl World {
         screen: &mut Screen<W>,
     ) -> io::Result<Then> {
         match effect {
-            Effect::Watch {
+            Effect::Open {
                 session,
                 from_start,
-            } => self.ask(Ask::Watch {
+            } => self.ask(Ask::Open {
                 session,
                 from_start,
             }),
+            Effect::AlsoWatch(sessions) => self.ask(Ask::AlsoWatch(sessions)),
             Effect::Describe(session) => self.ask(Ask::Describe(session)),
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
+            Effect::Attend(attended) => self.ask(Ask::Attend(attended)),
             Effect::AskIn(zone) => (self.ask_in)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),

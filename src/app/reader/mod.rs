@@ -7,6 +7,7 @@
 pub mod block;
 mod motion;
 mod position;
+mod vanished;
 pub mod search;
 
 use block::{Lens, Row, Spot};

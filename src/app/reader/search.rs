@@ -49,6 +49,11 @@ impl Search {
         }
     }
 
+    /// Forgets messages that are gone, given by id.
+    pub fn forget(&mut self, gone: &[MessageId]) {
+        self.hits.retain(|(_, id)| gone.binary_search(id).is_err());
+    }
+
     /// The words that are looked for.
     pub fn words(&self) -> &str {
         &self.words

@@ -1,0 +1,92 @@
+//! What answers of the service bring: rows of the list, messages, and what is gone.
+
+use super::App;
+use super::effect::Effect;
+use super::event::{Lane, Link};
+use super::status::Level;
+use crate::chat::{Listing, Message, Scope, Session, SessionId};
+
+impl App {
+    /// Notes whether the window has the keyboard, and passes it on when that is news.
+    pub(super) fn focus_changed(&mut self, attended: bool) -> Vec<Effect> {
+        if std::mem::replace(&mut self.attended, attended) == attended {
+            return Vec::new();
+        }
+        vec![Effect::Attend(attended)]
+    }
+
+    pub(super) fn sessions_listed(
+        &mut self,
+        scope: Scope,
+        below: Option<SessionId>,
+        listing: Listing,
+    ) -> Vec<Effect> {
+        if scope != self.sessions.scope() {
+            return Vec::new();
+        }
+        self.live(Lane::List);
+        let is_open = |session: &Session| Some(session.id) == self.open_id();
+        if listing.sessions.iter().any(is_open) {
+            self.status.confirmed(Lane::Reader, self.now);
+        }
+        self.dirty |= self.sessions.take(below, listing);
+        self.list_changed()
+    }
+
+    pub(super) fn session_read(&mut self, session: Session) -> Vec<Effect> {
+        if Some(session.id) == self.open_id() {
+            self.status.confirmed(Lane::Reader, self.now);
+            self.dirty |= self.described.as_ref() != Some(&session);
+            self.described = Some(session);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn messages_arrived(
+        &mut self,
+        session: SessionId,
+        as_of: u64,
+        messages: Vec<Message>,
+    ) {
+        if let Some(reader) = self.readers.get_mut(&session) {
+            let merged = reader.merge(messages, as_of);
+            self.dirty |= !merged.is_nothing() && self.recent.last() == Some(&session);
+        }
+    }
+
+    /// An answer with messages has ended; a whole one tells what is gone as well.
+    pub(super) fn caught_up(
+        &mut self,
+        session: SessionId,
+        as_of: u64,
+        is_whole: bool,
+    ) -> Vec<Effect> {
+        let is_open = Some(session) == self.open_id();
+        let Some(reader) = self.readers.get_mut(&session) else {
+            return Vec::new();
+        };
+        self.dirty |= reader.catch_up();
+        let removed = if is_whole { reader.conclude(as_of) } else { 0 };
+        let is_empty = reader.transcript().is_empty();
+        if !is_open {
+            return Vec::new();
+        }
+        self.live(Lane::Reader);
+        let words = match removed {
+            0 => return Vec::new(),
+            _ if is_empty => {
+                "The service holds no messages of this session any more: it was reset or deleted"
+                    .to_owned()
+            }
+            1 => "1 message is no longer there".to_owned(),
+            _ => format!("{removed} messages are no longer there"),
+        };
+        self.tell(Level::Done, words)
+    }
+
+    /// Notes that the service answered.
+    fn live(&mut self, lane: Lane) {
+        self.status.answered(lane, self.now);
+        self.dirty |= self.status.link_changed(lane, Link::Live, self.now);
+    }
+}
