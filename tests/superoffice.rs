@@ -42,6 +42,7 @@ fn settings(base: &Url) -> Settings {
         proxy: None,
         timeout: Duration::from_secs(20),
         max_body: 1 << 20,
+        max_per_second: 1000.0,
     }
 }
 

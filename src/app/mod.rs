@@ -3,10 +3,10 @@
 //! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
 //! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
 
+mod arrivals;
 pub mod command;
 pub mod effect;
 pub mod event;
-mod arrivals;
 mod fuzzy;
 
 pub mod input;

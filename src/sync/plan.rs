@@ -168,13 +168,18 @@ impl Plan {
     fn watch(&mut self, sessions: Vec<SessionId>, now: Instant) {
         self.watched = sessions.iter().copied().collect();
         self.forget_unwatched();
-        let asked: HashSet<_> = self.dues.iter().filter_map(|due| due.question.session()).collect();
+        let asked: HashSet<_> = self
+            .dues
+            .iter()
+            .filter_map(|due| due.question.session())
+            .collect();
         for session in sessions.into_iter().filter(|id| !asked.contains(id)) {
             self.kept.entry(session).or_insert_with(|| Kept::new(now));
             self.want(Question::Messages(session), now);
         }
         let watched = &self.watched;
-        self.kept.retain(|id, kept| kept.was_opened() || watched.contains(id));
+        self.kept
+            .retain(|id, kept| kept.was_opened() || watched.contains(id));
     }
 
     fn forget_unwatched(&mut self) {
@@ -309,10 +314,8 @@ impl Plan {
             }
             Question::Messages(_) | Question::Sweep { .. } => Rank::Sweep,
             Question::List { below: None, .. } => Rank::List,
-            Question::List { .. } => Rank::Page,
-            Question::Describe(_) | Question::HomeZone | Question::Zones | Question::Me => {
-                Rank::Once
-            }
+            Question::List { .. } | Question::Describe(_) => Rank::Asked,
+            Question::HomeZone | Question::Zones | Question::Me => Rank::Once,
         }
     }
 

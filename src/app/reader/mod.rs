@@ -7,8 +7,8 @@
 pub mod block;
 mod motion;
 mod position;
-mod vanished;
 pub mod search;
+mod vanished;
 
 use block::{Lens, Row, Spot};
 use search::Search;

@@ -47,7 +47,9 @@ impl Reader {
     /// A message, or if it is gone the next one above that is not.
     fn above(&self, from: MessageId, gone: &[MessageId]) -> Option<MessageId> {
         let place = self.transcript.place_of(from)?;
-        let ids = (0..=place).rev().filter_map(|at| Some(self.transcript.get(at)?.id));
+        let ids = (0..=place)
+            .rev()
+            .filter_map(|at| Some(self.transcript.get(at)?.id));
         first_left(ids, gone)
     }
 }

@@ -32,8 +32,14 @@ impl Plan {
     }
 
     fn look_at_row(&mut self, session: &Session, now: Instant) {
-        let kept = self.kept.get_mut(&session.id);
-        if !kept.is_some_and(|kept| kept.take_row(Row::of(session), now)) {
+        let is_open = Some(session.id) == self.open;
+        let Some(kept) = self.kept.get_mut(&session.id) else {
+            return;
+        };
+        // A row seen for the first time may have moved since its messages were pulled; what is open is
+        // pulled again soon enough.
+        let is_news = kept.row.is_some() || !is_open;
+        if !(kept.take_row(Row::of(session), now) && is_news) {
             return;
         }
         let question = Question::Messages(session.id);

@@ -98,7 +98,11 @@ mod tests {
         ] {
             let since = Duration::from_mins(minutes);
             let interval = PACE.of_reader(since, is_over, attended);
-            assert_eq!(interval.as_secs(), seconds, "{minutes} {is_over} {attended}");
+            assert_eq!(
+                interval.as_secs(),
+                seconds,
+                "{minutes} {is_over} {attended}"
+            );
         }
     }
 
@@ -121,7 +125,13 @@ mod tests {
     fn reading_again_takes_a_hundredth_of_the_time() {
         let opened = Instant::now();
         let at = |seconds| opened + Duration::from_secs(seconds);
-        for (began, took, next) in [(0, 0, 60), (0, 2, 200), (60, 1, 360), (60, 3, 360), (60, 9, 960)] {
+        for (began, took, next) in [
+            (0, 0, 60),
+            (0, 2, 200),
+            (60, 1, 360),
+            (60, 3, 360),
+            (60, 9, 960),
+        ] {
             let next_time = reread(opened, at(began), Duration::from_secs(took));
             assert_eq!(next_time, at(next), "{began} {took}");
         }

@@ -39,8 +39,8 @@ pub(super) enum Rank {
     Open,
     /// The person, who looks at the list.
     List,
-    /// The person, who scrolls.
-    Page,
+    /// The person, who scrolls to a page or opened what the list does not hold.
+    Asked,
     /// A watched session that moved and needs a reply.
     NeedsReply,
     /// A watched session that moved.
@@ -57,7 +57,9 @@ impl Question {
         match self {
             Self::List { .. } => Some(Lane::List),
             Self::Messages(_) => Some(Lane::Reader),
-            Self::Sweep { .. } | Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => None,
+            Self::Sweep { .. } | Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => {
+                None
+            }
         }
     }
 
@@ -75,7 +77,7 @@ impl Rank {
     /// question may bring along.
     pub(super) fn spare(self) -> usize {
         match self {
-            Self::Open | Self::List | Self::Page => 0,
+            Self::Open | Self::List | Self::Asked => 0,
             Self::NeedsReply | Self::Moved => 1,
             Self::Once | Self::Sweep => 2,
         }
