@@ -1,10 +1,13 @@
-//! What answers of the service bring: rows of the list, messages, and what is gone.
+//! What answers of the service bring: rows of the list, messages, what is gone, zones; and whether
+//! anybody is there to see it.
 
 use super::App;
 use super::effect::Effect;
 use super::event::{Lane, Link};
+use super::overlay::Overlay;
 use super::status::Level;
-use crate::chat::{Listing, Message, Scope, Session, SessionId};
+use crate::chat::{Listing, Message, Scope, ServiceZone, Session, SessionId};
+use crate::text::Zone;
 
 impl App {
     /// Notes whether the window has the keyboard, and passes it on when that is news.
@@ -82,6 +85,17 @@ impl App {
             _ => format!("{removed} messages are no longer there"),
         };
         self.tell(Level::Done, words)
+    }
+
+    /// The zones are told; who is choosing one chooses among them.
+    pub(super) fn zones_listed(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
+        let settled = self.zones.listed_now(zones, self.now);
+        if let Some(Overlay::Zones(chooser)) = &mut self.overlay {
+            let choices = Zone::choices(self.zones.listed(), self.now);
+            chooser.relist(choices, self.zones.in_force());
+            self.dirty = true;
+        }
+        self.zone_settled(settled)
     }
 
     /// Notes that the service answered.

@@ -187,10 +187,7 @@ impl App {
                 let settled = self.zones.home_found(zone, self.now);
                 self.zone_settled(settled)
             }
-            Event::ZonesListed(zones) => {
-                let settled = self.zones.listed_now(zones, self.now);
-                self.zone_settled(settled)
-            }
+            Event::ZonesListed(zones) => self.zones_listed(zones),
             Event::LinkChanged {
                 lane,
                 session,
