@@ -13,6 +13,8 @@
 mod answers;
 #[path = "superoffice/demo.rs"]
 mod demo;
+#[path = "superoffice/limit.rs"]
+mod limit;
 #[path = "superoffice/line.rs"]
 mod line;
 #[path = "superoffice/scripted.rs"]

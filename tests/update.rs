@@ -4,6 +4,8 @@
 #[path = "update/anything.rs"]
 mod anything;
 mod fixture;
+#[path = "update/gone.rs"]
+mod gone;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/list.rs"]

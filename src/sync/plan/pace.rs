@@ -17,7 +17,7 @@ pub struct Pace {
 }
 
 /// Longest time between two pulls of a session that is watched and not open.
-pub(super) const WATCHED: Duration = Duration::from_secs(60);
+pub(super) const WATCHED: Duration = Duration::from_mins(1);
 /// Between two of the pages that a sweep of the archive goes over.
 pub(super) const PAGE: Duration = Duration::from_secs(30);
 /// What may be asked in a second for what nobody looks at, of all that may be.
@@ -29,7 +29,7 @@ const QUIET: Duration = Duration::from_mins(15);
 /// Nothing is made slower than this because nobody looks.
 const UNATTENDED: Duration = Duration::from_secs(30);
 /// A session is read from its start again so long after it was opened, and then every so often.
-const FIRST_REREAD: Duration = Duration::from_secs(60);
+const FIRST_REREAD: Duration = Duration::from_mins(1);
 const REREAD: Duration = Duration::from_mins(5);
 /// One part in so many is what reading again may take of the time.
 const PARTS: u32 = 100;

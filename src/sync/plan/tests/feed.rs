@@ -115,7 +115,7 @@ fn what_is_only_watched_is_swept_once_a_minute() {
     let (mut plan, start) = settled(None, &[SEVEN, EIGHT]);
     let mut now = start;
     let mut pulls = Vec::new();
-    while now < start + Duration::from_secs(240) {
+    while now < start + Duration::from_mins(4) {
         let jobs = drain(&mut plan, now);
         pulls.extend(messages(&jobs));
         answer(&mut plan, &jobs, now);
@@ -124,7 +124,7 @@ fn what_is_only_watched_is_swept_once_a_minute() {
     pulls.sort_unstable();
     assert_eq!(pulls, [[SEVEN; 4], [EIGHT; 4]].concat());
     plan.take(Ask::AlsoWatch(vec![EIGHT]), now);
-    let end = now + Duration::from_secs(120);
+    let end = now + Duration::from_mins(2);
     while now < end {
         let jobs = drain(&mut plan, now);
         assert!(!messages(&jobs).contains(&SEVEN));
@@ -222,7 +222,7 @@ fn loaded_pages_of_the_archive_are_looked_at_again_one_by_one() {
     assert_eq!(asked, [(30, 900), (60, 800), (90, 900)]);
     plan.take(Ask::List(Scope::Channels), now);
     assert_eq!(
-        questions(&drain(&mut plan, now + Duration::from_secs(60))),
+        questions(&drain(&mut plan, now + Duration::from_mins(1))),
         [LIST]
     );
 }

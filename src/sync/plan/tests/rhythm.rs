@@ -77,8 +77,8 @@ fn a_service_that_sends_everything_every_time_is_asked_so_that_it_costs_a_hundre
     let rested = now + Duration::from_millis(7500);
     assert_eq!(times(&mut plan, now, Duration::from_secs(8), READER), [7.5]);
     // Neither a row that moved nor somebody who comes back makes it sooner, a person who asks does.
-    let job = drain(&mut plan, rested + Duration::from_secs(60))[0];
-    let now = rested + Duration::from_secs(60);
+    let job = drain(&mut plan, rested + Duration::from_mins(1))[0];
+    let now = rested + Duration::from_mins(1);
     plan.succeeded(
         job,
         Some(Pulled {
@@ -146,7 +146,7 @@ fn reading_again_that_fails_waits_for_its_next_turn() {
     let link = plan.failed(job, &fault(FaultKind::TooLarge), Some(cut), now);
     assert!(matches!(link, Some(Link::Retrying { .. })), "{link:?}");
     assert_eq!(plan.tail(SEVEN, now).after(), MessageId(92));
-    let later = now + Duration::from_secs(60);
+    let later = now + Duration::from_mins(1);
     assert_eq!(plan.tail(SEVEN, later).after(), MessageId::START);
 }
 
