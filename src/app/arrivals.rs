@@ -28,9 +28,9 @@ impl App {
             return Vec::new();
         }
         self.live(Lane::List);
-        let is_open = |session: &Session| Some(session.id) == self.open_id();
-        if listing.sessions.iter().any(is_open) {
-            self.status.confirmed(Lane::Reader, self.now);
+        let is_open = |session: &&Session| Some(session.id) == self.open_id();
+        if let Some(row) = listing.sessions.iter().find(is_open) {
+            self.compare(row);
         }
         self.dirty |= self.sessions.take(below, listing);
         self.list_changed()
@@ -38,11 +38,26 @@ impl App {
 
     pub(super) fn session_read(&mut self, session: Session) -> Vec<Effect> {
         if Some(session.id) == self.open_id() {
-            self.status.confirmed(Lane::Reader, self.now);
+            self.compare(&session);
             self.dirty |= self.described.as_ref() != Some(&session);
             self.described = Some(session);
         }
         Vec::new()
+    }
+
+    /// The row of the open session tells whether its messages are still those that were pulled last,
+    /// however seldom they are pulled.
+    fn compare(&mut self, row: &Session) {
+        let told = |row: &Session| {
+            (
+                row.status.clone(),
+                row.last_activity,
+                row.last_message.clone(),
+            )
+        };
+        let known = self.open_session().map(told);
+        let is_same = known.is_none_or(|known| known == told(row));
+        self.status.compared(Lane::Reader, is_same, self.now);
     }
 
     pub(super) fn messages_arrived(

@@ -49,6 +49,16 @@ impl Due {
         self.at.filter(|_| self.under_way.is_none())
     }
 
+    /// Tells whether to ask now. What is asked regularly may come a little early, with something else:
+    /// the machine is woken once for both.
+    fn is_due(&self, now: Instant) -> bool {
+        let early = |at: Instant| match self.asked {
+            Some(asked) if self.failures == 0 => at.saturating_duration_since(asked) / 20,
+            _ => Duration::ZERO,
+        };
+        self.waits_for().is_some_and(|at| at <= now + early(at))
+    }
+
     /// Asks no later than then, unless it waits after a failure or was given up.
     fn hasten(&mut self, at: Instant) {
         if self.failures == 0 {
@@ -246,7 +256,7 @@ impl Plan {
         }
         let is_busy = self.is_busy_behind();
         let (place, rank) = (0..self.dues.len())
-            .filter(|&place| self.dues[place].waits_for().is_some_and(|at| at <= now))
+            .filter(|&place| self.dues[place].is_due(now))
             .map(|place| (place, self.rank(&self.dues[place])))
             .filter(|(_, rank)| !(is_busy && rank.is_background()))
             .filter(|(_, rank)| self.payable(*rank, now) <= now)
@@ -291,14 +301,14 @@ impl Plan {
         }
     }
 
-    /// Tells whether something nobody looks at is being asked.
+    /// Tells whether as much is being asked behind the person's back as may be.
     fn is_busy_behind(&self) -> bool {
-        self.dues.iter().any(|due| {
-            let session = due.question.session();
-            let is_behind = session.is_some_and(|_| session != self.open)
-                || matches!(due.question, Question::Sweep { .. });
-            is_behind && due.under_way.is_some()
-        })
+        let is_behind = |due: &&Due| match due.question {
+            Question::Messages(session) => Some(session) != self.open,
+            question => matches!(question, Question::Sweep { .. }),
+        };
+        let under_way = self.dues.iter().filter(|due| due.under_way.is_some());
+        under_way.filter(is_behind).count() >= pace::AT_ONCE
     }
 
     fn rank(&self, due: &Due) -> Rank {

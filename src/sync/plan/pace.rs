@@ -23,6 +23,10 @@ pub(super) const PAGE: Duration = Duration::from_secs(30);
 /// What may be asked in a second for what nobody looks at, of all that may be.
 pub(super) const BACKGROUND: f64 = 1.0 / 3.0;
 
+/// How many questions that nobody looks at are put at a time: behind each of them others would wait
+/// at the gate.
+pub(super) const AT_ONCE: usize = 2;
+
 /// So long after it was opened or has moved, a conversation is alive; then it is quiet.
 const ALIVE: Duration = Duration::from_mins(5);
 const QUIET: Duration = Duration::from_mins(15);

@@ -83,7 +83,7 @@ impl Rank {
         }
     }
 
-    /// Tells whether it is asked behind the person's back: one at a time, and not often.
+    /// Tells whether it is asked behind the person's back: few at a time, and not often.
     pub(super) fn is_background(self) -> bool {
         matches!(self, Self::NeedsReply | Self::Moved | Self::Sweep)
     }

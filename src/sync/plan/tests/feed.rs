@@ -86,7 +86,7 @@ fn what_moves_during_its_pull_is_pulled_once_more() {
 }
 
 #[test]
-fn the_person_comes_first_then_who_needs_a_reply_and_one_at_a_time() {
+fn the_person_comes_first_then_who_needs_a_reply() {
     let (mut plan, mut now) = settled(Some(SEVEN), &[EIGHT, NINE]);
     let rows = vec![
         session(EIGHT, Status::UserLast, "new"),
