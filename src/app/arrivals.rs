@@ -83,8 +83,10 @@ impl App {
         let Some(reader) = self.readers.get_mut(&session) else {
             return Vec::new();
         };
+        let held = reader.transcript().len();
         self.dirty |= reader.catch_up();
         let removed = if is_whole { reader.conclude(as_of) } else { 0 };
+        self.dirty |= is_open && reader.transcript().len() != held;
         let is_empty = reader.transcript().is_empty();
         if !is_open {
             return Vec::new();

@@ -232,12 +232,13 @@ mod tests {
         );
     }
 
+    fn fresh(status: &Status, second: i64) -> Freshness<'_> {
+        status.freshness(Lane::Reader, at(second))
+    }
+
     #[test]
     fn what_another_lane_confirms_stays_fresh_until_it_moves() {
         let mut status = status();
-        fn fresh(status: &Status, second: i64) -> Freshness<'_> {
-            status.freshness(Lane::Reader, at(second))
-        }
         status.compared(Lane::Reader, true, at(0));
         assert_eq!(fresh(&status, 0), Freshness::Connecting);
         status.link_changed(Lane::Reader, Link::Live, at(0));

@@ -75,6 +75,20 @@ fn keys_do_what_the_footer_and_the_help_say() {
 }
 
 #[test]
+fn a_window_that_loses_the_keyboard_and_gets_it_back_shows_the_same() {
+    let mut window = Start::sochat(&STILL).open();
+    window.wait_for("Tusen takk!");
+    window.wait_for_bytes("\x1b[?1004h");
+    window.press("\x1b[O");
+    window.press("\x1b[I");
+    window.press_for("?", "one session or message down");
+    window.press("q");
+    window.wait_gone("one session or message down");
+    window.press("q");
+    assert_eq!(window.left().code, 0);
+}
+
+#[test]
 fn follows_the_size_of_its_window_down_to_nothing() {
     let mut window = Start::sochat(&STILL).open();
     window.wait_for("Tusen takk!");

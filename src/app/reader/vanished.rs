@@ -7,6 +7,7 @@ use crate::chat::MessageId;
 
 impl Reader {
     /// Takes answer number `as_of` for all that the service holds; tells how many messages are gone.
+    /// A message without a readable id may only have come under another stand-in, and is not counted.
     pub fn conclude(&mut self, as_of: u64) -> usize {
         let gone = self.transcript.missing(as_of);
         if gone.is_empty() {
@@ -34,7 +35,8 @@ impl Reader {
         if let Some(search) = &mut self.search {
             search.forget(&gone);
         }
-        self.transcript.conclude(as_of).removed
+        self.transcript.conclude(as_of);
+        gone.iter().filter(|id| id.is_known()).count()
     }
 
     /// A message, or if it is gone the next one below that is not.
