@@ -82,8 +82,8 @@ async fn opening_another_session_cancels_the_download_of_the_one_before() {
     // What was not read to its end is read from its start.
     rig.open(A);
     rig.pass(ms(100)).await;
-    let log = rig.fake.log().into_iter().map(|(_, asked)| asked);
-    let last = log.filter(is_messages).last().unwrap();
+    let mut log = rig.fake.log().into_iter().map(|(_, asked)| asked);
+    let last = log.rfind(is_messages).unwrap();
     let (session, after) = (A, 0);
     assert_eq!(last, Asked::Messages { session, after });
 }

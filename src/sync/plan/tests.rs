@@ -3,7 +3,7 @@ use crate::app::event::{Event, Link};
 use crate::chat::{Listing, MessageId, Session, Status};
 use crate::sync::pull::Pulled;
 use crate::sync::tail::tests::talk;
-use crate::sync::{Fault, FaultKind};
+use crate::sync::{Ask, Fault, FaultKind};
 
 #[path = "tests/feed.rs"]
 mod feed;
