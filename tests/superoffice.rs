@@ -13,6 +13,8 @@
 mod answers;
 #[path = "superoffice/demo.rs"]
 mod demo;
+#[path = "superoffice/limit.rs"]
+mod limit;
 #[path = "superoffice/line.rs"]
 mod line;
 #[path = "superoffice/scripted.rs"]
@@ -42,6 +44,7 @@ fn settings(base: &Url) -> Settings {
         proxy: None,
         timeout: Duration::from_secs(20),
         max_body: 1 << 20,
+        max_per_second: 1000.0,
     }
 }
 

@@ -9,8 +9,12 @@
 
 #[path = "sync/fake.rs"]
 mod fake;
+#[path = "sync/keeping.rs"]
+mod keeping;
 #[path = "sync/law.rs"]
 mod law;
+#[path = "sync/many.rs"]
+mod many;
 #[path = "sync/reading.rs"]
 mod reading;
 #[path = "sync/rig.rs"]

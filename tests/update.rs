@@ -6,6 +6,8 @@ mod anything;
 #[path = "update/attention.rs"]
 mod attention;
 mod fixture;
+#[path = "update/gone.rs"]
+mod gone;
 #[path = "update/keys.rs"]
 mod keys;
 #[path = "update/list.rs"]

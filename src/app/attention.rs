@@ -156,16 +156,18 @@ impl App {
             }
             Event::MessagesArrived {
                 session, messages, ..
+            }
+            | Event::CaughtUp {
+                session, messages, ..
             } => {
                 let known = self.sessions.get(*session);
                 let held = self.readers.get(session).filter(|it| it.is_caught_up());
                 let held = held.map(|reader| reader.transcript().mark());
                 let call = (self.attention).arrived(*session, known, held, messages, interest);
+                if matches!(event, Event::CaughtUp { .. }) {
+                    self.attention.caught_up(*session);
+                }
                 call.into_iter().collect()
-            }
-            Event::CaughtUp { session } => {
-                self.attention.caught_up(*session);
-                Vec::new()
             }
             Event::LinkChanged {
                 lane: Lane::List,
@@ -177,7 +179,7 @@ impl App {
             }
             _ => Vec::new(),
         };
-        calls.into_iter().map(Effect::Attend).collect()
+        calls.into_iter().map(Effect::Call).collect()
     }
 }
 

@@ -7,18 +7,18 @@ use crate::text::Zone;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Keep up with this session's messages; `from_start` when none of them are held.
-    Watch {
+    Open {
         /// The session.
         session: SessionId,
         /// Whether nothing of it is held.
         from_start: bool,
     },
-    /// Keep up with these sessions too, and with no others but the open one.
+    /// Keep up with these sessions as well, as the list shows that they move; with no others.
     AlsoWatch(Vec<SessionId>),
     /// Remember these changes for the next run.
     KeepMarks(Marks),
     /// Call the person, who may be looking elsewhere, with one sentence.
-    Attend(String),
+    Call(String),
     /// Read what is known of a session that the list does not hold.
     Describe(SessionId),
     /// Keep the list of this scope.
@@ -30,6 +30,8 @@ pub enum Effect {
     },
     /// Ask for everything watched now.
     Refresh,
+    /// Ask as often as can be, or less while nobody looks.
+    Attend(bool),
     /// Ask for times in this zone from now on.
     AskIn(Zone),
     /// Put text on the clipboard.

@@ -26,7 +26,7 @@ pub enum Event {
     Ticked(Moment),
     /// Nothing else is to be done: there is time for a slice of the work that nobody waits for.
     Idled,
-    /// The service listed sessions: the whole scope, or the page below a session.
+    /// The service listed sessions: the whole scope, or the page below a session; the link is live.
     SessionsListed {
         /// What was asked for.
         scope: Scope,
@@ -44,10 +44,16 @@ pub enum Event {
         /// In the order they were sent.
         messages: Vec<Message>,
     },
-    /// An answer with a session's messages came to its end.
+    /// An answer with a session's messages came to its end; the link to it is live.
     CaughtUp {
         /// Whose they are.
         session: SessionId,
+        /// Number of the request.
+        as_of: u64,
+        /// Whether it brought all that there is: what it did not bring is gone.
+        is_whole: bool,
+        /// Its last messages; those before came ahead of it.
+        messages: Vec<Message>,
     },
     /// A session that the list does not hold was read by itself.
     SessionRead(Box<Session>),

@@ -97,14 +97,18 @@ impl App {
         vec![Effect::AlsoWatch(watched)]
     }
 
-    /// Notes whether the window has the keyboard; what comes while it has not is unread.
-    pub(super) fn focus_changed(&mut self, focused: bool) {
-        self.focused = focused;
+    /// Notes whether the window has the keyboard, and passes it on when that is news; what comes while
+    /// it has not is unread.
+    pub(super) fn focus_changed(&mut self, focused: bool) -> Vec<Effect> {
+        if std::mem::replace(&mut self.focused, focused) == focused {
+            return Vec::new();
+        }
         if let Some(reader) = self.recent.last().and_then(|id| self.readers.get_mut(id))
             && !focused
         {
             reader.leave(self.now);
         }
+        vec![Effect::Attend(focused)]
     }
 
     /// Draws the line where the unread begin, in a transcript just read to its end.

@@ -3,6 +3,7 @@
 //! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
 //! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
 
+mod arrivals;
 mod attention;
 pub mod command;
 pub mod effect;
@@ -88,7 +89,7 @@ pub struct App {
     /// The open session, if it was marked unread: it stays so until the reader follows or another opens.
     stays_unread: Option<SessionId>,
     attention: Attention,
-    /// Whether the window has the keyboard.
+    /// Whether the window has the keyboard; a terminal that never tells counts as if it had.
     focused: bool,
     status: Status,
     zones: Zones,
@@ -147,7 +148,10 @@ impl App {
             Event::KeyPressed(key) => {
                 self.dirty = true;
                 self.status.clear_notice(None);
-                self.key_pressed(key)
+                // Whoever types is there, whatever the terminal told of it.
+                let mut effects = self.focus_changed(true);
+                effects.extend(self.key_pressed(key));
+                effects
             }
             Event::Pasted(text) => {
                 self.dirty = true;
@@ -163,10 +167,7 @@ impl App {
                 self.size = size;
                 self.keep_list_in_sight()
             }
-            Event::FocusChanged(focused) => {
-                self.focus_changed(focused);
-                Vec::new()
-            }
+            Event::FocusChanged(focused) => self.focus_changed(focused),
             Event::MarksRead(marks) => self.marks_read(&marks),
             Event::Ticked(now) => {
                 let woken = self.next_wake().is_some_and(|wake| now >= wake);
@@ -179,45 +180,24 @@ impl App {
                 scope,
                 below,
                 listing,
-            } => {
-                if scope != self.sessions.scope() {
-                    return Vec::new();
-                }
-                self.status.answered(Lane::List, self.now);
-                let mut effects = self.heard_of(&listing);
-                self.dirty |= self.sessions.take(below, listing);
-                effects.extend(self.list_changed());
-                effects
-            }
-            Event::SessionRead(session) => {
-                if Some(session.id) == self.open_id() {
-                    self.dirty |= self.described.as_ref() != Some(&*session);
-                    self.described = Some(*session);
-                }
-                Vec::new()
-            }
+            } => self.sessions_listed(scope, below, listing),
+            Event::SessionRead(session) => self.session_read(*session),
             Event::MessagesArrived {
                 session,
                 as_of,
                 messages,
             } => {
-                if let Some(reader) = self.readers.get_mut(&session) {
-                    let merged = reader.merge(messages, as_of);
-                    self.dirty |= !merged.is_nothing();
-                }
+                self.messages_arrived(session, as_of, messages);
                 Vec::new()
             }
-            Event::CaughtUp { session } => {
-                if let Some(reader) = self.readers.get_mut(&session)
-                    && reader.catch_up()
-                {
-                    self.dirty = true;
-                    self.show_unread_line(session);
-                }
-                if Some(session) == self.open_id() {
-                    self.status.answered(Lane::Reader, self.now);
-                }
-                Vec::new()
+            Event::CaughtUp {
+                session,
+                as_of,
+                is_whole,
+                messages,
+            } => {
+                self.messages_arrived(session, as_of, messages);
+                self.caught_up(session, as_of, is_whole)
             }
             Event::SignedIn(me) => {
                 self.dirty = true;
@@ -228,10 +208,7 @@ impl App {
                 let settled = self.zones.home_found(zone, self.now);
                 self.zone_settled(settled)
             }
-            Event::ZonesListed(zones) => {
-                let settled = self.zones.listed_now(zones, self.now);
-                self.zone_settled(settled)
-            }
+            Event::ZonesListed(zones) => self.zones_listed(zones),
             Event::LinkChanged {
                 lane,
                 session,
@@ -274,7 +251,7 @@ impl App {
                     self.zones.in_force().rules() == Rules::AsSent,
                     self.open_id(),
                 ) {
-                    effects.push(Effect::Watch {
+                    effects.push(Effect::Open {
                         session,
                         from_start: true,
                     });
@@ -311,7 +288,7 @@ impl App {
             .is_none_or(|reader| !reader.is_caught_up());
         self.readers.entry(id).or_default();
         self.status.restart(Lane::Reader);
-        let mut effects = vec![Effect::Watch {
+        let mut effects = vec![Effect::Open {
             session: id,
             from_start,
         }];

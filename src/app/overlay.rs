@@ -88,25 +88,39 @@ impl ZoneChooser {
     /// Takes a key as typing; narrows the list.
     pub fn type_key(&mut self, key: KeyEvent) {
         if edit(&mut self.typed, key) {
-            let words = |choice: &ZoneChoice| {
-                [
-                    &choice.zone.label(),
-                    &choice.country,
-                    &choice.region,
-                    &choice.cities,
-                ]
-                .map(String::as_str)
-                .join(" ")
-            };
-            let lines: Vec<_> = self.zones.iter().map(words).collect();
-            let typed = self.typed.value();
-            self.matching = if typed.is_empty() {
-                (0..lines.len()).collect()
-            } else {
-                super::fuzzy::matching(typed, &lines)
-            };
-            self.choice = Choice::default();
+            self.narrow();
         }
+    }
+
+    /// Shows other zones, the service having told them meanwhile; what is typed stays.
+    pub fn relist(&mut self, zones: Vec<ZoneChoice>, in_force: &Zone) {
+        let typed = std::mem::take(&mut self.typed);
+        *self = Self::new(zones, in_force);
+        self.typed = typed;
+        if !self.typed.value().is_empty() {
+            self.narrow();
+        }
+    }
+
+    fn narrow(&mut self) {
+        let words = |choice: &ZoneChoice| {
+            [
+                &choice.zone.label(),
+                &choice.country,
+                &choice.region,
+                &choice.cities,
+            ]
+            .map(String::as_str)
+            .join(" ")
+        };
+        let lines: Vec<_> = self.zones.iter().map(words).collect();
+        let typed = self.typed.value();
+        self.matching = if typed.is_empty() {
+            (0..lines.len()).collect()
+        } else {
+            super::fuzzy::matching(typed, &lines)
+        };
+        self.choice = Choice::default();
     }
 }
 

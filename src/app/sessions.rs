@@ -187,8 +187,7 @@ impl Sessions {
         } else {
             sessions
         };
-        let holds_deeper =
-            below.is_none() && next.is_some_and(|next| self.all.iter().any(|held| held.id < next));
+        let holds_deeper = next.is_some_and(|next| self.all.iter().any(|held| held.id < next));
         if !holds_deeper {
             self.next = next;
         }

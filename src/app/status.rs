@@ -24,6 +24,8 @@ struct State {
     fresh_for: TimeDelta,
     link: Link,
     answered: Option<Moment>,
+    /// Whether more is known to be at the service than was brought.
+    is_behind: bool,
     retry_at: Option<Moment>,
 }
 
@@ -52,6 +54,7 @@ impl State {
             fresh_for,
             link: Link::Connecting,
             answered: None,
+            is_behind: false,
             retry_at: None,
         }
     }
@@ -113,7 +116,19 @@ impl Status {
 
     /// Notes that a lane was answered now.
     pub fn answered(&mut self, lane: Lane, now: Moment) {
-        self.lanes[lane as usize].answered = Some(now);
+        let state = &mut self.lanes[lane as usize];
+        state.answered = Some(now);
+        state.is_behind = false;
+    }
+
+    /// Notes whether what a lane brought last still is what the service holds, another lane having
+    /// told so.
+    pub fn compared(&mut self, lane: Lane, is_same: bool, now: Moment) {
+        let state = &mut self.lanes[lane as usize];
+        state.is_behind |= !is_same;
+        if state.link == Link::Live && !state.is_behind {
+            state.answered = Some(now);
+        }
     }
 
     /// Forgets what was known of a lane: it is about something else from now on.
@@ -215,6 +230,28 @@ mod tests {
             status.freshness(Lane::List, at(20)),
             Freshness::Old(TimeDelta::seconds(20))
         );
+    }
+
+    fn fresh(status: &Status, second: i64) -> Freshness<'_> {
+        status.freshness(Lane::Reader, at(second))
+    }
+
+    #[test]
+    fn what_another_lane_confirms_stays_fresh_until_it_moves() {
+        let mut status = status();
+        status.compared(Lane::Reader, true, at(0));
+        assert_eq!(fresh(&status, 0), Freshness::Connecting);
+        status.link_changed(Lane::Reader, Link::Live, at(0));
+        status.answered(Lane::Reader, at(0));
+        status.compared(Lane::Reader, true, at(10));
+        assert_eq!(fresh(&status, 20), Freshness::Live);
+        // It has moved: nothing but an answer of its own makes it fresh again.
+        status.compared(Lane::Reader, false, at(20));
+        status.compared(Lane::Reader, true, at(23));
+        assert_eq!(fresh(&status, 26), Freshness::Old(TimeDelta::seconds(16)));
+        status.answered(Lane::Reader, at(26));
+        status.compared(Lane::Reader, true, at(40));
+        assert_eq!(fresh(&status, 50), Freshness::Live);
     }
 
     #[test]

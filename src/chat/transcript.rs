@@ -2,7 +2,8 @@
 //!
 //! [`Transcript::merge`] is idempotent and order-free: whatever the batches, in whatever order and
 //! however often they come, the same messages end up in the same places, each once. The display
-//! order is (time, id); of two versions of one message the one asked for later stays.
+//! order is (time, id); of two versions of one message the one asked for later stays. Nothing goes
+//! but what an answer that was whole did not bring, see [`Transcript::conclude`].
 
 mod shape;
 mod sieve;
@@ -31,6 +32,8 @@ pub struct Merged {
     pub added: usize,
     /// Messages that were there and now read otherwise.
     pub changed: usize,
+    /// Messages that were there and are gone.
+    pub removed: usize,
     /// The place of the first message that stands or reads otherwise; the number of messages if none does.
     pub from: usize,
 }
@@ -38,7 +41,7 @@ pub struct Merged {
 impl Merged {
     /// Tells whether nothing changed.
     pub fn is_nothing(self) -> bool {
-        (self.added, self.changed) == (0, 0)
+        (self.added, self.changed, self.removed) == (0, 0, 0)
     }
 }
 
@@ -95,8 +98,7 @@ impl Transcript {
 
     /// Takes in one batch that request number `as_of` brought; later requests have higher numbers.
     pub fn merge(&mut self, batch: Vec<Message>, as_of: u64) -> Merged {
-        // At one request a second, numbers are exhausted after a century.
-        let as_of = u32::try_from(as_of).unwrap_or(u32::MAX);
+        let as_of = number_of(as_of);
         let mut merged = Merged {
             from: self.len(),
             ..Merged::default()
@@ -157,6 +159,27 @@ impl Transcript {
             })
         };
         places.filter(holds).collect()
+    }
+
+    /// The messages that answer number `as_of` would have brought, and did not.
+    pub fn missing(&self, as_of: u64) -> Vec<MessageId> {
+        self.store.older_than(number_of(as_of)).collect()
+    }
+
+    /// Takes answer number `as_of` for all that the service holds: what neither it nor a later one
+    /// brought is gone.
+    pub fn conclude(&mut self, as_of: u64) -> Merged {
+        let gone = self.missing(as_of);
+        let first = gone.iter().filter_map(|id| self.place_of(*id)).min();
+        let removed = self.store.remove_older_than(number_of(as_of));
+        if removed > 0 {
+            self.sort();
+        }
+        Merged {
+            removed,
+            from: first.unwrap_or(self.len()),
+            ..Merged::default()
+        }
     }
 
     /// Adds a message with an id above all others, as most are; answers with its place.
@@ -238,6 +261,11 @@ impl Transcript {
 /// Whether a change of a message was one of its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Moved(bool);
+
+/// At one request a second, numbers are exhausted after a century.
+fn number_of(as_of: u64) -> u32 {
+    u32::try_from(as_of).unwrap_or(u32::MAX)
+}
 
 fn number(index: usize) -> u32 {
     u32::try_from(index).expect("a transcript holds fewer than 2^32 messages")

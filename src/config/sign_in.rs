@@ -50,6 +50,7 @@ pub(super) fn service(draft: &mut Draft, faults: &mut Vec<Fault>) -> Service {
         proxy: draft.proxy.take(),
         timeout: draft.timeout,
         max_body: draft.max_body,
+        max_per_second: draft.poll.max_per_second,
     });
     Service {
         settings,

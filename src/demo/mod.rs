@@ -190,6 +190,13 @@ impl Service {
         self.shared.played().world.sessions.remove(&session);
     }
 
+    /// Takes a message away.
+    pub fn remove_message(&self, session: i64, message: i64) {
+        if let Some(session) = self.shared.played().world.sessions.get_mut(&session) {
+            session.messages.retain(|held| held.id != message);
+        }
+    }
+
     /// Says whether the customer has read a message.
     pub fn set_read(&self, session: i64, message: i64, read: bool) {
         let mut state = self.shared.played();

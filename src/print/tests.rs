@@ -128,6 +128,10 @@ impl Pages for Script {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, Fault> {
         self.0.pop_front().transpose()
     }
+
+    fn is_list(&self) -> bool {
+        true
+    }
 }
 
 /// What a command did: how it ended, what it printed, what it said.

@@ -63,10 +63,10 @@ impl World {
         screen: &mut Screen<W>,
     ) -> io::Result<Then> {
         match effect {
-            Effect::Watch {
+            Effect::Open {
                 session,
                 from_start,
-            } => self.ask(Ask::Watch {
+            } => self.ask(Ask::Open {
                 session,
                 from_start,
             }),
@@ -75,11 +75,12 @@ impl World {
                 // Nobody keeps those of the demo, or the program is ending.
                 let _nobody = self.marks.send(marks);
             }
-            Effect::Attend(words) => self.attend(&words, screen)?,
+            Effect::Call(words) => self.call(&words, screen)?,
             Effect::Describe(session) => self.ask(Ask::Describe(session)),
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
+            Effect::Attend(attended) => self.ask(Ask::Attend(attended)),
             Effect::AskIn(zone) => (self.ask_in)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),
@@ -130,7 +131,7 @@ impl World {
     }
 
     /// Calls the person: the terminal at once, a program beside it.
-    fn attend<W: Write>(&mut self, words: &str, screen: &mut Screen<W>) -> io::Result<()> {
+    fn call<W: Write>(&mut self, words: &str, screen: &mut Screen<W>) -> io::Result<()> {
         if let Some(escape) = self.call.escape(words) {
             screen.write(escape.as_bytes())?;
         }

@@ -1,4 +1,4 @@
-//! Keyboard, mouse and window size: a plain thread that blocks on the terminal and sends facts.
+//! Keyboard, mouse, window size and focus: a plain thread that blocks on the terminal and sends facts.
 //!
 //! What is typed in one burst goes out in one batch, so that many keys cost few pictures. Releases
 //! of keys end here.
@@ -47,6 +47,7 @@ fn fact(raw: Raw) -> Option<Event> {
         Raw::Mouse(mouse) => Some(Event::MouseUsed(mouse)),
         Raw::Paste(text) => Some(Event::Pasted(text)),
         Raw::Resize(width, height) => Some(Event::Resized(Size { width, height })),
-        Raw::FocusGained | Raw::FocusLost => None,
+        Raw::FocusGained => Some(Event::FocusChanged(true)),
+        Raw::FocusLost => Some(Event::FocusChanged(false)),
     }
 }

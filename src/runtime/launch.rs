@@ -202,7 +202,8 @@ async fn show_demo(
     let service = demo::Service::start(options).await?;
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
     let story_time = || service.now().fixed_offset();
-    viewer.show(Settings::demo(base_url), story_time).await
+    let settings = Settings::demo(base_url, config.poll.max_per_second);
+    viewer.show(settings, story_time).await
 }
 
 /// Waits for the signal that ends what has no screen; answers with its number.

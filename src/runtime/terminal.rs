@@ -9,7 +9,8 @@ use std::sync::Mutex;
 use std::thread::{self, ThreadId};
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
+    EnableFocusChange, EnableMouseCapture,
 };
 use crossterm::terminal::{
     DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
@@ -56,6 +57,7 @@ impl Terminal {
                 EnterAlternateScreen,
                 DisableLineWrap,
                 EnableBracketedPaste,
+                EnableFocusChange,
                 cursor::Hide
             )?;
             if self.modes.mouse {
@@ -89,6 +91,7 @@ pub fn leave() {
         queue!(
             bytes,
             cursor::Show,
+            DisableFocusChange,
             DisableBracketedPaste,
             EnableLineWrap,
             LeaveAlternateScreen

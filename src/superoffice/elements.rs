@@ -102,6 +102,10 @@ impl Pages for MessagePages {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, Fault> {
         self.0.next(Reader::message).await
     }
+
+    fn is_list(&self) -> bool {
+        self.0.splitter.is_list()
+    }
 }
 
 impl fmt::Debug for MessagePages {

@@ -2,7 +2,7 @@
 //!
 //! This is the only file that holds an HTTP client, and `get` the only thing it does with it. No
 //! header follows a redirect to another origin, no body outgrows its limit, no error carries an address
-//! with its query.
+//! with its query, and no second sees more requests than allowed, whatever brought them about.
 
 use std::fs;
 use std::future::poll_fn;
@@ -18,7 +18,7 @@ use url::{Host, Url};
 
 use super::error::{self, Trouble};
 use super::settings::Settings;
-use crate::sync::Fault;
+use crate::sync::{Fault, Gate};
 
 /// Most redirects within one origin.
 const HOPS: usize = 5;
@@ -30,6 +30,7 @@ const GLANCE: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct GetOnly {
     http: reqwest::Client,
+    gate: Gate,
     max_body: u64,
 }
 
@@ -72,6 +73,7 @@ impl GetOnly {
         let http = builder.build().map_err(|cause| error::no_client(&cause))?;
         Ok(Self {
             http,
+            gate: Gate::new(settings.max_per_second),
             max_body: settings.max_body,
         })
     }
@@ -80,6 +82,7 @@ impl GetOnly {
     pub(super) async fn get(&self, url: &Url, headers: &HeaderMap) -> Result<Answer, Trouble> {
         let mut url = url.clone();
         for _ in 0..=HOPS {
+            self.gate.pass().await;
             let request = self.http.get(url.clone()).headers(headers.clone());
             let response = request.send().await.map_err(Trouble::transport)?;
             let Some(next) = redirect(&response, &url) else {

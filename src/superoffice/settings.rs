@@ -29,11 +29,13 @@ pub struct Settings {
     pub timeout: Duration,
     /// Most bytes of one decoded answer.
     pub max_body: u64,
+    /// Most requests a second; what comes beyond them waits.
+    pub max_per_second: f64,
 }
 
 impl Settings {
     /// What speaks to a demo service on this machine.
-    pub fn demo(base_url: Url) -> Self {
+    pub fn demo(base_url: Url, max_per_second: f64) -> Self {
         Self {
             base_url,
             identity: None,
@@ -45,6 +47,7 @@ impl Settings {
             proxy: None,
             timeout: Duration::from_secs(30),
             max_body: 256 << 20,
+            max_per_second,
         }
     }
 }

@@ -39,6 +39,7 @@ pub(super) struct Splitter {
     /// Where reading goes on.
     at: usize,
     place: Place,
+    is_list: bool,
 }
 
 /// Where in the array the next byte stands.
@@ -106,6 +107,11 @@ impl Splitter {
         }
     }
 
+    /// Tells whether it is an array, and not `null`.
+    pub(super) fn is_list(&self) -> bool {
+        self.is_list
+    }
+
     /// Tells whether nothing but white space has come in.
     pub(super) fn is_fresh(&self) -> bool {
         matches!(self.place, Place::Mark | Place::Start) && self.rest().is_empty()
@@ -143,7 +149,10 @@ impl Splitter {
                 return Ok(None);
             };
             self.place = match (self.place, byte) {
-                (Place::Start, b'[') => self.past(Place::FirstOrEnd),
+                (Place::Start, b'[') => {
+                    self.is_list = true;
+                    self.past(Place::FirstOrEnd)
+                }
                 (Place::Start, b'n') => {
                     let rest = self.buffer.get(self.at..).unwrap_or_default();
                     if rest.starts_with(b"null") {

@@ -4,11 +4,14 @@
 //! implements it. No sockets, no screen, no clock but tokio's.
 
 mod backoff;
+mod budget;
 mod plan;
 mod poller;
+mod pull;
 mod source;
 mod tail;
 
+pub use budget::Gate;
 pub use plan::Pace;
 pub use poller::{Ask, Poller};
 pub use source::{Fault, FaultKind, Pages, Source};

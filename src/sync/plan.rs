@@ -1,85 +1,31 @@
-//! What to ask next, given what is watched and how things went.
+//! What to ask next, given what is open and watched, what the list shows, and how things went.
 //!
 //! Pure: the time comes in as an argument, requests go out as [`Job`]s, news of the link as
-//! [`Link`]s. No question is asked twice at a time, all of them share one budget, and a service
+//! [`Link`](crate::app::event::Link)s. No question is asked twice at a time, all of them share one budget, and a service
 //! that asked for a pause gets it from every one.
 
-mod budget;
+mod feed;
+mod kept;
+mod outcome;
+mod pace;
+mod question;
+mod sweep;
+mod wish;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::budget::Budget;
 use super::tail::Tail;
-use super::{Ask, Fault, FaultKind};
-use crate::app::event::{Lane, Link};
 use crate::chat::{Scope, SessionId};
-use budget::Budget;
+use kept::Kept;
+use question::Rank;
+use sweep::Sweep;
 
-/// How often to ask, and never more than how often.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pace {
-    /// Between two pulls of the open session.
-    pub reader: Duration,
-    /// Between two looks at the list.
-    pub list: Duration,
-    /// Most requests a second, over all questions.
-    pub max_per_second: f64,
-}
-
-/// Something to be asked of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Question {
-    /// The messages of the open session, again and again.
-    Messages(SessionId),
-    /// The sessions of a scope: again and again, or once the page below an id.
-    List {
-        scope: Scope,
-        below: Option<SessionId>,
-    },
-    /// One session by itself, once.
-    Describe(SessionId),
-    /// The service's zone for this user, once.
-    HomeZone,
-    /// The zones the service knows, once.
-    Zones,
-    /// Who we are, once.
-    Me,
-}
-
-impl Question {
-    /// Whose link its outcome tells; most once-only questions tell nobody's.
-    pub(super) fn lane(self) -> Option<Lane> {
-        match self {
-            Self::List { .. } => Some(Lane::List),
-            Self::Messages(_) => Some(Lane::Reader),
-            Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => None,
-        }
-    }
-
-    /// How many requests it leaves to spare: what nobody waits for leaves one for the person.
-    fn spare(self) -> f64 {
-        if self.lane().is_some() { 0.0 } else { 1.0 }
-    }
-
-    /// What the person looks at comes first.
-    fn rank(self) -> u8 {
-        match self {
-            Self::Messages(_) => 0,
-            Self::List { below: None, .. } => 1,
-            Self::List { .. } => 2,
-            Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => 3,
-        }
-    }
-}
-
-/// One request to be made now; `serial` numbers them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Job {
-    pub(super) question: Question,
-    pub(super) serial: u64,
-}
+pub use pace::Pace;
+pub(super) use question::{Job, Question};
 
 /// A question that still wants an answer.
 #[derive(Debug)]
@@ -87,16 +33,37 @@ struct Due {
     question: Question,
     /// When to ask; `None` for what is under way and not repeated, and for what was given up.
     at: Option<Instant>,
+    /// When it was asked last.
+    asked: Option<Instant>,
     /// Number of the request under way.
     under_way: Option<u64>,
     /// How often it has failed in a row.
     failures: u32,
+    /// Whether the list showed that it has an answer waiting.
+    has_moved: bool,
 }
 
 impl Due {
     /// When to ask, unless it is being asked.
     fn waits_for(&self) -> Option<Instant> {
         self.at.filter(|_| self.under_way.is_none())
+    }
+
+    /// Tells whether to ask now. What is asked regularly may come a little early, with something else:
+    /// the machine is woken once for both.
+    fn is_due(&self, now: Instant) -> bool {
+        let early = |at: Instant| match self.asked {
+            Some(asked) if self.failures == 0 => at.saturating_duration_since(asked) / 20,
+            _ => Duration::ZERO,
+        };
+        self.waits_for().is_some_and(|at| at <= now + early(at))
+    }
+
+    /// Asks no later than then, unless it waits after a failure or was given up.
+    fn hasten(&mut self, at: Instant) {
+        if self.failures == 0 {
+            self.at = self.at.map(|due| due.min(at));
+        }
     }
 }
 
@@ -106,10 +73,17 @@ pub(super) struct Plan {
     pace: Pace,
     seed: u64,
     scope: Scope,
+    open: Option<SessionId>,
+    watched: HashSet<SessionId>,
+    /// Whether somebody looks at the window.
+    attended: bool,
     dues: Vec<Due>,
-    tails: HashMap<SessionId, Tail>,
+    kept: HashMap<SessionId, Kept>,
+    sweep: Sweep,
     serial: u64,
     budget: Budget,
+    /// What of the budget may go to what nobody looks at.
+    background: Budget,
     /// The service asked for silence until then.
     hold: Option<Instant>,
 }
@@ -121,10 +95,15 @@ impl Plan {
             pace,
             seed,
             scope,
+            open: None,
+            watched: HashSet::new(),
+            attended: true,
             dues: Vec::new(),
-            tails: HashMap::new(),
+            kept: HashMap::new(),
+            sweep: Sweep::default(),
             serial: 0,
-            budget: Budget::full(pace.max_per_second, now),
+            budget: Budget::new(pace.max_per_second),
+            background: Budget::new(pace.max_per_second * pace::BACKGROUND),
             hold: None,
         };
         let list = Question::List { scope, below: None };
@@ -134,90 +113,136 @@ impl Plan {
         plan
     }
 
-    /// Takes in what the reader of the screen wants from now on.
-    pub(super) fn take(&mut self, ask: Ask, now: Instant) {
-        match ask {
-            Ask::Watch {
-                session,
-                from_start,
-            } => {
-                if from_start {
-                    self.tails.remove(&session);
-                }
-                self.forget(|question| matches!(question, Question::Messages(_)));
-                self.want(Question::Messages(session), now);
-            }
-            // The list tells of these.
-            Ask::AlsoWatch(sessions) => drop(sessions),
-            Ask::List(scope) => {
-                self.scope = scope;
-                self.forget(|question| matches!(question, Question::List { .. }));
-                self.want(Question::List { scope, below: None }, now);
-            }
-            Ask::More { below } => {
-                let (scope, below) = (self.scope, Some(below));
-                self.forget(|question| matches!(question, Question::List { below: Some(_), .. }));
-                self.want(Question::List { scope, below }, now);
-            }
-            Ask::Describe(session) => {
-                let same = Question::Describe(session);
-                self.forget(|it| matches!(it, Question::Describe(_)) && it != same);
-                if self.dues.iter().all(|due| due.question != same) {
-                    self.want(same, now);
-                }
-            }
-            Ask::Refresh => {
-                for due in &mut self.dues {
-                    due.failures = 0;
-                    due.at = Some(now);
-                }
-            }
-        }
-    }
-
-    fn want(&mut self, question: Question, now: Instant) {
+    fn want(&mut self, question: Question, at: Instant) {
         self.dues.push(Due {
             question,
-            at: Some(now),
+            at: Some(at),
+            asked: None,
             under_way: None,
             failures: 0,
+            has_moved: false,
         });
+    }
+
+    /// When a question may be put that is wanted then: not before it has paid for the last answer.
+    fn rested(&self, question: Question, at: Instant) -> Instant {
+        let kept = question.session().and_then(|id| self.kept.get(&id));
+        kept.map_or(at, |kept| kept.not_before(at))
+    }
+
+    fn kept_of(&mut self, question: Question) -> Option<&mut Kept> {
+        self.kept.get_mut(&question.session()?)
+    }
+
+    fn due(&mut self, question: Question) -> Option<&mut Due> {
+        self.dues.iter_mut().find(|due| due.question == question)
     }
 
     fn forget(&mut self, which: impl Fn(Question) -> bool) {
         self.dues.retain(|due| !which(due.question));
     }
 
-    /// The next request to make now, the one the person looks at first; `None` when none is due.
+    /// The next request to make now, of what is due the one that is waited for most; `None` when
+    /// none may be made.
     pub(super) fn next(&mut self, now: Instant) -> Option<Job> {
         if self.hold.is_some_and(|until| now < until) {
             return None;
         }
-        let due = self
-            .dues
-            .iter_mut()
-            .filter(|due| due.waits_for().is_some_and(|at| at <= now))
-            .min_by_key(|due| due.question.rank())?;
-        if !self.budget.spend(now, due.question.spare()) {
-            return None;
+        let is_busy = self.is_busy_behind();
+        let (place, rank) = (0..self.dues.len())
+            .filter(|&place| self.dues[place].is_due(now))
+            .map(|place| (place, self.rank(&self.dues[place])))
+            .filter(|(_, rank)| !(is_busy && rank.is_background()))
+            .filter(|(_, rank)| self.payable(*rank, now) <= now)
+            .min_by_key(|(place, rank)| (*rank, self.dues[*place].at))?;
+        self.budget.spend(now);
+        if rank.is_background() {
+            self.background.spend(now);
         }
         self.serial += 1;
+        let question = self.dues[place].question;
+        let interval = self.interval(question, now);
+        let due = &mut self.dues[place];
         due.under_way = Some(self.serial);
-        due.at = interval(self.pace, due.question).map(|interval| now + interval);
+        due.asked = Some(now);
+        due.has_moved = false;
+        due.at = interval.map(|interval| now + interval);
         Some(Job {
-            question: due.question,
+            question,
             serial: self.serial,
         })
     }
 
     /// When to look again, if nothing happens before: never while all that is due is under way.
     pub(super) fn wake(&self, now: Instant) -> Option<Instant> {
+        let is_busy = self.is_busy_behind();
         let payable = |due: &Due| {
-            let spare = due.question.spare();
-            Some(due.waits_for()?.max(self.budget.next(now, spare)))
+            let at = due.waits_for()?;
+            let rank = self.rank(due);
+            let may_wait = is_busy && rank.is_background();
+            (!may_wait).then(|| at.max(self.payable(rank, now)))
         };
         let due = self.dues.iter().filter_map(payable).min()?;
         Some(due.max(self.hold.unwrap_or(now)))
+    }
+
+    fn payable(&self, rank: Rank, now: Instant) -> Instant {
+        let all = self.budget.next(now, rank.spare());
+        if rank.is_background() {
+            all.max(self.background.next(now, 0))
+        } else {
+            all
+        }
+    }
+
+    /// Tells whether as much is being asked behind the person's back as may be.
+    fn is_busy_behind(&self) -> bool {
+        let is_behind = |due: &&Due| match due.question {
+            Question::Messages(session) => Some(session) != self.open,
+            question => matches!(question, Question::Sweep { .. }),
+        };
+        let under_way = self.dues.iter().filter(|due| due.under_way.is_some());
+        under_way.filter(is_behind).count() >= pace::AT_ONCE
+    }
+
+    fn rank(&self, due: &Due) -> Rank {
+        match due.question {
+            Question::Messages(session) if Some(session) == self.open => Rank::Open,
+            Question::Messages(session) if due.has_moved => {
+                let row = self.kept.get(&session).and_then(|kept| kept.row);
+                if row.is_some_and(|row| row.needs_reply) {
+                    Rank::NeedsReply
+                } else {
+                    Rank::Moved
+                }
+            }
+            Question::Messages(_) | Question::Sweep { .. } => Rank::Sweep,
+            Question::List { below: None, .. } => Rank::List,
+            Question::List { .. } | Question::Describe(_) => Rank::Asked,
+            Question::HomeZone | Question::Zones | Question::Me => Rank::Once,
+        }
+    }
+
+    /// How long after a request the question is put again; `None` for what is answered once.
+    fn interval(&self, question: Question, now: Instant) -> Option<Duration> {
+        match question {
+            Question::Messages(session) if Some(session) == self.open => {
+                let kept = self.kept.get(&session);
+                let since = kept.map_or(Duration::ZERO, |kept| now - kept.stirred);
+                let is_over = kept
+                    .and_then(|kept| kept.row)
+                    .is_some_and(|row| row.is_over);
+                Some(self.pace.of_reader(since, is_over, self.attended))
+            }
+            Question::Messages(_) => Some(pace::WATCHED),
+            Question::List { below: None, .. } => Some(self.pace.of_list(self.attended)),
+            Question::List { .. }
+            | Question::Sweep { .. }
+            | Question::Describe(_)
+            | Question::HomeZone
+            | Question::Zones
+            | Question::Me => None,
+        }
     }
 
     /// Tells whether the outcome of a request is still waited for: not after another session was
@@ -232,65 +257,12 @@ impl Plan {
             .position(|due| due.under_way == Some(job.serial))
     }
 
-    /// Notes that a request was answered whole, and how far messages have been read by it.
-    pub(super) fn succeeded(&mut self, job: Job, tail: Tail) -> Option<Link> {
-        let place = self.place(job)?;
-        if let Question::Messages(session) = job.question {
-            self.tails.insert(session, tail);
-        }
-        if interval(self.pace, job.question).is_some() {
-            self.dues[place].under_way = None;
-            self.dues[place].failures = 0;
-        } else {
-            self.dues.remove(place);
-        }
-        job.question.lane().map(|_| Link::Live)
-    }
-
-    /// Notes that a request failed, decides when it is tried again, and tells it in a [`Link`].
-    pub(super) fn failed(&mut self, job: Job, fault: &Fault, now: Instant) -> Option<Link> {
-        // A pause is meant for all of us, also where the answer itself is of no interest any more.
-        if let FaultKind::Busy {
-            retry_after: Some(pause),
-        } = fault.kind
-        {
-            self.hold = self.hold.max(Some(now + pause));
-        }
-        let place = self.place(job)?;
-        let due = &mut self.dues[place];
-        due.under_way = None;
-        due.failures += 1;
-        let kind = match (fault.kind, job.question) {
-            // A list that is not there is a service that is not itself, and may be again.
-            (FaultKind::NotFound, Question::List { below: None, .. }) => FaultKind::Network,
-            (kind, _) => kind,
-        };
-        let wait = kind.wait(due.failures, self.seed);
-        due.at = wait.map(|wait| now + wait);
-        let why = fault.why.clone();
-        job.question.lane().map(|_| match wait {
-            None => Link::Stopped { why },
-            Some(after) if kind.is_about_sign_in() => Link::SignedOut { after, why },
-            Some(after) => Link::Retrying { after, why },
+    /// What the pull of a session begins with.
+    pub(super) fn tail(&self, session: SessionId, now: Instant) -> Tail {
+        let kept = self.kept.get(&session);
+        kept.map_or_else(Tail::default, |kept| {
+            kept.tail(Some(session) == self.open, now)
         })
-    }
-
-    /// How far a session has been read, to be carried on by the request that reads it.
-    pub(super) fn tail(&self, session: SessionId) -> Tail {
-        self.tails.get(&session).cloned().unwrap_or_default()
-    }
-}
-
-/// How long after a request the question is put again; `None` for what is answered once.
-fn interval(pace: Pace, question: Question) -> Option<Duration> {
-    match question {
-        Question::Messages(_) => Some(pace.reader),
-        Question::List { below: None, .. } => Some(pace.list),
-        Question::List { .. }
-        | Question::Describe(_)
-        | Question::HomeZone
-        | Question::Zones
-        | Question::Me => None,
     }
 }
 

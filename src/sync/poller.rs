@@ -10,8 +10,9 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::plan::{Job, Pace, Plan, Question};
+use super::pull::{Pulled, pull};
 use super::tail::Tail;
-use super::{Fault, Pages, Source};
+use super::{Fault, Source};
 use crate::app::event::Event;
 use crate::chat::{Scope, SessionId};
 
@@ -19,13 +20,13 @@ use crate::chat::{Scope, SessionId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// Keep up with this session's messages; `from_start` forgets how far it was read.
-    Watch {
+    Open {
         /// The session.
         session: SessionId,
         /// Whether nothing of it is held any more.
         from_start: bool,
     },
-    /// Keep up with these sessions too, and with no others but the one read.
+    /// Keep up with these sessions as well, as the list shows that they move; with no others.
     AlsoWatch(Vec<SessionId>),
     /// Read what is known of this session, once.
     Describe(SessionId),
@@ -38,6 +39,18 @@ pub enum Ask {
     },
     /// Ask for everything wanted now, whatever the waits but one that the service asked for.
     Refresh,
+    /// Ask as often as can be, or less while nobody looks.
+    Attend(bool),
+}
+
+/// How a request ended.
+#[derive(Debug)]
+struct Outcome {
+    job: Job,
+    /// The last that it brought.
+    result: Result<Event, Fault>,
+    /// How far messages came.
+    pulled: Option<Pulled>,
 }
 
 /// Keeps up with one service.
@@ -46,7 +59,7 @@ pub struct Poller<S> {
     source: Arc<S>,
     events: mpsc::Sender<Event>,
     plan: Plan,
-    requests: JoinSet<(Job, Result<Tail, Fault>)>,
+    requests: JoinSet<Outcome>,
     under_way: Vec<(Job, AbortHandle)>,
 }
 
@@ -111,19 +124,24 @@ impl<S: Source> Poller<S> {
         let source = Arc::clone(&self.source);
         let events = self.events.clone();
         let tail = match job.question {
-            Question::Messages(session) => self.plan.tail(session),
+            Question::Messages(session) => self.plan.tail(session, Instant::now()),
             _ => Tail::default(),
         };
         let request = self
             .requests
-            .spawn(async move { (job, perform(&*source, &events, job, tail).await) });
+            .spawn(async move { perform(&*source, &events, job, tail).await });
         self.under_way.push((job, request));
     }
 
-    /// Takes in how a request ended; the event tells how the link stands after it.
-    fn finish(&mut self, outcome: Result<(Job, Result<Tail, Fault>), JoinError>) -> Option<Event> {
+    /// Takes in how a request ended; the event tells what came of it. A good answer says by itself
+    /// that the link is live.
+    fn finish(&mut self, outcome: Result<Outcome, JoinError>) -> Option<Event> {
         self.under_way.retain(|(_, request)| !request.is_finished());
-        let (job, result) = match outcome {
+        let Outcome {
+            job,
+            result,
+            pulled,
+        } = match outcome {
             Ok(outcome) => outcome,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
@@ -131,57 +149,61 @@ impl<S: Source> Poller<S> {
                 Err(_) => return None,
             },
         };
-        let link = match result {
-            Ok(tail) => self.plan.succeeded(job, tail),
+        let now = Instant::now();
+        match result {
+            Ok(event) => {
+                self.plan.look_at(&event, now);
+                self.plan.succeeded(job, pulled, now);
+                Some(event)
+            }
             Err(fault) => {
                 tracing::info!(?job, kind = ?fault.kind, "request failed");
-                self.plan.failed(job, &fault, Instant::now())
+                let link = self.plan.failed(job, &fault, pulled, now)?;
+                Some(Event::LinkChanged {
+                    lane: job.question.lane()?,
+                    session: job.question.session(),
+                    link,
+                })
             }
-        };
-        Some(Event::LinkChanged {
-            lane: job.question.lane()?,
-            session: match job.question {
-                Question::Messages(session) => Some(session),
-                _ => None,
-            },
-            link: link?,
-        })
+        }
     }
 }
 
-/// Makes one request and sends what it brings as it arrives. An event that nobody takes any more
-/// is dropped: the program is ending.
+/// Makes one request. The pages of a long answer are sent as they arrive, its end is the outcome.
 async fn perform<S: Source>(
     source: &S,
     events: &mpsc::Sender<Event>,
     job: Job,
-    mut tail: Tail,
-) -> Result<Tail, Fault> {
-    let event = match job.question {
-        Question::List { scope, below } => Event::SessionsListed {
+    tail: Tail,
+) -> Outcome {
+    let listed = async |scope, below| {
+        let listing = source.sessions(scope, below).await?;
+        Ok(Event::SessionsListed {
             scope,
             below,
-            listing: source.sessions(scope, below).await?,
-        },
-        Question::Messages(session) => {
-            let mut pages = source.messages(session, tail.after()).await?;
-            while let Some(messages) = pages.next().await? {
-                tail.note(&messages);
-                let _ended = events
-                    .send(Event::MessagesArrived {
-                        session,
-                        as_of: job.serial,
-                        messages,
-                    })
-                    .await;
-            }
-            Event::CaughtUp { session }
-        }
-        Question::Describe(session) => Event::SessionRead(Box::new(source.session(session).await?)),
-        Question::HomeZone => Event::HomeZoneFound(source.home_zone().await?),
-        Question::Zones => Event::ZonesListed(source.zones().await?),
-        Question::Me => Event::SignedIn(source.me().await?),
+            listing,
+        })
     };
-    let _ended = events.send(event).await;
-    Ok(tail)
+    let mut pulled = None;
+    let result = match job.question {
+        Question::Messages(session) => {
+            let (ended, came) = pull(source, events, (session, job.serial), tail).await;
+            pulled = Some(came);
+            ended
+        }
+        Question::List { scope, below } => listed(scope, below).await,
+        Question::Sweep { below } => listed(Scope::All, Some(below)).await,
+        Question::Describe(session) => {
+            let read = source.session(session).await;
+            read.map(|session| Event::SessionRead(Box::new(session)))
+        }
+        Question::HomeZone => source.home_zone().await.map(Event::HomeZoneFound),
+        Question::Zones => source.zones().await.map(Event::ZonesListed),
+        Question::Me => source.me().await.map(Event::SignedIn),
+    };
+    Outcome {
+        job,
+        result,
+        pulled,
+    }
 }

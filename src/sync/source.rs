@@ -46,6 +46,10 @@ pub trait Source: Send + Sync + 'static {
 pub trait Pages: Send + 'static {
     /// The next messages that have arrived whole; `None` after the last.
     fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Message>>, Fault>> + Send;
+
+    /// Tells, after the end, whether there was a list: what is not in it is not there. An answer
+    /// without one says nothing about that.
+    fn is_list(&self) -> bool;
 }
 
 /// Something that did not work, told for the reader of the screen.

@@ -1,7 +1,8 @@
 //! How far a session has been read, and what of it may still change.
 //!
 //! Ids are handed out before rows are committed, so a pull asks from a few ids earlier; and the
-//! customer's read mark appears on rows already pulled, so the overlap reaches back to them.
+//! customer's read mark appears on rows already pulled, so the overlap reaches back to them. Where
+//! it reaches back to the first message of a short session, it reaches below it as well.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +13,31 @@ const OVERLAP: usize = 8;
 /// Ids remembered, and asked for again as long as one of them waits for its read mark.
 const REMEMBERED: usize = 64;
 
-/// The newest messages of a session that has been read to its end at least once.
+/// The newest messages of a session, as far as it has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tail {
     /// The newest ids, and whether each still waits for its read mark.
     newest: BTreeMap<MessageId, bool>,
+    /// Whether there were more than are remembered.
+    is_cut: bool,
+    /// Whether the session was read before, and is read from its start again.
+    is_again: bool,
 }
 
 impl Tail {
+    /// Begins at the start once more.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            is_again: !self.is_new(),
+            ..Self::default()
+        }
+    }
+
+    /// Tells whether nothing has been read yet, so that somebody waits for the first messages.
+    pub(super) fn is_new(&self) -> bool {
+        self.newest.is_empty() && !self.is_again
+    }
+
     /// Notes what an answer brought.
     pub(super) fn note(&mut self, messages: &[Message]) {
         for message in messages.iter().filter(|message| message.id.is_known()) {
@@ -27,20 +45,31 @@ impl Tail {
             self.newest.insert(message.id, waits);
             if self.newest.len() > REMEMBERED {
                 self.newest.pop_first();
+                self.is_cut = true;
             }
         }
     }
 
+    /// The newest id.
+    pub(super) fn newest(&self) -> Option<MessageId> {
+        self.newest.keys().next_back().copied()
+    }
+
     /// What the next pull asks after: before the overlap, and before what waits for its read mark.
     pub(super) fn after(&self) -> MessageId {
+        let oldest = self.newest.keys().next().copied();
+        let oldest = oldest.filter(|_| !self.is_cut);
         let overlap = self.newest.keys().rev().take(OVERLAP).next_back();
         let waiting = self
             .newest
             .iter()
             .find(|(_, waits)| **waits)
             .map(|(id, _)| id);
-        let first = overlap.into_iter().chain(waiting).min();
-        first.map_or(MessageId::START, |first| MessageId(first.0 - 1))
+        let first = overlap.into_iter().chain(waiting).min().copied();
+        match first {
+            Some(first) if Some(first) != oldest => MessageId(first.0 - 1),
+            _ => MessageId::START,
+        }
     }
 }
 
@@ -82,6 +111,25 @@ pub(super) mod tests {
         assert_eq!(Tail::default().after(), MessageId(0));
         assert_eq!(read_up_to(5).after(), MessageId(0));
         assert_eq!(read_up_to(100).after(), MessageId(92));
+    }
+
+    #[test]
+    fn reaches_below_the_first_message_of_a_short_session() {
+        let mut tail = Tail::default();
+        tail.note(&talk(701..=708));
+        assert_eq!(tail.after(), MessageId::START);
+        tail.note(&talk(709..=709));
+        assert_eq!(tail.after(), MessageId(701));
+        tail.note(&[message(701, Direction::ToCustomer, false)]);
+        assert_eq!(tail.after(), MessageId::START);
+    }
+
+    #[test]
+    fn reading_again_begins_at_the_start_and_nobody_waits_for_it() {
+        let tail = read_up_to(100);
+        assert!(!tail.is_new() && !tail.again().is_new());
+        assert_eq!(tail.again().after(), MessageId::START);
+        assert!(Tail::default().again().is_new());
     }
 
     #[test]

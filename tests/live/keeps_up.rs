@@ -53,6 +53,27 @@ async fn what_is_posted_elsewhere_appears_and_each_is_there_once() {
 }
 
 #[tokio::test]
+async fn what_is_taken_away_goes_when_somebody_asks_anew() {
+    let service = story().await;
+    let session = busiest(&service);
+    // Enough of them that only the newest are asked for by itself.
+    for number in 0..30 {
+        service.post(session.0, Post::from_customer(&format!("number {number}")));
+    }
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    let ids: Vec<i64> = held(&service, session).iter().map(|told| told.0).collect();
+    for id in &ids[2..4] {
+        service.remove_message(session.0, *id);
+    }
+    stand.run(Command::Refresh);
+    stand
+        .until("they are gone", |app| !holds(ids[2])(app))
+        .await;
+    assert_eq!(shown(&stand.app), held(&service, session));
+    stand.until_shown("2 messages are no longer there").await;
+}
+
+#[tokio::test]
 async fn it_only_reads_and_every_pull_but_the_first_says_after_what() {
     let service = story().await;
     let session = busiest(&service);

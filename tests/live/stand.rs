@@ -80,7 +80,7 @@ impl Drop for Stand {
 
 impl Stand {
     pub fn new(service: &Service, wish: Wish) -> Self {
-        let plain = Settings::demo(service.base_url().parse().unwrap());
+        let plain = Settings::demo(service.base_url().parse().unwrap(), 1000.0);
         let client = Client::new(Settings {
             identity: wish.identity,
             timeout: wish.timeout.unwrap_or(plain.timeout),
@@ -135,10 +135,10 @@ impl Stand {
     fn carry_out(&self, effects: Vec<Effect>) {
         for effect in effects {
             let ask = match effect {
-                Effect::Watch {
+                Effect::Open {
                     session,
                     from_start,
-                } => Ask::Watch {
+                } => Ask::Open {
                     session,
                     from_start,
                 },
@@ -147,6 +147,7 @@ impl Stand {
                 Effect::List(scope) => Ask::List(scope),
                 Effect::More { below } => Ask::More { below },
                 Effect::Refresh => Ask::Refresh,
+                Effect::Attend(attended) => Ask::Attend(attended),
                 Effect::AskIn(zone) => {
                     self.client.ask_in(zone.request());
                     self.client.assume(match zone.naive_rules() {
@@ -156,7 +157,7 @@ impl Stand {
                     continue;
                 }
                 // Nobody is there to be called.
-                Effect::Attend(_) => continue,
+                Effect::Call(_) => continue,
                 other => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();

@@ -348,6 +348,7 @@ impl Left {
         for (on, off) in [
             ("\x1b[?1049h", "\x1b[?1049l"),
             ("\x1b[?2004h", "\x1b[?2004l"),
+            ("\x1b[?1004h", "\x1b[?1004l"),
         ] {
             assert_eq!(
                 count(&self.bytes, on),

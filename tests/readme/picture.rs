@@ -96,7 +96,7 @@ pub async fn demo() -> Canvas {
         intervals: (delta(pace.list), delta(pace.reader)),
     });
     let base_url = service.base_url().parse().unwrap();
-    let client = Arc::new(Client::new(Settings::demo(base_url)).unwrap());
+    let client = Arc::new(Client::new(Settings::demo(base_url, pace.max_per_second)).unwrap());
     let (reports, events) = mpsc::channel(64);
     let (asks, asked) = mpsc::unbounded_channel();
     tokio::spawn(Poller::new(client, reports, pace, 1, Scope::default()).run(asked));

@@ -32,6 +32,8 @@ pub enum Asked {
 /// How a question is answered.
 pub struct Reply {
     delay: Duration,
+    is_list: bool,
+    listing: Listing,
     fault: Option<Fault>,
     pages: VecDeque<(Duration, Result<Vec<Message>, Fault>)>,
 }
@@ -41,6 +43,8 @@ impl Reply {
     pub fn pages(pause: Duration, pages: impl IntoIterator<Item = Vec<Message>>) -> Self {
         Self {
             delay: Duration::ZERO,
+            is_list: true,
+            listing: Listing::default(),
             fault: None,
             pages: pages.into_iter().map(|page| (pause, Ok(page))).collect(),
         }
@@ -53,6 +57,26 @@ impl Reply {
     pub fn fault(kind: FaultKind) -> Self {
         Self {
             fault: Some(fault(kind)),
+            ..Self::good()
+        }
+    }
+
+    pub fn listing(sessions: Vec<Session>, next: Option<SessionId>) -> Self {
+        let listing = Listing {
+            sessions,
+            next,
+            unreadable: 0,
+        };
+        Self {
+            listing,
+            ..Self::good()
+        }
+    }
+
+    /// Nothing at all, which is no list either.
+    pub fn nothing() -> Self {
+        Self {
+            is_list: false,
             ..Self::good()
         }
     }
@@ -146,8 +170,8 @@ impl Source for Fake {
     type Pages = Download;
 
     async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<Listing, Fault> {
-        self.ask(Asked::List { scope, below }).await?;
-        Ok(Listing::default())
+        let reply = self.ask(Asked::List { scope, below }).await?;
+        Ok(reply.listing)
     }
 
     async fn session(&self, id: SessionId) -> Result<Session, Fault> {
@@ -163,6 +187,7 @@ impl Source for Fake {
         let reply = self.ask(Asked::Messages { session, after }).await?;
         self.downloads.fetch_add(1, Ordering::SeqCst);
         Ok(Download {
+            is_list: reply.is_list,
             pages: reply.pages,
             open: Arc::clone(&self.downloads),
             taken: Arc::clone(&self.pages_taken),
@@ -190,6 +215,7 @@ impl Source for Fake {
 }
 
 pub struct Download {
+    is_list: bool,
     pages: VecDeque<(Duration, Result<Vec<Message>, Fault>)>,
     open: Arc<AtomicUsize>,
     taken: Arc<AtomicUsize>,
@@ -203,6 +229,10 @@ impl Pages for Download {
         sleep(pause).await;
         self.taken.fetch_add(1, Ordering::SeqCst);
         page.map(Some)
+    }
+
+    fn is_list(&self) -> bool {
+        self.is_list
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use sochat::chat::{Direction, Message, Transcript};
+use sochat::chat::{Direction, Message, Rich, Session, Status, Transcript};
 
 use super::*;
 
@@ -14,15 +14,26 @@ use super::*;
 enum Step {
     /// So many messages are posted, their times not in the order of their ids.
     Posts(SessionId, u8),
-    /// A message appears below the newest few.
+    /// A message appears below the newest few, perhaps below all.
     Late(SessionId, u8),
     /// The customer reads what there is.
     Reads(SessionId),
+    /// A message reads otherwise, however old it is.
+    Edits(SessionId, u8),
+    /// A message is taken away, or was never meant.
+    Vanishes(SessionId, u8),
+    /// All messages are taken away.
+    Resets(SessionId),
     /// The next answer goes so.
     Mood(Mood),
     /// The reader goes there.
     Opens(SessionId),
+    /// Both sessions are watched, or none is.
+    Watches(bool),
+    Attends(bool),
     Refreshes,
+    /// The poller begins anew, with the transcripts held as they are.
+    Restarts,
     Waits(u16),
 }
 
@@ -33,6 +44,10 @@ enum Mood {
     Cut(u8),
     Fails(FaultKind),
     Slow,
+    /// The service takes no heed of what was asked after.
+    All,
+    /// Not even a list.
+    Nothing,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -53,11 +68,19 @@ fn step() -> impl Strategy<Value = Step> {
         (0_u8..12).prop_map(Mood::Cut),
         kind.prop_map(Mood::Fails),
         Just(Mood::Slow),
+        Just(Mood::All),
+        Just(Mood::Nothing),
     ];
     prop_oneof![
         3 => (session.clone(), 1_u8..8).prop_map(|(session, count)| Step::Posts(session, count)),
-        1 => (session.clone(), 0_u8..6).prop_map(|(session, back)| Step::Late(session, back)),
+        1 => (session.clone(), 0_u8..9).prop_map(|(session, back)| Step::Late(session, back)),
         1 => session.clone().prop_map(Step::Reads),
+        1 => (session.clone(), any::<u8>()).prop_map(|(session, which)| Step::Edits(session, which)),
+        2 => (session.clone(), any::<u8>()).prop_map(|(session, which)| Step::Vanishes(session, which)),
+        1 => session.clone().prop_map(Step::Resets),
+        1 => any::<bool>().prop_map(Step::Watches),
+        1 => any::<bool>().prop_map(Step::Attends),
+        1 => Just(Step::Restarts),
         3 => mood.prop_map(Step::Mood),
         2 => session.prop_map(Step::Opens),
         1 => Just(Step::Refreshes),
@@ -70,6 +93,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct World {
     held: HashMap<SessionId, Vec<Message>>,
     moods: Vec<Mood>,
+    given: i64,
 }
 
 impl World {
@@ -77,18 +101,18 @@ impl World {
     fn post(&mut self, session: SessionId, back: Option<u8>) {
         let held = self.held.entry(session).or_default();
         let id = match back {
-            None => held.last().map_or(2, |last| (last.id.0 / 2 + 1) * 2),
-            Some(back) => {
-                // The first of a session is never late: it is what opens the session.
-                let mut newest = held.iter().skip(1).rev().take(usize::from(back) + 1);
-                let Some(near) = newest.next_back() else {
-                    return;
-                };
-                near.id.0 - 1
+            // Ids are never given out twice.
+            None => {
+                self.given += 2;
+                self.given
             }
+            Some(back) => match held.iter().rev().take(usize::from(back) + 1).next_back() {
+                Some(near) => near.id.0 - 1,
+                None => return,
+            },
         };
         let place = held.partition_point(|message| message.id.0 < id);
-        if held.get(place).is_some_and(|message| message.id.0 == id) {
+        if id < 1 || held.get(place).is_some_and(|message| message.id.0 == id) {
             return;
         }
         let agent = id % 3 == 0;
@@ -105,6 +129,36 @@ impl World {
         held.insert(place, posted);
     }
 
+    fn edit(&mut self, session: SessionId, which: u8) {
+        let held = self.held.entry(session).or_default();
+        let count = held.len().max(1);
+        if let Some(message) = held.get_mut(usize::from(which) % count) {
+            message.body = Rich::plain("edited");
+            message.raw = format!("{}, edited", message.id).into();
+        }
+    }
+
+    fn vanish(&mut self, session: SessionId, which: u8) {
+        let held = self.held.entry(session).or_default();
+        if !held.is_empty() {
+            held.remove(usize::from(which) % held.len());
+        }
+    }
+
+    fn rows(&self) -> Reply {
+        let row = |id: &SessionId| Session {
+            id: *id,
+            status: Status::CustomerLast,
+            last_message: self
+                .held
+                .get(id)
+                .and_then(|held| held.last())
+                .map_or_else(String::new, |last| last.body.text.clone()),
+            ..Session::default()
+        };
+        Reply::listing([A, B].iter().map(row).collect(), None)
+    }
+
     fn read(&mut self, session: SessionId) {
         let held = self.held.entry(session).or_default();
         for message in held.iter_mut().filter(|message| !message.read_by_customer) {
@@ -115,17 +169,19 @@ impl World {
 
     fn answer(&mut self, session: SessionId, after: i64) -> Reply {
         let held = self.held.entry(session).or_default();
+        let mood = self.moods.pop();
         let mut sent: Vec<_> = held
             .iter()
-            .filter(|message| message.id.0 > after)
+            .filter(|message| message.id.0 > after || matches!(mood, Some(Mood::All)))
             .cloned()
             .collect();
         let pages = |sent: Vec<Message>| {
             let pages: Vec<_> = sent.chunks(3).map(<[Message]>::to_vec).collect();
-            Reply::pages(ms(40), pages)
+            Reply::pages(ms(1), pages)
         };
-        match self.moods.pop() {
-            None => pages(sent),
+        match mood {
+            None | Some(Mood::All) => pages(sent),
+            Some(Mood::Nothing) => Reply::nothing(),
             Some(Mood::Twice) => {
                 sent.extend(sent.clone());
                 pages(sent)
@@ -139,7 +195,7 @@ impl World {
                 pages(sent).cut()
             }
             Some(Mood::Fails(kind)) => Reply::fault(kind),
-            Some(Mood::Slow) => pages(sent).later(s(3)),
+            Some(Mood::Slow) => pages(sent).later(ms(400)),
         }
     }
 }
@@ -151,31 +207,52 @@ struct Held {
     caught_up: bool,
 }
 
-async fn pass(rig: &mut Rig, time: Duration, readers: &mut HashMap<SessionId, Held>) {
-    for (_, event) in rig.pass(time).await {
-        match event {
-            Event::MessagesArrived {
-                session,
-                as_of,
-                messages,
-            } => {
-                let transcript = &mut readers.entry(session).or_default().transcript;
-                transcript.merge(messages, as_of);
-                let ids: HashSet<_> = transcript.iter().map(|message| message.id).collect();
-                assert_eq!(ids.len(), transcript.len(), "each is there once");
-            }
-            Event::CaughtUp { session } => readers.entry(session).or_default().caught_up = true,
-            _ => {}
-        }
-    }
+/// What the screen holds of each session; requests are numbered on over all pollers.
+#[derive(Default)]
+struct Screen {
+    held: HashMap<SessionId, Held>,
+    pollers: u64,
 }
 
-fn open(rig: &Rig, session: SessionId, readers: &HashMap<SessionId, Held>) {
-    let from_start = readers.get(&session).is_none_or(|held| !held.caught_up);
-    rig.ask(Ask::Watch {
-        session,
-        from_start,
-    });
+impl Screen {
+    async fn pass(&mut self, rig: &mut Rig, time: Duration) {
+        for (_, event) in rig.pass(time).await {
+            match event {
+                Event::MessagesArrived {
+                    session,
+                    as_of,
+                    messages,
+                } => self.take(session, as_of, messages, None),
+                Event::CaughtUp {
+                    session,
+                    as_of,
+                    is_whole,
+                    messages,
+                } => self.take(session, as_of, messages, Some(is_whole)),
+                _ => {}
+            }
+        }
+    }
+
+    fn take(&mut self, session: SessionId, as_of: u64, messages: Vec<Message>, end: Option<bool>) {
+        let as_of = self.pollers * 1_000_000 + as_of;
+        let held = self.held.entry(session).or_default();
+        held.transcript.merge(messages, as_of);
+        held.caught_up |= end.is_some();
+        if end == Some(true) {
+            held.transcript.conclude(as_of);
+        }
+        let ids: HashSet<_> = held.transcript.iter().map(|message| message.id).collect();
+        assert_eq!(ids.len(), held.transcript.len(), "each is there once");
+    }
+
+    fn open(&self, rig: &Rig, session: SessionId) {
+        let from_start = self.held.get(&session).is_none_or(|held| !held.caught_up);
+        rig.ask(Ask::Open {
+            session,
+            from_start,
+        });
+    }
 }
 
 async fn lives(steps: Vec<Step>) {
@@ -184,38 +261,52 @@ async fn lives(steps: Vec<Step>) {
         let world = Arc::clone(&world);
         move |asked, _| match asked {
             Asked::Messages { session, after } => world.lock().unwrap().answer(*session, *after),
+            Asked::List { .. } => world.lock().unwrap().rows(),
             _ => Reply::good(),
         }
     });
-    let mut readers = HashMap::new();
-    open(&rig, A, &readers);
+    let world = || world.lock().unwrap();
+    let mut screen = Screen::default();
+    let mut reading = A;
+    screen.open(&rig, reading);
     for step in steps {
         match step {
             Step::Posts(session, count) => {
                 for _ in 0..count {
-                    world.lock().unwrap().post(session, None);
+                    world().post(session, None);
                 }
             }
-            Step::Late(session, back) => world.lock().unwrap().post(session, Some(back)),
-            Step::Reads(session) => world.lock().unwrap().read(session),
-            Step::Mood(mood) => world.lock().unwrap().moods.push(mood),
-            Step::Opens(session) => open(&rig, session, &readers),
+            Step::Late(session, back) => world().post(session, Some(back)),
+            Step::Reads(session) => world().read(session),
+            Step::Edits(session, which) => world().edit(session, which),
+            Step::Vanishes(session, which) => world().vanish(session, which),
+            Step::Resets(session) => world().held.entry(session).or_default().clear(),
+            Step::Mood(mood) => world().moods.push(mood),
+            Step::Opens(session) => {
+                reading = session;
+                screen.open(&rig, reading);
+            }
+            Step::Watches(all) => {
+                let sessions = [A, B].into_iter().filter(|_| all);
+                rig.ask(Ask::AlsoWatch(sessions.collect()));
+            }
+            Step::Attends(attended) => rig.ask(Ask::Attend(attended)),
             Step::Refreshes => rig.ask(Ask::Refresh),
-            Step::Waits(time) => pass(&mut rig, ms(time.into()), &mut readers).await,
+            Step::Restarts => {
+                rig.restart(PACE);
+                screen.pollers += 1;
+                screen.open(&rig, reading);
+            }
+            Step::Waits(time) => screen.pass(&mut rig, ms(time.into())).await,
         }
     }
-    world.lock().unwrap().moods.clear();
+    world().moods.clear();
     for session in [A, B] {
-        open(&rig, session, &readers);
-        pass(&mut rig, s(60), &mut readers).await;
-        let mut held = world
-            .lock()
-            .unwrap()
-            .held
-            .remove(&session)
-            .unwrap_or_default();
+        screen.open(&rig, session);
+        screen.pass(&mut rig, s(100)).await;
+        let mut held = world().held.remove(&session).unwrap_or_default();
         held.sort_by_key(|message| (message.posted, message.id));
-        let transcript = &readers.entry(session).or_default().transcript;
+        let transcript = &screen.held.entry(session).or_default().transcript;
         let shown: Vec<_> = transcript.iter().collect();
         let held: Vec<_> = held.iter().map(Message::said).collect();
         assert_eq!(shown, held);
@@ -230,7 +321,7 @@ proptest! {
 
     #[test]
     fn in_the_end_the_transcript_is_what_the_service_holds(
-        steps in prop::collection::vec(step(), 1..24),
+        steps in prop::collection::vec(step(), 1..32),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()

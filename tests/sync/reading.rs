@@ -7,7 +7,12 @@ fn arrived(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, Vec<i6
     let pages = passed.iter().filter_map(|(at, event)| match event {
         Event::MessagesArrived {
             session, messages, ..
-        } if *session == of => Some((*at, messages.iter().map(|it| it.id.0).collect())),
+        }
+        | Event::CaughtUp {
+            session, messages, ..
+        } if *session == of && !messages.is_empty() => {
+            Some((*at, messages.iter().map(|it| it.id.0).collect()))
+        }
         _ => None,
     });
     pages.collect()
@@ -26,7 +31,7 @@ async fn every_pull_but_the_first_asks_after_the_mark_less_the_overlap() {
         }
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     rig.pass(ms(3500)).await;
     let after: Vec<_> = rig
         .fake
@@ -46,13 +51,13 @@ async fn pages_are_told_while_the_download_runs() {
         Asked::Messages { .. } => Reply::pages(s(1), [talk(1..=2), talk(3..=4), talk(5..=5)]),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let passed = rig.pass(ms(3500)).await;
     let expected = [(s(1), vec![1, 2]), (s(2), vec![3, 4]), (s(3), vec![5])];
     assert_eq!(arrived(&passed, A), expected);
     let ends: Vec<_> = passed
         .iter()
-        .filter(|(_, event)| matches!(event, Event::CaughtUp { session: A }))
+        .filter(|(_, event)| matches!(event, Event::CaughtUp { session: A, .. }))
         .map(|(at, _)| *at)
         .collect();
     assert_eq!(ends, [s(3)]);
@@ -65,19 +70,20 @@ async fn opening_another_session_cancels_the_download_of_the_one_before() {
         Asked::Messages { .. } => Reply::pages(Duration::ZERO, [talk(101..=103)]),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let first = rig.pass(ms(2500)).await;
     assert_eq!(arrived(&first, A), [(s(1), vec![1]), (s(2), vec![2])]);
     assert_eq!(rig.fake.downloads(), 1);
-    rig.watch(B);
+    rig.open(B);
     let second = rig.pass(ms(400)).await;
     assert_eq!(rig.fake.downloads(), 0);
     assert_eq!(arrived(&second, A), []);
     assert_eq!(arrived(&second, B), [(ms(2500), vec![101, 102, 103])]);
     // What was not read to its end is read from its start.
-    rig.watch(A);
+    rig.open(A);
     rig.pass(ms(100)).await;
-    let last = rig.fake.log().pop().unwrap().1;
+    let mut log = rig.fake.log().into_iter().map(|(_, asked)| asked);
+    let last = log.rfind(is_messages).unwrap();
     let (session, after) = (A, 0);
     assert_eq!(last, Asked::Messages { session, after });
 }
@@ -91,9 +97,9 @@ async fn a_page_still_queued_when_its_session_is_left_is_told_as_its_own() {
     });
     // Nothing but the reader's own lane speaks after this.
     rig.pass(s(1)).await;
-    rig.watch(A);
+    rig.open(A);
     tokio::time::sleep(ms(10)).await;
-    rig.watch(B);
+    rig.open(B);
     let passed = rig.pass(ms(500)).await;
     for (_, event) in &passed {
         if let Event::MessagesArrived {
@@ -117,7 +123,7 @@ async fn a_screen_that_takes_nothing_slows_the_download_and_loses_nothing() {
         _ => Reply::good(),
     });
     rig.pass(s(1)).await;
-    rig.watch(A);
+    rig.open(A);
     tokio::time::sleep(s(60)).await;
     assert!(rig.fake.pages_taken() <= 3, "{}", rig.fake.pages_taken());
     let passed = rig.pass(s(1)).await;
@@ -135,7 +141,7 @@ async fn a_download_that_breaks_off_keeps_what_came_and_begins_again() {
         Asked::Messages { after, .. } => Reply::pages(Duration::ZERO, [talk(after + 1..=6)]),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let passed = rig.pass(ms(800)).await;
     let pages: Vec<_> = arrived(&passed, A)
         .into_iter()
@@ -143,7 +149,7 @@ async fn a_download_that_breaks_off_keeps_what_came_and_begins_again() {
         .collect();
     assert_eq!(pages, [vec![1, 2, 3], vec![1, 2, 3, 4, 5, 6]]);
     let later = |event: &Event| match event {
-        Event::MessagesArrived { as_of, .. } => Some(*as_of),
+        Event::MessagesArrived { as_of, .. } | Event::CaughtUp { as_of, .. } => Some(*as_of),
         _ => None,
     };
     let numbers: Vec<_> = passed

@@ -29,26 +29,35 @@ pub fn seeded(
     seed: u64,
     script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static,
 ) -> Rig {
-    let fake = Arc::new(Fake::new(script));
-    let (sender, events) = mpsc::channel(1);
-    let (asks, asked) = mpsc::unbounded_channel();
-    let poller = Poller::new(Arc::clone(&fake), sender, pace, seed, Scope::Channels);
-    Rig {
-        fake,
-        asks,
-        events,
-        poller: tokio::spawn(poller.run(asked)),
-    }
+    Rig::on(Arc::new(Fake::new(script)), pace, seed)
 }
 
 impl Rig {
+    fn on(fake: Arc<Fake>, pace: Pace, seed: u64) -> Self {
+        let (sender, events) = mpsc::channel(1);
+        let (asks, asked) = mpsc::unbounded_channel();
+        let poller = Poller::new(Arc::clone(&fake), sender, pace, seed, Scope::Channels);
+        Self {
+            fake,
+            asks,
+            events,
+            poller: tokio::spawn(poller.run(asked)),
+        }
+    }
+
+    /// Another poller on the same service; what the one before had under way is lost.
+    pub fn restart(&mut self, pace: Pace) {
+        self.poller.abort();
+        *self = Self::on(Arc::clone(&self.fake), pace, 1);
+    }
+
     pub fn ask(&self, ask: Ask) {
         self.asks.send(ask).unwrap();
     }
 
-    pub fn watch(&self, session: SessionId) {
+    pub fn open(&self, session: SessionId) {
         let from_start = false;
-        self.ask(Ask::Watch {
+        self.ask(Ask::Open {
             session,
             from_start,
         });
@@ -70,13 +79,17 @@ impl Rig {
         }
     }
 
-    /// The same, only how one lane of the link stood.
+    /// The same, only how one lane of the link stood; a good answer says that it is live.
     pub async fn links(&mut self, time: Duration, lane: Lane) -> Vec<Link> {
         let passed = self.pass(time).await;
         let told = passed.into_iter().filter_map(|(_, event)| match event {
-            Event::LinkChanged { lane: of, link, .. } if of == lane => Some(link),
+            Event::LinkChanged { lane: of, link, .. } => Some((of, link)),
+            Event::CaughtUp { .. } => Some((Lane::Reader, Link::Live)),
+            Event::SessionsListed { .. } => Some((Lane::List, Link::Live)),
             _ => None,
         });
-        told.collect()
+        told.filter(|(of, _)| *of == lane)
+            .map(|(_, link)| link)
+            .collect()
     }
 }

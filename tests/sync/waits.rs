@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test(start_paused = true)]
 async fn the_list_and_the_open_session_keep_their_own_intervals() {
     let mut rig = rig(PACE, |_, _| Reply::good());
-    rig.watch(A);
+    rig.open(A);
     rig.pass(ms(9500)).await;
     let expected: Vec<_> = (0..10).map(s).collect();
     assert_eq!(rig.fake.times(is_messages), expected);
@@ -18,7 +18,7 @@ async fn a_slow_list_never_delays_the_reader() {
         Asked::List { .. } => Reply::good().later(s(60)),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     rig.pass(ms(9500)).await;
     let expected: Vec<_> = (0..10).map(s).collect();
     assert_eq!(rig.fake.times(is_messages), expected);
@@ -31,7 +31,7 @@ async fn tries(seed: u64) -> Vec<Duration> {
         Asked::Messages { .. } if before < 12 => Reply::fault(FaultKind::Network),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     while rig.fake.times(is_messages).len() < 15 {
         rig.pass(ms(100)).await;
     }
@@ -69,7 +69,7 @@ async fn each_failure_is_told_with_the_wait_that_follows_even_when_it_is_the_sam
         }),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let why = "it broke".to_owned();
     let told = rig.links(ms(8500), Lane::Reader).await;
     let retrying = Link::Retrying { after, why };
@@ -85,7 +85,7 @@ async fn a_pause_asked_for_is_kept_by_everything_to_the_millisecond() {
         }),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     rig.pass(ms(2500)).await;
     for ask in [
         Ask::Refresh,
@@ -95,7 +95,7 @@ async fn a_pause_asked_for_is_kept_by_everything_to_the_millisecond() {
     ] {
         rig.ask(ask);
     }
-    rig.watch(B);
+    rig.open(B);
     rig.pass(ms(3499)).await;
     let asked = rig.fake.log().len();
     assert_eq!(rig.fake.times(|_| true).last(), Some(&s(2)));
@@ -111,7 +111,7 @@ async fn a_refused_sign_in_is_told_and_tried_again_until_it_is_good() {
         Asked::Messages { .. } if before < 3 => Reply::fault(FaultKind::SignIn),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let told = rig.links(s(5), Lane::Reader).await;
     let waits: Vec<_> = told
         .iter()
@@ -130,7 +130,7 @@ async fn a_session_that_is_gone_is_told_and_left_alone_and_the_list_goes_on() {
         Asked::Messages { .. } => Reply::fault(FaultKind::NotFound),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let why = "it broke".to_owned();
     let stopped = Link::Stopped { why };
     let told = rig.links(ms(9500), Lane::Reader).await;
@@ -148,7 +148,7 @@ async fn a_service_that_moved_is_asked_again_at_once() {
         Asked::Messages { .. } if before == 1 => Reply::fault(FaultKind::Moved),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     let told = rig.links(ms(1500), Lane::Reader).await;
     let why = "it broke".to_owned();
     let after = Duration::ZERO;
@@ -163,7 +163,7 @@ async fn refreshing_during_a_request_causes_exactly_one_more() {
         Asked::Messages { .. } => Reply::good().later(ms(500)),
         _ => Reply::good(),
     });
-    rig.watch(A);
+    rig.open(A);
     rig.pass(ms(200)).await;
     for _ in 0..3 {
         rig.ask(Ask::Refresh);
@@ -180,7 +180,7 @@ async fn once_the_burst_is_spent_no_second_sees_more_than_allowed() {
         ..PACE
     };
     let mut rig = rig(pace, |_, _| Reply::good());
-    rig.watch(A);
+    rig.open(A);
     for _ in 0..1000 {
         rig.ask(Ask::Refresh);
         rig.pass(ms(7)).await;
@@ -243,7 +243,7 @@ async fn another_scope_is_told_as_live_when_it_is_answered() {
 #[tokio::test(start_paused = true)]
 async fn the_poller_ends_when_nobody_asks_any_more() {
     let rig = rig(PACE, |_, _| Reply::pages(s(9), [vec![]]));
-    rig.watch(A);
+    rig.open(A);
     let Rig {
         fake,
         asks,

@@ -20,9 +20,10 @@ enum Step {
     Wait(i64),
     List(Scope, Option<i64>, Vec<Session>, Option<i64>),
     Messages(i64, i64, i64),
+    AllMessages(i64, i64, i64),
+    Focus(bool),
     Read(i64),
     Link(Lane, Link),
-    Focus(bool),
     Remember(i64),
 }
 
@@ -142,8 +143,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => (scope, next.clone(), sessions(), next)
             .prop_map(|(scope, below, sessions, next)| Step::List(scope, below, sessions, next)),
         3 => (1..30_i64, 1..60_i64, 0..30_i64).prop_map(|(id, from, count)| Step::Messages(id, from, count)),
-        1 => (1..30_i64).prop_map(Step::Read),
+        1 => (1..30_i64, 1..60_i64, 0..30_i64).prop_map(|(id, from, count)| Step::AllMessages(id, from, count)),
         1 => any::<bool>().prop_map(Step::Focus),
+        1 => (1..30_i64).prop_map(Step::Read),
         1 => (0..100_i64).prop_map(Step::Remember),
         1 => (lane, link).prop_map(|(lane, link)| Step::Link(lane, link)),
     ]
@@ -160,6 +162,10 @@ fn happen(desk: &mut Desk, step: Step) {
         Step::Messages(id, from, count) => {
             let session = desk.open_session().filter(|_| id % 3 > 0).unwrap_or(id);
             desk.messages(session, talk(from..from + count))
+        }
+        Step::AllMessages(id, from, count) => {
+            let session = desk.open_session().filter(|_| id % 3 > 0).unwrap_or(id);
+            desk.all_messages(session, talk(from..from + count))
         }
         Step::Read(id) => {
             let session = session(id, "alone", Status::Closed, 5);

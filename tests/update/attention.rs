@@ -21,7 +21,7 @@ fn desk(sessions: Vec<Session>) -> Desk {
 
 fn calls(effects: &[Effect]) -> Vec<&str> {
     let calls = effects.iter().filter_map(|effect| match effect {
-        Effect::Attend(words) => Some(words.as_str()),
+        Effect::Call(words) => Some(words.as_str()),
         _ => None,
     });
     calls.collect()

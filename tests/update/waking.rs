@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sochat::app::Setup;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{SessionId, Status};
+use sochat::chat::{Message, Session, SessionId, Status};
 
 use crate::fixture::nouns::{ago, customer, moment, now, reply, session};
 use crate::fixture::{Desk, later, setup};
@@ -14,6 +14,24 @@ use crate::fixture::{Desk, later, setup};
 fn wait(desk: &Desk) -> Option<i64> {
     let wake = desk.app.next_wake()?;
     Some((wake - desk.app.now()).num_seconds())
+}
+
+/// Lists sessions, and forgets that an answer makes the link live, which wakes by itself.
+fn list(desk: &mut Desk, sessions: Vec<Session>) {
+    desk.list(sessions);
+    forget_link(desk);
+}
+
+/// Messages arrive, and the same is forgotten.
+fn messages(desk: &mut Desk, messages: Vec<Message>) {
+    desk.messages(1, messages);
+    forget_link(desk);
+}
+
+fn forget_link(desk: &mut Desk) {
+    for lane in [Lane::List, Lane::Reader] {
+        desk.link(lane, Link::Connecting);
+    }
 }
 
 fn quiet() -> Desk {
@@ -28,7 +46,7 @@ fn nothing_known_wakes_nothing() {
     assert_eq!(wait(&Desk::new(100, 30)), None);
     assert_eq!(wait(&quiet()), None);
     let mut desk = Desk::new(100, 30);
-    desk.list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
+    list(&mut desk, vec![session(1, "Kari", Status::CustomerLast, 4)]);
     desk.resize(19, 30);
     assert_eq!(wait(&desk), None);
 }
@@ -43,7 +61,7 @@ fn ages_wake_when_they_read_otherwise() {
         (31000, Status::Deleted, (4 * 7 * 1440 - 31000) * 60),
     ] {
         let mut desk = Desk::new(100, 30);
-        desk.list(vec![session(1, "Kari", status, minutes)]);
+        list(&mut desk, vec![session(1, "Kari", status, minutes)]);
         assert_eq!(wait(&desk), Some(seconds), "after {minutes} minutes");
         desk.wait(TimeDelta::seconds(seconds - 1));
         desk.app.take_dirty();
@@ -60,11 +78,11 @@ fn ages_wake_when_they_read_otherwise() {
 #[test]
 fn only_ages_that_show_wake() {
     let mut desk = Desk::new(79, 12);
-    desk.list(vec![session(1, "Bjørn", Status::Closed, 4)]);
+    list(&mut desk, vec![session(1, "Bjørn", Status::Closed, 4)]);
     desk.press("<enter>");
     assert_eq!(wait(&desk), None);
     // The longest waits stand in the header too, whatever pane shows.
-    desk.list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
+    list(&mut desk, vec![session(1, "Kari", Status::CustomerLast, 4)]);
     assert_eq!(wait(&desk), Some(60));
 }
 
@@ -73,7 +91,7 @@ fn details_tell_ages_of_their_own() {
     let mut desk = Desk::new(79, 30);
     let mut closed = session(1, "Bjørn", Status::Closed, 5000);
     closed.fetched = Some(ago(10) - TimeDelta::seconds(20));
-    desk.list(vec![closed]);
+    list(&mut desk, vec![closed]);
     desk.press("<enter>");
     assert_eq!(wait(&desk), None);
     desk.press("i");
@@ -100,7 +118,6 @@ fn the_link_wakes_as_its_words_change() {
     }
     let mut desk = Desk::new(100, 30);
     desk.list(Vec::new());
-    desk.link(Lane::List, Link::Live);
     assert_eq!(wait(&desk), Some(15));
     desk.wait(TimeDelta::seconds(15));
     assert!(desk.lines()[0].contains("data 15 s old"));
@@ -124,8 +141,8 @@ fn a_notice_goes_by_itself() {
 #[test]
 fn a_message_dated_ahead_wakes_when_it_is_due() {
     let mut desk = quiet();
-    desk.messages(
-        1,
+    messages(
+        &mut desk,
         vec![
             customer(1, now(), "now"),
             reply(2, later(now(), 100), "soon"),
@@ -144,7 +161,7 @@ fn a_message_dated_ahead_wakes_when_it_is_due() {
 #[test]
 fn days_have_other_words_after_midnight() {
     let mut desk = quiet();
-    desk.messages(1, vec![customer(1, now(), "now")]);
+    messages(&mut desk, vec![customer(1, now(), "now")]);
     let midnight = moment("2026-07-26T00:00:00+02:00");
     assert_eq!(desk.app.next_wake(), Some(midnight));
     desk.tell(Event::Ticked(midnight));
@@ -155,8 +172,8 @@ fn days_have_other_words_after_midnight() {
 #[test]
 fn relative_times_wake_as_they_grow() {
     let mut desk = quiet();
-    desk.messages(
-        1,
+    messages(
+        &mut desk,
         vec![customer(1, later(now(), -90), "a minute and a half ago")],
     );
     desk.press("TT");

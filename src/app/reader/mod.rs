@@ -12,6 +12,7 @@ mod motion;
 mod position;
 pub mod search;
 mod unread;
+mod vanished;
 
 use std::borrow::Cow;
 

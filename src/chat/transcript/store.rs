@@ -143,6 +143,25 @@ impl Store {
         self.sweep();
     }
 
+    /// The messages that no request from this number on has brought.
+    pub(super) fn older_than(&self, as_of: u32) -> impl Iterator<Item = MessageId> {
+        let older = self.records.iter().filter(move |it| it.as_of < as_of);
+        older.map(|record| record.id)
+    }
+
+    /// Removes the messages that no request from this number on has brought; tells how many.
+    pub(super) fn remove_older_than(&mut self, as_of: u32) -> usize {
+        let older = |record: &mut Record| record.as_of < as_of;
+        let gone: Vec<Record> = self.records.extract_if(.., older).collect();
+        for record in &gone {
+            self.litter += self.size(record);
+            self.marks.remove(&record.id);
+            self.whole.remove(&record.id);
+        }
+        self.sweep();
+        gone.len()
+    }
+
     /// Keeps what a record does not hold. A text that has not changed stays where it is.
     fn take_apart(&mut self, message: Message, as_of: u32, known: Option<Record>) -> Record {
         let known = known.filter(|known| known.shape != WHOLE);
@@ -151,7 +170,7 @@ impl Store {
         if let Some(known) = known
             && apart.is_none_or(|(_, place, _)| place != known.text)
         {
-            self.litter += self.texts.get(known.text).len() + self.sent(&known).map_or(0, str::len);
+            self.litter += self.size(&known);
         }
         let (ticks, text, shape) = apart.unwrap_or((0, Place::default(), WHOLE));
         if shape == WHOLE {
@@ -184,6 +203,11 @@ impl Store {
             _ => self.texts.push(text, sent)?,
         };
         Some((ticks, place, number))
+    }
+
+    /// Bytes of the texts of a record.
+    fn size(&self, record: &Record) -> usize {
+        self.texts.get(record.text).len() + self.sent(record).map_or(0, str::len)
     }
 
     /// The body as it was sent, where it is kept.

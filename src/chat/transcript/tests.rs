@@ -58,8 +58,7 @@ fn shows_by_time_then_id_and_counts_in_ids() {
         merged,
         Merged {
             added: 3,
-            changed: 0,
-            from: 0
+            ..Merged::default()
         }
     );
     assert_eq!(ids(&transcript), [3, 1, 2]);
@@ -83,13 +82,36 @@ fn a_later_answer_replaces_and_an_older_one_does_not() {
     assert_eq!(
         transcript.merge(vec![message(1, Some(9), "new")], 5),
         Merged {
-            added: 0,
             changed: 1,
-            from: 0
+            ..Merged::default()
         }
     );
     transcript.merge(vec![message(1, Some(1), "old")], 3);
     assert_eq!(transcript.by_id(MessageId(1)).unwrap().body.text, "new");
+}
+
+#[test]
+fn what_a_whole_answer_did_not_bring_is_gone() {
+    let all = || (1..=4).map(|id| message(id, Some(-id), "text"));
+    let mut transcript = Transcript::default();
+    transcript.merge(all().collect(), 1);
+    transcript.merge(all().filter(|it| it.id.0 % 2 == 0).collect(), 2);
+    transcript.merge(vec![message(9, Some(9), "later")], 3);
+    assert_eq!(transcript.missing(2), [MessageId(1), MessageId(3)]);
+    let removed = Merged {
+        removed: 2,
+        from: 1,
+        ..Merged::default()
+    };
+    assert_eq!(transcript.conclude(2), removed);
+    assert!(transcript.conclude(2).is_nothing());
+    assert_eq!(ids(&transcript), [4, 2, 9]);
+    assert_eq!(transcript.place_of(MessageId(3)), None);
+    // It comes again.
+    transcript.merge(vec![message(3, Some(-3), "text")], 4);
+    assert_eq!(ids(&transcript), [4, 3, 2, 9]);
+    assert_eq!(transcript.conclude(5).removed, 4);
+    assert!(transcript.is_empty());
 }
 
 #[test]
@@ -216,6 +238,31 @@ proptest! {
         let found = transcript.holding(asked.clone(), |it| it.contains(&text), shows);
         let naive: Vec<_> = asked.filter(|place| transcript.get(*place).is_some_and(|it| shows(&it))).collect();
         prop_assert_eq!(found, naive);
+    }
+
+    #[test]
+    fn a_whole_answer_leaves_what_it_and_later_ones_brought(
+        versions in versions(),
+        whole in 0..5_u64,
+    ) {
+        let mut transcript = Transcript::default();
+        for (message, as_of) in &versions {
+            transcript.merge(vec![message.clone()], *as_of);
+        }
+        let mut expected = transcript.clone();
+        let before = transcript.clone();
+        let concluded = transcript.conclude(whole);
+        prop_assert!(before.iter().take(concluded.from).eq(transcript.iter().take(concluded.from)));
+        expected = expected.iter().filter(|said| {
+            let came = versions.iter().filter(|(message, _)| message.id == said.id);
+            came.map(|(_, as_of)| *as_of).max() >= Some(whole)
+        }).fold(Transcript::default(), |mut left, said| {
+            left.merge(vec![said.to_message()], 0);
+            left
+        });
+        let left: Vec<_> = transcript.iter().collect();
+        let right: Vec<_> = expected.iter().collect();
+        prop_assert_eq!(left, right);
     }
 
     #[test]

@@ -1,5 +1,14 @@
 use super::*;
-use crate::chat::MessageId;
+use crate::app::event::{Event, Link};
+use crate::chat::{Listing, MessageId, Session, Status};
+use crate::sync::pull::Pulled;
+use crate::sync::tail::tests::talk;
+use crate::sync::{Ask, Fault, FaultKind};
+
+#[path = "tests/feed.rs"]
+mod feed;
+#[path = "tests/rhythm.rs"]
+mod rhythm;
 
 const PACE: Pace = Pace {
     reader: Duration::from_secs(1),
@@ -25,10 +34,10 @@ fn started() -> (Plan, Instant) {
     (plan, now)
 }
 
-fn watch(plan: &mut Plan, session: SessionId, now: Instant) {
+fn open(plan: &mut Plan, session: SessionId, now: Instant) {
     let from_start = false;
     plan.take(
-        Ask::Watch {
+        Ask::Open {
             session,
             from_start,
         },
@@ -44,9 +53,23 @@ fn questions(jobs: &[Job]) -> Vec<Question> {
     jobs.iter().map(|job| job.question).collect()
 }
 
-fn answer(plan: &mut Plan, jobs: &[Job]) {
+fn answer(plan: &mut Plan, jobs: &[Job], now: Instant) {
     for job in jobs {
-        plan.succeeded(*job, Tail::default());
+        let pulled = job.question.session().map(|_| pulled(1..=100));
+        plan.succeeded(*job, pulled, now);
+    }
+}
+
+/// A pull at no cost that brought these.
+fn pulled(ids: std::ops::RangeInclusive<i64>) -> Pulled {
+    let mut tail = Tail::default();
+    tail.note(&talk(ids));
+    Pulled {
+        tail,
+        from_start: false,
+        is_ordered: true,
+        took: Duration::ZERO,
+        unasked: Duration::ZERO,
     }
 }
 
@@ -57,7 +80,7 @@ fn fault(kind: FaultKind) -> Fault {
 #[test]
 fn the_session_being_read_comes_first() {
     let (mut plan, now) = started();
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let jobs = drain(&mut plan, now);
     assert_eq!(questions(&jobs), [Question::Messages(SEVEN), LIST]);
     assert_eq!(plan.wake(now), None, "all that is due is under way");
@@ -66,9 +89,9 @@ fn the_session_being_read_comes_first() {
 #[test]
 fn each_question_keeps_its_own_interval_counted_from_the_request() {
     let (mut plan, now) = started();
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let jobs = drain(&mut plan, now);
-    answer(&mut plan, &jobs);
+    answer(&mut plan, &jobs, now);
     assert_eq!(plan.wake(now), Some(now + PACE.reader));
     let jobs = drain(&mut plan, now + PACE.reader);
     assert_eq!(questions(&jobs), [Question::Messages(SEVEN)]);
@@ -79,12 +102,12 @@ fn each_question_keeps_its_own_interval_counted_from_the_request() {
 fn never_more_requests_a_second_than_allowed() {
     let (mut plan, mut now) = started();
     let begin = now;
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let mut made = 0;
     while now < begin + Duration::from_secs(10) {
         let jobs = drain(&mut plan, now);
         made += jobs.len();
-        answer(&mut plan, &jobs);
+        answer(&mut plan, &jobs, now);
         plan.take(Ask::Refresh, now);
         now = plan.wake(now).unwrap().max(now + Duration::from_millis(1));
     }
@@ -97,16 +120,16 @@ fn never_more_requests_a_second_than_allowed() {
 #[test]
 fn a_pause_the_service_asked_for_holds_every_question() {
     let (mut plan, now) = started();
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let jobs = drain(&mut plan, now);
-    answer(&mut plan, &jobs[1..]);
+    answer(&mut plan, &jobs[1..], now);
     let after = Duration::from_secs(4);
     let busy = fault(FaultKind::Busy {
         retry_after: Some(after),
     });
     let why = "why".to_owned();
     assert_eq!(
-        plan.failed(jobs[0], &busy, now),
+        plan.failed(jobs[0], &busy, None, now),
         Some(Link::Retrying { after, why })
     );
     plan.take(Ask::Refresh, now);
@@ -118,12 +141,12 @@ fn a_pause_the_service_asked_for_holds_every_question() {
 #[test]
 fn a_pause_holds_even_when_it_comes_for_a_session_left() {
     let (mut plan, now) = started();
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let jobs = drain(&mut plan, now);
-    watch(&mut plan, EIGHT, now);
+    open(&mut plan, EIGHT, now);
     let retry_after = Some(Duration::from_secs(4));
     assert_eq!(
-        plan.failed(jobs[0], &fault(FaultKind::Busy { retry_after }), now),
+        plan.failed(jobs[0], &fault(FaultKind::Busy { retry_after }), None, now),
         None
     );
     assert_eq!(drain(&mut plan, now + Duration::from_secs(3)), []);
@@ -156,11 +179,11 @@ fn each_kind_of_fault_is_told_by_what_follows() {
     ];
     for (kind, links) in table {
         let (mut plan, now) = started();
-        watch(&mut plan, SEVEN, now);
+        open(&mut plan, SEVEN, now);
         let jobs = drain(&mut plan, now);
         let told: Vec<_> = jobs
             .iter()
-            .map(|job| plan.failed(*job, &fault(kind), now).unwrap())
+            .map(|job| plan.failed(*job, &fault(kind), None, now).unwrap())
             .collect();
         assert_eq!(told, links, "{kind:?}");
     }
@@ -169,12 +192,16 @@ fn each_kind_of_fault_is_told_by_what_follows() {
 #[test]
 fn an_answer_for_a_session_left_does_not_touch_the_new_one() {
     let (mut plan, now) = started();
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let left = drain(&mut plan, now)[0];
-    watch(&mut plan, EIGHT, now);
+    open(&mut plan, EIGHT, now);
     drain(&mut plan, now);
-    assert_eq!(plan.failed(left, &fault(FaultKind::Network), now), None);
-    assert_eq!(plan.succeeded(left, Tail::default()), None);
+    assert_eq!(
+        plan.failed(left, &fault(FaultKind::Network), None, now),
+        None
+    );
+    plan.succeeded(left, Some(pulled(1..=100)), now);
+    assert!(plan.tail(SEVEN, now).is_new());
     assert!(!plan.wants(left));
     assert_eq!(plan.wake(now), None, "session 8 is still being asked for");
 }
@@ -182,20 +209,18 @@ fn an_answer_for_a_session_left_does_not_touch_the_new_one() {
 #[test]
 fn a_session_to_be_read_from_its_start_forgets_the_answer_under_way() {
     let (mut plan, now) = started();
-    watch(&mut plan, SEVEN, now);
+    open(&mut plan, SEVEN, now);
     let before = drain(&mut plan, now)[0];
     let (session, from_start) = (SEVEN, true);
     plan.take(
-        Ask::Watch {
+        Ask::Open {
             session,
             from_start,
         },
         now,
     );
-    let mut tail = Tail::default();
-    tail.note(&crate::sync::tail::tests::talk(1..=100));
-    assert_eq!(plan.succeeded(before, tail), None);
-    assert_eq!(plan.tail(SEVEN).after(), MessageId::START);
+    plan.succeeded(before, Some(pulled(1..=100)), now);
+    assert_eq!(plan.tail(SEVEN, now).after(), MessageId::START);
 }
 
 #[test]
@@ -203,16 +228,17 @@ fn once_only_questions_stop_when_answered_or_not_there() {
     let now = Instant::now();
     let mut plan = Plan::new(PACE, 1, Scope::Channels, now);
     let mut jobs = drain(&mut plan, now);
-    let later = now + Duration::from_millis(250);
-    assert_eq!(plan.wake(now), Some(later), "one request is left to spare");
+    assert_eq!(questions(&jobs), [LIST, Question::HomeZone]);
+    let later = now + Duration::from_secs(1);
+    assert_eq!(plan.wake(now), Some(later), "two are left to spare");
     jobs.extend(drain(&mut plan, later));
-    let once = [Question::HomeZone, Question::Zones, Question::Me];
-    assert_eq!(questions(&jobs), [&[LIST][..], &once].concat());
-    answer(&mut plan, &jobs[..3]);
-    assert_eq!(plan.failed(jobs[3], &fault(FaultKind::NotFound), now), None);
+    assert_eq!(questions(&jobs[2..]), [Question::Zones, Question::Me]);
+    answer(&mut plan, &jobs[..3], now);
+    let gone = fault(FaultKind::NotFound);
+    assert_eq!(plan.failed(jobs[3], &gone, None, now), None);
     assert_eq!(plan.wake(now), Some(now + PACE.list));
     plan.take(Ask::Refresh, now);
-    let again = drain(&mut plan, now + Duration::from_secs(1));
+    let again = drain(&mut plan, now + Duration::from_secs(2));
     assert_eq!(questions(&again), [LIST, Question::Me]);
 }
 
@@ -220,7 +246,7 @@ fn once_only_questions_stop_when_answered_or_not_there() {
 fn a_page_is_asked_for_once_and_waits_longer_after_each_failure() {
     let (mut plan, mut now) = started();
     let jobs = drain(&mut plan, now);
-    answer(&mut plan, &jobs);
+    answer(&mut plan, &jobs, now);
     plan.take(Ask::More { below: SEVEN }, now);
     let mut pages = Vec::new();
     let end = now + Duration::from_mins(1);
@@ -228,9 +254,9 @@ fn a_page_is_asked_for_once_and_waits_longer_after_each_failure() {
         for job in drain(&mut plan, now) {
             if job.question == PAGE {
                 pages.push(now);
-                plan.failed(job, &fault(FaultKind::Network), now);
+                plan.failed(job, &fault(FaultKind::Network), None, now);
             } else {
-                answer(&mut plan, &[job]);
+                answer(&mut plan, &[job], now);
             }
         }
         now = plan.wake(now).unwrap();
@@ -239,7 +265,7 @@ fn a_page_is_asked_for_once_and_waits_longer_after_each_failure() {
     plan.take(Ask::Refresh, now);
     let jobs = drain(&mut plan, now + Duration::from_secs(1));
     assert_eq!(questions(&jobs), [LIST, PAGE]);
-    answer(&mut plan, &jobs);
+    answer(&mut plan, &jobs, now);
     let later = drain(&mut plan, now + Duration::from_mins(1));
     assert_eq!(questions(&later), [LIST]);
 }
@@ -261,7 +287,7 @@ fn another_scope_leaves_the_page_of_the_one_before() {
 fn a_session_is_described_once_whoever_asks_meanwhile() {
     let (mut plan, now) = started();
     let list = drain(&mut plan, now);
-    answer(&mut plan, &list);
+    answer(&mut plan, &list, now);
     plan.take(Ask::Describe(SEVEN), now);
     let first = drain(&mut plan, now);
     plan.take(Ask::Describe(SEVEN), now);
@@ -270,6 +296,6 @@ fn a_session_is_described_once_whoever_asks_meanwhile() {
     assert!(!plan.wants(first[0]));
     let second = drain(&mut plan, now);
     assert_eq!(questions(&second), [Question::Describe(EIGHT)]);
-    answer(&mut plan, &second);
+    answer(&mut plan, &second, now);
     assert_eq!(plan.wake(now), Some(now + PACE.list));
 }

@@ -72,6 +72,25 @@ fn texts_left_behind_are_swept_in_time() {
 }
 
 #[test]
+fn texts_of_messages_that_are_gone_are_swept_in_time() {
+    let mut store = Store::default();
+    let text = "x".repeat(30_000);
+    for turn in 1..200 {
+        for id in 1..=5 {
+            let number = turn * 10 + id;
+            store.push(
+                message(number, &text, id == 1),
+                u32::try_from(turn).unwrap(),
+            );
+        }
+        store.remove_older_than(u32::try_from(turn).unwrap());
+    }
+    assert_eq!(store.len(), 5);
+    assert!(store.texts.size() < 3 * LITTER, "{}", store.texts.size());
+    assert_eq!(store.said(0), message(1991, &text, true).said());
+}
+
+#[test]
 fn what_shares_nothing_is_kept_whole() {
     let mut store = Store::default();
     let all: Vec<Message> = (1..5_000)

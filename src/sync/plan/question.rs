@@ -1,0 +1,90 @@
+//! What can be asked, whose link it tells of, and how much it leaves to others.
+
+use crate::app::event::Lane;
+use crate::chat::{Scope, SessionId};
+
+/// Something to be asked of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sync) enum Question {
+    /// The messages of a session that is open or watched, again and again.
+    Messages(SessionId),
+    /// The sessions of a scope: again and again, or once the page below an id.
+    List {
+        scope: Scope,
+        below: Option<SessionId>,
+    },
+    /// A page of the archive that was loaded before, once.
+    Sweep { below: SessionId },
+    /// One session by itself, once.
+    Describe(SessionId),
+    /// The service's zone for this user, once.
+    HomeZone,
+    /// The zones the service knows, once.
+    Zones,
+    /// Who we are, once.
+    Me,
+}
+
+/// One request to be made now; `serial` numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sync) struct Job {
+    pub(in crate::sync) question: Question,
+    pub(in crate::sync) serial: u64,
+}
+
+/// Who waits for an answer, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// The person, who reads it.
+    Open,
+    /// The person, who looks at the list.
+    List,
+    /// The person, who scrolls to a page or opened what the list does not hold.
+    Asked,
+    /// A watched session that moved and needs a reply.
+    NeedsReply,
+    /// A watched session that moved.
+    Moved,
+    /// Nobody in particular, once.
+    Once,
+    /// Nobody: it has only been long ago.
+    Sweep,
+}
+
+impl Question {
+    /// Whose link its outcome tells; most once-only questions tell nobody's.
+    pub(in crate::sync) fn lane(self) -> Option<Lane> {
+        match self {
+            Self::List { .. } => Some(Lane::List),
+            Self::Messages(_) => Some(Lane::Reader),
+            Self::Sweep { .. } | Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => {
+                None
+            }
+        }
+    }
+
+    /// The session whose messages it asks for.
+    pub(in crate::sync) fn session(self) -> Option<SessionId> {
+        match self {
+            Self::Messages(session) => Some(session),
+            _ => None,
+        }
+    }
+}
+
+impl Rank {
+    /// How many requests it leaves to spare for the person, and for the names and pages that a
+    /// question may bring along.
+    pub(super) fn spare(self) -> usize {
+        match self {
+            Self::Open | Self::List | Self::Asked => 0,
+            Self::NeedsReply | Self::Moved => 1,
+            Self::Once | Self::Sweep => 2,
+        }
+    }
+
+    /// Tells whether it is asked behind the person's back: few at a time, and not often.
+    pub(super) fn is_background(self) -> bool {
+        matches!(self, Self::NeedsReply | Self::Moved | Self::Sweep)
+    }
+}

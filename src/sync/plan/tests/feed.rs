@@ -1,0 +1,228 @@
+//! What the list shows is what is pulled; what nobody looks at comes behind.
+
+use super::*;
+
+const NINE: SessionId = SessionId(9);
+
+fn session(id: SessionId, status: Status, last_message: &str) -> Session {
+    Session {
+        id,
+        status,
+        last_message: last_message.to_owned(),
+        ..Session::default()
+    }
+}
+
+/// The list is answered with these.
+fn list(plan: &mut Plan, sessions: Vec<Session>, now: Instant) {
+    let listing = Listing {
+        sessions,
+        ..Listing::default()
+    };
+    let listed = Event::SessionsListed {
+        scope: Scope::Channels,
+        below: None,
+        listing,
+    };
+    plan.look_at(&listed, now);
+}
+
+/// A plan that has just asked everything once, with rows of sessions 7, 8 and 9 that are quiet.
+fn settled(open_one: Option<SessionId>, watched: &[SessionId]) -> (Plan, Instant) {
+    let (mut plan, start) = started();
+    plan.take(Ask::AlsoWatch(watched.to_vec()), start);
+    if let Some(session) = open_one {
+        open(&mut plan, session, start);
+    }
+    let rows = [SEVEN, EIGHT, NINE].map(|id| session(id, Status::UserLast, "quiet"));
+    list(&mut plan, rows.to_vec(), start);
+    let mut now = start;
+    for _ in 0..10 {
+        let jobs = drain(&mut plan, now);
+        answer(&mut plan, &jobs, now);
+        now += Duration::from_millis(800);
+    }
+    (plan, now)
+}
+
+fn messages(jobs: &[Job]) -> Vec<SessionId> {
+    jobs.iter()
+        .filter_map(|job| job.question.session())
+        .collect()
+}
+
+#[test]
+fn a_row_that_moves_has_its_messages_pulled_at_once() {
+    let (mut plan, now) = settled(None, &[SEVEN, EIGHT]);
+    let still = session(SEVEN, Status::UserLast, "quiet");
+    list(&mut plan, vec![still.clone()], now);
+    assert_eq!(messages(&drain(&mut plan, now)), []);
+    list(
+        &mut plan,
+        vec![still, session(EIGHT, Status::UserLast, "new")],
+        now,
+    );
+    assert_eq!(messages(&drain(&mut plan, now)), [EIGHT]);
+}
+
+#[test]
+fn what_moves_during_its_pull_is_pulled_once_more() {
+    let (mut plan, now) = settled(None, &[SEVEN]);
+    list(
+        &mut plan,
+        vec![session(SEVEN, Status::UserLast, "one")],
+        now,
+    );
+    let jobs = drain(&mut plan, now);
+    list(
+        &mut plan,
+        vec![session(SEVEN, Status::UserLast, "two")],
+        now,
+    );
+    assert_eq!(drain(&mut plan, now), []);
+    let later = now + Duration::from_secs(2);
+    answer(&mut plan, &jobs, later);
+    assert_eq!(messages(&drain(&mut plan, later)), [SEVEN]);
+}
+
+#[test]
+fn the_person_comes_first_then_who_needs_a_reply() {
+    let (mut plan, mut now) = settled(Some(SEVEN), &[EIGHT, NINE]);
+    let rows = vec![
+        session(EIGHT, Status::UserLast, "new"),
+        session(NINE, Status::CustomerLast, "new"),
+        session(SEVEN, Status::CustomerLast, "new"),
+    ];
+    list(&mut plan, rows, now);
+    let mut order = Vec::new();
+    for _ in 0..4 {
+        let jobs = drain(&mut plan, now);
+        assert!(messages(&jobs).iter().filter(|id| **id != SEVEN).count() <= 1);
+        order.extend(
+            messages(&jobs)
+                .into_iter()
+                .filter(|id| !order.contains(id))
+                .collect::<Vec<_>>(),
+        );
+        answer(&mut plan, &jobs, now);
+        now += Duration::from_secs(1);
+    }
+    assert_eq!(order, [SEVEN, NINE, EIGHT]);
+}
+
+#[test]
+fn what_is_only_watched_is_swept_once_a_minute() {
+    let (mut plan, start) = settled(None, &[SEVEN, EIGHT]);
+    let mut now = start;
+    let mut pulls = Vec::new();
+    while now < start + Duration::from_mins(4) {
+        let jobs = drain(&mut plan, now);
+        pulls.extend(messages(&jobs));
+        answer(&mut plan, &jobs, now);
+        now = plan.wake(now).unwrap();
+    }
+    pulls.sort_unstable();
+    assert_eq!(pulls, [[SEVEN; 4], [EIGHT; 4]].concat());
+    plan.take(Ask::AlsoWatch(vec![EIGHT]), now);
+    let end = now + Duration::from_mins(2);
+    while now < end {
+        let jobs = drain(&mut plan, now);
+        assert!(!messages(&jobs).contains(&SEVEN));
+        answer(&mut plan, &jobs, now);
+        now = plan.wake(now).unwrap();
+    }
+}
+
+#[test]
+fn a_watched_session_that_fails_is_tried_again_and_told_to_nobody() {
+    let (mut plan, now) = settled(None, &[SEVEN]);
+    list(
+        &mut plan,
+        vec![session(SEVEN, Status::CustomerLast, "new")],
+        now,
+    );
+    let job = drain(&mut plan, now)
+        .into_iter()
+        .find(|job| job.question.session().is_some())
+        .unwrap();
+    assert_eq!(
+        plan.failed(job, &fault(FaultKind::Network), None, now),
+        None
+    );
+    let soon = now + Duration::from_secs(2);
+    assert_eq!(messages(&drain(&mut plan, soon)), [SEVEN]);
+}
+
+#[test]
+fn a_watched_session_that_is_opened_goes_on_where_it_was() {
+    let (mut plan, now) = settled(None, &[SEVEN]);
+    open(&mut plan, SEVEN, now);
+    let jobs = drain(&mut plan, now);
+    assert_eq!(messages(&jobs), [SEVEN]);
+    assert_eq!(plan.tail(SEVEN, now).after(), MessageId(92));
+    // It is left, and still watched; one that was not watched is left altogether.
+    open(&mut plan, EIGHT, now);
+    assert!(plan.wants(jobs[0]));
+    open(&mut plan, SEVEN, now);
+    plan.take(Ask::AlsoWatch(Vec::new()), now);
+    open(&mut plan, NINE, now);
+    assert!(!plan.wants(jobs[0]));
+}
+
+#[test]
+fn loaded_pages_of_the_archive_are_looked_at_again_one_by_one() {
+    let (mut plan, mut now) = started();
+    plan.take(Ask::List(Scope::All), now);
+    let below = |below: i64| Question::List {
+        scope: Scope::All,
+        below: Some(SessionId(below)),
+    };
+    let mut asked = Vec::new();
+    let start = now;
+    plan.take(
+        Ask::More {
+            below: SessionId(900),
+        },
+        now,
+    );
+    while now < start + Duration::from_secs(100) {
+        for job in drain(&mut plan, now) {
+            let (from, next) = match job.question {
+                Question::List { below: None, .. } => (None, 900),
+                Question::List {
+                    below: Some(id), ..
+                } => (Some(id), id.0 - 100),
+                Question::Sweep { below } => {
+                    asked.push(((now - start).as_secs(), below.0));
+                    (Some(below), below.0 - 100)
+                }
+                _ => continue,
+            };
+            let listed = Event::SessionsListed {
+                scope: Scope::All,
+                below: from,
+                listing: Listing {
+                    next: Some(SessionId(next)),
+                    ..Listing::default()
+                },
+            };
+            plan.look_at(&listed, now);
+            answer(&mut plan, &[job], now);
+            if job.question == below(900) {
+                plan.take(
+                    Ask::More {
+                        below: SessionId(800),
+                    },
+                    now,
+                );
+            }
+        }
+        now = plan.wake(now).unwrap();
+    }
+    assert_eq!(asked, [(30, 900), (60, 800), (90, 900)]);
+    plan.take(Ask::List(Scope::Channels), now);
+    assert_eq!(
+        questions(&drain(&mut plan, now + Duration::from_mins(1))),
+        [LIST]
+    );
+}

@@ -1,0 +1,103 @@
+//! One pull of a session's messages: pages go out as they arrive, the last one with the end.
+//!
+//! Only the first pages of a session are waited for by anybody. Later on each page is held back until
+//! the next one comes, so that an answer with nothing new wakes the screen once.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::tail::Tail;
+use super::{Fault, Pages, Source};
+use crate::app::event::Event;
+use crate::chat::{Message, MessageId, SessionId};
+
+/// How far a pull came, and what it cost.
+#[derive(Debug)]
+pub(super) struct Pulled {
+    /// The newest that is known after it.
+    pub(super) tail: Tail,
+    /// Whether it asked for the messages from the first one on.
+    pub(super) from_start: bool,
+    /// Whether every id was above the one before: then what is below the last of them has come.
+    pub(super) is_ordered: bool,
+    /// From the question to the end of the answer.
+    pub(super) took: Duration,
+    /// Of that, what was spent on messages that were not asked for: the service sends everything
+    /// every time.
+    pub(super) unasked: Duration,
+}
+
+/// Asks for the messages of a session from where `tail` ends; answers with the end of the answer. An
+/// event that nobody takes any more is dropped: the program is ending.
+pub(super) async fn pull<S: Source>(
+    source: &S,
+    events: &mpsc::Sender<Event>,
+    (session, as_of): (SessionId, u64),
+    tail: Tail,
+) -> (Result<Event, Fault>, Pulled) {
+    let began = Instant::now();
+    let after = tail.after();
+    let is_awaited = tail.is_new();
+    let mut pulled = Pulled {
+        tail,
+        from_start: after == MessageId::START,
+        is_ordered: true,
+        took: Duration::ZERO,
+        unasked: Duration::ZERO,
+    };
+    let send = async |messages: Vec<Message>| {
+        let arrived = Event::MessagesArrived {
+            session,
+            as_of,
+            messages,
+        };
+        let _ended = events.send(arrived).await;
+    };
+    let mut last = Vec::new();
+    let mut highest = after;
+    let mut sends_all = false;
+    let ended = async {
+        let mut pages = source.messages(session, after).await?;
+        let answered = Instant::now();
+        while let Some(messages) = pages.next().await? {
+            if !last.is_empty() {
+                send(std::mem::take(&mut last)).await;
+            }
+            for id in messages.iter().map(|message| message.id) {
+                pulled.is_ordered &= !id.is_known() || id > highest;
+                highest = highest.max(id);
+                sends_all |= id.is_known() && id <= after;
+            }
+            pulled.tail.note(&messages);
+            if is_awaited {
+                send(messages).await;
+            } else {
+                last = messages;
+            }
+        }
+        if sends_all {
+            pulled.unasked = answered.elapsed();
+        }
+        Ok(pages.is_list())
+    }
+    .await;
+    pulled.took = began.elapsed();
+    let messages = last;
+    let ended = match ended {
+        Ok(is_list) => Ok(Event::CaughtUp {
+            session,
+            as_of,
+            is_whole: is_list && pulled.from_start,
+            messages,
+        }),
+        Err(fault) => {
+            if !messages.is_empty() {
+                send(messages).await;
+            }
+            Err(fault)
+        }
+    };
+    (ended, pulled)
+}
