@@ -179,7 +179,7 @@ impl Reader {
     pub fn has_work(&self, lens: &Lens<'_>) -> bool {
         let search = self.search.as_ref();
         search.is_some_and(|search| !search.is_complete(&self.transcript))
-            || self.laid.wants_measuring(&self.transcript, lens)
+            || self.caught_up && self.laid.wants_measuring(&self.transcript, lens)
     }
 
     /// Does a slice of the work that waits: searching, then measuring for the scroll bar.
