@@ -292,7 +292,8 @@ impl App {
             session: id,
             from_start,
         }];
-        if self.sessions.get(id).is_none() {
+        // A list on its way may hold it.
+        if self.sessions.is_listed() && self.sessions.get(id).is_none() {
             effects.push(Effect::Describe(id));
         }
         effects

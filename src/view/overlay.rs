@@ -37,7 +37,7 @@ fn links(app: &App, look: &Look, all: &[String], chosen: usize, canvas: &mut Can
         .iter()
         .enumerate()
         .flat_map(|(number, link)| {
-            let rows = wrap(link, columns).into_iter();
+            let rows = wrap(link, columns);
             rows.map(move |row| (number, link, row.range))
         })
         .collect();

@@ -53,7 +53,7 @@ impl Page {
         let room = usize::from(app.size().width.saturating_sub(AROUND.width));
         let room = room.saturating_sub(text_from).max(1);
         let rows = lines.iter().flat_map(|(label, text)| {
-            let rows = wrap(text, room).into_iter().enumerate();
+            let rows = wrap(text, room).enumerate();
             rows.map(move |(number, row)| {
                 let label = if number == 0 { label.as_str() } else { "" };
                 let text = text.get(row.range).unwrap_or_default();
