@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use crate::chat::{Listing, Me, Message, Moment, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{Listing, Me, Message, Moment, Scope, ServiceZone, Session, SessionId, Traffic};
 
 /// Something that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub enum Event {
     CaughtUp {
         /// Whose they are.
         session: SessionId,
+        /// Whether it held none, not even those read before, which every answer repeats.
+        is_empty: bool,
     },
     /// A session that the list does not hold was read by itself.
     SessionRead(Box<Session>),
@@ -60,6 +63,19 @@ pub enum Event {
         /// How it is now.
         link: Link,
     },
+    /// The service's clock was found to be ahead of ours by so much, behind where it is negative.
+    ClockCompared(TimeDelta),
+    /// The service was found at another address.
+    ServiceMoved {
+        /// Where it was.
+        from: String,
+        /// Where it is.
+        to: String,
+    },
+    /// What passed between us and the service was read off.
+    TrafficRead(Traffic),
+    /// The machine slept for so long, or the program stood still.
+    Awoke(Duration),
     /// Text was copied; says by which way.
     Copied(String),
     /// A link was handed to the browser.

@@ -16,6 +16,7 @@ mod mouse;
 pub mod overlay;
 pub mod reader;
 mod run;
+pub mod service;
 pub mod sessions;
 mod shown;
 pub mod status;
@@ -37,6 +38,7 @@ use layout::Focus;
 use overlay::Overlay;
 use reader::Reader;
 use reader::block::Lens;
+use service::Service;
 use sessions::Sessions;
 use status::{Level, Status};
 use zones::Zones;
@@ -53,6 +55,8 @@ pub struct Setup {
     pub now: Moment,
     /// What the service is called on the screen.
     pub service: String,
+    /// Its address.
+    pub address: String,
     /// The zone asked for, if any.
     pub zone: Option<String>,
     /// The machine's own zone, if it tells.
@@ -69,8 +73,9 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct App {
     size: Size,
+    /// The time by the service's clock, which its own times are told by.
     now: Moment,
-    service: String,
+    service: Service,
     focus: Focus,
     zoomed: bool,
     sessions: Sessions,
@@ -95,7 +100,7 @@ impl App {
         let mut app = Self {
             size: setup.size,
             now: setup.now,
-            service: setup.service,
+            service: Service::new(setup.service, setup.address),
             focus: Focus::List,
             zoomed: false,
             sessions: Sessions::default(),
@@ -143,9 +148,9 @@ impl App {
             }
             Event::Ticked(now) => {
                 let woken = self.next_wake().is_some_and(|wake| now >= wake);
-                self.now = now;
+                self.now = now + self.service.ahead;
                 self.dirty |= woken | self.status.clear_notice(Some(now));
-                Vec::new()
+                self.read_traffic()
             }
             Event::SessionsListed {
                 scope,
@@ -155,7 +160,7 @@ impl App {
                 if scope != self.sessions.scope() {
                     return Vec::new();
                 }
-                self.status.answered(Lane::List, self.now);
+                self.status.answered(Lane::List, self.own_now());
                 self.dirty |= self.sessions.take(below, listing);
                 self.list_changed()
             }
@@ -177,12 +182,12 @@ impl App {
                 }
                 Vec::new()
             }
-            Event::CaughtUp { session } => {
+            Event::CaughtUp { session, is_empty } => {
                 if let Some(reader) = self.readers.get_mut(&session) {
-                    self.dirty |= reader.catch_up();
+                    self.dirty |= reader.catch_up(is_empty);
                 }
                 if Some(session) == self.open_id() {
-                    self.status.answered(Lane::Reader, self.now);
+                    self.status.answered(Lane::Reader, self.own_now());
                 }
                 Vec::new()
             }
@@ -205,10 +210,14 @@ impl App {
                 link,
             } => {
                 if lane == Lane::List || session == self.open_id() {
-                    self.dirty |= self.status.link_changed(lane, link, self.now);
+                    self.dirty |= self.status.link_changed(lane, link, self.own_now());
                 }
                 Vec::new()
             }
+            Event::ClockCompared(ahead) => self.clock_compared(ahead),
+            Event::ServiceMoved { from, to } => self.service_moved(from, to),
+            Event::TrafficRead(traffic) => self.traffic_read(traffic),
+            Event::Awoke(slept) => self.awoke(slept),
             Event::Copied(how) => self.tell(Level::Done, how),
             Event::LinkOpened(target) => self.tell(Level::Done, format!("Opened {target}")),
             Event::EffectFailed(why) => self.tell(Level::Failed, why),
@@ -222,7 +231,7 @@ impl App {
 
     fn tell(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
         self.dirty = true;
-        self.status.notify(level, text, self.now);
+        self.status.notify(level, text, self.own_now());
         Vec::new()
     }
 

@@ -9,6 +9,7 @@ use super::layout::{Focus, Panes, panes};
 use super::overlay::Overlay;
 use super::reader::Reader;
 use super::reader::block::Lens;
+use super::service::Service;
 use super::sessions::Sessions;
 use super::status::Status;
 use super::zones::{Times, Zones};
@@ -43,11 +44,15 @@ impl App {
         });
         let midnight = when::next_midnight(self.now, self.zones.shown())
             .filter(|midnight| *midnight > self.now && !shown.is_empty());
-        ages.chain(texts)
+        let by_service = ages
+            .chain(texts)
             .map(|wait| self.now + wait)
             .chain(midnight)
-            .chain(self.reader().and_then(|reader| reader.next_due(&lens)))
-            .chain(self.status.next_change(self.now))
+            .chain(self.reader().and_then(|reader| reader.next_due(&lens)));
+        by_service
+            .map(|moment| moment - self.service.ahead)
+            .chain(self.status.next_change(self.own_now()))
+            .chain(self.next_reading())
             .min()
     }
 
@@ -60,13 +65,18 @@ impl App {
         self.size
     }
 
-    /// The time, as it was told last.
+    /// The time by the service's clock: waits, ages and what is due are told by it.
     pub fn now(&self) -> Moment {
         self.now
     }
 
-    /// What the service is called.
-    pub fn service(&self) -> &str {
+    /// The time by our own clock, as it was told last: the age of what we know is told by it.
+    pub fn own_now(&self) -> Moment {
+        self.now - self.service.ahead
+    }
+
+    /// What is known of the service itself.
+    pub fn service(&self) -> &Service {
         &self.service
     }
 

@@ -11,6 +11,7 @@ mod rich;
 mod said;
 mod session;
 mod special;
+mod traffic;
 mod transcript;
 mod zone;
 
@@ -23,6 +24,7 @@ pub use session::{
     Agent, Channel, Customer, Linked, Listing, Me, Scope, Session, Stage, Status, Typing,
 };
 pub use special::{Choice, Special, Told};
+pub use traffic::Traffic;
 pub use transcript::{Merged, Transcript};
 pub use zone::ServiceZone;
 

@@ -1,6 +1,7 @@
 //! Each effect to a message, a task or a call; what it brings comes back as an event.
 
 use std::fmt;
+use std::future::ready;
 use std::io::{self, Write};
 
 use tokio::sync::mpsc;
@@ -11,6 +12,7 @@ use super::screen::Screen;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::chat::Traffic;
 use crate::sync::Ask;
 use crate::text::Zone;
 
@@ -22,6 +24,8 @@ pub struct World {
     /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
     /// be read in the other.
     pub ask_in: Box<dyn Fn(&Zone)>,
+    /// What passed between us and the service.
+    pub traffic: Box<dyn Fn() -> Traffic>,
     /// What can be reached of the desktop.
     pub desktop: Desktop,
     /// The terminal to give back when suspended; none in tests.
@@ -68,6 +72,11 @@ impl World {
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
+            Effect::Resume(slept) => self.ask(Ask::Resume { slept }),
+            Effect::ReadTraffic => {
+                let traffic = (self.traffic)();
+                self.tasks.spawn(ready(Event::TrafficRead(traffic)));
+            }
             Effect::AskIn(zone) => (self.ask_in)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),

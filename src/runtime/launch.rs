@@ -190,9 +190,9 @@ async fn show_demo(
     }
     let mut viewer = Viewer::prepare(config, environment, None)?;
     "demo".clone_into(&mut viewer.setup.service);
-    let service = demo::Service::start(options).await?;
+    let service = Arc::new(demo::Service::start(options).await?);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
-    let story_time = || service.now().fixed_offset();
+    let story_time = move || service.now().fixed_offset();
     viewer.show(Settings::demo(base_url), story_time).await
 }
 
@@ -253,6 +253,7 @@ impl Viewer {
                 size: Size { width, height },
                 now: clock::now(),
                 service: config.profile.clone().unwrap_or_else(|| host.to_owned()),
+                address: String::new(),
                 zone: config.zone.clone(),
                 local_zone: clock::local_zone(),
                 keymap,
@@ -273,8 +274,18 @@ impl Viewer {
     }
 
     /// Shows a service until the program ends; `now` tells the service's time.
-    async fn show(self, settings: Settings, now: impl Fn() -> Moment) -> Result<Exit, Failed> {
-        let client = Arc::new(Client::new(settings)?);
+    async fn show(
+        mut self,
+        settings: Settings,
+        now: impl Fn() -> Moment + Send + Sync + 'static,
+    ) -> Result<Exit, Failed> {
+        let now = Arc::new(now);
+        let client = Client::new(settings)?.timed_by(now.clone());
+        client
+            .base_url()
+            .as_str()
+            .clone_into(&mut self.setup.address);
+        let client = Arc::new(client);
         let (events, received) = mpsc::channel(EVENTS);
         let (asks, asked) = mpsc::unbounded_channel();
         let poller = Poller::new(
@@ -295,6 +306,10 @@ impl Viewer {
         let terminal = Terminal::enter(self.modes)?;
         let world = World {
             asks,
+            traffic: Box::new({
+                let client = Arc::clone(&client);
+                move || client.traffic()
+            }),
             ask_in: Box::new(move |zone| {
                 client.ask_in(zone.request());
                 assume(&client, zone);
@@ -311,7 +326,7 @@ impl Viewer {
             signals,
         };
         let mut screen = Screen::new(io::stdout());
-        let ended = run(app, first, &self.look, &mut screen, feeds, world, now).await;
+        let ended = run(app, first, &self.look, &mut screen, feeds, world, &*now).await;
         terminal::leave();
         let ended = match ended {
             // Drawing may find out before the signal comes.

@@ -4,11 +4,13 @@
 //! implements it. No sockets, no screen, no clock but tokio's.
 
 mod backoff;
+mod finding;
 mod plan;
 mod poller;
 mod source;
 mod tail;
 
+pub use finding::Finding;
 pub use plan::Pace;
 pub use poller::{Ask, Poller};
 pub use source::{Fault, FaultKind, Pages, Source};

@@ -4,6 +4,7 @@
 //! for any more is cancelled. Events go through a bounded queue: a slow screen slows the download.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
@@ -36,6 +37,11 @@ pub enum Ask {
     },
     /// Ask for everything wanted now, whatever the waits but one that the service asked for.
     Refresh,
+    /// The same after the machine slept: what is under way is given up, over new connections.
+    Resume {
+        /// How long it slept.
+        slept: Duration,
+    },
 }
 
 /// Keeps up with one service.
@@ -95,6 +101,9 @@ impl<S: Source> Poller<S> {
     }
 
     fn take(&mut self, ask: Ask) {
+        if matches!(ask, Ask::Resume { .. }) {
+            self.source.reconnect();
+        }
         self.plan.take(ask, Instant::now());
         for (_, request) in self
             .under_way
@@ -112,9 +121,13 @@ impl<S: Source> Poller<S> {
             Question::Messages(session) => self.plan.tail(session),
             _ => Tail::default(),
         };
-        let request = self
-            .requests
-            .spawn(async move { (job, perform(&*source, &events, job, tail).await) });
+        let request = self.requests.spawn(async move {
+            let outcome = perform(&*source, &events, job, tail).await;
+            for finding in source.findings() {
+                let _ended = events.send(finding.into()).await;
+            }
+            (job, outcome)
+        });
         self.under_way.push((job, request));
     }
 
@@ -163,7 +176,9 @@ async fn perform<S: Source>(
         },
         Question::Messages(session) => {
             let mut pages = source.messages(session, tail.after()).await?;
+            let mut is_empty = true;
             while let Some(messages) = pages.next().await? {
+                is_empty &= messages.is_empty();
                 tail.note(&messages);
                 let _ended = events
                     .send(Event::MessagesArrived {
@@ -173,7 +188,7 @@ async fn perform<S: Source>(
                     })
                     .await;
             }
-            Event::CaughtUp { session }
+            Event::CaughtUp { session, is_empty }
         }
         Question::Describe(session) => Event::SessionRead(Box::new(source.session(session).await?)),
         Question::HomeZone => Event::HomeZoneFound(source.home_zone().await?),

@@ -143,6 +143,7 @@ fn drawing(criterion: &mut Criterion) {
             size: SIZE,
             now: time(count),
             service: "bench".to_owned(),
+            address: String::new(),
             zone: None,
             local_zone: None,
             keymap: Keymap::default(),

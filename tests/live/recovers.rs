@@ -64,7 +64,7 @@ async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterward
         let why = match stand.freshness() {
             Freshness::Retrying { why, .. }
             | Freshness::SignedOut { why, .. }
-            | Freshness::Stopped(why) => why.to_owned(),
+            | Freshness::Stopped { why, .. } => why.to_owned(),
             other => panic!("{failure:?} is told as {other:?}"),
         };
         assert!(why.contains(words), "{failure:?}: {why}");
@@ -149,7 +149,7 @@ async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
     service.fail(gone.on(&format!("/{session}/Messages")));
     let stopped = |app: &App| {
         let freshness = app.status().freshness(Lane::Reader, app.now());
-        matches!(freshness, Freshness::Stopped(_))
+        matches!(freshness, Freshness::Stopped { .. })
     };
     stand.until("it is told", stopped).await;
     assert_eq!(shown(&stand.app), before);

@@ -86,7 +86,8 @@ impl Stand {
             timeout: wish.timeout.unwrap_or(plain.timeout),
             ..plain
         });
-        let client = Arc::new(client.unwrap());
+        let now = service.now().fixed_offset();
+        let client = Arc::new(client.unwrap().timed_by(Arc::new(move || now)));
         let (sender, events) = mpsc::channel(64);
         let (asks, asked) = mpsc::unbounded_channel();
         let pace = Pace {
@@ -95,11 +96,11 @@ impl Stand {
             max_per_second: 1000.0,
         };
         let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
-        let now = service.now().fixed_offset();
         let (app, first) = App::start(Setup {
             size: SIZE,
             now,
             service: "demo".to_owned(),
+            address: String::new(),
             zone: wish.zone.map(str::to_owned),
             local_zone: None,
             keymap: Keymap::default(),
@@ -146,6 +147,7 @@ impl Stand {
                 Effect::List(scope) => Ask::List(scope),
                 Effect::More { below } => Ask::More { below },
                 Effect::Refresh => Ask::Refresh,
+                Effect::Resume(slept) => Ask::Resume { slept },
                 Effect::AskIn(zone) => {
                     self.client.ask_in(zone.request());
                     self.client.assume(match zone.naive_rules() {

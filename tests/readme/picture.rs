@@ -12,7 +12,7 @@ use sochat::app::keymap::Keymap;
 use sochat::app::keys::parse_sequence;
 use sochat::app::status::Freshness;
 use sochat::app::{App, Setup};
-use sochat::chat::{Scope, SessionId};
+use sochat::chat::{Scope, SessionId, Traffic};
 use sochat::demo;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
@@ -88,6 +88,7 @@ pub async fn demo() -> Canvas {
         size: SIZE,
         now: service.now().fixed_offset(),
         service: "demo".to_owned(),
+        address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
@@ -104,6 +105,7 @@ pub async fn demo() -> Canvas {
         world: World {
             asks,
             ask_in: Box::new(|_| {}),
+            traffic: Box::new(Traffic::default),
             desktop: Desktop::of(|_| None),
             terminal: None,
             stopped_ourselves: false,

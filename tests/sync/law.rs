@@ -164,7 +164,7 @@ async fn pass(rig: &mut Rig, time: Duration, readers: &mut HashMap<SessionId, He
                 let ids: HashSet<_> = transcript.iter().map(|message| message.id).collect();
                 assert_eq!(ids.len(), transcript.len(), "each is there once");
             }
-            Event::CaughtUp { session } => readers.entry(session).or_default().caught_up = true,
+            Event::CaughtUp { session, .. } => readers.entry(session).or_default().caught_up = true,
             _ => {}
         }
     }

@@ -52,7 +52,7 @@ async fn pages_are_told_while_the_download_runs() {
     assert_eq!(arrived(&passed, A), expected);
     let ends: Vec<_> = passed
         .iter()
-        .filter(|(_, event)| matches!(event, Event::CaughtUp { session: A }))
+        .filter(|(_, event)| matches!(event, Event::CaughtUp { session: A, .. }))
         .map(|(at, _)| *at)
         .collect();
     assert_eq!(ends, [s(3)]);

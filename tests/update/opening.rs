@@ -61,7 +61,10 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
         messages: talk(1..5),
     });
     assert_eq!(desk.press("hj<enter>"), [watch(2, true)]);
-    desk.tell(Event::CaughtUp { session });
+    desk.tell(Event::CaughtUp {
+        session,
+        is_empty: false,
+    });
     assert_eq!(
         desk.press("hk<enter>hj<enter>"),
         [watch(1, false), watch(2, false)]
