@@ -8,6 +8,7 @@ use std::{
 };
 
 use hyper::{HeaderMap, Method, body::Incoming};
+use tokio::time::Instant;
 
 use super::{
     Options, TENANT,
@@ -27,6 +28,8 @@ const REMEMBERED: usize = 10_000;
 /// One request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    /// When it came.
+    pub at: Instant,
     /// The method.
     pub method: String,
     /// The origin it was sent to, one of the two ports.
@@ -123,6 +126,7 @@ impl Shared {
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(query).into_owned().collect();
         state.remember(Request {
+            at: Instant::now(),
             method: request.method().to_string(),
             origin: self.origins[port].clone(),
             path: request.uri().path().to_owned(),

@@ -31,7 +31,7 @@ const GLANCE: usize = 64 << 10;
 /// An HTTP client that can only read.
 #[derive(Debug)]
 pub(super) struct GetOnly {
-    http: Mutex<reqwest::Client>,
+    connected: Mutex<reqwest::Client>,
     settings: Settings,
     pub(super) meter: Arc<Meter>,
 }
@@ -59,7 +59,7 @@ impl GetOnly {
             return Err(error::secret_in_address());
         }
         Ok(Self {
-            http: Mutex::new(connections(settings)?),
+            connected: Mutex::new(connections(settings)?),
             settings: Settings {
                 identity: None,
                 app_token: None,
@@ -74,17 +74,23 @@ impl GetOnly {
         self.meter = Arc::new(Meter::new(clock));
     }
 
-    /// Gives every connection up; answers that still arrive over one may end. A machine that cannot
-    /// set new ones up at the moment keeps those it has.
+    /// Gives every connection up, but for answers that still arrive. A machine that cannot set new
+    /// ones up at the moment keeps those it has.
     pub(super) fn reconnect(&self) {
         if let Ok(fresh) = connections(&self.settings) {
-            *self.http() = fresh;
+            *self.connected() = fresh;
         }
     }
 
-    fn http(&self) -> MutexGuard<'_, reqwest::Client> {
+    fn connected(&self) -> MutexGuard<'_, reqwest::Client> {
         // Replaced whole or not at all.
-        self.http.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn http(&self) -> reqwest::Client {
+        self.connected().clone()
     }
 
     /// Reads an address. A redirect is followed within the origin, where the headers belong.

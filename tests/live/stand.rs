@@ -59,6 +59,8 @@ pub struct Wish {
     pub identity: Option<Identity>,
     /// Longest silence of a connection.
     pub timeout: Option<Duration>,
+    /// Most bytes of an answer.
+    pub max_body: Option<u64>,
 }
 
 pub struct Stand {
@@ -84,6 +86,7 @@ impl Stand {
         let client = Client::new(Settings {
             identity: wish.identity,
             timeout: wish.timeout.unwrap_or(plain.timeout),
+            max_body: wish.max_body.unwrap_or(plain.max_body),
             ..plain
         });
         let now = service.now().fixed_offset();
@@ -100,14 +103,14 @@ impl Stand {
             size: SIZE,
             now,
             service: "demo".to_owned(),
-            address: String::new(),
+            address: service.base_url(),
             zone: wish.zone.map(str::to_owned),
             local_zone: None,
             keymap: Keymap::default(),
             session: wish.session,
             intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
         });
-        let stand = Self {
+        let mut stand = Self {
             app,
             links: Vec::new(),
             now,
@@ -133,7 +136,7 @@ impl Stand {
         self.carry_out(effects);
     }
 
-    fn carry_out(&self, effects: Vec<Effect>) {
+    fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             let ask = match effect {
                 Effect::Watch {
@@ -156,16 +159,26 @@ impl Stand {
                     });
                     continue;
                 }
+                Effect::ReadTraffic => {
+                    let traffic = self.client.traffic();
+                    self.tell(Event::TrafficRead(traffic));
+                    continue;
+                }
                 other => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();
         }
     }
 
-    /// Takes in what is reported until something holds.
+    /// Takes in what is reported until something holds of the program.
     pub async fn until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.until_so(what, |stand| holds(&stand.app)).await;
+    }
+
+    /// The same, of what stands here.
+    pub async fn until_so(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let waiting = async {
-            while !holds(&self.app) {
+            while !holds(self) {
                 let event = self.events.recv().await.expect("the poller goes on");
                 self.take(event);
             }
@@ -183,10 +196,14 @@ impl Stand {
         if let Event::LinkChanged { lane, link, .. } = &event {
             self.links.push((*lane, link.clone()));
         }
-        for fact in [Event::Ticked(self.now), event] {
-            let effects = self.app.update(fact);
-            self.carry_out(effects);
-        }
+        self.tell(Event::Ticked(self.now));
+        self.tell(event);
+    }
+
+    /// Tells a fact.
+    pub fn tell(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.carry_out(effects);
     }
 
     /// The picture as lines of text.
@@ -218,11 +235,6 @@ impl Stand {
         let waited = tokio::time::timeout(DEADLINE, waiting).await;
         assert!(waited.is_ok(), "{words:?} is not shown:\n{}", self.screen());
     }
-
-    /// How the open session stands, in words.
-    pub fn freshness(&self) -> Freshness<'_> {
-        self.app.status().freshness(Lane::Reader, self.now)
-    }
 }
 
 pub fn is_caught_up(app: &App) -> bool {
@@ -230,7 +242,7 @@ pub fn is_caught_up(app: &App) -> bool {
 }
 
 pub fn is_live(app: &App) -> bool {
-    app.status().freshness(Lane::Reader, app.now()) == Freshness::Live
+    app.status().freshness(Lane::Reader, app.own_now()) == Freshness::Live
 }
 
 pub fn holds(id: i64) -> impl Fn(&App) -> bool {

@@ -1,0 +1,71 @@
+//! A service whose clock is off, and a machine that slept.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use sochat::app::command::Command;
+
+use super::*;
+use stand::{holds, is_live};
+
+#[tokio::test]
+async fn waits_go_by_the_clock_of_the_service() {
+    for minutes in [7, -7] {
+        let service = story().await;
+        let session = busiest(&service);
+        let ahead = TimeDelta::minutes(minutes);
+        switch(&service, |switches| switches.clock_skew = ahead);
+        let mut stand = Stand::reading(&service, session, Wish::default()).await;
+        let compared = |app: &App| (app.service().ahead - ahead).abs() < TimeDelta::seconds(2);
+        stand.until("the clocks are compared", compared).await;
+        stand.until("all is well", is_live).await;
+        let app = &stand.app;
+        assert_eq!(app.now() - app.own_now(), app.service().ahead);
+        assert_eq!(
+            freshness(&stand),
+            Freshness::Live,
+            "our data is told by our clock"
+        );
+        stand.run(Command::Link);
+        let side = if minutes > 0 { "ahead of" } else { "behind" };
+        stand.until_shown(&format!("{side} this machine's")).await;
+        let counted = |app: &App| app.service().traffic.unwrap().1;
+        let before = counted(&stand.app);
+        assert!(before.requests > 3 && before.bytes > 1000, "{before:?}");
+        assert_eq!(before.bytes, before.all_bytes);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_right_says_nothing() {
+    let service = story().await;
+    let mut stand = Stand::reading(&service, busiest(&service), Wish::default()).await;
+    let asked = service.requests().len();
+    stand
+        .until_so("more is asked", |_| service.requests().len() > asked + 10)
+        .await;
+    assert_eq!(stand.app.service().ahead, TimeDelta::zero());
+}
+
+#[tokio::test]
+async fn a_machine_that_slept_asks_everything_at_once_over_new_connections() {
+    let service = story().await;
+    let session = busiest(&service);
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    // The answers that were under way when it fell asleep never come.
+    let asked = service.requests().len();
+    service.fail(Fault::next(2, Failure::Delay(Duration::from_mins(1))));
+    stand
+        .until_so("both lanes wait", |_| service.switches().faults.is_empty())
+        .await;
+    let posted = service.post(session.0, Post::from_customer("Good morning"));
+    stand.tell(Event::Awoke(Duration::from_hours(1)));
+    assert!(
+        matches!(freshness(&stand), Freshness::Old(_)),
+        "told as old at once"
+    );
+    assert!(stand.screen().contains("0 s old"), "{}", stand.screen());
+    stand.until("the message comes", holds(posted)).await;
+    stand.until("all is well", is_live).await;
+    assert!(service.requests().len() > asked);
+}
