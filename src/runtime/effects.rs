@@ -6,8 +6,10 @@ use std::io::{self, Write};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::clipboard::{self, Desktop};
+use super::clock::Wait;
 use super::screen::Screen;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
@@ -163,9 +165,13 @@ impl World {
         }
         terminal::leave();
         self.stopped_ourselves = true;
+        let stopped = Wait::begin(Some(Instant::now()));
         stop();
         terminal.resume()?;
         screen.forget();
+        if let Some(slept) = stopped.slept() {
+            self.tasks.spawn(ready(Event::Awoke(slept)));
+        }
         Ok(())
     }
 }
