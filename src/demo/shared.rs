@@ -4,6 +4,7 @@
 
 use std::{
     collections::VecDeque,
+    net::SocketAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -30,6 +31,8 @@ const REMEMBERED: usize = 10_000;
 pub struct Request {
     /// When it came.
     pub at: Instant,
+    /// Where from: each connection has a port of its own.
+    pub peer: SocketAddr,
     /// The method.
     pub method: String,
     /// The origin it was sent to, one of the two ports.
@@ -118,7 +121,12 @@ impl Shared {
     }
 
     /// Remembers a request and answers it.
-    pub(super) fn answer(&self, port: usize, request: &hyper::Request<Incoming>) -> Answer {
+    pub(super) fn answer(
+        &self,
+        port: usize,
+        peer: SocketAddr,
+        request: &hyper::Request<Incoming>,
+    ) -> Answer {
         let mut guard = self.played();
         let state = &mut *guard;
         let address = request.uri().path_and_query().map_or("/", |it| it.as_str());
@@ -127,6 +135,7 @@ impl Shared {
             url::form_urlencoded::parse(query).into_owned().collect();
         state.remember(Request {
             at: Instant::now(),
+            peer,
             method: request.method().to_string(),
             origin: self.origins[port].clone(),
             path: request.uri().path().to_owned(),

@@ -195,6 +195,22 @@ async fn nobody_there_is_told_as_such() {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_knows_is_told_as_such() {
+    // Reserved: no network knows it.
+    let base = Url::parse("http://sochat.invalid/api/v1/").unwrap();
+    let client = Client::new(Settings {
+        allow_http: true,
+        ..settings(&base)
+    });
+    let fault = client.unwrap().me().await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Network);
+    assert!(
+        fault.why.contains("could not find sochat.invalid"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
 async fn silence_is_told_as_such() {
     // Accepted by the system, answered by nobody.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
