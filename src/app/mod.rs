@@ -18,6 +18,7 @@ pub mod reader;
 mod run;
 pub mod service;
 pub mod sessions;
+pub mod shift;
 mod shown;
 pub mod status;
 pub mod zones;
@@ -176,11 +177,12 @@ impl App {
                 as_of,
                 messages,
             } => {
+                let arrived = self.just_posted(session, &messages);
                 if let Some(reader) = self.readers.get_mut(&session) {
                     let merged = reader.merge(messages, as_of);
                     self.dirty |= !merged.is_nothing() && self.recent.last() == Some(&session);
                 }
-                Vec::new()
+                self.dates_compared(arrived)
             }
             Event::CaughtUp { session, is_empty } => {
                 if let Some(reader) = self.readers.get_mut(&session) {

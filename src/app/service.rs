@@ -8,9 +8,12 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
+use super::event::Lane;
 use super::overlay::Overlay;
-use super::status::Level;
-use crate::chat::{Moment, Traffic};
+use super::shift::Shift;
+use super::status::{Freshness, Level};
+use crate::chat::{Message, Moment, SessionId, Traffic};
+use crate::text::when;
 
 /// What passed is read off this often while it shows.
 const READ_EVERY: TimeDelta = TimeDelta::seconds(1);
@@ -26,6 +29,9 @@ pub struct Service {
     pub moved_from: Option<String>,
     /// By how much its clock is ahead of ours.
     pub ahead: TimeDelta,
+    /// By how much it dates messages ahead of its clock, where that is certain.
+    pub shifted: Option<TimeDelta>,
+    shift: Shift,
     /// What passed, and by our clock when that was read off.
     pub traffic: Option<(Moment, Traffic)>,
 }
@@ -38,6 +44,8 @@ impl Service {
             address,
             moved_from: None,
             ahead: TimeDelta::zero(),
+            shifted: None,
+            shift: Shift::default(),
             traffic: None,
         }
     }
@@ -62,6 +70,26 @@ impl App {
         self.service.traffic = Some((self.own_now(), traffic));
         self.dirty |= self.shows_link();
         Vec::new()
+    }
+
+    /// When the newest message of these was posted, if it came in while the open session was read.
+    pub(super) fn just_posted(&self, session: SessionId, messages: &[Message]) -> Option<Moment> {
+        let reader = self.reader().filter(|_| self.open_id() == Some(session))?;
+        let live = self.status.freshness(Lane::Reader, self.own_now()) == Freshness::Live;
+        let known = reader.newest().filter(|_| live && reader.is_caught_up())?;
+        let newest = messages.iter().max_by_key(|message| message.id)?;
+        newest.posted.filter(|_| newest.id > known)
+    }
+
+    /// Tells a service that dates its messages in another zone.
+    pub(super) fn dates_compared(&mut self, posted: Option<Moment>) -> Vec<Effect> {
+        let shift = posted.and_then(|posted| self.service.shift.note(posted - self.now));
+        let Some(by) = shift else {
+            return Vec::new();
+        };
+        self.service.shifted = Some(by);
+        let told = format!("This service dates its messages {}", shifted(by));
+        self.tell(Level::Failed, told)
     }
 
     /// Whatever was known may be out of date, and whatever was asked may never be answered.
@@ -89,4 +117,17 @@ impl App {
     fn shows_link(&self) -> bool {
         matches!(self.overlay, Some(Overlay::Link(_)))
     }
+}
+
+/// A shift of dates in words.
+pub(super) fn shifted(by: TimeDelta) -> String {
+    let side = if by > TimeDelta::zero() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    format!(
+        "{} {side} its clock: it may take their times for those of another zone",
+        when::age(by.abs())
+    )
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use sochat::app::command::Command;
+use sochat::demo::Posted;
 
 use super::*;
 use stand::{holds, is_live};
@@ -33,6 +34,24 @@ async fn waits_go_by_the_clock_of_the_service() {
         let before = counted(&stand.app);
         assert!(before.requests > 3 && before.bytes > 1000, "{before:?}");
         assert_eq!(before.bytes, before.all_bytes);
+    }
+}
+
+#[tokio::test]
+async fn messages_dated_in_another_zone_are_told() {
+    for (posted, told) in [(Posted::ShiftedByBase, true), (Posted::Correct, false)] {
+        let service = story().await;
+        let session = busiest(&service);
+        switch(&service, |switches| switches.posted = posted);
+        let mut stand = Stand::reading(&service, session, Wish::default()).await;
+        stand.until("all is well", is_live).await;
+        for text in ["one", "two", "three"] {
+            let id = service.post(session.0, Post::from_customer(text));
+            stand.until("it arrives", holds(id)).await;
+        }
+        assert_eq!(stand.app.service().shifted.is_some(), told);
+        let words = "dates its messages 1h00";
+        assert_eq!(stand.screen().contains(words), told, "{}", stand.screen());
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::lines::Line;
 use crate::app::App;
 use crate::app::event::Lane;
+use crate::app::service::shifted;
 use crate::app::status::Freshness;
 use crate::text::when;
 
@@ -89,6 +90,10 @@ fn service(app: &App) -> Vec<Line> {
             }),
         ),
         ("Clock", Some(clock(service.ahead))),
+        (
+            "Messages",
+            service.shifted.map(|by| format!("dated {}", shifted(by))),
+        ),
         (
             "Zone",
             Some(format!(

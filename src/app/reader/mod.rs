@@ -17,6 +17,9 @@ use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
 
+/// The newest message stands among so many last ones.
+const NEWEST_WITHIN: usize = 50;
+
 /// How far a transcript had been seen.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
@@ -105,6 +108,12 @@ impl Reader {
     pub fn selected(&self) -> Option<Said<'_>> {
         self.selected_place()
             .and_then(|place| self.transcript.get(place))
+    }
+
+    /// The newest message by its id, of those that stand last: a late one may stand higher.
+    pub fn newest(&self) -> Option<MessageId> {
+        let last = self.transcript.iter().rev().take(NEWEST_WITHIN);
+        last.map(|message| message.id).max()
     }
 
     /// The place of the selected message.
