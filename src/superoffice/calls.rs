@@ -174,6 +174,7 @@ impl Client {
     /// One page of the archive. Columns that the service does not know yet are left out for an hour:
     /// it may be upgraded meanwhile.
     async fn archive(&self, below: Option<SessionId>) -> Result<Listing, Fault> {
+        // Without a clock no hour ever passes.
         let now = self.line.meter.now().unwrap_or_default();
         let refused = self.known().old_archive;
         let refused = refused.filter(|since| now - *since < OLD_FOR);
