@@ -278,7 +278,8 @@ proptest! {
             }
             for y in panes.scroll_bar.rows().map(|row| row.y) {
                 let cell = canvas.buffer[(panes.scroll_bar.x, y)].symbol();
-                prop_assert!(look.glyphs.scroll.contains(&cell), "{:?} in the scroll bar", cell);
+                let shapes = [look.glyphs.scroll, look.glyphs.scroll_hit].concat();
+                prop_assert!(shapes.contains(&cell), "{:?} in the scroll bar", cell);
             }
         }
     }

@@ -21,6 +21,8 @@ pub enum Event {
     Resized(Size),
     /// It is this late; comes before every batch of other facts.
     Ticked(Moment),
+    /// Nothing else is to be done: there is time for a slice of the work that nobody waits for.
+    Idled,
     /// The service listed sessions: the whole scope, or the page below a session.
     SessionsListed {
         /// What was asked for.

@@ -76,7 +76,7 @@ impl App {
         };
         match (key.code, &prompt.purpose) {
             (KeyCode::Enter, Purpose::Filter(..)) => {}
-            (KeyCode::Enter, Purpose::Search) => return self.search(prompt.input.value()),
+            (KeyCode::Enter, Purpose::Search) => return self.search_for(prompt.input.value()),
             (KeyCode::Esc, Purpose::Filter(before, selected)) => {
                 self.sessions.set_filter(before);
                 if let Some(selected) = *selected {
@@ -100,20 +100,6 @@ impl App {
                 self.prompt = Some(prompt);
                 return self.keep_list_in_sight();
             }
-        }
-        Vec::new()
-    }
-
-    fn search(&mut self, words: &str) -> Vec<Effect> {
-        let found = self.with_reader(|reader, lens| {
-            reader.search_for(words, lens);
-            reader.search().is_none_or(|search| search.count() > 0)
-        });
-        if found == Some(false) {
-            return self.tell(
-                Level::Failed,
-                format!("\"{words}\" is not in what is loaded"),
-            );
         }
         Vec::new()
     }

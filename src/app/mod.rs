@@ -16,6 +16,7 @@ mod mouse;
 pub mod overlay;
 pub mod reader;
 mod run;
+mod search;
 pub mod service;
 pub mod sessions;
 pub mod shift;
@@ -153,6 +154,7 @@ impl App {
                 self.dirty |= woken | self.status.clear_notice(Some(now));
                 self.read_traffic()
             }
+            Event::Idled => self.work(),
             Event::SessionsListed {
                 scope,
                 below,
@@ -337,7 +339,9 @@ impl App {
             now: self.now,
         };
         let reader = self.recent.last().and_then(|id| self.readers.get_mut(id))?;
-        Some(act(reader, &lens))
+        let acted = act(reader, &lens);
+        reader.lay_out(&lens);
+        Some(acted)
     }
 
     /// The selected message of the open session.

@@ -230,33 +230,6 @@ impl App {
         Some(self.keep_list_in_sight())
     }
 
-    fn next_match(&mut self, forward: bool) -> Vec<Effect> {
-        let round = self.with_reader(|reader, lens| {
-            reader
-                .search()
-                .is_some()
-                .then(|| reader.next_hit(forward, lens))
-        });
-        match round.flatten() {
-            None => self.tell(
-                Level::Failed,
-                format!(
-                    "Nothing is searched for; press {}",
-                    self.keymap.key_of(Command::Search)
-                ),
-            ),
-            Some(true) => {
-                let words = if forward {
-                    "Went on from the oldest message"
-                } else {
-                    "Went on from the newest message"
-                };
-                self.tell(Level::Done, words)
-            }
-            Some(false) => Vec::new(),
-        }
-    }
-
     fn next_reply(&mut self) -> Vec<Effect> {
         match self.sessions.next_reply(self.open_id()) {
             Some(id) => {

@@ -35,20 +35,22 @@ impl App {
             .chain(detailed.into_iter().flat_map(Session::times))
             .filter_map(|since| when::next_change(since, self.now));
         let lens = self.lens(&panes);
-        let shown = self
-            .reader()
-            .map_or_else(Vec::new, |reader| reader.shown(&lens));
-        let texts = shown.iter().filter_map(|row| {
-            let posted = self.reader()?.transcript().get(row.place)?.posted?;
-            when::next_change(posted, self.now).filter(|_| self.zones.times() == Times::Relative)
+        let reader = self.reader().filter(|_| !panes.reader.is_empty());
+        let is_relative = self.zones.times() == Times::Relative;
+        let texts = reader.filter(|_| is_relative).map(|reader| {
+            let shown = reader.shown(&lens).into_iter();
+            let posted = shown.filter_map(|row| reader.transcript().get(row.place)?.posted);
+            posted.filter_map(|posted| when::next_change(posted, self.now))
         });
         let midnight = when::next_midnight(self.now, self.zones.shown())
-            .filter(|midnight| *midnight > self.now && !shown.is_empty());
+            .filter(|midnight| *midnight > self.now)
+            .filter(|_| reader.is_some_and(|reader| !reader.transcript().is_empty()));
+        let texts = texts.into_iter().flatten();
         let by_service = ages
             .chain(texts)
             .map(|wait| self.now + wait)
             .chain(midnight)
-            .chain(self.reader().and_then(|reader| reader.next_due(&lens)));
+            .chain(reader.and_then(|reader| reader.next_due(&lens)));
         by_service
             .map(|moment| moment - self.service.ahead)
             .chain(self.status.next_change(self.own_now()))

@@ -5,10 +5,14 @@
 //! order is (time, id); of two versions of one message the one asked for later stays.
 
 mod shape;
+mod sieve;
 mod store;
 mod texts;
 
+use std::ops::Range;
+
 use super::{Message, MessageId, Moment, Said};
+use sieve::Sieve;
 use store::Store;
 
 /// The messages of one session, each once.
@@ -27,12 +31,14 @@ pub struct Merged {
     pub added: usize,
     /// Messages that were there and now read otherwise.
     pub changed: usize,
+    /// The place of the first message that stands or reads otherwise; the number of messages if none does.
+    pub from: usize,
 }
 
 impl Merged {
     /// Tells whether nothing changed.
     pub fn is_nothing(self) -> bool {
-        self == Self::default()
+        (self.added, self.changed) == (0, 0)
     }
 }
 
@@ -91,35 +97,70 @@ impl Transcript {
     pub fn merge(&mut self, batch: Vec<Message>, as_of: u64) -> Merged {
         // At one request a second, numbers are exhausted after a century.
         let as_of = u32::try_from(as_of).unwrap_or(u32::MAX);
-        let mut merged = Merged::default();
-        let mut moved = false;
+        let mut merged = Merged {
+            from: self.len(),
+            ..Merged::default()
+        };
+        let (mut moved, mut sorts) = (false, false);
         let mut below = Vec::new();
+        let mut touched = Vec::new();
         for message in batch {
-            match self.store.find(message.id) {
+            let id = message.id;
+            match self.store.find(id) {
                 Ok(index) => {
-                    let joined = self.join(index, message, as_of);
-                    merged.changed += usize::from(joined.is_some());
-                    moved |= joined == Some(Moved(true));
+                    if let Some(Moved(elsewhere)) = self.join(index, message, as_of) {
+                        merged.changed += 1;
+                        moved |= elsewhere;
+                        touched.push(id);
+                    }
                 }
                 Err(end) if end == self.store.len() => {
                     merged.added += 1;
-                    self.append(message, as_of);
+                    merged.from = merged.from.min(self.append(message, as_of));
                 }
-                Err(_) => below.push(message),
+                Err(_) => {
+                    touched.push(id);
+                    below.push(message);
+                }
             }
         }
         if !below.is_empty() {
             merged.added += self.insert(below, as_of);
-            moved = true;
+            sorts = true;
         }
-        if moved {
+        if moved || sorts {
             self.sort();
         }
+        if moved {
+            // Where it stood before is not known any more.
+            merged.from = 0;
+        }
+        let touched = touched.into_iter().filter_map(|id| self.place_of(id));
+        merged.from = touched.chain([merged.from]).min().unwrap_or_default();
         merged
     }
 
-    /// Adds a message with an id above all others; most messages take this way.
-    fn append(&mut self, message: Message, as_of: u32) {
+    /// The places in a range of those messages that hold what `finds` finds in their author or their
+    /// text; `shows` is asked about messages that show more than these.
+    pub fn holding(
+        &self,
+        places: Range<usize>,
+        finds: impl Fn(&str) -> bool,
+        shows: impl Fn(&Said<'_>) -> bool,
+    ) -> Vec<usize> {
+        let mut sieve = Sieve::new(&self.store, finds, places.len());
+        let holds = |&place: &usize| {
+            self.order.get(place).is_some_and(|&index| {
+                let index = index as usize;
+                let told = sieve.holds(index);
+                told.unwrap_or_else(|| shows(&self.store.said(index)))
+            })
+        };
+        places.filter(holds).collect()
+    }
+
+    /// Adds a message with an id above all others, as most are; answers with its place.
+    fn append(&mut self, message: Message, as_of: u32) -> usize {
         let index = self.store.len();
         self.store.push(message, as_of);
         let newest = self.store.key(index);
@@ -130,6 +171,7 @@ impl Transcript {
             _ => self.order.len(),
         };
         self.order.insert(place, number(index));
+        place
     }
 
     /// Adds messages with ids below the highest, some of which may stand in the batch twice.

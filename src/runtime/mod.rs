@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
@@ -116,6 +116,7 @@ pub async fn run<W: Write>(
                 Err(_) => return Ok(Ended::Broken),
             },
             _ = &mut feeds.poller => return Ok(Ended::Broken),
+            () = yield_now(), if app.has_work() => facts.push(Event::Idled),
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
         facts.extend(wait.slept().map(Event::Awoke));

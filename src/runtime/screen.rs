@@ -3,6 +3,8 @@
 //! Two pictures are kept, what stands on the terminal and what is to stand there. Cells of a link
 //! are written between OSC 8 marks with the same id, so the terminal takes its rows for one.
 
+mod scroll;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -11,9 +13,11 @@ use crossterm::{cursor, queue, terminal};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect, Size};
 
+use scroll::Scroll;
+
 use crate::text::width;
 use crate::view::Canvas;
-use crate::view::theme::{link_of, sgr};
+use crate::view::theme::{is_styled_as, link_of, sgr};
 
 /// So many unchanged cells between two changed ones are written again: that is shorter than
 /// sending the cursor past them.
@@ -62,6 +66,8 @@ impl<W: Write> Screen<W> {
         if unknown {
             self.stands.reset(area);
             queue!(bytes, terminal::Clear(terminal::ClearType::All))?;
+        } else if let Some(scroll) = Scroll::find(&self.stands, &self.next) {
+            scroll.apply(&mut self.stands, &mut bytes);
         }
         Strokes::new(&mut bytes, &self.next).draw(&self.stands);
         let cursor = self.next.cursor;
@@ -93,7 +99,8 @@ struct Strokes<'a> {
     picture: &'a Canvas,
     /// Where the terminal's cursor is, as far as every terminal agrees.
     at: Option<(u16, u16)>,
-    style: String,
+    /// A cell of the style that the terminal is set to.
+    styled: Cell,
     link: Option<u32>,
 }
 
@@ -110,7 +117,7 @@ impl<'a> Strokes<'a> {
             bytes,
             picture,
             at: None,
-            style: sgr(&Cell::default()),
+            styled: Cell::default(),
             link: None,
         }
     }
@@ -118,6 +125,9 @@ impl<'a> Strokes<'a> {
     fn draw(&mut self, stands: &Canvas) {
         let area = self.picture.buffer.area;
         for y in area.top()..area.bottom() {
+            if row(stands, y) == row(self.picture, y) {
+                continue;
+            }
             let row = self.seen(stands, y);
             let mut from = 0;
             while let Some(first) = (from..row.len()).find(|&cell| row[cell].changed) {
@@ -134,7 +144,7 @@ impl<'a> Strokes<'a> {
             }
         }
         self.set_link(None);
-        self.set_style(sgr(&Cell::default()));
+        self.set_style(&Cell::default());
     }
 
     /// The cells of a row that are to be seen: not those behind a wide character.
@@ -171,17 +181,17 @@ impl<'a> Strokes<'a> {
             let _never = queue!(self.bytes, cursor::MoveTo(seen.x, y));
         }
         self.set_link(link_of(cell));
-        self.set_style(sgr(cell));
+        self.set_style(cell);
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
         // Terminals disagree on how wide some characters are; after plain ones they cannot.
         let plain = cell.symbol().is_ascii();
         self.at = plain.then_some((seen.x + seen.columns, y));
     }
 
-    fn set_style(&mut self, style: String) {
-        if style != self.style {
-            self.bytes.extend_from_slice(style.as_bytes());
-            self.style = style;
+    fn set_style(&mut self, cell: &Cell) {
+        if !is_styled_as(cell, &self.styled) {
+            self.bytes.extend_from_slice(sgr(cell).as_bytes());
+            self.styled.clone_from(cell);
         }
     }
 
@@ -199,6 +209,13 @@ impl<'a> Strokes<'a> {
     }
 }
 
+/// The cells of a row.
+fn row(canvas: &Canvas, y: u16) -> &[Cell] {
+    let width = usize::from(canvas.buffer.area.width);
+    let row = usize::from(y) * width..usize::from(y + 1) * width;
+    canvas.buffer.content.get(row).unwrap_or_default()
+}
+
 /// How many columns a cell covers.
 fn columns(cell: &Cell) -> u16 {
     if cell.symbol().len() == 1 {
@@ -210,6 +227,9 @@ fn columns(cell: &Cell) -> u16 {
 
 /// How many columns a cell covers in a terminal that joins no characters.
 fn widest(cell: &Cell) -> u16 {
+    if cell.symbol().len() == 1 {
+        return 1;
+    }
     let mut character = [0; 4];
     let each = cell
         .symbol()

@@ -54,7 +54,7 @@ pub(super) fn cluster(grapheme: &str) -> usize {
 }
 
 /// Tells whether every byte is a column.
-pub(super) fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 

@@ -24,11 +24,7 @@ pub struct Row {
 /// Wraps a text to rows of so many columns, at least one row.
 ///
 /// Continued list items and indented lines stay aligned under their text while there is room.
-pub fn wrap(text: &str, columns: usize) -> Vec<Row> {
-    rows(text, columns).collect()
-}
-
-fn rows(text: &str, columns: usize) -> impl Iterator<Item = Row> {
+pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = Row> {
     let columns = columns.max(1);
     let mut next = 0;
     text.split('\n').flat_map(move |line| {
@@ -36,6 +32,14 @@ fn rows(text: &str, columns: usize) -> impl Iterator<Item = Row> {
         next += line.len() + 1;
         line_rows(line, from, columns)
     })
+}
+
+/// Counts the rows that [`wrap`] would make.
+pub fn wrapped_rows(text: &str, columns: usize) -> usize {
+    if text.len() <= columns && is_plain(text) {
+        return 1;
+    }
+    wrap(text, columns).count()
 }
 
 fn line_rows(line: &str, from: usize, columns: usize) -> impl Iterator<Item = Row> {
@@ -199,7 +203,6 @@ mod tests {
     /// The rows as they are drawn.
     fn drawn(text: &str, columns: usize) -> Vec<String> {
         wrap(text, columns)
-            .into_iter()
             .map(|row| format!("{}{}", " ".repeat(row.indent.into()), &text[row.range]))
             .collect()
     }
@@ -257,9 +260,8 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_but_blanks_is_lost(text in anything(), columns in 0_usize..30) {
-            let rows = wrap(&text, columns);
             let mut at = 0;
-            for row in &rows {
+            for row in wrap(&text, columns) {
                 prop_assert!(text[at..row.range.start].graphemes(true).all(|it| is_blank(it) || it == "\n"));
                 at = row.range.end;
             }
@@ -278,12 +280,17 @@ mod tests {
         #[test]
         fn without_limit_rows_are_lines(text in anything()) {
             let rows = wrap(&text, usize::MAX);
-            let shown: Vec<&str> = rows.into_iter().map(|row| &text[row.range]).collect();
+            let shown: Vec<&str> = rows.map(|row| &text[row.range]).collect();
             let lines: Vec<&str> = text.split('\n').map(|line| {
                 let ink = line.grapheme_indices(true).rfind(|(_, it)| !is_blank(it));
                 &line[..ink.map_or(0, |(at, it)| at + it.len())]
             }).collect();
             prop_assert_eq!(shown, lines);
+        }
+
+        #[test]
+        fn rows_are_counted_as_they_are_made(text in anything(), columns in 0_usize..30) {
+            prop_assert_eq!(wrapped_rows(&text, columns), wrap(&text, columns).count());
         }
 
         #[test]

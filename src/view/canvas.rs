@@ -11,7 +11,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::theme;
-use crate::text::{fit, width};
+use crate::app::reader::block::Spot;
+use crate::chat::MessageId;
+use crate::text::{fit, is_plain, width};
 
 /// One picture.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +22,18 @@ pub struct Canvas {
     pub buffer: Buffer,
     /// Where the cursor shows, while something is typed.
     pub cursor: Option<Position>,
+    /// What moves together when it is scrolled.
+    pub scrolls: Scrolls,
     links: HashMap<u32, String>,
+}
+
+/// A pane whose rows move together, and what stands in each of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scrolls {
+    /// Where the rows are.
+    pub pane: Rect,
+    /// The message of each row and the spot in it.
+    pub rows: Vec<(MessageId, Spot)>,
 }
 
 impl Canvas {
@@ -38,6 +51,8 @@ impl Canvas {
         self.buffer.reset();
         self.links.clear();
         self.cursor = None;
+        self.scrolls.pane = Rect::ZERO;
+        self.scrolls.rows.clear();
     }
 
     /// Writes one line of text within some columns; answers with the column after it.
@@ -47,9 +62,27 @@ impl Canvas {
         }
         let cut = fit(text, usize::from(columns));
         self.part_wide(x, y);
-        self.buffer
-            .set_stringn(x, y, cut, usize::from(columns), style)
-            .0
+        self.put(x, y, &cut, columns, style)
+    }
+
+    /// Writes as much of a text as fits into some columns; answers with the column after it.
+    pub(super) fn put(&mut self, x: u16, y: u16, text: &str, columns: u16, style: Style) -> u16 {
+        if !is_plain(text) {
+            let columns = usize::from(columns);
+            return self.buffer.set_stringn(x, y, text, columns, style).0;
+        }
+        // Where every byte is a column there is nothing to take apart; most rows are such.
+        let area = self.buffer.area;
+        let columns = columns.min(area.right().saturating_sub(x));
+        let start = usize::from(y - area.y) * usize::from(area.width) + usize::from(x - area.x);
+        let cells = self.buffer.content.iter_mut().skip(start);
+        let written = cells.zip(text.bytes()).take(usize::from(columns));
+        let mut end = x;
+        for (cell, byte) in written {
+            cell.set_char(char::from(byte)).set_style(style);
+            end += 1;
+        }
+        end
     }
 
     /// Writes text that ends in a column; answers with the column it begins in.

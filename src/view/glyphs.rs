@@ -44,6 +44,8 @@ pub struct Glyphs {
     pub choices: [&'static str; 2],
     /// Track and thumb of the scroll bar.
     pub scroll: [&'static str; 2],
+    /// The same where something searched for was found.
+    pub scroll_hit: [&'static str; 2],
     /// New messages are below.
     pub below: &'static str,
     /// Between the parts of a line.
@@ -82,6 +84,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     unknown: "◇",
     choices: ["○", "◉"],
     scroll: [" ", "▐"],
+    scroll_hit: ["╶", "▐"],
     below: "↓",
     dot: "·",
     instead: &[],
@@ -113,6 +116,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     unknown: "?",
     choices: ["o", "@"],
     scroll: [" ", "|"],
+    scroll_hit: ["-", "="],
     below: "v",
     dot: "-",
     instead: &[

@@ -20,6 +20,7 @@ pub(super) struct Painter<'a> {
     pub(super) look: &'a Look,
     pub(super) reader: &'a Reader,
     pub(super) lens: &'a Lens<'a>,
+    pub(super) selected: Option<usize>,
     pub(super) area: Rect,
 }
 
@@ -33,13 +34,10 @@ impl Painter<'_> {
             Spot::Gap => {}
             Spot::Day => self.day(&message, y, canvas),
             Spot::Unread => self.rule("unread", Role::Unread, y, canvas),
-            Spot::Heading => self.heading(&message, y, canvas),
+            Spot::Heading => self.heading(shown.place, &message, y, canvas),
             Spot::Text(part, _) => self.text(&message, part, shown, before, y, canvas),
         }
-        let selected = self
-            .reader
-            .selected()
-            .is_some_and(|selected| selected.id == message.id);
+        let selected = self.selected == Some(shown.place);
         let stands = matches!(shown.row.spot, Spot::Heading | Spot::Text(..));
         if selected && stands && has_keys(self.app, Focus::Reader) {
             canvas.text(
@@ -78,7 +76,7 @@ impl Painter<'_> {
         canvas.text(x + 1, y, across, &glyph.repeat(right), style);
     }
 
-    fn heading(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
+    fn heading(&self, place: usize, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
         let speaks = voice(message);
         let role = match speaks {
             Voice::Customer => Role::Customer,
@@ -111,7 +109,7 @@ impl Painter<'_> {
             &name,
             0..name.len(),
             self.style(role),
-            &self.hits(message, &name),
+            &self.hits(place, &name),
         );
         let dot = format!(" {} ", self.look.glyphs.dot);
         extra.insert(0, String::new());
@@ -189,7 +187,7 @@ impl Painter<'_> {
             Part::Address => styled::address(&text, self.look),
             _ => Vec::new(),
         };
-        layers.extend(self.hits(message, &text));
+        layers.extend(self.hits(shown.place, &text));
         let end = styled::write(
             canvas,
             (x, y, self.area.right()),
@@ -216,13 +214,12 @@ impl Painter<'_> {
         }
     }
 
-    /// What is searched for, where it stands in a text of a message.
-    fn hits(&self, message: &Said<'_>, text: &str) -> Vec<Layer> {
+    /// What is searched for, where it stands in a text of the message at a place.
+    fn hits(&self, place: usize, text: &str) -> Vec<Layer> {
         let Some(search) = self.reader.search() else {
             return Vec::new();
         };
-        let selected = self.reader.selected();
-        let here = selected.is_some_and(|selected| selected.id == message.id);
+        let here = self.selected == Some(place);
         let style = self.style(if here { Role::HitHere } else { Role::Hit });
         let found = search.find_in(text);
         found.map(|range| Layer::new(range, style)).collect()
@@ -269,8 +266,13 @@ impl Painter<'_> {
             .and_then(|above| above.posted);
         let same = above
             .zip(message.posted)
-            .is_some_and(|(above, here)| self.time(above) == self.time(here));
+            .is_some_and(|(above, here)| self.reads_alike(above, here));
         !same || shown.place == before.place
+    }
+
+    fn reads_alike(&self, one: Moment, other: Moment) -> bool {
+        let minute = |moment: Moment| moment.timestamp().div_euclid(60);
+        minute(one) == minute(other) || self.time(one) == self.time(other)
     }
 
     fn time(&self, moment: Moment) -> String {

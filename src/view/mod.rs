@@ -12,7 +12,7 @@ mod status;
 mod styled;
 pub mod theme;
 
-pub use canvas::Canvas;
+pub use canvas::{Canvas, Scrolls};
 pub use glyphs::Glyphs;
 pub use theme::{Palette, Theme};
 

@@ -11,6 +11,7 @@ use crate::app::command::Command;
 use crate::app::event::Lane;
 use crate::app::layout::{Focus, Panes};
 use crate::app::reader::Reader;
+use crate::app::reader::bar::Tick;
 use crate::text::width;
 
 /// Draws the reader's parts.
@@ -38,11 +39,17 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         hint(look, panes.reader, words, canvas);
         return;
     }
+    canvas.scrolls.pane = panes.reader;
+    canvas.scrolls.rows.extend(shown.iter().filter_map(|row| {
+        let message = reader.transcript().get(row.place)?;
+        Some((message.id, row.row.spot))
+    }));
     let painter = Painter {
         app,
         look,
         reader,
         lens: &lens,
+        selected: reader.selected_place(),
         area: panes.reader,
     };
     for (number, row) in shown.iter().enumerate() {
@@ -53,8 +60,21 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
     if stale::words(app, Lane::Reader).is_some() {
         canvas.dim(panes.reader);
     }
-    scroll_bar(look, reader.extent(&shown), panes.scroll_bar, canvas);
+    scroll_bar(look, &reader.bar(&shown, &lens), panes.scroll_bar, canvas);
     pill(app, look, reader, panes.reader, canvas);
+}
+
+/// An amount of data in words.
+fn bytes(count: usize) -> String {
+    let tenths = |unit: usize| {
+        let tenths = count * 10 / unit;
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match count {
+        0..1_000 => format!("{count} bytes"),
+        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
+        _ => format!("{} MB", tenths(1_000_000)),
+    }
 }
 
 fn hint(look: &Look, area: Rect, words: &str, canvas: &mut Canvas) {
@@ -73,12 +93,22 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     let old = stale::words(app, Lane::Reader);
     let state = if let Some(search) = reader.search() {
         let number = reader
-            .selected()
-            .and_then(|message| search.number_of(&message));
+            .selected_place()
+            .and_then(|place| search.number_of(place));
         let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        format!("\"{}\" {number} of {}", search.words(), search.count())
+        let is_complete = search.is_complete(reader.transcript());
+        let so_far = if is_complete { "" } else { "+" };
+        format!(
+            "\"{}\" {number} of {}{so_far}",
+            search.words(),
+            search.count()
+        )
     } else if !reader.is_caught_up() && !reader.transcript().is_empty() {
-        format!("loading, {} so far", reader.transcript().len())
+        format!(
+            "loading, {} messages, {} so far",
+            reader.transcript().len(),
+            bytes(reader.loaded())
+        )
     } else if let Some(old) = &old {
         old.clone()
     } else if reader.is_following() {
@@ -140,22 +170,15 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     }
 }
 
-fn scroll_bar(
-    look: &Look,
-    (above, shown, all): (usize, usize, usize),
-    area: Rect,
-    canvas: &mut Canvas,
-) {
-    if shown >= all || area.height == 0 {
-        return;
-    }
-    let rows = usize::from(area.height);
-    let thumb = (rows * shown / all).max(1);
-    // At the very end the thumb touches the ground, and only there.
-    let start = (rows - thumb) * above / (all - shown);
-    for (row, y) in (area.top()..area.bottom()).enumerate() {
-        let glyph = look.glyphs.scroll[usize::from((start..start + thumb).contains(&row))];
-        canvas.text(area.x, y, 1, glyph, look.theme.style(Role::Frame));
+fn scroll_bar(look: &Look, bar: &[Tick], area: Rect, canvas: &mut Canvas) {
+    for (tick, y) in bar.iter().zip(area.top()..area.bottom()) {
+        let shape = usize::from(tick.is_shown);
+        let (glyphs, role) = if tick.is_hit {
+            (&look.glyphs.scroll_hit, Role::HitTick)
+        } else {
+            (&look.glyphs.scroll, Role::Frame)
+        };
+        canvas.text(area.x, y, 1, glyphs[shape], look.theme.style(role));
     }
 }
 

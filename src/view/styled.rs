@@ -106,10 +106,7 @@ pub(super) fn write(
         if columns == 0 {
             continue;
         }
-        let end = canvas
-            .buffer
-            .set_stringn(x, y, words, usize::from(columns), style)
-            .0;
+        let end = canvas.put(x, y, words, columns, style);
         if let Some(link) = over.filter_map(|layer| layer.link.as_deref()).next_back() {
             canvas.link(x..end, y, link);
         }

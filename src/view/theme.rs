@@ -69,6 +69,8 @@ pub enum Role {
     Hit,
     /// The same in the selected message.
     HitHere,
+    /// Where such words stand, in the scroll bar.
+    HitTick,
     /// What is over.
     Past,
 }
@@ -109,6 +111,7 @@ impl Theme {
             Role::Queued => (Some(Color::Magenta), Modifier::BOLD),
             Role::Good => (Some(Color::Green), Modifier::empty()),
             Role::Unread => (Some(Color::Yellow), Modifier::BOLD),
+            Role::HitTick => (Some(Color::Yellow), Modifier::empty()),
             Role::Hit => (Some(Color::Yellow), Modifier::REVERSED),
             Role::HitHere => (
                 Some(Color::Yellow),
@@ -173,6 +176,11 @@ pub fn link_of(cell: &Cell) -> Option<u32> {
         Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
         _ => None,
     }
+}
+
+/// Tells whether a terminal set to the style of the one cell is set to that of the other.
+pub fn is_styled_as(one: &Cell, other: &Cell) -> bool {
+    (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
 }
 
 /// The escape that switches a terminal from any style to that of a cell; its link is not part of it.

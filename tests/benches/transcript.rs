@@ -13,17 +13,20 @@ use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Position, Rect, Size};
 
 use sochat::app::event::Event;
 use sochat::app::keymap::Keymap;
+use sochat::app::keys;
 use sochat::app::{App, Setup};
 use sochat::chat::{Message, Moment, SessionId, Transcript};
+use sochat::runtime::screen::Screen;
 use sochat::superoffice::{Decoder, Naive};
 use sochat::text::wrap;
 use sochat::view::{Canvas, Look, Palette, view};
 
 const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
+const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
 const SIZE: Size = Size {
     width: 120,
     height: 40,
@@ -128,38 +131,70 @@ fn wrapping(criterion: &mut Criterion) {
         bench.iter(|| {
             let rows = messages
                 .iter()
-                .map(|message| wrap(&message.body.text, 100).len());
+                .map(|message| wrap(&message.body.text, 100).count());
             rows.sum::<usize>()
         });
     });
 }
 
-fn drawing(criterion: &mut Criterion) {
-    let look = Look::new(Palette::default(), false);
-    let mut group = criterion.benchmark_group("frame");
-    for count in [1_000, 100_000] {
-        let session = SessionId(301);
-        let (mut app, _) = App::start(Setup {
-            size: SIZE,
-            now: time(count),
-            service: "bench".to_owned(),
-            address: String::new(),
-            zone: None,
-            local_zone: None,
-            keymap: Keymap::default(),
-            session: Some(session),
-            intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
-        });
+/// The program with one session open that holds so many messages.
+fn opened(count: usize) -> App {
+    let session = SessionId(301);
+    let (mut app, _) = App::start(Setup {
+        size: SIZE,
+        now: time(count),
+        service: "bench".to_owned(),
+        address: String::new(),
+        zone: None,
+        local_zone: None,
+        keymap: Keymap::default(),
+        session: Some(session),
+        intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
+    });
+    let mut body = answer(count);
+    read(&std::mem::take(&mut body), |messages| {
         app.update(Event::MessagesArrived {
             session,
             as_of: 1,
-            messages: messages(count),
+            messages,
         });
-        let mut canvas = Canvas::new(Rect::from((ratatui::layout::Position::ORIGIN, SIZE)));
-        group.bench_function(format!("at {count}"), |bench| {
+    });
+    app
+}
+
+fn press(app: &mut App, keys: &str) {
+    for key in keys::parse_sequence(keys).unwrap() {
+        app.update(Event::KeyPressed(key));
+    }
+}
+
+fn drawing(criterion: &mut Criterion) {
+    let look = Look::new(Palette::default(), false);
+    for count in LENGTHS {
+        let mut app = opened(count);
+        let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
+        criterion.bench_function(&format!("frame at {count}"), |bench| {
             bench.iter(|| {
                 canvas.reset(canvas.buffer.area);
                 view(black_box(&app), &look, &mut canvas);
+            });
+        });
+        let mut screen = Screen::new(std::io::sink());
+        let mut up = true;
+        criterion.bench_function(&format!("line key at {count}"), |bench| {
+            bench.iter(|| {
+                // Up through half of what there is to scroll, and down again.
+                up = if app.reader().unwrap().is_following() {
+                    true
+                } else {
+                    up
+                };
+                press(&mut app, if up { "k" } else { "j" });
+                up &= app.reader().unwrap().selected_place().unwrap() > count / 2;
+                black_box(app.next_wake());
+                screen
+                    .draw(SIZE, |canvas| view(&app, &look, canvas))
+                    .unwrap();
             });
         });
     }

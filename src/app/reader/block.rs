@@ -10,12 +10,14 @@ use chrono::{NaiveDate, TimeDelta};
 
 use crate::chat::{Direction, Moment, Said, Special, Transcript};
 use crate::text::when;
-use crate::text::{Zone, wrap};
+use crate::text::{Zone, wrap, wrapped_rows};
 
 /// From this many columns on, times stand in a column of their own.
 const TIME_COLUMN_FROM: u16 = 40;
 /// The eye does not find back to the next row over more columns than these.
 const LONGEST_ROW: usize = 100;
+/// Columns before a choice, for its mark.
+const CHOICE_INSET: usize = 4;
 /// A message dated this far ahead is due, not just posted by a clock a little fast.
 const AHEAD: TimeDelta = TimeDelta::seconds(2);
 
@@ -100,6 +102,15 @@ impl Lens<'_> {
     /// Columns of the text; the last one stays empty beside the scroll bar.
     fn text_columns(&self) -> usize {
         usize::from(self.columns.saturating_sub(self.gutter() + 1)).clamp(1, LONGEST_ROW)
+    }
+
+    fn columns_of(&self, part: Part) -> usize {
+        let inset = if matches!(part, Part::Choice(_)) {
+            CHOICE_INSET
+        } else {
+            0
+        };
+        self.text_columns().saturating_sub(inset).max(1)
     }
 
     /// Tells whether a message is dated ahead.
@@ -222,56 +233,22 @@ pub fn rows(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>
     let Some(message) = transcript.get(place) else {
         return Vec::new();
     };
-    let before = place
-        .checked_sub(1)
-        .and_then(|before| transcript.get(before));
-    let new_day = before.is_none_or(|before| lens.day(&before) != lens.day(&message))
-        && lens.day(&message).is_some();
-    let parted = new_day || unread;
-    let heads = !is_event(&message)
-        && (parted || before.is_none_or(|before| !continues(&before, &message, lens)));
-
-    let mut rows = Vec::new();
-    let mut separate = |wanted: bool, spot| {
-        if wanted {
-            rows.push(Row {
-                spot,
-                range: 0..0,
-                indent: 0,
-            });
-        }
-    };
-    let joins_event = is_event(&message) && before.is_some_and(|before| is_event(&before));
-    separate(
-        before.is_some() && (parted || heads || (is_event(&message) && !joins_event)),
-        Spot::Gap,
-    );
-    separate(new_day, Spot::Day);
-    separate(unread, Spot::Unread);
-    separate(
-        heads || (is_event(&message) && lens.needs_full_time(&message)),
-        Spot::Heading,
-    );
+    let mut rows: Vec<Row> = separators(transcript, place, &message, unread, lens)
+        .map(|spot| Row {
+            spot,
+            range: 0..0,
+            indent: 0,
+        })
+        .collect();
+    let separators = rows.len();
     for (part, text) in parts(&message) {
-        let inset = if matches!(part, Part::Choice(_)) {
-            4
-        } else {
-            0
-        };
-        let columns = lens.text_columns().saturating_sub(inset).max(1);
-        rows.extend(wrap(&text, columns).into_iter().map(|row| Row {
+        rows.extend(wrap(&text, lens.columns_of(part)).map(|row| Row {
             spot: Spot::Text(part, row.range.start),
             range: row.range,
             indent: row.indent,
         }));
     }
-    if !matches!(
-        rows.last(),
-        Some(Row {
-            spot: Spot::Text(..),
-            ..
-        })
-    ) {
+    if rows.len() == separators {
         // A message without any text still has a row to stand on.
         rows.push(Row {
             spot: Spot::Text(Part::Body, 0),
@@ -280,6 +257,46 @@ pub fn rows(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>
         });
     }
     rows
+}
+
+/// How many rows [`rows`] would lay out.
+pub fn height(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'_>) -> usize {
+    let Some(message) = transcript.get(place) else {
+        return 0;
+    };
+    let texts = parts(&message).map(|(part, text)| wrapped_rows(&text, lens.columns_of(part)));
+    separators(transcript, place, &message, unread, lens).count() + texts.sum::<usize>().max(1)
+}
+
+/// What stands above the text of a message.
+fn separators(
+    transcript: &Transcript,
+    place: usize,
+    message: &Said<'_>,
+    unread: bool,
+    lens: &Lens<'_>,
+) -> impl Iterator<Item = Spot> {
+    let before = place
+        .checked_sub(1)
+        .and_then(|before| transcript.get(before));
+    let day = lens.day(message);
+    let new_day = day.is_some() && before.is_none_or(|before| lens.day(&before) != day);
+    let parted = new_day || unread;
+    let is_event = is_event(message);
+    let heads =
+        !is_event && (parted || before.is_none_or(|before| !continues(&before, message, lens)));
+    let sets_off = is_event && !before.is_some_and(|before| self::is_event(&before));
+    [
+        (before.is_some() && (parted || heads || sets_off), Spot::Gap),
+        (new_day, Spot::Day),
+        (unread, Spot::Unread),
+        (
+            heads || (is_event && lens.needs_full_time(message)),
+            Spot::Heading,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(stands, spot)| stands.then_some(spot))
 }
 
 /// Tells whether a message goes on under the heading of the one before.

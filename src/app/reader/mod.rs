@@ -2,20 +2,30 @@
 //!
 //! The place is a message and a spot in it, never an offset, so nothing that arrives, changes or is
 //! resized moves it; only the keys do. Rows are laid out from the place outwards, on demand, so
-//! the cost of a screen does not grow with the transcript.
+//! the cost of a screen does not grow with the transcript. What does grow with it, the search and the
+//! scroll bar's count of rows, is done in slices while nothing else is to be done.
 
+pub mod bar;
 pub mod block;
+mod laid;
 mod motion;
 mod position;
 pub mod search;
 
+use std::borrow::Cow;
+
 use block::{Lens, Row, Spot};
-use search::Search;
+use laid::Laid;
+use search::{Outcome, Search};
 
 use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
+/// Messages searched in one slice: two milliseconds' worth at most.
+const SEARCHED: usize = 16_384;
+/// Messages measured in one slice: a millisecond's worth.
+const MEASURED: usize = 2048;
 
 /// The newest message stands among so many last ones.
 const NEWEST_WITHIN: usize = 50;
@@ -41,9 +51,12 @@ pub struct Reader {
     /// What had been seen when the reader looked away; what comes in below is unread.
     seen: Option<Seen>,
     search: Option<Search>,
+    laid: Laid,
     caught_up: bool,
     /// Whether the service shows no messages any more of those held.
     vanished: bool,
+    /// Bytes of the messages that came before the transcript was read to its end.
+    loaded: usize,
 }
 
 /// Where the reader is.
@@ -84,6 +97,11 @@ impl Reader {
     /// Tells whether the transcript has been read to its end at least once.
     pub fn is_caught_up(&self) -> bool {
         self.caught_up
+    }
+
+    /// Bytes of the messages read so far, as they were sent; counted until the end is reached once.
+    pub fn loaded(&self) -> usize {
+        self.loaded
     }
 
     /// Notes that an answer came to its end, and whether it held nothing; tells whether that is news.
@@ -152,17 +170,60 @@ impl Reader {
 
     /// Takes in messages that request number `as_of` brought.
     pub fn merge(&mut self, messages: Vec<Message>, as_of: u64) -> Merged {
-        let ids: Vec<_> = match self.search {
-            Some(_) => messages.iter().map(|message| message.id).collect(),
-            None => Vec::new(),
-        };
-        let merged = self.transcript.merge(messages, as_of);
-        if let Some(search) = self.search.as_mut().filter(|_| !merged.is_nothing()) {
-            for message in ids.into_iter().filter_map(|id| self.transcript.by_id(id)) {
-                search.note(&message);
+        if !self.caught_up {
+            self.loaded += messages.iter().map(|it| it.raw.len()).sum::<usize>();
+        }
+        let (search, transcript) = (&mut self.search, &mut self.transcript);
+        let was_complete = search.as_ref().is_some_and(|it| it.is_complete(transcript));
+        let merged = transcript.merge(messages, as_of);
+        if !merged.is_nothing() {
+            self.laid.forget_from(merged.from);
+            if let Some(search) = search {
+                search.forget_from(merged.from);
+                if was_complete {
+                    // A few new ones are looked at before anything is drawn.
+                    search.look(transcript, SEARCHED);
+                }
             }
         }
         merged
+    }
+
+    /// Tells whether a slice of work waits that nobody has to wait for.
+    pub fn has_work(&self, lens: &Lens<'_>) -> bool {
+        let search = self.search.as_ref();
+        search.is_some_and(|search| !search.is_complete(&self.transcript))
+            || self.laid.wants_measuring(&self.transcript, lens)
+    }
+
+    /// Does a slice of the work that waits: searching, then measuring for the scroll bar.
+    pub fn work(&mut self, lens: &Lens<'_>) -> Option<Outcome> {
+        if let Some(search) = &mut self.search
+            && !search.is_complete(&self.transcript)
+        {
+            return self.look(lens);
+        }
+        let unread = self.unread_from();
+        self.laid.measure(&self.transcript, unread, lens, MEASURED);
+        None
+    }
+
+    /// Remembers the rows on the screen and a page around it, where the next key is likely to go.
+    pub fn lay_out(&mut self, lens: &Lens<'_>) {
+        self.laid.fit(lens);
+        let Some((place, _)) = self.top(lens) else {
+            return;
+        };
+        let page = isize::from(lens.rows.cast_signed());
+        let (first, _) = self.walk((place, 0), -page, lens);
+        let (last, _) = self.walk((place, 0), 2 * page, lens);
+        let unread = self.unread_from();
+        let Self {
+            laid, transcript, ..
+        } = self;
+        laid.keep(first..=last, transcript, lens, |place| {
+            block::rows(transcript, place, unread == Some(place), lens)
+        });
     }
 
     /// The rows on the screen, from the top.
@@ -177,10 +238,10 @@ impl Reader {
             let first = rows
                 .iter()
                 .position(|row| matches!(row.spot, Spot::Text(..)));
-            for (number, row) in rows.into_iter().enumerate().skip(skip.take().unwrap_or(0)) {
+            for (number, row) in rows.iter().enumerate().skip(skip.take().unwrap_or(0)) {
                 shown.push(Shown {
                     place,
-                    row,
+                    row: row.clone(),
                     is_first: Some(number) == first,
                 });
             }
@@ -190,23 +251,21 @@ impl Reader {
         shown
     }
 
-    /// What the screen shows of the transcript, counted in messages: how many are above it, how many
-    /// on it, and how many there are.
-    pub fn extent(&self, shown: &[Shown]) -> (usize, usize, usize) {
-        let (Some(first), Some(last)) = (shown.first(), shown.last()) else {
-            return (0, 0, 0);
-        };
-        (
-            first.place,
-            last.place + 1 - first.place,
-            self.transcript.len(),
-        )
-    }
-
     /// Notes that the reader looks away: what comes from now on is unread.
     pub fn leave(&mut self, now: Moment) {
         if self.is_following() {
-            self.seen = self.seen_by(now);
+            self.set_seen(self.seen_by(now));
+        }
+    }
+
+    fn set_seen(&mut self, seen: Option<Seen>) {
+        let before = self.unread_from();
+        self.seen = seen;
+        let after = self.unread_from();
+        if before != after
+            && let Some(first) = before.into_iter().chain(after).min()
+        {
+            self.laid.forget_from(first);
         }
     }
 
@@ -222,9 +281,14 @@ impl Reader {
     }
 
     /// The rows of the message at a place.
-    fn rows(&self, place: usize, lens: &Lens<'_>) -> Vec<Row> {
-        let unread = self.unread_from() == Some(place);
-        block::rows(&self.transcript, place, unread, lens)
+    fn rows(&self, place: usize, lens: &Lens<'_>) -> Cow<'_, [Row]> {
+        let fresh = || {
+            let unread = self.unread_from() == Some(place);
+            block::rows(&self.transcript, place, unread, lens)
+        };
+        let remembered = self.laid.rows(place, lens);
+        debug_assert!(remembered.is_none_or(|rows| rows == fresh()));
+        remembered.map_or_else(|| Cow::Owned(fresh()), Cow::Borrowed)
     }
 
     /// The place where the unread begin.

@@ -3,13 +3,13 @@
 //! Every motion ends in an anchor and a selection; nothing else changes them.
 
 use super::block::Lens;
-use super::search::Search;
-use super::{Anchor, Position, Reader};
-use crate::chat::MessageId;
+use super::search::{Outcome, Search, Wish};
+use super::{Anchor, Position, Reader, SEARCHED};
 
 impl Reader {
     /// Follows the newest message.
     pub fn follow(&mut self) {
+        self.stay();
         self.anchor = Anchor::Bottom;
         self.selected = None;
         self.paused_at = None;
@@ -17,6 +17,7 @@ impl Reader {
 
     /// Stops following and stays at what is on the screen.
     pub fn pause(&mut self, lens: &Lens<'_>) {
+        self.stay();
         if self.is_following()
             && let Some(top) = self.top(lens)
         {
@@ -28,7 +29,7 @@ impl Reader {
             let unread = self.unread_from();
             let shown = self.shown(lens);
             if !shown.iter().any(|shown| Some(shown.place) == unread) {
-                self.seen = self.paused_at;
+                self.set_seen(self.paused_at);
             }
             self.anchor_at(top, lens);
         }
@@ -148,29 +149,44 @@ impl Reader {
 
     /// Searches, and goes to the nearest hit: back from the newest while following, else on from
     /// the selected message. No words end the search.
-    pub fn search_for(&mut self, words: &str, lens: &Lens<'_>) {
-        self.search = Search::new(words, &self.transcript);
-        let (Some(search), Some(from)) = (&self.search, self.selected()) else {
-            return;
+    pub fn search_for(&mut self, words: &str, lens: &Lens<'_>) -> Option<Outcome> {
+        let wish = Wish {
+            forward: !self.is_following(),
+            here: true,
         };
-        let here = search.number_of(&from).map(|_| from.id);
-        let hit = here.or_else(|| search.next(&from, !self.is_following()).map(|hit| hit.0));
-        self.go_to(hit, lens);
+        let from = self.selected_place().unwrap_or(0);
+        self.search = Search::new(words, from, wish, &self.transcript);
+        self.look(lens)
     }
 
-    /// Goes to the next hit, or the one before; tells whether it went round the end.
-    pub fn next_hit(&mut self, forward: bool, lens: &Lens<'_>) -> bool {
-        let Some(search) = &self.search else {
-            return false;
+    /// Goes to the next hit, or the one before, as soon as it is found.
+    pub fn next_hit(&mut self, forward: bool, lens: &Lens<'_>) -> Option<Outcome> {
+        let wish = Wish {
+            forward,
+            here: false,
         };
-        let hit = self.selected().and_then(|from| search.next(&from, forward));
-        self.go_to(hit.map(|hit| hit.0), lens);
-        hit.is_some_and(|hit| hit.1)
+        self.search.as_mut()?.wish(Some(wish));
+        self.look(lens)
     }
 
-    fn go_to(&mut self, message: Option<MessageId>, lens: &Lens<'_>) {
-        if let Some(place) = message.and_then(|id| self.transcript.place_of(id)) {
+    /// Searches one more slice, and goes where the person wished to go once that is found.
+    pub(super) fn look(&mut self, lens: &Lens<'_>) -> Option<Outcome> {
+        let from = self.selected_place().unwrap_or(0);
+        let search = self.search.as_mut()?;
+        if !search.is_complete(&self.transcript) {
+            search.look(&self.transcript, SEARCHED);
+        }
+        let (outcome, place) = search.fulfil(from, &self.transcript)?;
+        if let Some(place) = place {
             self.jump(place, lens);
+        }
+        Some(outcome)
+    }
+
+    /// Whoever moves elsewhere does not want to be taken to a hit any more.
+    fn stay(&mut self) {
+        if let Some(search) = &mut self.search {
+            search.wish(None);
         }
     }
 

@@ -19,9 +19,9 @@ const LITTER: usize = 1 << 20;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     /// By id, ascending, but for those added last.
-    records: Vec<Record>,
-    texts: Texts,
-    shapes: Shapes,
+    pub(super) records: Vec<Record>,
+    pub(super) texts: Texts,
+    pub(super) shapes: Shapes,
     marks: BTreeMap<MessageId, Box<[Mark]>>,
     whole: BTreeMap<MessageId, Message>,
     /// Bytes of texts that no record has any more.
@@ -30,13 +30,13 @@ pub(super) struct Store {
 
 /// One message.
 #[derive(Clone, Copy, Debug)]
-struct Record {
+pub(super) struct Record {
     id: MessageId,
     /// When it was posted.
     ticks: i64,
-    text: Place,
+    pub(super) text: Place,
     /// Number of its shape, or that of a message kept whole.
-    shape: u32,
+    pub(super) shape: u32,
     /// Number of the request that brought it.
     as_of: u32,
 }

@@ -58,7 +58,8 @@ fn shows_by_time_then_id_and_counts_in_ids() {
         merged,
         Merged {
             added: 3,
-            changed: 0
+            changed: 0,
+            from: 0
         }
     );
     assert_eq!(ids(&transcript), [3, 1, 2]);
@@ -83,7 +84,8 @@ fn a_later_answer_replaces_and_an_older_one_does_not() {
         transcript.merge(vec![message(1, Some(9), "new")], 5),
         Merged {
             added: 0,
-            changed: 1
+            changed: 1,
+            from: 0
         }
     );
     transcript.merge(vec![message(1, Some(1), "old")], 3);
@@ -182,6 +184,38 @@ proptest! {
         let left: Vec<_> = in_order.iter().collect();
         let right: Vec<_> = any_order.iter().collect();
         prop_assert_eq!(left, right);
+    }
+
+    #[test]
+    fn what_stands_before_a_change_stays_as_it_was(
+        before in versions(), batch in versions(), as_of in 0..9_u64,
+    ) {
+        let mut transcript = Transcript::default();
+        for (message, as_of) in before {
+            transcript.merge(vec![message], as_of);
+        }
+        let known = transcript.clone();
+        let merged = transcript.merge(batch.into_iter().map(|(message, _)| message).collect(), as_of);
+        prop_assert!(merged.from <= known.len());
+        prop_assert!(known.iter().take(merged.from).eq(transcript.iter().take(merged.from)));
+        if merged.is_nothing() {
+            prop_assert_eq!(merged.from, transcript.len());
+        }
+    }
+
+    #[test]
+    fn what_holds_a_text_is_found(versions in versions(), text in 0..12_u8, chunky in any::<bool>()) {
+        let mut transcript = Transcript::default();
+        for (message, as_of) in versions {
+            transcript.merge(vec![message], as_of);
+        }
+        let text = text.to_string();
+        let shows = |message: &Said<'_>| message.body.text.contains(&text) || message.author.contains(&text);
+        // Asked about many, it looks through whole strings first.
+        let asked = if chunky { 0..9000 } else { 1..transcript.len() };
+        let found = transcript.holding(asked.clone(), |it| it.contains(&text), shows);
+        let naive: Vec<_> = asked.filter(|place| transcript.get(*place).is_some_and(|it| shows(&it))).collect();
+        prop_assert_eq!(found, naive);
     }
 
     #[test]

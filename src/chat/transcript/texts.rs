@@ -70,15 +70,26 @@ impl Texts {
         rest.get(..length).unwrap_or_default()
     }
 
+    /// The number of the string that a text is in.
+    pub(super) fn chunk_of(place: Place) -> usize {
+        (place.start >> SHIFT) as usize
+    }
+
+    /// A whole string, with every text in it.
+    pub(super) fn chunk(&self, number: usize) -> &str {
+        self.chunks.get(number).map_or("", String::as_str)
+    }
+
     /// How many bytes are kept.
     pub(super) fn size(&self) -> usize {
         self.chunks.iter().map(String::len).sum()
     }
 
     fn from(&self, place: Place) -> &str {
-        let chunk = self.chunks.get((place.start >> SHIFT) as usize);
         let at = place.start as usize % CHUNK;
-        chunk.and_then(|chunk| chunk.get(at..)).unwrap_or_default()
+        self.chunk(Self::chunk_of(place))
+            .get(at..)
+            .unwrap_or_default()
     }
 }
 

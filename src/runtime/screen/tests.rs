@@ -2,6 +2,9 @@ use proptest::prelude::*;
 use ratatui::style::{Modifier, Style};
 
 use super::*;
+use crate::app::reader::block::Spot;
+use crate::chat::MessageId;
+use crate::view::Scrolls;
 use crate::view::theme::{Palette, Role, Theme};
 
 const SIZE: Size = Size {
@@ -50,6 +53,16 @@ fn paint(strokes: &[Stroke], canvas: &mut Canvas) {
         if is_link {
             canvas.link(x..end, y, "https://example.com/å");
         }
+    }
+}
+
+/// The rows of a pane, numbered from the first.
+fn scrolls(pane: Rect, first: i32) -> Scrolls {
+    let rows =
+        (0..i64::from(pane.height)).map(|row| (MessageId(i64::from(first) + row), Spot::Gap));
+    Scrolls {
+        pane,
+        rows: rows.collect(),
     }
 }
 
@@ -103,6 +116,39 @@ proptest! {
     }
 
     #[test]
+    fn rows_that_moved_end_up_as_if_written(
+        text in strokes(), around in strokes(), moves in prop::collection::vec(-4..=4_i32, 1..6), beside in 0..8_u16,
+    ) {
+        let pane = Rect::new(beside, 1, SIZE.width - beside, SIZE.height - 2);
+        let mut screen = Screen::new(Vec::new());
+        let mut by_moves = terminal();
+        let mut offset = 0;
+        for by in moves {
+            offset += by;
+            let picture = |canvas: &mut Canvas| {
+                paint(&around, canvas);
+                canvas.clear(pane);
+                let rows = i32::from(pane.height);
+                let in_sight = text.iter().filter_map(|&(x, y, words, style, link)| {
+                    let y = (i32::from(y) - offset).rem_euclid(9);
+                    let y = u16::try_from(y).unwrap();
+                    (i32::from(y) < rows).then_some((x + beside, pane.y + y, words, style, link))
+                });
+                paint(&in_sight.collect::<Vec<_>>(), canvas);
+                canvas.scrolls = scrolls(pane, offset);
+            };
+            screen.out.clear();
+            screen.draw(SIZE, picture).unwrap();
+            by_moves.process(&screen.out);
+            let mut whole = Screen::new(Vec::new());
+            whole.draw(SIZE, picture).unwrap();
+            let mut at_once = terminal();
+            at_once.process(&whole.out);
+            prop_assert_eq!(shown(&by_moves), shown(&at_once));
+        }
+    }
+
+    #[test]
     fn the_same_picture_again_costs_nothing(strokes in strokes()) {
         let mut screen = Screen::new(Vec::new());
         screen.draw(SIZE, |canvas| paint(&strokes, canvas)).unwrap();
@@ -146,4 +192,31 @@ fn the_cursor_shows_only_while_something_is_typed() {
     screen.out.clear();
     screen.draw(SIZE, |_| ()).unwrap();
     assert!(String::from_utf8_lossy(&screen.out).contains("\x1b[?25l"));
+}
+
+#[test]
+fn a_row_further_costs_a_row() {
+    let size = Size {
+        width: 100,
+        height: 40,
+    };
+    let mut screen = Screen::new(Vec::new());
+    let draw = |from: u32, screen: &mut Screen<Vec<u8>>| {
+        screen.out.clear();
+        screen
+            .draw(size, |canvas| {
+                for y in 1..39 {
+                    let words = (from + u32::from(y)).to_string().repeat(20);
+                    canvas.text(0, y, 100, &words, Style::new());
+                }
+                canvas.scrolls = scrolls(Rect::new(0, 1, 100, 38), from.cast_signed());
+            })
+            .unwrap();
+        screen.out.len()
+    };
+    let whole = draw(100, &mut screen);
+    for from in [101, 100, 103] {
+        let moved = draw(from, &mut screen);
+        assert!(moved * 8 < whole, "{moved} bytes instead of {whole}");
+    }
 }
