@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod given;
 mod layers;
+mod notify;
 mod show;
 mod sign_in;
 
@@ -18,6 +19,7 @@ use std::{fs, io};
 
 use crate::superoffice::{Scheme, Settings};
 pub use fault::{Fault, Faults, Origin};
+pub use notify::Notify;
 pub use show::{init, show};
 
 /// The file that `config init` writes: every key, commented out, with its default.
@@ -76,6 +78,8 @@ pub struct Screen {
     pub ascii: bool,
     /// Which colours to use.
     pub theme: Theme,
+    /// How the person is called.
+    pub notify: Notify,
     /// Keys for commands, to be checked by the key table.
     pub keys: Vec<KeyBinding>,
 }
@@ -138,6 +142,13 @@ pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Fa
                 "there is no home folder to look for the configuration in; set HOME, or name a file with --config",
             )
         })
+}
+
+/// The platform's own place for what is remembered from one run to the next, if there is a home for it.
+pub fn state_folder() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "sochat")?;
+    let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
+    Some(folder.to_owned())
 }
 
 /// Where the configuration file is.

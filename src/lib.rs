@@ -22,6 +22,7 @@
 //! | [`view`] | draws an [`App`] onto a [`Canvas`] | changes anything |
 //! | [`superoffice`] | speaks to the service, and can only read | the screen, tasks |
 //! | [`sync`] | keeps up with any [`Source`]: what to ask when, trying again | HTTP, the screen |
+//! | [`store`] | keeps what was seen and what is watched, for the next run | decisions, the screen |
 //! | [`print`](mod@print) | the commands without a screen | the screen |
 //! | [`demo`] | a made-up service over real HTTP, for looking around and for tests | any other room |
 //! | [`config`] | defaults, file, environment and flags to one checked [`Config`] | signing in, drawing |
@@ -52,6 +53,8 @@
 //! - The *list* has two lines a session where there is room; the *reader* shows one transcript.
 //! - In the *gutter*, the *marker* is beside what is selected, the *bar* tells by shape and colour who
 //!   speaks, and the *tick* that the customer has read it.
+//! - `•3` at the end of a row counts what is *unread*, `•` alone says that something is; `◎` marks what
+//!   is *watched*.
 //! - The *title* says whose transcript it is and whether the reader follows the newest message.
 //! - The *pill* counts what came below while the reader is paused.
 //! - The *footer* shows the keys that apply now; in their place, when there is one, the *prompt* (the
@@ -61,8 +64,9 @@
 //! # Words
 //!
 //! A *session* is one chat, its messages in order are the *transcript*. Answers arrive in *batches*;
-//! the *mark* is how far a session was read from the service, the *anchor* where the person reads.
-//! The *zone* in force decides how times are shown; the *link* is our connection to the service; a
+//! the *mark* is how far a session was read from the service, the *anchor* where the person reads;
+//! *marks* kept for the next run tell how far the person has *seen* each session and which are
+//! *watched*. The *zone* in force decides how times are shown; the *link* is our connection to the service; a
 //! *profile* is one service and one identity.
 //!
 //! [`App`]: app::App
@@ -81,6 +85,7 @@ pub mod demo;
 pub mod exit;
 pub mod print;
 pub mod runtime;
+pub mod store;
 pub mod superoffice;
 pub mod sync;
 pub mod text;

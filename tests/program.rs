@@ -9,6 +9,8 @@
     reason = "a test may fail by panicking"
 )]
 
+#[path = "program/attention.rs"]
+mod attention;
 #[path = "program/endings.rs"]
 mod endings;
 #[path = "program/panics.rs"]

@@ -3,6 +3,8 @@
 
 #[path = "update/anything.rs"]
 mod anything;
+#[path = "update/attention.rs"]
+mod attention;
 mod fixture;
 #[path = "update/keys.rs"]
 mod keys;
@@ -18,6 +20,8 @@ mod reading;
 mod service;
 #[path = "update/status.rs"]
 mod status;
+#[path = "update/unread.rs"]
+mod unread;
 #[path = "update/waking.rs"]
 mod waking;
 #[path = "update/zones.rs"]

@@ -49,6 +49,12 @@ pub enum Command {
     Copy,
     /// Copy the message with time and author.
     CopyWhole,
+    /// Mark the session read.
+    MarkRead,
+    /// Mark it unread from the message on.
+    MarkUnread,
+    /// Watch the session, or no longer.
+    WatchSession,
     /// Show what is known of the session.
     Details,
     /// Show the message as it was sent.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::{Scope, SessionId};
+use crate::chat::{Marks, Scope, SessionId};
 use crate::text::Zone;
 
 /// One request outward; its outcome comes back as an event.
@@ -15,6 +15,12 @@ pub enum Effect {
         /// Whether nothing of it is held.
         from_start: bool,
     },
+    /// Keep up with these sessions too, and with no others but the open one.
+    AlsoWatch(Vec<SessionId>),
+    /// Remember these changes for the next run.
+    KeepMarks(Marks),
+    /// Call the person, who may be looking elsewhere, with one sentence.
+    Attend(String),
     /// Read what is known of a session that the list does not hold.
     Describe(SessionId),
     /// Keep the list of this scope.

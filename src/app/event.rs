@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use crate::chat::{Listing, Me, Message, Moment, Scope, ServiceZone, Session, SessionId, Traffic};
+use crate::chat::{
+    Listing, Marks, Me, Message, Moment, Scope, ServiceZone, Session, SessionId, Traffic,
+};
 
 /// Something that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,10 @@ pub enum Event {
     MouseUsed(MouseEvent),
     /// The window has this size now.
     Resized(Size),
+    /// The window got the keyboard, or lost it.
+    FocusChanged(bool),
+    /// What is remembered was read, at the start and whenever something was added to it.
+    MarksRead(Marks),
     /// It is this late; comes before every batch of other facts.
     Ticked(Moment),
     /// Nothing else is to be done: there is time for a slice of the work that nobody waits for.

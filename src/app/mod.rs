@@ -3,6 +3,7 @@
 //! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
 //! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
 
+mod attention;
 pub mod command;
 pub mod effect;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod input;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
+mod marks;
 mod mouse;
 pub mod overlay;
 pub mod reader;
@@ -29,14 +31,16 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{Me, Moment, Said, Session, SessionId};
+use crate::chat::{Marks, Me, Moment, Said, Session, SessionId};
 use crate::text::Rules;
 
+use attention::Attention;
 use effect::Effect;
 use event::{Event, Lane};
 use input::Prompt;
 use keymap::Keymap;
 use layout::Focus;
+pub use marks::Unread;
 use overlay::Overlay;
 use reader::Reader;
 use reader::block::Lens;
@@ -86,6 +90,12 @@ pub struct App {
     recent: Vec<SessionId>,
     /// What is known of an open session that the list does not hold.
     described: Option<Session>,
+    marks: Marks,
+    /// The open session, if it was marked unread: it stays so until the reader follows or another opens.
+    stays_unread: Option<SessionId>,
+    attention: Attention,
+    /// Whether the window has the keyboard.
+    focused: bool,
     status: Status,
     zones: Zones,
     me: Option<Me>,
@@ -109,6 +119,10 @@ impl App {
             readers: HashMap::new(),
             recent: Vec::new(),
             described: None,
+            marks: Marks::default(),
+            stays_unread: None,
+            attention: Attention::default(),
+            focused: true,
             status: Status::new(list, reader),
             zones: Zones::new(setup.zone, setup.local_zone, setup.now),
             me: None,
@@ -128,6 +142,13 @@ impl App {
 
     /// Takes in one fact and answers with what the world is asked for.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = self.attend(&event);
+        effects.extend(self.take_in(event));
+        effects.extend(self.look());
+        effects
+    }
+
+    fn take_in(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::KeyPressed(key) => {
                 self.dirty = true;
@@ -148,6 +169,11 @@ impl App {
                 self.size = size;
                 self.keep_list_in_sight()
             }
+            Event::FocusChanged(focused) => {
+                self.focus_changed(focused);
+                Vec::new()
+            }
+            Event::MarksRead(marks) => self.marks_read(&marks),
             Event::Ticked(now) => {
                 let woken = self.next_wake().is_some_and(|wake| now >= wake);
                 self.now = now + self.service.ahead;
@@ -164,8 +190,10 @@ impl App {
                     return Vec::new();
                 }
                 self.status.answered(Lane::List, self.own_now());
+                let mut effects = self.heard_of(&listing);
                 self.dirty |= self.sessions.take(below, listing);
-                self.list_changed()
+                effects.extend(self.list_changed());
+                effects
             }
             Event::SessionRead(session) => {
                 if Some(session.id) == self.open_id() {
@@ -182,13 +210,17 @@ impl App {
                 let arrived = self.just_posted(session, &messages);
                 if let Some(reader) = self.readers.get_mut(&session) {
                     let merged = reader.merge(messages, as_of);
-                    self.dirty |= !merged.is_nothing() && self.recent.last() == Some(&session);
+                    self.dirty |= !merged.is_nothing();
                 }
                 self.dates_compared(arrived)
             }
             Event::CaughtUp { session, is_empty } => {
                 if let Some(reader) = self.readers.get_mut(&session) {
+                    let is_first = !reader.is_caught_up();
                     self.dirty |= reader.catch_up(is_empty);
+                    if is_first {
+                        self.show_unread_line(session);
+                    }
                 }
                 if Some(session) == self.open_id() {
                     self.status.answered(Lane::Reader, self.own_now());
@@ -275,8 +307,13 @@ impl App {
         }
         self.recent.retain(|recent| *recent != id);
         self.recent.push(id);
-        if self.recent.len() > KEPT_READERS {
-            let oldest = self.recent.remove(0);
+        self.stays_unread = None;
+        // What is watched is kept up to date, and so it is kept.
+        while self.recent.len() > KEPT_READERS
+            && let Some(oldest) = (self.recent.iter().take(self.recent.len() - 1))
+                .position(|id| !self.marks.is_watched(*id))
+        {
+            let oldest = self.recent.remove(oldest);
             self.readers.remove(&oldest);
         }
         // A download that was left before its end starts over.

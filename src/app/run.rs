@@ -129,6 +129,7 @@ impl App {
                 return effects;
             }
             Command::Scope => {
+                self.attention.restart();
                 let scope = self.sessions.scope().next();
                 self.sessions.change_scope(scope);
                 self.status.restart(Lane::List);
@@ -144,6 +145,9 @@ impl App {
                 return vec![Effect::ReadTraffic];
             }
             Command::Help => self.overlay = Some(Overlay::Help(Scroll::default())),
+            Command::MarkRead => return self.mark_read(),
+            Command::MarkUnread => return self.mark_unread(),
+            Command::WatchSession => return self.toggle_watched(),
             Command::Redraw => return vec![Effect::Redraw],
             Command::Suspend => return vec![Effect::Suspend],
         }

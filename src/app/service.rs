@@ -76,9 +76,11 @@ impl App {
     pub(super) fn just_posted(&self, session: SessionId, messages: &[Message]) -> Option<Moment> {
         let reader = self.reader().filter(|_| self.open_id() == Some(session))?;
         let live = self.status.freshness(Lane::Reader, self.own_now()) == Freshness::Live;
-        let known = reader.newest().filter(|_| live && reader.is_caught_up())?;
         let newest = messages.iter().max_by_key(|message| message.id)?;
-        newest.posted.filter(|_| newest.id > known)
+        let is_new = newest.id > reader.transcript().mark();
+        newest
+            .posted
+            .filter(|_| is_new && live && reader.is_caught_up())
     }
 
     /// Tells a service that dates its messages in another zone.

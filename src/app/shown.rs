@@ -50,7 +50,11 @@ impl App {
             .chain(texts)
             .map(|wait| self.now + wait)
             .chain(midnight)
-            .chain(reader.and_then(|reader| reader.next_due(&lens)));
+            .chain(
+                self.readers
+                    .values()
+                    .filter_map(|reader| reader.next_due(&lens)),
+            );
         by_service
             .map(|moment| moment - self.service.ahead)
             .chain(self.status.next_change(self.own_now()))

@@ -5,6 +5,7 @@
 
 pub mod clean;
 mod ids;
+mod marks;
 mod message;
 mod raw;
 mod rich;
@@ -16,6 +17,7 @@ mod transcript;
 mod zone;
 
 pub use ids::{AssociateId, ChannelId, MessageId, SessionId};
+pub use marks::{Made, Marks, Remembered, Seen};
 pub use message::{Direction, Message};
 pub use raw::Raw;
 pub use rich::{Body, Mark, MarkKind, Rich, is_openable};

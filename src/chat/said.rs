@@ -54,6 +54,12 @@ impl<'a> Said<'a> {
         self.special.is_some()
     }
 
+    /// Tells whether it is news to an agent: what the customer says and what stands out is, what an agent
+    /// says is not.
+    pub fn is_news(&self) -> bool {
+        self.is_special() || *self.direction != Direction::ToCustomer
+    }
+
     /// Who speaks: the name over the bubble, else what the direction tells.
     pub fn speaker(&self) -> &'a str {
         match self.direction {

@@ -174,6 +174,9 @@ pub(super) const KEYS: &[Key] = &[
     key("mouse", None, |to, it| {
         put(&mut to.screen.mouse, it.truth())
     }),
+    key("notify", None, |to, it| {
+        put(&mut to.screen.notify, it.notify())
+    }),
 ];
 
 /// The setting that `NO_COLOR` turns to `never`.

@@ -19,7 +19,7 @@ pub(super) struct Given<'a> {
     pub(super) home: Option<&'a Path>,
 }
 
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 impl<'a> Given<'a> {
     pub(super) fn text(self) -> Read<String> {
@@ -174,13 +174,17 @@ impl<'a> Given<'a> {
     pub(super) fn keys(self) -> Read<Vec<String>> {
         let keys = match self.value {
             DeValue::String(key) => Some(vec![key.to_string()]),
-            DeValue::Array(keys) => keys
-                .iter()
-                .map(|key| key.get_ref().as_str().map(str::to_owned))
-                .collect(),
-            _ => None,
+            _ => self.texts(),
         };
         keys.ok_or_else(|| self.wants("a key such as \"ctrl-q\", or a list of keys"))
+    }
+
+    /// The texts of a list of nothing but texts.
+    pub(super) fn texts(self) -> Option<Vec<String>> {
+        let elements = self.value.as_array()?.iter();
+        elements
+            .map(|element| element.get_ref().as_str().map(str::to_owned))
+            .collect()
     }
 
     fn number(self) -> Option<f64> {
@@ -198,7 +202,7 @@ impl<'a> Given<'a> {
             .ok_or_else(|| self.wants(wanted))
     }
 
-    fn wants(self, wanted: &str) -> String {
+    pub(super) fn wants(self, wanted: &str) -> String {
         format!("wants {wanted}, not {}", written(self.value))
     }
 }
@@ -211,7 +215,10 @@ pub(super) fn written(value: &DeValue<'_>) -> String {
         DeValue::Float(number) => number.as_str().to_owned(),
         DeValue::Boolean(truth) => truth.to_string(),
         DeValue::Datetime(_) => "a date".to_owned(),
-        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Array(elements) => {
+            let written: Vec<_> = elements.iter().map(|it| written(it.get_ref())).collect();
+            format!("[{}]", written.join(", "))
+        }
         DeValue::Table(_) => "a table".to_owned(),
     }
 }
@@ -224,10 +231,13 @@ fn number_and_unit(text: &str) -> (Option<f64>, &str) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn read<T>(toml: &str, read: impl Fn(Given<'static>) -> Read<T>) -> Read<T> {
+    pub(in crate::config) fn read<T>(
+        toml: &str,
+        read: impl Fn(Given<'static>) -> Read<T>,
+    ) -> Read<T> {
         let toml: &'static str = toml.to_owned().leak();
         read(Given {
             value: Box::leak(Box::new(DeValue::parse(toml).unwrap().into_inner())),

@@ -105,6 +105,7 @@ theme               = "auto"                           # default
 color               = "never"                          # NO_COLOR
 ascii               = false                            # default
 mouse               = false                            # default
+notify              = "bell"                           # default
 keys.quit           = ["x"]                            # line 6
 "#
         );

@@ -60,6 +60,7 @@ fn nothing_set_is_the_defaults() {
             color: Color::Auto,
             ascii: false,
             theme: Theme::Auto,
+            notify: Notify::Bell,
             keys: Vec::new()
         }
     );

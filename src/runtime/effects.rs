@@ -8,13 +8,14 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::attend::Call;
 use super::clipboard::{self, Desktop};
 use super::clock::Wait;
 use super::screen::Screen;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::Traffic;
+use crate::chat::{Marks, Traffic};
 use crate::sync::Ask;
 use crate::text::Zone;
 
@@ -28,6 +29,10 @@ pub struct World {
     pub ask_in: Box<dyn Fn(&Zone)>,
     /// What passed between us and the service.
     pub traffic: Box<dyn Fn() -> Traffic>,
+    /// To whoever keeps the marks.
+    pub marks: mpsc::UnboundedSender<Marks>,
+    /// How the person is called.
+    pub call: Call,
     /// What can be reached of the desktop.
     pub desktop: Desktop,
     /// The terminal to give back when suspended; none in tests.
@@ -70,6 +75,12 @@ impl World {
                 session,
                 from_start,
             }),
+            Effect::AlsoWatch(sessions) => self.ask(Ask::AlsoWatch(sessions)),
+            Effect::KeepMarks(marks) => {
+                // Nobody keeps those of the demo, or the program is ending.
+                let _nobody = self.marks.send(marks);
+            }
+            Effect::Attend(words) => self.attend(&words, screen)?,
             Effect::Describe(session) => self.ask(Ask::Describe(session)),
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
@@ -125,6 +136,17 @@ impl World {
                 )),
             }
         });
+        Ok(())
+    }
+
+    /// Calls the person: the terminal at once, a program beside it.
+    fn attend<W: Write>(&mut self, words: &str, screen: &mut Screen<W>) -> io::Result<()> {
+        if let Some(escape) = self.call.escape(words) {
+            screen.write(escape.as_bytes())?;
+        }
+        if let Err(why) = self.call.start(words) {
+            self.tasks.spawn(async { Event::EffectFailed(why) });
+        }
         Ok(())
     }
 

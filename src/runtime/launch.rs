@@ -2,18 +2,21 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
+use super::attend::Call;
 use super::clipboard::Desktop;
 use super::effects::World;
 use super::screen::Screen;
 use super::signals::{Signal, Signals};
 use super::terminal::{self, Modes, Terminal};
-use super::{Ended, Feeds, clock, input, prompt, run};
+use super::{Ended, Feeds, clock, input, marks, prompt, run};
 use crate::app::keymap::Keymap;
 use crate::app::{App, Setup};
 use crate::chat::{Moment, Scope, SessionId};
@@ -22,6 +25,7 @@ use crate::config::{self, Color, Config, Environment, Fault as Wrong, Faults, Or
 use crate::demo;
 use crate::exit::Exit;
 use crate::print::{self, Desk, Talkative};
+use crate::store::Store;
 use crate::superoffice::{Client, Settings, with_times};
 use crate::sync::{Fault, FaultKind, Pace, Poller, Source};
 use crate::text::{Rules, Zone, when};
@@ -30,6 +34,9 @@ use crate::view::{Look, Palette};
 /// Events that wait for the screen at most; the poller waits when there are more. Each may hold
 /// hundreds of messages, which take several times the room they will have in their transcript.
 const EVENTS: usize = 8;
+
+/// How long the end of the program waits for what is still to be written.
+const LAST_WRITE: Duration = Duration::from_secs(1);
 
 /// Does what the arguments say and tells how it ended; everything but results goes to `talk`.
 pub async fn launch(options: &Options, environment: &Environment, talk: &mut dyn Write) -> Exit {
@@ -190,6 +197,8 @@ async fn show_demo(
     }
     let mut viewer = Viewer::prepare(config, environment, None)?;
     "demo".clone_into(&mut viewer.setup.service);
+    // Its story begins anew each time.
+    viewer.store = None;
     let service = Arc::new(demo::Service::start(options).await?);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
     let story_time = move || service.now().fixed_offset();
@@ -211,7 +220,10 @@ struct Viewer {
     look: Look,
     modes: Modes,
     desktop: Desktop,
+    call: Call,
     pace: Pace,
+    /// Where what is seen and watched is kept; `None`: nowhere.
+    store: Option<Store>,
 }
 
 impl Viewer {
@@ -265,6 +277,17 @@ impl Viewer {
                 mouse: config.screen.mouse,
             },
             desktop: Desktop::of(|name| environment.get(name).cloned()),
+            call: Call {
+                notify: config.screen.notify.clone(),
+                in_tmux: environment.get("TMUX").is_some_and(|it| !it.is_empty()),
+            },
+            store: config::state_folder()
+                .zip(config.service.as_ref())
+                .map(|(folder, service)| {
+                    let address = service.base_url.as_str().trim_end_matches("/api/v1/");
+                    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+                    Store::new(&folder, address, config.profile.as_deref())
+                }),
             pace: Pace {
                 reader: config.poll.reader,
                 list: config.poll.list,
@@ -288,6 +311,8 @@ impl Viewer {
         let client = Arc::new(client);
         let (events, received) = mpsc::channel(EVENTS);
         let (asks, asked) = mpsc::unbounded_channel();
+        let (marks, changes) = mpsc::unbounded_channel();
+        let keeper = marks::keep(self.store, now(), changes, events.clone());
         let poller = Poller::new(
             Arc::clone(&client),
             events,
@@ -304,12 +329,15 @@ impl Viewer {
         // Before the terminal is taken: a signal that nobody listens for would leave it so.
         let signals = Signals::listen()?;
         let terminal = Terminal::enter(self.modes)?;
+        let keeper = tokio::spawn(keeper);
         let world = World {
             asks,
             traffic: Box::new({
                 let client = Arc::clone(&client);
                 move || client.traffic()
             }),
+            marks,
+            call: self.call,
             ask_in: Box::new(move |zone| {
                 client.ask_in(zone.request());
                 assume(&client, zone);
@@ -328,6 +356,8 @@ impl Viewer {
         let mut screen = Screen::new(io::stdout());
         let ended = run(app, first, &self.look, &mut screen, feeds, world, &*now).await;
         terminal::leave();
+        // The last marks take a moment; a disk that takes longer is not waited for.
+        let _given_up = timeout(LAST_WRITE, keeper).await;
         let ended = match ended {
             // Drawing may find out before the signal comes.
             Err(error) if terminal::is_gone(&error) => Ended::TerminalGone,

@@ -1,12 +1,14 @@
 //! Touches the machine: the loop, the terminal, the clock, tasks. No decisions: an `if` about
 //! meaning belongs in `app`.
 
+pub mod attend;
 pub mod clipboard;
 pub mod clock;
 pub mod effects;
 pub mod input;
 pub mod launch;
 pub mod log;
+pub mod marks;
 pub mod prompt;
 pub mod screen;
 pub mod signals;

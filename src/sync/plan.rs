@@ -147,6 +147,8 @@ impl Plan {
                 self.forget(|question| matches!(question, Question::Messages(_)));
                 self.want(Question::Messages(session), now);
             }
+            // The list tells of these.
+            Ask::AlsoWatch(sessions) => drop(sessions),
             Ask::List(scope) => {
                 self.scope = scope;
                 self.forget(|question| matches!(question, Question::List { .. }));

@@ -17,7 +17,7 @@ use crate::app::event::Event;
 use crate::chat::{Scope, SessionId};
 
 /// What the screen asks of the poller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// Keep up with this session's messages; `from_start` forgets how far it was read.
     Watch {
@@ -26,6 +26,8 @@ pub enum Ask {
         /// Whether nothing of it is held any more.
         from_start: bool,
     },
+    /// Keep up with these sessions too, and with no others but the one read.
+    AlsoWatch(Vec<SessionId>),
     /// Read what is known of this session, once.
     Describe(SessionId),
     /// Keep the list of this scope.

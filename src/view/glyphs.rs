@@ -52,6 +52,10 @@ pub struct Glyphs {
     pub dot: &'static str,
     /// What stands for shapes that come with a text.
     pub instead: &'static [(&'static str, &'static str)],
+    /// Something is unread; before how much.
+    pub unread: &'static str,
+    /// The session is watched.
+    pub watched: &'static str,
     /// The customer types.
     pub typing: &'static str,
     /// The service has escalated it.
@@ -88,6 +92,8 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     below: "↓",
     dot: "·",
     instead: &[],
+    unread: "•",
+    watched: "◎",
     typing: "✎",
     alert: "▲",
     star: "★",
@@ -127,6 +133,8 @@ pub(super) static ASCII: Glyphs = Glyphs {
         ("←", "<"),
         ("→", ">"),
     ],
+    unread: "+",
+    watched: "@",
     typing: "...",
     alert: "!",
     star: "*",

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 
 use super::theme::Role;
 use super::{Canvas, Look, has_keys, join_fitting};
-use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::sessions::Sessions;
+use crate::app::{App, Unread};
 use crate::chat::{Session, Stage};
 use crate::text::{fit, pad, when, width};
 
@@ -67,6 +67,20 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
         _ => Role::Dim,
     };
     let x = area.x + 3;
+    // How much is unread stands under the age, or before it where a session has one row.
+    let unread = unread_words(app, look, session);
+    let (at, y) = if area.height > 1 {
+        (area.right().saturating_sub(1), area.y + 1)
+    } else {
+        (left.saturating_sub(1), area.y)
+    };
+    let columns = at.saturating_sub(x);
+    let unread_left = canvas.text_right(at, y, columns, &unread, theme.style(Role::Unread));
+    let left = if area.height == 1 && !unread.is_empty() {
+        unread_left
+    } else {
+        left
+    };
     let room = left.saturating_sub(x + 1);
     let title = session.title();
     let whole = badges(app, look, session, true);
@@ -88,15 +102,20 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
         );
     }
     if area.height > 1 {
-        let columns = usize::from(area.right().saturating_sub(x + 1));
-        let line = second_line(session, look, columns);
-        canvas.text(
-            x,
-            area.y + 1,
-            area.right().saturating_sub(x + 1),
-            &line,
-            theme.style(Role::Dim),
-        );
+        let columns = unread_left.saturating_sub(x + u16::from(!unread.is_empty()));
+        let line = second_line(session, look, usize::from(columns));
+        canvas.text(x, area.y + 1, columns, &line, theme.style(Role::Dim));
+    }
+}
+
+/// A mark for what is unread, with how much it is where that is known.
+fn unread_words(app: &App, look: &Look, session: &Session) -> String {
+    let glyph = look.glyphs.unread;
+    match app.unread(session) {
+        Unread::Nothing => String::new(),
+        Unread::Something => glyph.to_owned(),
+        Unread::Messages(count) => format!("{glyph}{count}"),
+        Unread::More => format!("{glyph}99+"),
     }
 }
 
@@ -122,11 +141,14 @@ fn second_line(session: &Session, look: &Look, columns: usize) -> String {
     line + said
 }
 
-/// What is worth a mark: typing, a transfer, to whom if there is room, an alert, a bot, the rating
+/// What is worth a mark: that it is watched, typing, a transfer, to whom if there is room, an alert, a bot, the rating
 /// at the end.
 fn badges(app: &App, look: &Look, session: &Session, names: bool) -> String {
     let glyphs = look.glyphs;
     let mut badges = Vec::new();
+    if app.is_watched(session.id) {
+        badges.push(glyphs.watched.to_owned());
+    }
     if app.sessions().customer_types(session) {
         badges.push(glyphs.typing.to_owned());
     }

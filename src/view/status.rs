@@ -229,7 +229,7 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The service, the scope, the filter, and how many wait.
+/// The service, the scope, the filter, how many wait, and in how many there is something unread.
 fn watched_words(app: &App) -> Vec<String> {
     let sessions = app.sessions();
     let scope = sessions.scope();
@@ -267,6 +267,10 @@ fn watched_words(app: &App) -> Vec<String> {
             });
             parts.push(format!("{count} {words}{}", longest.unwrap_or_default()));
         }
+    }
+    let unread = app.unread_sessions();
+    if unread > 0 {
+        parts.push(format!("{unread} unread"));
     }
     if sessions.unreadable() > 0 {
         parts.push(format!("{} unreadable", sessions.unreadable()));

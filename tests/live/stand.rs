@@ -146,6 +146,7 @@ impl Stand {
                     session,
                     from_start,
                 },
+                Effect::AlsoWatch(sessions) => Ask::AlsoWatch(sessions),
                 Effect::Describe(session) => Ask::Describe(session),
                 Effect::List(scope) => Ask::List(scope),
                 Effect::More { below } => Ask::More { below },
@@ -164,6 +165,8 @@ impl Stand {
                     self.tell(Event::TrafficRead(traffic));
                     continue;
                 }
+                // Nobody is there to be called.
+                Effect::Attend(_) => continue,
                 other => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();

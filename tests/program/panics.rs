@@ -11,6 +11,7 @@ use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, Setup};
 use sochat::chat::Traffic;
+use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
 use sochat::runtime::screen::Screen;
@@ -122,6 +123,8 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         asks,
         ask_in: Box::new(|_| {}),
         traffic: Box::new(Traffic::default),
+        marks: mpsc::unbounded_channel().0,
+        call: Call::default(),
         desktop: Desktop::default(),
         terminal: Some(taken),
         stopped_ourselves: false,

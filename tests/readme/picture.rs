@@ -14,6 +14,7 @@ use sochat::app::status::Freshness;
 use sochat::app::{App, Setup};
 use sochat::chat::{Scope, SessionId, Traffic};
 use sochat::demo;
+use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
 use sochat::runtime::screen::Screen;
@@ -106,6 +107,8 @@ pub async fn demo() -> Canvas {
             asks,
             ask_in: Box::new(|_| {}),
             traffic: Box::new(Traffic::default),
+            marks: mpsc::unbounded_channel().0,
+            call: Call::default(),
             desktop: Desktop::of(|_| None),
             terminal: None,
             stopped_ourselves: false,

@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sochat::app::Setup;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{SessionId, Special, Traffic};
+use sochat::chat::{Marks, SessionId, Special, Traffic};
 use sochat::view::{Look, Palette};
 
-use crate::fixture::nouns::{customer, event, moment, reply, talk, today};
+use crate::fixture::nouns::{ago, customer, event, moment, reply, talk, today};
 use crate::fixture::{Desk, setup, story};
 use crate::{after, compare, compare_as};
 
@@ -132,6 +132,24 @@ fn paused_with_new_messages_below() {
     compare("paused", &desk);
     desk.resize(30, 10);
     compare("paused-narrow", &desk);
+}
+
+#[test]
+fn what_is_unread_and_what_is_watched() {
+    let mut desk = story::desk(120, 36);
+    desk.tell(Event::MarksRead(Marks::starting(ago(200))));
+    desk.tell(Event::FocusChanged(false));
+    let hello = [1, 2].map(|id| customer(id, ago(12), "Hello?"));
+    desk.messages(103, hello.to_vec());
+    desk.messages(101, vec![customer(41, ago(0), "Is anybody there?")]);
+    desk.press("hjwjjjjw");
+    compare("unread", &desk);
+    for (width, height) in [(80, 24), (80, 10), (40, 12), (20, 8)] {
+        desk.resize(width, height);
+        compare(&format!("unread-{width}x{height}"), &desk);
+    }
+    desk.resize(80, 24);
+    compare_as("unread-ascii", &desk, &Look::new(Palette::Mono, true));
 }
 
 #[test]

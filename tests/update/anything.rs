@@ -5,10 +5,10 @@ use crossterm::event::{MouseButton, MouseEventKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{Scope, Session, SessionId, Status};
+use sochat::chat::{Marks, Scope, Session, SessionId, Status};
 use sochat::view::{Look, Palette};
 
-use crate::fixture::nouns::{session, talk};
+use crate::fixture::nouns::{ago, session, talk};
 use crate::fixture::{Desk, listed};
 
 #[derive(Clone, Debug)]
@@ -22,9 +22,11 @@ enum Step {
     Messages(i64, i64, i64),
     Read(i64),
     Link(Lane, Link),
+    Focus(bool),
+    Remember(i64),
 }
 
-const KEYS: [&str; 44] = [
+const KEYS: [&str; 47] = [
     "j",
     "k",
     "<c-d>",
@@ -56,6 +58,9 @@ const KEYS: [&str; 44] = [
     "v",
     "z",
     "R",
+    "m",
+    "M",
+    "w",
     "?",
     "q",
     "<down>",
@@ -138,6 +143,8 @@ fn any_step() -> impl Strategy<Value = Step> {
             .prop_map(|(scope, below, sessions, next)| Step::List(scope, below, sessions, next)),
         3 => (1..30_i64, 1..60_i64, 0..30_i64).prop_map(|(id, from, count)| Step::Messages(id, from, count)),
         1 => (1..30_i64).prop_map(Step::Read),
+        1 => any::<bool>().prop_map(Step::Focus),
+        1 => (0..100_i64).prop_map(Step::Remember),
         1 => (lane, link).prop_map(|(lane, link)| Step::Link(lane, link)),
     ]
 }
@@ -158,6 +165,8 @@ fn happen(desk: &mut Desk, step: Step) {
             let session = session(id, "alone", Status::Closed, 5);
             desk.tell(Event::SessionRead(Box::new(session)))
         }
+        Step::Focus(focused) => desk.tell(Event::FocusChanged(focused)),
+        Step::Remember(minutes) => desk.tell(Event::MarksRead(Marks::starting(ago(minutes)))),
         Step::Link(lane, link) => desk.link(lane, link),
     };
 }

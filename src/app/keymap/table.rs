@@ -13,7 +13,7 @@ pub(super) type Row = (
 );
 
 /// Command, name, place, default keys, sentence for help, word for the footer.
-pub(super) const DEFAULTS: [Row; 37] = [
+pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::Down,
         "down",
@@ -170,6 +170,30 @@ pub(super) const DEFAULTS: [Row; 37] = [
         "r",
         "the message as it was sent",
         "raw",
+    ),
+    (
+        C::MarkRead,
+        "mark-read",
+        Everywhere,
+        "m",
+        "mark the session read",
+        "",
+    ),
+    (
+        C::MarkUnread,
+        "mark-unread",
+        Reader,
+        "M",
+        "mark unread from this message on",
+        "",
+    ),
+    (
+        C::WatchSession,
+        "watch",
+        Everywhere,
+        "w",
+        "watch the session: hear of all that is new in it, or no longer",
+        "",
     ),
     (
         C::Details,

@@ -11,12 +11,14 @@ mod laid;
 mod motion;
 mod position;
 pub mod search;
+mod unread;
 
 use std::borrow::Cow;
 
 use block::{Lens, Row, Spot};
 use laid::Laid;
 use search::{Outcome, Search};
+pub use unread::TOLD_LATER;
 
 use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
 
@@ -26,9 +28,6 @@ const CLICKED_WITHIN: usize = 50;
 const SEARCHED: usize = 16_384;
 /// Messages measured in one slice: a millisecond's worth.
 const MEASURED: usize = 2048;
-
-/// The newest message stands among so many last ones.
-const NEWEST_WITHIN: usize = 50;
 
 /// How far a transcript had been seen.
 #[derive(Clone, Copy, Debug)]
@@ -128,12 +127,6 @@ impl Reader {
             .and_then(|place| self.transcript.get(place))
     }
 
-    /// The newest message by its id, of those that stand last: a late one may stand higher.
-    pub fn newest(&self) -> Option<MessageId> {
-        let last = self.transcript.iter().rev().take(NEWEST_WITHIN);
-        last.map(|message| message.id).max()
-    }
-
     /// The place of the selected message.
     pub fn selected_place(&self) -> Option<usize> {
         let newest = self.transcript.len().checked_sub(1)?;
@@ -173,6 +166,7 @@ impl Reader {
         if !self.caught_up {
             self.loaded += messages.iter().map(|it| it.raw.len()).sum::<usize>();
         }
+        let unread = self.unread_from();
         let (search, transcript) = (&mut self.search, &mut self.transcript);
         let was_complete = search.as_ref().is_some_and(|it| it.is_complete(transcript));
         let merged = transcript.merge(messages, as_of);
@@ -185,6 +179,7 @@ impl Reader {
                     search.look(transcript, SEARCHED);
                 }
             }
+            self.unread_moved(unread);
         }
         merged
     }
@@ -261,6 +256,11 @@ impl Reader {
     fn set_seen(&mut self, seen: Option<Seen>) {
         let before = self.unread_from();
         self.seen = seen;
+        self.unread_moved(before);
+    }
+
+    /// Forgets what was laid out when the unread began elsewhere.
+    fn unread_moved(&mut self, before: Option<usize>) {
         let after = self.unread_from();
         if before != after
             && let Some(first) = before.into_iter().chain(after).min()

@@ -43,15 +43,15 @@ impl Scroll {
             })
             .find(|scroll| scroll.brings_most(&stands.scrolls.rows, &next.scrolls.rows))?;
         let blank = vec![Cell::default(); usize::from(next.buffer.area.width)];
-        let left = scroll.rows.clone().map(|y| {
+        let most = blank.len() * usize::from(pane.height) / SHARE;
+        let left = scroll.rows.clone().flat_map(|y| {
             let moved = scroll
                 .source(y)
                 .map_or(&blank[..], |from| row(stands, from));
             let cells = moved.iter().zip(row(next, y));
-            cells.filter(|(moved, wanted)| moved != wanted).count()
+            cells.filter(|(moved, wanted)| moved != wanted)
         });
-        let moved = blank.len() * usize::from(pane.height);
-        (left.sum::<usize>() * SHARE < moved).then_some(scroll)
+        (left.take(most).count() < most).then_some(scroll)
     }
 
     fn brings_most<T: PartialEq>(&self, stand: &[T], wanted: &[T]) -> bool {

@@ -1,0 +1,143 @@
+//! Calls the person who looks elsewhere: by the terminal's bell or notification, or by a program.
+
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+use crate::chat::clean;
+use crate::config::Notify;
+
+/// Longer sentences are cut: a notification is a glance.
+const LONGEST: usize = 200;
+const TITLE: &str = "sochat";
+
+/// How the person is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// By what.
+    pub notify: Notify,
+    /// Whether tmux stands between us and the terminal: it keeps what is not marked for the terminal.
+    pub in_tmux: bool,
+}
+
+impl Call {
+    /// What the terminal is sent, if it is the terminal that calls.
+    pub fn escape(&self, words: &str) -> Option<String> {
+        let words = bounded(words);
+        let escape = match &self.notify {
+            // A bell passes everywhere.
+            Notify::Bell => return Some("\x07".to_owned()),
+            Notify::Osc9 => format!("\x1b]9;{TITLE}: {words}\x07"),
+            // The semicolon parts the fields.
+            Notify::Osc777 => format!("\x1b]777;notify;{TITLE};{}\x07", words.replace(';', ",")),
+            Notify::Off | Notify::Command(_) => return None,
+        };
+        Some(if self.in_tmux {
+            format!("\x1bPtmux;{}\x1b\\", escape.replace('\x1b', "\x1b\x1b"))
+        } else {
+            escape
+        })
+    }
+
+    /// Starts the program, if it is a program that calls, and waits for it in the background. The
+    /// error is a sentence.
+    pub fn start(&self, words: &str) -> Result<(), String> {
+        let Notify::Command(line) = &self.notify else {
+            return Ok(());
+        };
+        let words = bounded(words);
+        let mut line = line.iter().map(|argument| argument.replace("{}", &words));
+        let program = line.next().unwrap_or_default();
+        let mut command = Command::new(&program);
+        command
+            .args(line)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        // What the terminal sends to our group is not meant for it.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn().map_err(|error| {
+            format!("{program} did not start ({error}); see `notify` in the configuration")
+        })?;
+        drop(tokio::spawn(async move {
+            // Waited for only so that nothing of it is left; what it says of itself is its own matter.
+            let _status = child.wait().await;
+        }));
+        Ok(())
+    }
+}
+
+fn bounded(words: &str) -> String {
+    clean::line(words).chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(notify: Notify, in_tmux: bool) -> Call {
+        Call { notify, in_tmux }
+    }
+
+    #[test]
+    fn each_way_in_and_out_of_tmux() {
+        let words = "Kari; waits";
+        for (notify, plain, in_tmux) in [
+            (Notify::Bell, Some("\x07"), Some("\x07")),
+            (
+                Notify::Osc9,
+                Some("\x1b]9;sochat: Kari; waits\x07"),
+                Some("\x1bPtmux;\x1b\x1b]9;sochat: Kari; waits\x07\x1b\\"),
+            ),
+            (
+                Notify::Osc777,
+                Some("\x1b]777;notify;sochat;Kari, waits\x07"),
+                Some("\x1bPtmux;\x1b\x1b]777;notify;sochat;Kari, waits\x07\x1b\\"),
+            ),
+            (Notify::Off, None, None),
+            (Notify::Command(vec!["notify-send".to_owned()]), None, None),
+        ] {
+            let escape = |in_tmux| call(notify.clone(), in_tmux).escape(words);
+            assert_eq!(escape(false).as_deref(), plain, "{notify:?}");
+            assert_eq!(escape(true).as_deref(), in_tmux, "{notify:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_in_a_name_ends_the_escape_and_none_is_endless() {
+        let sly = format!("Kari\x07\x1b]52;c;eA==\x1b\\\n{}", "x".repeat(1000));
+        let escape = call(Notify::Osc9, false).escape(&sly).unwrap();
+        let inside = escape
+            .strip_prefix("\x1b]")
+            .unwrap()
+            .strip_suffix('\x07')
+            .unwrap();
+        assert!(!inside.contains(char::is_control), "{inside:?}");
+        assert!(inside.chars().count() < 220, "{inside}");
+    }
+
+    #[tokio::test]
+    async fn a_program_gets_the_sentence_as_one_argument_and_no_shell() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("it's $(here)");
+        let command = |program: &str| {
+            let line = [program, "-p", "{}"];
+            call(Notify::Command(line.map(str::to_owned).to_vec()), false)
+        };
+        command("mkdir").start(path.to_str().unwrap()).unwrap();
+        let made = async {
+            while !path.is_dir() {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), made)
+            .await
+            .expect("the folder is made");
+        let why = command("/nowhere/to/be/found").start("x").unwrap_err();
+        assert!(
+            why.starts_with("/nowhere/to/be/found did not start"),
+            "{why}"
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! Keeps what is remembered of one service in a file of its own, shared by every viewer that is open.
+//!
+//! A change is merged into what the file holds at that moment, under a lock, and the file is replaced
+//! whole or not at all. Nothing is decided here, and nobody waits here but for the disk.
+
+mod wire;
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::chat::{Marks, Moment};
+use wire::Wire;
+
+/// A session that was not heard of for so long is forgotten.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(90);
+/// Another viewer holds the lock for the time of a write; how often it is looked whether it still does.
+const LOCK_TRIES: u32 = 50;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
+/// The file of one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    path: PathBuf,
+}
+
+/// What a file holds after a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Everything that is remembered.
+    pub marks: Marks,
+    /// Where a file was put that could not be read.
+    pub put_aside: Option<PathBuf>,
+}
+
+/// Why nothing is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Another viewer does not let go of the lock.
+    #[error("another sochat holds {}; end it if it hangs", .0.display())]
+    Locked(PathBuf),
+    /// The machine refuses.
+    #[error("{} cannot be written ({error}); see that you may write there", path.display())]
+    Machine {
+        /// What was tried.
+        path: PathBuf,
+        /// Why it did not work.
+        error: io::Error,
+    },
+}
+
+impl Store {
+    /// The file for a service, by its address and the profile it is used with.
+    pub fn new(folder: &Path, service: &str, profile: Option<&str>) -> Self {
+        let mut name = profile.map_or_else(String::new, |profile| escaped(profile) + "@");
+        name += &escaped(service);
+        Self {
+            path: folder.join(name + ".json"),
+        }
+    }
+
+    /// Merges changes into what the file holds and answers with all of it.
+    pub fn keep(&self, changes: &Marks, now: Moment) -> Result<Kept, Fault> {
+        let at = |path: &Path, error| Fault::Machine {
+            path: path.to_owned(),
+            error,
+        };
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder).map_err(|error| at(folder, error))?;
+        // Held until the file is in its place.
+        let _lock = lock(&self.path.with_extension("lock"))?;
+        let (held, put_aside) = self.read().map_err(|error| at(&self.path, error))?;
+        let mut marks = held.clone().unwrap_or_default();
+        marks.merge(changes);
+        marks.forget_before(now - FORGOTTEN_AFTER);
+        if held.as_ref() != Some(&marks) {
+            self.replace(&marks)
+                .map_err(|error| at(&self.path, error))?;
+        }
+        Ok(Kept { marks, put_aside })
+    }
+
+    /// What the file holds, if there is one; one that cannot be read is put aside.
+    fn read(&self) -> io::Result<(Option<Marks>, Option<PathBuf>)> {
+        let read = match fs::read(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((None, None)),
+            read => read,
+        };
+        let marks = read
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Wire>(&bytes).ok())
+            .map(Marks::from);
+        if marks.is_some() {
+            return Ok((marks, None));
+        }
+        let aside = self.path.with_extension("unreadable.json");
+        fs::rename(&self.path, &aside)?;
+        Ok((None, Some(aside)))
+    }
+
+    /// Writes the file whole or not at all.
+    fn replace(&self, marks: &Marks) -> io::Result<()> {
+        let new = self.path.with_extension("new");
+        let mut file = private().truncate(true).open(&new)?;
+        file.write_all(&serde_json::to_vec_pretty(&Wire::from(marks))?)?;
+        file.sync_all()?;
+        fs::rename(&new, &self.path)
+    }
+}
+
+/// Waits for the other viewers, but not for long.
+fn lock(path: &Path) -> Result<File, Fault> {
+    let at = |error| Fault::Machine {
+        path: path.to_owned(),
+        error,
+    };
+    let file = private().open(path).map_err(at)?;
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(at(error)),
+        }
+    }
+    Err(Fault::Locked(path.to_owned()))
+}
+
+/// A file that only its owner can read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A text as a part of a file name; different texts stay different.
+fn escaped(text: &str) -> String {
+    let escaped = text.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    });
+    escaped.collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! The file itself: what is kept comes back, from one run to the next and from one viewer to the other.
+
+use std::thread;
+
+use chrono::{DateTime, TimeDelta};
+
+use super::*;
+use crate::chat::{Made, MessageId, Remembered, Seen, SessionId};
+
+fn at(second: i64) -> Moment {
+    DateTime::from_timestamp(1_700_000_000 + second, 123_456_789)
+        .unwrap()
+        .fixed_offset()
+}
+
+fn seen(session: i64, newest: i64, second: i64) -> Marks {
+    let mark = Remembered {
+        seen: Some(Made {
+            at: at(second),
+            value: Seen {
+                until: at(second),
+                newest: Some(MessageId(newest)),
+            },
+        }),
+        ..Remembered::new(at(second))
+    };
+    Marks::only(SessionId(session), mark)
+}
+
+fn store(folder: &Path) -> Store {
+    Store::new(&folder.join("deep"), "fjord.example/Cust1", None)
+}
+
+#[test]
+fn what_is_kept_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let first = store.keep(&Marks::starting(at(0)), at(0)).unwrap();
+    assert_eq!(first.marks, Marks::starting(at(0)));
+    let mut all = first.marks;
+    let watched = Remembered {
+        watched: Some(Made {
+            at: at(3),
+            value: true,
+        }),
+        ..Remembered::new(at(3))
+    };
+    for change in [
+        seen(1, 5, 1),
+        seen(2, 6, 2),
+        Marks::only(SessionId(1), watched),
+    ] {
+        all.merge(&change);
+        let kept = store.keep(&change, at(3)).unwrap();
+        assert_eq!((&kept.marks, kept.put_aside), (&all, None));
+    }
+    // The next start knows them, and does not begin anew.
+    let again = store.keep(&Marks::starting(at(9)), at(9)).unwrap();
+    assert_eq!(again.marks, all);
+    assert_eq!(again.marks.since, Some(at(0)));
+}
+
+#[test]
+fn two_viewers_at_once_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    thread::scope(|viewers| {
+        for viewer in 0..4 {
+            let store = &store;
+            viewers.spawn(move || {
+                for number in 0..12 {
+                    let session = viewer * 100 + number;
+                    store.keep(&seen(session, number, number), at(60)).unwrap();
+                    // One session is everybody's: the later change stays.
+                    store.keep(&seen(7_000, number, number), at(60)).unwrap();
+                }
+            });
+        }
+    });
+    let mut wanted = seen(7_000, 11, 11);
+    for viewer in 0..4 {
+        for number in 0..12 {
+            wanted.merge(&seen(viewer * 100 + number, number, number));
+        }
+    }
+    let kept = store.keep(&Marks::default(), at(60)).unwrap();
+    assert_eq!(kept.marks, wanted);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_put_aside() {
+    for broken in [
+        "",
+        "{",
+        "[1]",
+        "{\"since\": \"soon\", \"sessions\": {}}",
+        "\u{0}",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.keep(&seen(1, 1, 1), at(1)).unwrap();
+        fs::write(&store.path, broken).unwrap();
+        let kept = store.keep(&Marks::starting(at(5)), at(5)).unwrap();
+        assert_eq!(kept.marks, Marks::starting(at(5)), "{broken:?}");
+        let aside = kept.put_aside.unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), broken);
+        let after = store.keep(&Marks::default(), at(5)).unwrap();
+        assert_eq!(
+            (after.marks, after.put_aside),
+            (Marks::starting(at(5)), None)
+        );
+    }
+}
+
+#[test]
+fn what_is_unknown_in_the_file_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let kept = store.keep(&seen(1, 1, 1), at(1)).unwrap();
+    let text = fs::read_to_string(&store.path).unwrap();
+    let newer = text.replacen('{', "{\"colour\": \"red\", ", 1);
+    fs::write(&store.path, newer).unwrap();
+    assert_eq!(store.keep(&Marks::default(), at(1)).unwrap(), kept);
+}
+
+#[test]
+fn old_sessions_are_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    store.keep(&seen(1, 1, 1), at(1)).unwrap();
+    let kept = store.keep(&seen(2, 1, 2), at(1) + TimeDelta::days(90));
+    assert_eq!(kept.unwrap().marks.sessions.len(), 2);
+    let kept = store.keep(&Marks::default(), at(2) + TimeDelta::days(90));
+    assert_eq!(kept.unwrap().marks, seen(2, 1, 2));
+}
+
+#[test]
+fn a_lock_that_is_held_is_told_and_costs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    store.keep(&seen(1, 1, 1), at(1)).unwrap();
+    let held = lock(&store.path.with_extension("lock")).unwrap();
+    let why = store.keep(&seen(2, 1, 1), at(1)).unwrap_err().to_string();
+    assert!(why.starts_with("another sochat holds "), "{why}");
+    drop(held);
+    let kept = store.keep(&Marks::default(), at(1)).unwrap();
+    assert_eq!(kept.marks, seen(1, 1, 1));
+}
+
+#[test]
+fn each_service_and_profile_has_a_file_of_its_own() {
+    let path = |service: &str, profile| {
+        let path = Store::new(Path::new("/state"), service, profile).path;
+        path.into_os_string().into_string().unwrap()
+    };
+    assert_eq!(
+        path("online3.superoffice.com/Cust12345", Some("test")),
+        "/state/test@online3.superoffice.com%2FCust12345.json"
+    );
+    let names = [
+        path("a/b", None),
+        path("a%2Fb", None),
+        path("b", Some("a")),
+        path("a@b", None),
+        path("../../etc", None),
+    ];
+    let different: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(different.len(), names.len());
+    assert!(names.iter().all(|name| name.matches('/').count() == 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    store.keep(&seen(1, 1, 1), at(1)).unwrap();
+    let mode = fs::metadata(&store.path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

@@ -1,0 +1,121 @@
+//! The bell for whoever waits, and what was seen in one run and is known in the next.
+
+use sochat::demo::{self, Post, Service, Status};
+
+use super::window::{Start, Window};
+
+/// A service whose story stands still until told otherwise.
+struct Stand {
+    service: Service,
+    /// Its connections live in here.
+    _tokio: tokio::runtime::Runtime,
+}
+
+impl Stand {
+    fn new() -> Self {
+        let tokio = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = demo::Options {
+            rate: 0.0,
+            ..demo::Options::default()
+        };
+        let service = tokio.block_on(Service::start(options)).unwrap();
+        Self {
+            service,
+            _tokio: tokio,
+        }
+    }
+
+    /// A viewer on it that looks at the list often.
+    fn viewer(&self, arguments: &[&str]) -> Start {
+        Start::sochat(arguments)
+            .size(140, 40)
+            .configured("[poll]\nlist = '100ms'\nmax_per_second = 50\n")
+            .variable("SOCHAT_BASE_URL", self.service.base_url())
+    }
+
+    /// The first session of this status, with its customer.
+    fn session(&self, status: &str) -> (i64, String) {
+        let sessions = self.service.sessions();
+        let found = sessions.iter().find(|it| it["Status"] == status).unwrap();
+        let name = found["CustomerName"].as_str().unwrap().to_owned();
+        (found["ChatSessionId"].as_i64().unwrap(), name)
+    }
+}
+
+fn bells(window: &Window) -> usize {
+    super::window::count(&window.bytes(), "\x07")
+}
+
+#[test]
+fn the_bell_rings_for_who_comes_to_wait_but_not_for_who_was_there_or_is_on_the_screen() {
+    let stand = Stand::new();
+    let (open, _) = stand.session("CustomerLast");
+    let (other, _) = stand.session("UserLast");
+    let mut window = stand.viewer(&["--session", &open.to_string()]).open();
+    window.wait_for("live");
+    window.wait_for("following");
+    window.wait_for("needs reply");
+    // The title tells that the list has come again.
+    stand.service.set_status(open, Status::UserLast);
+    window.wait_for("waiting for customer");
+    stand.service.set_status(open, Status::CustomerLast);
+    window.wait_gone("waiting for customer");
+    assert_eq!(bells(&window), 0);
+    stand.service.set_status(other, Status::InQueue);
+    window.wait_for_bytes("\x07");
+    window.press("\x03");
+    let left = window.left();
+    assert_eq!(left.code, 0);
+    assert_eq!(super::window::count(&left.bytes, "\x07"), 1);
+}
+
+#[test]
+fn what_was_seen_in_one_run_is_known_in_the_next() {
+    let stand = Stand::new();
+    let state = tempfile::tempdir().unwrap();
+    let (read, name) = stand.session("UserLast");
+    let (elsewhere, _) = stand.session("CustomerLast");
+    let in_reader = |window: &Window, words: &str| {
+        window.wait_until(words, |screen| {
+            screen.rows(47, 93).any(|row| row.contains(words))
+        });
+    };
+    (stand.service).post(read, Post::from_agent("I look it up."));
+    let run = |session: i64| {
+        let start = stand.viewer(&["--session", &session.to_string()]);
+        let start = start.variable("XDG_STATE_HOME", state.path().to_str().unwrap());
+        let window = start.open();
+        window.wait_for("following");
+        window.wait_for("live");
+        window
+    };
+    let quit = |mut window: Window| {
+        window.press("\x03");
+        assert_eq!(window.left().code, 0);
+    };
+    let window = run(read);
+    in_reader(&window, "I look it up.");
+    quit(window);
+    stand.service.advance(chrono::TimeDelta::minutes(1));
+    stand
+        .service
+        .post(read, Post::from_customer("Are you still there?"));
+    let window = run(elsewhere);
+    window.wait_until("one session unread", |screen| {
+        let rows: Vec<_> = screen.rows(0, 46).collect();
+        let row = rows.iter().position(|row| row.contains(&name));
+        let says = row.and_then(|row| rows.get(row + 1));
+        screen.contents().contains("1 unread") && says.is_some_and(|says| says.contains('•'))
+    });
+    quit(window);
+    let window = run(read);
+    window.wait_for("─ unread ─");
+    quit(window);
+    let window = run(elsewhere);
+    window.wait_gone(" unread");
+    quit(window);
+}
