@@ -132,7 +132,7 @@ async fn conversation(failures: Vec<Failure>, words: &str, next: Next) {
         timeout: failures
             .iter()
             .any(silent)
-            .then_some(Duration::from_millis(400)),
+            .then_some(Duration::from_secs(1)),
         max_body: Some(1 << 20),
         ..Wish::default()
     };
