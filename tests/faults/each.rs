@@ -132,7 +132,7 @@ async fn conversation(failures: Vec<Failure>, words: &str, next: Next) {
         timeout: failures
             .iter()
             .any(silent)
-            .then_some(Duration::from_secs(1)),
+            .then_some(Duration::from_millis(600)),
         max_body: Some(1 << 20),
         ..Wish::default()
     };
@@ -173,7 +173,8 @@ async fn conversation(failures: Vec<Failure>, words: &str, next: Next) {
                 })
             };
             stand.until_so("it is tried again", again).await;
-            assert!(pulls(&service) > asked + 1, "{failures:?}");
+            // The first may have been under way already when things went wrong.
+            assert!(pulls(&service) > asked, "{failures:?}");
         }
         Stopped => {
             let asked = pulls(&service);
