@@ -28,6 +28,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Moment;
 use crate::view::{Look, view};
+use clock::Wait;
 use effects::{Then, World};
 use screen::Screen;
 use signals::{Signal, Signals};
@@ -90,6 +91,7 @@ pub async fn run<W: Write>(
         let sleep = wake.into_iter().chain(slot).min();
         let mut facts = Vec::new();
         let mut urgent = false;
+        let wait = Wait::begin(sleep);
         tokio::select! {
             biased;
             signal = feeds.signals.next() => match signal {
@@ -119,6 +121,7 @@ pub async fn run<W: Write>(
             () = yield_now(), if app.has_work() => facts.push(Event::Idled),
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
+        facts.extend(wait.slept().map(Event::Awoke));
         while let (true, Ok(batch)) = (facts.len() < BATCH, feeds.input.try_recv()) {
             facts.extend(batch);
             urgent = true;

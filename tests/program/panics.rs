@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta};
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, Setup};
+use sochat::chat::Traffic;
 use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
@@ -87,6 +88,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         size: Size::new(80, 24),
         now,
         service: String::new(),
+        address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
@@ -120,6 +122,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let world = World {
         asks,
         ask_in: Box::new(|_| {}),
+        traffic: Box::new(Traffic::default),
         marks: mpsc::unbounded_channel().0,
         call: Call::default(),
         desktop: Desktop::default(),

@@ -19,7 +19,7 @@ const AROUND: Size = Size {
 const GAP: usize = 2;
 
 /// A label and what it says; a label alone is a heading.
-type Line = (String, String);
+pub(super) type Line = (String, String);
 
 /// The rows of a long overlay in a window.
 #[derive(Clone, Debug)]
@@ -40,6 +40,7 @@ impl Page {
             Overlay::Details(_) => app
                 .session_in_focus()
                 .map_or_else(Vec::new, |session| details(app, session)),
+            Overlay::Link(_) => super::link::lines(app),
             Overlay::Raw { text, .. } => text
                 .lines()
                 .map(|line| (String::new(), line.to_owned()))

@@ -53,6 +53,8 @@ pub struct Reader {
     search: Option<Search>,
     laid: Laid,
     caught_up: bool,
+    /// Whether the service shows no messages any more of those held.
+    vanished: bool,
     /// Bytes of the messages that came before the transcript was read to its end.
     loaded: usize,
 }
@@ -102,9 +104,17 @@ impl Reader {
         self.loaded
     }
 
-    /// Notes that an answer came to its end; tells whether it is the first to do so.
-    pub fn catch_up(&mut self) -> bool {
-        !std::mem::replace(&mut self.caught_up, true)
+    /// Notes that an answer came to its end, and whether it held nothing; tells whether that is news.
+    pub fn catch_up(&mut self, is_empty: bool) -> bool {
+        let before = (self.caught_up, self.vanished);
+        self.caught_up = true;
+        self.vanished = is_empty && !self.transcript.is_empty();
+        before != (self.caught_up, self.vanished)
+    }
+
+    /// Tells whether the service shows none of the messages held any more.
+    pub fn has_vanished(&self) -> bool {
+        self.vanished
     }
 
     /// What is searched for.
