@@ -69,8 +69,9 @@ fn a_message_is_due_by_the_clock_of_the_service() {
         );
         // Two seconds are granted to a clock a little fast.
         let due_in = 98 - ahead;
-        for left in (6..due_in).step_by(7).rev() {
-            desk.wait(seconds(due_in - left) - (desk.app.own_now() - now()));
+        // Answers come all the time.
+        for _ in 0..(due_in - 6) / 2 {
+            desk.wait(seconds(2));
             desk.messages(1, Vec::new());
         }
         assert_eq!(wait(&desk), Some(6));
