@@ -134,17 +134,16 @@ impl App {
             return Vec::new();
         };
         let told = self.open_session().and_then(|it| it.last_activity);
-        let looked = self.with_reader(|reader, lens| {
-            let further = reader.sees(seen, told, lens)?;
-            let follows = reader.is_following();
-            reader.is_caught_up().then_some((further, follows))
-        });
-        let Some((further, follows)) = looked.flatten() else {
+        let reader = self.reader().filter(|reader| reader.is_caught_up());
+        let Some((reader, panes)) = reader.zip(self.panes()) else {
             return Vec::new();
         };
-        if self.stays_unread == Some(id) && !follows {
+        if self.stays_unread == Some(id) && !reader.is_following() {
             return Vec::new();
         }
+        let Some(further) = reader.sees(seen, told, &self.lens(&panes)) else {
+            return Vec::new();
+        };
         self.stays_unread = None;
         self.dirty = true;
         self.see(id, further)

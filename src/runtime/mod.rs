@@ -130,6 +130,7 @@ pub async fn run<W: Write>(
             facts.push(event);
         }
         keep_last_resize(&mut facts);
+        let worked = facts.contains(&Event::Idled);
         for fact in std::iter::once(Event::Ticked(clock())).chain(facts) {
             for effect in app.update(fact) {
                 if world.carry_out(effect, screen)? == Then::Quit {
@@ -137,6 +138,8 @@ pub async fn run<W: Write>(
                 }
             }
         }
+        // What a person may wait for is shown as soon as it is done.
+        urgent |= worked && !app.has_work();
         waiting_to_draw |= app.take_dirty() || screen.is_unknown();
         if waiting_to_draw && (urgent || drawn.elapsed() >= FRAME) {
             draw(&mut app, look, screen)?;
