@@ -331,7 +331,7 @@ impl Viewer {
         let signals = Signals::listen()?;
         let terminal = Terminal::enter(self.modes)?;
         let keeper = tokio::spawn(keeper);
-        let world = World {
+        let mut world = World {
             asks,
             traffic: Box::new({
                 let client = Arc::clone(&client);
@@ -348,14 +348,18 @@ impl Viewer {
             stopped_ourselves: false,
             tasks: JoinSet::new(),
         };
+        let mut screen = Screen::new(io::stdout());
+        // Before the poller begins: what is looked at comes first in its first second too.
+        for effect in first {
+            world.carry_out(effect, &mut screen)?;
+        }
         let feeds = Feeds {
             input: input::listen()?,
             events: received,
             poller: tokio::spawn(poller.run(asked)),
             signals,
         };
-        let mut screen = Screen::new(io::stdout());
-        let ended = run(app, first, &self.look, &mut screen, feeds, world, &*now).await;
+        let ended = run(app, &self.look, &mut screen, feeds, world, &*now).await;
         terminal::leave();
         // The last marks take a moment; a disk that takes longer is not waited for.
         let _given_up = timeout(LAST_WRITE, keeper).await;

@@ -67,7 +67,6 @@ pub enum Ended {
 /// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
 pub async fn run<W: Write>(
     app: App,
-    first: Vec<Effect>,
     look: &Look,
     screen: &mut Screen<W>,
     mut feeds: Feeds,
@@ -77,9 +76,6 @@ pub async fn run<W: Write>(
     // The system takes everything back at once; giving a long conversation back piece by piece
     // would keep the person waiting.
     let mut app = ManuallyDrop::new(app);
-    for effect in first {
-        world.carry_out(effect, screen)?;
-    }
     let mut drawn = Instant::now();
     draw(&mut app, look, screen)?;
     let mut waiting_to_draw = false;

@@ -94,6 +94,9 @@ impl<S: Source> Poller<S> {
         let mut news = None;
         let events = self.events.clone();
         loop {
+            while let Ok(ask) = asks.try_recv() {
+                self.take(ask);
+            }
             while let Some(job) = self.plan.next(Instant::now()) {
                 self.start(job);
             }

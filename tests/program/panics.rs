@@ -84,7 +84,7 @@ fn scenario() {
 async fn viewer(wish: &str) -> io::Result<Ended> {
     static PRESSED: AtomicBool = AtomicBool::new(false);
     let now = DateTime::UNIX_EPOCH.fixed_offset();
-    let (app, first) = App::start(Setup {
+    let (app, _) = App::start(Setup {
         size: Size::new(80, 24),
         now,
         service: String::new(),
@@ -143,7 +143,6 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let look = Look::new(Palette::Mono, false);
     run(
         app,
-        first,
         &look,
         &mut Screen::new(io::stdout()),
         feeds,
