@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
+use crate::asks::ask_of;
 
 /// Longer than anything here takes on the slowest machine.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -134,31 +135,19 @@ impl Stand {
 
     fn carry_out(&self, effects: Vec<Effect>) {
         for effect in effects {
-            let ask = match effect {
-                Effect::Open {
-                    session,
-                    from_start,
-                } => Ask::Open {
-                    session,
-                    from_start,
-                },
-                Effect::AlsoWatch(sessions) => Ask::AlsoWatch(sessions),
-                Effect::Describe(session) => Ask::Describe(session),
-                Effect::List(scope) => Ask::List(scope),
-                Effect::More { below } => Ask::More { below },
-                Effect::Refresh => Ask::Refresh,
-                Effect::Attend(attended) => Ask::Attend(attended),
-                Effect::AskIn(zone) => {
-                    self.client.ask_in(zone.request());
-                    self.client.assume(match zone.naive_rules() {
-                        Rules::Named(zone) => Some(zone),
-                        Rules::Fixed(_) | Rules::AsSent => None,
-                    });
-                    continue;
-                }
+            if let Effect::AskIn(zone) = &effect {
+                self.client.ask_in(zone.request());
+                self.client.assume(match zone.naive_rules() {
+                    Rules::Named(zone) => Some(zone),
+                    Rules::Fixed(_) | Rules::AsSent => None,
+                });
+                continue;
+            }
+            let ask = match ask_of(effect) {
+                Ok(ask) => ask,
                 // Nobody is there to be called.
-                Effect::Call(_) => continue,
-                other => panic!("nobody asked for {other:?}"),
+                Err(Effect::Call(_)) => continue,
+                Err(other) => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();
         }
