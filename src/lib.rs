@@ -59,7 +59,7 @@
 //! - The *pill* counts what came below while the reader is paused.
 //! - The *footer* shows the keys that apply now; in their place, when there is one, the *prompt* (the
 //!   line being typed), a *notice* (a short sentence that goes by itself) or what is wrong with the link.
-//! - An *overlay* lies over both panes: help, details, raw JSON, links, zones.
+//! - An *overlay* lies over both panes: help, details, the link, raw JSON, links, zones.
 //!
 //! # Words
 //!

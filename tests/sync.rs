@@ -22,6 +22,8 @@ mod reading;
 mod rig;
 #[path = "sync/waits.rs"]
 mod waits;
+#[path = "sync/waking.rs"]
+mod waking;
 
 use std::time::Duration;
 

@@ -18,6 +18,8 @@ mod mouse;
 mod opening;
 #[path = "update/reading.rs"]
 mod reading;
+#[path = "update/service.rs"]
+mod service;
 #[path = "update/status.rs"]
 mod status;
 #[path = "update/unread.rs"]

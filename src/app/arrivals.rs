@@ -2,7 +2,7 @@
 
 use super::App;
 use super::effect::Effect;
-use super::event::{Lane, Link};
+use super::event::{Extent, Lane, Link};
 use super::overlay::Overlay;
 use super::status::Level;
 use crate::chat::{Listing, Message, Scope, ServiceZone, Session, SessionId};
@@ -50,7 +50,8 @@ impl App {
         };
         let known = self.open_session().map(told);
         let is_same = known.is_none_or(|known| known == told(row));
-        self.status.compared(Lane::Reader, is_same, self.now);
+        let now = self.own_now();
+        self.status.compared(Lane::Reader, is_same, now);
     }
 
     pub(super) fn messages_arrived(
@@ -70,16 +71,20 @@ impl App {
         &mut self,
         session: SessionId,
         as_of: u64,
-        is_whole: bool,
+        extent: Extent,
     ) -> Vec<Effect> {
         let is_open = Some(session) == self.open_id();
         let Some(reader) = self.readers.get_mut(&session) else {
             return Vec::new();
         };
         let held = reader.transcript().len();
-        let is_first = reader.catch_up();
-        let removed = if is_whole { reader.conclude(as_of) } else { 0 };
-        self.dirty |= is_first || reader.transcript().len() != held;
+        let is_first = !reader.is_caught_up();
+        self.dirty |= reader.catch_up(extent == Extent::Nothing);
+        let removed = match extent {
+            Extent::Whole => reader.conclude(as_of),
+            Extent::Rest | Extent::Nothing => 0,
+        };
+        self.dirty |= reader.transcript().len() != held;
         let is_empty = reader.transcript().is_empty();
         if is_first {
             self.show_unread_line(session);
@@ -113,7 +118,8 @@ impl App {
 
     /// Notes that the service answered.
     fn live(&mut self, lane: Lane) {
-        self.status.answered(lane, self.now);
-        self.dirty |= self.status.link_changed(lane, Link::Live, self.now);
+        let now = self.own_now();
+        self.status.answered(lane, now);
+        self.dirty |= self.status.link_changed(lane, Link::Live, now);
     }
 }

@@ -71,6 +71,8 @@ pub enum Command {
     Zoom,
     /// Ask the service now.
     Refresh,
+    /// Show how the link to the service stands.
+    Link,
     /// Show the keys.
     Help,
     /// Go back one level, quit at the top.

@@ -1,5 +1,7 @@
 //! What the core asks of the world: plain data, compared whole in tests.
 
+use std::time::Duration;
+
 use crate::chat::{Marks, Scope, SessionId};
 use crate::text::Zone;
 
@@ -32,6 +34,10 @@ pub enum Effect {
     Refresh,
     /// Ask as often as can be, or less while nobody looks.
     Attend(bool),
+    /// The same after the machine slept for so long, over new connections.
+    Resume(Duration),
+    /// Read off what passed between us and the service.
+    ReadTraffic,
     /// Ask for times in this zone from now on.
     AskIn(Zone),
     /// Put text on the clipboard.

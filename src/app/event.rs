@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
-use crate::chat::{Listing, Marks, Me, Message, Moment, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{
+    Listing, Marks, Me, Message, Moment, Scope, ServiceZone, Session, SessionId, Traffic,
+};
 
 /// Something that has happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +53,8 @@ pub enum Event {
         session: SessionId,
         /// Number of the request.
         as_of: u64,
-        /// Whether it brought all that there is: what it did not bring is gone.
-        is_whole: bool,
+        /// How much it told of.
+        extent: Extent,
         /// Its last messages; those before came ahead of it.
         messages: Vec<Message>,
     },
@@ -72,12 +75,36 @@ pub enum Event {
         /// How it is now.
         link: Link,
     },
+    /// The service's clock was found to be ahead of ours by so much, behind where it is negative.
+    ClockCompared(TimeDelta),
+    /// The service was found at another address.
+    ServiceMoved {
+        /// Where it was.
+        from: String,
+        /// Where it is.
+        to: String,
+    },
+    /// What passed between us and the service was read off.
+    TrafficRead(Traffic),
+    /// The machine slept for so long, or the program stood still.
+    Awoke(Duration),
     /// Text was copied; says by which way.
     Copied(String),
     /// A link was handed to the browser.
     LinkOpened(String),
     /// Something asked of the machine did not work; says what and what to do.
     EffectFailed(String),
+}
+
+/// How much of a session's messages an answer told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All that there are: what it did not bring is gone.
+    Whole,
+    /// Those after the ones read before, and the last of these again.
+    Rest,
+    /// None, not even those that every answer repeats.
+    Nothing,
 }
 
 /// Which requests a state of the link is about.

@@ -142,7 +142,10 @@ impl App {
                     _ => {}
                 }
             }
-            Overlay::Help(scroll) | Overlay::Details(scroll) | Overlay::Raw { scroll, .. } => {
+            Overlay::Help(scroll)
+            | Overlay::Details(scroll)
+            | Overlay::Link(scroll)
+            | Overlay::Raw { scroll, .. } => {
                 scroll.0 = scroll.0.min(end).saturating_add_signed(by).min(end);
                 if let (Overlay::Raw { text, .. }, Some(Command::Copy)) = (&overlay, command) {
                     let effect = Effect::Copy(text.clone());

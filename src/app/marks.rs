@@ -34,7 +34,7 @@ pub enum Unread {
 impl App {
     /// What of a session is unread: counted where its messages are held, else as the list tells.
     pub fn unread(&self, session: &Session) -> Unread {
-        let Some(seen) = self.marks.seen(session.id) else {
+        let Some(seen) = self.seen(session.id) else {
             return Unread::Nothing;
         };
         let held = self.readers.get(&session.id).filter(|it| it.is_caught_up());
@@ -113,7 +113,7 @@ impl App {
 
     /// Draws the line where the unread begin, in a transcript just read to its end.
     pub(super) fn show_unread_line(&mut self, id: SessionId) {
-        let Some(seen) = self.marks.seen(id) else {
+        let Some(seen) = self.seen(id) else {
             return;
         };
         if let Some(reader) = self.readers.get_mut(&id)
@@ -130,21 +130,20 @@ impl App {
         let Some(id) = self.open_id().filter(|_| self.looks_at_reader()) else {
             return Vec::new();
         };
-        let Some(seen) = self.marks.seen(id) else {
+        let Some(seen) = self.seen(id) else {
             return Vec::new();
         };
         let told = self.open_session().and_then(|it| it.last_activity);
-        let looked = self.with_reader(|reader, lens| {
-            let further = reader.sees(seen, told, lens)?;
-            let follows = reader.is_following();
-            reader.is_caught_up().then_some((further, follows))
-        });
-        let Some((further, follows)) = looked.flatten() else {
+        let reader = self.reader().filter(|reader| reader.is_caught_up());
+        let Some((reader, panes)) = reader.zip(self.panes()) else {
             return Vec::new();
         };
-        if self.stays_unread == Some(id) && !follows {
+        if self.stays_unread == Some(id) && !reader.is_following() {
             return Vec::new();
         }
+        let Some(further) = reader.sees(seen, told, &self.lens(&panes)) else {
+            return Vec::new();
+        };
         self.stays_unread = None;
         self.dirty = true;
         self.see(id, further)
@@ -215,7 +214,7 @@ impl App {
 
     /// Notes which of the sessions remembered the service still tells of.
     pub(super) fn heard_of(&mut self, listing: &Listing) -> Vec<Effect> {
-        let now = self.now;
+        let now = self.own_now();
         let mut heard = Marks::default();
         for session in &listing.sessions {
             if let Some(mark) = self.marks.sessions.get_mut(&session.id)
@@ -231,6 +230,20 @@ impl App {
         vec![Effect::KeepMarks(heard)]
     }
 
+    /// How far a session was seen; of one without a mark, what was there at the very first start, which
+    /// was told by our clock.
+    fn seen(&self, id: SessionId) -> Option<Seen> {
+        let seen = self.marks.seen(id)?;
+        let mark = self.marks.sessions.get(&id).and_then(|mark| mark.seen);
+        Some(mark.map_or(
+            Seen {
+                until: seen.until + self.service.ahead,
+                ..seen
+            },
+            |made| made.value,
+        ))
+    }
+
     fn see(&mut self, id: SessionId, seen: Seen) -> Vec<Effect> {
         self.remember(id, |mark, now| {
             mark.seen = Some(Made::after(mark.seen, now, seen));
@@ -242,7 +255,7 @@ impl App {
         id: SessionId,
         change: impl FnOnce(&mut Remembered, Moment),
     ) -> Vec<Effect> {
-        let now = self.now;
+        let now = self.own_now();
         let sessions = &mut self.marks.sessions;
         let mark = sessions.entry(id).or_insert(Remembered::new(now));
         mark.heard = now;

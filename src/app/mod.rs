@@ -20,7 +20,9 @@ pub mod overlay;
 pub mod reader;
 mod run;
 mod search;
+pub mod service;
 pub mod sessions;
+pub mod shift;
 mod shown;
 pub mod status;
 pub mod zones;
@@ -43,6 +45,7 @@ pub use marks::Unread;
 use overlay::Overlay;
 use reader::Reader;
 use reader::block::Lens;
+use service::Service;
 use sessions::Sessions;
 use status::{Level, Status};
 use zones::Zones;
@@ -61,6 +64,8 @@ pub struct Setup {
     pub now: Moment,
     /// What the service is called on the screen.
     pub service: String,
+    /// Its address.
+    pub address: String,
     /// The zone asked for, if any.
     pub zone: Option<String>,
     /// The machine's own zone, if it tells.
@@ -77,8 +82,9 @@ pub struct Setup {
 #[derive(Debug)]
 pub struct App {
     size: Size,
+    /// The time by the service's clock, which its own times are told by.
     now: Moment,
-    service: String,
+    service: Service,
     focus: Focus,
     zoomed: bool,
     sessions: Sessions,
@@ -109,7 +115,7 @@ impl App {
         let mut app = Self {
             size: setup.size,
             now: setup.now,
-            service: setup.service,
+            service: Service::new(setup.service, setup.address),
             focus: Focus::List,
             zoomed: false,
             sessions: Sessions::default(),
@@ -173,9 +179,9 @@ impl App {
             Event::MarksRead(marks) => self.marks_read(&marks),
             Event::Ticked(now) => {
                 let woken = self.next_wake().is_some_and(|wake| now >= wake);
-                self.now = now;
+                self.now = now + self.service.ahead;
                 self.dirty |= woken | self.status.clear_notice(Some(now));
-                Vec::new()
+                self.read_traffic()
             }
             Event::Idled => self.work(),
             Event::SessionsListed {
@@ -189,17 +195,21 @@ impl App {
                 as_of,
                 messages,
             } => {
+                let arrived = self.just_posted(session, &messages);
                 self.messages_arrived(session, as_of, messages);
-                Vec::new()
+                self.dates_compared(arrived)
             }
             Event::CaughtUp {
                 session,
                 as_of,
-                is_whole,
+                extent,
                 messages,
             } => {
+                let arrived = self.just_posted(session, &messages);
                 self.messages_arrived(session, as_of, messages);
-                self.caught_up(session, as_of, is_whole)
+                let mut effects = self.dates_compared(arrived);
+                effects.extend(self.caught_up(session, as_of, extent));
+                effects
             }
             Event::SignedIn(me) => {
                 self.dirty = true;
@@ -217,10 +227,14 @@ impl App {
                 link,
             } => {
                 if lane == Lane::List || session == self.open_id() {
-                    self.dirty |= self.status.link_changed(lane, link, self.now);
+                    self.dirty |= self.status.link_changed(lane, link, self.own_now());
                 }
                 Vec::new()
             }
+            Event::ClockCompared(ahead) => self.clock_compared(ahead),
+            Event::ServiceMoved { from, to } => self.service_moved(from, to),
+            Event::TrafficRead(traffic) => self.traffic_read(traffic),
+            Event::Awoke(slept) => self.awoke(slept),
             Event::Copied(how) => self.tell(Level::Done, how),
             Event::LinkOpened(target) => self.tell(Level::Done, format!("Opened {target}")),
             Event::EffectFailed(why) => self.tell(Level::Failed, why),
@@ -234,7 +248,7 @@ impl App {
 
     fn tell(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
         self.dirty = true;
-        self.status.notify(level, text, self.now);
+        self.status.notify(level, text, self.own_now());
         Vec::new()
     }
 
@@ -296,7 +310,8 @@ impl App {
             session: id,
             from_start,
         }];
-        if self.sessions.get(id).is_none() {
+        // A list on its way may hold it.
+        if self.sessions.is_listed() && self.sessions.get(id).is_none() {
             effects.push(Effect::Describe(id));
         }
         effects

@@ -6,6 +6,7 @@ use tui_input::{Input, InputRequest};
 use crate::text::{Zone, ZoneChoice};
 
 mod lines;
+mod link;
 
 pub use lines::Page;
 
@@ -16,6 +17,8 @@ pub enum Overlay {
     Help(Scroll),
     /// What is known of the open or selected session.
     Details(Scroll),
+    /// How the link to the service stands.
+    Link(Scroll),
     /// The selected message as it was sent, pretty-printed and made safe.
     Raw {
         /// The JSON.

@@ -140,6 +140,10 @@ impl App {
                 return self.keep_list_in_sight();
             }
             Command::Refresh => return vec![Effect::Refresh],
+            Command::Link => {
+                self.overlay = Some(Overlay::Link(Scroll::default()));
+                return vec![Effect::ReadTraffic];
+            }
             Command::Help => self.overlay = Some(Overlay::Help(Scroll::default())),
             Command::MarkRead => return self.mark_read(),
             Command::MarkUnread => return self.mark_unread(),

@@ -18,7 +18,7 @@ impl App {
     /// Does a slice of it.
     pub(super) fn work(&mut self) -> Vec<Effect> {
         self.dirty = true;
-        let outcome = self.with_reader(|reader, lens| reader.work(lens));
+        let outcome = self.with_reader(super::reader::Reader::work);
         self.tell_outcome(outcome.flatten())
     }
 

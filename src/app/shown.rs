@@ -9,6 +9,7 @@ use super::layout::{Focus, Panes, panes};
 use super::overlay::Overlay;
 use super::reader::Reader;
 use super::reader::block::Lens;
+use super::service::Service;
 use super::sessions::Sessions;
 use super::status::Status;
 use super::zones::{Times, Zones};
@@ -45,14 +46,18 @@ impl App {
             .filter(|midnight| *midnight > self.now)
             .filter(|_| reader.is_some_and(|reader| !reader.transcript().is_empty()));
         let texts = texts.into_iter().flatten();
-        ages.chain(texts)
+        let by_service = ages
+            .chain(texts)
             .map(|wait| self.now + wait)
             .chain(midnight)
             .chain(
                 self.readers()
                     .filter_map(|(_, reader)| reader.next_due(&lens)),
-            )
-            .chain(self.status.next_change(self.now))
+            );
+        by_service
+            .map(|moment| moment - self.service.ahead)
+            .chain(self.status.next_change(self.own_now()))
+            .chain(self.next_reading())
             .min()
     }
 
@@ -65,13 +70,18 @@ impl App {
         self.size
     }
 
-    /// The time, as it was told last.
+    /// The time by the service's clock: waits, ages and what is due are told by it.
     pub fn now(&self) -> Moment {
         self.now
     }
 
-    /// What the service is called.
-    pub fn service(&self) -> &str {
+    /// The time by our own clock, as it was told last: the age of what we know is told by it.
+    pub fn own_now(&self) -> Moment {
+        self.now - self.service.ahead
+    }
+
+    /// What is known of the service itself.
+    pub fn service(&self) -> &Service {
         &self.service
     }
 

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::event::{Lane, Link};
 use crate::chat::Moment;
+use crate::text::when;
 
 /// How long a notice stays.
 const NOTICE_STAYS: TimeDelta = TimeDelta::seconds(4);
@@ -26,7 +27,16 @@ struct State {
     answered: Option<Moment>,
     /// Whether more is known to be at the service than was brought.
     is_behind: bool,
-    retry_at: Option<Moment>,
+    /// Whether the machine slept since.
+    doubted: bool,
+    retry: Option<Retry>,
+}
+
+/// When the next try is.
+#[derive(Clone, Copy, Debug)]
+struct Retry {
+    after: TimeDelta,
+    at: Moment,
 }
 
 /// A short sentence in the footer.
@@ -55,8 +65,26 @@ impl State {
             link: Link::Connecting,
             answered: None,
             is_behind: false,
-            retry_at: None,
+            doubted: false,
+            retry: None,
         }
+    }
+
+    /// Until the next try; a clock that was set back makes it no longer.
+    fn wait(&self, now: Moment) -> TimeDelta {
+        self.retry.map_or(TimeDelta::zero(), |retry| {
+            (retry.at - now).clamp(TimeDelta::zero(), retry.after)
+        })
+    }
+
+    fn age(&self, now: Moment) -> Option<TimeDelta> {
+        let age = now - self.answered?;
+        Some(age.max(TimeDelta::zero()))
+    }
+
+    /// Tells whether answers are as new as they should be.
+    fn is_recent(&self, now: Moment) -> bool {
+        !self.doubted && self.age(now).is_none_or(|age| age < self.fresh_for)
     }
 }
 
@@ -84,9 +112,28 @@ pub enum Freshness<'a> {
         wait: TimeDelta,
         /// What the service said.
         why: &'a str,
+        /// Age of the data, if there is any.
+        age: Option<TimeDelta>,
     },
     /// Not asked for any more, because.
-    Stopped(&'a str),
+    Stopped {
+        /// What failed.
+        why: &'a str,
+        /// Age of the data, if there is any.
+        age: Option<TimeDelta>,
+    },
+}
+
+impl<'a> Freshness<'a> {
+    /// Why the data is not what the service holds, where that is known.
+    pub fn why(&self) -> Option<&'a str> {
+        match self {
+            Self::Connecting | Self::Live | Self::Old(_) => None,
+            Self::Retrying { why, .. }
+            | Self::SignedOut { why, .. }
+            | Self::Stopped { why, .. } => Some(why),
+        }
+    }
 }
 
 impl Status {
@@ -104,9 +151,13 @@ impl Status {
     pub fn link_changed(&mut self, lane: Lane, link: Link, now: Moment) -> bool {
         let state = &mut self.lanes[lane as usize];
         let news = state.link != link;
-        state.retry_at = match &link {
+        state.retry = match &link {
             Link::Retrying { after, .. } | Link::SignedOut { after, .. } => {
-                TimeDelta::from_std(*after).ok().map(|after| now + after)
+                let after = TimeDelta::from_std(*after).ok();
+                after.map(|after| Retry {
+                    after,
+                    at: now + after,
+                })
             }
             Link::Connecting | Link::Live | Link::Stopped { .. } => None,
         };
@@ -119,6 +170,7 @@ impl Status {
         let state = &mut self.lanes[lane as usize];
         state.answered = Some(now);
         state.is_behind = false;
+        state.doubted = false;
     }
 
     /// Notes whether what a lane brought last still is what the service holds, another lane having
@@ -131,6 +183,26 @@ impl Status {
         }
     }
 
+    /// Takes everything as old that was answered before now: the machine slept.
+    pub fn doubt(&mut self) {
+        for state in &mut self.lanes {
+            state.doubted = state.answered.is_some();
+        }
+    }
+
+    /// When a lane was last answered.
+    pub fn last_answer(&self, lane: Lane) -> Option<Moment> {
+        self.lanes[lane as usize].answered
+    }
+
+    /// Tells whether what is shown of a lane may no longer be what the service holds; before the
+    /// first answer nothing is.
+    pub fn is_old(&self, lane: Lane, now: Moment) -> bool {
+        let state = &self.lanes[lane as usize];
+        let given_up = matches!(state.link, Link::SignedOut { .. } | Link::Stopped { .. });
+        state.answered.is_some() && (given_up || !state.is_recent(now))
+    }
+
     /// Forgets what was known of a lane: it is about something else from now on.
     pub fn restart(&mut self, lane: Lane) {
         let state = &mut self.lanes[lane as usize];
@@ -140,38 +212,37 @@ impl Status {
     /// How a lane stands.
     pub fn freshness(&self, lane: Lane, now: Moment) -> Freshness<'_> {
         let state = &self.lanes[lane as usize];
-        let wait = state
-            .retry_at
-            .map_or(TimeDelta::zero(), |at| (at - now).max(TimeDelta::zero()));
-        let age = state.answered.map(|answered| now - answered);
+        let (wait, age) = (state.wait(now), state.age(now));
         match &state.link {
             Link::Connecting => Freshness::Connecting,
-            Link::Live => match age.filter(|age| *age >= state.fresh_for) {
+            Link::Live => match age.filter(|_| !state.is_recent(now)) {
                 Some(age) => Freshness::Old(age),
                 None => Freshness::Live,
             },
             Link::Retrying { why, .. } => Freshness::Retrying { wait, why, age },
-            Link::SignedOut { why, .. } => Freshness::SignedOut { wait, why },
-            Link::Stopped { why } => Freshness::Stopped(why),
+            Link::SignedOut { why, .. } => Freshness::SignedOut { wait, why, age },
+            Link::Stopped { why } => Freshness::Stopped { why, age },
         }
     }
 
     /// When what is told of the lanes or the notice reads otherwise by itself.
     pub fn next_change(&self, now: Moment) -> Option<Moment> {
-        let second = TimeDelta::seconds(1);
-        let lanes = self.lanes.iter().filter_map(|state| match &state.link {
-            // A countdown, second by second, and the age of what is shown meanwhile.
-            Link::Retrying { .. } | Link::SignedOut { .. } => Some(now + second),
-            Link::Live => {
-                let grows_old = state.answered? + state.fresh_for;
-                Some(if grows_old > now {
-                    grows_old
+        let lanes = self.lanes.iter().flat_map(|state| {
+            let fresh = match state.link {
+                Link::Connecting => return [None, None],
+                Link::Live => state.is_recent(now),
+                Link::Retrying { .. } | Link::SignedOut { .. } | Link::Stopped { .. } => false,
+            };
+            let grows = state.answered.and_then(|answered| {
+                if fresh {
+                    Some(state.fresh_for - state.age(now)?)
                 } else {
-                    now + second
-                })
-            }
-            Link::Connecting | Link::Stopped { .. } => None,
+                    when::next_lag(answered, now)
+                }
+            });
+            [when::next_count(state.wait(now)), grows]
         });
+        let lanes = lanes.flatten().map(|wait| now + wait);
         lanes
             .chain(self.notice.as_ref().map(|notice| notice.until))
             .min()

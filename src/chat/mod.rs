@@ -12,6 +12,7 @@ mod rich;
 mod said;
 mod session;
 mod special;
+mod traffic;
 mod transcript;
 mod zone;
 
@@ -25,6 +26,7 @@ pub use session::{
     Agent, Channel, Customer, Linked, Listing, Me, Scope, Session, Stage, Status, Typing,
 };
 pub use special::{Choice, Special, Told};
+pub use traffic::Traffic;
 pub use transcript::{Merged, Transcript};
 pub use zone::ServiceZone;
 

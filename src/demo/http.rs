@@ -6,6 +6,7 @@
 use std::{
     future::poll_fn,
     io,
+    net::SocketAddr,
     pin::Pin,
     sync::{
         Arc,
@@ -43,8 +44,8 @@ pub(super) async fn serve(listener: TcpListener, port: usize, shared: Arc<Shared
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(converse(stream, port, Arc::clone(&shared)));
+                Ok((stream, peer)) => {
+                    connections.spawn(converse(stream, peer, port, Arc::clone(&shared)));
                 }
                 // Too many open files, or a client that is gone already: both pass.
                 Err(_) => sleep(BEFORE_CUT).await,
@@ -54,10 +55,10 @@ pub(super) async fn serve(listener: TcpListener, port: usize, shared: Arc<Shared
     }
 }
 
-async fn converse(stream: TcpStream, port: usize, shared: Arc<Shared>) {
+async fn converse(stream: TcpStream, peer: SocketAddr, port: usize, shared: Arc<Shared>) {
     let reset = AtomicBool::new(false);
     let service = service_fn(|request: Request<Incoming>| {
-        let answer = shared.answer(port, &request);
+        let answer = shared.answer(port, peer, &request);
         let reset = &reset;
         // The connection is taken apart below, for which its parts must be free to move.
         Box::pin(async move {

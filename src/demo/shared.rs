@@ -4,10 +4,12 @@
 
 use std::{
     collections::VecDeque,
+    net::SocketAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use hyper::{HeaderMap, Method, body::Incoming};
+use tokio::time::Instant;
 
 use super::{
     Options, TENANT,
@@ -27,6 +29,10 @@ const REMEMBERED: usize = 10_000;
 /// One request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    /// When it came.
+    pub at: Instant,
+    /// Where from: each connection has a port of its own.
+    pub peer: SocketAddr,
     /// The method.
     pub method: String,
     /// The origin it was sent to, one of the two ports.
@@ -115,7 +121,12 @@ impl Shared {
     }
 
     /// Remembers a request and answers it.
-    pub(super) fn answer(&self, port: usize, request: &hyper::Request<Incoming>) -> Answer {
+    pub(super) fn answer(
+        &self,
+        port: usize,
+        peer: SocketAddr,
+        request: &hyper::Request<Incoming>,
+    ) -> Answer {
         let mut guard = self.played();
         let state = &mut *guard;
         let address = request.uri().path_and_query().map_or("/", |it| it.as_str());
@@ -123,6 +134,8 @@ impl Shared {
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(query).into_owned().collect();
         state.remember(Request {
+            at: Instant::now(),
+            peer,
             method: request.method().to_string(),
             origin: self.origins[port].clone(),
             path: request.uri().path().to_owned(),

@@ -238,6 +238,8 @@ pub enum Failure {
     Delay(Duration),
     /// An answer without end.
     Endless,
+    /// A small deflated body that unpacks to 32 MiB of blanks.
+    Bomb,
     /// A redirect to the same address here.
     RedirectHere,
     /// A redirect to the same address on the other port, which is another origin.

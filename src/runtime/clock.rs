@@ -1,8 +1,14 @@
-//! The only place that asks the time and the machine's zone.
+//! The only place that asks the time and the machine's zone, and notices that the machine slept.
 
-use chrono::Utc;
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use tokio::time::Instant;
 
 use crate::chat::Moment;
+
+/// A machine that is only busy comes back sooner.
+const SLEPT: Duration = Duration::from_secs(10);
 
 /// What time it is.
 pub fn now() -> Moment {
@@ -12,4 +18,61 @@ pub fn now() -> Moment {
 /// The IANA name of the machine's zone, where it tells one.
 pub fn local_zone() -> Option<String> {
     iana_time_zone::get_timezone().ok()
+}
+
+/// A wait, watched on two clocks: the wall's goes on while the machine sleeps, the other does not.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait {
+    wall: Moment,
+    steady: Instant,
+    until: Option<Instant>,
+}
+
+impl Wait {
+    /// Begins to wait, for this long at most.
+    pub fn begin(until: Option<Instant>) -> Self {
+        Self {
+            wall: now(),
+            steady: Instant::now(),
+            until,
+        }
+    }
+
+    /// How long the machine slept meanwhile, or the program stood still.
+    pub fn slept(&self) -> Option<Duration> {
+        let woke = Instant::now();
+        let late = self.until.map_or(Duration::ZERO, |until| {
+            woke.saturating_duration_since(until)
+        });
+        unaccounted(now() - self.wall, woke - self.steady, late)
+    }
+}
+
+/// What the wall's clock counted and the other one did not, or by how much the end was missed.
+fn unaccounted(wall: TimeDelta, steady: Duration, late: Duration) -> Option<Duration> {
+    let more = wall.to_std().unwrap_or_default().saturating_sub(steady);
+    Some(more.max(late)).filter(|slept| *slept >= SLEPT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_slept_is_told_from_a_long_wait() {
+        let s = Duration::from_secs;
+        for (wall, steady, late, wanted) in [
+            // A long wait, a busy machine, a clock set right.
+            (3600, 3600, 0, None),
+            (12, 3, 0, None),
+            (13, 12, 9, None),
+            (-3600, 1, 0, None),
+            // A suspended machine, and a stopped program.
+            (3600, 2, 0, Some(3598)),
+            (70, 70, 60, Some(60)),
+        ] {
+            let slept = unaccounted(TimeDelta::seconds(wall), s(steady), s(late));
+            assert_eq!(slept, wanted.map(s), "{wall} {steady} {late}");
+        }
+    }
 }

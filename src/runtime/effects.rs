@@ -1,18 +1,21 @@
 //! Each effect to a message, a task or a call; what it brings comes back as an event.
 
 use std::fmt;
+use std::future::ready;
 use std::io::{self, Write};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::attend::Call;
 use super::clipboard::{self, Desktop};
+use super::clock::Wait;
 use super::screen::Screen;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::Marks;
+use crate::chat::{Marks, Traffic};
 use crate::sync::Ask;
 use crate::text::Zone;
 
@@ -24,6 +27,8 @@ pub struct World {
     /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
     /// be read in the other.
     pub ask_in: Box<dyn Fn(&Zone)>,
+    /// What passed between us and the service.
+    pub traffic: Box<dyn Fn() -> Traffic>,
     /// To whoever keeps the marks.
     pub marks: mpsc::UnboundedSender<Marks>,
     /// How the person is called.
@@ -81,6 +86,11 @@ impl World {
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
             Effect::Attend(attended) => self.ask(Ask::Attend(attended)),
+            Effect::Resume(slept) => self.ask(Ask::Resume { slept }),
+            Effect::ReadTraffic => {
+                let traffic = (self.traffic)();
+                self.tasks.spawn(ready(Event::TrafficRead(traffic)));
+            }
             Effect::AskIn(zone) => (self.ask_in)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),
@@ -178,9 +188,13 @@ impl World {
         }
         terminal::leave();
         self.stopped_ourselves = true;
+        let stopped = Wait::begin(Some(Instant::now()));
         stop();
         terminal.resume()?;
         screen.forget();
+        if let Some(slept) = stopped.slept() {
+            self.tasks.spawn(ready(Event::Awoke(slept)));
+        }
         Ok(())
     }
 }

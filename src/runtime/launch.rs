@@ -199,9 +199,9 @@ async fn show_demo(
     "demo".clone_into(&mut viewer.setup.service);
     // Its story begins anew each time.
     viewer.store = None;
-    let service = demo::Service::start(options).await?;
+    let service = Arc::new(demo::Service::start(options).await?);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
-    let story_time = || service.now().fixed_offset();
+    let story_time = move || service.now().fixed_offset();
     let settings = Settings::demo(base_url, config.poll.max_per_second);
     viewer.show(settings, story_time).await
 }
@@ -266,6 +266,7 @@ impl Viewer {
                 size: Size { width, height },
                 now: clock::now(),
                 service: config.profile.clone().unwrap_or_else(|| host.to_owned()),
+                address: String::new(),
                 zone: config.zone.clone(),
                 local_zone: clock::local_zone(),
                 keymap,
@@ -297,8 +298,18 @@ impl Viewer {
     }
 
     /// Shows a service until the program ends; `now` tells the service's time.
-    async fn show(self, settings: Settings, now: impl Fn() -> Moment) -> Result<Exit, Failed> {
-        let client = Arc::new(Client::new(settings)?);
+    async fn show(
+        mut self,
+        settings: Settings,
+        now: impl Fn() -> Moment + Send + Sync + 'static,
+    ) -> Result<Exit, Failed> {
+        let now = Arc::new(now);
+        let client = Client::new(settings)?.timed_by(now.clone());
+        client
+            .base_url()
+            .as_str()
+            .clone_into(&mut self.setup.address);
+        let client = Arc::new(client);
         let (events, received) = mpsc::channel(EVENTS);
         let (asks, asked) = mpsc::unbounded_channel();
         let (marks, changes) = mpsc::unbounded_channel();
@@ -320,8 +331,12 @@ impl Viewer {
         let signals = Signals::listen()?;
         let terminal = Terminal::enter(self.modes)?;
         let keeper = tokio::spawn(keeper);
-        let world = World {
+        let mut world = World {
             asks,
+            traffic: Box::new({
+                let client = Arc::clone(&client);
+                move || client.traffic()
+            }),
             marks,
             call: self.call,
             ask_in: Box::new(move |zone| {
@@ -333,14 +348,18 @@ impl Viewer {
             stopped_ourselves: false,
             tasks: JoinSet::new(),
         };
+        let mut screen = Screen::new(io::stdout());
+        // Before the poller begins: what is looked at comes first in its first second too.
+        for effect in first {
+            world.carry_out(effect, &mut screen)?;
+        }
         let feeds = Feeds {
             input: input::listen()?,
             events: received,
             poller: tokio::spawn(poller.run(asked)),
             signals,
         };
-        let mut screen = Screen::new(io::stdout());
-        let ended = run(app, first, &self.look, &mut screen, feeds, world, now).await;
+        let ended = run(app, &self.look, &mut screen, feeds, world, &*now).await;
         terminal::leave();
         // The last marks take a moment; a disk that takes longer is not waited for.
         let _given_up = timeout(LAST_WRITE, keeper).await;

@@ -28,6 +28,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Moment;
 use crate::view::{Look, view};
+use clock::Wait;
 use effects::{Then, World};
 use screen::Screen;
 use signals::{Signal, Signals};
@@ -66,7 +67,6 @@ pub enum Ended {
 /// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
 pub async fn run<W: Write>(
     app: App,
-    first: Vec<Effect>,
     look: &Look,
     screen: &mut Screen<W>,
     mut feeds: Feeds,
@@ -76,9 +76,6 @@ pub async fn run<W: Write>(
     // The system takes everything back at once; giving a long conversation back piece by piece
     // would keep the person waiting.
     let mut app = ManuallyDrop::new(app);
-    for effect in first {
-        world.carry_out(effect, screen)?;
-    }
     let mut drawn = Instant::now();
     draw(&mut app, look, screen)?;
     let mut waiting_to_draw = false;
@@ -90,6 +87,7 @@ pub async fn run<W: Write>(
         let sleep = wake.into_iter().chain(slot).min();
         let mut facts = Vec::new();
         let mut urgent = false;
+        let wait = Wait::begin(sleep);
         tokio::select! {
             biased;
             signal = feeds.signals.next() => match signal {
@@ -119,6 +117,7 @@ pub async fn run<W: Write>(
             () = yield_now(), if app.has_work() => facts.push(Event::Idled),
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
+        facts.extend(wait.slept().map(Event::Awoke));
         while let (true, Ok(batch)) = (facts.len() < BATCH, feeds.input.try_recv()) {
             facts.extend(batch);
             urgent = true;
@@ -127,6 +126,7 @@ pub async fn run<W: Write>(
             facts.push(event);
         }
         keep_last_resize(&mut facts);
+        let worked = facts.contains(&Event::Idled);
         for fact in std::iter::once(Event::Ticked(clock())).chain(facts) {
             for effect in app.update(fact) {
                 if world.carry_out(effect, screen)? == Then::Quit {
@@ -134,6 +134,8 @@ pub async fn run<W: Write>(
                 }
             }
         }
+        // What a person may wait for is shown as soon as it is done.
+        urgent |= worked && !app.has_work();
         waiting_to_draw |= app.take_dirty() || screen.is_unknown();
         if waiting_to_draw && (urgent || drawn.elapsed() >= FRAME) {
             draw(&mut app, look, screen)?;

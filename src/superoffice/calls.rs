@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::slice;
 
+use chrono::TimeDelta;
 use reqwest::StatusCode;
 
 use super::client::Client;
 use super::elements::{Elements, MessagePages};
 use super::wire::{COLUMNS, COLUMNS_2021, Reader, page};
 use crate::chat::{ChannelId, Listing, Me, MessageId, Scope, ServiceZone, Session, SessionId};
-use crate::sync::{Fault, FaultKind, Source};
+use crate::sync::{Fault, FaultKind, Finding, Source};
 
 /// Every call the client may make, all of them GET, below the base address but for the last.
 pub const CALLS: [&str; 10] = [
@@ -24,6 +25,9 @@ pub const CALLS: [&str; 10] = [
     "User/currentPrincipal",
     "/api/state/{tenant}",
 ];
+
+/// How long an archive that lacks columns is not asked for them again.
+const OLD_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// Rows of one page of the archive.
 const PAGE: usize = 100;
@@ -135,6 +139,20 @@ impl Source for Client {
     fn ask_in(&self, zone: &str) {
         zone.clone_into(&mut self.known().zone);
     }
+
+    fn findings(&self) -> Vec<Finding> {
+        let moved = self.known().moved.take();
+        let moved = moved.map(|(from, to)| Finding::Moved {
+            from: from.into(),
+            to: to.into(),
+        });
+        let clock = self.line.meter.clock_news().map(Finding::ClockAhead);
+        moved.into_iter().chain(clock).collect()
+    }
+
+    fn reconnect(&self) {
+        self.line.reconnect();
+    }
 }
 
 impl Client {
@@ -153,17 +171,21 @@ impl Client {
         Ok(listing)
     }
 
-    /// One page of the archive. Columns that the service does not know yet are left out from then on.
+    /// One page of the archive. Columns that the service does not know yet are left out for an hour:
+    /// it may be upgraded meanwhile.
     async fn archive(&self, below: Option<SessionId>) -> Result<Listing, Fault> {
-        let old = self.known().old_archive;
-        if !old {
+        // Without a clock no hour ever passes.
+        let now = self.line.meter.now().unwrap_or_default();
+        let refused = self.known().old_archive;
+        let refused = refused.filter(|since| now - *since < OLD_FOR);
+        if refused.is_none() {
             match self.archive_of(COLUMNS, below).await {
                 Err(fault) if may_lack(&fault) => {}
                 told => return told,
             }
         }
         let listing = self.archive_of(COLUMNS_2021, below).await?;
-        self.known().old_archive = true;
+        self.known().old_archive = refused.or(Some(now));
         Ok(listing)
     }
 

@@ -14,9 +14,10 @@ use url::Url;
 use super::auth::Credentials;
 use super::error;
 use super::get::{Answer, GetOnly};
+use super::meter::Clock;
 use super::settings::Settings;
 use super::wire::{Naive, Reader};
-use crate::chat::{ChannelId, Me};
+use crate::chat::{ChannelId, Me, Moment, Traffic};
 use crate::sync::Fault;
 
 /// Beats `Accept-Language`.
@@ -51,8 +52,10 @@ pub(super) struct Known {
     pub(super) me: Option<Me>,
     /// Names of channels; empty for one that the service does not name.
     pub(super) channels: HashMap<ChannelId, String>,
-    /// Whether the archive refused the columns that came after 2021.
-    pub(super) old_archive: bool,
+    /// When the archive last refused the columns that came after 2021.
+    pub(super) old_archive: Option<Moment>,
+    /// Where it moved from and to, until that is told.
+    pub(super) moved: Option<(Url, Url)>,
 }
 
 /// A good answer, and what is needed to read it.
@@ -95,9 +98,21 @@ impl Client {
                 naive: Naive::default(),
                 me: None,
                 channels: HashMap::new(),
-                old_archive: false,
+                old_archive: None,
+                moved: None,
             }),
         })
+    }
+
+    /// Goes by this clock: compares the service's with it, and counts what passes in a minute.
+    pub fn timed_by(mut self, clock: Clock) -> Self {
+        self.line.go_by(clock);
+        self
+    }
+
+    /// What passed between us and the service so far.
+    pub fn traffic(&self) -> Traffic {
+        self.line.meter.traffic()
     }
 
     /// Takes times without offset to be in this zone from now on, UTC where it is `None`: the zone

@@ -7,6 +7,7 @@
 use std::fs;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use reqwest::{Certificate, ClientBuilder, Proxy, Response, StatusCode, retry};
 use url::{Host, Url};
 
 use super::error::{self, Trouble};
+use super::meter::{Clock, Meter};
 use super::settings::Settings;
 use crate::sync::{Fault, Gate};
 
@@ -29,14 +31,16 @@ const GLANCE: usize = 64 << 10;
 /// An HTTP client that can only read.
 #[derive(Debug)]
 pub(super) struct GetOnly {
-    http: reqwest::Client,
+    connected: Mutex<reqwest::Client>,
+    settings: Settings,
     gate: Gate,
-    max_body: u64,
+    pub(super) meter: Arc<Meter>,
 }
 
 /// One answer, its body still arriving.
 pub(super) struct Answer {
     response: Response,
+    meter: Arc<Meter>,
     taken: u64,
     limit: u64,
 }
@@ -55,27 +59,40 @@ impl GetOnly {
         if !base.username().is_empty() || base.password().is_some() {
             return Err(error::secret_in_address());
         }
-        let builder = ClientBuilder::new()
-            .redirect(Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .connect_timeout(settings.timeout)
-            .read_timeout(settings.timeout)
-            // An idle connection dies unseen behind most gateways after a few minutes.
-            .pool_idle_timeout(Duration::from_secs(90))
-            .user_agent(concat!("sochat/", env!("CARGO_PKG_VERSION")));
-        let builder = if near && base.scheme() == "http" {
-            // Works on a machine without any certificate, and no proxy can reach our loopback.
-            builder.tls_certs_only([]).no_proxy()
-        } else {
-            trusting(proxied(builder, settings)?, settings)?
-        };
-        let http = builder.build().map_err(|cause| error::no_client(&cause))?;
         Ok(Self {
-            http,
+            connected: Mutex::new(connections(settings)?),
             gate: Gate::new(settings.max_per_second),
-            max_body: settings.max_body,
+            settings: Settings {
+                identity: None,
+                app_token: None,
+                ..settings.clone()
+            },
+            meter: Arc::default(),
         })
+    }
+
+    /// Measures by this clock from now on.
+    pub(super) fn go_by(&mut self, clock: Clock) {
+        self.meter = Arc::new(Meter::new(clock));
+    }
+
+    /// Gives every connection up, but for answers that still arrive. A machine that cannot set new
+    /// ones up at the moment keeps those it has.
+    pub(super) fn reconnect(&self) {
+        if let Ok(fresh) = connections(&self.settings) {
+            *self.connected() = fresh;
+        }
+    }
+
+    fn connected(&self) -> MutexGuard<'_, reqwest::Client> {
+        // Replaced whole or not at all.
+        self.connected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn http(&self) -> reqwest::Client {
+        self.connected().clone()
     }
 
     /// Reads an address. A redirect is followed within the origin, where the headers belong.
@@ -83,13 +100,18 @@ impl GetOnly {
         let mut url = url.clone();
         for _ in 0..=HOPS {
             self.gate.pass().await;
-            let request = self.http.get(url.clone()).headers(headers.clone());
+            let request = self.http().get(url.clone()).headers(headers.clone());
+            let asked = self.meter.asked();
             let response = request.send().await.map_err(Trouble::transport)?;
+            if response.status().is_success() {
+                self.meter.answered(asked, response.headers());
+            }
             let Some(next) = redirect(&response, &url) else {
                 return Ok(Answer {
                     response,
+                    meter: Arc::clone(&self.meter),
                     taken: 0,
-                    limit: self.max_body,
+                    limit: self.settings.max_body,
                 });
             };
             if next.origin() != url.origin() {
@@ -121,7 +143,9 @@ impl Answer {
     /// The next decoded bytes, up to the limit.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Trouble> {
         let chunk = self.response.chunk().await.map_err(Trouble::transport)?;
-        self.taken += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        let received = chunk.as_ref().map_or(0, Bytes::len);
+        self.meter.received(received);
+        self.taken += received as u64;
         if self.taken > self.limit {
             return Err(Trouble::TooLarge { limit: self.limit });
         }
@@ -160,6 +184,28 @@ impl Answer {
         body.truncate(GLANCE);
         String::from_utf8_lossy(&body).into_owned()
     }
+}
+
+/// Connections as the settings want them, none of them made yet.
+fn connections(settings: &Settings) -> Result<reqwest::Client, Fault> {
+    let base = &settings.base_url;
+    let near = is_loopback(base);
+    let builder = ClientBuilder::new()
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .connect_timeout(settings.timeout)
+        .read_timeout(settings.timeout)
+        // An idle connection dies unseen behind most gateways after a few minutes.
+        .pool_idle_timeout(Duration::from_secs(90))
+        .user_agent(concat!("sochat/", env!("CARGO_PKG_VERSION")));
+    let builder = if near && base.scheme() == "http" {
+        // Works on a machine without any certificate, and no proxy can reach our loopback.
+        builder.tls_certs_only([]).no_proxy()
+    } else {
+        trusting(proxied(builder, settings)?, settings)?
+    };
+    builder.build().map_err(|cause| error::no_client(&cause))
 }
 
 /// Tells whether an address leads to this very machine.

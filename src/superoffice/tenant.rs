@@ -62,6 +62,7 @@ impl Client {
             return otherwise;
         }
         known.base = to.clone();
+        known.moved = Some((from.clone(), to.clone()));
         error::moved(&error::host(from), &error::host(&to))
     }
 }

@@ -5,6 +5,7 @@
 
 mod backoff;
 mod budget;
+mod finding;
 mod plan;
 mod poller;
 mod pull;
@@ -12,6 +13,7 @@ mod source;
 mod tail;
 
 pub use budget::Gate;
+pub use finding::Finding;
 pub use plan::Pace;
 pub use poller::{Ask, Poller};
 pub use source::{Fault, FaultKind, Pages, Source};

@@ -4,6 +4,7 @@
 //! for any more is cancelled. Events go through a bounded queue: a slow screen slows the download.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
@@ -41,6 +42,11 @@ pub enum Ask {
     Refresh,
     /// Ask as often as can be, or less while nobody looks.
     Attend(bool),
+    /// Ask for everything after the machine slept: what is under way is given up, over new connections.
+    Resume {
+        /// How long it slept.
+        slept: Duration,
+    },
 }
 
 /// How a request ended.
@@ -88,6 +94,9 @@ impl<S: Source> Poller<S> {
         let mut news = None;
         let events = self.events.clone();
         loop {
+            while let Ok(ask) = asks.try_recv() {
+                self.take(ask);
+            }
             while let Some(job) = self.plan.next(Instant::now()) {
                 self.start(job);
             }
@@ -110,6 +119,9 @@ impl<S: Source> Poller<S> {
     }
 
     fn take(&mut self, ask: Ask) {
+        if matches!(ask, Ask::Resume { .. }) {
+            self.source.reconnect();
+        }
         self.plan.take(ask, Instant::now());
         for (_, request) in self
             .under_way
@@ -127,9 +139,13 @@ impl<S: Source> Poller<S> {
             Question::Messages(session) => self.plan.tail(session, Instant::now()),
             _ => Tail::default(),
         };
-        let request = self
-            .requests
-            .spawn(async move { perform(&*source, &events, job, tail).await });
+        let request = self.requests.spawn(async move {
+            let outcome = perform(&*source, &events, job, tail).await;
+            for finding in source.findings() {
+                let _ended = events.send(finding.into()).await;
+            }
+            outcome
+        });
         self.under_way.push((job, request));
     }
 

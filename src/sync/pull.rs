@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::tail::Tail;
 use super::{Fault, Pages, Source};
-use crate::app::event::Event;
+use crate::app::event::{Event, Extent};
 use crate::chat::{Message, MessageId, SessionId};
 
 /// How far a pull came, and what it cost.
@@ -58,6 +58,7 @@ pub(super) async fn pull<S: Source>(
     let mut last = Vec::new();
     let mut highest = after;
     let mut sends_all = false;
+    let mut is_empty = true;
     let ended = async {
         let mut pages = source.messages(session, after).await?;
         let answered = Instant::now();
@@ -70,6 +71,7 @@ pub(super) async fn pull<S: Source>(
                 highest = highest.max(id);
                 sends_all |= id.is_known() && id <= after;
             }
+            is_empty &= messages.is_empty();
             pulled.tail.note(&messages);
             if is_awaited {
                 send(messages).await;
@@ -89,7 +91,11 @@ pub(super) async fn pull<S: Source>(
         Ok(is_list) => Ok(Event::CaughtUp {
             session,
             as_of,
-            is_whole: is_list && pulled.from_start,
+            extent: match pulled.from_start {
+                true if is_list => Extent::Whole,
+                false if is_empty => Extent::Nothing,
+                _ => Extent::Rest,
+            },
             messages,
         }),
         Err(fault) => {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
+use super::Finding;
 use crate::chat::{Listing, Me, Message, MessageId, Scope, ServiceZone, Session, SessionId};
 
 /// A chat service that can be read.
@@ -40,6 +41,14 @@ pub trait Source: Send + Sync + 'static {
 
     /// Asks for times in this zone (code or number of the service) from now on.
     fn ask_in(&self, zone: &str);
+
+    /// What was learnt about the service itself since this was last asked.
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    /// Gives up every connection: the machine slept, and none of them has outlived that for certain.
+    fn reconnect(&self) {}
 }
 
 /// The messages of one answer, in the order they were sent. Dropping it cancels the download.

@@ -134,6 +134,30 @@ pub fn countdown(left: TimeDelta) -> String {
     }
 }
 
+/// How long until the [`countdown`] of so much reads otherwise; never once it is over.
+pub fn next_count(left: TimeDelta) -> Option<TimeDelta> {
+    let over = left <= TimeDelta::zero();
+    (!over).then(|| left - TimeDelta::seconds(seconds_up(left) - 1))
+}
+
+/// How old something is that should be new, by the second at first: `15 s`, `119 s`, `2m`, `1h05`.
+pub fn lag(length: TimeDelta) -> String {
+    match length.num_seconds().max(0) {
+        seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
+        _ => age(length),
+    }
+}
+
+/// How long until the [`lag`] since a moment reads otherwise.
+pub fn next_lag(since: Moment, now: Moment) -> Option<TimeDelta> {
+    let past = now.signed_duration_since(since);
+    if past < TimeDelta::minutes(2) {
+        Some(TimeDelta::seconds(past.num_seconds().max(0) + 1) - past)
+    } else {
+        next_change(since, now)
+    }
+}
+
 /// Whole seconds, a part counting as one.
 fn seconds_up(length: TimeDelta) -> i64 {
     length.num_seconds() + i64::from(length.subsec_nanos() > 0)

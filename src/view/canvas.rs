@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
@@ -124,6 +124,23 @@ impl Canvas {
         }
         for position in area.positions() {
             self.buffer[position].reset();
+        }
+    }
+
+    /// Takes the weight out of what is drawn in an area.
+    pub(super) fn dim(&mut self, area: Rect) {
+        for row in area.intersection(self.buffer.area).rows() {
+            let is_drawn = |x: &u16| self.buffer[(*x, row.y)] != Cell::EMPTY;
+            let mut drawn = (row.left()..row.right()).filter(is_drawn);
+            if let Some(first) = drawn.next() {
+                let width = drawn.next_back().unwrap_or(first) + 1 - first;
+                let drawn = Rect {
+                    x: first,
+                    width,
+                    ..row
+                };
+                self.buffer.set_style(drawn, theme::dimmed());
+            }
         }
     }
 

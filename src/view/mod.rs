@@ -7,6 +7,7 @@ mod message;
 mod overlay;
 mod reader;
 mod sessions;
+mod stale;
 mod status;
 mod styled;
 pub mod theme;
@@ -65,6 +66,7 @@ pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
     status::header(app, look, panes.header, canvas);
     if !panes.list.is_empty() {
         sessions::list(app, look, panes.list, canvas);
+        stale::list(app, look, panes.list, canvas);
     }
     for y in panes.divider.top()..panes.divider.bottom() {
         canvas.text(

@@ -24,6 +24,7 @@ pub(super) fn overlay(app: &App, look: &Look, over: &Overlay, canvas: &mut Canva
             let title = app.session_in_focus().map(Session::title);
             lines(&title.unwrap_or_default(), *scroll, canvas);
         }
+        Overlay::Link(scroll) => lines("Link to the service", *scroll, canvas),
         Overlay::Raw { scroll, .. } => lines("As it was sent", *scroll, canvas),
         Overlay::Links(all, choice) => links(app, look, all, choice.0, canvas),
         Overlay::Zones(chooser) => zones(app, look, chooser, canvas),
@@ -37,7 +38,7 @@ fn links(app: &App, look: &Look, all: &[String], chosen: usize, canvas: &mut Can
         .iter()
         .enumerate()
         .flat_map(|(number, link)| {
-            let rows = wrap(link, columns).into_iter();
+            let rows = wrap(link, columns);
             rows.map(move |row| (number, link, row.range))
         })
         .collect();

@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use super::message::Painter;
 use super::sessions::role_of;
 use super::theme::Role;
-use super::{Canvas, Look, has_keys, join_fitting};
+use super::{Canvas, Look, has_keys, join_fitting, stale};
 use crate::app::App;
 use crate::app::command::Command;
+use crate::app::event::Lane;
 use crate::app::layout::{Focus, Panes};
 use crate::app::reader::Reader;
 use crate::app::reader::bar::Tick;
@@ -28,7 +29,9 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
     let lens = app.lens(panes);
     let shown = reader.shown(&lens);
     if shown.is_empty() {
-        let words = if reader.is_caught_up() {
+        let words = if reader.is_caught_up() && app.open_session().is_none() {
+            "The service shows no messages of this session."
+        } else if reader.is_caught_up() {
             "No messages yet."
         } else {
             "Loading ..."
@@ -53,6 +56,9 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         let y = panes.reader.y + u16::try_from(number).unwrap_or(u16::MAX);
         let before = number.checked_sub(1).map(|before| &shown[before]);
         painter.row(row, before, y, canvas);
+    }
+    if stale::words(app, Lane::Reader).is_some() {
+        canvas.dim(panes.reader);
     }
     scroll_bar(look, &reader.bar(&shown, &lens), panes.scroll_bar, canvas);
     pill(app, look, reader, panes.reader, canvas);
@@ -84,6 +90,7 @@ fn hint(look: &Look, area: Rect, words: &str, canvas: &mut Canvas) {
 /// Draws who it is with at the left, and how it is read at the right.
 fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canvas) {
     let theme = look.theme;
+    let old = stale::words(app, Lane::Reader);
     let state = if let Some(search) = reader.search() {
         let number = reader
             .selected_place()
@@ -102,12 +109,16 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
             reader.transcript().len(),
             bytes(reader.loaded())
         )
+    } else if let Some(old) = &old {
+        old.clone()
     } else if reader.is_following() {
         "following".to_owned()
     } else {
         "paused".to_owned()
     };
-    let role = if reader.is_following() {
+    let role = if old.is_some() {
+        Role::Bad
+    } else if reader.is_following() {
         Role::Dim
     } else {
         Role::Unread

@@ -237,7 +237,10 @@ fn watched_words(app: &App) -> Vec<String> {
     let whose = whose
         .map(|me| format!(" ({})", me.name))
         .unwrap_or_default();
-    let mut parts = vec![app.service().to_owned(), scope.words().to_owned() + &whose];
+    let mut parts = vec![
+        app.service().name.clone(),
+        scope.words().to_owned() + &whose,
+    ];
     if !sessions.filter().is_empty() {
         parts.push(format!(
             "\"{}\" {} of {}",
@@ -295,7 +298,7 @@ fn link_words(app: &App, look: &Look) -> (String, String, Role) {
         .map(|(_, freshness)| freshness)
         .max_by_key(badness)
         .unwrap_or(Freshness::Connecting);
-    let old = |age| format!(", data {} old", when::countdown(age));
+    let old = |age| format!(", data {} old", when::lag(age));
     let wait = |wait: TimeDelta, before: &str| {
         if wait.is_zero() {
             " now".to_owned()
@@ -321,33 +324,53 @@ fn link_words(app: &App, look: &Look) -> (String, String, Role) {
             "signed out".to_owned(),
             format!(", trying{}", wait(left, " again")),
         ),
-        Freshness::Stopped(_) => (2, Role::Bad, "stopped".to_owned(), String::new()),
+        Freshness::Stopped { age, .. } => (
+            2,
+            Role::Bad,
+            "stopped".to_owned(),
+            age.map(old).unwrap_or_default(),
+        ),
     };
     (format!("{} {words}", look.glyphs.links[glyph]), more, role)
 }
 
-/// Why the link is not as it should be, and what can be done.
+/// Why the link is not as it should be, and what can be done; the worse lane first, and the other
+/// only where it has a reason of its own.
 fn trouble_words(app: &App) -> Option<String> {
-    let (lane, worst) = lanes(app)
-        .into_iter()
-        .max_by_key(|(_, freshness)| badness(freshness))?;
-    let what = match lane {
-        Lane::List => "List",
-        Lane::Reader => "Transcript",
+    let mut lanes = lanes(app);
+    lanes.sort_by_key(|(_, freshness)| std::cmp::Reverse(badness(freshness)));
+    let mut told: Vec<(Lane, &Freshness<'_>, &str)> = lanes
+        .iter()
+        .filter_map(|(lane, freshness)| Some((*lane, freshness, freshness.why()?)))
+        .collect();
+    told.dedup_by_key(|(.., why)| *why);
+    let Some((_, worst, _)) = told.first() else {
+        return app
+            .reader()
+            .filter(|reader| reader.has_vanished())
+            .map(|_| "The service shows no messages of this session any more; these are those it showed before".to_owned());
     };
-    let refresh = app.keymap().key_of(Command::Refresh);
+    let verb = if matches!(worst, Freshness::Stopped { .. }) {
+        "asks again"
+    } else {
+        "tries now"
+    };
+    let reasons = told
+        .iter()
+        .map(|(lane, freshness, why)| match (freshness, lane) {
+            (Freshness::SignedOut { .. }, _) => (*why).to_owned(),
+            (_, Lane::List) => format!("List: {why}"),
+            (_, Lane::Reader) => format!("Transcript: {why}"),
+        });
+    let reasons: Vec<_> = reasons.collect();
     // What can be done comes first: a narrow window cuts the end.
-    match worst {
-        Freshness::Retrying { why, .. } => Some(format!("{refresh} tries now. {what}: {why}")),
-        Freshness::SignedOut { why, .. } => Some(format!("{refresh} tries now. {why}")),
-        Freshness::Stopped(why) => Some(format!("{refresh} asks again. {what}: {why}")),
-        Freshness::Live | Freshness::Connecting | Freshness::Old(_) => None,
-    }
+    let refresh = app.keymap().key_of(Command::Refresh);
+    Some(format!("{refresh} {verb}. {}", reasons.join(". ")))
 }
 
 fn lanes(app: &App) -> Vec<(Lane, Freshness<'_>)> {
     let lanes =
-        [Lane::List, Lane::Reader].map(|lane| (lane, app.status().freshness(lane, app.now())));
+        [Lane::List, Lane::Reader].map(|lane| (lane, app.status().freshness(lane, app.own_now())));
     let watched = app.open_id().is_some();
     lanes
         .into_iter()
@@ -360,7 +383,7 @@ fn badness(freshness: &Freshness<'_>) -> u8 {
         Freshness::Live => 0,
         Freshness::Connecting => 1,
         Freshness::Old(_) => 2,
-        Freshness::Stopped(_) => 3,
+        Freshness::Stopped { .. } => 3,
         Freshness::Retrying { .. } => 4,
         Freshness::SignedOut { .. } => 5,
     }

@@ -158,6 +158,13 @@ impl Theme {
     }
 }
 
+/// What takes the weight out of any style.
+pub fn dimmed() -> Style {
+    Style::new()
+        .remove_modifier(Modifier::BOLD)
+        .add_modifier(Modifier::DIM)
+}
+
 /// The style that marks a cell as part of a numbered link.
 pub fn link_mark(number: u32) -> Style {
     Style::new().underline_color(Color::from_u32(number))

@@ -121,7 +121,10 @@ fn measured(size: usize, wish: &Wish) -> Block {
             eprintln!("{size} messages: {name}");
             let service = Service::start(&messages);
             let peer = Peer::named(name, &messages, &service);
-            columns.push((name, measure::measure(&peer, &wish.effort, &service)));
+            columns.push((
+                name,
+                measure::measure(&peer, messages.common, &wish.effort, &service),
+            ));
         }
     }
     let floor = measure::floor(&wish.effort, folder.path());

@@ -144,6 +144,7 @@ fn opened(count: usize) -> App {
         size: SIZE,
         now: time(count),
         service: "bench".to_owned(),
+        address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),

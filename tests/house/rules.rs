@@ -28,7 +28,7 @@ pub const MAY_USE: [(&str, &str); 15] = [
     ),
     (
         "sync",
-        "crate::app::event crate::chat fastrand tokio::select tokio::sync tokio::task tokio::time tracing",
+        "crate::app::event crate::chat chrono::TimeDelta fastrand tokio::select tokio::sync tokio::task tokio::time tracing",
     ),
     (
         "print",

@@ -202,7 +202,7 @@ async fn the_whole_archive_comes_page_by_page() {
             .map(|it| it["ChatSessionId"].as_i64().unwrap())
             .collect();
         assert_eq!(ids, wanted, "{archive:?}");
-        let live = |app: &App| app.status().freshness(Lane::List, app.now()) == Freshness::Live;
+        let live = |app: &App| app.status().freshness(Lane::List, app.own_now()) == Freshness::Live;
         stand.until("the list is live", live).await;
     }
 }

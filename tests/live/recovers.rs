@@ -3,86 +3,10 @@
 
 use std::time::Duration;
 
-use sochat::app::command::Command;
-use sochat::demo::{RetryAfter, Status};
+use sochat::demo::Status;
 
 use super::*;
 use stand::{held, holds, is_live, shown};
-
-/// How a failure is told, and whether it is one that is tried again.
-fn failures() -> Vec<(Failure, &'static str)> {
-    vec![
-        (Failure::Status(500), "failed to give us"),
-        (Failure::Page(503), "is not available now"),
-        (
-            Failure::Busy(429, RetryAfter::Seconds(1)),
-            "asks us to slow down",
-        ),
-        (
-            Failure::Busy(503, RetryAfter::Date(1)),
-            "is not available now",
-        ),
-        (Failure::Status(401), "does not accept our sign-in"),
-        (Failure::Status(403), "does not let this user read"),
-        (Failure::Status(404), "does not know the messages"),
-        (Failure::Cut, "was cut short or damaged"),
-        (Failure::Garbage, "sent something that is not the messages"),
-        (
-            Failure::Body("{}".into()),
-            "sent something that is not the messages",
-        ),
-        (Failure::SignInPage, "sent a web page"),
-        (
-            Failure::RedirectAway,
-            "which was not followed with our sign-in",
-        ),
-        (Failure::RedirectHere, "sends us round in circles"),
-        (Failure::Reset, "broke"),
-        (Failure::Endless, "could not read all of the messages"),
-        (Failure::Delay(Duration::from_secs(5)), "silent"),
-    ]
-}
-
-#[tokio::test]
-async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterwards() {
-    for (failure, words) in failures() {
-        let service = story().await;
-        let session = busiest(&service);
-        let timeout = Some(Duration::from_millis(400));
-        let wish = Wish {
-            timeout,
-            ..Wish::default()
-        };
-        let mut stand = Stand::reading(&service, session, wish).await;
-        let before = shown(&stand.app);
-        service.fail(Fault::always(failure.clone()).on("Messages"));
-        let troubled = |app: &App| {
-            let freshness = app.status().freshness(Lane::Reader, app.now());
-            !matches!(freshness, Freshness::Live | Freshness::Connecting)
-        };
-        stand.until("it is told", troubled).await;
-        let why = match stand.freshness() {
-            Freshness::Retrying { why, .. }
-            | Freshness::SignedOut { why, .. }
-            | Freshness::Stopped(why) => why.to_owned(),
-            other => panic!("{failure:?} is told as {other:?}"),
-        };
-        assert!(why.contains(words), "{failure:?}: {why}");
-        assert!(
-            stand.screen().contains(words),
-            "{failure:?}:\n{}",
-            stand.screen()
-        );
-        let posted = service.post(session.0, Post::from_customer("Still here"));
-        assert_eq!(shown(&stand.app), before, "{failure:?}");
-
-        switch(&service, |switches| switches.faults.clear());
-        stand.run(Command::Refresh);
-        stand.until("the message comes", holds(posted)).await;
-        stand.until("all is well", is_live).await;
-        assert_eq!(shown(&stand.app), held(&service, session), "{failure:?}");
-    }
-}
 
 #[tokio::test]
 async fn on_a_bad_day_everything_arrives_once() {
@@ -148,8 +72,8 @@ async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
     let gone = Fault::always(Failure::Status(404));
     service.fail(gone.on(&format!("/{session}/Messages")));
     let stopped = |app: &App| {
-        let freshness = app.status().freshness(Lane::Reader, app.now());
-        matches!(freshness, Freshness::Stopped(_))
+        let freshness = app.status().freshness(Lane::Reader, app.own_now());
+        matches!(freshness, Freshness::Stopped { .. })
     };
     stand.until("it is told", stopped).await;
     assert_eq!(shown(&stand.app), before);

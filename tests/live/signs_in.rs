@@ -64,7 +64,7 @@ async fn a_renewed_secret_is_picked_up_and_nothing_is_lost_meanwhile() {
     switch(&service, |it| it.credential = Some("Bearer second".into()));
     let posted = service.post(session.0, Post::from_customer("Anyone?"));
     let signed_out = |app: &App| {
-        let freshness = app.status().freshness(Lane::Reader, app.now());
+        let freshness = app.status().freshness(Lane::Reader, app.own_now());
         matches!(freshness, Freshness::SignedOut { .. })
     };
     stand.until("it is told", signed_out).await;

@@ -60,6 +60,8 @@ pub struct Wish {
     pub identity: Option<Identity>,
     /// Longest silence of a connection.
     pub timeout: Option<Duration>,
+    /// Most bytes of an answer.
+    pub max_body: Option<u64>,
 }
 
 pub struct Stand {
@@ -85,9 +87,11 @@ impl Stand {
         let client = Client::new(Settings {
             identity: wish.identity,
             timeout: wish.timeout.unwrap_or(plain.timeout),
+            max_body: wish.max_body.unwrap_or(plain.max_body),
             ..plain
         });
-        let client = Arc::new(client.unwrap());
+        let now = service.now().fixed_offset();
+        let client = Arc::new(client.unwrap().timed_by(Arc::new(move || now)));
         let (sender, events) = mpsc::channel(64);
         let (asks, asked) = mpsc::unbounded_channel();
         let pace = Pace {
@@ -96,18 +100,18 @@ impl Stand {
             max_per_second: 1000.0,
         };
         let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
-        let now = service.now().fixed_offset();
         let (app, first) = App::start(Setup {
             size: SIZE,
             now,
             service: "demo".to_owned(),
+            address: service.base_url(),
             zone: wish.zone.map(str::to_owned),
             local_zone: None,
             keymap: Keymap::default(),
             session: wish.session,
             intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
         });
-        let stand = Self {
+        let mut stand = Self {
             app,
             links: Vec::new(),
             now,
@@ -133,18 +137,23 @@ impl Stand {
         self.carry_out(effects);
     }
 
-    fn carry_out(&self, effects: Vec<Effect>) {
+    fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::AskIn(zone) = &effect {
-                self.client.ask_in(zone.request());
-                self.client.assume(match zone.naive_rules() {
-                    Rules::Named(zone) => Some(zone),
-                    Rules::Fixed(_) | Rules::AsSent => None,
-                });
-                continue;
-            }
             let ask = match ask_of(effect) {
                 Ok(ask) => ask,
+                Err(Effect::AskIn(zone)) => {
+                    self.client.ask_in(zone.request());
+                    self.client.assume(match zone.naive_rules() {
+                        Rules::Named(zone) => Some(zone),
+                        Rules::Fixed(_) | Rules::AsSent => None,
+                    });
+                    continue;
+                }
+                Err(Effect::ReadTraffic) => {
+                    let traffic = self.client.traffic();
+                    self.tell(Event::TrafficRead(traffic));
+                    continue;
+                }
                 // Nobody is there to be called.
                 Err(Effect::Call(_)) => continue,
                 Err(other) => panic!("nobody asked for {other:?}"),
@@ -153,10 +162,15 @@ impl Stand {
         }
     }
 
-    /// Takes in what is reported until something holds.
+    /// Takes in what is reported until something holds of the program.
     pub async fn until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.until_so(what, |stand| holds(&stand.app)).await;
+    }
+
+    /// The same, of what stands here.
+    pub async fn until_so(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let waiting = async {
-            while !holds(&self.app) {
+            while !holds(self) {
                 let event = self.events.recv().await.expect("the poller goes on");
                 self.take(event);
             }
@@ -174,10 +188,14 @@ impl Stand {
         if let Event::LinkChanged { lane, link, .. } = &event {
             self.links.push((*lane, link.clone()));
         }
-        for fact in [Event::Ticked(self.now), event] {
-            let effects = self.app.update(fact);
-            self.carry_out(effects);
-        }
+        self.tell(Event::Ticked(self.now));
+        self.tell(event);
+    }
+
+    /// Tells a fact.
+    pub fn tell(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.carry_out(effects);
     }
 
     /// The picture as lines of text.
@@ -209,11 +227,6 @@ impl Stand {
         let waited = tokio::time::timeout(DEADLINE, waiting).await;
         assert!(waited.is_ok(), "{words:?} is not shown:\n{}", self.screen());
     }
-
-    /// How the open session stands, in words.
-    pub fn freshness(&self) -> Freshness<'_> {
-        self.app.status().freshness(Lane::Reader, self.now)
-    }
 }
 
 pub fn is_caught_up(app: &App) -> bool {
@@ -221,7 +234,7 @@ pub fn is_caught_up(app: &App) -> bool {
 }
 
 pub fn is_live(app: &App) -> bool {
-    app.status().freshness(Lane::Reader, app.now()) == Freshness::Live
+    app.status().freshness(Lane::Reader, app.own_now()) == Freshness::Live
 }
 
 pub fn holds(id: i64) -> impl Fn(&App) -> bool {

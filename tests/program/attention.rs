@@ -1,5 +1,8 @@
 //! The bell for whoever waits, and what was seen in one run and is known in the next.
 
+use std::fs;
+use std::path::Path;
+
 use sochat::demo::{self, Post, Service, Status};
 
 use super::window::{Start, Window};
@@ -73,6 +76,18 @@ fn the_bell_rings_for_who_comes_to_wait_but_not_for_who_was_there_or_is_on_the_s
     assert_eq!(super::window::count(&left.bytes, "\x07"), 1);
 }
 
+/// Tells whether a file in a folder, however deep, holds words.
+fn holds(folder: &Path, words: &str) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            holds(&path, words)
+        } else {
+            fs::read_to_string(path).is_ok_and(|text| text.contains(words))
+        }
+    })
+}
+
 #[test]
 fn what_was_seen_in_one_run_is_known_in_the_next() {
     let stand = Stand::new();
@@ -99,6 +114,9 @@ fn what_was_seen_in_one_run_is_known_in_the_next() {
     };
     let window = run(read);
     in_reader(&window, "I look it up.");
+    window.wait_until("the mark kept", |_| {
+        holds(state.path(), &format!("\"{read}\""))
+    });
     quit(window);
     stand.service.advance(chrono::TimeDelta::minutes(1));
     stand

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta};
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, Setup};
+use sochat::chat::Traffic;
 use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
@@ -83,10 +84,11 @@ fn scenario() {
 async fn viewer(wish: &str) -> io::Result<Ended> {
     static PRESSED: AtomicBool = AtomicBool::new(false);
     let now = DateTime::UNIX_EPOCH.fixed_offset();
-    let (app, first) = App::start(Setup {
+    let (app, _) = App::start(Setup {
         size: Size::new(80, 24),
         now,
         service: String::new(),
+        address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
@@ -120,6 +122,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let world = World {
         asks,
         ask_in: Box::new(|_| {}),
+        traffic: Box::new(Traffic::default),
         marks: mpsc::unbounded_channel().0,
         call: Call::default(),
         desktop: Desktop::default(),
@@ -140,7 +143,6 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let look = Look::new(Palette::Mono, false);
     run(
         app,
-        first,
         &look,
         &mut Screen::new(io::stdout()),
         feeds,

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
@@ -17,6 +17,8 @@ use super::SPAWNING;
 
 /// Longer than anything takes on a machine that does much else.
 const DEADLINE: Duration = Duration::from_secs(40);
+/// What the screen does not show is looked for so often.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How a program is started.
 pub struct Start {
@@ -184,12 +186,13 @@ impl Seen {
     }
 
     fn wait(&self, what: &str, holds: impl Fn(&Shown) -> bool) {
-        let shown = self.now.lock().unwrap();
+        let mut shown = self.now.lock().unwrap();
         let is_over = |shown: &Shown| shown.read_to_end && shown.exit.is_some();
-        let (shown, _) = self
-            .changed
-            .wait_timeout_while(shown, DEADLINE, |shown| !holds(shown) && !is_over(shown))
-            .unwrap();
+        let given_up = Instant::now() + DEADLINE;
+        while !holds(&shown) && !is_over(&shown) && Instant::now() < given_up {
+            // What is waited for may show elsewhere than on the screen.
+            (shown, _) = self.changed.wait_timeout(shown, LOOK).unwrap();
+        }
         assert!(
             holds(&shown),
             "waited in vain for {what}; exit: {:?}; the screen:\n{}",

@@ -12,7 +12,7 @@ use sochat::app::keymap::Keymap;
 use sochat::app::keys::parse_sequence;
 use sochat::app::status::Freshness;
 use sochat::app::{App, Setup};
-use sochat::chat::{Scope, SessionId};
+use sochat::chat::{Scope, SessionId, Traffic};
 use sochat::demo;
 use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
@@ -89,6 +89,7 @@ pub async fn demo() -> Canvas {
         size: SIZE,
         now: service.now().fixed_offset(),
         service: "demo".to_owned(),
+        address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
@@ -105,6 +106,7 @@ pub async fn demo() -> Canvas {
         world: World {
             asks,
             ask_in: Box::new(|_| {}),
+            traffic: Box::new(Traffic::default),
             marks: mpsc::unbounded_channel().0,
             call: Call::default(),
             desktop: Desktop::of(|_| None),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sochat::app::Setup;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{Marks, SessionId, Special};
+use sochat::chat::{Marks, SessionId, Special, Traffic};
 use sochat::view::{Look, Palette};
 
 use crate::fixture::nouns::{ago, customer, event, moment, reply, talk, today};
@@ -66,6 +66,55 @@ fn the_link_in_words() {
         desk.resize(40, 12);
         compare(&format!("link-{name}-narrow"), &desk);
     }
+}
+
+/// Each pane tells its own age and next try, the footer both reasons, in any look.
+#[test]
+fn both_lanes_in_trouble() {
+    let mut desk = story::desk(100, 16);
+    desk.wait(TimeDelta::seconds(75));
+    let after = Duration::from_secs(12);
+    let why = |what: &str| format!("{what} did not answer within 20 s");
+    desk.link(
+        Lane::List,
+        Link::Retrying {
+            after,
+            why: why("fjord.example"),
+        },
+    );
+    desk.link(
+        Lane::Reader,
+        Link::Stopped {
+            why: "the session is gone".to_owned(),
+        },
+    );
+    desk.wait(TimeDelta::seconds(5));
+    compare("link-both", &desk);
+    compare_as("link-both-mono", &desk, &Look::new(Palette::Mono, false));
+    compare_as("link-both-ascii", &desk, &Look::new(Palette::Dark, true));
+    desk.press("L");
+    desk.resize(100, 30);
+    compare("over-link-trouble", &desk);
+}
+
+/// What is known of the service after it moved and with a clock that is off.
+#[test]
+fn the_link_in_full() {
+    let mut desk = story::desk(100, 30);
+    desk.tell(Event::ServiceMoved {
+        from: "https://sod2.superoffice.com/Cust12345/api/v1/".to_owned(),
+        to: "https://sod3.superoffice.com/Cust12345/api/v1/".to_owned(),
+    });
+    desk.tell(Event::ClockCompared(TimeDelta::seconds(-200)));
+    desk.press("L");
+    desk.tell(Event::TrafficRead(Traffic {
+        requests: 79,
+        bytes: 48_120,
+        all_bytes: 3_141_592,
+    }));
+    compare("over-link", &desk);
+    desk.resize(40, 12);
+    compare("over-link-40x12", &desk);
 }
 
 #[test]

@@ -34,7 +34,10 @@ pub fn is_what_there_is(viewer: &Viewer, day: &Day) {
                 assert!(is_fresh(&freshness), "{open} is {freshness:?}");
                 transcript(open, reader, messages);
             }
-            None => assert!(matches!(freshness, Freshness::Stopped(_)), "{freshness:?}"),
+            None => assert!(
+                matches!(freshness, Freshness::Stopped { .. }),
+                "{freshness:?}"
+            ),
         }
     }
     for (id, reader) in app.readers().filter(|(id, _)| app.is_watched(*id)) {

@@ -130,7 +130,7 @@ pub fn is_stopped(viewer: &Viewer) -> bool {
     [Lane::List, Lane::Reader].iter().any(|lane| {
         matches!(
             app.status().freshness(*lane, app.now()),
-            Freshness::Stopped(_)
+            Freshness::Stopped { .. }
         )
     })
 }

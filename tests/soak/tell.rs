@@ -151,7 +151,7 @@ impl Teller<'_> {
     }
 
     fn talk(&mut self) {
-        for _ in 0..self.random.u8(3..16) {
+        for _ in 0..self.random.u8(3..12) {
             if self.chance(5) {
                 self.hand_over();
             }

@@ -187,6 +187,7 @@ impl Viewer {
                     | Effect::Call(_)
                     | Effect::Copy(_)
                     | Effect::OpenLink(_)
+                    | Effect::ReadTraffic
                     | Effect::Redraw
                     | Effect::Suspend,
                 ) => {}

@@ -1,5 +1,9 @@
 //! The client against the demo service: under every switch, what is decoded is what was sent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::TimeDelta;
 use serde_json::Value;
 use sochat::chat::{Direction, Special, Status};
 use sochat::demo::{
@@ -161,6 +165,40 @@ async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
                 "{switches:?}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_hour() {
+    let service = story().await;
+    service.set_switches(Switches {
+        archive: ArchiveColumns::NewerRefused,
+        ..Switches::default()
+    });
+    let minutes = Arc::new(AtomicI64::new(0));
+    let client = reading(&service).timed_by({
+        let minutes = Arc::clone(&minutes);
+        let start = service.now().fixed_offset();
+        Arc::new(move || start + TimeDelta::minutes(minutes.load(Ordering::SeqCst)))
+    });
+    let is_archive = |path: &str| path.ends_with("/ChatSession");
+    for (minute, asked) in [
+        (0, 2),
+        (1, 1),
+        (59, 1),
+        (60, 2),
+        (61, 1),
+        (119, 1),
+        (120, 2),
+    ] {
+        minutes.store(minute, Ordering::SeqCst);
+        let count = || {
+            let requests = service.requests();
+            requests.iter().filter(|it| is_archive(&it.path)).count()
+        };
+        let before = count();
+        client.sessions(Scope::All, None).await.unwrap();
+        assert_eq!(count() - before, asked, "after {minute} minutes");
     }
 }
 

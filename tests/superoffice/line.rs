@@ -63,8 +63,10 @@ async fn it_can_only_get() {
         }
         if text.contains("reqwest::Client") || text.contains("ClientBuilder") {
             assert!(path.ends_with("get.rs"), "a client in {}", path.display());
-            gets += text.matches("self.http.get(").count();
+            gets += text.matches("self.http().get(").count();
             assert_eq!(text.matches("self.http").count(), gets);
+            // Handed out in one place and replaced in another, nothing else.
+            assert_eq!(text.matches("self.connected()").count(), 2);
         }
     }
     assert_eq!(gets, 1);
@@ -190,6 +192,22 @@ async fn nobody_there_is_told_as_such() {
         .unwrap_err();
     assert_eq!(fault.kind, FaultKind::Network);
     assert!(fault.why.contains("connection refused"), "{fault}");
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_knows_is_told_as_such() {
+    // Reserved: no network knows it.
+    let base = Url::parse("http://sochat.invalid/api/v1/").unwrap();
+    let client = Client::new(Settings {
+        allow_http: true,
+        ..settings(&base)
+    });
+    let fault = client.unwrap().me().await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Network);
+    assert!(
+        fault.why.contains("could not find sochat.invalid"),
+        "{fault}"
+    );
 }
 
 #[tokio::test]

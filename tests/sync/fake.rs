@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta};
 use sochat::chat::{
     Direction, Listing, Me, Message, MessageId, Rich, Scope, ServiceZone, Session, SessionId,
 };
-use sochat::sync::{Fault, FaultKind, Pages, Source};
+use sochat::sync::{Fault, FaultKind, Finding, Pages, Source};
 use tokio::time::{Instant, sleep};
 
 /// A question, as it was put.
@@ -116,6 +116,10 @@ pub struct Fake {
     start: Instant,
     downloads: Arc<AtomicUsize>,
     pages_taken: Arc<AtomicUsize>,
+    /// What it learns about the service, told with the next answer.
+    pub findings: Mutex<Vec<Finding>>,
+    /// When connections were given up.
+    pub reconnects: Mutex<Vec<Duration>>,
 }
 
 /// What was asked, and how often each kind of question was put.
@@ -133,6 +137,8 @@ impl Fake {
             start: Instant::now(),
             downloads: Arc::default(),
             pages_taken: Arc::default(),
+            findings: Mutex::default(),
+            reconnects: Mutex::default(),
         }
     }
 
@@ -231,6 +237,14 @@ impl Source for Fake {
 
     fn ask_in(&self, zone: &str) {
         unreachable!("the poller chooses no zone, not even {zone}")
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings.lock().unwrap())
+    }
+
+    fn reconnect(&self) {
+        self.reconnects.lock().unwrap().push(self.elapsed());
     }
 }
 

@@ -2,6 +2,7 @@
 //! is woken.
 
 use super::*;
+use sochat::app::event::Extent;
 use sochat::chat::{Session, Status};
 
 fn row(id: SessionId, last_message: &str) -> Session {
@@ -21,10 +22,10 @@ fn ends(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, bool, usi
     let ends = passed.iter().filter_map(|(at, event)| match event {
         Event::CaughtUp {
             session,
-            is_whole,
+            extent,
             messages,
             ..
-        } if *session == of => Some((*at, *is_whole, messages.len())),
+        } if *session == of => Some((*at, *extent == Extent::Whole, messages.len())),
         _ => None,
     });
     ends.collect()

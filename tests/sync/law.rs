@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
+use sochat::app::event::Extent;
 use sochat::chat::{Direction, Message, Rich, Session, Status, Transcript};
 
 use super::*;
@@ -226,9 +227,9 @@ impl Screen {
                 Event::CaughtUp {
                     session,
                     as_of,
-                    is_whole,
+                    extent,
                     messages,
-                } => self.take(session, as_of, messages, Some(is_whole)),
+                } => self.take(session, as_of, messages, Some(extent == Extent::Whole)),
                 _ => {}
             }
         }

@@ -16,21 +16,20 @@ fn the_start_asks_for_times_and_for_the_session_named() {
     assert_eq!(effects, [Effect::AskIn(oslo())]);
     assert_eq!((app.open_id(), app.focus()), (None, Focus::List));
 
-    let (app, effects) = App::start(Setup {
+    let named = Setup {
         session: Some(SessionId(341)),
         ..setup(100, 30)
-    });
-    assert_eq!(
-        effects,
-        [
-            Effect::AskIn(oslo()),
-            watch(341, true),
-            Effect::Describe(SessionId(341)),
-        ]
-    );
+    };
+    let (app, effects) = App::start(named.clone());
+    assert_eq!(effects, [Effect::AskIn(oslo()), watch(341, true)]);
     assert_eq!(
         (app.open_id(), app.focus()),
         (Some(SessionId(341)), Focus::Reader)
+    );
+    // Only when the list turns out not to hold it, it is asked about by itself.
+    assert_eq!(
+        Desk::of(named).list(waiting(3)),
+        [Effect::Describe(SessionId(341))]
     );
 }
 

@@ -58,7 +58,10 @@ fn the_states_of_the_link_follow_the_clock() {
     );
     assert_eq!(
         freshness(&desk, Lane::Reader),
-        Freshness::Stopped("the session is gone")
+        Freshness::Stopped {
+            why: "the session is gone",
+            age: Some(TimeDelta::seconds(16)),
+        }
     );
     assert_eq!(desk.reader().transcript().len(), before);
     assert_eq!(desk.press("R"), [Effect::Refresh]);

@@ -446,3 +446,15 @@ fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
     assert_eq!(unread(&desk, 1), Unread::Messages(1));
     assert!(desk.app.next_wake().is_some());
 }
+
+#[test]
+fn a_service_whose_clock_is_months_behind_does_not_age_the_marks() {
+    let mut desk = reading(vec![customer(1, ago(3), "a")]);
+    desk.tell(Event::ClockCompared(TimeDelta::days(-200)));
+    let kept = desk.press("m").into_iter().find_map(|effect| match effect {
+        Effect::KeepMarks(marks) => Some(marks),
+        _ => None,
+    });
+    let heard = kept.unwrap().sessions.get(&SessionId(1)).unwrap().heard;
+    assert_eq!(heard, desk.app.own_now());
+}

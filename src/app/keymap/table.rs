@@ -13,7 +13,7 @@ pub(super) type Row = (
 );
 
 /// Command, name, place, default keys, sentence for help, word for the footer.
-pub(super) const DEFAULTS: [Row; 39] = [
+pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::Down,
         "down",
@@ -235,6 +235,14 @@ pub(super) const DEFAULTS: [Row; 39] = [
         Everywhere,
         "R",
         "ask the service now",
+        "",
+    ),
+    (
+        C::Link,
+        "link",
+        Everywhere,
+        "L",
+        "how the link to the service stands",
         "",
     ),
     (C::Help, "help", Everywhere, "? F1", "the keys", "keys"),

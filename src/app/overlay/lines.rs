@@ -19,7 +19,7 @@ const AROUND: Size = Size {
 const GAP: usize = 2;
 
 /// A label and what it says; a label alone is a heading.
-type Line = (String, String);
+pub(super) type Line = (String, String);
 
 /// The rows of a long overlay in a window.
 #[derive(Clone, Debug)]
@@ -40,6 +40,7 @@ impl Page {
             Overlay::Details(_) => app
                 .session_in_focus()
                 .map_or_else(Vec::new, |session| details(app, session)),
+            Overlay::Link(_) => super::link::lines(app),
             Overlay::Raw { text, .. } => text
                 .lines()
                 .map(|line| (String::new(), line.to_owned()))
@@ -53,7 +54,7 @@ impl Page {
         let room = usize::from(app.size().width.saturating_sub(AROUND.width));
         let room = room.saturating_sub(text_from).max(1);
         let rows = lines.iter().flat_map(|(label, text)| {
-            let rows = wrap(text, room).into_iter().enumerate();
+            let rows = wrap(text, room).enumerate();
             rows.map(move |(number, row)| {
                 let label = if number == 0 { label.as_str() } else { "" };
                 let text = text.get(row.range).unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::text::Rules;
 /// The layout as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Laid {
-    laid_for: Option<(u16, Rules)>,
+    made_for: Option<(u16, Rules)>,
     /// The rows of the messages around the screen, by place.
     near: BTreeMap<usize, Vec<Row>>,
     /// How many rows there are down to the end of each message, from the oldest on.
@@ -27,14 +27,14 @@ fn what_counts(lens: &Lens<'_>) -> (u16, Rules) {
 
 impl Laid {
     fn fits(&self, lens: &Lens<'_>) -> bool {
-        self.laid_for == Some(what_counts(lens))
+        self.made_for == Some(what_counts(lens))
     }
 
     /// Forgets what was laid out for another width or zone.
     pub(super) fn fit(&mut self, lens: &Lens<'_>) {
         if !self.fits(lens) {
             *self = Self {
-                laid_for: Some(what_counts(lens)),
+                made_for: Some(what_counts(lens)),
                 ..Self::default()
             };
         }

@@ -53,6 +53,8 @@ pub struct Reader {
     search: Option<Search>,
     laid: Laid,
     caught_up: bool,
+    /// Whether the service shows no messages any more of those held.
+    vanished: bool,
     /// Bytes of the messages that came before the transcript was read to its end.
     loaded: usize,
 }
@@ -102,9 +104,17 @@ impl Reader {
         self.loaded
     }
 
-    /// Notes that an answer came to its end; tells whether it is the first to do so.
-    pub fn catch_up(&mut self) -> bool {
-        !std::mem::replace(&mut self.caught_up, true)
+    /// Notes that an answer came to its end, and whether it held nothing; tells whether that is news.
+    pub fn catch_up(&mut self, is_empty: bool) -> bool {
+        let before = (self.caught_up, self.vanished);
+        self.caught_up = true;
+        self.vanished = is_empty && !self.transcript.is_empty();
+        before != (self.caught_up, self.vanished)
+    }
+
+    /// Tells whether the service shows none of the messages held any more.
+    pub fn has_vanished(&self) -> bool {
+        self.vanished
     }
 
     /// What is searched for.
@@ -179,7 +189,7 @@ impl Reader {
     pub fn has_work(&self, lens: &Lens<'_>) -> bool {
         let search = self.search.as_ref();
         search.is_some_and(|search| !search.is_complete(&self.transcript))
-            || self.laid.wants_measuring(&self.transcript, lens)
+            || self.caught_up && self.laid.wants_measuring(&self.transcript, lens)
     }
 
     /// Does a slice of the work that waits: searching, then measuring for the scroll bar.

@@ -187,6 +187,16 @@ async fn bodies_break_off_crawl_or_never_end() {
 }
 
 #[tokio::test]
+async fn a_bomb_is_small_and_says_how_it_is_packed() {
+    let service = still().await;
+    service.fail(Fault::next(1, Failure::Bomb));
+    let bomb = get(&service, PATH).await;
+    assert_eq!(bomb.header("content-encoding"), Some("deflate"));
+    assert!(bomb.body.len() < 1 << 18, "{}", bomb.body.len());
+    assert_eq!(bomb.body[..2], [0x78, 0x9c]);
+}
+
+#[tokio::test]
 async fn a_reset_leaves_no_answer() {
     let service = still().await;
     service.fail(Fault::next(1, Failure::Reset));

@@ -52,6 +52,14 @@ impl Plan {
                     kept.doubt(now);
                 }
             }
+            Ask::Resume { slept } => {
+                // The service's clock went on meanwhile, ours did not.
+                self.hold = self.hold.and_then(|until| until.checked_sub(slept));
+                for due in &mut self.dues {
+                    due.under_way = None;
+                }
+                self.take(Ask::Refresh, now);
+            }
             Ask::Attend(attended) => self.attend(attended, now),
         }
     }

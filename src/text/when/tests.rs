@@ -202,7 +202,40 @@ fn waiting_is_counted_down() {
     }
 }
 
+#[test]
+fn what_should_be_new_is_told_by_the_second_at_first() {
+    for (milliseconds, expected) in [
+        (-1, "0 s"),
+        (999, "0 s"),
+        (15_999, "15 s"),
+        (119_999, "119 s"),
+        (120_000, "2m"),
+        (65 * 60_000, "1h05"),
+    ] {
+        assert_eq!(lag(TimeDelta::milliseconds(milliseconds)), expected);
+    }
+}
+
 proptest! {
+    #[test]
+    fn no_lag_and_no_countdown_reads_otherwise_before_it_is_said_to(
+        past in -3000_i64..300_000,
+        left in 1_i64..300_000,
+    ) {
+        let now = moment("2026-03-29T12:00:00Z");
+        let nanosecond = TimeDelta::nanoseconds(1);
+        let since = now - TimeDelta::milliseconds(past);
+        let wait = next_lag(since, now).unwrap();
+        let reads = |wait: TimeDelta| lag(now + wait - since);
+        prop_assert_eq!(reads(wait - nanosecond), reads(TimeDelta::zero()));
+        prop_assert_ne!(reads(wait), reads(TimeDelta::zero()));
+        let left = TimeDelta::milliseconds(left);
+        let wait = next_count(left).unwrap();
+        prop_assert_eq!(countdown(left - wait + nanosecond), countdown(left));
+        prop_assert_ne!(countdown(left - wait), countdown(left));
+        prop_assert_eq!(next_count(TimeDelta::zero()), None);
+    }
+
     #[test]
     fn nothing_changes_before_the_next_change(
         ahead in prop_oneof![-100_000_i64..100_000, -3_000_000_000_i64..3_000_000_000_000],

@@ -32,6 +32,10 @@ pub enum What {
     Hit,
     /// Enter to the answer that there is none.
     Miss,
+    /// Enter to the count of all messages with a common word, whatever its case.
+    Common,
+    /// A key to its answer while messages are still loading.
+    Busy,
     /// A new size to its repaint.
     Resize,
     /// Memory at rest, in MiB.
@@ -48,6 +52,12 @@ pub enum What {
     Requests,
     /// Bytes of the service's answers meanwhile, a second.
     Answered,
+    /// The same processor, wake-ups and bytes painted while another window has the keyboard.
+    AloneProcessor,
+    /// Wake-ups a second then.
+    AloneWakes,
+    /// Bytes painted a second then.
+    AlonePainted,
     /// A new message to its being seen.
     Follow,
     /// The last key to the end of the program.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::figures::{Figures, What};
-use super::messages::{FIRST, HALF, LAST, NEEDLE, NOWHERE};
+use super::messages::{COMMON, FIRST, HALF, LAST, NEEDLE, NOWHERE};
 use super::peers::{self, Peer};
 use super::process;
 use super::service::Service;
@@ -41,14 +41,20 @@ impl Effort {
 }
 
 /// Measures a program; where it never shows a message, there are no more figures.
-pub fn measure(peer: &Peer, effort: &Effort, service: &Service) -> Figures {
+pub fn measure(peer: &Peer, common: usize, effort: &Effort, service: &Service) -> Figures {
     let mut figures = Figures::default();
+    if let Some(typing) = peer.typing {
+        type_while_loading(peer, typing, &mut figures);
+    }
     for run in 1..=effort.opens {
         let Some(mut terminal) = open(peer, &mut figures) else {
             return figures;
         };
         if run == effort.opens {
             drive(&mut terminal, peer, effort, &mut figures);
+            if peer.typing.is_some() {
+                count_common(&mut terminal, common, &mut figures);
+            }
             watch(&mut terminal, peer, effort, service, &mut figures);
         }
         leave(terminal, peer, &mut figures);
@@ -86,6 +92,30 @@ fn open(peer: &Peer, figures: &mut Figures) -> Option<Terminal> {
     }
     figures.time(What::OpenedAtLast, Some(whole));
     Some(terminal)
+}
+
+/// Opens a line to type in and closes it, again and again until the last message is there.
+fn type_while_loading(peer: &Peer, typing: [(&str, &str); 2], figures: &mut Figures) {
+    let mut terminal = Terminal::start(peer.command.clone());
+    let [_, (_, ready)] = typing;
+    terminal.opened(ready);
+    while !terminal.shows(LAST) {
+        for (keys, words) in typing {
+            figures.time(What::Busy, terminal.answer(keys, words));
+        }
+        terminal.pass(Duration::from_millis(10));
+    }
+}
+
+/// Searches for a common word, and waits until all messages with it are counted.
+fn count_common(terminal: &mut Terminal, common: usize, figures: &mut Figures) {
+    terminal.keys(&format!("/{COMMON}"));
+    // The count ends its row, and has a `+` behind it while it grows.
+    figures.time(
+        What::Common,
+        terminal.until("\r", &format!(" of {common}\n")),
+    );
+    terminal.until("G", LAST);
 }
 
 /// Keys, searches, sizes, memory; begins and ends at the last message.
@@ -134,17 +164,16 @@ fn watch(
     let Some(follow) = peer.follow else {
         return;
     };
+    if let Some([lost, back]) = peer.focus {
+        terminal.keys(lost);
+        let alone = [What::AloneProcessor, What::AloneWakes, What::AlonePainted];
+        rest(terminal, effort.idle, alone, figures);
+        terminal.keys(back);
+    }
     terminal.keys(follow);
-    let painted = terminal.painted;
     let (requests, answered) = (service.requests(), service.bytes_sent());
-    let work = process::work(terminal.process());
-    terminal.pass(effort.idle);
-    let after = process::work(terminal.process());
-    let seconds = effort.idle.as_secs_f64();
-    let processor = (after.processor - work.processor) as f64 / 1e9;
-    figures.note(What::Processor, 100.0 * processor / seconds);
-    figures.note(What::Wakes, (after.wakes - work.wakes) as f64 / seconds);
-    figures.note(What::Painted, (terminal.painted - painted) as f64 / seconds);
+    let following = [What::Processor, What::Wakes, What::Painted];
+    let seconds = rest(terminal, effort.idle, following, figures);
     let requests = service.requests() - requests;
     if requests > 0 {
         let answered = service.bytes_sent() - answered;
@@ -160,6 +189,25 @@ fn watch(
         figures.time(What::Follow, terminal.appears(&words, start));
     }
     terminal.keys(peer.unfollow);
+}
+
+/// Leaves a program alone for a while; answers with the seconds.
+fn rest(
+    terminal: &mut Terminal,
+    idle: Duration,
+    [processor, wakes, painted]: [What; 3],
+    figures: &mut Figures,
+) -> f64 {
+    let before = terminal.painted;
+    let work = process::work(terminal.process());
+    terminal.pass(idle);
+    let after = process::work(terminal.process());
+    let seconds = idle.as_secs_f64();
+    let busy = (after.processor - work.processor) as f64 / 1e9;
+    figures.note(processor, 100.0 * busy / seconds);
+    figures.note(wakes, (after.wakes - work.wakes) as f64 / seconds);
+    figures.note(painted, (terminal.painted - before) as f64 / seconds);
+    seconds
 }
 
 fn leave(terminal: Terminal, peer: &Peer, figures: &mut Figures) {

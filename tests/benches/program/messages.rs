@@ -25,6 +25,9 @@ pub const HALF: &str = "NEEDLE50 half way";
 /// Stands nowhere.
 pub const NOWHERE: &str = "NEEDLE99";
 
+/// Stands in many messages, in any case.
+pub const COMMON: &str = "invoice";
+
 /// The id of the first message.
 const FIRST_ID: i64 = 1000;
 
@@ -32,6 +35,8 @@ const FIRST_ID: i64 = 1000;
 pub struct Messages {
     /// How many there are.
     pub count: usize,
+    /// How many of them hold [`COMMON`].
+    pub common: usize,
     /// The folder they are in, with room for more.
     pub folder: PathBuf,
     /// The service's JSON array.
@@ -55,6 +60,7 @@ impl Messages {
         let mut json = BufWriter::new(File::create(&array)?);
         let mut lines = BufWriter::new(File::create(&transcript)?);
         let mut offsets = Vec::with_capacity(count + 1);
+        let mut common = 0;
         let mut talk = Talk::new();
         let mut at = 0;
         let mut when = DateTime::parse_from_rfc3339("2016-07-21T14:13:48.444557+02:00")
@@ -71,6 +77,7 @@ impl Messages {
             if !mark.is_empty() {
                 said.text = format!("{mark} {}", said.text);
             }
+            common += usize::from(said.text.to_lowercase().contains(COMMON));
             let object = object(id(number), when, &said);
             json.write_all(if number == 0 { b"[" } else { b"," })?;
             offsets.push(at + 1);
@@ -85,6 +92,7 @@ impl Messages {
         lines.flush()?;
         Ok(Self {
             count,
+            common,
             folder: folder.to_owned(),
             array,
             transcript,

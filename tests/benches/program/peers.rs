@@ -17,6 +17,11 @@ pub struct Peer {
     pub follow: Option<&'static str>,
     /// Keys that end the following, so that other keys are heard.
     pub unfollow: &'static str,
+    /// Keys that open a line to type in and close it, and the words that show it done.
+    pub typing: Option<[(&'static str, &'static str); 2]>,
+    /// What a terminal writes when its window loses the keyboard, and when it gets it back; `None`
+    /// for a program that does not ask for it.
+    pub focus: Option<[&'static str; 2]>,
     /// What it says when a search finds nothing.
     pub not_found: &'static str,
     /// Keys that take this away.
@@ -92,6 +97,8 @@ fn sochat(home: &Path, service: &Service) -> Peer {
         opened: LAST,
         follow: Some("G"),
         unfollow: "",
+        typing: Some([("/", "search:"), ("\x1b", "? keys")]),
+        focus: Some(["\x1b[O", "\x1b[I"]),
         not_found: "is not in what is loaded",
         dismiss: "",
         quit: "\x03",
@@ -104,6 +111,8 @@ fn pager(command: CommandBuilder) -> Peer {
         opened: FIRST,
         follow: None,
         unfollow: "\x03",
+        typing: None,
+        focus: None,
         not_found: "Pattern not found",
         dismiss: "\r",
         quit: "q",

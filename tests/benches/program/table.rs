@@ -27,10 +27,12 @@ pub enum Style {
 }
 
 /// Rows: what each shows, and which of the samples, in percent: 50 is the median, 100 the largest.
-const ROWS: [(&str, What, usize); 26] = [
+const ROWS: [(&str, What, usize); 32] = [
     ("start to first paint, ms", What::FirstPaint, 50),
     ("start to messages, ms", What::Opened, 50),
     ("start to the last message, ms", What::OpenedAtLast, 50),
+    ("a key while loading, p50, ms", What::Busy, 50),
+    ("a key while loading, p99, ms", What::Busy, 99),
     ("line key to repaint, p50, ms", What::Line, 50),
     ("line key to repaint, p99, ms", What::Line, 99),
     ("bytes a line key", What::LineBytes, 50),
@@ -42,6 +44,7 @@ const ROWS: [(&str, What, usize); 26] = [
     ("bytes of 200 keys", What::ManyBytes, 50),
     ("search, one hit half way, ms", What::Hit, 50),
     ("search, no hit, ms", What::Miss, 50),
+    ("search, a common word counted, ms", What::Common, 50),
     ("resize to repaint, ms", What::Resize, 50),
     ("memory, MiB", What::Memory, 50),
     ("memory at its peak, MiB", What::Peak, 50),
@@ -50,6 +53,13 @@ const ROWS: [(&str, What, usize); 26] = [
     ("… bytes painted a second", What::Painted, 50),
     ("… requests a second", What::Requests, 50),
     ("… bytes of answers a second", What::Answered, 50),
+    (
+        "window without the keyboard: CPU, %",
+        What::AloneProcessor,
+        50,
+    ),
+    ("… wake-ups a second", What::AloneWakes, 50),
+    ("… bytes painted a second", What::AlonePainted, 50),
     ("posted to visible, p50, ms", What::Follow, 50),
     ("posted to visible, slowest, ms", What::Follow, 100),
     ("quit, ms", What::Quit, 50),

@@ -153,6 +153,12 @@ impl Terminal {
         self.wait(words, start)
     }
 
+    /// Writes keys, whatever else is being painted, and waits for words on the screen.
+    pub fn answer(&mut self, keys: &str, words: &str) -> Option<Duration> {
+        let start = self.write(keys);
+        self.wait(words, start)
+    }
+
     /// Waits for words on the screen that something else has caused at a moment.
     pub fn appears(&mut self, words: &str, start: Instant) -> Option<Duration> {
         self.wait(words, start)
@@ -261,7 +267,7 @@ impl Terminal {
     }
 
     /// Tells whether words are on the screen; no words stand for any at all.
-    fn shows(&self, words: &str) -> bool {
+    pub fn shows(&self, words: &str) -> bool {
         let screen = self.parser.screen().contents();
         screen.contains(words) && !screen.trim().is_empty()
     }

@@ -17,7 +17,7 @@ fn transcript(count: i64, ahead: i64) -> Transcript {
         placed: None,
         direction: Direction::ToUser,
         author: if id % 5 < 3 { "Kari" } else { "Ola" }.to_owned(),
-        body: Rich::plain(&"a few words ".repeat(usize::try_from(id % 9).unwrap())),
+        body: Rich::plain("a few words ".repeat(usize::try_from(id % 9).unwrap())),
         special: None,
         read_by_customer: true,
         unreadable: None,

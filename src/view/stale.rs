@@ -1,0 +1,62 @@
+//! How a pane looks whose data is old: dimmed, with its age and the next try in words.
+
+use chrono::TimeDelta;
+use ratatui::layout::Rect;
+
+use super::theme::Role;
+use super::{Canvas, Look};
+use crate::app::App;
+use crate::app::event::Lane;
+use crate::app::status::Freshness;
+use crate::text::{when, width};
+
+/// Age and next try of what is shown of a lane, where it is old.
+pub(super) fn words(app: &App, lane: Lane) -> Option<String> {
+    let (status, now) = (app.status(), app.own_now());
+    if !status.is_old(lane, now) {
+        return (lane == Lane::Reader && app.reader()?.has_vanished())
+            .then(|| "gone from the service".to_owned());
+    }
+    let next = |wait: TimeDelta| {
+        if wait.is_zero() {
+            ", trying now".to_owned()
+        } else {
+            format!(", next try in {}", when::countdown(wait))
+        }
+    };
+    let old = |age: Option<TimeDelta>| {
+        age.map(|age| format!("{} old", when::lag(age)))
+            .unwrap_or_default()
+    };
+    Some(match status.freshness(lane, now) {
+        Freshness::Connecting | Freshness::Live => return None,
+        Freshness::Old(age) => old(Some(age)),
+        Freshness::Retrying { wait, age, .. } => old(age) + &next(wait),
+        Freshness::SignedOut { age, .. } => old(age) + ", signed out",
+        Freshness::Stopped { age, .. } => old(age) + ", stopped",
+    })
+}
+
+/// Dims a pane whose data is old, and puts the words for it at its lower right end.
+pub(super) fn list(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
+    let Some(words) = words(app, Lane::List).filter(|_| area.height > 1) else {
+        return;
+    };
+    canvas.dim(area);
+    let style = look
+        .theme
+        .style(Role::Bad)
+        .patch(look.theme.style(Role::Selected));
+    let words = format!(" {} {words} ", look.glyphs.links[1]);
+    let wide = u16::try_from(width(&words))
+        .unwrap_or(u16::MAX)
+        .min(area.width);
+    let place = Rect {
+        x: area.right() - wide,
+        y: area.bottom() - 1,
+        width: wide,
+        height: 1,
+    };
+    canvas.clear(place);
+    canvas.text(place.x, place.y, wide, &words, style);
+}

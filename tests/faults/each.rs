@@ -1,0 +1,277 @@
+//! Every kind of fault by itself, as a table.
+
+use std::time::Duration;
+
+use sochat::app::command::Command;
+use sochat::demo::RetryAfter;
+use tokio::task::JoinSet;
+
+use super::*;
+use stand::{held, holds, is_live, shown};
+
+/// What follows a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// Another try by itself.
+    Tried,
+    /// The same, once there may be another secret.
+    SignedOut,
+    /// Nothing until a person asks.
+    Stopped,
+}
+
+use Next::{SignedOut, Stopped, Tried};
+
+/// What goes wrong, how it is told, and what follows.
+fn faults() -> Vec<(Vec<Failure>, &'static str, Next)> {
+    let garbled = "sent something that is not the messages";
+    let unavailable = "is not available now";
+    let blanks = Failure::Body(" ".repeat(1 << 16));
+    let silence = Failure::Delay(Duration::from_secs(9));
+    // Longer between two pieces than a connection may be silent.
+    let drip = Failure::Slow(200, Duration::from_secs(9));
+    let date = RetryAfter::Date(1);
+    vec![
+        (vec![Failure::Cut], "was cut short or damaged", Tried),
+        (vec![Failure::Garbage], garbled, Tried),
+        (vec![Failure::Body("{}".into())], garbled, Tried),
+        (
+            vec![Failure::Body(String::new())],
+            "sent an empty answer",
+            Tried,
+        ),
+        (vec![Failure::SignInPage], "sent a web page", Tried),
+        (
+            vec![
+                Failure::Body("hello".into()),
+                Failure::ContentType("text/plain".into()),
+            ],
+            "sent text/plain instead of the messages",
+            Tried,
+        ),
+        (vec![Failure::Status(500)], "failed to give us", Tried),
+        (vec![Failure::Status(502)], "failed to give us", Tried),
+        (vec![Failure::Page(503)], unavailable, Tried),
+        (vec![Failure::Busy(503, date)], unavailable, Tried),
+        (
+            vec![Failure::Busy(503, RetryAfter::Seconds(1))],
+            unavailable,
+            Tried,
+        ),
+        (
+            vec![Failure::Busy(429, date)],
+            "asks us to slow down",
+            Tried,
+        ),
+        (
+            vec![Failure::Busy(429, RetryAfter::Seconds(1))],
+            "asks us to slow down",
+            Tried,
+        ),
+        (vec![Failure::Reset], "broke", Tried),
+        (vec![silence], "silent", Tried),
+        (vec![drip], "silent", Tried),
+        (
+            vec![Failure::RedirectHere],
+            "sends us round in circles",
+            Tried,
+        ),
+        (
+            vec![Failure::RedirectAway],
+            "which was not followed with our sign-in",
+            Tried,
+        ),
+        (
+            vec![Failure::Status(401)],
+            "does not accept our sign-in",
+            SignedOut,
+        ),
+        (
+            vec![Failure::Status(403)],
+            "does not let this user read",
+            SignedOut,
+        ),
+        (
+            vec![Failure::Status(404)],
+            "does not know the messages",
+            Stopped,
+        ),
+        (
+            vec![Failure::Endless],
+            "could not read all of the messages",
+            Tried,
+        ),
+        (
+            vec![blanks, Failure::Endless],
+            "is larger than 1 MiB",
+            Stopped,
+        ),
+        (vec![Failure::Bomb], "is larger than 1 MiB", Stopped),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterwards() {
+    // As many at a time as a busy machine still serves without one of them falling silent.
+    for some in faults().chunks(5) {
+        let mut conversations = JoinSet::new();
+        for (failures, words, next) in some.iter().cloned() {
+            conversations.spawn(conversation(failures, words, next));
+        }
+        while let Some(ended) = conversations.join_next().await {
+            ended.unwrap();
+        }
+    }
+}
+
+async fn conversation(failures: Vec<Failure>, words: &str, next: Next) {
+    let service = story().await;
+    let session = busiest(&service);
+    let silent = |failure: &Failure| matches!(failure, Failure::Delay(_) | Failure::Slow(..));
+    let wish = Wish {
+        timeout: failures
+            .iter()
+            .any(silent)
+            .then_some(Duration::from_millis(600)),
+        max_body: Some(1 << 20),
+        ..Wish::default()
+    };
+    let mut stand = Stand::reading(&service, session, wish).await;
+    let before = shown(&stand.app);
+    let asked = pulls(&service);
+    for failure in &failures {
+        service.fail(Fault::always(failure.clone()).on("Messages"));
+    }
+    let troubled = |app: &App| {
+        let freshness = app.status().freshness(Lane::Reader, app.own_now());
+        freshness.why().is_some()
+    };
+    stand.until("it is told", troubled).await;
+    let told = match freshness(&stand) {
+        Freshness::Retrying { .. } => (Tried, "retrying"),
+        Freshness::SignedOut { .. } => (SignedOut, "signed out"),
+        Freshness::Stopped { .. } => (Stopped, "stopped"),
+        other => panic!("{failures:?} is told as {other:?}"),
+    };
+    assert_eq!(told.0, next, "{failures:?}");
+    let screen = stand.screen();
+    let why = freshness(&stand).why().unwrap().to_owned();
+    assert!(why.contains(words), "{failures:?}: {why}");
+    assert!(screen.contains(words), "{failures:?}:\n{screen}");
+    let header = screen.lines().next().unwrap();
+    assert!(header.contains(told.1), "{failures:?}: {header}");
+
+    let posted = service.post(session.0, Post::from_customer("Still here"));
+    match next {
+        // The same fault again changes nothing.
+        Tried | SignedOut => {
+            let told = stand.links.len();
+            let again = |stand: &Stand| {
+                stand.links[told..].iter().any(|(lane, link)| {
+                    let failed = !matches!(link, Link::Live | Link::Connecting);
+                    failed && *lane == Lane::Reader
+                })
+            };
+            stand.until_so("it is tried again", again).await;
+            // The first may have been under way already when things went wrong.
+            assert!(pulls(&service) > asked, "{failures:?}");
+        }
+        Stopped => {
+            let asked = pulls(&service);
+            let lists = |service: &Service| service.requests().len() - pulls(service);
+            let listed = lists(&service);
+            stand
+                .until_so("the list goes on", |_| lists(&service) > listed + 3)
+                .await;
+            assert_eq!(pulls(&service), asked, "{failures:?}");
+        }
+    }
+    let kept = shown(&stand.app);
+    assert!(
+        before.iter().all(|told| kept.contains(told)),
+        "{failures:?}: {kept:?}"
+    );
+
+    switch(&service, |switches| switches.faults.clear());
+    if next == Stopped {
+        stand.run(Command::Refresh);
+    }
+    stand.until("the message comes", holds(posted)).await;
+    stand.until("all is well", is_live).await;
+    assert_eq!(shown(&stand.app), held(&service, session), "{failures:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_within_the_service_and_a_wrong_content_type_are_nothing_to_tell() {
+    let harmless = [
+        vec![Failure::RedirectHere],
+        vec![Failure::ContentType("text/html".into())],
+        vec![Failure::Slow(400, Duration::from_millis(5))],
+    ];
+    for failures in harmless {
+        let service = story().await;
+        let session = busiest(&service);
+        let mut stand = Stand::reading(&service, session, Wish::default()).await;
+        for failure in &failures {
+            service.fail(Fault::next(1, failure.clone()).on("Messages"));
+        }
+        let posted = service.post(session.0, Post::from_customer("Still here"));
+        stand.until("the message comes", holds(posted)).await;
+        let live = |(_, link): &(Lane, Link)| matches!(link, Link::Live | Link::Connecting);
+        assert!(
+            stand.links.iter().all(live),
+            "{failures:?}: {:?}",
+            stand.links
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_that_moved_is_told_for_good_whoever_finds_it() {
+    let service = story().await;
+    switch(&service, |switches| switches.moved = true);
+    let mut stand = Stand::new(&service, Wish::default());
+    stand.until_shown("The service has moved to").await;
+    stand.run(Command::Link);
+    let screen = stand.screen();
+    for address in [service.base_url(), service.moved_base_url()] {
+        assert!(screen.contains(&address), "{address} in\n{screen}");
+    }
+    assert!(screen.contains("Moved from"), "{screen}");
+    stand
+        .until("the list comes", |app| app.sessions().count() > 0)
+        .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_emptied_keeps_its_text_and_says_so() {
+    let service = story().await;
+    let session = busiest(&service);
+    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    let before = shown(&stand.app);
+    let empty = Failure::Body("[]".into());
+    service.fail(Fault::always(empty).on("Messages"));
+    stand
+        .until_shown("shows no messages of this session any more")
+        .await;
+    assert!(stand.screen().contains("gone from the service"));
+    assert_eq!(shown(&stand.app), before);
+    switch(&service, |switches| switches.faults.clear());
+    let is_back = |app: &App| !app.reader().unwrap().has_vanished();
+    stand.until("they are back", is_back).await;
+    assert_eq!(shown(&stand.app), before);
+}
+
+#[tokio::test]
+async fn an_unknown_session_is_told_in_words() {
+    let service = story().await;
+    let wish = Wish {
+        session: Some(SessionId(987_654)),
+        ..Wish::default()
+    };
+    service.fail(Fault::always(Failure::Body("[]".into())).on("987654/Messages"));
+    let mut stand = Stand::new(&service, wish);
+    stand
+        .until_shown("The service shows no messages of this session.")
+        .await;
+}
