@@ -8,6 +8,8 @@
     reason = "a test may fail by panicking, and its modules have no readers but the tests"
 )]
 
+#[path = "fixture/asks.rs"]
+mod asks;
 #[path = "faults/clocks.rs"]
 mod clocks;
 #[path = "faults/each.rs"]

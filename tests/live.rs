@@ -7,6 +7,8 @@
     reason = "a test may fail by panicking, and its modules have no readers but the tests"
 )]
 
+#[path = "fixture/asks.rs"]
+mod asks;
 #[path = "live/keeps_up.rs"]
 mod keeps_up;
 #[path = "live/recovers.rs"]

@@ -7,6 +7,7 @@
     reason = "a test may fail by panicking, and its modules have no readers but the tests"
 )]
 
+#[allow(dead_code, reason = "answers in other tests as well")]
 #[path = "sync/fake.rs"]
 mod fake;
 #[path = "sync/keeping.rs"]

@@ -86,7 +86,10 @@ impl Attention {
             }
         }
         if scope == Scope::All {
-            now = before.into_iter().chain(now).collect();
+            // What was on the page may be missing in one answer; what is below it does not come again.
+            let lowest = now.keys().min().copied().unwrap_or_default();
+            let on_page = before.into_iter().filter(|(id, _)| *id >= lowest);
+            now = on_page.chain(now).collect();
         }
         self.stood = Some(now);
         calls

@@ -50,8 +50,10 @@ use sessions::Sessions;
 use status::{Level, Status};
 use zones::Zones;
 
-/// How many transcripts are kept after they were left.
+/// How many transcripts are kept, besides those of watched sessions.
 const KEPT_READERS: usize = 8;
+/// How many are kept with those: what was watched may be over and gone for long.
+const KEPT_AT_MOST: usize = 32;
 
 /// What the program starts with.
 #[derive(Clone, Debug)]
@@ -289,8 +291,10 @@ impl App {
         self.stays_unread = None;
         // What is watched is kept up to date, and so it is kept.
         while self.recent.len() > KEPT_READERS
+            && let is_full = self.recent.len() > KEPT_AT_MOST
             && let Some(oldest) = (self.recent.iter().take(self.recent.len() - 1))
                 .position(|id| !self.marks.is_watched(*id))
+                .or(is_full.then_some(0))
         {
             let oldest = self.recent.remove(oldest);
             self.readers.remove(&oldest);

@@ -51,9 +51,8 @@ impl App {
             .map(|wait| self.now + wait)
             .chain(midnight)
             .chain(
-                self.readers
-                    .values()
-                    .filter_map(|reader| reader.next_due(&lens)),
+                self.readers()
+                    .filter_map(|(_, reader)| reader.next_due(&lens)),
             );
         by_service
             .map(|moment| moment - self.service.ahead)
@@ -114,6 +113,11 @@ impl App {
     /// The reader of the open session.
     pub fn reader(&self) -> Option<&Reader> {
         self.open_id().and_then(|id| self.readers.get(&id))
+    }
+
+    /// The transcripts that are kept, by session: the open one, and others it may be gone back to.
+    pub fn readers(&self) -> impl ExactSizeIterator<Item = (SessionId, &Reader)> {
+        self.readers.iter().map(|(id, reader)| (*id, reader))
     }
 
     /// The id of the open session.

@@ -8,10 +8,12 @@ use crate::text::when;
 
 /// How long a notice stays.
 const NOTICE_STAYS: TimeDelta = TimeDelta::seconds(4);
-/// Answers this many intervals old, and never fewer seconds, are told with their age even while
-/// the link counts as live.
-const FRESH_INTERVALS: i32 = 5;
-const FRESH_AT_LEAST: TimeDelta = TimeDelta::seconds(15);
+/// Answers of the list this many intervals old, and never fewer seconds, are told with their age
+/// even while the link counts as live.
+const LIST_FRESH: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
+/// The same for messages: those of a session that is over, or that nobody looks at, are asked for no
+/// more often than nearly so.
+const READER_FRESH: (i32, TimeDelta) = (16, TimeDelta::seconds(35));
 
 /// Link, freshness and notices.
 #[derive(Clone, Debug)]
@@ -139,10 +141,11 @@ impl<'a> Freshness<'a> {
 impl Status {
     /// Starts with no answer yet; the intervals are those at which the lanes are asked.
     pub fn new(list: TimeDelta, reader: TimeDelta) -> Self {
-        let lane =
-            |interval: TimeDelta| State::new((interval * FRESH_INTERVALS).max(FRESH_AT_LEAST));
+        let lane = |interval: TimeDelta, (intervals, at_least): (i32, TimeDelta)| {
+            State::new((interval * intervals).max(at_least))
+        };
         Self {
-            lanes: [lane(list), lane(reader)],
+            lanes: [lane(list, LIST_FRESH), lane(reader, READER_FRESH)],
             notice: None,
         }
     }

@@ -1,42 +1,19 @@
 //! Puts the parts together for each way the program can be started.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::TimeDelta;
-use ratatui::layout::Size;
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
-
-use super::attend::Call;
-use super::clipboard::Desktop;
-use super::effects::World;
-use super::screen::Screen;
 use super::signals::{Signal, Signals};
-use super::terminal::{self, Modes, Terminal};
-use super::{Ended, Feeds, clock, input, marks, prompt, run};
-use crate::app::keymap::Keymap;
-use crate::app::{App, Setup};
-use crate::chat::{Moment, Scope, SessionId};
+use super::viewer::Viewer;
+use super::{clock, prompt};
 use crate::cli::{Command, ConfigCommand, Demo, Job, Options};
-use crate::config::{self, Color, Config, Environment, Fault as Wrong, Faults, Origin, Theme};
+use crate::config::{self, Config, Environment, Faults};
 use crate::demo;
 use crate::exit::Exit;
 use crate::print::{self, Desk, Talkative};
-use crate::store::Store;
 use crate::superoffice::{Client, Settings, with_times};
-use crate::sync::{Fault, FaultKind, Pace, Poller, Source};
+use crate::sync::Fault;
 use crate::text::{Rules, Zone, when};
-use crate::view::{Look, Palette};
-
-/// Events that wait for the screen at most; the poller waits when there are more. Each may hold
-/// hundreds of messages, which take several times the room they will have in their transcript.
-const EVENTS: usize = 8;
-
-/// How long the end of the program waits for what is still to be written.
-const LAST_WRITE: Duration = Duration::from_secs(1);
 
 /// Does what the arguments say and tells how it ended; everything but results goes to `talk`.
 pub async fn launch(options: &Options, environment: &Environment, talk: &mut dyn Write) -> Exit {
@@ -60,7 +37,7 @@ pub async fn launch(options: &Options, environment: &Environment, talk: &mut dyn
 }
 
 /// Why nothing came of it.
-enum Failed {
+pub(super) enum Failed {
     Wrong(Faults),
     Service(Fault),
     Machine(io::Error),
@@ -164,7 +141,7 @@ async fn print(
 }
 
 /// Tells the client the rules by which times without offset are read.
-fn assume(client: &Client, zone: &Zone) {
+pub(super) fn assume(client: &Client, zone: &Zone) {
     client.assume(match zone.naive_rules() {
         Rules::Named(zone) => Some(zone),
         Rules::Fixed(_) | Rules::AsSent => None,
@@ -212,187 +189,6 @@ async fn ended_by(mut signals: Signals) -> u8 {
         if let Signal::End(number) = signals.next().await {
             return number;
         }
-    }
-}
-
-/// Everything the viewer needs but the service.
-struct Viewer {
-    setup: Setup,
-    look: Look,
-    modes: Modes,
-    desktop: Desktop,
-    call: Call,
-    pace: Pace,
-    /// Where what is seen and watched is kept; `None`: nowhere.
-    store: Option<Store>,
-}
-
-impl Viewer {
-    /// Makes it ready; the faults are those that only the viewer can find.
-    fn prepare(
-        config: &Config,
-        environment: &Environment,
-        session: Option<SessionId>,
-    ) -> Result<Self, Failed> {
-        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            let why = "the viewer needs a terminal; without one, `sochat sessions` and `sochat messages ID` print the same";
-            return Err(Failed::Service(Fault::new(FaultKind::Setup, why)));
-        }
-        let mut keymap = Keymap::default();
-        let wrong: Vec<_> = config
-            .screen
-            .keys
-            .iter()
-            .filter_map(|binding| {
-                let why = keymap.bind(&binding.command, &binding.keys).err()?;
-                Some(Wrong::new(Origin::File(binding.line), why))
-            })
-            .collect();
-        if !wrong.is_empty() {
-            return Err(Failed::Wrong(Faults {
-                path: config.path.clone(),
-                faults: wrong,
-            }));
-        }
-        let (width, height) = crossterm::terminal::size()?;
-        let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
-        let host = config
-            .service
-            .as_ref()
-            .and_then(|service| service.base_url.host_str())
-            .unwrap_or_default();
-        Ok(Self {
-            setup: Setup {
-                size: Size { width, height },
-                now: clock::now(),
-                service: config.profile.clone().unwrap_or_else(|| host.to_owned()),
-                address: String::new(),
-                zone: config.zone.clone(),
-                local_zone: clock::local_zone(),
-                keymap,
-                session,
-                intervals: (delta(config.poll.list), delta(config.poll.reader)),
-            },
-            look: Look::new(palette(config, environment), config.screen.ascii),
-            modes: Modes {
-                mouse: config.screen.mouse,
-            },
-            desktop: Desktop::of(|name| environment.get(name).cloned()),
-            call: Call {
-                notify: config.screen.notify.clone(),
-                in_tmux: environment.get("TMUX").is_some_and(|it| !it.is_empty()),
-            },
-            store: config::state_folder()
-                .zip(config.service.as_ref())
-                .map(|(folder, service)| {
-                    let address = service.base_url.as_str().trim_end_matches("/api/v1/");
-                    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-                    Store::new(&folder, address, config.profile.as_deref())
-                }),
-            pace: Pace {
-                reader: config.poll.reader,
-                list: config.poll.list,
-                max_per_second: config.poll.max_per_second,
-            },
-        })
-    }
-
-    /// Shows a service until the program ends; `now` tells the service's time.
-    async fn show(
-        mut self,
-        settings: Settings,
-        now: impl Fn() -> Moment + Send + Sync + 'static,
-    ) -> Result<Exit, Failed> {
-        let now = Arc::new(now);
-        let client = Client::new(settings)?.timed_by(now.clone());
-        client
-            .base_url()
-            .as_str()
-            .clone_into(&mut self.setup.address);
-        let client = Arc::new(client);
-        let (events, received) = mpsc::channel(EVENTS);
-        let (asks, asked) = mpsc::unbounded_channel();
-        let (marks, changes) = mpsc::unbounded_channel();
-        let keeper = marks::keep(self.store, now(), changes, events.clone());
-        let poller = Poller::new(
-            Arc::clone(&client),
-            events,
-            self.pace,
-            fastrand::u64(..),
-            Scope::default(),
-        );
-        let (app, first) = App::start(self.setup);
-
-        // Colours are ours to decide; the library would drop them where NO_COLOR is set and with
-        // them the selection.
-        crossterm::style::force_color_output(true);
-        terminal::restore_on_panic();
-        // Before the terminal is taken: a signal that nobody listens for would leave it so.
-        let signals = Signals::listen()?;
-        let terminal = Terminal::enter(self.modes)?;
-        let keeper = tokio::spawn(keeper);
-        let mut world = World {
-            asks,
-            traffic: Box::new({
-                let client = Arc::clone(&client);
-                move || client.traffic()
-            }),
-            marks,
-            call: self.call,
-            ask_in: Box::new(move |zone| {
-                client.ask_in(zone.request());
-                assume(&client, zone);
-            }),
-            desktop: self.desktop,
-            terminal: Some(terminal),
-            stopped_ourselves: false,
-            tasks: JoinSet::new(),
-        };
-        let mut screen = Screen::new(io::stdout());
-        // Before the poller begins: what is looked at comes first in its first second too.
-        for effect in first {
-            world.carry_out(effect, &mut screen)?;
-        }
-        let feeds = Feeds {
-            input: input::listen()?,
-            events: received,
-            poller: tokio::spawn(poller.run(asked)),
-            signals,
-        };
-        let ended = run(app, &self.look, &mut screen, feeds, world, &*now).await;
-        terminal::leave();
-        // The last marks take a moment; a disk that takes longer is not waited for.
-        let _given_up = timeout(LAST_WRITE, keeper).await;
-        let ended = match ended {
-            // Drawing may find out before the signal comes.
-            Err(error) if terminal::is_gone(&error) => Ended::TerminalGone,
-            ended => ended?,
-        };
-        Ok(match ended {
-            Ended::Quit => Exit::Fine,
-            Ended::Signalled(number) => Exit::Signalled(number),
-            Ended::TerminalGone => Exit::Signalled(1),
-            Ended::Broken => {
-                let words = terminal::last_words().unwrap_or_else(|| "no last words".to_owned());
-                return Err(Failed::Machine(io::Error::other(format!(
-                    "this is a fault of the program itself, please report it: {words}"
-                ))));
-            }
-        })
-    }
-}
-
-fn palette(config: &Config, environment: &Environment) -> Palette {
-    let no_color = environment
-        .get("NO_COLOR")
-        .is_some_and(|value| !value.is_empty());
-    match (config.screen.color, config.screen.theme) {
-        (Color::Never, _) => Palette::Mono,
-        (Color::Auto, _) if no_color => Palette::Mono,
-        (_, Theme::Auto) => Palette::Auto,
-        (_, Theme::Dark) => Palette::Dark,
-        (_, Theme::Light) => Palette::Light,
-        (_, Theme::Mono) => Palette::Mono,
     }
 }
 

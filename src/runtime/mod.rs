@@ -13,6 +13,7 @@ pub mod prompt;
 pub mod screen;
 pub mod signals;
 pub mod terminal;
+mod viewer;
 
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;

@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
+use crate::asks::ask_of;
 
 /// Longer than anything here takes on the slowest machine.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -138,22 +139,9 @@ impl Stand {
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let ask = match effect {
-                Effect::Open {
-                    session,
-                    from_start,
-                } => Ask::Open {
-                    session,
-                    from_start,
-                },
-                Effect::AlsoWatch(sessions) => Ask::AlsoWatch(sessions),
-                Effect::Describe(session) => Ask::Describe(session),
-                Effect::List(scope) => Ask::List(scope),
-                Effect::More { below } => Ask::More { below },
-                Effect::Refresh => Ask::Refresh,
-                Effect::Attend(attended) => Ask::Attend(attended),
-                Effect::Resume(slept) => Ask::Resume { slept },
-                Effect::AskIn(zone) => {
+            let ask = match ask_of(effect) {
+                Ok(ask) => ask,
+                Err(Effect::AskIn(zone)) => {
                     self.client.ask_in(zone.request());
                     self.client.assume(match zone.naive_rules() {
                         Rules::Named(zone) => Some(zone),
@@ -161,14 +149,14 @@ impl Stand {
                     });
                     continue;
                 }
-                Effect::ReadTraffic => {
+                Err(Effect::ReadTraffic) => {
                     let traffic = self.client.traffic();
                     self.tell(Event::TrafficRead(traffic));
                     continue;
                 }
                 // Nobody is there to be called.
-                Effect::Call(_) => continue,
-                other => panic!("nobody asked for {other:?}"),
+                Err(Effect::Call(_)) => continue,
+                Err(other) => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();
         }

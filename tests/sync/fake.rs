@@ -1,6 +1,7 @@
 //! A chat service that answers from a script, and writes down what it was asked, and when.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::mem::{Discriminant, discriminant};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub struct Reply {
     delay: Duration,
     is_list: bool,
     listing: Listing,
+    session: Session,
     fault: Option<Fault>,
     pages: VecDeque<(Duration, Result<Vec<Message>, Fault>)>,
 }
@@ -45,6 +47,7 @@ impl Reply {
             delay: Duration::ZERO,
             is_list: true,
             listing: Listing::default(),
+            session: Session::default(),
             fault: None,
             pages: pages.into_iter().map(|page| (pause, Ok(page))).collect(),
         }
@@ -69,6 +72,13 @@ impl Reply {
         };
         Self {
             listing,
+            ..Self::good()
+        }
+    }
+
+    pub fn session(session: Session) -> Self {
+        Self {
+            session,
             ..Self::good()
         }
     }
@@ -102,7 +112,7 @@ type Script = dyn Fn(&Asked, usize) -> Reply + Send + Sync;
 
 pub struct Fake {
     script: Box<Script>,
-    log: Mutex<Vec<(Duration, Asked)>>,
+    heard: Mutex<Heard>,
     start: Instant,
     downloads: Arc<AtomicUsize>,
     pages_taken: Arc<AtomicUsize>,
@@ -112,11 +122,18 @@ pub struct Fake {
     pub reconnects: Mutex<Vec<Duration>>,
 }
 
+/// What was asked, and how often each kind of question was put.
+#[derive(Default)]
+struct Heard {
+    log: Vec<(Duration, Asked)>,
+    times: HashMap<Discriminant<Asked>, usize>,
+}
+
 impl Fake {
     pub fn new(script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static) -> Self {
         Self {
             script: Box::new(script),
-            log: Mutex::default(),
+            heard: Mutex::default(),
             start: Instant::now(),
             downloads: Arc::default(),
             pages_taken: Arc::default(),
@@ -131,7 +148,12 @@ impl Fake {
 
     /// What was asked, and how long after the start.
     pub fn log(&self) -> Vec<(Duration, Asked)> {
-        self.log.lock().unwrap().clone()
+        self.heard.lock().unwrap().log.clone()
+    }
+
+    /// The same, and forgets it.
+    pub fn take_log(&self) -> Vec<(Duration, Asked)> {
+        std::mem::take(&mut self.heard.lock().unwrap().log)
     }
 
     /// When such questions were put.
@@ -155,13 +177,11 @@ impl Fake {
 
     async fn ask(&self, asked: Asked) -> Result<Reply, Fault> {
         let reply = {
-            let mut log = self.log.lock().unwrap();
-            let kind = std::mem::discriminant(&asked);
-            let before = log
-                .iter()
-                .filter(|(_, other)| std::mem::discriminant(other) == kind)
-                .count();
-            log.push((self.elapsed(), asked.clone()));
+            let mut heard = self.heard.lock().unwrap();
+            heard.log.push((self.elapsed(), asked.clone()));
+            let times = heard.times.entry(discriminant(&asked)).or_default();
+            let before = *times;
+            *times += 1;
             (self.script)(&asked, before)
         };
         sleep(reply.delay).await;
@@ -181,10 +201,10 @@ impl Source for Fake {
     }
 
     async fn session(&self, id: SessionId) -> Result<Session, Fault> {
-        self.ask(Asked::Session(id)).await?;
+        let reply = self.ask(Asked::Session(id)).await?;
         Ok(Session {
             id,
-            ..Session::default()
+            ..reply.session
         })
     }
 

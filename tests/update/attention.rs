@@ -168,6 +168,19 @@ fn pages_of_the_archive_bring_what_was_there() {
 }
 
 #[test]
+fn what_left_the_first_page_of_the_archive_is_no_longer_remembered() {
+    let mut desk = Desk::new(60, 30);
+    desk.press("vv");
+    for first in 1..50 {
+        let ids = (first * 10..first * 10 + 20).rev();
+        let rows = ids.map(|id| session(id, "Kari", Status::UserLast, 0));
+        desk.tell(listed(Scope::All, None, rows.collect(), Some(first * 10)));
+    }
+    let app = format!("{:?}", desk.app);
+    assert_eq!(app.matches("Stood {").count(), 20);
+}
+
+#[test]
 fn a_watched_session_moves_in_the_list() {
     let moved = |status, minutes| session(1, "Kari", status, minutes);
     let mut entered = desk(Vec::new());

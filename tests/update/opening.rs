@@ -104,6 +104,22 @@ fn eight_transcripts_are_kept() {
 }
 
 #[test]
+fn of_many_that_are_watched_those_opened_last_are_kept() {
+    let mut desk = Desk::new(100, 30);
+    desk.list(waiting(60));
+    desk.messages(1, talk(1..5));
+    desk.press("w");
+    for id in 2..=60 {
+        desk.press("hj<enter>");
+        desk.messages(id, talk(1..5));
+        desk.press("w");
+    }
+    let mut kept: Vec<_> = desk.app.readers().map(|(id, _)| id.0).collect();
+    kept.sort_unstable();
+    assert_eq!(kept, (29..=60).collect::<Vec<_>>());
+}
+
+#[test]
 fn an_answer_shows_in_its_own_session_only() {
     let mut desk = desk();
     desk.press("j<enter>");

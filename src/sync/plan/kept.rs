@@ -16,7 +16,7 @@ pub(super) struct Kept {
     tail: Tail,
     pub(super) row: Option<Row>,
     /// When it was opened last, if it ever was.
-    opened: Option<Instant>,
+    pub(super) opened: Option<Instant>,
     /// When it was opened or was last seen to move.
     pub(super) stirred: Instant,
     /// When it is to be read from its start again, while it is open.
@@ -48,11 +48,6 @@ impl Kept {
             opened: Some(now),
             ..Self::new(now)
         };
-    }
-
-    /// Tells whether it ever was open: what was read of it may still be held.
-    pub(super) fn was_opened(&self) -> bool {
-        self.opened.is_some()
     }
 
     /// Forgets how far it was read.

@@ -1,7 +1,7 @@
 //! Which page of the archive to look at again: only its first page is polled, and what was loaded
-//! below it would stay as it was.
+//! below it, or pushed below it by new sessions, would stay as it was.
 //!
-//! A round goes from the end of the first page down to where pages were loaded, page by page.
+//! A round goes from the end of the first page down to where sessions are held, page by page.
 
 use crate::chat::SessionId;
 
@@ -10,7 +10,7 @@ use crate::chat::SessionId;
 pub(super) struct Sweep {
     /// Where the first page ends.
     top: Option<SessionId>,
-    /// Down to where pages were loaded, if any were.
+    /// Down to where sessions are held below the first page, if any are.
     bottom: Option<SessionId>,
     /// Where the page read last ends.
     at: Option<SessionId>,
@@ -19,13 +19,20 @@ pub(super) struct Sweep {
 impl Sweep {
     /// Notes where a page began and where the next one does.
     pub(super) fn listed(&mut self, below: Option<SessionId>, next: Option<SessionId>) {
-        if below.is_none() {
-            self.top = next;
+        if below.is_some() {
+            self.holds_down_to(next.unwrap_or(SessionId(0)));
+            self.at = next;
             return;
         }
-        let end = next.unwrap_or(SessionId(0));
+        let before = std::mem::replace(&mut self.top, next);
+        if let Some(before) = before.filter(|before| next > Some(*before)) {
+            // New sessions have pushed others off the page.
+            self.holds_down_to(before);
+        }
+    }
+
+    fn holds_down_to(&mut self, end: SessionId) {
         self.bottom = Some(self.bottom.map_or(end, |bottom| bottom.min(end)));
-        self.at = next;
     }
 
     /// The session below which to look again; `None` while one page is all there is.
@@ -60,6 +67,22 @@ mod tests {
         assert_eq!(sweep.next(), id(730));
         sweep.listed(id(730), id(630));
         assert_eq!(sweep.next(), id(930));
+    }
+
+    #[test]
+    fn what_new_sessions_push_below_the_first_page_is_looked_at_although_nobody_loaded_it() {
+        let id = |id: i64| Some(SessionId(id));
+        let mut sweep = Sweep::default();
+        sweep.listed(None, id(900));
+        sweep.listed(None, id(890));
+        assert_eq!(sweep.next(), None, "the first page reaches further down");
+        // More have come than fit on it: between it and the one before is a gap.
+        sweep.listed(None, id(1100));
+        assert_eq!(sweep.next(), id(1100));
+        sweep.listed(id(1100), id(1000));
+        assert_eq!(sweep.next(), id(1000));
+        sweep.listed(id(1000), id(890));
+        assert_eq!(sweep.next(), id(1100));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use super::{Plan, Question};
 use crate::chat::SessionId;
 use crate::sync::Ask;
 
+/// Of so many sessions that were left it is remembered how far they were read.
+const LEFT: usize = 16;
+
 impl Plan {
     /// Takes in what the reader of the screen wants from now on.
     pub(in crate::sync) fn take(&mut self, ask: Ask, now: Instant) {
@@ -72,6 +75,7 @@ impl Plan {
             self.forget(|it| it == question);
         }
         self.forget_unwatched();
+        self.forget_left();
         match self.due(question) {
             Some(due) => {
                 due.failures = 0;
@@ -94,9 +98,22 @@ impl Plan {
             self.kept.entry(session).or_insert_with(|| Kept::new(now));
             self.want(Question::Messages(session), now);
         }
-        let watched = &self.watched;
+        self.forget_left();
+    }
+
+    /// Forgets how far those were read that were never open, or were left long ago; whoever goes back
+    /// to one reads it from its start.
+    fn forget_left(&mut self) {
+        let (open, watched) = (self.open, &self.watched);
+        let is_left = |id: &SessionId| Some(*id) != open && !watched.contains(id);
         self.kept
-            .retain(|id, kept| kept.was_opened() || watched.contains(id));
+            .retain(|id, kept| kept.opened.is_some() || !is_left(id));
+        let left = self.kept.iter().filter(|(id, _)| is_left(id));
+        let mut left: Vec<_> = left.map(|(id, kept)| (kept.opened, *id)).collect();
+        left.sort_unstable();
+        for (_, id) in left.iter().rev().skip(LEFT) {
+            self.kept.remove(id);
+        }
     }
 
     fn forget_unwatched(&mut self) {

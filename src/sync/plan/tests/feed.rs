@@ -170,6 +170,24 @@ fn a_watched_session_that_is_opened_goes_on_where_it_was() {
 }
 
 #[test]
+fn of_all_that_was_opened_in_a_day_only_the_last_are_remembered() {
+    let (mut plan, now) = settled(None, &[SEVEN]);
+    open(&mut plan, SEVEN, now);
+    for id in 100_i64..600 {
+        let now = now + Duration::from_secs(id.unsigned_abs());
+        open(&mut plan, SessionId(id), now);
+        let jobs = drain(&mut plan, now);
+        answer(&mut plan, &jobs, now);
+    }
+    let read_up_to = |id| plan.tail(id, now).newest();
+    assert_eq!(read_up_to(SessionId(599)), Some(MessageId(100)));
+    assert_eq!(read_up_to(SessionId(590)), Some(MessageId(100)));
+    assert_eq!(read_up_to(SEVEN), Some(MessageId(100)), "it is watched");
+    assert_eq!(read_up_to(SessionId(500)), None);
+    assert!(plan.kept.len() < 20, "{}", plan.kept.len());
+}
+
+#[test]
 fn loaded_pages_of_the_archive_are_looked_at_again_one_by_one() {
     let (mut plan, mut now) = started();
     plan.take(Ask::List(Scope::All), now);

@@ -1,0 +1,141 @@
+//! What has to hold once everything has held still for a while: what is shown is what there is.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use sochat::app::event::Lane;
+use sochat::app::reader::Reader;
+use sochat::app::status::Freshness;
+use sochat::chat::{Message, Scope, SessionId};
+
+use crate::PACE;
+use crate::day::{At, Day, MINUTE, SECOND};
+use crate::fake::Asked;
+use crate::viewer::{Viewer, Wakes};
+
+/// As many transcripts as are kept.
+const KEPT: usize = 32;
+/// More sessions than the channels ever list at a time.
+const LISTED: usize = 400;
+
+/// The list, the open transcript, and of those that are watched every message.
+pub fn is_what_there_is(viewer: &Viewer, day: &Day) {
+    let app = &viewer.desk.app;
+    let at = viewer.clock.at();
+    assert_eq!(
+        app.status().freshness(Lane::List, app.now()),
+        Freshness::Live
+    );
+    rows(viewer, day, at);
+    if let (Some(open), Some(reader)) = (app.open_id(), app.reader()) {
+        let freshness = app.status().freshness(Lane::Reader, app.now());
+        match day.messages(open, at) {
+            Some(messages) => {
+                assert!(is_fresh(&freshness), "{open} is {freshness:?}");
+                transcript(open, reader, messages);
+            }
+            None => assert!(
+                matches!(freshness, Freshness::Stopped { .. }),
+                "{freshness:?}"
+            ),
+        }
+    }
+    for (id, reader) in app.readers().filter(|(id, _)| app.is_watched(*id)) {
+        let messages = day.messages(id, at).unwrap_or_default();
+        let missing: Vec<_> = messages
+            .iter()
+            .filter(|message| reader.transcript().by_id(message.id).is_none())
+            .map(|message| message.id)
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "of {id}, which is watched, {missing:?} are missing"
+        );
+    }
+}
+
+/// A quiet session is seldom asked for, and told with its age then.
+fn is_fresh(freshness: &Freshness<'_>) -> bool {
+    match freshness {
+        Freshness::Live => true,
+        Freshness::Old(age) => *age < TimeDelta::minutes(3),
+        _ => false,
+    }
+}
+
+fn rows(viewer: &Viewer, day: &Day, at: At) {
+    let sessions = viewer.desk.app.sessions();
+    let (scope, mut below) = (sessions.scope(), None);
+    let mut there = Vec::new();
+    loop {
+        let listing = day.list(scope, below, at);
+        there.extend(listing.sessions);
+        below = listing.next;
+        let lowest = sessions.all().last().map(|last| last.id);
+        if below.is_none() || lowest.is_none_or(|lowest| below <= Some(lowest)) {
+            break;
+        }
+    }
+    if scope == Scope::All && there.len() > sessions.count() {
+        there.truncate(sessions.count());
+    }
+    let differ: Vec<_> = sessions
+        .all()
+        .iter()
+        .zip(&there)
+        .filter(|(shown, there)| shown != there)
+        .collect();
+    assert!(differ.is_empty(), "{scope:?}: {differ:#?}");
+    assert_eq!(sessions.count(), there.len(), "{scope:?}");
+}
+
+/// The transcript is what the service holds, in order and to the letter.
+pub fn transcript(id: SessionId, reader: &Reader, mut messages: Vec<Message>) {
+    messages.sort_by_key(|message| (message.posted, message.id));
+    let shown: Vec<_> = reader.transcript().iter().collect();
+    let held: Vec<_> = messages.iter().map(Message::said).collect();
+    assert_eq!(shown, held, "{id}");
+    for (shown, held) in shown.iter().zip(&held) {
+        assert_eq!(shown.raw(), held.raw(), "{id}");
+    }
+}
+
+/// What is kept does not grow with the day.
+pub fn is_bounded(viewer: &Viewer) {
+    let app = &viewer.desk.app;
+    let readers = app.readers().len();
+    assert!(readers <= KEPT, "{readers} transcripts");
+    let (rows, told) = (app.sessions().count(), format!("{app:?}"));
+    for (what, most) in [
+        // Of a scope that was left until the next answer, those of the list are kept.
+        ("SeenTyping {", 2 * rows + LISTED),
+        ("Stood {", rows + LISTED),
+        ("Newest {", viewer.marks.watched().len() + KEPT),
+        ("Notice {", 1),
+    ] {
+        let count = told.matches(what).count();
+        assert!(count <= most, "{count} of {what} for {rows} rows");
+    }
+}
+
+/// No second saw more requests than allowed, and most saw fewer; answers with how many there were.
+pub fn is_modest(log: &[(Duration, Asked)], length: At) -> f64 {
+    let most = PACE.max_per_second;
+    let window = (1..100).take_while(|many| f64::from(*many) <= most).count();
+    for (first, next) in log.iter().zip(log.iter().skip(window)) {
+        let between = next.0.abs_diff(first.0);
+        assert!(between >= Duration::from_secs(1), "{first:?} to {next:?}");
+    }
+    let requests = f64::from(u32::try_from(log.len()).unwrap());
+    let rate = requests / f64::from(u32::try_from(length / SECOND).unwrap());
+    assert!(rate <= 3.0, "{rate} requests a second");
+    rate
+}
+
+/// While nobody does anything the loop is woken once a second at most: nothing that is shown changes
+/// more often.
+pub fn is_calm(wakes: Wakes, length: At) {
+    println!("idle {} min: {wakes:?}", length / MINUTE);
+    let woken = At::try_from(wakes.by_answers + wakes.by_time).unwrap();
+    assert!(woken <= length / SECOND, "{wakes:?}");
+}
