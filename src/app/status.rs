@@ -14,6 +14,8 @@ const LIST_FRESH: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
 /// The same for messages: those of a session that is over, or that nobody looks at, are asked for no
 /// more often than nearly so.
 const READER_FRESH: (i32, TimeDelta) = (16, TimeDelta::seconds(35));
+/// What another lane has told of should be there by then.
+const BEHIND_FRESH: TimeDelta = TimeDelta::seconds(15);
 
 /// Link, freshness and notices.
 #[derive(Clone, Debug)]
@@ -24,7 +26,8 @@ pub struct Status {
 
 #[derive(Clone, Debug)]
 struct State {
-    fresh_for: TimeDelta,
+    /// How old an answer may be before that is told.
+    longest: TimeDelta,
     link: Link,
     answered: Option<Moment>,
     /// Whether more is known to be at the service than was brought.
@@ -61,9 +64,9 @@ pub enum Level {
 }
 
 impl State {
-    fn new(fresh_for: TimeDelta) -> Self {
+    fn new(longest: TimeDelta) -> Self {
         Self {
-            fresh_for,
+            longest,
             link: Link::Connecting,
             answered: None,
             is_behind: false,
@@ -84,9 +87,18 @@ impl State {
         Some(age.max(TimeDelta::zero()))
     }
 
+    /// How old an answer may be before that is told; sooner where more is known to be there.
+    fn fresh_for(&self) -> TimeDelta {
+        if self.is_behind {
+            self.longest.min(BEHIND_FRESH)
+        } else {
+            self.longest
+        }
+    }
+
     /// Tells whether answers are as new as they should be.
     fn is_recent(&self, now: Moment) -> bool {
-        !self.doubted && self.age(now).is_none_or(|age| age < self.fresh_for)
+        !self.doubted && self.age(now).is_none_or(|age| age < self.fresh_for())
     }
 }
 
@@ -209,7 +221,7 @@ impl Status {
     /// Forgets what was known of a lane: it is about something else from now on.
     pub fn restart(&mut self, lane: Lane) {
         let state = &mut self.lanes[lane as usize];
-        *state = State::new(state.fresh_for);
+        *state = State::new(state.longest);
     }
 
     /// How a lane stands.
@@ -238,7 +250,7 @@ impl Status {
             };
             let grows = state.answered.and_then(|answered| {
                 if fresh {
-                    Some(state.fresh_for - state.age(now)?)
+                    Some(state.fresh_for() - state.age(now)?)
                 } else {
                     when::next_lag(answered, now)
                 }

@@ -30,11 +30,19 @@ fn the_states_of_the_link_follow_the_clock() {
     desk.live();
     assert_eq!(freshness(&desk, Lane::List), Freshness::Live);
     desk.wait(TimeDelta::seconds(14));
+    assert_eq!(freshness(&desk, Lane::List), Freshness::Live);
+    desk.wait(TimeDelta::seconds(1));
+    assert_eq!(
+        freshness(&desk, Lane::List),
+        Freshness::Old(TimeDelta::seconds(15))
+    );
+    // A session that is over is asked for every 15 intervals, and in half a minute where nobody looks.
+    desk.wait(TimeDelta::seconds(19));
     assert_eq!(freshness(&desk, Lane::Reader), Freshness::Live);
     desk.wait(TimeDelta::seconds(1));
     assert_eq!(
         freshness(&desk, Lane::Reader),
-        Freshness::Old(TimeDelta::seconds(15))
+        Freshness::Old(TimeDelta::seconds(35))
     );
     desk.messages(1, Vec::new());
     assert_eq!(freshness(&desk, Lane::Reader), Freshness::Live);
