@@ -68,8 +68,11 @@ impl Call {
     }
 }
 
+/// A sentence that is safe to hand on: a name like an option must not be taken for one.
 fn bounded(words: &str) -> String {
-    clean::line(words).chars().take(LONGEST).collect()
+    let words = clean::line(words);
+    let words = words.trim_start_matches(['-', ' ']);
+    words.chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]
@@ -115,6 +118,7 @@ mod tests {
             .unwrap();
         assert!(!inside.contains(char::is_control), "{inside:?}");
         assert!(inside.chars().count() < 220, "{inside}");
+        assert_eq!(bounded("--icon -x waits"), "icon -x waits");
     }
 
     #[tokio::test]

@@ -36,8 +36,11 @@ use signals::{Signal, Signals};
 
 /// Arriving data is drawn at most this often; a key is drawn at once.
 const FRAME: Duration = Duration::from_millis(16);
-/// Most facts that are taken in before a picture is drawn.
+/// Most keys that are taken in before a picture is drawn.
 const BATCH: usize = 64;
+/// Most answers that are taken in before the keys are looked at again: pages of a large download
+/// come without end, and a key must not wait for many of them.
+const PAGES: usize = 4;
 
 /// What the loop is fed with.
 #[derive(Debug)]
@@ -123,9 +126,7 @@ pub async fn run<W: Write>(
             facts.extend(batch);
             urgent = true;
         }
-        while let (true, Ok(event)) = (facts.len() < BATCH, feeds.events.try_recv()) {
-            facts.push(event);
-        }
+        facts.extend((1..PAGES).map_while(|_| feeds.events.try_recv().ok()));
         keep_last_resize(&mut facts);
         let worked = facts.contains(&Event::Idled);
         for fact in std::iter::once(Event::Ticked(clock())).chain(facts) {
