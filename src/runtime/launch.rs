@@ -174,8 +174,9 @@ async fn show_demo(
     }
     let mut viewer = Viewer::prepare(config, environment, None)?;
     "demo".clone_into(&mut viewer.setup.service);
-    // Its story begins anew each time.
+    // Its story begins anew each time, and answers age as fast as it is told.
     viewer.store = None;
+    viewer.ages(wish.rate);
     let service = Arc::new(demo::Service::start(options).await?);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
     let story_time = move || service.now().fixed_offset();

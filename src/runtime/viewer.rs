@@ -75,7 +75,6 @@ impl Viewer {
             }));
         }
         let (width, height) = crossterm::terminal::size()?;
-        let delta = |duration| TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
         let host = config
             .service
             .as_ref()
@@ -115,6 +114,13 @@ impl Viewer {
                 max_per_second: config.poll.max_per_second,
             },
         })
+    }
+
+    /// Has so many seconds go by for each of ours: between two questions as many more.
+    pub(super) fn ages(&mut self, rate: f64) {
+        let times = |interval: Duration| interval.mul_f64(rate.clamp(1.0, 1e6));
+        let Pace { list, reader, .. } = self.pace;
+        self.setup.intervals = (delta(times(list)), delta(times(reader)));
     }
 
     /// Shows a service until the program ends; `now` tells the service's time.
@@ -200,6 +206,10 @@ impl Viewer {
             }
         })
     }
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 
 fn palette(config: &Config, environment: &Environment) -> Palette {
