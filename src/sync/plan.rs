@@ -229,10 +229,12 @@ impl Plan {
             Question::Messages(session) if Some(session) == self.open => {
                 let kept = self.kept.get(&session);
                 let since = kept.map_or(Duration::ZERO, |kept| now - kept.stirred);
-                let is_over = kept
-                    .and_then(|kept| kept.row)
-                    .is_some_and(|row| row.is_over);
-                Some(self.pace.of_reader(since, is_over, self.attended))
+                let row = kept.and_then(|kept| kept.row);
+                let is_over = row.is_some_and(|row| row.is_over);
+                let reader = self
+                    .pace
+                    .of_reader(since, is_over, self.attended, row.is_some());
+                Some(reader)
             }
             Question::Messages(_) => Some(pace::WATCHED),
             Question::List { below: None, .. } => Some(self.pace.of_list(self.attended)),

@@ -39,8 +39,18 @@ const REREAD: Duration = Duration::from_mins(5);
 const PARTS: u32 = 100;
 
 impl Pace {
-    /// Between two pulls of the open session, so long after it was opened or has moved.
-    pub(super) fn of_reader(self, since: Duration, is_over: bool, attended: bool) -> Duration {
+    /// Between two pulls of the open session, so long after it was opened or has moved. Where nobody
+    /// looks, the list is enough to tell that it moves, if it holds it.
+    pub(super) fn of_reader(
+        self,
+        since: Duration,
+        is_over: bool,
+        attended: bool,
+        is_listed: bool,
+    ) -> Duration {
+        if is_listed && !attended {
+            return UNATTENDED.max(self.reader);
+        }
         let times = match since {
             // The list shows when it goes on.
             _ if is_over => 15,
@@ -90,22 +100,23 @@ mod tests {
 
     #[test]
     fn the_reader_slows_down_by_steps() {
-        for (minutes, is_over, attended, seconds) in [
-            (0, false, true, 1),
-            (4, false, true, 1),
-            (5, false, true, 2),
-            (15, false, true, 5),
-            (0, true, true, 15),
-            (0, false, false, 3),
-            (15, false, false, 15),
-            (0, true, false, 30),
+        for (minutes, is_over, attended, is_listed, seconds) in [
+            (0, false, true, true, 1),
+            (4, false, true, true, 1),
+            (5, false, true, true, 2),
+            (15, false, true, true, 5),
+            (0, true, true, true, 15),
+            (0, false, false, true, 30),
+            (0, false, false, false, 3),
+            (15, false, false, false, 15),
+            (0, true, false, false, 30),
         ] {
             let since = Duration::from_mins(minutes);
-            let interval = PACE.of_reader(since, is_over, attended);
+            let interval = PACE.of_reader(since, is_over, attended, is_listed);
             assert_eq!(
                 interval.as_secs(),
                 seconds,
-                "{minutes} {is_over} {attended}"
+                "{minutes} {is_over} {attended} {is_listed}"
             );
         }
     }
