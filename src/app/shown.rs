@@ -90,11 +90,6 @@ impl App {
         self.me.as_ref()
     }
 
-    /// Tells whether the window has the keyboard, as far as the terminal tells.
-    pub fn is_attended(&self) -> bool {
-        self.focused
-    }
-
     /// Which pane has the keys.
     pub fn focus(&self) -> Focus {
         self.focus
