@@ -221,7 +221,7 @@ proptest! {
             let mut desk = reading(size, Vec::new());
             for (as_of, messages) in answers {
                 let session = SessionId(1);
-                desk.tell(Event::MessagesArrived { session, as_of, messages });
+                desk.tell(Event::MessagesArrived { session, as_of, messages: messages.into() });
             }
             let end = desk.rows();
             desk.press("g");

@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use scripted::{Service, answer, error, json};
-use sochat::chat::{ChannelId, Message, MessageId, Scope, Session, SessionId};
+use sochat::chat::{ChannelId, Message, MessageId, Said, Scope, Session, SessionId};
 use sochat::superoffice::{CALLS, Client, Identity, Scheme, SecretSource, Settings};
 use sochat::sync::{Fault, FaultKind, Pages, Source};
 use url::Url;
@@ -72,7 +72,7 @@ async fn messages(client: &Client, after: i64) -> (Vec<Message>, Option<Fault>) 
     };
     loop {
         match pages.next().await {
-            Ok(Some(batch)) => all.extend(batch),
+            Ok(Some(batch)) => all.extend(batch.iter().map(Said::to_message)),
             Ok(None) => return (all, None),
             Err(fault) => return (all, Some(fault)),
         }

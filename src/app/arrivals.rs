@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::event::{Extent, Lane, Link};
 use super::overlay::Overlay;
 use super::status::Level;
-use crate::chat::{Listing, Message, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{Listing, Page, Scope, ServiceZone, Session, SessionId};
 use crate::text::Zone;
 
 impl App {
@@ -54,12 +54,7 @@ impl App {
         self.status.compared(Lane::Reader, is_same, now);
     }
 
-    pub(super) fn messages_arrived(
-        &mut self,
-        session: SessionId,
-        as_of: u64,
-        messages: Vec<Message>,
-    ) {
+    pub(super) fn messages_arrived(&mut self, session: SessionId, as_of: u64, messages: Page) {
         if let Some(reader) = self.readers.get_mut(&session) {
             let merged = reader.merge(messages, as_of);
             self.dirty |= !merged.is_nothing();

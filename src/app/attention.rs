@@ -11,7 +11,9 @@ use chrono::TimeDelta;
 use super::App;
 use super::effect::Effect;
 use super::event::{Event, Lane, Link};
-use crate::chat::{Listing, Marks, Message, MessageId, Moment, Scope, Session, SessionId, Stage};
+use crate::chat::{
+    Listing, Marks, MessageId, Moment, Page, Said, Scope, Session, SessionId, Stage,
+};
 
 /// A session calls once in this time at most.
 const CALLS_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -102,7 +104,7 @@ impl Attention {
         id: SessionId,
         session: Option<&Session>,
         held: Option<MessageId>,
-        messages: &[Message],
+        messages: &Page,
         interest: Interest<'_>,
     ) -> Option<String> {
         if !interest.marks.is_watched(id) {
@@ -113,9 +115,9 @@ impl Attention {
             id: held.unwrap_or_default(),
             is_complete: held.is_some(),
         });
-        let is_news = |message: &Message| message.id > newest.id && message.said().is_news();
+        let is_news = |message: Said<'_>| message.id > newest.id && message.is_news();
         let has_news = newest.is_complete && messages.iter().any(is_news);
-        let highest = messages.iter().map(|message| message.id).max();
+        let highest = messages.ids().max();
         newest.id = newest.id.max(highest.unwrap_or_default());
         if has_news {
             return self.call(id, news_words(id, session), interest);

@@ -7,7 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use crate::chat::{
-    Listing, Marks, Me, Message, Moment, Scope, ServiceZone, Session, SessionId, Traffic,
+    Listing, Marks, Me, Moment, Page, Scope, ServiceZone, Session, SessionId, Traffic,
 };
 
 /// Something that has happened.
@@ -45,7 +45,7 @@ pub enum Event {
         /// Number of the request that brought them; later requests have higher ones.
         as_of: u64,
         /// In the order they were sent.
-        messages: Vec<Message>,
+        messages: Page,
     },
     /// An answer with a session's messages came to its end; the link to it is live.
     CaughtUp {
@@ -56,7 +56,7 @@ pub enum Event {
         /// How much it told of.
         extent: Extent,
         /// Its last messages; those before came ahead of it.
-        messages: Vec<Message>,
+        messages: Page,
     },
     /// A session that the list does not hold was read by itself.
     SessionRead(Box<Session>),

@@ -12,7 +12,7 @@ use super::event::Lane;
 use super::overlay::Overlay;
 use super::shift::Shift;
 use super::status::{Freshness, Level};
-use crate::chat::{Message, Moment, SessionId, Traffic};
+use crate::chat::{Moment, Page, SessionId, Traffic};
 use crate::text::when;
 
 /// What passed is read off this often while it shows.
@@ -73,7 +73,7 @@ impl App {
     }
 
     /// When the newest message of these was posted, if it came in while the open session was read.
-    pub(super) fn just_posted(&self, session: SessionId, messages: &[Message]) -> Option<Moment> {
+    pub(super) fn just_posted(&self, session: SessionId, messages: &Page) -> Option<Moment> {
         let reader = self.reader().filter(|_| self.open_id() == Some(session))?;
         let live = self.status.freshness(Lane::Reader, self.own_now()) == Freshness::Live;
         let newest = messages.iter().max_by_key(|message| message.id)?;

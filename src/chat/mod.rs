@@ -27,7 +27,7 @@ pub use session::{
 };
 pub use special::{Choice, Special, Told};
 pub use traffic::Traffic;
-pub use transcript::{Merged, Transcript};
+pub use transcript::{Merged, Page, Transcript};
 pub use zone::ServiceZone;
 
 /// An instant together with the offset it was told in, or the one assumed where none was told.

@@ -29,6 +29,9 @@ pub(super) enum Value {
     Time,
 }
 
+const NO_HOLES: [(Value, Range<usize>); 3] =
+    [(Value::Id, 0..0), (Value::Body, 0..0), (Value::Time, 0..0)];
+
 /// What stands before each value, which value it is, and what follows the last.
 pub(super) type Pieces<'a> = [(&'a str, Option<Value>); 4];
 
@@ -45,6 +48,11 @@ impl Raw {
             text: text.into(),
             holes,
         }
+    }
+
+    /// The text alone.
+    pub(super) fn into_text(self) -> String {
+        self.text.into()
     }
 
     /// What stands around the values.
@@ -106,13 +114,13 @@ impl<T: Into<Box<str>>> From<T> for Raw {
     fn from(text: T) -> Self {
         Self {
             text: text.into(),
-            holes: [Value::Id, Value::Body, Value::Time].map(|value| (value, 0..0)),
+            holes: NO_HOLES,
         }
     }
 }
 
 /// The JSON that many messages have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Skeleton {
     text: Box<str>,
     /// Where the values go.
@@ -152,23 +160,32 @@ impl Skeleton {
         body: Written<'_>,
         posted: Moment,
         width: usize,
-    ) -> String {
-        let mut out = String::with_capacity(self.text.len() + 64);
+    ) -> Raw {
+        let mut text = String::with_capacity(self.text.len() + 64);
+        let mut holes = NO_HOLES;
+        let mut free = holes.iter_mut();
         for (piece, value) in self.pieces() {
-            out.push_str(piece);
+            text.push_str(piece);
+            let start = text.len();
             match value {
-                Some(Value::Id) => out.push_str(&id.to_string()),
-                Some(Value::Body) => body.write(&mut out),
-                Some(Value::Time) => out.push_str(&time(posted, width)),
-                None => {}
+                Some(Value::Id) => text.push_str(&id.to_string()),
+                Some(Value::Body) => body.write(&mut text),
+                Some(Value::Time) => text.push_str(&time(posted, width)),
+                None => continue,
+            }
+            if let (Some(hole), Some(value)) = (free.next(), value) {
+                *hole = (value, start..text.len());
             }
         }
-        out
+        Raw {
+            text: text.into(),
+            holes,
+        }
     }
 }
 
 /// How the body was sent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Written<'a> {
     /// As the text it was read as.
     Plain(&'a str),

@@ -5,6 +5,7 @@
 //! order is (time, id); of two versions of one message the one asked for later stays. Nothing goes
 //! but what an answer that was whole did not bring, see [`Transcript::conclude`].
 
+mod page;
 mod shape;
 mod sieve;
 mod store;
@@ -12,9 +13,10 @@ mod texts;
 
 use std::ops::Range;
 
-use super::{Message, MessageId, Moment, Said};
+use super::{MessageId, Moment, Said};
+pub use page::Page;
 use sieve::Sieve;
-use store::Store;
+use store::{Moving, Store};
 
 /// The messages of one session, each once.
 #[derive(Clone, Debug, Default)]
@@ -96,8 +98,8 @@ impl Transcript {
             .max(MessageId::START)
     }
 
-    /// Takes in one batch that request number `as_of` brought; later requests have higher numbers.
-    pub fn merge(&mut self, batch: Vec<Message>, as_of: u64) -> Merged {
+    /// Takes in messages that request number `as_of` brought; later requests have higher numbers.
+    pub fn merge(&mut self, page: impl Into<Page>, as_of: u64) -> Merged {
         let as_of = number_of(as_of);
         let mut merged = Merged {
             from: self.len(),
@@ -106,11 +108,14 @@ impl Transcript {
         let (mut moved, mut sorts) = (false, false);
         let mut below = Vec::new();
         let mut touched = Vec::new();
-        for message in batch {
-            let id = message.id;
+        let mut page = page.into().moving();
+        for index in 0..page.store().len() {
+            let id = page.store().id(index);
             match self.store.find(id) {
-                Ok(index) => {
-                    if let Some(Moved(elsewhere)) = self.join(index, message, as_of) {
+                Ok(known) => {
+                    if let Some(Moved(elsewhere)) =
+                        self.join(known, page.store().said(index), as_of)
+                    {
                         merged.changed += 1;
                         moved |= elsewhere;
                         touched.push(id);
@@ -118,16 +123,16 @@ impl Transcript {
                 }
                 Err(end) if end == self.store.len() => {
                     merged.added += 1;
-                    merged.from = merged.from.min(self.append(message, as_of));
+                    merged.from = merged.from.min(self.append(&mut page, index, as_of));
                 }
                 Err(_) => {
                     touched.push(id);
-                    below.push(message);
+                    below.push((id, index));
                 }
             }
         }
         if !below.is_empty() {
-            merged.added += self.insert(below, as_of);
+            merged.added += self.insert(&mut page, below, as_of);
             sorts = true;
         }
         if moved || sorts {
@@ -183,37 +188,42 @@ impl Transcript {
     }
 
     /// Adds a message with an id above all others, as most are; answers with its place.
-    fn append(&mut self, message: Message, as_of: u32) -> usize {
-        let index = self.store.len();
-        self.store.push(message, as_of);
-        let newest = self.store.key(index);
+    fn append(&mut self, page: &mut Moving, index: usize, as_of: u32) -> usize {
+        let end = self.store.len();
+        self.store.adopt(page, index, as_of);
+        let newest = self.store.key(end);
         let place = match self.order.last() {
             Some(&last) if self.key(last) > newest => self
                 .order
                 .partition_point(|&other| self.key(other) < newest),
             _ => self.order.len(),
         };
-        self.order.insert(place, number(index));
+        self.order.insert(place, number(end));
         place
     }
 
-    /// Adds messages with ids below the highest, some of which may stand in the batch twice.
-    fn insert(&mut self, mut batch: Vec<Message>, as_of: u32) -> usize {
-        batch.sort_by_key(|message| message.id);
+    /// Adds messages with ids below the highest, some of which may stand in the page twice.
+    fn insert(
+        &mut self,
+        page: &mut Moving,
+        mut below: Vec<(MessageId, usize)>,
+        as_of: u32,
+    ) -> usize {
+        below.sort();
         let mut last = None;
         let mut again = Vec::new();
         let before = self.store.len();
-        for message in batch {
-            if last.replace(message.id) == Some(message.id) {
-                again.push(message);
+        for (id, index) in below {
+            if last.replace(id) == Some(id) {
+                again.push((id, index));
             } else {
-                self.store.push(message, as_of);
+                self.store.adopt(page, index, as_of);
             }
         }
         self.store.sort();
-        for message in again {
-            if let Ok(index) = self.store.find(message.id) {
-                self.join(index, message, as_of);
+        for (id, index) in again {
+            if let Ok(known) = self.store.find(id) {
+                self.join(known, page.store().said(index), as_of);
             }
         }
         self.store.len() - before
@@ -221,28 +231,21 @@ impl Transcript {
 
     /// Keeps of two versions of a message the later one; the latest guess at a place wins either
     /// way. Tells whether that changed the message, and moved it.
-    fn join(&mut self, index: usize, other: Message, as_of: u32) -> Option<Moved> {
+    fn join(&mut self, index: usize, other: Said<'_>, as_of: u32) -> Option<Moved> {
         let known = self.store.said(index);
         let known_as_of = self.store.as_of(index);
         let place = known.place();
         let placed = known.placed.max(other.placed);
-        let is_later = as_of > known_as_of || as_of == known_as_of && *other.raw > *known.raw();
-        let joined = if is_later {
-            Message { placed, ..other }
-        } else if placed == known.placed {
-            return None;
-        } else {
-            Message {
-                placed,
-                ..known.to_message()
-            }
-        };
+        let is_later = as_of > known_as_of || as_of == known_as_of && other.raw() > known.raw();
+        let joined = if is_later { other } else { known };
+        let joined = Said { placed, ..joined };
         let as_of = as_of.max(known_as_of);
-        if joined.said() == known {
+        if joined == known {
             self.store.confirm(index, as_of);
             return None;
         }
         let moved = Moved(joined.place() != place);
+        let joined = joined.to_message();
         self.store.replace(index, joined, as_of);
         Some(moved)
     }

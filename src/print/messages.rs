@@ -9,7 +9,7 @@ use std::mem;
 use super::json::{Elements, Form};
 use super::text::Conversation;
 use super::{Desk, Stop, Talkative};
-use crate::chat::{Message, MessageId, SessionId, Transcript};
+use crate::chat::{MessageId, Page, SessionId, Transcript};
 use crate::cli::{Messages, MessagesFormat};
 use crate::exit::Exit;
 use crate::sync::{Fault, FaultKind, Pages as _, Source};
@@ -78,11 +78,14 @@ async fn follow<S: Source>(source: &S, wish: &Messages, desk: &mut Desk<'_>) -> 
     let mut exists = false;
     loop {
         let (new, fault) = read_new(source, wish, &mut seen).await;
-        if !exists && fault.is_none() && new.is_empty() {
+        let is_empty = new.iter().all(Page::is_empty);
+        if !exists && fault.is_none() && is_empty {
             must_exist(source, wish.session, desk).await?;
         }
         exists |= fault.is_none();
-        printing.take(new, desk)?;
+        for page in new {
+            printing.take(page, desk)?;
+        }
         printing.print(desk)?;
         if let Some(fault) = fault {
             failures += 1;
@@ -112,7 +115,7 @@ async fn read_new<S: Source>(
     source: &S,
     wish: &Messages,
     seen: &mut Seen,
-) -> (Vec<Message>, Option<Fault>) {
+) -> (Vec<Page>, Option<Fault>) {
     let mut new = Vec::new();
     let mut pages = match source.messages(wish.session, seen.ask_after()).await {
         Ok(pages) => pages,
@@ -120,7 +123,7 @@ async fn read_new<S: Source>(
     };
     loop {
         match pages.next().await {
-            Ok(Some(page)) => new.extend(seen.leave_out(page)),
+            Ok(Some(page)) => new.push(seen.leave_out(page)),
             Ok(None) => {
                 seen.mark = seen.newest;
                 return (new, None);
@@ -159,9 +162,9 @@ impl Seen {
     }
 
     /// Leaves out what has come before; the rest counts as seen.
-    fn leave_out(&mut self, mut page: Vec<Message>) -> Vec<Message> {
+    fn leave_out(&mut self, mut page: Page) -> Page {
         page.retain(|message| self.ids.insert(message.id));
-        for message in &page {
+        for message in page.iter() {
             self.newest = self.newest.max(message.id);
             self.unreadable += usize::from(message.unreadable.is_some());
         }
@@ -187,14 +190,14 @@ impl Printing {
     }
 
     /// Takes in messages, each once.
-    fn take(&mut self, messages: Vec<Message>, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    fn take(&mut self, messages: Page, desk: &mut Desk<'_>) -> Result<(), Stop> {
         match self {
             Self::Text(_, held) => {
                 held.merge(messages, 0);
             }
             Self::Json(elements, zone) => {
-                for message in &messages {
-                    elements.write(desk.out, &(desk.element)(&message.raw, zone))?;
+                for message in messages.iter() {
+                    elements.write(desk.out, &(desk.element)(&message.raw(), zone))?;
                 }
                 desk.out.flush()?;
             }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::chat::{
-    Direction, Listing, Me, Message, MessageId, Rich, Scope, ServiceZone, Session, SessionId,
+    Direction, Listing, Me, Message, MessageId, Page, Rich, Scope, ServiceZone, Session, SessionId,
 };
 use crate::cli::{Command, Options};
 use crate::sync::Pages;
@@ -125,8 +125,9 @@ impl Source for Fake {
 pub(super) struct Script(VecDeque<Result<Vec<Message>, Fault>>);
 
 impl Pages for Script {
-    async fn next(&mut self) -> Result<Option<Vec<Message>>, Fault> {
-        self.0.pop_front().transpose()
+    async fn next(&mut self) -> Result<Option<Page>, Fault> {
+        let next = self.0.pop_front().transpose()?;
+        Ok(next.map(Page::from))
     }
 
     fn is_list(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::split::Splitter;
 use super::wire::{Naive, Reader};
-use crate::chat::Message;
+use crate::chat::Page;
 
 /// An answer that is being read.
 #[derive(Debug, Default)]
@@ -26,8 +26,8 @@ impl Decoder {
 
     /// Takes the next bytes, and gives the messages that have come whole. What follows a fault is
     /// not read.
-    pub fn take(&mut self, bytes: &[u8]) -> Vec<Message> {
-        let mut messages = Vec::new();
+    pub fn take(&mut self, bytes: &[u8]) -> Page {
+        let mut messages = Page::default();
         self.splitter.feed(bytes);
         while let Ok(Some(element)) = self.splitter.next() {
             messages.push(self.reader.message(element));

@@ -10,7 +10,7 @@ use super::client::Reply;
 use super::error;
 use super::split::{Broken, Splitter};
 use super::wire::Reader;
-use crate::chat::Message;
+use crate::chat::Page;
 use crate::sync::{Fault, Pages};
 
 /// Most elements given at once, so that reading them never takes long.
@@ -99,8 +99,9 @@ impl MessagePages {
 }
 
 impl Pages for MessagePages {
-    async fn next(&mut self) -> Result<Option<Vec<Message>>, Fault> {
-        self.0.next(Reader::message).await
+    async fn next(&mut self) -> Result<Option<Page>, Fault> {
+        let batch = self.0.next(Reader::message).await?;
+        Ok(batch.map(Page::from))
     }
 
     fn is_list(&self) -> bool {

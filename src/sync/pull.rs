@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::tail::Tail;
 use super::{Fault, Pages, Source};
 use crate::app::event::{Event, Extent};
-use crate::chat::{Message, MessageId, SessionId};
+use crate::chat::{MessageId, Page, SessionId};
 
 /// How far a pull came, and what it cost.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub(super) async fn pull<S: Source>(
         took: Duration::ZERO,
         unasked: Duration::ZERO,
     };
-    let send = async |messages: Vec<Message>| {
+    let send = async |messages: Page| {
         let arrived = Event::MessagesArrived {
             session,
             as_of,
@@ -55,7 +55,7 @@ pub(super) async fn pull<S: Source>(
         };
         let _ended = events.send(arrived).await;
     };
-    let mut last = Vec::new();
+    let mut last = Page::default();
     let mut highest = after;
     let mut sends_all = false;
     let mut is_empty = true;
@@ -66,7 +66,7 @@ pub(super) async fn pull<S: Source>(
             if !last.is_empty() {
                 send(std::mem::take(&mut last)).await;
             }
-            for id in messages.iter().map(|message| message.id) {
+            for id in messages.ids() {
                 pulled.is_ordered &= !id.is_known() || id > highest;
                 highest = highest.max(id);
                 sends_all |= id.is_known() && id <= after;

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::Finding;
-use crate::chat::{Listing, Me, Message, MessageId, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{Listing, Me, MessageId, Page, Scope, ServiceZone, Session, SessionId};
 
 /// A chat service that can be read.
 pub trait Source: Send + Sync + 'static {
@@ -54,7 +54,7 @@ pub trait Source: Send + Sync + 'static {
 /// The messages of one answer, in the order they were sent. Dropping it cancels the download.
 pub trait Pages: Send + 'static {
     /// The next messages that have arrived whole; `None` after the last.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Message>>, Fault>> + Send;
+    fn next(&mut self) -> impl Future<Output = Result<Option<Page>, Fault>> + Send;
 
     /// Tells, after the end, whether there was a list: what is not in it is not there. An answer
     /// without one says nothing about that.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::{Direction, Message, MessageId};
+use crate::chat::{Direction, MessageId, Page};
 
 /// Ids that every pull asks for again.
 const OVERLAP: usize = 8;
@@ -39,9 +39,9 @@ impl Tail {
     }
 
     /// Notes what an answer brought.
-    pub(super) fn note(&mut self, messages: &[Message]) {
-        for message in messages.iter().filter(|message| message.id.is_known()) {
-            let waits = message.direction == Direction::ToCustomer && !message.read_by_customer;
+    pub(super) fn note(&mut self, page: &Page) {
+        for message in page.iter().filter(|message| message.id.is_known()) {
+            let waits = *message.direction == Direction::ToCustomer && !message.read_by_customer;
             self.newest.insert(message.id, waits);
             if self.newest.len() > REMEMBERED {
                 self.newest.pop_first();
@@ -78,7 +78,7 @@ pub(super) mod tests {
     use std::ops::RangeInclusive;
 
     use super::*;
-    use crate::chat::Rich;
+    use crate::chat::{Message, Rich};
 
     fn message(id: i64, direction: Direction, read_by_customer: bool) -> Message {
         Message {
@@ -95,8 +95,14 @@ pub(super) mod tests {
         }
     }
 
+    fn one(id: i64, direction: Direction, read_by_customer: bool) -> Page {
+        [message(id, direction, read_by_customer)]
+            .into_iter()
+            .collect()
+    }
+
     /// Messages with these ids that wait for nothing.
-    pub(in crate::sync) fn talk(ids: RangeInclusive<i64>) -> Vec<Message> {
+    pub(in crate::sync) fn talk(ids: RangeInclusive<i64>) -> Page {
         ids.map(|id| message(id, Direction::ToUser, true)).collect()
     }
 
@@ -120,7 +126,7 @@ pub(super) mod tests {
         assert_eq!(tail.after(), MessageId::START);
         tail.note(&talk(709..=709));
         assert_eq!(tail.after(), MessageId(701));
-        tail.note(&[message(701, Direction::ToCustomer, false)]);
+        tail.note(&one(701, Direction::ToCustomer, false));
         assert_eq!(tail.after(), MessageId::START);
     }
 
@@ -135,9 +141,9 @@ pub(super) mod tests {
     #[test]
     fn reaches_back_to_what_waits_for_its_read_mark() {
         let mut tail = read_up_to(100);
-        tail.note(&[message(60, Direction::ToCustomer, false)]);
+        tail.note(&one(60, Direction::ToCustomer, false));
         assert_eq!(tail.after(), MessageId(59));
-        tail.note(&[message(60, Direction::ToCustomer, true)]);
+        tail.note(&one(60, Direction::ToCustomer, true));
         assert_eq!(tail.after(), MessageId(92));
     }
 
@@ -147,7 +153,7 @@ pub(super) mod tests {
         tail.note(
             &(1..=500)
                 .map(|id| message(id, Direction::ToCustomer, false))
-                .collect::<Vec<_>>(),
+                .collect(),
         );
         assert_eq!(tail.after(), MessageId(436));
     }
@@ -155,7 +161,7 @@ pub(super) mod tests {
     #[test]
     fn a_stand_in_id_moves_nothing() {
         let mut tail = read_up_to(100);
-        tail.note(&[message(-5, Direction::ToCustomer, false)]);
+        tail.note(&one(-5, Direction::ToCustomer, false));
         assert_eq!(tail.after(), MessageId(92));
     }
 }

@@ -19,7 +19,7 @@ use sochat::app::event::Event;
 use sochat::app::keymap::Keymap;
 use sochat::app::keys;
 use sochat::app::{App, Setup};
-use sochat::chat::{Message, Moment, SessionId, Transcript};
+use sochat::chat::{Moment, Page, SessionId, Transcript};
 use sochat::runtime::screen::Screen;
 use sochat::superoffice::{Decoder, Naive};
 use sochat::text::wrap;
@@ -67,17 +67,17 @@ fn time(number: usize) -> Moment {
 }
 
 /// Reads an answer as it comes off the network, a chunk at a time.
-fn read(body: &str, mut page: impl FnMut(Vec<Message>)) {
+fn read(body: &str, mut page: impl FnMut(Page)) {
     let mut decoder = Decoder::new(Naive::default());
     for chunk in body.as_bytes().chunks(16 << 10) {
         page(decoder.take(chunk));
     }
 }
 
-fn messages(count: usize) -> Vec<Message> {
-    let mut messages = Vec::new();
-    read(&answer(count), |page| messages.extend(page));
-    messages
+fn pages(count: usize) -> Vec<Page> {
+    let mut pages = Vec::new();
+    read(&answer(count), |page| pages.push(page));
+    pages
 }
 
 fn reading(criterion: &mut Criterion) {
@@ -99,18 +99,34 @@ fn reading(criterion: &mut Criterion) {
 }
 
 fn merging(criterion: &mut Criterion) {
-    let all = messages(100_000);
+    let all = pages(100_000);
     let mut known = Transcript::default();
-    known.merge(all.clone(), 1);
+    for page in &all {
+        known.merge(page.clone(), 1);
+    }
     let mut group = criterion.benchmark_group("merge");
-    let overlap = all.get(all.len() - 40..).unwrap();
-    group.bench_function("40 that are known into 100k", |bench| {
+    group.bench_function("100k that are new", |bench| {
+        bench.iter_batched(
+            || all.clone(),
+            |pages| {
+                let mut transcript = Transcript::default();
+                for page in pages {
+                    transcript.merge(page, 1);
+                }
+                transcript
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    let overlap = all.last().unwrap();
+    let name = format!("{} that are known into 100k", overlap.len());
+    group.bench_function(name, |bench| {
         let mut as_of = 1;
         bench.iter_batched(
-            || overlap.to_vec(),
-            |batch| {
+            || overlap.clone(),
+            |page| {
                 as_of += 1;
-                known.merge(batch, as_of)
+                known.merge(page, as_of)
             },
             BatchSize::SmallInput,
         );
@@ -126,11 +142,12 @@ fn merging(criterion: &mut Criterion) {
 }
 
 fn wrapping(criterion: &mut Criterion) {
-    let messages = messages(1_000);
+    let pages = pages(1_000);
     criterion.bench_function("wrap 1k messages", |bench| {
         bench.iter(|| {
-            let rows = messages
+            let rows = pages
                 .iter()
+                .flat_map(Page::iter)
                 .map(|message| wrap(&message.body.text, 100).count());
             rows.sum::<usize>()
         });

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::TimeDelta;
 use serde_json::Value;
-use sochat::chat::{Direction, Special, Status};
+use sochat::chat::{Direction, Said, Special, Status};
 use sochat::demo::{
     self, ArchiveColumns, ColumnMember, Empties, Enums, Failure, Flags, Markup, Offsets,
     PrimaryKey, RetryAfter, Switches,
@@ -77,7 +77,7 @@ async fn read(client: &Client, session: i64) -> Vec<Message> {
         .unwrap();
     let mut all = Vec::new();
     while let Some(batch) = pages.next().await.unwrap() {
-        all.extend(batch);
+        all.extend(batch.iter().map(Said::to_message));
     }
     all
 }

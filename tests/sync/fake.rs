@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use sochat::chat::{
-    Direction, Listing, Me, Message, MessageId, Rich, Scope, ServiceZone, Session, SessionId,
+    Direction, Listing, Me, Message, MessageId, Page, Rich, Scope, ServiceZone, Session, SessionId,
 };
 use sochat::sync::{Fault, FaultKind, Finding, Pages, Source};
 use tokio::time::{Instant, sleep};
@@ -256,13 +256,13 @@ pub struct Download {
 }
 
 impl Pages for Download {
-    async fn next(&mut self) -> Result<Option<Vec<Message>>, Fault> {
+    async fn next(&mut self) -> Result<Option<Page>, Fault> {
         let Some((pause, page)) = self.pages.pop_front() else {
             return Ok(None);
         };
         sleep(pause).await;
         self.taken.fetch_add(1, Ordering::SeqCst);
-        page.map(Some)
+        page.map(|messages| Some(messages.into()))
     }
 
     fn is_list(&self) -> bool {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 use sochat::app::event::Extent;
-use sochat::chat::{Direction, Message, Rich, Session, Status, Transcript};
+use sochat::chat::{Direction, Message, Page, Rich, Session, Status, Transcript};
 
 use super::*;
 
@@ -235,7 +235,7 @@ impl Screen {
         }
     }
 
-    fn take(&mut self, session: SessionId, as_of: u64, messages: Vec<Message>, end: Option<bool>) {
+    fn take(&mut self, session: SessionId, as_of: u64, messages: Page, end: Option<bool>) {
         let as_of = self.pollers * 1_000_000 + as_of;
         let held = self.held.entry(session).or_default();
         held.transcript.merge(messages, as_of);

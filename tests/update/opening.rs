@@ -57,7 +57,7 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
     desk.tell(Event::MessagesArrived {
         session,
         as_of: 9,
-        messages: talk(1..5),
+        messages: talk(1..5).into(),
     });
     assert_eq!(desk.press("hj<enter>"), [watch(2, true)]);
     desk.messages(2, Vec::new());

@@ -21,7 +21,7 @@ use laid::Laid;
 use search::{Outcome, Search};
 pub use unread::TOLD_LATER;
 
-use crate::chat::{Merged, Message, MessageId, Moment, Said, Transcript};
+use crate::chat::{Merged, MessageId, Moment, Page, Said, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
@@ -163,9 +163,9 @@ impl Reader {
     }
 
     /// Takes in messages that request number `as_of` brought.
-    pub fn merge(&mut self, messages: Vec<Message>, as_of: u64) -> Merged {
+    pub fn merge(&mut self, messages: Page, as_of: u64) -> Merged {
         if !self.caught_up {
-            self.loaded += messages.iter().map(|it| it.raw.len()).sum::<usize>();
+            self.loaded += messages.bytes();
         }
         let unread = self.unread_from();
         let (search, transcript) = (&mut self.search, &mut self.transcript);

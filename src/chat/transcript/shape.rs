@@ -41,7 +41,9 @@ impl<'a> Form<'a> {
         let posted = message.posted?;
         let ticks = ticks(posted)?;
         let width = raw.value(Value::Time).len();
+        let body = &message.body;
         let is_woven = message.placed.is_none()
+            && (body.marks.is_empty() || !body.text.is_empty())
             && message.unreadable.is_none()
             && raw.value(Value::Id) == message.id.to_string()
             && raw.value(Value::Time) == raw::time(posted, width)
@@ -54,8 +56,8 @@ impl<'a> Form<'a> {
             offset: *posted.offset(),
             width,
             pieces: raw.pieces(),
-            is_marked: !message.body.marks.is_empty(),
-            is_marked_up: !raw::is_plain(&message.body.text, raw.value(Value::Body)),
+            is_marked: !body.marks.is_empty(),
+            is_marked_up: !raw::is_plain(&body.text, raw.value(Value::Body)),
         };
         is_woven.then_some((form, ticks))
     }
@@ -90,7 +92,7 @@ impl Shape {
         }
     }
 
-    fn form(&self) -> Form<'_> {
+    pub(super) fn form(&self) -> Form<'_> {
         Form {
             direction: &self.direction,
             author: &self.author,
@@ -116,6 +118,11 @@ pub(super) struct Shapes {
 }
 
 impl Shapes {
+    /// How many shapes there are.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
     /// The shape with this number.
     pub(super) fn get(&self, number: u32) -> Option<&Shape> {
         self.all.get(number as usize)

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::shape::{self, Form, Shape, Shapes};
 use super::texts::{Place, Texts};
 use crate::chat::raw::{Value, Written};
-use crate::chat::said::Sent;
+use crate::chat::said::{Sent, Woven};
 use crate::chat::{Body, Mark, Message, MessageId, Moment, Said};
 
 /// Bytes of texts left behind that are not worth copying the others for.
@@ -22,8 +22,10 @@ pub(super) struct Store {
     pub(super) records: Vec<Record>,
     pub(super) texts: Texts,
     pub(super) shapes: Shapes,
-    marks: BTreeMap<MessageId, Box<[Mark]>>,
-    whole: BTreeMap<MessageId, Message>,
+    /// By where the text starts: a marked text is never empty.
+    marks: BTreeMap<u32, Box<[Mark]>>,
+    /// By a number that its record has where others have the start of their text.
+    whole: BTreeMap<u32, Message>,
     /// Bytes of texts that no record has any more.
     litter: usize,
 }
@@ -34,6 +36,7 @@ pub(super) struct Record {
     id: MessageId,
     /// When it was posted.
     ticks: i64,
+    /// Where its text is; of one kept whole, its number.
     pub(super) text: Place,
     /// Number of its shape, or that of a message kept whole.
     pub(super) shape: u32,
@@ -43,6 +46,26 @@ pub(super) struct Record {
 
 /// The shape of what is kept whole.
 const WHOLE: u32 = u32::MAX;
+
+/// A store whose messages move to another one.
+#[derive(Debug)]
+pub(super) struct Moving {
+    from: Store,
+    /// Numbers that its shapes have there, so far.
+    shapes: Vec<Option<u32>>,
+}
+
+impl Moving {
+    pub(super) fn new(from: Store) -> Self {
+        let shapes = vec![None; from.shapes.len()];
+        Self { from, shapes }
+    }
+
+    /// What moves.
+    pub(super) fn store(&self) -> &Store {
+        &self.from
+    }
+}
 
 impl Store {
     /// How many messages there are.
@@ -63,6 +86,11 @@ impl Store {
         self.records.last().map(|record| record.id)
     }
 
+    /// The id of a message.
+    pub(super) fn id(&self, index: usize) -> MessageId {
+        self.records[index].id
+    }
+
     /// Number of the request that brought a message.
     pub(super) fn as_of(&self, index: usize) -> u32 {
         self.records[index].as_of
@@ -73,7 +101,7 @@ impl Store {
         let record = &self.records[index];
         let place = match self.shapes.get(record.shape) {
             Some(shape) => Some(shape::moment(record.ticks, shape.offset)),
-            None => self.whole[&record.id].place(),
+            None => self.whole[&record.text.start].place(),
         };
         (place, record.id)
     }
@@ -83,14 +111,14 @@ impl Store {
         let record = &self.records[index];
         match self.shapes.get(record.shape) {
             Some(shape) => self.put_together(record, shape),
-            None => self.whole[&record.id].said(),
+            None => self.whole[&record.text.start].said(),
         }
     }
 
     fn put_together<'a>(&'a self, record: &Record, shape: &'a Shape) -> Said<'a> {
         let posted = shape::moment(record.ticks, shape.offset);
         let text = self.texts.get(record.text);
-        let marks = shape.is_marked.then(|| &*self.marks[&record.id]);
+        let marks = shape.is_marked.then(|| &*self.marks[&record.text.start]);
         Said {
             id: record.id,
             posted: Some(posted),
@@ -104,7 +132,7 @@ impl Store {
             special: shape.special.as_ref(),
             read_by_customer: shape.read_by_customer,
             unreadable: None,
-            sent: Sent::Woven {
+            sent: Sent::Woven(Woven {
                 skeleton: &shape.skeleton,
                 body: if shape.is_marked_up {
                     Written::Sent(self.texts.behind(record.text))
@@ -113,7 +141,7 @@ impl Store {
                 },
                 posted,
                 width: shape.width,
-            },
+            }),
         }
     }
 
@@ -121,6 +149,65 @@ impl Store {
     pub(super) fn push(&mut self, message: Message, as_of: u32) {
         let record = self.take_apart(message, as_of, None);
         self.records.push(record);
+    }
+
+    /// Adds a message of another store at the end, under the same condition. It is gone there.
+    pub(super) fn adopt(&mut self, moving: &mut Moving, index: usize, as_of: u32) {
+        let record = moving.from.records[index];
+        match self.place_and_shape(moving, &record) {
+            Some((text, shape)) => {
+                if let Some(marks) = moving.from.take_marks(&record) {
+                    self.marks.insert(text.start, marks);
+                }
+                self.records.push(Record {
+                    text,
+                    shape,
+                    as_of,
+                    ..record
+                });
+            }
+            None => self.push(moving.from.take_out(index), as_of),
+        }
+    }
+
+    /// Copies the text of a record over and finds its shape; `None` where the message is kept whole,
+    /// or has to be.
+    fn place_and_shape(&mut self, moving: &mut Moving, record: &Record) -> Option<(Place, u32)> {
+        let known = moving.shapes.get_mut(record.shape as usize)?;
+        let form = || moving.from.shapes.get(record.shape).map(Shape::form);
+        let shape = match *known {
+            Some(shape) => shape,
+            None => *known.insert(self.shapes.number(&form()?)?),
+        };
+        let text = moving.from.texts.get(record.text);
+        let place = self.texts.push(text, moving.from.sent(record))?;
+        Some((place, shape))
+    }
+
+    /// A message by itself; one that is kept whole is gone here.
+    fn take_out(&mut self, index: usize) -> Message {
+        let whole = self.whole.remove(&self.records[index].text.start);
+        whole.unwrap_or_else(|| self.said(index).to_message())
+    }
+
+    /// Removes the messages that a question is answered no for.
+    pub(super) fn retain(&mut self, mut keeps: impl FnMut(Said<'_>) -> bool) {
+        let keep: Vec<bool> = (0..self.len())
+            .map(|index| keeps(self.said(index)))
+            .collect();
+        let mut keep = keep.into_iter();
+        self.remove(|_| !keep.next().unwrap_or(true));
+    }
+
+    /// Gives the first messages, as far as they have no place in time, this one.
+    pub(super) fn place_first(&mut self, place: Option<Moment>) {
+        for record in &self.records {
+            let whole = (record.shape == WHOLE).then(|| self.whole.get_mut(&record.text.start));
+            match whole.flatten() {
+                Some(message) if message.place().is_none() => message.placed = place,
+                _ => break,
+            }
+        }
     }
 
     /// Brings the messages into order.
@@ -137,8 +224,7 @@ impl Store {
     /// Puts another version in the place of a message.
     pub(super) fn replace(&mut self, index: usize, message: Message, as_of: u32) {
         let known = self.records[index];
-        self.marks.remove(&known.id);
-        self.whole.remove(&known.id);
+        self.forget(&known);
         self.records[index] = self.take_apart(message, as_of, Some(known));
         self.sweep();
     }
@@ -151,15 +237,33 @@ impl Store {
 
     /// Removes the messages that no request from this number on has brought; tells how many.
     pub(super) fn remove_older_than(&mut self, as_of: u32) -> usize {
-        let older = |record: &mut Record| record.as_of < as_of;
-        let gone: Vec<Record> = self.records.extract_if(.., older).collect();
+        self.remove(|record| record.as_of < as_of)
+    }
+
+    fn remove(&mut self, mut goes: impl FnMut(&Record) -> bool) -> usize {
+        let gone: Vec<Record> = self.records.extract_if(.., |it| goes(it)).collect();
         for record in &gone {
             self.litter += self.size(record);
-            self.marks.remove(&record.id);
-            self.whole.remove(&record.id);
+            self.forget(record);
         }
         self.sweep();
         gone.len()
+    }
+
+    /// Lets go of what is kept beside a record and its text.
+    fn forget(&mut self, record: &Record) {
+        if record.shape == WHOLE {
+            self.whole.remove(&record.text.start);
+        }
+        self.take_marks(record);
+    }
+
+    fn take_marks(&mut self, record: &Record) -> Option<Box<[Mark]>> {
+        let shape = self.shapes.get(record.shape)?;
+        // Where a text is empty, another one starts.
+        shape
+            .is_marked
+            .then(|| self.marks.remove(&record.text.start))?
     }
 
     /// Keeps what a record does not hold. A text that has not changed stays where it is.
@@ -172,11 +276,11 @@ impl Store {
         {
             self.litter += self.size(&known);
         }
-        let (ticks, text, shape) = apart.unwrap_or((0, Place::default(), WHOLE));
+        let (ticks, text, shape) = apart.unwrap_or_else(|| (0, self.next_whole(), WHOLE));
         if shape == WHOLE {
-            self.whole.insert(id, message);
+            self.whole.insert(text.start, message);
         } else if !message.body.marks.is_empty() {
-            self.marks.insert(id, message.body.marks.into());
+            self.marks.insert(text.start, message.body.marks.into());
         }
         Record {
             id,
@@ -185,6 +289,11 @@ impl Store {
             shape,
             as_of,
         }
+    }
+
+    fn next_whole(&self) -> Place {
+        let last = self.whole.last_key_value();
+        Place::of_whole(last.map_or(0, |(number, _)| number + 1))
     }
 
     fn text_and_shape(
@@ -207,6 +316,9 @@ impl Store {
 
     /// Bytes of the texts of a record.
     fn size(&self, record: &Record) -> usize {
+        if record.shape == WHOLE {
+            return 0;
+        }
         self.texts.get(record.text).len() + self.sent(record).map_or(0, str::len)
     }
 
@@ -225,13 +337,20 @@ impl Store {
         let places: Option<Vec<Place>> = self
             .records
             .iter()
-            .map(|record| texts.push(self.texts.get(record.text), self.sent(record)))
+            .map(|record| match record.shape {
+                WHOLE => Some(record.text),
+                _ => texts.push(self.texts.get(record.text), self.sent(record)),
+            })
             .collect();
         if let Some(places) = places {
-            for (record, place) in self.records.iter_mut().zip(places) {
-                record.text = place;
+            let mut marks = BTreeMap::new();
+            for (index, place) in places.into_iter().enumerate() {
+                let record = self.records[index];
+                marks.extend(self.take_marks(&record).map(|it| (place.start, it)));
+                self.records[index].text = place;
             }
             self.texts = texts;
+            self.marks = marks;
         }
         self.litter = 0;
     }

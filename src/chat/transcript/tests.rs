@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Mark, MarkKind, Raw, Rich};
+use crate::chat::{Direction, Mark, MarkKind, Message, Raw, Rich};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -94,8 +94,8 @@ fn a_later_answer_replaces_and_an_older_one_does_not() {
 fn what_a_whole_answer_did_not_bring_is_gone() {
     let all = || (1..=4).map(|id| message(id, Some(-id), "text"));
     let mut transcript = Transcript::default();
-    transcript.merge(all().collect(), 1);
-    transcript.merge(all().filter(|it| it.id.0 % 2 == 0).collect(), 2);
+    transcript.merge(all().collect::<Page>(), 1);
+    transcript.merge(all().filter(|it| it.id.0 % 2 == 0).collect::<Page>(), 2);
     transcript.merge(vec![message(9, Some(9), "later")], 3);
     assert_eq!(transcript.missing(2), [MessageId(1), MessageId(3)]);
     let removed = Merged {
@@ -151,7 +151,8 @@ fn versions() -> impl Strategy<Value = Vec<(Message, u64)>> {
 }
 
 fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> (Message, u64) {
-    let plain = message(id, second, &text.to_string());
+    let text = ["", "1", "2"][usize::from(text)];
+    let plain = message(id, second, text);
     let mark = Mark {
         range: 0..1,
         kind: MarkKind::Bold,
@@ -170,12 +171,7 @@ fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> 
             ..plain
         },
         2 => Message {
-            raw: raw(
-                id,
-                &text.to_string(),
-                plain.posted,
-                ",\"ReadByCustomer\":1}",
-            ),
+            raw: raw(id, text, plain.posted, ",\"ReadByCustomer\":1}"),
             read_by_customer: true,
             ..plain
         },
@@ -201,7 +197,7 @@ proptest! {
         fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
         let mut any_order = Transcript::default();
         for chunk in shuffled.chunk_by(|a, b| a.1 == b.1) {
-            any_order.merge(chunk.iter().map(|(message, _)| message.clone()).collect(), chunk[0].1);
+            any_order.merge(chunk.iter().map(|(message, _)| message.clone()).collect::<Page>(), chunk[0].1);
         }
         let left: Vec<_> = in_order.iter().collect();
         let right: Vec<_> = any_order.iter().collect();
@@ -217,7 +213,7 @@ proptest! {
             transcript.merge(vec![message], as_of);
         }
         let known = transcript.clone();
-        let merged = transcript.merge(batch.into_iter().map(|(message, _)| message).collect(), as_of);
+        let merged = transcript.merge(batch.into_iter().map(|(message, _)| message).collect::<Page>(), as_of);
         prop_assert!(merged.from <= known.len());
         prop_assert!(known.iter().take(merged.from).eq(transcript.iter().take(merged.from)));
         if merged.is_nothing() {
@@ -263,6 +259,32 @@ proptest! {
         let left: Vec<_> = transcript.iter().collect();
         let right: Vec<_> = expected.iter().collect();
         prop_assert_eq!(left, right);
+    }
+
+    #[test]
+    fn a_page_holds_what_was_sent(versions in versions(), keeps in 0_i64..4, before in 0_i64..9) {
+        let sent: Vec<Message> = versions.into_iter().map(|(message, _)| message).collect();
+        let mut page = Page::from(sent.clone());
+        prop_assert!(page.iter().eq(sent.iter().map(Message::said)));
+        prop_assert!(page.ids().eq(sent.iter().map(|message| message.id)));
+        prop_assert_eq!(page.bytes(), sent.iter().map(|message| message.raw.len()).sum::<usize>());
+        let before = message(0, Some(before), "").posted;
+        let head = sent.iter().take_while(|message| message.place().is_none()).count();
+        let last = page.follow(before);
+        for (index, said) in page.iter().enumerate() {
+            prop_assert_eq!(said.place(), if index < head { before } else { sent[index].place() });
+        }
+        prop_assert_eq!(last, page.iter().last().map_or(before, |said| said.place()));
+        page.retain(|message| message.id.0 > keeps);
+        let kept: Vec<_> = page.iter().map(Said::to_message).collect();
+        prop_assert!(kept.iter().map(|it| it.id).eq(sent.iter().map(|it| it.id).filter(|id| id.0 > keeps)));
+        // Moving on, in one step or one by one, they are the same.
+        let (mut at_once, mut singly) = (Transcript::default(), Transcript::default());
+        at_once.merge(page, 1);
+        for message in kept {
+            singly.merge(vec![message], 1);
+        }
+        prop_assert!(at_once.iter().eq(singly.iter()));
     }
 
     #[test]

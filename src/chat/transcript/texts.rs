@@ -3,9 +3,11 @@
 //! A text is found by where it starts and how long it is. Nothing is taken out; whoever leaves a
 //! text behind copies the others over in time.
 
-/// Bytes of one string, unless a single text is longer.
+/// Most bytes of one string, unless a single text is longer.
 const CHUNK: usize = 1 << SHIFT;
 const SHIFT: u32 = 20;
+/// Bytes of the first string; each later one has room for as much as there is by then.
+const FIRST: usize = 4 << 10;
 
 /// The digits of a length kept between texts, seven bits each, so that it is text itself.
 const DIGITS: u32 = 4;
@@ -20,8 +22,18 @@ pub(super) struct Texts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
     /// Number of the string, then the byte in it.
-    start: u32,
+    pub(super) start: u32,
     length: u32,
+}
+
+impl Place {
+    /// The number of something that is no text, as a place.
+    pub(super) fn of_whole(number: u32) -> Self {
+        Self {
+            start: number,
+            length: 0,
+        }
+    }
 }
 
 impl Texts {
@@ -37,7 +49,8 @@ impl Texts {
         let is_full =
             |chunk: &String| chunk.len() + needed > chunk.capacity() || chunk.len() >= CHUNK;
         if self.chunks.last().is_none_or(is_full) {
-            self.chunks.push(String::with_capacity(needed.max(CHUNK)));
+            let room = self.size().clamp(FIRST, CHUNK);
+            self.chunks.push(String::with_capacity(needed.max(room)));
         }
         let number = u32::try_from(self.chunks.len() - 1).ok()?;
         let chunk = self.chunks.last_mut()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Choice, Direction, Special};
+use crate::chat::{Choice, Direction, Message, Special};
 use crate::print::tests::{Done, Fake, done, fault, message, moment, one};
 use crate::sync::FaultKind;
 

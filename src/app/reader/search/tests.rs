@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Message, MessageId, Rich, Special};
+use crate::chat::{Direction, Message, MessageId, Page, Rich, Special};
 use proptest::prelude::*;
 
 /// A message that holds "yes" or not, as talk or as a special one.
@@ -120,7 +120,7 @@ fn the_nearest_hit_is_known_before_the_rest_is_looked_at() {
     transcript.merge(
         (0..100)
             .map(|id| message((id, id % 10 == 0, false)))
-            .collect(),
+            .collect::<Page>(),
         0,
     );
     let back = Wish {

@@ -1,7 +1,7 @@
 use chrono::DateTime;
 
 use super::*;
-use crate::chat::{Direction, Raw, Rich};
+use crate::chat::{Direction, MarkKind, Raw, Rich};
 
 fn message(id: i64, text: &str, read: bool) -> Message {
     let posted = DateTime::from_timestamp(1_700_000_000 + id, 123_456_700).unwrap();
@@ -62,6 +62,22 @@ fn texts_left_behind_are_swept_in_time() {
     let mut store = Store::default();
     store.push(message(1, "stays", false), 1);
     store.push(message(2, "", false), 1);
+    let marked = || Message {
+        body: Rich {
+            marks: vec![Mark {
+                range: 0..1,
+                kind: MarkKind::Bold,
+            }],
+            ..Rich::plain("marked")
+        },
+        ..message(3, "marked", false)
+    };
+    store.push(marked(), 1);
+    let whole = || Message {
+        raw: "none of its own".into(),
+        ..message(4, "whole", false)
+    };
+    store.push(whole(), 1);
     let texts = ["a", "b"].map(|text| text.repeat(300_000));
     for turn in 0..100 {
         store.replace(1, message(2, &texts[turn % 2], false), 2);
@@ -69,6 +85,8 @@ fn texts_left_behind_are_swept_in_time() {
     assert!(store.texts.size() < 3 * LITTER, "{}", store.texts.size());
     assert_eq!(store.said(0), message(1, "stays", false).said());
     assert_eq!(store.said(1), message(2, &texts[1], false).said());
+    assert_eq!(store.said(2), marked().said());
+    assert_eq!(store.said(3), whole().said());
 }
 
 #[test]
