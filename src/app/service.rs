@@ -76,11 +76,12 @@ impl App {
     pub(super) fn just_posted(&self, session: SessionId, messages: &Page) -> Option<Moment> {
         let reader = self.reader().filter(|_| self.open_id() == Some(session))?;
         let live = self.status.freshness(Lane::Reader, self.own_now()) == Freshness::Live;
+        if !live || !reader.is_caught_up() {
+            return None;
+        }
         let newest = messages.iter().max_by_key(|message| message.id)?;
         let is_new = newest.id > reader.transcript().mark();
-        newest
-            .posted
-            .filter(|_| is_new && live && reader.is_caught_up())
+        newest.posted.filter(|_| is_new)
     }
 
     /// Tells a service that dates its messages in another zone.

@@ -170,7 +170,10 @@ impl Skeleton {
             match value {
                 Some(Value::Id) => text.push_str(&id.to_string()),
                 Some(Value::Body) => body.write(&mut text),
-                Some(Value::Time) => text.push_str(&time(posted, width)),
+                Some(Value::Time) => {
+                    let bytes = time(posted).into_iter().take(width);
+                    text.extend(bytes.map(char::from));
+                }
                 None => continue,
             }
             if let (Some(hole), Some(value)) = (free.next(), value) {
@@ -226,26 +229,25 @@ pub(super) fn is_plain(text: &str, sent: &str) -> bool {
     written == sent
 }
 
-/// A time without its offset, in its own offset, so many bytes of it.
-pub(super) fn time(posted: Moment, width: usize) -> String {
-    let mut out = Vec::with_capacity(SECONDS + 10);
-    let mut number = |mut number: u32, digits: usize, end: &[u8]| {
-        let start = out.len();
-        out.resize(start + digits, b'0');
-        for digit in out.iter_mut().skip(start).rev() {
+/// A time without its offset, in its own offset, to the nanosecond: as many bytes of it as are wanted.
+pub(super) fn time(posted: Moment) -> [u8; 29] {
+    let mut out = *b"0000-00-00T00:00:00.000000000";
+    let local = posted.naive_local();
+    let mut end = 0;
+    let mut number = |mut number: u32, digits: usize| {
+        end += digits;
+        for digit in out.iter_mut().take(end).rev().take(digits) {
             *digit += u8::try_from(number % 10).unwrap_or_default();
             number /= 10;
         }
-        out.extend_from_slice(end);
+        end += 1;
     };
-    let local = posted.naive_local();
-    number(local.year().unsigned_abs(), 4, b"-");
-    number(local.month(), 2, b"-");
-    number(local.day(), 2, b"T");
-    number(local.hour(), 2, b":");
-    number(local.minute(), 2, b":");
-    number(local.second(), 2, b".");
-    number(local.nanosecond(), 9, b"");
-    out.truncate(width);
-    String::from_utf8(out).unwrap_or_default()
+    number(local.year().unsigned_abs(), 4);
+    number(local.month(), 2);
+    number(local.day(), 2);
+    number(local.hour(), 2);
+    number(local.minute(), 2);
+    number(local.second(), 2);
+    number(local.nanosecond(), 9);
+    out
 }

@@ -13,10 +13,10 @@ mod texts;
 
 use std::ops::Range;
 
-use super::{MessageId, Moment, Said};
+use super::{MessageId, Said};
 pub use page::Page;
 use sieve::Sieve;
-use store::{Moving, Store};
+use store::{Key, Moving, Store};
 
 /// The messages of one session, each once.
 #[derive(Clone, Debug, Default)]
@@ -256,7 +256,7 @@ impl Transcript {
         order.sort_by_key(|&index| store.key(index as usize));
     }
 
-    fn key(&self, index: u32) -> (Option<Moment>, MessageId) {
+    fn key(&self, index: u32) -> Key {
         self.store.key(index as usize)
     }
 }

@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 
 use super::client::Client;
-use super::elements::{Elements, MessagePages};
+use super::elements::Elements;
+use super::pages::MessagePages;
 use super::wire::{COLUMNS, COLUMNS_2021, Reader, page};
 use crate::chat::{ChannelId, Listing, Me, MessageId, Scope, ServiceZone, Session, SessionId};
 use crate::sync::{Fault, FaultKind, Finding, Source};

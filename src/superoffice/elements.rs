@@ -1,8 +1,6 @@
-//! A list of the service, element by element, while it downloads.
+//! A list of the service, cut into its elements while it downloads.
 //!
 //! What has come whole is given before anything is waited for, and before a fault behind it is told.
-
-use std::fmt;
 
 use reqwest::StatusCode;
 
@@ -10,15 +8,49 @@ use super::client::Reply;
 use super::error;
 use super::split::{Broken, Splitter};
 use super::wire::Reader;
-use crate::chat::Page;
-use crate::sync::{Fault, Pages};
+use crate::sync::Fault;
 
-/// Most elements given at once, so that reading them never takes long.
-const MOST: usize = 512;
+/// Bytes that make a block full.
+const BLOCK: usize = 256 << 10;
+
+/// Some elements of a list, one behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Block {
+    pub(super) fn push(&mut self, element: &[u8]) {
+        self.bytes.extend_from_slice(element);
+        self.ends.push(self.bytes.len());
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes.len() >= BLOCK
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends);
+        ranges.filter_map(|(start, end)| self.bytes.get(start..*end))
+    }
+}
+
+/// Whether the first element may be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    Waits,
+    AtHand,
+}
 
 /// The elements of one answer.
 pub(super) struct Elements {
-    reply: Reply,
+    pub(super) reply: Reply,
     splitter: Splitter,
     /// How it ended, once it has: told after all that came before.
     end: Option<Result<(), Fault>>,
@@ -40,13 +72,23 @@ impl Elements {
         &mut self,
         read: fn(&mut Reader, &[u8]) -> T,
     ) -> Result<Option<Vec<T>>, Fault> {
-        let mut batch = Vec::new();
-        while self.end.is_none() && batch.len() < MOST {
+        let block = self.cut(Patience::Waits).await;
+        if block.is_empty() {
+            return self.told_end().map(|()| None);
+        }
+        let reader = &mut self.reply.reader;
+        Ok(Some(block.iter().map(|it| read(reader, it)).collect()))
+    }
+
+    /// Cuts out the next block. An empty one means the end, or that nothing is at hand.
+    pub(super) async fn cut(&mut self, patience: Patience) -> Block {
+        let mut block = Block::default();
+        while self.end.is_none() && !block.is_full() {
             match self.splitter.next() {
-                Ok(Some(element)) => batch.push(read(&mut self.reply.reader, element)),
+                Ok(Some(element)) => block.push(element),
                 Ok(None) => {
                     let answer = &mut self.reply.answer;
-                    let chunk = if batch.is_empty() {
+                    let chunk = if patience == Patience::Waits && block.is_empty() {
                         answer.chunk().await
                     } else if let Some(chunk) = answer.chunk_at_hand().await {
                         chunk
@@ -62,15 +104,22 @@ impl Elements {
                 Err(broken) => self.end = Some(Err(self.fault(broken).await)),
             }
         }
-        match &self.end {
-            Some(end) if batch.is_empty() => end.clone().map(|()| None),
-            _ => Ok(Some(batch)),
-        }
+        block
+    }
+
+    /// How the answer ended, when all of it has been read.
+    pub(super) fn told_end(&self) -> Result<(), Fault> {
+        self.reply.note();
+        self.end.clone().unwrap_or(Ok(()))
+    }
+
+    /// Tells whether there was a list.
+    pub(super) fn is_list(&self) -> bool {
+        self.splitter.is_list()
     }
 
     fn finish(&self) -> Result<(), Fault> {
         let reply = &self.reply;
-        reply.note();
         self.splitter.finish().map_err(|broken| {
             if self.splitter.is_fresh() {
                 reply.garbled("")
@@ -86,33 +135,5 @@ impl Elements {
             return self.reply.garbled(&body);
         }
         error::broken(&self.reply.host, &self.reply.what, broken)
-    }
-}
-
-/// The messages of one answer as they arrive.
-pub struct MessagePages(Elements);
-
-impl MessagePages {
-    pub(super) fn new(reply: Reply) -> Self {
-        Self(Elements::new(reply))
-    }
-}
-
-impl Pages for MessagePages {
-    async fn next(&mut self) -> Result<Option<Page>, Fault> {
-        let batch = self.0.next(Reader::message).await?;
-        Ok(batch.map(Page::from))
-    }
-
-    fn is_list(&self) -> bool {
-        self.0.splitter.is_list()
-    }
-}
-
-impl fmt::Debug for MessagePages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MessagePages")
-            .field("what", &self.0.reply.what)
-            .finish_non_exhaustive()
     }
 }

@@ -35,6 +35,15 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// The same for another part of the answer, nothing of which was read.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            naive: self.naive,
+            language: self.language.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Reads who we are signed in as (`User/currentPrincipal`).
     pub(super) fn me(&mut self, json: &str) -> Option<Me> {
         let object = Object::read(json)?;

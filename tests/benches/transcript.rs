@@ -69,7 +69,7 @@ fn time(number: usize) -> Moment {
 /// Reads an answer as it comes off the network, a chunk at a time.
 fn read(body: &str, mut page: impl FnMut(Page)) {
     let mut decoder = Decoder::new(Naive::default());
-    for chunk in body.as_bytes().chunks(16 << 10) {
+    for chunk in body.as_bytes().chunks(256 << 10) {
         page(decoder.take(chunk));
     }
 }
@@ -148,7 +148,7 @@ fn wrapping(criterion: &mut Criterion) {
             let rows = pages
                 .iter()
                 .flat_map(Page::iter)
-                .map(|message| wrap(&message.body.text, 100).count());
+                .map(|message| wrap(message.body.text, 100).count());
             rows.sum::<usize>()
         });
     });

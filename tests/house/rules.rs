@@ -23,8 +23,8 @@ pub const MAY_USE: [(&str, &str); 15] = [
     (
         "superoffice",
         "crate::chat crate::sync base64 chrono chrono_tz html5gum httpdate hyper::body linkify memchr \
-         reqwest secrecy serde serde_json std::fs std::io std::process tokio::process tokio::sync \
-         tokio::time tracing url",
+         reqwest secrecy serde serde_json std::fs std::io std::process \
+         std::thread::available_parallelism tokio::process tokio::sync tokio::task tokio::time tracing url",
     ),
     (
         "sync",

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::{DateTime, FixedOffset, Offset};
+use chrono::{DateTime, FixedOffset};
 
 use crate::chat::raw::{self, Pieces, Skeleton, Value};
 use crate::chat::{Direction, Message, Moment, Special};
@@ -46,7 +46,7 @@ impl<'a> Form<'a> {
             && (body.marks.is_empty() || !body.text.is_empty())
             && message.unreadable.is_none()
             && raw.value(Value::Id) == message.id.to_string()
-            && raw.value(Value::Time) == raw::time(posted, width)
+            && Some(raw.value(Value::Time).as_bytes()) == raw::time(posted).get(..width)
             && raw.len() - raw.value(Value::Body).len() < LONGEST;
         let form = Self {
             direction: &message.direction,
@@ -161,21 +161,31 @@ impl Shapes {
 
 /// A time in tenths of a microsecond, as the service has it; `None` where that would lose something.
 fn ticks(posted: Moment) -> Option<i64> {
-    let fraction = i64::from(posted.timestamp_subsec_nanos() / 100);
-    let ticks = posted
-        .timestamp()
+    let (seconds, nanos) = instant(posted);
+    let ticks = seconds
         .checked_mul(TICKS_A_SECOND)?
-        .checked_add(fraction)?;
-    (moment(ticks, posted.offset().fix()) == posted).then_some(ticks)
+        .checked_add(i64::from(nanos / 100))?;
+    (instant_of(ticks) == (seconds, nanos)).then_some(ticks)
 }
 
 /// The time of so many ticks.
 pub(super) fn moment(ticks: i64, offset: FixedOffset) -> Moment {
+    let (seconds, nanos) = instant_of(ticks);
+    DateTime::from_timestamp(seconds, nanos)
+        .unwrap_or_default()
+        .with_timezone(&offset)
+}
+
+/// The instant of so many ticks, in seconds and nanoseconds.
+pub(super) fn instant_of(ticks: i64) -> (i64, u32) {
     let nanos = ticks.rem_euclid(TICKS_A_SECOND) * 100;
-    DateTime::from_timestamp(
+    (
         ticks.div_euclid(TICKS_A_SECOND),
         u32::try_from(nanos).unwrap_or_default(),
     )
-    .unwrap_or_default()
-    .with_timezone(&offset)
+}
+
+/// The instant of a time, in seconds and nanoseconds.
+pub(super) fn instant(moment: Moment) -> (i64, u32) {
+    (moment.timestamp(), moment.timestamp_subsec_nanos())
 }

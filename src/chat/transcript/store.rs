@@ -44,6 +44,9 @@ pub(super) struct Record {
     as_of: u32,
 }
 
+/// What messages are sorted by; the instant in seconds and nanoseconds.
+pub(super) type Key = (Option<(i64, u32)>, MessageId);
+
 /// The shape of what is kept whole.
 const WHOLE: u32 = u32::MAX;
 
@@ -96,12 +99,12 @@ impl Store {
         self.records[index].as_of
     }
 
-    /// What a message is sorted by.
-    pub(super) fn key(&self, index: usize) -> (Option<Moment>, MessageId) {
+    /// What a message is sorted by: its place in time, then its id.
+    pub(super) fn key(&self, index: usize) -> Key {
         let record = &self.records[index];
-        let place = match self.shapes.get(record.shape) {
-            Some(shape) => Some(shape::moment(record.ticks, shape.offset)),
-            None => self.whole[&record.text.start].place(),
+        let place = match record.shape {
+            WHOLE => self.whole[&record.text.start].place().map(shape::instant),
+            _ => Some(shape::instant_of(record.ticks)),
         };
         (place, record.id)
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Mark, MarkKind, Message, Raw, Rich};
+use crate::chat::{Direction, Mark, MarkKind, Message, Moment, Raw, Rich};
 use chrono::DateTime;
 use proptest::prelude::*;
 

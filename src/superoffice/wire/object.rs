@@ -12,7 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::time::Naive;
-use super::value::{self, Misread, Text};
+use super::value::{self, In, Misread, span};
 use crate::chat::{Moment, clean};
 
 /// The properties of one object, in the order they were sent.
@@ -33,7 +33,8 @@ impl<'a> Object<'a> {
     pub(super) fn salvage(json: &'a str) -> (Self, bool) {
         let mut object = Self::default();
         let mut parser = serde_json::Deserializer::from_str(json);
-        let read = Properties(&mut object.properties).deserialize(&mut parser);
+        let into = &mut object.properties;
+        let read = Properties { json, into }.deserialize(&mut parser);
         let whole = read.and_then(|()| parser.end()).is_ok();
         (object, whole)
     }
@@ -140,14 +141,11 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     one == other || one.len() == other.len() && one.bytes().map(plain).eq(other.bytes().map(plain))
 }
 
-/// Where a part of a text stands in it; the part has to be borrowed from the text.
-pub(super) fn span(part: &str, text: &str) -> Range<usize> {
-    let start = part.as_ptr() as usize - text.as_ptr() as usize;
-    start..start + part.len()
-}
-
 /// Collects properties one by one, so that those before a fault are kept.
-struct Properties<'p, 'a>(&'p mut Vec<(Cow<'a, str>, &'a RawValue)>);
+struct Properties<'p, 'a> {
+    json: &'a str,
+    into: &'p mut Vec<(Cow<'a, str>, &'a RawValue)>,
+}
 
 impl<'a> DeserializeSeed<'a> for Properties<'_, 'a> {
     type Value = ();
@@ -166,9 +164,9 @@ impl<'a> Visitor<'a> for Properties<'_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         // A message has nine, and a few may come to it.
-        self.0.reserve(12);
-        while let Some((Text(name), raw)) = map.next_entry()? {
-            self.0.push((name, raw));
+        self.into.reserve(12);
+        while let Some(name) = map.next_key_seed(In(self.json))? {
+            self.into.push((name, map.next_value()?));
         }
         Ok(())
     }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::archive::cells;
-use super::object::{Object, same, span};
+use super::object::{Object, same};
 use super::time::Naive;
-use super::value;
+use super::value::{self, span};
 use crate::chat::Moment;
 
 /// The properties that hold times, in messages, sessions and archive rows.

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use memchr::memchr;
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
 /// A value that cannot be meant as what is wanted.
@@ -29,9 +30,8 @@ fn plain(raw: &RawValue) -> Plain<'_> {
         Some(b'"') => unescaped(text)
             .map(|text| Plain::Text(Cow::Borrowed(text)))
             .or_else(|| {
-                serde_json::from_str(text)
-                    .map(|Text(text)| Plain::Text(text))
-                    .ok()
+                let mut parser = serde_json::Deserializer::from_str(text);
+                In(text).deserialize(&mut parser).map(Plain::Text).ok()
             })
             .unwrap_or(Plain::Nested),
         Some(b'{' | b'[') => Plain::Nested,
@@ -111,31 +111,43 @@ pub(super) fn decoded(text: &str) -> &str {
         .map_or(text, |(_, value)| value.trim())
 }
 
-/// A JSON string; half of a surrogate pair is no reason to lose the rest of it.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+/// Reads a string that stands in this JSON; half of a surrogate pair is no reason to lose the rest of it.
+#[derive(Clone, Copy)]
+pub(super) struct In<'a>(pub(super) &'a str);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Lossy;
-        impl<'a> Visitor<'a> for Lossy {
-            type Value = Text<'a>;
+impl<'a> DeserializeSeed<'a> for In<'a> {
+    type Value = Cow<'a, str>;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Text<'a>, E> {
-                // Without escapes there are no halves, and the JSON itself is valid UTF-8.
-                Ok(Text(lossy(bytes)))
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'a>, E> {
-                Ok(Text(Cow::Owned(without_halves(bytes))))
-            }
-        }
-        deserializer.deserialize_bytes(Lossy)
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Cow<'a, str>, D::Error> {
+        deserializer.deserialize_bytes(self)
     }
+}
+
+impl<'a> Visitor<'a> for In<'a> {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Cow<'a, str>, E> {
+        // Without escapes there are no halves, and it stands there as it is.
+        Ok(self
+            .0
+            .get(span(bytes, self.0))
+            .map_or_else(|| lossy(bytes), Cow::Borrowed))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Owned(without_halves(bytes)))
+    }
+}
+
+/// Where a part of a text stands in it; the part has to be borrowed from the text.
+pub(super) fn span(part: impl AsRef<[u8]>, text: &str) -> Range<usize> {
+    let part = part.as_ref();
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
 }
 
 /// Bytes as text, with U+FFFD for what is none.

@@ -1,0 +1,113 @@
+//! The messages of an answer, page by page, in order.
+//!
+//! Little is read at once, where it arrives. What comes in full blocks, as the whole of a long
+//! conversation does, is read on every core: a few blocks at a time, so that little of it is held.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::pending;
+use std::panic::resume_unwind;
+use std::thread::available_parallelism;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use super::client::Reply;
+use super::elements::{Block, Elements, Patience};
+use super::wire::Reader;
+use crate::chat::{Moment, Page};
+use crate::sync::{Fault, Pages};
+
+/// Most cores that a download may keep busy.
+const CORES: usize = 4;
+
+/// The messages of one answer as they arrive.
+pub struct MessagePages {
+    elements: Elements,
+    /// What is being read, in order.
+    reading: VecDeque<JoinHandle<(Page, usize)>>,
+    /// How many blocks are read at a time.
+    abreast: usize,
+    /// The place in time of the last message given.
+    before: Option<Moment>,
+}
+
+impl MessagePages {
+    pub(super) fn new(reply: Reply) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self {
+            elements: Elements::new(reply),
+            reading: VecDeque::new(),
+            // While one is waited for and the next is cut, no core has to.
+            abreast: cores.min(CORES) + 1,
+            before: None,
+        }
+    }
+
+    /// Takes in what was read of a block.
+    fn give(&mut self, (mut page, misread): (Page, usize)) -> Page {
+        self.before = page.follow(self.before);
+        self.elements.reply.reader.misread += misread;
+        page
+    }
+}
+
+impl Pages for MessagePages {
+    async fn next(&mut self) -> Result<Option<Page>, Fault> {
+        while self.reading.len() < self.abreast {
+            let (patience, is_idle) = match self.reading.len() {
+                0 => (Patience::Waits, true),
+                _ => (Patience::AtHand, false),
+            };
+            let block = self.elements.cut(patience).await;
+            if block.is_empty() {
+                break;
+            }
+            let reader = self.elements.reply.reader.again();
+            if is_idle && !block.is_full() {
+                return Ok(Some(self.give(reader.page(&block))));
+            }
+            let task = spawn_blocking(move || reader.page(&block));
+            self.reading.push_back(task);
+        }
+        match self.reading.pop_front() {
+            Some(task) => {
+                let read = finished(task).await;
+                Ok(Some(self.give(read)))
+            }
+            None => self.elements.told_end().map(|()| None),
+        }
+    }
+
+    fn is_list(&self) -> bool {
+        self.elements.is_list()
+    }
+}
+
+/// Waits for a task; a panic in it goes on in here.
+async fn finished<T>(task: JoinHandle<T>) -> T {
+    match task.await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // Cancelled: the program ends, and nobody waits for it.
+            Err(_) => pending().await,
+        },
+    }
+}
+
+impl Reader {
+    /// Reads the messages of a block; answers with how many properties could not be read, too.
+    fn page(mut self, block: &Block) -> (Page, usize) {
+        let messages = block.iter().map(|element| self.message(element));
+        let page = messages.collect();
+        (page, self.misread)
+    }
+}
+
+impl fmt::Debug for MessagePages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessagePages")
+            .field("what", &self.elements.reply.what)
+            .finish_non_exhaustive()
+    }
+}
