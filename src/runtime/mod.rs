@@ -34,8 +34,9 @@ use effects::{Then, World};
 use screen::Screen;
 use signals::{Signal, Signals};
 
-/// Arriving data is drawn at most this often; a key is drawn at once.
-const FRAME: Duration = Duration::from_millis(16);
+/// What arrives in bursts is drawn at most this often, which still looks like flowing; a key is drawn
+/// at once.
+const FRAME: Duration = Duration::from_millis(33);
 /// Most keys that are taken in before a picture is drawn.
 const BATCH: usize = 64;
 /// Most answers that are taken in before the keys are looked at again: pages of a large download

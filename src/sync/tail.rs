@@ -40,7 +40,15 @@ impl Tail {
 
     /// Notes what an answer brought.
     pub(super) fn note(&mut self, page: &Page) {
-        for message in page.iter().filter(|message| message.id.is_known()) {
+        // Of a long page in order, all but the newest would only pass through.
+        let few = if page.ids().is_sorted_by(|one, next| one < next) {
+            REMEMBERED
+        } else {
+            page.len()
+        };
+        self.is_cut |= page.ids().filter(|id| id.is_known()).count() > REMEMBERED;
+        let newest = page.iter().rev().take(few).rev();
+        for message in newest.filter(|message| message.id.is_known()) {
             let waits = *message.direction == Direction::ToCustomer && !message.read_by_customer;
             self.newest.insert(message.id, waits);
             if self.newest.len() > REMEMBERED {

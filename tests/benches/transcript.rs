@@ -1,4 +1,5 @@
-//! What a conversation costs as it grows: reading it, merging it, wrapping it, drawing a frame of it.
+//! What a conversation costs as it grows: reading it, merging it, wrapping it, drawing a frame of it,
+//! searching it.
 //!
 //! `cargo bench`, or `cargo bench --profile quick` for figures sooner. Ratios are what counts: a frame at
 //! a hundred thousand messages has to cost what one at a thousand does.
@@ -18,6 +19,7 @@ use ratatui::layout::{Position, Rect, Size};
 use sochat::app::event::Event;
 use sochat::app::keymap::Keymap;
 use sochat::app::keys;
+use sochat::app::reader::search::Search;
 use sochat::app::{App, Setup};
 use sochat::chat::{Moment, Page, SessionId, Transcript};
 use sochat::runtime::screen::Screen;
@@ -185,37 +187,57 @@ fn press(app: &mut App, keys: &str) {
     }
 }
 
-fn drawing(criterion: &mut Criterion) {
-    let look = Look::new(Palette::default(), false);
+fn opened_ones(criterion: &mut Criterion) {
     for count in LENGTHS {
         let mut app = opened(count);
-        let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
-        criterion.bench_function(&format!("frame at {count}"), |bench| {
-            bench.iter(|| {
-                canvas.reset(canvas.buffer.area);
-                view(black_box(&app), &look, &mut canvas);
-            });
+        drawing(criterion, &mut app, count);
+        searching(criterion, &mut app, count);
+    }
+}
+
+fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
+    let look = Look::new(Palette::default(), false);
+    let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
+    criterion.bench_function(&format!("frame at {count}"), |bench| {
+        bench.iter(|| {
+            canvas.reset(canvas.buffer.area);
+            view(black_box(app), &look, &mut canvas);
         });
-        let mut screen = Screen::new(std::io::sink());
-        let mut up = true;
-        criterion.bench_function(&format!("line key at {count}"), |bench| {
+    });
+    let mut screen = Screen::new(std::io::sink());
+    let mut up = true;
+    criterion.bench_function(&format!("line key at {count}"), |bench| {
+        bench.iter(|| {
+            // Up through half of what there is to scroll, and down again.
+            up = if app.reader().unwrap().is_following() {
+                true
+            } else {
+                up
+            };
+            press(app, if up { "k" } else { "j" });
+            up &= app.reader().unwrap().selected_place().unwrap() > count / 2;
+            black_box(app.next_wake());
+            screen
+                .draw(SIZE, |canvas| view(app, &look, canvas))
+                .unwrap();
+        });
+    });
+}
+
+/// From the key that begins a search to the last message looked at, as the loop does it.
+fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
+    for (what, words) in [("a miss", "Zyzzyva"), ("a common word", "printer")] {
+        criterion.bench_function(&format!("search, {what} at {count}"), |bench| {
             bench.iter(|| {
-                // Up through half of what there is to scroll, and down again.
-                up = if app.reader().unwrap().is_following() {
-                    true
-                } else {
-                    up
-                };
-                press(&mut app, if up { "k" } else { "j" });
-                up &= app.reader().unwrap().selected_place().unwrap() > count / 2;
-                black_box(app.next_wake());
-                screen
-                    .draw(SIZE, |canvas| view(&app, &look, canvas))
-                    .unwrap();
+                press(app, &format!("/{words}<enter>"));
+                while app.has_work() {
+                    app.update(Event::Idled);
+                }
+                black_box(app.reader().unwrap().search().map(Search::count))
             });
         });
     }
 }
 
-criterion_group!(benches, reading, merging, wrapping, drawing);
+criterion_group!(benches, reading, merging, wrapping, opened_ones);
 criterion_main!(benches);

@@ -13,25 +13,27 @@ use crate::chat::{Direction, Message, Moment, Special};
 
 /// Most shapes of one transcript; what comes after them is kept whole.
 const MOST: usize = 4096;
+/// How many shapes are tried before they are looked up.
+const RECENT: usize = 8;
 /// Longest skeleton worth sharing.
 const LONGEST: usize = 4096;
 const TICKS_A_SECOND: i64 = 10_000_000;
 
-/// What a message has in common with others.
+/// What a message has in common with others; first what is compared fast.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Form<'a> {
-    direction: &'a Direction,
-    author: &'a str,
-    special: Option<&'a Special>,
-    read_by_customer: bool,
-    offset: FixedOffset,
-    /// Bytes of its time as it was sent.
-    width: usize,
-    pieces: Pieces<'a>,
     /// Whether it has marks.
     pub(super) is_marked: bool,
     /// Whether its body was sent otherwise than as the text it was read as.
     pub(super) is_marked_up: bool,
+    read_by_customer: bool,
+    offset: FixedOffset,
+    /// Bytes of its time as it was sent.
+    width: usize,
+    direction: &'a Direction,
+    author: &'a str,
+    special: Option<&'a Special>,
+    pieces: Pieces<'a>,
 }
 
 impl<'a> Form<'a> {
@@ -113,8 +115,8 @@ pub(super) struct Shapes {
     all: Vec<Shape>,
     /// By the hash of their form.
     numbers: HashMap<u64, u32>,
-    /// Those asked for last: people take turns.
-    recent: [u32; 2],
+    /// Those asked for last: people take turns, and nearly all they write is of a few shapes.
+    recent: [u32; RECENT],
 }
 
 impl Shapes {
@@ -135,7 +137,8 @@ impl Shapes {
             return Some(number);
         }
         let number = self.look_up(form)?;
-        self.recent = [number, self.recent[0]];
+        self.recent.rotate_right(1);
+        self.recent[0] = number;
         Some(number)
     }
 
