@@ -176,14 +176,14 @@ impl Seen {
 /// How messages are printed.
 enum Printing {
     /// The order depends on messages still to come, so they are held back.
-    Text(Conversation, Transcript),
+    Text(Conversation, Box<Transcript>),
     Json(Elements, Zone),
 }
 
 impl Printing {
     fn new(format: MessagesFormat, zone: Zone) -> Self {
         match format {
-            MessagesFormat::Text => Self::Text(Conversation::new(zone), Transcript::default()),
+            MessagesFormat::Text => Self::Text(Conversation::new(zone), Box::default()),
             MessagesFormat::Json => Self::Json(Elements::new(Form::Array), zone),
             MessagesFormat::Jsonl => Self::Json(Elements::new(Form::Lines), zone),
         }
@@ -208,7 +208,7 @@ impl Printing {
     /// Prints what is held back.
     fn print(&mut self, desk: &mut Desk<'_>) -> Result<(), Stop> {
         if let Self::Text(conversation, held) = self {
-            conversation.print(&mem::take(held), (desk.now)(), desk.out)?;
+            conversation.print(&mem::take(&mut **held), (desk.now)(), desk.out)?;
             desk.out.flush()?;
         }
         Ok(())

@@ -201,11 +201,10 @@ fn rest(
     let before = terminal.painted;
     let work = process::work(terminal.process());
     terminal.pass(idle);
-    let after = process::work(terminal.process());
+    let (busy, woken) = process::work(terminal.process()).since(&work);
     let seconds = idle.as_secs_f64();
-    let busy = (after.processor - work.processor) as f64 / 1e9;
-    figures.note(processor, 100.0 * busy / seconds);
-    figures.note(wakes, (after.wakes - work.wakes) as f64 / seconds);
+    figures.note(processor, 100.0 * busy as f64 / 1e9 / seconds);
+    figures.note(wakes, woken as f64 / seconds);
     figures.note(painted, (terminal.painted - before) as f64 / seconds);
     seconds
 }

@@ -1,5 +1,6 @@
 //! What the kernel knows of a process and all its descendants.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,13 +13,28 @@ pub struct Memory {
     pub peak: u64,
 }
 
-/// Work done so far.
+/// Work done so far, by each thread.
+#[derive(Clone, Debug, Default)]
+pub struct Work(HashMap<PathBuf, Done>);
+
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Work {
-    /// Nanoseconds on a processor.
-    pub processor: u64,
-    /// How often a thread slept and was woken.
-    pub wakes: u64,
+struct Done {
+    processor: u64,
+    wakes: u64,
+}
+
+impl Work {
+    /// Nanoseconds on a processor since an earlier look, and how often a thread slept and was
+    /// woken; what a thread did that has ended meanwhile is not known.
+    pub fn since(&self, earlier: &Self) -> (u64, u64) {
+        let done = self.0.iter().map(|(thread, now)| {
+            let then = earlier.0.get(thread).copied().unwrap_or_default();
+            (now.processor - then.processor, now.wakes - then.wakes)
+        });
+        done.fold((0, 0), |(processor, wakes), done| {
+            (processor + done.0, wakes + done.1)
+        })
+    }
 }
 
 /// The memory of a process and its descendants.
@@ -34,17 +50,15 @@ pub fn memory(root: u32) -> Memory {
 
 /// The work of a process and its descendants, over all threads.
 pub fn work(root: u32) -> Work {
-    let mut work = Work::default();
-    for thread in tree(root).into_iter().flat_map(threads) {
-        let thread = thread.display();
-        let schedule = read(format!("{thread}/schedstat"));
-        work.processor += number(schedule.split_whitespace().next());
-        work.wakes += field(
-            &read(format!("{thread}/status")),
-            "voluntary_ctxt_switches:",
-        );
-    }
-    work
+    let done = |thread: &PathBuf| {
+        let file = |name| read(thread.join(name).display().to_string());
+        Done {
+            processor: number(file("schedstat").split_whitespace().next()),
+            wakes: field(&file("status"), "voluntary_ctxt_switches:"),
+        }
+    };
+    let all = tree(root).into_iter().flat_map(threads);
+    Work(all.map(|thread| (thread.clone(), done(&thread))).collect())
 }
 
 /// A process and its descendants.
