@@ -69,8 +69,12 @@ fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
                 }
                 if kept.joiner.is_none() {
                     // Most of any text, and nothing in it has to be looked at one by one.
-                    let plain = rest.as_str().bytes().take_while(|byte| is_plain(*byte));
-                    let (plain, after) = rest.as_str().split_at(plain.count());
+                    let text = rest.as_str();
+                    let end = text.find(|c: char| match u8::try_from(c) {
+                        Ok(byte) if byte.is_ascii() => !is_plain(byte),
+                        _ => !is_letter(c),
+                    });
+                    let (plain, after) = text.split_at(end.unwrap_or(text.len()));
                     while let Some(position) = positions.next_if(|it| ***it <= at + plain.len()) {
                         **position = kept.text.len() + (**position - at);
                     }
@@ -154,6 +158,14 @@ fn after_string(rest: &str, ends_with_bell: bool) -> &str {
     .unwrap_or(rest)
 }
 
+/// Tells whether a character is a letter of the scripts most used, which all stand by themselves.
+fn is_letter(c: char) -> bool {
+    matches!(c,
+        '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
+        | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}')
+}
+
 /// Tells whether a character shows nothing, or turns the direction of what is shown.
 fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -200,7 +212,7 @@ impl Kept {
         }
     }
 
-    /// Keeps letters that neither join nor pile up; none may wait to be joined.
+    /// Keeps characters that neither join nor pile up; none may wait to be joined.
     fn push_plain(&mut self, plain: &str) {
         if !plain.is_empty() {
             self.marks = 0;
@@ -305,6 +317,20 @@ mod tests {
     fn marks_pile_up_no_higher_than_any_script_needs() {
         let piled = format!("Z{}a", "\u{301}".repeat(40));
         assert_eq!(text(&piled), format!("Z{}a", "\u{301}".repeat(MOST_MARKS)));
+    }
+
+    #[test]
+    fn letters_stand_by_themselves() {
+        for letter in (char::MIN..=char::MAX).filter(|c| is_letter(*c)) {
+            assert!(
+                !letter.is_control() && !letter.is_whitespace(),
+                "{letter:?}"
+            );
+            assert!(
+                !is_invisible(letter) && !is_mark(letter) && !is_variation(letter),
+                "{letter:?}"
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::{Direction, MessageId, Page};
+use crate::chat::{Direction, MessageId, Page, Said};
 
 /// Ids that every pull asks for again.
 const OVERLAP: usize = 8;
@@ -40,21 +40,27 @@ impl Tail {
 
     /// Notes what an answer brought.
     pub(super) fn note(&mut self, page: &Page) {
-        // Of a long page in order, all but the newest would only pass through.
-        let few = if page.ids().is_sorted_by(|one, next| one < next) {
-            REMEMBERED
-        } else {
-            page.len()
-        };
         self.is_cut |= page.ids().filter(|id| id.is_known()).count() > REMEMBERED;
-        let newest = page.iter().rev().take(few).rev();
-        for message in newest.filter(|message| message.id.is_known()) {
-            let waits = *message.direction == Direction::ToCustomer && !message.read_by_customer;
-            self.newest.insert(message.id, waits);
-            if self.newest.len() > REMEMBERED {
-                self.newest.pop_first();
-                self.is_cut = true;
-            }
+        if page.ids().is_sorted_by(|one, next| one < next) {
+            // All but the newest would only pass through.
+            page.iter()
+                .rev()
+                .take(REMEMBERED)
+                .for_each(|it| self.note_one(&it));
+        } else {
+            page.iter().for_each(|it| self.note_one(&it));
+        }
+    }
+
+    fn note_one(&mut self, message: &Said<'_>) {
+        if !message.id.is_known() {
+            return;
+        }
+        let waits = *message.direction == Direction::ToCustomer && !message.read_by_customer;
+        self.newest.insert(message.id, waits);
+        if self.newest.len() > REMEMBERED {
+            self.newest.pop_first();
+            self.is_cut = true;
         }
     }
 

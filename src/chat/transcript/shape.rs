@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::{DateTime, FixedOffset};
 
 use crate::chat::raw::{self, Pieces, Skeleton, Value};
-use crate::chat::{Direction, Message, Moment, Special};
+use crate::chat::{Direction, Message, MessageId, Moment, Special};
 
 /// Most shapes of one transcript; what comes after them is kept whole.
 const MOST: usize = 4096;
@@ -19,8 +19,8 @@ const RECENT: usize = 8;
 const LONGEST: usize = 4096;
 const TICKS_A_SECOND: i64 = 10_000_000;
 
-/// What a message has in common with others; first what is compared fast.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// What a message has in common with others.
+#[derive(Clone, Copy)]
 pub(super) struct Form<'a> {
     /// Whether it has marks.
     pub(super) is_marked: bool,
@@ -47,7 +47,7 @@ impl<'a> Form<'a> {
         let is_woven = message.placed.is_none()
             && (body.marks.is_empty() || !body.text.is_empty())
             && message.unreadable.is_none()
-            && raw.value(Value::Id) == message.id.to_string()
+            && is_written(message.id, raw.value(Value::Id))
             && Some(raw.value(Value::Time).as_bytes()) == raw::time(posted).get(..width)
             && raw.len() - raw.value(Value::Body).len() < LONGEST;
         let form = Self {
@@ -63,6 +63,23 @@ impl<'a> Form<'a> {
         };
         is_woven.then_some((form, ticks))
     }
+
+    /// Of the pieces only their lengths count: they are long, and nearly always the same.
+    fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let flags = (self.is_marked, self.is_marked_up, self.read_by_customer);
+        (flags, self.offset, self.width).hash(&mut hasher);
+        (self.direction, self.author, self.special).hash(&mut hasher);
+        self.pieces
+            .map(|(piece, value)| (piece.len(), value))
+            .hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// Tells whether an id is written as [`Skeleton::woven`] writes it.
+fn is_written(id: MessageId, text: &str) -> bool {
+    text.parse() == Ok(id.0) && !text.starts_with(['+', '-', '0'])
 }
 
 /// A form of its own.
@@ -94,6 +111,17 @@ impl Shape {
         }
     }
 
+    /// Tells whether it has this form; what differs most often is compared first.
+    fn has(&self, form: &Form<'_>) -> bool {
+        let flags = (form.is_marked, form.is_marked_up, form.read_by_customer);
+        (self.is_marked, self.is_marked_up, self.read_by_customer) == flags
+            && *self.author == *form.author
+            && (self.width, self.offset) == (form.width, form.offset)
+            && self.direction == *form.direction
+            && self.special.as_ref() == form.special
+            && self.skeleton.pieces() == form.pieces
+    }
+
     pub(super) fn form(&self) -> Form<'_> {
         Form {
             direction: &self.direction,
@@ -113,7 +141,7 @@ impl Shape {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shapes {
     all: Vec<Shape>,
-    /// By the hash of their form.
+    /// By the hash of their form, or the next number that was free.
     numbers: HashMap<u64, u32>,
     /// Those asked for last: people take turns, and nearly all they write is of a few shapes.
     recent: [u32; RECENT],
@@ -132,7 +160,7 @@ impl Shapes {
 
     /// The number of the shape with this form, a new one if need be; `None` when there are too many.
     pub(super) fn number(&mut self, form: &Form<'_>) -> Option<u32> {
-        let is_this = |number: &u32| self.get(*number).is_some_and(|shape| shape.form() == *form);
+        let is_this = |number: &u32| self.get(*number).is_some_and(|shape| shape.has(form));
         if let Some(number) = self.recent.into_iter().find(is_this) {
             return Some(number);
         }
@@ -143,14 +171,12 @@ impl Shapes {
     }
 
     fn look_up(&mut self, form: &Form<'_>) -> Option<u32> {
-        let mut hasher = DefaultHasher::new();
-        form.hash(&mut hasher);
-        let hash = hasher.finish();
-        if let Some(&number) = self.numbers.get(&hash) {
-            return self
-                .get(number)
-                .filter(|shape| shape.form() == *form)
-                .map(|_| number);
+        let mut hash = form.hash();
+        while let Some(&number) = self.numbers.get(&hash) {
+            if self.get(number).is_some_and(|shape| shape.has(form)) {
+                return Some(number);
+            }
+            hash = hash.wrapping_add(1);
         }
         let number = u32::try_from(self.all.len()).ok()?;
         if self.all.len() == MOST {
