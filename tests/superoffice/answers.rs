@@ -1,5 +1,7 @@
 //! What is answered: lists whole, broken and paged, and every kind of no.
 
+use chrono::Timelike;
+
 use super::*;
 
 #[tokio::test]
@@ -74,24 +76,51 @@ fn cut(reply: &[u8]) -> Vec<u8> {
     format!("{head}\r\n\r\n{body}").into_bytes()
 }
 
+/// So many that they are read in many blocks, on several threads; one in a thousand tells its time.
 #[tokio::test]
-async fn long_answers_come_in_batches() {
-    let body: Vec<String> = (1..=5000)
-        .map(|id| format!(r#"{{"ChatMessageId":{id}}}"#))
+async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
+    let body: Vec<String> = (1..=40_000)
+        .map(|id| match id % 1000 {
+            7 => format!(
+                r#"{{"ChatMessageId":{id},"WhenPosted":"2026-03-01T08:{:02}:00"}}"#,
+                id / 1000
+            ),
+            _ => format!(
+                r#"{{"ChatMessageId":{id},"Message":"{}"}}"#,
+                "text ".repeat(20)
+            ),
+        })
         .collect();
-    let body = format!("[{}]", body.join(","));
+    let body = format!("[{}", body.join(","));
     let service = Service::start(move |_| json(&body));
-    let client = client(&service);
+    let client = Client::new(Settings {
+        max_body: 64 << 20,
+        ..settings(&service.base)
+    })
+    .unwrap();
     let mut pages = client
         .messages(SessionId(341), MessageId::START)
         .await
         .unwrap();
     let mut all = Vec::new();
-    while let Some(batch) = pages.next().await.unwrap() {
-        assert!((1..512 << 10).contains(&batch.bytes()));
-        all.extend(batch.iter().map(Said::to_message));
+    let fault = loop {
+        match pages.next().await {
+            Ok(page) => {
+                let page = page.expect("there is no end but the fault");
+                assert!((1..512 << 10).contains(&page.bytes()));
+                all.extend(page.iter().map(Said::to_message));
+            }
+            Err(fault) => break fault,
+        }
+    };
+    let strays = (1..).zip(ids(&all)).find(|(wanted, id)| wanted != id);
+    assert_eq!((strays, all.len()), (None, 40_000));
+    for message in &all {
+        let minute = (message.id.0 >= 7).then(|| (message.id.0 - 7) / 1000);
+        let place = message.place().map(|place| i64::from(place.minute()));
+        assert_eq!(place, minute, "{}", message.id);
     }
-    assert_eq!(ids(&all), (1..=5000).collect::<Vec<_>>());
+    assert_eq!(fault.kind, FaultKind::Garbled, "{fault}");
 }
 
 #[tokio::test]
