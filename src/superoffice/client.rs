@@ -155,11 +155,7 @@ impl Client {
             self.known().moves = 0;
             return Ok(Reply {
                 answer,
-                reader: Reader {
-                    naive,
-                    language: self.language.clone(),
-                    ..Reader::default()
-                },
+                reader: Reader::new(naive, self.language.clone()),
                 host,
                 what: what.to_owned(),
             });

@@ -14,13 +14,9 @@ pub struct Decoder {
 impl Decoder {
     /// Begins an answer; `naive` is what times without offset are in.
     pub fn new(naive: Naive) -> Self {
-        let reader = Reader {
-            naive,
-            ..Reader::default()
-        };
         Self {
             splitter: Splitter::default(),
-            reader,
+            reader: Reader::new(naive, String::new()),
         }
     }
 

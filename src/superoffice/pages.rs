@@ -24,7 +24,7 @@ const CORES: usize = 4;
 pub struct MessagePages {
     elements: Elements,
     /// What is being read, in order.
-    reading: VecDeque<JoinHandle<(Page, usize)>>,
+    reading: VecDeque<JoinHandle<(Page, Reader)>>,
     /// How many blocks are read at a time.
     abreast: usize,
     /// The place in time of the last message given.
@@ -44,9 +44,9 @@ impl MessagePages {
     }
 
     /// Takes in what was read of a block.
-    fn give(&mut self, (mut page, misread): (Page, usize)) -> Page {
+    fn give(&mut self, (mut page, reader): (Page, Reader)) -> Page {
         self.before = page.follow(self.before);
-        self.elements.reply.reader.misread += misread;
+        self.elements.reply.reader.join(reader);
         page
     }
 }
@@ -96,11 +96,10 @@ async fn finished<T>(task: JoinHandle<T>) -> T {
 }
 
 impl Reader {
-    /// Reads the messages of a block; answers with how many properties could not be read, too.
-    fn page(mut self, block: &Block) -> (Page, usize) {
-        let messages = block.iter().map(|element| self.message(element));
-        let page = messages.collect();
-        (page, self.misread)
+    /// Reads the messages of a block.
+    fn page(mut self, block: &Block) -> (Page, Self) {
+        let page = block.iter().map(|element| self.message(element)).collect();
+        (page, self)
     }
 }
 

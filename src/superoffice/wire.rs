@@ -5,6 +5,7 @@
 
 mod archive;
 mod message;
+mod mould;
 mod object;
 mod reprint;
 mod session;
@@ -19,6 +20,8 @@ pub(super) use object::Object;
 pub use reprint::with_times;
 pub use time::Naive;
 
+use mould::Moulds;
+
 use crate::chat::{AssociateId, ChannelId, Me, Moment};
 
 /// Reads what the service sent, knowing what was asked of it.
@@ -32,16 +35,33 @@ pub(super) struct Reader {
     pub(super) misread: usize,
     /// The place in time of the message read before.
     pub(super) before: Option<Moment>,
+    /// What messages have in common with those read before.
+    moulds: Moulds,
 }
 
 impl Reader {
-    /// The same for another part of the answer, nothing of which was read.
-    pub(super) fn again(&self) -> Self {
+    /// A reader of an answer.
+    pub(super) fn new(naive: Naive, language: String) -> Self {
         Self {
-            naive: self.naive,
-            language: self.language.clone(),
+            naive,
+            language,
             ..Self::default()
         }
+    }
+
+    /// The same for the next part of the answer, nothing of which was read.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            misread: 0,
+            before: None,
+            ..self.clone()
+        }
+    }
+
+    /// Takes over what was learnt and counted in a part.
+    pub(super) fn join(&mut self, part: Self) {
+        self.misread += part.misread;
+        self.moulds = part.moulds;
     }
 
     /// Reads who we are signed in as (`User/currentPrincipal`).

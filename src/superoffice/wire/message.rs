@@ -13,7 +13,15 @@ impl Reader {
     /// Reads the next message of an answer.
     pub(in crate::superoffice) fn message(&mut self, element: &[u8]) -> Message {
         let json = lossy(element);
-        let (object, whole) = Object::salvage(&json);
+        let like_another = self.moulds.cast(&json, self.naive);
+        let mut message = like_another.unwrap_or_else(|| self.parsed(element, &json));
+        message.placed = self.before.filter(|_| message.posted.is_none());
+        self.before = message.place();
+        message
+    }
+
+    fn parsed(&mut self, element: &[u8], json: &str) -> Message {
+        let (object, whole) = Object::salvage(json);
         let unreadable = (!whole).then(|| match json.as_bytes().first() {
             Some(b'{') => "the service sent a message that is not valid JSON".to_owned(),
             _ => "the service sent something that is no message".to_owned(),
@@ -25,15 +33,13 @@ impl Reader {
             &object.text("SpecialParam"),
             &body,
         );
-        let posted = object.moment("WhenPosted", self.naive);
+        let id = object.id("ChatMessageId");
+        let places = ["ChatMessageId", "Message", "WhenPosted"].map(|it| object.inside(it, json));
+        let [id_at, body_at, time_at] = places.clone();
         let message = Message {
-            id: MessageId(
-                object
-                    .id("ChatMessageId")
-                    .unwrap_or_else(|| stand_in(element)),
-            ),
-            posted,
-            placed: self.before.filter(|_| posted.is_none()),
+            id: MessageId(id.unwrap_or_else(|| stand_in(element))),
+            posted: object.moment("WhenPosted", self.naive),
+            placed: None,
             special: special
                 .or_else(|| (direction == Direction::Special && whole).then_some(Special::Notice)),
             direction,
@@ -41,14 +47,11 @@ impl Reader {
             body,
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
-            raw: Raw::new(
-                &json,
-                object.inside("ChatMessageId", &json),
-                object.inside("Message", &json),
-                object.inside("WhenPosted", &json),
-            ),
+            raw: Raw::new(json, id_at, body_at, time_at),
         };
-        self.before = message.place();
+        if whole && object.misread() == 0 {
+            self.moulds.learn(json, &message, &places);
+        }
         self.count(&object);
         message
     }

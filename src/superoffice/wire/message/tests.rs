@@ -30,6 +30,18 @@ fn an_ordinary_message_is_read_whole() {
     let mut reader = Reader::default();
     assert_eq!(reader.message(json.as_bytes()), wanted);
     assert_eq!(reader.misread, 0);
+    // Once more it is read without being parsed.
+    assert_eq!(reader.moulds.cast(json, reader.naive), Some(wanted));
+    let other = json
+        .replace("9002", "9003")
+        .replace("du", "\\\"De\\\"")
+        .replace("+01", "+02");
+    let other = reader.moulds.cast(&other, reader.naive).unwrap();
+    assert_eq!(
+        (other.id, &*other.body.text),
+        (MessageId(9003), "Er \"De\" der?")
+    );
+    assert_eq!(other.posted, Some(at("2026-03-28T21:58:40+01:00")));
 }
 
 /// What is put together again is owned, what is kept whole is borrowed.
@@ -258,6 +270,19 @@ proptest! {
     }
 
     #[test]
+    fn what_was_read_before_makes_no_difference(elements in prop::collection::vec(prop_oneof![4 => alike(), 1 => element()], 1..60)) {
+        let mut reader = Reader::default();
+        let mut misread = 0;
+        for element in elements {
+            let mut fresh = Reader { before: reader.before, ..Reader::default() };
+            let wanted = fresh.message(element.as_bytes());
+            prop_assert_eq!(reader.message(element.as_bytes()), wanted, "{}", element);
+            misread += fresh.misread;
+            prop_assert_eq!(reader.misread, misread);
+        }
+    }
+
+    #[test]
     fn any_objects_come_out_of_a_transcript_as_they_went_in(elements in prop::collection::vec(element(), 1..12)) {
         let mut reader = Reader::default();
         let mut transcript = Transcript::default();
@@ -275,6 +300,63 @@ proptest! {
             }
         }
     }
+}
+
+/// Elements that are much alike, their values sound or not.
+fn alike() -> impl Strategy<Value = String> {
+    let one_of = |all: &'static [&'static str]| prop::sample::select(all);
+    let ids = one_of(&[
+        "7",
+        "8",
+        "9002",
+        "07",
+        "-4",
+        "\"7\"",
+        "\"8\"",
+        "0",
+        "",
+        "7x",
+        "99999999999999999999",
+    ]);
+    let bodies = one_of(&[
+        r#""a""#,
+        r#""<b>a</b> &amp; https://a.example""#,
+        r#""""#,
+        r#""\"q\" \\""#,
+        r#""caf\u00e9 \ud800""#,
+        "null",
+        "12",
+        "\"a\tb\"",
+        "\"a\u{1b}b\"",
+        r#""\x""#,
+        r#""a"#,
+        r#""a","Message":"b""#,
+        r#""a","Author":"b""#,
+        "\"åß今\"",
+    ]);
+    let times = one_of(&[
+        r#""2026-03-28T22:58:40Z""#,
+        r#""2026-03-28T22:58:40.1234567+02:00""#,
+        r#""2026-03-28\t22:58:40""#,
+        "\"2026-03-28\t22:58:40\"",
+        r#""2026\u002d03-28""#,
+        r#""0001-01-01T00:00:00""#,
+        r#""soon""#,
+        r#""""#,
+        "null",
+        "7",
+    ]);
+    let around = (
+        one_of(&["ToUser", "Special"]),
+        one_of(&["Kari", "Ola\\n"]),
+        one_of(&["None", "Url", "BotMessage"]),
+    );
+    let ends = one_of(&["}", "} ", ",\"X\":1}", ",}", ""]);
+    (ids, bodies, times, around, ends).prop_map(|(id, body, time, (kind, author, special), end)| {
+        format!(
+            r#"{{"ChatMessageId":{id},"Type":"{kind}","Message":{body},"Author":"{author}","SpecialType":"{special}","WhenPosted":{time}{end}"#
+        )
+    })
 }
 
 /// JSON objects with the properties of messages, mostly sound, in any order and spelling.
