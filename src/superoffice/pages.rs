@@ -25,22 +25,33 @@ pub struct MessagePages {
     elements: Elements,
     /// What is being read, in order.
     reading: VecDeque<JoinHandle<(Page, Reader)>>,
-    /// How many blocks are read at a time.
-    abreast: usize,
+    /// How many blocks are read at a time; found out when there is a full one.
+    abreast: Option<usize>,
     /// The place in time of the last message given.
     before: Option<Moment>,
 }
 
 impl MessagePages {
     pub(super) fn new(reply: Reply) -> Self {
-        let cores = available_parallelism().map_or(1, usize::from);
         Self {
             elements: Elements::new(reply),
             reading: VecDeque::new(),
-            // While one is waited for and the next is cut, no core has to.
-            abreast: cores.min(CORES) + 1,
+            abreast: None,
             before: None,
         }
+    }
+
+    /// Begins to read a block beside others; tells whether there is room for one more.
+    fn begin(&mut self, block: Block) -> bool {
+        let reader = self.elements.reply.reader.again();
+        let task = spawn_blocking(move || reader.page(&block));
+        self.reading.push_back(task);
+        let abreast = self.abreast.get_or_insert_with(|| {
+            let cores = available_parallelism().map_or(1, usize::from);
+            // While one is waited for and the next is cut, no core has to be idle.
+            cores.min(CORES) + 1
+        });
+        self.reading.len() < *abreast
     }
 
     /// Takes in what was read of a block.
@@ -53,21 +64,19 @@ impl MessagePages {
 
 impl Pages for MessagePages {
     async fn next(&mut self) -> Result<Option<Page>, Fault> {
-        while self.reading.len() < self.abreast {
-            let (patience, is_idle) = match self.reading.len() {
-                0 => (Patience::Waits, true),
-                _ => (Patience::AtHand, false),
+        loop {
+            let patience = match self.reading.len() {
+                0 => Patience::Waits,
+                _ => Patience::AtHand,
             };
             let block = self.elements.cut(patience).await;
-            if block.is_empty() {
-                break;
-            }
-            let reader = self.elements.reply.reader.again();
-            if is_idle && !block.is_full() {
+            if patience == Patience::Waits && !block.is_empty() && !block.is_full() {
+                let reader = self.elements.reply.reader.again();
                 return Ok(Some(self.give(reader.page(&block))));
             }
-            let task = spawn_blocking(move || reader.page(&block));
-            self.reading.push_back(task);
+            if block.is_empty() || !self.begin(block) {
+                break;
+            }
         }
         match self.reading.pop_front() {
             Some(task) => {
