@@ -189,8 +189,11 @@ impl Store {
 
     /// A message by itself; one that is kept whole is gone here.
     fn take_out(&mut self, index: usize) -> Message {
-        let whole = self.whole.remove(&self.records[index].text.start);
-        whole.unwrap_or_else(|| self.said(index).to_message())
+        let record = &self.records[index];
+        let whole = (record.shape == WHOLE).then(|| self.whole.remove(&record.text.start));
+        whole
+            .flatten()
+            .unwrap_or_else(|| self.said(index).to_message())
     }
 
     /// Removes the messages that a question is answered no for.

@@ -137,6 +137,29 @@ fn a_message_without_time_stays_where_the_best_guess_put_it() {
     }
 }
 
+#[test]
+fn what_finds_no_shape_any_more_comes_over_as_it_was() {
+    let by = |id: i64, author: String| Message {
+        author,
+        ..message(id, Some(id), "text")
+    };
+    let mut transcript = Transcript::default();
+    for page in 0..5 {
+        let ids = page * 1000 + 1..=(page + 1) * 1000;
+        transcript.merge(ids.map(|id| by(id, id.to_string())).collect::<Page>(), 1);
+    }
+    let late = [
+        by(6001, "late".into()),
+        message(6002, None, "without a time"),
+        by(6003, "later".into()),
+    ];
+    transcript.merge(late.to_vec(), 2);
+    for one in late {
+        assert_eq!(transcript.by_id(one.id), Some(one.said()));
+    }
+    assert_eq!(transcript.len(), 5003);
+}
+
 /// Versions of messages of every sort that is kept in a way of its own.
 fn versions() -> impl Strategy<Value = Vec<(Message, u64)>> {
     let one = (
