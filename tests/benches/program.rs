@@ -38,6 +38,7 @@ mod terminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use figures::Figures;
 use measure::Effort;
 use messages::Messages;
 use peers::Peer;
@@ -110,22 +111,30 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Measures every program on so many messages.
+/// Measures every program on so many messages. They are opened in turns: what else the machine does
+/// changes from minute to minute.
 fn measured(size: usize, wish: &Wish) -> Block {
     let folder = tempfile::tempdir().unwrap();
     let messages = Arc::new(Messages::write(size, folder.path()));
-    let mut columns = Vec::new();
-    for name in Peer::ALL {
-        let wanted = wish.only.as_ref().is_none_or(|only| only == name);
-        if wanted && machine::has(name) {
-            eprintln!("{size} messages: {name}");
-            let service = Service::start(&messages);
+    let is_wanted = |name: &&str| wish.only.as_ref().is_none_or(|only| only == name);
+    let names = Peer::ALL.into_iter().filter(is_wanted);
+    let mut columns: Vec<_> = names
+        .filter(|name| machine::has(name))
+        .map(|name| (name, Figures::default()))
+        .collect();
+    let service = Service::start(&messages);
+    for turn in 1..wish.effort.opens {
+        eprintln!("{size} messages: opened for the {turn}. time");
+        for (name, figures) in &mut columns {
             let peer = Peer::named(name, &messages, &service);
-            columns.push((
-                name,
-                measure::measure(&peer, messages.common, &wish.effort, &service),
-            ));
+            measure::open_and_leave(&peer, figures);
         }
+    }
+    for (name, figures) in &mut columns {
+        eprintln!("{size} messages: {name}");
+        let service = Service::start(&messages);
+        let peer = Peer::named(name, &messages, &service);
+        measure::measure(&peer, messages.common, &wish.effort, &service, figures);
     }
     let floor = measure::floor(&wish.effort, folder.path());
     Block {

@@ -1,4 +1,4 @@
-//! The measures: one program is opened some times, then one of them is driven through everything.
+//! The measures: each program is opened some times, then driven through everything.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use super::terminal::{Left, Repaint, SIZE, SMALL, Terminal};
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
     /// How often a program is opened.
-    opens: usize,
+    pub opens: usize,
     /// How many keys are pressed each way.
     keys: usize,
     /// How long a program is left alone.
@@ -40,26 +40,34 @@ impl Effort {
     };
 }
 
-/// Measures a program; where it never shows a message, there are no more figures.
-pub fn measure(peer: &Peer, common: usize, effort: &Effort, service: &Service) -> Figures {
-    let mut figures = Figures::default();
+/// Opens a program and leaves it.
+pub fn open_and_leave(peer: &Peer, figures: &mut Figures) {
+    if let Some(terminal) = open(peer, figures) {
+        leave(terminal, peer, figures);
+    }
+}
+
+/// Measures all there is to measure of a program; where it never shows a message, there are no more
+/// figures.
+pub fn measure(
+    peer: &Peer,
+    common: usize,
+    effort: &Effort,
+    service: &Service,
+    figures: &mut Figures,
+) {
     if let Some(typing) = peer.typing {
-        type_while_loading(peer, typing, &mut figures);
+        type_while_loading(peer, typing, figures);
     }
-    for run in 1..=effort.opens {
-        let Some(mut terminal) = open(peer, &mut figures) else {
-            return figures;
-        };
-        if run == effort.opens {
-            drive(&mut terminal, peer, effort, &mut figures);
-            if peer.typing.is_some() {
-                count_common(&mut terminal, common, &mut figures);
-            }
-            watch(&mut terminal, peer, effort, service, &mut figures);
-        }
-        leave(terminal, peer, &mut figures);
+    let Some(mut terminal) = open(peer, figures) else {
+        return;
+    };
+    drive(&mut terminal, peer, effort, figures);
+    if peer.typing.is_some() {
+        count_common(&mut terminal, common, figures);
     }
-    figures
+    watch(&mut terminal, peer, effort, service, figures);
+    leave(terminal, peer, figures);
 }
 
 /// Measures what an echo costs: no program can be quicker.
