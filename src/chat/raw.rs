@@ -229,7 +229,7 @@ pub(super) fn is_plain(text: &str, sent: &str) -> bool {
     written == sent
 }
 
-/// A time without its offset, in its own offset, to the nanosecond: as many bytes of it as are wanted.
+/// A time without its offset, in its own offset, to the nanosecond; who wrote fewer digits cuts it.
 pub(super) fn time(posted: Moment) -> [u8; 29] {
     let mut out = *b"0000-00-00T00:00:00.000000000";
     let local = posted.naive_local();

@@ -32,7 +32,7 @@ impl Page {
         self.len() == 0
     }
 
-    /// How many bytes of JSON they were sent as.
+    /// How many bytes of JSON came in it, those not kept included.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
