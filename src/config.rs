@@ -56,13 +56,13 @@ pub struct Config {
     values: Values,
 }
 
-/// How often things are asked for.
+/// How often things are asked for; `None` for what is asked for only when the person asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Poll {
     /// The open session.
-    pub reader: Duration,
+    pub reader: Option<Duration>,
     /// The list.
-    pub list: Duration,
+    pub list: Option<Duration>,
     /// Never more requests a second than this.
     pub max_per_second: f64,
 }

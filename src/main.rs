@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use sochat::exit::Exit;
 use sochat::{cli, runtime};
@@ -16,9 +17,10 @@ fn main() -> ExitCode {
         }
     };
     // The loop has the main thread. One more, so that decoding never delays a key; a third would
-    // only be woken in vain.
+    // only be woken in vain. Those that read a long answer beside it end soon after.
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
+        .thread_keep_alive(Duration::from_secs(1))
         .enable_all()
         .build();
     let exit = match tokio {

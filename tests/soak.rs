@@ -53,14 +53,14 @@ use viewer::Viewer;
 
 /// How often is asked in the first hours, as usual.
 const PACE: Pace = Pace {
-    reader: Duration::from_secs(1),
-    list: Duration::from_secs(3),
+    reader: Some(Duration::from_secs(1)),
+    list: Some(Duration::from_secs(3)),
     max_per_second: 4.0,
 };
 /// And in the rest of the day, which is long.
 const CALM: Pace = Pace {
-    reader: Duration::from_secs(8),
-    list: Duration::from_secs(30),
+    reader: Some(Duration::from_secs(8)),
+    list: Some(Duration::from_secs(30)),
     ..PACE
 };
 /// When the program is started anew.

@@ -36,8 +36,8 @@ use rig::{Rig, rig};
 
 /// A pace whose limit is out of the way.
 const PACE: Pace = Pace {
-    reader: Duration::from_secs(1),
-    list: Duration::from_secs(3),
+    reader: Some(Duration::from_secs(1)),
+    list: Some(Duration::from_secs(3)),
     max_per_second: 100.0,
 };
 

@@ -74,8 +74,9 @@ pub struct Setup {
     pub keymap: Keymap,
     /// The session to open at once.
     pub session: Option<SessionId>,
-    /// Time between two looks at the list, and between two pulls of the open session.
-    pub intervals: (TimeDelta, TimeDelta),
+    /// Time between two looks at the list, and between two pulls of the open session; `None` for what
+    /// is not asked for by itself.
+    pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
 }
 
 /// Everything that is known and shown.

@@ -26,8 +26,8 @@ pub struct Status {
 
 #[derive(Clone, Debug)]
 struct State {
-    /// How old an answer may be before that is told.
-    longest: TimeDelta,
+    /// How old an answer may be before that is told; `None` where none comes by itself.
+    longest: Option<TimeDelta>,
     link: Link,
     answered: Option<Moment>,
     /// Whether more is known to be at the service than was brought.
@@ -64,7 +64,7 @@ pub enum Level {
 }
 
 impl State {
-    fn new(longest: TimeDelta) -> Self {
+    fn new(longest: Option<TimeDelta>) -> Self {
         Self {
             longest,
             link: Link::Connecting,
@@ -88,17 +88,19 @@ impl State {
     }
 
     /// How old an answer may be before that is told; sooner where more is known to be there.
-    fn fresh_for(&self) -> TimeDelta {
-        if self.is_behind {
-            self.longest.min(BEHIND_FRESH)
+    fn fresh_for(&self) -> Option<TimeDelta> {
+        let longest = self.longest?;
+        Some(if self.is_behind {
+            longest.min(BEHIND_FRESH)
         } else {
-            self.longest
-        }
+            longest
+        })
     }
 
     /// Tells whether answers are as new as they should be.
     fn is_recent(&self, now: Moment) -> bool {
-        !self.doubted && self.age(now).is_none_or(|age| age < self.fresh_for())
+        let lasts = self.fresh_for().zip(self.age(now));
+        !self.doubted && lasts.is_none_or(|(longest, age)| age < longest)
     }
 }
 
@@ -109,6 +111,8 @@ pub enum Freshness<'a> {
     Connecting,
     /// The data is what the service holds.
     Live,
+    /// The data is what the service held then: nothing is asked for by itself.
+    AsOf(Moment),
     /// The link counts as live, but the last answer is this old.
     Old(TimeDelta),
     /// Trying again in so long, because.
@@ -142,7 +146,7 @@ impl<'a> Freshness<'a> {
     /// Why the data is not what the service holds, where that is known.
     pub fn why(&self) -> Option<&'a str> {
         match self {
-            Self::Connecting | Self::Live | Self::Old(_) => None,
+            Self::Connecting | Self::Live | Self::AsOf(_) | Self::Old(_) => None,
             Self::Retrying { why, .. }
             | Self::SignedOut { why, .. }
             | Self::Stopped { why, .. } => Some(why),
@@ -151,13 +155,14 @@ impl<'a> Freshness<'a> {
 }
 
 impl Status {
-    /// Starts with no answer yet; the intervals are those at which the lanes are asked.
-    pub fn new(list: TimeDelta, reader: TimeDelta) -> Self {
-        let lane = |interval: TimeDelta, (intervals, at_least): (i32, TimeDelta)| {
-            State::new((interval * intervals).max(at_least))
+    /// Starts with no answer yet; the intervals are those at which the lanes are asked. A reader that is
+    /// not asked for goes by the list.
+    pub fn new(list: Option<TimeDelta>, reader: Option<TimeDelta>) -> Self {
+        let lane = |interval: Option<TimeDelta>, (intervals, at_least): (i32, TimeDelta)| {
+            State::new(interval.map(|interval| (interval * intervals).max(at_least)))
         };
         Self {
-            lanes: [lane(list, LIST_FRESH), lane(reader, READER_FRESH)],
+            lanes: [lane(list, LIST_FRESH), lane(reader.or(list), READER_FRESH)],
             notice: None,
         }
     }
@@ -230,9 +235,10 @@ impl Status {
         let (wait, age) = (state.wait(now), state.age(now));
         match &state.link {
             Link::Connecting => Freshness::Connecting,
-            Link::Live => match age.filter(|_| !state.is_recent(now)) {
-                Some(age) => Freshness::Old(age),
-                None => Freshness::Live,
+            Link::Live => match (age, state.answered) {
+                (Some(age), _) if !state.is_recent(now) => Freshness::Old(age),
+                (_, Some(answered)) if state.longest.is_none() => Freshness::AsOf(answered),
+                _ => Freshness::Live,
             },
             Link::Retrying { why, .. } => Freshness::Retrying { wait, why, age },
             Link::SignedOut { why, .. } => Freshness::SignedOut { wait, why, age },
@@ -250,7 +256,7 @@ impl Status {
             };
             let grows = state.answered.and_then(|answered| {
                 if fresh {
-                    Some(state.fresh_for() - state.age(now)?)
+                    Some(state.fresh_for()? - state.age(now)?)
                 } else {
                     when::next_lag(answered, now)
                 }
@@ -291,82 +297,5 @@ impl Status {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::Duration;
-
-    fn status() -> Status {
-        Status::new(TimeDelta::seconds(3), TimeDelta::seconds(1))
-    }
-
-    fn at(second: i64) -> Moment {
-        chrono::DateTime::from_timestamp(1_700_000_000 + second, 0)
-            .unwrap()
-            .fixed_offset()
-    }
-
-    #[test]
-    fn live_data_needs_no_wake_up_while_answers_come() {
-        let mut status = status();
-        status.link_changed(Lane::List, Link::Live, at(0));
-        status.answered(Lane::List, at(0));
-        assert_eq!(status.freshness(Lane::List, at(14)), Freshness::Live);
-        assert_eq!(status.next_change(at(0)), Some(at(15)));
-        assert_eq!(
-            status.freshness(Lane::List, at(20)),
-            Freshness::Old(TimeDelta::seconds(20))
-        );
-    }
-
-    fn fresh(status: &Status, second: i64) -> Freshness<'_> {
-        status.freshness(Lane::Reader, at(second))
-    }
-
-    #[test]
-    fn what_another_lane_confirms_stays_fresh_until_it_moves() {
-        let mut status = status();
-        status.compared(Lane::Reader, true, at(0));
-        assert_eq!(fresh(&status, 0), Freshness::Connecting);
-        status.link_changed(Lane::Reader, Link::Live, at(0));
-        status.answered(Lane::Reader, at(0));
-        status.compared(Lane::Reader, true, at(10));
-        assert_eq!(fresh(&status, 20), Freshness::Live);
-        // It has moved: nothing but an answer of its own makes it fresh again.
-        status.compared(Lane::Reader, false, at(20));
-        status.compared(Lane::Reader, true, at(23));
-        assert_eq!(fresh(&status, 26), Freshness::Old(TimeDelta::seconds(16)));
-        status.answered(Lane::Reader, at(26));
-        status.compared(Lane::Reader, true, at(40));
-        assert_eq!(fresh(&status, 50), Freshness::Live);
-    }
-
-    #[test]
-    fn a_retry_counts_down_and_tells_the_age_of_what_is_shown() {
-        let mut status = status();
-        status.answered(Lane::Reader, at(0));
-        let link = Link::Retrying {
-            after: Duration::from_secs(8),
-            why: "no answer".into(),
-        };
-        assert!(status.link_changed(Lane::Reader, link.clone(), at(2)));
-        assert!(!status.link_changed(Lane::Reader, link, at(2)));
-        let expected = Freshness::Retrying {
-            wait: TimeDelta::seconds(5),
-            why: "no answer",
-            age: Some(TimeDelta::seconds(5)),
-        };
-        assert_eq!(status.freshness(Lane::Reader, at(5)), expected);
-        assert_eq!(status.next_change(at(5)), Some(at(6)));
-    }
-
-    #[test]
-    fn a_notice_goes_by_itself_or_with_the_next_key() {
-        let mut status = status();
-        status.notify(Level::Done, "copied", at(0));
-        assert!(!status.clear_notice(Some(at(3))));
-        assert!(status.clear_notice(Some(at(4))));
-        status.notify(Level::Done, "copied", at(5));
-        assert!(status.clear_notice(None));
-        assert_eq!(status.notice(), None);
-    }
-}
+#[path = "status/tests.rs"]
+mod tests;

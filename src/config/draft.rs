@@ -143,10 +143,10 @@ pub(super) const KEYS: &[Key] = &[
     key("timeout", None, |to, it| put(&mut to.timeout, it.span())),
     key("max_body", None, |to, it| put(&mut to.max_body, it.bytes())),
     key("poll.reader", None, |to, it| {
-        put(&mut to.poll.reader, it.span())
+        put(&mut to.poll.reader, it.interval())
     }),
     key("poll.list", None, |to, it| {
-        put(&mut to.poll.list, it.span())
+        put(&mut to.poll.list, it.interval())
     }),
     key("poll.max_per_second", None, |to, it| {
         put(&mut to.poll.max_per_second, it.rate())

@@ -82,6 +82,16 @@ impl<'a> Given<'a> {
             .ok_or_else(|| self.wants("a time such as \"500ms\", \"30s\" or \"2m\""))
     }
 
+    /// A time between two questions; `None` for `"off"`.
+    pub(super) fn interval(self) -> Read<Option<Duration>> {
+        if self.value.as_str() == Some("off") {
+            return Ok(None);
+        }
+        self.span()
+            .map(Some)
+            .map_err(|_| self.wants("a time such as \"500ms\", \"30s\" or \"2m\", or \"off\""))
+    }
+
     /// A number of bytes above zero: `"64MiB"`, or a plain number.
     pub(super) fn bytes(self) -> Read<u64> {
         let bytes = match self.value {
@@ -271,6 +281,17 @@ pub(super) mod tests {
             read("'soon'", Given::span),
             Err(r#"wants a time such as "500ms", "30s" or "2m", not "soon""#.to_owned())
         );
+    }
+
+    #[test]
+    fn intervals() {
+        let read = |toml| read(toml, Given::interval);
+        assert_eq!(read("'2m'"), Ok(Some(Duration::from_mins(2))));
+        assert_eq!(read("'off'"), Ok(None));
+        let wanted = r#"wants a time such as "500ms", "30s" or "2m", or "off""#;
+        for (toml, written) in [("false", "false"), ("0", "0"), ("'never'", "\"never\"")] {
+            assert_eq!(read(toml), Err(format!("{wanted}, not {written}")));
+        }
     }
 
     #[test]

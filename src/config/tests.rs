@@ -48,8 +48,8 @@ fn nothing_set_is_the_defaults() {
     assert_eq!(
         config.poll,
         Poll {
-            reader: Duration::from_secs(1),
-            list: Duration::from_secs(3),
+            reader: Some(Duration::from_secs(1)),
+            list: Some(Duration::from_secs(3)),
             max_per_second: 4.0
         }
     );
@@ -202,7 +202,7 @@ fn every_fault_is_told_at_once_with_its_line() {
 /etc/sochat/config.toml:2: timeout wants a time such as "500ms", "30s" or "2m", not "soon"
 /etc/sochat/config.toml:4: auth.scheme wants "basic", "bearer", "soticket" or "xsrf", not "ntlm"
 /etc/sochat/config.toml:5: auth.password: no secret belongs in this file; name a file with auth.secret_file or a command with auth.secret_command, or set SOCHAT_SECRET
-/etc/sochat/config.toml:7: poll.reader wants a time such as "500ms", "30s" or "2m", not true
+/etc/sochat/config.toml:7: poll.reader wants a time such as "500ms", "30s" or "2m", or "off", not true
 /etc/sochat/config.toml:9: keys.quit wants a key such as "ctrl-q", or a list of keys, not 7
 /etc/sochat/config.toml:10: profile test cannot name another
 /etc/sochat/config.toml:11: max_body wants a size such as "64MiB", or a number of bytes, not "big""#

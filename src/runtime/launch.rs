@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::signals::{Signal, Signals};
 use super::viewer::Viewer;
@@ -14,6 +15,9 @@ use crate::print::{self, Desk, Talkative};
 use crate::superoffice::{Client, Settings, with_times};
 use crate::sync::Fault;
 use crate::text::{Rules, Zone, when};
+
+/// How often `--follow` asks where `poll.reader` is off: whoever says it wants to be told.
+const FOLLOWED: Duration = Duration::from_secs(1);
 
 /// Does what the arguments say and tells how it ended; everything but results goes to `talk`.
 pub async fn launch(options: &Options, environment: &Environment, talk: &mut dyn Write) -> Exit {
@@ -126,7 +130,7 @@ async fn print(
         now: &clock::now,
         zone: config.zone.as_deref(),
         local: local.as_deref(),
-        poll: config.poll.reader,
+        poll: config.poll.reader.unwrap_or(FOLLOWED),
         seed: fastrand::u64(..),
         settled: &|zone| assume(&client, zone),
         element: &|raw, zone| with_times(raw, client.naive(), |moment| when::rfc3339(moment, zone)),

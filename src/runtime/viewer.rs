@@ -90,7 +90,7 @@ impl Viewer {
                 local_zone: clock::local_zone(),
                 keymap,
                 session,
-                intervals: (delta(config.poll.list), delta(config.poll.reader)),
+                intervals: (config.poll.list.map(delta), config.poll.reader.map(delta)),
             },
             look: Look::new(palette(config, environment), config.screen.ascii),
             modes: Modes {
@@ -120,7 +120,8 @@ impl Viewer {
     pub(super) fn ages(&mut self, rate: f64) {
         let times = |interval: Duration| interval.mul_f64(rate.clamp(1.0, 1e6));
         let Pace { list, reader, .. } = self.pace;
-        self.setup.intervals = (delta(times(list)), delta(times(reader)));
+        let told = |interval: Option<Duration>| interval.map(|interval| delta(times(interval)));
+        self.setup.intervals = (told(list), told(reader));
     }
 
     /// Shows a service until the program ends; `now` tells the service's time.

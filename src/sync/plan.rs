@@ -31,7 +31,7 @@ pub(super) use question::{Job, Question};
 #[derive(Debug)]
 struct Due {
     question: Question,
-    /// When to ask; `None` for what is under way and not repeated, and for what was given up.
+    /// When to ask; `None` for what is not repeated by itself, and for what was given up.
     at: Option<Instant>,
     /// When it was asked last.
     asked: Option<Instant>,
@@ -62,7 +62,7 @@ impl Due {
     /// Asks no later than then, unless it waits after a failure or was given up.
     fn hasten(&mut self, at: Instant) {
         if self.failures == 0 {
-            self.at = self.at.map(|due| due.min(at));
+            self.at = Some(self.at.map_or(at, |due| due.min(at)));
         }
     }
 }
@@ -223,7 +223,7 @@ impl Plan {
         }
     }
 
-    /// How long after a request the question is put again; `None` for what is answered once.
+    /// How long after a request the question is put again; `None` where that is nobody's wish.
     fn interval(&self, question: Question, now: Instant) -> Option<Duration> {
         match question {
             Question::Messages(session) if Some(session) == self.open => {
@@ -231,13 +231,11 @@ impl Plan {
                 let since = kept.map_or(Duration::ZERO, |kept| now - kept.stirred);
                 let row = kept.and_then(|kept| kept.row);
                 let is_over = row.is_some_and(|row| row.is_over);
-                let reader = self
-                    .pace
-                    .of_reader(since, is_over, self.attended, row.is_some());
-                Some(reader)
+                self.pace
+                    .of_reader(since, is_over, self.attended, row.is_some())
             }
-            Question::Messages(_) => Some(pace::WATCHED),
-            Question::List { below: None, .. } => Some(self.pace.of_list(self.attended)),
+            Question::Messages(_) => self.pace.of_watched(),
+            Question::List { below: None, .. } => self.pace.of_list(self.attended),
             Question::List { .. }
             | Question::Sweep { .. }
             | Question::Describe(_)

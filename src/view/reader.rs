@@ -12,6 +12,7 @@ use crate::app::event::Lane;
 use crate::app::layout::{Focus, Panes};
 use crate::app::reader::Reader;
 use crate::app::reader::bar::Tick;
+use crate::app::status::Freshness;
 use crate::text::width;
 
 /// Draws the reader's parts.
@@ -112,7 +113,10 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
     } else if let Some(old) = &old {
         old.clone()
     } else if reader.is_following() {
-        "following".to_owned()
+        match app.status().freshness(Lane::Reader, app.own_now()) {
+            Freshness::AsOf(at) => stale::as_of(app, at),
+            _ => "following".to_owned(),
+        }
     } else {
         "paused".to_owned()
     };

@@ -1,4 +1,5 @@
-//! How a pane looks whose data is old: dimmed, with its age and the next try in words.
+//! How data that is old looks: a pane dimmed, with its age and the next try in words; or the time it
+//! is of.
 
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
@@ -8,6 +9,7 @@ use super::{Canvas, Look};
 use crate::app::App;
 use crate::app::event::Lane;
 use crate::app::status::Freshness;
+use crate::chat::Moment;
 use crate::text::{when, width};
 
 /// Age and next try of what is shown of a lane, where it is old.
@@ -29,12 +31,24 @@ pub(super) fn words(app: &App, lane: Lane) -> Option<String> {
             .unwrap_or_default()
     };
     Some(match status.freshness(lane, now) {
-        Freshness::Connecting | Freshness::Live => return None,
+        Freshness::Connecting | Freshness::Live | Freshness::AsOf(_) => return None,
         Freshness::Old(age) => old(Some(age)),
         Freshness::Retrying { wait, age, .. } => old(age) + &next(wait),
         Freshness::SignedOut { age, .. } => old(age) + ", signed out",
         Freshness::Stopped { age, .. } => old(age) + ", stopped",
     })
+}
+
+/// When the data was what the service held: a time that stands still, as the data does.
+pub(super) fn as_of(app: &App, at: Moment) -> String {
+    let zone = app.zones().shown();
+    let time = when::time(at, zone, true);
+    let day = when::day(at, zone);
+    if day == when::day(app.own_now(), zone) {
+        format!("as of {time}")
+    } else {
+        format!("as of {day} {time}")
+    }
 }
 
 /// Dims a pane whose data is old, and puts the words for it at its lower right end.

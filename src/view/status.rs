@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use ratatui::layout::{Position, Rect};
 
 use super::theme::Role;
-use super::{Canvas, Look, join_fitting};
+use super::{Canvas, Look, join_fitting, stale};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::event::Lane;
@@ -308,6 +308,7 @@ fn link_words(app: &App, look: &Look) -> (String, String, Role) {
     };
     let (glyph, role, words, more) = match worst {
         Freshness::Live => (0, Role::Good, "live".to_owned(), String::new()),
+        Freshness::AsOf(at) => (1, Role::Dim, stale::as_of(app, at), String::new()),
         Freshness::Connecting => (1, Role::Dim, "connecting".to_owned(), String::new()),
         Freshness::Old(age) => (1, Role::Waiting, "live".to_owned(), old(age)),
         Freshness::Retrying {
@@ -381,10 +382,11 @@ fn lanes(app: &App) -> Vec<(Lane, Freshness<'_>)> {
 fn badness(freshness: &Freshness<'_>) -> u8 {
     match freshness {
         Freshness::Live => 0,
-        Freshness::Connecting => 1,
-        Freshness::Old(_) => 2,
-        Freshness::Stopped { .. } => 3,
-        Freshness::Retrying { .. } => 4,
-        Freshness::SignedOut { .. } => 5,
+        Freshness::AsOf(_) => 1,
+        Freshness::Connecting => 2,
+        Freshness::Old(_) => 3,
+        Freshness::Stopped { .. } => 4,
+        Freshness::Retrying { .. } => 5,
+        Freshness::SignedOut { .. } => 6,
     }
 }

@@ -168,7 +168,7 @@ fn opened(count: usize) -> App {
         local_zone: None,
         keymap: Keymap::default(),
         session: Some(session),
-        intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
+        intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
     let mut body = answer(count);
     read(&std::mem::take(&mut body), |messages| {

@@ -95,8 +95,8 @@ impl Stand {
         let (sender, events) = mpsc::channel(64);
         let (asks, asked) = mpsc::unbounded_channel();
         let pace = Pace {
-            reader: Duration::from_millis(50),
-            list: Duration::from_millis(100),
+            reader: Some(Duration::from_millis(50)),
+            list: Some(Duration::from_millis(100)),
             max_per_second: 1000.0,
         };
         let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
@@ -109,7 +109,7 @@ impl Stand {
             local_zone: None,
             keymap: Keymap::default(),
             session: wish.session,
-            intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
+            intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         });
         let mut stand = Self {
             app,

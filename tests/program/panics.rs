@@ -93,7 +93,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         local_zone: None,
         keymap: Keymap::default(),
         session: None,
-        intervals: (TimeDelta::seconds(3), TimeDelta::seconds(1)),
+        intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
     terminal::restore_on_panic();
     let signals = Signals::listen()?;

@@ -80,8 +80,8 @@ pub async fn demo() -> Canvas {
     .await
     .unwrap();
     let pace = Pace {
-        reader: Duration::from_secs(1),
-        list: Duration::from_secs(3),
+        reader: Some(Duration::from_secs(1)),
+        list: Some(Duration::from_secs(3)),
         max_per_second: 100.0,
     };
     let delta = |interval| TimeDelta::from_std(interval).unwrap();
@@ -94,7 +94,7 @@ pub async fn demo() -> Canvas {
         local_zone: None,
         keymap: Keymap::default(),
         session: Some(session_of(&service, CUSTOMER)),
-        intervals: (delta(pace.list), delta(pace.reader)),
+        intervals: (pace.list.map(delta), pace.reader.map(delta)),
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, pace.max_per_second)).unwrap());

@@ -68,6 +68,22 @@ fn the_link_in_words() {
     }
 }
 
+/// What is not asked for by itself shows the time it is of, and the day where that is over.
+#[test]
+fn asked_for_only_when_somebody_does() {
+    let still = Setup {
+        intervals: (None, None),
+        ..setup(100, 12)
+    };
+    let mut desk = story::desk_of(still);
+    desk.wait(TimeDelta::hours(2));
+    compare("link-as-of", &desk);
+    desk.press("k");
+    desk.wait(TimeDelta::hours(20));
+    desk.resize(60, 12);
+    compare("link-as-of-yesterday", &desk);
+}
+
 /// Each pane tells its own age and next try, the footer both reasons, in any look.
 #[test]
 fn both_lanes_in_trouble() {

@@ -64,7 +64,7 @@ impl Viewer {
         let interval = |length| TimeDelta::from_std(length).unwrap();
         let (app, first) = App::start(Setup {
             now: clock.now(),
-            intervals: (interval(pace.list), interval(pace.reader)),
+            intervals: (pace.list.map(interval), pace.reader.map(interval)),
             ..fixture::setup(84, 20)
         });
         let mut viewer = Self {

@@ -126,3 +126,55 @@ async fn a_session_that_ended_is_asked_for_seldom_and_at_once_when_it_goes_on() 
     assert_eq!(times[..6], [0, 1, 2, 3, 18, 33]);
     assert!(times.contains(&60) && times.contains(&61), "{times:?}");
 }
+
+const STILL: Pace = Pace {
+    reader: None,
+    list: None,
+    max_per_second: 100.0,
+};
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_asked_for_by_itself_is_asked_for_when_somebody_does() {
+    let mut rig = rig(STILL, |asked, before| match asked {
+        Asked::List { .. } if before == 1 => Reply::fault(FaultKind::Network),
+        _ => Reply::good(),
+    });
+    rig.ask(Ask::AlsoWatch(vec![A, B]));
+    rig.open(A);
+    rig.pass(s(9_000)).await;
+    let log = rig.fake.log();
+    let late: Vec<_> = log.iter().filter(|(at, _)| *at > s(3)).collect();
+    assert_eq!(late, Vec::<&(Duration, Asked)>::new());
+    assert_eq!(rig.fake.times(is_messages).len(), 2, "{log:?}");
+    assert_eq!(rig.fake.times(is_list).len(), 1, "{log:?}");
+    // What somebody asks for is tried until it comes, and then no more.
+    rig.ask(Ask::Refresh);
+    let told = rig.links(s(9_000), Lane::List).await;
+    assert!(
+        matches!(&told[..], [Link::Retrying { .. }, Link::Live]),
+        "{told:?}"
+    );
+    assert_eq!(rig.fake.times(is_messages)[2..], [s(9_000); 2]);
+    for attended in [false, true] {
+        rig.ask(Ask::Attend(attended));
+    }
+    let before = rig.fake.log().len();
+    assert_eq!(rig.pass(s(9_000)).await.len(), 0);
+    assert_eq!(rig.fake.log().len(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_alone_tells_when_the_open_session_moves() {
+    let listed = Pace {
+        list: PACE.list,
+        ..STILL
+    };
+    let mut rig = rig(listed, |asked, before| match asked {
+        Asked::List { .. } if before < 10 => Reply::listing(vec![row(A, "one")], None),
+        Asked::List { .. } => Reply::listing(vec![row(A, "two")], None),
+        _ => Reply::good(),
+    });
+    rig.open(A);
+    rig.pass(s(60)).await;
+    assert_eq!(rig.fake.times(is_messages), [s(0), s(30)]);
+}

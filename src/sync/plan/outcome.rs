@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::feed::Row;
-use super::{Job, Plan, Question, pace};
+use super::{Job, Plan, Question};
 use crate::app::event::{Event, Link};
 use crate::chat::{Scope, Session};
 use crate::sync::pull::Pulled;
@@ -60,20 +60,20 @@ impl Plan {
         if let (Some(kept), Some(pulled)) = (self.kept_of(question), pulled) {
             kept.take_pull(pulled, began, now);
         }
-        match self.interval(question, now) {
-            None => {
-                self.dues.remove(place);
-            }
-            Some(interval) => {
-                let due = &mut self.dues[place];
-                due.under_way = None;
-                due.failures = 0;
-                // What has become alive by this answer is asked again soon; what was wanted at once
-                // meanwhile, still at once.
+        if question.is_asked_once() {
+            self.dues.remove(place);
+        } else {
+            let interval = self.interval(question, now);
+            let due = &mut self.dues[place];
+            due.under_way = None;
+            due.failures = 0;
+            // What has become alive by this answer is asked again soon; what was wanted at once
+            // meanwhile, still at once.
+            if let Some(interval) = interval {
                 due.hasten(began + interval);
-                if let Some(later) = due.at.filter(|at| *at > now) {
-                    self.dues[place].at = Some(self.rested(question, later));
-                }
+            }
+            if let Some(later) = due.at.filter(|at| *at > now) {
+                self.dues[place].at = Some(self.rested(question, later));
             }
         }
         self.sweep_on(now);
@@ -131,8 +131,9 @@ impl Plan {
         if self.scope == Scope::All
             && !self.dues.iter().any(is_under_way)
             && let Some(below) = self.sweep.next()
+            && let Some(interval) = self.pace.of_pages()
         {
-            self.want(Question::Sweep { below }, now + pace::PAGE);
+            self.want(Question::Sweep { below }, now + interval);
         }
     }
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How often to ask, and never more than how often.
+/// How often to ask, and never more than how often. Without an interval nothing is asked by itself:
+/// only what the person opens or refreshes, and what the list shows to have moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
     /// Between two pulls of the open session while it is alive.
-    pub reader: Duration,
+    pub reader: Option<Duration>,
     /// Between two looks at the list.
-    pub list: Duration,
+    pub list: Option<Duration>,
     /// Most requests a second, over all questions.
     pub max_per_second: f64,
 }
@@ -19,7 +20,7 @@ pub struct Pace {
 /// Longest time between two pulls of a session that is watched and not open.
 pub(super) const WATCHED: Duration = Duration::from_mins(1);
 /// Between two of the pages that a sweep of the archive goes over.
-pub(super) const PAGE: Duration = Duration::from_secs(30);
+const PAGE: Duration = Duration::from_secs(30);
 /// What may be asked in a second for what nobody looks at, of all that may be.
 pub(super) const BACKGROUND: f64 = 1.0 / 3.0;
 
@@ -47,9 +48,10 @@ impl Pace {
         is_over: bool,
         attended: bool,
         is_listed: bool,
-    ) -> Duration {
-        if is_listed && !attended {
-            return UNATTENDED.max(self.reader);
+    ) -> Option<Duration> {
+        let reader = self.reader?;
+        if is_listed && !attended && self.list.is_some() {
+            return Some(UNATTENDED.max(reader));
         }
         let times = match since {
             // The list shows when it goes on.
@@ -58,12 +60,22 @@ impl Pace {
             since if since < QUIET => 2,
             _ => 5,
         };
-        slower(self.reader * times, attended)
+        Some(slower(reader * times, attended))
     }
 
     /// Between two looks at the list.
-    pub(super) fn of_list(self, attended: bool) -> Duration {
-        slower(self.list, attended)
+    pub(super) fn of_list(self, attended: bool) -> Option<Duration> {
+        self.list.map(|list| slower(list, attended))
+    }
+
+    /// Between two pulls of a session that is watched and not open, longest.
+    pub(super) fn of_watched(self) -> Option<Duration> {
+        self.reader.map(|_| WATCHED)
+    }
+
+    /// Between two of the pages that a sweep of the archive goes over.
+    pub(super) fn of_pages(self) -> Option<Duration> {
+        self.list.map(|_| PAGE)
     }
 }
 
@@ -93,8 +105,8 @@ mod tests {
     use super::*;
 
     const PACE: Pace = Pace {
-        reader: Duration::from_secs(1),
-        list: Duration::from_secs(3),
+        reader: Some(Duration::from_secs(1)),
+        list: Some(Duration::from_secs(3)),
         max_per_second: 4.0,
     };
 
@@ -114,8 +126,8 @@ mod tests {
             let since = Duration::from_mins(minutes);
             let interval = PACE.of_reader(since, is_over, attended, is_listed);
             assert_eq!(
-                interval.as_secs(),
-                seconds,
+                interval,
+                Some(Duration::from_secs(seconds)),
                 "{minutes} {is_over} {attended} {is_listed}"
             );
         }
@@ -130,10 +142,17 @@ mod tests {
             (45, true, 45),
             (45, false, 45),
         ] {
-            let list = Duration::from_secs(list);
+            let list = Some(Duration::from_secs(list));
             let interval = Pace { list, ..PACE }.of_list(attended);
-            assert_eq!(interval.as_secs(), seconds);
+            assert_eq!(interval, Some(Duration::from_secs(seconds)));
         }
+    }
+
+    #[test]
+    fn a_list_that_is_not_asked_for_tells_of_no_session() {
+        let alone = Pace { list: None, ..PACE };
+        let unattended = alone.of_reader(Duration::ZERO, false, false, true);
+        assert_eq!(unattended, Some(Duration::from_secs(3)));
     }
 
     #[test]

@@ -63,6 +63,11 @@ impl Question {
         }
     }
 
+    /// Tells whether its first answer is all that is wanted.
+    pub(super) fn is_asked_once(self) -> bool {
+        !matches!(self, Self::Messages(_) | Self::List { below: None, .. })
+    }
+
     /// The session whose messages it asks for.
     pub(in crate::sync) fn session(self) -> Option<SessionId> {
         match self {

@@ -11,8 +11,8 @@ mod feed;
 mod rhythm;
 
 const PACE: Pace = Pace {
-    reader: Duration::from_secs(1),
-    list: Duration::from_secs(3),
+    reader: Some(Duration::from_secs(1)),
+    list: Some(Duration::from_secs(3)),
     max_per_second: 4.0,
 };
 const SEVEN: SessionId = SessionId(7);
@@ -92,10 +92,10 @@ fn each_question_keeps_its_own_interval_counted_from_the_request() {
     open(&mut plan, SEVEN, now);
     let jobs = drain(&mut plan, now);
     answer(&mut plan, &jobs, now);
-    assert_eq!(plan.wake(now), Some(now + PACE.reader));
-    let jobs = drain(&mut plan, now + PACE.reader);
+    assert_eq!(plan.wake(now), Some(now + PACE.reader.unwrap()));
+    let jobs = drain(&mut plan, now + PACE.reader.unwrap());
     assert_eq!(questions(&jobs), [Question::Messages(SEVEN)]);
-    assert_eq!(plan.wake(now), Some(now + PACE.list));
+    assert_eq!(plan.wake(now), Some(now + PACE.list.unwrap()));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn once_only_questions_stop_when_answered_or_not_there() {
     answer(&mut plan, &jobs[..3], now);
     let gone = fault(FaultKind::NotFound);
     assert_eq!(plan.failed(jobs[3], &gone, None, now), None);
-    assert_eq!(plan.wake(now), Some(now + PACE.list));
+    assert_eq!(plan.wake(now), Some(now + PACE.list.unwrap()));
     plan.take(Ask::Refresh, now);
     let again = drain(&mut plan, now + Duration::from_secs(2));
     assert_eq!(questions(&again), [LIST, Question::Me]);
@@ -297,5 +297,5 @@ fn a_session_is_described_once_whoever_asks_meanwhile() {
     let second = drain(&mut plan, now);
     assert_eq!(questions(&second), [Question::Describe(EIGHT)]);
     answer(&mut plan, &second, now);
-    assert_eq!(plan.wake(now), Some(now + PACE.list));
+    assert_eq!(plan.wake(now), Some(now + PACE.list.unwrap()));
 }

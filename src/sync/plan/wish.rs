@@ -135,7 +135,10 @@ impl Plan {
             let quick = match self.dues[place].question {
                 Question::Messages(session) if Some(session) == self.open => self.pace.reader,
                 Question::List { below: None, .. } => self.pace.list,
-                _ => continue,
+                _ => None,
+            };
+            let Some(quick) = quick else {
+                continue;
             };
             let asked = self.dues[place].asked.unwrap_or(now);
             let at = self.rested(self.dues[place].question, asked + quick);

@@ -58,6 +58,12 @@ pub enum What {
     AloneWakes,
     /// Bytes painted a second then.
     AlonePainted,
+    /// The same while nothing is followed.
+    StillProcessor,
+    /// Wake-ups a second then.
+    StillWakes,
+    /// Bytes painted a second then.
+    StillPainted,
     /// A new message to its being seen.
     Follow,
     /// The last key to the end of the program.

@@ -23,6 +23,9 @@ pub struct Effort {
     posts: u32,
 }
 
+/// So long after it shows messages, a program does nothing that belongs to opening them.
+const AFTERWARDS: Duration = Duration::from_secs(3);
+
 impl Effort {
     /// For figures that are shown to others.
     pub const FULL: Self = Self {
@@ -68,6 +71,18 @@ pub fn measure(
     }
     watch(&mut terminal, peer, effort, service, figures);
     leave(terminal, peer, figures);
+    stand_still(peer, effort, figures);
+}
+
+/// Follows nothing.
+fn stand_still(peer: &Peer, effort: &Effort, figures: &mut Figures) {
+    let mut terminal = Terminal::start(peer.still.clone());
+    if terminal.opened(peer.opened).is_some() {
+        terminal.pass(AFTERWARDS);
+        let still = [What::StillProcessor, What::StillWakes, What::StillPainted];
+        rest(&mut terminal, effort.idle, still, figures);
+    }
+    terminal.quit(peer.quit);
 }
 
 /// Measures what an echo costs: no program can be quicker.

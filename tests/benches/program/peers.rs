@@ -11,6 +11,8 @@ use super::service::Service;
 pub struct Peer {
     /// How it is started.
     pub command: CommandBuilder,
+    /// How it is started when it is to follow nothing.
+    pub still: CommandBuilder,
     /// What is on the screen once it shows messages.
     pub opened: &'static str,
     /// Keys that make it follow; `None` for a program that cannot.
@@ -81,19 +83,24 @@ pub fn echo(home: &Path) -> CommandBuilder {
 }
 
 fn sochat(home: &Path, service: &Service) -> Peer {
-    let mut command = program(env!("CARGO_BIN_EXE_sochat"), home);
-    let config = home.join("sochat.toml");
     // A million messages are more than the usual limit on one answer.
     let settings = format!(
         "base_url = \"{}\"\nmax_body = \"1GiB\"\n",
         service.base_url()
     );
-    std::fs::write(&config, settings).unwrap();
-    command.arg("--config");
-    command.arg(config);
-    command.args(["--session", &SESSION.to_string()]);
+    let still = "poll.reader = \"off\"\npoll.list = \"off\"\n";
+    let command = |file: &str, settings: String| {
+        let config = home.join(file);
+        std::fs::write(&config, settings).unwrap();
+        let mut command = program(env!("CARGO_BIN_EXE_sochat"), home);
+        command.arg("--config");
+        command.arg(config);
+        command.args(["--session", &SESSION.to_string()]);
+        command
+    };
     Peer {
-        command,
+        still: command("still.toml", settings.clone() + still),
+        command: command("sochat.toml", settings),
         opened: LAST,
         follow: Some("G"),
         unfollow: "",
@@ -107,6 +114,7 @@ fn sochat(home: &Path, service: &Service) -> Peer {
 
 fn pager(command: CommandBuilder) -> Peer {
     Peer {
+        still: command.clone(),
         command,
         opened: FIRST,
         follow: None,

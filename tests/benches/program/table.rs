@@ -27,7 +27,7 @@ pub enum Style {
 }
 
 /// Rows: what each shows, and which of the samples, in percent: 50 is the median, 100 the largest.
-const ROWS: [(&str, What, usize); 32] = [
+const ROWS: [(&str, What, usize); 35] = [
     ("start to first paint, ms", What::FirstPaint, 50),
     ("start to messages, ms", What::Opened, 50),
     ("start to the last message, ms", What::OpenedAtLast, 50),
@@ -60,6 +60,9 @@ const ROWS: [(&str, What, usize); 32] = [
     ),
     ("… wake-ups a second", What::AloneWakes, 50),
     ("… bytes painted a second", What::AlonePainted, 50),
+    ("nothing followed: CPU, %", What::StillProcessor, 50),
+    ("… wake-ups a second", What::StillWakes, 50),
+    ("… bytes painted a second", What::StillPainted, 50),
     ("posted to visible, p50, ms", What::Follow, 50),
     ("posted to visible, slowest, ms", What::Follow, 100),
     ("quit, ms", What::Quit, 50),
