@@ -7,6 +7,7 @@ mod scroll;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{cursor, queue, terminal};
@@ -15,9 +16,9 @@ use ratatui::layout::{Position, Rect, Size};
 
 use scroll::Scroll;
 
-use crate::text::width;
+use crate::text::cluster;
 use crate::view::Canvas;
-use crate::view::theme::{is_styled_as, link_of, sgr};
+use crate::view::theme::{codes, is_styled_as, link_of};
 
 /// So many unchanged cells between two changed ones are written again: that is shorter than
 /// sending the cursor past them.
@@ -104,13 +105,6 @@ struct Strokes<'a> {
     link: Option<u32>,
 }
 
-/// A visible cell: its column, how many it covers, and whether it has to be written.
-struct Seen {
-    x: u16,
-    columns: u16,
-    changed: bool,
-}
-
 impl<'a> Strokes<'a> {
     fn new(bytes: &'a mut Vec<u8>, picture: &'a Canvas) -> Self {
         Self {
@@ -122,75 +116,76 @@ impl<'a> Strokes<'a> {
         }
     }
 
+    /// Writes what differs from what stands there.
     fn draw(&mut self, stands: &Canvas) {
         let area = self.picture.buffer.area;
         for y in area.top()..area.bottom() {
-            if row(stands, y) == row(self.picture, y) {
-                continue;
-            }
-            let row = self.seen(stands, y);
-            let mut from = 0;
-            while let Some(first) = (from..row.len()).find(|&cell| row[cell].changed) {
-                let mut last = first;
-                while let Some(next) =
-                    (last + 1..row.len().min(last + 2 + BRIDGED)).find(|&cell| row[cell].changed)
-                {
-                    last = next;
-                }
-                for cell in &row[first..=last] {
-                    self.cell(cell, y);
-                }
-                from = last + 1;
-            }
+            self.row(row(stands, y), row(self.picture, y), y);
         }
         self.set_link(None);
         self.set_style(&Cell::default());
     }
 
-    /// The cells of a row that are to be seen: not those behind a wide character.
-    fn seen(&self, stands: &Canvas, y: u16) -> Vec<Seen> {
-        let (old, new) = (&stands.buffer, &self.picture.buffer);
-        let mut row: Vec<Seen> = Vec::with_capacity(usize::from(new.area.width));
-        let mut x = new.area.left();
+    /// Writes the changed cells of a row, and the few between two of them.
+    fn row(&mut self, old: &[Cell], new: &[Cell], y: u16) {
         // What is written or written over may reach this far, as far as terminals agree.
-        let mut unsure_to = x;
-        while x < new.area.right() {
-            let columns = columns(&new[(x, y)]).min(new.area.right() - x);
-            let differs = (x..x + columns).any(|x| old[(x, y)] != new[(x, y)]);
-            let changed = differs || x < unsure_to;
-            if changed {
-                let reach = (x..x + columns).map(|x| x + widest(&old[(x, y)])).max();
-                unsure_to = unsure_to
-                    .max(x + widest(&new[(x, y)]))
-                    .max(reach.unwrap_or(x));
+        let mut unsure_to = 0;
+        // Where what was written last ends, and how many unchanged cells have followed.
+        let (mut written_to, mut unchanged) = (0, usize::MAX);
+        let mut x = 0;
+        while let Some(cell) = new.get(x) {
+            let end = new.len().min(x + columns(cell));
+            let over = old.get(x..end).unwrap_or_default();
+            if x >= unsure_to && over == &new[x..end] {
+                unchanged = unchanged.saturating_add(1);
+            } else {
+                let from = if unchanged > BRIDGED { x } else { written_to };
+                self.cells(new, from..end, y);
+                let reach = (x..).zip(over).map(|(x, old)| x + widest(old)).max();
+                unsure_to = unsure_to.max(x + widest(cell)).max(reach.unwrap_or(x));
+                (written_to, unchanged) = (end, 0);
             }
-            row.push(Seen {
-                x,
-                columns,
-                changed,
-            });
-            x += columns;
+            x = end;
         }
-        row
     }
 
-    fn cell(&mut self, seen: &Seen, y: u16) {
-        let cell = &self.picture.buffer[(seen.x, y)];
-        if self.at != Some((seen.x, y)) {
-            // Writing into a vector cannot fail.
-            let _never = queue!(self.bytes, cursor::MoveTo(seen.x, y));
+    /// Writes the cells of a row that are to be seen: not those behind a wide character.
+    fn cells(&mut self, row: &[Cell], range: Range<usize>, y: u16) {
+        let mut x = range.start;
+        while let Some(cell) = row.get(x).filter(|_| x < range.end) {
+            let column = u16::try_from(x).unwrap_or(u16::MAX);
+            if self.at != Some((column, y)) {
+                self.bytes.extend(b"\x1b[");
+                self.number(y + 1);
+                self.bytes.push(b';');
+                self.number(column + 1);
+                self.bytes.push(b'H');
+            }
+            self.set_link(link_of(cell));
+            self.set_style(cell);
+            self.bytes.extend_from_slice(cell.symbol().as_bytes());
+            // Terminals disagree on how wide some characters are; after plain ones they cannot.
+            let plain = cell.symbol().is_ascii();
+            self.at = plain.then_some((column + 1, y));
+            x += columns(cell);
         }
-        self.set_link(link_of(cell));
-        self.set_style(cell);
-        self.bytes.extend_from_slice(cell.symbol().as_bytes());
-        // Terminals disagree on how wide some characters are; after plain ones they cannot.
-        let plain = cell.symbol().is_ascii();
-        self.at = plain.then_some((seen.x + seen.columns, y));
+    }
+
+    /// Escapes make up most of what is written; formatted as text they would take most of its time.
+    fn number(&mut self, number: u16) {
+        let mut digits = itoa::Buffer::new();
+        self.bytes
+            .extend_from_slice(digits.format(number).as_bytes());
     }
 
     fn set_style(&mut self, cell: &Cell) {
         if !is_styled_as(cell, &self.styled) {
-            self.bytes.extend_from_slice(sgr(cell).as_bytes());
+            self.bytes.extend(b"\x1b[0");
+            for code in codes(cell) {
+                self.bytes.push(b';');
+                self.number(code.into());
+            }
+            self.bytes.push(b'm');
             self.styled.clone_from(cell);
         }
     }
@@ -217,25 +212,25 @@ fn row(canvas: &Canvas, y: u16) -> &[Cell] {
 }
 
 /// How many columns a cell covers.
-fn columns(cell: &Cell) -> u16 {
-    if cell.symbol().len() == 1 {
-        1
-    } else {
-        u16::try_from(width(cell.symbol())).unwrap_or(1).max(1)
+fn columns(cell: &Cell) -> usize {
+    match cell.symbol() {
+        plain if plain.len() == 1 => 1,
+        symbol => cluster(symbol).max(1),
     }
 }
 
 /// How many columns a cell covers in a terminal that joins no characters.
-fn widest(cell: &Cell) -> u16 {
-    if cell.symbol().len() == 1 {
-        return 1;
+fn widest(cell: &Cell) -> usize {
+    match cell.symbol() {
+        plain if plain.len() == 1 => 1,
+        symbol => {
+            let mut character = [0; 4];
+            let each = symbol
+                .chars()
+                .map(|one| cluster(one.encode_utf8(&mut character)));
+            each.sum::<usize>().max(1)
+        }
     }
-    let mut character = [0; 4];
-    let each = cell
-        .symbol()
-        .chars()
-        .map(|one| width(one.encode_utf8(&mut character)));
-    u16::try_from(each.sum::<usize>()).unwrap_or(1).max(1)
 }
 
 /// An address as OSC 8 wants it: everything but printable ASCII percent-encoded.

@@ -45,7 +45,7 @@ pub fn pad(text: &str, columns: usize) -> String {
 }
 
 /// The columns of one grapheme cluster; the renderer leaves out those with control characters.
-pub(super) fn cluster(grapheme: &str) -> usize {
+pub fn cluster(grapheme: &str) -> usize {
     if grapheme.contains(char::is_control) {
         0
     } else {

@@ -3,8 +3,6 @@
 //! The sixteen colours of the terminal and never a fixed background, so that dark and light
 //! windows both stay readable; without colour everything that matters still differs by weight.
 
-use std::fmt::Write as _;
-
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier, Style};
 
@@ -183,9 +181,9 @@ pub fn is_styled_as(one: &Cell, other: &Cell) -> bool {
     (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
 }
 
-/// The escape that switches a terminal from any style to that of a cell; its link is not part of it.
-pub fn sgr(cell: &Cell) -> String {
-    let mut codes = String::from("\x1b[0");
+/// The codes of the escape (SGR) that switches a plain terminal to the style of a cell; its link is
+/// not part of it.
+pub fn codes(cell: &Cell) -> impl Iterator<Item = u8> {
     let modifiers = [
         (Modifier::BOLD, 1),
         (Modifier::DIM, 2),
@@ -199,12 +197,7 @@ pub fn sgr(cell: &Cell) -> String {
     let colours = [(cell.fg, 30), (cell.bg, 40)]
         .into_iter()
         .filter_map(|(colour, base)| Some(base + number(colour)?));
-    for code in on.map(|(_, code)| code).chain(colours) {
-        // Writing to a string cannot fail.
-        let _never = write!(codes, ";{code}");
-    }
-    codes.push('m');
-    codes
+    on.map(|(_, code)| code).chain(colours)
 }
 
 /// The number of one of the sixteen colours, the bright ones 60 further on; nothing for the default.

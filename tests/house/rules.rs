@@ -48,7 +48,7 @@ pub const MAY_USE: [(&str, &str); 15] = [
     ),
     (
         "runtime",
-        "crate base64 chrono crossterm fastrand iana_time_zone open ratatui::buffer \
+        "crate base64 chrono crossterm fastrand iana_time_zone itoa open ratatui::buffer \
          ratatui::layout rpassword rustix secrecy std::fs std::io std::process std::thread tokio tracing \
          tracing_subscriber",
     ),
