@@ -1,5 +1,6 @@
 //! What the view and the loop may ask: everything that is shown, and when it changes by itself.
 
+use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use super::App;
@@ -17,7 +18,8 @@ use crate::chat::{Me, Moment, Session, SessionId, Stage};
 use crate::text::when;
 
 impl App {
-    /// When something visible will change by itself: an age, a countdown, a notice, a due message.
+    /// When something visible will change by itself: an age, a countdown, a notice, a due message. They
+    /// change together, a second late at most.
     pub fn next_wake(&self) -> Option<Moment> {
         let panes = self.panes()?;
         let visible =
@@ -59,6 +61,7 @@ impl App {
             .chain(self.status.next_change(self.own_now()))
             .chain(self.next_reading())
             .min()
+            .map(on_the_second)
     }
 
     fn shows_details(&self) -> bool {
@@ -169,5 +172,17 @@ impl App {
             zone: self.zones.shown(),
             now: self.now,
         }
+    }
+}
+
+/// The end of the second that a moment is in.
+fn on_the_second(moment: Moment) -> Moment {
+    // A leap second has more nanoseconds than others.
+    let begun = moment.timestamp_subsec_nanos() % 1_000_000_000;
+    let begun = TimeDelta::nanoseconds(begun.into());
+    if begun.is_zero() {
+        moment
+    } else {
+        moment - begun + TimeDelta::seconds(1)
     }
 }

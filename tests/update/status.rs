@@ -92,6 +92,25 @@ fn the_worse_lane_is_told_and_each_state_is_news_once() {
 }
 
 #[test]
+fn all_counters_move_on_together() {
+    let mut desk = desk();
+    desk.live();
+    for (lane, milliseconds) in [(Lane::List, 170), (Lane::Reader, 370)] {
+        desk.wait(TimeDelta::milliseconds(milliseconds));
+        desk.messages(1, Vec::new());
+        desk.wait(TimeDelta::seconds(40));
+        desk.link(lane, retrying(30));
+    }
+    let end = desk.app.own_now() + TimeDelta::seconds(20);
+    let mut wakes = 0;
+    while let Some(wake) = desk.app.next_wake().filter(|wake| *wake < end) {
+        desk.wait(wake - desk.app.own_now());
+        wakes += 1;
+    }
+    assert!((19..=20).contains(&wakes), "woken {wakes} times in 20 s");
+}
+
+#[test]
 fn late_news_of_a_session_left_says_nothing_of_the_open_one() {
     let mut desk = desk();
     desk.live();
