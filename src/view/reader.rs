@@ -65,6 +65,19 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
     pill(app, look, reader, panes.reader, canvas);
 }
 
+/// What has come so far of a long answer, in as many words as fit.
+fn loading(reader: &Reader, columns: u16) -> String {
+    let (messages, bytes) = (reader.transcript().len(), bytes(reader.loaded()));
+    let words = [
+        format!("loading, {messages} messages, {bytes} so far"),
+        format!("loading {messages}, {bytes}"),
+    ];
+    let mut fitting = words.into_iter();
+    fitting
+        .find(|words| width(words) <= usize::from(columns))
+        .unwrap_or_else(|| "loading".to_owned())
+}
+
 /// An amount of data in words.
 fn bytes(count: usize) -> String {
     let tenths = |unit: usize| {
@@ -105,11 +118,7 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
             search.count()
         )
     } else if !reader.is_caught_up() && !reader.transcript().is_empty() {
-        format!(
-            "loading, {} messages, {} so far",
-            reader.transcript().len(),
-            bytes(reader.loaded())
-        )
+        loading(reader, area.width / 2)
     } else if let Some(old) = &old {
         old.clone()
     } else if reader.is_following() {

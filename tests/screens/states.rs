@@ -31,6 +31,24 @@ fn little_is_known() {
 }
 
 #[test]
+fn a_long_answer_on_its_way() {
+    let mut desk = Desk::of(Setup {
+        session: Some(SessionId(102)),
+        ..setup(120, 8)
+    });
+    desk.list(story::sessions());
+    desk.tell(Event::MessagesArrived {
+        session: SessionId(102),
+        as_of: 1,
+        messages: talk(1..4_321).into(),
+    });
+    for width in [120, 80, 30] {
+        desk.resize(width, 8);
+        compare(&format!("loading-{width}"), &desk);
+    }
+}
+
+#[test]
 fn the_link_in_words() {
     let after_seconds = Duration::from_secs;
     for (name, link) in [
