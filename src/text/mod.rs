@@ -9,6 +9,6 @@ mod width;
 mod wrap;
 mod zone;
 
-pub use width::{cluster, fit, is_plain, pad, width};
+pub use width::{cluster, fit, is_simple, pad, width};
 pub use wrap::{Row, wrap, wrapped_rows};
 pub use zone::{Rules, Zone, ZoneChoice, ZoneError};

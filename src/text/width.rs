@@ -10,15 +10,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Counts the columns a text takes on the screen.
 pub fn width(text: &str) -> usize {
-    if is_plain(text) {
-        return text.len();
-    }
-    text.graphemes(true).map(cluster).sum()
+    simple_columns(text).unwrap_or_else(|| text.graphemes(true).map(cluster).sum())
 }
 
 /// Cuts a text to so many columns; a cut one ends in `…`.
 pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
-    if is_plain(text) && text.len() <= columns {
+    if simple_columns(text).is_some_and(|wide| wide <= columns) {
         return Cow::Borrowed(text);
     }
     let (mut used, mut kept) = (0, 0);
@@ -53,8 +50,27 @@ pub fn cluster(grapheme: &str) -> usize {
     }
 }
 
+/// Tells whether every character is a column by itself, so that there is nothing to put together: so
+/// it is with most languages of Europe, and with lines and shapes.
+pub fn is_simple(text: &str) -> bool {
+    simple_columns(text).is_some()
+}
+
+fn simple_columns(text: &str) -> Option<usize> {
+    if is_plain(text) {
+        return Some(text.len());
+    }
+    let is_column = |character| {
+        matches!(character,
+            ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '…' | '\u{2500}'..='\u{25fc}')
+    };
+    text.chars().try_fold(0, |count, character| {
+        is_column(character).then_some(count + 1)
+    })
+}
+
 /// Tells whether every byte is a column.
-pub fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
@@ -79,6 +95,27 @@ mod tests {
         ] {
             assert_eq!(width(text), columns, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_simple_is_measured_as_everything_else() {
+        let all: Vec<String> = ('\0'..'\u{3000}').map(String::from).collect();
+        let simple: Vec<_> = all.iter().filter(|text| is_simple(text)).collect();
+        for text in &simple {
+            assert_eq!(cluster(text), 1, "{text:?}");
+        }
+        // No two of them join.
+        let line: String = simple
+            .iter()
+            .flat_map(|one| [*one, *one, simple[40]])
+            .cloned()
+            .collect();
+        assert!(
+            line.graphemes(true)
+                .all(|grapheme| grapheme.chars().count() == 1)
+        );
+        assert!(is_simple("Blåbærsyltetøy│ ● …"));
+        assert!(!is_simple("e\u{301}") && !is_simple("今") && !is_simple("a\tb"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use ratatui::style::Style;
 use super::theme;
 use crate::app::reader::block::Spot;
 use crate::chat::MessageId;
-use crate::text::{fit, is_plain, width};
+use crate::text::{fit, is_simple, width};
 
 /// One picture.
 #[derive(Clone, Debug, Default)]
@@ -67,19 +67,19 @@ impl Canvas {
 
     /// Writes as much of a text as fits into some columns; answers with the column after it.
     pub(super) fn put(&mut self, x: u16, y: u16, text: &str, columns: u16, style: Style) -> u16 {
-        if !is_plain(text) {
+        if !is_simple(text) {
             let columns = usize::from(columns);
             return self.buffer.set_stringn(x, y, text, columns, style).0;
         }
-        // Where every byte is a column there is nothing to take apart; most rows are such.
+        // Where every character is a column there is nothing to take apart; most rows are such.
         let area = self.buffer.area;
         let columns = columns.min(area.right().saturating_sub(x));
         let start = usize::from(y - area.y) * usize::from(area.width) + usize::from(x - area.x);
         let cells = self.buffer.content.iter_mut().skip(start);
-        let written = cells.zip(text.bytes()).take(usize::from(columns));
+        let written = cells.zip(text.chars()).take(usize::from(columns));
         let mut end = x;
-        for (cell, byte) in written {
-            cell.set_char(char::from(byte)).set_style(style);
+        for (cell, character) in written {
+            cell.set_char(character).set_style(style);
             end += 1;
         }
         end
@@ -167,4 +167,27 @@ fn number(target: &str) -> u32 {
     let mut hasher = DefaultHasher::new();
     target.hash(&mut hasher);
     u32::try_from(hasher.finish() & 0x00ff_ffff).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ratatui::style::Modifier;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_put_as_the_renderer_puts_them(
+            words in "([a-zøß│● …]|[今\u{301}]){0,14}", x in 0..8_u16, columns in 0..12_u16,
+        ) {
+            let style = Style::new().add_modifier(Modifier::BOLD);
+            let mut canvas = Canvas::new(Rect::new(0, 0, 10, 1));
+            let mut expected = canvas.buffer.clone();
+            let end = canvas.put(x, 0, &words, columns, style);
+            let (expected_end, _) = expected.set_stringn(x, 0, &words, usize::from(columns), style);
+            prop_assert_eq!(end, expected_end);
+            prop_assert_eq!(canvas.buffer, expected);
+        }
+    }
 }
