@@ -223,7 +223,7 @@ impl Plan {
         }
     }
 
-    /// How long after a request the question is put again; `None` where that is nobody's wish.
+    /// How long after a request the question is put again; `None` where nothing but a wish or a move asks again.
     fn interval(&self, question: Question, now: Instant) -> Option<Duration> {
         match question {
             Question::Messages(session) if Some(session) == self.open => {

@@ -41,7 +41,7 @@ fn lane(app: &App, lane: Lane) -> Vec<Line> {
     let (state, wait) = match freshness {
         Freshness::Connecting => ("connecting", None),
         Freshness::Live => ("live", None),
-        Freshness::AsOf(_) => ("asked for only when you ask", None),
+        Freshness::AsOf(_) => ("not asked for by itself", None),
         Freshness::Old(_) => ("live, but no answer came for a while", None),
         Freshness::Retrying { wait, .. } => ("retrying", Some(wait)),
         Freshness::SignedOut { wait, .. } => ("signed out", Some(wait)),
