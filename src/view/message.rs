@@ -1,82 +1,68 @@
 //! The rows of a message: separators, heading, texts in their styles.
 
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::styled::{self, Layer};
 use super::theme::Role;
-use super::{Canvas, Look, has_keys};
+use super::{Look, Strip};
 use crate::app::App;
-use crate::app::layout::Focus;
 use crate::app::reader::block::{Lens, Part, Spot, Voice, is_event, text_of, voice};
 use crate::app::reader::{Reader, Shown};
 use crate::app::zones::Times;
 use crate::chat::{Moment, Said, Special};
 use crate::text::{fit, when, width};
 
-/// Draws rows of messages into the reader's area.
+/// Paints rows of messages.
 pub(super) struct Painter<'a> {
     pub(super) app: &'a App,
     pub(super) look: &'a Look,
     pub(super) reader: &'a Reader,
     pub(super) lens: &'a Lens<'a>,
     pub(super) selected: Option<usize>,
-    pub(super) area: Rect,
 }
 
 impl Painter<'_> {
-    /// Draws one row; `before` is the row above it on the screen.
-    pub(super) fn row(&self, shown: &Shown, before: Option<&Shown>, y: u16, canvas: &mut Canvas) {
-        let Some(message) = self.reader.transcript().get(shown.place) else {
-            return;
-        };
-        match shown.row.spot {
-            Spot::Gap => {}
-            Spot::Day => self.day(&message, y, canvas),
-            Spot::Unread => self.rule("unread", Role::Unread, y, canvas),
-            Spot::Heading => self.heading(shown.place, &message, y, canvas),
-            Spot::Text(part, _) => self.text(&message, part, shown, before, y, canvas),
+    /// Paints one row; `above` is the one above it on the screen.
+    pub(super) fn row(&self, shown: &Shown, above: Option<&Shown>) -> Strip {
+        let mut strip = Strip::new(self.lens.columns);
+        if let Some(message) = self.reader.transcript().get(shown.place) {
+            match shown.row.spot {
+                Spot::Gap => {}
+                Spot::Day => self.day(&message, &mut strip),
+                Spot::Unread => self.rule("unread", Role::Unread, &mut strip),
+                Spot::Heading => self.heading(shown.place, &message, &mut strip),
+                Spot::Text(part, _) => self.text(&message, part, shown, above, &mut strip),
+            }
         }
-        let selected = self.selected == Some(shown.place);
-        let stands = matches!(shown.row.spot, Spot::Heading | Spot::Text(..));
-        if selected && stands && has_keys(self.app, Focus::Reader) {
-            canvas.text(
-                self.area.x,
-                y,
-                1,
-                self.look.glyphs.marker,
-                self.style(Role::Marker),
-            );
-        }
+        strip
     }
 
     fn style(&self, role: Role) -> Style {
         self.look.theme.style(role)
     }
 
-    fn day(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
+    fn day(&self, message: &Said<'_>, strip: &mut Strip) {
         if let Some(day) = self.lens.day(message) {
             let today = when::day(self.app.now(), self.lens.zone);
-            self.rule(&when::day_line(day, today), Role::Dim, y, canvas);
+            self.rule(&when::day_line(day, today), Role::Dim, strip);
         }
     }
 
     /// A line across with words in its middle, clear of what stands at both sides.
-    fn rule(&self, words: &str, role: Role, y: u16, canvas: &mut Canvas) {
-        let across = self.area.width.saturating_sub(2);
+    fn rule(&self, words: &str, role: Role, strip: &mut Strip) {
+        let across = self.lens.columns.saturating_sub(2);
         let columns = usize::from(across);
         let words = fit(words, columns.saturating_sub(4)).into_owned();
         let line = columns.saturating_sub(width(&words) + 2);
         let (left, right) = (line / 2, line - line / 2);
         let glyph = self.look.glyphs.line;
-        let x = self.area.x + 1;
         let style = self.style(Role::Frame);
-        let x = canvas.text(x, y, across, &glyph.repeat(left), style);
-        let x = canvas.text(x + 1, y, across, &words, self.style(role));
-        canvas.text(x + 1, y, across, &glyph.repeat(right), style);
+        let x = strip.text(1, across, &glyph.repeat(left), style);
+        let x = strip.text(x + 1, across, &words, self.style(role));
+        strip.text(x + 1, across, &glyph.repeat(right), style);
     }
 
-    fn heading(&self, place: usize, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
+    fn heading(&self, place: usize, message: &Said<'_>, strip: &mut Strip) {
         let speaks = voice(message);
         let role = match speaks {
             Voice::Customer => Role::Customer,
@@ -100,27 +86,15 @@ impl Painter<'_> {
                 extra.push(self.time(posted));
             }
         }
-        self.bar(message, y, canvas);
-        let x = self.area.x + self.lens.gutter();
-        let name = fit(name, usize::from(self.area.right().saturating_sub(x)));
-        let x = styled::write(
-            canvas,
-            (x, y, self.area.right()),
-            &name,
-            0..name.len(),
-            self.style(role),
-            &self.hits(place, &name),
-        );
+        self.bar(message, strip);
+        let x = self.lens.gutter();
+        let name = fit(name, usize::from(strip.room(x)));
+        let (base, layers) = (self.style(role), self.hits(place, &name));
+        let x = styled::put(strip, x, &name, 0..name.len(), base, &layers);
         let dot = format!(" {} ", self.look.glyphs.dot);
         extra.insert(0, String::new());
         let extra = extra.join(&dot);
-        canvas.text(
-            x,
-            y,
-            self.area.right().saturating_sub(x),
-            &extra,
-            self.style(Role::Dim),
-        );
+        strip.text(x, strip.room(x), &extra, self.style(Role::Dim));
     }
 
     fn text(
@@ -128,22 +102,22 @@ impl Painter<'_> {
         message: &Said<'_>,
         part: Part,
         shown: &Shown,
-        before: Option<&Shown>,
-        y: u16,
-        canvas: &mut Canvas,
+        above: Option<&Shown>,
+        strip: &mut Strip,
     ) {
         if shown.is_first
             && self.lens.has_time_column()
             && !self.lens.needs_full_time(message)
-            && self.tells_time(message, shown, before)
+            && self.tells_time(message, shown, above)
         {
             let time = message
                 .posted
                 .map(|posted| self.time(posted))
                 .unwrap_or_default();
             let time = fit(&time, 5).into_owned();
-            canvas.text_right(self.area.x + 6, y, 5, &time, self.style(Role::Dim));
+            strip.text_right(6, 5, &time, self.style(Role::Dim));
         }
+        let mark = self.lens.gutter() - 2;
         let is_event = is_event(message);
         if is_event {
             let glyph = if shown.is_first {
@@ -151,31 +125,19 @@ impl Painter<'_> {
             } else {
                 self.look.glyphs.event_bar
             };
-            canvas.text(
-                self.area.x + self.lens.gutter() - 2,
-                y,
-                1,
-                glyph,
-                self.style(event_role(message)),
-            );
+            strip.text(mark, 1, glyph, self.style(event_role(message)));
         } else {
             let ticks = shown.is_first && voice(message) != Voice::Customer;
-            self.bar(message, y, canvas);
+            self.bar(message, strip);
             if ticks {
                 let tick = self.look.glyphs.ticks[usize::from(!message.read_by_customer)];
-                canvas.text(
-                    self.area.x + self.lens.gutter() - 2,
-                    y,
-                    1,
-                    tick,
-                    self.style(Role::Dim),
-                );
+                strip.text(mark, 1, tick, self.style(Role::Dim));
             }
         }
         let text = text_of(message, part).unwrap_or_default();
-        let mut x = self.area.x + self.lens.gutter() + shown.row.indent;
+        let mut x = self.lens.gutter() + shown.row.indent;
         if let Part::Choice(number) = part {
-            x = self.choice(number, shown, x, y, canvas);
+            x = self.choice(number, shown, x, strip);
         }
         let base = match part {
             Part::Told => self.style(event_role(message)),
@@ -188,29 +150,22 @@ impl Painter<'_> {
             _ => Vec::new(),
         };
         layers.extend(self.hits(shown.place, &text));
-        let end = styled::write(
-            canvas,
-            (x, y, self.area.right()),
-            &text,
-            shown.row.range.clone(),
-            base,
-            &layers,
-        );
+        let end = styled::put(strip, x, &text, shown.row.range.clone(), base, &layers);
         if part == Part::Told && shown.row.range.end == text.len() {
-            self.who(message, end, y, canvas);
+            self.who(message, end, strip);
         }
         if is_event && shown.is_first && !self.lens.has_time_column() {
-            self.time_beside(message, end, y, canvas);
+            self.time_beside(message, end, strip);
         }
     }
 
     /// Who did what an event tells, where there is room and no heading has said it.
-    fn who(&self, message: &Said<'_>, end: u16, y: u16, canvas: &mut Canvas) {
+    fn who(&self, message: &Said<'_>, end: u16, strip: &mut Strip) {
         let words = format!(" {} {}", self.look.glyphs.dot, message.author);
-        let room = self.area.right().saturating_sub(end);
+        let room = strip.room(end);
         let is_told = message.author.is_empty() || self.lens.needs_full_time(message);
         if !is_told && self.lens.has_time_column() && width(&words) <= usize::from(room) {
-            canvas.text(end, y, room, &words, self.style(Role::Dim));
+            strip.text(end, room, &words, self.style(Role::Dim));
         }
     }
 
@@ -226,48 +181,43 @@ impl Painter<'_> {
     }
 
     /// Without a column of their own, the times of events stand at the right where there is room.
-    fn time_beside(&self, message: &Said<'_>, end: u16, y: u16, canvas: &mut Canvas) {
+    fn time_beside(&self, message: &Said<'_>, end: u16, strip: &mut Strip) {
         let posted = message
             .posted
             .filter(|_| !self.lens.needs_full_time(message));
         let time = posted.map(|posted| self.time(posted)).unwrap_or_default();
-        let right = self.area.right().saturating_sub(1);
+        let right = self.lens.columns.saturating_sub(1);
         if usize::from(right.saturating_sub(end)) >= width(&time) + 2 {
-            canvas.text_right(right, y, right, &time, self.style(Role::Dim));
+            strip.text_right(right, right, &time, self.style(Role::Dim));
         }
     }
 
-    /// Draws the mark of a choice; the one clicked later is marked and told.
-    fn choice(&self, number: u16, shown: &Shown, x: u16, y: u16, canvas: &mut Canvas) -> u16 {
+    /// Paints the mark of a choice; the one clicked later is marked and told.
+    fn choice(&self, number: u16, shown: &Shown, x: u16, strip: &mut Strip) -> u16 {
         let clicked = self.reader.clicked(shown.place) == Some(number);
         let begins = shown.row.range.start == 0;
         if begins {
             let role = if clicked { Role::Good } else { Role::Dim };
-            canvas.text(
-                x + 1,
-                y,
-                1,
-                self.look.glyphs.choices[usize::from(clicked)],
-                self.style(role),
-            );
+            let glyph = self.look.glyphs.choices[usize::from(clicked)];
+            strip.text(x + 1, 1, glyph, self.style(role));
         }
         x + 3
     }
 
     /// The time stands where it differs from the one above.
-    fn tells_time(&self, message: &Said<'_>, shown: &Shown, before: Option<&Shown>) -> bool {
-        let Some(before) = before.filter(|before| matches!(before.row.spot, Spot::Text(..))) else {
+    fn tells_time(&self, message: &Said<'_>, shown: &Shown, above: Option<&Shown>) -> bool {
+        let Some(above) = above.filter(|above| matches!(above.row.spot, Spot::Text(..))) else {
             return true;
         };
-        let above = self
+        let posted = self
             .reader
             .transcript()
-            .get(before.place)
+            .get(above.place)
             .and_then(|above| above.posted);
-        let same = above
+        let same = posted
             .zip(message.posted)
             .is_some_and(|(above, here)| self.reads_alike(above, here));
-        !same || shown.place == before.place
+        !same || shown.place == above.place
     }
 
     fn reads_alike(&self, one: Moment, other: Moment) -> bool {
@@ -282,7 +232,7 @@ impl Painter<'_> {
         }
     }
 
-    fn bar(&self, message: &Said<'_>, y: u16, canvas: &mut Canvas) {
+    fn bar(&self, message: &Said<'_>, strip: &mut Strip) {
         let speaks = voice(message);
         let role = match speaks {
             Voice::Customer => Role::Customer,
@@ -292,7 +242,7 @@ impl Painter<'_> {
         };
         let glyph = self.look.glyphs.bars[speaks as usize];
         let column = if self.lens.has_time_column() { 7 } else { 1 };
-        canvas.text(self.area.x + column, y, 1, glyph, self.style(role));
+        strip.text(column, 1, glyph, self.style(role));
     }
 
     fn event_glyph(&self, message: &Said<'_>) -> &'static str {

@@ -9,6 +9,7 @@ mod reader;
 mod sessions;
 mod stale;
 mod status;
+mod strip;
 mod styled;
 pub mod theme;
 
@@ -19,6 +20,7 @@ pub use theme::{Palette, Theme};
 use crate::app::App;
 use crate::app::layout::Focus;
 use crate::text::width;
+use strip::Strip;
 use theme::Role;
 
 /// How things look: colours and shapes.
@@ -91,6 +93,11 @@ pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
 /// Tells whether a pane has the keys, for the parts that show it.
 fn has_keys(app: &App, focus: Focus) -> bool {
     app.focus() == focus && app.overlay().is_none()
+}
+
+/// Marks the row that is selected where the keys go.
+fn mark(look: &Look, x: u16, y: u16, canvas: &mut Canvas) {
+    canvas.text(x, y, 1, look.glyphs.marker, look.theme.style(Role::Marker));
 }
 
 /// Joins as many parts, from the first, as fit whole.

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::styled;
 use super::theme::Role;
-use super::{Canvas, Look};
+use super::{Canvas, Look, Strip, mark};
 use crate::app::App;
 use crate::app::overlay::{Overlay, Page, Scroll, ZoneChooser};
 use crate::chat::Session;
@@ -54,22 +54,12 @@ fn links(app: &App, look: &Look, all: &[String], chosen: usize, canvas: &mut Can
         .zip(inside.top()..inside.bottom())
     {
         if number == chosen {
-            canvas.text(
-                inside.x,
-                y,
-                1,
-                look.glyphs.marker,
-                look.theme.style(Role::Marker),
-            );
+            mark(look, inside.x, y, canvas);
         }
-        styled::write(
-            canvas,
-            (inside.x + 2, y, inside.right()),
-            link,
-            range,
-            look.theme.style(Role::Text),
-            &styled::address(link, look),
-        );
+        let mut strip = Strip::new(inside.width);
+        let (base, layers) = (look.theme.style(Role::Text), styled::address(link, look));
+        styled::put(&mut strip, 2, link, range, base, &layers);
+        strip.draw(inside.x, y, canvas);
     }
 }
 
@@ -237,13 +227,7 @@ fn zones(app: &App, look: &Look, chooser: &ZoneChooser, canvas: &mut Canvas) {
         let chosen = number == chooser.choice.0;
         let role = if chosen { Role::Selected } else { Role::Text };
         if chosen {
-            canvas.text(
-                inside.x,
-                y,
-                1,
-                look.glyphs.marker,
-                look.theme.style(Role::Marker),
-            );
+            mark(look, inside.x, y, canvas);
         }
         let x = canvas.text(
             inside.x + 2,

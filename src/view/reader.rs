@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::message::Painter;
 use super::sessions::role_of;
 use super::theme::Role;
-use super::{Canvas, Look, has_keys, join_fitting, stale};
+use super::{Canvas, Look, has_keys, join_fitting, mark, stale};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::event::Lane;
@@ -51,12 +51,17 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         reader,
         lens: &lens,
         selected: reader.selected_place(),
-        area: panes.reader,
     };
-    for (number, row) in shown.iter().enumerate() {
-        let y = panes.reader.y + u16::try_from(number).unwrap_or(u16::MAX);
-        let before = number.checked_sub(1).map(|before| &shown[before]);
-        painter.row(row, before, y, canvas);
+    let selected = reader
+        .selected_place()
+        .filter(|_| has_keys(app, Focus::Reader));
+    let mut above = None;
+    for (row, y) in shown.iter().zip(panes.reader.top()..) {
+        painter.row(row, above).draw(panes.reader.x, y, canvas);
+        if selected == Some(row.place) && row.row.spot.is_said() {
+            mark(look, panes.reader.x, y, canvas);
+        }
+        above = Some(row);
     }
     if stale::words(app, Lane::Reader).is_some() {
         canvas.dim(panes.reader);

@@ -5,9 +5,8 @@ use std::ops::Range;
 use ratatui::style::Style;
 
 use super::theme::Role;
-use super::{Canvas, Look};
+use super::{Look, Strip};
 use crate::chat::{Body, MarkKind, is_openable};
-use crate::text::width;
 
 /// A style, and perhaps a link, over some bytes of a text.
 #[derive(Clone, Debug)]
@@ -69,11 +68,11 @@ pub(super) fn address(address: &str, look: &Look) -> Vec<Layer> {
     layers
 }
 
-/// Writes the bytes of a text that one row shows; later layers lie over earlier ones. Answers with
-/// the column after it.
-pub(super) fn write(
-    canvas: &mut Canvas,
-    (mut x, y, right): (u16, u16, u16),
+/// Puts the bytes of a text that a row shows at a column of it; later layers lie over earlier ones.
+/// Answers with the column after.
+pub(super) fn put(
+    strip: &mut Strip,
+    mut x: u16,
     text: &str,
     shown: Range<usize>,
     base: Style,
@@ -100,15 +99,9 @@ pub(super) fn write(
         let style = over
             .clone()
             .fold(base, |style, layer| style.patch(layer.style));
-        let columns = u16::try_from(width(words))
-            .unwrap_or(u16::MAX)
-            .min(right.saturating_sub(x));
-        if columns == 0 {
-            continue;
-        }
-        let end = canvas.put(x, y, words, columns, style);
+        let end = strip.put(x, words, style);
         if let Some(link) = over.filter_map(|layer| layer.link.as_deref()).next_back() {
-            canvas.link(x..end, y, link);
+            strip.link(x..end, link);
         }
         x = end;
     }

@@ -60,6 +60,13 @@ pub enum Spot {
     Text(Part, usize),
 }
 
+impl Spot {
+    /// Tells whether it is of the message itself, not of what sets it off.
+    pub fn is_said(self) -> bool {
+        matches!(self, Spot::Heading | Spot::Text(..))
+    }
+}
+
 /// One of the texts of a message, in the order they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
