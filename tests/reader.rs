@@ -4,6 +4,8 @@
 mod fixture;
 #[path = "reader/named.rs"]
 mod named;
+#[path = "reader/painted.rs"]
+mod painted;
 #[path = "reader/random.rs"]
 mod random;
 
@@ -113,12 +115,16 @@ proptest! {
     ) {
         let mut desk = reading(size, messages);
         desk.press(&moves.concat());
-        let before = (stand(&desk), desk.rows());
+        let rows = |desk: &Desk| {
+            let rows = desk.rows().into_iter();
+            rows.map(|row| (row.place, row.row)).collect::<Vec<_>>()
+        };
+        let before = (stand(&desk), rows(&desk));
         for (width, height) in sizes {
             desk.resize(width, height);
         }
         desk.resize(size.0, size.1);
-        prop_assert_eq!((stand(&desk), desk.rows()), before);
+        prop_assert_eq!((stand(&desk), rows(&desk)), before);
     }
 
     #[test]

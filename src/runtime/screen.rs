@@ -59,6 +59,7 @@ impl<W: Write> Screen<W> {
     pub fn draw(&mut self, size: Size, picture: impl FnOnce(&mut Canvas)) -> io::Result<()> {
         let area = Rect::from((Position::ORIGIN, size));
         self.next.reset(area);
+        self.next.painted = std::mem::take(&mut self.stands.painted);
         picture(&mut self.next);
         let unknown = std::mem::take(&mut self.unknown) || self.stands.buffer.area != area;
         let mut bytes = Vec::new();

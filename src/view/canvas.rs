@@ -10,6 +10,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use super::painted::Painted;
 use super::theme;
 use crate::app::reader::block::Spot;
 use crate::chat::MessageId;
@@ -24,6 +25,8 @@ pub struct Canvas {
     pub cursor: Option<Position>,
     /// What moves together when it is scrolled.
     pub scrolls: Scrolls,
+    /// Rows of the transcript as they were painted last.
+    pub painted: Painted,
     links: HashMap<u32, String>,
 }
 
@@ -45,7 +48,7 @@ impl Canvas {
         }
     }
 
-    /// Empties it for the next picture.
+    /// Empties it for the next picture; what was painted stays known.
     pub fn reset(&mut self, area: Rect) {
         self.buffer.resize(area);
         self.buffer.reset();

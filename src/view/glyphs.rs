@@ -2,7 +2,7 @@
 //! for the words among them.
 
 /// One set of shapes.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Glyphs {
     /// Between the panes.
     pub divider: &'static str,

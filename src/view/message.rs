@@ -169,13 +169,21 @@ impl Painter<'_> {
         }
     }
 
+    /// Tells whether the search is at the message at a place.
+    pub(super) fn is_here(&self, place: usize) -> bool {
+        self.reader.search().is_some() && self.selected == Some(place)
+    }
+
     /// What is searched for, where it stands in a text of the message at a place.
     fn hits(&self, place: usize, text: &str) -> Vec<Layer> {
         let Some(search) = self.reader.search() else {
             return Vec::new();
         };
-        let here = self.selected == Some(place);
-        let style = self.style(if here { Role::HitHere } else { Role::Hit });
+        let style = self.style(if self.is_here(place) {
+            Role::HitHere
+        } else {
+            Role::Hit
+        });
         let found = search.find_in(text);
         found.map(|range| Layer::new(range, style)).collect()
     }

@@ -5,6 +5,7 @@ mod canvas;
 mod glyphs;
 mod message;
 mod overlay;
+mod painted;
 mod reader;
 mod sessions;
 mod stale;
@@ -15,6 +16,7 @@ pub mod theme;
 
 pub use canvas::{Canvas, Scrolls};
 pub use glyphs::Glyphs;
+pub use painted::Painted;
 pub use theme::{Palette, Theme};
 
 use crate::app::App;
@@ -24,7 +26,7 @@ use strip::Strip;
 use theme::Role;
 
 /// How things look: colours and shapes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Look {
     /// Roles to styles.
     pub theme: Theme,

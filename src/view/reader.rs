@@ -52,17 +52,16 @@ pub(super) fn reader(app: &App, look: &Look, panes: &Panes, canvas: &mut Canvas)
         lens: &lens,
         selected: reader.selected_place(),
     };
-    let selected = reader
-        .selected_place()
-        .filter(|_| has_keys(app, Focus::Reader));
-    let mut above = None;
-    for (row, y) in shown.iter().zip(panes.reader.top()..) {
-        painter.row(row, above).draw(panes.reader.x, y, canvas);
-        if selected == Some(row.place) && row.row.spot.is_said() {
+    let marked = painter.selected.filter(|_| has_keys(app, Focus::Reader));
+    let mut rows = std::mem::take(&mut canvas.painted);
+    rows.paint(&painter, &shown);
+    for ((row, strip), y) in shown.iter().zip(rows.strips()).zip(panes.reader.top()..) {
+        strip.draw(panes.reader.x, y, canvas);
+        if marked == Some(row.place) && row.row.spot.is_said() {
             mark(look, panes.reader.x, y, canvas);
         }
-        above = Some(row);
     }
+    canvas.painted = rows;
     if stale::words(app, Lane::Reader).is_some() {
         canvas.dim(panes.reader);
     }

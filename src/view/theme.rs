@@ -74,7 +74,7 @@ pub enum Role {
 }
 
 /// Roles to styles.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Theme {
     palette: Palette,
 }

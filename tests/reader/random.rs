@@ -120,13 +120,16 @@ pub(crate) fn size() -> impl Strategy<Value = (u16, u16)> {
     prop_oneof![(20..150_u16, 5..40_u16), (20..45_u16, 5..9_u16)]
 }
 
-pub(crate) fn world() -> impl Strategy<Value = Vec<Step>> {
-    let step = prop_oneof![
+pub(crate) fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
         3 => vec(any_message(1..90), 0..6).prop_map(Step::Arrive),
         2 => size().prop_map(|(width, height)| Step::Resize(width, height)),
         1 => (0..9000_i64).prop_map(Step::Wait),
-    ];
-    vec(step, 0..12)
+    ]
+}
+
+pub(crate) fn world() -> impl Strategy<Value = Vec<Step>> {
+    vec(step(), 0..12)
 }
 
 pub(crate) fn motions() -> impl Strategy<Value = Vec<&'static str>> {

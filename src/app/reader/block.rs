@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -44,6 +45,9 @@ pub struct Row {
     /// Columns before the text of a wrapped row.
     pub indent: u16,
 }
+
+/// The rows of one message as they are remembered, from its separators on.
+pub type Block = Arc<[Row]>;
 
 /// A place in the block of a message that outlives another width: rows are ordered by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

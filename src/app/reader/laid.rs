@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::block::{self, Lens, Row};
+use super::block::{self, Block, Lens, Row};
 use crate::chat::Transcript;
 use crate::text::Rules;
 
@@ -16,7 +16,7 @@ use crate::text::Rules;
 pub(super) struct Laid {
     made_for: Option<(u16, Rules)>,
     /// The rows of the messages around the screen, by place.
-    near: BTreeMap<usize, Vec<Row>>,
+    near: BTreeMap<usize, Block>,
     /// How many rows there are down to the end of each message, from the oldest on.
     ends: Vec<u32>,
 }
@@ -47,9 +47,8 @@ impl Laid {
     }
 
     /// The rows of the message at a place, if they are remembered.
-    pub(super) fn rows(&self, place: usize, lens: &Lens<'_>) -> Option<&[Row]> {
-        let rows = self.near.get(&place).filter(|_| self.fits(lens))?;
-        Some(rows)
+    pub(super) fn rows(&self, place: usize, lens: &Lens<'_>) -> Option<&Block> {
+        self.near.get(&place).filter(|_| self.fits(lens))
     }
 
     /// Remembers the rows of the messages at these places, and of no others.
@@ -63,7 +62,7 @@ impl Laid {
         self.near.retain(|place, _| places.contains(place));
         for place in places {
             if !self.near.contains_key(&place) && is_lasting(transcript, place, lens) {
-                self.near.insert(place, rows(place));
+                self.near.insert(place, rows(place).into());
             }
         }
     }

@@ -16,7 +16,7 @@ mod vanished;
 
 use std::borrow::Cow;
 
-use block::{Lens, Row, Spot};
+use block::{Block, Lens, Row, Spot};
 use laid::Laid;
 use search::{Outcome, Search};
 pub use unread::TOLD_LATER;
@@ -81,6 +81,8 @@ pub struct Shown {
     pub row: Row,
     /// Whether it is the first row with text of its message.
     pub is_first: bool,
+    /// The block it is in, where that is remembered: while it is the same one, so are its rows.
+    pub block: Option<Block>,
 }
 
 impl Reader {
@@ -230,6 +232,7 @@ impl Reader {
         let mut shown = Vec::with_capacity(usize::from(lens.rows));
         let mut skip = Some(skip);
         while shown.len() < usize::from(lens.rows) && place < self.transcript.len() {
+            let block = self.laid.rows(place, lens);
             let rows = self.rows(place, lens);
             let first = rows
                 .iter()
@@ -239,6 +242,7 @@ impl Reader {
                     place,
                     row: row.clone(),
                     is_first: Some(number) == first,
+                    block: block.cloned(),
                 });
             }
             place += 1;
@@ -288,8 +292,8 @@ impl Reader {
             block::rows(&self.transcript, place, unread, lens)
         };
         let remembered = self.laid.rows(place, lens);
-        debug_assert!(remembered.is_none_or(|rows| rows == fresh()));
-        remembered.map_or_else(|| Cow::Owned(fresh()), Cow::Borrowed)
+        debug_assert!(remembered.is_none_or(|rows| **rows == fresh()));
+        remembered.map_or_else(|| Cow::Owned(fresh()), |rows| Cow::Borrowed(&**rows))
     }
 
     /// The place where the unread begin.
