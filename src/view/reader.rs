@@ -125,6 +125,9 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
         loading(reader, area.width / 2)
     } else if let Some(old) = &old {
         old.clone()
+    } else if !reader.is_caught_up() {
+        // Nothing came yet: the pane itself says so.
+        String::new()
     } else if reader.is_following() {
         match app.status().freshness(Lane::Reader, app.own_now()) {
             Freshness::AsOf(at) => stale::as_of(app, at),
