@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::painted::Painted;
-use super::theme;
+use super::{theme, wide};
 use crate::app::reader::block::Spot;
 use crate::chat::MessageId;
 use crate::text::{fit, is_simple, width};
@@ -97,7 +97,7 @@ impl Canvas {
         text: &str,
         style: Style,
     ) -> u16 {
-        let wide = u16::try_from(width(text)).unwrap_or(u16::MAX).min(columns);
+        let wide = wide(text).min(columns);
         let x = right.saturating_sub(wide);
         self.text(x, y, wide, text, style);
         x

@@ -102,6 +102,11 @@ fn mark(look: &Look, x: u16, y: u16, canvas: &mut Canvas) {
     canvas.text(x, y, 1, look.glyphs.marker, look.theme.style(Role::Marker));
 }
 
+/// The columns of a text, as areas count them.
+fn wide(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
 /// Joins as many parts, from the first, as fit whole.
 fn join_fitting(parts: &[String], look: &Look, columns: impl Into<usize>) -> String {
     let columns = columns.into();

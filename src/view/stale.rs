@@ -5,12 +5,12 @@ use chrono::TimeDelta;
 use ratatui::layout::Rect;
 
 use super::theme::Role;
-use super::{Canvas, Look};
+use super::{Canvas, Look, wide};
 use crate::app::App;
 use crate::app::event::Lane;
 use crate::app::status::Freshness;
 use crate::chat::Moment;
-use crate::text::{when, width};
+use crate::text::when;
 
 /// Age and next try of what is shown of a lane, where it is old.
 pub(super) fn words(app: &App, lane: Lane) -> Option<String> {
@@ -62,9 +62,7 @@ pub(super) fn list(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
         .style(Role::Bad)
         .patch(look.theme.style(Role::Selected));
     let words = format!(" {} {words} ", look.glyphs.links[1]);
-    let wide = u16::try_from(width(&words))
-        .unwrap_or(u16::MAX)
-        .min(area.width);
+    let wide = wide(&words).min(area.width);
     let place = Rect {
         x: area.right() - wide,
         y: area.bottom() - 1,

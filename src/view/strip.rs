@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 
-use super::Canvas;
-use crate::text::{fit, width};
+use super::{Canvas, wide};
+use crate::text::fit;
 
 /// What stands in one row, by columns from its left end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +86,4 @@ impl Strip {
             canvas.link(x + columns.start..x + columns.end, y, target);
         }
     }
-}
-
-fn wide(text: &str) -> u16 {
-    u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
