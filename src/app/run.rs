@@ -221,16 +221,16 @@ impl App {
 
     /// Goes back one level; `None` at the top.
     fn back(&mut self) -> Option<Vec<Effect>> {
+        if self.is_at_top() {
+            return None;
+        }
         if self.focus == Focus::Reader {
             if self.with_reader(|reader, _| reader.end_search()) != Some(true) {
                 self.focus = Focus::List;
             }
-            return Some(self.keep_list_in_sight());
+        } else {
+            self.sessions.set_filter("");
         }
-        if self.sessions.filter().is_empty() {
-            return None;
-        }
-        self.sessions.set_filter("");
         Some(self.keep_list_in_sight())
     }
 

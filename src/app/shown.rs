@@ -98,6 +98,11 @@ impl App {
         self.focus
     }
 
+    /// Tells whether there is no level to go back from.
+    pub fn is_at_top(&self) -> bool {
+        self.focus == Focus::List && self.sessions.filter().is_empty()
+    }
+
     /// The parts of the window; `None` when it is too small.
     pub fn panes(&self) -> Option<Panes> {
         panes(self.size, self.focus, self.zoomed)

@@ -219,6 +219,7 @@ fn hints_now(app: &App) -> Vec<(String, String)> {
         here.partition(|binding| matches!(binding.command, Command::Help | Command::Quit));
     let words = |binding: &crate::app::keymap::Binding| match (binding.command, place) {
         (Command::Search, Place::List) => "filter",
+        (Command::Quit, _) if !app.is_at_top() => "back",
         (Command::Follow, _) if app.reader().is_some_and(Reader::is_following) => "pause",
         _ => binding.hint,
     };

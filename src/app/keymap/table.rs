@@ -96,7 +96,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "open the session; in the reader: the message's links or details",
         "open",
     ),
-    (C::Back, "back", Everywhere, "Esc", "back, clear", "back"),
+    (C::Back, "back", Everywhere, "Esc", "back, clear", ""),
     (
         C::NextReply,
         "next-reply",
