@@ -45,7 +45,7 @@
 //!                               │────────────────────── unread ────────────────────   unread line
 //!                               │       ┃  Noah Williams
 //!                               │ 21:03 ┃  Super useful. Is the vesti  ↓ 2 new · G    pill
-//!  ? keys  q quit  Enter open  Esc back  a next reply  / search  f follow             footer
+//!  ? keys  q back  Enter open  a next reply  / search  f follow  o links              footer
 //! '------------ list -----------'^'---- gutter: marker, time, bar, tick; then the text
 //!                            divider
 //! ```
