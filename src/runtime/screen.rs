@@ -59,6 +59,7 @@ impl<W: Write> Screen<W> {
     pub fn draw(&mut self, size: Size, picture: impl FnOnce(&mut Canvas)) -> io::Result<()> {
         let area = Rect::from((Position::ORIGIN, size));
         self.next.reset(area);
+        // Rows painted for the last picture serve this one, whichever canvas it is drawn on.
         self.next.painted = std::mem::take(&mut self.stands.painted);
         picture(&mut self.next);
         let unknown = std::mem::take(&mut self.unknown) || self.stands.buffer.area != area;

@@ -1,4 +1,5 @@
-//! What is drawn on: a buffer of cells, the links they belong to, and the cursor.
+//! What is drawn on: a buffer of cells, the links they belong to, and the cursor; and rows that need
+//! not be painted again for the next picture.
 //!
 //! A cell remembers its link as a number in a style that the terminal never sees, so that a link
 //! is drawn anew whenever its cells change and stays whole however it is cut.

@@ -1,8 +1,8 @@
 //! Rows of the transcript as they were painted for the last picture: one that only moved is not
 //! painted again.
 //!
-//! All of it can be forgotten at any time; that costs time and changes nothing. Rows of messages
-//! dated ahead, which nobody remembers, are painted for each picture.
+//! All of it can be forgotten at any time; that costs time and changes nothing. Rows whose block is
+//! not remembered, as of messages dated ahead, are painted for each picture.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -69,7 +69,9 @@ impl Strip {
 
     /// Makes columns part of a link.
     pub(super) fn link(&mut self, columns: Range<u16>, target: &str) {
-        self.links.push((columns, target.to_owned()));
+        if !columns.is_empty() {
+            self.links.push((columns, target.to_owned()));
+        }
     }
 
     /// Draws the row with its left end in a cell.
