@@ -310,5 +310,4 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 #[cfg(test)]
-#[path = "cli/tests.rs"]
 mod tests;

@@ -221,5 +221,4 @@ fn check(
 }
 
 #[cfg(test)]
-#[path = "config/tests.rs"]
 mod tests;

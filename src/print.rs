@@ -199,5 +199,4 @@ fn is_about_zones(kind: FaultKind) -> bool {
 }
 
 #[cfg(test)]
-#[path = "print/tests.rs"]
 mod tests;

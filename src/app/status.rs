@@ -297,5 +297,4 @@ impl Status {
 }
 
 #[cfg(test)]
-#[path = "status/tests.rs"]
 mod tests;

@@ -254,5 +254,4 @@ impl Kept {
 }
 
 #[cfg(test)]
-#[path = "clean/tests.rs"]
 mod tests;

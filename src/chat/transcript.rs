@@ -275,5 +275,4 @@ fn number(index: usize) -> u32 {
 }
 
 #[cfg(test)]
-#[path = "transcript/tests.rs"]
 mod tests;

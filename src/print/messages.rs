@@ -223,5 +223,4 @@ impl Printing {
 }
 
 #[cfg(test)]
-#[path = "messages/tests.rs"]
 mod tests;

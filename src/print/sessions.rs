@@ -210,5 +210,4 @@ fn agent(session: &Session) -> &str {
 }
 
 #[cfg(test)]
-#[path = "sessions/tests.rs"]
 mod tests;

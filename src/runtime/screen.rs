@@ -250,5 +250,4 @@ fn escaped(target: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "screen/tests.rs"]
 mod tests;

@@ -264,5 +264,4 @@ pub(super) fn no_secret(why: String) -> Fault {
 }
 
 #[cfg(test)]
-#[path = "error/tests.rs"]
 mod tests;

@@ -295,5 +295,4 @@ fn bare_links(text: &str, marks: &[Mark]) -> Vec<Mark> {
 }
 
 #[cfg(test)]
-#[path = "markup/tests.rs"]
 mod tests;

@@ -177,5 +177,4 @@ fn ahead(date: &str, asked: Moment, answered: Moment) -> Option<TimeDelta> {
 }
 
 #[cfg(test)]
-#[path = "meter/tests.rs"]
 mod tests;

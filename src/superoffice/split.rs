@@ -283,5 +283,4 @@ impl Splitter {
 }
 
 #[cfg(test)]
-#[path = "split/tests.rs"]
 mod tests;

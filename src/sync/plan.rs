@@ -267,5 +267,4 @@ impl Plan {
 }
 
 #[cfg(test)]
-#[path = "plan/tests.rs"]
 mod tests;

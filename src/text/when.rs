@@ -3,7 +3,7 @@
 //! Every function takes the zone and `now` it needs; none asks a clock. A time that could be
 //! mistaken, in the hour that autumn repeats, carries its offset.
 
-use chrono::{Datelike, MappedLocalTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone};
+use chrono::{Datelike, MappedLocalTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone as _};
 
 use super::{Rules, Zone};
 use crate::chat::Moment;
@@ -185,5 +185,4 @@ fn reads_until(seconds: i64) -> i64 {
 }
 
 #[cfg(test)]
-#[path = "when/tests.rs"]
 mod tests;

@@ -4,7 +4,7 @@
 //! what they mean. What the service itself tells of a zone's offsets outweighs that table: where the two
 //! disagree, times keep the offset they were sent with.
 
-use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone};
+use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
 use crate::chat::{Moment, ServiceZone};
@@ -201,5 +201,4 @@ impl ZoneChoice {
 }
 
 #[cfg(test)]
-#[path = "zone/tests.rs"]
 mod tests;

@@ -151,5 +151,4 @@ fn is_lasting(transcript: &Transcript, place: usize, lens: &Lens<'_>) -> bool {
 }
 
 #[cfg(test)]
-#[path = "laid/tests.rs"]
 mod tests;

@@ -187,5 +187,4 @@ impl Search {
 }
 
 #[cfg(test)]
-#[path = "search/tests.rs"]
 mod tests;

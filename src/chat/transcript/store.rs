@@ -363,5 +363,4 @@ impl Store {
 }
 
 #[cfg(test)]
-#[path = "store/tests.rs"]
 mod tests;

@@ -144,5 +144,4 @@ pub(super) fn flat<'a>(row: Object<'a>) -> Object<'a> {
 }
 
 #[cfg(test)]
-#[path = "archive/tests.rs"]
 mod tests;

@@ -85,5 +85,4 @@ fn stand_in(element: &[u8]) -> i64 {
 }
 
 #[cfg(test)]
-#[path = "message/tests.rs"]
 mod tests;

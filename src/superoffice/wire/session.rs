@@ -154,5 +154,4 @@ fn typing(flags: &str) -> Typing {
 }
 
 #[cfg(test)]
-#[path = "session/tests.rs"]
 mod tests;

@@ -5,9 +5,7 @@ use crate::sync::pull::Pulled;
 use crate::sync::tail::tests::talk;
 use crate::sync::{Ask, Fault, FaultKind};
 
-#[path = "tests/feed.rs"]
 mod feed;
-#[path = "tests/rhythm.rs"]
 mod rhythm;
 
 const PACE: Pace = Pace {

@@ -3,7 +3,7 @@
 //! The rules go from the certain to the likely: a row of the service, the table, an IANA name, the
 //! country of a code. What a row tells of the offsets vetoes every other source.
 
-use chrono::{Datelike, FixedOffset, Offset, TimeZone, Utc};
+use chrono::{Datelike, FixedOffset, Offset, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::{Rules, Zone, table};

@@ -4,7 +4,6 @@ use super::*;
 use crate::chat::{Choice, Moment, Rich, Transcript};
 use crate::superoffice::wire::with_times;
 
-#[path = "tests/laws.rs"]
 mod laws;
 
 fn at(text: &str) -> Moment {
