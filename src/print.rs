@@ -17,11 +17,11 @@ use std::future::Future;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 use crate::cli::Job;
 use crate::exit::Exit;
 use crate::sync::{Fault, FaultKind, Source};
-use crate::text::Zone;
+use crate::text::TimeZone;
 pub use wish::{Since, StatusWish};
 
 /// Where things are printed, and what has to be known to print them.
@@ -33,7 +33,7 @@ pub struct Desk<'a> {
     /// How much is said besides results.
     pub talkative: Talkative,
     /// Tells the time.
-    pub now: &'a dyn Fn() -> Moment,
+    pub now: &'a dyn Fn() -> Timestamp,
     /// The zone asked for; `None`: the one the service has for this user.
     pub zone: Option<&'a str>,
     /// The machine's own zone, by its IANA name.
@@ -43,9 +43,9 @@ pub struct Desk<'a> {
     /// Spreads the waits after failures.
     pub seed: u64,
     /// Is told the zone in force once it is settled.
-    pub settled: &'a dyn Fn(&Zone),
+    pub settled: &'a dyn Fn(&TimeZone),
     /// Prints an element as it was sent on one line, its times in the zone.
-    pub element: &'a dyn Fn(&str, &Zone) -> String,
+    pub element: &'a dyn Fn(&str, &TimeZone) -> String,
 }
 
 impl fmt::Debug for Desk<'_> {
@@ -153,7 +153,7 @@ impl Desk<'_> {
     }
 
     /// Settles the zone in force and asks the service for its times in it.
-    async fn settle<S: Source>(&mut self, source: &S) -> Result<Zone, Fault> {
+    async fn settle<S: Source>(&mut self, source: &S) -> Result<TimeZone, Fault> {
         let now = (self.now)();
         let zone = match self.zone {
             Some(wish) => {
@@ -167,22 +167,22 @@ impl Desk<'_> {
                         .await
                         .unwrap_or_default()
                 };
-                Zone::resolve(wish, &listed, self.local, now)
+                TimeZone::resolve(wish, &listed, self.local, now)
                     .map_err(|error| Fault::new(FaultKind::Setup, error.to_string()))?
             }
             None => match self.ask(async || source.home_zone().await).await {
-                Ok(home) => Zone::of_row(&home, now),
+                Ok(home) => TimeZone::from_listed(&home, now),
                 Err(fault) if is_about_zones(fault.kind) => {
                     self.say(
                         Talkative::Normal,
                         format_args!("times are shown in UTC: {fault}"),
                     );
-                    Zone::utc()
+                    TimeZone::utc()
                 }
                 Err(fault) => return Err(fault),
             },
         };
-        source.ask_in(zone.request());
+        source.ask_in(zone.request_code());
         (self.settled)(&zone);
         let label = zone.label();
         self.say(Talkative::Verbose, format_args!("times are in {label}"));

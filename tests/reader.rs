@@ -50,7 +50,7 @@ fn has_spot(desk: &Desk, id: i64, spot: Spot) -> bool {
     let reader = desk.reader();
     let place = reader
         .transcript()
-        .place_of(sochat::chat::MessageId(id))
+        .index_of(sochat::chat::MessageId(id))
         .unwrap();
     let rows = block::rows(reader.transcript(), place, false, &desk.lens().unwrap());
     rows.iter().any(|row| row.spot == spot)

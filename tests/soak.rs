@@ -43,7 +43,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sochat::app::event::Event;
-use sochat::chat::Marks;
+use sochat::chat::ReadState;
 use sochat::sync::Pace;
 
 use day::{At, CHECKS, Day, HOUR, MINUTE, STILL};
@@ -113,7 +113,7 @@ async fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth()
     let service = Service::new(Arc::clone(&day), clock.clone(), 2);
     let service = Arc::new(Mutex::new(service));
     let mut person = Person::new(3);
-    let mut viewer = Viewer::start(&service, &clock, PACE, Marks::starting(clock.now()));
+    let mut viewer = Viewer::start(&service, &clock, PACE, ReadState::starting_at(clock.now()));
     let (mut before, mut settled) = (0, None);
     for check in CHECKS {
         lives(&mut person, &mut viewer, before..check - STILL).await;
@@ -181,7 +181,7 @@ async fn works(person: &mut Person, viewer: &mut Viewer, end: At) {
 async fn looks_at_all_that_is_watched(viewer: &mut Viewer, day: &Day) {
     viewer.loads_the_archive().await;
     let mut compared = 0;
-    for id in viewer.marks.watched() {
+    for id in viewer.marks.watched_sessions() {
         let Some(messages) = day.messages(id, viewer.clock.at()) else {
             continue;
         };

@@ -5,15 +5,15 @@ use super::effect::Effect;
 use super::event::{Extent, Lane, Link};
 use super::overlay::Overlay;
 use super::status::Level;
-use crate::chat::{Listing, Page, Scope, ServiceZone, Session, SessionId};
-use crate::text::Zone;
+use crate::chat::{SessionPage, Page, Scope, ServiceZone, Session, SessionId};
+use crate::text::TimeZone;
 
 impl App {
     pub(super) fn sessions_listed(
         &mut self,
         scope: Scope,
         below: Option<SessionId>,
-        listing: Listing,
+        listing: SessionPage,
     ) -> Vec<Effect> {
         if scope != self.sessions.scope() {
             return Vec::new();
@@ -57,7 +57,7 @@ impl App {
     pub(super) fn messages_arrived(&mut self, session: SessionId, as_of: u64, messages: Page) {
         if let Some(reader) = self.readers.get_mut(&session) {
             let merged = reader.merge(messages, as_of);
-            self.dirty |= !merged.is_nothing();
+            self.dirty |= !merged.is_unchanged();
         }
     }
 
@@ -104,7 +104,7 @@ impl App {
     pub(super) fn zones_listed(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
         let settled = self.zones.listed_now(zones, self.now);
         if let Some(Overlay::Zones(chooser)) = &mut self.overlay {
-            let choices = Zone::choices(self.zones.listed(), self.now);
+            let choices = TimeZone::choices(self.zones.listed(), self.now);
             chooser.relist(choices, self.zones.in_force());
             self.dirty = true;
         }

@@ -12,7 +12,7 @@ use super::App;
 use super::effect::Effect;
 use super::event::{Event, Lane, Link};
 use crate::chat::{
-    Listing, Marks, MessageId, Moment, Page, Said, Scope, Session, SessionId, Stage,
+    SessionPage, ReadState, MessageId, Timestamp, Page, Said, Scope, Session, SessionId, Stage,
 };
 
 /// A session calls once in this time at most.
@@ -26,13 +26,13 @@ pub(super) struct Attention {
     /// The newest message of each watched session, once it was read to its end.
     newest: HashMap<SessionId, Newest>,
     /// When each session last called.
-    called: HashMap<SessionId, Moment>,
+    called: HashMap<SessionId, Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stood {
     stage: Stage,
-    active: Option<Moment>,
+    active: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +47,9 @@ struct Interest<'a> {
     /// The session on the screen of a window that has the keyboard.
     looks_at: Option<SessionId>,
     /// What is watched.
-    marks: &'a Marks,
+    marks: &'a ReadState,
     /// The time.
-    now: Moment,
+    now: Timestamp,
 }
 
 impl Attention {
@@ -59,7 +59,7 @@ impl Attention {
     }
 
     /// Takes in a list of sessions, the first page of those in pages; answers with what to call out.
-    fn listed(&mut self, scope: Scope, listing: &Listing, interest: Interest<'_>) -> Vec<String> {
+    fn listed(&mut self, scope: Scope, listing: &SessionPage, interest: Interest<'_>) -> Vec<String> {
         let is_first = self.stood.is_none();
         let before = self.stood.take().unwrap_or_default();
         // What comes up from below the first page was there all the time.
@@ -167,7 +167,7 @@ impl App {
             } => {
                 let known = self.sessions.get(*session);
                 let held = self.readers.get(session).filter(|it| it.is_caught_up());
-                let held = held.map(|reader| reader.transcript().mark());
+                let held = held.map(|reader| reader.transcript().max_id());
                 let call = (self.attention).arrived(*session, known, held, messages, interest);
                 if matches!(event, Event::CaughtUp { .. }) {
                     self.attention.caught_up(*session);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::chat::{Marks, Scope, SessionId};
-use crate::text::Zone;
+use crate::chat::{ReadState, Scope, SessionId};
+use crate::text::TimeZone;
 
 /// One request outward; its outcome comes back as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Effect {
     /// Keep up with these sessions as well, as the list shows that they move; with no others.
     AlsoWatch(Vec<SessionId>),
     /// Remember these changes for the next run.
-    KeepMarks(Marks),
+    KeepMarks(ReadState),
     /// Call the person, who may be looking elsewhere, with one sentence.
     Call(String),
     /// Read what is known of a session that the list does not hold.
@@ -39,7 +39,7 @@ pub enum Effect {
     /// Read off what passed between us and the service.
     ReadTraffic,
     /// Ask for times in this zone from now on.
-    AskIn(Zone),
+    AskIn(TimeZone),
     /// Put text on the clipboard.
     Copy(String),
     /// Hand an http or https address to the browser.

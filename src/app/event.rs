@@ -7,7 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use crate::chat::{
-    Listing, Marks, Me, Moment, Page, Scope, ServiceZone, Session, SessionId, Traffic,
+    SessionPage, ReadState, CurrentUser, Timestamp, Page, Scope, ServiceZone, Session, SessionId, TrafficStats,
 };
 
 /// Something that has happened.
@@ -24,9 +24,9 @@ pub enum Event {
     /// The window got the keyboard, or lost it.
     FocusChanged(bool),
     /// What is remembered was read, at the start and whenever something was added to it.
-    MarksRead(Marks),
+    MarksRead(ReadState),
     /// It is this late; comes before every batch of other facts.
-    Ticked(Moment),
+    Ticked(Timestamp),
     /// Nothing else is to be done: there is time for a slice of the work that nobody waits for.
     Idled,
     /// The service listed sessions: the whole scope, or the page below a session; the link is live.
@@ -36,7 +36,7 @@ pub enum Event {
         /// Where the page began, `None` for the first.
         below: Option<SessionId>,
         /// What there is.
-        listing: Listing,
+        listing: SessionPage,
     },
     /// Messages of a session came in, some of them perhaps known.
     MessagesArrived {
@@ -61,7 +61,7 @@ pub enum Event {
     /// A session that the list does not hold was read by itself.
     SessionRead(Box<Session>),
     /// The service told who we are.
-    SignedIn(Me),
+    SignedIn(CurrentUser),
     /// The service told which zone this user has.
     HomeZoneFound(ServiceZone),
     /// The service listed its zones.
@@ -85,7 +85,7 @@ pub enum Event {
         to: String,
     },
     /// What passed between us and the service was read off.
-    TrafficRead(Traffic),
+    TrafficRead(TrafficStats),
     /// The machine slept for so long, or the program stood still.
     Awoke(Duration),
     /// Text was copied; says by which way.

@@ -10,7 +10,7 @@ use super::keymap::Place;
 use super::layout::Focus;
 use super::overlay::{Overlay, Page, ZoneChooser, edit};
 use super::status::Level;
-use crate::chat::{SessionId, clean};
+use crate::chat::{SessionId, sanitize};
 
 /// A line being typed at the bottom.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl App {
     }
 
     pub(super) fn pasted(&mut self, text: &str) {
-        for character in clean::line(text).chars() {
+        for character in sanitize::sanitize_line(text).chars() {
             let key = KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE);
             match (&mut self.prompt, &mut self.overlay) {
                 (Some(_), _) => {
@@ -170,7 +170,7 @@ impl App {
                 let mut effects = self.zone_settled(settled);
                 if is_known {
                     let zone = self.zones.in_force();
-                    let guess = if zone.is_guess() {
+                    let guess = if zone.is_inferred() {
                         ", guessed from its code"
                     } else {
                         ""

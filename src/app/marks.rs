@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::reader::{Reader, TOLD_LATER};
 use super::status::Level;
 use crate::chat::{
-    Listing, Made, Marks, Moment, Remembered, Said, Seen, Session, SessionId, Stage,
+    SessionPage, Lww, ReadState, Timestamp, SessionReadState, Said, ReadPosition, Session, SessionId, Stage,
 };
 
 /// That a session was heard of is noted so often.
@@ -73,14 +73,14 @@ impl App {
     }
 
     /// Tells whether the messages held of a session are all that the list tells of.
-    fn is_up_to_date(&self, session: &Session, reader: &Reader, seen: Seen) -> bool {
+    fn is_up_to_date(&self, session: &Session, reader: &Reader, seen: ReadPosition) -> bool {
         let newest = reader.transcript().last().and_then(|last| last.place());
         let held = newest.map(|newest| newest + TOLD_LATER);
         self.open_id() == Some(session.id) || session.last_activity <= held.max(Some(seen.until))
     }
 
     /// Takes in what is remembered.
-    pub(super) fn marks_read(&mut self, marks: &Marks) -> Vec<Effect> {
+    pub(super) fn marks_read(&mut self, marks: &ReadState) -> Vec<Effect> {
         let before = self.marks.clone();
         self.marks.merge(marks);
         if self.marks == before {
@@ -90,8 +90,8 @@ impl App {
         if let Some(open) = self.open_id().filter(|_| before.since.is_none()) {
             self.show_unread_line(open);
         }
-        let watched = self.marks.watched();
-        if watched == before.watched() {
+        let watched = self.marks.watched_sessions();
+        if watched == before.watched_sessions() {
             return Vec::new();
         }
         vec![Effect::AlsoWatch(watched)]
@@ -158,7 +158,7 @@ impl App {
         let reader = self.readers.get(&id).filter(|it| it.is_caught_up());
         let newest = reader.and_then(|reader| reader.newest(self.now));
         let until = newest.and_then(|newest| newest.place());
-        let seen = Seen {
+        let seen = ReadPosition {
             until: until.max(session.last_activity).unwrap_or(self.now),
             newest: newest.map(|newest| newest.id),
         };
@@ -205,23 +205,23 @@ impl App {
             format!("No longer watching {title}")
         };
         let mut effects = self.remember(id, |mark, now| {
-            mark.watched = Some(Made::after(mark.watched, now, watches));
+            mark.watched = Some(Lww::set(mark.watched, now, watches));
         });
-        effects.insert(0, Effect::AlsoWatch(self.marks.watched()));
+        effects.insert(0, Effect::AlsoWatch(self.marks.watched_sessions()));
         effects.extend(self.tell(Level::Done, words));
         effects
     }
 
     /// Notes which of the sessions remembered the service still tells of.
-    pub(super) fn heard_of(&mut self, listing: &Listing) -> Vec<Effect> {
+    pub(super) fn heard_of(&mut self, listing: &SessionPage) -> Vec<Effect> {
         let now = self.own_now();
-        let mut heard = Marks::default();
+        let mut heard = ReadState::default();
         for session in &listing.sessions {
             if let Some(mark) = self.marks.sessions.get_mut(&session.id)
-                && mark.heard + HEARD_EVERY <= now
+                && mark.last_listed + HEARD_EVERY <= now
             {
-                mark.heard = now;
-                heard.merge(&Marks::only(session.id, *mark));
+                mark.last_listed = now;
+                heard.merge(&ReadState::for_session(session.id, *mark));
             }
         }
         if heard.sessions.is_empty() {
@@ -232,11 +232,11 @@ impl App {
 
     /// How far a session was seen; of one without a mark, what was there at the very first start, which
     /// was told by our clock.
-    fn seen(&self, id: SessionId) -> Option<Seen> {
-        let seen = self.marks.seen(id)?;
-        let mark = self.marks.sessions.get(&id).and_then(|mark| mark.seen);
+    fn seen(&self, id: SessionId) -> Option<ReadPosition> {
+        let seen = self.marks.read_position(id)?;
+        let mark = self.marks.sessions.get(&id).and_then(|mark| mark.read_position);
         Some(mark.map_or(
-            Seen {
+            ReadPosition {
                 until: seen.until + self.service.ahead,
                 ..seen
             },
@@ -244,23 +244,23 @@ impl App {
         ))
     }
 
-    fn see(&mut self, id: SessionId, seen: Seen) -> Vec<Effect> {
+    fn see(&mut self, id: SessionId, seen: ReadPosition) -> Vec<Effect> {
         self.remember(id, |mark, now| {
-            mark.seen = Some(Made::after(mark.seen, now, seen));
+            mark.read_position = Some(Lww::set(mark.read_position, now, seen));
         })
     }
 
     fn remember(
         &mut self,
         id: SessionId,
-        change: impl FnOnce(&mut Remembered, Moment),
+        change: impl FnOnce(&mut SessionReadState, Timestamp),
     ) -> Vec<Effect> {
         let now = self.own_now();
         let sessions = &mut self.marks.sessions;
-        let mark = sessions.entry(id).or_insert(Remembered::new(now));
-        mark.heard = now;
+        let mark = sessions.entry(id).or_insert(SessionReadState::new(now));
+        mark.last_listed = now;
         change(mark, now);
-        vec![Effect::KeepMarks(Marks::only(id, *mark))]
+        vec![Effect::KeepMarks(ReadState::for_session(id, *mark))]
     }
 
     /// Tells whether the reader is on the screen of a window that has the keyboard.
@@ -275,11 +275,11 @@ fn customer_last(session: &Session) -> bool {
 }
 
 /// Everything before a message.
-fn seen_before(first: &Said<'_>, before: Option<&Said<'_>>) -> Seen {
-    let just_before = |moment: Moment| moment - TimeDelta::milliseconds(1);
+fn seen_before(first: &Said<'_>, before: Option<&Said<'_>>) -> ReadPosition {
+    let just_before = |moment: Timestamp| moment - TimeDelta::milliseconds(1);
     let until = before.and_then(Said::place);
     let until = until.or_else(|| first.place().map(just_before));
-    Seen {
+    ReadPosition {
         until: until.unwrap_or_default(),
         newest: before.map(|before| before.id),
     }

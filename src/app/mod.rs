@@ -32,8 +32,8 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{Marks, Me, Moment, Said, Session, SessionId};
-use crate::text::Rules;
+use crate::chat::{ReadState, CurrentUser, Timestamp, Said, Session, SessionId};
+use crate::text::OffsetRules;
 
 use attention::Attention;
 use effect::Effect;
@@ -61,7 +61,7 @@ pub struct Setup {
     /// The window.
     pub size: Size,
     /// The time.
-    pub now: Moment,
+    pub now: Timestamp,
     /// What the service is called on the screen.
     pub service: String,
     /// Its address.
@@ -84,7 +84,7 @@ pub struct Setup {
 pub struct App {
     size: Size,
     /// The time by the service's clock, which its own times are told by.
-    now: Moment,
+    now: Timestamp,
     service: Service,
     focus: Focus,
     zoomed: bool,
@@ -94,7 +94,7 @@ pub struct App {
     recent: Vec<SessionId>,
     /// What is known of an open session that the list does not hold.
     described: Option<Session>,
-    marks: Marks,
+    marks: ReadState,
     /// The open session, if it was marked unread: it stays so until the reader follows or another opens.
     stays_unread: Option<SessionId>,
     attention: Attention,
@@ -102,7 +102,7 @@ pub struct App {
     focused: bool,
     status: Status,
     zones: Zones,
-    me: Option<Me>,
+    me: Option<CurrentUser>,
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
     keymap: Keymap,
@@ -123,7 +123,7 @@ impl App {
             readers: HashMap::new(),
             recent: Vec::new(),
             described: None,
-            marks: Marks::default(),
+            marks: ReadState::default(),
             stays_unread: None,
             attention: Attention::default(),
             focused: true,
@@ -265,7 +265,7 @@ impl App {
                 self.dirty = true;
                 let mut effects = vec![self.ask_in()];
                 if let (true, Some(session)) = (
-                    self.zones.in_force().rules() == Rules::AsSent,
+                    self.zones.in_force().rules() == OffsetRules::AsReceived,
                     self.open_id(),
                 ) {
                     effects.push(Effect::Open {

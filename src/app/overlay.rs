@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use crate::text::{Zone, ZoneChoice};
+use crate::text::{TimeZone, ZoneChoice};
 
 mod lines;
 mod link;
@@ -65,14 +65,14 @@ impl Choice {
 
 impl ZoneChooser {
     /// Makes a chooser over zones, all of them shown, at the one in force.
-    pub fn new(zones: Vec<ZoneChoice>, in_force: &Zone) -> Self {
+    pub fn new(zones: Vec<ZoneChoice>, in_force: &TimeZone) -> Self {
         let matching = (0..zones.len()).collect();
-        let find = |is_it: fn(&Zone, &Zone) -> bool| {
+        let find = |is_it: fn(&TimeZone, &TimeZone) -> bool| {
             let mut zones = zones.iter();
             zones.position(|choice| is_it(&choice.zone, in_force))
         };
-        let same = |zone: &Zone, in_force: &Zone| zone == in_force;
-        let alike = |zone: &Zone, in_force: &Zone| zone.rules() == in_force.rules();
+        let same = |zone: &TimeZone, in_force: &TimeZone| zone == in_force;
+        let alike = |zone: &TimeZone, in_force: &TimeZone| zone.rules() == in_force.rules();
         let choice = Choice(find(same).or_else(|| find(alike)).unwrap_or(0));
         Self {
             typed: Input::default(),
@@ -96,7 +96,7 @@ impl ZoneChooser {
     }
 
     /// Shows other zones, the service having told them meanwhile; what is typed stays.
-    pub fn relist(&mut self, zones: Vec<ZoneChoice>, in_force: &Zone) {
+    pub fn relist(&mut self, zones: Vec<ZoneChoice>, in_force: &TimeZone) {
         let typed = std::mem::take(&mut self.typed);
         *self = Self::new(zones, in_force);
         self.typed = typed;

@@ -10,8 +10,8 @@ use super::overlay::{Choice, Overlay, Scroll, ZoneChooser};
 use super::reader::Reader;
 use super::sessions::Sessions;
 use super::status::Level;
-use crate::chat::{clean, is_openable};
-use crate::text::{Zone, json, when};
+use crate::chat::{sanitize, is_openable};
+use crate::text::{TimeZone, json, time_format};
 
 impl App {
     pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
@@ -101,7 +101,7 @@ impl App {
             Command::Copy | Command::CopyWhole => return self.copy(command == Command::CopyWhole),
             Command::Raw => {
                 if let Some(message) = self.selected_message() {
-                    let text = clean::text(&json::pretty(&message.raw()));
+                    let text = sanitize::sanitize_text(&json::pretty(&message.raw()));
                     self.overlay = Some(Overlay::Raw {
                         text,
                         scroll: Scroll::default(),
@@ -114,7 +114,7 @@ impl App {
                 }
             }
             Command::ChooseZone => {
-                let zones = Zone::choices(self.zones.listed(), self.now);
+                let zones = TimeZone::choices(self.zones.listed(), self.now);
                 self.overlay = Some(Overlay::Zones(Box::new(ZoneChooser::new(
                     zones,
                     self.zones.in_force(),
@@ -256,7 +256,7 @@ impl App {
         if whole {
             let stamp = message
                 .posted
-                .map(|posted| when::stamp(posted, self.zones.shown()) + "  ")
+                .map(|posted| time_format::format_timestamp(posted, self.zones.shown()) + "  ")
                 .unwrap_or_default();
             let author = if message.author.is_empty() {
                 String::new()

@@ -12,8 +12,8 @@ use super::event::Lane;
 use super::overlay::Overlay;
 use super::shift::Shift;
 use super::status::{Freshness, Level};
-use crate::chat::{Moment, Page, SessionId, Traffic};
-use crate::text::when;
+use crate::chat::{Timestamp, Page, SessionId, TrafficStats};
+use crate::text::time_format;
 
 /// What passed is read off this often while it shows.
 const READ_EVERY: TimeDelta = TimeDelta::seconds(1);
@@ -33,7 +33,7 @@ pub struct Service {
     pub shifted: Option<TimeDelta>,
     shift: Shift,
     /// What passed, and by our clock when that was read off.
-    pub traffic: Option<(Moment, Traffic)>,
+    pub traffic: Option<(Timestamp, TrafficStats)>,
 }
 
 impl Service {
@@ -66,26 +66,26 @@ impl App {
         self.tell(Level::Done, told)
     }
 
-    pub(super) fn traffic_read(&mut self, traffic: Traffic) -> Vec<Effect> {
+    pub(super) fn traffic_read(&mut self, traffic: TrafficStats) -> Vec<Effect> {
         self.service.traffic = Some((self.own_now(), traffic));
         self.dirty |= self.shows_link();
         Vec::new()
     }
 
     /// When the newest message of these was posted, if it came in while the open session was read.
-    pub(super) fn just_posted(&self, session: SessionId, messages: &Page) -> Option<Moment> {
+    pub(super) fn just_posted(&self, session: SessionId, messages: &Page) -> Option<Timestamp> {
         let reader = self.reader().filter(|_| self.open_id() == Some(session))?;
         let live = self.status.freshness(Lane::Reader, self.own_now()) == Freshness::Live;
         if !live || !reader.is_caught_up() {
             return None;
         }
         let newest = messages.iter().max_by_key(|message| message.id)?;
-        let is_new = newest.id > reader.transcript().mark();
+        let is_new = newest.id > reader.transcript().max_id();
         newest.posted.filter(|_| is_new)
     }
 
     /// Tells a service that dates its messages in another zone.
-    pub(super) fn dates_compared(&mut self, posted: Option<Moment>) -> Vec<Effect> {
+    pub(super) fn dates_compared(&mut self, posted: Option<Timestamp>) -> Vec<Effect> {
         let shift = posted.and_then(|posted| self.service.shift.note(posted - self.now));
         let Some(by) = shift else {
             return Vec::new();
@@ -112,7 +112,7 @@ impl App {
     }
 
     /// When what passed is to be read off again, while it shows.
-    pub(super) fn next_reading(&self) -> Option<Moment> {
+    pub(super) fn next_reading(&self) -> Option<Timestamp> {
         let (read, _) = self.service.traffic.filter(|_| self.shows_link())?;
         Some(read + READ_EVERY)
     }
@@ -131,6 +131,6 @@ pub(super) fn shifted(by: TimeDelta) -> String {
     };
     format!(
         "{} {side} its clock: it may take their times for those of another zone",
-        when::age(by.abs())
+        time_format::format_age(by.abs())
     )
 }

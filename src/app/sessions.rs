@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::fuzzy;
-use crate::chat::{Listing, Moment, Scope, Session, SessionId, Stage, Typing};
+use crate::chat::{SessionPage, Timestamp, Scope, Session, SessionId, Stage, Typing};
 
 /// From this many rows on, a session takes two.
 const TWO_ROWS_FROM: u16 = 12;
@@ -113,13 +113,13 @@ impl Sessions {
     }
 
     /// How many sessions are at a stage, filtered out or not, and since when the first of them is.
-    pub fn waiting(&self, stage: Stage) -> (usize, Option<Moment>) {
+    pub fn waiting(&self, stage: Stage) -> (usize, Option<Timestamp>) {
         let waits = || {
             self.all
                 .iter()
                 .filter(|session| session.status.stage() == stage)
         };
-        (waits().count(), waits().filter_map(Session::since).min())
+        (waits().count(), waits().filter_map(Session::state_since).min())
     }
 
     /// A session by its id.
@@ -158,11 +158,11 @@ impl Sessions {
     }
 
     /// Takes in an answer; tells whether anything on the screen may have changed.
-    pub fn take(&mut self, below: Option<SessionId>, listing: Listing) -> bool {
-        let Listing {
+    pub fn take(&mut self, below: Option<SessionId>, listing: SessionPage) -> bool {
+        let SessionPage {
             sessions,
             next,
-            unreadable,
+            unreadable_count: unreadable,
         } = listing;
         for session in &sessions {
             let seen = self.typing.entry(session.id).or_insert(SeenTyping {
@@ -278,7 +278,7 @@ impl Sessions {
             .iter()
             .filter(|session| session.status.stage() == Stage::NeedsReply)
             .collect();
-        waiting.sort_by_key(|session| (session.since(), session.id));
+        waiting.sort_by_key(|session| (session.state_since(), session.id));
         let after = waiting
             .iter()
             .position(|session| Some(session.id) == open)
@@ -354,18 +354,18 @@ type SortKey = (u8, String, i64, Reverse<SessionId>);
 fn sort_key((session, order): (&Session, Order)) -> SortKey {
     let stage = session.status.stage();
     let since = session
-        .since()
+        .state_since()
         .map_or(i64::MAX, |since| since.timestamp_millis());
     // The longest wait first; what is over, and what merely goes on, the latest first.
-    let waits = matches!(stage, Stage::NeedsReply | Stage::Queued | Stage::Arriving);
+    let waits = matches!(stage, Stage::NeedsReply | Stage::Queued | Stage::PreChat);
     let urgency = match stage {
         Stage::NeedsReply => 0,
         Stage::Queued => 1,
         Stage::Active => 2,
-        Stage::Arriving => 3,
+        Stage::PreChat => 3,
         Stage::Unknown => 4,
         Stage::Ended | Stage::Missed => 5,
-        Stage::Gone => 6,
+        Stage::Deleted => 6,
     };
     let time = if waits { since } else { since.saturating_neg() };
     let latest = session

@@ -14,13 +14,13 @@ use super::service::Service;
 use super::sessions::Sessions;
 use super::status::Status;
 use super::zones::{Times, Zones};
-use crate::chat::{Me, Moment, Session, SessionId, Stage};
-use crate::text::when;
+use crate::chat::{CurrentUser, Timestamp, Session, SessionId, Stage};
+use crate::text::time_format;
 
 impl App {
     /// When something visible will change by itself: an age, a countdown, a notice, a due message. They
     /// change together, a second late at most.
-    pub fn next_wake(&self) -> Option<Moment> {
+    pub fn next_wake(&self) -> Option<Timestamp> {
         let panes = self.panes()?;
         let visible =
             usize::from(panes.list.height / Sessions::rows_each(panes.list.height).max(1));
@@ -29,22 +29,22 @@ impl App {
             .shown()
             .skip(self.sessions.top())
             .take(visible)
-            .filter_map(Session::since);
+            .filter_map(Session::state_since);
         let waits = [Stage::NeedsReply, Stage::Queued].map(|stage| self.sessions.waiting(stage).1);
         let detailed = self.session_in_focus().filter(|_| self.shows_details());
         let ages = listed
             .chain(waits.into_iter().flatten())
-            .chain(detailed.into_iter().flat_map(Session::times))
-            .filter_map(|since| when::next_change(since, self.now));
+            .chain(detailed.into_iter().flat_map(Session::timestamps))
+            .filter_map(|since| time_format::next_age_change(since, self.now));
         let lens = self.lens(&panes);
         let reader = self.reader().filter(|_| !panes.reader.is_empty());
         let is_relative = self.zones.times() == Times::Relative;
         let texts = reader.filter(|_| is_relative).map(|reader| {
             let shown = reader.shown(&lens).into_iter();
             let posted = shown.filter_map(|row| reader.transcript().get(row.place)?.posted);
-            posted.filter_map(|posted| when::next_change(posted, self.now))
+            posted.filter_map(|posted| time_format::next_age_change(posted, self.now))
         });
-        let midnight = when::next_midnight(self.now, self.zones.shown())
+        let midnight = time_format::next_midnight(self.now, self.zones.shown())
             .filter(|midnight| *midnight > self.now)
             .filter(|_| reader.is_some_and(|reader| !reader.transcript().is_empty()));
         let texts = texts.into_iter().flatten();
@@ -74,12 +74,12 @@ impl App {
     }
 
     /// The time by the service's clock: waits, ages and what is due are told by it.
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         self.now
     }
 
     /// The time by our own clock, as it was told last: the age of what we know is told by it.
-    pub fn own_now(&self) -> Moment {
+    pub fn own_now(&self) -> Timestamp {
         self.now - self.service.ahead
     }
 
@@ -89,7 +89,7 @@ impl App {
     }
 
     /// Who we are signed in as, once known.
-    pub fn me(&self) -> Option<&Me> {
+    pub fn me(&self) -> Option<&CurrentUser> {
         self.me.as_ref()
     }
 
@@ -181,7 +181,7 @@ impl App {
 }
 
 /// The end of the second that a moment is in.
-fn on_the_second(moment: Moment) -> Moment {
+fn on_the_second(moment: Timestamp) -> Timestamp {
     // A leap second has more nanoseconds than others.
     let begun = moment.timestamp_subsec_nanos() % 1_000_000_000;
     let begun = TimeDelta::nanoseconds(begun.into());

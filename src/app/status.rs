@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::event::{Lane, Link};
-use crate::chat::Moment;
-use crate::text::when;
+use crate::chat::Timestamp;
+use crate::text::time_format;
 
 /// How long a notice stays.
 const NOTICE_STAYS: TimeDelta = TimeDelta::seconds(4);
@@ -29,7 +29,7 @@ struct State {
     /// How old an answer may be before that is told; `None` where none comes by itself.
     longest: Option<TimeDelta>,
     link: Link,
-    answered: Option<Moment>,
+    answered: Option<Timestamp>,
     /// Whether more is known to be at the service than was brought.
     is_behind: bool,
     /// Whether the machine slept since.
@@ -41,7 +41,7 @@ struct State {
 #[derive(Clone, Copy, Debug)]
 struct Retry {
     after: TimeDelta,
-    at: Moment,
+    at: Timestamp,
 }
 
 /// A short sentence in the footer.
@@ -51,7 +51,7 @@ pub struct Notice {
     pub text: String,
     /// How much it matters.
     pub level: Level,
-    until: Moment,
+    until: Timestamp,
 }
 
 /// How much a notice matters.
@@ -76,13 +76,13 @@ impl State {
     }
 
     /// Until the next try; a clock that was set back makes it no longer.
-    fn wait(&self, now: Moment) -> TimeDelta {
+    fn wait(&self, now: Timestamp) -> TimeDelta {
         self.retry.map_or(TimeDelta::zero(), |retry| {
             (retry.at - now).clamp(TimeDelta::zero(), retry.after)
         })
     }
 
-    fn age(&self, now: Moment) -> Option<TimeDelta> {
+    fn age(&self, now: Timestamp) -> Option<TimeDelta> {
         let age = now - self.answered?;
         Some(age.max(TimeDelta::zero()))
     }
@@ -98,7 +98,7 @@ impl State {
     }
 
     /// Tells whether answers are as new as they should be.
-    fn is_recent(&self, now: Moment) -> bool {
+    fn is_recent(&self, now: Timestamp) -> bool {
         let lasts = self.fresh_for().zip(self.age(now));
         !self.doubted && lasts.is_none_or(|(longest, age)| age < longest)
     }
@@ -112,7 +112,7 @@ pub enum Freshness<'a> {
     /// The data is what the service holds.
     Live,
     /// The data is what the service held then: nothing is asked for by itself.
-    AsOf(Moment),
+    AsOf(Timestamp),
     /// The link counts as live, but the last answer is this old.
     Old(TimeDelta),
     /// Trying again in so long, because.
@@ -168,7 +168,7 @@ impl Status {
     }
 
     /// Notes the state of a lane; tells whether it is news.
-    pub fn link_changed(&mut self, lane: Lane, link: Link, now: Moment) -> bool {
+    pub fn link_changed(&mut self, lane: Lane, link: Link, now: Timestamp) -> bool {
         let state = &mut self.lanes[lane as usize];
         let news = state.link != link;
         state.retry = match &link {
@@ -186,7 +186,7 @@ impl Status {
     }
 
     /// Notes that a lane was answered now.
-    pub fn answered(&mut self, lane: Lane, now: Moment) {
+    pub fn answered(&mut self, lane: Lane, now: Timestamp) {
         let state = &mut self.lanes[lane as usize];
         state.answered = Some(now);
         state.is_behind = false;
@@ -195,7 +195,7 @@ impl Status {
 
     /// Notes whether what a lane brought last still is what the service holds, another lane having
     /// told so.
-    pub fn compared(&mut self, lane: Lane, is_same: bool, now: Moment) {
+    pub fn compared(&mut self, lane: Lane, is_same: bool, now: Timestamp) {
         let state = &mut self.lanes[lane as usize];
         state.is_behind |= !is_same;
         if state.link == Link::Live && !state.is_behind {
@@ -211,13 +211,13 @@ impl Status {
     }
 
     /// When a lane was last answered.
-    pub fn last_answer(&self, lane: Lane) -> Option<Moment> {
+    pub fn last_answer(&self, lane: Lane) -> Option<Timestamp> {
         self.lanes[lane as usize].answered
     }
 
     /// Tells whether what is shown of a lane may no longer be what the service holds; before the
     /// first answer nothing is.
-    pub fn is_old(&self, lane: Lane, now: Moment) -> bool {
+    pub fn is_old(&self, lane: Lane, now: Timestamp) -> bool {
         let state = &self.lanes[lane as usize];
         let given_up = matches!(state.link, Link::SignedOut { .. } | Link::Stopped { .. });
         state.answered.is_some() && (given_up || !state.is_recent(now))
@@ -230,7 +230,7 @@ impl Status {
     }
 
     /// How a lane stands.
-    pub fn freshness(&self, lane: Lane, now: Moment) -> Freshness<'_> {
+    pub fn freshness(&self, lane: Lane, now: Timestamp) -> Freshness<'_> {
         let state = &self.lanes[lane as usize];
         let (wait, age) = (state.wait(now), state.age(now));
         match &state.link {
@@ -247,7 +247,7 @@ impl Status {
     }
 
     /// When what is told of the lanes or the notice reads otherwise by itself.
-    pub fn next_change(&self, now: Moment) -> Option<Moment> {
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         let lanes = self.lanes.iter().flat_map(|state| {
             let fresh = match state.link {
                 Link::Connecting => return [None, None],
@@ -258,10 +258,10 @@ impl Status {
                 if fresh {
                     Some(state.fresh_for()? - state.age(now)?)
                 } else {
-                    when::next_lag(answered, now)
+                    time_format::next_staleness_change(answered, now)
                 }
             });
-            [when::next_count(state.wait(now)), grows]
+            [time_format::next_countdown_change(state.wait(now)), grows]
         });
         let lanes = lanes.flatten().map(|wait| now + wait);
         lanes
@@ -270,7 +270,7 @@ impl Status {
     }
 
     /// Shows a short sentence for a while.
-    pub fn notify(&mut self, level: Level, text: impl Into<String>, now: Moment) {
+    pub fn notify(&mut self, level: Level, text: impl Into<String>, now: Timestamp) {
         self.notice = Some(Notice {
             text: text.into(),
             level,
@@ -279,7 +279,7 @@ impl Status {
     }
 
     /// Takes the notice away: the next key was pressed, or its time is over.
-    pub fn clear_notice(&mut self, now: Option<Moment>) -> bool {
+    pub fn clear_notice(&mut self, now: Option<Timestamp>) -> bool {
         let over = self
             .notice
             .as_ref()

@@ -3,8 +3,8 @@
 //! A code may only be resolvable once the service has listed its zones, so every piece of news
 //! settles the question anew.
 
-use crate::chat::{Moment, ServiceZone};
-use crate::text::Zone;
+use crate::chat::{Timestamp, ServiceZone};
+use crate::text::TimeZone;
 
 /// The zone in force and how times are shown in it.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Zones {
     /// The code of the service's zone for this user.
     home: Option<String>,
     listed: Option<Vec<ServiceZone>>,
-    zone: Zone,
-    utc: Zone,
+    zone: TimeZone,
+    utc: TimeZone,
     times: Times,
 }
 
@@ -35,14 +35,14 @@ pub enum Times {
 
 impl Zones {
     /// Starts with what can be told before the service is asked.
-    pub fn new(wish: Option<String>, local: Option<String>, now: Moment) -> Self {
+    pub fn new(wish: Option<String>, local: Option<String>, now: Timestamp) -> Self {
         let mut zones = Self {
             wish,
             local,
             home: None,
             listed: None,
-            zone: Zone::utc(),
-            utc: Zone::utc(),
+            zone: TimeZone::utc(),
+            utc: TimeZone::utc(),
             times: Times::default(),
         };
         // A wish that needs the service's list is settled when that has come.
@@ -51,7 +51,7 @@ impl Zones {
     }
 
     /// The zone that times and days are shown in.
-    pub fn shown(&self) -> &Zone {
+    pub fn shown(&self) -> &TimeZone {
         if self.times == Times::Utc {
             &self.utc
         } else {
@@ -60,7 +60,7 @@ impl Zones {
     }
 
     /// The zone in force, which the service is asked in.
-    pub fn in_force(&self) -> &Zone {
+    pub fn in_force(&self) -> &TimeZone {
         &self.zone
     }
 
@@ -84,7 +84,7 @@ impl Zones {
     }
 
     /// Takes a wish; an unknown name changes nothing and is the error, a sentence.
-    pub fn choose(&mut self, wish: &str, now: Moment) -> Result<bool, String> {
+    pub fn choose(&mut self, wish: &str, now: Timestamp) -> Result<bool, String> {
         let before = self.wish.replace(wish.to_owned());
         let settled = self.settle(now);
         match &settled {
@@ -95,19 +95,19 @@ impl Zones {
     }
 
     /// Takes the service's zone for this user.
-    pub fn home_found(&mut self, zone: ServiceZone, now: Moment) -> Result<bool, String> {
+    pub fn home_found(&mut self, zone: ServiceZone, now: Timestamp) -> Result<bool, String> {
         self.home = Some(zone.code);
         self.settle(now)
     }
 
     /// Takes the zones the service knows.
-    pub fn listed_now(&mut self, listed: Vec<ServiceZone>, now: Moment) -> Result<bool, String> {
+    pub fn listed_now(&mut self, listed: Vec<ServiceZone>, now: Timestamp) -> Result<bool, String> {
         self.listed = Some(listed);
         self.settle(now)
     }
 
     /// Finds the zone in force; tells whether it is another than before.
-    fn settle(&mut self, now: Moment) -> Result<bool, String> {
+    fn settle(&mut self, now: Timestamp) -> Result<bool, String> {
         let Some(name) = self
             .wish
             .as_ref()
@@ -116,7 +116,7 @@ impl Zones {
         else {
             return Ok(false);
         };
-        match Zone::resolve(name, self.listed(), self.local.as_deref(), now) {
+        match TimeZone::resolve(name, self.listed(), self.local.as_deref(), now) {
             Ok(zone) => Ok(std::mem::replace(&mut self.zone, zone) != self.zone),
             // Not known yet is no error before the service has listed what it knows.
             Err(_) if self.listed.is_none() => Ok(false),

@@ -3,7 +3,7 @@
 //! Every text in here is clean. The JSON as it was sent stays beside it for `r` and for output.
 
 use super::said::Sent;
-use super::{MessageId, Moment, Raw, Rich, Said, Special};
+use super::{MessageId, Timestamp, Raw, RichText, Said, SpecialKind};
 
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,17 +12,17 @@ pub struct Message {
     pub id: MessageId,
     /// When it was posted, which also is its place in the transcript. `None`: not told; a
     /// place is then taken from `placed`.
-    pub posted: Option<Moment>,
+    pub posted: Option<Timestamp>,
     /// For a message without a readable time: the time of the message sent before it.
-    pub placed: Option<Moment>,
+    pub inferred_time: Option<Timestamp>,
     /// Which way it went.
     pub direction: Direction,
     /// The name over the bubble, clean, possibly empty.
     pub author: String,
     /// What was said, its markup read.
-    pub body: Rich,
+    pub body: RichText,
     /// What kind of special message it is; `None` for ordinary talk.
-    pub special: Option<Special>,
+    pub special: Option<SpecialKind>,
     /// Whether the customer's window has shown it.
     pub read_by_customer: bool,
     /// Why it could not be read, for an element that was no message at all.
@@ -46,8 +46,8 @@ pub enum Direction {
 
 impl Message {
     /// The time this message is sorted by: its own, or that of the one sent before it.
-    pub fn place(&self) -> Option<Moment> {
-        self.posted.or(self.placed)
+    pub fn sort_time(&self) -> Option<Timestamp> {
+        self.posted.or(self.inferred_time)
     }
 
     /// The same, borrowed.
@@ -55,7 +55,7 @@ impl Message {
         Said {
             id: self.id,
             posted: self.posted,
-            placed: self.placed,
+            placed: self.inferred_time,
             direction: &self.direction,
             author: &self.author,
             body: self.body.body(),

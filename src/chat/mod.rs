@@ -3,32 +3,32 @@
 //! Plain values that every other room may hold. Nothing here reads, writes, draws, asks the time
 //! or knows how the service spells things; only `std` and `chrono` may enter.
 
-pub mod clean;
+pub mod sanitize;
 mod ids;
-mod marks;
+mod read_state;
 mod message;
 mod raw;
-mod rich;
+mod rich_text;
 mod said;
 mod session;
 mod special;
-mod traffic;
+mod stats;
 mod transcript;
 mod zone;
 
 pub use ids::{AssociateId, ChannelId, MessageId, SessionId};
-pub use marks::{Made, Marks, Remembered, Seen};
+pub use read_state::{Lww, ReadState, SessionReadState, ReadPosition};
 pub use message::{Direction, Message};
 pub use raw::Raw;
-pub use rich::{Body, Mark, MarkKind, Rich, is_openable};
+pub use rich_text::{RichTextRef, Annotation, Format, RichText, is_openable};
 pub use said::Said;
 pub use session::{
-    Agent, Channel, Customer, Linked, Listing, Me, Scope, Session, Stage, Status, Typing,
+    Agent, Channel, Customer, EntityRef, SessionPage, CurrentUser, Scope, Session, Stage, Status, Typing,
 };
-pub use special::{Choice, Special, Told};
-pub use traffic::Traffic;
-pub use transcript::{Merged, Page, Transcript};
+pub use special::{Choice, SpecialKind, EventText};
+pub use stats::TrafficStats;
+pub use transcript::{MergeResult, Page, Transcript};
 pub use zone::ServiceZone;
 
 /// An instant together with the offset it was told in, or the one assumed where none was told.
-pub type Moment = chrono::DateTime<chrono::FixedOffset>;
+pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;

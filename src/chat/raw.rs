@@ -8,7 +8,7 @@ use std::ops::{Deref, Range};
 
 use chrono::{Datelike, Timelike};
 
-use super::{MessageId, Moment};
+use super::{MessageId, Timestamp};
 
 /// Bytes of a time without a fraction: `2026-03-28T22:58:40`.
 const SECONDS: usize = 19;
@@ -158,7 +158,7 @@ impl Skeleton {
         &self,
         id: MessageId,
         body: Written<'_>,
-        posted: Moment,
+        posted: Timestamp,
         width: usize,
     ) -> Raw {
         let mut text = String::with_capacity(self.text.len() + 64);
@@ -230,7 +230,7 @@ pub(super) fn is_plain(text: &str, sent: &str) -> bool {
 }
 
 /// A time without its offset, in its own offset, to the nanosecond; who wrote fewer digits cuts it.
-pub(super) fn time(posted: Moment) -> [u8; 29] {
+pub(super) fn time(posted: Timestamp) -> [u8; 29] {
     let mut out = *b"0000-00-00T00:00:00.000000000";
     let local = posted.naive_local();
     let mut end = 0;

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::raw::{Skeleton, Written};
-use super::{Body, Direction, Message, MessageId, Moment, Raw, Rich, Special};
+use super::{RichTextRef, Direction, Message, MessageId, Timestamp, Raw, RichText, SpecialKind};
 
 /// A message, borrowed; its fields mean what those of [`Message`] mean.
 #[derive(Clone, Copy, Debug)]
@@ -13,17 +13,17 @@ pub struct Said<'a> {
     /// The id.
     pub id: MessageId,
     /// When it was posted.
-    pub posted: Option<Moment>,
+    pub posted: Option<Timestamp>,
     /// Where it stands in time if it does not tell.
-    pub placed: Option<Moment>,
+    pub placed: Option<Timestamp>,
     /// Which way it went.
     pub direction: &'a Direction,
     /// The name over the bubble.
     pub author: &'a str,
     /// What was said.
-    pub body: Body<'a>,
+    pub body: RichTextRef<'a>,
     /// What kind of special message it is.
-    pub special: Option<&'a Special>,
+    pub special: Option<&'a SpecialKind>,
     /// Whether the customer's window has shown it.
     pub read_by_customer: bool,
     /// Why it could not be read.
@@ -43,7 +43,7 @@ pub(super) enum Sent<'a> {
 pub(super) struct Woven<'a> {
     pub(super) skeleton: &'a Skeleton,
     pub(super) body: Written<'a>,
-    pub(super) posted: Moment,
+    pub(super) posted: Timestamp,
     /// Bytes of the time.
     pub(super) width: usize,
 }
@@ -56,7 +56,7 @@ impl Woven<'_> {
 
 impl<'a> Said<'a> {
     /// The time this message is sorted by: its own, or that of the one sent before it.
-    pub fn place(&self) -> Option<Moment> {
+    pub fn place(&self) -> Option<Timestamp> {
         self.posted.or(self.placed)
     }
 
@@ -76,7 +76,7 @@ impl<'a> Said<'a> {
         match self.direction {
             _ if !self.author.is_empty() => self.author,
             Direction::ToUser => "Customer",
-            Direction::ToCustomer if matches!(self.special, Some(Special::BotMessage)) => "Bot",
+            Direction::ToCustomer if matches!(self.special, Some(SpecialKind::BotMessage)) => "Bot",
             Direction::ToCustomer => "Agent",
             Direction::Special | Direction::Other(_) => "Service",
         }
@@ -85,16 +85,16 @@ impl<'a> Said<'a> {
     /// The choice of this question that was clicked, by its number. `later` are the messages that
     /// follow; the next question ends the search, as what is clicked then answers that one.
     pub fn clicked(&self, later: impl Iterator<Item = Self>) -> Option<usize> {
-        let Some(Special::Options { choices, .. }) = self.special else {
+        let Some(SpecialKind::Options { choices, .. }) = self.special else {
             return None;
         };
         let clicked = later
-            .take_while(|message| !matches!(message.special, Some(Special::Options { .. })))
+            .take_while(|message| !matches!(message.special, Some(SpecialKind::Options { .. })))
             .find_map(|message| match message.special {
-                Some(Special::ClickedOption { choice }) if choice.is_empty() => {
+                Some(SpecialKind::ClickedOption { choice }) if choice.is_empty() => {
                     Some(message.body.text)
                 }
-                Some(Special::ClickedOption { choice }) => Some(choice.as_str()),
+                Some(SpecialKind::ClickedOption { choice }) => Some(choice.as_str()),
                 _ => None,
             })?;
         choices
@@ -105,7 +105,7 @@ impl<'a> Said<'a> {
     /// Lists what can be opened or copied: links of the text, then the address of a redirect.
     pub fn links(&self) -> Vec<&'a str> {
         let mut links = self.body.links();
-        if let Some(Special::Url { address }) = self.special
+        if let Some(SpecialKind::Url { address }) = self.special
             && !address.is_empty()
             && !links.contains(&address.as_str())
         {
@@ -136,12 +136,12 @@ impl<'a> Said<'a> {
         Message {
             id: self.id,
             posted: self.posted,
-            placed: self.placed,
+            inferred_time: self.placed,
             direction: self.direction.clone(),
             author: self.author.to_owned(),
-            body: Rich {
+            body: RichText {
                 text: self.body.text.to_owned(),
-                marks: self.body.marks.to_vec(),
+                annotations: self.body.annotations.to_vec(),
             },
             special: self.special.cloned(),
             read_by_customer: self.read_by_customer,

@@ -2,7 +2,7 @@
 //!
 //! Every text in here is clean. Times that the service calls "never" (year 1) are `None`.
 
-use super::{AssociateId, ChannelId, Moment, SessionId};
+use super::{AssociateId, ChannelId, Timestamp, SessionId};
 
 /// One chat session.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,15 +28,15 @@ pub struct Session {
     /// The last message on one line, cut by the service at 1024 characters.
     pub last_message: String,
     /// When the customer asked.
-    pub requested: Option<Moment>,
+    pub requested: Option<Timestamp>,
     /// When an agent accepted.
-    pub started: Option<Moment>,
+    pub started: Option<Timestamp>,
     /// When it ended.
-    pub ended: Option<Moment>,
+    pub ended: Option<Timestamp>,
     /// When anyone last wrote (`WhenIdle`, despite its name).
-    pub last_activity: Option<Moment>,
+    pub last_activity: Option<Timestamp>,
     /// When the customer's window last asked for news.
-    pub fetched: Option<Moment>,
+    pub customer_last_poll: Option<Timestamp>,
     /// Place in the queue when it was asked for; never updated by the service.
     pub queue_position: i64,
     /// How far the service has escalated it; 0 is not at all.
@@ -44,15 +44,15 @@ pub struct Session {
     /// Stars given by the customer, 1 to 5; `None` when none were.
     pub rating: Option<u8>,
     /// The company it is linked to.
-    pub contact: Option<Linked>,
+    pub contact: Option<EntityRef>,
     /// The person it is linked to.
-    pub person: Option<Linked>,
+    pub person: Option<EntityRef>,
     /// The request it became or belongs to.
-    pub ticket: Option<Linked>,
+    pub ticket: Option<EntityRef>,
     /// The sale it is linked to.
-    pub sale: Option<Linked>,
+    pub sale: Option<EntityRef>,
     /// The project it is linked to.
-    pub project: Option<Linked>,
+    pub project: Option<EntityRef>,
     /// The entity as it was sent, as JSON text, without its secret; not clean.
     pub raw: Box<str>,
 }
@@ -96,7 +96,7 @@ pub struct Agent {
 
 /// Something the session is linked to: its number and its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Linked {
+pub struct EntityRef {
     /// Its number.
     pub id: i64,
     /// Its name or title, with its state where it has one.
@@ -105,7 +105,7 @@ pub struct Linked {
 
 /// Who we are signed in as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Me {
+pub struct CurrentUser {
     /// Our id.
     pub id: AssociateId,
     /// Our name.
@@ -166,7 +166,7 @@ pub enum Stage {
     /// Under way, the customer is to answer.
     Active,
     /// The customer is still at the form.
-    Arriving,
+    PreChat,
     /// A state we do not know.
     Unknown,
     /// Over.
@@ -174,7 +174,7 @@ pub enum Stage {
     /// Over, and nobody ever answered.
     Missed,
     /// About to be removed.
-    Gone,
+    Deleted,
 }
 
 impl Status {
@@ -208,7 +208,7 @@ impl Status {
     }
 
     /// The service's own name for it.
-    pub fn name(&self) -> &str {
+    pub fn api_name(&self) -> &str {
         match self {
             Self::Other(name) => name,
             known => Self::ALL
@@ -224,16 +224,16 @@ impl Status {
             Self::CustomerLast => Stage::NeedsReply,
             Self::InQueue => Stage::Queued,
             Self::UserLast => Stage::Active,
-            Self::PreChatForm | Self::Faq => Stage::Arriving,
+            Self::PreChatForm | Self::Faq => Stage::PreChat,
             Self::OfflineForm | Self::Finished | Self::Closed | Self::RequestPosted => Stage::Ended,
             Self::ClosedFromQueue => Stage::Missed,
-            Self::Deleted => Stage::Gone,
+            Self::Deleted => Stage::Deleted,
             Self::Invalid | Self::Other(_) => Stage::Unknown,
         }
     }
 
     /// The words shown for it.
-    pub fn words(&self) -> &str {
+    pub fn label(&self) -> &str {
         match self {
             Self::Invalid => "unknown",
             Self::PreChatForm => "at the form",
@@ -257,7 +257,7 @@ impl Stage {
     pub fn is_open(self) -> bool {
         matches!(
             self,
-            Self::NeedsReply | Self::Queued | Self::Active | Self::Arriving
+            Self::NeedsReply | Self::Queued | Self::Active | Self::PreChat
         )
     }
 }
@@ -288,12 +288,12 @@ impl Session {
     }
 
     /// Everything that is known of its course in time.
-    pub fn times(&self) -> impl Iterator<Item = Moment> {
+    pub fn timestamps(&self) -> impl Iterator<Item = Timestamp> {
         [
             self.requested,
             self.started,
             self.last_activity,
-            self.fetched,
+            self.customer_last_poll,
             self.ended,
         ]
         .into_iter()
@@ -301,10 +301,10 @@ impl Session {
     }
 
     /// Since when it has been as it is: waiting for a reply or an agent, idle, or over.
-    pub fn since(&self) -> Option<Moment> {
+    pub fn state_since(&self) -> Option<Timestamp> {
         match self.status.stage() {
-            Stage::Queued | Stage::Arriving => self.requested,
-            Stage::Ended | Stage::Missed | Stage::Gone => {
+            Stage::Queued | Stage::PreChat => self.requested,
+            Stage::Ended | Stage::Missed | Stage::Deleted => {
                 self.ended.or(self.last_activity).or(self.requested)
             }
             Stage::NeedsReply | Stage::Active | Stage::Unknown => {
@@ -337,7 +337,7 @@ impl Scope {
     }
 
     /// The words shown for it.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Channels => "my channels",
             Self::Mine => "mine",
@@ -348,11 +348,11 @@ impl Scope {
 
 /// One answer to "which sessions are there": all of them, or one page of the archive.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listing {
+pub struct SessionPage {
     /// The sessions, in the order they were sent.
     pub sessions: Vec<Session>,
     /// Where the next page goes on (sessions below this id); `None` at the end.
     pub next: Option<SessionId>,
     /// How many elements could not be read as a session.
-    pub unreadable: usize,
+    pub unreadable_count: usize,
 }

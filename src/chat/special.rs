@@ -4,7 +4,7 @@
 
 /// What a special message tells (`SpecialType` with its parameter); all texts are clean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Special {
+pub enum SpecialKind {
     /// Type `Special` without a special type: a line of the service itself.
     Notice,
     /// 1: the channel's welcome.
@@ -60,7 +60,7 @@ pub enum Special {
         /// The choices that could be read.
         choices: Vec<Choice>,
         /// What could not be read of them, clean; empty when all could.
-        rest: String,
+        unparsed: String,
     },
     /// An upload was refused.
     IllegalFileType {
@@ -87,16 +87,16 @@ pub struct Choice {
 
 /// How a special message is told: a short heading and one line of detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct EventText {
     /// What happened, never empty.
     pub heading: String,
     /// What goes with it: an address, a name, a reason; possibly empty.
     pub detail: String,
 }
 
-impl Special {
+impl SpecialKind {
     /// Tells it in words.
-    pub fn told(&self) -> Told {
+    pub fn describe(&self) -> EventText {
         let (heading, detail) = match self {
             Self::Notice => ("Service message".to_owned(), ""),
             Self::Welcome => ("Welcome text".to_owned(), ""),
@@ -129,14 +129,14 @@ impl Special {
                 (format!("Special message \"{name}\""), param.as_str())
             }
         };
-        Told {
+        EventText {
             heading,
             detail: detail.to_owned(),
         }
     }
 
     /// Tells whether it is talk with a mark on it, shown as a bubble, rather than an event.
-    pub fn is_talk(&self) -> bool {
+    pub fn is_chat_bubble(&self) -> bool {
         matches!(
             self,
             Self::BotMessage | Self::Options { .. } | Self::Welcome

@@ -29,7 +29,7 @@ pub struct Transcript {
 
 /// What a merge changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Merged {
+pub struct MergeResult {
     /// Messages that were not there before.
     pub added: usize,
     /// Messages that were there and now read otherwise.
@@ -37,12 +37,12 @@ pub struct Merged {
     /// Messages that were there and are gone.
     pub removed: usize,
     /// The place of the first message that stands or reads otherwise; the number of messages if none does.
-    pub from: usize,
+    pub first_changed: usize,
 }
 
-impl Merged {
+impl MergeResult {
     /// Tells whether nothing changed.
-    pub fn is_nothing(self) -> bool {
+    pub fn is_unchanged(self) -> bool {
         (self.added, self.changed, self.removed) == (0, 0, 0)
     }
 }
@@ -78,7 +78,7 @@ impl Transcript {
     }
 
     /// The place of a message in the display order.
-    pub fn place_of(&self, id: MessageId) -> Option<usize> {
+    pub fn index_of(&self, id: MessageId) -> Option<usize> {
         let key = self.store.key(self.store.find(id).ok()?);
         self.order
             .binary_search_by(|&other| self.key(other).cmp(&key))
@@ -91,7 +91,7 @@ impl Transcript {
     }
 
     /// The highest id: how far the service has been read.
-    pub fn mark(&self) -> MessageId {
+    pub fn max_id(&self) -> MessageId {
         self.store
             .highest()
             .unwrap_or_default()
@@ -99,11 +99,11 @@ impl Transcript {
     }
 
     /// Takes in messages that request number `as_of` brought; later requests have higher numbers.
-    pub fn merge(&mut self, page: impl Into<Page>, as_of: u64) -> Merged {
-        let as_of = number_of(as_of);
-        let mut merged = Merged {
-            from: self.len(),
-            ..Merged::default()
+    pub fn merge(&mut self, page: impl Into<Page>, request_id: u64) -> MergeResult {
+        let request_id = number_of(request_id);
+        let mut merged = MergeResult {
+            first_changed: self.len(),
+            ..MergeResult::default()
         };
         let (mut moved, mut sorts) = (false, false);
         let mut below = Vec::new();
@@ -114,7 +114,7 @@ impl Transcript {
             match self.store.find(id) {
                 Ok(known) => {
                     if let Some(Moved(elsewhere)) =
-                        self.join(known, page.store().said(index), as_of)
+                        self.merge_one(known, page.store().said(index), request_id)
                     {
                         merged.changed += 1;
                         moved |= elsewhere;
@@ -123,7 +123,7 @@ impl Transcript {
                 }
                 Err(end) if end == self.store.len() => {
                     merged.added += 1;
-                    merged.from = merged.from.min(self.append(&mut page, index, as_of));
+                    merged.first_changed = merged.first_changed.min(self.append(&mut page, index, request_id));
                 }
                 Err(_) => {
                     touched.push(id);
@@ -132,7 +132,7 @@ impl Transcript {
             }
         }
         if !below.is_empty() {
-            merged.added += self.insert(&mut page, below, as_of);
+            merged.added += self.insert(&mut page, below, request_id);
             sorts = true;
         }
         if moved || sorts {
@@ -140,57 +140,57 @@ impl Transcript {
         }
         if moved {
             // Where it stood before is not known any more.
-            merged.from = 0;
+            merged.first_changed = 0;
         }
-        let touched = touched.into_iter().filter_map(|id| self.place_of(id));
-        merged.from = touched.chain([merged.from]).min().unwrap_or_default();
+        let touched = touched.into_iter().filter_map(|id| self.index_of(id));
+        merged.first_changed = touched.chain([merged.first_changed]).min().unwrap_or_default();
         merged
     }
 
     /// The places in a range of those messages that hold what `finds` finds in their author or their
     /// text; `shows` is asked about messages that show more than these.
-    pub fn holding(
+    pub fn find_all(
         &self,
-        places: Range<usize>,
-        finds: impl Fn(&str) -> bool,
+        indices: Range<usize>,
+        matches: impl Fn(&str) -> bool,
         shows: impl Fn(&Said<'_>) -> bool,
     ) -> Vec<usize> {
-        let mut sieve = Sieve::new(&self.store, finds, places.len());
+        let mut sieve = Sieve::new(&self.store, matches, indices.len());
         let holds = |&place: &usize| {
             self.order.get(place).is_some_and(|&index| {
                 let index = index as usize;
-                let told = sieve.holds(index);
-                told.unwrap_or_else(|| shows(&self.store.said(index)))
+                let matched = sieve.holds(index);
+                matched.unwrap_or_else(|| shows(&self.store.said(index)))
             })
         };
-        places.filter(holds).collect()
+        indices.filter(holds).collect()
     }
 
     /// The messages that answer number `as_of` would have brought, and did not.
-    pub fn missing(&self, as_of: u64) -> Vec<MessageId> {
-        self.store.older_than(number_of(as_of)).collect()
+    pub fn missing_since(&self, request_id: u64) -> Vec<MessageId> {
+        self.store.older_than(number_of(request_id)).collect()
     }
 
     /// Takes answer number `as_of` for all that the service holds: what neither it nor a later one
     /// brought is gone.
-    pub fn conclude(&mut self, as_of: u64) -> Merged {
-        let gone = self.missing(as_of);
-        let first = gone.iter().filter_map(|id| self.place_of(*id)).min();
-        let removed = self.store.remove_older_than(number_of(as_of));
+    pub fn remove_missing(&mut self, request_id: u64) -> MergeResult {
+        let gone = self.missing_since(request_id);
+        let first = gone.iter().filter_map(|id| self.index_of(*id)).min();
+        let removed = self.store.remove_older_than(number_of(request_id));
         if removed > 0 {
             self.sort();
         }
-        Merged {
+        MergeResult {
             removed,
-            from: first.unwrap_or(self.len()),
-            ..Merged::default()
+            first_changed: first.unwrap_or(self.len()),
+            ..MergeResult::default()
         }
     }
 
     /// Adds a message with an id above all others, as most are; answers with its place.
-    fn append(&mut self, page: &mut Moving, index: usize, as_of: u32) -> usize {
+    fn append(&mut self, page: &mut Moving, index: usize, request_id: u32) -> usize {
         let end = self.store.len();
-        self.store.adopt(page, index, as_of);
+        self.store.adopt(page, index, request_id);
         let newest = self.store.key(end);
         let place = match self.order.last() {
             Some(&last) if self.key(last) > newest => self
@@ -207,7 +207,7 @@ impl Transcript {
         &mut self,
         page: &mut Moving,
         mut below: Vec<(MessageId, usize)>,
-        as_of: u32,
+        request_id: u32,
     ) -> usize {
         below.sort();
         let mut last = None;
@@ -217,13 +217,13 @@ impl Transcript {
             if last.replace(id) == Some(id) {
                 again.push((id, index));
             } else {
-                self.store.adopt(page, index, as_of);
+                self.store.adopt(page, index, request_id);
             }
         }
         self.store.sort();
         for (id, index) in again {
             if let Ok(known) = self.store.find(id) {
-                self.join(known, page.store().said(index), as_of);
+                self.merge_one(known, page.store().said(index), request_id);
             }
         }
         self.store.len() - before
@@ -231,22 +231,22 @@ impl Transcript {
 
     /// Keeps of two versions of a message the later one; the latest guess at a place wins either
     /// way. Tells whether that changed the message, and moved it.
-    fn join(&mut self, index: usize, other: Said<'_>, as_of: u32) -> Option<Moved> {
+    fn merge_one(&mut self, index: usize, other: Said<'_>, request_id: u32) -> Option<Moved> {
         let known = self.store.said(index);
-        let known_as_of = self.store.as_of(index);
+        let known_request_id = self.store.as_of(index);
         let place = known.place();
         let placed = known.placed.max(other.placed);
-        let is_later = as_of > known_as_of || as_of == known_as_of && other.raw() > known.raw();
+        let is_later = request_id > known_request_id || request_id == known_request_id && other.raw() > known.raw();
         let joined = if is_later { other } else { known };
         let joined = Said { placed, ..joined };
-        let as_of = as_of.max(known_as_of);
+        let request_id = request_id.max(known_request_id);
         if joined == known {
-            self.store.confirm(index, as_of);
+            self.store.confirm(index, request_id);
             return None;
         }
         let moved = Moved(joined.place() != place);
         let joined = joined.to_message();
-        self.store.replace(index, joined, as_of);
+        self.store.replace(index, joined, request_id);
         Some(moved)
     }
 
@@ -266,8 +266,8 @@ impl Transcript {
 struct Moved(bool);
 
 /// At one request a second, numbers are exhausted after a century.
-fn number_of(as_of: u64) -> u32 {
-    u32::try_from(as_of).unwrap_or(u32::MAX)
+fn number_of(request_id: u64) -> u32 {
+    u32::try_from(request_id).unwrap_or(u32::MAX)
 }
 
 fn number(index: usize) -> u32 {

@@ -13,7 +13,7 @@ use crate::chat::{MessageId, Page, SessionId, Transcript};
 use crate::cli::{Messages, MessagesFormat};
 use crate::exit::Exit;
 use crate::sync::{Fault, FaultKind, Pages as _, Source};
-use crate::text::Zone;
+use crate::text::TimeZone;
 
 /// How many ids before the newest one a followed session is asked again.
 const OVERLAP: i64 = 32;
@@ -177,11 +177,11 @@ impl Seen {
 enum Printing {
     /// The order depends on messages still to come, so they are held back.
     Text(Conversation, Box<Transcript>),
-    Json(Elements, Zone),
+    Json(Elements, TimeZone),
 }
 
 impl Printing {
-    fn new(format: MessagesFormat, zone: Zone) -> Self {
+    fn new(format: MessagesFormat, zone: TimeZone) -> Self {
         match format {
             MessagesFormat::Text => Self::Text(Conversation::new(zone), Box::default()),
             MessagesFormat::Json => Self::Json(Elements::new(Form::Array), zone),

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Desk, Talkative};
 use crate::sync::{Fault, FaultKind};
-use crate::text::when;
+use crate::text::time_format;
 
 impl Desk<'_> {
     /// Asks, and asks once more at once where the service has moved: its new address is known then.
@@ -31,7 +31,7 @@ impl Desk<'_> {
         let shown = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
         self.say(
             Talkative::Normal,
-            format_args!("{fault}; trying again in {}", when::countdown(shown)),
+            format_args!("{fault}; trying again in {}", time_format::format_countdown(shown)),
         );
         tokio::time::sleep(wait).await;
         Ok(())

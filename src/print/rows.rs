@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::text::{fit, pad, width};
+use crate::text::{truncate, pad, width};
 
 /// A column's title and the most columns of the screen it may take.
 pub(super) type Column = (&'static str, usize);
@@ -24,7 +24,7 @@ pub(super) fn table<const N: usize>(
         let cells: Vec<_> = row
             .iter()
             .zip(widths)
-            .map(|(cell, columns)| pad(&fit(cell, columns), columns))
+            .map(|(cell, columns)| pad(&truncate(cell, columns), columns))
             .collect();
         writeln!(out, "{}", cells.join("  ").trim_end())?;
     }

@@ -5,11 +5,11 @@ use std::io;
 
 use super::json::{Elements, Form};
 use super::{Desk, Stop, Talkative, rows};
-use crate::chat::{Listing, Moment, Scope, Session, SessionId, Stage};
+use crate::chat::{SessionPage, Timestamp, Scope, Session, SessionId, Stage};
 use crate::cli::{Sessions, SessionsFormat};
 use crate::exit::Exit;
 use crate::sync::{Fault, FaultKind, Source};
-use crate::text::{Zone, when};
+use crate::text::{TimeZone, time_format};
 
 /// Prints the sessions as wished.
 pub(super) async fn print<S: Source>(
@@ -23,7 +23,7 @@ pub(super) async fn print<S: Source>(
         (wish.statuses.is_empty() || wish.statuses.iter().any(|status| status.is_met(session)))
             && wish
                 .since
-                .is_none_or(|since| since.is_met(session, now, |moment| when::day(moment, &zone)))
+                .is_none_or(|since| since.is_met(session, now, |moment| time_format::local_date(moment, &zone)))
     };
     let mut elements = match wish.format {
         SessionsFormat::Json => Some(Elements::new(Form::Array)),
@@ -95,10 +95,10 @@ impl Pages {
         if self.is_last {
             return Ok(None);
         }
-        let Listing {
+        let SessionPage {
             sessions,
             next,
-            unreadable,
+            unreadable_count: unreadable,
         } = desk
             .ask(async || source.sessions(self.scope, self.below).await)
             .await?;
@@ -117,9 +117,9 @@ impl Pages {
 }
 
 /// The order of the list: by stage, the longest wait first, what is over newest first.
-fn urgency(session: &Session) -> (Stage, Option<Moment>, Reverse<Option<Moment>>) {
+fn urgency(session: &Session) -> (Stage, Option<Timestamp>, Reverse<Option<Timestamp>>) {
     let stage = session.status.stage();
-    let since = session.since();
+    let since = session.state_since();
     if stage.is_open() {
         (stage, since, Reverse(None))
     } else {
@@ -127,16 +127,16 @@ fn urgency(session: &Session) -> (Stage, Option<Moment>, Reverse<Option<Moment>>
     }
 }
 
-fn table(sessions: &[Session], now: Moment, desk: &mut Desk<'_>) -> io::Result<()> {
+fn table(sessions: &[Session], now: Timestamp, desk: &mut Desk<'_>) -> io::Result<()> {
     let rows: Vec<_> = sessions
         .iter()
         .map(|session| {
             [
                 session.id.to_string(),
-                session.status.words().to_owned(),
+                session.status.label().to_owned(),
                 session
-                    .since()
-                    .map_or_else(String::new, |since| when::age(now - since)),
+                    .state_since()
+                    .map_or_else(String::new, |since| time_format::format_age(now - since)),
                 session.title(),
                 session.company().to_owned(),
                 session.channel.name.clone(),
@@ -158,7 +158,7 @@ fn table(sessions: &[Session], now: Moment, desk: &mut Desk<'_>) -> io::Result<(
     rows::table(columns, &rows, desk.out)
 }
 
-fn csv(sessions: &[Session], zone: &Zone, desk: &mut Desk<'_>) -> io::Result<()> {
+fn csv(sessions: &[Session], zone: &TimeZone, desk: &mut Desk<'_>) -> io::Result<()> {
     let titles = [
         "id",
         "status",
@@ -178,12 +178,12 @@ fn csv(sessions: &[Session], zone: &Zone, desk: &mut Desk<'_>) -> io::Result<()>
     ];
     rows::csv(titles, desk.out)?;
     for session in sessions {
-        let time = |moment: Option<Moment>| {
-            moment.map_or_else(String::new, |moment| when::rfc3339(moment, zone))
+        let time = |moment: Option<Timestamp>| {
+            moment.map_or_else(String::new, |moment| time_format::format_rfc3339(moment, zone))
         };
         let cells = [
             &session.id.to_string(),
-            session.status.name(),
+            session.status.api_name(),
             &session.title(),
             &session.customer.email,
             &session.customer.phone,

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::chat::{
-    Direction, Listing, Me, Message, MessageId, Page, Rich, Scope, ServiceZone, Session, SessionId,
+    Direction, SessionPage, CurrentUser, Message, MessageId, Page, RichText, Scope, ServiceZone, Session, SessionId,
 };
 use crate::cli::{Command, Options};
 use crate::sync::Pages;
@@ -22,7 +22,7 @@ pub(super) type Answer = Result<Vec<Result<Vec<Message>, Fault>>, Fault>;
 pub(super) struct Fake {
     home: Result<ServiceZone, Fault>,
     zones: Vec<ServiceZone>,
-    listings: Mutex<VecDeque<Result<Listing, Fault>>>,
+    listings: Mutex<VecDeque<Result<SessionPage, Fault>>>,
     answers: Mutex<VecDeque<Answer>>,
     asked: Mutex<Vec<String>>,
     /// The zones that were settled on.
@@ -56,7 +56,7 @@ impl Fake {
         }
     }
 
-    pub(super) fn listing(answers: impl IntoIterator<Item = Result<Listing, Fault>>) -> Self {
+    pub(super) fn listing(answers: impl IntoIterator<Item = Result<SessionPage, Fault>>) -> Self {
         let fake = Self::new();
         fake.listings.lock().unwrap().extend(answers);
         fake
@@ -81,8 +81,8 @@ impl Fake {
 impl Source for Fake {
     type Pages = Script;
 
-    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<Listing, Fault> {
-        self.note(&format!("{} below {below:?}", scope.words()));
+    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+        self.note(&format!("{} below {below:?}", scope.label()));
         let next = self.listings.lock().unwrap().pop_front();
         next.expect("the script has no more listings")
     }
@@ -113,7 +113,7 @@ impl Source for Fake {
         self.home.clone()
     }
 
-    async fn me(&self) -> Result<Me, Fault> {
+    async fn me(&self) -> Result<CurrentUser, Fault> {
         unreachable!("no command asks who we are")
     }
 
@@ -143,7 +143,7 @@ pub(super) struct Done {
     pub(super) talk: String,
 }
 
-pub(super) fn moment(text: &str) -> Moment {
+pub(super) fn moment(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).unwrap()
 }
 
@@ -193,10 +193,10 @@ pub(super) fn message(id: i64, seconds: i64, text: &str) -> Message {
     Message {
         id: MessageId(id),
         posted: Some(posted),
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: "Kari".to_owned(),
-        body: Rich::plain(text),
+        body: RichText::plain(text),
         special: None,
         read_by_customer: false,
         unreadable: None,
@@ -268,7 +268,7 @@ async fn a_zone_that_is_not_there_is_a_matter_of_usage() {
 
 #[tokio::test]
 async fn without_a_zone_of_the_user_times_are_in_utc() {
-    let mut fake = Fake::listing([Ok(Listing::default())]);
+    let mut fake = Fake::listing([Ok(SessionPage::default())]);
     fake.home = Err(fault(FaultKind::NotFound));
     let ended = done("sessions --format json", &fake).await;
     assert_eq!(ended.exit, Exit::Fine);

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use crate::chat::{Moment, Said, Special, Transcript};
-use crate::text::{Zone, when};
+use crate::chat::{Timestamp, Said, SpecialKind, Transcript};
+use crate::text::{TimeZone, time_format};
 
 /// What stands under a time: the rest of a message of several lines.
 const INDENT: &str = "          ";
@@ -13,12 +13,12 @@ const INDENT: &str = "          ";
 /// Prints messages; remembers the day of the last one.
 #[derive(Debug)]
 pub(super) struct Conversation {
-    zone: Zone,
+    zone: TimeZone,
     day: Option<NaiveDate>,
 }
 
 impl Conversation {
-    pub(super) fn new(zone: Zone) -> Self {
+    pub(super) fn new(zone: TimeZone) -> Self {
         Self { zone, day: None }
     }
 
@@ -26,14 +26,14 @@ impl Conversation {
     pub(super) fn print(
         &mut self,
         messages: &Transcript,
-        now: Moment,
+        now: Timestamp,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for (index, message) in messages.iter().enumerate() {
             self.turn_to(&message, now, out)?;
             let time = message.posted.map_or_else(
                 || "--:--:--".to_owned(),
-                |posted| when::time(posted, &self.zone, true),
+                |posted| time_format::format_time(posted, &self.zone, true),
             );
             let later = (index + 1..messages.len()).filter_map(|later| messages.get(later));
             let mut lines = lines(&message, later).into_iter();
@@ -46,18 +46,18 @@ impl Conversation {
     }
 
     /// Prints the day where a new one begins.
-    fn turn_to(&mut self, message: &Said<'_>, now: Moment, out: &mut dyn Write) -> io::Result<()> {
+    fn turn_to(&mut self, message: &Said<'_>, now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
         let Some(place) = message.place() else {
             return Ok(());
         };
-        let day = when::day(place, &self.zone);
+        let day = time_format::local_date(place, &self.zone);
         if self.day == Some(day) {
             return Ok(());
         }
         if self.day.replace(day).is_some() {
             writeln!(out)?;
         }
-        writeln!(out, "{}", when::day_line(day, when::day(now, &self.zone)))
+        writeln!(out, "{}", time_format::format_day(day, time_format::local_date(now, &self.zone)))
     }
 }
 
@@ -74,10 +74,10 @@ fn lines<'a>(message: &Said<'a>, later: impl Iterator<Item = Said<'a>>) -> Vec<S
     let body = message.body.text;
     match message.special {
         None => spoken(message.speaker(), body),
-        Some(special) if special.is_talk() => {
-            let heading = special.told().heading;
+        Some(special) if special.is_chat_bubble() => {
+            let heading = special.describe().heading;
             let mut lines = spoken(&format!("{} [{heading}]", message.speaker()), body);
-            if let Special::Options { choices, rest } = special {
+            if let SpecialKind::Options { choices, unparsed: rest } = special {
                 let clicked = message.clicked(later);
                 lines.extend(choices.iter().enumerate().map(|(number, choice)| {
                     let chosen = if clicked == Some(number) {
@@ -105,8 +105,8 @@ fn spoken(author: &str, body: &str) -> Vec<String> {
 }
 
 /// What happened, in one line where the text only repeats the detail.
-fn event(special: &Special, message: &Said<'_>) -> Vec<String> {
-    let told = special.told();
+fn event(special: &SpecialKind, message: &Said<'_>) -> Vec<String> {
+    let told = special.describe();
     let mut text: Vec<_> = message.body.text.lines().map(str::to_owned).collect();
     let mut detail = told.detail;
     if text.len() == 1 && (detail.is_empty() || detail == text[0]) {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 
-use crate::chat::{Moment, Session, Stage, Status};
+use crate::chat::{Timestamp, Session, Stage, Status};
 
 /// A wish for sessions that stand in a certain way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub enum StatusWish {
 const GROUPS: [(&str, &[Stage]); 4] = [
     ("needs-reply", &[Stage::NeedsReply]),
     ("queued", &[Stage::Queued]),
-    ("active", &[Stage::Active, Stage::Arriving]),
-    ("ended", &[Stage::Ended, Stage::Missed, Stage::Gone]),
+    ("active", &[Stage::Active, Stage::PreChat]),
+    ("ended", &[Stage::Ended, Stage::Missed, Stage::Deleted]),
 ];
 
 impl FromStr for StatusWish {
@@ -59,7 +59,7 @@ pub enum Since {
     /// The beginning of this day, in the zone in force.
     Day(NaiveDate),
     /// This instant.
-    At(Moment),
+    At(Timestamp),
 }
 
 impl FromStr for Since {
@@ -90,8 +90,8 @@ impl Since {
     pub(super) fn is_met(
         self,
         session: &Session,
-        now: Moment,
-        day: impl Fn(Moment) -> NaiveDate,
+        now: Timestamp,
+        day: impl Fn(Timestamp) -> NaiveDate,
     ) -> bool {
         let times = [
             session.requested,
@@ -114,7 +114,7 @@ impl Since {
 mod tests {
     use super::*;
 
-    fn moment(text: &str) -> Moment {
+    fn moment(text: &str) -> Timestamp {
         DateTime::parse_from_rfc3339(text).unwrap()
     }
 
@@ -170,7 +170,7 @@ mod tests {
         };
         let now = moment("2026-03-28T12:00:00Z");
         let met = |text: &str| {
-            let day = |moment: Moment| moment.date_naive();
+            let day = |moment: Timestamp| moment.date_naive();
             text.parse::<Since>().unwrap().is_met(&session, now, day)
         };
         assert!(met("2h") && !met("119m"));

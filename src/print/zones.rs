@@ -7,7 +7,7 @@ use super::{Desk, Stop, rows};
 use crate::cli::{Zones, ZonesFormat};
 use crate::exit::Exit;
 use crate::sync::{Fault, FaultKind, Source};
-use crate::text::Zone;
+use crate::text::TimeZone;
 
 /// Prints the zones as wished.
 pub(super) async fn print<S: Source>(
@@ -21,7 +21,7 @@ pub(super) async fn print<S: Source>(
         return Err(Fault::new(FaultKind::NotFound, why).into());
     }
     // One choice for each row, in the same order.
-    let choices = Zone::choices(&listed, (desk.now)());
+    let choices = TimeZone::choices(&listed, (desk.now)());
     match wish.format {
         ZonesFormat::Table => {
             let rows: Vec<_> = listed

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-use crate::chat::clean;
+use crate::chat::sanitize;
 use crate::config::Notify;
 
 /// Longer sentences are cut: a notification is a glance.
@@ -70,7 +70,7 @@ impl Call {
 
 /// A sentence that is safe to hand on: a name like an option must not be taken for one.
 fn bounded(words: &str) -> String {
-    let words = clean::line(words);
+    let words = sanitize::sanitize_line(words);
     let words = words.trim_start_matches(['-', ' ']);
     words.chars().take(LONGEST).collect()
 }

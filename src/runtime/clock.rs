@@ -5,13 +5,13 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 
 /// A machine that is only busy comes back sooner.
 const SLEPT: Duration = Duration::from_secs(10);
 
 /// What time it is.
-pub fn now() -> Moment {
+pub fn now() -> Timestamp {
     Utc::now().fixed_offset()
 }
 
@@ -23,7 +23,7 @@ pub fn local_zone() -> Option<String> {
 /// A wait, watched on two clocks: the wall's goes on while the machine sleeps, the other does not.
 #[derive(Clone, Copy, Debug)]
 pub struct Wait {
-    wall: Moment,
+    wall: Timestamp,
     steady: Instant,
     until: Option<Instant>,
 }

@@ -15,9 +15,9 @@ use super::screen::Screen;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::{Marks, Traffic};
+use crate::chat::{ReadState, TrafficStats};
 use crate::sync::Ask;
-use crate::text::Zone;
+use crate::text::TimeZone;
 
 /// Where effects go.
 pub struct World {
@@ -26,11 +26,11 @@ pub struct World {
     pub asks: mpsc::UnboundedSender<Ask>,
     /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
     /// be read in the other.
-    pub ask_in: Box<dyn Fn(&Zone)>,
+    pub ask_in: Box<dyn Fn(&TimeZone)>,
     /// What passed between us and the service.
-    pub traffic: Box<dyn Fn() -> Traffic>,
+    pub traffic: Box<dyn Fn() -> TrafficStats>,
     /// To whoever keeps the marks.
-    pub marks: mpsc::UnboundedSender<Marks>,
+    pub marks: mpsc::UnboundedSender<ReadState>,
     /// How the person is called.
     pub call: Call,
     /// What can be reached of the desktop.

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::print::{self, Desk, Talkative};
 use crate::superoffice::{Client, Settings, with_times};
 use crate::sync::Fault;
-use crate::text::{Rules, Zone, when};
+use crate::text::{OffsetRules, TimeZone, time_format};
 
 /// How often `--follow` asks where `poll.reader` is off: whoever says it wants to be told.
 const FOLLOWED: Duration = Duration::from_secs(1);
@@ -133,7 +133,7 @@ async fn print(
         poll: config.poll.reader.unwrap_or(FOLLOWED),
         seed: fastrand::u64(..),
         settled: &|zone| assume(&client, zone),
-        element: &|raw, zone| with_times(raw, client.naive(), |moment| when::rfc3339(moment, zone)),
+        element: &|raw, zone| with_times(raw, client.naive(), |moment| time_format::format_rfc3339(moment, zone)),
     };
     let ended = async {
         match Signals::listen() {
@@ -145,10 +145,10 @@ async fn print(
 }
 
 /// Tells the client the rules by which times without offset are read.
-pub(super) fn assume(client: &Client, zone: &Zone) {
+pub(super) fn assume(client: &Client, zone: &TimeZone) {
     client.assume(match zone.naive_rules() {
-        Rules::Named(zone) => Some(zone),
-        Rules::Fixed(_) | Rules::AsSent => None,
+        OffsetRules::Named(zone) => Some(zone),
+        OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
     });
 }
 

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use super::clock;
 use crate::app::event::Event;
-use crate::chat::{Marks, Moment};
+use crate::chat::{ReadState, Timestamp};
 use crate::store::{Kept, Store};
 
 /// Changes are gathered for so long before they are written.
@@ -22,11 +22,11 @@ const GATHER: Duration = Duration::from_secs(2);
 /// remembered begins with `since` and ends with the program.
 pub async fn keep(
     store: Option<Store>,
-    since: Moment,
-    mut changes: mpsc::UnboundedReceiver<Marks>,
+    since: Timestamp,
+    mut changes: mpsc::UnboundedReceiver<ReadState>,
     events: mpsc::Sender<Event>,
 ) {
-    let mut unwritten = Marks::starting(since);
+    let mut unwritten = ReadState::starting_at(since);
     let Some(store) = store else {
         tell(&events, Event::MarksRead(unwritten)).await;
         return;
@@ -35,7 +35,7 @@ pub async fn keep(
     loop {
         match write(&store, &unwritten).await {
             Ok(kept) => {
-                unwritten = Marks::default();
+                unwritten = ReadState::default();
                 is_told = false;
                 tell(&events, Event::MarksRead(kept.marks)).await;
                 if let Some(aside) = kept.put_aside {
@@ -55,7 +55,7 @@ pub async fn keep(
             }
         }
         if !gather(&mut changes, &mut unwritten).await {
-            if unwritten != Marks::default() {
+            if unwritten != ReadState::default() {
                 // Nobody is left to tell how it went.
                 let _untold = write(&store, &unwritten).await;
             }
@@ -65,7 +65,7 @@ pub async fn keep(
 }
 
 /// Waits for changes and for what follows them closely; `false` once nobody sends any more.
-async fn gather(changes: &mut mpsc::UnboundedReceiver<Marks>, gathered: &mut Marks) -> bool {
+async fn gather(changes: &mut mpsc::UnboundedReceiver<ReadState>, gathered: &mut ReadState) -> bool {
     let Some(first) = changes.recv().await else {
         return false;
     };
@@ -82,7 +82,7 @@ async fn gather(changes: &mut mpsc::UnboundedReceiver<Marks>, gathered: &mut Mar
     }
 }
 
-async fn write(store: &Store, changes: &Marks) -> Result<Kept, String> {
+async fn write(store: &Store, changes: &ReadState) -> Result<Kept, String> {
     let (store, changes) = (store.clone(), changes.clone());
     let written = spawn_blocking(move || store.keep(&changes, clock::now())).await;
     let why = match written {
@@ -103,23 +103,23 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::chat::{Made, Remembered, SessionId};
+    use crate::chat::{Lww, SessionReadState, SessionId};
 
-    fn watched(session: i64) -> Marks {
+    fn watched(session: i64) -> ReadState {
         let at = clock::now();
-        let mark = Remembered {
-            watched: Some(Made { at, value: true }),
-            ..Remembered::new(at)
+        let mark = SessionReadState {
+            watched: Some(Lww { at, value: true }),
+            ..SessionReadState::new(at)
         };
-        Marks::only(SessionId(session), mark)
+        ReadState::for_session(SessionId(session), mark)
     }
 
     struct Keeper {
         store: Store,
-        changes: mpsc::UnboundedSender<Marks>,
+        changes: mpsc::UnboundedSender<ReadState>,
         events: mpsc::Receiver<Event>,
         task: tokio::task::JoinHandle<()>,
-        known: Marks,
+        known: ReadState,
     }
 
     impl Keeper {
@@ -134,11 +134,11 @@ mod tests {
                 changes,
                 events,
                 task,
-                known: Marks::starting(since),
+                known: ReadState::starting_at(since),
             }
         }
 
-        fn change(&mut self, change: Marks) {
+        fn change(&mut self, change: ReadState) {
             self.known.merge(&change);
             self.changes.send(change).unwrap();
         }
@@ -173,7 +173,7 @@ mod tests {
         keeper.change(watched(1));
         drop(keeper.changes);
         keeper.task.await.unwrap();
-        let kept = keeper.store.keep(&Marks::default(), clock::now()).unwrap();
+        let kept = keeper.store.keep(&ReadState::default(), clock::now()).unwrap();
         assert_eq!(kept.marks, keeper.known);
     }
 
@@ -215,7 +215,7 @@ mod tests {
         let (sender, mut events) = mpsc::channel(1);
         let since = clock::now();
         keep(None, since, received, sender).await;
-        let first = Some(Event::MarksRead(Marks::starting(since)));
+        let first = Some(Event::MarksRead(ReadState::starting_at(since)));
         assert_eq!(events.recv().await, first);
         assert!(changes.send(watched(1)).is_err());
     }

@@ -27,7 +27,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 use crate::view::{Look, view};
 use clock::Wait;
 use effects::{Then, World};
@@ -76,7 +76,7 @@ pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     mut feeds: Feeds,
     mut world: World,
-    clock: impl Fn() -> Moment,
+    clock: impl Fn() -> Timestamp,
 ) -> io::Result<Ended> {
     // The system takes everything back at once; giving a long conversation back piece by piece
     // would keep the person waiting.

@@ -16,7 +16,7 @@ use ratatui::layout::{Position, Rect, Size};
 
 use scroll::Scroll;
 
-use crate::text::cluster;
+use crate::text::grapheme_width;
 use crate::view::Canvas;
 use crate::view::theme::{codes, is_styled_as, link_of};
 
@@ -217,7 +217,7 @@ fn row(canvas: &Canvas, y: u16) -> &[Cell] {
 fn columns(cell: &Cell) -> usize {
     match cell.symbol() {
         plain if plain.len() == 1 => 1,
-        symbol => cluster(symbol).max(1),
+        symbol => grapheme_width(symbol).max(1),
     }
 }
 
@@ -229,7 +229,7 @@ fn widest(cell: &Cell) -> usize {
             let mut character = [0; 4];
             let each = symbol
                 .chars()
-                .map(|one| cluster(one.encode_utf8(&mut character)));
+                .map(|one| grapheme_width(one.encode_utf8(&mut character)));
             each.sum::<usize>().max(1)
         }
     }

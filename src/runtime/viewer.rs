@@ -20,7 +20,7 @@ use super::terminal::{self, Modes, Terminal};
 use super::{Ended, Feeds, clock, input, marks, run};
 use crate::app::keymap::Keymap;
 use crate::app::{App, Setup};
-use crate::chat::{Moment, Scope, SessionId};
+use crate::chat::{Timestamp, Scope, SessionId};
 use crate::config::{self, Color, Config, Environment, Fault as Wrong, Faults, Origin, Theme};
 use crate::exit::Exit;
 use crate::store::Store;
@@ -128,7 +128,7 @@ impl Viewer {
     pub(super) async fn show(
         mut self,
         settings: Settings,
-        now: impl Fn() -> Moment + Send + Sync + 'static,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Result<Exit, Failed> {
         let now = Arc::new(now);
         let client = Client::new(settings)?.timed_by(now.clone());
@@ -167,7 +167,7 @@ impl Viewer {
             marks,
             call: self.call,
             ask_in: Box::new(move |zone| {
-                client.ask_in(zone.request());
+                client.ask_in(zone.request_code());
                 assume(&client, zone);
             }),
             desktop: self.desktop,

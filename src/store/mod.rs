@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::chat::{Marks, Moment};
+use crate::chat::{ReadState, Timestamp};
 use wire::Wire;
 
 /// A session that was not heard of for so long is forgotten.
@@ -32,7 +32,7 @@ pub struct Store {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// Everything that is remembered.
-    pub marks: Marks,
+    pub marks: ReadState,
     /// Where a file was put that could not be read.
     pub put_aside: Option<PathBuf>,
 }
@@ -64,7 +64,7 @@ impl Store {
     }
 
     /// Merges changes into what the file holds and answers with all of it.
-    pub fn keep(&self, changes: &Marks, now: Moment) -> Result<Kept, Fault> {
+    pub fn keep(&self, changes: &ReadState, now: Timestamp) -> Result<Kept, Fault> {
         let at = |path: &Path, error| Fault::Machine {
             path: path.to_owned(),
             error,
@@ -85,7 +85,7 @@ impl Store {
     }
 
     /// What the file holds, if there is one; one that cannot be read is put aside.
-    fn read(&self) -> io::Result<(Option<Marks>, Option<PathBuf>)> {
+    fn read(&self) -> io::Result<(Option<ReadState>, Option<PathBuf>)> {
         let read = match fs::read(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((None, None)),
             read => read,
@@ -93,7 +93,7 @@ impl Store {
         let marks = read
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Wire>(&bytes).ok())
-            .map(Marks::from);
+            .map(ReadState::from);
         if marks.is_some() {
             return Ok((marks, None));
         }
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// Writes the file whole or not at all.
-    fn replace(&self, marks: &Marks) -> io::Result<()> {
+    fn replace(&self, marks: &ReadState) -> io::Result<()> {
         let new = self.path.with_extension("new");
         let mut file = private().truncate(true).open(&new)?;
         file.write_all(&serde_json::to_vec_pretty(&Wire::from(marks))?)?;

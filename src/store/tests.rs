@@ -5,26 +5,26 @@ use std::thread;
 use chrono::{DateTime, TimeDelta};
 
 use super::*;
-use crate::chat::{Made, MessageId, Remembered, Seen, SessionId};
+use crate::chat::{Lww, MessageId, SessionReadState, ReadPosition, SessionId};
 
-fn at(second: i64) -> Moment {
+fn at(second: i64) -> Timestamp {
     DateTime::from_timestamp(1_700_000_000 + second, 123_456_789)
         .unwrap()
         .fixed_offset()
 }
 
-fn seen(session: i64, newest: i64, second: i64) -> Marks {
-    let mark = Remembered {
-        seen: Some(Made {
+fn seen(session: i64, newest: i64, second: i64) -> ReadState {
+    let mark = SessionReadState {
+        read_position: Some(Lww {
             at: at(second),
-            value: Seen {
+            value: ReadPosition {
                 until: at(second),
                 newest: Some(MessageId(newest)),
             },
         }),
-        ..Remembered::new(at(second))
+        ..SessionReadState::new(at(second))
     };
-    Marks::only(SessionId(session), mark)
+    ReadState::for_session(SessionId(session), mark)
 }
 
 fn store(folder: &Path) -> Store {
@@ -35,27 +35,27 @@ fn store(folder: &Path) -> Store {
 fn what_is_kept_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    let first = store.keep(&Marks::starting(at(0)), at(0)).unwrap();
-    assert_eq!(first.marks, Marks::starting(at(0)));
+    let first = store.keep(&ReadState::starting_at(at(0)), at(0)).unwrap();
+    assert_eq!(first.marks, ReadState::starting_at(at(0)));
     let mut all = first.marks;
-    let watched = Remembered {
-        watched: Some(Made {
+    let watched = SessionReadState {
+        watched: Some(Lww {
             at: at(3),
             value: true,
         }),
-        ..Remembered::new(at(3))
+        ..SessionReadState::new(at(3))
     };
     for change in [
         seen(1, 5, 1),
         seen(2, 6, 2),
-        Marks::only(SessionId(1), watched),
+        ReadState::for_session(SessionId(1), watched),
     ] {
         all.merge(&change);
         let kept = store.keep(&change, at(3)).unwrap();
         assert_eq!((&kept.marks, kept.put_aside), (&all, None));
     }
     // The next start knows them, and does not begin anew.
-    let again = store.keep(&Marks::starting(at(9)), at(9)).unwrap();
+    let again = store.keep(&ReadState::starting_at(at(9)), at(9)).unwrap();
     assert_eq!(again.marks, all);
     assert_eq!(again.marks.since, Some(at(0)));
 }
@@ -83,7 +83,7 @@ fn two_viewers_at_once_lose_nothing() {
             wanted.merge(&seen(viewer * 100 + number, number, number));
         }
     }
-    let kept = store.keep(&Marks::default(), at(60)).unwrap();
+    let kept = store.keep(&ReadState::default(), at(60)).unwrap();
     assert_eq!(kept.marks, wanted);
 }
 
@@ -100,14 +100,14 @@ fn a_file_that_cannot_be_read_is_put_aside() {
         let store = store(folder.path());
         store.keep(&seen(1, 1, 1), at(1)).unwrap();
         fs::write(&store.path, broken).unwrap();
-        let kept = store.keep(&Marks::starting(at(5)), at(5)).unwrap();
-        assert_eq!(kept.marks, Marks::starting(at(5)), "{broken:?}");
+        let kept = store.keep(&ReadState::starting_at(at(5)), at(5)).unwrap();
+        assert_eq!(kept.marks, ReadState::starting_at(at(5)), "{broken:?}");
         let aside = kept.put_aside.unwrap();
         assert_eq!(fs::read_to_string(aside).unwrap(), broken);
-        let after = store.keep(&Marks::default(), at(5)).unwrap();
+        let after = store.keep(&ReadState::default(), at(5)).unwrap();
         assert_eq!(
             (after.marks, after.put_aside),
-            (Marks::starting(at(5)), None)
+            (ReadState::starting_at(at(5)), None)
         );
     }
 }
@@ -120,7 +120,7 @@ fn what_is_unknown_in_the_file_is_no_fault() {
     let text = fs::read_to_string(&store.path).unwrap();
     let newer = text.replacen('{', "{\"colour\": \"red\", ", 1);
     fs::write(&store.path, newer).unwrap();
-    assert_eq!(store.keep(&Marks::default(), at(1)).unwrap(), kept);
+    assert_eq!(store.keep(&ReadState::default(), at(1)).unwrap(), kept);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn old_sessions_are_forgotten() {
     store.keep(&seen(1, 1, 1), at(1)).unwrap();
     let kept = store.keep(&seen(2, 1, 2), at(1) + TimeDelta::days(90));
     assert_eq!(kept.unwrap().marks.sessions.len(), 2);
-    let kept = store.keep(&Marks::default(), at(2) + TimeDelta::days(90));
+    let kept = store.keep(&ReadState::default(), at(2) + TimeDelta::days(90));
     assert_eq!(kept.unwrap().marks, seen(2, 1, 2));
 }
 
@@ -143,7 +143,7 @@ fn a_lock_that_is_held_is_told_and_costs_nothing() {
     let why = store.keep(&seen(2, 1, 1), at(1)).unwrap_err().to_string();
     assert!(why.starts_with("another sochat holds "), "{why}");
     drop(held);
-    let kept = store.keep(&Marks::default(), at(1)).unwrap();
+    let kept = store.keep(&ReadState::default(), at(1)).unwrap();
     assert_eq!(kept.marks, seen(1, 1, 1));
 }
 

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use chrono::{ParseError, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Made, Marks, MessageId, Moment, Remembered, Seen, SessionId};
+use crate::chat::{Lww, ReadState, MessageId, Timestamp, SessionReadState, ReadPosition, SessionId};
 
 /// A moment in the words of RFC 3339.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-struct Instant(Moment);
+struct Instant(Timestamp);
 
 impl TryFrom<String> for Instant {
     type Error = ParseError;
 
     fn try_from(written: String) -> Result<Self, ParseError> {
-        Moment::parse_from_rfc3339(&written).map(Self)
+        Timestamp::parse_from_rfc3339(&written).map(Self)
     }
 }
 
@@ -56,12 +56,12 @@ struct WireWatched {
     at: Instant,
 }
 
-impl From<&Marks> for Wire {
-    fn from(marks: &Marks) -> Self {
+impl From<&ReadState> for Wire {
+    fn from(marks: &ReadState) -> Self {
         let sessions = marks.sessions.iter().map(|(id, mark)| {
             let session = WireSession {
-                heard: Instant(mark.heard),
-                seen: mark.seen.map(|made| WireSeen {
+                heard: Instant(mark.last_listed),
+                seen: mark.read_position.map(|made| WireSeen {
                     until: Instant(made.value.until),
                     newest: made.value.newest.map(|id| id.0),
                     at: Instant(made.at),
@@ -80,19 +80,19 @@ impl From<&Marks> for Wire {
     }
 }
 
-impl From<Wire> for Marks {
+impl From<Wire> for ReadState {
     fn from(wire: Wire) -> Self {
         let sessions = wire.sessions.into_iter().map(|(id, session)| {
-            let mark = Remembered {
-                heard: session.heard.0,
-                seen: session.seen.map(|seen| Made {
+            let mark = SessionReadState {
+                last_listed: session.heard.0,
+                read_position: session.seen.map(|seen| Lww {
                     at: seen.at.0,
-                    value: Seen {
+                    value: ReadPosition {
                         until: seen.until.0,
                         newest: seen.newest.map(MessageId),
                     },
                 }),
-                watched: session.watched.map(|watched| Made {
+                watched: session.watched.map(|watched| Lww {
                     at: watched.at.0,
                     value: watched.watched,
                 }),

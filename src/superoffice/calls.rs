@@ -10,7 +10,7 @@ use super::client::Client;
 use super::elements::Elements;
 use super::pages::MessagePages;
 use super::wire::{COLUMNS, COLUMNS_2021, Reader, page};
-use crate::chat::{ChannelId, Listing, Me, MessageId, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{ChannelId, SessionPage, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId};
 use crate::sync::{Fault, FaultKind, Finding, Source};
 
 /// Every call the client may make, all of them GET, below the base address but for the last.
@@ -39,7 +39,7 @@ const ZONE_PAGES: usize = 20;
 impl Source for Client {
     type Pages = MessagePages;
 
-    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<Listing, Fault> {
+    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<SessionPage, Fault> {
         let mut listing = match scope {
             Scope::Channels => self.for_current_user().await?,
             Scope::Mine => {
@@ -121,7 +121,7 @@ impl Source for Client {
         }
     }
 
-    async fn me(&self) -> Result<Me, Fault> {
+    async fn me(&self) -> Result<CurrentUser, Fault> {
         if let Some(me) = self.known().me.clone() {
             return Ok(me);
         }
@@ -157,24 +157,24 @@ impl Source for Client {
 }
 
 impl Client {
-    async fn for_current_user(&self) -> Result<Listing, Fault> {
+    async fn for_current_user(&self) -> Result<SessionPage, Fault> {
         let reply = self
             .ask("ChatSession/ForCurrentUser", "the chat sessions")
             .await?;
         let mut elements = Elements::new(reply);
-        let mut listing = Listing::default();
+        let mut listing = SessionPage::default();
         while let Some(batch) = elements.next(Reader::session).await? {
             let sent = batch.len();
             let before = listing.sessions.len();
             listing.sessions.extend(batch.into_iter().flatten());
-            listing.unreadable += sent - (listing.sessions.len() - before);
+            listing.unreadable_count += sent - (listing.sessions.len() - before);
         }
         Ok(listing)
     }
 
     /// One page of the archive. Columns that the service does not know yet are left out for an hour:
     /// it may be upgraded meanwhile.
-    async fn archive(&self, below: Option<SessionId>) -> Result<Listing, Fault> {
+    async fn archive(&self, below: Option<SessionId>) -> Result<SessionPage, Fault> {
         // Without a clock no hour ever passes.
         let now = self.line.meter.now().unwrap_or_default();
         let refused = self.known().old_archive;
@@ -190,7 +190,7 @@ impl Client {
         Ok(listing)
     }
 
-    async fn archive_of(&self, columns: &str, below: Option<SessionId>) -> Result<Listing, Fault> {
+    async fn archive_of(&self, columns: &str, below: Option<SessionId>) -> Result<SessionPage, Fault> {
         let filter = below.map_or_else(String::new, |id| format!("&$filter=chatSessionId lt {id}"));
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE}&$mode=full"
@@ -203,8 +203,8 @@ impl Client {
             .iter()
             .filter_map(|row| reply.reader.session_row(row))
             .collect();
-        let mut listing = Listing {
-            unreadable: page.rows.len() - read.len(),
+        let mut listing = SessionPage {
+            unreadable_count: page.rows.len() - read.len(),
             next: read.iter().map(|session| session.id).min(),
             sessions: read,
         };

@@ -17,7 +17,7 @@ use super::get::{Answer, GetOnly};
 use super::meter::Clock;
 use super::settings::Settings;
 use super::wire::{Naive, Reader};
-use crate::chat::{ChannelId, Me, Moment, Traffic};
+use crate::chat::{ChannelId, CurrentUser, Timestamp, TrafficStats};
 use crate::sync::Fault;
 
 /// Beats `Accept-Language`.
@@ -49,11 +49,11 @@ pub(super) struct Known {
     /// What times without offset are in.
     pub(super) naive: Naive,
     /// Who we are, once asked.
-    pub(super) me: Option<Me>,
+    pub(super) me: Option<CurrentUser>,
     /// Names of channels; empty for one that the service does not name.
     pub(super) channels: HashMap<ChannelId, String>,
     /// When the archive last refused the columns that came after 2021.
-    pub(super) old_archive: Option<Moment>,
+    pub(super) old_archive: Option<Timestamp>,
     /// Where it moved from and to, until that is told.
     pub(super) moved: Option<(Url, Url)>,
 }
@@ -111,7 +111,7 @@ impl Client {
     }
 
     /// What passed between us and the service so far.
-    pub fn traffic(&self) -> Traffic {
+    pub fn traffic(&self) -> TrafficStats {
         self.line.meter.traffic()
     }
 

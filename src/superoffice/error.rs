@@ -19,7 +19,7 @@ pub(super) use setup::{
 use super::get::Answer;
 use super::split::Broken;
 use super::wire::Object;
-use crate::chat::clean;
+use crate::chat::sanitize;
 use crate::sync::{Fault, FaultKind};
 
 /// Longest wait that a service may ask for and get.
@@ -213,7 +213,7 @@ fn said(body: &str) -> Option<String> {
 
 /// Words of the service made short, clean, and without ids of resources (`[SR_...]`).
 fn quote(text: &str) -> String {
-    let mut words = clean::line(text);
+    let mut words = sanitize::sanitize_line(text);
     while let Some((before, after)) = words.split_once("[SR_")
         && let Some((_, after)) = after.split_once(']')
     {

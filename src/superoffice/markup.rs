@@ -11,7 +11,7 @@ use std::ops::Range;
 use linkify::{LinkFinder, LinkKind};
 use memchr::memchr2;
 
-use crate::chat::{Mark, MarkKind, Rich, clean};
+use crate::chat::{Annotation, Format, RichText, sanitize};
 
 mod source;
 
@@ -21,11 +21,11 @@ use source::{Piece, Source, Style, Tag, attribute, decoded};
 const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Reads the markup of a message.
-pub fn read(html: &str) -> Rich {
+pub fn read(html: &str) -> RichText {
     if memchr2(b'<', b'&', html.as_bytes()).is_none() {
-        let text = clean::text(html.trim_end_matches(BLANK));
+        let text = sanitize::sanitize_text(html.trim_end_matches(BLANK));
         let marks = bare_links(&text, &[]);
-        return Rich { text, marks };
+        return RichText { text, annotations: marks };
     }
     let mut page = Page::default();
     let mut source = Source::new(html);
@@ -37,11 +37,11 @@ pub fn read(html: &str) -> Rich {
 }
 
 impl Style {
-    fn mark(self) -> MarkKind {
+    fn mark(self) -> Format {
         match self {
-            Self::Bold => MarkKind::Bold,
-            Self::Italic => MarkKind::Italic,
-            Self::Underline => MarkKind::Underline,
+            Self::Bold => Format::Bold,
+            Self::Italic => Format::Italic,
+            Self::Underline => Format::Underline,
         }
     }
 }
@@ -50,7 +50,7 @@ impl Style {
 #[derive(Default)]
 struct Page {
     out: String,
-    marks: Vec<Mark>,
+    marks: Vec<Annotation>,
     /// White space at the end of the last text: shown between words, not before a break.
     held: String,
     /// Where a line that a tag began has nothing on it yet but a bullet.
@@ -87,7 +87,7 @@ impl Page {
             Piece::Open(Tag::Link, source) => {
                 self.close_link();
                 self.flush();
-                let target = clean::line(&attribute(source, "href"));
+                let target = sanitize::sanitize_line(&attribute(source, "href"));
                 self.link = Some((self.out.len(), target));
             }
             Piece::Close(Tag::Link) => self.close_link(),
@@ -201,9 +201,9 @@ impl Page {
         let (open, start) = &mut self.styles[style as usize];
         if *open == 1 {
             let range = *start..self.out.len();
-            self.marks.push(Mark {
+            self.marks.push(Annotation {
                 range,
-                kind: style.mark(),
+                format: style.mark(),
             });
         }
         *open = open.saturating_sub(1);
@@ -217,7 +217,7 @@ impl Page {
         if target.is_empty() {
             return;
         }
-        let shown = clean::line(self.out.get(start..).unwrap_or(""));
+        let shown = sanitize::sanitize_line(self.out.get(start..).unwrap_or(""));
         if !shown.is_empty() {
             self.mark_link(start..self.out.len(), &target);
         }
@@ -231,11 +231,11 @@ impl Page {
     }
 
     fn mark_link(&mut self, range: Range<usize>, target: &str) {
-        let kind = MarkKind::Link(target.to_owned());
-        self.marks.push(Mark { range, kind });
+        let kind = Format::Link(target.to_owned());
+        self.marks.push(Annotation { range, format: kind });
     }
 
-    fn finish(mut self) -> Rich {
+    fn finish(mut self) -> RichText {
         self.close_link();
         for style in [Style::Bold, Style::Italic, Style::Underline] {
             if self.styles[style as usize].0 > 0 {
@@ -249,13 +249,13 @@ impl Page {
             .flat_map(|mark| [&mut mark.range.start, &mut mark.range.end])
             .collect();
         edges.sort_unstable_by_key(|edge| **edge);
-        let text = clean::text_with(&self.out, &mut edges);
+        let text = sanitize::sanitize_with_offsets(&self.out, &mut edges);
         marks.retain(|mark| !mark.range.is_empty());
         marks.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
         let found = bare_links(&text, &marks);
         marks.extend(found);
         marks.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
-        Rich { text, marks }
+        RichText { text, annotations: marks }
     }
 }
 
@@ -269,13 +269,13 @@ fn bare(target: &str) -> &str {
 }
 
 /// Marks the addresses in a text that are not part of a link already.
-fn bare_links(text: &str, marks: &[Mark]) -> Vec<Mark> {
+fn bare_links(text: &str, marks: &[Annotation]) -> Vec<Annotation> {
     if !text.contains("://") {
         return Vec::new();
     }
     let linked: Vec<&Range<usize>> = marks
         .iter()
-        .filter(|mark| matches!(mark.kind, MarkKind::Link(_)))
+        .filter(|mark| matches!(mark.format, Format::Link(_)))
         .map(|mark| &mark.range)
         .collect();
     let is_linked = |start: usize, end: usize| {
@@ -287,9 +287,9 @@ fn bare_links(text: &str, marks: &[Mark]) -> Vec<Mark> {
     finder
         .links(text)
         .filter(|link| !is_linked(link.start(), link.end()))
-        .map(|link| Mark {
+        .map(|link| Annotation {
             range: link.start()..link.end(),
-            kind: MarkKind::Link(clean::line(link.as_str())),
+            format: Format::Link(sanitize::sanitize_line(link.as_str())),
         })
         .collect()
 }

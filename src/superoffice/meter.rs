@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::header::{AGE, DATE, HeaderMap};
 
-use crate::chat::{Moment, Traffic};
+use crate::chat::{Timestamp, TrafficStats};
 
 /// Tells the time.
-pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Seconds that are counted one by one.
 const MINUTE: u8 = 60;
@@ -62,12 +62,12 @@ impl Meter {
     }
 
     /// What time it is, where there is a clock.
-    pub(super) fn now(&self) -> Option<Moment> {
+    pub(super) fn now(&self) -> Option<Timestamp> {
         self.clock.as_ref().map(|clock| clock())
     }
 
     /// Notes that a request goes out; answers with when.
-    pub(super) fn asked(&self) -> Option<Moment> {
+    pub(super) fn asked(&self) -> Option<Timestamp> {
         let now = self.now()?;
         self.counted().second(now).1 += 1;
         Some(now)
@@ -75,7 +75,7 @@ impl Meter {
 
     /// Notes a good answer to the request of then: its `Date` tells the service's time, unless a
     /// cache has kept it.
-    pub(super) fn answered(&self, asked: Option<Moment>, headers: &HeaderMap) {
+    pub(super) fn answered(&self, asked: Option<Timestamp>, headers: &HeaderMap) {
         let kept = headers.contains_key(AGE)
             || headers
                 .get("x-cache")
@@ -115,7 +115,7 @@ impl Meter {
     }
 
     /// What passed so far.
-    pub(super) fn traffic(&self) -> Traffic {
+    pub(super) fn traffic(&self) -> TrafficStats {
         let now = self.now().map_or(0, |now| now.timestamp());
         let counted = self.counted();
         let recent = counted
@@ -127,10 +127,10 @@ impl Meter {
             requests += asked;
             bytes += received;
         }
-        Traffic {
-            requests,
-            bytes,
-            all_bytes: counted.all_bytes,
+        TrafficStats {
+            requests_per_minute: requests,
+            bytes_per_minute: bytes,
+            total_bytes: counted.all_bytes,
         }
     }
 
@@ -142,7 +142,7 @@ impl Meter {
 
 impl Counted {
     /// The counts of the second that a moment falls in.
-    fn second(&mut self, now: Moment) -> &mut (i64, u64, u64) {
+    fn second(&mut self, now: Timestamp) -> &mut (i64, u64, u64) {
         let second = now.timestamp();
         if self.seconds.back().is_none_or(|(last, ..)| *last != second) {
             self.seconds.push_back((second, 0, 0));
@@ -166,7 +166,7 @@ impl Counted {
 
 /// By how much the clock that wrote a `Date` is ahead of ours: it was looked at half-way between
 /// question and answer, and tells whole seconds, on the average half a second too few.
-fn ahead(date: &str, asked: Moment, answered: Moment) -> Option<TimeDelta> {
+fn ahead(date: &str, asked: Timestamp, answered: Timestamp) -> Option<TimeDelta> {
     let trip = answered - asked;
     if trip < TimeDelta::zero() || trip > LONGEST_TRIP {
         return None;

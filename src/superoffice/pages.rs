@@ -14,7 +14,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use super::client::Reply;
 use super::elements::{Block, Elements, Patience};
 use super::wire::Reader;
-use crate::chat::{Moment, Page};
+use crate::chat::{Timestamp, Page};
 use crate::sync::{Fault, Pages};
 
 /// Most cores that a download may keep busy.
@@ -28,7 +28,7 @@ pub struct MessagePages {
     /// How many blocks are read at a time; found out when there is a full one.
     abreast: Option<usize>,
     /// The place in time of the last message given.
-    before: Option<Moment>,
+    before: Option<Timestamp>,
 }
 
 impl MessagePages {

@@ -22,7 +22,7 @@ pub use time::Naive;
 
 use mould::Moulds;
 
-use crate::chat::{AssociateId, ChannelId, Me, Moment};
+use crate::chat::{AssociateId, ChannelId, CurrentUser, Timestamp};
 
 /// Reads what the service sent, knowing what was asked of it.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,7 @@ pub(super) struct Reader {
     /// How many properties could not be read so far.
     pub(super) misread: usize,
     /// The place in time of the message read before.
-    pub(super) before: Option<Moment>,
+    pub(super) before: Option<Timestamp>,
     /// What messages have in common with those read before.
     moulds: Moulds,
 }
@@ -65,10 +65,10 @@ impl Reader {
     }
 
     /// Reads who we are signed in as (`User/currentPrincipal`).
-    pub(super) fn me(&mut self, json: &str) -> Option<Me> {
+    pub(super) fn me(&mut self, json: &str) -> Option<CurrentUser> {
         let object = Object::read(json)?;
         let names = [object.line("FullName"), object.line("UserName")];
-        let me = Me {
+        let me = CurrentUser {
             id: AssociateId(object.id("AssociateId")?),
             name: first_filled(names),
         };

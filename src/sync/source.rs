@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::Finding;
-use crate::chat::{Listing, Me, MessageId, Page, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{SessionPage, CurrentUser, MessageId, Page, Scope, ServiceZone, Session, SessionId};
 
 /// A chat service that can be read.
 pub trait Source: Send + Sync + 'static {
@@ -18,7 +18,7 @@ pub trait Source: Send + Sync + 'static {
         &self,
         scope: Scope,
         below: Option<SessionId>,
-    ) -> impl Future<Output = Result<Listing, Fault>> + Send;
+    ) -> impl Future<Output = Result<SessionPage, Fault>> + Send;
 
     /// Reads one session.
     fn session(&self, id: SessionId) -> impl Future<Output = Result<Session, Fault>> + Send;
@@ -37,7 +37,7 @@ pub trait Source: Send + Sync + 'static {
     fn home_zone(&self) -> impl Future<Output = Result<ServiceZone, Fault>> + Send;
 
     /// Who we are signed in as.
-    fn me(&self) -> impl Future<Output = Result<Me, Fault>> + Send;
+    fn me(&self) -> impl Future<Output = Result<CurrentUser, Fault>> + Send;
 
     /// Asks for times in this zone (code or number of the service) from now on.
     fn ask_in(&self, zone: &str);

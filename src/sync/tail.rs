@@ -92,16 +92,16 @@ pub(super) mod tests {
     use std::ops::RangeInclusive;
 
     use super::*;
-    use crate::chat::{Message, Rich};
+    use crate::chat::{Message, RichText};
 
     fn message(id: i64, direction: Direction, read_by_customer: bool) -> Message {
         Message {
             id: MessageId(id),
             posted: None,
-            placed: None,
+            inferred_time: None,
             direction,
             author: String::new(),
-            body: Rich::default(),
+            body: RichText::default(),
             special: None,
             read_by_customer,
             unreadable: None,

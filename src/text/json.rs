@@ -28,17 +28,17 @@ pub fn pretty(json: &str) -> String {
                     out.push(close);
                 } else {
                     depth += 1;
-                    new_line(&mut out, depth);
+                    push_newline(&mut out, depth);
                 }
             }
             '}' | ']' => {
                 depth = depth.saturating_sub(1);
-                new_line(&mut out, depth);
+                push_newline(&mut out, depth);
                 out.push(character);
             }
             ',' => {
                 out.push(',');
-                new_line(&mut out, depth);
+                push_newline(&mut out, depth);
             }
             ':' => out.push_str(": "),
             blank if blank.is_whitespace() => {}
@@ -48,7 +48,7 @@ pub fn pretty(json: &str) -> String {
     out
 }
 
-fn new_line(out: &mut String, depth: usize) {
+fn push_newline(out: &mut String, depth: usize) {
     out.push('\n');
     // Nested deeper than anyone can read, indentation would only push the text off the screen.
     out.extend(std::iter::repeat_n("  ", depth.min(16)));

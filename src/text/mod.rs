@@ -4,11 +4,11 @@
 //! `std`, `chrono`, the nouns of time and the measuring of text may enter.
 
 pub mod json;
-pub mod when;
+pub mod time_format;
 mod width;
 mod wrap;
-mod zone;
+mod time_zone;
 
-pub use width::{cluster, fit, is_simple, pad, width};
-pub use wrap::{Row, wrap, wrapped_rows};
-pub use zone::{Rules, Zone, ZoneChoice, ZoneError};
+pub use width::{grapheme_width, truncate, is_single_width, pad, width};
+pub use wrap::{WrappedLine, wrap, count_wrapped_lines};
+pub use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};

@@ -10,17 +10,17 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Counts the columns a text takes on the screen.
 pub fn width(text: &str) -> usize {
-    simple_columns(text).unwrap_or_else(|| text.graphemes(true).map(cluster).sum())
+    count_single_width(text).unwrap_or_else(|| text.graphemes(true).map(grapheme_width).sum())
 }
 
 /// Cuts a text to so many columns; a cut one ends in `…`.
-pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
-    if simple_columns(text).is_some_and(|wide| wide <= columns) {
+pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
+    if count_single_width(text).is_some_and(|wide| wide <= columns) {
         return Cow::Borrowed(text);
     }
     let (mut used, mut kept) = (0, 0);
     for (at, grapheme) in text.grapheme_indices(true) {
-        used += cluster(grapheme);
+        used += grapheme_width(grapheme);
         if used < columns {
             kept = at + grapheme.len();
         }
@@ -35,14 +35,14 @@ pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
 
 /// Cuts a text to so many columns and fills what remains with spaces.
 pub fn pad(text: &str, columns: usize) -> String {
-    let mut padded = fit(text, columns).into_owned();
+    let mut padded = truncate(text, columns).into_owned();
     let missing = columns.saturating_sub(width(&padded));
     padded.extend(std::iter::repeat_n(' ', missing));
     padded
 }
 
 /// The columns of one grapheme cluster; the renderer leaves out those with control characters.
-pub fn cluster(grapheme: &str) -> usize {
+pub fn grapheme_width(grapheme: &str) -> usize {
     if grapheme.contains(char::is_control) {
         0
     } else {
@@ -52,12 +52,12 @@ pub fn cluster(grapheme: &str) -> usize {
 
 /// Tells whether every character is a column by itself, so that there is nothing to put together: so
 /// it is with most languages of Europe, and with lines and shapes.
-pub fn is_simple(text: &str) -> bool {
-    simple_columns(text).is_some()
+pub fn is_single_width(text: &str) -> bool {
+    count_single_width(text).is_some()
 }
 
-fn simple_columns(text: &str) -> Option<usize> {
-    if is_plain(text) {
+fn count_single_width(text: &str) -> Option<usize> {
+    if is_printable_ascii(text) {
         return Some(text.len());
     }
     let is_column = |character| {
@@ -70,7 +70,7 @@ fn simple_columns(text: &str) -> Option<usize> {
 }
 
 /// Tells whether every byte is a column.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(super) fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
@@ -100,9 +100,9 @@ mod tests {
     #[test]
     fn what_is_simple_is_measured_as_everything_else() {
         let all: Vec<String> = ('\0'..'\u{3000}').map(String::from).collect();
-        let simple: Vec<_> = all.iter().filter(|text| is_simple(text)).collect();
+        let simple: Vec<_> = all.iter().filter(|text| is_single_width(text)).collect();
         for text in &simple {
-            assert_eq!(cluster(text), 1, "{text:?}");
+            assert_eq!(grapheme_width(text), 1, "{text:?}");
         }
         // No two of them join.
         let line: String = simple
@@ -113,8 +113,8 @@ mod tests {
             line.graphemes(true)
                 .all(|grapheme| grapheme.chars().count() == 1)
         );
-        assert!(is_simple("Blåbærsyltetøy│ ● …"));
-        assert!(!is_simple("e\u{301}") && !is_simple("今") && !is_simple("a\tb"));
+        assert!(is_single_width("Blåbærsyltetøy│ ● …"));
+        assert!(!is_single_width("e\u{301}") && !is_single_width("今") && !is_single_width("a\tb"));
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
             ("今", 1, "…", "…"),
             ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…", "e\u{301}…"),
         ] {
-            assert_eq!(fit(text, columns), fitted, "{text:?} in {columns}");
+            assert_eq!(truncate(text, columns), fitted, "{text:?} in {columns}");
             assert_eq!(pad(text, columns), padded, "{text:?} in {columns}");
         }
     }
@@ -146,7 +146,7 @@ mod tests {
 
         #[test]
         fn what_fits_is_never_wider(text in "\\PC{0,20}", columns in 0_usize..12) {
-            prop_assert!(width(&fit(&text, columns)) <= columns);
+            prop_assert!(width(&truncate(&text, columns)) <= columns);
             prop_assert_eq!(width(&pad(&text, columns)), columns);
         }
     }

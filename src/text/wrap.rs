@@ -7,14 +7,14 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::width::{cluster, is_plain};
+use super::width::{grapheme_width, is_printable_ascii};
 
 /// Fewest columns that a hanging indent leaves for the text.
-const LEAST_BESIDE_INDENT: usize = 8;
+const MIN_TEXT_COLUMNS: usize = 8;
 
 /// One row of wrapped text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct WrappedLine {
     /// Bytes of the text shown in this row, without the blanks or the line break behind them.
     pub range: Range<usize>,
     /// Columns left empty before them.
@@ -24,54 +24,54 @@ pub struct Row {
 /// Wraps a text to rows of so many columns, at least one row.
 ///
 /// Continued list items and indented lines stay aligned under their text while there is room.
-pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = Row> {
+pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = WrappedLine> {
     let columns = columns.max(1);
     let mut next = 0;
     text.split('\n').flat_map(move |line| {
         let from = next;
         next += line.len() + 1;
-        line_rows(line, from, columns)
+        wrap_line(line, from, columns)
     })
 }
 
 /// Counts the rows that [`wrap`] would make.
-pub fn wrapped_rows(text: &str, columns: usize) -> usize {
-    if text.len() <= columns && is_plain(text) {
+pub fn count_wrapped_lines(text: &str, columns: usize) -> usize {
+    if text.len() <= columns && is_printable_ascii(text) {
         return 1;
     }
     wrap(text, columns).count()
 }
 
-fn line_rows(line: &str, from: usize, columns: usize) -> impl Iterator<Item = Row> {
-    let (mut at, hang) = margins(line, columns);
+fn wrap_line(line: &str, from: usize, columns: usize) -> impl Iterator<Item = WrappedLine> {
+    let (mut at, hanging_indent) = line_margins(line, columns);
     let (mut indent, mut is_done) = (0, false);
     std::iter::from_fn(move || {
         let rest = line.get(at..).filter(|_| !is_done)?;
-        let (shown, taken) = first_row(rest, columns - usize::from(indent));
+        let (shown, consumed) = find_break(rest, columns - usize::from(indent));
         let range = from + at..from + at + shown;
-        let row = Row { range, indent };
-        at += taken;
+        let row = WrappedLine { range, indent };
+        at += consumed;
         is_done = at >= line.len();
-        indent = hang;
+        indent = hanging_indent;
         Some(row)
     })
 }
 
 /// How many leading blanks to leave out for want of room, and the indent of continued rows.
-fn margins(line: &str, columns: usize) -> (usize, u16) {
+fn line_margins(line: &str, columns: usize) -> (usize, u16) {
     let text = line.trim_start_matches(' ');
     let blanks = line.len() - text.len();
-    let fits = |indent: usize| columns >= indent.saturating_add(LEAST_BESIDE_INDENT);
-    let hang = blanks + bullet(text);
-    match u16::try_from(hang) {
-        Ok(hang) if fits(hang.into()) => (0, hang),
+    let fits = |indent: usize| columns >= indent.saturating_add(MIN_TEXT_COLUMNS);
+    let hanging_indent = blanks + list_marker_width(text);
+    match u16::try_from(hanging_indent) {
+        Ok(hanging_indent) if fits(hanging_indent.into()) => (0, hanging_indent),
         _ if fits(blanks) => (0, 0),
         _ => (blanks, 0),
     }
 }
 
 /// The columns of a list marker, `• `, `- ` or `12. `, at the beginning of a text.
-fn bullet(text: &str) -> usize {
+fn list_marker_width(text: &str) -> usize {
     if text.starts_with("• ") || text.starts_with("- ") {
         return 2;
     }
@@ -85,63 +85,63 @@ fn bullet(text: &str) -> usize {
 }
 
 /// The bytes of a line that its first row shows, and those that it uses up.
-fn first_row(line: &str, columns: usize) -> (usize, usize) {
+fn find_break(line: &str, columns: usize) -> (usize, usize) {
     // One byte further tells whether a mark sits on the last one.
     match line.get(..columns.saturating_add(2).min(line.len())) {
-        Some(start) if is_plain(start) => plain_row(line, columns),
-        _ => any_row(line, columns),
+        Some(start) if is_printable_ascii(start) => find_break_ascii(line, columns),
+        _ => find_break_unicode(line, columns),
     }
 }
 
 /// [`any_row`] for a row of single-byte columns, found from its end.
-fn plain_row(line: &str, columns: usize) -> (usize, usize) {
+fn find_break_ascii(line: &str, columns: usize) -> (usize, usize) {
     let bytes = line.as_bytes();
-    let ink = |end: usize| {
+    let visible_end = |end: usize| {
         line.get(..end)
             .map_or(0, |row| row.trim_end_matches(' ').len())
     };
     if line.len() <= columns {
-        return (ink(line.len()), line.len());
+        return (visible_end(line.len()), line.len());
     }
     let blanks = |at: usize| line.get(at..).map_or(0, leading_blanks);
-    let joins = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let is_word_byte = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let end = columns + blanks(columns);
     if end > columns || end == line.len() {
-        return (ink(columns), end);
+        return (visible_end(columns), end);
     }
     (1..=columns)
         .rev()
         .find(|&at| match bytes[at - 1] {
-            b' ' => ink(at) > 0,
-            b'-' => at > 1 && joins(at - 2) && joins(at),
+            b' ' => visible_end(at) > 0,
+            b'-' => at > 1 && is_word_byte(at - 2) && is_word_byte(at),
             _ => false,
         })
-        .map_or((columns, columns), |at| (ink(at), at))
+        .map_or((columns, columns), |at| (visible_end(at), at))
 }
 
-fn any_row(line: &str, columns: usize) -> (usize, usize) {
-    let (mut used, mut ink) = (0_usize, 0);
+fn find_break_unicode(line: &str, columns: usize) -> (usize, usize) {
+    let (mut used, mut visible_end) = (0_usize, 0);
     let mut best = None;
     let (mut before, mut last) = ("", "");
     for (at, grapheme) in line.grapheme_indices(true) {
-        let wide = cluster(grapheme);
+        let wide = grapheme_width(grapheme);
         if !is_blank(grapheme) {
-            if ink > 0 && may_part(before, last, grapheme) {
-                best = Some((ink, at));
+            if visible_end > 0 && can_break_between(before, last, grapheme) {
+                best = Some((visible_end, at));
             }
             if at > 0 && used + wide > columns {
-                return best.unwrap_or((ink, at));
+                return best.unwrap_or((visible_end, at));
             }
-            ink = at + grapheme.len();
+            visible_end = at + grapheme.len();
         }
         used += wide;
         (before, last) = (last, grapheme);
     }
-    (ink, line.len())
+    (visible_end, line.len())
 }
 
 /// Tells whether a row may end between two clusters, the second of which is no blank.
-fn may_part(before: &str, last: &str, next: &str) -> bool {
+fn can_break_between(before: &str, last: &str, next: &str) -> bool {
     let is_word = |grapheme: &str| grapheme.starts_with(char::is_alphanumeric);
     if is_blank(last) {
         return true;
@@ -149,16 +149,16 @@ fn may_part(before: &str, last: &str, next: &str) -> bool {
     if matches!(last, "-" | "‐" | "–" | "—") {
         return is_word(before) && is_word(next);
     }
-    (cluster(last) > 1 || cluster(next) > 1) && !opens(last) && !closes(next)
+    (grapheme_width(last) > 1 || grapheme_width(next) > 1) && !is_opening_punctuation(last) && !is_closing_punctuation(next)
 }
 
 /// Tells whether a row must not end with it.
-fn opens(grapheme: &str) -> bool {
+fn is_opening_punctuation(grapheme: &str) -> bool {
     "([{「『（【〈《〔［｛‘“".contains(grapheme)
 }
 
 /// Tells whether a row must not begin with it.
-fn closes(grapheme: &str) -> bool {
+fn is_closing_punctuation(grapheme: &str) -> bool {
     ",.!?:;)]}%'\"…、。，．・：；？！」』）】〉》〕］｝’”ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ\u{a0}"
         .contains(grapheme)
 }
@@ -272,7 +272,7 @@ mod tests {
         fn no_row_is_wider_than_asked(text in anything(), columns in 1_usize..30) {
             for row in wrap(&text, columns) {
                 let shown = &text[row.range];
-                let is_single = shown.graphemes(true).filter(|it| cluster(it) > 0).count() <= 1;
+                let is_single = shown.graphemes(true).filter(|it| grapheme_width(it) > 0).count() <= 1;
                 prop_assert!(is_single || width(shown) + usize::from(row.indent) <= columns, "{shown:?}");
             }
         }
@@ -282,21 +282,21 @@ mod tests {
             let rows = wrap(&text, usize::MAX);
             let shown: Vec<&str> = rows.map(|row| &text[row.range]).collect();
             let lines: Vec<&str> = text.split('\n').map(|line| {
-                let ink = line.grapheme_indices(true).rfind(|(_, it)| !is_blank(it));
-                &line[..ink.map_or(0, |(at, it)| at + it.len())]
+                let last_visible = line.grapheme_indices(true).rfind(|(_, it)| !is_blank(it));
+                &line[..last_visible.map_or(0, |(at, it)| at + it.len())]
             }).collect();
             prop_assert_eq!(shown, lines);
         }
 
         #[test]
         fn rows_are_counted_as_they_are_made(text in anything(), columns in 0_usize..30) {
-            prop_assert_eq!(wrapped_rows(&text, columns), wrap(&text, columns).count());
+            prop_assert_eq!(count_wrapped_lines(&text, columns), wrap(&text, columns).count());
         }
 
         #[test]
         fn the_fast_path_changes_nothing(text in "([a-d]{1,9}|[ -]{1,3}|[.•] ){0,20}", columns in 1_usize..20) {
             let text = text.trim_start();
-            prop_assert_eq!(first_row(text, columns), any_row(text, columns));
+            prop_assert_eq!(find_break(text, columns), find_break_unicode(text, columns));
         }
     }
 }

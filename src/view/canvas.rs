@@ -15,7 +15,7 @@ use super::painted::Painted;
 use super::{theme, wide};
 use crate::app::reader::block::Spot;
 use crate::chat::MessageId;
-use crate::text::{fit, is_simple, width};
+use crate::text::{truncate, is_single_width, width};
 
 /// One picture.
 #[derive(Clone, Debug, Default)]
@@ -64,14 +64,14 @@ impl Canvas {
         if columns == 0 || !self.buffer.area.contains(Position { x, y }) {
             return x;
         }
-        let cut = fit(text, usize::from(columns));
+        let cut = truncate(text, usize::from(columns));
         self.part_wide(x, y);
         self.put(x, y, &cut, columns, style)
     }
 
     /// Writes as much of a text as fits into some columns; answers with the column after it.
     pub(super) fn put(&mut self, x: u16, y: u16, text: &str, columns: u16, style: Style) -> u16 {
-        if !is_simple(text) {
+        if !is_single_width(text) {
             let columns = usize::from(columns);
             return self.buffer.set_stringn(x, y, text, columns, style).0;
         }

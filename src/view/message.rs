@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::app::reader::block::{Lens, Part, Spot, Voice, is_event, text_of, voice};
 use crate::app::reader::{Reader, Shown};
 use crate::app::zones::Times;
-use crate::chat::{Moment, Said, Special};
-use crate::text::{fit, when, width};
+use crate::chat::{Timestamp, Said, SpecialKind};
+use crate::text::{truncate, time_format, width};
 
 /// Paints rows of messages.
 pub(super) struct Painter<'a> {
@@ -43,8 +43,8 @@ impl Painter<'_> {
 
     fn day(&self, message: &Said<'_>, strip: &mut Strip) {
         if let Some(day) = self.lens.day(message) {
-            let today = when::day(self.app.now(), self.lens.zone);
-            self.rule(&when::day_line(day, today), Role::Dim, strip);
+            let today = time_format::local_date(self.app.now(), self.lens.zone);
+            self.rule(&time_format::format_day(day, today), Role::Dim, strip);
         }
     }
 
@@ -52,7 +52,7 @@ impl Painter<'_> {
     fn rule(&self, words: &str, role: Role, strip: &mut Strip) {
         let across = self.lens.columns.saturating_sub(2);
         let columns = usize::from(across);
-        let words = fit(words, columns.saturating_sub(4)).into_owned();
+        let words = truncate(words, columns.saturating_sub(4)).into_owned();
         let line = columns.saturating_sub(width(&words) + 2);
         let (left, right) = (line / 2, line - line / 2);
         let glyph = self.look.glyphs.line;
@@ -76,19 +76,19 @@ impl Painter<'_> {
         } else {
             Vec::new()
         };
-        if matches!(message.special, Some(Special::Welcome)) {
+        if matches!(message.special, Some(SpecialKind::Welcome)) {
             extra.push("welcome text".to_owned());
         }
         if let Some(posted) = message.posted {
             if self.lens.is_due_later(message) {
-                extra.push(format!("due {}", when::time(posted, self.lens.zone, true)));
+                extra.push(format!("due {}", time_format::format_time(posted, self.lens.zone, true)));
             } else if self.lens.needs_full_time(message) || !self.lens.has_time_column() {
                 extra.push(self.time(posted));
             }
         }
         self.bar(message, strip);
         let x = self.lens.gutter();
-        let name = fit(name, usize::from(strip.room(x)));
+        let name = truncate(name, usize::from(strip.room(x)));
         let (base, layers) = (self.style(role), self.hits(place, &name));
         let x = styled::put(strip, x, &name, 0..name.len(), base, &layers);
         let dot = format!(" {} ", self.look.glyphs.dot);
@@ -114,7 +114,7 @@ impl Painter<'_> {
                 .posted
                 .map(|posted| self.time(posted))
                 .unwrap_or_default();
-            let time = fit(&time, 5).into_owned();
+            let time = truncate(&time, 5).into_owned();
             strip.text_right(6, 5, &time, self.style(Role::Dim));
         }
         let mark = self.lens.gutter() - 2;
@@ -228,15 +228,15 @@ impl Painter<'_> {
         !same || shown.place == above.place
     }
 
-    fn reads_alike(&self, one: Moment, other: Moment) -> bool {
-        let minute = |moment: Moment| moment.timestamp().div_euclid(60);
+    fn reads_alike(&self, one: Timestamp, other: Timestamp) -> bool {
+        let minute = |moment: Timestamp| moment.timestamp().div_euclid(60);
         minute(one) == minute(other) || self.time(one) == self.time(other)
     }
 
-    fn time(&self, moment: Moment) -> String {
+    fn time(&self, moment: Timestamp) -> String {
         match self.app.zones().times() {
-            Times::Relative => when::age(self.app.now() - moment),
-            Times::InZone | Times::Utc => when::time(moment, self.lens.zone, false),
+            Times::Relative => time_format::format_age(self.app.now() - moment),
+            Times::InZone | Times::Utc => time_format::format_time(moment, self.lens.zone, false),
         }
     }
 
@@ -256,26 +256,26 @@ impl Painter<'_> {
     fn event_glyph(&self, message: &Said<'_>) -> &'static str {
         let glyphs = self.look.glyphs;
         match message.special {
-            None | Some(Special::Unknown { .. }) => glyphs.unknown,
+            None | Some(SpecialKind::Unknown { .. }) => glyphs.unknown,
             Some(special) => match special {
-                Special::Url { .. } => glyphs.redirect,
-                Special::NewSession | Special::ReopenedByCustomer | Special::Welcome => {
+                SpecialKind::Url { .. } => glyphs.redirect,
+                SpecialKind::NewSession | SpecialKind::ReopenedByCustomer | SpecialKind::Welcome => {
                     glyphs.began
                 }
-                Special::ClosedByUser
-                | Special::ClosedByCustomer
-                | Special::ClosedByIdle
-                | Special::SessionDeleted => glyphs.ended,
-                Special::Transferred { .. } | Special::TransferRejected => glyphs.transfer,
-                Special::Error { .. } | Special::Block { .. } | Special::IllegalFileType { .. } => {
+                SpecialKind::ClosedByUser
+                | SpecialKind::ClosedByCustomer
+                | SpecialKind::ClosedByIdle
+                | SpecialKind::SessionDeleted => glyphs.ended,
+                SpecialKind::Transferred { .. } | SpecialKind::TransferRejected => glyphs.transfer,
+                SpecialKind::Error { .. } | SpecialKind::Block { .. } | SpecialKind::IllegalFileType { .. } => {
                     glyphs.trouble
                 }
-                Special::ClickedOption { .. } => glyphs.chose,
-                Special::Notice
-                | Special::FaqSuccessQuestion { .. }
-                | Special::BotMessage
-                | Special::Options { .. }
-                | Special::Unknown { .. } => glyphs.notice,
+                SpecialKind::ClickedOption { .. } => glyphs.chose,
+                SpecialKind::Notice
+                | SpecialKind::FaqSuccessQuestion { .. }
+                | SpecialKind::BotMessage
+                | SpecialKind::Options { .. }
+                | SpecialKind::Unknown { .. } => glyphs.notice,
             },
         }
     }
@@ -285,10 +285,10 @@ fn event_role(message: &Said<'_>) -> Role {
     match message.special {
         None
         | Some(
-            Special::Error { .. }
-            | Special::Block { .. }
-            | Special::IllegalFileType { .. }
-            | Special::TransferRejected,
+            SpecialKind::Error { .. }
+            | SpecialKind::Block { .. }
+            | SpecialKind::IllegalFileType { .. }
+            | SpecialKind::TransferRejected,
         ) => Role::Trouble,
         Some(_) => Role::Special,
     }

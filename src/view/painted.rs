@@ -14,8 +14,8 @@ use super::{Look, Strip};
 use crate::app::reader::Shown;
 use crate::app::reader::block::{Block, Part, Spot};
 use crate::app::zones::Times;
-use crate::chat::Moment;
-use crate::text::when;
+use crate::chat::Timestamp;
+use crate::text::time_format;
 
 /// The rows of one picture.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ pub struct Painted {
 struct Setting {
     look: Look,
     /// The time, where times are told as passed since.
-    now: Option<Moment>,
+    now: Option<Timestamp>,
     today: NaiveDate,
     /// What is searched for.
     search: Option<String>,
@@ -95,7 +95,7 @@ impl Setting {
         Self {
             look: painter.look.clone(),
             now: is_relative.then_some(now),
-            today: when::day(now, painter.lens.zone),
+            today: time_format::local_date(now, painter.lens.zone),
             search: painter
                 .reader
                 .search()

@@ -170,7 +170,7 @@ fn title(app: &App, look: &Look, reader: &Reader, area: Rect, canvas: &mut Canva
         .agent
         .as_ref()
         .map_or("", |agent| agent.name.as_str());
-    let state = session.status.words();
+    let state = session.status.label();
     if width(state) + 3 > usize::from(right.saturating_sub(x)) {
         return;
     }

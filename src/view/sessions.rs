@@ -10,7 +10,7 @@ use crate::app::layout::Focus;
 use crate::app::sessions::Sessions;
 use crate::app::{App, Unread};
 use crate::chat::{Session, Stage};
-use crate::text::{fit, pad, when, width};
+use crate::text::{truncate, pad, time_format, width};
 
 /// In narrower lists the shape and the colour alone tell the state; the name needs the room.
 const WORDS_FROM: u16 = 28;
@@ -90,7 +90,7 @@ fn one(app: &App, look: &Look, session: &Session, selected: bool, area: Rect, ca
         whole
     };
     let taken = width(&marks) + usize::from(!marks.is_empty());
-    let name = fit(&title, usize::from(room).saturating_sub(taken)).into_owned();
+    let name = truncate(&title, usize::from(room).saturating_sub(taken)).into_owned();
     let end = canvas.text(x, area.y, room, &name, theme.style(name_role));
     if !marks.is_empty() {
         canvas.text(
@@ -133,7 +133,7 @@ fn second_line(session: &Session, look: &Look, columns: usize) -> String {
     let mut line = join_fitting(&parts, look, room);
     if line.is_empty() {
         let first = parts.iter().find(|part| !part.is_empty());
-        line = first.map_or_else(String::new, |first| fit(first, room).into_owned());
+        line = first.map_or_else(String::new, |first| truncate(first, room).into_owned());
     }
     if !line.is_empty() && !said.is_empty() {
         line += &separator;
@@ -171,17 +171,17 @@ fn badges(app: &App, look: &Look, session: &Session, names: bool) -> String {
 /// The state in a word and for how long: `reply 4m`, `queue 12m`, `idle 2m`.
 fn since_words(app: &App, session: &Session, words: bool) -> String {
     let age = session
-        .since()
-        .map(|since| when::age((app.now() - since).max(TimeDelta::zero())));
+        .state_since()
+        .map(|since| time_format::format_age((app.now() - since).max(TimeDelta::zero())));
     let word = match session.status.stage() {
         Stage::NeedsReply => "reply",
         Stage::Queued => "queue",
         Stage::Active => "idle",
-        Stage::Arriving => "form",
+        Stage::PreChat => "form",
         Stage::Unknown => "",
         Stage::Ended => "ended",
         Stage::Missed => "missed",
-        Stage::Gone => "deleted",
+        Stage::Deleted => "deleted",
     };
     let word = if words { word } else { "" };
     // Ages stand under each other.
@@ -194,9 +194,9 @@ pub(super) fn role_of(stage: Stage) -> Role {
         Stage::NeedsReply => Role::Waiting,
         Stage::Queued => Role::Queued,
         Stage::Active => Role::Good,
-        Stage::Arriving | Stage::Unknown => Role::Text,
+        Stage::PreChat | Stage::Unknown => Role::Text,
         Stage::Missed => Role::Bad,
-        Stage::Ended | Stage::Gone => Role::Dim,
+        Stage::Ended | Stage::Deleted => Role::Dim,
     }
 }
 
@@ -204,7 +204,7 @@ fn empty(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
     let sessions = app.sessions();
     let key = |command| app.keymap().key_of(command);
     let lines = if !sessions.is_listed() {
-        vec![format!("Asking for {} ...", sessions.scope().words())]
+        vec![format!("Asking for {} ...", sessions.scope().label())]
     } else if sessions.count() > 0 {
         vec![
             format!("Nothing matches \"{}\".", sessions.filter()),
@@ -212,7 +212,7 @@ fn empty(app: &App, look: &Look, area: Rect, canvas: &mut Canvas) {
         ]
     } else {
         vec![
-            format!("No sessions in {}.", sessions.scope().words()),
+            format!("No sessions in {}.", sessions.scope().label()),
             format!("{} shows others.", key(Command::Scope)),
         ]
     };

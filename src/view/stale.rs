@@ -9,8 +9,8 @@ use super::{Canvas, Look, wide};
 use crate::app::App;
 use crate::app::event::Lane;
 use crate::app::status::Freshness;
-use crate::chat::Moment;
-use crate::text::when;
+use crate::chat::Timestamp;
+use crate::text::time_format;
 
 /// Age and next try of what is shown of a lane, where it is old.
 pub(super) fn words(app: &App, lane: Lane) -> Option<String> {
@@ -23,11 +23,11 @@ pub(super) fn words(app: &App, lane: Lane) -> Option<String> {
         if wait.is_zero() {
             ", trying now".to_owned()
         } else {
-            format!(", next try in {}", when::countdown(wait))
+            format!(", next try in {}", time_format::format_countdown(wait))
         }
     };
     let old = |age: Option<TimeDelta>| {
-        age.map(|age| format!("{} old", when::lag(age)))
+        age.map(|age| format!("{} old", time_format::format_staleness(age)))
             .unwrap_or_default()
     };
     Some(match status.freshness(lane, now) {
@@ -40,11 +40,11 @@ pub(super) fn words(app: &App, lane: Lane) -> Option<String> {
 }
 
 /// When the data was what the service held: a time that stands still, as the data does.
-pub(super) fn as_of(app: &App, at: Moment) -> String {
+pub(super) fn as_of(app: &App, at: Timestamp) -> String {
     let zone = app.zones().shown();
-    let time = when::time(at, zone, true);
-    let day = when::day(at, zone);
-    if day == when::day(app.own_now(), zone) {
+    let time = time_format::format_time(at, zone, true);
+    let day = time_format::local_date(at, zone);
+    if day == time_format::local_date(app.own_now(), zone) {
         format!("as of {time}")
     } else {
         format!("as of {day} {time}")

@@ -17,7 +17,7 @@ use crate::app::reader::Reader;
 use crate::app::status::{Freshness, Level};
 use crate::app::zones::Times;
 use crate::chat::{Scope, Stage};
-use crate::text::{when, width};
+use crate::text::{time_format, width};
 
 /// The program's name, first in the header.
 const NAME: &str = "sochat";
@@ -240,7 +240,7 @@ fn watched_words(app: &App) -> Vec<String> {
         .unwrap_or_default();
     let mut parts = vec![
         app.service().name.clone(),
-        scope.words().to_owned() + &whose,
+        scope.label().to_owned() + &whose,
     ];
     if !sessions.filter().is_empty() {
         parts.push(format!(
@@ -263,7 +263,7 @@ fn watched_words(app: &App) -> Vec<String> {
             let longest = longest.map(|since| {
                 format!(
                     " ({})",
-                    when::age((app.now() - since).max(TimeDelta::zero()))
+                    time_format::format_age((app.now() - since).max(TimeDelta::zero()))
                 )
             });
             parts.push(format!("{count} {words}{}", longest.unwrap_or_default()));
@@ -299,12 +299,12 @@ fn link_words(app: &App, look: &Look) -> (String, String, Role) {
         .map(|(_, freshness)| freshness)
         .max_by_key(badness)
         .unwrap_or(Freshness::Connecting);
-    let old = |age| format!(", data {} old", when::lag(age));
+    let old = |age| format!(", data {} old", time_format::format_staleness(age));
     let wait = |wait: TimeDelta, before: &str| {
         if wait.is_zero() {
             " now".to_owned()
         } else {
-            format!("{before} in {}", when::countdown(wait))
+            format!("{before} in {}", time_format::format_countdown(wait))
         }
     };
     let (glyph, role, words, more) = match worst {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::style::Style;
 
 use super::{Canvas, wide};
-use crate::text::fit;
+use crate::text::truncate;
 
 /// What stands in one row, by columns from its left end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Strip {
     /// Puts a text at a column, cut to so many and to those there are; answers with the column after.
     pub(super) fn text(&mut self, x: u16, columns: u16, text: &str, style: Style) -> u16 {
         let columns = columns.min(self.room(x));
-        let cut = fit(text, usize::from(columns));
+        let cut = truncate(text, usize::from(columns));
         self.put(x, &cut, style)
     }
 

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::theme::Role;
 use super::{Look, Strip};
-use crate::chat::{Body, MarkKind, is_openable};
+use crate::chat::{RichTextRef, Format, is_openable};
 
 /// A style, and perhaps a link, over some bytes of a text.
 #[derive(Clone, Debug)]
@@ -27,16 +27,16 @@ impl Layer {
 }
 
 /// The layers of a text's own marks.
-pub(super) fn marks(body: Body<'_>, look: &Look) -> Vec<Layer> {
+pub(super) fn marks(body: RichTextRef<'_>, look: &Look) -> Vec<Layer> {
     let theme = look.theme;
-    let mut layers = Vec::with_capacity(body.marks.len());
-    for mark in body.marks {
+    let mut layers = Vec::with_capacity(body.annotations.len());
+    for mark in body.annotations {
         let range = mark.range.clone();
-        layers.push(match &mark.kind {
-            MarkKind::Bold => Layer::new(range, theme.marked(true, false, false)),
-            MarkKind::Italic => Layer::new(range, theme.marked(false, true, false)),
-            MarkKind::Underline => Layer::new(range, theme.marked(false, false, true)),
-            MarkKind::Link(target) => {
+        layers.push(match &mark.format {
+            Format::Bold => Layer::new(range, theme.marked(true, false, false)),
+            Format::Italic => Layer::new(range, theme.marked(false, true, false)),
+            Format::Underline => Layer::new(range, theme.marked(false, false, true)),
+            Format::Link(target) => {
                 let link = is_openable(target).then(|| target.clone());
                 Layer {
                     range,

@@ -21,7 +21,7 @@ use sochat::app::keymap::Keymap;
 use sochat::app::keys;
 use sochat::app::reader::search::Search;
 use sochat::app::{App, Setup};
-use sochat::chat::{Moment, Page, SessionId, Transcript};
+use sochat::chat::{Timestamp, Page, SessionId, Transcript};
 use sochat::runtime::screen::Screen;
 use sochat::superoffice::{Decoder, Naive};
 use sochat::text::wrap;
@@ -63,8 +63,8 @@ fn answer(count: usize) -> String {
     body + "]"
 }
 
-fn time(number: usize) -> Moment {
-    let start: Moment = DateTime::parse_from_rfc3339("2026-03-01T08:00:00+01:00").unwrap();
+fn time(number: usize) -> Timestamp {
+    let start: Timestamp = DateTime::parse_from_rfc3339("2026-03-01T08:00:00+01:00").unwrap();
     start + TimeDelta::seconds(23) * i32::try_from(number).unwrap()
 }
 

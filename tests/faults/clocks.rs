@@ -32,8 +32,8 @@ async fn waits_go_by_the_clock_of_the_service() {
         stand.until_shown(&format!("{side} this machine's")).await;
         let counted = |app: &App| app.service().traffic.unwrap().1;
         let before = counted(&stand.app);
-        assert!(before.requests > 3 && before.bytes > 1000, "{before:?}");
-        assert_eq!(before.bytes, before.all_bytes);
+        assert!(before.requests_per_minute > 3 && before.bytes_per_minute > 1000, "{before:?}");
+        assert_eq!(before.bytes_per_minute, before.total_bytes);
     }
 }
 

@@ -10,10 +10,10 @@ use sochat::app::command::Command;
 use sochat::app::effect::Effect;
 use sochat::app::keymap::Keymap;
 use sochat::app::reader::Reader;
-use sochat::chat::{Moment, Scope};
+use sochat::chat::{Timestamp, Scope};
 use sochat::superoffice::{Client, Identity, Settings};
 use sochat::sync::{Ask, Pace, Poller, Source};
-use sochat::text::Rules;
+use sochat::text::OffsetRules;
 use sochat::view::{Canvas, Look, Palette, view};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -68,7 +68,7 @@ pub struct Stand {
     pub app: App,
     /// Every state of the link that was told.
     pub links: Vec<(Lane, Link)>,
-    now: Moment,
+    now: Timestamp,
     client: Arc<Client>,
     asks: mpsc::UnboundedSender<Ask>,
     events: mpsc::Receiver<Event>,
@@ -142,10 +142,10 @@ impl Stand {
             let ask = match ask_of(effect) {
                 Ok(ask) => ask,
                 Err(Effect::AskIn(zone)) => {
-                    self.client.ask_in(zone.request());
+                    self.client.ask_in(zone.request_code());
                     self.client.assume(match zone.naive_rules() {
-                        Rules::Named(zone) => Some(zone),
-                        Rules::Fixed(_) | Rules::AsSent => None,
+                        OffsetRules::Named(zone) => Some(zone),
+                        OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
                     });
                     continue;
                 }
@@ -245,7 +245,7 @@ pub fn holds(id: i64) -> impl Fn(&App) -> bool {
 }
 
 /// One message, as far as it can be compared: its id, when it was posted, and whether it was read.
-pub type Told = (i64, Option<Moment>, bool);
+pub type Told = (i64, Option<Timestamp>, bool);
 
 /// The open transcript by id.
 pub fn shown(app: &App) -> Vec<Told> {

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta};
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, Setup};
-use sochat::chat::Traffic;
+use sochat::chat::TrafficStats;
 use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
 use sochat::runtime::effects::World;
@@ -122,7 +122,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let world = World {
         asks,
         ask_in: Box::new(|_| {}),
-        traffic: Box::new(Traffic::default),
+        traffic: Box::new(TrafficStats::default),
         marks: mpsc::unbounded_channel().0,
         call: Call::default(),
         desktop: Desktop::default(),

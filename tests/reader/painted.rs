@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sochat::chat::Special;
+use sochat::chat::SpecialKind;
 use sochat::view::{Canvas, Look, Palette};
 
 use crate::fixture::nouns::{event, options, talk};
@@ -67,7 +67,7 @@ fn a_choice_is_marked_once_it_is_clicked() {
     let mut canvas = Canvas::default();
     desk.draw(&look(), &mut canvas);
     let choice = "ok".to_owned();
-    let click = event(2, posted(2), Special::ClickedOption { choice });
+    let click = event(2, posted(2), SpecialKind::ClickedOption { choice });
     desk.messages(1, vec![click]);
     desk.draw(&look(), &mut canvas);
     is_as_alone(&desk, &canvas);

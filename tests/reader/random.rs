@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sochat::chat::{Direction, Message, Moment, Special};
+use sochat::chat::{Direction, Message, Timestamp, SpecialKind};
 
 use crate::fixture::nouns::{bot, customer, event, message, now, options, reply, sent};
 
@@ -53,7 +53,7 @@ const CHUNKS: [&str; 12] = [
 ];
 
 /// Some days back, some minutes ahead; three messages at a time share a minute.
-pub(crate) fn posted(id: i64) -> Moment {
+pub(crate) fn posted(id: i64) -> Timestamp {
     let scattered = (id / 3 * 37).rem_euclid(101) * 47;
     now() + TimeDelta::minutes(150 - scattered) + TimeDelta::seconds(id % 3)
 }
@@ -76,24 +76,24 @@ pub(crate) fn any_message(ids: std::ops::Range<i64>) -> impl Strategy<Value = Me
             9 => event(
                 id,
                 at,
-                Special::ClickedOption {
+                SpecialKind::ClickedOption {
                     choice: "ok".to_owned(),
                 },
             ),
             10 => event(
                 id,
                 at,
-                Special::Url {
+                SpecialKind::Url {
                     address: format!("https://help.fjord.example/{}", text.len()),
                 },
             ),
-            11 => event(id, at, Special::NewSession),
+            11 => event(id, at, SpecialKind::NewSession),
             12 => Message {
                 unreadable: Some("it is no JSON".to_owned()),
                 ..message(id, Some(at), Direction::Special, "", "")
             },
             _ => Message {
-                special: Some(Special::Unknown {
+                special: Some(SpecialKind::Unknown {
                     name: "Later".to_owned(),
                     param: html.clone(),
                 }),

@@ -12,7 +12,7 @@ use sochat::app::keymap::Keymap;
 use sochat::app::keys::parse_sequence;
 use sochat::app::status::Freshness;
 use sochat::app::{App, Setup};
-use sochat::chat::{Scope, SessionId, Traffic};
+use sochat::chat::{Scope, SessionId, TrafficStats};
 use sochat::demo;
 use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
@@ -106,7 +106,7 @@ pub async fn demo() -> Canvas {
         world: World {
             asks,
             ask_in: Box::new(|_| {}),
-            traffic: Box::new(Traffic::default),
+            traffic: Box::new(TrafficStats::default),
             marks: mpsc::unbounded_channel().0,
             call: Call::default(),
             desktop: Desktop::of(|_| None),

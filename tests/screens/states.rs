@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sochat::app::Setup;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{Marks, SessionId, Special, Traffic};
+use sochat::chat::{ReadState, SessionId, SpecialKind, TrafficStats};
 use sochat::view::{Look, Palette};
 
 use crate::fixture::nouns::{ago, customer, event, moment, reply, talk, today};
@@ -141,10 +141,10 @@ fn the_link_in_full() {
     });
     desk.tell(Event::ClockCompared(TimeDelta::seconds(-200)));
     desk.press("L");
-    desk.tell(Event::TrafficRead(Traffic {
-        requests: 79,
-        bytes: 48_120,
-        all_bytes: 3_141_592,
+    desk.tell(Event::TrafficRead(TrafficStats {
+        requests_per_minute: 79,
+        bytes_per_minute: 48_120,
+        total_bytes: 3_141_592,
     }));
     compare("over-link", &desk);
     desk.resize(40, 12);
@@ -171,7 +171,7 @@ fn paused_with_new_messages_below() {
 #[test]
 fn what_is_unread_and_what_is_watched() {
     let mut desk = story::desk(120, 36);
-    desk.tell(Event::MarksRead(Marks::starting(ago(200))));
+    desk.tell(Event::MarksRead(ReadState::starting_at(ago(200))));
     desk.tell(Event::FocusChanged(false));
     let hello = [1, 2].map(|id| customer(id, ago(12), "Hello?"));
     desk.messages(103, hello.to_vec());
@@ -214,7 +214,7 @@ fn the_hour_that_autumn_repeats() {
             event(
                 4,
                 moment("2026-10-25T02:45:00+02:00"),
-                Special::ClosedByIdle,
+                SpecialKind::ClosedByIdle,
             ),
             reply(5, moment("2026-10-25T02:30:00+01:00"), "an hour later"),
             reply(6, moment("2026-10-25T02:31:00+01:00"), "a minute more"),

@@ -110,7 +110,7 @@ pub fn is_bounded(viewer: &Viewer) {
         // Of a scope that was left until the next answer, those of the list are kept.
         ("SeenTyping {", 2 * rows + LISTED),
         ("Stood {", rows + LISTED),
-        ("Newest {", viewer.marks.watched().len() + KEPT),
+        ("Newest {", viewer.marks.watched_sessions().len() + KEPT),
         ("Notice {", 1),
     ] {
         let count = told.matches(what).count();

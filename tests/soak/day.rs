@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta};
 use fastrand::Rng;
-use sochat::chat::{Listing, Message, Moment, Scope, Session, SessionId};
+use sochat::chat::{SessionPage, Message, Timestamp, Scope, Session, SessionId};
 
 use crate::life::{Life, is_mine};
 use crate::tell;
@@ -46,7 +46,7 @@ pub struct Day {
 }
 
 /// Eight in the morning before the night in which Oslo repeats an hour.
-pub fn moment(at: At) -> Moment {
+pub fn moment(at: At) -> Timestamp {
     let eight = DateTime::from_timestamp(1_792_821_600, 0).unwrap();
     (eight + TimeDelta::milliseconds(at)).fixed_offset()
 }
@@ -91,7 +91,7 @@ impl Day {
         self.life(id)?.messages(still_since(at).unwrap_or(at))
     }
 
-    pub fn list(&self, scope: Scope, below: Option<SessionId>, at: At) -> Listing {
+    pub fn list(&self, scope: Scope, below: Option<SessionId>, at: At) -> SessionPage {
         let at = still_since(at).unwrap_or(at);
         let begun = self.lives.partition_point(|life| life.begins() <= at);
         let lives = self.lives.iter().take(begun);
@@ -101,9 +101,9 @@ impl Day {
                 .filter_map(|life| life.session(at))
                 .collect();
             sessions.retain(|session| scope == Scope::Channels || is_mine(session));
-            return Listing {
+            return SessionPage {
                 sessions,
-                ..Listing::default()
+                ..SessionPage::default()
             };
         }
         let mut sessions: Vec<_> = lives
@@ -114,10 +114,10 @@ impl Day {
             .collect();
         let has_more = sessions.len() > PAGE;
         sessions.truncate(PAGE);
-        Listing {
+        SessionPage {
             next: sessions.last().filter(|_| has_more).map(|last| last.id),
             sessions,
-            unreadable: 0,
+            unreadable_count: 0,
         }
     }
 

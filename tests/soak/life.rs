@@ -1,7 +1,7 @@
 //! The life of one session, told to its end: how it stands and what has been said in it at any moment.
 
 use sochat::chat::{
-    Agent, AssociateId, Channel, ChannelId, Customer, Message, Rich, Session, SessionId, Status,
+    Agent, AssociateId, Channel, ChannelId, Customer, Message, RichText, Session, SessionId, Status,
     Typing,
 };
 
@@ -116,7 +116,7 @@ impl Post {
         let mut message = self.message.clone();
         message.read_by_customer |= self.read <= at;
         if self.edited <= at {
-            message.body = Rich::plain(format!("{} (edited)", message.body.text));
+            message.body = RichText::plain(format!("{} (edited)", message.body.text));
         }
         let (id, read, text) = (message.id, message.read_by_customer, &message.body.text);
         let raw = format!(

@@ -117,7 +117,7 @@ pub fn watches_some(viewer: &mut Viewer) {
 fn watch(viewer: &mut Viewer) {
     let app = &viewer.desk.app;
     let is_watched = app.open_id().is_some_and(|open| app.is_watched(open));
-    let watched = viewer.marks.watched().into_iter();
+    let watched = viewer.marks.watched_sessions().into_iter();
     let listed = watched.filter(|id| app.sessions().get(*id).is_some());
     if is_watched || listed.count() < WATCHED {
         viewer.press("<esc><esc><esc>lw");

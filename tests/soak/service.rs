@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
-use sochat::chat::{Message, Moment};
+use sochat::chat::{Message, Timestamp};
 use sochat::sync::FaultKind;
 use tokio::time::Instant;
 
@@ -39,7 +39,7 @@ impl Clock {
         awake + self.slept.load(Ordering::Relaxed)
     }
 
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         moment(self.at())
     }
 

@@ -3,7 +3,7 @@
 //! read, edited and taken away.
 
 use fastrand::Rng;
-use sochat::chat::{Choice, Direction, Message, MessageId, Rich, SessionId, Special, Status};
+use sochat::chat::{Choice, Direction, Message, MessageId, RichText, SessionId, SpecialKind, Status};
 
 use crate::day::{At, HOUR, MINUTE, SECOND, moment};
 use crate::fake::message;
@@ -65,7 +65,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn tell(&mut self) {
         self.stands(&Status::PreChatForm);
-        self.special(Special::NewSession);
+        self.special(SpecialKind::NewSession);
         self.pass(2, 20);
         if self.state.bot {
             self.bot_greets();
@@ -120,7 +120,7 @@ impl Teller<'_> {
         }
         self.state.agent = Some(self.random.usize(0..AGENTS.len()));
         self.state.started = Some(self.at);
-        self.special(Special::Welcome);
+        self.special(SpecialKind::Welcome);
         self.stands(&Status::UserLast);
     }
 
@@ -134,18 +134,18 @@ impl Teller<'_> {
                     label: label.to_owned(),
                     value: String::new(),
                 });
-                Special::Options {
+                SpecialKind::Options {
                     choices: choices.into(),
-                    rest: String::new(),
+                    unparsed: String::new(),
                 }
             } else {
-                Special::BotMessage
+                SpecialKind::BotMessage
             });
             self.post(message, self.at);
         }
         self.stands(&Status::UserLast);
         self.pass(5, 30);
-        self.special(Special::ClickedOption {
+        self.special(SpecialKind::ClickedOption {
             choice: "Invoice".to_owned(),
         });
     }
@@ -178,7 +178,7 @@ impl Teller<'_> {
         self.pass(5, 40);
         self.state.transfer = None;
         self.state.agent = Some(other);
-        self.special(Special::Transferred {
+        self.special(SpecialKind::Transferred {
             to: AGENTS[other].to_owned(),
         });
         self.stands(self.state.status);
@@ -207,10 +207,10 @@ impl Teller<'_> {
 
     fn end(&mut self) {
         let (special, status) = match self.random.u8(0..10) {
-            0..4 => (Special::ClosedByUser, &Status::Finished),
-            4..8 => (Special::ClosedByCustomer, &Status::Finished),
-            8 => (Special::ClosedByIdle, &Status::Closed),
-            _ => (Special::ClosedByUser, &Status::RequestPosted),
+            0..4 => (SpecialKind::ClosedByUser, &Status::Finished),
+            4..8 => (SpecialKind::ClosedByCustomer, &Status::Finished),
+            8 => (SpecialKind::ClosedByIdle, &Status::Closed),
+            _ => (SpecialKind::ClosedByUser, &Status::RequestPosted),
         };
         self.special(special);
         self.state.ended = Some(self.at);
@@ -219,7 +219,7 @@ impl Teller<'_> {
 
     fn reopen(&mut self) {
         self.state.ended = None;
-        self.special(Special::ReopenedByCustomer);
+        self.special(SpecialKind::ReopenedByCustomer);
         self.says(Direction::ToUser);
         self.stands(&Status::CustomerLast);
         self.pass(2, 60);
@@ -262,7 +262,7 @@ impl Teller<'_> {
         self.post(message, self.at);
     }
 
-    fn special(&mut self, special: Special) {
+    fn special(&mut self, special: SpecialKind) {
         let mut message = self.message(Direction::Special, self.at);
         message.special = Some(special);
         message.author = String::new();
@@ -287,7 +287,7 @@ impl Teller<'_> {
             read_by_customer: direction == Direction::ToUser,
             direction,
             author,
-            body: Rich::plain(words.join(" ")),
+            body: RichText::plain(words.join(" ")),
             ..message(self.next, 0)
         }
     }

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
 use sochat::app::{App, Setup};
-use sochat::chat::{Marks, MessageId, Moment, Scope, SessionId};
+use sochat::chat::{ReadState, MessageId, Timestamp, Scope, SessionId};
 use sochat::sync::Pace;
 use sochat::view::{Look, Palette};
 use tokio::time::{Instant, sleep_until};
@@ -30,7 +30,7 @@ pub struct Viewer {
     pub rig: Rig,
     service: Arc<Mutex<Service>>,
     /// What is remembered over restarts.
-    pub marks: Marks,
+    pub marks: ReadState,
     /// What each transcript was seen to hold.
     held: HashMap<SessionId, Vec<MessageId>>,
     pub wakes: Wakes,
@@ -56,7 +56,7 @@ impl Sub for Wakes {
 
 impl Viewer {
     /// Starts the program; `marks` are what the one before remembered.
-    pub fn start(service: &Arc<Mutex<Service>>, clock: &Clock, pace: Pace, marks: Marks) -> Self {
+    pub fn start(service: &Arc<Mutex<Service>>, clock: &Clock, pace: Pace, marks: ReadState) -> Self {
         let rig = rig::seeded(pace, 1, {
             let service = Arc::clone(service);
             move |asked, _| service.lock().unwrap().answer(asked)
@@ -72,7 +72,7 @@ impl Viewer {
             clock: clock.clone(),
             rig,
             service: Arc::clone(service),
-            marks: Marks::default(),
+            marks: ReadState::default(),
             held: HashMap::new(),
             wakes: Wakes::default(),
         };
@@ -83,7 +83,7 @@ impl Viewer {
     }
 
     /// Ends the program.
-    pub fn quit(self) -> Marks {
+    pub fn quit(self) -> ReadState {
         self.rig.poller.abort();
         self.marks
     }
@@ -172,7 +172,7 @@ impl Viewer {
         }
     }
 
-    fn instant(&self, moment: Moment) -> Instant {
+    fn instant(&self, moment: Timestamp) -> Instant {
         Instant::now() + (moment - self.clock.now()).to_std().unwrap_or_default()
     }
 

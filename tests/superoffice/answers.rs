@@ -117,7 +117,7 @@ async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
     assert_eq!((strays, all.len()), (None, 40_000));
     for message in &all {
         let minute = (message.id.0 >= 7).then(|| (message.id.0 - 7) / 1000);
-        let place = message.place().map(|place| i64::from(place.minute()));
+        let place = message.sort_time().map(|place| i64::from(place.minute()));
         assert_eq!(place, minute, "{}", message.id);
     }
     assert_eq!(fault.kind, FaultKind::Garbled, "{fault}");
@@ -193,7 +193,7 @@ async fn sessions_are_listed_by_scope_with_their_channels() {
     let client = client(&service);
     let listing = client.sessions(Scope::Channels, None).await.unwrap();
     assert_eq!(session_ids(&listing.sessions), [1, 2, 3]);
-    assert_eq!((listing.next, listing.unreadable), (None, 1));
+    assert_eq!((listing.next, listing.unreadable_count), (None, 1));
     let names: Vec<&str> = listing
         .sessions
         .iter()

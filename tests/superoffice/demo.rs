@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::TimeDelta;
 use serde_json::Value;
-use sochat::chat::{Direction, Said, Special, Status};
+use sochat::chat::{Direction, Said, SpecialKind, Status};
 use sochat::demo::{
     self, ArchiveColumns, ColumnMember, Empties, Enums, Failure, Flags, Markup, Offsets,
     PrimaryKey, RetryAfter, Switches,
@@ -119,7 +119,7 @@ async fn messages_are_decoded_as_they_were_sent() {
                     element["WhenPosted"].as_str(),
                     "{switches:?}"
                 );
-                if let Some(Special::Unknown { name, .. }) = &message.special {
+                if let Some(SpecialKind::Unknown { name, .. }) = &message.special {
                     assert!(
                         ["ScreenShared", "42"].contains(&name.as_str())
                             || switches.enums == Enums::Unknown,
@@ -140,7 +140,7 @@ async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
         service.set_switches(switches.clone());
         let client = reading(&service);
         let listing = client.sessions(Scope::Channels, None).await.unwrap();
-        assert_eq!(listing.unreadable, 0);
+        assert_eq!(listing.unreadable_count, 0);
         assert!(!listing.sessions.is_empty());
         for session in &listing.sessions {
             assert_eq!(
@@ -234,7 +234,7 @@ async fn the_archive_is_read_in_every_form() {
                 service.set_switches(switches);
                 let listing = reading(&service).sessions(Scope::All, None).await.unwrap();
                 assert_eq!(session_ids(&listing.sessions), all);
-                assert_eq!(listing.unreadable, 0);
+                assert_eq!(listing.unreadable_count, 0);
                 for session in &listing.sessions {
                     let told = (
                         session.status.clone(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use sochat::chat::{
-    Direction, Listing, Me, Message, MessageId, Page, Rich, Scope, ServiceZone, Session, SessionId,
+    Direction, SessionPage, CurrentUser, Message, MessageId, Page, RichText, Scope, ServiceZone, Session, SessionId,
 };
 use sochat::sync::{Fault, FaultKind, Finding, Pages, Source};
 use tokio::time::{Instant, sleep};
@@ -34,7 +34,7 @@ pub enum Asked {
 pub struct Reply {
     delay: Duration,
     is_list: bool,
-    listing: Listing,
+    listing: SessionPage,
     session: Session,
     fault: Option<Fault>,
     pages: VecDeque<(Duration, Result<Vec<Message>, Fault>)>,
@@ -46,7 +46,7 @@ impl Reply {
         Self {
             delay: Duration::ZERO,
             is_list: true,
-            listing: Listing::default(),
+            listing: SessionPage::default(),
             session: Session::default(),
             fault: None,
             pages: pages.into_iter().map(|page| (pause, Ok(page))).collect(),
@@ -65,10 +65,10 @@ impl Reply {
     }
 
     pub fn listing(sessions: Vec<Session>, next: Option<SessionId>) -> Self {
-        let listing = Listing {
+        let listing = SessionPage {
             sessions,
             next,
-            unreadable: 0,
+            unreadable_count: 0,
         };
         Self {
             listing,
@@ -195,7 +195,7 @@ impl Fake {
 impl Source for Fake {
     type Pages = Download;
 
-    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<Listing, Fault> {
+    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<SessionPage, Fault> {
         let reply = self.ask(Asked::List { scope, below }).await?;
         Ok(reply.listing)
     }
@@ -230,9 +230,9 @@ impl Source for Fake {
         Ok(ServiceZone::default())
     }
 
-    async fn me(&self) -> Result<Me, Fault> {
+    async fn me(&self) -> Result<CurrentUser, Fault> {
         self.ask(Asked::Me).await?;
-        Ok(Me::default())
+        Ok(CurrentUser::default())
     }
 
     fn ask_in(&self, zone: &str) {
@@ -282,10 +282,10 @@ pub fn message(id: i64, second: i64) -> Message {
     Message {
         id: MessageId(id),
         posted: Some((midnight + TimeDelta::seconds(second)).fixed_offset()),
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: "Kari".to_owned(),
-        body: Rich::plain(format!("message {id}")),
+        body: RichText::plain(format!("message {id}")),
         special: None,
         read_by_customer: true,
         unreadable: None,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 use sochat::app::event::Extent;
-use sochat::chat::{Direction, Message, Page, Rich, Session, Status, Transcript};
+use sochat::chat::{Direction, Message, Page, RichText, Session, Status, Transcript};
 
 use super::*;
 
@@ -134,7 +134,7 @@ impl World {
         let held = self.held.entry(session).or_default();
         let count = held.len().max(1);
         if let Some(message) = held.get_mut(usize::from(which) % count) {
-            message.body = Rich::plain("edited");
+            message.body = RichText::plain("edited");
             message.raw = format!("{}, edited", message.id).into();
         }
     }
@@ -241,7 +241,7 @@ impl Screen {
         held.transcript.merge(messages, as_of);
         held.caught_up |= end.is_some();
         if end == Some(true) {
-            held.transcript.conclude(as_of);
+            held.transcript.remove_missing(as_of);
         }
         let ids: HashSet<_> = held.transcript.iter().map(|message| message.id).collect();
         assert_eq!(ids.len(), held.transcript.len(), "each is there once");

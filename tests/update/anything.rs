@@ -5,7 +5,7 @@ use crossterm::event::{MouseButton, MouseEventKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{Marks, Scope, Session, SessionId, Status};
+use sochat::chat::{ReadState, Scope, Session, SessionId, Status};
 use sochat::view::{Look, Palette};
 
 use crate::fixture::nouns::{ago, session, talk};
@@ -172,7 +172,7 @@ fn happen(desk: &mut Desk, step: Step) {
             desk.tell(Event::SessionRead(Box::new(session)))
         }
         Step::Focus(focused) => desk.tell(Event::FocusChanged(focused)),
-        Step::Remember(minutes) => desk.tell(Event::MarksRead(Marks::starting(ago(minutes)))),
+        Step::Remember(minutes) => desk.tell(Event::MarksRead(ReadState::starting_at(ago(minutes)))),
         Step::Link(lane, link) => desk.link(lane, link),
     };
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sochat::app::effect::Effect;
 use sochat::app::event::{Event, Lane, Link};
-use sochat::chat::{Made, Marks, Remembered, Scope, Session, SessionId, Special, Status};
+use sochat::chat::{Lww, ReadState, SessionReadState, Scope, Session, SessionId, SpecialKind, Status};
 
 use crate::fixture::nouns::{ago, customer, event, now, reply, session};
 use crate::fixture::{Desk, listed};
@@ -32,15 +32,15 @@ fn kari(status: Status) -> Session {
 }
 
 fn watching(desk: &mut Desk, id: i64) {
-    let watched = Some(Made {
+    let watched = Some(Lww {
         at: now(),
         value: true,
     });
-    let mark = Remembered {
+    let mark = SessionReadState {
         watched,
-        ..Remembered::new(now())
+        ..SessionReadState::new(now())
     };
-    desk.tell(Event::MarksRead(Marks::only(SessionId(id), mark)));
+    desk.tell(Event::MarksRead(ReadState::for_session(SessionId(id), mark)));
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn messages_of_a_watched_session_call() {
         (reply(3, ago(1), "the agent's own"), 0),
         (customer(4, ago(1), "secret"), 1),
         (customer(4, ago(1), "secret"), 0),
-        (event(5, ago(1), Special::ClosedByCustomer), 1),
+        (event(5, ago(1), SpecialKind::ClosedByCustomer), 1),
     ] {
         desk.wait(TimeDelta::minutes(2));
         let effects = desk.messages(1, [first(), vec![message]].concat());

@@ -2,7 +2,7 @@
 
 use sochat::app::effect::Effect;
 use sochat::app::overlay::{Choice, Overlay};
-use sochat::chat::{Message, Special};
+use sochat::chat::{Message, SpecialKind};
 
 use crate::desk;
 use crate::fixture::nouns::{bot, customer, event, now, options, reply, talk, today};
@@ -68,7 +68,7 @@ fn search_minds_capitals_and_finds_what_is_shown() {
         event(
             3,
             today("09:02"),
-            Special::Url {
+            SpecialKind::Url {
                 address: "https://fjord.example/Faq".to_owned(),
             },
         ),
@@ -97,11 +97,11 @@ fn search_minds_capitals_and_finds_what_is_shown() {
 fn from_special_to_special() {
     let mut messages = talk(1..60);
     for (id, special) in [
-        (10, Special::NewSession),
-        (30, Special::Welcome),
+        (10, SpecialKind::NewSession),
+        (30, SpecialKind::Welcome),
         (
             50,
-            Special::Unknown {
+            SpecialKind::Unknown {
                 name: "X".to_owned(),
                 param: String::new(),
             },
@@ -158,7 +158,7 @@ fn copies_say_what_is_shown() {
             today("13:59"),
             "See <a href=\"https://fjord.example/n\">news</a> &amp; more",
         ),
-        event(3, today("14:00"), Special::ClosedByUser),
+        event(3, today("14:00"), SpecialKind::ClosedByUser),
         options(4, today("14:01"), "Which?", &[("Yes", ""), ("No", "no!")]),
         bot(5, later(now(), 0), "Bye"),
     ]);
@@ -229,7 +229,7 @@ fn nothing_but_web_addresses_is_ever_opened() {
         "x",
     ] {
         let address = address.to_owned();
-        let mut desk = reading(vec![event(1, now(), Special::Url { address })]);
+        let mut desk = reading(vec![event(1, now(), SpecialKind::Url { address })]);
         assert_eq!(desk.press("o<enter>"), []);
         assert!(desk.notice().unwrap().starts_with("Only http and https"));
     }

@@ -7,7 +7,7 @@ use sochat::app::Setup;
 use sochat::app::effect::Effect;
 use sochat::app::event::{Event, Lane, Link};
 use sochat::app::status::Freshness;
-use sochat::chat::{SessionId, Status, Traffic};
+use sochat::chat::{SessionId, Status, TrafficStats};
 
 use crate::desk;
 use crate::fixture::nouns::{ago, customer, now, reply, session};
@@ -117,10 +117,10 @@ fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
 #[test]
 fn what_passed_is_read_off_once_a_second_while_it_shows() {
     let mut desk = desk();
-    let traffic = Traffic {
-        requests: 42,
-        bytes: 12_300,
-        all_bytes: 4_500_000,
+    let traffic = TrafficStats {
+        requests_per_minute: 42,
+        bytes_per_minute: 12_300,
+        total_bytes: 4_500_000,
     };
     assert_eq!(desk.press("L"), [Effect::ReadTraffic]);
     desk.tell(Event::TrafficRead(traffic));

@@ -5,7 +5,7 @@ use sochat::app::effect::Effect;
 use sochat::app::event::Event;
 use sochat::app::{Setup, Unread};
 use sochat::chat::{
-    Made, Marks, Message, MessageId, Moment, Remembered, Seen, Session, SessionId, Special, Status,
+    Lww, ReadState, Message, MessageId, Timestamp, SessionReadState, ReadPosition, Session, SessionId, SpecialKind, Status,
 };
 
 use crate::fixture::nouns::{ago, bot, customer, event, now, reply, session, talk};
@@ -16,7 +16,7 @@ use crate::waiting;
 fn desk(width: u16) -> Desk {
     let mut desk = Desk::new(width, 30);
     assert_eq!(
-        desk.tell(Event::MarksRead(Marks::starting(ago(60)))),
+        desk.tell(Event::MarksRead(ReadState::starting_at(ago(60)))),
         [],
         "nothing is watched"
     );
@@ -24,16 +24,16 @@ fn desk(width: u16) -> Desk {
 }
 
 /// Everything up to a message seen, the change having been made at a time.
-fn seen(session: i64, newest: i64, until: Moment, at: Moment) -> Marks {
-    let value = Seen {
+fn seen(session: i64, newest: i64, until: Timestamp, at: Timestamp) -> ReadState {
+    let value = ReadPosition {
         until,
         newest: Some(MessageId(newest)),
     };
-    let mark = Remembered {
-        seen: Some(Made { at, value }),
-        ..Remembered::new(now())
+    let mark = SessionReadState {
+        read_position: Some(Lww { at, value }),
+        ..SessionReadState::new(now())
     };
-    Marks::only(SessionId(session), mark)
+    ReadState::for_session(SessionId(session), mark)
 }
 
 fn unread(desk: &Desk, id: i64) -> Unread {
@@ -46,9 +46,9 @@ fn unread_line(desk: &Desk) -> Option<usize> {
     lines.iter().position(|line| line.contains("─ unread ─"))
 }
 
-fn kept(effects: &[Effect]) -> Vec<Seen> {
+fn kept(effects: &[Effect]) -> Vec<ReadPosition> {
     let marks = effects.iter().filter_map(|effect| match effect {
-        Effect::KeepMarks(marks) => marks.sessions.values().next()?.seen,
+        Effect::KeepMarks(marks) => marks.sessions.values().next()?.read_position,
         _ => None,
     });
     marks.map(|made| made.value).collect()
@@ -69,7 +69,7 @@ fn on_the_first_start_nothing_is_unread() {
         session(1, "a", Status::CustomerLast, 1),
         session(2, "b", Status::InQueue, 900),
     ]);
-    assert_eq!(desk.tell(Event::MarksRead(Marks::starting(now()))), []);
+    assert_eq!(desk.tell(Event::MarksRead(ReadState::starting_at(now()))), []);
     assert_eq!(desk.app.unread_sessions(), 0);
 }
 
@@ -114,21 +114,21 @@ fn what_a_mark_has_seen_the_list_does_not_tell_again() {
 #[test]
 fn following_with_the_window_in_focus_sees_to_the_end() {
     let mut desk = reading(Vec::new());
-    let end = Seen {
+    let end = ReadPosition {
         until: ago(0),
         newest: Some(MessageId(2)),
     };
     let effects = desk.messages(1, vec![customer(1, ago(3), "a"), customer(2, ago(0), "b")]);
-    let mark = Remembered {
-        seen: Some(Made {
+    let mark = SessionReadState {
+        read_position: Some(Lww {
             at: now(),
             value: end,
         }),
-        ..Remembered::new(now())
+        ..SessionReadState::new(now())
     };
     assert_eq!(
         effects,
-        [Effect::KeepMarks(Marks::only(SessionId(1), mark))]
+        [Effect::KeepMarks(ReadState::for_session(SessionId(1), mark))]
     );
     assert_eq!(unread(&desk, 1), Unread::Nothing);
     assert_eq!(
@@ -146,7 +146,7 @@ fn a_window_without_focus_sees_nothing_until_it_has_it_again() {
         customer(2, ago(2), "b"),
         reply(3, ago(2), "an agent's own"),
         bot(4, ago(1), "of a bot"),
-        event(5, ago(1), Special::ClosedByCustomer),
+        event(5, ago(1), SpecialKind::ClosedByCustomer),
     ];
     assert_eq!(desk.messages(1, news), []);
     assert_eq!(unread(&desk, 1), Unread::Messages(3));
@@ -203,7 +203,7 @@ fn the_line_begins_after_the_mark_also_after_a_restart() {
             session: Some(SessionId(1)),
             ..setup(100, 30)
         });
-        let mut marks = Marks::starting(ago(60));
+        let mut marks = ReadState::starting_at(ago(60));
         marks.merge(&seen(1, 2, ago(20), ago(20)));
         if session_first {
             desk.list(waiting(2));
@@ -242,7 +242,7 @@ fn m_marks_read_what_the_list_tells_of() {
     let until = ago(10);
     assert_eq!(
         seen,
-        [Seen {
+        [ReadPosition {
             until,
             newest: None
         }]
@@ -271,7 +271,7 @@ fn capital_m_marks_unread_from_the_message_on_and_it_stays_so() {
     let seen = kept(&desk.press("M"));
     assert_eq!(
         seen,
-        [Seen {
+        [ReadPosition {
             until: ago(15),
             newest: Some(MessageId(5))
         }]
@@ -346,7 +346,7 @@ fn that_a_session_was_heard_of_is_kept_once_a_day() {
     assert_eq!(desk.list(list()), []);
     desk.wait(TimeDelta::hours(25));
     let heard = |effects: Vec<Effect>| match &effects[..] {
-        [Effect::KeepMarks(marks)] => marks.sessions[&SessionId(1)].heard,
+        [Effect::KeepMarks(marks)] => marks.sessions[&SessionId(1)].last_listed,
         other => panic!("{other:?}"),
     };
     assert_eq!(heard(desk.list(list())), desk.app.now());
@@ -358,11 +358,11 @@ fn w_watches_and_no_longer_and_is_remembered() {
     let mut desk = desk(60);
     desk.list(waiting(2));
     let ids = |ids: &[i64]| Effect::AlsoWatch(ids.iter().map(|&id| SessionId(id)).collect());
-    let watched = |value, at| Remembered {
-        watched: Some(Made { at, value }),
-        ..Remembered::new(now())
+    let watched = |value, at| SessionReadState {
+        watched: Some(Lww { at, value }),
+        ..SessionReadState::new(now())
     };
-    let keep = |mark| Effect::KeepMarks(Marks::only(SessionId(1), mark));
+    let keep = |mark| Effect::KeepMarks(ReadState::for_session(SessionId(1), mark));
     assert_eq!(desk.press("w"), [ids(&[1]), keep(watched(true, now()))]);
     assert_eq!(desk.notice(), Some("Watching customer 1"));
     assert!(
@@ -375,7 +375,7 @@ fn w_watches_and_no_longer_and_is_remembered() {
     assert_eq!(desk.press("w"), [ids(&[]), keep(watched(false, after))]);
     assert_eq!(desk.notice(), Some("No longer watching customer 1"));
 
-    let marks = Marks::only(SessionId(7), watched(true, now()));
+    let marks = ReadState::for_session(SessionId(7), watched(true, now()));
     let again = || Event::MarksRead(marks.clone());
     assert_eq!(desk.tell(again()), [ids(&[7])]);
     assert_eq!(desk.tell(again()), []);
@@ -421,7 +421,7 @@ fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
     desk.list(waiting(2));
     desk.messages(1, talk(1..200));
     desk.press("lg");
-    let effects = desk.tell(Event::MarksRead(Marks::starting(now())));
+    let effects = desk.tell(Event::MarksRead(ReadState::starting_at(now())));
     assert_eq!(effects, []);
     assert_eq!(unread(&desk, 1), Unread::Nothing);
 }
@@ -455,6 +455,6 @@ fn a_service_whose_clock_is_months_behind_does_not_age_the_marks() {
         Effect::KeepMarks(marks) => Some(marks),
         _ => None,
     });
-    let heard = kept.unwrap().sessions.get(&SessionId(1)).unwrap().heard;
+    let heard = kept.unwrap().sessions.get(&SessionId(1)).unwrap().last_listed;
     assert_eq!(heard, desk.app.own_now());
 }

@@ -90,7 +90,7 @@ fn only_ages_that_show_wake() {
 fn details_tell_ages_of_their_own() {
     let mut desk = Desk::new(79, 30);
     let mut closed = session(1, "Bjørn", Status::Closed, 5000);
-    closed.fetched = Some(ago(10) - TimeDelta::seconds(20));
+    closed.customer_last_poll = Some(ago(10) - TimeDelta::seconds(20));
     list(&mut desk, vec![closed]);
     desk.press("<enter>");
     assert_eq!(wait(&desk), None);

@@ -6,14 +6,14 @@ use sochat::app::event::Event;
 use sochat::app::overlay::Overlay;
 use sochat::app::zones::Times;
 use sochat::chat::ServiceZone;
-use sochat::text::Zone;
+use sochat::text::TimeZone;
 
 use crate::desk;
 use crate::fixture::nouns::now;
 use crate::fixture::{Desk, oslo, setup, watch};
 
 fn ask_in(name: &str) -> Effect {
-    Effect::AskIn(Zone::resolve(name, &[], None, now()).unwrap())
+    Effect::AskIn(TimeZone::resolve(name, &[], None, now()).unwrap())
 }
 
 /// A zone whose summer nobody but the service knows.
@@ -74,12 +74,12 @@ fn the_choice_begins_at_the_zone_in_force() {
 fn a_zone_that_only_the_service_knows_is_read_anew() {
     let mut desk = desk();
     assert_eq!(desk.tell(Event::ZonesListed(vec![norway(), secret()])), []);
-    let zone = Zone::of_row(&secret(), now());
+    let zone = TimeZone::from_listed(&secret(), now());
     assert_eq!(
         desk.press("tatlantis<enter>"),
         [Effect::AskIn(zone), watch(1, true)]
     );
-    let norway = Zone::of_row(&norway(), now());
+    let norway = TimeZone::from_listed(&norway(), now());
     assert_eq!(desk.press("tnorway<enter>"), [Effect::AskIn(norway)]);
 }
 
@@ -87,7 +87,7 @@ fn a_zone_that_only_the_service_knows_is_read_anew() {
 fn times_cycle_without_asking() {
     let mut desk = desk();
     let steps = [
-        (Times::Utc, "UTC", Zone::utc()),
+        (Times::Utc, "UTC", TimeZone::utc()),
         (Times::Relative, "relative, Europe/Oslo CEST", oslo()),
         (Times::InZone, "Europe/Oslo CEST", oslo()),
     ];
@@ -116,7 +116,7 @@ fn without_a_wish_the_zone_of_this_user_is_taken() {
     assert_eq!(desk.tell(Event::HomeZoneFound(norway())), []);
     assert_eq!(desk.app.zones().in_force().name(), "Europe/Oslo");
     let desk = Desk::of(none(None));
-    assert_eq!(*desk.app.zones().in_force(), Zone::utc());
+    assert_eq!(*desk.app.zones().in_force(), TimeZone::utc());
 }
 
 #[test]
@@ -128,5 +128,5 @@ fn a_wish_that_nobody_knows_is_told_once_the_service_has_listed_its_zones() {
     assert_eq!(desk.notice(), None);
     assert_eq!(desk.tell(Event::ZonesListed(vec![norway()])), []);
     assert!(desk.notice().unwrap().contains("Europe/Olso"));
-    assert_eq!(*desk.app.zones().in_force(), Zone::utc());
+    assert_eq!(*desk.app.zones().in_force(), TimeZone::utc());
 }

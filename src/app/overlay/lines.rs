@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::app::keymap::{Binding, Place};
 use crate::app::keys;
 use crate::app::layout::Focus;
-use crate::chat::{Agent, Linked, Moment, Session};
-use crate::text::{when, width, wrap};
+use crate::chat::{Agent, EntityRef, Timestamp, Session};
+use crate::text::{time_format, width, wrap};
 
 /// Columns and rows of the window that an overlay leaves for its frame and what is around it.
 const AROUND: Size = Size {
@@ -109,18 +109,18 @@ fn help(app: &App) -> Vec<Line> {
 
 fn details(app: &App, session: &Session) -> Vec<Line> {
     let zone = app.zones().shown();
-    let time = |moment: Option<Moment>| {
+    let time = |moment: Option<Timestamp>| {
         moment
             .map(|moment| {
                 format!(
                     "{} ({})",
-                    when::stamp(moment, zone),
-                    when::relative(moment, app.now())
+                    time_format::format_timestamp(moment, zone),
+                    time_format::format_relative(moment, app.now())
                 )
             })
             .unwrap_or_default()
     };
-    let linked = |linked: &Option<Linked>| {
+    let linked = |linked: &Option<EntityRef>| {
         linked
             .as_ref()
             .map(|to| format!("{} ({})", to.name, to.id))
@@ -136,7 +136,7 @@ fn details(app: &App, session: &Session) -> Vec<Line> {
     let customer = &session.customer;
     let all = [
         ("Session", session.id.to_string()),
-        ("State", session.status.words().to_owned()),
+        ("State", session.status.label().to_owned()),
         ("Channel", session.channel.name.clone()),
         ("Customer", customer.name.clone()),
         ("Alias", customer.alias.clone()),
@@ -151,7 +151,7 @@ fn details(app: &App, session: &Session) -> Vec<Line> {
         ("Asked", time(session.requested)),
         ("Accepted", time(session.started)),
         ("Last message", time(session.last_activity)),
-        ("Customer seen", time(session.fetched)),
+        ("Customer seen", time(session.customer_last_poll)),
         ("Ended", time(session.ended)),
         (
             "Queue",

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::event::Lane;
 use crate::app::service::shifted;
 use crate::app::status::Freshness;
-use crate::text::when;
+use crate::text::time_format;
 
 /// A clock that is further off than this is told.
 const IN_STEP: TimeDelta = TimeDelta::seconds(60);
@@ -51,7 +51,7 @@ fn lane(app: &App, lane: Lane) -> Vec<Line> {
         if wait.is_zero() {
             "now".to_owned()
         } else {
-            format!("in {}", when::countdown(wait))
+            format!("in {}", time_format::format_countdown(wait))
         }
     });
     let answered = status.last_answer(lane);
@@ -61,7 +61,7 @@ fn lane(app: &App, lane: Lane) -> Vec<Line> {
         ("Next try", next),
         (
             "Last answer",
-            answered.map(|answered| format!("{} ago", when::lag(now - answered))),
+            answered.map(|answered| format!("{} ago", time_format::format_staleness(now - answered))),
         ),
     ])
 }
@@ -70,7 +70,7 @@ fn service(app: &App) -> Vec<Line> {
     let service = app.service();
     let traffic = service.traffic.map(|(_, traffic)| traffic);
     let zone = app.zones().in_force();
-    let guess = if zone.is_guess() {
+    let guess = if zone.is_inferred() {
         ", guessed from its code"
     } else {
         ""
@@ -81,12 +81,12 @@ fn service(app: &App) -> Vec<Line> {
         ("Moved from", service.moved_from.clone()),
         (
             "Requests",
-            traffic.map(|it| format!("{} in the last minute", it.requests)),
+            traffic.map(|it| format!("{} in the last minute", it.requests_per_minute)),
         ),
         (
             "Received",
             traffic.map(|it| {
-                let [recent, all] = [it.bytes, it.all_bytes].map(size);
+                let [recent, all] = [it.bytes_per_minute, it.total_bytes].map(size);
                 format!("{recent} in the last minute, {all} in all")
             }),
         ),
@@ -117,7 +117,7 @@ fn clock(ahead: TimeDelta) -> String {
     };
     format!(
         "{} {side} this machine's; waits and ages go by the service's",
-        when::countdown(ahead.abs())
+        time_format::format_countdown(ahead.abs())
     )
 }
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::chat::{Direction, Moment, Said, Special, Transcript};
-use crate::text::when;
-use crate::text::{Zone, wrap, wrapped_rows};
+use crate::chat::{Direction, Timestamp, Said, SpecialKind, Transcript};
+use crate::text::time_format;
+use crate::text::{TimeZone, wrap, count_wrapped_lines};
 
 /// From this many columns on, times stand in a column of their own.
 const TIME_COLUMN_FROM: u16 = 40;
@@ -30,9 +30,9 @@ pub struct Lens<'a> {
     /// Rows of the reader.
     pub rows: u16,
     /// The zone that days are told in.
-    pub zone: &'a Zone,
+    pub zone: &'a TimeZone,
     /// The time by which a message is still due.
-    pub now: Moment,
+    pub now: Timestamp,
 }
 
 /// One row of a block.
@@ -130,7 +130,7 @@ impl Lens<'_> {
     }
 
     /// When a message that is dated ahead stops being so.
-    pub fn due_at(&self, message: &Said<'_>) -> Option<Moment> {
+    pub fn due_at(&self, message: &Said<'_>) -> Option<Timestamp> {
         let posted = message.posted.filter(|_| self.is_due_later(message));
         posted.map(|posted| posted - AHEAD)
     }
@@ -141,26 +141,26 @@ impl Lens<'_> {
         self.is_due_later(message)
             || message
                 .posted
-                .is_some_and(|posted| when::is_ambiguous(posted, self.zone))
+                .is_some_and(|posted| time_format::is_ambiguous(posted, self.zone))
     }
 
     /// The day a message belongs to.
     pub fn day(&self, message: &Said<'_>) -> Option<NaiveDate> {
         message
             .place()
-            .map(|moment: Moment| when::day(moment, self.zone))
+            .map(|moment: Timestamp| time_format::local_date(moment, self.zone))
     }
 }
 
 /// Tells whether a message is dated ahead of a time.
-pub fn is_ahead(message: &Said<'_>, now: Moment) -> bool {
+pub fn is_ahead(message: &Said<'_>, now: Timestamp) -> bool {
     message.posted.is_some_and(|posted| posted > now + AHEAD)
 }
 
 /// Who speaks in a message.
 pub fn voice(message: &Said<'_>) -> Voice {
     match (message.special, message.direction) {
-        (Some(Special::BotMessage | Special::Options { .. }), _) => Voice::Bot,
+        (Some(SpecialKind::BotMessage | SpecialKind::Options { .. }), _) => Voice::Bot,
         (_, Direction::ToUser) => Voice::Customer,
         (_, Direction::ToCustomer) => Voice::Agent,
         (_, Direction::Special | Direction::Other(_)) => Voice::Service,
@@ -169,7 +169,7 @@ pub fn voice(message: &Said<'_>) -> Voice {
 
 /// Tells whether a message is shown as an event, with a glyph and words, rather than as talk.
 pub fn is_event(message: &Said<'_>) -> bool {
-    message.unreadable.is_some() || message.special.is_some_and(|special| !special.is_talk())
+    message.unreadable.is_some() || message.special.is_some_and(|special| !special.is_chat_bubble())
 }
 
 /// One text of a message, or nothing if it has no such part.
@@ -186,8 +186,8 @@ pub fn text_of<'a>(message: &Said<'a>, part: Part) -> Option<Cow<'a, str>> {
     let told = message
         .special
         .filter(|_| is_event(message))
-        .map(Special::told);
-    let is_redirect = matches!(message.special, Some(Special::Url { .. }));
+        .map(SpecialKind::describe);
+    let is_redirect = matches!(message.special, Some(SpecialKind::Url { .. }));
     match part {
         Part::Told => {
             let told = told?;
@@ -206,7 +206,7 @@ pub fn text_of<'a>(message: &Said<'a>, part: Part) -> Option<Cow<'a, str>> {
             (!message.body.text.is_empty() && !repeats).then(|| message.body.text.into())
         }
         Part::Choice(number) => match message.special {
-            Some(Special::Options { choices, .. }) => {
+            Some(SpecialKind::Options { choices, .. }) => {
                 let choice = choices.get(usize::from(number))?;
                 let differs = !choice.value.is_empty() && choice.value != choice.label;
                 Some(if differs {
@@ -218,7 +218,7 @@ pub fn text_of<'a>(message: &Said<'a>, part: Part) -> Option<Cow<'a, str>> {
             _ => None,
         },
         Part::Rest => match message.special {
-            Some(Special::Options { rest, .. }) if !rest.is_empty() => {
+            Some(SpecialKind::Options { unparsed: rest, .. }) if !rest.is_empty() => {
                 Some(format!("not readable: {rest}").into())
             }
             _ => None,
@@ -229,7 +229,7 @@ pub fn text_of<'a>(message: &Said<'a>, part: Part) -> Option<Cow<'a, str>> {
 /// The parts that a message has, in the order they are shown.
 pub fn parts<'a>(message: &Said<'a>) -> impl Iterator<Item = (Part, Cow<'a, str>)> {
     let choices = match message.special {
-        Some(Special::Options { choices, .. }) => u16::try_from(choices.len()).unwrap_or(u16::MAX),
+        Some(SpecialKind::Options { choices, .. }) => u16::try_from(choices.len()).unwrap_or(u16::MAX),
         _ => 0,
     };
     [Part::Told, Part::Address, Part::Body]
@@ -275,7 +275,7 @@ pub fn height(transcript: &Transcript, place: usize, unread: bool, lens: &Lens<'
     let Some(message) = transcript.get(place) else {
         return 0;
     };
-    let texts = parts(&message).map(|(part, text)| wrapped_rows(&text, lens.columns_of(part)));
+    let texts = parts(&message).map(|(part, text)| count_wrapped_lines(&text, lens.columns_of(part)));
     separators(transcript, place, &message, unread, lens).count() + texts.sum::<usize>().max(1)
 }
 

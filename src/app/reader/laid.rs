@@ -9,19 +9,19 @@ use std::ops::RangeInclusive;
 
 use super::block::{self, Block, Lens, Row};
 use crate::chat::Transcript;
-use crate::text::Rules;
+use crate::text::OffsetRules;
 
 /// The layout as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Laid {
-    made_for: Option<(u16, Rules)>,
+    made_for: Option<(u16, OffsetRules)>,
     /// The rows of the messages around the screen, by place.
     near: BTreeMap<usize, Block>,
     /// How many rows there are down to the end of each message, from the oldest on.
     ends: Vec<u32>,
 }
 
-fn what_counts(lens: &Lens<'_>) -> (u16, Rules) {
+fn what_counts(lens: &Lens<'_>) -> (u16, OffsetRules) {
     (lens.columns, lens.zone.rules())
 }
 

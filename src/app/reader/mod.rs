@@ -21,7 +21,7 @@ use laid::Laid;
 use search::{Outcome, Search};
 pub use unread::TOLD_LATER;
 
-use crate::chat::{Merged, MessageId, Moment, Page, Said, Transcript};
+use crate::chat::{MergeResult, MessageId, Timestamp, Page, Said, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const CLICKED_WITHIN: usize = 50;
@@ -135,7 +135,7 @@ impl Reader {
         let newest = self.transcript.len().checked_sub(1)?;
         Some(
             self.selected
-                .and_then(|id| self.transcript.place_of(id))
+                .and_then(|id| self.transcript.index_of(id))
                 .unwrap_or(newest),
         )
     }
@@ -165,7 +165,7 @@ impl Reader {
     }
 
     /// Takes in messages that request number `as_of` brought.
-    pub fn merge(&mut self, messages: Page, as_of: u64) -> Merged {
+    pub fn merge(&mut self, messages: Page, as_of: u64) -> MergeResult {
         if !self.caught_up {
             self.loaded += messages.bytes();
         }
@@ -173,10 +173,10 @@ impl Reader {
         let (search, transcript) = (&mut self.search, &mut self.transcript);
         let was_complete = search.as_ref().is_some_and(|it| it.is_complete(transcript));
         let merged = transcript.merge(messages, as_of);
-        if !merged.is_nothing() {
-            self.laid.forget_from(merged.from);
+        if !merged.is_unchanged() {
+            self.laid.forget_from(merged.first_changed);
             if let Some(search) = search {
-                search.forget_from(merged.from);
+                search.forget_from(merged.first_changed);
                 if was_complete {
                     // A few new ones are looked at before anything is drawn.
                     search.look(transcript, SEARCHED);
@@ -252,7 +252,7 @@ impl Reader {
     }
 
     /// Notes that the reader looks away: what comes from now on is unread.
-    pub fn leave(&mut self, now: Moment) {
+    pub fn leave(&mut self, now: Timestamp) {
         if self.is_following() {
             self.set_seen(self.seen_by(now));
         }
@@ -280,7 +280,7 @@ impl Reader {
     }
 
     /// When a message that is dated ahead will be due, the next one first.
-    pub fn next_due(&self, lens: &Lens<'_>) -> Option<Moment> {
+    pub fn next_due(&self, lens: &Lens<'_>) -> Option<Timestamp> {
         let messages = self.transcript.iter().rev();
         messages.map_while(|message| lens.due_at(&message)).min()
     }
@@ -299,11 +299,11 @@ impl Reader {
     /// The place where the unread begin.
     fn unread_from(&self) -> Option<usize> {
         let seen = self.seen.filter(|seen| self.new_since(*seen) > 0)?;
-        Some(self.transcript.place_of(seen.newest)? + 1)
+        Some(self.transcript.index_of(seen.newest)? + 1)
     }
 
     /// How far the transcript is seen at its end; what is dated ahead stays below what comes in.
-    fn seen_by(&self, now: Moment) -> Option<Seen> {
+    fn seen_by(&self, now: Timestamp) -> Option<Seen> {
         let messages = self.transcript.iter().rev();
         let ahead = messages.take_while(|message| block::is_ahead(message, now));
         let ahead = ahead.count() % self.transcript.len().max(1);
@@ -313,7 +313,7 @@ impl Reader {
 
     /// How many messages came in below what had been seen.
     fn new_since(&self, seen: Seen) -> usize {
-        let place = self.transcript.place_of(seen.newest);
+        let place = self.transcript.index_of(seen.newest);
         place.map_or(0, |place| {
             (self.transcript.len() - 1 - place).saturating_sub(seen.ahead)
         })

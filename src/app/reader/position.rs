@@ -9,7 +9,7 @@ impl Reader {
         match self.anchor {
             Anchor::Bottom => self.bottom_top(lens),
             Anchor::At { message, spot } => {
-                let Some(place) = self.transcript.place_of(message) else {
+                let Some(place) = self.transcript.index_of(message) else {
                     return self.bottom_top(lens);
                 };
                 let rows = self.rows(place, lens);

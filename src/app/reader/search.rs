@@ -124,7 +124,7 @@ impl Search {
     }
 
     fn found(&self, transcript: &Transcript, places: Range<usize>) -> Vec<usize> {
-        transcript.holding(
+        transcript.find_all(
             places,
             |text| self.pattern.is_match(text),
             |message| {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::block::{Lens, is_ahead};
 use super::{Reader, Seen};
-use crate::chat::{self, Moment, Said};
+use crate::chat::{self, Timestamp, Said};
 
 /// The list may tell of a message with a time so much later than the message's own.
 pub const TOLD_LATER: TimeDelta = TimeDelta::seconds(5);
@@ -16,8 +16,8 @@ const PULLED_WITHIN: TimeDelta = TimeDelta::seconds(10);
 
 impl Reader {
     /// The place of the first message after what was seen.
-    pub fn first_unseen(&self, seen: chat::Seen) -> usize {
-        let newest = seen.newest.and_then(|id| self.transcript.place_of(id));
+    pub fn first_unseen(&self, seen: chat::ReadPosition) -> usize {
+        let newest = seen.newest.and_then(|id| self.transcript.index_of(id));
         newest.map_or_else(
             || {
                 let is_later = |message: &Said<'_>| message.place() > Some(seen.until);
@@ -29,7 +29,7 @@ impl Reader {
     }
 
     /// How many messages from a place on are news and not dated ahead, counted up to a limit.
-    pub fn news_from(&self, place: usize, now: Moment, limit: usize) -> usize {
+    pub fn news_from(&self, place: usize, now: Timestamp, limit: usize) -> usize {
         let messages =
             (place..self.transcript.len()).filter_map(|place| self.transcript.get(place));
         messages
@@ -42,10 +42,10 @@ impl Reader {
     /// last, as the list has it.
     pub fn sees(
         &self,
-        seen: chat::Seen,
-        told: Option<Moment>,
+        seen: chat::ReadPosition,
+        told: Option<Timestamp>,
         lens: &Lens<'_>,
-    ) -> Option<chat::Seen> {
+    ) -> Option<chat::ReadPosition> {
         let end = self.end(lens.now)?;
         let place = if self.is_following() {
             end
@@ -55,9 +55,9 @@ impl Reader {
         let shown = self.transcript.get(place)?;
         let until = shown.place().unwrap_or(lens.now);
         let is_it =
-            |told: &Moment| *told <= until + TOLD_LATER || *told <= lens.now - PULLED_WITHIN;
+            |told: &Timestamp| *told <= until + TOLD_LATER || *told <= lens.now - PULLED_WITHIN;
         let told = told.filter(|told| place == end && is_it(told));
-        let on_screen = chat::Seen {
+        let on_screen = chat::ReadPosition {
             until: told.map_or(until, |told| told.max(until)),
             newest: Some(shown.id),
         };
@@ -68,12 +68,12 @@ impl Reader {
     }
 
     /// The newest message that is not dated ahead.
-    pub fn newest(&self, now: Moment) -> Option<Said<'_>> {
+    pub fn newest(&self, now: Timestamp) -> Option<Said<'_>> {
         self.transcript.get(self.end(now)?)
     }
 
     /// Draws the line where the unread begin above the message at a place, if any message is above it.
-    pub fn draw_unread_line(&mut self, place: usize, now: Moment) {
+    pub fn draw_unread_line(&mut self, place: usize, now: Timestamp) {
         let ahead = self.seen_by(now).map_or(0, |seen| seen.ahead);
         let before = place.checked_sub(1);
         let before = before.and_then(|before| self.transcript.get(before));
@@ -84,7 +84,7 @@ impl Reader {
         self.set_seen(seen);
     }
 
-    fn end(&self, now: Moment) -> Option<usize> {
-        self.transcript.place_of(self.seen_by(now)?.newest)
+    fn end(&self, now: Timestamp) -> Option<usize> {
+        self.transcript.index_of(self.seen_by(now)?.newest)
     }
 }

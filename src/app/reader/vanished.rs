@@ -9,7 +9,7 @@ impl Reader {
     /// Takes answer number `as_of` for all that the service holds; tells how many messages are gone.
     /// A message without a readable id may only have come under another stand-in, and is not counted.
     pub fn conclude(&mut self, as_of: u64) -> usize {
-        let gone = self.transcript.missing(as_of);
+        let gone = self.transcript.missing_since(as_of);
         let unread = self.unread_from();
         if gone.is_empty() {
             return 0;
@@ -33,10 +33,10 @@ impl Reader {
             self.paused_at.and_then(still_seen),
             self.seen.and_then(still_seen),
         );
-        let merged = self.transcript.conclude(as_of);
-        self.laid.forget_from(merged.from);
+        let merged = self.transcript.remove_missing(as_of);
+        self.laid.forget_from(merged.first_changed);
         if let Some(search) = &mut self.search {
-            search.forget_from(merged.from);
+            search.forget_from(merged.first_changed);
         }
         self.unread_moved(unread);
         gone.iter().filter(|id| id.is_known()).count()
@@ -44,14 +44,14 @@ impl Reader {
 
     /// A message, or if it is gone the next one below that is not.
     fn below(&self, from: MessageId, gone: &[MessageId]) -> Option<MessageId> {
-        let place = self.transcript.place_of(from)?;
+        let place = self.transcript.index_of(from)?;
         let ids = (place..self.transcript.len()).filter_map(|at| Some(self.transcript.get(at)?.id));
         first_left(ids, gone)
     }
 
     /// A message, or if it is gone the next one above that is not.
     fn above(&self, from: MessageId, gone: &[MessageId]) -> Option<MessageId> {
-        let place = self.transcript.place_of(from)?;
+        let place = self.transcript.index_of(from)?;
         let ids = (0..=place)
             .rev()
             .filter_map(|at| Some(self.transcript.get(at)?.id));

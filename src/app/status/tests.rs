@@ -5,7 +5,7 @@ fn status() -> Status {
     Status::new(Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1)))
 }
 
-fn at(second: i64) -> Moment {
+fn at(second: i64) -> Timestamp {
     chrono::DateTime::from_timestamp(1_700_000_000 + second, 0)
         .unwrap()
         .fixed_offset()

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::store::{Moving, Store};
-use crate::chat::{Message, MessageId, Moment, Said};
+use crate::chat::{Message, MessageId, Timestamp, Said};
 
 /// Messages in the order they were sent, some perhaps more than once.
 #[derive(Clone, Default)]
@@ -54,7 +54,7 @@ impl Page {
 
     /// Goes on from the place in time of the message sent before these: those at the beginning that
     /// do not tell theirs stand there. Answers with the place of the last.
-    pub fn follow(&mut self, before: Option<Moment>) -> Option<Moment> {
+    pub fn follow(&mut self, before: Option<Timestamp>) -> Option<Timestamp> {
         self.store.place_first(before);
         self.iter().next_back().map_or(before, |last| last.place())
     }

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::{DateTime, FixedOffset};
 
 use crate::chat::raw::{self, Pieces, Skeleton, Value};
-use crate::chat::{Direction, Message, MessageId, Moment, Special};
+use crate::chat::{Direction, Message, MessageId, Timestamp, SpecialKind};
 
 /// Most shapes of one transcript; what comes after them is kept whole.
 const MOST: usize = 4096;
@@ -32,7 +32,7 @@ pub(super) struct Form<'a> {
     width: usize,
     direction: &'a Direction,
     author: &'a str,
-    special: Option<&'a Special>,
+    special: Option<&'a SpecialKind>,
     pieces: Pieces<'a>,
 }
 
@@ -44,8 +44,8 @@ impl<'a> Form<'a> {
         let ticks = ticks(posted)?;
         let width = raw.value(Value::Time).len();
         let body = &message.body;
-        let is_woven = message.placed.is_none()
-            && (body.marks.is_empty() || !body.text.is_empty())
+        let is_woven = message.inferred_time.is_none()
+            && (body.annotations.is_empty() || !body.text.is_empty())
             && message.unreadable.is_none()
             && is_written(message.id, raw.value(Value::Id))
             && Some(raw.value(Value::Time).as_bytes()) == raw::time(posted).get(..width)
@@ -58,7 +58,7 @@ impl<'a> Form<'a> {
             offset: *posted.offset(),
             width,
             pieces: raw.pieces(),
-            is_marked: !body.marks.is_empty(),
+            is_marked: !body.annotations.is_empty(),
             is_marked_up: !raw::is_plain(&body.text, raw.value(Value::Body)),
         };
         is_woven.then_some((form, ticks))
@@ -87,7 +87,7 @@ fn is_written(id: MessageId, text: &str) -> bool {
 pub(super) struct Shape {
     pub(super) direction: Direction,
     pub(super) author: Box<str>,
-    pub(super) special: Option<Special>,
+    pub(super) special: Option<SpecialKind>,
     pub(super) read_by_customer: bool,
     pub(super) offset: FixedOffset,
     pub(super) width: usize,
@@ -189,7 +189,7 @@ impl Shapes {
 }
 
 /// A time in tenths of a microsecond, as the service has it; `None` where that would lose something.
-fn ticks(posted: Moment) -> Option<i64> {
+fn ticks(posted: Timestamp) -> Option<i64> {
     let (seconds, nanos) = instant(posted);
     let ticks = seconds
         .checked_mul(TICKS_A_SECOND)?
@@ -198,7 +198,7 @@ fn ticks(posted: Moment) -> Option<i64> {
 }
 
 /// The time of so many ticks.
-pub(super) fn moment(ticks: i64, offset: FixedOffset) -> Moment {
+pub(super) fn moment(ticks: i64, offset: FixedOffset) -> Timestamp {
     let (seconds, nanos) = instant_of(ticks);
     DateTime::from_timestamp(seconds, nanos)
         .unwrap_or_default()
@@ -215,6 +215,6 @@ pub(super) fn instant_of(ticks: i64) -> (i64, u32) {
 }
 
 /// The instant of a time, in seconds and nanoseconds.
-pub(super) fn instant(moment: Moment) -> (i64, u32) {
+pub(super) fn instant(moment: Timestamp) -> (i64, u32) {
     (moment.timestamp(), moment.timestamp_subsec_nanos())
 }

@@ -10,7 +10,7 @@ use super::shape::{self, Form, Shape, Shapes};
 use super::texts::{Place, Texts};
 use crate::chat::raw::{Value, Written};
 use crate::chat::said::{Sent, Woven};
-use crate::chat::{Body, Mark, Message, MessageId, Moment, Said};
+use crate::chat::{RichTextRef, Annotation, Message, MessageId, Timestamp, Said};
 
 /// Bytes of texts left behind that are not worth copying the others for.
 const LITTER: usize = 1 << 20;
@@ -23,7 +23,7 @@ pub(super) struct Store {
     pub(super) texts: Texts,
     pub(super) shapes: Shapes,
     /// By where the text starts: a marked text is never empty.
-    marks: BTreeMap<u32, Box<[Mark]>>,
+    marks: BTreeMap<u32, Box<[Annotation]>>,
     /// By a number that its record has where others have the start of their text.
     whole: BTreeMap<u32, Message>,
     /// Bytes of texts that no record has any more.
@@ -103,7 +103,7 @@ impl Store {
     pub(super) fn key(&self, index: usize) -> Key {
         let record = &self.records[index];
         let place = match record.shape {
-            WHOLE => self.whole[&record.text.start].place().map(shape::instant),
+            WHOLE => self.whole[&record.text.start].sort_time().map(shape::instant),
             _ => Some(shape::instant_of(record.ticks)),
         };
         (place, record.id)
@@ -128,9 +128,9 @@ impl Store {
             placed: None,
             direction: &shape.direction,
             author: &shape.author,
-            body: Body {
+            body: RichTextRef {
                 text,
-                marks: marks.unwrap_or_default(),
+                annotations: marks.unwrap_or_default(),
             },
             special: shape.special.as_ref(),
             read_by_customer: shape.read_by_customer,
@@ -206,11 +206,11 @@ impl Store {
     }
 
     /// Gives the first messages, as far as they have no place in time, this one.
-    pub(super) fn place_first(&mut self, place: Option<Moment>) {
+    pub(super) fn place_first(&mut self, place: Option<Timestamp>) {
         for record in &self.records {
             let whole = (record.shape == WHOLE).then(|| self.whole.get_mut(&record.text.start));
             match whole.flatten() {
-                Some(message) if message.place().is_none() => message.placed = place,
+                Some(message) if message.sort_time().is_none() => message.inferred_time = place,
                 _ => break,
             }
         }
@@ -264,7 +264,7 @@ impl Store {
         self.take_marks(record);
     }
 
-    fn take_marks(&mut self, record: &Record) -> Option<Box<[Mark]>> {
+    fn take_marks(&mut self, record: &Record) -> Option<Box<[Annotation]>> {
         let shape = self.shapes.get(record.shape)?;
         // Where a text is empty, another one starts.
         shape
@@ -285,8 +285,8 @@ impl Store {
         let (ticks, text, shape) = apart.unwrap_or_else(|| (0, self.next_whole(), WHOLE));
         if shape == WHOLE {
             self.whole.insert(text.start, message);
-        } else if !message.body.marks.is_empty() {
-            self.marks.insert(text.start, message.body.marks.into());
+        } else if !message.body.annotations.is_empty() {
+            self.marks.insert(text.start, message.body.annotations.into());
         }
         Record {
             id,

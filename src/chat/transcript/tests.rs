@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Mark, MarkKind, Message, Moment, Raw, Rich};
+use crate::chat::{Direction, Annotation, Format, Message, Timestamp, Raw, RichText};
 use chrono::DateTime;
 use proptest::prelude::*;
 
@@ -12,10 +12,10 @@ fn message(id: i64, second: Option<i64>, text: &str) -> Message {
     Message {
         id: MessageId(id),
         posted,
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: "Kari".into(),
-        body: Rich::plain(text),
+        body: RichText::plain(text),
         special: None,
         read_by_customer: false,
         unreadable: None,
@@ -24,7 +24,7 @@ fn message(id: i64, second: Option<i64>, text: &str) -> Message {
 }
 
 /// What the service would have sent, `more` behind it.
-fn raw(id: i64, body: &str, posted: Option<Moment>, more: &str) -> Raw {
+fn raw(id: i64, body: &str, posted: Option<Timestamp>, more: &str) -> Raw {
     let mut json = String::new();
     let mut put = |before: &str, value: &str| {
         json.push_str(before);
@@ -56,14 +56,14 @@ fn shows_by_time_then_id_and_counts_in_ids() {
     );
     assert_eq!(
         merged,
-        Merged {
+        MergeResult {
             added: 3,
-            ..Merged::default()
+            ..MergeResult::default()
         }
     );
     assert_eq!(ids(&transcript), [3, 1, 2]);
-    assert_eq!(transcript.mark(), MessageId(3));
-    assert_eq!(transcript.place_of(MessageId(1)), Some(1));
+    assert_eq!(transcript.max_id(), MessageId(3));
+    assert_eq!(transcript.index_of(MessageId(1)), Some(1));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_repeated_batch_changes_nothing() {
     let mut transcript = Transcript::default();
     let batch = vec![message(1, Some(5), "a"), message(2, None, "b")];
     transcript.merge(batch.clone(), 1);
-    assert!(transcript.merge(batch, 2).is_nothing());
+    assert!(transcript.merge(batch, 2).is_unchanged());
     assert_eq!(transcript.len(), 2);
 }
 
@@ -81,9 +81,9 @@ fn a_later_answer_replaces_and_an_older_one_does_not() {
     transcript.merge(vec![message(1, Some(1), "old")], 1);
     assert_eq!(
         transcript.merge(vec![message(1, Some(9), "new")], 5),
-        Merged {
+        MergeResult {
             changed: 1,
-            ..Merged::default()
+            ..MergeResult::default()
         }
     );
     transcript.merge(vec![message(1, Some(1), "old")], 3);
@@ -97,20 +97,20 @@ fn what_a_whole_answer_did_not_bring_is_gone() {
     transcript.merge(all().collect::<Page>(), 1);
     transcript.merge(all().filter(|it| it.id.0 % 2 == 0).collect::<Page>(), 2);
     transcript.merge(vec![message(9, Some(9), "later")], 3);
-    assert_eq!(transcript.missing(2), [MessageId(1), MessageId(3)]);
-    let removed = Merged {
+    assert_eq!(transcript.missing_since(2), [MessageId(1), MessageId(3)]);
+    let removed = MergeResult {
         removed: 2,
-        from: 1,
-        ..Merged::default()
+        first_changed: 1,
+        ..MergeResult::default()
     };
-    assert_eq!(transcript.conclude(2), removed);
-    assert!(transcript.conclude(2).is_nothing());
+    assert_eq!(transcript.remove_missing(2), removed);
+    assert!(transcript.remove_missing(2).is_unchanged());
     assert_eq!(ids(&transcript), [4, 2, 9]);
-    assert_eq!(transcript.place_of(MessageId(3)), None);
+    assert_eq!(transcript.index_of(MessageId(3)), None);
     // It comes again.
     transcript.merge(vec![message(3, Some(-3), "text")], 4);
     assert_eq!(ids(&transcript), [4, 3, 2, 9]);
-    assert_eq!(transcript.conclude(5).removed, 4);
+    assert_eq!(transcript.remove_missing(5).removed, 4);
     assert!(transcript.is_empty());
 }
 
@@ -118,14 +118,14 @@ fn what_a_whole_answer_did_not_bring_is_gone() {
 fn the_mark_is_never_a_stand_in() {
     let mut transcript = Transcript::default();
     transcript.merge(vec![message(-7, None, "no id")], 1);
-    assert_eq!(transcript.mark(), MessageId::START);
+    assert_eq!(transcript.max_id(), MessageId::START);
 }
 
 #[test]
 fn a_message_without_time_stays_where_the_best_guess_put_it() {
     let at = |second| message(0, Some(second), "").posted;
     let mut first = message(5, None, "?");
-    first.placed = at(3);
+    first.inferred_time = at(3);
     let second = message(5, None, "?");
     for batches in [[first.clone(), second.clone()], [second, first]] {
         let mut transcript = Transcript::default();
@@ -176,15 +176,15 @@ fn versions() -> impl Strategy<Value = Vec<(Message, u64)>> {
 fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> (Message, u64) {
     let text = ["", "1", "2"][usize::from(text)];
     let plain = message(id, second, text);
-    let mark = Mark {
+    let mark = Annotation {
         range: 0..1,
-        kind: MarkKind::Bold,
+        format: Format::Bold,
     };
     let version = match sort {
         0 => Message {
             raw: raw(id, &format!("<b>{text}</b>"), plain.posted, "}"),
-            body: Rich {
-                marks: vec![mark],
+            body: RichText {
+                annotations: vec![mark],
                 ..plain.body
             },
             ..plain
@@ -200,7 +200,7 @@ fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> 
         },
         3 => Message {
             raw: Raw::from(&*plain.raw),
-            placed: message(0, Some(2), "").posted,
+            inferred_time: message(0, Some(2), "").posted,
             ..plain
         },
         _ => plain,
@@ -237,10 +237,10 @@ proptest! {
         }
         let known = transcript.clone();
         let merged = transcript.merge(batch.into_iter().map(|(message, _)| message).collect::<Page>(), as_of);
-        prop_assert!(merged.from <= known.len());
-        prop_assert!(known.iter().take(merged.from).eq(transcript.iter().take(merged.from)));
-        if merged.is_nothing() {
-            prop_assert_eq!(merged.from, transcript.len());
+        prop_assert!(merged.first_changed <= known.len());
+        prop_assert!(known.iter().take(merged.first_changed).eq(transcript.iter().take(merged.first_changed)));
+        if merged.is_unchanged() {
+            prop_assert_eq!(merged.first_changed, transcript.len());
         }
     }
 
@@ -254,7 +254,7 @@ proptest! {
         let shows = |message: &Said<'_>| message.body.text.contains(&text) || message.author.contains(&text);
         // Asked about many, it looks through whole strings first.
         let asked = if chunky { 0..9000 } else { 1..transcript.len() };
-        let found = transcript.holding(asked.clone(), |it| it.contains(&text), shows);
+        let found = transcript.find_all(asked.clone(), |it| it.contains(&text), shows);
         let naive: Vec<_> = asked.filter(|place| transcript.get(*place).is_some_and(|it| shows(&it))).collect();
         prop_assert_eq!(found, naive);
     }
@@ -270,8 +270,8 @@ proptest! {
         }
         let mut expected = transcript.clone();
         let before = transcript.clone();
-        let concluded = transcript.conclude(whole);
-        prop_assert!(before.iter().take(concluded.from).eq(transcript.iter().take(concluded.from)));
+        let concluded = transcript.remove_missing(whole);
+        prop_assert!(before.iter().take(concluded.first_changed).eq(transcript.iter().take(concluded.first_changed)));
         expected = expected.iter().filter(|said| {
             let came = versions.iter().filter(|(message, _)| message.id == said.id);
             came.map(|(_, as_of)| *as_of).max() >= Some(whole)
@@ -292,10 +292,10 @@ proptest! {
         prop_assert!(page.ids().eq(sent.iter().map(|message| message.id)));
         prop_assert_eq!(page.bytes(), sent.iter().map(|message| message.raw.len()).sum::<usize>());
         let before = message(0, Some(before), "").posted;
-        let head = sent.iter().take_while(|message| message.place().is_none()).count();
+        let head = sent.iter().take_while(|message| message.sort_time().is_none()).count();
         let last = page.follow(before);
         for (index, said) in page.iter().enumerate() {
-            prop_assert_eq!(said.place(), if index < head { before } else { sent[index].place() });
+            prop_assert_eq!(said.place(), if index < head { before } else { sent[index].sort_time() });
         }
         prop_assert_eq!(last, page.iter().last().map_or(before, |said| said.place()));
         page.retain(|message| message.id.0 > keeps);
@@ -318,7 +318,7 @@ proptest! {
         }
         for place in 0..transcript.len() {
             let id = transcript.get(place).unwrap().id;
-            prop_assert_eq!(transcript.place_of(id), Some(place));
+            prop_assert_eq!(transcript.index_of(id), Some(place));
         }
         let keys: Vec<_> = transcript.iter().map(|message| (message.place(), message.id)).collect();
         prop_assert!(keys.is_sorted());
@@ -330,7 +330,7 @@ proptest! {
         for (number, (message, _)) in (0..).zip(versions) {
             let id = message.id;
             let placed = transcript.by_id(id).and_then(|known| known.placed);
-            let wanted = Message { placed: placed.max(message.placed), ..message.clone() };
+            let wanted = Message { inferred_time: placed.max(message.inferred_time), ..message.clone() };
             transcript.merge(vec![message], number);
             let kept = transcript.by_id(id).unwrap();
             prop_assert_eq!(kept, wanted.said());

@@ -5,11 +5,11 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Choice, Direction, Message, Special};
+use crate::chat::{Choice, Direction, Message, SpecialKind};
 use crate::print::tests::{Done, Fake, done, fault, message, moment, one};
 use crate::sync::FaultKind;
 
-fn special(id: i64, seconds: i64, author: &str, special: Special, text: &str) -> Message {
+fn special(id: i64, seconds: i64, author: &str, special: SpecialKind, text: &str) -> Message {
     Message {
         author: author.to_owned(),
         direction: Direction::Special,
@@ -20,21 +20,21 @@ fn special(id: i64, seconds: i64, author: &str, special: Special, text: &str) ->
 
 fn a_conversation() -> Vec<Message> {
     vec![
-        special(9001, 1, "", Special::NewSession, ""),
+        special(9001, 1, "", SpecialKind::NewSession, ""),
         Message {
             direction: Direction::ToCustomer,
             ..special(
                 9003,
                 44,
                 "FjordBot",
-                Special::Options {
+                SpecialKind::Options {
                     choices: ["Faktura", "Levering"]
                         .map(|label| Choice {
                             label: label.to_owned(),
                             value: String::new(),
                         })
                         .into(),
-                    rest: String::new(),
+                    unparsed: String::new(),
                 },
                 "Hva gjelder saken?",
             )
@@ -45,7 +45,7 @@ fn a_conversation() -> Vec<Message> {
             9004,
             62,
             "Kari",
-            Special::ClickedOption {
+            SpecialKind::ClickedOption {
                 choice: "Faktura".to_owned(),
             },
             "Faktura",
@@ -54,7 +54,7 @@ fn a_conversation() -> Vec<Message> {
             9005,
             70,
             "Ola",
-            Special::Url {
+            SpecialKind::Url {
                 address: "https://help.example.com".to_owned(),
             },
             "Se her",
@@ -66,7 +66,7 @@ fn a_conversation() -> Vec<Message> {
         Message {
             unreadable: Some("it is no object".to_owned()),
             posted: None,
-            placed: Some(moment("2026-03-29T01:00:06Z")),
+            inferred_time: Some(moment("2026-03-29T01:00:06Z")),
             ..message(-5, 0, "")
         },
     ]

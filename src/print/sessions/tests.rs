@@ -30,11 +30,11 @@ fn session(id: i64, status: Status, minutes_ago: i64, text: &str) -> Session {
     }
 }
 
-fn page(sessions: Vec<Session>, next: Option<i64>) -> Listing {
-    Listing {
+fn page(sessions: Vec<Session>, next: Option<i64>) -> SessionPage {
+    SessionPage {
         sessions,
         next: next.map(SessionId),
-        unreadable: 0,
+        unreadable_count: 0,
     }
 }
 
@@ -158,9 +158,9 @@ async fn all_pages_are_followed_until_one_fails_or_comes_back() {
 
 #[tokio::test]
 async fn unreadable_sessions_make_the_result_partial() {
-    let listing = Listing {
-        unreadable: 2,
-        ..Listing::default()
+    let listing = SessionPage {
+        unreadable_count: 2,
+        ..SessionPage::default()
     };
     assert_eq!(
         done("sessions --format json", &Fake::listing([Ok(listing)])).await,

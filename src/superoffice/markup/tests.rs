@@ -8,12 +8,12 @@ fn drawn(html: &str) -> String {
     let rich = read(html);
     // Where several signs meet, the inner mark closes first, then the outer one opens first.
     let mut signs: Vec<(usize, isize, String)> = Vec::new();
-    for (number, mark) in (1..).zip(&rich.marks) {
-        let (open, close) = match &mark.kind {
-            MarkKind::Bold => ("*", "*".to_owned()),
-            MarkKind::Italic => ("/", "/".to_owned()),
-            MarkKind::Underline => ("_", "_".to_owned()),
-            MarkKind::Link(target) => ("[", format!("]{{{target}}}")),
+    for (number, mark) in (1..).zip(&rich.annotations) {
+        let (open, close) = match &mark.format {
+            Format::Bold => ("*", "*".to_owned()),
+            Format::Italic => ("/", "/".to_owned()),
+            Format::Underline => ("_", "_".to_owned()),
+            Format::Link(target) => ("[", format!("]{{{target}}}")),
         };
         signs.push((mark.range.start, number, open.to_owned()));
         signs.push((mark.range.end, -number, close));
@@ -105,7 +105,7 @@ fn what_is_no_known_tag_is_shown_as_typed() {
         "<?xml version=\"1.0\"?>",
         "x <",
     ] {
-        assert_eq!(read(typed), Rich::plain(typed), "{typed:?}");
+        assert_eq!(read(typed), RichText::plain(typed), "{typed:?}");
     }
     assert_eq!(drawn("<foo <b>x</b>>"), "<foo *x*>");
 }
@@ -188,7 +188,7 @@ fn time_is_linear_in_the_length() {
     ] {
         // Were time to grow with the square, this would not come to an end.
         let text = read(&piece.repeat(300_000 / piece.len())).text;
-        assert!(text == clean::text(&text), "{piece:?}");
+        assert!(text == sanitize::sanitize_text(&text), "{piece:?}");
     }
 }
 
@@ -254,17 +254,17 @@ proptest! {
     #[test]
     fn text_is_clean_and_marks_lie_on_it(html in page()) {
         let rich = read(&html);
-        prop_assert_eq!(clean::text(&rich.text), rich.text.as_str());
-        prop_assert!(rich.marks.iter().all(|mark| rich.text.get(mark.range.clone()).is_some_and(|it| !it.is_empty())));
-        prop_assert!(rich.marks.is_sorted_by_key(|mark| mark.range.start));
+        prop_assert_eq!(sanitize::sanitize_text(&rich.text), rich.text.as_str());
+        prop_assert!(rich.annotations.iter().all(|mark| rich.text.get(mark.range.clone()).is_some_and(|it| !it.is_empty())));
+        prop_assert!(rich.annotations.is_sorted_by_key(|mark| mark.range.start));
         for target in rich.links() {
-            prop_assert_eq!(clean::line(target), target);
+            prop_assert_eq!(sanitize::sanitize_line(target), target);
         }
     }
 
     #[test]
     fn text_without_markup_is_only_cleaned(text in "[^<&]*") {
-        prop_assert_eq!(read(&text).text, clean::text(&text));
+        prop_assert_eq!(read(&text).text, sanitize::sanitize_text(&text));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use reqwest::header::HeaderValue;
 
 use super::*;
 
-fn at(milliseconds: i64) -> Moment {
+fn at(milliseconds: i64) -> Timestamp {
     let start = DateTime::from_timestamp(1_795_341_600, 0).unwrap();
     (start + TimeDelta::milliseconds(milliseconds)).fixed_offset()
 }
@@ -87,23 +87,23 @@ fn a_minute_is_counted_second_by_second_and_forgotten() {
         meter.received(10);
         meter.received(1);
     }
-    let whole = Traffic {
-        requests: 60,
-        bytes: 660,
-        all_bytes: 2200,
+    let whole = TrafficStats {
+        requests_per_minute: 60,
+        bytes_per_minute: 660,
+        total_bytes: 2200,
     };
     assert_eq!(meter.traffic(), whole);
     time.store(229_000, Ordering::SeqCst);
-    let half = Traffic {
-        requests: 30,
-        bytes: 330,
+    let half = TrafficStats {
+        requests_per_minute: 30,
+        bytes_per_minute: 330,
         ..whole
     };
     assert_eq!(meter.traffic(), half);
     time.store(400_000, Ordering::SeqCst);
-    let none = Traffic {
-        requests: 0,
-        bytes: 0,
+    let none = TrafficStats {
+        requests_per_minute: 0,
+        bytes_per_minute: 0,
         ..whole
     };
     assert_eq!(meter.traffic(), none);
@@ -114,9 +114,9 @@ fn without_a_clock_all_bytes_are_counted_and_nothing_else() {
     let meter = Meter::default();
     meter.answered(meter.asked(), &dated(500));
     meter.received(7);
-    let counted = Traffic {
-        all_bytes: 7,
-        ..Traffic::default()
+    let counted = TrafficStats {
+        total_bytes: 7,
+        ..TrafficStats::default()
     };
     assert_eq!((meter.traffic(), meter.clock_news()), (counted, None));
 }

@@ -13,7 +13,7 @@ use super::session::{SECRET, excerpt, rating, status};
 use super::value::decoded;
 use super::{Reader, first_filled, reprint};
 use crate::chat::{
-    Agent, AssociateId, Channel, ChannelId, Customer, Linked, Session, SessionId, Status,
+    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
 };
 
 /// The columns asked for. The fewer there are the less can be refused: what is linked is known once the
@@ -102,10 +102,10 @@ fn agent(row: &Object<'_>) -> Option<Agent> {
     (agent != Agent::default()).then_some(agent)
 }
 
-fn link(row: &Object<'_>, id: &str, name: &str) -> Option<Linked> {
+fn link(row: &Object<'_>, id: &str, name: &str) -> Option<EntityRef> {
     let name = row.line(name);
     let id = row.id(id);
-    (id.is_some() || !name.is_empty()).then(|| Linked {
+    (id.is_some() || !name.is_empty()).then(|| EntityRef {
         id: id.unwrap_or_default(),
         name,
     })

@@ -6,7 +6,7 @@
 use super::object::Object;
 use super::value::lossy;
 use super::{Reader, special};
-use crate::chat::{Direction, Message, MessageId, Raw, Special, clean};
+use crate::chat::{Direction, Message, MessageId, Raw, SpecialKind, sanitize};
 use crate::superoffice::markup;
 
 impl Reader {
@@ -15,8 +15,8 @@ impl Reader {
         let json = lossy(element);
         let like_another = self.moulds.cast(&json, self.naive);
         let mut message = like_another.unwrap_or_else(|| self.parsed(element, &json));
-        message.placed = self.before.filter(|_| message.posted.is_none());
-        self.before = message.place();
+        message.inferred_time = self.before.filter(|_| message.posted.is_none());
+        self.before = message.sort_time();
         message
     }
 
@@ -39,9 +39,9 @@ impl Reader {
         let message = Message {
             id: MessageId(id.unwrap_or_else(|| stand_in(element))),
             posted: object.moment("WhenPosted", self.naive),
-            placed: None,
+            inferred_time: None,
             special: special
-                .or_else(|| (direction == Direction::Special && whole).then_some(Special::Notice)),
+                .or_else(|| (direction == Direction::Special && whole).then_some(SpecialKind::Notice)),
             direction,
             author: object.line("Author"),
             body,
@@ -70,7 +70,7 @@ fn direction(kind: &str) -> Direction {
     } else if is("Invalid", "0") {
         Direction::Other("Invalid".to_owned())
     } else {
-        Direction::Other(clean::line(kind))
+        Direction::Other(sanitize::sanitize_line(kind))
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::time::Naive;
 use super::value::{self, span};
-use crate::chat::{Direction, Message, MessageId, Raw, Special};
+use crate::chat::{Direction, Message, MessageId, Raw, SpecialKind};
 use crate::superoffice::markup;
 
 /// How many are remembered.
@@ -29,7 +29,7 @@ struct Mould {
     pieces: [Box<str>; 4],
     direction: Direction,
     author: String,
-    special: Option<Special>,
+    special: Option<SpecialKind>,
     read_by_customer: bool,
 }
 
@@ -48,7 +48,7 @@ impl Moulds {
             posted: naive
                 .read(Some(time).filter(|it| it.bytes().all(is_plain))?)
                 .ok()?,
-            placed: None,
+            inferred_time: None,
             direction: mould.direction.clone(),
             author: mould.author.clone(),
             body: markup::read(&text),
@@ -63,7 +63,7 @@ impl Moulds {
     /// body and its time.
     pub(super) fn learn(&mut self, json: &str, message: &Message, places: &[Range<usize>; 3]) {
         // The address of a redirect may be that of the body.
-        if matches!(message.special, Some(Special::Url { .. })) {
+        if matches!(message.special, Some(SpecialKind::Url { .. })) {
             return;
         }
         if let Some(pieces) = pieces(json, places) {

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use super::time::Naive;
 use super::value::{self, In, Misread, span};
-use crate::chat::{Moment, clean};
+use crate::chat::{Timestamp, sanitize};
 
 /// The properties of one object, in the order they were sent.
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl<'a> Object<'a> {
 
     /// A clean text on one line; empty when there is none.
     pub(in crate::superoffice) fn line(&self, name: &str) -> String {
-        clean::line(self.text(name).trim())
+        sanitize::sanitize_line(self.text(name).trim())
     }
 
     /// A whole number, if there is one.
@@ -103,7 +103,7 @@ impl<'a> Object<'a> {
     }
 
     /// A moment, if there is one; year 1 is "never".
-    pub(super) fn moment(&self, name: &str, naive: Naive) -> Option<Moment> {
+    pub(super) fn moment(&self, name: &str, naive: Naive) -> Option<Timestamp> {
         self.property(name, |raw| naive.read(&value::text(raw)?))
     }
 

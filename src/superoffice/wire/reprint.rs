@@ -6,7 +6,7 @@ use super::archive::cells;
 use super::object::{Object, same};
 use super::time::Naive;
 use super::value::{self, span};
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 
 /// The properties that hold times, in messages, sessions and archive rows.
 const TIMES: [&str; 6] = [
@@ -20,7 +20,7 @@ const TIMES: [&str; 6] = [
 
 /// Prints an element again with its times as `stamp` writes them; a time that is no instant (year 1)
 /// and everything else stays byte for byte. `naive` has to be what the element was read with.
-pub fn with_times(raw: &str, naive: Naive, stamp: impl Fn(Moment) -> String) -> String {
+pub fn with_times(raw: &str, naive: Naive, stamp: impl Fn(Timestamp) -> String) -> String {
     let Some(object) = Object::read(raw) else {
         return raw.to_owned();
     };
@@ -28,7 +28,7 @@ pub fn with_times(raw: &str, naive: Naive, stamp: impl Fn(Moment) -> String) -> 
     let in_cells = cells
         .iter()
         .filter_map(|(name, cell)| Some((name, cell.raw("RawValue")?)));
-    let mut times: Vec<(Range<usize>, Moment)> = object
+    let mut times: Vec<(Range<usize>, Timestamp)> = object
         .properties()
         .chain(in_cells)
         .filter(|(name, _)| TIMES.iter().any(|time| same(time, name)))
@@ -80,7 +80,7 @@ pub(super) fn without(secret: &str, json: &str) -> String {
 mod tests {
     use super::*;
 
-    fn stamp(moment: Moment) -> String {
+    fn stamp(moment: Timestamp) -> String {
         moment.to_utc().to_rfc3339()
     }
 

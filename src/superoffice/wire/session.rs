@@ -8,8 +8,8 @@ use super::reprint::without;
 use super::words::pick;
 use super::{Reader, first_filled};
 use crate::chat::{
-    Agent, AssociateId, Channel, ChannelId, Customer, Linked, Session, SessionId, Status, Typing,
-    clean,
+    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status, Typing,
+    sanitize,
 };
 use crate::superoffice::markup;
 
@@ -47,7 +47,7 @@ impl Reader {
             started: object.moment("WhenStarted", self.naive),
             ended: object.moment("WhenEnded", self.naive),
             last_activity: object.moment("WhenIdle", self.naive),
-            fetched: object.moment("WhenFetched", self.naive),
+            customer_last_poll: object.moment("WhenFetched", self.naive),
             queue_position: object.whole("InitialQueuePos").unwrap_or_default(),
             alert_level: object.whole("AlertLevel").unwrap_or_default(),
             rating: rating(&object, "Rating"),
@@ -92,13 +92,13 @@ impl Reader {
         id: &str,
         names: [&str; N],
         states: [&str; S],
-    ) -> Option<Linked> {
+    ) -> Option<EntityRef> {
         let link = object.object(name)?;
         let id = link.id(id)?;
         let name = first_filled(names.map(|name| self.words(&link, name)));
         let state = first_filled(states.map(|state| self.words(&link, state)));
         self.count(&link);
-        Some(Linked {
+        Some(EntityRef {
             id,
             name: match state.as_str() {
                 "" => name,
@@ -109,7 +109,7 @@ impl Reader {
 
     /// A clean line in the language asked for.
     pub(super) fn words(&self, object: &Object<'_>, name: &str) -> String {
-        clean::line(pick(&object.text(name), &self.language).trim())
+        sanitize::sanitize_line(pick(&object.text(name), &self.language).trim())
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn status(object: &Object<'_>, name: &str) -> Status {
 
 /// The beginning of a message on one line.
 pub(super) fn excerpt(object: &Object<'_>, name: &str) -> String {
-    markup::read(&object.text(name)).one_line()
+    markup::read(&object.text(name)).to_single_line()
 }
 
 /// Stars given, 1 to 5; 0 is "none given".

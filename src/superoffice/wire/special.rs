@@ -8,40 +8,40 @@ use serde_json::value::RawValue;
 use super::super::split::Splitter;
 use super::object::Object;
 use super::{first_filled, value};
-use crate::chat::{Choice, Rich, Special, clean};
+use crate::chat::{Choice, RichText, SpecialKind, sanitize};
 
 /// Most characters the service keeps of a parameter.
 const PARAM: usize = 255;
 
 /// Reads a special type by name or number; `None` is the ordinary message.
-pub(super) fn read(kind: &str, param: &str, body: &Rich) -> Option<Special> {
+pub(super) fn read(kind: &str, param: &str, body: &RichText) -> Option<SpecialKind> {
     let kind = kind.trim();
     if kind.is_empty() || kind.eq_ignore_ascii_case("none") || kind == "0" {
         return None;
     }
-    let line = || clean::line(param.trim());
+    let line = || sanitize::sanitize_line(param.trim());
     Some(match kind.to_ascii_lowercase().as_str() {
-        "welcome" | "1" => Special::Welcome,
-        "url" | "2" => Special::Url {
+        "welcome" | "1" => SpecialKind::Welcome,
+        "url" | "2" => SpecialKind::Url {
             address: address(&line(), body),
         },
-        "block" | "3" => Special::Block { detail: line() },
-        "newsession" | "5" => Special::NewSession,
-        "transferedsession" | "transferredsession" | "6" => Special::Transferred { to: line() },
-        "error" | "7" => Special::Error { detail: line() },
-        "sessiondeleted" | "deleted" | "8" => Special::SessionDeleted,
-        "faqsuccessquestion" | "9" => Special::FaqSuccessQuestion { faq: line() },
-        "closedbyuser" | "10" => Special::ClosedByUser,
-        "closedbycustomer" | "11" => Special::ClosedByCustomer,
-        "closedbyidle" | "12" => Special::ClosedByIdle,
-        "transferrejected" | "13" => Special::TransferRejected,
-        "reopenedbycustomer" | "14" => Special::ReopenedByCustomer,
-        "clickedoption" | "15" => Special::ClickedOption { choice: line() },
-        "botmessage" | "16" => Special::BotMessage,
+        "block" | "3" => SpecialKind::Block { detail: line() },
+        "newsession" | "5" => SpecialKind::NewSession,
+        "transferedsession" | "transferredsession" | "6" => SpecialKind::Transferred { to: line() },
+        "error" | "7" => SpecialKind::Error { detail: line() },
+        "sessiondeleted" | "deleted" | "8" => SpecialKind::SessionDeleted,
+        "faqsuccessquestion" | "9" => SpecialKind::FaqSuccessQuestion { faq: line() },
+        "closedbyuser" | "10" => SpecialKind::ClosedByUser,
+        "closedbycustomer" | "11" => SpecialKind::ClosedByCustomer,
+        "closedbyidle" | "12" => SpecialKind::ClosedByIdle,
+        "transferrejected" | "13" => SpecialKind::TransferRejected,
+        "reopenedbycustomer" | "14" => SpecialKind::ReopenedByCustomer,
+        "clickedoption" | "15" => SpecialKind::ClickedOption { choice: line() },
+        "botmessage" | "16" => SpecialKind::BotMessage,
         "options" | "17" => options(param),
-        "illegalfiletype" | "18" => Special::IllegalFileType { file: line() },
-        _ => Special::Unknown {
-            name: clean::line(kind),
+        "illegalfiletype" | "18" => SpecialKind::IllegalFileType { file: line() },
+        _ => SpecialKind::Unknown {
+            name: sanitize::sanitize_line(kind),
             param: line(),
         },
     })
@@ -49,7 +49,7 @@ pub(super) fn read(kind: &str, param: &str, body: &Rich) -> Option<Special> {
 
 /// The address of a redirect: the parameter, else the first address of the text. Where the
 /// parameter was cut, the text may still have it whole.
-fn address(param: &str, body: &Rich) -> String {
+fn address(param: &str, body: &RichText) -> String {
     let in_text = || {
         let link = body.links().first().map(|link| (*link).to_owned());
         link.or_else(|| {
@@ -69,7 +69,7 @@ fn address(param: &str, body: &Rich) -> String {
 }
 
 /// Reads the choices as far as they came; what cannot be read is kept as `rest`.
-fn options(param: &str) -> Special {
+fn options(param: &str) -> SpecialKind {
     let mut splitter = Splitter::default();
     splitter.feed(param.as_bytes());
     let mut choices = Vec::new();
@@ -79,17 +79,17 @@ fn options(param: &str) -> Special {
         let element = String::from_utf8_lossy(element);
         match choice(&element) {
             Some(choice) => choices.push(choice),
-            None => rest.push(clean::line(&element)),
+            None => rest.push(sanitize::sanitize_line(&element)),
         }
     }
     let left = String::from_utf8_lossy(splitter.rest());
     let left = left.trim_matches(|char: char| char == ',' || char.is_whitespace());
     if !left.is_empty() {
-        rest.push(clean::line(left));
+        rest.push(sanitize::sanitize_line(left));
     }
-    Special::Options {
+    SpecialKind::Options {
         choices,
-        rest: rest.join(" "),
+        unparsed: rest.join(" "),
     }
 }
 
@@ -99,7 +99,7 @@ fn choice(json: &str) -> Option<Choice> {
         (first_filled(label), object.line("value"))
     } else {
         let raw: &RawValue = serde_json::from_str(json).ok()?;
-        (clean::line(&value::text(raw).ok()?), String::new())
+        (sanitize::sanitize_line(&value::text(raw).ok()?), String::new())
     };
     let value = if value == label { String::new() } else { value };
     (!label.is_empty()).then_some(Choice { label, value })
@@ -109,14 +109,14 @@ fn choice(json: &str) -> Option<Choice> {
 mod tests {
     use super::*;
 
-    fn choices(labels: &[&str], rest: &str) -> Special {
+    fn choices(labels: &[&str], rest: &str) -> SpecialKind {
         let choice = |label: &&str| Choice {
             label: (*label).to_owned(),
             value: String::new(),
         };
-        Special::Options {
+        SpecialKind::Options {
             choices: labels.iter().map(choice).collect(),
-            rest: rest.to_owned(),
+            unparsed: rest.to_owned(),
         }
     }
 
@@ -140,7 +140,7 @@ mod tests {
             ("[]", choices(&[], "")),
         ] {
             assert_eq!(
-                read("Options", param, &Rich::default()),
+                read("Options", param, &RichText::default()),
                 Some(wanted),
                 "{param}"
             );
@@ -155,11 +155,11 @@ mod tests {
             label: label.into(),
             value: value.into(),
         };
-        let wanted = Special::Options {
+        let wanted = SpecialKind::Options {
             choices: vec![choice("Yes", "1"), choice("No", ""), choice("So", "")],
-            rest: r#"{"x":1}"#.into(),
+            unparsed: r#"{"x":1}"#.into(),
         };
-        assert_eq!(read("17", param, &Rich::default()), Some(wanted));
+        assert_eq!(read("17", param, &RichText::default()), Some(wanted));
     }
 
     #[test]
@@ -185,31 +185,31 @@ mod tests {
             (17, "Options"),
             (18, "IllegalFileType"),
         ] {
-            let by_name = read(name, "p", &Rich::default());
+            let by_name = read(name, "p", &RichText::default());
             assert_eq!(
                 by_name,
-                read(&number.to_string(), "p", &Rich::default()),
+                read(&number.to_string(), "p", &RichText::default()),
                 "{name}"
             );
             assert_eq!(
                 by_name,
-                read(&name.to_uppercase(), "p", &Rich::default()),
+                read(&name.to_uppercase(), "p", &RichText::default()),
                 "{name}"
             );
             assert!(
-                !matches!(by_name, None | Some(Special::Unknown { .. })),
+                !matches!(by_name, None | Some(SpecialKind::Unknown { .. })),
                 "{name}"
             );
         }
         for none in ["", "None", "0", " none "] {
-            assert_eq!(read(none, "p", &Rich::default()), None);
+            assert_eq!(read(none, "p", &RichText::default()), None);
         }
         for unknown in ["4", "19", "Confetti"] {
-            let wanted = Special::Unknown {
+            let wanted = SpecialKind::Unknown {
                 name: unknown.into(),
                 param: "p".into(),
             };
-            assert_eq!(read(unknown, "p", &Rich::default()), Some(wanted));
+            assert_eq!(read(unknown, "p", &RichText::default()), Some(wanted));
         }
     }
 
@@ -228,9 +228,9 @@ mod tests {
             (cut.as_str(), long.as_str(), long.as_str()),
             (cut.as_str(), "https://b.example/", cut.as_str()),
         ] {
-            let read = read("Url", param, &Rich::plain(text));
+            let read = read("Url", param, &RichText::plain(text));
             let address = wanted.to_owned();
-            assert_eq!(read, Some(Special::Url { address }), "{param} in {text}");
+            assert_eq!(read, Some(SpecialKind::Url { address }), "{param} in {text}");
         }
     }
 }

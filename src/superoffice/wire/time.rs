@@ -11,7 +11,7 @@ use chrono::{
 use chrono_tz::Tz;
 
 use super::value::{Misread, decoded};
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 
 /// What a value without offset is taken to be in: the zone that was asked for, else UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Naive(pub Option<Tz>);
 
 impl Naive {
     /// Reads an instant; empty, year 1 and year 9999 are none.
-    pub(super) fn read(self, text: &str) -> Result<Option<Moment>, Misread> {
+    pub(super) fn read(self, text: &str) -> Result<Option<Timestamp>, Misread> {
         let text = decoded(text);
         if text.is_empty() {
             return Ok(None);
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn offsets_are_kept_as_told() {
-        let told: Moment = Moment::parse_from_rfc3339("2026-03-29T03:00:05+05:45").unwrap();
+        let told: Timestamp = Timestamp::parse_from_rfc3339("2026-03-29T03:00:05+05:45").unwrap();
         let read = Naive::default()
             .read("2026-03-29T03:00:05+0545")
             .unwrap()

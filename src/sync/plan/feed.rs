@@ -21,14 +21,14 @@ impl Row {
         let agent = session.agent.as_ref().map(|agent| agent.id);
         let transfer = session.transfer_to.as_ref().map(|agent| agent.id);
         let mut stamp = DefaultHasher::new();
-        session.status.name().hash(&mut stamp);
+        session.status.api_name().hash(&mut stamp);
         session.last_message.hash(&mut stamp);
         (session.started, session.ended, session.last_activity).hash(&mut stamp);
         (agent, transfer, session.bot_active).hash(&mut stamp);
         Self {
             stamp: stamp.finish(),
             needs_reply: stage == Stage::NeedsReply,
-            is_over: matches!(stage, Stage::Ended | Stage::Missed | Stage::Gone),
+            is_over: matches!(stage, Stage::Ended | Stage::Missed | Stage::Deleted),
         }
     }
 }
@@ -36,13 +36,13 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Moment, Status, Typing};
+    use crate::chat::{Timestamp, Status, Typing};
 
     #[test]
     fn a_row_moves_with_what_is_said_and_not_with_who_looks() {
         let row = Row::of(&Session::default());
-        let moment = Some(Moment::default());
-        let moves: [fn(&mut Session, Option<Moment>); 4] = [
+        let moment = Some(Timestamp::default());
+        let moves: [fn(&mut Session, Option<Timestamp>); 4] = [
             |session, _| session.status = Status::CustomerLast,
             |session, _| session.last_message = "Hei".to_owned(),
             |session, moment| session.last_activity = moment,
@@ -54,7 +54,7 @@ mod tests {
             assert_ne!(Row::of(&session), row);
         }
         let still = Session {
-            fetched: moment,
+            customer_last_poll: moment,
             typing: Typing {
                 customer: true,
                 ..Typing::default()

@@ -1,6 +1,6 @@
 use super::*;
 use crate::app::event::{Event, Link};
-use crate::chat::{Listing, MessageId, Session, Status};
+use crate::chat::{SessionPage, MessageId, Session, Status};
 use crate::sync::pull::Pulled;
 use crate::sync::tail::tests::talk;
 use crate::sync::{Ask, Fault, FaultKind};

@@ -1,9 +1,9 @@
 use super::*;
-use crate::chat::{Direction, Message, MessageId, Moment, Page, Rich};
-use crate::text::Zone;
+use crate::chat::{Direction, Message, MessageId, Timestamp, Page, RichText};
+use crate::text::TimeZone;
 use chrono::DateTime;
 
-fn at(minute: i64) -> Moment {
+fn at(minute: i64) -> Timestamp {
     DateTime::from_timestamp(1_700_000_000 + 60 * minute, 0)
         .unwrap()
         .fixed_offset()
@@ -14,10 +14,10 @@ fn transcript(count: i64, ahead: i64) -> Transcript {
     let message = |id: i64| Message {
         id: MessageId(id),
         posted: Some(at(7 * id)),
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: if id % 5 < 3 { "Kari" } else { "Ola" }.to_owned(),
-        body: Rich::plain("a few words ".repeat(usize::try_from(id % 9).unwrap())),
+        body: RichText::plain("a few words ".repeat(usize::try_from(id % 9).unwrap())),
         special: None,
         read_by_customer: true,
         unreadable: None,
@@ -27,7 +27,7 @@ fn transcript(count: i64, ahead: i64) -> Transcript {
     transcript
 }
 
-fn lens(zone: &Zone, count: i64) -> Lens<'_> {
+fn lens(zone: &TimeZone, count: i64) -> Lens<'_> {
     Lens {
         columns: 60,
         rows: 20,
@@ -44,7 +44,7 @@ const SCREEN: Heights = Heights {
 #[test]
 fn rows_above_are_exact_where_measured_and_estimated_below() {
     let transcript = transcript(100, 0);
-    let zone = Zone::utc();
+    let zone = TimeZone::utc();
     let lens = lens(&zone, 100);
     let heights = |to: usize| -> usize {
         let heights = (0..to).map(|place| block::rows(&transcript, place, false, &lens).len());
@@ -78,7 +78,7 @@ fn rows_above_are_exact_where_measured_and_estimated_below() {
 #[test]
 fn another_width_is_measured_anew() {
     let transcript = transcript(10, 0);
-    let zone = Zone::utc();
+    let zone = TimeZone::utc();
     let wide = lens(&zone, 10);
     let narrow = Lens {
         columns: 30,
@@ -94,7 +94,7 @@ fn another_width_is_measured_anew() {
 #[test]
 fn what_is_dated_ahead_is_not_remembered() {
     let transcript = transcript(10, 3);
-    let zone = Zone::utc();
+    let zone = TimeZone::utc();
     let lens = lens(&zone, 10);
     let mut laid = Laid::default();
     laid.measure(&transcript, None, &lens, 100);

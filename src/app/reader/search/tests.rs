@@ -1,22 +1,22 @@
 use super::*;
-use crate::chat::{Direction, Message, MessageId, Page, Rich, Special};
+use crate::chat::{Direction, Message, MessageId, Page, RichText, SpecialKind};
 use proptest::prelude::*;
 
 /// A message that holds "yes" or not, as talk or as a special one.
 fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
     let word = if holds { "Yes" } else { "no" }.to_owned();
     let (body, special) = if is_special {
-        (String::new(), Some(Special::Error { detail: word }))
+        (String::new(), Some(SpecialKind::Error { detail: word }))
     } else {
         (word, None)
     };
     Message {
         id: MessageId(id),
         posted: None,
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: "Kari".to_owned(),
-        body: Rich::plain(&body),
+        body: RichText::plain(&body),
         special,
         read_by_customer: true,
         unreadable: None,
@@ -92,7 +92,7 @@ proptest! {
                 },
                 Step::Arrive(messages) => {
                     let merged = transcript.merge(messages, as_of);
-                    search.forget_from(merged.from);
+                    search.forget_from(merged.first_changed);
                 }
                 Step::Wish(from, wish) => {
                     wished = Some((from.min(transcript.len().saturating_sub(1)), wish));

@@ -1,7 +1,7 @@
 use chrono::DateTime;
 
 use super::*;
-use crate::chat::{Direction, MarkKind, Raw, Rich};
+use crate::chat::{Direction, Format, Raw, RichText};
 
 fn message(id: i64, text: &str, read: bool) -> Message {
     let posted = DateTime::from_timestamp(1_700_000_000 + id, 123_456_700).unwrap();
@@ -16,10 +16,10 @@ fn message(id: i64, text: &str, read: bool) -> Message {
     Message {
         id: MessageId(id),
         posted: DateTime::parse_from_rfc3339(&format!("{time}+00:00")).ok(),
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: "Kari".into(),
-        body: Rich::plain(text),
+        body: RichText::plain(text),
         special: None,
         read_by_customer: read,
         unreadable: None,
@@ -63,12 +63,12 @@ fn texts_left_behind_are_swept_in_time() {
     store.push(message(1, "stays", false), 1);
     store.push(message(2, "", false), 1);
     let marked = || Message {
-        body: Rich {
-            marks: vec![Mark {
+        body: RichText {
+            annotations: vec![Annotation {
                 range: 0..1,
-                kind: MarkKind::Bold,
+                format: Format::Bold,
             }],
-            ..Rich::plain("marked")
+            ..RichText::plain("marked")
         },
         ..message(3, "marked", false)
     };

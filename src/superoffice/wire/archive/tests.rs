@@ -1,8 +1,8 @@
 use super::*;
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 
-fn at(text: &str) -> Moment {
-    Moment::parse_from_rfc3339(text).unwrap()
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
 fn row(json: &str) -> Option<Session> {
@@ -27,7 +27,7 @@ fn wanted() -> Session {
         requested: Some(at("2026-03-28T22:57:50Z")),
         queue_position: 2,
         rating: Some(4),
-        contact: Some(Linked {
+        contact: Some(EntityRef {
             id: 9,
             name: "Fjord AS".into(),
         }),

@@ -1,13 +1,13 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::chat::{Choice, Moment, Rich, Transcript};
+use crate::chat::{Choice, Timestamp, RichText, Transcript};
 use crate::superoffice::wire::with_times;
 
 mod laws;
 
-fn at(text: &str) -> Moment {
-    Moment::parse_from_rfc3339(text).unwrap()
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
 #[test]
@@ -18,10 +18,10 @@ fn an_ordinary_message_is_read_whole() {
     let wanted = Message {
         id: MessageId(9002),
         posted: Some(at("2026-03-28T22:58:40+01:00")),
-        placed: None,
+        inferred_time: None,
         direction: Direction::ToUser,
         author: "Kari".into(),
-        body: Rich::plain("Er du der?"),
+        body: RichText::plain("Er du der?"),
         special: None,
         read_by_customer: true,
         unreadable: None,
@@ -76,11 +76,11 @@ fn wrong_values_cost_only_themselves() {
     let wanted = Message {
         id: MessageId(7),
         posted: None,
-        placed: Some(at("2026-03-28T22:58:40+01:00")),
+        inferred_time: Some(at("2026-03-28T22:58:40+01:00")),
         direction: Direction::Other("1.0".into()),
         author: String::new(),
-        body: Rich::default(),
-        special: Some(Special::BotMessage),
+        body: RichText::default(),
+        special: Some(SpecialKind::BotMessage),
         read_by_customer: false,
         unreadable: None,
         raw: json.into(),
@@ -99,14 +99,14 @@ fn what_is_special_follows_type_and_special_type() {
             "\"Special\"",
             "\"None\"",
             Direction::Special,
-            Some(Special::Notice),
+            Some(SpecialKind::Notice),
         ),
-        ("3", "\"\"", Direction::Special, Some(Special::Notice)),
+        ("3", "\"\"", Direction::Special, Some(SpecialKind::Notice)),
         (
             "1",
             "\"ClosedByIdle\"",
             Direction::ToCustomer,
-            Some(Special::ClosedByIdle),
+            Some(SpecialKind::ClosedByIdle),
         ),
         (
             "\"ToEveryone\"",
@@ -119,7 +119,7 @@ fn what_is_special_follows_type_and_special_type() {
             "null",
             "10",
             Direction::Other(String::new()),
-            Some(Special::ClosedByUser),
+            Some(SpecialKind::ClosedByUser),
         ),
     ] {
         let json = format!(r#"{{"ChatMessageId":1,"Type":{kind},"SpecialType":{special}}}"#);
@@ -140,7 +140,7 @@ fn nothing_is_dropped() {
         let read = reader.message(element);
         assert!(!read.id.is_known() && read.id.0 != 0);
         assert!(read.unreadable.is_some());
-        assert_eq!(read.placed, first.posted);
+        assert_eq!(read.inferred_time, first.posted);
         assert_eq!(read, reader.message(element), "the same each time");
     }
     let named = reader.message(br#"{"ChatMessageId":8,"Message":"bad \x"}"#);
@@ -169,7 +169,7 @@ fn a_whole_conversation_is_read() {
     .iter()
     .map(|json| reader.message(json.as_bytes()))
     .collect();
-    let told: Vec<(Direction, &str, Option<Special>)> = read
+    let told: Vec<(Direction, &str, Option<SpecialKind>)> = read
         .iter()
         .map(|message| {
             (
@@ -183,17 +183,17 @@ fn a_whole_conversation_is_read() {
         label: label.into(),
         value: String::new(),
     });
-    let options = Special::Options {
+    let options = SpecialKind::Options {
         choices: choices.into(),
-        rest: String::new(),
+        unparsed: String::new(),
     };
-    let clicked = Special::ClickedOption {
+    let clicked = SpecialKind::ClickedOption {
         choice: "Faktura".into(),
     };
     assert_eq!(
         told,
         [
-            (Direction::Special, "", Some(Special::NewSession)),
+            (Direction::Special, "", Some(SpecialKind::NewSession)),
             (Direction::ToUser, "feil beløp <kr 1 200>", None),
             (Direction::ToCustomer, "Hva gjelder saken?", Some(options)),
             (Direction::Special, "Faktura", Some(clicked)),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::Moment;
+use crate::chat::Timestamp;
 
 /// A live session as `ForCurrentUser` sends it.
 const LIVE: &str = r#"{"ChatSessionId": 341, "TopicId": 7,
@@ -13,8 +13,8 @@ const LIVE: &str = r#"{"ChatSessionId": 341, "TopicId": 7,
  "Project": null, "Sale": {"SaleId": 0, "Title": ""}, "Ticket": {"TicketId": 77, "Title": "Invoice", "TicketStatusDisplayValue":
  "NO:\"Åpen\";US:\"Open\""}, "TransferTo": {"AssociateId": -1}, "ChatbotIsActive": 0, "Rating": 0}"#;
 
-fn at(text: &str) -> Moment {
-    Moment::parse_from_rfc3339(text).unwrap()
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
 fn read(json: &str) -> Option<Session> {
@@ -55,16 +55,16 @@ fn a_live_session_is_read_whole() {
         started: Some(at("2026-03-28T22:59:30+01:00")),
         ended: None,
         last_activity: Some(at("2026-03-29T03:01:12+02:00")),
-        fetched: Some(at("2026-03-29T03:01:20+02:00")),
+        customer_last_poll: Some(at("2026-03-29T03:01:20+02:00")),
         queue_position: 2,
         alert_level: 1,
         rating: None,
-        contact: Some(Linked {
+        contact: Some(EntityRef {
             id: 9,
             name: "Fjord AS".into(),
         }),
         person: None,
-        ticket: Some(Linked {
+        ticket: Some(EntityRef {
             id: 77,
             name: "Invoice (Open)".into(),
         }),

@@ -15,9 +15,9 @@ fn session(id: SessionId, status: Status, last_message: &str) -> Session {
 
 /// The list is answered with these.
 fn list(plan: &mut Plan, sessions: Vec<Session>, now: Instant) {
-    let listing = Listing {
+    let listing = SessionPage {
         sessions,
-        ..Listing::default()
+        ..SessionPage::default()
     };
     let listed = Event::SessionsListed {
         scope: Scope::Channels,
@@ -219,9 +219,9 @@ fn loaded_pages_of_the_archive_are_looked_at_again_one_by_one() {
             let listed = Event::SessionsListed {
                 scope: Scope::All,
                 below: from,
-                listing: Listing {
+                listing: SessionPage {
                     next: Some(SessionId(next)),
-                    ..Listing::default()
+                    ..SessionPage::default()
                 },
             };
             plan.look_at(&listed, now);

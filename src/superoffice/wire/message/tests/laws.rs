@@ -59,7 +59,7 @@ proptest! {
             // Of two with one id, the greater stays.
             if let Some(kept) = transcript.by_id(read.id).filter(|kept| kept.raw() == element) {
                 prop_assert_eq!(kept.posted.map(|at| *at.offset()), read.posted.map(|at| *at.offset()));
-                if kept.placed == read.placed {
+                if kept.placed == read.inferred_time {
                     prop_assert_eq!(kept, read.said());
                 }
             } else {

@@ -3,12 +3,12 @@
 use super::*;
 use proptest::prelude::*;
 
-fn moment(text: &str) -> Moment {
-    Moment::parse_from_rfc3339(text).unwrap()
+fn timestamp(text: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
-fn zone(wish: &str) -> Zone {
-    Zone::resolve(wish, &[], None, moment("2026-01-01T00:00:00Z")).unwrap()
+fn zone(wish: &str) -> TimeZone {
+    TimeZone::resolve(wish, &[], None, timestamp("2026-01-01T00:00:00Z")).unwrap()
 }
 
 #[test]
@@ -99,24 +99,24 @@ fn times_read_in_the_zone() {
             "0001-01-01 00:00:00 UTC",
         ),
     ] {
-        let (zone, at) = (zone(wish), moment(at));
-        assert_eq!(time(at, &zone, false), short, "{wish} {at}");
-        assert_eq!(stamp(at, &zone), full, "{wish} {at}");
+        let (zone, at) = (zone(wish), timestamp(at));
+        assert_eq!(format_time(at, &zone, false), short, "{wish} {at}");
+        assert_eq!(format_timestamp(at, &zone), full, "{wish} {at}");
     }
-    let at = moment("2026-10-25T00:30:07Z");
-    assert_eq!(time(at, &zone("NO"), true), "02:30:07+02:00");
-    assert_eq!(time(at, &zone("UTC"), true), "00:30:07");
+    let at = timestamp("2026-10-25T00:30:07Z");
+    assert_eq!(format_time(at, &zone("NO"), true), "02:30:07+02:00");
+    assert_eq!(format_time(at, &zone("UTC"), true), "00:30:07");
 }
 
 #[test]
 fn days_are_those_of_the_zone() {
-    let at = moment("2026-03-28T23:30:00Z");
+    let at = timestamp("2026-03-28T23:30:00Z");
     assert_eq!(
-        day(at, &zone("NO")),
+        local_date(at, &zone("NO")),
         NaiveDate::from_ymd_opt(2026, 3, 29).unwrap()
     );
     assert_eq!(
-        day(at, &zone("UTC")),
+        local_date(at, &zone("UTC")),
         NaiveDate::from_ymd_opt(2026, 3, 28).unwrap()
     );
     let today = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
@@ -127,7 +127,7 @@ fn days_are_those_of_the_zone() {
         (1, "Tomorrow, Monday 30 March 2026"),
         (5, "Friday 3 April 2026"),
     ] {
-        assert_eq!(day_line(today + TimeDelta::days(days), today), line);
+        assert_eq!(format_day(today + TimeDelta::days(days), today), line);
     }
 }
 
@@ -146,7 +146,7 @@ fn machines_read_rfc3339() {
             "2026-03-29T06:30:00.753951100+05:30",
         ),
     ] {
-        assert_eq!(rfc3339(moment(at), &zone(wish)), expected);
+        assert_eq!(format_rfc3339(timestamp(at), &zone(wish)), expected);
     }
 }
 
@@ -167,13 +167,13 @@ fn ages_are_calm() {
         (YEAR, "1y"),
         (5 * YEAR, "5y"),
     ] {
-        assert_eq!(age(TimeDelta::seconds(seconds)), expected, "{seconds}");
+        assert_eq!(format_age(TimeDelta::seconds(seconds)), expected, "{seconds}");
     }
 }
 
 #[test]
 fn what_is_near_is_told_from_now() {
-    let now = moment("2026-03-29T12:00:00Z");
+    let now = timestamp("2026-03-29T12:00:00Z");
     for (milliseconds, expected) in [
         (-4 * 60_000, "4m ago"),
         (-59_999, "just now"),
@@ -185,7 +185,7 @@ fn what_is_near_is_told_from_now() {
         (4 * 60_000 + 30_000, "in 4m"),
     ] {
         let at = now + TimeDelta::milliseconds(milliseconds);
-        assert_eq!(relative(at, now), expected, "{milliseconds}");
+        assert_eq!(format_relative(at, now), expected, "{milliseconds}");
     }
 }
 
@@ -198,7 +198,7 @@ fn waiting_is_counted_down() {
         (119_000, "119 s"),
         (125_000, "2 min 05 s"),
     ] {
-        assert_eq!(countdown(TimeDelta::milliseconds(milliseconds)), expected);
+        assert_eq!(format_countdown(TimeDelta::milliseconds(milliseconds)), expected);
     }
 }
 
@@ -212,7 +212,7 @@ fn what_should_be_new_is_told_by_the_second_at_first() {
         (120_000, "2m"),
         (65 * 60_000, "1h05"),
     ] {
-        assert_eq!(lag(TimeDelta::milliseconds(milliseconds)), expected);
+        assert_eq!(format_staleness(TimeDelta::milliseconds(milliseconds)), expected);
     }
 }
 
@@ -222,30 +222,30 @@ proptest! {
         past in -3000_i64..300_000,
         left in 1_i64..300_000,
     ) {
-        let now = moment("2026-03-29T12:00:00Z");
+        let now = timestamp("2026-03-29T12:00:00Z");
         let nanosecond = TimeDelta::nanoseconds(1);
         let since = now - TimeDelta::milliseconds(past);
-        let wait = next_lag(since, now).unwrap();
-        let reads = |wait: TimeDelta| lag(now + wait - since);
+        let wait = next_staleness_change(since, now).unwrap();
+        let reads = |wait: TimeDelta| format_staleness(now + wait - since);
         prop_assert_eq!(reads(wait - nanosecond), reads(TimeDelta::zero()));
         prop_assert_ne!(reads(wait), reads(TimeDelta::zero()));
         let left = TimeDelta::milliseconds(left);
-        let wait = next_count(left).unwrap();
-        prop_assert_eq!(countdown(left - wait + nanosecond), countdown(left));
-        prop_assert_ne!(countdown(left - wait), countdown(left));
-        prop_assert_eq!(next_count(TimeDelta::zero()), None);
+        let wait = next_countdown_change(left).unwrap();
+        prop_assert_eq!(format_countdown(left - wait + nanosecond), format_countdown(left));
+        prop_assert_ne!(format_countdown(left - wait), format_countdown(left));
+        prop_assert_eq!(next_countdown_change(TimeDelta::zero()), None);
     }
 
     #[test]
     fn nothing_changes_before_the_next_change(
         ahead in prop_oneof![-100_000_i64..100_000, -3_000_000_000_i64..3_000_000_000_000],
     ) {
-        let now = moment("2026-03-29T12:00:00Z");
+        let now = timestamp("2026-03-29T12:00:00Z");
         let at = now + TimeDelta::milliseconds(ahead);
-        let wait = next_change(at, now).unwrap();
+        let wait = next_age_change(at, now).unwrap();
         prop_assert!(wait > TimeDelta::zero());
         let (just_before, then) = (now + wait - TimeDelta::nanoseconds(1), now + wait);
-        let reads = |now| (relative(at, now), age(now.signed_duration_since(at)));
+        let reads = |now| (format_relative(at, now), format_age(now.signed_duration_since(at)));
         prop_assert_eq!(reads(just_before), reads(now));
         prop_assert_ne!(reads(then), reads(now));
     }
@@ -259,8 +259,8 @@ proptest! {
         let at = chrono::DateTime::from_timestamp(seconds, nanoseconds).unwrap().fixed_offset();
         let zone = zone(wish);
         let years = 1..=9999;
-        if years.contains(&zone.localize(at).year()) {
-            prop_assert_eq!(moment(&rfc3339(at, &zone)), at);
+        if years.contains(&zone.to_local(at).year()) {
+            prop_assert_eq!(timestamp(&format_rfc3339(at, &zone)), at);
         }
     }
 
@@ -272,7 +272,7 @@ proptest! {
         let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap().fixed_offset();
         let zone = zone(wish);
         if !is_ambiguous(at, &zone) {
-            prop_assert_eq!(zone.rules().moment(zone.localize(at).naive_local()), at);
+            prop_assert_eq!(zone.rules().resolve_local(zone.to_local(at).naive_local()), at);
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use chrono::{Datelike, MappedLocalTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone as _};
 
-use super::{Rules, Zone};
-use crate::chat::Moment;
+use super::{OffsetRules, TimeZone};
+use crate::chat::Timestamp;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -15,37 +15,37 @@ const WEEK: i64 = 7 * DAY;
 const YEAR: i64 = 365 * DAY;
 
 /// The time of day, `14:02` or `14:02:31`, with its offset where it could be mistaken.
-pub fn time(moment: Moment, zone: &Zone, seconds: bool) -> String {
-    let format = match (seconds, is_ambiguous(moment, zone)) {
+pub fn format_time(timestamp: Timestamp, zone: &TimeZone, seconds: bool) -> String {
+    let format = match (seconds, is_ambiguous(timestamp, zone)) {
         (false, false) => "%H:%M",
         (false, true) => "%H:%M%:z",
         (true, false) => "%H:%M:%S",
         (true, true) => "%H:%M:%S%:z",
     };
-    zone.localize(moment).format(format).to_string()
+    zone.to_local(timestamp).format(format).to_string()
 }
 
 /// Tells whether the written time could mean another moment too, or follows rules we do not know.
-pub fn is_ambiguous(moment: Moment, zone: &Zone) -> bool {
+pub fn is_ambiguous(timestamp: Timestamp, zone: &TimeZone) -> bool {
     match zone.rules() {
-        Rules::Named(rules) => {
-            let written = zone.localize(moment).naive_local();
+        OffsetRules::Named(rules) => {
+            let written = zone.to_local(timestamp).naive_local();
             matches!(
                 rules.from_local_datetime(&written),
                 MappedLocalTime::Ambiguous(..)
             )
         }
-        Rules::Fixed(_) => false,
-        Rules::AsSent => true,
+        OffsetRules::Fixed(_) => false,
+        OffsetRules::AsReceived => true,
     }
 }
 
 /// Date, time and zone in full: `2026-03-29 03:00:05 CEST`, with the offset too where it could be mistaken.
-pub fn stamp(moment: Moment, zone: &Zone) -> String {
-    let local = zone.localize(moment);
-    let name = zone.abbreviation(moment);
+pub fn format_timestamp(timestamp: Timestamp, zone: &TimeZone) -> String {
+    let local = zone.to_local(timestamp);
+    let name = zone.abbreviation(timestamp);
     let written = format!("{} {name}", local.format("%Y-%m-%d %H:%M:%S"));
-    if is_ambiguous(moment, zone) && name.starts_with(|c: char| c.is_alphabetic()) {
+    if is_ambiguous(timestamp, zone) && name.starts_with(|c: char| c.is_alphabetic()) {
         format!("{written} {}", local.offset())
     } else {
         written
@@ -53,12 +53,12 @@ pub fn stamp(moment: Moment, zone: &Zone) -> String {
 }
 
 /// The day a moment falls on.
-pub fn day(moment: Moment, zone: &Zone) -> NaiveDate {
-    zone.localize(moment).date_naive()
+pub fn local_date(timestamp: Timestamp, zone: &TimeZone) -> NaiveDate {
+    zone.to_local(timestamp).date_naive()
 }
 
 /// A day in words: `Today, Sunday 29 March 2026`.
-pub fn day_line(date: NaiveDate, today: NaiveDate) -> String {
+pub fn format_day(date: NaiveDate, today: NaiveDate) -> String {
     let relation = match date.signed_duration_since(today).num_days() {
         -1 => "Yesterday, ",
         0 => "Today, ",
@@ -69,13 +69,13 @@ pub fn day_line(date: NaiveDate, today: NaiveDate) -> String {
 }
 
 /// The moment for machines: RFC 3339 in the zone, with a numeric offset and the fraction it has.
-pub fn rfc3339(moment: Moment, zone: &Zone) -> String {
-    zone.localize(moment)
+pub fn format_rfc3339(timestamp: Timestamp, zone: &TimeZone) -> String {
+    zone.to_local(timestamp)
         .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 /// A length of time, calmly: `<1m`, `4m`, `1h05`, `3d`, `5w`, `2y`.
-pub fn age(length: TimeDelta) -> String {
+pub fn format_age(length: TimeDelta) -> String {
     match length.num_seconds() {
         ..MINUTE => "<1m".to_owned(),
         seconds @ MINUTE..HOUR => format!("{}m", seconds / MINUTE),
@@ -87,84 +87,84 @@ pub fn age(length: TimeDelta) -> String {
 }
 
 /// How long ago or how soon: `4m ago`, `just now`, `in 9s`, `in 4m`.
-pub fn relative(moment: Moment, now: Moment) -> String {
-    let past = now.signed_duration_since(moment);
+pub fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
+    let past = now.signed_duration_since(timestamp);
     if past >= TimeDelta::minutes(1) {
-        format!("{} ago", age(past))
+        format!("{} ago", format_age(past))
     } else if past >= TimeDelta::zero() {
         "just now".to_owned()
     } else if past > TimeDelta::minutes(-1) {
-        format!("in {}s", seconds_up(-past))
+        format!("in {}s", ceil_seconds(-past))
     } else {
-        format!("in {}", age(-past))
+        format!("in {}", format_age(-past))
     }
 }
 
 /// How long until [`age`] or [`relative`] of a moment reads otherwise, so that the screen wakes no sooner.
-pub fn next_change(moment: Moment, now: Moment) -> Option<TimeDelta> {
-    let past = now.signed_duration_since(moment);
+pub fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta> {
+    let past = now.signed_duration_since(timestamp);
     let seconds = past.num_seconds();
     if past >= TimeDelta::zero() {
-        return TimeDelta::try_seconds(reads_until(seconds))?.checked_sub(&past);
+        return TimeDelta::try_seconds(unit_end(seconds))?.checked_sub(&past);
     }
-    let ahead = -past;
-    if ahead < TimeDelta::minutes(1) {
-        return Some(ahead - TimeDelta::seconds(seconds_up(ahead) - 1));
+    let remaining = -past;
+    if remaining < TimeDelta::minutes(1) {
+        return Some(remaining - TimeDelta::seconds(ceil_seconds(remaining) - 1));
     }
-    let least = TimeDelta::seconds(reads_from(-seconds));
-    ahead
+    let least = TimeDelta::seconds(unit_start(-seconds));
+    remaining
         .checked_sub(&least)?
         .checked_add(&TimeDelta::nanoseconds(1))
 }
 
 /// When the next day begins, and the words for today no longer hold.
-pub fn next_midnight(now: Moment, zone: &Zone) -> Option<Moment> {
-    let tomorrow = day(now, zone).succ_opt()?.and_hms_opt(0, 0, 0)?;
+pub fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let tomorrow = local_date(now, zone).succ_opt()?.and_hms_opt(0, 0, 0)?;
     Some(match zone.rules() {
-        Rules::AsSent => tomorrow.and_utc().fixed_offset(),
-        rules => rules.moment(tomorrow),
+        OffsetRules::AsReceived => tomorrow.and_utc().fixed_offset(),
+        rules => rules.resolve_local(tomorrow),
     })
 }
 
 /// What is left to wait, by the second: `4 s`, `2 min 05 s`.
-pub fn countdown(left: TimeDelta) -> String {
-    match seconds_up(left).max(0) {
+pub fn format_countdown(left: TimeDelta) -> String {
+    match ceil_seconds(left).max(0) {
         seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
         seconds => format!("{} min {:02} s", seconds / MINUTE, seconds % MINUTE),
     }
 }
 
 /// How long until the [`countdown`] of so much reads otherwise; never once it is over.
-pub fn next_count(left: TimeDelta) -> Option<TimeDelta> {
+pub fn next_countdown_change(left: TimeDelta) -> Option<TimeDelta> {
     let over = left <= TimeDelta::zero();
-    (!over).then(|| left - TimeDelta::seconds(seconds_up(left) - 1))
+    (!over).then(|| left - TimeDelta::seconds(ceil_seconds(left) - 1))
 }
 
 /// How old something is that should be new, by the second at first: `15 s`, `119 s`, `2m`, `1h05`.
-pub fn lag(length: TimeDelta) -> String {
+pub fn format_staleness(length: TimeDelta) -> String {
     match length.num_seconds().max(0) {
         seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
-        _ => age(length),
+        _ => format_age(length),
     }
 }
 
 /// How long until the [`lag`] since a moment reads otherwise.
-pub fn next_lag(since: Moment, now: Moment) -> Option<TimeDelta> {
+pub fn next_staleness_change(since: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(since);
     if past < TimeDelta::minutes(2) {
         Some(TimeDelta::seconds(past.num_seconds().max(0) + 1) - past)
     } else {
-        next_change(since, now)
+        next_age_change(since, now)
     }
 }
 
 /// Whole seconds, a part counting as one.
-fn seconds_up(length: TimeDelta) -> i64 {
+fn ceil_seconds(length: TimeDelta) -> i64 {
     length.num_seconds() + i64::from(length.subsec_nanos() > 0)
 }
 
 /// The unit in which [`age`] counts so many seconds, and those at which a larger one takes over.
-fn unit(seconds: i64) -> (i64, i64) {
+fn age_unit(seconds: i64) -> (i64, i64) {
     match seconds {
         ..DAY => (MINUTE, DAY),
         _ if seconds < 2 * WEEK => (DAY, 2 * WEEK),
@@ -174,13 +174,13 @@ fn unit(seconds: i64) -> (i64, i64) {
 }
 
 /// The first second that reads like so many.
-fn reads_from(seconds: i64) -> i64 {
-    seconds - seconds % unit(seconds).0
+fn unit_start(seconds: i64) -> i64 {
+    seconds - seconds % age_unit(seconds).0
 }
 
 /// The first second that reads otherwise than so many.
-fn reads_until(seconds: i64) -> i64 {
-    let (unit, limit) = unit(seconds);
+fn unit_end(seconds: i64) -> i64 {
+    let (unit, limit) = age_unit(seconds);
     (seconds - seconds % unit).saturating_add(unit).min(limit)
 }
 

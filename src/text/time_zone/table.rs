@@ -2,7 +2,7 @@
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct ZoneEntry {
     /// The service's code.
     pub(super) code: &'static str,
     zones: &'static str,
@@ -10,7 +10,7 @@ pub(super) struct Entry {
     pub(super) id: Option<&'static str>,
 }
 
-impl Entry {
+impl ZoneEntry {
     /// The IANA names it may mean; the first that agrees with the service's offsets holds.
     pub(super) fn zones(self) -> impl Iterator<Item = &'static str> {
         self.zones.split(',')
@@ -18,13 +18,13 @@ impl Entry {
 }
 
 /// Reads the table.
-pub(super) fn entries() -> impl Iterator<Item = Entry> {
+pub(super) fn entries() -> impl Iterator<Item = ZoneEntry> {
     include_str!("../../../assets/zones.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {
             let mut cells = line.split('\t');
-            Some(Entry {
+            Some(ZoneEntry {
                 code: cells.next()?,
                 zones: cells.next()?,
                 id: cells.next(),

@@ -4,12 +4,12 @@ use super::*;
 use chrono::DateTime;
 use std::collections::HashSet;
 
-fn moment(text: &str) -> Moment {
+fn timestamp(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).unwrap()
 }
 
-fn now() -> Moment {
-    moment("2026-07-01T12:00:00Z")
+fn now() -> Timestamp {
+    timestamp("2026-07-01T12:00:00Z")
 }
 
 fn row(id: i64, code: &str, offset: i32, daylight: Option<i32>) -> ServiceZone {
@@ -25,10 +25,10 @@ fn row(id: i64, code: &str, offset: i32, daylight: Option<i32>) -> ServiceZone {
 
 /// Label, request and whether it is a guess, or the error's sentence.
 fn resolved(wish: &str, listed: &[ServiceZone]) -> String {
-    match Zone::resolve(wish, listed, Some("Europe/Copenhagen"), now()) {
+    match TimeZone::resolve(wish, listed, Some("Europe/Copenhagen"), now()) {
         Ok(zone) => {
-            let guess = if zone.is_guess() { " (guess)" } else { "" };
-            format!("{} as {}{guess}", zone.label(), zone.request())
+            let guess = if zone.is_inferred() { " (guess)" } else { "" };
+            format!("{} as {}{guess}", zone.label(), zone.request_code())
         }
         Err(error) => error.to_string(),
     }
@@ -109,7 +109,7 @@ fn a_wrong_name_is_answered_with_the_nearest() {
             "{wish}"
         );
     }
-    let error = Zone::resolve("local", &[], None, now()).unwrap_err();
+    let error = TimeZone::resolve("local", &[], None, now()).unwrap_err();
     assert_eq!(error, ZoneError::NoLocal);
 }
 
@@ -161,7 +161,7 @@ fn what_the_service_tells_outweighs_the_table() {
 
 #[test]
 fn moments_get_the_offset_of_the_zone() {
-    let zone = |wish| Zone::resolve(wish, &[], None, now()).unwrap();
+    let zone = |wish| TimeZone::resolve(wish, &[], None, now()).unwrap();
     for (wish, at, expected, abbreviation) in [
         (
             "NO",
@@ -224,15 +224,15 @@ fn moments_get_the_offset_of_the_zone() {
             "-04:00",
         ),
     ] {
-        let (zone, at) = (zone(wish), moment(at));
-        assert_eq!(zone.localize(at).to_rfc3339(), expected, "{wish}");
+        let (zone, at) = (zone(wish), timestamp(at));
+        assert_eq!(zone.to_local(at).to_rfc3339(), expected, "{wish}");
         assert_eq!(zone.abbreviation(at), abbreviation, "{wish} {at}");
     }
 }
 
 #[test]
 fn written_times_without_offset_become_moments() {
-    let zone = |wish| Zone::resolve(wish, &[], None, now()).unwrap();
+    let zone = |wish| TimeZone::resolve(wish, &[], None, now()).unwrap();
     for (wish, written, expected) in [
         ("NO", "2026-07-01T12:00:00", "2026-07-01T12:00:00+02:00"),
         ("NO", "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
@@ -241,12 +241,12 @@ fn written_times_without_offset_become_moments() {
         ("CET", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
         ("XX-1", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
     ] {
-        let moment = zone(wish).naive_rules().moment(written.parse().unwrap());
+        let moment = zone(wish).naive_rules().resolve_local(written.parse().unwrap());
         assert_eq!(moment.to_rfc3339(), expected, "{wish} {written}");
     }
     for extreme in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
         for wish in ["NO", "US-NY", "UTC"] {
-            zone(wish).rules().moment(extreme);
+            zone(wish).rules().resolve_local(extreme);
         }
     }
 }
@@ -261,7 +261,7 @@ fn choices_are_the_services_own_where_known() {
         },
         row(3, "FI", 120, Some(240)),
     ];
-    let choices = Zone::choices(&listed, now());
+    let choices = TimeZone::choices(&listed, now());
     let told: Vec<String> = choices
         .iter()
         .map(|choice| {
@@ -278,7 +278,7 @@ fn choices_are_the_services_own_where_known() {
         told,
         ["NO · Europe/Oslo Norway Oslo +02:00", "FI   +02:00/+04:00"]
     );
-    let table = Zone::choices(&[], now());
+    let table = TimeZone::choices(&[], now());
     assert_eq!(table.len(), table::entries().count());
     assert!(
         table

@@ -7,7 +7,7 @@
 use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
-use crate::chat::{Moment, ServiceZone};
+use crate::chat::{Timestamp, ServiceZone};
 
 mod resolve;
 mod table;
@@ -16,28 +16,28 @@ pub use resolve::ZoneError;
 
 /// A time zone in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
+pub struct TimeZone {
     code: Option<String>,
-    rules: Rules,
-    is_guess: bool,
+    rules: OffsetRules,
+    is_inferred: bool,
 }
 
 /// What decides the offset of a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rules {
+pub enum OffsetRules {
     /// The rules of an IANA zone.
     Named(Tz),
     /// One offset all year, told by the service.
     Fixed(FixedOffset),
     /// The offset each time came with; the rules are the service's alone.
-    AsSent,
+    AsReceived,
 }
 
 /// One zone to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneChoice {
     /// The zone.
-    pub zone: Zone,
+    pub zone: TimeZone,
     /// Country in words, empty where the service was not asked.
     pub country: String,
     /// Region in words, possibly empty.
@@ -48,7 +48,7 @@ pub struct ZoneChoice {
     pub offset: String,
 }
 
-impl Zone {
+impl TimeZone {
     /// Coordinated universal time.
     pub fn utc() -> Self {
         Self::named(Tz::UTC)
@@ -57,8 +57,8 @@ impl Zone {
     fn named(zone: Tz) -> Self {
         Self {
             code: None,
-            rules: Rules::Named(zone),
-            is_guess: false,
+            rules: OffsetRules::Named(zone),
+            is_inferred: false,
         }
     }
 
@@ -68,21 +68,21 @@ impl Zone {
     }
 
     /// What decides the offset of a moment.
-    pub fn rules(&self) -> Rules {
+    pub fn rules(&self) -> OffsetRules {
         self.rules
     }
 
     /// Tells whether the rules are a guess: those of the country, for a code of which only that is known.
-    pub fn is_guess(&self) -> bool {
-        self.is_guess
+    pub fn is_inferred(&self) -> bool {
+        self.is_inferred
     }
 
     /// The name of its rules: an IANA name, an offset, or nothing for offsets as sent.
     pub fn name(&self) -> String {
         match self.rules {
-            Rules::Named(zone) => zone.name().to_owned(),
-            Rules::Fixed(offset) => offset.to_string(),
-            Rules::AsSent => String::new(),
+            OffsetRules::Named(zone) => zone.name().to_owned(),
+            OffsetRules::Fixed(offset) => offset.to_string(),
+            OffsetRules::AsReceived => String::new(),
         }
     }
 
@@ -98,30 +98,30 @@ impl Zone {
     }
 
     /// What `SO-TimeZone` asks for: the code, else one with the same rules, else `UTC`.
-    pub fn request(&self) -> &str {
+    pub fn request_code(&self) -> &str {
         match (&self.code, self.rules) {
             (Some(code), _) => code,
-            (None, Rules::Named(zone)) => table::entries()
+            (None, OffsetRules::Named(zone)) => table::entries()
                 .find(|entry| entry.zones().next() == Some(zone.name()))
                 .map_or("UTC", |entry| entry.code),
-            (None, Rules::Fixed(_) | Rules::AsSent) => "UTC",
+            (None, OffsetRules::Fixed(_) | OffsetRules::AsReceived) => "UTC",
         }
     }
 
     /// The rules of a time that the service sends without offset when asked for [`Zone::request`].
-    pub fn naive_rules(&self) -> Rules {
+    pub fn naive_rules(&self) -> OffsetRules {
         match self.rules {
-            Rules::Named(_) if self.request() == "UTC" => Rules::Named(Tz::UTC),
+            OffsetRules::Named(_) if self.request_code() == "UTC" => OffsetRules::Named(Tz::UTC),
             rules => rules,
         }
     }
 
     /// The same instant with the offset it has in this zone.
-    pub fn localize(&self, moment: Moment) -> Moment {
+    pub fn to_local(&self, timestamp: Timestamp) -> Timestamp {
         let local = match self.rules {
-            Rules::Named(zone) => moment.with_timezone(&zone).fixed_offset(),
-            Rules::Fixed(offset) => moment.with_timezone(&offset),
-            Rules::AsSent => moment,
+            OffsetRules::Named(zone) => timestamp.with_timezone(&zone).fixed_offset(),
+            OffsetRules::Fixed(offset) => timestamp.with_timezone(&offset),
+            OffsetRules::AsReceived => timestamp,
         };
         // The local mean times of old have seconds, which no written offset has.
         let seconds = local.offset().local_minus_utc();
@@ -130,15 +130,15 @@ impl Zone {
     }
 
     /// What the zone is called at a moment: `CEST`, or its offset where it has no such name.
-    pub fn abbreviation(&self, at: Moment) -> String {
+    pub fn abbreviation(&self, at: Timestamp) -> String {
         match self.rules {
-            Rules::Named(zone) => at.with_timezone(&zone).format("%Z").to_string(),
-            Rules::Fixed(_) | Rules::AsSent => self.localize(at).offset().to_string(),
+            OffsetRules::Named(zone) => at.with_timezone(&zone).format("%Z").to_string(),
+            OffsetRules::Fixed(_) | OffsetRules::AsReceived => self.to_local(at).offset().to_string(),
         }
     }
 
     /// Lists the zones to choose from: the service's own where they are known, else those of the table.
-    pub fn choices(listed: &[ServiceZone], now: Moment) -> Vec<ZoneChoice> {
+    pub fn choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
         if listed.is_empty() {
             let zones =
                 table::entries().filter_map(|entry| Self::resolve(entry.code, &[], None, now).ok());
@@ -146,14 +146,14 @@ impl Zone {
                 .map(|zone| ZoneChoice::new(zone, &ServiceZone::default(), now))
                 .collect();
         }
-        let choice = |row| ZoneChoice::new(Self::of_row(row, now), row, now);
+        let choice = |row| ZoneChoice::new(Self::from_listed(row, now), row, now);
         listed.iter().map(choice).collect()
     }
 }
 
-impl Rules {
+impl OffsetRules {
     /// The moment of a written time without offset: the first of two, and past a gap the gap later.
-    pub fn moment(self, written: NaiveDateTime) -> Moment {
+    pub fn resolve_local(self, written: NaiveDateTime) -> Timestamp {
         let found = match self {
             Self::Named(zone) => match zone.from_local_datetime(&written) {
                 MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => {
@@ -169,26 +169,26 @@ impl Rules {
                 }
             },
             Self::Fixed(offset) => offset.from_local_datetime(&written).single(),
-            Self::AsSent => None,
+            Self::AsReceived => None,
         };
         found.unwrap_or_else(|| written.and_utc().fixed_offset())
     }
 }
 
 impl ZoneChoice {
-    fn new(zone: Zone, row: &ServiceZone, now: Moment) -> Self {
+    fn new(zone: TimeZone, row: &ServiceZone, now: Timestamp) -> Self {
         let written = |minutes: i32| {
             let offset = FixedOffset::east_opt(minutes.saturating_mul(60));
             offset.map(|offset| offset.to_string())
         };
         let offset = match zone.rules {
-            Rules::AsSent => [row.offset, row.daylight]
+            OffsetRules::AsReceived => [row.offset, row.daylight]
                 .into_iter()
                 .flatten()
                 .filter_map(written)
                 .collect::<Vec<_>>()
                 .join("/"),
-            Rules::Named(_) | Rules::Fixed(_) => zone.localize(now).offset().to_string(),
+            OffsetRules::Named(_) | OffsetRules::Fixed(_) => zone.to_local(now).offset().to_string(),
         };
         Self {
             zone,

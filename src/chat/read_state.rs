@@ -8,50 +8,50 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{MessageId, Moment, SessionId};
+use super::{MessageId, Timestamp, SessionId};
 
 /// What is remembered of all sessions of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct ReadState {
     /// Since when anything is remembered: what lies before counts as seen. `None`: not known yet.
-    pub since: Option<Moment>,
+    pub since: Option<Timestamp>,
     /// What is remembered of each session.
-    pub sessions: BTreeMap<SessionId, Remembered>,
+    pub sessions: BTreeMap<SessionId, SessionReadState>,
 }
 
 /// What is remembered of one session; of every field the greater one is the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Remembered {
+pub struct SessionReadState {
     /// How far it was seen, if anything of it was.
-    pub seen: Option<Made<Seen>>,
+    pub read_position: Option<Lww<ReadPosition>>,
     /// Whether it is watched, if anybody ever said so.
-    pub watched: Option<Made<bool>>,
+    pub watched: Option<Lww<bool>>,
     /// When the service last told of it, to the day.
-    pub heard: Moment,
+    pub last_listed: Timestamp,
 }
 
 /// A value and when it was made so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Made<T> {
+pub struct Lww<T> {
     /// When.
-    pub at: Moment,
+    pub at: Timestamp,
     /// What.
     pub value: T,
 }
 
 /// How far a session was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Seen {
+pub struct ReadPosition {
     /// Everything up to then.
-    pub until: Moment,
+    pub until: Timestamp,
     /// The newest message seen; `None` when only the list had told of it.
     pub newest: Option<MessageId>,
 }
 
-impl<T> Made<T> {
+impl<T> Lww<T> {
     /// A value made now, and later than the one before whatever the clocks say.
-    pub fn after(before: Option<Self>, now: Moment, value: T) -> Self {
-        let earliest = before.map(|before| before.at + TimeDelta::milliseconds(1));
+    pub fn set(previous: Option<Self>, now: Timestamp, value: T) -> Self {
+        let earliest = previous.map(|previous| previous.at + TimeDelta::milliseconds(1));
         Self {
             at: earliest.map_or(now, |earliest| earliest.max(now)),
             value,
@@ -59,26 +59,26 @@ impl<T> Made<T> {
     }
 }
 
-impl Remembered {
+impl SessionReadState {
     /// Nothing but that the service told of the session.
-    pub fn new(heard: Moment) -> Self {
+    pub fn new(last_listed: Timestamp) -> Self {
         Self {
-            seen: None,
+            read_position: None,
             watched: None,
-            heard,
+            last_listed,
         }
     }
 
     fn merge(&mut self, other: &Self) {
-        self.seen = self.seen.max(other.seen);
+        self.read_position = self.read_position.max(other.read_position);
         self.watched = self.watched.max(other.watched);
-        self.heard = self.heard.max(other.heard);
+        self.last_listed = self.last_listed.max(other.last_listed);
     }
 }
 
-impl Marks {
+impl ReadState {
     /// Remembers from this moment on.
-    pub fn starting(since: Moment) -> Self {
+    pub fn starting_at(since: Timestamp) -> Self {
         Self {
             since: Some(since),
             sessions: BTreeMap::new(),
@@ -86,10 +86,10 @@ impl Marks {
     }
 
     /// One mark alone.
-    pub fn only(session: SessionId, mark: Remembered) -> Self {
+    pub fn for_session(session: SessionId, state: SessionReadState) -> Self {
         Self {
             since: None,
-            sessions: BTreeMap::from([(session, mark)]),
+            sessions: BTreeMap::from([(session, state)]),
         }
     }
 
@@ -99,38 +99,38 @@ impl Marks {
             (Some(own), Some(other)) => Some(own.min(other)),
             (own, other) => own.or(other),
         };
-        for (session, mark) in &other.sessions {
-            self.sessions.entry(*session).or_insert(*mark).merge(mark);
+        for (session, state) in &other.sessions {
+            self.sessions.entry(*session).or_insert(*state).merge(state);
         }
     }
 
     /// Forgets the sessions that were not heard of since then; what lies before counts as seen.
-    pub fn forget_before(&mut self, limit: Moment) {
+    pub fn forget_before(&mut self, limit: Timestamp) {
         self.since = self.since.map(|since| since.max(limit));
-        self.sessions.retain(|_, mark| mark.heard >= limit);
+        self.sessions.retain(|_, state| state.last_listed >= limit);
     }
 
     /// How far a session was seen. `None` while nothing is known of any.
-    pub fn seen(&self, session: SessionId) -> Option<Seen> {
+    pub fn read_position(&self, session: SessionId) -> Option<ReadPosition> {
         let until = self.since?;
-        let mark = self.sessions.get(&session).and_then(|mark| mark.seen);
-        Some(mark.map_or(
-            Seen {
+        let position = self.sessions.get(&session).and_then(|state| state.read_position);
+        Some(position.map_or(
+            ReadPosition {
                 until,
                 newest: None,
             },
-            |made| made.value,
+            |entry| entry.value,
         ))
     }
 
     /// Tells whether a session is watched.
     pub fn is_watched(&self, session: SessionId) -> bool {
-        let mark = self.sessions.get(&session).and_then(|mark| mark.watched);
-        mark.is_some_and(|made| made.value)
+        let watched = self.sessions.get(&session).and_then(|state| state.watched);
+        watched.is_some_and(|entry| entry.value)
     }
 
     /// The sessions that are watched.
-    pub fn watched(&self) -> Vec<SessionId> {
+    pub fn watched_sessions(&self) -> Vec<SessionId> {
         let ids = self.sessions.keys().copied();
         ids.filter(|id| self.is_watched(*id)).collect()
     }
@@ -144,45 +144,45 @@ mod tests {
 
     use super::*;
 
-    fn at(second: i64) -> Moment {
+    fn at(second: i64) -> Timestamp {
         DateTime::from_timestamp(1_700_000_000 + second, 0)
             .unwrap()
             .fixed_offset()
     }
 
-    fn made<T>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<Made<T>>>
+    fn lww<T>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<Lww<T>>>
     where
         T: std::fmt::Debug,
     {
-        let made = (0..5_i64, value).prop_map(|(second, value)| Made {
+        let made = (0..5_i64, value).prop_map(|(second, value)| Lww {
             at: at(second),
             value,
         });
         proptest::option::of(made)
     }
 
-    fn any_remembered() -> impl Strategy<Value = Remembered> {
-        let seen = (0..5_i64, proptest::option::of(1..5_i64)).prop_map(|(second, newest)| Seen {
+    fn any_session_state() -> impl Strategy<Value = SessionReadState> {
+        let seen = (0..5_i64, proptest::option::of(1..5_i64)).prop_map(|(second, newest)| ReadPosition {
             until: at(second),
             newest: newest.map(MessageId),
         });
-        (made(seen), made(any::<bool>()), 0..5_i64).prop_map(|(seen, watched, heard)| Remembered {
-            seen,
+        (lww(seen), lww(any::<bool>()), 0..5_i64).prop_map(|(seen, watched, heard)| SessionReadState {
+            read_position: seen,
             watched,
-            heard: at(heard),
+            last_listed: at(heard),
         })
     }
 
-    fn any_marks() -> impl Strategy<Value = Marks> {
-        let sessions = btree_map((1..4_i64).prop_map(SessionId), any_remembered(), 0..4);
-        (proptest::option::of(0..5_i64), sessions).prop_map(|(since, sessions)| Marks {
+    fn any_read_state() -> impl Strategy<Value = ReadState> {
+        let sessions = btree_map((1..4_i64).prop_map(SessionId), any_session_state(), 0..4);
+        (proptest::option::of(0..5_i64), sessions).prop_map(|(since, sessions)| ReadState {
             since: since.map(at),
             sessions,
         })
     }
 
-    fn merged<'a>(all: impl IntoIterator<Item = &'a Marks>) -> Marks {
-        all.into_iter().fold(Marks::default(), |mut sum, marks| {
+    fn merged<'a>(all: impl IntoIterator<Item = &'a ReadState>) -> ReadState {
+        all.into_iter().fold(ReadState::default(), |mut sum, marks| {
             sum.merge(marks);
             sum
         })
@@ -191,7 +191,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_order_however_often_gives_the_same(
-            (all, shuffled) in vec(any_marks(), 0..6).prop_flat_map(|all| {
+            (all, shuffled) in vec(any_read_state(), 0..6).prop_flat_map(|all| {
                 let twice = [all.clone(), all.clone()].concat();
                 (Just(all), Just(twice).prop_shuffle())
             }),
@@ -204,17 +204,17 @@ mod tests {
         }
 
         #[test]
-        fn the_later_change_wins(mut marks in any_marks(), mark in any_remembered(), session in 1..4_i64) {
+        fn the_later_change_wins(mut marks in any_read_state(), mark in any_session_state(), session in 1..4_i64) {
             let session = SessionId(session);
-            let newer = Remembered {
-                seen: mark.seen.map(|seen| Made { at: at(9), ..seen }),
-                watched: mark.watched.map(|watched| Made { at: at(9), ..watched }),
+            let newer = SessionReadState {
+                read_position: mark.read_position.map(|seen| Lww { at: at(9), ..seen }),
+                watched: mark.watched.map(|watched| Lww { at: at(9), ..watched }),
                 ..mark
             };
             let before = marks.clone();
-            marks.merge(&Marks::only(session, newer));
+            marks.merge(&ReadState::for_session(session, newer));
             let (after, before) = (marks.sessions[&session], before.sessions.get(&session));
-            prop_assert_eq!(after.seen, newer.seen.or(before.and_then(|mark| mark.seen)));
+            prop_assert_eq!(after.read_position, newer.read_position.or(before.and_then(|mark| mark.read_position)));
             prop_assert_eq!(after.watched, newer.watched.or(before.and_then(|mark| mark.watched)));
         }
     }
@@ -222,24 +222,24 @@ mod tests {
     #[test]
     fn what_was_not_heard_of_for_long_is_forgotten_and_counts_as_seen() {
         let session = SessionId(7);
-        let seen = Some(Made {
+        let seen = Some(Lww {
             at: at(1),
-            value: Seen {
+            value: ReadPosition {
                 until: at(1),
                 newest: Some(MessageId(3)),
             },
         });
-        let mark = Remembered {
-            seen,
-            ..Remembered::new(at(5))
+        let mark = SessionReadState {
+            read_position: seen,
+            ..SessionReadState::new(at(5))
         };
-        let mut marks = Marks::starting(at(0));
-        marks.merge(&Marks::only(session, mark));
+        let mut marks = ReadState::starting_at(at(0));
+        marks.merge(&ReadState::for_session(session, mark));
         marks.forget_before(at(5));
-        assert_eq!(marks.seen(session), seen.map(|made| made.value));
+        assert_eq!(marks.read_position(session), seen.map(|made| made.value));
         marks.forget_before(at(5) + TimeDelta::seconds(1));
-        assert_eq!(marks, Marks::starting(at(6)));
-        assert_eq!(marks.seen(session).unwrap().until, at(6));
-        assert_eq!(Marks::default().seen(session), None);
+        assert_eq!(marks, ReadState::starting_at(at(6)));
+        assert_eq!(marks.read_position(session).unwrap().until, at(6));
+        assert_eq!(ReadState::default().read_position(session), None);
     }
 }

@@ -5,34 +5,34 @@
 //! invariant: no control character but `\n` leaves, and cleaning clean text changes nothing.
 
 /// Most marks stacked on one letter; no script needs more.
-const MOST_MARKS: usize = 8;
+const MAX_COMBINING_MARKS: usize = 8;
 
 /// Cleans text that has to stay on one line: line breaks and tabs become spaces, the ends are trimmed.
-pub fn line(raw: &str) -> String {
-    let text = scan(raw, Shape::Line, &mut []);
-    match text.trim_start() {
-        trimmed if trimmed.len() == text.len() => text,
+pub fn sanitize_line(raw: &str) -> String {
+    let text = sanitize(raw, Mode::Line, &mut []);
+    match sanitize_text.trim_start() {
+        trimmed if trimmed.len() == sanitize_text.len() => sanitize_text,
         trimmed => trimmed.to_owned(),
     }
 }
 
 /// Cleans text of several lines: every line break becomes `\n`, a tab four spaces, the end is trimmed.
-pub fn text(raw: &str) -> String {
-    scan(raw, Shape::Text, &mut [])
+pub fn sanitize_text(raw: &str) -> String {
+    sanitize(raw, Mode::Text, &mut [])
 }
 
 /// Cleans like [`text`] and moves byte positions, which have to ascend, to where they are afterwards.
-pub fn text_with(raw: &str, positions: &mut [&mut usize]) -> String {
-    scan(raw, Shape::Text, positions)
+pub fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> String {
+    sanitize(raw, Mode::Text, positions)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum Mode {
     Line,
     Text,
 }
 
-impl Shape {
+impl Mode {
     fn line_break(self) -> char {
         match self {
             Self::Line => ' ',
@@ -48,9 +48,9 @@ impl Shape {
     }
 }
 
-fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
+fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
     let is_plain = |byte: u8| match byte {
-        b'\n' => shape == Shape::Text,
+        b'\n' => mode == Mode::Text,
         byte => matches!(byte, b' '..=b'~'),
     };
     // In stretches without a branch inside, which go many bytes at a time.
@@ -59,74 +59,74 @@ fn scan(raw: &str, shape: Shape, positions: &mut [&mut usize]) -> String {
         if stretches.all(|some| some.iter().fold(true, |all, byte| all & is_plain(*byte))) {
             raw.to_owned()
         } else {
-            let mut kept = Kept::new(raw.len());
+            let mut output = Output::new(raw.len());
             let mut positions = positions.iter_mut().peekable();
             let mut rest = raw.chars();
             loop {
                 let at = raw.len() - rest.as_str().len();
                 while let Some(position) = positions.next_if(|position| ***position <= at) {
-                    **position = kept.text.len();
+                    **position = output.text.len();
                 }
-                if kept.joiner.is_none() {
+                if output.joiner.is_none() {
                     // Most of any text, and nothing in it has to be looked at one by one.
                     let text = rest.as_str();
-                    let end = text.find(|c: char| match u8::try_from(c) {
+                    let end = sanitize_text.find(|c: char| match u8::try_from(c) {
                         Ok(byte) if byte.is_ascii() => !is_plain(byte),
-                        _ => !is_letter(c),
+                        _ => !is_plain_letter(c),
                     });
-                    let (plain, after) = text.split_at(end.unwrap_or(text.len()));
+                    let (plain, after) = sanitize_text.split_at(end.unwrap_or(sanitize_text.len()));
                     while let Some(position) = positions.next_if(|it| ***it <= at + plain.len()) {
-                        **position = kept.text.len() + (**position - at);
+                        **position = output.text.len() + (**position - at);
                     }
-                    kept.push_plain(plain);
+                    output.push_plain(plain);
                     rest = after.chars();
                 }
                 let Some(next) = rest.next() else { break };
-                rest = keep(next, rest.as_str(), shape, &mut kept).chars();
+                rest = push_or_skip(next, rest.as_str(), mode, &mut output).chars();
             }
-            kept.text
+            output.text
         };
-    text.truncate(text.trim_end().len());
+    sanitize_text.truncate(sanitize_text.trim_end().len());
     for position in positions {
-        **position = text.len().min(**position);
+        **position = sanitize_text.len().min(**position);
     }
-    text
+    sanitize_text
 }
 
 /// Keeps what may stay of one character, or of the escape sequence it begins, and returns what follows.
-fn keep<'a>(next: char, rest: &'a str, shape: Shape, kept: &mut Kept) -> &'a str {
+fn push_or_skip<'a>(next: char, rest: &'a str, mode: Mode, output: &mut Output) -> &'a str {
     match next {
-        '\u{1b}' => return after_escape(rest),
-        '\u{9b}' => return after_csi(rest),
-        '\u{9d}' => return after_string(rest, true),
-        '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => return after_string(rest, false),
+        '\u{1b}' => return skip_escape(rest),
+        '\u{9b}' => return skip_csi(rest),
+        '\u{9d}' => return skip_control_string(rest, true),
+        '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => return skip_control_string(rest, false),
         '\r' => {
-            kept.push(shape.line_break());
+            output.push(mode.line_break());
             return rest.strip_prefix('\n').unwrap_or(rest);
         }
-        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => kept.push(shape.line_break()),
-        '\t' => shape.tab().chars().for_each(|blank| kept.push(blank)),
-        '\0'..='\u{1f}' => kept.push(picture(u32::from(next))),
-        '\u{7f}' => kept.push('\u{2421}'),
+        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => output.push(mode.line_break()),
+        '\t' => mode.tab().chars().for_each(|blank| output.push(blank)),
+        '\0'..='\u{1f}' => output.push(control_picture(u32::from(next))),
+        '\u{7f}' => output.push('\u{2421}'),
         '\u{80}'..='\u{9f}' => {}
         _ if is_invisible(next) => {}
-        _ => kept.push(next),
+        _ => output.push(next),
     }
     rest
 }
 
 /// The visible stand-in for a control character (U+2400 and on).
-fn picture(control: u32) -> char {
+fn control_picture(control: u32) -> char {
     char::from_u32(0x2400 + control).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// What follows an escape sequence, whose ESC has been taken.
-fn after_escape(rest: &str) -> &str {
+fn skip_escape(rest: &str) -> &str {
     let mut chars = rest.chars();
     match chars.next() {
-        Some('[') => after_csi(chars.as_str()),
-        Some(']') => after_string(chars.as_str(), true),
-        Some('P' | 'X' | '^' | '_') => after_string(chars.as_str(), false),
+        Some('[') => skip_csi(chars.as_str()),
+        Some(']') => skip_control_string(chars.as_str(), true),
+        Some('P' | 'X' | '^' | '_') => skip_control_string(chars.as_str(), false),
         Some(' '..='/') => {
             let end = rest.trim_start_matches(|c| matches!(c, ' '..='/'));
             end.strip_prefix(|c| matches!(c, '0'..='~')).unwrap_or(end)
@@ -137,7 +137,7 @@ fn after_escape(rest: &str) -> &str {
 }
 
 /// What follows a control sequence; one without its final character loses its parameters only.
-fn after_csi(rest: &str) -> &str {
+fn skip_csi(rest: &str) -> &str {
     let end = rest
         .trim_start_matches(|c| matches!(c, '0'..='?'))
         .trim_start_matches(|c| matches!(c, ' '..='/'));
@@ -145,7 +145,7 @@ fn after_csi(rest: &str) -> &str {
 }
 
 /// What follows a control string; one that is not terminated loses its introducer only.
-fn after_string(rest: &str, ends_with_bell: bool) -> &str {
+fn skip_control_string(rest: &str, ends_with_bell: bool) -> &str {
     let is_stop = |c: char| match c {
         '\u{7}' => ends_with_bell,
         c => matches!(c, '\u{18}' | '\u{1a}' | '\u{1b}' | '\u{80}'..='\u{9f}'),
@@ -159,7 +159,7 @@ fn after_string(rest: &str, ends_with_bell: bool) -> &str {
 }
 
 /// Tells whether a character is a letter of the scripts most used, which all stand by themselves.
-fn is_letter(c: char) -> bool {
+fn is_plain_letter(c: char) -> bool {
     matches!(c,
         '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
         | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
@@ -177,7 +177,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Tells whether a character is drawn over the one before it, in the scripts where that is abused.
-fn is_mark(c: char) -> bool {
+fn is_combining(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}'
         | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
@@ -190,32 +190,32 @@ fn is_mark(c: char) -> bool {
         | '\u{fe20}'..='\u{fe2f}')
 }
 
-fn is_variation(c: char) -> bool {
+fn is_variation_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// The text kept so far.
-struct Kept {
+struct Output {
     text: String,
     /// A zero width joiner or non-joiner that waits for something to join.
     joiner: Option<char>,
     /// Marks on the last letter.
-    marks: usize,
+    combining_marks: usize,
 }
 
-impl Kept {
+impl Output {
     fn new(capacity: usize) -> Self {
         Self {
             text: String::with_capacity(capacity),
             joiner: None,
-            marks: 0,
+            combining_marks: 0,
         }
     }
 
     /// Keeps characters that neither join nor pile up; none may wait to be joined.
     fn push_plain(&mut self, plain: &str) {
         if !plain.is_empty() {
-            self.marks = 0;
+            self.combining_marks = 0;
             self.text.push_str(plain);
         }
     }
@@ -231,19 +231,19 @@ impl Kept {
                 return;
             }
             // A row of variation selectors is a way to hide a text in a text.
-            _ if is_variation(c) => {
-                if follows_visible() && !last().is_some_and(is_variation) && self.joiner.is_none() {
+            _ if is_variation_selector(c) => {
+                if follows_visible() && !last().is_some_and(is_variation_selector) && self.joiner.is_none() {
                     self.text.push(c);
                 }
                 return;
             }
-            _ if is_mark(c) => {
-                if self.marks == MOST_MARKS {
+            _ if is_combining(c) => {
+                if self.combining_marks == MAX_COMBINING_MARKS {
                     return;
                 }
-                self.marks += 1;
+                self.combining_marks += 1;
             }
-            _ => self.marks = 0,
+            _ => self.combining_marks = 0,
         }
         let joiner = self.joiner.take();
         if !c.is_whitespace() {

@@ -6,17 +6,17 @@
 use chrono::{Datelike, FixedOffset, Offset, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-use super::{Rules, Zone, table};
-use crate::chat::{Moment, ServiceZone};
+use super::{OffsetRules, TimeZone, table};
+use crate::chat::{Timestamp, ServiceZone};
 
 /// A wish for a zone that there is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneError {
     /// Neither the service nor the world has a zone of that name.
-    #[error("there is no time zone {wish:?}; {}", hint(.nearest))]
+    #[error("there is no time zone {requested:?}; {}", nearest_hint(.nearest))]
     Unknown {
         /// What was asked for.
-        wish: String,
+        requested: String,
         /// What may have been meant, best first.
         nearest: Vec<String>,
     },
@@ -27,7 +27,7 @@ pub enum ZoneError {
     NoLocal,
 }
 
-fn hint(nearest: &[String]) -> String {
+fn nearest_hint(nearest: &[String]) -> String {
     if nearest.is_empty() {
         "`sochat zones` lists those there are".to_owned()
     } else {
@@ -35,72 +35,72 @@ fn hint(nearest: &[String]) -> String {
     }
 }
 
-impl Zone {
+impl TimeZone {
     /// Finds the zone that somebody wishes for: a code or number of the service, an IANA name, or
     /// `local`, which is then the machine's own IANA name. `listed` are the service's zones where
     /// they are known already; `now` tells the year whose offsets are compared.
     pub fn resolve(
-        wish: &str,
+        requested: &str,
         listed: &[ServiceZone],
         local: Option<&str>,
-        now: Moment,
+        now: Timestamp,
     ) -> Result<Self, ZoneError> {
-        let wish = wish.trim();
-        if wish.eq_ignore_ascii_case("local") {
+        let requested = requested.trim();
+        if requested.eq_ignore_ascii_case("local") {
             let name = local.ok_or(ZoneError::NoLocal)?;
-            return iana(name)
+            return find_iana(name)
                 .map(Self::named)
-                .ok_or_else(|| unknown(name, listed));
+                .ok_or_else(|| unknown_zone_error(name, listed));
         }
-        if wish.is_empty() {
-            return Err(unknown(wish, listed));
+        if requested.is_empty() {
+            return Err(unknown_zone_error(requested, listed));
         }
-        let is_number = wish.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = requested.bytes().all(|byte| byte.is_ascii_digit());
         let is_meant = |code: &str, id: Option<&str>| {
-            id == Some(wish) || !is_number && code.eq_ignore_ascii_case(wish)
+            id == Some(requested) || !is_number && code.eq_ignore_ascii_case(requested)
         };
         let mut rows = listed.iter();
         if let Some(row) = rows.find(|row| is_meant(&row.code, Some(&row.id.to_string()))) {
-            return Ok(Self::of_row(row, now));
+            return Ok(Self::from_listed(row, now));
         }
         let mut entries = table::entries();
         let entry = entries.find(|entry| is_meant(entry.code, entry.id));
-        let code = entry.map_or(wish, |entry| entry.code);
-        let (zones, is_guess) = candidates(code);
+        let code = entry.map_or(requested, |entry| entry.code);
+        let (zones, is_inferred) = iana_candidates(code);
         if let Some(zone) = zones.first() {
             let code = (!code.contains('/')).then(|| code.to_owned());
             return Ok(Self {
                 code,
-                rules: Rules::Named(*zone),
-                is_guess,
+                rules: OffsetRules::Named(*zone),
+                is_inferred,
             });
         }
-        if let Some(zone) = iana(wish) {
+        if let Some(zone) = find_iana(requested) {
             return Ok(Self::named(zone));
         }
         // The service may know a code that we do not; once its list is here, that decides.
-        if listed.is_empty() && (is_number || is_code(wish)) {
+        if listed.is_empty() && (is_number || is_code(requested)) {
             return Ok(Self {
-                code: Some(wish.to_owned()),
-                rules: Rules::AsSent,
-                is_guess: false,
+                code: Some(requested.to_owned()),
+                rules: OffsetRules::AsReceived,
+                is_inferred: false,
             });
         }
-        Err(unknown(wish, listed))
+        Err(unknown_zone_error(requested, listed))
     }
 
     /// Makes the zone that a row of the service's list means; its number stands in for a missing code.
-    pub fn of_row(row: &ServiceZone, now: Moment) -> Self {
-        let (zones, is_guess) = candidates(&row.code);
-        let agreed = zones.into_iter().find(|zone| agrees(*zone, row, now));
+    pub fn from_listed(row: &ServiceZone, now: Timestamp) -> Self {
+        let (zones, is_inferred) = iana_candidates(&row.code);
+        let agreed = zones.into_iter().find(|zone| matches_offsets(*zone, row, now));
         let constant = row
             .offset
             .filter(|offset| row.daylight.is_none_or(|summer| summer == *offset))
             .and_then(|minutes| FixedOffset::east_opt(minutes.checked_mul(60)?));
         let rules = agreed
-            .map(Rules::Named)
-            .or(constant.map(Rules::Fixed))
-            .unwrap_or(Rules::AsSent);
+            .map(OffsetRules::Named)
+            .or(constant.map(OffsetRules::Fixed))
+            .unwrap_or(OffsetRules::AsReceived);
         let code = if row.code.is_empty() {
             (row.id > 0).then(|| row.id.to_string())
         } else {
@@ -109,22 +109,22 @@ impl Zone {
         Self {
             code,
             rules,
-            is_guess: is_guess && agreed.is_some(),
+            is_inferred: is_inferred && agreed.is_some(),
         }
     }
 }
 
 /// The IANA zones that a code may mean, best first, and whether only its country is known.
-fn candidates(code: &str) -> (Vec<Tz>, bool) {
+fn iana_candidates(code: &str) -> (Vec<Tz>, bool) {
     if code.contains('/') {
-        return (iana(code).into_iter().collect(), false);
+        return (find_iana(code).into_iter().collect(), false);
     }
     let of_code = |code: &str| -> Vec<Tz> {
         let entry = table::entries().find(|entry| entry.code.eq_ignore_ascii_case(code));
         entry
             .into_iter()
-            .flat_map(table::Entry::zones)
-            .filter_map(iana)
+            .flat_map(table::ZoneEntry::zones)
+            .filter_map(find_iana)
             .collect()
     };
     let zones = of_code(code);
@@ -137,11 +137,11 @@ fn candidates(code: &str) -> (Vec<Tz>, bool) {
 }
 
 /// Tells whether a zone's offsets of winter and summer are those that the service tells.
-fn agrees(zone: Tz, row: &ServiceZone, now: Moment) -> bool {
+fn matches_offsets(zone: Tz, row: &ServiceZone, now: Timestamp) -> bool {
     let Some(standard) = row.offset else {
         return true;
     };
-    let told = [standard, row.daylight.unwrap_or(standard)];
+    let listed_offsets = [standard, row.daylight.unwrap_or(standard)];
     let offset = |month| {
         let first = Utc
             .with_ymd_and_hms(now.year(), month, 1, 0, 0, 0)
@@ -152,11 +152,11 @@ fn agrees(zone: Tz, row: &ServiceZone, now: Moment) -> bool {
     let (Some(january), Some(july)) = (offset(1), offset(7)) else {
         return false;
     };
-    told.iter().min() == Some(&january.min(july)) && told.iter().max() == Some(&january.max(july))
+    listed_offsets.iter().min() == Some(&january.min(july)) && listed_offsets.iter().max() == Some(&january.max(july))
 }
 
 /// Finds an IANA zone by its name in any case.
-fn iana(name: &str) -> Option<Tz> {
+fn find_iana(name: &str) -> Option<Tz> {
     let mut zones = TZ_VARIANTS.iter().copied();
     name.parse()
         .ok()
@@ -164,19 +164,19 @@ fn iana(name: &str) -> Option<Tz> {
 }
 
 /// Tells whether a wish is written like a code: `CA-NT2B`, `MX2`.
-fn is_code(wish: &str) -> bool {
-    wish.len() <= 10
-        && wish.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
-        && wish
+fn is_code(requested: &str) -> bool {
+    requested.len() <= 10
+        && requested.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
+        && requested
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
-        && wish.contains(|c: char| c.is_ascii_digit() || c == '-')
+        && requested.contains(|c: char| c.is_ascii_digit() || c == '-')
 }
 
-fn unknown(wish: &str, listed: &[ServiceZone]) -> ZoneError {
-    const ALIKE: f64 = 0.87;
-    let lower = wish.to_lowercase();
-    let likeness = |name: &str| {
+fn unknown_zone_error(requested: &str, listed: &[ServiceZone]) -> ZoneError {
+    const MIN_SIMILARITY: f64 = 0.87;
+    let lower = requested.to_lowercase();
+    let similarity = |name: &str| {
         let name = name.to_lowercase();
         let city = name.rsplit('/').next().unwrap_or("");
         strsim::jaro_winkler(&lower, &name).max(strsim::jaro_winkler(&lower, city))
@@ -185,13 +185,13 @@ fn unknown(wish: &str, listed: &[ServiceZone]) -> ZoneError {
     let mut nearest: Vec<(f64, &str)> = codes
         .chain(table::entries().map(|entry| entry.code))
         .chain(TZ_VARIANTS.iter().map(|zone| zone.name()))
-        .map(|name| (likeness(name), name))
-        .filter(|(likeness, _)| *likeness > ALIKE)
+        .map(|name| (similarity(name), name))
+        .filter(|(similarity, _)| *similarity > MIN_SIMILARITY)
         .collect();
     nearest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     nearest.dedup();
     ZoneError::Unknown {
-        wish: wish.to_owned(),
+        requested: requested.to_owned(),
         nearest: nearest
             .into_iter()
             .take(3)

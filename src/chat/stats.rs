@@ -2,11 +2,11 @@
 
 /// Requests and what they brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traffic {
+pub struct TrafficStats {
     /// Requests within the last minute.
-    pub requests: u64,
+    pub requests_per_minute: u64,
     /// Bytes of bodies received within the last minute, unpacked.
-    pub bytes: u64,
+    pub bytes_per_minute: u64,
     /// Bytes of bodies received in all, unpacked.
-    pub all_bytes: u64,
+    pub total_bytes: u64,
 }

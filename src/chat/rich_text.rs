@@ -6,34 +6,34 @@ use std::ops::Range;
 
 /// Clean text, lines parted by `\n`, and the marks over it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Rich {
+pub struct RichText {
     /// What is read: no control characters but `\n`.
     pub text: String,
     /// Sorted by start; marks may overlap; ranges lie on character borders of `text`.
-    pub marks: Vec<Mark>,
+    pub annotations: Vec<Annotation>,
 }
 
 /// A [`Rich`] text, borrowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Body<'a> {
+pub struct RichTextRef<'a> {
     /// What is read.
     pub text: &'a str,
     /// The marks over it.
-    pub marks: &'a [Mark],
+    pub annotations: &'a [Annotation],
 }
 
 /// One marked stretch of a [`Rich`] text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Mark {
+pub struct Annotation {
     /// Bytes of the text.
     pub range: Range<usize>,
     /// What they are.
-    pub kind: MarkKind,
+    pub format: Format,
 }
 
 /// How a stretch of text is marked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum MarkKind {
+pub enum Format {
     /// Strong text.
     Bold,
     /// Emphasised text.
@@ -58,20 +58,20 @@ pub fn is_openable(target: &str) -> bool {
         && !target.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-impl Rich {
+impl RichText {
     /// Makes text without marks; the text has to be clean already.
     pub fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            marks: Vec::new(),
+            annotations: Vec::new(),
         }
     }
 
     /// The same, borrowed.
-    pub fn body(&self) -> Body<'_> {
-        Body {
+    pub fn body(&self) -> RichTextRef<'_> {
+        RichTextRef {
             text: &self.text,
-            marks: &self.marks,
+            annotations: &self.annotations,
         }
     }
 
@@ -81,17 +81,17 @@ impl Rich {
     }
 
     /// The text on one line, for a list row or a notice: line breaks become spaces.
-    pub fn one_line(&self) -> String {
-        self.body().one_line()
+    pub fn to_single_line(&self) -> String {
+        self.body().to_single_line()
     }
 }
 
-impl<'a> Body<'a> {
+impl<'a> RichTextRef<'a> {
     /// Lists the link targets in reading order, each once.
     pub fn links(&self) -> Vec<&'a str> {
         let mut targets = Vec::new();
-        for mark in self.marks {
-            if let MarkKind::Link(target) = &mark.kind
+        for annotation in self.annotations {
+            if let Format::Link(target) = &annotation.format
                 && !targets.contains(&target.as_str())
             {
                 targets.push(target.as_str());
@@ -101,7 +101,7 @@ impl<'a> Body<'a> {
     }
 
     /// The text on one line, for a list row or a notice: line breaks become spaces.
-    pub fn one_line(&self) -> String {
+    pub fn to_single_line(&self) -> String {
         self.text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
