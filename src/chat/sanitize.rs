@@ -10,8 +10,8 @@ const MAX_COMBINING_MARKS: usize = 8;
 /// Cleans text that has to stay on one line: line breaks and tabs become spaces, the ends are trimmed.
 pub fn sanitize_line(raw: &str) -> String {
     let text = sanitize(raw, Mode::Line, &mut []);
-    match sanitize_text.trim_start() {
-        trimmed if trimmed.len() == sanitize_text.len() => sanitize_text,
+    match text.trim_start() {
+        trimmed if trimmed.len() == text.len() => text,
         trimmed => trimmed.to_owned(),
     }
 }
@@ -21,7 +21,7 @@ pub fn sanitize_text(raw: &str) -> String {
     sanitize(raw, Mode::Text, &mut [])
 }
 
-/// Cleans like [`text`] and moves byte positions, which have to ascend, to where they are afterwards.
+/// Cleans like [`sanitize_text`] and moves byte positions, which have to ascend, to where they are afterwards.
 pub fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> String {
     sanitize(raw, Mode::Text, positions)
 }
@@ -70,11 +70,11 @@ fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
                 if output.joiner.is_none() {
                     // Most of any text, and nothing in it has to be looked at one by one.
                     let text = rest.as_str();
-                    let end = sanitize_text.find(|c: char| match u8::try_from(c) {
+                    let end = text.find(|c: char| match u8::try_from(c) {
                         Ok(byte) if byte.is_ascii() => !is_plain(byte),
                         _ => !is_plain_letter(c),
                     });
-                    let (plain, after) = sanitize_text.split_at(end.unwrap_or(sanitize_text.len()));
+                    let (plain, after) = text.split_at(end.unwrap_or(text.len()));
                     while let Some(position) = positions.next_if(|it| ***it <= at + plain.len()) {
                         **position = output.text.len() + (**position - at);
                     }
@@ -86,11 +86,11 @@ fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
             }
             output.text
         };
-    sanitize_text.truncate(sanitize_text.trim_end().len());
+    text.truncate(text.trim_end().len());
     for position in positions {
-        **position = sanitize_text.len().min(**position);
+        **position = text.len().min(**position);
     }
-    sanitize_text
+    text
 }
 
 /// Keeps what may stay of one character, or of the escape sequence it begins, and returns what follows.

@@ -129,8 +129,8 @@ proptest! {
         let (text, line) = (sanitize_text(&raw), sanitize_line(&raw));
         prop_assert!(!text.contains(|c: char| c.is_control() && c != '\n' || is_invisible(c)));
         prop_assert!(!line.contains(char::is_control));
-        prop_assert_eq!(sanitize::sanitize_text(&text), text);
-        prop_assert_eq!(sanitize::sanitize_line(&line), line);
+        prop_assert_eq!(sanitize_text(&text), text);
+        prop_assert_eq!(sanitize_line(&line), line);
     }
 
     #[test]
