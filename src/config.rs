@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
-use crate::superoffice::{Scheme, Settings};
+use crate::superoffice::{AuthScheme, Settings};
 pub use fault::{Fault, Faults, Origin};
 pub use notify::Notify;
 pub use show::{init, show};
@@ -44,7 +44,7 @@ pub struct Config {
     /// How the service is spoken to; `None` while no address is set.
     pub service: Option<Settings>,
     /// A way to sign in that still lacks its secret, see [`Config::sign_in`].
-    pub unanswered: Option<Scheme>,
+    pub unanswered: Option<AuthScheme>,
     /// The zone asked for, checked against the service's list later; `None`: the user's own.
     pub zone: Option<String>,
     /// How often things are asked for.

@@ -22,7 +22,7 @@ mod pauses;
 mod stand;
 
 use sochat::app::App;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::app::status::Freshness;
 use sochat::chat::{MessageId, SessionId};
 use sochat::demo::{self, Failure, Fault, Post, Request, SESSION_KEY, Service, Switches};
@@ -49,5 +49,5 @@ fn pulls(service: &Service) -> usize {
 /// How the transcript stands.
 fn freshness(stand: &Stand) -> Freshness<'_> {
     let app = &stand.app;
-    app.status().freshness(Lane::Reader, app.own_now())
+    app.status().freshness(Feed::Messages, app.local_now())
 }

@@ -21,7 +21,7 @@ mod stand;
 mod tells_time;
 
 use sochat::app::App;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::app::status::Freshness;
 use sochat::chat::{MessageId, SessionId};
 use sochat::demo::{self, Failure, Fault, Post, SESSION_KEY, Service, Switches};

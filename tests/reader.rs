@@ -14,17 +14,17 @@ use fixture::Desk;
 use fixture::nouns::{customer, now, talk};
 use proptest::prelude::*;
 use random::{Step, any_message, motions, posted, size, transcript, world};
-use sochat::app::Setup;
+use sochat::app::AppConfig;
 use sochat::app::event::Event;
 use sochat::app::layout::Focus;
-use sochat::app::reader::block::{self, Spot};
+use sochat::app::transcript_pane::message_layout::{self, RowKind};
 use sochat::chat::{Message, SessionId};
-use sochat::view::{Look, Palette};
+use sochat::view::{Appearance, Palette};
 
 /// The reader of one open session, with the keys.
 fn reading((width, height): (u16, u16), messages: Vec<Message>) -> Desk {
-    let mut desk = Desk::of(Setup {
-        session: Some(SessionId(1)),
+    let mut desk = Desk::of(AppConfig {
+        initial_session: Some(SessionId(1)),
         ..fixture::setup(width, height)
     });
     desk.messages(1, messages);
@@ -40,42 +40,42 @@ fn happen(desk: &mut Desk, step: Step) {
 }
 
 /// The top row as what stays: its message and the spot in it.
-fn top(desk: &Desk) -> (i64, Spot) {
+fn top(desk: &Desk) -> (i64, RowKind) {
     let row = desk.rows().first().unwrap().clone();
-    (desk.id_at(row.place), row.row.spot)
+    (desk.id_at(row.message_index), row.row.kind)
 }
 
 /// Tells whether a message still has a row that begins at a spot.
-fn has_spot(desk: &Desk, id: i64, spot: Spot) -> bool {
+fn has_spot(desk: &Desk, id: i64, spot: RowKind) -> bool {
     let reader = desk.reader();
     let place = reader
         .transcript()
         .index_of(sochat::chat::MessageId(id))
         .unwrap();
-    let rows = block::rows(reader.transcript(), place, false, &desk.lens().unwrap());
-    rows.iter().any(|row| row.spot == spot)
+    let rows = message_layout::layout(reader.transcript(), place, false, &desk.lens().unwrap());
+    rows.iter().any(|row| row.kind == spot)
 }
 
 fn newest_ends_on_screen(desk: &Desk) -> bool {
     let rows = desk.rows();
     let last = rows.last().unwrap();
     let newest = desk.reader().transcript().len() - 1;
-    let block = block::rows(
+    let block = message_layout::layout(
         desk.reader().transcript(),
         newest,
         false,
         &desk.lens().unwrap(),
     );
-    last.place == newest && last.row.spot == block.last().unwrap().spot
+    last.message_index == newest && last.row.kind == block.last().unwrap().kind
 }
 
 fn selection_on_screen(desk: &Desk) -> bool {
-    let selected = desk.reader().selected_place();
-    desk.rows().iter().any(|row| Some(row.place) == selected)
+    let selected = desk.reader().selected_index();
+    desk.rows().iter().any(|row| Some(row.message_index) == selected)
 }
 
 /// Everything a motion can change.
-fn stand(desk: &Desk) -> (Option<i64>, bool, (i64, Spot)) {
+fn stand(desk: &Desk) -> (Option<i64>, bool, (i64, RowKind)) {
     (
         desk.selected_message(),
         desk.reader().is_following(),
@@ -117,7 +117,7 @@ proptest! {
         desk.press(&moves.concat());
         let rows = |desk: &Desk| {
             let rows = desk.rows().into_iter();
-            rows.map(|row| (row.place, row.row)).collect::<Vec<_>>()
+            rows.map(|row| (row.message_index, row.row)).collect::<Vec<_>>()
         };
         let before = (stand(&desk), rows(&desk));
         for (width, height) in sizes {
@@ -195,7 +195,7 @@ proptest! {
         passed.dedup();
         passed.reverse();
         prop_assert_eq!(passed, ids);
-        prop_assert_eq!(desk.rows()[0].place, 0);
+        prop_assert_eq!(desk.rows()[0].message_index, 0);
     }
 
     #[test]
@@ -225,9 +225,9 @@ proptest! {
     ) {
         let show = |answers: Vec<(u64, Vec<Message>)>| {
             let mut desk = reading(size, Vec::new());
-            for (as_of, messages) in answers {
+            for (request_id, messages) in answers {
                 let session = SessionId(1);
-                desk.tell(Event::MessagesArrived { session, as_of, messages: messages.into() });
+                desk.tell(Event::MessagesArrived { session, request_id, messages: messages.into() });
             }
             let end = desk.rows();
             desk.press("g");
@@ -254,7 +254,7 @@ proptest! {
             .transcript()
             .iter()
             .filter(|message| message.posted > pause && !held.contains(&message.id));
-        prop_assert_eq!(desk.reader().new_below(), below.count());
+        prop_assert_eq!(desk.reader().new_message_count(), below.count());
     }
 }
 
@@ -274,17 +274,17 @@ proptest! {
         desk.press(over);
         for (width, height) in sizes {
             desk.resize(width, height);
-            let look = Look::new(Palette::Auto, ascii);
+            let look = Appearance::new(Palette::Auto, ascii);
             let canvas = desk.canvas(&look);
             let Some(panes) = desk.app.panes().filter(|_| desk.app.overlay().is_none()) else {
                 continue;
             };
             for y in panes.divider.rows().map(|row| row.y) {
-                prop_assert_eq!(canvas.buffer[(panes.divider.x, y)].symbol(), look.glyphs.divider);
+                prop_assert_eq!(canvas.buffer[(panes.divider.x, y)].symbol(), look.symbols.divider);
             }
-            for y in panes.scroll_bar.rows().map(|row| row.y) {
-                let cell = canvas.buffer[(panes.scroll_bar.x, y)].symbol();
-                let shapes = [look.glyphs.scroll, look.glyphs.scroll_hit].concat();
+            for y in panes.scrollbar.rows().map(|row| row.y) {
+                let cell = canvas.buffer[(panes.scrollbar.x, y)].symbol();
+                let shapes = [look.symbols.scrollbar, look.symbols.scrollbar_match].concat();
                 prop_assert!(shapes.contains(&cell), "{:?} in the scroll bar", cell);
             }
         }
@@ -328,7 +328,7 @@ proptest! {
         let mut desk = reading(size, vec![message]);
         desk.press("g");
         let rows = desk.rows();
-        prop_assert!(rows.iter().all(|row| row.place == 0));
+        prop_assert!(rows.iter().all(|row| row.message_index == 0));
         prop_assert!(!rows.is_empty());
     }
 }

@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sochat::app::keymap::{Keymap, Place};
+use sochat::app::keymap::{Keymap, KeyContext};
 use sochat::app::keys;
 use sochat::{cli, config};
 
@@ -58,18 +58,18 @@ fn the_keys_are_those_of_the_program() {
 
 fn key_table(keymap: &Keymap) -> String {
     let mut table = "| Keys | Only in | Meaning | Name |\n| --- | --- | --- | --- |\n".to_owned();
-    for binding in keymap.all() {
+    for binding in keymap.bindings() {
         let keys: Vec<_> = binding
             .keys
             .iter()
-            .map(|key| format!("`{}`", keys::show(*key)))
+            .map(|key| format!("`{}`", keys::format(*key)))
             .collect();
-        let place = match binding.place {
-            Place::Everywhere => "",
-            Place::List => "list",
-            Place::Reader => "reader",
+        let place = match binding.context {
+            KeyContext::Everywhere => "",
+            KeyContext::List => "list",
+            KeyContext::Transcript => "reader",
         };
-        let (sentence, name) = (binding.sentence, binding.name);
+        let (sentence, name) = (binding.help, binding.name);
         writeln!(
             table,
             "| {} | {place} | {sentence} | `{name}` |",

@@ -8,13 +8,13 @@ mod fixture;
 mod states;
 
 use fixture::{Desk, picture, story};
-use sochat::view::{Look, Palette};
+use sochat::view::{Appearance, Palette};
 
 fn compare(name: &str, desk: &Desk) {
-    compare_as(name, desk, &Look::new(Palette::Auto, false));
+    compare_as(name, desk, &Appearance::new(Palette::Auto, false));
 }
 
-fn compare_as(name: &str, desk: &Desk, look: &Look) {
+fn compare_as(name: &str, desk: &Desk, look: &Appearance) {
     let dump = picture::dump(&desk.canvas(look));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens");
@@ -94,12 +94,12 @@ fn times_in_other_words() {
 #[test]
 fn looks() {
     let desk = story::desk(100, 36);
-    compare_as("mono", &desk, &Look::new(Palette::Mono, false));
-    compare_as("light", &desk, &Look::new(Palette::Light, false));
-    compare_as("ascii", &desk, &Look::new(Palette::Dark, true));
+    compare_as("mono", &desk, &Appearance::new(Palette::Mono, false));
+    compare_as("light", &desk, &Appearance::new(Palette::Light, false));
+    compare_as("ascii", &desk, &Appearance::new(Palette::Dark, true));
     compare_as(
         "ascii-details",
         &after(100, 36, "i"),
-        &Look::new(Palette::Dark, true),
+        &Appearance::new(Palette::Dark, true),
     );
 }

@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use scripted::{Service, answer, error, json};
 use sochat::chat::{ChannelId, Message, MessageId, Said, Scope, Session, SessionId};
-use sochat::superoffice::{CALLS, Client, Identity, Scheme, SecretSource, Settings};
+use sochat::superoffice::{ENDPOINTS, Client, Identity, AuthScheme, SecretSource, Settings};
 use sochat::sync::{Fault, FaultKind, Pages, Source};
 use url::Url;
 
@@ -48,7 +48,7 @@ fn settings(base: &Url) -> Settings {
     }
 }
 
-fn signed(base: &Url, scheme: Scheme, secret: SecretSource) -> Settings {
+fn signed(base: &Url, scheme: AuthScheme, secret: SecretSource) -> Settings {
     Settings {
         identity: Some(Identity { scheme, secret }),
         ..settings(base)
@@ -60,7 +60,7 @@ fn client(service: &Service) -> Client {
 }
 
 fn given(secret: &str) -> SecretSource {
-    SecretSource::Given(secret.into())
+    SecretSource::Literal(secret.into())
 }
 
 /// All messages of one answer, and the fault it ended with, if any.

@@ -27,7 +27,7 @@ mod waking;
 
 use std::time::Duration;
 
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::chat::{Message, Scope, SessionId};
 use sochat::sync::{Ask, FaultKind, Pace};
 

@@ -20,11 +20,11 @@ pub enum Command {
     /// Go to the newest and follow, or to the last.
     Last,
     /// Give the other pane the keys.
-    OtherPane,
+    FocusOtherPane,
     /// Give the list the keys.
-    ListPane,
+    FocusList,
     /// Give the reader the keys.
-    ReaderPane,
+    FocusTranscript,
     /// Open the session, or the links of the message.
     Open,
     /// Close what is on top, clear, or go back to the list.
@@ -48,7 +48,7 @@ pub enum Command {
     /// Copy the message.
     Copy,
     /// Copy the message with time and author.
-    CopyWhole,
+    CopyWithAuthor,
     /// Mark the session read.
     MarkRead,
     /// Mark it unread from the message on.
@@ -56,29 +56,29 @@ pub enum Command {
     /// Watch the session, or no longer.
     WatchSession,
     /// Show what is known of the session.
-    Details,
+    ShowDetails,
     /// Show the message as it was sent.
-    Raw,
+    ShowRawJson,
     /// Choose the time zone.
     ChooseZone,
     /// Show times in the zone, in UTC, or relative to now.
-    CycleTimes,
+    CycleTimeFormat,
     /// Change the order of the list.
-    Order,
+    CycleSortOrder,
     /// Change which sessions the list holds.
-    Scope,
+    CycleScope,
     /// Show one pane or two.
     Zoom,
     /// Ask the service now.
     Refresh,
     /// Show how the link to the service stands.
-    Link,
+    ShowConnection,
     /// Show the keys.
-    Help,
+    ShowHelp,
     /// Go back one level, quit at the top.
     Quit,
     /// Quit from anywhere.
-    QuitNow,
+    ForceQuit,
     /// Draw everything again.
     Redraw,
     /// Suspend the program.

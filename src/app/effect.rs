@@ -18,9 +18,9 @@ pub enum Effect {
     /// Keep up with these sessions as well, as the list shows that they move; with no others.
     AlsoWatch(Vec<SessionId>),
     /// Remember these changes for the next run.
-    KeepMarks(ReadState),
+    SaveReadState(ReadState),
     /// Call the person, who may be looking elsewhere, with one sentence.
-    Call(String),
+    Notify(String),
     /// Read what is known of a session that the list does not hold.
     Describe(SessionId),
     /// Keep the list of this scope.
@@ -37,9 +37,9 @@ pub enum Effect {
     /// The same after the machine slept for so long, over new connections.
     Resume(Duration),
     /// Read off what passed between us and the service.
-    ReadTraffic,
+    SampleTraffic,
     /// Ask for times in this zone from now on.
-    AskIn(TimeZone),
+    SetTimeZone(TimeZone),
     /// Put text on the clipboard.
     Copy(String),
     /// Hand an http or https address to the browser.

@@ -24,7 +24,7 @@ pub enum Event {
     /// The window got the keyboard, or lost it.
     FocusChanged(bool),
     /// What is remembered was read, at the start and whenever something was added to it.
-    MarksRead(ReadState),
+    ReadStateLoaded(ReadState),
     /// It is this late; comes before every batch of other facts.
     Ticked(Timestamp),
     /// Nothing else is to be done: there is time for a slice of the work that nobody waits for.
@@ -43,40 +43,40 @@ pub enum Event {
         /// Whose they are.
         session: SessionId,
         /// Number of the request that brought them; later requests have higher ones.
-        as_of: u64,
+        request_id: u64,
         /// In the order they were sent.
         messages: Page,
     },
     /// An answer with a session's messages came to its end; the link to it is live.
-    CaughtUp {
+    MessagesComplete {
         /// Whose they are.
         session: SessionId,
         /// Number of the request.
-        as_of: u64,
+        request_id: u64,
         /// How much it told of.
-        extent: Extent,
+        coverage: Coverage,
         /// Its last messages; those before came ahead of it.
         messages: Page,
     },
     /// A session that the list does not hold was read by itself.
-    SessionRead(Box<Session>),
+    SessionFetched(Box<Session>),
     /// The service told who we are.
     SignedIn(CurrentUser),
     /// The service told which zone this user has.
-    HomeZoneFound(ServiceZone),
+    UserZoneFetched(ServiceZone),
     /// The service listed its zones.
     ZonesListed(Vec<ServiceZone>),
     /// A lane of the link changed its state.
     LinkChanged {
         /// Which.
-        lane: Lane,
+        feed: Feed,
         /// The session, for the reader's lane.
         session: Option<SessionId>,
         /// How it is now.
-        link: Link,
+        state: ConnectionState,
     },
     /// The service's clock was found to be ahead of ours by so much, behind where it is negative.
-    ClockCompared(TimeDelta),
+    ClockOffsetMeasured(TimeDelta),
     /// The service was found at another address.
     ServiceMoved {
         /// Where it was.
@@ -85,9 +85,9 @@ pub enum Event {
         to: String,
     },
     /// What passed between us and the service was read off.
-    TrafficRead(TrafficStats),
+    TrafficSampled(TrafficStats),
     /// The machine slept for so long, or the program stood still.
-    Awoke(Duration),
+    Resumed(Duration),
     /// Text was copied; says by which way.
     Copied(String),
     /// A link was handed to the browser.
@@ -98,27 +98,27 @@ pub enum Event {
 
 /// How much of a session's messages an answer told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub enum Coverage {
     /// All that there are: what it did not bring is gone.
-    Whole,
+    Full,
     /// Those after the ones read before, and the last of these again.
-    Rest,
+    Tail,
     /// None, not even those that every answer repeats.
-    Nothing,
+    Empty,
 }
 
 /// Which requests a state of the link is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Lane {
+pub enum Feed {
     /// The list of sessions.
     List,
     /// The open session's messages.
-    Reader,
+    Messages,
 }
 
 /// The state of our connection to the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Link {
+pub enum ConnectionState {
     /// No answer yet.
     #[default]
     Connecting,

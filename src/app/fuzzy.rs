@@ -4,7 +4,7 @@ use frizbee::{Config, Matcher};
 
 /// The numbers of the texts that hold the letters of the query in their order, the best first;
 /// capitals in the query mind the case.
-pub(super) fn matching(query: &str, texts: &[String]) -> Vec<usize> {
+pub(super) fn rank_matches(query: &str, texts: &[String]) -> Vec<usize> {
     Matcher::new(query, &Config::default())
         .match_list(texts)
         .into_iter()
@@ -25,17 +25,17 @@ mod tests {
             "Bjørn Ås",
         ]
         .map(str::to_owned);
-        assert_eq!(matching("knor", &texts), [0]);
-        assert_eq!(matching("田太", &texts), [1]);
-        assert_eq!(matching("an", &texts), [0, 2]);
-        assert_eq!(matching("Nord Fjo", &texts), [0]);
-        assert_eq!(matching("zzz", &texts), [0_usize; 0]);
+        assert_eq!(rank_matches("knor", &texts), [0]);
+        assert_eq!(rank_matches("田太", &texts), [1]);
+        assert_eq!(rank_matches("an", &texts), [0, 2]);
+        assert_eq!(rank_matches("Nord Fjo", &texts), [0]);
+        assert_eq!(rank_matches("zzz", &texts), [0_usize; 0]);
     }
 
     #[test]
     fn the_best_comes_first() {
         let texts = ["Naples or York", "New York"].map(str::to_owned);
-        assert_eq!(matching("new y", &texts), [1]);
-        assert_eq!(matching("nyo", &texts), [1, 0]);
+        assert_eq!(rank_matches("new y", &texts), [1]);
+        assert_eq!(rank_matches("nyo", &texts), [1, 0]);
     }
 }

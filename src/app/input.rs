@@ -6,9 +6,9 @@ use tui_input::Input;
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
-use super::keymap::Place;
+use super::keymap::KeyContext;
 use super::layout::Focus;
-use super::overlay::{Overlay, Page, ZoneChooser, edit};
+use super::overlay::{Overlay, OverlayText, ZonePicker, edit_line};
 use super::status::Level;
 use crate::chat::{SessionId, sanitize};
 
@@ -16,14 +16,14 @@ use crate::chat::{SessionId, sanitize};
 #[derive(Clone, Debug)]
 pub struct Prompt {
     /// What it is for.
-    pub purpose: Purpose,
+    pub kind: PromptKind,
     /// What is typed.
     pub input: Input,
 }
 
 /// What a typed line is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum PromptKind {
     /// Narrows the list while typing; holds the filter and the selection from before.
     Filter(String, Option<SessionId>),
     /// Searches the transcript.
@@ -31,80 +31,80 @@ pub enum Purpose {
 }
 
 impl App {
-    pub(super) fn key_pressed(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let place = self.place();
-        let command = self.keymap.command(place, key);
-        if command == Some(Command::QuitNow) {
+    pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let context = self.keymap_context();
+        let command = self.keymap.command_for(context, key);
+        if command == Some(Command::ForceQuit) {
             return vec![Effect::Quit];
         }
         if self.prompt.is_some() {
-            return self.key_in_prompt(key);
+            return self.on_prompt_key(key);
         }
         if let Some(overlay) = self.overlay.take() {
-            return self.key_on_overlay(overlay, key, command);
+            return self.on_overlay_key(overlay, key, command);
         }
         match command {
-            Some(command) => self.run(command),
+            Some(command) => self.execute(command),
             None => Vec::new(),
         }
     }
 
-    pub(super) fn pasted(&mut self, text: &str) {
+    pub(super) fn on_paste(&mut self, text: &str) {
         for character in sanitize::sanitize_line(text).chars() {
             let key = KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE);
             match (&mut self.prompt, &mut self.overlay) {
                 (Some(_), _) => {
                     // Typing has no effects; only Enter has, and a pasted text holds none.
-                    let _none = self.key_in_prompt(key);
+                    let _none = self.on_prompt_key(key);
                 }
-                (None, Some(Overlay::Zones(chooser))) => chooser.type_key(key),
+                (None, Some(Overlay::ZonePicker(picker))) => picker.on_key(key),
                 _ => {}
             }
         }
     }
 
-    fn place(&self) -> Place {
+    fn keymap_context(&self) -> KeyContext {
         match self.focus {
-            Focus::List => Place::List,
-            Focus::Reader => Place::Reader,
+            Focus::List => KeyContext::List,
+            Focus::Transcript => KeyContext::Transcript,
         }
     }
 
-    fn key_in_prompt(&mut self, key: KeyEvent) -> Vec<Effect> {
+    fn on_prompt_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let Some(mut prompt) = self.prompt.take() else {
             return Vec::new();
         };
-        match (key.code, &prompt.purpose) {
-            (KeyCode::Enter, Purpose::Filter(..)) => {}
-            (KeyCode::Enter, Purpose::Search) => return self.search_for(prompt.input.value()),
-            (KeyCode::Esc, Purpose::Filter(before, selected)) => {
-                self.sessions.set_filter(before);
+        match (key.code, &prompt.kind) {
+            (KeyCode::Enter, PromptKind::Filter(..)) => {}
+            (KeyCode::Enter, PromptKind::Search) => return self.search_for(prompt.input.value()),
+            (KeyCode::Esc, PromptKind::Filter(before, selected)) => {
+                self.session_list.set_filter(before);
                 if let Some(selected) = *selected {
-                    self.sessions.select(selected);
+                    self.session_list.select(selected);
                 }
-                return self.keep_list_in_sight();
+                return self.scroll_list_to_selection();
             }
-            (KeyCode::Esc, Purpose::Search) => {}
-            (KeyCode::Down | KeyCode::Up, Purpose::Filter(..)) => {
-                self.sessions
-                    .step(if key.code == KeyCode::Down { 1 } else { -1 });
+            (KeyCode::Esc, PromptKind::Search) => {}
+            (KeyCode::Down | KeyCode::Up, PromptKind::Filter(..)) => {
+                self.session_list
+                    .select_relative(if key.code == KeyCode::Down { 1 } else { -1 });
                 self.prompt = Some(prompt);
-                return self.keep_list_in_sight();
+                return self.scroll_list_to_selection();
             }
-            (_, purpose) => {
-                let changed = edit(&mut prompt.input, key);
-                let filters = matches!(purpose, Purpose::Filter(..));
+            (_, kind) => {
+                let changed = edit_line(&mut prompt.input, key);
+                let filters = matches!(kind, PromptKind::Filter(..));
                 if changed && filters {
-                    self.sessions.set_filter(prompt.input.value());
+                    self.session_list.set_filter(prompt.input.value());
                 }
                 self.prompt = Some(prompt);
-                return self.keep_list_in_sight();
+                return self.scroll_list_to_selection();
             }
         }
         Vec::new()
     }
 
-    fn key_on_overlay(
+    fn on_overlay_key(
         &mut self,
         mut overlay: Overlay,
         key: KeyEvent,
@@ -120,23 +120,23 @@ impl App {
             (KeyCode::End, _) | (_, Some(Command::Last)) => isize::MAX,
             _ => 0,
         };
-        let end = Page::of(self, &overlay).end(self.size);
+        let end = OverlayText::new(self, &overlay).max_scroll(self.size);
         let closes =
             key.code == KeyCode::Esc || matches!(command, Some(Command::Quit | Command::Back));
         match &mut overlay {
-            Overlay::Zones(chooser) => {
-                if let Some(effects) = self.key_on_zones(chooser, key) {
+            Overlay::ZonePicker(picker) => {
+                if let Some(effects) = self.on_zone_picker_key(picker, key) {
                     return effects;
                 }
             }
             _ if closes => return Vec::new(),
-            Overlay::Links(links, choice) => {
-                choice.step(by, links.len());
-                match (key.code, command, links.get(choice.0)) {
+            Overlay::Links(links, selection) => {
+                selection.move_by(by, links.len());
+                match (key.code, command, links.get(selection.0)) {
                     (KeyCode::Enter, _, Some(link)) | (_, Some(Command::OpenLink), Some(link)) => {
                         return self.open_link(&link.clone());
                     }
-                    (_, Some(Command::Copy | Command::CopyWhole), Some(link)) => {
+                    (_, Some(Command::Copy | Command::CopyWithAuthor), Some(link)) => {
                         return vec![Effect::Copy(link.clone())];
                     }
                     _ => {}
@@ -144,10 +144,10 @@ impl App {
             }
             Overlay::Help(scroll)
             | Overlay::Details(scroll)
-            | Overlay::Link(scroll)
-            | Overlay::Raw { scroll, .. } => {
+            | Overlay::Connection(scroll)
+            | Overlay::RawJson { scroll, .. } => {
                 scroll.0 = scroll.0.min(end).saturating_add_signed(by).min(end);
-                if let (Overlay::Raw { text, .. }, Some(Command::Copy)) = (&overlay, command) {
+                if let (Overlay::RawJson { text, .. }, Some(Command::Copy)) = (&overlay, command) {
                     let effect = Effect::Copy(text.clone());
                     self.overlay = Some(overlay);
                     return vec![effect];
@@ -159,24 +159,24 @@ impl App {
     }
 
     /// Takes a key on the zones; `None` keeps them open.
-    fn key_on_zones(&mut self, chooser: &mut ZoneChooser, key: KeyEvent) -> Option<Vec<Effect>> {
+    fn on_zone_picker_key(&mut self, picker: &mut ZonePicker, key: KeyEvent) -> Option<Vec<Effect>> {
         let page = isize::try_from(self.size.height / 2).unwrap_or(1);
         let by = match key.code {
             KeyCode::Esc => return Some(Vec::new()),
             KeyCode::Enter => {
-                let name = chooser.chosen()?;
-                let settled = self.zones.choose(&name, self.now);
-                let is_known = settled.is_ok();
-                let mut effects = self.zone_settled(settled);
+                let name = picker.selected_name()?;
+                let resolved = self.time_zone.choose(&name, self.now);
+                let is_known = resolved.is_ok();
+                let mut effects = self.on_zone_resolved(resolved);
                 if is_known {
-                    let zone = self.zones.in_force();
+                    let zone = self.time_zone.active();
                     let guess = if zone.is_inferred() {
                         ", guessed from its code"
                     } else {
                         ""
                     };
-                    let told = format!("Times are shown in {}{guess}", zone.label());
-                    effects.extend(self.tell(Level::Done, told));
+                    let text = format!("Times are shown in {}{guess}", zone.label());
+                    effects.extend(self.show_notice(Level::Info, text));
                 }
                 return Some(effects);
             }
@@ -185,11 +185,11 @@ impl App {
             KeyCode::PageDown => page,
             KeyCode::PageUp => -page,
             _ => {
-                chooser.type_key(key);
+                picker.on_key(key);
                 return None;
             }
         };
-        chooser.choice.step(by, chooser.matching.len());
+        picker.selection.move_by(by, picker.matches.len());
         None
     }
 }

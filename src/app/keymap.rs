@@ -10,18 +10,18 @@ use super::keys;
 
 mod table;
 
-use Place::Everywhere;
+use KeyContext::Everywhere;
 use table::DEFAULTS;
 
 /// Where a key has its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyContext {
     /// In both panes.
     Everywhere,
     /// In the list.
     List,
     /// In the reader.
-    Reader,
+    Transcript,
 }
 
 /// One command with its keys and words.
@@ -32,11 +32,11 @@ pub struct Binding {
     /// Its name in the configuration.
     pub name: &'static str,
     /// Where its keys work.
-    pub place: Place,
+    pub context: KeyContext,
     /// The keys in force.
     pub keys: Vec<KeyEvent>,
     /// What it does, as help says it.
-    pub sentence: &'static str,
+    pub help: &'static str,
     /// What the footer says; empty keeps it out of the footer.
     pub hint: &'static str,
 }
@@ -51,12 +51,12 @@ impl Default for Keymap {
     fn default() -> Self {
         let bindings = DEFAULTS
             .iter()
-            .map(|&(command, name, place, keys, sentence, hint)| Binding {
+            .map(|&(command, name, context, keys, help, hint)| Binding {
                 command,
                 name,
-                place,
+                context,
                 keys: keys.split(' ').filter_map(keys::parse).collect(),
-                sentence,
+                help,
                 hint,
             })
             .collect();
@@ -67,7 +67,7 @@ impl Default for Keymap {
 impl Keymap {
     /// Gives a command, by its name, these keys in place of its own; no keys switch it off. Other
     /// commands of the same place lose them. The error is a sentence.
-    pub fn bind(&mut self, name: &str, keys: &[String]) -> Result<(), String> {
+    pub fn rebind(&mut self, name: &str, keys: &[String]) -> Result<(), String> {
         let Some(index) = self
             .bindings
             .iter()
@@ -88,9 +88,9 @@ impl Keymap {
             })
             .collect();
         let parsed = parsed?;
-        let place = self.bindings[index].place;
+        let context = self.bindings[index].context;
         for other in &mut self.bindings {
-            if other.place == place || other.place == Everywhere || place == Everywhere {
+            if other.context == context || other.context == Everywhere || context == Everywhere {
                 other.keys.retain(|key| !parsed.contains(key));
             }
         }
@@ -99,33 +99,33 @@ impl Keymap {
     }
 
     /// The command a key stands for in this pane.
-    pub fn command(&self, place: Place, key: KeyEvent) -> Option<Command> {
-        let key = keys::normal(key);
-        self.here(place)
+    pub fn command_for(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
+        let key = keys::normalize(key);
+        self.bindings_for(context)
             .find(|binding| binding.keys.contains(&key))
             .map(|binding| binding.command)
     }
 
     /// The bindings that work in this pane, in the order of the table.
-    pub fn here(&self, place: Place) -> impl Iterator<Item = &Binding> {
+    pub fn bindings_for(&self, context: KeyContext) -> impl Iterator<Item = &Binding> {
         self.bindings
             .iter()
-            .filter(move |binding| binding.place == Everywhere || binding.place == place)
+            .filter(move |binding| binding.context == Everywhere || binding.context == context)
     }
 
     /// The first key of a command, as it is shown; empty when it has none.
-    pub fn key_of(&self, command: Command) -> String {
+    pub fn first_key(&self, command: Command) -> String {
         let binding = self
             .bindings
             .iter()
             .find(|binding| binding.command == command);
         binding
             .and_then(|binding| binding.keys.first())
-            .map_or_else(String::new, |&key| keys::show(key))
+            .map_or_else(String::new, |&key| keys::format(key))
     }
 
     /// Every binding, in the order of the table.
-    pub fn all(&self) -> &[Binding] {
+    pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 }
@@ -133,7 +133,7 @@ impl Keymap {
 #[cfg(test)]
 mod tests {
     use super::Command as C;
-    use super::Place::{List, Reader};
+    use super::KeyContext::{List, Transcript};
     use super::*;
     use std::collections::HashSet;
 
@@ -144,14 +144,14 @@ mod tests {
     #[test]
     fn every_default_key_reads_and_means_one_thing_in_each_pane() {
         let map = Keymap::default();
-        for (&(_, name, _, keys, ..), binding) in DEFAULTS.iter().zip(map.all()) {
+        for (&(_, name, _, keys, ..), binding) in DEFAULTS.iter().zip(map.bindings()) {
             assert_eq!(binding.keys.len(), keys.split(' ').count(), "{name}");
         }
-        for place in [List, Reader] {
+        for place in [List, Transcript] {
             let mut seen = HashSet::new();
-            for binding in map.here(place) {
+            for binding in map.bindings_for(place) {
                 for key in &binding.keys {
-                    assert!(seen.insert(*key), "{} in {place:?}", keys::show(*key));
+                    assert!(seen.insert(*key), "{} in {place:?}", keys::format(*key));
                 }
             }
         }
@@ -160,23 +160,23 @@ mod tests {
     #[test]
     fn a_key_means_what_its_pane_says() {
         let map = Keymap::default();
-        assert_eq!(map.command(List, key("s")), Some(C::Order));
-        assert_eq!(map.command(Reader, key("s")), None);
-        assert_eq!(map.command(Reader, key("n")), Some(C::NextMatch));
-        assert_eq!(map.command(List, key("Ctrl-c")), Some(C::QuitNow));
+        assert_eq!(map.command_for(List, key("s")), Some(C::CycleSortOrder));
+        assert_eq!(map.command_for(Transcript, key("s")), None);
+        assert_eq!(map.command_for(Transcript, key("n")), Some(C::NextMatch));
+        assert_eq!(map.command_for(List, key("Ctrl-c")), Some(C::ForceQuit));
     }
 
     #[test]
     fn a_key_given_to_one_command_leaves_the_other() {
         let mut map = Keymap::default();
-        map.bind("next-reply", &["x".into(), "j".into()]).unwrap();
-        assert_eq!(map.command(List, key("j")), Some(C::NextReply));
-        assert_eq!(map.command(List, key("↓")), Some(C::Down));
-        assert_eq!(map.command(List, key("a")), None);
-        assert_eq!(map.key_of(C::NextReply), "x");
-        assert!(map.bind("nope", &[]).unwrap_err().contains("next-reply"));
+        map.rebind("next-reply", &["x".into(), "j".into()]).unwrap();
+        assert_eq!(map.command_for(List, key("j")), Some(C::NextReply));
+        assert_eq!(map.command_for(List, key("↓")), Some(C::Down));
+        assert_eq!(map.command_for(List, key("a")), None);
+        assert_eq!(map.first_key(C::NextReply), "x");
+        assert!(map.rebind("nope", &[]).unwrap_err().contains("next-reply"));
         assert!(
-            map.bind("down", &["Hyper-x".into()])
+            map.rebind("down", &["Hyper-x".into()])
                 .unwrap_err()
                 .contains("Hyper-x")
         );

@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Names of keys that are no characters, first the one that is shown.
-const NAMES: [(KeyCode, &[&str]); 17] = [
+const KEY_NAMES: [(KeyCode, &[&str]); 17] = [
     (KeyCode::Enter, &["Enter", "cr"]),
     (KeyCode::Esc, &["Esc"]),
     (KeyCode::Tab, &["Tab"]),
@@ -30,8 +30,8 @@ const NAMES: [(KeyCode, &[&str]); 17] = [
 pub fn parse(text: &str) -> Option<KeyEvent> {
     let mut rest = text;
     let mut modifiers = KeyModifiers::NONE;
-    if let Some(code) = code(rest) {
-        return Some(normal(KeyEvent::new(code, modifiers)));
+    if let Some(code) = parse_code(rest) {
+        return Some(normalize(KeyEvent::new(code, modifiers)));
     }
     loop {
         let (prefix, key) = rest.split_once('-').filter(|(_, key)| !key.is_empty())?;
@@ -41,8 +41,8 @@ pub fn parse(text: &str) -> Option<KeyEvent> {
             "shift" | "s" => KeyModifiers::SHIFT,
             _ => return None,
         };
-        if let Some(code) = code(key) {
-            return Some(normal(KeyEvent::new(code, modifiers)));
+        if let Some(code) = parse_code(key) {
+            return Some(normalize(KeyEvent::new(code, modifiers)));
         }
         rest = key;
     }
@@ -65,8 +65,8 @@ pub fn parse_sequence(text: &str) -> Option<Vec<KeyEvent>> {
 }
 
 /// Writes a key as it is shown in help.
-pub fn show(key: KeyEvent) -> String {
-    let name = match NAMES.iter().find(|(code, _)| *code == key.code) {
+pub fn format(key: KeyEvent) -> String {
+    let name = match KEY_NAMES.iter().find(|(code, _)| *code == key.code) {
         Some((_, names)) => names[0].to_owned(),
         None => match key.code {
             KeyCode::Char(character) => character.to_string(),
@@ -89,7 +89,7 @@ pub fn show(key: KeyEvent) -> String {
 
 /// The form a key is compared in: shift is already in the character and in `BackTab`, and a
 /// letter held with Ctrl is the small one.
-pub fn normal(key: KeyEvent) -> KeyEvent {
+pub fn normalize(key: KeyEvent) -> KeyEvent {
     let mut code = key.code;
     let mut modifiers =
         key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
@@ -110,14 +110,14 @@ pub fn normal(key: KeyEvent) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-fn code(name: &str) -> Option<KeyCode> {
+fn parse_code(name: &str) -> Option<KeyCode> {
     let mut characters = name.chars();
     if let (Some(character), None) = (characters.next(), characters.next())
-        && NAMES.iter().all(|(_, names)| names[0] != name)
+        && KEY_NAMES.iter().all(|(_, names)| names[0] != name)
     {
         return Some(KeyCode::Char(character));
     }
-    let named = NAMES
+    let named = KEY_NAMES
         .iter()
         .find(|(_, names)| names.iter().any(|known| known.eq_ignore_ascii_case(name)));
     if let Some((code, _)) = named {
@@ -153,7 +153,7 @@ mod tests {
             "F12",
             "Ctrl-PgUp",
         ] {
-            assert_eq!(show(parse(text).unwrap()), text);
+            assert_eq!(format(parse(text).unwrap()), text);
         }
     }
 
@@ -178,9 +178,9 @@ mod tests {
     #[test]
     fn shift_is_in_the_character() {
         let typed = key(KeyCode::Char('G'), KeyModifiers::SHIFT);
-        assert_eq!(normal(typed), parse("G").unwrap());
+        assert_eq!(normalize(typed), parse("G").unwrap());
         assert_eq!(
-            normal(key(KeyCode::Tab, KeyModifiers::SHIFT)),
+            normalize(key(KeyCode::Tab, KeyModifiers::SHIFT)),
             parse("Shift-Tab").unwrap()
         );
     }
@@ -190,7 +190,7 @@ mod tests {
         let keys: Vec<_> = parse_sequence("j<c-d>/<lt>a<esc>")
             .unwrap()
             .into_iter()
-            .map(show)
+            .map(format)
             .collect();
         assert_eq!(keys, ["j", "Ctrl-d", "/", "lt", "a", "Esc"]);
         assert_eq!(parse_sequence("<nope>"), None);

@@ -3,14 +3,14 @@
 use ratatui::layout::{Rect, Size};
 
 /// Under this many columns only the pane with the keys shows.
-const TWO_PANES: u16 = 80;
+const TWO_PANE_MIN_WIDTH: u16 = 80;
 /// The smallest window that is drawn into.
-const SMALLEST: Size = Size {
+const MIN_SIZE: Size = Size {
     width: 20,
     height: 5,
 };
 /// The list is a third of the window, within these.
-const LIST_COLUMNS: (u16, u16) = (30, 46);
+const LIST_WIDTH_RANGE: (u16, u16) = (30, 46);
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Focus {
     #[default]
     List,
     /// The reader.
-    Reader,
+    Transcript,
 }
 
 /// The parts of the window; an absent pane has no area.
@@ -34,16 +34,16 @@ pub struct Panes {
     /// The line over the transcript that says whose it is.
     pub title: Rect,
     /// The rows of the transcript.
-    pub reader: Rect,
+    pub transcript: Rect,
     /// The column at the right of the transcript.
-    pub scroll_bar: Rect,
+    pub scrollbar: Rect,
     /// The line at the bottom: keys, notices, input.
     pub footer: Rect,
 }
 
 /// Divides a window; `None` when it is too small to show anything but that.
-pub fn panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
-    if size.width < SMALLEST.width || size.height < SMALLEST.height {
+pub fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
+    if size.width < MIN_SIZE.width || size.height < MIN_SIZE.height {
         return None;
     }
     let Size { width, height } = size;
@@ -53,14 +53,14 @@ pub fn panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
         footer: Rect::new(0, height - 1, width, 1),
         ..Panes::default()
     };
-    let reader = if zoomed || width < TWO_PANES {
+    let area = if zoomed || width < TWO_PANE_MIN_WIDTH {
         if focus == Focus::List {
             panes.list = body;
             return Some(panes);
         }
         body
     } else {
-        let columns = (width / 3).clamp(LIST_COLUMNS.0, LIST_COLUMNS.1);
+        let columns = (width / 3).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1);
         panes.list = Rect {
             width: columns,
             ..body
@@ -78,18 +78,18 @@ pub fn panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
     };
     panes.title = Rect {
         height: 1,
-        ..reader
+        ..area
     };
-    panes.reader = Rect {
-        y: reader.y + 1,
-        height: reader.height - 1,
-        width: reader.width - 1,
-        ..reader
+    panes.transcript = Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        width: area.width - 1,
+        ..area
     };
-    panes.scroll_bar = Rect {
-        x: panes.reader.right(),
+    panes.scrollbar = Rect {
+        x: panes.transcript.right(),
         width: 1,
-        ..panes.reader
+        ..panes.transcript
     };
     Some(panes)
 }
@@ -104,12 +104,12 @@ mod tests {
             for height in 0..60 {
                 for (focus, zoomed) in [
                     (Focus::List, false),
-                    (Focus::Reader, false),
+                    (Focus::Transcript, false),
                     (Focus::List, true),
-                    (Focus::Reader, true),
+                    (Focus::Transcript, true),
                 ] {
                     let size = Size { width, height };
-                    let Some(panes) = panes(size, focus, zoomed) else {
+                    let Some(panes) = split_panes(size, focus, zoomed) else {
                         assert!(width < 20 || height < 5);
                         continue;
                     };
@@ -118,8 +118,8 @@ mod tests {
                         panes.list,
                         panes.divider,
                         panes.title,
-                        panes.reader,
-                        panes.scroll_bar,
+                        panes.transcript,
+                        panes.scrollbar,
                         panes.footer,
                     ];
                     let covered: u32 = parts.iter().map(|part| part.area()).sum();
@@ -140,25 +140,25 @@ mod tests {
 
     #[test]
     fn narrow_windows_show_one_pane() {
-        let narrow = panes(
+        let narrow = split_panes(
             Size {
                 width: 79,
                 height: 24,
             },
-            Focus::Reader,
+            Focus::Transcript,
             false,
         )
         .unwrap();
         assert!(narrow.list.is_empty());
-        let wide = panes(
+        let wide = split_panes(
             Size {
                 width: 80,
                 height: 24,
             },
-            Focus::Reader,
+            Focus::Transcript,
             false,
         )
         .unwrap();
-        assert!(!wide.list.is_empty() && !wide.reader.is_empty());
+        assert!(!wide.list.is_empty() && !wide.transcript.is_empty());
     }
 }

@@ -3,8 +3,8 @@
 //! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
 //! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
 
-mod arrivals;
-mod attention;
+mod service_events;
+mod notifications;
 pub mod command;
 pub mod effect;
 pub mod event;
@@ -14,18 +14,18 @@ pub mod input;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
-mod marks;
+mod read_state;
 mod mouse;
 pub mod overlay;
-pub mod reader;
-mod run;
+pub mod transcript_pane;
+mod commands;
 mod search;
-pub mod service;
-pub mod sessions;
-pub mod shift;
-mod shown;
+pub mod service_info;
+pub mod session_list;
+pub mod date_shift;
+mod accessors;
 pub mod status;
-pub mod zones;
+pub mod time_zone;
 
 use std::collections::HashMap;
 
@@ -35,37 +35,37 @@ use ratatui::layout::Size;
 use crate::chat::{ReadState, CurrentUser, Timestamp, Said, Session, SessionId};
 use crate::text::OffsetRules;
 
-use attention::Attention;
+use notifications::Notifications;
 use effect::Effect;
-use event::{Event, Lane};
+use event::{Event, Feed};
 use input::Prompt;
 use keymap::Keymap;
 use layout::Focus;
-pub use marks::Unread;
+pub use read_state::Unread;
 use overlay::Overlay;
-use reader::Reader;
-use reader::block::Lens;
-use service::Service;
-use sessions::Sessions;
-use status::{Level, Status};
-use zones::Zones;
+use transcript_pane::TranscriptPane;
+use transcript_pane::message_layout::Viewport;
+use service_info::ServiceInfo;
+use session_list::SessionList;
+use status::{Level, AppStatus};
+use time_zone::TimeZoneState;
 
 /// How many transcripts are kept, besides those of watched sessions.
-const KEPT_READERS: usize = 8;
+const CACHED_TRANSCRIPTS: usize = 8;
 /// How many are kept with those: what was watched may be over and gone for long.
-const KEPT_AT_MOST: usize = 32;
+const MAX_CACHED_TRANSCRIPTS: usize = 32;
 
 /// What the program starts with.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub struct AppConfig {
     /// The window.
     pub size: Size,
     /// The time.
     pub now: Timestamp,
     /// What the service is called on the screen.
-    pub service: String,
+    pub service_name: String,
     /// Its address.
-    pub address: String,
+    pub service_address: String,
     /// The zone asked for, if any.
     pub zone: Option<String>,
     /// The machine's own zone, if it tells.
@@ -73,7 +73,7 @@ pub struct Setup {
     /// The keys in force.
     pub keymap: Keymap,
     /// The session to open at once.
-    pub session: Option<SessionId>,
+    pub initial_session: Option<SessionId>,
     /// Time between two looks at the list, and between two pulls of the open session; `None` for what
     /// is not asked for by itself.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
@@ -85,23 +85,23 @@ pub struct App {
     size: Size,
     /// The time by the service's clock, which its own times are told by.
     now: Timestamp,
-    service: Service,
+    service: ServiceInfo,
     focus: Focus,
     zoomed: bool,
-    sessions: Sessions,
-    readers: HashMap<SessionId, Reader>,
+    session_list: SessionList,
+    transcript_panes: HashMap<SessionId, TranscriptPane>,
     /// The sessions whose readers are kept, the one opened last at the end.
-    recent: Vec<SessionId>,
+    recent_sessions: Vec<SessionId>,
     /// What is known of an open session that the list does not hold.
-    described: Option<Session>,
-    marks: ReadState,
+    unlisted_session: Option<Session>,
+    read_state: ReadState,
     /// The open session, if it was marked unread: it stays so until the reader follows or another opens.
-    stays_unread: Option<SessionId>,
-    attention: Attention,
+    marked_unread: Option<SessionId>,
+    notifications: Notifications,
     /// Whether the window has the keyboard; a terminal that never tells counts as if it had.
-    focused: bool,
-    status: Status,
-    zones: Zones,
+    window_focused: bool,
+    status: AppStatus,
+    time_zone: TimeZoneState,
     me: Option<CurrentUser>,
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
@@ -111,105 +111,105 @@ pub struct App {
 
 impl App {
     /// Starts; the effects open the session asked for.
-    pub fn start(setup: Setup) -> (Self, Vec<Effect>) {
-        let (list, reader) = setup.intervals;
+    pub fn new(config: AppConfig) -> (Self, Vec<Effect>) {
+        let (list, messages) = config.intervals;
         let mut app = Self {
-            size: setup.size,
-            now: setup.now,
-            service: Service::new(setup.service, setup.address),
+            size: config.size,
+            now: config.now,
+            service: ServiceInfo::new(config.service_name, config.service_address),
             focus: Focus::List,
             zoomed: false,
-            sessions: Sessions::default(),
-            readers: HashMap::new(),
-            recent: Vec::new(),
-            described: None,
-            marks: ReadState::default(),
-            stays_unread: None,
-            attention: Attention::default(),
-            focused: true,
-            status: Status::new(list, reader),
-            zones: Zones::new(setup.zone, setup.local_zone, setup.now),
+            session_list: SessionList::default(),
+            transcript_panes: HashMap::new(),
+            recent_sessions: Vec::new(),
+            unlisted_session: None,
+            read_state: ReadState::default(),
+            marked_unread: None,
+            notifications: Notifications::default(),
+            window_focused: true,
+            status: AppStatus::new(list, messages),
+            time_zone: TimeZoneState::new(config.zone, config.local_zone, config.now),
             me: None,
             overlay: None,
             prompt: None,
-            keymap: setup.keymap,
+            keymap: config.keymap,
             dirty: true,
         };
-        let mut effects = vec![app.ask_in()];
-        if let Some(session) = setup.session {
-            app.sessions.select(session);
+        let mut effects = vec![app.request_zone()];
+        if let Some(session) = config.initial_session {
+            app.session_list.select(session);
             effects.extend(app.open(session));
-            app.focus = Focus::Reader;
+            app.focus = Focus::Transcript;
         }
         (app, effects)
     }
 
     /// Takes in one fact and answers with what the world is asked for.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
-        let mut effects = self.attend(&event);
-        effects.extend(self.take_in(event));
-        effects.extend(self.look());
+        let mut effects = self.collect_notifications(&event);
+        effects.extend(self.handle(event));
+        effects.extend(self.mark_visible_as_read());
         effects
     }
 
-    fn take_in(&mut self, event: Event) -> Vec<Effect> {
+    fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::KeyPressed(key) => {
                 self.dirty = true;
                 self.status.clear_notice(None);
                 // Whoever types is there, whatever the terminal told of it.
-                let mut effects = self.focus_changed(true);
-                effects.extend(self.key_pressed(key));
+                let mut effects = self.on_focus_changed(true);
+                effects.extend(self.on_key(key));
                 effects
             }
             Event::Pasted(text) => {
                 self.dirty = true;
-                self.pasted(&text);
+                self.on_paste(&text);
                 Vec::new()
             }
             Event::MouseUsed(mouse) => {
                 self.dirty = true;
-                self.mouse_used(mouse)
+                self.on_mouse(mouse)
             }
             Event::Resized(size) => {
                 self.dirty = true;
                 self.size = size;
-                self.keep_list_in_sight()
+                self.scroll_list_to_selection()
             }
-            Event::FocusChanged(focused) => self.focus_changed(focused),
-            Event::MarksRead(marks) => self.marks_read(&marks),
+            Event::FocusChanged(focused) => self.on_focus_changed(focused),
+            Event::ReadStateLoaded(marks) => self.on_read_state(&marks),
             Event::Ticked(now) => {
-                let woken = self.next_wake().is_some_and(|wake| now >= wake);
-                self.now = now + self.service.ahead;
+                let woken = self.next_redraw().is_some_and(|wake| now >= wake);
+                self.now = now + self.service.clock_offset;
                 self.dirty |= woken | self.status.clear_notice(Some(now));
-                self.read_traffic()
+                self.sample_traffic_if_due()
             }
             Event::Idled => self.work(),
             Event::SessionsListed {
                 scope,
                 below,
                 listing,
-            } => self.sessions_listed(scope, below, listing),
-            Event::SessionRead(session) => self.session_read(*session),
+            } => self.on_session_list(scope, below, listing),
+            Event::SessionFetched(session) => self.on_session(*session),
             Event::MessagesArrived {
                 session,
-                as_of,
+                request_id,
                 messages,
             } => {
-                let arrived = self.just_posted(session, &messages);
-                self.messages_arrived(session, as_of, messages);
-                self.dates_compared(arrived)
+                let arrived = self.live_post_time(session, &messages);
+                self.on_messages(session, request_id, messages);
+                self.check_date_shift(arrived)
             }
-            Event::CaughtUp {
+            Event::MessagesComplete {
                 session,
-                as_of,
-                extent,
+                request_id,
+                coverage,
                 messages,
             } => {
-                let arrived = self.just_posted(session, &messages);
-                self.messages_arrived(session, as_of, messages);
-                let mut effects = self.dates_compared(arrived);
-                effects.extend(self.caught_up(session, as_of, extent));
+                let arrived = self.live_post_time(session, &messages);
+                self.on_messages(session, request_id, messages);
+                let mut effects = self.check_date_shift(arrived);
+                effects.extend(self.on_messages_complete(session, request_id, coverage));
                 effects
             }
             Event::SignedIn(me) => {
@@ -217,28 +217,28 @@ impl App {
                 self.me = Some(me);
                 Vec::new()
             }
-            Event::HomeZoneFound(zone) => {
-                let settled = self.zones.home_found(zone, self.now);
-                self.zone_settled(settled)
+            Event::UserZoneFetched(zone) => {
+                let settled = self.time_zone.set_user_zone(zone, self.now);
+                self.on_zone_resolved(settled)
             }
-            Event::ZonesListed(zones) => self.zones_listed(zones),
+            Event::ZonesListed(zones) => self.on_zones(zones),
             Event::LinkChanged {
-                lane,
+                feed,
                 session,
-                link,
+                state,
             } => {
-                if lane == Lane::List || session == self.open_id() {
-                    self.dirty |= self.status.link_changed(lane, link, self.own_now());
+                if feed == Feed::List || session == self.open_session_id() {
+                    self.dirty |= self.status.set_connection_state(feed, state, self.local_now());
                 }
                 Vec::new()
             }
-            Event::ClockCompared(ahead) => self.clock_compared(ahead),
-            Event::ServiceMoved { from, to } => self.service_moved(from, to),
-            Event::TrafficRead(traffic) => self.traffic_read(traffic),
-            Event::Awoke(slept) => self.awoke(slept),
-            Event::Copied(how) => self.tell(Level::Done, how),
-            Event::LinkOpened(target) => self.tell(Level::Done, format!("Opened {target}")),
-            Event::EffectFailed(why) => self.tell(Level::Failed, why),
+            Event::ClockOffsetMeasured(offset) => self.on_clock_offset(offset),
+            Event::ServiceMoved { from, to } => self.on_service_moved(from, to),
+            Event::TrafficSampled(traffic) => self.on_traffic_sampled(traffic),
+            Event::Resumed(slept) => self.on_resumed(slept),
+            Event::Copied(how) => self.show_notice(Level::Info, how),
+            Event::LinkOpened(target) => self.show_notice(Level::Info, format!("Opened {target}")),
+            Event::EffectFailed(why) => self.show_notice(Level::Error, why),
         }
     }
 
@@ -247,26 +247,26 @@ impl App {
         std::mem::take(&mut self.dirty)
     }
 
-    fn tell(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
+    fn show_notice(&mut self, level: Level, text: impl Into<String>) -> Vec<Effect> {
         self.dirty = true;
-        self.status.notify(level, text, self.own_now());
+        self.status.notify(level, text, self.local_now());
         Vec::new()
     }
 
-    fn ask_in(&self) -> Effect {
-        Effect::AskIn(self.zones.in_force().clone())
+    fn request_zone(&self) -> Effect {
+        Effect::SetTimeZone(self.time_zone.active().clone())
     }
 
     /// Puts a newly settled zone in force; one that only the service can tell times in is read anew.
-    fn zone_settled(&mut self, settled: Result<bool, String>) -> Vec<Effect> {
-        match settled {
+    fn on_zone_resolved(&mut self, resolved: Result<bool, String>) -> Vec<Effect> {
+        match resolved {
             Ok(false) => Vec::new(),
             Ok(true) => {
                 self.dirty = true;
-                let mut effects = vec![self.ask_in()];
+                let mut effects = vec![self.request_zone()];
                 if let (true, Some(session)) = (
-                    self.zones.in_force().rules() == OffsetRules::AsReceived,
-                    self.open_id(),
+                    self.time_zone.active().rules() == OffsetRules::AsReceived,
+                    self.open_session_id(),
                 ) {
                     effects.push(Effect::Open {
                         session,
@@ -275,44 +275,44 @@ impl App {
                 }
                 effects
             }
-            Err(why) => self.tell(Level::Failed, why),
+            Err(why) => self.show_notice(Level::Error, why),
         }
     }
 
     /// Opens a session in the reader; the keys stay where they are.
     fn open(&mut self, id: SessionId) -> Vec<Effect> {
-        if self.open_id() == Some(id) {
+        if self.open_session_id() == Some(id) {
             return Vec::new();
         }
-        if let Some(reader) = self.open_id().and_then(|open| self.readers.get_mut(&open)) {
-            reader.leave(self.now);
+        if let Some(pane) = self.open_session_id().and_then(|open| self.transcript_panes.get_mut(&open)) {
+            pane.on_blur(self.now);
         }
-        self.recent.retain(|recent| *recent != id);
-        self.recent.push(id);
-        self.stays_unread = None;
+        self.recent_sessions.retain(|recent| *recent != id);
+        self.recent_sessions.push(id);
+        self.marked_unread = None;
         // What is watched is kept up to date, and so it is kept.
-        while self.recent.len() > KEPT_READERS
-            && let is_full = self.recent.len() > KEPT_AT_MOST
-            && let Some(oldest) = (self.recent.iter().take(self.recent.len() - 1))
-                .position(|id| !self.marks.is_watched(*id))
+        while self.recent_sessions.len() > CACHED_TRANSCRIPTS
+            && let is_full = self.recent_sessions.len() > MAX_CACHED_TRANSCRIPTS
+            && let Some(oldest) = (self.recent_sessions.iter().take(self.recent_sessions.len() - 1))
+                .position(|id| !self.read_state.is_watched(*id))
                 .or(is_full.then_some(0))
         {
-            let oldest = self.recent.remove(oldest);
-            self.readers.remove(&oldest);
+            let oldest = self.recent_sessions.remove(oldest);
+            self.transcript_panes.remove(&oldest);
         }
         // A download that was left before its end starts over.
         let from_start = self
-            .readers
+            .transcript_panes
             .get(&id)
-            .is_none_or(|reader| !reader.is_caught_up());
-        self.readers.entry(id).or_default();
-        self.status.restart(Lane::Reader);
+            .is_none_or(|pane| !pane.is_fully_loaded());
+        self.transcript_panes.entry(id).or_default();
+        self.status.reset(Feed::Messages);
         let mut effects = vec![Effect::Open {
             session: id,
             from_start,
         }];
         // A list on its way may hold it.
-        if self.sessions.is_listed() && self.sessions.get(id).is_none() {
+        if self.session_list.is_listed() && self.session_list.get(id).is_none() {
             effects.push(Effect::Describe(id));
         }
         effects
@@ -320,22 +320,22 @@ impl App {
 
     /// After the list has changed: opens the first session of the day where there is room for it,
     /// keeps what is known of the open one fresh, asks for more pages.
-    fn list_changed(&mut self) -> Vec<Effect> {
-        let mut effects = self.keep_list_in_sight();
-        let reader_shows = self.panes().is_some_and(|panes| !panes.reader.is_empty());
-        match self.open_id() {
+    fn on_list_changed(&mut self) -> Vec<Effect> {
+        let mut effects = self.scroll_list_to_selection();
+        let reader_shows = self.panes().is_some_and(|panes| !panes.transcript.is_empty());
+        match self.open_session_id() {
             None if reader_shows => {
-                if let Some(first) = self.sessions.selected().map(|session| session.id) {
+                if let Some(first) = self.session_list.selected().map(|session| session.id) {
                     effects.extend(self.open(first));
                 }
             }
-            Some(id) if self.sessions.get(id).is_none() => effects.push(Effect::Describe(id)),
+            Some(id) if self.session_list.get(id).is_none() => effects.push(Effect::Describe(id)),
             _ => {}
         }
         effects
     }
 
-    fn keep_list_in_sight(&mut self) -> Vec<Effect> {
+    fn scroll_list_to_selection(&mut self) -> Vec<Effect> {
         let Some(height) = self
             .panes()
             .map(|panes| panes.list.height)
@@ -343,31 +343,31 @@ impl App {
         else {
             return Vec::new();
         };
-        self.sessions.keep_in_sight(height);
-        self.sessions
-            .wants_more(height)
+        self.session_list.scroll_to_selection(height);
+        self.session_list
+            .next_page_to_fetch(height)
             .map(|below| Effect::More { below })
             .into_iter()
             .collect()
     }
 
     /// Runs something on the open reader with what its rows are laid out for.
-    fn with_reader<T>(&mut self, act: impl FnOnce(&mut Reader, &Lens<'_>) -> T) -> Option<T> {
+    fn with_transcript_pane<T>(&mut self, act: impl FnOnce(&mut TranscriptPane, &Viewport<'_>) -> T) -> Option<T> {
         let panes = self.panes()?;
-        let lens = Lens {
-            columns: panes.reader.width,
-            rows: panes.reader.height,
-            zone: self.zones.shown(),
+        let viewport = Viewport {
+            columns: panes.transcript.width,
+            rows: panes.transcript.height,
+            zone: self.time_zone.displayed(),
             now: self.now,
         };
-        let reader = self.recent.last().and_then(|id| self.readers.get_mut(id))?;
-        let acted = act(reader, &lens);
-        reader.lay_out(&lens);
+        let pane = self.recent_sessions.last().and_then(|id| self.transcript_panes.get_mut(id))?;
+        let acted = act(pane, &viewport);
+        pane.fill_layout_cache(&viewport);
         Some(acted)
     }
 
     /// The selected message of the open session.
     fn selected_message(&self) -> Option<Said<'_>> {
-        self.reader().and_then(Reader::selected)
+        self.transcript_pane().and_then(TranscriptPane::selected_message)
     }
 }

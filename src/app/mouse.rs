@@ -7,13 +7,13 @@ use super::App;
 use super::command::Command;
 use super::effect::Effect;
 use super::layout::Focus;
-use super::sessions::Sessions;
+use super::session_list::SessionList;
 
 /// Rows that one notch of the wheel moves.
-const WHEEL: isize = 3;
+const WHEEL_ROWS: isize = 3;
 
 impl App {
-    pub(super) fn mouse_used(&mut self, mouse: MouseEvent) -> Vec<Effect> {
+    pub(super) fn on_mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
         let Some(panes) = self.panes().filter(|_| self.overlay.is_none()) else {
             return Vec::new();
         };
@@ -22,32 +22,32 @@ impl App {
             y: mouse.row,
         };
         let wheel = match mouse.kind {
-            MouseEventKind::ScrollDown => WHEEL,
-            MouseEventKind::ScrollUp => -WHEEL,
+            MouseEventKind::ScrollDown => WHEEL_ROWS,
+            MouseEventKind::ScrollUp => -WHEEL_ROWS,
             MouseEventKind::Down(MouseButton::Left) => 0,
             _ => return Vec::new(),
         };
         if panes.list.contains(at) {
             if wheel != 0 {
-                self.sessions.step(wheel);
-                return self.keep_list_in_sight();
+                self.session_list.select_relative(wheel);
+                return self.scroll_list_to_selection();
             }
-            let row = (at.y - panes.list.y) / Sessions::rows_each(panes.list.height);
-            let row = self.sessions.top() + usize::from(row);
-            if row < self.sessions.shown().len() {
+            let row = (at.y - panes.list.y) / SessionList::rows_per_item(panes.list.height);
+            let row = self.session_list.offset() + usize::from(row);
+            if row < self.session_list.visible().len() {
                 self.focus = Focus::List;
-                self.sessions.select_row(row);
-                return self.run(Command::Open);
+                self.session_list.select_row(row);
+                return self.execute(Command::Open);
             }
-        } else if panes.reader.contains(at) {
-            self.focus = Focus::Reader;
-            self.with_reader(|reader, lens| {
+        } else if panes.transcript.contains(at) {
+            self.focus = Focus::Transcript;
+            self.with_transcript_pane(|pane, viewport| {
                 if wheel != 0 {
-                    reader.scroll(wheel, lens);
+                    pane.scroll(wheel, viewport);
                 } else if let Some(shown) =
-                    reader.shown(lens).get(usize::from(at.y - panes.reader.y))
+                    pane.visible_rows(viewport).get(usize::from(at.y - panes.transcript.y))
                 {
-                    reader.select(shown.place, lens);
+                    pane.select(shown.message_index, viewport);
                 }
             });
         }

@@ -5,57 +5,57 @@ use tui_input::{Input, InputRequest};
 
 use crate::text::{TimeZone, ZoneChoice};
 
-mod lines;
-mod link;
+mod text;
+mod connection;
 
-pub use lines::Page;
+pub use text::OverlayText;
 
 /// One thing over the panes.
 #[derive(Clone, Debug)]
 pub enum Overlay {
     /// The keys.
-    Help(Scroll),
+    Help(ScrollOffset),
     /// What is known of the open or selected session.
-    Details(Scroll),
+    Details(ScrollOffset),
     /// How the link to the service stands.
-    Link(Scroll),
+    Connection(ScrollOffset),
     /// The selected message as it was sent, pretty-printed and made safe.
-    Raw {
+    RawJson {
         /// The JSON.
         text: String,
         /// How far it is scrolled.
-        scroll: Scroll,
+        scroll: ScrollOffset,
     },
     /// The links of a message, addresses in full.
-    Links(Vec<String>, Choice),
+    Links(Vec<String>, ListSelection),
     /// The zones.
-    Zones(Box<ZoneChooser>),
+    ZonePicker(Box<ZonePicker>),
 }
 
 /// How far a long overlay is scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scroll(pub usize);
+pub struct ScrollOffset(pub usize);
 
 /// Which row of a list is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Choice(pub usize);
+pub struct ListSelection(pub usize);
 
 /// The zones, what is typed to find one, and which is chosen.
 #[derive(Clone, Debug)]
-pub struct ZoneChooser {
+pub struct ZonePicker {
     /// What is typed.
-    pub typed: Input,
+    pub query: Input,
     /// Every zone.
     pub zones: Vec<ZoneChoice>,
     /// Numbers of those that match.
-    pub matching: Vec<usize>,
+    pub matches: Vec<usize>,
     /// Which of those is chosen.
-    pub choice: Choice,
+    pub selection: ListSelection,
 }
 
-impl Choice {
+impl ListSelection {
     /// Moves by rows within a list of this length.
-    pub fn step(&mut self, by: isize, length: usize) {
+    pub fn move_by(&mut self, by: isize, length: usize) {
         self.0 = self
             .0
             .saturating_add_signed(by)
@@ -63,49 +63,49 @@ impl Choice {
     }
 }
 
-impl ZoneChooser {
+impl ZonePicker {
     /// Makes a chooser over zones, all of them shown, at the one in force.
-    pub fn new(zones: Vec<ZoneChoice>, in_force: &TimeZone) -> Self {
-        let matching = (0..zones.len()).collect();
+    pub fn new(zones: Vec<ZoneChoice>, active: &TimeZone) -> Self {
+        let matches = (0..zones.len()).collect();
         let find = |is_it: fn(&TimeZone, &TimeZone) -> bool| {
             let mut zones = zones.iter();
-            zones.position(|choice| is_it(&choice.zone, in_force))
+            zones.position(|choice| is_it(&choice.zone, active))
         };
         let same = |zone: &TimeZone, in_force: &TimeZone| zone == in_force;
         let alike = |zone: &TimeZone, in_force: &TimeZone| zone.rules() == in_force.rules();
-        let choice = Choice(find(same).or_else(|| find(alike)).unwrap_or(0));
+        let selection = ListSelection(find(same).or_else(|| find(alike)).unwrap_or(0));
         Self {
-            typed: Input::default(),
+            query: Input::default(),
             zones,
-            matching,
-            choice,
+            matches,
+            selection,
         }
     }
 
     /// The name of the chosen zone.
-    pub fn chosen(&self) -> Option<String> {
-        let zone = &self.zones.get(*self.matching.get(self.choice.0)?)?.zone;
+    pub fn selected_name(&self) -> Option<String> {
+        let zone = &self.zones.get(*self.matches.get(self.selection.0)?)?.zone;
         Some(zone.code().map_or_else(|| zone.name(), str::to_owned))
     }
 
     /// Takes a key as typing; narrows the list.
-    pub fn type_key(&mut self, key: KeyEvent) {
-        if edit(&mut self.typed, key) {
-            self.narrow();
+    pub fn on_key(&mut self, key: KeyEvent) {
+        if edit_line(&mut self.query, key) {
+            self.filter();
         }
     }
 
     /// Shows other zones, the service having told them meanwhile; what is typed stays.
-    pub fn relist(&mut self, zones: Vec<ZoneChoice>, in_force: &TimeZone) {
-        let typed = std::mem::take(&mut self.typed);
-        *self = Self::new(zones, in_force);
-        self.typed = typed;
-        if !self.typed.value().is_empty() {
-            self.narrow();
+    pub fn set_items(&mut self, zones: Vec<ZoneChoice>, active: &TimeZone) {
+        let query = std::mem::take(&mut self.query);
+        *self = Self::new(zones, active);
+        self.query = query;
+        if !self.query.value().is_empty() {
+            self.filter();
         }
     }
 
-    fn narrow(&mut self) {
+    fn filter(&mut self) {
         let words = |choice: &ZoneChoice| {
             [
                 &choice.zone.label(),
@@ -117,18 +117,18 @@ impl ZoneChooser {
             .join(" ")
         };
         let lines: Vec<_> = self.zones.iter().map(words).collect();
-        let typed = self.typed.value();
-        self.matching = if typed.is_empty() {
+        let query = self.query.value();
+        self.matches = if query.is_empty() {
             (0..lines.len()).collect()
         } else {
-            super::fuzzy::matching(typed, &lines)
+            super::fuzzy::rank_matches(query, &lines)
         };
-        self.choice = Choice::default();
+        self.selection = ListSelection::default();
     }
 }
 
 /// Takes a key as typing into a line; tells whether the text changed.
-pub fn edit(line: &mut Input, key: KeyEvent) -> bool {
+pub fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
     let control = key
         .modifiers
         .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);

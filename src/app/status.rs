@@ -2,38 +2,38 @@
 
 use chrono::TimeDelta;
 
-use super::event::{Lane, Link};
+use super::event::{Feed, ConnectionState};
 use crate::chat::Timestamp;
 use crate::text::time_format;
 
 /// How long a notice stays.
-const NOTICE_STAYS: TimeDelta = TimeDelta::seconds(4);
+const NOTICE_DURATION: TimeDelta = TimeDelta::seconds(4);
 /// Answers of the list this many intervals old, and never fewer seconds, are told with their age
 /// even while the link counts as live.
-const LIST_FRESH: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
+const LIST_MAX_AGE: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
 /// The same for messages: those of a session that is over, or that nobody looks at, are asked for no
 /// more often than nearly so.
-const READER_FRESH: (i32, TimeDelta) = (16, TimeDelta::seconds(35));
+const MESSAGES_MAX_AGE: (i32, TimeDelta) = (16, TimeDelta::seconds(35));
 /// What another lane has told of should be there by then.
-const BEHIND_FRESH: TimeDelta = TimeDelta::seconds(15);
+const BEHIND_MAX_AGE: TimeDelta = TimeDelta::seconds(15);
 
 /// Link, freshness and notices.
 #[derive(Clone, Debug)]
-pub struct Status {
-    lanes: [State; 2],
+pub struct AppStatus {
+    feeds: [FeedStatus; 2],
     notice: Option<Notice>,
 }
 
 #[derive(Clone, Debug)]
-struct State {
+struct FeedStatus {
     /// How old an answer may be before that is told; `None` where none comes by itself.
-    longest: Option<TimeDelta>,
-    link: Link,
-    answered: Option<Timestamp>,
+    max_age: Option<TimeDelta>,
+    connection: ConnectionState,
+    answered_at: Option<Timestamp>,
     /// Whether more is known to be at the service than was brought.
     is_behind: bool,
     /// Whether the machine slept since.
-    doubted: bool,
+    suspect: bool,
     retry: Option<Retry>,
 }
 
@@ -51,56 +51,56 @@ pub struct Notice {
     pub text: String,
     /// How much it matters.
     pub level: Level,
-    until: Timestamp,
+    expires_at: Timestamp,
 }
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Something was done.
-    Done,
+    Info,
     /// Something could not be done.
-    Failed,
+    Error,
 }
 
-impl State {
-    fn new(longest: Option<TimeDelta>) -> Self {
+impl FeedStatus {
+    fn new(max_age: Option<TimeDelta>) -> Self {
         Self {
-            longest,
-            link: Link::Connecting,
-            answered: None,
+            max_age,
+            connection: ConnectionState::Connecting,
+            answered_at: None,
             is_behind: false,
-            doubted: false,
+            suspect: false,
             retry: None,
         }
     }
 
     /// Until the next try; a clock that was set back makes it no longer.
-    fn wait(&self, now: Timestamp) -> TimeDelta {
+    fn retry_in(&self, now: Timestamp) -> TimeDelta {
         self.retry.map_or(TimeDelta::zero(), |retry| {
             (retry.at - now).clamp(TimeDelta::zero(), retry.after)
         })
     }
 
     fn age(&self, now: Timestamp) -> Option<TimeDelta> {
-        let age = now - self.answered?;
+        let age = now - self.answered_at?;
         Some(age.max(TimeDelta::zero()))
     }
 
     /// How old an answer may be before that is told; sooner where more is known to be there.
-    fn fresh_for(&self) -> Option<TimeDelta> {
-        let longest = self.longest?;
+    fn freshness_lifetime(&self) -> Option<TimeDelta> {
+        let max_age = self.max_age?;
         Some(if self.is_behind {
-            longest.min(BEHIND_FRESH)
+            max_age.min(BEHIND_MAX_AGE)
         } else {
-            longest
+            max_age
         })
     }
 
     /// Tells whether answers are as new as they should be.
-    fn is_recent(&self, now: Timestamp) -> bool {
-        let lasts = self.fresh_for().zip(self.age(now));
-        !self.doubted && lasts.is_none_or(|(longest, age)| age < longest)
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        let lasts = self.freshness_lifetime().zip(self.age(now));
+        !self.suspect && lasts.is_none_or(|(max_age, age)| age < max_age)
     }
 }
 
@@ -112,9 +112,9 @@ pub enum Freshness<'a> {
     /// The data is what the service holds.
     Live,
     /// The data is what the service held then: nothing is asked for by itself.
-    AsOf(Timestamp),
+    Snapshot(Timestamp),
     /// The link counts as live, but the last answer is this old.
-    Old(TimeDelta),
+    Stale(TimeDelta),
     /// Trying again in so long, because.
     Retrying {
         /// Until the next try; none while it is under way.
@@ -146,7 +146,7 @@ impl<'a> Freshness<'a> {
     /// Why the data is not what the service holds, where that is known.
     pub fn why(&self) -> Option<&'a str> {
         match self {
-            Self::Connecting | Self::Live | Self::AsOf(_) | Self::Old(_) => None,
+            Self::Connecting | Self::Live | Self::Snapshot(_) | Self::Stale(_) => None,
             Self::Retrying { why, .. }
             | Self::SignedOut { why, .. }
             | Self::Stopped { why, .. } => Some(why),
@@ -154,118 +154,118 @@ impl<'a> Freshness<'a> {
     }
 }
 
-impl Status {
+impl AppStatus {
     /// Starts with no answer yet; the intervals are those at which the lanes are asked. A reader that is
     /// not asked for goes by the list.
-    pub fn new(list: Option<TimeDelta>, reader: Option<TimeDelta>) -> Self {
-        let lane = |interval: Option<TimeDelta>, (intervals, at_least): (i32, TimeDelta)| {
-            State::new(interval.map(|interval| (interval * intervals).max(at_least)))
+    pub fn new(list: Option<TimeDelta>, messages: Option<TimeDelta>) -> Self {
+        let new_feed = |interval: Option<TimeDelta>, (intervals, at_least): (i32, TimeDelta)| {
+            FeedStatus::new(interval.map(|interval| (interval * intervals).max(at_least)))
         };
         Self {
-            lanes: [lane(list, LIST_FRESH), lane(reader.or(list), READER_FRESH)],
+            feeds: [new_feed(list, LIST_MAX_AGE), new_feed(messages.or(list), MESSAGES_MAX_AGE)],
             notice: None,
         }
     }
 
     /// Notes the state of a lane; tells whether it is news.
-    pub fn link_changed(&mut self, lane: Lane, link: Link, now: Timestamp) -> bool {
-        let state = &mut self.lanes[lane as usize];
-        let news = state.link != link;
-        state.retry = match &link {
-            Link::Retrying { after, .. } | Link::SignedOut { after, .. } => {
+    pub fn set_connection_state(&mut self, feed: Feed, connection: ConnectionState, now: Timestamp) -> bool {
+        let state = &mut self.feeds[feed as usize];
+        let is_changed = state.connection != connection;
+        state.retry = match &connection {
+            ConnectionState::Retrying { after, .. } | ConnectionState::SignedOut { after, .. } => {
                 let after = TimeDelta::from_std(*after).ok();
                 after.map(|after| Retry {
                     after,
                     at: now + after,
                 })
             }
-            Link::Connecting | Link::Live | Link::Stopped { .. } => None,
+            ConnectionState::Connecting | ConnectionState::Live | ConnectionState::Stopped { .. } => None,
         };
-        state.link = link;
-        news
+        state.connection = connection;
+        is_changed
     }
 
     /// Notes that a lane was answered now.
-    pub fn answered(&mut self, lane: Lane, now: Timestamp) {
-        let state = &mut self.lanes[lane as usize];
-        state.answered = Some(now);
+    pub fn record_answer(&mut self, feed: Feed, now: Timestamp) {
+        let state = &mut self.feeds[feed as usize];
+        state.answered_at = Some(now);
         state.is_behind = false;
-        state.doubted = false;
+        state.suspect = false;
     }
 
     /// Notes whether what a lane brought last still is what the service holds, another lane having
     /// told so.
-    pub fn compared(&mut self, lane: Lane, is_same: bool, now: Timestamp) {
-        let state = &mut self.lanes[lane as usize];
+    pub fn record_comparison(&mut self, feed: Feed, is_same: bool, now: Timestamp) {
+        let state = &mut self.feeds[feed as usize];
         state.is_behind |= !is_same;
-        if state.link == Link::Live && !state.is_behind {
-            state.answered = Some(now);
+        if state.connection == ConnectionState::Live && !state.is_behind {
+            state.answered_at = Some(now);
         }
     }
 
     /// Takes everything as old that was answered before now: the machine slept.
-    pub fn doubt(&mut self) {
-        for state in &mut self.lanes {
-            state.doubted = state.answered.is_some();
+    pub fn mark_suspect(&mut self) {
+        for state in &mut self.feeds {
+            state.suspect = state.answered_at.is_some();
         }
     }
 
     /// When a lane was last answered.
-    pub fn last_answer(&self, lane: Lane) -> Option<Timestamp> {
-        self.lanes[lane as usize].answered
+    pub fn last_answer(&self, feed: Feed) -> Option<Timestamp> {
+        self.feeds[feed as usize].answered_at
     }
 
     /// Tells whether what is shown of a lane may no longer be what the service holds; before the
     /// first answer nothing is.
-    pub fn is_old(&self, lane: Lane, now: Timestamp) -> bool {
-        let state = &self.lanes[lane as usize];
-        let given_up = matches!(state.link, Link::SignedOut { .. } | Link::Stopped { .. });
-        state.answered.is_some() && (given_up || !state.is_recent(now))
+    pub fn is_stale(&self, feed: Feed, now: Timestamp) -> bool {
+        let state = &self.feeds[feed as usize];
+        let given_up = matches!(state.connection, ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. });
+        state.answered_at.is_some() && (given_up || !state.is_fresh(now))
     }
 
     /// Forgets what was known of a lane: it is about something else from now on.
-    pub fn restart(&mut self, lane: Lane) {
-        let state = &mut self.lanes[lane as usize];
-        *state = State::new(state.longest);
+    pub fn reset(&mut self, feed: Feed) {
+        let state = &mut self.feeds[feed as usize];
+        *state = FeedStatus::new(state.max_age);
     }
 
     /// How a lane stands.
-    pub fn freshness(&self, lane: Lane, now: Timestamp) -> Freshness<'_> {
-        let state = &self.lanes[lane as usize];
-        let (wait, age) = (state.wait(now), state.age(now));
-        match &state.link {
-            Link::Connecting => Freshness::Connecting,
-            Link::Live => match (age, state.answered) {
-                (Some(age), _) if !state.is_recent(now) => Freshness::Old(age),
-                (_, Some(answered)) if state.longest.is_none() => Freshness::AsOf(answered),
+    pub fn freshness(&self, feed: Feed, now: Timestamp) -> Freshness<'_> {
+        let state = &self.feeds[feed as usize];
+        let (wait, age) = (state.retry_in(now), state.age(now));
+        match &state.connection {
+            ConnectionState::Connecting => Freshness::Connecting,
+            ConnectionState::Live => match (age, state.answered_at) {
+                (Some(age), _) if !state.is_fresh(now) => Freshness::Stale(age),
+                (_, Some(answered)) if state.max_age.is_none() => Freshness::Snapshot(answered),
                 _ => Freshness::Live,
             },
-            Link::Retrying { why, .. } => Freshness::Retrying { wait, why, age },
-            Link::SignedOut { why, .. } => Freshness::SignedOut { wait, why, age },
-            Link::Stopped { why } => Freshness::Stopped { why, age },
+            ConnectionState::Retrying { why, .. } => Freshness::Retrying { wait, why, age },
+            ConnectionState::SignedOut { why, .. } => Freshness::SignedOut { wait, why, age },
+            ConnectionState::Stopped { why } => Freshness::Stopped { why, age },
         }
     }
 
     /// When what is told of the lanes or the notice reads otherwise by itself.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        let lanes = self.lanes.iter().flat_map(|state| {
-            let fresh = match state.link {
-                Link::Connecting => return [None, None],
-                Link::Live => state.is_recent(now),
-                Link::Retrying { .. } | Link::SignedOut { .. } | Link::Stopped { .. } => false,
+        let feeds = self.feeds.iter().flat_map(|state| {
+            let fresh = match state.connection {
+                ConnectionState::Connecting => return [None, None],
+                ConnectionState::Live => state.is_fresh(now),
+                ConnectionState::Retrying { .. } | ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. } => false,
             };
-            let grows = state.answered.and_then(|answered| {
+            let grows = state.answered_at.and_then(|answered| {
                 if fresh {
-                    Some(state.fresh_for()? - state.age(now)?)
+                    Some(state.freshness_lifetime()? - state.age(now)?)
                 } else {
                     time_format::next_staleness_change(answered, now)
                 }
             });
-            [time_format::next_countdown_change(state.wait(now)), grows]
+            [time_format::next_countdown_change(state.retry_in(now)), grows]
         });
-        let lanes = lanes.flatten().map(|wait| now + wait);
-        lanes
-            .chain(self.notice.as_ref().map(|notice| notice.until))
+        let feeds = feeds.flatten().map(|wait| now + wait);
+        feeds
+            .chain(self.notice.as_ref().map(|notice| notice.expires_at))
             .min()
     }
 
@@ -274,7 +274,7 @@ impl Status {
         self.notice = Some(Notice {
             text: text.into(),
             level,
-            until: now + NOTICE_STAYS,
+            expires_at: now + NOTICE_DURATION,
         });
     }
 
@@ -283,7 +283,7 @@ impl Status {
         let over = self
             .notice
             .as_ref()
-            .is_some_and(|notice| now.is_none_or(|now| now >= notice.until));
+            .is_some_and(|notice| now.is_none_or(|now| now >= notice.expires_at));
         if over {
             self.notice = None;
         }

@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::draft::{Draft, SchemeWord};
 use super::{Config, Fault, Faults, Origin};
-use crate::superoffice::{Identity, Scheme, SecretSource, Settings};
+use crate::superoffice::{Identity, AuthScheme, SecretSource, Settings};
 use secrecy::SecretString;
 
 /// The service as configured.
@@ -13,7 +13,7 @@ pub(super) struct Service {
     /// `None` while no address is set.
     pub(super) settings: Option<Settings>,
     /// A scheme whose secret nobody gave.
-    pub(super) unanswered: Option<Scheme>,
+    pub(super) unanswered: Option<AuthScheme>,
 }
 
 /// Puts the settings of the client together.
@@ -37,7 +37,7 @@ pub(super) fn service(draft: &mut Draft, faults: &mut Vec<Fault>) -> Service {
     let app_token = draft
         .app_token
         .take()
-        .map(SecretSource::Given)
+        .map(SecretSource::Literal)
         .or_else(|| draft.app_token_file.take().map(SecretSource::File));
     let settings = draft.base_url.take().map(|base_url| Settings {
         base_url,
@@ -63,12 +63,12 @@ fn secret(draft: &mut Draft) -> Option<SecretSource> {
     draft
         .secret
         .take()
-        .map(SecretSource::Given)
+        .map(SecretSource::Literal)
         .or_else(|| draft.secret_file.take().map(SecretSource::File))
         .or_else(|| draft.secret_command.take().map(SecretSource::Command))
 }
 
-fn scheme(draft: &mut Draft, faults: &mut Vec<Fault>, has_secret: bool) -> Option<Scheme> {
+fn scheme(draft: &mut Draft, faults: &mut Vec<Fault>, has_secret: bool) -> Option<AuthScheme> {
     let user = draft.user.take();
     let word = draft.scheme.or(match (&user, has_secret) {
         (Some(_), _) => Some(SchemeWord::Basic),
@@ -81,9 +81,9 @@ fn scheme(draft: &mut Draft, faults: &mut Vec<Fault>, has_secret: bool) -> Optio
                 draft.origin("auth.user"),
                 "auth.user holds a colon, which basic cannot carry; write the user without its secret",
             ));
-            Scheme::Basic { user }
+            AuthScheme::Basic { user }
         }
-        (SchemeWord::Basic, Some(user)) => Scheme::Basic { user },
+        (SchemeWord::Basic, Some(user)) => AuthScheme::Basic { user },
         (SchemeWord::Basic, None) => {
             faults.push(Fault::new(
                 draft.origin("auth.scheme"),
@@ -91,9 +91,9 @@ fn scheme(draft: &mut Draft, faults: &mut Vec<Fault>, has_secret: bool) -> Optio
             ));
             return None;
         }
-        (SchemeWord::Bearer, _) => Scheme::Bearer,
-        (SchemeWord::SoTicket, _) => Scheme::SoTicket,
-        (SchemeWord::Xsrf, _) => Scheme::Xsrf,
+        (SchemeWord::Bearer, _) => AuthScheme::Bearer,
+        (SchemeWord::SoTicket, _) => AuthScheme::SoTicket,
+        (SchemeWord::Xsrf, _) => AuthScheme::Xsrf,
     })
 }
 
@@ -122,10 +122,10 @@ impl Config {
             return Ok(settings);
         };
         let question = match &scheme {
-            Scheme::Basic { user } => format!("Password of {user:?}: "),
-            Scheme::Bearer => "Access token: ".to_owned(),
-            Scheme::SoTicket => "Ticket: ".to_owned(),
-            Scheme::Xsrf => "Cookies of the browser's session: ".to_owned(),
+            AuthScheme::Basic { user } => format!("Password of {user:?}: "),
+            AuthScheme::Bearer => "Access token: ".to_owned(),
+            AuthScheme::SoTicket => "Ticket: ".to_owned(),
+            AuthScheme::Xsrf => "Cookies of the browser's session: ".to_owned(),
         };
         let Some(secret) = ask(&question) else {
             let chosen_by = ["auth.scheme", "auth.user"];
@@ -139,7 +139,7 @@ impl Config {
         };
         settings.identity = Some(Identity {
             scheme,
-            secret: SecretSource::Given(secret),
+            secret: SecretSource::Literal(secret),
         });
         Ok(settings)
     }
@@ -179,7 +179,7 @@ mod tests {
             || "nobody".to_owned(),
             |Identity { scheme, secret }| {
                 let source = match secret {
-                    SecretSource::Given(secret) => format!("given {}", secret.expose_secret()),
+                    SecretSource::Literal(secret) => format!("given {}", secret.expose_secret()),
                     SecretSource::File(path) => format!("file {}", path.display()),
                     SecretSource::Command(command) => format!("command {command}"),
                 };

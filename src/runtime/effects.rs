@@ -76,22 +76,22 @@ impl World {
                 from_start,
             }),
             Effect::AlsoWatch(sessions) => self.ask(Ask::AlsoWatch(sessions)),
-            Effect::KeepMarks(marks) => {
+            Effect::SaveReadState(marks) => {
                 // Nobody keeps those of the demo, or the program is ending.
                 let _nobody = self.marks.send(marks);
             }
-            Effect::Call(words) => self.call(&words, screen)?,
+            Effect::Notify(words) => self.call(&words, screen)?,
             Effect::Describe(session) => self.ask(Ask::Describe(session)),
             Effect::List(scope) => self.ask(Ask::List(scope)),
             Effect::More { below } => self.ask(Ask::More { below }),
             Effect::Refresh => self.ask(Ask::Refresh),
             Effect::Attend(attended) => self.ask(Ask::Attend(attended)),
             Effect::Resume(slept) => self.ask(Ask::Resume { slept }),
-            Effect::ReadTraffic => {
+            Effect::SampleTraffic => {
                 let traffic = (self.traffic)();
-                self.tasks.spawn(ready(Event::TrafficRead(traffic)));
+                self.tasks.spawn(ready(Event::TrafficSampled(traffic)));
             }
-            Effect::AskIn(zone) => (self.ask_in)(&zone),
+            Effect::SetTimeZone(zone) => (self.ask_in)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open(target),
             Effect::Redraw => screen.forget(),
@@ -193,7 +193,7 @@ impl World {
         terminal.resume()?;
         screen.forget();
         if let Some(slept) = stopped.slept() {
-            self.tasks.spawn(ready(Event::Awoke(slept)));
+            self.tasks.spawn(ready(Event::Resumed(slept)));
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use crate::config::{self, Config, Environment, Faults};
 use crate::demo;
 use crate::exit::Exit;
 use crate::print::{self, Desk, Talkative};
-use crate::superoffice::{Client, Settings, with_times};
+use crate::superoffice::{Client, Settings, rewrite_times};
 use crate::sync::Fault;
 use crate::text::{OffsetRules, TimeZone, time_format};
 
@@ -133,7 +133,7 @@ async fn print(
         poll: config.poll.reader.unwrap_or(FOLLOWED),
         seed: fastrand::u64(..),
         settled: &|zone| assume(&client, zone),
-        element: &|raw, zone| with_times(raw, client.naive(), |moment| time_format::format_rfc3339(moment, zone)),
+        element: &|raw, zone| rewrite_times(raw, client.naive_zone(), |moment| time_format::format_rfc3339(moment, zone)),
     };
     let ended = async {
         match Signals::listen() {
@@ -146,7 +146,7 @@ async fn print(
 
 /// Tells the client the rules by which times without offset are read.
 pub(super) fn assume(client: &Client, zone: &TimeZone) {
-    client.assume(match zone.naive_rules() {
+    client.set_naive_zone(match zone.naive_rules() {
         OffsetRules::Named(zone) => Some(zone),
         OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
     });
@@ -177,7 +177,7 @@ async fn show_demo(
         return Ok(Exit::Signalled(ended_by(signals).await));
     }
     let mut viewer = Viewer::prepare(config, environment, None)?;
-    "demo".clone_into(&mut viewer.setup.service);
+    "demo".clone_into(&mut viewer.setup.service_name);
     // Its story begins anew each time, and answers age as fast as it is told.
     viewer.store = None;
     viewer.ages(wish.rate);

@@ -28,7 +28,7 @@ pub async fn keep(
 ) {
     let mut unwritten = ReadState::starting_at(since);
     let Some(store) = store else {
-        tell(&events, Event::MarksRead(unwritten)).await;
+        tell(&events, Event::ReadStateLoaded(unwritten)).await;
         return;
     };
     let mut is_told = false;
@@ -37,7 +37,7 @@ pub async fn keep(
             Ok(kept) => {
                 unwritten = ReadState::default();
                 is_told = false;
-                tell(&events, Event::MarksRead(kept.marks)).await;
+                tell(&events, Event::ReadStateLoaded(kept.marks)).await;
                 if let Some(aside) = kept.put_aside {
                     let why = format!(
                         "What was seen and watched could not be read and begins anew; the old file is {}",
@@ -50,7 +50,7 @@ pub async fn keep(
             Err(_) if is_told => {}
             Err(why) => {
                 is_told = true;
-                tell(&events, Event::MarksRead(unwritten.clone())).await;
+                tell(&events, Event::ReadStateLoaded(unwritten.clone())).await;
                 tell(&events, Event::EffectFailed(why)).await;
             }
         }
@@ -145,7 +145,7 @@ mod tests {
 
         async fn reads_what_is_known(&mut self) {
             let event = self.events.recv().await;
-            assert_eq!(event, Some(Event::MarksRead(self.known.clone())));
+            assert_eq!(event, Some(Event::ReadStateLoaded(self.known.clone())));
         }
     }
 
@@ -215,7 +215,7 @@ mod tests {
         let (sender, mut events) = mpsc::channel(1);
         let since = clock::now();
         keep(None, since, received, sender).await;
-        let first = Some(Event::MarksRead(ReadState::starting_at(since)));
+        let first = Some(Event::ReadStateLoaded(ReadState::starting_at(since)));
         assert_eq!(events.recv().await, first);
         assert!(changes.send(watched(1)).is_err());
     }

@@ -28,7 +28,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Timestamp;
-use crate::view::{Look, view};
+use crate::view::{Appearance, view};
 use clock::Wait;
 use effects::{Then, World};
 use screen::Screen;
@@ -72,7 +72,7 @@ pub enum Ended {
 /// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
 pub async fn run<W: Write>(
     app: App,
-    look: &Look,
+    look: &Appearance,
     screen: &mut Screen<W>,
     mut feeds: Feeds,
     mut world: World,
@@ -86,7 +86,7 @@ pub async fn run<W: Write>(
     let mut waiting_to_draw = false;
     loop {
         let wake = app
-            .next_wake()
+            .next_redraw()
             .map(|wake| Instant::now() + (wake - clock()).to_std().unwrap_or_default());
         let slot = waiting_to_draw.then_some(drawn + FRAME);
         let sleep = wake.into_iter().chain(slot).min();
@@ -122,7 +122,7 @@ pub async fn run<W: Write>(
             () = yield_now(), if app.has_work() => facts.push(Event::Idled),
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
-        facts.extend(wait.slept().map(Event::Awoke));
+        facts.extend(wait.slept().map(Event::Resumed));
         while let (true, Ok(batch)) = (facts.len() < BATCH, feeds.input.try_recv()) {
             facts.extend(batch);
             urgent = true;
@@ -148,7 +148,7 @@ pub async fn run<W: Write>(
     }
 }
 
-fn draw<W: Write>(app: &mut App, look: &Look, screen: &mut Screen<W>) -> io::Result<()> {
+fn draw<W: Write>(app: &mut App, look: &Appearance, screen: &mut Screen<W>) -> io::Result<()> {
     app.take_dirty();
     let size: Size = app.size();
     screen.draw(size, |canvas| view(app, look, canvas))

@@ -18,7 +18,7 @@ use scroll::Scroll;
 
 use crate::text::grapheme_width;
 use crate::view::Canvas;
-use crate::view::theme::{codes, is_styled_as, link_of};
+use crate::view::theme::{sgr_codes, same_sgr, hyperlink_id};
 
 /// So many unchanged cells between two changed ones are written again: that is shorter than
 /// sending the cursor past them.
@@ -163,7 +163,7 @@ impl<'a> Strokes<'a> {
                 self.number(column + 1);
                 self.bytes.push(b'H');
             }
-            self.set_link(link_of(cell));
+            self.set_link(hyperlink_id(cell));
             self.set_style(cell);
             self.bytes.extend_from_slice(cell.symbol().as_bytes());
             // Terminals disagree on how wide some characters are; after plain ones they cannot.
@@ -181,9 +181,9 @@ impl<'a> Strokes<'a> {
     }
 
     fn set_style(&mut self, cell: &Cell) {
-        if !is_styled_as(cell, &self.styled) {
+        if !same_sgr(cell, &self.styled) {
             self.bytes.extend(b"\x1b[0");
-            for code in codes(cell) {
+            for code in sgr_codes(cell) {
                 self.bytes.push(b';');
                 self.number(code.into());
             }

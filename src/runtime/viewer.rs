@@ -19,14 +19,14 @@ use super::signals::Signals;
 use super::terminal::{self, Modes, Terminal};
 use super::{Ended, Feeds, clock, input, marks, run};
 use crate::app::keymap::Keymap;
-use crate::app::{App, Setup};
+use crate::app::{App, AppConfig};
 use crate::chat::{Timestamp, Scope, SessionId};
 use crate::config::{self, Color, Config, Environment, Fault as Wrong, Faults, Origin, Theme};
 use crate::exit::Exit;
 use crate::store::Store;
 use crate::superoffice::{Client, Settings};
 use crate::sync::{Fault, FaultKind, Pace, Poller, Source};
-use crate::view::{Look, Palette};
+use crate::view::{Appearance, Palette};
 
 /// Events that wait for the screen at most; the poller waits when there are more. Each may hold
 /// hundreds of messages, which take several times the room they will have in their transcript.
@@ -37,8 +37,8 @@ const LAST_WRITE: Duration = Duration::from_secs(1);
 
 /// Everything the viewer needs but the service.
 pub(super) struct Viewer {
-    pub(super) setup: Setup,
-    look: Look,
+    pub(super) setup: AppConfig,
+    look: Appearance,
     modes: Modes,
     desktop: Desktop,
     call: Call,
@@ -64,7 +64,7 @@ impl Viewer {
             .keys
             .iter()
             .filter_map(|binding| {
-                let why = keymap.bind(&binding.command, &binding.keys).err()?;
+                let why = keymap.rebind(&binding.command, &binding.keys).err()?;
                 Some(Wrong::new(Origin::File(binding.line), why))
             })
             .collect();
@@ -81,18 +81,18 @@ impl Viewer {
             .and_then(|service| service.base_url.host_str())
             .unwrap_or_default();
         Ok(Self {
-            setup: Setup {
+            setup: AppConfig {
                 size: Size { width, height },
                 now: clock::now(),
-                service: config.profile.clone().unwrap_or_else(|| host.to_owned()),
-                address: String::new(),
+                service_name: config.profile.clone().unwrap_or_else(|| host.to_owned()),
+                service_address: String::new(),
                 zone: config.zone.clone(),
                 local_zone: clock::local_zone(),
                 keymap,
-                session,
+                initial_session: session,
                 intervals: (config.poll.list.map(delta), config.poll.reader.map(delta)),
             },
-            look: Look::new(palette(config, environment), config.screen.ascii),
+            look: Appearance::new(palette(config, environment), config.screen.ascii),
             modes: Modes {
                 mouse: config.screen.mouse,
             },
@@ -131,11 +131,11 @@ impl Viewer {
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Result<Exit, Failed> {
         let now = Arc::new(now);
-        let client = Client::new(settings)?.timed_by(now.clone());
+        let client = Client::new(settings)?.with_clock(now.clone());
         client
             .base_url()
             .as_str()
-            .clone_into(&mut self.setup.address);
+            .clone_into(&mut self.setup.service_address);
         let client = Arc::new(client);
         let (events, received) = mpsc::channel(EVENTS);
         let (asks, asked) = mpsc::unbounded_channel();
@@ -148,7 +148,7 @@ impl Viewer {
             fastrand::u64(..),
             Scope::default(),
         );
-        let (app, first) = App::start(self.setup);
+        let (app, first) = App::new(self.setup);
 
         // Colours are ours to decide; the library would drop them where NO_COLOR is set and with
         // them the selection.

@@ -13,8 +13,8 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue}
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use super::error::no_secret;
-use super::settings::{Identity, Scheme, SecretSource};
+use super::error::missing_secret;
+use super::settings::{Identity, AuthScheme, SecretSource};
 use crate::sync::Fault;
 
 /// What SuperOffice online wants beside a ticket.
@@ -25,16 +25,16 @@ const XSRF: HeaderName = HeaderName::from_static("x-xsrf-token");
 /// Who asks, and how that is shown to the service.
 #[derive(Debug)]
 pub(super) struct Credentials {
-    identity: Option<(Scheme, Secret)>,
+    identity: Option<(AuthScheme, Secret)>,
     app_token: Option<Secret>,
 }
 
 /// Credentials as headers.
 #[derive(Debug, Default)]
-pub(super) struct Presented {
+pub(super) struct AuthHeaders {
     pub(super) headers: HeaderMap,
     /// Whether a secret in them was read for an earlier request.
-    pub(super) kept: bool,
+    pub(super) from_cache: bool,
 }
 
 impl Credentials {
@@ -42,12 +42,12 @@ impl Credentials {
     pub(super) fn new(
         identity: Option<Identity>,
         app_token: Option<SecretSource>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Self {
         let secret = |source| Secret {
             source,
-            patience,
-            kept: Mutex::default(),
+            timeout,
+            cached: Mutex::default(),
         };
         Self {
             identity: identity.map(|identity| (identity.scheme, secret(identity.secret))),
@@ -56,44 +56,44 @@ impl Credentials {
     }
 
     /// Makes the headers, reading what is not kept.
-    pub(super) async fn present(&self) -> Result<Presented, Fault> {
-        let mut presented = Presented::default();
+    pub(super) async fn headers(&self) -> Result<AuthHeaders, Fault> {
+        let mut auth = AuthHeaders::default();
         if let Some((scheme, secret)) = &self.identity {
-            let secret = secret.read(&mut presented.kept).await?;
+            let secret = secret.read(&mut auth.from_cache).await?;
             let secret = secret.expose_secret();
-            let headers = &mut presented.headers;
+            let headers = &mut auth.headers;
             match scheme {
-                Scheme::Basic { user } => {
+                AuthScheme::Basic { user } => {
                     let pair = STANDARD.encode(format!("{user}:{secret}"));
-                    insert(headers, AUTHORIZATION, &format!("Basic {pair}"))?;
+                    insert_sensitive(headers, AUTHORIZATION, &format!("Basic {pair}"))?;
                 }
-                Scheme::Bearer => insert(headers, AUTHORIZATION, &format!("Bearer {secret}"))?,
-                Scheme::SoTicket => insert(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?,
-                Scheme::Xsrf => {
-                    insert(headers, XSRF, xsrf_token(secret)?)?;
-                    insert(headers, COOKIE, secret)?;
+                AuthScheme::Bearer => insert_sensitive(headers, AUTHORIZATION, &format!("Bearer {secret}"))?,
+                AuthScheme::SoTicket => insert_sensitive(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?,
+                AuthScheme::Xsrf => {
+                    insert_sensitive(headers, XSRF, xsrf_token(secret)?)?;
+                    insert_sensitive(headers, COOKIE, secret)?;
                 }
             }
         }
         if let Some(secret) = &self.app_token {
-            let secret = secret.read(&mut presented.kept).await?;
-            insert(&mut presented.headers, APP_TOKEN, secret.expose_secret())?;
+            let secret = secret.read(&mut auth.from_cache).await?;
+            insert_sensitive(&mut auth.headers, APP_TOKEN, secret.expose_secret())?;
         }
-        Ok(presented)
+        Ok(auth)
     }
 
     /// Forgets what is kept, so that the next request reads the sources again.
-    pub(super) async fn forget(&self) {
+    pub(super) async fn invalidate(&self) {
         let identity = self.identity.iter().map(|(_, secret)| secret);
         for secret in identity.chain(&self.app_token) {
-            *secret.kept.lock().await = None;
+            *secret.cached.lock().await = None;
         }
     }
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Fault> {
+fn insert_sensitive(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Fault> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
-        no_secret(
+        missing_secret(
             "the secret holds characters that cannot be sent - check what its source gives"
                 .to_owned(),
         )
@@ -111,60 +111,60 @@ fn xsrf_token(cookies: &str) -> Result<&str, Fault> {
         .find(|(name, _)| name.replace('_', "-").eq_ignore_ascii_case("XSRF-TOKEN"))
         .map(|(_, token)| token)
         .ok_or_else(|| {
-            no_secret("the cookies hold no XSRF-TOKEN - copy the whole Cookie header of a signed-in browser".to_owned())
+            missing_secret("the cookies hold no XSRF-TOKEN - copy the whole Cookie header of a signed-in browser".to_owned())
         })
 }
 
 #[derive(Debug)]
 struct Secret {
     source: SecretSource,
-    patience: Duration,
-    kept: Mutex<Option<SecretString>>,
+    timeout: Duration,
+    cached: Mutex<Option<SecretString>>,
 }
 
 impl Secret {
     /// Gives the secret, and notes if it was read before.
-    async fn read(&self, was_kept: &mut bool) -> Result<SecretString, Fault> {
-        let mut kept = self.kept.lock().await;
-        if let Some(secret) = &*kept {
-            *was_kept = true;
+    async fn read(&self, from_cache: &mut bool) -> Result<SecretString, Fault> {
+        let mut cached = self.cached.lock().await;
+        if let Some(secret) = &*cached {
+            *from_cache = true;
             return Ok(secret.clone());
         }
         let secret = match &self.source {
-            SecretSource::Given(secret) => secret.clone(),
-            SecretSource::File(path) => from_file(path)?,
-            SecretSource::Command(command) => from_command(command, self.patience).await?,
+            SecretSource::Literal(secret) => secret.clone(),
+            SecretSource::File(path) => read_secret_file(path)?,
+            SecretSource::Command(command) => run_secret_command(command, self.timeout).await?,
         };
-        *kept = Some(secret.clone());
+        *cached = Some(secret.clone());
         Ok(secret)
     }
 }
 
-fn from_file(path: &Path) -> Result<SecretString, Fault> {
+fn read_secret_file(path: &Path) -> Result<SecretString, Fault> {
     let shown = path.display();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let open = fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
         if open {
-            return Err(no_secret(format!(
+            return Err(missing_secret(format!(
                 "the secret file {shown} can be read by others - run chmod 600 on it"
             )));
         }
     }
     let text = fs::read_to_string(path).map_err(|cause| {
-        no_secret(format!(
+        missing_secret(format!(
             "could not read the secret file {shown}: {cause} - write the secret into its first line"
         ))
     })?;
     first_line(&text).ok_or_else(|| {
-        no_secret(format!(
+        missing_secret(format!(
             "the secret file {shown} is empty - write the secret into its first line"
         ))
     })
 }
 
-async fn from_command(command: &str, patience: Duration) -> Result<SecretString, Fault> {
+async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretString, Fault> {
     let run = tokio::process::Command::new("sh")
         .args(["-c", command])
         .stdin(Stdio::null())
@@ -172,27 +172,27 @@ async fn from_command(command: &str, patience: Duration) -> Result<SecretString,
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let output = tokio::time::timeout(patience, run)
+    let output = tokio::time::timeout(timeout, run)
         .await
         .map_err(|_| {
-            no_secret(
+            missing_secret(
                 "the secret command did not end in time - run it by hand to see what it waits for"
                     .to_owned(),
             )
         })?
         .map_err(|cause| {
-            no_secret(format!(
+            missing_secret(format!(
                 "could not run the secret command: {cause} - it needs sh"
             ))
         })?;
     if !output.status.success() {
-        return Err(no_secret(format!(
+        return Err(missing_secret(format!(
             "the secret command failed ({}) - run it by hand to see why",
             output.status
         )));
     }
     first_line(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| {
-        no_secret(
+        missing_secret(
             "the secret command printed nothing - it has to print the secret on its first line"
                 .to_owned(),
         )

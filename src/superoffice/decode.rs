@@ -1,33 +1,98 @@
-//! Messages out of the bytes of an answer, with no network: what tests and measurements of reading use.
+//! The JSON of the service, read leniently in this one place and turned into chat nouns.
+//!
+//! Every text that leaves is clean, every value that cannot be read costs only itself, and what
+//! was sent stays beside it as sent, but for the customer's `SessionKey`, which never gets past here.
 
-use super::split::Splitter;
-use super::wire::{Naive, Reader};
-use crate::chat::Page;
+mod archive;
+mod message;
+mod mould;
+mod object;
+mod rewrite;
+mod session;
+mod special;
+mod time;
+mod value;
+mod multilingual;
+mod zone;
 
-/// An answer that is being read.
-#[derive(Debug, Default)]
-pub struct Decoder {
-    splitter: Splitter,
-    reader: Reader,
+pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};
+pub(super) use object::LenientObject;
+pub use rewrite::rewrite_times;
+pub use time::NaiveZone;
+
+use mould::Moulds;
+
+use crate::chat::{AssociateId, ChannelId, CurrentUser, Timestamp};
+
+/// Reads what the service sent, knowing what was asked of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Decoder {
+    /// What times without offset are in.
+    pub(super) naive_zone: NaiveZone,
+    /// Which language to pick where several are sent.
+    pub(super) language: String,
+    /// How many properties could not be read so far.
+    pub(super) invalid_properties: usize,
+    /// The place in time of the message read before.
+    pub(super) previous_time: Option<Timestamp>,
+    /// What messages have in common with those read before.
+    moulds: Moulds,
 }
 
 impl Decoder {
-    /// Begins an answer; `naive` is what times without offset are in.
-    pub fn new(naive: Naive) -> Self {
+    /// A reader of an answer.
+    pub(super) fn new(naive_zone: NaiveZone, language: String) -> Self {
         Self {
-            splitter: Splitter::default(),
-            reader: Reader::new(naive, String::new()),
+            naive_zone,
+            language,
+            ..Self::default()
         }
     }
 
-    /// Takes the next bytes, and gives the messages that have come whole. What follows a fault is
-    /// not read.
-    pub fn take(&mut self, bytes: &[u8]) -> Page {
-        let mut messages = Page::default();
-        self.splitter.feed(bytes);
-        while let Ok(Some(element)) = self.splitter.next() {
-            messages.push(self.reader.message(element));
+    /// The same for the next part of the answer, nothing of which was read.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            invalid_properties: 0,
+            previous_time: None,
+            ..self.clone()
         }
-        messages
     }
+
+    /// Takes over what was learnt and counted in a part.
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.invalid_properties += part.invalid_properties;
+        self.moulds = part.moulds;
+    }
+
+    /// Reads who we are signed in as (`User/currentPrincipal`).
+    pub(super) fn decode_me(&mut self, json: &str) -> Option<CurrentUser> {
+        let object = LenientObject::parse(json)?;
+        let names = [object.clean_line("FullName"), object.clean_line("UserName")];
+        let me = CurrentUser {
+            id: AssociateId(object.id("AssociateId")?),
+            name: first_non_empty(names),
+        };
+        self.count_invalid(&object);
+        Some(me)
+    }
+
+    /// Reads the number and name of a channel (`ChatTopic/ForCurrentUser`).
+    pub(super) fn decode_channel(&mut self, element: &[u8]) -> Option<(ChannelId, String)> {
+        let json = String::from_utf8_lossy(element);
+        let object = LenientObject::parse(&json)?;
+        let id = ChannelId(object.id("ChatTopicId")?);
+        Some((id, self.localized_line(&object, "Name")))
+    }
+
+    fn count_invalid(&mut self, object: &LenientObject<'_>) {
+        self.invalid_properties += object.invalid_properties();
+    }
+}
+
+/// Takes the first text that is not empty.
+fn first_non_empty<const N: usize>(texts: [String; N]) -> String {
+    texts
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }

@@ -16,30 +16,30 @@ pub(super) use setup::{
     bad_ca_file, bad_header, bad_proxy, bad_scheme, no_client, plain_http, secret_in_address,
 };
 
-use super::get::Answer;
-use super::split::Broken;
-use super::wire::Object;
+use super::http::HttpResponse;
+use super::json_array::SplitError;
+use super::decode::LenientObject;
 use crate::chat::sanitize;
 use crate::sync::{Fault, FaultKind};
 
 /// Longest wait that a service may ask for and get.
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// Most characters of what the service says for itself.
-const QUOTE: usize = 200;
+const MAX_EXCERPT: usize = 200;
 
 /// Why there is no answer, or not all of it.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum TransportError {
     /// The connection could not be made, or broke.
     Transport(reqwest::Error),
     /// The service sends us to another origin.
-    Elsewhere {
+    CrossOriginRedirect {
         /// Which.
         to: String,
     },
     /// The service sends us round in circles.
-    Circling,
+    TooManyRedirects,
     /// The body is over our limit.
     TooLarge {
         /// The limit in bytes.
@@ -47,9 +47,9 @@ pub(super) enum Trouble {
     },
 }
 
-impl Trouble {
+impl TransportError {
     /// Takes a transport error without the address it happened at, whose query may tell too much.
-    pub(super) fn transport(cause: reqwest::Error) -> Self {
+    pub(super) fn from_reqwest(cause: reqwest::Error) -> Self {
         Self::Transport(cause.without_url())
     }
 
@@ -59,17 +59,17 @@ impl Trouble {
     }
 
     /// Says it in words.
-    pub(super) fn fault(&self, host: &str) -> Fault {
+    pub(super) fn to_api_error(&self, host: &str) -> Fault {
         match self {
-            Self::Transport(cause) => transport::told(cause, host),
-            Self::Elsewhere { to } => Fault::new(
+            Self::Transport(cause) => transport::describe(cause, host),
+            Self::CrossOriginRedirect { to } => Fault::new(
                 FaultKind::Garbled,
                 format!(
                     "{host} sends us on to {to}, which was not followed with our sign-in - \
                      sign in again, or set base_url to the new address if you trust it"
                 ),
             ),
-            Self::Circling => Fault::new(
+            Self::TooManyRedirects => Fault::new(
                 FaultKind::Garbled,
                 format!("{host} sends us round in circles - check base_url"),
             ),
@@ -85,7 +85,7 @@ impl Trouble {
 }
 
 /// The host of an address, with its port where that is not the usual one.
-pub(super) fn host(url: &Url) -> String {
+pub(super) fn host_label(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the service");
     match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -94,31 +94,31 @@ pub(super) fn host(url: &Url) -> String {
 }
 
 /// An answer that says no.
-pub(super) async fn refused(host: &str, what: &str, answer: &mut Answer) -> Fault {
+pub(super) async fn from_status(host: &str, what: &str, answer: &mut HttpResponse) -> Fault {
     let status = answer.status();
     let date = answer.header(DATE).map(str::to_owned);
     let retry_after = answer
         .header(RETRY_AFTER)
-        .and_then(|value| wait(value, date.as_deref()));
-    let said = match said(&answer.glance(&[]).await) {
-        Some(said) => format!(" ({said})"),
+        .and_then(|value| parse_retry_after(value, date.as_deref()));
+    let message = match server_message(&answer.peek_body(&[]).await) {
+        Some(message) => format!(" ({message})"),
         None => String::new(),
     };
     let code = status.as_u16();
     let (kind, why) = match status {
         StatusCode::UNAUTHORIZED => (
             FaultKind::SignIn,
-            format!("{host} does not accept our sign-in{said} - renew the secret"),
+            format!("{host} does not accept our sign-in{message} - renew the secret"),
         ),
         StatusCode::FORBIDDEN => (
             FaultKind::Forbidden,
             format!(
-                "{host} does not let this user read {what}{said} - ask for the right, or sign in again"
+                "{host} does not let this user read {what}{message} - ask for the right, or sign in again"
             ),
         ),
         StatusCode::NOT_FOUND | StatusCode::GONE => (
             FaultKind::NotFound,
-            format!("{host} does not know {what} (any more){said} - check the number and base_url"),
+            format!("{host} does not know {what} (any more){message} - check the number and base_url"),
         ),
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
             FaultKind::Setup,
@@ -133,20 +133,20 @@ pub(super) async fn refused(host: &str, what: &str, answer: &mut Answer) -> Faul
         ),
         StatusCode::TOO_MANY_REQUESTS => (
             FaultKind::Busy { retry_after },
-            format!("{host} asks us to slow down{said} - nothing to do but wait"),
+            format!("{host} asks us to slow down{message} - nothing to do but wait"),
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
             FaultKind::Busy { retry_after },
-            format!("{host} is not available now{said} - it may be in maintenance"),
+            format!("{host} is not available now{message} - it may be in maintenance"),
         ),
         status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => (
             FaultKind::Busy { retry_after },
-            format!("{host} failed to give us {what}: error {code}{said} - it may pass by itself"),
+            format!("{host} failed to give us {what}: error {code}{message} - it may pass by itself"),
         ),
         status if status.is_client_error() => (
             FaultKind::Setup,
             format!(
-                "{host} refused to give us {what}: error {code}{said} - check base_url and the configuration"
+                "{host} refused to give us {what}: error {code}{message} - check base_url and the configuration"
             ),
         ),
         _ => (
@@ -160,7 +160,7 @@ pub(super) async fn refused(host: &str, what: &str, answer: &mut Answer) -> Faul
 }
 
 /// An answer that came well and is not what was asked for.
-pub(super) fn garbled(host: &str, what: &str, content_type: &str, body: &str) -> Fault {
+pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: &str) -> Fault {
     let body = body.trim_start();
     let why = if body.is_empty() {
         format!("{host} sent an empty answer instead of {what} - check base_url")
@@ -168,12 +168,12 @@ pub(super) fn garbled(host: &str, what: &str, content_type: &str, body: &str) ->
         format!(
             "{host} sent a web page instead of {what}, perhaps to sign in - sign in again or check base_url"
         )
-    } else if let Some(said) = said(body) {
-        format!("{host} sent an error instead of {what} ({said}) - it may pass by itself")
+    } else if let Some(message) = server_message(body) {
+        format!("{host} sent an error instead of {what} ({message}) - it may pass by itself")
     } else if !content_type.is_empty() && !content_type.contains("json") {
         format!(
             "{host} sent {} instead of {what} as JSON - check base_url",
-            quote(content_type)
+            excerpt(content_type)
         )
     } else {
         format!("{host} sent something that is not {what} - check base_url")
@@ -182,12 +182,12 @@ pub(super) fn garbled(host: &str, what: &str, content_type: &str, body: &str) ->
 }
 
 /// A list that breaks off or makes no sense from somewhere on.
-pub(super) fn broken(host: &str, what: &str, broken: Broken) -> Fault {
+pub(super) fn from_split_error(host: &str, what: &str, broken: SplitError) -> Fault {
     let (kind, why) = match broken {
-        Broken::TooLarge => (FaultKind::TooLarge, "one of them is larger than 32 MiB"),
-        Broken::CutShort => (FaultKind::Garbled, "the answer ends in the middle"),
-        Broken::TooDeep => (FaultKind::Garbled, "one of them is nested without end"),
-        Broken::Malformed | Broken::NotArray => {
+        SplitError::TooLarge => (FaultKind::TooLarge, "one of them is larger than 32 MiB"),
+        SplitError::Truncated => (FaultKind::Garbled, "the answer ends in the middle"),
+        SplitError::TooDeep => (FaultKind::Garbled, "one of them is nested without end"),
+        SplitError::Malformed | SplitError::NotArray => {
             (FaultKind::Garbled, "the answer is not valid JSON")
         }
     };
@@ -198,21 +198,21 @@ pub(super) fn broken(host: &str, what: &str, broken: Broken) -> Fault {
 }
 
 /// What the service says for itself in an error object.
-fn said(body: &str) -> Option<String> {
-    let object = Object::read(body.trim_start_matches('\u{feff}').trim())?;
-    let said = [
+fn server_message(body: &str) -> Option<String> {
+    let object = LenientObject::parse(body.trim_start_matches('\u{feff}').trim())?;
+    let messages = [
         "ErrorMessage",
         "MessageDetail",
         "Message",
         "error_description",
         "ErrorType",
     ]
-    .map(|name| quote(&object.line(name)));
-    said.into_iter().find(|said| !said.is_empty())
+    .map(|name| excerpt(&object.clean_line(name)));
+    messages.into_iter().find(|message| !message.is_empty())
 }
 
 /// Words of the service made short, clean, and without ids of resources (`[SR_...]`).
-fn quote(text: &str) -> String {
+fn excerpt(text: &str) -> String {
     let mut words = sanitize::sanitize_line(text);
     while let Some((before, after)) = words.split_once("[SR_")
         && let Some((_, after)) = after.split_once(']')
@@ -220,14 +220,14 @@ fn quote(text: &str) -> String {
         words = format!("{before}{after}");
     }
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(QUOTE) {
+    match words.char_indices().nth(MAX_EXCERPT) {
         Some((end, _)) => format!("{}...", words.get(..end).unwrap_or_default()),
         None => words.trim_end_matches('.').to_owned(),
     }
 }
 
 /// How long to wait: seconds, or a date seen from the clock of the service itself.
-fn wait(retry_after: &str, date: Option<&str>) -> Option<Duration> {
+fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> {
     let retry_after = retry_after.trim();
     let wait = if let Ok(seconds) = retry_after.parse() {
         Duration::from_secs(seconds)
@@ -236,11 +236,11 @@ fn wait(retry_after: &str, date: Option<&str>) -> Option<Duration> {
         let now = httpdate::parse_http_date(date?).ok()?;
         until.duration_since(now).unwrap_or_default()
     };
-    Some(wait.min(LONGEST_WAIT))
+    Some(wait.min(MAX_RETRY_AFTER))
 }
 
 /// The tenant lives at another address by now, which is in use from here on.
-pub(super) fn moved(from: &str, to: &str) -> Fault {
+pub(super) fn tenant_moved(from: &str, to: &str) -> Fault {
     Fault::new(
         FaultKind::Moved,
         format!("the service has moved from {from} to {to}, which is used from now on"),
@@ -248,18 +248,18 @@ pub(super) fn moved(from: &str, to: &str) -> Fault {
 }
 
 /// The tenant is known and does not run.
-pub(super) fn at_rest(host: &str, tenant: &str, state: &str) -> Fault {
+pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> Fault {
     Fault::new(
         FaultKind::Busy { retry_after: None },
         format!(
             "{host} says that {tenant} is not running now ({}) - it may be in maintenance",
-            quote(state)
+            excerpt(state)
         ),
     )
 }
 
 /// A secret that cannot be had; it is looked for again at each try.
-pub(super) fn no_secret(why: String) -> Fault {
+pub(super) fn missing_secret(why: String) -> Fault {
     Fault::new(FaultKind::SignIn, why)
 }
 

@@ -5,24 +5,24 @@
 //! but to read a long answer.
 
 mod auth;
-mod calls;
+mod endpoints;
 mod client;
-mod decode;
-mod elements;
+mod message_decoder;
+mod array_stream;
 mod error;
-mod get;
-pub mod markup;
-mod meter;
-mod pages;
+mod http;
+pub mod html;
+mod stats;
+mod message_stream;
 mod settings;
-mod split;
+mod json_array;
 mod tenant;
-mod wire;
+mod decode;
 
-pub use calls::CALLS;
+pub use endpoints::ENDPOINTS;
 pub use client::Client;
-pub use decode::Decoder;
-pub use meter::Clock;
-pub use pages::MessagePages;
-pub use settings::{Identity, Scheme, SecretSource, Settings};
-pub use wire::{Naive, with_times};
+pub use message_decoder::MessageDecoder;
+pub use stats::Clock;
+pub use message_stream::HttpMessageStream;
+pub use settings::{Identity, AuthScheme, SecretSource, Settings};
+pub use decode::{NaiveZone, rewrite_times};

@@ -56,14 +56,14 @@ impl Settings {
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// How the secret is presented.
-    pub scheme: Scheme,
+    pub scheme: AuthScheme,
     /// Where it comes from.
     pub secret: SecretSource,
 }
 
 /// How the secret is presented to the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub enum AuthScheme {
     /// `Authorization: Basic`, user and password.
     Basic {
         /// The user.
@@ -82,7 +82,7 @@ pub enum Scheme {
 #[derive(Clone, Debug)]
 pub enum SecretSource {
     /// Given by the environment or typed in.
-    Given(SecretString),
+    Literal(SecretString),
     /// The first line of a file that only its owner can read.
     File(PathBuf),
     /// The first line that a command prints, run by the shell.

@@ -9,66 +9,66 @@ use url::Url;
 
 use super::client::Client;
 use super::error;
-use super::get::is_loopback;
-use super::wire::Object;
+use super::http::is_loopback;
+use super::decode::LenientObject;
 use crate::sync::Fault;
 
 /// The site of SuperOffice online.
-const SITE: &str = ".superoffice.com";
+const ONLINE_DOMAIN: &str = ".superoffice.com";
 
 /// The environments of SuperOffice online, which are also the hosts that know where a tenant is.
 const ENVIRONMENTS: [&str; 3] = ["online", "sod", "qaonline"];
 
 /// Most moves without a good answer between them.
-const MOVES: u8 = 3;
+const MAX_MOVES: u8 = 3;
 
 impl Client {
     /// Asks where the tenant is now and goes there; `otherwise` is the fault when it is nowhere else.
-    pub(super) async fn moved(&self, from: &Url, otherwise: Fault) -> Fault {
+    pub(super) async fn relocate(&self, from: &Url, fallback: Fault) -> Fault {
         let now = self.base_url();
         if now != *from {
             // Another question has found it meanwhile.
-            return error::moved(&error::host(from), &error::host(&now));
+            return error::tenant_moved(&error::host_label(from), &error::host_label(&now));
         }
-        let Some((state, tenant)) = state_of(from) else {
-            return otherwise;
+        let Some((state, tenant)) = state_url(from) else {
+            return fallback;
         };
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         // Whatever goes wrong here, the fault that led here tells more.
-        let Ok(mut answer) = self.line.get(&state, &headers).await else {
-            return otherwise;
+        let Ok(mut answer) = self.http.get(&state, &headers).await else {
+            return fallback;
         };
         let Ok(body) = answer.text().await else {
-            return otherwise;
+            return fallback;
         };
-        let Some(told) = Object::read(body.trim()).filter(|_| answer.status().is_success()) else {
-            return otherwise;
+        let Some(tenant_state) = LenientObject::parse(body.trim()).filter(|_| answer.status().is_success()) else {
+            return fallback;
         };
-        if told
+        if tenant_state
             .raw("IsRunning")
             .is_some_and(|raw| raw.get() == "false")
         {
-            return error::at_rest(&error::host(from), &tenant, &told.line("State"));
+            return error::tenant_stopped(&error::host_label(from), &tenant, &tenant_state.clean_line("State"));
         }
-        let Some(to) = address(&told.line("Api")).filter(|to| to != from && same_site(from, to))
+        let Some(to) = parse_base_url(&tenant_state.clean_line("Api")).filter(|to| to != from && may_send_credentials(from, to))
         else {
-            return otherwise;
+            return fallback;
         };
-        let mut known = self.known();
-        known.moves += 1;
-        if known.moves > MOVES {
-            known.moves = 0;
-            return otherwise;
+        let mut client_state = self.lock_state();
+        client_state.consecutive_moves += 1;
+        if client_state.consecutive_moves > MAX_MOVES {
+            client_state.consecutive_moves = 0;
+            return fallback;
         }
-        known.base = to.clone();
-        known.moved = Some((from.clone(), to.clone()));
-        error::moved(&error::host(from), &error::host(&to))
+        client_state.base_url = to.clone();
+        client_state.unreported_move = Some((from.clone(), to.clone()));
+        error::tenant_moved(&error::host_label(from), &error::host_label(&to))
     }
 }
 
 /// Where to ask for the state of the tenant in an address, and its name.
-fn state_of(base: &Url) -> Option<(Url, String)> {
+fn state_url(base: &Url) -> Option<(Url, String)> {
     let tenant = base.path_segments()?.find(|segment| {
         let number = segment
             .get(..4)
@@ -78,32 +78,32 @@ fn state_of(base: &Url) -> Option<(Url, String)> {
             && segment.len() > 4
     })?;
     let mut state = base.join(&format!("/api/state/{tenant}")).ok()?;
-    if let Some(host) = base.host_str()?.strip_suffix(SITE) {
+    if let Some(host) = base.host_str()?.strip_suffix(ONLINE_DOMAIN) {
         let environment = host.trim_end_matches(|char: char| char.is_ascii_digit());
         if base.scheme() != "https" || !ENVIRONMENTS.contains(&environment) {
             return None;
         }
-        state.set_host(Some(&format!("{environment}{SITE}"))).ok()?;
+        state.set_host(Some(&format!("{environment}{ONLINE_DOMAIN}"))).ok()?;
     }
     Some((state, tenant.to_owned()))
 }
 
 /// The base address below the `Api` that a state names.
-fn address(api: &str) -> Option<Url> {
+fn parse_base_url(api: &str) -> Option<Url> {
     Url::parse(&format!("{}/v1/", api.trim_end_matches('/'))).ok()
 }
 
 /// Tells whether our sign-in for one address may go to the other.
-fn same_site(from: &Url, to: &Url) -> bool {
-    let online = |url: &Url| {
-        url.scheme() == "https" && url.host_str().is_some_and(|host| host.ends_with(SITE))
+fn may_send_credentials(from: &Url, to: &Url) -> bool {
+    let is_online = |url: &Url| {
+        url.scheme() == "https" && url.host_str().is_some_and(|host| host.ends_with(ONLINE_DOMAIN))
     };
-    let open = to.username().is_empty() && to.password().is_none();
-    let as_safe = to.scheme() == "https" || to.scheme() == from.scheme();
-    open && as_safe
-        && (online(from) && online(to)
+    let has_no_userinfo = to.username().is_empty() && to.password().is_none();
+    let is_as_secure = to.scheme() == "https" || to.scheme() == from.scheme();
+    has_no_userinfo && is_as_secure
+        && (is_online(from) && is_online(to)
             || is_loopback(from) && is_loopback(to)
-            || !online(from) && from.host() == to.host())
+            || !is_online(from) && from.host() == to.host())
 }
 
 #[cfg(test)]
@@ -143,7 +143,7 @@ mod tests {
             ("https://crm.example.com/Custom/api/v1/", None),
             ("https://crm.example.com/Cust/api/v1/", None),
         ] {
-            let asked = state_of(&url(base)).map(|(state, _)| state);
+            let asked = state_url(&url(base)).map(|(state, _)| state);
             assert_eq!(asked, wanted.map(url), "{base}");
         }
     }
@@ -190,7 +190,7 @@ mod tests {
                 false,
             ),
         ] {
-            assert_eq!(same_site(&url(from), &url(to)), wanted, "{from} to {to}");
+            assert_eq!(may_send_credentials(&url(from), &url(to)), wanted, "{from} to {to}");
         }
     }
 
@@ -198,10 +198,10 @@ mod tests {
     fn the_address_is_completed() {
         let wanted = Some(url("https://sod3.superoffice.com/Cust1/api/v1/"));
         assert_eq!(
-            address("https://sod3.superoffice.com:443/Cust1/api"),
+            parse_base_url("https://sod3.superoffice.com:443/Cust1/api"),
             wanted
         );
-        assert_eq!(address("https://sod3.superoffice.com/Cust1/api/"), wanted);
-        assert_eq!(address(""), None);
+        assert_eq!(parse_base_url("https://sod3.superoffice.com/Cust1/api/"), wanted);
+        assert_eq!(parse_base_url(""), None);
     }
 }

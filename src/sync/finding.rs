@@ -21,7 +21,7 @@ pub enum Finding {
 impl From<Finding> for Event {
     fn from(finding: Finding) -> Self {
         match finding {
-            Finding::ClockAhead(ahead) => Self::ClockCompared(ahead),
+            Finding::ClockAhead(ahead) => Self::ClockOffsetMeasured(ahead),
             Finding::Moved { from, to } => Self::ServiceMoved { from, to },
         }
     }

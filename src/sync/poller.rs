@@ -176,9 +176,9 @@ impl<S: Source> Poller<S> {
                 tracing::info!(?job, kind = ?fault.kind, "request failed");
                 let link = self.plan.failed(job, &fault, pulled, now)?;
                 Some(Event::LinkChanged {
-                    lane: job.question.lane()?,
+                    feed: job.question.lane()?,
                     session: job.question.session(),
-                    link,
+                    state: link,
                 })
             }
         }
@@ -211,9 +211,9 @@ async fn perform<S: Source>(
         Question::Sweep { below } => listed(Scope::All, Some(below)).await,
         Question::Describe(session) => {
             let read = source.session(session).await;
-            read.map(|session| Event::SessionRead(Box::new(session)))
+            read.map(|session| Event::SessionFetched(Box::new(session)))
         }
-        Question::HomeZone => source.home_zone().await.map(Event::HomeZoneFound),
+        Question::HomeZone => source.home_zone().await.map(Event::UserZoneFetched),
         Question::Zones => source.zones().await.map(Event::ZonesListed),
         Question::Me => source.me().await.map(Event::SignedIn),
     };

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::tail::Tail;
 use super::{Fault, Pages, Source};
-use crate::app::event::{Event, Extent};
+use crate::app::event::{Event, Coverage};
 use crate::chat::{MessageId, Page, SessionId};
 
 /// How far a pull came, and what it cost.
@@ -50,7 +50,7 @@ pub(super) async fn pull<S: Source>(
     let send = async |messages: Page| {
         let arrived = Event::MessagesArrived {
             session,
-            as_of,
+            request_id: as_of,
             messages,
         };
         let _ended = events.send(arrived).await;
@@ -88,13 +88,13 @@ pub(super) async fn pull<S: Source>(
     pulled.took = began.elapsed();
     let messages = last;
     let ended = match ended {
-        Ok(is_list) => Ok(Event::CaughtUp {
+        Ok(is_list) => Ok(Event::MessagesComplete {
             session,
-            as_of,
-            extent: match pulled.from_start {
-                true if is_list => Extent::Whole,
-                false if is_empty => Extent::Nothing,
-                _ => Extent::Rest,
+            request_id: as_of,
+            coverage: match pulled.from_start {
+                true if is_list => Coverage::Full,
+                false if is_empty => Coverage::Empty,
+                _ => Coverage::Tail,
             },
             messages,
         }),

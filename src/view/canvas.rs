@@ -12,8 +12,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::painted::Painted;
-use super::{theme, wide};
-use crate::app::reader::block::Spot;
+use super::{theme, width_u16};
+use crate::app::transcript_pane::message_layout::RowKind;
 use crate::chat::MessageId;
 use crate::text::{truncate, is_single_width, width};
 
@@ -37,7 +37,7 @@ pub struct Scrolls {
     /// Where the rows are.
     pub pane: Rect,
     /// The message of each row and the spot in it.
-    pub rows: Vec<(MessageId, Spot)>,
+    pub rows: Vec<(MessageId, RowKind)>,
 }
 
 impl Canvas {
@@ -98,7 +98,7 @@ impl Canvas {
         text: &str,
         style: Style,
     ) -> u16 {
-        let wide = wide(text).min(columns);
+        let wide = width_u16(text).min(columns);
         let x = right.saturating_sub(wide);
         self.text(x, y, wide, text, style);
         x
@@ -110,7 +110,7 @@ impl Canvas {
         self.links.insert(number, target.to_owned());
         for x in x {
             if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                cell.set_style(theme::link_mark(number));
+                cell.set_style(theme::hyperlink_style(number));
             }
         }
     }
@@ -143,7 +143,7 @@ impl Canvas {
                     width,
                     ..row
                 };
-                self.buffer.set_style(drawn, theme::dimmed());
+                self.buffer.set_style(drawn, theme::muted());
             }
         }
     }

@@ -2,20 +2,20 @@
 //! environment for nothing, and changes nothing.
 
 mod canvas;
-mod glyphs;
-mod message;
+mod symbols;
+mod message_row;
 mod overlay;
 mod painted;
-mod reader;
-mod sessions;
-mod stale;
+mod transcript;
+mod session_list;
+mod freshness;
 mod status;
 mod strip;
 mod styled;
 pub mod theme;
 
 pub use canvas::{Canvas, Scrolls};
-pub use glyphs::Glyphs;
+pub use symbols::Symbols;
 pub use painted::Painted;
 pub use theme::{Palette, Theme};
 
@@ -27,29 +27,29 @@ use theme::Role;
 
 /// How things look: colours and shapes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Look {
+pub struct Appearance {
     /// Roles to styles.
     pub theme: Theme,
     /// Shapes.
-    pub glyphs: &'static Glyphs,
+    pub symbols: &'static Symbols,
 }
 
-impl Look {
+impl Appearance {
     /// Makes a look of a palette, in ASCII shapes where the terminal has no others.
     pub fn new(palette: Palette, ascii: bool) -> Self {
         Self {
             theme: Theme::new(palette),
-            glyphs: if ascii {
-                &glyphs::ASCII
+            symbols: if ascii {
+                &symbols::ASCII
             } else {
-                &glyphs::UNICODE
+                &symbols::UNICODE
             },
         }
     }
 }
 
 /// Draws the whole window.
-pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
+pub fn view(app: &App, appearance: &Appearance, canvas: &mut Canvas) {
     let Some(panes) = app.panes() else {
         let size = app.size();
         for (row, text) in ["window too small", "20x5 at least"]
@@ -62,60 +62,60 @@ pub fn view(app: &App, look: &Look, canvas: &mut Canvas) {
                 u16::try_from(row).unwrap_or(0),
                 size.width,
                 text,
-                look.theme.style(Role::Dim),
+                appearance.theme.style(Role::Muted),
             );
         }
         return;
     };
-    status::header(app, look, panes.header, canvas);
+    status::render_header(app, appearance, panes.header, canvas);
     if !panes.list.is_empty() {
-        sessions::list(app, look, panes.list, canvas);
-        stale::list(app, look, panes.list, canvas);
+        session_list::render_list(app, appearance, panes.list, canvas);
+        freshness::render_list_label(app, appearance, panes.list, canvas);
     }
     for y in panes.divider.top()..panes.divider.bottom() {
         canvas.text(
             panes.divider.x,
             y,
             1,
-            look.glyphs.divider,
-            look.theme.style(Role::Frame),
+            appearance.symbols.divider,
+            appearance.theme.style(Role::Border),
         );
     }
-    if !panes.reader.is_empty() {
-        reader::reader(app, look, &panes, canvas);
+    if !panes.transcript.is_empty() {
+        transcript::render(app, appearance, &panes, canvas);
     }
-    status::footer(app, look, panes.footer, canvas);
-    if let Some(over) = app.overlay() {
-        overlay::overlay(app, look, over, canvas);
+    status::render_footer(app, appearance, panes.footer, canvas);
+    if let Some(overlay) = app.overlay() {
+        overlay::render(app, appearance, overlay, canvas);
     }
     // Cut texts, names of zones and of keys bring these along wherever they are drawn.
-    canvas.replace(look.glyphs.instead);
+    canvas.replace(appearance.symbols.ascii_fallbacks);
 }
 
 /// Tells whether a pane has the keys, for the parts that show it.
-fn has_keys(app: &App, focus: Focus) -> bool {
+fn is_focused(app: &App, focus: Focus) -> bool {
     app.focus() == focus && app.overlay().is_none()
 }
 
 /// Marks the row that is selected where the keys go.
-fn mark(look: &Look, x: u16, y: u16, canvas: &mut Canvas) {
-    canvas.text(x, y, 1, look.glyphs.marker, look.theme.style(Role::Marker));
+fn render_marker(appearance: &Appearance, x: u16, y: u16, canvas: &mut Canvas) {
+    canvas.text(x, y, 1, appearance.symbols.marker, appearance.theme.style(Role::Marker));
 }
 
 /// The columns of a text, as areas count them.
-fn wide(text: &str) -> u16 {
+fn width_u16(text: &str) -> u16 {
     u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
 
 /// Joins as many parts, from the first, as fit whole.
-fn join_fitting(parts: &[String], look: &Look, columns: impl Into<usize>) -> String {
+fn join_fitting(parts: &[String], appearance: &Appearance, columns: impl Into<usize>) -> String {
     let columns = columns.into();
     let mut joined = String::new();
     for part in parts.iter().filter(|part| !part.is_empty()) {
         let longer = if joined.is_empty() {
             part.clone()
         } else {
-            format!("{joined} {} {part}", look.glyphs.dot)
+            format!("{joined} {} {part}", appearance.symbols.dot)
         };
         if width(&longer) > columns {
             break;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::message::Painter;
-use super::{Look, Strip};
-use crate::app::reader::Shown;
-use crate::app::reader::block::{Block, Part, Spot};
-use crate::app::zones::Times;
+use super::message_row::MessageRow;
+use super::{Appearance, Strip};
+use crate::app::transcript_pane::VisibleRow;
+use crate::app::transcript_pane::message_layout::{MessageRows, Section, RowKind};
+use crate::app::time_zone::TimeFormat;
 use crate::chat::Timestamp;
 use crate::text::time_format;
 
@@ -28,7 +28,7 @@ pub struct Painted {
 /// What the looks of all rows depend on alike.
 #[derive(Clone, Debug, PartialEq)]
 struct Setting {
-    look: Look,
+    look: Appearance,
     /// The time, where times are told as passed since.
     now: Option<Timestamp>,
     today: NaiveDate,
@@ -39,8 +39,8 @@ struct Setting {
 /// What the looks of a row depend on by itself: the block it is in, and what may change around that.
 #[derive(Clone, Debug)]
 struct Guise {
-    block: Option<Block>,
-    spot: Spot,
+    block: Option<MessageRows>,
+    spot: RowKind,
     /// Whether it begins its message at the top of the screen.
     is_top: bool,
     /// Whether the search is at its message.
@@ -61,7 +61,7 @@ impl Painted {
     }
 
     /// Paints the rows of the next picture, but for those known from the last one.
-    pub(super) fn paint(&mut self, painter: &Painter<'_>, shown: &[Shown]) {
+    pub(super) fn paint(&mut self, painter: &MessageRow<'_>, shown: &[VisibleRow]) {
         let setting = Some(Setting::of(painter));
         let mut last = std::mem::take(&mut self.rows);
         if self.setting != setting {
@@ -77,11 +77,11 @@ impl Painted {
             let strip = known.map_or_else(
                 || {
                     self.anew += 1;
-                    painter.row(row, above)
+                    painter.line(row, above)
                 },
                 |(_, strip)| strip,
             );
-            debug_assert_eq!(strip, painter.row(row, above));
+            debug_assert_eq!(strip, painter.line(row, above));
             self.rows.push_back((guise, strip));
             above = Some(row);
         }
@@ -89,32 +89,32 @@ impl Painted {
 }
 
 impl Setting {
-    fn of(painter: &Painter<'_>) -> Self {
+    fn of(painter: &MessageRow<'_>) -> Self {
         let now = painter.app.now();
-        let is_relative = painter.app.zones().times() == Times::Relative;
+        let is_relative = painter.app.time_zone().time_format() == TimeFormat::Relative;
         Self {
-            look: painter.look.clone(),
+            look: painter.appearance.clone(),
             now: is_relative.then_some(now),
-            today: time_format::local_date(now, painter.lens.zone),
+            today: time_format::local_date(now, painter.viewport.zone),
             search: painter
-                .reader
+                .pane
                 .search()
-                .map(|search| search.words().to_owned()),
+                .map(|search| search.query().to_owned()),
         }
     }
 }
 
 impl Guise {
-    fn of(painter: &Painter<'_>, row: &Shown, above: Option<&Shown>) -> Self {
-        let spot = row.row.spot;
-        let is_choice = matches!(spot, Spot::Text(Part::Choice(_), _));
+    fn of(painter: &MessageRow<'_>, row: &VisibleRow, above: Option<&VisibleRow>) -> Self {
+        let spot = row.row.kind;
+        let is_choice = matches!(spot, RowKind::Text(Section::Choice(_), _));
         Self {
-            block: row.block.clone(),
+            block: row.cached_rows.clone(),
             spot,
-            is_top: row.is_first && above.is_none(),
-            is_here: painter.is_here(row.place),
+            is_top: row.is_first_text_row && above.is_none(),
+            is_here: painter.is_current_match(row.message_index),
             clicked: is_choice
-                .then(|| painter.reader.clicked(row.place))
+                .then(|| painter.pane.clicked_choice(row.message_index))
                 .flatten(),
         }
     }

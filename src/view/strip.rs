@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 
-use super::{Canvas, wide};
+use super::{Canvas, width_u16};
 use crate::text::truncate;
 
 /// What stands in one row, by columns from its left end.
@@ -49,13 +49,13 @@ impl Strip {
 
     /// Puts a text that ends before a column.
     pub(super) fn text_right(&mut self, right: u16, columns: u16, text: &str, style: Style) {
-        let x = right.saturating_sub(wide(text).min(columns));
+        let x = right.saturating_sub(width_u16(text).min(columns));
         self.text(x, columns, text, style);
     }
 
     /// Puts as much of a text at a column as fits; answers with the column after.
     pub(super) fn put(&mut self, x: u16, text: &str, style: Style) -> u16 {
-        let end = x + wide(text).min(self.room(x));
+        let end = x + width_u16(text).min(self.room(x));
         if end > x {
             self.text.push_str(text);
             self.pieces.push(Piece {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::style::Style;
 
 use super::theme::Role;
-use super::{Look, Strip};
+use super::{Appearance, Strip};
 use crate::chat::{RichTextRef, Format, is_openable};
 
 /// A style, and perhaps a link, over some bytes of a text.
@@ -27,15 +27,15 @@ impl Layer {
 }
 
 /// The layers of a text's own marks.
-pub(super) fn marks(body: RichTextRef<'_>, look: &Look) -> Vec<Layer> {
+pub(super) fn marks(body: RichTextRef<'_>, look: &Appearance) -> Vec<Layer> {
     let theme = look.theme;
     let mut layers = Vec::with_capacity(body.annotations.len());
     for mark in body.annotations {
         let range = mark.range.clone();
         layers.push(match &mark.format {
-            Format::Bold => Layer::new(range, theme.marked(true, false, false)),
-            Format::Italic => Layer::new(range, theme.marked(false, true, false)),
-            Format::Underline => Layer::new(range, theme.marked(false, false, true)),
+            Format::Bold => Layer::new(range, theme.emphasis(true, false, false)),
+            Format::Italic => Layer::new(range, theme.emphasis(false, true, false)),
+            Format::Underline => Layer::new(range, theme.emphasis(false, false, true)),
             Format::Link(target) => {
                 let link = is_openable(target).then(|| target.clone());
                 Layer {
@@ -50,7 +50,7 @@ pub(super) fn marks(body: RichTextRef<'_>, look: &Look) -> Vec<Layer> {
 }
 
 /// The layers of an address: a link with its host emphasised.
-pub(super) fn address(address: &str, look: &Look) -> Vec<Layer> {
+pub(super) fn address(address: &str, look: &Appearance) -> Vec<Layer> {
     let link = is_openable(address).then(|| address.to_owned());
     let mut layers = vec![Layer {
         range: 0..address.len(),

@@ -26,9 +26,9 @@ pub enum Role {
     /// Ordinary text.
     Text,
     /// Less important text.
-    Dim,
+    Muted,
     /// Lines between and around panes.
-    Frame,
+    Border,
     /// The program's name, titles.
     Title,
     /// A key in the footer or in help.
@@ -38,7 +38,7 @@ pub enum Role {
     /// The selected row of the pane that has the keys.
     Selected,
     /// The selected row of the other pane.
-    SelectedElsewhere,
+    SelectedUnfocused,
     /// The customer.
     Customer,
     /// An agent.
@@ -48,7 +48,7 @@ pub enum Role {
     /// Special messages.
     Special,
     /// Special messages about something that went wrong.
-    Trouble,
+    EventError,
     /// A link.
     Link,
     /// The host in an address.
@@ -58,19 +58,19 @@ pub enum Role {
     /// What queues.
     Queued,
     /// What goes well.
-    Good,
+    Success,
     /// What went wrong.
-    Bad,
+    Error,
     /// Where the unread begin, and how many came below.
     Unread,
     /// Words that are searched for.
-    Hit,
+    Match,
     /// The same in the selected message.
-    HitHere,
+    CurrentMatch,
     /// Where such words stand, in the scroll bar.
-    HitTick,
+    MatchTick,
     /// What is over.
-    Past,
+    Ended,
 }
 
 /// Roles to styles.
@@ -89,17 +89,17 @@ impl Theme {
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
         let (colour, modifier) = match role {
-            Role::Text | Role::Past => (None, Modifier::empty()),
-            Role::Dim | Role::Frame => (None, Modifier::DIM),
+            Role::Text | Role::Ended => (None, Modifier::empty()),
+            Role::Muted | Role::Border => (None, Modifier::DIM),
             Role::Title => (None, Modifier::BOLD),
             Role::Key | Role::Marker => (Some(Color::Cyan), Modifier::BOLD),
             Role::Selected => (None, Modifier::REVERSED),
-            Role::SelectedElsewhere => (None, Modifier::BOLD),
+            Role::SelectedUnfocused => (None, Modifier::BOLD),
             Role::Customer => (Some(Color::Cyan), Modifier::BOLD),
             Role::Agent => (Some(Color::Green), Modifier::BOLD),
             Role::Bot => (Some(Color::Blue), Modifier::BOLD),
             Role::Special => (Some(Color::Magenta), Modifier::BOLD),
-            Role::Trouble | Role::Bad => (Some(Color::Red), Modifier::BOLD),
+            Role::EventError | Role::Error => (Some(Color::Red), Modifier::BOLD),
             Role::Link => (Some(Color::Blue), Modifier::UNDERLINED),
             Role::Host => (
                 Some(Color::Blue),
@@ -107,24 +107,24 @@ impl Theme {
             ),
             Role::Waiting => (Some(Color::Yellow), Modifier::BOLD),
             Role::Queued => (Some(Color::Magenta), Modifier::BOLD),
-            Role::Good => (Some(Color::Green), Modifier::empty()),
+            Role::Success => (Some(Color::Green), Modifier::empty()),
             Role::Unread => (Some(Color::Yellow), Modifier::BOLD),
-            Role::HitTick => (Some(Color::Yellow), Modifier::empty()),
-            Role::Hit => (Some(Color::Yellow), Modifier::REVERSED),
-            Role::HitHere => (
+            Role::MatchTick => (Some(Color::Yellow), Modifier::empty()),
+            Role::Match => (Some(Color::Yellow), Modifier::REVERSED),
+            Role::CurrentMatch => (
                 Some(Color::Yellow),
                 Modifier::REVERSED.union(Modifier::BOLD),
             ),
         };
         let styled = plain.add_modifier(modifier);
-        match colour.and_then(|colour| self.shade(colour)) {
+        match colour.and_then(|colour| self.adapt(colour)) {
             Some(colour) => styled.fg(colour),
             None => styled,
         }
     }
 
     /// The style of marked text: weight and line, no colour.
-    pub fn marked(self, bold: bool, italic: bool, underline: bool) -> Style {
+    pub fn emphasis(self, bold: bool, italic: bool, underline: bool) -> Style {
         let mut style = Style::new();
         for (on, modifier) in [
             (bold, Modifier::BOLD),
@@ -138,7 +138,7 @@ impl Theme {
         style
     }
 
-    fn shade(self, colour: Color) -> Option<Color> {
+    fn adapt(self, colour: Color) -> Option<Color> {
         match (self.palette, colour) {
             (Palette::Mono, _) => None,
             (Palette::Auto, colour) => Some(colour),
@@ -157,19 +157,19 @@ impl Theme {
 }
 
 /// What takes the weight out of any style.
-pub fn dimmed() -> Style {
+pub fn muted() -> Style {
     Style::new()
         .remove_modifier(Modifier::BOLD)
         .add_modifier(Modifier::DIM)
 }
 
 /// The style that marks a cell as part of a numbered link.
-pub fn link_mark(number: u32) -> Style {
-    Style::new().underline_color(Color::from_u32(number))
+pub fn hyperlink_style(id: u32) -> Style {
+    Style::new().underline_color(Color::from_u32(id))
 }
 
 /// The number of the link a cell is part of.
-pub fn link_of(cell: &Cell) -> Option<u32> {
+pub fn hyperlink_id(cell: &Cell) -> Option<u32> {
     match cell.underline_color {
         Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
         _ => None,
@@ -177,13 +177,13 @@ pub fn link_of(cell: &Cell) -> Option<u32> {
 }
 
 /// Tells whether a terminal set to the style of the one cell is set to that of the other.
-pub fn is_styled_as(one: &Cell, other: &Cell) -> bool {
+pub fn same_sgr(one: &Cell, other: &Cell) -> bool {
     (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
 }
 
 /// The codes of the escape (SGR) that switches a plain terminal to the style of a cell; its link is
 /// not part of it.
-pub fn codes(cell: &Cell) -> impl Iterator<Item = u8> {
+pub fn sgr_codes(cell: &Cell) -> impl Iterator<Item = u8> {
     let modifiers = [
         (Modifier::BOLD, 1),
         (Modifier::DIM, 2),
@@ -196,12 +196,12 @@ pub fn codes(cell: &Cell) -> impl Iterator<Item = u8> {
         .filter(|(modifier, _)| cell.modifier.contains(*modifier));
     let colours = [(cell.fg, 30), (cell.bg, 40)]
         .into_iter()
-        .filter_map(|(colour, base)| Some(base + number(colour)?));
+        .filter_map(|(colour, base)| Some(base + color_index(colour)?));
     on.map(|(_, code)| code).chain(colours)
 }
 
 /// The number of one of the sixteen colours, the bright ones 60 further on; nothing for the default.
-fn number(colour: Color) -> Option<u8> {
+fn color_index(colour: Color) -> Option<u8> {
     let named = [
         [Color::Black, Color::DarkGray],
         [Color::Red, Color::LightRed],

@@ -19,13 +19,13 @@ use ratatui::layout::{Position, Rect, Size};
 use sochat::app::event::Event;
 use sochat::app::keymap::Keymap;
 use sochat::app::keys;
-use sochat::app::reader::search::Search;
-use sochat::app::{App, Setup};
+use sochat::app::transcript_pane::search::Search;
+use sochat::app::{App, AppConfig};
 use sochat::chat::{Timestamp, Page, SessionId, Transcript};
 use sochat::runtime::screen::Screen;
-use sochat::superoffice::{Decoder, Naive};
+use sochat::superoffice::{MessageDecoder, NaiveZone};
 use sochat::text::wrap;
-use sochat::view::{Canvas, Look, Palette, view};
+use sochat::view::{Canvas, Appearance, Palette, view};
 
 const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -70,9 +70,9 @@ fn time(number: usize) -> Timestamp {
 
 /// Reads an answer as it comes off the network, a chunk at a time.
 fn read(body: &str, mut page: impl FnMut(Page)) {
-    let mut decoder = Decoder::new(Naive::default());
+    let mut decoder = MessageDecoder::new(NaiveZone::default());
     for chunk in body.as_bytes().chunks(256 << 10) {
-        page(decoder.take(chunk));
+        page(decoder.decode(chunk));
     }
 }
 
@@ -159,22 +159,22 @@ fn wrapping(criterion: &mut Criterion) {
 /// The program with one session open that holds so many messages.
 fn opened(count: usize) -> App {
     let session = SessionId(301);
-    let (mut app, _) = App::start(Setup {
+    let (mut app, _) = App::new(AppConfig {
         size: SIZE,
         now: time(count),
-        service: "bench".to_owned(),
-        address: String::new(),
+        service_name: "bench".to_owned(),
+        service_address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
-        session: Some(session),
+        initial_session: Some(session),
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
     let mut body = answer(count);
     read(&std::mem::take(&mut body), |messages| {
         app.update(Event::MessagesArrived {
             session,
-            as_of: 1,
+            request_id: 1,
             messages,
         });
     });
@@ -196,7 +196,7 @@ fn opened_ones(criterion: &mut Criterion) {
 }
 
 fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
-    let look = Look::new(Palette::default(), false);
+    let look = Appearance::new(Palette::default(), false);
     let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
     criterion.bench_function(&format!("frame at {count}"), |bench| {
         bench.iter(|| {
@@ -209,14 +209,14 @@ fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
     criterion.bench_function(&format!("line key at {count}"), |bench| {
         bench.iter(|| {
             // Up through half of what there is to scroll, and down again.
-            up = if app.reader().unwrap().is_following() {
+            up = if app.transcript_pane().unwrap().is_following() {
                 true
             } else {
                 up
             };
             press(app, if up { "k" } else { "j" });
-            up &= app.reader().unwrap().selected_place().unwrap() > count / 2;
-            black_box(app.next_wake());
+            up &= app.transcript_pane().unwrap().selected_index().unwrap() > count / 2;
+            black_box(app.next_redraw());
             screen
                 .draw(SIZE, |canvas| view(app, &look, canvas))
                 .unwrap();
@@ -233,7 +233,7 @@ fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
                 while app.has_work() {
                     app.update(Event::Idled);
                 }
-                black_box(app.reader().unwrap().search().map(Search::count))
+                black_box(app.transcript_pane().unwrap().search().map(Search::match_count))
             });
         });
     }

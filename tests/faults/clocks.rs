@@ -17,17 +17,17 @@ async fn waits_go_by_the_clock_of_the_service() {
         let ahead = TimeDelta::minutes(minutes);
         switch(&service, |switches| switches.clock_skew = ahead);
         let mut stand = Stand::reading(&service, session, Wish::default()).await;
-        let compared = |app: &App| (app.service().ahead - ahead).abs() < TimeDelta::seconds(2);
+        let compared = |app: &App| (app.service().clock_offset - ahead).abs() < TimeDelta::seconds(2);
         stand.until("the clocks are compared", compared).await;
         stand.until("all is well", is_live).await;
         let app = &stand.app;
-        assert_eq!(app.now() - app.own_now(), app.service().ahead);
+        assert_eq!(app.now() - app.local_now(), app.service().clock_offset);
         assert_eq!(
             freshness(&stand),
             Freshness::Live,
             "our data is told by our clock"
         );
-        stand.run(Command::Link);
+        stand.run(Command::ShowConnection);
         let side = if minutes > 0 { "ahead of" } else { "behind" };
         stand.until_shown(&format!("{side} this machine's")).await;
         let counted = |app: &App| app.service().traffic.unwrap().1;
@@ -49,7 +49,7 @@ async fn messages_dated_in_another_zone_are_told() {
             let id = service.post(session.0, Post::from_customer(text));
             stand.until("it arrives", holds(id)).await;
         }
-        assert_eq!(stand.app.service().shifted.is_some(), told);
+        assert_eq!(stand.app.service().date_shift.is_some(), told);
         let words = "dates its messages 1h00";
         assert_eq!(stand.screen().contains(words), told, "{}", stand.screen());
     }
@@ -63,7 +63,7 @@ async fn a_clock_that_is_right_says_nothing() {
     stand
         .until_so("more is asked", |_| service.requests().len() > asked + 10)
         .await;
-    assert_eq!(stand.app.service().ahead, TimeDelta::zero());
+    assert_eq!(stand.app.service().clock_offset, TimeDelta::zero());
 }
 
 #[tokio::test]
@@ -79,9 +79,9 @@ async fn a_machine_that_slept_asks_everything_at_once_over_new_connections() {
         .await;
     let asked = service.requests().len();
     let posted = service.post(session.0, Post::from_customer("Good morning"));
-    stand.tell(Event::Awoke(Duration::from_hours(1)));
+    stand.tell(Event::Resumed(Duration::from_hours(1)));
     assert!(
-        matches!(freshness(&stand), Freshness::Old(_)),
+        matches!(freshness(&stand), Freshness::Stale(_)),
         "told as old at once"
     );
     assert!(stand.screen().contains("0 s old"), "{}", stand.screen());

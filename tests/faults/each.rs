@@ -143,7 +143,7 @@ async fn conversation(failures: Vec<Failure>, words: &str, next: Next) {
         service.fail(Fault::always(failure.clone()).on("Messages"));
     }
     let troubled = |app: &App| {
-        let freshness = app.status().freshness(Lane::Reader, app.own_now());
+        let freshness = app.status().freshness(Feed::Messages, app.local_now());
         freshness.why().is_some()
     };
     stand.until("it is told", troubled).await;
@@ -168,8 +168,8 @@ async fn conversation(failures: Vec<Failure>, words: &str, next: Next) {
             let told = stand.links.len();
             let again = |stand: &Stand| {
                 stand.links[told..].iter().any(|(lane, link)| {
-                    let failed = !matches!(link, Link::Live | Link::Connecting);
-                    failed && *lane == Lane::Reader
+                    let failed = !matches!(link, ConnectionState::Live | ConnectionState::Connecting);
+                    failed && *lane == Feed::Messages
                 })
             };
             stand.until_so("it is tried again", again).await;
@@ -217,7 +217,7 @@ async fn a_redirect_within_the_service_and_a_wrong_content_type_are_nothing_to_t
         }
         let posted = service.post(session.0, Post::from_customer("Still here"));
         stand.until("the message comes", holds(posted)).await;
-        let live = |(_, link): &(Lane, Link)| matches!(link, Link::Live | Link::Connecting);
+        let live = |(_, link): &(Feed, ConnectionState)| matches!(link, ConnectionState::Live | ConnectionState::Connecting);
         assert!(
             stand.links.iter().all(live),
             "{failures:?}: {:?}",
@@ -232,14 +232,14 @@ async fn a_tenant_that_moved_is_told_for_good_whoever_finds_it() {
     switch(&service, |switches| switches.moved = true);
     let mut stand = Stand::new(&service, Wish::default());
     stand.until_shown("The service has moved to").await;
-    stand.run(Command::Link);
+    stand.run(Command::ShowConnection);
     let screen = stand.screen();
     for address in [service.base_url(), service.moved_base_url()] {
         assert!(screen.contains(&address), "{address} in\n{screen}");
     }
     assert!(screen.contains("Moved from"), "{screen}");
     stand
-        .until("the list comes", |app| app.sessions().count() > 0)
+        .until("the list comes", |app| app.session_list().count() > 0)
         .await;
 }
 
@@ -257,7 +257,7 @@ async fn a_session_that_is_emptied_keeps_its_text_and_says_so() {
     assert!(stand.screen().contains("gone from the service"));
     assert_eq!(shown(&stand.app), before);
     switch(&service, |switches| switches.faults.clear());
-    let is_back = |app: &App| !app.reader().unwrap().has_vanished();
+    let is_back = |app: &App| !app.transcript_pane().unwrap().is_gone();
     stand.until("they are back", is_back).await;
     assert_eq!(shown(&stand.app), before);
 }

@@ -48,8 +48,8 @@ async fn six_kinds_of_fault_twice_each_and_every_message_arrives() {
                     "the text on the screen stays"
                 );
                 stand.links[told..].iter().any(|(lane, link)| {
-                    let told = matches!(link, Link::Retrying { why, .. } if why.contains(words));
-                    told && *lane == Lane::Reader
+                    let told = matches!(link, ConnectionState::Retrying { why, .. } if why.contains(words));
+                    told && *lane == Feed::Messages
                 })
             };
             stand.until_so("the reason is told", is_told).await;

@@ -20,7 +20,7 @@ async fn nothing_is_asked_for_four_seconds(status: u16, retry: RetryAfter) {
     service.fail(Fault::next(1, Failure::Busy(status, retry)).on("Messages"));
     let asked = service.requests().len();
     let retrying = |app: &App| {
-        let freshness = app.status().freshness(Lane::Reader, app.own_now());
+        let freshness = app.status().freshness(Feed::Messages, app.local_now());
         matches!(freshness, Freshness::Retrying { .. })
     };
     stand.until("it is told", retrying).await;

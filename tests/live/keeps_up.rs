@@ -17,12 +17,12 @@ async fn the_list_the_channels_and_the_zone_come_by_themselves() {
     stand
         .until("everything is there", |app| {
             app.me().is_some()
-                && app.zones().in_force().code() == Some("NO")
-                && !app.zones().listed().is_empty()
+                && app.time_zone().active().code() == Some("NO")
+                && !app.time_zone().service_zones().is_empty()
                 && is_caught_up(app)
         })
         .await;
-    let sessions = stand.app.sessions();
+    let sessions = stand.app.session_list();
     assert!(sessions.count() > 5);
     assert!(sessions.all().iter().all(|it| !it.channel.name.is_empty()));
     let screen = stand.screen();
@@ -107,7 +107,7 @@ async fn read_marks_become_ticks_later() {
     }
     let mut stand = Stand::reading(&service, session, Wish::default()).await;
     let is_read = |app: &App| {
-        let message = app.reader().unwrap().transcript().by_id(MessageId(said));
+        let message = app.transcript_pane().unwrap().transcript().by_id(MessageId(said));
         message.is_some_and(|message| message.read_by_customer)
     };
     assert!(!is_read(&stand.app));
@@ -159,9 +159,9 @@ async fn flags_that_never_change_are_not_believed() {
         let id = service.post(session.0, Post::from_customer("and now?"));
         stand.until("it appears", holds(id)).await;
     }
-    let sessions = stand.app.sessions();
+    let sessions = stand.app.session_list();
     assert!(sessions.all().iter().any(|it| it.typing.customer));
-    assert!(!sessions.all().iter().any(|it| sessions.customer_types(it)));
+    assert!(!sessions.all().iter().any(|it| sessions.is_customer_typing(it)));
 }
 
 #[tokio::test]
@@ -174,15 +174,15 @@ async fn the_whole_archive_comes_page_by_page() {
     ] {
         switch(&service, |switches| switches.archive = archive);
         let mut stand = Stand::new(&service, Wish::default());
-        stand.run(Command::Scope);
-        stand.run(Command::Scope);
-        assert_eq!(stand.app.sessions().scope(), Scope::All);
+        stand.run(Command::CycleScope);
+        stand.run(Command::CycleScope);
+        assert_eq!(stand.app.session_list().scope(), Scope::All);
         let all = service.sessions().len();
         let mut pages = 0;
-        while stand.app.sessions().count() < all {
-            let before = stand.app.sessions().count();
+        while stand.app.session_list().count() < all {
+            let before = stand.app.session_list().count();
             stand
-                .until("a page comes", |app| app.sessions().count() > before)
+                .until("a page comes", |app| app.session_list().count() > before)
                 .await;
             stand.run(Command::Last);
             pages += 1;
@@ -190,7 +190,7 @@ async fn the_whole_archive_comes_page_by_page() {
         assert!(pages >= 3, "{pages}");
         let mut ids: Vec<_> = stand
             .app
-            .sessions()
+            .session_list()
             .all()
             .iter()
             .map(|it| it.id.0)
@@ -202,7 +202,7 @@ async fn the_whole_archive_comes_page_by_page() {
             .map(|it| it["ChatSessionId"].as_i64().unwrap())
             .collect();
         assert_eq!(ids, wanted, "{archive:?}");
-        let live = |app: &App| app.status().freshness(Lane::List, app.own_now()) == Freshness::Live;
+        let live = |app: &App| app.status().freshness(Feed::List, app.local_now()) == Freshness::Live;
         stand.until("the list is live", live).await;
     }
 }
@@ -242,7 +242,7 @@ async fn the_log_tells_neither_the_session_key_nor_what_was_said() {
     stand.until("all is well", is_live).await;
     let message = stand
         .app
-        .reader()
+        .transcript_pane()
         .unwrap()
         .transcript()
         .by_id(MessageId(id))

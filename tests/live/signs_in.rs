@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use sochat::superoffice::{Identity, Scheme, SecretSource};
+use sochat::superoffice::{Identity, AuthScheme, SecretSource};
 
 use super::*;
 use stand::{held, holds, is_live, shown};
 
-fn identity(scheme: Scheme, secret: SecretSource) -> Wish {
+fn identity(scheme: AuthScheme, secret: SecretSource) -> Wish {
     Wish {
         identity: Some(Identity { scheme, secret }),
         ..Wish::default()
@@ -17,12 +17,12 @@ fn identity(scheme: Scheme, secret: SecretSource) -> Wish {
 
 #[tokio::test]
 async fn every_way_to_sign_in_reads_everything() {
-    let basic = Scheme::Basic { user: "ola".into() };
+    let basic = AuthScheme::Basic { user: "ola".into() };
     let table = [
         (basic, "fjell:tur", Some("Basic b2xhOmZqZWxsOnR1cg==")),
-        (Scheme::Bearer, "abc", Some("Bearer abc")),
-        (Scheme::SoTicket, "7T:abc", Some("SOTicket 7T:abc")),
-        (Scheme::Xsrf, "XSRF-TOKEN=abc; SID=1", None),
+        (AuthScheme::Bearer, "abc", Some("Bearer abc")),
+        (AuthScheme::SoTicket, "7T:abc", Some("SOTicket 7T:abc")),
+        (AuthScheme::Xsrf, "XSRF-TOKEN=abc; SID=1", None),
     ];
     for (scheme, secret, credential) in table {
         let service = story().await;
@@ -31,10 +31,10 @@ async fn every_way_to_sign_in_reads_everything() {
             switches.require_sign_in = true;
             switches.credential = credential.map(str::to_owned);
         });
-        let wish = identity(scheme, SecretSource::Given(secret.into()));
+        let wish = identity(scheme, SecretSource::Literal(secret.into()));
         let mut stand = Stand::reading(&service, session, wish).await;
         assert_eq!(shown(&stand.app), held(&service, session));
-        let listed = |app: &App| app.sessions().count() > 5 && app.me().is_some();
+        let listed = |app: &App| app.session_list().count() > 5 && app.me().is_some();
         stand.until("all is listed", listed).await;
         assert!(!stand.screen().contains(secret));
     }
@@ -57,14 +57,14 @@ async fn a_renewed_secret_is_picked_up_and_nothing_is_lost_meanwhile() {
     let service = story().await;
     let session = busiest(&service);
     switch(&service, |it| it.credential = Some("Bearer first".into()));
-    let wish = identity(Scheme::Bearer, SecretSource::File(file.clone()));
+    let wish = identity(AuthScheme::Bearer, SecretSource::File(file.clone()));
     let mut stand = Stand::reading(&service, session, wish).await;
     let before = shown(&stand.app);
 
     switch(&service, |it| it.credential = Some("Bearer second".into()));
     let posted = service.post(session.0, Post::from_customer("Anyone?"));
     let signed_out = |app: &App| {
-        let freshness = app.status().freshness(Lane::Reader, app.own_now());
+        let freshness = app.status().freshness(Feed::Messages, app.local_now());
         matches!(freshness, Freshness::SignedOut { .. })
     };
     stand.until("it is told", signed_out).await;
@@ -84,9 +84,9 @@ async fn a_tenant_that_moves_is_followed_and_told() {
     let mut stand = Stand::reading(&service, session, Wish::default()).await;
     // Who finds the move tells it, so that has to be one of the two that tell how they stand.
     let settled = |app: &App| {
-        let sessions = app.sessions().all();
+        let sessions = app.session_list().all();
         let named = sessions.iter().all(|it| !it.channel.name.is_empty());
-        app.me().is_some() && !app.zones().listed().is_empty() && !sessions.is_empty() && named
+        app.me().is_some() && !app.time_zone().service_zones().is_empty() && !sessions.is_empty() && named
     };
     stand.until("all else is answered", settled).await;
     switch(&service, |switches| switches.moved = true);
@@ -95,7 +95,7 @@ async fn a_tenant_that_moves_is_followed_and_told() {
     stand.until("all is well", is_live).await;
     assert_eq!(shown(&stand.app), held(&service, session));
     let told = stand.links.iter().any(
-        |(_, link)| matches!(link, Link::Retrying { why, .. } if why.contains("has moved from")),
+        |(_, link)| matches!(link, ConnectionState::Retrying { why, .. } if why.contains("has moved from")),
     );
     assert!(told, "{:?}", stand.links);
     let last = service.requests().pop().unwrap();

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ratatui::layout::{Rect, Size};
-use sochat::app::Setup;
+use sochat::app::AppConfig;
 use sochat::app::command::Command;
 use sochat::app::effect::Effect;
 use sochat::app::keymap::Keymap;
-use sochat::app::reader::Reader;
+use sochat::app::transcript_pane::TranscriptPane;
 use sochat::chat::{Timestamp, Scope};
 use sochat::superoffice::{Client, Identity, Settings};
 use sochat::sync::{Ask, Pace, Poller, Source};
 use sochat::text::OffsetRules;
-use sochat::view::{Canvas, Look, Palette, view};
+use sochat::view::{Canvas, Appearance, Palette, view};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -67,7 +67,7 @@ pub struct Wish {
 pub struct Stand {
     pub app: App,
     /// Every state of the link that was told.
-    pub links: Vec<(Lane, Link)>,
+    pub links: Vec<(Feed, ConnectionState)>,
     now: Timestamp,
     client: Arc<Client>,
     asks: mpsc::UnboundedSender<Ask>,
@@ -91,7 +91,7 @@ impl Stand {
             ..plain
         });
         let now = service.now().fixed_offset();
-        let client = Arc::new(client.unwrap().timed_by(Arc::new(move || now)));
+        let client = Arc::new(client.unwrap().with_clock(Arc::new(move || now)));
         let (sender, events) = mpsc::channel(64);
         let (asks, asked) = mpsc::unbounded_channel();
         let pace = Pace {
@@ -100,15 +100,15 @@ impl Stand {
             max_per_second: 1000.0,
         };
         let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
-        let (app, first) = App::start(Setup {
+        let (app, first) = App::new(AppConfig {
             size: SIZE,
             now,
-            service: "demo".to_owned(),
-            address: service.base_url(),
+            service_name: "demo".to_owned(),
+            service_address: service.base_url(),
             zone: wish.zone.map(str::to_owned),
             local_zone: None,
             keymap: Keymap::default(),
-            session: wish.session,
+            initial_session: wish.session,
             intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         });
         let mut stand = Self {
@@ -133,7 +133,7 @@ impl Stand {
     }
 
     pub fn run(&mut self, command: Command) {
-        let effects = self.app.run(command);
+        let effects = self.app.execute(command);
         self.carry_out(effects);
     }
 
@@ -141,21 +141,21 @@ impl Stand {
         for effect in effects {
             let ask = match ask_of(effect) {
                 Ok(ask) => ask,
-                Err(Effect::AskIn(zone)) => {
+                Err(Effect::SetTimeZone(zone)) => {
                     self.client.ask_in(zone.request_code());
-                    self.client.assume(match zone.naive_rules() {
+                    self.client.set_naive_zone(match zone.naive_rules() {
                         OffsetRules::Named(zone) => Some(zone),
                         OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
                     });
                     continue;
                 }
-                Err(Effect::ReadTraffic) => {
+                Err(Effect::SampleTraffic) => {
                     let traffic = self.client.traffic();
-                    self.tell(Event::TrafficRead(traffic));
+                    self.tell(Event::TrafficSampled(traffic));
                     continue;
                 }
                 // Nobody is there to be called.
-                Err(Effect::Call(_)) => continue,
+                Err(Effect::Notify(_)) => continue,
                 Err(other) => panic!("nobody asked for {other:?}"),
             };
             self.asks.send(ask).unwrap();
@@ -185,7 +185,7 @@ impl Stand {
 
     fn take(&mut self, event: Event) {
         assert!(!format!("{event:?}").contains(SESSION_KEY), "{event:?}");
-        if let Event::LinkChanged { lane, link, .. } = &event {
+        if let Event::LinkChanged { feed: lane, state: link, .. } = &event {
             self.links.push((*lane, link.clone()));
         }
         self.tell(Event::Ticked(self.now));
@@ -202,7 +202,7 @@ impl Stand {
     pub fn screen(&self) -> String {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, self.app.size()));
         let mut canvas = Canvas::new(area);
-        view(&self.app, &Look::new(Palette::Mono, false), &mut canvas);
+        view(&self.app, &Appearance::new(Palette::Mono, false), &mut canvas);
         let lines: Vec<String> = area
             .rows()
             .map(|row| {
@@ -230,16 +230,16 @@ impl Stand {
 }
 
 pub fn is_caught_up(app: &App) -> bool {
-    app.reader().is_some_and(Reader::is_caught_up)
+    app.transcript_pane().is_some_and(TranscriptPane::is_fully_loaded)
 }
 
 pub fn is_live(app: &App) -> bool {
-    app.status().freshness(Lane::Reader, app.own_now()) == Freshness::Live
+    app.status().freshness(Feed::Messages, app.local_now()) == Freshness::Live
 }
 
 pub fn holds(id: i64) -> impl Fn(&App) -> bool {
     move |app| {
-        app.reader()
+        app.transcript_pane()
             .is_some_and(|reader| reader.transcript().by_id(MessageId(id)).is_some())
     }
 }
@@ -249,7 +249,7 @@ pub type Told = (i64, Option<Timestamp>, bool);
 
 /// The open transcript by id.
 pub fn shown(app: &App) -> Vec<Told> {
-    let transcript = app.reader().unwrap().transcript();
+    let transcript = app.transcript_pane().unwrap().transcript();
     let mut told: Vec<_> = transcript
         .iter()
         .map(|message| (message.id.0, message.posted, message.read_by_customer))

@@ -38,7 +38,7 @@ async fn times_are_the_same_instants_however_they_are_written() {
         assert_eq!(asked_in.header("so-timezone"), Some("NO, includeTZOffset"));
         // Half past eight in the evening, UTC, is half past nine in a Norwegian winter.
         stand.until_shown("21:30").await;
-        let unreadable = stand.app.sessions().unreadable();
+        let unreadable = stand.app.session_list().unreadable();
         assert_eq!(unreadable, 0, "{switches:?}");
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta};
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
-use sochat::app::{App, Setup};
+use sochat::app::{App, AppConfig};
 use sochat::chat::TrafficStats;
 use sochat::runtime::attend::Call;
 use sochat::runtime::clipboard::Desktop;
@@ -18,7 +18,7 @@ use sochat::runtime::screen::Screen;
 use sochat::runtime::signals::Signals;
 use sochat::runtime::terminal::{self, Modes, Terminal};
 use sochat::runtime::{Ended, Feeds, input, run};
-use sochat::view::{Look, Palette};
+use sochat::view::{Appearance, Palette};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -84,15 +84,15 @@ fn scenario() {
 async fn viewer(wish: &str) -> io::Result<Ended> {
     static PRESSED: AtomicBool = AtomicBool::new(false);
     let now = DateTime::UNIX_EPOCH.fixed_offset();
-    let (app, _) = App::start(Setup {
+    let (app, _) = App::new(AppConfig {
         size: Size::new(80, 24),
         now,
-        service: String::new(),
-        address: String::new(),
+        service_name: String::new(),
+        service_address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
-        session: None,
+        initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
     terminal::restore_on_panic();
@@ -140,7 +140,7 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         poller,
         signals,
     };
-    let look = Look::new(Palette::Mono, false);
+    let look = Appearance::new(Palette::Mono, false);
     run(
         app,
         &look,

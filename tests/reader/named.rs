@@ -1,7 +1,7 @@
 //! Cases that once broke a law, each by its name.
 
 use chrono::TimeDelta;
-use sochat::app::reader::block::Spot;
+use sochat::app::transcript_pane::message_layout::RowKind;
 
 use crate::fixture::nouns::{customer, now, reply, talk, today};
 use crate::{reading, stand, top};
@@ -12,9 +12,9 @@ fn what_is_dated_ahead_hides_nothing_new_above_it() {
     messages.push(reply(50, now() + TimeDelta::hours(1), "call back"));
     let mut desk = reading((60, 20), messages);
     desk.press("f");
-    assert_eq!(desk.reader().new_below(), 0);
+    assert_eq!(desk.reader().new_message_count(), 0);
     desk.messages(1, vec![customer(51, today("14:02"), "new")]);
-    assert_eq!(desk.reader().new_below(), 1);
+    assert_eq!(desk.reader().new_message_count(), 1);
 }
 
 #[test]
@@ -26,8 +26,8 @@ fn the_unread_begin_above_what_is_dated_ahead() {
         let row = desk
             .rows()
             .into_iter()
-            .find(|row| row.row.spot == Spot::Unread);
-        row.map(|row| desk.id_at(row.place))
+            .find(|row| row.row.kind == RowKind::Unread);
+        row.map(|row| desk.id_at(row.message_index))
     };
     desk.list(vec![crate::fixture::nouns::session(
         2,

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sochat::chat::SpecialKind;
-use sochat::view::{Canvas, Look, Palette};
+use sochat::view::{Canvas, Appearance, Palette};
 
 use crate::fixture::nouns::{event, options, talk};
 use crate::fixture::{Desk, picture};
@@ -18,8 +18,8 @@ fn keys() -> impl Strategy<Value = &'static str> {
     prop_oneof![motions, proptest::sample::select(&LOOKS[..])]
 }
 
-fn look() -> Look {
-    Look::new(Palette::Auto, false)
+fn look() -> Appearance {
+    Appearance::new(Palette::Auto, false)
 }
 
 /// Time passes more often than anything else happens.
@@ -81,7 +81,7 @@ fn what_stays_on_the_screen_is_not_painted_again() {
     desk.draw(&look, &mut canvas);
     let spots = |desk: &Desk| {
         let rows = desk.rows().into_iter();
-        rows.map(|row| (row.place, row.row.spot))
+        rows.map(|row| (row.message_index, row.row.kind))
             .collect::<Vec<_>>()
     };
     let mut moved = 0;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::app::effect::Effect;
-use sochat::app::event::{Event, Lane};
+use sochat::app::event::{Event, Feed};
 use sochat::app::keymap::Keymap;
 use sochat::app::keys::parse_sequence;
 use sochat::app::status::Freshness;
-use sochat::app::{App, Setup};
+use sochat::app::{App, AppConfig};
 use sochat::chat::{Scope, SessionId, TrafficStats};
 use sochat::demo;
 use sochat::runtime::attend::Call;
@@ -20,7 +20,7 @@ use sochat::runtime::effects::World;
 use sochat::runtime::screen::Screen;
 use sochat::superoffice::{Client, Settings};
 use sochat::sync::{Pace, Poller};
-use sochat::view::{Canvas, Look, Palette, view};
+use sochat::view::{Canvas, Appearance, Palette, view};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -58,7 +58,7 @@ impl Viewer {
         let mut told_once = 0;
         while told_once < 3 || !self.is_live() {
             let event = self.events.recv().await.unwrap();
-            if let Event::SignedIn(_) | Event::HomeZoneFound(_) | Event::ZonesListed(_) = event {
+            if let Event::SignedIn(_) | Event::UserZoneFetched(_) | Event::ZonesListed(_) = event {
                 told_once += 1;
             }
             self.update(event);
@@ -67,7 +67,7 @@ impl Viewer {
 
     fn is_live(&self) -> bool {
         let live = |lane| self.app.status().freshness(lane, self.app.now()) == Freshness::Live;
-        live(Lane::List) && live(Lane::Reader)
+        live(Feed::List) && live(Feed::Messages)
     }
 }
 
@@ -85,15 +85,15 @@ pub async fn demo() -> Canvas {
         max_per_second: 100.0,
     };
     let delta = |interval| TimeDelta::from_std(interval).unwrap();
-    let (app, first) = App::start(Setup {
+    let (app, first) = App::new(AppConfig {
         size: SIZE,
         now: service.now().fixed_offset(),
-        service: "demo".to_owned(),
-        address: String::new(),
+        service_name: "demo".to_owned(),
+        service_address: String::new(),
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
-        session: Some(session_of(&service, CUSTOMER)),
+        initial_session: Some(session_of(&service, CUSTOMER)),
         intervals: (pace.list.map(delta), pace.reader.map(delta)),
     });
     let base_url = service.base_url().parse().unwrap();
@@ -123,7 +123,7 @@ pub async fn demo() -> Canvas {
         viewer.update(Event::KeyPressed(key));
     }
     let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
-    view(&viewer.app, &Look::new(Palette::Auto, false), &mut canvas);
+    view(&viewer.app, &Appearance::new(Palette::Auto, false), &mut canvas);
     canvas
 }
 

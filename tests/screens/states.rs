@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sochat::app::Setup;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::AppConfig;
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::chat::{ReadState, SessionId, SpecialKind, TrafficStats};
-use sochat::view::{Look, Palette};
+use sochat::view::{Appearance, Palette};
 
 use crate::fixture::nouns::{ago, customer, event, moment, reply, talk, today};
 use crate::fixture::{Desk, setup, story};
@@ -23,8 +23,8 @@ fn little_is_known() {
     desk.messages(102, Vec::new());
     desk.live();
     compare("start-no-messages", &desk);
-    let desk = Desk::of(Setup {
-        session: Some(SessionId(341)),
+    let desk = Desk::of(AppConfig {
+        initial_session: Some(SessionId(341)),
         ..setup(80, 12)
     });
     compare("start-unknown-session", &desk);
@@ -32,14 +32,14 @@ fn little_is_known() {
 
 #[test]
 fn a_long_answer_on_its_way() {
-    let mut desk = Desk::of(Setup {
-        session: Some(SessionId(102)),
+    let mut desk = Desk::of(AppConfig {
+        initial_session: Some(SessionId(102)),
         ..setup(120, 8)
     });
     desk.list(story::sessions());
     desk.tell(Event::MessagesArrived {
         session: SessionId(102),
-        as_of: 1,
+        request_id: 1,
         messages: talk(1..4_321).into(),
     });
     for width in [120, 80, 30] {
@@ -54,31 +54,31 @@ fn the_link_in_words() {
     for (name, link) in [
         (
             "retrying",
-            Link::Retrying {
+            ConnectionState::Retrying {
                 after: after_seconds(17),
                 why: "fjord.example did not answer within 20 s".to_owned(),
             },
         ),
         (
             "signed-out",
-            Link::SignedOut {
+            ConnectionState::SignedOut {
                 after: after_seconds(30),
                 why: "The service did not accept the sign-in (401); renew the token with `sochat login`".to_owned(),
             },
         ),
         (
             "stopped",
-            Link::Stopped {
+            ConnectionState::Stopped {
                 why: "the answer was larger than 256 MiB".to_owned(),
             },
         ),
-        ("old", Link::Live),
+        ("old", ConnectionState::Live),
     ] {
         let mut desk = story::desk(100, 12);
         if name == "old" {
             desk.wait(TimeDelta::seconds(75));
         }
-        desk.link(Lane::Reader, link);
+        desk.link(Feed::Messages, link);
         desk.wait(TimeDelta::seconds(5));
         compare(&format!("link-{name}"), &desk);
         desk.resize(40, 12);
@@ -89,7 +89,7 @@ fn the_link_in_words() {
 /// What is not asked for by itself shows the time it is of, and the day where that is over.
 #[test]
 fn asked_for_only_when_somebody_does() {
-    let still = Setup {
+    let still = AppConfig {
         intervals: (None, None),
         ..setup(100, 12)
     };
@@ -110,22 +110,22 @@ fn both_lanes_in_trouble() {
     let after = Duration::from_secs(12);
     let why = |what: &str| format!("{what} did not answer within 20 s");
     desk.link(
-        Lane::List,
-        Link::Retrying {
+        Feed::List,
+        ConnectionState::Retrying {
             after,
             why: why("fjord.example"),
         },
     );
     desk.link(
-        Lane::Reader,
-        Link::Stopped {
+        Feed::Messages,
+        ConnectionState::Stopped {
             why: "the session is gone".to_owned(),
         },
     );
     desk.wait(TimeDelta::seconds(5));
     compare("link-both", &desk);
-    compare_as("link-both-mono", &desk, &Look::new(Palette::Mono, false));
-    compare_as("link-both-ascii", &desk, &Look::new(Palette::Dark, true));
+    compare_as("link-both-mono", &desk, &Appearance::new(Palette::Mono, false));
+    compare_as("link-both-ascii", &desk, &Appearance::new(Palette::Dark, true));
     desk.press("L");
     desk.resize(100, 30);
     compare("over-link-trouble", &desk);
@@ -139,9 +139,9 @@ fn the_link_in_full() {
         from: "https://sod2.superoffice.com/Cust12345/api/v1/".to_owned(),
         to: "https://sod3.superoffice.com/Cust12345/api/v1/".to_owned(),
     });
-    desk.tell(Event::ClockCompared(TimeDelta::seconds(-200)));
+    desk.tell(Event::ClockOffsetMeasured(TimeDelta::seconds(-200)));
     desk.press("L");
-    desk.tell(Event::TrafficRead(TrafficStats {
+    desk.tell(Event::TrafficSampled(TrafficStats {
         requests_per_minute: 79,
         bytes_per_minute: 48_120,
         total_bytes: 3_141_592,
@@ -171,7 +171,7 @@ fn paused_with_new_messages_below() {
 #[test]
 fn what_is_unread_and_what_is_watched() {
     let mut desk = story::desk(120, 36);
-    desk.tell(Event::MarksRead(ReadState::starting_at(ago(200))));
+    desk.tell(Event::ReadStateLoaded(ReadState::starting_at(ago(200))));
     desk.tell(Event::FocusChanged(false));
     let hello = [1, 2].map(|id| customer(id, ago(12), "Hello?"));
     desk.messages(103, hello.to_vec());
@@ -183,7 +183,7 @@ fn what_is_unread_and_what_is_watched() {
         compare(&format!("unread-{width}x{height}"), &desk);
     }
     desk.resize(80, 24);
-    compare_as("unread-ascii", &desk, &Look::new(Palette::Mono, true));
+    compare_as("unread-ascii", &desk, &Appearance::new(Palette::Mono, true));
 }
 
 #[test]
@@ -200,9 +200,9 @@ fn a_notice_takes_the_footer() {
 /// On 25 October 2026 at 03:00 summer time it is 02:00 again.
 #[test]
 fn the_hour_that_autumn_repeats() {
-    let mut desk = Desk::of(Setup {
+    let mut desk = Desk::of(AppConfig {
         now: moment("2026-10-25T02:40:00+01:00"),
-        session: Some(SessionId(101)),
+        initial_session: Some(SessionId(101)),
         ..setup(90, 30)
     });
     desk.messages(

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sochat::app::event::Lane;
-use sochat::app::reader::Reader;
+use sochat::app::event::Feed;
+use sochat::app::transcript_pane::TranscriptPane;
 use sochat::app::status::Freshness;
 use sochat::chat::{Message, Scope, SessionId};
 
@@ -23,12 +23,12 @@ pub fn is_what_there_is(viewer: &Viewer, day: &Day) {
     let app = &viewer.desk.app;
     let at = viewer.clock.at();
     assert_eq!(
-        app.status().freshness(Lane::List, app.now()),
+        app.status().freshness(Feed::List, app.now()),
         Freshness::Live
     );
     rows(viewer, day, at);
-    if let (Some(open), Some(reader)) = (app.open_id(), app.reader()) {
-        let freshness = app.status().freshness(Lane::Reader, app.now());
+    if let (Some(open), Some(reader)) = (app.open_session_id(), app.transcript_pane()) {
+        let freshness = app.status().freshness(Feed::Messages, app.now());
         match day.messages(open, at) {
             Some(messages) => {
                 assert!(is_fresh(&freshness), "{open} is {freshness:?}");
@@ -40,7 +40,7 @@ pub fn is_what_there_is(viewer: &Viewer, day: &Day) {
             ),
         }
     }
-    for (id, reader) in app.readers().filter(|(id, _)| app.is_watched(*id)) {
+    for (id, reader) in app.transcript_panes().filter(|(id, _)| app.is_watched(*id)) {
         let messages = day.messages(id, at).unwrap_or_default();
         let missing: Vec<_> = messages
             .iter()
@@ -58,13 +58,13 @@ pub fn is_what_there_is(viewer: &Viewer, day: &Day) {
 fn is_fresh(freshness: &Freshness<'_>) -> bool {
     match freshness {
         Freshness::Live => true,
-        Freshness::Old(age) => *age < TimeDelta::minutes(3),
+        Freshness::Stale(age) => *age < TimeDelta::minutes(3),
         _ => false,
     }
 }
 
 fn rows(viewer: &Viewer, day: &Day, at: At) {
-    let sessions = viewer.desk.app.sessions();
+    let sessions = viewer.desk.app.session_list();
     let (scope, mut below) = (sessions.scope(), None);
     let mut there = Vec::new();
     loop {
@@ -90,7 +90,7 @@ fn rows(viewer: &Viewer, day: &Day, at: At) {
 }
 
 /// The transcript is what the service holds, in order and to the letter.
-pub fn transcript(id: SessionId, reader: &Reader, mut messages: Vec<Message>) {
+pub fn transcript(id: SessionId, reader: &TranscriptPane, mut messages: Vec<Message>) {
     messages.sort_by_key(|message| (message.posted, message.id));
     let shown: Vec<_> = reader.transcript().iter().collect();
     let held: Vec<_> = messages.iter().map(Message::said).collect();
@@ -103,9 +103,9 @@ pub fn transcript(id: SessionId, reader: &Reader, mut messages: Vec<Message>) {
 /// What is kept does not grow with the day.
 pub fn is_bounded(viewer: &Viewer) {
     let app = &viewer.desk.app;
-    let readers = app.readers().len();
+    let readers = app.transcript_panes().len();
     assert!(readers <= KEPT, "{readers} transcripts");
-    let (rows, told) = (app.sessions().count(), format!("{app:?}"));
+    let (rows, told) = (app.session_list().count(), format!("{app:?}"));
     for (what, most) in [
         // Of a scope that was left until the next answer, those of the list are kept.
         ("SeenTyping {", 2 * rows + LISTED),

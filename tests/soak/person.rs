@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 use ratatui::layout::Size;
-use sochat::app::event::{Event, Lane};
+use sochat::app::event::{Event, Feed};
 use sochat::app::status::Freshness;
 
 use crate::day::{At, HOUR, MINUTE, SECOND};
@@ -107,7 +107,7 @@ pub fn watches_some(viewer: &mut Viewer) {
     for _ in 0..3 {
         viewer.press("<esc><esc><esc>a");
         let app = &viewer.desk.app;
-        if app.open_id().is_some_and(|open| !app.is_watched(open)) {
+        if app.open_session_id().is_some_and(|open| !app.is_watched(open)) {
             watch(viewer);
         }
     }
@@ -116,9 +116,9 @@ pub fn watches_some(viewer: &mut Viewer) {
 /// Watches the open session, or no longer.
 fn watch(viewer: &mut Viewer) {
     let app = &viewer.desk.app;
-    let is_watched = app.open_id().is_some_and(|open| app.is_watched(open));
+    let is_watched = app.open_session_id().is_some_and(|open| app.is_watched(open));
     let watched = viewer.marks.watched_sessions().into_iter();
-    let listed = watched.filter(|id| app.sessions().get(*id).is_some());
+    let listed = watched.filter(|id| app.session_list().get(*id).is_some());
     if is_watched || listed.count() < WATCHED {
         viewer.press("<esc><esc><esc>lw");
     }
@@ -127,7 +127,7 @@ fn watch(viewer: &mut Viewer) {
 /// Whether something is not asked for any more.
 pub fn is_stopped(viewer: &Viewer) -> bool {
     let app = &viewer.desk.app;
-    [Lane::List, Lane::Reader].iter().any(|lane| {
+    [Feed::List, Feed::Messages].iter().any(|lane| {
         matches!(
             app.status().freshness(*lane, app.now()),
             Freshness::Stopped { .. }

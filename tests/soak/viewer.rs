@@ -9,10 +9,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
-use sochat::app::{App, Setup};
+use sochat::app::{App, AppConfig};
 use sochat::chat::{ReadState, MessageId, Timestamp, Scope, SessionId};
 use sochat::sync::Pace;
-use sochat::view::{Look, Palette};
+use sochat::view::{Appearance, Palette};
 use tokio::time::{Instant, sleep_until};
 
 use crate::asks::ask_of;
@@ -62,7 +62,7 @@ impl Viewer {
             move |asked, _| service.lock().unwrap().answer(asked)
         });
         let interval = |length| TimeDelta::from_std(length).unwrap();
-        let (app, first) = App::start(Setup {
+        let (app, first) = App::new(AppConfig {
             now: clock.now(),
             intervals: (pace.list.map(interval), pace.reader.map(interval)),
             ..fixture::setup(84, 20)
@@ -77,7 +77,7 @@ impl Viewer {
             wakes: Wakes::default(),
         };
         viewer.carry_out(first);
-        viewer.tell([Event::MarksRead(marks.clone())]);
+        viewer.tell([Event::ReadStateLoaded(marks.clone())]);
         viewer.marks = marks;
         viewer
     }
@@ -93,17 +93,17 @@ impl Viewer {
         self.carry_out(effects);
         self.forget_what_was_left();
         // Whatever is there can be drawn.
-        self.desk.canvas(&Look::new(Palette::Auto, false));
+        self.desk.canvas(&Appearance::new(Palette::Auto, false));
     }
 
     /// Goes to the archive and down to its end.
     pub async fn loads_the_archive(&mut self) {
-        while self.desk.app.sessions().scope() != Scope::All {
+        while self.desk.app.session_list().scope() != Scope::All {
             self.press("<esc><esc><esc>v");
         }
         let mut before = None;
-        while before != Some(self.desk.app.sessions().count()) {
-            before = Some(self.desk.app.sessions().count());
+        while before != Some(self.desk.app.session_list().count()) {
+            before = Some(self.desk.app.session_list().count());
             self.press("<esc><esc><esc>hG");
             self.pass_until(self.clock.at() + MINUTE).await;
         }
@@ -114,7 +114,7 @@ impl Viewer {
         self.press(&format!("<esc><esc><esc>h/customer{id}@<enter>g"));
         let row = self.desk.listed().iter().position(|row| *row == id.0);
         self.press(&("j".repeat(row.unwrap()) + "<enter>"));
-        assert_eq!(self.desk.app.open_id(), Some(id));
+        assert_eq!(self.desk.app.open_session_id(), Some(id));
     }
 
     /// Tells facts, after the time.
@@ -122,7 +122,7 @@ impl Viewer {
         let ticked = Event::Ticked(self.clock.now());
         for fact in std::iter::once(ticked).chain(facts) {
             let touched = match &fact {
-                Event::MessagesArrived { session, .. } | Event::CaughtUp { session, .. } => {
+                Event::MessagesArrived { session, .. } | Event::MessagesComplete { session, .. } => {
                     Some(*session)
                 }
                 _ => None,
@@ -142,7 +142,7 @@ impl Viewer {
         while self.clock.at() < end {
             let left = end - self.clock.at();
             let end = Instant::now() + Duration::from_millis(left.unsigned_abs());
-            let wake = self.desk.app.next_wake().map(|wake| self.instant(wake));
+            let wake = self.desk.app.next_redraw().map(|wake| self.instant(wake));
             let mut facts = Vec::new();
             tokio::select! {
                 biased;
@@ -180,14 +180,14 @@ impl Viewer {
         for effect in effects {
             match ask_of(effect) {
                 Ok(ask) => self.rig.ask(ask),
-                Err(Effect::KeepMarks(marks)) => self.marks.merge(&marks),
+                Err(Effect::SaveReadState(marks)) => self.marks.merge(&marks),
                 Err(Effect::Quit) => panic!("nobody wants to quit"),
                 Err(
-                    Effect::AskIn(_)
-                    | Effect::Call(_)
+                    Effect::SetTimeZone(_)
+                    | Effect::Notify(_)
                     | Effect::Copy(_)
                     | Effect::OpenLink(_)
-                    | Effect::ReadTraffic
+                    | Effect::SampleTraffic
                     | Effect::Redraw
                     | Effect::Suspend,
                 ) => {}
@@ -198,7 +198,7 @@ impl Viewer {
 
     /// Each message stands once and in order, and none goes that the service still holds.
     fn look_at(&mut self, session: SessionId) {
-        let mut readers = self.desk.app.readers();
+        let mut readers = self.desk.app.transcript_panes();
         let Some((_, reader)) = readers.find(|(id, _)| *id == session) else {
             return;
         };
@@ -230,7 +230,7 @@ impl Viewer {
 
     /// Transcripts that are not kept are read anew when they are opened again.
     fn forget_what_was_left(&mut self) {
-        let mut readers = self.desk.app.readers();
+        let mut readers = self.desk.app.transcript_panes();
         let kept: HashMap<_, _> = readers
             .by_ref()
             .map(|(id, reader)| (id, reader.transcript().len()))

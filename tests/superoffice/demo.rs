@@ -10,7 +10,7 @@ use sochat::demo::{
     self, ArchiveColumns, ColumnMember, Empties, Enums, Failure, Flags, Markup, Offsets,
     PrimaryKey, RetryAfter, Switches,
 };
-use sochat::superoffice::with_times;
+use sochat::superoffice::rewrite_times;
 
 use super::*;
 
@@ -84,7 +84,7 @@ async fn read(client: &Client, session: i64) -> Vec<Message> {
 
 /// An element with its times as instants, so that ways of writing them do not matter.
 fn sent(raw: &str) -> Value {
-    let times = with_times(raw, sochat::superoffice::Naive::default(), |moment| {
+    let times = rewrite_times(raw, sochat::superoffice::NaiveZone::default(), |moment| {
         moment.to_utc().to_rfc3339()
     });
     serde_json::from_str(&times).unwrap()
@@ -176,7 +176,7 @@ async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_h
         ..Switches::default()
     });
     let minutes = Arc::new(AtomicI64::new(0));
-    let client = reading(&service).timed_by({
+    let client = reading(&service).with_clock({
         let minutes = Arc::clone(&minutes);
         let start = service.now().fixed_offset();
         Arc::new(move || start + TimeDelta::minutes(minutes.load(Ordering::SeqCst)))

@@ -46,7 +46,7 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
         max_per_second: f64::from(u32::try_from(MOST).unwrap()),
         ..signed(
             &service.base,
-            Scheme::Bearer,
+            AuthScheme::Bearer,
             SecretSource::File(secret.path().to_owned()),
         )
     })

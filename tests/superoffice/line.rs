@@ -33,7 +33,7 @@ async fn it_can_only_get() {
             .collect();
         let path = path.split_inclusive("$select=").next().unwrap();
         let listed = |call: &&str| call.trim_end_matches("...") == path;
-        assert!(CALLS.iter().any(listed), "{path} is not in the list");
+        assert!(ENDPOINTS.iter().any(listed), "{path} is not in the list");
     }
     // Only one file holds an HTTP client, and only one verb is ever called on it.
     let room = concat!(env!("CARGO_MANIFEST_DIR"), "/src/superoffice");
@@ -83,7 +83,7 @@ async fn language_culture_and_zone_are_asked_for() {
     })
     .unwrap();
     client.ask_in("NO");
-    client.assume(Some(chrono_tz::Tz::Europe__Oslo));
+    client.set_naive_zone(Some(chrono_tz::Tz::Europe__Oslo));
     let (read, fault) = messages(&client, 17).await;
     let posted = read[0].posted.map(|moment| moment.to_rfc3339());
     assert_eq!(
@@ -116,7 +116,7 @@ async fn a_foreign_redirect_gets_no_header_at_all() {
     let service = Service::start(move |_| answer("307 Moved", &[("Location", to.as_str())], b""));
     let client = Client::new(Settings {
         app_token: Some(given("app-token")),
-        ..signed(&service.base, Scheme::Bearer, given("bearer-token"))
+        ..signed(&service.base, AuthScheme::Bearer, given("bearer-token"))
     });
     let fault = client.unwrap().me().await.unwrap_err();
     assert!(foreign.seen().is_empty());
@@ -133,7 +133,7 @@ async fn a_redirect_within_the_origin_is_followed_with_the_sign_in() {
         "/other/me" => json(r#"{"AssociateId":5,"FullName":"Ola Hansen"}"#),
         _ => answer("302 Round", &[("Location", &request.target)], b""),
     });
-    let client = Client::new(signed(&service.base, Scheme::Bearer, given("t"))).unwrap();
+    let client = Client::new(signed(&service.base, AuthScheme::Bearer, given("t"))).unwrap();
     assert_eq!(client.me().await.unwrap().name, "Ola Hansen");
     assert_eq!(service.seen()[1].header("Authorization"), "Bearer t");
     let circle = client.session(SessionId(1)).await.unwrap_err();

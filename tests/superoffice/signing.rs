@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn every_scheme_has_its_headers() {
-    let basic = Scheme::Basic { user: "ola".into() };
+    let basic = AuthScheme::Basic { user: "ola".into() };
     for (scheme, secret, authorization, xsrf, cookie) in [
         (
             Some(basic),
@@ -14,15 +14,15 @@ async fn every_scheme_has_its_headers() {
             "",
         ),
         (
-            Some(Scheme::Bearer),
+            Some(AuthScheme::Bearer),
             "8A:Cust1.x",
             "Bearer 8A:Cust1.x",
             "",
             "",
         ),
-        (Some(Scheme::SoTicket), "7T:x", "SOTicket 7T:x", "", ""),
+        (Some(AuthScheme::SoTicket), "7T:x", "SOTicket 7T:x", "", ""),
         (
-            Some(Scheme::Xsrf),
+            Some(AuthScheme::Xsrf),
             "a=1; XSRF-TOKEN=t=; b=2",
             "",
             "t=",
@@ -88,7 +88,7 @@ async fn a_renewed_secret_is_picked_up() {
     for source in [SecretSource::File(path.clone()), print] {
         let token = Arc::new(Mutex::new("old-token".to_owned()));
         let service = taking(&token);
-        let client = Client::new(signed(&service.base, Scheme::Bearer, source)).unwrap();
+        let client = Client::new(signed(&service.base, AuthScheme::Bearer, source)).unwrap();
         write_secret(&path, " old-token \nsecond line\n", 0o600);
         assert_eq!(messages(&client, 0).await.1, None);
 
@@ -123,24 +123,24 @@ async fn a_secret_that_cannot_be_had_says_what_to_do() {
     };
     let command = |text: &str| SecretSource::Command(text.to_owned());
     for (scheme, source, words) in [
-        (Scheme::Bearer, file("open", "t", 0o640), "chmod 600"),
-        (Scheme::Bearer, file("empty", "\n", 0o600), "empty"),
+        (AuthScheme::Bearer, file("open", "t", 0o640), "chmod 600"),
+        (AuthScheme::Bearer, file("empty", "\n", 0o600), "empty"),
         (
-            Scheme::Bearer,
+            AuthScheme::Bearer,
             SecretSource::File(folder.path().join("none")),
             "could not read",
         ),
-        (Scheme::Bearer, file("odd", "a\u{7}b", 0o600), "characters"),
-        (Scheme::Bearer, command("exit 3"), "exit status: 3"),
-        (Scheme::Bearer, command("true"), "printed nothing"),
-        (Scheme::Xsrf, given("a=1; b=2"), "XSRF-TOKEN"),
+        (AuthScheme::Bearer, file("odd", "a\u{7}b", 0o600), "characters"),
+        (AuthScheme::Bearer, command("exit 3"), "exit status: 3"),
+        (AuthScheme::Bearer, command("true"), "printed nothing"),
+        (AuthScheme::Xsrf, given("a=1; b=2"), "XSRF-TOKEN"),
     ] {
         let client = Client::new(signed(&service.base, scheme, source)).unwrap();
         let fault = client.me().await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::SignIn);
         assert!(fault.why.contains(words), "{fault}");
     }
-    let mut slow = signed(&service.base, Scheme::Bearer, command("sleep 60"));
+    let mut slow = signed(&service.base, AuthScheme::Bearer, command("sleep 60"));
     slow.timeout = Duration::from_millis(50);
     let fault = Client::new(slow).unwrap().me().await.unwrap_err();
     assert!(fault.why.contains("in time"), "{fault}");
@@ -160,7 +160,7 @@ async fn a_tenant_that_moved_is_found_without_showing_the_sign_in() {
         )),
         _ => answer("421 Misdirected Request", &[], b""),
     });
-    let client = Client::new(signed(&old.base, Scheme::Bearer, given("t"))).unwrap();
+    let client = Client::new(signed(&old.base, AuthScheme::Bearer, given("t"))).unwrap();
     let fault = client.me().await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Moved);
     assert!(

@@ -2,7 +2,7 @@
 //! is woken.
 
 use super::*;
-use sochat::app::event::Extent;
+use sochat::app::event::Coverage;
 use sochat::chat::{Session, Status};
 
 fn row(id: SessionId, last_message: &str) -> Session {
@@ -20,12 +20,12 @@ fn talk(ids: std::ops::RangeInclusive<i64>) -> Vec<Message> {
 
 fn ends(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, bool, usize)> {
     let ends = passed.iter().filter_map(|(at, event)| match event {
-        Event::CaughtUp {
+        Event::MessagesComplete {
             session,
-            extent,
+            coverage: extent,
             messages,
             ..
-        } if *session == of => Some((*at, *extent == Extent::Whole, messages.len())),
+        } if *session == of => Some((*at, *extent == Coverage::Full, messages.len())),
         _ => None,
     });
     ends.collect()
@@ -149,9 +149,9 @@ async fn what_is_not_asked_for_by_itself_is_asked_for_when_somebody_does() {
     assert_eq!(rig.fake.times(is_list).len(), 1, "{log:?}");
     // What somebody asks for is tried until it comes, and then no more.
     rig.ask(Ask::Refresh);
-    let told = rig.links(s(9_000), Lane::List).await;
+    let told = rig.links(s(9_000), Feed::List).await;
     assert!(
-        matches!(&told[..], [Link::Retrying { .. }, Link::Live]),
+        matches!(&told[..], [ConnectionState::Retrying { .. }, ConnectionState::Live]),
         "{told:?}"
     );
     assert_eq!(rig.fake.times(is_messages)[2..], [s(9_000); 2]);

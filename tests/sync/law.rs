@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use sochat::app::event::Extent;
+use sochat::app::event::Coverage;
 use sochat::chat::{Direction, Message, Page, RichText, Session, Status, Transcript};
 
 use super::*;
@@ -221,15 +221,15 @@ impl Screen {
             match event {
                 Event::MessagesArrived {
                     session,
-                    as_of,
+                    request_id: as_of,
                     messages,
                 } => self.take(session, as_of, messages, None),
-                Event::CaughtUp {
+                Event::MessagesComplete {
                     session,
-                    as_of,
-                    extent,
+                    request_id: as_of,
+                    coverage: extent,
                     messages,
-                } => self.take(session, as_of, messages, Some(extent == Extent::Whole)),
+                } => self.take(session, as_of, messages, Some(extent == Coverage::Full)),
                 _ => {}
             }
         }

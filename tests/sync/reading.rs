@@ -10,7 +10,7 @@ fn arrived(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, Vec<i6
         Event::MessagesArrived {
             session, messages, ..
         }
-        | Event::CaughtUp {
+        | Event::MessagesComplete {
             session, messages, ..
         } if *session == of && !messages.is_empty() => {
             Some((*at, messages.ids().map(|id| id.0).collect()))
@@ -59,7 +59,7 @@ async fn pages_are_told_while_the_download_runs() {
     assert_eq!(arrived(&passed, A), expected);
     let ends: Vec<_> = passed
         .iter()
-        .filter(|(_, event)| matches!(event, Event::CaughtUp { session: A, .. }))
+        .filter(|(_, event)| matches!(event, Event::MessagesComplete { session: A, .. }))
         .map(|(at, _)| *at)
         .collect();
     assert_eq!(ends, [s(3)]);
@@ -151,7 +151,7 @@ async fn a_download_that_breaks_off_keeps_what_came_and_begins_again() {
         .collect();
     assert_eq!(pages, [vec![1, 2, 3], vec![1, 2, 3, 4, 5, 6]]);
     let later = |event: &Event| match event {
-        Event::MessagesArrived { as_of, .. } | Event::CaughtUp { as_of, .. } => Some(*as_of),
+        Event::MessagesArrived { request_id, .. } | Event::MessagesComplete { request_id, .. } => Some(*as_of),
         _ => None,
     };
     let numbers: Vec<_> = passed

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::chat::{Scope, SessionId};
 use sochat::sync::{Ask, Pace, Poller};
 use tokio::sync::mpsc;
@@ -80,12 +80,12 @@ impl Rig {
     }
 
     /// The same, only how one lane of the link stood; a good answer says that it is live.
-    pub async fn links(&mut self, time: Duration, lane: Lane) -> Vec<Link> {
+    pub async fn links(&mut self, time: Duration, lane: Feed) -> Vec<ConnectionState> {
         let passed = self.pass(time).await;
         let told = passed.into_iter().filter_map(|(_, event)| match event {
-            Event::LinkChanged { lane: of, link, .. } => Some((of, link)),
-            Event::CaughtUp { .. } => Some((Lane::Reader, Link::Live)),
-            Event::SessionsListed { .. } => Some((Lane::List, Link::Live)),
+            Event::LinkChanged { feed: of, state: link, .. } => Some((of, link)),
+            Event::MessagesComplete { .. } => Some((Feed::Messages, ConnectionState::Live)),
+            Event::SessionsListed { .. } => Some((Feed::List, ConnectionState::Live)),
             _ => None,
         });
         told.filter(|(of, _)| *of == lane)

@@ -71,9 +71,9 @@ async fn each_failure_is_told_with_the_wait_that_follows_even_when_it_is_the_sam
     });
     rig.open(A);
     let why = "it broke".to_owned();
-    let told = rig.links(ms(8500), Lane::Reader).await;
-    let retrying = Link::Retrying { after, why };
-    assert_eq!(told, [retrying.clone(), retrying, Link::Live]);
+    let told = rig.links(ms(8500), Feed::Messages).await;
+    let retrying = ConnectionState::Retrying { after, why };
+    assert_eq!(told, [retrying.clone(), retrying, ConnectionState::Live]);
     assert_eq!(rig.fake.times(is_messages), [s(0), s(4), s(8)]);
 }
 
@@ -112,16 +112,16 @@ async fn a_refused_sign_in_is_told_and_tried_again_until_it_is_good() {
         _ => Reply::good(),
     });
     rig.open(A);
-    let told = rig.links(s(5), Lane::Reader).await;
+    let told = rig.links(s(5), Feed::Messages).await;
     let waits: Vec<_> = told
         .iter()
         .map_while(|link| match link {
-            Link::SignedOut { after, why } if why == "it broke" => Some(*after),
+            ConnectionState::SignedOut { after, why } if why == "it broke" => Some(*after),
             _ => None,
         })
         .collect();
     assert!(waits.len() == 3 && waits.is_sorted(), "{told:?}");
-    assert_eq!(told[3], Link::Live);
+    assert_eq!(told[3], ConnectionState::Live);
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,13 +132,13 @@ async fn a_session_that_is_gone_is_told_and_left_alone_and_the_list_goes_on() {
     });
     rig.open(A);
     let why = "it broke".to_owned();
-    let stopped = Link::Stopped { why };
-    let told = rig.links(ms(9500), Lane::Reader).await;
+    let stopped = ConnectionState::Stopped { why };
+    let told = rig.links(ms(9500), Feed::Messages).await;
     assert_eq!(told, std::slice::from_ref(&stopped));
     assert_eq!(rig.fake.times(is_messages), [s(0)]);
     assert_eq!(rig.fake.times(is_list).len(), 4);
     rig.ask(Ask::Refresh);
-    assert_eq!(rig.links(s(1), Lane::Reader).await, [stopped]);
+    assert_eq!(rig.links(s(1), Feed::Messages).await, [stopped]);
     assert_eq!(rig.fake.times(is_messages), [s(0), ms(9500)]);
 }
 
@@ -149,11 +149,11 @@ async fn a_service_that_moved_is_asked_again_at_once() {
         _ => Reply::good(),
     });
     rig.open(A);
-    let told = rig.links(ms(1500), Lane::Reader).await;
+    let told = rig.links(ms(1500), Feed::Messages).await;
     let why = "it broke".to_owned();
     let after = Duration::ZERO;
-    let moved = Link::Retrying { after, why };
-    assert_eq!(told, [Link::Live, moved, Link::Live]);
+    let moved = ConnectionState::Retrying { after, why };
+    assert_eq!(told, [ConnectionState::Live, moved, ConnectionState::Live]);
     assert_eq!(rig.fake.times(is_messages), [s(0), s(1), s(1)]);
 }
 
@@ -206,7 +206,7 @@ async fn what_is_asked_once_is_asked_until_it_is_answered() {
         [Asked::HomeZone, Asked::Zones, Asked::Me].map(|which| count(&which)),
         [4, 1, 1]
     );
-    let found = |event: &Event| matches!(event, Event::HomeZoneFound(_));
+    let found = |event: &Event| matches!(event, Event::UserZoneFetched(_));
     assert_eq!(passed.iter().filter(|(_, event)| found(event)).count(), 1);
 }
 
@@ -225,9 +225,9 @@ async fn a_session_is_described_once_for_each_time_it_is_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn another_scope_is_told_as_live_when_it_is_answered() {
     let mut rig = rig(PACE, |_, _| Reply::good());
-    assert_eq!(rig.links(s(1), Lane::List).await, [Link::Live]);
+    assert_eq!(rig.links(s(1), Feed::List).await, [ConnectionState::Live]);
     rig.ask(Ask::List(Scope::All));
-    assert_eq!(rig.links(s(1), Lane::List).await, [Link::Live]);
+    assert_eq!(rig.links(s(1), Feed::List).await, [ConnectionState::Live]);
     let scopes: Vec<_> = rig
         .fake
         .log()

@@ -17,7 +17,7 @@ async fn what_was_under_way_is_given_up_and_all_is_asked_at_once_over_new_connec
     let both = |rig: &Rig| [is_messages, is_list].map(|which| rig.fake.times(which));
     assert_eq!(both(&rig), [vec![s(0)], vec![s(0)]]);
     rig.ask(Ask::Resume { slept: s(3600) });
-    assert_eq!(rig.links(ms(500), Lane::Reader).await, [Link::Live]);
+    assert_eq!(rig.links(ms(500), Feed::Messages).await, [ConnectionState::Live]);
     assert_eq!(both(&rig), [vec![s(0), s(20)], vec![s(0), s(20)]]);
     assert_eq!(*rig.fake.reconnects.lock().unwrap(), [s(20)]);
 }
@@ -58,11 +58,11 @@ async fn what_is_learnt_of_the_service_is_told_once() {
         .await
         .into_iter()
         .map(|(_, event)| event)
-        .filter(|it| matches!(it, Event::ClockCompared(_) | Event::ServiceMoved { .. }))
+        .filter(|it| matches!(it, Event::ClockOffsetMeasured(_) | Event::ServiceMoved { .. }))
         .collect();
     let wanted = [
         Event::ServiceMoved { from, to },
-        Event::ClockCompared(ahead),
+        Event::ClockOffsetMeasured(ahead),
     ];
     assert_eq!(told, wanted);
 }

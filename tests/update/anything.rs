@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use crossterm::event::{MouseButton, MouseEventKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::chat::{ReadState, Scope, Session, SessionId, Status};
-use sochat::view::{Look, Palette};
+use sochat::view::{Appearance, Palette};
 
 use crate::fixture::nouns::{ago, session, talk};
 use crate::fixture::{Desk, listed};
@@ -23,7 +23,7 @@ enum Step {
     AllMessages(i64, i64, i64),
     Focus(bool),
     Read(i64),
-    Link(Lane, Link),
+    Link(Feed, ConnectionState),
     Remember(i64),
 }
 
@@ -123,14 +123,14 @@ fn any_step() -> impl Strategy<Value = Step> {
         MouseEventKind::ScrollUp,
         MouseEventKind::ScrollDown,
     ]);
-    let lane = proptest::sample::select(vec![Lane::List, Lane::Reader]);
+    let lane = proptest::sample::select(vec![Feed::List, Feed::Messages]);
     let link = proptest::sample::select(vec![
-        Link::Live,
-        Link::Retrying {
+        ConnectionState::Live,
+        ConnectionState::Retrying {
             after: std::time::Duration::from_secs(7),
             why: "no answer".to_owned(),
         },
-        Link::Stopped {
+        ConnectionState::Stopped {
             why: "it is gone".to_owned(),
         },
     ]);
@@ -169,10 +169,10 @@ fn happen(desk: &mut Desk, step: Step) {
         }
         Step::Read(id) => {
             let session = session(id, "alone", Status::Closed, 5);
-            desk.tell(Event::SessionRead(Box::new(session)))
+            desk.tell(Event::SessionFetched(Box::new(session)))
         }
         Step::Focus(focused) => desk.tell(Event::FocusChanged(focused)),
-        Step::Remember(minutes) => desk.tell(Event::MarksRead(ReadState::starting_at(ago(minutes)))),
+        Step::Remember(minutes) => desk.tell(Event::ReadStateLoaded(ReadState::starting_at(ago(minutes)))),
         Step::Link(lane, link) => desk.link(lane, link),
     };
 }
@@ -182,20 +182,20 @@ proptest! {
 
     #[test]
     fn whatever_happens(steps in vec(any_step(), 1..60)) {
-        let look = Look::new(Palette::Auto, false);
+        let look = Appearance::new(Palette::Auto, false);
         let mut desk = Desk::new(100, 30);
         for step in steps {
             happen(&mut desk, step);
             drop(desk.canvas(&look));
-            let list = desk.app.sessions();
+            let list = desk.app.session_list();
             if let Some(panes) = desk.app.panes().filter(|panes| !panes.list.is_empty()) {
-                let fits = usize::from(panes.list.height / sochat::app::sessions::Sessions::rows_each(panes.list.height));
+                let fits = usize::from(panes.list.height / sochat::app::session_list::SessionList::rows_per_item(panes.list.height));
                 if let Some(row) = list.selected_row() {
-                    prop_assert!((list.top()..list.top() + fits).contains(&row), "the selection is out of sight");
+                    prop_assert!((list.offset()..list.offset() + fits).contains(&row), "the selection is out of sight");
                 }
             }
-            prop_assert!(desk.app.next_wake().is_none_or(|wake| wake > desk.app.now()));
-            let open = desk.app.open_id();
+            prop_assert!(desk.app.next_redraw().is_none_or(|wake| wake > desk.app.now()));
+            let open = desk.app.open_session_id();
             prop_assert!(desk.app.open_session().is_none_or(|session| Some(session.id) == open));
         }
     }
@@ -207,13 +207,13 @@ proptest! {
         for step in steps {
             happen(&mut desk, step);
         }
-        let scope = desk.app.sessions().scope();
+        let scope = desk.app.session_list().scope();
         desk.tell(listed(scope, None, before.clone(), None));
         desk.app.take_dirty();
         let lines = desk.lines();
         desk.tell(listed(scope, None, before, None));
         prop_assert!(!desk.app.take_dirty());
         prop_assert_eq!(desk.lines(), lines);
-        prop_assert_eq!(desk.app.open_id().map(|SessionId(id)| id), desk.open_session());
+        prop_assert_eq!(desk.app.open_session_id().map(|SessionId(id)| id), desk.open_session());
     }
 }

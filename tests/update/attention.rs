@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use sochat::app::effect::Effect;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::chat::{Lww, ReadState, SessionReadState, Scope, Session, SessionId, SpecialKind, Status};
 
 use crate::fixture::nouns::{ago, customer, event, now, reply, session};
@@ -21,7 +21,7 @@ fn desk(sessions: Vec<Session>) -> Desk {
 
 fn calls(effects: &[Effect]) -> Vec<&str> {
     let calls = effects.iter().filter_map(|effect| match effect {
-        Effect::Call(words) => Some(words.as_str()),
+        Effect::Notify(words) => Some(words.as_str()),
         _ => None,
     });
     calls.collect()
@@ -40,7 +40,7 @@ fn watching(desk: &mut Desk, id: i64) {
         watched,
         ..SessionReadState::new(now())
     };
-    desk.tell(Event::MarksRead(ReadState::for_session(SessionId(id), mark)));
+    desk.tell(Event::ReadStateLoaded(ReadState::for_session(SessionId(id), mark)));
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn another_scope_and_a_new_sign_in_begin_anew() {
     assert_eq!(calls(&effects), ["Per waits in Support NO"]);
 
     desk.link(
-        Lane::List,
-        Link::SignedOut {
+        Feed::List,
+        ConnectionState::SignedOut {
             after: std::time::Duration::from_secs(30),
             why: "401".to_owned(),
         },

@@ -79,25 +79,25 @@ fn what_was_new_stays_new_when_the_last_message_seen_is_gone() {
     let mut desk = desk();
     desk.press("lk");
     desk.messages(1, talk(41..44));
-    assert_eq!(desk.reader().new_below(), 3);
+    assert_eq!(desk.reader().new_message_count(), 3);
     let mut left = without(&[39, 40]);
     left.extend(talk(41..44));
     desk.all_messages(1, left);
-    assert_eq!(desk.reader().new_below(), 3);
+    assert_eq!(desk.reader().new_message_count(), 3);
 }
 
 #[test]
 fn hits_that_are_gone_are_not_counted() {
     let mut desk = desk();
     desk.press("l/message<enter>");
-    let before = desk.reader().search().unwrap().count();
+    let before = desk.reader().search().unwrap().match_count();
     assert!(before > 3, "{before}");
     desk.all_messages(1, without(&[1, 2, 3]));
     let search = desk.reader().search().unwrap();
     let places = 0..desk.reader().transcript().len();
-    let found = places.filter(|place| search.number_of(*place).is_some());
-    assert_eq!(search.count(), found.count());
-    assert!(search.count() < before);
+    let found = places.filter(|place| search.match_number(*place).is_some());
+    assert_eq!(search.match_count(), found.count());
+    assert!(search.match_count() < before);
 }
 
 #[test]
@@ -126,9 +126,9 @@ fn a_page_looked_at_again_leaves_the_end_of_the_list_where_it_is() {
     desk.tell(listed(Scope::All, None, page(400, 300), Some(300)));
     desk.press("G");
     desk.tell(listed(Scope::All, Some(300), page(300, 200), Some(200)));
-    let before = desk.app.sessions().count();
+    let before = desk.app.session_list().count();
     desk.tell(listed(Scope::All, Some(300), page(300, 205), Some(205)));
-    assert_eq!(desk.app.sessions().count(), before);
+    assert_eq!(desk.app.session_list().count(), before);
     let more = |below: i64| Effect::More {
         below: SessionId(below),
     };

@@ -1,12 +1,12 @@
 //! Keys: levels to go back, prompts, overlays, pasting, and keys given to other commands.
 
-use sochat::app::Setup;
+use sochat::app::AppConfig;
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
-use sochat::app::input::Purpose;
+use sochat::app::input::PromptKind;
 use sochat::app::keymap::Keymap;
 use sochat::app::layout::Focus;
-use sochat::app::overlay::{Overlay, Scroll};
+use sochat::app::overlay::{Overlay, ScrollOffset};
 
 use crate::fixture::nouns::customer;
 use crate::fixture::nouns::now;
@@ -42,12 +42,12 @@ fn back_goes_level_by_level() {
         assert!(desk.reader().search().is_some());
         assert_eq!(desk.press(key), []);
         assert!(desk.reader().search().is_none());
-        assert_eq!(desk.app.focus(), Focus::Reader);
+        assert_eq!(desk.app.focus(), Focus::Transcript);
         assert_eq!(desk.press(key), []);
         assert_eq!(desk.app.focus(), Focus::List);
-        assert_eq!(desk.app.sessions().filter(), "customer");
+        assert_eq!(desk.app.session_list().filter(), "customer");
         assert_eq!(desk.press(key), []);
-        assert_eq!(desk.app.sessions().filter(), "");
+        assert_eq!(desk.app.session_list().filter(), "");
     }
     assert_eq!(desk().press("q"), [Effect::Quit]);
     assert_eq!(desk().press("<esc>"), []);
@@ -67,7 +67,7 @@ fn a_prompt_takes_every_character() {
     let mut desk = desk();
     assert_eq!(desk.press("l/qjaG? "), []);
     assert_eq!(typed(&desk), Some("qjaG? "));
-    assert_eq!(desk.app.prompt().unwrap().purpose, Purpose::Search);
+    assert_eq!(desk.app.prompt().unwrap().kind, PromptKind::Search);
     desk.press("<bs><bs><c-w>vin<home>o<end>e<left><del>");
     assert_eq!(typed(&desk), Some("ovin"));
     desk.press("<c-u>");
@@ -91,7 +91,7 @@ fn what_is_pasted_is_typed_on_one_line_and_asks_for_nothing() {
     assert_eq!(desk.lines(), before);
     desk.press("t");
     desk.tell(paste("Kathmandu"));
-    assert!(matches!(desk.app.overlay(), Some(Overlay::Zones(zones)) if zones.matching.len() == 1));
+    assert!(matches!(desk.app.overlay(), Some(Overlay::ZonePicker(zones)) if zones.matches.len() == 1));
 }
 
 #[test]
@@ -107,10 +107,10 @@ fn overlays_scroll_and_close() {
             assert!(matches!(
                 desk.app.overlay(),
                 Some(
-                    Overlay::Help(Scroll(1))
-                        | Overlay::Details(Scroll(1))
-                        | Overlay::Raw {
-                            scroll: Scroll(1),
+                    Overlay::Help(ScrollOffset(1))
+                        | Overlay::Details(ScrollOffset(1))
+                        | Overlay::RawJson {
+                            scroll: ScrollOffset(1),
                             ..
                         }
                 )
@@ -136,7 +136,7 @@ fn raw_is_what_was_sent_and_can_be_copied() {
     let mut desk = desk();
     desk.messages(1, vec![customer(90, now(), "see <b>this</b>")]);
     desk.press("lr");
-    let Some(Overlay::Raw { text, .. }) = desk.app.overlay() else {
+    let Some(Overlay::RawJson { text, .. }) = desk.app.overlay() else {
         panic!("raw is not shown");
     };
     let text = text.clone();
@@ -147,14 +147,14 @@ fn raw_is_what_was_sent_and_can_be_copied() {
 #[test]
 fn the_keys_go_from_pane_to_pane() {
     for (keys, focus) in [
-        ("l", Focus::Reader),
-        ("<right>", Focus::Reader),
+        ("l", Focus::Transcript),
+        ("<right>", Focus::Transcript),
         ("lh", Focus::List),
         ("l<left>", Focus::List),
-        ("<tab>", Focus::Reader),
+        ("<tab>", Focus::Transcript),
         ("<tab><tab>", Focus::List),
-        ("<btab>", Focus::Reader),
-        ("<enter>", Focus::Reader),
+        ("<btab>", Focus::Transcript),
+        ("<enter>", Focus::Transcript),
         ("<enter><esc>", Focus::List),
     ] {
         let mut desk = desk();
@@ -172,7 +172,7 @@ fn zoom_shows_one_pane() {
     let mut desk = desk();
     let shows = |desk: &Desk| {
         let panes = desk.app.panes().unwrap();
-        (!panes.list.is_empty(), !panes.reader.is_empty())
+        (!panes.list.is_empty(), !panes.transcript.is_empty())
     };
     for (keys, shown) in [
         ("z", (true, false)),
@@ -188,11 +188,11 @@ fn zoom_shows_one_pane() {
 fn keys_can_be_given_to_other_commands() {
     let mut keymap = Keymap::default();
     keymap
-        .bind("next-reply", &["x".into(), "F5".into()])
+        .rebind("next-reply", &["x".into(), "F5".into()])
         .unwrap();
-    keymap.bind("quit-now", &["Ctrl-q".into()]).unwrap();
-    keymap.bind("quit", &[]).unwrap();
-    let mut desk = Desk::of(Setup {
+    keymap.rebind("quit-now", &["Ctrl-q".into()]).unwrap();
+    keymap.rebind("quit", &[]).unwrap();
+    let mut desk = Desk::of(AppConfig {
         keymap,
         ..setup(100, 30)
     });

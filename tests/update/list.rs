@@ -53,7 +53,7 @@ fn the_selection_stays_with_its_session() {
     changed.push(session(4, "customer 4", Status::Closed, 1));
     desk.list(changed.clone());
     assert_eq!(desk.selected_session(), Some(4));
-    assert_eq!(desk.app.sessions().selected_row(), Some(11));
+    assert_eq!(desk.app.session_list().selected_row(), Some(11));
     // Gone: the row stays, or the last one.
     changed.pop();
     desk.list(changed);
@@ -81,9 +81,9 @@ fn the_selection_stays_in_sight() {
         "<pgup>",
     ] {
         desk.press(keys);
-        let list = desk.app.sessions();
+        let list = desk.app.session_list();
         let row = list.selected_row().unwrap();
-        assert!((list.top()..list.top() + 6).contains(&row), "after {keys}");
+        assert!((list.offset()..list.offset() + 6).contains(&row), "after {keys}");
     }
 }
 
@@ -99,7 +99,7 @@ fn the_filter_narrows_while_typing() {
     desk.press("東京<enter>");
     assert_eq!(desk.listed(), [102]);
     assert!(desk.app.prompt().is_none());
-    assert_eq!(desk.app.sessions().filter(), "東京");
+    assert_eq!(desk.app.session_list().filter(), "東京");
     // It holds through refreshes, and Esc takes back what was typed last, then all.
     desk.list(story::sessions());
     assert_eq!(desk.listed(), [102]);
@@ -145,7 +145,7 @@ fn the_filter_looks_at_every_text_of_a_session() {
 fn another_scope_ignores_late_answers_of_the_one_before() {
     let mut desk = desk();
     assert_eq!(desk.press("v"), [Effect::List(Scope::Mine)]);
-    assert!(!desk.app.sessions().is_listed());
+    assert!(!desk.app.session_list().is_listed());
     assert_eq!(desk.listed(), [0_i64; 0]);
     desk.app.take_dirty();
     assert_eq!(

@@ -13,7 +13,7 @@ fn a_click_opens_a_session() {
     let mut desk = desk();
     // Two rows a session, from the second row of the window on.
     assert_eq!(desk.mouse(Down(Left), 5, 5), [watch(3, true)]);
-    assert_eq!(desk.app.focus(), Focus::Reader);
+    assert_eq!(desk.app.focus(), Focus::Transcript);
     assert_eq!(desk.selected_session(), Some(3));
     assert_eq!(desk.mouse(Down(Left), 5, 6), []);
     // Below the last session there is nothing to open.
@@ -28,9 +28,9 @@ fn a_click_selects_a_message() {
     for row in [0, 7, 20] {
         desk.press("G");
         assert_eq!(desk.mouse(Down(Left), 60, 2 + row), []);
-        let place = rows[usize::from(row)].place;
+        let place = rows[usize::from(row)].message_index;
         assert_eq!(desk.selected_message(), Some(desk.id_at(place)));
-        assert_eq!(desk.app.focus(), Focus::Reader);
+        assert_eq!(desk.app.focus(), Focus::Transcript);
     }
 }
 

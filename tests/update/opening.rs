@@ -3,7 +3,7 @@
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
 use sochat::app::layout::Focus;
-use sochat::app::{App, Setup};
+use sochat::app::{App, AppConfig};
 use sochat::chat::{SessionId, Status};
 
 use crate::fixture::nouns::{customer, now, session, talk};
@@ -12,19 +12,19 @@ use crate::{desk, waiting};
 
 #[test]
 fn the_start_asks_for_times_and_for_the_session_named() {
-    let (app, effects) = App::start(setup(100, 30));
-    assert_eq!(effects, [Effect::AskIn(oslo())]);
-    assert_eq!((app.open_id(), app.focus()), (None, Focus::List));
+    let (app, effects) = App::new(setup(100, 30));
+    assert_eq!(effects, [Effect::SetTimeZone(oslo())]);
+    assert_eq!((app.open_session_id(), app.focus()), (None, Focus::List));
 
-    let named = Setup {
-        session: Some(SessionId(341)),
+    let named = AppConfig {
+        initial_session: Some(SessionId(341)),
         ..setup(100, 30)
     };
-    let (app, effects) = App::start(named.clone());
-    assert_eq!(effects, [Effect::AskIn(oslo()), watch(341, true)]);
+    let (app, effects) = App::new(named.clone());
+    assert_eq!(effects, [Effect::SetTimeZone(oslo()), watch(341, true)]);
     assert_eq!(
-        (app.open_id(), app.focus()),
-        (Some(SessionId(341)), Focus::Reader)
+        (app.open_session_id(), app.focus()),
+        (Some(SessionId(341)), Focus::Transcript)
     );
     // Only when the list turns out not to hold it, it is asked about by itself.
     assert_eq!(
@@ -43,7 +43,7 @@ fn the_first_session_opens_by_itself_where_the_reader_shows() {
     let mut narrow = Desk::new(79, 24);
     assert_eq!(narrow.list(waiting(3)), []);
     assert_eq!(narrow.press("j<enter>"), [watch(2, true)]);
-    assert_eq!(narrow.app.focus(), Focus::Reader);
+    assert_eq!(narrow.app.focus(), Focus::Transcript);
     assert_eq!(narrow.list(waiting(3)), []);
 }
 
@@ -56,7 +56,7 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
     let session = SessionId(2);
     desk.tell(Event::MessagesArrived {
         session,
-        as_of: 9,
+        request_id: 9,
         messages: talk(1..5).into(),
     });
     assert_eq!(desk.press("hj<enter>"), [watch(2, true)]);
@@ -84,7 +84,7 @@ fn the_place_is_kept_while_away() {
     desk.messages(1, talk(41..60));
     desk.press("hk<enter>");
     assert_eq!((desk.rows(), desk.selected_message()), before);
-    assert_eq!(desk.reader().new_below(), 19);
+    assert_eq!(desk.reader().new_message_count(), 19);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn of_many_that_are_watched_those_opened_last_are_kept() {
         desk.messages(id, talk(1..5));
         desk.press("w");
     }
-    let mut kept: Vec<_> = desk.app.readers().map(|(id, _)| id.0).collect();
+    let mut kept: Vec<_> = desk.app.transcript_panes().map(|(id, _)| id.0).collect();
     kept.sort_unstable();
     assert_eq!(kept, (29..=60).collect::<Vec<_>>());
 }
@@ -156,11 +156,11 @@ fn an_open_session_that_the_list_does_not_hold_is_read_by_itself() {
     assert_eq!(desk.list(gone.clone()), [Effect::Describe(SessionId(1))]);
     assert_eq!(desk.open_session(), Some(1));
     let ended = session(1, "customer 1", Status::Closed, 0);
-    desk.tell(Event::SessionRead(Box::new(ended.clone())));
+    desk.tell(Event::SessionFetched(Box::new(ended.clone())));
     assert!(desk.app.take_dirty());
     assert_eq!(desk.app.open_session(), Some(&ended));
-    desk.tell(Event::SessionRead(Box::new(ended.clone())));
-    desk.tell(Event::SessionRead(Box::new(session(
+    desk.tell(Event::SessionFetched(Box::new(ended.clone())));
+    desk.tell(Event::SessionFetched(Box::new(session(
         2,
         "another",
         Status::Closed,

@@ -1,7 +1,7 @@
 //! Reading: search, special messages, follow and pause, links, copies.
 
 use sochat::app::effect::Effect;
-use sochat::app::overlay::{Choice, Overlay};
+use sochat::app::overlay::{ListSelection, Overlay};
 use sochat::chat::{Message, SpecialKind};
 
 use crate::desk;
@@ -130,7 +130,7 @@ fn from_special_to_special() {
 #[test]
 fn follow_pause_and_what_is_new_below() {
     let mut desk = reading(talk(1..41));
-    let state = |desk: &Desk| (desk.reader().is_following(), desk.reader().new_below());
+    let state = |desk: &Desk| (desk.reader().is_following(), desk.reader().new_message_count());
     assert_eq!(state(&desk), (true, 0));
     for pauses in ["f", "k", "<pgup>", "<c-u>", "g", "/message 3<enter>"] {
         desk.press("G");
@@ -200,7 +200,7 @@ fn links_are_shown_before_they_are_opened() {
     let open = |link: &str| Effect::OpenLink(link.to_owned());
     for opens in ["o", "<enter>"] {
         assert_eq!(desk.press(opens), []);
-        let Some(Overlay::Links(shown, Choice(0))) = desk.app.overlay() else {
+        let Some(Overlay::Links(shown, ListSelection(0))) = desk.app.overlay() else {
             panic!("no links after {opens}");
         };
         assert_eq!(*shown, links);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sochat::app::Setup;
+use sochat::app::AppConfig;
 use sochat::app::effect::Effect;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::app::status::Freshness;
 use sochat::chat::{SessionId, Status, TrafficStats};
 
@@ -13,8 +13,8 @@ use crate::desk;
 use crate::fixture::nouns::{ago, customer, now, reply, session};
 use crate::fixture::{Desk, later, setup};
 
-fn freshness(desk: &Desk, lane: Lane) -> Freshness<'_> {
-    desk.app.status().freshness(lane, desk.app.own_now())
+fn freshness(desk: &Desk, lane: Feed) -> Freshness<'_> {
+    desk.app.status().freshness(lane, desk.app.local_now())
 }
 
 fn seconds(seconds: i64) -> TimeDelta {
@@ -23,7 +23,7 @@ fn seconds(seconds: i64) -> TimeDelta {
 
 /// What wakes the screen next, in seconds by our own clock.
 fn wait(desk: &Desk) -> Option<i64> {
-    Some((desk.app.next_wake()? - desk.app.own_now()).num_seconds())
+    Some((desk.app.next_redraw()? - desk.app.local_now()).num_seconds())
 }
 
 fn holds(desk: &Desk, words: &str) -> bool {
@@ -35,7 +35,7 @@ fn waits_and_ages_go_by_the_clock_of_the_service() {
     for (ahead, told) in [(0, "reply   4m"), (300, "reply   9m"), (-180, "reply   1m")] {
         let mut desk = Desk::new(100, 30);
         desk.list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
-        desk.tell(Event::ClockCompared(seconds(ahead)));
+        desk.tell(Event::ClockOffsetMeasured(seconds(ahead)));
         assert!(desk.app.take_dirty());
         assert!(holds(&desk, told), "{ahead}: {:#?}", desk.lines());
         // The minute turns after a minute, whatever the clocks say.
@@ -55,11 +55,11 @@ fn waits_and_ages_go_by_the_clock_of_the_service() {
 #[test]
 fn a_message_is_due_by_the_clock_of_the_service() {
     for ahead in [0, 90, -90] {
-        let mut desk = Desk::of(Setup {
-            session: Some(SessionId(1)),
+        let mut desk = Desk::of(AppConfig {
+            initial_session: Some(SessionId(1)),
             ..setup(100, 30)
         });
-        desk.tell(Event::ClockCompared(seconds(ahead)));
+        desk.tell(Event::ClockOffsetMeasured(seconds(ahead)));
         desk.messages(
             1,
             vec![
@@ -102,16 +102,16 @@ fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
     let mut desk = desk();
     desk.live();
     desk.wait(seconds(2));
-    assert_eq!(freshness(&desk, Lane::List), Freshness::Live);
+    assert_eq!(freshness(&desk, Feed::List), Freshness::Live);
     let slept = Duration::from_secs(11);
-    assert_eq!(desk.tell(Event::Awoke(slept)), [Effect::Resume(slept)]);
-    for lane in [Lane::List, Lane::Reader] {
-        assert_eq!(freshness(&desk, lane), Freshness::Old(seconds(2)));
+    assert_eq!(desk.tell(Event::Resumed(slept)), [Effect::Resume(slept)]);
+    for lane in [Feed::List, Feed::Messages] {
+        assert_eq!(freshness(&desk, lane), Freshness::Stale(seconds(2)));
     }
     assert!(holds(&desk, "○ live, data 2 s old"));
     desk.messages(1, Vec::new());
-    assert_eq!(freshness(&desk, Lane::Reader), Freshness::Live);
-    assert_eq!(freshness(&desk, Lane::List), Freshness::Old(seconds(2)));
+    assert_eq!(freshness(&desk, Feed::Messages), Freshness::Live);
+    assert_eq!(freshness(&desk, Feed::List), Freshness::Stale(seconds(2)));
 }
 
 #[test]
@@ -122,21 +122,21 @@ fn what_passed_is_read_off_once_a_second_while_it_shows() {
         bytes_per_minute: 12_300,
         total_bytes: 4_500_000,
     };
-    assert_eq!(desk.press("L"), [Effect::ReadTraffic]);
-    desk.tell(Event::TrafficRead(traffic));
+    assert_eq!(desk.press("L"), [Effect::SampleTraffic]);
+    desk.tell(Event::TrafficSampled(traffic));
     assert!(holds(&desk, "42 in the last minute"));
     assert!(holds(&desk, "12.3 kB in the last minute, 4.5 MB in all"));
     assert_eq!(wait(&desk), Some(1));
     let half = TimeDelta::milliseconds(500);
     assert_eq!(desk.wait(half), []);
-    assert_eq!(desk.wait(half), [Effect::ReadTraffic]);
-    desk.tell(Event::TrafficRead(traffic));
+    assert_eq!(desk.wait(half), [Effect::SampleTraffic]);
+    desk.tell(Event::TrafficSampled(traffic));
     assert!(desk.app.take_dirty(), "ages have grown meanwhile");
     desk.press("<esc>");
     assert_ne!(wait(&desk), Some(1));
     assert_eq!(desk.wait(seconds(5)), []);
     desk.app.take_dirty();
-    desk.tell(Event::TrafficRead(traffic));
+    desk.tell(Event::TrafficSampled(traffic));
     assert!(!desk.app.take_dirty());
 }
 
@@ -146,7 +146,7 @@ fn a_countdown_goes_on_while_the_other_lane_is_answered() {
     desk.live();
     let after = Duration::from_secs(9);
     let why = "no answer".to_owned();
-    desk.link(Lane::List, Link::Retrying { after, why });
+    desk.link(Feed::List, ConnectionState::Retrying { after, why });
     for left in (1..9).rev() {
         desk.app.take_dirty();
         // Ticks come at odd times.
@@ -165,20 +165,20 @@ fn a_clock_that_is_set_back_makes_nothing_new_and_no_wait_longer() {
     desk.live();
     let after = Duration::from_secs(9);
     let why = "no answer".to_owned();
-    desk.link(Lane::Reader, Link::Retrying { after, why });
+    desk.link(Feed::Messages, ConnectionState::Retrying { after, why });
     desk.wait(seconds(-3600));
     let expected = Freshness::Retrying {
         wait: seconds(9),
         why: "no answer",
         age: Some(TimeDelta::zero()),
     };
-    assert_eq!(freshness(&desk, Lane::Reader), expected);
+    assert_eq!(freshness(&desk, Feed::Messages), expected);
 }
 
 #[test]
 fn a_session_without_messages_is_told_by_what_is_known_of_it() {
-    let mut desk = Desk::of(Setup {
-        session: Some(SessionId(7)),
+    let mut desk = Desk::of(AppConfig {
+        initial_session: Some(SessionId(7)),
         ..setup(100, 30)
     });
     desk.all_messages(7, Vec::new());

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
-use sochat::app::{Setup, Unread};
+use sochat::app::{AppConfig, Unread};
 use sochat::chat::{
     Lww, ReadState, Message, MessageId, Timestamp, SessionReadState, ReadPosition, Session, SessionId, SpecialKind, Status,
 };
@@ -16,7 +16,7 @@ use crate::waiting;
 fn desk(width: u16) -> Desk {
     let mut desk = Desk::new(width, 30);
     assert_eq!(
-        desk.tell(Event::MarksRead(ReadState::starting_at(ago(60)))),
+        desk.tell(Event::ReadStateLoaded(ReadState::starting_at(ago(60)))),
         [],
         "nothing is watched"
     );
@@ -37,7 +37,7 @@ fn seen(session: i64, newest: i64, until: Timestamp, at: Timestamp) -> ReadState
 }
 
 fn unread(desk: &Desk, id: i64) -> Unread {
-    let session = desk.app.sessions().get(SessionId(id)).unwrap();
+    let session = desk.app.session_list().get(SessionId(id)).unwrap();
     desk.app.unread(session)
 }
 
@@ -48,7 +48,7 @@ fn unread_line(desk: &Desk) -> Option<usize> {
 
 fn kept(effects: &[Effect]) -> Vec<ReadPosition> {
     let marks = effects.iter().filter_map(|effect| match effect {
-        Effect::KeepMarks(marks) => marks.sessions.values().next()?.read_position,
+        Effect::SaveReadState(marks) => marks.sessions.values().next()?.read_position,
         _ => None,
     });
     marks.map(|made| made.value).collect()
@@ -69,8 +69,8 @@ fn on_the_first_start_nothing_is_unread() {
         session(1, "a", Status::CustomerLast, 1),
         session(2, "b", Status::InQueue, 900),
     ]);
-    assert_eq!(desk.tell(Event::MarksRead(ReadState::starting_at(now()))), []);
-    assert_eq!(desk.app.unread_sessions(), 0);
+    assert_eq!(desk.tell(Event::ReadStateLoaded(ReadState::starting_at(now()))), []);
+    assert_eq!(desk.app.count_unread_sessions(), 0);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_list_alone_tells_that_something_is_unread_where_the_customer_wrote_last()
         desk.list(vec![session.clone()]);
         assert_eq!(unread(&desk, 1), expected, "{session:?}");
         let count = usize::from(expected != Unread::Nothing);
-        assert_eq!(desk.app.unread_sessions(), count);
+        assert_eq!(desk.app.count_unread_sessions(), count);
     }
 }
 
@@ -101,7 +101,7 @@ fn what_a_mark_has_seen_the_list_does_not_tell_again() {
         (ago(9), Unread::Nothing),
     ] {
         let at = later(now(), -i64::from(until == ago(11)));
-        desk.tell(Event::MarksRead(seen(
+        desk.tell(Event::ReadStateLoaded(seen(
             1,
             5,
             until,
@@ -128,7 +128,7 @@ fn following_with_the_window_in_focus_sees_to_the_end() {
     };
     assert_eq!(
         effects,
-        [Effect::KeepMarks(ReadState::for_session(SessionId(1), mark))]
+        [Effect::SaveReadState(ReadState::for_session(SessionId(1), mark))]
     );
     assert_eq!(unread(&desk, 1), Unread::Nothing);
     assert_eq!(
@@ -150,7 +150,7 @@ fn a_window_without_focus_sees_nothing_until_it_has_it_again() {
     ];
     assert_eq!(desk.messages(1, news), []);
     assert_eq!(unread(&desk, 1), Unread::Messages(3));
-    assert_eq!(desk.app.unread_sessions(), 1);
+    assert_eq!(desk.app.count_unread_sessions(), 1);
     let line = unread_line(&desk).expect("the line where the unread begin");
     let seen = kept(&desk.tell(Event::FocusChanged(true)));
     assert_eq!(seen[0].newest, Some(MessageId(5)));
@@ -199,8 +199,8 @@ fn what_is_dated_ahead_is_seen_when_it_is_due() {
 #[test]
 fn the_line_begins_after_the_mark_also_after_a_restart() {
     for session_first in [false, true] {
-        let mut desk = Desk::of(Setup {
-            session: Some(SessionId(1)),
+        let mut desk = Desk::of(AppConfig {
+            initial_session: Some(SessionId(1)),
             ..setup(100, 30)
         });
         let mut marks = ReadState::starting_at(ago(60));
@@ -208,7 +208,7 @@ fn the_line_begins_after_the_mark_also_after_a_restart() {
         if session_first {
             desk.list(waiting(2));
         }
-        desk.tell(Event::MarksRead(marks));
+        desk.tell(Event::ReadStateLoaded(marks));
         desk.messages(
             1,
             vec![
@@ -332,7 +332,7 @@ fn what_another_viewer_has_seen_is_seen_here() {
     desk.list(vec![session(1, "a", Status::CustomerLast, 10)]);
     assert_eq!(unread(&desk, 1), Unread::Something);
     desk.app.take_dirty();
-    assert_eq!(desk.tell(Event::MarksRead(seen(1, 7, ago(10), now()))), []);
+    assert_eq!(desk.tell(Event::ReadStateLoaded(seen(1, 7, ago(10), now()))), []);
     assert!(desk.app.take_dirty());
     assert_eq!(unread(&desk, 1), Unread::Nothing);
 }
@@ -346,7 +346,7 @@ fn that_a_session_was_heard_of_is_kept_once_a_day() {
     assert_eq!(desk.list(list()), []);
     desk.wait(TimeDelta::hours(25));
     let heard = |effects: Vec<Effect>| match &effects[..] {
-        [Effect::KeepMarks(marks)] => marks.sessions[&SessionId(1)].last_listed,
+        [Effect::SaveReadState(marks)] => marks.sessions[&SessionId(1)].last_listed,
         other => panic!("{other:?}"),
     };
     assert_eq!(heard(desk.list(list())), desk.app.now());
@@ -362,7 +362,7 @@ fn w_watches_and_no_longer_and_is_remembered() {
         watched: Some(Lww { at, value }),
         ..SessionReadState::new(now())
     };
-    let keep = |mark| Effect::KeepMarks(ReadState::for_session(SessionId(1), mark));
+    let keep = |mark| Effect::SaveReadState(ReadState::for_session(SessionId(1), mark));
     assert_eq!(desk.press("w"), [ids(&[1]), keep(watched(true, now()))]);
     assert_eq!(desk.notice(), Some("Watching customer 1"));
     assert!(
@@ -376,7 +376,7 @@ fn w_watches_and_no_longer_and_is_remembered() {
     assert_eq!(desk.notice(), Some("No longer watching customer 1"));
 
     let marks = ReadState::for_session(SessionId(7), watched(true, now()));
-    let again = || Event::MarksRead(marks.clone());
+    let again = || Event::ReadStateLoaded(marks.clone());
     assert_eq!(desk.tell(again()), [ids(&[7])]);
     assert_eq!(desk.tell(again()), []);
 }
@@ -421,7 +421,7 @@ fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
     desk.list(waiting(2));
     desk.messages(1, talk(1..200));
     desk.press("lg");
-    let effects = desk.tell(Event::MarksRead(ReadState::starting_at(now())));
+    let effects = desk.tell(Event::ReadStateLoaded(ReadState::starting_at(now())));
     assert_eq!(effects, []);
     assert_eq!(unread(&desk, 1), Unread::Nothing);
 }
@@ -437,24 +437,24 @@ fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
     assert_eq!(unread(&desk, 1), Unread::Nothing);
     let due = now() + TimeDelta::seconds(58);
     while desk.app.now() < due {
-        let wake = desk.app.next_wake().unwrap();
+        let wake = desk.app.next_redraw().unwrap();
         assert!(wake <= due, "it would be overslept");
         assert_eq!(unread(&desk, 1), Unread::Nothing);
         desk.tell(Event::Ticked(wake));
     }
     assert!(desk.app.take_dirty());
     assert_eq!(unread(&desk, 1), Unread::Messages(1));
-    assert!(desk.app.next_wake().is_some());
+    assert!(desk.app.next_redraw().is_some());
 }
 
 #[test]
 fn a_service_whose_clock_is_months_behind_does_not_age_the_marks() {
     let mut desk = reading(vec![customer(1, ago(3), "a")]);
-    desk.tell(Event::ClockCompared(TimeDelta::days(-200)));
+    desk.tell(Event::ClockOffsetMeasured(TimeDelta::days(-200)));
     let kept = desk.press("m").into_iter().find_map(|effect| match effect {
-        Effect::KeepMarks(marks) => Some(marks),
+        Effect::SaveReadState(marks) => Some(marks),
         _ => None,
     });
     let heard = kept.unwrap().sessions.get(&SessionId(1)).unwrap().last_listed;
-    assert_eq!(heard, desk.app.own_now());
+    assert_eq!(heard, desk.app.local_now());
 }

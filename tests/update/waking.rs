@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sochat::app::Setup;
-use sochat::app::event::{Event, Lane, Link};
+use sochat::app::AppConfig;
+use sochat::app::event::{Event, Feed, ConnectionState};
 use sochat::chat::{Message, Session, SessionId, Status};
 
 use crate::fixture::nouns::{ago, customer, moment, now, reply, session};
@@ -12,7 +12,7 @@ use crate::fixture::{Desk, later, setup};
 
 /// Seconds until the next wake.
 fn wait(desk: &Desk) -> Option<i64> {
-    let wake = desk.app.next_wake()?;
+    let wake = desk.app.next_redraw()?;
     Some((wake - desk.app.now()).num_seconds())
 }
 
@@ -29,14 +29,14 @@ fn messages(desk: &mut Desk, messages: Vec<Message>) {
 }
 
 fn forget_link(desk: &mut Desk) {
-    for lane in [Lane::List, Lane::Reader] {
-        desk.link(lane, Link::Connecting);
+    for lane in [Feed::List, Feed::Messages] {
+        desk.link(lane, ConnectionState::Connecting);
     }
 }
 
 fn quiet() -> Desk {
-    Desk::of(Setup {
-        session: Some(SessionId(1)),
+    Desk::of(AppConfig {
+        initial_session: Some(SessionId(1)),
         ..setup(100, 30)
     })
 }
@@ -105,15 +105,15 @@ fn the_link_wakes_as_its_words_change() {
     let why = || "no answer".to_owned();
     let after = Duration::from_secs(9);
     let table = [
-        (Link::Connecting, None),
-        (Link::Live, None),
-        (Link::Retrying { after, why: why() }, Some(1)),
-        (Link::SignedOut { after, why: why() }, Some(1)),
-        (Link::Stopped { why: why() }, None),
+        (ConnectionState::Connecting, None),
+        (ConnectionState::Live, None),
+        (ConnectionState::Retrying { after, why: why() }, Some(1)),
+        (ConnectionState::SignedOut { after, why: why() }, Some(1)),
+        (ConnectionState::Stopped { why: why() }, None),
     ];
     for (link, seconds) in table {
         let mut desk = quiet();
-        desk.link(Lane::Reader, link.clone());
+        desk.link(Feed::Messages, link.clone());
         assert_eq!(wait(&desk), seconds, "{link:?}");
     }
     let mut desk = Desk::new(100, 30);
@@ -163,7 +163,7 @@ fn days_have_other_words_after_midnight() {
     let mut desk = quiet();
     messages(&mut desk, vec![customer(1, now(), "now")]);
     let midnight = moment("2026-07-26T00:00:00+02:00");
-    assert_eq!(desk.app.next_wake(), Some(midnight));
+    assert_eq!(desk.app.next_redraw(), Some(midnight));
     desk.tell(Event::Ticked(midnight));
     assert!(desk.app.take_dirty());
     assert!(desk.lines().iter().any(|line| line.contains("Yesterday, ")));
@@ -180,7 +180,7 @@ fn relative_times_wake_as_they_grow() {
     assert_eq!(wait(&desk), Some(30));
     desk.press("T");
     assert_eq!(
-        desk.app.next_wake(),
+        desk.app.next_redraw(),
         Some(moment("2026-07-26T00:00:00+02:00"))
     );
 }

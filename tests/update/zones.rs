@@ -1,10 +1,10 @@
 //! The zone: chosen, cycled, found at the service; read anew only where the service alone knows it.
 
-use sochat::app::Setup;
+use sochat::app::AppConfig;
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
 use sochat::app::overlay::Overlay;
-use sochat::app::zones::Times;
+use sochat::app::time_zone::TimeFormat;
 use sochat::chat::ServiceZone;
 use sochat::text::TimeZone;
 
@@ -13,7 +13,7 @@ use crate::fixture::nouns::now;
 use crate::fixture::{Desk, oslo, setup, watch};
 
 fn ask_in(name: &str) -> Effect {
-    Effect::AskIn(TimeZone::resolve(name, &[], None, now()).unwrap())
+    Effect::SetTimeZone(TimeZone::resolve(name, &[], None, now()).unwrap())
 }
 
 /// A zone whose summer nobody but the service knows.
@@ -50,17 +50,17 @@ fn a_chosen_zone_is_asked_for() {
     // The one in force again changes nothing.
     assert_eq!(desk.press("tTokyo<enter>"), []);
     assert_eq!(desk.press("tRome<esc>"), []);
-    assert_eq!(desk.app.zones().in_force().code(), Some("JP"));
+    assert_eq!(desk.app.time_zone().active().code(), Some("JP"));
     // Nothing matches: nothing is chosen, and the list stays.
     assert_eq!(desk.press("tzzzz<enter>"), []);
-    assert!(matches!(desk.app.overlay(), Some(Overlay::Zones(_))));
+    assert!(matches!(desk.app.overlay(), Some(Overlay::ZonePicker(_))));
 }
 
 #[test]
 fn the_choice_begins_at_the_zone_in_force() {
     let mut desk = desk();
     let chosen = |desk: &Desk| match desk.app.overlay() {
-        Some(Overlay::Zones(zones)) => zones.chosen(),
+        Some(Overlay::ZonePicker(zones)) => zones.selected_name(),
         _ => None,
     };
     desk.press("t");
@@ -77,56 +77,56 @@ fn a_zone_that_only_the_service_knows_is_read_anew() {
     let zone = TimeZone::from_listed(&secret(), now());
     assert_eq!(
         desk.press("tatlantis<enter>"),
-        [Effect::AskIn(zone), watch(1, true)]
+        [Effect::SetTimeZone(zone), watch(1, true)]
     );
     let norway = TimeZone::from_listed(&norway(), now());
-    assert_eq!(desk.press("tnorway<enter>"), [Effect::AskIn(norway)]);
+    assert_eq!(desk.press("tnorway<enter>"), [Effect::SetTimeZone(norway)]);
 }
 
 #[test]
 fn times_cycle_without_asking() {
     let mut desk = desk();
     let steps = [
-        (Times::Utc, "UTC", TimeZone::utc()),
-        (Times::Relative, "relative, Europe/Oslo CEST", oslo()),
-        (Times::InZone, "Europe/Oslo CEST", oslo()),
+        (TimeFormat::Utc, "UTC", TimeZone::utc()),
+        (TimeFormat::Relative, "relative, Europe/Oslo CEST", oslo()),
+        (TimeFormat::Zone, "Europe/Oslo CEST", oslo()),
     ];
     for (times, words, zone) in steps {
         assert_eq!(desk.press("T"), []);
-        assert_eq!(desk.app.zones().times(), times);
-        assert_eq!(*desk.app.zones().shown(), zone);
+        assert_eq!(desk.app.time_zone().time_format(), times);
+        assert_eq!(*desk.app.time_zone().displayed(), zone);
         desk.resize(140, 30);
         assert!(desk.lines()[0].contains(words), "{words}");
     }
     // Choosing one shows times in it at once.
     desk.press("TtTokyo<enter>");
-    assert_eq!(desk.app.zones().times(), Times::InZone);
+    assert_eq!(desk.app.time_zone().time_format(), TimeFormat::Zone);
 }
 
 #[test]
 fn without_a_wish_the_zone_of_this_user_is_taken() {
-    let none = |local: Option<&str>| Setup {
+    let none = |local: Option<&str>| AppConfig {
         zone: None,
         local_zone: local.map(str::to_owned),
         ..setup(100, 30)
     };
     let mut desk = Desk::of(none(Some("America/New_York")));
-    assert_eq!(desk.app.zones().in_force().name(), "America/New_York");
-    assert_eq!(desk.tell(Event::HomeZoneFound(norway())), [ask_in("NO")]);
-    assert_eq!(desk.tell(Event::HomeZoneFound(norway())), []);
-    assert_eq!(desk.app.zones().in_force().name(), "Europe/Oslo");
+    assert_eq!(desk.app.time_zone().active().name(), "America/New_York");
+    assert_eq!(desk.tell(Event::UserZoneFetched(norway())), [ask_in("NO")]);
+    assert_eq!(desk.tell(Event::UserZoneFetched(norway())), []);
+    assert_eq!(desk.app.time_zone().active().name(), "Europe/Oslo");
     let desk = Desk::of(none(None));
-    assert_eq!(*desk.app.zones().in_force(), TimeZone::utc());
+    assert_eq!(*desk.app.time_zone().active(), TimeZone::utc());
 }
 
 #[test]
 fn a_wish_that_nobody_knows_is_told_once_the_service_has_listed_its_zones() {
-    let mut desk = Desk::of(Setup {
+    let mut desk = Desk::of(AppConfig {
         zone: Some("Europe/Olso".to_owned()),
         ..setup(100, 30)
     });
     assert_eq!(desk.notice(), None);
     assert_eq!(desk.tell(Event::ZonesListed(vec![norway()])), []);
     assert!(desk.notice().unwrap().contains("Europe/Olso"));
-    assert_eq!(*desk.app.zones().in_force(), TimeZone::utc());
+    assert_eq!(*desk.app.time_zone().active(), TimeZone::utc());
 }

@@ -1,19 +1,19 @@
 //! The default keys: a key for an existing command is one line here.
 
-use super::Place::{self, Everywhere, List, Reader};
+use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{self, self as C};
 
-pub(super) type Row = (
+pub(super) type DefaultBinding = (
     Command,
     &'static str,
-    Place,
+    KeyContext,
     &'static str,
     &'static str,
     &'static str,
 );
 
 /// Command, name, place, default keys, sentence for help, word for the footer.
-pub(super) const DEFAULTS: [Row; 40] = [
+pub(super) const DEFAULTS: [DefaultBinding; 40] = [
     (
         C::Down,
         "down",
@@ -72,16 +72,16 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "",
     ),
     (
-        C::OtherPane,
+        C::FocusOtherPane,
         "other-pane",
         Everywhere,
         "Tab Shift-Tab",
         "the other pane",
         "",
     ),
-    (C::ListPane, "list-pane", Everywhere, "h ←", "the list", ""),
+    (C::FocusList, "list-pane", Everywhere, "h ←", "the list", ""),
     (
-        C::ReaderPane,
+        C::FocusTranscript,
         "reader-pane",
         Everywhere,
         "l →",
@@ -113,11 +113,11 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "list: filter; reader: search",
         "search",
     ),
-    (C::NextMatch, "next-match", Reader, "n", "next match", ""),
+    (C::NextMatch, "next-match", Transcript, "n", "next match", ""),
     (
         C::PreviousMatch,
         "previous-match",
-        Reader,
+        Transcript,
         "N",
         "match before",
         "",
@@ -125,7 +125,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::NextSpecial,
         "next-special",
-        Reader,
+        Transcript,
         "]",
         "next special message",
         "",
@@ -133,7 +133,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::PreviousSpecial,
         "previous-special",
-        Reader,
+        Transcript,
         "[",
         "special message before",
         "",
@@ -141,7 +141,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::Follow,
         "follow",
-        Reader,
+        Transcript,
         "f",
         "follow the newest message, or stop",
         "follow",
@@ -149,24 +149,24 @@ pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::OpenLink,
         "open-link",
-        Reader,
+        Transcript,
         "o",
         "open a link; its full address is shown first",
         "links",
     ),
-    (C::Copy, "copy", Reader, "y", "copy the message", "copy"),
+    (C::Copy, "copy", Transcript, "y", "copy the message", "copy"),
     (
-        C::CopyWhole,
+        C::CopyWithAuthor,
         "copy-whole",
-        Reader,
+        Transcript,
         "Y",
         "copy the message with time and author",
         "",
     ),
     (
-        C::Raw,
+        C::ShowRawJson,
         "raw",
-        Reader,
+        Transcript,
         "r",
         "the message as it was sent",
         "raw",
@@ -182,7 +182,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
     (
         C::MarkUnread,
         "mark-unread",
-        Reader,
+        Transcript,
         "M",
         "mark unread from this message on",
         "",
@@ -196,7 +196,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "",
     ),
     (
-        C::Details,
+        C::ShowDetails,
         "details",
         Everywhere,
         "i",
@@ -212,16 +212,16 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "",
     ),
     (
-        C::CycleTimes,
+        C::CycleTimeFormat,
         "cycle-times",
         Everywhere,
         "T",
         "times in the zone, in UTC, relative",
         "",
     ),
-    (C::Order, "order", List, "s", "order of the list", "order"),
+    (C::CycleSortOrder, "order", List, "s", "order of the list", "order"),
     (
-        C::Scope,
+        C::CycleScope,
         "scope",
         Everywhere,
         "v",
@@ -238,14 +238,14 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "",
     ),
     (
-        C::Link,
+        C::ShowConnection,
         "link",
         Everywhere,
         "L",
         "how the link to the service stands",
         "",
     ),
-    (C::Help, "help", Everywhere, "? F1", "the keys", "keys"),
+    (C::ShowHelp, "help", Everywhere, "? F1", "the keys", "keys"),
     (
         C::Quit,
         "quit",
@@ -254,7 +254,7 @@ pub(super) const DEFAULTS: [Row; 40] = [
         "back one level, quit at the top",
         "quit",
     ),
-    (C::QuitNow, "quit-now", Everywhere, "Ctrl-c", "quit", ""),
+    (C::ForceQuit, "quit-now", Everywhere, "Ctrl-c", "quit", ""),
     (
         C::Redraw,
         "redraw",

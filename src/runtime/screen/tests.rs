@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use ratatui::style::{Modifier, Style};
 
 use super::*;
-use crate::app::reader::block::Spot;
+use crate::app::transcript_pane::message_layout::RowKind;
 use crate::chat::MessageId;
 use crate::view::Scrolls;
 use crate::view::theme::{Palette, Role, Theme};
@@ -40,7 +40,7 @@ fn style(number: u8) -> Style {
         0 => Style::new(),
         1 => theme.style(Role::Selected),
         2 => theme.style(Role::Waiting),
-        3 => theme.style(Role::Dim),
+        3 => theme.style(Role::Muted),
         _ => theme.style(Role::Link).add_modifier(Modifier::BOLD),
     }
 }
@@ -59,7 +59,7 @@ fn paint(strokes: &[Stroke], canvas: &mut Canvas) {
 /// The rows of a pane, numbered from the first.
 fn scrolls(pane: Rect, first: i32) -> Scrolls {
     let rows =
-        (0..i64::from(pane.height)).map(|row| (MessageId(i64::from(first) + row), Spot::Gap));
+        (0..i64::from(pane.height)).map(|row| (MessageId(i64::from(first) + row), RowKind::Blank));
     Scrolls {
         pane,
         rows: rows.collect(),

@@ -14,7 +14,7 @@ fn waits_are_obeyed_to_the_second_within_reason() {
         ("soon", date, None),
     ] {
         assert_eq!(
-            wait(retry_after, date),
+            parse_retry_after(retry_after, date),
             wanted.map(Duration::from_secs),
             "{retry_after}"
         );
@@ -39,9 +39,9 @@ fn what_the_service_says_is_made_readable() {
         ("<html>", None),
         ("{}", None),
     ] {
-        assert_eq!(said(body).as_deref(), wanted, "{body}");
+        assert_eq!(server_message(body).as_deref(), wanted, "{body}");
     }
-    assert_eq!(quote(&"x".repeat(999)).len(), QUOTE + 3);
+    assert_eq!(excerpt(&"x".repeat(999)).len(), MAX_EXCERPT + 3);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_wrong_answer_is_called_by_its_name() {
         ),
         ("application/json", "7", "something that is not messages"),
     ] {
-        let fault = garbled("h", "messages", content_type, body);
+        let fault = unexpected_body("h", "messages", content_type, body);
         assert_eq!(fault.kind, FaultKind::Garbled);
         assert!(fault.why.contains(wanted), "{}", fault.why);
     }

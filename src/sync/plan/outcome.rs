@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::feed::Row;
 use super::{Job, Plan, Question};
-use crate::app::event::{Event, Link};
+use crate::app::event::{Event, ConnectionState};
 use crate::chat::{Scope, Session};
 use crate::sync::pull::Pulled;
 use crate::sync::{Fault, FaultKind};
@@ -26,7 +26,7 @@ impl Plan {
                     self.sweep.listed(*below, listing.next);
                 }
             }
-            Event::SessionRead(session) => self.look_at_row(session, now),
+            Event::SessionFetched(session) => self.look_at_row(session, now),
             _ => {}
         }
     }
@@ -86,7 +86,7 @@ impl Plan {
         fault: &Fault,
         pulled: Option<Pulled>,
         now: Instant,
-    ) -> Option<Link> {
+    ) -> Option<ConnectionState> {
         // A pause is meant for all of us, also where the answer itself is of no interest any more.
         if let FaultKind::Busy {
             retry_after: Some(pause),
@@ -119,9 +119,9 @@ impl Plan {
         }
         let why = fault.why.clone();
         job.question.lane().map(|_| match wait {
-            None => Link::Stopped { why },
-            Some(after) if kind.is_about_sign_in() => Link::SignedOut { after, why },
-            Some(after) => Link::Retrying { after, why },
+            None => ConnectionState::Stopped { why },
+            Some(after) if kind.is_about_sign_in() => ConnectionState::SignedOut { after, why },
+            Some(after) => ConnectionState::Retrying { after, why },
         })
     }
 

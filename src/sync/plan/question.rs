@@ -1,6 +1,6 @@
 //! What can be asked, whose link it tells of, and how much it leaves to others.
 
-use crate::app::event::Lane;
+use crate::app::event::Feed;
 use crate::chat::{Scope, SessionId};
 
 /// Something to be asked of the service.
@@ -53,10 +53,10 @@ pub(super) enum Rank {
 
 impl Question {
     /// Whose link its outcome tells; most once-only questions tell nobody's.
-    pub(in crate::sync) fn lane(self) -> Option<Lane> {
+    pub(in crate::sync) fn lane(self) -> Option<Feed> {
         match self {
-            Self::List { .. } => Some(Lane::List),
-            Self::Messages(_) => Some(Lane::Reader),
+            Self::List { .. } => Some(Feed::List),
+            Self::Messages(_) => Some(Feed::Messages),
             Self::Sweep { .. } | Self::Describe(_) | Self::HomeZone | Self::Zones | Self::Me => {
                 None
             }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::app::event::{Event, Link};
+use crate::app::event::{Event, ConnectionState};
 use crate::chat::{SessionPage, MessageId, Session, Status};
 use crate::sync::pull::Pulled;
 use crate::sync::tail::tests::talk;
@@ -128,7 +128,7 @@ fn a_pause_the_service_asked_for_holds_every_question() {
     let why = "why".to_owned();
     assert_eq!(
         plan.failed(jobs[0], &busy, None, now),
-        Some(Link::Retrying { after, why })
+        Some(ConnectionState::Retrying { after, why })
     );
     plan.take(Ask::Refresh, now);
     assert_eq!(drain(&mut plan, now + Duration::from_millis(3999)), []);
@@ -153,15 +153,15 @@ fn a_pause_holds_even_when_it_comes_for_a_session_left() {
 #[test]
 fn each_kind_of_fault_is_told_by_what_follows() {
     let (wait, why) = (FaultKind::Network.wait(1, 1).unwrap(), "why".to_owned());
-    let retrying = |after| Link::Retrying {
+    let retrying = |after| ConnectionState::Retrying {
         after,
         why: why.clone(),
     };
-    let signed_out = Link::SignedOut {
+    let signed_out = ConnectionState::SignedOut {
         after: wait,
         why: why.clone(),
     };
-    let stopped = Link::Stopped { why: why.clone() };
+    let stopped = ConnectionState::Stopped { why: why.clone() };
     let table = [
         (FaultKind::Network, [retrying(wait), retrying(wait)]),
         (

@@ -144,7 +144,7 @@ fn reading_again_that_fails_waits_for_its_next_turn() {
         ..pulled(1..=3)
     };
     let link = plan.failed(job, &fault(FaultKind::TooLarge), Some(cut), now);
-    assert!(matches!(link, Some(Link::Retrying { .. })), "{link:?}");
+    assert!(matches!(link, Some(ConnectionState::Retrying { .. })), "{link:?}");
     assert_eq!(plan.tail(SEVEN, now).after(), MessageId(92));
     let later = now + Duration::from_mins(1);
     assert_eq!(plan.tail(SEVEN, later).after(), MessageId::START);

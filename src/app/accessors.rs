@@ -1,0 +1,193 @@
+//! What the view and the loop may ask: everything that is shown, and when it changes by itself.
+
+use chrono::TimeDelta;
+use ratatui::layout::Size;
+
+use super::App;
+use super::input::Prompt;
+use super::keymap::Keymap;
+use super::layout::{Focus, Panes, split_panes};
+use super::overlay::Overlay;
+use super::transcript_pane::TranscriptPane;
+use super::transcript_pane::message_layout::Viewport;
+use super::service_info::ServiceInfo;
+use super::session_list::SessionList;
+use super::status::AppStatus;
+use super::time_zone::{TimeFormat, TimeZoneState};
+use crate::chat::{CurrentUser, Timestamp, Session, SessionId, Stage};
+use crate::text::time_format;
+
+impl App {
+    /// When something visible will change by itself: an age, a countdown, a notice, a due message. They
+    /// change together, a second late at most.
+    pub fn next_redraw(&self) -> Option<Timestamp> {
+        let panes = self.panes()?;
+        let visible =
+            usize::from(panes.list.height / SessionList::rows_per_item(panes.list.height).max(1));
+        let listed = self
+            .session_list
+            .visible()
+            .skip(self.session_list.offset())
+            .take(visible)
+            .filter_map(Session::state_since);
+        let waits = [Stage::NeedsReply, Stage::Queued].map(|stage| self.session_list.stage_summary(stage).1);
+        let detailed = self.focused_session().filter(|_| self.is_showing_details());
+        let ages = listed
+            .chain(waits.into_iter().flatten())
+            .chain(detailed.into_iter().flat_map(Session::timestamps))
+            .filter_map(|since| time_format::next_age_change(since, self.now));
+        let viewport = self.viewport(&panes);
+        let pane = self.transcript_pane().filter(|_| !panes.transcript.is_empty());
+        let is_relative = self.time_zone.time_format() == TimeFormat::Relative;
+        let texts = pane.filter(|_| is_relative).map(|pane| {
+            let shown = pane.visible_rows(&viewport).into_iter();
+            let posted = shown.filter_map(|row| pane.transcript().get(row.message_index)?.posted);
+            posted.filter_map(|posted| time_format::next_age_change(posted, self.now))
+        });
+        let midnight = time_format::next_midnight(self.now, self.time_zone.displayed())
+            .filter(|midnight| *midnight > self.now)
+            .filter(|_| pane.is_some_and(|pane| !pane.transcript().is_empty()));
+        let texts = texts.into_iter().flatten();
+        let by_service = ages
+            .chain(texts)
+            .map(|wait| self.now + wait)
+            .chain(midnight)
+            .chain(
+                self.transcript_panes()
+                    .filter_map(|(_, pane)| pane.next_due_at(&viewport)),
+            );
+        by_service
+            .map(|moment| moment - self.service.clock_offset)
+            .chain(self.status.next_change(self.local_now()))
+            .chain(self.next_traffic_sample())
+            .min()
+            .map(ceil_to_second)
+    }
+
+    fn is_showing_details(&self) -> bool {
+        matches!(self.overlay, Some(Overlay::Details(_)))
+    }
+
+    /// The window.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The time by the service's clock: waits, ages and what is due are told by it.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The time by our own clock, as it was told last: the age of what we know is told by it.
+    pub fn local_now(&self) -> Timestamp {
+        self.now - self.service.clock_offset
+    }
+
+    /// What is known of the service itself.
+    pub fn service(&self) -> &ServiceInfo {
+        &self.service
+    }
+
+    /// Who we are signed in as, once known.
+    pub fn me(&self) -> Option<&CurrentUser> {
+        self.me.as_ref()
+    }
+
+    /// Which pane has the keys.
+    pub fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// Tells whether there is no level to go back from.
+    pub fn is_at_top_level(&self) -> bool {
+        self.focus == Focus::List && self.session_list.filter().is_empty()
+    }
+
+    /// The parts of the window; `None` when it is too small.
+    pub fn panes(&self) -> Option<Panes> {
+        split_panes(self.size, self.focus, self.zoomed)
+    }
+
+    /// The list pane.
+    pub fn session_list(&self) -> &SessionList {
+        &self.session_list
+    }
+
+    /// The reader of the open session.
+    pub fn transcript_pane(&self) -> Option<&TranscriptPane> {
+        self.open_session_id().and_then(|id| self.transcript_panes.get(&id))
+    }
+
+    /// The transcripts that are kept, by session: the open one, and others it may be gone back to.
+    pub fn transcript_panes(&self) -> impl ExactSizeIterator<Item = (SessionId, &TranscriptPane)> {
+        self.transcript_panes.iter().map(|(id, pane)| (*id, pane))
+    }
+
+    /// The id of the open session.
+    pub fn open_session_id(&self) -> Option<SessionId> {
+        self.recent_sessions.last().copied()
+    }
+
+    /// What is known of the open session.
+    pub fn open_session(&self) -> Option<&Session> {
+        let id = self.open_session_id()?;
+        self.session_list
+            .get(id)
+            .or(self.unlisted_session.as_ref().filter(|session| session.id == id))
+    }
+
+    /// The session that details are about: the selected one of the list, or the open one.
+    pub fn focused_session(&self) -> Option<&Session> {
+        match self.focus {
+            Focus::List => self.session_list.selected(),
+            Focus::Transcript => self.open_session(),
+        }
+    }
+
+    /// Link, freshness and notice.
+    pub fn status(&self) -> &AppStatus {
+        &self.status
+    }
+
+    /// The zone in force and how times are shown.
+    pub fn time_zone(&self) -> &TimeZoneState {
+        &self.time_zone
+    }
+
+    /// What lies over the panes.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// The line being typed.
+    pub fn prompt(&self) -> Option<&Prompt> {
+        self.prompt.as_ref()
+    }
+
+    /// The keys in force.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// What the reader's rows are laid out for.
+    pub fn viewport(&self, panes: &Panes) -> Viewport<'_> {
+        Viewport {
+            columns: panes.transcript.width,
+            rows: panes.transcript.height,
+            zone: self.time_zone.displayed(),
+            now: self.now,
+        }
+    }
+}
+
+/// The end of the second that a moment is in.
+fn ceil_to_second(moment: Timestamp) -> Timestamp {
+    // A leap second has more nanoseconds than others.
+    let begun = moment.timestamp_subsec_nanos() % 1_000_000_000;
+    let begun = TimeDelta::nanoseconds(begun.into());
+    if begun.is_zero() {
+        moment
+    } else {
+        moment - begun + TimeDelta::seconds(1)
+    }
+}

@@ -1,0 +1,270 @@
+//! What each command does in the pane that has the keys.
+
+use super::App;
+use super::command::Command;
+use super::effect::Effect;
+use super::event::Feed;
+use super::input::{Prompt, PromptKind};
+use super::layout::Focus;
+use super::overlay::{ListSelection, Overlay, ScrollOffset, ZonePicker};
+use super::transcript_pane::TranscriptPane;
+use super::session_list::SessionList;
+use super::status::Level;
+use crate::chat::{sanitize, is_openable};
+use crate::text::{TimeZone, json, time_format};
+
+impl App {
+    pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
+        if is_openable(link) {
+            return vec![Effect::OpenLink(link.to_owned())];
+        }
+        let copy = self.keymap.first_key(Command::Copy);
+        self.show_notice(
+            Level::Error,
+            format!("Only http and https are opened; copy it with {copy}: {link}"),
+        )
+    }
+
+    /// Carries out a command in the pane that has the keys.
+    pub fn execute(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Down
+            | Command::Up
+            | Command::HalfPageDown
+            | Command::HalfPageUp
+            | Command::PageDown
+            | Command::PageUp
+            | Command::First
+            | Command::Last => return self.navigate(command),
+            Command::FocusOtherPane => {
+                let other = if self.focus == Focus::List {
+                    Focus::Transcript
+                } else {
+                    Focus::List
+                };
+                return self.set_focus(other);
+            }
+            Command::FocusList => return self.set_focus(Focus::List),
+            Command::FocusTranscript => return self.set_focus(Focus::Transcript),
+            Command::Open => return self.open_selected(),
+            Command::Back => return self.go_back().unwrap_or_default(),
+            Command::Quit => return self.go_back().unwrap_or_else(|| vec![Effect::Quit]),
+            Command::ForceQuit => return vec![Effect::Quit],
+            Command::Search => {
+                let kind = match self.focus {
+                    Focus::List => {
+                        let selected = self.session_list.selected().map(|session| session.id);
+                        PromptKind::Filter(self.session_list.filter().to_owned(), selected)
+                    }
+                    Focus::Transcript => PromptKind::Search,
+                };
+                let typed = if self.focus == Focus::List {
+                    self.session_list.filter()
+                } else {
+                    ""
+                };
+                self.prompt = Some(Prompt {
+                    kind,
+                    input: typed.into(),
+                });
+            }
+            Command::NextMatch | Command::PreviousMatch => {
+                return self.next_match(command == Command::NextMatch);
+            }
+            Command::NextSpecial | Command::PreviousSpecial => {
+                let forward = command == Command::NextSpecial;
+                if self.with_transcript_pane(|pane, viewport| pane.next_special(forward, viewport)) == Some(false) {
+                    let side = if forward { "below" } else { "above" };
+                    return self.show_notice(Level::Error, format!("No special message {side}"));
+                }
+            }
+            Command::NextReply => return self.open_next_needing_reply(),
+            Command::Follow => {
+                self.with_transcript_pane(|pane, viewport| {
+                    if pane.is_following() {
+                        pane.pause(viewport);
+                    } else {
+                        pane.follow();
+                    }
+                });
+            }
+            Command::OpenLink => {
+                let links: Vec<String> = self
+                    .selected_message()
+                    .map(|message| message.links().into_iter().map(str::to_owned).collect())
+                    .unwrap_or_default();
+                if links.is_empty() {
+                    return self.show_notice(Level::Error, "No link in this message");
+                }
+                self.overlay = Some(Overlay::Links(links, ListSelection::default()));
+            }
+            Command::Copy | Command::CopyWithAuthor => return self.copy_message(command == Command::CopyWithAuthor),
+            Command::ShowRawJson => {
+                if let Some(message) = self.selected_message() {
+                    let text = sanitize::sanitize_text(&json::pretty(&message.raw()));
+                    self.overlay = Some(Overlay::RawJson {
+                        text,
+                        scroll: ScrollOffset::default(),
+                    });
+                }
+            }
+            Command::ShowDetails => {
+                if self.focused_session().is_some() {
+                    self.overlay = Some(Overlay::Details(ScrollOffset::default()));
+                }
+            }
+            Command::ChooseZone => {
+                let zones = TimeZone::choices(self.time_zone.service_zones(), self.now);
+                self.overlay = Some(Overlay::ZonePicker(Box::new(ZonePicker::new(
+                    zones,
+                    self.time_zone.active(),
+                ))));
+            }
+            Command::CycleTimeFormat => self.time_zone.cycle_time_format(),
+            Command::CycleSortOrder => {
+                self.session_list.cycle_sort_order();
+                let label = self.session_list.sort_order().label();
+                let mut effects = self.scroll_list_to_selection();
+                effects.extend(self.show_notice(Level::Info, format!("The list is sorted {label}")));
+                return effects;
+            }
+            Command::CycleScope => {
+                self.notifications.restart();
+                let scope = self.session_list.scope().next();
+                self.session_list.set_scope(scope);
+                self.status.reset(Feed::List);
+                return vec![Effect::List(scope)];
+            }
+            Command::Zoom => {
+                self.zoomed = !self.zoomed;
+                return self.scroll_list_to_selection();
+            }
+            Command::Refresh => return vec![Effect::Refresh],
+            Command::ShowConnection => {
+                self.overlay = Some(Overlay::Connection(ScrollOffset::default()));
+                return vec![Effect::SampleTraffic];
+            }
+            Command::ShowHelp => self.overlay = Some(Overlay::Help(ScrollOffset::default())),
+            Command::MarkRead => return self.mark_read(),
+            Command::MarkUnread => return self.mark_unread(),
+            Command::WatchSession => return self.toggle_watched(),
+            Command::Redraw => return vec![Effect::Redraw],
+            Command::Suspend => return vec![Effect::Suspend],
+        }
+        Vec::new()
+    }
+
+    fn navigate(&mut self, command: Command) -> Vec<Effect> {
+        let Some(panes) = self.panes() else {
+            return Vec::new();
+        };
+        let forward = matches!(
+            command,
+            Command::Down | Command::HalfPageDown | Command::PageDown | Command::Last
+        );
+        let sign = if forward { 1 } else { -1 };
+        if self.focus == Focus::List {
+            let page = isize::from(
+                (panes.list.height / SessionList::rows_per_item(panes.list.height))
+                    .max(1)
+                    .cast_signed(),
+            );
+            self.session_list.select_relative(match command {
+                Command::Down | Command::Up => sign,
+                Command::HalfPageDown | Command::HalfPageUp => sign * (page / 2).max(1),
+                Command::PageDown | Command::PageUp => sign * page,
+                _ => sign * isize::MAX,
+            });
+            return self.scroll_list_to_selection();
+        }
+        self.with_transcript_pane(|pane, viewport| {
+            let page = isize::from(viewport.rows.cast_signed());
+            match command {
+                Command::Down | Command::Up => pane.select_relative(forward, viewport),
+                Command::HalfPageDown | Command::HalfPageUp => {
+                    pane.scroll(sign * (page / 2).max(1), viewport);
+                }
+                Command::First => pane.select_first(viewport),
+                Command::Last => pane.follow(),
+                // One row of the page before stays, to read on from.
+                _ => pane.scroll(sign * (page - 1).max(1), viewport),
+            }
+        });
+        Vec::new()
+    }
+
+    fn set_focus(&mut self, focus: Focus) -> Vec<Effect> {
+        if focus == Focus::Transcript && self.open_session_id().is_none() {
+            return self.open_selected();
+        }
+        self.focus = focus;
+        self.scroll_list_to_selection()
+    }
+
+    fn open_selected(&mut self) -> Vec<Effect> {
+        if self.focus == Focus::Transcript {
+            let has_links = self
+                .selected_message()
+                .is_some_and(|message| !message.links().is_empty());
+            return self.execute(if has_links {
+                Command::OpenLink
+            } else {
+                Command::ShowDetails
+            });
+        }
+        let Some(id) = self.session_list.selected().map(|session| session.id) else {
+            return Vec::new();
+        };
+        self.focus = Focus::Transcript;
+        self.open(id)
+    }
+
+    /// Goes back one level; `None` at the top.
+    fn go_back(&mut self) -> Option<Vec<Effect>> {
+        if self.is_at_top_level() {
+            return None;
+        }
+        if self.focus == Focus::Transcript {
+            if self.with_transcript_pane(|pane, _| pane.clear_search()) != Some(true) {
+                self.focus = Focus::List;
+            }
+        } else {
+            self.session_list.set_filter("");
+        }
+        Some(self.scroll_list_to_selection())
+    }
+
+    fn open_next_needing_reply(&mut self) -> Vec<Effect> {
+        match self.session_list.next_needing_reply(self.open_session_id()) {
+            Some(id) => {
+                self.session_list.select(id);
+                self.focus = Focus::Transcript;
+                let mut effects = self.scroll_list_to_selection();
+                effects.extend(self.open(id));
+                self.with_transcript_pane(|pane, _| pane.follow());
+                effects
+            }
+            None => self.show_notice(Level::Info, "No session needs a reply"),
+        }
+    }
+
+    fn copy_message(&mut self, with_author: bool) -> Vec<Effect> {
+        let Some(message) = self.selected_message() else {
+            return Vec::new();
+        };
+        let mut text = TranscriptPane::message_text(&message);
+        if with_author {
+            let stamp = message
+                .posted
+                .map(|posted| time_format::format_timestamp(posted, self.time_zone.displayed()) + "  ")
+                .unwrap_or_default();
+            let author = if message.author.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", message.author)
+            };
+            text = format!("{stamp}{author}{text}");
+        }
+        vec![Effect::Copy(text)]
+    }
+}

@@ -1,0 +1,120 @@
+//! What answers of the service bring: rows of the list, messages, what is gone, zones.
+
+use super::App;
+use super::effect::Effect;
+use super::event::{Coverage, Feed, ConnectionState};
+use super::overlay::Overlay;
+use super::status::Level;
+use crate::chat::{SessionPage, Page, Scope, ServiceZone, Session, SessionId};
+use crate::text::TimeZone;
+
+impl App {
+    pub(super) fn on_session_list(
+        &mut self,
+        scope: Scope,
+        below: Option<SessionId>,
+        listing: SessionPage,
+    ) -> Vec<Effect> {
+        if scope != self.session_list.scope() {
+            return Vec::new();
+        }
+        self.mark_feed_live(Feed::List);
+        let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
+        if let Some(row) = listing.sessions.iter().find(is_open) {
+            self.compare_open_session(row);
+        }
+        let mut effects = self.touch_listed(&listing);
+        self.dirty |= self.session_list.apply(below, listing);
+        effects.extend(self.on_list_changed());
+        effects
+    }
+
+    pub(super) fn on_session(&mut self, session: Session) -> Vec<Effect> {
+        if Some(session.id) == self.open_session_id() {
+            self.compare_open_session(&session);
+            self.dirty |= self.unlisted_session.as_ref() != Some(&session);
+            self.unlisted_session = Some(session);
+        }
+        Vec::new()
+    }
+
+    /// The row of the open session tells whether its messages are still those that were pulled last,
+    /// however seldom they are pulled.
+    fn compare_open_session(&mut self, row: &Session) {
+        let change_key = |row: &Session| {
+            (
+                row.status.clone(),
+                row.last_activity,
+                row.last_message.clone(),
+            )
+        };
+        let known = self.open_session().map(change_key);
+        let is_same = known.is_none_or(|known| known == change_key(row));
+        let now = self.local_now();
+        self.status.record_comparison(Feed::Messages, is_same, now);
+    }
+
+    pub(super) fn on_messages(&mut self, session: SessionId, request_id: u64, messages: Page) {
+        if let Some(pane) = self.transcript_panes.get_mut(&session) {
+            let merged = pane.merge(messages, request_id);
+            self.dirty |= !merged.is_unchanged();
+        }
+    }
+
+    /// An answer with messages has ended; a whole one tells what is gone as well.
+    pub(super) fn on_messages_complete(
+        &mut self,
+        session: SessionId,
+        request_id: u64,
+        coverage: Coverage,
+    ) -> Vec<Effect> {
+        let is_open = Some(session) == self.open_session_id();
+        let Some(pane) = self.transcript_panes.get_mut(&session) else {
+            return Vec::new();
+        };
+        let previous_count = pane.transcript().len();
+        let is_first = !pane.is_fully_loaded();
+        self.dirty |= pane.on_messages_complete(coverage == Coverage::Empty);
+        let removed = match coverage {
+            Coverage::Full => pane.remove_missing(request_id),
+            Coverage::Tail | Coverage::Empty => 0,
+        };
+        self.dirty |= pane.transcript().len() != previous_count;
+        let is_empty = pane.transcript().is_empty();
+        if is_first {
+            self.show_unread_marker(session);
+        }
+        if !is_open {
+            return Vec::new();
+        }
+        self.mark_feed_live(Feed::Messages);
+        let text = match removed {
+            0 => return Vec::new(),
+            _ if is_empty => {
+                "The service holds no messages of this session any more: it was reset or deleted"
+                    .to_owned()
+            }
+            1 => "1 message is no longer there".to_owned(),
+            _ => format!("{removed} messages are no longer there"),
+        };
+        self.show_notice(Level::Info, text)
+    }
+
+    /// The zones are told; who is choosing one chooses among them.
+    pub(super) fn on_zones(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
+        let settled = self.time_zone.set_service_zones(zones, self.now);
+        if let Some(Overlay::ZonePicker(picker)) = &mut self.overlay {
+            let choices = TimeZone::choices(self.time_zone.service_zones(), self.now);
+            picker.set_items(choices, self.time_zone.active());
+            self.dirty = true;
+        }
+        self.on_zone_resolved(settled)
+    }
+
+    /// Notes that the service answered.
+    fn mark_feed_live(&mut self, feed: Feed) {
+        let now = self.local_now();
+        self.status.record_answer(feed, now);
+        self.dirty |= self.status.set_connection_state(feed, ConnectionState::Live, now);
+    }
+}

@@ -1,0 +1,136 @@
+//! What is known of the service itself: its name, where it is and was, its clock, what passed.
+//!
+//! The service's own times are told by its clock, the age of what we know by ours.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::App;
+use super::effect::Effect;
+use super::event::Feed;
+use super::overlay::Overlay;
+use super::date_shift::DateShiftDetector;
+use super::status::{Freshness, Level};
+use crate::chat::{Timestamp, Page, SessionId, TrafficStats};
+use crate::text::time_format;
+
+/// What passed is read off this often while it shows.
+const TRAFFIC_SAMPLE_INTERVAL: TimeDelta = TimeDelta::seconds(1);
+
+/// The service as such.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceInfo {
+    /// What it is called on the screen.
+    pub name: String,
+    /// Its present address.
+    pub address: String,
+    /// Its address before it moved, if it did.
+    pub moved_from: Option<String>,
+    /// By how much its clock is ahead of ours.
+    pub clock_offset: TimeDelta,
+    /// By how much it dates messages ahead of its clock, where that is certain.
+    pub date_shift: Option<TimeDelta>,
+    date_shift_detector: DateShiftDetector,
+    /// What passed, and by our clock when that was read off.
+    pub traffic: Option<(Timestamp, TrafficStats)>,
+}
+
+impl ServiceInfo {
+    /// A service that was not spoken to yet; its clock is taken to go right.
+    pub fn new(name: String, address: String) -> Self {
+        Self {
+            name,
+            address,
+            moved_from: None,
+            clock_offset: TimeDelta::zero(),
+            date_shift: None,
+            date_shift_detector: DateShiftDetector::default(),
+            traffic: None,
+        }
+    }
+}
+
+impl App {
+    pub(super) fn on_clock_offset(&mut self, offset: TimeDelta) -> Vec<Effect> {
+        self.dirty = true;
+        self.now = self.local_now() + offset;
+        self.service.clock_offset = offset;
+        Vec::new()
+    }
+
+    pub(super) fn on_service_moved(&mut self, from: String, to: String) -> Vec<Effect> {
+        let text = format!("The service has moved to {to}, which is used from now on");
+        self.service.moved_from = Some(from);
+        self.service.address = to;
+        self.show_notice(Level::Info, text)
+    }
+
+    pub(super) fn on_traffic_sampled(&mut self, traffic: TrafficStats) -> Vec<Effect> {
+        self.service.traffic = Some((self.local_now(), traffic));
+        self.dirty |= self.is_showing_connection();
+        Vec::new()
+    }
+
+    /// When the newest message of these was posted, if it came in while the open session was read.
+    pub(super) fn live_post_time(&self, session: SessionId, messages: &Page) -> Option<Timestamp> {
+        let pane = self.transcript_pane().filter(|_| self.open_session_id() == Some(session))?;
+        let live = self.status.freshness(Feed::Messages, self.local_now()) == Freshness::Live;
+        if !live || !pane.is_fully_loaded() {
+            return None;
+        }
+        let newest = messages.iter().max_by_key(|message| message.id)?;
+        let is_new = newest.id > pane.transcript().max_id();
+        newest.posted.filter(|_| is_new)
+    }
+
+    /// Tells a service that dates its messages in another zone.
+    pub(super) fn check_date_shift(&mut self, posted: Option<Timestamp>) -> Vec<Effect> {
+        let shift = posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now));
+        let Some(by) = shift else {
+            return Vec::new();
+        };
+        self.service.date_shift = Some(by);
+        let text = format!("This service dates its messages {}", describe_date_shift(by));
+        self.show_notice(Level::Error, text)
+    }
+
+    /// Whatever was known may be out of date, and whatever was asked may never be answered.
+    pub(super) fn on_resumed(&mut self, slept: Duration) -> Vec<Effect> {
+        self.dirty = true;
+        self.status.mark_suspect();
+        vec![Effect::Resume(slept)]
+    }
+
+    /// Asks what passed meanwhile, where that shows and was read off a while ago.
+    pub(super) fn sample_traffic_if_due(&self) -> Vec<Effect> {
+        let due = self.next_traffic_sample();
+        due.filter(|due| *due <= self.local_now())
+            .map(|_| Effect::SampleTraffic)
+            .into_iter()
+            .collect()
+    }
+
+    /// When what passed is to be read off again, while it shows.
+    pub(super) fn next_traffic_sample(&self) -> Option<Timestamp> {
+        let (read, _) = self.service.traffic.filter(|_| self.is_showing_connection())?;
+        Some(read + TRAFFIC_SAMPLE_INTERVAL)
+    }
+
+    fn is_showing_connection(&self) -> bool {
+        matches!(self.overlay, Some(Overlay::Connection(_)))
+    }
+}
+
+/// A shift of dates in words.
+pub(super) fn describe_date_shift(by: TimeDelta) -> String {
+    let side = if by > TimeDelta::zero() {
+        "ahead of"
+    } else {
+        "behind"
+    };
+    format!(
+        "{} {side} its clock: it may take their times for those of another zone",
+        time_format::format_age(by.abs())
+    )
+}

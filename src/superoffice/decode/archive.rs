@@ -1,0 +1,147 @@
+//! Answers of the archive (`GET ChatSession`, `GET TimeZone`): an envelope and rows.
+//!
+//! A slim row is flat, with ids as text; a full row has its columns in a member of its own, each with
+//! a raw and a display value. Status is a number only in a full row, in a slim one it is words. The 2021
+//! edition knows fewer columns: what is not there stays empty.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::object::LenientObject;
+use super::session::{SESSION_KEY, message_excerpt, decode_rating, decode_status};
+use super::value::strip_type_tag;
+use super::{Decoder, first_non_empty, rewrite};
+use crate::chat::{
+    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
+};
+
+/// The columns asked for. The fewer there are the less can be refused: what is linked is known once the
+/// session itself is read.
+pub(in crate::superoffice) const SESSION_COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
+    whenEnded,rating,queueLength,associateId,associate/fullName,agent,contact/name,person/fullName,\
+    person/email/emailAddress,firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
+
+/// Those of them that the 2021 edition has.
+pub(in crate::superoffice) const SESSION_COLUMNS_2021: &str = "chatSessionId,whenRequested,whenStarted,\
+    whenEnded,associateId,associate/fullName,contact/name,person/fullName,person/email/emailAddress,\
+    firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
+
+/// One page of an archive.
+#[derive(Debug)]
+pub(in crate::superoffice) struct ArchivePage<'a> {
+    /// The rows as they were sent.
+    pub(in crate::superoffice) rows: Vec<&'a RawValue>,
+    /// Whether the service says that there are more. Where they are is asked by key, never by the
+    /// address it gives, which may name another host.
+    pub(in crate::superoffice) has_more: bool,
+}
+
+/// Reads the envelope; `None` for what is none.
+pub(in crate::superoffice) fn parse_archive_page(json: &str) -> Option<ArchivePage<'_>> {
+    let envelope = LenientObject::parse(json)?;
+    Some(ArchivePage {
+        rows: serde_json::from_str(envelope.raw("value")?.get()).ok()?,
+        has_more: ["odata.nextLink", "@odata.nextLink"]
+            .iter()
+            .any(|name| !envelope.clean_line(name).is_empty()),
+    })
+}
+
+impl Decoder {
+    /// Reads one row of the archive of sessions; `None` for what is none or has no id.
+    pub(in crate::superoffice) fn decode_session_row(&mut self, raw: &RawValue) -> Option<Session> {
+        let row = flatten(LenientObject::parse(raw.get())?);
+        let id = row.id("chatSessionId").or_else(|| row.id("PrimaryKey"))?;
+        let ended = row.timestamp("whenEnded", self.naive_zone);
+        let session = Session {
+            id: SessionId(id),
+            channel: Channel {
+                id: ChannelId(row.id("chatTopic/chatTopicId").unwrap_or_default()),
+                name: self.localized_line(&row, "chatTopic/name"),
+            },
+            status: match decode_status(&row, "status") {
+                // Without the column its end is all that tells.
+                Status::Invalid if ended.is_some() => Status::Closed,
+                status => status,
+            },
+            customer: Customer {
+                email: row.clean_line("person/email/emailAddress"),
+                ..Customer::default()
+            },
+            agent: row_agent(&row),
+            first_message: message_excerpt(&row, "firstMessage"),
+            last_message: message_excerpt(&row, "lastMessage"),
+            requested: row.timestamp("whenRequested", self.naive_zone),
+            started: row.timestamp("whenStarted", self.naive_zone),
+            ended,
+            queue_position: row.integer("queueLength").unwrap_or_default(),
+            rating: decode_rating(&row, "rating"),
+            contact: row_entity_ref(&row, "contactId", "contact/name"),
+            person: row_entity_ref(&row, "personId", "person/fullName"),
+            raw: rewrite::remove_property(SESSION_KEY, raw.get()).into(),
+            ..Session::default()
+        };
+        self.count_invalid(&row);
+        Some(session)
+    }
+}
+
+/// The agent: by number where the row is full, by initials or name where it is slim.
+fn row_agent(row: &LenientObject<'_>) -> Option<Agent> {
+    let texts = ["associate/fullName", "agent", "associateId"].map(|name| row.clean_line(name));
+    let id = strip_type_tag(&texts[2]).parse().ok().filter(|id| *id > 0);
+    let name = texts.map(|text| match strip_type_tag(&text).parse::<i64>() {
+        Ok(_) => String::new(),
+        Err(_) => text,
+    });
+    let agent = Agent {
+        id: AssociateId(id.unwrap_or_default()),
+        name: first_non_empty(name),
+    };
+    (agent != Agent::default()).then_some(agent)
+}
+
+fn row_entity_ref(row: &LenientObject<'_>, id: &str, name: &str) -> Option<EntityRef> {
+    let name = row.clean_line(name);
+    let id = row.id(id);
+    (id.is_some() || !name.is_empty()).then(|| EntityRef {
+        id: id.unwrap_or_default(),
+        name,
+    })
+}
+
+/// The columns of a full row, each with its `RawValue` and `DisplayValue`; none for a slim row.
+pub(super) fn columns<'a>(row: &LenientObject<'a>) -> Vec<(Cow<'a, str>, LenientObject<'a>)> {
+    ["Column", "Columns", "ColumnData"]
+        .iter()
+        .find_map(|name| LenientObject::parse(row.raw(name)?.get()))
+        .iter()
+        .flat_map(LenientObject::properties)
+        .filter_map(|(name, cell)| Some((name.clone(), LenientObject::parse(cell.get())?)))
+        .collect()
+}
+
+/// A row as one flat object, whichever form it came in.
+pub(super) fn flatten<'a>(row: LenientObject<'a>) -> LenientObject<'a> {
+    let cells = columns(&row);
+    if cells.is_empty() {
+        return row;
+    }
+    let key = row
+        .raw("PrimaryKey")
+        .map(|key| (Cow::Borrowed("PrimaryKey"), key));
+    let value = |(name, cell): (Cow<'a, str>, LenientObject<'a>)| {
+        let filled = |raw: &&RawValue| !matches!(raw.get(), "null" | "\"\"");
+        let raw = cell.raw("RawValue").filter(filled);
+        Some((name, raw.or_else(|| cell.raw("DisplayValue"))?))
+    };
+    LenientObject::from_properties(
+        key.into_iter()
+            .chain(cells.into_iter().filter_map(value))
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! A JSON object as an ordered list of properties, each read on its own.
+//!
+//! Names are found in any case, of a repeated one the last counts. A property that cannot be read
+//! costs only itself: it gets its neutral value, is counted, and its name (never its value) is logged.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::time::NaiveZone;
+use super::value::{self, LossyString, InvalidValue, subslice_range};
+use crate::chat::{Timestamp, sanitize};
+
+/// The properties of one object, in the order they were sent.
+#[derive(Debug, Default)]
+pub(in crate::superoffice) struct LenientObject<'a> {
+    properties: Vec<(Cow<'a, str>, &'a RawValue)>,
+    invalid_properties: Cell<usize>,
+}
+
+impl<'a> LenientObject<'a> {
+    /// Reads an object, or `None` where the text is none from its beginning to its end.
+    pub(in crate::superoffice) fn parse(json: &'a str) -> Option<Self> {
+        let (object, is_complete) = Self::parse_partial(json);
+        is_complete.then_some(object)
+    }
+
+    /// Reads what can be read of an object, and tells whether that is all of it.
+    pub(super) fn parse_partial(json: &'a str) -> (Self, bool) {
+        let mut object = Self::default();
+        let mut parser = serde_json::Deserializer::from_str(json);
+        let into = &mut object.properties;
+        let read = PropertyCollector { json, into }.deserialize(&mut parser);
+        let is_complete = read.and_then(|()| parser.end()).is_ok();
+        (object, is_complete)
+    }
+
+    /// Makes an object of properties from elsewhere.
+    pub(super) fn from_properties(properties: Vec<(Cow<'a, str>, &'a RawValue)>) -> Self {
+        Self {
+            properties,
+            invalid_properties: Cell::new(0),
+        }
+    }
+
+    /// The properties in the order they were sent.
+    pub(super) fn properties(&self) -> impl Iterator<Item = (&Cow<'a, str>, &'a RawValue)> {
+        self.properties.iter().map(|(name, raw)| (name, *raw))
+    }
+
+    /// How many properties could not be read as what they should be.
+    pub(super) fn invalid_properties(&self) -> usize {
+        self.invalid_properties.get()
+    }
+
+    /// A property as it was sent.
+    pub(in crate::superoffice) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.properties
+            .iter()
+            .rfind(|(have, _)| same_name(have, name))
+            .map(|(_, raw)| *raw)
+    }
+
+    /// Where the value of a property stands in the JSON this was read from, without its quotes;
+    /// empty when there is none.
+    pub(super) fn value_range(&self, name: &str, json: &str) -> Range<usize> {
+        self.raw(name).map_or(0..0, |raw| {
+            let value = raw.get();
+            let text = value
+                .strip_prefix('"')
+                .and_then(|text| text.strip_suffix('"'));
+            subslice_range(text.unwrap_or(value), json)
+        })
+    }
+
+    /// A text as it was sent, not clean; empty when there is none.
+    pub(super) fn text(&self, name: &str) -> Cow<'a, str> {
+        self.decode_property(name, value::text)
+    }
+
+    /// A clean text on one line; empty when there is none.
+    pub(in crate::superoffice) fn clean_line(&self, name: &str) -> String {
+        sanitize::sanitize_line(self.text(name).trim())
+    }
+
+    /// A whole number, if there is one.
+    pub(in crate::superoffice) fn integer(&self, name: &str) -> Option<i64> {
+        self.decode_property(name, value::integer)
+    }
+
+    /// An id, if there is one: the service says 0 and -1 for "not linked".
+    pub(in crate::superoffice) fn id(&self, name: &str) -> Option<i64> {
+        self.integer(name).filter(|id| *id > 0)
+    }
+
+    /// A yes or no; absent is no.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.decode_property(name, value::flag)
+    }
+
+    /// A moment, if there is one; year 1 is "never".
+    pub(super) fn timestamp(&self, name: &str, naive_zone: NaiveZone) -> Option<Timestamp> {
+        self.decode_property(name, |raw| naive_zone.parse(&value::text(raw)?))
+    }
+
+    /// An object inside; `None` where there is none.
+    pub(super) fn object(&self, name: &str) -> Option<LenientObject<'a>> {
+        self.decode_property(name, |raw| match raw.get() {
+            "null" => Ok(None),
+            json => LenientObject::parse(json).map(Some).ok_or(InvalidValue),
+        })
+    }
+
+    fn decode_property<T: Default>(
+        &self,
+        name: &str,
+        read: impl Fn(&'a RawValue) -> Result<T, InvalidValue>,
+    ) -> T {
+        let Some(raw) = self.raw(name) else {
+            return T::default();
+        };
+        read(raw).unwrap_or_else(|InvalidValue| {
+            tracing::debug!(property = name, "could not be read, taken as absent");
+            self.invalid_properties.set(self.invalid_properties.get() + 1);
+            T::default()
+        })
+    }
+}
+
+/// Tells whether two names are the same property: in any case, and `chatTopic/name` may have
+/// come as `chatTopic_name`.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    let normalize = |byte: u8| match byte {
+        b'/' => b'_',
+        byte => byte.to_ascii_lowercase(),
+    };
+    one == other || one.len() == other.len() && one.bytes().map(normalize).eq(other.bytes().map(normalize))
+}
+
+/// Collects properties one by one, so that those before a fault are kept.
+struct PropertyCollector<'p, 'a> {
+    json: &'a str,
+    into: &'p mut Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+impl<'a> DeserializeSeed<'a> for PropertyCollector<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for PropertyCollector<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        // A message has nine, and a few may come to it.
+        self.into.reserve(12);
+        while let Some(name) = map.next_key_seed(LossyString(self.json))? {
+            self.into.push((name, map.next_value()?));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_names_in_any_case_and_the_last_of_several() {
+        let object = LenientObject::parse(r#"{"author":"a","AUTHOR":"b","chatTopic_name":"c"}"#).unwrap();
+        assert_eq!(object.clean_line("Author"), "b");
+        assert_eq!(object.clean_line("chatTopic/name"), "c");
+        assert_eq!(object.clean_line("Missing"), "");
+    }
+
+    #[test]
+    fn a_wrong_value_costs_only_itself() {
+        let object = LenientObject::parse(r#"{"A":{"x":1},"B":[],"C":"7","D":"soon"}"#).unwrap();
+        assert_eq!(object.clean_line("A"), "");
+        assert_eq!(object.integer("B"), None);
+        assert_eq!(object.integer("C"), Some(7));
+        assert_eq!(object.timestamp("D", NaiveZone::default()), None);
+        assert_eq!(object.invalid_properties(), 3);
+    }
+
+    #[test]
+    fn what_stands_before_a_fault_is_kept() {
+        let (object, whole) = LenientObject::parse_partial(r#"{"ChatMessageId":5,"Message":"bad \x"}"#);
+        assert_eq!((object.id("ChatMessageId"), whole), (Some(5), false));
+        assert!(LenientObject::parse("[1]").is_none());
+        assert!(LenientObject::parse("{} x").is_none());
+    }
+}

@@ -1,0 +1,236 @@
+//! `SpecialType` with its parameter, read as what it tells.
+//!
+//! What most parameters hold is not documented, so each may be empty; those of options are a JSON
+//! array that the database cuts at 255 characters.
+
+use serde_json::value::RawValue;
+
+use super::super::json_array::ArraySplitter;
+use super::object::LenientObject;
+use super::{first_non_empty, value};
+use crate::chat::{Choice, RichText, SpecialKind, sanitize};
+
+/// Most characters the service keeps of a parameter.
+const MAX_PARAM_CHARS: usize = 255;
+
+/// Reads a special type by name or number; `None` is the ordinary message.
+pub(super) fn parse(kind: &str, param: &str, body: &RichText) -> Option<SpecialKind> {
+    let kind = kind.trim();
+    if kind.is_empty() || kind.eq_ignore_ascii_case("none") || kind == "0" {
+        return None;
+    }
+    let line = || sanitize::sanitize_line(param.trim());
+    Some(match kind.to_ascii_lowercase().as_str() {
+        "welcome" | "1" => SpecialKind::Welcome,
+        "url" | "2" => SpecialKind::Url {
+            address: redirect_address(&line(), body),
+        },
+        "block" | "3" => SpecialKind::Block { detail: line() },
+        "newsession" | "5" => SpecialKind::NewSession,
+        "transferedsession" | "transferredsession" | "6" => SpecialKind::Transferred { to: line() },
+        "error" | "7" => SpecialKind::Error { detail: line() },
+        "sessiondeleted" | "deleted" | "8" => SpecialKind::SessionDeleted,
+        "faqsuccessquestion" | "9" => SpecialKind::FaqSuccessQuestion { faq: line() },
+        "closedbyuser" | "10" => SpecialKind::ClosedByUser,
+        "closedbycustomer" | "11" => SpecialKind::ClosedByCustomer,
+        "closedbyidle" | "12" => SpecialKind::ClosedByIdle,
+        "transferrejected" | "13" => SpecialKind::TransferRejected,
+        "reopenedbycustomer" | "14" => SpecialKind::ReopenedByCustomer,
+        "clickedoption" | "15" => SpecialKind::ClickedOption { choice: line() },
+        "botmessage" | "16" => SpecialKind::BotMessage,
+        "options" | "17" => parse_options(param),
+        "illegalfiletype" | "18" => SpecialKind::IllegalFileType { file: line() },
+        _ => SpecialKind::Unknown {
+            name: sanitize::sanitize_line(kind),
+            param: line(),
+        },
+    })
+}
+
+/// The address of a redirect: the parameter, else the first address of the text. Where the
+/// parameter was cut, the text may still have it whole.
+fn redirect_address(param: &str, body: &RichText) -> String {
+    let in_text = || {
+        let link = body.links().first().map(|link| (*link).to_owned());
+        link.or_else(|| {
+            let mut finder = linkify::LinkFinder::new();
+            finder.kinds(&[linkify::LinkKind::Url]);
+            let found = finder.links(&body.text).next()?;
+            Some(found.as_str().to_owned())
+        })
+    };
+    let cut = param.chars().count() >= MAX_PARAM_CHARS;
+    if !param.is_empty() && !cut {
+        return param.to_owned();
+    }
+    in_text()
+        .filter(|address| address.starts_with(param))
+        .unwrap_or_else(|| param.to_owned())
+}
+
+/// Reads the choices as far as they came; what cannot be read is kept as `rest`.
+fn parse_options(param: &str) -> SpecialKind {
+    let mut splitter = ArraySplitter::default();
+    splitter.push(param.as_bytes());
+    let mut choices = Vec::new();
+    let mut rest = Vec::new();
+    // A cut or broken array ends the loop like a whole one; what it had left shows in `rest`.
+    while let Ok(Some(element)) = splitter.next_element() {
+        let element = String::from_utf8_lossy(element);
+        match parse_choice(&element) {
+            Some(choice) => choices.push(choice),
+            None => rest.push(sanitize::sanitize_line(&element)),
+        }
+    }
+    let left = String::from_utf8_lossy(splitter.remaining());
+    let left = left.trim_matches(|char: char| char == ',' || char.is_whitespace());
+    if !left.is_empty() {
+        rest.push(sanitize::sanitize_line(left));
+    }
+    SpecialKind::Options {
+        choices,
+        unparsed: rest.join(" "),
+    }
+}
+
+fn parse_choice(json: &str) -> Option<Choice> {
+    let (label, value) = if let Some(object) = LenientObject::parse(json) {
+        let label = ["text", "title", "label", "name", "value"].map(|name| object.clean_line(name));
+        (first_non_empty(label), object.clean_line("value"))
+    } else {
+        let raw: &RawValue = serde_json::from_str(json).ok()?;
+        (sanitize::sanitize_line(&value::text(raw).ok()?), String::new())
+    };
+    let value = if value == label { String::new() } else { value };
+    (!label.is_empty()).then_some(Choice { label, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choices(labels: &[&str], rest: &str) -> SpecialKind {
+        let choice = |label: &&str| Choice {
+            label: (*label).to_owned(),
+            value: String::new(),
+        };
+        SpecialKind::Options {
+            choices: labels.iter().map(choice).collect(),
+            unparsed: rest.to_owned(),
+        }
+    }
+
+    #[test]
+    fn options_come_whole_cut_and_otherwise() {
+        for (param, wanted) in [
+            (
+                r#"["Faktura","Levering"]"#,
+                choices(&["Faktura", "Levering"], ""),
+            ),
+            (
+                "[\n  \"Faktura\",\n  \"Levering\"\n]",
+                choices(&["Faktura", "Levering"], ""),
+            ),
+            (r#"["Faktura","Leve"#, choices(&["Faktura"], "\"Leve")),
+            (r#"["Faktura","#, choices(&["Faktura"], "")),
+            (r#"["a \"b\"",3]"#, choices(&["a \"b\"", "3"], "")),
+            (r#"["a",null,["b"]]"#, choices(&["a"], r#"null ["b"]"#)),
+            ("Faktura;Levering", choices(&[], "Faktura;Levering")),
+            ("", choices(&[], "")),
+            ("[]", choices(&[], "")),
+        ] {
+            assert_eq!(
+                parse("Options", param, &RichText::default()),
+                Some(wanted),
+                "{param}"
+            );
+        }
+    }
+
+    #[test]
+    fn options_may_be_objects() {
+        let param =
+            r#"[{"text":"Yes","value":"1"},{"title":"No"},{"Label":"So","value":"So"},{"x":1}]"#;
+        let choice = |label: &str, value: &str| Choice {
+            label: label.into(),
+            value: value.into(),
+        };
+        let wanted = SpecialKind::Options {
+            choices: vec![choice("Yes", "1"), choice("No", ""), choice("So", "")],
+            unparsed: r#"{"x":1}"#.into(),
+        };
+        assert_eq!(parse("17", param, &RichText::default()), Some(wanted));
+    }
+
+    #[test]
+    fn every_type_is_known_by_name_and_number() {
+        for (number, name) in [
+            (1, "Welcome"),
+            (2, "Url"),
+            (3, "Block"),
+            (5, "NewSession"),
+            (6, "TransferedSession"),
+            (6, "TransferredSession"),
+            (7, "Error"),
+            (8, "SessionDeleted"),
+            (8, "Deleted"),
+            (9, "FaqSuccessQuestion"),
+            (10, "ClosedByUser"),
+            (11, "ClosedByCustomer"),
+            (12, "ClosedByIdle"),
+            (13, "TransferRejected"),
+            (14, "ReopenedByCustomer"),
+            (15, "ClickedOption"),
+            (16, "BotMessage"),
+            (17, "Options"),
+            (18, "IllegalFileType"),
+        ] {
+            let by_name = parse(name, "p", &RichText::default());
+            assert_eq!(
+                by_name,
+                parse(&number.to_string(), "p", &RichText::default()),
+                "{name}"
+            );
+            assert_eq!(
+                by_name,
+                parse(&name.to_uppercase(), "p", &RichText::default()),
+                "{name}"
+            );
+            assert!(
+                !matches!(by_name, None | Some(SpecialKind::Unknown { .. })),
+                "{name}"
+            );
+        }
+        for none in ["", "None", "0", " none "] {
+            assert_eq!(parse(none, "p", &RichText::default()), None);
+        }
+        for unknown in ["4", "19", "Confetti"] {
+            let wanted = SpecialKind::Unknown {
+                name: unknown.into(),
+                param: "p".into(),
+            };
+            assert_eq!(parse(unknown, "p", &RichText::default()), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn a_redirect_names_its_address_whole() {
+        let long = format!("https://example.com/{}", "a".repeat(400));
+        let cut: String = long.chars().take(MAX_PARAM_CHARS).collect();
+        for (param, text, wanted) in [
+            (
+                "https://a.example/",
+                "see https://b.example/",
+                "https://a.example/",
+            ),
+            ("", "see https://b.example/x.", "https://b.example/x"),
+            ("", "nothing here", ""),
+            (cut.as_str(), long.as_str(), long.as_str()),
+            (cut.as_str(), "https://b.example/", cut.as_str()),
+        ] {
+            let read = parse("Url", param, &RichText::plain(text));
+            let address = wanted.to_owned();
+            assert_eq!(read, Some(SpecialKind::Url { address }), "{param} in {text}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! One JSON value read as what it should be, whatever it came as.
+//!
+//! Numbers come as text, booleans as numbers, texts as numbers, enum names as their numbers: all
+//! of these are understood. `Err` is a value that cannot be meant so; absent and `null` are not errors.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use memchr::memchr;
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
+use serde_json::value::RawValue;
+
+/// A value that cannot be meant as what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct InvalidValue;
+
+/// A JSON value as far as a single property needs it.
+enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    Nested,
+}
+
+fn parse_scalar(raw: &RawValue) -> Scalar<'_> {
+    let text = raw.get();
+    match text.as_bytes().first() {
+        Some(b'"') => unescaped(text)
+            .map(|text| Scalar::Text(Cow::Borrowed(text)))
+            .or_else(|| {
+                let mut parser = serde_json::Deserializer::from_str(text);
+                LossyString(text).deserialize(&mut parser).map(Scalar::Text).ok()
+            })
+            .unwrap_or(Scalar::Nested),
+        Some(b'{' | b'[') => Scalar::Nested,
+        Some(b't') => Scalar::Bool(true),
+        Some(b'f') => Scalar::Bool(false),
+        Some(b'n') => Scalar::Null,
+        _ => Scalar::Number(text),
+    }
+}
+
+/// The inside of a JSON string without escapes, as most are.
+fn unescaped(string: &str) -> Option<&str> {
+    let inside = string.strip_prefix('"')?.strip_suffix('"')?;
+    memchr(b'\\', inside.as_bytes()).is_none().then_some(inside)
+}
+
+/// Reads text; a number or boolean reads as it was written, `null` as empty.
+pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
+    match parse_scalar(raw) {
+        Scalar::Null => Ok(Cow::default()),
+        Scalar::Bool(flag) => Ok(flag.to_string().into()),
+        Scalar::Number(number) => Ok(number.into()),
+        Scalar::Text(text) => Ok(text),
+        Scalar::Nested => Err(InvalidValue),
+    }
+}
+
+/// Reads a whole number, also from text (`"341"`, `"[I:341]"`) and from a float without fraction.
+pub(super) fn integer(raw: &RawValue) -> Result<Option<i64>, InvalidValue> {
+    match parse_scalar(raw) {
+        Scalar::Null => Ok(None),
+        Scalar::Bool(flag) => Ok(Some(flag.into())),
+        Scalar::Number(number) => parse_integer(number).map(Some),
+        Scalar::Text(text) => match strip_type_tag(&text) {
+            "" => Ok(None),
+            number => parse_integer(number).map(Some),
+        },
+        Scalar::Nested => Err(InvalidValue),
+    }
+}
+
+/// Reads a yes or no, also from a number (not zero is yes) and from either as text.
+pub(super) fn flag(raw: &RawValue) -> Result<bool, InvalidValue> {
+    match parse_scalar(raw) {
+        Scalar::Null => Ok(false),
+        Scalar::Bool(flag) => Ok(flag),
+        Scalar::Number(number) => parse_integer(number).map(|number| number != 0),
+        Scalar::Text(text) => match strip_type_tag(&text) {
+            "" => Ok(false),
+            word if word.eq_ignore_ascii_case("true") => Ok(true),
+            word if word.eq_ignore_ascii_case("false") => Ok(false),
+            number => parse_integer(number).map(|number| number != 0),
+        },
+        Scalar::Nested => Err(InvalidValue),
+    }
+}
+
+fn parse_integer(text: &str) -> Result<i64, InvalidValue> {
+    if let Ok(number) = text.parse() {
+        return Ok(number);
+    }
+    let number: f64 = text.parse().map_err(|_| InvalidValue)?;
+    // Beyond 2^53 a float no longer tells one id from the next.
+    if number.fract() != 0.0 || number.abs() > 9_007_199_254_740_992.0 {
+        return Err(InvalidValue);
+    }
+    format!("{number:.0}").parse().map_err(|_| InvalidValue)
+}
+
+/// Takes the value out of the archive's encoded form, `[I:341]` or `[DT:11/09/2017 14:53:18]`.
+pub(super) fn strip_type_tag(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .and_then(|inner| inner.split_once(':'))
+        .filter(|(kind, _)| matches!(*kind, "I" | "D" | "DT" | "T" | "F" | "M" | "B"))
+        .map_or(text, |(_, value)| value.trim())
+}
+
+/// Reads a string that stands in this JSON; half of a surrogate pair is no reason to lose the rest of it.
+#[derive(Clone, Copy)]
+pub(super) struct LossyString<'a>(pub(super) &'a str);
+
+impl<'a> DeserializeSeed<'a> for LossyString<'a> {
+    type Value = Cow<'a, str>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Cow<'a, str>, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+}
+
+impl<'a> Visitor<'a> for LossyString<'a> {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Cow<'a, str>, E> {
+        // Without escapes there are no halves, and it stands there as it is.
+        Ok(self
+            .0
+            .get(subslice_range(bytes, self.0))
+            .map_or_else(|| decode_utf8_lossy(bytes), Cow::Borrowed))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Owned(replace_lone_surrogates(bytes)))
+    }
+}
+
+/// Where a part of a text stands in it; the part has to be borrowed from the text.
+pub(super) fn subslice_range(part: impl AsRef<[u8]>, text: &str) -> Range<usize> {
+    let part = part.as_ref();
+    let start = part.as_ptr() as usize - text.as_ptr() as usize;
+    start..start + part.len()
+}
+
+/// Bytes as text, with U+FFFD for what is none.
+pub(super) fn decode_utf8_lossy(bytes: &[u8]) -> Cow<'_, str> {
+    // Far faster than the lossy way, which nearly all text can do without.
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+/// Puts U+FFFD for each lone surrogate, which the parser leaves in its three-byte form.
+fn replace_lone_surrogates(bytes: &[u8]) -> String {
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, after)) = rest.split_first() {
+        if let [0xED, 0xA0..=0xBF, _, after @ ..] = rest {
+            text.extend_from_slice("\u{fffd}".as_bytes());
+            rest = after;
+        } else {
+            text.push(first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(json: &str) -> &RawValue {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn whole_numbers_come_in_many_dresses() {
+        for (json, wanted) in [
+            ("341", Ok(Some(341))),
+            ("-1", Ok(Some(-1))),
+            ("341.0", Ok(Some(341))),
+            ("3.41e2", Ok(Some(341))),
+            ("\"341\"", Ok(Some(341))),
+            ("\" 341 \"", Ok(Some(341))),
+            ("\"[I:341]\"", Ok(Some(341))),
+            ("true", Ok(Some(1))),
+            ("null", Ok(None)),
+            ("\"\"", Ok(None)),
+            ("3.5", Err(InvalidValue)),
+            ("1e300", Err(InvalidValue)),
+            ("\"OLA\"", Err(InvalidValue)),
+            ("{}", Err(InvalidValue)),
+        ] {
+            assert_eq!(integer(raw(json)), wanted, "{json}");
+        }
+    }
+
+    #[test]
+    fn flags_come_as_numbers_and_words() {
+        for (json, wanted) in [
+            ("true", Ok(true)),
+            ("false", Ok(false)),
+            ("1", Ok(true)),
+            ("-7", Ok(true)),
+            ("0", Ok(false)),
+            ("\"True\"", Ok(true)),
+            ("\"0\"", Ok(false)),
+            ("null", Ok(false)),
+            ("\"maybe\"", Err(InvalidValue)),
+            ("[]", Err(InvalidValue)),
+        ] {
+            assert_eq!(flag(raw(json)), wanted, "{json}");
+        }
+    }
+
+    #[test]
+    fn texts_survive_lone_surrogates_and_wrong_types() {
+        for (json, wanted) in [
+            (r#""a\ud83dz""#, Ok("a\u{fffd}z")),
+            (r#""\ude00\ud83d""#, Ok("\u{fffd}\u{fffd}")),
+            (r#""\ud83d\ude00""#, Ok("😀")),
+            ("12.50", Ok("12.50")),
+            ("true", Ok("true")),
+            ("null", Ok("")),
+            ("[\"a\"]", Err(InvalidValue)),
+        ] {
+            assert_eq!(text(raw(json)), wanted.map(Cow::from), "{json}");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The questions that are put to the service, and the only ones.
+
+use std::collections::HashSet;
+use std::slice;
+
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+
+use super::client::Client;
+use super::array_stream::ArrayStream;
+use super::message_stream::HttpMessageStream;
+use super::decode::{SESSION_COLUMNS, SESSION_COLUMNS_2021, Decoder, parse_archive_page};
+use crate::chat::{ChannelId, SessionPage, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId};
+use crate::sync::{Fault, FaultKind, Finding, Source};
+
+/// Every call the client may make, all of them GET, below the base address but for the last.
+pub const ENDPOINTS: [&str; 10] = [
+    "ChatSession/ForCurrentUser",
+    "ChatSession/{id}",
+    "ChatSession/{id}/Messages?after={id}",
+    "ChatSession?$select=...",
+    "ChatTopic/ForCurrentUser",
+    "TimeZone?$select=...",
+    "TimeZone/current",
+    "TimeZone/base",
+    "User/currentPrincipal",
+    "/api/state/{tenant}",
+];
+
+/// How long an archive that lacks columns is not asked for them again.
+const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
+
+/// Rows of one page of the archive.
+const PAGE_SIZE: usize = 100;
+
+/// Most pages of the list of zones, which has some 500 rows.
+const MAX_ZONE_PAGES: usize = 20;
+
+impl Source for Client {
+    type Pages = HttpMessageStream;
+
+    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+        let mut listing = match scope {
+            Scope::Channels => self.fetch_current_sessions().await?,
+            Scope::Mine => {
+                let me = self.me().await?.id;
+                let mut listing = self.fetch_current_sessions().await?;
+                let is_mine =
+                    |session: &Session| session.agent.as_ref().is_some_and(|agent| agent.id == me);
+                listing.sessions.retain(is_mine);
+                listing
+            }
+            Scope::All => self.fetch_archive(below).await?,
+        };
+        self.fill_channel_names(&mut listing.sessions).await?;
+        Ok(listing)
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Session, Fault> {
+        let what = format!("session {id}");
+        let mut reply = self.get(&format!("ChatSession/{id}"), &what).await?;
+        let body = reply.text().await?;
+        if body.trim() == "null" || reply.response.status() == StatusCode::NO_CONTENT {
+            return Err(Fault::new(
+                FaultKind::NotFound,
+                format!(
+                    "{} does not know {what} (any more) - check the number",
+                    reply.host
+                ),
+            ));
+        }
+        let read = reply.decoder.decode_session(body.trim().as_bytes());
+        let mut session = read.ok_or_else(|| reply.unexpected_body(&body))?;
+        reply.log_invalid();
+        self.fill_channel_names(slice::from_mut(&mut session)).await?;
+        Ok(session)
+    }
+
+    async fn messages(&self, session: SessionId, after: MessageId) -> Result<HttpMessageStream, Fault> {
+        let what = format!("the messages of session {session}");
+        let path = format!("ChatSession/{session}/Messages?after={after}");
+        self.get(&path, &what).await.map(HttpMessageStream::new)
+    }
+
+    async fn zones(&self) -> Result<Vec<ServiceZone>, Fault> {
+        let mut zones = Vec::new();
+        let mut skip = 0;
+        for _ in 0..MAX_ZONE_PAGES {
+            let path = format!(
+                "TimeZone?$select=id,isActive,timeZone,country,region,cities,offset,daylight\
+                 &$orderBy=timeZone&$skip={skip}"
+            );
+            let mut reply = self.get(&path, "the time zones").await?;
+            let body = reply.text().await?;
+            let page = parse_archive_page(&body).ok_or_else(|| reply.unexpected_body(&body))?;
+            zones.extend(
+                page.rows
+                    .iter()
+                    .filter_map(|row| reply.decoder.decode_zone_row(row)),
+            );
+            skip += page.rows.len();
+            if !page.has_more || page.rows.is_empty() {
+                break;
+            }
+        }
+        Ok(zones)
+    }
+
+    async fn home_zone(&self) -> Result<ServiceZone, Fault> {
+        let fetch = async |path| {
+            let mut reply = self.get(path, "the time zone of this user").await?;
+            let body = reply.text().await?;
+            reply
+                .decoder
+                .decode_zone(body.trim())
+                .ok_or_else(|| reply.unexpected_body(&body))
+        };
+        match fetch("TimeZone/current").await {
+            Err(error) if is_unsupported(&error) => fetch("TimeZone/base").await,
+            result => result,
+        }
+    }
+
+    async fn me(&self) -> Result<CurrentUser, Fault> {
+        if let Some(me) = self.lock_state().me.clone() {
+            return Ok(me);
+        }
+        let mut reply = self
+            .get("User/currentPrincipal", "the user we are signed in as")
+            .await?;
+        let body = reply.text().await?;
+        let me = reply
+            .decoder
+            .decode_me(body.trim())
+            .ok_or_else(|| reply.unexpected_body(&body))?;
+        self.lock_state().me = Some(me.clone());
+        Ok(me)
+    }
+
+    fn ask_in(&self, zone: &str) {
+        zone.clone_into(&mut self.lock_state().requested_zone);
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let moved = self.lock_state().unreported_move.take();
+        let moved = moved.map(|(from, to)| Finding::Moved {
+            from: from.into(),
+            to: to.into(),
+        });
+        let clock = self.http.stats.take_clock_offset_change().map(Finding::ClockAhead);
+        moved.into_iter().chain(clock).collect()
+    }
+
+    fn reconnect(&self) {
+        self.http.reconnect();
+    }
+}
+
+impl Client {
+    async fn fetch_current_sessions(&self) -> Result<SessionPage, Fault> {
+        let reply = self
+            .get("ChatSession/ForCurrentUser", "the chat sessions")
+            .await?;
+        let mut elements = ArrayStream::new(reply);
+        let mut listing = SessionPage::default();
+        while let Some(batch) = elements.next_decoded(Decoder::decode_session).await? {
+            let sent = batch.len();
+            let before = listing.sessions.len();
+            listing.sessions.extend(batch.into_iter().flatten());
+            listing.unreadable_count += sent - (listing.sessions.len() - before);
+        }
+        Ok(listing)
+    }
+
+    /// One page of the archive. Columns that the service does not know yet are left out for an hour:
+    /// it may be upgraded meanwhile.
+    async fn fetch_archive(&self, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+        // Without a clock no hour ever passes.
+        let now = self.http.stats.now().unwrap_or_default();
+        let refused_at = self.lock_state().columns_refused_at;
+        let refused = refused_at.filter(|since| now - *since < COLUMNS_RETRY_INTERVAL);
+        if refused.is_none() {
+            match self.fetch_archive_columns(SESSION_COLUMNS, below).await {
+                Err(error) if is_unsupported(&error) => {}
+                result => return result,
+            }
+        }
+        let listing = self.fetch_archive_columns(SESSION_COLUMNS_2021, below).await?;
+        self.lock_state().columns_refused_at = refused.or(Some(now));
+        Ok(listing)
+    }
+
+    async fn fetch_archive_columns(&self, columns: &str, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+        let filter = below.map_or_else(String::new, |id| format!("&$filter=chatSessionId lt {id}"));
+        let path = format!(
+            "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
+        );
+        let mut reply = self.get(&path, "the archived chat sessions").await?;
+        let body = reply.text().await?;
+        let page = parse_archive_page(&body).ok_or_else(|| reply.unexpected_body(&body))?;
+        let read: Vec<Session> = page
+            .rows
+            .iter()
+            .filter_map(|row| reply.decoder.decode_session_row(row))
+            .collect();
+        let mut listing = SessionPage {
+            unreadable_count: page.rows.len() - read.len(),
+            next: read.iter().map(|session| session.id).min(),
+            sessions: read,
+        };
+        if let Some(below) = below {
+            // A service that takes no heed of the filter would have us go round for ever.
+            listing.sessions.retain(|session| session.id < below);
+        }
+        if listing.sessions.is_empty() || page.rows.len() < PAGE_SIZE && !page.has_more {
+            listing.next = None;
+        }
+        reply.log_invalid();
+        Ok(listing)
+    }
+
+    /// Puts the names of channels to sessions that only have their number. No listing fails for want
+    /// of a name, only for what concerns every question: a pause asked for, a new address.
+    async fn fill_channel_names(&self, sessions: &mut [Session]) -> Result<(), Fault> {
+        let unnamed: HashSet<_> = sessions
+            .iter()
+            .filter(|session| session.channel.name.is_empty() && session.channel.id.0 > 0)
+            .map(|session| session.channel.id)
+            .collect();
+        let is_known = |id| self.lock_state().channels.contains_key(id);
+        if !unnamed.iter().all(is_known) {
+            self.fetch_channels(unnamed).await?;
+        }
+        let state = self.lock_state();
+        for session in sessions {
+            if let Some(name) = state.channels.get(&session.channel.id)
+                && session.channel.name.is_empty()
+            {
+                session.channel.name.clone_from(name);
+            }
+        }
+        Ok(())
+    }
+
+    async fn fetch_channels(&self, unnamed: HashSet<ChannelId>) -> Result<(), Fault> {
+        match self
+            .get("ChatTopic/ForCurrentUser", "the chat channels")
+            .await
+        {
+            Ok(reply) => {
+                let mut elements = ArrayStream::new(reply);
+                // A list that breaks off names the channels before the break.
+                while let Ok(Some(batch)) = elements.next_decoded(Decoder::decode_channel).await {
+                    self.lock_state().channels.extend(batch.into_iter().flatten());
+                }
+            }
+            Err(error) if matches!(error.kind, FaultKind::Forbidden | FaultKind::NotFound) => {}
+            Err(error) if is_service_wide(&error) => return Err(error),
+            Err(error) => {
+                tracing::debug!(kind = ?error.kind, "names of channels could not be had this time");
+                return Ok(());
+            }
+        }
+        let mut state = self.lock_state();
+        for id in unnamed {
+            // What has no name now is not asked for again at each listing.
+            state.channels.entry(id).or_default();
+        }
+        Ok(())
+    }
+}
+
+/// Tells whether a fault is about more than the question that met it.
+fn is_service_wide(error: &Fault) -> bool {
+    matches!(
+        error.kind,
+        FaultKind::Moved
+            | FaultKind::Busy {
+                retry_after: Some(_)
+            }
+    )
+}
+
+/// Tells whether the service may lack what was asked for, so that less is worth asking for.
+fn is_unsupported(error: &Fault) -> bool {
+    matches!(
+        error.kind,
+        FaultKind::Setup
+            | FaultKind::NotFound
+            | FaultKind::Busy { retry_after: None }
+            | FaultKind::Garbled
+    )
+}

@@ -1,0 +1,298 @@
+//! The HTML of a message read into text with marks.
+//!
+//! The service keeps a few tags and strips the rest; customers' own text comes escaped or raw.
+//! So known tags are obeyed, everything else is shown as typed, and entities are decoded once. Text is
+//! cleaned after it is decoded, because an entity can spell an escape. Only `chat` and the two
+//! tokenizers may enter; time is linear in the length, whatever is sent.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use linkify::{LinkFinder, LinkKind};
+use memchr::memchr2;
+
+use crate::chat::{Annotation, Format, RichText, sanitize};
+
+mod tokenizer;
+
+use tokenizer::{HtmlToken, HtmlTokenizer, Emphasis, Tag, attribute_value, decode_entities};
+
+/// White space to HTML.
+const WHITESPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Reads the markup of a message.
+pub fn parse(html: &str) -> RichText {
+    if memchr2(b'<', b'&', html.as_bytes()).is_none() {
+        let text = sanitize::sanitize_text(html.trim_end_matches(WHITESPACE));
+        let annotations = autolink(&text, &[]);
+        return RichText { text, annotations };
+    }
+    let mut builder = TextBuilder::default();
+    let mut tokenizer = HtmlTokenizer::new(html);
+    while let Some((text, token)) = tokenizer.next() {
+        builder.push_text(&decode_entities(text));
+        builder.apply(token);
+    }
+    builder.finish()
+}
+
+impl Emphasis {
+    fn to_format(self) -> Format {
+        match self {
+            Self::Bold => Format::Bold,
+            Self::Italic => Format::Italic,
+            Self::Underline => Format::Underline,
+        }
+    }
+}
+
+/// The text written so far, not clean yet, and what is open in it.
+#[derive(Default)]
+struct TextBuilder {
+    out: String,
+    annotations: Vec<Annotation>,
+    /// White space at the end of the last text: shown between words, not before a break.
+    pending_space: String,
+    /// Where a line that a tag began has nothing on it yet but a bullet.
+    line_start: Option<usize>,
+    /// A break is due before whatever comes next.
+    break_pending: bool,
+    /// Number and start of the open tags of each style.
+    open_emphasis: [(usize, usize); 3],
+    /// Start and target of the open link.
+    open_link: Option<(usize, String)>,
+    /// The open lists, and the number of the last item where it has one.
+    open_lists: Vec<Option<usize>>,
+}
+
+impl TextBuilder {
+    fn push_text(&mut self, text: &str) {
+        let text = if self.break_pending || self.line_start == Some(self.out.len()) {
+            text.trim_start_matches(WHITESPACE)
+        } else {
+            text
+        };
+        let body = text.trim_end_matches(WHITESPACE);
+        if !body.is_empty() {
+            self.flush_pending();
+            self.out.push_str(body);
+        }
+        self.pending_space.push_str(text.strip_prefix(body).unwrap_or(""));
+    }
+
+    fn apply(&mut self, token: HtmlToken<'_>) {
+        match token {
+            HtmlToken::Open(Tag::Emphasis(emphasis), _) => self.start_emphasis(emphasis),
+            HtmlToken::Close(Tag::Emphasis(emphasis)) => self.end_emphasis(emphasis),
+            HtmlToken::Open(Tag::Link, tag) => {
+                self.end_link();
+                self.flush_pending();
+                let target = sanitize::sanitize_line(&attribute_value(tag, "href"));
+                self.open_link = Some((self.out.len(), target));
+            }
+            HtmlToken::Close(Tag::Link) => self.end_link(),
+            HtmlToken::Open(Tag::Break, _) | HtmlToken::Close(Tag::Break) => {
+                self.pending_space.clear();
+                self.flush_pending();
+                self.push_line_break();
+            }
+            HtmlToken::Open(Tag::Block, _) | HtmlToken::Close(Tag::Block | Tag::Item) => self.break_block(),
+            HtmlToken::Open(Tag::Heading, _) => {
+                self.break_block();
+                self.start_emphasis(Emphasis::Bold);
+            }
+            HtmlToken::Close(Tag::Heading) => {
+                self.end_emphasis(Emphasis::Bold);
+                self.break_block();
+            }
+            HtmlToken::Open(Tag::List { numbered }, _) => {
+                self.break_block();
+                self.open_lists.push(numbered.then_some(0));
+            }
+            HtmlToken::Close(Tag::List { .. }) => {
+                self.break_block();
+                self.open_lists.pop();
+            }
+            HtmlToken::Open(Tag::Item, _) => self.start_item(),
+            HtmlToken::Open(Tag::Cell, _) => {
+                self.pending_space.clear();
+                if !self.break_pending && !self.is_at_line_start() {
+                    self.out.push_str(" | ");
+                }
+            }
+            HtmlToken::Open(Tag::Rule, _) => {
+                self.break_block();
+                self.push_text("───");
+                self.break_block();
+            }
+            HtmlToken::Open(Tag::Image, tag) => {
+                let alt = attribute_value(tag, "alt");
+                self.push_text(if alt.is_empty() { "[image]" } else { &alt });
+            }
+            HtmlToken::Open(Tag::Transparent, _)
+            | HtmlToken::Close(Tag::Cell | Tag::Rule | Tag::Image | Tag::Transparent)
+            | HtmlToken::Nothing => {}
+        }
+    }
+
+    /// Ends the line before a block or after it; blocks inside blocks end it once.
+    fn break_block(&mut self) {
+        self.pending_space.clear();
+        if self.is_at_line_start() {
+            self.line_start = Some(self.out.len());
+        } else {
+            self.break_pending = true;
+        }
+    }
+
+    fn is_at_line_start(&self) -> bool {
+        self.out.is_empty() || self.line_start == Some(self.out.len()) || self.out.ends_with('\n')
+    }
+
+    /// Writes the break that is due and the white space held back.
+    fn flush_pending(&mut self) {
+        if std::mem::take(&mut self.break_pending) {
+            self.push_line_break();
+        }
+        self.out.push_str(&std::mem::take(&mut self.pending_space));
+    }
+
+    fn push_line_break(&mut self) {
+        self.out.push('\n');
+        self.push_indent(self.open_lists.len());
+        self.line_start = Some(self.out.len());
+    }
+
+    fn push_indent(&mut self, levels: usize) {
+        // No one reads a list nested deeper, and its indents would grow with the square of the depth.
+        for _ in 0..levels.min(8) {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn start_item(&mut self) {
+        self.pending_space.clear();
+        self.break_pending = false;
+        if !self.out.is_empty() && !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
+        self.push_indent(self.open_lists.len().saturating_sub(1));
+        let bullet = match self.open_lists.last_mut() {
+            Some(Some(number)) => {
+                *number += 1;
+                format!("{number}. ")
+            }
+            _ => "• ".to_owned(),
+        };
+        self.out.push_str(&bullet);
+        self.line_start = Some(self.out.len());
+    }
+
+    fn start_emphasis(&mut self, emphasis: Emphasis) {
+        self.flush_pending();
+        let (open, start) = &mut self.open_emphasis[emphasis as usize];
+        if *open == 0 {
+            *start = self.out.len();
+        }
+        *open += 1;
+    }
+
+    fn end_emphasis(&mut self, emphasis: Emphasis) {
+        let (open, start) = &mut self.open_emphasis[emphasis as usize];
+        if *open == 1 {
+            let range = *start..self.out.len();
+            self.annotations.push(Annotation {
+                range,
+                format: emphasis.to_format(),
+            });
+        }
+        *open = open.saturating_sub(1);
+    }
+
+    /// Ends a link: its target follows where the text does not tell it.
+    fn end_link(&mut self) {
+        let Some((start, target)) = self.open_link.take() else {
+            return;
+        };
+        if target.is_empty() {
+            return;
+        }
+        let label = sanitize::sanitize_line(self.out.get(start..).unwrap_or(""));
+        if !label.is_empty() {
+            self.annotate_link(start..self.out.len(), &target);
+        }
+        if without_scheme(&label) != without_scheme(&target) {
+            self.out.push_str(if label.is_empty() { "" } else { " (" });
+            let start = self.out.len();
+            self.out.push_str(&target);
+            self.annotate_link(start..self.out.len(), &target);
+            self.out.push_str(if label.is_empty() { "" } else { ")" });
+        }
+    }
+
+    fn annotate_link(&mut self, range: Range<usize>, target: &str) {
+        let format = Format::Link(target.to_owned());
+        self.annotations.push(Annotation { range, format });
+    }
+
+    fn finish(mut self) -> RichText {
+        self.end_link();
+        for emphasis in [Emphasis::Bold, Emphasis::Italic, Emphasis::Underline] {
+            if self.open_emphasis[emphasis as usize].0 > 0 {
+                self.open_emphasis[emphasis as usize].0 = 1;
+                self.end_emphasis(emphasis);
+            }
+        }
+        let mut annotations = self.annotations;
+        let mut edges: Vec<&mut usize> = annotations
+            .iter_mut()
+            .flat_map(|mark| [&mut mark.range.start, &mut mark.range.end])
+            .collect();
+        edges.sort_unstable_by_key(|edge| **edge);
+        let text = sanitize::sanitize_with_offsets(&self.out, &mut edges);
+        annotations.retain(|mark| !mark.range.is_empty());
+        annotations.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
+        let found = autolink(&text, &annotations);
+        annotations.extend(found);
+        annotations.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
+        RichText { text, annotations }
+    }
+}
+
+/// What of an address a reader would call the same.
+fn without_scheme(target: &str) -> &str {
+    ["https://", "http://", "mailto:", "tel:"]
+        .iter()
+        .find_map(|scheme| target.strip_prefix(scheme))
+        .unwrap_or(target)
+        .trim_end_matches('/')
+}
+
+/// Marks the addresses in a text that are not part of a link already.
+fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
+    if !text.contains("://") {
+        return Vec::new();
+    }
+    let linked: Vec<&Range<usize>> = annotations
+        .iter()
+        .filter(|mark| matches!(mark.format, Format::Link(_)))
+        .map(|mark| &mark.range)
+        .collect();
+    let is_linked = |start: usize, end: usize| {
+        let next = linked.partition_point(|range| range.end <= start);
+        linked.get(next).is_some_and(|range| range.start < end)
+    };
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    finder
+        .links(text)
+        .filter(|link| !is_linked(link.start(), link.end()))
+        .map(|link| Annotation {
+            range: link.start()..link.end(),
+            format: Format::Link(sanitize::sanitize_line(link.as_str())),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

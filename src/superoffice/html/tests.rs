@@ -1,0 +1,277 @@
+//! What messages of every make read like.
+
+use super::*;
+use proptest::prelude::*;
+
+/// The text with its marks written into it: `*bold*`, `/italic/`, `_underline_`, `[link]{target}`.
+fn drawn(html: &str) -> String {
+    let rich = parse(html);
+    // Where several signs meet, the inner mark closes first, then the outer one opens first.
+    let mut signs: Vec<(usize, isize, String)> = Vec::new();
+    for (number, mark) in (1..).zip(&rich.annotations) {
+        let (open, close) = match &mark.format {
+            Format::Bold => ("*", "*".to_owned()),
+            Format::Italic => ("/", "/".to_owned()),
+            Format::Underline => ("_", "_".to_owned()),
+            Format::Link(target) => ("[", format!("]{{{target}}}")),
+        };
+        signs.push((mark.range.start, number, open.to_owned()));
+        signs.push((mark.range.end, -number, close));
+    }
+    signs.sort();
+    let mut text = rich.text;
+    for (at, _, sign) in signs.iter().rev() {
+        text.insert_str(*at, sign);
+    }
+    text
+}
+
+#[test]
+fn markup_is_read() {
+    let table = [
+        ("", ""),
+        ("plain\r\ntext\n\nas typed", "plain\ntext\n\nas typed"),
+        ("<b>bold</b> <STRONG>too</STRONG>", "*bold* *too*"),
+        ("<i>a</i><em>b</em><u>c</u>", "/a//b/_c_"),
+        ("<b>a<i>b</b>c</i>d", "*a/b*c/d"),
+        ("<b><b>nested</b> still</b> not", "*nested still* not"),
+        ("stray</b> end, open <b>start", "stray end, open *start*"),
+        (
+            "one<br>two<br/>three<BR />\r\nfour</br>five",
+            "one\ntwo\nthree\nfour\nfive",
+        ),
+        (
+            "<p>one</p><p>two</p>\r\n<div><p>three</p></div>",
+            "one\ntwo\nthree",
+        ),
+        ("<div>\n  one\n</div>\n<div>two</div>", "one\ntwo"),
+        ("<p>one</p><p><br></p><p>two</p>", "one\n\ntwo"),
+        ("Hei<br><br>Kari", "Hei\n\nKari"),
+        ("<h2>Title</h2>text", "*Title*\ntext"),
+        ("a <b>b</b> <i>c</i> d", "a *b* /c/ d"),
+        (
+            "<p>one <b>two</b>\n</p>\n<b>three</b>",
+            "one *two*\n*three*",
+        ),
+        (
+            "Choose:\n<ul>\n<li>a</li>\n <li>b</li>\n</ul>\nDone",
+            "Choose:\n• a\n• b\nDone",
+        ),
+        (
+            "<ol><li>a<li>b<ul><li>c</li></ul></li><li>d</li></ol>",
+            "1. a\n2. b\n  • c\n3. d",
+        ),
+        (
+            "<ul><li><p>one</p><p>two</p></li></ul>end",
+            "• one\n  two\nend",
+        ),
+        ("<li>alone", "• alone"),
+        (
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+            "a | b\nc",
+        ),
+        ("before<hr>after", "before\n───\nafter"),
+        ("<img src='x' alt='logo'> <img src=x>", "logo [image]"),
+        ("<span style=\"color:red\" title='a > b'>red</span>", "red"),
+        ("a<!-- hidden <b> -->b", "ab"),
+        (
+            "&lt;b&gt; &amp;amp; &oslash;&#39;&#x1F600;&nbsp;&copy 10&euro;",
+            "<b> &amp; ø'😀\u{a0}© 10€",
+        ),
+        ("AT&T R&D &unknown; &", "AT&T R&D &unknown; &"),
+        ("x&#27;[31my&#0;&#x202e;z&#x9b;2J", "xy\u{fffd}z›2J"),
+        ("\u{1b}<b>[1m</b>x", "x"),
+    ];
+    for (html, expected) in table {
+        assert_eq!(drawn(html), expected, "{html:?}");
+    }
+}
+
+#[test]
+fn what_is_no_known_tag_is_shown_as_typed() {
+    for typed in [
+        "<kr 1 200>",
+        "<foo>",
+        "</foo>",
+        "a < b > c",
+        "List<String> and Vec<a::B>",
+        "I <3 you, </3",
+        "<!-- not closed",
+        "<b not closed",
+        "<kari@example.com>",
+        "<>",
+        "<script>alert(1)</script>",
+        "<!DOCTYPE html>",
+        "<?xml version=\"1.0\"?>",
+        "x <",
+    ] {
+        assert_eq!(parse(typed), RichText::plain(typed), "{typed:?}");
+    }
+    assert_eq!(drawn("<foo <b>x</b>>"), "<foo *x*>");
+}
+
+#[test]
+fn a_link_shows_its_text_and_its_target() {
+    let table = [
+        (
+            "See <a href=\"https://help.example.com/faq/91\">svaret</a>.",
+            "See [svaret]{https://help.example.com/faq/91} ([https://help.example.com/faq/91]{https://help.example.com/faq/91}).",
+        ),
+        (
+            "<a href='https://x.no/'>https://x.no</a>",
+            "[https://x.no]{https://x.no/}",
+        ),
+        (
+            "<a href=https://x.no/a>x.no/a</a>",
+            "[x.no/a]{https://x.no/a}",
+        ),
+        (
+            "<a href=\"https://x.no/?a=1&amp;b=2\"></a>",
+            "[https://x.no/?a=1&b=2]{https://x.no/?a=1&b=2}",
+        ),
+        (
+            "<a href=\"mailto:kari@x.no\">kari@x.no</a>",
+            "[kari@x.no]{mailto:kari@x.no}",
+        ),
+        (
+            "<a href=\"javascript:x\">y</a>",
+            "[y]{javascript:x} ([javascript:x]{javascript:x})",
+        ),
+        (
+            "<a href=\"&#27;[1mhttps://x.no\n/y\">z</a>",
+            "[z]{https://x.no /y} ([https://x.no /y]{https://x.no /y})",
+        ),
+        ("<a name=x>y</a> <a>z</a>", "y z"),
+        (
+            "<a href=https://x.no>open",
+            "[open]{https://x.no} ([https://x.no]{https://x.no})",
+        ),
+        (
+            "<a href=https://x.no><b>x.no</b></a>",
+            "*[x.no]{https://x.no}*",
+        ),
+        (
+            "go to https://x.no/a?b=c, now",
+            "go to [https://x.no/a?b=c]{https://x.no/a?b=c}, now",
+        ),
+        (
+            "(http://x.no) a@b.no file.txt",
+            "([http://x.no]{http://x.no}) a@b.no file.txt",
+        ),
+        (
+            "<b>https://x.no</b>/y",
+            "[*https://x.no*/y]{https://x.no/y}",
+        ),
+    ];
+    for (html, expected) in table {
+        assert_eq!(drawn(html), expected, "{html:?}");
+    }
+}
+
+#[test]
+fn time_is_linear_in_the_length() {
+    for piece in [
+        "<b =''>' =",
+        "<a href=\"",
+        "<b>",
+        "<ul><li>",
+        "<!--",
+        "<",
+        "</p><i>",
+        "&",
+        "<a href=http://x>y",
+        "http://",
+        "a://",
+        "\u{1b}]",
+        "\u{9d}\u{1b}[",
+        "\u{200d}\u{301}",
+    ] {
+        // Were time to grow with the square, this would not come to an end.
+        let text = parse(&piece.repeat(300_000 / piece.len())).text;
+        assert!(text == sanitize::sanitize_text(&text), "{piece:?}");
+    }
+}
+
+/// Pages made of the pieces that matter here.
+fn page() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        any::<char>().prop_map(String::from),
+        proptest::sample::select(vec![
+            "<b>",
+            "</b>",
+            "<i>",
+            "</i>",
+            "<p>",
+            "</p>",
+            "<ul>",
+            "</ul>",
+            "<ol>",
+            "<li>",
+            "</li>",
+            "<br>",
+            "<a href='https://x.no'>",
+            "</a>",
+            "<a href=\"",
+            "<td>",
+            "<h1>",
+            "</h1>",
+            "<!--",
+            "-->",
+            "<img alt='\u{1b}[1m'>",
+            "<foo>",
+            "&lt;",
+            "&#27;",
+            "&#x202e;",
+            "&amp;",
+            "[31m",
+            "\u{1b}",
+            "\u{301}",
+            "\u{200d}",
+            "😀",
+            " ",
+            "\n",
+            "\r",
+            "\t",
+            "x",
+            "https://y.no/z",
+            "<",
+            ">",
+            "'",
+        ])
+        .prop_map(str::to_owned),
+    ];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn text_without_markup_takes_a_short_way_to_the_same(
+        text in prop_oneof!["[ -%'-;=-~\\n\\t]{0,60}", "[^<&]{0,40}", "( |see )https?://[a-z./ ]{0,20}[ \r\n]{0,3}"],
+    ) {
+        prop_assert_eq!(parse(&text), parse(&(text + "<!---->")));
+    }
+
+    #[test]
+    fn text_is_clean_and_marks_lie_on_it(html in page()) {
+        let rich = parse(&html);
+        prop_assert_eq!(sanitize::sanitize_text(&rich.text), rich.text.as_str());
+        prop_assert!(rich.annotations.iter().all(|mark| rich.text.get(mark.range.clone()).is_some_and(|it| !it.is_empty())));
+        prop_assert!(rich.annotations.is_sorted_by_key(|mark| mark.range.start));
+        for target in rich.links() {
+            prop_assert_eq!(sanitize::sanitize_line(target), target);
+        }
+    }
+
+    #[test]
+    fn text_without_markup_is_only_cleaned(text in "[^<&]*") {
+        prop_assert_eq!(parse(&text).text, sanitize::sanitize_text(&text));
+    }
+
+    #[test]
+    fn an_entity_changes_nothing_else(text in "[^&\\x00]{0,20}", html in "(</?[ab!?/]?|[&\"'>x -]){0,12}") {
+        let line_feeds = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+        let written = format!("{text}&gt;{html}&lt;{html}");
+        let read = format!("{}>{html}<{html}", line_feeds(&text));
+        prop_assert_eq!(decode_entities(&written), read);
+    }
+}

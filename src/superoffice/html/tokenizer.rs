@@ -1,0 +1,173 @@
+//! Markup cut into text, known tags and comments.
+//!
+//! What is no known tag stays text, so nothing typed is lost. Only the tokenizer may enter, for
+//! what it knows better: entities and attributes.
+
+use std::borrow::Cow;
+
+use html5gum::{State, Token, Tokenizer};
+
+/// Longest tag whose quotes are looked at; in a longer one the first `>` ends it.
+const LONGEST_QUOTED_TAG: usize = 4096;
+
+/// What stands between two stretches of text.
+#[derive(Clone, Copy)]
+pub(super) enum HtmlToken<'a> {
+    Open(Tag, &'a str),
+    Close(Tag),
+    Nothing,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Tag {
+    Emphasis(Emphasis),
+    Link,
+    Break,
+    Block,
+    Heading,
+    List { numbered: bool },
+    Item,
+    Cell,
+    Rule,
+    Image,
+    Transparent,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Emphasis {
+    Bold,
+    Italic,
+    Underline,
+}
+
+impl Tag {
+    fn from_name(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "b" | "strong" => Self::Emphasis(Emphasis::Bold),
+            "i" | "em" => Self::Emphasis(Emphasis::Italic),
+            "u" | "ins" => Self::Emphasis(Emphasis::Underline),
+            "a" => Self::Link,
+            "br" => Self::Break,
+            "p" | "div" | "blockquote" | "pre" | "table" | "tr" => Self::Block,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Self::Heading,
+            "ul" => Self::List { numbered: false },
+            "ol" => Self::List { numbered: true },
+            "li" => Self::Item,
+            "td" | "th" => Self::Cell,
+            "hr" => Self::Rule,
+            "img" => Self::Image,
+            "span" | "font" | "small" | "big" | "sub" | "sup" | "s" | "strike" | "del" | "code"
+            | "tt" | "center" | "html" | "body" | "tbody" | "thead" => Self::Transparent,
+            _ => return None,
+        })
+    }
+}
+
+/// The markup not read yet. An end once looked for in vain is not looked for again.
+pub(super) struct HtmlTokenizer<'a> {
+    rest: &'a str,
+    may_have_tag_end: bool,
+    may_have_comment_end: bool,
+}
+
+impl<'a> HtmlTokenizer<'a> {
+    pub(super) fn new(rest: &'a str) -> Self {
+        Self {
+            rest,
+            may_have_tag_end: true,
+            may_have_comment_end: true,
+        }
+    }
+
+    /// The text up to the next known tag or comment, and that.
+    pub(super) fn next(&mut self) -> Option<(&'a str, HtmlToken<'a>)> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        for (at, _) in self.rest.match_indices('<') {
+            let (text, html) = self.rest.split_at(at);
+            if let Some((token, after)) = self.parse_tag(html).or_else(|| self.parse_comment(html)) {
+                self.rest = after;
+                return Some((text, token));
+            }
+        }
+        Some((std::mem::take(&mut self.rest), HtmlToken::Nothing))
+    }
+
+    /// Reads a known tag, and returns what follows it.
+    fn parse_tag(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
+        let inner = html.strip_prefix('<')?;
+        let name = inner.strip_prefix('/').unwrap_or(inner);
+        let attributes = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        if !self.may_have_tag_end || !attributes.starts_with(['>', '/', ' ', '\t', '\r', '\n']) {
+            return None;
+        }
+        let known = Tag::from_name(name.strip_suffix(attributes)?)?;
+        let end = find_tag_end(attributes);
+        self.may_have_tag_end = end.is_some();
+        let (tag, after) = html.split_at_checked(html.len() - attributes.len() + end?)?;
+        let token = if inner.starts_with('/') {
+            HtmlToken::Close(known)
+        } else {
+            HtmlToken::Open(known, tag)
+        };
+        Some((token, after))
+    }
+
+    /// Reads a comment, and returns what follows it.
+    fn parse_comment(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
+        let inner = html.strip_prefix("<!--").filter(|_| self.may_have_comment_end)?;
+        let parted = inner.split_once("-->");
+        self.may_have_comment_end = parted.is_some();
+        parted.map(|(_, after)| (HtmlToken::Nothing, after))
+    }
+}
+
+/// Finds the end of a tag: behind the first `>` that is not in a quoted value.
+fn find_tag_end(attributes: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in attributes.char_indices().take(LONGEST_QUOTED_TAG) {
+        match (quote, c) {
+            (None, '>') => return Some(at + 1),
+            (None, '"' | '\'') if before == '=' => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+        if !c.is_ascii_whitespace() {
+            before = c;
+        }
+    }
+    attributes.find('>').map(|at| at + 1)
+}
+
+/// Decodes entities, once.
+pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    // As a title's content: entities count, tags do not.
+    let mut tokens = Tokenizer::new(text);
+    tokens.set_state(State::RcData);
+    let mut out = String::with_capacity(text.len());
+    for Ok(token) in tokens {
+        if let Token::String(piece) = token {
+            out.push_str(&String::from_utf8_lossy(&piece));
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The decoded value of an attribute of a start tag; empty without one.
+pub(super) fn attribute_value(tag: &str, name: &str) -> String {
+    let start = Tokenizer::new(tag).find_map(|Ok(token)| match token {
+        Token::StartTag(start) => Some(start),
+        _ => None,
+    });
+    start
+        .and_then(|start| {
+            let value = start.attributes.get(name.as_bytes())?;
+            Some(String::from_utf8_lossy(value).into_owned())
+        })
+        .unwrap_or_default()
+}

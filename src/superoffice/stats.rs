@@ -1,0 +1,180 @@
+//! What passes over the line, in numbers: requests, bytes, and how far the service's clock is ahead.
+//!
+//! Counts and times only, nothing of what is said. It tells nothing by itself and is read when
+//! somebody looks. Without a clock it only counts all bytes.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::header::{AGE, DATE, HeaderMap};
+
+use crate::chat::{Timestamp, TrafficStats};
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Seconds that are counted one by one.
+const WINDOW_SECONDS: u8 = 60;
+
+/// Clocks are compared by the middle one of so many answers, and not before there are so few.
+const OFFSET_SAMPLES: usize = 5;
+const MIN_OFFSET_SAMPLES: usize = 3;
+
+/// A longer round trip leaves too much doubt about when the service looked at its clock.
+const MAX_ROUND_TRIP: TimeDelta = TimeDelta::seconds(4);
+
+/// A smaller change of the difference is no news: a `Date` tells whole seconds.
+const MIN_OFFSET_CHANGE: TimeDelta = TimeDelta::seconds(2);
+
+/// Counts and compares.
+#[derive(Default)]
+pub(super) struct ConnectionStats {
+    clock: Option<Clock>,
+    counters: Mutex<Counters>,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    /// Second, requests and bytes, the newest last.
+    per_second: VecDeque<(i64, u64, u64)>,
+    total_bytes: u64,
+    /// By how much the service's clock was ahead at the last answers, the newest last.
+    offsets: VecDeque<TimeDelta>,
+    /// What was told of that.
+    reported_offset: TimeDelta,
+}
+
+impl fmt::Debug for ConnectionStats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Meter").field(&self.counters).finish()
+    }
+}
+
+impl ConnectionStats {
+    /// A meter that goes by this clock.
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock: Some(clock),
+            ..Self::default()
+        }
+    }
+
+    /// What time it is, where there is a clock.
+    pub(super) fn now(&self) -> Option<Timestamp> {
+        self.clock.as_ref().map(|clock| clock())
+    }
+
+    /// Notes that a request goes out; answers with when.
+    pub(super) fn on_request(&self) -> Option<Timestamp> {
+        let now = self.now()?;
+        self.lock_counters().bucket_at(now).1 += 1;
+        Some(now)
+    }
+
+    /// Notes a good answer to the request of then: its `Date` tells the service's time, unless a
+    /// cache has kept it.
+    pub(super) fn on_response(&self, sent_at: Option<Timestamp>, headers: &HeaderMap) {
+        let is_cached = headers.contains_key(AGE)
+            || headers
+                .get("x-cache")
+                .is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(b"hit"));
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        if let (Some(sent_at), Some(now), Some(date), false) = (sent_at, self.now(), date, is_cached)
+            && let Some(offset) = clock_offset(date, sent_at, now)
+        {
+            let mut counters = self.lock_counters();
+            counters.offsets.push_back(offset);
+            if counters.offsets.len() > OFFSET_SAMPLES {
+                counters.offsets.pop_front();
+            }
+        }
+    }
+
+    /// Notes bytes of a body.
+    pub(super) fn on_body_bytes(&self, bytes: usize) {
+        let bytes = bytes as u64;
+        let now = self.now();
+        let mut counters = self.lock_counters();
+        counters.total_bytes += bytes;
+        if let Some(now) = now {
+            counters.bucket_at(now).2 += bytes;
+        }
+    }
+
+    /// By how much the service's clock is ahead, where that is news.
+    pub(super) fn take_clock_offset_change(&self) -> Option<TimeDelta> {
+        let mut counters = self.lock_counters();
+        let offset = counters.median()?;
+        let has_changed = (offset - counters.reported_offset).abs() >= MIN_OFFSET_CHANGE;
+        has_changed.then(|| {
+            counters.reported_offset = offset;
+            offset
+        })
+    }
+
+    /// What passed so far.
+    pub(super) fn traffic(&self) -> TrafficStats {
+        let now = self.now().map_or(0, |now| now.timestamp());
+        let counters = self.lock_counters();
+        let recent = counters
+            .per_second
+            .iter()
+            .filter(|(second, ..)| (now - i64::from(WINDOW_SECONDS) + 1..=now).contains(second));
+        let [mut requests, mut bytes] = [0, 0];
+        for (_, sent, received) in recent {
+            requests += sent;
+            bytes += received;
+        }
+        TrafficStats {
+            requests_per_minute: requests,
+            bytes_per_minute: bytes,
+            total_bytes: counters.total_bytes,
+        }
+    }
+
+    fn lock_counters(&self) -> MutexGuard<'_, Counters> {
+        // Numbers only: a panic cannot leave half of one.
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counters {
+    /// The counts of the second that a moment falls in.
+    fn bucket_at(&mut self, now: Timestamp) -> &mut (i64, u64, u64) {
+        let second = now.timestamp();
+        if self.per_second.back().is_none_or(|(last, ..)| *last != second) {
+            self.per_second.push_back((second, 0, 0));
+        }
+        if self.per_second.len() > usize::from(WINDOW_SECONDS) {
+            self.per_second.pop_front();
+        }
+        let newest = self.per_second.len() - 1;
+        &mut self.per_second[newest]
+    }
+
+    fn median(&self) -> Option<TimeDelta> {
+        let mut sorted: Vec<_> = self.offsets.iter().copied().collect();
+        sorted.sort_unstable();
+        sorted
+            .get(sorted.len() / 2)
+            .copied()
+            .filter(|_| sorted.len() >= MIN_OFFSET_SAMPLES)
+    }
+}
+
+/// By how much the clock that wrote a `Date` is ahead of ours: it was looked at half-way between
+/// question and answer, and tells whole seconds, on the average half a second too few.
+fn clock_offset(date: &str, sent_at: Timestamp, received_at: Timestamp) -> Option<TimeDelta> {
+    let trip = received_at - sent_at;
+    if trip < TimeDelta::zero() || trip > MAX_ROUND_TRIP {
+        return None;
+    }
+    let there = DateTime::<Utc>::from(httpdate::parse_http_date(date).ok()?);
+    let here = sent_at + trip / 2;
+    Some(there + TimeDelta::milliseconds(500) - here.to_utc())
+}
+
+#[cfg(test)]
+mod tests;
