@@ -10,8 +10,8 @@ use std::str::FromStr;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::chat::{MessageId, Scope, SessionId};
+use crate::commands::{SinceFilter, StatusFilter, Verbosity};
 use crate::config::{Environment, Flags};
-use crate::print::{Since, StatusWish, Talkative};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,22 +27,22 @@ Exit codes: 0 fine, 1 other, 2 usage or configuration, 3 sign-in, 4 network, 5 n
 /// Watch SuperOffice Service chats from the terminal, without writing to anybody.
 #[derive(Clone, Debug, PartialEq, Parser)]
 #[command(name = "sochat", version, after_help = EXAMPLES, max_term_width = 100)]
-pub struct Options {
+pub struct Cli {
     /// What to do; without a command the viewer opens
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Open the viewer at this session
-    #[arg(long, value_name = "ID", value_parser = session_id)]
+    #[arg(long, value_name = "ID", value_parser = parse_session_id)]
     pub session: Option<SessionId>,
     /// What goes with every command
     #[command(flatten)]
-    pub general: General,
+    pub global: GlobalArgs,
 }
 
 /// Options that go with every command.
 #[derive(Clone, Debug, PartialEq, Args)]
 #[command(next_help_heading = "Everywhere")]
-pub struct General {
+pub struct GlobalArgs {
     /// Use this profile of the configuration
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
@@ -79,10 +79,10 @@ pub struct General {
 #[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum Command {
     /// Open the viewer on an embedded demo service
-    Demo(Demo),
+    Demo(DemoArgs),
     /// What is printed without a screen
     #[command(flatten)]
-    Print(Job),
+    Print(PrintCommand),
     /// Where the configuration is, what is in force, a commented file to start from
     Config {
         /// What to do with it
@@ -93,18 +93,18 @@ pub enum Command {
 
 /// What is printed without a screen.
 #[derive(Clone, Debug, PartialEq, Subcommand)]
-pub enum Job {
+pub enum PrintCommand {
     /// List sessions
-    Sessions(Sessions),
+    Sessions(SessionsArgs),
     /// Print the messages of a session
-    Messages(Messages),
+    Messages(MessagesArgs),
     /// List the time zones the service knows
-    Zones(Zones),
+    Zones(ZonesArgs),
 }
 
 /// The embedded demo service.
 #[derive(Clone, Debug, PartialEq, Args)]
-pub struct Demo {
+pub struct DemoArgs {
     /// The same seed tells the same stories
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -112,7 +112,7 @@ pub struct Demo {
     #[arg(long, value_name = "N")]
     pub sessions: Option<usize>,
     /// How fast they talk, 1 being life-like
-    #[arg(long, value_name = "R", default_value = "1", value_parser = rate)]
+    #[arg(long, value_name = "R", default_value = "1", value_parser = parse_rate)]
     pub rate: f64,
     /// Only serve, at this address, and print where
     #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
@@ -124,26 +124,26 @@ pub struct Demo {
 
 /// A list of sessions.
 #[derive(Clone, Debug, PartialEq, Args)]
-pub struct Sessions {
+pub struct SessionsArgs {
     /// Which sessions
     #[arg(long, value_enum, default_value_t)]
-    pub scope: ScopeWord,
+    pub scope: ScopeArg,
     /// Only these: needs-reply, queued, active, ended, or a status by the service's name; repeatable
     #[arg(long = "status", value_name = "STATUS")]
-    pub statuses: Vec<StatusWish>,
+    pub statuses: Vec<StatusFilter>,
     /// Only where something happened since: 2h, 3d, 2026-03-28, or a time as in 2026-03-28T14:00:00+01:00
     #[arg(long, value_name = "TIME")]
-    pub since: Option<Since>,
+    pub since: Option<SinceFilter>,
     /// How to print them
     #[arg(long, value_enum, default_value_t)]
-    pub format: SessionsFormat,
+    pub format: SessionFormat,
 }
 
 /// The messages of one session.
 #[derive(Clone, Debug, PartialEq, Args)]
-pub struct Messages {
+pub struct MessagesArgs {
     /// The session
-    #[arg(value_name = "ID", value_parser = session_id)]
+    #[arg(value_name = "ID", value_parser = parse_session_id)]
     pub session: SessionId,
     /// Only messages with ids above this one
     #[arg(long, value_name = "N", default_value = "0")]
@@ -153,15 +153,15 @@ pub struct Messages {
     pub follow: bool,
     /// How to print them
     #[arg(long, value_enum, default_value_t)]
-    pub format: MessagesFormat,
+    pub format: MessageFormat,
 }
 
 /// The service's time zones.
 #[derive(Clone, Debug, PartialEq, Args)]
-pub struct Zones {
+pub struct ZonesArgs {
     /// How to print them
     #[arg(long, value_enum, default_value_t)]
-    pub format: ZonesFormat,
+    pub format: ZoneFormat,
 }
 
 /// What to do with the configuration.
@@ -181,7 +181,7 @@ pub enum ConfigCommand {
 
 /// A scope, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ScopeWord {
+pub enum ScopeArg {
     /// Those of my channels
     #[default]
     Channels,
@@ -191,19 +191,19 @@ pub enum ScopeWord {
     All,
 }
 
-impl From<ScopeWord> for Scope {
-    fn from(word: ScopeWord) -> Self {
-        match word {
-            ScopeWord::Channels => Self::Channels,
-            ScopeWord::Mine => Self::Mine,
-            ScopeWord::All => Self::All,
+impl From<ScopeArg> for Scope {
+    fn from(arg: ScopeArg) -> Self {
+        match arg {
+            ScopeArg::Channels => Self::Channels,
+            ScopeArg::Mine => Self::Mine,
+            ScopeArg::All => Self::All,
         }
     }
 }
 
 /// How sessions are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum SessionsFormat {
+pub enum SessionFormat {
     /// Columns for people
     #[default]
     Table,
@@ -217,7 +217,7 @@ pub enum SessionsFormat {
 
 /// How messages are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum MessagesFormat {
+pub enum MessageFormat {
     /// A conversation for people
     #[default]
     Text,
@@ -229,7 +229,7 @@ pub enum MessagesFormat {
 
 /// How zones are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ZonesFormat {
+pub enum ZoneFormat {
     /// Columns for people
     #[default]
     Table,
@@ -239,27 +239,27 @@ pub enum ZonesFormat {
 
 /// Reads the arguments, the program's name first; the error also stands for `--help` and
 /// `--version`, and knows where it is printed and how the program ends.
-pub fn parse<T>(arguments: impl IntoIterator<Item = T>) -> Result<Options, clap::Error>
+pub fn parse<T>(arguments: impl IntoIterator<Item = T>) -> Result<Cli, clap::Error>
 where
     T: Into<OsString> + Clone,
 {
-    let options = Options::try_parse_from(arguments)?;
-    let conflict = match &options.command {
-        Some(_) if options.session.is_some() => {
+    let cli = Cli::try_parse_from(arguments)?;
+    let conflict = match &cli.command {
+        Some(_) if cli.session.is_some() => {
             "--session is for the viewer; it does not go with a command"
         }
-        Some(Command::Print(Job::Messages(messages)))
-            if messages.follow && messages.format == MessagesFormat::Json =>
+        Some(Command::Print(PrintCommand::Messages(messages)))
+            if messages.follow && messages.format == MessageFormat::Json =>
         {
             "--follow never ends, so it cannot print one JSON document; use --format jsonl"
         }
-        _ => return Ok(options),
+        _ => return Ok(cli),
     };
-    Err(Options::command().error(ErrorKind::ArgumentConflict, conflict))
+    Err(Cli::command().error(ErrorKind::ArgumentConflict, conflict))
 }
 
 /// Reads the environment. Values that are not Unicode are kept as far as they can be read.
-pub fn environment() -> Environment {
+pub fn env_vars() -> Environment {
     std::env::vars_os()
         .filter_map(|(name, value)| {
             Some((
@@ -270,7 +270,7 @@ pub fn environment() -> Environment {
         .collect()
 }
 
-impl General {
+impl GlobalArgs {
     /// The flags that are settings, by their keys in the file.
     pub fn flags(&self) -> Flags {
         [
@@ -286,23 +286,23 @@ impl General {
     }
 
     /// How much is said besides results.
-    pub fn talkative(&self) -> Talkative {
+    pub fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
-            (true, _) => Talkative::Quiet,
-            (false, false) => Talkative::Normal,
-            (false, true) => Talkative::Verbose,
+            (true, _) => Verbosity::Quiet,
+            (false, false) => Verbosity::Normal,
+            (false, true) => Verbosity::Verbose,
         }
     }
 }
 
-fn session_id(text: &str) -> Result<SessionId, String> {
+fn parse_session_id(text: &str) -> Result<SessionId, String> {
     SessionId::from_str(text)
         .ok()
         .filter(|id| id.0 > 0)
         .ok_or_else(|| "a session is named by its number, such as 341".to_owned())
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+fn parse_rate(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
         .filter(|rate: &f64| rate.is_finite() && *rate > 0.0)

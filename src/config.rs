@@ -3,14 +3,14 @@
 //! The file is walked by hand so that every fault is told at once with its line. The commented
 //! file in `assets` is the first layer: what it says is what holds. Nothing here signs in or draws.
 
-mod draft;
-mod fault;
+mod credentials;
+mod diagnostics;
 mod file;
-mod given;
-mod layers;
+mod merge;
 mod notify;
+mod parse;
+mod settings;
 mod show;
-mod sign_in;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ use std::time::Duration;
 use std::{fs, io};
 
 use crate::superoffice::{AuthScheme, Settings};
-pub use fault::{Fault, Faults, Origin};
-pub use notify::Notify;
+pub use diagnostics::{Diagnostic, Diagnostics, Origin};
+pub use notify::NotifyMethod;
 pub use show::{init, show};
 
 /// The file that `config init` writes: every key, commented out, with its default.
-pub const COMMENTED: &str = include_str!("../assets/config.toml");
+pub const TEMPLATE: &str = include_str!("../assets/config.toml");
 
 /// Environment variables by name.
 pub type Environment = BTreeMap<String, String>;
@@ -44,21 +44,21 @@ pub struct Config {
     /// How the service is spoken to; `None` while no address is set.
     pub service: Option<Settings>,
     /// A way to sign in that still lacks its secret, see [`Config::sign_in`].
-    pub unanswered: Option<AuthScheme>,
+    pub missing_secret: Option<AuthScheme>,
     /// The zone asked for, checked against the service's list later; `None`: the user's own.
     pub zone: Option<String>,
     /// How often things are asked for.
-    pub poll: Poll,
+    pub poll: PollConfig,
     /// How things are drawn.
-    pub screen: Screen,
+    pub display: DisplayConfig,
     /// What stands in the file in vain.
-    pub warnings: Faults,
+    pub warnings: Diagnostics,
     values: Values,
 }
 
 /// How often things are asked for; `None` for what is asked for only when the person asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Poll {
+pub struct PollConfig {
     /// The open session.
     pub reader: Option<Duration>,
     /// The list.
@@ -69,24 +69,24 @@ pub struct Poll {
 
 /// How things are drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Screen {
+pub struct DisplayConfig {
     /// Whether clicks and the wheel are taken from the terminal.
     pub mouse: bool,
     /// When to use colour.
-    pub color: Color,
+    pub color: ColorChoice,
     /// Whether to draw with ASCII only.
     pub ascii: bool,
     /// Which colours to use.
-    pub theme: Theme,
+    pub theme: ThemeChoice,
     /// How the person is called.
-    pub notify: Notify,
+    pub notify: NotifyMethod,
     /// Keys for commands, to be checked by the key table.
     pub keys: Vec<KeyBinding>,
 }
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
+pub enum ColorChoice {
     /// On a terminal that has it.
     #[default]
     Auto,
@@ -98,7 +98,7 @@ pub enum Color {
 
 /// Which colours to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
+pub enum ThemeChoice {
     /// The terminal's own 16.
     #[default]
     Auto,
@@ -123,20 +123,20 @@ pub struct KeyBinding {
 
 /// Finds the configuration file: the one named by flag or `SOCHAT_CONFIG`, which has to exist to be
 /// loaded, else the platform's own place.
-pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Faults> {
+pub fn locate(flag: Option<&Path>, environment: &Environment) -> Result<ConfigPath, Diagnostics> {
     if let Some(path) = flag {
-        return Ok(Place::Named(path.to_owned()));
+        return Ok(ConfigPath::Explicit(path.to_owned()));
     }
     if let Some(path) = environment
         .get("SOCHAT_CONFIG")
         .filter(|path| !path.is_empty())
     {
-        return Ok(Place::Named(path.into()));
+        return Ok(ConfigPath::Explicit(path.into()));
     }
     directories::ProjectDirs::from("", "", "sochat")
-        .map(|folders| Place::Usual(folders.config_dir().join("config.toml")))
+        .map(|folders| ConfigPath::Default(folders.config_dir().join("config.toml")))
         .ok_or_else(|| {
-            Faults::one(
+            Diagnostics::single(
                 Path::new("config.toml"),
                 Origin::Environment("HOME"),
                 "there is no home folder to look for the configuration in; set HOME, or name a file with --config",
@@ -145,7 +145,7 @@ pub fn place(flag: Option<&Path>, environment: &Environment) -> Result<Place, Fa
 }
 
 /// The platform's own place for what is remembered from one run to the next, if there is a home for it.
-pub fn state_folder() -> Option<PathBuf> {
+pub fn state_dir() -> Option<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "sochat")?;
     let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
     Some(folder.to_owned())
@@ -153,70 +153,74 @@ pub fn state_folder() -> Option<PathBuf> {
 
 /// Where the configuration file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ConfigPath {
     /// Somebody named this one.
-    Named(PathBuf),
+    Explicit(PathBuf),
     /// The platform's own place for it.
-    Usual(PathBuf),
+    Default(PathBuf),
 }
 
-impl Place {
+impl ConfigPath {
     /// The path.
     pub fn path(&self) -> &Path {
         match self {
-            Self::Named(path) | Self::Usual(path) => path,
+            Self::Explicit(path) | Self::Default(path) => path,
         }
     }
 }
 
 /// Loads the file and puts environment and flags over it. No file in the usual place is no fault.
-pub fn load(place: &Place, environment: &Environment, flags: &Flags) -> Result<Config, Faults> {
-    let text = match (fs::read(place.path()), place) {
+pub fn load(
+    location: &ConfigPath,
+    environment: &Environment,
+    flags: &Flags,
+) -> Result<Config, Diagnostics> {
+    let text = match (fs::read(location.path()), location) {
         (Ok(bytes), _) => String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned()),
-        (Err(error), Place::Usual(_)) if error.kind() == io::ErrorKind::NotFound => {
+        (Err(error), ConfigPath::Default(_)) if error.kind() == io::ErrorKind::NotFound => {
             Ok(String::new())
         }
         (Err(error), _) => Err(format!("cannot be read: {error}")),
     };
-    let path = place.path();
+    let path = location.path();
     match text {
-        Ok(text) => check(path, &text, environment, flags),
-        Err(why) => Err(Faults::one(path, Origin::Default, why)),
+        Ok(text) => build(path, &text, environment, flags),
+        Err(why) => Err(Diagnostics::single(path, Origin::Default, why)),
     }
 }
 
 /// Checks the text of a file with environment and flags put over it.
-fn check(
+fn build(
     path: &Path,
     text: &str,
     environment: &Environment,
     flags: &Flags,
-) -> Result<Config, Faults> {
+) -> Result<Config, Diagnostics> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut laid = layers::lay(text, folder, environment, flags);
-    let service = sign_in::service(&mut laid.draft, &mut laid.faults);
-    let told = |mut faults: Vec<Fault>| {
-        faults.sort_by_key(|fault| fault.origin);
-        Faults {
+    let mut merged = merge::merge_layers(text, folder, environment, flags);
+    let service = credentials::build_service(&mut merged.partial, &mut merged.errors);
+    let sorted = |mut entries: Vec<Diagnostic>| {
+        entries.sort_by_key(|fault| fault.origin);
+        Diagnostics {
             path: path.to_owned(),
-            faults,
+            entries,
         }
     };
-    if !laid.faults.is_empty() {
+    if !merged.errors.is_empty() {
         // A key that is misspelt may well be the reason for the rest.
-        laid.faults.append(&mut laid.warnings);
-        return Err(told(laid.faults));
+        merged.errors.append(&mut merged.warnings);
+        return Err(sorted(merged.errors));
     }
     Ok(Config {
         path: path.to_owned(),
-        profile: laid.draft.profile,
-        unanswered: service.unanswered,
+        profile: merged.partial.profile,
+        missing_secret: service.missing_secret,
         service: service.settings,
-        zone: laid.draft.time_zone,
-        poll: laid.draft.poll,
-        screen: laid.draft.screen,
-        warnings: told(laid.warnings),
-        values: laid.draft.values,
+        zone: merged.partial.time_zone,
+        poll: merged.partial.poll,
+        display: merged.partial.display,
+        warnings: sorted(merged.warnings),
+        values: merged.partial.values,
     })
 }
 

@@ -80,12 +80,12 @@
 pub mod app;
 pub mod chat;
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod demo;
-pub mod exit;
-pub mod print;
+pub mod exit_code;
 pub mod runtime;
-pub mod store;
+pub mod storage;
 pub mod superoffice;
 pub mod sync;
 pub mod text;

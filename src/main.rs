@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use sochat::exit::Exit;
+use sochat::exit_code::ExitStatus;
 use sochat::{cli, runtime};
 
 fn main() -> ExitCode {
@@ -25,16 +25,16 @@ fn main() -> ExitCode {
         .build();
     let exit = match tokio {
         Ok(tokio) => {
-            let exit = tokio.block_on(runtime::launch::launch(
+            let exit = tokio.block_on(runtime::dispatch::run(
                 &options,
-                &cli::environment(),
+                &cli::env_vars(),
                 &mut io::stderr(),
             ));
             // Requests under way are not waited for.
             tokio.shutdown_background();
             exit
         }
-        Err(_) => Exit::Other,
+        Err(_) => ExitStatus::Other,
     };
     exit.into()
 }

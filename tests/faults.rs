@@ -8,46 +8,48 @@
     reason = "a test may fail by panicking, and its modules have no readers but the tests"
 )]
 
-#[path = "fixture/asks.rs"]
-mod asks;
 #[path = "faults/clocks.rs"]
 mod clocks;
-#[path = "faults/each.rs"]
-mod each;
-#[path = "faults/many.rs"]
-mod many;
-#[path = "faults/pauses.rs"]
-mod pauses;
-#[path = "live/stand.rs"]
-mod stand;
+#[path = "faults/combined.rs"]
+mod combined;
+#[path = "live/harness.rs"]
+mod harness;
+#[path = "faults/retry_after.rs"]
+mod retry_after;
+#[path = "faults/single.rs"]
+mod single;
+#[path = "fixture/sync_commands.rs"]
+mod sync_commands;
 
 use sochat::app::App;
-use sochat::app::event::{Event, Feed, ConnectionState};
+use sochat::app::event::{ConnectionState, Event, Feed};
 use sochat::app::status::Freshness;
 use sochat::chat::{MessageId, SessionId};
-use sochat::demo::{self, Failure, Fault, Post, Request, SESSION_KEY, Service, Switches};
+use sochat::demo::{
+    self, DemoServer, Failure, Fault, NewMessage, Quirks, RecordedRequest, SESSION_KEY,
+};
 
-use stand::{Stand, Wish, busiest, story};
+use harness::{HarnessOptions, ViewerHarness, busiest_session, start_service};
 
 /// Changes how the service behaves.
-fn switch(service: &Service, change: impl FnOnce(&mut Switches)) {
-    let mut switches = service.switches();
+fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
+    let mut switches = service.quirks();
     change(&mut switches);
-    service.set_switches(switches);
+    service.set_quirks(switches);
 }
 
 /// Tells whether a request is for messages.
-fn is_pull(request: &Request) -> bool {
+fn is_pull(request: &RecordedRequest) -> bool {
     request.path.ends_with("/Messages")
 }
 
 /// How often messages were asked for.
-fn pulls(service: &Service) -> usize {
+fn count_pulls(service: &DemoServer) -> usize {
     service.requests().iter().filter(|it| is_pull(it)).count()
 }
 
 /// How the transcript stands.
-fn freshness(stand: &Stand) -> Freshness<'_> {
-    let app = &stand.app;
+fn freshness(harness: &ViewerHarness) -> Freshness<'_> {
+    let app = &harness.app;
     app.status().freshness(Feed::Messages, app.local_now())
 }

@@ -7,30 +7,30 @@
     reason = "a test may fail by panicking, and its modules have no readers but the tests"
 )]
 
-#[path = "fixture/asks.rs"]
-mod asks;
+#[path = "live/harness.rs"]
+mod harness;
 #[path = "live/keeps_up.rs"]
 mod keeps_up;
 #[path = "live/recovers.rs"]
 mod recovers;
 #[path = "live/signs_in.rs"]
 mod signs_in;
-#[path = "live/stand.rs"]
-mod stand;
+#[path = "fixture/sync_commands.rs"]
+mod sync_commands;
 #[path = "live/tells_time.rs"]
 mod tells_time;
 
 use sochat::app::App;
-use sochat::app::event::{Event, Feed, ConnectionState};
+use sochat::app::event::{ConnectionState, Event, Feed};
 use sochat::app::status::Freshness;
 use sochat::chat::{MessageId, SessionId};
-use sochat::demo::{self, Failure, Fault, Post, SESSION_KEY, Service, Switches};
+use sochat::demo::{self, DemoServer, Failure, Fault, NewMessage, Quirks, SESSION_KEY};
 
-use stand::{Stand, Wish, busiest, story};
+use harness::{HarnessOptions, ViewerHarness, busiest_session, start_service};
 
 /// Changes how the service behaves.
-fn switch(service: &Service, change: impl FnOnce(&mut Switches)) {
-    let mut switches = service.switches();
+fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
+    let mut switches = service.quirks();
     change(&mut switches);
-    service.set_switches(switches);
+    service.set_quirks(switches);
 }

@@ -9,10 +9,10 @@
     reason = "a test may fail by panicking"
 )]
 
-#[path = "program/attention.rs"]
-mod attention;
 #[path = "program/endings.rs"]
 mod endings;
+#[path = "program/notifications.rs"]
+mod notifications;
 #[path = "program/panics.rs"]
 mod panics;
 #[path = "program/pipe.rs"]

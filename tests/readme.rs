@@ -19,14 +19,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sochat::app::keymap::{Keymap, KeyContext};
+use sochat::app::keymap::{KeyContext, Keymap};
 use sochat::app::keys;
 use sochat::{cli, config};
 
 const README: &str = include_str!("../README.md");
 
 /// Compares a file of the repository with what it should hold, or writes it when asked to.
-fn keep(file: &str, wanted: &str) {
+fn assert_up_to_date(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|wish| wish == "always") {
         fs::write(&path, wanted).unwrap();
@@ -39,9 +39,9 @@ fn keep(file: &str, wanted: &str) {
 
 #[tokio::test]
 async fn the_picture_is_what_the_demo_shows() {
-    let picture = tokio::time::timeout(Duration::from_mins(1), picture::demo());
+    let picture = tokio::time::timeout(Duration::from_mins(1), picture::draw_demo());
     let canvas = picture.await.expect("the demo loads within a minute");
-    keep("assets/screen.svg", &svg::svg(&canvas));
+    assert_up_to_date("assets/screen.svg", &svg::to_svg(&canvas));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn the_keys_are_those_of_the_program() {
     let (opening, rest) = rest.split_once('\n').unwrap();
     let (_, after) = rest.split_once("<!-- end of keys -->").unwrap();
     let keys = key_table(&Keymap::default());
-    keep(
+    assert_up_to_date(
         "README.md",
         &format!("{before}<!-- keys{opening}\n\n{keys}\n<!-- end of keys -->{after}"),
     );
@@ -82,7 +82,7 @@ fn key_table(keymap: &Keymap) -> String {
 
 #[test]
 fn the_settings_are_those_of_the_program() {
-    let nowhere = config::Place::Usual(PathBuf::from("/nowhere/config.toml"));
+    let nowhere = config::ConfigPath::Default(PathBuf::from("/nowhere/config.toml"));
     let config = config::load(&nowhere, &config::Environment::new(), &Vec::new()).unwrap();
     let mut shown = Vec::new();
     config::show(&config, &mut shown).unwrap();

@@ -7,15 +7,15 @@ mod fixture;
 #[path = "screens/states.rs"]
 mod states;
 
-use fixture::{Desk, picture, story};
+use fixture::{TestApp, scenario, snapshot};
 use sochat::view::{Appearance, Palette};
 
-fn compare(name: &str, desk: &Desk) {
-    compare_as(name, desk, &Appearance::new(Palette::Auto, false));
+fn assert_screen(name: &str, test_app: &TestApp) {
+    assert_screen_with(name, test_app, &Appearance::new(Palette::Auto, false));
 }
 
-fn compare_as(name: &str, desk: &Desk, look: &Appearance) {
-    let dump = picture::dump(&desk.canvas(look));
+fn assert_screen_with(name: &str, test_app: &TestApp, look: &Appearance) {
+    let dump = snapshot::dump(&test_app.canvas(look));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens");
     settings.set_prepend_module_to_snapshot(false);
@@ -24,36 +24,36 @@ fn compare_as(name: &str, desk: &Desk, look: &Appearance) {
 }
 
 /// The story in a window of this size, after some keys.
-fn after(width: u16, height: u16, keys: &str) -> Desk {
-    let mut desk = story::desk(width, height);
-    desk.press(keys);
-    desk
+fn test_app_after(width: u16, height: u16, keys: &str) -> TestApp {
+    let mut test_app = scenario::test_app(width, height);
+    test_app.press(keys);
+    test_app
 }
 
 #[test]
 fn windows_of_every_size() {
     for (width, height) in [(120, 36), (80, 24), (40, 12), (20, 5), (19, 4)] {
-        compare(
+        assert_screen(
             &format!("size-{width}x{height}"),
-            &story::desk(width, height),
+            &scenario::test_app(width, height),
         );
     }
-    compare("size-79x24-list", &after(79, 24, "h"));
-    compare("size-79x24-reader", &after(79, 24, ""));
-    compare("size-20x5-list", &after(20, 5, "h"));
-    compare("size-200x20", &after(200, 20, "h"));
+    assert_screen("size-79x24-list", &test_app_after(79, 24, "h"));
+    assert_screen("size-79x24-reader", &test_app_after(79, 24, ""));
+    assert_screen("size-20x5-list", &test_app_after(20, 5, "h"));
+    assert_screen("size-200x20", &test_app_after(200, 20, "h"));
 }
 
 #[test]
 fn the_whole_transcript() {
-    compare("transcript-wide", &story::desk(110, 84));
-    compare("transcript-narrow", &story::desk(38, 130));
+    assert_screen("transcript-wide", &scenario::test_app(110, 84));
+    assert_screen("transcript-narrow", &scenario::test_app(38, 130));
 }
 
 #[test]
 fn panes_zoomed() {
-    compare("zoomed-list", &after(100, 24, "hz"));
-    compare("zoomed-reader", &after(100, 24, "z"));
+    assert_screen("zoomed-list", &test_app_after(100, 24, "hz"));
+    assert_screen("zoomed-reader", &test_app_after(100, 24, "z"));
 }
 
 #[test]
@@ -68,38 +68,41 @@ fn overlays() {
         ("zones-typed", "tnew yo".to_owned()),
         ("zones-none", "tzzzz".to_owned()),
     ] {
-        compare(&format!("over-{name}"), &after(100, 30, &keys));
-        compare(&format!("over-{name}-40x12"), &after(40, 12, &keys));
+        assert_screen(&format!("over-{name}"), &test_app_after(100, 30, &keys));
+        assert_screen(
+            &format!("over-{name}-40x12"),
+            &test_app_after(40, 12, &keys),
+        );
     }
-    compare("over-help-scrolled", &after(100, 30, "?G"));
+    assert_screen("over-help-scrolled", &test_app_after(100, 30, "?G"));
 }
 
 #[test]
 fn what_is_typed() {
-    compare("filter", &after(80, 24, "h/nor"));
-    compare("filter-set", &after(80, 24, "h/nor<enter>"));
-    compare("filter-nothing", &after(80, 24, "h/zzzz"));
-    compare("search", &after(80, 24, "/sens"));
-    compare("search-hits", &after(100, 24, "/kari<enter>NN"));
-    compare("search-nothing", &after(80, 24, "/zzzz<enter>"));
+    assert_screen("filter", &test_app_after(80, 24, "h/nor"));
+    assert_screen("filter-set", &test_app_after(80, 24, "h/nor<enter>"));
+    assert_screen("filter-nothing", &test_app_after(80, 24, "h/zzzz"));
+    assert_screen("search", &test_app_after(80, 24, "/sens"));
+    assert_screen("search-hits", &test_app_after(100, 24, "/kari<enter>NN"));
+    assert_screen("search-nothing", &test_app_after(80, 24, "/zzzz<enter>"));
 }
 
 #[test]
 fn times_in_other_words() {
-    compare("times-utc", &after(100, 24, "T"));
-    compare("times-relative", &after(100, 24, "TT"));
-    compare("times-relative-narrow", &after(40, 24, "TT"));
+    assert_screen("times-utc", &test_app_after(100, 24, "T"));
+    assert_screen("times-relative", &test_app_after(100, 24, "TT"));
+    assert_screen("times-relative-narrow", &test_app_after(40, 24, "TT"));
 }
 
 #[test]
 fn looks() {
-    let desk = story::desk(100, 36);
-    compare_as("mono", &desk, &Appearance::new(Palette::Mono, false));
-    compare_as("light", &desk, &Appearance::new(Palette::Light, false));
-    compare_as("ascii", &desk, &Appearance::new(Palette::Dark, true));
-    compare_as(
+    let test_app = scenario::test_app(100, 36);
+    assert_screen_with("mono", &test_app, &Appearance::new(Palette::Mono, false));
+    assert_screen_with("light", &test_app, &Appearance::new(Palette::Light, false));
+    assert_screen_with("ascii", &test_app, &Appearance::new(Palette::Dark, true));
+    assert_screen_with(
         "ascii-details",
-        &after(100, 36, "i"),
+        &test_app_after(100, 36, "i"),
         &Appearance::new(Palette::Dark, true),
     );
 }

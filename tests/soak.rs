@@ -10,33 +10,33 @@
     reason = "a test may fail by panicking and tells its figures, and its modules have no readers but the tests"
 )]
 
-#[path = "fixture/asks.rs"]
-mod asks;
-#[path = "soak/check.rs"]
-mod check;
-#[path = "soak/day.rs"]
-mod day;
 #[allow(dead_code, reason = "scripts other tests as well")]
-#[path = "sync/fake.rs"]
-mod fake;
+#[path = "sync/fake_api.rs"]
+mod fake_api;
+#[path = "soak/fault_schedule.rs"]
+mod fault_schedule;
 mod fixture;
-#[path = "soak/life.rs"]
-mod life;
+#[allow(dead_code, reason = "stands in other tests as well")]
+#[path = "sync/harness.rs"]
+mod harness;
+#[path = "soak/invariants.rs"]
+mod invariants;
 #[path = "soak/memory.rs"]
 mod memory;
-#[path = "soak/person.rs"]
-mod person;
-#[allow(dead_code, reason = "stands in other tests as well")]
-#[path = "sync/rig.rs"]
-mod rig;
 #[path = "soak/service.rs"]
 mod service;
-#[path = "soak/tell.rs"]
-mod tell;
+#[path = "soak/session_generator.rs"]
+mod session_generator;
+#[path = "soak/session_script.rs"]
+mod session_script;
+#[path = "fixture/sync_commands.rs"]
+mod sync_commands;
+#[path = "soak/timeline.rs"]
+mod timeline;
+#[path = "soak/user.rs"]
+mod user;
 #[path = "soak/viewer.rs"]
 mod viewer;
-#[path = "soak/weather.rs"]
-mod weather;
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -44,38 +44,38 @@ use std::time::Duration;
 
 use sochat::app::event::Event;
 use sochat::chat::ReadState;
-use sochat::sync::Pace;
+use sochat::sync::PollIntervals;
 
-use day::{At, CHECKS, Day, HOUR, MINUTE, STILL};
-use person::Person;
-use service::{Clock, Service};
-use viewer::Viewer;
+use service::{Clock, SimulatedService};
+use timeline::{CHECKPOINTS, DayMillis, HOUR, MINUTE, QUIET_TIME, Timeline};
+use user::User;
+use viewer::SoakViewer;
 
 /// How often is asked in the first hours, as usual.
-const PACE: Pace = Pace {
-    reader: Some(Duration::from_secs(1)),
+const INTERVALS: PollIntervals = PollIntervals {
+    open_session: Some(Duration::from_secs(1)),
     list: Some(Duration::from_secs(3)),
     max_per_second: 4.0,
 };
 /// And in the rest of the day, which is long.
-const CALM: Pace = Pace {
-    reader: Some(Duration::from_secs(8)),
+const CALM_INTERVALS: PollIntervals = PollIntervals {
+    open_session: Some(Duration::from_secs(8)),
     list: Some(Duration::from_secs(30)),
-    ..PACE
+    ..INTERVALS
 };
 /// When the program is started anew.
-const RESTARTS: At = 2 * HOUR;
+const RESTART_AT: DayMillis = 2 * HOUR;
 /// What comes between for an hour each, and when.
-const INTERRUPTIONS: [(At, Interruption); 4] = [
+const INTERRUPTIONS: [(DayMillis, Interruption); 4] = [
     (10 * HOUR + 30 * MINUTE, Interruption::Sleep),
-    (15 * HOUR, Interruption::Rest),
-    (16 * HOUR, Interruption::Absence),
+    (15 * HOUR, Interruption::UserIdle),
+    (16 * HOUR, Interruption::UserAway),
     (20 * HOUR, Interruption::DeepSleep),
 ];
 /// From when on memory does not grow, and so much it may: what the allocator has not given back of
 /// lists of the whole archive, each some megabytes. Half a kilobyte for each request would be more.
-const SETTLED: At = 6 * HOUR;
-const GROWTH: usize = 6 << 20;
+const MEMORY_BASELINE_AT: DayMillis = 6 * HOUR;
+const MAX_GROWTH: usize = 6 << 20;
 
 #[derive(Clone, Copy)]
 enum Interruption {
@@ -84,22 +84,22 @@ enum Interruption {
     /// It is asleep on a machine whose own clock goes on.
     DeepSleep,
     /// The person does nothing.
-    Rest,
+    UserIdle,
     /// The person looks elsewhere.
-    Absence,
+    UserAway,
 }
 
 impl Interruption {
-    async fn passes(self, viewer: &mut Viewer) {
-        let is_rest = matches!(self, Self::Rest);
-        viewer.tell([Event::FocusChanged(is_rest)]);
+    async fn run(self, viewer: &mut SoakViewer) {
+        let is_rest = matches!(self, Self::UserIdle);
+        viewer.send([Event::FocusChanged(is_rest)]);
         match self {
             Self::Sleep => viewer.clock.sleep(HOUR),
             Self::DeepSleep => tokio::time::advance(Duration::from_hours(1)).await,
-            Self::Rest | Self::Absence => {
+            Self::UserIdle | Self::UserAway => {
                 let before = viewer.wakes;
-                viewer.pass_until(viewer.clock.at() + HOUR).await;
-                check::is_calm(viewer.wakes - before, HOUR);
+                viewer.advance_until(viewer.clock.at() + HOUR).await;
+                invariants::assert_few_wakeups(viewer.wakes - before, HOUR);
             }
         }
     }
@@ -108,27 +108,32 @@ impl Interruption {
 #[tokio::test(start_paused = true)]
 async fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth() {
     let clock = Clock::start();
-    let day = Arc::new(Day::new(1));
+    let day = Arc::new(Timeline::new(1));
     assert_eq!(day.sessions(), 3000);
-    let service = Service::new(Arc::clone(&day), clock.clone(), 2);
+    let service = SimulatedService::new(Arc::clone(&day), clock.clone(), 2);
     let service = Arc::new(Mutex::new(service));
-    let mut person = Person::new(3);
-    let mut viewer = Viewer::start(&service, &clock, PACE, ReadState::starting_at(clock.now()));
+    let mut person = User::new(3);
+    let mut viewer = SoakViewer::start(
+        &service,
+        &clock,
+        INTERVALS,
+        ReadState::starting_at(clock.now()),
+    );
     let (mut before, mut settled) = (0, None);
-    for check in CHECKS {
-        lives(&mut person, &mut viewer, before..check - STILL).await;
-        person::watches_some(&mut viewer);
+    for check in CHECKPOINTS {
+        simulate(&mut person, &mut viewer, before..check - QUIET_TIME).await;
+        user::watch_some(&mut viewer);
         viewer.press("<esc><esc><esc>R");
-        viewer.pass_until(check - STILL / 2).await;
+        viewer.advance_until(check - QUIET_TIME / 2).await;
         // What had come to a stop goes on.
         viewer.press("R");
-        viewer.pass_until(check).await;
-        check::is_what_there_is(&viewer, &day);
-        check::is_bounded(&viewer);
-        let (pauses, intrusions) = service.lock().unwrap().pauses();
+        viewer.advance_until(check).await;
+        invariants::assert_matches_service(&viewer, &day);
+        invariants::assert_bounded(&viewer);
+        let (pauses, intrusions) = service.lock().unwrap().retry_after_counts();
         assert_eq!(intrusions, 0, "requests in {pauses} pauses asked for");
-        let rate = check::is_modest(&viewer.rig.fake.take_log(), check - before);
-        let resident = memory::resident();
+        let rate = invariants::assert_request_rate(&viewer.harness.api.take_log(), check - before);
+        let resident = memory::resident_bytes();
         println!(
             "{:2} h: {rate:.2} requests/s, {pauses} pauses, {} wake-ups by answers, {} by time, {} KiB",
             check / HOUR,
@@ -137,57 +142,57 @@ async fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth()
             resident.map_or(0, |resident| resident >> 10),
         );
         before = check;
-        if check == RESTARTS {
+        if check == RESTART_AT {
             let marks = viewer.quit();
-            viewer = Viewer::start(&service, &clock, CALM, marks);
+            viewer = SoakViewer::start(&service, &clock, CALM_INTERVALS, marks);
         }
-        if check == SETTLED {
-            viewer.loads_the_archive().await;
-            settled = memory::resident();
+        if check == MEMORY_BASELINE_AT {
+            viewer.load_archive().await;
+            settled = memory::resident_bytes();
         }
     }
-    if let (Some(settled), Some(resident)) = (settled, memory::resident()) {
+    if let (Some(settled), Some(resident)) = (settled, memory::resident_bytes()) {
         assert!(
-            resident <= settled + GROWTH,
+            resident <= settled + MAX_GROWTH,
             "{settled} bytes became {resident}"
         );
     }
-    looks_at_all_that_is_watched(&mut viewer, &day).await;
+    check_watched_sessions(&mut viewer, &day).await;
 }
 
 /// Some hours of work, with what interrupts it.
-async fn lives(person: &mut Person, viewer: &mut Viewer, hours: Range<At>) {
+async fn simulate(person: &mut User, viewer: &mut SoakViewer, hours: Range<DayMillis>) {
     for (when, interruption) in INTERRUPTIONS {
         if hours.contains(&when) {
-            works(person, viewer, when).await;
-            interruption.passes(viewer).await;
+            act_until(person, viewer, when).await;
+            interruption.run(viewer).await;
         }
     }
-    works(person, viewer, hours.end).await;
+    act_until(person, viewer, hours.end).await;
 }
 
-async fn works(person: &mut Person, viewer: &mut Viewer, end: At) {
+async fn act_until(person: &mut User, viewer: &mut SoakViewer, end: DayMillis) {
     while viewer.clock.at() < end {
-        let next = person.next(viewer.clock.at()).min(end);
-        viewer.pass_until(next).await;
+        let next = person.next_action_at(viewer.clock.at()).min(end);
+        viewer.advance_until(next).await;
         if next < end {
-            person.act(viewer);
+            person.act_once(viewer);
         }
     }
 }
 
 /// Everything holds still, and each watched session is opened once more: once it has been read from
 /// its start again it is what there is, also far above its end.
-async fn looks_at_all_that_is_watched(viewer: &mut Viewer, day: &Day) {
-    viewer.loads_the_archive().await;
+async fn check_watched_sessions(viewer: &mut SoakViewer, day: &Timeline) {
+    viewer.load_archive().await;
     let mut compared = 0;
-    for id in viewer.marks.watched_sessions() {
+    for id in viewer.read_state.watched_sessions() {
         let Some(messages) = day.messages(id, viewer.clock.at()) else {
             continue;
         };
-        viewer.opens(id);
-        viewer.pass_until(viewer.clock.at() + 5 * MINUTE).await;
-        check::transcript(id, viewer.desk.reader(), messages);
+        viewer.open(id);
+        viewer.advance_until(viewer.clock.at() + 5 * MINUTE).await;
+        invariants::assert_transcript(id, viewer.test_app.transcript_pane(), messages);
         compared += 1;
     }
     println!("{compared} watched sessions compared");

@@ -13,10 +13,10 @@
 mod answers;
 #[path = "superoffice/demo.rs"]
 mod demo;
+#[path = "superoffice/http.rs"]
+mod http;
 #[path = "superoffice/limit.rs"]
 mod limit;
-#[path = "superoffice/line.rs"]
-mod line;
 #[path = "superoffice/scripted.rs"]
 mod scripted;
 #[path = "superoffice/signing.rs"]
@@ -26,10 +26,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use scripted::{Service, answer, error, json};
+use scripted::{ScriptedService, error_response, http_response, json_response};
 use sochat::chat::{ChannelId, Message, MessageId, Said, Scope, Session, SessionId};
-use sochat::superoffice::{ENDPOINTS, Client, Identity, AuthScheme, SecretSource, Settings};
-use sochat::sync::{Fault, FaultKind, Pages, Source};
+use sochat::superoffice::{AuthScheme, Client, ENDPOINTS, Identity, SecretSource, Settings};
+use sochat::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 use url::Url;
 
 fn settings(base: &Url) -> Settings {
@@ -48,23 +48,23 @@ fn settings(base: &Url) -> Settings {
     }
 }
 
-fn signed(base: &Url, scheme: AuthScheme, secret: SecretSource) -> Settings {
+fn authenticated_settings(base: &Url, scheme: AuthScheme, secret: SecretSource) -> Settings {
     Settings {
         identity: Some(Identity { scheme, secret }),
         ..settings(base)
     }
 }
 
-fn client(service: &Service) -> Client {
+fn client(service: &ScriptedService) -> Client {
     Client::new(settings(&service.base)).unwrap()
 }
 
-fn given(secret: &str) -> SecretSource {
+fn literal_secret(secret: &str) -> SecretSource {
     SecretSource::Literal(secret.into())
 }
 
 /// All messages of one answer, and the fault it ended with, if any.
-async fn messages(client: &Client, after: i64) -> (Vec<Message>, Option<Fault>) {
+async fn messages(client: &Client, after: i64) -> (Vec<Message>, Option<ApiError>) {
     let mut all = Vec::new();
     let mut pages = match client.messages(SessionId(341), MessageId(after)).await {
         Ok(pages) => pages,
@@ -88,9 +88,9 @@ fn session_ids(sessions: &[Session]) -> Vec<i64> {
 }
 
 /// A service with one of everything.
-fn everything() -> Service {
-    Service::start(|request| {
-        json(match request.path() {
+fn full_service() -> ScriptedService {
+    ScriptedService::start(|request| {
+        json_response(match request.path() {
             "ChatSession/ForCurrentUser" => {
                 r#"[{"ChatSessionId":1,"TopicId":7,"User":{"AssociateId":5},"SessionKey":"k"},7,
                     {"ChatSessionId":2,"TopicId":8,"User":{"AssociateId":6}},

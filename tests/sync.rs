@@ -8,18 +8,18 @@
 )]
 
 #[allow(dead_code, reason = "answers in other tests as well")]
-#[path = "sync/fake.rs"]
-mod fake;
+#[path = "sync/fake_api.rs"]
+mod fake_api;
+#[path = "sync/harness.rs"]
+mod harness;
 #[path = "sync/keeping.rs"]
 mod keeping;
-#[path = "sync/law.rs"]
-mod law;
 #[path = "sync/many.rs"]
 mod many;
+#[path = "sync/properties.rs"]
+mod properties;
 #[path = "sync/reading.rs"]
 mod reading;
-#[path = "sync/rig.rs"]
-mod rig;
 #[path = "sync/waits.rs"]
 mod waits;
 #[path = "sync/waking.rs"]
@@ -27,16 +27,16 @@ mod waking;
 
 use std::time::Duration;
 
-use sochat::app::event::{Event, Feed, ConnectionState};
+use sochat::app::event::{ConnectionState, Event, Feed};
 use sochat::chat::{Message, Scope, SessionId};
-use sochat::sync::{Ask, FaultKind, Pace};
+use sochat::sync::{ErrorKind, PollIntervals, SyncCommand};
 
-use fake::{Asked, Reply, message};
-use rig::{Rig, rig};
+use fake_api::{ApiCall, Reply, message};
+use harness::{PollerHarness, start_poller};
 
 /// A pace whose limit is out of the way.
-const PACE: Pace = Pace {
-    reader: Some(Duration::from_secs(1)),
+const INTERVALS: PollIntervals = PollIntervals {
+    open_session: Some(Duration::from_secs(1)),
     list: Some(Duration::from_secs(3)),
     max_per_second: 100.0,
 };
@@ -52,10 +52,10 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-fn is_messages(asked: &Asked) -> bool {
-    matches!(asked, Asked::Messages { .. })
+fn is_messages_call(asked: &ApiCall) -> bool {
+    matches!(asked, ApiCall::Messages { .. })
 }
 
-fn is_list(asked: &Asked) -> bool {
-    matches!(asked, Asked::List { .. })
+fn is_list_call(asked: &ApiCall) -> bool {
+    matches!(asked, ApiCall::List { .. })
 }

@@ -1,10 +1,6 @@
 //! Decisions: facts in, effects and what is shown out; no terminal, no service, no clock.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-#[path = "update/anything.rs"]
-mod anything;
-#[path = "update/attention.rs"]
-mod attention;
 mod fixture;
 #[path = "update/gone.rs"]
 mod gone;
@@ -14,8 +10,12 @@ mod keys;
 mod list;
 #[path = "update/mouse.rs"]
 mod mouse;
+#[path = "update/notifications.rs"]
+mod notifications;
 #[path = "update/opening.rs"]
 mod opening;
+#[path = "update/properties.rs"]
+mod properties;
 #[path = "update/reading.rs"]
 mod reading;
 #[path = "update/service.rs"]
@@ -29,12 +29,12 @@ mod waking;
 #[path = "update/zones.rs"]
 mod zones;
 
-use fixture::Desk;
-use fixture::nouns::{session, talk};
+use fixture::TestApp;
+use fixture::builders::{numbered_messages, session};
 use sochat::chat::{Session, Status};
 
 /// So many sessions that need a reply, number 1 having waited longest.
-fn waiting(count: i64) -> Vec<Session> {
+fn waiting_sessions(count: i64) -> Vec<Session> {
     (1..=count)
         .map(|id| {
             session(
@@ -48,10 +48,10 @@ fn waiting(count: i64) -> Vec<Session> {
 }
 
 /// Twelve sessions listed, the first of them open with messages 1 to 40, the list having the keys.
-fn desk() -> Desk {
-    let mut desk = Desk::new(100, 30);
-    desk.list(waiting(12));
-    desk.messages(1, talk(1..41));
-    desk.app.take_dirty();
-    desk
+fn test_app() -> TestApp {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(waiting_sessions(12));
+    test_app.send_messages(1, numbered_messages(1..41));
+    test_app.app.take_dirty();
+    test_app
 }

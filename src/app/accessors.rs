@@ -8,13 +8,13 @@ use super::input::Prompt;
 use super::keymap::Keymap;
 use super::layout::{Focus, Panes, split_panes};
 use super::overlay::Overlay;
-use super::transcript_pane::TranscriptPane;
-use super::transcript_pane::message_layout::Viewport;
 use super::service_info::ServiceInfo;
 use super::session_list::SessionList;
 use super::status::AppStatus;
 use super::time_zone::{TimeFormat, TimeZoneState};
-use crate::chat::{CurrentUser, Timestamp, Session, SessionId, Stage};
+use super::transcript_pane::TranscriptPane;
+use super::transcript_pane::message_layout::Viewport;
+use crate::chat::{CurrentUser, Session, SessionId, Stage, Timestamp};
 use crate::text::time_format;
 
 impl App {
@@ -30,14 +30,17 @@ impl App {
             .skip(self.session_list.offset())
             .take(visible)
             .filter_map(Session::state_since);
-        let waits = [Stage::NeedsReply, Stage::Queued].map(|stage| self.session_list.stage_summary(stage).1);
+        let waits = [Stage::NeedsReply, Stage::Queued]
+            .map(|stage| self.session_list.stage_summary(stage).1);
         let detailed = self.focused_session().filter(|_| self.is_showing_details());
         let ages = listed
             .chain(waits.into_iter().flatten())
             .chain(detailed.into_iter().flat_map(Session::timestamps))
             .filter_map(|since| time_format::next_age_change(since, self.now));
         let viewport = self.viewport(&panes);
-        let pane = self.transcript_pane().filter(|_| !panes.transcript.is_empty());
+        let pane = self
+            .transcript_pane()
+            .filter(|_| !panes.transcript.is_empty());
         let is_relative = self.time_zone.time_format() == TimeFormat::Relative;
         let texts = pane.filter(|_| is_relative).map(|pane| {
             let shown = pane.visible_rows(&viewport).into_iter();
@@ -115,7 +118,8 @@ impl App {
 
     /// The reader of the open session.
     pub fn transcript_pane(&self) -> Option<&TranscriptPane> {
-        self.open_session_id().and_then(|id| self.transcript_panes.get(&id))
+        self.open_session_id()
+            .and_then(|id| self.transcript_panes.get(&id))
     }
 
     /// The transcripts that are kept, by session: the open one, and others it may be gone back to.
@@ -131,9 +135,10 @@ impl App {
     /// What is known of the open session.
     pub fn open_session(&self) -> Option<&Session> {
         let id = self.open_session_id()?;
-        self.session_list
-            .get(id)
-            .or(self.unlisted_session.as_ref().filter(|session| session.id == id))
+        self.session_list.get(id).or(self
+            .unlisted_session
+            .as_ref()
+            .filter(|session| session.id == id))
     }
 
     /// The session that details are about: the selected one of the list, or the open one.

@@ -7,10 +7,10 @@ use super::event::Feed;
 use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
 use super::overlay::{ListSelection, Overlay, ScrollOffset, ZonePicker};
-use super::transcript_pane::TranscriptPane;
 use super::session_list::SessionList;
 use super::status::Level;
-use crate::chat::{sanitize, is_openable};
+use super::transcript_pane::TranscriptPane;
+use crate::chat::{is_openable, sanitize};
 use crate::text::{TimeZone, json, time_format};
 
 impl App {
@@ -73,7 +73,9 @@ impl App {
             }
             Command::NextSpecial | Command::PreviousSpecial => {
                 let forward = command == Command::NextSpecial;
-                if self.with_transcript_pane(|pane, viewport| pane.next_special(forward, viewport)) == Some(false) {
+                if self.with_transcript_pane(|pane, viewport| pane.next_special(forward, viewport))
+                    == Some(false)
+                {
                     let side = if forward { "below" } else { "above" };
                     return self.show_notice(Level::Error, format!("No special message {side}"));
                 }
@@ -98,7 +100,9 @@ impl App {
                 }
                 self.overlay = Some(Overlay::Links(links, ListSelection::default()));
             }
-            Command::Copy | Command::CopyWithAuthor => return self.copy_message(command == Command::CopyWithAuthor),
+            Command::Copy | Command::CopyWithAuthor => {
+                return self.copy_message(command == Command::CopyWithAuthor);
+            }
             Command::ShowRawJson => {
                 if let Some(message) = self.selected_message() {
                     let text = sanitize::sanitize_text(&json::pretty(&message.raw()));
@@ -125,7 +129,8 @@ impl App {
                 self.session_list.cycle_sort_order();
                 let label = self.session_list.sort_order().label();
                 let mut effects = self.scroll_list_to_selection();
-                effects.extend(self.show_notice(Level::Info, format!("The list is sorted {label}")));
+                effects
+                    .extend(self.show_notice(Level::Info, format!("The list is sorted {label}")));
                 return effects;
             }
             Command::CycleScope => {
@@ -256,7 +261,9 @@ impl App {
         if with_author {
             let stamp = message
                 .posted
-                .map(|posted| time_format::format_timestamp(posted, self.time_zone.displayed()) + "  ")
+                .map(|posted| {
+                    time_format::format_timestamp(posted, self.time_zone.displayed()) + "  "
+                })
                 .unwrap_or_default();
             let author = if message.author.is_empty() {
                 String::new()

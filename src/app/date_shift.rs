@@ -33,10 +33,14 @@ impl DateShiftDetector {
             return None;
         }
         if quarters != self.quarters {
-            *self = Self { quarters, consecutive: 0 };
+            *self = Self {
+                quarters,
+                consecutive: 0,
+            };
         }
         self.consecutive += 1;
-        (self.consecutive == MIN_SAMPLES).then(|| TimeDelta::seconds(QUARTER_HOUR.num_seconds() * quarters))
+        (self.consecutive == MIN_SAMPLES)
+            .then(|| TimeDelta::seconds(QUARTER_HOUR.num_seconds() * quarters))
     }
 }
 

@@ -7,7 +7,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use crate::chat::{
-    SessionPage, ReadState, CurrentUser, Timestamp, Page, Scope, ServiceZone, Session, SessionId, TrafficStats,
+    CurrentUser, Page, ReadState, Scope, ServiceZone, Session, SessionId, SessionPage, Timestamp,
+    TrafficStats,
 };
 
 /// Something that has happened.

@@ -159,7 +159,11 @@ impl App {
     }
 
     /// Takes a key on the zones; `None` keeps them open.
-    fn on_zone_picker_key(&mut self, picker: &mut ZonePicker, key: KeyEvent) -> Option<Vec<Effect>> {
+    fn on_zone_picker_key(
+        &mut self,
+        picker: &mut ZonePicker,
+        key: KeyEvent,
+    ) -> Option<Vec<Effect>> {
         let page = isize::try_from(self.size.height / 2).unwrap_or(1);
         let by = match key.code {
             KeyCode::Esc => return Some(Vec::new()),

@@ -76,10 +76,7 @@ pub fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
             ..body
         }
     };
-    panes.title = Rect {
-        height: 1,
-        ..area
-    };
+    panes.title = Rect { height: 1, ..area };
     panes.transcript = Rect {
         y: area.y + 1,
         height: area.height - 1,

@@ -3,52 +3,52 @@
 //! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
 //! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
 
-mod service_events;
-mod notifications;
 pub mod command;
 pub mod effect;
 pub mod event;
 mod fuzzy;
+mod notifications;
+mod service_events;
 
+mod accessors;
+mod commands;
+pub mod date_shift;
 pub mod input;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
-mod read_state;
 mod mouse;
 pub mod overlay;
-pub mod transcript_pane;
-mod commands;
+mod read_state;
 mod search;
 pub mod service_info;
 pub mod session_list;
-pub mod date_shift;
-mod accessors;
 pub mod status;
 pub mod time_zone;
+pub mod transcript_pane;
 
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{ReadState, CurrentUser, Timestamp, Said, Session, SessionId};
+use crate::chat::{CurrentUser, ReadState, Said, Session, SessionId, Timestamp};
 use crate::text::OffsetRules;
 
-use notifications::Notifications;
 use effect::Effect;
 use event::{Event, Feed};
 use input::Prompt;
 use keymap::Keymap;
 use layout::Focus;
-pub use read_state::Unread;
+use notifications::Notifications;
 use overlay::Overlay;
-use transcript_pane::TranscriptPane;
-use transcript_pane::message_layout::Viewport;
+pub use read_state::Unread;
 use service_info::ServiceInfo;
 use session_list::SessionList;
-use status::{Level, AppStatus};
+use status::{AppStatus, Level};
 use time_zone::TimeZoneState;
+use transcript_pane::TranscriptPane;
+use transcript_pane::message_layout::Viewport;
 
 /// How many transcripts are kept, besides those of watched sessions.
 const CACHED_TRANSCRIPTS: usize = 8;
@@ -228,7 +228,9 @@ impl App {
                 state,
             } => {
                 if feed == Feed::List || session == self.open_session_id() {
-                    self.dirty |= self.status.set_connection_state(feed, state, self.local_now());
+                    self.dirty |= self
+                        .status
+                        .set_connection_state(feed, state, self.local_now());
                 }
                 Vec::new()
             }
@@ -284,7 +286,10 @@ impl App {
         if self.open_session_id() == Some(id) {
             return Vec::new();
         }
-        if let Some(pane) = self.open_session_id().and_then(|open| self.transcript_panes.get_mut(&open)) {
+        if let Some(pane) = self
+            .open_session_id()
+            .and_then(|open| self.transcript_panes.get_mut(&open))
+        {
             pane.on_blur(self.now);
         }
         self.recent_sessions.retain(|recent| *recent != id);
@@ -293,9 +298,12 @@ impl App {
         // What is watched is kept up to date, and so it is kept.
         while self.recent_sessions.len() > CACHED_TRANSCRIPTS
             && let is_full = self.recent_sessions.len() > MAX_CACHED_TRANSCRIPTS
-            && let Some(oldest) = (self.recent_sessions.iter().take(self.recent_sessions.len() - 1))
-                .position(|id| !self.read_state.is_watched(*id))
-                .or(is_full.then_some(0))
+            && let Some(oldest) = (self
+                .recent_sessions
+                .iter()
+                .take(self.recent_sessions.len() - 1))
+            .position(|id| !self.read_state.is_watched(*id))
+            .or(is_full.then_some(0))
         {
             let oldest = self.recent_sessions.remove(oldest);
             self.transcript_panes.remove(&oldest);
@@ -322,7 +330,9 @@ impl App {
     /// keeps what is known of the open one fresh, asks for more pages.
     fn on_list_changed(&mut self) -> Vec<Effect> {
         let mut effects = self.scroll_list_to_selection();
-        let reader_shows = self.panes().is_some_and(|panes| !panes.transcript.is_empty());
+        let reader_shows = self
+            .panes()
+            .is_some_and(|panes| !panes.transcript.is_empty());
         match self.open_session_id() {
             None if reader_shows => {
                 if let Some(first) = self.session_list.selected().map(|session| session.id) {
@@ -352,7 +362,10 @@ impl App {
     }
 
     /// Runs something on the open reader with what its rows are laid out for.
-    fn with_transcript_pane<T>(&mut self, act: impl FnOnce(&mut TranscriptPane, &Viewport<'_>) -> T) -> Option<T> {
+    fn with_transcript_pane<T>(
+        &mut self,
+        act: impl FnOnce(&mut TranscriptPane, &Viewport<'_>) -> T,
+    ) -> Option<T> {
         let panes = self.panes()?;
         let viewport = Viewport {
             columns: panes.transcript.width,
@@ -360,7 +373,10 @@ impl App {
             zone: self.time_zone.displayed(),
             now: self.now,
         };
-        let pane = self.recent_sessions.last().and_then(|id| self.transcript_panes.get_mut(id))?;
+        let pane = self
+            .recent_sessions
+            .last()
+            .and_then(|id| self.transcript_panes.get_mut(id))?;
         let acted = act(pane, &viewport);
         pane.fill_layout_cache(&viewport);
         Some(acted)
@@ -368,6 +384,7 @@ impl App {
 
     /// The selected message of the open session.
     fn selected_message(&self) -> Option<Said<'_>> {
-        self.transcript_pane().and_then(TranscriptPane::selected_message)
+        self.transcript_pane()
+            .and_then(TranscriptPane::selected_message)
     }
 }

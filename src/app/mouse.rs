@@ -44,8 +44,9 @@ impl App {
             self.with_transcript_pane(|pane, viewport| {
                 if wheel != 0 {
                     pane.scroll(wheel, viewport);
-                } else if let Some(shown) =
-                    pane.visible_rows(viewport).get(usize::from(at.y - panes.transcript.y))
+                } else if let Some(shown) = pane
+                    .visible_rows(viewport)
+                    .get(usize::from(at.y - panes.transcript.y))
                 {
                     pane.select(shown.message_index, viewport);
                 }

@@ -10,9 +10,9 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
-use super::event::{Event, Feed, ConnectionState};
+use super::event::{ConnectionState, Event, Feed};
 use crate::chat::{
-    SessionPage, ReadState, MessageId, Timestamp, Page, Said, Scope, Session, SessionId, Stage,
+    MessageId, Page, ReadState, Said, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
 
 /// A session calls once in this time at most.
@@ -59,7 +59,12 @@ impl Notifications {
     }
 
     /// Takes in a list of sessions, the first page of those in pages; answers with what to call out.
-    fn on_session_list(&mut self, scope: Scope, listing: &SessionPage, context: NotificationContext<'_>) -> Vec<String> {
+    fn on_session_list(
+        &mut self,
+        scope: Scope,
+        listing: &SessionPage,
+        context: NotificationContext<'_>,
+    ) -> Vec<String> {
         let is_first = self.snapshots.is_none();
         let before = self.snapshots.take().unwrap_or_default();
         // What comes up from below the first page was there all the time.
@@ -79,7 +84,8 @@ impl Notifications {
                 None => !is_first && highest.is_none_or(|highest| session.id > *highest),
             };
             // An agent's answer is nobody's news.
-            let moved = previous.is_some_and(|was| *was != current) && current.stage != Stage::Active;
+            let moved =
+                previous.is_some_and(|was| *was != current) && current.stage != Stage::Active;
             if waits && is_new_stage {
                 notifications.extend(self.notify_once(session.id, waiting_text(session), context));
             } else if moved && context.read_state.is_watched(session.id) {
@@ -132,9 +138,15 @@ impl Notifications {
         }
     }
 
-    fn notify_once(&mut self, id: SessionId, text: String, context: NotificationContext<'_>) -> Option<String> {
+    fn notify_once(
+        &mut self,
+        id: SessionId,
+        text: String,
+        context: NotificationContext<'_>,
+    ) -> Option<String> {
         let now = context.now;
-        self.notified_at.retain(|_, called| now < *called + NOTIFY_INTERVAL);
+        self.notified_at
+            .retain(|_, called| now < *called + NOTIFY_INTERVAL);
         if context.visible_session == Some(id) || self.notified_at.contains_key(&id) {
             return None;
         }
@@ -147,7 +159,9 @@ impl App {
     /// What there is to call the person for in a fact that is about to be taken in.
     pub(super) fn collect_notifications(&mut self, event: &Event) -> Vec<Effect> {
         let context = NotificationContext {
-            visible_session: self.open_session_id().filter(|_| self.is_user_viewing_transcript()),
+            visible_session: self
+                .open_session_id()
+                .filter(|_| self.is_user_viewing_transcript()),
             read_state: &self.read_state,
             now: self.now,
         };
@@ -166,9 +180,13 @@ impl App {
                 session, messages, ..
             } => {
                 let known = self.session_list.get(*session);
-                let loaded = self.transcript_panes.get(session).filter(|it| it.is_fully_loaded());
+                let loaded = self
+                    .transcript_panes
+                    .get(session)
+                    .filter(|it| it.is_fully_loaded());
                 let newest_id = loaded.map(|pane| pane.transcript().max_id());
-                let notification = (self.notifications).on_messages(*session, known, newest_id, messages, context);
+                let notification =
+                    (self.notifications).on_messages(*session, known, newest_id, messages, context);
                 if matches!(event, Event::MessagesComplete { .. }) {
                     self.notifications.on_messages_complete(*session);
                 }

@@ -5,8 +5,8 @@ use tui_input::{Input, InputRequest};
 
 use crate::text::{TimeZone, ZoneChoice};
 
-mod text;
 mod connection;
+mod text;
 
 pub use text::OverlayText;
 

@@ -7,10 +7,11 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
-use super::transcript_pane::{TranscriptPane, LIST_LAG};
 use super::status::Level;
+use super::transcript_pane::{LIST_LAG, TranscriptPane};
 use crate::chat::{
-    SessionPage, Lww, ReadState, Timestamp, SessionReadState, Said, ReadPosition, Session, SessionId, Stage,
+    Lww, ReadPosition, ReadState, Said, Session, SessionId, SessionPage, SessionReadState, Stage,
+    Timestamp,
 };
 
 /// That a session was heard of is noted so often.
@@ -37,7 +38,10 @@ impl App {
         let Some(seen) = self.read_position(session.id) else {
             return Unread::Nothing;
         };
-        let loaded = self.transcript_panes.get(&session.id).filter(|it| it.is_fully_loaded());
+        let loaded = self
+            .transcript_panes
+            .get(&session.id)
+            .filter(|it| it.is_fully_loaded());
         if let Some(pane) = loaded.filter(|pane| self.is_up_to_date(session, pane, seen)) {
             return match pane.count_unread(pane.first_unread_index(seen), self.now, MAX_COUNT + 1) {
                 0 => Unread::Nothing,
@@ -47,7 +51,9 @@ impl App {
         }
         let moved = session.last_activity.or(session.requested) > Some(seen.until);
         let left_unread = || {
-            loaded.is_some_and(|pane| pane.count_unread(pane.first_unread_index(seen), self.now, 1) > 0)
+            loaded.is_some_and(|pane| {
+                pane.count_unread(pane.first_unread_index(seen), self.now, 1) > 0
+            })
         };
         if (is_last_from_customer(session) && moved) || left_unread() {
             Unread::Something
@@ -60,8 +66,9 @@ impl App {
     pub fn count_unread_sessions(&self) -> usize {
         let all = self.session_list.all().iter();
         // Of the others, which may be many, the list tells nothing.
-        let may_be =
-            |session: &&Session| is_last_from_customer(session) || self.recent_sessions.contains(&session.id);
+        let may_be = |session: &&Session| {
+            is_last_from_customer(session) || self.recent_sessions.contains(&session.id)
+        };
         all.filter(may_be)
             .filter(|session| self.unread(session) != Unread::Nothing)
             .count()
@@ -76,7 +83,8 @@ impl App {
     fn is_up_to_date(&self, session: &Session, pane: &TranscriptPane, seen: ReadPosition) -> bool {
         let newest = pane.transcript().last().and_then(|last| last.place());
         let held = newest.map(|newest| newest + LIST_LAG);
-        self.open_session_id() == Some(session.id) || session.last_activity <= held.max(Some(seen.until))
+        self.open_session_id() == Some(session.id)
+            || session.last_activity <= held.max(Some(seen.until))
     }
 
     /// Takes in what is remembered.
@@ -103,7 +111,10 @@ impl App {
         if std::mem::replace(&mut self.window_focused, focused) == focused {
             return Vec::new();
         }
-        if let Some(pane) = self.recent_sessions.last().and_then(|id| self.transcript_panes.get_mut(id))
+        if let Some(pane) = self
+            .recent_sessions
+            .last()
+            .and_then(|id| self.transcript_panes.get_mut(id))
             && !focused
         {
             pane.on_blur(self.now);
@@ -127,7 +138,10 @@ impl App {
 
     /// After every fact: what the screen shows of the open session is seen.
     pub(super) fn mark_visible_as_read(&mut self) -> Vec<Effect> {
-        let Some(id) = self.open_session_id().filter(|_| self.is_user_viewing_transcript()) else {
+        let Some(id) = self
+            .open_session_id()
+            .filter(|_| self.is_user_viewing_transcript())
+        else {
             return Vec::new();
         };
         let Some(seen) = self.read_position(id) else {
@@ -155,7 +169,10 @@ impl App {
             return Vec::new();
         };
         let (id, text) = (session.id, format!("{} is marked read", session.title()));
-        let pane = self.transcript_panes.get(&id).filter(|it| it.is_fully_loaded());
+        let pane = self
+            .transcript_panes
+            .get(&id)
+            .filter(|it| it.is_fully_loaded());
         let newest = pane.and_then(|pane| pane.newest(self.now));
         let until = newest.and_then(|newest| newest.place());
         let seen = ReadPosition {
@@ -234,7 +251,11 @@ impl App {
     /// was told by our clock.
     fn read_position(&self, id: SessionId) -> Option<ReadPosition> {
         let seen = self.read_state.read_position(id)?;
-        let mark = self.read_state.sessions.get(&id).and_then(|mark| mark.read_position);
+        let mark = self
+            .read_state
+            .sessions
+            .get(&id)
+            .and_then(|mark| mark.read_position);
         Some(mark.map_or(
             ReadPosition {
                 until: seen.until + self.service.clock_offset,
@@ -265,7 +286,10 @@ impl App {
 
     /// Tells whether the reader is on the screen of a window that has the keyboard.
     pub(super) fn is_user_viewing_transcript(&self) -> bool {
-        self.window_focused && self.panes().is_some_and(|panes| !panes.transcript.is_empty())
+        self.window_focused
+            && self
+                .panes()
+                .is_some_and(|panes| !panes.transcript.is_empty())
     }
 }
 

@@ -3,8 +3,8 @@
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
-use super::transcript_pane::search::SearchResult;
 use super::status::Level;
+use super::transcript_pane::search::SearchResult;
 
 impl App {
     /// Tells whether there is work for idle moments: a search, or rows to be counted for the scroll bar.
@@ -28,14 +28,18 @@ impl App {
     }
 
     pub(super) fn next_match(&mut self, forward: bool) -> Vec<Effect> {
-        if self.transcript_pane().is_none_or(|pane| pane.search().is_none()) {
+        if self
+            .transcript_pane()
+            .is_none_or(|pane| pane.search().is_none())
+        {
             let key = self.keymap.first_key(Command::Search);
             return self.show_notice(
                 Level::Error,
                 format!("Nothing is searched for; press {key}"),
             );
         }
-        let outcome = self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
+        let outcome =
+            self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
         self.notify_search_result(outcome.flatten())
     }
 

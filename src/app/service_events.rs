@@ -2,10 +2,10 @@
 
 use super::App;
 use super::effect::Effect;
-use super::event::{Coverage, Feed, ConnectionState};
+use super::event::{ConnectionState, Coverage, Feed};
 use super::overlay::Overlay;
 use super::status::Level;
-use crate::chat::{SessionPage, Page, Scope, ServiceZone, Session, SessionId};
+use crate::chat::{Page, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::text::TimeZone;
 
 impl App {
@@ -115,6 +115,8 @@ impl App {
     fn mark_feed_live(&mut self, feed: Feed) {
         let now = self.local_now();
         self.status.record_answer(feed, now);
-        self.dirty |= self.status.set_connection_state(feed, ConnectionState::Live, now);
+        self.dirty |= self
+            .status
+            .set_connection_state(feed, ConnectionState::Live, now);
     }
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::App;
+use super::date_shift::DateShiftDetector;
 use super::effect::Effect;
 use super::event::Feed;
 use super::overlay::Overlay;
-use super::date_shift::DateShiftDetector;
 use super::status::{Freshness, Level};
-use crate::chat::{Timestamp, Page, SessionId, TrafficStats};
+use crate::chat::{Page, SessionId, Timestamp, TrafficStats};
 use crate::text::time_format;
 
 /// What passed is read off this often while it shows.
@@ -74,7 +74,9 @@ impl App {
 
     /// When the newest message of these was posted, if it came in while the open session was read.
     pub(super) fn live_post_time(&self, session: SessionId, messages: &Page) -> Option<Timestamp> {
-        let pane = self.transcript_pane().filter(|_| self.open_session_id() == Some(session))?;
+        let pane = self
+            .transcript_pane()
+            .filter(|_| self.open_session_id() == Some(session))?;
         let live = self.status.freshness(Feed::Messages, self.local_now()) == Freshness::Live;
         if !live || !pane.is_fully_loaded() {
             return None;
@@ -86,12 +88,16 @@ impl App {
 
     /// Tells a service that dates its messages in another zone.
     pub(super) fn check_date_shift(&mut self, posted: Option<Timestamp>) -> Vec<Effect> {
-        let shift = posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now));
+        let shift =
+            posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now));
         let Some(by) = shift else {
             return Vec::new();
         };
         self.service.date_shift = Some(by);
-        let text = format!("This service dates its messages {}", describe_date_shift(by));
+        let text = format!(
+            "This service dates its messages {}",
+            describe_date_shift(by)
+        );
         self.show_notice(Level::Error, text)
     }
 
@@ -113,7 +119,10 @@ impl App {
 
     /// When what passed is to be read off again, while it shows.
     pub(super) fn next_traffic_sample(&self) -> Option<Timestamp> {
-        let (read, _) = self.service.traffic.filter(|_| self.is_showing_connection())?;
+        let (read, _) = self
+            .service
+            .traffic
+            .filter(|_| self.is_showing_connection())?;
         Some(read + TRAFFIC_SAMPLE_INTERVAL)
     }
 

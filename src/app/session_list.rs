@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::fuzzy;
-use crate::chat::{SessionPage, Timestamp, Scope, Session, SessionId, Stage, Typing};
+use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp, Typing};
 
 /// From this many rows on, a session takes two.
 const TWO_ROW_MIN_HEIGHT: u16 = 12;
@@ -119,7 +119,10 @@ impl SessionList {
                 .iter()
                 .filter(|session| session.status.stage() == stage)
         };
-        (waits().count(), waits().filter_map(Session::state_since).min())
+        (
+            waits().count(),
+            waits().filter_map(Session::state_since).min(),
+        )
     }
 
     /// A session by its id.
@@ -135,7 +138,9 @@ impl SessionList {
     /// The row of the selected session among those shown.
     pub fn selected_row(&self) -> Option<usize> {
         let id = self.selected?;
-        self.visible_indices.iter().position(|&index| self.all[index].id == id)
+        self.visible_indices
+            .iter()
+            .position(|&index| self.all[index].id == id)
     }
 
     /// The first row on the screen.
@@ -165,10 +170,13 @@ impl SessionList {
             unreadable_count: unreadable,
         } = listing;
         for session in &sessions {
-            let seen = self.typing_history.entry(session.id).or_insert(TypingHistory {
-                initial: session.typing,
-                changed: false,
-            });
+            let seen = self
+                .typing_history
+                .entry(session.id)
+                .or_insert(TypingHistory {
+                    initial: session.typing,
+                    changed: false,
+                });
             seen.changed |= seen.initial != session.typing;
         }
         let first = !std::mem::replace(&mut self.listed, true);
@@ -238,7 +246,10 @@ impl SessionList {
 
     /// Selects the session in a row, the last one for rows past the end.
     pub fn select_row(&mut self, row: usize) {
-        let index = self.visible_indices.get(row).or(self.visible_indices.last());
+        let index = self
+            .visible_indices
+            .get(row)
+            .or(self.visible_indices.last());
         if let Some(&index) = index {
             self.selected = Some(self.all[index].id);
         }

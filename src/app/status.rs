@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::event::{Feed, ConnectionState};
+use super::event::{ConnectionState, Feed};
 use crate::chat::Timestamp;
 use crate::text::time_format;
 
@@ -162,13 +162,21 @@ impl AppStatus {
             FeedStatus::new(interval.map(|interval| (interval * intervals).max(at_least)))
         };
         Self {
-            feeds: [new_feed(list, LIST_MAX_AGE), new_feed(messages.or(list), MESSAGES_MAX_AGE)],
+            feeds: [
+                new_feed(list, LIST_MAX_AGE),
+                new_feed(messages.or(list), MESSAGES_MAX_AGE),
+            ],
             notice: None,
         }
     }
 
     /// Notes the state of a lane; tells whether it is news.
-    pub fn set_connection_state(&mut self, feed: Feed, connection: ConnectionState, now: Timestamp) -> bool {
+    pub fn set_connection_state(
+        &mut self,
+        feed: Feed,
+        connection: ConnectionState,
+        now: Timestamp,
+    ) -> bool {
         let state = &mut self.feeds[feed as usize];
         let is_changed = state.connection != connection;
         state.retry = match &connection {
@@ -179,7 +187,9 @@ impl AppStatus {
                     at: now + after,
                 })
             }
-            ConnectionState::Connecting | ConnectionState::Live | ConnectionState::Stopped { .. } => None,
+            ConnectionState::Connecting
+            | ConnectionState::Live
+            | ConnectionState::Stopped { .. } => None,
         };
         state.connection = connection;
         is_changed
@@ -219,7 +229,10 @@ impl AppStatus {
     /// first answer nothing is.
     pub fn is_stale(&self, feed: Feed, now: Timestamp) -> bool {
         let state = &self.feeds[feed as usize];
-        let given_up = matches!(state.connection, ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. });
+        let given_up = matches!(
+            state.connection,
+            ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. }
+        );
         state.answered_at.is_some() && (given_up || !state.is_fresh(now))
     }
 
@@ -252,7 +265,9 @@ impl AppStatus {
             let fresh = match state.connection {
                 ConnectionState::Connecting => return [None, None],
                 ConnectionState::Live => state.is_fresh(now),
-                ConnectionState::Retrying { .. } | ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. } => false,
+                ConnectionState::Retrying { .. }
+                | ConnectionState::SignedOut { .. }
+                | ConnectionState::Stopped { .. } => false,
             };
             let grows = state.answered_at.and_then(|answered| {
                 if fresh {
@@ -261,7 +276,10 @@ impl AppStatus {
                     time_format::next_staleness_change(answered, now)
                 }
             });
-            [time_format::next_countdown_change(state.retry_in(now)), grows]
+            [
+                time_format::next_countdown_change(state.retry_in(now)),
+                grows,
+            ]
         });
         let feeds = feeds.flatten().map(|wait| now + wait);
         feeds

@@ -3,7 +3,7 @@
 //! A code may only be resolvable once the service has listed its zones, so every piece of news
 //! settles the question anew.
 
-use crate::chat::{Timestamp, ServiceZone};
+use crate::chat::{ServiceZone, Timestamp};
 use crate::text::TimeZone;
 
 /// The zone in force and how times are shown in it.
@@ -101,7 +101,11 @@ impl TimeZoneState {
     }
 
     /// Takes the zones the service knows.
-    pub fn set_service_zones(&mut self, zones: Vec<ServiceZone>, now: Timestamp) -> Result<bool, String> {
+    pub fn set_service_zones(
+        &mut self,
+        zones: Vec<ServiceZone>,
+        now: Timestamp,
+    ) -> Result<bool, String> {
         self.service_zones = Some(zones);
         self.resolve(now)
     }

@@ -3,7 +3,7 @@
 //! Every text in here is clean. The JSON as it was sent stays beside it for `r` and for output.
 
 use super::said::Sent;
-use super::{MessageId, Timestamp, Raw, RichText, Said, SpecialKind};
+use super::{MessageId, Raw, RichText, Said, SpecialKind, Timestamp};
 
 /// One message of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 //! Plain values that every other room may hold. Nothing here reads, writes, draws, asks the time
 //! or knows how the service spells things; only `std` and `chrono` may enter.
 
-pub mod sanitize;
 mod ids;
-mod read_state;
 mod message;
 mod raw;
+mod read_state;
 mod rich_text;
 mod said;
+pub mod sanitize;
 mod session;
 mod special;
 mod stats;
@@ -17,15 +17,16 @@ mod transcript;
 mod zone;
 
 pub use ids::{AssociateId, ChannelId, MessageId, SessionId};
-pub use read_state::{Lww, ReadState, SessionReadState, ReadPosition};
 pub use message::{Direction, Message};
 pub use raw::Raw;
-pub use rich_text::{RichTextRef, Annotation, Format, RichText, is_openable};
+pub use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
+pub use rich_text::{Annotation, Format, RichText, RichTextRef, is_openable};
 pub use said::Said;
 pub use session::{
-    Agent, Channel, Customer, EntityRef, SessionPage, CurrentUser, Scope, Session, Stage, Status, Typing,
+    Agent, Channel, CurrentUser, Customer, EntityRef, Scope, Session, SessionPage, Stage, Status,
+    Typing,
 };
-pub use special::{Choice, SpecialKind, EventText};
+pub use special::{Choice, EventText, SpecialKind};
 pub use stats::TrafficStats;
 pub use transcript::{MergeResult, Page, Transcript};
 pub use zone::ServiceZone;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{MessageId, Timestamp, SessionId};
+use super::{MessageId, SessionId, Timestamp};
 
 /// What is remembered of all sessions of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +113,10 @@ impl ReadState {
     /// How far a session was seen. `None` while nothing is known of any.
     pub fn read_position(&self, session: SessionId) -> Option<ReadPosition> {
         let until = self.since?;
-        let position = self.sessions.get(&session).and_then(|state| state.read_position);
+        let position = self
+            .sessions
+            .get(&session)
+            .and_then(|state| state.read_position);
         Some(position.map_or(
             ReadPosition {
                 until,
@@ -162,14 +165,17 @@ mod tests {
     }
 
     fn any_session_state() -> impl Strategy<Value = SessionReadState> {
-        let seen = (0..5_i64, proptest::option::of(1..5_i64)).prop_map(|(second, newest)| ReadPosition {
-            until: at(second),
-            newest: newest.map(MessageId),
-        });
-        (lww(seen), lww(any::<bool>()), 0..5_i64).prop_map(|(seen, watched, heard)| SessionReadState {
-            read_position: seen,
-            watched,
-            last_listed: at(heard),
+        let seen =
+            (0..5_i64, proptest::option::of(1..5_i64)).prop_map(|(second, newest)| ReadPosition {
+                until: at(second),
+                newest: newest.map(MessageId),
+            });
+        (lww(seen), lww(any::<bool>()), 0..5_i64).prop_map(|(seen, watched, heard)| {
+            SessionReadState {
+                read_position: seen,
+                watched,
+                last_listed: at(heard),
+            }
         })
     }
 
@@ -182,10 +188,11 @@ mod tests {
     }
 
     fn merged<'a>(all: impl IntoIterator<Item = &'a ReadState>) -> ReadState {
-        all.into_iter().fold(ReadState::default(), |mut sum, marks| {
-            sum.merge(marks);
-            sum
-        })
+        all.into_iter()
+            .fold(ReadState::default(), |mut sum, marks| {
+                sum.merge(marks);
+                sum
+            })
     }
 
     proptest! {

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::raw::{Skeleton, Written};
-use super::{RichTextRef, Direction, Message, MessageId, Timestamp, Raw, RichText, SpecialKind};
+use super::{Direction, Message, MessageId, Raw, RichText, RichTextRef, SpecialKind, Timestamp};
 
 /// A message, borrowed; its fields mean what those of [`Message`] mean.
 #[derive(Clone, Copy, Debug)]

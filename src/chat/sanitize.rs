@@ -232,7 +232,10 @@ impl Output {
             }
             // A row of variation selectors is a way to hide a text in a text.
             _ if is_variation_selector(c) => {
-                if follows_visible() && !last().is_some_and(is_variation_selector) && self.joiner.is_none() {
+                if follows_visible()
+                    && !last().is_some_and(is_variation_selector)
+                    && self.joiner.is_none()
+                {
                     self.text.push(c);
                 }
                 return;

@@ -2,7 +2,7 @@
 //!
 //! Every text in here is clean. Times that the service calls "never" (year 1) are `None`.
 
-use super::{AssociateId, ChannelId, Timestamp, SessionId};
+use super::{AssociateId, ChannelId, SessionId, Timestamp};
 
 /// One chat session.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -123,7 +123,9 @@ impl Transcript {
                 }
                 Err(end) if end == self.store.len() => {
                     merged.added += 1;
-                    merged.first_changed = merged.first_changed.min(self.append(&mut page, index, request_id));
+                    merged.first_changed = merged
+                        .first_changed
+                        .min(self.append(&mut page, index, request_id));
                 }
                 Err(_) => {
                     touched.push(id);
@@ -143,7 +145,10 @@ impl Transcript {
             merged.first_changed = 0;
         }
         let touched = touched.into_iter().filter_map(|id| self.index_of(id));
-        merged.first_changed = touched.chain([merged.first_changed]).min().unwrap_or_default();
+        merged.first_changed = touched
+            .chain([merged.first_changed])
+            .min()
+            .unwrap_or_default();
         merged
     }
 
@@ -236,7 +241,8 @@ impl Transcript {
         let known_request_id = self.store.as_of(index);
         let place = known.place();
         let placed = known.placed.max(other.placed);
-        let is_later = request_id > known_request_id || request_id == known_request_id && other.raw() > known.raw();
+        let is_later = request_id > known_request_id
+            || request_id == known_request_id && other.raw() > known.raw();
         let joined = if is_later { other } else { known };
         let joined = Said { placed, ..joined };
         let request_id = request_id.max(known_request_id);

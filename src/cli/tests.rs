@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn read(line: &str) -> Result<Options, clap::Error> {
+fn read(line: &str) -> Result<Cli, clap::Error> {
     parse(std::iter::once("sochat").chain(line.split_whitespace()))
 }
 
@@ -12,7 +12,7 @@ fn command(line: &str) -> Command {
 
 #[test]
 fn the_definition_is_sound() {
-    Options::command().debug_assert();
+    Cli::command().debug_assert();
 }
 
 #[test]
@@ -21,16 +21,16 @@ fn commands() {
     assert_eq!(read("--session 341").unwrap().session, Some(SessionId(341)));
     assert_eq!(
         command("messages 341 --after 12 --follow --format jsonl"),
-        Command::Print(Job::Messages(Messages {
+        Command::Print(PrintCommand::Messages(MessagesArgs {
             session: SessionId(341),
             after: MessageId(12),
             follow: true,
-            format: MessagesFormat::Jsonl,
+            format: MessageFormat::Jsonl,
         }))
     );
     assert_eq!(
         command("demo --serve"),
-        Command::Demo(Demo {
+        Command::Demo(DemoArgs {
             seed: 1,
             sessions: None,
             rate: 1.0,
@@ -46,8 +46,8 @@ fn commands() {
     );
     assert_eq!(
         command("zones --format json"),
-        Command::Print(Job::Zones(Zones {
-            format: ZonesFormat::Json
+        Command::Print(PrintCommand::Zones(ZonesArgs {
+            format: ZoneFormat::Json
         }))
     );
 }
@@ -59,7 +59,7 @@ fn general_options_go_before_and_after_the_command() {
         "zones --base-url u --time-zone NO --color never",
     ] {
         assert_eq!(
-            read(line).unwrap().general.flags(),
+            read(line).unwrap().global.flags(),
             [
                 ("base_url", "u".to_owned()),
                 ("time_zone", "NO".to_owned()),

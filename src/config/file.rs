@@ -5,120 +5,120 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::draft::{KEYS, Key, SECRET};
-use super::{Fault, Origin};
+use super::settings::{SECRET_SETTING, SETTINGS, Setting};
+use super::{Diagnostic, Origin};
 
 /// The settings of a file.
 #[derive(Debug, Default)]
-pub(super) struct File<'t> {
+pub(super) struct ParsedFile<'t> {
     /// Those at the top.
     pub(super) top: Vec<Entry<'t>>,
     /// Those of each profile.
     pub(super) profiles: Vec<(String, Vec<Entry<'t>>)>,
     /// What makes the file unusable.
-    pub(super) faults: Vec<Fault>,
+    pub(super) errors: Vec<Diagnostic>,
     /// What is in it in vain.
-    pub(super) warnings: Vec<Fault>,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 /// One setting as it stands in the file.
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
-    pub(super) of: Of,
+    pub(super) target: Target,
     pub(super) value: DeValue<'t>,
     pub(super) line: usize,
 }
 
 /// What an entry sets.
 #[derive(Debug)]
-pub(super) enum Of {
-    Setting(&'static Key),
+pub(super) enum Target {
+    Setting(&'static Setting),
     /// The keys of this command.
     Command(String),
 }
 
 const TABLES: [&str; 2] = ["auth", "poll"];
-const SECRETS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
+const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
 
-impl<'t> File<'t> {
+impl<'t> ParsedFile<'t> {
     /// Takes a file apart.
-    pub(super) fn read(text: &'t str) -> Self {
+    pub(super) fn parse(text: &'t str) -> Self {
         let (document, errors) = DeTable::parse_recoverable(text);
-        let mut walk = Walk {
+        let mut walker = Walker {
             text,
             file: Self::default(),
-            broken: Vec::new(),
+            invalid_lines: Vec::new(),
         };
         for error in errors {
-            let (line, column) = walk.place(error.span().map_or(0, |span| span.start));
+            let (line, column) = walker.line_and_column(error.span().map_or(0, |span| span.start));
             let why = format!("column {column}: {}", error.message());
-            walk.fault(line, why);
-            walk.broken.push(line);
+            walker.report(line, why);
+            walker.invalid_lines.push(line);
         }
         let mut document = document.into_inner();
         let profiles = document.remove("profiles");
-        walk.file.top = walk.table(&document, "");
+        walker.file.top = walker.walk_table(&document, "");
         if let Some(profiles) = profiles {
-            walk.profiles(&profiles);
+            walker.walk_profiles(&profiles);
         }
-        walk.file
+        walker.file
     }
 }
 
-struct Walk<'t> {
+struct Walker<'t> {
     text: &'t str,
-    file: File<'t>,
+    file: ParsedFile<'t>,
     /// Lines that are no TOML; what is guessed to stand there is left out.
-    broken: Vec<usize>,
+    invalid_lines: Vec<usize>,
 }
 
-impl<'t> Walk<'t> {
-    fn profiles(&mut self, profiles: &Spanned<DeValue<'t>>) {
+impl<'t> Walker<'t> {
+    fn walk_profiles(&mut self, profiles: &Spanned<DeValue<'t>>) {
         let Some(table) = profiles.get_ref().as_table() else {
-            let line = self.line(profiles.span().start);
-            self.fault(line, "profiles are tables: write [profiles.NAME]");
+            let line = self.line_of(profiles.span().start);
+            self.report(line, "profiles are tables: write [profiles.NAME]");
             return;
         };
         for (name, value) in table {
             let name_text = name.get_ref().to_string();
-            let line = self.line(name.span().start);
+            let line = self.line_of(name.span().start);
             let Some(table) = value.get_ref().as_table() else {
-                self.fault(
+                self.report(
                     line,
                     format!("a profile is a table: write [profiles.{name_text}]"),
                 );
                 continue;
             };
             if table.contains_key("profile") || table.contains_key("profiles") {
-                self.fault(line, format!("profile {name_text} cannot name another"));
+                self.report(line, format!("profile {name_text} cannot name another"));
             }
-            let entries = self.table(table, "");
+            let entries = self.walk_table(table, "");
             self.file.profiles.push((name_text, entries));
         }
     }
 
-    fn table(&mut self, table: &DeTable<'t>, prefix: &str) -> Vec<Entry<'t>> {
+    fn walk_table(&mut self, table: &DeTable<'t>, prefix: &str) -> Vec<Entry<'t>> {
         let mut entries = Vec::new();
         for (name, value) in table {
-            let line = self.line(name.span().start);
+            let line = self.line_of(name.span().start);
             let full = format!("{prefix}{}", name.get_ref());
-            if self.broken.contains(&line) {
+            if self.invalid_lines.contains(&line) {
                 continue;
             }
-            if let Some(key) = Key::find(&full).filter(|key| key.name != SECRET) {
-                entries.push(entry(Of::Setting(key), value, line));
+            if let Some(key) = Setting::find(&full).filter(|key| key.name != SECRET_SETTING) {
+                entries.push(to_entry(Target::Setting(key), value, line));
             } else if full == "keys" {
                 match value.get_ref().as_table() {
-                    Some(bindings) => entries.extend(self.bindings(bindings)),
-                    None => self.fault(line, "keys is a table: write [keys]"),
+                    Some(bindings) => entries.extend(self.walk_bindings(bindings)),
+                    None => self.report(line, "keys is a table: write [keys]"),
                 }
             } else if TABLES.contains(&full.as_str()) {
                 match value.get_ref().as_table() {
-                    Some(inner) => entries.extend(self.table(inner, &format!("{full}."))),
-                    None => self.fault(line, format!("{full} is a table: write [{full}]")),
+                    Some(inner) => entries.extend(self.walk_table(inner, &format!("{full}."))),
+                    None => self.report(line, format!("{full} is a table: write [{full}]")),
                 }
-            } else if SECRETS.contains(&name.get_ref().as_ref()) {
-                self.fault(
+            } else if SECRET_WORDS.contains(&name.get_ref().as_ref()) {
+                self.report(
                     line,
                     format!(
                         "{full}: no secret belongs in this file; name a file with auth.secret_file or a command with \
@@ -126,9 +126,9 @@ impl<'t> Walk<'t> {
                     ),
                 );
             } else {
-                let nearest =
-                    nearest(&full).map_or_else(String::new, |key| format!("; did you mean {key}?"));
-                self.file.warnings.push(Fault::new(
+                let nearest = nearest_setting(&full)
+                    .map_or_else(String::new, |key| format!("; did you mean {key}?"));
+                self.file.warnings.push(Diagnostic::new(
                     Origin::File(line),
                     format!("unknown key {full}{nearest}"),
                 ));
@@ -137,26 +137,28 @@ impl<'t> Walk<'t> {
         entries
     }
 
-    fn bindings(&self, bindings: &DeTable<'t>) -> Vec<Entry<'t>> {
+    fn walk_bindings(&self, bindings: &DeTable<'t>) -> Vec<Entry<'t>> {
         bindings
             .iter()
             .map(|(name, value)| {
-                let line = self.line(name.span().start);
-                entry(Of::Command(name.get_ref().to_string()), value, line)
+                let line = self.line_of(name.span().start);
+                to_entry(Target::Command(name.get_ref().to_string()), value, line)
             })
             .collect()
     }
 
-    fn fault(&mut self, line: usize, why: impl Into<String>) {
-        self.file.faults.push(Fault::new(Origin::File(line), why));
+    fn report(&mut self, line: usize, why: impl Into<String>) {
+        self.file
+            .errors
+            .push(Diagnostic::new(Origin::File(line), why));
     }
 
-    fn line(&self, byte: usize) -> usize {
-        self.place(byte).0
+    fn line_of(&self, byte: usize) -> usize {
+        self.line_and_column(byte).0
     }
 
     /// Line and column of a byte, both from 1.
-    fn place(&self, byte: usize) -> (usize, usize) {
+    fn line_and_column(&self, byte: usize) -> (usize, usize) {
         let before = self.text.get(..byte).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let last = before.rsplit('\n').next().unwrap_or_default();
@@ -164,19 +166,20 @@ impl<'t> Walk<'t> {
     }
 }
 
-fn entry<'t>(of: Of, value: &Spanned<DeValue<'t>>, line: usize) -> Entry<'t> {
+fn to_entry<'t>(target: Target, value: &Spanned<DeValue<'t>>, line: usize) -> Entry<'t> {
     Entry {
-        of,
+        target,
         value: value.get_ref().clone(),
         line,
     }
 }
 
 /// The known key that is most like an unknown one, by its whole name or its last word.
-fn nearest(unknown: &str) -> Option<&'static str> {
-    KEYS.iter()
+fn nearest_setting(unknown: &str) -> Option<&'static str> {
+    SETTINGS
+        .iter()
         .map(|key| key.name)
-        .filter(|&name| name != SECRET)
+        .filter(|&name| name != SECRET_SETTING)
         .map(|name| {
             let last = name.rsplit('.').next().unwrap_or(name);
             let distance =

@@ -4,8 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::draft::KEYS;
-use super::{COMMENTED, Config, Faults, Origin};
+use super::settings::SETTINGS;
+use super::{Config, Diagnostics, Origin, TEMPLATE};
 
 /// Prints every setting in force, with where it came from.
 pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
@@ -15,7 +15,7 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
         .keys()
         .filter(|name| name.starts_with("keys."))
         .map(String::as_str);
-    let rows: Vec<_> = KEYS
+    let rows: Vec<_> = SETTINGS
         .iter()
         .map(|key| key.name)
         .chain(bound)
@@ -35,14 +35,14 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes the commented file where there is none, or over the one there is, readable by its owner only.
-pub fn init(path: &Path, force: bool) -> Result<(), Faults> {
+pub fn init(path: &Path, force: bool) -> Result<(), Diagnostics> {
     write_new(path, force).map_err(|error| {
         let why = if error.kind() == io::ErrorKind::AlreadyExists {
             "exists already; --force writes over it".to_owned()
         } else {
             format!("cannot be written: {error}")
         };
-        Faults::one(path, Origin::Default, why)
+        Diagnostics::single(path, Origin::Default, why)
     })
 }
 
@@ -60,17 +60,17 @@ fn write_new(path: &Path, force: bool) -> io::Result<()> {
     let mut file = options.open(path)?;
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    file.write_all(COMMENTED.as_bytes())
+    file.write_all(TEMPLATE.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::with;
+    use super::super::tests::load_with;
     use super::*;
 
     #[test]
     fn show_tells_values_and_origins_but_no_secret() {
-        let config = with(
+        let config = load_with(
             "base_url = 'https://a.example'\nproxy = 'http://ola:hunter2@proxy.example:3128'\n[auth]\napp_token = 'hunter2'\n[keys]\nquit = 'x'",
             &[("SOCHAT_SECRET", "hunter2"), ("NO_COLOR", "1")],
             &[("language", "nb")],
@@ -116,7 +116,7 @@ keys.quit           = ["x"]                            # line 6
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/config.toml");
         init(&path, false).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
+        assert_eq!(fs::read_to_string(&path).unwrap(), TEMPLATE);
         fs::write(&path, "mine").unwrap();
         assert_eq!(
             init(&path, false).unwrap_err().to_string(),
@@ -130,6 +130,6 @@ keys.quit           = ["x"]                            # line 6
             let mode = fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        assert_eq!(fs::read_to_string(&path).unwrap(), COMMENTED);
+        assert_eq!(fs::read_to_string(&path).unwrap(), TEMPLATE);
     }
 }

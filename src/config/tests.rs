@@ -11,16 +11,16 @@ fn environment(pairs: &[(&str, &str)]) -> Environment {
         .collect()
 }
 
-pub(super) fn with(
+pub(super) fn load_with(
     text: &str,
     variables: &[(&str, &str)],
     flags: &[(&'static str, &str)],
-) -> Result<Config, Faults> {
+) -> Result<Config, Diagnostics> {
     let flags = flags
         .iter()
         .map(|&(key, value)| (key, value.to_owned()))
         .collect();
-    check(
+    build(
         Path::new("/etc/sochat/config.toml"),
         text,
         &environment(variables),
@@ -29,11 +29,11 @@ pub(super) fn with(
 }
 
 pub(super) fn config(text: &str) -> Config {
-    with(text, &[], &[]).unwrap()
+    load_with(text, &[], &[]).unwrap()
 }
 
-pub(super) fn faults(text: &str) -> String {
-    with(text, &[], &[]).unwrap_err().to_string()
+pub(super) fn errors(text: &str) -> String {
+    load_with(text, &[], &[]).unwrap_err().to_string()
 }
 
 fn warnings(text: &str) -> String {
@@ -47,20 +47,20 @@ fn nothing_set_is_the_defaults() {
     assert_eq!(config.zone, None);
     assert_eq!(
         config.poll,
-        Poll {
+        PollConfig {
             reader: Some(Duration::from_secs(1)),
             list: Some(Duration::from_secs(3)),
             max_per_second: 4.0
         }
     );
     assert_eq!(
-        config.screen,
-        Screen {
+        config.display,
+        DisplayConfig {
             mouse: false,
-            color: Color::Auto,
+            color: ColorChoice::Auto,
             ascii: false,
-            theme: Theme::Auto,
-            notify: Notify::Bell,
+            theme: ThemeChoice::Auto,
+            notify: NotifyMethod::Bell,
             keys: Vec::new()
         }
     );
@@ -82,11 +82,11 @@ fn the_commented_file_says_the_defaults_and_every_example_in_it_holds() {
             .map(|line| line.rsplit_once('#').unwrap().0.trim_end().to_owned())
             .collect::<Vec<_>>()
     };
-    let defaults = config(&layers::defaults());
+    let defaults = config(&merge::uncommented_template());
     assert_eq!(shown(&defaults)[1..], shown(&config(""))[1..]);
-    assert!(defaults.warnings.faults.is_empty());
+    assert!(defaults.warnings.entries.is_empty());
 
-    let everything: Vec<_> = COMMENTED
+    let everything: Vec<_> = TEMPLATE
         .lines()
         .map(|line| {
             let bare = line.trim_start_matches(['#', ' ']);
@@ -97,9 +97,9 @@ fn the_commented_file_says_the_defaults_and_every_example_in_it_holds() {
             if is_setting { bare } else { line }
         })
         .collect();
-    let all = with(&everything.join("\n"), &[("HOME", "/home/ola")], &[]).unwrap();
+    let all = load_with(&everything.join("\n"), &[("HOME", "/home/ola")], &[]).unwrap();
     assert_eq!(all.warnings.to_string(), "");
-    let left_out: Vec<_> = draft::KEYS
+    let left_out: Vec<_> = settings::SETTINGS
         .iter()
         .map(|key| key.name)
         .filter(|name| !all.values.contains_key(*name))
@@ -160,7 +160,7 @@ fn flags_beat_the_environment_which_beats_the_file_in_which_a_profile_beats_the_
         ),
     ];
     for (file, variables, flags, zone, origin) in cases {
-        let config = with(file, variables, flags).unwrap();
+        let config = load_with(file, variables, flags).unwrap();
         assert_eq!(
             config.zone.as_deref(),
             Some(zone),
@@ -176,23 +176,23 @@ fn flags_beat_the_environment_which_beats_the_file_in_which_a_profile_beats_the_
 #[test]
 fn no_color_beats_the_file_and_a_flag_beats_no_color() {
     let color = |variables: &[(&str, &str)], flags: &[(&'static str, &str)]| {
-        with("color = 'always'", variables, flags)
+        load_with("color = 'always'", variables, flags)
             .unwrap()
-            .screen
+            .display
             .color
     };
-    assert_eq!(color(&[], &[]), Color::Always);
-    assert_eq!(color(&[("NO_COLOR", "")], &[]), Color::Always);
-    assert_eq!(color(&[("NO_COLOR", "1")], &[]), Color::Never);
+    assert_eq!(color(&[], &[]), ColorChoice::Always);
+    assert_eq!(color(&[("NO_COLOR", "")], &[]), ColorChoice::Always);
+    assert_eq!(color(&[("NO_COLOR", "1")], &[]), ColorChoice::Never);
     assert_eq!(
         color(&[("NO_COLOR", "1")], &[("color", "auto")]),
-        Color::Auto
+        ColorChoice::Auto
     );
 }
 
 #[test]
 fn every_fault_is_told_at_once_with_its_line() {
-    let told = faults(
+    let told = errors(
         "base_url = 'nowhere'\ntimeout = 'soon'\n[auth]\nscheme = 'ntlm'\npassword = 'hunter2'\n\
          [poll]\nreader = true\n[keys]\nquit = 7\n[profiles.test]\nmax_body = 'big'\nprofile = 'x'",
     );
@@ -211,7 +211,7 @@ fn every_fault_is_told_at_once_with_its_line() {
 
 #[test]
 fn faults_outside_the_file_name_their_variable_or_flag() {
-    let told = with(
+    let told = load_with(
         "",
         &[("SOCHAT_BASE_URL", "x"), ("SOCHAT_AUTH", "y")],
         &[("color", "red")],
@@ -228,7 +228,7 @@ fn faults_outside_the_file_name_their_variable_or_flag() {
 #[test]
 fn broken_toml_is_told_with_line_and_column_beside_the_other_faults() {
     assert_eq!(
-        faults("base_url = 7\nculture = \nmouse = 'yes'"),
+        errors("base_url = 7\nculture = \nmouse = 'yes'"),
         "/etc/sochat/config.toml:1: base_url wants an address such as \"https://online3.superoffice.com/Cust12345\", not 7\n\
          /etc/sochat/config.toml:2: column 11: string values must be quoted, expected literal string\n\
          /etc/sochat/config.toml:3: mouse wants true or false, not \"yes\""
@@ -238,13 +238,13 @@ fn broken_toml_is_told_with_line_and_column_beside_the_other_faults() {
 #[test]
 fn tables_have_to_be_tables() {
     assert_eq!(
-        faults("auth = 1\nkeys = 'q'\nprofiles = 2"),
+        errors("auth = 1\nkeys = 'q'\nprofiles = 2"),
         "/etc/sochat/config.toml:1: auth is a table: write [auth]\n\
          /etc/sochat/config.toml:2: keys is a table: write [keys]\n\
          /etc/sochat/config.toml:3: profiles are tables: write [profiles.NAME]"
     );
     assert_eq!(
-        faults("[profiles]\nx = 1"),
+        errors("[profiles]\nx = 1"),
         "/etc/sochat/config.toml:2: a profile is a table: write [profiles.x]"
     );
 }
@@ -276,13 +276,13 @@ fn unknown_keys_are_warned_of_with_the_nearest_known_one() {
 #[test]
 fn an_unknown_profile_names_the_known_ones() {
     assert_eq!(
-        with("[profiles.a]\n[profiles.b]", &[], &[("profile", "c")])
+        load_with("[profiles.a]\n[profiles.b]", &[], &[("profile", "c")])
             .unwrap_err()
             .to_string(),
         "--profile: there is no profile \"c\"; known are a, b"
     );
     assert_eq!(
-        faults("profile = 'c'"),
+        errors("profile = 'c'"),
         "/etc/sochat/config.toml:1: there is no profile \"c\"; write its settings under [profiles.c]"
     );
 }
@@ -298,7 +298,7 @@ fn keys_keep_their_lines_and_a_profile_rebinds_one_command() {
         line,
     };
     assert_eq!(
-        config.screen.keys,
+        config.display.keys,
         [
             binding("copy", &["y", "ctrl-c"], 4),
             binding("quit", &["x"], 6)
@@ -310,27 +310,31 @@ fn keys_keep_their_lines_and_a_profile_rebinds_one_command() {
 fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none.toml");
-    let load = |place: Place| load(&place, &Environment::new(), &Flags::new());
-    assert!(load(Place::Usual(path.clone())).is_ok());
-    let told = load(Place::Named(path.clone())).unwrap_err().to_string();
+    let load = |location: ConfigPath| load(&location, &Environment::new(), &Flags::new());
+    assert!(load(ConfigPath::Default(path.clone())).is_ok());
+    let told = load(ConfigPath::Explicit(path.clone()))
+        .unwrap_err()
+        .to_string();
     assert!(
         told.starts_with(&format!("{}: cannot be read: ", path.display())),
         "{told}"
     );
     fs::write(&path, b"language = '\xff'").unwrap();
-    let told = load(Place::Usual(path.clone())).unwrap_err().to_string();
+    let told = load(ConfigPath::Default(path.clone()))
+        .unwrap_err()
+        .to_string();
     assert_eq!(told, format!("{}: is not UTF-8 text", path.display()));
 }
 
 #[test]
 fn the_file_is_named_by_flag_then_environment_then_platform() {
-    let named = |path: &str| Ok(Place::Named(path.into()));
+    let named = |path: &str| Ok(ConfigPath::Explicit(path.into()));
     let variables = environment(&[("SOCHAT_CONFIG", "/env.toml")]);
     assert_eq!(
-        place(Some(Path::new("/flag.toml")), &variables),
+        locate(Some(Path::new("/flag.toml")), &variables),
         named("/flag.toml")
     );
-    assert_eq!(place(None, &variables), named("/env.toml"));
+    assert_eq!(locate(None, &variables), named("/env.toml"));
 }
 
 proptest! {
@@ -338,8 +342,8 @@ proptest! {
     #[test]
     fn any_file_is_understood_or_refused(text in "([a-z]{1,3}|base_url|auth|keys|profiles|[\\[\\]=.'\"\n 0-9{}#,é]){0,40}") {
         let lines = text.matches('\n').count() + 1;
-        let told = with(&text, &[], &[]).map_or_else(|faults| faults, |config| config.warnings);
-        for fault in told.faults {
+        let told = load_with(&text, &[], &[]).map_or_else(|faults| faults, |config| config.warnings);
+        for fault in told.entries {
             prop_assert!(matches!(fault.origin, Origin::File(line) if (1..=lines).contains(&line)), "{fault:?}");
         }
     }
@@ -347,8 +351,8 @@ proptest! {
 
 #[test]
 fn a_misspelt_key_is_told_beside_the_faults_it_may_have_caused() {
-    let told = with("base_ur = 'x'\npoll.reader = 'soon'", &[], &[]).unwrap_err();
-    let lines: Vec<_> = told.faults.iter().map(|fault| fault.origin).collect();
+    let told = load_with("base_ur = 'x'\npoll.reader = 'soon'", &[], &[]).unwrap_err();
+    let lines: Vec<_> = told.entries.iter().map(|fault| fault.origin).collect();
     assert_eq!(lines, [Origin::File(1), Origin::File(2)]);
-    assert!(told.faults[0].why.contains("base_url"), "{told}");
+    assert!(told.entries[0].why.contains("base_url"), "{told}");
 }

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::{
-    columns::{Cell, Column, Provider},
+    columns::{Column, ColumnValue, Provider},
+    encoding::Encoding,
     filter::Filter,
-    style::Style,
-    switches::{ArchiveColumns, ColumnMember, PrimaryKey},
+    quirks::{ArchiveColumns, ColumnMember, PrimaryKey},
 };
 
 /// No page is longer than this.
-const LONGEST_PAGE: usize = 1000;
+const MAX_PAGE_SIZE: usize = 1000;
 
 /// What a request asks of an archive.
 #[derive(Debug)]
@@ -39,13 +39,13 @@ impl<'a> Query<'a> {
         self.option(name).and_then(|value| value.parse().ok())
     }
 
-    fn is(&self, name: &str, value: &str) -> bool {
+    fn option_is(&self, name: &str, value: &str) -> bool {
         self.option(name)
             .is_some_and(|it| it.eq_ignore_ascii_case(value))
     }
 
     /// The address of the rows after `skip`, everything else being the same.
-    fn address_from(&self, address: &str, skip: usize) -> String {
+    fn next_link(&self, address: &str, skip: usize) -> String {
         let others = self
             .pairs
             .iter()
@@ -60,36 +60,36 @@ impl<'a> Query<'a> {
 
 impl<T> Provider<T> {
     /// Answers a query over all rows, or tells why it cannot.
-    pub(super) fn answer<'r>(
+    pub(super) fn run_query<'r>(
         &self,
         rows: impl Iterator<Item = &'r T>,
         query: &Query<'_>,
-        style: &Style<'_>,
+        encoding: &Encoding<'_>,
         now: DateTime<Utc>,
         address: &str,
     ) -> Result<Value, String>
     where
         T: 'r,
     {
-        let columns = self.selected(query, style.switches.archive)?;
-        let mut rows = self.passing(rows, query, style, now)?;
-        self.order(&mut rows, query.option("$orderBy"), now)?;
+        let columns = self.select_columns(query, encoding.quirks.archive_columns)?;
+        let mut rows = self.filter_rows(rows, query, encoding, now)?;
+        self.sort_rows(&mut rows, query.option("$orderBy"), now)?;
         let skip = query.number("$skip").unwrap_or(0);
         let top = query
             .number("$top")
-            .unwrap_or(LONGEST_PAGE)
-            .min(LONGEST_PAGE);
+            .unwrap_or(MAX_PAGE_SIZE)
+            .min(MAX_PAGE_SIZE);
         let more = rows.len() > skip.saturating_add(top);
         let page = rows.into_iter().skip(skip).take(top);
         let value: Vec<Value> = page
             .map(|row| {
                 let of = |column: &Column<T>| column.2(row, now);
                 let key = of(&self.columns[0]);
-                self.row(
+                self.encode_row(
                     &key,
                     columns.iter().map(|(name, column)| (*name, of(column))),
                     query,
-                    style,
+                    encoding,
                 )
             })
             .collect();
@@ -98,7 +98,7 @@ impl<T> Provider<T> {
             .map_or(address, |(root, _)| root);
         Ok(json!({
             "odata.metadata": format!("{root}/api/v1/Archive//$metadata"),
-            "odata.nextLink": more.then(|| query.address_from(address, skip + top)),
+            "odata.nextLink": more.then(|| query.next_link(address, skip + top)),
             "value": value,
         }))
     }
@@ -110,7 +110,7 @@ impl<T> Provider<T> {
     }
 
     /// The columns asked for, under the names as written there.
-    fn selected<'q>(
+    fn select_columns<'q>(
         &self,
         query: &Query<'q>,
         archive: ArchiveColumns,
@@ -134,11 +134,11 @@ impl<T> Provider<T> {
         Ok(selected)
     }
 
-    fn passing<'r>(
+    fn filter_rows<'r>(
         &self,
         rows: impl Iterator<Item = &'r T>,
         query: &Query<'_>,
-        style: &Style<'_>,
+        encoding: &Encoding<'_>,
         now: DateTime<Utc>,
     ) -> Result<Vec<&'r T>, String> {
         let filter = query.option("$filter").map(Filter::parse).transpose()?;
@@ -147,7 +147,7 @@ impl<T> Provider<T> {
             let cell = |name: &str| self.column(name).map(|column| column.2(row, now));
             if filter
                 .as_ref()
-                .map_or(Ok(true), |filter| filter.passes(&cell, style.zone))?
+                .map_or(Ok(true), |filter| filter.passes(&cell, encoding.zone))?
             {
                 passing.push(row);
             }
@@ -155,7 +155,7 @@ impl<T> Provider<T> {
         Ok(passing)
     }
 
-    fn order(
+    fn sort_rows(
         &self,
         rows: &mut [&T],
         order: Option<&str>,
@@ -169,13 +169,13 @@ impl<T> Provider<T> {
             .column(name)
             .ok_or_else(|| format!("unknown column '{name}'"))?;
         rows.sort_by_cached_key(|row| match column.2(row, now) {
-            Cell::Int(number) | Cell::Choice(number, _) => (number, String::new()),
-            Cell::When(at) => (
+            ColumnValue::Int(number) | ColumnValue::Choice(number, _) => (number, String::new()),
+            ColumnValue::Time(at) => (
                 at.map_or(i64::MIN, |at| at.timestamp_millis()),
                 String::new(),
             ),
-            Cell::Span(span) => (span.num_seconds(), String::new()),
-            Cell::Text(text) => (0, text),
+            ColumnValue::Span(span) => (span.num_seconds(), String::new()),
+            ColumnValue::Text(text) => (0, text),
         });
         if direction.trim().eq_ignore_ascii_case("desc") {
             rows.reverse();
@@ -183,23 +183,23 @@ impl<T> Provider<T> {
         Ok(())
     }
 
-    fn row<'q>(
+    fn encode_row<'q>(
         &self,
-        key: &Cell,
-        cells: impl Iterator<Item = (&'q str, Cell)>,
+        key: &ColumnValue,
+        cells: impl Iterator<Item = (&'q str, ColumnValue)>,
         query: &Query<'_>,
-        style: &Style<'_>,
+        encoding: &Encoding<'_>,
     ) -> Value {
-        let full = query.is("$mode", "full");
-        let number = match style.switches.primary_key {
+        let full = query.option_is("$mode", "full");
+        let number = match encoding.quirks.primary_key {
             PrimaryKey::ByMode => full,
             PrimaryKey::Text => false,
             PrimaryKey::Number => true,
         };
-        let key = key.display(style);
+        let key = key.to_display_value(encoding);
         let key = if number { key } else { key.to_string().into() };
         let name = |name: &str| {
-            if query.is("$jsonSafe", "true") {
+            if query.option_is("$jsonSafe", "true") {
                 name.replace('/', "_")
             } else {
                 name.to_owned()
@@ -209,10 +209,10 @@ impl<T> Provider<T> {
             let mut row = Map::new();
             row.insert("PrimaryKey".to_owned(), key);
             row.insert("EntityName".to_owned(), self.entity.into());
-            row.extend(cells.map(|(column, cell)| (name(column), cell.display(style))));
+            row.extend(cells.map(|(column, cell)| (name(column), cell.to_display_value(encoding))));
             return row.into();
         }
-        let member = match style.switches.column_member {
+        let member = match encoding.quirks.column_member {
             ColumnMember::Column => "Column",
             ColumnMember::Columns => "Columns",
             ColumnMember::ColumnData => "ColumnData",
@@ -220,8 +220,8 @@ impl<T> Provider<T> {
         let columns: Map<String, Value> = cells
             .map(|(column, cell)| {
                 let value = json!({
-                    "RawValue": cell.raw(style),
-                    "DisplayValue": cell.display(style),
+                    "RawValue": cell.to_raw_value(encoding),
+                    "DisplayValue": cell.to_display_value(encoding),
                     "LinkHint": "",
                     "TooltipHint": "",
                 });

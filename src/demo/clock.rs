@@ -8,13 +8,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
 /// Above this rate the story would cost more to tell than the time it saves.
-const FASTEST: f64 = 3600.0;
+const MAX_RATE: f64 = 3600.0;
 
 /// Story time, which may run faster than ours or stand still.
 #[derive(Debug)]
 pub(super) struct Clock {
-    from: DateTime<Utc>,
-    since: Instant,
+    base_time: DateTime<Utc>,
+    started_at: Instant,
     rate: f64,
 }
 
@@ -22,24 +22,26 @@ impl Clock {
     /// Starts at `from`, running at `rate`.
     pub(super) fn start(from: DateTime<Utc>, rate: f64) -> Self {
         Self {
-            from,
-            since: Instant::now(),
-            rate: rate.clamp(0.0, FASTEST),
+            base_time: from,
+            started_at: Instant::now(),
+            rate: rate.clamp(0.0, MAX_RATE),
         }
     }
 
     /// The present moment of the story.
     pub(super) fn now(&self) -> DateTime<Utc> {
-        let passed = self.since.elapsed().as_secs_f64() * self.rate;
+        let passed = self.started_at.elapsed().as_secs_f64() * self.rate;
         // A rate that is no number, or a span beyond every calendar, leaves the story where it is.
         let passed = Duration::try_from_secs_f64(passed).unwrap_or_default();
         let passed = TimeDelta::from_std(passed).unwrap_or_default();
-        self.from.checked_add_signed(passed).unwrap_or(self.from)
+        self.base_time
+            .checked_add_signed(passed)
+            .unwrap_or(self.base_time)
     }
 
     /// Jumps ahead.
     pub(super) fn advance(&mut self, by: TimeDelta) {
-        self.from += by;
+        self.base_time += by;
     }
 
     /// Goes on from here at another rate; at 0 it stands still.

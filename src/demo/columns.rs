@@ -6,38 +6,38 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{
-    cast::Customer,
+    encoding::Encoding,
+    scenario::Customer,
     session::Session,
-    style::Style,
     zones::{Zone, offset_text},
 };
 
 /// One value of a row.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(super) enum ColumnValue {
     Int(i64),
     Text(String),
-    When(Option<DateTime<Utc>>),
+    Time(Option<DateTime<Utc>>),
     /// A member of a list: its number and the words shown for it.
     Choice(i64, String),
     Span(TimeDelta),
 }
 
-impl Cell {
+impl ColumnValue {
     /// The text that text conditions look at.
-    pub(super) fn words(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         match self {
             Self::Text(words) | Self::Choice(_, words) => words,
-            Self::Int(_) | Self::When(_) | Self::Span(_) => "",
+            Self::Int(_) | Self::Time(_) | Self::Span(_) => "",
         }
     }
 
     /// What a slim row shows.
-    pub(super) fn display(&self, style: &Style<'_>) -> Value {
+    pub(super) fn to_display_value(&self, encoding: &Encoding<'_>) -> Value {
         match self {
             Self::Int(number) => (*number).into(),
             Self::Text(words) | Self::Choice(_, words) => words.as_str().into(),
-            Self::When(at) => style.when(*at),
+            Self::Time(at) => encoding.time(*at),
             Self::Span(span) => {
                 let seconds = span.num_seconds();
                 let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
@@ -47,16 +47,16 @@ impl Cell {
     }
 
     /// What a full row has besides: the value itself.
-    pub(super) fn raw(&self, style: &Style<'_>) -> Value {
+    pub(super) fn to_raw_value(&self, encoding: &Encoding<'_>) -> Value {
         match self {
             Self::Choice(number, _) => (*number).into(),
-            _ => self.display(style),
+            _ => self.to_display_value(encoding),
         }
     }
 }
 
 /// A column: its name, whether older services lack it, and its value in a row.
-pub(super) type Column<T> = (&'static str, bool, fn(&T, DateTime<Utc>) -> Cell);
+pub(super) type Column<T> = (&'static str, bool, fn(&T, DateTime<Utc>) -> ColumnValue);
 
 /// What rows of one kind can tell; the first column is the key.
 #[derive(Debug)]
@@ -69,71 +69,71 @@ pub(super) struct Provider<T: 'static> {
 pub(super) const SESSIONS: Provider<Session> = Provider {
     entity: "chat",
     columns: &[
-        ("chatSessionId", false, |it, _| Cell::Int(it.id)),
+        ("chatSessionId", false, |it, _| ColumnValue::Int(it.id)),
         ("status", true, |it, _| {
-            Cell::Choice(it.status as i64, it.status.words().to_owned())
+            ColumnValue::Choice(it.status as i64, it.status.label().to_owned())
         }),
         ("firstMessage", false, |it, _| {
-            Cell::Text(Session::copy_of(it.talk().next()))
+            ColumnValue::Text(Session::preview(it.chat_messages().next()))
         }),
         ("lastMessage", false, |it, _| {
-            Cell::Text(Session::copy_of(it.talk().next_back()))
+            ColumnValue::Text(Session::preview(it.chat_messages().next_back()))
         }),
         ("whenRequested", false, |it, _| {
-            Cell::When(Some(it.requested))
+            ColumnValue::Time(Some(it.requested))
         }),
-        ("whenStarted", false, |it, _| Cell::When(it.started)),
-        ("whenEnded", false, |it, _| Cell::When(it.ended)),
+        ("whenStarted", false, |it, _| ColumnValue::Time(it.started)),
+        ("whenEnded", false, |it, _| ColumnValue::Time(it.ended)),
         ("duration", true, |it, now| {
-            Cell::Span(
+            ColumnValue::Span(
                 it.started
                     .map_or(TimeDelta::zero(), |at| it.ended.unwrap_or(now) - at),
             )
         }),
         ("timeInQueue", true, |it, now| {
-            Cell::Span(it.started.or(it.ended).unwrap_or(now) - it.requested)
+            ColumnValue::Span(it.started.or(it.ended).unwrap_or(now) - it.requested)
         }),
         ("queueLength", true, |it, _| {
-            Cell::Int(i64::try_from(it.queue_position).unwrap_or_default())
+            ColumnValue::Int(i64::try_from(it.queue_position).unwrap_or_default())
         }),
-        ("rating", true, |it, _| Cell::Int(it.rating)),
+        ("rating", true, |it, _| ColumnValue::Int(it.rating)),
         ("agent", true, |it, _| {
             let agent = it.agent();
             let login = agent.map_or(String::new(), |agent| agent.login.clone());
-            Cell::Choice(agent.map_or(0, |agent| agent.id), login)
+            ColumnValue::Choice(agent.map_or(0, |agent| agent.id), login)
         }),
         ("associateId", false, |it, _| {
-            Cell::Int(it.agent().map_or(0, |agent| agent.id))
+            ColumnValue::Int(it.agent().map_or(0, |agent| agent.id))
         }),
         ("associate/fullName", false, |it, _| {
-            Cell::Text(it.agent().map_or(String::new(), |agent| agent.name.clone()))
+            ColumnValue::Text(it.agent().map_or(String::new(), |agent| agent.name.clone()))
         }),
         ("associate/ejDisplayName", false, |it, _| {
-            Cell::Text(
+            ColumnValue::Text(
                 it.agent()
                     .map_or(String::new(), |agent| agent.nickname.clone()),
             )
         }),
         ("chatTopic/chatTopicId", false, |it, _| {
-            Cell::Int(it.channel().id)
+            ColumnValue::Int(it.channel().id)
         }),
         ("chatTopic/name", false, |it, _| {
-            Cell::Text(it.channel().name.clone())
+            ColumnValue::Text(it.channel().name.clone())
         }),
         ("chatTopic/description", false, |it, _| {
-            Cell::Text(it.channel().description.clone())
+            ColumnValue::Text(it.channel().description.clone())
         }),
         ("person/fullName", false, |it, _| {
-            Cell::Text(known(it, |customer| &customer.name))
+            ColumnValue::Text(linked_field(it, |customer| &customer.name))
         }),
         ("person/email/emailAddress", false, |it, _| {
-            Cell::Text(known(it, |customer| &customer.email))
+            ColumnValue::Text(linked_field(it, |customer| &customer.email))
         }),
         ("contact/name", false, |it, _| {
-            Cell::Text(known(it, |customer| &customer.company))
+            ColumnValue::Text(linked_field(it, |customer| &customer.company))
         }),
         ("contact/nameDepartment", false, |it, _| {
-            Cell::Text(known(it, |customer| &customer.company))
+            ColumnValue::Text(linked_field(it, |customer| &customer.company))
         }),
     ],
 };
@@ -142,30 +142,46 @@ pub(super) const SESSIONS: Provider<Session> = Provider {
 pub(super) const ZONES: Provider<Zone> = Provider {
     entity: "timezone",
     columns: &[
-        ("id", false, |it, _| Cell::Int(it.id)),
-        ("isActive", false, |_, _| Cell::Int(1)),
-        ("flag", false, |_, _| Cell::Text(String::new())),
-        ("timeZone", false, |it, _| Cell::Text(it.code.clone())),
-        ("country", false, |it, _| Cell::Text(it.country.clone())),
-        ("region", false, |it, _| Cell::Text(it.region.clone())),
-        ("cities", false, |it, _| Cell::Text(it.cities.clone())),
+        ("id", false, |it, _| ColumnValue::Int(it.id)),
+        ("isActive", false, |_, _| ColumnValue::Int(1)),
+        ("flag", false, |_, _| ColumnValue::Text(String::new())),
+        ("timeZone", false, |it, _| {
+            ColumnValue::Text(it.code.clone())
+        }),
+        ("country", false, |it, _| {
+            ColumnValue::Text(it.country.clone())
+        }),
+        ("region", false, |it, _| {
+            ColumnValue::Text(it.region.clone())
+        }),
+        ("cities", false, |it, _| {
+            ColumnValue::Text(it.cities.clone())
+        }),
         ("offset", false, |it, now| {
-            Cell::Text(offset_text(it.minutes(now).0))
+            ColumnValue::Text(offset_text(it.utc_offset_minutes(now).0))
         }),
         ("daylight", false, |it, now| {
-            Cell::Text(it.minutes(now).1.map_or(String::new(), offset_text))
+            ColumnValue::Text(
+                it.utc_offset_minutes(now)
+                    .1
+                    .map_or(String::new(), offset_text),
+            )
         }),
         ("offsetRaw", false, |it, now| {
-            Cell::Int((-it.minutes(now).0).into())
+            ColumnValue::Int((-it.utc_offset_minutes(now).0).into())
         }),
         ("daylightRaw", false, |it, now| {
-            Cell::Int(it.minutes(now).1.map_or(0, |minutes| (-minutes).into()))
+            ColumnValue::Int(
+                it.utc_offset_minutes(now)
+                    .1
+                    .map_or(0, |minutes| (-minutes).into()),
+            )
         }),
     ],
 };
 
 /// Something about the customer that only a linked person or company tells.
-fn known(session: &Session, what: fn(&Customer) -> &String) -> String {
+fn linked_field(session: &Session, what: fn(&Customer) -> &String) -> String {
     let customer = session.customer();
     if customer.known {
         what(customer).clone()

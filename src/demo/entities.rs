@@ -7,54 +7,65 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{
-    cast::{Agent, CAST, Channel},
-    kinds::Status,
+    encoding::Encoding,
+    enums::SessionStatus,
+    quirks::TypingFlags,
+    scenario::{Agent, CAST, Channel},
     session::{Message, Session, Typing},
-    style::Style,
-    switches::Flags,
 };
 
 /// The secret that every session carries; it must never be seen anywhere.
 pub const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
 
 /// One message.
-pub(super) fn message(style: &Style<'_>, session: i64, message: &Message) -> Value {
-    let read = message.read != style.switches.read_marks_flipped;
-    style.finished(json!({
+pub(super) fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Message) -> Value {
+    let read = message.read != encoding.quirks.read_marks_flipped;
+    encoding.apply_empty_text(json!({
         "ChatMessageId": message.id,
         "ChatSessionId": session,
-        "Type": style.name(message.kind, message.kind as i64),
-        "Message": style.markup(&message.text),
+        "Type": encoding.enum_value(message.kind, message.kind as i64),
+        "Message": encoding.message_markup(&message.text),
         "Author": message.author,
         "ReadByCustomer": i32::from(read),
-        "SpecialType": style.name(message.special, message.special as i64),
+        "SpecialType": encoding.enum_value(message.special, message.special as i64),
         "SpecialParam": message.param,
-        "WhenPosted": style.posted(message.posted),
+        "WhenPosted": encoding.posted_time(message.posted),
     }))
 }
 
 /// The messages of a session above an id, with what was put among them.
-pub(super) fn messages(style: &Style<'_>, session: &Session, after: i64) -> Vec<Value> {
+pub(super) fn encode_messages(
+    encoding: &Encoding<'_>,
+    session: &Session,
+    after: i64,
+) -> Vec<Value> {
     session
         .messages
         .iter()
         .filter(|message| message.id > after)
-        .map(|one| message(style, session.id, one))
+        .map(|one| encode_message(encoding, session.id, one))
         .chain(session.injected.iter().cloned())
         .collect()
 }
 
 /// One session.
-pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) -> Value {
+pub(super) fn encode_session(
+    encoding: &Encoding<'_>,
+    session: &Session,
+    now: DateTime<Utc>,
+) -> Value {
     let customer = session.customer();
     let place = i64::try_from(session.customer).unwrap_or_default();
     let linked = |object: Value| if customer.known { object } else { Value::Null };
-    let [first, last] = [session.talk().next(), session.talk().next_back()]
-        .map(|message| style.markup(&Session::copy_of(message)));
-    style.finished(json!({
+    let [first, last] = [
+        session.chat_messages().next(),
+        session.chat_messages().next_back(),
+    ]
+    .map(|message| encoding.message_markup(&Session::preview(message)));
+    encoding.apply_empty_text(json!({
         "ChatSessionId": session.id,
         "TopicId": session.channel().id,
-        "User": associate(style, session.agent()),
+        "User": encode_associate(encoding, session.agent()),
         "Person": linked(json!({
             "PersonId": 500 + place,
             "FullName": customer.name,
@@ -66,7 +77,7 @@ pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) 
             "Position": "",
             "ContactName": customer.company,
             "ContactDepartment": "",
-            "CategoryName": style.words("Kunde", "Customer"),
+            "CategoryName": encoding.localized("Kunde", "Customer"),
             "CountryId": 578,
             "SupportLanguageId": 1,
             "Retired": 0,
@@ -78,26 +89,26 @@ pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) 
         "CustomerPhone": customer.phone,
         "CustomerConsented": true,
         "CustomerCompanyName": customer.company,
-        "Status": style.name(session.status, session.status as i64),
+        "Status": encoding.enum_value(session.status, session.status as i64),
         "FirstMessage": first,
         "LastMessage": last,
-        "WhenRequested": style.when(Some(session.requested)),
-        "WhenStarted": style.when(session.started),
-        "WhenEnded": style.when(session.ended),
-        "WhenIdle": style.when(Some(session.idle)),
-        "WhenFetched": style.when(Some(fetched(session, now))),
+        "WhenRequested": encoding.time(Some(session.requested)),
+        "WhenStarted": encoding.time(session.started),
+        "WhenEnded": encoding.time(session.ended),
+        "WhenIdle": encoding.time(Some(session.idle_since)),
+        "WhenFetched": encoding.time(Some(last_fetched(session, now))),
         "SessionKey": SESSION_KEY,
         "InitialQueuePos": session.queue_position,
         "AlertLevel": alert_level(session, now),
         "Rank": session.rank,
-        "Flags": flags(style, session.typing),
+        "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
             "ContactId": 100 + place,
             "Name": customer.company,
             "Department": "",
             "FullName": customer.company,
-            "CategoryName": style.words("Kunde", "Customer"),
-            "BusinessName": style.words("Friluftsliv", "Outdoor"),
+            "CategoryName": encoding.localized("Kunde", "Customer"),
+            "BusinessName": encoding.localized("Friluftsliv", "Outdoor"),
             "CountryName": customer.country,
             "City": customer.city,
             "EmailAddress": customer.email,
@@ -107,7 +118,7 @@ pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) 
             "Number1": "",
         })),
         "Project": session.project.as_ref().map(|name| json!({
-            "ProjectId": 30 + session.id, "Name": name, "Status": style.words("Pågår", "In progress"),
+            "ProjectId": 30 + session.id, "Name": name, "Status": encoding.localized("Pågår", "In progress"),
         })),
         "Sale": session.sale.as_ref().map(|title| json!({
             "SaleId": 2000 + session.id, "Title": title, "Amount": 48_900.0, "Currency": "NOK", "Status": "Open",
@@ -116,15 +127,15 @@ pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) 
             "TicketId": 70_000 + session.id,
             "Title": title,
             "BaseStatus": "Active",
-            "TicketStatusDisplayValue": style.words("Åpen", "Open"),
-            "PriorityName": style.words("Middels", "Medium"),
+            "TicketStatusDisplayValue": encoding.localized("Åpen", "Open"),
+            "PriorityName": encoding.localized("Middels", "Medium"),
             "OwnedByName": session.agent().map_or("", |agent| agent.name.as_str()),
             "CategoryFullname": "Support",
-            "LastChanged": style.when(Some(session.idle)),
-            "Deadline": style.when(None),
+            "LastChanged": encoding.time(Some(session.idle_since)),
+            "Deadline": encoding.time(None),
             "Origin": "Chat",
         })),
-        "TransferTo": associate(style, session.transfer_to.map(|place| &CAST.agents[place])),
+        "TransferTo": encode_associate(encoding, session.transfer_to.map(|place| &CAST.agents[place])),
         "ChatbotIsActive": session.bot_active,
         "Rating": session.rating,
         "TableRight": {"Mask": "FULL", "Reason": ""},
@@ -134,30 +145,30 @@ pub(super) fn session(style: &Style<'_>, session: &Session, now: DateTime<Utc>) 
     }))
 }
 
-fn flags(style: &Style<'_>, typing: Typing) -> Value {
-    let customer = style.name(format_args!("CustomerIsTyping"), 0);
-    let user = style.name(format_args!("UserIsTyping"), 1);
-    match (style.switches.flags, typing) {
-        (Flags::ByName, Typing::Nobody) => Value::Null,
-        (Flags::ByName, Typing::Customer) | (Flags::AsBits, Typing::Nobody) | (Flags::Stuck, _) => {
-            customer
-        }
-        (Flags::ByName, Typing::Agent) | (Flags::AsBits, Typing::Customer) => user,
-        (Flags::AsBits, Typing::Agent) => 2.into(),
+fn encode_flags(encoding: &Encoding<'_>, typing: Typing) -> Value {
+    let customer = encoding.enum_value(format_args!("CustomerIsTyping"), 0);
+    let user = encoding.enum_value(format_args!("UserIsTyping"), 1);
+    match (encoding.quirks.typing_flags, typing) {
+        (TypingFlags::ByName, Typing::Nobody) => Value::Null,
+        (TypingFlags::ByName, Typing::Customer)
+        | (TypingFlags::AsBits, Typing::Nobody)
+        | (TypingFlags::Stuck, _) => customer,
+        (TypingFlags::ByName, Typing::Agent) | (TypingFlags::AsBits, Typing::Customer) => user,
+        (TypingFlags::AsBits, Typing::Agent) => 2.into(),
     }
 }
 
 /// When the customer's window last asked for news: now, unless it is closed.
-fn fetched(session: &Session, now: DateTime<Utc>) -> DateTime<Utc> {
+fn last_fetched(session: &Session, now: DateTime<Utc>) -> DateTime<Utc> {
     let polled = now - TimeDelta::seconds(session.id % 3);
-    session.left.or(session.ended).unwrap_or(polled)
+    session.left_at.or(session.ended).unwrap_or(polled)
 }
 
 /// One more for each warning time of the channel that has passed without an answer.
 fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
     let (since, warnings) = match session.status {
-        Status::InQueue => (session.queued, [2, 5]),
-        Status::CustomerLast => (session.idle, [3, 8]),
+        SessionStatus::InQueue => (session.queued_at, [2, 5]),
+        SessionStatus::CustomerLast => (session.idle_since, [3, 8]),
         _ => return 0,
     };
     let passed = |minutes: &&i64| since + TimeDelta::minutes(**minutes) <= now;
@@ -165,7 +176,7 @@ fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
 }
 
 /// An agent, or null.
-pub(super) fn associate(style: &Style<'_>, agent: Option<&Agent>) -> Value {
+pub(super) fn encode_associate(encoding: &Encoding<'_>, agent: Option<&Agent>) -> Value {
     agent.map_or(Value::Null, |agent| {
         json!({
             "AssociateId": agent.id,
@@ -173,7 +184,7 @@ pub(super) fn associate(style: &Style<'_>, agent: Option<&Agent>) -> Value {
             "PersonId": agent.id + 7,
             "Rank": 0,
             "Tooltip": "",
-            "Type": style.name(format_args!("InternalAssociate"), 1),
+            "Type": encoding.enum_value(format_args!("InternalAssociate"), 1),
             "GroupIdx": 2,
             "FullName": agent.name,
             "FormalName": agent.name,
@@ -185,9 +196,9 @@ pub(super) fn associate(style: &Style<'_>, agent: Option<&Agent>) -> Value {
 }
 
 /// Who is signed in.
-pub(super) fn principal(style: &Style<'_>) -> Value {
+pub(super) fn encode_principal(encoding: &Encoding<'_>) -> Value {
     let agent = CAST.agents.first();
-    style.finished(json!({
+    encoding.apply_empty_text(json!({
         "AssociateId": agent.map(|agent| agent.id),
         "EjUserId": agent.map(|agent| agent.id - 1),
         "FullName": agent.map(|agent| &agent.name),
@@ -197,8 +208,12 @@ pub(super) fn principal(style: &Style<'_>) -> Value {
 }
 
 /// A channel.
-pub(super) fn topic(style: &Style<'_>, channel: &Channel, now: DateTime<Utc>) -> Value {
-    style.finished(json!({
+pub(super) fn encode_topic(
+    encoding: &Encoding<'_>,
+    channel: &Channel,
+    now: DateTime<Utc>,
+) -> Value {
+    encoding.apply_empty_text(json!({
         "ChatTopicId": channel.id,
         "Name": channel.name,
         "Description": channel.description,
@@ -209,7 +224,7 @@ pub(super) fn topic(style: &Style<'_>, channel: &Channel, now: DateTime<Utc>) ->
         "WarnChatMessageMinutes": 3,
         "WarnManagerChatMessageMinutes": 8,
         "SecondsPrAccept": 74,
-        "LastAccept": style.when(Some(now)),
+        "LastAccept": encoding.time(Some(now)),
         "BotEnabled": channel.bot.is_some(),
         "BotSettings": null,
         "OpeningHoursEnabled": false,
@@ -220,7 +235,10 @@ pub(super) fn topic(style: &Style<'_>, channel: &Channel, now: DateTime<Utc>) ->
 }
 
 /// An agent with what is on their hands.
-pub(super) fn presence<'a>(agent: &Agent, sessions: impl Iterator<Item = &'a Session>) -> Value {
+pub(super) fn encode_presence<'a>(
+    agent: &Agent,
+    sessions: impl Iterator<Item = &'a Session>,
+) -> Value {
     let ongoing = sessions.filter(|session| {
         !session.status.is_over() && session.agent().is_some_and(|other| other.id == agent.id)
     });

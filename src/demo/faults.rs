@@ -9,25 +9,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hyper::body::Bytes;
 
 use super::{
-    answer::{Answer, End},
-    switches::{Failure, Fault, RetryAfter},
+    quirks::{Failure, Fault, RetryAfter},
+    response::{BodyEnd, ResponseTemplate},
 };
 
 /// Where and when a request was made, as far as faults need it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct FaultContext<'a> {
     /// The address without its origin.
     pub(super) address: &'a str,
     /// The origin of this port.
-    pub(super) here: &'a str,
+    pub(super) origin: &'a str,
     /// The origin of the other port.
-    pub(super) elsewhere: &'a str,
+    pub(super) other_origin: &'a str,
     /// What the service's clock says.
     pub(super) now: DateTime<Utc>,
 }
 
 /// Takes the faults that befall this address, counting down those that end.
-pub(super) fn take(faults: &mut Vec<Fault>, address: &str) -> Vec<Failure> {
+pub(super) fn take_matching(faults: &mut Vec<Fault>, address: &str) -> Vec<Failure> {
     let address = address.to_lowercase();
     let mut taken = Vec::new();
     faults.retain_mut(|fault| {
@@ -44,72 +44,76 @@ pub(super) fn take(faults: &mut Vec<Fault>, address: &str) -> Vec<Failure> {
 }
 
 /// The trouble of an ordinary bad day: about one request in fifteen.
-pub(super) fn bad_day(seed: u64, request: u64) -> Option<Failure> {
+pub(super) fn random_fault(seed: u64, request: u64) -> Option<Failure> {
     let mut chance = fastrand::Rng::with_seed(seed ^ request.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     if chance.u8(..15) > 0 {
         return None;
     }
     chance.choice([
         Failure::Status(500),
-        Failure::Page(503),
+        Failure::HtmlPage(503),
         Failure::Busy(503, RetryAfter::Seconds(3)),
         Failure::Busy(429, RetryAfter::Seconds(2)),
-        Failure::Cut,
+        Failure::Truncated,
         Failure::Garbage,
         Failure::Reset,
         Failure::Delay(Duration::from_millis(2500)),
-        Failure::Slow(2000, Duration::from_millis(120)),
+        Failure::Chunked(2000, Duration::from_millis(120)),
     ])
 }
 
 /// Changes an answer as a fault would.
-pub(super) fn befall(answer: Answer, failure: &Failure, place: &Place<'_>) -> Answer {
+pub(super) fn apply_failure(
+    answer: ResponseTemplate,
+    failure: &Failure,
+    context: &FaultContext<'_>,
+) -> ResponseTemplate {
     let mut answer = match failure {
-        Failure::Status(status) => Answer::error(
+        Failure::Status(status) => ResponseTemplate::error(
             *status,
             "[SR_DEMO_FAULT] This is a fault of the demo service.",
         ),
-        Failure::Page(status) => Answer::page(*status, "Service Unavailable"),
-        Failure::SignInPage => Answer::page(200, "Sign in to SuperOffice"),
+        Failure::HtmlPage(status) => ResponseTemplate::html_page(*status, "Service Unavailable"),
+        Failure::SignInPage => ResponseTemplate::html_page(200, "Sign in to SuperOffice"),
         Failure::Busy(status, retry) => {
             let after = match retry {
                 RetryAfter::Seconds(seconds) => seconds.to_string(),
                 RetryAfter::Date(seconds) => {
-                    http_date(place.now + TimeDelta::seconds(i64::from(*seconds)))
+                    http_date(context.now + TimeDelta::seconds(i64::from(*seconds)))
                 }
             };
-            Answer::error(*status, "Too many requests.").with("retry-after", after)
+            ResponseTemplate::error(*status, "Too many requests.").with_header("retry-after", after)
         }
-        Failure::Garbage => Answer {
+        Failure::Garbage => ResponseTemplate {
             body: Bytes::from_static(b"\x00\xff\xfe{[\"half a \x1b[31mthought"),
             ..answer
         },
-        Failure::Body(body) => Answer {
+        Failure::Body(body) => ResponseTemplate {
             status: 200,
             body: Bytes::copy_from_slice(body.as_bytes()),
             ..answer
         },
-        Failure::Bomb => Answer {
+        Failure::DecompressionBomb => ResponseTemplate {
             status: 200,
-            body: bomb(),
+            body: decompression_bomb(),
             ..answer
         }
-        .with("content-encoding", "deflate".to_owned()),
-        Failure::ContentType(kind) => answer.with("content-type", kind.clone()),
-        Failure::RedirectHere => redirect(place.here, place.address),
-        Failure::RedirectAway => redirect(place.elsewhere, place.address),
-        Failure::Cut
-        | Failure::Slow(..)
+        .with_header("content-encoding", "deflate".to_owned()),
+        Failure::ContentType(kind) => answer.with_header("content-type", kind.clone()),
+        Failure::RedirectHere => redirect_to(context.origin, context.address),
+        Failure::RedirectAway => redirect_to(context.other_origin, context.address),
+        Failure::Truncated
+        | Failure::Chunked(..)
         | Failure::Delay(_)
         | Failure::Endless
         | Failure::Reset => answer,
     };
     let delivery = &mut answer.delivery;
     match failure {
-        Failure::Cut => delivery.end = End::Cut,
-        Failure::Endless => delivery.end = End::Never,
-        Failure::Reset => delivery.end = End::Reset,
-        Failure::Slow(size, pause) => delivery.pieces = Some((*size, *pause)),
+        Failure::Truncated => delivery.end = BodyEnd::Truncated,
+        Failure::Endless => delivery.end = BodyEnd::Endless,
+        Failure::Reset => delivery.end = BodyEnd::Reset,
+        Failure::Chunked(size, pause) => delivery.chunks = Some((*size, *pause)),
         Failure::Delay(delay) => delivery.delay += *delay,
         _ => {}
     }
@@ -118,7 +122,7 @@ pub(super) fn befall(answer: Answer, failure: &Failure, place: &Place<'_>) -> An
 
 /// One block in the fixed code: a bracket and a blank as literals, then copies of 258 bytes from one
 /// byte back. The check sum at its end is missing; nobody should get that far.
-fn bomb() -> Bytes {
+fn decompression_bomb() -> Bytes {
     const COPIES: usize = (32 << 20) / 258;
     let bits = |value: u16, length: u32| (0..length).rev().map(move |bit| value >> bit & 1 == 1);
     let literal = |byte: u8| bits(0x30 + u16::from(byte), 8);
@@ -139,8 +143,9 @@ fn bomb() -> Bytes {
     packed.into()
 }
 
-fn redirect(origin: &str, address: &str) -> Answer {
-    Answer::page(302, "Object moved").with("location", format!("{origin}{address}"))
+fn redirect_to(origin: &str, address: &str) -> ResponseTemplate {
+    ResponseTemplate::html_page(302, "Object moved")
+        .with_header("location", format!("{origin}{address}"))
 }
 
 /// A moment as HTTP headers write it.

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 
-use super::{columns::Cell, zones::Zone};
+use super::{columns::ColumnValue, zones::Zone};
 
 /// Brackets are read by recursion, which has to end before the stack does.
 const MOST_BRACKETS: usize = 64;
@@ -82,7 +82,7 @@ impl Filter {
     /// Tells whether a row, told column by column, passes; an unknown column is an error.
     pub(super) fn passes(
         &self,
-        row: &dyn Fn(&str) -> Option<Cell>,
+        row: &dyn Fn(&str) -> Option<ColumnValue>,
         zone: Option<&Zone>,
     ) -> Result<bool, String> {
         match self {
@@ -110,11 +110,11 @@ fn all_of(
 }
 
 impl Test {
-    fn holds(&self, cell: &Cell, zone: Option<&Zone>) -> bool {
+    fn holds(&self, cell: &ColumnValue, zone: Option<&Zone>) -> bool {
         let against = |value: &String| compare(cell, value, zone);
         let first = self.values.first().and_then(against);
         let last = self.values.last().and_then(against);
-        let text = cell.words().to_lowercase();
+        let text = cell.text().to_lowercase();
         let part = self
             .values
             .first()
@@ -143,17 +143,17 @@ impl Test {
 }
 
 /// How a cell stands to a value; `None` when they cannot be compared.
-fn compare(cell: &Cell, value: &str, zone: Option<&Zone>) -> Option<Ordering> {
+fn compare(cell: &ColumnValue, value: &str, zone: Option<&Zone>) -> Option<Ordering> {
     match cell {
-        Cell::Int(number) | Cell::Choice(number, _) => {
+        ColumnValue::Int(number) | ColumnValue::Choice(number, _) => {
             value.parse().ok().map(|value| number.cmp(&value))
         }
-        Cell::When(at) => {
+        ColumnValue::Time(at) => {
             let at = at.unwrap_or(DateTime::<Utc>::MIN_UTC);
             moment(value, zone).map(|value| at.cmp(&value))
         }
-        Cell::Text(text) => Some(text.to_lowercase().cmp(&value.to_lowercase())),
-        Cell::Span(span) => value
+        ColumnValue::Text(text) => Some(text.to_lowercase().cmp(&value.to_lowercase())),
+        ColumnValue::Span(span) => value
             .parse()
             .ok()
             .map(|value| span.num_seconds().cmp(&value)),

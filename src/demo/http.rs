@@ -31,43 +31,43 @@ use tokio::{
 };
 
 use super::{
-    Shared,
-    answer::{Answer, End},
+    AppState,
+    response::{BodyEnd, ResponseTemplate},
 };
 
 /// What is written before an answer breaks off needs a moment to leave.
-const BEFORE_CUT: Duration = Duration::from_millis(30);
+const TRUNCATION_DELAY: Duration = Duration::from_millis(30);
 
 /// Accepts connections for ever; dropped, it ends them all.
-pub(super) async fn serve(listener: TcpListener, port: usize, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: TcpListener, port: usize, state: Arc<AppState>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(converse(stream, peer, port, Arc::clone(&shared)));
+                    connections.spawn(serve_connection(stream, peer, port, Arc::clone(&state)));
                 }
                 // Too many open files, or a client that is gone already: both pass.
-                Err(_) => sleep(BEFORE_CUT).await,
+                Err(_) => sleep(TRUNCATION_DELAY).await,
             },
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn converse(stream: TcpStream, peer: SocketAddr, port: usize, shared: Arc<Shared>) {
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, port: usize, state: Arc<AppState>) {
     let reset = AtomicBool::new(false);
     let service = service_fn(|request: Request<Incoming>| {
-        let answer = shared.answer(port, peer, &request);
+        let answer = state.respond(port, peer, &request);
         let reset = &reset;
         // The connection is taken apart below, for which its parts must be free to move.
         Box::pin(async move {
             sleep_unless_zero(answer.delivery.delay).await;
-            if answer.delivery.end == End::Reset {
+            if answer.delivery.end == BodyEnd::Reset {
                 reset.store(true, Ordering::Relaxed);
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
-            Ok(response(answer))
+            Ok(build_response(answer))
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
@@ -87,9 +87,9 @@ async fn sleep_unless_zero(span: Duration) {
 }
 
 /// The answer as a response; a header that cannot be written is left out.
-fn response(answer: Answer) -> Response<Pieces> {
+fn build_response(answer: ResponseTemplate) -> Response<ChunkedBody> {
     let whole = answer.body.len();
-    let pieces = Pieces::new(answer.body, answer.delivery.pieces, answer.delivery.end);
+    let pieces = ChunkedBody::new(answer.body, answer.delivery.chunks, answer.delivery.end);
     let mut response = Response::new(pieces);
     if let Ok(status) = answer.status.try_into() {
         *response.status_mut() = status;
@@ -102,7 +102,7 @@ fn response(answer: Answer) -> Response<Pieces> {
             response.headers_mut().insert(name, value);
         }
     }
-    if answer.delivery.end == End::Cut {
+    if answer.delivery.end == BodyEnd::Truncated {
         response
             .headers_mut()
             .insert("content-length", whole.into());
@@ -111,42 +111,42 @@ fn response(answer: Answer) -> Response<Pieces> {
 }
 
 /// A body in pieces, with pauses, and with an end that may not come.
-struct Pieces {
-    rest: Bytes,
-    again: Bytes,
-    size: usize,
+struct ChunkedBody {
+    remaining: Bytes,
+    full_body: Bytes,
+    chunk_size: usize,
     pause: Duration,
-    end: End,
-    sleeping: Option<Pin<Box<Sleep>>>,
+    end: BodyEnd,
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl Pieces {
-    fn new(body: Bytes, pieces: Option<(usize, Duration)>, end: End) -> Self {
+impl ChunkedBody {
+    fn new(body: Bytes, pieces: Option<(usize, Duration)>, end: BodyEnd) -> Self {
         let (size, pause) = pieces.unwrap_or((usize::MAX, Duration::ZERO));
         let rest = match end {
-            End::Cut => body.slice(..body.len() / 2),
-            End::Whole | End::Never | End::Reset => body.clone(),
+            BodyEnd::Truncated => body.slice(..body.len() / 2),
+            BodyEnd::Complete | BodyEnd::Endless | BodyEnd::Reset => body.clone(),
         };
         Self {
-            rest,
-            again: body,
-            size: size.max(1),
+            remaining: rest,
+            full_body: body,
+            chunk_size: size.max(1),
             pause,
             end,
-            sleeping: None,
+            timer: None,
         }
     }
 
     /// Waits once for this long.
     fn poll_pause(&mut self, context: &mut Context<'_>, pause: Duration) -> Poll<()> {
-        let sleeping = self.sleeping.get_or_insert_with(|| Box::pin(sleep(pause)));
+        let sleeping = self.timer.get_or_insert_with(|| Box::pin(sleep(pause)));
         ready!(sleeping.as_mut().poll(context));
-        self.sleeping = None;
+        self.timer = None;
         Poll::Ready(())
     }
 }
 
-impl Body for Pieces {
+impl Body for ChunkedBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -154,33 +154,33 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.rest.is_empty() && self.end == End::Never {
-            self.rest = self.again.clone();
+        if self.remaining.is_empty() && self.end == BodyEnd::Endless {
+            self.remaining = self.full_body.clone();
         }
-        if self.rest.is_empty() {
-            if self.end != End::Cut {
+        if self.remaining.is_empty() {
+            if self.end != BodyEnd::Truncated {
                 return Poll::Ready(None);
             }
-            ready!(self.poll_pause(context, BEFORE_CUT));
+            ready!(self.poll_pause(context, TRUNCATION_DELAY));
             return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
         }
         if !self.pause.is_zero() {
             let pause = self.pause;
             ready!(self.poll_pause(context, pause));
         }
-        let size = self.size.min(self.rest.len());
-        let piece = self.rest.split_to(size);
+        let size = self.chunk_size.min(self.remaining.len());
+        let piece = self.remaining.split_to(size);
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.end == End::Whole && self.rest.is_empty()
+        self.end == BodyEnd::Complete && self.remaining.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
         match self.end {
-            End::Whole => SizeHint::with_exact(self.rest.len() as u64),
-            End::Cut | End::Never | End::Reset => SizeHint::default(),
+            BodyEnd::Complete => SizeHint::with_exact(self.remaining.len() as u64),
+            BodyEnd::Truncated | BodyEnd::Endless | BodyEnd::Reset => SizeHint::default(),
         }
     }
 }

@@ -12,23 +12,23 @@
 //! | `routes`, `answer`, `http` | which address answers what, an answer, its delivery |
 //! | `switches`, `faults`, `clock` | how it behaves, what goes wrong, what time it is |
 
-mod answer;
 mod archive;
-mod cast;
 mod clock;
 mod columns;
+mod encoding;
 mod entities;
+mod enums;
 mod faults;
 mod filter;
 mod http;
-mod kinds;
+mod quirks;
+mod response;
 mod routes;
+mod scenario;
 mod session;
-mod shared;
-mod story;
-mod style;
-mod switches;
-mod world;
+mod simulation;
+mod state;
+mod store;
 mod zones;
 
 #[cfg(test)]
@@ -45,22 +45,22 @@ use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
 
 pub use entities::SESSION_KEY;
-pub use kinds::{Kind, Special, Status};
-pub use session::Post;
-pub use shared::Request;
-pub use switches::{
-    ArchiveColumns, ColumnMember, Empties, Enums, Failure, Fault, Flags, Markup, Offsets, Posted,
-    PrimaryKey, RetryAfter, Switches,
+pub use enums::{MessageType, SessionStatus, SpecialType};
+pub use quirks::{
+    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, Fault, MarkupFormat,
+    OffsetFormat, PostedTime, PrimaryKey, Quirks, RetryAfter, TypingFlags,
 };
+pub use session::NewMessage;
+pub use state::RecordedRequest;
 
-use shared::Shared;
+use state::AppState;
 
 /// The tenant the service plays.
 pub const TENANT: &str = "Cust12345";
 
 /// How a demo service is set up.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct DemoOptions {
     /// What decides the story.
     pub seed: u64,
     /// How many sessions there are at the start; about half of them are open.
@@ -75,7 +75,7 @@ pub struct Options {
     pub address: SocketAddr,
 }
 
-impl Default for Options {
+impl Default for DemoOptions {
     fn default() -> Self {
         Self {
             seed: 1,
@@ -91,15 +91,15 @@ impl Default for Options {
 
 /// A running demo service; it stops when dropped.
 #[derive(Debug)]
-pub struct Service {
-    shared: Arc<Shared>,
+pub struct DemoServer {
+    state: Arc<AppState>,
     /// Kept only to end with the service.
     _listening: JoinSet<()>,
 }
 
-impl Service {
+impl DemoServer {
     /// Starts listening, on the address asked for and on one more port that is "the new host".
-    pub async fn start(options: Options) -> io::Result<Self> {
+    pub async fn start(options: DemoOptions) -> io::Result<Self> {
         let first = TcpListener::bind(options.address).await?;
         let second = TcpListener::bind((options.address.ip(), 0)).await?;
         let origin = |listener: &TcpListener| {
@@ -107,100 +107,110 @@ impl Service {
             io::Result::Ok(format!("http://{address}"))
         };
         let origins = [origin(&first)?, origin(&second)?];
-        let shared = Arc::new(Shared::new(&options, origins));
+        let shared = Arc::new(AppState::new(&options, origins));
         let mut listening = JoinSet::new();
         listening.spawn(http::serve(first, 0, Arc::clone(&shared)));
         listening.spawn(http::serve(second, 1, Arc::clone(&shared)));
         Ok(Self {
-            shared,
+            state: shared,
             _listening: listening,
         })
     }
 
     /// The address to give to a client: `http://127.0.0.1:PORT/Cust12345/api/v1/`.
     pub fn base_url(&self) -> String {
-        self.shared.base_url(0)
+        self.state.base_url(0)
     }
 
     /// The address of the new host, where the tenant lives once [`Switches::moved`] is on.
     pub fn moved_base_url(&self) -> String {
-        self.shared.base_url(1)
+        self.state.base_url(1)
     }
 
     /// How the service behaves at the moment.
-    pub fn switches(&self) -> Switches {
-        self.shared.state().switches.clone()
+    pub fn quirks(&self) -> Quirks {
+        self.state.lock().quirks.clone()
     }
 
     /// Makes the service behave otherwise from now on.
-    pub fn set_switches(&self, switches: Switches) {
-        self.shared.state().switches = switches;
+    pub fn set_quirks(&self, quirks: Quirks) {
+        self.state.lock().quirks = quirks;
     }
 
     /// Adds something that goes wrong.
-    pub fn fail(&self, fault: Fault) {
-        self.shared.state().switches.faults.push(fault);
+    pub fn add_fault(&self, fault: Fault) {
+        self.state.lock().quirks.faults.push(fault);
     }
 
     /// What time it is in the story.
     pub fn now(&self) -> DateTime<Utc> {
-        self.shared.state().clock.now()
+        self.state.lock().clock.now()
     }
 
     /// Jumps ahead in the story.
     pub fn advance(&self, by: TimeDelta) {
-        self.shared.state().clock.advance(by);
+        self.state.lock().clock.advance(by);
     }
 
     /// Changes how fast time passes; at 0 the story stands still.
     pub fn set_rate(&self, rate: f64) {
-        self.shared.state().clock.set_rate(rate);
+        self.state.lock().clock.set_rate(rate);
     }
 
     /// What was asked so far, the newest last; no more than some thousands are kept.
-    pub fn requests(&self) -> Vec<Request> {
-        self.shared.state().requests.iter().cloned().collect()
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.state.lock().requests.iter().cloned().collect()
     }
 
     /// Lets somebody say something now and returns the message's id; 0 when there is no such session.
-    pub fn post(&self, session: i64, message: Post) -> i64 {
-        let mut state = self.shared.played();
+    pub fn post(&self, session: i64, message: NewMessage) -> i64 {
+        let mut state = self.state.lock_and_advance();
         let now = state.clock.now();
-        state.world.say(now, session, message)
+        state.database.post_message(now, session, message)
     }
 
     /// Opens a session without messages but its beginning, in the first channel, and returns its id.
     pub fn open_session(&self) -> i64 {
-        let mut state = self.shared.played();
+        let mut state = self.state.lock_and_advance();
         let now = state.clock.now();
-        state.world.open(now, 0, 0)
+        state.database.open_session(now, 0, 0)
     }
 
     /// Puts a session into a status, forwards or backwards.
-    pub fn set_status(&self, session: i64, status: Status) {
-        let mut state = self.shared.played();
+    pub fn set_status(&self, session: i64, status: SessionStatus) {
+        let mut state = self.state.lock_and_advance();
         let now = state.clock.now();
-        if let Some(session) = state.world.sessions.get_mut(&session) {
+        if let Some(session) = state.database.sessions.get_mut(&session) {
             session.set_status(status, now);
         }
     }
 
     /// Removes a session, so that it answers 404.
     pub fn remove_session(&self, session: i64) {
-        self.shared.played().world.sessions.remove(&session);
+        self.state
+            .lock_and_advance()
+            .database
+            .sessions
+            .remove(&session);
     }
 
     /// Takes a message away.
     pub fn remove_message(&self, session: i64, message: i64) {
-        if let Some(session) = self.shared.played().world.sessions.get_mut(&session) {
+        if let Some(session) = self
+            .state
+            .lock_and_advance()
+            .database
+            .sessions
+            .get_mut(&session)
+        {
             session.messages.retain(|held| held.id != message);
         }
     }
 
     /// Says whether the customer has read a message.
     pub fn set_read(&self, session: i64, message: i64, read: bool) {
-        let mut state = self.shared.played();
-        let session = state.world.sessions.get_mut(&session);
+        let mut state = self.state.lock_and_advance();
+        let session = state.database.sessions.get_mut(&session);
         for found in session.into_iter().flat_map(|it| &mut it.messages) {
             if found.id == message {
                 found.read = read;
@@ -210,31 +220,41 @@ impl Service {
 
     /// Sends this element at the end of every answer with messages of the session.
     pub fn inject_message(&self, session: i64, element: Value) {
-        if let Some(session) = self.shared.played().world.sessions.get_mut(&session) {
+        if let Some(session) = self
+            .state
+            .lock_and_advance()
+            .database
+            .sessions
+            .get_mut(&session)
+        {
             session.injected.push(element);
         }
     }
 
     /// Sends this element at the end of every `ForCurrentUser` answer.
     pub fn inject_session(&self, element: Value) {
-        self.shared.played().world.injected.push(element);
+        self.state
+            .lock_and_advance()
+            .database
+            .injected
+            .push(element);
     }
 
     /// The messages of a session as they are sent under the present switches, with times in UTC.
     pub fn messages(&self, session: i64) -> Vec<Value> {
-        let state = self.shared.played();
-        let style = style::Style::plain(&state.switches);
-        let session = state.world.sessions.get(&session);
-        session.map_or_else(Vec::new, |it| entities::messages(&style, it, 0))
+        let state = self.state.lock_and_advance();
+        let style = encoding::Encoding::utc(&state.quirks);
+        let session = state.database.sessions.get(&session);
+        session.map_or_else(Vec::new, |it| entities::encode_messages(&style, it, 0))
     }
 
     /// All sessions as they are sent under the present switches, with times in UTC.
     pub fn sessions(&self) -> Vec<Value> {
-        let state = self.shared.played();
-        let (style, now) = (style::Style::plain(&state.switches), state.clock.now());
-        let sessions = state.world.sessions.values();
+        let state = self.state.lock_and_advance();
+        let (style, now) = (encoding::Encoding::utc(&state.quirks), state.clock.now());
+        let sessions = state.database.sessions.values();
         sessions
-            .map(|it| entities::session(&style, it, now))
+            .map(|it| entities::encode_session(&style, it, now))
             .collect()
     }
 }

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use super::{
     TENANT,
-    answer::Answer,
     archive::Query,
-    cast::CAST,
     columns::{self, Provider},
+    encoding::Encoding,
     entities,
-    style::Style,
-    world::World,
+    response::ResponseTemplate,
+    scenario::CAST,
+    store::Database,
     zones::Zone,
 };
 
@@ -34,24 +34,24 @@ const ROUTES: [&str; 12] = [
     "User/currentPrincipal",
 ];
 /// How long after its end a session is still among those of the current user.
-const RECENT: TimeDelta = TimeDelta::hours(6);
+const LISTED_AFTER_END: TimeDelta = TimeDelta::hours(6);
 
 /// One request, taken apart.
 #[derive(Debug)]
-pub(super) struct Asked<'a> {
+pub(super) struct Request<'a> {
     pub(super) path: &'a str,
     pub(super) pairs: &'a [(String, String)],
-    pub(super) style: Style<'a>,
+    pub(super) encoding: Encoding<'a>,
     pub(super) now: DateTime<Utc>,
     /// The origin of the port that was asked.
-    pub(super) here: &'a str,
+    pub(super) origin: &'a str,
     /// The origin of the port where the tenant lives.
-    pub(super) home: &'a str,
+    pub(super) tenant_origin: &'a str,
 }
 
 /// Where in the service a path leads.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum Route {
     /// To the state of a tenant, which anyone may ask for.
     State(String),
     /// To the versions there are.
@@ -59,12 +59,12 @@ pub(super) enum Room {
     /// To a call, in lower case and in its parts.
     Call(Vec<String>),
     /// Nowhere.
-    Nowhere,
+    NotFound,
 }
 
-impl Room {
+impl Route {
     /// Finds the way, with the tenant in front or without.
-    pub(super) fn find(path: &str) -> Self {
+    pub(super) fn parse(path: &str) -> Self {
         let path = path.to_lowercase();
         let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
         let tenant = TENANT.to_lowercase();
@@ -75,47 +75,51 @@ impl Room {
             ["api"] => Self::Versions,
             ["api", "state", tenant] => Self::State((*tenant).to_owned()),
             ["api", "v1", ..] => Self::Call(parts.into_iter().skip(2).collect()),
-            _ => Self::Nowhere,
+            _ => Self::NotFound,
         }
     }
 }
 
 /// Answers one request.
-pub(super) fn answer(world: &World, asked: &Asked<'_>) -> Answer {
-    let parts = match Room::find(asked.path) {
-        Room::State(tenant) => return state(&tenant, asked),
-        Room::Versions => return versions(asked),
-        Room::Nowhere => return Answer::page(404, "404 - File or directory not found."),
-        Room::Call(parts) => parts,
+pub(super) fn respond(database: &Database, request: &Request<'_>) -> ResponseTemplate {
+    let parts = match Route::parse(request.path) {
+        Route::State(tenant) => return tenant_state_response(&tenant, request),
+        Route::Versions => return versions_response(request),
+        Route::NotFound => {
+            return ResponseTemplate::html_page(404, "404 - File or directory not found.");
+        }
+        Route::Call(parts) => parts,
     };
-    let (style, now) = (&asked.style, asked.now);
+    let (style, now) = (&request.encoding, request.now);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     match parts.as_slice() {
         [] => found(
             "Routes",
             &json!({"Routes": ROUTES.map(|route| json!({"Path": format!("v1/{route}"), "Verbs": ["GET"]}))}),
         ),
-        ["chatsession"] => list(&columns::SESSIONS, world.sessions.values(), asked),
-        ["chatsession", "forcurrentuser"] => for_current_user(world, asked),
-        ["chatsession", id] => session(world, id, asked),
-        ["chatsession", id, "messages"] => messages(world, id, asked),
+        ["chatsession"] => {
+            archive_response(&columns::SESSIONS, database.sessions.values(), request)
+        }
+        ["chatsession", "forcurrentuser"] => current_user_sessions_response(database, request),
+        ["chatsession", id] => session_response(database, id, request),
+        ["chatsession", id, "messages"] => messages_response(database, id, request),
         ["chattopic", "forcurrentuser"] => {
             let mine = CAST.channels.iter().filter(|channel| channel.mine);
             found(
                 "ChatTopics",
                 &mine
-                    .map(|channel| entities::topic(style, channel, now))
+                    .map(|channel| entities::encode_topic(style, channel, now))
                     .collect(),
             )
         }
         ["chattopic", id] => {
-            let channel = id.parse().ok().and_then(|id| CAST.channel(id));
+            let channel = id.parse().ok().and_then(|id| CAST.channel_index(id));
             channel.map_or_else(
                 || missing("ChatTopic"),
                 |place| {
                     found(
                         "ChatTopicEntity",
-                        &entities::topic(style, &CAST.channels[place], now),
+                        &entities::encode_topic(style, &CAST.channels[place], now),
                     )
                 },
             )
@@ -123,10 +127,10 @@ pub(super) fn answer(world: &World, asked: &Asked<'_>) -> Answer {
         ["chattopic", id, "sessions"] => {
             let in_topic =
                 |session: &&super::session::Session| session.channel().id.to_string() == **id;
-            list(
+            archive_response(
                 &columns::SESSIONS,
-                world.sessions.values().filter(in_topic),
-                asked,
+                database.sessions.values().filter(in_topic),
+                request,
             )
         }
         ["presence", "getall"] => {
@@ -134,47 +138,49 @@ pub(super) fn answer(world: &World, asked: &Asked<'_>) -> Answer {
             found(
                 "ChatPresence",
                 &agents
-                    .map(|agent| entities::presence(agent, world.sessions.values()))
+                    .map(|agent| entities::encode_presence(agent, database.sessions.values()))
                     .collect(),
             )
         }
-        ["timezone"] => list(&columns::ZONES, Zone::all().iter(), asked),
+        ["timezone"] => archive_response(&columns::ZONES, Zone::all().iter(), request),
         ["timezone", "current" | "base"] => found(
             "TimeZoneData",
-            &Zone::base().map_or(Value::Null, |zone| zone.details(now)),
+            &Zone::base().map_or(Value::Null, |zone| zone.encode_details(now)),
         ),
-        ["user", "currentprincipal"] => found("SoPrincipalCarrier", &entities::principal(style)),
+        ["user", "currentprincipal"] => {
+            found("SoPrincipalCarrier", &entities::encode_principal(style))
+        }
         _ => missing("Resource"),
     }
 }
 
 /// The sessions of my channels that go on or ended not long ago.
-fn for_current_user(world: &World, asked: &Asked<'_>) -> Answer {
-    let recent = |ended: DateTime<Utc>| ended + RECENT > asked.now;
-    let sessions = world
+fn current_user_sessions_response(database: &Database, request: &Request<'_>) -> ResponseTemplate {
+    let recent = |ended: DateTime<Utc>| ended + LISTED_AFTER_END > request.now;
+    let sessions = database
         .sessions
         .values()
         .filter(|session| session.channel().mine && session.ended.is_none_or(recent))
-        .map(|session| entities::session(&asked.style, session, asked.now))
-        .chain(world.injected.iter().cloned());
+        .map(|session| entities::encode_session(&request.encoding, session, request.now))
+        .chain(database.injected.iter().cloned());
     found("ChatSessionEntities", &sessions.collect())
 }
 
-fn session(world: &World, id: &str, asked: &Asked<'_>) -> Answer {
+fn session_response(database: &Database, id: &str, request: &Request<'_>) -> ResponseTemplate {
     let Ok(id) = id.parse::<i64>() else {
         return invalid();
     };
-    let Some(session) = world.sessions.get(&id) else {
+    let Some(session) = database.sessions.get(&id) else {
         return missing("ChatSession");
     };
-    let mut entity = entities::session(&asked.style, session, asked.now);
-    let archive = format!("{}/{TENANT}/api/v1/ChatSession/", asked.here);
+    let mut entity = entities::encode_session(&request.encoding, session, request.now);
+    let archive = format!("{}/{TENANT}/api/v1/ChatSession/", request.origin);
     entity["_Links"] = json!({"Self": format!("{archive}{id}/"), "Archive": archive});
     found("ChatSessionEntity", &entity)
 }
 
-fn messages(world: &World, id: &str, asked: &Asked<'_>) -> Answer {
-    let after = asked
+fn messages_response(database: &Database, id: &str, request: &Request<'_>) -> ResponseTemplate {
+    let after = request
         .pairs
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("after"));
@@ -183,39 +189,43 @@ fn messages(world: &World, id: &str, asked: &Asked<'_>) -> Answer {
         return invalid();
     };
     // No 404 is promised here for a session that is not: the list is just empty.
-    let messages = world
+    let messages = database
         .sessions
         .get(&id)
-        .map(|session| entities::messages(&asked.style, session, after));
+        .map(|session| entities::encode_messages(&request.encoding, session, after));
     found("ChatMessages", &messages.unwrap_or_default().into())
 }
 
-fn list<'r, T: 'r>(
+fn archive_response<'r, T: 'r>(
     provider: &Provider<T>,
     rows: impl Iterator<Item = &'r T>,
-    asked: &Asked<'_>,
-) -> Answer {
-    let from_api = asked
+    request: &Request<'_>,
+) -> ResponseTemplate {
+    let from_api = request
         .path
         .to_lowercase()
         .find("/api/")
-        .and_then(|at| asked.path.get(at..));
-    let address = format!("{}/{TENANT}{}", asked.here, from_api.unwrap_or_default());
-    let query = Query::new(asked.pairs);
-    match provider.answer(rows, &query, &asked.style, asked.now, &address) {
+        .and_then(|at| request.path.get(at..));
+    let address = format!(
+        "{}/{TENANT}{}",
+        request.origin,
+        from_api.unwrap_or_default()
+    );
+    let query = Query::new(request.pairs);
+    match provider.run_query(rows, &query, &request.encoding, request.now, &address) {
         Ok(value) => found("Archive", &value),
-        Err(why) => Answer::error(400, &why).because("Invalid Archive Request"),
+        Err(why) => ResponseTemplate::error(400, &why).with_reason("Invalid Archive Request"),
     }
 }
 
 /// Where the tenant lives and whether it is up.
-fn state(tenant: &str, asked: &Asked<'_>) -> Answer {
+fn tenant_state_response(tenant: &str, request: &Request<'_>) -> ResponseTemplate {
     if !tenant.eq_ignore_ascii_case(TENANT) {
         return missing("Tenant");
     }
-    let endpoint = format!("{}/{TENANT}", asked.home);
-    let valid = asked.now + TimeDelta::minutes(10);
-    Answer::json(
+    let endpoint = format!("{}/{TENANT}", request.tenant_origin);
+    let valid = request.now + TimeDelta::minutes(10);
+    ResponseTemplate::json(
         200,
         &json!({
             "ContextIdentifier": TENANT,
@@ -228,11 +238,11 @@ fn state(tenant: &str, asked: &Asked<'_>) -> Answer {
     )
 }
 
-fn versions(asked: &Asked<'_>) -> Answer {
+fn versions_response(request: &Request<'_>) -> ResponseTemplate {
     found(
         "Versions",
         &json!({
-            "v1": format!("{}/{TENANT}/api/v1/", asked.here),
+            "v1": format!("{}/{TENANT}/api/v1/", request.origin),
             "NetServerVersion": "10.5.9999.0",
             "Version": "10.5",
             "CodeName": "Nordlys",
@@ -241,17 +251,17 @@ fn versions(asked: &Asked<'_>) -> Answer {
     )
 }
 
-fn found(what: &str, value: &Value) -> Answer {
-    Answer::json(200, value).because(&format!("{what} found."))
+fn found(what: &str, value: &Value) -> ResponseTemplate {
+    ResponseTemplate::json(200, value).with_reason(&format!("{what} found."))
 }
 
-fn missing(what: &str) -> Answer {
+fn missing(what: &str) -> ResponseTemplate {
     let reason = format!("{what} Not Found");
-    Answer::error(404, &reason).because(&reason)
+    ResponseTemplate::error(404, &reason).with_reason(&reason)
 }
 
-fn invalid() -> Answer {
+fn invalid() -> ResponseTemplate {
     let body =
         json!({"Message": "The request is invalid.", "MessageDetail": "An id is not a number."});
-    Answer::json(400, &body)
+    ResponseTemplate::json(400, &body)
 }

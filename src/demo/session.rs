@@ -6,14 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{
-    cast::{Act, Agent, CAST, Channel, Customer},
-    kinds::{Kind, Special, Status},
+    enums::{MessageType, SessionStatus, SpecialType},
+    scenario::{Agent, CAST, Channel, Customer, Step},
 };
 
 /// The database keeps this many characters of a special message's parameter.
-pub(super) const PARAM_LIMIT: usize = 255;
+pub(super) const MAX_PARAM_LENGTH: usize = 255;
 /// The database keeps this many characters of a session's first and last message.
-const COPY_LIMIT: usize = 1024;
+const MAX_PREVIEW_LENGTH: usize = 1024;
 
 /// One conversation; people and channels are places in the cast.
 #[derive(Debug)]
@@ -23,15 +23,15 @@ pub(super) struct Session {
     pub(super) customer: usize,
     pub(super) agent: Option<usize>,
     pub(super) transfer_to: Option<usize>,
-    pub(super) status: Status,
+    pub(super) status: SessionStatus,
     pub(super) requested: DateTime<Utc>,
     /// When it last entered the queue.
-    pub(super) queued: DateTime<Utc>,
+    pub(super) queued_at: DateTime<Utc>,
     pub(super) started: Option<DateTime<Utc>>,
     pub(super) ended: Option<DateTime<Utc>>,
-    pub(super) idle: DateTime<Utc>,
+    pub(super) idle_since: DateTime<Utc>,
     /// When the customer's window was closed, after which it asks for nothing.
-    pub(super) left: Option<DateTime<Utc>>,
+    pub(super) left_at: Option<DateTime<Utc>>,
     pub(super) queue_position: usize,
     pub(super) rank: i64,
     pub(super) typing: Typing,
@@ -58,20 +58,20 @@ pub(super) enum Typing {
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) id: i64,
-    pub(super) kind: Kind,
+    pub(super) kind: MessageType,
     pub(super) text: String,
     pub(super) author: String,
     pub(super) read: bool,
-    pub(super) special: Special,
+    pub(super) special: SpecialType,
     pub(super) param: String,
     pub(super) posted: DateTime<Utc>,
 }
 
 /// A message that a test or another program posts into a session.
 #[derive(Clone, Debug)]
-pub struct Post {
+pub struct NewMessage {
     /// Which way it goes.
-    pub kind: Kind,
+    pub kind: MessageType,
     /// Its text, as HTML.
     pub text: String,
     /// Who wrote it; whoever has that part in the session when empty.
@@ -79,7 +79,7 @@ pub struct Post {
     /// Whether the customer has read it.
     pub read: bool,
     /// What it is besides talk.
-    pub special: Special,
+    pub special: SpecialType,
     /// The parameter of that; cut at 255 characters.
     pub param: String,
     /// How long from now it is due; negative for one that comes late.
@@ -88,15 +88,15 @@ pub struct Post {
     pub id: Option<i64>,
 }
 
-impl Post {
+impl NewMessage {
     /// Something the customer writes.
     pub fn from_customer(text: &str) -> Self {
         Self {
-            kind: Kind::ToUser,
+            kind: MessageType::ToUser,
             text: text.to_owned(),
             author: String::new(),
             read: true,
-            special: Special::None,
+            special: SpecialType::None,
             param: String::new(),
             due_in: TimeDelta::zero(),
             id: None,
@@ -106,16 +106,16 @@ impl Post {
     /// Something an agent writes.
     pub fn from_agent(text: &str) -> Self {
         Self {
-            kind: Kind::ToCustomer,
+            kind: MessageType::ToCustomer,
             read: false,
             ..Self::from_customer(text)
         }
     }
 
     /// Something other than talk.
-    pub fn special(special: Special, text: &str, param: &str) -> Self {
+    pub fn special(special: SpecialType, text: &str, param: &str) -> Self {
         Self {
-            kind: Kind::Special,
+            kind: MessageType::Special,
             special,
             param: param.to_owned(),
             ..Self::from_customer(text)
@@ -140,10 +140,10 @@ impl Session {
     }
 
     /// Puts it into a status, with the end or the new beginning that goes with it.
-    pub(super) fn set_status(&mut self, status: Status, now: DateTime<Utc>) {
+    pub(super) fn set_status(&mut self, status: SessionStatus, now: DateTime<Utc>) {
         self.status = status;
-        if status == Status::InQueue {
-            self.queued = now;
+        if status == SessionStatus::InQueue {
+            self.queued_at = now;
         }
         if status.is_over() {
             self.ended = self.ended.or(Some(now));
@@ -156,87 +156,92 @@ impl Session {
     }
 
     /// The first or last thing said, as the session's own copy of it.
-    pub(super) fn copy_of(message: Option<&Message>) -> String {
+    pub(super) fn preview(message: Option<&Message>) -> String {
         message.map_or_else(String::new, |message| {
-            message.text.chars().take(COPY_LIMIT).collect()
+            message.text.chars().take(MAX_PREVIEW_LENGTH).collect()
         })
     }
 
     /// What was said, without the events in between.
-    pub(super) fn talk(&self) -> impl DoubleEndedIterator<Item = &Message> {
+    pub(super) fn chat_messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages
             .iter()
-            .filter(|message| matches!(message.kind, Kind::ToCustomer | Kind::ToUser))
+            .filter(|message| matches!(message.kind, MessageType::ToCustomer | MessageType::ToUser))
     }
 
     /// Notes that the customer said something; one who waits goes on waiting.
-    pub(super) fn customer_wrote(&mut self) {
-        self.left = None;
-        if self.status != Status::InQueue {
-            self.status = Status::CustomerLast;
+    pub(super) fn on_customer_message(&mut self) {
+        self.left_at = None;
+        if self.status != SessionStatus::InQueue {
+            self.status = SessionStatus::CustomerLast;
             self.ended = None;
         }
     }
 
     /// Notes that the agent or the bot said something.
-    pub(super) fn answered(&mut self) {
-        self.status = Status::UserLast;
+    pub(super) fn on_agent_message(&mut self) {
+        self.status = SessionStatus::UserLast;
         self.ended = None;
     }
 
     /// What the bot says, which sets the session going without an agent.
-    pub(super) fn bot_says(&mut self, special: Special, text: &str, param: &str) -> Post {
+    pub(super) fn bot_message(
+        &mut self,
+        special: SpecialType,
+        text: &str,
+        param: &str,
+    ) -> NewMessage {
         self.bot_active = true;
-        self.answered();
-        Post {
+        self.on_agent_message();
+        NewMessage {
             special,
             param: param.to_owned(),
-            ..Post::from_agent(text)
+            ..NewMessage::from_agent(text)
         }
     }
 
     /// What a special message does to the session.
-    pub(super) fn follow(&mut self, special: Special, now: DateTime<Utc>) {
+    pub(super) fn apply_special(&mut self, special: SpecialType, now: DateTime<Utc>) {
         match special {
-            Special::ClosedByCustomer if self.status == Status::InQueue => {
-                self.set_status(Status::ClosedFromQueue, now);
+            SpecialType::ClosedByCustomer if self.status == SessionStatus::InQueue => {
+                self.set_status(SessionStatus::ClosedFromQueue, now);
             }
-            Special::ClosedByUser
-            | Special::ClosedByCustomer
-            | Special::ClosedByIdle
-            | Special::Block => self.set_status(Status::Finished, now),
-            Special::SessionDeleted => self.set_status(Status::Deleted, now),
-            Special::ReopenedByCustomer => self.set_status(Status::CustomerLast, now),
+            SpecialType::ClosedByUser
+            | SpecialType::ClosedByCustomer
+            | SpecialType::ClosedByIdle
+            | SpecialType::Block => self.set_status(SessionStatus::Finished, now),
+            SpecialType::SessionDeleted => self.set_status(SessionStatus::Deleted, now),
+            SpecialType::ReopenedByCustomer => self.set_status(SessionStatus::CustomerLast, now),
             _ => {}
         }
     }
 
     /// Who answers, as the customer sees it: the agent, else the channel's bot.
-    pub(super) fn answerer(&self) -> &'static str {
+    pub(super) fn responder_name(&self) -> &'static str {
         let bot = self.channel().bot.as_deref().unwrap_or_default();
         self.agent().map_or(bot, |agent| agent.nickname.as_str())
     }
 
     /// Who is the author of what an act says.
-    pub(super) fn author(&self, act: &Act) -> String {
+    pub(super) fn author_of(&self, step: &Step) -> String {
         let bot = self.channel().bot.as_deref().unwrap_or_default();
-        match act {
-            Act::Customer(_) | Act::Clicked(_) => &self.customer().name,
-            Act::Bot(_) | Act::Delayed { .. } | Act::Options { .. } => bot,
-            Act::Special { kind, .. } => match kind {
-                Special::ClosedByCustomer
-                | Special::ReopenedByCustomer
-                | Special::IllegalFileType => &self.customer().name,
-                Special::NewSession | Special::ClosedByIdle | Special::Error => "",
-                _ => self.answerer(),
+        match step {
+            Step::Customer(_) | Step::Clicked(_) => &self.customer().name,
+            Step::Bot(_) | Step::Delayed { .. } | Step::Options { .. } => bot,
+            Step::Special { kind, .. } => match kind {
+                SpecialType::ClosedByCustomer
+                | SpecialType::ReopenedByCustomer
+                | SpecialType::IllegalFileType => &self.customer().name,
+                SpecialType::NewSession | SpecialType::ClosedByIdle | SpecialType::Error => "",
+                _ => self.responder_name(),
             },
-            _ => self.answerer(),
+            _ => self.responder_name(),
         }
         .to_owned()
     }
 
     /// The words of a script with this session's names and numbers in them.
-    pub(super) fn filled(&self, text: &str) -> String {
+    pub(super) fn fill_placeholders(&self, text: &str) -> String {
         if !text.contains('{') {
             return text.to_owned();
         }

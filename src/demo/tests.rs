@@ -56,10 +56,10 @@ impl Reply {
 }
 
 /// A service whose story stands still.
-async fn still() -> Service {
-    Service::start(Options {
+async fn start_frozen() -> DemoServer {
+    DemoServer::start(DemoOptions {
         rate: 0.0,
-        ..Options::default()
+        ..DemoOptions::default()
     })
     .await
     .unwrap()
@@ -93,11 +93,11 @@ async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> std::io::Res
 }
 
 /// Gets a path below the base address; spaces and quotes are encoded.
-async fn get(service: &Service, path: &str) -> Reply {
+async fn get(service: &DemoServer, path: &str) -> Reply {
     get_with(service, path, &[]).await
 }
 
-async fn get_with(service: &Service, path: &str, headers: &[(&str, &str)]) -> Reply {
+async fn get_with(service: &DemoServer, path: &str, headers: &[(&str, &str)]) -> Reply {
     let path = path.replace(' ', "%20").replace('\'', "%27");
     send("GET", &format!("{}{path}", service.base_url()), headers)
         .await
@@ -105,8 +105,8 @@ async fn get_with(service: &Service, path: &str, headers: &[(&str, &str)]) -> Re
 }
 
 /// Changes one switch.
-fn switch(service: &Service, change: impl FnOnce(&mut Switches)) {
-    let mut switches = service.switches();
+fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
+    let mut switches = service.quirks();
     change(&mut switches);
-    service.set_switches(switches);
+    service.set_quirks(switches);
 }

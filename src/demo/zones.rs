@@ -57,7 +57,7 @@ impl Zone {
     }
 
     /// Minutes east of UTC in winter and, where that differs, in summer of the year.
-    pub(super) fn minutes(&self, now: DateTime<Utc>) -> (i32, Option<i32>) {
+    pub(super) fn utc_offset_minutes(&self, now: DateTime<Utc>) -> (i32, Option<i32>) {
         let in_month = |month| {
             let day = Utc.with_ymd_and_hms(now.year(), month, 15, 12, 0, 0);
             let at = day.single().unwrap_or(now);
@@ -69,8 +69,8 @@ impl Zone {
     }
 
     /// The zone with its rules, as the service describes a single one.
-    pub(super) fn details(&self, now: DateTime<Utc>) -> Value {
-        let (standard, daylight) = self.minutes(now);
+    pub(super) fn encode_details(&self, now: DateTime<Utc>) -> Value {
+        let (standard, daylight) = self.utc_offset_minutes(now);
         // Stored offsets count to the west.
         let rule = |offset: i32, start: &str, end: &str, months: (u32, u32)| {
             json!({now.year().to_string(): {

@@ -10,20 +10,20 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 /// Many terminals ignore longer escapes without a word.
-const LONGEST_ESCAPE: usize = 74_000;
+const MAX_OSC52_LENGTH: usize = 74_000;
 
 /// What of the desktop can be reached from here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Desktop {
+pub struct ClipboardProviders {
     /// Programs that take a text for the clipboard, best first.
     programs: Vec<&'static [&'static str]>,
     /// Whether a browser can be shown.
-    pub shows_windows: bool,
+    pub has_display: bool,
 }
 
-impl Desktop {
+impl ClipboardProviders {
     /// Reads it off the environment: over SSH the desktop is another machine's.
-    pub fn of(variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
         let is_near = !is_set("SSH_CONNECTION") && !is_set("SSH_TTY");
         let (wayland, x11) = (is_set("WAYLAND_DISPLAY"), is_set("DISPLAY"));
@@ -37,22 +37,22 @@ impl Desktop {
         let programs = candidates.into_iter().filter(|(usable, _)| *usable);
         Self {
             programs: programs.map(|(_, program)| program).collect(),
-            shows_windows: is_near && (wayland || x11 || cfg!(any(target_os = "macos", windows))),
+            has_display: is_near && (wayland || x11 || cfg!(any(target_os = "macos", windows))),
         }
     }
 }
 
 /// Hands text to the first program that takes it; answers with its name.
-pub async fn hand_to_program(desktop: &Desktop, text: &str) -> Option<&'static str> {
-    for program in &desktop.programs {
-        if hand_to(program, text).await.is_ok() {
+pub async fn copy_with_program(providers: &ClipboardProviders, text: &str) -> Option<&'static str> {
+    for program in &providers.programs {
+        if pipe_to(program, text).await.is_ok() {
             return Some(program[0]);
         }
     }
     None
 }
 
-async fn hand_to(program: &[&str], text: &str) -> std::io::Result<()> {
+async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<()> {
     let mut child = Command::new(program[0])
         .args(&program[1..])
         .stdin(Stdio::piped())
@@ -72,9 +72,9 @@ async fn hand_to(program: &[&str], text: &str) -> std::io::Result<()> {
 }
 
 /// The escape (OSC 52) that asks the terminal to copy; `None` for more text than terminals take.
-pub fn escape(text: &str) -> Option<String> {
+pub fn osc52(text: &str) -> Option<String> {
     let encoded = STANDARD.encode(text);
-    (encoded.len() <= LONGEST_ESCAPE).then(|| format!("\x1b]52;c;{encoded}\x1b\\"))
+    (encoded.len() <= MAX_OSC52_LENGTH).then(|| format!("\x1b]52;c;{encoded}\x1b\\"))
 }
 
 #[cfg(test)]
@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn the_escape_carries_the_text_or_is_not_made() {
-        assert_eq!(escape("Hei").unwrap(), "\x1b]52;c;SGVp\x1b\\");
-        assert_eq!(escape(&"x".repeat(60_000)), None);
+        assert_eq!(osc52("Hei").unwrap(), "\x1b]52;c;SGVp\x1b\\");
+        assert_eq!(osc52(&"x".repeat(60_000)), None);
     }
 
     #[test]
@@ -94,9 +94,12 @@ mod tests {
                 .contains(&name)
                 .then(|| "x".to_owned())
         };
-        assert_eq!(Desktop::of(far), Desktop::default());
+        assert_eq!(
+            ClipboardProviders::detect(far),
+            ClipboardProviders::default()
+        );
         let near = |name: &str| ["DISPLAY", "TMUX"].contains(&name).then(|| "x".to_owned());
-        let programs: Vec<_> = Desktop::of(near)
+        let programs: Vec<_> = ClipboardProviders::detect(near)
             .programs
             .iter()
             .map(|program| program[0])

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::chat::Timestamp;
 
 /// A machine that is only busy comes back sooner.
-const SLEPT: Duration = Duration::from_secs(10);
+const SUSPEND_THRESHOLD: Duration = Duration::from_secs(10);
 
 /// What time it is.
 pub fn now() -> Timestamp {
@@ -22,36 +22,36 @@ pub fn local_zone() -> Option<String> {
 
 /// A wait, watched on two clocks: the wall's goes on while the machine sleeps, the other does not.
 #[derive(Clone, Copy, Debug)]
-pub struct Wait {
-    wall: Timestamp,
-    steady: Instant,
-    until: Option<Instant>,
+pub struct SleepDetector {
+    wall_start: Timestamp,
+    monotonic_start: Instant,
+    deadline: Option<Instant>,
 }
 
-impl Wait {
+impl SleepDetector {
     /// Begins to wait, for this long at most.
-    pub fn begin(until: Option<Instant>) -> Self {
+    pub fn start(deadline: Option<Instant>) -> Self {
         Self {
-            wall: now(),
-            steady: Instant::now(),
-            until,
+            wall_start: now(),
+            monotonic_start: Instant::now(),
+            deadline,
         }
     }
 
     /// How long the machine slept meanwhile, or the program stood still.
-    pub fn slept(&self) -> Option<Duration> {
+    pub fn elapsed_in_suspend(&self) -> Option<Duration> {
         let woke = Instant::now();
-        let late = self.until.map_or(Duration::ZERO, |until| {
+        let late = self.deadline.map_or(Duration::ZERO, |until| {
             woke.saturating_duration_since(until)
         });
-        unaccounted(now() - self.wall, woke - self.steady, late)
+        clock_gap(now() - self.wall_start, woke - self.monotonic_start, late)
     }
 }
 
 /// What the wall's clock counted and the other one did not, or by how much the end was missed.
-fn unaccounted(wall: TimeDelta, steady: Duration, late: Duration) -> Option<Duration> {
+fn clock_gap(wall: TimeDelta, steady: Duration, late: Duration) -> Option<Duration> {
     let more = wall.to_std().unwrap_or_default().saturating_sub(steady);
-    Some(more.max(late)).filter(|slept| *slept >= SLEPT)
+    Some(more.max(late)).filter(|slept| *slept >= SUSPEND_THRESHOLD)
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
             (3600, 2, 0, Some(3598)),
             (70, 70, 60, Some(60)),
         ] {
-            let slept = unaccounted(TimeDelta::seconds(wall), s(steady), s(late));
+            let slept = clock_gap(TimeDelta::seconds(wall), s(steady), s(late));
             assert_eq!(slept, wanted.map(s), "{wall} {steady} {late}");
         }
     }

@@ -8,37 +8,37 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::attend::Call;
-use super::clipboard::{self, Desktop};
-use super::clock::Wait;
+use super::clipboard::{self, ClipboardProviders};
+use super::clock::SleepDetector;
+use super::guard::{self, TerminalGuard};
+use super::notifier::Notifier;
 use super::screen::Screen;
-use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::{ReadState, TrafficStats};
-use crate::sync::Ask;
+use crate::sync::SyncCommand;
 use crate::text::TimeZone;
 
 /// Where effects go.
-pub struct World {
+pub struct EffectHandler {
     /// To the poller. Unbounded: a person asks slowly, and waiting here for a poller that waits
     /// for us would stop both.
-    pub asks: mpsc::UnboundedSender<Ask>,
+    pub commands: mpsc::UnboundedSender<SyncCommand>,
     /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
     /// be read in the other.
-    pub ask_in: Box<dyn Fn(&TimeZone)>,
+    pub set_time_zone: Box<dyn Fn(&TimeZone)>,
     /// What passed between us and the service.
-    pub traffic: Box<dyn Fn() -> TrafficStats>,
+    pub sample_traffic: Box<dyn Fn() -> TrafficStats>,
     /// To whoever keeps the marks.
-    pub marks: mpsc::UnboundedSender<ReadState>,
+    pub read_state: mpsc::UnboundedSender<ReadState>,
     /// How the person is called.
-    pub call: Call,
+    pub notifier: Notifier,
     /// What can be reached of the desktop.
-    pub desktop: Desktop,
+    pub clipboard: ClipboardProviders,
     /// The terminal to give back when suspended; none in tests.
-    pub terminal: Option<Terminal>,
+    pub terminal: Option<TerminalGuard>,
     /// Whether the next wake-up ends a stop that we asked for.
-    pub stopped_ourselves: bool,
+    pub suspended_by_us: bool,
     /// Work under way that ends in an event.
     pub tasks: JoinSet<Event>,
 }
@@ -52,48 +52,44 @@ pub enum Then {
     Quit,
 }
 
-impl fmt::Debug for World {
+impl fmt::Debug for EffectHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("World")
-            .field("desktop", &self.desktop)
+            .field("desktop", &self.clipboard)
             .finish_non_exhaustive()
     }
 }
 
-impl World {
+impl EffectHandler {
     /// Carries out an effect, without waiting for anything.
-    pub fn carry_out<W: Write>(
-        &mut self,
-        effect: Effect,
-        screen: &mut Screen<W>,
-    ) -> io::Result<Then> {
+    pub fn handle<W: Write>(&mut self, effect: Effect, screen: &mut Screen<W>) -> io::Result<Then> {
         match effect {
             Effect::Open {
                 session,
                 from_start,
-            } => self.ask(Ask::Open {
+            } => self.send_command(SyncCommand::Open {
                 session,
                 from_start,
             }),
-            Effect::AlsoWatch(sessions) => self.ask(Ask::AlsoWatch(sessions)),
+            Effect::AlsoWatch(sessions) => self.send_command(SyncCommand::SetWatched(sessions)),
             Effect::SaveReadState(marks) => {
                 // Nobody keeps those of the demo, or the program is ending.
-                let _nobody = self.marks.send(marks);
+                let _nobody = self.read_state.send(marks);
             }
-            Effect::Notify(words) => self.call(&words, screen)?,
-            Effect::Describe(session) => self.ask(Ask::Describe(session)),
-            Effect::List(scope) => self.ask(Ask::List(scope)),
-            Effect::More { below } => self.ask(Ask::More { below }),
-            Effect::Refresh => self.ask(Ask::Refresh),
-            Effect::Attend(attended) => self.ask(Ask::Attend(attended)),
-            Effect::Resume(slept) => self.ask(Ask::Resume { slept }),
+            Effect::Notify(words) => self.notify(&words, screen)?,
+            Effect::Describe(session) => self.send_command(SyncCommand::FetchSession(session)),
+            Effect::List(scope) => self.send_command(SyncCommand::SetScope(scope)),
+            Effect::More { below } => self.send_command(SyncCommand::FetchNextPage { below }),
+            Effect::Refresh => self.send_command(SyncCommand::Refresh),
+            Effect::Attend(attended) => self.send_command(SyncCommand::SetFocused(attended)),
+            Effect::Resume(slept) => self.send_command(SyncCommand::Resume { slept }),
             Effect::SampleTraffic => {
-                let traffic = (self.traffic)();
+                let traffic = (self.sample_traffic)();
                 self.tasks.spawn(ready(Event::TrafficSampled(traffic)));
             }
-            Effect::SetTimeZone(zone) => (self.ask_in)(&zone),
+            Effect::SetTimeZone(zone) => (self.set_time_zone)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
-            Effect::OpenLink(target) => self.open(target),
+            Effect::OpenLink(target) => self.open_link(target),
             Effect::Redraw => screen.forget(),
             Effect::Suspend => self.suspend(screen)?,
             Effect::Quit => return Ok(Then::Quit),
@@ -103,8 +99,8 @@ impl World {
 
     /// Takes the terminal again after somebody else stopped us. The wake-up after a stop of our own
     /// finds it taken: taking it twice would drop a key typed in between.
-    pub fn continued<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
-        if std::mem::take(&mut self.stopped_ourselves) {
+    pub fn on_sigcont<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
+        if std::mem::take(&mut self.suspended_by_us) {
             return Ok(());
         }
         if let Some(terminal) = &self.terminal {
@@ -114,20 +110,20 @@ impl World {
         Ok(())
     }
 
-    fn ask(&self, ask: Ask) {
+    fn send_command(&self, ask: SyncCommand) {
         // A poller that has ended is noticed by the loop, which waits for it.
-        let _ended = self.asks.send(ask);
+        let _ended = self.commands.send(ask);
     }
 
     /// The terminal's escape goes out at once; a program of the desktop is tried beside it.
     fn copy<W: Write>(&mut self, text: String, screen: &mut Screen<W>) -> io::Result<()> {
-        let escape = clipboard::escape(&text);
+        let escape = clipboard::osc52(&text);
         if let Some(escape) = &escape {
             screen.write(escape.as_bytes())?;
         }
-        let (desktop, characters) = (self.desktop.clone(), text.chars().count());
+        let (providers, characters) = (self.clipboard.clone(), text.chars().count());
         self.tasks.spawn(async move {
-            match (clipboard::hand_to_program(&desktop, &text).await, escape) {
+            match (clipboard::copy_with_program(&providers, &text).await, escape) {
                 (Some(program), _) => Event::Copied(format!("Copied {characters} characters with {program}")),
                 (None, Some(_)) => Event::Copied(format!(
                     "Sent {characters} characters to the terminal's clipboard (OSC 52)"
@@ -141,19 +137,19 @@ impl World {
     }
 
     /// Calls the person: the terminal at once, a program beside it.
-    fn call<W: Write>(&mut self, words: &str, screen: &mut Screen<W>) -> io::Result<()> {
-        if let Some(escape) = self.call.escape(words) {
+    fn notify<W: Write>(&mut self, message: &str, screen: &mut Screen<W>) -> io::Result<()> {
+        if let Some(escape) = self.notifier.osc_sequence(message) {
             screen.write(escape.as_bytes())?;
         }
-        if let Err(why) = self.call.start(words) {
+        if let Err(why) = self.notifier.spawn_command(message) {
             self.tasks.spawn(async { Event::EffectFailed(why) });
         }
         Ok(())
     }
 
     /// Without a screen to show a browser on, the address is what can be given.
-    fn open(&mut self, target: String) {
-        let can_show = self.desktop.shows_windows;
+    fn open_link(&mut self, target: String) {
+        let can_show = self.clipboard.has_display;
         self.tasks.spawn(async move {
             if !can_show {
                 return Event::EffectFailed(format!(
@@ -181,18 +177,18 @@ impl World {
         let Some(terminal) = &self.terminal else {
             return Ok(());
         };
-        if !can_be_woken() {
+        if !has_parent_shell() {
             self.tasks
                 .spawn(async { Event::EffectFailed("There is no shell to go back to".to_owned()) });
             return Ok(());
         }
-        terminal::leave();
-        self.stopped_ourselves = true;
-        let stopped = Wait::begin(Some(Instant::now()));
-        stop();
+        guard::restore();
+        self.suspended_by_us = true;
+        let sleep_detector = SleepDetector::start(Some(Instant::now()));
+        raise_sigstop();
         terminal.resume()?;
         screen.forget();
-        if let Some(slept) = stopped.slept() {
+        if let Some(slept) = sleep_detector.elapsed_in_suspend() {
             self.tasks.spawn(ready(Event::Resumed(slept)));
         }
         Ok(())
@@ -201,21 +197,21 @@ impl World {
 
 /// A program that leads its session has no shell behind it that could wake it.
 #[cfg(unix)]
-fn can_be_woken() -> bool {
+fn has_parent_shell() -> bool {
     rustix::process::getsid(None).is_ok_and(|leader| leader != rustix::process::getpid())
 }
 
 #[cfg(unix)]
-fn stop() {
+fn raise_sigstop() {
     // Stopping oneself cannot fail; if it did, the program would simply go on.
     let _goes_on =
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
 }
 
 #[cfg(not(unix))]
-fn can_be_woken() -> bool {
+fn has_parent_shell() -> bool {
     false
 }
 
 #[cfg(not(unix))]
-fn stop() {}
+fn raise_sigstop() {}

@@ -14,15 +14,15 @@ use tokio::sync::mpsc;
 use crate::app::event::Event;
 
 /// Most facts in one batch.
-const BATCH: usize = 256;
+const MAX_BATCH: usize = 256;
 
 /// Starts the thread; it ends when nobody listens or the terminal is gone.
-pub fn listen() -> io::Result<mpsc::Receiver<Vec<Event>>> {
+pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
     let (sender, receiver) = mpsc::channel(16);
     thread::Builder::new()
         .name("input".to_owned())
         .spawn(move || {
-            while let Ok(batch) = read() {
+            while let Ok(batch) = read_batch() {
                 if sender.blocking_send(batch).is_err() {
                     return;
                 }
@@ -32,16 +32,16 @@ pub fn listen() -> io::Result<mpsc::Receiver<Vec<Event>>> {
 }
 
 /// Waits for the first fact and takes along what came with it.
-fn read() -> io::Result<Vec<Event>> {
+fn read_batch() -> io::Result<Vec<Event>> {
     let mut batch = Vec::new();
-    batch.extend(fact(event::read()?));
-    while batch.len() < BATCH && event::poll(Duration::ZERO)? {
-        batch.extend(fact(event::read()?));
+    batch.extend(to_event(event::read()?));
+    while batch.len() < MAX_BATCH && event::poll(Duration::ZERO)? {
+        batch.extend(to_event(event::read()?));
     }
     Ok(batch)
 }
 
-fn fact(raw: Raw) -> Option<Event> {
+fn to_event(raw: Raw) -> Option<Event> {
     match raw {
         Raw::Key(key) => (key.kind != KeyEventKind::Release).then_some(Event::KeyPressed(key)),
         Raw::Mouse(mouse) => Some(Event::MouseUsed(mouse)),

@@ -1,19 +1,19 @@
 //! Touches the machine: the loop, the terminal, the clock, tasks. No decisions: an `if` about
 //! meaning belongs in `app`.
 
-pub mod attend;
 pub mod clipboard;
 pub mod clock;
+pub mod dispatch;
 pub mod effects;
+pub mod guard;
 pub mod input;
-pub mod launch;
 pub mod log;
-pub mod marks;
+pub mod notifier;
 pub mod prompt;
+pub mod read_state_writer;
 pub mod screen;
 pub mod signals;
-pub mod terminal;
-mod viewer;
+mod tui;
 
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
@@ -29,23 +29,23 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Timestamp;
 use crate::view::{Appearance, view};
-use clock::Wait;
-use effects::{Then, World};
+use clock::SleepDetector;
+use effects::{EffectHandler, Then};
 use screen::Screen;
 use signals::{Signal, Signals};
 
 /// What arrives in bursts is drawn at most this often, which still looks like flowing; a key is drawn
 /// at once.
-const FRAME: Duration = Duration::from_millis(33);
+const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
 /// Most keys that are taken in before a picture is drawn.
-const BATCH: usize = 64;
+const MAX_INPUT_BATCH: usize = 64;
 /// Most answers that are taken in before the keys are looked at again: pages of a large download
 /// come without end, and a key must not wait for many of them.
-const PAGES: usize = 4;
+const MAX_EVENT_BATCH: usize = 4;
 
 /// What the loop is fed with.
 #[derive(Debug)]
-pub struct Feeds {
+pub struct EventSources {
     /// Keys, mouse and window.
     pub input: mpsc::Receiver<Vec<Event>>,
     /// What the poller reports.
@@ -58,7 +58,7 @@ pub struct Feeds {
 
 /// How the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum ExitReason {
     /// By the key.
     Quit,
     /// By a signal of this number.
@@ -66,102 +66,106 @@ pub enum Ended {
     /// Because the terminal is gone.
     TerminalGone,
     /// Because something in the background panicked; its last words are kept.
-    Broken,
+    TaskPanicked,
 }
 
 /// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
 pub async fn run<W: Write>(
     app: App,
-    look: &Appearance,
+    appearance: &Appearance,
     screen: &mut Screen<W>,
-    mut feeds: Feeds,
-    mut world: World,
+    mut sources: EventSources,
+    mut handler: EffectHandler,
     clock: impl Fn() -> Timestamp,
-) -> io::Result<Ended> {
+) -> io::Result<ExitReason> {
     // The system takes everything back at once; giving a long conversation back piece by piece
     // would keep the person waiting.
     let mut app = ManuallyDrop::new(app);
-    let mut drawn = Instant::now();
-    draw(&mut app, look, screen)?;
-    let mut waiting_to_draw = false;
+    let mut last_draw = Instant::now();
+    draw(&mut app, appearance, screen)?;
+    let mut redraw_pending = false;
     loop {
         let wake = app
             .next_redraw()
             .map(|wake| Instant::now() + (wake - clock()).to_std().unwrap_or_default());
-        let slot = waiting_to_draw.then_some(drawn + FRAME);
-        let sleep = wake.into_iter().chain(slot).min();
-        let mut facts = Vec::new();
-        let mut urgent = false;
-        let wait = Wait::begin(sleep);
+        let next_frame = redraw_pending.then_some(last_draw + MIN_FRAME_TIME);
+        let sleep = wake.into_iter().chain(next_frame).min();
+        let mut events = Vec::new();
+        let mut draw_now = false;
+        let sleep_detector = SleepDetector::start(sleep);
         tokio::select! {
             biased;
-            signal = feeds.signals.next() => match signal {
-                Signal::End(number) => return Ok(Ended::Signalled(number)),
+            signal = sources.signals.next() => match signal {
+                Signal::Terminate(number) => return Ok(ExitReason::Signalled(number)),
                 Signal::Suspend => {
-                    world.carry_out(Effect::Suspend, screen)?;
-                    urgent = true;
+                    handler.handle(Effect::Suspend, screen)?;
+                    draw_now = true;
                 }
                 Signal::Continued => {
-                    world.continued(screen)?;
-                    urgent = true;
+                    handler.on_sigcont(screen)?;
+                    draw_now = true;
                 }
             },
-            batch = feeds.input.recv() => match batch {
+            batch = sources.input.recv() => match batch {
                 Some(batch) => {
-                    facts.extend(batch);
-                    urgent = true;
+                    events.extend(batch);
+                    draw_now = true;
                 }
-                None => return Ok(Ended::TerminalGone),
+                None => return Ok(ExitReason::TerminalGone),
             },
-            Some(event) = feeds.events.recv() => facts.push(event),
-            Some(done) = world.tasks.join_next() => match done {
-                Ok(event) => facts.push(event),
-                Err(_) => return Ok(Ended::Broken),
+            Some(event) = sources.events.recv() => events.push(event),
+            Some(done) = handler.tasks.join_next() => match done {
+                Ok(event) => events.push(event),
+                Err(_) => return Ok(ExitReason::TaskPanicked),
             },
-            _ = &mut feeds.poller => return Ok(Ended::Broken),
-            () = yield_now(), if app.has_work() => facts.push(Event::Idled),
+            _ = &mut sources.poller => return Ok(ExitReason::TaskPanicked),
+            () = yield_now(), if app.has_work() => events.push(Event::Idled),
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
-        facts.extend(wait.slept().map(Event::Resumed));
-        while let (true, Ok(batch)) = (facts.len() < BATCH, feeds.input.try_recv()) {
-            facts.extend(batch);
-            urgent = true;
+        events.extend(sleep_detector.elapsed_in_suspend().map(Event::Resumed));
+        while let (true, Ok(batch)) = (events.len() < MAX_INPUT_BATCH, sources.input.try_recv()) {
+            events.extend(batch);
+            draw_now = true;
         }
-        facts.extend((1..PAGES).map_while(|_| feeds.events.try_recv().ok()));
-        keep_last_resize(&mut facts);
-        let worked = facts.contains(&Event::Idled);
-        for fact in std::iter::once(Event::Ticked(clock())).chain(facts) {
-            for effect in app.update(fact) {
-                if world.carry_out(effect, screen)? == Then::Quit {
-                    return Ok(Ended::Quit);
+        events.extend((1..MAX_EVENT_BATCH).map_while(|_| sources.events.try_recv().ok()));
+        coalesce_resizes(&mut events);
+        let worked = events.contains(&Event::Idled);
+        for event in std::iter::once(Event::Ticked(clock())).chain(events) {
+            for effect in app.update(event) {
+                if handler.handle(effect, screen)? == Then::Quit {
+                    return Ok(ExitReason::Quit);
                 }
             }
         }
         // What a person may wait for is shown as soon as it is done.
-        urgent |= worked && !app.has_work();
-        waiting_to_draw |= app.take_dirty() || screen.is_unknown();
-        if waiting_to_draw && (urgent || drawn.elapsed() >= FRAME) {
-            draw(&mut app, look, screen)?;
-            drawn = Instant::now();
-            waiting_to_draw = false;
+        draw_now |= worked && !app.has_work();
+        redraw_pending |= app.take_dirty() || screen.is_unknown();
+        if redraw_pending && (draw_now || last_draw.elapsed() >= MIN_FRAME_TIME) {
+            draw(&mut app, appearance, screen)?;
+            last_draw = Instant::now();
+            redraw_pending = false;
         }
     }
 }
 
-fn draw<W: Write>(app: &mut App, look: &Appearance, screen: &mut Screen<W>) -> io::Result<()> {
+fn draw<W: Write>(
+    app: &mut App,
+    appearance: &Appearance,
+    screen: &mut Screen<W>,
+) -> io::Result<()> {
     app.take_dirty();
     let size: Size = app.size();
-    screen.draw(size, |canvas| view(app, look, canvas))
+    screen.draw(size, |canvas| view(app, appearance, canvas))
 }
 
 /// Only the last size counts.
-fn keep_last_resize(facts: &mut Vec<Event>) {
-    let is_resize = |fact: &Event| matches!(fact, Event::Resized(_));
-    if let Some(last) = facts.iter().rposition(is_resize) {
-        let mut number = 0;
-        facts.retain(|fact| {
-            number += 1;
-            !is_resize(fact) || number - 1 == last
+fn coalesce_resizes(events: &mut Vec<Event>) {
+    let is_resize = |event: &Event| matches!(event, Event::Resized(_));
+    if let Some(last) = events.iter().rposition(is_resize) {
+        let mut index = 0;
+        events.retain(|event| {
+            index += 1;
+            !is_resize(event) || index - 1 == last
         });
     }
 }

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stderr, stdin};
 use secrecy::SecretString;
 
 /// Asks for a secret without showing it; `None` where nobody can be asked or nothing is typed.
-pub fn secret(question: &str) -> Option<SecretString> {
+pub fn read_secret(question: &str) -> Option<SecretString> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return None;
     }

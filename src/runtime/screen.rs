@@ -18,7 +18,7 @@ use scroll::Scroll;
 
 use crate::text::grapheme_width;
 use crate::view::Canvas;
-use crate::view::theme::{sgr_codes, same_sgr, hyperlink_id};
+use crate::view::theme::{hyperlink_id, same_sgr, sgr_codes};
 
 /// So many unchanged cells between two changed ones are written again: that is shorter than
 /// sending the cursor past them.

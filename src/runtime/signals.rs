@@ -6,7 +6,7 @@ use std::io;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
     /// End, with this number told in the exit code.
-    End(u8),
+    Terminate(u8),
     /// Suspend, as if the key had been pressed.
     Suspend,
     /// Awake again after somebody else stopped us: the terminal may hold anything.
@@ -17,11 +17,11 @@ pub enum Signal {
 #[cfg(unix)]
 #[derive(Debug)]
 pub struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-    stop: tokio::signal::unix::Signal,
-    go_on: tokio::signal::unix::Signal,
+    sigint: tokio::signal::unix::Signal,
+    sigterm: tokio::signal::unix::Signal,
+    sighup: tokio::signal::unix::Signal,
+    sigtstp: tokio::signal::unix::Signal,
+    sigcont: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -30,22 +30,22 @@ impl Signals {
     pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-            go_on: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            sigint: signal(SignalKind::interrupt())?,
+            sigterm: signal(SignalKind::terminate())?,
+            sighup: signal(SignalKind::hangup())?,
+            sigtstp: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
+            sigcont: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
     }
 
     /// Waits for the next one.
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupt.recv() => Signal::End(2),
-            _ = self.terminate.recv() => Signal::End(15),
-            _ = self.hang_up.recv() => Signal::End(1),
-            _ = self.stop.recv() => Signal::Suspend,
-            _ = self.go_on.recv() => Signal::Continued,
+            _ = self.sigint.recv() => Signal::Terminate(2),
+            _ = self.sigterm.recv() => Signal::Terminate(15),
+            _ = self.sighup.recv() => Signal::Terminate(1),
+            _ = self.sigtstp.recv() => Signal::Suspend,
+            _ = self.sigcont.recv() => Signal::Continued,
         }
     }
 }
@@ -65,7 +65,7 @@ impl Signals {
     /// Waits for the next one.
     pub async fn next(&mut self) -> Signal {
         match tokio::signal::ctrl_c().await {
-            Ok(()) => Signal::End(2),
+            Ok(()) => Signal::Terminate(2),
             Err(_) => std::future::pending().await,
         }
     }

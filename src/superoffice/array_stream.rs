@@ -5,10 +5,10 @@
 use reqwest::StatusCode;
 
 use super::client::JsonResponse;
-use super::error;
-use super::json_array::{SplitError, ArraySplitter};
 use super::decode::Decoder;
-use crate::sync::Fault;
+use super::error;
+use super::json_array::{ArraySplitter, SplitError};
+use crate::sync::ApiError;
 
 /// Bytes that make a block full.
 const BLOCK: usize = 256 << 10;
@@ -53,7 +53,7 @@ pub(super) struct ArrayStream {
     pub(super) reply: JsonResponse,
     splitter: ArraySplitter,
     /// How it ended, once it has: told after all that came before.
-    end: Option<Result<(), Fault>>,
+    end: Option<Result<(), ApiError>>,
 }
 
 impl ArrayStream {
@@ -71,7 +71,7 @@ impl ArrayStream {
     pub(super) async fn next_decoded<T>(
         &mut self,
         read: fn(&mut Decoder, &[u8]) -> T,
-    ) -> Result<Option<Vec<T>>, Fault> {
+    ) -> Result<Option<Vec<T>>, ApiError> {
         let block = self.next_batch(Patience::Waits).await;
         if block.is_empty() {
             return self.finish().map(|()| None);
@@ -98,7 +98,9 @@ impl ArrayStream {
                     match chunk {
                         Ok(Some(chunk)) => self.splitter.push(&chunk),
                         Ok(None) => self.end = Some(self.check_end()),
-                        Err(trouble) => self.end = Some(Err(trouble.to_api_error(&self.reply.host))),
+                        Err(trouble) => {
+                            self.end = Some(Err(trouble.to_api_error(&self.reply.host)))
+                        }
                     }
                 }
                 Err(broken) => self.end = Some(Err(self.split_error(broken).await)),
@@ -108,7 +110,7 @@ impl ArrayStream {
     }
 
     /// How the answer ended, when all of it has been read.
-    pub(super) fn finish(&self) -> Result<(), Fault> {
+    pub(super) fn finish(&self) -> Result<(), ApiError> {
         self.reply.log_invalid();
         self.end.clone().unwrap_or(Ok(()))
     }
@@ -118,7 +120,7 @@ impl ArrayStream {
         self.splitter.is_array()
     }
 
-    fn check_end(&self) -> Result<(), Fault> {
+    fn check_end(&self) -> Result<(), ApiError> {
         let reply = &self.reply;
         self.splitter.finish().map_err(|broken| {
             if self.splitter.is_empty() {
@@ -129,9 +131,13 @@ impl ArrayStream {
         })
     }
 
-    async fn split_error(&mut self, broken: SplitError) -> Fault {
+    async fn split_error(&mut self, broken: SplitError) -> ApiError {
         if broken == SplitError::NotArray {
-            let body = self.reply.response.peek_body(self.splitter.remaining()).await;
+            let body = self
+                .reply
+                .response
+                .peek_body(self.splitter.remaining())
+                .await;
             return self.reply.unexpected_body(&body);
         }
         error::from_split_error(&self.reply.host, &self.reply.what, broken)

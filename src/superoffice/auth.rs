@@ -14,8 +14,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::error::missing_secret;
-use super::settings::{Identity, AuthScheme, SecretSource};
-use crate::sync::Fault;
+use super::settings::{AuthScheme, Identity, SecretSource};
+use crate::sync::ApiError;
 
 /// What SuperOffice online wants beside a ticket.
 const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
@@ -56,7 +56,7 @@ impl Credentials {
     }
 
     /// Makes the headers, reading what is not kept.
-    pub(super) async fn headers(&self) -> Result<AuthHeaders, Fault> {
+    pub(super) async fn headers(&self) -> Result<AuthHeaders, ApiError> {
         let mut auth = AuthHeaders::default();
         if let Some((scheme, secret)) = &self.identity {
             let secret = secret.read(&mut auth.from_cache).await?;
@@ -67,8 +67,12 @@ impl Credentials {
                     let pair = STANDARD.encode(format!("{user}:{secret}"));
                     insert_sensitive(headers, AUTHORIZATION, &format!("Basic {pair}"))?;
                 }
-                AuthScheme::Bearer => insert_sensitive(headers, AUTHORIZATION, &format!("Bearer {secret}"))?,
-                AuthScheme::SoTicket => insert_sensitive(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?,
+                AuthScheme::Bearer => {
+                    insert_sensitive(headers, AUTHORIZATION, &format!("Bearer {secret}"))?
+                }
+                AuthScheme::SoTicket => {
+                    insert_sensitive(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?
+                }
                 AuthScheme::Xsrf => {
                     insert_sensitive(headers, XSRF, xsrf_token(secret)?)?;
                     insert_sensitive(headers, COOKIE, secret)?;
@@ -91,7 +95,11 @@ impl Credentials {
     }
 }
 
-fn insert_sensitive(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Fault> {
+fn insert_sensitive(
+    headers: &mut HeaderMap,
+    name: HeaderName,
+    value: &str,
+) -> Result<(), ApiError> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         missing_secret(
             "the secret holds characters that cannot be sent - check what its source gives"
@@ -104,7 +112,7 @@ fn insert_sensitive(headers: &mut HeaderMap, name: HeaderName, value: &str) -> R
 }
 
 /// Finds the token among the cookies.
-fn xsrf_token(cookies: &str) -> Result<&str, Fault> {
+fn xsrf_token(cookies: &str) -> Result<&str, ApiError> {
     cookies
         .split(';')
         .filter_map(|cookie| cookie.trim().split_once('='))
@@ -124,7 +132,7 @@ struct Secret {
 
 impl Secret {
     /// Gives the secret, and notes if it was read before.
-    async fn read(&self, from_cache: &mut bool) -> Result<SecretString, Fault> {
+    async fn read(&self, from_cache: &mut bool) -> Result<SecretString, ApiError> {
         let mut cached = self.cached.lock().await;
         if let Some(secret) = &*cached {
             *from_cache = true;
@@ -140,7 +148,7 @@ impl Secret {
     }
 }
 
-fn read_secret_file(path: &Path) -> Result<SecretString, Fault> {
+fn read_secret_file(path: &Path) -> Result<SecretString, ApiError> {
     let shown = path.display();
     #[cfg(unix)]
     {
@@ -164,7 +172,7 @@ fn read_secret_file(path: &Path) -> Result<SecretString, Fault> {
     })
 }
 
-async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretString, Fault> {
+async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretString, ApiError> {
     let run = tokio::process::Command::new("sh")
         .args(["-c", command])
         .stdin(Stdio::null())

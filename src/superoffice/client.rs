@@ -12,13 +12,13 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValu
 use url::Url;
 
 use super::auth::Credentials;
+use super::decode::{Decoder, NaiveZone};
 use super::error;
 use super::http::{HttpResponse, ReadOnlyHttp};
-use super::stats::Clock;
 use super::settings::Settings;
-use super::decode::{NaiveZone, Decoder};
+use super::stats::Clock;
 use crate::chat::{ChannelId, CurrentUser, Timestamp, TrafficStats};
-use crate::sync::Fault;
+use crate::sync::ApiError;
 
 /// Beats `Accept-Language`.
 const LANGUAGE: HeaderName = HeaderName::from_static("so-language");
@@ -69,7 +69,7 @@ pub(super) struct JsonResponse {
 
 impl Client {
     /// Makes a client; nothing is sent and no secret is read yet.
-    pub fn new(settings: Settings) -> Result<Self, Fault> {
+    pub fn new(settings: Settings) -> Result<Self, ApiError> {
         let http = ReadOnlyHttp::new(&settings)?;
         // Without a language the service sends texts in all languages and ids of resources.
         let language = settings.language.unwrap_or_else(|| "en".to_owned());
@@ -138,10 +138,14 @@ impl Client {
     }
 
     /// Asks for an address below the base; `what` names it in errors.
-    pub(super) async fn get(&self, path: &str, what: &str) -> Result<JsonResponse, Fault> {
+    pub(super) async fn get(&self, path: &str, what: &str) -> Result<JsonResponse, ApiError> {
         let (base, zone, naive_zone) = {
             let state = self.lock_state();
-            (state.base_url.clone(), state.requested_zone.clone(), state.naive_zone)
+            (
+                state.base_url.clone(),
+                state.requested_zone.clone(),
+                state.naive_zone,
+            )
         };
         let host = error::host_label(&base);
         let url = base
@@ -169,7 +173,12 @@ impl Client {
 
     /// Sends a request with our sign-in. Refused with a secret from earlier, it looks for a renewed one
     /// and tries once more; an expired token shows as 401 and, by the vendor's own advice, as 403.
-    async fn get_authenticated(&self, base: &Url, url: &Url, zone: &str) -> Result<HttpResponse, Fault> {
+    async fn get_authenticated(
+        &self,
+        base: &Url,
+        url: &Url,
+        zone: &str,
+    ) -> Result<HttpResponse, ApiError> {
         let mut headers = self.headers.clone();
         let zone = HeaderValue::from_str(&format!("{zone}, includeTZOffset"))
             .map_err(|_| error::bad_header("time_zone"))?;
@@ -197,7 +206,12 @@ impl Client {
         self.fetch(base, url, &headers).await
     }
 
-    async fn fetch(&self, base: &Url, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, Fault> {
+    async fn fetch(
+        &self,
+        base: &Url,
+        url: &Url,
+        headers: &HeaderMap,
+    ) -> Result<HttpResponse, ApiError> {
         match self.http.get(url, headers).await {
             Ok(answer) => Ok(answer),
             Err(cause) => {
@@ -214,7 +228,7 @@ impl Client {
 
 impl JsonResponse {
     /// The whole body as text.
-    pub(super) async fn text(&mut self) -> Result<String, Fault> {
+    pub(super) async fn text(&mut self) -> Result<String, ApiError> {
         self.response
             .text()
             .await
@@ -222,7 +236,7 @@ impl JsonResponse {
     }
 
     /// Says that the body is not what was asked for.
-    pub(super) fn unexpected_body(&self, body: &str) -> Fault {
+    pub(super) fn unexpected_body(&self, body: &str) -> ApiError {
         error::unexpected_body(&self.host, &self.what, self.response.content_type(), body)
     }
 

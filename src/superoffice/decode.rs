@@ -6,13 +6,13 @@
 mod archive;
 mod message;
 mod mould;
+mod multilingual;
 mod object;
 mod rewrite;
 mod session;
 mod special;
 mod time;
 mod value;
-mod multilingual;
 mod zone;
 
 pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};

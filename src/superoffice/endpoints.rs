@@ -6,12 +6,14 @@ use std::slice;
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 
-use super::client::Client;
 use super::array_stream::ArrayStream;
+use super::client::Client;
+use super::decode::{Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};
 use super::message_stream::HttpMessageStream;
-use super::decode::{SESSION_COLUMNS, SESSION_COLUMNS_2021, Decoder, parse_archive_page};
-use crate::chat::{ChannelId, SessionPage, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId};
-use crate::sync::{Fault, FaultKind, Finding, Source};
+use crate::chat::{
+    ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
+};
+use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
 /// Every call the client may make, all of them GET, below the base address but for the last.
 pub const ENDPOINTS: [&str; 10] = [
@@ -36,10 +38,14 @@ const PAGE_SIZE: usize = 100;
 /// Most pages of the list of zones, which has some 500 rows.
 const MAX_ZONE_PAGES: usize = 20;
 
-impl Source for Client {
-    type Pages = HttpMessageStream;
+impl ChatApi for Client {
+    type Messages = HttpMessageStream;
 
-    async fn sessions(&self, scope: Scope, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+    async fn sessions(
+        &self,
+        scope: Scope,
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
         let mut listing = match scope {
             Scope::Channels => self.fetch_current_sessions().await?,
             Scope::Mine => {
@@ -56,13 +62,13 @@ impl Source for Client {
         Ok(listing)
     }
 
-    async fn session(&self, id: SessionId) -> Result<Session, Fault> {
+    async fn session(&self, id: SessionId) -> Result<Session, ApiError> {
         let what = format!("session {id}");
         let mut reply = self.get(&format!("ChatSession/{id}"), &what).await?;
         let body = reply.text().await?;
         if body.trim() == "null" || reply.response.status() == StatusCode::NO_CONTENT {
-            return Err(Fault::new(
-                FaultKind::NotFound,
+            return Err(ApiError::new(
+                ErrorKind::NotFound,
                 format!(
                     "{} does not know {what} (any more) - check the number",
                     reply.host
@@ -72,17 +78,22 @@ impl Source for Client {
         let read = reply.decoder.decode_session(body.trim().as_bytes());
         let mut session = read.ok_or_else(|| reply.unexpected_body(&body))?;
         reply.log_invalid();
-        self.fill_channel_names(slice::from_mut(&mut session)).await?;
+        self.fill_channel_names(slice::from_mut(&mut session))
+            .await?;
         Ok(session)
     }
 
-    async fn messages(&self, session: SessionId, after: MessageId) -> Result<HttpMessageStream, Fault> {
+    async fn messages(
+        &self,
+        session: SessionId,
+        after: MessageId,
+    ) -> Result<HttpMessageStream, ApiError> {
         let what = format!("the messages of session {session}");
         let path = format!("ChatSession/{session}/Messages?after={after}");
         self.get(&path, &what).await.map(HttpMessageStream::new)
     }
 
-    async fn zones(&self) -> Result<Vec<ServiceZone>, Fault> {
+    async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
         let mut zones = Vec::new();
         let mut skip = 0;
         for _ in 0..MAX_ZONE_PAGES {
@@ -106,7 +117,7 @@ impl Source for Client {
         Ok(zones)
     }
 
-    async fn home_zone(&self) -> Result<ServiceZone, Fault> {
+    async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
         let fetch = async |path| {
             let mut reply = self.get(path, "the time zone of this user").await?;
             let body = reply.text().await?;
@@ -121,7 +132,7 @@ impl Source for Client {
         }
     }
 
-    async fn me(&self) -> Result<CurrentUser, Fault> {
+    async fn me(&self) -> Result<CurrentUser, ApiError> {
         if let Some(me) = self.lock_state().me.clone() {
             return Ok(me);
         }
@@ -137,17 +148,21 @@ impl Source for Client {
         Ok(me)
     }
 
-    fn ask_in(&self, zone: &str) {
+    fn set_time_zone(&self, zone: &str) {
         zone.clone_into(&mut self.lock_state().requested_zone);
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    fn take_notices(&self) -> Vec<ServiceNotice> {
         let moved = self.lock_state().unreported_move.take();
-        let moved = moved.map(|(from, to)| Finding::Moved {
+        let moved = moved.map(|(from, to)| ServiceNotice::Moved {
             from: from.into(),
             to: to.into(),
         });
-        let clock = self.http.stats.take_clock_offset_change().map(Finding::ClockAhead);
+        let clock = self
+            .http
+            .stats
+            .take_clock_offset_change()
+            .map(ServiceNotice::ClockOffset);
         moved.into_iter().chain(clock).collect()
     }
 
@@ -157,7 +172,7 @@ impl Source for Client {
 }
 
 impl Client {
-    async fn fetch_current_sessions(&self) -> Result<SessionPage, Fault> {
+    async fn fetch_current_sessions(&self) -> Result<SessionPage, ApiError> {
         let reply = self
             .get("ChatSession/ForCurrentUser", "the chat sessions")
             .await?;
@@ -174,7 +189,7 @@ impl Client {
 
     /// One page of the archive. Columns that the service does not know yet are left out for an hour:
     /// it may be upgraded meanwhile.
-    async fn fetch_archive(&self, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+    async fn fetch_archive(&self, below: Option<SessionId>) -> Result<SessionPage, ApiError> {
         // Without a clock no hour ever passes.
         let now = self.http.stats.now().unwrap_or_default();
         let refused_at = self.lock_state().columns_refused_at;
@@ -185,12 +200,18 @@ impl Client {
                 result => return result,
             }
         }
-        let listing = self.fetch_archive_columns(SESSION_COLUMNS_2021, below).await?;
+        let listing = self
+            .fetch_archive_columns(SESSION_COLUMNS_2021, below)
+            .await?;
         self.lock_state().columns_refused_at = refused.or(Some(now));
         Ok(listing)
     }
 
-    async fn fetch_archive_columns(&self, columns: &str, below: Option<SessionId>) -> Result<SessionPage, Fault> {
+    async fn fetch_archive_columns(
+        &self,
+        columns: &str,
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
         let filter = below.map_or_else(String::new, |id| format!("&$filter=chatSessionId lt {id}"));
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
@@ -221,7 +242,7 @@ impl Client {
 
     /// Puts the names of channels to sessions that only have their number. No listing fails for want
     /// of a name, only for what concerns every question: a pause asked for, a new address.
-    async fn fill_channel_names(&self, sessions: &mut [Session]) -> Result<(), Fault> {
+    async fn fill_channel_names(&self, sessions: &mut [Session]) -> Result<(), ApiError> {
         let unnamed: HashSet<_> = sessions
             .iter()
             .filter(|session| session.channel.name.is_empty() && session.channel.id.0 > 0)
@@ -242,7 +263,7 @@ impl Client {
         Ok(())
     }
 
-    async fn fetch_channels(&self, unnamed: HashSet<ChannelId>) -> Result<(), Fault> {
+    async fn fetch_channels(&self, unnamed: HashSet<ChannelId>) -> Result<(), ApiError> {
         match self
             .get("ChatTopic/ForCurrentUser", "the chat channels")
             .await
@@ -251,10 +272,12 @@ impl Client {
                 let mut elements = ArrayStream::new(reply);
                 // A list that breaks off names the channels before the break.
                 while let Ok(Some(batch)) = elements.next_decoded(Decoder::decode_channel).await {
-                    self.lock_state().channels.extend(batch.into_iter().flatten());
+                    self.lock_state()
+                        .channels
+                        .extend(batch.into_iter().flatten());
                 }
             }
-            Err(error) if matches!(error.kind, FaultKind::Forbidden | FaultKind::NotFound) => {}
+            Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {}
             Err(error) if is_service_wide(&error) => return Err(error),
             Err(error) => {
                 tracing::debug!(kind = ?error.kind, "names of channels could not be had this time");
@@ -271,23 +294,23 @@ impl Client {
 }
 
 /// Tells whether a fault is about more than the question that met it.
-fn is_service_wide(error: &Fault) -> bool {
+fn is_service_wide(error: &ApiError) -> bool {
     matches!(
         error.kind,
-        FaultKind::Moved
-            | FaultKind::Busy {
+        ErrorKind::Moved
+            | ErrorKind::Busy {
                 retry_after: Some(_)
             }
     )
 }
 
 /// Tells whether the service may lack what was asked for, so that less is worth asking for.
-fn is_unsupported(error: &Fault) -> bool {
+fn is_unsupported(error: &ApiError) -> bool {
     matches!(
         error.kind,
-        FaultKind::Setup
-            | FaultKind::NotFound
-            | FaultKind::Busy { retry_after: None }
-            | FaultKind::Garbled
+        ErrorKind::Config
+            | ErrorKind::NotFound
+            | ErrorKind::Busy { retry_after: None }
+            | ErrorKind::InvalidResponse
     )
 }

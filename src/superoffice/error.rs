@@ -16,11 +16,11 @@ pub(super) use setup::{
     bad_ca_file, bad_header, bad_proxy, bad_scheme, no_client, plain_http, secret_in_address,
 };
 
+use super::decode::LenientObject;
 use super::http::HttpResponse;
 use super::json_array::SplitError;
-use super::decode::LenientObject;
 use crate::chat::sanitize;
-use crate::sync::{Fault, FaultKind};
+use crate::sync::{ApiError, ErrorKind};
 
 /// Longest wait that a service may ask for and get.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -59,22 +59,22 @@ impl TransportError {
     }
 
     /// Says it in words.
-    pub(super) fn to_api_error(&self, host: &str) -> Fault {
+    pub(super) fn to_api_error(&self, host: &str) -> ApiError {
         match self {
             Self::Transport(cause) => transport::describe(cause, host),
-            Self::CrossOriginRedirect { to } => Fault::new(
-                FaultKind::Garbled,
+            Self::CrossOriginRedirect { to } => ApiError::new(
+                ErrorKind::InvalidResponse,
                 format!(
                     "{host} sends us on to {to}, which was not followed with our sign-in - \
                      sign in again, or set base_url to the new address if you trust it"
                 ),
             ),
-            Self::TooManyRedirects => Fault::new(
-                FaultKind::Garbled,
+            Self::TooManyRedirects => ApiError::new(
+                ErrorKind::InvalidResponse,
                 format!("{host} sends us round in circles - check base_url"),
             ),
-            Self::TooLarge { limit } => Fault::new(
-                FaultKind::TooLarge,
+            Self::TooLarge { limit } => ApiError::new(
+                ErrorKind::TooLarge,
                 format!(
                     "the answer of {host} is larger than {} MiB, which is our limit - raise max_body if it is meant",
                     limit >> 20
@@ -94,7 +94,7 @@ pub(super) fn host_label(url: &Url) -> String {
 }
 
 /// An answer that says no.
-pub(super) async fn from_status(host: &str, what: &str, answer: &mut HttpResponse) -> Fault {
+pub(super) async fn from_status(host: &str, what: &str, answer: &mut HttpResponse) -> ApiError {
     let status = answer.status();
     let date = answer.header(DATE).map(str::to_owned);
     let retry_after = answer
@@ -107,60 +107,64 @@ pub(super) async fn from_status(host: &str, what: &str, answer: &mut HttpRespons
     let code = status.as_u16();
     let (kind, why) = match status {
         StatusCode::UNAUTHORIZED => (
-            FaultKind::SignIn,
+            ErrorKind::SignIn,
             format!("{host} does not accept our sign-in{message} - renew the secret"),
         ),
         StatusCode::FORBIDDEN => (
-            FaultKind::Forbidden,
+            ErrorKind::Forbidden,
             format!(
                 "{host} does not let this user read {what}{message} - ask for the right, or sign in again"
             ),
         ),
         StatusCode::NOT_FOUND | StatusCode::GONE => (
-            FaultKind::NotFound,
-            format!("{host} does not know {what} (any more){message} - check the number and base_url"),
+            ErrorKind::NotFound,
+            format!(
+                "{host} does not know {what} (any more){message} - check the number and base_url"
+            ),
         ),
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
-            FaultKind::Setup,
+            ErrorKind::Config,
             "the proxy wants a sign-in of its own - put user and password into the proxy address"
                 .to_owned(),
         ),
         StatusCode::MISDIRECTED_REQUEST => (
-            FaultKind::Busy { retry_after },
+            ErrorKind::Busy { retry_after },
             format!(
                 "{host} no longer serves this tenant and its present address is not known - check base_url"
             ),
         ),
         StatusCode::TOO_MANY_REQUESTS => (
-            FaultKind::Busy { retry_after },
+            ErrorKind::Busy { retry_after },
             format!("{host} asks us to slow down{message} - nothing to do but wait"),
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
-            FaultKind::Busy { retry_after },
+            ErrorKind::Busy { retry_after },
             format!("{host} is not available now{message} - it may be in maintenance"),
         ),
         status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => (
-            FaultKind::Busy { retry_after },
-            format!("{host} failed to give us {what}: error {code}{message} - it may pass by itself"),
+            ErrorKind::Busy { retry_after },
+            format!(
+                "{host} failed to give us {what}: error {code}{message} - it may pass by itself"
+            ),
         ),
         status if status.is_client_error() => (
-            FaultKind::Setup,
+            ErrorKind::Config,
             format!(
                 "{host} refused to give us {what}: error {code}{message} - check base_url and the configuration"
             ),
         ),
         _ => (
-            FaultKind::Garbled,
+            ErrorKind::InvalidResponse,
             format!(
                 "{host} answered {code} when asked for {what}, which says nothing to us - check base_url"
             ),
         ),
     };
-    Fault::new(kind, why)
+    ApiError::new(kind, why)
 }
 
 /// An answer that came well and is not what was asked for.
-pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: &str) -> Fault {
+pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: &str) -> ApiError {
     let body = body.trim_start();
     let why = if body.is_empty() {
         format!("{host} sent an empty answer instead of {what} - check base_url")
@@ -178,20 +182,23 @@ pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: 
     } else {
         format!("{host} sent something that is not {what} - check base_url")
     };
-    Fault::new(FaultKind::Garbled, why)
+    ApiError::new(ErrorKind::InvalidResponse, why)
 }
 
 /// A list that breaks off or makes no sense from somewhere on.
-pub(super) fn from_split_error(host: &str, what: &str, broken: SplitError) -> Fault {
+pub(super) fn from_split_error(host: &str, what: &str, broken: SplitError) -> ApiError {
     let (kind, why) = match broken {
-        SplitError::TooLarge => (FaultKind::TooLarge, "one of them is larger than 32 MiB"),
-        SplitError::Truncated => (FaultKind::Garbled, "the answer ends in the middle"),
-        SplitError::TooDeep => (FaultKind::Garbled, "one of them is nested without end"),
+        SplitError::TooLarge => (ErrorKind::TooLarge, "one of them is larger than 32 MiB"),
+        SplitError::Truncated => (ErrorKind::InvalidResponse, "the answer ends in the middle"),
+        SplitError::TooDeep => (
+            ErrorKind::InvalidResponse,
+            "one of them is nested without end",
+        ),
         SplitError::Malformed | SplitError::NotArray => {
-            (FaultKind::Garbled, "the answer is not valid JSON")
+            (ErrorKind::InvalidResponse, "the answer is not valid JSON")
         }
     };
-    Fault::new(
+    ApiError::new(
         kind,
         format!("could not read all of {what} from {host}: {why} - what came before it is kept"),
     )
@@ -240,17 +247,17 @@ fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> 
 }
 
 /// The tenant lives at another address by now, which is in use from here on.
-pub(super) fn tenant_moved(from: &str, to: &str) -> Fault {
-    Fault::new(
-        FaultKind::Moved,
+pub(super) fn tenant_moved(from: &str, to: &str) -> ApiError {
+    ApiError::new(
+        ErrorKind::Moved,
         format!("the service has moved from {from} to {to}, which is used from now on"),
     )
 }
 
 /// The tenant is known and does not run.
-pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> Fault {
-    Fault::new(
-        FaultKind::Busy { retry_after: None },
+pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> ApiError {
+    ApiError::new(
+        ErrorKind::Busy { retry_after: None },
         format!(
             "{host} says that {tenant} is not running now ({}) - it may be in maintenance",
             excerpt(state)
@@ -259,8 +266,8 @@ pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> Fault {
 }
 
 /// A secret that cannot be had; it is looked for again at each try.
-pub(super) fn missing_secret(why: String) -> Fault {
-    Fault::new(FaultKind::SignIn, why)
+pub(super) fn missing_secret(why: String) -> ApiError {
+    ApiError::new(ErrorKind::SignIn, why)
 }
 
 #[cfg(test)]

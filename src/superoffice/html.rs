@@ -15,7 +15,7 @@ use crate::chat::{Annotation, Format, RichText, sanitize};
 
 mod tokenizer;
 
-use tokenizer::{HtmlToken, HtmlTokenizer, Emphasis, Tag, attribute_value, decode_entities};
+use tokenizer::{Emphasis, HtmlToken, HtmlTokenizer, Tag, attribute_value, decode_entities};
 
 /// White space to HTML.
 const WHITESPACE: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -77,7 +77,8 @@ impl TextBuilder {
             self.flush_pending();
             self.out.push_str(body);
         }
-        self.pending_space.push_str(text.strip_prefix(body).unwrap_or(""));
+        self.pending_space
+            .push_str(text.strip_prefix(body).unwrap_or(""));
     }
 
     fn apply(&mut self, token: HtmlToken<'_>) {
@@ -96,7 +97,9 @@ impl TextBuilder {
                 self.flush_pending();
                 self.push_line_break();
             }
-            HtmlToken::Open(Tag::Block, _) | HtmlToken::Close(Tag::Block | Tag::Item) => self.break_block(),
+            HtmlToken::Open(Tag::Block, _) | HtmlToken::Close(Tag::Block | Tag::Item) => {
+                self.break_block()
+            }
             HtmlToken::Open(Tag::Heading, _) => {
                 self.break_block();
                 self.start_emphasis(Emphasis::Bold);

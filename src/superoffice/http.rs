@@ -18,9 +18,9 @@ use reqwest::{Certificate, ClientBuilder, Proxy, Response, StatusCode, retry};
 use url::{Host, Url};
 
 use super::error::{self, TransportError};
-use super::stats::{Clock, ConnectionStats};
 use super::settings::Settings;
-use crate::sync::{Fault, Gate};
+use super::stats::{Clock, ConnectionStats};
+use crate::sync::{ApiError, RateLimiter};
 
 /// Most redirects within one origin.
 const MAX_REDIRECTS: usize = 5;
@@ -33,7 +33,7 @@ const MAX_PEEK: usize = 64 << 10;
 pub(super) struct ReadOnlyHttp {
     client: Mutex<reqwest::Client>,
     settings: Settings,
-    rate_limiter: Gate,
+    rate_limiter: RateLimiter,
     pub(super) stats: Arc<ConnectionStats>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct HttpResponse {
 
 impl ReadOnlyHttp {
     /// Sets the line up; nothing is sent yet.
-    pub(super) fn new(settings: &Settings) -> Result<Self, Fault> {
+    pub(super) fn new(settings: &Settings) -> Result<Self, ApiError> {
         let base = &settings.base_url;
         let is_local = is_loopback(base);
         match base.scheme() {
@@ -61,7 +61,7 @@ impl ReadOnlyHttp {
         }
         Ok(Self {
             client: Mutex::new(build_client(settings)?),
-            rate_limiter: Gate::new(settings.max_per_second),
+            rate_limiter: RateLimiter::new(settings.max_per_second),
             settings: Settings {
                 identity: None,
                 app_token: None,
@@ -86,9 +86,7 @@ impl ReadOnlyHttp {
 
     fn lock_client(&self) -> MutexGuard<'_, reqwest::Client> {
         // Replaced whole or not at all.
-        self.client
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn client(&self) -> reqwest::Client {
@@ -96,10 +94,14 @@ impl ReadOnlyHttp {
     }
 
     /// Reads an address. A redirect is followed within the origin, where the headers belong.
-    pub(super) async fn get(&self, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, TransportError> {
+    pub(super) async fn get(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+    ) -> Result<HttpResponse, TransportError> {
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            self.rate_limiter.pass().await;
+            self.rate_limiter.acquire().await;
             let request = self.client().get(url.clone()).headers(headers.clone());
             let sent_at = self.stats.on_request();
             let response = request.send().await.map_err(TransportError::from_reqwest)?;
@@ -142,7 +144,11 @@ impl HttpResponse {
 
     /// The next decoded bytes, up to the limit.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        let chunk = self.response.chunk().await.map_err(TransportError::from_reqwest)?;
+        let chunk = self
+            .response
+            .chunk()
+            .await
+            .map_err(TransportError::from_reqwest)?;
         let received = chunk.as_ref().map_or(0, Bytes::len);
         self.stats.on_body_bytes(received);
         self.bytes_read += received as u64;
@@ -187,7 +193,7 @@ impl HttpResponse {
 }
 
 /// Connections as the settings want them, none of them made yet.
-fn build_client(settings: &Settings) -> Result<reqwest::Client, Fault> {
+fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
     let base = &settings.base_url;
     let is_local = is_loopback(base);
     let builder = ClientBuilder::new()
@@ -226,15 +232,16 @@ fn redirect_target(response: &Response, from: &Url) -> Option<Url> {
     from.join(to).ok()
 }
 
-fn with_proxy(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, Fault> {
+fn with_proxy(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, ApiError> {
     let Some(proxy) = &settings.proxy else {
         return Ok(builder);
     };
-    let proxy = Proxy::all(proxy.as_str()).map_err(|_| error::bad_proxy(&error::host_label(proxy)))?;
+    let proxy =
+        Proxy::all(proxy.as_str()).map_err(|_| error::bad_proxy(&error::host_label(proxy)))?;
     Ok(builder.proxy(proxy))
 }
 
-fn with_ca_file(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, Fault> {
+fn with_ca_file(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, ApiError> {
     let Some(path) = &settings.ca_file else {
         return Ok(builder);
     };

@@ -172,23 +172,29 @@ impl ArraySplitter {
                     return Err(SplitError::Malformed);
                 }
                 (State::Failed(broken), _) => return Err(broken),
-                (State::FirstOrEnd | State::NextElement | State::InElement { .. }, _) => State::InElement {
-                    start: self.position,
-                    token: match byte {
-                        b'"' => {
-                            self.position += 1;
-                            Token::String(EMPTY_STACK)
-                        }
-                        b'[' | b'{' => Token::Container(EMPTY_STACK),
-                        _ => Token::Scalar,
-                    },
-                },
+                (State::FirstOrEnd | State::NextElement | State::InElement { .. }, _) => {
+                    State::InElement {
+                        start: self.position,
+                        token: match byte {
+                            b'"' => {
+                                self.position += 1;
+                                Token::String(EMPTY_STACK)
+                            }
+                            b'[' | b'{' => Token::Container(EMPTY_STACK),
+                            _ => Token::Scalar,
+                        },
+                    }
+                }
             };
         }
     }
 
     /// Moves on inside an element; `Some` is where it ends.
-    fn scan_element(&mut self, start: usize, mut token: Token) -> Result<Option<usize>, SplitError> {
+    fn scan_element(
+        &mut self,
+        start: usize,
+        mut token: Token,
+    ) -> Result<Option<usize>, SplitError> {
         let end = loop {
             let ahead = self.buffer.get(self.position..).unwrap_or_default();
             match token {

@@ -1,7 +1,7 @@
 //! Messages out of the bytes of an answer, with no network: what tests and measurements of reading use.
 
+use super::decode::{Decoder, NaiveZone};
 use super::json_array::ArraySplitter;
-use super::decode::{NaiveZone, Decoder};
 use crate::chat::Page;
 
 /// An answer that is being read.

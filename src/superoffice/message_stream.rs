@@ -11,11 +11,11 @@ use std::thread::available_parallelism;
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::array_stream::{ArrayStream, Batch, Patience};
 use super::client::JsonResponse;
-use super::array_stream::{Batch, ArrayStream, Patience};
 use super::decode::Decoder;
-use crate::chat::{Timestamp, Page};
-use crate::sync::{Fault, Pages};
+use crate::chat::{Page, Timestamp};
+use crate::sync::{ApiError, MessageStream};
 
 /// Most cores that a download may keep busy.
 const CORES: usize = 4;
@@ -62,8 +62,8 @@ impl HttpMessageStream {
     }
 }
 
-impl Pages for HttpMessageStream {
-    async fn next(&mut self) -> Result<Option<Page>, Fault> {
+impl MessageStream for HttpMessageStream {
+    async fn next(&mut self) -> Result<Option<Page>, ApiError> {
         loop {
             let patience = match self.reading.len() {
                 0 => Patience::Waits,
@@ -87,7 +87,7 @@ impl Pages for HttpMessageStream {
         }
     }
 
-    fn is_list(&self) -> bool {
+    fn is_complete_list(&self) -> bool {
         self.elements.is_array()
     }
 }
@@ -107,7 +107,10 @@ async fn finished<T>(task: JoinHandle<T>) -> T {
 impl Decoder {
     /// Reads the messages of a block.
     fn page(mut self, block: &Batch) -> (Page, Self) {
-        let page = block.iter().map(|element| self.decode_message(element)).collect();
+        let page = block
+            .iter()
+            .map(|element| self.decode_message(element))
+            .collect();
         (page, self)
     }
 }

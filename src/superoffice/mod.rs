@@ -4,25 +4,25 @@
 //! leaves this room is clean chat nouns and faults in plain words. No screen, and no tasks of its own
 //! but to read a long answer.
 
-mod auth;
-mod endpoints;
-mod client;
-mod message_decoder;
 mod array_stream;
+mod auth;
+mod client;
+mod decode;
+mod endpoints;
 mod error;
-mod http;
 pub mod html;
-mod stats;
+mod http;
+mod json_array;
+mod message_decoder;
 mod message_stream;
 mod settings;
-mod json_array;
+mod stats;
 mod tenant;
-mod decode;
 
-pub use endpoints::ENDPOINTS;
 pub use client::Client;
-pub use message_decoder::MessageDecoder;
-pub use stats::Clock;
-pub use message_stream::HttpMessageStream;
-pub use settings::{Identity, AuthScheme, SecretSource, Settings};
 pub use decode::{NaiveZone, rewrite_times};
+pub use endpoints::ENDPOINTS;
+pub use message_decoder::MessageDecoder;
+pub use message_stream::HttpMessageStream;
+pub use settings::{AuthScheme, Identity, SecretSource, Settings};
+pub use stats::Clock;

@@ -81,7 +81,8 @@ impl ConnectionStats {
                 .get("x-cache")
                 .is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(b"hit"));
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        if let (Some(sent_at), Some(now), Some(date), false) = (sent_at, self.now(), date, is_cached)
+        if let (Some(sent_at), Some(now), Some(date), false) =
+            (sent_at, self.now(), date, is_cached)
             && let Some(offset) = clock_offset(date, sent_at, now)
         {
             let mut counters = self.lock_counters();
@@ -144,7 +145,11 @@ impl Counters {
     /// The counts of the second that a moment falls in.
     fn bucket_at(&mut self, now: Timestamp) -> &mut (i64, u64, u64) {
         let second = now.timestamp();
-        if self.per_second.back().is_none_or(|(last, ..)| *last != second) {
+        if self
+            .per_second
+            .back()
+            .is_none_or(|(last, ..)| *last != second)
+        {
             self.per_second.push_back((second, 0, 0));
         }
         if self.per_second.len() > usize::from(WINDOW_SECONDS) {

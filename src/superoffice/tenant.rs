@@ -8,10 +8,10 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use url::Url;
 
 use super::client::Client;
+use super::decode::LenientObject;
 use super::error;
 use super::http::is_loopback;
-use super::decode::LenientObject;
-use crate::sync::Fault;
+use crate::sync::ApiError;
 
 /// The site of SuperOffice online.
 const ONLINE_DOMAIN: &str = ".superoffice.com";
@@ -24,7 +24,7 @@ const MAX_MOVES: u8 = 3;
 
 impl Client {
     /// Asks where the tenant is now and goes there; `otherwise` is the fault when it is nowhere else.
-    pub(super) async fn relocate(&self, from: &Url, fallback: Fault) -> Fault {
+    pub(super) async fn relocate(&self, from: &Url, fallback: ApiError) -> ApiError {
         let now = self.base_url();
         if now != *from {
             // Another question has found it meanwhile.
@@ -42,16 +42,23 @@ impl Client {
         let Ok(body) = answer.text().await else {
             return fallback;
         };
-        let Some(tenant_state) = LenientObject::parse(body.trim()).filter(|_| answer.status().is_success()) else {
+        let Some(tenant_state) =
+            LenientObject::parse(body.trim()).filter(|_| answer.status().is_success())
+        else {
             return fallback;
         };
         if tenant_state
             .raw("IsRunning")
             .is_some_and(|raw| raw.get() == "false")
         {
-            return error::tenant_stopped(&error::host_label(from), &tenant, &tenant_state.clean_line("State"));
+            return error::tenant_stopped(
+                &error::host_label(from),
+                &tenant,
+                &tenant_state.clean_line("State"),
+            );
         }
-        let Some(to) = parse_base_url(&tenant_state.clean_line("Api")).filter(|to| to != from && may_send_credentials(from, to))
+        let Some(to) = parse_base_url(&tenant_state.clean_line("Api"))
+            .filter(|to| to != from && may_send_credentials(from, to))
         else {
             return fallback;
         };
@@ -83,7 +90,9 @@ fn state_url(base: &Url) -> Option<(Url, String)> {
         if base.scheme() != "https" || !ENVIRONMENTS.contains(&environment) {
             return None;
         }
-        state.set_host(Some(&format!("{environment}{ONLINE_DOMAIN}"))).ok()?;
+        state
+            .set_host(Some(&format!("{environment}{ONLINE_DOMAIN}")))
+            .ok()?;
     }
     Some((state, tenant.to_owned()))
 }
@@ -96,11 +105,15 @@ fn parse_base_url(api: &str) -> Option<Url> {
 /// Tells whether our sign-in for one address may go to the other.
 fn may_send_credentials(from: &Url, to: &Url) -> bool {
     let is_online = |url: &Url| {
-        url.scheme() == "https" && url.host_str().is_some_and(|host| host.ends_with(ONLINE_DOMAIN))
+        url.scheme() == "https"
+            && url
+                .host_str()
+                .is_some_and(|host| host.ends_with(ONLINE_DOMAIN))
     };
     let has_no_userinfo = to.username().is_empty() && to.password().is_none();
     let is_as_secure = to.scheme() == "https" || to.scheme() == from.scheme();
-    has_no_userinfo && is_as_secure
+    has_no_userinfo
+        && is_as_secure
         && (is_online(from) && is_online(to)
             || is_loopback(from) && is_loopback(to)
             || !is_online(from) && from.host() == to.host())
@@ -190,7 +203,11 @@ mod tests {
                 false,
             ),
         ] {
-            assert_eq!(may_send_credentials(&url(from), &url(to)), wanted, "{from} to {to}");
+            assert_eq!(
+                may_send_credentials(&url(from), &url(to)),
+                wanted,
+                "{from} to {to}"
+            );
         }
     }
 
@@ -201,7 +218,10 @@ mod tests {
             parse_base_url("https://sod3.superoffice.com:443/Cust1/api"),
             wanted
         );
-        assert_eq!(parse_base_url("https://sod3.superoffice.com/Cust1/api/"), wanted);
+        assert_eq!(
+            parse_base_url("https://sod3.superoffice.com/Cust1/api/"),
+            wanted
+        );
         assert_eq!(parse_base_url(""), None);
     }
 }

@@ -4,42 +4,42 @@
 
 use std::time::Duration;
 
-use super::FaultKind;
+use super::ErrorKind;
 
-const FIRST: Duration = Duration::from_millis(500);
-const LONGEST: Duration = Duration::from_secs(20);
+const INITIAL_DELAY: Duration = Duration::from_millis(500);
+const MAX_DELAY: Duration = Duration::from_secs(20);
 /// So many moves in a row are followed at once; more are a service that sends us round in circles.
-const MOVES: u32 = 3;
+const MAX_IMMEDIATE_MOVES: u32 = 3;
 
-impl FaultKind {
+impl ErrorKind {
     /// How long to wait after so many failures in a row, counted from 1: what the service asked for
     /// wins. `None`: trying again is no use.
-    pub fn wait(self, failures: u32, seed: u64) -> Option<Duration> {
+    pub fn retry_delay(self, failures: u32, seed: u64) -> Option<Duration> {
         match self {
             Self::Busy {
-                retry_after: Some(asked),
-            } => Some(asked),
-            Self::Moved if failures <= MOVES => Some(Duration::ZERO),
+                retry_after: Some(delay),
+            } => Some(delay),
+            Self::Moved if failures <= MAX_IMMEDIATE_MOVES => Some(Duration::ZERO),
             Self::Network
             | Self::Busy { retry_after: None }
-            | Self::Garbled
+            | Self::InvalidResponse
             | Self::Moved
             | Self::SignIn
-            | Self::Forbidden => Some(delay(failures, seed)),
-            Self::NotFound | Self::TooLarge | Self::Setup => None,
+            | Self::Forbidden => Some(backoff_with_jitter(failures, seed)),
+            Self::NotFound | Self::TooLarge | Self::Config => None,
         }
     }
 
     /// Tells whether a person has to sign in, or be given a right, before it works again.
-    pub fn is_about_sign_in(self) -> bool {
+    pub fn needs_sign_in(self) -> bool {
         matches!(self, Self::SignIn | Self::Forbidden)
     }
 }
 
 /// Doubles from half a second to 20 s, of which a share between a half and the whole is waited.
-fn delay(failures: u32, seed: u64) -> Duration {
+fn backoff_with_jitter(failures: u32, seed: u64) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
-    let full = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+    let full = INITIAL_DELAY.saturating_mul(1 << doublings).min(MAX_DELAY);
     let mut random = fastrand::Rng::with_seed(seed ^ u64::from(failures).rotate_left(32));
     full.mul_f64(0.5 + random.f64() / 2.0)
 }
@@ -62,7 +62,7 @@ mod tests {
             (u32::MAX, 20.0),
         ] {
             for seed in 0..50 {
-                let waited = delay(failures, seed).as_secs_f64();
+                let waited = backoff_with_jitter(failures, seed).as_secs_f64();
                 assert!(
                     (full / 2.0..=full).contains(&waited),
                     "after {failures}: {waited}"
@@ -73,30 +73,34 @@ mod tests {
 
     #[test]
     fn two_viewers_do_not_come_back_together() {
-        assert_ne!(delay(4, 1), delay(4, 2));
-        assert_eq!(delay(4, 1), delay(4, 1));
+        assert_ne!(backoff_with_jitter(4, 1), backoff_with_jitter(4, 2));
+        assert_eq!(backoff_with_jitter(4, 1), backoff_with_jitter(4, 1));
     }
 
     #[test]
     fn what_is_tried_after_each_kind_of_fault() {
-        let grows = |failures| Some(delay(failures, 1));
+        let grows = |failures| Some(backoff_with_jitter(failures, 1));
         let asked = Duration::from_secs(70);
-        let busy = |retry_after| FaultKind::Busy { retry_after };
+        let busy = |retry_after| ErrorKind::Busy { retry_after };
         let at_once = Some(Duration::ZERO);
         let table = [
-            (FaultKind::Network, [grows(1), grows(4)]),
-            (FaultKind::Garbled, [grows(1), grows(4)]),
+            (ErrorKind::Network, [grows(1), grows(4)]),
+            (ErrorKind::InvalidResponse, [grows(1), grows(4)]),
             (busy(None), [grows(1), grows(4)]),
             (busy(Some(asked)), [Some(asked), Some(asked)]),
-            (FaultKind::Moved, [at_once, grows(4)]),
-            (FaultKind::SignIn, [grows(1), grows(4)]),
-            (FaultKind::Forbidden, [grows(1), grows(4)]),
-            (FaultKind::NotFound, [None, None]),
-            (FaultKind::TooLarge, [None, None]),
-            (FaultKind::Setup, [None, None]),
+            (ErrorKind::Moved, [at_once, grows(4)]),
+            (ErrorKind::SignIn, [grows(1), grows(4)]),
+            (ErrorKind::Forbidden, [grows(1), grows(4)]),
+            (ErrorKind::NotFound, [None, None]),
+            (ErrorKind::TooLarge, [None, None]),
+            (ErrorKind::Config, [None, None]),
         ];
         for (kind, waits) in table {
-            assert_eq!([kind.wait(1, 1), kind.wait(4, 1)], waits, "{kind:?}");
+            assert_eq!(
+                [kind.retry_delay(1, 1), kind.retry_delay(4, 1)],
+                waits,
+                "{kind:?}"
+            );
         }
     }
 }

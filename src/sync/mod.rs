@@ -3,17 +3,17 @@
 //! This room owns what it needs of a service ([`Source`], [`Pages`], [`Fault`]); who speaks HTTP
 //! implements it. No sockets, no screen, no clock but tokio's.
 
+mod api;
 mod backoff;
-mod budget;
-mod finding;
-mod plan;
+mod cursor;
+mod notice;
 mod poller;
 mod pull;
-mod source;
-mod tail;
+mod rate_limit;
+mod scheduler;
 
-pub use budget::Gate;
-pub use finding::Finding;
-pub use plan::Pace;
-pub use poller::{Ask, Poller};
-pub use source::{Fault, FaultKind, Pages, Source};
+pub use api::{ApiError, ChatApi, ErrorKind, MessageStream};
+pub use notice::ServiceNotice;
+pub use poller::{Poller, SyncCommand};
+pub use rate_limit::RateLimiter;
+pub use scheduler::PollIntervals;

@@ -10,16 +10,16 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::plan::{Job, Pace, Plan, Question};
-use super::pull::{Pulled, pull};
-use super::tail::Tail;
-use super::{Fault, Source};
+use super::cursor::PullCursor;
+use super::pull::{PullReport, pull};
+use super::scheduler::{PollIntervals, Query, Request, Scheduler};
+use super::{ApiError, ChatApi};
 use crate::app::event::Event;
 use crate::chat::{Scope, SessionId};
 
 /// What the screen asks of the poller.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum SyncCommand {
     /// Keep up with this session's messages; `from_start` forgets how far it was read.
     Open {
         /// The session.
@@ -28,20 +28,20 @@ pub enum Ask {
         from_start: bool,
     },
     /// Keep up with these sessions as well, as the list shows that they move; with no others.
-    AlsoWatch(Vec<SessionId>),
+    SetWatched(Vec<SessionId>),
     /// Read what is known of this session, once.
-    Describe(SessionId),
+    FetchSession(SessionId),
     /// Keep the list of this scope.
-    List(Scope),
+    SetScope(Scope),
     /// Fetch the page of the list below this session.
-    More {
+    FetchNextPage {
         /// The last session held.
         below: SessionId,
     },
     /// Ask for everything wanted now, whatever the waits but one that the service asked for.
     Refresh,
     /// Ask as often as can be, or less while nobody looks.
-    Attend(bool),
+    SetFocused(bool),
     /// Ask for everything after the machine slept: what is under way is given up, over new connections.
     Resume {
         /// How long it slept.
@@ -51,112 +51,112 @@ pub enum Ask {
 
 /// How a request ended.
 #[derive(Debug)]
-struct Outcome {
-    job: Job,
+struct RequestOutcome {
+    request: Request,
     /// The last that it brought.
-    result: Result<Event, Fault>,
+    result: Result<Event, ApiError>,
     /// How far messages came.
-    pulled: Option<Pulled>,
+    pull_report: Option<PullReport>,
 }
 
 /// Keeps up with one service.
 #[derive(Debug)]
 pub struct Poller<S> {
-    source: Arc<S>,
+    api: Arc<S>,
     events: mpsc::Sender<Event>,
-    plan: Plan,
-    requests: JoinSet<Outcome>,
-    under_way: Vec<(Job, AbortHandle)>,
+    scheduler: Scheduler,
+    requests: JoinSet<RequestOutcome>,
+    in_flight: Vec<(Request, AbortHandle)>,
 }
 
-impl<S: Source> Poller<S> {
+impl<S: ChatApi> Poller<S> {
     /// Makes a poller that begins with the list of `scope`; `seed` spreads its waits.
     pub fn new(
         source: Arc<S>,
         events: mpsc::Sender<Event>,
-        pace: Pace,
+        pace: PollIntervals,
         seed: u64,
         scope: Scope,
     ) -> Self {
         Self {
-            source,
+            api: source,
             events,
-            plan: Plan::new(pace, seed, scope, Instant::now()),
+            scheduler: Scheduler::new(pace, seed, scope, Instant::now()),
             requests: JoinSet::new(),
-            under_way: Vec::new(),
+            in_flight: Vec::new(),
         }
     }
 
     /// Runs until nobody asks any more or nobody listens; a panic in a request goes on in here.
-    pub async fn run(mut self, mut asks: mpsc::UnboundedReceiver<Ask>) {
+    pub async fn run(mut self, mut commands: mpsc::UnboundedReceiver<SyncCommand>) {
         // What the screen has no room for yet; until it has, no other outcome is looked at, but what
         // is asked is heard.
-        let mut news = None;
+        let mut pending_event = None;
         let events = self.events.clone();
         loop {
-            while let Ok(ask) = asks.try_recv() {
-                self.take(ask);
+            while let Ok(command) = commands.try_recv() {
+                self.handle_command(command);
             }
-            while let Some(job) = self.plan.next(Instant::now()) {
-                self.start(job);
+            while let Some(request) = self.scheduler.next_request(Instant::now()) {
+                self.spawn_request(request);
             }
-            let wake = self.plan.wake(Instant::now());
+            let deadline = self.scheduler.next_deadline(Instant::now());
             tokio::select! {
-                ask = asks.recv() => match ask {
-                    Some(ask) => self.take(ask),
+                ask = commands.recv() => match ask {
+                    Some(ask) => self.handle_command(ask),
                     None => return,
                 },
-                room = events.reserve(), if news.is_some() => match (room, news.take()) {
+                room = events.reserve(), if pending_event.is_some() => match (room, pending_event.take()) {
                     (Ok(room), Some(event)) => room.send(event),
                     _ => return,
                 },
-                Some(outcome) = self.requests.join_next(), if news.is_none() => {
-                    news = self.finish(outcome);
+                Some(outcome) = self.requests.join_next(), if pending_event.is_none() => {
+                    pending_event = self.on_finished(outcome);
                 }
-                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
+                () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {}
             }
         }
     }
 
-    fn take(&mut self, ask: Ask) {
-        if matches!(ask, Ask::Resume { .. }) {
-            self.source.reconnect();
+    fn handle_command(&mut self, command: SyncCommand) {
+        if matches!(command, SyncCommand::Resume { .. }) {
+            self.api.reconnect();
         }
-        self.plan.take(ask, Instant::now());
-        for (_, request) in self
-            .under_way
+        self.scheduler.handle_command(command, Instant::now());
+        for (_, handle) in self
+            .in_flight
             .iter()
-            .filter(|(job, _)| !self.plan.wants(*job))
+            .filter(|(request, _)| !self.scheduler.is_awaited(*request))
         {
-            request.abort();
+            handle.abort();
         }
     }
 
-    fn start(&mut self, job: Job) {
-        let source = Arc::clone(&self.source);
+    fn spawn_request(&mut self, request: Request) {
+        let api = Arc::clone(&self.api);
         let events = self.events.clone();
-        let tail = match job.question {
-            Question::Messages(session) => self.plan.tail(session, Instant::now()),
-            _ => Tail::default(),
+        let cursor = match request.query {
+            Query::Messages(session) => self.scheduler.cursor_for(session, Instant::now()),
+            _ => PullCursor::default(),
         };
-        let request = self.requests.spawn(async move {
-            let outcome = perform(&*source, &events, job, tail).await;
-            for finding in source.findings() {
-                let _ended = events.send(finding.into()).await;
+        let handle = self.requests.spawn(async move {
+            let outcome = execute(&*api, &events, request, cursor).await;
+            for notice in api.take_notices() {
+                let _ended = events.send(notice.into()).await;
             }
             outcome
         });
-        self.under_way.push((job, request));
+        self.in_flight.push((request, handle));
     }
 
     /// Takes in how a request ended; the event tells what came of it. A good answer says by itself
     /// that the link is live.
-    fn finish(&mut self, outcome: Result<Outcome, JoinError>) -> Option<Event> {
-        self.under_way.retain(|(_, request)| !request.is_finished());
-        let Outcome {
-            job,
+    fn on_finished(&mut self, outcome: Result<RequestOutcome, JoinError>) -> Option<Event> {
+        self.in_flight.retain(|(_, request)| !request.is_finished());
+        let RequestOutcome {
+            request,
             result,
-            pulled,
+            pull_report,
         } = match outcome {
             Ok(outcome) => outcome,
             Err(error) => match error.try_into_panic() {
@@ -168,16 +168,18 @@ impl<S: Source> Poller<S> {
         let now = Instant::now();
         match result {
             Ok(event) => {
-                self.plan.look_at(&event, now);
-                self.plan.succeeded(job, pulled, now);
+                self.scheduler.on_event(&event, now);
+                self.scheduler.on_success(request, pull_report, now);
                 Some(event)
             }
-            Err(fault) => {
-                tracing::info!(?job, kind = ?fault.kind, "request failed");
-                let link = self.plan.failed(job, &fault, pulled, now)?;
+            Err(error) => {
+                tracing::info!(?request, kind = ?error.kind, "request failed");
+                let link = self
+                    .scheduler
+                    .on_failure(request, &error, pull_report, now)?;
                 Some(Event::LinkChanged {
-                    feed: job.question.lane()?,
-                    session: job.question.session(),
+                    feed: request.query.feed()?,
+                    session: request.query.session(),
                     state: link,
                 })
             }
@@ -186,40 +188,40 @@ impl<S: Source> Poller<S> {
 }
 
 /// Makes one request. The pages of a long answer are sent as they arrive, its end is the outcome.
-async fn perform<S: Source>(
-    source: &S,
+async fn execute<S: ChatApi>(
+    api: &S,
     events: &mpsc::Sender<Event>,
-    job: Job,
-    tail: Tail,
-) -> Outcome {
-    let listed = async |scope, below| {
-        let listing = source.sessions(scope, below).await?;
+    request: Request,
+    cursor: PullCursor,
+) -> RequestOutcome {
+    let list_sessions = async |scope, below| {
+        let listing = api.sessions(scope, below).await?;
         Ok(Event::SessionsListed {
             scope,
             below,
             listing,
         })
     };
-    let mut pulled = None;
-    let result = match job.question {
-        Question::Messages(session) => {
-            let (ended, came) = pull(source, events, (session, job.serial), tail).await;
-            pulled = Some(came);
+    let mut pull_report = None;
+    let result = match request.query {
+        Query::Messages(session) => {
+            let (ended, came) = pull(api, events, (session, request.id), cursor).await;
+            pull_report = Some(came);
             ended
         }
-        Question::List { scope, below } => listed(scope, below).await,
-        Question::Sweep { below } => listed(Scope::All, Some(below)).await,
-        Question::Describe(session) => {
-            let read = source.session(session).await;
+        Query::List { scope, below } => list_sessions(scope, below).await,
+        Query::ArchivePage { below } => list_sessions(Scope::All, Some(below)).await,
+        Query::Session(session) => {
+            let read = api.session(session).await;
             read.map(|session| Event::SessionFetched(Box::new(session)))
         }
-        Question::HomeZone => source.home_zone().await.map(Event::UserZoneFetched),
-        Question::Zones => source.zones().await.map(Event::ZonesListed),
-        Question::Me => source.me().await.map(Event::SignedIn),
+        Query::UserZone => api.user_zone().await.map(Event::UserZoneFetched),
+        Query::Zones => api.zones().await.map(Event::ZonesListed),
+        Query::Me => api.me().await.map(Event::SignedIn),
     };
-    Outcome {
-        job,
+    RequestOutcome {
+        request,
         result,
-        pulled,
+        pull_report,
     }
 }

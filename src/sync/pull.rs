@@ -8,49 +8,49 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::tail::Tail;
-use super::{Fault, Pages, Source};
-use crate::app::event::{Event, Coverage};
+use super::cursor::PullCursor;
+use super::{ApiError, ChatApi, MessageStream};
+use crate::app::event::{Coverage, Event};
 use crate::chat::{MessageId, Page, SessionId};
 
 /// How far a pull came, and what it cost.
 #[derive(Debug)]
-pub(super) struct Pulled {
+pub(super) struct PullReport {
     /// The newest that is known after it.
-    pub(super) tail: Tail,
+    pub(super) cursor: PullCursor,
     /// Whether it asked for the messages from the first one on.
     pub(super) from_start: bool,
     /// Whether every id was above the one before: then what is below the last of them has come.
     pub(super) is_ordered: bool,
     /// From the question to the end of the answer.
-    pub(super) took: Duration,
+    pub(super) duration: Duration,
     /// Of that, what was spent on messages that were not asked for: the service sends everything
     /// every time.
-    pub(super) unasked: Duration,
+    pub(super) resend_time: Duration,
 }
 
 /// Asks for the messages of a session from where `tail` ends; answers with the end of the answer. An
 /// event that nobody takes any more is dropped: the program is ending.
-pub(super) async fn pull<S: Source>(
-    source: &S,
+pub(super) async fn pull<S: ChatApi>(
+    api: &S,
     events: &mpsc::Sender<Event>,
-    (session, as_of): (SessionId, u64),
-    tail: Tail,
-) -> (Result<Event, Fault>, Pulled) {
+    (session, request_id): (SessionId, u64),
+    cursor: PullCursor,
+) -> (Result<Event, ApiError>, PullReport) {
     let began = Instant::now();
-    let after = tail.after();
-    let is_awaited = tail.is_new();
-    let mut pulled = Pulled {
-        tail,
+    let after = cursor.next_after();
+    let is_awaited = cursor.is_new();
+    let mut report = PullReport {
+        cursor,
         from_start: after == MessageId::START,
         is_ordered: true,
-        took: Duration::ZERO,
-        unasked: Duration::ZERO,
+        duration: Duration::ZERO,
+        resend_time: Duration::ZERO,
     };
     let send = async |messages: Page| {
         let arrived = Event::MessagesArrived {
             session,
-            request_id: as_of,
+            request_id,
             messages,
         };
         let _ended = events.send(arrived).await;
@@ -59,20 +59,20 @@ pub(super) async fn pull<S: Source>(
     let mut highest = after;
     let mut sends_all = false;
     let mut is_empty = true;
-    let ended = async {
-        let mut pages = source.messages(session, after).await?;
+    let result = async {
+        let mut pages = api.messages(session, after).await?;
         let answered = Instant::now();
         while let Some(messages) = pages.next().await? {
             if !last.is_empty() {
                 send(std::mem::take(&mut last)).await;
             }
             for id in messages.ids() {
-                pulled.is_ordered &= !id.is_known() || id > highest;
+                report.is_ordered &= !id.is_known() || id > highest;
                 highest = highest.max(id);
                 sends_all |= id.is_known() && id <= after;
             }
             is_empty &= messages.is_empty();
-            pulled.tail.note(&messages);
+            report.cursor.observe(&messages);
             if is_awaited {
                 send(messages).await;
             } else {
@@ -80,30 +80,30 @@ pub(super) async fn pull<S: Source>(
             }
         }
         if sends_all {
-            pulled.unasked = answered.elapsed();
+            report.resend_time = answered.elapsed();
         }
-        Ok(pages.is_list())
+        Ok(pages.is_complete_list())
     }
     .await;
-    pulled.took = began.elapsed();
+    report.duration = began.elapsed();
     let messages = last;
-    let ended = match ended {
+    let ended = match result {
         Ok(is_list) => Ok(Event::MessagesComplete {
             session,
-            request_id: as_of,
-            coverage: match pulled.from_start {
+            request_id,
+            coverage: match report.from_start {
                 true if is_list => Coverage::Full,
                 false if is_empty => Coverage::Empty,
                 _ => Coverage::Tail,
             },
             messages,
         }),
-        Err(fault) => {
+        Err(error) => {
             if !messages.is_empty() {
                 send(messages).await;
             }
-            Err(fault)
+            Err(error)
         }
     };
-    (ended, pulled)
+    (ended, report)
 }

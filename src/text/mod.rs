@@ -5,10 +5,10 @@
 
 pub mod json;
 pub mod time_format;
+mod time_zone;
 mod width;
 mod wrap;
-mod time_zone;
 
-pub use width::{grapheme_width, truncate, is_single_width, pad, width};
-pub use wrap::{WrappedLine, wrap, count_wrapped_lines};
 pub use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
+pub use width::{grapheme_width, is_single_width, pad, truncate, width};
+pub use wrap::{WrappedLine, count_wrapped_lines, wrap};

@@ -7,7 +7,7 @@
 use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 
-use crate::chat::{Timestamp, ServiceZone};
+use crate::chat::{ServiceZone, Timestamp};
 
 mod resolve;
 mod table;
@@ -133,7 +133,9 @@ impl TimeZone {
     pub fn abbreviation(&self, at: Timestamp) -> String {
         match self.rules {
             OffsetRules::Named(zone) => at.with_timezone(&zone).format("%Z").to_string(),
-            OffsetRules::Fixed(_) | OffsetRules::AsReceived => self.to_local(at).offset().to_string(),
+            OffsetRules::Fixed(_) | OffsetRules::AsReceived => {
+                self.to_local(at).offset().to_string()
+            }
         }
     }
 
@@ -188,7 +190,9 @@ impl ZoneChoice {
                 .filter_map(written)
                 .collect::<Vec<_>>()
                 .join("/"),
-            OffsetRules::Named(_) | OffsetRules::Fixed(_) => zone.to_local(now).offset().to_string(),
+            OffsetRules::Named(_) | OffsetRules::Fixed(_) => {
+                zone.to_local(now).offset().to_string()
+            }
         };
         Self {
             zone,

@@ -149,7 +149,9 @@ fn can_break_between(before: &str, last: &str, next: &str) -> bool {
     if matches!(last, "-" | "‐" | "–" | "—") {
         return is_word(before) && is_word(next);
     }
-    (grapheme_width(last) > 1 || grapheme_width(next) > 1) && !is_opening_punctuation(last) && !is_closing_punctuation(next)
+    (grapheme_width(last) > 1 || grapheme_width(next) > 1)
+        && !is_opening_punctuation(last)
+        && !is_closing_punctuation(next)
 }
 
 /// Tells whether a row must not end with it.

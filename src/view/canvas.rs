@@ -15,7 +15,7 @@ use super::painted::Painted;
 use super::{theme, width_u16};
 use crate::app::transcript_pane::message_layout::RowKind;
 use crate::chat::MessageId;
-use crate::text::{truncate, is_single_width, width};
+use crate::text::{is_single_width, truncate, width};
 
 /// One picture.
 #[derive(Clone, Debug, Default)]

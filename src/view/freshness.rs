@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use ratatui::layout::Rect;
 
 use super::theme::Role;
-use super::{Canvas, Appearance, width_u16};
+use super::{Appearance, Canvas, width_u16};
 use crate::app::App;
 use crate::app::event::Feed;
 use crate::app::status::Freshness;
@@ -52,7 +52,12 @@ pub(super) fn as_of_label(app: &App, at: Timestamp) -> String {
 }
 
 /// Dims a pane whose data is old, and puts the words for it at its lower right end.
-pub(super) fn render_list_label(app: &App, appearance: &Appearance, area: Rect, canvas: &mut Canvas) {
+pub(super) fn render_list_label(
+    app: &App,
+    appearance: &Appearance,
+    area: Rect,
+    canvas: &mut Canvas,
+) {
     let Some(words) = label(app, Feed::List).filter(|_| area.height > 1) else {
         return;
     };

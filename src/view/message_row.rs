@@ -6,11 +6,13 @@ use super::styled::{self, Layer};
 use super::theme::Role;
 use super::{Appearance, Strip};
 use crate::app::App;
-use crate::app::transcript_pane::message_layout::{Viewport, Section, RowKind, Speaker, is_event, section_text, speaker_of};
-use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::time_zone::TimeFormat;
-use crate::chat::{Timestamp, Said, SpecialKind};
-use crate::text::{truncate, time_format, width};
+use crate::app::transcript_pane::message_layout::{
+    RowKind, Section, Speaker, Viewport, is_event, section_text, speaker_of,
+};
+use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
+use crate::chat::{Said, SpecialKind, Timestamp};
+use crate::text::{time_format, truncate, width};
 
 /// Paints rows of messages.
 pub(super) struct MessageRow<'a> {
@@ -81,7 +83,10 @@ impl MessageRow<'_> {
         }
         if let Some(posted) = message.posted {
             if self.viewport.is_scheduled(message) {
-                extra.push(format!("due {}", time_format::format_time(posted, self.viewport.zone, true)));
+                extra.push(format!(
+                    "due {}",
+                    time_format::format_time(posted, self.viewport.zone, true)
+                ));
             } else if self.viewport.needs_full_time(message) || !self.viewport.has_time_column() {
                 extra.push(self.format_time(posted));
             }
@@ -130,7 +135,8 @@ impl MessageRow<'_> {
             let ticks = shown.is_first_text_row && speaker_of(message) != Speaker::Customer;
             self.author_bar(message, strip);
             if ticks {
-                let tick = self.appearance.symbols.read_ticks[usize::from(!message.read_by_customer)];
+                let tick =
+                    self.appearance.symbols.read_ticks[usize::from(!message.read_by_customer)];
                 strip.text(mark, 1, tick, self.style(Role::Muted));
             }
         }
@@ -193,7 +199,9 @@ impl MessageRow<'_> {
         let posted = message
             .posted
             .filter(|_| !self.viewport.needs_full_time(message));
-        let time = posted.map(|posted| self.format_time(posted)).unwrap_or_default();
+        let time = posted
+            .map(|posted| self.format_time(posted))
+            .unwrap_or_default();
         let right = self.viewport.columns.saturating_sub(1);
         if usize::from(right.saturating_sub(end)) >= width(&time) + 2 {
             strip.text_right(right, right, &time, self.style(Role::Muted));
@@ -213,7 +221,12 @@ impl MessageRow<'_> {
     }
 
     /// The time stands where it differs from the one above.
-    fn shows_time(&self, message: &Said<'_>, shown: &VisibleRow, above: Option<&VisibleRow>) -> bool {
+    fn shows_time(
+        &self,
+        message: &Said<'_>,
+        shown: &VisibleRow,
+        above: Option<&VisibleRow>,
+    ) -> bool {
         let Some(above) = above.filter(|above| matches!(above.row.kind, RowKind::Text(..))) else {
             return true;
         };
@@ -236,7 +249,9 @@ impl MessageRow<'_> {
     fn format_time(&self, moment: Timestamp) -> String {
         match self.app.time_zone().time_format() {
             TimeFormat::Relative => time_format::format_age(self.app.now() - moment),
-            TimeFormat::Zone | TimeFormat::Utc => time_format::format_time(moment, self.viewport.zone, false),
+            TimeFormat::Zone | TimeFormat::Utc => {
+                time_format::format_time(moment, self.viewport.zone, false)
+            }
         }
     }
 
@@ -249,7 +264,11 @@ impl MessageRow<'_> {
             Speaker::Service => Role::Muted,
         };
         let glyph = self.appearance.symbols.author_bars[speaker as usize];
-        let column = if self.viewport.has_time_column() { 7 } else { 1 };
+        let column = if self.viewport.has_time_column() {
+            7
+        } else {
+            1
+        };
         strip.text(column, 1, glyph, self.style(role));
     }
 
@@ -259,17 +278,17 @@ impl MessageRow<'_> {
             None | Some(SpecialKind::Unknown { .. }) => symbols.unknown,
             Some(special) => match special {
                 SpecialKind::Url { .. } => symbols.redirect,
-                SpecialKind::NewSession | SpecialKind::ReopenedByCustomer | SpecialKind::Welcome => {
-                    symbols.started
-                }
+                SpecialKind::NewSession
+                | SpecialKind::ReopenedByCustomer
+                | SpecialKind::Welcome => symbols.started,
                 SpecialKind::ClosedByUser
                 | SpecialKind::ClosedByCustomer
                 | SpecialKind::ClosedByIdle
                 | SpecialKind::SessionDeleted => symbols.ended,
                 SpecialKind::Transferred { .. } | SpecialKind::TransferRejected => symbols.transfer,
-                SpecialKind::Error { .. } | SpecialKind::Block { .. } | SpecialKind::IllegalFileType { .. } => {
-                    symbols.error
-                }
+                SpecialKind::Error { .. }
+                | SpecialKind::Block { .. }
+                | SpecialKind::IllegalFileType { .. } => symbols.error,
                 SpecialKind::ClickedOption { .. } => symbols.chosen,
                 SpecialKind::Notice
                 | SpecialKind::FaqSuccessQuestion { .. }

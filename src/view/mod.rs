@@ -2,21 +2,21 @@
 //! environment for nothing, and changes nothing.
 
 mod canvas;
-mod symbols;
+mod freshness;
 mod message_row;
 mod overlay;
 mod painted;
-mod transcript;
 mod session_list;
-mod freshness;
 mod status;
 mod strip;
 mod styled;
+mod symbols;
 pub mod theme;
+mod transcript;
 
 pub use canvas::{Canvas, Scrolls};
-pub use symbols::Symbols;
 pub use painted::Painted;
+pub use symbols::Symbols;
 pub use theme::{Palette, Theme};
 
 use crate::app::App;
@@ -99,7 +99,13 @@ fn is_focused(app: &App, focus: Focus) -> bool {
 
 /// Marks the row that is selected where the keys go.
 fn render_marker(appearance: &Appearance, x: u16, y: u16, canvas: &mut Canvas) {
-    canvas.text(x, y, 1, appearance.symbols.marker, appearance.theme.style(Role::Marker));
+    canvas.text(
+        x,
+        y,
+        1,
+        appearance.symbols.marker,
+        appearance.theme.style(Role::Marker),
+    );
 }
 
 /// The columns of a text, as areas count them.

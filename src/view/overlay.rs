@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::styled;
 use super::theme::Role;
-use super::{Canvas, Appearance, Strip, render_marker};
+use super::{Appearance, Canvas, Strip, render_marker};
 use crate::app::App;
 use crate::app::overlay::{Overlay, OverlayText, ScrollOffset, ZonePicker};
 use crate::chat::Session;
@@ -16,7 +16,14 @@ const PLACES_MIN_WIDTH: u16 = 6;
 /// Draws an overlay over everything but header and footer.
 pub(super) fn render(app: &App, appearance: &Appearance, overlay: &Overlay, canvas: &mut Canvas) {
     let lines = |title: &str, scroll: ScrollOffset, canvas: &mut Canvas| {
-        render_text(app, appearance, title, &OverlayText::new(app, overlay), scroll, canvas);
+        render_text(
+            app,
+            appearance,
+            title,
+            &OverlayText::new(app, overlay),
+            scroll,
+            canvas,
+        );
     };
     match overlay {
         Overlay::Help(scroll) => lines("Keys", *scroll, canvas),
@@ -32,7 +39,13 @@ pub(super) fn render(app: &App, appearance: &Appearance, overlay: &Overlay, canv
 }
 
 /// Draws addresses, each in full, the chosen one in sight.
-fn render_links(app: &App, appearance: &Appearance, all: &[String], chosen: usize, canvas: &mut Canvas) {
+fn render_links(
+    app: &App,
+    appearance: &Appearance,
+    all: &[String],
+    chosen: usize,
+    canvas: &mut Canvas,
+) {
     let columns = usize::from(app.size().width.saturating_sub(8)).max(1);
     let rows: Vec<_> = all
         .iter()
@@ -57,7 +70,10 @@ fn render_links(app: &App, appearance: &Appearance, all: &[String], chosen: usiz
             render_marker(appearance, inside.x, y, canvas);
         }
         let mut strip = Strip::new(inside.width);
-        let (base, layers) = (appearance.theme.style(Role::Text), styled::address(link, appearance));
+        let (base, layers) = (
+            appearance.theme.style(Role::Text),
+            styled::address(link, appearance),
+        );
         styled::put(&mut strip, 2, link, range, base, &layers);
         strip.draw(inside.x, y, canvas);
     }
@@ -100,7 +116,10 @@ fn render_frame(
             area.x,
             y,
             width,
-            &format!("{}{line}{}", symbols.box_corners[left], symbols.box_corners[right]),
+            &format!(
+                "{}{line}{}",
+                symbols.box_corners[left], symbols.box_corners[right]
+            ),
             style,
         );
     }
@@ -124,7 +143,14 @@ fn render_frame(
 }
 
 /// Draws labelled lines from a scroll position that stops at the end.
-fn render_text(app: &App, appearance: &Appearance, title: &str, page: &OverlayText, scroll: ScrollOffset, canvas: &mut Canvas) {
+fn render_text(
+    app: &App,
+    appearance: &Appearance,
+    title: &str,
+    page: &OverlayText,
+    scroll: ScrollOffset,
+    canvas: &mut Canvas,
+) {
     let inside = render_frame(
         app,
         appearance,
@@ -173,7 +199,12 @@ fn render_text(app: &App, appearance: &Appearance, title: &str, page: &OverlayTe
     }
 }
 
-fn render_zone_picker(app: &App, appearance: &Appearance, picker: &ZonePicker, canvas: &mut Canvas) {
+fn render_zone_picker(
+    app: &App,
+    appearance: &Appearance,
+    picker: &ZonePicker,
+    canvas: &mut Canvas,
+) {
     let line = |choice: &ZoneChoice| {
         let places = [&choice.country, &choice.region, &choice.cities].map(String::as_str);
         let places = places

@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 
 use super::message_row::MessageRow;
 use super::{Appearance, Strip};
-use crate::app::transcript_pane::VisibleRow;
-use crate::app::transcript_pane::message_layout::{MessageRows, Section, RowKind};
 use crate::app::time_zone::TimeFormat;
+use crate::app::transcript_pane::VisibleRow;
+use crate::app::transcript_pane::message_layout::{MessageRows, RowKind, Section};
 use crate::chat::Timestamp;
 use crate::text::time_format;
 

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use ratatui::layout::Rect;
 
 use super::theme::Role;
-use super::{Canvas, Appearance, is_focused, join_fitting};
+use super::{Appearance, Canvas, is_focused, join_fitting};
 use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
 use crate::app::{App, Unread};
 use crate::chat::{Session, Stage};
-use crate::text::{truncate, pad, time_format, width};
+use crate::text::{pad, time_format, truncate, width};
 
 /// In narrower lists the shape and the colour alone tell the state; the name needs the room.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
@@ -37,11 +37,25 @@ pub(super) fn render_list(app: &App, appearance: &Appearance, area: Rect, canvas
             height: rows_per_item,
             ..area
         };
-        render_item(app, appearance, session, Some(row) == selected, item_area, canvas);
+        render_item(
+            app,
+            appearance,
+            session,
+            Some(row) == selected,
+            item_area,
+            canvas,
+        );
     }
 }
 
-fn render_item(app: &App, appearance: &Appearance, session: &Session, selected: bool, area: Rect, canvas: &mut Canvas) {
+fn render_item(
+    app: &App,
+    appearance: &Appearance,
+    session: &Session,
+    selected: bool,
+    area: Rect,
+    canvas: &mut Canvas,
+) {
     let (theme, symbols) = (appearance.theme, appearance.symbols);
     let stage = session.status.stage();
     let open = app.open_session_id() == Some(session.id);
@@ -52,7 +66,13 @@ fn render_item(app: &App, appearance: &Appearance, session: &Session, selected: 
         }
     }
     let colour = theme.style(stage_role(stage));
-    canvas.text(area.x + 1, area.y, 1, symbols.stages[stage as usize], colour);
+    canvas.text(
+        area.x + 1,
+        area.y,
+        1,
+        symbols.stages[stage as usize],
+        colour,
+    );
 
     let since = age_label(app, session, area.width >= STATE_LABEL_MIN_WIDTH);
     let left = canvas.text_right(area.right() - 1, area.y, area.width / 2, &since, colour);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use ratatui::layout::{Position, Rect};
 
 use super::theme::Role;
-use super::{Canvas, Appearance, join_fitting, freshness};
+use super::{Appearance, Canvas, freshness, join_fitting};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::event::Feed;
@@ -13,9 +13,9 @@ use crate::app::keymap::KeyContext;
 use crate::app::keys;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
-use crate::app::transcript_pane::TranscriptPane;
 use crate::app::status::{Freshness, Level};
 use crate::app::time_zone::TimeFormat;
+use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::{Scope, Stage};
 use crate::text::{time_format, width};
 
@@ -102,7 +102,13 @@ pub(super) fn render_footer(app: &App, appearance: &Appearance, area: Rect, canv
     }
 }
 
-fn render_prompt(app: &App, appearance: &Appearance, prompt: &Prompt, area: Rect, canvas: &mut Canvas) {
+fn render_prompt(
+    app: &App,
+    appearance: &Appearance,
+    prompt: &Prompt,
+    area: Rect,
+    canvas: &mut Canvas,
+) {
     let theme = appearance.theme;
     let (label, count) = match prompt.kind {
         PromptKind::Filter(..) => {
@@ -220,7 +226,13 @@ fn key_hints(app: &App) -> Vec<(String, String)> {
     let words = |binding: &crate::app::keymap::Binding| match (binding.command, context) {
         (Command::Search, KeyContext::List) => "filter",
         (Command::Quit, _) if !app.is_at_top_level() => "back",
-        (Command::Follow, _) if app.transcript_pane().is_some_and(TranscriptPane::is_following) => "pause",
+        (Command::Follow, _)
+            if app
+                .transcript_pane()
+                .is_some_and(TranscriptPane::is_following) =>
+        {
+            "pause"
+        }
         _ => binding.hint,
     };
     first
@@ -309,7 +321,12 @@ fn connection_label(app: &App, appearance: &Appearance) -> (String, String, Role
     };
     let (glyph, role, words, more) = match worst {
         Freshness::Live => (0, Role::Success, "live".to_owned(), String::new()),
-        Freshness::Snapshot(at) => (1, Role::Muted, freshness::as_of_label(app, at), String::new()),
+        Freshness::Snapshot(at) => (
+            1,
+            Role::Muted,
+            freshness::as_of_label(app, at),
+            String::new(),
+        ),
         Freshness::Connecting => (1, Role::Muted, "connecting".to_owned(), String::new()),
         Freshness::Stale(age) => (1, Role::Waiting, "live".to_owned(), old(age)),
         Freshness::Retrying {
@@ -333,7 +350,11 @@ fn connection_label(app: &App, appearance: &Appearance) -> (String, String, Role
             age.map(old).unwrap_or_default(),
         ),
     };
-    (format!("{} {words}", appearance.symbols.connection[glyph]), more, role)
+    (
+        format!("{} {words}", appearance.symbols.connection[glyph]),
+        more,
+        role,
+    )
 }
 
 /// Why the link is not as it should be, and what can be done; the worse lane first, and the other
@@ -371,8 +392,8 @@ fn problem_text(app: &App) -> Option<String> {
 }
 
 fn feed_states(app: &App) -> Vec<(Feed, Freshness<'_>)> {
-    let feeds =
-        [Feed::List, Feed::Messages].map(|lane| (lane, app.status().freshness(lane, app.local_now())));
+    let feeds = [Feed::List, Feed::Messages]
+        .map(|lane| (lane, app.status().freshness(lane, app.local_now())));
     let has_open_session = app.open_session_id().is_some();
     feeds
         .into_iter()

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::theme::Role;
 use super::{Appearance, Strip};
-use crate::chat::{RichTextRef, Format, is_openable};
+use crate::chat::{Format, RichTextRef, is_openable};
 
 /// A style, and perhaps a link, over some bytes of a text.
 #[derive(Clone, Debug)]

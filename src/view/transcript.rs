@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use super::message_row::MessageRow;
 use super::session_list::stage_role;
 use super::theme::Role;
-use super::{Canvas, Appearance, is_focused, join_fitting, render_marker, freshness};
+use super::{Appearance, Canvas, freshness, is_focused, join_fitting, render_marker};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::event::Feed;
 use crate::app::layout::{Focus, Panes};
+use crate::app::status::Freshness;
 use crate::app::transcript_pane::TranscriptPane;
 use crate::app::transcript_pane::scrollbar::ScrollbarCell;
-use crate::app::status::Freshness;
 use crate::text::width;
 
 /// Draws the reader's parts.
@@ -52,10 +52,16 @@ pub(super) fn render(app: &App, appearance: &Appearance, panes: &Panes, canvas: 
         viewport: &viewport,
         selected_index: pane.selected_index(),
     };
-    let marked = message_row.selected_index.filter(|_| is_focused(app, Focus::Transcript));
+    let marked = message_row
+        .selected_index
+        .filter(|_| is_focused(app, Focus::Transcript));
     let mut rows = std::mem::take(&mut canvas.painted);
     rows.paint(&message_row, &visible);
-    for ((row, strip), y) in visible.iter().zip(rows.strips()).zip(panes.transcript.top()..) {
+    for ((row, strip), y) in visible
+        .iter()
+        .zip(rows.strips())
+        .zip(panes.transcript.top()..)
+    {
         strip.draw(panes.transcript.x, y, canvas);
         if marked == Some(row.message_index) && row.row.kind.is_content() {
             render_marker(appearance, panes.transcript.x, y, canvas);
@@ -65,7 +71,12 @@ pub(super) fn render(app: &App, appearance: &Appearance, panes: &Panes, canvas: 
     if freshness::label(app, Feed::Messages).is_some() {
         canvas.dim(panes.transcript);
     }
-    render_scrollbar(appearance, &pane.scrollbar(&visible, &viewport), panes.scrollbar, canvas);
+    render_scrollbar(
+        appearance,
+        &pane.scrollbar(&visible, &viewport),
+        panes.scrollbar,
+        canvas,
+    );
     render_new_messages(app, appearance, pane, panes.transcript, canvas);
 }
 
@@ -106,7 +117,13 @@ fn render_hint(appearance: &Appearance, area: Rect, words: &str, canvas: &mut Ca
 }
 
 /// Draws who it is with at the left, and how it is read at the right.
-fn render_title(app: &App, appearance: &Appearance, pane: &TranscriptPane, area: Rect, canvas: &mut Canvas) {
+fn render_title(
+    app: &App,
+    appearance: &Appearance,
+    pane: &TranscriptPane,
+    area: Rect,
+    canvas: &mut Canvas,
+) {
     let theme = appearance.theme;
     let old = freshness::label(app, Feed::Messages);
     let state = if let Some(search) = pane.search() {
@@ -190,7 +207,12 @@ fn render_title(app: &App, appearance: &Appearance, pane: &TranscriptPane, area:
     }
 }
 
-fn render_scrollbar(appearance: &Appearance, bar: &[ScrollbarCell], area: Rect, canvas: &mut Canvas) {
+fn render_scrollbar(
+    appearance: &Appearance,
+    bar: &[ScrollbarCell],
+    area: Rect,
+    canvas: &mut Canvas,
+) {
     for (tick, y) in bar.iter().zip(area.top()..area.bottom()) {
         let shape = usize::from(tick.is_thumb);
         let (symbols, role) = if tick.has_match {
@@ -202,7 +224,13 @@ fn render_scrollbar(appearance: &Appearance, bar: &[ScrollbarCell], area: Rect, 
     }
 }
 
-fn render_new_messages(app: &App, appearance: &Appearance, pane: &TranscriptPane, area: Rect, canvas: &mut Canvas) {
+fn render_new_messages(
+    app: &App,
+    appearance: &Appearance,
+    pane: &TranscriptPane,
+    area: Rect,
+    canvas: &mut Canvas,
+) {
     let new = pane.new_message_count();
     if new > 0 && area.height > 1 {
         let key = app.keymap().first_key(Command::Last);

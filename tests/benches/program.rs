@@ -43,22 +43,22 @@ use measure::Effort;
 use messages::Messages;
 use peers::Peer;
 use service::Service;
-use table::{Block, Style};
+use table::{SizeResults, TableFormat};
 
 /// What was asked for after `--`.
-struct Wish {
+struct BenchOptions {
     large: bool,
     effort: Effort,
-    style: Style,
+    style: TableFormat,
     only: Option<String>,
 }
 
-impl Wish {
+impl BenchOptions {
     fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut wish = Self {
             large: false,
             effort: Effort::FULL,
-            style: Style::Plain,
+            style: TableFormat::Plain,
             only: None,
         };
         while let Some(word) = words.next() {
@@ -67,7 +67,7 @@ impl Wish {
                 "--bench" => {}
                 "--large" => wish.large = true,
                 "--quick" => wish.effort = Effort::QUICK,
-                "--markdown" => wish.style = Style::Markdown,
+                "--markdown" => wish.style = TableFormat::Markdown,
                 "--only" => {
                     let name = words.next().filter(|name| Peer::ALL.contains(&&**name));
                     let wanted = format!("--only wants one of {}", Peer::ALL.join(", "));
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
     if !std::env::args().any(|word| word == "--bench") {
         return ExitCode::SUCCESS;
     }
-    let wish = match Wish::parse(std::env::args().skip(1)) {
+    let wish = match BenchOptions::parse(std::env::args().skip(1)) {
         Ok(wish) => wish,
         Err(why) => {
             eprintln!("program bench: {why}");
@@ -101,10 +101,13 @@ fn main() -> ExitCode {
         &[1_000, 100_000]
     };
     let before = machine::describe();
-    let blocks: Vec<Block> = sizes.iter().map(|&size| measured(size, &wish)).collect();
+    let blocks: Vec<SizeResults> = sizes
+        .iter()
+        .map(|&size| measure_size(size, &wish))
+        .collect();
     println!("{before}\n");
     println!("{}", table::render(&blocks, wish.style));
-    let missing = machine::missing();
+    let missing = machine::missing_programs();
     if !missing.is_empty() {
         println!("Not installed, so skipped: {}.", missing.join(", "));
     }
@@ -113,31 +116,31 @@ fn main() -> ExitCode {
 
 /// Measures every program on so many messages. They are opened in turns: what else the machine does
 /// changes from minute to minute.
-fn measured(size: usize, wish: &Wish) -> Block {
+fn measure_size(size: usize, wish: &BenchOptions) -> SizeResults {
     let folder = tempfile::tempdir().unwrap();
     let messages = Arc::new(Messages::write(size, folder.path()));
     let is_wanted = |name: &&str| wish.only.as_ref().is_none_or(|only| only == name);
     let names = Peer::ALL.into_iter().filter(is_wanted);
     let mut columns: Vec<_> = names
-        .filter(|name| machine::has(name))
+        .filter(|name| machine::has_peer(name))
         .map(|name| (name, Figures::default()))
         .collect();
     let service = Service::start(&messages);
     for turn in 1..wish.effort.opens {
         eprintln!("{size} messages: opened for the {turn}. time");
         for (name, figures) in &mut columns {
-            let peer = Peer::named(name, &messages, &service);
+            let peer = Peer::by_name(name, &messages, &service);
             measure::open_and_leave(&peer, figures);
         }
     }
     for (name, figures) in &mut columns {
         eprintln!("{size} messages: {name}");
         let service = Service::start(&messages);
-        let peer = Peer::named(name, &messages, &service);
+        let peer = Peer::by_name(name, &messages, &service);
         measure::measure(&peer, messages.common, &wish.effort, &service, figures);
     }
-    let floor = measure::floor(&wish.effort, folder.path());
-    Block {
+    let floor = measure::measure_echo(&wish.effort, folder.path());
+    SizeResults {
         size,
         columns,
         floor,

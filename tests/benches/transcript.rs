@@ -21,11 +21,11 @@ use sochat::app::keymap::Keymap;
 use sochat::app::keys;
 use sochat::app::transcript_pane::search::Search;
 use sochat::app::{App, AppConfig};
-use sochat::chat::{Timestamp, Page, SessionId, Transcript};
+use sochat::chat::{Page, SessionId, Timestamp, Transcript};
 use sochat::runtime::screen::Screen;
 use sochat::superoffice::{MessageDecoder, NaiveZone};
 use sochat::text::wrap;
-use sochat::view::{Canvas, Appearance, Palette, view};
+use sochat::view::{Appearance, Canvas, Palette, view};
 
 const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -35,7 +35,7 @@ const SIZE: Size = Size {
 };
 
 /// An answer with so many messages, in what people write.
-fn answer(count: usize) -> String {
+fn response_json(count: usize) -> String {
     let mut body = String::from("[");
     for number in 0..count {
         let (kind, author) = if number % 2 == 0 {
@@ -51,7 +51,7 @@ fn answer(count: usize) -> String {
             _ => "",
         };
         let text = WORDS.get(..20 + number * 7 % 70).unwrap_or(WORDS);
-        let posted = time(number).format("%Y-%m-%dT%H:%M:%S%.6f%:z");
+        let posted = posted_time(number).format("%Y-%m-%dT%H:%M:%S%.6f%:z");
         let comma = if number == 0 { "" } else { "," };
         write!(
             body,
@@ -63,13 +63,13 @@ fn answer(count: usize) -> String {
     body + "]"
 }
 
-fn time(number: usize) -> Timestamp {
+fn posted_time(number: usize) -> Timestamp {
     let start: Timestamp = DateTime::parse_from_rfc3339("2026-03-01T08:00:00+01:00").unwrap();
     start + TimeDelta::seconds(23) * i32::try_from(number).unwrap()
 }
 
 /// Reads an answer as it comes off the network, a chunk at a time.
-fn read(body: &str, mut page: impl FnMut(Page)) {
+fn decode(body: &str, mut page: impl FnMut(Page)) {
     let mut decoder = MessageDecoder::new(NaiveZone::default());
     for chunk in body.as_bytes().chunks(256 << 10) {
         page(decoder.decode(chunk));
@@ -78,21 +78,21 @@ fn read(body: &str, mut page: impl FnMut(Page)) {
 
 fn pages(count: usize) -> Vec<Page> {
     let mut pages = Vec::new();
-    read(&answer(count), |page| pages.push(page));
+    decode(&response_json(count), |page| pages.push(page));
     pages
 }
 
 fn reading(criterion: &mut Criterion) {
-    let body = answer(10_000);
+    let body = response_json(10_000);
     let mut group = criterion.benchmark_group("read");
     group.throughput(Throughput::Bytes(body.len() as u64));
     group.bench_function("an answer of 10k", |bench| {
-        bench.iter(|| read(black_box(&body), |page| drop(black_box(page))));
+        bench.iter(|| decode(black_box(&body), |page| drop(black_box(page))));
     });
     group.bench_function("an answer of 10k into a transcript", |bench| {
         bench.iter(|| {
             let mut transcript = Transcript::default();
-            read(black_box(&body), |page| {
+            decode(black_box(&body), |page| {
                 transcript.merge(page, 1);
             });
             transcript
@@ -157,11 +157,11 @@ fn wrapping(criterion: &mut Criterion) {
 }
 
 /// The program with one session open that holds so many messages.
-fn opened(count: usize) -> App {
+fn app_with_messages(count: usize) -> App {
     let session = SessionId(301);
     let (mut app, _) = App::new(AppConfig {
         size: SIZE,
-        now: time(count),
+        now: posted_time(count),
         service_name: "bench".to_owned(),
         service_address: String::new(),
         zone: None,
@@ -170,8 +170,8 @@ fn opened(count: usize) -> App {
         initial_session: Some(session),
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
-    let mut body = answer(count);
-    read(&std::mem::take(&mut body), |messages| {
+    let mut body = response_json(count);
+    decode(&std::mem::take(&mut body), |messages| {
         app.update(Event::MessagesArrived {
             session,
             request_id: 1,
@@ -187,9 +187,9 @@ fn press(app: &mut App, keys: &str) {
     }
 }
 
-fn opened_ones(criterion: &mut Criterion) {
+fn bench_open_apps(criterion: &mut Criterion) {
     for count in LENGTHS {
-        let mut app = opened(count);
+        let mut app = app_with_messages(count);
         drawing(criterion, &mut app, count);
         searching(criterion, &mut app, count);
     }
@@ -233,11 +233,16 @@ fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
                 while app.has_work() {
                     app.update(Event::Idled);
                 }
-                black_box(app.transcript_pane().unwrap().search().map(Search::match_count))
+                black_box(
+                    app.transcript_pane()
+                        .unwrap()
+                        .search()
+                        .map(Search::match_count),
+                )
             });
         });
     }
 }
 
-criterion_group!(benches, reading, merging, wrapping, opened_ones);
+criterion_group!(benches, reading, merging, wrapping, bench_open_apps);
 criterion_main!(benches);

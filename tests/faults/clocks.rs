@@ -4,89 +4,119 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use sochat::app::command::Command;
-use sochat::demo::Posted;
+use sochat::demo::PostedTime;
 
 use super::*;
-use stand::{holds, is_live};
+use harness::{has_message, is_live};
 
 #[tokio::test]
 async fn waits_go_by_the_clock_of_the_service() {
     for minutes in [7, -7] {
-        let service = story().await;
-        let session = busiest(&service);
+        let service = start_service().await;
+        let session = busiest_session(&service);
         let ahead = TimeDelta::minutes(minutes);
-        switch(&service, |switches| switches.clock_skew = ahead);
-        let mut stand = Stand::reading(&service, session, Wish::default()).await;
-        let compared = |app: &App| (app.service().clock_offset - ahead).abs() < TimeDelta::seconds(2);
-        stand.until("the clocks are compared", compared).await;
-        stand.until("all is well", is_live).await;
-        let app = &stand.app;
+        change_quirks(&service, |switches| switches.clock_skew = ahead);
+        let mut harness =
+            ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+        let compared =
+            |app: &App| (app.service().clock_offset - ahead).abs() < TimeDelta::seconds(2);
+        harness
+            .wait_until("the clocks are compared", compared)
+            .await;
+        harness.wait_until("all is well", is_live).await;
+        let app = &harness.app;
         assert_eq!(app.now() - app.local_now(), app.service().clock_offset);
         assert_eq!(
-            freshness(&stand),
+            freshness(&harness),
             Freshness::Live,
             "our data is told by our clock"
         );
-        stand.run(Command::ShowConnection);
+        harness.run(Command::ShowConnection);
         let side = if minutes > 0 { "ahead of" } else { "behind" };
-        stand.until_shown(&format!("{side} this machine's")).await;
+        harness
+            .wait_until_shown(&format!("{side} this machine's"))
+            .await;
         let counted = |app: &App| app.service().traffic.unwrap().1;
-        let before = counted(&stand.app);
-        assert!(before.requests_per_minute > 3 && before.bytes_per_minute > 1000, "{before:?}");
+        let before = counted(&harness.app);
+        assert!(
+            before.requests_per_minute > 3 && before.bytes_per_minute > 1000,
+            "{before:?}"
+        );
         assert_eq!(before.bytes_per_minute, before.total_bytes);
     }
 }
 
 #[tokio::test]
 async fn messages_dated_in_another_zone_are_told() {
-    for (posted, told) in [(Posted::ShiftedByBase, true), (Posted::Correct, false)] {
-        let service = story().await;
-        let session = busiest(&service);
-        switch(&service, |switches| switches.posted = posted);
-        let mut stand = Stand::reading(&service, session, Wish::default()).await;
-        stand.until("all is well", is_live).await;
+    for (posted, told) in [
+        (PostedTime::ShiftedByBase, true),
+        (PostedTime::Correct, false),
+    ] {
+        let service = start_service().await;
+        let session = busiest_session(&service);
+        change_quirks(&service, |switches| switches.posted_time = posted);
+        let mut harness =
+            ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+        harness.wait_until("all is well", is_live).await;
         for text in ["one", "two", "three"] {
-            let id = service.post(session.0, Post::from_customer(text));
-            stand.until("it arrives", holds(id)).await;
+            let id = service.post(session.0, NewMessage::from_customer(text));
+            harness.wait_until("it arrives", has_message(id)).await;
         }
-        assert_eq!(stand.app.service().date_shift.is_some(), told);
+        assert_eq!(harness.app.service().date_shift.is_some(), told);
         let words = "dates its messages 1h00";
-        assert_eq!(stand.screen().contains(words), told, "{}", stand.screen());
+        assert_eq!(
+            harness.screen_text().contains(words),
+            told,
+            "{}",
+            harness.screen_text()
+        );
     }
 }
 
 #[tokio::test]
 async fn a_clock_that_is_right_says_nothing() {
-    let service = story().await;
-    let mut stand = Stand::reading(&service, busiest(&service), Wish::default()).await;
+    let service = start_service().await;
+    let mut harness = ViewerHarness::open_caught_up(
+        &service,
+        busiest_session(&service),
+        HarnessOptions::default(),
+    )
+    .await;
     let asked = service.requests().len();
-    stand
-        .until_so("more is asked", |_| service.requests().len() > asked + 10)
+    harness
+        .wait_until_harness("more is asked", |_| service.requests().len() > asked + 10)
         .await;
-    assert_eq!(stand.app.service().clock_offset, TimeDelta::zero());
+    assert_eq!(harness.app.service().clock_offset, TimeDelta::zero());
 }
 
 #[tokio::test]
 async fn a_machine_that_slept_asks_everything_at_once_over_new_connections() {
-    let service = story().await;
-    let session = busiest(&service);
-    let mut stand = Stand::reading(&service, session, Wish::default()).await;
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
     // The answer that was under way when it fell asleep never comes.
     let silence = Failure::Delay(Duration::from_mins(1));
-    service.fail(Fault::next(1, silence).on("Messages"));
-    stand
-        .until_so("it waits", |_| service.switches().faults.is_empty())
+    service.add_fault(Fault::next(1, silence).on("Messages"));
+    harness
+        .wait_until_harness("it waits", |_| service.quirks().faults.is_empty())
         .await;
     let asked = service.requests().len();
-    let posted = service.post(session.0, Post::from_customer("Good morning"));
-    stand.tell(Event::Resumed(Duration::from_hours(1)));
+    let posted = service.post(session.0, NewMessage::from_customer("Good morning"));
+    harness.send(Event::Resumed(Duration::from_hours(1)));
     assert!(
-        matches!(freshness(&stand), Freshness::Stale(_)),
+        matches!(freshness(&harness), Freshness::Stale(_)),
         "told as old at once"
     );
-    assert!(stand.screen().contains("0 s old"), "{}", stand.screen());
-    stand.until("the message comes", holds(posted)).await;
-    stand.until("all is well", is_live).await;
+    assert!(
+        harness.screen_text().contains("0 s old"),
+        "{}",
+        harness.screen_text()
+    );
+    harness
+        .wait_until("the message comes", has_message(posted))
+        .await;
+    harness.wait_until("all is well", is_live).await;
     let requests = service.requests();
     let (before, after) = requests.split_at(asked);
     // The list may still have asked before the program heard of the sleep; the messages waited.

@@ -5,19 +5,19 @@ use std::sync::mpsc;
 
 use rustix::process::Signal;
 
-use super::window::{Start, Window};
+use super::window::{Window, WindowBuilder};
 
 const SIGNALS: [(Signal, u32); 3] = [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)];
 
 #[test]
 fn q_goes_back_one_level_and_quits_at_the_top() {
-    let mut window = Start::sochat(&["demo"]).open();
+    let mut window = WindowBuilder::sochat(&["demo"]).open();
     window.wait_for("Tusen takk!");
     window.press_for("?", "one session or message down");
     window.press("q");
     window.wait_gone("one session or message down");
     window.press("q");
-    let left = window.left();
+    let left = window.wait_for_exit();
     assert_eq!((left.code, left.killed_by.as_deref()), (0, None));
     left.assert_given_back();
 }
@@ -30,12 +30,12 @@ fn ctrl_c_quits_from_anywhere() {
         ("?", "one session or message down"),
         ("t", "Time zone"),
     ] {
-        let mut window = Start::sochat(&["demo"]).open();
+        let mut window = WindowBuilder::sochat(&["demo"]).open();
         window.wait_for("Tusen takk!");
         window.press(keys);
         window.wait_for(shows);
         window.press("\x03");
-        let left = window.left();
+        let left = window.wait_for_exit();
         assert_eq!(left.code, 0, "after {keys:?}");
         left.assert_given_back();
     }
@@ -44,7 +44,7 @@ fn ctrl_c_quits_from_anywhere() {
 #[test]
 fn signals_end_it_as_soon_as_the_screen_is_taken() {
     for (signal, code) in SIGNALS {
-        let window = Start::sochat(&["demo"]).open();
+        let window = WindowBuilder::sochat(&["demo"]).open();
         window.wait_for_bytes("\x1b[?1049h");
         assert_ends(window, signal, code);
     }
@@ -53,7 +53,9 @@ fn signals_end_it_as_soon_as_the_screen_is_taken() {
 #[test]
 fn signals_end_it_in_an_overlay_with_the_mouse_on() {
     for (signal, code) in SIGNALS {
-        let mut window = Start::sochat(&["demo"]).configured("mouse = true\n").open();
+        let mut window = WindowBuilder::sochat(&["demo"])
+            .config_file("mouse = true\n")
+            .open();
         window.wait_for("Tusen takk!");
         window.press_for("?", "one session or message down");
         assert_ends(window, signal, code);
@@ -74,7 +76,7 @@ fn signals_end_it_while_the_service_lets_it_wait() {
                 }
             }
         });
-        let window = Start::sochat(&["--base-url", &address]).open();
+        let window = WindowBuilder::sochat(&["--base-url", &address]).open();
         let _first = open.recv().unwrap();
         window.wait_for("connecting");
         assert_ends(window, signal, code);
@@ -83,14 +85,14 @@ fn signals_end_it_while_the_service_lets_it_wait() {
 
 #[test]
 fn it_ends_when_its_window_is_closed() {
-    let mut window = Start::sochat(&["demo"]).open();
+    let mut window = WindowBuilder::sochat(&["demo"]).open();
     window.wait_for("Tusen takk!");
     assert_eq!(window.close(), 129);
 }
 
 fn assert_ends(mut window: Window, signal: Signal, code: u32) {
     window.signal(signal);
-    let left = window.left();
+    let left = window.wait_for_exit();
     assert_eq!(
         (left.code, left.killed_by.as_deref()),
         (code, None),

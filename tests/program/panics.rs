@@ -11,45 +11,45 @@ use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, AppConfig};
 use sochat::chat::TrafficStats;
-use sochat::runtime::attend::Call;
-use sochat::runtime::clipboard::Desktop;
-use sochat::runtime::effects::World;
+use sochat::runtime::clipboard::ClipboardProviders;
+use sochat::runtime::effects::EffectHandler;
+use sochat::runtime::guard::{self, Modes, TerminalGuard};
+use sochat::runtime::notifier::Notifier;
 use sochat::runtime::screen::Screen;
 use sochat::runtime::signals::Signals;
-use sochat::runtime::terminal::{self, Modes, Terminal};
-use sochat::runtime::{Ended, Feeds, input, run};
+use sochat::runtime::{EventSources, ExitReason, input, run};
 use sochat::view::{Appearance, Palette};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use super::window::{Left, Start, contains};
+use super::window::{ExitedWindow, WindowBuilder, contains};
 
 /// Which panic the program in the window is to have.
-const WISH: &str = "SOCHAT_TEST_PANIC";
+const PANIC_VAR: &str = "SOCHAT_TEST_PANIC";
 
 #[test]
 fn on_the_thread_that_draws() {
-    let left = panics("clock");
+    let left = run_until_panic("clock");
     assert!(contains(&left.bytes, "the clock is broken"));
 }
 
 #[test]
 fn behind_it() {
-    let left = panics("poller");
+    let left = run_until_panic("poller");
     let words = "the poller is broken at tests/program/panics.rs";
     assert!(contains(&left.bytes, words), "{}", left.screen.contents());
 }
 
 /// Runs the scenario in a window, up to its panic at the first key.
-fn panics(wish: &str) -> Left {
+fn run_until_panic(panic_in: &str) -> ExitedWindow {
     let this = std::env::current_exe().unwrap();
     let arguments = ["--exact", "panics::scenario", "--nocapture", "--ignored"];
-    let mut window = Start::program(&this, &arguments)
-        .variable(WISH, wish)
+    let mut window = WindowBuilder::program(&this, &arguments)
+        .env(PANIC_VAR, panic_in)
         .open();
     window.wait_for("connecting");
     window.press("j");
-    let left = window.left();
+    let left = window.wait_for_exit();
     assert_ne!(left.code, 0);
     left.assert_given_back();
     // What is said is said on the shell's own screen.
@@ -65,7 +65,7 @@ fn panics(wish: &str) -> Left {
 #[test]
 #[ignore = "is run in a window by the other tests of this file"]
 fn scenario() {
-    let Ok(wish) = std::env::var(WISH) else {
+    let Ok(wish) = std::env::var(PANIC_VAR) else {
         return;
     };
     let tokio = tokio::runtime::Builder::new_multi_thread()
@@ -73,15 +73,15 @@ fn scenario() {
         .enable_all()
         .build()
         .unwrap();
-    let ended = tokio.block_on(viewer(&wish));
+    let ended = tokio.block_on(run_viewer(&wish));
     tokio.shutdown_background();
-    terminal::leave();
-    assert_eq!(ended.unwrap(), Ended::Broken);
-    panic!("{}", terminal::last_words().unwrap());
+    guard::restore();
+    assert_eq!(ended.unwrap(), ExitReason::TaskPanicked);
+    panic!("{}", guard::background_panic().unwrap());
 }
 
 /// The viewer without a service, its parts put together as at a real start.
-async fn viewer(wish: &str) -> io::Result<Ended> {
+async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     static PRESSED: AtomicBool = AtomicBool::new(false);
     let now = DateTime::UNIX_EPOCH.fixed_offset();
     let (app, _) = App::new(AppConfig {
@@ -95,13 +95,13 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
-    terminal::restore_on_panic();
+    guard::install_panic_hook();
     let signals = Signals::listen()?;
-    let taken = Terminal::enter(Modes::default())?;
+    let taken = TerminalGuard::enter(Modes::default())?;
     let (sender, input) = mpsc::channel(1);
     let (press, pressed) = oneshot::channel();
-    let mut keys = input::listen()?;
-    let breaks_clock = wish == "clock";
+    let mut keys = input::spawn_reader()?;
+    let breaks_clock = panic_in == "clock";
     tokio::spawn(async move {
         let batch = keys.recv().await.unwrap();
         if breaks_clock {
@@ -119,22 +119,22 @@ async fn viewer(wish: &str) -> io::Result<Ended> {
     let poller = tokio::spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
-    let world = World {
-        asks,
-        ask_in: Box::new(|_| {}),
-        traffic: Box::new(TrafficStats::default),
-        marks: mpsc::unbounded_channel().0,
-        call: Call::default(),
-        desktop: Desktop::default(),
+    let world = EffectHandler {
+        commands: asks,
+        set_time_zone: Box::new(|_| {}),
+        sample_traffic: Box::new(TrafficStats::default),
+        read_state: mpsc::unbounded_channel().0,
+        notifier: Notifier::default(),
+        clipboard: ClipboardProviders::default(),
         terminal: Some(taken),
-        stopped_ourselves: false,
+        suspended_by_us: false,
         tasks: JoinSet::new(),
     };
     let clock = || {
         assert!(!PRESSED.load(Ordering::SeqCst), "the clock is broken");
         now
     };
-    let feeds = Feeds {
+    let feeds = EventSources {
         input,
         events,
         poller,

@@ -22,9 +22,9 @@ pub fn sochat(arguments: &[&str]) -> Command {
 }
 
 /// A command under way; killed when dropped.
-pub struct Running(pub Child);
+pub struct RunningCommand(pub Child);
 
-impl Running {
+impl RunningCommand {
     pub fn start(command: &mut Command) -> Self {
         let _spawning = SPAWNING.lock().unwrap();
         Self(command.spawn().unwrap())
@@ -36,7 +36,7 @@ impl Running {
     }
 
     /// What it says besides results, once it has ended, and its exit code.
-    pub fn end(mut self) -> (String, Option<i32>) {
+    pub fn wait(mut self) -> (String, Option<i32>) {
         let mut said = String::new();
         let mut stderr = self.0.stderr.take().unwrap();
         stderr.read_to_string(&mut said).unwrap();
@@ -44,7 +44,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningCommand {
     fn drop(&mut self) {
         // It may have ended already.
         let _ended = self.0.kill();
@@ -53,36 +53,36 @@ impl Drop for Running {
 }
 
 /// What it printed and said, and how it ended.
-pub struct Done {
-    pub printed: String,
-    pub said: String,
+pub struct CommandOutput {
+    pub stdout: String,
+    pub stderr: String,
     pub code: Option<i32>,
 }
 
 /// Runs a command to its end.
-pub fn run(command: &mut Command) -> Done {
-    let mut running = Running::start(command);
+pub fn run(command: &mut Command) -> CommandOutput {
+    let mut running = RunningCommand::start(command);
     let (mut printed, mut out) = (String::new(), running.lines());
     let said = running.0.stderr.take().unwrap();
     let said = std::thread::spawn(move || std::io::read_to_string(said).unwrap());
     out.read_to_string(&mut printed).unwrap();
-    Done {
-        printed,
-        said: said.join().unwrap(),
+    CommandOutput {
+        stdout: printed,
+        stderr: said.join().unwrap(),
         code: running.0.wait().unwrap().code(),
     }
 }
 
 /// `sochat demo --serve`, running as long as this is kept.
-pub struct Demo {
-    running: Running,
+pub struct DemoProcess {
+    running: RunningCommand,
     pub base_url: String,
 }
 
-impl Demo {
+impl DemoProcess {
     /// Starts it at this speed.
     pub fn start(rate: &str) -> Self {
-        let mut running = Running::start(&mut sochat(&["demo", "--serve", "--rate", rate]));
+        let mut running = RunningCommand::start(&mut sochat(&["demo", "--serve", "--rate", rate]));
         let mut base_url = String::new();
         running.lines().read_line(&mut base_url).unwrap();
         Self {
@@ -99,7 +99,7 @@ impl Demo {
     }
 
     /// What the service itself answers, its times in the zone of the demo's user.
-    pub fn answers(&self, path: &str) -> serde_json::Value {
+    pub fn fetch_json(&self, path: &str) -> serde_json::Value {
         let client = reqwest::Client::builder().tls_certs_only([]).no_proxy();
         let request = client
             .build()
@@ -117,14 +117,14 @@ impl Demo {
     }
 
     /// Sends it a signal and waits for its end.
-    pub fn ends_with(mut self, signal: Signal) -> Option<i32> {
+    pub fn kill_and_wait(mut self, signal: Signal) -> Option<i32> {
         kill_process(Pid::from_child(&self.running.0), signal).unwrap();
         self.running.0.wait().unwrap().code()
     }
 }
 
 /// The address of a service that has one answer to everything.
-pub fn service_that_answers(status: &'static str, headers: &'static str) -> String {
+pub fn start_fixed_response_server(status: &'static str, headers: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

@@ -1,16 +1,16 @@
 //! What the program refuses to start with, and how it says so.
 
 use super::pipe::{run, sochat};
-use super::window::Start;
+use super::window::WindowBuilder;
 
 #[test]
 fn without_a_terminal_the_viewer_names_what_works_without() {
     for arguments in [&[][..], &["demo"], &["--base-url", "http://127.0.0.1:1"]] {
         let done = run(&mut sochat(arguments));
         assert_eq!(done.code, Some(2), "{arguments:?}");
-        assert_eq!(done.printed, "");
+        assert_eq!(done.stdout, "");
         for word in ["terminal", "sochat sessions", "sochat messages"] {
-            assert!(done.said.contains(word), "{}", done.said);
+            assert!(done.stderr.contains(word), "{}", done.stderr);
         }
     }
 }
@@ -22,8 +22,8 @@ fn a_broken_configuration_is_told_whole() {
                 scheme = \"password\"\n\
                 [poll]\n\
                 list = \"soon\"\n";
-    let mut window = Start::sochat(&[]).configured(text).open();
-    let left = window.left();
+    let mut window = WindowBuilder::sochat(&[]).config_file(text).open();
+    let left = window.wait_for_exit();
     assert_eq!(left.code, 2);
     left.assert_never_taken();
     let said = String::from_utf8(left.bytes).unwrap();
@@ -46,10 +46,10 @@ fn wrong_usage_is_2_and_help_is_0() {
         let done = run(&mut sochat(arguments));
         assert_eq!(done.code, Some(code), "{arguments:?}");
         assert_eq!(
-            done.printed.is_empty(),
+            done.stdout.is_empty(),
             code != 0,
             "results and nothing else"
         );
-        assert_eq!(done.said.is_empty(), code == 0);
+        assert_eq!(done.stderr.is_empty(), code == 0);
     }
 }

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::pipe::{Demo, Running, run, service_that_answers, sochat};
+use super::pipe::{DemoProcess, RunningCommand, run, sochat, start_fixed_response_server};
 
 /// What the service sent and what was printed are the same, property by property in their order; but
 /// for how times are written, and the one secret.
@@ -35,34 +35,34 @@ fn assert_same(sent: &Value, printed: &Value) {
     }
 }
 
-fn json(command: &mut std::process::Command) -> Value {
+fn run_json(command: &mut std::process::Command) -> Value {
     let done = run(command);
-    assert_eq!((done.code, done.said.as_str()), (Some(0), ""));
-    serde_json::from_str(&done.printed).unwrap()
+    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
+    serde_json::from_str(&done.stdout).unwrap()
 }
 
 #[test]
 fn json_is_what_the_service_sent() {
-    let demo = Demo::start("0.001");
-    let sent = demo.answers("ChatSession/ForCurrentUser");
+    let demo = DemoProcess::start("0.001");
+    let sent = demo.fetch_json("ChatSession/ForCurrentUser");
     assert!(
         sent.to_string().contains("SessionKey"),
         "there is a secret to leave out"
     );
     assert_same(
         &sent,
-        &json(&mut demo.sochat(&["sessions", "--format", "json"])),
+        &run_json(&mut demo.sochat(&["sessions", "--format", "json"])),
     );
 
     let first = sent[0]["ChatSessionId"].to_string();
     for id in [first.as_str(), "350"] {
-        let sent = demo.answers(&format!("ChatSession/{id}/Messages?after=0"));
+        let sent = demo.fetch_json(&format!("ChatSession/{id}/Messages?after=0"));
         assert!(!sent.as_array().unwrap().is_empty());
         assert_same(
             &sent,
-            &json(&mut demo.sochat(&["messages", id, "--format", "json"])),
+            &run_json(&mut demo.sochat(&["messages", id, "--format", "json"])),
         );
-        let lines = run(&mut demo.sochat(&["messages", id, "--format", "jsonl"])).printed;
+        let lines = run(&mut demo.sochat(&["messages", id, "--format", "jsonl"])).stdout;
         let lines = lines
             .lines()
             .map(|line| serde_json::from_str(line).unwrap());
@@ -72,9 +72,9 @@ fn json_is_what_the_service_sent() {
 
 #[test]
 fn zones_are_those_of_the_service() {
-    let demo = Demo::start("0.001");
-    let sent = demo.answers("TimeZone?$select=id,timeZone,country,region,cities");
-    let printed = json(&mut demo.sochat(&["zones", "--format", "json"]));
+    let demo = DemoProcess::start("0.001");
+    let sent = demo.fetch_json("TimeZone?$select=id,timeZone,country,region,cities");
+    let printed = run_json(&mut demo.sochat(&["zones", "--format", "json"]));
     for row in printed.as_array().unwrap() {
         let mut rows = sent["value"].as_array().unwrap().iter();
         let same = rows
@@ -94,26 +94,26 @@ fn zones_are_those_of_the_service() {
 
 #[test]
 fn a_closed_pipe_is_no_failure() {
-    let demo = Demo::start("0.001");
+    let demo = DemoProcess::start("0.001");
     for arguments in [
         &["zones"][..],
         &["sessions", "--format", "jsonl"],
         &["messages", "350"],
     ] {
-        let mut running = Running::start(&mut demo.sochat(arguments));
+        let mut running = RunningCommand::start(&mut demo.sochat(arguments));
         let mut line = String::new();
         running.lines().read_line(&mut line).unwrap();
         assert!(!line.is_empty());
-        assert_eq!(running.end(), (String::new(), Some(0)), "{arguments:?}");
+        assert_eq!(running.wait(), (String::new(), Some(0)), "{arguments:?}");
     }
 }
 
 #[test]
 fn follow_prints_each_message_once_until_ctrl_c() {
-    let demo = Demo::start("60");
+    let demo = DemoProcess::start("60");
     let arguments = ["messages", "350", "--follow", "--format", "jsonl"];
-    let mut running = Running::start(&mut demo.sochat(&arguments));
-    let there = demo.answers("ChatSession/350/Messages?after=0");
+    let mut running = RunningCommand::start(&mut demo.sochat(&arguments));
+    let there = demo.fetch_json("ChatSession/350/Messages?after=0");
     let mut ids = Vec::new();
     let mut lines = running.lines().lines();
     while ids.len() < there.as_array().unwrap().len() + 2 {
@@ -122,20 +122,20 @@ fn follow_prints_each_message_once_until_ctrl_c() {
     }
     assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
     kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
-    assert_eq!(running.end(), (String::new(), Some(130)));
+    assert_eq!(running.wait(), (String::new(), Some(130)));
 }
 
 #[test]
 fn a_session_that_does_not_exist_is_not_found() {
-    let done = run(&mut Demo::start("0.001").sochat(&["messages", "999999"]));
-    assert_eq!((done.code, done.printed.as_str()), (Some(5), ""));
-    assert!(done.said.contains("999999"), "{}", done.said);
+    let done = run(&mut DemoProcess::start("0.001").sochat(&["messages", "999999"]));
+    assert_eq!((done.code, done.stdout.as_str()), (Some(5), ""));
+    assert!(done.stderr.contains("999999"), "{}", done.stderr);
 }
 
 #[test]
 fn the_exit_code_tells_what_went_wrong() {
     let refused = "http://127.0.0.1:1/Cust1/".to_owned();
-    let answers = service_that_answers;
+    let answers = start_fixed_response_server;
     for (service, code) in [
         (answers("401 Unauthorized", ""), 3),
         (answers("403 Forbidden", ""), 3),
@@ -154,15 +154,20 @@ fn the_exit_code_tells_what_went_wrong() {
             &service,
         ];
         let done = run(&mut sochat(&arguments));
-        assert_eq!(done.code, Some(code), "{}", done.said);
-        assert_eq!(done.printed, "");
-        assert_eq!(done.said.lines().count(), 1, "one sentence: {}", done.said);
+        assert_eq!(done.code, Some(code), "{}", done.stderr);
+        assert_eq!(done.stdout, "");
+        assert_eq!(
+            done.stderr.lines().count(),
+            1,
+            "one sentence: {}",
+            done.stderr
+        );
     }
 }
 
 #[test]
 fn the_demo_service_alone_ends_with_its_signal() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
-        assert_eq!(Demo::start("1").ends_with(signal), Some(code));
+        assert_eq!(DemoProcess::start("1").kill_and_wait(signal), Some(code));
     }
 }

@@ -5,13 +5,13 @@ use std::path::Path;
 use rustix::process::Signal;
 use vt100::Screen;
 
-use super::window::{Start, Window, contains};
+use super::window::{Window, WindowBuilder, contains};
 
 /// A shell with job control that says what follows, then our program as its job.
-fn shell() -> Window {
+fn start_shell() -> Window {
     let sochat = env!("CARGO_BIN_EXE_sochat");
-    let mut window = Start::program(Path::new("/bin/sh"), &["-i"])
-        .variable("PS1", "ready> ")
+    let mut window = WindowBuilder::program(Path::new("/bin/sh"), &["-i"])
+        .env("PS1", "ready> ")
         .open();
     window.wait_for("ready>");
     window.press(&format!("{sochat} demo --rate 0.001\n"));
@@ -20,7 +20,7 @@ fn shell() -> Window {
 }
 
 /// The shell has its own screen and cursor again, and waits for a line.
-fn at_prompt(screen: &Screen) -> bool {
+fn is_at_prompt(screen: &Screen) -> bool {
     !screen.alternate_screen()
         && !screen.hide_cursor()
         && !screen.bracketed_paste()
@@ -29,10 +29,10 @@ fn at_prompt(screen: &Screen) -> bool {
 
 #[test]
 fn ctrl_z_gives_the_screen_to_the_shell_and_fg_takes_it_back() {
-    let mut window = shell();
+    let mut window = start_shell();
     for round in 0..2 {
         window.press("\x1a");
-        window.wait_until("the shell's next line", at_prompt);
+        window.wait_until("the shell's next line", is_at_prompt);
         assert!(window.screen().contents().contains("Stopped"));
         window.press(&format!("echo shell $((40 + {round}))\n"));
         window.wait_for(&format!("shell {}", 40 + round));
@@ -48,9 +48,9 @@ fn ctrl_z_gives_the_screen_to_the_shell_and_fg_takes_it_back() {
         window.wait_gone("one session or message down");
     }
     window.press("q");
-    window.wait_until("the shell's next line", at_prompt);
+    window.wait_until("the shell's next line", is_at_prompt);
     window.press("echo code=$?; exit\n");
-    let left = window.left();
+    let left = window.wait_for_exit();
     assert!(contains(&left.bytes, "code=0"));
     assert_eq!(left.code, 0);
     left.assert_given_back();
@@ -59,7 +59,7 @@ fn ctrl_z_gives_the_screen_to_the_shell_and_fg_takes_it_back() {
 #[test]
 fn stopped_by_somebody_else_it_takes_the_terminal_anew() {
     for signal in [Signal::TSTP, Signal::STOP] {
-        let mut window = shell();
+        let mut window = start_shell();
         window.signal_job(signal);
         // The shell says so, wherever on the screen that may be.
         window.wait_for_bytes("Stopped");
@@ -73,17 +73,17 @@ fn stopped_by_somebody_else_it_takes_the_terminal_anew() {
         });
         window.press_for("?", "one session or message down");
         window.press("\x03");
-        window.wait_until("the shell's next line", at_prompt);
+        window.wait_until("the shell's next line", is_at_prompt);
         window.press("exit\n");
-        window.left().assert_given_back();
+        window.wait_for_exit().assert_given_back();
     }
 }
 
 #[test]
 fn without_a_shell_behind_it_ctrl_z_is_refused_in_words() {
-    let mut window = Start::sochat(&["demo"]).open();
+    let mut window = WindowBuilder::sochat(&["demo"]).open();
     window.wait_for("Tusen takk!");
     window.press_for("\x1a", "There is no shell to go back to");
     window.press("\x03");
-    assert_eq!(window.left().code, 0);
+    assert_eq!(window.wait_for_exit().code, 0);
 }

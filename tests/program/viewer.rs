@@ -1,13 +1,13 @@
 //! What the viewer shows on the demo service, and what the keys do there.
 
-use super::window::Start;
+use super::window::WindowBuilder;
 
 /// A demo that stands as good as still.
-const STILL: [&str; 3] = ["demo", "--rate", "0.001"];
+const SLOW_DEMO: [&str; 3] = ["demo", "--rate", "0.001"];
 
 #[test]
 fn starts_with_list_transcript_zone_and_link() {
-    let window = Start::sochat(&STILL).open();
+    let window = WindowBuilder::sochat(&SLOW_DEMO).open();
     for text in [
         "live",
         "Kari Nordmann",
@@ -26,7 +26,7 @@ fn starts_with_list_transcript_zone_and_link() {
 
 #[test]
 fn what_a_customer_writes_arrives_by_itself() {
-    let mut window = Start::sochat(&["demo", "--rate", "6"]).open();
+    let mut window = WindowBuilder::sochat(&["demo", "--rate", "6"]).open();
     window.wait_for("Tusen takk!");
     window.press_for("\r", "f pause");
     window.press_for("k", "paused");
@@ -37,7 +37,7 @@ fn what_a_customer_writes_arrives_by_itself() {
 
 #[test]
 fn keys_do_what_the_footer_and_the_help_say() {
-    let mut window = Start::sochat(&STILL).open();
+    let mut window = WindowBuilder::sochat(&SLOW_DEMO).open();
     window.wait_for("Tusen takk!");
     // The list.
     window.press_for("/zzqqzzqq", "filter: zzqqzzqq");
@@ -76,7 +76,7 @@ fn keys_do_what_the_footer_and_the_help_say() {
 
 #[test]
 fn a_window_that_loses_the_keyboard_and_gets_it_back_shows_the_same() {
-    let mut window = Start::sochat(&STILL).open();
+    let mut window = WindowBuilder::sochat(&SLOW_DEMO).open();
     window.wait_for("Tusen takk!");
     window.wait_for_bytes("\x1b[?1004h");
     window.press("\x1b[O");
@@ -85,12 +85,12 @@ fn a_window_that_loses_the_keyboard_and_gets_it_back_shows_the_same() {
     window.press("q");
     window.wait_gone("one session or message down");
     window.press("q");
-    assert_eq!(window.left().code, 0);
+    assert_eq!(window.wait_for_exit().code, 0);
 }
 
 #[test]
 fn follows_the_size_of_its_window_down_to_nothing() {
-    let mut window = Start::sochat(&STILL).open();
+    let mut window = WindowBuilder::sochat(&SLOW_DEMO).open();
     window.wait_for("Tusen takk!");
     window.press_for("\r", "f pause");
     window.resize(200, 60);
@@ -106,7 +106,7 @@ fn follows_the_size_of_its_window_down_to_nothing() {
     window.resize(100, 30);
     window.wait_for("Kari Nordmann");
     window.press("\x03");
-    assert_eq!(window.left().code, 0);
+    assert_eq!(window.wait_for_exit().code, 0);
 }
 
 #[test]
@@ -117,19 +117,19 @@ fn starts_in_a_window_of_any_size() {
         (10, 3, "window to"),
         (1, 1, "…"),
     ] {
-        let mut window = Start::sochat(&STILL).size(columns, rows).open();
+        let mut window = WindowBuilder::sochat(&SLOW_DEMO).size(columns, rows).open();
         window.wait_for(shows);
         window.press("q");
-        assert_eq!(window.left().code, 0, "{columns}x{rows}");
+        assert_eq!(window.wait_for_exit().code, 0, "{columns}x{rows}");
     }
 }
 
 #[test]
 fn without_colour_the_selection_still_stands_out() {
     let ways = [
-        Start::sochat(&STILL).variable("NO_COLOR", "1"),
-        Start::sochat(&[&STILL[..], &["--color", "never"]].concat()),
-        Start::sochat(&STILL).configured("color = \"never\"\n"),
+        WindowBuilder::sochat(&SLOW_DEMO).env("NO_COLOR", "1"),
+        WindowBuilder::sochat(&[&SLOW_DEMO[..], &["--color", "never"]].concat()),
+        WindowBuilder::sochat(&SLOW_DEMO).config_file("color = \"never\"\n"),
     ];
     for way in ways {
         let window = way.open();
@@ -141,19 +141,21 @@ fn without_colour_the_selection_still_stands_out() {
             });
             cells.any(vt100::Cell::inverse)
         });
-        assert_eq!(colours(&window.bytes()), Vec::<String>::new());
+        assert_eq!(sgr_colors(&window.bytes()), Vec::<String>::new());
     }
-    let window = Start::sochat(&STILL).open();
+    let window = WindowBuilder::sochat(&SLOW_DEMO).open();
     window.wait_for("Tusen takk!");
     assert!(
-        !colours(&window.bytes()).is_empty(),
+        !sgr_colors(&window.bytes()).is_empty(),
         "with colour there is some to find"
     );
 }
 
 #[test]
 fn ascii_draws_no_other_shapes() {
-    let mut window = Start::sochat(&STILL).configured("ascii = true\n").open();
+    let mut window = WindowBuilder::sochat(&SLOW_DEMO)
+        .config_file("ascii = true\n")
+        .open();
     window.wait_for("live");
     window.wait_for("Tusen takk!");
     // Lines, boxes, blocks, bullets and ticks; arrows are the names of keys.
@@ -164,7 +166,7 @@ fn ascii_draws_no_other_shapes() {
     assert_eq!(shapes(&window.screen().contents()), "");
     window.press_for("?", "one session or message down");
     assert_eq!(shapes(&window.screen().contents()), "");
-    let window = Start::sochat(&STILL).open();
+    let window = WindowBuilder::sochat(&SLOW_DEMO).open();
     window.wait_for("live");
     assert_ne!(
         shapes(&window.screen().contents()),
@@ -176,21 +178,21 @@ fn ascii_draws_no_other_shapes() {
 #[test]
 fn the_mouse_is_asked_for_only_when_configured() {
     for (text, is_on) in [("", false), ("mouse = true\n", true)] {
-        let mut window = Start::sochat(&STILL).configured(text).open();
+        let mut window = WindowBuilder::sochat(&SLOW_DEMO).config_file(text).open();
         window.wait_for("live");
         assert_eq!(
             super::window::contains(&window.bytes(), "\x1b[?1000h"),
             is_on
         );
         window.press("q");
-        let left = window.left();
+        let left = window.wait_for_exit();
         assert_eq!(left.code, 0);
         left.assert_given_back();
     }
 }
 
 /// The style escapes that name a colour other than the terminal's own.
-fn colours(bytes: &[u8]) -> Vec<String> {
+fn sgr_colors(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let escapes = text.split("\x1b[").skip(1).filter_map(|rest| {
         let end = rest.find(|character: char| !matches!(character, '0'..='9' | ';' | ':'))?;

@@ -18,10 +18,10 @@ use super::SPAWNING;
 /// Longer than anything takes on a machine that does much else.
 const DEADLINE: Duration = Duration::from_secs(40);
 /// What the screen does not show is looked for so often.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How a program is started.
-pub struct Start {
+pub struct WindowBuilder {
     program: PathBuf,
     arguments: Vec<OsString>,
     variables: Vec<(&'static str, String)>,
@@ -29,7 +29,7 @@ pub struct Start {
     home: TempDir,
 }
 
-impl Start {
+impl WindowBuilder {
     /// Our program with these arguments.
     pub fn sochat(arguments: &[&str]) -> Self {
         Self::program(Path::new(env!("CARGO_BIN_EXE_sochat")), arguments)
@@ -51,13 +51,13 @@ impl Start {
         self
     }
 
-    pub fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub fn env(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.variables.push((name, value.into()));
         self
     }
 
     /// Gives it a configuration file with this text.
-    pub fn configured(mut self, text: &str) -> Self {
+    pub fn config_file(mut self, text: &str) -> Self {
         let path = self.home.path().join("given.toml");
         std::fs::write(&path, text).unwrap();
         self.arguments.extend(["--config".into(), path.into()]);
@@ -84,14 +84,14 @@ impl Start {
         drop(spawning);
         let process = child.process_id().unwrap().cast_signed();
         let (columns, rows) = self.size;
-        let seen = Arc::new(Seen {
-            now: Mutex::new(Shown {
+        let seen = Arc::new(ProgramOutput {
+            state: Mutex::new(OutputState {
                 parser: Parser::new(cells(rows), cells(columns), 0),
                 bytes: Vec::new(),
                 slave: Some(pair.slave),
                 exit: None,
                 read_to_end: false,
-                closing: false,
+                stop_reading: false,
             }),
             changed: Condvar::new(),
         });
@@ -109,7 +109,7 @@ impl Start {
             master: Some(pair.master),
             process: Pid::from_raw(process).unwrap(),
             modes_before,
-            seen,
+            output: seen,
             _home: self.home,
         }
     }
@@ -121,12 +121,12 @@ pub struct Window {
     keys: Option<Box<dyn Write + Send>>,
     process: Pid,
     modes_before: String,
-    seen: Arc<Seen>,
+    output: Arc<ProgramOutput>,
     _home: TempDir,
 }
 
 /// How a program left its window.
-pub struct Left {
+pub struct ExitedWindow {
     /// Its exit code.
     pub code: u32,
     /// The signal that killed it, if one did.
@@ -140,12 +140,12 @@ pub struct Left {
 }
 
 /// What has come out of the program so far.
-struct Seen {
-    now: Mutex<Shown>,
+struct ProgramOutput {
+    state: Mutex<OutputState>,
     changed: Condvar,
 }
 
-struct Shown {
+struct OutputState {
     parser: Parser,
     bytes: Vec<u8>,
     /// Kept open until the program has ended, so that nothing it wrote is lost.
@@ -153,12 +153,12 @@ struct Shown {
     exit: Option<portable_pty::ExitStatus>,
     read_to_end: bool,
     /// The window is to close: the next bytes are the last that are read.
-    closing: bool,
+    stop_reading: bool,
 }
 
-impl Seen {
-    fn change(&self, change: impl FnOnce(&mut Shown)) {
-        change(&mut self.now.lock().unwrap());
+impl ProgramOutput {
+    fn update(&self, change: impl FnOnce(&mut OutputState)) {
+        change(&mut self.state.lock().unwrap());
         self.changed.notify_all();
     }
 
@@ -167,31 +167,31 @@ impl Seen {
         // The line of a program that has ended tells an error in place of its end.
         while let Ok(length @ 1..) = reader.read(&mut buffer) {
             let mut closing = false;
-            self.change(|shown| {
+            self.update(|shown| {
                 shown.bytes.extend_from_slice(&buffer[..length]);
                 shown.parser.process(&buffer[..length]);
-                closing = shown.closing;
+                closing = shown.stop_reading;
             });
             if closing {
                 break;
             }
         }
         drop(reader);
-        self.change(|shown| shown.read_to_end = true);
+        self.update(|shown| shown.read_to_end = true);
     }
 
     fn wait_for(&self, mut child: Box<dyn Child + Send + Sync>) {
         let exit = child.wait().unwrap();
-        self.change(|shown| shown.exit = Some(exit));
+        self.update(|shown| shown.exit = Some(exit));
     }
 
-    fn wait(&self, what: &str, holds: impl Fn(&Shown) -> bool) {
-        let mut shown = self.now.lock().unwrap();
-        let is_over = |shown: &Shown| shown.read_to_end && shown.exit.is_some();
+    fn wait(&self, what: &str, holds: impl Fn(&OutputState) -> bool) {
+        let mut shown = self.state.lock().unwrap();
+        let is_over = |shown: &OutputState| shown.read_to_end && shown.exit.is_some();
         let given_up = Instant::now() + DEADLINE;
         while !holds(&shown) && !is_over(&shown) && Instant::now() < given_up {
             // What is waited for may show elsewhere than on the screen.
-            (shown, _) = self.changed.wait_timeout(shown, LOOK).unwrap();
+            (shown, _) = self.changed.wait_timeout(shown, POLL_INTERVAL).unwrap();
         }
         assert!(
             holds(&shown),
@@ -212,7 +212,7 @@ impl Window {
 
     /// Waits until the screen is as described.
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Screen) -> bool) {
-        self.seen.wait(what, |shown| holds(shown.parser.screen()));
+        self.output.wait(what, |shown| holds(shown.parser.screen()));
     }
 
     /// Waits until a text stands on the screen.
@@ -231,13 +231,14 @@ impl Window {
     /// Waits until these bytes were written.
     pub fn wait_for_bytes(&self, bytes: &str) {
         let what = format!("the bytes {bytes:?}");
-        self.seen.wait(&what, |shown| contains(&shown.bytes, bytes));
+        self.output
+            .wait(&what, |shown| contains(&shown.bytes, bytes));
     }
 
     /// Waits until these bytes were written after so many others.
     pub fn wait_for_bytes_after(&self, before: usize, bytes: &str) {
         let what = format!("the bytes {bytes:?} once more");
-        self.seen
+        self.output
             .wait(&what, |shown| contains(&shown.bytes[before..], bytes));
     }
 
@@ -253,17 +254,17 @@ impl Window {
 
     /// What stands on the screen now.
     pub fn screen(&self) -> Screen {
-        self.seen.now.lock().unwrap().parser.screen().clone()
+        self.output.state.lock().unwrap().parser.screen().clone()
     }
 
     /// Everything written so far.
     pub fn bytes(&self) -> Vec<u8> {
-        self.seen.now.lock().unwrap().bytes.clone()
+        self.output.state.lock().unwrap().bytes.clone()
     }
 
     /// Changes the size of the window; the screen is empty until it is drawn again.
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.seen.change(|shown| {
+        self.output.update(|shown| {
             shown.parser = Parser::new(cells(rows), cells(columns), 0);
             let master = self.master.as_ref().unwrap();
             master.resize(pty_size((columns, rows))).unwrap();
@@ -284,26 +285,28 @@ impl Window {
 
     /// Closes the window under the program, which hangs up its line, and waits for its end.
     pub fn close(&mut self) -> u32 {
-        self.seen.change(|shown| shown.closing = true);
+        self.output.update(|shown| shown.stop_reading = true);
         // Draws everything again, for the reader to notice.
         self.press("\x0c");
-        self.seen.wait("the last bytes", |shown| shown.read_to_end);
+        self.output
+            .wait("the last bytes", |shown| shown.read_to_end);
         drop(self.keys.take());
         drop(self.master.take());
         self.exit().0
     }
 
     /// Waits for the end of the program.
-    pub fn left(&mut self) -> Left {
+    pub fn wait_for_exit(&mut self) -> ExitedWindow {
         let (code, killed_by) = self.exit();
         let after = modes(&**self.master.as_ref().unwrap());
-        self.seen.change(|shown| drop(shown.slave.take()));
-        self.seen.wait("the last bytes", |shown| shown.read_to_end);
+        self.output.update(|shown| drop(shown.slave.take()));
+        self.output
+            .wait("the last bytes", |shown| shown.read_to_end);
         assert!(
             test_kill_process_group(self.process).is_err(),
             "something of it still runs"
         );
-        Left {
+        ExitedWindow {
             code,
             killed_by,
             bytes: self.bytes(),
@@ -313,9 +316,9 @@ impl Window {
     }
 
     fn exit(&self) -> (u32, Option<String>) {
-        self.seen
+        self.output
             .wait("the end of the program", |shown| shown.exit.is_some());
-        let shown = self.seen.now.lock().unwrap();
+        let shown = self.output.state.lock().unwrap();
         let exit = shown.exit.as_ref().unwrap();
         (exit.exit_code(), exit.signal().map(str::to_owned))
     }
@@ -323,7 +326,7 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        let shown = match self.seen.now.lock() {
+        let shown = match self.output.state.lock() {
             Ok(shown) => shown,
             Err(poisoned) => poisoned.into_inner(),
         };
@@ -334,7 +337,7 @@ impl Drop for Window {
     }
 }
 
-impl Left {
+impl ExitedWindow {
     /// Fails unless the program gave the terminal back as it had found it.
     pub fn assert_given_back(&self) {
         let (before, after) = &self.modes;

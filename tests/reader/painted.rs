@@ -3,18 +3,18 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sochat::chat::SpecialKind;
-use sochat::view::{Canvas, Appearance, Palette};
+use sochat::view::{Appearance, Canvas, Palette};
 
-use crate::fixture::nouns::{event, options, talk};
-use crate::fixture::{Desk, picture};
-use crate::random::{MOTIONS, Step, posted, size, step, transcript};
-use crate::{happen, reading};
+use crate::fixture::builders::{numbered_messages, options_message, special_message};
+use crate::fixture::{TestApp, snapshot};
+use crate::properties::{MOTION_KEYS, Step, any_size, any_step, any_transcript, posted_time};
+use crate::{apply_step, open_transcript};
 
 /// Keys that change how rows look, beside those that move them.
 const LOOKS: [&str; 6] = ["T", "TT", "<tab>", "/error<enter>", "/a<enter>", "<esc>"];
 
-fn keys() -> impl Strategy<Value = &'static str> {
-    let motions = proptest::sample::select(&MOTIONS[..]);
+fn any_key() -> impl Strategy<Value = &'static str> {
+    let motions = proptest::sample::select(&MOTION_KEYS[..]);
     prop_oneof![motions, proptest::sample::select(&LOOKS[..])]
 }
 
@@ -23,8 +23,8 @@ fn look() -> Appearance {
 }
 
 /// Time passes more often than anything else happens.
-fn happening() -> impl Strategy<Value = Step> {
-    prop_oneof![step(), (0..100_000_i64).prop_map(Step::Wait)]
+fn any_happening() -> impl Strategy<Value = Step> {
+    prop_oneof![any_step(), (0..100_000_i64).prop_map(Step::Wait)]
 }
 
 proptest! {
@@ -32,64 +32,64 @@ proptest! {
 
     #[test]
     fn what_was_painted_before_makes_no_difference(
-        size in size(), messages in transcript(),
-        acts in vec((keys(), proptest::option::of(happening())), 1..30),
+        size in any_size(), messages in any_transcript(),
+        acts in vec((any_key(), proptest::option::of(any_happening())), 1..30),
     ) {
         let look = look();
-        let mut desk = reading(size, messages);
+        let mut test_app = open_transcript(size, messages);
         let mut canvas = Canvas::default();
         for (keys, step) in acts {
-            desk.press(keys);
-            desk.draw(&look, &mut canvas);
+            test_app.press(keys);
+            test_app.draw(&look, &mut canvas);
             if let Some(step) = step {
-                happen(&mut desk, step);
-                desk.draw(&look, &mut canvas);
+                apply_step(&mut test_app, step);
+                test_app.draw(&look, &mut canvas);
             }
-            is_as_alone(&desk, &canvas);
+            assert_same_as_fresh_draw(&test_app, &canvas);
         }
     }
 }
 
 /// Holds a picture that came after others against the same one that came first.
-fn is_as_alone(desk: &Desk, canvas: &Canvas) {
-    let alone = desk.canvas(&look());
-    assert_eq!(picture::lines(canvas), picture::lines(&alone));
+fn assert_same_as_fresh_draw(test_app: &TestApp, canvas: &Canvas) {
+    let alone = test_app.canvas(&look());
+    assert_eq!(snapshot::text_lines(canvas), snapshot::text_lines(&alone));
     assert!(canvas.buffer == alone.buffer, "styles differ");
-    assert_eq!(picture::links(canvas), picture::links(&alone));
+    assert_eq!(snapshot::links(canvas), snapshot::links(&alone));
 }
 
 #[test]
 fn a_choice_is_marked_once_it_is_clicked() {
-    let mut desk = reading(
+    let mut test_app = open_transcript(
         (80, 24),
-        vec![options(1, posted(1), "What?", &[("ok", "")])],
+        vec![options_message(1, posted_time(1), "What?", &[("ok", "")])],
     );
     let mut canvas = Canvas::default();
-    desk.draw(&look(), &mut canvas);
+    test_app.draw(&look(), &mut canvas);
     let choice = "ok".to_owned();
-    let click = event(2, posted(2), SpecialKind::ClickedOption { choice });
-    desk.messages(1, vec![click]);
-    desk.draw(&look(), &mut canvas);
-    is_as_alone(&desk, &canvas);
+    let click = special_message(2, posted_time(2), SpecialKind::ClickedOption { choice });
+    test_app.send_messages(1, vec![click]);
+    test_app.draw(&look(), &mut canvas);
+    assert_same_as_fresh_draw(&test_app, &canvas);
 }
 
 #[test]
 fn what_stays_on_the_screen_is_not_painted_again() {
     let look = look();
-    let mut desk = reading((120, 40), talk(1..200));
+    let mut test_app = open_transcript((120, 40), numbered_messages(1..200));
     let mut canvas = Canvas::default();
-    desk.draw(&look, &mut canvas);
-    let spots = |desk: &Desk| {
-        let rows = desk.rows().into_iter();
+    test_app.draw(&look, &mut canvas);
+    let spots = |test_app: &TestApp| {
+        let rows = test_app.visible_rows().into_iter();
         rows.map(|row| (row.message_index, row.row.kind))
             .collect::<Vec<_>>()
     };
     let mut moved = 0;
     for keys in ["k"; 50].into_iter().chain(["j"; 100]) {
-        let before = spots(&desk);
-        desk.press(keys);
-        desk.draw(&look, &mut canvas);
-        let mut came = spots(&desk);
+        let before = spots(&test_app);
+        test_app.press(keys);
+        test_app.draw(&look, &mut canvas);
+        let mut came = spots(&test_app);
         came.retain(|spot| !before.contains(spot));
         moved += came.len();
         // Besides those, one that begins a message has its time told as it comes to the top.

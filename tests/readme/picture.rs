@@ -14,13 +14,13 @@ use sochat::app::status::Freshness;
 use sochat::app::{App, AppConfig};
 use sochat::chat::{Scope, SessionId, TrafficStats};
 use sochat::demo;
-use sochat::runtime::attend::Call;
-use sochat::runtime::clipboard::Desktop;
-use sochat::runtime::effects::World;
+use sochat::runtime::clipboard::ClipboardProviders;
+use sochat::runtime::effects::EffectHandler;
+use sochat::runtime::notifier::Notifier;
 use sochat::runtime::screen::Screen;
 use sochat::superoffice::{Client, Settings};
-use sochat::sync::{Pace, Poller};
-use sochat::view::{Canvas, Appearance, Palette, view};
+use sochat::sync::{PollIntervals, Poller};
+use sochat::view::{Appearance, Canvas, Palette, view};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -34,23 +34,23 @@ const CUSTOMER: &str = "Noah Williams";
 const KEYS: &str = "[[";
 
 /// A viewer with everything it needs but a terminal.
-struct Viewer {
+struct PictureViewer {
     app: App,
-    world: World,
+    handler: EffectHandler,
     screen: Screen<io::Sink>,
     events: mpsc::Receiver<Event>,
 }
 
-impl Viewer {
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+impl PictureViewer {
+    fn handle(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.world.carry_out(effect, &mut self.screen).unwrap();
+            self.handler.handle(effect, &mut self.screen).unwrap();
         }
     }
 
     fn update(&mut self, event: Event) {
         let effects = self.app.update(event);
-        self.carry_out(effects);
+        self.handle(effects);
     }
 
     /// Takes events in until list, transcript, user, zone and zones are there.
@@ -72,15 +72,15 @@ impl Viewer {
 }
 
 /// The picture of the demo.
-pub async fn demo() -> Canvas {
-    let service = demo::Service::start(demo::Options {
+pub async fn draw_demo() -> Canvas {
+    let service = demo::DemoServer::start(demo::DemoOptions {
         rate: 0.0,
-        ..demo::Options::default()
+        ..demo::DemoOptions::default()
     })
     .await
     .unwrap();
-    let pace = Pace {
-        reader: Some(Duration::from_secs(1)),
+    let pace = PollIntervals {
+        open_session: Some(Duration::from_secs(1)),
         list: Some(Duration::from_secs(3)),
         max_per_second: 100.0,
     };
@@ -93,41 +93,45 @@ pub async fn demo() -> Canvas {
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
-        initial_session: Some(session_of(&service, CUSTOMER)),
-        intervals: (pace.list.map(delta), pace.reader.map(delta)),
+        initial_session: Some(session_of_customer(&service, CUSTOMER)),
+        intervals: (pace.list.map(delta), pace.open_session.map(delta)),
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, pace.max_per_second)).unwrap());
     let (reports, events) = mpsc::channel(64);
     let (asks, asked) = mpsc::unbounded_channel();
     tokio::spawn(Poller::new(client, reports, pace, 1, Scope::default()).run(asked));
-    let mut viewer = Viewer {
+    let mut viewer = PictureViewer {
         app,
-        world: World {
-            asks,
-            ask_in: Box::new(|_| {}),
-            traffic: Box::new(TrafficStats::default),
-            marks: mpsc::unbounded_channel().0,
-            call: Call::default(),
-            desktop: Desktop::of(|_| None),
+        handler: EffectHandler {
+            commands: asks,
+            set_time_zone: Box::new(|_| {}),
+            sample_traffic: Box::new(TrafficStats::default),
+            read_state: mpsc::unbounded_channel().0,
+            notifier: Notifier::default(),
+            clipboard: ClipboardProviders::detect(|_| None),
             terminal: None,
-            stopped_ourselves: false,
+            suspended_by_us: false,
             tasks: JoinSet::new(),
         },
         screen: Screen::new(io::sink()),
         events,
     };
-    viewer.carry_out(first);
+    viewer.handle(first);
     viewer.load().await;
     for key in parse_sequence(KEYS).unwrap() {
         viewer.update(Event::KeyPressed(key));
     }
     let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
-    view(&viewer.app, &Appearance::new(Palette::Auto, false), &mut canvas);
+    view(
+        &viewer.app,
+        &Appearance::new(Palette::Auto, false),
+        &mut canvas,
+    );
     canvas
 }
 
-fn session_of(service: &demo::Service, customer: &str) -> SessionId {
+fn session_of_customer(service: &demo::DemoServer, customer: &str) -> SessionId {
     let sessions = service.sessions();
     let session = sessions
         .iter()

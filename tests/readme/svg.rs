@@ -15,8 +15,8 @@ const FONT_SIZE: u8 = 14;
 const BASELINE: f64 = 13.2;
 const PADDING: f64 = 16.0;
 
-const PAPER: &str = "#171b24";
-const INK: &str = "#c9d1de";
+const BACKGROUND: &str = "#171b24";
+const FOREGROUND: &str = "#c9d1de";
 /// The terminal's colours in their order, black to white, then the bright ones.
 const COLOURS: [&str; 16] = [
     "#3b4252", "#f0717b", "#93cf8a", "#ecc46c", "#76a9f5", "#cf95e8", "#66cfd8", "#c9d1de",
@@ -25,16 +25,16 @@ const COLOURS: [&str; 16] = [
 
 /// How a cell looks.
 #[derive(Clone, Copy, PartialEq)]
-struct Pen {
-    ink: &'static str,
-    paper: Option<&'static str>,
+struct CellStyle {
+    foreground: &'static str,
+    background: Option<&'static str>,
     modifier: Modifier,
-    form: Form,
+    shape: CellShape,
 }
 
 /// What is in a cell; each form is measured apart from the others.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+enum CellShape {
     Narrow,
     Wide,
     /// A line that goes on from row to row, so many pixels wide and from the left.
@@ -46,42 +46,42 @@ enum Form {
 
 /// Cells of one look, side by side.
 struct Run {
-    pen: Pen,
+    pen: CellStyle,
     column: usize,
     text: String,
 }
 
 /// The picture as an SVG document.
-pub fn svg(canvas: &Canvas) -> String {
+pub fn to_svg(canvas: &Canvas) -> String {
     let area = canvas.buffer.area;
     let (width, height) = (
         f64::from(area.width) * CELL.0 + 2.0 * PADDING,
         f64::from(area.height) * CELL.1 + 2.0 * PADDING,
     );
     let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" font-size="{FONT_SIZE}" fill="{INK}">
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" font-size="{FONT_SIZE}" fill="{FOREGROUND}">
 <style>
 text {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace }}
 .b {{ font-weight: 700 }} .d {{ opacity: .6 }} .i {{ font-style: italic }} .u {{ text-decoration: underline }}
 </style>
-<rect width="100%" height="100%" rx="10" fill="{PAPER}"/>
+<rect width="100%" height="100%" rx="10" fill="{BACKGROUND}"/>
 "#
     );
     let cells = canvas.buffer.content.chunks(usize::from(area.width));
     for (row, y) in cells.zip(0_u16..) {
         let top = PADDING + f64::from(y) * CELL.1;
-        for run in runs(row) {
+        for run in split_runs(row) {
             draw(&mut svg, &run, top);
         }
     }
     svg + "</svg>\n"
 }
 
-fn runs(row: &[Cell]) -> Vec<Run> {
+fn split_runs(row: &[Cell]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut column = 0;
     while let Some(cell) = row.get(column) {
-        let pen = pen(cell);
+        let pen = cell_style(cell);
         match runs.last_mut() {
             Some(run) if run.pen == pen => run.text += cell.symbol(),
             _ => runs.push(Run {
@@ -95,53 +95,53 @@ fn runs(row: &[Cell]) -> Vec<Run> {
     runs
 }
 
-fn pen(cell: &Cell) -> Pen {
+fn cell_style(cell: &Cell) -> CellStyle {
     let mut modifier = cell.modifier;
-    let (ink, paper) = (colour(cell.fg), colour(cell.bg));
+    let (ink, paper) = (hex_color(cell.fg), hex_color(cell.bg));
     let (ink, paper) = if modifier.contains(Modifier::REVERSED) {
         modifier -= Modifier::REVERSED;
-        (paper.unwrap_or(PAPER), Some(ink.unwrap_or(INK)))
+        (paper.unwrap_or(BACKGROUND), Some(ink.unwrap_or(FOREGROUND)))
     } else {
-        (ink.unwrap_or(INK), paper)
+        (ink.unwrap_or(FOREGROUND), paper)
     };
-    Pen {
-        ink,
-        paper,
+    CellStyle {
+        foreground: ink,
+        background: paper,
         modifier,
-        form: form(cell.symbol()),
+        shape: cell_shape(cell.symbol()),
     }
 }
 
-fn form(symbol: &str) -> Form {
-    let middle = |wide| Form::Line {
+fn cell_shape(symbol: &str) -> CellShape {
+    let middle = |wide| CellShape::Line {
         wide,
         left: (CELL.0 - wide) / 2.0,
     };
     match symbol {
         "│" => middle(1.0),
         "┃" => middle(2.4),
-        "▌" => Form::Line {
+        "▌" => CellShape::Line {
             wide: CELL.0 / 2.0,
             left: 0.0,
         },
-        _ if width(symbol) > 1 => Form::Wide,
-        _ => Form::Narrow,
+        _ if width(symbol) > 1 => CellShape::Wide,
+        _ => CellShape::Narrow,
     }
 }
 
 fn draw(svg: &mut String, run: &Run, top: f64) {
     let place = |column: usize| PADDING + f64::from(u16::try_from(column).unwrap()) * CELL.0;
-    let (x, ink) = (place(run.column), run.pen.ink);
-    if let Some(paper) = run.pen.paper {
+    let (x, ink) = (place(run.column), run.pen.foreground);
+    if let Some(paper) = run.pen.background {
         let size = (place(width(&run.text)) - PADDING, CELL.1);
         rect(svg, (x, top), size, paper, "");
     }
     let classes = classes(run.pen.modifier);
     // As letters, lines would leave a gap between rows.
-    if let Form::Line { wide, left } = run.pen.form {
+    if let CellShape::Line { wide, left } = run.pen.shape {
         return rect(svg, (x + left, top), (wide, CELL.1), ink, &classes);
     }
-    let fill = if ink == INK {
+    let fill = if ink == FOREGROUND {
         String::new()
     } else {
         format!(r#" fill="{ink}""#)
@@ -158,7 +158,7 @@ fn draw(svg: &mut String, run: &Run, top: f64) {
                 place(column + before),
                 top + BASELINE,
                 place(width(text)) - PADDING,
-                escaped(text)
+                escape_xml(text)
             )
             .unwrap();
         }
@@ -192,7 +192,7 @@ fn classes(modifier: Modifier) -> String {
 }
 
 /// The sixteen colours are all that a theme names.
-fn colour(colour: Color) -> Option<&'static str> {
+fn hex_color(colour: Color) -> Option<&'static str> {
     let number = match colour {
         Color::Reset => return None,
         Color::Black => 0,
@@ -216,6 +216,6 @@ fn colour(colour: Color) -> Option<&'static str> {
     Some(COLOURS[number])
 }
 
-fn escaped(text: &str) -> String {
+fn escape_xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

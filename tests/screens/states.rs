@@ -4,47 +4,50 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use sochat::app::AppConfig;
-use sochat::app::event::{Event, Feed, ConnectionState};
+use sochat::app::event::{ConnectionState, Event, Feed};
 use sochat::chat::{ReadState, SessionId, SpecialKind, TrafficStats};
 use sochat::view::{Appearance, Palette};
 
-use crate::fixture::nouns::{ago, customer, event, moment, reply, talk, today};
-use crate::fixture::{Desk, setup, story};
-use crate::{after, compare, compare_as};
+use crate::fixture::builders::{
+    agent_message, customer_message, minutes_ago, numbered_messages, parse_timestamp,
+    special_message, today_at,
+};
+use crate::fixture::{TestApp, app_config, scenario};
+use crate::{assert_screen, assert_screen_with, test_app_after};
 
 #[test]
 fn little_is_known() {
-    let mut desk = Desk::new(80, 12);
-    compare("start", &desk);
-    desk.list(Vec::new());
-    compare("start-no-sessions", &desk);
-    desk.list(story::sessions());
-    compare("start-loading", &desk);
-    desk.messages(102, Vec::new());
-    desk.live();
-    compare("start-no-messages", &desk);
-    let desk = Desk::of(AppConfig {
+    let mut test_app = TestApp::new(80, 12);
+    assert_screen("start", &test_app);
+    test_app.send_list(Vec::new());
+    assert_screen("start-no-sessions", &test_app);
+    test_app.send_list(scenario::sessions());
+    assert_screen("start-loading", &test_app);
+    test_app.send_messages(102, Vec::new());
+    test_app.send_live();
+    assert_screen("start-no-messages", &test_app);
+    let test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(341)),
-        ..setup(80, 12)
+        ..app_config(80, 12)
     });
-    compare("start-unknown-session", &desk);
+    assert_screen("start-unknown-session", &test_app);
 }
 
 #[test]
 fn a_long_answer_on_its_way() {
-    let mut desk = Desk::of(AppConfig {
+    let mut test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(102)),
-        ..setup(120, 8)
+        ..app_config(120, 8)
     });
-    desk.list(story::sessions());
-    desk.tell(Event::MessagesArrived {
+    test_app.send_list(scenario::sessions());
+    test_app.send(Event::MessagesArrived {
         session: SessionId(102),
         request_id: 1,
-        messages: talk(1..4_321).into(),
+        messages: numbered_messages(1..4_321).into(),
     });
     for width in [120, 80, 30] {
-        desk.resize(width, 8);
-        compare(&format!("loading-{width}"), &desk);
+        test_app.resize(width, 8);
+        assert_screen(&format!("loading-{width}"), &test_app);
     }
 }
 
@@ -74,15 +77,15 @@ fn the_link_in_words() {
         ),
         ("old", ConnectionState::Live),
     ] {
-        let mut desk = story::desk(100, 12);
+        let mut test_app = scenario::test_app(100, 12);
         if name == "old" {
-            desk.wait(TimeDelta::seconds(75));
+            test_app.advance(TimeDelta::seconds(75));
         }
-        desk.link(Feed::Messages, link);
-        desk.wait(TimeDelta::seconds(5));
-        compare(&format!("link-{name}"), &desk);
-        desk.resize(40, 12);
-        compare(&format!("link-{name}-narrow"), &desk);
+        test_app.send_connection(Feed::Messages, link);
+        test_app.advance(TimeDelta::seconds(5));
+        assert_screen(&format!("link-{name}"), &test_app);
+        test_app.resize(40, 12);
+        assert_screen(&format!("link-{name}-narrow"), &test_app);
     }
 }
 
@@ -91,148 +94,181 @@ fn the_link_in_words() {
 fn asked_for_only_when_somebody_does() {
     let still = AppConfig {
         intervals: (None, None),
-        ..setup(100, 12)
+        ..app_config(100, 12)
     };
-    let mut desk = story::desk_of(still);
-    desk.wait(TimeDelta::hours(2));
-    compare("link-as-of", &desk);
-    desk.press("k");
-    desk.wait(TimeDelta::hours(20));
-    desk.resize(60, 12);
-    compare("link-as-of-yesterday", &desk);
+    let mut test_app = scenario::test_app_with(still);
+    test_app.advance(TimeDelta::hours(2));
+    assert_screen("link-as-of", &test_app);
+    test_app.press("k");
+    test_app.advance(TimeDelta::hours(20));
+    test_app.resize(60, 12);
+    assert_screen("link-as-of-yesterday", &test_app);
 }
 
 /// Each pane tells its own age and next try, the footer both reasons, in any look.
 #[test]
 fn both_lanes_in_trouble() {
-    let mut desk = story::desk(100, 16);
-    desk.wait(TimeDelta::seconds(75));
+    let mut test_app = scenario::test_app(100, 16);
+    test_app.advance(TimeDelta::seconds(75));
     let after = Duration::from_secs(12);
     let why = |what: &str| format!("{what} did not answer within 20 s");
-    desk.link(
+    test_app.send_connection(
         Feed::List,
         ConnectionState::Retrying {
             after,
             why: why("fjord.example"),
         },
     );
-    desk.link(
+    test_app.send_connection(
         Feed::Messages,
         ConnectionState::Stopped {
             why: "the session is gone".to_owned(),
         },
     );
-    desk.wait(TimeDelta::seconds(5));
-    compare("link-both", &desk);
-    compare_as("link-both-mono", &desk, &Appearance::new(Palette::Mono, false));
-    compare_as("link-both-ascii", &desk, &Appearance::new(Palette::Dark, true));
-    desk.press("L");
-    desk.resize(100, 30);
-    compare("over-link-trouble", &desk);
+    test_app.advance(TimeDelta::seconds(5));
+    assert_screen("link-both", &test_app);
+    assert_screen_with(
+        "link-both-mono",
+        &test_app,
+        &Appearance::new(Palette::Mono, false),
+    );
+    assert_screen_with(
+        "link-both-ascii",
+        &test_app,
+        &Appearance::new(Palette::Dark, true),
+    );
+    test_app.press("L");
+    test_app.resize(100, 30);
+    assert_screen("over-link-trouble", &test_app);
 }
 
 /// What is known of the service after it moved and with a clock that is off.
 #[test]
 fn the_link_in_full() {
-    let mut desk = story::desk(100, 30);
-    desk.tell(Event::ServiceMoved {
+    let mut test_app = scenario::test_app(100, 30);
+    test_app.send(Event::ServiceMoved {
         from: "https://sod2.superoffice.com/Cust12345/api/v1/".to_owned(),
         to: "https://sod3.superoffice.com/Cust12345/api/v1/".to_owned(),
     });
-    desk.tell(Event::ClockOffsetMeasured(TimeDelta::seconds(-200)));
-    desk.press("L");
-    desk.tell(Event::TrafficSampled(TrafficStats {
+    test_app.send(Event::ClockOffsetMeasured(TimeDelta::seconds(-200)));
+    test_app.press("L");
+    test_app.send(Event::TrafficSampled(TrafficStats {
         requests_per_minute: 79,
         bytes_per_minute: 48_120,
         total_bytes: 3_141_592,
     }));
-    compare("over-link", &desk);
-    desk.resize(40, 12);
-    compare("over-link-40x12", &desk);
+    assert_screen("over-link", &test_app);
+    test_app.resize(40, 12);
+    assert_screen("over-link-40x12", &test_app);
 }
 
 #[test]
 fn paused_with_new_messages_below() {
-    let mut desk = story::desk(80, 16);
-    desk.press("<pgup>k");
-    desk.messages(
+    let mut test_app = scenario::test_app(80, 16);
+    test_app.press("<pgup>k");
+    test_app.send_messages(
         101,
-        vec![customer(
+        vec![customer_message(
             40,
-            today("14:02:20"),
+            today_at("14:02:20"),
             "I can wait another hour, not more",
         )],
     );
-    compare("paused", &desk);
-    desk.resize(30, 10);
-    compare("paused-narrow", &desk);
+    assert_screen("paused", &test_app);
+    test_app.resize(30, 10);
+    assert_screen("paused-narrow", &test_app);
 }
 
 #[test]
 fn what_is_unread_and_what_is_watched() {
-    let mut desk = story::desk(120, 36);
-    desk.tell(Event::ReadStateLoaded(ReadState::starting_at(ago(200))));
-    desk.tell(Event::FocusChanged(false));
-    let hello = [1, 2].map(|id| customer(id, ago(12), "Hello?"));
-    desk.messages(103, hello.to_vec());
-    desk.messages(101, vec![customer(41, ago(0), "Is anybody there?")]);
-    desk.press("hjwjjjjw");
-    compare("unread", &desk);
+    let mut test_app = scenario::test_app(120, 36);
+    test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
+        200,
+    ))));
+    test_app.send(Event::FocusChanged(false));
+    let hello = [1, 2].map(|id| customer_message(id, minutes_ago(12), "Hello?"));
+    test_app.send_messages(103, hello.to_vec());
+    test_app.send_messages(
+        101,
+        vec![customer_message(41, minutes_ago(0), "Is anybody there?")],
+    );
+    test_app.press("hjwjjjjw");
+    assert_screen("unread", &test_app);
     for (width, height) in [(80, 24), (80, 10), (40, 12), (20, 8)] {
-        desk.resize(width, height);
-        compare(&format!("unread-{width}x{height}"), &desk);
+        test_app.resize(width, height);
+        assert_screen(&format!("unread-{width}x{height}"), &test_app);
     }
-    desk.resize(80, 24);
-    compare_as("unread-ascii", &desk, &Appearance::new(Palette::Mono, true));
+    test_app.resize(80, 24);
+    assert_screen_with(
+        "unread-ascii",
+        &test_app,
+        &Appearance::new(Palette::Mono, true),
+    );
 }
 
 #[test]
 fn a_notice_takes_the_footer() {
-    let mut desk = story::desk(80, 12);
-    desk.tell(Event::Copied("Copied 26 characters".to_owned()));
-    compare("notice", &desk);
-    desk.tell(Event::EffectFailed(
+    let mut test_app = scenario::test_app(80, 12);
+    test_app.send(Event::Copied("Copied 26 characters".to_owned()));
+    assert_screen("notice", &test_app);
+    test_app.send(Event::EffectFailed(
         "No browser could be started; set BROWSER or copy the link with y".to_owned(),
     ));
-    compare("notice-failed", &desk);
+    assert_screen("notice-failed", &test_app);
 }
 
 /// On 25 October 2026 at 03:00 summer time it is 02:00 again.
 #[test]
 fn the_hour_that_autumn_repeats() {
-    let mut desk = Desk::of(AppConfig {
-        now: moment("2026-10-25T02:40:00+01:00"),
+    let mut test_app = TestApp::with_config(AppConfig {
+        now: parse_timestamp("2026-10-25T02:40:00+01:00"),
         initial_session: Some(SessionId(101)),
-        ..setup(90, 30)
+        ..app_config(90, 30)
     });
-    desk.messages(
+    test_app.send_messages(
         101,
         vec![
-            customer(1, moment("2026-10-25T01:59:00+02:00"), "before"),
-            customer(2, moment("2026-10-25T02:30:00+02:00"), "in summer time"),
-            customer(3, moment("2026-10-25T02:31:00+02:00"), "in summer time too"),
-            event(
+            customer_message(1, parse_timestamp("2026-10-25T01:59:00+02:00"), "before"),
+            customer_message(
+                2,
+                parse_timestamp("2026-10-25T02:30:00+02:00"),
+                "in summer time",
+            ),
+            customer_message(
+                3,
+                parse_timestamp("2026-10-25T02:31:00+02:00"),
+                "in summer time too",
+            ),
+            special_message(
                 4,
-                moment("2026-10-25T02:45:00+02:00"),
+                parse_timestamp("2026-10-25T02:45:00+02:00"),
                 SpecialKind::ClosedByIdle,
             ),
-            reply(5, moment("2026-10-25T02:30:00+01:00"), "an hour later"),
-            reply(6, moment("2026-10-25T02:31:00+01:00"), "a minute more"),
+            agent_message(
+                5,
+                parse_timestamp("2026-10-25T02:30:00+01:00"),
+                "an hour later",
+            ),
+            agent_message(
+                6,
+                parse_timestamp("2026-10-25T02:31:00+01:00"),
+                "a minute more",
+            ),
         ],
     );
-    desk.live();
-    compare("autumn", &desk);
-    desk.resize(39, 30);
-    compare("autumn-narrow", &desk);
+    test_app.send_live();
+    assert_screen("autumn", &test_app);
+    test_app.resize(39, 30);
+    assert_screen("autumn-narrow", &test_app);
 }
 
 #[test]
 fn a_long_transcript_has_a_scroll_bar() {
-    let mut desk = after(80, 16, "");
-    desk.messages(101, talk(300..700));
-    compare("long-end", &desk);
-    desk.press("<pgup><pgup>");
-    compare("long-middle", &desk);
-    desk.press("g");
-    compare("long-start", &desk);
+    let mut test_app = test_app_after(80, 16, "");
+    test_app.send_messages(101, numbered_messages(300..700));
+    assert_screen("long-end", &test_app);
+    test_app.press("<pgup><pgup>");
+    assert_screen("long-middle", &test_app);
+    test_app.press("g");
+    assert_screen("long-start", &test_app);
 }

@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use sochat::chat::{Message, Timestamp};
-use sochat::sync::FaultKind;
+use sochat::sync::ErrorKind;
 use tokio::time::Instant;
 
-use crate::day::{At, Day, moment};
-use crate::fake::{Asked, Reply};
-use crate::weather::{Mood, mood};
+use crate::fake_api::{ApiCall, Reply};
+use crate::fault_schedule::{ReplyMode, choose_mode};
+use crate::timeline::{DayMillis, Timeline, to_timestamp};
 
 /// Messages in a page of an answer.
-const PAGE: usize = 20;
+const PAGE_SIZE: usize = 20;
 /// What is on its way cannot be called back.
-const HEARD: Duration = Duration::from_millis(2);
+const IN_FLIGHT: Duration = Duration::from_millis(2);
 
 /// The one clock: that of the tests, and how long the machine was asleep meanwhile.
 #[derive(Clone)]
@@ -34,117 +34,120 @@ impl Clock {
         }
     }
 
-    pub fn at(&self) -> At {
-        let awake = At::try_from(self.start.elapsed().as_millis()).unwrap();
+    pub fn at(&self) -> DayMillis {
+        let awake = DayMillis::try_from(self.start.elapsed().as_millis()).unwrap();
         awake + self.slept.load(Ordering::Relaxed)
     }
 
     pub fn now(&self) -> Timestamp {
-        moment(self.at())
+        to_timestamp(self.at())
     }
 
     /// The world goes on, and the machine's own clock stands still.
-    pub fn sleep(&self, length: At) {
+    pub fn sleep(&self, length: DayMillis) {
         self.slept.fetch_add(length, Ordering::Relaxed);
     }
 }
 
-pub struct Service {
-    pub day: Arc<Day>,
+pub struct SimulatedService {
+    pub timeline: Arc<Timeline>,
     clock: Clock,
     random: Rng,
     /// The pause asked for: from when until when.
     pause: Option<(Instant, Instant)>,
     pauses: usize,
-    intrusions: usize,
+    early_requests: usize,
 }
 
-impl Service {
-    pub fn new(day: Arc<Day>, clock: Clock, seed: u64) -> Self {
+impl SimulatedService {
+    pub fn new(day: Arc<Timeline>, clock: Clock, seed: u64) -> Self {
         Self {
-            day,
+            timeline: day,
             clock,
             random: Rng::with_seed(seed),
             pause: None,
             pauses: 0,
-            intrusions: 0,
+            early_requests: 0,
         }
     }
 
     /// How many pauses were asked for, and how often something was asked within one.
-    pub fn pauses(&self) -> (usize, usize) {
-        (self.pauses, self.intrusions)
+    pub fn retry_after_counts(&self) -> (usize, usize) {
+        (self.pauses, self.early_requests)
     }
 
-    pub fn answer(&mut self, asked: &Asked) -> Reply {
+    pub fn respond(&mut self, asked: &ApiCall) -> Reply {
         let now = Instant::now();
         if let Some((from, until)) = self.pause {
-            self.intrusions += usize::from(from < now && now < until);
+            self.early_requests += usize::from(from < now && now < until);
         }
         let at = self.clock.at();
-        let mood = mood(at, &mut self.random);
+        let mood = choose_mode(at, &mut self.random);
         let delay = Duration::from_millis(self.random.u64(5..120));
         match mood {
             // It is heard at once: whoever gives up waiting has not heard it.
-            Mood::Fails(kind) => {
-                if let FaultKind::Busy {
+            ReplyMode::Fails(kind) => {
+                if let ErrorKind::Busy {
                     retry_after: Some(pause),
                 } = kind
                 {
                     self.pauses += 1;
                     let until = self.pause.map_or(now, |(_, until)| until);
-                    self.pause = Some((now + HEARD, until.max(now + pause)));
+                    self.pause = Some((now + IN_FLIGHT, until.max(now + pause)));
                 }
                 Reply::fault(kind)
             }
-            Mood::Hangs(time) => Reply::fault(FaultKind::Network).later(time),
-            Mood::Slow(time) => self.reply(asked, mood, at).later(time),
-            _ => self.reply(asked, mood, at).later(delay),
+            ReplyMode::Hangs(time) => Reply::fault(ErrorKind::Network).with_delay(time),
+            ReplyMode::Slow(time) => self.reply(asked, mood, at).with_delay(time),
+            _ => self.reply(asked, mood, at).with_delay(delay),
         }
     }
 
-    fn reply(&self, asked: &Asked, mood: Mood, at: At) -> Reply {
+    fn reply(&self, asked: &ApiCall, mood: ReplyMode, at: DayMillis) -> Reply {
         match asked {
-            Asked::List { scope, below } => {
-                let listing = self.day.list(*scope, *below, at);
+            ApiCall::List { scope, below } => {
+                let listing = self.timeline.list(*scope, *below, at);
                 Reply::listing(listing.sessions, listing.next)
             }
-            Asked::Session(id) => match self.day.session(*id, at) {
+            ApiCall::Session(id) => match self.timeline.session(*id, at) {
                 Some(session) => Reply::session(session),
-                None => Reply::fault(FaultKind::NotFound),
+                None => Reply::fault(ErrorKind::NotFound),
             },
-            Asked::Messages { session, after } => match self.day.messages(*session, at) {
-                Some(messages) => sent(messages, *after, mood),
-                None => Reply::fault(FaultKind::NotFound),
+            ApiCall::Messages { session, after } => match self.timeline.messages(*session, at) {
+                Some(messages) => messages_reply(messages, *after, mood),
+                None => Reply::fault(ErrorKind::NotFound),
             },
-            Asked::HomeZone | Asked::Zones | Asked::Me => Reply::good(),
+            ApiCall::UserZone | ApiCall::Zones | ApiCall::Me => Reply::ok(),
         }
     }
 }
 
-fn sent(mut messages: Vec<Message>, after: i64, mood: Mood) -> Reply {
-    if mood != Mood::All {
+fn messages_reply(mut messages: Vec<Message>, after: i64, mood: ReplyMode) -> Reply {
+    if mood != ReplyMode::All {
         messages.retain(|message| message.id.0 > after);
     }
     messages.sort_by_key(|message| message.id);
     let pages = |messages: Vec<Message>| {
-        let pages: Vec<_> = messages.chunks(PAGE).map(<[Message]>::to_vec).collect();
+        let pages: Vec<_> = messages
+            .chunks(PAGE_SIZE)
+            .map(<[Message]>::to_vec)
+            .collect();
         Reply::pages(Duration::from_millis(3), pages)
     };
     match mood {
-        Mood::Cut(count) => {
+        ReplyMode::Cut(count) => {
             messages.truncate(count);
-            pages(messages).cut()
+            pages(messages).truncated()
         }
-        Mood::Twice => {
+        ReplyMode::Twice => {
             messages.extend(messages.clone());
             pages(messages)
         }
-        Mood::Backwards => {
+        ReplyMode::Backwards => {
             messages.reverse();
             pages(messages)
         }
-        Mood::Nothing => Reply::nothing(),
+        ReplyMode::Nothing => Reply::not_a_list(),
         _ => pages(messages),
     }
 }

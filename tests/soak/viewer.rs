@@ -10,40 +10,40 @@ use chrono::TimeDelta;
 use sochat::app::effect::Effect;
 use sochat::app::event::Event;
 use sochat::app::{App, AppConfig};
-use sochat::chat::{ReadState, MessageId, Timestamp, Scope, SessionId};
-use sochat::sync::Pace;
+use sochat::chat::{MessageId, ReadState, Scope, SessionId, Timestamp};
+use sochat::sync::PollIntervals;
 use sochat::view::{Appearance, Palette};
 use tokio::time::{Instant, sleep_until};
 
-use crate::asks::ask_of;
-use crate::day::{At, MINUTE};
-use crate::fixture::{self, Desk};
-use crate::rig::{self, Rig};
-use crate::service::{Clock, Service};
+use crate::fixture::{self, TestApp};
+use crate::harness::{self, PollerHarness};
+use crate::service::{Clock, SimulatedService};
+use crate::sync_commands::sync_command_of;
+use crate::timeline::{DayMillis, MINUTE};
 
 /// So often the loop may be woken without any time having passed.
-const AT_ONCE: usize = 5;
+const MAX_IMMEDIATE_WAKES: usize = 5;
 
-pub struct Viewer {
-    pub desk: Desk,
+pub struct SoakViewer {
+    pub test_app: TestApp,
     pub clock: Clock,
-    pub rig: Rig,
-    service: Arc<Mutex<Service>>,
+    pub harness: PollerHarness,
+    service: Arc<Mutex<SimulatedService>>,
     /// What is remembered over restarts.
-    pub marks: ReadState,
+    pub read_state: ReadState,
     /// What each transcript was seen to hold.
-    held: HashMap<SessionId, Vec<MessageId>>,
-    pub wakes: Wakes,
+    last_seen_ids: HashMap<SessionId, Vec<MessageId>>,
+    pub wakes: WakeCounts,
 }
 
 /// How often the loop was woken, and by what.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wakes {
+pub struct WakeCounts {
     pub by_answers: usize,
     pub by_time: usize,
 }
 
-impl Sub for Wakes {
+impl Sub for WakeCounts {
     type Output = Self;
 
     fn sub(self, before: Self) -> Self {
@@ -54,102 +54,114 @@ impl Sub for Wakes {
     }
 }
 
-impl Viewer {
+impl SoakViewer {
     /// Starts the program; `marks` are what the one before remembered.
-    pub fn start(service: &Arc<Mutex<Service>>, clock: &Clock, pace: Pace, marks: ReadState) -> Self {
-        let rig = rig::seeded(pace, 1, {
+    pub fn start(
+        service: &Arc<Mutex<SimulatedService>>,
+        clock: &Clock,
+        pace: PollIntervals,
+        marks: ReadState,
+    ) -> Self {
+        let harness = harness::start_poller_seeded(pace, 1, {
             let service = Arc::clone(service);
-            move |asked, _| service.lock().unwrap().answer(asked)
+            move |asked, _| service.lock().unwrap().respond(asked)
         });
         let interval = |length| TimeDelta::from_std(length).unwrap();
         let (app, first) = App::new(AppConfig {
             now: clock.now(),
-            intervals: (pace.list.map(interval), pace.reader.map(interval)),
-            ..fixture::setup(84, 20)
+            intervals: (pace.list.map(interval), pace.open_session.map(interval)),
+            ..fixture::app_config(84, 20)
         });
         let mut viewer = Self {
-            desk: Desk::with(app),
+            test_app: TestApp::from_app(app),
             clock: clock.clone(),
-            rig,
+            harness: harness,
             service: Arc::clone(service),
-            marks: ReadState::default(),
-            held: HashMap::new(),
-            wakes: Wakes::default(),
+            read_state: ReadState::default(),
+            last_seen_ids: HashMap::new(),
+            wakes: WakeCounts::default(),
         };
-        viewer.carry_out(first);
-        viewer.tell([Event::ReadStateLoaded(marks.clone())]);
-        viewer.marks = marks;
+        viewer.handle(first);
+        viewer.send([Event::ReadStateLoaded(marks.clone())]);
+        viewer.read_state = marks;
         viewer
     }
 
     /// Ends the program.
     pub fn quit(self) -> ReadState {
-        self.rig.poller.abort();
-        self.marks
+        self.harness.poller.abort();
+        self.read_state
     }
 
     pub fn press(&mut self, keys: &str) {
-        let effects = self.desk.press(keys);
-        self.carry_out(effects);
-        self.forget_what_was_left();
+        let effects = self.test_app.press(keys);
+        self.handle(effects);
+        self.forget_dropped_transcripts();
         // Whatever is there can be drawn.
-        self.desk.canvas(&Appearance::new(Palette::Auto, false));
+        self.test_app.canvas(&Appearance::new(Palette::Auto, false));
     }
 
     /// Goes to the archive and down to its end.
-    pub async fn loads_the_archive(&mut self) {
-        while self.desk.app.session_list().scope() != Scope::All {
+    pub async fn load_archive(&mut self) {
+        while self.test_app.app.session_list().scope() != Scope::All {
             self.press("<esc><esc><esc>v");
         }
         let mut before = None;
-        while before != Some(self.desk.app.session_list().count()) {
-            before = Some(self.desk.app.session_list().count());
+        while before != Some(self.test_app.app.session_list().count()) {
+            before = Some(self.test_app.app.session_list().count());
             self.press("<esc><esc><esc>hG");
-            self.pass_until(self.clock.at() + MINUTE).await;
+            self.advance_until(self.clock.at() + MINUTE).await;
         }
     }
 
     /// Finds a session in the list and opens it.
-    pub fn opens(&mut self, id: SessionId) {
+    pub fn open(&mut self, id: SessionId) {
         self.press(&format!("<esc><esc><esc>h/customer{id}@<enter>g"));
-        let row = self.desk.listed().iter().position(|row| *row == id.0);
+        let row = self
+            .test_app
+            .listed_ids()
+            .iter()
+            .position(|row| *row == id.0);
         self.press(&("j".repeat(row.unwrap()) + "<enter>"));
-        assert_eq!(self.desk.app.open_session_id(), Some(id));
+        assert_eq!(self.test_app.app.open_session_id(), Some(id));
     }
 
     /// Tells facts, after the time.
-    pub fn tell(&mut self, facts: impl IntoIterator<Item = Event>) {
+    pub fn send(&mut self, facts: impl IntoIterator<Item = Event>) {
         let ticked = Event::Ticked(self.clock.now());
         for fact in std::iter::once(ticked).chain(facts) {
             let touched = match &fact {
-                Event::MessagesArrived { session, .. } | Event::MessagesComplete { session, .. } => {
-                    Some(*session)
-                }
+                Event::MessagesArrived { session, .. }
+                | Event::MessagesComplete { session, .. } => Some(*session),
                 _ => None,
             };
-            let effects = self.desk.tell(fact);
-            self.carry_out(effects);
+            let effects = self.test_app.send(fact);
+            self.handle(effects);
             if let Some(session) = touched {
-                self.look_at(session);
+                self.check_transcript(session);
             }
         }
     }
 
     /// Runs the loop until a moment of the day.
-    pub async fn pass_until(&mut self, end: At) {
+    pub async fn advance_until(&mut self, end: DayMillis) {
         let mut at_once = 0;
         let mut before = self.clock.at();
         while self.clock.at() < end {
             let left = end - self.clock.at();
             let end = Instant::now() + Duration::from_millis(left.unsigned_abs());
-            let wake = self.desk.app.next_redraw().map(|wake| self.instant(wake));
+            let wake = self
+                .test_app
+                .app
+                .next_redraw()
+                .map(|wake| self.to_instant(wake));
             let mut facts = Vec::new();
             tokio::select! {
                 biased;
-                event = self.rig.events.recv() => facts.push(event.expect("the poller goes on")),
+                event = self.harness.events.recv() => facts.push(event.expect("the poller goes on")),
                 () = sleep_until(wake.map_or(end, |wake| wake.min(end))) => {}
             }
-            while let Ok(event) = self.rig.events.try_recv() {
+            while let Ok(event) = self.harness.events.try_recv() {
                 facts.push(event);
             }
             if facts.is_empty() {
@@ -160,27 +172,27 @@ impl Viewer {
                     0
                 };
                 assert!(
-                    at_once <= AT_ONCE,
+                    at_once <= MAX_IMMEDIATE_WAKES,
                     "woken again and again: {:?}",
-                    self.desk.app
+                    self.test_app.app
                 );
                 before = self.clock.at();
             } else {
                 self.wakes.by_answers += 1;
             }
-            self.tell(facts);
+            self.send(facts);
         }
     }
 
-    fn instant(&self, moment: Timestamp) -> Instant {
+    fn to_instant(&self, moment: Timestamp) -> Instant {
         Instant::now() + (moment - self.clock.now()).to_std().unwrap_or_default()
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    fn handle(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            match ask_of(effect) {
-                Ok(ask) => self.rig.ask(ask),
-                Err(Effect::SaveReadState(marks)) => self.marks.merge(&marks),
+            match sync_command_of(effect) {
+                Ok(ask) => self.harness.send(ask),
+                Err(Effect::SaveReadState(marks)) => self.read_state.merge(&marks),
                 Err(Effect::Quit) => panic!("nobody wants to quit"),
                 Err(
                     Effect::SetTimeZone(_)
@@ -197,8 +209,8 @@ impl Viewer {
     }
 
     /// Each message stands once and in order, and none goes that the service still holds.
-    fn look_at(&mut self, session: SessionId) {
-        let mut readers = self.desk.app.transcript_panes();
+    fn check_transcript(&mut self, session: SessionId) {
+        let mut readers = self.test_app.app.transcript_panes();
         let Some((_, reader)) = readers.find(|(id, _)| *id == session) else {
             return;
         };
@@ -209,7 +221,10 @@ impl Viewer {
             .collect();
         let mut ids: Vec<_> = keys.iter().map(|(_, id)| *id).collect();
         ids.sort_unstable();
-        let before = self.held.insert(session, ids.clone()).unwrap_or_default();
+        let before = self
+            .last_seen_ids
+            .insert(session, ids.clone())
+            .unwrap_or_default();
         if before == ids {
             return;
         }
@@ -220,7 +235,7 @@ impl Viewer {
         );
         let gone = before.iter().filter(|id| ids.binary_search(id).is_err());
         let service = self.service.lock().unwrap();
-        let there = service.day.messages(session, self.clock.at());
+        let there = service.timeline.messages(session, self.clock.at());
         let there = there.unwrap_or_default();
         let lost: Vec<_> = gone
             .filter(|id| there.iter().any(|message| message.id == **id))
@@ -229,13 +244,13 @@ impl Viewer {
     }
 
     /// Transcripts that are not kept are read anew when they are opened again.
-    fn forget_what_was_left(&mut self) {
-        let mut readers = self.desk.app.transcript_panes();
+    fn forget_dropped_transcripts(&mut self) {
+        let mut readers = self.test_app.app.transcript_panes();
         let kept: HashMap<_, _> = readers
             .by_ref()
             .map(|(id, reader)| (id, reader.transcript().len()))
             .collect();
-        self.held
+        self.last_seen_ids
             .retain(|id, _| kept.get(id).is_some_and(|held| *held > 0));
     }
 }

@@ -8,54 +8,64 @@ use super::*;
 async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
     let two = r#"[{"ChatMessageId":1},{"ChatMessageId":2}"#;
     for (reply, read, kind, words) in [
-        (json("[]"), &[][..], None, ""),
-        (json("null"), &[], None, ""),
-        (answer("204 No Content", &[], b""), &[], None, ""),
-        (json(&format!("{two}]")), &[1, 2], None, ""),
-        (json(&format!("\u{feff}{two},7]")), &[1, 2, -1], None, ""),
+        (json_response("[]"), &[][..], None, ""),
+        (json_response("null"), &[], None, ""),
+        (http_response("204 No Content", &[], b""), &[], None, ""),
+        (json_response(&format!("{two}]")), &[1, 2], None, ""),
         (
-            json(two),
+            json_response(&format!("\u{feff}{two},7]")),
+            &[1, 2, -1],
+            None,
+            "",
+        ),
+        (
+            json_response(two),
             &[1, 2],
-            Some(FaultKind::Garbled),
+            Some(ErrorKind::InvalidResponse),
             "ends in the middle",
         ),
         (
-            json(&format!("{two},,")),
+            json_response(&format!("{two},,")),
             &[1, 2],
-            Some(FaultKind::Garbled),
+            Some(ErrorKind::InvalidResponse),
             "not valid JSON",
         ),
         (
-            cut(&json(&format!("{two},"))),
+            truncate_body(&json_response(&format!("{two},"))),
             &[1, 2],
-            Some(FaultKind::Network),
+            Some(ErrorKind::Network),
             "cut short",
         ),
-        (json(""), &[], Some(FaultKind::Garbled), "an empty answer"),
         (
-            json(r#"{"ErrorMessage":"boom"}"#),
+            json_response(""),
             &[],
-            Some(FaultKind::Garbled),
+            Some(ErrorKind::InvalidResponse),
+            "an empty answer",
+        ),
+        (
+            json_response(r#"{"ErrorMessage":"boom"}"#),
+            &[],
+            Some(ErrorKind::InvalidResponse),
             "(boom)",
         ),
         (
-            answer(
+            http_response(
                 "200 OK",
                 &[("Content-Type", "text/html")],
                 b"<!doctype html><title>Sign in",
             ),
             &[],
-            Some(FaultKind::Garbled),
+            Some(ErrorKind::InvalidResponse),
             "a web page",
         ),
         (
-            answer("200 OK", &[("Content-Type", "text/plain")], b"hello"),
+            http_response("200 OK", &[("Content-Type", "text/plain")], b"hello"),
             &[],
-            Some(FaultKind::Garbled),
+            Some(ErrorKind::InvalidResponse),
             "text/plain",
         ),
     ] {
-        let service = Service::start(move |_| reply.clone());
+        let service = ScriptedService::start(move |_| reply.clone());
         let (got, fault) = messages(&client(&service), 0).await;
         assert_eq!(
             ids(&got).iter().map(|id| (*id).max(-1)).collect::<Vec<_>>(),
@@ -68,7 +78,7 @@ async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
 }
 
 /// The same answer, its connection closed before the promised length.
-fn cut(reply: &[u8]) -> Vec<u8> {
+fn truncate_body(reply: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(reply);
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let promised = format!("Content-Length: {}", body.len() + 100);
@@ -92,7 +102,7 @@ async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
         })
         .collect();
     let body = format!("[{}", body.join(","));
-    let service = Service::start(move |_| json(&body));
+    let service = ScriptedService::start(move |_| json_response(&body));
     let client = Client::new(Settings {
         max_body: 64 << 20,
         ..settings(&service.base)
@@ -120,66 +130,70 @@ async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
         let place = message.sort_time().map(|place| i64::from(place.minute()));
         assert_eq!(place, minute, "{}", message.id);
     }
-    assert_eq!(fault.kind, FaultKind::Garbled, "{fault}");
+    assert_eq!(fault.kind, ErrorKind::InvalidResponse, "{fault}");
 }
 
 #[tokio::test]
 async fn every_no_has_its_kind_and_its_words() {
-    let after = |seconds| FaultKind::Busy {
+    let after = |seconds| ErrorKind::Busy {
         retry_after: Some(Duration::from_secs(seconds)),
     };
-    let busy = FaultKind::Busy { retry_after: None };
+    let busy = ErrorKind::Busy { retry_after: None };
     let date = [
         ("Date", "Sun, 22 Nov 2026 10:00:00 GMT"),
         ("Retry-After", "Sun, 22 Nov 2026 10:00:42 GMT"),
     ];
     for (reply, kind, words) in [
         (
-            error("401 Unauthorized", "[SR_X] expired"),
-            FaultKind::SignIn,
+            error_response("401 Unauthorized", "[SR_X] expired"),
+            ErrorKind::SignIn,
             "(expired)",
         ),
         (
-            error("403 Forbidden", "no right"),
-            FaultKind::Forbidden,
+            error_response("403 Forbidden", "no right"),
+            ErrorKind::Forbidden,
             "(no right)",
         ),
         (
-            error("404 ChatSession Not Found", ""),
-            FaultKind::NotFound,
+            error_response("404 ChatSession Not Found", ""),
+            ErrorKind::NotFound,
             "session 341",
         ),
         (
-            error("400 Bad Request", "bad zone"),
-            FaultKind::Setup,
+            error_response("400 Bad Request", "bad zone"),
+            ErrorKind::Config,
             "(bad zone)",
         ),
         (
-            answer("429 Slow", &[("Retry-After", "7")], b""),
+            http_response("429 Slow", &[("Retry-After", "7")], b""),
             after(7),
             "slow down",
         ),
         (
-            answer("503 Down", &date, b"<html>maintenance"),
+            http_response("503 Down", &date, b"<html>maintenance"),
             after(42),
             "not available",
         ),
-        (answer("503 Down", &[], b""), busy, "not available"),
-        (error("500 Oops", "boom"), busy, "500 (boom)"),
+        (http_response("503 Down", &[], b""), busy, "not available"),
+        (error_response("500 Oops", "boom"), busy, "500 (boom)"),
         (
-            answer("421 Misdirected", &[], b""),
+            http_response("421 Misdirected", &[], b""),
             busy,
             "no longer serves",
         ),
         (
-            answer("304 Not Modified", &[], b""),
-            FaultKind::Garbled,
+            http_response("304 Not Modified", &[], b""),
+            ErrorKind::InvalidResponse,
             "304",
         ),
-        (json("null"), FaultKind::NotFound, "session 341"),
-        (json("[]"), FaultKind::Garbled, "session 341"),
+        (json_response("null"), ErrorKind::NotFound, "session 341"),
+        (
+            json_response("[]"),
+            ErrorKind::InvalidResponse,
+            "session 341",
+        ),
     ] {
-        let service = Service::start(move |_| reply.clone());
+        let service = ScriptedService::start(move |_| reply.clone());
         let fault = client(&service).session(SessionId(341)).await.unwrap_err();
         assert_eq!(fault.kind, kind, "{fault}");
         assert!(fault.why.contains(words), "{fault}");
@@ -189,7 +203,7 @@ async fn every_no_has_its_kind_and_its_words() {
 
 #[tokio::test]
 async fn sessions_are_listed_by_scope_with_their_channels() {
-    let service = everything();
+    let service = full_service();
     let client = client(&service);
     let listing = client.sessions(Scope::Channels, None).await.unwrap();
     assert_eq!(session_ids(&listing.sessions), [1, 2, 3]);
@@ -223,9 +237,9 @@ async fn sessions_are_listed_by_scope_with_their_channels() {
 
 #[tokio::test]
 async fn a_listing_does_not_fail_for_want_of_names() {
-    let service = Service::start(|request| match request.path() {
-        "ChatTopic/ForCurrentUser" => error("500 Oops", ""),
-        _ => json(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
+    let service = ScriptedService::start(|request| match request.path() {
+        "ChatTopic/ForCurrentUser" => error_response("500 Oops", ""),
+        _ => json_response(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
     });
     let listing = client(&service)
         .sessions(Scope::Channels, None)
@@ -236,22 +250,22 @@ async fn a_listing_does_not_fail_for_want_of_names() {
 
 #[tokio::test]
 async fn a_pause_asked_for_counts_whichever_question_meets_it() {
-    let service = Service::start(|request| match request.path() {
-        "ChatTopic/ForCurrentUser" => answer("429 Slow", &[("Retry-After", "4")], b""),
-        _ => json(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
+    let service = ScriptedService::start(|request| match request.path() {
+        "ChatTopic/ForCurrentUser" => http_response("429 Slow", &[("Retry-After", "4")], b""),
+        _ => json_response(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
     });
     let fault = client(&service).sessions(Scope::Channels, None).await;
     let retry_after = Some(Duration::from_secs(4));
-    assert_eq!(fault.unwrap_err().kind, FaultKind::Busy { retry_after });
+    assert_eq!(fault.unwrap_err().kind, ErrorKind::Busy { retry_after });
 }
 
 /// Archive rows with these ids, newest first.
-fn rows(ids: std::ops::RangeInclusive<i64>, next: &str) -> Vec<u8> {
+fn archive_rows(ids: std::ops::RangeInclusive<i64>, next: &str) -> Vec<u8> {
     let rows: Vec<String> = ids
         .rev()
         .map(|id| format!(r#"{{"PrimaryKey":"{id}","chatSessionId":{id},"chatTopic/name":"S"}}"#))
         .collect();
-    json(&format!(
+    json_response(&format!(
         r#"{{"odata.metadata":"m","odata.nextLink":{next},"value":[{}]}}"#,
         rows.join(",")
     ))
@@ -259,13 +273,13 @@ fn rows(ids: std::ops::RangeInclusive<i64>, next: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn the_archive_is_paged_by_key() {
-    let service = Service::start(|request| match request.path() {
-        path if path.contains("chatSessionId%20lt%20151&") => rows(51..=150, "null"),
+    let service = ScriptedService::start(|request| match request.path() {
+        path if path.contains("chatSessionId%20lt%20151&") => archive_rows(51..=150, "null"),
         path if path.contains("chatSessionId%20lt%2051&") => {
-            rows(31..=50, "\"https://elsewhere.example/\"")
+            archive_rows(31..=50, "\"https://elsewhere.example/\"")
         }
-        path if path.contains("chatSessionId%20lt%2031&") => rows(1..=30, "null"),
-        _ => rows(151..=250, "null"),
+        path if path.contains("chatSessionId%20lt%2031&") => archive_rows(1..=30, "null"),
+        _ => archive_rows(151..=250, "null"),
     });
     let client = client(&service);
     let mut below = None;
@@ -279,12 +293,12 @@ async fn the_archive_is_paged_by_key() {
         }
     }
     assert_eq!(all, (1..=250).rev().collect::<Vec<_>>());
-    assert_eq!(service.seen().len(), 4);
+    assert_eq!(service.requests().len(), 4);
 }
 
 #[tokio::test]
 async fn a_filter_without_effect_ends_the_paging() {
-    let service = Service::start(|_| rows(151..=250, "null"));
+    let service = ScriptedService::start(|_| archive_rows(151..=250, "null"));
     let listing = client(&service)
         .sessions(Scope::All, Some(SessionId(151)))
         .await
@@ -296,12 +310,12 @@ async fn a_filter_without_effect_ends_the_paging() {
 async fn refused_columns_are_left_out_from_then_on() {
     let refused = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&refused);
-    let service = Service::start(move |request| {
+    let service = ScriptedService::start(move |request| {
         if request.target.contains("rating") {
             count.fetch_add(1, Ordering::Relaxed);
-            return error("500 Oops", "unknown column");
+            return error_response("500 Oops", "unknown column");
         }
-        rows(1..=3, "null")
+        archive_rows(1..=3, "null")
     });
     let client = client(&service);
     for _ in 0..3 {
@@ -313,13 +327,13 @@ async fn refused_columns_are_left_out_from_then_on() {
 
 #[tokio::test]
 async fn zones_are_read_to_the_end() {
-    let service = Service::start(|request| {
+    let service = ScriptedService::start(|request| {
         let page = if request.target.contains("$skip=0") {
             r#"{"odata.nextLink":"http://x.example/","value":[{"id":1,"timeZone":"UTC"},{"id":2}]}"#
         } else {
             r#"{"odata.nextLink":null,"value":[{"id":261,"timeZone":"NO","offset":"+1:00"}]}"#
         };
-        json(page)
+        json_response(page)
     });
     let zones = client(&service).zones().await.unwrap();
     let codes: Vec<&str> = zones.iter().map(|zone| zone.code.as_str()).collect();
@@ -329,11 +343,15 @@ async fn zones_are_read_to_the_end() {
 
 #[tokio::test]
 async fn the_base_zone_stands_in_for_the_users() {
-    for first in [error("404 Nope", ""), json("null"), error("500 Oops", "")] {
-        let service = Service::start(move |request| match request.path() {
+    for first in [
+        error_response("404 Nope", ""),
+        json_response("null"),
+        error_response("500 Oops", ""),
+    ] {
+        let service = ScriptedService::start(move |request| match request.path() {
             "TimeZone/current" => first.clone(),
-            _ => json(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
+            _ => json_response(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
         });
-        assert_eq!(client(&service).home_zone().await.unwrap().code, "NO");
+        assert_eq!(client(&service).user_zone().await.unwrap().code, "NO");
     }
 }

@@ -7,70 +7,70 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use sochat::chat::{Direction, Said, SpecialKind, Status};
 use sochat::demo::{
-    self, ArchiveColumns, ColumnMember, Empties, Enums, Failure, Flags, Markup, Offsets,
-    PrimaryKey, RetryAfter, Switches,
+    self, ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
+    PrimaryKey, Quirks, RetryAfter, TypingFlags,
 };
 use sochat::superoffice::rewrite_times;
 
 use super::*;
 
 /// A story that stands still.
-async fn story() -> demo::Service {
-    let options = demo::Options {
+async fn start_service() -> demo::DemoServer {
+    let options = demo::DemoOptions {
         rate: 0.0,
-        ..demo::Options::default()
+        ..demo::DemoOptions::default()
     };
-    demo::Service::start(options).await.unwrap()
+    demo::DemoServer::start(options).await.unwrap()
 }
 
-fn reading(service: &demo::Service) -> Client {
+fn client_for(service: &demo::DemoServer) -> Client {
     Client::new(settings(&Url::parse(&service.base_url()).unwrap())).unwrap()
 }
 
 /// A healthy service and one for each way it may differ.
-fn varieties() -> Vec<Switches> {
-    let healthy = Switches::default;
+fn quirk_variants() -> Vec<Quirks> {
+    let healthy = Quirks::default;
     vec![
         healthy(),
-        Switches {
-            offsets: Offsets::None,
+        Quirks {
+            offset_format: OffsetFormat::None,
             fraction_digits: 0,
             ..healthy()
         },
-        Switches {
-            offsets: Offsets::Z,
+        Quirks {
+            offset_format: OffsetFormat::Z,
             fraction_digits: 7,
             ..healthy()
         },
-        Switches {
-            offsets: Offsets::Colon,
+        Quirks {
+            offset_format: OffsetFormat::Colon,
             fraction_digits: 9,
             ..healthy()
         },
-        Switches {
-            empties: Empties::Null,
-            enums: Enums::Numbers,
+        Quirks {
+            empty_text: EmptyText::Null,
+            enum_format: EnumFormat::Numbers,
             ..healthy()
         },
-        Switches {
-            empties: Empties::Missing,
-            enums: Enums::Unknown,
+        Quirks {
+            empty_text: EmptyText::Missing,
+            enum_format: EnumFormat::Unknown,
             ..healthy()
         },
-        Switches {
-            markup: Markup::Escaped,
-            flags: Flags::AsBits,
+        Quirks {
+            markup_format: MarkupFormat::Escaped,
+            typing_flags: TypingFlags::AsBits,
             ..healthy()
         },
-        Switches {
-            flags: Flags::Stuck,
+        Quirks {
+            typing_flags: TypingFlags::Stuck,
             reason_phrases: false,
             ..healthy()
         },
     ]
 }
 
-async fn read(client: &Client, session: i64) -> Vec<Message> {
+async fn read_messages(client: &Client, session: i64) -> Vec<Message> {
     let mut pages = client
         .messages(SessionId(session), MessageId::START)
         .await
@@ -83,7 +83,7 @@ async fn read(client: &Client, session: i64) -> Vec<Message> {
 }
 
 /// An element with its times as instants, so that ways of writing them do not matter.
-fn sent(raw: &str) -> Value {
+fn normalize_times(raw: &str) -> Value {
     let times = rewrite_times(raw, sochat::superoffice::NaiveZone::default(), |moment| {
         moment.to_utc().to_rfc3339()
     });
@@ -92,10 +92,10 @@ fn sent(raw: &str) -> Value {
 
 #[tokio::test]
 async fn messages_are_decoded_as_they_were_sent() {
-    let service = story().await;
-    for switches in varieties() {
-        service.set_switches(switches.clone());
-        let client = reading(&service);
+    let service = start_service().await;
+    for switches in quirk_variants() {
+        service.set_quirks(switches.clone());
+        let client = client_for(&service);
         for session in client
             .sessions(Scope::Channels, None)
             .await
@@ -103,11 +103,14 @@ async fn messages_are_decoded_as_they_were_sent() {
             .sessions
         {
             let wanted = service.messages(session.id.0);
-            let read = read(&client, session.id.0).await;
-            let raw: Vec<Value> = read.iter().map(|message| sent(&message.raw)).collect();
+            let read = read_messages(&client, session.id.0).await;
+            let raw: Vec<Value> = read
+                .iter()
+                .map(|message| normalize_times(&message.raw))
+                .collect();
             let wanted: Vec<Value> = wanted
                 .iter()
-                .map(|element| sent(&element.to_string()))
+                .map(|element| normalize_times(&element.to_string()))
                 .collect();
             assert_eq!(raw, wanted, "{switches:?}");
             for (message, element) in read.iter().zip(&wanted) {
@@ -122,12 +125,15 @@ async fn messages_are_decoded_as_they_were_sent() {
                 if let Some(SpecialKind::Unknown { name, .. }) = &message.special {
                     assert!(
                         ["ScreenShared", "42"].contains(&name.as_str())
-                            || switches.enums == Enums::Unknown,
+                            || switches.enum_format == EnumFormat::Unknown,
                         "{name}"
                     );
                 }
                 let is_known = !matches!(message.direction, Direction::Other(_));
-                assert!(is_known || switches.enums == Enums::Unknown, "{message:?}");
+                assert!(
+                    is_known || switches.enum_format == EnumFormat::Unknown,
+                    "{message:?}"
+                );
             }
         }
     }
@@ -135,10 +141,10 @@ async fn messages_are_decoded_as_they_were_sent() {
 
 #[tokio::test]
 async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
-    let service = story().await;
-    for switches in varieties() {
-        service.set_switches(switches.clone());
-        let client = reading(&service);
+    let service = start_service().await;
+    for switches in quirk_variants() {
+        service.set_quirks(switches.clone());
+        let client = client_for(&service);
         let listing = client.sessions(Scope::Channels, None).await.unwrap();
         assert_eq!(listing.unreadable_count, 0);
         assert!(!listing.sessions.is_empty());
@@ -160,8 +166,8 @@ async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
                 .shift_remove("SessionKey")
                 .unwrap();
             assert_eq!(
-                sent(&session.raw),
-                sent(&wanted.to_string()),
+                normalize_times(&session.raw),
+                normalize_times(&wanted.to_string()),
                 "{switches:?}"
             );
         }
@@ -170,13 +176,13 @@ async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
 
 #[tokio::test]
 async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_hour() {
-    let service = story().await;
-    service.set_switches(Switches {
-        archive: ArchiveColumns::NewerRefused,
-        ..Switches::default()
+    let service = start_service().await;
+    service.set_quirks(Quirks {
+        archive_columns: ArchiveColumns::NewerRefused,
+        ..Quirks::default()
     });
     let minutes = Arc::new(AtomicI64::new(0));
-    let client = reading(&service).with_clock({
+    let client = client_for(&service).with_clock({
         let minutes = Arc::clone(&minutes);
         let start = service.now().fixed_offset();
         Arc::new(move || start + TimeDelta::minutes(minutes.load(Ordering::SeqCst)))
@@ -204,9 +210,9 @@ async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_h
 
 #[tokio::test]
 async fn the_archive_is_read_in_every_form() {
-    let service = story().await;
+    let service = start_service().await;
     let all: Vec<i64> = session_ids(
-        &reading(&service)
+        &client_for(&service)
             .sessions(Scope::All, None)
             .await
             .unwrap()
@@ -214,7 +220,7 @@ async fn the_archive_is_read_in_every_form() {
     );
     let entities = service.sessions();
     assert!(all.len() > 20 && all.is_sorted_by(|one, next| one > next));
-    for archive in [
+    for archive_columns in [
         ArchiveColumns::All,
         ArchiveColumns::NewerRefused,
         ArchiveColumns::NewerMissing,
@@ -225,14 +231,17 @@ async fn the_archive_is_read_in_every_form() {
             ColumnMember::ColumnData,
         ] {
             for primary_key in [PrimaryKey::ByMode, PrimaryKey::Text, PrimaryKey::Number] {
-                let switches = Switches {
-                    archive,
+                let switches = Quirks {
+                    archive_columns,
                     column_member,
                     primary_key,
-                    ..Switches::default()
+                    ..Quirks::default()
                 };
-                service.set_switches(switches);
-                let listing = reading(&service).sessions(Scope::All, None).await.unwrap();
+                service.set_quirks(switches);
+                let listing = client_for(&service)
+                    .sessions(Scope::All, None)
+                    .await
+                    .unwrap();
                 assert_eq!(session_ids(&listing.sessions), all);
                 assert_eq!(listing.unreadable_count, 0);
                 for session in &listing.sessions {
@@ -245,7 +254,7 @@ async fn the_archive_is_read_in_every_form() {
                         .iter()
                         .find(|entity| entity["ChatSessionId"] == session.id.0)
                         .unwrap();
-                    let wanted = match archive {
+                    let wanted = match archive_columns {
                         ArchiveColumns::All => Status::parse(entity["Status"].as_str().unwrap()),
                         // Without the column only the end is known.
                         _ if session.ended.is_some() => Status::Closed,
@@ -260,42 +269,45 @@ async fn the_archive_is_read_in_every_form() {
 
 #[tokio::test]
 async fn zones_and_user_are_known() {
-    let service = story().await;
-    let client = reading(&service);
+    let service = start_service().await;
+    let client = client_for(&service);
     let zones = client.zones().await.unwrap();
     let norway = zones.iter().find(|zone| zone.code == "NO").unwrap();
     assert_eq!(
         (norway.id, norway.offset, norway.daylight),
         (261, Some(60), Some(120))
     );
-    let home = client.home_zone().await.unwrap();
+    let home = client.user_zone().await.unwrap();
     assert!(zones.iter().any(|zone| zone.code == home.code));
     assert!(client.me().await.unwrap().id.0 > 0);
 }
 
 #[tokio::test]
 async fn every_failure_has_its_kind() {
-    let wait = |seconds| FaultKind::Busy {
+    let wait = |seconds| ErrorKind::Busy {
         retry_after: Some(Duration::from_secs(seconds)),
     };
     for (failure, kind) in [
-        (Failure::Status(401), FaultKind::SignIn),
-        (Failure::Status(403), FaultKind::Forbidden),
-        (Failure::Status(404), FaultKind::NotFound),
-        (Failure::Page(503), FaultKind::Busy { retry_after: None }),
-        (Failure::SignInPage, FaultKind::Garbled),
+        (Failure::Status(401), ErrorKind::SignIn),
+        (Failure::Status(403), ErrorKind::Forbidden),
+        (Failure::Status(404), ErrorKind::NotFound),
+        (
+            Failure::HtmlPage(503),
+            ErrorKind::Busy { retry_after: None },
+        ),
+        (Failure::SignInPage, ErrorKind::InvalidResponse),
         (Failure::Busy(429, RetryAfter::Seconds(7)), wait(7)),
         (Failure::Busy(503, RetryAfter::Date(9)), wait(9)),
-        (Failure::Cut, FaultKind::Network),
-        (Failure::Garbage, FaultKind::Garbled),
-        (Failure::Body("{}".into()), FaultKind::Garbled),
-        (Failure::RedirectAway, FaultKind::Garbled),
-        (Failure::RedirectHere, FaultKind::Garbled),
-        (Failure::Reset, FaultKind::Network),
+        (Failure::Truncated, ErrorKind::Network),
+        (Failure::Garbage, ErrorKind::InvalidResponse),
+        (Failure::Body("{}".into()), ErrorKind::InvalidResponse),
+        (Failure::RedirectAway, ErrorKind::InvalidResponse),
+        (Failure::RedirectHere, ErrorKind::InvalidResponse),
+        (Failure::Reset, ErrorKind::Network),
     ] {
-        let service = story().await;
-        let client = reading(&service);
-        service.fail(demo::Fault::always(failure.clone()));
+        let service = start_service().await;
+        let client = client_for(&service);
+        service.add_fault(demo::Fault::always(failure.clone()));
         let fault = client.sessions(Scope::Channels, None).await.unwrap_err();
         assert_eq!(fault.kind, kind, "{failure:?}: {fault}");
     }
@@ -303,14 +315,14 @@ async fn every_failure_has_its_kind() {
 
 #[tokio::test]
 async fn a_tenant_that_moved_is_followed() {
-    let service = story().await;
-    let client = reading(&service);
-    let moved = Switches {
+    let service = start_service().await;
+    let client = client_for(&service);
+    let moved = Quirks {
         moved: true,
-        ..Switches::default()
+        ..Quirks::default()
     };
-    service.set_switches(moved);
-    assert_eq!(client.me().await.unwrap_err().kind, FaultKind::Moved);
+    service.set_quirks(moved);
+    assert_eq!(client.me().await.unwrap_err().kind, ErrorKind::Moved);
     assert_eq!(client.base_url().as_str(), service.moved_base_url());
     assert!(client.me().await.is_ok());
 }

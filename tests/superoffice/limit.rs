@@ -4,47 +4,53 @@ use std::time::Instant;
 
 use super::*;
 
-const MOST: usize = 8;
+const MAX_PER_SECOND: usize = 8;
 
 #[tokio::test]
 async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&times);
-    let service = Service::start(move |request| {
+    let service = ScriptedService::start(move |request| {
         record.lock().unwrap().push(Instant::now());
         let renewed = request.header("Authorization").ends_with('2');
         match request.path() {
-            path if path.contains("Messages") => json("[]"),
+            path if path.contains("Messages") => json_response("[]"),
             _ if !request.target.contains("/api/state") && !renewed => {
-                error("401 Unauthorized", "expired")
+                error_response("401 Unauthorized", "expired")
             }
             // A list that leads round a corner, whose channels have to be asked for.
-            "ChatSession/ForCurrentUser" => answer("307 Moved", &[("Location", "there")], b""),
-            "ChatSession/there" => json(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
-            "ChatTopic/ForCurrentUser" => json(r#"[{"ChatTopicId":7,"Name":"Support"}]"#),
-            "TimeZone/current" => error("404 Not Found", "none"),
-            "TimeZone/base" => json(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
+            "ChatSession/ForCurrentUser" => {
+                http_response("307 Moved", &[("Location", "there")], b"")
+            }
+            "ChatSession/there" => json_response(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
+            "ChatTopic/ForCurrentUser" => json_response(r#"[{"ChatTopicId":7,"Name":"Support"}]"#),
+            "TimeZone/current" => error_response("404 Not Found", "none"),
+            "TimeZone/base" => json_response(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
             path if path.starts_with("TimeZone?") => {
                 let more = if path.ends_with("skip=3") {
                     "null"
                 } else {
                     "\"more\""
                 };
-                json(&format!(
+                json_response(&format!(
                     r#"{{"odata.nextLink":{more},"value":[{{"id":261,"timeZone":"NO"}}]}}"#
                 ))
             }
-            path if path.contains(",rating,") => error("500 Oops", "unknown column"),
-            path if path.starts_with("ChatSession?") => json(r#"{"value":[{"PrimaryKey":"9"}]}"#),
-            path if path.starts_with("User") => error("421 Misdirected Request", "elsewhere"),
-            _ => json("[]"),
+            path if path.contains(",rating,") => error_response("500 Oops", "unknown column"),
+            path if path.starts_with("ChatSession?") => {
+                json_response(r#"{"value":[{"PrimaryKey":"9"}]}"#)
+            }
+            path if path.starts_with("User") => {
+                error_response("421 Misdirected Request", "elsewhere")
+            }
+            _ => json_response("[]"),
         }
     });
     let secret = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(secret.path(), "secret1\n").unwrap();
     let client = Client::new(Settings {
-        max_per_second: f64::from(u32::try_from(MOST).unwrap()),
-        ..signed(
+        max_per_second: f64::from(u32::try_from(MAX_PER_SECOND).unwrap()),
+        ..authenticated_settings(
             &service.base,
             AuthScheme::Bearer,
             SecretSource::File(secret.path().to_owned()),
@@ -57,7 +63,7 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
         client.sessions(Scope::Channels, None),
         client.sessions(Scope::All, None),
         client.zones(),
-        client.home_zone(),
+        client.user_zone(),
         client.me(),
     );
     assert_eq!(list.unwrap().sessions[0].channel.name, "Support");
@@ -66,8 +72,8 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
     assert_eq!(home.unwrap().code, "NO");
     me.unwrap_err();
     let times = times.lock().unwrap();
-    assert!(times.len() > 2 * MOST, "{} requests", times.len());
-    for (first, next) in times.iter().zip(&times[MOST..]) {
+    assert!(times.len() > 2 * MAX_PER_SECOND, "{} requests", times.len());
+    for (first, next) in times.iter().zip(&times[MAX_PER_SECOND..]) {
         // They are counted as they come in, which may be a little later than they went out.
         let apart = next.duration_since(*first);
         assert!(apart > Duration::from_millis(930), "{apart:?}");

@@ -35,13 +35,13 @@ impl Request {
 }
 
 /// The service and its record.
-pub struct Service {
+pub struct ScriptedService {
     /// Where it is.
     pub base: Url,
-    seen: Arc<Mutex<Vec<Request>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
 }
 
-impl Service {
+impl ScriptedService {
     /// Starts a service that answers each request with these bytes, then closes the connection.
     pub fn start(answer: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -50,7 +50,7 @@ impl Service {
         let record = Arc::clone(&seen);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if let Some(request) = read(&stream) {
+                if let Some(request) = read_request(&stream) {
                     record.lock().unwrap().push(request.clone());
                     // A client that has seen enough hangs up: no concern of ours.
                     drop((&stream).write_all(&answer(&request)));
@@ -59,25 +59,25 @@ impl Service {
         });
         Self {
             base: Url::parse(&format!("http://{address}/Cust1/api/v1/")).unwrap(),
-            seen,
+            requests: seen,
         }
     }
 
     /// What it was asked so far.
-    pub fn seen(&self) -> Vec<Request> {
-        self.seen.lock().unwrap().clone()
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// The paths below the base that it was asked so far.
     pub fn paths(&self) -> Vec<String> {
-        self.seen()
+        self.requests()
             .iter()
             .map(|request| request.path().to_owned())
             .collect()
     }
 }
 
-fn read(stream: &TcpStream) -> Option<Request> {
+fn read_request(stream: &TcpStream) -> Option<Request> {
     let mut head = String::new();
     let mut reader = BufReader::new(stream);
     while !head.ends_with("\r\n\r\n") {
@@ -94,7 +94,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
 }
 
 /// An answer with a status line (`404 Contact Not Found`), more headers, and a body.
-pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut all = format!(
         "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
@@ -107,8 +107,8 @@ pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
 }
 
 /// A good answer in JSON.
-pub fn json(body: &str) -> Vec<u8> {
-    answer(
+pub fn json_response(body: &str) -> Vec<u8> {
+    http_response(
         "200 ChatSessionEntity found.",
         &[("Content-Type", "application/json; charset=utf-8")],
         body.as_bytes(),
@@ -116,9 +116,9 @@ pub fn json(body: &str) -> Vec<u8> {
 }
 
 /// A bad answer with the service's own form of an error.
-pub fn error(status: &str, message: &str) -> Vec<u8> {
+pub fn error_response(status: &str, message: &str) -> Vec<u8> {
     let body = format!(r#"{{"Error":true,"ErrorType":"SoException","ErrorMessage":"{message}"}}"#);
-    answer(
+    http_response(
         status,
         &[("Content-Type", "application/json")],
         body.as_bytes(),

@@ -30,19 +30,19 @@ async fn every_scheme_has_its_headers() {
         ),
         (None, "", "", "", ""),
     ] {
-        let service = everything();
+        let service = full_service();
         let identity = scheme.map(|scheme| Identity {
             scheme,
-            secret: given(secret),
+            secret: literal_secret(secret),
         });
         let signed = identity.is_some();
         let client = Client::new(Settings {
             identity,
-            app_token: signed.then(|| given("app")),
+            app_token: signed.then(|| literal_secret("app")),
             ..settings(&service.base)
         });
         client.unwrap().me().await.unwrap();
-        let request = &service.seen()[0];
+        let request = &service.requests()[0];
         for (name, wanted) in [
             ("Authorization", authorization),
             ("X-XSRF-TOKEN", xsrf),
@@ -61,13 +61,13 @@ async fn every_scheme_has_its_headers() {
 }
 
 /// A service that takes one token at a time.
-fn taking(token: &Arc<Mutex<String>>) -> Service {
+fn service_accepting(token: &Arc<Mutex<String>>) -> ScriptedService {
     let token = Arc::clone(token);
-    Service::start(move |request| {
+    ScriptedService::start(move |request| {
         if request.header("Authorization") == format!("Bearer {}", token.lock().unwrap()) {
-            json(r#"[{"ChatMessageId":1}]"#)
+            json_response(r#"[{"ChatMessageId":1}]"#)
         } else {
-            error("401 Unauthorized", "expired")
+            error_response("401 Unauthorized", "expired")
         }
     })
 }
@@ -87,8 +87,13 @@ async fn a_renewed_secret_is_picked_up() {
     let print = SecretSource::Command(format!("cat '{}'; echo noise", path.display()));
     for source in [SecretSource::File(path.clone()), print] {
         let token = Arc::new(Mutex::new("old-token".to_owned()));
-        let service = taking(&token);
-        let client = Client::new(signed(&service.base, AuthScheme::Bearer, source)).unwrap();
+        let service = service_accepting(&token);
+        let client = Client::new(authenticated_settings(
+            &service.base,
+            AuthScheme::Bearer,
+            source,
+        ))
+        .unwrap();
         write_secret(&path, " old-token \nsecond line\n", 0o600);
         assert_eq!(messages(&client, 0).await.1, None);
 
@@ -96,7 +101,7 @@ async fn a_renewed_secret_is_picked_up() {
         *token.lock().unwrap() = "new-token".to_owned();
         for _ in 0..2 {
             let fault = messages(&client, 0).await.1.unwrap();
-            assert_eq!(fault.kind, FaultKind::SignIn);
+            assert_eq!(fault.kind, ErrorKind::SignIn);
             assert!(!format!("{fault:?}{client:?}").contains("-token"));
         }
 
@@ -105,16 +110,16 @@ async fn a_renewed_secret_is_picked_up() {
         assert_eq!(messages(&client, 0).await.1, None);
         *token.lock().unwrap() = "third-token".to_owned();
         write_secret(&path, "third-token\n", 0o600);
-        let asked = service.seen().len();
+        let asked = service.requests().len();
         assert_eq!(messages(&client, 0).await.1, None);
-        assert_eq!(service.seen().len(), asked + 2);
+        assert_eq!(service.requests().len(), asked + 2);
     }
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn a_secret_that_cannot_be_had_says_what_to_do() {
-    let service = everything();
+    let service = full_service();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str, mode| {
         let path = folder.path().join(name);
@@ -130,70 +135,79 @@ async fn a_secret_that_cannot_be_had_says_what_to_do() {
             SecretSource::File(folder.path().join("none")),
             "could not read",
         ),
-        (AuthScheme::Bearer, file("odd", "a\u{7}b", 0o600), "characters"),
+        (
+            AuthScheme::Bearer,
+            file("odd", "a\u{7}b", 0o600),
+            "characters",
+        ),
         (AuthScheme::Bearer, command("exit 3"), "exit status: 3"),
         (AuthScheme::Bearer, command("true"), "printed nothing"),
-        (AuthScheme::Xsrf, given("a=1; b=2"), "XSRF-TOKEN"),
+        (AuthScheme::Xsrf, literal_secret("a=1; b=2"), "XSRF-TOKEN"),
     ] {
-        let client = Client::new(signed(&service.base, scheme, source)).unwrap();
+        let client = Client::new(authenticated_settings(&service.base, scheme, source)).unwrap();
         let fault = client.me().await.unwrap_err();
-        assert_eq!(fault.kind, FaultKind::SignIn);
+        assert_eq!(fault.kind, ErrorKind::SignIn);
         assert!(fault.why.contains(words), "{fault}");
     }
-    let mut slow = signed(&service.base, AuthScheme::Bearer, command("sleep 60"));
+    let mut slow = authenticated_settings(&service.base, AuthScheme::Bearer, command("sleep 60"));
     slow.timeout = Duration::from_millis(50);
     let fault = Client::new(slow).unwrap().me().await.unwrap_err();
     assert!(fault.why.contains("in time"), "{fault}");
     assert!(
-        service.seen().is_empty(),
+        service.requests().is_empty(),
         "nothing is sent without the secret"
     );
 }
 
 #[tokio::test]
 async fn a_tenant_that_moved_is_found_without_showing_the_sign_in() {
-    let new = everything();
+    let new = full_service();
     let api = new.base.as_str().trim_end_matches("v1/").to_owned();
-    let old = Service::start(move |request| match request.path() {
-        "/api/state/Cust1" => json(&format!(
+    let old = ScriptedService::start(move |request| match request.path() {
+        "/api/state/Cust1" => json_response(&format!(
             r#"{{"ContextIdentifier":"Cust1","IsRunning":true,"Api":"{api}"}}"#
         )),
-        _ => answer("421 Misdirected Request", &[], b""),
+        _ => http_response("421 Misdirected Request", &[], b""),
     });
-    let client = Client::new(signed(&old.base, AuthScheme::Bearer, given("t"))).unwrap();
+    let client = Client::new(authenticated_settings(
+        &old.base,
+        AuthScheme::Bearer,
+        literal_secret("t"),
+    ))
+    .unwrap();
     let fault = client.me().await.unwrap_err();
-    assert_eq!(fault.kind, FaultKind::Moved);
+    assert_eq!(fault.kind, ErrorKind::Moved);
     assert!(
         fault
             .why
             .contains(&format!("127.0.0.1:{}", new.base.port().unwrap())),
         "{fault}"
     );
-    assert_eq!(old.seen()[1].header("Authorization"), "");
+    assert_eq!(old.requests()[1].header("Authorization"), "");
     assert_eq!(client.base_url(), new.base);
     assert_eq!(client.me().await.unwrap().name, "Ola Hansen");
-    assert_eq!(new.seen()[0].header("Authorization"), "Bearer t");
+    assert_eq!(new.requests()[0].header("Authorization"), "Bearer t");
 }
 
 #[tokio::test]
 async fn a_tenant_is_not_followed_just_anywhere() {
-    let busy = FaultKind::Busy { retry_after: None };
+    let busy = ErrorKind::Busy { retry_after: None };
     for (state, words) in [
         (
-            json(r#"{"Api":"http://198.51.100.1/Cust1/api"}"#),
+            json_response(r#"{"Api":"http://198.51.100.1/Cust1/api"}"#),
             "not known",
         ),
-        (json(r#"{"Api":""}"#), "not known"),
+        (json_response(r#"{"Api":""}"#), "not known"),
         (
-            json(r#"{"IsRunning":false,"State":"OfflineMaintenance"}"#),
+            json_response(r#"{"IsRunning":false,"State":"OfflineMaintenance"}"#),
             "OfflineMaintenance",
         ),
-        (json("<html>"), "not known"),
-        (error("500 Oops", ""), "not known"),
+        (json_response("<html>"), "not known"),
+        (error_response("500 Oops", ""), "not known"),
     ] {
-        let service = Service::start(move |request| match request.path() {
+        let service = ScriptedService::start(move |request| match request.path() {
             "/api/state/Cust1" => state.clone(),
-            _ => answer("421 Misdirected Request", &[], b""),
+            _ => http_response("421 Misdirected Request", &[], b""),
         });
         let client = client(&service);
         let fault = client.me().await.unwrap_err();

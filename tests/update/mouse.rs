@@ -5,57 +5,60 @@ use crossterm::event::MouseEventKind::{Down, Moved, ScrollDown, ScrollUp};
 use sochat::app::effect::Effect;
 use sochat::app::layout::Focus;
 
-use crate::desk;
-use crate::fixture::watch;
+use crate::fixture::open_effect;
+use crate::test_app;
 
 #[test]
 fn a_click_opens_a_session() {
-    let mut desk = desk();
+    let mut test_app = test_app();
     // Two rows a session, from the second row of the window on.
-    assert_eq!(desk.mouse(Down(Left), 5, 5), [watch(3, true)]);
-    assert_eq!(desk.app.focus(), Focus::Transcript);
-    assert_eq!(desk.selected_session(), Some(3));
-    assert_eq!(desk.mouse(Down(Left), 5, 6), []);
+    assert_eq!(
+        test_app.send_mouse(Down(Left), 5, 5),
+        [open_effect(3, true)]
+    );
+    assert_eq!(test_app.app.focus(), Focus::Transcript);
+    assert_eq!(test_app.selected_session(), Some(3));
+    assert_eq!(test_app.send_mouse(Down(Left), 5, 6), []);
     // Below the last session there is nothing to open.
-    assert_eq!(desk.mouse(Down(Left), 5, 27), []);
-    assert_eq!(desk.open_session(), Some(3));
+    assert_eq!(test_app.send_mouse(Down(Left), 5, 27), []);
+    assert_eq!(test_app.open_session(), Some(3));
 }
 
 #[test]
 fn a_click_selects_a_message() {
-    let mut desk = desk();
-    let rows = desk.rows();
+    let mut test_app = test_app();
+    let rows = test_app.visible_rows();
     for row in [0, 7, 20] {
-        desk.press("G");
-        assert_eq!(desk.mouse(Down(Left), 60, 2 + row), []);
+        test_app.press("G");
+        assert_eq!(test_app.send_mouse(Down(Left), 60, 2 + row), []);
         let place = rows[usize::from(row)].message_index;
-        assert_eq!(desk.selected_message(), Some(desk.id_at(place)));
-        assert_eq!(desk.app.focus(), Focus::Transcript);
+        assert_eq!(test_app.selected_message(), Some(test_app.id_at(place)));
+        assert_eq!(test_app.app.focus(), Focus::Transcript);
     }
 }
 
 #[test]
 fn the_wheel_scrolls_what_is_under_it() {
-    let mut desk = desk();
-    assert_eq!(desk.mouse(ScrollDown, 5, 9), []);
-    assert_eq!(desk.selected_session(), Some(4));
-    assert_eq!(desk.app.focus(), Focus::List);
-    desk.mouse(ScrollUp, 5, 9);
-    assert_eq!(desk.selected_session(), Some(1));
+    let mut test_app = test_app();
+    assert_eq!(test_app.send_mouse(ScrollDown, 5, 9), []);
+    assert_eq!(test_app.selected_session(), Some(4));
+    assert_eq!(test_app.app.focus(), Focus::List);
+    test_app.send_mouse(ScrollUp, 5, 9);
+    assert_eq!(test_app.selected_session(), Some(1));
 
-    let before = desk.rows();
-    desk.mouse(ScrollUp, 60, 9);
-    assert!(!desk.reader().is_following());
-    assert_eq!(desk.rows()[3..], before[..before.len() - 3]);
-    desk.mouse(ScrollDown, 60, 9);
-    assert!(desk.reader().is_following());
+    let before = test_app.visible_rows();
+    test_app.send_mouse(ScrollUp, 60, 9);
+    assert!(!test_app.transcript_pane().is_following());
+    assert_eq!(test_app.visible_rows()[3..], before[..before.len() - 3]);
+    test_app.send_mouse(ScrollDown, 60, 9);
+    assert!(test_app.transcript_pane().is_following());
 }
 
 #[test]
 fn elsewhere_the_mouse_means_nothing() {
     let nothing: [Effect; 0] = [];
-    let mut desk = desk();
-    let before = desk.lines();
+    let mut test_app = test_app();
+    let before = test_app.screen_lines();
     for (kind, column, row) in [
         (Down(Left), 5, 0),
         (Down(Left), 5, 29),
@@ -64,11 +67,11 @@ fn elsewhere_the_mouse_means_nothing() {
         (Moved, 5, 5),
         (ScrollDown, 33, 9),
     ] {
-        assert_eq!(desk.mouse(kind, column, row), nothing);
-        assert_eq!(desk.lines(), before);
+        assert_eq!(test_app.send_mouse(kind, column, row), nothing);
+        assert_eq!(test_app.screen_lines(), before);
     }
-    desk.press("?");
-    let before = desk.lines();
-    assert_eq!(desk.mouse(Down(Left), 5, 5), nothing);
-    assert_eq!(desk.lines(), before);
+    test_app.press("?");
+    let before = test_app.screen_lines();
+    assert_eq!(test_app.send_mouse(Down(Left), 5, 5), nothing);
+    assert_eq!(test_app.screen_lines(), before);
 }

@@ -5,16 +5,19 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use sochat::app::AppConfig;
 use sochat::app::effect::Effect;
-use sochat::app::event::{Event, Feed, ConnectionState};
+use sochat::app::event::{ConnectionState, Event, Feed};
 use sochat::app::status::Freshness;
 use sochat::chat::{SessionId, Status, TrafficStats};
 
-use crate::desk;
-use crate::fixture::nouns::{ago, customer, now, reply, session};
-use crate::fixture::{Desk, later, setup};
+use crate::fixture::builders::{agent_message, customer_message, minutes_ago, now, session};
+use crate::fixture::{TestApp, app_config, seconds_after};
+use crate::test_app;
 
-fn freshness(desk: &Desk, lane: Feed) -> Freshness<'_> {
-    desk.app.status().freshness(lane, desk.app.local_now())
+fn freshness(test_app: &TestApp, lane: Feed) -> Freshness<'_> {
+    test_app
+        .app
+        .status()
+        .freshness(lane, test_app.app.local_now())
 }
 
 fn seconds(seconds: i64) -> TimeDelta {
@@ -22,32 +25,39 @@ fn seconds(seconds: i64) -> TimeDelta {
 }
 
 /// What wakes the screen next, in seconds by our own clock.
-fn wait(desk: &Desk) -> Option<i64> {
-    Some((desk.app.next_redraw()? - desk.app.local_now()).num_seconds())
+fn seconds_to_redraw(test_app: &TestApp) -> Option<i64> {
+    Some((test_app.app.next_redraw()? - test_app.app.local_now()).num_seconds())
 }
 
-fn holds(desk: &Desk, words: &str) -> bool {
-    desk.lines().iter().any(|line| line.contains(words))
+fn screen_contains(test_app: &TestApp, words: &str) -> bool {
+    test_app
+        .screen_lines()
+        .iter()
+        .any(|line| line.contains(words))
 }
 
 #[test]
 fn waits_and_ages_go_by_the_clock_of_the_service() {
     for (ahead, told) in [(0, "reply   4m"), (300, "reply   9m"), (-180, "reply   1m")] {
-        let mut desk = Desk::new(100, 30);
-        desk.list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
-        desk.tell(Event::ClockOffsetMeasured(seconds(ahead)));
-        assert!(desk.app.take_dirty());
-        assert!(holds(&desk, told), "{ahead}: {:#?}", desk.lines());
+        let mut test_app = TestApp::new(100, 30);
+        test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
+        test_app.send(Event::ClockOffsetMeasured(seconds(ahead)));
+        assert!(test_app.app.take_dirty());
+        assert!(
+            screen_contains(&test_app, told),
+            "{ahead}: {:#?}",
+            test_app.screen_lines()
+        );
         // The minute turns after a minute, whatever the clocks say.
-        desk.app.take_dirty();
+        test_app.app.take_dirty();
         for (passes, changes) in [14, 14, 14, 14, 3]
             .map(|it| (it, false))
             .into_iter()
             .chain([(1, true)])
         {
-            desk.list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
-            desk.wait(seconds(passes));
-            assert_eq!(desk.app.take_dirty(), changes, "{ahead} {passes}");
+            test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
+            test_app.advance(seconds(passes));
+            assert_eq!(test_app.app.take_dirty(), changes, "{ahead} {passes}");
         }
     }
 }
@@ -55,156 +65,167 @@ fn waits_and_ages_go_by_the_clock_of_the_service() {
 #[test]
 fn a_message_is_due_by_the_clock_of_the_service() {
     for ahead in [0, 90, -90] {
-        let mut desk = Desk::of(AppConfig {
+        let mut test_app = TestApp::with_config(AppConfig {
             initial_session: Some(SessionId(1)),
-            ..setup(100, 30)
+            ..app_config(100, 30)
         });
-        desk.tell(Event::ClockOffsetMeasured(seconds(ahead)));
-        desk.messages(
+        test_app.send(Event::ClockOffsetMeasured(seconds(ahead)));
+        test_app.send_messages(
             1,
             vec![
-                customer(1, ago(60), "an hour ago"),
-                reply(2, later(now(), 100), "soon"),
+                customer_message(1, minutes_ago(60), "an hour ago"),
+                agent_message(2, seconds_after(now(), 100), "soon"),
             ],
         );
         // Two seconds are granted to a clock a little fast.
         let due_in = 98 - ahead;
         // Answers come all the time.
         for _ in 0..(due_in - 6) / 2 {
-            desk.wait(seconds(2));
-            desk.messages(1, Vec::new());
+            test_app.advance(seconds(2));
+            test_app.send_messages(1, Vec::new());
         }
-        assert_eq!(wait(&desk), Some(6));
-        desk.wait(seconds(5));
-        assert!(holds(&desk, "due "));
-        desk.wait(seconds(1));
-        assert!(!holds(&desk, "due "));
+        assert_eq!(seconds_to_redraw(&test_app), Some(6));
+        test_app.advance(seconds(5));
+        assert!(screen_contains(&test_app, "due "));
+        test_app.advance(seconds(1));
+        assert!(!screen_contains(&test_app, "due "));
     }
 }
 
 #[test]
 fn a_service_that_moved_is_told_once_and_kept() {
-    let mut desk = desk();
+    let mut test_app = test_app();
     let [from, to] = ["https://sod2.example/", "https://sod3.example/"].map(str::to_owned);
-    desk.tell(Event::ServiceMoved {
+    test_app.send(Event::ServiceMoved {
         from: from.clone(),
         to: to.clone(),
     });
     let told = format!("The service has moved to {to}, which is used from now on");
-    assert_eq!(desk.notice(), Some(told.as_str()));
-    desk.press("L");
-    assert_eq!(desk.notice(), None);
-    assert!(holds(&desk, &from) && holds(&desk, &to));
+    assert_eq!(test_app.notice(), Some(told.as_str()));
+    test_app.press("L");
+    assert_eq!(test_app.notice(), None);
+    assert!(screen_contains(&test_app, &from) && screen_contains(&test_app, &to));
 }
 
 #[test]
 fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
-    let mut desk = desk();
-    desk.live();
-    desk.wait(seconds(2));
-    assert_eq!(freshness(&desk, Feed::List), Freshness::Live);
+    let mut test_app = test_app();
+    test_app.send_live();
+    test_app.advance(seconds(2));
+    assert_eq!(freshness(&test_app, Feed::List), Freshness::Live);
     let slept = Duration::from_secs(11);
-    assert_eq!(desk.tell(Event::Resumed(slept)), [Effect::Resume(slept)]);
+    assert_eq!(
+        test_app.send(Event::Resumed(slept)),
+        [Effect::Resume(slept)]
+    );
     for lane in [Feed::List, Feed::Messages] {
-        assert_eq!(freshness(&desk, lane), Freshness::Stale(seconds(2)));
+        assert_eq!(freshness(&test_app, lane), Freshness::Stale(seconds(2)));
     }
-    assert!(holds(&desk, "○ live, data 2 s old"));
-    desk.messages(1, Vec::new());
-    assert_eq!(freshness(&desk, Feed::Messages), Freshness::Live);
-    assert_eq!(freshness(&desk, Feed::List), Freshness::Stale(seconds(2)));
+    assert!(screen_contains(&test_app, "○ live, data 2 s old"));
+    test_app.send_messages(1, Vec::new());
+    assert_eq!(freshness(&test_app, Feed::Messages), Freshness::Live);
+    assert_eq!(
+        freshness(&test_app, Feed::List),
+        Freshness::Stale(seconds(2))
+    );
 }
 
 #[test]
 fn what_passed_is_read_off_once_a_second_while_it_shows() {
-    let mut desk = desk();
+    let mut test_app = test_app();
     let traffic = TrafficStats {
         requests_per_minute: 42,
         bytes_per_minute: 12_300,
         total_bytes: 4_500_000,
     };
-    assert_eq!(desk.press("L"), [Effect::SampleTraffic]);
-    desk.tell(Event::TrafficSampled(traffic));
-    assert!(holds(&desk, "42 in the last minute"));
-    assert!(holds(&desk, "12.3 kB in the last minute, 4.5 MB in all"));
-    assert_eq!(wait(&desk), Some(1));
+    assert_eq!(test_app.press("L"), [Effect::SampleTraffic]);
+    test_app.send(Event::TrafficSampled(traffic));
+    assert!(screen_contains(&test_app, "42 in the last minute"));
+    assert!(screen_contains(
+        &test_app,
+        "12.3 kB in the last minute, 4.5 MB in all"
+    ));
+    assert_eq!(seconds_to_redraw(&test_app), Some(1));
     let half = TimeDelta::milliseconds(500);
-    assert_eq!(desk.wait(half), []);
-    assert_eq!(desk.wait(half), [Effect::SampleTraffic]);
-    desk.tell(Event::TrafficSampled(traffic));
-    assert!(desk.app.take_dirty(), "ages have grown meanwhile");
-    desk.press("<esc>");
-    assert_ne!(wait(&desk), Some(1));
-    assert_eq!(desk.wait(seconds(5)), []);
-    desk.app.take_dirty();
-    desk.tell(Event::TrafficSampled(traffic));
-    assert!(!desk.app.take_dirty());
+    assert_eq!(test_app.advance(half), []);
+    assert_eq!(test_app.advance(half), [Effect::SampleTraffic]);
+    test_app.send(Event::TrafficSampled(traffic));
+    assert!(test_app.app.take_dirty(), "ages have grown meanwhile");
+    test_app.press("<esc>");
+    assert_ne!(seconds_to_redraw(&test_app), Some(1));
+    assert_eq!(test_app.advance(seconds(5)), []);
+    test_app.app.take_dirty();
+    test_app.send(Event::TrafficSampled(traffic));
+    assert!(!test_app.app.take_dirty());
 }
 
 #[test]
 fn a_countdown_goes_on_while_the_other_lane_is_answered() {
-    let mut desk = desk();
-    desk.live();
+    let mut test_app = test_app();
+    test_app.send_live();
     let after = Duration::from_secs(9);
     let why = "no answer".to_owned();
-    desk.link(Feed::List, ConnectionState::Retrying { after, why });
+    test_app.send_connection(Feed::List, ConnectionState::Retrying { after, why });
     for left in (1..9).rev() {
-        desk.app.take_dirty();
+        test_app.app.take_dirty();
         // Ticks come at odd times.
         for passes in [400, 600] {
-            desk.wait(TimeDelta::milliseconds(passes));
-            desk.messages(1, Vec::new());
+            test_app.advance(TimeDelta::milliseconds(passes));
+            test_app.send_messages(1, Vec::new());
         }
-        assert!(desk.app.take_dirty());
-        assert!(holds(&desk, &format!("retrying in {left} s")));
+        assert!(test_app.app.take_dirty());
+        assert!(screen_contains(&test_app, &format!("retrying in {left} s")));
     }
 }
 
 #[test]
 fn a_clock_that_is_set_back_makes_nothing_new_and_no_wait_longer() {
-    let mut desk = desk();
-    desk.live();
+    let mut test_app = test_app();
+    test_app.send_live();
     let after = Duration::from_secs(9);
     let why = "no answer".to_owned();
-    desk.link(Feed::Messages, ConnectionState::Retrying { after, why });
-    desk.wait(seconds(-3600));
+    test_app.send_connection(Feed::Messages, ConnectionState::Retrying { after, why });
+    test_app.advance(seconds(-3600));
     let expected = Freshness::Retrying {
         wait: seconds(9),
         why: "no answer",
         age: Some(TimeDelta::zero()),
     };
-    assert_eq!(freshness(&desk, Feed::Messages), expected);
+    assert_eq!(freshness(&test_app, Feed::Messages), expected);
 }
 
 #[test]
 fn a_session_without_messages_is_told_by_what_is_known_of_it() {
-    let mut desk = Desk::of(AppConfig {
+    let mut test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(7)),
-        ..setup(100, 30)
+        ..app_config(100, 30)
     });
-    desk.all_messages(7, Vec::new());
-    assert!(holds(
-        &desk,
+    test_app.send_all_messages(7, Vec::new());
+    assert!(screen_contains(
+        &test_app,
         "The service shows no messages of this session."
     ));
-    desk.list(vec![crate::fixture::nouns::session(
+    test_app.send_list(vec![crate::fixture::builders::session(
         7,
         "Kari",
         Status::InQueue,
         1,
     )]);
-    assert!(holds(&desk, "No messages yet."));
-    desk.messages(7, vec![customer(1, now(), "hello")]);
-    assert!(!holds(&desk, "gone from the service"));
-    desk.app.take_dirty();
-    desk.no_messages(7);
-    assert!(desk.app.take_dirty());
-    assert!(holds(&desk, "gone from the service") && holds(&desk, "hello"));
-    assert!(holds(
-        &desk,
+    assert!(screen_contains(&test_app, "No messages yet."));
+    test_app.send_messages(7, vec![customer_message(1, now(), "hello")]);
+    assert!(!screen_contains(&test_app, "gone from the service"));
+    test_app.app.take_dirty();
+    test_app.send_no_messages(7);
+    assert!(test_app.app.take_dirty());
+    assert!(
+        screen_contains(&test_app, "gone from the service") && screen_contains(&test_app, "hello")
+    );
+    assert!(screen_contains(
+        &test_app,
         "The service shows no messages of this session any more"
     ));
-    desk.no_messages(7);
-    assert!(!desk.app.take_dirty(), "it is news once");
-    desk.messages(7, Vec::new());
-    assert!(!holds(&desk, "gone from the service"));
+    test_app.send_no_messages(7);
+    assert!(!test_app.app.take_dirty(), "it is news once");
+    test_app.send_messages(7, Vec::new());
+    assert!(!screen_contains(&test_app, "gone from the service"));
 }

@@ -5,26 +5,32 @@ use sochat::app::effect::Effect;
 use sochat::app::event::Event;
 use sochat::app::{AppConfig, Unread};
 use sochat::chat::{
-    Lww, ReadState, Message, MessageId, Timestamp, SessionReadState, ReadPosition, Session, SessionId, SpecialKind, Status,
+    Lww, Message, MessageId, ReadPosition, ReadState, Session, SessionId, SessionReadState,
+    SpecialKind, Status, Timestamp,
 };
 
-use crate::fixture::nouns::{ago, bot, customer, event, now, reply, session, talk};
-use crate::fixture::{Desk, later, setup, watch};
-use crate::waiting;
+use crate::fixture::builders::{
+    agent_message, bot_message, customer_message, minutes_ago, now, numbered_messages, session,
+    special_message,
+};
+use crate::fixture::{TestApp, app_config, open_effect, seconds_after};
+use crate::waiting_sessions;
 
 /// A desk that remembers nothing from before an hour ago.
-fn desk(width: u16) -> Desk {
-    let mut desk = Desk::new(width, 30);
+fn test_app(width: u16) -> TestApp {
+    let mut test_app = TestApp::new(width, 30);
     assert_eq!(
-        desk.tell(Event::ReadStateLoaded(ReadState::starting_at(ago(60)))),
+        test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
+            60
+        )))),
         [],
         "nothing is watched"
     );
-    desk
+    test_app
 }
 
 /// Everything up to a message seen, the change having been made at a time.
-fn seen(session: i64, newest: i64, until: Timestamp, at: Timestamp) -> ReadState {
+fn read_state_up_to(session: i64, newest: i64, until: Timestamp, at: Timestamp) -> ReadState {
     let value = ReadPosition {
         until,
         newest: Some(MessageId(newest)),
@@ -36,17 +42,17 @@ fn seen(session: i64, newest: i64, until: Timestamp, at: Timestamp) -> ReadState
     ReadState::for_session(SessionId(session), mark)
 }
 
-fn unread(desk: &Desk, id: i64) -> Unread {
-    let session = desk.app.session_list().get(SessionId(id)).unwrap();
-    desk.app.unread(session)
+fn unread_count(test_app: &TestApp, id: i64) -> Unread {
+    let session = test_app.app.session_list().get(SessionId(id)).unwrap();
+    test_app.app.unread(session)
 }
 
-fn unread_line(desk: &Desk) -> Option<usize> {
-    let lines = desk.lines();
+fn unread_line(test_app: &TestApp) -> Option<usize> {
+    let lines = test_app.screen_lines();
     lines.iter().position(|line| line.contains("─ unread ─"))
 }
 
-fn kept(effects: &[Effect]) -> Vec<ReadPosition> {
+fn saved_positions(effects: &[Effect]) -> Vec<ReadPosition> {
     let marks = effects.iter().filter_map(|effect| match effect {
         Effect::SaveReadState(marks) => marks.sessions.values().next()?.read_position,
         _ => None,
@@ -55,22 +61,25 @@ fn kept(effects: &[Effect]) -> Vec<ReadPosition> {
 }
 
 /// Two sessions that need a reply, the first open with these messages.
-fn reading(messages: Vec<Message>) -> Desk {
-    let mut desk = desk(100);
-    desk.list(waiting(2));
-    desk.messages(1, messages);
-    desk
+fn open_transcript(messages: Vec<Message>) -> TestApp {
+    let mut test_app = test_app(100);
+    test_app.send_list(waiting_sessions(2));
+    test_app.send_messages(1, messages);
+    test_app
 }
 
 #[test]
 fn on_the_first_start_nothing_is_unread() {
-    let mut desk = Desk::new(60, 30);
-    desk.list(vec![
+    let mut test_app = TestApp::new(60, 30);
+    test_app.send_list(vec![
         session(1, "a", Status::CustomerLast, 1),
         session(2, "b", Status::InQueue, 900),
     ]);
-    assert_eq!(desk.tell(Event::ReadStateLoaded(ReadState::starting_at(now()))), []);
-    assert_eq!(desk.app.count_unread_sessions(), 0);
+    assert_eq!(
+        test_app.send(Event::ReadStateLoaded(ReadState::starting_at(now()))),
+        []
+    );
+    assert_eq!(test_app.app.count_unread_sessions(), 0);
 }
 
 #[test]
@@ -83,42 +92,48 @@ fn the_list_alone_tells_that_something_is_unread_where_the_customer_wrote_last()
         (row(Status::UserLast, 1), Unread::Nothing),
         (row(Status::Closed, 1), Unread::Nothing),
     ] {
-        let mut desk = desk(60);
-        desk.list(vec![session.clone()]);
-        assert_eq!(unread(&desk, 1), expected, "{session:?}");
+        let mut test_app = test_app(60);
+        test_app.send_list(vec![session.clone()]);
+        assert_eq!(unread_count(&test_app, 1), expected, "{session:?}");
         let count = usize::from(expected != Unread::Nothing);
-        assert_eq!(desk.app.count_unread_sessions(), count);
+        assert_eq!(test_app.app.count_unread_sessions(), count);
     }
 }
 
 #[test]
 fn what_a_mark_has_seen_the_list_does_not_tell_again() {
-    let mut desk = desk(60);
-    desk.list(vec![session(1, "a", Status::CustomerLast, 10)]);
+    let mut test_app = test_app(60);
+    test_app.send_list(vec![session(1, "a", Status::CustomerLast, 10)]);
     for (until, expected) in [
-        (ago(11), Unread::Something),
-        (ago(10), Unread::Nothing),
-        (ago(9), Unread::Nothing),
+        (minutes_ago(11), Unread::Something),
+        (minutes_ago(10), Unread::Nothing),
+        (minutes_ago(9), Unread::Nothing),
     ] {
-        let at = later(now(), -i64::from(until == ago(11)));
-        desk.tell(Event::ReadStateLoaded(seen(
+        let at = seconds_after(now(), -i64::from(until == minutes_ago(11)));
+        test_app.send(Event::ReadStateLoaded(read_state_up_to(
             1,
             5,
             until,
-            later(at, i64::from(until == ago(9))),
+            seconds_after(at, i64::from(until == minutes_ago(9))),
         )));
-        assert_eq!(unread(&desk, 1), expected);
+        assert_eq!(unread_count(&test_app, 1), expected);
     }
 }
 
 #[test]
 fn following_with_the_window_in_focus_sees_to_the_end() {
-    let mut desk = reading(Vec::new());
+    let mut test_app = open_transcript(Vec::new());
     let end = ReadPosition {
-        until: ago(0),
+        until: minutes_ago(0),
         newest: Some(MessageId(2)),
     };
-    let effects = desk.messages(1, vec![customer(1, ago(3), "a"), customer(2, ago(0), "b")]);
+    let effects = test_app.send_messages(
+        1,
+        vec![
+            customer_message(1, minutes_ago(3), "a"),
+            customer_message(2, minutes_ago(0), "b"),
+        ],
+    );
     let mark = SessionReadState {
         read_position: Some(Lww {
             at: now(),
@@ -128,11 +143,14 @@ fn following_with_the_window_in_focus_sees_to_the_end() {
     };
     assert_eq!(
         effects,
-        [Effect::SaveReadState(ReadState::for_session(SessionId(1), mark))]
+        [Effect::SaveReadState(ReadState::for_session(
+            SessionId(1),
+            mark
+        ))]
     );
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
     assert_eq!(
-        desk.messages(1, talk(1..2)),
+        test_app.send_messages(1, numbered_messages(1..2)),
         [],
         "nothing new, nothing kept"
     );
@@ -140,106 +158,124 @@ fn following_with_the_window_in_focus_sees_to_the_end() {
 
 #[test]
 fn a_window_without_focus_sees_nothing_until_it_has_it_again() {
-    let mut desk = reading(vec![customer(1, ago(3), "a")]);
-    desk.tell(Event::FocusChanged(false));
+    let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(3), "a")]);
+    test_app.send(Event::FocusChanged(false));
     let news = vec![
-        customer(2, ago(2), "b"),
-        reply(3, ago(2), "an agent's own"),
-        bot(4, ago(1), "of a bot"),
-        event(5, ago(1), SpecialKind::ClosedByCustomer),
+        customer_message(2, minutes_ago(2), "b"),
+        agent_message(3, minutes_ago(2), "an agent's own"),
+        bot_message(4, minutes_ago(1), "of a bot"),
+        special_message(5, minutes_ago(1), SpecialKind::ClosedByCustomer),
     ];
-    assert_eq!(desk.messages(1, news), []);
-    assert_eq!(unread(&desk, 1), Unread::Messages(3));
-    assert_eq!(desk.app.count_unread_sessions(), 1);
-    let line = unread_line(&desk).expect("the line where the unread begin");
-    let seen = kept(&desk.tell(Event::FocusChanged(true)));
+    assert_eq!(test_app.send_messages(1, news), []);
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(3));
+    assert_eq!(test_app.app.count_unread_sessions(), 1);
+    let line = unread_line(&test_app).expect("the line where the unread begin");
+    let seen = saved_positions(&test_app.send(Event::FocusChanged(true)));
     assert_eq!(seen[0].newest, Some(MessageId(5)));
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
-    assert_eq!(unread_line(&desk), Some(line));
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+    assert_eq!(unread_line(&test_app), Some(line));
 }
 
 #[test]
 fn a_paused_reader_sees_what_is_on_the_screen() {
-    let mut desk = reading(talk(1..200));
-    desk.press("lg");
-    let effects = desk.messages(1, vec![customer(300, ago(1), "late")]);
-    assert_eq!(kept(&effects), []);
-    assert_eq!(unread(&desk, 1), Unread::Messages(1));
-    let seen = kept(&desk.press("G"));
+    let mut test_app = open_transcript(numbered_messages(1..200));
+    test_app.press("lg");
+    let effects = test_app.send_messages(1, vec![customer_message(300, minutes_ago(1), "late")]);
+    assert_eq!(saved_positions(&effects), []);
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
+    let seen = saved_positions(&test_app.press("G"));
     assert_eq!(seen[0].newest, Some(MessageId(300)));
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]
 fn a_reader_that_the_window_has_no_room_for_sees_nothing() {
-    let mut desk = desk(60);
-    desk.list(waiting(2));
-    desk.press("<enter>");
+    let mut test_app = test_app(60);
+    test_app.send_list(waiting_sessions(2));
+    test_app.press("<enter>");
     assert_eq!(
-        kept(&desk.messages(1, vec![customer(1, ago(3), "a")])).len(),
+        saved_positions(&test_app.send_messages(1, vec![customer_message(1, minutes_ago(3), "a")]))
+            .len(),
         1
     );
-    desk.press("h");
-    assert_eq!(kept(&desk.messages(1, vec![customer(2, ago(2), "b")])), []);
-    assert_eq!(unread(&desk, 1), Unread::Messages(1));
-    assert_eq!(kept(&desk.press("l")).len(), 1);
+    test_app.press("h");
+    assert_eq!(
+        saved_positions(&test_app.send_messages(1, vec![customer_message(2, minutes_ago(2), "b")])),
+        []
+    );
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
+    assert_eq!(saved_positions(&test_app.press("l")).len(), 1);
 }
 
 #[test]
 fn what_is_dated_ahead_is_seen_when_it_is_due() {
-    let mut desk = reading(vec![
-        customer(1, ago(3), "a"),
-        bot(2, later(now(), 60), "soon"),
+    let mut test_app = open_transcript(vec![
+        customer_message(1, minutes_ago(3), "a"),
+        bot_message(2, seconds_after(now(), 60), "soon"),
     ]);
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
-    let seen = kept(&desk.wait(TimeDelta::seconds(61)));
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+    let seen = saved_positions(&test_app.advance(TimeDelta::seconds(61)));
     assert_eq!(seen[0].newest, Some(MessageId(2)));
 }
 
 #[test]
 fn the_line_begins_after_the_mark_also_after_a_restart() {
     for session_first in [false, true] {
-        let mut desk = Desk::of(AppConfig {
+        let mut test_app = TestApp::with_config(AppConfig {
             initial_session: Some(SessionId(1)),
-            ..setup(100, 30)
+            ..app_config(100, 30)
         });
-        let mut marks = ReadState::starting_at(ago(60));
-        marks.merge(&seen(1, 2, ago(20), ago(20)));
+        let mut marks = ReadState::starting_at(minutes_ago(60));
+        marks.merge(&read_state_up_to(1, 2, minutes_ago(20), minutes_ago(20)));
         if session_first {
-            desk.list(waiting(2));
+            test_app.send_list(waiting_sessions(2));
         }
-        desk.tell(Event::ReadStateLoaded(marks));
-        desk.messages(
+        test_app.send(Event::ReadStateLoaded(marks));
+        test_app.send_messages(
             1,
             vec![
-                customer(1, ago(30), "one"),
-                customer(2, ago(20), "two"),
-                customer(3, ago(10), "three"),
+                customer_message(1, minutes_ago(30), "one"),
+                customer_message(2, minutes_ago(20), "two"),
+                customer_message(3, minutes_ago(10), "three"),
             ],
         );
-        let lines = desk.lines();
+        let lines = test_app.screen_lines();
         let of = |words: &str| lines.iter().position(|line| line.contains(words)).unwrap();
-        let line = unread_line(&desk).unwrap();
+        let line = unread_line(&test_app).unwrap();
         assert!((of("two")..of("three")).contains(&line));
     }
 }
 
 #[test]
 fn a_message_that_sorts_among_those_seen_is_not_counted() {
-    let mut desk = reading(vec![customer(5, ago(3), "a")]);
-    desk.tell(Event::FocusChanged(false));
-    desk.messages(1, vec![customer(9, ago(5), "later id, earlier time")]);
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
-    desk.messages(1, vec![customer(2, ago(1), "smaller id, later time")]);
-    assert_eq!(unread(&desk, 1), Unread::Messages(1));
+    let mut test_app = open_transcript(vec![customer_message(5, minutes_ago(3), "a")]);
+    test_app.send(Event::FocusChanged(false));
+    test_app.send_messages(
+        1,
+        vec![customer_message(
+            9,
+            minutes_ago(5),
+            "later id, earlier time",
+        )],
+    );
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+    test_app.send_messages(
+        1,
+        vec![customer_message(
+            2,
+            minutes_ago(1),
+            "smaller id, later time",
+        )],
+    );
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
 }
 
 #[test]
 fn m_marks_read_what_the_list_tells_of() {
-    let mut desk = desk(60);
-    desk.list(vec![session(1, "Kari", Status::CustomerLast, 10)]);
-    let seen = kept(&desk.press("m"));
-    let until = ago(10);
+    let mut test_app = test_app(60);
+    test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 10)]);
+    let seen = saved_positions(&test_app.press("m"));
+    let until = minutes_ago(10);
     assert_eq!(
         seen,
         [ReadPosition {
@@ -247,214 +283,264 @@ fn m_marks_read_what_the_list_tells_of() {
             newest: None
         }]
     );
-    assert_eq!(desk.notice(), Some("Kari is marked read"));
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
-    desk.list(vec![session(1, "Kari", Status::CustomerLast, 9)]);
-    assert_eq!(unread(&desk, 1), Unread::Something);
-    assert_eq!(Desk::new(60, 20).press("m"), [], "nothing is selected");
+    assert_eq!(test_app.notice(), Some("Kari is marked read"));
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+    test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 9)]);
+    assert_eq!(unread_count(&test_app, 1), Unread::Something);
+    assert_eq!(TestApp::new(60, 20).press("m"), [], "nothing is selected");
 }
 
 #[test]
 fn m_marks_read_a_paused_reader_to_its_end() {
-    let mut desk = reading(talk(1..200));
-    desk.press("lg");
-    desk.messages(1, vec![customer(300, ago(1), "late")]);
-    assert_eq!(kept(&desk.press("m"))[0].newest, Some(MessageId(300)));
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
-    assert!(!desk.reader().is_following());
+    let mut test_app = open_transcript(numbered_messages(1..200));
+    test_app.press("lg");
+    test_app.send_messages(1, vec![customer_message(300, minutes_ago(1), "late")]);
+    assert_eq!(
+        saved_positions(&test_app.press("m"))[0].newest,
+        Some(MessageId(300))
+    );
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+    assert!(!test_app.transcript_pane().is_following());
 }
 
 #[test]
 fn capital_m_marks_unread_from_the_message_on_and_it_stays_so() {
-    let mut desk = reading((1..10).map(|id| customer(id, ago(20 - id), "hm")).collect());
-    desk.press("lkkk");
-    let seen = kept(&desk.press("M"));
+    let mut test_app = open_transcript(
+        (1..10)
+            .map(|id| customer_message(id, minutes_ago(20 - id), "hm"))
+            .collect(),
+    );
+    test_app.press("lkkk");
+    let seen = saved_positions(&test_app.press("M"));
     assert_eq!(
         seen,
         [ReadPosition {
-            until: ago(15),
+            until: minutes_ago(15),
             newest: Some(MessageId(5))
         }]
     );
-    assert_eq!(unread(&desk, 1), Unread::Messages(4));
-    assert!(unread_line(&desk).is_some());
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(4));
+    assert!(unread_line(&test_app).is_some());
     // It is all on the screen, and nothing arriving or moving makes it seen again.
-    assert_eq!(desk.messages(1, vec![customer(10, ago(1), "more")]), []);
-    assert_eq!(kept(&desk.press("k")), []);
-    assert_eq!(unread(&desk, 1), Unread::Messages(5));
-    // Until it is opened again, or followed to its end.
-    desk.press("hj<enter>");
-    desk.messages(2, talk(1..2));
-    assert_eq!(unread(&desk, 1), Unread::Messages(5));
     assert_eq!(
-        kept(&desk.press("hk<enter>"))[0].newest,
+        test_app.send_messages(1, vec![customer_message(10, minutes_ago(1), "more")]),
+        []
+    );
+    assert_eq!(saved_positions(&test_app.press("k")), []);
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(5));
+    // Until it is opened again, or followed to its end.
+    test_app.press("hj<enter>");
+    test_app.send_messages(2, numbered_messages(1..2));
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(5));
+    assert_eq!(
+        saved_positions(&test_app.press("hk<enter>"))[0].newest,
         Some(MessageId(10))
     );
-    desk.press("kM");
-    assert_ne!(unread(&desk, 1), Unread::Nothing);
-    desk.press("G");
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    test_app.press("kM");
+    assert_ne!(unread_count(&test_app, 1), Unread::Nothing);
+    test_app.press("G");
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]
 fn marked_unread_from_the_first_message_all_are() {
-    let mut desk = reading((1..4).map(|id| customer(id, ago(9), "hm")).collect());
-    desk.press("lgM");
-    assert_eq!(unread(&desk, 1), Unread::Messages(3));
+    let mut test_app = open_transcript(
+        (1..4)
+            .map(|id| customer_message(id, minutes_ago(9), "hm"))
+            .collect(),
+    );
+    test_app.press("lgM");
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(3));
 }
 
 #[test]
 fn more_than_a_hundred_are_not_counted() {
-    let mut desk = reading((1..500).map(|id| customer(id, ago(9), "hm")).collect());
-    desk.press("lgM");
-    assert_eq!(unread(&desk, 1), Unread::More);
-    let lines = desk.lines();
+    let mut test_app = open_transcript(
+        (1..500)
+            .map(|id| customer_message(id, minutes_ago(9), "hm"))
+            .collect(),
+    );
+    test_app.press("lgM");
+    assert_eq!(unread_count(&test_app, 1), Unread::More);
+    let lines = test_app.screen_lines();
     assert!(lines.iter().any(|line| line.contains("•99+")), "{lines:#?}");
 }
 
 #[test]
 fn what_was_left_is_not_counted_where_the_list_tells_of_more() {
-    let mut desk = reading(vec![customer(1, ago(80), "a")]);
-    desk.press("j<enter>");
-    desk.messages(2, talk(1..2));
-    let mut sessions: Vec<Session> = waiting(2);
-    sessions[0].last_activity = Some(ago(1));
-    desk.list(sessions);
-    assert_eq!(unread(&desk, 1), Unread::Something);
+    let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(80), "a")]);
+    test_app.press("j<enter>");
+    test_app.send_messages(2, numbered_messages(1..2));
+    let mut sessions: Vec<Session> = waiting_sessions(2);
+    sessions[0].last_activity = Some(minutes_ago(1));
+    test_app.send_list(sessions);
+    assert_eq!(unread_count(&test_app, 1), Unread::Something);
     // A colleague keeps it up to date: then the messages tell.
-    desk.messages(1, vec![customer(2, ago(2), "b"), customer(3, ago(1), "c")]);
-    assert_eq!(unread(&desk, 1), Unread::Messages(2));
+    test_app.send_messages(
+        1,
+        vec![
+            customer_message(2, minutes_ago(2), "b"),
+            customer_message(3, minutes_ago(1), "c"),
+        ],
+    );
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(2));
 }
 
 #[test]
 fn what_another_viewer_has_seen_is_seen_here() {
-    let mut desk = desk(60);
-    desk.list(vec![session(1, "a", Status::CustomerLast, 10)]);
-    assert_eq!(unread(&desk, 1), Unread::Something);
-    desk.app.take_dirty();
-    assert_eq!(desk.tell(Event::ReadStateLoaded(seen(1, 7, ago(10), now()))), []);
-    assert!(desk.app.take_dirty());
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    let mut test_app = test_app(60);
+    test_app.send_list(vec![session(1, "a", Status::CustomerLast, 10)]);
+    assert_eq!(unread_count(&test_app, 1), Unread::Something);
+    test_app.app.take_dirty();
+    assert_eq!(
+        test_app.send(Event::ReadStateLoaded(read_state_up_to(
+            1,
+            7,
+            minutes_ago(10),
+            now()
+        ))),
+        []
+    );
+    assert!(test_app.app.take_dirty());
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]
 fn that_a_session_was_heard_of_is_kept_once_a_day() {
-    let mut desk = desk(60);
+    let mut test_app = test_app(60);
     let list = || vec![session(1, "a", Status::UserLast, 10)];
-    desk.list(list());
-    desk.press("m");
-    assert_eq!(desk.list(list()), []);
-    desk.wait(TimeDelta::hours(25));
+    test_app.send_list(list());
+    test_app.press("m");
+    assert_eq!(test_app.send_list(list()), []);
+    test_app.advance(TimeDelta::hours(25));
     let heard = |effects: Vec<Effect>| match &effects[..] {
         [Effect::SaveReadState(marks)] => marks.sessions[&SessionId(1)].last_listed,
         other => panic!("{other:?}"),
     };
-    assert_eq!(heard(desk.list(list())), desk.app.now());
-    assert_eq!(desk.list(list()), []);
+    assert_eq!(heard(test_app.send_list(list())), test_app.app.now());
+    assert_eq!(test_app.send_list(list()), []);
 }
 
 #[test]
 fn w_watches_and_no_longer_and_is_remembered() {
-    let mut desk = desk(60);
-    desk.list(waiting(2));
+    let mut test_app = test_app(60);
+    test_app.send_list(waiting_sessions(2));
     let ids = |ids: &[i64]| Effect::AlsoWatch(ids.iter().map(|&id| SessionId(id)).collect());
     let watched = |value, at| SessionReadState {
         watched: Some(Lww { at, value }),
         ..SessionReadState::new(now())
     };
     let keep = |mark| Effect::SaveReadState(ReadState::for_session(SessionId(1), mark));
-    assert_eq!(desk.press("w"), [ids(&[1]), keep(watched(true, now()))]);
-    assert_eq!(desk.notice(), Some("Watching customer 1"));
+    assert_eq!(test_app.press("w"), [ids(&[1]), keep(watched(true, now()))]);
+    assert_eq!(test_app.notice(), Some("Watching customer 1"));
     assert!(
-        desk.lines()
+        test_app
+            .screen_lines()
             .iter()
             .any(|line| line.contains("customer 1 ◎"))
     );
     // In the same moment, yet later.
     let after = now() + TimeDelta::milliseconds(1);
-    assert_eq!(desk.press("w"), [ids(&[]), keep(watched(false, after))]);
-    assert_eq!(desk.notice(), Some("No longer watching customer 1"));
+    assert_eq!(test_app.press("w"), [ids(&[]), keep(watched(false, after))]);
+    assert_eq!(test_app.notice(), Some("No longer watching customer 1"));
 
     let marks = ReadState::for_session(SessionId(7), watched(true, now()));
     let again = || Event::ReadStateLoaded(marks.clone());
-    assert_eq!(desk.tell(again()), [ids(&[7])]);
-    assert_eq!(desk.tell(again()), []);
+    assert_eq!(test_app.send(again()), [ids(&[7])]);
+    assert_eq!(test_app.send(again()), []);
 }
 
 #[test]
 fn the_transcript_of_a_watched_session_is_kept() {
-    let mut desk = desk(100);
-    desk.list(waiting(12));
-    desk.messages(1, talk(1..3));
-    desk.press("w");
+    let mut test_app = test_app(100);
+    test_app.send_list(waiting_sessions(12));
+    test_app.send_messages(1, numbered_messages(1..3));
+    test_app.press("w");
     for id in 2..=12 {
-        desk.press("hj<enter>");
-        desk.messages(id, talk(1..5));
+        test_app.press("hj<enter>");
+        test_app.send_messages(id, numbered_messages(1..5));
     }
-    assert_eq!(desk.press("hg<enter>"), [watch(1, false)]);
-    assert_eq!(desk.reader().transcript().len(), 2);
+    assert_eq!(test_app.press("hg<enter>"), [open_effect(1, false)]);
+    assert_eq!(test_app.transcript_pane().transcript().len(), 2);
 }
 
 #[test]
 fn a_list_that_tells_later_times_than_the_messages_is_believed_once_it_must_have_been_pulled() {
-    let mut desk = reading(vec![customer(1, ago(30), "a")]);
+    let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(30), "a")]);
     let told = |minutes| {
-        let mut sessions = waiting(2);
-        sessions[0].last_activity = Some(ago(minutes));
+        let mut sessions = waiting_sessions(2);
+        sessions[0].last_activity = Some(minutes_ago(minutes));
         sessions
     };
-    let seconds_later = kept(&desk.list(told(30)));
+    let seconds_later = saved_positions(&test_app.send_list(told(30)));
     assert_eq!(seconds_later, [], "the time of the message");
     // Nothing like it is held, but whatever it was had been pulled long ago.
-    assert_eq!(kept(&desk.list(told(20)))[0].until, ago(20));
+    assert_eq!(
+        saved_positions(&test_app.send_list(told(20)))[0].until,
+        minutes_ago(20)
+    );
     // What may not have been pulled yet is not seen.
-    assert_eq!(kept(&desk.list(told(0))), []);
-    assert_eq!(kept(&desk.wait(TimeDelta::seconds(9))), []);
-    assert_eq!(kept(&desk.wait(TimeDelta::seconds(1)))[0].until, now());
-    desk.press("j<enter>");
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    assert_eq!(saved_positions(&test_app.send_list(told(0))), []);
+    assert_eq!(
+        saved_positions(&test_app.advance(TimeDelta::seconds(9))),
+        []
+    );
+    assert_eq!(
+        saved_positions(&test_app.advance(TimeDelta::seconds(1)))[0].until,
+        now()
+    );
+    test_app.press("j<enter>");
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]
 fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
-    let mut desk = Desk::new(100, 30);
-    desk.list(waiting(2));
-    desk.messages(1, talk(1..200));
-    desk.press("lg");
-    let effects = desk.tell(Event::ReadStateLoaded(ReadState::starting_at(now())));
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(waiting_sessions(2));
+    test_app.send_messages(1, numbered_messages(1..200));
+    test_app.press("lg");
+    let effects = test_app.send(Event::ReadStateLoaded(ReadState::starting_at(now())));
     assert_eq!(effects, []);
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]
 fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
-    let mut desk = reading(vec![
-        customer(1, ago(3), "a"),
-        bot(2, later(now(), 60), "soon"),
+    let mut test_app = open_transcript(vec![
+        customer_message(1, minutes_ago(3), "a"),
+        bot_message(2, seconds_after(now(), 60), "soon"),
     ]);
-    desk.press("j<enter>");
-    desk.messages(2, talk(1..2));
-    assert_eq!(unread(&desk, 1), Unread::Nothing);
+    test_app.press("j<enter>");
+    test_app.send_messages(2, numbered_messages(1..2));
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
     let due = now() + TimeDelta::seconds(58);
-    while desk.app.now() < due {
-        let wake = desk.app.next_redraw().unwrap();
+    while test_app.app.now() < due {
+        let wake = test_app.app.next_redraw().unwrap();
         assert!(wake <= due, "it would be overslept");
-        assert_eq!(unread(&desk, 1), Unread::Nothing);
-        desk.tell(Event::Ticked(wake));
+        assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+        test_app.send(Event::Ticked(wake));
     }
-    assert!(desk.app.take_dirty());
-    assert_eq!(unread(&desk, 1), Unread::Messages(1));
-    assert!(desk.app.next_redraw().is_some());
+    assert!(test_app.app.take_dirty());
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
+    assert!(test_app.app.next_redraw().is_some());
 }
 
 #[test]
 fn a_service_whose_clock_is_months_behind_does_not_age_the_marks() {
-    let mut desk = reading(vec![customer(1, ago(3), "a")]);
-    desk.tell(Event::ClockOffsetMeasured(TimeDelta::days(-200)));
-    let kept = desk.press("m").into_iter().find_map(|effect| match effect {
-        Effect::SaveReadState(marks) => Some(marks),
-        _ => None,
-    });
-    let heard = kept.unwrap().sessions.get(&SessionId(1)).unwrap().last_listed;
-    assert_eq!(heard, desk.app.local_now());
+    let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(3), "a")]);
+    test_app.send(Event::ClockOffsetMeasured(TimeDelta::days(-200)));
+    let kept = test_app
+        .press("m")
+        .into_iter()
+        .find_map(|effect| match effect {
+            Effect::SaveReadState(marks) => Some(marks),
+            _ => None,
+        });
+    let heard = kept
+        .unwrap()
+        .sessions
+        .get(&SessionId(1))
+        .unwrap()
+        .last_listed;
+    assert_eq!(heard, test_app.app.local_now());
 }

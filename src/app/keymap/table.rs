@@ -113,7 +113,14 @@ pub(super) const DEFAULTS: [DefaultBinding; 40] = [
         "list: filter; reader: search",
         "search",
     ),
-    (C::NextMatch, "next-match", Transcript, "n", "next match", ""),
+    (
+        C::NextMatch,
+        "next-match",
+        Transcript,
+        "n",
+        "next match",
+        "",
+    ),
     (
         C::PreviousMatch,
         "previous-match",
@@ -219,7 +226,14 @@ pub(super) const DEFAULTS: [DefaultBinding; 40] = [
         "times in the zone, in UTC, relative",
         "",
     ),
-    (C::CycleSortOrder, "order", List, "s", "order of the list", "order"),
+    (
+        C::CycleSortOrder,
+        "order",
+        List,
+        "s",
+        "order of the list",
+        "order",
+    ),
     (
         C::CycleScope,
         "scope",

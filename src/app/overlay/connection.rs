@@ -29,7 +29,9 @@ fn heading(text: &str) -> LabeledLine {
     (text.to_owned(), String::new())
 }
 
-fn present_lines(all: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Vec<LabeledLine> {
+fn present_lines(
+    all: impl IntoIterator<Item = (&'static str, Option<String>)>,
+) -> Vec<LabeledLine> {
     all.into_iter()
         .filter_map(|(label, text)| Some((label.to_owned(), text?)))
         .collect()
@@ -61,7 +63,8 @@ fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
         ("Next try", next),
         (
             "Last answer",
-            answered.map(|answered| format!("{} ago", time_format::format_staleness(now - answered))),
+            answered
+                .map(|answered| format!("{} ago", time_format::format_staleness(now - answered))),
         ),
     ])
 }
@@ -93,7 +96,9 @@ fn service_lines(app: &App) -> Vec<LabeledLine> {
         ("Clock", Some(describe_clock(service.clock_offset))),
         (
             "Messages",
-            service.date_shift.map(|by| format!("dated {}", describe_date_shift(by))),
+            service
+                .date_shift
+                .map(|by| format!("dated {}", describe_date_shift(by))),
         ),
         (
             "Zone",

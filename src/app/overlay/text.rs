@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
 use crate::app::layout::Focus;
-use crate::chat::{Agent, EntityRef, Timestamp, Session};
+use crate::chat::{Agent, EntityRef, Session, Timestamp};
 use crate::text::{time_format, width, wrap};
 
 /// Columns and rows of the window that an overlay leaves for its frame and what is around it.

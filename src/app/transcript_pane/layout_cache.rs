@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::message_layout::{self, MessageRows, Viewport, LayoutRow};
+use super::message_layout::{self, LayoutRow, MessageRows, Viewport};
 use crate::chat::Transcript;
 use crate::text::OffsetRules;
 
@@ -48,7 +48,9 @@ impl LayoutCache {
 
     /// The rows of the message at a place, if they are remembered.
     pub(super) fn rows(&self, index: usize, viewport: &Viewport<'_>) -> Option<&MessageRows> {
-        self.rows.get(&index).filter(|_| self.is_valid_for(viewport))
+        self.rows
+            .get(&index)
+            .filter(|_| self.is_valid_for(viewport))
     }
 
     /// Remembers the rows of the messages at these places, and of no others.
@@ -69,7 +71,11 @@ impl LayoutCache {
 
     /// Tells whether there are messages to be measured.
     pub(super) fn wants_measuring(&self, transcript: &Transcript, viewport: &Viewport<'_>) -> bool {
-        let next = if self.is_valid_for(viewport) { self.ends.len() } else { 0 };
+        let next = if self.is_valid_for(viewport) {
+            self.ends.len()
+        } else {
+            0
+        };
         is_cacheable(transcript, next, viewport)
     }
 
@@ -87,7 +93,8 @@ impl LayoutCache {
             if !is_cacheable(transcript, place, viewport) {
                 return;
             }
-            let height = message_layout::row_count(transcript, place, unread == Some(place), viewport);
+            let height =
+                message_layout::row_count(transcript, place, unread == Some(place), viewport);
             let height = u32::try_from(height).unwrap_or(u32::MAX);
             self.ends.push(self.rows_known().saturating_add(height));
         }
@@ -122,7 +129,11 @@ impl LayoutCache {
     }
 
     fn ends(&self, viewport: &Viewport<'_>) -> &[u32] {
-        if self.is_valid_for(viewport) { &self.ends } else { &[] }
+        if self.is_valid_for(viewport) {
+            &self.ends
+        } else {
+            &[]
+        }
     }
 }
 

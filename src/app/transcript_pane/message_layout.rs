@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::chat::{Direction, Timestamp, Said, SpecialKind, Transcript};
+use crate::chat::{Direction, Said, SpecialKind, Timestamp, Transcript};
 use crate::text::time_format;
-use crate::text::{TimeZone, wrap, count_wrapped_lines};
+use crate::text::{TimeZone, count_wrapped_lines, wrap};
 
 /// From this many columns on, times stand in a column of their own.
 const TIME_COLUMN_MIN_WIDTH: u16 = 40;
@@ -154,7 +154,9 @@ impl Viewport<'_> {
 
 /// Tells whether a message is dated ahead of a time.
 pub fn is_future(message: &Said<'_>, now: Timestamp) -> bool {
-    message.posted.is_some_and(|posted| posted > now + FUTURE_TOLERANCE)
+    message
+        .posted
+        .is_some_and(|posted| posted > now + FUTURE_TOLERANCE)
 }
 
 /// Who speaks in a message.
@@ -169,7 +171,10 @@ pub fn speaker_of(message: &Said<'_>) -> Speaker {
 
 /// Tells whether a message is shown as an event, with a glyph and words, rather than as talk.
 pub fn is_event(message: &Said<'_>) -> bool {
-    message.unreadable.is_some() || message.special.is_some_and(|special| !special.is_chat_bubble())
+    message.unreadable.is_some()
+        || message
+            .special
+            .is_some_and(|special| !special.is_chat_bubble())
 }
 
 /// One text of a message, or nothing if it has no such part.
@@ -229,7 +234,9 @@ pub fn section_text<'a>(message: &Said<'a>, section: Section) -> Option<Cow<'a, 
 /// The parts that a message has, in the order they are shown.
 pub fn sections<'a>(message: &Said<'a>) -> impl Iterator<Item = (Section, Cow<'a, str>)> {
     let choices = match message.special {
-        Some(SpecialKind::Options { choices, .. }) => u16::try_from(choices.len()).unwrap_or(u16::MAX),
+        Some(SpecialKind::Options { choices, .. }) => {
+            u16::try_from(choices.len()).unwrap_or(u16::MAX)
+        }
         _ => 0,
     };
     [Section::Event, Section::Address, Section::Body]
@@ -240,7 +247,12 @@ pub fn sections<'a>(message: &Said<'a>) -> impl Iterator<Item = (Section, Cow<'a
 }
 
 /// Lays out the message at a place of the transcript. `unread` says that the unread begin here.
-pub fn layout(transcript: &Transcript, index: usize, unread: bool, viewport: &Viewport<'_>) -> Vec<LayoutRow> {
+pub fn layout(
+    transcript: &Transcript,
+    index: usize,
+    unread: bool,
+    viewport: &Viewport<'_>,
+) -> Vec<LayoutRow> {
     let Some(message) = transcript.get(index) else {
         return Vec::new();
     };
@@ -253,11 +265,13 @@ pub fn layout(transcript: &Transcript, index: usize, unread: bool, viewport: &Vi
         .collect();
     let leading = rows.len();
     for (section, text) in sections(&message) {
-        rows.extend(wrap(&text, viewport.section_width(section)).map(|row| LayoutRow {
-            kind: RowKind::Text(section, row.range.start),
-            range: row.range,
-            indent: row.indent,
-        }));
+        rows.extend(
+            wrap(&text, viewport.section_width(section)).map(|row| LayoutRow {
+                kind: RowKind::Text(section, row.range.start),
+                range: row.range,
+                indent: row.indent,
+            }),
+        );
     }
     if rows.len() == leading {
         // A message without any text still has a row to stand on.
@@ -271,12 +285,19 @@ pub fn layout(transcript: &Transcript, index: usize, unread: bool, viewport: &Vi
 }
 
 /// How many rows [`rows`] would lay out.
-pub fn row_count(transcript: &Transcript, index: usize, unread: bool, viewport: &Viewport<'_>) -> usize {
+pub fn row_count(
+    transcript: &Transcript,
+    index: usize,
+    unread: bool,
+    viewport: &Viewport<'_>,
+) -> usize {
     let Some(message) = transcript.get(index) else {
         return 0;
     };
-    let texts = sections(&message).map(|(section, text)| count_wrapped_lines(&text, viewport.section_width(section)));
-    leading_rows(transcript, index, &message, unread, viewport).count() + texts.sum::<usize>().max(1)
+    let texts = sections(&message)
+        .map(|(section, text)| count_wrapped_lines(&text, viewport.section_width(section)));
+    leading_rows(transcript, index, &message, unread, viewport).count()
+        + texts.sum::<usize>().max(1)
 }
 
 /// What stands above the text of a message.
@@ -294,11 +315,15 @@ fn leading_rows(
     let new_day = day.is_some() && before.is_none_or(|before| viewport.day(&before) != day);
     let has_divider = new_day || unread;
     let is_event = is_event(message);
-    let has_heading =
-        !is_event && (has_divider || before.is_none_or(|before| !continues_group(&before, message, viewport)));
+    let has_heading = !is_event
+        && (has_divider
+            || before.is_none_or(|before| !continues_group(&before, message, viewport)));
     let starts_events = is_event && !before.is_some_and(|before| self::is_event(&before));
     [
-        (before.is_some() && (has_divider || has_heading || starts_events), RowKind::Blank),
+        (
+            before.is_some() && (has_divider || has_heading || starts_events),
+            RowKind::Blank,
+        ),
         (new_day, RowKind::Day),
         (unread, RowKind::Unread),
         (

@@ -5,23 +5,23 @@
 //! the cost of a screen does not grow with the transcript. What does grow with it, the search and the
 //! scroll bar's count of rows, is done in slices while nothing else is to be done.
 
-pub mod scrollbar;
-pub mod message_layout;
 mod layout_cache;
+pub mod message_layout;
 mod navigation;
-mod viewport;
+mod removed;
+pub mod scrollbar;
 pub mod search;
 mod unread;
-mod removed;
+mod viewport;
 
 use std::borrow::Cow;
 
-use message_layout::{MessageRows, Viewport, LayoutRow, RowKind};
 use layout_cache::LayoutCache;
-use search::{SearchResult, Search};
+use message_layout::{LayoutRow, MessageRows, RowKind, Viewport};
+use search::{Search, SearchResult};
 pub use unread::LIST_LAG;
 
-use crate::chat::{MergeResult, MessageId, Timestamp, Page, Said, Transcript};
+use crate::chat::{MergeResult, MessageId, Page, Said, Timestamp, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const MAX_CLICK_DISTANCE: usize = 50;
@@ -191,7 +191,10 @@ impl TranscriptPane {
     pub fn has_work(&self, viewport: &Viewport<'_>) -> bool {
         let search = self.search.as_ref();
         search.is_some_and(|search| !search.is_complete(&self.transcript))
-            || self.fully_loaded && self.layout_cache.wants_measuring(&self.transcript, viewport)
+            || self.fully_loaded
+                && self
+                    .layout_cache
+                    .wants_measuring(&self.transcript, viewport)
     }
 
     /// Does a slice of the work that waits: searching, then measuring for the scroll bar.
@@ -202,7 +205,8 @@ impl TranscriptPane {
             return self.continue_search(viewport);
         }
         let unread = self.unread_marker_index();
-        self.layout_cache.measure(&self.transcript, unread, viewport, MEASURED);
+        self.layout_cache
+            .measure(&self.transcript, unread, viewport, MEASURED);
         None
     }
 
@@ -217,7 +221,9 @@ impl TranscriptPane {
         let (last, _) = self.offset_by((index, 0), 2 * page, viewport);
         let unread = self.unread_marker_index();
         let Self {
-            layout_cache, transcript, ..
+            layout_cache,
+            transcript,
+            ..
         } = self;
         layout_cache.retain(first..=last, transcript, viewport, |index| {
             message_layout::layout(transcript, index, unread == Some(index), viewport)
@@ -282,7 +288,9 @@ impl TranscriptPane {
     /// When a message that is dated ahead will be due, the next one first.
     pub fn next_due_at(&self, viewport: &Viewport<'_>) -> Option<Timestamp> {
         let messages = self.transcript.iter().rev();
-        messages.map_while(|message| viewport.due_at(&message)).min()
+        messages
+            .map_while(|message| viewport.due_at(&message))
+            .min()
     }
 
     /// The rows of the message at a place.
@@ -298,7 +306,9 @@ impl TranscriptPane {
 
     /// The place where the unread begin.
     fn unread_marker_index(&self) -> Option<usize> {
-        let read_mark = self.read_mark.filter(|read_mark| self.count_new_since(*read_mark) > 0)?;
+        let read_mark = self
+            .read_mark
+            .filter(|read_mark| self.count_new_since(*read_mark) > 0)?;
         Some(self.transcript.index_of(read_mark.newest)? + 1)
     }
 
@@ -308,7 +318,10 @@ impl TranscriptPane {
         let future = messages.take_while(|message| message_layout::is_future(message, now));
         let future_count = future.count() % self.transcript.len().max(1);
         let newest = self.transcript.iter().rev().nth(future_count)?.id;
-        Some(ReadMark { newest, future_count })
+        Some(ReadMark {
+            newest,
+            future_count,
+        })
     }
 
     /// How many messages came in below what had been seen.

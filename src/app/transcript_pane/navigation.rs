@@ -3,8 +3,8 @@
 //! Every motion ends in an anchor and a selection; nothing else changes them.
 
 use super::message_layout::Viewport;
-use super::search::{SearchResult, Search, Wish};
-use super::{Anchor, RowIndex, TranscriptPane, SEARCHED};
+use super::search::{Search, SearchResult, Wish};
+use super::{Anchor, RowIndex, SEARCHED, TranscriptPane};
 
 impl TranscriptPane {
     /// Follows the newest message.
@@ -28,7 +28,10 @@ impl TranscriptPane {
             // The unread line goes once its message has left the screen: any sooner, and rows would move.
             let unread = self.unread_marker_index();
             let visible = self.visible_rows(viewport);
-            if !visible.iter().any(|shown| Some(shown.message_index) == unread) {
+            if !visible
+                .iter()
+                .any(|shown| Some(shown.message_index) == unread)
+            {
                 self.set_read_mark(self.paused_at);
             }
             self.anchor_at(top, viewport);
@@ -38,9 +41,15 @@ impl TranscriptPane {
     /// Moves the view by rows, down for positive ones; at the end it follows.
     pub fn scroll(&mut self, rows: isize, viewport: &Viewport<'_>) {
         self.pause(viewport);
-        let Some(top) = self.top_row(viewport) else { return };
+        let Some(top) = self.top_row(viewport) else {
+            return;
+        };
         let moved = self.offset_by(top, rows, viewport);
-        if rows > 0 && self.last_page_top(viewport).is_none_or(|bottom| moved >= bottom) {
+        if rows > 0
+            && self
+                .last_page_top(viewport)
+                .is_none_or(|bottom| moved >= bottom)
+        {
             self.follow();
             return;
         }
@@ -64,10 +73,9 @@ impl TranscriptPane {
         }
         let rows = self.message_rows(index, viewport);
         let edge = if down { rows.last() } else { rows.first() };
-        if !visible
-            .iter()
-            .any(|shown| shown.message_index == index && Some(shown.row.kind) == edge.map(|row| row.kind))
-        {
+        if !visible.iter().any(|shown| {
+            shown.message_index == index && Some(shown.row.kind) == edge.map(|row| row.kind)
+        }) {
             self.scroll(if down { 1 } else { -1 }, viewport);
             return;
         }
@@ -97,7 +105,9 @@ impl TranscriptPane {
         self.pause(viewport);
         self.selected_id = self.transcript.get(index).map(|message| message.id);
         let rows = self.message_rows(index, viewport).len();
-        let Some(top) = self.top_row(viewport) else { return };
+        let Some(top) = self.top_row(viewport) else {
+            return;
+        };
         let last_top = self.offset_by(
             (index, 0),
             rows.cast_signed() - isize::from(viewport.rows.cast_signed()),
@@ -119,8 +129,14 @@ impl TranscriptPane {
             .any(|shown| shown.message_index == index && shown.is_first_text_row)
         {
             self.pause(viewport);
-            let top = self.offset_by((index, 0), -isize::from(viewport.rows.cast_signed() / 3), viewport);
-            let top = self.last_page_top(viewport).map_or(top, |bottom| top.min(bottom));
+            let top = self.offset_by(
+                (index, 0),
+                -isize::from(viewport.rows.cast_signed() / 3),
+                viewport,
+            );
+            let top = self
+                .last_page_top(viewport)
+                .map_or(top, |bottom| top.min(bottom));
             self.anchor_at(top, viewport);
         }
         self.select(index, viewport);
@@ -191,7 +207,10 @@ impl TranscriptPane {
     }
 
     fn anchor_at(&mut self, (index, row): RowIndex, viewport: &Viewport<'_>) {
-        let spot = self.message_rows(index, viewport).get(row).map(|row| row.kind);
+        let spot = self
+            .message_rows(index, viewport)
+            .get(row)
+            .map(|row| row.kind);
         if let (Some(message), Some(spot)) = (self.transcript.get(index), spot) {
             self.anchor = Anchor::At {
                 message: message.id,

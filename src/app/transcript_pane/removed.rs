@@ -2,7 +2,7 @@
 //! what had been seen go from one of them to its neighbour.
 
 use super::message_layout::RowKind;
-use super::{Anchor, TranscriptPane, ReadMark};
+use super::{Anchor, ReadMark, TranscriptPane};
 use crate::chat::MessageId;
 
 impl TranscriptPane {
@@ -17,17 +17,25 @@ impl TranscriptPane {
         if let Anchor::At { message, .. } = self.anchor
             && gone.binary_search(&message).is_ok()
         {
-            let next = self.nearest_below(message, &gone).or(self.nearest_above(message, &gone));
+            let next = self
+                .nearest_below(message, &gone)
+                .or(self.nearest_above(message, &gone));
             self.anchor = next.map_or(Anchor::Bottom, |message| {
                 let spot = RowKind::Blank;
                 Anchor::At { message, spot }
             });
         }
         let selected = self.selected_id;
-        self.selected_id = selected.and_then(|id| self.nearest_below(id, &gone).or(self.nearest_above(id, &gone)));
+        self.selected_id = selected.and_then(|id| {
+            self.nearest_below(id, &gone)
+                .or(self.nearest_above(id, &gone))
+        });
         let remaining_mark = |read_mark: ReadMark| {
             let newest = self.nearest_above(read_mark.newest, &gone)?;
-            Some(ReadMark { newest, ..read_mark })
+            Some(ReadMark {
+                newest,
+                ..read_mark
+            })
         };
         (self.paused_at, self.read_mark) = (
             self.paused_at.and_then(remaining_mark),
@@ -59,6 +67,9 @@ impl TranscriptPane {
     }
 }
 
-fn first_remaining(mut ids: impl Iterator<Item = MessageId>, gone: &[MessageId]) -> Option<MessageId> {
+fn first_remaining(
+    mut ids: impl Iterator<Item = MessageId>,
+    gone: &[MessageId],
+) -> Option<MessageId> {
     ids.find(|id| gone.binary_search(id).is_err())
 }

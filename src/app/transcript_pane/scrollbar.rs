@@ -2,8 +2,8 @@
 //!
 //! Counted in rows. Until every message is measured the rest is an estimate, and gets better.
 
-use super::message_layout::Viewport;
 use super::layout_cache::Heights;
+use super::message_layout::Viewport;
 use super::{TranscriptPane, VisibleRow};
 
 /// One row of the scroll bar.
@@ -25,7 +25,9 @@ impl TranscriptPane {
             rows: visible.len(),
             messages: last.message_index + 1 - first.message_index,
         };
-        let all = self.layout_cache.above(self.transcript.len(), screen, viewport);
+        let all = self
+            .layout_cache
+            .above(self.transcript.len(), screen, viewport);
         let height = usize::from(viewport.rows);
         if all <= visible.len() || height == 0 {
             return Vec::new();
@@ -33,7 +35,10 @@ impl TranscriptPane {
         let hidden = all - visible.len();
         let rows = self.message_rows(first.message_index, viewport);
         let into = rows.iter().position(|row| row.kind == first.row.kind);
-        let above = self.layout_cache.above(first.message_index, screen, viewport) + into.unwrap_or(0);
+        let above = self
+            .layout_cache
+            .above(first.message_index, screen, viewport)
+            + into.unwrap_or(0);
         let thumb = (height * visible.len() / all).max(1);
         // Only at the very end the thumb touches the ground: an estimate must not say so sooner.
         let start = if self.is_at_end(last, viewport) {

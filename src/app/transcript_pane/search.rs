@@ -93,7 +93,10 @@ impl Search {
 
     /// The number of the message at a place among those that hold them, from 1.
     pub fn match_number(&self, message_index: usize) -> Option<usize> {
-        self.matches.binary_search(&message_index).ok().map(|index| index + 1)
+        self.matches
+            .binary_search(&message_index)
+            .ok()
+            .map(|index| index + 1)
     }
 
     /// Tells whether a message at one of these places holds them.

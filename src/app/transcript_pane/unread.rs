@@ -6,8 +6,8 @@
 use chrono::TimeDelta;
 
 use super::message_layout::{Viewport, is_future};
-use super::{TranscriptPane, ReadMark};
-use crate::chat::{self, Timestamp, Said};
+use super::{ReadMark, TranscriptPane};
+use crate::chat::{self, Said, Timestamp};
 
 /// The list may tell of a message with a time so much later than the message's own.
 pub const LIST_LAG: TimeDelta = TimeDelta::seconds(5);
@@ -54,8 +54,9 @@ impl TranscriptPane {
         };
         let message = self.transcript.get(index)?;
         let until = message.place().unwrap_or(viewport.now);
-        let is_covered =
-            |listed_at: &Timestamp| *listed_at <= until + LIST_LAG || *listed_at <= viewport.now - PULL_WINDOW;
+        let is_covered = |listed_at: &Timestamp| {
+            *listed_at <= until + LIST_LAG || *listed_at <= viewport.now - PULL_WINDOW
+        };
         let listed_at = listed_at.filter(|listed_at| index == end && is_covered(listed_at));
         let on_screen = chat::ReadPosition {
             until: listed_at.map_or(until, |listed_at| listed_at.max(until)),
@@ -74,7 +75,9 @@ impl TranscriptPane {
 
     /// Draws the line where the unread begin above the message at a place, if any message is above it.
     pub fn set_unread_marker(&mut self, index: usize, now: Timestamp) {
-        let future_count = self.current_read_mark(now).map_or(0, |seen| seen.future_count);
+        let future_count = self
+            .current_read_mark(now)
+            .map_or(0, |seen| seen.future_count);
         let before = index.checked_sub(1);
         let before = before.and_then(|before| self.transcript.get(before));
         let read_mark = before.map(|before| ReadMark {
@@ -85,6 +88,7 @@ impl TranscriptPane {
     }
 
     fn newest_index(&self, now: Timestamp) -> Option<usize> {
-        self.transcript.index_of(self.current_read_mark(now)?.newest)
+        self.transcript
+            .index_of(self.current_read_mark(now)?.newest)
     }
 }

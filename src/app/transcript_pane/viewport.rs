@@ -25,12 +25,24 @@ impl TranscriptPane {
     /// The position of the top row when the last row of the transcript is the last on the screen.
     pub(super) fn last_page_top(&self, viewport: &Viewport<'_>) -> Option<RowIndex> {
         let index = self.transcript.len().checked_sub(1)?;
-        let last = (index, self.message_rows(index, viewport).len().saturating_sub(1));
-        Some(self.offset_by(last, 1 - isize::from(viewport.rows.max(1).cast_signed()), viewport))
+        let last = (
+            index,
+            self.message_rows(index, viewport).len().saturating_sub(1),
+        );
+        Some(self.offset_by(
+            last,
+            1 - isize::from(viewport.rows.max(1).cast_signed()),
+            viewport,
+        ))
     }
 
     /// The position some rows further down, or up for negative ones, stopping at the ends.
-    pub(super) fn offset_by(&self, from: RowIndex, rows: isize, viewport: &Viewport<'_>) -> RowIndex {
+    pub(super) fn offset_by(
+        &self,
+        from: RowIndex,
+        rows: isize,
+        viewport: &Viewport<'_>,
+    ) -> RowIndex {
         let (mut index, mut row) = from;
         let mut left = rows.unsigned_abs();
         while left > 0 {

@@ -59,7 +59,10 @@ fn text_is_made_safe() {
 #[test]
 fn marks_pile_up_no_higher_than_any_script_needs() {
     let piled = format!("Z{}a", "\u{301}".repeat(40));
-    assert_eq!(sanitize_text(&piled), format!("Z{}a", "\u{301}".repeat(MAX_COMBINING_MARKS)));
+    assert_eq!(
+        sanitize_text(&piled),
+        format!("Z{}a", "\u{301}".repeat(MAX_COMBINING_MARKS))
+    );
 }
 
 #[test]

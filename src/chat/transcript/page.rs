@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::store::{Moving, Store};
-use crate::chat::{Message, MessageId, Timestamp, Said};
+use crate::chat::{Message, MessageId, Said, Timestamp};
 
 /// Messages in the order they were sent, some perhaps more than once.
 #[derive(Clone, Default)]

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::{DateTime, FixedOffset};
 
 use crate::chat::raw::{self, Pieces, Skeleton, Value};
-use crate::chat::{Direction, Message, MessageId, Timestamp, SpecialKind};
+use crate::chat::{Direction, Message, MessageId, SpecialKind, Timestamp};
 
 /// Most shapes of one transcript; what comes after them is kept whole.
 const MOST: usize = 4096;

@@ -10,7 +10,7 @@ use super::shape::{self, Form, Shape, Shapes};
 use super::texts::{Place, Texts};
 use crate::chat::raw::{Value, Written};
 use crate::chat::said::{Sent, Woven};
-use crate::chat::{RichTextRef, Annotation, Message, MessageId, Timestamp, Said};
+use crate::chat::{Annotation, Message, MessageId, RichTextRef, Said, Timestamp};
 
 /// Bytes of texts left behind that are not worth copying the others for.
 const LITTER: usize = 1 << 20;
@@ -103,7 +103,9 @@ impl Store {
     pub(super) fn key(&self, index: usize) -> Key {
         let record = &self.records[index];
         let place = match record.shape {
-            WHOLE => self.whole[&record.text.start].sort_time().map(shape::instant),
+            WHOLE => self.whole[&record.text.start]
+                .sort_time()
+                .map(shape::instant),
             _ => Some(shape::instant_of(record.ticks)),
         };
         (place, record.id)
@@ -286,7 +288,8 @@ impl Store {
         if shape == WHOLE {
             self.whole.insert(text.start, message);
         } else if !message.body.annotations.is_empty() {
-            self.marks.insert(text.start, message.body.annotations.into());
+            self.marks
+                .insert(text.start, message.body.annotations.into());
         }
         Record {
             id,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Annotation, Format, Message, Timestamp, Raw, RichText};
+use crate::chat::{Annotation, Direction, Format, Message, Raw, RichText, Timestamp};
 use chrono::DateTime;
 use proptest::prelude::*;
 

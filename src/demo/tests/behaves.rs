@@ -5,10 +5,10 @@ use super::*;
 /// The oldest session, which is closed.
 const SESSION: i64 = 341;
 
-async fn message_with(service: &Service, change: impl FnOnce(&mut Switches)) -> Value {
+async fn message_with(service: &DemoServer, change: impl FnOnce(&mut Quirks)) -> Value {
     let id = service.open_session();
-    let posted = service.post(id, Post::from_customer("Tom & <b>Kari</b>"));
-    switch(service, change);
+    let posted = service.post(id, NewMessage::from_customer("Tom & <b>Kari</b>"));
+    change_quirks(service, change);
     let path = format!("ChatSession/{id}/Messages?after={}", posted - 1);
     let reply = get_with(service, &path, &[("SO-TimeZone", "NO, includeTZOffset")]).await;
     reply.json()[0].clone()
@@ -16,7 +16,7 @@ async fn message_with(service: &Service, change: impl FnOnce(&mut Switches)) -> 
 
 #[tokio::test]
 async fn every_call_answers_in_any_case_with_the_tenant_or_without() {
-    let service = still().await;
+    let service = start_frozen().await;
     let calls = [
         ("", "Routes found."),
         ("ChatSession/ForCurrentUser", "ChatSessionEntities found."),
@@ -61,7 +61,7 @@ async fn every_call_answers_in_any_case_with_the_tenant_or_without() {
 
 #[tokio::test]
 async fn what_is_not_there_is_said_as_the_service_says_it() {
-    let service = still().await;
+    let service = start_frozen().await;
     let cases = [
         ("ChatSession/99999", 404, "ChatSession Not Found"),
         ("ChatTopic/99999", 404, "ChatTopic Not Found"),
@@ -83,7 +83,7 @@ async fn what_is_not_there_is_said_as_the_service_says_it() {
 
 #[tokio::test]
 async fn whatever_is_not_reading_is_refused_and_remembered() {
-    let service = still().await;
+    let service = start_frozen().await;
     let url = format!("{}ChatSession/341/Messages?after=3", service.base_url());
     for method in ["POST", "PUT", "PATCH", "DELETE"] {
         let reply = send(method, &url, &[]).await.unwrap();
@@ -101,7 +101,7 @@ async fn whatever_is_not_reading_is_refused_and_remembered() {
 
 #[tokio::test]
 async fn a_session_is_whole_and_carries_its_secret() {
-    let service = still().await;
+    let service = start_frozen().await;
     let session = get(&service, &format!("ChatSession/{SESSION}"))
         .await
         .json();
@@ -129,7 +129,7 @@ async fn a_session_is_whole_and_carries_its_secret() {
 
 #[tokio::test]
 async fn after_is_exclusive() {
-    let service = still().await;
+    let service = start_frozen().await;
     let path = format!("ChatSession/{SESSION}/Messages");
     let all = get(&service, &path).await.ids("ChatMessageId");
     assert!(all.len() > 2);
@@ -139,7 +139,7 @@ async fn after_is_exclusive() {
 
 #[tokio::test]
 async fn times_follow_the_zone_that_was_asked_for() {
-    let service = still().await;
+    let service = start_frozen().await;
     let id = service.open_session();
     let cases = [
         (None, "2026-03-28T21:30:00"),
@@ -164,26 +164,26 @@ async fn times_follow_the_zone_that_was_asked_for() {
 
 #[tokio::test]
 async fn switches_shape_the_values() {
-    type Change = fn(&mut Switches);
+    type Change = fn(&mut Quirks);
     let cases: [(Change, &str, Value); 15] = [
         (|_| {}, "WhenPosted", json!("2026-03-28T21:30:00+0100")),
         (
-            |it| it.offsets = Offsets::None,
+            |it| it.offset_format = OffsetFormat::None,
             "WhenPosted",
             json!("2026-03-28T21:30:00"),
         ),
         (
-            |it| it.offsets = Offsets::Z,
+            |it| it.offset_format = OffsetFormat::Z,
             "WhenPosted",
             json!("2026-03-28T20:30:00Z"),
         ),
         (
-            |it| it.offsets = Offsets::Colon,
+            |it| it.offset_format = OffsetFormat::Colon,
             "WhenPosted",
             json!("2026-03-28T21:30:00+01:00"),
         ),
         (
-            |it| it.posted = Posted::ShiftedByBase,
+            |it| it.posted_time = PostedTime::ShiftedByBase,
             "WhenPosted",
             json!("2026-03-28T20:30:00+0100"),
         ),
@@ -198,16 +198,20 @@ async fn switches_shape_the_values() {
             json!("2026-03-28T21:30:00.000000000+0100"),
         ),
         (|_| {}, "SpecialParam", json!("")),
-        (|it| it.empties = Empties::Null, "SpecialParam", Value::Null),
-        (|it| it.enums = Enums::Numbers, "Type", json!(2)),
         (
-            |it| it.enums = Enums::Unknown,
+            |it| it.empty_text = EmptyText::Null,
+            "SpecialParam",
+            Value::Null,
+        ),
+        (|it| it.enum_format = EnumFormat::Numbers, "Type", json!(2)),
+        (
+            |it| it.enum_format = EnumFormat::Unknown,
             "SpecialType",
             json!("NewInTheNextVersion"),
         ),
         (|_| {}, "Message", json!("Tom & <b>Kari</b>")),
         (
-            |it| it.markup = Markup::Escaped,
+            |it| it.markup_format = MarkupFormat::Escaped,
             "Message",
             json!("Tom &amp; &lt;b&gt;Kari&lt;/b&gt;"),
         ),
@@ -219,28 +223,31 @@ async fn switches_shape_the_values() {
         ),
     ];
     for (case, (change, property, expected)) in cases.into_iter().enumerate() {
-        let message = message_with(&still().await, change).await;
+        let message = message_with(&start_frozen().await, change).await;
         assert_eq!(message[property], expected, "case {case}");
     }
-    let message = message_with(&still().await, |it| it.empties = Empties::Missing).await;
+    let message = message_with(&start_frozen().await, |it| {
+        it.empty_text = EmptyText::Missing
+    })
+    .await;
     assert_eq!(message.get("SpecialParam"), None);
 }
 
 #[tokio::test]
 async fn flags_tell_who_types_as_the_switch_has_it() {
-    let service = still().await;
+    let service = start_frozen().await;
     let types = |it: &&Value| it["Flags"] == "CustomerIsTyping";
     let session = service.sessions().iter().find(types).cloned().unwrap();
     let id = session["ChatSessionId"].as_i64().unwrap();
     let path = format!("ChatSession/{id}");
     let mut told = Vec::new();
-    for flags in [Flags::ByName, Flags::AsBits, Flags::Stuck] {
-        switch(&service, |it| it.flags = flags);
+    for flags in [TypingFlags::ByName, TypingFlags::AsBits, TypingFlags::Stuck] {
+        change_quirks(&service, |it| it.typing_flags = flags);
         told.push(get(&service, &path).await.json()["Flags"].clone());
     }
-    service.set_status(id, Status::Finished);
-    for flags in [Flags::ByName, Flags::AsBits, Flags::Stuck] {
-        switch(&service, |it| it.flags = flags);
+    service.set_status(id, SessionStatus::Finished);
+    for flags in [TypingFlags::ByName, TypingFlags::AsBits, TypingFlags::Stuck] {
+        change_quirks(&service, |it| it.typing_flags = flags);
         told.push(get(&service, &path).await.json()["Flags"].clone());
     }
     let (customer, user) = ("CustomerIsTyping", "UserIsTyping");
@@ -259,9 +266,9 @@ async fn flags_tell_who_types_as_the_switch_has_it() {
 
 #[tokio::test]
 async fn languages_come_all_at_once_when_none_is_asked_for() {
-    let service = still().await;
+    let service = start_frozen().await;
     let path = format!("ChatSession/{SESSION}");
-    let category = async |service: &Service, headers: &[(&str, &str)]| {
+    let category = async |service: &DemoServer, headers: &[(&str, &str)]| {
         get_with(service, &path, headers).await.json()["Contact"]["CategoryName"].clone()
     };
     let both = "NO:\"Kunde\";US:\"Customer\"";
@@ -275,6 +282,6 @@ async fn languages_come_all_at_once_when_none_is_asked_for() {
         category(&service, &[("SO-Language", "US")]).await,
         "Customer"
     );
-    switch(&service, |it| it.multi_language = false);
+    change_quirks(&service, |it| it.multi_language = false);
     assert_eq!(category(&service, &[]).await, "Customer");
 }

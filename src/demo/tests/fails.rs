@@ -6,9 +6,9 @@ const PATH: &str = "ChatSession/ForCurrentUser";
 
 #[tokio::test]
 async fn signing_in_is_asked_for_when_the_switches_say_so() {
-    let service = still().await;
+    let service = start_frozen().await;
     assert_eq!(get(&service, PATH).await.status(), 200);
-    switch(&service, |it| it.require_sign_in = true);
+    change_quirks(&service, |it| it.require_sign_in = true);
     let refused = get(&service, PATH).await;
     assert_eq!(
         (refused.status(), &refused.json()["ErrorType"]),
@@ -29,7 +29,7 @@ async fn signing_in_is_asked_for_when_the_switches_say_so() {
             .status(),
         401
     );
-    switch(&service, |it| it.credential = Some("Bearer new".to_owned()));
+    change_quirks(&service, |it| it.credential = Some("Bearer new".to_owned()));
     assert_eq!(
         get_with(&service, PATH, &[("Authorization", "Bearer old")])
             .await
@@ -46,8 +46,8 @@ async fn signing_in_is_asked_for_when_the_switches_say_so() {
 
 #[tokio::test]
 async fn a_tenant_that_moved_is_found_by_its_state() {
-    let service = still().await;
-    switch(&service, |it| it.moved = true);
+    let service = start_frozen().await;
+    change_quirks(&service, |it| it.moved = true);
     let refused = get(&service, PATH).await;
     assert_eq!(
         (refused.status(), refused.reason()),
@@ -66,7 +66,7 @@ async fn a_tenant_that_moved_is_found_by_its_state() {
             .status(),
         200
     );
-    switch(&service, |it| it.moved = false);
+    change_quirks(&service, |it| it.moved = false);
     assert_eq!(
         send("GET", &format!("{api}/v1/{PATH}"), &[])
             .await
@@ -78,9 +78,9 @@ async fn a_tenant_that_moved_is_found_by_its_state() {
 
 #[tokio::test]
 async fn a_fault_befalls_its_addresses_so_often_and_no_more() {
-    let service = still().await;
-    service.fail(Fault::next(2, Failure::Status(401)).on("ForCurrentUser"));
-    service.fail(Fault::next(1, Failure::Status(403)).on("/messages?after=9"));
+    let service = start_frozen().await;
+    service.add_fault(Fault::next(2, Failure::Status(401)).on("ForCurrentUser"));
+    service.add_fault(Fault::next(1, Failure::Status(403)).on("/messages?after=9"));
     let mut seen = Vec::new();
     for path in [
         PATH,
@@ -93,9 +93,9 @@ async fn a_fault_befalls_its_addresses_so_often_and_no_more() {
         seen.push(get(&service, path).await.status());
     }
     assert_eq!(seen, [401, 200, 401, 200, 403, 200]);
-    assert_eq!(service.switches().faults, []);
-    service.fail(Fault::always(Failure::Status(500)));
-    service.fail(Fault::next(0, Failure::Reset));
+    assert_eq!(service.quirks().faults, []);
+    service.add_fault(Fault::always(Failure::Status(500)));
+    service.add_fault(Fault::next(0, Failure::Reset));
     for _ in 0..3 {
         assert_eq!(get(&service, PATH).await.status(), 500);
     }
@@ -103,10 +103,10 @@ async fn a_fault_befalls_its_addresses_so_often_and_no_more() {
 
 #[tokio::test]
 async fn refusals_and_pages_look_like_those_of_the_service() {
-    let service = still().await;
+    let service = start_frozen().await;
     let text = |reply: &Reply| String::from_utf8(reply.body.clone()).unwrap();
     let once = async |failure: Failure| {
-        service.fail(Fault::next(1, failure));
+        service.add_fault(Fault::next(1, failure));
         get(&service, PATH).await
     };
     for status in [401, 403, 404, 500] {
@@ -116,7 +116,7 @@ async fn refusals_and_pages_look_like_those_of_the_service() {
             (status, &json!(true))
         );
     }
-    let page = once(Failure::Page(503)).await;
+    let page = once(Failure::HtmlPage(503)).await;
     assert_eq!(
         (page.status(), page.header("content-type")),
         (503, Some("text/html; charset=utf-8"))
@@ -156,21 +156,24 @@ async fn refusals_and_pages_look_like_those_of_the_service() {
 
 #[tokio::test]
 async fn bodies_break_off_crawl_or_never_end() {
-    let service = still().await;
+    let service = start_frozen().await;
     let whole = get(&service, PATH).await;
-    service.fail(Fault::next(1, Failure::Cut));
+    service.add_fault(Fault::next(1, Failure::Truncated));
     let cut = get(&service, PATH).await;
     assert_eq!(cut.header("content-length"), whole.header("content-length"));
     assert_eq!(cut.body, whole.body[..whole.body.len() / 2]);
 
     let pause = Duration::from_millis(4);
-    service.fail(Fault::next(1, Failure::Slow(whole.body.len() / 10, pause)));
-    service.fail(Fault::next(1, Failure::Delay(pause * 5)));
+    service.add_fault(Fault::next(
+        1,
+        Failure::Chunked(whole.body.len() / 10, pause),
+    ));
+    service.add_fault(Fault::next(1, Failure::Delay(pause * 5)));
     let begun = Instant::now();
     assert_eq!(get(&service, PATH).await.body, whole.body);
     assert!(begun.elapsed() >= pause * 15);
 
-    service.fail(Fault::next(1, Failure::Endless));
+    service.add_fault(Fault::next(1, Failure::Endless));
     let host = service.base_url();
     let host = host
         .strip_prefix("http://")
@@ -188,8 +191,8 @@ async fn bodies_break_off_crawl_or_never_end() {
 
 #[tokio::test]
 async fn a_bomb_is_small_and_says_how_it_is_packed() {
-    let service = still().await;
-    service.fail(Fault::next(1, Failure::Bomb));
+    let service = start_frozen().await;
+    service.add_fault(Fault::next(1, Failure::DecompressionBomb));
     let bomb = get(&service, PATH).await;
     assert_eq!(bomb.header("content-encoding"), Some("deflate"));
     assert!(bomb.body.len() < 1 << 18, "{}", bomb.body.len());
@@ -198,8 +201,8 @@ async fn a_bomb_is_small_and_says_how_it_is_packed() {
 
 #[tokio::test]
 async fn a_reset_leaves_no_answer() {
-    let service = still().await;
-    service.fail(Fault::next(1, Failure::Reset));
+    let service = start_frozen().await;
+    service.add_fault(Fault::next(1, Failure::Reset));
     let reply = send("GET", &format!("{}{PATH}", service.base_url()), &[]).await;
     assert_eq!(reply.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
     assert_eq!(get(&service, PATH).await.status(), 200);
@@ -208,12 +211,12 @@ async fn a_reset_leaves_no_answer() {
 #[tokio::test]
 async fn a_bad_day_is_the_same_for_the_same_seed_and_mostly_good() {
     let troubles = async |faults| {
-        let options = Options {
+        let options = DemoOptions {
             faults,
             rate: 0.0,
-            ..Options::default()
+            ..DemoOptions::default()
         };
-        let service = Service::start(options).await.unwrap();
+        let service = DemoServer::start(options).await.unwrap();
         let url = format!("{}User/currentPrincipal", service.base_url());
         let mut seen = Vec::new();
         for _ in 0..120 {
@@ -235,12 +238,12 @@ async fn a_bad_day_is_the_same_for_the_same_seed_and_mostly_good() {
 
 #[tokio::test]
 async fn reason_phrases_and_the_clock_are_as_switched() {
-    let service = still().await;
+    let service = start_frozen().await;
     assert_eq!(
         get(&service, "ChatSession/341").await.reason(),
         "ChatSessionEntity found."
     );
-    switch(&service, |it| {
+    change_quirks(&service, |it| {
         it.reason_phrases = false;
         it.clock_skew = TimeDelta::minutes(90);
     });
@@ -253,7 +256,7 @@ async fn reason_phrases_and_the_clock_are_as_switched() {
 
 #[tokio::test]
 async fn a_dropped_service_listens_no_more() {
-    let service = still().await;
+    let service = start_frozen().await;
     let url = service.base_url();
     drop(service);
     let gone = async { while send("GET", &url, &[]).await.is_ok() {} };

@@ -5,7 +5,7 @@ use crate::demo::zones::Zone;
 
 #[tokio::test]
 async fn the_archive_filters_and_orders() {
-    let service = still().await;
+    let service = start_frozen().await;
     let all: Vec<i64> = (341..365).collect();
     let statuses = |wanted: &[&str]| -> Vec<i64> {
         let sessions = service.sessions().into_iter();
@@ -78,7 +78,7 @@ async fn the_archive_filters_and_orders() {
 
 #[tokio::test]
 async fn the_archive_pages_by_links_and_by_keys() {
-    let service = still().await;
+    let service = start_frozen().await;
     let mut seen = Vec::new();
     let mut next = format!(
         "{}ChatSession?$select=chatSessionId&$orderBy=chatSessionId&$top=7",
@@ -103,10 +103,11 @@ async fn the_archive_pages_by_links_and_by_keys() {
 
 #[tokio::test]
 async fn archive_rows_are_slim_or_full_as_the_switches_have_it() {
-    let service = still().await;
+    let service = start_frozen().await;
     let slim = "ChatSession?$filter=chatSessionId eq 341&$select=chatSessionId,status,chatTopic/name,duration";
-    let row =
-        async |service: &Service, path: &str| get(service, path).await.json()["value"][0].clone();
+    let row = async |service: &DemoServer, path: &str| {
+        get(service, path).await.json()["value"][0].clone()
+    };
     let expected = json!({"PrimaryKey": "341", "EntityName": "chat", "chatSessionId": 341,
         "status": "Closed", "chatTopic/name": "Support NO", "duration": "00:06:06"});
     assert_eq!(row(&service, slim).await, expected);
@@ -121,26 +122,30 @@ async fn archive_rows_are_slim_or_full_as_the_switches_have_it() {
         (ColumnMember::ColumnData, "ColumnData"),
     ];
     for (member, name) in members {
-        switch(&service, |it| it.column_member = member);
+        change_quirks(&service, |it| it.column_member = member);
         let row = row(&service, &full).await;
         assert_eq!(
             (&row["PrimaryKey"], &row[name]["status"]),
             (&json!(341), &status)
         );
     }
-    switch(&service, |it| it.primary_key = PrimaryKey::Text);
+    change_quirks(&service, |it| it.primary_key = PrimaryKey::Text);
     assert_eq!(row(&service, &full).await["PrimaryKey"], "341");
-    switch(&service, |it| it.primary_key = PrimaryKey::Number);
+    change_quirks(&service, |it| it.primary_key = PrimaryKey::Number);
     assert_eq!(row(&service, slim).await["PrimaryKey"], 341);
-    switch(&service, |it| it.archive = ArchiveColumns::NewerMissing);
+    change_quirks(&service, |it| {
+        it.archive_columns = ArchiveColumns::NewerMissing
+    });
     assert_eq!(row(&service, slim).await.get("status"), None);
-    switch(&service, |it| it.archive = ArchiveColumns::NewerRefused);
+    change_quirks(&service, |it| {
+        it.archive_columns = ArchiveColumns::NewerRefused
+    });
     assert_eq!(get(&service, slim).await.status(), 400);
 }
 
 #[tokio::test]
 async fn the_zones_have_their_documented_rows() {
-    let service = still().await;
+    let service = start_frozen().await;
     let select = "TimeZone?$select=id,timeZone,offset,daylight&$filter=timeZone is ";
     let cases = [
         ("UTC", 1, "0", ""),
@@ -169,10 +174,10 @@ async fn the_zones_have_their_documented_rows() {
 
 #[test]
 fn every_zone_has_a_place_on_earth() {
-    let now = Options::default().start;
+    let now = DemoOptions::default().start;
     let (mut ids, mut codes) = (BTreeSet::new(), BTreeSet::new());
     for zone in Zone::all() {
-        let away = zone.minutes(now).0 != 0;
+        let away = zone.utc_offset_minutes(now).0 != 0;
         assert!(
             away || ["UTC", "GB", "IE"].contains(&zone.code.as_str()),
             "{zone:?}"

@@ -2,33 +2,33 @@
 
 use super::*;
 use crate::demo::{
-    cast::{CAST, OPENING, TALK},
-    story::Story,
-    style::Style,
-    world::World,
+    encoding::Encoding,
+    scenario::{CAST, LATER_SCENARIOS, OPENING_SCENARIOS},
+    simulation::Simulation,
+    store::Database,
 };
 
-fn told(seed: u64, sessions: usize, hours: i64, step: TimeDelta) -> World {
-    let start = Options::default().start;
-    let mut story = Story::new(seed, sessions, start);
-    let mut world = World::default();
+fn simulate(seed: u64, sessions: usize, hours: i64, step: TimeDelta) -> Database {
+    let start = DemoOptions::default().start;
+    let mut simulation = Simulation::new(seed, sessions, start);
+    let mut world = Database::default();
     let mut now = start;
     while now <= start + TimeDelta::hours(hours) {
-        story.play(&mut world, now);
+        simulation.advance(&mut world, now);
         now += step;
     }
     world
 }
 
-fn bytes(world: &World) -> String {
-    let switches = Switches::default();
-    let style = Style::plain(&switches);
-    let now = Options::default().start + TimeDelta::hours(2);
+fn to_bytes(world: &Database) -> String {
+    let switches = Quirks::default();
+    let style = Encoding::utc(&switches);
+    let now = DemoOptions::default().start + TimeDelta::hours(2);
     let sessions = world.sessions.values();
     let told = sessions.map(|it| {
         json!([
-            entities::session(&style, it, now),
-            entities::messages(&style, it, 0)
+            entities::encode_session(&style, it, now),
+            entities::encode_messages(&style, it, 0)
         ])
     });
     told.map(|it| it.to_string()).collect()
@@ -36,21 +36,21 @@ fn bytes(world: &World) -> String {
 
 #[test]
 fn the_same_seed_tells_the_same_story_however_often_it_is_looked_at() {
-    let once = bytes(&told(7, 24, 2, TimeDelta::hours(2)));
-    assert_eq!(once, bytes(&told(7, 24, 2, TimeDelta::seconds(15))));
-    assert_ne!(once, bytes(&told(8, 24, 2, TimeDelta::hours(2))));
+    let once = to_bytes(&simulate(7, 24, 2, TimeDelta::hours(2)));
+    assert_eq!(once, to_bytes(&simulate(7, 24, 2, TimeDelta::seconds(15))));
+    assert_ne!(once, to_bytes(&simulate(8, 24, 2, TimeDelta::hours(2))));
 }
 
 #[test]
 fn it_goes_on_for_ever_at_a_steady_level_with_ascending_ids() {
-    let start = Options::default().start;
+    let start = DemoOptions::default().start;
     for (seed, hours) in [(1, 26), (2, 4), (3, 4)] {
-        let mut story = Story::new(seed, 24, start);
-        let mut world = World::default();
+        let mut story = Simulation::new(seed, 24, start);
+        let mut world = Database::default();
         let mut newest = 0;
         for minute in 0..60 * hours {
-            story.play(&mut world, start + TimeDelta::minutes(minute));
-            let open = world.open_sessions();
+            story.advance(&mut world, start + TimeDelta::minutes(minute));
+            let open = world.open_session_count();
             assert!((5..=16).contains(&open), "{open} open after {minute} min");
             let last = *world.sessions.last_key_value().unwrap().0;
             assert!(last >= newest);
@@ -64,7 +64,7 @@ fn it_goes_on_for_ever_at_a_steady_level_with_ascending_ids() {
 
 #[test]
 fn every_status_and_every_special_type_is_there_at_the_start() {
-    let world = told(1, 24, 0, TimeDelta::hours(1));
+    let world = simulate(1, 24, 0, TimeDelta::hours(1));
     assert_eq!(world.sessions.len(), 24);
     let statuses: BTreeSet<u8> = world.sessions.values().map(|it| it.status as u8).collect();
     assert_eq!(statuses, (0..=11).collect());
@@ -82,7 +82,7 @@ fn every_status_and_every_special_type_is_there_at_the_start() {
     assert!(sessions().any(|it| it.project.is_some()));
     assert!(sessions().any(|it| it.rating > 0));
     let cut = |it: &&crate::demo::session::Message| {
-        it.special == Special::Options && !it.param.ends_with(']')
+        it.special == SpecialType::Options && !it.param.ends_with(']')
     };
     assert_eq!(
         sessions().flat_map(|it| &it.messages).filter(cut).count(),
@@ -92,7 +92,7 @@ fn every_status_and_every_special_type_is_there_at_the_start() {
 
 #[tokio::test]
 async fn hostile_text_is_sent_as_it_is_and_waits_at_the_bottom_of_the_list() {
-    let service = still().await;
+    let service = start_frozen().await;
     let list = get(&service, "ChatSession/ForCurrentUser").await.json();
     let list = list.as_array().unwrap();
     let requested = |it: &&Value| it["WhenRequested"].as_str().unwrap().to_owned();
@@ -130,10 +130,10 @@ async fn hostile_text_is_sent_as_it_is_and_waits_at_the_bottom_of_the_list() {
 #[test]
 fn the_whole_cast_is_well_formed() {
     assert!(CAST.agents.iter().any(|agent| agent.present));
-    for script in OPENING.iter().chain(TALK.iter()) {
-        assert!(CAST.channel(script.channel).is_some(), "{script:?}");
+    for script in OPENING_SCENARIOS.iter().chain(LATER_SCENARIOS.iter()) {
+        assert!(CAST.channel_index(script.channel).is_some(), "{script:?}");
         match &script.customer {
-            Some(alias) => assert!(CAST.customer(alias).is_some(), "{alias}"),
+            Some(alias) => assert!(CAST.customer_index(alias).is_some(), "{alias}"),
             None => assert!(
                 CAST.customers
                     .iter()
@@ -146,14 +146,14 @@ fn the_whole_cast_is_well_formed() {
 #[test]
 fn few_or_many_sessions_can_be_asked_for() {
     for sessions in [0, 1, 5, 24, 500] {
-        let world = told(1, sessions, 0, TimeDelta::hours(1));
+        let world = simulate(1, sessions, 0, TimeDelta::hours(1));
         assert_eq!(world.sessions.len(), sessions);
     }
 }
 
 #[tokio::test]
 async fn something_is_said_within_seconds_and_someone_comes_within_twenty() {
-    let service = still().await;
+    let service = start_frozen().await;
     let needs_reply = |it: &&Value| it["Status"] == "CustomerLast";
     let waits = |it: &Value| it["WhenIdle"].as_str().unwrap().to_owned();
     let sessions = service.sessions();
@@ -172,22 +172,22 @@ async fn something_is_said_within_seconds_and_someone_comes_within_twenty() {
 
 #[tokio::test]
 async fn tests_can_take_part() {
-    let service = still().await;
+    let service = start_frozen().await;
     let id = service.open_session();
-    let first = service.post(id, Post::from_customer("Hello"));
+    let first = service.post(id, NewMessage::from_customer("Hello"));
     let late = service.post(
         id,
-        Post {
+        NewMessage {
             id: Some(7),
             due_in: TimeDelta::seconds(-9),
-            ..Post::from_agent("Late")
+            ..NewMessage::from_agent("Late")
         },
     );
     let ahead = service.post(
         id,
-        Post {
+        NewMessage {
             due_in: TimeDelta::minutes(5),
-            ..Post::from_agent("Soon")
+            ..NewMessage::from_agent("Soon")
         },
     );
     assert_eq!((late, ahead), (7, first + 1));
@@ -204,12 +204,12 @@ async fn tests_can_take_part() {
     );
     assert_eq!(messages[3]["WhenPosted"], "2026-03-28T20:35:00+0000");
     assert_eq!(messages[4], "no message");
-    service.set_status(id, Status::InQueue);
-    let status = |service: &Service| service.sessions().last().unwrap()["Status"].clone();
+    service.set_status(id, SessionStatus::InQueue);
+    let status = |service: &DemoServer| service.sessions().last().unwrap()["Status"].clone();
     assert_eq!(status(&service), "InQueue");
-    service.post(id, Post::special(Special::ClosedByUser, "", ""));
+    service.post(id, NewMessage::special(SpecialType::ClosedByUser, "", ""));
     assert_eq!(status(&service), "Finished");
-    service.post(id, Post::from_customer("One more thing"));
+    service.post(id, NewMessage::from_customer("One more thing"));
     assert_eq!(status(&service), "CustomerLast");
     assert_eq!(
         service.sessions().last().unwrap()["WhenEnded"],
@@ -220,12 +220,12 @@ async fn tests_can_take_part() {
         get(&service, &format!("ChatSession/{id}")).await.status(),
         404
     );
-    assert_eq!(service.post(id, Post::from_customer("Anyone?")), 0);
+    assert_eq!(service.post(id, NewMessage::from_customer("Anyone?")), 0);
 }
 
 #[tokio::test]
 async fn the_clock_runs_at_its_rate_and_stands_at_zero() {
-    let service = still().await;
+    let service = start_frozen().await;
     let start = service.now();
     assert_eq!(service.now(), start);
     service.advance(TimeDelta::hours(1));

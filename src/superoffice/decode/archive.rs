@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::object::LenientObject;
-use super::session::{SESSION_KEY, message_excerpt, decode_rating, decode_status};
+use super::session::{SESSION_KEY, decode_rating, decode_status, message_excerpt};
 use super::value::strip_type_tag;
 use super::{Decoder, first_non_empty, rewrite};
 use crate::chat::{

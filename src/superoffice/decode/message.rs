@@ -34,14 +34,16 @@ impl Decoder {
             &body,
         );
         let id = object.id("ChatMessageId");
-        let places = ["ChatMessageId", "Message", "WhenPosted"].map(|it| object.value_range(it, json));
+        let places =
+            ["ChatMessageId", "Message", "WhenPosted"].map(|it| object.value_range(it, json));
         let [id_at, body_at, time_at] = places.clone();
         let message = Message {
             id: MessageId(id.unwrap_or_else(|| synthetic_id(element))),
             posted: object.timestamp("WhenPosted", self.naive_zone),
             inferred_time: None,
-            special: special
-                .or_else(|| (direction == Direction::Special && is_complete).then_some(SpecialKind::Notice)),
+            special: special.or_else(|| {
+                (direction == Direction::Special && is_complete).then_some(SpecialKind::Notice)
+            }),
             direction,
             author: object.clean_line("Author"),
             body,

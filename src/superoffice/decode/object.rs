@@ -12,7 +12,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::time::NaiveZone;
-use super::value::{self, LossyString, InvalidValue, subslice_range};
+use super::value::{self, InvalidValue, LossyString, subslice_range};
 use crate::chat::{Timestamp, sanitize};
 
 /// The properties of one object, in the order they were sent.
@@ -125,7 +125,8 @@ impl<'a> LenientObject<'a> {
         };
         read(raw).unwrap_or_else(|InvalidValue| {
             tracing::debug!(property = name, "could not be read, taken as absent");
-            self.invalid_properties.set(self.invalid_properties.get() + 1);
+            self.invalid_properties
+                .set(self.invalid_properties.get() + 1);
             T::default()
         })
     }
@@ -138,7 +139,8 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
         b'/' => b'_',
         byte => byte.to_ascii_lowercase(),
     };
-    one == other || one.len() == other.len() && one.bytes().map(normalize).eq(other.bytes().map(normalize))
+    one == other
+        || one.len() == other.len() && one.bytes().map(normalize).eq(other.bytes().map(normalize))
 }
 
 /// Collects properties one by one, so that those before a fault are kept.
@@ -178,7 +180,8 @@ mod tests {
 
     #[test]
     fn finds_names_in_any_case_and_the_last_of_several() {
-        let object = LenientObject::parse(r#"{"author":"a","AUTHOR":"b","chatTopic_name":"c"}"#).unwrap();
+        let object =
+            LenientObject::parse(r#"{"author":"a","AUTHOR":"b","chatTopic_name":"c"}"#).unwrap();
         assert_eq!(object.clean_line("Author"), "b");
         assert_eq!(object.clean_line("chatTopic/name"), "c");
         assert_eq!(object.clean_line("Missing"), "");
@@ -196,7 +199,8 @@ mod tests {
 
     #[test]
     fn what_stands_before_a_fault_is_kept() {
-        let (object, whole) = LenientObject::parse_partial(r#"{"ChatMessageId":5,"Message":"bad \x"}"#);
+        let (object, whole) =
+            LenientObject::parse_partial(r#"{"ChatMessageId":5,"Message":"bad \x"}"#);
         assert_eq!((object.id("ChatMessageId"), whole), (Some(5), false));
         assert!(LenientObject::parse("[1]").is_none());
         assert!(LenientObject::parse("{} x").is_none());

@@ -20,7 +20,11 @@ const TIME_PROPERTIES: [&str; 6] = [
 
 /// Prints an element again with its times as `stamp` writes them; a time that is no instant (year 1)
 /// and everything else stays byte for byte. `naive` has to be what the element was read with.
-pub fn rewrite_times(raw: &str, naive_zone: NaiveZone, format_time: impl Fn(Timestamp) -> String) -> String {
+pub fn rewrite_times(
+    raw: &str,
+    naive_zone: NaiveZone,
+    format_time: impl Fn(Timestamp) -> String,
+) -> String {
     let Some(object) = LenientObject::parse(raw) else {
         return raw.to_owned();
     };

@@ -3,13 +3,13 @@
 //! Linked objects come as null or as an object full of zeros: the id decides whether there is a
 //! link. The names of states and categories may carry several languages at once.
 
+use super::multilingual::select;
 use super::object::LenientObject;
 use super::rewrite::remove_property;
-use super::multilingual::select;
 use super::{Decoder, first_non_empty};
 use crate::chat::{
-    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status, Typing,
-    sanitize,
+    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
+    Typing, sanitize,
 };
 use crate::superoffice::html;
 
@@ -51,7 +51,13 @@ impl Decoder {
             queue_position: object.integer("InitialQueuePos").unwrap_or_default(),
             alert_level: object.integer("AlertLevel").unwrap_or_default(),
             rating: decode_rating(&object, "Rating"),
-            contact: self.decode_entity_ref(&object, "Contact", "ContactId", ["Name", "FullName"], []),
+            contact: self.decode_entity_ref(
+                &object,
+                "Contact",
+                "ContactId",
+                ["Name", "FullName"],
+                [],
+            ),
             person: self.decode_entity_ref(
                 &object,
                 "Person",
@@ -77,7 +83,8 @@ impl Decoder {
     fn decode_agent(&mut self, object: &LenientObject<'_>, name: &str) -> Option<Agent> {
         let agent = object.object(name)?;
         let id = AssociateId(agent.id("AssociateId")?);
-        let name = ["FullName", "FormalName", "UserName", "Name"].map(|name| agent.clean_line(name));
+        let name =
+            ["FullName", "FormalName", "UserName", "Name"].map(|name| agent.clean_line(name));
         self.count_invalid(&agent);
         Some(Agent {
             id,

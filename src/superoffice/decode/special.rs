@@ -99,7 +99,10 @@ fn parse_choice(json: &str) -> Option<Choice> {
         (first_non_empty(label), object.clean_line("value"))
     } else {
         let raw: &RawValue = serde_json::from_str(json).ok()?;
-        (sanitize::sanitize_line(&value::text(raw).ok()?), String::new())
+        (
+            sanitize::sanitize_line(&value::text(raw).ok()?),
+            String::new(),
+        )
     };
     let value = if value == label { String::new() } else { value };
     (!label.is_empty()).then_some(Choice { label, value })
@@ -230,7 +233,11 @@ mod tests {
         ] {
             let read = parse("Url", param, &RichText::plain(text));
             let address = wanted.to_owned();
-            assert_eq!(read, Some(SpecialKind::Url { address }), "{param} in {text}");
+            assert_eq!(
+                read,
+                Some(SpecialKind::Url { address }),
+                "{param} in {text}"
+            );
         }
     }
 }

@@ -117,7 +117,11 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
     let (hours, rest) = parse_digits(east.or_else(|| text.strip_prefix('-'))?, 2)?;
     let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
         "" => 0,
-        digits => parse_digits(digits, 2).filter(|(_, rest)| rest.is_empty())?.0,
+        digits => {
+            parse_digits(digits, 2)
+                .filter(|(_, rest)| rest.is_empty())?
+                .0
+        }
     };
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
     FixedOffset::east_opt(if east.is_some() { seconds } else { -seconds })
@@ -186,7 +190,11 @@ mod tests {
                 oslo,
                 "2017-11-09T14:53:18+01:00",
             ),
-            ("[D:09.11.2017]", NaiveZone(None), "2017-11-09T00:00:00+00:00"),
+            (
+                "[D:09.11.2017]",
+                NaiveZone(None),
+                "2017-11-09T00:00:00+00:00",
+            ),
         ] {
             let read = naive.parse(text).unwrap().map(|moment| moment.to_rfc3339());
             assert_eq!(read.as_deref(), Some(wanted), "{text}");
@@ -221,7 +229,11 @@ mod tests {
             "2026-01-01T00:00:00+1:2:3",
             "😀",
         ] {
-            assert_eq!(NaiveZone::default().parse(text), Err(InvalidValue), "{text}");
+            assert_eq!(
+                NaiveZone::default().parse(text),
+                Err(InvalidValue),
+                "{text}"
+            );
         }
     }
 

@@ -31,7 +31,10 @@ fn parse_scalar(raw: &RawValue) -> Scalar<'_> {
             .map(|text| Scalar::Text(Cow::Borrowed(text)))
             .or_else(|| {
                 let mut parser = serde_json::Deserializer::from_str(text);
-                LossyString(text).deserialize(&mut parser).map(Scalar::Text).ok()
+                LossyString(text)
+                    .deserialize(&mut parser)
+                    .map(Scalar::Text)
+                    .ok()
             })
             .unwrap_or(Scalar::Nested),
         Some(b'{' | b'[') => Scalar::Nested,

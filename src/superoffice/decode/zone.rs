@@ -12,7 +12,10 @@ use crate::chat::ServiceZone;
 
 impl Decoder {
     /// Reads one row of the archive of zones; `None` without a code.
-    pub(in crate::superoffice) fn decode_zone_row(&mut self, row: &RawValue) -> Option<ServiceZone> {
+    pub(in crate::superoffice) fn decode_zone_row(
+        &mut self,
+        row: &RawValue,
+    ) -> Option<ServiceZone> {
         let row = flatten(LenientObject::parse(row.get())?);
         let zone = ServiceZone {
             id: row

@@ -66,7 +66,7 @@ fn a_wrong_answer_is_called_by_its_name() {
         ("application/json", "7", "something that is not messages"),
     ] {
         let fault = unexpected_body("h", "messages", content_type, body);
-        assert_eq!(fault.kind, FaultKind::Garbled);
+        assert_eq!(fault.kind, ErrorKind::InvalidResponse);
         assert!(fault.why.contains(wanted), "{}", fault.why);
     }
 }

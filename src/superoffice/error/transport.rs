@@ -1,13 +1,13 @@
 //! Connections that could not be made or broke: what happened, told apart as far as it can be.
 
 use std::error::Error;
-use std::io::{self, ErrorKind};
+use std::io;
 
 use super::excerpt;
-use crate::sync::{Fault, FaultKind};
+use crate::sync::{ApiError, ErrorKind};
 
 /// Says in words what happened to a connection.
-pub(super) fn describe(cause: &reqwest::Error, host: &str) -> Fault {
+pub(super) fn describe(cause: &reqwest::Error, host: &str) -> ApiError {
     let why = if is_unknown_host(cause) {
         format!("could not find {host}: no such name here - check base_url and the network")
     } else if cause.is_timeout() && cause.is_connect() {
@@ -18,7 +18,7 @@ pub(super) fn describe(cause: &reqwest::Error, host: &str) -> Fault {
         format!(
             "{host} went silent before its answer was complete - it may be busy; timeout sets how long to wait"
         )
-    } else if has_io_kind(cause, ErrorKind::ConnectionRefused) {
+    } else if has_io_kind(cause, io::ErrorKind::ConnectionRefused) {
         format!(
             "could not reach {host}: connection refused - is the address right, and does the service run?"
         )
@@ -28,14 +28,16 @@ pub(super) fn describe(cause: &reqwest::Error, host: &str) -> Fault {
         format!("could not speak to {host} in safety: {why}")
     } else if cause.is_connect() {
         format!("could not reach {host}: no way there - check the network and the proxy")
-    } else if has_io_kind(cause, ErrorKind::ConnectionReset) || has_io_kind(cause, ErrorKind::BrokenPipe) {
+    } else if has_io_kind(cause, io::ErrorKind::ConnectionReset)
+        || has_io_kind(cause, io::ErrorKind::BrokenPipe)
+    {
         format!("{host} broke the connection off - the network or a gateway may have changed")
     } else if cause.is_body() || cause.is_decode() {
         format!("the answer of {host} was cut short or damaged on its way - nothing shown is lost")
     } else {
         format!("{host} closed the connection without an answer - it may be restarting")
     };
-    Fault::new(FaultKind::Network, why)
+    ApiError::new(ErrorKind::Network, why)
 }
 
 /// Tells whether the name of the host is not known (any more).
@@ -53,7 +55,7 @@ fn sources(cause: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static
     std::iter::successors(cause.source(), |cause| (*cause).source())
 }
 
-fn has_io_kind(cause: &reqwest::Error, kind: ErrorKind) -> bool {
+fn has_io_kind(cause: &reqwest::Error, kind: io::ErrorKind) -> bool {
     sources(cause)
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == kind)

@@ -86,7 +86,8 @@ impl<'a> HtmlTokenizer<'a> {
         }
         for (at, _) in self.rest.match_indices('<') {
             let (text, html) = self.rest.split_at(at);
-            if let Some((token, after)) = self.parse_tag(html).or_else(|| self.parse_comment(html)) {
+            if let Some((token, after)) = self.parse_tag(html).or_else(|| self.parse_comment(html))
+            {
                 self.rest = after;
                 return Some((text, token));
             }
@@ -116,7 +117,9 @@ impl<'a> HtmlTokenizer<'a> {
 
     /// Reads a comment, and returns what follows it.
     fn parse_comment(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
-        let inner = html.strip_prefix("<!--").filter(|_| self.may_have_comment_end)?;
+        let inner = html
+            .strip_prefix("<!--")
+            .filter(|_| self.may_have_comment_end)?;
         let parted = inner.split_once("-->");
         self.may_have_comment_end = parted.is_some();
         parted.map(|(_, after)| (HtmlToken::Nothing, after))

@@ -80,7 +80,11 @@ fn has_limits() {
         endless.next_element().err()
     });
     assert_eq!(stopped, Some(SplitError::TooLarge));
-    assert_eq!(endless.next_element(), Err(SplitError::TooLarge), "and stays so");
+    assert_eq!(
+        endless.next_element(),
+        Err(SplitError::TooLarge),
+        "and stays so"
+    );
 }
 
 fn json() -> impl Strategy<Value = serde_json::Value> {

@@ -54,7 +54,11 @@ fn a_difference_is_news_once_and_when_it_changes_by_two_seconds() {
         0, 0, 0, 7000, 0, 0, 240, 240, 240, 240, 240, 241, 241, 241, 241, 241, 242, 242, 242, 242,
     ] {
         meter.on_response(meter.on_request(), &headers_dated(seconds));
-        told.extend(meter.take_clock_offset_change().map(|ahead| ahead.num_seconds()));
+        told.extend(
+            meter
+                .take_clock_offset_change()
+                .map(|ahead| ahead.num_seconds()),
+        );
     }
     assert_eq!(told, [240, 242]);
 }
@@ -118,5 +122,8 @@ fn without_a_clock_all_bytes_are_counted_and_nothing_else() {
         total_bytes: 7,
         ..TrafficStats::default()
     };
-    assert_eq!((meter.traffic(), meter.take_clock_offset_change()), (counted, None));
+    assert_eq!(
+        (meter.traffic(), meter.take_clock_offset_change()),
+        (counted, None)
+    );
 }

@@ -167,7 +167,11 @@ fn ages_are_calm() {
         (YEAR, "1y"),
         (5 * YEAR, "5y"),
     ] {
-        assert_eq!(format_age(TimeDelta::seconds(seconds)), expected, "{seconds}");
+        assert_eq!(
+            format_age(TimeDelta::seconds(seconds)),
+            expected,
+            "{seconds}"
+        );
     }
 }
 
@@ -198,7 +202,10 @@ fn waiting_is_counted_down() {
         (119_000, "119 s"),
         (125_000, "2 min 05 s"),
     ] {
-        assert_eq!(format_countdown(TimeDelta::milliseconds(milliseconds)), expected);
+        assert_eq!(
+            format_countdown(TimeDelta::milliseconds(milliseconds)),
+            expected
+        );
     }
 }
 
@@ -212,7 +219,10 @@ fn what_should_be_new_is_told_by_the_second_at_first() {
         (120_000, "2m"),
         (65 * 60_000, "1h05"),
     ] {
-        assert_eq!(format_staleness(TimeDelta::milliseconds(milliseconds)), expected);
+        assert_eq!(
+            format_staleness(TimeDelta::milliseconds(milliseconds)),
+            expected
+        );
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{Datelike, FixedOffset, Offset, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::{OffsetRules, TimeZone, table};
-use crate::chat::{Timestamp, ServiceZone};
+use crate::chat::{ServiceZone, Timestamp};
 
 /// A wish for a zone that there is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,7 +92,9 @@ impl TimeZone {
     /// Makes the zone that a row of the service's list means; its number stands in for a missing code.
     pub fn from_listed(row: &ServiceZone, now: Timestamp) -> Self {
         let (zones, is_inferred) = iana_candidates(&row.code);
-        let agreed = zones.into_iter().find(|zone| matches_offsets(*zone, row, now));
+        let agreed = zones
+            .into_iter()
+            .find(|zone| matches_offsets(*zone, row, now));
         let constant = row
             .offset
             .filter(|offset| row.daylight.is_none_or(|summer| summer == *offset))
@@ -152,7 +154,8 @@ fn matches_offsets(zone: Tz, row: &ServiceZone, now: Timestamp) -> bool {
     let (Some(january), Some(july)) = (offset(1), offset(7)) else {
         return false;
     };
-    listed_offsets.iter().min() == Some(&january.min(july)) && listed_offsets.iter().max() == Some(&january.max(july))
+    listed_offsets.iter().min() == Some(&january.min(july))
+        && listed_offsets.iter().max() == Some(&january.max(july))
 }
 
 /// Finds an IANA zone by its name in any case.
@@ -166,7 +169,10 @@ fn find_iana(name: &str) -> Option<Tz> {
 /// Tells whether a wish is written like a code: `CA-NT2B`, `MX2`.
 fn is_code(requested: &str) -> bool {
     requested.len() <= 10
-        && requested.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
+        && requested
+            .bytes()
+            .take(2)
+            .all(|byte| byte.is_ascii_uppercase())
         && requested
             .bytes()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')

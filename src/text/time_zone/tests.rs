@@ -241,7 +241,9 @@ fn written_times_without_offset_become_moments() {
         ("CET", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
         ("XX-1", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
     ] {
-        let moment = zone(wish).naive_rules().resolve_local(written.parse().unwrap());
+        let moment = zone(wish)
+            .naive_rules()
+            .resolve_local(written.parse().unwrap());
         assert_eq!(moment.to_rfc3339(), expected, "{wish} {written}");
     }
     for extreme in [NaiveDateTime::MIN, NaiveDateTime::MAX] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Something that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum Metric {
     /// From the start to the first character, in milliseconds.
     FirstPaint,
     /// From the start to messages: the newest ones, or the first where a program begins there.
@@ -25,17 +25,17 @@ pub enum What {
     /// The key to the last message.
     Last,
     /// 200 line keys in one write to the end of the last repaint.
-    Many,
+    Burst,
     /// Bytes of that.
-    ManyBytes,
+    BurstBytes,
     /// Enter to the message half way.
-    Hit,
+    SearchHit,
     /// Enter to the answer that there is none.
-    Miss,
+    SearchMiss,
     /// Enter to the count of all messages with a common word, whatever its case.
-    Common,
+    CountMatches,
     /// A key to its answer while messages are still loading.
-    Busy,
+    KeyWhileLoading,
     /// A new size to its repaint.
     Resize,
     /// Memory at rest, in MiB.
@@ -43,7 +43,7 @@ pub enum What {
     /// The most memory there was, in MiB.
     Peak,
     /// Processor while following with nothing new, in percent of one.
-    Processor,
+    IdleCpu,
     /// Wake-ups a second meanwhile.
     Wakes,
     /// Bytes painted meanwhile, a second.
@@ -53,11 +53,11 @@ pub enum What {
     /// Bytes of the service's answers meanwhile, a second.
     Answered,
     /// The same processor, wake-ups and bytes painted while another window has the keyboard.
-    AloneProcessor,
+    UnfocusedCpu,
     /// Wake-ups a second then.
-    AloneWakes,
+    UnfocusedWakes,
     /// Bytes painted a second then.
-    AlonePainted,
+    UnfocusedPainted,
     /// The same while nothing is followed.
     StillProcessor,
     /// Wake-ups a second then.
@@ -74,21 +74,21 @@ pub enum What {
 
 /// Samples of one program.
 #[derive(Debug, Default)]
-pub struct Figures(BTreeMap<What, Vec<f64>>);
+pub struct Figures(BTreeMap<Metric, Vec<f64>>);
 
 impl Figures {
     /// Keeps a sample; what could not be measured leaves none.
-    pub fn note(&mut self, what: What, sample: impl Into<Option<f64>>) {
+    pub fn record(&mut self, what: Metric, sample: impl Into<Option<f64>>) {
         self.0.entry(what).or_default().extend(sample.into());
     }
 
     /// Keeps a time, in milliseconds.
-    pub fn time(&mut self, what: What, time: Option<Duration>) {
-        self.note(what, time.map(|time| time.as_secs_f64() * 1000.0));
+    pub fn record_time(&mut self, what: Metric, time: Option<Duration>) {
+        self.record(what, time.map(|time| time.as_secs_f64() * 1000.0));
     }
 
     /// The sample that so many percent of them are not above.
-    pub fn quantile(&self, what: What, percent: usize) -> Option<f64> {
+    pub fn quantile(&self, what: Metric, percent: usize) -> Option<f64> {
         let mut samples = self.0.get(&what)?.clone();
         samples.sort_by(f64::total_cmp);
         let last = samples.len().checked_sub(1)?;

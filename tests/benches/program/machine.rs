@@ -27,26 +27,28 @@ pub fn describe() -> String {
 }
 
 /// The programs of peers that are not on this machine.
-pub fn missing() -> Vec<&'static str> {
+pub fn missing_programs() -> Vec<&'static str> {
     programs()
         .into_iter()
-        .filter(|program| !is_here(program))
+        .filter(|program| !is_installed(program))
         .collect()
 }
 
 /// Tells whether everything that a peer is made of is on this machine.
-pub fn has(peer: &str) -> bool {
-    Peer::needs(peer).iter().all(|program| is_here(program))
+pub fn has_peer(peer: &str) -> bool {
+    Peer::required_programs(peer)
+        .iter()
+        .all(|program| is_installed(program))
 }
 
 fn programs() -> Vec<&'static str> {
-    let mut programs = Peer::ALL.map(Peer::needs).concat();
+    let mut programs = Peer::ALL.map(Peer::required_programs).concat();
     programs.sort_unstable();
     programs.dedup();
     programs
 }
 
-fn is_here(program: &str) -> bool {
+fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder: PathBuf| folder.join(program).is_file())
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Duration, FixedOffset, SecondsFormat};
 use serde_json::json;
 
-use super::phrases::{Said, Talk};
+use super::phrases::{Conversation, GeneratedMessage};
 
 /// The session they are in.
 pub const SESSION: i64 = 301;
@@ -61,7 +61,7 @@ impl Messages {
         let mut lines = BufWriter::new(File::create(&transcript)?);
         let mut offsets = Vec::with_capacity(count + 1);
         let mut common = 0;
-        let mut talk = Talk::new();
+        let mut talk = Conversation::new();
         let mut at = 0;
         let mut when = DateTime::parse_from_rfc3339("2016-07-21T14:13:48.444557+02:00")
             .expect("a time as the service writes it")
@@ -78,12 +78,12 @@ impl Messages {
                 said.text = format!("{mark} {}", said.text);
             }
             common += usize::from(said.text.to_lowercase().contains(COMMON));
-            let object = object(id(number), when, &said);
+            let object = message_json(id(number), when, &said);
             json.write_all(if number == 0 { b"[" } else { b"," })?;
             offsets.push(at + 1);
             at += 1 + object.len() as u64;
             json.write_all(object.as_bytes())?;
-            writeln!(lines, "{}", line(when, &said))?;
+            writeln!(lines, "{}", transcript_line(when, &said))?;
             when += Duration::milliseconds(20_000);
         }
         offsets.push(at);
@@ -102,7 +102,7 @@ impl Messages {
     }
 
     /// The bytes of the array that hold the objects with ids above `after`.
-    pub fn above(&self, after: i64) -> std::ops::Range<u64> {
+    pub fn byte_range_after(&self, after: i64) -> std::ops::Range<u64> {
         let first = usize::try_from(after + 1 - FIRST_ID).unwrap_or_default();
         let end = self.offsets[self.count];
         self.offsets.get(first).copied().unwrap_or(end)..end
@@ -126,7 +126,7 @@ impl Messages {
     /// Adds the n-th message, from 0, to those that were written: a line of the transcript. Gives
     /// the object for the service.
     pub fn post(&self, n: usize, text: &str) -> String {
-        let said = Said {
+        let said = GeneratedMessage {
             kind: "ToUser",
             special: "None",
             author: "Anna Schmidt",
@@ -137,8 +137,8 @@ impl Messages {
             .append(true)
             .open(&self.transcript)
             .unwrap();
-        writeln!(file, "{}", line(now, &said)).unwrap();
-        object(id(self.count + n), now, &said)
+        writeln!(file, "{}", transcript_line(now, &said)).unwrap();
+        message_json(id(self.count + n), now, &said)
     }
 }
 
@@ -146,7 +146,7 @@ fn id(number: usize) -> i64 {
     FIRST_ID + i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn object(id: i64, when: DateTime<FixedOffset>, said: &Said) -> String {
+fn message_json(id: i64, when: DateTime<FixedOffset>, said: &GeneratedMessage) -> String {
     json!({
         "ChatMessageId": id,
         "ChatSessionId": SESSION,
@@ -161,7 +161,7 @@ fn object(id: i64, when: DateTime<FixedOffset>, said: &Said) -> String {
     .to_string()
 }
 
-fn line(when: DateTime<FixedOffset>, said: &Said) -> String {
+fn transcript_line(when: DateTime<FixedOffset>, said: &GeneratedMessage) -> String {
     let text = said.text.replace('\n', " / ");
     format!("{} {}: {text}", when.format("%F %T"), said.author)
 }

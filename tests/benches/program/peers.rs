@@ -12,9 +12,9 @@ pub struct Peer {
     /// How it is started.
     pub command: CommandBuilder,
     /// How it is started when it is to follow nothing.
-    pub still: CommandBuilder,
+    pub idle_command: CommandBuilder,
     /// What is on the screen once it shows messages.
-    pub opened: &'static str,
+    pub opened_text: &'static str,
     /// Keys that make it follow; `None` for a program that cannot.
     pub follow: Option<&'static str>,
     /// Keys that end the following, so that other keys are heard.
@@ -43,7 +43,7 @@ impl Peer {
     pub const ALL: [&str; 3] = [Self::SOCHAT, Self::LESS, Self::PIPELINE];
 
     /// The other programs that one is made of.
-    pub fn needs(name: &str) -> &'static [&'static str] {
+    pub fn required_programs(name: &str) -> &'static [&'static str] {
         match name {
             Self::LESS => &["less"],
             Self::PIPELINE => &["curl", "jq", "less"],
@@ -52,7 +52,7 @@ impl Peer {
     }
 
     /// A program by its name.
-    pub fn named(name: &str, messages: &Messages, service: &Service) -> Self {
+    pub fn by_name(name: &str, messages: &Messages, service: &Service) -> Self {
         let home = messages.folder.as_path();
         match name {
             Self::SOCHAT => sochat(home, service),
@@ -99,9 +99,9 @@ fn sochat(home: &Path, service: &Service) -> Peer {
         command
     };
     Peer {
-        still: command("still.toml", settings.clone() + still),
+        idle_command: command("still.toml", settings.clone() + still),
         command: command("sochat.toml", settings),
-        opened: LAST,
+        opened_text: LAST,
         follow: Some("G"),
         unfollow: "",
         typing: Some([("/", "search:"), ("\x1b", "? keys")]),
@@ -114,9 +114,9 @@ fn sochat(home: &Path, service: &Service) -> Peer {
 
 fn pager(command: CommandBuilder) -> Peer {
     Peer {
-        still: command.clone(),
+        idle_command: command.clone(),
         command,
-        opened: FIRST,
+        opened_text: FIRST,
         follow: None,
         unfollow: "\x03",
         typing: None,

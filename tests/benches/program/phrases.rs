@@ -97,7 +97,7 @@ const SPECIAL: &[&str] = &[
 ];
 
 /// One message's words and who says them.
-pub struct Said {
+pub struct GeneratedMessage {
     /// The service's type: who speaks to whom.
     pub kind: &'static str,
     /// The service's special type.
@@ -109,13 +109,13 @@ pub struct Said {
 }
 
 /// A conversation without end.
-pub struct Talk {
+pub struct Conversation {
     dice: Rng,
     agent: &'static str,
     customer: &'static str,
 }
 
-impl Talk {
+impl Conversation {
     /// Begins the one conversation there is.
     pub fn new() -> Self {
         Self {
@@ -126,7 +126,7 @@ impl Talk {
     }
 
     /// The next message.
-    pub fn next(&mut self) -> Said {
+    pub fn next(&mut self) -> GeneratedMessage {
         let text = self.text();
         if self.dice.u32(..100) == 0 {
             self.agent = self.pick(AGENTS);
@@ -137,7 +137,7 @@ impl Talk {
             3..54 => ("ToUser", "None", self.customer),
             _ => ("ToCustomer", "None", self.agent),
         };
-        Said {
+        GeneratedMessage {
             kind,
             special,
             author,
@@ -148,9 +148,9 @@ impl Talk {
     fn text(&mut self) -> String {
         match self.dice.u32(..1000) {
             0..115 => self.pick(SHORT).to_owned(),
-            115..165 => self.filled(EAST),
-            165..190 => self.filled(RIGHT_TO_LEFT),
-            190..245 => self.filled(NORTH),
+            115..165 => self.fill_template(EAST),
+            165..190 => self.fill_template(RIGHT_TO_LEFT),
+            190..245 => self.fill_template(NORTH),
             _ => self.sentences(),
         }
     }
@@ -173,8 +173,8 @@ impl Talk {
 
     fn sentence(&mut self) -> String {
         let greeting = self.pick(GREETINGS);
-        let thing = self.filled(THINGS);
-        let event = self.filled(EVENTS);
+        let thing = self.fill_template(THINGS);
+        let event = self.fill_template(EVENTS);
         let closing = self.pick(CLOSINGS);
         format!("{greeting}, {thing} {event}; {closing}")
     }
@@ -183,7 +183,7 @@ impl Talk {
         from[self.dice.usize(..from.len())]
     }
 
-    fn filled(&mut self, from: &[&'static str]) -> String {
+    fn fill_template(&mut self, from: &[&'static str]) -> String {
         let number = self.dice.u32(10_000..99_999).to_string();
         self.pick(from).replace("{}", &number)
     }

@@ -15,15 +15,15 @@ pub struct Memory {
 
 /// Work done so far, by each thread.
 #[derive(Clone, Debug, Default)]
-pub struct Work(HashMap<PathBuf, Done>);
+pub struct ThreadWork(HashMap<PathBuf, ThreadCounters>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Done {
+struct ThreadCounters {
     processor: u64,
     wakes: u64,
 }
 
-impl Work {
+impl ThreadWork {
     /// Nanoseconds on a processor since an earlier look, and how often a thread slept and was
     /// woken; what a thread did that has ended meanwhile is not known.
     pub fn since(&self, earlier: &Self) -> (u64, u64) {
@@ -40,7 +40,7 @@ impl Work {
 /// The memory of a process and its descendants.
 pub fn memory(root: u32) -> Memory {
     let mut memory = Memory::default();
-    for process in tree(root) {
+    for process in process_tree(root) {
         let status = read(format!("/proc/{process}/status"));
         memory.resident += 1024 * field(&status, "VmRSS:");
         memory.peak += 1024 * field(&status, "VmHWM:");
@@ -49,20 +49,20 @@ pub fn memory(root: u32) -> Memory {
 }
 
 /// The work of a process and its descendants, over all threads.
-pub fn work(root: u32) -> Work {
+pub fn work(root: u32) -> ThreadWork {
     let done = |thread: &PathBuf| {
         let file = |name| read(thread.join(name).display().to_string());
-        Done {
+        ThreadCounters {
             processor: number(file("schedstat").split_whitespace().next()),
             wakes: field(&file("status"), "voluntary_ctxt_switches:"),
         }
     };
-    let all = tree(root).into_iter().flat_map(threads);
-    Work(all.map(|thread| (thread.clone(), done(&thread))).collect())
+    let all = process_tree(root).into_iter().flat_map(threads);
+    ThreadWork(all.map(|thread| (thread.clone(), done(&thread))).collect())
 }
 
 /// A process and its descendants.
-fn tree(root: u32) -> Vec<u32> {
+fn process_tree(root: u32) -> Vec<u32> {
     let mut all = vec![root];
     let mut seen = 0;
     while let Some(&process) = all.get(seen) {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::messages::{Messages, SESSION};
 
 /// Bytes of an answer that is sent at once.
-const SMALL: u64 = 64 << 10;
+const MAX_UNCHUNKED: u64 = 64 << 10;
 
 /// How many sessions the list has.
 const SESSIONS: i64 = 20;
@@ -21,10 +21,10 @@ const SESSIONS: i64 = 20;
 /// The service, up to the end of the bench.
 pub struct Service {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    state: Arc<ServerState>,
 }
 
-struct Shared {
+struct ServerState {
     messages: Arc<Messages>,
     /// What was posted, in order.
     posted: Mutex<Vec<String>>,
@@ -38,7 +38,7 @@ impl Service {
         messages.forget_posted();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ServerState {
             messages: Arc::clone(messages),
             posted: Mutex::default(),
             requests: AtomicU64::new(0),
@@ -52,7 +52,10 @@ impl Service {
                 thread::spawn(move || drop(serving.serve(&stream)));
             }
         });
-        Self { address, shared }
+        Self {
+            address,
+            state: shared,
+        }
     }
 
     /// Where it is.
@@ -62,23 +65,23 @@ impl Service {
 
     /// Adds a message, in the transcript too.
     pub fn post(&self, text: &str) {
-        let mut posted = self.shared.posted.lock().unwrap();
-        let object = self.shared.messages.post(posted.len(), text);
+        let mut posted = self.state.posted.lock().unwrap();
+        let object = self.state.messages.post(posted.len(), text);
         posted.push(object);
     }
 
     /// How many requests it has answered.
     pub fn requests(&self) -> u64 {
-        self.shared.requests.load(Ordering::Relaxed)
+        self.state.requests.load(Ordering::Relaxed)
     }
 
     /// How many bytes of body it has sent.
     pub fn bytes_sent(&self) -> u64 {
-        self.shared.bytes.load(Ordering::Relaxed)
+        self.state.bytes.load(Ordering::Relaxed)
     }
 }
 
-impl Shared {
+impl ServerState {
     /// Answers one connection until it is closed.
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
@@ -91,12 +94,12 @@ impl Shared {
             }
             let target = request.split(' ').nth(1).unwrap_or_default();
             self.requests.fetch_add(1, Ordering::Relaxed);
-            self.answer(target.trim_start_matches("/api/v1/"), stream)?;
+            self.respond(target.trim_start_matches("/api/v1/"), stream)?;
         }
         Ok(())
     }
 
-    fn answer(&self, target: &str, stream: &TcpStream) -> io::Result<()> {
+    fn respond(&self, target: &str, stream: &TcpStream) -> io::Result<()> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let body = match path.split('/').collect::<Vec<_>>()[..] {
             ["ChatSession", id, "Messages"] if id == SESSION.to_string() => {
@@ -132,7 +135,7 @@ impl Shared {
     }
 
     fn send_messages(&self, after: i64, mut stream: &TcpStream) -> io::Result<()> {
-        let range = self.messages.above(after);
+        let range = self.messages.byte_range_after(after);
         let mut rest = String::new();
         for object in self.posted_after(after) {
             let comma = if range.is_empty() && rest.is_empty() {
@@ -148,7 +151,7 @@ impl Shared {
         let head = self.head("200 OK", 1 + size + rest.len() as u64);
         let mut file = File::open(&self.messages.array)?;
         file.seek(SeekFrom::Start(range.start))?;
-        if size < SMALL {
+        if size < MAX_UNCHUNKED {
             // In one piece, as services send what is small.
             let mut body = head + "[";
             file.take(size).read_to_string(&mut body)?;

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use sochat::text;
 
-use super::figures::{Figures, What};
+use super::figures::{Figures, Metric};
 use super::peers::Peer;
 
 /// The figures of all programs on one set of messages.
-pub struct Block {
+pub struct SizeResults {
     /// How many messages.
     pub size: usize,
     /// The programs that were measured.
@@ -19,7 +19,7 @@ pub struct Block {
 
 /// How the table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub enum TableFormat {
     /// Aligned columns.
     Plain,
     /// A table of a Markdown page.
@@ -27,50 +27,54 @@ pub enum Style {
 }
 
 /// Rows: what each shows, and which of the samples, in percent: 50 is the median, 100 the largest.
-const ROWS: [(&str, What, usize); 35] = [
-    ("start to first paint, ms", What::FirstPaint, 50),
-    ("start to messages, ms", What::Opened, 50),
-    ("start to the last message, ms", What::OpenedAtLast, 50),
-    ("a key while loading, p50, ms", What::Busy, 50),
-    ("a key while loading, p99, ms", What::Busy, 99),
-    ("line key to repaint, p50, ms", What::Line, 50),
-    ("line key to repaint, p99, ms", What::Line, 99),
-    ("bytes a line key", What::LineBytes, 50),
-    ("page key to repaint, p50, ms", What::Page, 50),
-    ("bytes a page key", What::PageBytes, 50),
-    ("key to the first message, ms", What::First, 50),
-    ("key to the last message, ms", What::Last, 50),
-    ("200 keys in one write, ms", What::Many, 50),
-    ("bytes of 200 keys", What::ManyBytes, 50),
-    ("search, one hit half way, ms", What::Hit, 50),
-    ("search, no hit, ms", What::Miss, 50),
-    ("search, a common word counted, ms", What::Common, 50),
-    ("resize to repaint, ms", What::Resize, 50),
-    ("memory, MiB", What::Memory, 50),
-    ("memory at its peak, MiB", What::Peak, 50),
-    ("following, nothing new: CPU, %", What::Processor, 50),
-    ("… wake-ups a second", What::Wakes, 50),
-    ("… bytes painted a second", What::Painted, 50),
-    ("… requests a second", What::Requests, 50),
-    ("… bytes of answers a second", What::Answered, 50),
+const ROWS: [(&str, Metric, usize); 35] = [
+    ("start to first paint, ms", Metric::FirstPaint, 50),
+    ("start to messages, ms", Metric::Opened, 50),
+    ("start to the last message, ms", Metric::OpenedAtLast, 50),
+    ("a key while loading, p50, ms", Metric::KeyWhileLoading, 50),
+    ("a key while loading, p99, ms", Metric::KeyWhileLoading, 99),
+    ("line key to repaint, p50, ms", Metric::Line, 50),
+    ("line key to repaint, p99, ms", Metric::Line, 99),
+    ("bytes a line key", Metric::LineBytes, 50),
+    ("page key to repaint, p50, ms", Metric::Page, 50),
+    ("bytes a page key", Metric::PageBytes, 50),
+    ("key to the first message, ms", Metric::First, 50),
+    ("key to the last message, ms", Metric::Last, 50),
+    ("200 keys in one write, ms", Metric::Burst, 50),
+    ("bytes of 200 keys", Metric::BurstBytes, 50),
+    ("search, one hit half way, ms", Metric::SearchHit, 50),
+    ("search, no hit, ms", Metric::SearchMiss, 50),
     (
-        "window without the keyboard: CPU, %",
-        What::AloneProcessor,
+        "search, a common word counted, ms",
+        Metric::CountMatches,
         50,
     ),
-    ("… wake-ups a second", What::AloneWakes, 50),
-    ("… bytes painted a second", What::AlonePainted, 50),
-    ("nothing followed: CPU, %", What::StillProcessor, 50),
-    ("… wake-ups a second", What::StillWakes, 50),
-    ("… bytes painted a second", What::StillPainted, 50),
-    ("posted to visible, p50, ms", What::Follow, 50),
-    ("posted to visible, slowest, ms", What::Follow, 100),
-    ("quit, ms", What::Quit, 50),
-    ("terminal left as it was", What::Clean, 0),
+    ("resize to repaint, ms", Metric::Resize, 50),
+    ("memory, MiB", Metric::Memory, 50),
+    ("memory at its peak, MiB", Metric::Peak, 50),
+    ("following, nothing new: CPU, %", Metric::IdleCpu, 50),
+    ("… wake-ups a second", Metric::Wakes, 50),
+    ("… bytes painted a second", Metric::Painted, 50),
+    ("… requests a second", Metric::Requests, 50),
+    ("… bytes of answers a second", Metric::Answered, 50),
+    (
+        "window without the keyboard: CPU, %",
+        Metric::UnfocusedCpu,
+        50,
+    ),
+    ("… wake-ups a second", Metric::UnfocusedWakes, 50),
+    ("… bytes painted a second", Metric::UnfocusedPainted, 50),
+    ("nothing followed: CPU, %", Metric::StillProcessor, 50),
+    ("… wake-ups a second", Metric::StillWakes, 50),
+    ("… bytes painted a second", Metric::StillPainted, 50),
+    ("posted to visible, p50, ms", Metric::Follow, 50),
+    ("posted to visible, slowest, ms", Metric::Follow, 100),
+    ("quit, ms", Metric::Quit, 50),
+    ("terminal left as it was", Metric::Clean, 0),
 ];
 
 /// Writes the table.
-pub fn render(blocks: &[Block], style: Style) -> String {
+pub fn render(blocks: &[SizeResults], style: TableFormat) -> String {
     let peers: Vec<&str> = blocks
         .first()
         .map(|block| block.columns.iter().map(|column| column.0).collect())
@@ -86,19 +90,19 @@ pub fn render(blocks: &[Block], style: Style) -> String {
     for block in blocks {
         let size = format!("{} messages", number(block.size as f64));
         lines.push(match style {
-            Style::Plain => vec![size],
-            Style::Markdown => vec![format!("**{size}**")],
+            TableFormat::Plain => vec![size],
+            TableFormat::Markdown => vec![format!("**{size}**")],
         });
         lines.extend(ROWS.map(|row| block.line(row)));
     }
     match style {
-        Style::Plain => plain(&lines),
-        Style::Markdown => markdown(&lines),
+        TableFormat::Plain => plain(&lines),
+        TableFormat::Markdown => markdown(&lines),
     }
 }
 
-impl Block {
-    fn line(&self, (title, what, percent): (&str, What, usize)) -> Vec<String> {
+impl SizeResults {
+    fn line(&self, (title, what, percent): (&str, Metric, usize)) -> Vec<String> {
         let ours = self.columns.iter().find(|column| column.0 == Peer::SOCHAT);
         let ours = ours.and_then(|(_, figures)| figures.quantile(what, percent));
         let mut line = vec![
@@ -110,7 +114,7 @@ impl Block {
             line.push(cell(what, figure));
             if *name != Peer::SOCHAT {
                 let both = ours.zip(figure).filter(|(_, theirs)| *theirs > 0.0);
-                let ratio = both.filter(|_| what != What::Clean);
+                let ratio = both.filter(|_| what != Metric::Clean);
                 line.push(absent_or(ratio.map(|(ours, theirs)| number(ours / theirs))));
             }
         }
@@ -118,10 +122,10 @@ impl Block {
     }
 }
 
-fn cell(what: What, figure: Option<f64>) -> String {
+fn cell(what: Metric, figure: Option<f64>) -> String {
     absent_or(figure.map(|figure| match what {
-        What::Clean if figure > 0.0 => "yes".to_owned(),
-        What::Clean => "no".to_owned(),
+        Metric::Clean if figure > 0.0 => "yes".to_owned(),
+        Metric::Clean => "no".to_owned(),
         _ => number(figure),
     }))
 }

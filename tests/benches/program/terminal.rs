@@ -18,15 +18,15 @@ pub const SIZE: (u16, u16) = (120, 40);
 /// The smaller one that it is made for a moment.
 pub const SMALL: (u16, u16) = (80, 24);
 /// Silence that ends a repaint.
-const REPAINTED: Duration = Duration::from_millis(30);
+const REPAINT_SILENCE: Duration = Duration::from_millis(30);
 /// Silence that ends whatever a program does.
-const SETTLED: Duration = Duration::from_millis(250);
+const SETTLE_SILENCE: Duration = Duration::from_millis(250);
 /// How long a key may be without any answer.
-const ANSWER: Duration = Duration::from_millis(600);
+const FIRST_BYTE_TIMEOUT: Duration = Duration::from_millis(600);
 /// How often memory is looked at while waiting.
-const LOOK: Duration = Duration::from_millis(20);
+const MEMORY_INTERVAL: Duration = Duration::from_millis(20);
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A running program and its terminal.
 pub struct Terminal {
@@ -34,7 +34,7 @@ pub struct Terminal {
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     chunks: Receiver<(Instant, Vec<u8>)>,
-    parser: Parser<Wrap>,
+    parser: Parser<LineWrapTracker>,
     /// The line's settings, in words, before the program.
     line: String,
     /// When the program was started.
@@ -55,7 +55,7 @@ pub struct Repaint {
 }
 
 /// How a program left.
-pub struct Left {
+pub struct ProgramExit {
     /// From the key to its end.
     pub took: Duration,
     /// Whether the terminal is as it was.
@@ -64,11 +64,11 @@ pub struct Left {
 
 /// Keeps what the screen model does not: whether lines wrap.
 #[derive(Default)]
-struct Wrap {
+struct LineWrapTracker {
     off: bool,
 }
 
-impl Callbacks for Wrap {
+impl Callbacks for LineWrapTracker {
     fn unhandled_csi(
         &mut self,
         _: &mut Screen,
@@ -110,7 +110,7 @@ impl Terminal {
             keyboard,
             child,
             chunks,
-            parser: Parser::new_with_callbacks(rows, columns, 0, Wrap::default()),
+            parser: Parser::new_with_callbacks(rows, columns, 0, LineWrapTracker::default()),
             line,
             started,
             painted: 0,
@@ -138,41 +138,41 @@ impl Terminal {
 
     /// Waits for the first character on the screen.
     pub fn first_paint(&mut self) -> Option<Duration> {
-        self.wait("", self.started)
+        self.wait_for("", self.started)
     }
 
     /// Waits for words on the screen.
-    pub fn opened(&mut self, words: &str) -> Option<Duration> {
-        self.wait(words, self.started)
+    pub fn wait_until_opened(&mut self, words: &str) -> Option<Duration> {
+        self.wait_for(words, self.started)
     }
 
     /// Writes keys and waits for words on the screen.
-    pub fn until(&mut self, keys: &str, words: &str) -> Option<Duration> {
+    pub fn press_until(&mut self, keys: &str, words: &str) -> Option<Duration> {
         self.settle();
         let start = self.write(keys);
-        self.wait(words, start)
+        self.wait_for(words, start)
     }
 
     /// Writes keys, whatever else is being painted, and waits for words on the screen.
-    pub fn answer(&mut self, keys: &str, words: &str) -> Option<Duration> {
+    pub fn press_while_painting(&mut self, keys: &str, words: &str) -> Option<Duration> {
         let start = self.write(keys);
-        self.wait(words, start)
+        self.wait_for(words, start)
     }
 
     /// Waits for words on the screen that something else has caused at a moment.
-    pub fn appears(&mut self, words: &str, start: Instant) -> Option<Duration> {
-        self.wait(words, start)
+    pub fn wait_until_appears(&mut self, words: &str, start: Instant) -> Option<Duration> {
+        self.wait_for(words, start)
     }
 
     /// Presses a key; `None` when nothing was painted.
-    pub fn key(&mut self, key: &str) -> Option<Repaint> {
-        self.repaint(|terminal| terminal.write(key), REPAINTED)
+    pub fn press(&mut self, key: &str) -> Option<Repaint> {
+        self.repaint(|terminal| terminal.write(key), REPAINT_SILENCE)
     }
 
     /// Writes many keys at once.
-    pub fn keys(&mut self, keys: &str) -> Option<Repaint> {
+    pub fn press_all(&mut self, keys: &str) -> Option<Repaint> {
         self.settle();
-        self.repaint(|terminal| terminal.write(keys), SETTLED)
+        self.repaint(|terminal| terminal.write(keys), SETTLE_SILENCE)
     }
 
     /// Gives the terminal another size.
@@ -185,38 +185,42 @@ impl Terminal {
             terminal.master.resize(pty_size(size)).unwrap();
             start
         };
-        self.repaint(change, SETTLED)
+        self.repaint(change, SETTLE_SILENCE)
     }
 
     /// Reads until nothing comes any more.
     pub fn settle(&mut self) {
-        while self.take(SETTLED).is_ok() {}
+        while self.read_chunk(SETTLE_SILENCE).is_ok() {}
     }
 
     /// Reads for so long.
-    pub fn pass(&mut self, time: Duration) {
+    pub fn read_for(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while let Some(rest) = end.checked_duration_since(Instant::now()) {
-            if self.take(rest) == Err(RecvTimeoutError::Disconnected) {
+            if self.read_chunk(rest) == Err(RecvTimeoutError::Disconnected) {
                 return;
             }
         }
     }
 
     /// Writes the keys that end the program and waits for its end.
-    pub fn quit(mut self, keys: &str) -> Option<Left> {
+    pub fn quit(mut self, keys: &str) -> Option<ProgramExit> {
         self.settle();
         let start = self.write(keys);
-        let end = start + PATIENCE;
+        let end = start + TIMEOUT;
         while let Some(rest) = end.checked_duration_since(Instant::now()) {
-            if self.take(rest) == Err(RecvTimeoutError::Disconnected) {
+            if self.read_chunk(rest) == Err(RecvTimeoutError::Disconnected) {
                 let took = start.elapsed();
                 let screen = self.parser.screen();
                 let modes =
                     screen.alternate_screen() || screen.hide_cursor() || screen.bracketed_paste();
                 let line = format!("{:?}", self.master.get_termios());
                 let clean = !modes && !self.parser.callbacks().off && line == self.line;
-                return self.child.wait().is_ok().then_some(Left { took, clean });
+                return self
+                    .child
+                    .wait()
+                    .is_ok()
+                    .then_some(ProgramExit { took, clean });
             }
         }
         None
@@ -235,8 +239,8 @@ impl Terminal {
     ) -> Option<Repaint> {
         let before = self.painted;
         let start = cause(self);
-        let mut last = self.take(ANSWER).ok()?;
-        while let Ok(more) = self.take(silence) {
+        let mut last = self.read_chunk(FIRST_BYTE_TIMEOUT).ok()?;
+        while let Ok(more) = self.read_chunk(silence) {
             last = more;
         }
         Some(Repaint {
@@ -247,13 +251,13 @@ impl Terminal {
 
     /// Reads until words are on the screen, and tells how long after `start` they came; `None`
     /// when they never do.
-    fn wait(&mut self, words: &str, start: Instant) -> Option<Duration> {
-        let end = Instant::now() + PATIENCE;
+    fn wait_for(&mut self, words: &str, start: Instant) -> Option<Duration> {
+        let end = Instant::now() + TIMEOUT;
         while Instant::now() < end {
             if self.painted_at >= start && self.shows(words) {
                 return Some(self.painted_at - start);
             }
-            match self.take(LOOK) {
+            match self.read_chunk(MEMORY_INTERVAL) {
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     self.memory();
@@ -272,7 +276,7 @@ impl Terminal {
         screen.contains(words) && !screen.trim().is_empty()
     }
 
-    fn take(&mut self, patience: Duration) -> Result<Instant, RecvTimeoutError> {
+    fn read_chunk(&mut self, patience: Duration) -> Result<Instant, RecvTimeoutError> {
         let (at, bytes) = self.chunks.recv_timeout(patience)?;
         self.painted += bytes.len();
         self.painted_at = at;

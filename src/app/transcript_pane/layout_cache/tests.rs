@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Message, MessageId, Timestamp, Page, RichText};
+use crate::chat::{Direction, Message, MessageId, Page, RichText, Timestamp};
 use crate::text::TimeZone;
 use chrono::DateTime;
 
@@ -47,7 +47,8 @@ fn rows_above_are_exact_where_measured_and_estimated_below() {
     let zone = TimeZone::utc();
     let lens = lens(&zone, 100);
     let heights = |to: usize| -> usize {
-        let heights = (0..to).map(|place| message_layout::layout(&transcript, place, false, &lens).len());
+        let heights =
+            (0..to).map(|place| message_layout::layout(&transcript, place, false, &lens).len());
         heights.sum()
     };
     let mut laid = LayoutCache::default();

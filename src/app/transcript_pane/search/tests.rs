@@ -26,9 +26,9 @@ fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
 
 fn holding(transcript: &Transcript, words: &str) -> Vec<usize> {
     let mut all = transcript.iter().enumerate();
-    let all = all
-        .by_ref()
-        .filter(|(_, message)| sections(message).any(|(_, text)| text.to_lowercase().contains(words)));
+    let all = all.by_ref().filter(|(_, message)| {
+        sections(message).any(|(_, text)| text.to_lowercase().contains(words))
+    });
     all.map(|(place, _)| place).collect()
 }
 
@@ -134,7 +134,10 @@ fn the_nearest_hit_is_known_before_the_rest_is_looked_at() {
         Some((SearchResult::Found, Some(90)))
     );
     assert!(!search.is_complete(&transcript));
-    assert_eq!((search.match_number(90), search.match_count()), (Some(1), 1));
+    assert_eq!(
+        (search.match_number(90), search.match_count()),
+        (Some(1), 1)
+    );
     assert!(search.has_match_in(&(85..95)) && !search.has_match_in(&(91..100)));
 }
 

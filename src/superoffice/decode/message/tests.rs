@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::chat::{Choice, Timestamp, RichText, Transcript};
+use crate::chat::{Choice, RichText, Timestamp, Transcript};
 use crate::superoffice::decode::rewrite_times;
 
 mod properties;
@@ -135,7 +135,8 @@ fn what_is_special_follows_type_and_special_type() {
 #[test]
 fn nothing_is_dropped() {
     let mut reader = Decoder::default();
-    let first = reader.decode_message(br#"{"ChatMessageId":1,"WhenPosted":"2026-03-28T22:58:40Z"}"#);
+    let first =
+        reader.decode_message(br#"{"ChatMessageId":1,"WhenPosted":"2026-03-28T22:58:40Z"}"#);
     for element in [&b"17"[..], b"null", b"\xff\xfe", b"[1,2]", b"tru"] {
         let read = reader.decode_message(element);
         assert!(!read.id.is_known() && read.id.0 != 0);

@@ -1,0 +1,130 @@
+//! Elements as JSON, one document or one a line, safe to print.
+//!
+//! Values stay as sent: what could command a terminal is written as an escape of JSON, which
+//! means the same.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// Prints elements as they come.
+#[derive(Debug)]
+pub(super) struct JsonWriter {
+    layout: JsonLayout,
+    count: usize,
+}
+
+/// How elements are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonLayout {
+    /// One array.
+    Array,
+    /// One element a line.
+    Lines,
+}
+
+impl JsonWriter {
+    pub(super) fn new(layout: JsonLayout) -> Self {
+        Self { layout, count: 0 }
+    }
+
+    /// Prints one element.
+    pub(super) fn write_element(&mut self, out: &mut dyn Write, json: &str) -> io::Result<()> {
+        let json = escape_unsafe(json);
+        let first = self.count == 0;
+        self.count += 1;
+        match self.layout {
+            JsonLayout::Lines => writeln!(out, "{}", to_one_line(&json)),
+            JsonLayout::Array if first => write!(out, "[\n{json}"),
+            JsonLayout::Array => write!(out, ",\n{json}"),
+        }
+    }
+
+    /// Ends the document.
+    pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        match self.layout {
+            JsonLayout::Lines => Ok(()),
+            JsonLayout::Array if self.count == 0 => writeln!(out, "[]"),
+            JsonLayout::Array => writeln!(out, "\n]"),
+        }
+    }
+}
+
+/// An element that was sent over several lines on one: breaks stand only between its parts.
+fn to_one_line(json: &str) -> Cow<'_, str> {
+    if !json.contains(['\n', '\r']) {
+        return json.into();
+    }
+    json.lines()
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
+}
+
+fn escape_unsafe(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(is_unsafe) {
+        return json.into();
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for char in json.chars() {
+        if is_unsafe(char) {
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(char);
+        }
+    }
+    out.into()
+}
+
+/// Characters that a terminal obeys or hides. JSON has none of them but in strings, where it allows
+/// an escape for each.
+fn is_unsafe(char: char) -> bool {
+    matches!(char,
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(form: JsonLayout, elements: &[&str]) -> String {
+        let mut out = Vec::new();
+        let mut writer = JsonWriter::new(form);
+        for element in elements {
+            writer.write_element(&mut out, element).unwrap();
+        }
+        writer.finish(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn documents() {
+        assert_eq!(printed(JsonLayout::Array, &[]), "[]\n");
+        assert_eq!(printed(JsonLayout::Array, &["1"]), "[\n1\n]\n");
+        assert_eq!(printed(JsonLayout::Array, &["1", "2"]), "[\n1,\n2\n]\n");
+        assert_eq!(printed(JsonLayout::Lines, &[]), "");
+        assert_eq!(printed(JsonLayout::Lines, &["1", "2"]), "1\n2\n");
+        assert_eq!(
+            printed(JsonLayout::Lines, &["{\r\n  \"a\": 1\n}"]),
+            "{ \"a\": 1 }\n"
+        );
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_escaped_and_means_the_same() {
+        let sent = "\"a\u{9b}31mb\u{202e}c\u{7f}\u{e0041}\u{1f600}ø\"";
+        let safe = escape_unsafe(sent);
+        assert_eq!(
+            safe,
+            "\"a\\u009b31mb\\u202ec\\u007f\\udb40\\udc41\u{1f600}ø\""
+        );
+        let read = |json: &str| serde_json::from_str::<String>(json).unwrap();
+        assert_eq!(read(&safe), read(sent));
+    }
+}

@@ -1,0 +1,290 @@
+//! Conversations, once and followed.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::chat::{Choice, Direction, Message, SpecialKind};
+use crate::commands::tests::{
+    CommandResult, FakeApi, api_error, message, moment, run_command, single_page,
+};
+use crate::sync::ErrorKind;
+
+fn special(id: i64, seconds: i64, author: &str, special: SpecialKind, text: &str) -> Message {
+    Message {
+        author: author.to_owned(),
+        direction: Direction::Special,
+        special: Some(special),
+        ..message(id, seconds, text)
+    }
+}
+
+fn a_conversation() -> Vec<Message> {
+    vec![
+        special(9001, 1, "", SpecialKind::NewSession, ""),
+        Message {
+            direction: Direction::ToCustomer,
+            ..special(
+                9003,
+                44,
+                "FjordBot",
+                SpecialKind::Options {
+                    choices: ["Faktura", "Levering"]
+                        .map(|label| Choice {
+                            label: label.to_owned(),
+                            value: String::new(),
+                        })
+                        .into(),
+                    unparsed: String::new(),
+                },
+                "Hva gjelder saken?",
+            )
+        },
+        // A smaller id after a larger one: shown in its place.
+        message(9002, 40, "Hei\n\nfeil beløp"),
+        special(
+            9004,
+            62,
+            "Kari",
+            SpecialKind::ClickedOption {
+                choice: "Faktura".to_owned(),
+            },
+            "Faktura",
+        ),
+        special(
+            9005,
+            70,
+            "Ola",
+            SpecialKind::Url {
+                address: "https://help.example.com".to_owned(),
+            },
+            "Se her",
+        ),
+        Message {
+            author: String::new(),
+            ..message(9006, 7325, "Takk")
+        },
+        Message {
+            unreadable: Some("it is no object".to_owned()),
+            posted: None,
+            inferred_time: Some(moment("2026-03-29T01:00:06Z")),
+            ..message(-5, 0, "")
+        },
+    ]
+}
+
+#[tokio::test]
+async fn messages_as_a_conversation() {
+    let fake = FakeApi::messages([Ok(vec![
+        Ok(a_conversation()[..2].to_vec()),
+        Ok(a_conversation()[2..].to_vec()),
+    ])]);
+    assert_eq!(
+        run_command("messages 341 --after 12", &fake).await,
+        CommandResult {
+            exit: ExitStatus::Partial,
+            out: "\
+Yesterday, Saturday 28 March 2026
+23:58:01  -- Conversation began
+23:58:40  Kari: Hei
+
+          feil beløp
+23:58:44  FjordBot [Options offered]: Hva gjelder saken?
+          - Faktura (chosen)
+          - Levering
+23:59:02  -- Customer chose: Faktura (Kari)
+23:59:10  -- Customer sent to an address: https://help.example.com (Ola)
+          Se her
+
+Today, Sunday 29 March 2026
+03:00:05  Customer: Takk
+--:--:--  -- a message could not be read: it is no object
+"
+            .to_owned(),
+            stderr: "sochat: messages that could not be read: 1\n".to_owned(),
+        }
+    );
+    assert_eq!(fake.requests(), ["0s times in NO", "0s 341 after 12"]);
+}
+
+#[tokio::test]
+async fn messages_as_json_stream_in_the_order_sent() {
+    let answer = || {
+        [Ok(vec![
+            Ok(vec![message(2, 9, ""), message(1, 3, "")]),
+            Ok(vec![message(3, 1, "")]),
+        ])]
+    };
+    assert_eq!(
+        run_command(
+            "messages 341 --format json --time-zone UTC",
+            &FakeApi::messages(answer())
+        )
+        .await
+        .out,
+        "[\n{\"ChatMessageId\":2}@UTC,\n{\"ChatMessageId\":1}@UTC,\n{\"ChatMessageId\":3}@UTC\n]\n"
+    );
+    assert_eq!(
+        run_command(
+            "messages 341 --format jsonl --time-zone UTC",
+            &FakeApi::messages(answer())
+        )
+        .await
+        .out,
+        "{\"ChatMessageId\":2}@UTC\n{\"ChatMessageId\":1}@UTC\n{\"ChatMessageId\":3}@UTC\n"
+    );
+    let empty = run_command(
+        "messages 341 --format json",
+        &FakeApi::messages([Ok(vec![])]),
+    )
+    .await;
+    assert_eq!(
+        (empty.exit, empty.out.as_str()),
+        (ExitStatus::Success, "[]\n")
+    );
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_there_is_told_from_an_empty_one() {
+    for line in [
+        "messages 999 --time-zone UTC",
+        "messages 999 --time-zone UTC --follow",
+    ] {
+        let ended = run_command(line, &FakeApi::messages([Ok(vec![])])).await;
+        assert_eq!(
+            ended,
+            CommandResult {
+                exit: ExitStatus::NotFound,
+                out: String::new(),
+                stderr: "sochat: it broke\n".to_owned(),
+            },
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_cut_short_is_still_one_document_and_partial() {
+    let cut = [Ok(vec![
+        Ok(vec![message(1, 0, "")]),
+        Err(api_error(ErrorKind::Network)),
+    ])];
+    assert_eq!(
+        run_command(
+            "messages 341 --format json --time-zone UTC",
+            &FakeApi::messages(cut)
+        )
+        .await,
+        CommandResult {
+            exit: ExitStatus::Partial,
+            out: "[\n{\"ChatMessageId\":1}@UTC\n]\n".to_owned(),
+            stderr: "sochat: the conversation is not complete: it broke\n".to_owned(),
+        }
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn following_prints_each_message_once_in_order_through_faults() {
+    let fake = FakeApi::messages([
+        Ok(single_page(vec![
+            message(100, 1, "a"),
+            message(101, 2, "b"),
+        ])),
+        Ok(single_page(vec![
+            message(100, 1, "a"),
+            message(101, 2, "b"),
+        ])),
+        Err(api_error(ErrorKind::Network)),
+        Ok(vec![
+            Ok(vec![message(103, 9, "d")]),
+            Err(api_error(ErrorKind::InvalidResponse)),
+        ]),
+        Err(api_error(ErrorKind::Busy {
+            retry_after: Some(Duration::from_secs(40)),
+        })),
+        // One that was committed late, and one dated before it.
+        Ok(single_page(vec![
+            message(102, 8, "c"),
+            message(103, 9, "d"),
+            message(104, 5, "e"),
+        ])),
+    ]);
+    assert_eq!(
+        run_command("messages 341 --follow --time-zone UTC", &fake).await,
+        CommandResult {
+            exit: ExitStatus::Signalled(2),
+            out: "\
+Yesterday, Saturday 28 March 2026
+22:58:01  Kari: a
+22:58:02  Kari: b
+22:58:09  Kari: d
+22:58:05  Kari: e
+22:58:08  Kari: c
+"
+            .to_owned(),
+            stderr: "\
+sochat: it broke; trying again in 1 s
+sochat: it broke; trying again in 1 s
+sochat: it broke; trying again in 40 s
+"
+            .to_owned(),
+        }
+    );
+    assert_eq!(
+        fake.requests(),
+        [
+            "0s times in UTC",
+            "0s 341 after 0",
+            "1s 341 after 69",
+            "2s 341 after 69",
+            "2s 341 after 69",
+            "3s 341 after 69",
+            "43s 341 after 69",
+            "44s 341 after 72",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn following_never_asks_below_what_was_wished_and_ends_when_waiting_is_no_use() {
+    let fake = FakeApi::messages([
+        Ok(single_page(vec![message(100, 1, "a")])),
+        Err(api_error(ErrorKind::NotFound)),
+    ]);
+    let ended = run_command(
+        "messages 341 --follow --after 99 --format jsonl --time-zone UTC",
+        &fake,
+    )
+    .await;
+    assert_eq!(ended.exit, ExitStatus::NotFound);
+    assert_eq!(ended.out, "{\"ChatMessageId\":100}@UTC\n");
+    assert_eq!(fake.requests()[1..], ["0s 341 after 99", "1s 341 after 99"]);
+}
+
+proptest! {
+    /// Whatever the answers repeat, reorder or break off, each message is printed once.
+    #[test]
+    fn following_prints_each_message_once(
+        answers in prop::collection::vec((prop::collection::vec(1_i64..30, 0..12), any::<bool>()), 1..8),
+    ) {
+        let mut sent: Vec<i64> = answers.iter().flat_map(|(ids, _)| ids.clone()).collect();
+        sent.sort_unstable();
+        sent.dedup();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let out = runtime.block_on(async {
+            let fake = FakeApi::messages(answers.iter().map(|(ids, is_cut)| {
+                let page = ids.iter().map(|&id| message(id, id % 7, "")).collect();
+                let end = is_cut.then(|| Err(api_error(ErrorKind::Network)));
+                Ok(std::iter::once(Ok(page)).chain(end).collect())
+            }));
+            run_command("messages 341 --follow --format jsonl --time-zone UTC", &fake).await.out
+        });
+        let mut printed: Vec<i64> = out
+            .lines()
+            .map(|line| line.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap())
+            .collect();
+        printed.sort_unstable();
+        prop_assert_eq!(printed, sent);
+    }
+}

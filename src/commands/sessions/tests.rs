@@ -1,0 +1,177 @@
+//! Lists of sessions in every format.
+
+use super::*;
+use crate::chat::{Agent, Channel, Customer, Status};
+use crate::commands::tests::{CommandResult, FakeApi, api_error, moment, run_command};
+
+fn session(id: i64, status: Status, minutes_ago: i64, text: &str) -> Session {
+    let at = moment("2026-03-29T12:00:00Z") - chrono::TimeDelta::minutes(minutes_ago);
+    Session {
+        id: SessionId(id),
+        status,
+        channel: Channel {
+            name: "Support NO".to_owned(),
+            ..Channel::default()
+        },
+        customer: Customer {
+            name: "Kari Nordmann".to_owned(),
+            company: "Fjord AS".to_owned(),
+            ..Customer::default()
+        },
+        agent: Some(Agent {
+            name: "Ola".to_owned(),
+            ..Agent::default()
+        }),
+        last_message: text.to_owned(),
+        requested: Some(at),
+        last_activity: Some(at),
+        raw: format!("{{\"ChatSessionId\":{id}}}").into(),
+        ..Session::default()
+    }
+}
+
+fn page(sessions: Vec<Session>, next: Option<i64>) -> SessionPage {
+    SessionPage {
+        sessions,
+        next: next.map(SessionId),
+        unreadable_count: 0,
+    }
+}
+
+fn a_few() -> Vec<Session> {
+    vec![
+        session(341, Status::Closed, 90, "Takk!"),
+        session(342, Status::CustomerLast, 4, "Hei,\"du\""),
+        session(343, Status::UserLast, 30, ""),
+        session(344, Status::CustomerLast, 65, "Er du der?"),
+    ]
+}
+
+#[tokio::test]
+async fn sessions_as_a_table_longest_wait_first() {
+    let fake = FakeApi::listing([Ok(page(a_few(), None))]);
+    assert_eq!(
+        run_command("sessions", &fake).await,
+        CommandResult {
+            exit: ExitStatus::Success,
+            out: "\
+ID   STATE                 FOR   CUSTOMER       COMPANY   CHANNEL     AGENT  LAST MESSAGE
+344  needs reply           1h05  Kari Nordmann  Fjord AS  Support NO  Ola    Er du der?
+342  needs reply           4m    Kari Nordmann  Fjord AS  Support NO  Ola    Hei,\"du\"
+343  waiting for customer  30m   Kari Nordmann  Fjord AS  Support NO  Ola
+341  closed                1h30  Kari Nordmann  Fjord AS  Support NO  Ola    Takk!
+"
+            .to_owned(),
+            stderr: String::new(),
+        }
+    );
+    assert_eq!(
+        fake.requests(),
+        ["0s times in NO", "0s my channels below None"]
+    );
+}
+
+#[tokio::test]
+async fn sessions_as_json_are_the_elements_as_sent() {
+    let json = |line: &'static str| async move {
+        let fake = FakeApi::listing([Ok(page(a_few(), None))]);
+        run_command(line, &fake).await.out
+    };
+    assert_eq!(
+        json("sessions --format json --status needs-reply").await,
+        "[\n{\"ChatSessionId\":342}@NO · Europe/Oslo,\n{\"ChatSessionId\":344}@NO · Europe/Oslo\n]\n"
+    );
+    assert_eq!(
+        json("sessions --format jsonl --status Closed --status active --since 1h").await,
+        "{\"ChatSessionId\":343}@NO · Europe/Oslo\n"
+    );
+    assert_eq!(json("sessions --format json --status queued").await, "[]\n");
+}
+
+#[tokio::test]
+async fn sessions_as_csv() {
+    let fake = FakeApi::listing([Ok(page(a_few()[1..2].to_vec(), None))]);
+    assert_eq!(
+        run_command("sessions --format csv --time-zone local", &fake)
+            .await
+            .out,
+        "id,status,customer,email,phone,company,channel,agent,requested,started,ended,last_activity,rating,first_message,last_message\r\n\
+         342,CustomerLast,Kari Nordmann,,,Fjord AS,Support NO,Ola,2026-03-29T17:26:00+05:30,,,2026-03-29T17:26:00+05:30,,,\"Hei,\"\"du\"\"\"\r\n"
+    );
+}
+
+#[tokio::test]
+async fn all_pages_are_followed_until_one_fails_or_comes_back() {
+    let numbers = |done: &CommandResult| {
+        let ids = done.out.lines().filter_map(|line| line.get(17..20));
+        ids.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let line = "sessions --scope all --format jsonl";
+    let two = || {
+        [
+            Ok(page(a_few()[3..].to_vec(), Some(344))),
+            Ok(page(a_few()[2..3].to_vec(), None)),
+        ]
+    };
+    let fake = FakeApi::listing(two());
+    let whole = run_command(line, &fake).await;
+    assert_eq!(
+        (whole.exit, numbers(&whole)),
+        (ExitStatus::Success, vec!["344".into(), "343".into()])
+    );
+    assert_eq!(
+        fake.requests()[1..],
+        ["0s all below None", "0s all below Some(SessionId(344))"]
+    );
+
+    let [first, _] = two();
+    let cut = run_command(
+        line,
+        &FakeApi::listing([first.clone(), Err(api_error(ErrorKind::Network))]),
+    )
+    .await;
+    assert_eq!(
+        (cut.exit, numbers(&cut), cut.stderr.as_str()),
+        (
+            ExitStatus::Partial,
+            vec!["344".into()],
+            "sochat: the list is not complete: it broke\n"
+        )
+    );
+
+    let stuck = run_command(line, &FakeApi::listing([first.clone(), first])).await;
+    assert_eq!(
+        (stuck.exit, numbers(&stuck)),
+        (ExitStatus::Partial, vec!["344".into()])
+    );
+
+    let nothing = run_command(
+        line,
+        &FakeApi::listing([Err(api_error(ErrorKind::Network))]),
+    )
+    .await;
+    assert_eq!(
+        nothing,
+        CommandResult {
+            exit: ExitStatus::Network,
+            out: String::new(),
+            stderr: "sochat: it broke\n".to_owned()
+        }
+    );
+}
+
+#[tokio::test]
+async fn unreadable_sessions_make_the_result_partial() {
+    let listing = SessionPage {
+        unreadable_count: 2,
+        ..SessionPage::default()
+    };
+    assert_eq!(
+        run_command("sessions --format json", &FakeApi::listing([Ok(listing)])).await,
+        CommandResult {
+            exit: ExitStatus::Partial,
+            out: "[]\n".to_owned(),
+            stderr: "sochat: sessions that could not be read: 2\n".to_owned(),
+        }
+    );
+}

@@ -1,0 +1,74 @@
+//! `sochat zones`: the time zones the service knows, with the offset each has today.
+
+use serde_json::json;
+
+use super::json::{JsonLayout, JsonWriter};
+use super::{Context, Error, table};
+use crate::cli::{ZoneFormat, ZonesArgs};
+use crate::exit_code::ExitStatus;
+use crate::sync::{ApiError, ChatApi, ErrorKind};
+use crate::text::TimeZone;
+
+/// Prints the zones as wished.
+pub(super) async fn run<S: ChatApi>(
+    api: &S,
+    args: &ZonesArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let listed = context.retry_if_moved(async || api.zones().await).await?;
+    if listed.is_empty() {
+        let why = "the service lists no time zones; they are switched on in its administration";
+        return Err(ApiError::new(ErrorKind::NotFound, why).into());
+    }
+    // One choice for each row, in the same order.
+    let choices = TimeZone::choices(&listed, (context.now)());
+    match args.format {
+        ZoneFormat::Table => {
+            let rows: Vec<_> = listed
+                .iter()
+                .zip(&choices)
+                .map(|(row, choice)| {
+                    let country = [row.country.as_str(), row.region.as_str()]
+                        .into_iter()
+                        .filter(|part| !part.is_empty())
+                        .collect::<Vec<_>>();
+                    [
+                        row.code.clone(),
+                        row.id.to_string(),
+                        choice.offset.clone(),
+                        choice.zone.name(),
+                        country.join(", "),
+                        row.cities.clone(),
+                    ]
+                })
+                .collect();
+            let columns = [
+                ("CODE", 8),
+                ("NUMBER", 6),
+                ("TODAY", 13),
+                ("IANA", 32),
+                ("COUNTRY", 32),
+                ("CITIES", 48),
+            ];
+            table::write_table(columns, &rows, context.out)?;
+        }
+        ZoneFormat::Json => {
+            let mut writer = JsonWriter::new(JsonLayout::Array);
+            for (row, choice) in listed.iter().zip(&choices) {
+                let element = json!({
+                    "id": row.id,
+                    "timeZone": row.code,
+                    "country": row.country,
+                    "region": row.region,
+                    "cities": row.cities,
+                    "isActive": row.active,
+                    "offsetToday": choice.offset,
+                    "iana": Some(choice.zone.name()).filter(|name| name.contains('/')),
+                });
+                writer.write_element(context.out, &element.to_string())?;
+            }
+            writer.finish(context.out)?;
+        }
+    }
+    Ok(ExitStatus::Success)
+}

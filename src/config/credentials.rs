@@ -1,0 +1,280 @@
+//! Who asks, put together: scheme, user and where the secret comes from, all of which must agree.
+
+use url::{Host, Url};
+
+use super::settings::{PartialConfig, SchemeKind};
+use super::{Config, Diagnostic, Diagnostics, Origin};
+use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings};
+use secrecy::SecretString;
+
+/// The service as configured.
+#[derive(Debug)]
+pub(super) struct ServiceSettings {
+    /// `None` while no address is set.
+    pub(super) settings: Option<Settings>,
+    /// A scheme whose secret nobody gave.
+    pub(super) missing_secret: Option<AuthScheme>,
+}
+
+/// Puts the settings of the client together.
+pub(super) fn build_service(
+    partial: &mut PartialConfig,
+    errors: &mut Vec<Diagnostic>,
+) -> ServiceSettings {
+    if let Some(url) = &partial.base_url
+        && url.scheme() == "http"
+        && !partial.allow_http
+        && !is_loopback(url)
+    {
+        errors.push(Diagnostic::new(
+            partial.origin_of("base_url"),
+            "base_url is plain http, which shows secrets and messages to the network; write https://, \
+             or allow_http = true if the network is yours",
+        ));
+    }
+    let secret = secret_source(partial);
+    let (identity, missing_secret) =
+        match (resolve_scheme(partial, errors, secret.is_some()), secret) {
+            (Some(scheme), Some(secret)) => (Some(Identity { scheme, secret }), None),
+            (scheme, _) => (None, scheme),
+        };
+    let app_token = partial
+        .app_token
+        .take()
+        .map(SecretSource::Literal)
+        .or_else(|| partial.app_token_file.take().map(SecretSource::File));
+    let settings = partial.base_url.take().map(|base_url| Settings {
+        base_url,
+        identity,
+        app_token,
+        language: partial.language.take(),
+        culture: partial.culture.take(),
+        allow_http: partial.allow_http,
+        ca_file: partial.ca_file.take(),
+        proxy: partial.proxy.take(),
+        timeout: partial.timeout,
+        max_body: partial.max_body,
+        max_per_second: partial.poll.max_per_second,
+    });
+    ServiceSettings {
+        settings,
+        missing_secret,
+    }
+}
+
+/// The first source that is set: given, file, command.
+fn secret_source(partial: &mut PartialConfig) -> Option<SecretSource> {
+    partial
+        .secret
+        .take()
+        .map(SecretSource::Literal)
+        .or_else(|| partial.secret_file.take().map(SecretSource::File))
+        .or_else(|| partial.secret_command.take().map(SecretSource::Command))
+}
+
+fn resolve_scheme(
+    partial: &mut PartialConfig,
+    errors: &mut Vec<Diagnostic>,
+    has_secret: bool,
+) -> Option<AuthScheme> {
+    let user = partial.user.take();
+    let kind = partial.scheme.or(match (&user, has_secret) {
+        (Some(_), _) => Some(SchemeKind::Basic),
+        (None, true) => Some(SchemeKind::Bearer),
+        (None, false) => None,
+    })?;
+    Some(match (kind, user) {
+        (SchemeKind::Basic, Some(user)) if user.contains(':') => {
+            errors.push(Diagnostic::new(
+                partial.origin_of("auth.user"),
+                "auth.user holds a colon, which basic cannot carry; write the user without its secret",
+            ));
+            AuthScheme::Basic { user }
+        }
+        (SchemeKind::Basic, Some(user)) => AuthScheme::Basic { user },
+        (SchemeKind::Basic, None) => {
+            errors.push(Diagnostic::new(
+                partial.origin_of("auth.scheme"),
+                "auth.scheme basic needs a user; set auth.user, or SOCHAT_USER",
+            ));
+            return None;
+        }
+        (SchemeKind::Bearer, _) => AuthScheme::Bearer,
+        (SchemeKind::SoTicket, _) => AuthScheme::SoTicket,
+        (SchemeKind::Xsrf, _) => AuthScheme::Xsrf,
+    })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl Config {
+    /// The settings to speak to the service with. A secret that is still lacking is asked for:
+    /// `ask` is told the question and answers `None` where nobody can be asked.
+    pub fn resolve_secret(
+        &self,
+        prompt: impl FnOnce(&str) -> Option<SecretString>,
+    ) -> Result<Settings, Diagnostics> {
+        let Some(mut settings) = self.service.clone() else {
+            let why = "there is no service to speak to; set base_url, SOCHAT_BASE_URL or --base-url, \
+                       or look around with `sochat demo`";
+            return Err(Diagnostics::single(&self.path, Origin::Default, why));
+        };
+        let Some(scheme) = self.missing_secret.clone() else {
+            return Ok(settings);
+        };
+        let question = match &scheme {
+            AuthScheme::Basic { user } => format!("Password of {user:?}: "),
+            AuthScheme::Bearer => "Access token: ".to_owned(),
+            AuthScheme::SoTicket => "Ticket: ".to_owned(),
+            AuthScheme::Xsrf => "Cookies of the browser's session: ".to_owned(),
+        };
+        let Some(secret) = prompt(&question) else {
+            let chosen_by = ["auth.scheme", "auth.user"];
+            let origin = chosen_by.into_iter().find_map(|name| self.values.get(name));
+            let why = "there is no secret to sign in with; set SOCHAT_SECRET, auth.secret_file or auth.secret_command";
+            return Err(Diagnostics::single(
+                &self.path,
+                origin.map_or(Origin::Default, |&(_, origin)| origin),
+                why,
+            ));
+        };
+        settings.identity = Some(Identity {
+            scheme,
+            secret: SecretSource::Literal(secret),
+        });
+        Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::super::tests::{config, errors, load_with};
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_or_by_leave() {
+        for (address, allowed) in [
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1/x", true),
+            ("http://[::1]:1", true),
+            ("https://a.example", true),
+            ("http://a.example", false),
+            ("http://10.0.0.1", false),
+        ] {
+            let text = format!("base_url = {address:?}");
+            assert_eq!(load_with(&text, &[], &[]).is_ok(), allowed, "{address}");
+            assert!(load_with(&format!("{text}\nallow_http = true"), &[], &[]).is_ok());
+        }
+    }
+
+    /// Scheme and source in short: `Basic ola File(...)`.
+    fn identity(text: &str, variables: &[(&str, &str)]) -> String {
+        let text = format!("base_url = 'https://a.example'\n{text}");
+        let config = load_with(&text, variables, &[]).unwrap();
+        if let Some(scheme) = config.missing_secret {
+            return format!("{scheme:?} unanswered");
+        }
+        config.service.unwrap().identity.map_or_else(
+            || "nobody".to_owned(),
+            |Identity { scheme, secret }| {
+                let source = match secret {
+                    SecretSource::Literal(secret) => format!("given {}", secret.expose_secret()),
+                    SecretSource::File(path) => format!("file {}", path.display()),
+                    SecretSource::Command(command) => format!("command {command}"),
+                };
+                format!("{scheme:?} {source}")
+            },
+        )
+    }
+
+    #[test]
+    fn who_signs_in_and_with_which_secret() {
+        const BOTH: &str = "auth.secret_file = 's'\nauth.secret_command = 'pass x'";
+        const OLA: &str = r#"Basic { user: "ola" }"#;
+        for (text, variables, told) in [
+            ("", &[][..], "nobody".to_owned()),
+            ("auth.user = 'ola'", &[], format!("{OLA} unanswered")),
+            (
+                "auth.scheme = 'soticket'",
+                &[],
+                "SoTicket unanswered".to_owned(),
+            ),
+            (
+                "",
+                &[("SOCHAT_SECRET", "hunter2")],
+                "Bearer given hunter2".to_owned(),
+            ),
+            (
+                "",
+                &[("SOCHAT_USER", "ola"), ("SOCHAT_SECRET", "hunter2")],
+                format!("{OLA} given hunter2"),
+            ),
+            (
+                "auth.user = 'ola'\nauth.secret_file = '~/s'",
+                &[("HOME", "/home/ola")],
+                format!("{OLA} file /home/ola/s"),
+            ),
+            (BOTH, &[], "Bearer file /etc/sochat/s".to_owned()),
+            (
+                BOTH,
+                &[("SOCHAT_SECRET", "hunter2"), ("SOCHAT_AUTH", "XSRF")],
+                "Xsrf given hunter2".to_owned(),
+            ),
+            (
+                "auth.secret_command = 'pass x'",
+                &[],
+                "Bearer command pass x".to_owned(),
+            ),
+            (
+                "profile = 'p'\nauth.secret_file = 's'\n[profiles.p]\nauth.secret_command = 'pass y'",
+                &[],
+                "Bearer command pass y".to_owned(),
+            ),
+        ] {
+            assert_eq!(identity(text, variables), told, "{text} {variables:?}");
+        }
+    }
+
+    #[test]
+    fn basic_needs_a_user_without_a_colon() {
+        assert_eq!(
+            errors("\n[auth]\nscheme = 'basic'\nsecret_command = 'x'"),
+            "/etc/sochat/config.toml:3: auth.scheme basic needs a user; set auth.user, or SOCHAT_USER"
+        );
+        assert!(errors("auth.user = 'ola:hunter2'").contains("without its secret"));
+    }
+
+    #[test]
+    fn a_missing_secret_is_asked_for() {
+        let ola = config("base_url = 'https://a.example'\nauth.user = 'ola'");
+        let answered = ola.resolve_secret(|question| {
+            assert_eq!(question, "Password of \"ola\": ");
+            Some("hunter2".into())
+        });
+        assert!(answered.unwrap().identity.is_some());
+        assert_eq!(
+            ola.resolve_secret(|_| None).unwrap_err().to_string(),
+            "/etc/sochat/config.toml:2: there is no secret to sign in with; set SOCHAT_SECRET, \
+             auth.secret_file or auth.secret_command"
+        );
+
+        let nobody = config("base_url = 'https://a.example'");
+        let settings = nobody.resolve_secret(|_| unreachable!("nothing is missing"));
+        assert!(settings.unwrap().identity.is_none());
+    }
+
+    #[test]
+    fn without_an_address_there_is_the_demo() {
+        let told = config("").resolve_secret(|_| None).unwrap_err().to_string();
+        assert!(told.ends_with("look around with `sochat demo`"), "{told}");
+    }
+}

@@ -1,0 +1,181 @@
+//! Which setting beats which: defaults, the file's top, its profile, the environment, the flags.
+
+use std::path::Path;
+
+use toml::de::DeValue;
+
+use super::file::{Entry, ParsedFile, Target};
+use super::parse::RawValue;
+use super::settings::{COLOR_SETTING, PartialConfig, SETTINGS, Setting};
+use super::{Diagnostic, Environment, Flags, Origin, TEMPLATE};
+
+/// All layers put over one another, and what was found wrong on the way.
+#[derive(Debug)]
+pub(super) struct MergedLayers {
+    pub(super) partial: PartialConfig,
+    pub(super) errors: Vec<Diagnostic>,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// Puts all layers over one another.
+pub(super) fn merge_layers(
+    text: &str,
+    folder: &Path,
+    environment: &Environment,
+    flags: &Flags,
+) -> MergedLayers {
+    let file = ParsedFile::parse(text);
+    let template = uncommented_template();
+    let mut layers = LayerMerger {
+        errors: file.errors,
+        folder,
+        home: environment
+            .get("HOME")
+            .or_else(|| environment.get("USERPROFILE"))
+            .map(Path::new),
+    };
+    let mut partial = PartialConfig::default();
+    layers.apply_table(&mut partial, &ParsedFile::parse(&template).top);
+    for (_, origin) in partial.values.values_mut() {
+        *origin = Origin::Default;
+    }
+    layers.apply_table(&mut partial, &file.top);
+    let selected = selected_profile(environment, flags)
+        .or_else(|| Some((partial.profile.clone()?, partial.origin_of("profile"))));
+    layers.apply_profiles(&mut partial, &file.profiles, selected);
+    layers.apply_environment(&mut partial, environment);
+    layers.apply_flags(&mut partial, flags);
+    MergedLayers {
+        partial,
+        errors: layers.errors,
+        warnings: file.warnings,
+    }
+}
+
+/// The commented file with its defaults switched on: lines that begin with `#` and no space.
+pub(super) fn uncommented_template() -> String {
+    let switched_on = |line: &'static str| {
+        line.strip_prefix('#')
+            .filter(|rest| !rest.starts_with(' '))
+            .unwrap_or(line)
+    };
+    TEMPLATE
+        .lines()
+        .map(switched_on)
+        .fold(String::with_capacity(TEMPLATE.len()), |all, line| {
+            all + line + "\n"
+        })
+}
+
+/// The profile that is wished for above the file, which decides what the file says.
+fn selected_profile(environment: &Environment, flags: &Flags) -> Option<(String, Origin)> {
+    let flag = flags.iter().find(|(name, _)| *name == "profile");
+    let variable = environment.get("SOCHAT_PROFILE");
+    flag.map(|(_, value)| (value.clone(), Origin::Flag("profile")))
+        .or_else(|| Some((variable?.clone(), Origin::Environment("SOCHAT_PROFILE"))))
+        .filter(|(name, _)| !name.is_empty())
+}
+
+struct LayerMerger<'a> {
+    errors: Vec<Diagnostic>,
+    folder: &'a Path,
+    home: Option<&'a Path>,
+}
+
+impl LayerMerger<'_> {
+    fn apply_table(&mut self, partial: &mut PartialConfig, entries: &[Entry<'_>]) {
+        let names: Vec<_> = entries
+            .iter()
+            .filter_map(|entry| match &entry.target {
+                Target::Setting(key) => Some(key.name),
+                Target::Command(_) => None,
+            })
+            .collect();
+        partial.clear_conflicts(&names);
+        for entry in entries {
+            let raw = self.raw_value(&entry.value);
+            let result = match &entry.target {
+                Target::Setting(key) => partial.set(key, raw, Origin::File(entry.line)),
+                Target::Command(command) => partial.bind_keys(command, raw, entry.line),
+            };
+            self.errors.extend(result.err());
+        }
+    }
+
+    /// Puts the chosen profile over the top of the file; the others are only checked.
+    fn apply_profiles(
+        &mut self,
+        partial: &mut PartialConfig,
+        profiles: &[(String, Vec<Entry<'_>>)],
+        selected: Option<(String, Origin)>,
+    ) {
+        let chosen = selected.as_ref().map(|(name, _)| name);
+        for (name, entries) in profiles {
+            if chosen == Some(name) {
+                self.apply_table(partial, entries);
+            } else {
+                self.apply_table(&mut partial.clone(), entries);
+            }
+        }
+        if let Some((chosen, origin)) = selected
+            && !profiles.iter().any(|(name, _)| *name == chosen)
+        {
+            let known: Vec<_> = profiles.iter().map(|(name, _)| name.as_str()).collect();
+            let remedy = if known.is_empty() {
+                format!("write its settings under [profiles.{chosen}]")
+            } else {
+                format!("known are {}", known.join(", "))
+            };
+            let why = format!("there is no profile {chosen:?}; {remedy}");
+            self.errors.push(Diagnostic::new(origin, why));
+        }
+    }
+
+    fn apply_environment(&mut self, partial: &mut PartialConfig, environment: &Environment) {
+        for key in SETTINGS {
+            if let Some(name) = key.variable
+                && let Some(value) = environment.get(name)
+            {
+                self.set_text(partial, key, value, Origin::Environment(name));
+            }
+        }
+        if environment
+            .get("NO_COLOR")
+            .is_some_and(|value| !value.is_empty())
+            && let Some(key) = Setting::find(COLOR_SETTING)
+        {
+            self.set_text(partial, key, "never", Origin::Environment("NO_COLOR"));
+        }
+    }
+
+    fn apply_flags(&mut self, partial: &mut PartialConfig, flags: &Flags) {
+        for (name, value) in flags {
+            if let Some(key) = Setting::find(name) {
+                self.set_text(partial, key, value, Origin::Flag(key.name));
+            }
+        }
+    }
+
+    /// Puts a value that can only be text; an empty one counts as none.
+    fn set_text(
+        &mut self,
+        partial: &mut PartialConfig,
+        setting: &'static Setting,
+        value: &str,
+        origin: Origin,
+    ) {
+        if !value.is_empty() {
+            let value = DeValue::String(value.into());
+            let result = partial.set(setting, self.raw_value(&value), origin);
+            self.errors.extend(result.err());
+        }
+    }
+
+    fn raw_value<'v>(&'v self, value: &'v DeValue<'v>) -> RawValue<'v> {
+        RawValue {
+            value,
+            folder: self.folder,
+            home: self.home,
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! One value as somebody wrote it, read as what its key means.
+//!
+//! Every refusal says what is wanted and, unless it could be a secret, what was written.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use toml::de::DeValue;
+use url::Url;
+
+/// A written value and what its paths are relative to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RawValue<'a> {
+    pub(super) value: &'a DeValue<'a>,
+    /// The folder of the file it stands in, or the current one.
+    pub(super) folder: &'a Path,
+    /// The home folder that `~/` stands for.
+    pub(super) home: Option<&'a Path>,
+}
+
+pub(super) type Parsed<T> = Result<T, String>;
+
+impl<'a> RawValue<'a> {
+    pub(super) fn text(self) -> Parsed<String> {
+        self.string("a text in quotes").map(str::to_owned)
+    }
+
+    pub(super) fn text_or_number(self) -> Parsed<String> {
+        match self.value {
+            DeValue::Integer(number) => Ok(number.to_string()),
+            _ => self.text(),
+        }
+    }
+
+    pub(super) fn secret(self) -> Parsed<SecretString> {
+        let text = self.value.as_str().filter(|text| !text.trim().is_empty());
+        text.map(SecretString::from)
+            .ok_or_else(|| "wants a text in quotes".to_owned())
+    }
+
+    pub(super) fn bool(self) -> Parsed<bool> {
+        self.value
+            .as_bool()
+            .ok_or_else(|| self.expected("true or false"))
+    }
+
+    pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Parsed<T> {
+        let text = self.value.as_str().map(str::trim);
+        let found = words
+            .iter()
+            .find(|(word, _)| text.is_some_and(|text| text.eq_ignore_ascii_case(word)));
+        found.map(|&(_, value)| value).ok_or_else(|| {
+            let quoted: Vec<_> = words
+                .iter()
+                .map(|(word, _)| format!("\"{word}\""))
+                .collect();
+            let (last, first) = quoted.split_last().expect("a choice has words");
+            self.expected(&format!("{} or {last}", first.join(", ")))
+        })
+    }
+
+    /// A time span above zero: `"500ms"`, `"30s"`, `"2m"`, `"1h"`, or a number of seconds.
+    pub(super) fn duration(self) -> Parsed<Duration> {
+        let seconds = match self.value {
+            DeValue::String(text) => {
+                let (number, unit) = split_unit(text);
+                let scale = match unit {
+                    "ms" => Some(0.001),
+                    "s" => Some(1.0),
+                    "m" => Some(60.0),
+                    "h" => Some(3600.0),
+                    _ => None,
+                };
+                number.zip(scale).map(|(number, scale)| number * scale)
+            }
+            _ => self.number(),
+        };
+        seconds
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            .filter(|span| !span.is_zero())
+            .ok_or_else(|| self.expected("a time such as \"500ms\", \"30s\" or \"2m\""))
+    }
+
+    /// A time between two questions; `None` for `"off"`.
+    pub(super) fn interval(self) -> Parsed<Option<Duration>> {
+        if self.value.as_str() == Some("off") {
+            return Ok(None);
+        }
+        self.duration()
+            .map(Some)
+            .map_err(|_| self.expected("a time such as \"500ms\", \"30s\" or \"2m\", or \"off\""))
+    }
+
+    /// A number of bytes above zero: `"64MiB"`, or a plain number.
+    pub(super) fn bytes(self) -> Parsed<u64> {
+        let bytes = match self.value {
+            DeValue::String(text) => {
+                let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+                let unit = text.strip_prefix(digits).unwrap_or_default();
+                let scale = match unit.to_ascii_lowercase().as_str() {
+                    "" | "b" => Some(1),
+                    "kib" => Some(1 << 10),
+                    "mib" => Some(1 << 20),
+                    "gib" => Some(1 << 30),
+                    _ => None,
+                };
+                scale.and_then(|scale: u64| digits.trim().parse::<u64>().ok()?.checked_mul(scale))
+            }
+            DeValue::Integer(number) => number.to_string().parse().ok(),
+            _ => None,
+        };
+        bytes
+            .filter(|&bytes| bytes > 0)
+            .ok_or_else(|| self.expected("a size such as \"64MiB\", or a number of bytes"))
+    }
+
+    /// A rate above zero.
+    pub(super) fn rate(self) -> Parsed<f64> {
+        self.number()
+            .filter(|rate| rate.is_finite() && *rate > 0.0)
+            .ok_or_else(|| self.expected("a number above 0"))
+    }
+
+    /// A path: `~/` is the home folder, anything relative starts at the folder of the file.
+    pub(super) fn path(self) -> Parsed<PathBuf> {
+        let text = self.string("a path in quotes")?;
+        match (text.strip_prefix("~/"), self.home) {
+            (Some(rest), Some(home)) => Ok(home.join(rest)),
+            (Some(_), None) => Err("begins with ~/, but there is no home folder".to_owned()),
+            (None, _) => Ok(self.folder.join(text)),
+        }
+    }
+
+    /// The address of a service, made to end in `/api/v1/`.
+    pub(super) fn service_url(self) -> Parsed<Url> {
+        const WANTED: &str = "an address such as \"https://online3.superoffice.com/Cust12345\"";
+        let text = self.string(WANTED)?;
+        let mut url = Url::parse(text.trim())
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .ok_or_else(|| {
+                // Not quoted back: without its scheme an address may still carry a password.
+                format!("wants {WANTED}, with its https://")
+            })?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(
+                "holds a user or password: write the address alone, and who signs in under [auth]"
+                    .to_owned(),
+            );
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(format!("wants {WANTED}, without anything from ? or # on"));
+        }
+        let root = url.path().trim_end_matches('/');
+        let lower = root.to_ascii_lowercase();
+        let path = if lower.ends_with("/api/v1") {
+            format!("{root}/")
+        } else if lower.ends_with("/api") {
+            format!("{root}/v1/")
+        } else {
+            format!("{root}/api/v1/")
+        };
+        url.set_path(&path);
+        Ok(url)
+    }
+
+    /// The address of a proxy.
+    pub(super) fn proxy_url(self) -> Parsed<Url> {
+        const WANTED: &str = "an address such as \"http://proxy.example.com:3128\"";
+        let text = self.string(WANTED)?;
+        Url::parse(text.trim())
+            .ok()
+            .filter(|url| {
+                matches!(
+                    url.scheme(),
+                    "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h"
+                ) && url.has_host()
+            })
+            .ok_or_else(|| format!("wants {WANTED}"))
+    }
+
+    /// One key or several.
+    pub(super) fn key_list(self) -> Parsed<Vec<String>> {
+        let keys = match self.value {
+            DeValue::String(key) => Some(vec![key.to_string()]),
+            _ => self.text_list(),
+        };
+        keys.ok_or_else(|| self.expected("a key such as \"ctrl-q\", or a list of keys"))
+    }
+
+    /// The texts of a list of nothing but texts.
+    pub(super) fn text_list(self) -> Option<Vec<String>> {
+        let elements = self.value.as_array()?.iter();
+        elements
+            .map(|element| element.get_ref().as_str().map(str::to_owned))
+            .collect()
+    }
+
+    fn number(self) -> Option<f64> {
+        match self.value {
+            DeValue::Integer(number) => number.to_string().parse().ok(),
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn string(self, wanted: &str) -> Parsed<&'a str> {
+        self.value
+            .as_str()
+            .filter(|text| !text.trim().is_empty())
+            .ok_or_else(|| self.expected(wanted))
+    }
+
+    pub(super) fn expected(self, wanted: &str) -> String {
+        format!("wants {wanted}, not {}", display(self.value))
+    }
+}
+
+/// The value on one line, close to how it was written.
+pub(super) fn display(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("{text:?}"),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        DeValue::Boolean(truth) => truth.to_string(),
+        DeValue::Datetime(_) => "a date".to_owned(),
+        DeValue::Array(elements) => {
+            let written: Vec<_> = elements.iter().map(|it| display(it.get_ref())).collect();
+            format!("[{}]", written.join(", "))
+        }
+        DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+fn split_unit(text: &str) -> (Option<f64>, &str) {
+    let text = text.trim();
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.strip_prefix(number).unwrap_or_default();
+    (number.trim().parse().ok(), unit)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::config) fn read<T>(
+        toml: &str,
+        read: impl Fn(RawValue<'static>) -> Parsed<T>,
+    ) -> Parsed<T> {
+        let toml: &'static str = toml.to_owned().leak();
+        read(RawValue {
+            value: Box::leak(Box::new(DeValue::parse(toml).unwrap().into_inner())),
+            folder: Path::new("/etc/sochat"),
+            home: Some(Path::new("/home/ola")),
+        })
+    }
+
+    #[test]
+    fn spans() {
+        for (toml, milliseconds) in [
+            ("'500ms'", Some(500)),
+            ("'1s'", Some(1_000)),
+            ("'1.5 s'", Some(1_500)),
+            ("'2m'", Some(120_000)),
+            ("'1h'", Some(3_600_000)),
+            ("3", Some(3_000)),
+            ("0.25", Some(250)),
+            ("'30'", None),
+            ("'soon'", None),
+            ("'0s'", None),
+            ("-1", None),
+            ("inf", None),
+            ("1e300", None),
+            ("true", None),
+        ] {
+            let span = read(toml, RawValue::duration).ok();
+            assert_eq!(span, milliseconds.map(Duration::from_millis), "{toml}");
+        }
+        assert_eq!(
+            read("'soon'", RawValue::duration),
+            Err(r#"wants a time such as "500ms", "30s" or "2m", not "soon""#.to_owned())
+        );
+    }
+
+    #[test]
+    fn intervals() {
+        let read = |toml| read(toml, RawValue::interval);
+        assert_eq!(read("'2m'"), Ok(Some(Duration::from_mins(2))));
+        assert_eq!(read("'off'"), Ok(None));
+        let wanted = r#"wants a time such as "500ms", "30s" or "2m", or "off""#;
+        for (toml, written) in [("false", "false"), ("0", "0"), ("'never'", "\"never\"")] {
+            assert_eq!(read(toml), Err(format!("{wanted}, not {written}")));
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        for (toml, bytes) in [
+            ("'64MiB'", Some(64 << 20)),
+            ("'1 gib'", Some(1 << 30)),
+            ("'2KiB'", Some(2048)),
+            ("'77'", Some(77)),
+            ("4096", Some(4096)),
+            ("0", None),
+            ("-4", None),
+            ("1.5", None),
+            ("'64MB'", None),
+            ("'99999999999GiB'", None),
+        ] {
+            assert_eq!(read(toml, RawValue::bytes).ok(), bytes, "{toml}");
+        }
+    }
+
+    #[test]
+    fn rates() {
+        for (toml, rate) in [
+            ("4", Some(4.0)),
+            ("0.5", Some(0.5)),
+            ("0", None),
+            ("nan", None),
+            ("inf", None),
+            ("'4'", None),
+        ] {
+            assert_eq!(read(toml, RawValue::rate).ok(), rate, "{toml}");
+        }
+    }
+
+    #[test]
+    fn services_end_in_the_version() {
+        for (address, normalised) in [
+            ("https://a.example/Cust1", "https://a.example/Cust1/api/v1/"),
+            (
+                "https://a.example/Cust1/",
+                "https://a.example/Cust1/api/v1/",
+            ),
+            (
+                "https://a.example/Cust1/api/v1",
+                "https://a.example/Cust1/api/v1/",
+            ),
+            (
+                "https://a.example:443/Cust1/API/V1//",
+                "https://a.example/Cust1/API/V1/",
+            ),
+            (
+                "https://a.example/Cust1/api",
+                "https://a.example/Cust1/api/v1/",
+            ),
+            (" http://localhost:8080 ", "http://localhost:8080/api/v1/"),
+        ] {
+            let read = read(&format!("{address:?}"), RawValue::service_url).unwrap();
+            assert_eq!(read.as_str(), normalised, "{address}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_refused_without_repeating_a_password() {
+        for address in [
+            "",
+            "a.example/Cust1",
+            "localhost:8080",
+            "ftp://a.example",
+            "https://",
+            "https://ola:hunter2@a.example/Cust1",
+            "https://a.example/Cust1?x=hunter2",
+            "https://a.example/Cust1#hunter2",
+            "ola:hunter2@a.example",
+        ] {
+            let refused = read(&format!("{address:?}"), RawValue::service_url).unwrap_err();
+            assert!(!refused.contains("hunter2"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn paths() {
+        for (toml, path) in [
+            ("'~/secret'", "/home/ola/secret"),
+            ("'secret'", "/etc/sochat/secret"),
+            ("'/run/secret'", "/run/secret"),
+        ] {
+            assert_eq!(
+                read(toml, RawValue::path),
+                Ok(PathBuf::from(path)),
+                "{toml}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_choice_names_its_words() {
+        let words = [("auto", 1), ("always", 2), ("never", 3)];
+        assert_eq!(read("'Never'", |given| given.choice(&words)), Ok(3));
+        assert_eq!(
+            read("true", |given| given.choice(&words)),
+            Err(r#"wants "auto", "always" or "never", not true"#.to_owned())
+        );
+    }
+}

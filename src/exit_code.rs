@@ -1,0 +1,64 @@
+//! How the program ends: the numbers that scripts depend on.
+
+use std::process::ExitCode;
+
+use crate::sync::ErrorKind;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// All went well.
+    Success,
+    /// Something not named below.
+    Other,
+    /// Usage or configuration.
+    Usage,
+    /// Not signed in, or not allowed.
+    SignIn,
+    /// No connection.
+    Network,
+    /// No such session.
+    NotFound,
+    /// The service is busy or unwell.
+    Refused,
+    /// Some of it came, and some did not.
+    Partial,
+    /// A signal, by its number; Ctrl-C is 2.
+    Signalled(u8),
+}
+
+impl ExitStatus {
+    /// The number that scripts see.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Other => 1,
+            Self::Usage => 2,
+            Self::SignIn => 3,
+            Self::Network => 4,
+            Self::NotFound => 5,
+            Self::Refused => 6,
+            Self::Partial => 7,
+            Self::Signalled(number) => 128_u8.saturating_add(number),
+        }
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(exit: ExitStatus) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+impl From<ErrorKind> for ExitStatus {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Network | ErrorKind::Moved => Self::Network,
+            ErrorKind::Busy { .. } => Self::Refused,
+            ErrorKind::SignIn | ErrorKind::Forbidden => Self::SignIn,
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::InvalidResponse | ErrorKind::TooLarge => Self::Other,
+            ErrorKind::Config => Self::Usage,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The viewer on a service: everything it is made of, put together and run.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::clipboard::ClipboardProviders;
+use super::dispatch::{Error, assume};
+use super::effects::EffectHandler;
+use super::guard::{self, Modes, TerminalGuard};
+use super::notifier::Notifier;
+use super::screen::Screen;
+use super::signals::Signals;
+use super::{EventSources, ExitReason, clock, input, read_state_writer, run};
+use crate::app::keymap::Keymap;
+use crate::app::{App, AppConfig};
+use crate::chat::{Scope, SessionId, Timestamp};
+use crate::config::{
+    self, ColorChoice, Config, Diagnostic as Wrong, Diagnostics, Environment, Origin, ThemeChoice,
+};
+use crate::exit_code::ExitStatus;
+use crate::storage::ReadStateFile;
+use crate::superoffice::{Client, Settings};
+use crate::sync::{ApiError, ChatApi, ErrorKind, PollIntervals, Poller};
+use crate::view::{Appearance, Palette};
+
+/// Events that wait for the screen at most; the poller waits when there are more. Each may hold
+/// hundreds of messages, which take several times the room they will have in their transcript.
+const EVENT_QUEUE_LENGTH: usize = 8;
+
+/// How long the end of the program waits for what is still to be written.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Everything the viewer needs but the service.
+pub(super) struct Tui {
+    pub(super) app_config: AppConfig,
+    appearance: Appearance,
+    modes: Modes,
+    clipboard: ClipboardProviders,
+    notifier: Notifier,
+    poll_intervals: PollIntervals,
+    /// Where what is seen and watched is kept; `None`: nowhere.
+    pub(super) read_state_file: Option<ReadStateFile>,
+}
+
+impl Tui {
+    /// Makes it ready; the faults are those that only the viewer can find.
+    pub(super) fn new(
+        config: &Config,
+        environment: &Environment,
+        session: Option<SessionId>,
+    ) -> Result<Self, Error> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            let why = "the viewer needs a terminal; without one, `sochat sessions` and `sochat messages ID` print the same";
+            return Err(Error::Service(ApiError::new(ErrorKind::Config, why)));
+        }
+        let mut keymap = Keymap::default();
+        let wrong: Vec<_> = config
+            .display
+            .keys
+            .iter()
+            .filter_map(|binding| {
+                let why = keymap.rebind(&binding.command, &binding.keys).err()?;
+                Some(Wrong::new(Origin::File(binding.line), why))
+            })
+            .collect();
+        if !wrong.is_empty() {
+            return Err(Error::Config(Diagnostics {
+                path: config.path.clone(),
+                entries: wrong,
+            }));
+        }
+        let (width, height) = crossterm::terminal::size()?;
+        let host = config
+            .service
+            .as_ref()
+            .and_then(|service| service.base_url.host_str())
+            .unwrap_or_default();
+        Ok(Self {
+            app_config: AppConfig {
+                size: Size { width, height },
+                now: clock::now(),
+                service_name: config.profile.clone().unwrap_or_else(|| host.to_owned()),
+                service_address: String::new(),
+                zone: config.zone.clone(),
+                local_zone: clock::local_zone(),
+                keymap,
+                initial_session: session,
+                intervals: (
+                    config.poll.list.map(to_time_delta),
+                    config.poll.reader.map(to_time_delta),
+                ),
+            },
+            appearance: Appearance::new(choose_palette(config, environment), config.display.ascii),
+            modes: Modes {
+                mouse: config.display.mouse,
+            },
+            clipboard: ClipboardProviders::detect(|name| environment.get(name).cloned()),
+            notifier: Notifier {
+                method: config.display.notify.clone(),
+                in_tmux: environment.get("TMUX").is_some_and(|it| !it.is_empty()),
+            },
+            read_state_file: config::state_dir().zip(config.service.as_ref()).map(
+                |(folder, service)| {
+                    let address = service.base_url.as_str().trim_end_matches("/api/v1/");
+                    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+                    ReadStateFile::new(&folder, address, config.profile.as_deref())
+                },
+            ),
+            poll_intervals: PollIntervals {
+                open_session: config.poll.reader,
+                list: config.poll.list,
+                max_per_second: config.poll.max_per_second,
+            },
+        })
+    }
+
+    /// Has so many seconds go by for each of ours: between two questions as many more.
+    pub(super) fn scale_freshness(&mut self, rate: f64) {
+        let times = |interval: Duration| interval.mul_f64(rate.clamp(1.0, 1e6));
+        let PollIntervals {
+            list,
+            open_session: reader,
+            ..
+        } = self.poll_intervals;
+        let told =
+            |interval: Option<Duration>| interval.map(|interval| to_time_delta(times(interval)));
+        self.app_config.intervals = (told(list), told(reader));
+    }
+
+    /// Shows a service until the program ends; `now` tells the service's time.
+    pub(super) async fn run(
+        mut self,
+        settings: Settings,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Result<ExitStatus, Error> {
+        let now = Arc::new(now);
+        let client = Client::new(settings)?.with_clock(now.clone());
+        client
+            .base_url()
+            .as_str()
+            .clone_into(&mut self.app_config.service_address);
+        let client = Arc::new(client);
+        let (events, received) = mpsc::channel(EVENT_QUEUE_LENGTH);
+        let (commands, received_commands) = mpsc::unbounded_channel();
+        let (read_state, changes) = mpsc::unbounded_channel();
+        let writer = read_state_writer::run(self.read_state_file, now(), changes, events.clone());
+        let poller = Poller::new(
+            Arc::clone(&client),
+            events,
+            self.poll_intervals,
+            fastrand::u64(..),
+            Scope::default(),
+        );
+        let (app, first_effects) = App::new(self.app_config);
+
+        // Colours are ours to decide; the library would drop them where NO_COLOR is set and with
+        // them the selection.
+        crossterm::style::force_color_output(true);
+        guard::install_panic_hook();
+        // Before the terminal is taken: a signal that nobody listens for would leave it so.
+        let signals = Signals::listen()?;
+        let terminal = TerminalGuard::enter(self.modes)?;
+        let writer = tokio::spawn(writer);
+        let mut handler = EffectHandler {
+            commands,
+            sample_traffic: Box::new({
+                let client = Arc::clone(&client);
+                move || client.traffic()
+            }),
+            read_state,
+            notifier: self.notifier,
+            set_time_zone: Box::new(move |zone| {
+                client.set_time_zone(zone.request_code());
+                assume(&client, zone);
+            }),
+            clipboard: self.clipboard,
+            terminal: Some(terminal),
+            suspended_by_us: false,
+            tasks: JoinSet::new(),
+        };
+        let mut screen = Screen::new(io::stdout());
+        // Before the poller begins: what is looked at comes first in its first second too.
+        for effect in first_effects {
+            handler.handle(effect, &mut screen)?;
+        }
+        let sources = EventSources {
+            input: input::spawn_reader()?,
+            events: received,
+            poller: tokio::spawn(poller.run(received_commands)),
+            signals,
+        };
+        let exit_reason = run(app, &self.appearance, &mut screen, sources, handler, &*now).await;
+        guard::restore();
+        // The last marks take a moment; a disk that takes longer is not waited for.
+        let _given_up = timeout(SHUTDOWN_TIMEOUT, writer).await;
+        let ended = match exit_reason {
+            // Drawing may find out before the signal comes.
+            Err(error) if guard::is_disconnected(&error) => ExitReason::TerminalGone,
+            ended => ended?,
+        };
+        Ok(match ended {
+            ExitReason::Quit => ExitStatus::Success,
+            ExitReason::Signalled(number) => ExitStatus::Signalled(number),
+            ExitReason::TerminalGone => ExitStatus::Signalled(1),
+            ExitReason::TaskPanicked => {
+                let words = guard::background_panic().unwrap_or_else(|| "no last words".to_owned());
+                return Err(Error::Io(io::Error::other(format!(
+                    "this is a fault of the program itself, please report it: {words}"
+                ))));
+            }
+        })
+    }
+}
+
+fn to_time_delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+fn choose_palette(config: &Config, environment: &Environment) -> Palette {
+    let no_color = environment
+        .get("NO_COLOR")
+        .is_some_and(|value| !value.is_empty());
+    match (config.display.color, config.display.theme) {
+        (ColorChoice::Never, _) => Palette::Mono,
+        (ColorChoice::Auto, _) if no_color => Palette::Mono,
+        (_, ThemeChoice::Auto) => Palette::Auto,
+        (_, ThemeChoice::Dark) => Palette::Dark,
+        (_, ThemeChoice::Light) => Palette::Light,
+        (_, ThemeChoice::Mono) => Palette::Mono,
+    }
+}

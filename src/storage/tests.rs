@@ -1,0 +1,181 @@
+//! The file itself: what is kept comes back, from one run to the next and from one viewer to the other.
+
+use std::thread;
+
+use chrono::{DateTime, TimeDelta};
+
+use super::*;
+use crate::chat::{Lww, MessageId, ReadPosition, SessionId, SessionReadState};
+
+fn at(second: i64) -> Timestamp {
+    DateTime::from_timestamp(1_700_000_000 + second, 123_456_789)
+        .unwrap()
+        .fixed_offset()
+}
+
+fn seen(session: i64, newest: i64, second: i64) -> ReadState {
+    let mark = SessionReadState {
+        read_position: Some(Lww {
+            at: at(second),
+            value: ReadPosition {
+                until: at(second),
+                newest: Some(MessageId(newest)),
+            },
+        }),
+        ..SessionReadState::new(at(second))
+    };
+    ReadState::for_session(SessionId(session), mark)
+}
+
+fn store(folder: &Path) -> ReadStateFile {
+    ReadStateFile::new(&folder.join("deep"), "fjord.example/Cust1", None)
+}
+
+#[test]
+fn what_is_kept_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let first = store.merge(&ReadState::starting_at(at(0)), at(0)).unwrap();
+    assert_eq!(first.read_state, ReadState::starting_at(at(0)));
+    let mut all = first.read_state;
+    let watched = SessionReadState {
+        watched: Some(Lww {
+            at: at(3),
+            value: true,
+        }),
+        ..SessionReadState::new(at(3))
+    };
+    for change in [
+        seen(1, 5, 1),
+        seen(2, 6, 2),
+        ReadState::for_session(SessionId(1), watched),
+    ] {
+        all.merge(&change);
+        let kept = store.merge(&change, at(3)).unwrap();
+        assert_eq!((&kept.read_state, kept.quarantined), (&all, None));
+    }
+    // The next start knows them, and does not begin anew.
+    let again = store.merge(&ReadState::starting_at(at(9)), at(9)).unwrap();
+    assert_eq!(again.read_state, all);
+    assert_eq!(again.read_state.since, Some(at(0)));
+}
+
+#[test]
+fn two_viewers_at_once_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    thread::scope(|viewers| {
+        for viewer in 0..4 {
+            let store = &store;
+            viewers.spawn(move || {
+                for number in 0..12 {
+                    let session = viewer * 100 + number;
+                    store.merge(&seen(session, number, number), at(60)).unwrap();
+                    // One session is everybody's: the later change stays.
+                    store.merge(&seen(7_000, number, number), at(60)).unwrap();
+                }
+            });
+        }
+    });
+    let mut wanted = seen(7_000, 11, 11);
+    for viewer in 0..4 {
+        for number in 0..12 {
+            wanted.merge(&seen(viewer * 100 + number, number, number));
+        }
+    }
+    let kept = store.merge(&ReadState::default(), at(60)).unwrap();
+    assert_eq!(kept.read_state, wanted);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_put_aside() {
+    for broken in [
+        "",
+        "{",
+        "[1]",
+        "{\"since\": \"soon\", \"sessions\": {}}",
+        "\u{0}",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        store.merge(&seen(1, 1, 1), at(1)).unwrap();
+        fs::write(&store.path, broken).unwrap();
+        let kept = store.merge(&ReadState::starting_at(at(5)), at(5)).unwrap();
+        assert_eq!(kept.read_state, ReadState::starting_at(at(5)), "{broken:?}");
+        let aside = kept.quarantined.unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), broken);
+        let after = store.merge(&ReadState::default(), at(5)).unwrap();
+        assert_eq!(
+            (after.read_state, after.quarantined),
+            (ReadState::starting_at(at(5)), None)
+        );
+    }
+}
+
+#[test]
+fn what_is_unknown_in_the_file_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    let kept = store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    let text = fs::read_to_string(&store.path).unwrap();
+    let newer = text.replacen('{', "{\"colour\": \"red\", ", 1);
+    fs::write(&store.path, newer).unwrap();
+    assert_eq!(store.merge(&ReadState::default(), at(1)).unwrap(), kept);
+}
+
+#[test]
+fn old_sessions_are_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    let kept = store.merge(&seen(2, 1, 2), at(1) + TimeDelta::days(90));
+    assert_eq!(kept.unwrap().read_state.sessions.len(), 2);
+    let kept = store.merge(&ReadState::default(), at(2) + TimeDelta::days(90));
+    assert_eq!(kept.unwrap().read_state, seen(2, 1, 2));
+}
+
+#[test]
+fn a_lock_that_is_held_is_told_and_costs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    let held = lock(&store.path.with_extension("lock")).unwrap();
+    let why = store.merge(&seen(2, 1, 1), at(1)).unwrap_err().to_string();
+    assert!(why.starts_with("another sochat holds "), "{why}");
+    drop(held);
+    let kept = store.merge(&ReadState::default(), at(1)).unwrap();
+    assert_eq!(kept.read_state, seen(1, 1, 1));
+}
+
+#[test]
+fn each_service_and_profile_has_a_file_of_its_own() {
+    let path = |service: &str, profile| {
+        let path = ReadStateFile::new(Path::new("/state"), service, profile).path;
+        path.into_os_string().into_string().unwrap()
+    };
+    assert_eq!(
+        path("online3.superoffice.com/Cust12345", Some("test")),
+        "/state/test@online3.superoffice.com%2FCust12345.json"
+    );
+    let names = [
+        path("a/b", None),
+        path("a%2Fb", None),
+        path("b", Some("a")),
+        path("a@b", None),
+        path("../../etc", None),
+    ];
+    let different: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(different.len(), names.len());
+    assert!(names.iter().all(|name| name.matches('/').count() == 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path());
+    store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    let mode = fs::metadata(&store.path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

@@ -1,0 +1,157 @@
+//! What the reader of the screen wants from now on: what is open, what is watched, which list, and
+//! whether anybody looks.
+
+use std::collections::HashSet;
+
+use tokio::time::Instant;
+
+use super::archive_refresh::ArchiveRefresh;
+use super::tracked_session::TrackedSession;
+use super::{Query, Scheduler};
+use crate::chat::SessionId;
+use crate::sync::SyncCommand;
+
+/// Of so many sessions that were left it is remembered how far they were read.
+const MAX_CLOSED_TRACKED: usize = 16;
+
+impl Scheduler {
+    /// Takes in what the reader of the screen wants from now on.
+    pub(in crate::sync) fn handle_command(&mut self, command: SyncCommand, now: Instant) {
+        match command {
+            SyncCommand::Open {
+                session,
+                from_start,
+            } => self.open_session(session, from_start, now),
+            SyncCommand::SetWatched(sessions) => self.watch_sessions(sessions, now),
+            SyncCommand::SetScope(scope) => {
+                self.scope = scope;
+                self.archive_refresh = ArchiveRefresh::default();
+                self.unschedule(|question| {
+                    matches!(question, Query::List { .. } | Query::ArchivePage { .. })
+                });
+                self.schedule(Query::List { scope, below: None }, now);
+            }
+            SyncCommand::FetchNextPage { below } => {
+                let (scope, below) = (self.scope, Some(below));
+                self.unschedule(|question| matches!(question, Query::List { below: Some(_), .. }));
+                self.schedule(Query::List { scope, below }, now);
+            }
+            SyncCommand::FetchSession(session) => {
+                let same = Query::Session(session);
+                self.unschedule(|it| matches!(it, Query::Session(_)) && it != same);
+                if self.find_mut(same).is_none() {
+                    self.schedule(same, now);
+                }
+            }
+            SyncCommand::Refresh => {
+                for due in &mut self.queue {
+                    due.failures = 0;
+                    due.next_at = Some(now);
+                }
+                if let Some(tracked) = self.open.and_then(|open| self.sessions.get_mut(&open)) {
+                    tracked.request_reread(now);
+                }
+            }
+            SyncCommand::Resume { slept } => {
+                // The service's clock went on meanwhile, ours did not.
+                self.paused_until = self.paused_until.and_then(|until| until.checked_sub(slept));
+                for due in &mut self.queue {
+                    due.in_flight = None;
+                }
+                self.handle_command(SyncCommand::Refresh, now);
+            }
+            SyncCommand::SetFocused(attended) => self.set_focused(attended, now),
+        }
+    }
+
+    /// Keeps up with a session in the reader, and no longer with the one before unless it is watched.
+    fn open_session(&mut self, session: SessionId, from_start: bool, now: Instant) {
+        let question = Query::Messages(session);
+        self.open = Some(session);
+        let tracked = self
+            .sessions
+            .entry(session)
+            .or_insert_with(|| TrackedSession::new(now));
+        tracked.on_opened(now);
+        if from_start {
+            tracked.reset_cursor();
+            self.unschedule(|it| it == question);
+        }
+        self.unschedule_unwatched();
+        self.prune_closed();
+        match self.find_mut(question) {
+            Some(due) => {
+                due.failures = 0;
+                due.next_at = Some(now);
+            }
+            None => self.schedule(question, now),
+        }
+    }
+
+    /// Keeps up with these sessions beside the open one, and with no others.
+    fn watch_sessions(&mut self, sessions: Vec<SessionId>, now: Instant) {
+        self.watched = sessions.iter().copied().collect();
+        self.unschedule_unwatched();
+        let mut asked: HashSet<_> = self
+            .queue
+            .iter()
+            .filter_map(|due| due.query.session())
+            .collect();
+        for session in sessions.into_iter().filter(|id| asked.insert(*id)) {
+            self.sessions
+                .entry(session)
+                .or_insert_with(|| TrackedSession::new(now));
+            self.schedule(Query::Messages(session), now);
+        }
+        self.prune_closed();
+    }
+
+    /// Forgets how far those were read that were never open, or were left long ago; whoever goes back
+    /// to one reads it from its start.
+    fn prune_closed(&mut self) {
+        let (open, watched) = (self.open, &self.watched);
+        let is_closed = |id: &SessionId| Some(*id) != open && !watched.contains(id);
+        self.sessions
+            .retain(|id, tracked| tracked.opened_at.is_some() || !is_closed(id));
+        let closed = self.sessions.iter().filter(|(id, _)| is_closed(id));
+        let mut left: Vec<_> = closed
+            .map(|(id, tracked)| (tracked.opened_at, *id))
+            .collect();
+        left.sort_unstable();
+        for (_, id) in left.iter().rev().skip(MAX_CLOSED_TRACKED) {
+            self.sessions.remove(id);
+        }
+    }
+
+    fn unschedule_unwatched(&mut self) {
+        let (open, watched) = (self.open, std::mem::take(&mut self.watched));
+        self.unschedule(|question| {
+            let session = question.session();
+            session.is_some_and(|id| session != open && !watched.contains(&id))
+        });
+        self.watched = watched;
+    }
+
+    /// Asks less while nobody looks, and at once for what that has delayed when somebody does.
+    fn set_focused(&mut self, is_focused: bool, now: Instant) {
+        self.is_focused = is_focused;
+        if !is_focused {
+            return;
+        }
+        for index in 0..self.queue.len() {
+            let quick = match self.queue[index].query {
+                Query::Messages(session) if Some(session) == self.open => {
+                    self.intervals.open_session
+                }
+                Query::List { below: None, .. } => self.intervals.list,
+                _ => None,
+            };
+            let Some(quick) = quick else {
+                continue;
+            };
+            let requested_at = self.queue[index].requested_at.unwrap_or(now);
+            let at = self.not_before(self.queue[index].query, requested_at + quick);
+            self.queue[index].bring_forward(at);
+        }
+    }
+}
