@@ -22,12 +22,11 @@
 //! | [`view`] | draws an [`App`] onto a [`Canvas`] | changes anything |
 //! | [`superoffice`] | speaks to the service, and can only read | the screen, tasks |
 //! | [`sync`] | keeps up with any [`Source`]: what to ask when, trying again | HTTP, the screen |
-//! | [`store`] | keeps what was seen and what is watched, for the next run | decisions, the screen |
-//! | [`print`](mod@print) | the commands without a screen | the screen |
+//! | [`storage`] | keeps what was seen and what is watched, for the next run | decisions, the screen |
+//! | [`commands`] | the commands without a screen | the screen |
 //! | [`demo`] | a made-up service over real HTTP, for looking around and for tests | any other room |
 //! | [`config`] | defaults, file, environment and flags to one checked [`Config`] | signing in, drawing |
 //! | [`cli`] | arguments and environment to [`Options`] | anything else |
-//! | [`exit`] | the numbers that scripts see | |
 //! | [`runtime`] | touches the machine: loop, terminal, signals, clipboard, clock | decisions |
 //!
 //! # The screen
@@ -74,8 +73,8 @@
 //! [`Config`]: config::Config
 //! [`Effect`]: app::effect::Effect
 //! [`Event`]: app::event::Event
-//! [`Options`]: cli::Options
-//! [`Source`]: sync::Source
+//! [`Options`]: cli::Cli
+//! [`Source`]: sync::ChatApi
 
 pub mod app;
 pub mod chat;
@@ -83,10 +82,10 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
-pub mod exit_code;
 pub mod runtime;
 pub mod storage;
 pub mod superoffice;
 pub mod sync;
+pub mod terminal;
 pub mod text;
 pub mod view;

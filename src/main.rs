@@ -4,8 +4,8 @@ use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use sochat::exit_code::ExitStatus;
-use sochat::{cli, runtime};
+use sochat::cli;
+use sochat::commands::ExitStatus;
 
 fn main() -> ExitCode {
     let options = match cli::parse(std::env::args_os()) {
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         .build();
     let exit = match tokio {
         Ok(tokio) => {
-            let exit = tokio.block_on(runtime::dispatch::run(
+            let exit = tokio.block_on(cli::dispatch::run(
                 &options,
                 &cli::env_vars(),
                 &mut io::stderr(),

@@ -1,8 +1,8 @@
 //! What is remembered of sessions from one run to the next: how far each was seen, and which are watched.
 //!
-//! Every change carries the moment it was made, and [`Marks::merge`] keeps of each the later one: it is
+//! Every change carries the moment it was made, and [`ReadState::merge`] keeps of each the later one: it is
 //! idempotent and order-free, so two viewers that write in any order agree in the end. What is
-//! remembered of one change alone is a [`Marks`] too.
+//! remembered of one change alone is a [`ReadState`] too.
 
 use std::collections::BTreeMap;
 

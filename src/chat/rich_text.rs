@@ -13,7 +13,7 @@ pub struct RichText {
     pub annotations: Vec<Annotation>,
 }
 
-/// A [`Rich`] text, borrowed.
+/// A [`RichText`] text, borrowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RichTextRef<'a> {
     /// What is read.
@@ -22,7 +22,7 @@ pub struct RichTextRef<'a> {
     pub annotations: &'a [Annotation],
 }
 
-/// One marked stretch of a [`Rich`] text.
+/// One marked stretch of a [`RichText`] text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Annotation {
     /// Bytes of the text.

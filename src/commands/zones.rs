@@ -5,7 +5,7 @@ use serde_json::json;
 use super::json::{JsonLayout, JsonWriter};
 use super::{Context, Error, table};
 use crate::cli::{ZoneFormat, ZonesArgs};
-use crate::exit_code::ExitStatus;
+use crate::commands::ExitStatus;
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 

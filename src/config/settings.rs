@@ -1,6 +1,6 @@
 //! The values so far: each layer is put over the one before, key by key.
 //!
-//! [`KEYS`] is the one table of settings: name, environment variable, and how the value is read.
+//! [`SETTINGS`] is the one table of settings: name, environment variable, and how the value is read.
 
 use std::path::PathBuf;
 use std::time::Duration;

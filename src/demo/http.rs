@@ -1,6 +1,6 @@
 //! The connections: real HTTP over loopback, one task each.
 //!
-//! Requests go to [`Shared::answer`] and come back as an [`Answer`]; here its bytes are delivered,
+//! Requests go to [`AppState::respond`] and come back as a [`ResponseTemplate`]; here its bytes are delivered,
 //! or withheld, as it says.
 
 use std::{

@@ -122,7 +122,7 @@ impl DemoServer {
         self.state.base_url(0)
     }
 
-    /// The address of the new host, where the tenant lives once [`Switches::moved`] is on.
+    /// The address of the new host, where the tenant lives once [`Quirks::moved`] is on.
     pub fn moved_base_url(&self) -> String {
         self.state.base_url(1)
     }

@@ -1,7 +1,7 @@
 //! How the service behaves: every doubt about the real one as a switch, and every fault it may have.
 //!
 //! Switches are plain values. What a service may do and cannot be told from its description, such
-//! as statuses that go back, late ids or messages dated ahead, is done by acting on [`super::Service`].
+//! as statuses that go back, late ids or messages dated ahead, is done by acting on [`super::DemoServer`].
 
 use std::time::Duration;
 

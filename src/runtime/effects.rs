@@ -8,16 +8,26 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::clipboard::{self, ClipboardProviders};
 use super::clock::SleepDetector;
-use super::guard::{self, TerminalGuard};
-use super::notifier::Notifier;
-use super::screen::Screen;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::{ReadState, TrafficStats};
+use crate::storage::ReadStateEvent;
 use crate::sync::SyncCommand;
+use crate::terminal::clipboard::{self, ClipboardProviders};
+use crate::terminal::guard::{self, TerminalGuard};
+use crate::terminal::notifier::Notifier;
+use crate::terminal::screen::Screen;
 use crate::text::TimeZone;
+
+impl From<ReadStateEvent> for Event {
+    fn from(event: ReadStateEvent) -> Self {
+        match event {
+            ReadStateEvent::Loaded(read_state) => Self::ReadStateLoaded(read_state),
+            ReadStateEvent::Failed(why) => Self::EffectFailed(why),
+        }
+    }
+}
 
 /// Where effects go.
 pub struct EffectHandler {

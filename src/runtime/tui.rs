@@ -10,24 +10,27 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::clipboard::ClipboardProviders;
-use super::dispatch::{Error, assume};
+use super::Error;
+use super::clock;
 use super::effects::EffectHandler;
-use super::guard::{self, Modes, TerminalGuard};
-use super::notifier::Notifier;
-use super::screen::Screen;
-use super::signals::Signals;
-use super::{EventSources, ExitReason, clock, input, read_state_writer, run};
+use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::keymap::Keymap;
 use crate::app::{App, AppConfig};
 use crate::chat::{Scope, SessionId, Timestamp};
+use crate::cli::dispatch::assume;
+use crate::commands::ExitStatus;
 use crate::config::{
     self, ColorChoice, Config, Diagnostic as Wrong, Diagnostics, Environment, Origin, ThemeChoice,
 };
-use crate::exit_code::ExitStatus;
-use crate::storage::ReadStateFile;
+use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ChatApi, ErrorKind, PollIntervals, Poller};
+use crate::terminal::clipboard::ClipboardProviders;
+use crate::terminal::guard::{self, Modes, TerminalGuard};
+use crate::terminal::input;
+use crate::terminal::notifier::Notifier;
+use crate::terminal::screen::Screen;
+use crate::terminal::signals::Signals;
 use crate::view::{Appearance, Palette};
 
 /// Events that wait for the screen at most; the poller waits when there are more. Each may hold
@@ -38,20 +41,20 @@ const EVENT_QUEUE_LENGTH: usize = 8;
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Everything the viewer needs but the service.
-pub(super) struct Tui {
-    pub(super) app_config: AppConfig,
+pub struct Tui {
+    pub app_config: AppConfig,
     appearance: Appearance,
     modes: Modes,
     clipboard: ClipboardProviders,
     notifier: Notifier,
     poll_intervals: PollIntervals,
     /// Where what is seen and watched is kept; `None`: nowhere.
-    pub(super) read_state_file: Option<ReadStateFile>,
+    pub read_state_file: Option<ReadStateFile>,
 }
 
 impl Tui {
     /// Makes it ready; the faults are those that only the viewer can find.
-    pub(super) fn new(
+    pub fn new(
         config: &Config,
         environment: &Environment,
         session: Option<SessionId>,
@@ -122,7 +125,7 @@ impl Tui {
     }
 
     /// Has so many seconds go by for each of ours: between two questions as many more.
-    pub(super) fn scale_freshness(&mut self, rate: f64) {
+    pub fn scale_freshness(&mut self, rate: f64) {
         let times = |interval: Duration| interval.mul_f64(rate.clamp(1.0, 1e6));
         let PollIntervals {
             list,
@@ -135,7 +138,7 @@ impl Tui {
     }
 
     /// Shows a service until the program ends; `now` tells the service's time.
-    pub(super) async fn run(
+    pub async fn run(
         mut self,
         settings: Settings,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
@@ -150,7 +153,13 @@ impl Tui {
         let (events, received) = mpsc::channel(EVENT_QUEUE_LENGTH);
         let (commands, received_commands) = mpsc::unbounded_channel();
         let (read_state, changes) = mpsc::unbounded_channel();
-        let writer = read_state_writer::run(self.read_state_file, now(), changes, events.clone());
+        let writer = read_state_writer::run(
+            self.read_state_file,
+            now(),
+            clock::now,
+            changes,
+            events.clone(),
+        );
         let poller = Poller::new(
             Arc::clone(&client),
             events,

@@ -4,6 +4,7 @@
 //! whole or not at all. Nothing is decided here, and nobody waits here but for the disk.
 
 mod format;
+pub mod read_state_writer;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use chrono::TimeDelta;
 
 use crate::chat::{ReadState, Timestamp};
 use format::FileContents;
+pub use read_state_writer::ReadStateEvent;
 
 /// A session that was not heard of for so long is forgotten.
 const RETENTION: TimeDelta = TimeDelta::days(90);

@@ -99,7 +99,7 @@ impl ArrayStream {
                         Ok(Some(chunk)) => self.splitter.push(&chunk),
                         Ok(None) => self.end = Some(self.check_end()),
                         Err(trouble) => {
-                            self.end = Some(Err(trouble.to_api_error(&self.reply.host)))
+                            self.end = Some(Err(trouble.to_api_error(&self.reply.host)));
                         }
                     }
                 }

@@ -68,10 +68,10 @@ impl Credentials {
                     insert_sensitive(headers, AUTHORIZATION, &format!("Basic {pair}"))?;
                 }
                 AuthScheme::Bearer => {
-                    insert_sensitive(headers, AUTHORIZATION, &format!("Bearer {secret}"))?
+                    insert_sensitive(headers, AUTHORIZATION, &format!("Bearer {secret}"))?;
                 }
                 AuthScheme::SoTicket => {
-                    insert_sensitive(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?
+                    insert_sensitive(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?;
                 }
                 AuthScheme::Xsrf => {
                     insert_sensitive(headers, XSRF, xsrf_token(secret)?)?;

@@ -116,12 +116,12 @@ impl Client {
     }
 
     /// Takes times without offset to be in this zone from now on, UTC where it is `None`: the zone
-    /// last given to [`ask_in`](crate::sync::Source::ask_in), resolved.
+    /// last given to [`ask_in`](crate::sync::ChatApi::set_time_zone), resolved.
     pub fn set_naive_zone(&self, zone: Option<Tz>) {
         self.lock_state().naive_zone = NaiveZone(zone);
     }
 
-    /// What times without offset are taken to be in, for [`with_times`](super::with_times).
+    /// What times without offset are taken to be in, for [`with_times`](super::rewrite_times).
     pub fn naive_zone(&self) -> NaiveZone {
         self.lock_state().naive_zone
     }

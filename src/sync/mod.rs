@@ -1,6 +1,6 @@
 //! Keeps up: one background task that asks the service for what is watched and reports facts.
 //!
-//! This room owns what it needs of a service ([`Source`], [`Pages`], [`Fault`]); who speaks HTTP
+//! This room owns what it needs of a service ([`ChatApi`], [`MessageStream`], [`ApiError`]); who speaks HTTP
 //! implements it. No sockets, no screen, no clock but tokio's.
 
 mod api;

@@ -1,7 +1,7 @@
 //! Requests a second: so many in any one second, and no more.
 //!
 //! The plan asks before it puts a question, and spends in order of who waits for it; whoever makes
-//! the requests passes a [`Gate`], where those that a question brings along are counted as well.
+//! the requests passes a [`RateLimiter`], where those that a question brings along are counted as well.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -93,7 +93,7 @@ fn find_break(line: &str, columns: usize) -> (usize, usize) {
     }
 }
 
-/// [`any_row`] for a row of single-byte columns, found from its end.
+/// [`find_break_unicode`] for a row of single-byte columns, found from its end.
 fn find_break_ascii(line: &str, columns: usize) -> (usize, usize) {
     let bytes = line.as_bytes();
     let visible_end = |end: usize| {

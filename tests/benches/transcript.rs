@@ -22,8 +22,8 @@ use sochat::app::keys;
 use sochat::app::transcript_pane::search::Search;
 use sochat::app::{App, AppConfig};
 use sochat::chat::{Page, SessionId, Timestamp, Transcript};
-use sochat::runtime::screen::Screen;
 use sochat::superoffice::{MessageDecoder, NaiveZone};
+use sochat::terminal::screen::Screen;
 use sochat::text::wrap;
 use sochat::view::{Appearance, Canvas, Palette, view};
 

@@ -194,7 +194,7 @@ async fn special_messages_are_told_in_full() {
 async fn flags_that_never_change_are_not_believed() {
     let service = start_service().await;
     change_quirks(&service, |switches| {
-        switches.typing_flags = TypingFlags::Stuck
+        switches.typing_flags = TypingFlags::Stuck;
     });
     let session = busiest_session(&service);
     let mut harness =

@@ -75,7 +75,7 @@ impl SoakViewer {
         let mut viewer = Self {
             test_app: TestApp::from_app(app),
             clock: clock.clone(),
-            harness: harness,
+            harness,
             service: Arc::clone(service),
             read_state: ReadState::default(),
             last_seen_ids: HashMap::new(),

@@ -284,7 +284,7 @@ pub fn layout(
     rows
 }
 
-/// How many rows [`rows`] would lay out.
+/// How many rows [`layout`] would lay out.
 pub fn row_count(
     transcript: &Transcript,
     index: usize,

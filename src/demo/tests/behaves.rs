@@ -227,7 +227,7 @@ async fn switches_shape_the_values() {
         assert_eq!(message[property], expected, "case {case}");
     }
     let message = message_with(&start_frozen().await, |it| {
-        it.empty_text = EmptyText::Missing
+        it.empty_text = EmptyText::Missing;
     })
     .await;
     assert_eq!(message.get("SpecialParam"), None);

@@ -134,11 +134,11 @@ async fn archive_rows_are_slim_or_full_as_the_switches_have_it() {
     change_quirks(&service, |it| it.primary_key = PrimaryKey::Number);
     assert_eq!(row(&service, slim).await["PrimaryKey"], 341);
     change_quirks(&service, |it| {
-        it.archive_columns = ArchiveColumns::NewerMissing
+        it.archive_columns = ArchiveColumns::NewerMissing;
     });
     assert_eq!(row(&service, slim).await.get("status"), None);
     change_quirks(&service, |it| {
-        it.archive_columns = ArchiveColumns::NewerRefused
+        it.archive_columns = ArchiveColumns::NewerRefused;
     });
     assert_eq!(get(&service, slim).await.status(), 400);
 }

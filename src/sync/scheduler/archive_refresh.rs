@@ -9,11 +9,11 @@ use crate::chat::SessionId;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ArchiveRefresh {
     /// Where the first page ends.
-    first_page_end: Option<SessionId>,
+    first_page_below: Option<SessionId>,
     /// Down to where sessions are held below the first page, if any are.
-    loaded_end: Option<SessionId>,
+    loaded_below: Option<SessionId>,
     /// Where the page read last ends.
-    last_page_end: Option<SessionId>,
+    last_page_below: Option<SessionId>,
 }
 
 impl ArchiveRefresh {
@@ -21,10 +21,10 @@ impl ArchiveRefresh {
     pub(super) fn on_page(&mut self, below: Option<SessionId>, next: Option<SessionId>) {
         if below.is_some() {
             self.extend_to(next.unwrap_or(SessionId(0)));
-            self.last_page_end = next;
+            self.last_page_below = next;
             return;
         }
-        let before = std::mem::replace(&mut self.first_page_end, next);
+        let before = std::mem::replace(&mut self.first_page_below, next);
         if let Some(before) = before.filter(|before| next > Some(*before)) {
             // New sessions have pushed others off the page.
             self.extend_to(before);
@@ -32,16 +32,16 @@ impl ArchiveRefresh {
     }
 
     fn extend_to(&mut self, end: SessionId) {
-        self.loaded_end = Some(self.loaded_end.map_or(end, |bottom| bottom.min(end)));
+        self.loaded_below = Some(self.loaded_below.map_or(end, |bottom| bottom.min(end)));
     }
 
     /// The session below which to look again; `None` while one page is all there is.
     pub(super) fn next_page(&self) -> Option<SessionId> {
-        let bottom = self.loaded_end?;
+        let bottom = self.loaded_below?;
         let is_loaded = |at: &SessionId| *at > bottom;
-        self.last_page_end
+        self.last_page_below
             .filter(is_loaded)
-            .or(self.first_page_end.filter(is_loaded))
+            .or(self.first_page_below.filter(is_loaded))
     }
 }
 

@@ -84,7 +84,7 @@ impl Scheduler {
         self.schedule_archive_refresh(now);
     }
 
-    /// Notes that a request failed, decides when it is tried again, and tells it in a [`Link`].
+    /// Notes that a request failed, decides when it is tried again, and tells it in a [`ConnectionState`].
     pub(in crate::sync) fn on_failure(
         &mut self,
         request: Request,

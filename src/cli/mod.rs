@@ -1,6 +1,8 @@
-//! The command line: arguments become [`Options`], and nothing else reads arguments or environment.
+//! The command line: arguments become [`Cli`], and nothing else reads arguments or environment.
 //!
 //! No secret is ever an argument. Wrong usage ends with 2, as everywhere.
+
+pub mod dispatch;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;

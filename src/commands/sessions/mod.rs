@@ -7,7 +7,7 @@ use super::json::{JsonLayout, JsonWriter};
 use super::{Context, Error, Verbosity, table};
 use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp};
 use crate::cli::{SessionFormat, SessionsArgs};
-use crate::exit_code::ExitStatus;
+use crate::commands::ExitStatus;
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 

@@ -1,8 +1,9 @@
-//! The commands without a screen: sessions, messages and zones of any [`Source`], as text or JSON.
+//! The commands without a screen: sessions, messages and zones of any [`ChatApi`], as text or JSON.
 //!
 //! Results go to one writer and talk to another; a closed pipe ends quietly. No clock and no
 //! terminal in here: `now` and both writers are handed in.
 
+mod exit_status;
 mod filter;
 mod json;
 mod messages;
@@ -19,9 +20,9 @@ use std::time::Duration;
 
 use crate::chat::Timestamp;
 use crate::cli::PrintCommand;
-use crate::exit_code::ExitStatus;
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
+pub use exit_status::ExitStatus;
 pub use filter::{SinceFilter, StatusFilter};
 
 /// Where things are printed, and what has to be known to print them.

@@ -10,54 +10,62 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::clock;
-use crate::app::event::Event;
+use super::{Merged, ReadStateFile};
 use crate::chat::{ReadState, Timestamp};
-use crate::storage::{Merged, ReadStateFile};
+
+/// What the writer reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReadStateEvent {
+    /// The read state as the file holds it now, at the start and after every write.
+    Loaded(ReadState),
+    /// It could not be read or written; the sentence says why and what follows.
+    Failed(String),
+}
 
 /// Changes are gathered for so long before they are written.
 const DEBOUNCE: Duration = Duration::from_secs(2);
 
 /// Runs until nobody sends changes any more, and writes what came last. Without a store, what is
 /// remembered begins with `since` and ends with the program.
-pub async fn run(
+pub async fn run<E: From<ReadStateEvent>>(
     store: Option<ReadStateFile>,
     since: Timestamp,
+    now: fn() -> Timestamp,
     mut changes: mpsc::UnboundedReceiver<ReadState>,
-    events: mpsc::Sender<Event>,
+    events: mpsc::Sender<E>,
 ) {
     let mut unwritten = ReadState::starting_at(since);
     let Some(store) = store else {
-        send(&events, Event::ReadStateLoaded(unwritten)).await;
+        send(&events, ReadStateEvent::Loaded(unwritten)).await;
         return;
     };
     let mut is_reported = false;
     loop {
-        match write(&store, &unwritten).await {
+        match write(&store, &unwritten, now).await {
             Ok(kept) => {
                 unwritten = ReadState::default();
                 is_reported = false;
-                send(&events, Event::ReadStateLoaded(kept.read_state)).await;
+                send(&events, ReadStateEvent::Loaded(kept.read_state)).await;
                 if let Some(aside) = kept.quarantined {
                     let why = format!(
                         "What was seen and watched could not be read and begins anew; the old file is {}",
                         aside.display()
                     );
-                    send(&events, Event::EffectFailed(why)).await;
+                    send(&events, ReadStateEvent::Failed(why)).await;
                 }
             }
             // The same trouble is told once; what was not written goes with the next.
             Err(_) if is_reported => {}
             Err(why) => {
                 is_reported = true;
-                send(&events, Event::ReadStateLoaded(unwritten.clone())).await;
-                send(&events, Event::EffectFailed(why)).await;
+                send(&events, ReadStateEvent::Loaded(unwritten.clone())).await;
+                send(&events, ReadStateEvent::Failed(why)).await;
             }
         }
         if !debounce(&mut changes, &mut unwritten).await {
             if unwritten != ReadState::default() {
                 // Nobody is left to tell how it went.
-                let _untold = write(&store, &unwritten).await;
+                let _untold = write(&store, &unwritten, now).await;
             }
             return;
         }
@@ -85,9 +93,13 @@ async fn debounce(
     }
 }
 
-async fn write(store: &ReadStateFile, changes: &ReadState) -> Result<Merged, String> {
+async fn write(
+    store: &ReadStateFile,
+    changes: &ReadState,
+    now: fn() -> Timestamp,
+) -> Result<Merged, String> {
     let (store, changes) = (store.clone(), changes.clone());
-    let written = spawn_blocking(move || store.merge(&changes, clock::now())).await;
+    let written = spawn_blocking(move || store.merge(&changes, now())).await;
     let why = match written {
         Ok(Ok(kept)) => return Ok(kept),
         Ok(Err(fault)) => fault.to_string(),
@@ -96,9 +108,9 @@ async fn write(store: &ReadStateFile, changes: &ReadState) -> Result<Merged, Str
     Err(format!("What is seen and watched is not kept: {why}"))
 }
 
-async fn send(events: &mpsc::Sender<Event>, event: Event) {
+async fn send<E: From<ReadStateEvent>>(events: &mpsc::Sender<E>, event: ReadStateEvent) {
     // The program is ending when nobody listens.
-    let _ended = events.send(event).await;
+    let _ended = events.send(event.into()).await;
 }
 
 #[cfg(test)]
@@ -108,8 +120,12 @@ mod tests {
     use super::*;
     use crate::chat::{Lww, SessionId, SessionReadState};
 
+    fn now() -> Timestamp {
+        Timestamp::parse_from_rfc3339("2026-03-28T21:03:00+01:00").unwrap()
+    }
+
     fn watched(session: i64) -> ReadState {
-        let at = clock::now();
+        let at = now();
         let mark = SessionReadState {
             watched: Some(Lww { at, value: true }),
             ..SessionReadState::new(at)
@@ -120,7 +136,7 @@ mod tests {
     struct WriterTest {
         store: ReadStateFile,
         changes: mpsc::UnboundedSender<ReadState>,
-        events: mpsc::Receiver<Event>,
+        events: mpsc::Receiver<ReadStateEvent>,
         task: tokio::task::JoinHandle<()>,
         known: ReadState,
     }
@@ -130,14 +146,13 @@ mod tests {
             let store = ReadStateFile::new(folder, "fjord.example", None);
             let (changes, received) = mpsc::unbounded_channel();
             let (sender, events) = mpsc::channel(1);
-            let since = clock::now();
-            let task = tokio::spawn(run(Some(store.clone()), since, received, sender));
+            let task = tokio::spawn(run(Some(store.clone()), now(), now, received, sender));
             Self {
                 store,
                 changes,
                 events,
                 task,
-                known: ReadState::starting_at(since),
+                known: ReadState::starting_at(now()),
             }
         }
 
@@ -148,7 +163,7 @@ mod tests {
 
         async fn reads_what_is_known(&mut self) {
             let event = self.events.recv().await;
-            assert_eq!(event, Some(Event::ReadStateLoaded(self.known.clone())));
+            assert_eq!(event, Some(ReadStateEvent::Loaded(self.known.clone())));
         }
     }
 
@@ -162,7 +177,7 @@ mod tests {
         keeper.reads_what_is_known().await;
         // Another viewer's change is told with our next one.
         let theirs = watched(3);
-        keeper.store.merge(&theirs, clock::now()).unwrap();
+        keeper.store.merge(&theirs, now()).unwrap();
         keeper.known.merge(&theirs);
         keeper.change(watched(4));
         keeper.reads_what_is_known().await;
@@ -176,10 +191,7 @@ mod tests {
         keeper.change(watched(1));
         drop(keeper.changes);
         keeper.task.await.unwrap();
-        let kept = keeper
-            .store
-            .merge(&ReadState::default(), clock::now())
-            .unwrap();
+        let kept = keeper.store.merge(&ReadState::default(), now()).unwrap();
         assert_eq!(kept.read_state, keeper.known);
     }
 
@@ -192,7 +204,7 @@ mod tests {
         keeper.reads_what_is_known().await;
         let told = keeper.events.recv().await;
         assert!(
-            matches!(&told, Some(Event::EffectFailed(why)) if why.starts_with("What is seen and watched is not kept: ")),
+            matches!(&told, Some(ReadStateEvent::Failed(why)) if why.starts_with("What is seen and watched is not kept: ")),
             "{told:?}"
         );
         keeper.change(watched(1));
@@ -210,7 +222,7 @@ mod tests {
         keeper.reads_what_is_known().await;
         let told = keeper.events.recv().await;
         assert!(
-            matches!(&told, Some(Event::EffectFailed(why)) if why.ends_with("fjord.example.unreadable.json")),
+            matches!(&told, Some(ReadStateEvent::Failed(why)) if why.ends_with("fjord.example.unreadable.json")),
             "{told:?}"
         );
     }
@@ -218,10 +230,9 @@ mod tests {
     #[tokio::test]
     async fn without_a_store_it_begins_now_and_ends() {
         let (changes, received) = mpsc::unbounded_channel();
-        let (sender, mut events) = mpsc::channel(1);
-        let since = clock::now();
-        run(None, since, received, sender).await;
-        let first = Some(Event::ReadStateLoaded(ReadState::starting_at(since)));
+        let (sender, mut events) = mpsc::channel::<ReadStateEvent>(1);
+        run(None, now(), now, received, sender).await;
+        let first = Some(ReadStateEvent::Loaded(ReadState::starting_at(now())));
         assert_eq!(events.recv().await, first);
         assert!(changes.send(watched(1)).is_err());
     }

@@ -4,16 +4,15 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::signals::{Signal, Signals};
-use super::tui::Tui;
-use super::{clock, prompt};
 use crate::cli::{Cli, Command, ConfigCommand, DemoArgs, PrintCommand};
-use crate::commands::{self, Context, Verbosity};
+use crate::commands::{self, Context, ExitStatus, Verbosity};
 use crate::config::{self, Config, Diagnostics, Environment};
 use crate::demo;
-use crate::exit_code::ExitStatus;
+use crate::runtime::tui::Tui;
+use crate::runtime::{Error, clock};
 use crate::superoffice::{Client, Settings, rewrite_times};
-use crate::sync::ApiError;
+use crate::terminal::prompt;
+use crate::terminal::signals::{Signal, Signals};
 use crate::text::{OffsetRules, TimeZone, time_format};
 
 /// How often `--follow` asks where `poll.reader` is off: whoever says it wants to be told.
@@ -40,31 +39,6 @@ pub async fn run(options: &Cli, environment: &Environment, stderr: &mut dyn Writ
     }
 }
 
-/// Why nothing came of it.
-pub(super) enum Error {
-    Config(Diagnostics),
-    Service(ApiError),
-    Io(io::Error),
-}
-
-impl From<Diagnostics> for Error {
-    fn from(faults: Diagnostics) -> Self {
-        Self::Config(faults)
-    }
-}
-
-impl From<ApiError> for Error {
-    fn from(fault: ApiError) -> Self {
-        Self::Service(fault)
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
 async fn dispatch(
     options: &Cli,
     environment: &Environment,
@@ -72,7 +46,7 @@ async fn dispatch(
 ) -> Result<ExitStatus, Error> {
     let general = &options.global;
     if let Some(path) = &general.log {
-        super::log::start(path, general.log_level)?;
+        crate::runtime::log::start(path, general.log_level)?;
     }
     let place = config::locate(general.config.as_deref(), environment)?;
     if let Some(Command::Config {
@@ -151,7 +125,7 @@ async fn run_command(
 }
 
 /// Tells the client the rules by which times without offset are read.
-pub(super) fn assume(client: &Client, zone: &TimeZone) {
+pub(crate) fn assume(client: &Client, zone: &TimeZone) {
     client.set_naive_zone(match zone.naive_rules() {
         OffsetRules::Named(zone) => Some(zone),
         OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,

@@ -1,6 +1,6 @@
 //! The terminal, taken and given back: what was switched on is switched off in reverse.
 //!
-//! [`leave`] may run on return, on error, in the panic hook and again after that: the second time it
+//! [`restore`] may run on return, on error, in the panic hook and again after that: the second time it
 //! does nothing. It never panics itself, and a terminal that is gone by then is no error.
 
 use std::io::{self, Write};
@@ -112,7 +112,7 @@ pub fn is_disconnected(error: &io::Error) -> bool {
 }
 
 /// Installs the hook that gives the terminal back before a panic is printed. Only the thread that
-/// draws may do so: another thread's words are kept for [`last_words`], and whoever waits for it
+/// draws may do so: another thread's words are kept for [`background_panic`], and whoever waits for it
 /// ends the program in order.
 pub fn install_panic_hook() {
     let before = panic::take_hook();

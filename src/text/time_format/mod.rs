@@ -100,7 +100,7 @@ pub fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How long until [`age`] or [`relative`] of a moment reads otherwise, so that the screen wakes no sooner.
+/// How long until [`format_age`] or [`format_relative`] of a moment reads otherwise, so that the screen wakes no sooner.
 pub fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(timestamp);
     let seconds = past.num_seconds();
@@ -134,7 +134,7 @@ pub fn format_countdown(left: TimeDelta) -> String {
     }
 }
 
-/// How long until the [`countdown`] of so much reads otherwise; never once it is over.
+/// How long until the [`format_countdown`] of so much reads otherwise; never once it is over.
 pub fn next_countdown_change(left: TimeDelta) -> Option<TimeDelta> {
     let over = left <= TimeDelta::zero();
     (!over).then(|| left - TimeDelta::seconds(ceil_seconds(left) - 1))
@@ -148,7 +148,7 @@ pub fn format_staleness(length: TimeDelta) -> String {
     }
 }
 
-/// How long until the [`lag`] since a moment reads otherwise.
+/// How long until the [`format_staleness`] since a moment reads otherwise.
 pub fn next_staleness_change(since: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(since);
     if past < TimeDelta::minutes(2) {
@@ -163,7 +163,7 @@ fn ceil_seconds(length: TimeDelta) -> i64 {
     length.num_seconds() + i64::from(length.subsec_nanos() > 0)
 }
 
-/// The unit in which [`age`] counts so many seconds, and those at which a larger one takes over.
+/// The unit in which [`format_age`] counts so many seconds, and those at which a larger one takes over.
 fn age_unit(seconds: i64) -> (i64, i64) {
     match seconds {
         ..DAY => (MINUTE, DAY),

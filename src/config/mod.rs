@@ -23,7 +23,7 @@ pub use notify::NotifyMethod;
 pub use show::{init, show};
 
 /// The file that `config init` writes: every key, commented out, with its default.
-pub const TEMPLATE: &str = include_str!("../assets/config.toml");
+pub const TEMPLATE: &str = include_str!("../../assets/config.toml");
 
 /// Environment variables by name.
 pub type Environment = BTreeMap<String, String>;
@@ -43,7 +43,7 @@ pub struct Config {
     pub profile: Option<String>,
     /// How the service is spoken to; `None` while no address is set.
     pub service: Option<Settings>,
-    /// A way to sign in that still lacks its secret, see [`Config::sign_in`].
+    /// A way to sign in that still lacks its secret, see [`Config::resolve_secret`].
     pub missing_secret: Option<AuthScheme>,
     /// The zone asked for, checked against the service's list later; `None`: the user's own.
     pub zone: Option<String>,
@@ -117,7 +117,7 @@ pub struct KeyBinding {
     pub command: String,
     /// Its keys.
     pub keys: Vec<String>,
-    /// The line of the file, for a [`Fault`] at [`Origin::File`].
+    /// The line of the file, for a [`Diagnostic`] at [`Origin::File`].
     pub line: usize,
 }
 

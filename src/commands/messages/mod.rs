@@ -11,7 +11,7 @@ use super::text::TextWriter;
 use super::{Context, Error, Verbosity};
 use crate::chat::{MessageId, Page, SessionId, Transcript};
 use crate::cli::{MessageFormat, MessagesArgs};
-use crate::exit_code::ExitStatus;
+use crate::commands::ExitStatus;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TimeZone;
 

@@ -1,7 +1,7 @@
 //! What to ask next, given what is open and watched, what the list shows, and how things went.
 //!
-//! Pure: the time comes in as an argument, requests go out as [`Job`]s, news of the link as
-//! [`Link`](crate::app::event::Link)s. No question is asked twice at a time, all of them share one budget, and a service
+//! Pure: the time comes in as an argument, requests go out as [`Request`]s, news of the link as
+//! [`Link`](crate::app::event::ConnectionState)s. No question is asked twice at a time, all of them share one budget, and a service
 //! that asked for a pause gets it from every one.
 
 mod archive_refresh;

@@ -3,7 +3,7 @@
 //! [`Transcript::merge`] is idempotent and order-free: whatever the batches, in whatever order and
 //! however often they come, the same messages end up in the same places, each once. The display
 //! order is (time, id); of two versions of one message the one asked for later stays. Nothing goes
-//! but what an answer that was whole did not bring, see [`Transcript::conclude`].
+//! but what an answer that was whole did not bring, see [`Transcript::remove_missing`].
 
 mod page;
 mod shape;
@@ -164,8 +164,8 @@ impl Transcript {
         let holds = |&place: &usize| {
             self.order.get(place).is_some_and(|&index| {
                 let index = index as usize;
-                let matched = sieve.holds(index);
-                matched.unwrap_or_else(|| shows(&self.store.said(index)))
+                let is_match = sieve.holds(index);
+                is_match.unwrap_or_else(|| shows(&self.store.said(index)))
             })
         };
         indices.filter(holds).collect()

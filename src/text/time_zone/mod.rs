@@ -108,7 +108,7 @@ impl TimeZone {
         }
     }
 
-    /// The rules of a time that the service sends without offset when asked for [`Zone::request`].
+    /// The rules of a time that the service sends without offset when asked for [`TimeZone::request_code`].
     pub fn naive_rules(&self) -> OffsetRules {
         match self.rules {
             OffsetRules::Named(_) if self.request_code() == "UTC" => OffsetRules::Named(Tz::UTC),

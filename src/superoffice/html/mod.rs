@@ -98,7 +98,7 @@ impl TextBuilder {
                 self.push_line_break();
             }
             HtmlToken::Open(Tag::Block, _) | HtmlToken::Close(Tag::Block | Tag::Item) => {
-                self.break_block()
+                self.break_block();
             }
             HtmlToken::Open(Tag::Heading, _) => {
                 self.break_block();

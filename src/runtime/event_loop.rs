@@ -1,0 +1,156 @@
+//! The event loop: waits for keys, events and signals, updates the app, handles its effects, draws.
+
+use std::io::{self, Write};
+use std::mem::ManuallyDrop;
+use std::time::Duration;
+
+use ratatui::layout::Size;
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, yield_now};
+use tokio::time::{Instant, sleep_until};
+
+use super::clock::SleepDetector;
+use super::effects::{EffectHandler, Then};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::chat::Timestamp;
+use crate::terminal::screen::Screen;
+use crate::terminal::signals::{Signal, Signals};
+use crate::view::{Appearance, view};
+
+/// What arrives in bursts is drawn at most this often, which still looks like flowing; a key is drawn
+/// at once.
+const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
+/// Most keys that are taken in before a picture is drawn.
+const MAX_INPUT_BATCH: usize = 64;
+/// Most answers that are taken in before the keys are looked at again: pages of a large download
+/// come without end, and a key must not wait for many of them.
+const MAX_EVENT_BATCH: usize = 4;
+
+/// What the loop is fed with.
+#[derive(Debug)]
+pub struct EventSources {
+    /// Keys, mouse and window.
+    pub input: mpsc::Receiver<Vec<Event>>,
+    /// What the poller reports.
+    pub events: mpsc::Receiver<Event>,
+    /// The poller, to notice its end.
+    pub poller: JoinHandle<()>,
+    /// Signals.
+    pub signals: Signals,
+}
+
+/// How the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitReason {
+    /// By the key.
+    Quit,
+    /// By a signal of this number.
+    Signalled(u8),
+    /// Because the terminal is gone.
+    TerminalGone,
+    /// Because something in the background panicked; its last words are kept.
+    TaskPanicked,
+}
+
+/// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
+pub async fn run<W: Write>(
+    app: App,
+    appearance: &Appearance,
+    screen: &mut Screen<W>,
+    mut sources: EventSources,
+    mut handler: EffectHandler,
+    clock: impl Fn() -> Timestamp,
+) -> io::Result<ExitReason> {
+    // The system takes everything back at once; giving a long conversation back piece by piece
+    // would keep the person waiting.
+    let mut app = ManuallyDrop::new(app);
+    let mut last_draw = Instant::now();
+    draw(&mut app, appearance, screen)?;
+    let mut redraw_pending = false;
+    loop {
+        let wake = app
+            .next_redraw()
+            .map(|wake| Instant::now() + (wake - clock()).to_std().unwrap_or_default());
+        let next_frame = redraw_pending.then_some(last_draw + MIN_FRAME_TIME);
+        let sleep = wake.into_iter().chain(next_frame).min();
+        let mut events = Vec::new();
+        let mut draw_now = false;
+        let sleep_detector = SleepDetector::start(sleep);
+        tokio::select! {
+            biased;
+            signal = sources.signals.next() => match signal {
+                Signal::Terminate(number) => return Ok(ExitReason::Signalled(number)),
+                Signal::Suspend => {
+                    handler.handle(Effect::Suspend, screen)?;
+                    draw_now = true;
+                }
+                Signal::Continued => {
+                    handler.on_sigcont(screen)?;
+                    draw_now = true;
+                }
+            },
+            batch = sources.input.recv() => match batch {
+                Some(batch) => {
+                    events.extend(batch);
+                    draw_now = true;
+                }
+                None => return Ok(ExitReason::TerminalGone),
+            },
+            Some(event) = sources.events.recv() => events.push(event),
+            Some(done) = handler.tasks.join_next() => match done {
+                Ok(event) => events.push(event),
+                Err(_) => return Ok(ExitReason::TaskPanicked),
+            },
+            _ = &mut sources.poller => return Ok(ExitReason::TaskPanicked),
+            () = yield_now(), if app.has_work() => events.push(Event::Idled),
+            () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
+        }
+        events.extend(sleep_detector.elapsed_in_suspend().map(Event::Resumed));
+        while let (true, Ok(batch)) = (events.len() < MAX_INPUT_BATCH, sources.input.try_recv()) {
+            events.extend(batch);
+            draw_now = true;
+        }
+        events.extend((1..MAX_EVENT_BATCH).map_while(|_| sources.events.try_recv().ok()));
+        coalesce_resizes(&mut events);
+        let worked = events.contains(&Event::Idled);
+        for event in std::iter::once(Event::Ticked(clock())).chain(events) {
+            for effect in app.update(event) {
+                if handler.handle(effect, screen)? == Then::Quit {
+                    return Ok(ExitReason::Quit);
+                }
+            }
+        }
+        // What a person may wait for is shown as soon as it is done.
+        draw_now |= worked && !app.has_work();
+        redraw_pending |= app.take_dirty() || screen.is_unknown();
+        if redraw_pending && (draw_now || last_draw.elapsed() >= MIN_FRAME_TIME) {
+            draw(&mut app, appearance, screen)?;
+            last_draw = Instant::now();
+            redraw_pending = false;
+        }
+    }
+}
+
+fn draw<W: Write>(
+    app: &mut App,
+    appearance: &Appearance,
+    screen: &mut Screen<W>,
+) -> io::Result<()> {
+    app.take_dirty();
+    let size: Size = app.size();
+    screen.draw(size, |canvas| view(app, appearance, canvas))
+}
+
+/// Only the last size counts.
+fn coalesce_resizes(events: &mut Vec<Event>) {
+    let is_resize = |event: &Event| matches!(event, Event::Resized(_));
+    if let Some(last) = events.iter().rposition(is_resize) {
+        let mut index = 0;
+        events.retain(|event| {
+            index += 1;
+            !is_resize(event) || index - 1 == last
+        });
+    }
+}
