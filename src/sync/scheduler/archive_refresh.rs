@@ -11,7 +11,7 @@ pub(super) struct ArchiveRefresh {
     /// Where the first page ends.
     first_page_below: Option<SessionId>,
     /// Down to where sessions are held below the first page, if any are.
-    loaded_below: Option<SessionId>,
+    loaded_down_to: Option<SessionId>,
     /// Where the page read last ends.
     last_page_below: Option<SessionId>,
 }
@@ -32,12 +32,12 @@ impl ArchiveRefresh {
     }
 
     fn extend_to(&mut self, end: SessionId) {
-        self.loaded_below = Some(self.loaded_below.map_or(end, |bottom| bottom.min(end)));
+        self.loaded_down_to = Some(self.loaded_down_to.map_or(end, |bottom| bottom.min(end)));
     }
 
     /// The session below which to look again; `None` while one page is all there is.
     pub(super) fn next_page(&self) -> Option<SessionId> {
-        let bottom = self.loaded_below?;
+        let bottom = self.loaded_down_to?;
         let is_loaded = |at: &SessionId| *at > bottom;
         self.last_page_below
             .filter(is_loaded)
