@@ -87,5 +87,7 @@ pub mod storage;
 pub mod superoffice;
 pub mod sync;
 pub mod terminal;
+#[cfg(test)]
+mod test_support;
 pub mod text;
 pub mod view;

@@ -388,3 +388,6 @@ impl App {
             .and_then(TranscriptPane::selected_message)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,3 +26,6 @@ pub use message_decoder::MessageDecoder;
 pub use message_stream::HttpMessageStream;
 pub use settings::{AuthScheme, Identity, SecretSource, Settings};
 pub use stats::Clock;
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,6 @@ pub use notice::ServiceNotice;
 pub use poller::{Poller, SyncCommand};
 pub use rate_limit::RateLimiter;
 pub use scheduler::PollIntervals;
+
+#[cfg(test)]
+mod tests;

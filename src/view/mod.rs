@@ -130,3 +130,6 @@ fn join_fitting(parts: &[String], appearance: &Appearance, columns: impl Into<us
     }
     joined
 }
+
+#[cfg(test)]
+mod tests;

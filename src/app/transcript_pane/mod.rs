@@ -332,3 +332,6 @@ impl TranscriptPane {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

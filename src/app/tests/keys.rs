@@ -1,0 +1,218 @@
+//! Keys: levels to go back, prompts, overlays, pasting, and keys given to other commands.
+
+use crate::app::AppConfig;
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::app::input::PromptKind;
+use crate::app::keymap::Keymap;
+use crate::app::layout::Focus;
+use crate::app::overlay::{Overlay, ScrollOffset};
+
+use crate::app::tests::{test_app, waiting_sessions};
+use crate::test_support::builders::customer_message;
+use crate::test_support::builders::now;
+use crate::test_support::{TestApp, app_config, open_effect};
+
+fn prompt_text(test_app: &TestApp) -> Option<&str> {
+    test_app.app.prompt().map(|prompt| prompt.input.value())
+}
+
+#[test]
+fn plain_requests() {
+    for (keys, effect) in [
+        ("R", Effect::Refresh),
+        ("<c-l>", Effect::Redraw),
+        ("<c-z>", Effect::Suspend),
+        ("q", Effect::Quit),
+        ("<c-c>", Effect::Quit),
+        ("<C-c>", Effect::Quit),
+    ] {
+        assert_eq!(test_app().press(keys), [effect], "{keys}");
+    }
+    assert_eq!(test_app().press("x<f9><c-x>"), []);
+}
+
+#[test]
+fn back_goes_level_by_level() {
+    for key in ["q", "<esc>"] {
+        let mut test_app = test_app();
+        test_app.press("/customer<enter>l/message<enter>?");
+        assert_eq!(test_app.press(key), []);
+        assert!(test_app.app.overlay().is_none());
+        assert!(test_app.transcript_pane().search().is_some());
+        assert_eq!(test_app.press(key), []);
+        assert!(test_app.transcript_pane().search().is_none());
+        assert_eq!(test_app.app.focus(), Focus::Transcript);
+        assert_eq!(test_app.press(key), []);
+        assert_eq!(test_app.app.focus(), Focus::List);
+        assert_eq!(test_app.app.session_list().filter(), "customer");
+        assert_eq!(test_app.press(key), []);
+        assert_eq!(test_app.app.session_list().filter(), "");
+    }
+    assert_eq!(test_app().press("q"), [Effect::Quit]);
+    assert_eq!(test_app().press("<esc>"), []);
+}
+
+#[test]
+fn ctrl_c_quits_from_anywhere() {
+    for before in ["", "l", "/nor", "l/nor", "?", "t", "tnew", "i", "z"] {
+        let mut test_app = test_app();
+        test_app.press(before);
+        assert_eq!(test_app.press("<c-c>"), [Effect::Quit], "after {before}");
+    }
+}
+
+#[test]
+fn a_prompt_takes_every_character() {
+    let mut test_app = test_app();
+    assert_eq!(test_app.press("l/qjaG? "), []);
+    assert_eq!(prompt_text(&test_app), Some("qjaG? "));
+    assert_eq!(test_app.app.prompt().unwrap().kind, PromptKind::Search);
+    test_app.press("<bs><bs><c-w>vin<home>o<end>e<left><del>");
+    assert_eq!(prompt_text(&test_app), Some("ovin"));
+    test_app.press("<c-u>");
+    assert_eq!(prompt_text(&test_app), Some(""));
+    test_app.press("<esc>");
+    assert_eq!(prompt_text(&test_app), None);
+    assert!(test_app.transcript_pane().search().is_none());
+}
+
+#[test]
+fn what_is_pasted_is_typed_on_one_line_and_asks_for_nothing() {
+    let mut test_app = test_app();
+    test_app.press("/");
+    let paste = |text: &str| Event::Pasted(text.to_owned());
+    assert_eq!(test_app.send(paste("customer\n1\u{1b}[31m1\t")), []);
+    assert_eq!(prompt_text(&test_app), Some("customer 11"));
+    assert_eq!(test_app.listed_ids(), [11]);
+    test_app.press("<enter>");
+    let before = test_app.screen_lines();
+    assert_eq!(test_app.send(paste("qqq\n")), []);
+    assert_eq!(test_app.screen_lines(), before);
+    test_app.press("t");
+    test_app.send(paste("Kathmandu"));
+    assert!(
+        matches!(test_app.app.overlay(), Some(Overlay::ZonePicker(zones)) if zones.matches.len() == 1)
+    );
+}
+
+#[test]
+fn overlays_scroll_and_close() {
+    for opens in ["?", "<f1>", "i", "lr"] {
+        for closes in ["q", "<esc>"] {
+            let mut test_app = test_app();
+            test_app.resize(100, 8);
+            test_app.press(opens);
+            assert!(test_app.app.overlay().is_some(), "{opens}");
+            let (open, focus) = (test_app.open_session(), test_app.app.focus());
+            assert_eq!(test_app.press("jjk<pgdn><c-u>gja"), []);
+            assert!(matches!(
+                test_app.app.overlay(),
+                Some(
+                    Overlay::Help(ScrollOffset(1))
+                        | Overlay::Details(ScrollOffset(1))
+                        | Overlay::RawJson {
+                            scroll: ScrollOffset(1),
+                            ..
+                        }
+                )
+            ));
+            assert_eq!(test_app.press(closes), []);
+            assert!(test_app.app.overlay().is_none());
+            assert_eq!(
+                (test_app.open_session(), test_app.app.focus()),
+                (open, focus)
+            );
+        }
+    }
+}
+
+#[test]
+fn the_end_of_an_overlay_is_where_it_stops() {
+    let mut test_app = test_app();
+    test_app.press("?G");
+    let end = test_app.screen_lines();
+    test_app.press("k");
+    assert_ne!(test_app.screen_lines(), end);
+}
+
+#[test]
+fn raw_is_what_was_sent_and_can_be_copied() {
+    let mut test_app = test_app();
+    test_app.send_messages(1, vec![customer_message(90, now(), "see <b>this</b>")]);
+    test_app.press("lr");
+    let Some(Overlay::RawJson { text, .. }) = test_app.app.overlay() else {
+        panic!("raw is not shown");
+    };
+    let text = text.clone();
+    assert!(text.contains("\"Message\": \"see <b>this</b>\""));
+    assert_eq!(test_app.press("y"), [Effect::Copy(text)]);
+}
+
+#[test]
+fn the_keys_go_from_pane_to_pane() {
+    for (keys, focus) in [
+        ("l", Focus::Transcript),
+        ("<right>", Focus::Transcript),
+        ("lh", Focus::List),
+        ("l<left>", Focus::List),
+        ("<tab>", Focus::Transcript),
+        ("<tab><tab>", Focus::List),
+        ("<btab>", Focus::Transcript),
+        ("<enter>", Focus::Transcript),
+        ("<enter><esc>", Focus::List),
+    ] {
+        let mut test_app = test_app();
+        assert_eq!(test_app.press(keys), []);
+        assert_eq!(test_app.app.focus(), focus, "{keys}");
+    }
+    // With nothing open, going to the reader opens what is selected.
+    let mut narrow = TestApp::new(60, 20);
+    narrow.send_list(waiting_sessions(3));
+    assert_eq!(narrow.press("jl"), [open_effect(2, true)]);
+}
+
+#[test]
+fn zoom_shows_one_pane() {
+    let mut test_app = test_app();
+    let shows = |test_app: &TestApp| {
+        let panes = test_app.app.panes().unwrap();
+        (!panes.list.is_empty(), !panes.transcript.is_empty())
+    };
+    for (keys, shown) in [
+        ("z", (true, false)),
+        ("l", (false, true)),
+        ("z", (true, true)),
+    ] {
+        test_app.press(keys);
+        assert_eq!(shows(&test_app), shown, "{keys}");
+    }
+}
+
+#[test]
+fn keys_can_be_given_to_other_commands() {
+    let mut keymap = Keymap::default();
+    keymap
+        .rebind("next-reply", &["x".into(), "F5".into()])
+        .unwrap();
+    keymap.rebind("quit-now", &["Ctrl-q".into()]).unwrap();
+    keymap.rebind("quit", &[]).unwrap();
+    let mut test_app = TestApp::with_config(AppConfig {
+        keymap,
+        ..app_config(100, 30)
+    });
+    test_app.send_list(waiting_sessions(3));
+    assert_eq!(test_app.press("a"), []);
+    assert_eq!(test_app.press("x"), [open_effect(2, true)]);
+    assert_eq!(test_app.press("<f5>"), [open_effect(3, true)]);
+    assert_eq!(test_app.press("hq<c-c>"), []);
+    assert_eq!(test_app.press("/<c-q>"), [Effect::Quit]);
+    test_app.press("<esc>");
+    assert!(
+        test_app
+            .screen_lines()
+            .last()
+            .unwrap()
+            .contains("x next reply")
+    );
+}

@@ -1,0 +1,286 @@
+//! Reading: search, special messages, follow and pause, links, copies.
+
+use crate::app::effect::Effect;
+use crate::app::overlay::{ListSelection, Overlay};
+use crate::chat::{Message, SpecialKind};
+
+use crate::app::tests::test_app;
+use crate::test_support::builders::{
+    agent_message, bot_message, customer_message, now, numbered_messages, options_message,
+    special_message, today_at,
+};
+use crate::test_support::{TestApp, seconds_after};
+
+/// The reader with the keys, over these messages alone.
+fn open_transcript(messages: Vec<Message>) -> TestApp {
+    let mut test_app = TestApp::new(100, 20);
+    test_app.send_list(crate::app::tests::waiting_sessions(1));
+    test_app.send_messages(1, messages);
+    test_app.press("l");
+    test_app
+}
+
+fn match_count(test_app: &TestApp) -> String {
+    let title = test_app.screen_lines().remove(1);
+    title.rsplit("  ").next().unwrap().to_owned()
+}
+
+#[test]
+fn search_goes_from_hit_to_hit_and_round() {
+    let mut test_app = open_transcript(numbered_messages(1..41));
+    test_app.press("/message 1<enter>");
+    assert_eq!(test_app.selected_message(), Some(19));
+    assert_eq!(match_count(&test_app), "\"message 1\" 11 of 11");
+    let steps = [
+        ("N", 18, "10"),
+        ("n", 19, "11"),
+        ("n", 1, "1"),
+        ("n", 10, "2"),
+        ("N", 1, "1"),
+        ("N", 19, "11"),
+    ];
+    for (key, id, number) in steps {
+        assert_eq!(test_app.press(key), []);
+        assert_eq!(test_app.selected_message(), Some(id));
+        assert_eq!(
+            match_count(&test_app),
+            format!("\"message 1\" {number} of 11")
+        );
+    }
+    test_app.press("n");
+    assert_eq!(test_app.notice(), Some("Went on from the oldest message"));
+    test_app.press("N");
+    assert_eq!(test_app.notice(), Some("Went on from the newest message"));
+    // What arrives is counted, and what leaves the words too.
+    test_app.send_messages(
+        1,
+        vec![
+            customer_message(50, now(), "message 1, again"),
+            customer_message(19, today_at("09:19"), "other"),
+        ],
+    );
+    assert_eq!(match_count(&test_app), "\"message 1\" - of 11");
+    test_app.press("<esc>");
+    assert_eq!(match_count(&test_app), "paused");
+    test_app.press("n");
+    assert_eq!(test_app.notice(), Some("Nothing is searched for; press /"));
+}
+
+#[test]
+fn search_minds_capitals_and_finds_what_is_shown() {
+    let mut test_app = open_transcript(vec![
+        customer_message(1, today_at("09:00"), "Printer <b>jam</b>med, a.b"),
+        options_message(2, today_at("09:01"), "Which?", &[("Laser Printer", "")]),
+        special_message(
+            3,
+            today_at("09:02"),
+            SpecialKind::Url {
+                address: "https://fjord.example/Faq".to_owned(),
+            },
+        ),
+        agent_message(4, today_at("09:03"), "AxB"),
+    ]);
+    for (words, ids) in [
+        ("printer", "2 of 2"),
+        ("Printer", "2 of 2"),
+        ("PRINTER", "- of 0"),
+        ("jammed", "1 of 1"),
+        ("laser", "1 of 1"),
+        ("/Faq", "1 of 1"),
+        ("a.b", "1 of 1"),
+        ("kari", "1 of 1"),
+        ("nowhere", "- of 0"),
+    ] {
+        test_app.press(&format!("/{words}<enter>"));
+        assert_eq!(match_count(&test_app), format!("\"{words}\" {ids}"));
+    }
+    assert_eq!(
+        test_app.notice(),
+        Some("\"nowhere\" is not in what is loaded")
+    );
+    test_app.press("/<enter>");
+    assert!(test_app.transcript_pane().search().is_none());
+}
+
+#[test]
+fn from_special_to_special() {
+    let mut messages = numbered_messages(1..60);
+    for (id, special) in [
+        (10, SpecialKind::NewSession),
+        (30, SpecialKind::Welcome),
+        (
+            50,
+            SpecialKind::Unknown {
+                name: "X".to_owned(),
+                param: String::new(),
+            },
+        ),
+    ] {
+        messages[id - 1].special = Some(special);
+    }
+    let mut test_app = open_transcript(messages);
+    for (key, id) in [
+        ("[", 50),
+        ("[", 30),
+        ("[", 10),
+        ("[", 10),
+        ("]", 30),
+        ("]", 50),
+        ("]", 50),
+    ] {
+        assert_eq!(test_app.press(key), []);
+        assert_eq!(test_app.selected_message(), Some(id));
+    }
+    assert_eq!(test_app.notice(), Some("No special message below"));
+    test_app.press("g[");
+    assert_eq!(test_app.notice(), Some("No special message above"));
+}
+
+#[test]
+fn follow_pause_and_what_is_new_below() {
+    let mut test_app = open_transcript(numbered_messages(1..41));
+    let state = |test_app: &TestApp| {
+        (
+            test_app.transcript_pane().is_following(),
+            test_app.transcript_pane().new_message_count(),
+        )
+    };
+    assert_eq!(state(&test_app), (true, 0));
+    for pauses in ["f", "k", "<pgup>", "<c-u>", "g", "/message 3<enter>"] {
+        test_app.press("G");
+        let next = i64::try_from(test_app.transcript_pane().transcript().len()).unwrap() + 1;
+        test_app.press(pauses);
+        assert_eq!(state(&test_app), (false, 0), "{pauses}");
+        test_app.send_messages(1, numbered_messages(next..next + 3));
+        assert_eq!(state(&test_app), (false, 3), "{pauses}");
+        assert!(
+            test_app
+                .screen_lines()
+                .iter()
+                .any(|line| line.contains("↓ 3 new · G"))
+        );
+        test_app.press("<esc>l");
+    }
+    for follows in ["f", "G", "<end>", &"<pgdn>".repeat(20)] {
+        test_app.press("g");
+        test_app.press(follows);
+        assert_eq!(state(&test_app), (true, 0), "{follows}");
+    }
+}
+
+#[test]
+fn copies_say_what_is_shown() {
+    let mut test_app = open_transcript(vec![
+        customer_message(
+            1,
+            today_at("13:58:20"),
+            "Is there <b>any</b> news?<br>Yours",
+        ),
+        agent_message(
+            2,
+            today_at("13:59"),
+            "See <a href=\"https://fjord.example/n\">news</a> &amp; more",
+        ),
+        special_message(3, today_at("14:00"), SpecialKind::ClosedByUser),
+        options_message(
+            4,
+            today_at("14:01"),
+            "Which?",
+            &[("Yes", ""), ("No", "no!")],
+        ),
+        bot_message(5, seconds_after(now(), 0), "Bye"),
+    ]);
+    for (keys, text) in [
+        ("y", "Bye"),
+        ("ky", "Which?\nYes\nNo (no!)"),
+        (
+            "Y",
+            "2026-07-25 14:01:00 CEST  Fjordbot: Which?\nYes\nNo (no!)",
+        ),
+        ("ky", "Closed by the agent"),
+        ("Y", "2026-07-25 14:00:00 CEST  Closed by the agent"),
+        ("ky", "See news (https://fjord.example/n) & more"),
+        ("ky", "Is there any news?\nYours"),
+        (
+            "Y",
+            "2026-07-25 13:58:20 CEST  Kari Nordmann: Is there any news?\nYours",
+        ),
+        (
+            "TY",
+            "2026-07-25 11:58:20 UTC  Kari Nordmann: Is there any news?\nYours",
+        ),
+    ] {
+        assert_eq!(
+            test_app.press(keys),
+            [Effect::Copy(text.to_owned())],
+            "{keys}"
+        );
+    }
+}
+
+#[test]
+fn links_are_shown_before_they_are_opened() {
+    let links = [
+        "https://fjord.example/a",
+        "mailto:kari@nordmann.example",
+        "http://fjord.example/b",
+    ];
+    let html = links
+        .map(|link| format!("<a href=\"{link}\">x</a>"))
+        .join(" and ");
+    let mut test_app = open_transcript(vec![customer_message(1, now(), &html)]);
+    let open = |link: &str| Effect::OpenLink(link.to_owned());
+    for opens in ["o", "<enter>"] {
+        assert_eq!(test_app.press(opens), []);
+        let Some(Overlay::Links(shown, ListSelection(0))) = test_app.app.overlay() else {
+            panic!("no links after {opens}");
+        };
+        assert_eq!(*shown, links);
+        test_app.press("<esc>");
+    }
+    assert_eq!(test_app.press("o<enter>"), [open(links[0])]);
+    assert_eq!(test_app.press("ojjjj<enter>"), [open(links[2])]);
+    assert_eq!(test_app.press("oGo"), [open(links[2])]);
+    assert!(test_app.app.overlay().is_none());
+    assert_eq!(test_app.press("oj<enter>"), []);
+    assert_eq!(
+        test_app.notice(),
+        Some("Only http and https are opened; copy it with y: mailto:kari@nordmann.example")
+    );
+    assert_eq!(test_app.press("ojy"), [Effect::Copy(links[1].to_owned())]);
+}
+
+#[test]
+fn nothing_but_web_addresses_is_ever_opened() {
+    for address in [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://x",
+        "HTTPS:",
+        "https://",
+        "x",
+    ] {
+        let address = address.to_owned();
+        let mut test_app = open_transcript(vec![special_message(
+            1,
+            now(),
+            SpecialKind::Url { address },
+        )]);
+        assert_eq!(test_app.press("o<enter>"), []);
+        assert!(
+            test_app
+                .notice()
+                .unwrap()
+                .starts_with("Only http and https")
+        );
+    }
+}
+
+#[test]
+fn a_message_without_links() {
+    let mut test_app = test_app();
+    assert_eq!(test_app.press("lo"), []);
+    assert_eq!(test_app.notice(), Some("No link in this message"));
+    assert_eq!(test_app.press("<enter>"), []);
+    assert!(matches!(test_app.app.overlay(), Some(Overlay::Details(_))));
+}

@@ -1,0 +1,154 @@
+//! The zone: chosen, cycled, found at the service; read anew only where the service alone knows it.
+
+use crate::app::AppConfig;
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::app::overlay::Overlay;
+use crate::app::time_zone::TimeFormat;
+use crate::chat::ServiceZone;
+use crate::text::TimeZone;
+
+use crate::app::tests::test_app;
+use crate::test_support::builders::now;
+use crate::test_support::{TestApp, app_config, open_effect, oslo_zone};
+
+fn set_time_zone_effect(name: &str) -> Effect {
+    Effect::SetTimeZone(TimeZone::resolve(name, &[], None, now()).unwrap())
+}
+
+/// A zone whose summer nobody but the service knows.
+fn service_only_zone() -> ServiceZone {
+    ServiceZone {
+        id: 900,
+        code: "XX9".to_owned(),
+        country: "Atlantis".to_owned(),
+        offset: Some(-180),
+        daylight: Some(-120),
+        active: true,
+        ..ServiceZone::default()
+    }
+}
+
+fn norway_zone() -> ServiceZone {
+    ServiceZone {
+        id: 261,
+        code: "NO".to_owned(),
+        country: "Norway".to_owned(),
+        offset: Some(60),
+        daylight: Some(120),
+        active: true,
+        ..ServiceZone::default()
+    }
+}
+
+#[test]
+fn a_chosen_zone_is_asked_for() {
+    let mut test_app = test_app();
+    assert_eq!(
+        test_app.press("tTokyo<enter>"),
+        [set_time_zone_effect("JP")]
+    );
+    assert_eq!(
+        test_app.notice(),
+        Some("Times are shown in JP · Asia/Tokyo")
+    );
+    assert!(test_app.app.overlay().is_none());
+    // The one in force again changes nothing.
+    assert_eq!(test_app.press("tTokyo<enter>"), []);
+    assert_eq!(test_app.press("tRome<esc>"), []);
+    assert_eq!(test_app.app.time_zone().active().code(), Some("JP"));
+    // Nothing matches: nothing is chosen, and the list stays.
+    assert_eq!(test_app.press("tzzzz<enter>"), []);
+    assert!(matches!(
+        test_app.app.overlay(),
+        Some(Overlay::ZonePicker(_))
+    ));
+}
+
+#[test]
+fn the_choice_begins_at_the_zone_in_force() {
+    let mut test_app = test_app();
+    let chosen = |test_app: &TestApp| match test_app.app.overlay() {
+        Some(Overlay::ZonePicker(zones)) => zones.selected_name(),
+        _ => None,
+    };
+    test_app.press("t");
+    assert_eq!(chosen(&test_app), Some("NO".to_owned()));
+    test_app.press("<esc>tTokyo<enter>t");
+    assert_eq!(chosen(&test_app), Some("JP".to_owned()));
+    assert_eq!(test_app.press("<enter>"), []);
+}
+
+#[test]
+fn a_zone_that_only_the_service_knows_is_read_anew() {
+    let mut test_app = test_app();
+    assert_eq!(
+        test_app.send(Event::ZonesListed(vec![norway_zone(), service_only_zone()])),
+        []
+    );
+    let zone = TimeZone::from_listed(&service_only_zone(), now());
+    assert_eq!(
+        test_app.press("tatlantis<enter>"),
+        [Effect::SetTimeZone(zone), open_effect(1, true)]
+    );
+    let norway = TimeZone::from_listed(&norway_zone(), now());
+    assert_eq!(
+        test_app.press("tnorway<enter>"),
+        [Effect::SetTimeZone(norway)]
+    );
+}
+
+#[test]
+fn times_cycle_without_asking() {
+    let mut test_app = test_app();
+    let steps = [
+        (TimeFormat::Utc, "UTC", TimeZone::utc()),
+        (
+            TimeFormat::Relative,
+            "relative, Europe/Oslo CEST",
+            oslo_zone(),
+        ),
+        (TimeFormat::Zone, "Europe/Oslo CEST", oslo_zone()),
+    ];
+    for (times, words, zone) in steps {
+        assert_eq!(test_app.press("T"), []);
+        assert_eq!(test_app.app.time_zone().time_format(), times);
+        assert_eq!(*test_app.app.time_zone().displayed(), zone);
+        test_app.resize(140, 30);
+        assert!(test_app.screen_lines()[0].contains(words), "{words}");
+    }
+    // Choosing one shows times in it at once.
+    test_app.press("TtTokyo<enter>");
+    assert_eq!(test_app.app.time_zone().time_format(), TimeFormat::Zone);
+}
+
+#[test]
+fn without_a_wish_the_zone_of_this_user_is_taken() {
+    let none = |local: Option<&str>| AppConfig {
+        zone: None,
+        local_zone: local.map(str::to_owned),
+        ..app_config(100, 30)
+    };
+    let mut test_app = TestApp::with_config(none(Some("America/New_York")));
+    assert_eq!(test_app.app.time_zone().active().name(), "America/New_York");
+    assert_eq!(
+        test_app.send(Event::UserZoneFetched(norway_zone())),
+        [set_time_zone_effect("NO")]
+    );
+    assert_eq!(test_app.send(Event::UserZoneFetched(norway_zone())), []);
+    assert_eq!(test_app.app.time_zone().active().name(), "Europe/Oslo");
+    let test_app = TestApp::with_config(none(None));
+    assert_eq!(*test_app.app.time_zone().active(), TimeZone::utc());
+}
+
+#[test]
+fn a_wish_that_nobody_knows_is_told_once_the_service_has_listed_its_zones() {
+    let mut test_app = TestApp::with_config(AppConfig {
+        zone: Some("Europe/Olso".to_owned()),
+        ..app_config(100, 30)
+    });
+    assert_eq!(test_app.notice(), None);
+    assert_eq!(test_app.send(Event::ZonesListed(vec![norway_zone()])), []);
+    assert!(test_app.notice().unwrap().contains("Europe/Olso"));
+    assert_eq!(*test_app.app.time_zone().active(), TimeZone::utc());
+}

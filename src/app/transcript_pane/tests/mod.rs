@@ -1,0 +1,343 @@
+//! The laws of the reader, over random transcripts, arrivals, sizes and keys.
+
+mod painted;
+mod properties;
+mod regressions;
+
+use crate::app::AppConfig;
+use crate::app::event::Event;
+use crate::app::layout::Focus;
+use crate::app::transcript_pane::message_layout::{self, RowKind};
+use crate::chat::{Message, SessionId};
+use crate::test_support::TestApp;
+use crate::test_support::builders::{customer_message, now, numbered_messages};
+use crate::view::{Appearance, Palette};
+use chrono::TimeDelta;
+use properties::{
+    Step, any_message, any_motions, any_size, any_steps, any_transcript, posted_time,
+};
+use proptest::prelude::*;
+
+/// The reader of one open session, with the keys.
+fn open_transcript((width, height): (u16, u16), messages: Vec<Message>) -> TestApp {
+    let mut test_app = TestApp::with_config(AppConfig {
+        initial_session: Some(SessionId(1)),
+        ..crate::test_support::app_config(width, height)
+    });
+    test_app.send_messages(1, messages);
+    test_app
+}
+
+fn apply_step(test_app: &mut TestApp, step: Step) {
+    match step {
+        Step::Arrive(messages) => test_app.send_messages(1, messages),
+        Step::Resize(width, height) => test_app.resize(width, height),
+        Step::Wait(seconds) => test_app.advance(TimeDelta::seconds(seconds)),
+    };
+}
+
+/// The top row as what stays: its message and the spot in it.
+fn top_row(test_app: &TestApp) -> (i64, RowKind) {
+    let row = test_app.visible_rows().first().unwrap().clone();
+    (test_app.id_at(row.message_index), row.row.kind)
+}
+
+/// Tells whether a message still has a row that begins at a spot.
+fn has_spot(test_app: &TestApp, id: i64, spot: RowKind) -> bool {
+    let reader = test_app.transcript_pane();
+    let place = reader
+        .transcript()
+        .index_of(crate::chat::MessageId(id))
+        .unwrap();
+    let rows = message_layout::layout(
+        reader.transcript(),
+        place,
+        false,
+        &test_app.viewport().unwrap(),
+    );
+    rows.iter().any(|row| row.kind == spot)
+}
+
+fn newest_ends_on_screen(test_app: &TestApp) -> bool {
+    let rows = test_app.visible_rows();
+    let last = rows.last().unwrap();
+    let newest = test_app.transcript_pane().transcript().len() - 1;
+    let block = message_layout::layout(
+        test_app.transcript_pane().transcript(),
+        newest,
+        false,
+        &test_app.viewport().unwrap(),
+    );
+    last.message_index == newest && last.row.kind == block.last().unwrap().kind
+}
+
+fn selection_on_screen(test_app: &TestApp) -> bool {
+    let selected = test_app.transcript_pane().selected_index();
+    test_app
+        .visible_rows()
+        .iter()
+        .any(|row| Some(row.message_index) == selected)
+}
+
+/// Everything a motion can change.
+fn pane_state(test_app: &TestApp) -> (Option<i64>, bool, (i64, RowKind)) {
+    (
+        test_app.selected_message(),
+        test_app.transcript_pane().is_following(),
+        top_row(test_app),
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn paused_only_keys_move_the_view(
+        size in any_size(), messages in any_transcript(), moves in any_motions(), world in any_steps(),
+    ) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press(&moves.concat());
+        if test_app.transcript_pane().is_following() {
+            test_app.press("f");
+        }
+        let (id, spot) = top_row(&test_app);
+        for step in world {
+            apply_step(&mut test_app, step);
+            let (id_now, spot_now) = top_row(&test_app);
+            prop_assert_eq!(id_now, id);
+            prop_assert!(spot_now <= spot || !has_spot(&test_app, id, spot));
+        }
+        test_app.resize(size.0, size.1);
+        if has_spot(&test_app, id, spot) {
+            prop_assert_eq!(top_row(&test_app), (id, spot));
+        }
+    }
+
+    #[test]
+    fn resized_there_and_back_nothing_has_moved(
+        size in any_size(), sizes in proptest::collection::vec(any_size(), 10),
+        messages in any_transcript(), moves in any_motions(),
+    ) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press(&moves.concat());
+        let rows = |test_app: &TestApp| {
+            let rows = test_app.visible_rows().into_iter();
+            rows.map(|row| (row.message_index, row.row)).collect::<Vec<_>>()
+        };
+        let before = (pane_state(&test_app), rows(&test_app));
+        for (width, height) in sizes {
+            test_app.resize(width, height);
+        }
+        test_app.resize(size.0, size.1);
+        prop_assert_eq!((pane_state(&test_app), rows(&test_app)), before);
+    }
+
+    #[test]
+    fn pausing_moves_nothing(size in any_size(), messages in any_transcript(), moves in any_motions(), more in any_transcript()) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press(&moves.concat());
+        test_app.send_messages(1, more);
+        test_app.press("G");
+        let before = top_row(&test_app);
+        test_app.press("f");
+        prop_assert_eq!(top_row(&test_app), before);
+    }
+
+    #[test]
+    fn following_the_newest_row_is_on_the_screen(
+        size in any_size(), messages in any_transcript(), moves in any_motions(), world in any_steps(),
+    ) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press(&moves.concat());
+        test_app.press("G");
+        for step in world {
+            apply_step(&mut test_app, step);
+            prop_assert!(test_app.transcript_pane().is_following());
+            prop_assert!(newest_ends_on_screen(&test_app));
+        }
+    }
+
+    #[test]
+    fn after_every_motion_the_selection_is_on_the_screen(
+        size in any_size(), messages in any_transcript(), moves in any_motions(), world in any_steps(),
+    ) {
+        let mut test_app = open_transcript(size, messages);
+        let mut world = world.into_iter();
+        for keys in moves {
+            let before = pane_state(&test_app);
+            test_app.press(keys);
+            prop_assert!(pane_state(&test_app) == before || selection_on_screen(&test_app), "after {}", keys);
+            if let Some(step) = world.next() {
+                apply_step(&mut test_app, step);
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_is_reached_step_by_step(size in any_size(), messages in any_transcript()) {
+        let mut test_app = open_transcript(size, messages);
+        let ids: Vec<_> = test_app.transcript_pane().transcript().iter().map(|message| message.id.0).collect();
+        test_app.press("g");
+        let mut passed = vec![test_app.selected_message().unwrap()];
+        while !test_app.transcript_pane().is_following() {
+            let before = pane_state(&test_app);
+            test_app.press("j");
+            prop_assert_ne!(pane_state(&test_app), before);
+            passed.extend(test_app.selected_message());
+        }
+        passed.dedup();
+        prop_assert_eq!(&passed, &ids);
+
+        let mut passed = vec![test_app.selected_message().unwrap()];
+        loop {
+            let before = pane_state(&test_app);
+            test_app.press("k");
+            if pane_state(&test_app) == before {
+                break;
+            }
+            passed.extend(test_app.selected_message());
+        }
+        passed.dedup();
+        passed.reverse();
+        prop_assert_eq!(passed, ids);
+        prop_assert_eq!(test_app.visible_rows()[0].message_index, 0);
+    }
+
+    #[test]
+    fn pages_down_from_the_top_reach_the_end(size in any_size(), messages in any_transcript()) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press("g");
+        let mut seen = test_app.visible_ids();
+        while !test_app.transcript_pane().is_following() {
+            let before = pane_state(&test_app);
+            test_app.press("<pgdn>");
+            prop_assert_ne!(pane_state(&test_app), before);
+            seen.extend(test_app.visible_ids());
+        }
+        prop_assert!(newest_ends_on_screen(&test_app));
+        seen.dedup();
+        let all = test_app.transcript_pane().transcript().iter().map(|message| message.id.0);
+        prop_assert!(all.into_iter().all(|id| seen.contains(&id)));
+    }
+
+    #[test]
+    fn answers_in_any_order_show_the_same(
+        size in any_size(),
+        answers in proptest::collection::vec(any_transcript(), 1..5).prop_flat_map(|answers| {
+            let numbered: Vec<_> = (1_u64..).zip(answers).collect();
+            (Just(numbered.clone()), Just(numbered).prop_shuffle())
+        }),
+    ) {
+        let show = |answers: Vec<(u64, Vec<Message>)>| {
+            let mut test_app = open_transcript(size, Vec::new());
+            for (request_id, messages) in answers {
+                let session = SessionId(1);
+                test_app.send(Event::MessagesArrived { session, request_id, messages: messages.into() });
+            }
+            let end = test_app.visible_rows();
+            test_app.press("g");
+            (end, test_app.visible_rows(), test_app.screen_lines())
+        };
+        let (in_order, shuffled) = answers;
+        prop_assert_eq!(show(in_order), show(shuffled));
+    }
+
+    #[test]
+    fn the_pill_counts_what_came_in_below(
+        size in any_size(), messages in any_transcript(), more in proptest::collection::vec(any_transcript(), 0..4),
+    ) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press("f");
+        let held: Vec<_> = test_app.transcript_pane().transcript().iter().map(|message| message.id).collect();
+        let posted = || held.iter().map(|id| posted_time(id.0));
+        let pause = posted().filter(|posted| *posted <= now()).max().or(posted().max());
+        for messages in more {
+            test_app.send_messages(1, messages);
+        }
+        let below = test_app
+            .transcript_pane()
+            .transcript()
+            .iter()
+            .filter(|message| message.posted > pause && !held.contains(&message.id));
+        prop_assert_eq!(test_app.transcript_pane().new_message_count(), below.count());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_window_is_drawn_and_no_pane_is_overrun(
+        sizes in proptest::collection::vec((1..=300_u16, 1..=100_u16), 1..4),
+        messages in any_transcript(), moves in any_motions(),
+        over in proptest::sample::select(&["", "?", "i", "r", "t", "o", "/fo", "z", "<tab>", "<tab>/x", "T", "vv"][..]),
+        ascii in any::<bool>(),
+    ) {
+        let mut test_app = crate::test_support::scenario::test_app(100, 30);
+        test_app.send_messages(101, messages);
+        test_app.press(&moves.concat());
+        test_app.press(over);
+        for (width, height) in sizes {
+            test_app.resize(width, height);
+            let look = Appearance::new(Palette::Auto, ascii);
+            let canvas = test_app.canvas(&look);
+            let Some(panes) = test_app.app.panes().filter(|_| test_app.app.overlay().is_none()) else {
+                continue;
+            };
+            for y in panes.divider.rows().map(|row| row.y) {
+                prop_assert_eq!(canvas.buffer[(panes.divider.x, y)].symbol(), look.symbols.divider);
+            }
+            for y in panes.scrollbar.rows().map(|row| row.y) {
+                let cell = canvas.buffer[(panes.scrollbar.x, y)].symbol();
+                let shapes = [look.symbols.scrollbar, look.symbols.scrollbar_match].concat();
+                prop_assert!(shapes.contains(&cell), "{:?} in the scroll bar", cell);
+            }
+        }
+    }
+}
+
+#[test]
+fn five_hundred_messages_on_all_sides_move_nothing() {
+    let even = |ids: std::ops::Range<i64>| {
+        numbered_messages(ids)
+            .into_iter()
+            .filter(|message| message.id.0 % 2 == 0)
+    };
+    let mut test_app = open_transcript((80, 24), even(400..700).collect());
+    test_app.press("<pgup><pgup><pgup>k");
+    let before = pane_state(&test_app);
+    for arrival in [
+        numbered_messages(1..400),
+        numbered_messages(700..1200),
+        numbered_messages(400..700),
+    ] {
+        test_app.send_messages(1, arrival);
+        assert_eq!(pane_state(&test_app), before);
+    }
+}
+
+#[test]
+fn the_pane_with_the_keys_keeps_the_place_when_the_other_has_none() {
+    let mut test_app = open_transcript((120, 30), numbered_messages(1..100));
+    test_app.press("<pgup>");
+    let before = pane_state(&test_app);
+    test_app.press("h");
+    test_app.resize(60, 20);
+    assert_eq!(test_app.app.focus(), Focus::List);
+    test_app.send_messages(1, numbered_messages(100..300));
+    test_app.send_messages(1, vec![customer_message(1000, now(), "late")]);
+    test_app.resize(120, 30);
+    test_app.press("l");
+    assert_eq!(pane_state(&test_app), before);
+}
+
+proptest! {
+    #[test]
+    fn one_message_alone_is_shown_whole(size in any_size(), message in any_message(1..90)) {
+        let mut test_app = open_transcript(size, vec![message]);
+        test_app.press("g");
+        let rows = test_app.visible_rows();
+        prop_assert!(rows.iter().all(|row| row.message_index == 0));
+        prop_assert!(!rows.is_empty());
+    }
+}

@@ -1,0 +1,75 @@
+//! Cases that once broke a law, each by its name.
+
+use crate::app::transcript_pane::message_layout::RowKind;
+use chrono::TimeDelta;
+
+use crate::app::transcript_pane::tests::{open_transcript, pane_state, top_row};
+use crate::test_support::builders::{
+    agent_message, customer_message, now, numbered_messages, today_at,
+};
+
+#[test]
+fn what_is_dated_ahead_hides_nothing_new_above_it() {
+    let mut messages = numbered_messages(1..30);
+    messages.push(agent_message(50, now() + TimeDelta::hours(1), "call back"));
+    let mut test_app = open_transcript((60, 20), messages);
+    test_app.press("f");
+    assert_eq!(test_app.transcript_pane().new_message_count(), 0);
+    test_app.send_messages(1, vec![customer_message(51, today_at("14:02"), "new")]);
+    assert_eq!(test_app.transcript_pane().new_message_count(), 1);
+}
+
+#[test]
+fn the_unread_begin_above_what_is_dated_ahead() {
+    let mut messages = numbered_messages(1..30);
+    messages.push(agent_message(50, now() + TimeDelta::hours(1), "call back"));
+    let mut test_app = open_transcript((100, 20), messages);
+    let unread = |test_app: &crate::app::transcript_pane::tests::TestApp| {
+        let row = test_app
+            .visible_rows()
+            .into_iter()
+            .find(|row| row.row.kind == RowKind::Unread);
+        row.map(|row| test_app.id_at(row.message_index))
+    };
+    test_app.send_list(vec![crate::test_support::builders::session(
+        2,
+        "Bjørn Ås",
+        crate::chat::Status::CustomerLast,
+        1,
+    )]);
+    test_app.press("h<enter>");
+    test_app.send_messages(1, Vec::new());
+    test_app.press("h");
+    assert_eq!(test_app.open_session(), Some(2));
+    test_app.send_messages(1, vec![customer_message(51, today_at("14:02"), "new")]);
+    test_app.send_list(vec![crate::test_support::builders::session(
+        1,
+        "Kari Nordmann",
+        crate::chat::Status::CustomerLast,
+        1,
+    )]);
+    test_app.press("<enter>");
+    assert_eq!(test_app.open_session(), Some(1));
+    assert_eq!(unread(&test_app), Some(51));
+}
+
+#[test]
+fn pausing_takes_the_old_unread_line_away_without_a_jump() {
+    let mut test_app = open_transcript((40, 6), numbered_messages(1..6));
+    test_app.press("f");
+    let tall = "one row of words\n".repeat(9);
+    test_app.send_messages(
+        1,
+        vec![customer_message(
+            7,
+            today_at("14:00"),
+            &tall.replace('\n', "<br>"),
+        )],
+    );
+    test_app.press("G");
+    let before = (top_row(&test_app), test_app.visible_rows());
+    test_app.press("f");
+    assert_eq!((top_row(&test_app), test_app.visible_rows()), before);
+    test_app.press("kj");
+    assert_eq!(pane_state(&test_app).2, before.0);
+}

@@ -1,0 +1,328 @@
+//! The client against the demo service: under every switch, what is decoded is what was sent.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::chat::{Direction, Said, SpecialKind, Status};
+use crate::demo::{
+    self, ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
+    PrimaryKey, Quirks, RetryAfter, TypingFlags,
+};
+use crate::superoffice::rewrite_times;
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use super::*;
+
+/// A story that stands still.
+async fn start_service() -> demo::DemoServer {
+    let options = demo::DemoOptions {
+        rate: 0.0,
+        ..demo::DemoOptions::default()
+    };
+    demo::DemoServer::start(options).await.unwrap()
+}
+
+fn client_for(service: &demo::DemoServer) -> Client {
+    Client::new(settings(&Url::parse(&service.base_url()).unwrap())).unwrap()
+}
+
+/// A healthy service and one for each way it may differ.
+fn quirk_variants() -> Vec<Quirks> {
+    let healthy = Quirks::default;
+    vec![
+        healthy(),
+        Quirks {
+            offset_format: OffsetFormat::None,
+            fraction_digits: 0,
+            ..healthy()
+        },
+        Quirks {
+            offset_format: OffsetFormat::Z,
+            fraction_digits: 7,
+            ..healthy()
+        },
+        Quirks {
+            offset_format: OffsetFormat::Colon,
+            fraction_digits: 9,
+            ..healthy()
+        },
+        Quirks {
+            empty_text: EmptyText::Null,
+            enum_format: EnumFormat::Numbers,
+            ..healthy()
+        },
+        Quirks {
+            empty_text: EmptyText::Missing,
+            enum_format: EnumFormat::Unknown,
+            ..healthy()
+        },
+        Quirks {
+            markup_format: MarkupFormat::Escaped,
+            typing_flags: TypingFlags::AsBits,
+            ..healthy()
+        },
+        Quirks {
+            typing_flags: TypingFlags::Stuck,
+            reason_phrases: false,
+            ..healthy()
+        },
+    ]
+}
+
+async fn read_messages(client: &Client, session: i64) -> Vec<Message> {
+    let mut pages = client
+        .messages(SessionId(session), MessageId::START)
+        .await
+        .unwrap();
+    let mut all = Vec::new();
+    while let Some(batch) = pages.next().await.unwrap() {
+        all.extend(batch.iter().map(Said::to_message));
+    }
+    all
+}
+
+/// An element with its times as instants, so that ways of writing them do not matter.
+fn normalize_times(raw: &str) -> Value {
+    let times = rewrite_times(raw, crate::superoffice::NaiveZone::default(), |moment| {
+        moment.to_utc().to_rfc3339()
+    });
+    serde_json::from_str(&times).unwrap()
+}
+
+#[tokio::test]
+async fn messages_are_decoded_as_they_were_sent() {
+    let service = start_service().await;
+    for switches in quirk_variants() {
+        service.set_quirks(switches.clone());
+        let client = client_for(&service);
+        for session in client
+            .sessions(Scope::Channels, None)
+            .await
+            .unwrap()
+            .sessions
+        {
+            let wanted = service.messages(session.id.0);
+            let read = read_messages(&client, session.id.0).await;
+            let raw: Vec<Value> = read
+                .iter()
+                .map(|message| normalize_times(&message.raw))
+                .collect();
+            let wanted: Vec<Value> = wanted
+                .iter()
+                .map(|element| normalize_times(&element.to_string()))
+                .collect();
+            assert_eq!(raw, wanted, "{switches:?}");
+            for (message, element) in read.iter().zip(&wanted) {
+                assert_eq!(message.id.0, element["ChatMessageId"], "{switches:?}");
+                assert_eq!(message.unreadable, None);
+                let posted = message.posted.map(|moment| moment.to_utc().to_rfc3339());
+                assert_eq!(
+                    posted.as_deref(),
+                    element["WhenPosted"].as_str(),
+                    "{switches:?}"
+                );
+                if let Some(SpecialKind::Unknown { name, .. }) = &message.special {
+                    assert!(
+                        ["ScreenShared", "42"].contains(&name.as_str())
+                            || switches.enum_format == EnumFormat::Unknown,
+                        "{name}"
+                    );
+                }
+                let is_known = !matches!(message.direction, Direction::Other(_));
+                assert!(
+                    is_known || switches.enum_format == EnumFormat::Unknown,
+                    "{message:?}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
+    let service = start_service().await;
+    for switches in quirk_variants() {
+        service.set_quirks(switches.clone());
+        let client = client_for(&service);
+        let listing = client.sessions(Scope::Channels, None).await.unwrap();
+        assert_eq!(listing.unreadable_count, 0);
+        assert!(!listing.sessions.is_empty());
+        for session in &listing.sessions {
+            assert_eq!(
+                &client.session(session.id).await.unwrap().customer,
+                &session.customer
+            );
+            assert_ne!(session.channel.name, "");
+            let all = service.sessions();
+            let mut wanted = all
+                .iter()
+                .find(|wanted| wanted["ChatSessionId"] == session.id.0)
+                .unwrap()
+                .clone();
+            wanted
+                .as_object_mut()
+                .unwrap()
+                .shift_remove("SessionKey")
+                .unwrap();
+            assert_eq!(
+                normalize_times(&session.raw),
+                normalize_times(&wanted.to_string()),
+                "{switches:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_hour() {
+    let service = start_service().await;
+    service.set_quirks(Quirks {
+        archive_columns: ArchiveColumns::NewerRefused,
+        ..Quirks::default()
+    });
+    let minutes = Arc::new(AtomicI64::new(0));
+    let client = client_for(&service).with_clock({
+        let minutes = Arc::clone(&minutes);
+        let start = service.now().fixed_offset();
+        Arc::new(move || start + TimeDelta::minutes(minutes.load(Ordering::SeqCst)))
+    });
+    let is_archive = |path: &str| path.ends_with("/ChatSession");
+    for (minute, asked) in [
+        (0, 2),
+        (1, 1),
+        (59, 1),
+        (60, 2),
+        (61, 1),
+        (119, 1),
+        (120, 2),
+    ] {
+        minutes.store(minute, Ordering::SeqCst);
+        let count = || {
+            let requests = service.requests();
+            requests.iter().filter(|it| is_archive(&it.path)).count()
+        };
+        let before = count();
+        client.sessions(Scope::All, None).await.unwrap();
+        assert_eq!(count() - before, asked, "after {minute} minutes");
+    }
+}
+
+#[tokio::test]
+async fn the_archive_is_read_in_every_form() {
+    let service = start_service().await;
+    let all: Vec<i64> = session_ids(
+        &client_for(&service)
+            .sessions(Scope::All, None)
+            .await
+            .unwrap()
+            .sessions,
+    );
+    let entities = service.sessions();
+    assert!(all.len() > 20 && all.is_sorted_by(|one, next| one > next));
+    for archive_columns in [
+        ArchiveColumns::All,
+        ArchiveColumns::NewerRefused,
+        ArchiveColumns::NewerMissing,
+    ] {
+        for column_member in [
+            ColumnMember::Column,
+            ColumnMember::Columns,
+            ColumnMember::ColumnData,
+        ] {
+            for primary_key in [PrimaryKey::ByMode, PrimaryKey::Text, PrimaryKey::Number] {
+                let switches = Quirks {
+                    archive_columns,
+                    primary_key,
+                    column_member,
+                    ..Quirks::default()
+                };
+                service.set_quirks(switches);
+                let listing = client_for(&service)
+                    .sessions(Scope::All, None)
+                    .await
+                    .unwrap();
+                assert_eq!(session_ids(&listing.sessions), all);
+                assert_eq!(listing.unreadable_count, 0);
+                for session in &listing.sessions {
+                    let told = (
+                        session.status.clone(),
+                        session.requested.is_some(),
+                        session.channel.name.is_empty(),
+                    );
+                    let entity = entities
+                        .iter()
+                        .find(|entity| entity["ChatSessionId"] == session.id.0)
+                        .unwrap();
+                    let wanted = match archive_columns {
+                        ArchiveColumns::All => Status::parse(entity["Status"].as_str().unwrap()),
+                        // Without the column only the end is known.
+                        _ if session.ended.is_some() => Status::Closed,
+                        _ => Status::Invalid,
+                    };
+                    assert_eq!(told, (wanted, true, false), "{}", session.raw);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn zones_and_user_are_known() {
+    let service = start_service().await;
+    let client = client_for(&service);
+    let zones = client.zones().await.unwrap();
+    let norway = zones.iter().find(|zone| zone.code == "NO").unwrap();
+    assert_eq!(
+        (norway.id, norway.offset, norway.daylight),
+        (261, Some(60), Some(120))
+    );
+    let home = client.user_zone().await.unwrap();
+    assert!(zones.iter().any(|zone| zone.code == home.code));
+    assert!(client.me().await.unwrap().id.0 > 0);
+}
+
+#[tokio::test]
+async fn every_failure_has_its_kind() {
+    let wait = |seconds| ErrorKind::Busy {
+        retry_after: Some(Duration::from_secs(seconds)),
+    };
+    for (failure, kind) in [
+        (Failure::Status(401), ErrorKind::SignIn),
+        (Failure::Status(403), ErrorKind::Forbidden),
+        (Failure::Status(404), ErrorKind::NotFound),
+        (
+            Failure::HtmlPage(503),
+            ErrorKind::Busy { retry_after: None },
+        ),
+        (Failure::SignInPage, ErrorKind::InvalidResponse),
+        (Failure::Busy(429, RetryAfter::Seconds(7)), wait(7)),
+        (Failure::Busy(503, RetryAfter::Date(9)), wait(9)),
+        (Failure::Truncated, ErrorKind::Network),
+        (Failure::Garbage, ErrorKind::InvalidResponse),
+        (Failure::Body("{}".into()), ErrorKind::InvalidResponse),
+        (Failure::RedirectAway, ErrorKind::InvalidResponse),
+        (Failure::RedirectHere, ErrorKind::InvalidResponse),
+        (Failure::Reset, ErrorKind::Network),
+    ] {
+        let service = start_service().await;
+        let client = client_for(&service);
+        service.add_fault(demo::Fault::always(failure.clone()));
+        let fault = client.sessions(Scope::Channels, None).await.unwrap_err();
+        assert_eq!(fault.kind, kind, "{failure:?}: {fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_that_moved_is_followed() {
+    let service = start_service().await;
+    let client = client_for(&service);
+    let moved = Quirks {
+        moved: true,
+        ..Quirks::default()
+    };
+    service.set_quirks(moved);
+    assert_eq!(client.me().await.unwrap_err().kind, ErrorKind::Moved);
+    assert_eq!(client.base_url().as_str(), service.moved_base_url());
+    assert!(client.me().await.is_ok());
+}

@@ -1,0 +1,127 @@
+//! A service that answers what a test tells it to, over real HTTP on loopback, and keeps what it was asked.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use url::Url;
+
+/// One request as it came.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `GET`, one hopes.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    head: String,
+}
+
+impl Request {
+    /// A header's value; empty when there is none.
+    pub fn header(&self, name: &str) -> String {
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(have, _)| have.eq_ignore_ascii_case(name))
+            .map_or_else(String::new, |(_, value)| value.trim().to_owned())
+    }
+
+    /// The target below the base address.
+    pub fn path(&self) -> &str {
+        self.target
+            .strip_prefix("/Cust1/api/v1/")
+            .unwrap_or(&self.target)
+    }
+}
+
+/// The service and its record.
+pub struct ScriptedService {
+    /// Where it is.
+    pub base: Url,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl ScriptedService {
+    /// Starts a service that answers each request with these bytes, then closes the connection.
+    pub fn start(answer: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::<Mutex<Vec<Request>>>::default();
+        let record = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if let Some(request) = read_request(&stream) {
+                    record.lock().unwrap().push(request.clone());
+                    // A client that has seen enough hangs up: no concern of ours.
+                    drop((&stream).write_all(&answer(&request)));
+                }
+            }
+        });
+        Self {
+            base: Url::parse(&format!("http://{address}/Cust1/api/v1/")).unwrap(),
+            requests: seen,
+        }
+    }
+
+    /// What it was asked so far.
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+
+    /// The paths below the base that it was asked so far.
+    pub fn paths(&self) -> Vec<String> {
+        self.requests()
+            .iter()
+            .map(|request| request.path().to_owned())
+            .collect()
+    }
+}
+
+fn read_request(stream: &TcpStream) -> Option<Request> {
+    let mut head = String::new();
+    let mut reader = BufReader::new(stream);
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let mut words = head.split_whitespace().map(str::to_owned);
+    Some(Request {
+        method: words.next()?,
+        target: words.next()?,
+        head,
+    })
+}
+
+/// An answer with a status line (`404 Contact Not Found`), more headers, and a body.
+pub fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut all = format!(
+        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in headers {
+        write!(all, "{name}: {value}\r\n").unwrap();
+    }
+    all.push_str("\r\n");
+    [all.as_bytes(), body].concat()
+}
+
+/// A good answer in JSON.
+pub fn json_response(body: &str) -> Vec<u8> {
+    http_response(
+        "200 ChatSessionEntity found.",
+        &[("Content-Type", "application/json; charset=utf-8")],
+        body.as_bytes(),
+    )
+}
+
+/// A bad answer with the service's own form of an error.
+pub fn error_response(status: &str, message: &str) -> Vec<u8> {
+    let body = format!(r#"{{"Error":true,"ErrorType":"SoException","ErrorMessage":"{message}"}}"#);
+    http_response(
+        status,
+        &[("Content-Type", "application/json")],
+        body.as_bytes(),
+    )
+}

@@ -1,0 +1,303 @@
+//! A chat service that answers from a script, and writes down what it was asked, and when.
+
+use std::collections::{HashMap, VecDeque};
+use std::mem::{Discriminant, discriminant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::chat::{
+    CurrentUser, Direction, Message, MessageId, Page, RichText, Scope, ServiceZone, Session,
+    SessionId, SessionPage,
+};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, ServiceNotice};
+use chrono::{DateTime, TimeDelta};
+use tokio::time::{Instant, sleep};
+
+/// A question, as it was put.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApiCall {
+    List {
+        scope: Scope,
+        below: Option<SessionId>,
+    },
+    Messages {
+        session: SessionId,
+        after: i64,
+    },
+    Session(SessionId),
+    UserZone,
+    Zones,
+    Me,
+}
+
+/// How a question is answered.
+pub struct Reply {
+    delay: Duration,
+    is_list: bool,
+    listing: SessionPage,
+    session: Session,
+    fault: Option<ApiError>,
+    pages: VecDeque<(Duration, Result<Vec<Message>, ApiError>)>,
+}
+
+impl Reply {
+    /// A good answer, at once; of messages these, page by page, and a pause before each.
+    pub fn pages(pause: Duration, pages: impl IntoIterator<Item = Vec<Message>>) -> Self {
+        Self {
+            delay: Duration::ZERO,
+            is_list: true,
+            listing: SessionPage::default(),
+            session: Session::default(),
+            fault: None,
+            pages: pages.into_iter().map(|page| (pause, Ok(page))).collect(),
+        }
+    }
+
+    pub fn ok() -> Self {
+        Self::pages(Duration::ZERO, [])
+    }
+
+    pub fn fault(kind: ErrorKind) -> Self {
+        Self {
+            fault: Some(fault(kind)),
+            ..Self::ok()
+        }
+    }
+
+    pub fn listing(sessions: Vec<Session>, next: Option<SessionId>) -> Self {
+        let listing = SessionPage {
+            sessions,
+            next,
+            unreadable_count: 0,
+        };
+        Self {
+            listing,
+            ..Self::ok()
+        }
+    }
+
+    pub fn session(session: Session) -> Self {
+        Self {
+            session,
+            ..Self::ok()
+        }
+    }
+
+    /// Nothing at all, which is no list either.
+    pub fn not_a_list() -> Self {
+        Self {
+            is_list: false,
+            ..Self::ok()
+        }
+    }
+
+    pub fn with_delay(self, delay: Duration) -> Self {
+        Self { delay, ..self }
+    }
+
+    /// The same, and then it breaks off.
+    pub fn truncated(mut self) -> Self {
+        let end = Err(fault(ErrorKind::Network));
+        self.pages.push_back((Duration::ZERO, end));
+        self
+    }
+}
+
+pub fn fault(kind: ErrorKind) -> ApiError {
+    ApiError::new(kind, "it broke")
+}
+
+/// Tells the answer to a question from how often it was put before.
+type ReplyScript = dyn Fn(&ApiCall, usize) -> Reply + Send + Sync;
+
+pub struct FakeApi {
+    script: Box<ReplyScript>,
+    recorded: Mutex<RecordedCalls>,
+    start: Instant,
+    open_streams: Arc<AtomicUsize>,
+    pages_fetched: Arc<AtomicUsize>,
+    /// What it learns about the service, told with the next answer.
+    pub notices: Mutex<Vec<ServiceNotice>>,
+    /// When connections were given up.
+    pub reconnects: Mutex<Vec<Duration>>,
+}
+
+/// What was asked, and how often each kind of question was put.
+#[derive(Default)]
+struct RecordedCalls {
+    calls: Vec<(Duration, ApiCall)>,
+    counts: HashMap<Discriminant<ApiCall>, usize>,
+}
+
+impl FakeApi {
+    pub fn new(script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self {
+            script: Box::new(script),
+            recorded: Mutex::default(),
+            start: Instant::now(),
+            open_streams: Arc::default(),
+            pages_fetched: Arc::default(),
+            notices: Mutex::default(),
+            reconnects: Mutex::default(),
+        }
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// What was asked, and how long after the start.
+    pub fn log(&self) -> Vec<(Duration, ApiCall)> {
+        self.recorded.lock().unwrap().calls.clone()
+    }
+
+    /// The same, and forgets it.
+    pub fn take_log(&self) -> Vec<(Duration, ApiCall)> {
+        std::mem::take(&mut self.recorded.lock().unwrap().calls)
+    }
+
+    /// When such questions were put.
+    pub fn times(&self, which: impl Fn(&ApiCall) -> bool) -> Vec<Duration> {
+        let log = self.log();
+        log.into_iter()
+            .filter(|(_, asked)| which(asked))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// How many downloads are neither at their end nor given up.
+    pub fn open_streams(&self) -> usize {
+        self.open_streams.load(Ordering::SeqCst)
+    }
+
+    /// How many pages were fetched so far.
+    pub fn pages_fetched(&self) -> usize {
+        self.pages_fetched.load(Ordering::SeqCst)
+    }
+
+    async fn respond(&self, asked: ApiCall) -> Result<Reply, ApiError> {
+        let reply = {
+            let mut heard = self.recorded.lock().unwrap();
+            heard.calls.push((self.elapsed(), asked.clone()));
+            let times = heard.counts.entry(discriminant(&asked)).or_default();
+            let before = *times;
+            *times += 1;
+            (self.script)(&asked, before)
+        };
+        sleep(reply.delay).await;
+        match reply.fault {
+            Some(fault) => Err(fault),
+            None => Ok(reply),
+        }
+    }
+}
+
+impl ChatApi for FakeApi {
+    type Messages = FakeMessageStream;
+
+    async fn sessions(
+        &self,
+        scope: Scope,
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let reply = self.respond(ApiCall::List { scope, below }).await?;
+        Ok(reply.listing)
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Session, ApiError> {
+        let reply = self.respond(ApiCall::Session(id)).await?;
+        Ok(Session {
+            id,
+            ..reply.session
+        })
+    }
+
+    async fn messages(
+        &self,
+        session: SessionId,
+        after: MessageId,
+    ) -> Result<FakeMessageStream, ApiError> {
+        let after = after.0;
+        let reply = self.respond(ApiCall::Messages { session, after }).await?;
+        self.open_streams.fetch_add(1, Ordering::SeqCst);
+        Ok(FakeMessageStream {
+            is_list: reply.is_list,
+            pages: reply.pages,
+            open: Arc::clone(&self.open_streams),
+            taken: Arc::clone(&self.pages_fetched),
+        })
+    }
+
+    async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
+        self.respond(ApiCall::Zones).await?;
+        Ok(Vec::new())
+    }
+
+    async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
+        self.respond(ApiCall::UserZone).await?;
+        Ok(ServiceZone::default())
+    }
+
+    async fn me(&self) -> Result<CurrentUser, ApiError> {
+        self.respond(ApiCall::Me).await?;
+        Ok(CurrentUser::default())
+    }
+
+    fn set_time_zone(&self, zone: &str) {
+        unreachable!("the poller chooses no zone, not even {zone}")
+    }
+
+    fn take_notices(&self) -> Vec<ServiceNotice> {
+        std::mem::take(&mut self.notices.lock().unwrap())
+    }
+
+    fn reconnect(&self) {
+        self.reconnects.lock().unwrap().push(self.elapsed());
+    }
+}
+
+pub struct FakeMessageStream {
+    is_list: bool,
+    pages: VecDeque<(Duration, Result<Vec<Message>, ApiError>)>,
+    open: Arc<AtomicUsize>,
+    taken: Arc<AtomicUsize>,
+}
+
+impl MessageStream for FakeMessageStream {
+    async fn next(&mut self) -> Result<Option<Page>, ApiError> {
+        let Some((pause, page)) = self.pages.pop_front() else {
+            return Ok(None);
+        };
+        sleep(pause).await;
+        self.taken.fetch_add(1, Ordering::SeqCst);
+        page.map(|messages| Some(messages.into()))
+    }
+
+    fn is_complete_list(&self) -> bool {
+        self.is_list
+    }
+}
+
+impl Drop for FakeMessageStream {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A message of the customer, posted so many seconds after midnight.
+pub fn message(id: i64, second: i64) -> Message {
+    let midnight = DateTime::from_timestamp(1_774_656_000, 0).unwrap();
+    Message {
+        id: MessageId(id),
+        posted: Some((midnight + TimeDelta::seconds(second)).fixed_offset()),
+        inferred_time: None,
+        direction: Direction::ToUser,
+        author: "Kari".to_owned(),
+        body: RichText::plain(format!("message {id}")),
+        special: None,
+        read_by_customer: true,
+        unreadable: None,
+        raw: format!("{{\"ChatMessageId\":{id}}}").into(),
+    }
+}

@@ -1,0 +1,128 @@
+//! A service whose clock is off, and a machine that slept.
+
+use std::time::Duration;
+
+use crate::app::command::Command;
+use crate::demo::PostedTime;
+use chrono::TimeDelta;
+
+use super::*;
+use crate::sync::tests::live::harness::{has_message, is_live};
+
+#[tokio::test]
+async fn waits_go_by_the_clock_of_the_service() {
+    for minutes in [7, -7] {
+        let service = start_service().await;
+        let session = busiest_session(&service);
+        let ahead = TimeDelta::minutes(minutes);
+        change_quirks(&service, |switches| switches.clock_skew = ahead);
+        let mut harness =
+            ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+        let compared =
+            |app: &App| (app.service().clock_offset - ahead).abs() < TimeDelta::seconds(2);
+        harness
+            .wait_until("the clocks are compared", compared)
+            .await;
+        harness.wait_until("all is well", is_live).await;
+        let app = &harness.app;
+        assert_eq!(app.now() - app.local_now(), app.service().clock_offset);
+        assert_eq!(
+            freshness(&harness),
+            Freshness::Live,
+            "our data is told by our clock"
+        );
+        harness.run(Command::ShowConnection);
+        let side = if minutes > 0 { "ahead of" } else { "behind" };
+        harness
+            .wait_until_shown(&format!("{side} this machine's"))
+            .await;
+        let counted = |app: &App| app.service().traffic.unwrap().1;
+        let before = counted(&harness.app);
+        assert!(
+            before.requests_per_minute > 3 && before.bytes_per_minute > 1000,
+            "{before:?}"
+        );
+        assert_eq!(before.bytes_per_minute, before.total_bytes);
+    }
+}
+
+#[tokio::test]
+async fn messages_dated_in_another_zone_are_told() {
+    for (posted, told) in [
+        (PostedTime::ShiftedByBase, true),
+        (PostedTime::Correct, false),
+    ] {
+        let service = start_service().await;
+        let session = busiest_session(&service);
+        change_quirks(&service, |switches| switches.posted_time = posted);
+        let mut harness =
+            ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+        harness.wait_until("all is well", is_live).await;
+        for text in ["one", "two", "three"] {
+            let id = service.post(session.0, NewMessage::from_customer(text));
+            harness.wait_until("it arrives", has_message(id)).await;
+        }
+        assert_eq!(harness.app.service().date_shift.is_some(), told);
+        let words = "dates its messages 1h00";
+        assert_eq!(
+            harness.screen_text().contains(words),
+            told,
+            "{}",
+            harness.screen_text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_right_says_nothing() {
+    let service = start_service().await;
+    let mut harness = ViewerHarness::open_caught_up(
+        &service,
+        busiest_session(&service),
+        HarnessOptions::default(),
+    )
+    .await;
+    let asked = service.requests().len();
+    harness
+        .wait_until_harness("more is asked", |_| service.requests().len() > asked + 10)
+        .await;
+    assert_eq!(harness.app.service().clock_offset, TimeDelta::zero());
+}
+
+#[tokio::test]
+async fn a_machine_that_slept_asks_everything_at_once_over_new_connections() {
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    // The answer that was under way when it fell asleep never comes.
+    let silence = Failure::Delay(Duration::from_mins(1));
+    service.add_fault(Fault::next(1, silence).on("Messages"));
+    harness
+        .wait_until_harness("it waits", |_| service.quirks().faults.is_empty())
+        .await;
+    let asked = service.requests().len();
+    let posted = service.post(session.0, NewMessage::from_customer("Good morning"));
+    harness.send(Event::Resumed(Duration::from_hours(1)));
+    assert!(
+        matches!(freshness(&harness), Freshness::Stale(_)),
+        "told as old at once"
+    );
+    assert!(
+        harness.screen_text().contains("0 s old"),
+        "{}",
+        harness.screen_text()
+    );
+    harness
+        .wait_until("the message comes", has_message(posted))
+        .await;
+    harness.wait_until("all is well", is_live).await;
+    let requests = service.requests();
+    let (before, after) = requests.split_at(asked);
+    // The list may still have asked before the program heard of the sleep; the messages waited.
+    let reused = after
+        .iter()
+        .filter(|it| is_pull(it))
+        .find(|it| before.iter().any(|other| other.peer == it.peer));
+    assert_eq!(reused, None);
+}

@@ -1,0 +1,64 @@
+//! A pause that the service asks for is kept to the second, whatever is asked meanwhile.
+
+use std::time::Duration;
+
+use crate::app::command::Command;
+use crate::demo::RetryAfter;
+
+use super::*;
+use crate::sync::tests::live::harness::{has_message, is_live};
+
+const RETRY_AFTER: Duration = Duration::from_secs(4);
+
+/// A question put before the refusal had come to us may still arrive after it was made.
+const IN_FLIGHT: Duration = Duration::from_millis(150);
+
+async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    service.add_fault(Fault::next(1, Failure::Busy(status, retry)).on("Messages"));
+    let asked = service.requests().len();
+    let retrying = |app: &App| {
+        let freshness = app.status().freshness(Feed::Messages, app.local_now());
+        matches!(freshness, Freshness::Retrying { .. })
+    };
+    harness.wait_until("it is told", retrying).await;
+    assert!(
+        harness.screen_text().contains("retrying in 4 s"),
+        "{}",
+        harness.screen_text()
+    );
+    // Neither a person nor another session may break the silence.
+    harness.run(Command::Refresh);
+    let posted = service.post(session.0, NewMessage::from_customer("Still here"));
+    harness
+        .wait_until("the message comes", has_message(posted))
+        .await;
+    harness.wait_until("all is well", is_live).await;
+
+    let requests = service.requests();
+    // The refused one is the first pull after the fault was set.
+    let refused = requests[asked..].iter().find(|it| is_pull(it)).unwrap().at;
+    let after = requests
+        .iter()
+        .map(|it| it.at)
+        .filter(|at| *at > refused + IN_FLIGHT);
+    let pause = after.min().unwrap() - refused;
+    assert!(pause >= RETRY_AFTER, "asked again after {pause:?}");
+    assert!(
+        pause < RETRY_AFTER + Duration::from_secs(1),
+        "slept for {pause:?}"
+    );
+}
+
+#[tokio::test]
+async fn seconds_are_obeyed() {
+    assert_no_requests_for_four_seconds(429, RetryAfter::Seconds(4)).await;
+}
+
+#[tokio::test]
+async fn a_date_is_obeyed_by_the_clock_of_the_service() {
+    assert_no_requests_for_four_seconds(503, RetryAfter::Date(4)).await;
+}

@@ -1,0 +1,301 @@
+//! A viewer without a terminal, on a service of its own: everything is real but the hands and eyes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::AppConfig;
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::keymap::Keymap;
+use crate::app::transcript_pane::TranscriptPane;
+use crate::chat::{Scope, Timestamp};
+use crate::superoffice::{Client, Identity, Settings};
+use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand};
+use crate::text::OffsetRules;
+use crate::view::{Appearance, Canvas, Palette, view};
+use chrono::TimeDelta;
+use ratatui::layout::{Rect, Size};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::*;
+use crate::test_support::sync_commands::sync_command_of;
+
+/// Longer than anything here takes on the slowest machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+const SIZE: Size = Size {
+    width: 130,
+    height: 60,
+};
+
+/// A story that stands still.
+pub async fn start_service() -> DemoServer {
+    start_service_with(24).await
+}
+
+/// The same, with so many sessions.
+pub async fn start_service_with(sessions: usize) -> DemoServer {
+    let options = demo::DemoOptions {
+        rate: 0.0,
+        sessions,
+        ..demo::DemoOptions::default()
+    };
+    DemoServer::start(options).await.unwrap()
+}
+
+/// The session with the most messages.
+pub fn busiest_session(service: &DemoServer) -> SessionId {
+    let sessions = service.sessions();
+    let ids = sessions
+        .iter()
+        .map(|it| it["ChatSessionId"].as_i64().unwrap());
+    SessionId(ids.max_by_key(|id| service.messages(*id).len()).unwrap())
+}
+
+/// What a viewer is started with.
+#[derive(Default)]
+pub struct HarnessOptions {
+    pub session: Option<SessionId>,
+    pub zone: Option<&'static str>,
+    pub identity: Option<Identity>,
+    /// Longest silence of a connection.
+    pub timeout: Option<Duration>,
+    /// Most bytes of an answer.
+    pub max_body: Option<u64>,
+}
+
+pub struct ViewerHarness {
+    pub app: App,
+    /// Every state of the link that was told.
+    pub connection_states: Vec<(Feed, ConnectionState)>,
+    now: Timestamp,
+    client: Arc<Client>,
+    commands: mpsc::UnboundedSender<SyncCommand>,
+    events: mpsc::Receiver<Event>,
+    poller: JoinHandle<()>,
+}
+
+impl Drop for ViewerHarness {
+    fn drop(&mut self) {
+        self.poller.abort();
+    }
+}
+
+impl ViewerHarness {
+    pub fn new(service: &DemoServer, options: HarnessOptions) -> Self {
+        let plain = Settings::demo(service.base_url().parse().unwrap(), 1000.0);
+        let client = Client::new(Settings {
+            identity: options.identity,
+            timeout: options.timeout.unwrap_or(plain.timeout),
+            max_body: options.max_body.unwrap_or(plain.max_body),
+            ..plain
+        });
+        let now = service.now().fixed_offset();
+        let client = Arc::new(client.unwrap().with_clock(Arc::new(move || now)));
+        let (sender, events) = mpsc::channel(64);
+        let (asks, asked) = mpsc::unbounded_channel();
+        let pace = PollIntervals {
+            open_session: Some(Duration::from_millis(50)),
+            list: Some(Duration::from_millis(100)),
+            max_per_second: 1000.0,
+        };
+        let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
+        let (app, first) = App::new(AppConfig {
+            size: SIZE,
+            now,
+            service_name: "demo".to_owned(),
+            service_address: service.base_url(),
+            zone: options.zone.map(str::to_owned),
+            local_zone: None,
+            keymap: Keymap::default(),
+            initial_session: options.session,
+            intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        });
+        let mut harness = Self {
+            app,
+            connection_states: Vec::new(),
+            now,
+            client,
+            commands: asks,
+            events,
+            poller: tokio::spawn(poller.run(asked)),
+        };
+        harness.handle(first);
+        harness
+    }
+
+    /// A viewer with a session open and read to its end.
+    pub async fn open_caught_up(
+        service: &DemoServer,
+        session: SessionId,
+        options: HarnessOptions,
+    ) -> Self {
+        let session = Some(session);
+        let mut harness = Self::new(service, HarnessOptions { session, ..options });
+        harness
+            .wait_until("the session is read", is_caught_up)
+            .await;
+        harness
+    }
+
+    pub fn run(&mut self, command: Command) {
+        let effects = self.app.execute(command);
+        self.handle(effects);
+    }
+
+    fn handle(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let ask = match sync_command_of(effect) {
+                Ok(ask) => ask,
+                Err(Effect::SetTimeZone(zone)) => {
+                    self.client.set_time_zone(zone.request_code());
+                    self.client.set_naive_zone(match zone.naive_rules() {
+                        OffsetRules::Named(zone) => Some(zone),
+                        OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
+                    });
+                    continue;
+                }
+                Err(Effect::SampleTraffic) => {
+                    let traffic = self.client.traffic();
+                    self.send(Event::TrafficSampled(traffic));
+                    continue;
+                }
+                // Nobody is there to be called.
+                Err(Effect::Notify(_)) => continue,
+                Err(other) => panic!("nobody asked for {other:?}"),
+            };
+            self.commands.send(ask).unwrap();
+        }
+    }
+
+    /// Takes in what is reported until something holds of the program.
+    pub async fn wait_until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.wait_until_harness(what, |harness| holds(&harness.app))
+            .await;
+    }
+
+    /// The same, of what stands here.
+    pub async fn wait_until_harness(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let waiting = async {
+            while !holds(self) {
+                let event = self.events.recv().await.expect("the poller goes on");
+                self.receive(event);
+            }
+        };
+        let waited = tokio::time::timeout(DEADLINE, waiting).await;
+        assert!(
+            waited.is_ok(),
+            "waited in vain until {what}:\n{}",
+            self.screen_text()
+        );
+    }
+
+    fn receive(&mut self, event: Event) {
+        assert!(!format!("{event:?}").contains(SESSION_KEY), "{event:?}");
+        if let Event::LinkChanged {
+            feed: lane,
+            state: link,
+            ..
+        } = &event
+        {
+            self.connection_states.push((*lane, link.clone()));
+        }
+        self.send(Event::Ticked(self.now));
+        self.send(event);
+    }
+
+    /// Tells a fact.
+    pub fn send(&mut self, event: Event) {
+        let effects = self.app.update(event);
+        self.handle(effects);
+    }
+
+    /// The picture as lines of text.
+    pub fn screen_text(&self) -> String {
+        let area = Rect::from((ratatui::layout::Position::ORIGIN, self.app.size()));
+        let mut canvas = Canvas::new(area);
+        view(
+            &self.app,
+            &Appearance::new(Palette::Mono, false),
+            &mut canvas,
+        );
+        let lines: Vec<String> = area
+            .rows()
+            .map(|row| {
+                row.positions()
+                    .map(|at| canvas.buffer[at].symbol())
+                    .collect()
+            })
+            .collect();
+        let screen = lines.join("\n");
+        assert!(!screen.contains(SESSION_KEY), "{screen}");
+        screen
+    }
+
+    /// Takes in what is reported until the picture shows something.
+    pub async fn wait_until_shown(&mut self, words: &str) {
+        let waiting = async {
+            while !self.screen_text().contains(words) {
+                let event = self.events.recv().await.expect("the poller goes on");
+                self.receive(event);
+            }
+        };
+        let waited = tokio::time::timeout(DEADLINE, waiting).await;
+        assert!(
+            waited.is_ok(),
+            "{words:?} is not shown:\n{}",
+            self.screen_text()
+        );
+    }
+}
+
+pub fn is_caught_up(app: &App) -> bool {
+    app.transcript_pane()
+        .is_some_and(TranscriptPane::is_fully_loaded)
+}
+
+pub fn is_live(app: &App) -> bool {
+    app.status().freshness(Feed::Messages, app.local_now()) == Freshness::Live
+}
+
+pub fn has_message(id: i64) -> impl Fn(&App) -> bool {
+    move |app| {
+        app.transcript_pane()
+            .is_some_and(|reader| reader.transcript().by_id(MessageId(id)).is_some())
+    }
+}
+
+/// One message, as far as it can be compared: its id, when it was posted, and whether it was read.
+pub type MessageSummary = (i64, Option<Timestamp>, bool);
+
+/// The open transcript by id.
+pub fn shown_messages(app: &App) -> Vec<MessageSummary> {
+    let transcript = app.transcript_pane().unwrap().transcript();
+    let mut told: Vec<_> = transcript
+        .iter()
+        .map(|message| (message.id.0, message.posted, message.read_by_customer))
+        .collect();
+    told.sort_unstable();
+    told
+}
+
+/// What the service holds by id.
+pub fn stored_messages(service: &DemoServer, session: SessionId) -> Vec<MessageSummary> {
+    let messages = service.messages(session.0);
+    let mut told: Vec<_> = messages
+        .iter()
+        .map(|message| {
+            let posted = message["WhenPosted"].as_str().unwrap();
+            let posted = posted.trim_end_matches('Z').trim_end_matches("+0000");
+            let posted = posted.trim_end_matches("+00:00");
+            let posted: chrono::NaiveDateTime = posted.parse().unwrap();
+            (
+                message["ChatMessageId"].as_i64().unwrap(),
+                Some(posted.and_utc().fixed_offset()),
+                message["ReadByCustomer"] == 1,
+            )
+        })
+        .collect();
+    told.sort_unstable();
+    told
+}

@@ -1,0 +1,311 @@
+//! The list, a session as it happens, and what the picture shows of it.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use crate::app::command::Command;
+use crate::chat::{Direction, Scope};
+use crate::demo::{ArchiveColumns, MessageType, SpecialType, TypingFlags};
+
+use super::*;
+use harness::{
+    has_message, is_caught_up, is_live, shown_messages, start_service_with, stored_messages,
+};
+
+#[tokio::test]
+async fn the_list_the_channels_and_the_zone_come_by_themselves() {
+    let service = start_service().await;
+    let mut harness = ViewerHarness::new(&service, HarnessOptions::default());
+    harness
+        .wait_until("everything is there", |app| {
+            app.me().is_some()
+                && app.time_zone().active().code() == Some("NO")
+                && !app.time_zone().service_zones().is_empty()
+                && is_caught_up(app)
+        })
+        .await;
+    let sessions = harness.app.session_list();
+    assert!(sessions.count() > 5);
+    assert!(sessions.all().iter().all(|it| !it.channel.name.is_empty()));
+    let screen = harness.screen_text();
+    for words in ["Europe/Oslo", &sessions.all()[0].channel.name] {
+        assert!(screen.contains(words), "{words} in\n{screen}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_posted_elsewhere_appears_and_each_is_there_once() {
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    assert_eq!(
+        shown_messages(&harness.app),
+        stored_messages(&service, session)
+    );
+    let first = service.post(session.0, NewMessage::from_customer("Are you still there?"));
+    harness.wait_until("it appears", has_message(first)).await;
+    harness.wait_until_shown("Are you still there?").await;
+    let late = NewMessage {
+        id: Some(first - 3),
+        due_in: chrono::TimeDelta::seconds(-90),
+        ..NewMessage::from_agent("I am.")
+    };
+    let second = service.post(session.0, NewMessage::from_customer("Hello?"));
+    harness
+        .wait_until("the next one appears", has_message(second))
+        .await;
+    let late = service.post(session.0, late);
+    harness
+        .wait_until("the late one appears", has_message(late))
+        .await;
+    assert_eq!(
+        shown_messages(&harness.app),
+        stored_messages(&service, session)
+    );
+}
+
+#[tokio::test]
+async fn what_is_taken_away_goes_when_somebody_asks_anew() {
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    // Enough of them that only the newest are asked for by itself.
+    for number in 0..30 {
+        service.post(
+            session.0,
+            NewMessage::from_customer(&format!("number {number}")),
+        );
+    }
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let ids: Vec<i64> = stored_messages(&service, session)
+        .iter()
+        .map(|told| told.0)
+        .collect();
+    for id in &ids[2..4] {
+        service.remove_message(session.0, *id);
+    }
+    harness.run(Command::Refresh);
+    harness
+        .wait_until("they are gone", |app| !has_message(ids[2])(app))
+        .await;
+    assert_eq!(
+        shown_messages(&harness.app),
+        stored_messages(&service, session)
+    );
+    harness
+        .wait_until_shown("2 messages are no longer there")
+        .await;
+}
+
+#[tokio::test]
+async fn it_only_reads_and_every_pull_but_the_first_says_after_what() {
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    for text in ["one", "two", "three"] {
+        let id = service.post(session.0, NewMessage::from_customer(text));
+        harness.wait_until("it appears", has_message(id)).await;
+    }
+    let requests = service.requests();
+    assert!(requests.iter().all(|request| request.method == "GET"));
+    let path = format!("/{session}/Messages");
+    let after: Vec<i64> = requests
+        .iter()
+        .filter(|request| request.path.ends_with(&path))
+        .map(|request| request.option("after").unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(after[0], 0);
+    assert!(
+        after.len() > 3 && after[1..].iter().all(|after| *after > 0),
+        "{after:?}"
+    );
+}
+
+#[tokio::test]
+async fn read_marks_become_ticks_later() {
+    let service = start_service().await;
+    let session = SessionId(service.open_session());
+    let said = service.post(session.0, NewMessage::from_agent("Here you are."));
+    for number in 0..20 {
+        service.post(
+            session.0,
+            NewMessage::from_customer(&format!("number {number}")),
+        );
+    }
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let is_read = |app: &App| {
+        let message = app
+            .transcript_pane()
+            .unwrap()
+            .transcript()
+            .by_id(MessageId(said));
+        message.is_some_and(|message| message.read_by_customer)
+    };
+    assert!(!is_read(&harness.app));
+    service.set_read(session.0, said, true);
+    harness.wait_until("the mark is told", is_read).await;
+    assert_eq!(
+        shown_messages(&harness.app),
+        stored_messages(&service, session)
+    );
+}
+
+#[tokio::test]
+async fn special_messages_are_told_in_full() {
+    let service = start_service().await;
+    let session = SessionId(service.open_session());
+    let address = "https://nordlys.example/compare?a=fjellro-3&b=vindro-2#weight";
+    for post in [
+        NewMessage::special(SpecialType::Url, "", address),
+        NewMessage {
+            kind: MessageType::ToCustomer,
+            ..NewMessage::special(
+                SpecialType::Options,
+                "Which one?",
+                r#"["Tent","Stove","Rope"]"#,
+            )
+        },
+        NewMessage::special(SpecialType::ClickedOption, "Stove", "Stove"),
+        NewMessage::special(SpecialType::TransferedSession, "", "Ingrid Dahl"),
+        NewMessage::special(SpecialType::ScreenShared, "", "window 7"),
+    ] {
+        service.post(session.0, post);
+    }
+    let harness = ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let screen = harness.screen_text();
+    for words in [
+        address,
+        "Which one?",
+        "Tent",
+        "Stove",
+        "Rope",
+        "Ingrid Dahl",
+        "ScreenShared",
+        "window 7",
+    ] {
+        assert!(screen.contains(words), "{words} in\n{screen}");
+    }
+}
+
+#[tokio::test]
+async fn flags_that_never_change_are_not_believed() {
+    let service = start_service().await;
+    change_quirks(&service, |switches| {
+        switches.typing_flags = TypingFlags::Stuck;
+    });
+    let session = busiest_session(&service);
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    for _ in 0..2 {
+        let id = service.post(session.0, NewMessage::from_customer("and now?"));
+        harness.wait_until("it appears", has_message(id)).await;
+    }
+    let sessions = harness.app.session_list();
+    assert!(sessions.all().iter().any(|it| it.typing.customer));
+    assert!(
+        !sessions
+            .all()
+            .iter()
+            .any(|it| sessions.is_customer_typing(it))
+    );
+}
+
+#[tokio::test]
+async fn the_whole_archive_comes_page_by_page() {
+    let service = start_service_with(250).await;
+    for archive in [
+        ArchiveColumns::All,
+        ArchiveColumns::NewerRefused,
+        ArchiveColumns::NewerMissing,
+    ] {
+        change_quirks(&service, |switches| switches.archive_columns = archive);
+        let mut harness = ViewerHarness::new(&service, HarnessOptions::default());
+        harness.run(Command::CycleScope);
+        harness.run(Command::CycleScope);
+        assert_eq!(harness.app.session_list().scope(), Scope::All);
+        let all = service.sessions().len();
+        let mut pages = 0;
+        while harness.app.session_list().count() < all {
+            let before = harness.app.session_list().count();
+            harness
+                .wait_until("a page comes", |app| app.session_list().count() > before)
+                .await;
+            harness.run(Command::Last);
+            pages += 1;
+        }
+        assert!(pages >= 3, "{pages}");
+        let mut ids: Vec<_> = harness
+            .app
+            .session_list()
+            .all()
+            .iter()
+            .map(|it| it.id.0)
+            .collect();
+        ids.reverse();
+        let wanted: Vec<_> = service
+            .sessions()
+            .iter()
+            .map(|it| it["ChatSessionId"].as_i64().unwrap())
+            .collect();
+        assert_eq!(ids, wanted, "{archive:?}");
+        let live =
+            |app: &App| app.status().freshness(Feed::List, app.local_now()) == Freshness::Live;
+        harness.wait_until("the list is live", live).await;
+    }
+}
+
+/// Takes what is logged.
+#[derive(Clone, Default)]
+struct LogBuffer(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for LogBuffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_neither_the_session_key_nor_what_was_said() {
+    let log = LogBuffer::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let logging = tracing::subscriber::set_default(subscriber);
+    let service = start_service().await;
+    let session = SessionId(service.open_session());
+    let id = service.post(
+        session.0,
+        NewMessage::from_customer("my password is swordfish"),
+    );
+    service.inject_message(session.0, serde_json::json!(["swordfish", 7]));
+    service.add_fault(Fault::next(1, Failure::Truncated).on("Messages"));
+    service.add_fault(Fault::next(1, Failure::Status(500)).on("ForCurrentUser"));
+    let mut harness =
+        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    harness.wait_until("it is there", has_message(id)).await;
+    harness.wait_until("all is well", is_live).await;
+    let message = harness
+        .app
+        .transcript_pane()
+        .unwrap()
+        .transcript()
+        .by_id(MessageId(id))
+        .unwrap();
+    assert_eq!(message.direction, &Direction::ToUser);
+    drop(logging);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("request failed"), "{log}");
+    for secret in [SESSION_KEY, "swordfish"] {
+        assert!(!log.contains(secret), "{log}");
+    }
+}

@@ -1,0 +1,22 @@
+//! The whole chain without a terminal: demo service, HTTP, client, poller, core and picture.
+
+pub mod harness;
+mod keeps_up;
+mod recovers;
+mod signs_in;
+mod tells_time;
+
+use crate::app::App;
+use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::status::Freshness;
+use crate::chat::{MessageId, SessionId};
+use crate::demo::{self, DemoServer, Failure, Fault, NewMessage, Quirks, SESSION_KEY};
+
+use harness::{HarnessOptions, ViewerHarness, busiest_session, start_service};
+
+/// Changes how the service behaves.
+fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
+    let mut switches = service.quirks();
+    change(&mut switches);
+    service.set_quirks(switches);
+}

@@ -1,0 +1,85 @@
+//! Three thousand live sessions: few requests, and no row is late.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use crate::chat::{Session, Status};
+
+use super::*;
+
+const SESSIONS: i64 = 3000;
+const DEFAULT_INTERVALS: PollIntervals = PollIntervals {
+    open_session: Some(Duration::from_secs(1)),
+    list: Some(Duration::from_secs(3)),
+    max_per_second: 4.0,
+};
+
+#[tokio::test(start_paused = true)]
+async fn three_thousand_live_sessions_take_three_requests_a_second_and_no_row_is_late() {
+    let said = Arc::new(Mutex::new(HashMap::<i64, u64>::new()));
+    let mut harness = start_poller(DEFAULT_INTERVALS, {
+        let said = Arc::clone(&said);
+        move |asked, _| match asked {
+            ApiCall::List { .. } => {
+                let said = said.lock().unwrap();
+                let row = |id: i64| Session {
+                    id: SessionId(id),
+                    status: Status::CustomerLast,
+                    last_message: said.get(&id).copied().unwrap_or_default().to_string(),
+                    ..Session::default()
+                };
+                Reply::listing((1..=SESSIONS).map(row).collect(), None).with_delay(ms(80))
+            }
+            _ => Reply::ok().with_delay(ms(40)),
+        }
+    });
+    harness.send(SyncCommand::SetWatched(
+        (1..=SESSIONS).map(SessionId).collect(),
+    ));
+    harness.open(A);
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut waiting = HashMap::new();
+    let mut said_so_far = 0;
+    let end = s(120);
+    let mut shown = 0;
+    while harness.api.elapsed() < end {
+        // Some write in each twentieth of a second; nobody writes twice before the first is shown.
+        for _ in 0..random.u32(0..4) {
+            let id = random.i64(1..=SESSIONS);
+            if let std::collections::hash_map::Entry::Vacant(free) = waiting.entry(id) {
+                said_so_far += 1;
+                said.lock().unwrap().insert(id, said_so_far);
+                free.insert((said_so_far, harness.api.elapsed()));
+            }
+        }
+        for (at, event) in harness.advance(ms(50)).await {
+            let Event::SessionsListed { listing, .. } = event else {
+                continue;
+            };
+            waiting.retain(|id, (number, since)| {
+                let place = usize::try_from(*id - 1).unwrap();
+                let is_shown = listing.sessions[place].last_message == number.to_string();
+                shown += usize::from(is_shown);
+                assert!(
+                    at.abs_diff(*since) <= DEFAULT_INTERVALS.list.unwrap() * 2,
+                    "session {id} came late"
+                );
+                !is_shown
+            });
+        }
+    }
+    assert!(shown > 2000, "{shown}");
+    let times = harness.api.times(|_| true);
+    let most = 3 * usize::try_from(end.as_secs()).unwrap();
+    assert!(times.len() <= most, "{} requests", times.len());
+    for (first, fifth) in times.iter().zip(&times[4..]) {
+        assert!(fifth.abs_diff(*first) >= s(1), "{first:?} to {fifth:?}");
+    }
+    let pulled = harness.api.times(is_messages_call).len() - 120;
+    assert!(pulled > 60, "{pulled} pulls of what is only watched");
+    let opened = |asked: &ApiCall| matches!(asked, ApiCall::Messages { session: A, .. });
+    assert!(
+        harness.api.times(opened).len() >= 118,
+        "the person waits for nobody"
+    );
+}

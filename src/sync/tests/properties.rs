@@ -1,0 +1,339 @@
+//! Whatever the answers repeat, reorder, cut or refuse, and wherever the reader goes meanwhile, in
+//! the end the transcript is what the service holds.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use crate::app::event::Coverage;
+use crate::chat::{Direction, Message, Page, RichText, Session, Status, Transcript};
+use proptest::prelude::*;
+
+use super::*;
+
+/// What happens to the service, or what the person does.
+#[derive(Clone, Debug)]
+enum Step {
+    /// So many messages are posted, their times not in the order of their ids.
+    Posts(SessionId, u8),
+    /// A message appears below the newest few, perhaps below all.
+    Late(SessionId, u8),
+    /// The customer reads what there is.
+    Reads(SessionId),
+    /// A message reads otherwise, however old it is.
+    Edits(SessionId, u8),
+    /// A message is taken away, or was never meant.
+    Vanishes(SessionId, u8),
+    /// All messages are taken away.
+    Resets(SessionId),
+    /// The next answer goes so.
+    SetReplyMode(ReplyMode),
+    /// The reader goes there.
+    Opens(SessionId),
+    /// Both sessions are watched, or none is.
+    Watches(bool),
+    Focuses(bool),
+    Refreshes,
+    /// The poller begins anew, with the transcripts held as they are.
+    Restarts,
+    Advances(u16),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum ReplyMode {
+    Twice,
+    Backwards,
+    Cut(u8),
+    Fails(ErrorKind),
+    Slow,
+    /// The service takes no heed of what was asked after.
+    All,
+    /// Not even a list.
+    Nothing,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let session = prop_oneof![Just(A), Just(B)];
+    let busy = ErrorKind::Busy {
+        retry_after: Some(s(2)),
+    };
+    let kind = prop_oneof![
+        Just(ErrorKind::Network),
+        Just(ErrorKind::InvalidResponse),
+        Just(ErrorKind::SignIn),
+        Just(ErrorKind::Moved),
+        Just(busy),
+    ];
+    let mood = prop_oneof![
+        Just(ReplyMode::Twice),
+        Just(ReplyMode::Backwards),
+        (0_u8..12).prop_map(ReplyMode::Cut),
+        kind.prop_map(ReplyMode::Fails),
+        Just(ReplyMode::Slow),
+        Just(ReplyMode::All),
+        Just(ReplyMode::Nothing),
+    ];
+    prop_oneof![
+        3 => (session.clone(), 1_u8..8).prop_map(|(session, count)| Step::Posts(session, count)),
+        1 => (session.clone(), 0_u8..9).prop_map(|(session, back)| Step::Late(session, back)),
+        1 => session.clone().prop_map(Step::Reads),
+        1 => (session.clone(), any::<u8>()).prop_map(|(session, which)| Step::Edits(session, which)),
+        2 => (session.clone(), any::<u8>()).prop_map(|(session, which)| Step::Vanishes(session, which)),
+        1 => session.clone().prop_map(Step::Resets),
+        1 => any::<bool>().prop_map(Step::Watches),
+        1 => any::<bool>().prop_map(Step::Focuses),
+        1 => Just(Step::Restarts),
+        3 => mood.prop_map(Step::SetReplyMode),
+        2 => session.prop_map(Step::Opens),
+        1 => Just(Step::Refreshes),
+        3 => (0_u16..2500).prop_map(Step::Advances),
+    ]
+}
+
+/// What the service holds, and how its next answers go.
+#[derive(Default)]
+struct ServiceState {
+    messages: HashMap<SessionId, Vec<Message>>,
+    reply_modes: Vec<ReplyMode>,
+    last_id: i64,
+}
+
+impl ServiceState {
+    /// Every second id is left for a message that comes late.
+    fn post(&mut self, session: SessionId, back: Option<u8>) {
+        let held = self.messages.entry(session).or_default();
+        let id = match back {
+            // Ids are never given out twice.
+            None => {
+                self.last_id += 2;
+                self.last_id
+            }
+            Some(back) => match held.iter().rev().take(usize::from(back) + 1).next_back() {
+                Some(near) => near.id.0 - 1,
+                None => return,
+            },
+        };
+        let place = held.partition_point(|message| message.id.0 < id);
+        if id < 1 || held.get(place).is_some_and(|message| message.id.0 == id) {
+            return;
+        }
+        let agent = id % 3 == 0;
+        let direction = if agent {
+            Direction::ToCustomer
+        } else {
+            Direction::ToUser
+        };
+        let posted = Message {
+            direction,
+            read_by_customer: !agent,
+            ..message(id, id - id * 7 % 5)
+        };
+        held.insert(place, posted);
+    }
+
+    fn edit(&mut self, session: SessionId, which: u8) {
+        let held = self.messages.entry(session).or_default();
+        let count = held.len().max(1);
+        if let Some(message) = held.get_mut(usize::from(which) % count) {
+            message.body = RichText::plain("edited");
+            message.raw = format!("{}, edited", message.id).into();
+        }
+    }
+
+    fn vanish(&mut self, session: SessionId, which: u8) {
+        let held = self.messages.entry(session).or_default();
+        if !held.is_empty() {
+            held.remove(usize::from(which) % held.len());
+        }
+    }
+
+    fn list_reply(&self) -> Reply {
+        let row = |id: &SessionId| Session {
+            id: *id,
+            status: Status::CustomerLast,
+            last_message: self
+                .messages
+                .get(id)
+                .and_then(|held| held.last())
+                .map_or_else(String::new, |last| last.body.text.clone()),
+            ..Session::default()
+        };
+        Reply::listing([A, B].iter().map(row).collect(), None)
+    }
+
+    fn mark_read(&mut self, session: SessionId) {
+        let held = self.messages.entry(session).or_default();
+        for message in held.iter_mut().filter(|message| !message.read_by_customer) {
+            message.read_by_customer = true;
+            message.raw = format!("{}, read", message.id).into();
+        }
+    }
+
+    fn messages_reply(&mut self, session: SessionId, after: i64) -> Reply {
+        let held = self.messages.entry(session).or_default();
+        let mood = self.reply_modes.pop();
+        let mut sent: Vec<_> = held
+            .iter()
+            .filter(|message| message.id.0 > after || matches!(mood, Some(ReplyMode::All)))
+            .cloned()
+            .collect();
+        let pages = |sent: Vec<Message>| {
+            let pages: Vec<_> = sent.chunks(3).map(<[Message]>::to_vec).collect();
+            Reply::pages(ms(1), pages)
+        };
+        match mood {
+            None | Some(ReplyMode::All) => pages(sent),
+            Some(ReplyMode::Nothing) => Reply::not_a_list(),
+            Some(ReplyMode::Twice) => {
+                sent.extend(sent.clone());
+                pages(sent)
+            }
+            Some(ReplyMode::Backwards) => {
+                sent.reverse();
+                pages(sent)
+            }
+            Some(ReplyMode::Cut(count)) => {
+                sent.truncate(usize::from(count));
+                pages(sent).truncated()
+            }
+            Some(ReplyMode::Fails(kind)) => Reply::fault(kind),
+            Some(ReplyMode::Slow) => pages(sent).with_delay(ms(400)),
+        }
+    }
+}
+
+/// What a screen would hold.
+#[derive(Default)]
+struct SessionView {
+    transcript: Transcript,
+    caught_up: bool,
+}
+
+/// What the screen holds of each session; requests are numbered on over all pollers.
+#[derive(Default)]
+struct ScreenState {
+    sessions: HashMap<SessionId, SessionView>,
+    pollers: u64,
+}
+
+impl ScreenState {
+    async fn advance(&mut self, harness: &mut PollerHarness, time: Duration) {
+        for (_, event) in harness.advance(time).await {
+            match event {
+                Event::MessagesArrived {
+                    session,
+                    request_id: as_of,
+                    messages,
+                } => self.merge(session, as_of, messages, None),
+                Event::MessagesComplete {
+                    session,
+                    request_id: as_of,
+                    coverage: extent,
+                    messages,
+                } => self.merge(session, as_of, messages, Some(extent == Coverage::Full)),
+                _ => {}
+            }
+        }
+    }
+
+    fn merge(&mut self, session: SessionId, as_of: u64, messages: Page, end: Option<bool>) {
+        let as_of = self.pollers * 1_000_000 + as_of;
+        let held = self.sessions.entry(session).or_default();
+        held.transcript.merge(messages, as_of);
+        held.caught_up |= end.is_some();
+        if end == Some(true) {
+            held.transcript.remove_missing(as_of);
+        }
+        let ids: HashSet<_> = held.transcript.iter().map(|message| message.id).collect();
+        assert_eq!(ids.len(), held.transcript.len(), "each is there once");
+    }
+
+    fn open(&self, harness: &PollerHarness, session: SessionId) {
+        let from_start = self
+            .sessions
+            .get(&session)
+            .is_none_or(|held| !held.caught_up);
+        harness.send(SyncCommand::Open {
+            session,
+            from_start,
+        });
+    }
+}
+
+async fn run_steps(steps: Vec<Step>) {
+    let service = Arc::new(Mutex::new(ServiceState::default()));
+    let mut harness = start_poller(INTERVALS, {
+        let world = Arc::clone(&service);
+        move |asked, _| match asked {
+            ApiCall::Messages { session, after } => {
+                world.lock().unwrap().messages_reply(*session, *after)
+            }
+            ApiCall::List { .. } => world.lock().unwrap().list_reply(),
+            _ => Reply::ok(),
+        }
+    });
+    let world = || service.lock().unwrap();
+    let mut screen = ScreenState::default();
+    let mut open_session = A;
+    screen.open(&harness, open_session);
+    for step in steps {
+        match step {
+            Step::Posts(session, count) => {
+                for _ in 0..count {
+                    world().post(session, None);
+                }
+            }
+            Step::Late(session, back) => world().post(session, Some(back)),
+            Step::Reads(session) => world().mark_read(session),
+            Step::Edits(session, which) => world().edit(session, which),
+            Step::Vanishes(session, which) => world().vanish(session, which),
+            Step::Resets(session) => world().messages.entry(session).or_default().clear(),
+            Step::SetReplyMode(mood) => world().reply_modes.push(mood),
+            Step::Opens(session) => {
+                open_session = session;
+                screen.open(&harness, open_session);
+            }
+            Step::Watches(all) => {
+                let sessions = [A, B].into_iter().filter(|_| all);
+                harness.send(SyncCommand::SetWatched(sessions.collect()));
+            }
+            Step::Focuses(attended) => harness.send(SyncCommand::SetFocused(attended)),
+            Step::Refreshes => harness.send(SyncCommand::Refresh),
+            Step::Restarts => {
+                harness.restart(INTERVALS);
+                screen.pollers += 1;
+                screen.open(&harness, open_session);
+            }
+            Step::Advances(time) => screen.advance(&mut harness, ms(time.into())).await,
+        }
+    }
+    world().reply_modes.clear();
+    for session in [A, B] {
+        screen.open(&harness, session);
+        screen.advance(&mut harness, s(100)).await;
+        let mut held = world().messages.remove(&session).unwrap_or_default();
+        held.sort_by_key(|message| (message.posted, message.id));
+        let transcript = &screen.sessions.entry(session).or_default().transcript;
+        let shown: Vec<_> = transcript.iter().collect();
+        let held: Vec<_> = held.iter().map(Message::said).collect();
+        assert_eq!(shown, held);
+        for (shown, held) in shown.iter().zip(held) {
+            assert_eq!(shown.raw(), held.raw());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn in_the_end_the_transcript_is_what_the_service_holds(
+        steps in prop::collection::vec(any_step(), 1..32),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(run_steps(steps));
+    }
+}

@@ -1,0 +1,184 @@
+//! What is read: marks, pages as they come, sessions left, and a screen that is slow.
+
+use crate::chat::MessageId;
+
+use super::*;
+
+/// What came for a session, page by page, and when.
+fn arrived_pages(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, Vec<i64>)> {
+    let pages = passed.iter().filter_map(|(at, event)| match event {
+        Event::MessagesArrived {
+            session, messages, ..
+        }
+        | Event::MessagesComplete {
+            session, messages, ..
+        } if *session == of && !messages.is_empty() => {
+            Some((*at, messages.ids().map(|id| id.0).collect()))
+        }
+        _ => None,
+    });
+    pages.collect()
+}
+
+fn numbered_messages(ids: std::ops::RangeInclusive<i64>) -> Vec<Message> {
+    ids.map(|id| message(id, id)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_pull_but_the_first_asks_after_the_mark_less_the_overlap() {
+    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+        ApiCall::Messages { after, .. } => {
+            let newest = if before < 2 { 20 } else { 25 };
+            Reply::pages(Duration::ZERO, [numbered_messages(after + 1..=newest)])
+        }
+        _ => Reply::ok(),
+    });
+    harness.open(A);
+    harness.advance(ms(3500)).await;
+    let after: Vec<_> = harness
+        .api
+        .log()
+        .into_iter()
+        .filter_map(|(_, asked)| match asked {
+            ApiCall::Messages { after, .. } => Some(after),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(after, [0, 12, 12, 17]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_are_told_while_the_download_runs() {
+    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+        ApiCall::Messages { .. } => Reply::pages(
+            s(1),
+            [
+                numbered_messages(1..=2),
+                numbered_messages(3..=4),
+                numbered_messages(5..=5),
+            ],
+        ),
+        _ => Reply::ok(),
+    });
+    harness.open(A);
+    let passed = harness.advance(ms(3500)).await;
+    let expected = [(s(1), vec![1, 2]), (s(2), vec![3, 4]), (s(3), vec![5])];
+    assert_eq!(arrived_pages(&passed, A), expected);
+    let ends: Vec<_> = passed
+        .iter()
+        .filter(|(_, event)| matches!(event, Event::MessagesComplete { session: A, .. }))
+        .map(|(at, _)| *at)
+        .collect();
+    assert_eq!(ends, [s(3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn opening_another_session_cancels_the_download_of_the_one_before() {
+    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+        ApiCall::Messages { session: A, .. } => {
+            Reply::pages(s(1), (1..=60).map(|id| numbered_messages(id..=id)))
+        }
+        ApiCall::Messages { .. } => Reply::pages(Duration::ZERO, [numbered_messages(101..=103)]),
+        _ => Reply::ok(),
+    });
+    harness.open(A);
+    let first = harness.advance(ms(2500)).await;
+    assert_eq!(arrived_pages(&first, A), [(s(1), vec![1]), (s(2), vec![2])]);
+    assert_eq!(harness.api.open_streams(), 1);
+    harness.open(B);
+    let second = harness.advance(ms(400)).await;
+    assert_eq!(harness.api.open_streams(), 0);
+    assert_eq!(arrived_pages(&second, A), []);
+    assert_eq!(arrived_pages(&second, B), [(ms(2500), vec![101, 102, 103])]);
+    // What was not read to its end is read from its start.
+    harness.open(A);
+    harness.advance(ms(100)).await;
+    let mut log = harness.api.log().into_iter().map(|(_, asked)| asked);
+    let last = log.rfind(is_messages_call).unwrap();
+    let (session, after) = (A, 0);
+    assert_eq!(last, ApiCall::Messages { session, after });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_still_queued_when_its_session_is_left_is_told_as_its_own() {
+    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+        ApiCall::Messages { session: A, .. } => {
+            Reply::pages(Duration::ZERO, [numbered_messages(1..=3)])
+        }
+        ApiCall::Messages { .. } => Reply::pages(Duration::ZERO, [numbered_messages(101..=103)]),
+        _ => Reply::ok(),
+    });
+    // Nothing but the reader's own lane speaks after this.
+    harness.advance(s(1)).await;
+    harness.open(A);
+    tokio::time::sleep(ms(10)).await;
+    harness.open(B);
+    let passed = harness.advance(ms(500)).await;
+    for (_, event) in &passed {
+        if let Event::MessagesArrived {
+            session, messages, ..
+        } = event
+        {
+            let ours = |id: MessageId| (id.0 > 100) == (*session == B);
+            assert!(messages.ids().all(ours), "{event:?}");
+        }
+    }
+    assert_eq!(arrived_pages(&passed, A).len(), 1);
+    assert_eq!(arrived_pages(&passed, B).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_that_takes_nothing_slows_the_download_and_loses_nothing() {
+    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+        ApiCall::Messages { .. } if before == 0 => Reply::pages(
+            Duration::ZERO,
+            (1..=500).map(|id| numbered_messages(id..=id)),
+        ),
+        _ => Reply::ok(),
+    });
+    harness.advance(s(1)).await;
+    harness.open(A);
+    tokio::time::sleep(s(60)).await;
+    assert!(
+        harness.api.pages_fetched() <= 3,
+        "{}",
+        harness.api.pages_fetched()
+    );
+    let passed = harness.advance(s(1)).await;
+    let ids: Vec<_> = arrived_pages(&passed, A)
+        .into_iter()
+        .flat_map(|(_, ids)| ids)
+        .collect();
+    assert_eq!(ids, (1..=500).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_download_that_breaks_off_keeps_what_came_and_begins_again() {
+    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+        ApiCall::Messages { .. } if before == 0 => {
+            Reply::pages(Duration::ZERO, [numbered_messages(1..=3)]).truncated()
+        }
+        ApiCall::Messages { after, .. } => {
+            Reply::pages(Duration::ZERO, [numbered_messages(after + 1..=6)])
+        }
+        _ => Reply::ok(),
+    });
+    harness.open(A);
+    let passed = harness.advance(ms(800)).await;
+    let pages: Vec<_> = arrived_pages(&passed, A)
+        .into_iter()
+        .map(|(_, ids)| ids)
+        .collect();
+    assert_eq!(pages, [vec![1, 2, 3], vec![1, 2, 3, 4, 5, 6]]);
+    let later = |event: &Event| match event {
+        Event::MessagesArrived { request_id, .. } | Event::MessagesComplete { request_id, .. } => {
+            Some(*request_id)
+        }
+        _ => None,
+    };
+    let numbers: Vec<_> = passed
+        .iter()
+        .filter_map(|(_, event)| later(event))
+        .collect();
+    assert!(numbers[0] < numbers[1], "{numbers:?}");
+}

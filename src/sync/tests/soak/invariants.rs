@@ -1,0 +1,144 @@
+//! What has to hold once everything has held still for a while: what is shown is what there is.
+
+use std::time::Duration;
+
+use crate::app::event::Feed;
+use crate::app::status::Freshness;
+use crate::app::transcript_pane::TranscriptPane;
+use crate::chat::{Message, Scope, SessionId};
+use chrono::TimeDelta;
+
+use crate::sync::tests::fake_api::ApiCall;
+use crate::sync::tests::soak::INTERVALS;
+use crate::sync::tests::soak::timeline::{DayMillis, MINUTE, SECOND, Timeline};
+use crate::sync::tests::soak::viewer::{SoakViewer, WakeCounts};
+
+/// As many transcripts as are kept.
+const MAX_TRANSCRIPTS: usize = 32;
+/// More sessions than the channels ever list at a time.
+const MAX_LISTED: usize = 400;
+
+/// The list, the open transcript, and of those that are watched every message.
+pub fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
+    let app = &viewer.test_app.app;
+    let at = viewer.clock.at();
+    assert_eq!(
+        app.status().freshness(Feed::List, app.now()),
+        Freshness::Live
+    );
+    assert_rows(viewer, day, at);
+    if let (Some(open), Some(reader)) = (app.open_session_id(), app.transcript_pane()) {
+        let freshness = app.status().freshness(Feed::Messages, app.now());
+        match day.messages(open, at) {
+            Some(messages) => {
+                assert!(is_fresh(&freshness), "{open} is {freshness:?}");
+                assert_transcript(open, reader, messages);
+            }
+            None => assert!(
+                matches!(freshness, Freshness::Stopped { .. }),
+                "{freshness:?}"
+            ),
+        }
+    }
+    for (id, reader) in app.transcript_panes().filter(|(id, _)| app.is_watched(*id)) {
+        let messages = day.messages(id, at).unwrap_or_default();
+        let missing: Vec<_> = messages
+            .iter()
+            .filter(|message| reader.transcript().by_id(message.id).is_none())
+            .map(|message| message.id)
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "of {id}, which is watched, {missing:?} are missing"
+        );
+    }
+}
+
+/// A quiet session is seldom asked for, and told with its age then.
+fn is_fresh(freshness: &Freshness<'_>) -> bool {
+    match freshness {
+        Freshness::Live => true,
+        Freshness::Stale(age) => *age < TimeDelta::minutes(3),
+        _ => false,
+    }
+}
+
+fn assert_rows(viewer: &SoakViewer, day: &Timeline, at: DayMillis) {
+    let sessions = viewer.test_app.app.session_list();
+    let (scope, mut below) = (sessions.scope(), None);
+    let mut there = Vec::new();
+    loop {
+        let listing = day.list(scope, below, at);
+        there.extend(listing.sessions);
+        below = listing.next;
+        let lowest = sessions.all().last().map(|last| last.id);
+        if below.is_none() || lowest.is_none_or(|lowest| below <= Some(lowest)) {
+            break;
+        }
+    }
+    if scope == Scope::All && there.len() > sessions.count() {
+        there.truncate(sessions.count());
+    }
+    let differ: Vec<_> = sessions
+        .all()
+        .iter()
+        .zip(&there)
+        .filter(|(shown, there)| shown != there)
+        .collect();
+    assert!(differ.is_empty(), "{scope:?}: {differ:#?}");
+    assert_eq!(sessions.count(), there.len(), "{scope:?}");
+}
+
+/// The transcript is what the service holds, in order and to the letter.
+pub fn assert_transcript(id: SessionId, reader: &TranscriptPane, mut messages: Vec<Message>) {
+    messages.sort_by_key(|message| (message.posted, message.id));
+    let shown: Vec<_> = reader.transcript().iter().collect();
+    let held: Vec<_> = messages.iter().map(Message::said).collect();
+    assert_eq!(shown, held, "{id}");
+    for (shown, held) in shown.iter().zip(&held) {
+        assert_eq!(shown.raw(), held.raw(), "{id}");
+    }
+}
+
+/// What is kept does not grow with the day.
+pub fn assert_bounded(viewer: &SoakViewer) {
+    let app = &viewer.test_app.app;
+    let readers = app.transcript_panes().len();
+    assert!(readers <= MAX_TRANSCRIPTS, "{readers} transcripts");
+    let (rows, told) = (app.session_list().count(), format!("{app:?}"));
+    for (what, most) in [
+        // Of a scope that was left until the next answer, those of the list are kept.
+        ("TypingHistory {", 2 * rows + MAX_LISTED),
+        ("SessionSnapshot {", rows + MAX_LISTED),
+        (
+            "LastSeen {",
+            viewer.read_state.watched_sessions().len() + MAX_TRANSCRIPTS,
+        ),
+        ("Notice {", 1),
+    ] {
+        let count = told.matches(what).count();
+        assert!(count <= most, "{count} of {what} for {rows} rows");
+    }
+}
+
+/// No second saw more requests than allowed, and most saw fewer; answers with how many there were.
+pub fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis) -> f64 {
+    let most = INTERVALS.max_per_second;
+    let window = (1..100).take_while(|many| f64::from(*many) <= most).count();
+    for (first, next) in log.iter().zip(log.iter().skip(window)) {
+        let between = next.0.abs_diff(first.0);
+        assert!(between >= Duration::from_secs(1), "{first:?} to {next:?}");
+    }
+    let requests = f64::from(u32::try_from(log.len()).unwrap());
+    let rate = requests / f64::from(u32::try_from(length / SECOND).unwrap());
+    assert!(rate <= 3.0, "{rate} requests a second");
+    rate
+}
+
+/// While nobody does anything the loop is woken once a second at most: nothing that is shown changes
+/// more often.
+pub fn assert_few_wakeups(wakes: WakeCounts, length: DayMillis) {
+    println!("idle {} min: {wakes:?}", length / MINUTE);
+    let woken = DayMillis::try_from(wakes.by_answers + wakes.by_time).unwrap();
+    assert!(woken <= length / SECOND, "{wakes:?}");
+}

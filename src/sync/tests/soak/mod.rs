@@ -1,0 +1,193 @@
+//! A day at the screen, in seconds: three thousand sessions, a service that fails in every way there
+//! is, a person who never looks at one thing for long. In the end nothing is missing, wrong or twice,
+//! and nothing has grown.
+
+mod fault_schedule;
+mod invariants;
+mod memory;
+mod service;
+mod session_generator;
+mod session_script;
+mod timeline;
+mod user;
+mod viewer;
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::app::event::Event;
+use crate::chat::ReadState;
+use crate::sync::PollIntervals;
+
+use service::{Clock, SimulatedService};
+use timeline::{CHECKPOINTS, DayMillis, HOUR, MINUTE, QUIET_TIME, Timeline};
+use user::User;
+use viewer::SoakViewer;
+
+/// How often is asked in the first hours, as usual.
+const INTERVALS: PollIntervals = PollIntervals {
+    open_session: Some(Duration::from_secs(1)),
+    list: Some(Duration::from_secs(3)),
+    max_per_second: 4.0,
+};
+/// And in the rest of the day, which is long.
+const CALM_INTERVALS: PollIntervals = PollIntervals {
+    open_session: Some(Duration::from_secs(8)),
+    list: Some(Duration::from_secs(30)),
+    ..INTERVALS
+};
+/// When the program is started anew.
+const RESTART_AT: DayMillis = 2 * HOUR;
+/// What comes between for an hour each, and when.
+const INTERRUPTIONS: [(DayMillis, Interruption); 4] = [
+    (10 * HOUR + 30 * MINUTE, Interruption::Sleep),
+    (15 * HOUR, Interruption::UserIdle),
+    (16 * HOUR, Interruption::UserAway),
+    (20 * HOUR, Interruption::DeepSleep),
+];
+/// From when on memory does not grow, and so much it may: what the allocator has not given back of
+/// lists of the whole archive, each some megabytes. Half a kilobyte for each request would be more.
+const MEMORY_BASELINE_AT: DayMillis = 6 * HOUR;
+const MAX_GROWTH: usize = 6 << 20;
+
+#[derive(Clone, Copy)]
+enum Interruption {
+    /// The machine is asleep; its own clock stands still meanwhile.
+    Sleep,
+    /// It is asleep on a machine whose own clock goes on.
+    DeepSleep,
+    /// The person does nothing.
+    UserIdle,
+    /// The person looks elsewhere.
+    UserAway,
+}
+
+impl Interruption {
+    async fn run(self, viewer: &mut SoakViewer) {
+        let is_rest = matches!(self, Self::UserIdle);
+        viewer.send([Event::FocusChanged(is_rest)]);
+        match self {
+            Self::Sleep => viewer.clock.sleep(HOUR),
+            Self::DeepSleep => tokio::time::advance(Duration::from_hours(1)).await,
+            Self::UserIdle | Self::UserAway => {
+                let before = viewer.wakes;
+                viewer.advance_until(viewer.clock.at() + HOUR).await;
+                invariants::assert_few_wakeups(viewer.wakes - before, HOUR);
+            }
+        }
+    }
+}
+
+/// Set in the process that simulates the day.
+const ALONE: &str = "SOCHAT_SOAK_ALONE";
+
+/// The day has a process of its own: other tests would disturb the memory it measures.
+#[test]
+fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth() {
+    if std::env::var_os(ALONE).is_some() {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().start_paused(true).build();
+        return runtime.unwrap().block_on(simulate_day());
+    }
+    let name =
+        "sync::tests::soak::a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth";
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(ALONE, "1")
+        .status();
+    assert!(status.unwrap().success());
+}
+
+async fn simulate_day() {
+    let clock = Clock::start();
+    let day = Arc::new(Timeline::new(1));
+    assert_eq!(day.sessions(), 3000);
+    let service = SimulatedService::new(Arc::clone(&day), clock.clone(), 2);
+    let service = Arc::new(Mutex::new(service));
+    let mut person = User::new(3);
+    let mut viewer = SoakViewer::start(
+        &service,
+        &clock,
+        INTERVALS,
+        ReadState::starting_at(clock.now()),
+    );
+    let (mut before, mut settled) = (0, None);
+    for check in CHECKPOINTS {
+        simulate(&mut person, &mut viewer, before..check - QUIET_TIME).await;
+        user::watch_some(&mut viewer);
+        viewer.press("<esc><esc><esc>R");
+        viewer.advance_until(check - QUIET_TIME / 2).await;
+        // What had come to a stop goes on.
+        viewer.press("R");
+        viewer.advance_until(check).await;
+        invariants::assert_matches_service(&viewer, &day);
+        invariants::assert_bounded(&viewer);
+        let (pauses, intrusions) = service.lock().unwrap().retry_after_counts();
+        assert_eq!(intrusions, 0, "requests in {pauses} pauses asked for");
+        let rate = invariants::assert_request_rate(&viewer.harness.api.take_log(), check - before);
+        let resident = memory::resident_bytes();
+        println!(
+            "{:2} h: {rate:.2} requests/s, {pauses} pauses, {} wake-ups by answers, {} by time, {} KiB",
+            check / HOUR,
+            viewer.wakes.by_answers,
+            viewer.wakes.by_time,
+            resident.map_or(0, |resident| resident >> 10),
+        );
+        before = check;
+        if check == RESTART_AT {
+            let marks = viewer.quit();
+            viewer = SoakViewer::start(&service, &clock, CALM_INTERVALS, marks);
+        }
+        if check == MEMORY_BASELINE_AT {
+            viewer.load_archive().await;
+            settled = memory::resident_bytes();
+        }
+    }
+    if let (Some(settled), Some(resident)) = (settled, memory::resident_bytes()) {
+        assert!(
+            resident <= settled + MAX_GROWTH,
+            "{settled} bytes became {resident}"
+        );
+    }
+    check_watched_sessions(&mut viewer, &day).await;
+}
+
+/// Some hours of work, with what interrupts it.
+async fn simulate(person: &mut User, viewer: &mut SoakViewer, hours: Range<DayMillis>) {
+    for (when, interruption) in INTERRUPTIONS {
+        if hours.contains(&when) {
+            act_until(person, viewer, when).await;
+            interruption.run(viewer).await;
+        }
+    }
+    act_until(person, viewer, hours.end).await;
+}
+
+async fn act_until(person: &mut User, viewer: &mut SoakViewer, end: DayMillis) {
+    while viewer.clock.at() < end {
+        let next = person.next_action_at(viewer.clock.at()).min(end);
+        viewer.advance_until(next).await;
+        if next < end {
+            person.act_once(viewer);
+        }
+    }
+}
+
+/// Everything holds still, and each watched session is opened once more: once it has been read from
+/// its start again it is what there is, also far above its end.
+async fn check_watched_sessions(viewer: &mut SoakViewer, day: &Timeline) {
+    viewer.load_archive().await;
+    let mut compared = 0;
+    for id in viewer.read_state.watched_sessions() {
+        let Some(messages) = day.messages(id, viewer.clock.at()) else {
+            continue;
+        };
+        viewer.open(id);
+        viewer.advance_until(viewer.clock.at() + 5 * MINUTE).await;
+        invariants::assert_transcript(id, viewer.test_app.transcript_pane(), messages);
+        compared += 1;
+    }
+    println!("{compared} watched sessions compared");
+    assert!(compared > 0);
+}

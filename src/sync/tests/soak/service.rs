@@ -1,0 +1,153 @@
+//! The service of the day: answers as it stands, in the mood it is in, and notices who does not wait
+//! as he was asked to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use crate::chat::{Message, Timestamp};
+use crate::sync::ErrorKind;
+use fastrand::Rng;
+use tokio::time::Instant;
+
+use crate::sync::tests::fake_api::{ApiCall, Reply};
+use crate::sync::tests::soak::fault_schedule::{ReplyMode, choose_mode};
+use crate::sync::tests::soak::timeline::{DayMillis, Timeline, to_timestamp};
+
+/// Messages in a page of an answer.
+const PAGE_SIZE: usize = 20;
+/// What is on its way cannot be called back.
+const IN_FLIGHT: Duration = Duration::from_millis(2);
+
+/// The one clock: that of the tests, and how long the machine was asleep meanwhile.
+#[derive(Clone)]
+pub struct Clock {
+    start: Instant,
+    slept: Arc<AtomicI64>,
+}
+
+impl Clock {
+    pub fn start() -> Self {
+        Self {
+            start: Instant::now(),
+            slept: Arc::default(),
+        }
+    }
+
+    pub fn at(&self) -> DayMillis {
+        let awake = DayMillis::try_from(self.start.elapsed().as_millis()).unwrap();
+        awake + self.slept.load(Ordering::Relaxed)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        to_timestamp(self.at())
+    }
+
+    /// The world goes on, and the machine's own clock stands still.
+    pub fn sleep(&self, length: DayMillis) {
+        self.slept.fetch_add(length, Ordering::Relaxed);
+    }
+}
+
+pub struct SimulatedService {
+    pub timeline: Arc<Timeline>,
+    clock: Clock,
+    random: Rng,
+    /// The pause asked for: from when until when.
+    pause: Option<(Instant, Instant)>,
+    pauses: usize,
+    early_requests: usize,
+}
+
+impl SimulatedService {
+    pub fn new(day: Arc<Timeline>, clock: Clock, seed: u64) -> Self {
+        Self {
+            timeline: day,
+            clock,
+            random: Rng::with_seed(seed),
+            pause: None,
+            pauses: 0,
+            early_requests: 0,
+        }
+    }
+
+    /// How many pauses were asked for, and how often something was asked within one.
+    pub fn retry_after_counts(&self) -> (usize, usize) {
+        (self.pauses, self.early_requests)
+    }
+
+    pub fn respond(&mut self, asked: &ApiCall) -> Reply {
+        let now = Instant::now();
+        if let Some((from, until)) = self.pause {
+            self.early_requests += usize::from(from < now && now < until);
+        }
+        let at = self.clock.at();
+        let mood = choose_mode(at, &mut self.random);
+        let delay = Duration::from_millis(self.random.u64(5..120));
+        match mood {
+            // It is heard at once: whoever gives up waiting has not heard it.
+            ReplyMode::Fails(kind) => {
+                if let ErrorKind::Busy {
+                    retry_after: Some(pause),
+                } = kind
+                {
+                    self.pauses += 1;
+                    let until = self.pause.map_or(now, |(_, until)| until);
+                    self.pause = Some((now + IN_FLIGHT, until.max(now + pause)));
+                }
+                Reply::fault(kind)
+            }
+            ReplyMode::Hangs(time) => Reply::fault(ErrorKind::Network).with_delay(time),
+            ReplyMode::Slow(time) => self.reply(asked, mood, at).with_delay(time),
+            _ => self.reply(asked, mood, at).with_delay(delay),
+        }
+    }
+
+    fn reply(&self, asked: &ApiCall, mood: ReplyMode, at: DayMillis) -> Reply {
+        match asked {
+            ApiCall::List { scope, below } => {
+                let listing = self.timeline.list(*scope, *below, at);
+                Reply::listing(listing.sessions, listing.next)
+            }
+            ApiCall::Session(id) => match self.timeline.session(*id, at) {
+                Some(session) => Reply::session(session),
+                None => Reply::fault(ErrorKind::NotFound),
+            },
+            ApiCall::Messages { session, after } => match self.timeline.messages(*session, at) {
+                Some(messages) => messages_reply(messages, *after, mood),
+                None => Reply::fault(ErrorKind::NotFound),
+            },
+            ApiCall::UserZone | ApiCall::Zones | ApiCall::Me => Reply::ok(),
+        }
+    }
+}
+
+fn messages_reply(mut messages: Vec<Message>, after: i64, mood: ReplyMode) -> Reply {
+    if mood != ReplyMode::All {
+        messages.retain(|message| message.id.0 > after);
+    }
+    messages.sort_by_key(|message| message.id);
+    let pages = |messages: Vec<Message>| {
+        let pages: Vec<_> = messages
+            .chunks(PAGE_SIZE)
+            .map(<[Message]>::to_vec)
+            .collect();
+        Reply::pages(Duration::from_millis(3), pages)
+    };
+    match mood {
+        ReplyMode::Cut(count) => {
+            messages.truncate(count);
+            pages(messages).truncated()
+        }
+        ReplyMode::Twice => {
+            messages.extend(messages.clone());
+            pages(messages)
+        }
+        ReplyMode::Backwards => {
+            messages.reverse();
+            pages(messages)
+        }
+        ReplyMode::Nothing => Reply::not_a_list(),
+        _ => pages(messages),
+    }
+}

@@ -1,0 +1,128 @@
+//! A day at a chat service, told beforehand: what the service holds at a moment follows from the seed
+//! alone, so nothing of it grows while the day goes by.
+//!
+//! From time to time everything holds still for a while. What would have happened meanwhile happens
+//! at the end of it.
+
+use crate::chat::{Message, Scope, Session, SessionId, SessionPage, Timestamp};
+use chrono::{DateTime, TimeDelta};
+use fastrand::Rng;
+
+use crate::sync::tests::soak::session_generator;
+use crate::sync::tests::soak::session_script::{SessionScript, is_mine};
+
+/// Milliseconds since the day began.
+pub type DayMillis = i64;
+
+pub const SECOND: DayMillis = 1000;
+pub const MINUTE: DayMillis = 60 * SECOND;
+pub const HOUR: DayMillis = 60 * MINUTE;
+/// When everything has held still for so long.
+pub const CHECKPOINTS: [DayMillis; 7] = [
+    2 * HOUR,
+    6 * HOUR,
+    10 * HOUR,
+    14 * HOUR,
+    18 * HOUR,
+    22 * HOUR,
+    24 * HOUR,
+];
+pub const QUIET_TIME: DayMillis = 10 * MINUTE;
+
+/// Sessions that began the day before, and are still talking.
+const FROM_YESTERDAY: usize = 40;
+/// Sessions that begin in each hour of the day, from eight in the morning on.
+const SESSIONS_PER_HOUR: [usize; 24] = [
+    200, 300, 260, 200, 160, 250, 250, 200, 160, 120, 100, 100, 100, 80, 60, 40, 30, 20, 20, 20,
+    40, 50, 80, 120,
+];
+/// A session is listed so long after its end.
+const LISTED_AFTER_END: DayMillis = 10 * MINUTE;
+/// Sessions in a page of the archive.
+const PAGE_SIZE: usize = 100;
+
+pub struct Timeline {
+    scripts: Vec<SessionScript>,
+}
+
+/// Eight in the morning before the night in which Oslo repeats an hour.
+pub fn to_timestamp(at: DayMillis) -> Timestamp {
+    let eight = DateTime::from_timestamp(1_792_821_600, 0).unwrap();
+    (eight + TimeDelta::milliseconds(at)).fixed_offset()
+}
+
+/// Since when everything holds still, if it does; after the day it does so for ever.
+pub fn quiet_since(at: DayMillis) -> Option<DayMillis> {
+    let [.., last] = CHECKPOINTS;
+    let holds = |check: &DayMillis| (check - QUIET_TIME..=*check).contains(&at) || at > last;
+    let check = CHECKPOINTS.into_iter().rev().find(holds)?;
+    Some(check - QUIET_TIME)
+}
+
+impl Timeline {
+    pub fn new(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let mut begin: Vec<DayMillis> = (0..FROM_YESTERDAY)
+            .map(|_| -random.i64(0..HOUR / 2))
+            .collect();
+        for (hour, sessions) in (0..).zip(SESSIONS_PER_HOUR) {
+            begin.extend((0..sessions).map(|_| hour * HOUR + random.i64(0..HOUR)));
+        }
+        begin.sort_unstable();
+        let lives = (1..).zip(begin);
+        Self {
+            scripts: lives
+                .map(|(id, begins)| session_generator::generate(SessionId(id), begins, &mut random))
+                .collect(),
+        }
+    }
+
+    pub fn sessions(&self) -> usize {
+        self.scripts.len()
+    }
+
+    /// What a session is as the list tells it; `None` where there is none.
+    pub fn session(&self, id: SessionId, at: DayMillis) -> Option<Session> {
+        self.script(id)?.session(quiet_since(at).unwrap_or(at))
+    }
+
+    /// What was said in a session, by id; `None` where there is none.
+    pub fn messages(&self, id: SessionId, at: DayMillis) -> Option<Vec<Message>> {
+        self.script(id)?.messages(quiet_since(at).unwrap_or(at))
+    }
+
+    pub fn list(&self, scope: Scope, below: Option<SessionId>, at: DayMillis) -> SessionPage {
+        let at = quiet_since(at).unwrap_or(at);
+        let begun = self.scripts.partition_point(|life| life.begins_at() <= at);
+        let lives = self.scripts.iter().take(begun);
+        if scope != Scope::All {
+            let mut sessions: Vec<_> = lives
+                .filter(|life| life.has_not_ended(at - LISTED_AFTER_END))
+                .filter_map(|life| life.session(at))
+                .collect();
+            sessions.retain(|session| scope == Scope::Channels || is_mine(session));
+            return SessionPage {
+                sessions,
+                ..SessionPage::default()
+            };
+        }
+        let mut sessions: Vec<_> = lives
+            .rev()
+            .filter(|life| below.is_none_or(|below| life.id < below))
+            .filter_map(|life| life.session(at))
+            .take(PAGE_SIZE + 1)
+            .collect();
+        let has_more = sessions.len() > PAGE_SIZE;
+        sessions.truncate(PAGE_SIZE);
+        SessionPage {
+            next: sessions.last().filter(|_| has_more).map(|last| last.id),
+            sessions,
+            unreadable_count: 0,
+        }
+    }
+
+    fn script(&self, id: SessionId) -> Option<&SessionScript> {
+        let index = usize::try_from(id.0).ok()?.checked_sub(1)?;
+        self.scripts.get(index)
+    }
+}

@@ -1,0 +1,256 @@
+//! The viewer at work: the real core and the real poller, tied together as the loop of the program
+//! does it, without a terminal.
+
+use std::collections::HashMap;
+use std::ops::Sub;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::app::effect::Effect;
+use crate::app::event::Event;
+use crate::app::{App, AppConfig};
+use crate::chat::{MessageId, ReadState, Scope, SessionId, Timestamp};
+use crate::sync::PollIntervals;
+use crate::view::{Appearance, Palette};
+use chrono::TimeDelta;
+use tokio::time::{Instant, sleep_until};
+
+use crate::sync::tests::harness::{self, PollerHarness};
+use crate::sync::tests::soak::service::{Clock, SimulatedService};
+use crate::sync::tests::soak::timeline::{DayMillis, MINUTE};
+use crate::test_support::sync_commands::sync_command_of;
+use crate::test_support::{self, TestApp};
+
+/// So often the loop may be woken without any time having passed.
+const MAX_IMMEDIATE_WAKES: usize = 5;
+
+pub struct SoakViewer {
+    pub test_app: TestApp,
+    pub clock: Clock,
+    pub harness: PollerHarness,
+    service: Arc<Mutex<SimulatedService>>,
+    /// What is remembered over restarts.
+    pub read_state: ReadState,
+    /// What each transcript was seen to hold.
+    last_seen_ids: HashMap<SessionId, Vec<MessageId>>,
+    pub wakes: WakeCounts,
+}
+
+/// How often the loop was woken, and by what.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WakeCounts {
+    pub by_answers: usize,
+    pub by_time: usize,
+}
+
+impl Sub for WakeCounts {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            by_answers: self.by_answers - before.by_answers,
+            by_time: self.by_time - before.by_time,
+        }
+    }
+}
+
+impl SoakViewer {
+    /// Starts the program; `marks` are what the one before remembered.
+    pub fn start(
+        service: &Arc<Mutex<SimulatedService>>,
+        clock: &Clock,
+        pace: PollIntervals,
+        marks: ReadState,
+    ) -> Self {
+        let harness = harness::start_poller_seeded(pace, 1, {
+            let service = Arc::clone(service);
+            move |asked, _| service.lock().unwrap().respond(asked)
+        });
+        let interval = |length| TimeDelta::from_std(length).unwrap();
+        let (app, first) = App::new(AppConfig {
+            now: clock.now(),
+            intervals: (pace.list.map(interval), pace.open_session.map(interval)),
+            ..test_support::app_config(84, 20)
+        });
+        let mut viewer = Self {
+            test_app: TestApp::from_app(app),
+            clock: clock.clone(),
+            harness,
+            service: Arc::clone(service),
+            read_state: ReadState::default(),
+            last_seen_ids: HashMap::new(),
+            wakes: WakeCounts::default(),
+        };
+        viewer.handle(first);
+        viewer.send([Event::ReadStateLoaded(marks.clone())]);
+        viewer.read_state = marks;
+        viewer
+    }
+
+    /// Ends the program.
+    pub fn quit(self) -> ReadState {
+        self.harness.poller.abort();
+        self.read_state
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        let effects = self.test_app.press(keys);
+        self.handle(effects);
+        self.forget_dropped_transcripts();
+        // Whatever is there can be drawn.
+        self.test_app.canvas(&Appearance::new(Palette::Auto, false));
+    }
+
+    /// Goes to the archive and down to its end.
+    pub async fn load_archive(&mut self) {
+        while self.test_app.app.session_list().scope() != Scope::All {
+            self.press("<esc><esc><esc>v");
+        }
+        let mut before = None;
+        while before != Some(self.test_app.app.session_list().count()) {
+            before = Some(self.test_app.app.session_list().count());
+            self.press("<esc><esc><esc>hG");
+            self.advance_until(self.clock.at() + MINUTE).await;
+        }
+    }
+
+    /// Finds a session in the list and opens it.
+    pub fn open(&mut self, id: SessionId) {
+        self.press(&format!("<esc><esc><esc>h/customer{id}@<enter>g"));
+        let row = self
+            .test_app
+            .listed_ids()
+            .iter()
+            .position(|row| *row == id.0);
+        self.press(&("j".repeat(row.unwrap()) + "<enter>"));
+        assert_eq!(self.test_app.app.open_session_id(), Some(id));
+    }
+
+    /// Tells facts, after the time.
+    pub fn send(&mut self, facts: impl IntoIterator<Item = Event>) {
+        let ticked = Event::Ticked(self.clock.now());
+        for fact in std::iter::once(ticked).chain(facts) {
+            let touched = match &fact {
+                Event::MessagesArrived { session, .. }
+                | Event::MessagesComplete { session, .. } => Some(*session),
+                _ => None,
+            };
+            let effects = self.test_app.send(fact);
+            self.handle(effects);
+            if let Some(session) = touched {
+                self.check_transcript(session);
+            }
+        }
+    }
+
+    /// Runs the loop until a moment of the day.
+    pub async fn advance_until(&mut self, end: DayMillis) {
+        let mut at_once = 0;
+        let mut before = self.clock.at();
+        while self.clock.at() < end {
+            let left = end - self.clock.at();
+            let end = Instant::now() + Duration::from_millis(left.unsigned_abs());
+            let wake = self
+                .test_app
+                .app
+                .next_redraw()
+                .map(|wake| self.to_instant(wake));
+            let mut facts = Vec::new();
+            tokio::select! {
+                biased;
+                event = self.harness.events.recv() => facts.push(event.expect("the poller goes on")),
+                () = sleep_until(wake.map_or(end, |wake| wake.min(end))) => {}
+            }
+            while let Ok(event) = self.harness.events.try_recv() {
+                facts.push(event);
+            }
+            if facts.is_empty() {
+                self.wakes.by_time += 1;
+                at_once = if self.clock.at() == before {
+                    at_once + 1
+                } else {
+                    0
+                };
+                assert!(
+                    at_once <= MAX_IMMEDIATE_WAKES,
+                    "woken again and again: {:?}",
+                    self.test_app.app
+                );
+                before = self.clock.at();
+            } else {
+                self.wakes.by_answers += 1;
+            }
+            self.send(facts);
+        }
+    }
+
+    fn to_instant(&self, moment: Timestamp) -> Instant {
+        Instant::now() + (moment - self.clock.now()).to_std().unwrap_or_default()
+    }
+
+    fn handle(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match sync_command_of(effect) {
+                Ok(ask) => self.harness.send(ask),
+                Err(Effect::SaveReadState(marks)) => self.read_state.merge(&marks),
+                Err(Effect::Quit) => panic!("nobody wants to quit"),
+                Err(
+                    Effect::SetTimeZone(_)
+                    | Effect::Notify(_)
+                    | Effect::Copy(_)
+                    | Effect::OpenLink(_)
+                    | Effect::SampleTraffic
+                    | Effect::Redraw
+                    | Effect::Suspend,
+                ) => {}
+                Err(other) => panic!("{other:?} goes to the poller"),
+            }
+        }
+    }
+
+    /// Each message stands once and in order, and none goes that the service still holds.
+    fn check_transcript(&mut self, session: SessionId) {
+        let mut readers = self.test_app.app.transcript_panes();
+        let Some((_, reader)) = readers.find(|(id, _)| *id == session) else {
+            return;
+        };
+        let keys: Vec<_> = reader
+            .transcript()
+            .iter()
+            .map(|message| (message.place(), message.id))
+            .collect();
+        let mut ids: Vec<_> = keys.iter().map(|(_, id)| *id).collect();
+        ids.sort_unstable();
+        let before = self
+            .last_seen_ids
+            .insert(session, ids.clone())
+            .unwrap_or_default();
+        if before == ids {
+            return;
+        }
+        assert!(keys.is_sorted(), "out of order in {session}: {keys:?}");
+        assert!(
+            ids.windows(2).all(|pair| pair[0] < pair[1]),
+            "twice in {session}: {ids:?}"
+        );
+        let gone = before.iter().filter(|id| ids.binary_search(id).is_err());
+        let service = self.service.lock().unwrap();
+        let there = service.timeline.messages(session, self.clock.at());
+        let there = there.unwrap_or_default();
+        let lost: Vec<_> = gone
+            .filter(|id| there.iter().any(|message| message.id == **id))
+            .collect();
+        assert!(lost.is_empty(), "lost from {session}: {lost:?}");
+    }
+
+    /// Transcripts that are not kept are read anew when they are opened again.
+    fn forget_dropped_transcripts(&mut self) {
+        let mut readers = self.test_app.app.transcript_panes();
+        let kept: HashMap<_, _> = readers
+            .by_ref()
+            .map(|(id, reader)| (id, reader.transcript().len()))
+            .collect();
+        self.last_seen_ids
+            .retain(|id, _| kept.get(id).is_some_and(|held| *held > 0));
+    }
+}

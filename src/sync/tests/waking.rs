@@ -1,0 +1,78 @@
+//! A machine that slept, and what is learnt of the service on the way.
+
+use crate::sync::ServiceNotice;
+use chrono::TimeDelta;
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn what_was_under_way_is_given_up_and_all_is_asked_at_once_over_new_connections() {
+    // The first answers never come.
+    let mut harness = start_poller(INTERVALS, |_, before| {
+        let late = if before == 0 { s(600) } else { s(0) };
+        Reply::ok().with_delay(late)
+    });
+    harness.open(A);
+    harness.advance(s(20)).await;
+    let both = |harness: &PollerHarness| {
+        [is_messages_call, is_list_call].map(|which| harness.api.times(which))
+    };
+    assert_eq!(both(&harness), [vec![s(0)], vec![s(0)]]);
+    harness.send(SyncCommand::Resume { slept: s(3600) });
+    assert_eq!(
+        harness.connection_states(ms(500), Feed::Messages).await,
+        [ConnectionState::Live]
+    );
+    assert_eq!(both(&harness), [vec![s(0), s(20)], vec![s(0), s(20)]]);
+    assert_eq!(*harness.api.reconnects.lock().unwrap(), [s(20)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_asked_for_went_on_while_the_machine_slept() {
+    for (slept, next) in [(s(30), s(40)), (s(3600), s(10))] {
+        let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+            ApiCall::Messages { .. } if before == 0 => Reply::fault(ErrorKind::Busy {
+                retry_after: Some(s(70)),
+            }),
+            _ => Reply::ok(),
+        });
+        harness.open(A);
+        harness.advance(s(10)).await;
+        harness.send(SyncCommand::Resume { slept });
+        harness.advance(s(80)).await;
+        assert_eq!(harness.api.times(is_messages_call)[1], next, "{slept:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_learnt_of_the_service_is_told_once() {
+    let mut harness = start_poller(INTERVALS, |_, _| Reply::ok());
+    harness.open(A);
+    harness.advance(ms(1500)).await;
+    let [from, to] = ["a", "b"].map(str::to_owned);
+    let ahead = TimeDelta::seconds(7);
+    *harness.api.notices.lock().unwrap() = vec![
+        ServiceNotice::Moved {
+            from: from.clone(),
+            to: to.clone(),
+        },
+        ServiceNotice::ClockOffset(ahead),
+    ];
+    let told: Vec<_> = harness
+        .advance(s(5))
+        .await
+        .into_iter()
+        .map(|(_, event)| event)
+        .filter(|it| {
+            matches!(
+                it,
+                Event::ClockOffsetMeasured(_) | Event::ServiceMoved { .. }
+            )
+        })
+        .collect();
+    let wanted = [
+        Event::ServiceMoved { from, to },
+        Event::ClockOffsetMeasured(ahead),
+    ];
+    assert_eq!(told, wanted);
+}

@@ -1,0 +1,155 @@
+//! Sessions and messages by plain constructors; what is not named is as the service leaves it.
+
+use crate::chat::{
+    Agent, AssociateId, Channel, ChannelId, Choice, Customer, Direction, Message, MessageId,
+    Session, SessionId, SpecialKind, Status, Timestamp,
+};
+use crate::superoffice::html;
+use chrono::TimeDelta;
+
+/// A summer afternoon in Oslo.
+pub fn now() -> Timestamp {
+    parse_timestamp("2026-07-25T14:02:31+02:00")
+}
+
+pub fn parse_timestamp(written: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(written).unwrap()
+}
+
+/// A time of today in Oslo, `13:58` or `13:58:05`.
+pub fn today_at(time: &str) -> Timestamp {
+    let seconds = if time.len() == 5 { ":00" } else { "" };
+    parse_timestamp(&format!("2026-07-25T{time}{seconds}+02:00"))
+}
+
+pub fn minutes_ago(minutes: i64) -> Timestamp {
+    now() - TimeDelta::minutes(minutes)
+}
+
+/// A session of a customer in a state, since so many minutes.
+pub fn session(id: i64, name: &str, status: Status, minutes: i64) -> Session {
+    let since = minutes_ago(minutes);
+    let over = !status.stage().is_open();
+    Session {
+        id: SessionId(id),
+        channel: Channel {
+            id: ChannelId(7),
+            name: "Support NO".to_owned(),
+        },
+        status,
+        customer: Customer {
+            name: name.to_owned(),
+            ..Customer::default()
+        },
+        requested: Some(since),
+        last_activity: Some(since),
+        ended: over.then_some(since),
+        ..Session::default()
+    }
+}
+
+pub fn agent(name: &str) -> Agent {
+    Agent {
+        id: AssociateId(5),
+        name: name.to_owned(),
+    }
+}
+
+/// A message of the customer.
+pub fn customer_message(id: i64, posted: Timestamp, html: &str) -> Message {
+    message(id, Some(posted), Direction::ToUser, "Kari Nordmann", html)
+}
+
+/// A message of the agent, read by the customer.
+pub fn agent_message(id: i64, posted: Timestamp, html: &str) -> Message {
+    Message {
+        read_by_customer: true,
+        ..message(id, Some(posted), Direction::ToCustomer, "Ola Hansen", html)
+    }
+}
+
+/// A special message without text.
+pub fn special_message(id: i64, posted: Timestamp, special: SpecialKind) -> Message {
+    Message {
+        special: Some(special),
+        ..message(id, Some(posted), Direction::Special, "", "")
+    }
+}
+
+pub fn bot_message(id: i64, posted: Timestamp, html: &str) -> Message {
+    Message {
+        special: Some(SpecialKind::BotMessage),
+        ..message(id, Some(posted), Direction::ToCustomer, "Fjordbot", html)
+    }
+}
+
+pub fn options_message(
+    id: i64,
+    posted: Timestamp,
+    html: &str,
+    choices: &[(&str, &str)],
+) -> Message {
+    let choices = choices
+        .iter()
+        .map(|(label, value)| Choice {
+            label: (*label).to_owned(),
+            value: (*value).to_owned(),
+        })
+        .collect();
+    Message {
+        special: Some(SpecialKind::Options {
+            choices,
+            unparsed: String::new(),
+        }),
+        ..message(id, Some(posted), Direction::ToCustomer, "Fjordbot", html)
+    }
+}
+
+pub fn message(
+    id: i64,
+    posted: Option<Timestamp>,
+    direction: Direction,
+    author: &str,
+    html: &str,
+) -> Message {
+    let mut message = Message {
+        id: MessageId(id),
+        posted,
+        inferred_time: None,
+        direction,
+        author: author.to_owned(),
+        body: html::parse(html),
+        special: None,
+        read_by_customer: false,
+        unreadable: None,
+        raw: "".into(),
+    };
+    set_raw_json(&mut message, html);
+    message
+}
+
+/// Writes what was sent anew, after a change.
+pub fn set_raw_json(message: &mut Message, html: &str) {
+    let object = serde_json::json!({
+        "ChatMessageId": message.id.0,
+        "Author": message.author,
+        "Message": html,
+        "ReadByCustomer": message.read_by_customer,
+        "WhenPosted": message.posted.map(|posted| posted.to_rfc3339()),
+    });
+    message.raw = object.to_string().into();
+}
+
+/// So many short messages, one a minute from noon yesterday, customer and agent by turns.
+pub fn numbered_messages(ids: std::ops::Range<i64>) -> Vec<Message> {
+    ids.map(|id| {
+        let posted = parse_timestamp("2026-07-24T12:00:00+02:00") + TimeDelta::minutes(id);
+        let text = format!("message {id}");
+        if id % 2 == 0 {
+            agent_message(id, posted, &text)
+        } else {
+            customer_message(id, posted, &text)
+        }
+    })
+    .collect()
+}

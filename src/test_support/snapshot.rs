@@ -1,0 +1,115 @@
+//! A canvas as text: what is read, a map of its styles with a legend, and its links.
+
+use std::fmt::Write as _;
+
+use crate::text::width;
+use crate::view::Canvas;
+use crate::view::theme::hyperlink_id;
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+/// The rows as they are read, without the blanks at their ends.
+pub fn text_lines(canvas: &Canvas) -> Vec<String> {
+    map_rows(canvas, |cell| cell.symbol().to_owned())
+}
+
+/// Text, styles and links: whatever a change of the view can change.
+pub fn dump(canvas: &Canvas) -> String {
+    let area = canvas.buffer.area;
+    let mut dump = format!("{} x {}\n", area.width, area.height);
+    for line in text_lines(canvas) {
+        writeln!(dump, "|{line}").unwrap();
+    }
+    let mut legend: Vec<String> = Vec::new();
+    let styles = map_rows(canvas, |cell| {
+        let style = describe_style(cell);
+        let letter = if style.is_empty() {
+            " ".to_owned()
+        } else {
+            let known = legend.iter().position(|known| *known == style);
+            let number = known.unwrap_or_else(|| {
+                legend.push(style);
+                legend.len() - 1
+            });
+            legend_letter(number).to_string()
+        };
+        letter.repeat(width(cell.symbol()))
+    });
+    dump.push_str("\nstyles\n");
+    for line in styles {
+        writeln!(dump, "|{line}").unwrap();
+    }
+    for (number, style) in legend.iter().enumerate() {
+        writeln!(dump, "{} {style}", legend_letter(number)).unwrap();
+    }
+    let links = links(canvas);
+    if !links.is_empty() {
+        dump.push_str("\nlinks\n");
+    }
+    for (x, y, columns, target) in links {
+        writeln!(dump, "{y},{x}+{columns} {target}").unwrap();
+    }
+    if let Some(cursor) = canvas.cursor {
+        writeln!(dump, "\ncursor {},{}", cursor.y, cursor.x).unwrap();
+    }
+    dump
+}
+
+/// Every stretch of a link: column, row, columns, target.
+pub fn links(canvas: &Canvas) -> Vec<(u16, u16, u16, String)> {
+    let mut links: Vec<(u16, u16, u16, String)> = Vec::new();
+    for position in canvas.buffer.area.positions() {
+        let cell = &canvas.buffer[position];
+        let Some(number) = hyperlink_id(cell) else {
+            continue;
+        };
+        let target = canvas.target(number).unwrap();
+        match links.last_mut() {
+            Some((x, y, columns, last))
+                if *y == position.y && *x + *columns == position.x && last == target =>
+            {
+                *columns += 1;
+            }
+            _ => links.push((position.x, position.y, 1, target.to_owned())),
+        }
+    }
+    links
+}
+
+fn map_rows(canvas: &Canvas, mut of: impl FnMut(&Cell) -> String) -> Vec<String> {
+    let area = canvas.buffer.area;
+    (area.top()..area.bottom())
+        .map(|y| {
+            let mut row = String::new();
+            let mut x = area.left();
+            while x < area.right() {
+                let cell = &canvas.buffer[(x, y)];
+                row.push_str(&of(cell));
+                // The cell under the right half of a wide one shows nothing.
+                x += u16::try_from(width(cell.symbol()).max(1)).unwrap();
+            }
+            row.truncate(row.trim_end().len());
+            row
+        })
+        .collect()
+}
+
+fn legend_letter(number: usize) -> char {
+    ('a'..='z').chain('A'..='Z').nth(number).unwrap()
+}
+
+fn describe_style(cell: &Cell) -> String {
+    let mut words = Vec::new();
+    if cell.fg != Color::Reset {
+        words.push(cell.fg.to_string().to_lowercase());
+    }
+    if cell.bg != Color::Reset {
+        words.push(format!("on {}", cell.bg).to_lowercase());
+    }
+    words.extend(
+        cell.modifier
+            .iter_names()
+            .map(|(name, _): (&str, Modifier)| name.to_lowercase()),
+    );
+    words.join(" ")
+}
