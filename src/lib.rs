@@ -1,33 +1,33 @@
-//! A terminal viewer for SuperOffice Service chats: the map of the house.
+//! A terminal viewer for SuperOffice Service chats.
 //!
-//! Facts come in, the core decides, requests go out, the screen is drawn from what is known.
-//! Everything that decides is pure; everything that touches the machine lives at the edge.
+//! Events come in, the app decides, effects go out, widgets draw what the app knows. Everything that
+//! decides is pure; everything that touches the machine is at the edge.
 //!
 //! ```text
-//! keys --+
-//! sync --+--> Event --> App::update --> Effect --> runtime --> sync, clipboard, browser
-//! done --+                  |                                            |
-//!   ^                 view onto Canvas --> the terminal                  |
-//!   |                                                                    |
-//!   +---------------------------- Event ---------------------------------+
+//! keys   --+
+//! sync   --+--> Event --> App::update --> Vec<Effect> --> runtime (EffectHandler) --+
+//! done   --+                  |                                                     |
+//!   ^              Widget for &App --> ratatui Terminal<AnsiBackend>                |
+//!   +------------------------------- Event <----------------------------------------+
 //! ```
 //!
-//! # Rooms
+//! # Modules
 //!
-//! | Room | Task | Never |
+//! | Module | Task | Never |
 //! | --- | --- | --- |
-//! | [`chat`] | the nouns: session, message, transcript; text made safe | IO, JSON, the screen |
-//! | [`text`] | measures: width, wrapping, times, zones | state, the clock |
-//! | [`app`] | decides: an [`Event`] in, [`Effect`]s out | clock, files, waiting |
-//! | [`view`] | draws an [`App`] onto a [`Canvas`] | changes anything |
-//! | [`superoffice`] | speaks to the service, and can only read | the screen, tasks |
-//! | [`sync`] | keeps up with any [`Source`]: what to ask when, trying again | HTTP, the screen |
-//! | [`storage`] | keeps what was seen and what is watched, for the next run | decisions, the screen |
-//! | [`commands`] | the commands without a screen | the screen |
-//! | [`demo`] | a made-up service over real HTTP, for looking around and for tests | any other room |
-//! | [`config`] | defaults, file, environment and flags to one checked [`Config`] | signing in, drawing |
-//! | [`cli`] | arguments and environment to [`Options`] | anything else |
-//! | [`runtime`] | touches the machine: loop, terminal, signals, clipboard, clock | decisions |
+//! | [`chat`] | domain types: session, message, transcript, read state; remote text sanitized | IO, JSON, the screen |
+//! | [`text`] | widths, wrapping, time formats, time zones, messages as text | state, the clock |
+//! | [`sync`] | polling any [`ChatApi`]: scheduler, pull cursor, back-off, rate limit | HTTP, the screen, `app` |
+//! | [`superoffice`] | [`ChatApi`] over HTTP that can only read; lenient decoding | the screen, tasks |
+//! | [`app`] | decisions: an [`Event`] in, [`Effect`]s out | clock, files, waiting |
+//! | [`view`] | a ratatui `Widget` a pane, drawing an [`App`] | changing anything |
+//! | [`commands`] | the subcommands without a UI | the screen |
+//! | [`storage`] | the read state, saved for the next run | decisions, the screen |
+//! | [`config`] | defaults, file, environment and flags merged to one checked [`Config`] | signing in, drawing |
+//! | [`cli`] | command-line arguments ([`Cli`]) and their dispatch | drawing, HTTP |
+//! | [`terminal`] | modes and their restoring, backend, input, signals, clipboard, notifications | decisions |
+//! | [`runtime`] | the event loop, effects, clock, log | decisions |
+//! | [`demo`] | a fake SuperOffice over real HTTP, for trying the viewer and for tests | any other module |
 //!
 //! # The screen
 //!
@@ -45,36 +45,44 @@
 //!                               │       ┃  Noah Williams
 //!                               │ 21:03 ┃  Super useful. Is the vesti  ↓ 2 new · G    pill
 //!  ? keys  q back  Enter open  a next reply  / search  f follow  o links              footer
-//! '------------ list -----------'^'---- gutter: marker, time, bar, tick; then the text
+//! '-------- session list -------'^'---- gutter: marker, time, bar, tick; then the text
 //!                            divider
 //! ```
 //!
-//! - The *list* has two lines a session where there is room; the *reader* shows one transcript.
-//! - In the *gutter*, the *marker* is beside what is selected, the *bar* tells by shape and colour who
-//!   speaks, and the *tick* that the customer has read it.
-//! - `•3` at the end of a row counts what is *unread*, `•` alone says that something is; `◎` marks what
-//!   is *watched*.
-//! - The *title* says whose transcript it is and whether the reader follows the newest message.
-//! - The *pill* counts what came below while the reader is paused.
-//! - The *footer* shows the keys that apply now; in their place, when there is one, the *prompt* (the
-//!   line being typed), a *notice* (a short sentence that goes by itself) or what is wrong with the link.
-//! - An *overlay* lies over both panes: help, details, the link, raw JSON, links, zones.
+//! - The *session list* has two rows a session where there is space; the *transcript pane* shows one
+//!   transcript.
+//! - In the *gutter*, the *marker* is beside the selection, the *bar* shows the author's side by shape
+//!   and colour, and the *tick* that the customer has read the message.
+//! - `•3` at the end of a row counts *unread* messages, `•` alone means that there are some; `◎` marks
+//!   *watched* sessions.
+//! - The *title* names the session and says whether the pane follows the newest message.
+//! - The *pill* counts new messages below the visible rows while the pane is paused.
+//! - The *footer* shows the keys that apply now, or in their place the *prompt* (the line being typed),
+//!   a *notice* (a short sentence that expires) or what is wrong with the connection.
+//! - An *overlay* covers both panes: help, session details, connection, raw JSON, links, time zones.
 //!
-//! # Words
+//! # Glossary
 //!
-//! A *session* is one chat, its messages in order are the *transcript*. Answers arrive in *batches*;
-//! the *mark* is how far a session was read from the service, the *anchor* where the person reads;
-//! *marks* kept for the next run tell how far the person has *seen* each session and which are
-//! *watched*. The *zone* in force decides how times are shown; the *link* is our connection to the service; a
-//! *profile* is one service and one identity.
+//! | Term | Meaning |
+//! | --- | --- |
+//! | session | one chat |
+//! | transcript | a session's messages in order of time |
+//! | special message | Type `Special`, or a SpecialType other than `None` |
+//! | pull cursor | the message id up to which a session was fetched |
+//! | anchor | the message and row at the top of the transcript pane |
+//! | follow | stay at the newest message |
+//! | read state | which messages the user has seen, and which sessions are watched; local, never sent |
+//! | feed | what is polled: the session list, or the messages of the open session |
+//! | connection | ours to the service; a *link* is a web address |
+//! | time zone | the SO-TimeZone in force: decides how times are shown |
+//! | profile | one service and one identity |
 //!
 //! [`App`]: app::App
-//! [`Canvas`]: view::Canvas
+//! [`ChatApi`]: sync::ChatApi
+//! [`Cli`]: cli::Cli
 //! [`Config`]: config::Config
 //! [`Effect`]: app::effect::Effect
 //! [`Event`]: app::event::Event
-//! [`Options`]: cli::Cli
-//! [`Source`]: sync::ChatApi
 
 pub mod app;
 pub mod chat;
