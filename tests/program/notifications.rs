@@ -50,7 +50,7 @@ impl NotificationTest {
 }
 
 fn count_bells(window: &Window) -> usize {
-    super::window::count(&window.bytes(), "\x07")
+    super::exited_window::count(&window.bytes(), "\x07")
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_bell_rings_for_who_comes_to_wait_but_not_for_who_was_there_or_is_on_the_s
     window.press("\x03");
     let left = window.wait_for_exit();
     assert_eq!(left.code, 0);
-    assert_eq!(super::window::count(&left.bytes, "\x07"), 1);
+    assert_eq!(super::exited_window::count(&left.bytes, "\x07"), 1);
 }
 
 /// Tells whether a file in a folder, however deep, holds words.

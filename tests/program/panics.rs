@@ -23,7 +23,8 @@ use sochat::view::{Appearance, Palette};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use super::window::{ExitedWindow, WindowBuilder, contains};
+use super::exited_window::{ExitedWindow, contains};
+use super::window::WindowBuilder;
 
 /// Which panic the program in the window is to have.
 const PANIC_VAR: &str = "SOCHAT_TEST_PANIC";

@@ -5,7 +5,8 @@ use std::path::Path;
 use rustix::process::Signal;
 use vt100::Screen;
 
-use super::window::{Window, WindowBuilder, contains};
+use super::exited_window::contains;
+use super::window::{Window, WindowBuilder};
 
 /// A shell with job control that says what follows, then our program as its job.
 fn start_shell() -> Window {

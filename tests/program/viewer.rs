@@ -181,7 +181,7 @@ fn the_mouse_is_asked_for_only_when_configured() {
         let mut window = WindowBuilder::sochat(&SLOW_DEMO).config_file(text).open();
         window.wait_for("live");
         assert_eq!(
-            super::window::contains(&window.bytes(), "\x1b[?1000h"),
+            super::exited_window::contains(&window.bytes(), "\x1b[?1000h"),
             is_on
         );
         window.press("q");

@@ -1,5 +1,5 @@
-//! A terminal window with a program in it: keys go in, a screen comes out. Every wait is for
-//! something to be seen, with a deadline; whatever still runs when a test ends is killed.
+//! A program in a pseudo-terminal: keys go in, a screen comes out. Every wait is for something
+//! visible, with a deadline; a program that still runs when its test ends is killed.
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -11,16 +11,16 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
 use tempfile::TempDir;
-use vt100::{MouseProtocolMode, Parser, Screen};
+use vt100::{Parser, Screen};
 
 use super::SPAWNING;
+use super::exited_window::{ExitedWindow, contains};
 
-/// Longer than anything takes on a machine that does much else.
+/// Longer than anything takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(40);
-/// What the screen does not show is looked for so often.
+/// How often a condition is checked that no output announces.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How a program is started.
 pub struct WindowBuilder {
     program: PathBuf,
     arguments: Vec<OsString>,
@@ -30,12 +30,11 @@ pub struct WindowBuilder {
 }
 
 impl WindowBuilder {
-    /// Our program with these arguments.
     pub fn sochat(arguments: &[&str]) -> Self {
         Self::program(Path::new(env!("CARGO_BIN_EXE_sochat")), arguments)
     }
 
-    /// Any program, with nothing of our environment.
+    /// Any program, without our environment variables.
     pub fn program(program: &Path, arguments: &[&str]) -> Self {
         Self {
             program: program.to_owned(),
@@ -56,7 +55,6 @@ impl WindowBuilder {
         self
     }
 
-    /// Gives it a configuration file with this text.
     pub fn config_file(mut self, text: &str) -> Self {
         let path = self.home.path().join("given.toml");
         std::fs::write(&path, text).unwrap();
@@ -64,7 +62,6 @@ impl WindowBuilder {
         self
     }
 
-    /// Opens the window.
     pub fn open(self) -> Window {
         let spawning = SPAWNING.lock().unwrap();
         let pair = native_pty_system().openpty(pty_size(self.size)).unwrap();
@@ -115,7 +112,6 @@ impl WindowBuilder {
     }
 }
 
-/// A window and the program in it.
 pub struct Window {
     master: Option<Box<dyn MasterPty + Send>>,
     keys: Option<Box<dyn Write + Send>>,
@@ -125,21 +121,6 @@ pub struct Window {
     _home: TempDir,
 }
 
-/// How a program left its window.
-pub struct ExitedWindow {
-    /// Its exit code.
-    pub code: u32,
-    /// The signal that killed it, if one did.
-    pub killed_by: Option<String>,
-    /// Everything it ever wrote.
-    pub bytes: Vec<u8>,
-    /// What stands in the window now.
-    pub screen: Screen,
-    /// The modes of the line before and after.
-    modes: (String, String),
-}
-
-/// What has come out of the program so far.
 struct ProgramOutput {
     state: Mutex<OutputState>,
     changed: Condvar,
@@ -152,7 +133,7 @@ struct OutputState {
     slave: Option<Box<dyn SlavePty + Send>>,
     exit: Option<portable_pty::ExitStatus>,
     read_to_end: bool,
-    /// The window is to close: the next bytes are the last that are read.
+    /// The window is closing: the next bytes are the last that are read.
     stop_reading: bool,
 }
 
@@ -164,7 +145,7 @@ impl ProgramOutput {
 
     fn read(&self, mut reader: Box<dyn Read + Send>) {
         let mut buffer = [0; 8192];
-        // The line of a program that has ended tells an error in place of its end.
+        // On Linux the terminal of an ended program reports an error in place of the end of file.
         while let Ok(length @ 1..) = reader.read(&mut buffer) {
             let mut closing = false;
             self.update(|shown| {
@@ -190,12 +171,12 @@ impl ProgramOutput {
         let is_over = |shown: &OutputState| shown.read_to_end && shown.exit.is_some();
         let given_up = Instant::now() + DEADLINE;
         while !holds(&shown) && !is_over(&shown) && Instant::now() < given_up {
-            // What is waited for may show elsewhere than on the screen.
+            // The condition may be about something else than output.
             (shown, _) = self.changed.wait_timeout(shown, POLL_INTERVAL).unwrap();
         }
         assert!(
             holds(&shown),
-            "waited in vain for {what}; exit: {:?}; the screen:\n{}",
+            "timed out waiting for {what}; exit: {:?}; the screen:\n{}",
             shown.exit,
             shown.parser.screen().contents()
         );
@@ -203,46 +184,41 @@ impl ProgramOutput {
 }
 
 impl Window {
-    /// Types.
     pub fn press(&mut self, keys: &str) {
         let writer = self.keys.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
     }
 
-    /// Waits until the screen is as described.
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Screen) -> bool) {
         self.output.wait(what, |shown| holds(shown.parser.screen()));
     }
 
-    /// Waits until a text stands on the screen.
     pub fn wait_for(&self, text: &str) {
         self.wait_until(&format!("{text:?}"), |screen| {
             screen.contents().contains(text)
         });
     }
 
-    /// Waits until a text no longer stands on the screen.
     pub fn wait_gone(&self, text: &str) {
         let what = format!("the end of {text:?}");
         self.wait_until(&what, |screen| !screen.contents().contains(text));
     }
 
-    /// Waits until these bytes were written.
     pub fn wait_for_bytes(&self, bytes: &str) {
         let what = format!("the bytes {bytes:?}");
         self.output
             .wait(&what, |shown| contains(&shown.bytes, bytes));
     }
 
-    /// Waits until these bytes were written after so many others.
+    /// Waits until `bytes` are written after the first `before` bytes.
     pub fn wait_for_bytes_after(&self, before: usize, bytes: &str) {
         let what = format!("the bytes {bytes:?} once more");
         self.output
             .wait(&what, |shown| contains(&shown.bytes[before..], bytes));
     }
 
-    /// Types, and waits until a text stands on the screen that did not before.
+    /// Presses keys and waits for a text that was not on the screen before.
     pub fn press_for(&mut self, keys: &str, text: &str) {
         assert!(
             !self.screen().contents().contains(text),
@@ -252,17 +228,15 @@ impl Window {
         self.wait_for(text);
     }
 
-    /// What stands on the screen now.
     pub fn screen(&self) -> Screen {
         self.output.state.lock().unwrap().parser.screen().clone()
     }
 
-    /// Everything written so far.
     pub fn bytes(&self) -> Vec<u8> {
         self.output.state.lock().unwrap().bytes.clone()
     }
 
-    /// Changes the size of the window; the screen is empty until it is drawn again.
+    /// Resizes the window; the screen is empty until the program draws again.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.output.update(|shown| {
             shown.parser = Parser::new(cells(rows), cells(columns), 0);
@@ -271,22 +245,21 @@ impl Window {
         });
     }
 
-    /// Sends the program a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.process, signal).unwrap();
     }
 
-    /// Sends a signal to the job that a shell in here runs in the foreground.
+    /// Signals the foreground job of the shell in this window.
     pub fn signal_job(&self, signal: Signal) {
         let master = self.master.as_ref().unwrap();
         let job = master.process_group_leader().and_then(Pid::from_raw);
         kill_process(job.unwrap(), signal).unwrap();
     }
 
-    /// Closes the window under the program, which hangs up its line, and waits for its end.
+    /// Closes the terminal, which sends SIGHUP, and waits for the program to end.
     pub fn close(&mut self) -> u32 {
         self.output.update(|shown| shown.stop_reading = true);
-        // Draws everything again, for the reader to notice.
+        // Forces output, so that the thread that reads it notices.
         self.press("\x0c");
         self.output
             .wait("the last bytes", |shown| shown.read_to_end);
@@ -295,7 +268,6 @@ impl Window {
         self.exit().0
     }
 
-    /// Waits for the end of the program.
     pub fn wait_for_exit(&mut self) -> ExitedWindow {
         let (code, killed_by) = self.exit();
         let after = modes(&**self.master.as_ref().unwrap());
@@ -304,7 +276,7 @@ impl Window {
             .wait("the last bytes", |shown| shown.read_to_end);
         assert!(
             test_kill_process_group(self.process).is_err(),
-            "something of it still runs"
+            "a child process still runs"
         );
         ExitedWindow {
             code,
@@ -335,59 +307,6 @@ impl Drop for Window {
             let _ended = kill_process(self.process, Signal::KILL);
         }
     }
-}
-
-impl ExitedWindow {
-    /// Fails unless the program gave the terminal back as it had found it.
-    pub fn assert_given_back(&self) {
-        let (before, after) = &self.modes;
-        assert_eq!(before, after, "the line is as it was");
-        let screen = &self.screen;
-        assert!(!screen.alternate_screen(), "the shell's own screen");
-        assert!(!screen.hide_cursor(), "a cursor");
-        assert!(!screen.bracketed_paste(), "no marks around what is pasted");
-        assert_eq!(
-            screen.mouse_protocol_mode(),
-            MouseProtocolMode::None,
-            "no mouse"
-        );
-        for (on, off) in [
-            ("\x1b[?1049h", "\x1b[?1049l"),
-            ("\x1b[?2004h", "\x1b[?2004l"),
-            ("\x1b[?1004h", "\x1b[?1004l"),
-        ] {
-            assert_eq!(
-                count(&self.bytes, on),
-                count(&self.bytes, off),
-                "{on:?} and {off:?}"
-            );
-        }
-        assert!(contains(&self.bytes, "\x1b[?25h"));
-    }
-
-    /// Fails if the program ever switched anything of the terminal on.
-    pub fn assert_never_taken(&self) {
-        assert!(
-            !contains(&self.bytes, "\x1b"),
-            "{:?}",
-            self.screen.contents()
-        );
-        let (before, after) = &self.modes;
-        assert_eq!(before, after, "the line is as it was");
-    }
-}
-
-/// Whether a text stands in what was written.
-pub fn contains(bytes: &[u8], text: &str) -> bool {
-    count(bytes, text) > 0
-}
-
-/// How often a text stands in what was written.
-pub fn count(bytes: &[u8], text: &str) -> usize {
-    bytes
-        .windows(text.len())
-        .filter(|window| *window == text.as_bytes())
-        .count()
 }
 
 fn modes(master: &(dyn MasterPty + Send)) -> String {

@@ -1,0 +1,24 @@
+//! The binary as users and scripts see it: in a pseudo-terminal, and in a pipe.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test may fail by panicking"
+)]
+
+mod endings;
+mod exited_window;
+mod notifications;
+mod panics;
+mod pipe;
+mod refusals;
+mod scripts;
+mod suspending;
+mod viewer;
+mod window;
+
+use std::sync::Mutex;
+
+/// Held while a program is started, so that it inherits none of another test's open files.
+static SPAWNING: Mutex<()> = Mutex::new(());
