@@ -60,20 +60,16 @@ impl<T> Filter<T> {
         loop {
             let column = find_column(&next()?)?;
             let operator = Operator::parse(&next()?)?;
-            let mut operands = vec![next()?];
-            if operands == ["("] {
-                operands.clear();
-                loop {
-                    match next()? {
-                        token if token == ")" => break,
-                        token => operands.push(token),
-                    }
+            let mut token = next()?;
+            let mut operands = Vec::new();
+            if token == "(" {
+                token = next()?;
+                while token != ")" {
+                    operands.push(unquote(&token));
+                    token = next()?;
                 }
-            }
-            for operand in &mut operands {
-                if operand.starts_with('\'') {
-                    operand.remove(0);
-                }
+            } else {
+                operands.push(unquote(&token));
             }
             conditions.push(Condition {
                 column,
@@ -138,6 +134,10 @@ fn parse_time(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
     let offset = zone.offset_at(local.and_utc());
     let at = offset.from_local_datetime(&local).single()?;
     Some(at.to_utc())
+}
+
+fn unquote(token: &str) -> String {
+    token.strip_prefix('\'').unwrap_or(token).to_owned()
 }
 
 /// Splits a filter into words, parentheses and quoted texts; these keep their opening quote, so that

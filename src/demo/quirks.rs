@@ -1,7 +1,8 @@
 //! Quirks and faults: how this service differs from a plain one, and what goes wrong.
 //!
-//! Each doubt about the real service is a quirk with all of its answers. What needs no quirk, such as
-//! a status that goes back, a late id or a message dated ahead, is done through [`super::DemoServer`].
+//! Each open question about the real service is a quirk that covers every answer. What needs no
+//! quirk, such as a status that goes back, a late id or a message dated ahead, is done through
+//! [`super::DemoServer`].
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use super::{TENANT, encoding::Encoding};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedRequest {
     pub at: Instant,
-    /// Tells connections apart: each has a port of its own.
+    /// Identifies the connection: each has a port of its own.
     pub peer: SocketAddr,
     pub method: String,
     /// The origin it was sent to, one of the service's two.
