@@ -1,231 +1,137 @@
-//! The archive: rows of chosen columns, filtered, ordered and page by page.
-//!
-//! One engine for every kind of row; what a row can tell is a table of columns.
+//! Archive queries: `$select`, `$filter`, `$orderBy`, `$skip`, `$top` and `$mode`, for any kind of row.
 
-use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::{
-    columns::{Column, ColumnValue, Provider},
-    encoding::Encoding,
+    columns::{Column, Provider},
     filter::Filter,
     quirks::{ArchiveColumns, ColumnMember, PrimaryKey},
+    request::Request,
 };
 
-/// No page is longer than this.
 const MAX_PAGE_SIZE: usize = 1000;
 
-/// What a request asks of an archive.
-#[derive(Debug)]
-pub(super) struct Query<'a> {
-    pairs: &'a [(String, String)],
-}
-
-impl<'a> Query<'a> {
-    /// Takes the pairs of the address.
-    pub(super) fn new(pairs: &'a [(String, String)]) -> Self {
-        Self { pairs }
-    }
-
-    fn option(&self, name: &str) -> Option<&'a str> {
-        let mut pairs = self.pairs.iter();
-        let found = pairs.find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
-    }
-
-    fn number(&self, name: &str) -> Option<usize> {
-        self.option(name).and_then(|value| value.parse().ok())
-    }
-
-    fn option_is(&self, name: &str, value: &str) -> bool {
-        self.option(name)
-            .is_some_and(|it| it.eq_ignore_ascii_case(value))
-    }
-
-    /// The address of the rows after `skip`, everything else being the same.
-    fn next_link(&self, address: &str, skip: usize) -> String {
-        let others = self
-            .pairs
-            .iter()
-            .filter(|(key, _)| !key.eq_ignore_ascii_case("$skip"));
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query
-            .extend_pairs(others)
-            .append_pair("$skip", &skip.to_string());
-        format!("{address}?{}", query.finish())
-    }
-}
-
 impl<T> Provider<T> {
-    /// Answers a query over all rows, or tells why it cannot.
+    /// Returns the requested page in its envelope, or why the query is not valid.
     pub(super) fn run_query<'r>(
         &self,
         rows: impl Iterator<Item = &'r T>,
-        query: &Query<'_>,
-        encoding: &Encoding<'_>,
-        now: DateTime<Utc>,
-        address: &str,
+        request: &Request<'_>,
     ) -> Result<Value, String>
     where
         T: 'r,
     {
-        let columns = self.select_columns(query, encoding.quirks.archive_columns)?;
-        let mut rows = self.filter_rows(rows, query, encoding, now)?;
-        self.sort_rows(&mut rows, query.option("$orderBy"), now)?;
-        let skip = query.number("$skip").unwrap_or(0);
-        let top = query
-            .number("$top")
-            .unwrap_or(MAX_PAGE_SIZE)
-            .min(MAX_PAGE_SIZE);
-        let more = rows.len() > skip.saturating_add(top);
-        let page = rows.into_iter().skip(skip).take(top);
-        let value: Vec<Value> = page
-            .map(|row| {
-                let of = |column: &Column<T>| column.2(row, now);
-                let key = of(&self.columns[0]);
-                self.encode_row(
-                    &key,
-                    columns.iter().map(|(name, column)| (*name, of(column))),
-                    query,
-                    encoding,
-                )
+        let option = |name| request.recorded.option(name);
+        let quirk = request.encoding.quirks.archive_columns;
+        let columns = self.select_columns(option("$select"), quirk)?;
+        let filter = option("$filter")
+            .map(|text| Filter::parse(text, |name| self.find_column(name, quirk)))
+            .transpose()?;
+        let (now, zone) = (request.now, request.encoding.zone);
+        let mut rows: Vec<&T> = rows
+            .filter(|row| {
+                filter
+                    .as_ref()
+                    .is_none_or(|filter| filter.matches(row, now, zone))
             })
             .collect();
-        let root = address
-            .rsplit_once("/api/v1/")
-            .map_or(address, |(root, _)| root);
+        if let Some(order) = option("$orderBy") {
+            let (name, direction) = order.split_once(' ').unwrap_or((order, "asc"));
+            let column = self.find_column(name, quirk)?;
+            rows.sort_by_cached_key(|row| (column.value)(row, now));
+            if direction.trim().eq_ignore_ascii_case("desc") {
+                rows.reverse();
+            }
+        }
+        let number = |name| option(name).and_then(|value| value.parse::<usize>().ok());
+        let skip = number("$skip").unwrap_or(0);
+        let top = number("$top").map_or(MAX_PAGE_SIZE, |top| top.min(MAX_PAGE_SIZE));
+        let next = skip.saturating_add(top);
+        let page = rows.iter().skip(skip).take(top);
+        let value: Vec<Value> = page
+            .map(|row| self.encode_row(row, &columns, request))
+            .collect();
         Ok(json!({
-            "odata.metadata": format!("{root}/api/v1/Archive//$metadata"),
-            "odata.nextLink": more.then(|| query.next_link(address, skip + top)),
+            // The doubled slash is the service's.
+            "odata.metadata": format!("{}Archive//$metadata", request.base_url()),
+            "odata.nextLink": (rows.len() > next).then(|| self.next_link(request, next)),
             "value": value,
         }))
     }
 
-    fn column(&self, name: &str) -> Option<&'static Column<T>> {
-        self.columns
-            .iter()
-            .find(|column| column.0.eq_ignore_ascii_case(name))
+    fn find_column(&self, name: &str, quirk: ArchiveColumns) -> Result<&'static Column<T>, String> {
+        let mut columns = self.columns.iter();
+        columns
+            .find(|column| column.name.eq_ignore_ascii_case(name))
+            .filter(|column| quirk == ArchiveColumns::All || !column.newer)
+            .ok_or_else(|| format!("unknown column '{name}'"))
     }
 
-    /// The columns asked for, under the names as written there.
+    /// The selected columns under the names as requested; the primary key alone when none is selected,
+    /// because no default set is documented.
     fn select_columns<'q>(
         &self,
-        query: &Query<'q>,
-        archive: ArchiveColumns,
+        names: Option<&'q str>,
+        quirk: ArchiveColumns,
     ) -> Result<Vec<(&'q str, &'static Column<T>)>, String> {
-        let Some(names) = query.option("$select") else {
-            let there = |column: &&Column<T>| archive == ArchiveColumns::All || !column.1;
-            let columns = self.columns.iter().filter(there).take(8);
-            return Ok(columns.map(|column| (column.0, column)).collect());
+        let is_left_out = |name: &str| {
+            quirk == ArchiveColumns::NewerMissing
+                && self.find_column(name, quirk).is_err()
+                && self.find_column(name, ArchiveColumns::All).is_ok()
         };
-        let mut selected = Vec::new();
-        for name in names.split(',').map(str::trim) {
-            match self.column(name) {
-                Some((_, true, _)) if archive == ArchiveColumns::NewerMissing => {}
-                Some((_, true, _)) if archive == ArchiveColumns::NewerRefused => {
-                    return Err(format!("unknown column '{name}'"));
-                }
-                Some(column) => selected.push((name, column)),
-                None => return Err(format!("unknown column '{name}'")),
-            }
-        }
-        Ok(selected)
+        let names = names.unwrap_or(self.columns[0].name).split(',');
+        names
+            .map(str::trim)
+            .filter(|name| !is_left_out(name))
+            .map(|name| Ok((name, self.find_column(name, quirk)?)))
+            .collect()
     }
 
-    fn filter_rows<'r>(
-        &self,
-        rows: impl Iterator<Item = &'r T>,
-        query: &Query<'_>,
-        encoding: &Encoding<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<&'r T>, String> {
-        let filter = query.option("$filter").map(Filter::parse).transpose()?;
-        let mut passing = Vec::new();
-        for row in rows {
-            let cell = |name: &str| self.column(name).map(|column| column.2(row, now));
-            if filter
-                .as_ref()
-                .map_or(Ok(true), |filter| filter.passes(&cell, encoding.zone))?
-            {
-                passing.push(row);
-            }
-        }
-        Ok(passing)
+    /// The address of the next page: the same query with another `$skip`.
+    fn next_link(&self, request: &Request<'_>, skip: usize) -> String {
+        let options = request.recorded.query.iter();
+        let others = options.filter(|(key, _)| !key.eq_ignore_ascii_case("$skip"));
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query
+            .extend_pairs(others)
+            .append_pair("$skip", &skip.to_string());
+        format!("{}{}?{}", request.base_url(), self.path, query.finish())
     }
 
-    fn sort_rows(
-        &self,
-        rows: &mut [&T],
-        order: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<(), String> {
-        let Some(order) = order else {
-            return Ok(());
+    fn encode_row(&self, row: &T, columns: &[(&str, &Column<T>)], request: &Request<'_>) -> Value {
+        let (encoding, now) = (&request.encoding, request.now);
+        let mode = request.recorded.option("$mode");
+        let full = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("full"));
+        let key = (self.columns[0].value)(row, now).to_display_value(encoding);
+        let key = match encoding.quirks.primary_key {
+            PrimaryKey::Number => key,
+            PrimaryKey::ByMode if full => key,
+            PrimaryKey::ByMode | PrimaryKey::Text => key.to_string().into(),
         };
-        let (name, direction) = order.split_once(' ').unwrap_or((order, "asc"));
-        let column = self
-            .column(name)
-            .ok_or_else(|| format!("unknown column '{name}'"))?;
-        rows.sort_by_cached_key(|row| match column.2(row, now) {
-            ColumnValue::Int(number) | ColumnValue::Choice(number, _) => (number, String::new()),
-            ColumnValue::Time(at) => (
-                at.map_or(i64::MIN, |at| at.timestamp_millis()),
-                String::new(),
-            ),
-            ColumnValue::Span(span) => (span.num_seconds(), String::new()),
-            ColumnValue::Text(text) => (0, text),
-        });
-        if direction.trim().eq_ignore_ascii_case("desc") {
-            rows.reverse();
-        }
-        Ok(())
-    }
-
-    fn encode_row<'q>(
-        &self,
-        key: &ColumnValue,
-        cells: impl Iterator<Item = (&'q str, ColumnValue)>,
-        query: &Query<'_>,
-        encoding: &Encoding<'_>,
-    ) -> Value {
-        let full = query.option_is("$mode", "full");
-        let number = match encoding.quirks.primary_key {
-            PrimaryKey::ByMode => full,
-            PrimaryKey::Text => false,
-            PrimaryKey::Number => true,
-        };
-        let key = key.to_display_value(encoding);
-        let key = if number { key } else { key.to_string().into() };
-        let name = |name: &str| {
-            if query.option_is("$jsonSafe", "true") {
-                name.replace('/', "_")
-            } else {
-                name.to_owned()
-            }
-        };
+        let values = columns
+            .iter()
+            .map(|(name, column)| ((*name).to_owned(), (column.value)(row, now)));
         if !full {
-            let mut row = Map::new();
-            row.insert("PrimaryKey".to_owned(), key);
-            row.insert("EntityName".to_owned(), self.entity.into());
-            row.extend(cells.map(|(column, cell)| (name(column), cell.to_display_value(encoding))));
-            return row.into();
+            let mut slim = Map::new();
+            slim.insert("PrimaryKey".to_owned(), key);
+            slim.insert("EntityName".to_owned(), self.entity.into());
+            slim.extend(values.map(|(name, value)| (name, value.to_display_value(encoding))));
+            return slim.into();
         }
         let member = match encoding.quirks.column_member {
             ColumnMember::Column => "Column",
             ColumnMember::Columns => "Columns",
             ColumnMember::ColumnData => "ColumnData",
         };
-        let columns: Map<String, Value> = cells
-            .map(|(column, cell)| {
-                let value = json!({
-                    "RawValue": cell.to_raw_value(encoding),
-                    "DisplayValue": cell.to_display_value(encoding),
+        let column_data: Map<String, Value> = values
+            .map(|(name, value)| {
+                let data = json!({
+                    "RawValue": value.to_raw_value(encoding),
+                    "DisplayValue": value.to_display_value(encoding),
                     "LinkHint": "",
                     "TooltipHint": "",
                 });
-                (name(column), value)
+                (name, data)
             })
             .collect();
         json!({
@@ -234,7 +140,7 @@ impl<T> Provider<T> {
             "StyleHint": "",
             "LinkHint": "",
             "TableRight": {"Mask": 127, "Reason": ""},
-            member: columns,
+            member: column_data,
         })
     }
 }

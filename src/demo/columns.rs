@@ -1,8 +1,10 @@
-//! What rows of the archive can tell: the columns of sessions and of time zones.
+//! Archive columns: what can be selected, filtered and ordered in the archives of sessions and of
+//! time zones.
 //!
-//! Names are the service's; a column is one line here and nothing elsewhere.
+//! Names are the service's. Only columns that a client of this crate selects are here; one more is
+//! one more line.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
@@ -12,41 +14,34 @@ use super::{
     zones::{Zone, offset_text},
 };
 
-/// One value of a row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ColumnValue {
     Int(i64),
     Text(String),
+    /// `None` is sent as the zero date.
     Time(Option<DateTime<Utc>>),
-    /// A member of a list: its number and the words shown for it.
+    /// A list member: its number and its display text.
     Choice(i64, String),
-    Span(TimeDelta),
 }
 
 impl ColumnValue {
-    /// The text that text conditions look at.
+    /// The text that `contains` looks in.
     pub(super) fn text(&self) -> &str {
         match self {
-            Self::Text(words) | Self::Choice(_, words) => words,
-            Self::Int(_) | Self::Time(_) | Self::Span(_) => "",
+            Self::Text(text) | Self::Choice(_, text) => text,
+            Self::Int(_) | Self::Time(_) => "",
         }
     }
 
-    /// What a slim row shows.
     pub(super) fn to_display_value(&self, encoding: &Encoding<'_>) -> Value {
         match self {
             Self::Int(number) => (*number).into(),
-            Self::Text(words) | Self::Choice(_, words) => words.as_str().into(),
+            Self::Text(text) | Self::Choice(_, text) => text.as_str().into(),
             Self::Time(at) => encoding.time(*at),
-            Self::Span(span) => {
-                let seconds = span.num_seconds();
-                let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-                format!("{hours:02}:{minutes:02}:{:02}", seconds % 60).into()
-            }
         }
     }
 
-    /// What a full row has besides: the value itself.
+    /// The value that only full rows have.
     pub(super) fn to_raw_value(&self, encoding: &Encoding<'_>) -> Value {
         match self {
             Self::Choice(number, _) => (*number).into(),
@@ -55,137 +50,118 @@ impl ColumnValue {
     }
 }
 
-/// A column: its name, whether older services lack it, and its value in a row.
-pub(super) type Column<T> = (&'static str, bool, fn(&T, DateTime<Utc>) -> ColumnValue);
+#[derive(Debug)]
+pub(super) struct Column<T> {
+    pub(super) name: &'static str,
+    /// Missing in the service's 2021 edition.
+    pub(super) newer: bool,
+    pub(super) value: fn(&T, DateTime<Utc>) -> ColumnValue,
+}
 
-/// What rows of one kind can tell; the first column is the key.
+impl<T> Column<T> {
+    pub(super) const fn new(
+        name: &'static str,
+        value: fn(&T, DateTime<Utc>) -> ColumnValue,
+    ) -> Self {
+        Self {
+            name,
+            newer: false,
+            value,
+        }
+    }
+
+    const fn newer(name: &'static str, value: fn(&T, DateTime<Utc>) -> ColumnValue) -> Self {
+        Self {
+            newer: true,
+            ..Self::new(name, value)
+        }
+    }
+}
+
+/// An archive of one kind of rows.
 #[derive(Debug)]
 pub(super) struct Provider<T: 'static> {
+    /// Below the base address.
+    pub(super) path: &'static str,
     pub(super) entity: &'static str,
+    /// The first is the primary key.
     pub(super) columns: &'static [Column<T>],
 }
 
-/// The archive of chat sessions.
-pub(super) const SESSIONS: Provider<Session> = Provider {
+pub(super) static SESSIONS: Provider<Session> = Provider {
+    path: "ChatSession",
     entity: "chat",
     columns: &[
-        ("chatSessionId", false, |it, _| ColumnValue::Int(it.id)),
-        ("status", true, |it, _| {
+        Column::new("chatSessionId", |it, _| ColumnValue::Int(it.id)),
+        Column::newer("status", |it, _| {
             ColumnValue::Choice(it.status as i64, it.status.label().to_owned())
         }),
-        ("firstMessage", false, |it, _| {
-            ColumnValue::Text(Session::preview(it.chat_messages().next()))
+        Column::new("firstMessage", |it, _| {
+            ColumnValue::Text(it.first_preview())
         }),
-        ("lastMessage", false, |it, _| {
-            ColumnValue::Text(Session::preview(it.chat_messages().next_back()))
-        }),
-        ("whenRequested", false, |it, _| {
+        Column::new("lastMessage", |it, _| ColumnValue::Text(it.last_preview())),
+        Column::new("whenRequested", |it, _| {
             ColumnValue::Time(Some(it.requested))
         }),
-        ("whenStarted", false, |it, _| ColumnValue::Time(it.started)),
-        ("whenEnded", false, |it, _| ColumnValue::Time(it.ended)),
-        ("duration", true, |it, now| {
-            ColumnValue::Span(
-                it.started
-                    .map_or(TimeDelta::zero(), |at| it.ended.unwrap_or(now) - at),
-            )
-        }),
-        ("timeInQueue", true, |it, now| {
-            ColumnValue::Span(it.started.or(it.ended).unwrap_or(now) - it.requested)
-        }),
-        ("queueLength", true, |it, _| {
+        Column::new("whenStarted", |it, _| ColumnValue::Time(it.started)),
+        Column::new("whenEnded", |it, _| ColumnValue::Time(it.ended)),
+        Column::newer("queueLength", |it, _| {
             ColumnValue::Int(i64::try_from(it.queue_position).unwrap_or_default())
         }),
-        ("rating", true, |it, _| ColumnValue::Int(it.rating)),
-        ("agent", true, |it, _| {
-            let agent = it.agent();
-            let login = agent.map_or(String::new(), |agent| agent.login.clone());
-            ColumnValue::Choice(agent.map_or(0, |agent| agent.id), login)
+        Column::newer("rating", |it, _| ColumnValue::Int(it.rating)),
+        Column::newer("agent", |it, _| {
+            it.agent()
+                .map_or(ColumnValue::Choice(0, String::new()), |agent| {
+                    ColumnValue::Choice(agent.id, agent.login.clone())
+                })
         }),
-        ("associateId", false, |it, _| {
+        Column::new("associateId", |it, _| {
             ColumnValue::Int(it.agent().map_or(0, |agent| agent.id))
         }),
-        ("associate/fullName", false, |it, _| {
+        Column::new("associate/fullName", |it, _| {
             ColumnValue::Text(it.agent().map_or(String::new(), |agent| agent.name.clone()))
         }),
-        ("associate/ejDisplayName", false, |it, _| {
-            ColumnValue::Text(
-                it.agent()
-                    .map_or(String::new(), |agent| agent.nickname.clone()),
-            )
-        }),
-        ("chatTopic/chatTopicId", false, |it, _| {
+        Column::new("chatTopic/chatTopicId", |it, _| {
             ColumnValue::Int(it.channel().id)
         }),
-        ("chatTopic/name", false, |it, _| {
+        Column::new("chatTopic/name", |it, _| {
             ColumnValue::Text(it.channel().name.clone())
         }),
-        ("chatTopic/description", false, |it, _| {
-            ColumnValue::Text(it.channel().description.clone())
+        Column::new("person/fullName", |it, _| {
+            linked_text(it, |customer| &customer.name)
         }),
-        ("person/fullName", false, |it, _| {
-            ColumnValue::Text(linked_field(it, |customer| &customer.name))
+        Column::new("person/email/emailAddress", |it, _| {
+            linked_text(it, |customer| &customer.email)
         }),
-        ("person/email/emailAddress", false, |it, _| {
-            ColumnValue::Text(linked_field(it, |customer| &customer.email))
-        }),
-        ("contact/name", false, |it, _| {
-            ColumnValue::Text(linked_field(it, |customer| &customer.company))
-        }),
-        ("contact/nameDepartment", false, |it, _| {
-            ColumnValue::Text(linked_field(it, |customer| &customer.company))
+        Column::new("contact/name", |it, _| {
+            linked_text(it, |customer| &customer.company)
         }),
     ],
 };
 
-/// The archive of time zones.
-pub(super) const ZONES: Provider<Zone> = Provider {
+pub(super) static ZONES: Provider<Zone> = Provider {
+    path: "TimeZone",
     entity: "timezone",
     columns: &[
-        ("id", false, |it, _| ColumnValue::Int(it.id)),
-        ("isActive", false, |_, _| ColumnValue::Int(1)),
-        ("flag", false, |_, _| ColumnValue::Text(String::new())),
-        ("timeZone", false, |it, _| {
-            ColumnValue::Text(it.code.clone())
-        }),
-        ("country", false, |it, _| {
-            ColumnValue::Text(it.country.clone())
-        }),
-        ("region", false, |it, _| {
-            ColumnValue::Text(it.region.clone())
-        }),
-        ("cities", false, |it, _| {
-            ColumnValue::Text(it.cities.clone())
-        }),
-        ("offset", false, |it, now| {
+        Column::new("id", |it, _| ColumnValue::Int(it.id)),
+        Column::new("isActive", |_, _| ColumnValue::Int(1)),
+        Column::new("timeZone", |it, _| ColumnValue::Text(it.code.clone())),
+        Column::new("country", |it, _| ColumnValue::Text(it.country.clone())),
+        Column::new("region", |it, _| ColumnValue::Text(it.region.clone())),
+        Column::new("cities", |it, _| ColumnValue::Text(it.cities.clone())),
+        Column::new("offset", |it, now| {
             ColumnValue::Text(offset_text(it.utc_offset_minutes(now).0))
         }),
-        ("daylight", false, |it, now| {
-            ColumnValue::Text(
-                it.utc_offset_minutes(now)
-                    .1
-                    .map_or(String::new(), offset_text),
-            )
-        }),
-        ("offsetRaw", false, |it, now| {
-            ColumnValue::Int((-it.utc_offset_minutes(now).0).into())
-        }),
-        ("daylightRaw", false, |it, now| {
-            ColumnValue::Int(
-                it.utc_offset_minutes(now)
-                    .1
-                    .map_or(0, |minutes| (-minutes).into()),
-            )
+        Column::new("daylight", |it, now| {
+            let daylight = it.utc_offset_minutes(now).1;
+            ColumnValue::Text(daylight.map_or(String::new(), offset_text))
         }),
     ],
 };
 
-/// Something about the customer that only a linked person or company tells.
-fn linked_field(session: &Session, what: fn(&Customer) -> &String) -> String {
+/// A text of the linked person or company, empty where none is linked.
+fn linked_text(session: &Session, field: fn(&Customer) -> &String) -> ColumnValue {
     let customer = session.customer();
-    if customer.known {
-        what(customer).clone()
-    } else {
-        String::new()
-    }
+    let text = customer.known.then(|| field(customer).clone());
+    ColumnValue::Text(text.unwrap_or_default())
 }

@@ -1,10 +1,10 @@
-//! How single values are written for one request: times, enumerations, empty and markup texts.
+//! Encoding of single values for one request: times, enumerations, empty texts and markup.
 //!
-//! Every shape goes through here, so that a switch holds for all of them.
+//! Every value goes through here, so that a quirk holds in all responses.
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, FixedOffset, Offset, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Offset, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
 use super::{
@@ -12,92 +12,72 @@ use super::{
     zones::Zone,
 };
 
-/// What one request asked for, and what the service makes of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Encoding<'a> {
     pub(super) quirks: &'a Quirks,
-    /// The zone that times are converted to; the base zone where none was asked for.
-    pub(super) zone: Option<&'static Zone>,
-    /// Whether the offset was asked for.
-    pub(super) with_offset: bool,
-    /// Whether a language was asked for.
-    pub(super) with_language: bool,
+    /// The zone that times are converted to; the base zone where none was requested.
+    pub(super) zone: &'static Zone,
+    with_offset: bool,
+    with_language: bool,
 }
 
 impl<'a> Encoding<'a> {
-    /// The style of `SO-TimeZone: UTC, includeTZOffset` with a language.
-    pub(super) fn utc(quirks: &'a Quirks) -> Self {
-        Self {
-            quirks,
-            zone: Zone::find("UTC"),
-            with_offset: true,
-            with_language: true,
-        }
-    }
-
-    /// Reads the values of the `SO-TimeZone` and language headers.
-    ///
-    /// A zone that the service does not know has no effect.
-    pub(super) fn from_headers(quirks: &'a Quirks, zone: Option<&str>, languages: &[&str]) -> Self {
-        let (name, flag) = zone.map_or(("", ""), |zone| zone.split_once(',').unwrap_or((zone, "")));
+    /// Takes the values of `SO-TimeZone` and of the language headers. A zone that the service does not
+    /// know has no effect.
+    pub(super) fn new(
+        quirks: &'a Quirks,
+        zone: Option<&str>,
+        languages: [Option<&str>; 2],
+    ) -> Self {
+        let zone = zone.unwrap_or_default();
+        let (name, flag) = zone.split_once(',').unwrap_or((zone, ""));
         let zone = Zone::find(name.trim());
+        let has_offset_flag = flag.trim().eq_ignore_ascii_case("includeTZOffset");
+        let is_language = |language: &str| !matches!(language, "" | "*" | "x");
         Self {
             quirks,
-            zone: zone.or_else(Zone::base),
-            with_offset: zone.is_some() && flag.trim().eq_ignore_ascii_case("includeTZOffset"),
-            with_language: languages
-                .iter()
-                .any(|language| !matches!(*language, "" | "*" | "x")),
+            zone: zone.unwrap_or_else(Zone::base),
+            with_offset: zone.is_some() && has_offset_flag,
+            with_language: languages.into_iter().flatten().any(is_language),
         }
     }
 
-    /// A moment, or the zero date for one that has not come.
+    /// The encoding for a request with `SO-TimeZone: UTC, includeTZOffset` and a language.
+    pub(super) fn utc(quirks: &'a Quirks) -> Self {
+        Self::new(quirks, Some("UTC, includeTZOffset"), [Some("en"), None])
+    }
+
+    /// A time, or the zero date for `None`.
     pub(super) fn time(&self, at: Option<DateTime<Utc>>) -> Value {
         let Some(at) = at else {
             return "0001-01-01T00:00:00".into();
         };
-        let offsets = if self.with_offset {
-            self.quirks.offset_format
-        } else {
-            OffsetFormat::None
+        let in_zone = at.with_timezone(&self.zone.offset_at(at));
+        let (local, suffix) = match self.quirks.offset_format {
+            _ if !self.with_offset => (in_zone, ""),
+            OffsetFormat::None => (in_zone, ""),
+            OffsetFormat::Z => (at.with_timezone(&Utc.fix()), "Z"),
+            OffsetFormat::Colon => (in_zone, "%:z"),
+            OffsetFormat::NoColon => (in_zone, "%z"),
         };
-        let offset = self.zone.map_or(Utc.fix(), |zone| zone.offset_at(at));
-        match offsets {
-            OffsetFormat::None => self.format_time(at, offset, ""),
-            OffsetFormat::Z => self.format_time(at, Utc.fix(), "Z"),
-            OffsetFormat::Colon => self.format_time(
-                at,
-                offset,
-                &at.with_timezone(&offset).format("%:z").to_string(),
-            ),
-            OffsetFormat::NoColon => self.format_time(
-                at,
-                offset,
-                &at.with_timezone(&offset).format("%z").to_string(),
-            ),
-        }
-    }
-
-    /// The moment a message was posted, which a service may convert once too often.
-    pub(super) fn posted_time(&self, at: DateTime<Utc>) -> Value {
-        let base = Zone::base().map_or(0, |zone| zone.offset_at(at).local_minus_utc());
-        match self.quirks.posted_time {
-            PostedTime::Correct => self.time(Some(at)),
-            PostedTime::ShiftedByBase => self.time(Some(at - TimeDelta::seconds(i64::from(base)))),
-        }
-    }
-
-    fn format_time(&self, at: DateTime<Utc>, offset: FixedOffset, suffix: &str) -> Value {
-        let local = at.with_timezone(&offset).naive_local().and_utc();
+        let mut text = local.format("%Y-%m-%dT%H:%M:%S%.9f").to_string();
+        // Nine digits after 19 characters and a point; without digits the point goes too.
         let digits = usize::from(self.quirks.fraction_digits.min(9));
-        let mut text = local.to_rfc3339_opts(SecondsFormat::Nanos, true);
-        // Nine digits after 19 characters and a point; none means no point either.
         text.truncate(if digits == 0 { 19 } else { 20 + digits });
-        text.push_str(suffix);
+        text += &local.format(suffix).to_string();
         text.into()
     }
 
-    /// The value of an enumeration, whose variants are named as the service names them.
+    /// `WhenPosted`, which a service may convert once too often.
+    pub(super) fn posted_time(&self, at: DateTime<Utc>) -> Value {
+        let shift = match self.quirks.posted_time {
+            PostedTime::Correct => 0,
+            PostedTime::ShiftedByBase => Zone::base().offset_at(at).local_minus_utc(),
+        };
+        self.time(Some(at - TimeDelta::seconds(shift.into())))
+    }
+
+    /// An enumeration value, whose `Debug` form is the service's own name for it.
     pub(super) fn enum_value(&self, value: impl Debug, number: i64) -> Value {
         match self.quirks.enum_format {
             EnumFormat::Names => format!("{value:?}").into(),
@@ -106,7 +86,6 @@ impl<'a> Encoding<'a> {
         }
     }
 
-    /// A text that may have markup.
     pub(super) fn message_markup(&self, text: &str) -> String {
         match self.quirks.markup_format {
             MarkupFormat::AsStored => text.to_owned(),
@@ -117,7 +96,7 @@ impl<'a> Encoding<'a> {
         }
     }
 
-    /// A display text: in English, or in all languages where none was asked for.
+    /// A display text: in English, or in all languages if none was requested.
     pub(super) fn localized(&self, norwegian: &str, english: &str) -> Value {
         if self.with_language || !self.quirks.multi_language {
             english.into()
@@ -126,17 +105,17 @@ impl<'a> Encoding<'a> {
         }
     }
 
-    /// The object with its empty texts as the switch has them, at any depth.
+    /// Replaces or removes empty texts at any depth of an object.
     pub(super) fn apply_empty_text(&self, object: Value) -> Value {
         let Value::Object(object) = object else {
             return object;
         };
         let mut encoded = Map::new();
         for (name, value) in object {
-            let empty = value.as_str().is_some_and(str::is_empty);
+            let is_empty = value.as_str().is_some_and(str::is_empty);
             match self.quirks.empty_text {
-                EmptyText::Null if empty => encoded.insert(name, Value::Null),
-                EmptyText::Missing if empty => None,
+                EmptyText::Null if is_empty => encoded.insert(name, Value::Null),
+                EmptyText::Missing if is_empty => None,
                 _ => encoded.insert(name, self.apply_empty_text(value)),
             };
         }

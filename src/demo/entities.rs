@@ -1,7 +1,7 @@
-//! The JSON shapes: sessions, messages, channels, people, as the service describes them.
+//! JSON shapes of sessions, messages, channels and people.
 //!
-//! Property names and their order are the service's. The session key is in every session, as it is
-//! in the real one, so that whoever reads it can prove that it goes no further.
+//! Property names and their order are the service's. Every session carries the session key, as a real
+//! one does, so that tests can prove that it goes no further than the decoder.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -14,11 +14,10 @@ use super::{
     session::{Message, Session, Typing},
 };
 
-/// The secret that every session carries; it must never be seen anywhere.
+/// The secret in every session; it must not appear in any output.
 pub const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
 
-/// One message.
-pub(super) fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Message) -> Value {
+fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Message) -> Value {
     let read = message.read != encoding.quirks.read_marks_flipped;
     encoding.apply_empty_text(json!({
         "ChatMessageId": message.id,
@@ -33,7 +32,7 @@ pub(super) fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Me
     }))
 }
 
-/// The messages of a session above an id, with what was put among them.
+/// The messages of a session above an id, and the injected elements.
 pub(super) fn encode_messages(
     encoding: &Encoding<'_>,
     session: &Session,
@@ -43,31 +42,25 @@ pub(super) fn encode_messages(
         .messages
         .iter()
         .filter(|message| message.id > after)
-        .map(|one| encode_message(encoding, session.id, one))
+        .map(|message| encode_message(encoding, session.id, message))
         .chain(session.injected.iter().cloned())
         .collect()
 }
 
-/// One session.
 pub(super) fn encode_session(
     encoding: &Encoding<'_>,
     session: &Session,
     now: DateTime<Utc>,
 ) -> Value {
     let customer = session.customer();
-    let place = i64::try_from(session.customer).unwrap_or_default();
+    let index = i64::try_from(session.customer).unwrap_or_default();
     let linked = |object: Value| if customer.known { object } else { Value::Null };
-    let [first, last] = [
-        session.chat_messages().next(),
-        session.chat_messages().next_back(),
-    ]
-    .map(|message| encoding.message_markup(&Session::preview(message)));
     encoding.apply_empty_text(json!({
         "ChatSessionId": session.id,
         "TopicId": session.channel().id,
         "User": encode_associate(encoding, session.agent()),
         "Person": linked(json!({
-            "PersonId": 500 + place,
+            "PersonId": 500 + index,
             "FullName": customer.name,
             "FormalName": customer.name,
             "Email": customer.email,
@@ -90,8 +83,8 @@ pub(super) fn encode_session(
         "CustomerConsented": true,
         "CustomerCompanyName": customer.company,
         "Status": encoding.enum_value(session.status, session.status as i64),
-        "FirstMessage": first,
-        "LastMessage": last,
+        "FirstMessage": encoding.message_markup(&session.first_preview()),
+        "LastMessage": encoding.message_markup(&session.last_preview()),
         "WhenRequested": encoding.time(Some(session.requested)),
         "WhenStarted": encoding.time(session.started),
         "WhenEnded": encoding.time(session.ended),
@@ -103,7 +96,7 @@ pub(super) fn encode_session(
         "Rank": session.rank,
         "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
-            "ContactId": 100 + place,
+            "ContactId": 100 + index,
             "Name": customer.company,
             "Department": "",
             "FullName": customer.company,
@@ -135,7 +128,7 @@ pub(super) fn encode_session(
             "Deadline": encoding.time(None),
             "Origin": "Chat",
         })),
-        "TransferTo": encode_associate(encoding, session.transfer_to.map(|place| &CAST.agents[place])),
+        "TransferTo": encode_associate(encoding, session.transfer_to.map(|index| &CAST.agents[index])),
         "ChatbotIsActive": session.bot_active,
         "Rating": session.rating,
         "TableRight": {"Mask": "FULL", "Reason": ""},
@@ -158,13 +151,13 @@ fn encode_flags(encoding: &Encoding<'_>, typing: Typing) -> Value {
     }
 }
 
-/// When the customer's window last asked for news: now, unless it is closed.
+/// The last poll of the customer's browser: seconds ago, unless the window is closed.
 fn last_fetched(session: &Session, now: DateTime<Utc>) -> DateTime<Utc> {
     let polled = now - TimeDelta::seconds(session.id % 3);
     session.left_at.or(session.ended).unwrap_or(polled)
 }
 
-/// One more for each warning time of the channel that has passed without an answer.
+/// The number of the channel's warning times that have passed without a reply.
 fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
     let (since, warnings) = match session.status {
         SessionStatus::InQueue => (session.queued_at, [2, 5]),
@@ -175,8 +168,7 @@ fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
     warnings.iter().filter(passed).count()
 }
 
-/// An agent, or null.
-pub(super) fn encode_associate(encoding: &Encoding<'_>, agent: Option<&Agent>) -> Value {
+fn encode_associate(encoding: &Encoding<'_>, agent: Option<&Agent>) -> Value {
     agent.map_or(Value::Null, |agent| {
         json!({
             "AssociateId": agent.id,
@@ -195,7 +187,7 @@ pub(super) fn encode_associate(encoding: &Encoding<'_>, agent: Option<&Agent>) -
     })
 }
 
-/// Who is signed in.
+/// The signed-in user, who is the first agent.
 pub(super) fn encode_principal(encoding: &Encoding<'_>) -> Value {
     let agent = CAST.agents.first();
     encoding.apply_empty_text(json!({
@@ -207,7 +199,6 @@ pub(super) fn encode_principal(encoding: &Encoding<'_>) -> Value {
     }))
 }
 
-/// A channel.
 pub(super) fn encode_topic(
     encoding: &Encoding<'_>,
     channel: &Channel,
@@ -234,7 +225,6 @@ pub(super) fn encode_topic(
     }))
 }
 
-/// An agent with what is on their hands.
 pub(super) fn encode_presence<'a>(
     agent: &Agent,
     sessions: impl Iterator<Item = &'a Session>,

@@ -1,40 +1,31 @@
-//! The names and numbers the service uses for kinds of messages and states of sessions.
-//!
-//! The variant names are the service's own spelling, and the numbers are those of its lists.
+//! Enumerations of the service, in its own spelling and with its own numbers.
 
 use serde::Deserialize;
 
-/// How a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum SessionStatus {
-    /// Not known to the service itself.
     Invalid = 0,
-    /// The customer fills in the form.
     PreChatForm = 1,
-    /// The customer is offered answers.
+    /// The customer is offered FAQ entries.
     Faq = 2,
-    /// Nobody is there; the customer may leave a request.
+    /// No agent is present; the customer may leave a request.
     OfflineForm = 3,
-    /// Waits to be picked up.
     InQueue = 4,
-    /// The customer wrote last.
     CustomerLast = 5,
     /// The agent or the bot wrote last.
     UserLast = 6,
     /// Ended; the customer may come back.
     Finished = 7,
-    /// About to be removed.
+    /// To be removed soon.
     Deleted = 8,
-    /// Closed.
     Closed = 9,
-    /// Became a request.
     RequestPosted = 10,
-    /// Left before anyone answered.
+    /// The customer left before an agent picked up.
     ClosedFromQueue = 11,
 }
 
 impl SessionStatus {
-    /// Tells whether the conversation is over, for now or for good.
+    /// Returns `true` if the session has ended; one that is finished may still be reopened.
     pub(super) fn is_over(self) -> bool {
         matches!(
             self,
@@ -46,7 +37,7 @@ impl SessionStatus {
         )
     }
 
-    /// The words that display columns of the archive show.
+    /// The display text in the archive.
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Invalid => "Invalid",
@@ -65,58 +56,48 @@ impl SessionStatus {
     }
 }
 
-/// Which way a message goes (`Type`).
+/// `Type` of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageType {
-    /// Nothing that exists.
     Invalid = 0,
     /// From an agent or a bot to the customer.
     ToCustomer = 1,
-    /// From the customer.
+    /// From the customer to an agent.
     ToUser = 2,
-    /// Not talk.
+    /// An event rather than text.
     Special = 3,
 }
 
-/// What a message is besides talk (`SpecialType`); 4 is not in any list.
+/// `SpecialType` of a message; 4 is in no list of the vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum SpecialType {
-    /// Ordinary talk.
+    /// An ordinary message.
     None = 0,
-    /// The channel's welcome.
+    /// The channel's welcome text.
     Welcome = 1,
-    /// The customer is sent to an address.
+    /// The customer is redirected to an address.
     Url = 2,
-    /// The customer is blocked.
     Block = 3,
-    /// The conversation begins, or begins again.
+    /// The session begins, or begins again.
     NewSession = 5,
-    /// Handed to another agent, in the service's spelling.
+    /// Handed over to another agent, in the service's spelling.
     TransferedSession = 6,
-    /// An error of the service.
     Error = 7,
-    /// The session is removed.
     SessionDeleted = 8,
-    /// Did the answer help?
+    /// Whether an FAQ entry helped.
     FaqSuccessQuestion = 9,
-    /// Ended by the agent.
     ClosedByUser = 10,
-    /// Ended by the customer.
     ClosedByCustomer = 11,
-    /// Ended by silence.
+    /// Ended because nobody wrote for too long.
     ClosedByIdle = 12,
-    /// The other agent declines.
     TransferRejected = 13,
-    /// The customer comes back after the end.
     ReopenedByCustomer = 14,
-    /// The customer chose one of the options.
     ClickedOption = 15,
-    /// Written by a bot.
     BotMessage = 16,
-    /// A question with choices.
+    /// A question of a bot with choices.
     Options = 17,
-    /// An upload is refused.
+    /// An upload was refused.
     IllegalFileType = 18,
-    /// A kind that no list names, as a later version might send.
+    /// In no list of the vendor, as a later version might send.
     ScreenShared = 42,
 }

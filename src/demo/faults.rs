@@ -1,7 +1,7 @@
-//! What goes wrong: which faults befall a request, and what they make of its answer.
+//! Faults: which of them apply to a request, and how they change its response.
 //!
-//! Faults are counted down here and nowhere else; chance comes from the seed, so that the same
-//! requests meet the same trouble.
+//! Faults are counted down here only. Random ones depend on the seed and the number of the request
+//! alone, so that the same requests meet the same faults.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,31 +10,27 @@ use hyper::body::Bytes;
 
 use super::{
     quirks::{Failure, Fault, RetryAfter},
-    response::{BodyEnd, ResponseTemplate},
+    response::{BodyEnd, Response},
 };
 
-/// Where and when a request was made, as far as faults need it.
+/// What a fault needs to know about the request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FaultContext<'a> {
-    /// The address without its origin.
+    /// Path and query.
     pub(super) address: &'a str,
-    /// The origin of this port.
     pub(super) origin: &'a str,
-    /// The origin of the other port.
     pub(super) other_origin: &'a str,
-    /// What the service's clock says.
+    /// The time of the `Date` header.
     pub(super) now: DateTime<Utc>,
 }
 
-/// Takes the faults that befall this address, counting down those that end.
+/// Takes the faults that apply to this address, counting down those that end.
 pub(super) fn take_matching(faults: &mut Vec<Fault>, address: &str) -> Vec<Failure> {
     let address = address.to_lowercase();
     let mut taken = Vec::new();
     faults.retain_mut(|fault| {
-        if fault.times == Some(0) {
-            return false;
-        }
-        if address.contains(&fault.address.to_lowercase()) {
+        let applies = address.contains(&fault.address.to_lowercase());
+        if applies && fault.times != Some(0) {
             taken.push(fault.failure.clone());
             fault.times = fault.times.map(|times| times - 1);
         }
@@ -43,13 +39,13 @@ pub(super) fn take_matching(faults: &mut Vec<Fault>, address: &str) -> Vec<Failu
     taken
 }
 
-/// The trouble of an ordinary bad day: about one request in fifteen.
+/// A random fault, for about one request in fifteen.
 pub(super) fn random_fault(seed: u64, request: u64) -> Option<Failure> {
-    let mut chance = fastrand::Rng::with_seed(seed ^ request.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    if chance.u8(..15) > 0 {
+    let mut rng = fastrand::Rng::with_seed(seed ^ request.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    if rng.u8(..15) > 0 {
         return None;
     }
-    chance.choice([
+    rng.choice([
         Failure::Status(500),
         Failure::HtmlPage(503),
         Failure::Busy(503, RetryAfter::Seconds(3)),
@@ -62,66 +58,58 @@ pub(super) fn random_fault(seed: u64, request: u64) -> Option<Failure> {
     ])
 }
 
-/// Changes an answer as a fault would.
+/// Changes a response as the failure demands.
 pub(super) fn apply_failure(
-    answer: ResponseTemplate,
+    mut response: Response,
     failure: &Failure,
     context: &FaultContext<'_>,
-) -> ResponseTemplate {
-    let mut answer = match failure {
-        Failure::Status(status) => ResponseTemplate::error(
-            *status,
-            "[SR_DEMO_FAULT] This is a fault of the demo service.",
-        ),
-        Failure::HtmlPage(status) => ResponseTemplate::html_page(*status, "Service Unavailable"),
-        Failure::SignInPage => ResponseTemplate::html_page(200, "Sign in to SuperOffice"),
-        Failure::Busy(status, retry) => {
-            let after = match retry {
+) -> Response {
+    match failure {
+        Failure::Status(status) => {
+            let message = "[SR_DEMO_FAULT] This is a fault of the demo service.";
+            return Response::error(*status, message);
+        }
+        Failure::HtmlPage(status) => return Response::html_page(*status, "Service Unavailable"),
+        Failure::SignInPage => return Response::html_page(200, "Sign in to SuperOffice"),
+        Failure::Busy(status, retry_after) => {
+            let retry_after = match retry_after {
                 RetryAfter::Seconds(seconds) => seconds.to_string(),
                 RetryAfter::Date(seconds) => {
                     http_date(context.now + TimeDelta::seconds(i64::from(*seconds)))
                 }
             };
-            ResponseTemplate::error(*status, "Too many requests.").with_header("retry-after", after)
+            return Response::error(*status, "Too many requests.")
+                .with_header("retry-after", retry_after);
         }
-        Failure::Garbage => ResponseTemplate {
-            body: Bytes::from_static(b"\x00\xff\xfe{[\"half a \x1b[31mthought"),
-            ..answer
-        },
-        Failure::Body(body) => ResponseTemplate {
-            status: 200,
-            body: Bytes::copy_from_slice(body.as_bytes()),
-            ..answer
-        },
-        Failure::DecompressionBomb => ResponseTemplate {
-            status: 200,
-            body: decompression_bomb(),
-            ..answer
+        Failure::Garbage => {
+            return response.with_body(&b"\x00\xff\xfe{[\"half a \x1b[31mthought"[..]);
         }
-        .with_header("content-encoding", "deflate".to_owned()),
-        Failure::ContentType(kind) => answer.with_header("content-type", kind.clone()),
-        Failure::RedirectHere => redirect_to(context.origin, context.address),
-        Failure::RedirectAway => redirect_to(context.other_origin, context.address),
-        Failure::Truncated
-        | Failure::Chunked(..)
-        | Failure::Delay(_)
-        | Failure::Endless
-        | Failure::Reset => answer,
-    };
-    let delivery = &mut answer.delivery;
-    match failure {
-        Failure::Truncated => delivery.end = BodyEnd::Truncated,
-        Failure::Endless => delivery.end = BodyEnd::Endless,
-        Failure::Reset => delivery.end = BodyEnd::Reset,
-        Failure::Chunked(size, pause) => delivery.chunks = Some((*size, *pause)),
-        Failure::Delay(delay) => delivery.delay += *delay,
-        _ => {}
+        Failure::Body(body) => {
+            response.status = 200;
+            return response.with_body(body.clone());
+        }
+        Failure::DecompressionBomb => {
+            response.status = 200;
+            return response
+                .with_body(decompression_bomb())
+                .with_header("content-encoding", "deflate".to_owned());
+        }
+        Failure::ContentType(content_type) => {
+            return response.with_header("content-type", content_type.clone());
+        }
+        Failure::RedirectHere => return redirect_to(context.origin, context.address),
+        Failure::RedirectAway => return redirect_to(context.other_origin, context.address),
+        Failure::Truncated => response.delivery.end = BodyEnd::Truncated,
+        Failure::Endless => response.delivery.end = BodyEnd::Endless,
+        Failure::Reset => response.delivery.end = BodyEnd::Reset,
+        Failure::Chunked(size, pause) => response.delivery.chunks = Some((*size, *pause)),
+        Failure::Delay(delay) => response.delivery.delay += *delay,
     }
-    answer
+    response
 }
 
-/// One block in the fixed code: a bracket and a blank as literals, then copies of 258 bytes from one
-/// byte back. The check sum at its end is missing; nobody should get that far.
+/// One deflate block in the fixed code: a bracket and a space as literals, then copies of 258 bytes
+/// from one byte back. The checksum at its end is missing: no client should read that far.
 fn decompression_bomb() -> Bytes {
     const COPIES: usize = (32 << 20) / 258;
     let bits = |value: u16, length: u32| (0..length).rev().map(move |bit| value >> bit & 1 == 1);
@@ -143,12 +131,11 @@ fn decompression_bomb() -> Bytes {
     packed.into()
 }
 
-fn redirect_to(origin: &str, address: &str) -> ResponseTemplate {
-    ResponseTemplate::html_page(302, "Object moved")
-        .with_header("location", format!("{origin}{address}"))
+fn redirect_to(origin: &str, address: &str) -> Response {
+    Response::html_page(302, "Object moved").with_header("location", format!("{origin}{address}"))
 }
 
-/// A moment as HTTP headers write it.
+/// A time in the format of HTTP headers.
 pub(super) fn http_date(at: DateTime<Utc>) -> String {
     httpdate::fmt_http_date(SystemTime::from(at))
 }

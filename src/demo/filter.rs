@@ -1,260 +1,175 @@
-//! The part of the archive's `$filter` language that the service understands.
+//! The archive's `$filter`: conditions joined by `and` and `or`, where `and` binds first.
 //!
-//! Comparisons by name and by abbreviation, lists, text and time tests, `and`, `or`, brackets.
-//! `le` and `ge` are refused: the vendor's own request collection marks them as failing.
+//! Only what a client of this crate sends is understood. `le` and `ge` are refused on purpose: the
+//! vendor's own request collection marks them as failing, although they are documented.
 
 use std::cmp::Ordering;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 
-use super::{columns::ColumnValue, zones::Zone};
+use super::{
+    columns::{Column, ColumnValue},
+    zones::Zone,
+};
 
-/// Brackets are read by recursion, which has to end before the stack does.
-const MOST_BRACKETS: usize = 64;
+/// The alternatives, in each of which all conditions must hold.
+#[derive(Debug)]
+pub(super) struct Filter<T: 'static>(Vec<Vec<Condition<T>>>);
 
-/// A condition on one row.
-#[derive(Debug, PartialEq)]
-pub(super) enum Filter {
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Test(Test),
-}
-
-/// A comparison of one column.
-#[derive(Debug, PartialEq)]
-pub(super) struct Test {
-    column: String,
+/// Holds when the comparison with any of the operands does.
+#[derive(Debug)]
+struct Condition<T: 'static> {
+    column: &'static Column<T>,
     operator: Operator,
-    values: Vec<String>,
+    operands: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 enum Operator {
     Equal,
-    Unequal,
     Less,
     Greater,
-    Between,
-    OneOf,
-    NotOneOf,
-    Begins,
+    NotLess,
     Contains,
-    NotContains,
-    After,
-    Before,
 }
 
 impl Operator {
-    fn parse(word: &str) -> Option<Self> {
-        Some(match word.to_ascii_lowercase().as_str() {
-            "eq" | "equals" | "is" => Self::Equal,
-            "ne" | "unequals" | "isnot" => Self::Unequal,
-            "lt" | "less" => Self::Less,
-            "gt" | "greater" => Self::Greater,
-            "between" => Self::Between,
-            "oneof" => Self::OneOf,
-            "notoneof" => Self::NotOneOf,
-            "begins" => Self::Begins,
-            "contains" => Self::Contains,
-            "notcontains" => Self::NotContains,
-            "aftertime" => Self::After,
-            "beforetime" => Self::Before,
-            _ => return None,
+    fn parse(word: &str) -> Result<Self, String> {
+        match word.to_ascii_lowercase().as_str() {
+            "eq" | "equals" | "is" | "oneof" => Ok(Self::Equal),
+            "lt" | "less" | "beforetime" => Ok(Self::Less),
+            "gt" | "greater" => Ok(Self::Greater),
+            // The service documents `afterTime` as inclusive.
+            "aftertime" => Ok(Self::NotLess),
+            "contains" => Ok(Self::Contains),
+            _ => Err(format!("operator '{word}' is not supported")),
+        }
+    }
+}
+
+impl<T> Filter<T> {
+    /// Parses a filter; `find_column` fails for a column that the archive does not have.
+    pub(super) fn parse(
+        text: &str,
+        find_column: impl Fn(&str) -> Result<&'static Column<T>, String>,
+    ) -> Result<Self, String> {
+        let mut tokens = tokenize(text)?.into_iter();
+        let mut next = || tokens.next().ok_or("the filter ends too early");
+        let mut alternatives = Vec::new();
+        let mut conditions = Vec::new();
+        loop {
+            let column = find_column(&next()?)?;
+            let operator = Operator::parse(&next()?)?;
+            let mut token = next()?;
+            let mut operands = Vec::new();
+            if token == "(" {
+                token = next()?;
+                while token != ")" {
+                    operands.push(unquote(&token));
+                    token = next()?;
+                }
+            } else {
+                operands.push(unquote(&token));
+            }
+            conditions.push(Condition {
+                column,
+                operator,
+                operands,
+            });
+            match next().map(|word| word.to_ascii_lowercase()).as_deref() {
+                Ok("and") => {}
+                Ok("or") => alternatives.push(std::mem::take(&mut conditions)),
+                Ok(word) => return Err(format!("'{word}' is not expected in the filter")),
+                Err(_) => break,
+            }
+        }
+        alternatives.push(conditions);
+        Ok(Self(alternatives))
+    }
+
+    /// Returns `true` if the row passes; times without an offset are in `zone`.
+    pub(super) fn matches(&self, row: &T, now: DateTime<Utc>, zone: &Zone) -> bool {
+        let holds = |condition: &Condition<T>| {
+            let value = (condition.column.value)(row, now);
+            condition.holds(&value, zone)
+        };
+        self.0.iter().any(|conditions| conditions.iter().all(holds))
+    }
+}
+
+impl<T> Condition<T> {
+    fn holds(&self, value: &ColumnValue, zone: &Zone) -> bool {
+        self.operands.iter().any(|operand| {
+            let order = compare(value, operand, zone);
+            match self.operator {
+                Operator::Equal => order == Some(Ordering::Equal),
+                Operator::Less => order == Some(Ordering::Less),
+                Operator::Greater => order == Some(Ordering::Greater),
+                Operator::NotLess => order.is_some_and(Ordering::is_ge),
+                Operator::Contains => {
+                    let text = value.text().to_lowercase();
+                    text.contains(&operand.to_lowercase())
+                }
+            }
         })
     }
 }
 
-impl Filter {
-    /// Reads a filter, or tells what is wrong with it.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let words = tokens(text);
-        if words.iter().filter(|word| *word == "(").count() > MOST_BRACKETS {
-            return Err("the filter has too many brackets".to_owned());
-        }
-        let mut words = words.into_iter().peekable();
-        let filter = any(&mut words)?;
-        match words.next() {
-            None => Ok(filter),
-            Some(word) => Err(format!("did not expect '{word}' in the filter")),
-        }
-    }
-
-    /// Tells whether a row, told column by column, passes; an unknown column is an error.
-    pub(super) fn passes(
-        &self,
-        row: &dyn Fn(&str) -> Option<ColumnValue>,
-        zone: Option<&Zone>,
-    ) -> Result<bool, String> {
-        match self {
-            Self::All(parts) => all_of(parts, |part| part.passes(row, zone)),
-            Self::Any(parts) => Ok(!all_of(parts, |part| part.passes(row, zone).map(|it| !it))?),
-            Self::Test(test) => {
-                let cell =
-                    row(&test.column).ok_or_else(|| format!("unknown column '{}'", test.column))?;
-                Ok(test.holds(&cell, zone))
-            }
-        }
-    }
-}
-
-fn all_of(
-    parts: &[Filter],
-    holds: impl Fn(&Filter) -> Result<bool, String>,
-) -> Result<bool, String> {
-    for part in parts {
-        if !holds(part)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-impl Test {
-    fn holds(&self, cell: &ColumnValue, zone: Option<&Zone>) -> bool {
-        let against = |value: &String| compare(cell, value, zone);
-        let first = self.values.first().and_then(against);
-        let last = self.values.last().and_then(against);
-        let text = cell.text().to_lowercase();
-        let part = self
-            .values
-            .first()
-            .map_or_else(String::new, |part| part.to_lowercase());
-        let listed = || {
-            self.values
-                .iter()
-                .any(|value| against(value) == Some(Ordering::Equal))
-        };
-        match self.operator {
-            Operator::Equal => first == Some(Ordering::Equal),
-            Operator::Unequal => first != Some(Ordering::Equal),
-            Operator::Less | Operator::Before => first == Some(Ordering::Less),
-            Operator::Greater => first == Some(Ordering::Greater),
-            Operator::After => first.is_some_and(Ordering::is_ge),
-            Operator::Between => {
-                first.is_some_and(Ordering::is_ge) && last.is_some_and(Ordering::is_le)
-            }
-            Operator::OneOf => listed(),
-            Operator::NotOneOf => !listed(),
-            Operator::Begins => text.starts_with(&part),
-            Operator::Contains => text.contains(&part),
-            Operator::NotContains => !text.contains(&part),
-        }
-    }
-}
-
-/// How a cell stands to a value; `None` when they cannot be compared.
-fn compare(cell: &ColumnValue, value: &str, zone: Option<&Zone>) -> Option<Ordering> {
-    match cell {
+/// Returns `None` if the operand is not a value of the column's kind.
+fn compare(value: &ColumnValue, operand: &str, zone: &Zone) -> Option<Ordering> {
+    Some(match value {
         ColumnValue::Int(number) | ColumnValue::Choice(number, _) => {
-            value.parse().ok().map(|value| number.cmp(&value))
+            number.cmp(&operand.parse().ok()?)
         }
-        ColumnValue::Time(at) => {
-            let at = at.unwrap_or(DateTime::<Utc>::MIN_UTC);
-            moment(value, zone).map(|value| at.cmp(&value))
-        }
-        ColumnValue::Text(text) => Some(text.to_lowercase().cmp(&value.to_lowercase())),
-        ColumnValue::Span(span) => value
-            .parse()
-            .ok()
-            .map(|value| span.num_seconds().cmp(&value)),
-    }
+        ColumnValue::Text(text) => text.to_lowercase().cmp(&operand.to_lowercase()),
+        ColumnValue::Time(at) => at.cmp(&Some(parse_time(operand, zone)?)),
+    })
 }
 
-/// A moment as a filter writes it: with an offset, or in the requested zone.
-fn moment(text: &str, zone: Option<&Zone>) -> Option<DateTime<Utc>> {
+fn parse_time(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(at.to_utc());
     }
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
-    let offset = zone?.offset_at(local.and_utc());
-    offset
-        .from_local_datetime(&local)
-        .single()
-        .map(|at| at.to_utc())
+    let local: NaiveDateTime = text.parse().ok()?;
+    let offset = zone.offset_at(local.and_utc());
+    let at = offset.from_local_datetime(&local).single()?;
+    Some(at.to_utc())
 }
 
-type Words = std::iter::Peekable<std::vec::IntoIter<String>>;
-
-fn any(words: &mut Words) -> Result<Filter, String> {
-    let mut parts = vec![all(words)?];
-    while words
-        .next_if(|word| word.eq_ignore_ascii_case("or"))
-        .is_some()
-    {
-        parts.push(all(words)?);
-    }
-    Ok(Filter::Any(parts))
+fn unquote(token: &str) -> String {
+    token.strip_prefix('\'').unwrap_or(token).to_owned()
 }
 
-fn all(words: &mut Words) -> Result<Filter, String> {
-    let mut parts = vec![one(words)?];
-    while words
-        .next_if(|word| word.eq_ignore_ascii_case("and"))
-        .is_some()
-    {
-        parts.push(one(words)?);
-    }
-    Ok(Filter::All(parts))
-}
-
-fn one(words: &mut Words) -> Result<Filter, String> {
-    let mut next = || words.next().ok_or("the filter ends too early");
-    let column = next()?;
-    if column == "(" {
-        let inner = any(words)?;
-        return match words.next().as_deref() {
-            Some(")") => Ok(inner),
-            _ => Err("a bracket of the filter is not closed".to_owned()),
-        };
-    }
-    let word = next()?;
-    let operator =
-        Operator::parse(&word).ok_or_else(|| format!("operator '{word}' is not supported"))?;
-    let mut values = vec![next()?];
-    if values == ["("] {
-        values.clear();
-        loop {
-            match next()?.as_str() {
-                ")" => break,
-                "," => {}
-                value => values.push(unquoted(value)),
-            }
-        }
-    }
-    let values = values.iter().map(|value| unquoted(value)).collect();
-    Ok(Filter::Test(Test {
-        column,
-        operator,
-        values,
-    }))
-}
-
-fn unquoted(value: &str) -> String {
-    let inner = value
-        .strip_prefix('\'')
-        .and_then(|rest| rest.strip_suffix('\''));
-    inner.unwrap_or(value).to_owned()
-}
-
-/// Splits a filter into words, brackets, commas and quoted texts.
-fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = vec![String::new()];
-    let mut quoted = false;
-    for char in text.chars() {
-        let last = tokens.len() - 1;
+/// Splits a filter into words, parentheses and quoted texts; these keep their opening quote, so that
+/// `'('` is not taken for a parenthesis. Commas separate like spaces.
+fn tokenize(text: &str) -> Result<Vec<String>, String> {
+    let mut tokens = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let mut token = String::from(char);
         match char {
-            '\'' => {
-                quoted = !quoted;
-                tokens[last].push(char);
+            ',' => continue,
+            _ if char.is_whitespace() => continue,
+            '(' | ')' => {}
+            '\'' => loop {
+                match chars.next() {
+                    Some('\'') => break,
+                    // A quote inside a text is escaped with a backslash.
+                    Some('\\') => token.push(chars.next_if_eq(&'\'').unwrap_or('\\')),
+                    Some(char) => token.push(char),
+                    None => return Err("a quoted text of the filter does not end".to_owned()),
+                }
+            },
+            _ => {
+                let in_word = |char: &char| !char.is_whitespace() && !"(),'".contains(*char);
+                while let Some(char) = chars.next_if(in_word) {
+                    token.push(char);
+                }
             }
-            _ if quoted => tokens[last].push(char),
-            '(' | ')' | ',' => tokens.extend([char.to_string(), String::new()]),
-            _ if char.is_whitespace() => tokens.push(String::new()),
-            _ => tokens[last].push(char),
         }
+        tokens.push(token);
     }
-    tokens.retain(|token| !token.is_empty());
-    tokens
+    Ok(tokens)
 }
 
 #[cfg(test)]
@@ -263,49 +178,41 @@ mod tests {
 
     use super::*;
 
-    fn test(column: &str, operator: Operator, values: &[&str]) -> Filter {
-        let values = values.iter().map(|value| (*value).to_owned()).collect();
-        let column = column.to_owned();
-        Filter::Any(vec![Filter::All(vec![Filter::Test(Test {
-            column,
-            operator,
-            values,
-        })])])
+    /// A row is the text of its only column.
+    static NAME: Column<&str> = Column::new("name", |row, _| ColumnValue::Text((*row).to_owned()));
+
+    fn parse(text: &str) -> Result<Filter<&'static str>, String> {
+        Filter::parse(text, |_| Ok(&NAME))
     }
 
     #[test]
-    fn conditions_are_read_with_their_values() {
+    fn conditions_are_parsed_with_their_operands() {
         let cases = [
-            ("id lt 3", test("id", Operator::Less, &["3"])),
-            (
-                "status oneOf (4, 5)",
-                test("status", Operator::OneOf, &["4", "5"]),
-            ),
-            (
-                "status ONEOF(4,5)",
-                test("status", Operator::OneOf, &["4", "5"]),
-            ),
-            (
-                "name is 'a (b) or c'",
-                test("name", Operator::Equal, &["a (b) or c"]),
-            ),
-            ("status oneOf ()", test("status", Operator::OneOf, &[])),
+            ("name is 'a (b) or c'", "a (b) or c", true),
+            ("name is 'it\\'s'", "it's", true),
+            ("name is 'C:\\x'", "C:\\x", true),
+            ("name contains '('", "a (b)", true),
+            ("name ONEOF('a','b')", "B", true),
+            ("name oneOf (a, b)", "c", false),
+            ("name oneOf ()", "", false),
+            ("name is x or name is a and name is b", "x", true),
+            ("name is a and name is b or name is x", "x", true),
+            ("name is a and name is b or name is x", "a", false),
+            ("name lt b", "a", true),
+            ("name gt b", "b", false),
+            ("name afterTime b", "b", true),
         ];
-        for (text, expected) in cases {
-            assert_eq!(Filter::parse(text), Ok(expected), "{text}");
+        let now = DateTime::UNIX_EPOCH;
+        for (text, row, expected) in cases {
+            let filter = parse(text).unwrap();
+            assert_eq!(filter.matches(&row, now, Zone::base()), expected, "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_text_is_too_strange_to_be_refused(text in "[a-z ()',0-9]{0,80}|\\PC{0,40}") {
-            let _either = Filter::parse(&text);
-        }
-
-        #[test]
-        fn brackets_end_before_the_stack(depth in 0_usize..400) {
-            let text = format!("{}id lt 3{}", "(".repeat(depth), ")".repeat(depth));
-            prop_assert_eq!(Filter::parse(&text).is_ok(), depth <= MOST_BRACKETS);
+        fn any_text_is_parsed_or_refused(text in "[a-z ()',0-9]{0,80}|\\PC{0,40}") {
+            let _either = parse(&text);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The connections: real HTTP over loopback, one task each.
+//! HTTP connections: one task each.
 //!
-//! Requests go to [`AppState::respond`] and come back as a [`ResponseTemplate`]; here its bytes are delivered,
-//! or withheld, as it says.
+//! [`AppState::respond`] returns a [`Response`]; its bytes are delivered here, or withheld, as its
+//! [`Delivery`](super::response::Delivery) demands.
 
 use std::{
     future::poll_fn,
@@ -17,7 +17,6 @@ use std::{
 };
 
 use hyper::{
-    Request, Response,
     body::{Body, Bytes, Frame, Incoming, SizeHint},
     ext::ReasonPhrase,
     server::conn::http1,
@@ -32,85 +31,88 @@ use tokio::{
 
 use super::{
     AppState,
-    response::{BodyEnd, ResponseTemplate},
+    response::{BodyEnd, Response},
 };
 
-/// What is written before an answer breaks off needs a moment to leave.
+/// The time that written bytes get to leave before a body breaks off.
 const TRUNCATION_DELAY: Duration = Duration::from_millis(30);
 
-/// Accepts connections for ever; dropped, it ends them all.
-pub(super) async fn serve(listener: TcpListener, port: usize, state: Arc<AppState>) {
+/// Accepts connections until it is dropped, which ends them all.
+pub(super) async fn serve(listener: TcpListener, origin: usize, state: Arc<AppState>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(serve_connection(stream, peer, port, Arc::clone(&state)));
+                    connections.spawn(serve_connection(stream, peer, origin, Arc::clone(&state)));
                 }
-                // Too many open files, or a client that is gone already: both pass.
-                Err(_) => sleep(TRUNCATION_DELAY).await,
+                // Too many open files, or a client that is gone already: worth another try soon.
+                Err(_) => sleep(Duration::from_millis(30)).await,
             },
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, port: usize, state: Arc<AppState>) {
+async fn serve_connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    origin: usize,
+    state: Arc<AppState>,
+) {
     let reset = AtomicBool::new(false);
-    let service = service_fn(|request: Request<Incoming>| {
-        let answer = state.respond(port, peer, &request);
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        let response = state.respond(origin, peer, &request);
         let reset = &reset;
-        // The connection is taken apart below, for which its parts must be free to move.
+        // Boxed because `into_parts` below needs a connection that can be moved.
         Box::pin(async move {
-            sleep_unless_zero(answer.delivery.delay).await;
-            if answer.delivery.end == BodyEnd::Reset {
+            if !response.delivery.delay.is_zero() {
+                sleep(response.delivery.delay).await;
+            }
+            if response.delivery.end == BodyEnd::Reset {
                 reset.store(true, Ordering::Relaxed);
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
-            Ok(build_response(answer))
+            Ok(build_response(response))
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // A client that went away or broke off is not our concern.
-    let _ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    // A client that disconnects early is no error of the service.
+    let _result = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let stream = connection.into_parts().io.into_inner();
     if reset.load(Ordering::Relaxed) {
-        // Without the option it would end in order, which is all that is lost.
-        let _orderly = stream.set_zero_linger();
+        // If the option cannot be set, the connection is closed without a reset.
+        let _result = stream.set_zero_linger();
     }
 }
 
-async fn sleep_unless_zero(span: Duration) {
-    if !span.is_zero() {
-        sleep(span).await;
+/// Leaves out what hyper does not accept, such as a header value with a control character.
+fn build_response(response: Response) -> hyper::Response<ChunkedBody> {
+    let Response { delivery, body, .. } = response;
+    let content_length = body.len();
+    let body = ChunkedBody::new(body, delivery.chunks, delivery.end);
+    let mut built = hyper::Response::new(body);
+    if let Ok(status) = response.status.try_into() {
+        *built.status_mut() = status;
     }
-}
-
-/// The answer as a response; a header that cannot be written is left out.
-fn build_response(answer: ResponseTemplate) -> Response<ChunkedBody> {
-    let whole = answer.body.len();
-    let pieces = ChunkedBody::new(answer.body, answer.delivery.chunks, answer.delivery.end);
-    let mut response = Response::new(pieces);
-    if let Ok(status) = answer.status.try_into() {
-        *response.status_mut() = status;
+    let reason = response.reason.map(ReasonPhrase::try_from);
+    if let Some(Ok(reason)) = reason {
+        built.extensions_mut().insert(reason);
     }
-    if let Some(reason) = answer.reason.and_then(|it| ReasonPhrase::try_from(it).ok()) {
-        response.extensions_mut().insert(reason);
-    }
-    for (name, value) in answer.headers {
+    for (name, value) in response.headers {
         if let Ok(value) = value.try_into() {
-            response.headers_mut().insert(name, value);
+            built.headers_mut().insert(name, value);
         }
     }
-    if answer.delivery.end == BodyEnd::Truncated {
-        response
+    if delivery.end == BodyEnd::Truncated {
+        built
             .headers_mut()
-            .insert("content-length", whole.into());
+            .insert("content-length", content_length.into());
     }
-    response
+    built
 }
 
-/// A body in pieces, with pauses, and with an end that may not come.
+/// A body in chunks, with pauses between them and an end that may not come.
 struct ChunkedBody {
     remaining: Bytes,
     full_body: Bytes,
@@ -121,14 +123,14 @@ struct ChunkedBody {
 }
 
 impl ChunkedBody {
-    fn new(body: Bytes, pieces: Option<(usize, Duration)>, end: BodyEnd) -> Self {
-        let (size, pause) = pieces.unwrap_or((usize::MAX, Duration::ZERO));
-        let rest = match end {
+    fn new(body: Bytes, chunks: Option<(usize, Duration)>, end: BodyEnd) -> Self {
+        let (size, pause) = chunks.unwrap_or((usize::MAX, Duration::ZERO));
+        let remaining = match end {
             BodyEnd::Truncated => body.slice(..body.len() / 2),
             BodyEnd::Complete | BodyEnd::Endless | BodyEnd::Reset => body.clone(),
         };
         Self {
-            remaining: rest,
+            remaining,
             full_body: body,
             chunk_size: size.max(1),
             pause,
@@ -137,10 +139,10 @@ impl ChunkedBody {
         }
     }
 
-    /// Waits once for this long.
+    /// Ready once this time has passed; the next call starts anew.
     fn poll_pause(&mut self, context: &mut Context<'_>, pause: Duration) -> Poll<()> {
-        let sleeping = self.timer.get_or_insert_with(|| Box::pin(sleep(pause)));
-        ready!(sleeping.as_mut().poll(context));
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(pause)));
+        ready!(timer.as_mut().poll(context));
         self.timer = None;
         Poll::Ready(())
     }
@@ -169,8 +171,8 @@ impl Body for ChunkedBody {
             ready!(self.poll_pause(context, pause));
         }
         let size = self.chunk_size.min(self.remaining.len());
-        let piece = self.remaining.split_to(size);
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        let chunk = self.remaining.split_to(size);
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {

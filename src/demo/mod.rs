@@ -1,16 +1,16 @@
-//! An in-memory SuperOffice, served over real HTTP on loopback.
+//! A simulated SuperOffice, served over real HTTP on loopback.
 //!
-//! `sochat demo` and the tests talk to the same one. It is its own reading of how the service
-//! behaves and shares nothing with the client that is tested against it; no other room may be used
-//! here. Its story is decided by a seed, told lazily at each request, and goes on for ever.
+//! `sochat demo` and the tests use the same one. It is its own reading of how the service behaves and
+//! shares nothing with the client that is tested against it, so no other module may be used here. A
+//! seed decides what happens, it is simulated when a request comes, and it never ends.
 //!
-//! | Room | Keeps |
+//! | Module | Contents |
 //! | --- | --- |
-//! | `cast`, `story`, `world`, `session` | who there is, what happens next, what has happened |
-//! | `kinds`, `entities`, `style` | the service's names, its shapes, how single values are written |
-//! | `archive`, `columns`, `filter`, `zones` | rows in pages, what they tell, their conditions, the time zones |
-//! | `routes`, `answer`, `http` | which address answers what, an answer, its delivery |
-//! | `switches`, `faults`, `clock` | how it behaves, what goes wrong, what time it is |
+//! | `scenario`, `simulation`, `store`, `session` | people and conversations, what happens next, what has happened |
+//! | `enums`, `entities`, `encoding` | the service's names, its JSON shapes, how single values are written |
+//! | `archive`, `columns`, `filter`, `zones` | pages of rows, their columns, their filter, the time zones |
+//! | `request`, `routes`, `response`, `http` | a request, which response it gets, its delivery |
+//! | `quirks`, `faults`, `clock` | how the service behaves, what goes wrong, what time it is |
 
 mod archive;
 mod clock;
@@ -22,6 +22,7 @@ mod faults;
 mod filter;
 mod http;
 mod quirks;
+mod request;
 mod response;
 mod routes;
 mod scenario;
@@ -50,26 +51,26 @@ pub use quirks::{
     ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, Fault, MarkupFormat,
     OffsetFormat, PostedTime, PrimaryKey, Quirks, RetryAfter, TypingFlags,
 };
+pub use request::RecordedRequest;
 pub use session::NewMessage;
-pub use state::RecordedRequest;
 
+use encoding::Encoding;
+use session::Session;
 use state::AppState;
 
-/// The tenant the service plays.
+/// The only tenant of the service.
 pub const TENANT: &str = "Cust12345";
 
-/// How a demo service is set up.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
-    /// What decides the story.
     pub seed: u64,
-    /// How many sessions there are at the start; about half of them are open.
+    /// The number of sessions at the start; about half of them are open.
     pub sessions: usize,
-    /// How fast time passes; at 0 the story stands still.
+    /// How fast time passes; at 0 nothing happens.
     pub rate: f64,
-    /// Whether something goes wrong now and then.
+    /// Whether requests fail at random.
     pub faults: bool,
-    /// What time it is when the service starts.
+    /// The simulated time at which the service starts.
     pub start: DateTime<Utc>,
     /// Where to listen; port 0 finds a free one.
     pub address: SocketAddr,
@@ -93,12 +94,12 @@ impl Default for DemoOptions {
 #[derive(Debug)]
 pub struct DemoServer {
     state: Arc<AppState>,
-    /// Kept only to end with the service.
-    _listening: JoinSet<()>,
+    /// Kept because dropping it ends the tasks.
+    _listeners: JoinSet<()>,
 }
 
 impl DemoServer {
-    /// Starts listening, on the address asked for and on one more port that is "the new host".
+    /// Starts listening at the given address and at a second port, the origin the tenant may move to.
     pub async fn start(options: DemoOptions) -> io::Result<Self> {
         let first = TcpListener::bind(options.address).await?;
         let second = TcpListener::bind((options.address.ip(), 0)).await?;
@@ -107,154 +108,122 @@ impl DemoServer {
             io::Result::Ok(format!("http://{address}"))
         };
         let origins = [origin(&first)?, origin(&second)?];
-        let shared = Arc::new(AppState::new(&options, origins));
-        let mut listening = JoinSet::new();
-        listening.spawn(http::serve(first, 0, Arc::clone(&shared)));
-        listening.spawn(http::serve(second, 1, Arc::clone(&shared)));
+        let state = Arc::new(AppState::new(&options, origins));
+        let mut listeners = JoinSet::new();
+        listeners.spawn(http::serve(first, 0, Arc::clone(&state)));
+        listeners.spawn(http::serve(second, 1, Arc::clone(&state)));
         Ok(Self {
-            state: shared,
-            _listening: listening,
+            state,
+            _listeners: listeners,
         })
     }
 
-    /// The address to give to a client: `http://127.0.0.1:PORT/Cust12345/api/v1/`.
+    /// The base address for a client: `http://127.0.0.1:PORT/Cust12345/api/v1/`.
     pub fn base_url(&self) -> String {
         self.state.base_url(0)
     }
 
-    /// The address of the new host, where the tenant lives once [`Quirks::moved`] is on.
+    /// The base address at the second origin, where the tenant lives once [`Quirks::moved`] is set.
     pub fn moved_base_url(&self) -> String {
         self.state.base_url(1)
     }
 
-    /// How the service behaves at the moment.
     pub fn quirks(&self) -> Quirks {
         self.state.lock().quirks.clone()
     }
 
-    /// Makes the service behave otherwise from now on.
     pub fn set_quirks(&self, quirks: Quirks) {
         self.state.lock().quirks = quirks;
     }
 
-    /// Adds something that goes wrong.
     pub fn add_fault(&self, fault: Fault) {
         self.state.lock().quirks.faults.push(fault);
     }
 
-    /// What time it is in the story.
+    /// The simulated time.
     pub fn now(&self) -> DateTime<Utc> {
         self.state.lock().clock.now()
     }
 
-    /// Jumps ahead in the story.
+    /// Jumps ahead in simulated time.
     pub fn advance(&self, by: TimeDelta) {
         self.state.lock().clock.advance(by);
     }
 
-    /// Changes how fast time passes; at 0 the story stands still.
-    pub fn set_rate(&self, rate: f64) {
-        self.state.lock().clock.set_rate(rate);
-    }
-
-    /// What was asked so far, the newest last; no more than some thousands are kept.
+    /// The requests so far, the newest last; only some thousands are kept.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.lock().requests.iter().cloned().collect()
     }
 
-    /// Lets somebody say something now and returns the message's id; 0 when there is no such session.
+    /// Posts a message now and returns its id; 0 if there is no such session.
     pub fn post(&self, session: i64, message: NewMessage) -> i64 {
         let mut state = self.state.lock_and_advance();
         let now = state.clock.now();
         state.database.post_message(now, session, message)
     }
 
-    /// Opens a session without messages but its beginning, in the first channel, and returns its id.
+    /// Opens a session in the first channel and returns its id. Its only message is `NewSession`.
     pub fn open_session(&self) -> i64 {
         let mut state = self.state.lock_and_advance();
         let now = state.clock.now();
         state.database.open_session(now, 0, 0)
     }
 
-    /// Puts a session into a status, forwards or backwards.
+    /// Sets a status, forwards or backwards.
     pub fn set_status(&self, session: i64, status: SessionStatus) {
-        let mut state = self.state.lock_and_advance();
-        let now = state.clock.now();
-        if let Some(session) = state.database.sessions.get_mut(&session) {
-            session.set_status(status, now);
-        }
+        self.change_session(session, |session, now| session.set_status(status, now));
     }
 
-    /// Removes a session, so that it answers 404.
+    /// Removes a session, which then is a 404.
     pub fn remove_session(&self, session: i64) {
-        self.state
-            .lock_and_advance()
-            .database
-            .sessions
-            .remove(&session);
-    }
-
-    /// Takes a message away.
-    pub fn remove_message(&self, session: i64, message: i64) {
-        if let Some(session) = self
-            .state
-            .lock_and_advance()
-            .database
-            .sessions
-            .get_mut(&session)
-        {
-            session.messages.retain(|held| held.id != message);
-        }
-    }
-
-    /// Says whether the customer has read a message.
-    pub fn set_read(&self, session: i64, message: i64, read: bool) {
         let mut state = self.state.lock_and_advance();
-        let session = state.database.sessions.get_mut(&session);
-        for found in session.into_iter().flat_map(|it| &mut it.messages) {
-            if found.id == message {
-                found.read = read;
+        state.database.sessions.remove(&session);
+    }
+
+    pub fn remove_message(&self, session: i64, message: i64) {
+        self.change_session(session, |session, _| {
+            session.messages.retain(|other| other.id != message);
+        });
+    }
+
+    /// Sets whether the customer has read a message.
+    pub fn set_read(&self, session: i64, message: i64, read: bool) {
+        self.change_session(session, |session, _| {
+            let mut messages = session.messages.iter_mut();
+            if let Some(message) = messages.find(|other| other.id == message) {
+                message.read = read;
             }
-        }
+        });
     }
 
-    /// Sends this element at the end of every answer with messages of the session.
+    /// Sends this element at the end of every list of the session's messages.
     pub fn inject_message(&self, session: i64, element: Value) {
-        if let Some(session) = self
-            .state
-            .lock_and_advance()
-            .database
-            .sessions
-            .get_mut(&session)
-        {
-            session.injected.push(element);
-        }
+        self.change_session(session, |session, _| session.injected.push(element));
     }
 
-    /// Sends this element at the end of every `ForCurrentUser` answer.
-    pub fn inject_session(&self, element: Value) {
-        self.state
-            .lock_and_advance()
-            .database
-            .injected
-            .push(element);
-    }
-
-    /// The messages of a session as they are sent under the present switches, with times in UTC.
+    /// The messages of a session as they are sent at present, with times in UTC.
     pub fn messages(&self, session: i64) -> Vec<Value> {
         let state = self.state.lock_and_advance();
-        let style = encoding::Encoding::utc(&state.quirks);
+        let encoding = Encoding::utc(&state.quirks);
         let session = state.database.sessions.get(&session);
-        session.map_or_else(Vec::new, |it| entities::encode_messages(&style, it, 0))
+        session.map_or_else(Vec::new, |it| entities::encode_messages(&encoding, it, 0))
     }
 
-    /// All sessions as they are sent under the present switches, with times in UTC.
+    /// All sessions as they are sent at present, with times in UTC.
     pub fn sessions(&self) -> Vec<Value> {
         let state = self.state.lock_and_advance();
-        let (style, now) = (encoding::Encoding::utc(&state.quirks), state.clock.now());
+        let (encoding, now) = (Encoding::utc(&state.quirks), state.clock.now());
         let sessions = state.database.sessions.values();
         sessions
-            .map(|it| entities::encode_session(&style, it, now))
+            .map(|it| entities::encode_session(&encoding, it, now))
             .collect()
+    }
+
+    fn change_session(&self, id: i64, change: impl FnOnce(&mut Session, DateTime<Utc>)) {
+        let mut state = self.state.lock_and_advance();
+        let now = state.clock.now();
+        if let Some(session) = state.database.sessions.get_mut(&id) {
+            change(session, now);
+        }
     }
 }

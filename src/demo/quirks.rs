@@ -1,54 +1,46 @@
-//! How the service behaves: every doubt about the real one as a switch, and every fault it may have.
+//! Quirks and faults: how this service differs from a plain one, and what goes wrong.
 //!
-//! Switches are plain values. What a service may do and cannot be told from its description, such
-//! as statuses that go back, late ids or messages dated ahead, is done by acting on [`super::DemoServer`].
+//! Each open question about the real service is a quirk that covers every answer. What needs no
+//! quirk, such as a status that goes back, a late id or a message dated ahead, is done through
+//! [`super::DemoServer`].
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// How the service behaves at the moment; the default is a healthy one.
+/// How the service behaves; the default is a healthy one.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a switch of its own, on or off"
+    reason = "each is a quirk of its own, on or off"
 )]
 pub struct Quirks {
-    /// How times carry their offset when asked to.
     pub offset_format: OffsetFormat,
-    /// Whether `WhenPosted` is converted rightly.
     pub posted_time: PostedTime,
-    /// How many digits the fractions of seconds have; none up to nine.
+    /// The number of digits in fractions of seconds, up to nine.
     pub fraction_digits: u8,
-    /// How empty texts are sent.
     pub empty_text: EmptyText,
-    /// How the values of enumerations are sent.
     pub enum_format: EnumFormat,
-    /// Whether the markup of messages is sent as stored or escaped.
     pub markup_format: MarkupFormat,
-    /// Whether the read marks of old messages have changed meanwhile.
+    /// Sends the opposite of every `ReadByCustomer`, as if old messages had been read meanwhile.
     pub read_marks_flipped: bool,
-    /// What `Flags` says of who types.
     pub typing_flags: TypingFlags,
-    /// What an archive without the newer columns does when asked for them.
     pub archive_columns: ArchiveColumns,
-    /// How rows of the archive send `PrimaryKey`.
     pub primary_key: PrimaryKey,
-    /// Under which name full rows of the archive hold their columns.
     pub column_member: ColumnMember,
-    /// Whether a request without a language gets texts in all languages at once.
+    /// Sends display texts in all languages at once to a request without a language.
     pub multi_language: bool,
-    /// Whether answers have a reason phrase of their own, even on 200.
+    /// Sends custom reason phrases, even with status 200.
     pub reason_phrases: bool,
-    /// How far the service's clock, as the `Date` header tells it, is ahead.
+    /// How far the `Date` header is ahead of the service's clock.
     pub clock_skew: TimeDelta,
-    /// Whether a request without any credential answers 401.
+    /// Responds with 401 to a request without any credential.
     pub require_sign_in: bool,
-    /// The only `Authorization` that is accepted, where it matters.
+    /// The only `Authorization` that is accepted.
     pub credential: Option<String>,
-    /// Whether the tenant lives on the other port now, and this one answers 421.
+    /// The tenant lives at the other origin, and this one responds with 421.
     pub moved: bool,
-    /// What goes wrong, in this order.
+    /// Applied in this order.
     pub faults: Vec<Fault>,
 }
 
@@ -77,10 +69,10 @@ impl Default for Quirks {
     }
 }
 
-/// How times carry their offset when asked to.
+/// How times carry their offset when it is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OffsetFormat {
-    /// Not at all, as where zones are switched off.
+    /// Not at all, as where time zones are switched off.
     None,
     /// In UTC, as `Z`.
     Z,
@@ -90,50 +82,41 @@ pub enum OffsetFormat {
     NoColon,
 }
 
-/// Whether `WhenPosted` is converted rightly.
+/// How `WhenPosted` is converted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostedTime {
-    /// As the instant it is.
     Correct,
     /// As if the stored UTC value were in the base zone.
     ShiftedByBase,
 }
 
-/// How empty texts are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmptyText {
-    /// As empty texts.
     Empty,
-    /// As null.
     Null,
-    /// Their properties are missing.
+    /// The property is left out.
     Missing,
 }
 
-/// How the values of enumerations are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnumFormat {
-    /// As names.
     Names,
-    /// As numbers.
     Numbers,
-    /// As a name that no list has.
+    /// A name that is in no list.
     Unknown,
 }
 
-/// Whether the markup of messages is sent as stored or escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkupFormat {
-    /// As stored.
     AsStored,
-    /// With its angle brackets and ampersands as entities.
+    /// With angle brackets and ampersands as entities.
     Escaped,
 }
 
-/// What `Flags` says of who types.
+/// What `Flags` says about who is typing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypingFlags {
-    /// The one who types, or null.
+    /// Who is typing, or null.
     ByName,
     /// Stored bits printed as if they were values: nobody prints as the customer, the customer as
     /// the user, the user as a bare number.
@@ -142,52 +125,44 @@ pub enum TypingFlags {
     Stuck,
 }
 
-/// What an archive without the newer columns does when asked for them.
+/// Whether the archive has the columns that were added after 2021.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchiveColumns {
-    /// It has them.
     All,
-    /// It refuses the request.
+    /// A request for one is refused.
     NewerRefused,
-    /// It leaves them out.
+    /// They are left out of the rows.
     NewerMissing,
 }
 
-/// How rows of the archive send `PrimaryKey`.
+/// How archive rows send `PrimaryKey`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrimaryKey {
     /// As text in slim rows, as a number in full ones.
     ByMode,
-    /// As text.
     Text,
-    /// As a number.
     Number,
 }
 
-/// Under which name full rows of the archive hold their columns.
+/// The property of full archive rows that holds their columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnMember {
-    /// `Column`.
     Column,
-    /// `Columns`.
     Columns,
-    /// `ColumnData`.
     ColumnData,
 }
 
-/// One thing that goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What it is.
     pub failure: Failure,
-    /// It befalls the addresses that contain this, in any case; all of them when empty.
+    /// Applies to addresses that contain this, in any case; to all of them when empty.
     pub address: String,
-    /// How many more requests it befalls; all of them when absent.
+    /// The number of requests it still applies to; all of them when absent.
     pub times: Option<u32>,
 }
 
 impl Fault {
-    /// A fault that befalls every request.
+    /// A fault of every request.
     pub fn always(failure: Failure) -> Self {
         Self {
             failure,
@@ -196,7 +171,7 @@ impl Fault {
         }
     }
 
-    /// A fault that befalls the next `times` requests.
+    /// A fault of the next `times` requests.
     pub fn next(times: u32, failure: Failure) -> Self {
         Self {
             times: Some(times),
@@ -204,7 +179,7 @@ impl Fault {
         }
     }
 
-    /// The same fault, only for addresses that contain this.
+    /// Limits the fault to addresses that contain this.
     pub fn on(self, address: &str) -> Self {
         Self {
             address: address.to_owned(),
@@ -213,7 +188,7 @@ impl Fault {
     }
 }
 
-/// How a request fails; those that only change how the answer is sent can be combined.
+/// How a request fails; failures that only change the delivery can be combined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// This status with the service's own JSON error.
@@ -224,7 +199,7 @@ pub enum Failure {
     SignInPage,
     /// This status with `Retry-After`.
     Busy(u16, RetryAfter),
-    /// The answer breaks off in the middle.
+    /// The body breaks off in the middle.
     Truncated,
     /// Bytes that are neither JSON nor text.
     Garbage,
@@ -232,27 +207,26 @@ pub enum Failure {
     Body(String),
     /// The right body under the wrong content type.
     ContentType(String),
-    /// The answer comes in pieces of this size with this pause before each.
+    /// The body comes in chunks of this size with this pause before each.
     Chunked(usize, Duration),
-    /// The answer comes this much later.
+    /// The response comes this much later.
     Delay(Duration),
-    /// An answer without end.
+    /// The body never ends.
     Endless,
-    /// A small deflated body that unpacks to 32 MiB of blanks.
+    /// A small deflated body that unpacks to 32 MiB of spaces.
     DecompressionBomb,
-    /// A redirect to the same address here.
+    /// A redirect to the same address at this origin.
     RedirectHere,
-    /// A redirect to the same address on the other port, which is another origin.
+    /// A redirect to the same address at the other origin.
     RedirectAway,
-    /// The connection is reset without an answer.
+    /// The connection is reset without a response.
     Reset,
 }
 
-/// How `Retry-After` tells when to come back.
+/// The value of `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
-    /// In so many seconds.
     Seconds(u32),
-    /// As the date that is so many seconds ahead.
+    /// The date that is this many seconds ahead.
     Date(u32),
 }

@@ -1,55 +1,49 @@
-//! One answer before it is sent: what it says, and how its bytes are delivered.
+//! A response before it is sent: its content, and how its bytes are delivered.
 //!
-//! Everything here is a value, so that faults can change an answer without knowing how it came about.
+//! A plain value, so that a fault can change any response.
 
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-/// What is sent back for one request.
 #[derive(Debug)]
-pub(super) struct ResponseTemplate {
+pub(super) struct Response {
     pub(super) status: u16,
-    /// The service's own words after the status.
+    /// A reason phrase other than the standard one.
     pub(super) reason: Option<String>,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Bytes,
     pub(super) delivery: Delivery,
 }
 
-/// How the bytes come.
 #[derive(Debug, Default)]
 pub(super) struct Delivery {
-    /// How long until the first of them.
+    /// The time before the first byte.
     pub(super) delay: Duration,
-    /// The size of the pieces and the pause before each; one piece when absent.
+    /// The size of the chunks and the pause before each; one chunk when absent.
     pub(super) chunks: Option<(usize, Duration)>,
     pub(super) end: BodyEnd,
 }
 
-/// How an answer ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum BodyEnd {
-    /// When all is said.
     #[default]
     Complete,
-    /// In the middle.
+    /// The connection closes after half of the body.
     Truncated,
-    /// Never: the body is said again and again.
+    /// The body is sent again and again.
     Endless,
-    /// Before it began: the connection is reset.
+    /// The connection is reset before the first byte.
     Reset,
 }
 
-impl ResponseTemplate {
-    /// A JSON answer.
+impl Response {
     pub(super) fn json(status: u16, value: &Value) -> Self {
         Self::text(status, "application/json; charset=utf-8", value.to_string())
     }
 
-    /// An answer of this content type.
-    pub(super) fn text(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
+    fn text(status: u16, content_type: &str, body: String) -> Self {
         Self {
             status,
             reason: None,
@@ -59,9 +53,9 @@ impl ResponseTemplate {
         }
     }
 
-    /// The service's own JSON error; its type goes with the status.
+    /// The service's own JSON error.
     pub(super) fn error(status: u16, message: &str) -> Self {
-        let kind = match status {
+        let error_type = match status {
             400 => "ArgumentException",
             401 => "SoSessionException",
             403 => "SoAccessDeniedException",
@@ -70,11 +64,11 @@ impl ResponseTemplate {
         };
         Self::json(
             status,
-            &json!({"Error": true, "ErrorType": kind, "ErrorMessage": message, "ErrorSource": "SoWebApi"}),
+            &json!({"Error": true, "ErrorType": error_type, "ErrorMessage": message, "ErrorSource": "SoWebApi"}),
         )
     }
 
-    /// An HTML page of a server in front of the service.
+    /// An HTML page, as a server in front of the service sends it.
     pub(super) fn html_page(status: u16, title: &str) -> Self {
         let page = format!(
             "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
@@ -82,16 +76,20 @@ impl ResponseTemplate {
         Self::text(status, "text/html; charset=utf-8", page)
     }
 
-    /// The same answer with words after its status.
     pub(super) fn with_reason(mut self, reason: &str) -> Self {
         self.reason = Some(reason.to_owned());
         self
     }
 
-    /// The same answer with one more header, or another value of one it has.
+    /// Adds a header, or replaces the one of this name.
     pub(super) fn with_header(mut self, name: &'static str, value: String) -> Self {
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value));
+        self
+    }
+
+    pub(super) fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
         self
     }
 }

@@ -1,102 +1,53 @@
-//! Which address answers what.
+//! Routes: which address gets which response.
 //!
-//! Addresses are matched without regard to case, with the tenant in front or without. Only reading
-//! exists here: whatever is not a GET never comes this far.
+//! Addresses are matched without regard to case, with or without the tenant in front.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{
     TENANT,
-    archive::Query,
     columns::{self, Provider},
-    encoding::Encoding,
     entities,
-    response::ResponseTemplate,
+    request::Request,
+    response::Response,
     scenario::CAST,
     store::Database,
     zones::Zone,
 };
 
-/// The calls the service has, as its list of routes tells them.
-const ROUTES: [&str; 12] = [
-    "ChatSession",
-    "ChatSession/ForCurrentUser",
-    "ChatSession/{id}",
-    "ChatSession/{chatSessionId}/Messages",
-    "ChatTopic/ForCurrentUser",
-    "ChatTopic/{id}",
-    "ChatTopic/{id}/Sessions",
-    "Presence/GetAll",
-    "TimeZone",
-    "TimeZone/base",
-    "TimeZone/current",
-    "User/currentPrincipal",
-];
-/// How long after its end a session is still among those of the current user.
+/// How long after its end a session is still listed by `ForCurrentUser`.
 const LISTED_AFTER_END: TimeDelta = TimeDelta::hours(6);
 
-/// One request, taken apart.
-#[derive(Debug)]
-pub(super) struct Request<'a> {
-    pub(super) path: &'a str,
-    pub(super) pairs: &'a [(String, String)],
-    pub(super) encoding: Encoding<'a>,
-    pub(super) now: DateTime<Utc>,
-    /// The origin of the port that was asked.
-    pub(super) origin: &'a str,
-    /// The origin of the port where the tenant lives.
-    pub(super) tenant_origin: &'a str,
-}
-
-/// Where in the service a path leads.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Route {
-    /// To the state of a tenant, which anyone may ask for.
-    State(String),
-    /// To the versions there are.
-    Versions,
-    /// To a call, in lower case and in its parts.
-    Call(Vec<String>),
-    /// Nowhere.
-    NotFound,
-}
-
-impl Route {
-    /// Finds the way, with the tenant in front or without.
-    pub(super) fn parse(path: &str) -> Self {
-        let path = path.to_lowercase();
-        let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
-        let tenant = TENANT.to_lowercase();
-        parts.next_if(|part| *part == tenant);
-        let parts: Vec<String> = parts.map(str::to_owned).collect();
-        let words: Vec<&str> = parts.iter().map(String::as_str).collect();
-        match words.as_slice() {
-            ["api"] => Self::Versions,
-            ["api", "state", tenant] => Self::State((*tenant).to_owned()),
-            ["api", "v1", ..] => Self::Call(parts.into_iter().skip(2).collect()),
-            _ => Self::NotFound,
-        }
+/// Responds to one request.
+pub(super) fn respond(database: &Database, request: &Request<'_>) -> Response {
+    if request.recorded.method != "GET" {
+        return Response::error(405, "This service is read-only.")
+            .with_header("allow", "GET".to_owned());
+    }
+    let path = request.recorded.path.to_lowercase();
+    let mut segments = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .peekable();
+    segments.next_if(|segment| segment.eq_ignore_ascii_case(TENANT));
+    let segments: Vec<&str> = segments.collect();
+    if let ["api", "state", tenant] = segments[..] {
+        return tenant_state_response(tenant, request);
+    }
+    if let Some(refusal) = refuse(request) {
+        return refusal;
+    }
+    match segments[..] {
+        ["api"] => versions_response(request),
+        ["api", "v1", ref call @ ..] => respond_to_call(database, call, request),
+        _ => Response::html_page(404, "404 - File or directory not found."),
     }
 }
 
-/// Answers one request.
-pub(super) fn respond(database: &Database, request: &Request<'_>) -> ResponseTemplate {
-    let parts = match Route::parse(request.path) {
-        Route::State(tenant) => return tenant_state_response(&tenant, request),
-        Route::Versions => return versions_response(request),
-        Route::NotFound => {
-            return ResponseTemplate::html_page(404, "404 - File or directory not found.");
-        }
-        Route::Call(parts) => parts,
-    };
-    let (style, now) = (&request.encoding, request.now);
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    match parts.as_slice() {
-        [] => found(
-            "Routes",
-            &json!({"Routes": ROUTES.map(|route| json!({"Path": format!("v1/{route}"), "Verbs": ["GET"]}))}),
-        ),
+fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) -> Response {
+    let (encoding, now) = (&request.encoding, request.now);
+    match *call {
         ["chatsession"] => {
             archive_response(&columns::SESSIONS, database.sessions.values(), request)
         }
@@ -105,90 +56,76 @@ pub(super) fn respond(database: &Database, request: &Request<'_>) -> ResponseTem
         ["chatsession", id, "messages"] => messages_response(database, id, request),
         ["chattopic", "forcurrentuser"] => {
             let mine = CAST.channels.iter().filter(|channel| channel.mine);
-            found(
-                "ChatTopics",
-                &mine
-                    .map(|channel| entities::encode_topic(style, channel, now))
-                    .collect(),
-            )
-        }
-        ["chattopic", id] => {
-            let channel = id.parse().ok().and_then(|id| CAST.channel_index(id));
-            channel.map_or_else(
-                || missing("ChatTopic"),
-                |place| {
-                    found(
-                        "ChatTopicEntity",
-                        &entities::encode_topic(style, &CAST.channels[place], now),
-                    )
-                },
-            )
-        }
-        ["chattopic", id, "sessions"] => {
-            let in_topic =
-                |session: &&super::session::Session| session.channel().id.to_string() == **id;
-            archive_response(
-                &columns::SESSIONS,
-                database.sessions.values().filter(in_topic),
-                request,
-            )
+            let topics = mine.map(|channel| entities::encode_topic(encoding, channel, now));
+            found("ChatTopics", &topics.collect())
         }
         ["presence", "getall"] => {
             let agents = CAST.agents.iter();
-            found(
-                "ChatPresence",
-                &agents
-                    .map(|agent| entities::encode_presence(agent, database.sessions.values()))
-                    .collect(),
-            )
+            let presence =
+                agents.map(|agent| entities::encode_presence(agent, database.sessions.values()));
+            found("ChatPresence", &presence.collect())
         }
         ["timezone"] => archive_response(&columns::ZONES, Zone::all().iter(), request),
-        ["timezone", "current" | "base"] => found(
-            "TimeZoneData",
-            &Zone::base().map_or(Value::Null, |zone| zone.encode_details(now)),
-        ),
-        ["user", "currentprincipal"] => {
-            found("SoPrincipalCarrier", &entities::encode_principal(style))
+        ["timezone", "current" | "base"] => {
+            found("TimeZoneData", &Zone::base().encode_details(now))
         }
-        _ => missing("Resource"),
+        ["user", "currentprincipal"] => {
+            found("SoPrincipalCarrier", &entities::encode_principal(encoding))
+        }
+        _ => not_found("Resource"),
     }
 }
 
-/// The sessions of my channels that go on or ended not long ago.
-fn current_user_sessions_response(database: &Database, request: &Request<'_>) -> ResponseTemplate {
-    let recent = |ended: DateTime<Utc>| ended + LISTED_AFTER_END > request.now;
+/// The refusal of a request to the wrong host or without the right credentials.
+fn refuse(request: &Request<'_>) -> Option<Response> {
+    let (recorded, quirks) = (request.recorded, request.encoding.quirks);
+    if recorded.origin != request.tenant_origin {
+        let refusal = Response::error(421, "Wrong subdomain.");
+        return Some(refusal.with_reason("Misdirected Request"));
+    }
+    let authorization = recorded.header("authorization");
+    let has_header = |name| recorded.header(name).is_some();
+    let is_browser = has_header("x-xsrf-token") && has_header("cookie");
+    let is_signed_in = match &quirks.credential {
+        Some(credential) => authorization == Some(credential),
+        None => !quirks.require_sign_in || authorization.is_some() || is_browser,
+    };
+    (!is_signed_in).then(|| {
+        Response::error(401, "Not signed in, or no longer.")
+            .with_header("www-authenticate", "Bearer".to_owned())
+    })
+}
+
+/// The sessions of the user's channels that are open or ended not long ago.
+fn current_user_sessions_response(database: &Database, request: &Request<'_>) -> Response {
+    let is_recent = |ended: DateTime<Utc>| ended + LISTED_AFTER_END > request.now;
     let sessions = database
         .sessions
         .values()
-        .filter(|session| session.channel().mine && session.ended.is_none_or(recent))
-        .map(|session| entities::encode_session(&request.encoding, session, request.now))
-        .chain(database.injected.iter().cloned());
+        .filter(|session| session.channel().mine && session.ended.is_none_or(is_recent))
+        .map(|session| entities::encode_session(&request.encoding, session, request.now));
     found("ChatSessionEntities", &sessions.collect())
 }
 
-fn session_response(database: &Database, id: &str, request: &Request<'_>) -> ResponseTemplate {
+fn session_response(database: &Database, id: &str, request: &Request<'_>) -> Response {
     let Ok(id) = id.parse::<i64>() else {
-        return invalid();
+        return invalid_request();
     };
     let Some(session) = database.sessions.get(&id) else {
-        return missing("ChatSession");
+        return not_found("ChatSession");
     };
     let mut entity = entities::encode_session(&request.encoding, session, request.now);
-    let archive = format!("{}/{TENANT}/api/v1/ChatSession/", request.origin);
+    let archive = format!("{}ChatSession/", request.base_url());
     entity["_Links"] = json!({"Self": format!("{archive}{id}/"), "Archive": archive});
     found("ChatSessionEntity", &entity)
 }
 
-fn messages_response(database: &Database, id: &str, request: &Request<'_>) -> ResponseTemplate {
-    let after = request
-        .pairs
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("after"));
-    let after = after.map_or(Ok(0), |(_, value)| value.parse());
+fn messages_response(database: &Database, id: &str, request: &Request<'_>) -> Response {
+    let after = request.recorded.option("after").unwrap_or("0").parse();
     let (Ok(id), Ok(after)) = (id.parse(), after) else {
-        return invalid();
+        return invalid_request();
     };
-    // No 404 is promised here for a session that is not: the list is just empty.
+    // The service documents no 404 here: an unknown session has an empty list.
     let messages = database
         .sessions
         .get(&id)
@@ -200,68 +137,53 @@ fn archive_response<'r, T: 'r>(
     provider: &Provider<T>,
     rows: impl Iterator<Item = &'r T>,
     request: &Request<'_>,
-) -> ResponseTemplate {
-    let from_api = request
-        .path
-        .to_lowercase()
-        .find("/api/")
-        .and_then(|at| request.path.get(at..));
-    let address = format!(
-        "{}/{TENANT}{}",
-        request.origin,
-        from_api.unwrap_or_default()
-    );
-    let query = Query::new(request.pairs);
-    match provider.run_query(rows, &query, &request.encoding, request.now, &address) {
+) -> Response {
+    match provider.run_query(rows, request) {
         Ok(value) => found("Archive", &value),
-        Err(why) => ResponseTemplate::error(400, &why).with_reason("Invalid Archive Request"),
+        Err(reason) => Response::error(400, &reason).with_reason("Invalid Archive Request"),
     }
 }
 
-/// Where the tenant lives and whether it is up.
-fn tenant_state_response(tenant: &str, request: &Request<'_>) -> ResponseTemplate {
+fn tenant_state_response(tenant: &str, request: &Request<'_>) -> Response {
     if !tenant.eq_ignore_ascii_case(TENANT) {
-        return missing("Tenant");
+        return not_found("Tenant");
     }
     let endpoint = format!("{}/{TENANT}", request.tenant_origin);
-    let valid = request.now + TimeDelta::minutes(10);
-    ResponseTemplate::json(
-        200,
-        &json!({
-            "ContextIdentifier": TENANT,
-            "Endpoint": format!("{endpoint}/"),
-            "State": "Running",
-            "IsRunning": true,
-            "ValidUntil": valid.format("%Y-%m-%dT%H:%M:%S%.6f0Z").to_string(),
-            "Api": format!("{endpoint}/api"),
-        }),
-    )
+    let valid_until = request.now + TimeDelta::minutes(10);
+    let state = json!({
+        "ContextIdentifier": TENANT,
+        "Endpoint": format!("{endpoint}/"),
+        "State": "Running",
+        "IsRunning": true,
+        // Seven digits, as the service sends them.
+        "ValidUntil": valid_until.format("%Y-%m-%dT%H:%M:%S%.6f0Z").to_string(),
+        "Api": format!("{endpoint}/api"),
+    });
+    Response::json(200, &state)
 }
 
-fn versions_response(request: &Request<'_>) -> ResponseTemplate {
-    found(
-        "Versions",
-        &json!({
-            "v1": format!("{}/{TENANT}/api/v1/", request.origin),
-            "NetServerVersion": "10.5.9999.0",
-            "Version": "10.5",
-            "CodeName": "Nordlys",
-            "LatestVersion": "v1",
-        }),
-    )
+fn versions_response(request: &Request<'_>) -> Response {
+    let versions = json!({
+        "v1": request.base_url(),
+        "NetServerVersion": "10.5.9999.0",
+        "Version": "10.5",
+        "CodeName": "Nordlys",
+        "LatestVersion": "v1",
+    });
+    found("Versions", &versions)
 }
 
-fn found(what: &str, value: &Value) -> ResponseTemplate {
-    ResponseTemplate::json(200, value).with_reason(&format!("{what} found."))
+fn found(what: &str, value: &Value) -> Response {
+    Response::json(200, value).with_reason(&format!("{what} found."))
 }
 
-fn missing(what: &str) -> ResponseTemplate {
+fn not_found(what: &str) -> Response {
     let reason = format!("{what} Not Found");
-    ResponseTemplate::error(404, &reason).with_reason(&reason)
+    Response::error(404, &reason).with_reason(&reason)
 }
 
-fn invalid() -> ResponseTemplate {
+fn invalid_request() -> Response {
     let body =
         json!({"Message": "The request is invalid.", "MessageDetail": "An id is not a number."});
-    ResponseTemplate::json(400, &body)
+    Response::json(400, &body)
 }

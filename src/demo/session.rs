@@ -1,6 +1,6 @@
-//! One conversation and its messages, as they are stored.
+//! Sessions and messages as they are stored.
 //!
-//! A session keeps its own statuses and times in agreement; ids are given by the world.
+//! A session keeps its status and its times consistent; ids come from the database.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -10,12 +10,12 @@ use super::{
     scenario::{Agent, CAST, Channel, Customer, Step},
 };
 
-/// The database keeps this many characters of a special message's parameter.
+/// The real database has this many characters for a special message's parameter.
 pub(super) const MAX_PARAM_LENGTH: usize = 255;
-/// The database keeps this many characters of a session's first and last message.
+/// The real database has this many characters for a session's first and last message.
 const MAX_PREVIEW_LENGTH: usize = 1024;
 
-/// One conversation; people and channels are places in the cast.
+/// Channel, customer and agents are indices into the cast.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) id: i64,
@@ -30,7 +30,7 @@ pub(super) struct Session {
     pub(super) started: Option<DateTime<Utc>>,
     pub(super) ended: Option<DateTime<Utc>>,
     pub(super) idle_since: DateTime<Utc>,
-    /// When the customer's window was closed, after which it asks for nothing.
+    /// When the customer's browser stopped polling.
     pub(super) left_at: Option<DateTime<Utc>>,
     pub(super) queue_position: usize,
     pub(super) rank: i64,
@@ -41,11 +41,10 @@ pub(super) struct Session {
     pub(super) sale: Option<String>,
     pub(super) project: Option<String>,
     pub(super) messages: Vec<Message>,
-    /// Elements that are sent among the messages without being any.
+    /// Elements of any form that are sent after the messages.
     pub(super) injected: Vec<Value>,
 }
 
-/// Who types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Typing {
     #[default]
@@ -54,7 +53,6 @@ pub(super) enum Typing {
     Agent,
 }
 
-/// One message as it is stored.
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) id: i64,
@@ -67,29 +65,26 @@ pub(super) struct Message {
     pub(super) posted: DateTime<Utc>,
 }
 
-/// A message that a test or another program posts into a session.
+/// A message to be posted.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// Which way it goes.
     pub kind: MessageType,
-    /// Its text, as HTML.
+    /// HTML.
     pub text: String,
-    /// Who wrote it; whoever has that part in the session when empty.
+    /// When empty, the customer or the agent of the session, by `kind`.
     pub author: String,
-    /// Whether the customer has read it.
+    /// By the customer.
     pub read: bool,
-    /// What it is besides talk.
     pub special: SpecialType,
-    /// The parameter of that; cut at 255 characters.
+    /// The parameter of `special`; cut at 255 characters.
     pub param: String,
-    /// How long from now it is due; negative for one that comes late.
+    /// How far `WhenPosted` is ahead of now; negative for a message that comes late.
     pub due_in: TimeDelta,
-    /// Its id, such as one below those already there; the next one when absent.
+    /// The next free id when absent; a given one may be below those already used.
     pub id: Option<i64>,
 }
 
 impl NewMessage {
-    /// Something the customer writes.
     pub fn from_customer(text: &str) -> Self {
         Self {
             kind: MessageType::ToUser,
@@ -103,7 +98,6 @@ impl NewMessage {
         }
     }
 
-    /// Something an agent writes.
     pub fn from_agent(text: &str) -> Self {
         Self {
             kind: MessageType::ToCustomer,
@@ -112,7 +106,6 @@ impl NewMessage {
         }
     }
 
-    /// Something other than talk.
     pub fn special(special: SpecialType, text: &str, param: &str) -> Self {
         Self {
             kind: MessageType::Special,
@@ -124,22 +117,19 @@ impl NewMessage {
 }
 
 impl Session {
-    /// The channel it came in through.
     pub(super) fn channel(&self) -> &'static Channel {
         &CAST.channels[self.channel]
     }
 
-    /// Who writes.
     pub(super) fn customer(&self) -> &'static Customer {
         &CAST.customers[self.customer]
     }
 
-    /// Who answers.
     pub(super) fn agent(&self) -> Option<&'static Agent> {
-        self.agent.and_then(|place| CAST.agents.get(place))
+        self.agent.and_then(|index| CAST.agents.get(index))
     }
 
-    /// Puts it into a status, with the end or the new beginning that goes with it.
+    /// Changes the status and what depends on it, such as the end.
     pub(super) fn set_status(&mut self, status: SessionStatus, now: DateTime<Utc>) {
         self.status = status;
         if status == SessionStatus::InQueue {
@@ -155,21 +145,22 @@ impl Session {
         }
     }
 
-    /// The first or last thing said, as the session's own copy of it.
-    pub(super) fn preview(message: Option<&Message>) -> String {
-        message.map_or_else(String::new, |message| {
-            message.text.chars().take(MAX_PREVIEW_LENGTH).collect()
-        })
+    pub(super) fn first_preview(&self) -> String {
+        preview(self.chat_messages().next())
     }
 
-    /// What was said, without the events in between.
-    pub(super) fn chat_messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+    pub(super) fn last_preview(&self) -> String {
+        preview(self.chat_messages().next_back())
+    }
+
+    /// The messages without special ones.
+    fn chat_messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages
             .iter()
             .filter(|message| matches!(message.kind, MessageType::ToCustomer | MessageType::ToUser))
     }
 
-    /// Notes that the customer said something; one who waits goes on waiting.
+    /// Changes the status as a message of the customer does; a customer in the queue stays there.
     pub(super) fn on_customer_message(&mut self) {
         self.left_at = None;
         if self.status != SessionStatus::InQueue {
@@ -178,13 +169,13 @@ impl Session {
         }
     }
 
-    /// Notes that the agent or the bot said something.
+    /// Changes the status as a message of the agent or the bot does.
     pub(super) fn on_agent_message(&mut self) {
         self.status = SessionStatus::UserLast;
         self.ended = None;
     }
 
-    /// What the bot says, which sets the session going without an agent.
+    /// A message of the bot, which makes the session active without an agent.
     pub(super) fn bot_message(
         &mut self,
         special: SpecialType,
@@ -200,7 +191,7 @@ impl Session {
         }
     }
 
-    /// What a special message does to the session.
+    /// Changes the status as a special message does.
     pub(super) fn apply_special(&mut self, special: SpecialType, now: DateTime<Utc>) {
         match special {
             SpecialType::ClosedByCustomer if self.status == SessionStatus::InQueue => {
@@ -216,18 +207,21 @@ impl Session {
         }
     }
 
-    /// Who answers, as the customer sees it: the agent, else the channel's bot.
-    pub(super) fn responder_name(&self) -> &'static str {
-        let bot = self.channel().bot.as_deref().unwrap_or_default();
-        self.agent().map_or(bot, |agent| agent.nickname.as_str())
+    fn bot_name(&self) -> &'static str {
+        self.channel().bot.as_deref().unwrap_or_default()
     }
 
-    /// Who is the author of what an act says.
+    /// The agent's nickname, or the channel's bot before an agent picks up.
+    pub(super) fn responder_name(&self) -> &'static str {
+        self.agent()
+            .map_or(self.bot_name(), |agent| agent.nickname.as_str())
+    }
+
+    /// The author of a step's message.
     pub(super) fn author_of(&self, step: &Step) -> String {
-        let bot = self.channel().bot.as_deref().unwrap_or_default();
         match step {
             Step::Customer(_) | Step::Clicked(_) => &self.customer().name,
-            Step::Bot(_) | Step::Delayed { .. } | Step::Options { .. } => bot,
+            Step::Bot(_) | Step::Delayed { .. } | Step::Options { .. } => self.bot_name(),
             Step::Special { kind, .. } => match kind {
                 SpecialType::ClosedByCustomer
                 | SpecialType::ReopenedByCustomer
@@ -240,7 +234,7 @@ impl Session {
         .to_owned()
     }
 
-    /// The words of a script with this session's names and numbers in them.
+    /// A scenario's text with the names and numbers of this session.
     pub(super) fn fill_placeholders(&self, text: &str) -> String {
         if !text.contains('{') {
             return text.to_owned();
@@ -250,4 +244,10 @@ impl Session {
             .replace("{agent}", agent)
             .replace("{number}", &format!("NF-{}", 48_210 + self.id * 7))
     }
+}
+
+fn preview(message: Option<&Message>) -> String {
+    message.map_or_else(String::new, |message| {
+        message.text.chars().take(MAX_PREVIEW_LENGTH).collect()
+    })
 }

@@ -1,7 +1,7 @@
-//! What happens and when: an endless story, decided by a seed alone.
+//! The simulation: an endless sequence of events, decided by a seed alone.
 //!
-//! The agenda holds the beats to come in order of time. They are played when somebody looks, not
-//! by a task of their own; playing an hour at once or second by second gives the same world.
+//! Coming events are queued in order of time and handled when a request comes, not by a task.
+//! Simulating an hour at once or second by second gives the same database.
 
 use std::collections::BTreeMap;
 
@@ -14,55 +14,49 @@ use super::{
     store::Database,
 };
 
-/// How long before a message its author is seen typing.
+/// How long before a message its author is shown as typing.
 const TYPING_TIME: TimeDelta = TimeDelta::seconds(3);
-/// How long after the last line a conversation that nobody ended is closed.
+/// How long after its last step a session that nobody ended is closed.
 const IDLE_TIMEOUT: TimeDelta = TimeDelta::minutes(10);
-/// How long a finished conversation may still be taken up again.
 const REOPEN_WINDOW: TimeDelta = TimeDelta::minutes(10);
-/// How long a conversation is kept after its end.
+/// How long a session is kept after its end.
 const RETENTION: TimeDelta = TimeDelta::hours(24);
-/// How long one that is marked for removal is still there.
+/// How long a session keeps the status `Deleted` before it is removed.
 const DELETION_DELAY: TimeDelta = TimeDelta::hours(1);
-/// How long before the start the conversations of the past lie, at least and at most.
+/// How long before the start the sessions of the past began, at least and at most.
 const PAST_RANGE: [TimeDelta; 2] = [TimeDelta::hours(2), TimeDelta::hours(22)];
 
-/// The story so far to be told.
 #[derive(Debug)]
 pub(super) struct Simulation {
     start: DateTime<Utc>,
     rng: fastrand::Rng,
     queue: BTreeMap<(DateTime<Utc>, u64), SimEvent>,
+    /// Orders events of the same time.
     scheduled_count: u64,
-    /// How many conversations go on at once in quiet times.
+    /// The number of open sessions in quiet times.
     target_open: i32,
 }
 
-/// One thing that is going to happen.
+/// An event; ids are those of sessions.
 #[derive(Clone, Copy, Debug)]
 enum SimEvent {
-    /// A new customer comes, if there is room.
+    /// A new session begins, unless too many are open.
     CustomerArrives,
-    /// A conversation begins.
     BeginSession(&'static Scenario),
-    /// Its next step.
     Step(i64, &'static Step),
-    /// Someone starts typing.
     SetTyping(i64, Typing),
-    /// The customer has seen what was written.
+    /// The customer reads the messages so far.
     MarkRead(i64),
-    /// Nobody has written for long.
+    /// The session ends if it is still open.
     Expire(i64),
-    /// A finished conversation is closed.
+    /// The session can no longer be reopened.
     Close(i64),
-    /// An old one is marked for removal.
     Delete(i64),
-    /// It is removed.
     Remove(i64),
 }
 
 impl Simulation {
-    /// Plans the opening of `sessions` conversations, those who come soon, and no more.
+    /// Schedules `sessions` sessions for the start, and the first arrival after it.
     pub(super) fn new(seed: u64, sessions: usize, start: DateTime<Utc>) -> Self {
         let mut simulation = Self {
             start,
@@ -71,27 +65,27 @@ impl Simulation {
             scheduled_count: 0,
             target_open: i32::try_from(sessions / 2).map_or(40, |half| half.clamp(4, 40)),
         };
-        for script in OPENING_SCENARIOS.iter().take(sessions) {
+        for scenario in OPENING_SCENARIOS.iter().take(sessions) {
             simulation.schedule(
-                start + TimeDelta::seconds(script.begins),
-                SimEvent::BeginSession(script),
+                start + TimeDelta::seconds(scenario.begins),
+                SimEvent::BeginSession(scenario),
             );
         }
-        let others = sessions.saturating_sub(OPENING_SCENARIOS.len());
-        let step =
-            (PAST_RANGE[1] - PAST_RANGE[0]) / i32::try_from(others.max(1)).unwrap_or(i32::MAX);
-        let mut past = start - PAST_RANGE[0];
-        for _ in 0..others {
-            past -= step;
-            if let Some(script) = simulation.rng.choice(LATER_SCENARIOS.iter()) {
-                simulation.schedule(past, SimEvent::BeginSession(script));
+        let past_sessions = sessions.saturating_sub(OPENING_SCENARIOS.len());
+        let interval = (PAST_RANGE[1] - PAST_RANGE[0])
+            / i32::try_from(past_sessions.max(1)).unwrap_or(i32::MAX);
+        let mut begins = start - PAST_RANGE[0];
+        for _ in 0..past_sessions {
+            begins -= interval;
+            if let Some(scenario) = simulation.rng.choice(LATER_SCENARIOS.iter()) {
+                simulation.schedule(begins, SimEvent::BeginSession(scenario));
             }
         }
         simulation.schedule(start + TimeDelta::seconds(12), SimEvent::CustomerArrives);
         simulation
     }
 
-    /// Plays everything that is due.
+    /// Handles the events up to this time.
     pub(super) fn advance(&mut self, database: &mut Database, until: DateTime<Utc>) {
         while let Some(next) = self.queue.first_entry()
             && next.key().0 <= until
@@ -109,13 +103,13 @@ impl Simulation {
     fn handle(&mut self, database: &mut Database, now: DateTime<Utc>, event: SimEvent) {
         match event {
             SimEvent::CustomerArrives => self.admit_customer(database, now),
-            SimEvent::BeginSession(script) => self.begin_session(database, now, script),
-            SimEvent::Step(id, act) => self.run_step(database, now, id, act),
-            SimEvent::SetTyping(id, who) => {
+            SimEvent::BeginSession(scenario) => self.begin_session(database, now, scenario),
+            SimEvent::Step(id, step) => self.run_step(database, now, id, step),
+            SimEvent::SetTyping(id, typing) => {
                 if let Some(session) = database.sessions.get_mut(&id)
                     && !session.status.is_over()
                 {
-                    session.typing = who;
+                    session.typing = typing;
                 }
             }
             SimEvent::MarkRead(id) => {
@@ -157,20 +151,20 @@ impl Simulation {
         }
     }
 
-    /// Lets someone in while there are fewer than usual, and looks again later.
+    /// Begins a session while few are open, and schedules the next arrival.
     fn admit_customer(&mut self, database: &mut Database, now: DateTime<Utc>) {
         let open = i32::try_from(database.open_session_count()).unwrap_or(i32::MAX - 1);
-        let room = open < self.target_open + 4;
-        // The fewer there are, the sooner the next one comes.
+        let has_room = open < self.target_open + 4;
+        // The fewer are open, the sooner the next customer arrives.
         let pause = TimeDelta::milliseconds(self.rng.i64(12_000..42_000));
         let pause = pause * (open + 1) / self.target_open;
         self.schedule(now + pause, SimEvent::CustomerArrives);
-        if room && let Some(script) = self.rng.choice(LATER_SCENARIOS.iter()) {
-            self.schedule(now, SimEvent::BeginSession(script));
+        if has_room && let Some(scenario) = self.rng.choice(LATER_SCENARIOS.iter()) {
+            self.schedule(now, SimEvent::BeginSession(scenario));
         }
     }
 
-    /// Opens a session and plans all its steps.
+    /// Opens a session and schedules all its steps.
     fn begin_session(
         &mut self,
         database: &mut Database,
@@ -178,8 +172,9 @@ impl Simulation {
         scenario: &'static Scenario,
     ) {
         let channel = CAST.channel_index(scenario.channel).unwrap_or_default();
-        let named = scenario.customer.as_deref();
-        let customer = named
+        let customer = scenario.customer.as_deref();
+        let has_named_customer = customer.is_some();
+        let customer = customer
             .and_then(|alias| CAST.customer_index(alias))
             .unwrap_or_else(|| self.pick_customer(database, &scenario.language));
         let id = database.open_session(now, channel, customer);
@@ -187,35 +182,35 @@ impl Simulation {
         for line in &scenario.lines {
             at = match line.at {
                 Some(seconds) => self.start + TimeDelta::seconds(seconds),
-                None => at + self.step_delay(line.after, named.is_some()),
+                None => at + self.step_delay(line.after, has_named_customer),
             };
-            let types = match line.step {
+            let typing = match line.step {
                 Step::Customer(_) => Typing::Customer,
                 Step::Agent(_) => Typing::Agent,
                 _ => Typing::Nobody,
             };
-            if types != Typing::Nobody && at - TYPING_TIME > now {
-                self.schedule(at - TYPING_TIME, SimEvent::SetTyping(id, types));
+            if typing != Typing::Nobody && at - TYPING_TIME > now {
+                self.schedule(at - TYPING_TIME, SimEvent::SetTyping(id, typing));
             }
             self.schedule(at, SimEvent::Step(id, &line.step));
         }
         self.schedule(at + IDLE_TIMEOUT, SimEvent::Expire(id));
     }
 
-    /// The pause of the script: exactly so long in the opening, elsewhere rather longer.
+    /// The delay of a scenario: exact in the opening ones, elsewhere mostly longer.
     fn step_delay(&mut self, seconds: u32, exact: bool) -> TimeDelta {
         let percent = if exact { 100 } else { self.rng.i64(90..200) };
         TimeDelta::milliseconds(i64::from(seconds) * 10 * percent)
     }
 
-    /// A customer who speaks the language, rather one who is not already talking.
+    /// A customer of this language, preferably one without an open session.
     fn pick_customer(&mut self, database: &Database, language: &str) -> usize {
-        let speaks = |place: &usize| CAST.customers[*place].language == language;
+        let speaks = |index: &usize| CAST.customers[*index].language == language;
         let all: Vec<usize> = (0..CAST.customers.len()).filter(speaks).collect();
         let mut free = all.clone();
         for session in database.sessions.values() {
             if !session.status.is_over() {
-                free.retain(|place| *place != session.customer);
+                free.retain(|index| *index != session.customer);
             }
         }
         let choice = if free.is_empty() { all } else { free };
@@ -235,7 +230,7 @@ impl Simulation {
         let agent = match step {
             Step::Pickup(login) | Step::Transfer(login) => {
                 let free = (0..CAST.agents.len())
-                    .filter(|place| CAST.agents[*place].present && Some(*place) != current);
+                    .filter(|index| CAST.agents[*index].present && Some(*index) != current);
                 CAST.agent_index(login)
                     .or_else(|| self.rng.choice(free.collect::<Vec<_>>()))
             }
@@ -246,11 +241,8 @@ impl Simulation {
             return;
         };
         if session.messages.last().is_some_and(|last| !last.read) {
-            let glance = self.rng.i64(2000..6000);
-            self.schedule(
-                now + TimeDelta::milliseconds(glance),
-                SimEvent::MarkRead(id),
-            );
+            let delay = self.rng.i64(2000..6000);
+            self.schedule(now + TimeDelta::milliseconds(delay), SimEvent::MarkRead(id));
         }
         if session.ended == Some(now) {
             self.schedule(now + REOPEN_WINDOW, SimEvent::Close(id));
@@ -259,7 +251,7 @@ impl Simulation {
     }
 }
 
-/// The end of a conversation that nobody ended.
+/// The end of a session that nobody ended.
 static IDLE_CLOSE: Step = Step::Special {
     kind: SpecialType::ClosedByIdle,
     text: String::new(),

@@ -1,4 +1,4 @@
-//! What all connections share: the state behind one lock, and the way from a request to its answer.
+//! State shared by all connections, behind one lock, and the way from a request to its response.
 //!
 //! The lock is held for one request at a time and never across an await.
 
@@ -8,69 +8,31 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use hyper::{HeaderMap, Method, body::Incoming};
-use tokio::time::Instant;
+use hyper::body::Incoming;
 
 use super::{
-    DemoOptions, TENANT,
+    DemoOptions,
     clock::Clock,
     encoding::Encoding,
     faults::{self, FaultContext},
     quirks::{Failure, Quirks},
-    response::ResponseTemplate,
-    routes::{self, Request, Route},
+    request::{self, RecordedRequest, Request},
+    response::Response,
+    routes,
     simulation::Simulation,
     store::Database,
 };
 
-/// How many requests are remembered.
+/// Older requests are forgotten, so that a service that runs for days does not grow.
 const MAX_RECORDED_REQUESTS: usize = 10_000;
 
-/// One request as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedRequest {
-    /// When it came.
-    pub at: Instant,
-    /// Where from: each connection has a port of its own.
-    pub peer: SocketAddr,
-    /// The method.
-    pub method: String,
-    /// The origin it was sent to, one of the two ports.
-    pub origin: String,
-    /// The path.
-    pub path: String,
-    /// The query, decoded, in its order.
-    pub query: Vec<(String, String)>,
-    /// The headers, their names in lower case.
-    pub headers: Vec<(String, String)>,
-}
-
-impl RecordedRequest {
-    /// The value of a header, given in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        headers
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The value of an option of the query.
-    pub fn option(&self, name: &str) -> Option<&str> {
-        let mut query = self.query.iter();
-        query
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// The service behind its connections.
 #[derive(Debug)]
 pub(super) struct AppState {
     state: Mutex<State>,
+    /// The first origin, and the one the tenant may move to.
     origins: [String; 2],
 }
 
-/// Everything that changes.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) clock: Clock,
@@ -78,13 +40,12 @@ pub(super) struct State {
     pub(super) quirks: Quirks,
     pub(super) requests: VecDeque<RecordedRequest>,
     simulation: Simulation,
-    /// How many requests there were, and the seed of the trouble they meet, if they meet any.
     request_count: u64,
+    /// The seed of random faults, if there are any.
     fault_seed: Option<u64>,
 }
 
 impl AppState {
-    /// Sets the scene; `origins` are those of the first port and of the new host.
     pub(super) fn new(options: &DemoOptions, origins: [String; 2]) -> Self {
         let state = State {
             clock: Clock::start(options.start, options.rate),
@@ -101,18 +62,17 @@ impl AppState {
         }
     }
 
-    /// The base address on one of the ports.
-    pub(super) fn base_url(&self, port: usize) -> String {
-        format!("{}/{TENANT}/api/v1/", self.origins[port])
+    /// The base address at the origin with this index.
+    pub(super) fn base_url(&self, origin: usize) -> String {
+        request::base_url(&self.origins[origin])
     }
 
-    /// The state as it was left.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        // Every change is complete before the lock is given back, so a panic elsewhere harms nothing.
+        // Every change is complete before the lock is released, so a panic elsewhere does no harm.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The state with the story told up to now.
+    /// Locks the state after simulating up to the present.
     pub(super) fn lock_and_advance(&self) -> MutexGuard<'_, State> {
         let mut guard = self.lock();
         let state = &mut *guard;
@@ -122,56 +82,44 @@ impl AppState {
         guard
     }
 
-    /// Remembers a request and answers it.
+    /// Records a request and responds to it.
     pub(super) fn respond(
         &self,
-        port: usize,
+        origin: usize,
         peer: SocketAddr,
         request: &hyper::Request<Incoming>,
-    ) -> ResponseTemplate {
+    ) -> Response {
         let mut guard = self.lock_and_advance();
         let state = &mut *guard;
+        let recorded = RecordedRequest::new(request, peer, &self.origins[origin]);
+        state.record(recorded.clone());
         let address = request.uri().path_and_query().map_or("/", |it| it.as_str());
-        let query = request.uri().query().unwrap_or_default().as_bytes();
-        let pairs: Vec<(String, String)> =
-            url::form_urlencoded::parse(query).into_owned().collect();
-        state.record(RecordedRequest {
-            at: Instant::now(),
-            peer,
-            method: request.method().to_string(),
-            origin: self.origins[port].clone(),
-            path: request.uri().path().to_owned(),
-            query: pairs.clone(),
-            headers: header_pairs(request.headers()),
-        });
         let failures = state.take_failures(address);
-        let home = usize::from(state.quirks.moved);
-        let parsed = Request {
-            path: request.uri().path(),
-            pairs: &pairs,
-            encoding: requested_encoding(&state.quirks, request.headers()),
-            now: state.clock.now(),
-            origin: &self.origins[port],
-            tenant_origin: &self.origins[home],
-        };
-        let refused = refuse(&state.quirks, request, port == home);
-        let answer = refused.unwrap_or_else(|| routes::respond(&state.database, &parsed));
+        let response = routes::respond(
+            &state.database,
+            &Request {
+                recorded: &recorded,
+                encoding: requested_encoding(&state.quirks, &recorded),
+                now: state.clock.now(),
+                tenant_origin: &self.origins[usize::from(state.quirks.moved)],
+            },
+        );
         let context = FaultContext {
             address,
-            origin: &self.origins[port],
-            other_origin: &self.origins[1 - port],
+            origin: &self.origins[origin],
+            other_origin: &self.origins[1 - origin],
             now: state.clock.now() + state.quirks.clock_skew,
         };
-        let mut answer = failures
+        let mut response = failures
             .iter()
-            .fold(answer, |answer, failure| {
-                faults::apply_failure(answer, failure, &context)
+            .fold(response, |response, failure| {
+                faults::apply_failure(response, failure, &context)
             })
             .with_header("date", faults::http_date(context.now));
         if !state.quirks.reason_phrases {
-            answer.reason = None;
+            response.reason = None;
         }
-        answer
+        response
     }
 }
 
@@ -184,61 +132,20 @@ impl State {
         self.requests.push_back(request);
     }
 
-    /// What befalls the request that was remembered last.
+    /// Takes the failures of the request that was recorded last.
     fn take_failures(&mut self, address: &str) -> Vec<Failure> {
         let mut failures = faults::take_matching(&mut self.quirks.faults, address);
-        let chance = |seed| faults::random_fault(seed, self.request_count);
-        failures.extend(self.fault_seed.and_then(chance));
+        let random = |seed| faults::random_fault(seed, self.request_count);
+        failures.extend(self.fault_seed.and_then(random));
         failures
     }
 }
 
-fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
-    let told = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-    headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), told(value.as_bytes())))
-        .collect()
-}
-
-/// The value of a header, if it is there and is text.
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn requested_encoding<'s>(quirks: &'s Quirks, headers: &HeaderMap) -> Encoding<'s> {
-    let language = |name| header(headers, name).unwrap_or_default();
-    let languages = [language("so-language"), language("accept-language")];
-    Encoding::from_headers(quirks, header(headers, "so-timezone"), &languages)
-}
-
-/// Why a request is not answered at all: not reading, the wrong host, or not signed in.
-fn refuse(
-    quirks: &Quirks,
-    request: &hyper::Request<Incoming>,
-    at_tenant_origin: bool,
-) -> Option<ResponseTemplate> {
-    if request.method() != Method::GET {
-        let refusal = ResponseTemplate::error(405, "This service is for reading only.");
-        return Some(refusal.with_header("allow", "GET".to_owned()));
-    }
-    if matches!(Route::parse(request.uri().path()), Route::State(_)) {
-        return None;
-    }
-    if !at_tenant_origin {
-        return Some(
-            ResponseTemplate::error(421, "Wrong subdomain.").with_reason("Misdirected Request"),
-        );
-    }
-    let headers = request.headers();
-    let authorization = header(headers, "authorization");
-    let browser = headers.contains_key("x-xsrf-token") && headers.contains_key("cookie");
-    let signed_in = match &quirks.credential {
-        Some(credential) => authorization == Some(credential),
-        None => !quirks.require_sign_in || authorization.is_some() || browser,
-    };
-    (!signed_in).then(|| {
-        let refusal = ResponseTemplate::error(401, "Not signed in, or no longer.");
-        refusal.with_header("www-authenticate", "Bearer".to_owned())
-    })
+fn requested_encoding<'s>(quirks: &'s Quirks, request: &RecordedRequest) -> Encoding<'s> {
+    let languages = ["so-language", "accept-language"];
+    Encoding::new(
+        quirks,
+        request.header("so-timezone"),
+        languages.map(|name| request.header(name)),
+    )
 }

@@ -1,12 +1,11 @@
-//! What the service holds, and how an act of the story changes it.
+//! The database, and how a step of a scenario changes it.
 //!
-//! No clock, no chance and no JSON shapes: whoever acts says when, and the story says who.
-//! Ids only grow, except where a test asks for a smaller one.
+//! Without clock, randomness or JSON shapes: the caller passes the time and the agent. Ids ascend,
+//! except where a test posts a message with a smaller one.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 
 use super::{
     enums::{MessageType, SessionStatus, SpecialType},
@@ -14,16 +13,12 @@ use super::{
     session::{MAX_PARAM_LENGTH, Message, NewMessage, Session, Typing},
 };
 
-/// The ids that the first session and the first message get.
 const FIRST_SESSION: i64 = 341;
 const FIRST_MESSAGE: i64 = 9001;
 
-/// Everything there is.
 #[derive(Debug, Default)]
 pub(super) struct Database {
     pub(super) sessions: BTreeMap<i64, Session>,
-    /// Elements that are sent among the sessions without being any.
-    pub(super) injected: Vec<Value>,
     sessions_created: i64,
     messages_created: i64,
 }
@@ -75,19 +70,13 @@ impl Database {
         id
     }
 
-    /// How many conversations are going on.
     pub(super) fn open_session_count(&self) -> usize {
         let open = |session: &&Session| !session.status.is_over();
         self.sessions.values().filter(open).count()
     }
 
-    /// Stores a message and returns its id; 0 when there is no such session.
-    pub(super) fn insert_message(
-        &mut self,
-        now: DateTime<Utc>,
-        session: i64,
-        post: NewMessage,
-    ) -> i64 {
+    /// Stores a message and returns its id; 0 if there is no such session.
+    fn insert_message(&mut self, now: DateTime<Utc>, session: i64, post: NewMessage) -> i64 {
         let Some(session) = self.sessions.get_mut(&session) else {
             return 0;
         };
@@ -112,7 +101,7 @@ impl Database {
         id
     }
 
-    /// Stores what somebody says and sets the status that goes with it.
+    /// Stores a message, with the status and the author that go with it.
     pub(super) fn post_message(
         &mut self,
         now: DateTime<Utc>,
@@ -120,7 +109,7 @@ impl Database {
         mut post: NewMessage,
     ) -> i64 {
         if let Some(session) = self.sessions.get_mut(&id) {
-            let part = match post.kind {
+            let author = match post.kind {
                 MessageType::ToUser => {
                     session.on_customer_message();
                     session.customer().name.as_str()
@@ -135,13 +124,13 @@ impl Database {
                 }
             };
             if post.author.is_empty() {
-                part.clone_into(&mut post.author);
+                author.clone_into(&mut post.author);
             }
         }
         self.insert_message(now, id, post)
     }
 
-    /// Carries out one act; `agent` is whom it names, where it names one.
+    /// Applies one step; `agent` is the one who picks up or is offered a transfer.
     pub(super) fn apply_step(
         &mut self,
         now: DateTime<Utc>,
@@ -256,7 +245,7 @@ impl Database {
         }
     }
 
-    /// The smallest number from 1 that no active session of this agent has.
+    /// The smallest number from 1 that no open session of this agent has.
     fn free_rank(&self, agent: usize) -> i64 {
         let taken = |rank: &i64| {
             self.sessions.values().any(|session| {

@@ -1,6 +1,6 @@
-//! The time zones the service knows, by its own codes and ids.
+//! Time zones, by the service's own codes and ids.
 //!
-//! A selection of the real list with the documented ids; the ids of the rest are this service's own.
+//! A selection of the real list, with the documented ids; the other ids are this service's own.
 
 use std::sync::LazyLock;
 
@@ -14,10 +14,6 @@ static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
         .expect("the embedded zones are well formed, a test reads them")
 });
 
-/// The code of the zone the service stores times in.
-const BASE: &str = "NO";
-
-/// One zone.
 #[derive(Debug, Deserialize)]
 pub(super) struct Zone {
     pub(super) id: i64,
@@ -25,22 +21,22 @@ pub(super) struct Zone {
     pub(super) country: String,
     pub(super) region: String,
     pub(super) cities: String,
-    /// Its IANA name, or a fixed offset where it has none.
+    /// The IANA name, or a fixed offset where there is none.
     place: String,
 }
 
 impl Zone {
-    /// All of them, in the order of their ids.
+    /// All zones, in the order of their ids.
     pub(super) fn all() -> &'static [Self] {
         &ZONES
     }
 
-    /// The one that the service stores times in, which is also that of whoever is signed in.
-    pub(super) fn base() -> Option<&'static Self> {
-        Self::find(BASE)
+    /// The zone of stored times, which is also the user's.
+    pub(super) fn base() -> &'static Self {
+        Self::find("NO").expect("Norway is in the embedded zones, a test requests it")
     }
 
-    /// The one with this code or id.
+    /// The zone with this code or id.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
         let id = name.parse::<i64>().ok();
         ZONES
@@ -48,7 +44,6 @@ impl Zone {
             .find(|zone| zone.code.eq_ignore_ascii_case(name) || Some(zone.id) == id)
     }
 
-    /// How far it is from UTC at this moment.
     pub(super) fn offset_at(&self, at: DateTime<Utc>) -> FixedOffset {
         match self.place.parse::<Tz>() {
             Ok(zone) => zone.offset_from_utc_datetime(&at.naive_utc()).fix(),
@@ -56,7 +51,7 @@ impl Zone {
         }
     }
 
-    /// Minutes east of UTC in winter and, where that differs, in summer of the year.
+    /// Minutes east of UTC in winter and, where that differs, in summer.
     pub(super) fn utc_offset_minutes(&self, now: DateTime<Utc>) -> (i32, Option<i32>) {
         let in_month = |month| {
             let day = Utc.with_ymd_and_hms(now.year(), month, 15, 12, 0, 0);
@@ -68,7 +63,7 @@ impl Zone {
         (january.min(july), (january != july).then_some(daylight))
     }
 
-    /// The zone with its rules, as the service describes a single one.
+    /// The zone with its rules, in the shape of `TimeZone/current`.
     pub(super) fn encode_details(&self, now: DateTime<Utc>) -> Value {
         let (standard, daylight) = self.utc_offset_minutes(now);
         // Stored offsets count to the west.
@@ -91,15 +86,12 @@ impl Zone {
     }
 }
 
-/// Minutes as the list of zones writes them: `+5:45`, `-10:00`, `0`.
+/// Formats minutes as the list of zones does: `+5:45`, `-10:00`, `0`.
 pub(super) fn offset_text(minutes: i32) -> String {
-    match minutes {
-        0 => "0".to_owned(),
-        _ => format!(
-            "{}{}:{:02}",
-            if minutes < 0 { '-' } else { '+' },
-            minutes.abs() / 60,
-            minutes.abs() % 60
-        ),
+    if minutes == 0 {
+        return "0".to_owned();
     }
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let minutes = minutes.abs();
+    format!("{sign}{}:{:02}", minutes / 60, minutes % 60)
 }

@@ -1,4 +1,4 @@
-//! The service over real HTTP, asked by hand: no client, no library, just a socket.
+//! Tests of the demo service over real HTTP, with a plain socket instead of a client.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -11,12 +11,12 @@ use tokio::{
 
 use super::*;
 
-mod behaves;
-mod fails;
-mod lists;
-mod lives;
+mod archive;
+mod faults;
+mod responses;
+mod simulation;
 
-/// An answer as it came over the wire.
+/// A response as received.
 #[derive(Debug)]
 struct Reply {
     head: String,
@@ -55,7 +55,7 @@ impl Reply {
     }
 }
 
-/// A service whose story stands still.
+/// A service whose clock does not run.
 async fn start_frozen() -> DemoServer {
     DemoServer::start(DemoOptions {
         rate: 0.0,
@@ -65,8 +65,8 @@ async fn start_frozen() -> DemoServer {
     .unwrap()
 }
 
-/// Sends a request to an address and reads what comes until it ends, for whatever reason.
-async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> std::io::Result<Reply> {
+/// Sends a request and reads to the end of the connection, however it ends.
+async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Reply> {
     let (host, path) = url
         .strip_prefix("http://")
         .unwrap()
@@ -92,7 +92,7 @@ async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> std::io::Res
     })
 }
 
-/// Gets a path below the base address; spaces and quotes are encoded.
+/// Requests a path below the base address; spaces and quotes are encoded here.
 async fn get(service: &DemoServer, path: &str) -> Reply {
     get_with(service, path, &[]).await
 }
@@ -104,9 +104,8 @@ async fn get_with(service: &DemoServer, path: &str, headers: &[(&str, &str)]) ->
         .unwrap()
 }
 
-/// Changes one switch.
 fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
-    let mut switches = service.quirks();
-    change(&mut switches);
-    service.set_quirks(switches);
+    let mut quirks = service.quirks();
+    change(&mut quirks);
+    service.set_quirks(quirks);
 }

@@ -1,4 +1,4 @@
-//! The story: everyone is there at once, things happen soon, and it goes on for ever.
+//! The simulation: everything is there at the start, more happens soon, and it never ends.
 
 use super::*;
 use crate::demo::{
@@ -11,70 +11,74 @@ use crate::demo::{
 fn simulate(seed: u64, sessions: usize, hours: i64, step: TimeDelta) -> Database {
     let start = DemoOptions::default().start;
     let mut simulation = Simulation::new(seed, sessions, start);
-    let mut world = Database::default();
+    let mut database = Database::default();
     let mut now = start;
     while now <= start + TimeDelta::hours(hours) {
-        simulation.advance(&mut world, now);
+        simulation.advance(&mut database, now);
         now += step;
     }
-    world
+    database
 }
 
-fn to_bytes(world: &Database) -> String {
-    let switches = Quirks::default();
-    let style = Encoding::utc(&switches);
+fn to_json(database: &Database) -> String {
+    let quirks = Quirks::default();
+    let encoding = Encoding::utc(&quirks);
     let now = DemoOptions::default().start + TimeDelta::hours(2);
-    let sessions = world.sessions.values();
-    let told = sessions.map(|it| {
+    let sessions = database.sessions.values();
+    let encoded = sessions.map(|it| {
         json!([
-            entities::encode_session(&style, it, now),
-            entities::encode_messages(&style, it, 0)
+            entities::encode_session(&encoding, it, now),
+            entities::encode_messages(&encoding, it, 0)
         ])
     });
-    told.map(|it| it.to_string()).collect()
+    encoded.map(|it| it.to_string()).collect()
 }
 
 #[test]
-fn the_same_seed_tells_the_same_story_however_often_it_is_looked_at() {
-    let once = to_bytes(&simulate(7, 24, 2, TimeDelta::hours(2)));
-    assert_eq!(once, to_bytes(&simulate(7, 24, 2, TimeDelta::seconds(15))));
-    assert_ne!(once, to_bytes(&simulate(8, 24, 2, TimeDelta::hours(2))));
+fn the_same_seed_gives_the_same_database_in_steps_of_any_size() {
+    let once = to_json(&simulate(7, 24, 2, TimeDelta::hours(2)));
+    assert_eq!(once, to_json(&simulate(7, 24, 2, TimeDelta::seconds(15))));
+    assert_ne!(once, to_json(&simulate(8, 24, 2, TimeDelta::hours(2))));
 }
 
 #[test]
-fn it_goes_on_for_ever_at_a_steady_level_with_ascending_ids() {
+fn it_never_ends_and_keeps_its_level_with_ascending_ids() {
     let start = DemoOptions::default().start;
     for (seed, hours) in [(1, 26), (2, 4), (3, 4)] {
-        let mut story = Simulation::new(seed, 24, start);
-        let mut world = Database::default();
+        let mut simulation = Simulation::new(seed, 24, start);
+        let mut database = Database::default();
         let mut newest = 0;
         for minute in 0..60 * hours {
-            story.advance(&mut world, start + TimeDelta::minutes(minute));
-            let open = world.open_session_count();
+            simulation.advance(&mut database, start + TimeDelta::minutes(minute));
+            let open = database.open_session_count();
             assert!((5..=16).contains(&open), "{open} open after {minute} min");
-            let last = *world.sessions.last_key_value().unwrap().0;
+            let last = *database.sessions.last_key_value().unwrap().0;
             assert!(last >= newest);
             newest = last;
         }
-        assert!(world.sessions.len() < 4500, "old sessions are removed");
-        let mut sessions = world.sessions.values();
+        assert!(database.sessions.len() < 4500, "old sessions are removed");
+        let mut sessions = database.sessions.values();
         assert!(sessions.all(|it| it.messages.windows(2).all(|two| two[0].id < two[1].id)));
     }
 }
 
 #[test]
 fn every_status_and_every_special_type_is_there_at_the_start() {
-    let world = simulate(1, 24, 0, TimeDelta::hours(1));
-    assert_eq!(world.sessions.len(), 24);
-    let statuses: BTreeSet<u8> = world.sessions.values().map(|it| it.status as u8).collect();
+    let database = simulate(1, 24, 0, TimeDelta::hours(1));
+    assert_eq!(database.sessions.len(), 24);
+    let statuses: BTreeSet<u8> = database
+        .sessions
+        .values()
+        .map(|it| it.status as u8)
+        .collect();
     assert_eq!(statuses, (0..=11).collect());
-    let messages = world.sessions.values().flat_map(|it| &it.messages);
+    let messages = database.sessions.values().flat_map(|it| &it.messages);
     let specials: BTreeSet<u8> = messages.map(|it| it.special as u8).collect();
     let expected = [
         0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 42,
     ];
     assert_eq!(specials, expected.into());
-    let sessions = || world.sessions.values();
+    let sessions = || database.sessions.values();
     assert!(sessions().any(|it| it.transfer_to.is_some()));
     assert!(sessions().any(|it| it.bot_active));
     assert!(sessions().any(|it| it.ticket.is_some()));
@@ -91,7 +95,7 @@ fn every_status_and_every_special_type_is_there_at_the_start() {
 }
 
 #[tokio::test]
-async fn hostile_text_is_sent_as_it_is_and_waits_at_the_bottom_of_the_list() {
+async fn hostile_text_is_sent_unchanged_in_the_oldest_session_only() {
     let service = start_frozen().await;
     let list = get(&service, "ChatSession/ForCurrentUser").await.json();
     let list = list.as_array().unwrap();
@@ -116,43 +120,46 @@ async fn hostile_text_is_sent_as_it_is_and_waits_at_the_bottom_of_the_list() {
     ] {
         assert!(text.contains(hostile), "{hostile:?}");
     }
-    let calm = |it: &&Value| it["CustomerName"] != oldest["CustomerName"];
-    for session in list.iter().filter(calm) {
+    let is_harmless = |it: &&Value| it["CustomerName"] != oldest["CustomerName"];
+    for session in list.iter().filter(is_harmless) {
         let id = session["ChatSessionId"].as_i64().unwrap();
-        let told = Value::from(service.messages(id)).to_string();
+        let sent = Value::from(service.messages(id)).to_string();
         assert!(
-            !told.contains("\\u00") && !told.contains('\u{202e}'),
-            "{told}"
+            !sent.contains("\\u00") && !sent.contains('\u{202e}'),
+            "{sent}"
         );
     }
 }
 
 #[test]
-fn the_whole_cast_is_well_formed() {
+fn the_embedded_scenarios_are_well_formed() {
     assert!(CAST.agents.iter().any(|agent| agent.present));
-    for script in OPENING_SCENARIOS.iter().chain(LATER_SCENARIOS.iter()) {
-        assert!(CAST.channel_index(script.channel).is_some(), "{script:?}");
-        match &script.customer {
+    for scenario in OPENING_SCENARIOS.iter().chain(LATER_SCENARIOS.iter()) {
+        assert!(
+            CAST.channel_index(scenario.channel).is_some(),
+            "{scenario:?}"
+        );
+        match &scenario.customer {
             Some(alias) => assert!(CAST.customer_index(alias).is_some(), "{alias}"),
             None => assert!(
                 CAST.customers
                     .iter()
-                    .any(|it| it.language == script.language)
+                    .any(|it| it.language == scenario.language)
             ),
         }
     }
 }
 
 #[test]
-fn few_or_many_sessions_can_be_asked_for() {
+fn few_or_many_sessions_can_be_requested() {
     for sessions in [0, 1, 5, 24, 500] {
-        let world = simulate(1, sessions, 0, TimeDelta::hours(1));
-        assert_eq!(world.sessions.len(), sessions);
+        let database = simulate(1, sessions, 0, TimeDelta::hours(1));
+        assert_eq!(database.sessions.len(), sessions);
     }
 }
 
 #[tokio::test]
-async fn something_is_said_within_seconds_and_someone_comes_within_twenty() {
+async fn a_message_comes_within_seconds_and_a_session_within_twenty() {
     let service = start_frozen().await;
     let needs_reply = |it: &&Value| it["Status"] == "CustomerLast";
     let waits = |it: &Value| it["WhenIdle"].as_str().unwrap().to_owned();
@@ -171,7 +178,7 @@ async fn something_is_said_within_seconds_and_someone_comes_within_twenty() {
 }
 
 #[tokio::test]
-async fn tests_can_take_part() {
+async fn tests_can_change_sessions_and_messages() {
     let service = start_frozen().await;
     let id = service.open_session();
     let first = service.post(id, NewMessage::from_customer("Hello"));
@@ -221,19 +228,4 @@ async fn tests_can_take_part() {
         404
     );
     assert_eq!(service.post(id, NewMessage::from_customer("Anyone?")), 0);
-}
-
-#[tokio::test]
-async fn the_clock_runs_at_its_rate_and_stands_at_zero() {
-    let service = start_frozen().await;
-    let start = service.now();
-    assert_eq!(service.now(), start);
-    service.advance(TimeDelta::hours(1));
-    assert_eq!(service.now(), start + TimeDelta::hours(1));
-    service.set_rate(3600.0);
-    while service.now() < start + TimeDelta::minutes(61) {
-        tokio::task::yield_now().await;
-    }
-    service.set_rate(f64::NAN);
-    assert_eq!(service.now(), service.now());
 }

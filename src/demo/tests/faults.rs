@@ -1,11 +1,11 @@
-//! What goes wrong: signing in, the wrong host, and every fault over the wire.
+//! Refusals and faults: sign-in, the wrong host, and every failure over HTTP.
 
 use super::*;
 
 const PATH: &str = "ChatSession/ForCurrentUser";
 
 #[tokio::test]
-async fn signing_in_is_asked_for_when_the_switches_say_so() {
+async fn signing_in_can_be_required() {
     let service = start_frozen().await;
     assert_eq!(get(&service, PATH).await.status(), 200);
     change_quirks(&service, |it| it.require_sign_in = true);
@@ -45,7 +45,7 @@ async fn signing_in_is_asked_for_when_the_switches_say_so() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_moved_is_found_by_its_state() {
+async fn a_moved_tenant_is_found_by_its_state() {
     let service = start_frozen().await;
     change_quirks(&service, |it| it.moved = true);
     let refused = get(&service, PATH).await;
@@ -77,7 +77,7 @@ async fn a_tenant_that_moved_is_found_by_its_state() {
 }
 
 #[tokio::test]
-async fn a_fault_befalls_its_addresses_so_often_and_no_more() {
+async fn a_fault_applies_to_its_addresses_and_ends() {
     let service = start_frozen().await;
     service.add_fault(Fault::next(2, Failure::Status(401)).on("ForCurrentUser"));
     service.add_fault(Fault::next(1, Failure::Status(403)).on("/messages?after=9"));
@@ -102,7 +102,7 @@ async fn a_fault_befalls_its_addresses_so_often_and_no_more() {
 }
 
 #[tokio::test]
-async fn refusals_and_pages_look_like_those_of_the_service() {
+async fn errors_and_pages_look_like_those_of_the_service() {
     let service = start_frozen().await;
     let text = |reply: &Reply| String::from_utf8(reply.body.clone()).unwrap();
     let once = async |failure: Failure| {
@@ -155,7 +155,7 @@ async fn refusals_and_pages_look_like_those_of_the_service() {
 }
 
 #[tokio::test]
-async fn bodies_break_off_crawl_or_never_end() {
+async fn bodies_are_truncated_slow_or_endless() {
     let service = start_frozen().await;
     let whole = get(&service, PATH).await;
     service.add_fault(Fault::next(1, Failure::Truncated));
@@ -190,7 +190,7 @@ async fn bodies_break_off_crawl_or_never_end() {
 }
 
 #[tokio::test]
-async fn a_bomb_is_small_and_says_how_it_is_packed() {
+async fn a_decompression_bomb_is_small_and_names_its_encoding() {
     let service = start_frozen().await;
     service.add_fault(Fault::next(1, Failure::DecompressionBomb));
     let bomb = get(&service, PATH).await;
@@ -200,7 +200,7 @@ async fn a_bomb_is_small_and_says_how_it_is_packed() {
 }
 
 #[tokio::test]
-async fn a_reset_leaves_no_answer() {
+async fn a_reset_connection_has_no_response() {
     let service = start_frozen().await;
     service.add_fault(Fault::next(1, Failure::Reset));
     let reply = send("GET", &format!("{}{PATH}", service.base_url()), &[]).await;
@@ -209,7 +209,7 @@ async fn a_reset_leaves_no_answer() {
 }
 
 #[tokio::test]
-async fn a_bad_day_is_the_same_for_the_same_seed_and_mostly_good() {
+async fn random_faults_depend_on_the_seed_and_are_few() {
     let troubles = async |faults| {
         let options = DemoOptions {
             faults,
@@ -237,7 +237,7 @@ async fn a_bad_day_is_the_same_for_the_same_seed_and_mostly_good() {
 }
 
 #[tokio::test]
-async fn reason_phrases_and_the_clock_are_as_switched() {
+async fn reason_phrases_and_the_clock_can_differ() {
     let service = start_frozen().await;
     assert_eq!(
         get(&service, "ChatSession/341").await.reason(),

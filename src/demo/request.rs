@@ -1,0 +1,78 @@
+//! One request: as it is recorded for tests, and with what is needed to respond to it.
+
+use std::net::SocketAddr;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use super::{TENANT, encoding::Encoding};
+
+/// A request as it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRequest {
+    pub at: Instant,
+    /// Identifies the connection: each has a port of its own.
+    pub peer: SocketAddr,
+    pub method: String,
+    /// The origin it was sent to, one of the service's two.
+    pub origin: String,
+    pub path: String,
+    /// Decoded, in the order sent.
+    pub query: Vec<(String, String)>,
+    /// With names in lower case.
+    pub headers: Vec<(String, String)>,
+}
+
+impl RecordedRequest {
+    pub(super) fn new<B>(request: &hyper::Request<B>, peer: SocketAddr, origin: &str) -> Self {
+        let query = request.uri().query().unwrap_or_default().as_bytes();
+        let headers = request.headers().iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        });
+        Self {
+            at: Instant::now(),
+            peer,
+            method: request.method().to_string(),
+            origin: origin.to_owned(),
+            path: request.uri().path().to_owned(),
+            query: url::form_urlencoded::parse(query).into_owned().collect(),
+            headers: headers.collect(),
+        }
+    }
+
+    /// The value of a header, whose name is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(key, _)| key == name)?;
+        Some(value)
+    }
+
+    /// The value of a query option, whose name is matched in any case; `None` if it is blank.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        let mut query = self.query.iter();
+        let (_, value) = query.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// A request together with the service's view of it.
+#[derive(Debug)]
+pub(super) struct Request<'a> {
+    pub(super) recorded: &'a RecordedRequest,
+    pub(super) encoding: Encoding<'a>,
+    pub(super) now: DateTime<Utc>,
+    /// The origin where the tenant lives, which may be the other one.
+    pub(super) tenant_origin: &'a str,
+}
+
+impl Request<'_> {
+    /// The base address at the origin the request was sent to.
+    pub(super) fn base_url(&self) -> String {
+        base_url(&self.recorded.origin)
+    }
+}
+
+pub(super) fn base_url(origin: &str) -> String {
+    format!("{origin}/{TENANT}/api/v1/")
+}
