@@ -105,7 +105,7 @@ impl App {
             }
             Command::ShowRawJson => {
                 if let Some(message) = self.selected_message() {
-                    let text = sanitize::sanitize_text(&json::pretty(&message.raw()));
+                    let text = sanitize::sanitize_text(&json::pretty(&message.raw));
                     self.overlay = Some(Overlay::RawJson {
                         text,
                         scroll: ScrollOffset::default(),
@@ -257,7 +257,7 @@ impl App {
         let Some(message) = self.selected_message() else {
             return Vec::new();
         };
-        let mut text = TranscriptPane::message_text(&message);
+        let mut text = TranscriptPane::message_text(message);
         if with_author {
             let stamp = message
                 .posted

@@ -7,8 +7,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use crate::chat::{
-    CurrentUser, Page, ReadState, Scope, ServiceZone, Session, SessionId, SessionPage, Timestamp,
-    TrafficStats,
+    CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionId, SessionPage,
+    Timestamp, TrafficStats,
 };
 
 /// Something that has happened.
@@ -46,7 +46,7 @@ pub enum Event {
         /// Number of the request that brought them; later requests have higher ones.
         request_id: u64,
         /// In the order they were sent.
-        messages: Page,
+        messages: Vec<Message>,
     },
     /// An answer with a session's messages came to its end; the link to it is live.
     MessagesComplete {
@@ -57,7 +57,7 @@ pub enum Event {
         /// How much it told of.
         coverage: Coverage,
         /// Its last messages; those before came ahead of it.
-        messages: Page,
+        messages: Vec<Message>,
     },
     /// A session that the list does not hold was read by itself.
     SessionFetched(Box<Session>),

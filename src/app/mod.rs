@@ -32,7 +32,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{CurrentUser, ReadState, Said, Session, SessionId, Timestamp};
+use crate::chat::{CurrentUser, Message, ReadState, Session, SessionId, Timestamp};
 use crate::text::OffsetRules;
 
 use effect::Effect;
@@ -383,7 +383,7 @@ impl App {
     }
 
     /// The selected message of the open session.
-    fn selected_message(&self) -> Option<Said<'_>> {
+    fn selected_message(&self) -> Option<&Message> {
         self.transcript_pane()
             .and_then(TranscriptPane::selected_message)
     }

@@ -12,7 +12,7 @@ use super::App;
 use super::effect::Effect;
 use super::event::{ConnectionState, Event, Feed};
 use crate::chat::{
-    MessageId, Page, ReadState, Said, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
+    Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
 
 /// A session calls once in this time at most.
@@ -110,7 +110,7 @@ impl Notifications {
         id: SessionId,
         session: Option<&Session>,
         newest_id: Option<MessageId>,
-        messages: &Page,
+        messages: &[Message],
         context: NotificationContext<'_>,
     ) -> Option<String> {
         if !context.read_state.is_watched(id) {
@@ -121,9 +121,9 @@ impl Notifications {
             id: newest_id.unwrap_or_default(),
             is_complete: newest_id.is_some(),
         });
-        let is_news = |message: Said<'_>| message.id > newest.id && message.is_news();
+        let is_news = |message: &Message| message.id > newest.id && message.is_news();
         let has_news = newest.is_complete && messages.iter().any(is_news);
-        let highest = messages.ids().max();
+        let highest = messages.iter().map(|message| message.id).max();
         newest.id = newest.id.max(highest.unwrap_or_default());
         if has_news {
             return self.notify_once(id, news_text(id, session), context);

@@ -10,8 +10,8 @@ use super::effect::Effect;
 use super::status::Level;
 use super::transcript_pane::{LIST_LAG, TranscriptPane};
 use crate::chat::{
-    Lww, ReadPosition, ReadState, Said, Session, SessionId, SessionPage, SessionReadState, Stage,
-    Timestamp,
+    Lww, Message, ReadPosition, ReadState, Session, SessionId, SessionPage, SessionReadState,
+    Stage, Timestamp,
 };
 
 /// That a session was heard of is noted so often.
@@ -81,7 +81,7 @@ impl App {
 
     /// Tells whether the messages held of a session are all that the list tells of.
     fn is_up_to_date(&self, session: &Session, pane: &TranscriptPane, seen: ReadPosition) -> bool {
-        let newest = pane.transcript().last().and_then(|last| last.place());
+        let newest = pane.transcript().last().and_then(Message::sort_time);
         let held = newest.map(|newest| newest + LIST_LAG);
         self.open_session_id() == Some(session.id)
             || session.last_activity <= held.max(Some(seen.until))
@@ -174,7 +174,7 @@ impl App {
             .get(&id)
             .filter(|it| it.is_fully_loaded());
         let newest = pane.and_then(|pane| pane.newest(self.now));
-        let until = newest.and_then(|newest| newest.place());
+        let until = newest.and_then(Message::sort_time);
         let seen = ReadPosition {
             until: until.max(session.last_activity).unwrap_or(self.now),
             newest: newest.map(|newest| newest.id),
@@ -198,7 +198,7 @@ impl App {
             let before = index.checked_sub(1);
             let before = before.and_then(|before| pane.transcript().get(before));
             let first = pane.transcript().get(index)?;
-            Some(read_position_before(&first, before.as_ref()))
+            Some(read_position_before(first, before))
         });
         let Some(seen) = seen.flatten() else {
             return Vec::new();
@@ -299,10 +299,10 @@ fn is_last_from_customer(session: &Session) -> bool {
 }
 
 /// Everything before a message.
-fn read_position_before(first: &Said<'_>, before: Option<&Said<'_>>) -> ReadPosition {
+fn read_position_before(first: &Message, before: Option<&Message>) -> ReadPosition {
     let just_before = |moment: Timestamp| moment - TimeDelta::milliseconds(1);
-    let until = before.and_then(Said::place);
-    let until = until.or_else(|| first.place().map(just_before));
+    let until = before.and_then(Message::sort_time);
+    let until = until.or_else(|| first.sort_time().map(just_before));
     ReadPosition {
         until: until.unwrap_or_default(),
         newest: before.map(|before| before.id),

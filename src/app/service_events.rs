@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::event::{ConnectionState, Coverage, Feed};
 use super::overlay::Overlay;
 use super::status::Level;
-use crate::chat::{Page, Scope, ServiceZone, Session, SessionId, SessionPage};
+use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::text::TimeZone;
 
 impl App {
@@ -54,7 +54,12 @@ impl App {
         self.status.record_comparison(Feed::Messages, is_same, now);
     }
 
-    pub(super) fn on_messages(&mut self, session: SessionId, request_id: u64, messages: Page) {
+    pub(super) fn on_messages(
+        &mut self,
+        session: SessionId,
+        request_id: u64,
+        messages: Vec<Message>,
+    ) {
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
             let merged = pane.merge(messages, request_id);
             self.dirty |= !merged.is_unchanged();

@@ -12,7 +12,7 @@ use super::effect::Effect;
 use super::event::Feed;
 use super::overlay::Overlay;
 use super::status::{Freshness, Level};
-use crate::chat::{Page, SessionId, Timestamp, TrafficStats};
+use crate::chat::{Message, SessionId, Timestamp, TrafficStats};
 use crate::text::time_format;
 
 /// What passed is read off this often while it shows.
@@ -73,7 +73,11 @@ impl App {
     }
 
     /// When the newest message of these was posted, if it came in while the open session was read.
-    pub(super) fn live_post_time(&self, session: SessionId, messages: &Page) -> Option<Timestamp> {
+    pub(super) fn live_post_time(
+        &self,
+        session: SessionId,
+        messages: &[Message],
+    ) -> Option<Timestamp> {
         let pane = self
             .transcript_pane()
             .filter(|_| self.open_session_id() == Some(session))?;

@@ -1,6 +1,4 @@
-//! Identities as types of their own, so that a session is never taken for a message.
-//!
-//! Nothing but the numbers of the service enters; `SessionId(341)` prints as `341`.
+//! Id newtypes, so that ids of different entities cannot be mixed up.
 
 use std::fmt;
 use std::num::ParseIntError;
@@ -29,25 +27,25 @@ macro_rules! id {
 }
 
 id! {
-    /// One chat (`ChatSessionId`).
+    /// A chat session (`ChatSessionId`).
     SessionId
 }
 id! {
-    /// One message (`ChatMessageId`): ascending, and what `after=` counts in. Negative for a
-    /// message that came without a readable id, see [`MessageId::is_known`].
+    /// A message (`ChatMessageId`). Ids ascend, and the service's `after=` parameter compares them.
+    /// Negative if derived from the content of a message without a readable id.
     MessageId
 }
 id! {
-    /// One chat channel (`TopicId`).
+    /// A chat channel (`TopicId`).
     ChannelId
 }
 id! {
-    /// One user of the service (`AssociateId`).
+    /// A user of the service (`AssociateId`).
     AssociateId
 }
 
 impl MessageId {
-    /// Before every message: what the first pull asks after.
+    /// Lower than every id from the service; `after=0` requests all messages.
     pub const START: Self = Self(0);
 
     /// Tells whether the service named this id, or it stands in for one that could not be read.

@@ -1,37 +1,34 @@
-//! One message: who, when, and what was said.
+//! One message of a session: author, time, direction, text and special kind.
 //!
-//! Every text in here is clean. The JSON as it was sent stays beside it for `r` and for output.
+//! All text except [`Message::raw`] is sanitized. The raw JSON is kept byte for byte because the
+//! raw view and the JSON output show exactly what the service sent.
 
-use super::said::Sent;
-use super::{MessageId, Raw, RichText, Said, SpecialKind, Timestamp};
+use super::{MessageId, RichText, SpecialKind, Timestamp};
 
-/// One message of a session.
+/// A message as decoded from one element of the service's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The id, or a stand-in made of the content where none could be read.
+    /// Derived from the content, and negative, if the element has no readable id.
     pub id: MessageId,
-    /// When it was posted, which also is its place in the transcript. `None`: not told; a
-    /// place is then taken from `placed`.
+    /// `None` if the element has no readable time; [`Message::sort_time`] then falls back to
+    /// `inferred_time`.
     pub posted: Option<Timestamp>,
-    /// For a message without a readable time: the time of the message sent before it.
+    /// The sort time of the preceding message in the answer, set if `posted` is `None`.
     pub inferred_time: Option<Timestamp>,
-    /// Which way it went.
     pub direction: Direction,
-    /// The name over the bubble, clean, possibly empty.
+    /// The display name; may be empty.
     pub author: String,
-    /// What was said, its markup read.
     pub body: RichText,
-    /// What kind of special message it is; `None` for ordinary talk.
-    pub special: Option<SpecialKind>,
-    /// Whether the customer's window has shown it.
+    /// `None` for ordinary chat messages, which are nearly all; boxed to keep those small.
+    pub special: Option<Box<SpecialKind>>,
     pub read_by_customer: bool,
-    /// Why it could not be read, for an element that was no message at all.
+    /// Why the element could not be parsed, if it is not a JSON object.
     pub unreadable: Option<String>,
-    /// The element exactly as it was sent, as JSON text; not clean.
-    pub raw: Raw,
+    /// The element as received, as JSON text; not sanitized.
+    pub raw: Box<str>,
 }
 
-/// Which way a message went (`Type`).
+/// The sender and recipient of a message (`Type`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From an agent or a bot.
@@ -40,29 +37,81 @@ pub enum Direction {
     ToUser,
     /// From the service itself, or about the conversation.
     Special,
-    /// A value we do not know, by the name it came with; empty for none at all.
+    /// An unknown value, by name; empty if the property is missing.
     Other(String),
 }
 
 impl Message {
-    /// The time this message is sorted by: its own, or that of the one sent before it.
+    /// The time used for ordering.
     pub fn sort_time(&self) -> Option<Timestamp> {
         self.posted.or(self.inferred_time)
     }
 
-    /// The same, borrowed.
-    pub fn said(&self) -> Said<'_> {
-        Said {
-            id: self.id,
-            posted: self.posted,
-            placed: self.inferred_time,
-            direction: &self.direction,
-            author: &self.author,
-            body: self.body.body(),
-            special: self.special.as_ref(),
-            read_by_customer: self.read_by_customer,
-            unreadable: self.unreadable.as_deref(),
-            sent: Sent::Whole(&self.raw),
+    /// Returns `true` if the message has a special kind: `Type` is `Special`, or `SpecialType` is
+    /// anything but `None`.
+    pub fn is_special(&self) -> bool {
+        self.special.is_some()
+    }
+
+    /// Returns `true` if the message counts as unread for an agent. Ordinary messages from agents
+    /// do not.
+    pub fn is_news(&self) -> bool {
+        self.is_special() || self.direction != Direction::ToCustomer
+    }
+
+    /// The author's name, or a name for the role if the author is empty.
+    pub fn speaker(&self) -> &str {
+        match self.direction {
+            _ if !self.author.is_empty() => &self.author,
+            Direction::ToUser => "Customer",
+            Direction::ToCustomer
+                if matches!(self.special.as_deref(), Some(SpecialKind::BotMessage)) =>
+            {
+                "Bot"
+            }
+            Direction::ToCustomer => "Agent",
+            Direction::Special | Direction::Other(_) => "Service",
         }
+    }
+
+    /// Returns the index of the choice that the customer clicked, if this is an options message.
+    ///
+    /// `later` are the messages that follow. The search stops at the next options message, because
+    /// a click after that one belongs to it.
+    pub fn clicked<'a>(&self, later: impl IntoIterator<Item = &'a Message>) -> Option<usize> {
+        let Some(SpecialKind::Options { choices, .. }) = self.special.as_deref() else {
+            return None;
+        };
+        let clicked = later
+            .into_iter()
+            .take_while(|message| {
+                !matches!(
+                    message.special.as_deref(),
+                    Some(SpecialKind::Options { .. })
+                )
+            })
+            .find_map(|message| match message.special.as_deref() {
+                Some(SpecialKind::ClickedOption { choice }) if choice.is_empty() => {
+                    Some(message.body.text.as_str())
+                }
+                Some(SpecialKind::ClickedOption { choice }) => Some(choice.as_str()),
+                _ => None,
+            })?;
+        choices
+            .iter()
+            .position(|choice| choice.label == clicked || choice.value == clicked)
+    }
+
+    /// Returns the addresses that can be opened or copied, each once: the address of a redirect
+    /// first, then the links of the text.
+    pub fn links(&self) -> Vec<&str> {
+        let mut links = self.body.links();
+        if let Some(SpecialKind::Url { address }) = self.special.as_deref()
+            && !address.is_empty()
+            && !links.contains(&address.as_str())
+        {
+            links.insert(0, address);
+        }
+        links
     }
 }

@@ -1,8 +1,8 @@
-//! What is remembered of sessions from one run to the next: how far each was seen, and which are watched.
+//! Read state: how far each session was read and which sessions are watched, kept between runs.
 //!
-//! Every change carries the moment it was made, and [`ReadState::merge`] keeps of each the later one: it is
-//! idempotent and order-free, so two viewers that write in any order agree in the end. What is
-//! remembered of one change alone is a [`ReadState`] too.
+//! Every change carries its time, and [`ReadState::merge`] keeps the later of two changes. Merging
+//! is idempotent and commutative, so two viewers that write in any order end with the same state. A
+//! single change is represented as a [`ReadState`] too.
 
 use std::collections::BTreeMap;
 
@@ -10,46 +10,43 @@ use chrono::TimeDelta;
 
 use super::{MessageId, SessionId, Timestamp};
 
-/// What is remembered of all sessions of one service.
+/// The read state of all sessions of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadState {
-    /// Since when anything is remembered: what lies before counts as seen. `None`: not known yet.
+    /// When recording began: older messages count as read. `None` before the state is loaded.
     pub since: Option<Timestamp>,
-    /// What is remembered of each session.
     pub sessions: BTreeMap<SessionId, SessionReadState>,
 }
 
-/// What is remembered of one session; of every field the greater one is the later one.
+/// The read state of one session. The greater value of each field is the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionReadState {
-    /// How far it was seen, if anything of it was.
     pub read_position: Option<Lww<ReadPosition>>,
-    /// Whether it is watched, if anybody ever said so.
+    /// `None` if the user never changed it.
     pub watched: Option<Lww<bool>>,
-    /// When the service last told of it, to the day.
+    /// The day the service last listed the session.
     pub last_listed: Timestamp,
 }
 
-/// A value and when it was made so.
+/// A last-writer-wins register: a value and the time it was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lww<T> {
-    /// When.
     pub at: Timestamp,
-    /// What.
     pub value: T,
 }
 
-/// How far a session was seen.
+/// How far a session was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadPosition {
-    /// Everything up to then.
+    /// Messages up to this time are read.
     pub until: Timestamp,
-    /// The newest message seen; `None` when only the list had told of it.
+    /// The newest message shown; `None` if only its row in the list was shown.
     pub newest: Option<MessageId>,
 }
 
 impl<T> Lww<T> {
-    /// A value made now, and later than the one before whatever the clocks say.
+    /// A value set now; its time is later than that of the previous value even if the clock was set
+    /// back.
     pub fn set(previous: Option<Self>, now: Timestamp, value: T) -> Self {
         let earliest = previous.map(|previous| previous.at + TimeDelta::milliseconds(1));
         Self {
@@ -60,7 +57,6 @@ impl<T> Lww<T> {
 }
 
 impl SessionReadState {
-    /// Nothing but that the service told of the session.
     pub fn new(last_listed: Timestamp) -> Self {
         Self {
             read_position: None,
@@ -77,7 +73,7 @@ impl SessionReadState {
 }
 
 impl ReadState {
-    /// Remembers from this moment on.
+    /// An empty state that records from this time on.
     pub fn starting_at(since: Timestamp) -> Self {
         Self {
             since: Some(since),
@@ -85,7 +81,7 @@ impl ReadState {
         }
     }
 
-    /// One mark alone.
+    /// A change to a single session.
     pub fn for_session(session: SessionId, state: SessionReadState) -> Self {
         Self {
             since: None,
@@ -93,7 +89,7 @@ impl ReadState {
         }
     }
 
-    /// Takes in what another remembers: of each change the later one stays.
+    /// Merges another state; the later of two changes wins.
     pub fn merge(&mut self, other: &Self) {
         self.since = match (self.since, other.since) {
             (Some(own), Some(other)) => Some(own.min(other)),
@@ -104,13 +100,13 @@ impl ReadState {
         }
     }
 
-    /// Forgets the sessions that were not heard of since then; what lies before counts as seen.
+    /// Removes the sessions that the service has not listed since; older messages count as read.
     pub fn forget_before(&mut self, limit: Timestamp) {
         self.since = self.since.map(|since| since.max(limit));
         self.sessions.retain(|_, state| state.last_listed >= limit);
     }
 
-    /// How far a session was seen. `None` while nothing is known of any.
+    /// How far a session was read; `None` before the state is loaded.
     pub fn read_position(&self, session: SessionId) -> Option<ReadPosition> {
         let until = self.since?;
         let position = self
@@ -126,13 +122,11 @@ impl ReadState {
         ))
     }
 
-    /// Tells whether a session is watched.
     pub fn is_watched(&self, session: SessionId) -> bool {
         let watched = self.sessions.get(&session).and_then(|state| state.watched);
         watched.is_some_and(|entry| entry.value)
     }
 
-    /// The sessions that are watched.
     pub fn watched_sessions(&self) -> Vec<SessionId> {
         let ids = self.sessions.keys().copied();
         ids.filter(|id| self.is_watched(*id)).collect()
@@ -197,7 +191,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_order_however_often_gives_the_same(
+        fn merging_is_commutative_associative_and_idempotent(
             (all, shuffled) in vec(any_read_state(), 0..6).prop_flat_map(|all| {
                 let twice = [all.clone(), all.clone()].concat();
                 (Just(all), Just(twice).prop_shuffle())
@@ -227,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_heard_of_for_long_is_forgotten_and_counts_as_seen() {
+    fn sessions_not_listed_for_long_are_removed_and_count_as_read() {
         let session = SessionId(7);
         let seen = Some(Lww {
             at: at(1),

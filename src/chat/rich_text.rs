@@ -1,50 +1,36 @@
-//! Text with marks: what a message says after its markup has been read and cleaned.
+//! Text with annotations: the body of a message after its HTML has been parsed and sanitized.
 //!
-//! Marks are byte ranges over clean text. Nothing here knows HTML or the screen.
+//! Annotations are byte ranges of the text. This module does not depend on HTML or the terminal.
 
 use std::ops::Range;
 
-/// Clean text, lines parted by `\n`, and the marks over it.
+/// Sanitized text and its annotations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RichText {
-    /// What is read: no control characters but `\n`.
+    /// Contains no control characters except `\n`.
     pub text: String,
-    /// Sorted by start; marks may overlap; ranges lie on character borders of `text`.
+    /// Sorted by start; may overlap; all ranges lie on character boundaries of `text`.
     pub annotations: Vec<Annotation>,
 }
 
-/// A [`RichText`] text, borrowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RichTextRef<'a> {
-    /// What is read.
-    pub text: &'a str,
-    /// The marks over it.
-    pub annotations: &'a [Annotation],
-}
-
-/// One marked stretch of a [`RichText`] text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Annotation {
-    /// Bytes of the text.
+    /// In bytes.
     pub range: Range<usize>,
-    /// What they are.
     pub format: Format,
 }
 
-/// How a stretch of text is marked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Strong text.
     Bold,
-    /// Emphasised text.
     Italic,
-    /// Underlined text.
     Underline,
-    /// A link and its cleaned target, of any scheme.
+    /// A link with its sanitized target, which may have any scheme.
     Link(String),
 }
 
-/// Tells whether a link may be opened: http or https, with a host, and nothing a shell or browser could trip over.
+/// Returns `true` if a link may be opened: it is http or https, has a host, and contains no white
+/// space or control characters, which a shell or browser might misread.
 pub fn is_openable(target: &str) -> bool {
     let Some((scheme, rest)) = target.split_once("://") else {
         return false;
@@ -59,7 +45,7 @@ pub fn is_openable(target: &str) -> bool {
 }
 
 impl RichText {
-    /// Makes text without marks; the text has to be clean already.
+    /// Text without annotations; it must be sanitized already.
     pub fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -67,30 +53,10 @@ impl RichText {
         }
     }
 
-    /// The same, borrowed.
-    pub fn body(&self) -> RichTextRef<'_> {
-        RichTextRef {
-            text: &self.text,
-            annotations: &self.annotations,
-        }
-    }
-
-    /// Lists the link targets in reading order, each once.
+    /// Returns the link targets in reading order, each once.
     pub fn links(&self) -> Vec<&str> {
-        self.body().links()
-    }
-
-    /// The text on one line, for a list row or a notice: line breaks become spaces.
-    pub fn to_single_line(&self) -> String {
-        self.body().to_single_line()
-    }
-}
-
-impl<'a> RichTextRef<'a> {
-    /// Lists the link targets in reading order, each once.
-    pub fn links(&self) -> Vec<&'a str> {
         let mut targets = Vec::new();
-        for annotation in self.annotations {
+        for annotation in &self.annotations {
             if let Format::Link(target) = &annotation.format
                 && !targets.contains(&target.as_str())
             {
@@ -100,7 +66,7 @@ impl<'a> RichTextRef<'a> {
         targets
     }
 
-    /// The text on one line, for a list row or a notice: line breaks become spaces.
+    /// Returns the text on one line, with each run of white space replaced by one space.
     pub fn to_single_line(&self) -> String {
         self.text.split_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -1,179 +1,160 @@
-//! One conversation: who it is with, how it stands, and since when.
+//! One chat session: customer, agent, status and times.
 //!
-//! Every text in here is clean. Times that the service calls "never" (year 1) are `None`.
+//! All text except [`Session::raw`] is sanitized. A time that the service sends as year 1, meaning
+//! "never", is `None`.
 
 use super::{AssociateId, ChannelId, SessionId, Timestamp};
 
-/// One chat session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
-    /// Its id.
     pub id: SessionId,
-    /// The channel it came in through.
     pub channel: Channel,
-    /// How it stands.
     pub status: Status,
-    /// The customer.
     pub customer: Customer,
-    /// The agent who answers; `None` while nobody does.
+    /// `None` while no agent is assigned.
     pub agent: Option<Agent>,
-    /// The agent it is being handed to, while that is pending.
+    /// The target of a pending transfer.
     pub transfer_to: Option<Agent>,
-    /// Whether a bot answers now.
     pub bot_active: bool,
-    /// Who types, as far as the service can be believed, see [`Typing`].
     pub typing: Typing,
-    /// The first message on one line, cut by the service at 1024 characters.
+    /// On one line; the service truncates it to 1024 characters.
     pub first_message: String,
-    /// The last message on one line, cut by the service at 1024 characters.
+    /// On one line; the service truncates it to 1024 characters.
     pub last_message: String,
-    /// When the customer asked.
+    /// When the customer started the chat.
     pub requested: Option<Timestamp>,
-    /// When an agent accepted.
+    /// When an agent accepted it.
     pub started: Option<Timestamp>,
-    /// When it ended.
     pub ended: Option<Timestamp>,
-    /// When anyone last wrote (`WhenIdle`, despite its name).
+    /// When the last message was written (`WhenIdle`, despite its name).
     pub last_activity: Option<Timestamp>,
-    /// When the customer's window last asked for news.
+    /// When the customer's browser last polled for messages.
     pub customer_last_poll: Option<Timestamp>,
-    /// Place in the queue when it was asked for; never updated by the service.
+    /// The position when the customer joined the queue; the service never updates it.
     pub queue_position: i64,
-    /// How far the service has escalated it; 0 is not at all.
+    /// The escalation level; 0 is none.
     pub alert_level: i64,
-    /// Stars given by the customer, 1 to 5; `None` when none were.
+    /// 1 to 5 stars given by the customer.
     pub rating: Option<u8>,
-    /// The company it is linked to.
+    /// The linked company.
     pub contact: Option<EntityRef>,
-    /// The person it is linked to.
+    /// The linked person.
     pub person: Option<EntityRef>,
-    /// The request it became or belongs to.
+    /// The request that the session became or belongs to.
     pub ticket: Option<EntityRef>,
-    /// The sale it is linked to.
+    /// The linked sale.
     pub sale: Option<EntityRef>,
-    /// The project it is linked to.
+    /// The linked project.
     pub project: Option<EntityRef>,
-    /// The entity as it was sent, as JSON text, without its secret; not clean.
+    /// The entity as received, as JSON text, without its `SessionKey`; not sanitized.
     pub raw: Box<str>,
 }
 
 /// A chat channel (topic).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Channel {
-    /// Its id, when told.
+    /// 0 if the service did not send one.
     pub id: ChannelId,
-    /// Its name; empty until known.
+    /// Empty until known.
     pub name: String,
 }
 
-/// What is known of the customer; any text may be empty.
+/// The customer of a session; any text may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Customer {
-    /// Name from the form.
+    /// From the pre-chat form.
     pub name: String,
-    /// Short name.
     pub alias: String,
-    /// Mail address.
     pub email: String,
-    /// Phone number.
     pub phone: String,
-    /// Company from the form.
+    /// From the pre-chat form.
     pub company: String,
-    /// Host name or address.
+    /// Host name or IP address.
     pub host: String,
-    /// Whether consent was given at the start.
+    /// Whether the customer gave consent at the start.
     pub consented: bool,
 }
 
 /// A user of the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agent {
-    /// Their id.
     pub id: AssociateId,
-    /// Full name, else login.
+    /// The full name, or the login if there is none.
     pub name: String,
 }
 
-/// Something the session is linked to: its number and its name.
+/// An entity linked to a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntityRef {
-    /// Its number.
     pub id: i64,
-    /// Its name or title, with its state where it has one.
+    /// The name or title, followed by the state if there is one.
     pub name: String,
 }
 
-/// Who we are signed in as.
+/// The signed-in user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurrentUser {
-    /// Our id.
     pub id: AssociateId,
-    /// Our name.
     pub name: String,
 }
 
-/// Who types, by the flags of the service.
+/// The typing flags of the service.
 ///
-/// `CustomerIsTyping` is likely also what an idle session says, so the list shows it only
-/// after it was seen to change.
+/// An idle session may also report `CustomerIsTyping`, so the list shows it only after it has
+/// changed at least once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Typing {
-    /// The flags name the customer.
     pub customer: bool,
-    /// The flags name the agent.
     pub agent: bool,
 }
 
-/// How a session stands (`Status`), with the service's numbers.
+/// `Status`; numbers are the service's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// 0: not known to the service itself.
+    /// 0: unknown to the service itself.
     #[default]
     Invalid,
-    /// 1: the customer fills in the form.
+    /// 1: the customer is filling in the form.
     PreChatForm,
-    /// 2: the customer is offered answers.
+    /// 2: the customer is offered FAQ answers.
     Faq,
-    /// 3: nobody was present; the customer may leave a request.
+    /// 3: no agent was available; the customer may leave a request.
     OfflineForm,
-    /// 4: waits to be picked up.
+    /// 4: waiting for an agent.
     InQueue,
-    /// 5: the customer wrote last.
+    /// 5: the last message is from the customer.
     CustomerLast,
-    /// 6: the agent or bot wrote last.
+    /// 6: the last message is from the agent or a bot.
     UserLast,
-    /// 7: ended, the customer may come back.
+    /// 7: ended; the customer may return.
     Finished,
-    /// 8: about to be removed.
+    /// 8: marked for removal.
     Deleted,
-    /// 9: closed.
+    /// 9.
     Closed,
-    /// 10: became a request.
+    /// 10: converted to a request.
     RequestPosted,
-    /// 11: left before anyone answered.
+    /// 11: the customer left before an agent answered.
     ClosedFromQueue,
-    /// A value we do not know, as it was sent.
+    /// An unknown value, as received.
     Other(String),
 }
 
-/// What a status means to the person who watches; the order is the order of urgency.
+/// Groups of statuses that call for the same action, most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
-    /// The customer wrote last and somebody should answer.
+    /// The last message is from the customer.
     NeedsReply,
-    /// Waits to be picked up.
+    /// Waiting for an agent.
     Queued,
-    /// Under way, the customer is to answer.
+    /// The last message is from the agent or a bot.
     Active,
-    /// The customer is still at the form.
+    /// The customer has not entered the queue yet.
     PreChat,
-    /// A state we do not know.
     Unknown,
-    /// Over.
     Ended,
-    /// Over, and nobody ever answered.
+    /// Ended without an answer.
     Missed,
-    /// About to be removed.
     Deleted,
 }
 
@@ -193,7 +174,7 @@ impl Status {
         (Self::ClosedFromQueue, "ClosedFromQueue"),
     ];
 
-    /// Reads a status from the service's name or number, in any case; else keeps it as sent.
+    /// Parses a name, in any case, or a number.
     pub fn parse(text: &str) -> Self {
         let known = match text.trim().parse::<usize>() {
             Ok(number) => Self::ALL.get(number),
@@ -207,7 +188,7 @@ impl Status {
         )
     }
 
-    /// The service's own name for it.
+    /// The service's name for this status.
     pub fn api_name(&self) -> &str {
         match self {
             Self::Other(name) => name,
@@ -218,7 +199,6 @@ impl Status {
         }
     }
 
-    /// What it means to the person who watches.
     pub fn stage(&self) -> Stage {
         match self {
             Self::CustomerLast => Stage::NeedsReply,
@@ -232,7 +212,7 @@ impl Status {
         }
     }
 
-    /// The words shown for it.
+    /// The text shown to the user.
     pub fn label(&self) -> &str {
         match self {
             Self::Invalid => "unknown",
@@ -253,7 +233,7 @@ impl Status {
 }
 
 impl Stage {
-    /// Tells whether the conversation can still go on by itself.
+    /// Returns `true` if the conversation has not ended.
     pub fn is_open(self) -> bool {
         matches!(
             self,
@@ -263,7 +243,7 @@ impl Stage {
 }
 
 impl Session {
-    /// What the customer is called here: name, else alias, else linked person, else the number.
+    /// The customer's name, alias, or linked person, whichever is first not empty; otherwise the id.
     pub fn title(&self) -> String {
         let person = self
             .person
@@ -279,7 +259,7 @@ impl Session {
         .map_or_else(|| format!("session {}", self.id), str::to_owned)
     }
 
-    /// The customer's company: the linked one, else the one from the form; may be empty.
+    /// The linked company, or the one from the form; may be empty.
     pub fn company(&self) -> &str {
         match &self.contact {
             Some(contact) if !contact.name.is_empty() => &contact.name,
@@ -287,7 +267,7 @@ impl Session {
         }
     }
 
-    /// Everything that is known of its course in time.
+    /// All known times, in no particular order.
     pub fn timestamps(&self) -> impl Iterator<Item = Timestamp> {
         [
             self.requested,
@@ -300,7 +280,7 @@ impl Session {
         .flatten()
     }
 
-    /// Since when it has been as it is: waiting for a reply or an agent, idle, or over.
+    /// When the session entered its current stage, as far as that is known.
     pub fn state_since(&self) -> Option<Timestamp> {
         match self.status.stage() {
             Stage::Queued | Stage::PreChat => self.requested,
@@ -314,20 +294,20 @@ impl Session {
     }
 }
 
-/// Which sessions the list holds.
+/// The sessions that the list shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Those of the channels I belong to (`ForCurrentUser`).
+    /// The sessions of the user's channels (`ForCurrentUser`).
     #[default]
     Channels,
-    /// Of those, the ones assigned to me.
+    /// Those of them that are assigned to the user.
     Mine,
-    /// Every session there is, from the archive, newest first.
+    /// All sessions, from the archive, newest first.
     All,
 }
 
 impl Scope {
-    /// The scope that `v` goes to from this one.
+    /// The next scope in the cycle that the scope key walks through.
     pub fn next(self) -> Self {
         match self {
             Self::Channels => Self::Mine,
@@ -336,7 +316,7 @@ impl Scope {
         }
     }
 
-    /// The words shown for it.
+    /// The text shown to the user.
     pub fn label(self) -> &'static str {
         match self {
             Self::Channels => "my channels",
@@ -346,13 +326,13 @@ impl Scope {
     }
 }
 
-/// One answer to "which sessions are there": all of them, or one page of the archive.
+/// A list of sessions: a whole scope, or one page of the archive.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionPage {
-    /// The sessions, in the order they were sent.
+    /// In the order received.
     pub sessions: Vec<Session>,
-    /// Where the next page goes on (sessions below this id); `None` at the end.
+    /// The next page holds the sessions below this id; `None` on the last page.
     pub next: Option<SessionId>,
-    /// How many elements could not be read as a session.
+    /// The number of elements that could not be decoded as a session.
     pub unreadable_count: usize,
 }

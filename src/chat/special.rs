@@ -1,77 +1,75 @@
-//! Special messages: what happened besides talk, each kind in its own words.
+//! Special messages: welcome texts, options, closings, transfers and other events.
 //!
-//! The meanings of most parameters are read off their names, so every sentence holds without one.
+//! The meaning of most parameters is undocumented and inferred from their names, so every
+//! description also works without one.
 
-/// What a special message tells (`SpecialType` with its parameter); all texts are clean.
+/// `SpecialType` with its parameter; all text is sanitized. Numbers are the service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SpecialKind {
-    /// Type `Special` without a special type: a line of the service itself.
+    /// `Type` is `Special` but there is no `SpecialType`: a message from the service itself.
     Notice,
-    /// 1: the channel's welcome.
+    /// 1: the channel's welcome text.
     Welcome,
-    /// 2: the customer was sent to an address, shown in full.
+    /// 2: the customer was redirected to an address.
     Url {
-        /// The target; may be empty or of any scheme.
+        /// May be empty or have any scheme.
         address: String,
     },
     /// 3: the customer was blocked.
     Block {
-        /// Reason or host, possibly empty.
+        /// The reason or the host; may be empty.
         detail: String,
     },
-    /// 5: the conversation began, or began again.
+    /// 5: the conversation started or restarted.
     NewSession,
-    /// 6: handed to another agent.
+    /// 6: transferred to another agent.
     Transferred {
-        /// Name or id of the other agent, possibly empty.
+        /// Name or id of the other agent; may be empty.
         to: String,
     },
     /// 7: the service reports an error.
     Error {
-        /// What it says, possibly empty.
+        /// May be empty.
         detail: String,
     },
     /// 8: the session was removed.
     SessionDeleted,
     /// 9: "did this answer help?"
     FaqSuccessQuestion {
-        /// Which answer, possibly empty.
+        /// The FAQ entry; may be empty.
         faq: String,
     },
-    /// 10: ended by the agent.
+    /// 10: closed by the agent.
     ClosedByUser,
-    /// 11: ended by the customer.
+    /// 11: closed by the customer.
     ClosedByCustomer,
-    /// 12: ended because nobody wrote.
+    /// 12: closed after a period without messages.
     ClosedByIdle,
-    /// 13: the other agent declined.
+    /// 13: the other agent declined the transfer.
     TransferRejected,
-    /// 14: the customer came back after the end.
+    /// 14: the customer returned after the end.
     ReopenedByCustomer,
     /// 15: the customer chose one of the options.
     ClickedOption {
-        /// The chosen text; empty when only the message tells.
+        /// The text of the option; if empty, it is the body of the message.
         choice: String,
     },
     /// 16: written by a bot.
     BotMessage,
     /// 17: a question with choices.
     Options {
-        /// The choices that could be read.
         choices: Vec<Choice>,
-        /// What could not be read of them, clean; empty when all could.
+        /// The part of the parameter that could not be parsed; empty if all of it could.
         unparsed: String,
     },
-    /// An upload was refused.
+    /// 18: an upload was rejected.
     IllegalFileType {
-        /// The file's name, possibly empty.
+        /// The file name; may be empty.
         file: String,
     },
-    /// A kind we do not know.
     Unknown {
-        /// Its name or number as sent.
+        /// The name or number as received.
         name: String,
-        /// Its parameter.
         param: String,
     },
 }
@@ -79,23 +77,21 @@ pub enum SpecialKind {
 /// One choice of an options message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Choice {
-    /// What is written on the button.
     pub label: String,
-    /// What a click sends, when that is something else; else empty.
+    /// The text a click sends; empty if it is the same as the label.
     pub value: String,
 }
 
-/// How a special message is told: a short heading and one line of detail.
+/// The description of a special message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventText {
-    /// What happened, never empty.
+    /// What happened; never empty.
     pub heading: String,
-    /// What goes with it: an address, a name, a reason; possibly empty.
+    /// An address, a name or a reason; may be empty.
     pub detail: String,
 }
 
 impl SpecialKind {
-    /// Tells it in words.
     pub fn describe(&self) -> EventText {
         let (heading, detail) = match self {
             Self::Notice => ("Service message".to_owned(), ""),
@@ -135,7 +131,7 @@ impl SpecialKind {
         }
     }
 
-    /// Tells whether it is talk with a mark on it, shown as a bubble, rather than an event.
+    /// Returns `true` if the message is shown as a chat message rather than as an event.
     pub fn is_chat_bubble(&self) -> bool {
         matches!(
             self,

@@ -1,12 +1,10 @@
-//! What passed between us and the service, in numbers.
+//! Traffic statistics of the connection to the service.
 
-/// Requests and what they brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TrafficStats {
-    /// Requests within the last minute.
     pub requests_per_minute: u64,
-    /// Bytes of bodies received within the last minute, unpacked.
+    /// Received body bytes in the last minute, after decompression.
     pub bytes_per_minute: u64,
-    /// Bytes of bodies received in all, unpacked.
+    /// All received body bytes, after decompression.
     pub total_bytes: u64,
 }

@@ -1,24 +1,23 @@
-//! A time zone as the service lists it: a code of its own and what it says of the offsets.
+//! A time zone as listed by the service: its own code and offsets.
 //!
-//! Resolving a code to real rules is the ruler's business, not this one's.
+//! `text::time_zone` maps the code to the rules of the time zone database.
 
-/// One row of the service's zone list (`GET TimeZone`).
+/// A row of the service's zone list (`GET TimeZone`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceZone {
-    /// The service's number for it, which `SO-TimeZone` accepts too.
+    /// Also accepted by the `SO-TimeZone` header.
     pub id: i64,
-    /// The code, `NO` or `US-NY`: looks like ISO 3166, is a list of its own.
+    /// A code such as `NO` or `US-NY`; similar to ISO 3166, but the service's own.
     pub code: String,
-    /// Country in words.
     pub country: String,
-    /// Region in words, often empty.
+    /// Often empty.
     pub region: String,
-    /// Cities in words, often several parted by commas.
+    /// Often several, separated by commas.
     pub cities: String,
-    /// Standard offset from UTC in minutes, east positive, when the service told one.
+    /// The standard offset in minutes east of UTC.
     pub offset: Option<i32>,
-    /// Offset in summer in minutes, when there is a summer time.
+    /// The daylight saving offset in minutes east of UTC; `None` without daylight saving time.
     pub daylight: Option<i32>,
-    /// Whether the service offers it to users.
+    /// Whether users can select it.
     pub active: bool,
 }

@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::chat::{
-    CurrentUser, Direction, Message, MessageId, Page, RichText, Scope, ServiceZone, Session,
-    SessionId, SessionPage,
+    CurrentUser, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session, SessionId,
+    SessionPage,
 };
 use crate::cli::{Cli, Command};
 use crate::sync::MessageStream;
@@ -135,9 +135,8 @@ impl ChatApi for FakeApi {
 pub(super) struct FakeStream(VecDeque<Result<Vec<Message>, ApiError>>);
 
 impl MessageStream for FakeStream {
-    async fn next(&mut self) -> Result<Option<Page>, ApiError> {
-        let next = self.0.pop_front().transpose()?;
-        Ok(next.map(Page::from))
+    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
+        self.0.pop_front().transpose()
     }
 
     fn is_complete_list(&self) -> bool {

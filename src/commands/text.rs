@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use crate::chat::{Said, SpecialKind, Timestamp, Transcript};
+use crate::chat::{Message, SpecialKind, Timestamp, Transcript};
 use crate::text::{TimeZone, time_format};
 
 /// What stands under a time: the rest of a message of several lines.
@@ -30,13 +30,13 @@ impl TextWriter {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for (index, message) in messages.iter().enumerate() {
-            self.write_day_heading(&message, now, out)?;
+            self.write_day_heading(message, now, out)?;
             let time = message.posted.map_or_else(
                 || "--:--:--".to_owned(),
                 |posted| time_format::format_time(posted, &self.zone, true),
             );
             let later = (index + 1..messages.len()).filter_map(|later| messages.get(later));
-            let mut lines = message_lines(&message, later).into_iter();
+            let mut lines = message_lines(message, later).into_iter();
             writeln!(out, "{time}  {}", lines.next().unwrap_or_default())?;
             for line in lines {
                 writeln!(out, "{}", format!("{INDENT}{line}").trim_end())?;
@@ -48,11 +48,11 @@ impl TextWriter {
     /// Prints the day where a new one begins.
     fn write_day_heading(
         &mut self,
-        message: &Said<'_>,
+        message: &Message,
         now: Timestamp,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let Some(sort_time) = message.place() else {
+        let Some(sort_time) = message.sort_time() else {
             return Ok(());
         };
         let day = time_format::local_date(sort_time, &self.zone);
@@ -71,8 +71,8 @@ impl TextWriter {
 }
 
 /// One message line by line; `later` are those that follow it.
-fn message_lines<'a>(message: &Said<'a>, later: impl Iterator<Item = Said<'a>>) -> Vec<String> {
-    if let Some(why) = message.unreadable {
+fn message_lines<'a>(message: &Message, later: impl Iterator<Item = &'a Message>) -> Vec<String> {
+    if let Some(why) = &message.unreadable {
         let id = if message.id.is_known() {
             format!("message {}", message.id)
         } else {
@@ -80,8 +80,8 @@ fn message_lines<'a>(message: &Said<'a>, later: impl Iterator<Item = Said<'a>>) 
         };
         return vec![format!("-- {id} could not be read: {why}")];
     }
-    let body = message.body.text;
-    match message.special {
+    let body = &message.body.text;
+    match message.special.as_deref() {
         None => speech_lines(message.speaker(), body),
         Some(special) if special.is_chat_bubble() => {
             let heading = special.describe().heading;
@@ -118,7 +118,7 @@ fn speech_lines(author: &str, body: &str) -> Vec<String> {
 }
 
 /// What happened, in one line where the text only repeats the detail.
-fn event_lines(special: &SpecialKind, message: &Said<'_>) -> Vec<String> {
+fn event_lines(special: &SpecialKind, message: &Message) -> Vec<String> {
     let described = special.describe();
     let mut text: Vec<_> = message.body.text.lines().map(str::to_owned).collect();
     let mut detail = described.detail;

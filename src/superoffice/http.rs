@@ -5,10 +5,7 @@
 //! with its query, and no second sees more requests than allowed, whatever brought them about.
 
 use std::fs;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
 use hyper::body::Bytes;
@@ -156,16 +153,6 @@ impl HttpResponse {
             return Err(TransportError::TooLarge { limit: self.limit });
         }
         Ok(chunk)
-    }
-
-    /// The next decoded bytes if they have come already.
-    pub(super) async fn try_chunk(&mut self) -> Option<Result<Option<Bytes>, TransportError>> {
-        let mut chunk = pin!(self.chunk());
-        poll_fn(|context| match chunk.as_mut().poll(context) {
-            Poll::Ready(chunk) => Poll::Ready(Some(chunk)),
-            Poll::Pending => Poll::Ready(None),
-        })
-        .await
     }
 
     /// The whole body as text, without a byte order mark; bytes that are no UTF-8 become U+FFFD.

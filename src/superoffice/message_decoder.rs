@@ -1,10 +1,10 @@
-//! Messages out of the bytes of an answer, with no network: what tests and measurements of reading use.
+//! Decodes messages from the bytes of a response body without a network, for tests and benches.
 
 use super::decode::{Decoder, NaiveZone};
 use super::json_array::ArraySplitter;
-use crate::chat::Page;
+use crate::chat::Message;
 
-/// An answer that is being read.
+/// A response body that arrives in chunks.
 #[derive(Debug, Default)]
 pub struct MessageDecoder {
     splitter: ArraySplitter,
@@ -12,7 +12,7 @@ pub struct MessageDecoder {
 }
 
 impl MessageDecoder {
-    /// Begins an answer; `naive` is what times without offset are in.
+    /// Times without an offset are read in `naive_zone`.
     pub fn new(naive_zone: NaiveZone) -> Self {
         Self {
             splitter: ArraySplitter::default(),
@@ -20,11 +20,10 @@ impl MessageDecoder {
         }
     }
 
-    /// Takes the next bytes, and gives the messages that have come whole. What follows a fault is
-    /// not read.
-    pub fn decode(&mut self, bytes: &[u8]) -> Page {
-        let mut messages = Page::default();
-        self.splitter.push(bytes);
+    /// Returns the messages that a chunk completes. Nothing is decoded after malformed JSON.
+    pub fn decode(&mut self, chunk: &[u8]) -> Vec<Message> {
+        let mut messages = Vec::new();
+        self.splitter.push(chunk);
         while let Ok(Some(element)) = self.splitter.next_element() {
             messages.push(self.decoder.decode_message(element));
         }

@@ -1,8 +1,7 @@
 //! Speaks to a SuperOffice service: reads it over HTTP, and can do nothing but read.
 //!
 //! The facts of the service stay in here: addresses, headers, spelling, HTML, oddities. What
-//! leaves this room is clean chat nouns and faults in plain words. No screen, and no tasks of its own
-//! but to read a long answer.
+//! leaves this room is clean chat nouns and faults in plain words. No screen, and no tasks of its own.
 
 mod array_stream;
 mod auth;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::ServiceNotice;
 use crate::chat::{
-    CurrentUser, MessageId, Page, Scope, ServiceZone, Session, SessionId, SessionPage,
+    CurrentUser, Message, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
 };
 
 /// A chat service that can be read.
@@ -56,7 +56,7 @@ pub trait ChatApi: Send + Sync + 'static {
 /// The messages of one answer, in the order they were sent. Dropping it cancels the download.
 pub trait MessageStream: Send + 'static {
     /// The next messages that have arrived whole; `None` after the last.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Page>, ApiError>> + Send;
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Message>>, ApiError>> + Send;
 
     /// Tells, after the end, whether there was a list: what is not in it is not there. An answer
     /// without one says nothing about that.

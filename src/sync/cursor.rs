@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::{Direction, MessageId, Page, Said};
+use crate::chat::{Direction, Message, MessageId};
 
 /// Ids that every pull asks for again.
 const OVERLAP_IDS: usize = 8;
@@ -39,24 +39,25 @@ impl PullCursor {
     }
 
     /// Notes what an answer brought.
-    pub(super) fn observe(&mut self, page: &Page) {
-        self.truncated |= page.ids().filter(|id| id.is_known()).count() > MAX_TRACKED_IDS;
-        if page.ids().is_sorted_by(|one, next| one < next) {
+    pub(super) fn observe(&mut self, page: &[Message]) {
+        self.truncated |= page.iter().filter(|it| it.id.is_known()).count() > MAX_TRACKED_IDS;
+        if page.is_sorted_by(|one, next| one.id < next.id) {
             // All but the newest would only pass through.
-            page.iter()
-                .rev()
-                .take(MAX_TRACKED_IDS)
-                .for_each(|it| self.observe_one(&it));
+            for message in page.iter().rev().take(MAX_TRACKED_IDS) {
+                self.observe_one(message);
+            }
         } else {
-            page.iter().for_each(|it| self.observe_one(&it));
+            for message in page {
+                self.observe_one(message);
+            }
         }
     }
 
-    fn observe_one(&mut self, message: &Said<'_>) {
+    fn observe_one(&mut self, message: &Message) {
         if !message.id.is_known() {
             return;
         }
-        let waits = *message.direction == Direction::ToCustomer && !message.read_by_customer;
+        let waits = message.direction == Direction::ToCustomer && !message.read_by_customer;
         self.newest.insert(message.id, waits);
         if self.newest.len() > MAX_TRACKED_IDS {
             self.newest.pop_first();
@@ -92,7 +93,7 @@ pub(super) mod tests {
     use std::ops::RangeInclusive;
 
     use super::*;
-    use crate::chat::{Message, RichText};
+    use crate::chat::RichText;
 
     fn message(id: i64, direction: Direction, read_by_customer: bool) -> Message {
         Message {
@@ -109,14 +110,12 @@ pub(super) mod tests {
         }
     }
 
-    fn one(id: i64, direction: Direction, read_by_customer: bool) -> Page {
+    fn one(id: i64, direction: Direction, read_by_customer: bool) -> [Message; 1] {
         [message(id, direction, read_by_customer)]
-            .into_iter()
-            .collect()
     }
 
     /// Messages with these ids that wait for nothing.
-    pub(in crate::sync) fn read_messages(ids: RangeInclusive<i64>) -> Page {
+    pub(in crate::sync) fn read_messages(ids: RangeInclusive<i64>) -> Vec<Message> {
         ids.map(|id| message(id, Direction::ToUser, true)).collect()
     }
 
@@ -167,7 +166,7 @@ pub(super) mod tests {
         tail.observe(
             &(1..=500)
                 .map(|id| message(id, Direction::ToCustomer, false))
-                .collect(),
+                .collect::<Vec<_>>(),
         );
         assert_eq!(tail.next_after(), MessageId(436));
     }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::cursor::PullCursor;
 use super::{ApiError, ChatApi, MessageStream};
 use crate::app::event::{Coverage, Event};
-use crate::chat::{MessageId, Page, SessionId};
+use crate::chat::{Message, MessageId, SessionId};
 
 /// How far a pull came, and what it cost.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub(super) async fn pull<S: ChatApi>(
         duration: Duration::ZERO,
         resend_time: Duration::ZERO,
     };
-    let send = async |messages: Page| {
+    let send = async |messages: Vec<Message>| {
         let arrived = Event::MessagesArrived {
             session,
             request_id,
@@ -55,7 +55,7 @@ pub(super) async fn pull<S: ChatApi>(
         };
         let _ended = events.send(arrived).await;
     };
-    let mut last = Page::default();
+    let mut last = Vec::new();
     let mut highest = after;
     let mut sends_all = false;
     let mut is_empty = true;
@@ -66,7 +66,7 @@ pub(super) async fn pull<S: ChatApi>(
             if !last.is_empty() {
                 send(std::mem::take(&mut last)).await;
             }
-            for id in messages.ids() {
+            for id in messages.iter().map(|message| message.id) {
                 report.is_ordered &= !id.is_known() || id > highest;
                 highest = highest.max(id);
                 sends_all |= id.is_known() && id <= after;

@@ -71,14 +71,14 @@ pub fn agent_message(id: i64, posted: Timestamp, html: &str) -> Message {
 /// A special message without text.
 pub fn special_message(id: i64, posted: Timestamp, special: SpecialKind) -> Message {
     Message {
-        special: Some(special),
+        special: Some(special.into()),
         ..message(id, Some(posted), Direction::Special, "", "")
     }
 }
 
 pub fn bot_message(id: i64, posted: Timestamp, html: &str) -> Message {
     Message {
-        special: Some(SpecialKind::BotMessage),
+        special: Some(SpecialKind::BotMessage.into()),
         ..message(id, Some(posted), Direction::ToCustomer, "Fjordbot", html)
     }
 }
@@ -97,10 +97,13 @@ pub fn options_message(
         })
         .collect();
     Message {
-        special: Some(SpecialKind::Options {
-            choices,
-            unparsed: String::new(),
-        }),
+        special: Some(
+            SpecialKind::Options {
+                choices,
+                unparsed: String::new(),
+            }
+            .into(),
+        ),
         ..message(id, Some(posted), Direction::ToCustomer, "Fjordbot", html)
     }
 }

@@ -11,7 +11,7 @@ use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::message_layout::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
-use crate::chat::{Message, MessageId, Page, Scope, Session, SessionId, SessionPage, Timestamp};
+use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
 use crate::text::TimeZone;
 use crate::view::{Appearance, Canvas, Palette, view};
 use chrono::TimeDelta;
@@ -109,7 +109,7 @@ impl TestApp {
             session,
             request_id: as_of,
             coverage: Coverage::Tail,
-            messages: messages.into(),
+            messages,
         })
     }
 
@@ -121,7 +121,7 @@ impl TestApp {
             session,
             request_id: as_of,
             coverage: Coverage::Full,
-            messages: messages.into(),
+            messages,
         })
     }
 
@@ -131,7 +131,7 @@ impl TestApp {
             session: SessionId(session),
             request_id: self.requests,
             coverage: Coverage::Empty,
-            messages: Page::default(),
+            messages: Vec::new(),
         })
     }
 

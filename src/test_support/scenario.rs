@@ -127,7 +127,7 @@ pub fn messages_before_agent() -> Vec<Message> {
     vec![
         special_message(1, yesterday("16:40:02"), SpecialKind::NewSession),
         Message {
-            special: Some(SpecialKind::Welcome),
+            special: Some(SpecialKind::Welcome.into()),
             ..message(
                 2,
                 Some(yesterday("16:40:03")),
@@ -241,10 +241,13 @@ pub fn last_messages() -> Vec<Message> {
         ..message(30, Some(today_at("13:52:00")), Direction::Special, "", "")
     };
     let unknown = Message {
-        special: Some(SpecialKind::Unknown {
-            name: "CoBrowsing".to_owned(),
-            param: "room=7".to_owned(),
-        }),
+        special: Some(
+            SpecialKind::Unknown {
+                name: "CoBrowsing".to_owned(),
+                param: "room=7".to_owned(),
+            }
+            .into(),
+        ),
         ..message(
             29,
             Some(today_at("13:51:00")),
@@ -254,7 +257,7 @@ pub fn last_messages() -> Vec<Message> {
         )
     };
     let notice = Message {
-        special: Some(SpecialKind::Notice),
+        special: Some(SpecialKind::Notice.into()),
         ..message(
             21,
             Some(today_at("13:42:00")),

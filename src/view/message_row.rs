@@ -11,7 +11,7 @@ use crate::app::transcript_pane::message_layout::{
     RowKind, Section, Speaker, Viewport, is_event, section_text, speaker_of,
 };
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
-use crate::chat::{Said, SpecialKind, Timestamp};
+use crate::chat::{Message, SpecialKind, Timestamp};
 use crate::text::{time_format, truncate, width};
 
 /// Paints rows of messages.
@@ -30,10 +30,10 @@ impl MessageRow<'_> {
         if let Some(message) = self.pane.transcript().get(shown.message_index) {
             match shown.row.kind {
                 RowKind::Blank => {}
-                RowKind::Day => self.day_separator(&message, &mut strip),
+                RowKind::Day => self.day_separator(message, &mut strip),
                 RowKind::Unread => self.separator("unread", Role::Unread, &mut strip),
-                RowKind::Heading => self.heading(shown.message_index, &message, &mut strip),
-                RowKind::Text(section, _) => self.text(&message, section, shown, above, &mut strip),
+                RowKind::Heading => self.heading(shown.message_index, message, &mut strip),
+                RowKind::Text(section, _) => self.text(message, section, shown, above, &mut strip),
             }
         }
         strip
@@ -43,7 +43,7 @@ impl MessageRow<'_> {
         self.appearance.theme.style(role)
     }
 
-    fn day_separator(&self, message: &Said<'_>, strip: &mut Strip) {
+    fn day_separator(&self, message: &Message, strip: &mut Strip) {
         if let Some(day) = self.viewport.day(message) {
             let today = time_format::local_date(self.app.now(), self.viewport.zone);
             self.separator(&time_format::format_day(day, today), Role::Muted, strip);
@@ -64,7 +64,7 @@ impl MessageRow<'_> {
         strip.text(x + 1, across, &glyph.repeat(right), style);
     }
 
-    fn heading(&self, index: usize, message: &Said<'_>, strip: &mut Strip) {
+    fn heading(&self, index: usize, message: &Message, strip: &mut Strip) {
         let speaker = speaker_of(message);
         let role = match speaker {
             Speaker::Customer => Role::Customer,
@@ -78,7 +78,7 @@ impl MessageRow<'_> {
         } else {
             Vec::new()
         };
-        if matches!(message.special, Some(SpecialKind::Welcome)) {
+        if matches!(message.special.as_deref(), Some(SpecialKind::Welcome)) {
             extra.push("welcome text".to_owned());
         }
         if let Some(posted) = message.posted {
@@ -104,7 +104,7 @@ impl MessageRow<'_> {
 
     fn text(
         &self,
-        message: &Said<'_>,
+        message: &Message,
         section: Section,
         shown: &VisibleRow,
         above: Option<&VisibleRow>,
@@ -151,7 +151,7 @@ impl MessageRow<'_> {
             _ => Style::new(),
         };
         let mut layers = match section {
-            Section::Body => styled::marks(message.body, self.appearance),
+            Section::Body => styled::marks(&message.body, self.appearance),
             Section::Address => styled::address(&text, self.appearance),
             _ => Vec::new(),
         };
@@ -166,7 +166,7 @@ impl MessageRow<'_> {
     }
 
     /// Who did what an event tells, where there is room and no heading has said it.
-    fn event_author(&self, message: &Said<'_>, end: u16, strip: &mut Strip) {
+    fn event_author(&self, message: &Message, end: u16, strip: &mut Strip) {
         let words = format!(" {} {}", self.appearance.symbols.dot, message.author);
         let room = strip.room(end);
         let is_known = message.author.is_empty() || self.viewport.needs_full_time(message);
@@ -195,7 +195,7 @@ impl MessageRow<'_> {
     }
 
     /// Without a column of their own, the times of events stand at the right where there is room.
-    fn trailing_time(&self, message: &Said<'_>, end: u16, strip: &mut Strip) {
+    fn trailing_time(&self, message: &Message, end: u16, strip: &mut Strip) {
         let posted = message
             .posted
             .filter(|_| !self.viewport.needs_full_time(message));
@@ -223,7 +223,7 @@ impl MessageRow<'_> {
     /// The time stands where it differs from the one above.
     fn shows_time(
         &self,
-        message: &Said<'_>,
+        message: &Message,
         shown: &VisibleRow,
         above: Option<&VisibleRow>,
     ) -> bool {
@@ -255,7 +255,7 @@ impl MessageRow<'_> {
         }
     }
 
-    fn author_bar(&self, message: &Said<'_>, strip: &mut Strip) {
+    fn author_bar(&self, message: &Message, strip: &mut Strip) {
         let speaker = speaker_of(message);
         let role = match speaker {
             Speaker::Customer => Role::Customer,
@@ -272,9 +272,9 @@ impl MessageRow<'_> {
         strip.text(column, 1, glyph, self.style(role));
     }
 
-    fn event_symbol(&self, message: &Said<'_>) -> &'static str {
+    fn event_symbol(&self, message: &Message) -> &'static str {
         let symbols = self.appearance.symbols;
-        match message.special {
+        match message.special.as_deref() {
             None | Some(SpecialKind::Unknown { .. }) => symbols.unknown,
             Some(special) => match special {
                 SpecialKind::Url { .. } => symbols.redirect,
@@ -300,8 +300,8 @@ impl MessageRow<'_> {
     }
 }
 
-fn event_role(message: &Said<'_>) -> Role {
-    match message.special {
+fn event_role(message: &Message) -> Role {
+    match message.special.as_deref() {
         None
         | Some(
             SpecialKind::Error { .. }

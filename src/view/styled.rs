@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::theme::Role;
 use super::{Appearance, Strip};
-use crate::chat::{Format, RichTextRef, is_openable};
+use crate::chat::{Format, RichText, is_openable};
 
 /// A style, and perhaps a link, over some bytes of a text.
 #[derive(Clone, Debug)]
@@ -27,10 +27,10 @@ impl Layer {
 }
 
 /// The layers of a text's own marks.
-pub(super) fn marks(body: RichTextRef<'_>, look: &Appearance) -> Vec<Layer> {
+pub(super) fn marks(body: &RichText, look: &Appearance) -> Vec<Layer> {
     let theme = look.theme;
     let mut layers = Vec::with_capacity(body.annotations.len());
-    for mark in body.annotations {
+    for mark in &body.annotations {
         let range = mark.range.clone();
         layers.push(match &mark.format {
             Format::Bold => Layer::new(range, theme.emphasis(true, false, false)),

@@ -21,7 +21,7 @@ use sochat::app::keymap::Keymap;
 use sochat::app::keys;
 use sochat::app::transcript_pane::search::Search;
 use sochat::app::{App, AppConfig};
-use sochat::chat::{Page, SessionId, Timestamp, Transcript};
+use sochat::chat::{Message, SessionId, Timestamp, Transcript};
 use sochat::superoffice::{MessageDecoder, NaiveZone};
 use sochat::terminal::screen::Screen;
 use sochat::text::wrap;
@@ -69,17 +69,17 @@ fn posted_time(number: usize) -> Timestamp {
 }
 
 /// Reads an answer as it comes off the network, a chunk at a time.
-fn decode(body: &str, mut page: impl FnMut(Page)) {
+fn decode(body: &str, mut batch: impl FnMut(Vec<Message>)) {
     let mut decoder = MessageDecoder::new(NaiveZone::default());
     for chunk in body.as_bytes().chunks(256 << 10) {
-        page(decoder.decode(chunk));
+        batch(decoder.decode(chunk));
     }
 }
 
-fn pages(count: usize) -> Vec<Page> {
-    let mut pages = Vec::new();
-    decode(&response_json(count), |page| pages.push(page));
-    pages
+fn batches(count: usize) -> Vec<Vec<Message>> {
+    let mut batches = Vec::new();
+    decode(&response_json(count), |batch| batches.push(batch));
+    batches
 }
 
 fn reading(criterion: &mut Criterion) {
@@ -87,13 +87,13 @@ fn reading(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read");
     group.throughput(Throughput::Bytes(body.len() as u64));
     group.bench_function("an answer of 10k", |bench| {
-        bench.iter(|| decode(black_box(&body), |page| drop(black_box(page))));
+        bench.iter(|| decode(black_box(&body), |batch| drop(black_box(batch))));
     });
     group.bench_function("an answer of 10k into a transcript", |bench| {
         bench.iter(|| {
             let mut transcript = Transcript::default();
-            decode(black_box(&body), |page| {
-                transcript.merge(page, 1);
+            decode(black_box(&body), |batch| {
+                transcript.merge(batch, 1);
             });
             transcript
         });
@@ -101,19 +101,19 @@ fn reading(criterion: &mut Criterion) {
 }
 
 fn merging(criterion: &mut Criterion) {
-    let all = pages(100_000);
+    let all = batches(100_000);
     let mut known = Transcript::default();
-    for page in &all {
-        known.merge(page.clone(), 1);
+    for batch in &all {
+        known.merge(batch.clone(), 1);
     }
     let mut group = criterion.benchmark_group("merge");
     group.bench_function("100k that are new", |bench| {
         bench.iter_batched(
             || all.clone(),
-            |pages| {
+            |batches| {
                 let mut transcript = Transcript::default();
-                for page in pages {
-                    transcript.merge(page, 1);
+                for batch in batches {
+                    transcript.merge(batch, 1);
                 }
                 transcript
             },
@@ -126,9 +126,9 @@ fn merging(criterion: &mut Criterion) {
         let mut as_of = 1;
         bench.iter_batched(
             || overlap.clone(),
-            |page| {
+            |batch| {
                 as_of += 1;
-                known.merge(page, as_of)
+                known.merge(batch, as_of)
             },
             BatchSize::SmallInput,
         );
@@ -144,13 +144,12 @@ fn merging(criterion: &mut Criterion) {
 }
 
 fn wrapping(criterion: &mut Criterion) {
-    let pages = pages(1_000);
+    let messages = batches(1_000).concat();
     criterion.bench_function("wrap 1k messages", |bench| {
         bench.iter(|| {
-            let rows = pages
+            let rows = messages
                 .iter()
-                .flat_map(Page::iter)
-                .map(|message| wrap(message.body.text, 100).count());
+                .map(|message| wrap(&message.body.text, 100).count());
             rows.sum::<usize>()
         });
     });

@@ -60,7 +60,7 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
     test_app.send(Event::MessagesArrived {
         session,
         request_id: 9,
-        messages: numbered_messages(1..5).into(),
+        messages: numbered_messages(1..5),
     });
     assert_eq!(test_app.press("hj<enter>"), [open_effect(2, true)]);
     test_app.send_messages(2, Vec::new());

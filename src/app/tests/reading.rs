@@ -116,7 +116,7 @@ fn from_special_to_special() {
             },
         ),
     ] {
-        messages[id - 1].special = Some(special);
+        messages[id - 1].special = Some(special.into());
     }
     let mut test_app = open_transcript(messages);
     for (key, id) in [

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::chat::{Direction, Said, SpecialKind, Timestamp, Transcript};
+use crate::chat::{Direction, Message, SpecialKind, Timestamp, Transcript};
 use crate::text::time_format;
 use crate::text::{TimeZone, count_wrapped_lines, wrap};
 
@@ -125,19 +125,19 @@ impl Viewport<'_> {
     }
 
     /// Tells whether a message is dated ahead.
-    pub fn is_scheduled(&self, message: &Said<'_>) -> bool {
+    pub fn is_scheduled(&self, message: &Message) -> bool {
         is_future(message, self.now)
     }
 
     /// When a message that is dated ahead stops being so.
-    pub fn due_at(&self, message: &Said<'_>) -> Option<Timestamp> {
+    pub fn due_at(&self, message: &Message) -> Option<Timestamp> {
         let posted = message.posted.filter(|_| self.is_scheduled(message));
         posted.map(|posted| posted - FUTURE_TOLERANCE)
     }
 
     /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
     /// hour that autumn repeats.
-    pub fn needs_full_time(&self, message: &Said<'_>) -> bool {
+    pub fn needs_full_time(&self, message: &Message) -> bool {
         self.is_scheduled(message)
             || message
                 .posted
@@ -145,23 +145,23 @@ impl Viewport<'_> {
     }
 
     /// The day a message belongs to.
-    pub fn day(&self, message: &Said<'_>) -> Option<NaiveDate> {
+    pub fn day(&self, message: &Message) -> Option<NaiveDate> {
         message
-            .place()
+            .sort_time()
             .map(|moment: Timestamp| time_format::local_date(moment, self.zone))
     }
 }
 
 /// Tells whether a message is dated ahead of a time.
-pub fn is_future(message: &Said<'_>, now: Timestamp) -> bool {
+pub fn is_future(message: &Message, now: Timestamp) -> bool {
     message
         .posted
         .is_some_and(|posted| posted > now + FUTURE_TOLERANCE)
 }
 
 /// Who speaks in a message.
-pub fn speaker_of(message: &Said<'_>) -> Speaker {
-    match (message.special, message.direction) {
+pub fn speaker_of(message: &Message) -> Speaker {
+    match (message.special.as_deref(), &message.direction) {
         (Some(SpecialKind::BotMessage | SpecialKind::Options { .. }), _) => Speaker::Bot,
         (_, Direction::ToUser) => Speaker::Customer,
         (_, Direction::ToCustomer) => Speaker::Agent,
@@ -170,16 +170,17 @@ pub fn speaker_of(message: &Said<'_>) -> Speaker {
 }
 
 /// Tells whether a message is shown as an event, with a glyph and words, rather than as talk.
-pub fn is_event(message: &Said<'_>) -> bool {
+pub fn is_event(message: &Message) -> bool {
     message.unreadable.is_some()
         || message
             .special
+            .as_deref()
             .is_some_and(|special| !special.is_chat_bubble())
 }
 
 /// One text of a message, or nothing if it has no such part.
-pub fn section_text<'a>(message: &Said<'a>, section: Section) -> Option<Cow<'a, str>> {
-    if let Some(why) = message.unreadable {
+pub fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>> {
+    if let Some(why) = &message.unreadable {
         let id = if message.id.is_known() {
             format!(" (id {})", message.id)
         } else {
@@ -190,9 +191,10 @@ pub fn section_text<'a>(message: &Said<'a>, section: Section) -> Option<Cow<'a, 
     }
     let event = message
         .special
+        .as_deref()
         .filter(|_| is_event(message))
         .map(SpecialKind::describe);
-    let is_redirect = matches!(message.special, Some(SpecialKind::Url { .. }));
+    let is_redirect = matches!(message.special.as_deref(), Some(SpecialKind::Url { .. }));
     match section {
         Section::Event => {
             let event = event?;
@@ -208,9 +210,9 @@ pub fn section_text<'a>(message: &Said<'a>, section: Section) -> Option<Cow<'a, 
             .map(|event| event.detail.into()),
         Section::Body => {
             let repeats = event.is_some_and(|event| event.detail == message.body.text);
-            (!message.body.text.is_empty() && !repeats).then(|| message.body.text.into())
+            (!message.body.text.is_empty() && !repeats).then(|| message.body.text.as_str().into())
         }
-        Section::Choice(number) => match message.special {
+        Section::Choice(number) => match message.special.as_deref() {
             Some(SpecialKind::Options { choices, .. }) => {
                 let choice = choices.get(usize::from(number))?;
                 let differs = !choice.value.is_empty() && choice.value != choice.label;
@@ -222,7 +224,7 @@ pub fn section_text<'a>(message: &Said<'a>, section: Section) -> Option<Cow<'a, 
             }
             _ => None,
         },
-        Section::Unparsed => match message.special {
+        Section::Unparsed => match message.special.as_deref() {
             Some(SpecialKind::Options { unparsed: rest, .. }) if !rest.is_empty() => {
                 Some(format!("not readable: {rest}").into())
             }
@@ -232,8 +234,8 @@ pub fn section_text<'a>(message: &Said<'a>, section: Section) -> Option<Cow<'a, 
 }
 
 /// The parts that a message has, in the order they are shown.
-pub fn sections<'a>(message: &Said<'a>) -> impl Iterator<Item = (Section, Cow<'a, str>)> {
-    let choices = match message.special {
+pub fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str>)> {
+    let choices = match message.special.as_deref() {
         Some(SpecialKind::Options { choices, .. }) => {
             u16::try_from(choices.len()).unwrap_or(u16::MAX)
         }
@@ -256,7 +258,7 @@ pub fn layout(
     let Some(message) = transcript.get(index) else {
         return Vec::new();
     };
-    let mut rows: Vec<LayoutRow> = leading_rows(transcript, index, &message, unread, viewport)
+    let mut rows: Vec<LayoutRow> = leading_rows(transcript, index, message, unread, viewport)
         .map(|kind| LayoutRow {
             kind,
             range: 0..0,
@@ -264,7 +266,7 @@ pub fn layout(
         })
         .collect();
     let leading = rows.len();
-    for (section, text) in sections(&message) {
+    for (section, text) in sections(message) {
         rows.extend(
             wrap(&text, viewport.section_width(section)).map(|row| LayoutRow {
                 kind: RowKind::Text(section, row.range.start),
@@ -294,17 +296,16 @@ pub fn row_count(
     let Some(message) = transcript.get(index) else {
         return 0;
     };
-    let texts = sections(&message)
+    let texts = sections(message)
         .map(|(section, text)| count_wrapped_lines(&text, viewport.section_width(section)));
-    leading_rows(transcript, index, &message, unread, viewport).count()
-        + texts.sum::<usize>().max(1)
+    leading_rows(transcript, index, message, unread, viewport).count() + texts.sum::<usize>().max(1)
 }
 
 /// What stands above the text of a message.
 fn leading_rows(
     transcript: &Transcript,
     index: usize,
-    message: &Said<'_>,
+    message: &Message,
     unread: bool,
     viewport: &Viewport<'_>,
 ) -> impl Iterator<Item = RowKind> {
@@ -312,13 +313,12 @@ fn leading_rows(
         .checked_sub(1)
         .and_then(|before| transcript.get(before));
     let day = viewport.day(message);
-    let new_day = day.is_some() && before.is_none_or(|before| viewport.day(&before) != day);
+    let new_day = day.is_some() && before.is_none_or(|before| viewport.day(before) != day);
     let has_divider = new_day || unread;
     let is_event = is_event(message);
     let has_heading = !is_event
-        && (has_divider
-            || before.is_none_or(|before| !continues_group(&before, message, viewport)));
-    let starts_events = is_event && !before.is_some_and(|before| self::is_event(&before));
+        && (has_divider || before.is_none_or(|before| !continues_group(before, message, viewport)));
+    let starts_events = is_event && !before.is_some_and(self::is_event);
     [
         (
             before.is_some() && (has_divider || has_heading || starts_events),
@@ -336,8 +336,8 @@ fn leading_rows(
 }
 
 /// Tells whether a message goes on under the heading of the one before.
-fn continues_group(before: &Said<'_>, message: &Said<'_>, viewport: &Viewport<'_>) -> bool {
-    let minute = |message: &Said<'_>| {
+fn continues_group(before: &Message, message: &Message, viewport: &Viewport<'_>) -> bool {
+    let minute = |message: &Message| {
         message
             .posted
             .map(|posted| posted.timestamp().div_euclid(60))

@@ -21,7 +21,7 @@ use message_layout::{LayoutRow, MessageRows, RowKind, Viewport};
 use search::{Search, SearchResult};
 pub use unread::LIST_LAG;
 
-use crate::chat::{MergeResult, MessageId, Page, Said, Timestamp, Transcript};
+use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript};
 
 /// A click belongs to options no further back than this many messages.
 const MAX_CLICK_DISTANCE: usize = 50;
@@ -125,7 +125,7 @@ impl TranscriptPane {
     }
 
     /// The selected message.
-    pub fn selected_message(&self) -> Option<Said<'_>> {
+    pub fn selected_message(&self) -> Option<&Message> {
         self.selected_index()
             .and_then(|index| self.transcript.get(index))
     }
@@ -141,7 +141,7 @@ impl TranscriptPane {
     }
 
     /// Everything a message says, as it is copied.
-    pub fn message_text(message: &Said<'_>) -> String {
+    pub fn message_text(message: &Message) -> String {
         message_layout::sections(message)
             .map(|(_, text)| text)
             .collect::<Vec<_>>()
@@ -165,9 +165,12 @@ impl TranscriptPane {
     }
 
     /// Takes in messages that request number `as_of` brought.
-    pub fn merge(&mut self, messages: Page, request_id: u64) -> MergeResult {
+    pub fn merge(&mut self, messages: Vec<Message>, request_id: u64) -> MergeResult {
         if !self.fully_loaded {
-            self.loaded_bytes += messages.bytes();
+            self.loaded_bytes += messages
+                .iter()
+                .map(|message| message.raw.len())
+                .sum::<usize>();
         }
         let unread = self.unread_marker_index();
         let (search, transcript) = (&mut self.search, &mut self.transcript);
@@ -288,9 +291,7 @@ impl TranscriptPane {
     /// When a message that is dated ahead will be due, the next one first.
     pub fn next_due_at(&self, viewport: &Viewport<'_>) -> Option<Timestamp> {
         let messages = self.transcript.iter().rev();
-        messages
-            .map_while(|message| viewport.due_at(&message))
-            .min()
+        messages.map_while(|message| viewport.due_at(message)).min()
     }
 
     /// The rows of the message at a place.

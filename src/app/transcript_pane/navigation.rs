@@ -5,6 +5,7 @@
 use super::message_layout::Viewport;
 use super::search::{Search, SearchResult, Wish};
 use super::{Anchor, RowIndex, SEARCHED, TranscriptPane};
+use crate::chat::Message;
 
 impl TranscriptPane {
     /// Follows the newest message.
@@ -147,11 +148,8 @@ impl TranscriptPane {
         let Some(from) = self.selected_index() else {
             return false;
         };
-        let is_special = |index: &usize| {
-            self.transcript
-                .get(*index)
-                .is_some_and(|message| message.is_special())
-        };
+        let is_special =
+            |index: &usize| self.transcript.get(*index).is_some_and(Message::is_special);
         let found = if forward {
             (from + 1..self.transcript.len()).find(is_special)
         } else {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::message_layout::{Viewport, is_future};
 use super::{ReadMark, TranscriptPane};
-use crate::chat::{self, Said, Timestamp};
+use crate::chat::{self, Message, Timestamp};
 
 /// The list may tell of a message with a time so much later than the message's own.
 pub const LIST_LAG: TimeDelta = TimeDelta::seconds(5);
@@ -20,7 +20,7 @@ impl TranscriptPane {
         let newest = position.newest.and_then(|id| self.transcript.index_of(id));
         newest.map_or_else(
             || {
-                let is_later = |message: &Said<'_>| message.place() > Some(position.until);
+                let is_later = |message: &&Message| message.sort_time() > Some(position.until);
                 let later = self.transcript.iter().rev().take_while(is_later).count();
                 self.transcript.len() - later
             },
@@ -53,7 +53,7 @@ impl TranscriptPane {
             self.visible_rows(viewport).last()?.message_index.min(end)
         };
         let message = self.transcript.get(index)?;
-        let until = message.place().unwrap_or(viewport.now);
+        let until = message.sort_time().unwrap_or(viewport.now);
         let is_covered = |listed_at: &Timestamp| {
             *listed_at <= until + LIST_LAG || *listed_at <= viewport.now - PULL_WINDOW
         };
@@ -69,7 +69,7 @@ impl TranscriptPane {
     }
 
     /// The newest message that is not dated ahead.
-    pub fn newest(&self, now: Timestamp) -> Option<Said<'_>> {
+    pub fn newest(&self, now: Timestamp) -> Option<&Message> {
         self.transcript.get(self.newest_index(now)?)
     }
 

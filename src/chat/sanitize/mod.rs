@@ -1,13 +1,15 @@
-//! Remote text made safe, once, on the way in: what leaves here can be shown, copied and written anywhere.
+//! Sanitizes remote text once, on arrival, so that it can be shown, copied and written anywhere.
 //!
-//! Customers type this text, so it may hold anything. Escape sequences, direction overrides and
-//! invisible characters go; other control characters become visible. Only `std` may enter. The
-//! invariant: no control character but `\n` leaves, and cleaning clean text changes nothing.
+//! Customers type this text, so it may contain anything. Escape sequences, direction overrides and
+//! invisible characters are removed; other control characters are replaced by visible ones. The
+//! result contains no control character but `\n`, and sanitizing it again changes nothing.
+//! Depends on `std` only.
 
-/// Most marks stacked on one letter; no script needs more.
+/// Maximum combining marks on one letter; no script needs more.
 const MAX_COMBINING_MARKS: usize = 8;
 
-/// Cleans text that has to stay on one line: line breaks and tabs become spaces, the ends are trimmed.
+/// Sanitizes text that must stay on one line: line breaks and tabs become spaces, both ends are
+/// trimmed.
 pub fn sanitize_line(raw: &str) -> String {
     let text = sanitize(raw, Mode::Line, &mut []);
     match text.trim_start() {
@@ -16,12 +18,13 @@ pub fn sanitize_line(raw: &str) -> String {
     }
 }
 
-/// Cleans text of several lines: every line break becomes `\n`, a tab four spaces, the end is trimmed.
+/// Sanitizes text of several lines: every line break becomes `\n`, a tab four spaces, the end is
+/// trimmed.
 pub fn sanitize_text(raw: &str) -> String {
     sanitize(raw, Mode::Text, &mut [])
 }
 
-/// Cleans like [`sanitize_text`] and moves byte positions, which have to ascend, to where they are afterwards.
+/// Like [`sanitize_text`], and maps ascending byte positions of `raw` to the result.
 pub fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> String {
     sanitize(raw, Mode::Text, positions)
 }
@@ -53,7 +56,7 @@ fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
         b'\n' => mode == Mode::Text,
         byte => matches!(byte, b' '..=b'~'),
     };
-    // In stretches without a branch inside, which go many bytes at a time.
+    // No branch inside a chunk, so that the compiler vectorizes the loop.
     let stretches = &mut raw.as_bytes().chunks(64);
     let mut text =
         if stretches.all(|some| some.iter().fold(true, |all, byte| all & is_plain(*byte))) {
@@ -68,7 +71,7 @@ fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
                     **position = output.text.len();
                 }
                 if output.joiner.is_none() {
-                    // Most of any text, and nothing in it has to be looked at one by one.
+                    // Most text consists of plain runs, which are copied whole.
                     let text = rest.as_str();
                     let end = text.find(|c: char| match u8::try_from(c) {
                         Ok(byte) if byte.is_ascii() => !is_plain(byte),
@@ -93,7 +96,7 @@ fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
     text
 }
 
-/// Keeps what may stay of one character, or of the escape sequence it begins, and returns what follows.
+/// Appends a character, or skips it or the escape sequence it starts. Returns the rest.
 fn push_or_skip<'a>(next: char, rest: &'a str, mode: Mode, output: &mut Output) -> &'a str {
     match next {
         '\u{1b}' => return skip_escape(rest),
@@ -115,12 +118,12 @@ fn push_or_skip<'a>(next: char, rest: &'a str, mode: Mode, output: &mut Output) 
     rest
 }
 
-/// The visible stand-in for a control character (U+2400 and on).
+/// Maps a control character to its symbol in the Unicode block "Control Pictures".
 fn control_picture(control: u32) -> char {
     char::from_u32(0x2400 + control).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// What follows an escape sequence, whose ESC has been taken.
+/// Returns the text after an escape sequence; `rest` begins after its ESC.
 fn skip_escape(rest: &str) -> &str {
     let mut chars = rest.chars();
     match chars.next() {
@@ -136,7 +139,8 @@ fn skip_escape(rest: &str) -> &str {
     }
 }
 
-/// What follows a control sequence; one without its final character loses its parameters only.
+/// Returns the text after a control sequence. Without a final character, only its parameters are
+/// skipped.
 fn skip_csi(rest: &str) -> &str {
     let end = rest
         .trim_start_matches(|c| matches!(c, '0'..='?'))
@@ -144,7 +148,7 @@ fn skip_csi(rest: &str) -> &str {
     end.strip_prefix(|c| matches!(c, '@'..='~')).unwrap_or(end)
 }
 
-/// What follows a control string; one that is not terminated loses its introducer only.
+/// Returns the text after a control string. Without a terminator, only its introducer is skipped.
 fn skip_control_string(rest: &str, ends_with_bell: bool) -> &str {
     let is_stop = |c: char| match c {
         '\u{7}' => ends_with_bell,
@@ -158,7 +162,7 @@ fn skip_control_string(rest: &str, ends_with_bell: bool) -> &str {
     .unwrap_or(rest)
 }
 
-/// Tells whether a character is a letter of the scripts most used, which all stand by themselves.
+/// Returns `true` for letters of the most used scripts, none of which combine with others.
 fn is_plain_letter(c: char) -> bool {
     matches!(c,
         '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
@@ -166,7 +170,7 @@ fn is_plain_letter(c: char) -> bool {
         | '\u{ac00}'..='\u{d7a3}')
 }
 
-/// Tells whether a character shows nothing, or turns the direction of what is shown.
+/// Returns `true` for characters that show nothing or change the text direction.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -176,7 +180,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
-/// Tells whether a character is drawn over the one before it, in the scripts where that is abused.
+/// Returns `true` for combining marks of the scripts where they are abused to draw over other lines.
 fn is_combining(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}'
@@ -194,12 +198,12 @@ fn is_variation_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// The text kept so far.
+/// The sanitized text so far.
 struct Output {
     text: String,
-    /// A zero width joiner or non-joiner that waits for something to join.
+    /// A zero width joiner or non-joiner, kept only if a visible character follows.
     joiner: Option<char>,
-    /// Marks on the last letter.
+    /// The number of combining marks on the last letter.
     combining_marks: usize,
 }
 
@@ -212,7 +216,7 @@ impl Output {
         }
     }
 
-    /// Keeps characters that neither join nor pile up; none may wait to be joined.
+    /// Appends characters that do not combine; there must be no pending joiner.
     fn push_plain(&mut self, plain: &str) {
         if !plain.is_empty() {
             self.combining_marks = 0;
@@ -230,7 +234,7 @@ impl Output {
                 }
                 return;
             }
-            // A row of variation selectors is a way to hide a text in a text.
+            // A run of variation selectors can encode hidden text.
             _ if is_variation_selector(c) => {
                 if follows_visible()
                     && !last().is_some_and(is_variation_selector)

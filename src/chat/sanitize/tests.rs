@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 #[test]
-fn text_is_made_safe() {
+fn text_is_sanitized() {
     let table: &[(&str, &str)] = &[
         ("", ""),
         ("God dag, Åse! 今日は", "God dag, Åse! 今日は"),
@@ -57,7 +57,7 @@ fn text_is_made_safe() {
 }
 
 #[test]
-fn marks_pile_up_no_higher_than_any_script_needs() {
+fn combining_marks_are_limited() {
     let piled = format!("Z{}a", "\u{301}".repeat(40));
     assert_eq!(
         sanitize_text(&piled),
@@ -66,7 +66,7 @@ fn marks_pile_up_no_higher_than_any_script_needs() {
 }
 
 #[test]
-fn letters_stand_by_themselves() {
+fn plain_letters_do_not_combine() {
     for letter in (char::MIN..=char::MAX).filter(|c| is_plain_letter(*c)) {
         assert!(
             !letter.is_control() && !letter.is_whitespace(),
@@ -80,7 +80,7 @@ fn letters_stand_by_themselves() {
 }
 
 #[test]
-fn a_line_is_one_line() {
+fn sanitize_line_returns_one_line() {
     assert_eq!(
         sanitize_line(" Kari\r\nNordmann\t\u{1b}[1m(VIP)\n"),
         "Kari Nordmann (VIP)"
@@ -88,7 +88,7 @@ fn a_line_is_one_line() {
 }
 
 #[test]
-fn positions_move_along() {
+fn positions_are_mapped() {
     let (mut start, mut end, mut past) = (5, 8, 13);
     let clean = sanitize_with_offsets(
         "\u{1b}[1mabc\u{1b}[0m ",
@@ -97,7 +97,7 @@ fn positions_move_along() {
     assert_eq!((clean.as_str(), start, end, past), ("abc", 1, 3, 3));
 }
 
-/// Text made of the characters that matter here.
+/// Text with many special characters.
 fn nasty() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),
@@ -128,7 +128,7 @@ fn nasty() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn what_leaves_is_clean(raw in nasty()) {
+    fn the_result_is_clean_and_stable(raw in nasty()) {
         let (text, line) = (sanitize_text(&raw), sanitize_line(&raw));
         prop_assert!(!text.contains(|c: char| c.is_control() && c != '\n' || is_invisible(c)));
         prop_assert!(!line.contains(char::is_control));
@@ -137,7 +137,7 @@ proptest! {
     }
 
     #[test]
-    fn positions_stay_on_borders_and_in_order(raw in nasty()) {
+    fn positions_stay_on_boundaries_and_in_order(raw in nasty()) {
         let mut positions: Vec<usize> = raw.char_indices().map(|(at, _)| at).collect();
         let clean = sanitize_with_offsets(&raw, &mut positions.iter_mut().collect::<Vec<_>>());
         prop_assert!(positions.is_sorted());

@@ -1,283 +1,231 @@
-//! The messages of one session in total order.
+//! The messages of one session in display order: by time, then by id.
 //!
-//! [`Transcript::merge`] is idempotent and order-free: whatever the batches, in whatever order and
-//! however often they come, the same messages end up in the same places, each once. The display
-//! order is (time, id); of two versions of one message the one asked for later stays. Nothing goes
-//! but what an answer that was whole did not bring, see [`Transcript::remove_missing`].
+//! [`Transcript::merge`] is idempotent and independent of the order of its calls, because pulls
+//! overlap and their answers may arrive late or twice. Of two versions of a message, the one from
+//! the later request wins. Messages are removed only by [`Transcript::remove_missing`].
 
-mod page;
-mod shape;
-mod sieve;
-mod store;
-mod texts;
-
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{MessageId, Said};
-pub use page::Page;
-use sieve::Sieve;
-use store::{Key, Moving, Store};
+use super::{Message, MessageId, Timestamp};
 
-/// The messages of one session, each once.
+/// The messages of one session, each id once.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
-    /// By id, ascending.
-    store: Store,
-    /// Indices into the store, by (time, id).
-    order: Vec<u32>,
+    by_id: BTreeMap<MessageId, Version>,
+    /// The messages of `by_id`, sorted by [`sort_key`].
+    order: Vec<Arc<Message>>,
 }
 
-/// What a merge changed.
+/// The current version of a message.
+#[derive(Clone, Debug)]
+struct Version {
+    message: Arc<Message>,
+    /// The latest request whose answer contained the message.
+    request_id: u64,
+}
+
+/// What a merge or removal changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MergeResult {
-    /// Messages that were not there before.
     pub added: usize,
-    /// Messages that were there and now read otherwise.
     pub changed: usize,
-    /// Messages that were there and are gone.
     pub removed: usize,
-    /// The place of the first message that stands or reads otherwise; the number of messages if none does.
+    /// The lowest index whose message is not the same as before; the number of messages if nothing
+    /// changed.
     pub first_changed: usize,
 }
 
 impl MergeResult {
-    /// Tells whether nothing changed.
+    /// Returns `true` if no message was added, changed or removed.
     pub fn is_unchanged(self) -> bool {
         (self.added, self.changed, self.removed) == (0, 0, 0)
     }
 }
 
 impl Transcript {
-    /// How many messages there are.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Tells whether there are none.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// The message at a place of the display order, from 0 at the oldest.
-    pub fn get(&self, place: usize) -> Option<Said<'_>> {
-        let index = *self.order.get(place)?;
-        Some(self.store.said(index as usize))
+    /// Returns the message at an index of the display order; 0 is the oldest.
+    pub fn get(&self, index: usize) -> Option<&Message> {
+        self.order.get(index).map(|message| &**message)
     }
 
     /// Iterates in display order, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Said<'_>> + ExactSizeIterator {
-        self.order
-            .iter()
-            .map(|&index| self.store.said(index as usize))
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Message> + ExactSizeIterator {
+        self.order.iter().map(|message| &**message)
     }
 
-    /// The message with this id.
-    pub fn by_id(&self, id: MessageId) -> Option<Said<'_>> {
-        let index = self.store.find(id).ok()?;
-        Some(self.store.said(index))
+    pub fn by_id(&self, id: MessageId) -> Option<&Message> {
+        self.by_id.get(&id).map(|version| &*version.message)
     }
 
-    /// The place of a message in the display order.
+    /// Returns the index of a message in display order.
     pub fn index_of(&self, id: MessageId) -> Option<usize> {
-        let key = self.store.key(self.store.find(id).ok()?);
-        self.order
-            .binary_search_by(|&other| self.key(other).cmp(&key))
-            .ok()
+        self.position(self.by_id(id)?)
     }
 
-    /// The newest message in display order.
-    pub fn last(&self) -> Option<Said<'_>> {
+    /// Returns the newest message in display order.
+    pub fn last(&self) -> Option<&Message> {
         self.iter().next_back()
     }
 
-    /// The highest id: how far the service has been read.
+    /// Returns the highest id, or [`MessageId::START`] if no message has an id from the service.
     pub fn max_id(&self) -> MessageId {
-        self.store
-            .highest()
-            .unwrap_or_default()
-            .max(MessageId::START)
+        let highest = self.by_id.last_key_value().map(|(id, _)| *id);
+        highest.unwrap_or_default().max(MessageId::START)
     }
 
-    /// Takes in messages that request number `as_of` brought; later requests have higher numbers.
-    pub fn merge(&mut self, page: impl Into<Page>, request_id: u64) -> MergeResult {
-        let request_id = number_of(request_id);
-        let mut merged = MergeResult {
-            first_changed: self.len(),
-            ..MergeResult::default()
-        };
-        let (mut moved, mut sorts) = (false, false);
-        let mut below = Vec::new();
-        let mut touched = Vec::new();
-        let mut page = page.into().moving();
-        for index in 0..page.store().len() {
-            let id = page.store().id(index);
-            match self.store.find(id) {
-                Ok(known) => {
-                    if let Some(Moved(elsewhere)) =
-                        self.merge_one(known, page.store().said(index), request_id)
-                    {
-                        merged.changed += 1;
-                        moved |= elsewhere;
-                        touched.push(id);
-                    }
+    /// Merges messages from the answer to a request; later requests have higher ids.
+    pub fn merge(
+        &mut self,
+        messages: impl IntoIterator<Item = Message>,
+        request_id: u64,
+    ) -> MergeResult {
+        let mut added = Vec::new();
+        let mut replaced = Vec::new();
+        for message in messages {
+            match self.by_id.entry(message.id) {
+                Entry::Vacant(entry) => {
+                    added.push(message.id);
+                    entry.insert(Version {
+                        message: Arc::new(message),
+                        request_id,
+                    });
                 }
-                Err(end) if end == self.store.len() => {
-                    merged.added += 1;
-                    merged.first_changed = merged
-                        .first_changed
-                        .min(self.append(&mut page, index, request_id));
-                }
-                Err(_) => {
-                    touched.push(id);
-                    below.push((id, index));
+                Entry::Occupied(entry) => {
+                    replaced.extend(entry.into_mut().merge(message, request_id));
                 }
             }
         }
-        if !below.is_empty() {
-            merged.added += self.insert(&mut page, below, request_id);
-            sorts = true;
-        }
-        if moved || sorts {
-            self.sort();
-        }
-        if moved {
-            // Where it stood before is not known any more.
-            merged.first_changed = 0;
-        }
-        let touched = touched.into_iter().filter_map(|id| self.index_of(id));
-        merged.first_changed = touched
-            .chain([merged.first_changed])
-            .min()
-            .unwrap_or_default();
-        merged
+        self.update_order(&added, &replaced)
     }
 
-    /// The places in a range of those messages that hold what `finds` finds in their author or their
-    /// text; `shows` is asked about messages that show more than these.
+    /// Brings `order` up to date with `by_id` after a merge.
+    fn update_order(&mut self, added: &[MessageId], replaced: &[Arc<Message>]) -> MergeResult {
+        let known = self.len();
+        // All lookups come before the first replacement, which may break the sort order. A message
+        // that was both added and replaced by this merge is not in `order` yet.
+        let mut stale: Vec<usize> = replaced.iter().filter_map(|it| self.position(it)).collect();
+        stale.sort_unstable();
+        stale.dedup();
+        let mut needs_sort = false;
+        for &index in &stale {
+            if let Some(message) = self.order.get_mut(index)
+                && let Some(version) = self.by_id.get(&message.id)
+            {
+                needs_sort |= sort_key(message) != sort_key(&version.message);
+                *message = Arc::clone(&version.message);
+            }
+        }
+        let versions = added.iter().filter_map(|id| self.by_id.get(id));
+        self.order
+            .extend(versions.map(|version| Arc::clone(&version.message)));
+        // Usually all new messages are newer than the known ones.
+        let tail = self.order.iter().skip(known.saturating_sub(1));
+        if needs_sort || !tail.is_sorted_by_key(|message| sort_key(message)) {
+            self.order.sort_by_key(|message| sort_key(message));
+        }
+        let touched = added
+            .iter()
+            .chain(replaced.iter().map(|message| &message.id));
+        let first_touched = touched
+            .filter_map(|id| self.by_id(*id))
+            .min_by_key(|message| sort_key(message))
+            .and_then(|message| self.position(message));
+        MergeResult {
+            added: added.len(),
+            changed: stale.len(),
+            removed: 0,
+            first_changed: stale
+                .into_iter()
+                .chain(first_touched)
+                .min()
+                .unwrap_or(known),
+        }
+    }
+
+    /// Returns the indices within a range whose messages match.
     pub fn find_all(
         &self,
         indices: Range<usize>,
-        matches: impl Fn(&str) -> bool,
-        shows: impl Fn(&Said<'_>) -> bool,
+        matches: impl Fn(&Message) -> bool,
     ) -> Vec<usize> {
-        let mut sieve = Sieve::new(&self.store, matches, indices.len());
-        let holds = |&place: &usize| {
-            self.order.get(place).is_some_and(|&index| {
-                let index = index as usize;
-                let is_match = sieve.holds(index);
-                is_match.unwrap_or_else(|| shows(&self.store.said(index)))
-            })
-        };
-        indices.filter(holds).collect()
+        indices
+            .filter(|index| self.get(*index).is_some_and(&matches))
+            .collect()
     }
 
-    /// The messages that answer number `as_of` would have brought, and did not.
+    /// Returns the messages that neither this request nor a later one returned.
     pub fn missing_since(&self, request_id: u64) -> Vec<MessageId> {
-        self.store.older_than(number_of(request_id)).collect()
+        let missing = self
+            .by_id
+            .iter()
+            .filter(|(_, it)| it.request_id < request_id);
+        missing.map(|(id, _)| *id).collect()
     }
 
-    /// Takes answer number `as_of` for all that the service holds: what neither it nor a later one
-    /// brought is gone.
+    /// Removes the messages that neither this request nor a later one returned. To be called after
+    /// an answer with every message of the session.
     pub fn remove_missing(&mut self, request_id: u64) -> MergeResult {
-        let gone = self.missing_since(request_id);
-        let first = gone.iter().filter_map(|id| self.index_of(*id)).min();
-        let removed = self.store.remove_older_than(number_of(request_id));
-        if removed > 0 {
-            self.sort();
+        let before = self.len();
+        self.by_id
+            .retain(|_, version| version.request_id >= request_id);
+        let mut first_changed = before;
+        if self.by_id.len() < before {
+            let is_kept = |message: &Arc<Message>| self.by_id.contains_key(&message.id);
+            first_changed = self.order.iter().take_while(|it| is_kept(it)).count();
+            self.order.retain(is_kept);
         }
         MergeResult {
-            removed,
-            first_changed: first.unwrap_or(self.len()),
+            removed: before - self.len(),
+            first_changed,
             ..MergeResult::default()
         }
     }
 
-    /// Adds a message with an id above all others, as most are; answers with its place.
-    fn append(&mut self, page: &mut Moving, index: usize, request_id: u32) -> usize {
-        let end = self.store.len();
-        self.store.adopt(page, index, request_id);
-        let newest = self.store.key(end);
-        let place = match self.order.last() {
-            Some(&last) if self.key(last) > newest => self
-                .order
-                .partition_point(|&other| self.key(other) < newest),
-            _ => self.order.len(),
-        };
-        self.order.insert(place, number(end));
-        place
+    /// Finds a message, or an earlier version of it with the same sort key, in display order.
+    fn position(&self, message: &Message) -> Option<usize> {
+        let key = sort_key(message);
+        self.order
+            .binary_search_by(|it| sort_key(it).cmp(&key))
+            .ok()
     }
+}
 
-    /// Adds messages with ids below the highest, some of which may stand in the page twice.
-    fn insert(
-        &mut self,
-        page: &mut Moving,
-        mut below: Vec<(MessageId, usize)>,
-        request_id: u32,
-    ) -> usize {
-        below.sort();
-        let mut last = None;
-        let mut again = Vec::new();
-        let before = self.store.len();
-        for (id, index) in below {
-            if last.replace(id) == Some(id) {
-                again.push((id, index));
-            } else {
-                self.store.adopt(page, index, request_id);
+impl Version {
+    /// Keeps the version from the later request, and the latest inferred time of both. Two versions
+    /// of one request are ordered by their raw text, so that the result does not depend on the order
+    /// of the calls. Returns the previous message if it changed.
+    fn merge(&mut self, mut other: Message, request_id: u64) -> Option<Arc<Message>> {
+        let known = &*self.message;
+        let is_later = (request_id, &other.raw) > (self.request_id, &known.raw);
+        let inferred_time = known.inferred_time.max(other.inferred_time);
+        self.request_id = self.request_id.max(request_id);
+        if !is_later {
+            if inferred_time == known.inferred_time {
+                return None;
             }
+            other = known.clone();
         }
-        self.store.sort();
-        for (id, index) in again {
-            if let Ok(known) = self.store.find(id) {
-                self.merge_one(known, page.store().said(index), request_id);
-            }
-        }
-        self.store.len() - before
-    }
-
-    /// Keeps of two versions of a message the later one; the latest guess at a place wins either
-    /// way. Tells whether that changed the message, and moved it.
-    fn merge_one(&mut self, index: usize, other: Said<'_>, request_id: u32) -> Option<Moved> {
-        let known = self.store.said(index);
-        let known_request_id = self.store.as_of(index);
-        let place = known.place();
-        let placed = known.placed.max(other.placed);
-        let is_later = request_id > known_request_id
-            || request_id == known_request_id && other.raw() > known.raw();
-        let joined = if is_later { other } else { known };
-        let joined = Said { placed, ..joined };
-        let request_id = request_id.max(known_request_id);
-        if joined == known {
-            self.store.confirm(index, request_id);
+        other.inferred_time = inferred_time;
+        if other == *known {
             return None;
         }
-        let moved = Moved(joined.place() != place);
-        let joined = joined.to_message();
-        self.store.replace(index, joined, request_id);
-        Some(moved)
-    }
-
-    fn sort(&mut self) {
-        let Self { store, order } = self;
-        *order = (0..number(store.len())).collect();
-        order.sort_by_key(|&index| store.key(index as usize));
-    }
-
-    fn key(&self, index: u32) -> Key {
-        self.store.key(index as usize)
+        Some(std::mem::replace(&mut self.message, Arc::new(other)))
     }
 }
 
-/// Whether a change of a message was one of its place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Moved(bool);
-
-/// At one request a second, numbers are exhausted after a century.
-fn number_of(request_id: u64) -> u32 {
-    u32::try_from(request_id).unwrap_or(u32::MAX)
-}
-
-fn number(index: usize) -> u32 {
-    u32::try_from(index).expect("a transcript holds fewer than 2^32 messages")
+fn sort_key(message: &Message) -> (Option<Timestamp>, MessageId) {
+    (message.sort_time(), message.id)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::mem;
 use super::json::{JsonLayout, JsonWriter};
 use super::text::TextWriter;
 use super::{Context, Error, Verbosity};
-use crate::chat::{MessageId, Page, SessionId, Transcript};
+use crate::chat::{Message, MessageId, SessionId, Transcript};
 use crate::cli::{MessageFormat, MessagesArgs};
 use crate::commands::ExitStatus;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
@@ -86,7 +86,7 @@ async fn follow<S: ChatApi>(
     let mut exists = false;
     loop {
         let (new, fault) = fetch_new(api, args, &mut cursor).await;
-        let is_empty = new.iter().all(Page::is_empty);
+        let is_empty = new.iter().all(Vec::is_empty);
         if !exists && fault.is_none() && is_empty {
             ensure_exists(api, args.session, context).await?;
         }
@@ -126,7 +126,7 @@ async fn fetch_new<S: ChatApi>(
     api: &S,
     args: &MessagesArgs,
     cursor: &mut FollowCursor,
-) -> (Vec<Page>, Option<ApiError>) {
+) -> (Vec<Vec<Message>>, Option<ApiError>) {
     let mut new = Vec::new();
     let mut pages = match api.messages(args.session, cursor.next_after()).await {
         Ok(pages) => pages,
@@ -173,9 +173,9 @@ impl FollowCursor {
     }
 
     /// Leaves out what has come before; the rest counts as seen.
-    fn retain_new(&mut self, mut page: Page) -> Page {
+    fn retain_new(&mut self, mut page: Vec<Message>) -> Vec<Message> {
         page.retain(|message| self.ids.insert(message.id));
-        for message in page.iter() {
+        for message in &page {
             self.newest = self.newest.max(message.id);
             self.unreadable += usize::from(message.unreadable.is_some());
         }
@@ -201,15 +201,15 @@ impl Output {
     }
 
     /// Takes in messages, each once.
-    fn push(&mut self, messages: Page, context: &mut Context<'_>) -> Result<(), Error> {
+    fn push(&mut self, messages: Vec<Message>, context: &mut Context<'_>) -> Result<(), Error> {
         match self {
             Self::Text(_, buffered) => {
                 buffered.merge(messages, 0);
             }
             Self::Json(writer, zone) => {
-                for message in messages.iter() {
+                for message in &messages {
                     writer
-                        .write_element(context.out, &(context.format_json)(&message.raw(), zone))?;
+                        .write_element(context.out, &(context.format_json)(&message.raw, zone))?;
                 }
                 context.out.flush()?;
             }

@@ -15,7 +15,7 @@ fn special(id: i64, seconds: i64, author: &str, special: SpecialKind, text: &str
     Message {
         author: author.to_owned(),
         direction: Direction::Special,
-        special: Some(special),
+        special: Some(special.into()),
         ..message(id, seconds, text)
     }
 }

@@ -1,11 +1,11 @@
-//! The JSON of the service, read leniently in this one place and turned into chat nouns.
+//! Lenient decoding of the service's JSON into the types of `chat`.
 //!
-//! Every text that leaves is clean, every value that cannot be read costs only itself, and what
-//! was sent stays beside it as sent, but for the customer's `SessionKey`, which never gets past here.
+//! All decoded text is sanitized. A value that cannot be decoded counts as absent and does not
+//! affect the others. The raw JSON is kept next to the decoded values, except for the customer's
+//! `SessionKey`, which is removed here because it gives access to the conversation.
 
 mod archive;
 mod message;
-mod mould;
 mod multilingual;
 mod object;
 mod rewrite;
@@ -20,27 +20,22 @@ pub(super) use object::LenientObject;
 pub use rewrite::rewrite_times;
 pub use time::NaiveZone;
 
-use mould::Moulds;
-
 use crate::chat::{AssociateId, ChannelId, CurrentUser, Timestamp};
 
-/// Reads what the service sent, knowing what was asked of it.
-#[derive(Clone, Debug, Default)]
+/// Decodes the elements of one response.
+#[derive(Debug, Default)]
 pub(super) struct Decoder {
-    /// What times without offset are in.
+    /// The zone of times without an offset.
     pub(super) naive_zone: NaiveZone,
-    /// Which language to pick where several are sent.
+    /// The language to select from multilingual text.
     pub(super) language: String,
-    /// How many properties could not be read so far.
+    /// The number of properties that could not be decoded so far.
     pub(super) invalid_properties: usize,
-    /// The place in time of the message read before.
-    pub(super) previous_time: Option<Timestamp>,
-    /// What messages have in common with those read before.
-    moulds: Moulds,
+    /// The sort time of the previous message.
+    previous_time: Option<Timestamp>,
 }
 
 impl Decoder {
-    /// A reader of an answer.
     pub(super) fn new(naive_zone: NaiveZone, language: String) -> Self {
         Self {
             naive_zone,
@@ -49,22 +44,7 @@ impl Decoder {
         }
     }
 
-    /// The same for the next part of the answer, nothing of which was read.
-    pub(super) fn fork(&self) -> Self {
-        Self {
-            invalid_properties: 0,
-            previous_time: None,
-            ..self.clone()
-        }
-    }
-
-    /// Takes over what was learnt and counted in a part.
-    pub(super) fn absorb(&mut self, part: Self) {
-        self.invalid_properties += part.invalid_properties;
-        self.moulds = part.moulds;
-    }
-
-    /// Reads who we are signed in as (`User/currentPrincipal`).
+    /// Decodes the signed-in user (`User/currentPrincipal`).
     pub(super) fn decode_me(&mut self, json: &str) -> Option<CurrentUser> {
         let object = LenientObject::parse(json)?;
         let names = [object.clean_line("FullName"), object.clean_line("UserName")];
@@ -76,7 +56,7 @@ impl Decoder {
         Some(me)
     }
 
-    /// Reads the number and name of a channel (`ChatTopic/ForCurrentUser`).
+    /// Decodes the id and name of a channel (`ChatTopic/ForCurrentUser`).
     pub(super) fn decode_channel(&mut self, element: &[u8]) -> Option<(ChannelId, String)> {
         let json = String::from_utf8_lossy(element);
         let object = LenientObject::parse(&json)?;
@@ -89,7 +69,7 @@ impl Decoder {
     }
 }
 
-/// Takes the first text that is not empty.
+/// Returns the first text that is not empty, or an empty one.
 fn first_non_empty<const N: usize>(texts: [String; N]) -> String {
     texts
         .into_iter()

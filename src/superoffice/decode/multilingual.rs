@@ -1,9 +1,9 @@
-//! Texts that carry several languages at once: `NO:"Leverandør";US:"Supplier"`.
+//! Selects a language from text such as `NO:"Leverandør";US:"Supplier"`.
 //!
-//! The service sends them where no language was asked for, and now and then although one was.
+//! The service sends such text if no language was requested, and sometimes even if one was.
 
-/// Picks the text of a language, else the American one, else the first; text in one language
-/// only is given back as it is.
+/// Returns the text in a language, in American English, or the first, whichever exists. Text that is
+/// not multilingual is returned unchanged.
 pub(super) fn select(text: &str, language: &str) -> String {
     let Some(all) = parse(text) else {
         return text.to_owned();
@@ -17,7 +17,7 @@ pub(super) fn select(text: &str, language: &str) -> String {
         .map_or_else(String::new, |(_, text)| text.clone())
 }
 
-/// The service's keys for a language tag: its region, then itself, then the country it is spoken in.
+/// Returns the service's keys for a language tag: the region, the language, and its main country.
 fn language_keys(tag: &str) -> Vec<&str> {
     let mut parts = tag
         .split([',', ';'])
@@ -37,7 +37,7 @@ fn language_keys(tag: &str) -> Vec<&str> {
     parts.chain([language, country]).collect()
 }
 
-/// Reads `XX:"text";YY:"text"` with a doubled or escaped quote inside; anything else is `None`.
+/// Parses `XX:"text";YY:"text"`, where quotes inside are doubled or escaped.
 fn parse(text: &str) -> Option<Vec<(&str, String)>> {
     let mut all = Vec::new();
     let mut rest = text.trim();
@@ -58,7 +58,7 @@ fn parse(text: &str) -> Option<Vec<(&str, String)>> {
     Some(all).filter(|all| !all.is_empty())
 }
 
-/// Reads up to the closing quote.
+/// Parses up to the closing quote and returns the rest.
 fn parse_quoted(text: &str) -> Option<(String, &str)> {
     let mut unquoted = String::new();
     let mut chars = text.chars();
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wanted_language_comes_first() {
+    fn the_requested_language_is_preferred() {
         for (text, language, wanted) in [
             ("NO:\"Leverandør\";US:\"Supplier\"", "no", "Leverandør"),
             ("NO:\"Leverandør\";US:\"Supplier\";", "nb-NO", "Leverandør"),

@@ -1,21 +1,20 @@
-//! A JSON object as an ordered list of properties, each read on its own.
+//! A JSON object as an ordered list of properties that are decoded independently.
 //!
-//! Names are found in any case, of a repeated one the last counts. A property that cannot be read
-//! costs only itself: it gets its neutral value, is counted, and its name (never its value) is logged.
+//! Names match in any case; of repeated ones the last wins. A property that cannot be decoded gets
+//! its default value and is counted; its name, never its value, is logged.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::time::NaiveZone;
-use super::value::{self, InvalidValue, LossyString, subslice_range};
+use super::value::{self, InvalidValue, LossyString};
 use crate::chat::{Timestamp, sanitize};
 
-/// The properties of one object, in the order they were sent.
+/// The properties of one object, in the order received.
 #[derive(Debug, Default)]
 pub(in crate::superoffice) struct LenientObject<'a> {
     properties: Vec<(Cow<'a, str>, &'a RawValue)>,
@@ -23,13 +22,13 @@ pub(in crate::superoffice) struct LenientObject<'a> {
 }
 
 impl<'a> LenientObject<'a> {
-    /// Reads an object, or `None` where the text is none from its beginning to its end.
+    /// Parses an object; `None` if the text is anything else.
     pub(in crate::superoffice) fn parse(json: &'a str) -> Option<Self> {
         let (object, is_complete) = Self::parse_partial(json);
         is_complete.then_some(object)
     }
 
-    /// Reads what can be read of an object, and tells whether that is all of it.
+    /// Parses the properties before the first syntax error. The flag is `true` if there was none.
     pub(super) fn parse_partial(json: &'a str) -> (Self, bool) {
         let mut object = Self::default();
         let mut parser = serde_json::Deserializer::from_str(json);
@@ -39,7 +38,6 @@ impl<'a> LenientObject<'a> {
         (object, is_complete)
     }
 
-    /// Makes an object of properties from elsewhere.
     pub(super) fn from_properties(properties: Vec<(Cow<'a, str>, &'a RawValue)>) -> Self {
         Self {
             properties,
@@ -47,17 +45,17 @@ impl<'a> LenientObject<'a> {
         }
     }
 
-    /// The properties in the order they were sent.
+    /// The properties in the order received.
     pub(super) fn properties(&self) -> impl Iterator<Item = (&Cow<'a, str>, &'a RawValue)> {
         self.properties.iter().map(|(name, raw)| (name, *raw))
     }
 
-    /// How many properties could not be read as what they should be.
+    /// The number of properties that could not be decoded so far.
     pub(super) fn invalid_properties(&self) -> usize {
         self.invalid_properties.get()
     }
 
-    /// A property as it was sent.
+    /// A property as received.
     pub(in crate::superoffice) fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.properties
             .iter()
@@ -65,49 +63,35 @@ impl<'a> LenientObject<'a> {
             .map(|(_, raw)| *raw)
     }
 
-    /// Where the value of a property stands in the JSON this was read from, without its quotes;
-    /// empty when there is none.
-    pub(super) fn value_range(&self, name: &str, json: &str) -> Range<usize> {
-        self.raw(name).map_or(0..0, |raw| {
-            let value = raw.get();
-            let text = value
-                .strip_prefix('"')
-                .and_then(|text| text.strip_suffix('"'));
-            subslice_range(text.unwrap_or(value), json)
-        })
-    }
-
-    /// A text as it was sent, not clean; empty when there is none.
+    /// Unsanitized text; empty if absent.
     pub(super) fn text(&self, name: &str) -> Cow<'a, str> {
         self.decode_property(name, value::text)
     }
 
-    /// A clean text on one line; empty when there is none.
+    /// Sanitized text on one line; empty if absent.
     pub(in crate::superoffice) fn clean_line(&self, name: &str) -> String {
         sanitize::sanitize_line(self.text(name).trim())
     }
 
-    /// A whole number, if there is one.
     pub(in crate::superoffice) fn integer(&self, name: &str) -> Option<i64> {
         self.decode_property(name, value::integer)
     }
 
-    /// An id, if there is one: the service says 0 and -1 for "not linked".
+    /// An id; the service sends 0 and -1 for "not linked".
     pub(in crate::superoffice) fn id(&self, name: &str) -> Option<i64> {
         self.integer(name).filter(|id| *id > 0)
     }
 
-    /// A yes or no; absent is no.
+    /// A boolean; `false` if absent.
     pub(super) fn flag(&self, name: &str) -> bool {
         self.decode_property(name, value::flag)
     }
 
-    /// A moment, if there is one; year 1 is "never".
+    /// A time; `None` for year 1, which means "never".
     pub(super) fn timestamp(&self, name: &str, naive_zone: NaiveZone) -> Option<Timestamp> {
         self.decode_property(name, |raw| naive_zone.parse(&value::text(raw)?))
     }
 
-    /// An object inside; `None` where there is none.
     pub(super) fn object(&self, name: &str) -> Option<LenientObject<'a>> {
         self.decode_property(name, |raw| match raw.get() {
             "null" => Ok(None),
@@ -132,8 +116,8 @@ impl<'a> LenientObject<'a> {
     }
 }
 
-/// Tells whether two names are the same property: in any case, and `chatTopic/name` may have
-/// come as `chatTopic_name`.
+/// Returns `true` if two names mean the same property: case is ignored, and `chatTopic/name` may be
+/// sent as `chatTopic_name`.
 pub(super) fn same_name(one: &str, other: &str) -> bool {
     let normalize = |byte: u8| match byte {
         b'/' => b'_',
@@ -143,7 +127,7 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
         || one.len() == other.len() && one.bytes().map(normalize).eq(other.bytes().map(normalize))
 }
 
-/// Collects properties one by one, so that those before a fault are kept.
+/// Collects properties one by one, so that those before a syntax error are kept.
 struct PropertyCollector<'p, 'a> {
     json: &'a str,
     into: &'p mut Vec<(Cow<'a, str>, &'a RawValue)>,
@@ -165,7 +149,7 @@ impl<'a> Visitor<'a> for PropertyCollector<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        // A message has nine, and a few may come to it.
+        // A message has nine properties; later versions may add a few.
         self.into.reserve(12);
         while let Some(name) = map.next_key_seed(LossyString(self.json))? {
             self.into.push((name, map.next_value()?));
@@ -179,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_names_in_any_case_and_the_last_of_several() {
+    fn names_match_in_any_case_and_the_last_one_wins() {
         let object =
             LenientObject::parse(r#"{"author":"a","AUTHOR":"b","chatTopic_name":"c"}"#).unwrap();
         assert_eq!(object.clean_line("Author"), "b");
@@ -188,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_costs_only_itself() {
+    fn an_invalid_value_does_not_affect_the_others() {
         let object = LenientObject::parse(r#"{"A":{"x":1},"B":[],"C":"7","D":"soon"}"#).unwrap();
         assert_eq!(object.clean_line("A"), "");
         assert_eq!(object.integer("B"), None);
@@ -198,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_a_fault_is_kept() {
+    fn properties_before_a_syntax_error_are_kept() {
         let (object, whole) =
             LenientObject::parse_partial(r#"{"ChatMessageId":5,"Message":"bad \x"}"#);
         assert_eq!((object.id("ChatMessageId"), whole), (Some(5), false));

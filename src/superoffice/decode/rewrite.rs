@@ -1,4 +1,4 @@
-//! JSON printed again as it was sent, but for what must change: every other byte stays in place.
+//! Rewrites single values of a JSON text and keeps every other byte.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::time::NaiveZone;
 use super::value::{self, subslice_range};
 use crate::chat::Timestamp;
 
-/// The properties that hold times, in messages, sessions and archive rows.
+/// The time properties of messages, sessions and archive rows.
 const TIME_PROPERTIES: [&str; 6] = [
     "WhenPosted",
     "WhenRequested",
@@ -18,8 +18,8 @@ const TIME_PROPERTIES: [&str; 6] = [
     "WhenFetched",
 ];
 
-/// Prints an element again with its times as `stamp` writes them; a time that is no instant (year 1)
-/// and everything else stays byte for byte. `naive` has to be what the element was read with.
+/// Reformats the times of an element; everything else, including times such as year 1, stays as it
+/// is. `naive_zone` must be the one the element was decoded with.
 pub fn rewrite_times(
     raw: &str,
     naive_zone: NaiveZone,
@@ -37,7 +37,6 @@ pub fn rewrite_times(
         .chain(in_columns)
         .filter(|(name, _)| TIME_PROPERTIES.iter().any(|time| same_name(time, name)))
         .filter_map(|(_, value)| {
-            // What is no time stays as it was sent.
             let timestamp = naive_zone.parse(&value::text(value).ok()?).ok()??;
             Some((subslice_range(value.get(), raw), timestamp))
         })
@@ -54,8 +53,8 @@ pub fn rewrite_times(
     output
 }
 
-/// Leaves a property out of an object, wherever it stands and however its name is spelled; what is
-/// no object has nothing that may be shown.
+/// Removes a property, in any spelling, from an object. Returns an empty text if the JSON is not an
+/// object, because the property could not be found in it.
 pub(super) fn remove_property(removed: &str, json: &str) -> String {
     let Some(object) = LenientObject::parse(json) else {
         return String::new();
@@ -69,7 +68,7 @@ pub(super) fn remove_property(removed: &str, json: &str) -> String {
         if same_name(name, removed) {
             continue;
         }
-        // The comma before the first that stays belonged to one that went.
+        // The first property kept must not start with the comma after a removed one.
         let property = match property.trim_start().strip_prefix(',') {
             Some(property) if output.len() == 1 => property,
             _ => property,
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_leaves_no_trace() {
+    fn a_removed_property_leaves_no_trace() {
         for (json, wanted) in [
             (r#"{"a": 1, "Secret": "x", "b": 2}"#, r#"{"a": 1, "b": 2}"#),
             (r#"{"SECRET": "x" , "b": 2}"#, r#"{ "b": 2}"#),

@@ -1,7 +1,7 @@
-//! `SpecialType` with its parameter, read as what it tells.
+//! Decodes `SpecialType` and its parameter.
 //!
-//! What most parameters hold is not documented, so each may be empty; those of options are a JSON
-//! array that the database cuts at 255 characters.
+//! The contents of most parameters are undocumented, so each may be empty. The parameter of an
+//! options message is a JSON array that the service's database truncates at 255 characters.
 
 use serde_json::value::RawValue;
 
@@ -10,10 +10,10 @@ use super::object::LenientObject;
 use super::{first_non_empty, value};
 use crate::chat::{Choice, RichText, SpecialKind, sanitize};
 
-/// Most characters the service keeps of a parameter.
+/// The service truncates parameters to this many characters.
 const MAX_PARAM_CHARS: usize = 255;
 
-/// Reads a special type by name or number; `None` is the ordinary message.
+/// Parses a special type, given by name or number; `None` for ordinary messages.
 pub(super) fn parse(kind: &str, param: &str, body: &RichText) -> Option<SpecialKind> {
     let kind = kind.trim();
     if kind.is_empty() || kind.eq_ignore_ascii_case("none") || kind == "0" {
@@ -47,8 +47,8 @@ pub(super) fn parse(kind: &str, param: &str, body: &RichText) -> Option<SpecialK
     })
 }
 
-/// The address of a redirect: the parameter, else the first address of the text. Where the
-/// parameter was cut, the text may still have it whole.
+/// Returns the address of a redirect: the parameter, or the first address in the text if the
+/// parameter is empty or truncated.
 fn redirect_address(param: &str, body: &RichText) -> String {
     let in_text = || {
         let link = body.links().first().map(|link| (*link).to_owned());
@@ -68,13 +68,13 @@ fn redirect_address(param: &str, body: &RichText) -> String {
         .unwrap_or_else(|| param.to_owned())
 }
 
-/// Reads the choices as far as they came; what cannot be read is kept as `rest`.
+/// Parses the choices that are complete; anything else is kept in `unparsed`.
 fn parse_options(param: &str) -> SpecialKind {
     let mut splitter = ArraySplitter::default();
     splitter.push(param.as_bytes());
     let mut choices = Vec::new();
     let mut rest = Vec::new();
-    // A cut or broken array ends the loop like a whole one; what it had left shows in `rest`.
+    // A truncated or malformed array ends the loop too; what remains of it is kept in `rest`.
     while let Ok(Some(element)) = splitter.next_element() {
         let element = String::from_utf8_lossy(element);
         match parse_choice(&element) {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn options_come_whole_cut_and_otherwise() {
+    fn options_may_be_complete_truncated_or_malformed() {
         for (param, wanted) in [
             (
                 r#"["Faktura","Levering"]"#,

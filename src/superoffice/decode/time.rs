@@ -1,9 +1,9 @@
-//! Times as the service writes them.
+//! Parses the service's time formats.
 //!
-//! Recorded answers have no fraction and no offset, generated samples seven digits and `+02:00`,
-//! and the header page shows `-0500`; the archive's encoded forms add `[DT:11/09/2017 14:53:18]`, month
-//! first, and `[D:09.11.2017]`, day first. Year 1 means "never" and year 9999 "no end", also after a
-//! zone has shifted them: none of them is an instant.
+//! Recorded responses have neither fraction nor offset, generated samples have seven digits and
+//! `+02:00`, and the documentation of the headers shows `-0500`. The archive adds
+//! `[DT:11/09/2017 14:53:18]`, month first, and `[D:09.11.2017]`, day first. Year 1 means "never" and
+//! year 9999 "no end", also after a time zone conversion; both decode as `None`.
 
 use chrono::{
     Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
@@ -13,12 +13,12 @@ use chrono_tz::Tz;
 use super::value::{InvalidValue, strip_type_tag};
 use crate::chat::Timestamp;
 
-/// What a value without offset is taken to be in: the zone that was asked for, else UTC.
+/// The time zone of values without an offset: the requested one, or UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NaiveZone(pub Option<Tz>);
 
 impl NaiveZone {
-    /// Reads an instant; empty, year 1 and year 9999 are none.
+    /// Parses a time; `None` for an empty text, year 1 and year 9999.
     pub(super) fn parse(self, text: &str) -> Result<Option<Timestamp>, InvalidValue> {
         let text = strip_type_tag(text);
         if text.is_empty() {
@@ -32,8 +32,8 @@ impl NaiveZone {
         Ok(offset.from_local_datetime(&local).single())
     }
 
-    /// The offset in force at a local time. In the repeated hour of autumn it is the first; in the
-    /// skipped hour of spring, that before the skip.
+    /// Returns the offset at a local time: the earlier one if the time occurs twice, and the one before
+    /// the transition if it is skipped.
     fn offset_at(self, local: NaiveDateTime) -> FixedOffset {
         let Some(zone) = self.0 else {
             return Utc.fix();
@@ -44,7 +44,7 @@ impl NaiveZone {
     }
 }
 
-/// Reads the local time and the offset, if it has one.
+/// Parses a local time and an optional offset.
 fn parse_date_time(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
     let (date, rest) = parse_date(text)?;
     let rest = rest
@@ -88,7 +88,7 @@ fn parse_time(text: &str) -> Option<(NaiveTime, &str)> {
         Some(rest) => parse_fraction(rest)?,
         None => (0, rest),
     };
-    // A leap second has no instant of its own here.
+    // A leap second counts as the second before it.
     let second = if second == 60 { 59 } else { second };
     Some((
         NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?,
@@ -96,7 +96,7 @@ fn parse_time(text: &str) -> Option<(NaiveTime, &str)> {
     ))
 }
 
-/// Reads any number of digits after the point, of which nine tell something.
+/// Parses any number of digits; those after the ninth are ignored.
 fn parse_fraction(text: &str) -> Option<(u32, &str)> {
     let rest = text.trim_start_matches(|char: char| char.is_ascii_digit());
     let digits = text.strip_suffix(rest)?;
@@ -108,7 +108,7 @@ fn parse_fraction(text: &str) -> Option<(u32, &str)> {
     Some((nanos, rest))
 }
 
-/// Reads `Z`, `±hh:mm`, `±hhmm` or `±hh`.
+/// Parses `Z`, `±hh:mm`, `±hhmm` or `±hh`.
 fn parse_offset(text: &str) -> Option<FixedOffset> {
     if matches!(text, "Z" | "z") {
         return Some(Utc.fix());
@@ -127,7 +127,7 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
     FixedOffset::east_opt(if east.is_some() { seconds } else { -seconds })
 }
 
-/// Reads up to so many digits, at least one.
+/// Parses between one and `most` digits.
 fn parse_digits(text: &str, most: usize) -> Option<(u32, &str)> {
     let digits = text
         .bytes()
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_an_instant_is_read() {
+    fn every_format_is_parsed() {
         let oslo = NaiveZone(Some(Tz::Europe__Oslo));
         for (text, naive, wanted) in [
             (
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_no_instants() {
+    fn year_1_and_9999_are_none() {
         for text in [
             "",
             "0001-01-01T00:00:00",
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_a_fault() {
+    fn other_text_is_an_error() {
         for text in [
             "soon",
             "2026",
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_are_kept_as_told() {
+    fn offsets_are_kept_as_received() {
         let told: Timestamp = Timestamp::parse_from_rfc3339("2026-03-29T03:00:05+05:45").unwrap();
         let read = NaiveZone::default()
             .parse("2026-03-29T03:00:05+0545")

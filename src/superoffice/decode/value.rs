@@ -1,7 +1,7 @@
-//! One JSON value read as what it should be, whatever it came as.
+//! Decodes one JSON value as the type that is wanted, whatever type it was sent as.
 //!
-//! Numbers come as text, booleans as numbers, texts as numbers, enum names as their numbers: all
-//! of these are understood. `Err` is a value that cannot be meant so; absent and `null` are not errors.
+//! Numbers may be sent as text, booleans as numbers, text as numbers, and enum names as their numbers.
+//! A value that cannot be converted is an error; `null` is not.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,11 +11,10 @@ use memchr::memchr;
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-/// A value that cannot be meant as what is wanted.
+/// The value cannot be converted to the wanted type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InvalidValue;
 
-/// A JSON value as far as a single property needs it.
 enum Scalar<'a> {
     Null,
     Bool(bool),
@@ -45,13 +44,13 @@ fn parse_scalar(raw: &RawValue) -> Scalar<'_> {
     }
 }
 
-/// The inside of a JSON string without escapes, as most are.
+/// Returns the contents of a JSON string, unless it contains escapes; most do not.
 fn unescaped(string: &str) -> Option<&str> {
     let inside = string.strip_prefix('"')?.strip_suffix('"')?;
     memchr(b'\\', inside.as_bytes()).is_none().then_some(inside)
 }
 
-/// Reads text; a number or boolean reads as it was written, `null` as empty.
+/// Decodes text; numbers and booleans are returned as written, `null` as empty.
 pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
     match parse_scalar(raw) {
         Scalar::Null => Ok(Cow::default()),
@@ -62,7 +61,7 @@ pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
     }
 }
 
-/// Reads a whole number, also from text (`"341"`, `"[I:341]"`) and from a float without fraction.
+/// Decodes an integer, also from text (`"341"`, `"[I:341]"`) and from a float without fraction.
 pub(super) fn integer(raw: &RawValue) -> Result<Option<i64>, InvalidValue> {
     match parse_scalar(raw) {
         Scalar::Null => Ok(None),
@@ -76,7 +75,7 @@ pub(super) fn integer(raw: &RawValue) -> Result<Option<i64>, InvalidValue> {
     }
 }
 
-/// Reads a yes or no, also from a number (not zero is yes) and from either as text.
+/// Decodes a boolean, also from a number (`true` unless 0) and from either as text.
 pub(super) fn flag(raw: &RawValue) -> Result<bool, InvalidValue> {
     match parse_scalar(raw) {
         Scalar::Null => Ok(false),
@@ -97,14 +96,14 @@ fn parse_integer(text: &str) -> Result<i64, InvalidValue> {
         return Ok(number);
     }
     let number: f64 = text.parse().map_err(|_| InvalidValue)?;
-    // Beyond 2^53 a float no longer tells one id from the next.
+    // Beyond 2^53 a float cannot represent every integer.
     if number.fract() != 0.0 || number.abs() > 9_007_199_254_740_992.0 {
         return Err(InvalidValue);
     }
     format!("{number:.0}").parse().map_err(|_| InvalidValue)
 }
 
-/// Takes the value out of the archive's encoded form, `[I:341]` or `[DT:11/09/2017 14:53:18]`.
+/// Strips the type tag of the archive's encoding, as in `[I:341]` or `[DT:11/09/2017 14:53:18]`.
 pub(super) fn strip_type_tag(text: &str) -> &str {
     let text = text.trim();
     text.strip_prefix('[')
@@ -114,7 +113,7 @@ pub(super) fn strip_type_tag(text: &str) -> &str {
         .map_or(text, |(_, value)| value.trim())
 }
 
-/// Reads a string that stands in this JSON; half of a surrogate pair is no reason to lose the rest of it.
+/// Decodes a string of this JSON, with U+FFFD for lone surrogates, which `String` would reject.
 #[derive(Clone, Copy)]
 pub(super) struct LossyString<'a>(pub(super) &'a str);
 
@@ -134,7 +133,7 @@ impl<'a> Visitor<'a> for LossyString<'a> {
     }
 
     fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Cow<'a, str>, E> {
-        // Without escapes there are no halves, and it stands there as it is.
+        // A string without escapes has no lone surrogates, and can be borrowed.
         Ok(self
             .0
             .get(subslice_range(bytes, self.0))
@@ -146,20 +145,20 @@ impl<'a> Visitor<'a> for LossyString<'a> {
     }
 }
 
-/// Where a part of a text stands in it; the part has to be borrowed from the text.
+/// Returns the byte range of a part of a text; the part must be borrowed from the text.
 pub(super) fn subslice_range(part: impl AsRef<[u8]>, text: &str) -> Range<usize> {
     let part = part.as_ref();
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     start..start + part.len()
 }
 
-/// Bytes as text, with U+FFFD for what is none.
+/// Decodes UTF-8, with U+FFFD for invalid bytes.
 pub(super) fn decode_utf8_lossy(bytes: &[u8]) -> Cow<'_, str> {
-    // Far faster than the lossy way, which nearly all text can do without.
+    // Nearly all text is valid, and checking that first is much faster.
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// Puts U+FFFD for each lone surrogate, which the parser leaves in its three-byte form.
+/// Replaces lone surrogates, which the parser leaves in their three-byte form, by U+FFFD.
 fn replace_lone_surrogates(bytes: &[u8]) -> String {
     let mut text = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_come_in_many_dresses() {
+    fn integers_come_in_many_forms() {
         for (json, wanted) in [
             ("341", Ok(Some(341))),
             ("-1", Ok(Some(-1))),
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_come_as_numbers_and_words() {
+    fn booleans_come_as_numbers_and_words() {
         for (json, wanted) in [
             ("true", Ok(true)),
             ("false", Ok(false)),

@@ -1,7 +1,8 @@
-//! Rows of the zone list and the single zone of `TimeZone/current`.
+//! Decodes the rows of the zone list and the single zone of `TimeZone/current`.
 //!
-//! Offsets are text with one- or two-digit hours; a blank summer offset means there is none. The
-//! stored rules of a single zone count east as negative and are not used: its code tells more.
+//! Offsets are text with one- or two-digit hours; a blank daylight offset means that there is none. The
+//! rules that come with a single zone count east as negative and are ignored, because the zone's code
+//! identifies it in the time zone database.
 
 use serde_json::value::RawValue;
 
@@ -11,7 +12,7 @@ use super::object::LenientObject;
 use crate::chat::ServiceZone;
 
 impl Decoder {
-    /// Reads one row of the archive of zones; `None` without a code.
+    /// Decodes a row of the zone archive; `None` without a code.
     pub(in crate::superoffice) fn decode_zone_row(
         &mut self,
         row: &RawValue,
@@ -28,14 +29,14 @@ impl Decoder {
             cities: self.localized_line(&row, "cities"),
             offset: parse_offset_minutes(&row.clean_line("offset")),
             daylight: parse_offset_minutes(&row.clean_line("daylight")),
-            // Only what says so is switched off: the column may be missing.
+            // The column may be missing.
             active: row.raw("isActive").is_none() || row.flag("isActive"),
         };
         self.count_invalid(&row);
         Some(zone).filter(|zone| !zone.code.is_empty())
     }
 
-    /// Reads a single zone; `None` without a code.
+    /// Decodes a single zone; `None` without a code.
     pub(in crate::superoffice) fn decode_zone(&mut self, json: &str) -> Option<ServiceZone> {
         let object = LenientObject::parse(json)?;
         let zone = ServiceZone {
@@ -53,7 +54,7 @@ impl Decoder {
     }
 }
 
-/// Reads `+10:00`, `-5:00`, `+5` or `0` as minutes east of UTC.
+/// Parses `+10:00`, `-5:00`, `+5` or `0` as minutes east of UTC.
 fn parse_offset_minutes(text: &str) -> Option<i32> {
     let text = text
         .trim()
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_are_text_of_many_forms() {
+    fn offsets_come_in_many_forms() {
         for (text, wanted) in [
             ("+10:00", Some(600)),
             ("-5:00", Some(-300)),
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_read_slim_and_full() {
+    fn slim_and_full_rows_are_decoded() {
         let wanted = ServiceZone {
             id: 261,
             code: "NO".into(),
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_current_zone_is_known_by_its_code() {
+    fn the_current_zone_needs_a_code() {
         let json = r#"{"TZLocationID":261,"Name":"Norway","TZLocationCode":"NO","TZLocationCities":"Oslo",
             "IsoNumber":578,"TimeZoneSTDRules":{"1":{"TZOffset":-60}}}"#;
         let wanted = ServiceZone {

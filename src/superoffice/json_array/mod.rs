@@ -1,48 +1,48 @@
-//! Cuts a JSON array into its elements while it downloads.
+//! Splits a JSON array into its elements while it downloads.
 //!
-//! Bytes go in as they arrive, whole elements come out as bytes; what is inside an element is the
-//! decoder's business, so that one bad element costs one element. The law: what a full JSON parser
-//! takes for an array, this takes for the same elements however it is cut, and whatever this lets
-//! pass beyond that is refused by a parser of the single element.
+//! Bytes go in as they arrive; complete elements come out as bytes. The contents of an element are
+//! left to the decoder, so that one malformed element does not affect the others. Every array that a
+//! full JSON parser accepts is split into the same elements, wherever the chunks begin; anything
+//! else that passes here is rejected when the single element is parsed.
 
 use std::ops::Range;
 
 use memchr::memchr2;
 
-/// Deepest nesting of one element.
+/// Maximum nesting of one element.
 const MAX_DEPTH: usize = 120;
 
-/// Most bytes of one element.
+/// Maximum size of one element.
 const MAX_ELEMENT_BYTES: usize = 32 << 20;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// Why the rest of a body cannot be cut into elements.
+/// Why the rest of a body cannot be split into elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SplitError {
-    /// It is something else than an array (or `null`, which counts as an empty one).
+    /// Neither an array nor `null`, which counts as an empty one.
     NotArray,
-    /// It ends before the array does.
+    /// The body ends before the array does.
     Truncated,
-    /// Its commas and brackets do not match.
+    /// Commas or brackets do not match.
     Malformed,
-    /// An element is nested too deeply.
+    /// An element exceeds [`MAX_DEPTH`].
     TooDeep,
-    /// An element is too large.
+    /// An element exceeds [`MAX_ELEMENT_BYTES`].
     TooLarge,
 }
 
-/// A JSON array on its way in.
+/// The state of splitting one body.
 #[derive(Debug, Default)]
 pub(super) struct ArraySplitter {
     buffer: Vec<u8>,
-    /// Where reading goes on.
+    /// The next byte to scan.
     position: usize,
     state: State,
     is_array: bool,
 }
 
-/// Where in the array the next byte stands.
+/// The parser state before the next byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
     #[default]
@@ -59,21 +59,22 @@ enum State {
     Failed(SplitError),
 }
 
-/// What kind of element the next byte stands in.
+/// The innermost JSON value around the next byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token {
-    /// A number, `true`, `false`, `null`.
+    /// A number, `true`, `false` or `null`.
     Scalar,
-    /// Brackets, the innermost in the lowest bit (1: a square one), below a leading 1; a lone 1 is none.
+    /// An object or array. The stack of open brackets, one bit each (1 for `[`), the innermost in the
+    /// lowest bit, below a leading 1.
     Container(u128),
-    /// A string, in brackets or not.
+    /// A string inside a stack of brackets, which may be empty.
     String(u128),
 }
 
 const EMPTY_STACK: u128 = 1;
 
 impl ArraySplitter {
-    /// Takes the next bytes of the body.
+    /// Appends the next bytes of the body.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         let keep_from = match self.state {
             State::InElement { start, .. } => start,
@@ -87,7 +88,7 @@ impl ArraySplitter {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Gives the next whole element; `None` asks for more bytes.
+    /// Returns the next complete element; `None` if more bytes are needed.
     pub(super) fn next_element(&mut self) -> Result<Option<&[u8]>, SplitError> {
         match self.advance() {
             Ok(found) => Ok(found.and_then(|range| self.buffer.get(range))),
@@ -98,7 +99,7 @@ impl ArraySplitter {
         }
     }
 
-    /// Tells whether the body may end here.
+    /// Returns an error if the body must not end here.
     pub(super) fn finish(&self) -> Result<(), SplitError> {
         match self.state {
             State::Done => Ok(()),
@@ -107,17 +108,17 @@ impl ArraySplitter {
         }
     }
 
-    /// Tells whether it is an array, and not `null`.
+    /// Returns `true` if the body is an array, and not `null`.
     pub(super) fn is_array(&self) -> bool {
         self.is_array
     }
 
-    /// Tells whether nothing but white space has come in.
+    /// Returns `true` if the body contains nothing but white space so far.
     pub(super) fn is_empty(&self) -> bool {
         matches!(self.state, State::Bom | State::Start) && self.remaining().is_empty()
     }
 
-    /// What has come in and is no whole element yet.
+    /// The bytes that do not form a complete element yet.
     pub(super) fn remaining(&self) -> &[u8] {
         let start = match self.state {
             State::InElement { start, .. } => start,
@@ -189,7 +190,7 @@ impl ArraySplitter {
         }
     }
 
-    /// Moves on inside an element; `Some` is where it ends.
+    /// Scans the current element and returns its end, if that has arrived.
     fn scan_element(
         &mut self,
         start: usize,
@@ -217,7 +218,7 @@ impl ArraySplitter {
                         }
                         token = Token::Container(stack);
                     }
-                    // The escaped byte may not have arrived: stay before the backslash.
+                    // The escaped byte has not arrived yet: continue at the backslash.
                     Some(escape) if escape + 1 >= ahead.len() => {
                         self.position += escape;
                         break None;
@@ -262,7 +263,7 @@ impl ArraySplitter {
         Ok(end)
     }
 
-    /// Passes a byte order mark; `false` while it cannot be told yet.
+    /// Skips a byte order mark. Returns `false` if too few bytes have arrived to tell.
     fn skip_bom(&mut self) -> bool {
         let rest = self.buffer.get(self.position..).unwrap_or_default();
         if rest.starts_with(BOM) {

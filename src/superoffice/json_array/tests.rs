@@ -3,7 +3,7 @@ use serde_json::value::RawValue;
 
 use super::*;
 
-/// Splits a body that arrives cut at these places (taken modulo its length).
+/// Splits a body that arrives in chunks cut at these positions, taken modulo its length.
 fn split(body: &[u8], cuts: &[usize]) -> Result<Vec<Vec<u8>>, SplitError> {
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (body.len() + 1)).collect();
     cuts.extend([0, body.len()]);
@@ -19,7 +19,7 @@ fn split(body: &[u8], cuts: &[usize]) -> Result<Vec<Vec<u8>>, SplitError> {
     splitter.finish().map(|()| elements)
 }
 
-/// What a full parser makes of it: the elements, each without the space around it.
+/// The elements according to a full parser, without surrounding white space.
 fn parsed(body: &[u8]) -> Option<Vec<Vec<u8>>> {
     let elements: Option<Vec<&RawValue>> = serde_json::from_slice(body).ok()?;
     let bytes = |raw: &&RawValue| raw.get().as_bytes().to_vec();
@@ -27,7 +27,7 @@ fn parsed(body: &[u8]) -> Option<Vec<Vec<u8>>> {
 }
 
 #[test]
-fn takes_arrays_and_null_and_nothing_else() {
+fn accepts_arrays_and_null_only() {
     let table: &[(&str, Result<&[&str], SplitError>)] = &[
         ("[]", Ok(&[])),
         (" [ ] \n", Ok(&[])),
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn lets_nothing_pass_that_a_full_parser_refuses(
+    fn accepts_nothing_that_a_full_parser_rejects(
         body in r#"[\[\]{},:"\\ 1ntrue\n]{0,40}"#,
         cuts in prop::collection::vec(any::<usize>(), 0..6),
     ) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::chat::{Direction, Said, SpecialKind, Status};
+use crate::chat::{Direction, SpecialKind, Status};
 use crate::demo::{
     self, ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
     PrimaryKey, Quirks, RetryAfter, TypingFlags,
@@ -77,7 +77,7 @@ async fn read_messages(client: &Client, session: i64) -> Vec<Message> {
         .unwrap();
     let mut all = Vec::new();
     while let Some(batch) = pages.next().await.unwrap() {
-        all.extend(batch.iter().map(Said::to_message));
+        all.extend(batch);
     }
     all
 }
@@ -122,7 +122,7 @@ async fn messages_are_decoded_as_they_were_sent() {
                     element["WhenPosted"].as_str(),
                     "{switches:?}"
                 );
-                if let Some(SpecialKind::Unknown { name, .. }) = &message.special {
+                if let Some(SpecialKind::Unknown { name, .. }) = message.special.as_deref() {
                     assert!(
                         ["ScreenShared", "42"].contains(&name.as_str())
                             || switches.enum_format == EnumFormat::Unknown,

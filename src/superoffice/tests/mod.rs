@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::chat::{ChannelId, Message, MessageId, Said, Scope, Session, SessionId};
+use crate::chat::{ChannelId, Message, MessageId, Scope, Session, SessionId};
 use crate::superoffice::{AuthScheme, Client, ENDPOINTS, Identity, SecretSource, Settings};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 use scripted::{ScriptedService, error_response, http_response, json_response};
@@ -57,7 +57,7 @@ async fn messages(client: &Client, after: i64) -> (Vec<Message>, Option<ApiError
     };
     loop {
         match pages.next().await {
-            Ok(Some(batch)) => all.extend(batch.iter().map(Said::to_message)),
+            Ok(Some(batch)) => all.extend(batch),
             Ok(None) => return (all, None),
             Err(fault) => return (all, Some(fault)),
         }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::chat::{
-    CurrentUser, Direction, Message, MessageId, Page, RichText, Scope, ServiceZone, Session,
-    SessionId, SessionPage,
+    CurrentUser, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session, SessionId,
+    SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, ServiceNotice};
 use chrono::{DateTime, TimeDelta};
@@ -265,13 +265,13 @@ pub struct FakeMessageStream {
 }
 
 impl MessageStream for FakeMessageStream {
-    async fn next(&mut self) -> Result<Option<Page>, ApiError> {
+    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
         let Some((pause, page)) = self.pages.pop_front() else {
             return Ok(None);
         };
         sleep(pause).await;
         self.taken.fetch_add(1, Ordering::SeqCst);
-        page.map(|messages| Some(messages.into()))
+        page.map(Some)
     }
 
     fn is_complete_list(&self) -> bool {

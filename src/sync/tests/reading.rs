@@ -1,7 +1,5 @@
 //! What is read: marks, pages as they come, sessions left, and a screen that is slow.
 
-use crate::chat::MessageId;
-
 use super::*;
 
 /// What came for a session, page by page, and when.
@@ -13,7 +11,7 @@ fn arrived_pages(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, 
         | Event::MessagesComplete {
             session, messages, ..
         } if *session == of && !messages.is_empty() => {
-            Some((*at, messages.ids().map(|id| id.0).collect()))
+            Some((*at, messages.iter().map(|message| message.id.0).collect()))
         }
         _ => None,
     });
@@ -119,8 +117,8 @@ async fn a_page_still_queued_when_its_session_is_left_is_told_as_its_own() {
             session, messages, ..
         } = event
         {
-            let ours = |id: MessageId| (id.0 > 100) == (*session == B);
-            assert!(messages.ids().all(ours), "{event:?}");
+            let ours = |message: &Message| (message.id.0 > 100) == (*session == B);
+            assert!(messages.iter().all(ours), "{event:?}");
         }
     }
     assert_eq!(arrived_pages(&passed, A).len(), 1);

@@ -43,7 +43,7 @@ fn a_long_answer_on_its_way() {
     test_app.send(Event::MessagesArrived {
         session: SessionId(102),
         request_id: 1,
-        messages: numbered_messages(1..4_321).into(),
+        messages: numbered_messages(1..4_321),
     });
     for width in [120, 80, 30] {
         test_app.resize(width, 8);

@@ -156,7 +156,7 @@ fn is_cacheable(transcript: &Transcript, index: usize, viewport: &Viewport<'_>) 
     let is_due = |index| {
         transcript
             .get(index)
-            .is_some_and(|message| viewport.is_scheduled(&message))
+            .is_some_and(|message| viewport.is_scheduled(message))
     };
     index < transcript.len() && !is_due(index) && !index.checked_sub(1).is_some_and(is_due)
 }

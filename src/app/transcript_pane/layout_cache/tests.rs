@@ -1,5 +1,5 @@
 use super::*;
-use crate::chat::{Direction, Message, MessageId, Page, RichText, Timestamp};
+use crate::chat::{Direction, Message, MessageId, RichText, Timestamp};
 use crate::text::TimeZone;
 use chrono::DateTime;
 
@@ -23,7 +23,7 @@ fn transcript(count: i64, ahead: i64) -> Transcript {
         unreadable: None,
         raw: "{}".into(),
     };
-    transcript.merge((0..count + ahead).map(message).collect::<Page>(), 1);
+    transcript.merge((0..count + ahead).map(message), 1);
     transcript
 }
 

@@ -127,14 +127,10 @@ impl Search {
     }
 
     fn matching_indices(&self, transcript: &Transcript, places: Range<usize>) -> Vec<usize> {
-        transcript.find_all(
-            places,
-            |text| self.pattern.is_match(text),
-            |message| {
-                self.pattern.is_match(message.author)
-                    || sections(message).any(|(_, text)| self.pattern.is_match(&text))
-            },
-        )
+        transcript.find_all(places, |message| {
+            self.pattern.is_match(&message.author)
+                || sections(message).any(|(_, text)| self.pattern.is_match(&text))
+        })
     }
 
     /// Forgets what was found from a place on: messages there are new or read otherwise.

@@ -1,12 +1,15 @@
 use super::*;
-use crate::chat::{Direction, Message, MessageId, Page, RichText, SpecialKind};
+use crate::chat::{Direction, Message, MessageId, RichText, SpecialKind};
 use proptest::prelude::*;
 
 /// A message that holds "yes" or not, as talk or as a special one.
 fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
     let word = if holds { "Yes" } else { "no" }.to_owned();
     let (body, special) = if is_special {
-        (String::new(), Some(SpecialKind::Error { detail: word }))
+        (
+            String::new(),
+            Some(SpecialKind::Error { detail: word }.into()),
+        )
     } else {
         (word, None)
     };
@@ -117,12 +120,7 @@ proptest! {
 #[test]
 fn the_nearest_hit_is_known_before_the_rest_is_looked_at() {
     let mut transcript = Transcript::default();
-    transcript.merge(
-        (0..100)
-            .map(|id| message((id, id % 10 == 0, false)))
-            .collect::<Page>(),
-        0,
-    );
+    transcript.merge((0..100).map(|id| message((id, id % 10 == 0, false))), 0);
     let back = Wish {
         forward: false,
         here: true,

@@ -232,7 +232,7 @@ proptest! {
             let mut test_app = open_transcript(size, Vec::new());
             for (request_id, messages) in answers {
                 let session = SessionId(1);
-                test_app.send(Event::MessagesArrived { session, request_id, messages: messages.into() });
+                test_app.send(Event::MessagesArrived { session, request_id, messages });
             }
             let end = test_app.visible_rows();
             test_app.press("g");

@@ -96,10 +96,13 @@ pub(crate) fn any_message(ids: std::ops::Range<i64>) -> impl Strategy<Value = Me
                 ..message(id, Some(at), Direction::Special, "", "")
             },
             _ => Message {
-                special: Some(SpecialKind::Unknown {
-                    name: "Later".to_owned(),
-                    param: html.clone(),
-                }),
+                special: Some(
+                    SpecialKind::Unknown {
+                        name: "Later".to_owned(),
+                        param: html.clone(),
+                    }
+                    .into(),
+                ),
                 ..message(
                     id,
                     Some(at),

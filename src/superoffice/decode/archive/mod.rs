@@ -1,8 +1,8 @@
-//! Answers of the archive (`GET ChatSession`, `GET TimeZone`): an envelope and rows.
+//! Decodes archive responses (`GET ChatSession`, `GET TimeZone`): an envelope with rows.
 //!
-//! A slim row is flat, with ids as text; a full row has its columns in a member of its own, each with
-//! a raw and a display value. Status is a number only in a full row, in a slim one it is words. The 2021
-//! edition knows fewer columns: what is not there stays empty.
+//! A slim row is flat, with ids as text; a full row has its columns in a nested object, each with a raw
+//! and a display value. Status is a number in full rows only, and text in slim ones. The 2021 edition
+//! has fewer columns; missing ones decode as empty.
 
 use std::borrow::Cow;
 
@@ -16,28 +16,26 @@ use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
 };
 
-/// The columns asked for. The fewer there are the less can be refused: what is linked is known once the
-/// session itself is read.
+/// The requested columns. A service rejects the request if it does not know one of them, so these are
+/// only what the list needs; links to other entities come with the session itself.
 pub(in crate::superoffice) const SESSION_COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
     whenEnded,rating,queueLength,associateId,associate/fullName,agent,contact/name,person/fullName,\
     person/email/emailAddress,firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
 
-/// Those of them that the 2021 edition has.
+/// The subset that the 2021 edition supports.
 pub(in crate::superoffice) const SESSION_COLUMNS_2021: &str = "chatSessionId,whenRequested,whenStarted,\
     whenEnded,associateId,associate/fullName,contact/name,person/fullName,person/email/emailAddress,\
     firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
 
-/// One page of an archive.
 #[derive(Debug)]
 pub(in crate::superoffice) struct ArchivePage<'a> {
-    /// The rows as they were sent.
     pub(in crate::superoffice) rows: Vec<&'a RawValue>,
-    /// Whether the service says that there are more. Where they are is asked by key, never by the
-    /// address it gives, which may name another host.
+    /// Whether there are more rows. The next page is requested by key rather than by the link of the
+    /// service, which may name another host.
     pub(in crate::superoffice) has_more: bool,
 }
 
-/// Reads the envelope; `None` for what is none.
+/// Parses the envelope.
 pub(in crate::superoffice) fn parse_archive_page(json: &str) -> Option<ArchivePage<'_>> {
     let envelope = LenientObject::parse(json)?;
     Some(ArchivePage {
@@ -49,7 +47,7 @@ pub(in crate::superoffice) fn parse_archive_page(json: &str) -> Option<ArchivePa
 }
 
 impl Decoder {
-    /// Reads one row of the archive of sessions; `None` for what is none or has no id.
+    /// Decodes a row of the session archive; `None` if it is not an object or has no id.
     pub(in crate::superoffice) fn decode_session_row(&mut self, raw: &RawValue) -> Option<Session> {
         let row = flatten(LenientObject::parse(raw.get())?);
         let id = row.id("chatSessionId").or_else(|| row.id("PrimaryKey"))?;
@@ -61,7 +59,7 @@ impl Decoder {
                 name: self.localized_line(&row, "chatTopic/name"),
             },
             status: match decode_status(&row, "status") {
-                // Without the column its end is all that tells.
+                // Without the column, only an end time shows that the session is closed.
                 Status::Invalid if ended.is_some() => Status::Closed,
                 status => status,
             },
@@ -87,7 +85,7 @@ impl Decoder {
     }
 }
 
-/// The agent: by number where the row is full, by initials or name where it is slim.
+/// Decodes the agent: full rows have the id, slim rows initials or a name.
 fn row_agent(row: &LenientObject<'_>) -> Option<Agent> {
     let texts = ["associate/fullName", "agent", "associateId"].map(|name| row.clean_line(name));
     let id = strip_type_tag(&texts[2]).parse().ok().filter(|id| *id > 0);
@@ -111,7 +109,7 @@ fn row_entity_ref(row: &LenientObject<'_>, id: &str, name: &str) -> Option<Entit
     })
 }
 
-/// The columns of a full row, each with its `RawValue` and `DisplayValue`; none for a slim row.
+/// Returns the columns of a full row, each with `RawValue` and `DisplayValue`; none for a slim row.
 pub(super) fn columns<'a>(row: &LenientObject<'a>) -> Vec<(Cow<'a, str>, LenientObject<'a>)> {
     ["Column", "Columns", "ColumnData"]
         .iter()
@@ -122,7 +120,7 @@ pub(super) fn columns<'a>(row: &LenientObject<'a>) -> Vec<(Cow<'a, str>, Lenient
         .collect()
 }
 
-/// A row as one flat object, whichever form it came in.
+/// Converts a row of either form to a flat object.
 pub(super) fn flatten<'a>(row: LenientObject<'a>) -> LenientObject<'a> {
     let cells = columns(&row);
     if cells.is_empty() {

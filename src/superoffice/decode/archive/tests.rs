@@ -9,7 +9,7 @@ fn row(json: &str) -> Option<Session> {
     Decoder::default().decode_session_row(serde_json::from_str(json).unwrap())
 }
 
-/// What both the slim and the full form of the same row say.
+/// The session that both the slim and the full form of a row decode to.
 fn wanted() -> Session {
     Session {
         id: SessionId(341),
@@ -36,7 +36,7 @@ fn wanted() -> Session {
 }
 
 #[test]
-fn slim_and_full_rows_say_the_same() {
+fn slim_and_full_rows_decode_to_the_same_session() {
     let slim = r#"{"PrimaryKey":"341","EntityName":"chat","chatSessionId":341,"status":"UserLast",
         "whenRequested":"2026-03-28T22:57:50","whenEnded":"0001-01-01T00:00:00","rating":4,"queueLength":2,
         "associateId":"5","associate/fullName":"Ola Hansen","contactId":"9","contact/name":"Fjord AS",
@@ -88,7 +88,7 @@ fn a_row_of_the_2021_edition_is_closed_once_it_ended() {
 }
 
 #[test]
-fn an_envelope_tells_whether_there_is_more() {
+fn an_envelope_shows_whether_there_are_more_rows() {
     for (json, wanted) in [
         (
             r#"{"odata.metadata":"m","odata.nextLink":null,"value":[{},{}]}"#,

@@ -1,27 +1,19 @@
-//! One element of `ChatSession/{id}/Messages` as a message.
+//! Decodes one element of `ChatSession/{id}/Messages` into a message.
 //!
-//! Nothing is dropped: an element without a readable id gets a stand-in made of its content, and
-//! one that is no object at all becomes a message that says so.
+//! No element is dropped: one without a readable id gets an id derived from its content, and one
+//! that is not a JSON object becomes a message that says so.
 
 use super::object::LenientObject;
 use super::value::decode_utf8_lossy;
 use super::{Decoder, special};
-use crate::chat::{Direction, Message, MessageId, Raw, SpecialKind, sanitize};
+use crate::chat::{Direction, Message, MessageId, SpecialKind, sanitize};
 use crate::superoffice::html;
 
 impl Decoder {
-    /// Reads the next message of an answer.
+    /// Decodes the next message of a response.
     pub(in crate::superoffice) fn decode_message(&mut self, element: &[u8]) -> Message {
         let json = decode_utf8_lossy(element);
-        let like_another = self.moulds.cast(&json, self.naive_zone);
-        let mut message = like_another.unwrap_or_else(|| self.parse_message(element, &json));
-        message.inferred_time = self.previous_time.filter(|_| message.posted.is_none());
-        self.previous_time = message.sort_time();
-        message
-    }
-
-    fn parse_message(&mut self, element: &[u8], json: &str) -> Message {
-        let (object, is_complete) = LenientObject::parse_partial(json);
+        let (object, is_complete) = LenientObject::parse_partial(&json);
         let unreadable = (!is_complete).then(|| match json.as_bytes().first() {
             Some(b'{') => "the service sent a message that is not valid JSON".to_owned(),
             _ => "the service sent something that is no message".to_owned(),
@@ -32,34 +24,31 @@ impl Decoder {
             &object.text("SpecialType"),
             &object.text("SpecialParam"),
             &body,
-        );
+        )
+        .or_else(|| {
+            (direction == Direction::Special && is_complete).then_some(SpecialKind::Notice)
+        });
         let id = object.id("ChatMessageId");
-        let places =
-            ["ChatMessageId", "Message", "WhenPosted"].map(|it| object.value_range(it, json));
-        let [id_at, body_at, time_at] = places.clone();
+        let posted = object.timestamp("WhenPosted", self.naive_zone);
         let message = Message {
             id: MessageId(id.unwrap_or_else(|| synthetic_id(element))),
-            posted: object.timestamp("WhenPosted", self.naive_zone),
-            inferred_time: None,
-            special: special.or_else(|| {
-                (direction == Direction::Special && is_complete).then_some(SpecialKind::Notice)
-            }),
+            posted,
+            inferred_time: self.previous_time.filter(|_| posted.is_none()),
+            special: special.map(Box::new),
             direction,
             author: object.clean_line("Author"),
             body,
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
-            raw: Raw::new(json, id_at, body_at, time_at),
+            raw: json.as_ref().into(),
         };
-        if is_complete && object.invalid_properties() == 0 {
-            self.moulds.learn(json, &message, &places);
-        }
+        self.previous_time = message.sort_time();
         self.count_invalid(&object);
         message
     }
 }
 
-/// Reads `Type` by name or number, in any case; 0 is the service's own "Invalid".
+/// Parses `Type`, a name in any case or a number; 0 is the service's own "Invalid".
 fn parse_direction(kind: &str) -> Direction {
     let kind = kind.trim();
     let is = |name: &str, number: &str| kind.eq_ignore_ascii_case(name) || kind == number;
@@ -76,7 +65,8 @@ fn parse_direction(kind: &str) -> Direction {
     }
 }
 
-/// A negative id made of the content (FNV-1a), the same each time the element comes again.
+/// Returns a negative id derived from the content (FNV-1a), so that the same element always gets
+/// the same id.
 fn synthetic_id(element: &[u8]) -> i64 {
     let hash = element
         .iter()

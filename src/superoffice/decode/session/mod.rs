@@ -1,7 +1,7 @@
-//! A chat session entity (`ForCurrentUser`, `ChatSession/{id}`) as a session.
+//! Decodes a chat session entity (`ForCurrentUser`, `ChatSession/{id}`).
 //!
-//! Linked objects come as null or as an object full of zeros: the id decides whether there is a
-//! link. The names of states and categories may carry several languages at once.
+//! A missing link to another entity is either null or an object full of zeros, so only the id tells.
+//! The names of states and categories may be multilingual.
 
 use super::multilingual::select;
 use super::object::LenientObject;
@@ -13,11 +13,11 @@ use crate::chat::{
 };
 use crate::superoffice::html;
 
-/// What lets the customer's window in: not for us, and for nobody else.
+/// The customer's access key to the conversation, which must not be shown or exported.
 pub(super) const SESSION_KEY: &str = "SessionKey";
 
 impl Decoder {
-    /// Reads a session; `None` for what is none or has no id.
+    /// Decodes a session; `None` if it is not an object or has no id.
     pub(in crate::superoffice) fn decode_session(&mut self, element: &[u8]) -> Option<Session> {
         let json = String::from_utf8_lossy(element);
         let object = LenientObject::parse(&json)?;
@@ -114,13 +114,13 @@ impl Decoder {
         })
     }
 
-    /// A clean line in the language asked for.
+    /// Sanitized text on one line, in the requested language.
     pub(super) fn localized_line(&self, object: &LenientObject<'_>, name: &str) -> String {
         sanitize::sanitize_line(select(&object.text(name), &self.language).trim())
     }
 }
 
-/// How it stands; a session that does not say is `Invalid`, the service's own "unknown".
+/// A missing status is `Invalid`, the service's own "unknown".
 pub(super) fn decode_status(object: &LenientObject<'_>, name: &str) -> Status {
     match object.clean_line(name).as_str() {
         "" => Status::Invalid,
@@ -128,12 +128,11 @@ pub(super) fn decode_status(object: &LenientObject<'_>, name: &str) -> Status {
     }
 }
 
-/// The beginning of a message on one line.
 pub(super) fn message_excerpt(object: &LenientObject<'_>, name: &str) -> String {
     html::parse(&object.text(name)).to_single_line()
 }
 
-/// Stars given, 1 to 5; 0 is "none given".
+/// Decodes 1 to 5 stars; 0 means no rating.
 pub(super) fn decode_rating(object: &LenientObject<'_>, name: &str) -> Option<u8> {
     let stars = object.integer(name)?;
     u8::try_from(stars)
@@ -141,7 +140,7 @@ pub(super) fn decode_rating(object: &LenientObject<'_>, name: &str) -> Option<u8
         .filter(|stars| (1..=5).contains(stars))
 }
 
-/// Reads the flags: names, parted by commas, or the bits themselves (customer 1, agent 2).
+/// Parses flags: comma-separated names, or a number with bits (customer 1, agent 2).
 fn parse_typing(flags: &str) -> Typing {
     if let Ok(bits) = flags.trim().parse::<u32>() {
         return Typing {

@@ -22,7 +22,7 @@ fn read(json: &str) -> Option<Session> {
 }
 
 #[test]
-fn a_live_session_is_read_whole() {
+fn a_live_session_is_decoded_completely() {
     let wanted = Session {
         id: SessionId(341),
         channel: Channel {
@@ -78,7 +78,7 @@ fn a_live_session_is_read_whole() {
 }
 
 #[test]
-fn the_customers_key_never_gets_out() {
+fn the_session_key_is_removed() {
     for name in ["SessionKey", "sessionkey", "SESSIONKEY", "Session\\u004bey"] {
         let json = LIVE.replace("SessionKey", name);
         let shown = format!("{:?}", read(&json).unwrap()).to_ascii_lowercase();
@@ -96,7 +96,7 @@ fn the_customers_key_never_gets_out() {
 }
 
 #[test]
-fn what_is_no_session_is_told_apart() {
+fn other_elements_are_not_sessions() {
     for json in [
         "null",
         "[]",
@@ -110,7 +110,7 @@ fn what_is_no_session_is_told_apart() {
 }
 
 #[test]
-fn wrong_values_cost_only_themselves() {
+fn invalid_values_do_not_affect_the_others() {
     let mut reader = Decoder::default();
     let json = r#"{"ChatSessionId":"1","Status":5,"User":[],"Rating":9,"InitialQueuePos":"many",
         "Contact":"Fjord","CustomerName":null,"WhenEnded":{}}"#;

@@ -301,7 +301,7 @@ async fn the_log_tells_neither_the_session_key_nor_what_was_said() {
         .transcript()
         .by_id(MessageId(id))
         .unwrap();
-    assert_eq!(message.direction, &Direction::ToUser);
+    assert_eq!(message.direction, Direction::ToUser);
     drop(logging);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("request failed"), "{log}");

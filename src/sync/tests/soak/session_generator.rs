@@ -131,7 +131,7 @@ impl Generator<'_> {
             let due = self.at + wait * SECOND;
             let mut message = self.new_message(Direction::ToCustomer, due);
             "Fjordbot".clone_into(&mut message.author);
-            message.special = Some(if wait == 5 {
+            let special = if wait == 5 {
                 let choices = ["Invoice", "Delivery"].map(|label| Choice {
                     label: label.to_owned(),
                     value: String::new(),
@@ -142,7 +142,8 @@ impl Generator<'_> {
                 }
             } else {
                 SpecialKind::BotMessage
-            });
+            };
+            message.special = Some(special.into());
             self.schedule(message, self.at);
         }
         self.set_status(&Status::UserLast);
@@ -266,7 +267,7 @@ impl Generator<'_> {
 
     fn add_special(&mut self, special: SpecialKind) {
         let mut message = self.new_message(Direction::Special, self.at);
-        message.special = Some(special);
+        message.special = Some(special.into());
         message.author = String::new();
         self.schedule(message, self.at);
     }

@@ -217,7 +217,7 @@ impl SoakViewer {
         let keys: Vec<_> = reader
             .transcript()
             .iter()
-            .map(|message| (message.place(), message.id))
+            .map(|message| (message.sort_time(), message.id))
             .collect();
         let mut ids: Vec<_> = keys.iter().map(|(_, id)| *id).collect();
         ids.sort_unstable();
