@@ -7,6 +7,10 @@ use std::time::Duration;
 use sochat::cli;
 use sochat::commands::ExitStatus;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the arguments"
+)]
 fn main() -> ExitCode {
     let options = match cli::parse(std::env::args_os()) {
         Ok(options) => options,

@@ -261,6 +261,10 @@ where
 }
 
 /// Reads the environment. Values that are not Unicode are kept as far as they can be read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 pub fn env_vars() -> Environment {
     std::env::vars_os()
         .filter_map(|(name, value)| {

@@ -11,6 +11,7 @@ use crate::chat::Timestamp;
 const SUSPEND_THRESHOLD: Duration = Duration::from_secs(10);
 
 /// What time it is.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now() -> Timestamp {
     Utc::now().fixed_offset()
 }

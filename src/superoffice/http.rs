@@ -3,6 +3,7 @@
 //! This is the only file that holds an HTTP client, and `get` the only thing it does with it. No
 //! header follows a redirect to another origin, no body outgrows its limit, no error carries an address
 //! with its query, and no second sees more requests than allowed, whatever brought them about.
+#![expect(clippy::disallowed_types, reason = "this is the HTTP client")]
 
 use std::fs;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

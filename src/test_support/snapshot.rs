@@ -1,4 +1,5 @@
 //! A canvas as text: what is read, a map of its styles with a legend, and its links.
+#![expect(clippy::disallowed_types, reason = "a snapshot shows colours")]
 
 use std::fmt::Write as _;
 

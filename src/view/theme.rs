@@ -2,6 +2,10 @@
 //!
 //! The sixteen colours of the terminal and never a fixed background, so that dark and light
 //! windows both stay readable; without colour everything that matters still differs by weight.
+#![expect(
+    clippy::disallowed_types,
+    reason = "the theme gives roles their colours"
+)]
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier, Style};

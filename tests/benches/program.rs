@@ -9,9 +9,10 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::disallowed_methods,
     clippy::cast_precision_loss,
     unreachable_pub,
-    reason = "a bench may fail by panicking, prints, and counts nothing that a float cannot hold"
+    reason = "a bench may fail by panicking, prints, reads the clock, and counts nothing that a float cannot hold"
 )]
 
 #[path = "program/figures.rs"]

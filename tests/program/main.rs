@@ -3,13 +3,16 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
     unreachable_pub,
-    reason = "a test may fail by panicking"
+    reason = "a test may fail by panicking, and these run in real time beside a real client"
 )]
 
 mod endings;
 mod exited_window;
 mod notifications;
+mod output;
 mod panics;
 mod pipe;
 mod refusals;

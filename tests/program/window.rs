@@ -2,24 +2,19 @@
 //! visible, with a deadline; a program that still runs when its test ends is killed.
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
 use tempfile::TempDir;
 use vt100::{Parser, Screen};
 
 use super::SPAWNING;
 use super::exited_window::{ExitedWindow, contains};
-
-/// Longer than anything takes on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(40);
-/// How often a condition is checked that no output announces.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
+use super::output::{OutputState, ProgramOutput};
 
 pub struct WindowBuilder {
     program: PathBuf,
@@ -119,68 +114,6 @@ pub struct Window {
     modes_before: String,
     output: Arc<ProgramOutput>,
     _home: TempDir,
-}
-
-struct ProgramOutput {
-    state: Mutex<OutputState>,
-    changed: Condvar,
-}
-
-struct OutputState {
-    parser: Parser,
-    bytes: Vec<u8>,
-    /// Kept open until the program has ended, so that nothing it wrote is lost.
-    slave: Option<Box<dyn SlavePty + Send>>,
-    exit: Option<portable_pty::ExitStatus>,
-    read_to_end: bool,
-    /// The window is closing: the next bytes are the last that are read.
-    stop_reading: bool,
-}
-
-impl ProgramOutput {
-    fn update(&self, change: impl FnOnce(&mut OutputState)) {
-        change(&mut self.state.lock().unwrap());
-        self.changed.notify_all();
-    }
-
-    fn read(&self, mut reader: Box<dyn Read + Send>) {
-        let mut buffer = [0; 8192];
-        // On Linux the terminal of an ended program reports an error in place of the end of file.
-        while let Ok(length @ 1..) = reader.read(&mut buffer) {
-            let mut closing = false;
-            self.update(|shown| {
-                shown.bytes.extend_from_slice(&buffer[..length]);
-                shown.parser.process(&buffer[..length]);
-                closing = shown.stop_reading;
-            });
-            if closing {
-                break;
-            }
-        }
-        drop(reader);
-        self.update(|shown| shown.read_to_end = true);
-    }
-
-    fn wait_for(&self, mut child: Box<dyn Child + Send + Sync>) {
-        let exit = child.wait().unwrap();
-        self.update(|shown| shown.exit = Some(exit));
-    }
-
-    fn wait(&self, what: &str, holds: impl Fn(&OutputState) -> bool) {
-        let mut shown = self.state.lock().unwrap();
-        let is_over = |shown: &OutputState| shown.read_to_end && shown.exit.is_some();
-        let given_up = Instant::now() + DEADLINE;
-        while !holds(&shown) && !is_over(&shown) && Instant::now() < given_up {
-            // The condition may be about something else than output.
-            (shown, _) = self.changed.wait_timeout(shown, POLL_INTERVAL).unwrap();
-        }
-        assert!(
-            holds(&shown),
-            "timed out waiting for {what}; exit: {:?}; the screen:\n{}",
-            shown.exit,
-            shown.parser.screen().contents()
-        );
-    }
 }
 
 impl Window {

@@ -1,5 +1,6 @@
 //! A canvas as SVG: every run of cells at its own place and of its own length, so that the columns
 //! stand whatever fonts there are.
+#![expect(clippy::disallowed_types, reason = "the picture shows colours")]
 
 use std::fmt::Write;
 

@@ -1,3 +1,5 @@
+//! Tests of the status: connection, freshness, notices.
+
 use super::*;
 use std::time::Duration;
 

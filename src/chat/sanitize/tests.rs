@@ -1,3 +1,5 @@
+//! Tests of sanitizing remote text.
+
 use super::*;
 use proptest::prelude::*;
 

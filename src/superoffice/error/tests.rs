@@ -1,3 +1,5 @@
+//! Tests of error classification and wording.
+
 use super::*;
 
 #[test]

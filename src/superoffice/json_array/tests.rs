@@ -1,3 +1,5 @@
+//! Tests of splitting a JSON array into its elements.
+
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 

@@ -1,3 +1,5 @@
+//! Tests of the connection statistics.
+
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use reqwest::header::HeaderValue;

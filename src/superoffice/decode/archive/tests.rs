@@ -1,3 +1,5 @@
+//! Tests of decoding archive rows.
+
 use super::*;
 use crate::chat::Timestamp;
 

@@ -1,3 +1,5 @@
+//! Tests of decoding sessions.
+
 use super::*;
 use crate::chat::Timestamp;
 

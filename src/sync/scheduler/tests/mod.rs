@@ -1,3 +1,5 @@
+//! Tests of the scheduler.
+
 use super::*;
 use crate::app::event::{ConnectionState, Event};
 use crate::chat::{MessageId, Session, SessionPage, Status};

@@ -84,6 +84,7 @@ const ALONE: &str = "SOCHAT_SOAK_ALONE";
 
 /// The day has a process of its own: other tests would disturb the memory it measures.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "marks the process of its own")]
 fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth() {
     if std::env::var_os(ALONE).is_some() {
         let mut runtime = tokio::runtime::Builder::new_current_thread();

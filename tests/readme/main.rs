@@ -1,16 +1,15 @@
-//! What the README shows is what there is: its picture, its keys, its settings, its commands.
+//! Checks the README against the program: its picture, keys, settings and commands.
 //!
-//! `INSTA_UPDATE=always cargo test --test readme` makes the picture and the keys anew.
+//! `INSTA_UPDATE=always cargo test --test readme` rewrites the picture and the keys.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::disallowed_methods,
     unreachable_pub,
-    reason = "a test may fail by panicking"
+    reason = "a test may fail by panicking, and reads INSTA_UPDATE"
 )]
 
-#[path = "readme/picture.rs"]
 mod picture;
-#[path = "readme/svg.rs"]
 mod svg;
 
 use std::collections::BTreeSet;
@@ -23,17 +22,17 @@ use sochat::app::keymap::{KeyContext, Keymap};
 use sochat::app::keys;
 use sochat::{cli, config};
 
-const README: &str = include_str!("../README.md");
+const README: &str = include_str!("../../README.md");
 
-/// Compares a file of the repository with what it should hold, or writes it when asked to.
-fn assert_up_to_date(file: &str, wanted: &str) {
+/// Compares a file of the repository with its expected content, or writes it with `INSTA_UPDATE=always`.
+fn assert_up_to_date(file: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|wish| wish == "always") {
-        fs::write(&path, wanted).unwrap();
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        fs::write(&path, expected).unwrap();
     }
     assert!(
-        fs::read_to_string(&path).is_ok_and(|held| held == wanted),
-        "{file} is out of date; INSTA_UPDATE=always cargo test --test readme writes it anew"
+        fs::read_to_string(&path).is_ok_and(|actual| actual == expected),
+        "{file} is out of date; INSTA_UPDATE=always cargo test --test readme rewrites it"
     );
 }
 
@@ -64,15 +63,15 @@ fn key_table(keymap: &Keymap) -> String {
             .iter()
             .map(|key| format!("`{}`", keys::format(*key)))
             .collect();
-        let place = match binding.context {
+        let context = match binding.context {
             KeyContext::Everywhere => "",
             KeyContext::List => "list",
-            KeyContext::Transcript => "reader",
+            KeyContext::Transcript => "transcript",
         };
-        let (sentence, name) = (binding.help, binding.name);
+        let (help, name) = (binding.help, binding.name);
         writeln!(
             table,
-            "| {} | {place} | {sentence} | `{name}` |",
+            "| {} | {context} | {help} | `{name}` |",
             keys.join(" ")
         )
         .unwrap();
@@ -87,16 +86,16 @@ fn the_settings_are_those_of_the_program() {
     let mut shown = Vec::new();
     config::show(&config, &mut shown).unwrap();
     let shown = String::from_utf8(shown).unwrap();
-    let mut wanted: BTreeSet<&str> = shown
+    let mut expected: BTreeSet<&str> = shown
         .lines()
         .skip(1)
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    // The secret itself has no place in the file, the keys have a table.
-    wanted.remove("auth.secret");
-    wanted.insert("keys");
+    // The secret itself cannot be in the file; the keys are a table that `config show` leaves out.
+    expected.remove("auth.secret");
+    expected.insert("keys");
     let (_, table) = README.split_once("| In the file |").unwrap();
-    let told: BTreeSet<&str> = table
+    let documented: BTreeSet<&str> = table
         .lines()
         .skip(2)
         .take_while(|line| line.starts_with('|'))
@@ -109,7 +108,7 @@ fn the_settings_are_those_of_the_program() {
                 .step_by(2)
         })
         .collect();
-    assert_eq!(told, wanted);
+    assert_eq!(documented, expected);
 }
 
 #[test]
