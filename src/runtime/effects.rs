@@ -14,10 +14,10 @@ use crate::app::event::Event;
 use crate::chat::{ReadState, TrafficStats};
 use crate::storage::ReadStateEvent;
 use crate::sync::SyncCommand;
+use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::clipboard::{self, ClipboardProviders};
 use crate::terminal::guard::{self, TerminalGuard};
 use crate::terminal::notifier::Notifier;
-use crate::terminal::screen::Screen;
 use crate::text::TimeZone;
 
 impl From<ReadStateEvent> for Event {
@@ -72,7 +72,11 @@ impl fmt::Debug for EffectHandler {
 
 impl EffectHandler {
     /// Carries out an effect, without waiting for anything.
-    pub fn handle<W: Write>(&mut self, effect: Effect, screen: &mut Screen<W>) -> io::Result<Then> {
+    pub fn handle<W: Write>(
+        &mut self,
+        effect: Effect,
+        screen: &mut AnsiTerminal<W>,
+    ) -> io::Result<Then> {
         match effect {
             Effect::Open {
                 session,
@@ -100,7 +104,7 @@ impl EffectHandler {
             Effect::SetTimeZone(zone) => (self.set_time_zone)(&zone),
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),
-            Effect::Redraw => screen.forget(),
+            Effect::Redraw => screen.clear()?,
             Effect::Suspend => self.suspend(screen)?,
             Effect::Quit => return Ok(Then::Quit),
         }
@@ -109,13 +113,13 @@ impl EffectHandler {
 
     /// Takes the terminal again after somebody else stopped us. The wake-up after a stop of our own
     /// finds it taken: taking it twice would drop a key typed in between.
-    pub fn on_sigcont<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
+    pub fn on_sigcont<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if std::mem::take(&mut self.suspended_by_us) {
             return Ok(());
         }
         if let Some(terminal) = &self.terminal {
             terminal.resume()?;
-            screen.forget();
+            screen.clear()?;
         }
         Ok(())
     }
@@ -126,10 +130,10 @@ impl EffectHandler {
     }
 
     /// The terminal's escape goes out at once; a program of the desktop is tried beside it.
-    fn copy<W: Write>(&mut self, text: String, screen: &mut Screen<W>) -> io::Result<()> {
+    fn copy<W: Write>(&mut self, text: String, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         let escape = clipboard::osc52(&text);
         if let Some(escape) = &escape {
-            screen.write(escape.as_bytes())?;
+            screen.backend_mut().write(escape.as_bytes())?;
         }
         let (providers, characters) = (self.clipboard.clone(), text.chars().count());
         self.tasks.spawn(async move {
@@ -147,9 +151,9 @@ impl EffectHandler {
     }
 
     /// Calls the person: the terminal at once, a program beside it.
-    fn notify<W: Write>(&mut self, message: &str, screen: &mut Screen<W>) -> io::Result<()> {
+    fn notify<W: Write>(&mut self, message: &str, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if let Some(escape) = self.notifier.osc_sequence(message) {
-            screen.write(escape.as_bytes())?;
+            screen.backend_mut().write(escape.as_bytes())?;
         }
         if let Err(why) = self.notifier.spawn_command(message) {
             self.tasks.spawn(async { Event::EffectFailed(why) });
@@ -183,7 +187,7 @@ impl EffectHandler {
     }
 
     /// Gives the terminal to the shell and stops until the shell wakes us.
-    fn suspend<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
+    fn suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         let Some(terminal) = &self.terminal else {
             return Ok(());
         };
@@ -197,7 +201,7 @@ impl EffectHandler {
         let sleep_detector = SleepDetector::start(Some(Instant::now()));
         raise_sigstop();
         terminal.resume()?;
-        screen.forget();
+        screen.clear()?;
         if let Some(slept) = sleep_detector.elapsed_in_suspend() {
             self.tasks.spawn(ready(Event::Resumed(slept)));
         }

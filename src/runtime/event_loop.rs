@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::time::Duration;
 
-use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, sleep_until};
@@ -15,7 +14,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Timestamp;
-use crate::terminal::screen::Screen;
+use crate::terminal::backend::{self, AnsiTerminal};
 use crate::terminal::signals::{Signal, Signals};
 use crate::view::{Appearance, view};
 
@@ -58,7 +57,7 @@ pub enum ExitReason {
 pub async fn run<W: Write>(
     app: App,
     appearance: &Appearance,
-    screen: &mut Screen<W>,
+    terminal: &mut AnsiTerminal<W>,
     mut sources: EventSources,
     mut handler: EffectHandler,
     clock: impl Fn() -> Timestamp,
@@ -67,7 +66,7 @@ pub async fn run<W: Write>(
     // would keep the person waiting.
     let mut app = ManuallyDrop::new(app);
     let mut last_draw = Instant::now();
-    draw(&mut app, appearance, screen)?;
+    draw(&mut app, appearance, terminal)?;
     let mut redraw_pending = false;
     loop {
         let wake = app
@@ -83,11 +82,11 @@ pub async fn run<W: Write>(
             signal = sources.signals.next() => match signal {
                 Signal::Terminate(number) => return Ok(ExitReason::Signalled(number)),
                 Signal::Suspend => {
-                    handler.handle(Effect::Suspend, screen)?;
+                    handler.handle(Effect::Suspend, terminal)?;
                     draw_now = true;
                 }
                 Signal::Continued => {
-                    handler.on_sigcont(screen)?;
+                    handler.on_sigcont(terminal)?;
                     draw_now = true;
                 }
             },
@@ -117,16 +116,16 @@ pub async fn run<W: Write>(
         let worked = events.contains(&Event::Idled);
         for event in std::iter::once(Event::Ticked(clock())).chain(events) {
             for effect in app.update(event) {
-                if handler.handle(effect, screen)? == Then::Quit {
+                if handler.handle(effect, terminal)? == Then::Quit {
                     return Ok(ExitReason::Quit);
                 }
             }
         }
         // What a person may wait for is shown as soon as it is done.
         draw_now |= worked && !app.has_work();
-        redraw_pending |= app.take_dirty() || screen.is_unknown();
+        redraw_pending |= app.take_dirty() || terminal.backend().needs_clear();
         if redraw_pending && (draw_now || last_draw.elapsed() >= MIN_FRAME_TIME) {
-            draw(&mut app, appearance, screen)?;
+            draw(&mut app, appearance, terminal)?;
             last_draw = Instant::now();
             redraw_pending = false;
         }
@@ -136,11 +135,10 @@ pub async fn run<W: Write>(
 fn draw<W: Write>(
     app: &mut App,
     appearance: &Appearance,
-    screen: &mut Screen<W>,
+    terminal: &mut AnsiTerminal<W>,
 ) -> io::Result<()> {
     app.take_dirty();
-    let size: Size = app.size();
-    screen.draw(size, |canvas| view(app, appearance, canvas))
+    backend::draw(terminal, app.size(), |buf| view(app, appearance, buf))
 }
 
 /// Only the last size counts.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use ratatui::Terminal;
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -25,11 +26,11 @@ use crate::config::{
 use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ChatApi, ErrorKind, PollIntervals, Poller};
+use crate::terminal::backend::AnsiBackend;
 use crate::terminal::clipboard::ClipboardProviders;
 use crate::terminal::guard::{self, Modes, TerminalGuard};
 use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
-use crate::terminal::screen::Screen;
 use crate::terminal::signals::Signals;
 use crate::view::{Appearance, Palette};
 
@@ -194,7 +195,7 @@ impl Tui {
             suspended_by_us: false,
             tasks: JoinSet::new(),
         };
-        let mut screen = Screen::new(io::stdout());
+        let mut screen = Terminal::new(AnsiBackend::new(io::stdout()))?;
         // Before the poller begins: what is looked at comes first in its first second too.
         for effect in first_effects {
             handler.handle(effect, &mut screen)?;

@@ -13,12 +13,14 @@ use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
 use crate::text::TimeZone;
-use crate::view::{Appearance, Canvas, Palette, view};
+use crate::view::{Appearance, Palette, view};
 use chrono::TimeDelta;
 use crossterm::event::{KeyModifiers, MouseEvent, MouseEventKind};
-use ratatui::layout::{Rect, Size};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
 
 use builders::now;
+use snapshot::Picture;
 
 /// The program, and what it was last seen to ask for.
 pub struct TestApp {
@@ -221,22 +223,15 @@ impl TestApp {
             .map(|notice| notice.text.as_str())
     }
 
-    pub fn canvas(&self, look: &Appearance) -> Canvas {
-        let mut canvas = Canvas::default();
-        self.draw(look, &mut canvas);
-        canvas
-    }
-
-    /// Draws the next picture on the canvas of the last one.
-    pub fn draw(&self, look: &Appearance, canvas: &mut Canvas) {
-        let Size { width, height } = self.app.size();
-        canvas.reset(Rect::new(0, 0, width, height));
-        view(&self.app, look, canvas);
+    pub fn picture(&self, look: &Appearance) -> Picture {
+        let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.app.size())));
+        let output = view(&self.app, look, &mut buffer);
+        Picture { buffer, output }
     }
 
     /// The screen as plain lines.
     pub fn screen_lines(&self) -> Vec<String> {
-        snapshot::text_lines(&self.canvas(&Appearance::new(Palette::Auto, false)))
+        snapshot::text_lines(&self.picture(&Appearance::new(Palette::Auto, false)))
     }
 }
 

@@ -1,28 +1,34 @@
-//! A canvas as text: what is read, a map of its styles with a legend, and its links.
+//! A frame as text: its rows, a map of its styles with a legend, its links and its cursor.
 #![expect(clippy::disallowed_types, reason = "a snapshot shows colours")]
 
 use std::fmt::Write as _;
 
 use crate::text::width;
-use crate::view::Canvas;
-use crate::view::theme::hyperlink_id;
-use ratatui::buffer::Cell;
+use crate::view::{ViewOutput, hyperlink_id};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-/// The rows as they are read, without the blanks at their ends.
-pub fn text_lines(canvas: &Canvas) -> Vec<String> {
-    map_rows(canvas, |cell| cell.symbol().to_owned())
+/// Everything that is drawn.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub buffer: Buffer,
+    pub output: ViewOutput,
+}
+
+/// The rows as text, without the blanks at their ends.
+pub fn text_lines(picture: &Picture) -> Vec<String> {
+    map_rows(picture, |cell| cell.symbol().to_owned())
 }
 
 /// Text, styles and links: whatever a change of the view can change.
-pub fn dump(canvas: &Canvas) -> String {
-    let area = canvas.buffer.area;
+pub fn dump(picture: &Picture) -> String {
+    let area = picture.buffer.area;
     let mut dump = format!("{} x {}\n", area.width, area.height);
-    for line in text_lines(canvas) {
+    for line in text_lines(picture) {
         writeln!(dump, "|{line}").unwrap();
     }
     let mut legend: Vec<String> = Vec::new();
-    let styles = map_rows(canvas, |cell| {
+    let styles = map_rows(picture, |cell| {
         let style = describe_style(cell);
         let letter = if style.is_empty() {
             " ".to_owned()
@@ -43,48 +49,50 @@ pub fn dump(canvas: &Canvas) -> String {
     for (number, style) in legend.iter().enumerate() {
         writeln!(dump, "{} {style}", legend_letter(number)).unwrap();
     }
-    let links = links(canvas);
+    let links = links(picture);
     if !links.is_empty() {
         dump.push_str("\nlinks\n");
     }
     for (x, y, columns, target) in links {
         writeln!(dump, "{y},{x}+{columns} {target}").unwrap();
     }
-    if let Some(cursor) = canvas.cursor {
+    if let Some(cursor) = picture.output.cursor {
         writeln!(dump, "\ncursor {},{}", cursor.y, cursor.x).unwrap();
     }
     dump
 }
 
 /// Every stretch of a link: column, row, columns, target.
-pub fn links(canvas: &Canvas) -> Vec<(u16, u16, u16, String)> {
+pub fn links(picture: &Picture) -> Vec<(u16, u16, u16, String)> {
     let mut links: Vec<(u16, u16, u16, String)> = Vec::new();
-    for position in canvas.buffer.area.positions() {
-        let cell = &canvas.buffer[position];
+    for position in picture.buffer.area.positions() {
+        let cell = &picture.buffer[position];
         let Some(number) = hyperlink_id(cell) else {
             continue;
         };
-        let target = canvas.target(number).unwrap();
+        let target = picture.output.hyperlinks.target(number).unwrap();
+        // The cell under the right half of a wide one carries nothing.
+        let width = u16::try_from(width(cell.symbol())).unwrap();
         match links.last_mut() {
             Some((x, y, columns, last))
                 if *y == position.y && *x + *columns == position.x && last == target =>
             {
-                *columns += 1;
+                *columns += width;
             }
-            _ => links.push((position.x, position.y, 1, target.to_owned())),
+            _ => links.push((position.x, position.y, width, target.to_owned())),
         }
     }
     links
 }
 
-fn map_rows(canvas: &Canvas, mut of: impl FnMut(&Cell) -> String) -> Vec<String> {
-    let area = canvas.buffer.area;
+fn map_rows(picture: &Picture, mut of: impl FnMut(&Cell) -> String) -> Vec<String> {
+    let area = picture.buffer.area;
     (area.top()..area.bottom())
         .map(|y| {
             let mut row = String::new();
             let mut x = area.left();
             while x < area.right() {
-                let cell = &canvas.buffer[(x, y)];
+                let cell = &picture.buffer[(x, y)];
                 row.push_str(&of(cell));
                 // The cell under the right half of a wide one shows nothing.
                 x += u16::try_from(width(cell.symbol()).max(1)).unwrap();

@@ -1,22 +1,22 @@
-//! How data that is old looks: a pane dimmed, with its age and the next try in words; or the time it
-//! is of.
+//! How old the data is: labels for a list or transcript that is not live, and the dimming of its pane.
 
 use chrono::TimeDelta;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::theme::Role;
-use super::{Appearance, Canvas, width_u16};
+use super::theme::{self, Role};
+use super::{Appearance, clear_under, right_end, set_text, width_u16};
 use crate::app::App;
 use crate::app::event::Feed;
 use crate::app::status::Freshness;
 use crate::chat::Timestamp;
 use crate::text::time_format;
 
-/// Age and next try of what is shown of a lane, where it is old.
-pub(super) fn label(app: &App, lane: Feed) -> Option<String> {
+/// The age of stale data and the time of the next try.
+pub(super) fn label(app: &App, feed: Feed) -> Option<String> {
     let (status, now) = (app.status(), app.local_now());
-    if !status.is_stale(lane, now) {
-        return (lane == Feed::Messages && app.transcript_pane()?.is_gone())
+    if !status.is_stale(feed, now) {
+        return (feed == Feed::Messages && app.transcript_pane()?.is_gone())
             .then(|| "gone from the service".to_owned());
     }
     let next = |wait: TimeDelta| {
@@ -30,7 +30,7 @@ pub(super) fn label(app: &App, lane: Feed) -> Option<String> {
         age.map(|age| format!("{} old", time_format::format_staleness(age)))
             .unwrap_or_default()
     };
-    Some(match status.freshness(lane, now) {
+    Some(match status.freshness(feed, now) {
         Freshness::Connecting | Freshness::Live | Freshness::Snapshot(_) => return None,
         Freshness::Stale(age) => old(Some(age)),
         Freshness::Retrying { wait, age, .. } => old(age) + &next(wait),
@@ -39,7 +39,7 @@ pub(super) fn label(app: &App, lane: Feed) -> Option<String> {
     })
 }
 
-/// When the data was what the service held: a time that stands still, as the data does.
+/// The time at which data that is fetched once was current: a fixed time, as the data is fixed too.
 pub(super) fn as_of_label(app: &App, at: Timestamp) -> String {
     let zone = app.time_zone().displayed();
     let time = time_format::format_time(at, zone, true);
@@ -51,29 +51,62 @@ pub(super) fn as_of_label(app: &App, at: Timestamp) -> String {
     }
 }
 
-/// Dims a pane whose data is old, and puts the words for it at its lower right end.
-pub(super) fn render_list_label(
-    app: &App,
-    appearance: &Appearance,
-    area: Rect,
-    canvas: &mut Canvas,
-) {
-    let Some(words) = label(app, Feed::List).filter(|_| area.height > 1) else {
+/// The feeds on the screen: that of the messages only while a session is open.
+pub(super) fn feed_states(app: &App) -> Vec<(Feed, Freshness<'_>)> {
+    let has_open_session = app.open_session_id().is_some();
+    [Feed::List, Feed::Messages]
+        .into_iter()
+        .filter(|feed| *feed == Feed::List || has_open_session)
+        .map(|feed| (feed, app.status().freshness(feed, app.local_now())))
+        .collect()
+}
+
+/// Orders states from the one that needs no attention to the one that needs most.
+pub(super) fn severity(freshness: &Freshness<'_>) -> u8 {
+    match freshness {
+        Freshness::Live => 0,
+        Freshness::Snapshot(_) => 1,
+        Freshness::Connecting => 2,
+        Freshness::Stale(_) => 3,
+        Freshness::Stopped { .. } => 4,
+        Freshness::Retrying { .. } => 5,
+        Freshness::SignedOut { .. } => 6,
+    }
+}
+
+/// Dims a stale list and draws its label at the lower right end.
+pub(super) fn render_list_label(app: &App, appearance: &Appearance, area: Rect, buf: &mut Buffer) {
+    let Some(label) = label(app, Feed::List).filter(|_| area.height > 1) else {
         return;
     };
-    canvas.dim(area);
-    let style = appearance
-        .theme
-        .style(Role::Error)
-        .patch(appearance.theme.style(Role::Selected));
-    let words = format!(" {} {words} ", appearance.symbols.connection[1]);
-    let width = width_u16(&words).min(area.width);
-    let label_area = Rect {
-        x: area.right() - width,
+    dim(area, buf);
+    let theme = appearance.theme;
+    let style = theme.style(Role::Error).patch(theme.style(Role::Selected));
+    let text = format!(" {} {label} ", appearance.symbols.connection[1]);
+    let last_row = Rect {
         y: area.bottom() - 1,
-        width,
         height: 1,
+        ..area
     };
-    canvas.clear(label_area);
-    canvas.text(label_area.x, label_area.y, width, &words, style);
+    let area = right_end(last_row, width_u16(&text));
+    clear_under(area, buf);
+    set_text(area, &text, style, buf);
+}
+
+/// Dims what is drawn in an area, row by row from the first drawn cell to the last: blank margins
+/// keep the default style.
+pub(super) fn dim(area: Rect, buf: &mut Buffer) {
+    for row in area.intersection(buf.area).rows() {
+        let is_drawn = |x: &u16| buf[(*x, row.y)] != Cell::EMPTY;
+        let mut drawn = (row.left()..row.right()).filter(is_drawn);
+        if let Some(first) = drawn.next() {
+            let width = drawn.next_back().unwrap_or(first) + 1 - first;
+            let drawn = Rect {
+                x: first,
+                width,
+                ..row
+            };
+            buf.set_style(drawn, theme::muted());
+        }
+    }
 }

@@ -1,10 +1,13 @@
-//! The list: one session a row, two where there is room.
+//! The session list: one row a session, two where there is space.
 
 use chrono::TimeDelta;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
 use super::theme::Role;
-use super::{Appearance, Canvas, is_focused, join_fitting};
+use super::{Appearance, freshness, from_column, is_focused, join_fitting};
+use super::{right_end, set_text, set_text_right, until_column};
 use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
@@ -12,183 +15,237 @@ use crate::app::{App, Unread};
 use crate::chat::{Session, Stage};
 use crate::text::{pad, time_format, truncate, width};
 
-/// In narrower lists the shape and the colour alone tell the state; the name needs the room.
+/// Narrower lists show the state by symbol and color alone, which leaves more columns for the name.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
 
-/// Draws the list into its area.
-pub(super) fn render_list(app: &App, appearance: &Appearance, area: Rect, canvas: &mut Canvas) {
-    let sessions = app.session_list();
-    if sessions.visible().len() == 0 {
-        render_empty(app, appearance, area, canvas);
-        return;
-    }
-    let rows_per_item = SessionList::rows_per_item(area.height);
-    let selected = sessions.selected_row();
-    for (row, session) in sessions.visible().enumerate().skip(sessions.offset()) {
-        let y = area.y
-            + u16::try_from(row - sessions.offset())
-                .unwrap_or(u16::MAX)
-                .saturating_mul(rows_per_item);
-        if y.saturating_add(rows_per_item) > area.bottom() {
-            break;
+/// The list, dimmed and labelled while its data is stale.
+pub(super) struct SessionListView<'a> {
+    pub(super) app: &'a App,
+    pub(super) appearance: &'a Appearance,
+}
+
+impl Widget for &SessionListView<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() {
+            return;
         }
-        let item_area = Rect {
-            y,
-            height: rows_per_item,
-            ..area
+        if self.app.session_list().visible().len() == 0 {
+            self.render_empty(area, buf);
+        } else {
+            self.render_items(area, buf);
+        }
+        freshness::render_list_label(self.app, self.appearance, area, buf);
+    }
+}
+
+impl SessionListView<'_> {
+    fn render_items(&self, area: Rect, buf: &mut Buffer) {
+        let sessions = self.app.session_list();
+        let height = SessionList::rows_per_item(area.height);
+        let tops = (area.top()..).step_by(usize::from(height));
+        let tops = tops.take_while(|y| y.saturating_add(height) <= area.bottom());
+        let rows = sessions.visible().enumerate().skip(sessions.offset());
+        for ((row, session), y) in rows.zip(tops) {
+            let item = SessionItem {
+                app: self.app,
+                appearance: self.appearance,
+                session,
+                is_selected: Some(row) == sessions.selected_row(),
+            };
+            item.render(Rect { y, height, ..area }, buf);
+        }
+    }
+
+    fn render_empty(&self, area: Rect, buf: &mut Buffer) {
+        let sessions = self.app.session_list();
+        let key = |command| self.app.keymap().first_key(command);
+        let lines = if !sessions.is_listed() {
+            vec![format!("Asking for {} ...", sessions.scope().label())]
+        } else if sessions.count() > 0 {
+            vec![
+                format!("Nothing matches \"{}\".", sessions.filter()),
+                format!("{} shows all again.", key(Command::Back)),
+            ]
+        } else {
+            vec![
+                format!("No sessions in {}.", sessions.scope().label()),
+                format!("{} shows others.", key(Command::CycleScope)),
+            ]
         };
-        render_item(
-            app,
-            appearance,
-            session,
-            Some(row) == selected,
-            item_area,
-            canvas,
-        );
-    }
-}
-
-fn render_item(
-    app: &App,
-    appearance: &Appearance,
-    session: &Session,
-    selected: bool,
-    area: Rect,
-    canvas: &mut Canvas,
-) {
-    let (theme, symbols) = (appearance.theme, appearance.symbols);
-    let stage = session.status.stage();
-    let open = app.open_session_id() == Some(session.id);
-    if selected || open {
-        let role = if selected { Role::Marker } else { Role::Border };
-        for y in area.top()..area.bottom() {
-            canvas.text(area.x, y, 1, symbols.marker, theme.style(role));
+        let style = self.appearance.theme.style(Role::Muted);
+        for (row, line) in area.rows().skip(1).zip(lines) {
+            let row = Rect {
+                x: row.x + 2,
+                width: row.width.saturating_sub(3),
+                ..row
+            };
+            set_text(row, &pad(&line, usize::from(row.width)), style, buf);
         }
     }
-    let colour = theme.style(stage_role(stage));
-    canvas.text(
-        area.x + 1,
-        area.y,
-        1,
-        symbols.stages[stage as usize],
-        colour,
-    );
+}
 
-    let since = age_label(app, session, area.width >= STATE_LABEL_MIN_WIDTH);
-    let left = canvas.text_right(area.right() - 1, area.y, area.width / 2, &since, colour);
-    let name_role = match (
-        selected && is_focused(app, Focus::List),
-        selected || open,
-        stage.is_open(),
-    ) {
-        (true, ..) => Role::Selected,
-        (_, true, _) => Role::SelectedUnfocused,
-        (_, _, true) => Role::Text,
-        _ => Role::Muted,
-    };
-    let x = area.x + 3;
-    // How much is unread stands under the age, or before it where a session has one row.
-    let unread = unread_label(app, appearance, session);
-    let (at, y) = if area.height > 1 {
-        (area.right().saturating_sub(1), area.y + 1)
-    } else {
-        (left.saturating_sub(1), area.y)
-    };
-    let columns = at.saturating_sub(x);
-    let unread_left = canvas.text_right(at, y, columns, &unread, theme.style(Role::Unread));
-    let left = if area.height == 1 && !unread.is_empty() {
-        unread_left
-    } else {
-        left
-    };
-    let room = left.saturating_sub(x + 1);
-    let title = session.title();
-    let whole = badges(app, appearance, session, true);
-    let marks = if width(&title) + 1 + width(&whole) > usize::from(room) {
-        badges(app, appearance, session, false)
-    } else {
-        whole
-    };
-    let taken = width(&marks) + usize::from(!marks.is_empty());
-    let name = truncate(&title, usize::from(room).saturating_sub(taken)).into_owned();
-    let end = canvas.text(x, area.y, room, &name, theme.style(name_role));
-    if !marks.is_empty() {
-        canvas.text(
-            end + 1,
-            area.y,
-            left.saturating_sub(end + 2),
-            &marks,
-            theme.style(Role::Special),
+/// One session.
+struct SessionItem<'a> {
+    app: &'a App,
+    appearance: &'a Appearance,
+    session: &'a Session,
+    is_selected: bool,
+}
+
+impl Widget for &SessionItem<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let (app, session, symbols) = (self.app, self.session, self.appearance.symbols);
+        let style = |role| self.appearance.theme.style(role);
+        let stage = session.status.stage();
+        let is_open = app.open_session_id() == Some(session.id);
+        if self.is_selected || is_open {
+            let role = if self.is_selected {
+                Role::Marker
+            } else {
+                Role::Border
+            };
+            for row in area.rows() {
+                set_text(Rect { width: 1, ..row }, symbols.marker, style(role), buf);
+            }
+        }
+        let stage_style = style(stage_role(stage));
+        let first = from_column(Rect { height: 1, ..area }, area.x + 1);
+        let symbol = symbols.stages[stage as usize];
+        set_text(Rect { width: 1, ..first }, symbol, stage_style, buf);
+
+        let first = Rect {
+            width: first.width.saturating_sub(1),
+            ..first
+        };
+        let age = age_label(app, session, area.width >= STATE_LABEL_MIN_WIDTH);
+        let age_area = right_end(first, area.width / 2);
+        let age_left = set_text_right(age_area, &age, stage_style, buf);
+        let x = area.x + 3;
+        // The unread count is under the age, or before it where a session has one row.
+        let unread = self.unread_label();
+        let has_subtitle = area.height > 1;
+        let unread_area = if has_subtitle {
+            Rect {
+                y: area.y + 1,
+                ..from_column(first, x)
+            }
+        } else {
+            until_column(from_column(first, x), age_left.saturating_sub(1))
+        };
+        let unread_left = set_text_right(unread_area, &unread, style(Role::Unread), buf);
+        let right = if has_subtitle || unread.is_empty() {
+            age_left
+        } else {
+            unread_left
+        };
+        self.render_name(
+            until_column(from_column(first, x), right.saturating_sub(1)),
+            buf,
+        );
+        if has_subtitle {
+            let right = unread_left.saturating_sub(u16::from(!unread.is_empty()));
+            let area = until_column(unread_area, right);
+            let line = self.subtitle(usize::from(area.width));
+            set_text(area, &line, style(Role::Muted), buf);
+        }
+    }
+}
+
+impl SessionItem<'_> {
+    /// Draws the name with its badges after it; they lose their names before the name is cut.
+    fn render_name(&self, area: Rect, buf: &mut Buffer) {
+        let (app, session) = (self.app, self.session);
+        let style = |role| self.appearance.theme.style(role);
+        let is_open = app.open_session_id() == Some(session.id);
+        let role = match (
+            self.is_selected && is_focused(app, Focus::List),
+            self.is_selected || is_open,
+            session.status.stage().is_open(),
+        ) {
+            (true, ..) => Role::Selected,
+            (_, true, _) => Role::SelectedUnfocused,
+            (_, _, true) => Role::Text,
+            _ => Role::Muted,
+        };
+        let columns = usize::from(area.width);
+        let title = session.title();
+        let mut badges = self.badges(true);
+        if width(&title) + 1 + width(&badges) > columns {
+            badges = self.badges(false);
+        }
+        let taken = width(&badges) + usize::from(!badges.is_empty());
+        let name = truncate(&title, columns.saturating_sub(taken));
+        let end = set_text(area, &name, style(role), buf);
+        set_text(
+            from_column(area, end + 1),
+            &badges,
+            style(Role::Special),
+            buf,
         );
     }
-    if area.height > 1 {
-        let columns = unread_left.saturating_sub(x + u16::from(!unread.is_empty()));
-        let line = subtitle(session, appearance, usize::from(columns));
-        canvas.text(x, area.y + 1, columns, &line, theme.style(Role::Muted));
+
+    /// A symbol for something unread, with the count where it is known.
+    fn unread_label(&self) -> String {
+        let symbol = self.appearance.symbols.unread;
+        match self.app.unread(self.session) {
+            Unread::Nothing => String::new(),
+            Unread::Something => symbol.to_owned(),
+            Unread::Messages(count) => format!("{symbol}{count}"),
+            Unread::More => format!("{symbol}99+"),
+        }
+    }
+
+    /// Company and channel, then the last message, which may take half the columns from them.
+    fn subtitle(&self, columns: usize) -> String {
+        let session = self.session;
+        let separator = format!(" {} ", self.appearance.symbols.dot);
+        let last = session.last_message.as_str();
+        let beside = columns.saturating_sub(width(last) + width(&separator));
+        let available = if last.is_empty() {
+            columns
+        } else {
+            beside.max(columns / 2)
+        };
+        let parts = [session.company(), session.channel.name.as_str()].map(str::to_owned);
+        let mut line = join_fitting(&parts, self.appearance, available);
+        if line.is_empty() {
+            let first = parts.iter().find(|part| !part.is_empty());
+            line = first.map_or_else(String::new, |first| truncate(first, available).into_owned());
+        }
+        if !line.is_empty() && !last.is_empty() {
+            line += &separator;
+        }
+        line + last
+    }
+
+    /// Watched, typing, transferred (and to whom), escalated, with a bot, or rated once it has ended.
+    fn badges(&self, with_names: bool) -> String {
+        let (session, symbols) = (self.session, self.appearance.symbols);
+        let mut badges = Vec::new();
+        if self.app.is_watched(session.id) {
+            badges.push(symbols.watched.to_owned());
+        }
+        if self.app.session_list().is_customer_typing(session) {
+            badges.push(symbols.typing.to_owned());
+        }
+        if let Some(to) = &session.transfer_to {
+            let name = if with_names { to.name.as_str() } else { "" };
+            badges.push(format!("{} {name}", symbols.transfer).trim_end().to_owned());
+        }
+        if session.alert_level > 0 && session.status.stage().is_open() {
+            badges.push(format!("{}{}", symbols.alert, session.alert_level));
+        }
+        if session.bot_active {
+            badges.push(symbols.bot.to_owned());
+        }
+        if let Some(stars) = session.rating.filter(|_| !session.status.stage().is_open()) {
+            badges.push(format!("{}{stars}", symbols.star));
+        }
+        badges.join(" ")
     }
 }
 
-/// A mark for what is unread, with how much it is where that is known.
-fn unread_label(app: &App, appearance: &Appearance, session: &Session) -> String {
-    let glyph = appearance.symbols.unread;
-    match app.unread(session) {
-        Unread::Nothing => String::new(),
-        Unread::Something => glyph.to_owned(),
-        Unread::Messages(count) => format!("{glyph}{count}"),
-        Unread::More => format!("{glyph}99+"),
-    }
-}
-
-/// Whose and where, and what was said last, which may take half the line from the rest.
-fn subtitle(session: &Session, appearance: &Appearance, columns: usize) -> String {
-    let separator = format!(" {} ", appearance.symbols.dot);
-    let said = session.last_message.as_str();
-    let beside = columns.saturating_sub(width(said) + width(&separator));
-    let room = if said.is_empty() {
-        columns
-    } else {
-        beside.max(columns / 2)
-    };
-    let parts = [session.company(), session.channel.name.as_str()].map(str::to_owned);
-    let mut line = join_fitting(&parts, appearance, room);
-    if line.is_empty() {
-        let first = parts.iter().find(|part| !part.is_empty());
-        line = first.map_or_else(String::new, |first| truncate(first, room).into_owned());
-    }
-    if !line.is_empty() && !said.is_empty() {
-        line += &separator;
-    }
-    line + said
-}
-
-/// What is worth a mark: that it is watched, typing, a transfer, to whom if there is room, an alert, a bot, the rating
-/// at the end.
-fn badges(app: &App, appearance: &Appearance, session: &Session, with_names: bool) -> String {
-    let symbols = appearance.symbols;
-    let mut badges = Vec::new();
-    if app.is_watched(session.id) {
-        badges.push(symbols.watched.to_owned());
-    }
-    if app.session_list().is_customer_typing(session) {
-        badges.push(symbols.typing.to_owned());
-    }
-    if let Some(to) = &session.transfer_to {
-        let name = if with_names { to.name.as_str() } else { "" };
-        badges.push(format!("{} {name}", symbols.transfer).trim_end().to_owned());
-    }
-    if session.alert_level > 0 && session.status.stage().is_open() {
-        badges.push(format!("{}{}", symbols.alert, session.alert_level));
-    }
-    if session.bot_active {
-        badges.push(symbols.bot.to_owned());
-    }
-    if let Some(stars) = session.rating.filter(|_| !session.status.stage().is_open()) {
-        badges.push(format!("{}{stars}", symbols.star));
-    }
-    badges.join(" ")
-}
-
-/// The state in a word and for how long: `reply 4m`, `queue 12m`, `idle 2m`.
+/// The state in a word and its age: `reply 4m`, `queue 12m`, `idle 2m`.
 fn age_label(app: &App, session: &Session, with_state: bool) -> String {
     let age = session
         .state_since()
@@ -204,11 +261,11 @@ fn age_label(app: &App, session: &Session, with_state: bool) -> String {
         Stage::Deleted => "deleted",
     };
     let word = if with_state { word } else { "" };
-    // Ages stand under each other.
+    // Ages are aligned in a column.
     format!("{word} {:>4}", age.unwrap_or_default())
 }
 
-/// How urgent a stage looks.
+/// The role that shows how urgent a stage is.
 pub(super) fn stage_role(stage: Stage) -> Role {
     match stage {
         Stage::NeedsReply => Role::Waiting,
@@ -217,35 +274,5 @@ pub(super) fn stage_role(stage: Stage) -> Role {
         Stage::PreChat | Stage::Unknown => Role::Text,
         Stage::Missed => Role::Error,
         Stage::Ended | Stage::Deleted => Role::Muted,
-    }
-}
-
-fn render_empty(app: &App, appearance: &Appearance, area: Rect, canvas: &mut Canvas) {
-    let sessions = app.session_list();
-    let key = |command| app.keymap().first_key(command);
-    let lines = if !sessions.is_listed() {
-        vec![format!("Asking for {} ...", sessions.scope().label())]
-    } else if sessions.count() > 0 {
-        vec![
-            format!("Nothing matches \"{}\".", sessions.filter()),
-            format!("{} shows all again.", key(Command::Back)),
-        ]
-    } else {
-        vec![
-            format!("No sessions in {}.", sessions.scope().label()),
-            format!("{} shows others.", key(Command::CycleScope)),
-        ]
-    };
-    for (row, line) in (0..).zip(lines) {
-        let y = area.y + 1 + row;
-        if y < area.bottom() {
-            canvas.text(
-                area.x + 2,
-                y,
-                area.width.saturating_sub(3),
-                &pad(&line, usize::from(area.width.saturating_sub(3))),
-                appearance.theme.style(Role::Muted),
-            );
-        }
     }
 }

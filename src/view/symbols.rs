@@ -1,77 +1,69 @@
-//! Shapes: one set for terminals with Unicode, one of plain ASCII. All are one column wide, but
-//! for the words among them.
+//! Shapes: a set for terminals with Unicode, and one of plain ASCII. All are one column wide, except
+//! those that are words.
 
-/// One set of shapes.
+use ratatui::symbols::border;
+
+/// A set of shapes.
 #[derive(Debug, PartialEq)]
 pub struct Symbols {
     /// Between the panes.
     pub divider: &'static str,
     /// A horizontal line.
     pub line: &'static str,
-    /// The corners of a box: top left, top right, bottom left, bottom right.
-    pub box_corners: [&'static str; 4],
-    /// The sides of a box.
-    pub box_side: &'static str,
+    pub box_border: border::Set<'static>,
     /// Beside the selected message or row.
     pub marker: &'static str,
-    /// Beside what the customer, an agent, a bot and the service say.
+    /// Beside messages of the customer, an agent, a bot and the service.
     pub author_bars: [&'static str; 4],
-    /// Beside the further rows of an event.
+    /// Beside the second and further rows of an event.
     pub event_bar: &'static str,
-    /// A message the customer has read, and one not yet.
+    /// A message that the customer has read, and one not yet read.
     pub read_ticks: [&'static str; 2],
-    /// Session: needs reply, queued, active, arriving, unknown, ended, missed, gone.
+    /// Session: needs reply, queued, active, in pre-chat, unknown, ended, missed, deleted.
     pub stages: [&'static str; 8],
-    /// Link: live, connecting or retrying, broken.
+    /// Connection: live, connecting or retrying, broken.
     pub connection: [&'static str; 3],
-    /// An event: something said by the service.
+    /// Event: a message of the service.
     pub notice: &'static str,
-    /// An event: the customer was sent somewhere.
+    /// Event: the customer was sent to an address.
     pub redirect: &'static str,
-    /// An event: something began or came back.
+    /// Event: started or reopened.
     pub started: &'static str,
-    /// An event: something ended.
     pub ended: &'static str,
-    /// An event: something was handed over.
     pub transfer: &'static str,
-    /// An event: something went wrong.
     pub error: &'static str,
-    /// An event: a choice was made.
+    /// Event: the customer clicked an option.
     pub chosen: &'static str,
-    /// An event of an unknown kind.
+    /// Event of an unknown kind.
     pub unknown: &'static str,
-    /// A choice, and the chosen one.
+    /// An option, and the clicked one.
     pub choices: [&'static str; 2],
     /// Track and thumb of the scroll bar.
     pub scrollbar: [&'static str; 2],
-    /// The same where something searched for was found.
+    /// The same in rows with a search match.
     pub scrollbar_match: [&'static str; 2],
     /// New messages are below.
     pub new_below: &'static str,
     /// Between the parts of a line.
     pub dot: &'static str,
-    /// What stands for shapes that come with a text.
+    /// Replacements for symbols that come with texts.
     pub ascii_fallbacks: &'static [(&'static str, &'static str)],
-    /// Something is unread; before how much.
+    /// Before the number of unread messages.
     pub unread: &'static str,
-    /// The session is watched.
     pub watched: &'static str,
     /// The customer types.
     pub typing: &'static str,
-    /// The service has escalated it.
+    /// The service has escalated the session.
     pub alert: &'static str,
-    /// A rating.
+    /// Before the rating.
     pub star: &'static str,
-    /// A bot answers.
     pub bot: &'static str,
 }
 
-/// Shapes for terminals with Unicode.
 pub(super) static UNICODE: Symbols = Symbols {
     divider: "│",
     line: "─",
-    box_corners: ["╭", "╮", "╰", "╯"],
-    box_side: "│",
+    box_border: border::ROUNDED,
     marker: "▌",
     author_bars: ["┃", "│", "┊", " "],
     event_bar: " ",
@@ -100,12 +92,19 @@ pub(super) static UNICODE: Symbols = Symbols {
     bot: "bot",
 };
 
-/// Shapes of plain ASCII.
 pub(super) static ASCII: Symbols = Symbols {
     divider: "|",
     line: "-",
-    box_corners: ["+", "+", "+", "+"],
-    box_side: "|",
+    box_border: border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    },
     marker: ">",
     author_bars: ["#", "|", ":", " "],
     event_bar: " ",

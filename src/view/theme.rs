@@ -1,99 +1,86 @@
-//! Roles to styles; no colour is named anywhere else.
+//! The theme: the style of every role. No other file names a color.
 //!
-//! The sixteen colours of the terminal and never a fixed background, so that dark and light
-//! windows both stay readable; without colour everything that matters still differs by weight.
+//! It uses the terminal's sixteen colors and never a background, so that dark and light windows stay
+//! readable; without colors, everything that matters still differs by weight.
 #![expect(
     clippy::disallowed_types,
     reason = "the theme gives roles their colours"
 )]
 
-use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier, Style};
 
-/// Which set of colours.
+/// A set of colors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
-    /// The terminal's sixteen colours, for any background.
+    /// The terminal's sixteen colors, for any background.
     #[default]
     Auto,
-    /// Brighter, for dark backgrounds.
+    /// Brighter colors, for dark backgrounds.
     Dark,
-    /// Darker, for light backgrounds.
+    /// Darker colors, for light backgrounds.
     Light,
-    /// No colour at all.
+    /// No color at all.
     Mono,
 }
 
-/// What something on the screen is.
+/// What a part of the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Ordinary text.
     Text,
     /// Less important text.
     Muted,
-    /// Lines between and around panes.
+    /// Lines between panes and around boxes.
     Border,
-    /// The program's name, titles.
+    /// Titles, and the name of the program.
     Title,
-    /// A key in the footer or in help.
+    /// A key in the footer or in the help.
     Key,
-    /// The mark at the selected row of the pane that has the keys.
+    /// The marker of the selected row in the focused pane.
     Marker,
-    /// The selected row of the pane that has the keys.
+    /// The selected row in the focused pane.
     Selected,
-    /// The selected row of the other pane.
+    /// The selected row in the other pane.
     SelectedUnfocused,
-    /// The customer.
     Customer,
-    /// An agent.
     Agent,
-    /// A bot.
     Bot,
-    /// Special messages.
+    /// A special message.
     Special,
-    /// Special messages about something that went wrong.
+    /// A special message about an error.
     EventError,
-    /// A link.
     Link,
     /// The host in an address.
     Host,
-    /// What waits for somebody.
+    /// Needs a reply.
     Waiting,
-    /// What queues.
+    /// In the queue.
     Queued,
-    /// What goes well.
     Success,
-    /// What went wrong.
     Error,
-    /// Where the unread begin, and how many came below.
+    /// Unread messages, and new ones below.
     Unread,
-    /// Words that are searched for.
+    /// A search match.
     Match,
-    /// The same in the selected message.
+    /// A search match in the selected message.
     CurrentMatch,
-    /// Where such words stand, in the scroll bar.
+    /// A search match in the scroll bar.
     MatchTick,
-    /// What is over.
-    Ended,
 }
 
-/// Roles to styles.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Theme {
     palette: Palette,
 }
 
 impl Theme {
-    /// A theme of one palette.
     pub fn new(palette: Palette) -> Self {
         Self { palette }
     }
 
-    /// The style of a role.
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
-        let (colour, modifier) = match role {
-            Role::Text | Role::Ended => (None, Modifier::empty()),
+        let (color, modifier) = match role {
+            Role::Text => (None, Modifier::empty()),
             Role::Muted | Role::Border => (None, Modifier::DIM),
             Role::Title => (None, Modifier::BOLD),
             Role::Key | Role::Marker => (Some(Color::Cyan), Modifier::BOLD),
@@ -121,13 +108,13 @@ impl Theme {
             ),
         };
         let styled = plain.add_modifier(modifier);
-        match colour.and_then(|colour| self.adapt(colour)) {
-            Some(colour) => styled.fg(colour),
+        match color.and_then(|color| self.adapt(color)) {
+            Some(color) => styled.fg(color),
             None => styled,
         }
     }
 
-    /// The style of marked text: weight and line, no colour.
+    /// The style of formatted text, which has no color of its own.
     pub fn emphasis(self, bold: bool, italic: bool, underline: bool) -> Style {
         let mut style = Style::new();
         for (on, modifier) in [
@@ -142,85 +129,27 @@ impl Theme {
         style
     }
 
-    fn adapt(self, colour: Color) -> Option<Color> {
-        match (self.palette, colour) {
+    fn adapt(self, color: Color) -> Option<Color> {
+        match (self.palette, color) {
             (Palette::Mono, _) => None,
-            (Palette::Auto, colour) => Some(colour),
+            (Palette::Auto, color) => Some(color),
             (Palette::Dark, Color::Blue) => Some(Color::LightBlue),
             (Palette::Dark, Color::Red) => Some(Color::LightRed),
             (Palette::Dark, Color::Green) => Some(Color::LightGreen),
             (Palette::Dark, Color::Cyan) => Some(Color::LightCyan),
             (Palette::Dark, Color::Magenta) => Some(Color::LightMagenta),
             (Palette::Dark, Color::Yellow) => Some(Color::LightYellow),
-            // Yellow and cyan are hardly seen on white.
+            // Yellow and cyan are hard to read on white.
             (Palette::Light, Color::Yellow) => Some(Color::Red),
             (Palette::Light, Color::Cyan) => Some(Color::Blue),
-            (_, colour) => Some(colour),
+            (_, color) => Some(color),
         }
     }
 }
 
-/// What takes the weight out of any style.
+/// A patch that dims any style.
 pub fn muted() -> Style {
     Style::new()
         .remove_modifier(Modifier::BOLD)
         .add_modifier(Modifier::DIM)
-}
-
-/// The style that marks a cell as part of a numbered link.
-pub fn hyperlink_style(id: u32) -> Style {
-    Style::new().underline_color(Color::from_u32(id))
-}
-
-/// The number of the link a cell is part of.
-pub fn hyperlink_id(cell: &Cell) -> Option<u32> {
-    match cell.underline_color {
-        Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
-        _ => None,
-    }
-}
-
-/// Tells whether a terminal set to the style of the one cell is set to that of the other.
-pub fn same_sgr(one: &Cell, other: &Cell) -> bool {
-    (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
-}
-
-/// The codes of the escape (SGR) that switches a plain terminal to the style of a cell; its link is
-/// not part of it.
-pub fn sgr_codes(cell: &Cell) -> impl Iterator<Item = u8> {
-    let modifiers = [
-        (Modifier::BOLD, 1),
-        (Modifier::DIM, 2),
-        (Modifier::ITALIC, 3),
-        (Modifier::UNDERLINED, 4),
-        (Modifier::REVERSED, 7),
-    ];
-    let on = modifiers
-        .into_iter()
-        .filter(|(modifier, _)| cell.modifier.contains(*modifier));
-    let colours = [(cell.fg, 30), (cell.bg, 40)]
-        .into_iter()
-        .filter_map(|(colour, base)| Some(base + color_index(colour)?));
-    on.map(|(_, code)| code).chain(colours)
-}
-
-/// The number of one of the sixteen colours, the bright ones 60 further on; nothing for the default.
-fn color_index(colour: Color) -> Option<u8> {
-    let named = [
-        [Color::Black, Color::DarkGray],
-        [Color::Red, Color::LightRed],
-        [Color::Green, Color::LightGreen],
-        [Color::Yellow, Color::LightYellow],
-        [Color::Blue, Color::LightBlue],
-        [Color::Magenta, Color::LightMagenta],
-        [Color::Cyan, Color::LightCyan],
-        [Color::Gray, Color::White],
-    ];
-    (0..)
-        .zip(named)
-        .find_map(|(number, [dark, bright])| match colour {
-            colour if colour == dark => Some(number),
-            colour if colour == bright => Some(number + 60),
-            _ => None,
-        })
 }

@@ -14,6 +14,8 @@ use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use ratatui::Terminal;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use sochat::app::event::Event;
@@ -23,9 +25,9 @@ use sochat::app::transcript_pane::search::Search;
 use sochat::app::{App, AppConfig};
 use sochat::chat::{Message, SessionId, Timestamp, Transcript};
 use sochat::superoffice::{MessageDecoder, NaiveZone};
-use sochat::terminal::screen::Screen;
+use sochat::terminal::backend::{AnsiBackend, draw};
 use sochat::text::wrap;
-use sochat::view::{Appearance, Canvas, Palette, view};
+use sochat::view::{Appearance, Palette, view};
 
 const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -196,14 +198,14 @@ fn bench_open_apps(criterion: &mut Criterion) {
 
 fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
     let look = Appearance::new(Palette::default(), false);
-    let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
+    let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, SIZE)));
     criterion.bench_function(&format!("frame at {count}"), |bench| {
         bench.iter(|| {
-            canvas.reset(canvas.buffer.area);
-            view(black_box(app), &look, &mut canvas);
+            buffer.reset();
+            view(black_box(app), &look, &mut buffer)
         });
     });
-    let mut screen = Screen::new(std::io::sink());
+    let mut terminal = Terminal::new(AnsiBackend::new(std::io::sink())).unwrap();
     let mut up = true;
     criterion.bench_function(&format!("line key at {count}"), |bench| {
         bench.iter(|| {
@@ -216,9 +218,7 @@ fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
             press(app, if up { "k" } else { "j" });
             up &= app.transcript_pane().unwrap().selected_index().unwrap() > count / 2;
             black_box(app.next_redraw());
-            screen
-                .draw(SIZE, |canvas| view(app, &look, canvas))
-                .unwrap();
+            draw(&mut terminal, SIZE, |buf| view(app, &look, buf)).unwrap();
         });
     });
 }

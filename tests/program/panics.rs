@@ -7,17 +7,18 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta};
+use ratatui::Terminal;
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, AppConfig};
 use sochat::chat::TrafficStats;
 use sochat::runtime::effects::EffectHandler;
 use sochat::runtime::event_loop::{EventSources, ExitReason, run};
+use sochat::terminal::backend::AnsiBackend;
 use sochat::terminal::clipboard::ClipboardProviders;
 use sochat::terminal::guard::{self, Modes, TerminalGuard};
 use sochat::terminal::input;
 use sochat::terminal::notifier::Notifier;
-use sochat::terminal::screen::Screen;
 use sochat::terminal::signals::Signals;
 use sochat::view::{Appearance, Palette};
 use tokio::sync::{mpsc, oneshot};
@@ -146,7 +147,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     run(
         app,
         &look,
-        &mut Screen::new(io::stdout()),
+        &mut Terminal::new(AnsiBackend::new(io::stdout())).unwrap(),
         feeds,
         world,
         clock,

@@ -39,8 +39,8 @@ fn assert_up_to_date(file: &str, expected: &str) {
 #[tokio::test]
 async fn the_picture_is_what_the_demo_shows() {
     let picture = tokio::time::timeout(Duration::from_mins(1), picture::draw_demo());
-    let canvas = picture.await.expect("the demo loads within a minute");
-    assert_up_to_date("assets/screen.svg", &svg::to_svg(&canvas));
+    let buffer = picture.await.expect("the demo loads within a minute");
+    assert_up_to_date("assets/screen.svg", &svg::to_svg(&buffer));
 }
 
 #[test]

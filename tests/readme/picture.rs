@@ -1,10 +1,12 @@
-//! The viewer on a demo service whose story stands still, drawn once everything is loaded.
+//! The viewer on a demo service whose clock is stopped, drawn once everything is loaded.
 
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use ratatui::Terminal;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::app::effect::Effect;
 use sochat::app::event::{Event, Feed};
@@ -17,10 +19,11 @@ use sochat::demo;
 use sochat::runtime::effects::EffectHandler;
 use sochat::superoffice::{Client, Settings};
 use sochat::sync::{PollIntervals, Poller};
+use sochat::terminal::backend::{AnsiBackend, AnsiTerminal};
 use sochat::terminal::clipboard::ClipboardProviders;
 use sochat::terminal::notifier::Notifier;
-use sochat::terminal::screen::Screen;
-use sochat::view::{Appearance, Canvas, Palette, view};
+
+use sochat::view::{Appearance, Palette, view};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -28,16 +31,16 @@ const SIZE: Size = Size {
     width: 120,
     height: 34,
 };
-/// Whose conversation is open.
+/// The customer of the open session.
 const CUSTOMER: &str = "Noah Williams";
-/// Goes up to the address that customer was sent to.
+/// Moves up to the address that the customer was sent to.
 const KEYS: &str = "[[";
 
 /// A viewer with everything it needs but a terminal.
 struct PictureViewer {
     app: App,
     handler: EffectHandler,
-    screen: Screen<io::Sink>,
+    screen: AnsiTerminal<io::Sink>,
     events: mpsc::Receiver<Event>,
 }
 
@@ -53,7 +56,7 @@ impl PictureViewer {
         self.handle(effects);
     }
 
-    /// Takes events in until list, transcript, user, zone and zones are there.
+    /// Handles events until list, transcript, user, user zone and zones are loaded.
     async fn load(&mut self) {
         let mut told_once = 0;
         while told_once < 3 || !self.is_live() {
@@ -72,7 +75,7 @@ impl PictureViewer {
 }
 
 /// The picture of the demo.
-pub async fn draw_demo() -> Canvas {
+pub async fn draw_demo() -> Buffer {
     let service = demo::DemoServer::start(demo::DemoOptions {
         rate: 0.0,
         ..demo::DemoOptions::default()
@@ -114,7 +117,7 @@ pub async fn draw_demo() -> Canvas {
             suspended_by_us: false,
             tasks: JoinSet::new(),
         },
-        screen: Screen::new(io::sink()),
+        screen: Terminal::new(AnsiBackend::new(io::sink())).unwrap(),
         events,
     };
     viewer.handle(first);
@@ -122,13 +125,13 @@ pub async fn draw_demo() -> Canvas {
     for key in parse_sequence(KEYS).unwrap() {
         viewer.update(Event::KeyPressed(key));
     }
-    let mut canvas = Canvas::new(Rect::from((Position::ORIGIN, SIZE)));
+    let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, SIZE)));
     view(
         &viewer.app,
         &Appearance::new(Palette::Auto, false),
-        &mut canvas,
+        &mut buffer,
     );
-    canvas
+    buffer
 }
 
 fn session_of_customer(service: &demo::DemoServer, customer: &str) -> SessionId {

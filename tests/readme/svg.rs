@@ -1,30 +1,28 @@
-//! A canvas as SVG: every run of cells at its own place and of its own length, so that the columns
-//! stand whatever fonts there are.
+//! A buffer as SVG: every run of cells has its own position and length, so that the columns are
+//! aligned in any font.
 #![expect(clippy::disallowed_types, reason = "the picture shows colours")]
 
 use std::fmt::Write;
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use sochat::text::width;
-use sochat::view::Canvas;
 
 /// One cell, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);
 const FONT_SIZE: u8 = 14;
-/// From the top of a row to the line its letters stand on.
+/// From the top of a row to the baseline of its text.
 const BASELINE: f64 = 13.2;
 const PADDING: f64 = 16.0;
 
 const BACKGROUND: &str = "#171b24";
 const FOREGROUND: &str = "#c9d1de";
-/// The terminal's colours in their order, black to white, then the bright ones.
+/// The terminal's colors in order: black to white, then the bright ones.
 const COLOURS: [&str; 16] = [
     "#3b4252", "#f0717b", "#93cf8a", "#ecc46c", "#76a9f5", "#cf95e8", "#66cfd8", "#c9d1de",
     "#667085", "#ff8f96", "#aee3a4", "#f7d78c", "#94bdff", "#dfb0f2", "#8ae3ea", "#ffffff",
 ];
 
-/// How a cell looks.
 #[derive(Clone, Copy, PartialEq)]
 struct CellStyle {
     foreground: &'static str,
@@ -33,19 +31,19 @@ struct CellStyle {
     shape: CellShape,
 }
 
-/// What is in a cell; each form is measured apart from the others.
+/// The shape of a cell; runs of different shapes are measured separately.
 #[derive(Clone, Copy, PartialEq)]
 enum CellShape {
     Narrow,
     Wide,
-    /// A line that goes on from row to row, so many pixels wide and from the left.
+    /// A line that continues from row to row: its width and its distance from the left, in pixels.
     Line {
         wide: f64,
         left: f64,
     },
 }
 
-/// Cells of one look, side by side.
+/// Adjacent cells of one style.
 struct Run {
     pen: CellStyle,
     column: usize,
@@ -53,8 +51,8 @@ struct Run {
 }
 
 /// The picture as an SVG document.
-pub fn to_svg(canvas: &Canvas) -> String {
-    let area = canvas.buffer.area;
+pub fn to_svg(buffer: &Buffer) -> String {
+    let area = buffer.area;
     let (width, height) = (
         f64::from(area.width) * CELL.0 + 2.0 * PADDING,
         f64::from(area.height) * CELL.1 + 2.0 * PADDING,
@@ -68,7 +66,7 @@ text {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono
 <rect width="100%" height="100%" rx="10" fill="{BACKGROUND}"/>
 "#
     );
-    let cells = canvas.buffer.content.chunks(usize::from(area.width));
+    let cells = buffer.content.chunks(usize::from(area.width));
     for (row, y) in cells.zip(0_u16..) {
         let top = PADDING + f64::from(y) * CELL.1;
         for run in split_runs(row) {
@@ -147,7 +145,7 @@ fn draw(svg: &mut String, run: &Run, top: f64) {
     } else {
         format!(r#" fill="{ink}""#)
     };
-    // Browsers draw several blanks as one, so what stands between them is placed by itself.
+    // Browsers draw several spaces as one, so the pieces between them are placed separately.
     let mut column = run.column;
     for piece in run.text.split("  ") {
         let text = piece.trim_matches(' ');
@@ -192,7 +190,7 @@ fn classes(modifier: Modifier) -> String {
     }
 }
 
-/// The sixteen colours are all that a theme names.
+/// A theme uses the sixteen colors only.
 fn hex_color(colour: Color) -> Option<&'static str> {
     let number = match colour {
         Color::Reset => return None,

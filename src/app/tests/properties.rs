@@ -190,7 +190,7 @@ proptest! {
         let mut test_app = TestApp::new(100, 30);
         for step in steps {
             apply_step(&mut test_app, step);
-            drop(test_app.canvas(&look));
+            drop(test_app.picture(&look));
             let list = test_app.app.session_list();
             if let Some(panes) = test_app.app.panes().filter(|panes| !panes.list.is_empty()) {
                 let fits = usize::from(panes.list.height / crate::app::session_list::SessionList::rows_per_item(panes.list.height));

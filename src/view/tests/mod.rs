@@ -1,6 +1,6 @@
-//! The screen as pictures: text, styles and links compared with snapshots in `screens`.
+//! Screens: text, styles and links compared with the snapshots in `tests/screens`.
 //!
-//! `INSTA_UPDATE=always` writes them anew; a change of them is a change of the program's face.
+//! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
 mod states;
 
@@ -12,7 +12,7 @@ fn assert_screen(name: &str, test_app: &TestApp) {
 }
 
 fn assert_screen_with(name: &str, test_app: &TestApp, look: &Appearance) {
-    let dump = snapshot::dump(&test_app.canvas(look));
+    let dump = snapshot::dump(&test_app.picture(look));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens");
     settings.set_prepend_module_to_snapshot(false);
@@ -20,7 +20,7 @@ fn assert_screen_with(name: &str, test_app: &TestApp, look: &Appearance) {
     settings.bind(|| insta::assert_snapshot!(name, dump));
 }
 
-/// The story in a window of this size, after some keys.
+/// The scenario in a window of this size, after some keys.
 fn test_app_after(width: u16, height: u16, keys: &str) -> TestApp {
     let mut test_app = scenario::test_app(width, height);
     test_app.press(keys);

@@ -1,6 +1,5 @@
 //! The laws of the reader, over random transcripts, arrivals, sizes and keys.
 
-mod painted;
 mod properties;
 mod regressions;
 
@@ -280,15 +279,15 @@ proptest! {
         for (width, height) in sizes {
             test_app.resize(width, height);
             let look = Appearance::new(Palette::Auto, ascii);
-            let canvas = test_app.canvas(&look);
+            let picture = test_app.picture(&look);
             let Some(panes) = test_app.app.panes().filter(|_| test_app.app.overlay().is_none()) else {
                 continue;
             };
             for y in panes.divider.rows().map(|row| row.y) {
-                prop_assert_eq!(canvas.buffer[(panes.divider.x, y)].symbol(), look.symbols.divider);
+                prop_assert_eq!(picture.buffer[(panes.divider.x, y)].symbol(), look.symbols.divider);
             }
             for y in panes.scrollbar.rows().map(|row| row.y) {
-                let cell = canvas.buffer[(panes.scrollbar.x, y)].symbol();
+                let cell = picture.buffer[(panes.scrollbar.x, y)].symbol();
                 let shapes = [look.symbols.scrollbar, look.symbols.scrollbar_match].concat();
                 prop_assert!(shapes.contains(&cell), "{:?} in the scroll bar", cell);
             }

@@ -1,11 +1,14 @@
 //! Cases that once broke a law, each by its name.
 
 use crate::app::transcript_pane::message_layout::RowKind;
+use crate::chat::SpecialKind;
 use chrono::TimeDelta;
 
+use crate::app::transcript_pane::tests::properties::posted_time;
 use crate::app::transcript_pane::tests::{open_transcript, pane_state, top_row};
 use crate::test_support::builders::{
-    agent_message, customer_message, now, numbered_messages, today_at,
+    agent_message, customer_message, now, numbered_messages, options_message, special_message,
+    today_at,
 };
 
 #[test]
@@ -72,4 +75,19 @@ fn pausing_takes_the_old_unread_line_away_without_a_jump() {
     assert_eq!((top_row(&test_app), test_app.visible_rows()), before);
     test_app.press("kj");
     assert_eq!(pane_state(&test_app).2, before.0);
+}
+
+#[test]
+fn a_choice_is_marked_once_it_is_clicked() {
+    let options = options_message(1, posted_time(1), "What?", &[("ok", "")]);
+    let mut test_app = open_transcript((80, 24), vec![options]);
+    let shown = |test_app: &crate::app::transcript_pane::tests::TestApp, text: &str| {
+        let lines = test_app.screen_lines();
+        lines.iter().any(|line| line.contains(text))
+    };
+    assert!(shown(&test_app, "○ ok") && !shown(&test_app, "◉ ok"));
+    let choice = "ok".to_owned();
+    let click = special_message(2, posted_time(2), SpecialKind::ClickedOption { choice });
+    test_app.send_messages(1, vec![click]);
+    assert!(shown(&test_app, "◉ ok") && !shown(&test_app, "○ ok"));
 }

@@ -12,8 +12,9 @@ use crate::chat::{Scope, Timestamp};
 use crate::superoffice::{Client, Identity, Settings};
 use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand};
 use crate::text::OffsetRules;
-use crate::view::{Appearance, Canvas, Palette, view};
+use crate::view::{Appearance, Palette, view};
 use chrono::TimeDelta;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -213,19 +214,15 @@ impl ViewerHarness {
     /// The picture as lines of text.
     pub fn screen_text(&self) -> String {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, self.app.size()));
-        let mut canvas = Canvas::new(area);
+        let mut buffer = Buffer::empty(area);
         view(
             &self.app,
             &Appearance::new(Palette::Mono, false),
-            &mut canvas,
+            &mut buffer,
         );
         let lines: Vec<String> = area
             .rows()
-            .map(|row| {
-                row.positions()
-                    .map(|at| canvas.buffer[at].symbol())
-                    .collect()
-            })
+            .map(|row| row.positions().map(|at| buffer[at].symbol()).collect())
             .collect();
         let screen = lines.join("\n");
         assert!(!screen.contains(SESSION_KEY), "{screen}");

@@ -98,7 +98,8 @@ impl SoakViewer {
         self.handle(effects);
         self.forget_dropped_transcripts();
         // Whatever is there can be drawn.
-        self.test_app.canvas(&Appearance::new(Palette::Auto, false));
+        self.test_app
+            .picture(&Appearance::new(Palette::Auto, false));
     }
 
     /// Goes to the archive and down to its end.

@@ -1,0 +1,222 @@
+//! Cells as escape sequences: cursor moves, styles (SGR), hyperlinks (OSC 8) and text.
+#![expect(
+    clippy::disallowed_types,
+    reason = "the backend encodes colours as escape sequences"
+)]
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use ratatui::buffer::{Cell, CellWidth};
+use ratatui::style::{Color, Modifier};
+
+use crate::text::grapheme_width;
+use crate::view::{Hyperlinks, hyperlink_id};
+
+/// Up to this many unchanged cells between two changed ones are written again, which takes fewer
+/// bytes than moving the cursor past them.
+const MAX_GAP: usize = 6;
+
+/// Writes the changed cells of a frame with as few moves and styles as possible.
+pub(super) struct CellWriter<'a> {
+    bytes: &'a mut Vec<u8>,
+    hyperlinks: &'a Hyperlinks,
+    /// The terminal's cursor; `None` where terminals disagree about it.
+    cursor: Option<(u16, u16)>,
+    /// A cell of the style that the terminal is set to.
+    style: Cell,
+    hyperlink: Option<u32>,
+}
+
+impl<'a> CellWriter<'a> {
+    pub(super) fn new(bytes: &'a mut Vec<u8>, hyperlinks: &'a Hyperlinks) -> Self {
+        Self {
+            bytes,
+            hyperlinks,
+            cursor: None,
+            style: Cell::default(),
+            hyperlink: None,
+        }
+    }
+
+    /// Ends the open hyperlink and resets the style.
+    pub(super) fn finish(mut self) {
+        self.set_hyperlink(None);
+        self.set_style(&Cell::default());
+    }
+
+    /// Writes the changed cells of a row, short gaps between them, and the cells that a cluster of
+    /// ambiguous width may have moved or overwritten.
+    pub(super) fn write_row(&mut self, old: &[Cell], new: &[Cell], y: u16) {
+        let mut ambiguous_to = 0;
+        // The column after the last cell written, and how many unchanged cells have followed it.
+        let (mut written_to, mut unchanged) = (0, usize::MAX);
+        let mut x = 0;
+        while let Some(cell) = new.get(x) {
+            let end = new.len().min(x + columns(cell));
+            let over = old.get(x..end).unwrap_or_default();
+            if x >= ambiguous_to && over == &new[x..end] {
+                unchanged = unchanged.saturating_add(1);
+            } else {
+                let from = if unchanged > MAX_GAP { x } else { written_to };
+                self.write_cells(new, from..end, y);
+                let reach = (x..)
+                    .zip(over)
+                    .map(|(x, old)| x + max_columns(old))
+                    .max()
+                    .unwrap_or(x);
+                ambiguous_to = ambiguous_to.max(x + max_columns(cell)).max(reach);
+                (written_to, unchanged) = (end, 0);
+            }
+            x = end;
+        }
+    }
+
+    /// Writes the cells of a range, except those that a wide cell covers.
+    fn write_cells(&mut self, row: &[Cell], range: Range<usize>, y: u16) {
+        let mut x = range.start;
+        while let Some(cell) = row.get(x).filter(|_| x < range.end) {
+            let column = u16::try_from(x).unwrap_or(u16::MAX);
+            if self.cursor != Some((column, y)) {
+                self.move_to(column, y);
+            }
+            self.set_hyperlink(hyperlink_id(cell));
+            self.set_style(cell);
+            if columns_one_by_one(cell) < columns(cell) {
+                // A terminal that ignores the variation selector of `❤️` would show what was in the
+                // second column before.
+                self.bytes.extend(b" ".repeat(columns(cell)));
+                self.move_to(column, y);
+            }
+            self.bytes.extend_from_slice(cell.symbol().as_bytes());
+            // Only after ASCII do all terminals agree where the cursor is.
+            self.cursor = cell.symbol().is_ascii().then_some((column + 1, y));
+            x += columns(cell);
+        }
+    }
+
+    fn move_to(&mut self, x: u16, y: u16) {
+        self.bytes.extend(b"\x1b[");
+        self.push_int(y + 1);
+        self.bytes.push(b';');
+        self.push_int(x + 1);
+        self.bytes.push(b'H');
+    }
+
+    /// Writes a number; most of a frame is escape sequences, and `format!` would take most of the
+    /// time spent on them.
+    fn push_int(&mut self, number: u16) {
+        let mut digits = itoa::Buffer::new();
+        self.bytes
+            .extend_from_slice(digits.format(number).as_bytes());
+    }
+
+    fn set_style(&mut self, cell: &Cell) {
+        if !same_sgr(cell, &self.style) {
+            self.bytes.extend(b"\x1b[0");
+            for code in sgr_codes(cell) {
+                self.bytes.push(b';');
+                self.push_int(code.into());
+            }
+            self.bytes.push(b'm');
+            self.style.clone_from(cell);
+        }
+    }
+
+    /// Opens or ends a hyperlink. All cells of one carry the same id, so that the terminal
+    /// highlights them together over several rows.
+    fn set_hyperlink(&mut self, id: Option<u32>) {
+        if id == self.hyperlink {
+            return;
+        }
+        self.hyperlink = id;
+        let target = id.and_then(|id| Some((id, self.hyperlinks.target(id)?)));
+        let escape = match target {
+            Some((id, target)) => format!("\x1b]8;id={id};{}\x1b\\", percent_encode(target)),
+            None => "\x1b]8;;\x1b\\".to_owned(),
+        };
+        self.bytes.extend_from_slice(escape.as_bytes());
+    }
+}
+
+/// The columns of a cell.
+fn columns(cell: &Cell) -> usize {
+    usize::from(cell.cell_width()).max(1)
+}
+
+/// The most columns that any terminal gives to a cell.
+fn max_columns(cell: &Cell) -> usize {
+    columns_one_by_one(cell).max(columns(cell))
+}
+
+/// The columns of a cell in a terminal that draws the characters of a cluster one by one.
+fn columns_one_by_one(cell: &Cell) -> usize {
+    match cell.symbol() {
+        symbol if symbol.len() == 1 => 1,
+        symbol => {
+            let mut buffer = [0; 4];
+            let widths = symbol
+                .chars()
+                .map(|character| grapheme_width(character.encode_utf8(&mut buffer)));
+            widths.sum::<usize>().max(1)
+        }
+    }
+}
+
+/// A target as OSC 8 requires it: everything but printable ASCII is percent-encoded.
+fn percent_encode(target: &str) -> String {
+    let mut encoded = String::with_capacity(target.len());
+    for byte in target.bytes() {
+        if byte.is_ascii_graphic() {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _never = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Returns `true` if both cells need the same SGR state.
+fn same_sgr(one: &Cell, other: &Cell) -> bool {
+    (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
+}
+
+/// The SGR codes that set the style of a cell after a reset; the hyperlink is not one of them.
+fn sgr_codes(cell: &Cell) -> impl Iterator<Item = u8> {
+    let modifiers = [
+        (Modifier::BOLD, 1),
+        (Modifier::DIM, 2),
+        (Modifier::ITALIC, 3),
+        (Modifier::UNDERLINED, 4),
+        (Modifier::REVERSED, 7),
+    ];
+    let on = modifiers
+        .into_iter()
+        .filter(|(modifier, _)| cell.modifier.contains(*modifier));
+    let colors = [(cell.fg, 30), (cell.bg, 40)]
+        .into_iter()
+        .filter_map(|(color, base)| Some(base + color_index(color)?));
+    on.map(|(_, code)| code).chain(colors)
+}
+
+/// The index of one of the sixteen colors, the bright ones 60 further on; `None` for the default.
+fn color_index(color: Color) -> Option<u8> {
+    let named = [
+        [Color::Black, Color::DarkGray],
+        [Color::Red, Color::LightRed],
+        [Color::Green, Color::LightGreen],
+        [Color::Yellow, Color::LightYellow],
+        [Color::Blue, Color::LightBlue],
+        [Color::Magenta, Color::LightMagenta],
+        [Color::Cyan, Color::LightCyan],
+        [Color::Gray, Color::White],
+    ];
+    (0..).zip(named).find_map(|(index, [dark, bright])| {
+        if color == dark {
+            Some(index)
+        } else {
+            (color == bright).then_some(index + 60)
+        }
+    })
+}

@@ -1,0 +1,191 @@
+//! The ratatui backend: writes the changed cells of a frame as escape sequences, in one write inside
+//! a synchronized update, and nothing when nothing has changed.
+//!
+//! ratatui reports changed cells alone. Terminals disagree about the width of some grapheme
+//! clusters, so the cells after one have to be written again although they are equal; for that the
+//! backend stores what the terminal shows and compares whole rows itself.
+
+mod cell_writer;
+
+use std::io::{self, Write};
+
+use crossterm::terminal::{self, BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{cursor, queue};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::layout::{Position, Rect, Size};
+
+use crate::view::{Hyperlinks, ViewOutput};
+use cell_writer::CellWriter;
+
+/// A ratatui terminal that is drawn to as ANSI escape sequences.
+pub type AnsiTerminal<W> = Terminal<AnsiBackend<W>>;
+
+/// Collects a frame and writes what differs from the frame before.
+#[derive(Debug)]
+pub struct AnsiBackend<W: Write> {
+    out: W,
+    /// What the terminal shows.
+    previous: Buffer,
+    /// What the terminal is to show after the next flush.
+    current: Buffer,
+    shown_cursor: Option<Position>,
+    cursor: Option<Position>,
+    hyperlinks: Hyperlinks,
+    needs_clear: bool,
+}
+
+impl<W: Write> AnsiBackend<W> {
+    /// Creates a backend for a terminal whose size is known with the first frame.
+    pub fn new(out: W) -> Self {
+        Self {
+            out,
+            previous: Buffer::default(),
+            current: Buffer::default(),
+            shown_cursor: None,
+            cursor: None,
+            hyperlinks: Hyperlinks::default(),
+            needs_clear: true,
+        }
+    }
+
+    /// Returns `true` if the next frame is written whole.
+    pub fn needs_clear(&self) -> bool {
+        self.needs_clear
+    }
+
+    /// Writes bytes that belong to no frame, such as a clipboard sequence.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+
+    fn resize(&mut self, size: Size) {
+        let area = Rect::from((Position::ORIGIN, size));
+        self.previous.resize(area);
+        self.current.resize(area);
+    }
+
+    /// Writes the rows that changed.
+    fn write_rows(&mut self, bytes: &mut Vec<u8>) {
+        let width = usize::from(self.current.area.width);
+        if width == 0 {
+            return;
+        }
+        let mut writer = CellWriter::new(bytes, &self.hyperlinks);
+        let previous = self.previous.content.chunks_mut(width);
+        for ((old, new), y) in previous.zip(self.current.content.chunks(width)).zip(0..) {
+            if old != new {
+                writer.write_row(old, new, y);
+                old.clone_from_slice(new);
+            }
+        }
+        writer.finish();
+    }
+}
+
+/// Draws a frame of the size that the layout was made for; the window may have another by now, which
+/// the next resize event reports.
+pub fn draw<W: Write>(
+    terminal: &mut AnsiTerminal<W>,
+    size: Size,
+    view: impl FnOnce(&mut Buffer) -> ViewOutput,
+) -> io::Result<()> {
+    terminal.backend_mut().resize(size);
+    terminal.autoresize()?;
+    let output = view(terminal.current_buffer_mut());
+    terminal.backend_mut().hyperlinks = output.hyperlinks;
+    terminal.apply_buffer_with_cursor(output.cursor)?;
+    Ok(())
+}
+
+impl<W: Write> Backend for AnsiBackend<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            // The columns that a wide cell covers are not part of ratatui's difference.
+            for covered in 1..cell.cell_width() {
+                if let Some(covered) = self.current.cell_mut((x + covered, y)) {
+                    covered.reset();
+                }
+            }
+            if let Some(shown) = self.current.cell_mut((x, y)) {
+                shown.clone_from(cell);
+            }
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.cursor = None;
+        Ok(())
+    }
+
+    /// Does nothing: the cursor is shown with its position.
+    fn show_cursor(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.cursor = Some(position.into());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.needs_clear = true;
+        self.previous.reset();
+        self.current.reset();
+        Ok(())
+    }
+
+    /// Clears everything: a viewport that fills the window has no smaller region to clear.
+    fn clear_region(&mut self, _region: ClearType) -> io::Result<()> {
+        self.clear()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        Ok(self.current.area.as_size())
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize {
+            columns_rows: self.size()?,
+            pixels: Size::ZERO,
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        queue!(bytes, BeginSynchronizedUpdate)?;
+        let empty = bytes.len();
+        if std::mem::take(&mut self.needs_clear) {
+            queue!(bytes, terminal::Clear(terminal::ClearType::All))?;
+        }
+        self.write_rows(&mut bytes);
+        match self.cursor {
+            Some(Position { x, y }) if bytes.len() > empty || self.cursor != self.shown_cursor => {
+                queue!(bytes, cursor::MoveTo(x, y), cursor::Show)?;
+            }
+            None if self.shown_cursor.is_some() => queue!(bytes, cursor::Hide)?,
+            _ => {}
+        }
+        self.shown_cursor = self.cursor;
+        if bytes.len() > empty {
+            queue!(bytes, EndSynchronizedUpdate)?;
+            self.write(&bytes)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+use proptest::prelude::*;
+use ratatui::style::{Modifier, Style};
+use ratatui::widgets::{Clear, Widget};
+
+use super::*;
+use crate::text::{truncate, width};
+use crate::view::theme::{Palette, Role, Theme};
+
+const SIZE: Size = Size {
+    width: 24,
+    height: 6,
+};
+
+/// A text of a random frame: where, what, in which style, and whether it is a link.
+type Stroke = (u16, u16, &'static str, u8, bool);
+
+fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
+    let words = prop::sample::select(vec![
+        "a",
+        "hello",
+        "wörld",
+        "日本語",
+        "👩‍💻",
+        "🇳🇴ok",
+        "❤\u{fe0f}x",
+        "x  y",
+        "|",
+        "é̂",
+        "      ",
+    ]);
+    prop::collection::vec(
+        (0..SIZE.width, 0..SIZE.height, words, 0..5_u8, any::<bool>()),
+        0..20,
+    )
+}
+
+fn style(number: u8) -> Style {
+    let theme = Theme::new(Palette::Auto);
+    match number {
+        0 => Style::new(),
+        1 => theme.style(Role::Selected),
+        2 => theme.style(Role::Waiting),
+        3 => theme.style(Role::Muted),
+        _ => theme.style(Role::Link).add_modifier(Modifier::BOLD),
+    }
+}
+
+fn paint(strokes: &[Stroke], buf: &mut Buffer) -> ViewOutput {
+    let mut output = ViewOutput::default();
+    for &(x, y, words, number, is_link) in strokes {
+        // The terminal of this test joins no characters and wraps what that makes too wide.
+        let x = x.min(SIZE.width - 10);
+        let mut style = style(number);
+        if is_link {
+            style = style.patch(output.hyperlinks.add("https://example.com/å"));
+        }
+        if let Some(before) = x.checked_sub(1).and_then(|x| buf.cell_mut((x, y)))
+            && width(before.symbol()) > 1
+        {
+            before.set_symbol(" ");
+        }
+        let columns = usize::from(SIZE.width - x);
+        buf.set_stringn(x, y, truncate(words, columns), columns, style);
+    }
+    output
+}
+
+fn new_terminal() -> AnsiTerminal<Vec<u8>> {
+    Terminal::new(AnsiBackend::new(Vec::new())).unwrap()
+}
+
+/// The bytes that a frame is written as.
+fn drawn(
+    terminal: &mut AnsiTerminal<Vec<u8>>,
+    view: impl FnOnce(&mut Buffer) -> ViewOutput,
+) -> Vec<u8> {
+    draw(terminal, SIZE, view).unwrap();
+    std::mem::take(&mut terminal.backend_mut().out)
+}
+
+/// The text and the attributes of every cell of an emulated terminal.
+fn shown(emulator: &vt100::Parser) -> Vec<String> {
+    let screen = emulator.screen();
+    (0..SIZE.height)
+        .flat_map(|y| (0..SIZE.width).map(move |x| (x, y)))
+        .filter_map(|(x, y)| screen.cell(y, x).map(|cell| (x, y, cell)))
+        .filter(|(_, _, cell)| !cell.is_wide_continuation())
+        .map(|(x, y, cell)| {
+            let text = if cell.contents().is_empty() {
+                " "
+            } else {
+                cell.contents()
+            };
+            format!(
+                "{x},{y} {text} {:?} {} {} {}",
+                cell.fgcolor(),
+                cell.bold(),
+                cell.inverse(),
+                cell.underline()
+            )
+        })
+        .collect()
+}
+
+fn emulator() -> vt100::Parser {
+    vt100::Parser::new(
+        SIZE.height.try_into().unwrap(),
+        SIZE.width.try_into().unwrap(),
+        0,
+    )
+}
+
+proptest! {
+    #[test]
+    fn what_changed_brings_the_terminal_where_a_whole_picture_would(pictures in prop::collection::vec(strokes(), 1..6)) {
+        let mut terminal = new_terminal();
+        let mut by_changes = emulator();
+        for strokes in &pictures {
+            by_changes.process(&drawn(&mut terminal, |buf| paint(strokes, buf)));
+            let mut at_once = emulator();
+            at_once.process(&drawn(&mut new_terminal(), |buf| paint(strokes, buf)));
+            prop_assert_eq!(shown(&by_changes), shown(&at_once));
+        }
+    }
+
+    #[test]
+    fn rows_that_moved_end_up_as_if_written(
+        text in strokes(), around in strokes(), moves in prop::collection::vec(-4..=4_i32, 1..6), beside in 0..8_u16,
+    ) {
+        let pane = Rect::new(beside, 1, SIZE.width - beside, SIZE.height - 2);
+        let mut terminal = new_terminal();
+        let mut by_moves = emulator();
+        let mut offset = 0;
+        for by in moves {
+            offset += by;
+            let picture = |buf: &mut Buffer| {
+                let mut output = paint(&around, buf);
+                // A blank column covers the half of a wide character.
+                Clear.render(Rect { x: beside.saturating_sub(1), width: SIZE.width, ..pane }, buf);
+                let rows = i32::from(pane.height);
+                let in_sight = text.iter().filter_map(|&(x, y, words, style, link)| {
+                    let y = (i32::from(y) - offset).rem_euclid(9);
+                    let y = u16::try_from(y).unwrap();
+                    (i32::from(y) < rows).then_some((x + beside, pane.y + y, words, style, link))
+                });
+                let moved = paint(&in_sight.collect::<Vec<_>>(), buf);
+                output.hyperlinks = moved.hyperlinks;
+                output
+            };
+            by_moves.process(&drawn(&mut terminal, picture));
+            let mut at_once = emulator();
+            at_once.process(&drawn(&mut new_terminal(), picture));
+            prop_assert_eq!(shown(&by_moves), shown(&at_once));
+        }
+    }
+
+    #[test]
+    fn the_same_picture_again_costs_nothing(strokes in strokes()) {
+        let mut terminal = new_terminal();
+        drawn(&mut terminal, |buf| paint(&strokes, buf));
+        let again = drawn(&mut terminal, |buf| paint(&strokes, buf));
+        prop_assert_eq!(again, b"");
+    }
+}
+
+#[test]
+fn a_link_over_two_rows_is_one_link() {
+    let bytes = drawn(&mut new_terminal(), |buf| {
+        let mut output = ViewOutput::default();
+        let style = output.hyperlinks.add("https://example.com/a b");
+        for y in 0..2 {
+            buf.set_string(0, y, "https://ex", style);
+        }
+        output
+    });
+    let text = String::from_utf8(bytes).unwrap();
+    let opened: Vec<_> = text
+        .split('\x1b')
+        .filter(|part| part.starts_with("]8;id="))
+        .collect();
+    assert_eq!(opened.len(), 1, "no need to close it between the rows");
+    assert!(
+        opened[0].ends_with(";https://example.com/a%20b"),
+        "{opened:?}"
+    );
+    assert!(text.contains("\x1b]8;;\x1b\\"));
+}
+
+#[test]
+fn the_cursor_shows_only_while_something_is_typed() {
+    let mut terminal = new_terminal();
+    let typed = ViewOutput {
+        cursor: Some(Position { x: 3, y: 5 }),
+        ..ViewOutput::default()
+    };
+    let bytes = drawn(&mut terminal, |_| typed);
+    assert!(String::from_utf8_lossy(&bytes).contains("\x1b[6;4H\x1b[?25h"));
+    let bytes = drawn(&mut terminal, |_| ViewOutput::default());
+    assert!(String::from_utf8_lossy(&bytes).contains("\x1b[?25l"));
+}
+
+#[test]
+fn a_cleared_terminal_is_written_whole() {
+    let mut terminal = new_terminal();
+    let view = |buf: &mut Buffer| {
+        buf.set_string(0, 0, "hello", Style::new());
+        ViewOutput::default()
+    };
+    let first = drawn(&mut terminal, view);
+    terminal.clear().unwrap();
+    assert!(terminal.backend().needs_clear());
+    assert_eq!(drawn(&mut terminal, view), first);
+    assert!(!terminal.backend().needs_clear());
+}
+
+#[test]
+fn the_second_column_of_a_heart_shows_nothing_old() {
+    let heart = |buf: &mut Buffer| paint(&[(0, 0, "❤\u{fe0f}x", 0, false)], buf);
+    let mut terminal = new_terminal();
+    // This emulator gives the heart one column.
+    let mut by_changes = emulator();
+    by_changes.process(&drawn(&mut terminal, |buf| {
+        paint(&[(0, 0, "hello", 0, false)], buf)
+    }));
+    by_changes.process(&drawn(&mut terminal, heart));
+    let mut at_once = emulator();
+    at_once.process(&drawn(&mut new_terminal(), heart));
+    assert_eq!(shown(&by_changes), shown(&at_once));
+}

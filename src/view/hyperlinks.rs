@@ -1,0 +1,48 @@
+//! Hyperlinks of a frame: cells carry an id, this table has the targets.
+//!
+//! The id is stored in the underline color of a cell, which is never sent to the terminal. A cell
+//! whose target changes is therefore written again, and a link stays one however it is wrapped or cut.
+#![expect(
+    clippy::disallowed_types,
+    reason = "a link id is carried in the underline colour, which is never sent"
+)]
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Style};
+
+/// The targets of the hyperlinks in a frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hyperlinks {
+    targets: HashMap<u32, String>,
+}
+
+impl Hyperlinks {
+    /// Adds a target and returns the style that makes cells part of its link.
+    pub(crate) fn add(&mut self, target: &str) -> Style {
+        let id = link_id(target);
+        self.targets.entry(id).or_insert_with(|| target.to_owned());
+        Style::new().underline_color(Color::from_u32(id))
+    }
+
+    pub fn target(&self, id: u32) -> Option<&str> {
+        self.targets.get(&id).map(String::as_str)
+    }
+}
+
+/// The id of the hyperlink that a cell is part of.
+pub fn hyperlink_id(cell: &Cell) -> Option<u32> {
+    match cell.underline_color {
+        Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
+        _ => None,
+    }
+}
+
+/// Hashes a target to the 24 bits of a color, so that it has the same id in every frame.
+fn link_id(target: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    target.hash(&mut hasher);
+    u32::try_from(hasher.finish() & 0x00ff_ffff).unwrap_or(0)
+}

@@ -1,0 +1,355 @@
+//! One row of a message as a line: a separator, a heading, or text after its gutter.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::super::spans::{
+    Highlight, body_highlights, line_width, pad_to, push_highlighted, url_highlights,
+};
+use super::super::theme::Role;
+use super::super::{Appearance, Hyperlinks, width_u16};
+use crate::app::App;
+use crate::app::time_zone::TimeFormat;
+use crate::app::transcript_pane::message_layout::{
+    RowKind, Section, Speaker, Viewport, is_event, section_text, speaker_of,
+};
+use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
+use crate::chat::{Message, SpecialKind, Timestamp};
+use crate::text::{time_format, truncate, width};
+
+/// The columns of a time, and the column after it.
+const TIME_WIDTH: u16 = 5;
+const TIME_END: u16 = 6;
+
+/// A row of the transcript with what its look depends on.
+pub(super) struct MessageRow<'a> {
+    pub(super) app: &'a App,
+    pub(super) appearance: &'a Appearance,
+    pub(super) pane: &'a TranscriptPane,
+    pub(super) viewport: &'a Viewport<'a>,
+    pub(super) message: &'a Message,
+    pub(super) row: &'a VisibleRow,
+    /// The row above it on the screen.
+    pub(super) above: Option<&'a VisibleRow>,
+}
+
+impl MessageRow<'_> {
+    pub(super) fn line(&self, hyperlinks: &mut Hyperlinks) -> Line<'static> {
+        match self.row.row.kind {
+            RowKind::Blank => Line::default(),
+            RowKind::Day => self.day_separator(),
+            RowKind::Unread => self.separator("unread", Role::Unread),
+            RowKind::Heading => self.heading(hyperlinks),
+            RowKind::Text(section, _) => self.text(section, hyperlinks),
+        }
+    }
+
+    fn style(&self, role: Role) -> Style {
+        self.appearance.theme.style(role)
+    }
+
+    fn span(&self, text: impl Into<String>, role: Role) -> Span<'static> {
+        Span::styled(text.into(), self.style(role))
+    }
+
+    fn day_separator(&self) -> Line<'static> {
+        let Some(day) = self.viewport.day(self.message) else {
+            return Line::default();
+        };
+        let today = time_format::local_date(self.app.now(), self.viewport.zone);
+        self.separator(&time_format::format_day(day, today), Role::Muted)
+    }
+
+    /// A rule with a label in its middle, one column short of the pane at both sides.
+    fn separator(&self, label: &str, role: Role) -> Line<'static> {
+        let columns = usize::from(self.viewport.columns.saturating_sub(2));
+        let label = truncate(label, columns.saturating_sub(4));
+        let dashes = columns.saturating_sub(width(&label) + 2);
+        let (left, right) = (dashes / 2, dashes - dashes / 2);
+        let symbol = self.appearance.symbols.line;
+        Line::from(vec![
+            Span::raw(" "),
+            self.span(symbol.repeat(left), Role::Border),
+            Span::raw(" "),
+            self.span(label, role),
+            Span::raw(" "),
+            self.span(symbol.repeat(right), Role::Border),
+        ])
+    }
+
+    fn heading(&self, hyperlinks: &mut Hyperlinks) -> Line<'static> {
+        let message = self.message;
+        let speaker = speaker_of(message);
+        let role = match speaker {
+            Speaker::Customer => Role::Customer,
+            Speaker::Agent => Role::Agent,
+            Speaker::Bot => Role::Bot,
+            Speaker::Service => Role::Special,
+        };
+        let mut extra = vec![String::new()];
+        if speaker == Speaker::Bot {
+            extra.push(self.appearance.symbols.bot.to_owned());
+        }
+        if matches!(message.special.as_deref(), Some(SpecialKind::Welcome)) {
+            extra.push("welcome text".to_owned());
+        }
+        if let Some(posted) = message.posted {
+            if self.viewport.is_scheduled(message) {
+                let time = time_format::format_time(posted, self.viewport.zone, true);
+                extra.push(format!("due {time}"));
+            } else if self.viewport.needs_full_time(message) || !self.viewport.has_time_column() {
+                extra.push(self.format_time(posted));
+            }
+        }
+        let mut line = Line::default();
+        self.push_author_bar(&mut line);
+        pad_to(&mut line, self.viewport.gutter_width());
+        let name = truncate(message.speaker(), self.remaining_columns(&line));
+        let highlights = self.search_highlights(&name);
+        let base = self.style(role);
+        push_highlighted(
+            &mut line,
+            &name,
+            0..name.len(),
+            base,
+            &highlights,
+            hyperlinks,
+        );
+        let extra = extra.join(&format!(" {} ", self.appearance.symbols.dot));
+        let extra = truncate(&extra, self.remaining_columns(&line));
+        line.push_span(self.span(extra, Role::Muted));
+        line
+    }
+
+    fn text(&self, section: Section, hyperlinks: &mut Hyperlinks) -> Line<'static> {
+        let (message, row) = (self.message, &self.row.row);
+        let mut line = Line::default();
+        self.push_time(&mut line);
+        self.push_gutter_symbols(&mut line);
+        let x = self.viewport.gutter_width() + row.indent;
+        let x = match section {
+            Section::Choice(number) => self.push_choice_symbol(number, x, &mut line),
+            _ => x,
+        };
+        pad_to(&mut line, x);
+
+        let text = section_text(message, section).unwrap_or_default();
+        let base = match section {
+            Section::Event => self.style(self.event_role()),
+            Section::Unparsed => self.style(Role::Muted),
+            _ => Style::new(),
+        };
+        let mut highlights = match section {
+            Section::Body => body_highlights(&message.body, self.appearance),
+            Section::Address => url_highlights(&text, self.appearance),
+            _ => Vec::new(),
+        };
+        highlights.extend(self.search_highlights(&text));
+        push_highlighted(
+            &mut line,
+            &text,
+            row.range.clone(),
+            base,
+            &highlights,
+            hyperlinks,
+        );
+        if section == Section::Event && row.range.end == text.len() {
+            self.push_event_author(&mut line);
+        }
+        if is_event(message) && self.row.is_first_text_row && !self.viewport.has_time_column() {
+            self.push_trailing_time(&mut line);
+        }
+        line
+    }
+
+    fn remaining_columns(&self, line: &Line<'_>) -> usize {
+        usize::from(self.viewport.columns.saturating_sub(line_width(line)))
+    }
+
+    /// Appends the time in its column, right-aligned, in the first row of a message that shows one.
+    fn push_time(&self, line: &mut Line<'static>) {
+        if self.row.is_first_text_row
+            && self.viewport.has_time_column()
+            && !self.viewport.needs_full_time(self.message)
+            && self.shows_time()
+        {
+            let time = self.message.posted.map(|posted| self.format_time(posted));
+            let time = time.unwrap_or_default();
+            let time = truncate(&time, usize::from(TIME_WIDTH));
+            pad_to(line, TIME_END - width_u16(&time));
+            line.push_span(self.span(time, Role::Muted));
+        }
+    }
+
+    /// Appends the author's bar and the read tick, or the symbol of an event.
+    fn push_gutter_symbols(&self, line: &mut Line<'static>) {
+        let symbols = self.appearance.symbols;
+        let is_first = self.row.is_first_text_row;
+        let column = self.viewport.gutter_width() - 2;
+        if is_event(self.message) {
+            let symbol = if is_first {
+                self.event_symbol()
+            } else {
+                symbols.event_bar
+            };
+            pad_to(line, column);
+            line.push_span(self.span(symbol, self.event_role()));
+            return;
+        }
+        self.push_author_bar(line);
+        if is_first && speaker_of(self.message) != Speaker::Customer {
+            let tick = symbols.read_ticks[usize::from(!self.message.read_by_customer)];
+            pad_to(line, column);
+            line.push_span(self.span(tick, Role::Muted));
+        }
+    }
+
+    fn push_author_bar(&self, line: &mut Line<'static>) {
+        let speaker = speaker_of(self.message);
+        let role = match speaker {
+            Speaker::Customer => Role::Customer,
+            Speaker::Agent => Role::Agent,
+            Speaker::Bot => Role::Bot,
+            Speaker::Service => Role::Muted,
+        };
+        let column = if self.viewport.has_time_column() {
+            TIME_END + 1
+        } else {
+            1
+        };
+        pad_to(line, column);
+        line.push_span(self.span(self.appearance.symbols.author_bars[speaker as usize], role));
+    }
+
+    /// Appends the symbol of an option, another one where it was clicked later; returns the column of
+    /// its text.
+    fn push_choice_symbol(&self, number: u16, x: u16, line: &mut Line<'static>) -> u16 {
+        let is_clicked = self.pane.clicked_choice(self.row.message_index) == Some(number);
+        if self.row.row.range.start == 0 {
+            let role = if is_clicked {
+                Role::Success
+            } else {
+                Role::Muted
+            };
+            pad_to(line, x + 1);
+            let symbol = self.appearance.symbols.choices[usize::from(is_clicked)];
+            line.push_span(self.span(symbol, role));
+        }
+        x + 3
+    }
+
+    /// Appends the author of an event where it fits and no heading shows it.
+    fn push_event_author(&self, line: &mut Line<'static>) {
+        let author = &self.message.author;
+        let has_heading = self.viewport.needs_full_time(self.message);
+        let label = format!(" {} {author}", self.appearance.symbols.dot);
+        let fits = width(&label) <= self.remaining_columns(line);
+        if !author.is_empty() && !has_heading && self.viewport.has_time_column() && fits {
+            line.push_span(self.span(label, Role::Muted));
+        }
+    }
+
+    /// Appends the time of an event at the right end, for panes too narrow for a time column.
+    fn push_trailing_time(&self, line: &mut Line<'static>) {
+        let posted = self.message.posted;
+        let posted = posted.filter(|_| !self.viewport.needs_full_time(self.message));
+        let Some(time) = posted.map(|posted| self.format_time(posted)) else {
+            return;
+        };
+        let right = self.viewport.columns.saturating_sub(1);
+        if usize::from(right.saturating_sub(line_width(line))) >= width(&time) + 2 {
+            pad_to(line, right - width_u16(&time));
+            line.push_span(self.span(time, Role::Muted));
+        }
+    }
+
+    fn is_current_match(&self) -> bool {
+        self.pane.search().is_some() && self.pane.selected_index() == Some(self.row.message_index)
+    }
+
+    fn search_highlights(&self, text: &str) -> Vec<Highlight> {
+        let Some(search) = self.pane.search() else {
+            return Vec::new();
+        };
+        let style = self.style(if self.is_current_match() {
+            Role::CurrentMatch
+        } else {
+            Role::Match
+        });
+        let matches = search.find_matches(text);
+        matches.map(|range| Highlight::new(range, style)).collect()
+    }
+
+    /// Returns `true` if the row above does not show the same time already.
+    fn shows_time(&self) -> bool {
+        let Some(above) = self
+            .above
+            .filter(|above| matches!(above.row.kind, RowKind::Text(..)))
+        else {
+            return true;
+        };
+        let posted = self
+            .pane
+            .transcript()
+            .get(above.message_index)
+            .and_then(|above| above.posted);
+        let is_same = posted
+            .zip(self.message.posted)
+            .is_some_and(|(above, here)| self.same_shown_time(above, here));
+        !is_same || self.row.message_index == above.message_index
+    }
+
+    fn same_shown_time(&self, one: Timestamp, other: Timestamp) -> bool {
+        let minute = |time: Timestamp| time.timestamp().div_euclid(60);
+        minute(one) == minute(other) || self.format_time(one) == self.format_time(other)
+    }
+
+    fn format_time(&self, time: Timestamp) -> String {
+        match self.app.time_zone().time_format() {
+            TimeFormat::Relative => time_format::format_age(self.app.now() - time),
+            TimeFormat::Zone | TimeFormat::Utc => {
+                time_format::format_time(time, self.viewport.zone, false)
+            }
+        }
+    }
+
+    fn event_symbol(&self) -> &'static str {
+        let symbols = self.appearance.symbols;
+        match self.message.special.as_deref() {
+            None | Some(SpecialKind::Unknown { .. }) => symbols.unknown,
+            Some(special) => match special {
+                SpecialKind::Url { .. } => symbols.redirect,
+                SpecialKind::NewSession
+                | SpecialKind::ReopenedByCustomer
+                | SpecialKind::Welcome => symbols.started,
+                SpecialKind::ClosedByUser
+                | SpecialKind::ClosedByCustomer
+                | SpecialKind::ClosedByIdle
+                | SpecialKind::SessionDeleted => symbols.ended,
+                SpecialKind::Transferred { .. } | SpecialKind::TransferRejected => symbols.transfer,
+                SpecialKind::Error { .. }
+                | SpecialKind::Block { .. }
+                | SpecialKind::IllegalFileType { .. } => symbols.error,
+                SpecialKind::ClickedOption { .. } => symbols.chosen,
+                SpecialKind::Notice
+                | SpecialKind::FaqSuccessQuestion { .. }
+                | SpecialKind::BotMessage
+                | SpecialKind::Options { .. }
+                | SpecialKind::Unknown { .. } => symbols.notice,
+            },
+        }
+    }
+
+    fn event_role(&self) -> Role {
+        match self.message.special.as_deref() {
+            None
+            | Some(
+                SpecialKind::Error { .. }
+                | SpecialKind::Block { .. }
+                | SpecialKind::IllegalFileType { .. }
+                | SpecialKind::TransferRejected,
+            ) => Role::EventError,
+            Some(_) => Role::Special,
+        }
+    }
+}
