@@ -1,7 +1,8 @@
-//! Speaks to a SuperOffice service: reads it over HTTP, and can do nothing but read.
+//! Client for the SuperOffice REST API, limited to reading.
 //!
-//! The facts of the service stay in here: addresses, headers, spelling, HTML, oddities. What
-//! leaves this room is clean chat nouns and faults in plain words. No screen, and no tasks of its own.
+//! Everything specific to the service is confined here: addresses, headers, JSON spelling, HTML and
+//! quirks. The rest of the program sees the types of `chat` and errors in plain words. Starts no
+//! tasks of its own.
 
 mod array_stream;
 mod auth;

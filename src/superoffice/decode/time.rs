@@ -239,11 +239,11 @@ mod tests {
 
     #[test]
     fn offsets_are_kept_as_received() {
-        let told: Timestamp = Timestamp::parse_from_rfc3339("2026-03-29T03:00:05+05:45").unwrap();
+        let wanted: Timestamp = Timestamp::parse_from_rfc3339("2026-03-29T03:00:05+05:45").unwrap();
         let read = NaiveZone::default()
             .parse("2026-03-29T03:00:05+0545")
             .unwrap()
             .unwrap();
-        assert_eq!((read, read.offset()), (told, told.offset()));
+        assert_eq!((read, read.offset()), (wanted, wanted.offset()));
     }
 }

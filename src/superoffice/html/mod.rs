@@ -1,9 +1,9 @@
-//! The HTML of a message read into text with marks.
+//! Parses the HTML of a message into annotated text.
 //!
-//! The service keeps a few tags and strips the rest; customers' own text comes escaped or raw.
-//! So known tags are obeyed, everything else is shown as typed, and entities are decoded once. Text is
-//! cleaned after it is decoded, because an entity can spell an escape. Only `chat` and the two
-//! tokenizers may enter; time is linear in the length, whatever is sent.
+//! The service keeps a few tags and strips the rest; text typed by customers is sent escaped or
+//! raw. Known tags are therefore applied, everything else is shown as typed, and entities are decoded
+//! once. Text is sanitized after decoding, because an entity can encode an escape character. Depends
+//! on `chat` and two tokenizer libraries only; the time is linear in the length of any input.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -17,10 +17,10 @@ mod tokenizer;
 
 use tokenizer::{Emphasis, HtmlToken, HtmlTokenizer, Tag, attribute_value, decode_entities};
 
-/// White space to HTML.
+/// White space as defined by HTML.
 const WHITESPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Reads the markup of a message.
+/// Parses the body of a message.
 pub fn parse(html: &str) -> RichText {
     if memchr2(b'<', b'&', html.as_bytes()).is_none() {
         let text = sanitize::sanitize_text(html.trim_end_matches(WHITESPACE));
@@ -46,22 +46,22 @@ impl Emphasis {
     }
 }
 
-/// The text written so far, not clean yet, and what is open in it.
+/// The text so far, not sanitized yet, and the open elements.
 #[derive(Default)]
 struct TextBuilder {
     out: String,
     annotations: Vec<Annotation>,
-    /// White space at the end of the last text: shown between words, not before a break.
+    /// White space at the end of the last text; kept before more text, dropped before a line break.
     pending_space: String,
-    /// Where a line that a tag began has nothing on it yet but a bullet.
+    /// The end of the text, if it is at the start of a line begun by a tag; a bullet may precede it.
     line_start: Option<usize>,
-    /// A break is due before whatever comes next.
+    /// A line break precedes the next text.
     break_pending: bool,
-    /// Number and start of the open tags of each style.
+    /// For each style, the number of open tags and where the first begins.
     open_emphasis: [(usize, usize); 3],
-    /// Start and target of the open link.
+    /// Start and target.
     open_link: Option<(usize, String)>,
-    /// The open lists, and the number of the last item where it has one.
+    /// For each open list, the number of its last item if it is numbered.
     open_lists: Vec<Option<usize>>,
 }
 
@@ -138,7 +138,7 @@ impl TextBuilder {
         }
     }
 
-    /// Ends the line before a block or after it; blocks inside blocks end it once.
+    /// Ends the line before or after a block; nested blocks end it only once.
     fn break_block(&mut self) {
         self.pending_space.clear();
         if self.is_at_line_start() {
@@ -152,7 +152,7 @@ impl TextBuilder {
         self.out.is_empty() || self.line_start == Some(self.out.len()) || self.out.ends_with('\n')
     }
 
-    /// Writes the break that is due and the white space held back.
+    /// Writes the pending line break and white space.
     fn flush_pending(&mut self) {
         if std::mem::take(&mut self.break_pending) {
             self.push_line_break();
@@ -167,7 +167,7 @@ impl TextBuilder {
     }
 
     fn push_indent(&mut self, levels: usize) {
-        // No one reads a list nested deeper, and its indents would grow with the square of the depth.
+        // Without a limit, the indents of nested lists would grow with the square of the depth.
         for _ in 0..levels.min(8) {
             self.out.push_str("  ");
         }
@@ -212,7 +212,7 @@ impl TextBuilder {
         *open = open.saturating_sub(1);
     }
 
-    /// Ends a link: its target follows where the text does not tell it.
+    /// Ends a link. The target follows in parentheses unless the text is the same.
     fn end_link(&mut self) {
         let Some((start, target)) = self.open_link.take() else {
             return;
@@ -262,7 +262,7 @@ impl TextBuilder {
     }
 }
 
-/// What of an address a reader would call the same.
+/// Strips the parts of an address that do not matter when it is compared with a link text.
 fn without_scheme(target: &str) -> &str {
     ["https://", "http://", "mailto:", "tel:"]
         .iter()
@@ -271,7 +271,7 @@ fn without_scheme(target: &str) -> &str {
         .trim_end_matches('/')
 }
 
-/// Marks the addresses in a text that are not part of a link already.
+/// Finds addresses in the text that are not part of a link yet.
 fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
     if !text.contains("://") {
         return Vec::new();

@@ -1,12 +1,12 @@
-//! What messages of every make read like.
+//! Tests of parsing for all kinds of markup.
 
 use super::*;
 use proptest::prelude::*;
 
-/// The text with its marks written into it: `*bold*`, `/italic/`, `_underline_`, `[link]{target}`.
+/// Renders annotations as `*bold*`, `/italic/`, `_underline_` and `[link]{target}`.
 fn drawn(html: &str) -> String {
     let rich = parse(html);
-    // Where several signs meet, the inner mark closes first, then the outer one opens first.
+    // At the same position, inner annotations close first and outer ones open first.
     let mut signs: Vec<(usize, isize, String)> = Vec::new();
     for (number, mark) in (1..).zip(&rich.annotations) {
         let (open, close) = match &mark.format {
@@ -27,7 +27,7 @@ fn drawn(html: &str) -> String {
 }
 
 #[test]
-fn markup_is_read() {
+fn markup_is_parsed() {
     let table = [
         ("", ""),
         ("plain\r\ntext\n\nas typed", "plain\ntext\n\nas typed"),
@@ -88,7 +88,7 @@ fn markup_is_read() {
 }
 
 #[test]
-fn what_is_no_known_tag_is_shown_as_typed() {
+fn unknown_tags_are_shown_as_typed() {
     for typed in [
         "<kr 1 200>",
         "<foo>",
@@ -186,13 +186,13 @@ fn time_is_linear_in_the_length() {
         "\u{9d}\u{1b}[",
         "\u{200d}\u{301}",
     ] {
-        // Were time to grow with the square, this would not come to an end.
+        // In quadratic time this would not finish.
         let text = parse(&piece.repeat(300_000 / piece.len())).text;
         assert!(text == sanitize::sanitize_text(&text), "{piece:?}");
     }
 }
 
-/// Pages made of the pieces that matter here.
+/// HTML made of pieces that are likely to interact.
 fn page() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),
@@ -245,14 +245,14 @@ fn page() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn text_without_markup_takes_a_short_way_to_the_same(
+    fn the_shortcut_for_plain_text_gives_the_same_result(
         text in prop_oneof!["[ -%'-;=-~\\n\\t]{0,60}", "[^<&]{0,40}", "( |see )https?://[a-z./ ]{0,20}[ \r\n]{0,3}"],
     ) {
         prop_assert_eq!(parse(&text), parse(&(text + "<!---->")));
     }
 
     #[test]
-    fn text_is_clean_and_marks_lie_on_it(html in page()) {
+    fn text_is_sanitized_and_annotations_lie_within_it(html in page()) {
         let rich = parse(&html);
         prop_assert_eq!(sanitize::sanitize_text(&rich.text), rich.text.as_str());
         prop_assert!(rich.annotations.iter().all(|mark| rich.text.get(mark.range.clone()).is_some_and(|it| !it.is_empty())));
@@ -263,7 +263,7 @@ proptest! {
     }
 
     #[test]
-    fn text_without_markup_is_only_cleaned(text in "[^<&]*") {
+    fn text_without_markup_is_only_sanitized(text in "[^<&]*") {
         prop_assert_eq!(parse(&text).text, sanitize::sanitize_text(&text));
     }
 

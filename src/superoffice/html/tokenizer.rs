@@ -1,16 +1,15 @@
-//! Markup cut into text, known tags and comments.
+//! Splits HTML into text, known tags and comments.
 //!
-//! What is no known tag stays text, so nothing typed is lost. Only the tokenizer may enter, for
-//! what it knows better: entities and attributes.
+//! Unknown tags stay text, so that nothing typed is lost. Entities and attributes are decoded by
+//! `html5gum`.
 
 use std::borrow::Cow;
 
 use html5gum::{State, Token, Tokenizer};
 
-/// Longest tag whose quotes are looked at; in a longer one the first `>` ends it.
+/// Maximum length of a tag with quoted values; a longer one ends at its first `>`.
 const LONGEST_QUOTED_TAG: usize = 4096;
 
-/// What stands between two stretches of text.
 #[derive(Clone, Copy)]
 pub(super) enum HtmlToken<'a> {
     Open(Tag, &'a str),
@@ -63,7 +62,8 @@ impl Tag {
     }
 }
 
-/// The markup not read yet. An end once looked for in vain is not looked for again.
+/// The remaining HTML. The flags turn `false` when a search for an end has failed, so that no search
+/// is repeated and the total time stays linear.
 pub(super) struct HtmlTokenizer<'a> {
     rest: &'a str,
     may_have_tag_end: bool,
@@ -79,7 +79,7 @@ impl<'a> HtmlTokenizer<'a> {
         }
     }
 
-    /// The text up to the next known tag or comment, and that.
+    /// Returns the text up to the next known tag or comment, and that token.
     pub(super) fn next(&mut self) -> Option<(&'a str, HtmlToken<'a>)> {
         if self.rest.is_empty() {
             return None;
@@ -95,7 +95,7 @@ impl<'a> HtmlTokenizer<'a> {
         Some((std::mem::take(&mut self.rest), HtmlToken::Nothing))
     }
 
-    /// Reads a known tag, and returns what follows it.
+    /// Parses a known tag and returns the rest.
     fn parse_tag(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
         let inner = html.strip_prefix('<')?;
         let name = inner.strip_prefix('/').unwrap_or(inner);
@@ -115,7 +115,7 @@ impl<'a> HtmlTokenizer<'a> {
         Some((token, after))
     }
 
-    /// Reads a comment, and returns what follows it.
+    /// Parses a comment and returns the rest.
     fn parse_comment(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
         let inner = html
             .strip_prefix("<!--")
@@ -126,7 +126,7 @@ impl<'a> HtmlTokenizer<'a> {
     }
 }
 
-/// Finds the end of a tag: behind the first `>` that is not in a quoted value.
+/// Returns the end of a tag: after the first `>` outside quoted values.
 fn find_tag_end(attributes: &str) -> Option<usize> {
     let mut quote = None;
     let mut before = ' ';
@@ -144,12 +144,12 @@ fn find_tag_end(attributes: &str) -> Option<usize> {
     attributes.find('>').map(|at| at + 1)
 }
 
-/// Decodes entities, once.
+/// Decodes each entity once.
 pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
-    // As a title's content: entities count, tags do not.
+    // RCDATA, the content model of `<title>`: entities are decoded, tags are not.
     let mut tokens = Tokenizer::new(text);
     tokens.set_state(State::RcData);
     let mut out = String::with_capacity(text.len());
@@ -161,7 +161,7 @@ pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The decoded value of an attribute of a start tag; empty without one.
+/// Returns the decoded value of an attribute of a start tag; empty if absent.
 pub(super) fn attribute_value(tag: &str, name: &str) -> String {
     let start = Tokenizer::new(tag).find_map(|Ok(token)| match token {
         Token::StartTag(start) => Some(start),

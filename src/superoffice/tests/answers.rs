@@ -86,7 +86,7 @@ fn truncate_body(reply: &[u8]) -> Vec<u8> {
     format!("{head}\r\n\r\n{body}").into_bytes()
 }
 
-/// So many that they are read in many blocks, on several threads; one in a thousand tells its time.
+/// So many messages that they arrive in many chunks; one in a thousand has a time.
 #[tokio::test]
 async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
     let body: Vec<String> = (1..=40_000)

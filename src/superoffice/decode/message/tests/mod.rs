@@ -135,7 +135,7 @@ fn a_whole_conversation_is_decoded() {
     .iter()
     .map(|json| decoder.decode_message(json.as_bytes()))
     .collect();
-    let told: Vec<(Direction, &str, Option<SpecialKind>)> = read
+    let summary: Vec<(Direction, &str, Option<SpecialKind>)> = read
         .iter()
         .map(|message| {
             (
@@ -157,7 +157,7 @@ fn a_whole_conversation_is_decoded() {
         choice: "Faktura".into(),
     };
     assert_eq!(
-        told,
+        summary,
         [
             (Direction::Special, "", Some(SpecialKind::NewSession)),
             (Direction::ToUser, "feil beløp <kr 1 200>", None),
