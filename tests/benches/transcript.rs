@@ -1,12 +1,11 @@
-//! What a conversation costs as it grows: reading it, merging it, wrapping it, drawing a frame of it,
-//! searching it.
+//! Costs of a conversation by its length: decoding, merging, wrapping, drawing and searching.
 //!
-//! `cargo bench`, or `cargo bench --profile quick` for figures sooner. Ratios are what counts: a frame at
-//! a hundred thousand messages has to cost what one at a thousand does.
+//! `cargo bench --bench transcript`; `--profile quick` builds faster. Compare ratios: a frame must cost
+//! the same with 100,000 messages as with 1,000.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
-    reason = "a measurement fails loudly; the macro makes items without words"
+    reason = "a bench may panic; the macro of criterion makes items without documentation"
 )]
 
 use std::fmt::Write as _;
@@ -36,7 +35,7 @@ const SIZE: Size = Size {
     height: 40,
 };
 
-/// An answer with so many messages, in what people write.
+/// A response with `count` messages: mostly plain text, some links, markup and wide characters.
 fn response_json(count: usize) -> String {
     let mut body = String::from("[");
     for number in 0..count {
@@ -70,7 +69,7 @@ fn posted_time(number: usize) -> Timestamp {
     start + TimeDelta::seconds(23) * i32::try_from(number).unwrap()
 }
 
-/// Reads an answer as it comes off the network, a chunk at a time.
+/// Decodes a response chunk by chunk, as it arrives from the network.
 fn decode(body: &str, mut batch: impl FnMut(Vec<Message>)) {
     let mut decoder = MessageDecoder::new(NaiveZone::default());
     for chunk in body.as_bytes().chunks(256 << 10) {
@@ -84,14 +83,14 @@ fn batches(count: usize) -> Vec<Vec<Message>> {
     batches
 }
 
-fn reading(criterion: &mut Criterion) {
+fn decoding(criterion: &mut Criterion) {
     let body = response_json(10_000);
-    let mut group = criterion.benchmark_group("read");
+    let mut group = criterion.benchmark_group("decode");
     group.throughput(Throughput::Bytes(body.len() as u64));
-    group.bench_function("an answer of 10k", |bench| {
+    group.bench_function("a response of 10k", |bench| {
         bench.iter(|| decode(black_box(&body), |batch| drop(black_box(batch))));
     });
-    group.bench_function("an answer of 10k into a transcript", |bench| {
+    group.bench_function("a response of 10k into a transcript", |bench| {
         bench.iter(|| {
             let mut transcript = Transcript::default();
             decode(black_box(&body), |batch| {
@@ -109,7 +108,7 @@ fn merging(criterion: &mut Criterion) {
         known.merge(batch.clone(), 1);
     }
     let mut group = criterion.benchmark_group("merge");
-    group.bench_function("100k that are new", |bench| {
+    group.bench_function("100k new", |bench| {
         bench.iter_batched(
             || all.clone(),
             |batches| {
@@ -123,7 +122,7 @@ fn merging(criterion: &mut Criterion) {
         );
     });
     let overlap = all.last().unwrap();
-    let name = format!("{} that are known into 100k", overlap.len());
+    let name = format!("{} known into 100k", overlap.len());
     group.bench_function(name, |bench| {
         let mut as_of = 1;
         bench.iter_batched(
@@ -135,7 +134,7 @@ fn merging(criterion: &mut Criterion) {
             BatchSize::SmallInput,
         );
     });
-    group.bench_function("look at each of 100k", |bench| {
+    group.bench_function("iterate 100k", |bench| {
         bench.iter(|| {
             known
                 .iter()
@@ -157,7 +156,7 @@ fn wrapping(criterion: &mut Criterion) {
     });
 }
 
-/// The program with one session open that holds so many messages.
+/// The app with one session open that has `count` messages.
 fn app_with_messages(count: usize) -> App {
     let session = SessionId(301);
     let (mut app, _) = App::new(AppConfig {
@@ -209,7 +208,7 @@ fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
     let mut up = true;
     criterion.bench_function(&format!("line key at {count}"), |bench| {
         bench.iter(|| {
-            // Up through half of what there is to scroll, and down again.
+            // Up through the newer half of the messages, and down again.
             up = if app.transcript_pane().unwrap().is_following() {
                 true
             } else {
@@ -223,7 +222,7 @@ fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
     });
 }
 
-/// From the key that begins a search to the last message looked at, as the loop does it.
+/// A search from its first key to the last scanned message.
 fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
     for (what, words) in [("a miss", "Zyzzyva"), ("a common word", "printer")] {
         criterion.bench_function(&format!("search, {what} at {count}"), |bench| {
@@ -243,5 +242,5 @@ fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
     }
 }
 
-criterion_group!(benches, reading, merging, wrapping, bench_open_apps);
+criterion_group!(benches, decoding, merging, wrapping, bench_open_apps);
 criterion_main!(benches);

@@ -1,4 +1,4 @@
-//! Where and when it was measured, and with what.
+//! Date, machine and versions of a run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub fn describe() -> String {
     )
 }
 
-/// The programs of peers that are not on this machine.
+/// Programs of peers that are not installed.
 pub fn missing_programs() -> Vec<&'static str> {
     programs()
         .into_iter()
@@ -34,7 +34,7 @@ pub fn missing_programs() -> Vec<&'static str> {
         .collect()
 }
 
-/// Tells whether everything that a peer is made of is on this machine.
+/// Returns `true` if every program of a peer is installed.
 pub fn has_peer(peer: &str) -> bool {
     Peer::required_programs(peer)
         .iter()
@@ -42,7 +42,9 @@ pub fn has_peer(peer: &str) -> bool {
 }
 
 fn programs() -> Vec<&'static str> {
-    let mut programs = Peer::ALL.map(Peer::required_programs).concat();
+    let peers = [Peer::CONVERSATION.as_slice(), &Peer::LIST].concat();
+    let required = peers.into_iter().flat_map(Peer::required_programs);
+    let mut programs: Vec<_> = required.copied().collect();
     programs.sort_unstable();
     programs.dedup();
     programs
@@ -53,7 +55,7 @@ fn is_installed(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder: PathBuf| folder.join(program).is_file())
 }
 
-/// A program's name and version, from the first line it prints about it.
+/// Name and version of a program, from the first number that `--version` prints.
 fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -1,7 +1,7 @@
 //! The messages of one run as files: the service's JSON array, and a transcript for `less`.
 //!
-//! The first message holds [`FIRST`], the last one [`LAST`], the one half way [`HALF`], and no other
-//! message holds any of these. Ids have no gaps.
+//! The first message contains [`FIRST`], the last one [`LAST`], the middle one [`HALF`]; no other
+//! message contains any of them. Ids have no gaps, so that a position follows from an id.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -10,48 +10,45 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Duration, FixedOffset, SecondsFormat};
 use serde_json::json;
 
-use super::phrases::{Conversation, GeneratedMessage};
+use super::conversation::{Conversation, GeneratedMessage};
 
-/// The session they are in.
+/// The id of the session.
 pub const SESSION: i64 = 301;
-/// Stands in the first message.
+/// Text of the first message only.
 pub const FIRST: &str = "FIRSTMARK";
-/// Stands in the last message.
+/// Text of the last message only.
 pub const LAST: &str = "LASTMARK";
-/// What is searched for; it stands half way.
+/// The search text of the middle message.
 pub const NEEDLE: &str = "NEEDLE50";
-/// What the message half way begins with: more than was typed to find it.
+/// The beginning of the middle message: longer than [`NEEDLE`], so that the echo of the typed
+/// search is not taken for the hit.
 pub const HALF: &str = "NEEDLE50 half way";
-/// Stands nowhere.
+/// A search text without a hit.
 pub const NOWHERE: &str = "NEEDLE99";
-
-/// Stands in many messages, in any case.
+/// A word of many messages, in any case.
 pub const COMMON: &str = "invoice";
 
-/// The id of the first message.
 const FIRST_ID: i64 = 1000;
 
-/// Where the messages are.
 pub struct Messages {
-    /// How many there are.
     pub count: usize,
-    /// How many of them hold [`COMMON`].
+    /// How many of them contain [`COMMON`].
     pub common: usize,
-    /// The folder they are in, with room for more.
+    /// The folder of the files; also the home folder of the programs.
     pub folder: PathBuf,
-    /// The service's JSON array.
+    /// The file with the service's JSON array.
     pub array: PathBuf,
-    /// One line for each.
+    /// The file with one line a message.
     pub transcript: PathBuf,
-    /// Where in the array each object begins, and where the array's bracket ends it.
+    /// Offsets of the objects in the array, and of the closing bracket.
     offsets: Vec<u64>,
     transcript_size: u64,
 }
 
 impl Messages {
-    /// Writes so many messages into a folder, the same ones each time.
+    /// Writes `count` messages into a folder, the same ones in every run.
     pub fn write(count: usize, folder: &Path) -> Self {
-        Self::try_write(count, folder).expect("a temporary folder has room for the messages")
+        Self::try_write(count, folder).expect("the temporary folder is writable and large enough")
     }
 
     fn try_write(count: usize, folder: &Path) -> io::Result<Self> {
@@ -61,13 +58,13 @@ impl Messages {
         let mut lines = BufWriter::new(File::create(&transcript)?);
         let mut offsets = Vec::with_capacity(count + 1);
         let mut common = 0;
-        let mut talk = Conversation::new();
+        let mut conversation = Conversation::new();
         let mut at = 0;
         let mut when = DateTime::parse_from_rfc3339("2016-07-21T14:13:48.444557+02:00")
-            .expect("a time as the service writes it")
+            .expect("an RFC 3339 time")
             - Duration::seconds(20) * i32::try_from(count).unwrap_or(i32::MAX);
         for number in 0..count {
-            let mut said = talk.next();
+            let mut message = conversation.next();
             let mark = match number {
                 0 => FIRST,
                 last if last + 1 == count => LAST,
@@ -75,15 +72,15 @@ impl Messages {
                 _ => "",
             };
             if !mark.is_empty() {
-                said.text = format!("{mark} {}", said.text);
+                message.text = format!("{mark} {}", message.text);
             }
-            common += usize::from(said.text.to_lowercase().contains(COMMON));
-            let object = message_json(id(number), when, &said);
+            common += usize::from(message.text.to_lowercase().contains(COMMON));
+            let object = message_json(id(number), when, &message);
             json.write_all(if number == 0 { b"[" } else { b"," })?;
             offsets.push(at + 1);
             at += 1 + object.len() as u64;
             json.write_all(object.as_bytes())?;
-            writeln!(lines, "{}", transcript_line(when, &said))?;
+            writeln!(lines, "{}", transcript_line(when, &message))?;
             when += Duration::milliseconds(20_000);
         }
         offsets.push(at);
@@ -101,15 +98,15 @@ impl Messages {
         })
     }
 
-    /// The bytes of the array that hold the objects with ids above `after`.
+    /// The byte range of the objects with ids above `after` in the array.
     pub fn byte_range_after(&self, after: i64) -> std::ops::Range<u64> {
         let first = usize::try_from(after + 1 - FIRST_ID).unwrap_or_default();
         let end = self.offsets[self.count];
         self.offsets.get(first).copied().unwrap_or(end)..end
     }
 
-    /// Makes the transcript as it was before anything was posted.
-    pub fn forget_posted(&self) {
+    /// Cuts posted messages off the transcript.
+    pub fn remove_posted(&self) {
         let file = OpenOptions::new()
             .write(true)
             .open(&self.transcript)
@@ -117,16 +114,15 @@ impl Messages {
         file.set_len(self.transcript_size).unwrap();
     }
 
-    /// How many of those that were posted have ids up to `after`.
+    /// How many posted messages have ids up to `after`.
     pub fn posted_up_to(&self, after: i64) -> usize {
         let last = id(self.count) - 1;
         usize::try_from(after - last).unwrap_or_default()
     }
 
-    /// Adds the n-th message, from 0, to those that were written: a line of the transcript. Gives
-    /// the object for the service.
+    /// Appends the n-th posted message, from 0, to the transcript and returns its JSON object.
     pub fn post(&self, n: usize, text: &str) -> String {
-        let said = GeneratedMessage {
+        let message = GeneratedMessage {
             kind: "ToUser",
             special: "None",
             author: "Anna Schmidt",
@@ -137,8 +133,8 @@ impl Messages {
             .append(true)
             .open(&self.transcript)
             .unwrap();
-        writeln!(file, "{}", transcript_line(now, &said)).unwrap();
-        message_json(id(self.count + n), now, &said)
+        writeln!(file, "{}", transcript_line(now, &message)).unwrap();
+        message_json(id(self.count + n), now, &message)
     }
 }
 
@@ -146,22 +142,22 @@ fn id(number: usize) -> i64 {
     FIRST_ID + i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn message_json(id: i64, when: DateTime<FixedOffset>, said: &GeneratedMessage) -> String {
+fn message_json(id: i64, when: DateTime<FixedOffset>, message: &GeneratedMessage) -> String {
     json!({
         "ChatMessageId": id,
         "ChatSessionId": SESSION,
-        "Type": said.kind,
-        "Message": said.text,
-        "Author": said.author,
+        "Type": message.kind,
+        "Message": message.text,
+        "Author": message.author,
         "ReadByCustomer": 1,
-        "SpecialType": said.special,
+        "SpecialType": message.special,
         "SpecialParam": "",
         "WhenPosted": when.to_rfc3339_opts(SecondsFormat::Micros, false),
     })
     .to_string()
 }
 
-fn transcript_line(when: DateTime<FixedOffset>, said: &GeneratedMessage) -> String {
-    let text = said.text.replace('\n', " / ");
-    format!("{} {}: {text}", when.format("%F %T"), said.author)
+fn transcript_line(when: DateTime<FixedOffset>, message: &GeneratedMessage) -> String {
+    let text = message.text.replace('\n', " / ");
+    format!("{} {}: {text}", when.format("%F %T"), message.author)
 }

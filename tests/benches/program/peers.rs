@@ -1,4 +1,4 @@
-//! The programs that are compared: how each is started, and where it differs in keys and words.
+//! The programs that are compared: their commands, and the keys and texts that differ.
 
 use std::path::Path;
 
@@ -7,51 +7,59 @@ use portable_pty::CommandBuilder;
 use super::messages::{FIRST, LAST, Messages, SESSION};
 use super::service::Service;
 
-/// One program on one set of messages. `j k b space g G /` mean the same to all of them.
+/// A program on one conversation. The keys `j k g G /` mean the same to all of them.
 pub struct Peer {
-    /// How it is started.
     pub command: CommandBuilder,
-    /// How it is started when it is to follow nothing.
+    /// The command that starts it without polling.
     pub idle_command: CommandBuilder,
-    /// What is on the screen once it shows messages.
+    /// Text on the screen once it shows messages.
     pub opened_text: &'static str,
-    /// Keys that make it follow; `None` for a program that cannot.
+    /// Keys for a page up and a page down.
+    pub pages: [&'static str; 2],
+    /// Keys that start following; `None` for a program that cannot follow.
     pub follow: Option<&'static str>,
-    /// Keys that end the following, so that other keys are heard.
+    /// Keys that stop following, where no other key is accepted meanwhile.
     pub unfollow: &'static str,
-    /// Keys that open a line to type in and close it, and the words that show it done.
+    /// Keys that open and close an input line, each with the text that shows it done; `None` for a
+    /// program that does not accept keys while loading.
     pub typing: Option<[(&'static str, &'static str); 2]>,
-    /// What a terminal writes when its window loses the keyboard, and when it gets it back; `None`
-    /// for a program that does not ask for it.
+    /// Reports of the terminal that it lost and got the focus; `None` for a program that does not
+    /// request them.
     pub focus: Option<[&'static str; 2]>,
-    /// What it says when a search finds nothing.
+    /// Text on the screen when a search has no hit.
     pub not_found: &'static str,
-    /// Keys that take this away.
+    /// Keys that remove this text.
     pub dismiss: &'static str,
-    /// Keys that end it.
     pub quit: &'static str,
 }
 
 impl Peer {
     /// The viewer.
     pub const SOCHAT: &str = "sochat";
-    /// The pager on a transcript.
+    /// The pager, on a transcript file.
     pub const LESS: &str = "less";
-    /// What people type who have no viewer.
+    /// The JSON pager, on a file.
+    pub const JLESS: &str = "jless";
+    /// The usual way without a viewer.
     pub const PIPELINE: &str = "curl | jq | less";
-    /// All of them, the viewer first.
-    pub const ALL: [&str; 3] = [Self::SOCHAT, Self::LESS, Self::PIPELINE];
+    /// The fuzzy finder, on lines of sessions.
+    pub const FZF: &str = "fzf";
+    /// The programs that show a conversation.
+    pub const CONVERSATION: [&str; 4] = [Self::SOCHAT, Self::LESS, Self::JLESS, Self::PIPELINE];
+    /// The programs that filter a list of sessions.
+    pub const LIST: [&str; 2] = [Self::SOCHAT, Self::FZF];
 
-    /// The other programs that one is made of.
+    /// The programs that have to be installed for a peer.
     pub fn required_programs(name: &str) -> &'static [&'static str] {
         match name {
             Self::LESS => &["less"],
+            Self::JLESS => &["jless"],
+            Self::FZF => &["fzf"],
             Self::PIPELINE => &["curl", "jq", "less"],
             _ => &[],
         }
     }
 
-    /// A program by its name.
     pub fn by_name(name: &str, messages: &Messages, service: &Service) -> Self {
         let home = messages.folder.as_path();
         match name {
@@ -64,9 +72,22 @@ impl Peer {
                     ..pager(less)
                 }
             }
+            Self::JLESS => {
+                let mut jless = program("jless", home);
+                jless.arg(&messages.array);
+                Self {
+                    pages: ["\x02", "\x06"],
+                    not_found: "Pattern not found",
+                    dismiss: "",
+                    ..pager(jless)
+                }
+            }
             _ => {
                 let mut shell = program("sh", home);
-                let url = format!("{}ChatSession/{SESSION}/Messages", service.base_url());
+                let url = format!(
+                    "{}ChatSession/{SESSION}/Messages",
+                    service.server.base_url()
+                );
                 let line = r#".[] | "\(.WhenPosted[:19]) \(.Author): \(.Message)""#;
                 shell.args(["-c", &format!("curl -sN '{url}' | jq -r '{line}' | less")]);
                 pager(shell)
@@ -75,33 +96,44 @@ impl Peer {
     }
 }
 
-/// A program that repeats what is typed: the least a key can cost here.
+/// The floor of key latency: a program that echoes its input.
 pub fn echo(home: &Path) -> CommandBuilder {
     let mut shell = program("sh", home);
     shell.args(["-c", "stty raw -echo; printf ready; exec cat"]);
     shell
 }
 
+/// The fuzzy finder on the lines of a file.
+pub fn fzf(lines: &Path, home: &Path) -> CommandBuilder {
+    let mut shell = program("sh", home);
+    shell.args(["-c", "exec fzf <\"$0\""]);
+    shell.arg(lines);
+    shell
+}
+
+/// The viewer with its settings in a file of this name.
+pub fn viewer(home: &Path, file: &str, settings: &str, session: i64) -> CommandBuilder {
+    let config = home.join(file);
+    std::fs::write(&config, settings).unwrap();
+    let mut command = program(env!("CARGO_BIN_EXE_sochat"), home);
+    command.arg("--config");
+    command.arg(config);
+    command.args(["--session", &session.to_string()]);
+    command
+}
+
 fn sochat(home: &Path, service: &Service) -> Peer {
-    // A million messages are more than the usual limit on one answer.
+    // A million messages exceed the default limit of one response.
     let settings = format!(
         "base_url = \"{}\"\nmax_body = \"1GiB\"\n",
-        service.base_url()
+        service.server.base_url()
     );
-    let still = "poll.reader = \"off\"\npoll.list = \"off\"\n";
-    let command = |file: &str, settings: String| {
-        let config = home.join(file);
-        std::fs::write(&config, settings).unwrap();
-        let mut command = program(env!("CARGO_BIN_EXE_sochat"), home);
-        command.arg("--config");
-        command.arg(config);
-        command.args(["--session", &SESSION.to_string()]);
-        command
-    };
+    let idle = format!("{settings}poll.reader = \"off\"\npoll.list = \"off\"\n");
     Peer {
-        idle_command: command("still.toml", settings.clone() + still),
-        command: command("sochat.toml", settings),
+        idle_command: viewer(home, "idle.toml", &idle, SESSION),
+        command: viewer(home, "sochat.toml", &settings, SESSION),
         opened_text: LAST,
+        pages: ["b", " "],
         follow: Some("G"),
         unfollow: "",
         typing: Some([("/", "search:"), ("\x1b", "? keys")]),
@@ -117,6 +149,7 @@ fn pager(command: CommandBuilder) -> Peer {
         idle_command: command.clone(),
         command,
         opened_text: FIRST,
+        pages: ["b", " "],
         follow: None,
         unfollow: "\x03",
         typing: None,
@@ -127,7 +160,7 @@ fn pager(command: CommandBuilder) -> Peer {
     }
 }
 
-/// A program without anybody's settings.
+/// A program without the user's settings.
 fn program(name: &str, home: &Path) -> CommandBuilder {
     let mut command = CommandBuilder::new(name);
     let path = std::env::var_os("PATH").unwrap_or_default();

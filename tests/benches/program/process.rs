@@ -1,43 +1,44 @@
-//! What the kernel knows of a process and all its descendants.
+//! Memory, CPU time and wake-ups of a process and its descendants, from `/proc`.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
-/// Memory in use, in bytes.
+/// Resident memory, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Memory {
-    /// Now.
     pub resident: u64,
-    /// The most there ever was, process by process.
+    /// The sum of each process's own peak.
     pub peak: u64,
 }
 
-/// Work done so far, by each thread.
+/// Work done so far, by thread.
 #[derive(Clone, Debug, Default)]
-pub struct ThreadWork(HashMap<PathBuf, ThreadCounters>);
+pub struct WorkByThread(HashMap<PathBuf, ThreadWork>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct ThreadCounters {
-    processor: u64,
-    wakes: u64,
+struct ThreadWork {
+    cpu_nanoseconds: u64,
+    wakeups: u64,
 }
 
-impl ThreadWork {
-    /// Nanoseconds on a processor since an earlier look, and how often a thread slept and was
-    /// woken; what a thread did that has ended meanwhile is not known.
+impl WorkByThread {
+    /// CPU time in nanoseconds and wake-ups since an earlier reading; the work of threads that have
+    /// ended since is not included.
     pub fn since(&self, earlier: &Self) -> (u64, u64) {
         let done = self.0.iter().map(|(thread, now)| {
             let then = earlier.0.get(thread).copied().unwrap_or_default();
-            (now.processor - then.processor, now.wakes - then.wakes)
+            (
+                now.cpu_nanoseconds - then.cpu_nanoseconds,
+                now.wakeups - then.wakeups,
+            )
         });
-        done.fold((0, 0), |(processor, wakes), done| {
-            (processor + done.0, wakes + done.1)
+        done.fold((0, 0), |(cpu, wakeups), done| {
+            (cpu + done.0, wakeups + done.1)
         })
     }
 }
 
-/// The memory of a process and its descendants.
 pub fn memory(root: u32) -> Memory {
     let mut memory = Memory::default();
     for process in process_tree(root) {
@@ -48,20 +49,18 @@ pub fn memory(root: u32) -> Memory {
     memory
 }
 
-/// The work of a process and its descendants, over all threads.
-pub fn work(root: u32) -> ThreadWork {
+pub fn work(root: u32) -> WorkByThread {
     let done = |thread: &PathBuf| {
         let file = |name| read(thread.join(name).display().to_string());
-        ThreadCounters {
-            processor: number(file("schedstat").split_whitespace().next()),
-            wakes: field(&file("status"), "voluntary_ctxt_switches:"),
+        ThreadWork {
+            cpu_nanoseconds: number(file("schedstat").split_whitespace().next()),
+            wakeups: field(&file("status"), "voluntary_ctxt_switches:"),
         }
     };
     let all = process_tree(root).into_iter().flat_map(threads);
-    ThreadWork(all.map(|thread| (thread.clone(), done(&thread))).collect())
+    WorkByThread(all.map(|thread| (thread.clone(), done(&thread))).collect())
 }
 
-/// A process and its descendants.
 fn process_tree(root: u32) -> Vec<u32> {
     let mut all = vec![root];
     let mut seen = 0;
@@ -85,7 +84,7 @@ fn threads(process: u32) -> Vec<PathBuf> {
         .unwrap_or_default()
 }
 
-/// A file of the kernel's; empty when its process has ended.
+/// Reads a file of `/proc`; empty when its process has ended.
 fn read(path: String) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }

@@ -1,38 +1,25 @@
-//! The table: one row for each figure of each size, with ratios to the viewer, as text or Markdown.
-
-use std::fmt::Write;
-
-use sochat::text;
+//! The comparison: one row a figure, with the ratio of the viewer's figure to each peer's.
 
 use super::figures::{Figures, Metric};
+use super::format::{self, TableFormat, absent_or, number};
 use super::peers::Peer;
 
-/// The figures of all programs on one set of messages.
-pub struct SizeResults {
-    /// How many messages.
-    pub size: usize,
-    /// The programs that were measured.
+/// Figures of all programs for the same work.
+pub struct Block {
+    pub title: String,
+    /// The measured programs, by name.
     pub columns: Vec<(&'static str, Figures)>,
-    /// What an echo costs.
+    /// The echo of a key in the same minute.
     pub floor: Figures,
 }
 
-/// How the table is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableFormat {
-    /// Aligned columns.
-    Plain,
-    /// A table of a Markdown page.
-    Markdown,
-}
-
-/// Rows: what each shows, and which of the samples, in percent: 50 is the median, 100 the largest.
-const ROWS: [(&str, Metric, usize); 35] = [
+/// Label, metric, and quantile in percent: 50 is the median, 100 the largest sample.
+const ROWS: [(&str, Metric, usize); 50] = [
     ("start to first paint, ms", Metric::FirstPaint, 50),
     ("start to messages, ms", Metric::Opened, 50),
     ("start to the last message, ms", Metric::OpenedAtLast, 50),
-    ("a key while loading, p50, ms", Metric::KeyWhileLoading, 50),
-    ("a key while loading, p99, ms", Metric::KeyWhileLoading, 99),
+    ("key while loading, p50, ms", Metric::KeyWhileLoading, 50),
+    ("key while loading, p99, ms", Metric::KeyWhileLoading, 99),
     ("line key to repaint, p50, ms", Metric::Line, 50),
     ("line key to repaint, p99, ms", Metric::Line, 99),
     ("bytes a line key", Metric::LineBytes, 50),
@@ -42,45 +29,71 @@ const ROWS: [(&str, Metric, usize); 35] = [
     ("key to the last message, ms", Metric::Last, 50),
     ("200 keys in one write, ms", Metric::Burst, 50),
     ("bytes of 200 keys", Metric::BurstBytes, 50),
+    ("frames of 200 keys", Metric::BurstFrames, 50),
     ("search, one hit half way, ms", Metric::SearchHit, 50),
     ("search, no hit, ms", Metric::SearchMiss, 50),
-    (
-        "search, a common word counted, ms",
-        Metric::CountMatches,
-        50,
-    ),
+    ("search, common word counted, ms", Metric::CountMatches, 50),
     ("resize to repaint, ms", Metric::Resize, 50),
     ("memory, MiB", Metric::Memory, 50),
     ("memory at its peak, MiB", Metric::Peak, 50),
-    ("following, nothing new: CPU, %", Metric::IdleCpu, 50),
-    ("… wake-ups a second", Metric::Wakes, 50),
-    ("… bytes painted a second", Metric::Painted, 50),
-    ("… requests a second", Metric::Requests, 50),
-    ("… bytes of answers a second", Metric::Answered, 50),
+    ("following, nothing new: CPU, %", Metric::FollowingCpu, 50),
+    ("… wake-ups a second", Metric::FollowingWakeups, 50),
+    ("… bytes painted a second", Metric::FollowingBytes, 50),
+    ("… requests a second", Metric::FollowingRequests, 50),
     (
-        "window without the keyboard: CPU, %",
-        Metric::UnfocusedCpu,
+        "… response bytes a second",
+        Metric::FollowingResponseBytes,
         50,
     ),
-    ("… wake-ups a second", Metric::UnfocusedWakes, 50),
-    ("… bytes painted a second", Metric::UnfocusedPainted, 50),
-    ("nothing followed: CPU, %", Metric::StillProcessor, 50),
-    ("… wake-ups a second", Metric::StillWakes, 50),
-    ("… bytes painted a second", Metric::StillPainted, 50),
+    ("terminal not focused: CPU, %", Metric::UnfocusedCpu, 50),
+    ("… wake-ups a second", Metric::UnfocusedWakeups, 50),
+    ("… bytes painted a second", Metric::UnfocusedBytes, 50),
+    ("polling off: CPU, %", Metric::IdleCpu, 50),
+    ("… wake-ups a second", Metric::IdleWakeups, 50),
+    ("… bytes painted a second", Metric::IdleBytes, 50),
     ("posted to visible, p50, ms", Metric::Follow, 50),
-    ("posted to visible, slowest, ms", Metric::Follow, 100),
+    ("posted to visible, max, ms", Metric::Follow, 100),
     ("quit, ms", Metric::Quit, 50),
-    ("terminal left as it was", Metric::Clean, 0),
+    ("terminal restored", Metric::Restored, 0),
+    ("start to the list, ms", Metric::ListOpened, 50),
+    ("open session and list: CPU, %", Metric::BusyCpu, 50),
+    ("… wake-ups a second", Metric::BusyWakeups, 50),
+    ("… bytes painted a second", Metric::BusyBytes, 50),
+    ("… requests a second", Metric::BusyRequests, 50),
+    ("… response bytes a second", Metric::BusyResponseBytes, 50),
+    ("… memory, MiB", Metric::BusyMemory, 50),
+    (
+        "posted to visible in its row, p50, ms",
+        Metric::RowUpdated,
+        50,
+    ),
+    (
+        "posted to visible in its row, max, ms",
+        Metric::RowUpdated,
+        100,
+    ),
+    ("filter key, live sessions, p50, ms", Metric::FilterLive, 50),
+    ("filter key, live sessions, p99, ms", Metric::FilterLive, 99),
+    (
+        "filter key, whole archive, p50, ms",
+        Metric::FilterArchive,
+        50,
+    ),
+    (
+        "filter key, whole archive, p99, ms",
+        Metric::FilterArchive,
+        99,
+    ),
+    ("HUP to end, max, ms", Metric::HangUp, 100),
 ];
 
-/// Writes the table.
-pub fn render(blocks: &[SizeResults], style: TableFormat) -> String {
-    let peers: Vec<&str> = blocks
-        .first()
-        .map(|block| block.columns.iter().map(|column| column.0).collect())
-        .unwrap_or_default();
+/// Formats blocks with the same columns; rows without any figure are left out.
+pub fn render(blocks: &[Block], format: TableFormat) -> String {
+    let Some(first) = blocks.first() else {
+        return String::new();
+    };
     let mut head = vec![String::new(), "echo".to_owned()];
-    for &peer in &peers {
+    for &(peer, _) in &first.columns {
         head.push(peer.to_owned());
         if peer != Peer::SOCHAT {
             head.push("ratio".to_owned());
@@ -88,119 +101,55 @@ pub fn render(blocks: &[SizeResults], style: TableFormat) -> String {
     }
     let mut lines = vec![head];
     for block in blocks {
-        let size = format!("{} messages", number(block.size as f64));
-        lines.push(match style {
-            TableFormat::Plain => vec![size],
-            TableFormat::Markdown => vec![format!("**{size}**")],
+        lines.push(match format {
+            TableFormat::Plain => vec![block.title.clone()],
+            TableFormat::Markdown => vec![format!("**{}**", block.title)],
         });
-        lines.extend(ROWS.map(|row| block.line(row)));
+        lines.extend(ROWS.into_iter().filter_map(|row| block.line(row)));
     }
-    match style {
-        TableFormat::Plain => plain(&lines),
-        TableFormat::Markdown => markdown(&lines),
-    }
+    format::table(&lines, 1, format)
 }
 
-impl SizeResults {
-    fn line(&self, (title, what, percent): (&str, Metric, usize)) -> Vec<String> {
-        let ours = self.columns.iter().find(|column| column.0 == Peer::SOCHAT);
-        let ours = ours.and_then(|(_, figures)| figures.quantile(what, percent));
-        let mut line = vec![
-            title.to_owned(),
-            cell(what, self.floor.quantile(what, percent)),
-        ];
+impl Block {
+    pub fn figures(&self, name: &str) -> Option<&Figures> {
+        let column = self.columns.iter().find(|column| column.0 == name);
+        column.map(|(_, figures)| figures)
+    }
+
+    /// The viewer's median divided by a peer's.
+    pub fn ratio(&self, metric: Metric, peer: &str) -> Option<f64> {
+        self.quantile_ratio(metric, 50, peer)
+    }
+
+    fn quantile_ratio(&self, metric: Metric, percent: usize, peer: &str) -> Option<f64> {
+        let ours = self.figures(Peer::SOCHAT)?.quantile(metric, percent)?;
+        let theirs = self.figures(peer)?.quantile(metric, percent)?;
+        (theirs > 0.0).then_some(ours / theirs)
+    }
+
+    fn line(&self, (label, metric, percent): (&str, Metric, usize)) -> Option<Vec<String>> {
+        let measured = |figures: &Figures| !figures.samples(metric).is_empty();
+        if !self.columns.iter().any(|(_, figures)| measured(figures)) {
+            return None;
+        }
+        let floor = self.floor.quantile(metric, percent);
+        let mut line = vec![label.to_owned(), cell(metric, floor)];
         for (name, figures) in &self.columns {
-            let figure = figures.quantile(what, percent);
-            line.push(cell(what, figure));
+            line.push(cell(metric, figures.quantile(metric, percent)));
             if *name != Peer::SOCHAT {
-                let both = ours.zip(figure).filter(|(_, theirs)| *theirs > 0.0);
-                let ratio = both.filter(|_| what != Metric::Clean);
-                line.push(absent_or(ratio.map(|(ours, theirs)| number(ours / theirs))));
+                let ratio = self.quantile_ratio(metric, percent, name);
+                let ratio = ratio.filter(|_| metric != Metric::Restored);
+                line.push(absent_or(ratio.map(number)));
             }
         }
-        line
+        Some(line)
     }
 }
 
-fn cell(what: Metric, figure: Option<f64>) -> String {
-    absent_or(figure.map(|figure| match what {
-        Metric::Clean if figure > 0.0 => "yes".to_owned(),
-        Metric::Clean => "no".to_owned(),
+fn cell(metric: Metric, figure: Option<f64>) -> String {
+    absent_or(figure.map(|figure| match metric {
+        Metric::Restored if figure > 0.0 => "yes".to_owned(),
+        Metric::Restored => "no".to_owned(),
         _ => number(figure),
     }))
-}
-
-fn absent_or(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "–".to_owned())
-}
-
-/// A number with three digits or more, thousands apart.
-fn number(number: f64) -> String {
-    match number {
-        0.0 => "0".to_owned(),
-        ..0.005 => "<0.01".to_owned(),
-        ..9.995 => format!("{number:.2}"),
-        ..99.95 => format!("{number:.1}"),
-        _ => {
-            let digits = format!("{number:.0}");
-            let mut grouped = String::new();
-            for (index, digit) in digits.chars().enumerate() {
-                if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                    grouped.push(' ');
-                }
-                grouped.push(digit);
-            }
-            grouped
-        }
-    }
-}
-
-fn plain(lines: &[Vec<String>]) -> String {
-    let columns = lines.first().map_or(0, Vec::len);
-    let width = |column| {
-        let cells = lines
-            .iter()
-            .filter_map(|line: &Vec<String>| line.get(column));
-        cells
-            .map(|cell: &String| text::width(cell))
-            .max()
-            .unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for line in lines {
-        for (column, cell) in line.iter().enumerate() {
-            let pad = " ".repeat(widths[column] - text::width(cell));
-            // Writing to a string cannot fail.
-            let _never = match column {
-                0 => write!(text, "{cell}{pad}"),
-                _ => write!(text, "  {pad}{cell}"),
-            };
-        }
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-    }
-    text
-}
-
-fn markdown(lines: &[Vec<String>]) -> String {
-    let columns = lines.first().map_or(0, Vec::len);
-    let mut text = String::new();
-    for (index, line) in lines.iter().enumerate() {
-        text.push('|');
-        for column in 0..columns {
-            let cell = line.get(column).map_or("", String::as_str);
-            let space = if cell.is_empty() { "" } else { " " };
-            text.push_str(space);
-            text.push_str(&cell.replace('|', "\\|"));
-            text.push_str(" |");
-        }
-        text.push('\n');
-        if index == 0 {
-            text.push_str("| --- |");
-            text.push_str(&" ---: |".repeat(columns - 1));
-            text.push('\n');
-        }
-    }
-    text
 }

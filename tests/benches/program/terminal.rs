@@ -1,31 +1,30 @@
-//! A program in a pseudo-terminal of 120x40, with the screen it paints and a clock on every byte.
+//! A program in a pseudo-terminal of 120x40, its screen, and a time stamp on every read.
 //!
-//! A thread of its own reads and stamps, so that no time is lost on making sense of the bytes.
+//! A thread of its own reads and stamps, so that parsing the bytes does not delay the stamps.
 
 use std::io::{Read, Write};
-use std::num::NonZeroU16;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use vt100::{Callbacks, Parser, Screen};
+use portable_pty::{Child, CommandBuilder, MasterPty, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use vt100::Parser;
 
 use super::process::{self, Memory};
+use super::screen::{self, ModeTracker, SIZE, cells, pty_size};
 
-/// Columns and rows of the terminal.
-pub const SIZE: (u16, u16) = (120, 40);
-/// The smaller one that it is made for a moment.
-pub const SMALL: (u16, u16) = (80, 24);
-/// Silence that ends a repaint.
+/// Silence that ends the repaint of one key.
 const REPAINT_SILENCE: Duration = Duration::from_millis(30);
-/// Silence that ends whatever a program does.
+/// Silence after which the program is taken to be idle.
 const SETTLE_SILENCE: Duration = Duration::from_millis(250);
-/// How long a key may be without any answer.
+/// Longest wait for the first byte of a repaint; some keys cause none.
 const FIRST_BYTE_TIMEOUT: Duration = Duration::from_millis(600);
-/// How often memory is looked at while waiting.
+/// Longest wait for the first byte after many keys.
+const BURST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Interval of memory samples while waiting, for the peak of a process that ends.
 const MEMORY_INTERVAL: Duration = Duration::from_millis(20);
-/// How long anything may take.
+/// Longest wait for anything else.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A running program and its terminal.
@@ -34,57 +33,42 @@ pub struct Terminal {
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     chunks: Receiver<(Instant, Vec<u8>)>,
-    parser: Parser<LineWrapTracker>,
-    /// The line's settings, in words, before the program.
+    parser: Parser<ModeTracker>,
+    /// Settings of the terminal line before the start.
     line: String,
-    /// When the program was started.
-    pub started: Instant,
-    /// How many bytes it has painted.
+    started: Instant,
+    /// Number of bytes painted so far.
     pub painted: usize,
     painted_at: Instant,
     peak: u64,
 }
 
-/// What one key did.
+/// The response to one key.
 #[derive(Clone, Copy, Debug)]
 pub struct Repaint {
     /// From the key to the last byte.
     pub took: Duration,
-    /// How many bytes.
     pub bytes: usize,
+    /// Number of synchronized updates; 0 for programs that do not use them.
+    pub frames: usize,
 }
 
-/// How a program left.
+/// A way to end a program.
+#[derive(Clone, Copy, Debug)]
+pub enum EndBy {
+    Keys(&'static str),
+    Signal(Signal),
+}
+
+/// The end of a program.
 pub struct ProgramExit {
-    /// From the key to its end.
+    /// From the key or signal to the end of the process.
     pub took: Duration,
-    /// Whether the terminal is as it was.
-    pub clean: bool,
-}
-
-/// Keeps what the screen model does not: whether lines wrap.
-#[derive(Default)]
-struct LineWrapTracker {
-    off: bool,
-}
-
-impl Callbacks for LineWrapTracker {
-    fn unhandled_csi(
-        &mut self,
-        _: &mut Screen,
-        mark: Option<u8>,
-        _: Option<u8>,
-        numbers: &[&[u16]],
-        end: char,
-    ) {
-        if mark == Some(b'?') && numbers.contains(&&[7_u16][..]) {
-            self.off = end == 'l';
-        }
-    }
+    /// Whether screen modes and line settings are those of before the start.
+    pub restored: bool,
 }
 
 impl Terminal {
-    /// Starts a program.
     pub fn start(command: CommandBuilder) -> Self {
         let pair = native_pty_system().openpty(pty_size(SIZE)).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
@@ -92,10 +76,8 @@ impl Terminal {
         thread::spawn(move || {
             let mut buffer = vec![0; 1 << 16];
             while let Ok(count @ 1..) = output.read(&mut buffer) {
-                if sender
-                    .send((Instant::now(), buffer[..count].to_vec()))
-                    .is_err()
-                {
+                let chunk = (Instant::now(), buffer[..count].to_vec());
+                if sender.send(chunk).is_err() {
                     break;
                 }
             }
@@ -110,7 +92,7 @@ impl Terminal {
             keyboard,
             child,
             chunks,
-            parser: Parser::new_with_callbacks(rows, columns, 0, LineWrapTracker::default()),
+            parser: Parser::new_with_callbacks(rows, columns, 0, ModeTracker::default()),
             line,
             started,
             painted: 0,
@@ -119,16 +101,13 @@ impl Terminal {
         }
     }
 
-    /// The number of the process.
-    pub fn process(&self) -> u32 {
-        self.child
-            .process_id()
-            .expect("a program that was started has a number")
+    pub fn process_id(&self) -> u32 {
+        self.child.process_id().expect("the process was started")
     }
 
-    /// Memory now, and the most that was seen at once.
+    /// Returns the memory now, with the highest peak seen in any call.
     pub fn memory(&mut self) -> Memory {
-        let memory = process::memory(self.process());
+        let memory = process::memory(self.process_id());
         self.peak = self.peak.max(memory.peak);
         Memory {
             peak: self.peak,
@@ -136,46 +115,48 @@ impl Terminal {
         }
     }
 
-    /// Waits for the first character on the screen.
+    /// Waits for the first character; returns the time since the start.
     pub fn first_paint(&mut self) -> Option<Duration> {
         self.wait_for("", self.started)
     }
 
-    /// Waits for words on the screen.
-    pub fn wait_until_opened(&mut self, words: &str) -> Option<Duration> {
-        self.wait_for(words, self.started)
+    /// Waits for a text; returns the time since the start.
+    pub fn wait_until_opened(&mut self, text: &str) -> Option<Duration> {
+        self.wait_for(text, self.started)
     }
 
-    /// Writes keys and waits for words on the screen.
-    pub fn press_until(&mut self, keys: &str, words: &str) -> Option<Duration> {
+    /// Writes keys to an idle program and waits for a text.
+    pub fn press_until(&mut self, keys: &str, text: &str) -> Option<Duration> {
         self.settle();
-        let start = self.write(keys);
-        self.wait_for(words, start)
+        self.press_while_painting(keys, text)
     }
 
-    /// Writes keys, whatever else is being painted, and waits for words on the screen.
-    pub fn press_while_painting(&mut self, keys: &str, words: &str) -> Option<Duration> {
+    /// Writes keys to a program that may be painting, and waits for a text.
+    pub fn press_while_painting(&mut self, keys: &str, text: &str) -> Option<Duration> {
         let start = self.write(keys);
-        self.wait_for(words, start)
-    }
-
-    /// Waits for words on the screen that something else has caused at a moment.
-    pub fn wait_until_appears(&mut self, words: &str, start: Instant) -> Option<Duration> {
-        self.wait_for(words, start)
+        self.wait_for(text, start)
     }
 
     /// Presses a key; `None` when nothing was painted.
     pub fn press(&mut self, key: &str) -> Option<Repaint> {
-        self.repaint(|terminal| terminal.write(key), REPAINT_SILENCE)
+        let write = |terminal: &mut Self| terminal.write(key);
+        self.repaint(write, FIRST_BYTE_TIMEOUT, REPAINT_SILENCE)
     }
 
-    /// Writes many keys at once.
-    pub fn press_all(&mut self, keys: &str) -> Option<Repaint> {
+    /// Writes keys at once to an idle program and waits until it is idle again.
+    pub fn press_all(&mut self, keys: &str) {
         self.settle();
-        self.repaint(|terminal| terminal.write(keys), SETTLE_SILENCE)
+        let write = |terminal: &mut Self| terminal.write(keys);
+        self.repaint(write, FIRST_BYTE_TIMEOUT, SETTLE_SILENCE);
     }
 
-    /// Gives the terminal another size.
+    /// Writes many keys at once to an idle program.
+    pub fn burst(&mut self, keys: &str) -> Option<Repaint> {
+        self.settle();
+        let write = |terminal: &mut Self| terminal.write(keys);
+        self.repaint(write, BURST_TIMEOUT, SETTLE_SILENCE)
+    }
+
     pub fn resize(&mut self, size: (u16, u16)) -> Option<Repaint> {
         self.settle();
         let change = |terminal: &mut Self| {
@@ -185,15 +166,14 @@ impl Terminal {
             terminal.master.resize(pty_size(size)).unwrap();
             start
         };
-        self.repaint(change, SETTLE_SILENCE)
+        self.repaint(change, FIRST_BYTE_TIMEOUT, SETTLE_SILENCE)
     }
 
-    /// Reads until nothing comes any more.
+    /// Reads until the program is idle.
     pub fn settle(&mut self) {
         while self.read_chunk(SETTLE_SILENCE).is_ok() {}
     }
 
-    /// Reads for so long.
     pub fn read_for(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while let Some(rest) = end.checked_duration_since(Instant::now()) {
@@ -203,27 +183,39 @@ impl Terminal {
         }
     }
 
-    /// Writes the keys that end the program and waits for its end.
-    pub fn quit(mut self, keys: &str) -> Option<ProgramExit> {
-        self.settle();
-        let start = self.write(keys);
+    /// Ends the program; `None` when it does not end in time.
+    pub fn end(mut self, by: EndBy) -> Option<ProgramExit> {
+        let start = match by {
+            EndBy::Keys(keys) => self.write(keys),
+            EndBy::Signal(signal) => self.signal(signal),
+        };
         let end = start + TIMEOUT;
         while let Some(rest) = end.checked_duration_since(Instant::now()) {
             if self.read_chunk(rest) == Err(RecvTimeoutError::Disconnected) {
                 let took = start.elapsed();
-                let screen = self.parser.screen();
-                let modes =
-                    screen.alternate_screen() || screen.hide_cursor() || screen.bracketed_paste();
-                let line = format!("{:?}", self.master.get_termios());
-                let clean = !modes && !self.parser.callbacks().off && line == self.line;
+                let restored = self.is_restored();
                 return self
                     .child
                     .wait()
                     .is_ok()
-                    .then_some(ProgramExit { took, clean });
+                    .then_some(ProgramExit { took, restored });
             }
         }
         None
+    }
+
+    fn is_restored(&self) -> bool {
+        !screen::are_modes_changed(&self.parser)
+            && self.line == format!("{:?}", self.master.get_termios())
+    }
+
+    fn signal(&self, signal: Signal) -> Instant {
+        let pid = i32::try_from(self.process_id())
+            .ok()
+            .and_then(Pid::from_raw);
+        let start = Instant::now();
+        kill_process(pid.unwrap(), signal).unwrap();
+        start
     }
 
     fn write(&mut self, keys: &str) -> Instant {
@@ -235,26 +227,32 @@ impl Terminal {
     fn repaint(
         &mut self,
         cause: impl FnOnce(&mut Self) -> Instant,
+        timeout: Duration,
         silence: Duration,
     ) -> Option<Repaint> {
-        let before = self.painted;
+        let (bytes, frames) = (self.painted, self.frames());
         let start = cause(self);
-        let mut last = self.read_chunk(FIRST_BYTE_TIMEOUT).ok()?;
+        let mut last = self.read_chunk(timeout).ok()?;
         while let Ok(more) = self.read_chunk(silence) {
             last = more;
         }
         Some(Repaint {
             took: last - start,
-            bytes: self.painted - before,
+            bytes: self.painted - bytes,
+            frames: self.frames() - frames,
         })
     }
 
-    /// Reads until words are on the screen, and tells how long after `start` they came; `None`
-    /// when they never do.
-    fn wait_for(&mut self, words: &str, start: Instant) -> Option<Duration> {
+    fn frames(&self) -> usize {
+        self.parser.callbacks().frames
+    }
+
+    /// Waits for a text that was painted after `start`; returns the time from there, or `None` when
+    /// it does not appear in time. An empty text matches any character.
+    pub fn wait_for(&mut self, text: &str, start: Instant) -> Option<Duration> {
         let end = Instant::now() + TIMEOUT;
         while Instant::now() < end {
-            if self.painted_at >= start && self.shows(words) {
+            if self.painted_at >= start && self.shows(text) {
                 return Some(self.painted_at - start);
             }
             match self.read_chunk(MEMORY_INTERVAL) {
@@ -266,18 +264,18 @@ impl Terminal {
             }
         }
         let screen = self.parser.screen().contents();
-        eprintln!("waited in vain for {words:?}; the screen shows\n{screen}");
+        eprintln!("timed out waiting for {text:?}; the screen:\n{screen}");
         None
     }
 
-    /// Tells whether words are on the screen; no words stand for any at all.
-    pub fn shows(&self, words: &str) -> bool {
+    /// Returns `true` if a text is on the screen; an empty text matches any character.
+    pub fn shows(&self, text: &str) -> bool {
         let screen = self.parser.screen().contents();
-        screen.contains(words) && !screen.trim().is_empty()
+        screen.contains(text) && !screen.trim().is_empty()
     }
 
-    fn read_chunk(&mut self, patience: Duration) -> Result<Instant, RecvTimeoutError> {
-        let (at, bytes) = self.chunks.recv_timeout(patience)?;
+    fn read_chunk(&mut self, timeout: Duration) -> Result<Instant, RecvTimeoutError> {
+        let (at, bytes) = self.chunks.recv_timeout(timeout)?;
         self.painted += bytes.len();
         self.painted_at = at;
         self.parser.process(&bytes);
@@ -286,24 +284,10 @@ impl Terminal {
 }
 
 impl Drop for Terminal {
-    /// Ends a program that would not end by itself.
     fn drop(&mut self) {
         if let Ok(None) = self.child.try_wait() {
-            // One that ends by itself just now needs no ending.
+            // It may have ended since.
             drop(self.child.kill());
         }
     }
-}
-
-fn pty_size((cols, rows): (u16, u16)) -> PtySize {
-    PtySize {
-        rows,
-        cols,
-        ..PtySize::default()
-    }
-}
-
-fn cells((columns, rows): (u16, u16)) -> (NonZeroU16, NonZeroU16) {
-    let some = |cells| NonZeroU16::new(cells).expect("a terminal has cells");
-    (some(columns), some(rows))
 }

@@ -1,7 +1,8 @@
-//! What people in a support chat say; [`Talk::next`] puts it together by the dice of one seed.
+//! Generated support-chat messages: the same sequence in every run.
 //!
-//! The same seed tells the same: half of the messages have up to some 90 characters, few have 500;
-//! one in twenty is Chinese, Japanese or Korean, one in forty is written from right to left.
+//! The lengths and scripts are those of the data in the comparison of programs: half of the
+//! messages have up to some 90 characters, a few have 500; one in twenty is Chinese, Japanese or
+//! Korean, one in forty is written from right to left.
 
 use fastrand::Rng;
 
@@ -96,43 +97,38 @@ const SPECIAL: &[&str] = &[
     "BotMessage",
 ];
 
-/// One message's words and who says them.
 pub struct GeneratedMessage {
-    /// The service's type: who speaks to whom.
+    /// `Type` of the service's message.
     pub kind: &'static str,
-    /// The service's special type.
+    /// `SpecialType` of the service's message.
     pub special: &'static str,
-    /// Who speaks.
     pub author: &'static str,
-    /// The words.
     pub text: String,
 }
 
-/// A conversation without end.
+/// An endless sequence of messages.
 pub struct Conversation {
-    dice: Rng,
+    random: Rng,
     agent: &'static str,
     customer: &'static str,
 }
 
 impl Conversation {
-    /// Begins the one conversation there is.
     pub fn new() -> Self {
         Self {
-            dice: Rng::with_seed(42),
+            random: Rng::with_seed(42),
             agent: AGENTS[0],
             customer: CUSTOMERS[0],
         }
     }
 
-    /// The next message.
     pub fn next(&mut self) -> GeneratedMessage {
         let text = self.text();
-        if self.dice.u32(..100) == 0 {
+        if self.random.u32(..100) == 0 {
             self.agent = self.pick(AGENTS);
             self.customer = self.pick(CUSTOMERS);
         }
-        let (kind, special, author) = match self.dice.u32(..100) {
+        let (kind, special, author) = match self.random.u32(..100) {
             0..3 => ("Special", self.pick(SPECIAL), self.agent),
             3..54 => ("ToUser", "None", self.customer),
             _ => ("ToCustomer", "None", self.agent),
@@ -146,7 +142,7 @@ impl Conversation {
     }
 
     fn text(&mut self) -> String {
-        match self.dice.u32(..1000) {
+        match self.random.u32(..1000) {
             0..115 => self.pick(SHORT).to_owned(),
             115..165 => self.fill_template(EAST),
             165..190 => self.fill_template(RIGHT_TO_LEFT),
@@ -156,19 +152,23 @@ impl Conversation {
     }
 
     fn sentences(&mut self) -> String {
-        // The smaller of two throws is mostly small: many say little.
-        let count = 1 + self.dice.usize(..5).min(self.dice.usize(..5));
-        let mut said: Vec<String> = (0..count).map(|_| self.sentence()).collect();
-        if self.dice.u32(..100) < 6 {
-            let page = self.dice.u32(..99_999);
-            said.push(format!(
+        // The smaller of two random numbers is usually small: most messages are short.
+        let count = 1 + self.random.usize(..5).min(self.random.usize(..5));
+        let mut parts: Vec<String> = (0..count).map(|_| self.sentence()).collect();
+        if self.random.u32(..100) < 6 {
+            let page = self.random.u32(..99_999);
+            parts.push(format!(
                 "See https://help.example.com/en/{page}/how-to?lang=en#step-3"
             ));
         }
-        if self.dice.u32(..100) < 5 {
-            said.push(self.pick(EMOJI).to_owned());
+        if self.random.u32(..100) < 5 {
+            parts.push(self.pick(EMOJI).to_owned());
         }
-        said.join(if self.dice.u32(..100) < 5 { "\n" } else { " " })
+        parts.join(if self.random.u32(..100) < 5 {
+            "\n"
+        } else {
+            " "
+        })
     }
 
     fn sentence(&mut self) -> String {
@@ -180,11 +180,11 @@ impl Conversation {
     }
 
     fn pick(&mut self, from: &[&'static str]) -> &'static str {
-        from[self.dice.usize(..from.len())]
+        from[self.random.usize(..from.len())]
     }
 
     fn fill_template(&mut self, from: &[&'static str]) -> String {
-        let number = self.dice.u32(10_000..99_999).to_string();
+        let number = self.random.u32(10_000..99_999).to_string();
         self.pick(from).replace("{}", &number)
     }
 }
