@@ -248,9 +248,6 @@ fn with_ca_file(builder: ClientBuilder, settings: &Settings) -> Result<ClientBui
     let pem = fs::read(path).map_err(|cause| error::bad_ca_file(path, &cause.to_string()))?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(more) if !more.is_empty() => Ok(builder.tls_certs_merge(more)),
-        _ => Err(error::bad_ca_file(
-            path,
-            "it holds no certificate in PEM form",
-        )),
+        _ => Err(error::bad_ca_file(path, "no PEM certificate found")),
     }
 }

@@ -1,9 +1,8 @@
-//! The HTML of a message read into text with marks.
+//! Converts the HTML of a message to rich text.
 //!
-//! The service keeps a few tags and strips the rest; customers' own text comes escaped or raw.
-//! So known tags are obeyed, everything else is shown as typed, and entities are decoded once. Text is
-//! cleaned after it is decoded, because an entity can spell an escape. Only `chat` and the two
-//! tokenizers may enter; time is linear in the length, whatever is sent.
+//! The service keeps a few tags and strips the rest; customers' text comes escaped or raw. So known tags
+//! are applied, everything else is shown as typed, and entities are decoded once. Text is sanitized
+//! after decoding, as an entity can encode an escape character. Time is linear in the length.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -17,10 +16,9 @@ mod tokenizer;
 
 use tokenizer::{Emphasis, HtmlToken, HtmlTokenizer, Tag, attribute_value, decode_entities};
 
-/// White space to HTML.
+/// HTML white space.
 const WHITESPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// Reads the markup of a message.
 pub fn parse(html: &str) -> RichText {
     if memchr2(b'<', b'&', html.as_bytes()).is_none() {
         let text = sanitize::sanitize_text(html.trim_end_matches(WHITESPACE));
@@ -46,22 +44,22 @@ impl Emphasis {
     }
 }
 
-/// The text written so far, not clean yet, and what is open in it.
+/// The text so far, not sanitized yet, and the open tags.
 #[derive(Default)]
 struct TextBuilder {
     out: String,
     annotations: Vec<Annotation>,
-    /// White space at the end of the last text: shown between words, not before a break.
+    /// Trailing white space: shown between words, dropped before a line break.
     pending_space: String,
-    /// Where a line that a tag began has nothing on it yet but a bullet.
+    /// The start of a line begun by a tag, while it is empty but for indent and bullet.
     line_start: Option<usize>,
-    /// A break is due before whatever comes next.
+    /// A line break precedes the next text.
     break_pending: bool,
-    /// Number and start of the open tags of each style.
+    /// Number of open tags and start of the outermost, by emphasis.
     open_emphasis: [(usize, usize); 3],
     /// Start and target of the open link.
     open_link: Option<(usize, String)>,
-    /// The open lists, and the number of the last item where it has one.
+    /// The open lists, each with its last item's number if it is numbered.
     open_lists: Vec<Option<usize>>,
 }
 
@@ -138,7 +136,7 @@ impl TextBuilder {
         }
     }
 
-    /// Ends the line before a block or after it; blocks inside blocks end it once.
+    /// Ends the line before or after a block; nested blocks end it once.
     fn break_block(&mut self) {
         self.pending_space.clear();
         if self.is_at_line_start() {
@@ -152,7 +150,6 @@ impl TextBuilder {
         self.out.is_empty() || self.line_start == Some(self.out.len()) || self.out.ends_with('\n')
     }
 
-    /// Writes the break that is due and the white space held back.
     fn flush_pending(&mut self) {
         if std::mem::take(&mut self.break_pending) {
             self.push_line_break();
@@ -167,7 +164,7 @@ impl TextBuilder {
     }
 
     fn push_indent(&mut self, levels: usize) {
-        // No one reads a list nested deeper, and its indents would grow with the square of the depth.
+        // Bounded, as the indents of nested lists grow with the square of the depth.
         for _ in 0..levels.min(8) {
             self.out.push_str("  ");
         }
@@ -212,7 +209,7 @@ impl TextBuilder {
         *open = open.saturating_sub(1);
     }
 
-    /// Ends a link: its target follows where the text does not tell it.
+    /// Ends a link and appends its target, unless the text shows it.
     fn end_link(&mut self) {
         let Some((start, target)) = self.open_link.take() else {
             return;
@@ -249,20 +246,21 @@ impl TextBuilder {
         let mut annotations = self.annotations;
         let mut edges: Vec<&mut usize> = annotations
             .iter_mut()
-            .flat_map(|mark| [&mut mark.range.start, &mut mark.range.end])
+            .flat_map(|annotation| [&mut annotation.range.start, &mut annotation.range.end])
             .collect();
         edges.sort_unstable_by_key(|edge| **edge);
         let text = sanitize::sanitize_with_offsets(&self.out, &mut edges);
-        annotations.retain(|mark| !mark.range.is_empty());
-        annotations.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
-        let found = autolink(&text, &annotations);
-        annotations.extend(found);
-        annotations.sort_by_key(|mark| (mark.range.start, Reverse(mark.range.end)));
+        annotations.retain(|annotation| !annotation.range.is_empty());
+        let outer_first = |it: &Annotation| (it.range.start, Reverse(it.range.end));
+        annotations.sort_by_key(outer_first);
+        let links = autolink(&text, &annotations);
+        annotations.extend(links);
+        annotations.sort_by_key(outer_first);
         RichText { text, annotations }
     }
 }
 
-/// What of an address a reader would call the same.
+/// The part of a URL that link texts usually show.
 fn without_scheme(target: &str) -> &str {
     ["https://", "http://", "mailto:", "tel:"]
         .iter()
@@ -271,15 +269,15 @@ fn without_scheme(target: &str) -> &str {
         .trim_end_matches('/')
 }
 
-/// Marks the addresses in a text that are not part of a link already.
+/// Finds the URLs in a text that are not part of a link already.
 fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
     if !text.contains("://") {
         return Vec::new();
     }
     let linked: Vec<&Range<usize>> = annotations
         .iter()
-        .filter(|mark| matches!(mark.format, Format::Link(_)))
-        .map(|mark| &mark.range)
+        .filter(|annotation| matches!(annotation.format, Format::Link(_)))
+        .map(|annotation| &annotation.range)
         .collect();
     let is_linked = |start: usize, end: usize| {
         let next = linked.partition_point(|range| range.end <= start);

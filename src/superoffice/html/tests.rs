@@ -1,22 +1,22 @@
-//! What messages of every make read like.
+//! Message markup of every kind, and properties of the conversion.
 
 use super::*;
 use proptest::prelude::*;
 
-/// The text with its marks written into it: `*bold*`, `/italic/`, `_underline_`, `[link]{target}`.
-fn drawn(html: &str) -> String {
+/// The text with its annotations: `*bold*`, `/italic/`, `_underline_`, `[link]{target}`.
+fn annotated(html: &str) -> String {
     let rich = parse(html);
-    // Where several signs meet, the inner mark closes first, then the outer one opens first.
+    // At the same position, the inner annotation closes first and the outer one opens first.
     let mut signs: Vec<(usize, isize, String)> = Vec::new();
-    for (number, mark) in (1..).zip(&rich.annotations) {
-        let (open, close) = match &mark.format {
+    for (number, annotation) in (1..).zip(&rich.annotations) {
+        let (open, close) = match &annotation.format {
             Format::Bold => ("*", "*".to_owned()),
             Format::Italic => ("/", "/".to_owned()),
             Format::Underline => ("_", "_".to_owned()),
             Format::Link(target) => ("[", format!("]{{{target}}}")),
         };
-        signs.push((mark.range.start, number, open.to_owned()));
-        signs.push((mark.range.end, -number, close));
+        signs.push((annotation.range.start, number, open.to_owned()));
+        signs.push((annotation.range.end, -number, close));
     }
     signs.sort();
     let mut text = rich.text;
@@ -27,7 +27,7 @@ fn drawn(html: &str) -> String {
 }
 
 #[test]
-fn markup_is_read() {
+fn known_tags_are_applied() {
     let table = [
         ("", ""),
         ("plain\r\ntext\n\nas typed", "plain\ntext\n\nas typed"),
@@ -83,12 +83,12 @@ fn markup_is_read() {
         ("\u{1b}<b>[1m</b>x", "x"),
     ];
     for (html, expected) in table {
-        assert_eq!(drawn(html), expected, "{html:?}");
+        assert_eq!(annotated(html), expected, "{html:?}");
     }
 }
 
 #[test]
-fn what_is_no_known_tag_is_shown_as_typed() {
+fn unknown_tags_are_shown_as_typed() {
     for typed in [
         "<kr 1 200>",
         "<foo>",
@@ -107,7 +107,7 @@ fn what_is_no_known_tag_is_shown_as_typed() {
     ] {
         assert_eq!(parse(typed), RichText::plain(typed), "{typed:?}");
     }
-    assert_eq!(drawn("<foo <b>x</b>>"), "<foo *x*>");
+    assert_eq!(annotated("<foo <b>x</b>>"), "<foo *x*>");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_link_shows_its_text_and_its_target() {
         ),
     ];
     for (html, expected) in table {
-        assert_eq!(drawn(html), expected, "{html:?}");
+        assert_eq!(annotated(html), expected, "{html:?}");
     }
 }
 
@@ -186,14 +186,13 @@ fn time_is_linear_in_the_length() {
         "\u{9d}\u{1b}[",
         "\u{200d}\u{301}",
     ] {
-        // Were time to grow with the square, this would not come to an end.
+        // With quadratic time, this would not finish.
         let text = parse(&piece.repeat(300_000 / piece.len())).text;
         assert!(text == sanitize::sanitize_text(&text), "{piece:?}");
     }
 }
 
-/// Pages made of the pieces that matter here.
-fn page() -> impl Strategy<Value = String> {
+fn any_html() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),
         proptest::sample::select(vec![
@@ -245,30 +244,30 @@ fn page() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn text_without_markup_takes_a_short_way_to_the_same(
+    fn the_fast_path_without_markup_changes_nothing(
         text in prop_oneof!["[ -%'-;=-~\\n\\t]{0,60}", "[^<&]{0,40}", "( |see )https?://[a-z./ ]{0,20}[ \r\n]{0,3}"],
     ) {
         prop_assert_eq!(parse(&text), parse(&(text + "<!---->")));
     }
 
     #[test]
-    fn text_is_clean_and_marks_lie_on_it(html in page()) {
+    fn text_is_sanitized_and_annotations_are_in_range(html in any_html()) {
         let rich = parse(&html);
         prop_assert_eq!(sanitize::sanitize_text(&rich.text), rich.text.as_str());
-        prop_assert!(rich.annotations.iter().all(|mark| rich.text.get(mark.range.clone()).is_some_and(|it| !it.is_empty())));
-        prop_assert!(rich.annotations.is_sorted_by_key(|mark| mark.range.start));
+        prop_assert!(rich.annotations.iter().all(|annotation| rich.text.get(annotation.range.clone()).is_some_and(|it| !it.is_empty())));
+        prop_assert!(rich.annotations.is_sorted_by_key(|annotation| annotation.range.start));
         for target in rich.links() {
             prop_assert_eq!(sanitize::sanitize_line(target), target);
         }
     }
 
     #[test]
-    fn text_without_markup_is_only_cleaned(text in "[^<&]*") {
+    fn text_without_markup_is_only_sanitized(text in "[^<&]*") {
         prop_assert_eq!(parse(&text).text, sanitize::sanitize_text(&text));
     }
 
     #[test]
-    fn an_entity_changes_nothing_else(text in "[^&\\x00]{0,20}", html in "(</?[ab!?/]?|[&\"'>x -]){0,12}") {
+    fn decoding_an_entity_changes_nothing_else(text in "[^&\\x00]{0,20}", html in "(</?[ab!?/]?|[&\"'>x -]){0,12}") {
         let line_feeds = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
         let written = format!("{text}&gt;{html}&lt;{html}");
         let read = format!("{}>{html}<{html}", line_feeds(&text));

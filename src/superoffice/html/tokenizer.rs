@@ -1,16 +1,16 @@
-//! Markup cut into text, known tags and comments.
+//! Splits markup into text, known tags and comments.
 //!
-//! What is no known tag stays text, so nothing typed is lost. Only the tokenizer may enter, for
-//! what it knows better: entities and attributes.
+//! Unlike in an HTML parser, an unknown tag stays text, so that `a < b` and `List<String>` are shown.
+//! html5gum decodes entities and attributes.
 
 use std::borrow::Cow;
 
 use html5gum::{State, Token, Tokenizer};
 
-/// Longest tag whose quotes are looked at; in a longer one the first `>` ends it.
+/// In a longer tag, the first `>` ends it, quoted or not: unclosed quotes would make time quadratic.
 const LONGEST_QUOTED_TAG: usize = 4096;
 
-/// What stands between two stretches of text.
+/// What separates two pieces of text.
 #[derive(Clone, Copy)]
 pub(super) enum HtmlToken<'a> {
     Open(Tag, &'a str),
@@ -63,7 +63,7 @@ impl Tag {
     }
 }
 
-/// The markup not read yet. An end once looked for in vain is not looked for again.
+/// The remaining markup. After a failed search for an end, it is not repeated, to keep time linear.
 pub(super) struct HtmlTokenizer<'a> {
     rest: &'a str,
     may_have_tag_end: bool,
@@ -79,7 +79,7 @@ impl<'a> HtmlTokenizer<'a> {
         }
     }
 
-    /// The text up to the next known tag or comment, and that.
+    /// Returns the text up to the next known tag or comment, and that token.
     pub(super) fn next(&mut self) -> Option<(&'a str, HtmlToken<'a>)> {
         if self.rest.is_empty() {
             return None;
@@ -95,7 +95,7 @@ impl<'a> HtmlTokenizer<'a> {
         Some((std::mem::take(&mut self.rest), HtmlToken::Nothing))
     }
 
-    /// Reads a known tag, and returns what follows it.
+    /// Returns a known tag and what follows it.
     fn parse_tag(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
         let inner = html.strip_prefix('<')?;
         let name = inner.strip_prefix('/').unwrap_or(inner);
@@ -115,18 +115,17 @@ impl<'a> HtmlTokenizer<'a> {
         Some((token, after))
     }
 
-    /// Reads a comment, and returns what follows it.
     fn parse_comment(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
         let inner = html
             .strip_prefix("<!--")
             .filter(|_| self.may_have_comment_end)?;
-        let parted = inner.split_once("-->");
-        self.may_have_comment_end = parted.is_some();
-        parted.map(|(_, after)| (HtmlToken::Nothing, after))
+        let end = inner.split_once("-->");
+        self.may_have_comment_end = end.is_some();
+        end.map(|(_, after)| (HtmlToken::Nothing, after))
     }
 }
 
-/// Finds the end of a tag: behind the first `>` that is not in a quoted value.
+/// The end of a tag: after the first `>` outside a quoted value.
 fn find_tag_end(attributes: &str) -> Option<usize> {
     let mut quote = None;
     let mut before = ' ';
@@ -144,12 +143,11 @@ fn find_tag_end(attributes: &str) -> Option<usize> {
     attributes.find('>').map(|at| at + 1)
 }
 
-/// Decodes entities, once.
 pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
-    // As a title's content: entities count, tags do not.
+    // The content of a title: entities are decoded, tags are text.
     let mut tokens = Tokenizer::new(text);
     tokens.set_state(State::RcData);
     let mut out = String::with_capacity(text.len());
@@ -161,7 +159,7 @@ pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The decoded value of an attribute of a start tag; empty without one.
+/// The decoded value of an attribute; empty if there is none.
 pub(super) fn attribute_value(tag: &str, name: &str) -> String {
     let start = Tokenizer::new(tag).find_map(|Ok(token)| match token {
         Token::StartTag(start) => Some(start),
