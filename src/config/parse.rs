@@ -71,7 +71,7 @@ impl<'a> RawValue<'a> {
                     "h" => Some(3600.0),
                     _ => None,
                 };
-                number.zip(scale).map(|(number, scale)| number * scale)
+                scale.and_then(|scale| Some(number.parse::<f64>().ok()? * scale))
             }
             _ => self.number(),
         };
@@ -95,8 +95,7 @@ impl<'a> RawValue<'a> {
     pub(super) fn bytes(self) -> Parsed<u64> {
         let bytes = match self.value {
             DeValue::String(text) => {
-                let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-                let unit = text.strip_prefix(digits).unwrap_or_default();
+                let (number, unit) = split_unit(text);
                 let scale = match unit.to_ascii_lowercase().as_str() {
                     "" | "b" => Some(1),
                     "kib" => Some(1 << 10),
@@ -104,7 +103,7 @@ impl<'a> RawValue<'a> {
                     "gib" => Some(1 << 30),
                     _ => None,
                 };
-                scale.and_then(|scale: u64| digits.trim().parse::<u64>().ok()?.checked_mul(scale))
+                scale.and_then(|scale: u64| number.parse::<u64>().ok()?.checked_mul(scale))
             }
             DeValue::Integer(number) => number.to_string().parse().ok(),
             _ => None,
@@ -227,11 +226,11 @@ pub(super) fn display(value: &DeValue<'_>) -> String {
     }
 }
 
-fn split_unit(text: &str) -> (Option<f64>, &str) {
+fn split_unit(text: &str) -> (&str, &str) {
     let text = text.trim();
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text.strip_prefix(number).unwrap_or_default();
-    (number.trim().parse().ok(), unit)
+    (number.trim(), unit)
 }
 
 #[cfg(test)]

@@ -97,13 +97,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         assign_some(&mut to.culture, it.text())
     }),
     setting("auth.scheme", Some("SOCHAT_AUTH"), |to, it| {
-        const WORDS: &[(&str, SchemeKind)] = &[
+        const CHOICES: &[(&str, SchemeKind)] = &[
             ("basic", SchemeKind::Basic),
             ("bearer", SchemeKind::Bearer),
             ("soticket", SchemeKind::SoTicket),
             ("xsrf", SchemeKind::Xsrf),
         ];
-        assign_some(&mut to.scheme, it.choice(WORDS))
+        assign_some(&mut to.scheme, it.choice(CHOICES))
     }),
     setting("auth.user", Some("SOCHAT_USER"), |to, it| {
         assign_some(&mut to.user, it.text())
@@ -157,21 +157,21 @@ pub(super) const SETTINGS: &[Setting] = &[
         assign(&mut to.poll.max_per_second, it.rate())
     }),
     setting("theme", None, |to, it| {
-        const WORDS: &[(&str, ThemeChoice)] = &[
+        const CHOICES: &[(&str, ThemeChoice)] = &[
             ("auto", ThemeChoice::Auto),
             ("dark", ThemeChoice::Dark),
             ("light", ThemeChoice::Light),
             ("mono", ThemeChoice::Mono),
         ];
-        assign(&mut to.display.theme, it.choice(WORDS))
+        assign(&mut to.display.theme, it.choice(CHOICES))
     }),
     setting(COLOR_SETTING, None, |to, it| {
-        const WORDS: &[(&str, ColorChoice)] = &[
+        const CHOICES: &[(&str, ColorChoice)] = &[
             ("auto", ColorChoice::Auto),
             ("always", ColorChoice::Always),
             ("never", ColorChoice::Never),
         ];
-        assign(&mut to.display.color, it.choice(WORDS))
+        assign(&mut to.display.color, it.choice(CHOICES))
     }),
     setting("ascii", None, |to, it| {
         assign(&mut to.display.ascii, it.bool())

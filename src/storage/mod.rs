@@ -56,21 +56,16 @@ impl ReadStateFile {
 
     /// Merges changes into the file and returns the result.
     pub fn merge(&self, changes: &ReadState, now: Timestamp) -> Result<Merged, StorageError> {
-        let at = |path: &Path, error| StorageError::Io {
-            path: path.to_owned(),
-            error,
-        };
         let folder = self.path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder).map_err(|error| at(folder, error))?;
+        fs::create_dir_all(folder).map_err(io_error(folder))?;
         // Held until the file is replaced.
         let _lock = lock(&self.path.with_extension("lock"))?;
-        let (stored, quarantined) = self.read().map_err(|error| at(&self.path, error))?;
+        let (stored, quarantined) = self.read().map_err(io_error(&self.path))?;
         let mut read_state = stored.clone().unwrap_or_default();
         read_state.merge(changes);
         read_state.forget_before(now - RETENTION);
         if stored.as_ref() != Some(&read_state) {
-            self.replace(&read_state)
-                .map_err(|error| at(&self.path, error))?;
+            self.replace(&read_state).map_err(io_error(&self.path))?;
         }
         Ok(Merged {
             read_state,
@@ -107,19 +102,20 @@ impl ReadStateFile {
 }
 
 fn lock(path: &Path) -> Result<File, StorageError> {
-    let at = |error| StorageError::Io {
-        path: path.to_owned(),
-        error,
-    };
-    let file = owner_only_options().open(path).map_err(at)?;
+    let file = owner_only_options().open(path).map_err(io_error(path))?;
     for _ in 0..LOCK_TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
-            Err(TryLockError::Error(error)) => return Err(at(error)),
+            Err(TryLockError::Error(error)) => return Err(io_error(path)(error)),
         }
     }
     Err(StorageError::Locked(path.to_owned()))
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> StorageError {
+    let path = path.to_owned();
+    |error| StorageError::Io { path, error }
 }
 
 fn owner_only_options() -> OpenOptions {

@@ -35,14 +35,14 @@ impl Client {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         // Errors from here on would hide the original one, which says more.
-        let Ok(mut answer) = self.http.get(&state, &headers).await else {
+        let Ok(mut response) = self.http.get(&state, &headers).await else {
             return fallback;
         };
-        let Ok(body) = answer.text().await else {
+        let Ok(body) = response.text().await else {
             return fallback;
         };
         let Some(tenant_state) =
-            LenientObject::parse(body.trim()).filter(|_| answer.status().is_success())
+            LenientObject::parse(body.trim()).filter(|_| response.status().is_success())
         else {
             return fallback;
         };

@@ -10,6 +10,6 @@ pub fn read_secret(question: &str) -> Option<SecretString> {
         return None;
     }
     // Ctrl-D is an error.
-    let answer = rpassword::prompt_password(question).ok()?;
-    (!answer.is_empty()).then(|| answer.into())
+    let secret = rpassword::prompt_password(question).ok()?;
+    (!secret.is_empty()).then(|| secret.into())
 }

@@ -58,8 +58,8 @@ impl TransportError {
             Self::CrossOriginRedirect { to } => ApiError::new(
                 ErrorKind::InvalidResponse,
                 format!(
-                    "Redirect from {host} to {to} not followed, to keep credentials from another site: \
-                     sign in again, or set base_url to the new address if you trust it"
+                    "Redirect from {host} to {to} refused, as credentials are sent to base_url only: \
+                     sign in again, or change base_url if you trust the new address"
                 ),
             ),
             Self::TooManyRedirects => ApiError::new(
@@ -216,7 +216,7 @@ pub(super) fn from_split_error(host: &str, what: &str, error: SplitError) -> Api
     };
     ApiError::new(
         kind,
-        format!("Partial result for {what} from {host}: {why}; what came before is kept"),
+        format!("Partial result for {what} from {host}: {why}"),
     )
 }
 

@@ -1,4 +1,4 @@
-//! Connection errors, told apart as far as reqwest's causes allow.
+//! Connection errors, classified by reqwest's causes.
 
 use std::error::Error;
 use std::io;
@@ -26,7 +26,7 @@ pub(super) fn describe(cause: &reqwest::Error, host: &str) -> ApiError {
     {
         format!("Connection reset by {host}: the network or a gateway may have changed")
     } else if cause.is_body() || cause.is_decode() {
-        format!("Truncated or damaged response from {host}; what is shown is kept")
+        format!("Truncated or damaged response from {host}: it may be temporary")
     } else {
         format!("Connection closed by {host} without a response: it may be restarting")
     };
@@ -55,7 +55,7 @@ fn has_io_kind(cause: &reqwest::Error, kind: io::ErrorKind) -> bool {
 
 /// The cause of a TLS failure and what to do; `None` if it was not TLS that failed.
 fn tls_reason(chain: &str, host: &str) -> Option<String> {
-    let has = |words: &[&str]| words.iter().any(|word| chain.contains(word));
+    let has = |patterns: &[&str]| patterns.iter().any(|pattern| chain.contains(pattern));
     Some(
         if has(&["unknownissuer", "causedasendentity", "badsignature"]) {
             format!(
