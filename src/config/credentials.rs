@@ -1,11 +1,10 @@
 //! Builds the client settings: checks that scheme, user and secret source agree.
 
-use url::{Host, Url};
+use secrecy::SecretString;
 
 use super::settings::{PartialConfig, SchemeKind};
 use super::{Config, Diagnostic, Diagnostics, Origin};
-use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings};
-use secrecy::SecretString;
+use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
 
 #[derive(Debug)]
 pub(super) struct ServiceSettings {
@@ -102,15 +101,6 @@ fn resolve_scheme(
         (SchemeKind::SoTicket, _) => AuthScheme::SoTicket,
         (SchemeKind::Xsrf, _) => AuthScheme::Xsrf,
     })
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 impl Config {

@@ -215,7 +215,7 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
 }
 
 /// Tells whether an address leads to this very machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
