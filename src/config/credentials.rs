@@ -1,22 +1,19 @@
-//! Who asks, put together: scheme, user and where the secret comes from, all of which must agree.
+//! Builds the client settings: checks that scheme, user and secret source agree.
 
-use url::{Host, Url};
+use secrecy::SecretString;
 
 use super::settings::{PartialConfig, SchemeKind};
 use super::{Config, Diagnostic, Diagnostics, Origin};
-use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings};
-use secrecy::SecretString;
+use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
 
-/// The service as configured.
 #[derive(Debug)]
 pub(super) struct ServiceSettings {
-    /// `None` while no address is set.
+    /// `None` without a `base_url`.
     pub(super) settings: Option<Settings>,
-    /// A scheme whose secret nobody gave.
+    /// A scheme without a secret, which is then prompted for.
     pub(super) missing_secret: Option<AuthScheme>,
 }
 
-/// Puts the settings of the client together.
 pub(super) fn build_service(
     partial: &mut PartialConfig,
     errors: &mut Vec<Diagnostic>,
@@ -28,8 +25,8 @@ pub(super) fn build_service(
     {
         errors.push(Diagnostic::new(
             partial.origin_of("base_url"),
-            "base_url is plain http, which shows secrets and messages to the network; write https://, \
-             or allow_http = true if the network is yours",
+            "base_url is plain http, which exposes secrets and messages to the network: use https://, \
+             or set allow_http = true if you trust the network",
         ));
     }
     let secret = secret_source(partial);
@@ -62,7 +59,7 @@ pub(super) fn build_service(
     }
 }
 
-/// The first source that is set: given, file, command.
+/// The first source that is set: the environment, the file, the command.
 fn secret_source(partial: &mut PartialConfig) -> Option<SecretSource> {
     partial
         .secret
@@ -87,7 +84,8 @@ fn resolve_scheme(
         (SchemeKind::Basic, Some(user)) if user.contains(':') => {
             errors.push(Diagnostic::new(
                 partial.origin_of("auth.user"),
-                "auth.user holds a colon, which basic cannot carry; write the user without its secret",
+                // RFC 7617: the first colon ends the user.
+                "auth.user contains a colon, which Basic does not allow: write the user without the secret",
             ));
             AuthScheme::Basic { user }
         }
@@ -95,7 +93,7 @@ fn resolve_scheme(
         (SchemeKind::Basic, None) => {
             errors.push(Diagnostic::new(
                 partial.origin_of("auth.scheme"),
-                "auth.scheme basic needs a user; set auth.user, or SOCHAT_USER",
+                "auth.scheme \"basic\" requires a user: set auth.user or SOCHAT_USER",
             ));
             return None;
         }
@@ -105,40 +103,31 @@ fn resolve_scheme(
     })
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 impl Config {
-    /// The settings to speak to the service with. A secret that is still lacking is asked for:
-    /// `ask` is told the question and answers `None` where nobody can be asked.
+    /// Returns the client settings, prompting for a missing secret. `prompt` returns `None` where
+    /// there is no terminal, or nothing was entered.
     pub fn resolve_secret(
         &self,
         prompt: impl FnOnce(&str) -> Option<SecretString>,
     ) -> Result<Settings, Diagnostics> {
         let Some(mut settings) = self.service.clone() else {
-            let why = "there is no service to speak to; set base_url, SOCHAT_BASE_URL or --base-url, \
-                       or look around with `sochat demo`";
+            let why = "No service configured: run `sochat config init`, or try `sochat demo`";
             return Err(Diagnostics::single(&self.path, Origin::Default, why));
         };
         let Some(scheme) = self.missing_secret.clone() else {
             return Ok(settings);
         };
         let question = match &scheme {
-            AuthScheme::Basic { user } => format!("Password of {user:?}: "),
+            AuthScheme::Basic { user } => format!("Password for {}: ", user.escape_debug()),
             AuthScheme::Bearer => "Access token: ".to_owned(),
             AuthScheme::SoTicket => "Ticket: ".to_owned(),
-            AuthScheme::Xsrf => "Cookies of the browser's session: ".to_owned(),
+            AuthScheme::Xsrf => "Browser cookies: ".to_owned(),
         };
         let Some(secret) = prompt(&question) else {
             let chosen_by = ["auth.scheme", "auth.user"];
             let origin = chosen_by.into_iter().find_map(|name| self.values.get(name));
-            let why = "there is no secret to sign in with; set SOCHAT_SECRET, auth.secret_file or auth.secret_command";
+            let why =
+                "No secret configured: set SOCHAT_SECRET, auth.secret_file or auth.secret_command";
             return Err(Diagnostics::single(
                 &self.path,
                 origin.map_or(Origin::Default, |&(_, origin)| origin),
@@ -161,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_http_is_for_this_machine_or_by_leave() {
+    fn plain_http_is_for_loopback_or_allow_http() {
         for (address, allowed) in [
             ("http://localhost:8080", true),
             ("http://127.0.0.1/x", true),
@@ -176,18 +165,18 @@ mod tests {
         }
     }
 
-    /// Scheme and source in short: `Basic ola File(...)`.
+    /// Scheme and source in short: `Bearer file /etc/sochat/s`.
     fn identity(text: &str, variables: &[(&str, &str)]) -> String {
         let text = format!("base_url = 'https://a.example'\n{text}");
         let config = load_with(&text, variables, &[]).unwrap();
         if let Some(scheme) = config.missing_secret {
-            return format!("{scheme:?} unanswered");
+            return format!("{scheme:?} without secret");
         }
         config.service.unwrap().identity.map_or_else(
-            || "nobody".to_owned(),
+            || "none".to_owned(),
             |Identity { scheme, secret }| {
                 let source = match secret {
-                    SecretSource::Literal(secret) => format!("given {}", secret.expose_secret()),
+                    SecretSource::Literal(secret) => format!("literal {}", secret.expose_secret()),
                     SecretSource::File(path) => format!("file {}", path.display()),
                     SecretSource::Command(command) => format!("command {command}"),
                 };
@@ -197,26 +186,26 @@ mod tests {
     }
 
     #[test]
-    fn who_signs_in_and_with_which_secret() {
+    fn scheme_and_secret_source_follow_from_what_is_set() {
         const BOTH: &str = "auth.secret_file = 's'\nauth.secret_command = 'pass x'";
         const OLA: &str = r#"Basic { user: "ola" }"#;
-        for (text, variables, told) in [
-            ("", &[][..], "nobody".to_owned()),
-            ("auth.user = 'ola'", &[], format!("{OLA} unanswered")),
+        for (text, variables, expected) in [
+            ("", &[][..], "none".to_owned()),
+            ("auth.user = 'ola'", &[], format!("{OLA} without secret")),
             (
                 "auth.scheme = 'soticket'",
                 &[],
-                "SoTicket unanswered".to_owned(),
+                "SoTicket without secret".to_owned(),
             ),
             (
                 "",
                 &[("SOCHAT_SECRET", "hunter2")],
-                "Bearer given hunter2".to_owned(),
+                "Bearer literal hunter2".to_owned(),
             ),
             (
                 "",
                 &[("SOCHAT_USER", "ola"), ("SOCHAT_SECRET", "hunter2")],
-                format!("{OLA} given hunter2"),
+                format!("{OLA} literal hunter2"),
             ),
             (
                 "auth.user = 'ola'\nauth.secret_file = '~/s'",
@@ -227,7 +216,7 @@ mod tests {
             (
                 BOTH,
                 &[("SOCHAT_SECRET", "hunter2"), ("SOCHAT_AUTH", "XSRF")],
-                "Xsrf given hunter2".to_owned(),
+                "Xsrf literal hunter2".to_owned(),
             ),
             (
                 "auth.secret_command = 'pass x'",
@@ -240,7 +229,7 @@ mod tests {
                 "Bearer command pass y".to_owned(),
             ),
         ] {
-            assert_eq!(identity(text, variables), told, "{text} {variables:?}");
+            assert_eq!(identity(text, variables), expected, "{text} {variables:?}");
         }
     }
 
@@ -248,33 +237,35 @@ mod tests {
     fn basic_needs_a_user_without_a_colon() {
         assert_eq!(
             errors("\n[auth]\nscheme = 'basic'\nsecret_command = 'x'"),
-            "/etc/sochat/config.toml:3: auth.scheme basic needs a user; set auth.user, or SOCHAT_USER"
+            "/etc/sochat/config.toml:3: auth.scheme \"basic\" requires a user: set auth.user or SOCHAT_USER"
         );
-        assert!(errors("auth.user = 'ola:hunter2'").contains("without its secret"));
+        assert!(errors("auth.user = 'ola:hunter2'").contains("without the secret"));
     }
 
     #[test]
-    fn a_missing_secret_is_asked_for() {
+    fn a_missing_secret_is_prompted_for() {
         let ola = config("base_url = 'https://a.example'\nauth.user = 'ola'");
         let answered = ola.resolve_secret(|question| {
-            assert_eq!(question, "Password of \"ola\": ");
+            assert_eq!(question, "Password for ola: ");
             Some("hunter2".into())
         });
         assert!(answered.unwrap().identity.is_some());
         assert_eq!(
             ola.resolve_secret(|_| None).unwrap_err().to_string(),
-            "/etc/sochat/config.toml:2: there is no secret to sign in with; set SOCHAT_SECRET, \
+            "/etc/sochat/config.toml:2: No secret configured: set SOCHAT_SECRET, \
              auth.secret_file or auth.secret_command"
         );
 
-        let nobody = config("base_url = 'https://a.example'");
-        let settings = nobody.resolve_secret(|_| unreachable!("nothing is missing"));
+        let anonymous = config("base_url = 'https://a.example'");
+        let settings = anonymous.resolve_secret(|_| unreachable!("nothing is missing"));
         assert!(settings.unwrap().identity.is_none());
     }
 
     #[test]
-    fn without_an_address_there_is_the_demo() {
-        let told = config("").resolve_secret(|_| None).unwrap_err().to_string();
-        assert!(told.ends_with("look around with `sochat demo`"), "{told}");
+    fn without_base_url_config_init_and_the_demo_are_suggested() {
+        assert_eq!(
+            config("").resolve_secret(|_| None).unwrap_err().to_string(),
+            "/etc/sochat/config.toml: No service configured: run `sochat config init`, or try `sochat demo`"
+        );
     }
 }

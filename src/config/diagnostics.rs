@@ -1,20 +1,15 @@
-//! What is wrong with a configuration, and where each value came from.
-//!
-//! No secret enters a sentence in here.
+//! Diagnostics: errors and warnings about settings, with their origin. They never contain a secret.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Where a value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// Nobody set it.
     Default,
-    /// This line of the file, from 1.
+    /// A line of the file, from 1.
     File(usize),
-    /// This environment variable.
     Environment(&'static str),
-    /// The flag of this key.
+    /// The flag of a setting, by the setting's name.
     Flag(&'static str),
 }
 
@@ -29,17 +24,14 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One thing that is wrong: where, and in one sentence what to write instead.
+/// An error or a warning, in one sentence that says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Where it is written.
     pub origin: Origin,
-    /// What is wrong and what to do.
     pub why: String,
 }
 
 impl Diagnostic {
-    /// Makes a fault.
     pub fn new(origin: Origin, why: impl Into<String>) -> Self {
         Self {
             origin,
@@ -48,17 +40,14 @@ impl Diagnostic {
     }
 }
 
-/// All that is wrong at once, one line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics {
-    /// The file that lines count in.
+    /// The file that [`Origin::File`] refers to.
     pub path: PathBuf,
-    /// In the order they are written.
     pub entries: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// A single fault in the file of this path, or beside it.
     pub fn single(path: &Path, origin: Origin, why: impl Into<String>) -> Self {
         Self {
             path: path.to_owned(),

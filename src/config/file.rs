@@ -1,6 +1,6 @@
-//! The TOML file taken apart: which settings it names, on which lines, and what it names in vain.
+//! Parses the TOML file into settings with their lines.
 //!
-//! The whole file is walked, so that one reading finds every fault. Values are read elsewhere.
+//! The whole file is walked, so that all errors are reported together. Values are read in `parse`.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -8,20 +8,16 @@ use toml::de::{DeTable, DeValue};
 use super::settings::{SECRET_SETTING, SETTINGS, Setting};
 use super::{Diagnostic, Origin};
 
-/// The settings of a file.
 #[derive(Debug, Default)]
 pub(super) struct ParsedFile<'t> {
-    /// Those at the top.
+    /// Settings outside the profiles.
     pub(super) top: Vec<Entry<'t>>,
-    /// Those of each profile.
     pub(super) profiles: Vec<(String, Vec<Entry<'t>>)>,
-    /// What makes the file unusable.
     pub(super) errors: Vec<Diagnostic>,
-    /// What is in it in vain.
+    /// Unknown keys, which are ignored.
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-/// One setting as it stands in the file.
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
     pub(super) target: Target,
@@ -29,11 +25,10 @@ pub(super) struct Entry<'t> {
     pub(super) line: usize,
 }
 
-/// What an entry sets.
 #[derive(Debug)]
 pub(super) enum Target {
     Setting(&'static Setting),
-    /// The keys of this command.
+    /// The keys of a command.
     Command(String),
 }
 
@@ -41,7 +36,6 @@ const TABLES: [&str; 2] = ["auth", "poll"];
 const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
 
 impl<'t> ParsedFile<'t> {
-    /// Takes a file apart.
     pub(super) fn parse(text: &'t str) -> Self {
         let (document, errors) = DeTable::parse_recoverable(text);
         let mut walker = Walker {
@@ -68,7 +62,7 @@ impl<'t> ParsedFile<'t> {
 struct Walker<'t> {
     text: &'t str,
     file: ParsedFile<'t>,
-    /// Lines that are no TOML; what is guessed to stand there is left out.
+    /// Lines with a syntax error; values recovered from them are guesses and left out.
     invalid_lines: Vec<usize>,
 }
 
@@ -76,7 +70,7 @@ impl<'t> Walker<'t> {
     fn walk_profiles(&mut self, profiles: &Spanned<DeValue<'t>>) {
         let Some(table) = profiles.get_ref().as_table() else {
             let line = self.line_of(profiles.span().start);
-            self.report(line, "profiles are tables: write [profiles.NAME]");
+            self.report(line, "profiles must be tables: write [profiles.NAME]");
             return;
         };
         for (name, value) in table {
@@ -85,12 +79,15 @@ impl<'t> Walker<'t> {
             let Some(table) = value.get_ref().as_table() else {
                 self.report(
                     line,
-                    format!("a profile is a table: write [profiles.{name_text}]"),
+                    format!("a profile must be a table: write [profiles.{name_text}]"),
                 );
                 continue;
             };
             if table.contains_key("profile") || table.contains_key("profiles") {
-                self.report(line, format!("profile {name_text} cannot name another"));
+                self.report(
+                    line,
+                    format!("profile {name_text} cannot select another profile"),
+                );
             }
             let entries = self.walk_table(table, "");
             self.file.profiles.push((name_text, entries));
@@ -110,19 +107,19 @@ impl<'t> Walker<'t> {
             } else if full == "keys" {
                 match value.get_ref().as_table() {
                     Some(bindings) => entries.extend(self.walk_bindings(bindings)),
-                    None => self.report(line, "keys is a table: write [keys]"),
+                    None => self.report(line, "keys must be a table: write [keys]"),
                 }
             } else if TABLES.contains(&full.as_str()) {
                 match value.get_ref().as_table() {
                     Some(inner) => entries.extend(self.walk_table(inner, &format!("{full}."))),
-                    None => self.report(line, format!("{full} is a table: write [{full}]")),
+                    None => self.report(line, format!("{full} must be a table: write [{full}]")),
                 }
             } else if SECRET_WORDS.contains(&name.get_ref().as_ref()) {
                 self.report(
                     line,
                     format!(
-                        "{full}: no secret belongs in this file; name a file with auth.secret_file or a command with \
-                         auth.secret_command, or set SOCHAT_SECRET"
+                        "{full}: secrets do not belong in this file; use auth.secret_file, auth.secret_command \
+                         or SOCHAT_SECRET"
                     ),
                 );
             } else {
@@ -174,7 +171,7 @@ fn to_entry<'t>(target: Target, value: &Spanned<DeValue<'t>>, line: usize) -> En
     }
 }
 
-/// The known key that is most like an unknown one, by its whole name or its last word.
+/// The setting closest to an unknown key, by its full name or its last part.
 fn nearest_setting(unknown: &str) -> Option<&'static str> {
     SETTINGS
         .iter()

@@ -1,4 +1,4 @@
-//! Which setting beats which: defaults, the file's top, its profile, the environment, the flags.
+//! Merges the layers, later ones over earlier ones: defaults, file, profile, environment, flags.
 
 use std::path::Path;
 
@@ -9,7 +9,6 @@ use super::parse::RawValue;
 use super::settings::{COLOR_SETTING, PartialConfig, SETTINGS, Setting};
 use super::{Diagnostic, Environment, Flags, Origin, TEMPLATE};
 
-/// All layers put over one another, and what was found wrong on the way.
 #[derive(Debug)]
 pub(super) struct MergedLayers {
     pub(super) partial: PartialConfig,
@@ -17,7 +16,6 @@ pub(super) struct MergedLayers {
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-/// Puts all layers over one another.
 pub(super) fn merge_layers(
     text: &str,
     folder: &Path,
@@ -52,22 +50,22 @@ pub(super) fn merge_layers(
     }
 }
 
-/// The commented file with its defaults switched on: lines that begin with `#` and no space.
+/// The template with its defaults uncommented: lines that begin with `#` and no space.
 pub(super) fn uncommented_template() -> String {
-    let switched_on = |line: &'static str| {
+    let uncomment = |line: &'static str| {
         line.strip_prefix('#')
             .filter(|rest| !rest.starts_with(' '))
             .unwrap_or(line)
     };
     TEMPLATE
         .lines()
-        .map(switched_on)
+        .map(uncomment)
         .fold(String::with_capacity(TEMPLATE.len()), |all, line| {
             all + line + "\n"
         })
 }
 
-/// The profile that is wished for above the file, which decides what the file says.
+/// The profile selected outside the file, which decides which part of the file applies.
 fn selected_profile(environment: &Environment, flags: &Flags) -> Option<(String, Origin)> {
     let flag = flags.iter().find(|(name, _)| *name == "profile");
     let variable = environment.get("SOCHAT_PROFILE");
@@ -102,7 +100,7 @@ impl LayerMerger<'_> {
         }
     }
 
-    /// Puts the chosen profile over the top of the file; the others are only checked.
+    /// Applies the selected profile; the others are only checked.
     fn apply_profiles(
         &mut self,
         partial: &mut PartialConfig,
@@ -124,9 +122,9 @@ impl LayerMerger<'_> {
             let remedy = if known.is_empty() {
                 format!("write its settings under [profiles.{chosen}]")
             } else {
-                format!("known are {}", known.join(", "))
+                format!("the profiles are {}", known.join(", "))
             };
-            let why = format!("there is no profile {chosen:?}; {remedy}");
+            let why = format!("unknown profile {chosen:?}: {remedy}");
             self.errors.push(Diagnostic::new(origin, why));
         }
     }
@@ -156,7 +154,7 @@ impl LayerMerger<'_> {
         }
     }
 
-    /// Puts a value that can only be text; an empty one counts as none.
+    /// Sets a value from the environment or a flag; an empty one counts as not set.
     fn set_text(
         &mut self,
         partial: &mut PartialConfig,

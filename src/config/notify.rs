@@ -1,30 +1,26 @@
-//! The setting that says how the person is called: a word, or a command as a list.
+//! The `notify` setting: the name of a method, or a command as a list of arguments.
 
 use toml::de::DeValue;
 
 use super::parse::{Parsed, RawValue};
 
-/// How the person is called when a customer waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum NotifyMethod {
-    /// The terminal's bell.
     #[default]
     Bell,
-    /// The terminal's notification by OSC 9.
+    /// A terminal notification (iTerm2 and others).
     Osc9,
-    /// The terminal's notification by OSC 777, with a title.
+    /// A terminal notification with a title (rxvt and others).
     Osc777,
-    /// A program with its arguments, in which `{}` stands for the sentence.
+    /// A program and its arguments, in which `{}` is replaced by the notification.
     Command(Vec<String>),
-    /// Not at all.
     Off,
 }
 
 impl RawValue<'_> {
-    /// A way to be called, or a command as a list of its arguments.
     pub(super) fn notify_method(self) -> Parsed<NotifyMethod> {
         const WANTED: &str = "\"bell\", \"osc9\", \"osc777\", \"off\", or a command such as [\"notify-send\", \"sochat\", \"{}\"]";
-        let word = |word: &str| match word.trim().to_ascii_lowercase().as_str() {
+        let by_name = |name: &str| match name.trim().to_ascii_lowercase().as_str() {
             "bell" => Some(NotifyMethod::Bell),
             "osc9" => Some(NotifyMethod::Osc9),
             "osc777" => Some(NotifyMethod::Osc777),
@@ -32,7 +28,7 @@ impl RawValue<'_> {
             _ => None,
         };
         let notify = match self.value {
-            DeValue::String(text) => word(text),
+            DeValue::String(text) => by_name(text),
             DeValue::Array(_) => (self.text_list())
                 .filter(|command| command.first().is_some_and(|program| !program.is_empty()))
                 .map(NotifyMethod::Command),
@@ -48,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ways_to_be_called() {
+    fn notification_methods() {
         let command = |line: &[&str]| {
             Some(NotifyMethod::Command(
                 line.iter().map(|&part| part.to_owned()).collect(),
@@ -73,7 +69,7 @@ mod tests {
         }
         assert_eq!(
             read("['a', 1]", RawValue::notify_method),
-            Err(r#"wants "bell", "osc9", "osc777", "off", or a command such as ["notify-send", "sochat", "{}"], not ["a", 1]"#.to_owned())
+            Err(r#"must be "bell", "osc9", "osc777", "off", or a command such as ["notify-send", "sochat", "{}"], not ["a", 1]"#.to_owned())
         );
     }
 }

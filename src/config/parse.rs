@@ -1,6 +1,6 @@
-//! One value as somebody wrote it, read as what its key means.
+//! Reads one TOML value as the type of its setting.
 //!
-//! Every refusal says what is wanted and, unless it could be a secret, what was written.
+//! An error says what is expected and, unless it could be a secret, what was written.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,13 +9,12 @@ use secrecy::SecretString;
 use toml::de::DeValue;
 use url::Url;
 
-/// A written value and what its paths are relative to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawValue<'a> {
     pub(super) value: &'a DeValue<'a>,
-    /// The folder of the file it stands in, or the current one.
+    /// The directory of the configuration file: relative paths start there.
     pub(super) folder: &'a Path,
-    /// The home folder that `~/` stands for.
+    /// Replaces `~/`.
     pub(super) home: Option<&'a Path>,
 }
 
@@ -23,7 +22,7 @@ pub(super) type Parsed<T> = Result<T, String>;
 
 impl<'a> RawValue<'a> {
     pub(super) fn text(self) -> Parsed<String> {
-        self.string("a text in quotes").map(str::to_owned)
+        self.string("a quoted string").map(str::to_owned)
     }
 
     pub(super) fn text_or_number(self) -> Parsed<String> {
@@ -36,7 +35,7 @@ impl<'a> RawValue<'a> {
     pub(super) fn secret(self) -> Parsed<SecretString> {
         let text = self.value.as_str().filter(|text| !text.trim().is_empty());
         text.map(SecretString::from)
-            .ok_or_else(|| "wants a text in quotes".to_owned())
+            .ok_or_else(|| "must be a quoted string".to_owned())
     }
 
     pub(super) fn bool(self) -> Parsed<bool> {
@@ -45,22 +44,22 @@ impl<'a> RawValue<'a> {
             .ok_or_else(|| self.expected("true or false"))
     }
 
-    pub(super) fn choice<T: Copy>(self, words: &[(&str, T)]) -> Parsed<T> {
+    pub(super) fn choice<T: Copy>(self, choices: &[(&str, T)]) -> Parsed<T> {
         let text = self.value.as_str().map(str::trim);
-        let found = words
+        let found = choices
             .iter()
-            .find(|(word, _)| text.is_some_and(|text| text.eq_ignore_ascii_case(word)));
+            .find(|(name, _)| text.is_some_and(|text| text.eq_ignore_ascii_case(name)));
         found.map(|&(_, value)| value).ok_or_else(|| {
-            let quoted: Vec<_> = words
+            let quoted: Vec<_> = choices
                 .iter()
-                .map(|(word, _)| format!("\"{word}\""))
+                .map(|(name, _)| format!("\"{name}\""))
                 .collect();
-            let (last, first) = quoted.split_last().expect("a choice has words");
+            let (last, first) = quoted.split_last().expect("there are choices");
             self.expected(&format!("{} or {last}", first.join(", ")))
         })
     }
 
-    /// A time span above zero: `"500ms"`, `"30s"`, `"2m"`, `"1h"`, or a number of seconds.
+    /// A duration above zero: `"500ms"`, `"30s"`, `"2m"`, `"1h"`, or a number of seconds.
     pub(super) fn duration(self) -> Parsed<Duration> {
         let seconds = match self.value {
             DeValue::String(text) => {
@@ -72,32 +71,31 @@ impl<'a> RawValue<'a> {
                     "h" => Some(3600.0),
                     _ => None,
                 };
-                number.zip(scale).map(|(number, scale)| number * scale)
+                scale.and_then(|scale| Some(number.parse::<f64>().ok()? * scale))
             }
             _ => self.number(),
         };
         seconds
             .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            .filter(|span| !span.is_zero())
-            .ok_or_else(|| self.expected("a time such as \"500ms\", \"30s\" or \"2m\""))
+            .filter(|duration| !duration.is_zero())
+            .ok_or_else(|| self.expected("a duration such as \"500ms\", \"30s\" or \"2m\""))
     }
 
-    /// A time between two questions; `None` for `"off"`.
+    /// A polling interval; `None` for `"off"`.
     pub(super) fn interval(self) -> Parsed<Option<Duration>> {
         if self.value.as_str() == Some("off") {
             return Ok(None);
         }
-        self.duration()
-            .map(Some)
-            .map_err(|_| self.expected("a time such as \"500ms\", \"30s\" or \"2m\", or \"off\""))
+        self.duration().map(Some).map_err(|_| {
+            self.expected("a duration such as \"500ms\", \"30s\" or \"2m\", or \"off\"")
+        })
     }
 
-    /// A number of bytes above zero: `"64MiB"`, or a plain number.
+    /// A size above zero: `"64MiB"`, or a number of bytes.
     pub(super) fn bytes(self) -> Parsed<u64> {
         let bytes = match self.value {
             DeValue::String(text) => {
-                let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-                let unit = text.strip_prefix(digits).unwrap_or_default();
+                let (number, unit) = split_unit(text);
                 let scale = match unit.to_ascii_lowercase().as_str() {
                     "" | "b" => Some(1),
                     "kib" => Some(1 << 10),
@@ -105,7 +103,7 @@ impl<'a> RawValue<'a> {
                     "gib" => Some(1 << 30),
                     _ => None,
                 };
-                scale.and_then(|scale: u64| digits.trim().parse::<u64>().ok()?.checked_mul(scale))
+                scale.and_then(|scale: u64| number.parse::<u64>().ok()?.checked_mul(scale))
             }
             DeValue::Integer(number) => number.to_string().parse().ok(),
             _ => None,
@@ -115,42 +113,39 @@ impl<'a> RawValue<'a> {
             .ok_or_else(|| self.expected("a size such as \"64MiB\", or a number of bytes"))
     }
 
-    /// A rate above zero.
     pub(super) fn rate(self) -> Parsed<f64> {
         self.number()
             .filter(|rate| rate.is_finite() && *rate > 0.0)
             .ok_or_else(|| self.expected("a number above 0"))
     }
 
-    /// A path: `~/` is the home folder, anything relative starts at the folder of the file.
     pub(super) fn path(self) -> Parsed<PathBuf> {
-        let text = self.string("a path in quotes")?;
+        let text = self.string("a quoted path")?;
         match (text.strip_prefix("~/"), self.home) {
             (Some(rest), Some(home)) => Ok(home.join(rest)),
-            (Some(_), None) => Err("begins with ~/, but there is no home folder".to_owned()),
+            (Some(_), None) => Err("begins with ~/, but there is no home directory".to_owned()),
             (None, _) => Ok(self.folder.join(text)),
         }
     }
 
-    /// The address of a service, made to end in `/api/v1/`.
+    /// The URL of a service, completed to end in `/api/v1/`.
     pub(super) fn service_url(self) -> Parsed<Url> {
-        const WANTED: &str = "an address such as \"https://online3.superoffice.com/Cust12345\"";
+        const WANTED: &str = "a URL such as \"https://online3.superoffice.com/Cust12345\"";
         let text = self.string(WANTED)?;
         let mut url = Url::parse(text.trim())
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or_else(|| {
-                // Not quoted back: without its scheme an address may still carry a password.
-                format!("wants {WANTED}, with its https://")
+                // Not quoted: a URL without its scheme may still contain a password.
+                format!("must be {WANTED}, including https://")
             })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(
-                "holds a user or password: write the address alone, and who signs in under [auth]"
-                    .to_owned(),
+                "contains a user or password: remove them, and sign in with [auth]".to_owned(),
             );
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("wants {WANTED}, without anything from ? or # on"));
+            return Err(format!("must be {WANTED}, without ? or # and what follows"));
         }
         let root = url.path().trim_end_matches('/');
         let lower = root.to_ascii_lowercase();
@@ -165,9 +160,8 @@ impl<'a> RawValue<'a> {
         Ok(url)
     }
 
-    /// The address of a proxy.
     pub(super) fn proxy_url(self) -> Parsed<Url> {
-        const WANTED: &str = "an address such as \"http://proxy.example.com:3128\"";
+        const WANTED: &str = "a URL such as \"http://proxy.example.com:3128\"";
         let text = self.string(WANTED)?;
         Url::parse(text.trim())
             .ok()
@@ -177,10 +171,9 @@ impl<'a> RawValue<'a> {
                     "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h"
                 ) && url.has_host()
             })
-            .ok_or_else(|| format!("wants {WANTED}"))
+            .ok_or_else(|| format!("must be {WANTED}"))
     }
 
-    /// One key or several.
     pub(super) fn key_list(self) -> Parsed<Vec<String>> {
         let keys = match self.value {
             DeValue::String(key) => Some(vec![key.to_string()]),
@@ -189,7 +182,7 @@ impl<'a> RawValue<'a> {
         keys.ok_or_else(|| self.expected("a key such as \"ctrl-q\", or a list of keys"))
     }
 
-    /// The texts of a list of nothing but texts.
+    /// `None` unless the value is a list of strings.
     pub(super) fn text_list(self) -> Option<Vec<String>> {
         let elements = self.value.as_array()?.iter();
         elements
@@ -213,11 +206,11 @@ impl<'a> RawValue<'a> {
     }
 
     pub(super) fn expected(self, wanted: &str) -> String {
-        format!("wants {wanted}, not {}", display(self.value))
+        format!("must be {wanted}, not {}", display(self.value))
     }
 }
 
-/// The value on one line, close to how it was written.
+/// Formats a value on one line, close to how it was written.
 pub(super) fn display(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => format!("{text:?}"),
@@ -233,11 +226,11 @@ pub(super) fn display(value: &DeValue<'_>) -> String {
     }
 }
 
-fn split_unit(text: &str) -> (Option<f64>, &str) {
+fn split_unit(text: &str) -> (&str, &str) {
     let text = text.trim();
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text.strip_prefix(number).unwrap_or_default();
-    (number.trim().parse().ok(), unit)
+    (number.trim(), unit)
 }
 
 #[cfg(test)]
@@ -257,7 +250,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn spans() {
+    fn durations() {
         for (toml, milliseconds) in [
             ("'500ms'", Some(500)),
             ("'1s'", Some(1_000)),
@@ -274,12 +267,12 @@ pub(super) mod tests {
             ("1e300", None),
             ("true", None),
         ] {
-            let span = read(toml, RawValue::duration).ok();
-            assert_eq!(span, milliseconds.map(Duration::from_millis), "{toml}");
+            let duration = read(toml, RawValue::duration).ok();
+            assert_eq!(duration, milliseconds.map(Duration::from_millis), "{toml}");
         }
         assert_eq!(
             read("'soon'", RawValue::duration),
-            Err(r#"wants a time such as "500ms", "30s" or "2m", not "soon""#.to_owned())
+            Err(r#"must be a duration such as "500ms", "30s" or "2m", not "soon""#.to_owned())
         );
     }
 
@@ -288,7 +281,7 @@ pub(super) mod tests {
         let read = |toml| read(toml, RawValue::interval);
         assert_eq!(read("'2m'"), Ok(Some(Duration::from_mins(2))));
         assert_eq!(read("'off'"), Ok(None));
-        let wanted = r#"wants a time such as "500ms", "30s" or "2m", or "off""#;
+        let wanted = r#"must be a duration such as "500ms", "30s" or "2m", or "off""#;
         for (toml, written) in [("false", "false"), ("0", "0"), ("'never'", "\"never\"")] {
             assert_eq!(read(toml), Err(format!("{wanted}, not {written}")));
         }
@@ -327,7 +320,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn services_end_in_the_version() {
+    fn service_urls_end_in_the_version() {
         for (address, normalised) in [
             ("https://a.example/Cust1", "https://a.example/Cust1/api/v1/"),
             (
@@ -354,7 +347,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn other_addresses_are_refused_without_repeating_a_password() {
+    fn invalid_urls_are_refused_without_repeating_a_password() {
         for address in [
             "",
             "a.example/Cust1",
@@ -387,12 +380,12 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_choice_names_its_words() {
-        let words = [("auto", 1), ("always", 2), ("never", 3)];
-        assert_eq!(read("'Never'", |given| given.choice(&words)), Ok(3));
+    fn a_wrong_choice_is_answered_with_the_valid_ones() {
+        let choices = [("auto", 1), ("always", 2), ("never", 3)];
+        assert_eq!(read("'Never'", |raw| raw.choice(&choices)), Ok(3));
         assert_eq!(
-            read("true", |given| given.choice(&words)),
-            Err(r#"wants "auto", "always" or "never", not true"#.to_owned())
+            read("true", |raw| raw.choice(&choices)),
+            Err(r#"must be "auto", "always" or "never", not true"#.to_owned())
         );
     }
 }

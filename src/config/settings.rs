@@ -1,6 +1,4 @@
-//! The values so far: each layer is put over the one before, key by key.
-//!
-//! [`SETTINGS`] is the one table of settings: name, environment variable, and how the value is read.
+//! The table of settings, and the values merged so far.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +11,6 @@ use super::{
     ColorChoice, Diagnostic, DisplayConfig, KeyBinding, Origin, PollConfig, ThemeChoice, Values,
 };
 
-/// How a secret is presented, by the word of `auth.scheme`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SchemeKind {
     Basic,
@@ -22,7 +19,6 @@ pub(super) enum SchemeKind {
     Xsrf,
 }
 
-/// Everything that can be set, as far as it has been.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PartialConfig {
     pub(super) profile: Option<String>,
@@ -47,22 +43,21 @@ pub(super) struct PartialConfig {
     pub(super) values: Values,
 }
 
-/// One setting.
 #[derive(Debug)]
 pub(super) struct Setting {
-    /// Its name in the file, with its table.
+    /// The name in the file, including the table.
     pub(super) name: &'static str,
-    /// The environment variable that beats the file.
+    /// The environment variable that overrides the file.
     pub(super) variable: Option<&'static str>,
-    /// What `config show` may print of it.
     disclosure: Disclosure,
     apply: fn(&mut PartialConfig, RawValue<'_>) -> Result<(), String>,
 }
 
+/// What `config show` prints of a value.
 #[derive(Debug)]
 enum Disclosure {
     Full,
-    /// An address that may carry a password.
+    /// A URL without its password.
     WithoutPassword,
     /// Only that it is set.
     PresenceOnly,
@@ -81,10 +76,10 @@ const fn setting(
     }
 }
 
-/// The secret itself, which has a variable but no place in the file.
+/// The secret itself: it has a variable, but is not allowed in the file.
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
-/// Every setting, in the order it is shown.
+/// Every setting, in the order of `config show`.
 pub(super) const SETTINGS: &[Setting] = &[
     setting("profile", Some("SOCHAT_PROFILE"), |to, it| {
         assign_some(&mut to.profile, it.text())
@@ -102,13 +97,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         assign_some(&mut to.culture, it.text())
     }),
     setting("auth.scheme", Some("SOCHAT_AUTH"), |to, it| {
-        const WORDS: &[(&str, SchemeKind)] = &[
+        const CHOICES: &[(&str, SchemeKind)] = &[
             ("basic", SchemeKind::Basic),
             ("bearer", SchemeKind::Bearer),
             ("soticket", SchemeKind::SoTicket),
             ("xsrf", SchemeKind::Xsrf),
         ];
-        assign_some(&mut to.scheme, it.choice(WORDS))
+        assign_some(&mut to.scheme, it.choice(CHOICES))
     }),
     setting("auth.user", Some("SOCHAT_USER"), |to, it| {
         assign_some(&mut to.user, it.text())
@@ -162,21 +157,21 @@ pub(super) const SETTINGS: &[Setting] = &[
         assign(&mut to.poll.max_per_second, it.rate())
     }),
     setting("theme", None, |to, it| {
-        const WORDS: &[(&str, ThemeChoice)] = &[
+        const CHOICES: &[(&str, ThemeChoice)] = &[
             ("auto", ThemeChoice::Auto),
             ("dark", ThemeChoice::Dark),
             ("light", ThemeChoice::Light),
             ("mono", ThemeChoice::Mono),
         ];
-        assign(&mut to.display.theme, it.choice(WORDS))
+        assign(&mut to.display.theme, it.choice(CHOICES))
     }),
     setting(COLOR_SETTING, None, |to, it| {
-        const WORDS: &[(&str, ColorChoice)] = &[
+        const CHOICES: &[(&str, ColorChoice)] = &[
             ("auto", ColorChoice::Auto),
             ("always", ColorChoice::Always),
             ("never", ColorChoice::Never),
         ];
-        assign(&mut to.display.color, it.choice(WORDS))
+        assign(&mut to.display.color, it.choice(CHOICES))
     }),
     setting("ascii", None, |to, it| {
         assign(&mut to.display.ascii, it.bool())
@@ -189,24 +184,22 @@ pub(super) const SETTINGS: &[Setting] = &[
     }),
 ];
 
-/// The setting that `NO_COLOR` turns to `never`.
+/// Set to `never` by `NO_COLOR` (no-color.org).
 pub(super) const COLOR_SETTING: &str = "color";
 
-/// Settings of which a table that names one means it in place of the others.
+/// Groups of settings in which a layer that sets one replaces the others of the layers below.
 const MUTUALLY_EXCLUSIVE: [&[&str]; 2] = [
     &["auth.secret_file", "auth.secret_command"],
     &["auth.app_token", "auth.app_token_file"],
 ];
 
 impl Setting {
-    /// The setting of this name.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
         SETTINGS.iter().find(|key| key.name == name)
     }
 }
 
 impl PartialConfig {
-    /// Puts a value over the one before.
     pub(super) fn set(
         &mut self,
         setting: &'static Setting,
@@ -224,7 +217,7 @@ impl PartialConfig {
         Ok(())
     }
 
-    /// Binds the keys of a command in place of those it had.
+    /// Replaces the keys of a command.
     pub(super) fn bind_keys(
         &mut self,
         command: &str,
@@ -246,7 +239,7 @@ impl PartialConfig {
         Ok(())
     }
 
-    /// Forgets the rivals of what a table is about to set.
+    /// Clears the settings that exclude those a layer is about to set.
     pub(super) fn clear_conflicts(&mut self, names: &[&str]) {
         for group in MUTUALLY_EXCLUSIVE {
             if group.iter().any(|rival| names.contains(rival)) {
@@ -268,7 +261,6 @@ impl PartialConfig {
         }
     }
 
-    /// Where the value of a setting came from.
     pub(super) fn origin_of(&self, name: &str) -> Origin {
         self.values
             .get(name)
@@ -290,7 +282,7 @@ fn redact_password(url: Option<&Url>) -> String {
     let Some(mut url) = url.cloned() else {
         return String::new();
     };
-    // Fails only for addresses that cannot hold a password.
+    // Fails only for URLs that cannot contain a password.
     let _ = url.set_password(url.password().is_some().then_some("..."));
     format!("{:?}", url.as_str())
 }

@@ -1,4 +1,4 @@
-//! What `config show` prints and `config init` writes. No secret is shown, only that it is set.
+//! `config show` and `config init`. Of a secret, only its presence is shown.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -7,7 +7,7 @@ use std::path::Path;
 use super::settings::SETTINGS;
 use super::{Config, Diagnostics, Origin, TEMPLATE};
 
-/// Prints every setting in force, with where it came from.
+/// Prints the effective settings with their origins.
 pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
     let unset = ("not set".to_owned(), Origin::Default);
     let bound = config
@@ -34,11 +34,11 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the commented file where there is none, or over the one there is, readable by its owner only.
+/// Writes the template, readable by its owner only; `force` overwrites an existing file.
 pub fn init(path: &Path, force: bool) -> Result<(), Diagnostics> {
     write_new(path, force).map_err(|error| {
         let why = if error.kind() == io::ErrorKind::AlreadyExists {
-            "exists already; --force writes over it".to_owned()
+            "already exists; use --force to overwrite it".to_owned()
         } else {
             format!("cannot be written: {error}")
         };
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn show_tells_values_and_origins_but_no_secret() {
+    fn show_prints_values_and_origins_but_no_secret() {
         let config = load_with(
             "base_url = 'https://a.example'\nproxy = 'http://ola:hunter2@proxy.example:3128'\n[auth]\napp_token = 'hunter2'\n[keys]\nquit = 'x'",
             &[("SOCHAT_SECRET", "hunter2"), ("NO_COLOR", "1")],
@@ -112,7 +112,7 @@ keys.quit           = ["x"]                            # line 6
     }
 
     #[test]
-    fn init_writes_for_its_owner_only_and_never_over_a_file_unasked() {
+    fn init_writes_a_private_file_and_overwrites_only_when_forced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/config.toml");
         init(&path, false).unwrap();
@@ -120,7 +120,10 @@ keys.quit           = ["x"]                            # line 6
         fs::write(&path, "mine").unwrap();
         assert_eq!(
             init(&path, false).unwrap_err().to_string(),
-            format!("{}: exists already; --force writes over it", path.display())
+            format!(
+                "{}: already exists; use --force to overwrite it",
+                path.display()
+            )
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
         init(&path, true).unwrap();

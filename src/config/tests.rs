@@ -1,4 +1,4 @@
-//! What beats what, every fault at once, and what is shown and written.
+//! Precedence of the layers, and all diagnostics together.
 
 use proptest::prelude::*;
 
@@ -73,7 +73,7 @@ fn nothing_set_is_the_defaults() {
 }
 
 #[test]
-fn the_commented_file_says_the_defaults_and_every_example_in_it_holds() {
+fn the_template_shows_the_defaults_and_its_examples_are_valid() {
     let shown = |config: &Config| {
         let mut out = Vec::new();
         show(config, &mut out).unwrap();
@@ -99,15 +99,15 @@ fn the_commented_file_says_the_defaults_and_every_example_in_it_holds() {
         .collect();
     let all = load_with(&everything.join("\n"), &[("HOME", "/home/ola")], &[]).unwrap();
     assert_eq!(all.warnings.to_string(), "");
-    let left_out: Vec<_> = settings::SETTINGS
+    let missing: Vec<_> = settings::SETTINGS
         .iter()
         .map(|key| key.name)
         .filter(|name| !all.values.contains_key(*name))
         .collect();
     assert_eq!(
-        left_out,
+        missing,
         ["auth.secret", "auth.app_token"],
-        "no secret is written into the file"
+        "secrets do not belong in the file"
     );
     assert_eq!(
         all.service.unwrap().base_url.as_str(),
@@ -116,7 +116,7 @@ fn the_commented_file_says_the_defaults_and_every_example_in_it_holds() {
 }
 
 #[test]
-fn flags_beat_the_environment_which_beats_the_file_in_which_a_profile_beats_the_top() {
+fn flags_override_the_environment_then_profile_then_file() {
     const FILE: &str = "time_zone = 'top'\nprofile = 'p'\n[profiles.p]\ntime_zone = 'profile'\n[profiles.q]\ntime_zone = 'other'";
     type Pairs<'a> = &'a [(&'static str, &'a str)];
     let cases: [(&str, Pairs<'_>, Pairs<'_>, &str, Origin); 8] = [
@@ -174,7 +174,7 @@ fn flags_beat_the_environment_which_beats_the_file_in_which_a_profile_beats_the_
 }
 
 #[test]
-fn no_color_beats_the_file_and_a_flag_beats_no_color() {
+fn no_color_overrides_the_file_and_a_flag_overrides_no_color() {
     let color = |variables: &[(&str, &str)], flags: &[(&'static str, &str)]| {
         load_with("color = 'always'", variables, flags)
             .unwrap()
@@ -191,66 +191,66 @@ fn no_color_beats_the_file_and_a_flag_beats_no_color() {
 }
 
 #[test]
-fn every_fault_is_told_at_once_with_its_line() {
-    let told = errors(
+fn all_errors_are_reported_together_with_their_lines() {
+    let reported = errors(
         "base_url = 'nowhere'\ntimeout = 'soon'\n[auth]\nscheme = 'ntlm'\npassword = 'hunter2'\n\
          [poll]\nreader = true\n[keys]\nquit = 7\n[profiles.test]\nmax_body = 'big'\nprofile = 'x'",
     );
     assert_eq!(
-        told,
-        r#"/etc/sochat/config.toml:1: base_url wants an address such as "https://online3.superoffice.com/Cust12345", with its https://
-/etc/sochat/config.toml:2: timeout wants a time such as "500ms", "30s" or "2m", not "soon"
-/etc/sochat/config.toml:4: auth.scheme wants "basic", "bearer", "soticket" or "xsrf", not "ntlm"
-/etc/sochat/config.toml:5: auth.password: no secret belongs in this file; name a file with auth.secret_file or a command with auth.secret_command, or set SOCHAT_SECRET
-/etc/sochat/config.toml:7: poll.reader wants a time such as "500ms", "30s" or "2m", or "off", not true
-/etc/sochat/config.toml:9: keys.quit wants a key such as "ctrl-q", or a list of keys, not 7
-/etc/sochat/config.toml:10: profile test cannot name another
-/etc/sochat/config.toml:11: max_body wants a size such as "64MiB", or a number of bytes, not "big""#
+        reported,
+        r#"/etc/sochat/config.toml:1: base_url must be a URL such as "https://online3.superoffice.com/Cust12345", including https://
+/etc/sochat/config.toml:2: timeout must be a duration such as "500ms", "30s" or "2m", not "soon"
+/etc/sochat/config.toml:4: auth.scheme must be "basic", "bearer", "soticket" or "xsrf", not "ntlm"
+/etc/sochat/config.toml:5: auth.password: secrets do not belong in this file; use auth.secret_file, auth.secret_command or SOCHAT_SECRET
+/etc/sochat/config.toml:7: poll.reader must be a duration such as "500ms", "30s" or "2m", or "off", not true
+/etc/sochat/config.toml:9: keys.quit must be a key such as "ctrl-q", or a list of keys, not 7
+/etc/sochat/config.toml:10: profile test cannot select another profile
+/etc/sochat/config.toml:11: max_body must be a size such as "64MiB", or a number of bytes, not "big""#
     );
 }
 
 #[test]
-fn faults_outside_the_file_name_their_variable_or_flag() {
-    let told = load_with(
+fn errors_outside_the_file_name_their_variable_or_flag() {
+    let reported = load_with(
         "",
         &[("SOCHAT_BASE_URL", "x"), ("SOCHAT_AUTH", "y")],
         &[("color", "red")],
     )
     .unwrap_err();
     assert_eq!(
-        told.to_string(),
-        "SOCHAT_AUTH: auth.scheme wants \"basic\", \"bearer\", \"soticket\" or \"xsrf\", not \"y\"\n\
-         SOCHAT_BASE_URL: base_url wants an address such as \"https://online3.superoffice.com/Cust12345\", with its https://\n\
-         --color: color wants \"auto\", \"always\" or \"never\", not \"red\""
+        reported.to_string(),
+        "SOCHAT_AUTH: auth.scheme must be \"basic\", \"bearer\", \"soticket\" or \"xsrf\", not \"y\"\n\
+         SOCHAT_BASE_URL: base_url must be a URL such as \"https://online3.superoffice.com/Cust12345\", including https://\n\
+         --color: color must be \"auto\", \"always\" or \"never\", not \"red\""
     );
 }
 
 #[test]
-fn broken_toml_is_told_with_line_and_column_beside_the_other_faults() {
+fn a_syntax_error_is_reported_with_line_and_column_among_the_others() {
     assert_eq!(
         errors("base_url = 7\nculture = \nmouse = 'yes'"),
-        "/etc/sochat/config.toml:1: base_url wants an address such as \"https://online3.superoffice.com/Cust12345\", not 7\n\
+        "/etc/sochat/config.toml:1: base_url must be a URL such as \"https://online3.superoffice.com/Cust12345\", not 7\n\
          /etc/sochat/config.toml:2: column 11: string values must be quoted, expected literal string\n\
-         /etc/sochat/config.toml:3: mouse wants true or false, not \"yes\""
+         /etc/sochat/config.toml:3: mouse must be true or false, not \"yes\""
     );
 }
 
 #[test]
-fn tables_have_to_be_tables() {
+fn tables_must_be_tables() {
     assert_eq!(
         errors("auth = 1\nkeys = 'q'\nprofiles = 2"),
-        "/etc/sochat/config.toml:1: auth is a table: write [auth]\n\
-         /etc/sochat/config.toml:2: keys is a table: write [keys]\n\
-         /etc/sochat/config.toml:3: profiles are tables: write [profiles.NAME]"
+        "/etc/sochat/config.toml:1: auth must be a table: write [auth]\n\
+         /etc/sochat/config.toml:2: keys must be a table: write [keys]\n\
+         /etc/sochat/config.toml:3: profiles must be tables: write [profiles.NAME]"
     );
     assert_eq!(
         errors("[profiles]\nx = 1"),
-        "/etc/sochat/config.toml:2: a profile is a table: write [profiles.x]"
+        "/etc/sochat/config.toml:2: a profile must be a table: write [profiles.x]"
     );
 }
 
 #[test]
-fn unknown_keys_are_warned_of_with_the_nearest_known_one() {
+fn an_unknown_key_is_a_warning_with_the_nearest_known_one() {
     for (key, nearest) in [
         ("base_ulr", Some("base_url")),
         ("baseurl", Some("base_url")),
@@ -279,11 +279,11 @@ fn an_unknown_profile_names_the_known_ones() {
         load_with("[profiles.a]\n[profiles.b]", &[], &[("profile", "c")])
             .unwrap_err()
             .to_string(),
-        "--profile: there is no profile \"c\"; known are a, b"
+        "--profile: unknown profile \"c\": the profiles are a, b"
     );
     assert_eq!(
         errors("profile = 'c'"),
-        "/etc/sochat/config.toml:1: there is no profile \"c\"; write its settings under [profiles.c]"
+        "/etc/sochat/config.toml:1: unknown profile \"c\": write its settings under [profiles.c]"
     );
 }
 
@@ -307,52 +307,51 @@ fn keys_keep_their_lines_and_a_profile_rebinds_one_command() {
 }
 
 #[test]
-fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
+fn an_explicit_file_must_exist_and_the_default_one_may_be_missing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none.toml");
     let load = |location: ConfigPath| load(&location, &Environment::new(), &Flags::new());
     assert!(load(ConfigPath::Default(path.clone())).is_ok());
-    let told = load(ConfigPath::Explicit(path.clone()))
+    let error = load(ConfigPath::Explicit(path.clone()))
         .unwrap_err()
         .to_string();
     assert!(
-        told.starts_with(&format!("{}: cannot be read: ", path.display())),
-        "{told}"
+        error.starts_with(&format!("{}: cannot be read: ", path.display())),
+        "{error}"
     );
     fs::write(&path, b"language = '\xff'").unwrap();
-    let told = load(ConfigPath::Default(path.clone()))
+    let error = load(ConfigPath::Default(path.clone()))
         .unwrap_err()
         .to_string();
-    assert_eq!(told, format!("{}: is not UTF-8 text", path.display()));
+    assert_eq!(error, format!("{}: is not valid UTF-8", path.display()));
 }
 
 #[test]
-fn the_file_is_named_by_flag_then_environment_then_platform() {
-    let named = |path: &str| Ok(ConfigPath::Explicit(path.into()));
+fn the_file_is_located_by_flag_then_environment() {
+    let explicit = |path: &str| Ok(ConfigPath::Explicit(path.into()));
     let variables = environment(&[("SOCHAT_CONFIG", "/env.toml")]);
     assert_eq!(
         locate(Some(Path::new("/flag.toml")), &variables),
-        named("/flag.toml")
+        explicit("/flag.toml")
     );
-    assert_eq!(locate(None, &variables), named("/env.toml"));
+    assert_eq!(locate(None, &variables), explicit("/env.toml"));
 }
 
 proptest! {
-    /// A file may hold anything: it is understood or refused, with every line in range.
     #[test]
-    fn any_file_is_understood_or_refused(text in "([a-z]{1,3}|base_url|auth|keys|profiles|[\\[\\]=.'\"\n 0-9{}#,é]){0,40}") {
+    fn any_text_is_parsed_or_refused_with_lines_in_range(text in "([a-z]{1,3}|base_url|auth|keys|profiles|[\\[\\]=.'\"\n 0-9{}#,é]){0,40}") {
         let lines = text.matches('\n').count() + 1;
-        let told = load_with(&text, &[], &[]).map_or_else(|faults| faults, |config| config.warnings);
-        for fault in told.entries {
-            prop_assert!(matches!(fault.origin, Origin::File(line) if (1..=lines).contains(&line)), "{fault:?}");
+        let reported = load_with(&text, &[], &[]).map_or_else(|errors| errors, |config| config.warnings);
+        for entry in reported.entries {
+            prop_assert!(matches!(entry.origin, Origin::File(line) if (1..=lines).contains(&line)), "{entry:?}");
         }
     }
 }
 
 #[test]
-fn a_misspelt_key_is_told_beside_the_faults_it_may_have_caused() {
-    let told = load_with("base_ur = 'x'\npoll.reader = 'soon'", &[], &[]).unwrap_err();
-    let lines: Vec<_> = told.entries.iter().map(|fault| fault.origin).collect();
+fn a_misspelt_key_is_reported_with_the_errors_it_may_have_caused() {
+    let reported = load_with("base_ur = 'x'\npoll.reader = 'soon'", &[], &[]).unwrap_err();
+    let lines: Vec<_> = reported.entries.iter().map(|entry| entry.origin).collect();
     assert_eq!(lines, [Origin::File(1), Origin::File(2)]);
-    assert!(told.entries[0].why.contains("base_url"), "{told}");
+    assert!(reported.entries[0].why.contains("base_url"), "{reported}");
 }

@@ -1,4 +1,4 @@
-//! The only place that asks the time and the machine's zone, and notices that the machine slept.
+//! The system clock and time zone, and detection of system suspend. Nothing else reads them.
 
 use std::time::Duration;
 
@@ -7,21 +7,20 @@ use tokio::time::Instant;
 
 use crate::chat::Timestamp;
 
-/// A machine that is only busy comes back sooner.
+/// Longer than the delays of a busy machine.
 const SUSPEND_THRESHOLD: Duration = Duration::from_secs(10);
 
-/// What time it is.
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now() -> Timestamp {
     Utc::now().fixed_offset()
 }
 
-/// The IANA name of the machine's zone, where it tells one.
+/// The IANA name of the system time zone, if it is known.
 pub fn local_zone() -> Option<String> {
     iana_time_zone::get_timezone().ok()
 }
 
-/// A wait, watched on two clocks: the wall's goes on while the machine sleeps, the other does not.
+/// Measures a wait on two clocks: the wall clock continues during suspend, the monotonic clock does not.
 #[derive(Clone, Copy, Debug)]
 pub struct SleepDetector {
     wall_start: Timestamp,
@@ -30,7 +29,6 @@ pub struct SleepDetector {
 }
 
 impl SleepDetector {
-    /// Begins to wait, for this long at most.
     pub fn start(deadline: Option<Instant>) -> Self {
         Self {
             wall_start: now(),
@@ -39,7 +37,7 @@ impl SleepDetector {
         }
     }
 
-    /// How long the machine slept meanwhile, or the program stood still.
+    /// How long the machine was suspended or the program stopped, if it was.
     pub fn elapsed_in_suspend(&self) -> Option<Duration> {
         let woke = Instant::now();
         let late = self.deadline.map_or(Duration::ZERO, |until| {
@@ -49,10 +47,11 @@ impl SleepDetector {
     }
 }
 
-/// What the wall's clock counted and the other one did not, or by how much the end was missed.
-fn clock_gap(wall: TimeDelta, steady: Duration, late: Duration) -> Option<Duration> {
-    let more = wall.to_std().unwrap_or_default().saturating_sub(steady);
-    Some(more.max(late)).filter(|slept| *slept >= SUSPEND_THRESHOLD)
+/// The difference between the clocks, or by how much the deadline was missed: a stopped program has no
+/// difference.
+fn clock_gap(wall: TimeDelta, monotonic: Duration, late: Duration) -> Option<Duration> {
+    let gap = wall.to_std().unwrap_or_default().saturating_sub(monotonic);
+    Some(gap.max(late)).filter(|gap| *gap >= SUSPEND_THRESHOLD)
 }
 
 #[cfg(test)]
@@ -60,10 +59,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_machine_that_slept_is_told_from_a_long_wait() {
+    fn suspend_is_distinguished_from_a_long_wait() {
         let s = Duration::from_secs;
-        for (wall, steady, late, wanted) in [
-            // A long wait, a busy machine, a clock set right.
+        for (wall, monotonic, late, wanted) in [
+            // A long wait, a busy machine, a clock that was set back.
             (3600, 3600, 0, None),
             (12, 3, 0, None),
             (13, 12, 9, None),
@@ -72,8 +71,8 @@ mod tests {
             (3600, 2, 0, Some(3598)),
             (70, 70, 60, Some(60)),
         ] {
-            let slept = clock_gap(TimeDelta::seconds(wall), s(steady), s(late));
-            assert_eq!(slept, wanted.map(s), "{wall} {steady} {late}");
+            let gap = clock_gap(TimeDelta::seconds(wall), s(monotonic), s(late));
+            assert_eq!(gap, wanted.map(s), "{wall} {monotonic} {late}");
         }
     }
 }

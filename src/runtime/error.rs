@@ -1,11 +1,10 @@
-//! Why a run of the program failed.
+//! Errors that end the program.
 
 use std::io;
 
 use crate::config::Diagnostics;
 use crate::sync::ApiError;
 
-/// A failure that ends the program.
 #[derive(Debug)]
 pub enum Error {
     Config(Diagnostics),
@@ -14,14 +13,14 @@ pub enum Error {
 }
 
 impl From<Diagnostics> for Error {
-    fn from(faults: Diagnostics) -> Self {
-        Self::Config(faults)
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Config(diagnostics)
     }
 }
 
 impl From<ApiError> for Error {
-    fn from(fault: ApiError) -> Self {
-        Self::Service(fault)
+    fn from(error: ApiError) -> Self {
+        Self::Service(error)
     }
 }
 

@@ -1,6 +1,5 @@
-//! The log: a file when asked for, silence otherwise.
-//!
-//! Only our own crate writes to it, since others log headers. Never secrets, never message text.
+//! The log file, if requested. It never contains secrets or message text; other crates are filtered
+//! out, as HTTP crates log headers.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -11,18 +10,18 @@ use tracing::{Level, Subscriber};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 
-/// Starts writing the log of the whole program to the end of a file.
+/// Starts logging, appending to a file.
 pub fn start(path: &Path, level: Level) -> io::Result<()> {
     tracing::subscriber::set_global_default(subscriber(open(path)?, level))
         .map_err(io::Error::other)
 }
 
 fn subscriber(file: File, level: Level) -> impl Subscriber + Send + Sync {
-    let lines = tracing_subscriber::fmt::layer()
+    let layer = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_writer(Mutex::new(file));
     tracing_subscriber::registry()
-        .with(lines)
+        .with(layer)
         .with(Targets::new().with_target(env!("CARGO_CRATE_NAME"), level))
 }
 
@@ -39,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_ours_from_the_level_up_at_the_end_of_a_private_file() {
+    fn only_our_events_of_the_level_are_appended_to_a_private_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sochat.log");
         for round in ["first", "second"] {

@@ -1,4 +1,4 @@
-//! The marks as they stand in the file, and nothing else: other rooms change without it.
+//! The JSON format of the read-state file, separate from the domain types so that they can change.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::chat::{
     Lww, MessageId, ReadPosition, ReadState, SessionId, SessionReadState, Timestamp,
 };
 
-/// A moment in the words of RFC 3339.
+/// An RFC 3339 timestamp.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 struct FileTimestamp(Timestamp);
@@ -29,7 +29,6 @@ impl From<FileTimestamp> for String {
     }
 }
 
-/// The whole file.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct FileContents {
     since: Option<FileTimestamp>,
@@ -59,33 +58,33 @@ struct FileWatched {
 }
 
 impl From<&ReadState> for FileContents {
-    fn from(marks: &ReadState) -> Self {
-        let sessions = marks.sessions.iter().map(|(id, mark)| {
+    fn from(read_state: &ReadState) -> Self {
+        let sessions = read_state.sessions.iter().map(|(id, state)| {
             let session = FileSession {
-                heard: FileTimestamp(mark.last_listed),
-                seen: mark.read_position.map(|made| FileReadPosition {
-                    until: FileTimestamp(made.value.until),
-                    newest: made.value.newest.map(|id| id.0),
-                    at: FileTimestamp(made.at),
+                heard: FileTimestamp(state.last_listed),
+                seen: state.read_position.map(|position| FileReadPosition {
+                    until: FileTimestamp(position.value.until),
+                    newest: position.value.newest.map(|id| id.0),
+                    at: FileTimestamp(position.at),
                 }),
-                watched: mark.watched.map(|made| FileWatched {
-                    watched: made.value,
-                    at: FileTimestamp(made.at),
+                watched: state.watched.map(|watched| FileWatched {
+                    watched: watched.value,
+                    at: FileTimestamp(watched.at),
                 }),
             };
             (id.0, session)
         });
         Self {
-            since: marks.since.map(FileTimestamp),
+            since: read_state.since.map(FileTimestamp),
             sessions: sessions.collect(),
         }
     }
 }
 
 impl From<FileContents> for ReadState {
-    fn from(wire: FileContents) -> Self {
-        let sessions = wire.sessions.into_iter().map(|(id, session)| {
-            let mark = SessionReadState {
+    fn from(file: FileContents) -> Self {
+        let sessions = file.sessions.into_iter().map(|(id, session)| {
+            let state = SessionReadState {
                 last_listed: session.heard.0,
                 read_position: session.seen.map(|seen| Lww {
                     at: seen.at.0,
@@ -99,10 +98,10 @@ impl From<FileContents> for ReadState {
                     value: watched.watched,
                 }),
             };
-            (SessionId(id), mark)
+            (SessionId(id), state)
         });
         Self {
-            since: wire.since.map(|since| since.0),
+            since: file.since.map(|since| since.0),
             sessions: sessions.collect(),
         }
     }

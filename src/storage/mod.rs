@@ -1,7 +1,6 @@
-//! Keeps what is remembered of one service in a file of its own, shared by every viewer that is open.
+//! The read-state file of a service, shared by all running viewers.
 //!
-//! A change is merged into what the file holds at that moment, under a lock, and the file is replaced
-//! whole or not at all. Nothing is decided here, and nobody waits here but for the disk.
+//! A change is merged into the current file under a lock, and the file is replaced atomically.
 
 mod format;
 pub mod read_state_writer;
@@ -18,45 +17,35 @@ use crate::chat::{ReadState, Timestamp};
 use format::FileContents;
 pub use read_state_writer::ReadStateEvent;
 
-/// A session that was not heard of for so long is forgotten.
+/// Sessions not listed for this long are dropped.
 const RETENTION: TimeDelta = TimeDelta::days(90);
-/// Another viewer holds the lock for the time of a write; how often it is looked whether it still does.
+/// Another viewer holds the lock for one write, so a second is plenty.
 const LOCK_TRIES: u32 = 50;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
-/// The file of one service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadStateFile {
     path: PathBuf,
 }
 
-/// What a file holds after a change.
+/// The file after a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
-    /// Everything that is remembered.
     pub read_state: ReadState,
-    /// Where a file was put that could not be read.
+    /// The new path of a file that could not be read.
     pub quarantined: Option<PathBuf>,
 }
 
-/// Why nothing is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// Another viewer does not let go of the lock.
-    #[error("another sochat holds {}; end it if it hangs", .0.display())]
+    #[error("{} is locked by another sochat: end it if it hangs", .0.display())]
     Locked(PathBuf),
-    /// The machine refuses.
-    #[error("{} cannot be written ({error}); see that you may write there", path.display())]
-    Io {
-        /// What was tried.
-        path: PathBuf,
-        /// Why it did not work.
-        error: io::Error,
-    },
+    #[error("cannot write {} ({error}): check its permissions", path.display())]
+    Io { path: PathBuf, error: io::Error },
 }
 
 impl ReadStateFile {
-    /// The file for a service, by its address and the profile it is used with.
+    /// The file for a service and profile.
     pub fn new(folder: &Path, service: &str, profile: Option<&str>) -> Self {
         let mut name = profile.map_or_else(String::new, |profile| escape(profile) + "@");
         name += &escape(service);
@@ -65,23 +54,18 @@ impl ReadStateFile {
         }
     }
 
-    /// Merges changes into what the file holds and answers with all of it.
+    /// Merges changes into the file and returns the result.
     pub fn merge(&self, changes: &ReadState, now: Timestamp) -> Result<Merged, StorageError> {
-        let at = |path: &Path, error| StorageError::Io {
-            path: path.to_owned(),
-            error,
-        };
         let folder = self.path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder).map_err(|error| at(folder, error))?;
-        // Held until the file is in its place.
+        fs::create_dir_all(folder).map_err(io_error(folder))?;
+        // Held until the file is replaced.
         let _lock = lock(&self.path.with_extension("lock"))?;
-        let (stored, quarantined) = self.read().map_err(|error| at(&self.path, error))?;
+        let (stored, quarantined) = self.read().map_err(io_error(&self.path))?;
         let mut read_state = stored.clone().unwrap_or_default();
         read_state.merge(changes);
         read_state.forget_before(now - RETENTION);
         if stored.as_ref() != Some(&read_state) {
-            self.replace(&read_state)
-                .map_err(|error| at(&self.path, error))?;
+            self.replace(&read_state).map_err(io_error(&self.path))?;
         }
         Ok(Merged {
             read_state,
@@ -89,52 +73,51 @@ impl ReadStateFile {
         })
     }
 
-    /// What the file holds, if there is one; one that cannot be read is put aside.
+    /// Reads the file, if it exists; an unreadable one is renamed, and its new path returned.
     fn read(&self) -> io::Result<(Option<ReadState>, Option<PathBuf>)> {
         let read = match fs::read(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((None, None)),
             read => read,
         };
-        let marks = read
+        let read_state = read
             .ok()
             .and_then(|bytes| serde_json::from_slice::<FileContents>(&bytes).ok())
             .map(ReadState::from);
-        if marks.is_some() {
-            return Ok((marks, None));
+        if read_state.is_some() {
+            return Ok((read_state, None));
         }
-        let aside = self.path.with_extension("unreadable.json");
-        fs::rename(&self.path, &aside)?;
-        Ok((None, Some(aside)))
+        let quarantined = self.path.with_extension("unreadable.json");
+        fs::rename(&self.path, &quarantined)?;
+        Ok((None, Some(quarantined)))
     }
 
-    /// Writes the file whole or not at all.
-    fn replace(&self, marks: &ReadState) -> io::Result<()> {
+    /// Replaces the file by renaming, so that a crash cannot leave half of it.
+    fn replace(&self, read_state: &ReadState) -> io::Result<()> {
         let new = self.path.with_extension("new");
         let mut file = owner_only_options().truncate(true).open(&new)?;
-        file.write_all(&serde_json::to_vec_pretty(&FileContents::from(marks))?)?;
+        file.write_all(&serde_json::to_vec_pretty(&FileContents::from(read_state))?)?;
         file.sync_all()?;
         fs::rename(&new, &self.path)
     }
 }
 
-/// Waits for the other viewers, but not for long.
 fn lock(path: &Path) -> Result<File, StorageError> {
-    let at = |error| StorageError::Io {
-        path: path.to_owned(),
-        error,
-    };
-    let file = owner_only_options().open(path).map_err(at)?;
+    let file = owner_only_options().open(path).map_err(io_error(path))?;
     for _ in 0..LOCK_TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
-            Err(TryLockError::Error(error)) => return Err(at(error)),
+            Err(TryLockError::Error(error)) => return Err(io_error(path)(error)),
         }
     }
     Err(StorageError::Locked(path.to_owned()))
 }
 
-/// A file that only its owner can read.
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> StorageError {
+    let path = path.to_owned();
+    |error| StorageError::Io { path, error }
+}
+
 fn owner_only_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true);
@@ -143,7 +126,7 @@ fn owner_only_options() -> OpenOptions {
     options
 }
 
-/// A text as a part of a file name; different texts stay different.
+/// Percent-encodes text for a file name, so that different services never share a file.
 fn escape(text: &str) -> String {
     let escaped = text.bytes().map(|byte| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {

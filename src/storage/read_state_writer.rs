@@ -1,8 +1,7 @@
-//! Keeps the marks beside the loop: reads them at the start, writes changes after a while and the last
-//! at the end.
+//! The read-state writer: a task that loads the file at the start and writes changes, debounced.
 //!
-//! The screen never waits for the disk, and many changes in a row cost one write. What the file holds
-//! after it goes back to the screen, with what other viewers have changed in it meanwhile.
+//! The event loop never waits for the disk. After every write, the merged state is sent back, including
+//! the changes of other viewers.
 
 use std::time::Duration;
 
@@ -13,20 +12,18 @@ use tokio::time::sleep;
 use super::{Merged, ReadStateFile};
 use crate::chat::{ReadState, Timestamp};
 
-/// What the writer reports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadStateEvent {
-    /// The read state as the file holds it now, at the start and after every write.
+    /// The current file, at the start and after every write.
     Loaded(ReadState),
-    /// It could not be read or written; the sentence says why and what follows.
+    /// The file could not be read or written; a sentence for the user.
     Failed(String),
 }
 
-/// Changes are gathered for so long before they are written.
 const DEBOUNCE: Duration = Duration::from_secs(2);
 
-/// Runs until nobody sends changes any more, and writes what came last. Without a store, what is
-/// remembered begins with `since` and ends with the program.
+/// Runs until `changes` is closed, and then writes the rest. Without a store, the read state begins at
+/// `since` and is lost with the program.
 pub async fn run<E: From<ReadStateEvent>>(
     store: Option<ReadStateFile>,
     since: Timestamp,
@@ -39,40 +36,40 @@ pub async fn run<E: From<ReadStateEvent>>(
         send(&events, ReadStateEvent::Loaded(unwritten)).await;
         return;
     };
-    let mut is_reported = false;
+    let mut error_reported = false;
     loop {
         match write(&store, &unwritten, now).await {
-            Ok(kept) => {
+            Ok(merged) => {
                 unwritten = ReadState::default();
-                is_reported = false;
-                send(&events, ReadStateEvent::Loaded(kept.read_state)).await;
-                if let Some(aside) = kept.quarantined {
+                error_reported = false;
+                send(&events, ReadStateEvent::Loaded(merged.read_state)).await;
+                if let Some(path) = merged.quarantined {
                     let why = format!(
-                        "What was seen and watched could not be read and begins anew; the old file is {}",
-                        aside.display()
+                        "Read state could not be read and starts empty; the old file is {}",
+                        path.display()
                     );
                     send(&events, ReadStateEvent::Failed(why)).await;
                 }
             }
-            // The same trouble is told once; what was not written goes with the next.
-            Err(_) if is_reported => {}
+            // Reported once; the changes stay in `unwritten` for the next write.
+            Err(_) if error_reported => {}
             Err(why) => {
-                is_reported = true;
+                error_reported = true;
                 send(&events, ReadStateEvent::Loaded(unwritten.clone())).await;
                 send(&events, ReadStateEvent::Failed(why)).await;
             }
         }
         if !debounce(&mut changes, &mut unwritten).await {
             if unwritten != ReadState::default() {
-                // Nobody is left to tell how it went.
-                let _untold = write(&store, &unwritten, now).await;
+                // The program is ending, so an error cannot be shown.
+                let _result = write(&store, &unwritten, now).await;
             }
             return;
         }
     }
 }
 
-/// Waits for changes and for what follows them closely; `false` once nobody sends any more.
+/// Waits for a change, and collects what follows within [`DEBOUNCE`]; `false` once the channel is closed.
 async fn debounce(
     changes: &mut mpsc::UnboundedReceiver<ReadState>,
     pending: &mut ReadState,
@@ -81,14 +78,14 @@ async fn debounce(
         return false;
     };
     pending.merge(&first);
-    let mut over = std::pin::pin!(sleep(DEBOUNCE));
+    let mut elapsed = std::pin::pin!(sleep(DEBOUNCE));
     loop {
         tokio::select! {
             more = changes.recv() => match more {
                 Some(more) => pending.merge(&more),
                 None => return false,
             },
-            () = &mut over => return true,
+            () = &mut elapsed => return true,
         }
     }
 }
@@ -99,18 +96,18 @@ async fn write(
     now: fn() -> Timestamp,
 ) -> Result<Merged, String> {
     let (store, changes) = (store.clone(), changes.clone());
-    let written = spawn_blocking(move || store.merge(&changes, now())).await;
-    let why = match written {
-        Ok(Ok(kept)) => return Ok(kept),
-        Ok(Err(fault)) => fault.to_string(),
-        Err(error) => error.to_string(),
+    let result = spawn_blocking(move || store.merge(&changes, now())).await;
+    let why = match result {
+        Ok(Ok(merged)) => return Ok(merged),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => panic.to_string(),
     };
-    Err(format!("What is seen and watched is not kept: {why}"))
+    Err(format!("Read state is not saved: {why}"))
 }
 
 async fn send<E: From<ReadStateEvent>>(events: &mpsc::Sender<E>, event: ReadStateEvent) {
-    // The program is ending when nobody listens.
-    let _ended = events.send(event.into()).await;
+    // The channel is closed when the program is ending.
+    let _closed = events.send(event.into()).await;
 }
 
 #[cfg(test)]
@@ -126,11 +123,11 @@ mod tests {
 
     fn watched(session: i64) -> ReadState {
         let at = now();
-        let mark = SessionReadState {
+        let state = SessionReadState {
             watched: Some(Lww { at, value: true }),
             ..SessionReadState::new(at)
         };
-        ReadState::for_session(SessionId(session), mark)
+        ReadState::for_session(SessionId(session), state)
     }
 
     struct WriterTest {
@@ -138,7 +135,7 @@ mod tests {
         changes: mpsc::UnboundedSender<ReadState>,
         events: mpsc::Receiver<ReadStateEvent>,
         task: tokio::task::JoinHandle<()>,
-        known: ReadState,
+        expected: ReadState,
     }
 
     impl WriterTest {
@@ -152,83 +149,83 @@ mod tests {
                 changes,
                 events,
                 task,
-                known: ReadState::starting_at(now()),
+                expected: ReadState::starting_at(now()),
             }
         }
 
         fn change(&mut self, change: ReadState) {
-            self.known.merge(&change);
+            self.expected.merge(&change);
             self.changes.send(change).unwrap();
         }
 
-        async fn reads_what_is_known(&mut self) {
+        async fn expect_loaded(&mut self) {
             let event = self.events.recv().await;
-            assert_eq!(event, Some(ReadStateEvent::Loaded(self.known.clone())));
+            assert_eq!(event, Some(ReadStateEvent::Loaded(self.expected.clone())));
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn changes_that_follow_closely_are_one_write() {
+    async fn changes_in_quick_succession_are_one_write() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = WriterTest::new(folder.path());
-        keeper.reads_what_is_known().await;
-        keeper.change(watched(1));
-        keeper.change(watched(2));
-        keeper.reads_what_is_known().await;
-        // Another viewer's change is told with our next one.
+        let mut test = WriterTest::new(folder.path());
+        test.expect_loaded().await;
+        test.change(watched(1));
+        test.change(watched(2));
+        test.expect_loaded().await;
+        // Another viewer's change is loaded with our next one.
         let theirs = watched(3);
-        keeper.store.merge(&theirs, now()).unwrap();
-        keeper.known.merge(&theirs);
-        keeper.change(watched(4));
-        keeper.reads_what_is_known().await;
+        test.store.merge(&theirs, now()).unwrap();
+        test.expected.merge(&theirs);
+        test.change(watched(4));
+        test.expect_loaded().await;
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_last_changes_are_written_at_the_end() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = WriterTest::new(folder.path());
-        keeper.reads_what_is_known().await;
-        keeper.change(watched(1));
-        drop(keeper.changes);
-        keeper.task.await.unwrap();
-        let kept = keeper.store.merge(&ReadState::default(), now()).unwrap();
-        assert_eq!(kept.read_state, keeper.known);
+        let mut test = WriterTest::new(folder.path());
+        test.expect_loaded().await;
+        test.change(watched(1));
+        drop(test.changes);
+        test.task.await.unwrap();
+        let merged = test.store.merge(&ReadState::default(), now()).unwrap();
+        assert_eq!(merged.read_state, test.expected);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn trouble_is_told_once_and_what_was_not_written_goes_with_the_next() {
+    async fn an_error_is_reported_once_and_unwritten_changes_are_written_later() {
         let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("taken");
-        std::fs::write(&place, "by a file").unwrap();
-        let mut keeper = WriterTest::new(&place);
-        keeper.reads_what_is_known().await;
-        let told = keeper.events.recv().await;
+        let path = folder.path().join("not-a-folder");
+        std::fs::write(&path, "").unwrap();
+        let mut test = WriterTest::new(&path);
+        test.expect_loaded().await;
+        let event = test.events.recv().await;
         assert!(
-            matches!(&told, Some(ReadStateEvent::Failed(why)) if why.starts_with("What is seen and watched is not kept: ")),
-            "{told:?}"
+            matches!(&event, Some(ReadStateEvent::Failed(why)) if why.starts_with("Read state is not saved: ")),
+            "{event:?}"
         );
-        keeper.change(watched(1));
+        test.change(watched(1));
         tokio::time::sleep(2 * DEBOUNCE).await;
-        std::fs::remove_file(&place).unwrap();
-        keeper.change(watched(2));
-        keeper.reads_what_is_known().await;
+        std::fs::remove_file(&path).unwrap();
+        test.change(watched(2));
+        test.expect_loaded().await;
     }
 
     #[tokio::test]
-    async fn a_file_put_aside_is_told() {
+    async fn a_quarantined_file_is_reported() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("fjord.example.json"), "no marks").unwrap();
-        let mut keeper = WriterTest::new(folder.path());
-        keeper.reads_what_is_known().await;
-        let told = keeper.events.recv().await;
+        std::fs::write(folder.path().join("fjord.example.json"), "not JSON").unwrap();
+        let mut test = WriterTest::new(folder.path());
+        test.expect_loaded().await;
+        let event = test.events.recv().await;
         assert!(
-            matches!(&told, Some(ReadStateEvent::Failed(why)) if why.ends_with("fjord.example.unreadable.json")),
-            "{told:?}"
+            matches!(&event, Some(ReadStateEvent::Failed(why)) if why.ends_with("fjord.example.unreadable.json")),
+            "{event:?}"
         );
     }
 
     #[tokio::test]
-    async fn without_a_store_it_begins_now_and_ends() {
+    async fn without_a_store_the_read_state_begins_now() {
         let (changes, received) = mpsc::unbounded_channel();
         let (sender, mut events) = mpsc::channel::<ReadStateEvent>(1);
         run(None, now(), now, received, sender).await;

@@ -1,4 +1,4 @@
-//! The file itself: what is kept comes back, from one run to the next and from one viewer to the other.
+//! The file itself: merging, concurrent viewers, damaged files, retention, locking.
 
 use std::thread;
 
@@ -13,8 +13,8 @@ fn at(second: i64) -> Timestamp {
         .fixed_offset()
 }
 
-fn seen(session: i64, newest: i64, second: i64) -> ReadState {
-    let mark = SessionReadState {
+fn read_until(session: i64, newest: i64, second: i64) -> ReadState {
+    let state = SessionReadState {
         read_position: Some(Lww {
             at: at(second),
             value: ReadPosition {
@@ -24,7 +24,7 @@ fn seen(session: i64, newest: i64, second: i64) -> ReadState {
         }),
         ..SessionReadState::new(at(second))
     };
-    ReadState::for_session(SessionId(session), mark)
+    ReadState::for_session(SessionId(session), state)
 }
 
 fn store(folder: &Path) -> ReadStateFile {
@@ -32,7 +32,7 @@ fn store(folder: &Path) -> ReadStateFile {
 }
 
 #[test]
-fn what_is_kept_comes_back() {
+fn merged_changes_are_loaded_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
     let first = store.merge(&ReadState::starting_at(at(0)), at(0)).unwrap();
@@ -46,15 +46,15 @@ fn what_is_kept_comes_back() {
         ..SessionReadState::new(at(3))
     };
     for change in [
-        seen(1, 5, 1),
-        seen(2, 6, 2),
+        read_until(1, 5, 1),
+        read_until(2, 6, 2),
         ReadState::for_session(SessionId(1), watched),
     ] {
         all.merge(&change);
-        let kept = store.merge(&change, at(3)).unwrap();
-        assert_eq!((&kept.read_state, kept.quarantined), (&all, None));
+        let merged = store.merge(&change, at(3)).unwrap();
+        assert_eq!((&merged.read_state, merged.quarantined), (&all, None));
     }
-    // The next start knows them, and does not begin anew.
+    // The next start loads them and keeps `since`.
     let again = store.merge(&ReadState::starting_at(at(9)), at(9)).unwrap();
     assert_eq!(again.read_state, all);
     assert_eq!(again.read_state.since, Some(at(0)));
@@ -70,25 +70,29 @@ fn two_viewers_at_once_lose_nothing() {
             viewers.spawn(move || {
                 for number in 0..12 {
                     let session = viewer * 100 + number;
-                    store.merge(&seen(session, number, number), at(60)).unwrap();
-                    // One session is everybody's: the later change stays.
-                    store.merge(&seen(7_000, number, number), at(60)).unwrap();
+                    store
+                        .merge(&read_until(session, number, number), at(60))
+                        .unwrap();
+                    // All viewers change this session: the last change wins.
+                    store
+                        .merge(&read_until(7_000, number, number), at(60))
+                        .unwrap();
                 }
             });
         }
     });
-    let mut wanted = seen(7_000, 11, 11);
+    let mut wanted = read_until(7_000, 11, 11);
     for viewer in 0..4 {
         for number in 0..12 {
-            wanted.merge(&seen(viewer * 100 + number, number, number));
+            wanted.merge(&read_until(viewer * 100 + number, number, number));
         }
     }
-    let kept = store.merge(&ReadState::default(), at(60)).unwrap();
-    assert_eq!(kept.read_state, wanted);
+    let merged = store.merge(&ReadState::default(), at(60)).unwrap();
+    assert_eq!(merged.read_state, wanted);
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_put_aside() {
+fn an_unreadable_file_is_quarantined() {
     for broken in [
         "",
         "{",
@@ -98,12 +102,16 @@ fn a_file_that_cannot_be_read_is_put_aside() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        store.merge(&seen(1, 1, 1), at(1)).unwrap();
+        store.merge(&read_until(1, 1, 1), at(1)).unwrap();
         fs::write(&store.path, broken).unwrap();
-        let kept = store.merge(&ReadState::starting_at(at(5)), at(5)).unwrap();
-        assert_eq!(kept.read_state, ReadState::starting_at(at(5)), "{broken:?}");
-        let aside = kept.quarantined.unwrap();
-        assert_eq!(fs::read_to_string(aside).unwrap(), broken);
+        let merged = store.merge(&ReadState::starting_at(at(5)), at(5)).unwrap();
+        assert_eq!(
+            merged.read_state,
+            ReadState::starting_at(at(5)),
+            "{broken:?}"
+        );
+        let quarantined = merged.quarantined.unwrap();
+        assert_eq!(fs::read_to_string(quarantined).unwrap(), broken);
         let after = store.merge(&ReadState::default(), at(5)).unwrap();
         assert_eq!(
             (after.read_state, after.quarantined),
@@ -113,42 +121,45 @@ fn a_file_that_cannot_be_read_is_put_aside() {
 }
 
 #[test]
-fn what_is_unknown_in_the_file_is_no_fault() {
+fn unknown_properties_are_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    let kept = store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    let merged = store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let text = fs::read_to_string(&store.path).unwrap();
     let newer = text.replacen('{', "{\"colour\": \"red\", ", 1);
     fs::write(&store.path, newer).unwrap();
-    assert_eq!(store.merge(&ReadState::default(), at(1)).unwrap(), kept);
+    assert_eq!(store.merge(&ReadState::default(), at(1)).unwrap(), merged);
 }
 
 #[test]
-fn old_sessions_are_forgotten() {
+fn old_sessions_are_dropped() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    store.merge(&seen(1, 1, 1), at(1)).unwrap();
-    let kept = store.merge(&seen(2, 1, 2), at(1) + TimeDelta::days(90));
-    assert_eq!(kept.unwrap().read_state.sessions.len(), 2);
-    let kept = store.merge(&ReadState::default(), at(2) + TimeDelta::days(90));
-    assert_eq!(kept.unwrap().read_state, seen(2, 1, 2));
+    store.merge(&read_until(1, 1, 1), at(1)).unwrap();
+    let merged = store.merge(&read_until(2, 1, 2), at(1) + TimeDelta::days(90));
+    assert_eq!(merged.unwrap().read_state.sessions.len(), 2);
+    let merged = store.merge(&ReadState::default(), at(2) + TimeDelta::days(90));
+    assert_eq!(merged.unwrap().read_state, read_until(2, 1, 2));
 }
 
 #[test]
-fn a_lock_that_is_held_is_told_and_costs_nothing() {
+fn a_held_lock_is_an_error_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let held = lock(&store.path.with_extension("lock")).unwrap();
-    let why = store.merge(&seen(2, 1, 1), at(1)).unwrap_err().to_string();
-    assert!(why.starts_with("another sochat holds "), "{why}");
+    let why = store
+        .merge(&read_until(2, 1, 1), at(1))
+        .unwrap_err()
+        .to_string();
+    assert!(why.contains(" is locked by another sochat"), "{why}");
     drop(held);
-    let kept = store.merge(&ReadState::default(), at(1)).unwrap();
-    assert_eq!(kept.read_state, seen(1, 1, 1));
+    let merged = store.merge(&ReadState::default(), at(1)).unwrap();
+    assert_eq!(merged.read_state, read_until(1, 1, 1));
 }
 
 #[test]
-fn each_service_and_profile_has_a_file_of_its_own() {
+fn each_service_and_profile_has_its_own_file() {
     let path = |service: &str, profile| {
         let path = ReadStateFile::new(Path::new("/state"), service, profile).path;
         path.into_os_string().into_string().unwrap()
@@ -175,7 +186,7 @@ fn only_the_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path());
-    store.merge(&seen(1, 1, 1), at(1)).unwrap();
+    store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let mode = fs::metadata(&store.path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }

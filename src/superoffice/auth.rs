@@ -1,6 +1,6 @@
-//! Secrets: read when first needed, kept, presented in headers, read again when refused.
+//! Credentials: secrets are read when first needed, cached, and read again after a refusal.
 //!
-//! No secret gets into a `Debug` text, an error or the log. A source that fails says what to do.
+//! No secret appears in `Debug` output, an error or the log.
 
 use std::fs;
 use std::path::Path;
@@ -17,28 +17,26 @@ use super::error::missing_secret;
 use super::settings::{AuthScheme, Identity, SecretSource};
 use crate::sync::ApiError;
 
-/// What SuperOffice online wants beside a ticket.
+/// Required by SuperOffice online with a ticket (API.md 6.1).
 const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
-/// What repeats the token of a browser's session.
+/// Repeats the `XSRF-TOKEN` cookie of a browser session (API.md 6.1).
 const XSRF: HeaderName = HeaderName::from_static("x-xsrf-token");
 
-/// Who asks, and how that is shown to the service.
 #[derive(Debug)]
 pub(super) struct Credentials {
     identity: Option<(AuthScheme, Secret)>,
     app_token: Option<Secret>,
 }
 
-/// Credentials as headers.
 #[derive(Debug, Default)]
 pub(super) struct AuthHeaders {
     pub(super) headers: HeaderMap,
-    /// Whether a secret in them was read for an earlier request.
+    /// Whether a secret was read for an earlier request, so that its source may have a newer one.
     pub(super) from_cache: bool,
 }
 
 impl Credentials {
-    /// Takes the sources; nothing is read yet. A command gets `patience` to end.
+    /// Nothing is read yet. `timeout` limits a secret command.
     pub(super) fn new(
         identity: Option<Identity>,
         app_token: Option<SecretSource>,
@@ -55,7 +53,12 @@ impl Credentials {
         }
     }
 
-    /// Makes the headers, reading what is not kept.
+    /// Returns `true` if requests carry an identity.
+    pub(super) fn is_configured(&self) -> bool {
+        self.identity.is_some()
+    }
+
+    /// Returns the headers, reading secrets that are not cached.
     pub(super) async fn headers(&self) -> Result<AuthHeaders, ApiError> {
         let mut auth = AuthHeaders::default();
         if let Some((scheme, secret)) = &self.identity {
@@ -86,7 +89,7 @@ impl Credentials {
         Ok(auth)
     }
 
-    /// Forgets what is kept, so that the next request reads the sources again.
+    /// Clears the cache, so that the next request reads the sources again.
     pub(super) async fn invalidate(&self) {
         let identity = self.identity.iter().map(|(_, secret)| secret);
         for secret in identity.chain(&self.app_token) {
@@ -102,8 +105,7 @@ fn insert_sensitive(
 ) -> Result<(), ApiError> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         missing_secret(
-            "the secret holds characters that cannot be sent - check what its source gives"
-                .to_owned(),
+            "The secret contains characters that cannot be sent: check its source".to_owned(),
         )
     })?;
     value.set_sensitive(true);
@@ -111,7 +113,6 @@ fn insert_sensitive(
     Ok(())
 }
 
-/// Finds the token among the cookies.
 fn xsrf_token(cookies: &str) -> Result<&str, ApiError> {
     cookies
         .split(';')
@@ -119,7 +120,7 @@ fn xsrf_token(cookies: &str) -> Result<&str, ApiError> {
         .find(|(name, _)| name.replace('_', "-").eq_ignore_ascii_case("XSRF-TOKEN"))
         .map(|(_, token)| token)
         .ok_or_else(|| {
-            missing_secret("the cookies hold no XSRF-TOKEN - copy the whole Cookie header of a signed-in browser".to_owned())
+            missing_secret("The cookies have no XSRF-TOKEN: copy the whole Cookie header of a signed-in browser".to_owned())
         })
 }
 
@@ -131,7 +132,7 @@ struct Secret {
 }
 
 impl Secret {
-    /// Gives the secret, and notes if it was read before.
+    /// Sets `from_cache` if the secret was read before.
     async fn read(&self, from_cache: &mut bool) -> Result<SecretString, ApiError> {
         let mut cached = self.cached.lock().await;
         if let Some(secret) = &*cached {
@@ -156,18 +157,18 @@ fn read_secret_file(path: &Path) -> Result<SecretString, ApiError> {
         let open = fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
         if open {
             return Err(missing_secret(format!(
-                "the secret file {shown} can be read by others - run chmod 600 on it"
+                "The secret file {shown} can be read by others: run chmod 600 on it"
             )));
         }
     }
     let text = fs::read_to_string(path).map_err(|cause| {
         missing_secret(format!(
-            "could not read the secret file {shown}: {cause} - write the secret into its first line"
+            "Cannot read the secret file {shown} ({cause}): write the secret on its first line"
         ))
     })?;
     first_line(&text).ok_or_else(|| {
         missing_secret(format!(
-            "the secret file {shown} is empty - write the secret into its first line"
+            "The secret file {shown} is empty: write the secret on its first line"
         ))
     })
 }
@@ -176,7 +177,7 @@ async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretSt
     let run = tokio::process::Command::new("sh")
         .args(["-c", command])
         .stdin(Stdio::null())
-        // What it complains about would land on the screen that we draw.
+        // Its output would overwrite the screen.
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .output();
@@ -184,24 +185,24 @@ async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretSt
         .await
         .map_err(|_| {
             missing_secret(
-                "the secret command did not end in time - run it by hand to see what it waits for"
+                "Timed out waiting for the secret command: run it by hand to see what it waits for"
                     .to_owned(),
             )
         })?
         .map_err(|cause| {
             missing_secret(format!(
-                "could not run the secret command: {cause} - it needs sh"
+                "Cannot run the secret command ({cause}): it needs sh"
             ))
         })?;
     if !output.status.success() {
         return Err(missing_secret(format!(
-            "the secret command failed ({}) - run it by hand to see why",
+            "The secret command failed ({}): run it by hand to see why",
             output.status
         )));
     }
     first_line(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| {
         missing_secret(
-            "the secret command printed nothing - it has to print the secret on its first line"
+            "The secret command printed nothing: it must print the secret on its first line"
                 .to_owned(),
         )
     })

@@ -164,7 +164,8 @@ impl Client {
                 what: what.to_owned(),
             });
         }
-        let api_error = error::from_status(&host, what, &mut response).await;
+        let has_credentials = self.credentials.is_configured();
+        let api_error = error::from_status(&base, what, has_credentials, &mut response).await;
         Err(match status {
             StatusCode::MISDIRECTED_REQUEST => self.relocate(&base, api_error).await,
             _ => api_error,

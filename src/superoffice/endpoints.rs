@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use super::array_stream::ArrayStream;
 use super::client::Client;
 use super::decode::{Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};
+use super::error;
 use super::message_stream::HttpMessageStream;
 use crate::chat::{
     ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
@@ -67,13 +68,7 @@ impl ChatApi for Client {
         let mut reply = self.get(&format!("ChatSession/{id}"), &what).await?;
         let body = reply.text().await?;
         if body.trim() == "null" || reply.response.status() == StatusCode::NO_CONTENT {
-            return Err(ApiError::new(
-                ErrorKind::NotFound,
-                format!(
-                    "{} does not know {what} (any more) - check the number",
-                    reply.host
-                ),
-            ));
+            return Err(error::session_not_found(id, &format!("({})", reply.host)));
         }
         let read = reply.decoder.decode_session(body.trim().as_bytes());
         let mut session = read.ok_or_else(|| reply.unexpected_body(&body))?;

@@ -203,7 +203,7 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
 }
 
 /// Tells whether an address leads to this very machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -236,9 +236,6 @@ fn with_ca_file(builder: ClientBuilder, settings: &Settings) -> Result<ClientBui
     let pem = fs::read(path).map_err(|cause| error::bad_ca_file(path, &cause.to_string()))?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(more) if !more.is_empty() => Ok(builder.tls_certs_merge(more)),
-        _ => Err(error::bad_ca_file(
-            path,
-            "it holds no certificate in PEM form",
-        )),
+        _ => Err(error::bad_ca_file(path, "no PEM certificate found")),
     }
 }

@@ -1,4 +1,4 @@
-//! What the client has to be told: where the service is and who asks.
+//! Client settings: base URL, credentials, transport.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,35 +6,34 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-/// Everything that decides how the service is spoken to.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The service, ending in `/api/v1/`.
+    /// Ends in `/api/v1/`.
     pub base_url: Url,
-    /// Who asks; `None` sends no credential.
+    /// `None` sends no credentials.
     pub identity: Option<Identity>,
-    /// `SO-AppToken`, which SuperOffice online wants beside a ticket.
+    /// `SO-AppToken`, required by SuperOffice online with a ticket (API.md 6.1).
     pub app_token: Option<SecretSource>,
     /// `Accept-Language` and `SO-Language`.
     pub language: Option<String>,
     /// `SO-Culture`.
     pub culture: Option<String>,
-    /// Whether plain http is allowed to a host that is not loopback.
+    /// Allows plain http to a host that is not loopback.
     pub allow_http: bool,
-    /// More certificates to trust, as a PEM file.
+    /// A PEM file with additional trusted certificates.
     pub ca_file: Option<PathBuf>,
-    /// A proxy to use in place of the system's.
+    /// Replaces the proxy from the environment.
     pub proxy: Option<Url>,
-    /// Longest silence of a connection before it counts as broken.
+    /// Read timeout: the longest pause in a response.
     pub timeout: Duration,
-    /// Most bytes of one decoded answer.
+    /// Limit for one decoded response, in bytes.
     pub max_body: u64,
-    /// Most requests a second; what comes beyond them waits.
+    /// Requests above this rate wait.
     pub max_per_second: f64,
 }
 
 impl Settings {
-    /// What speaks to a demo service on this machine.
+    /// Settings for a demo service on this machine.
     pub fn demo(base_url: Url, max_per_second: f64) -> Self {
         Self {
             base_url,
@@ -52,39 +51,33 @@ impl Settings {
     }
 }
 
-/// A way to sign in and where its secret comes from.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// How the secret is presented.
     pub scheme: AuthScheme,
-    /// Where it comes from.
     pub secret: SecretSource,
 }
 
-/// How the secret is presented to the service.
+/// How the secret is sent (API.md 6.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthScheme {
     /// `Authorization: Basic`, user and password.
-    Basic {
-        /// The user.
-        user: String,
-    },
+    Basic { user: String },
     /// `Authorization: Bearer`.
     Bearer,
     /// `Authorization: SOTicket`.
     SoTicket,
-    /// A browser's session: the secret is its cookies as one `Cookie` header
-    /// (`name=value; name=value`), and `X-XSRF-TOKEN` repeats the one named `XSRF-TOKEN`.
+    /// A browser session: the secret is its `Cookie` header (`name=value; name=value`), and
+    /// `X-XSRF-TOKEN` repeats the cookie named `XSRF-TOKEN`.
     Xsrf,
 }
 
-/// Where a secret comes from; files and commands are asked again when the service says 401.
+/// Where a secret comes from; files and commands are read again after 401 and 403.
 #[derive(Clone, Debug)]
 pub enum SecretSource {
-    /// Given by the environment or typed in.
+    /// From the environment or a prompt.
     Literal(SecretString),
     /// The first line of a file that only its owner can read.
     File(PathBuf),
-    /// The first line that a command prints, run by the shell.
+    /// The first output line of a shell command.
     Command(String),
 }

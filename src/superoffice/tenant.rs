@@ -1,8 +1,8 @@
-//! Finding a tenant again that has moved to another host.
+//! Tenant relocation: finds the new host of a tenant after 421 or a failed name lookup.
 //!
-//! Hosts of SuperOffice online are numbered and change with the load; a call to the wrong one answers
-//! 421. The state of a tenant is asked for without any credential, and its new address is only used where
-//! it belongs to the same site as the old one.
+//! Hosts of SuperOffice online are numbered and change with load balancing; the wrong one returns 421
+//! Misdirected Request (API.md 6.3, 6.4). The tenant state is requested without credentials, and its
+//! address is used only if it belongs to the same site as the old one.
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use url::Url;
@@ -13,21 +13,20 @@ use super::error;
 use super::http::is_loopback;
 use crate::sync::ApiError;
 
-/// The site of SuperOffice online.
 const ONLINE_DOMAIN: &str = ".superoffice.com";
 
-/// The environments of SuperOffice online, which are also the hosts that know where a tenant is.
+/// The environments of SuperOffice online: `https://ENV.superoffice.com` serves the tenant states.
 const ENVIRONMENTS: [&str; 3] = ["online", "sod", "qaonline"];
 
-/// Most moves without a good answer between them.
+/// Consecutive moves without a successful response in between.
 const MAX_MOVES: u8 = 3;
 
 impl Client {
-    /// Asks where the tenant is now and goes there; `otherwise` is the fault when it is nowhere else.
+    /// Requests the tenant's address and switches to it; returns `fallback` if there is no other.
     pub(super) async fn relocate(&self, from: &Url, fallback: ApiError) -> ApiError {
         let now = self.base_url();
         if now != *from {
-            // Another question has found it meanwhile.
+            // Another request has found it meanwhile.
             return error::tenant_moved(&error::host_label(from), &error::host_label(&now));
         }
         let Some((state, tenant)) = state_url(from) else {
@@ -35,15 +34,15 @@ impl Client {
         };
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        // Whatever goes wrong here, the fault that led here tells more.
-        let Ok(mut answer) = self.http.get(&state, &headers).await else {
+        // Errors from here on would hide the original one, which says more.
+        let Ok(mut response) = self.http.get(&state, &headers).await else {
             return fallback;
         };
-        let Ok(body) = answer.text().await else {
+        let Ok(body) = response.text().await else {
             return fallback;
         };
         let Some(tenant_state) =
-            LenientObject::parse(body.trim()).filter(|_| answer.status().is_success())
+            LenientObject::parse(body.trim()).filter(|_| response.status().is_success())
         else {
             return fallback;
         };
@@ -74,7 +73,7 @@ impl Client {
     }
 }
 
-/// Where to ask for the state of the tenant in an address, and its name.
+/// The URL of the state of the tenant in a base URL, and the tenant's name.
 fn state_url(base: &Url) -> Option<(Url, String)> {
     let tenant = base.path_segments()?.find(|segment| {
         let number = segment
@@ -97,12 +96,12 @@ fn state_url(base: &Url) -> Option<(Url, String)> {
     Some((state, tenant.to_owned()))
 }
 
-/// The base address below the `Api` that a state names.
+/// The base URL below the `Api` property of a state (root + `/api`).
 fn parse_base_url(api: &str) -> Option<Url> {
     Url::parse(&format!("{}/v1/", api.trim_end_matches('/'))).ok()
 }
 
-/// Tells whether our sign-in for one address may go to the other.
+/// Returns `true` if the credentials for one URL may be sent to the other.
 fn may_send_credentials(from: &Url, to: &Url) -> bool {
     let is_online = |url: &Url| {
         url.scheme() == "https"
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_is_asked_at_the_environment() {
+    fn the_state_is_requested_from_the_environment() {
         for (base, wanted) in [
             (
                 "https://sod2.superoffice.com/Cust12345/api/v1/",
@@ -156,13 +155,13 @@ mod tests {
             ("https://crm.example.com/Custom/api/v1/", None),
             ("https://crm.example.com/Cust/api/v1/", None),
         ] {
-            let asked = state_url(&url(base)).map(|(state, _)| state);
-            assert_eq!(asked, wanted.map(url), "{base}");
+            let state = state_url(&url(base)).map(|(state, _)| state);
+            assert_eq!(state, wanted.map(url), "{base}");
         }
     }
 
     #[test]
-    fn a_sign_in_stays_within_its_site() {
+    fn credentials_stay_within_their_site() {
         for (from, to, wanted) in [
             (
                 "https://sod2.superoffice.com/",
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_completed() {
+    fn the_base_url_ends_in_the_version() {
         let wanted = Some(url("https://sod3.superoffice.com/Cust1/api/v1/"));
         assert_eq!(
             parse_base_url("https://sod3.superoffice.com:443/Cust1/api"),

@@ -1,6 +1,6 @@
-//! The clipboard: a program of the desktop where there is one, else the terminal's own escape.
+//! Clipboard: a program of the desktop, else OSC 52.
 //!
-//! Whichever way was taken is told truthfully: nobody can know whether a terminal obeys the escape.
+//! The caller reports which one was used, as a terminal does not confirm OSC 52.
 
 use std::process::Stdio;
 
@@ -9,40 +9,39 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-/// Many terminals ignore longer escapes without a word.
+/// Many terminals silently ignore longer sequences.
 const MAX_OSC52_LENGTH: usize = 74_000;
 
-/// What of the desktop can be reached from here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClipboardProviders {
-    /// Programs that take a text for the clipboard, best first.
+    /// Programs that copy their standard input, best first.
     programs: Vec<&'static [&'static str]>,
-    /// Whether a browser can be shown.
+    /// Whether a browser can open a window.
     pub has_display: bool,
 }
 
 impl ClipboardProviders {
-    /// Reads it off the environment: over SSH the desktop is another machine's.
+    /// Reads the environment. Over SSH, the desktop of this machine is not the user's.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
-        let is_near = !is_set("SSH_CONNECTION") && !is_set("SSH_TTY");
+        let is_local = !is_set("SSH_CONNECTION") && !is_set("SSH_TTY");
         let (wayland, x11) = (is_set("WAYLAND_DISPLAY"), is_set("DISPLAY"));
         let candidates: [(bool, &'static [&'static str]); 5] = [
-            (is_near && cfg!(target_os = "macos"), &["pbcopy"]),
-            (is_near && wayland, &["wl-copy"]),
-            (is_near && x11, &["xclip", "-selection", "clipboard"]),
-            (is_near && x11, &["xsel", "--clipboard", "--input"]),
+            (is_local && cfg!(target_os = "macos"), &["pbcopy"]),
+            (is_local && wayland, &["wl-copy"]),
+            (is_local && x11, &["xclip", "-selection", "clipboard"]),
+            (is_local && x11, &["xsel", "--clipboard", "--input"]),
             (is_set("TMUX"), &["tmux", "load-buffer", "-w", "-"]),
         ];
         let programs = candidates.into_iter().filter(|(usable, _)| *usable);
         Self {
             programs: programs.map(|(_, program)| program).collect(),
-            has_display: is_near && (wayland || x11 || cfg!(any(target_os = "macos", windows))),
+            has_display: is_local && (wayland || x11 || cfg!(any(target_os = "macos", windows))),
         }
     }
 }
 
-/// Hands text to the first program that takes it; answers with its name.
+/// Copies with the first program that succeeds and returns its name.
 pub async fn copy_with_program(providers: &ClipboardProviders, text: &str) -> Option<&'static str> {
     for program in &providers.programs {
         if pipe_to(program, text).await.is_ok() {
@@ -67,11 +66,11 @@ async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<()> {
     if status.success() {
         Ok(())
     } else {
-        Err(std::io::Error::other("it failed"))
+        Err(std::io::Error::other(status.to_string()))
     }
 }
 
-/// The escape (OSC 52) that asks the terminal to copy; `None` for more text than terminals take.
+/// The OSC 52 sequence that copies a text; `None` if it is too long for most terminals.
 pub fn osc52(text: &str) -> Option<String> {
     let encoded = STANDARD.encode(text);
     (encoded.len() <= MAX_OSC52_LENGTH).then(|| format!("\x1b]52;c;{encoded}\x1b\\"))
@@ -82,24 +81,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_escape_carries_the_text_or_is_not_made() {
+    fn osc52_contains_the_text_unless_it_is_too_long() {
         assert_eq!(osc52("Hei").unwrap(), "\x1b]52;c;SGVp\x1b\\");
         assert_eq!(osc52(&"x".repeat(60_000)), None);
     }
 
     #[test]
-    fn over_ssh_no_program_of_this_machine_is_asked() {
-        let far = |name: &str| {
+    fn over_ssh_no_program_of_this_machine_is_used() {
+        let ssh = |name: &str| {
             ["SSH_TTY", "DISPLAY"]
                 .contains(&name)
                 .then(|| "x".to_owned())
         };
         assert_eq!(
-            ClipboardProviders::detect(far),
+            ClipboardProviders::detect(ssh),
             ClipboardProviders::default()
         );
-        let near = |name: &str| ["DISPLAY", "TMUX"].contains(&name).then(|| "x".to_owned());
-        let programs: Vec<_> = ClipboardProviders::detect(near)
+        let local = |name: &str| ["DISPLAY", "TMUX"].contains(&name).then(|| "x".to_owned());
+        let programs: Vec<_> = ClipboardProviders::detect(local)
             .programs
             .iter()
             .map(|program| program[0])

@@ -1,7 +1,7 @@
-//! The terminal, taken and given back: what was switched on is switched off in reverse.
+//! Terminal modes: entered by [`TerminalGuard`], restored in reverse order.
 //!
-//! [`restore`] may run on return, on error, in the panic hook and again after that: the second time it
-//! does nothing. It never panics itself, and a terminal that is gone by then is no error.
+//! [`restore`] runs on return, on error and in the panic hook; a second call does nothing. It never
+//! panics, and ignores errors of a terminal that is gone.
 
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
@@ -18,40 +18,38 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, queue};
 
-/// What is switched on now, if anything.
 static ACTIVE_MODES: Mutex<Option<Modes>> = Mutex::new(None);
-/// What a thread other than the screen's said when it panicked.
+/// The message of a panic in a thread other than the main one.
 static BACKGROUND_PANIC: Mutex<Option<String>> = Mutex::new(None);
 
-/// What is asked of the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
-    /// Whether the mouse is reported, which takes the terminal's own selection away.
+    /// Whether mouse events are captured, which disables the terminal's own selection.
     pub mouse: bool,
 }
 
-/// Holds the terminal until it is dropped.
+/// Restores the terminal when dropped.
 #[derive(Debug)]
 pub struct TerminalGuard {
     modes: Modes,
 }
 
 impl TerminalGuard {
-    /// Takes the terminal; a half-made entry is undone.
     pub fn enter(modes: Modes) -> io::Result<Self> {
-        let terminal = Self { modes };
-        terminal.resume()?;
-        Ok(terminal)
+        let guard = Self { modes };
+        guard.resume()?;
+        Ok(guard)
     }
 
-    /// Takes the terminal anew. Who was stopped by somebody else never left it, and cannot know
-    /// what the shell has made of it meanwhile.
+    /// Enters the modes again, restoring them first: after SIGSTOP they were never left, and the shell may
+    /// have changed them since. A failed entry is undone.
     pub fn resume(&self) -> io::Result<()> {
         restore();
         *lock(&ACTIVE_MODES) = Some(self.modes);
         let entered = enable_raw_mode().and_then(|()| {
             let mut bytes = Vec::new();
-            // A character that a terminal takes for wider than we do must not push the next row down.
+            // Without line wrap, a character that the terminal draws wider than we measured cannot
+            // push the next row down.
             queue!(
                 bytes,
                 EnterAlternateScreen,
@@ -78,13 +76,12 @@ impl Drop for TerminalGuard {
     }
 }
 
-/// Gives the terminal back, if it is taken.
 pub fn restore() {
     let Some(modes) = lock(&ACTIVE_MODES).take() else {
         return;
     };
     let mut bytes = Vec::new();
-    let made = (|| {
+    let queued = (|| {
         if modes.mouse {
             queue!(bytes, DisableMouseCapture)?;
         }
@@ -97,12 +94,12 @@ pub fn restore() {
             LeaveAlternateScreen
         )
     })();
-    // A terminal that is gone cannot be restored and needs no restoring.
-    let _gone = made.and_then(|()| write(&bytes));
+    // A terminal that is gone does not need to be restored.
+    let _gone = queued.and_then(|()| write(&bytes));
     let _gone = disable_raw_mode();
 }
 
-/// Tells whether an error means that the terminal itself is gone, as when its window was closed.
+/// Returns `true` if the terminal is gone, as when its window was closed.
 pub fn is_disconnected(error: &io::Error) -> bool {
     #[cfg(unix)]
     let hung_up = rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::IO);
@@ -111,34 +108,37 @@ pub fn is_disconnected(error: &io::Error) -> bool {
     hung_up || error.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// Installs the hook that gives the terminal back before a panic is printed. Only the thread that
-/// draws may do so: another thread's words are kept for [`background_panic`], and whoever waits for it
-/// ends the program in order.
+/// Installs a hook that restores the terminal before a panic of the calling thread is printed. The
+/// message of another thread is stored for [`background_panic`], as the screen is still in use; the
+/// event loop then ends the program.
 pub fn install_panic_hook() {
-    let before = panic::take_hook();
-    let screen: ThreadId = thread::current().id();
+    let previous = panic::take_hook();
+    let main: ThreadId = thread::current().id();
     panic::set_hook(Box::new(move |panic| {
-        tracing::error!(place = ?panic.location(), "panic");
-        if thread::current().id() == screen {
+        tracing::error!(location = ?panic.location(), "panic");
+        if thread::current().id() == main {
             restore();
-            before(panic);
+            previous(panic);
         } else {
             *lock(&BACKGROUND_PANIC) = Some(panic_message(panic));
         }
     }));
 }
 
-/// What a thread in the background said when it panicked.
+/// Takes the message of a panic in a background thread.
 pub fn background_panic() -> Option<String> {
     lock(&BACKGROUND_PANIC).take()
 }
 
 fn panic_message(panic: &PanicHookInfo<'_>) -> String {
-    let place = panic
+    let location = panic
         .location()
-        .map(|place| format!(" at {place}"))
+        .map(|location| format!(" at {location}"))
         .unwrap_or_default();
-    format!("{}{place}", panic.payload_as_str().unwrap_or("no message"))
+    format!(
+        "{}{location}",
+        panic.payload_as_str().unwrap_or("no message")
+    )
 }
 
 fn write(bytes: &[u8]) -> io::Result<()> {
@@ -147,7 +147,7 @@ fn write(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// A lock that was poisoned by a panic is still good: it holds plain values.
+/// Ignores poisoning: a panic cannot leave these values half-written.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()

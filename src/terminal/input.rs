@@ -1,7 +1,6 @@
-//! Keyboard, mouse, window size and focus: a plain thread that blocks on the terminal and sends facts.
+//! Input thread: blocks on the terminal and sends keys, mouse, resizes and focus changes.
 //!
-//! What is typed in one burst goes out in one batch, so that many keys cost few pictures. Releases
-//! of keys end here.
+//! Input that arrives together is sent as one batch, so that it is drawn once. Key releases are dropped.
 
 use std::io;
 use std::thread;
@@ -13,10 +12,9 @@ use tokio::sync::mpsc;
 
 use crate::app::event::Event;
 
-/// Most facts in one batch.
 const MAX_BATCH: usize = 256;
 
-/// Starts the thread; it ends when nobody listens or the terminal is gone.
+/// Starts the thread; it ends when the receiver is dropped or the terminal is gone.
 pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
     let (sender, receiver) = mpsc::channel(16);
     thread::Builder::new()
@@ -31,7 +29,7 @@ pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
     Ok(receiver)
 }
 
-/// Waits for the first fact and takes along what came with it.
+/// Waits for an event and collects what else is available.
 fn read_batch() -> io::Result<Vec<Event>> {
     let mut batch = Vec::new();
     batch.extend(to_event(event::read()?));

@@ -1,4 +1,4 @@
-//! The terminal: its modes and their restoring, what is written to it, and what comes from it.
+//! The terminal: modes, input, signals, output, clipboard and notifications.
 
 pub mod backend;
 pub mod clipboard;

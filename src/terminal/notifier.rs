@@ -1,4 +1,4 @@
-//! Calls the person who looks elsewhere: by the terminal's bell or notification, or by a program.
+//! Notifications: the terminal's bell, OSC 9 or OSC 777, or a program.
 
 use std::process::Stdio;
 
@@ -7,48 +7,44 @@ use tokio::process::Command;
 use crate::chat::sanitize;
 use crate::config::NotifyMethod;
 
-/// Longer sentences are cut: a notification is a glance.
 const MAX_LENGTH: usize = 200;
 const TITLE: &str = "sochat";
 
-/// How the person is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notifier {
-    /// By what.
     pub method: NotifyMethod,
-    /// Whether tmux stands between us and the terminal: it keeps what is not marked for the terminal.
+    /// tmux drops notification sequences unless they are wrapped as passthrough.
     pub in_tmux: bool,
 }
 
 impl Notifier {
-    /// What the terminal is sent, if it is the terminal that calls.
-    pub fn osc_sequence(&self, words: &str) -> Option<String> {
-        let words = sanitize(words);
-        let escape = match &self.method {
-            // A bell passes everywhere.
+    /// The bytes to write to the terminal, if the method uses it.
+    pub fn osc_sequence(&self, text: &str) -> Option<String> {
+        let text = sanitize(text);
+        let sequence = match &self.method {
+            // tmux passes a bell on.
             NotifyMethod::Bell => return Some("\x07".to_owned()),
-            NotifyMethod::Osc9 => format!("\x1b]9;{TITLE}: {words}\x07"),
-            // The semicolon parts the fields.
+            NotifyMethod::Osc9 => format!("\x1b]9;{TITLE}: {text}\x07"),
+            // A semicolon would begin another field.
             NotifyMethod::Osc777 => {
-                format!("\x1b]777;notify;{TITLE};{}\x07", words.replace(';', ","))
+                format!("\x1b]777;notify;{TITLE};{}\x07", text.replace(';', ","))
             }
             NotifyMethod::Off | NotifyMethod::Command(_) => return None,
         };
         Some(if self.in_tmux {
-            format!("\x1bPtmux;{}\x1b\\", escape.replace('\x1b', "\x1b\x1b"))
+            format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
         } else {
-            escape
+            sequence
         })
     }
 
-    /// Starts the program, if it is a program that calls, and waits for it in the background. The
-    /// error is a sentence.
-    pub fn spawn_command(&self, words: &str) -> Result<(), String> {
+    /// Starts the program, if the method is one. The error is a sentence for the user.
+    pub fn spawn_command(&self, text: &str) -> Result<(), String> {
         let NotifyMethod::Command(line) = &self.method else {
             return Ok(());
         };
-        let words = sanitize(words);
-        let mut line = line.iter().map(|argument| argument.replace("{}", &words));
+        let text = sanitize(text);
+        let mut line = line.iter().map(|argument| argument.replace("{}", &text));
         let program = line.next().unwrap_or_default();
         let mut command = Command::new(&program);
         command
@@ -56,25 +52,25 @@ impl Notifier {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        // What the terminal sends to our group is not meant for it.
+        // Its own group, so that Ctrl-C in the terminal does not end it.
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command.spawn().map_err(|error| {
-            format!("{program} did not start ({error}); see `notify` in the configuration")
+            format!("Cannot start {program} ({error}): check `notify` in the configuration")
         })?;
         drop(tokio::spawn(async move {
-            // Waited for only so that nothing of it is left; what it says of itself is its own matter.
+            // Reaps the process; its status is of no interest.
             let _status = child.wait().await;
         }));
         Ok(())
     }
 }
 
-/// A sentence that is safe to hand on: a name like an option must not be taken for one.
-fn sanitize(words: &str) -> String {
-    let words = sanitize::sanitize_line(words);
-    let words = words.trim_start_matches(['-', ' ']);
-    words.chars().take(MAX_LENGTH).collect()
+/// Removes control characters, and leading dashes, which a program could take for an option.
+fn sanitize(text: &str) -> String {
+    let text = sanitize::sanitize_line(text);
+    let text = text.trim_start_matches(['-', ' ']);
+    text.chars().take(MAX_LENGTH).collect()
 }
 
 #[cfg(test)]
@@ -89,8 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn each_way_in_and_out_of_tmux() {
-        let words = "Kari; waits";
+    fn each_method_inside_and_outside_tmux() {
+        let text = "Kari; waits";
         for (notify, plain, in_tmux) in [
             (NotifyMethod::Bell, Some("\x07"), Some("\x07")),
             (
@@ -110,19 +106,19 @@ mod tests {
                 None,
             ),
         ] {
-            let escape = |in_tmux| notifier(notify.clone(), in_tmux).osc_sequence(words);
-            assert_eq!(escape(false).as_deref(), plain, "{notify:?}");
-            assert_eq!(escape(true).as_deref(), in_tmux, "{notify:?}");
+            let sequence = |in_tmux| notifier(notify.clone(), in_tmux).osc_sequence(text);
+            assert_eq!(sequence(false).as_deref(), plain, "{notify:?}");
+            assert_eq!(sequence(true).as_deref(), in_tmux, "{notify:?}");
         }
     }
 
     #[test]
-    fn nothing_in_a_name_ends_the_escape_and_none_is_endless() {
-        let sly = format!("Kari\x07\x1b]52;c;eA==\x1b\\\n{}", "x".repeat(1000));
-        let escape = notifier(NotifyMethod::Osc9, false)
-            .osc_sequence(&sly)
+    fn text_cannot_end_the_sequence_and_is_truncated() {
+        let hostile = format!("Kari\x07\x1b]52;c;eA==\x1b\\\n{}", "x".repeat(1000));
+        let sequence = notifier(NotifyMethod::Osc9, false)
+            .osc_sequence(&hostile)
             .unwrap();
-        let inside = escape
+        let inside = sequence
             .strip_prefix("\x1b]")
             .unwrap()
             .strip_suffix('\x07')
@@ -133,7 +129,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_program_gets_the_sentence_as_one_argument_and_no_shell() {
+    async fn a_program_gets_the_text_as_one_argument_without_a_shell() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("it's $(here)");
         let command = |program: &str| {
@@ -146,19 +142,19 @@ mod tests {
         command("mkdir")
             .spawn_command(path.to_str().unwrap())
             .unwrap();
-        let made = async {
+        let created = async {
             while !path.is_dir() {
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(20), made)
+        tokio::time::timeout(std::time::Duration::from_secs(20), created)
             .await
-            .expect("the folder is made");
+            .expect("the folder is created");
         let why = command("/nowhere/to/be/found")
             .spawn_command("x")
             .unwrap_err();
         assert!(
-            why.starts_with("/nowhere/to/be/found did not start"),
+            why.starts_with("Cannot start /nowhere/to/be/found ("),
             "{why}"
         );
     }

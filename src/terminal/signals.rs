@@ -1,19 +1,17 @@
-//! Signals that end the program in order, or suspend it.
+//! Signals: termination, suspend and resume.
 
 use std::io;
 
-/// A signal, as far as the loop cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
-    /// End, with this number told in the exit code.
+    /// The signal's number; the exit code is 128 plus it.
     Terminate(u8),
-    /// Suspend, as if the key had been pressed.
+    /// SIGTSTP from outside; in raw mode, Ctrl-Z is a key.
     Suspend,
-    /// Awake again after somebody else stopped us: the terminal may hold anything.
+    /// Resumed after a stop; the terminal may show anything.
     Continued,
 }
 
-/// Listens for signals.
 #[cfg(unix)]
 #[derive(Debug)]
 pub struct Signals {
@@ -26,7 +24,6 @@ pub struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Starts to listen.
     pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
@@ -38,7 +35,6 @@ impl Signals {
         })
     }
 
-    /// Waits for the next one.
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.sigint.recv() => Signal::Terminate(2),
@@ -50,19 +46,17 @@ impl Signals {
     }
 }
 
-/// Listens for Ctrl-C, the one signal there is.
+/// Outside Unix, there is only Ctrl-C.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Starts to listen.
     pub fn listen() -> io::Result<Self> {
         Ok(Self)
     }
 
-    /// Waits for the next one.
     pub async fn next(&mut self) -> Signal {
         match tokio::signal::ctrl_c().await {
             Ok(()) => Signal::Terminate(2),

@@ -1,6 +1,5 @@
-//! JSON text laid out for reading, without taking it for anything but text.
+//! Indents JSON text without parsing its values, so that numbers and strings stay as they were sent.
 
-/// Breaks JSON into indented lines: strings stay as they are, blanks between the rest are dropped.
 pub fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
@@ -50,7 +49,7 @@ pub fn pretty(json: &str) -> String {
 
 fn push_newline(out: &mut String, depth: usize) {
     out.push('\n');
-    // Nested deeper than anyone can read, indentation would only push the text off the screen.
+    // Deeper indentation would push the text off the screen.
     out.extend(std::iter::repeat_n("  ", depth.min(16)));
 }
 
@@ -60,7 +59,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn lays_out_and_leaves_strings_alone() {
+    fn json_is_indented_and_strings_are_unchanged() {
         let json = r#"{"Id":1,"Text":"a, {b}: \"c\"","List":[1, [],{ }],"None":null}"#;
         let expected = "{\n  \"Id\": 1,\n  \"Text\": \"a, {b}: \\\"c\\\"\",\n  \"List\": [\n    1,\n    [],\n    {}\n  ],\n  \"None\": null\n}";
         assert_eq!(pretty(json), expected);
@@ -68,7 +67,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_json_stays_the_same_json(text in ".*", number in any::<i64>(), nested in any::<bool>()) {
+        fn the_json_value_is_unchanged(text in ".*", number in any::<i64>(), nested in any::<bool>()) {
             let mut value = serde_json::json!({ "Text": text, "Number": number });
             if nested {
                 value = serde_json::json!([value, { "Deep": [[], {}, null] }]);

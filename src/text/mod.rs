@@ -1,7 +1,6 @@
-//! The ruler: how wide text is, where it wraps, and how times read.
+//! Text width, wrapping, time formats and time zones.
 //!
-//! Pure functions over their arguments: no state, no IO, no clock (`now` is an argument). Only
-//! `std`, `chrono`, the nouns of time and the measuring of text may enter.
+//! Pure functions: no state, no IO, no clock (`now` is an argument).
 
 pub mod json;
 pub mod time_format;

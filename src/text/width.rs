@@ -1,39 +1,39 @@
-//! How many columns text takes, and text made to fit.
+//! Display width, truncation and padding.
 //!
-//! Measured by grapheme cluster with the renderer's own function, so that what is measured is
-//! what is drawn. A cluster is never split.
+//! Widths are those of ratatui's [`CellWidth`], so that text takes the cells it was measured for. A
+//! grapheme cluster (UAX 29) is never split.
 
 use std::borrow::Cow;
 
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Counts the columns a text takes on the screen.
+/// The width of a text in columns.
 pub fn width(text: &str) -> usize {
     count_single_width(text).unwrap_or_else(|| text.graphemes(true).map(grapheme_width).sum())
 }
 
-/// Cuts a text to so many columns; a cut one ends in `…`.
+/// Truncates a text to a width; a truncated text ends in `…`.
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     if count_single_width(text).is_some_and(|wide| wide <= columns) {
         return Cow::Borrowed(text);
     }
-    let (mut used, mut kept) = (0, 0);
+    let (mut used, mut end) = (0, 0);
     for (at, grapheme) in text.grapheme_indices(true) {
         used += grapheme_width(grapheme);
         if used < columns {
-            kept = at + grapheme.len();
+            end = at + grapheme.len();
         }
         if used > columns {
-            let (kept, _) = text.split_at(kept);
-            let dots = if columns == 0 { "" } else { "…" };
-            return Cow::Owned(format!("{kept}{dots}"));
+            let (start, _) = text.split_at(end);
+            let ellipsis = if columns == 0 { "" } else { "…" };
+            return Cow::Owned(format!("{start}{ellipsis}"));
         }
     }
     Cow::Borrowed(text)
 }
 
-/// Cuts a text to so many columns and fills what remains with spaces.
+/// Truncates a text to a width, or pads it with spaces.
 pub fn pad(text: &str, columns: usize) -> String {
     let mut padded = truncate(text, columns).into_owned();
     let missing = columns.saturating_sub(width(&padded));
@@ -41,7 +41,7 @@ pub fn pad(text: &str, columns: usize) -> String {
     padded
 }
 
-/// The columns of one grapheme cluster; the renderer leaves out those with control characters.
+/// The width of a grapheme cluster; ratatui does not draw those with control characters.
 pub fn grapheme_width(grapheme: &str) -> usize {
     if grapheme.contains(char::is_control) {
         0
@@ -50,8 +50,8 @@ pub fn grapheme_width(grapheme: &str) -> usize {
     }
 }
 
-/// Tells whether every character is a column by itself, so that there is nothing to put together: so
-/// it is with most languages of Europe, and with lines and shapes.
+/// Returns `true` if every character takes one column and none joins its neighbours, as in most
+/// European languages and box drawing.
 pub fn is_single_width(text: &str) -> bool {
     count_single_width(text).is_some()
 }
@@ -69,7 +69,6 @@ fn count_single_width(text: &str) -> Option<usize> {
     })
 }
 
-/// Tells whether every byte is a column.
 pub(super) fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
@@ -83,7 +82,7 @@ mod tests {
     use ratatui::style::Style;
 
     #[test]
-    fn columns_are_counted_by_cluster() {
+    fn width_is_counted_by_grapheme_cluster() {
         for (text, columns) in [
             ("", 0),
             ("Åse", 3),
@@ -98,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_simple_is_measured_as_everything_else() {
+    fn the_fast_path_agrees_with_ratatui() {
         let all: Vec<String> = ('\0'..'\u{3000}').map(String::from).collect();
-        let simple: Vec<_> = all.iter().filter(|text| is_single_width(text)).collect();
-        for text in &simple {
+        let single: Vec<_> = all.iter().filter(|text| is_single_width(text)).collect();
+        for text in &single {
             assert_eq!(grapheme_width(text), 1, "{text:?}");
         }
-        // No two of them join.
-        let line: String = simple
+        // No two of them form a cluster.
+        let line: String = single
             .iter()
             .flat_map(|one| [one.as_str(), one, "a"])
             .collect();
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_ends_in_dots() {
+    fn truncated_text_ends_in_an_ellipsis() {
         for (text, columns, fitted, padded) in [
             ("Kari", 4, "Kari", "Kari"),
             ("Kari", 6, "Kari", "Kari  "),
@@ -138,14 +137,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_measured_is_what_is_drawn(text in "([a-z ]|\\PC|[\u{300}\u{200d}\u{fe0f}👩❤🇳ﾞ今]){0,20}") {
+        fn the_width_is_that_of_the_drawn_cells(text in "([a-z ]|\\PC|[\u{300}\u{200d}\u{fe0f}👩❤🇳ﾞ今]){0,20}") {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 200, 1));
             let (end, _) = buffer.set_stringn(0, 0, &text, 200, Style::new());
             prop_assert_eq!(width(&text), usize::from(end));
         }
 
         #[test]
-        fn what_fits_is_never_wider(text in "\\PC{0,20}", columns in 0_usize..12) {
+        fn truncated_and_padded_text_fits(text in "\\PC{0,20}", columns in 0_usize..12) {
             prop_assert!(width(&truncate(&text, columns)) <= columns);
             prop_assert_eq!(width(&pad(&text, columns)), columns);
         }

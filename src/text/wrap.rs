@@ -1,7 +1,7 @@
-//! Text and a width to rows.
+//! Wraps text into lines of a given width.
 //!
-//! Rows are byte ranges, so marks stay where they are. No text is lost: what no row shows is
-//! blanks and line breaks only. No row is wider than asked, but for a single cluster that is.
+//! Wrapped lines are byte ranges, so that annotations keep their positions. Only blanks and line breaks
+//! are left out. No line is wider than the width, unless a single grapheme cluster is.
 
 use std::ops::Range;
 
@@ -9,21 +9,20 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::width::{grapheme_width, is_printable_ascii};
 
-/// Fewest columns that a hanging indent leaves for the text.
+/// Columns that an indent must leave for the text.
 const MIN_TEXT_COLUMNS: usize = 8;
 
-/// One row of wrapped text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrappedLine {
-    /// Bytes of the text shown in this row, without the blanks or the line break behind them.
+    /// The bytes shown, without trailing blanks and line break.
     pub range: Range<usize>,
-    /// Columns left empty before them.
+    /// Empty columns before the text.
     pub indent: u16,
 }
 
-/// Wraps a text to rows of so many columns, at least one row.
+/// Wraps a text to a width; there is at least one line.
 ///
-/// Continued list items and indented lines stay aligned under their text while there is room.
+/// Continued list items and indented lines stay aligned with their text if there is room.
 pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = WrappedLine> {
     let columns = columns.max(1);
     let mut next = 0;
@@ -34,7 +33,7 @@ pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = WrappedLine> {
     })
 }
 
-/// Counts the rows that [`wrap`] would make.
+/// The number of lines that [`wrap`] returns.
 pub fn count_wrapped_lines(text: &str, columns: usize) -> usize {
     if text.len() <= columns && is_printable_ascii(text) {
         return 1;
@@ -49,15 +48,15 @@ fn wrap_line(line: &str, from: usize, columns: usize) -> impl Iterator<Item = Wr
         let rest = line.get(at..).filter(|_| !is_done)?;
         let (shown, consumed) = find_break(rest, columns - usize::from(indent));
         let range = from + at..from + at + shown;
-        let row = WrappedLine { range, indent };
+        let wrapped = WrappedLine { range, indent };
         at += consumed;
         is_done = at >= line.len();
         indent = hanging_indent;
-        Some(row)
+        Some(wrapped)
     })
 }
 
-/// How many leading blanks to leave out for want of room, and the indent of continued rows.
+/// The number of leading blanks that do not fit, and the hanging indent.
 fn line_margins(line: &str, columns: usize) -> (usize, u16) {
     let text = line.trim_start_matches(' ');
     let blanks = line.len() - text.len();
@@ -70,7 +69,7 @@ fn line_margins(line: &str, columns: usize) -> (usize, u16) {
     }
 }
 
-/// The columns of a list marker, `• `, `- ` or `12. `, at the beginning of a text.
+/// The width of a list marker, `• `, `- ` or `12. `, at the start of a text.
 fn list_marker_width(text: &str) -> usize {
     if text.starts_with("• ") || text.starts_with("- ") {
         return 2;
@@ -84,16 +83,16 @@ fn list_marker_width(text: &str) -> usize {
     }
 }
 
-/// The bytes of a line that its first row shows, and those that it uses up.
+/// The bytes shown by the first wrapped line, and the bytes it consumes.
 fn find_break(line: &str, columns: usize) -> (usize, usize) {
-    // One byte further tells whether a mark sits on the last one.
+    // The next byte may begin a combining mark that joins the last one.
     match line.get(..columns.saturating_add(2).min(line.len())) {
         Some(start) if is_printable_ascii(start) => find_break_ascii(line, columns),
         _ => find_break_unicode(line, columns),
     }
 }
 
-/// [`find_break_unicode`] for a row of single-byte columns, found from its end.
+/// [`find_break_unicode`] for ASCII, searching from the end of the line.
 fn find_break_ascii(line: &str, columns: usize) -> (usize, usize) {
     let bytes = line.as_bytes();
     let visible_end = |end: usize| {
@@ -140,7 +139,7 @@ fn find_break_unicode(line: &str, columns: usize) -> (usize, usize) {
     (visible_end, line.len())
 }
 
-/// Tells whether a row may end between two clusters, the second of which is no blank.
+/// Returns `true` if there is a break opportunity between two clusters, the second not a blank.
 fn can_break_between(before: &str, last: &str, next: &str) -> bool {
     let is_word = |grapheme: &str| grapheme.starts_with(char::is_alphanumeric);
     if is_blank(last) {
@@ -154,12 +153,12 @@ fn can_break_between(before: &str, last: &str, next: &str) -> bool {
         && !is_closing_punctuation(next)
 }
 
-/// Tells whether a row must not end with it.
+/// Must not end a line.
 fn is_opening_punctuation(grapheme: &str) -> bool {
     "([{「『（【〈《〔［｛‘“".contains(grapheme)
 }
 
-/// Tells whether a row must not begin with it.
+/// Must not begin a line; includes small kana and prolonged sound marks.
 fn is_closing_punctuation(grapheme: &str) -> bool {
     ",.!?:;)]}%'\"…、。，．・：；？！」』）】〉》〕］｝’”ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ\u{a0}"
         .contains(grapheme)
@@ -184,7 +183,7 @@ fn is_blank(grapheme: &str) -> bool {
     )
 }
 
-/// The bytes of the blanks that a text begins with.
+/// The length of the leading blanks in bytes.
 fn leading_blanks(text: &str) -> usize {
     text.graphemes(true)
         .take_while(|grapheme| is_blank(grapheme))
@@ -195,22 +194,21 @@ fn leading_blanks(text: &str) -> usize {
 #[cfg(test)]
 #[allow(
     clippy::string_slice,
-    reason = "a range off its border has to fail the test"
+    reason = "a range off a character boundary must fail the test"
 )]
 mod tests {
     use super::*;
     use crate::text::width;
     use proptest::prelude::*;
 
-    /// The rows as they are drawn.
-    fn drawn(text: &str, columns: usize) -> Vec<String> {
+    fn wrapped(text: &str, columns: usize) -> Vec<String> {
         wrap(text, columns)
-            .map(|row| format!("{}{}", " ".repeat(row.indent.into()), &text[row.range]))
+            .map(|line| format!("{}{}", " ".repeat(line.indent.into()), &text[line.range]))
             .collect()
     }
 
     #[test]
-    fn text_wraps_where_people_would() {
+    fn text_is_wrapped_at_break_opportunities() {
         let table: &[(&str, usize, &[&str])] = &[
             ("", 10, &[""]),
             ("one\n\ntwo\n", 10, &["one", "", "two", ""]),
@@ -250,39 +248,39 @@ mod tests {
             ("2026. one two three", 12, &["2026. one", "two three"]),
             ("    ", 2, &[""]),
         ];
-        for (text, columns, rows) in table {
-            assert_eq!(drawn(text, *columns), *rows, "{text:?} in {columns}");
+        for (text, columns, lines) in table {
+            assert_eq!(wrapped(text, *columns), *lines, "{text:?} in {columns}");
         }
     }
 
-    fn anything() -> impl Strategy<Value = String> {
+    fn any_text() -> impl Strategy<Value = String> {
         "([a-c]{1,9}|[ -]{1,3}|\n|[、（）今日👩\u{200d}\u{301}\u{a0}\u{3000}åø.]|[•1][.]? |\\PC){0,30}"
     }
 
     proptest! {
         #[test]
-        fn nothing_but_blanks_is_lost(text in anything(), columns in 0_usize..30) {
+        fn only_blanks_are_left_out(text in any_text(), columns in 0_usize..30) {
             let mut at = 0;
-            for row in wrap(&text, columns) {
-                prop_assert!(text[at..row.range.start].graphemes(true).all(|it| is_blank(it) || it == "\n"));
-                at = row.range.end;
+            for line in wrap(&text, columns) {
+                prop_assert!(text[at..line.range.start].graphemes(true).all(|it| is_blank(it) || it == "\n"));
+                at = line.range.end;
             }
             prop_assert!(text[at..].graphemes(true).all(is_blank));
         }
 
         #[test]
-        fn no_row_is_wider_than_asked(text in anything(), columns in 1_usize..30) {
-            for row in wrap(&text, columns) {
-                let shown = &text[row.range];
+        fn no_line_is_wider_than_the_width(text in any_text(), columns in 1_usize..30) {
+            for line in wrap(&text, columns) {
+                let shown = &text[line.range];
                 let is_single = shown.graphemes(true).filter(|it| grapheme_width(it) > 0).count() <= 1;
-                prop_assert!(is_single || width(shown) + usize::from(row.indent) <= columns, "{shown:?}");
+                prop_assert!(is_single || width(shown) + usize::from(line.indent) <= columns, "{shown:?}");
             }
         }
 
         #[test]
-        fn without_limit_rows_are_lines(text in anything()) {
-            let rows = wrap(&text, usize::MAX);
-            let shown: Vec<&str> = rows.map(|row| &text[row.range]).collect();
+        fn with_enough_columns_lines_are_not_wrapped(text in any_text()) {
+            let wrapped = wrap(&text, usize::MAX);
+            let shown: Vec<&str> = wrapped.map(|line| &text[line.range]).collect();
             let lines: Vec<&str> = text.split('\n').map(|line| {
                 let last_visible = line.grapheme_indices(true).rfind(|(_, it)| !is_blank(it));
                 &line[..last_visible.map_or(0, |(at, it)| at + it.len())]
@@ -291,12 +289,12 @@ mod tests {
         }
 
         #[test]
-        fn rows_are_counted_as_they_are_made(text in anything(), columns in 0_usize..30) {
+        fn the_count_is_that_of_the_wrapped_lines(text in any_text(), columns in 0_usize..30) {
             prop_assert_eq!(count_wrapped_lines(&text, columns), wrap(&text, columns).count());
         }
 
         #[test]
-        fn the_fast_path_changes_nothing(text in "([a-d]{1,9}|[ -]{1,3}|[.•] ){0,20}", columns in 1_usize..20) {
+        fn the_ascii_path_agrees_with_the_unicode_one(text in "([a-d]{1,9}|[ -]{1,3}|[.•] ){0,20}", columns in 1_usize..20) {
             let text = text.trim_start();
             prop_assert_eq!(find_break(text, columns), find_break_unicode(text, columns));
         }

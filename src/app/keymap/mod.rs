@@ -75,7 +75,7 @@ impl Keymap {
         else {
             let names: Vec<_> = self.bindings.iter().map(|binding| binding.name).collect();
             return Err(format!(
-                "there is no command \"{name}\"; the commands are {}",
+                "unknown command \"{name}\": the commands are {}",
                 names.join(", ")
             ));
         };
@@ -83,7 +83,7 @@ impl Keymap {
             .iter()
             .map(|key| {
                 keys::parse(key).ok_or_else(|| {
-                    format!("\"{key}\" is no key; write it like j, Ctrl-d, PgDn or F5")
+                    format!("\"{key}\" is not a key: write it like j, Ctrl-d, PgDn or F5")
                 })
             })
             .collect();

@@ -1,8 +1,8 @@
-//! Every failure in one plain sentence: what failed, why, and what to do.
+//! Error sentences: what failed, why, and what to do.
 //!
-//! No secret, no text of a message and no address with its query gets in here; what the service
-//! says for itself is cleaned first.
+//! They never contain a secret, message text or a query string; text from the service is sanitized.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -22,61 +22,54 @@ use super::json_array::SplitError;
 use crate::chat::sanitize;
 use crate::sync::{ApiError, ErrorKind};
 
-/// Longest wait that a service may ask for and get.
+/// Cap on `Retry-After`, so that a bad value cannot stop polling for days.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
-/// Most characters of what the service says for itself.
+/// Characters quoted from the service.
 const MAX_EXCERPT: usize = 200;
 
-/// Why there is no answer, or not all of it.
+/// Why a response is missing or incomplete.
 #[derive(Debug)]
 pub(super) enum TransportError {
-    /// The connection could not be made, or broke.
     Transport(reqwest::Error),
-    /// The service sends us to another origin.
     CrossOriginRedirect {
-        /// Which.
         to: String,
     },
-    /// The service sends us round in circles.
     TooManyRedirects,
-    /// The body is over our limit.
+    /// The decoded body exceeds `max_body`.
     TooLarge {
-        /// The limit in bytes.
         limit: u64,
     },
 }
 
 impl TransportError {
-    /// Takes a transport error without the address it happened at, whose query may tell too much.
+    /// Drops the URL, whose query may contain filter values.
     pub(super) fn from_reqwest(cause: reqwest::Error) -> Self {
         Self::Transport(cause.without_url())
     }
 
-    /// Tells whether the name of the host is not known (any more).
     pub(super) fn is_unknown_host(&self) -> bool {
         matches!(self, Self::Transport(cause) if transport::is_unknown_host(cause))
     }
 
-    /// Says it in words.
     pub(super) fn to_api_error(&self, host: &str) -> ApiError {
         match self {
             Self::Transport(cause) => transport::describe(cause, host),
             Self::CrossOriginRedirect { to } => ApiError::new(
                 ErrorKind::InvalidResponse,
                 format!(
-                    "{host} sends us on to {to}, which was not followed with our sign-in - \
-                     sign in again, or set base_url to the new address if you trust it"
+                    "Redirect from {host} to {to} refused, as credentials are sent to base_url only: \
+                     sign in again, or change base_url if you trust the new address"
                 ),
             ),
             Self::TooManyRedirects => ApiError::new(
                 ErrorKind::InvalidResponse,
-                format!("{host} sends us round in circles - check base_url"),
+                format!("Redirect loop at {host}: check base_url"),
             ),
             Self::TooLarge { limit } => ApiError::new(
                 ErrorKind::TooLarge,
                 format!(
-                    "the answer of {host} is larger than {} MiB, which is our limit - raise max_body if it is meant",
+                    "Response exceeds max_body ({} MiB): raise max_body to read it ({host})",
                     limit >> 20
                 ),
             ),
@@ -84,7 +77,7 @@ impl TransportError {
     }
 }
 
-/// The host of an address, with its port where that is not the usual one.
+/// The host of a URL, with its port unless it is the default.
 pub(super) fn host_label(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the service");
     match url.port() {
@@ -93,118 +86,141 @@ pub(super) fn host_label(url: &Url) -> String {
     }
 }
 
-/// An answer that says no.
-pub(super) async fn from_status(host: &str, what: &str, answer: &mut HttpResponse) -> ApiError {
-    let status = answer.status();
-    let date = answer.header(DATE).map(str::to_owned);
-    let retry_after = answer
+/// The error for a response with a status other than success.
+pub(super) async fn from_status(
+    base: &Url,
+    what: &str,
+    has_credentials: bool,
+    response: &mut HttpResponse,
+) -> ApiError {
+    let status = response.status();
+    let date = response.header(DATE).map(str::to_owned);
+    let retry_after = response
         .header(RETRY_AFTER)
         .and_then(|value| parse_retry_after(value, date.as_deref()));
-    let message = match server_message(&answer.peek_body(&[]).await) {
-        Some(message) => format!(" ({message})"),
-        None => String::new(),
+    let host = host_label(base);
+    let source = match server_message(&response.peek_body(&[]).await) {
+        Some(message) => format!("({host}: {message})"),
+        None => format!("({host})"),
     };
     let code = status.as_u16();
     let (kind, why) = match status {
+        StatusCode::UNAUTHORIZED if !has_credentials => (
+            ErrorKind::SignIn,
+            format!(
+                "No credentials configured: set auth.user or auth.scheme, and a secret {source}"
+            ),
+        ),
         StatusCode::UNAUTHORIZED => (
             ErrorKind::SignIn,
-            format!("{host} does not accept our sign-in{message} - renew the secret"),
+            format!("Sign-in refused (401): check auth.user, auth.scheme and the secret {source}"),
         ),
         StatusCode::FORBIDDEN => (
             ErrorKind::Forbidden,
             format!(
-                "{host} does not let this user read {what}{message} - ask for the right, or sign in again"
+                "Not allowed to read {} (403): ask for access, or sign in again {source}",
+                session_id_in(what).map_or_else(|| what.to_owned(), |id| format!("session {id}"))
             ),
         ),
-        StatusCode::NOT_FOUND | StatusCode::GONE => (
-            ErrorKind::NotFound,
-            format!(
-                "{host} does not know {what} (any more){message} - check the number and base_url"
+        StatusCode::NOT_FOUND | StatusCode::GONE => match session_id_in(what) {
+            Some(id) => return session_not_found(id, &source),
+            None => (
+                ErrorKind::NotFound,
+                format!("No SuperOffice API at {base} ({code}): check base_url"),
             ),
-        ),
+        },
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
             ErrorKind::Config,
-            "the proxy wants a sign-in of its own - put user and password into the proxy address"
+            "Proxy authentication required (407): put user and password into the proxy address"
                 .to_owned(),
         ),
         StatusCode::MISDIRECTED_REQUEST => (
             ErrorKind::Busy { retry_after },
             format!(
-                "{host} no longer serves this tenant and its present address is not known - check base_url"
+                "{host} no longer serves this tenant (421) and its new address is not known: check base_url"
             ),
         ),
         StatusCode::TOO_MANY_REQUESTS => (
             ErrorKind::Busy { retry_after },
-            format!("{host} asks us to slow down{message} - nothing to do but wait"),
+            format!("Too many requests (429): retried after a pause {source}"),
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
             ErrorKind::Busy { retry_after },
-            format!("{host} is not available now{message} - it may be in maintenance"),
+            format!("Service unavailable (503): it may be under maintenance {source}"),
         ),
         status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => (
             ErrorKind::Busy { retry_after },
-            format!(
-                "{host} failed to give us {what}: error {code}{message} - it may pass by itself"
-            ),
+            format!("Server error ({code}) reading {what}: it may be temporary {source}"),
         ),
         status if status.is_client_error() => (
             ErrorKind::Config,
             format!(
-                "{host} refused to give us {what}: error {code}{message} - check base_url and the configuration"
+                "Request for {what} refused ({code}): check base_url and the configuration {source}"
             ),
         ),
         _ => (
             ErrorKind::InvalidResponse,
-            format!(
-                "{host} answered {code} when asked for {what}, which says nothing to us - check base_url"
-            ),
+            format!("Unexpected status {code} for {what}: check base_url {source}"),
         ),
     };
     ApiError::new(kind, why)
 }
 
-/// An answer that came well and is not what was asked for.
+pub(super) fn session_not_found(id: impl Display, source: &str) -> ApiError {
+    ApiError::new(
+        ErrorKind::NotFound,
+        format!("Session {id} not found: check the number {source}"),
+    )
+}
+
+/// `341` in `the messages of session 341`.
+fn session_id_in(what: &str) -> Option<&str> {
+    let (_, id) = what.rsplit_once("session ")?;
+    id.parse::<u64>().is_ok().then_some(id)
+}
+
+/// The error for a successful response whose body is not the requested data.
 pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: &str) -> ApiError {
     let body = body.trim_start();
     let why = if body.is_empty() {
-        format!("{host} sent an empty answer instead of {what} - check base_url")
+        format!("{host} sent an empty response instead of {what}: check base_url")
     } else if body.starts_with('<') && !content_type.contains("xml") {
         format!(
-            "{host} sent a web page instead of {what}, perhaps to sign in - sign in again or check base_url"
+            "{host} sent a web page instead of {what}, possibly a sign-in page: sign in again or check base_url"
         )
     } else if let Some(message) = server_message(body) {
-        format!("{host} sent an error instead of {what} ({message}) - it may pass by itself")
+        format!("{host} sent an error instead of {what} ({message}): it may be temporary")
     } else if !content_type.is_empty() && !content_type.contains("json") {
         format!(
-            "{host} sent {} instead of {what} as JSON - check base_url",
+            "{host} sent {} instead of {what} as JSON: check base_url",
             excerpt(content_type)
         )
     } else {
-        format!("{host} sent something that is not {what} - check base_url")
+        format!("{host} sent something other than {what}: check base_url")
     };
     ApiError::new(ErrorKind::InvalidResponse, why)
 }
 
-/// A list that breaks off or makes no sense from somewhere on.
-pub(super) fn from_split_error(host: &str, what: &str, broken: SplitError) -> ApiError {
-    let (kind, why) = match broken {
-        SplitError::TooLarge => (ErrorKind::TooLarge, "one of them is larger than 32 MiB"),
-        SplitError::Truncated => (ErrorKind::InvalidResponse, "the answer ends in the middle"),
+/// The error for an array that cannot be read to its end.
+pub(super) fn from_split_error(host: &str, what: &str, error: SplitError) -> ApiError {
+    let (kind, why) = match error {
+        SplitError::TooLarge => (ErrorKind::TooLarge, "an element exceeds 32 MiB"),
+        SplitError::Truncated => (ErrorKind::InvalidResponse, "the response is truncated"),
         SplitError::TooDeep => (
             ErrorKind::InvalidResponse,
-            "one of them is nested without end",
+            "an element is nested too deeply",
         ),
         SplitError::Malformed | SplitError::NotArray => {
-            (ErrorKind::InvalidResponse, "the answer is not valid JSON")
+            (ErrorKind::InvalidResponse, "the response is not valid JSON")
         }
     };
     ApiError::new(
         kind,
-        format!("could not read all of {what} from {host}: {why} - what came before it is kept"),
+        format!("Partial result for {what} from {host}: {why}"),
     )
 }
 
-/// What the service says for itself in an error object.
+/// The message of an error object: the service's own or ASP.NET's (API.md 7.1).
 fn server_message(body: &str) -> Option<String> {
     let object = LenientObject::parse(body.trim_start_matches('\u{feff}').trim())?;
     let messages = [
@@ -218,22 +234,23 @@ fn server_message(body: &str) -> Option<String> {
     messages.into_iter().find(|message| !message.is_empty())
 }
 
-/// Words of the service made short, clean, and without ids of resources (`[SR_...]`).
+/// Sanitizes and shortens text from the service, and drops resource ids such as `[SR_ERR_X]`, which
+/// the service sends when no language is requested.
 fn excerpt(text: &str) -> String {
-    let mut words = sanitize::sanitize_line(text);
-    while let Some((before, after)) = words.split_once("[SR_")
+    let mut line = sanitize::sanitize_line(text);
+    while let Some((before, after)) = line.split_once("[SR_")
         && let Some((_, after)) = after.split_once(']')
     {
-        words = format!("{before}{after}");
+        line = format!("{before}{after}");
     }
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(MAX_EXCERPT) {
-        Some((end, _)) => format!("{}...", words.get(..end).unwrap_or_default()),
-        None => words.trim_end_matches('.').to_owned(),
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_EXCERPT) {
+        Some((end, _)) => format!("{}...", line.get(..end).unwrap_or_default()),
+        None => line.trim_end_matches('.').to_owned(),
     }
 }
 
-/// How long to wait: seconds, or a date seen from the clock of the service itself.
+/// Reads seconds, or a date relative to the response's own `Date`: the local clock may differ.
 fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> {
     let retry_after = retry_after.trim();
     let wait = if let Ok(seconds) = retry_after.parse() {
@@ -246,26 +263,24 @@ fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> 
     Some(wait.min(MAX_RETRY_AFTER))
 }
 
-/// The tenant lives at another address by now, which is in use from here on.
 pub(super) fn tenant_moved(from: &str, to: &str) -> ApiError {
     ApiError::new(
         ErrorKind::Moved,
-        format!("the service has moved from {from} to {to}, which is used from now on"),
+        format!("The service has moved from {from} to {to}, which is used from now on"),
     )
 }
 
-/// The tenant is known and does not run.
 pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> ApiError {
     ApiError::new(
         ErrorKind::Busy { retry_after: None },
         format!(
-            "{host} says that {tenant} is not running now ({}) - it may be in maintenance",
+            "{tenant} is not running ({}): it may be under maintenance ({host})",
             excerpt(state)
         ),
     )
 }
 
-/// A secret that cannot be had; it is looked for again at each try.
+/// A failed secret source. Sources are read again at every attempt, so this is not a `Config` error.
 pub(super) fn missing_secret(why: String) -> ApiError {
     ApiError::new(ErrorKind::SignIn, why)
 }

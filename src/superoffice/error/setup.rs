@@ -1,4 +1,4 @@
-//! Failures of our own set-up: what to change, before anything is sent.
+//! Errors in the local setup, found before anything is sent.
 
 use std::path::Path;
 
@@ -6,59 +6,55 @@ use super::excerpt;
 use super::transport::source_chain;
 use crate::sync::{ApiError, ErrorKind};
 
-/// Plain http to another machine.
 pub(in crate::superoffice) fn plain_http(host: &str) -> ApiError {
     config_error(format!(
-        "{host} would be spoken to over plain http, where anyone can read along - use https, or set allow_http = true"
+        "Plain http to {host} is not allowed, as anyone on the network could read it: use https, or set allow_http = true"
     ))
 }
 
-/// An address of no use.
 pub(in crate::superoffice) fn bad_scheme(scheme: &str) -> ApiError {
     config_error(format!(
-        "base_url begins with {scheme}:, which is no way to reach the service - write https://..."
+        "base_url has the scheme {scheme}: write https://..."
     ))
 }
 
-/// A secret where everybody sees it.
 pub(in crate::superoffice) fn secret_in_address() -> ApiError {
     config_error(
-        "base_url holds a user or password - take them out and set auth.user and a secret instead"
+        "base_url contains a user or password: remove them, and set auth.user and a secret"
             .to_owned(),
     )
 }
 
-/// A proxy that cannot be used.
 pub(in crate::superoffice) fn bad_proxy(host: &str) -> ApiError {
     config_error(format!(
-        "the proxy {host} cannot be used - write it as http://host:port or socks5://host:port"
+        "Proxy {host} cannot be used: write it as http://host:port or socks5://host:port"
     ))
 }
 
-/// A certificate file that cannot be used.
 pub(in crate::superoffice) fn bad_ca_file(path: &Path, cause: &str) -> ApiError {
     config_error(format!(
-        "could not use ca_file {}: {cause} - name a PEM file",
+        "Cannot use ca_file {} ({cause}): name a PEM file",
         path.display()
     ))
 }
 
-/// A setting that cannot travel in a header.
+/// A setting with characters that an HTTP header cannot carry.
 pub(in crate::superoffice) fn bad_header(name: &str) -> ApiError {
     config_error(format!(
-        "the setting for {name} holds characters that cannot be sent - use plain letters and digits"
+        "{name} contains characters that cannot be sent: use ASCII letters and digits"
     ))
 }
 
-/// No HTTP client, most likely because the machine trusts nobody.
+/// No HTTP client, most likely because the machine has no root certificates.
 pub(in crate::superoffice) fn no_client(cause: &reqwest::Error) -> ApiError {
     let sources = source_chain(cause);
     config_error(
         if sources.contains("no ca certificates") || sources.contains("root") {
-            "this machine has no list of trusted certificates - install ca-certificates or set ca_file".to_owned()
+            "No trusted certificates on this machine: install ca-certificates or set ca_file"
+                .to_owned()
         } else {
             format!(
-                "could not set up secure connections ({}) - check ca_file and proxy",
+                "Cannot set up TLS ({}): check ca_file and proxy",
                 excerpt(&sources)
             )
         },

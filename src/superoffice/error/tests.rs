@@ -1,9 +1,9 @@
-//! Tests of error classification and wording.
+//! `Retry-After`, and the sentences for unexpected responses.
 
 use super::*;
 
 #[test]
-fn waits_are_obeyed_to_the_second_within_reason() {
+fn retry_after_is_read_as_seconds_or_date_with_a_cap() {
     let date = Some("Sun, 22 Nov 2026 10:00:00 GMT");
     for (retry_after, date, wanted) in [
         ("7", None, Some(7)),
@@ -24,7 +24,7 @@ fn waits_are_obeyed_to_the_second_within_reason() {
 }
 
 #[test]
-fn what_the_service_says_is_made_readable() {
+fn the_servers_message_is_made_readable() {
     for (body, wanted) in [
         (
             r#"{"Error":true,"ErrorMessage":"[SR_ERR_X] No access.\r\n[SR_Y]"}"#,
@@ -47,7 +47,7 @@ fn what_the_service_says_is_made_readable() {
 }
 
 #[test]
-fn a_wrong_answer_is_called_by_its_name() {
+fn an_unexpected_body_is_described() {
     for (content_type, body, wanted) in [
         ("text/html", "<html>", "a web page instead of messages"),
         (
@@ -58,17 +58,24 @@ fn a_wrong_answer_is_called_by_its_name() {
         (
             "application/json",
             " ",
-            "an empty answer instead of messages",
+            "an empty response instead of messages",
         ),
         (
             "application/json",
             r#"{"ErrorMessage":"boom"}"#,
             "an error instead of messages (boom)",
         ),
-        ("application/json", "7", "something that is not messages"),
+        ("application/json", "7", "something other than messages"),
     ] {
-        let fault = unexpected_body("h", "messages", content_type, body);
-        assert_eq!(fault.kind, ErrorKind::InvalidResponse);
-        assert!(fault.why.contains(wanted), "{}", fault.why);
+        let error = unexpected_body("h", "messages", content_type, body);
+        assert_eq!(error.kind, ErrorKind::InvalidResponse);
+        assert!(error.why.contains(wanted), "{}", error.why);
     }
+}
+
+#[test]
+fn the_session_is_found_in_the_name_of_a_request() {
+    assert_eq!(session_id_in("session 341"), Some("341"));
+    assert_eq!(session_id_in("the messages of session 341"), Some("341"));
+    assert_eq!(session_id_in("the chat sessions"), None);
 }

@@ -1,4 +1,4 @@
-//! Connections that could not be made or broke: what happened, told apart as far as it can be.
+//! Connection errors, classified by reqwest's causes.
 
 use std::error::Error;
 use std::io;
@@ -6,46 +6,38 @@ use std::io;
 use super::excerpt;
 use crate::sync::{ApiError, ErrorKind};
 
-/// Says in words what happened to a connection.
 pub(super) fn describe(cause: &reqwest::Error, host: &str) -> ApiError {
     let why = if is_unknown_host(cause) {
-        format!("could not find {host}: no such name here - check base_url and the network")
+        format!("Host {host} not found: check base_url and the network")
     } else if cause.is_timeout() && cause.is_connect() {
-        format!(
-            "could not reach {host}: no connection in time - check base_url, the network and the proxy"
-        )
+        format!("Timed out connecting to {host}: check base_url, the network and the proxy")
     } else if cause.is_timeout() {
-        format!(
-            "{host} went silent before its answer was complete - it may be busy; timeout sets how long to wait"
-        )
+        format!("Timed out waiting for {host}: it may be busy; see the timeout setting")
     } else if has_io_kind(cause, io::ErrorKind::ConnectionRefused) {
-        format!(
-            "could not reach {host}: connection refused - is the address right, and does the service run?"
-        )
+        format!("Connection refused by {host}: check base_url, and that the service is running")
     } else if cause.is_connect()
-        && let Some(why) = tls_reason(&source_chain(cause))
+        && let Some(why) = tls_reason(&source_chain(cause), host)
     {
-        format!("could not speak to {host} in safety: {why}")
+        format!("TLS error: {why}")
     } else if cause.is_connect() {
-        format!("could not reach {host}: no way there - check the network and the proxy")
+        format!("Cannot reach {host}: check the network and the proxy")
     } else if has_io_kind(cause, io::ErrorKind::ConnectionReset)
         || has_io_kind(cause, io::ErrorKind::BrokenPipe)
     {
-        format!("{host} broke the connection off - the network or a gateway may have changed")
+        format!("Connection reset by {host}: the network or a gateway may have changed")
     } else if cause.is_body() || cause.is_decode() {
-        format!("the answer of {host} was cut short or damaged on its way - nothing shown is lost")
+        format!("Truncated or damaged response from {host}: it may be temporary")
     } else {
-        format!("{host} closed the connection without an answer - it may be restarting")
+        format!("Connection closed by {host} without a response: it may be restarting")
     };
     ApiError::new(ErrorKind::Network, why)
 }
 
-/// Tells whether the name of the host is not known (any more).
 pub(super) fn is_unknown_host(cause: &reqwest::Error) -> bool {
     cause.is_dns() || source_chain(cause).contains("dns error")
 }
 
-/// What an error and its causes say, in lower case.
+/// An error and its causes as one line, in lower case.
 pub(super) fn source_chain(cause: &reqwest::Error) -> String {
     let texts: Vec<String> = sources(cause).map(ToString::to_string).collect();
     format!("{cause}: {}", texts.join(": ")).to_ascii_lowercase()
@@ -61,22 +53,28 @@ fn has_io_kind(cause: &reqwest::Error, kind: io::ErrorKind) -> bool {
         .any(|cause| cause.kind() == kind)
 }
 
-/// Why TLS failed and what to do; `None` when it is not TLS that failed.
-fn tls_reason(chain: &str) -> Option<String> {
-    let has = |words: &[&str]| words.iter().any(|word| chain.contains(word));
+/// The cause of a TLS failure and what to do; `None` if it was not TLS that failed.
+fn tls_reason(chain: &str, host: &str) -> Option<String> {
+    let has = |patterns: &[&str]| patterns.iter().any(|pattern| chain.contains(pattern));
     Some(
         if has(&["unknownissuer", "causedasendentity", "badsignature"]) {
-            "no authority known here has signed its certificate - if it is your own, set ca_file"
-                .to_owned()
+            format!(
+                "the certificate of {host} is from an unknown authority: set ca_file if it is your own"
+            )
         } else if has(&["expired", "notvalidyet"]) {
-            "its certificate is not valid at this time - check the clock of this machine, else tell who runs it".to_owned()
+            format!(
+                "the certificate of {host} is expired or not yet valid: check this machine's clock, \
+                 or report it to the service"
+            )
         } else if has(&["notvalidforname", "not valid for name"]) {
-            "its certificate is made out to another name - check base_url".to_owned()
+            format!("the certificate of {host} is for another name: check base_url")
         } else if has(&["invalidcontenttype", "corrupt message"]) {
-            "it does not speak TLS there - check https and the port in base_url".to_owned()
+            format!("{host} does not speak TLS: check https and the port in base_url")
         } else if has(&["certificate", "handshake", "tls", "fatal alert"]) {
             let reason = excerpt(chain.rsplit(": ").next().unwrap_or_default());
-            format!("{reason} - if its certificate is your own, set ca_file; else tell who runs it")
+            format!(
+                "{reason} ({host}): set ca_file if the certificate is your own, or report it to the service"
+            )
         } else {
             return None;
         },

@@ -1,7 +1,6 @@
-//! What passes over the line, in numbers: requests, bytes, and how far the service's clock is ahead.
+//! Connection statistics: requests, bytes, and the offset of the service's clock.
 //!
-//! Counts and times only, nothing of what is said. It tells nothing by itself and is read when
-//! somebody looks. Without a clock it only counts all bytes.
+//! Without a clock, only the total number of bytes is counted.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,23 +11,21 @@ use reqwest::header::{AGE, DATE, HeaderMap};
 
 use crate::chat::{Timestamp, TrafficStats};
 
-/// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// Seconds that are counted one by one.
+/// Length of the window for rates, counted in buckets of one second.
 const WINDOW_SECONDS: u8 = 60;
 
-/// Clocks are compared by the middle one of so many answers, and not before there are so few.
+/// The clock offset is the median of the last responses, so that one outlier does not change it.
 const OFFSET_SAMPLES: usize = 5;
 const MIN_OFFSET_SAMPLES: usize = 3;
 
-/// A longer round trip leaves too much doubt about when the service looked at its clock.
+/// A longer round trip does not show closely enough when the service read its clock.
 const MAX_ROUND_TRIP: TimeDelta = TimeDelta::seconds(4);
 
-/// A smaller change of the difference is no news: a `Date` tells whole seconds.
+/// Smaller changes are not reported: `Date` has a resolution of one second.
 const MIN_OFFSET_CHANGE: TimeDelta = TimeDelta::seconds(2);
 
-/// Counts and compares.
 #[derive(Default)]
 pub(super) struct ConnectionStats {
     clock: Option<Clock>,
@@ -40,20 +37,20 @@ struct Counters {
     /// Second, requests and bytes, the newest last.
     per_second: VecDeque<(i64, u64, u64)>,
     total_bytes: u64,
-    /// By how much the service's clock was ahead at the last answers, the newest last.
+    /// Clock offsets at the last responses, the newest last.
     offsets: VecDeque<TimeDelta>,
-    /// What was told of that.
     reported_offset: TimeDelta,
 }
 
 impl fmt::Debug for ConnectionStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Meter").field(&self.counters).finish()
+        f.debug_tuple("ConnectionStats")
+            .field(&self.counters)
+            .finish()
     }
 }
 
 impl ConnectionStats {
-    /// A meter that goes by this clock.
     pub(super) fn new(clock: Clock) -> Self {
         Self {
             clock: Some(clock),
@@ -61,20 +58,18 @@ impl ConnectionStats {
         }
     }
 
-    /// What time it is, where there is a clock.
     pub(super) fn now(&self) -> Option<Timestamp> {
         self.clock.as_ref().map(|clock| clock())
     }
 
-    /// Notes that a request goes out; answers with when.
+    /// Counts a request and returns when it was sent.
     pub(super) fn on_request(&self) -> Option<Timestamp> {
         let now = self.now()?;
         self.lock_counters().bucket_at(now).1 += 1;
         Some(now)
     }
 
-    /// Notes a good answer to the request of then: its `Date` tells the service's time, unless a
-    /// cache has kept it.
+    /// Takes the server time from the `Date` of a successful response, unless it is from a cache.
     pub(super) fn on_response(&self, sent_at: Option<Timestamp>, headers: &HeaderMap) {
         let is_cached = headers.contains_key(AGE)
             || headers
@@ -93,7 +88,6 @@ impl ConnectionStats {
         }
     }
 
-    /// Notes bytes of a body.
     pub(super) fn on_body_bytes(&self, bytes: usize) {
         let bytes = bytes as u64;
         let now = self.now();
@@ -104,7 +98,7 @@ impl ConnectionStats {
         }
     }
 
-    /// By how much the service's clock is ahead, where that is news.
+    /// How far the service's clock is ahead, if that has changed since it was last reported.
     pub(super) fn take_clock_offset_change(&self) -> Option<TimeDelta> {
         let mut counters = self.lock_counters();
         let offset = counters.median()?;
@@ -115,7 +109,6 @@ impl ConnectionStats {
         })
     }
 
-    /// What passed so far.
     pub(super) fn traffic(&self) -> TrafficStats {
         let now = self.now().map_or(0, |now| now.timestamp());
         let counters = self.lock_counters();
@@ -136,13 +129,13 @@ impl ConnectionStats {
     }
 
     fn lock_counters(&self) -> MutexGuard<'_, Counters> {
-        // Numbers only: a panic cannot leave half of one.
+        // Plain numbers: a panic cannot leave one half-written.
         self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Counters {
-    /// The counts of the second that a moment falls in.
+    /// The counts of the second of a timestamp.
     fn bucket_at(&mut self, now: Timestamp) -> &mut (i64, u64, u64) {
         let second = now.timestamp();
         if self
@@ -169,8 +162,8 @@ impl Counters {
     }
 }
 
-/// By how much the clock that wrote a `Date` is ahead of ours: it was looked at half-way between
-/// question and answer, and tells whole seconds, on the average half a second too few.
+/// How far the clock behind a `Date` is ahead of ours, if it was read half-way through the round trip.
+/// `Date` is truncated to seconds, on average half a second too early.
 fn clock_offset(date: &str, sent_at: Timestamp, received_at: Timestamp) -> Option<TimeDelta> {
     let trip = received_at - sent_at;
     if trip < TimeDelta::zero() || trip > MAX_ROUND_TRIP {

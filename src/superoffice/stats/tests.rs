@@ -1,4 +1,4 @@
-//! Tests of the connection statistics.
+//! Statistics with a clock that the test sets.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -11,22 +11,21 @@ fn at(milliseconds: i64) -> Timestamp {
     (start + TimeDelta::milliseconds(milliseconds)).fixed_offset()
 }
 
-/// A clock that the test sets, and a meter that goes by it.
 fn stats_with_clock() -> (Arc<AtomicI64>, ConnectionStats) {
     let time = Arc::new(AtomicI64::new(0));
     let clock = Arc::clone(&time);
-    let meter = ConnectionStats::new(Arc::new(move || at(clock.load(Ordering::SeqCst))));
-    (time, meter)
+    let stats = ConnectionStats::new(Arc::new(move || at(clock.load(Ordering::SeqCst))));
+    (time, stats)
 }
 
-/// The headers of an answer made by a clock so many seconds ahead.
+/// Headers with a `Date` this many seconds after the start.
 fn headers_dated(seconds: i64) -> HeaderMap {
     let date = httpdate::fmt_http_date(at(seconds * 1000).into());
     HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
 }
 
 #[test]
-fn the_difference_of_clocks_is_told_from_the_middle_of_the_round_trip() {
+fn the_offset_is_measured_at_the_middle_of_the_round_trip() {
     let date = |seconds| headers_dated(seconds)[DATE].to_str().unwrap().to_owned();
     for (ahead_by, trip, wanted) in [
         (0, 0, Some(500)),
@@ -37,9 +36,9 @@ fn the_difference_of_clocks_is_told_from_the_middle_of_the_round_trip() {
         (0, 4001, None),
         (0, -1, None),
     ] {
-        let told = clock_offset(&date(ahead_by), at(0), at(trip));
+        let offset = clock_offset(&date(ahead_by), at(0), at(trip));
         assert_eq!(
-            told,
+            offset,
             wanted.map(TimeDelta::milliseconds),
             "{ahead_by} {trip}"
         );
@@ -48,84 +47,84 @@ fn the_difference_of_clocks_is_told_from_the_middle_of_the_round_trip() {
 }
 
 #[test]
-fn a_difference_is_news_once_and_when_it_changes_by_two_seconds() {
-    let (_, meter) = stats_with_clock();
-    let mut told = Vec::new();
+fn an_offset_is_reported_once_and_when_it_changes_by_two_seconds() {
+    let (_, stats) = stats_with_clock();
+    let mut reported = Vec::new();
     for seconds in [
-        // In step; then one that lies; then ahead; then hardly more; then more.
+        // In step; one outlier; ahead; a second more; two seconds more.
         0, 0, 0, 7000, 0, 0, 240, 240, 240, 240, 240, 241, 241, 241, 241, 241, 242, 242, 242, 242,
     ] {
-        meter.on_response(meter.on_request(), &headers_dated(seconds));
-        told.extend(
-            meter
+        stats.on_response(stats.on_request(), &headers_dated(seconds));
+        reported.extend(
+            stats
                 .take_clock_offset_change()
-                .map(|ahead| ahead.num_seconds()),
+                .map(|offset| offset.num_seconds()),
         );
     }
-    assert_eq!(told, [240, 242]);
+    assert_eq!(reported, [240, 242]);
 }
 
 #[test]
-fn what_a_cache_has_kept_tells_no_time() {
-    let (_, meter) = stats_with_clock();
+fn cached_responses_are_not_compared() {
+    let (_, stats) = stats_with_clock();
     for (name, value) in [("age", "7"), ("x-cache", "Hit from cloudfront")] {
         let mut headers = headers_dated(500);
         headers.insert(name, HeaderValue::from_static(value));
         for _ in 0..5 {
-            meter.on_response(meter.on_request(), &headers);
+            stats.on_response(stats.on_request(), &headers);
         }
-        assert_eq!(meter.take_clock_offset_change(), None, "{name}");
+        assert_eq!(stats.take_clock_offset_change(), None, "{name}");
     }
     let mut headers = headers_dated(500);
     headers.insert("x-cache", HeaderValue::from_static("Miss"));
     for _ in 0..5 {
-        meter.on_response(meter.on_request(), &headers);
+        stats.on_response(stats.on_request(), &headers);
     }
-    assert!(meter.take_clock_offset_change().is_some());
+    assert!(stats.take_clock_offset_change().is_some());
 }
 
 #[test]
-fn a_minute_is_counted_second_by_second_and_forgotten() {
-    let (time, meter) = stats_with_clock();
+fn rates_cover_the_last_minute() {
+    let (time, stats) = stats_with_clock();
     for second in 0..200 {
         time.store(second * 1000, Ordering::SeqCst);
-        meter.on_request();
-        meter.on_body_bytes(10);
-        meter.on_body_bytes(1);
+        stats.on_request();
+        stats.on_body_bytes(10);
+        stats.on_body_bytes(1);
     }
     let whole = TrafficStats {
         requests_per_minute: 60,
         bytes_per_minute: 660,
         total_bytes: 2200,
     };
-    assert_eq!(meter.traffic(), whole);
+    assert_eq!(stats.traffic(), whole);
     time.store(229_000, Ordering::SeqCst);
     let half = TrafficStats {
         requests_per_minute: 30,
         bytes_per_minute: 330,
         ..whole
     };
-    assert_eq!(meter.traffic(), half);
+    assert_eq!(stats.traffic(), half);
     time.store(400_000, Ordering::SeqCst);
     let none = TrafficStats {
         requests_per_minute: 0,
         bytes_per_minute: 0,
         ..whole
     };
-    assert_eq!(meter.traffic(), none);
+    assert_eq!(stats.traffic(), none);
 }
 
 #[test]
-fn without_a_clock_all_bytes_are_counted_and_nothing_else() {
-    let meter = ConnectionStats::default();
-    meter.on_response(meter.on_request(), &headers_dated(500));
-    meter.on_body_bytes(7);
+fn without_a_clock_only_total_bytes_are_counted() {
+    let stats = ConnectionStats::default();
+    stats.on_response(stats.on_request(), &headers_dated(500));
+    stats.on_body_bytes(7);
     let counted = TrafficStats {
         total_bytes: 7,
         ..TrafficStats::default()
     };
     assert_eq!(
-        (meter.traffic(), meter.take_clock_offset_change()),
+        (stats.traffic(), stats.take_clock_offset_change()),
         (counted, None)
     );
 }

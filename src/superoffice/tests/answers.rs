@@ -22,7 +22,7 @@ async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
             json_response(two),
             &[1, 2],
             Some(ErrorKind::InvalidResponse),
-            "ends in the middle",
+            "is truncated",
         ),
         (
             json_response(&format!("{two},,")),
@@ -34,13 +34,13 @@ async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
             truncate_body(&json_response(&format!("{two},"))),
             &[1, 2],
             Some(ErrorKind::Network),
-            "cut short",
+            "Truncated or damaged",
         ),
         (
             json_response(""),
             &[],
             Some(ErrorKind::InvalidResponse),
-            "an empty answer",
+            "an empty response",
         ),
         (
             json_response(r#"{"ErrorMessage":"boom"}"#),
@@ -148,35 +148,39 @@ async fn every_no_has_its_kind_and_its_words() {
         (
             error_response("401 Unauthorized", "[SR_X] expired"),
             ErrorKind::SignIn,
-            "(expired)",
+            "No credentials configured: set auth.user",
         ),
         (
             error_response("403 Forbidden", "no right"),
             ErrorKind::Forbidden,
-            "(no right)",
+            ": no right)",
         ),
         (
-            error_response("404 ChatSession Not Found", ""),
+            error_response("404 ChatSession Not Found", "gone"),
             ErrorKind::NotFound,
-            "session 341",
+            "Session 341 not found: check the number (127.0.0.1",
         ),
         (
             error_response("400 Bad Request", "bad zone"),
             ErrorKind::Config,
-            "(bad zone)",
+            ": bad zone)",
         ),
         (
             http_response("429 Slow", &[("Retry-After", "7")], b""),
             after(7),
-            "slow down",
+            "Too many requests (429)",
         ),
         (
             http_response("503 Down", &date, b"<html>maintenance"),
             after(42),
-            "not available",
+            "unavailable (503)",
         ),
-        (http_response("503 Down", &[], b""), busy, "not available"),
-        (error_response("500 Oops", "boom"), busy, "500 (boom)"),
+        (
+            http_response("503 Down", &[], b""),
+            busy,
+            "unavailable (503)",
+        ),
+        (error_response("500 Oops", "boom"), busy, ": boom)"),
         (
             http_response("421 Misdirected", &[], b""),
             busy,
@@ -187,7 +191,11 @@ async fn every_no_has_its_kind_and_its_words() {
             ErrorKind::InvalidResponse,
             "304",
         ),
-        (json_response("null"), ErrorKind::NotFound, "session 341"),
+        (
+            json_response("null"),
+            ErrorKind::NotFound,
+            "Session 341 not found",
+        ),
         (
             json_response("[]"),
             ErrorKind::InvalidResponse,

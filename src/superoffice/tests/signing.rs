@@ -133,7 +133,7 @@ async fn a_secret_that_cannot_be_had_says_what_to_do() {
         (
             AuthScheme::Bearer,
             SecretSource::File(folder.path().join("none")),
-            "could not read",
+            "Cannot read",
         ),
         (
             AuthScheme::Bearer,
@@ -152,7 +152,7 @@ async fn a_secret_that_cannot_be_had_says_what_to_do() {
     let mut slow = authenticated_settings(&service.base, AuthScheme::Bearer, command("sleep 60"));
     slow.timeout = Duration::from_millis(50);
     let fault = Client::new(slow).unwrap().me().await.unwrap_err();
-    assert!(fault.why.contains("in time"), "{fault}");
+    assert!(fault.why.contains("Timed out"), "{fault}");
     assert!(
         service.requests().is_empty(),
         "nothing is sent without the secret"

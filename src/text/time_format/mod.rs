@@ -1,7 +1,6 @@
-//! How times, days and ages read.
+//! Formats of times, days, ages and countdowns, and when each changes next.
 //!
-//! Every function takes the zone and `now` it needs; none asks a clock. A time that could be
-//! mistaken, in the hour that autumn repeats, carries its offset.
+//! A local time that occurs twice, when clocks go back, is shown with its offset.
 
 use chrono::{Datelike, MappedLocalTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone as _};
 
@@ -14,7 +13,7 @@ const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 const YEAR: i64 = 365 * DAY;
 
-/// The time of day, `14:02` or `14:02:31`, with its offset where it could be mistaken.
+/// The time of day, `14:02` or `14:02:31`, with its offset if ambiguous.
 pub fn format_time(timestamp: Timestamp, zone: &TimeZone, seconds: bool) -> String {
     let format = match (seconds, is_ambiguous(timestamp, zone)) {
         (false, false) => "%H:%M",
@@ -25,13 +24,13 @@ pub fn format_time(timestamp: Timestamp, zone: &TimeZone, seconds: bool) -> Stri
     zone.to_local(timestamp).format(format).to_string()
 }
 
-/// Tells whether the written time could mean another moment too, or follows rules we do not know.
+/// Returns `true` if the local time occurs twice, or the rules of the zone are unknown.
 pub fn is_ambiguous(timestamp: Timestamp, zone: &TimeZone) -> bool {
     match zone.rules() {
         OffsetRules::Named(rules) => {
-            let written = zone.to_local(timestamp).naive_local();
+            let local = zone.to_local(timestamp).naive_local();
             matches!(
-                rules.from_local_datetime(&written),
+                rules.from_local_datetime(&local),
                 MappedLocalTime::Ambiguous(..)
             )
         }
@@ -40,24 +39,23 @@ pub fn is_ambiguous(timestamp: Timestamp, zone: &TimeZone) -> bool {
     }
 }
 
-/// Date, time and zone in full: `2026-03-29 03:00:05 CEST`, with the offset too where it could be mistaken.
+/// Date, time and zone: `2026-03-29 03:00:05 CEST`, with the offset if ambiguous.
 pub fn format_timestamp(timestamp: Timestamp, zone: &TimeZone) -> String {
     let local = zone.to_local(timestamp);
     let name = zone.abbreviation(timestamp);
-    let written = format!("{} {name}", local.format("%Y-%m-%d %H:%M:%S"));
+    let formatted = format!("{} {name}", local.format("%Y-%m-%d %H:%M:%S"));
     if is_ambiguous(timestamp, zone) && name.starts_with(|c: char| c.is_alphabetic()) {
-        format!("{written} {}", local.offset())
+        format!("{formatted} {}", local.offset())
     } else {
-        written
+        formatted
     }
 }
 
-/// The day a moment falls on.
 pub fn local_date(timestamp: Timestamp, zone: &TimeZone) -> NaiveDate {
     zone.to_local(timestamp).date_naive()
 }
 
-/// A day in words: `Today, Sunday 29 March 2026`.
+/// `Today, Sunday 29 March 2026`.
 pub fn format_day(date: NaiveDate, today: NaiveDate) -> String {
     let relation = match date.signed_duration_since(today).num_days() {
         -1 => "Yesterday, ",
@@ -68,13 +66,13 @@ pub fn format_day(date: NaiveDate, today: NaiveDate) -> String {
     format!("{relation}{} {}", date.format("%A %-d %B"), date.year())
 }
 
-/// The moment for machines: RFC 3339 in the zone, with a numeric offset and the fraction it has.
+/// RFC 3339 in the zone, with a numeric offset and as many decimals as needed.
 pub fn format_rfc3339(timestamp: Timestamp, zone: &TimeZone) -> String {
     zone.to_local(timestamp)
         .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
-/// A length of time, calmly: `<1m`, `4m`, `1h05`, `3d`, `5w`, `2y`.
+/// A duration without seconds: `<1m`, `4m`, `1h05`, `3d`, `5w`, `2y`.
 pub fn format_age(length: TimeDelta) -> String {
     match length.num_seconds() {
         ..MINUTE => "<1m".to_owned(),
@@ -86,7 +84,7 @@ pub fn format_age(length: TimeDelta) -> String {
     }
 }
 
-/// How long ago or how soon: `4m ago`, `just now`, `in 9s`, `in 4m`.
+/// A time relative to now: `4m ago`, `just now`, `in 9s`, `in 4m`.
 pub fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
     let past = now.signed_duration_since(timestamp);
     if past >= TimeDelta::minutes(1) {
@@ -100,7 +98,7 @@ pub fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How long until [`format_age`] or [`format_relative`] of a moment reads otherwise, so that the screen wakes no sooner.
+/// Time until [`format_age`] or [`format_relative`] changes, so that nothing is redrawn before.
 pub fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(timestamp);
     let seconds = past.num_seconds();
@@ -117,7 +115,7 @@ pub fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta
         .checked_add(&TimeDelta::nanoseconds(1))
 }
 
-/// When the next day begins, and the words for today no longer hold.
+/// When [`format_day`] changes.
 pub fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let tomorrow = local_date(now, zone).succ_opt()?.and_hms_opt(0, 0, 0)?;
     Some(match zone.rules() {
@@ -126,7 +124,7 @@ pub fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     })
 }
 
-/// What is left to wait, by the second: `4 s`, `2 min 05 s`.
+/// The remaining time in seconds: `4 s`, `2 min 05 s`.
 pub fn format_countdown(left: TimeDelta) -> String {
     match ceil_seconds(left).max(0) {
         seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
@@ -134,13 +132,13 @@ pub fn format_countdown(left: TimeDelta) -> String {
     }
 }
 
-/// How long until the [`format_countdown`] of so much reads otherwise; never once it is over.
+/// Time until [`format_countdown`] changes; `None` once it has ended.
 pub fn next_countdown_change(left: TimeDelta) -> Option<TimeDelta> {
     let over = left <= TimeDelta::zero();
     (!over).then(|| left - TimeDelta::seconds(ceil_seconds(left) - 1))
 }
 
-/// How old something is that should be new, by the second at first: `15 s`, `119 s`, `2m`, `1h05`.
+/// The age of live data, in seconds below two minutes: `15 s`, `119 s`, `2m`, `1h05`.
 pub fn format_staleness(length: TimeDelta) -> String {
     match length.num_seconds().max(0) {
         seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
@@ -148,7 +146,7 @@ pub fn format_staleness(length: TimeDelta) -> String {
     }
 }
 
-/// How long until the [`format_staleness`] since a moment reads otherwise.
+/// Time until [`format_staleness`] changes.
 pub fn next_staleness_change(since: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(since);
     if past < TimeDelta::minutes(2) {
@@ -158,12 +156,11 @@ pub fn next_staleness_change(since: Timestamp, now: Timestamp) -> Option<TimeDel
     }
 }
 
-/// Whole seconds, a part counting as one.
 fn ceil_seconds(length: TimeDelta) -> i64 {
     length.num_seconds() + i64::from(length.subsec_nanos() > 0)
 }
 
-/// The unit in which [`format_age`] counts so many seconds, and those at which a larger one takes over.
+/// The unit of [`format_age`] for a duration, and the duration at which a larger unit begins.
 fn age_unit(seconds: i64) -> (i64, i64) {
     match seconds {
         ..DAY => (MINUTE, DAY),
@@ -173,12 +170,12 @@ fn age_unit(seconds: i64) -> (i64, i64) {
     }
 }
 
-/// The first second that reads like so many.
+/// The shortest duration with the same format.
 fn unit_start(seconds: i64) -> i64 {
     seconds - seconds % age_unit(seconds).0
 }
 
-/// The first second that reads otherwise than so many.
+/// The shortest longer duration with another format.
 fn unit_end(seconds: i64) -> i64 {
     let (unit, limit) = age_unit(seconds);
     (seconds - seconds % unit).saturating_add(unit).min(limit)

@@ -1,4 +1,4 @@
-//! Times at the edges of summer, ages at the edges of their units.
+//! Times around daylight saving changes, ages around their units.
 
 use super::*;
 use proptest::prelude::*;
@@ -7,13 +7,13 @@ fn timestamp(text: &str) -> Timestamp {
     Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
-fn zone(wish: &str) -> TimeZone {
-    TimeZone::resolve(wish, &[], None, timestamp("2026-01-01T00:00:00Z")).unwrap()
+fn zone(name: &str) -> TimeZone {
+    TimeZone::resolve(name, &[], None, timestamp("2026-01-01T00:00:00Z")).unwrap()
 }
 
 #[test]
-fn times_read_in_the_zone() {
-    for (wish, at, short, full) in [
+fn times_are_formatted_in_the_zone() {
+    for (name, at, short, full) in [
         (
             "NO",
             "2026-03-29T00:59:59Z",
@@ -99,9 +99,9 @@ fn times_read_in_the_zone() {
             "0001-01-01 00:00:00 UTC",
         ),
     ] {
-        let (zone, at) = (zone(wish), timestamp(at));
-        assert_eq!(format_time(at, &zone, false), short, "{wish} {at}");
-        assert_eq!(format_timestamp(at, &zone), full, "{wish} {at}");
+        let (zone, at) = (zone(name), timestamp(at));
+        assert_eq!(format_time(at, &zone, false), short, "{name} {at}");
+        assert_eq!(format_timestamp(at, &zone), full, "{name} {at}");
     }
     let at = timestamp("2026-10-25T00:30:07Z");
     assert_eq!(format_time(at, &zone("NO"), true), "02:30:07+02:00");
@@ -132,8 +132,8 @@ fn days_are_those_of_the_zone() {
 }
 
 #[test]
-fn machines_read_rfc3339() {
-    for (wish, at, expected) in [
+fn rfc3339_has_a_numeric_offset() {
+    for (name, at, expected) in [
         ("NO", "2026-03-29T01:00:00Z", "2026-03-29T03:00:00+02:00"),
         (
             "UTC",
@@ -146,12 +146,12 @@ fn machines_read_rfc3339() {
             "2026-03-29T06:30:00.753951100+05:30",
         ),
     ] {
-        assert_eq!(format_rfc3339(timestamp(at), &zone(wish)), expected);
+        assert_eq!(format_rfc3339(timestamp(at), &zone(name)), expected);
     }
 }
 
 #[test]
-fn ages_are_calm() {
+fn ages() {
     for (seconds, expected) in [
         (-5, "<1m"),
         (0, "<1m"),
@@ -176,7 +176,7 @@ fn ages_are_calm() {
 }
 
 #[test]
-fn what_is_near_is_told_from_now() {
+fn relative_times() {
     let now = timestamp("2026-03-29T12:00:00Z");
     for (milliseconds, expected) in [
         (-4 * 60_000, "4m ago"),
@@ -194,7 +194,7 @@ fn what_is_near_is_told_from_now() {
 }
 
 #[test]
-fn waiting_is_counted_down() {
+fn countdowns() {
     for (milliseconds, expected) in [
         (-1, "0 s"),
         (0, "0 s"),
@@ -210,7 +210,7 @@ fn waiting_is_counted_down() {
 }
 
 #[test]
-fn what_should_be_new_is_told_by_the_second_at_first() {
+fn staleness() {
     for (milliseconds, expected) in [
         (-1, "0 s"),
         (999, "0 s"),
@@ -228,7 +228,7 @@ fn what_should_be_new_is_told_by_the_second_at_first() {
 
 proptest! {
     #[test]
-    fn no_lag_and_no_countdown_reads_otherwise_before_it_is_said_to(
+    fn staleness_and_countdown_change_when_predicted(
         past in -3000_i64..300_000,
         left in 1_i64..300_000,
     ) {
@@ -236,9 +236,9 @@ proptest! {
         let nanosecond = TimeDelta::nanoseconds(1);
         let since = now - TimeDelta::milliseconds(past);
         let wait = next_staleness_change(since, now).unwrap();
-        let reads = |wait: TimeDelta| format_staleness(now + wait - since);
-        prop_assert_eq!(reads(wait - nanosecond), reads(TimeDelta::zero()));
-        prop_assert_ne!(reads(wait), reads(TimeDelta::zero()));
+        let format = |wait: TimeDelta| format_staleness(now + wait - since);
+        prop_assert_eq!(format(wait - nanosecond), format(TimeDelta::zero()));
+        prop_assert_ne!(format(wait), format(TimeDelta::zero()));
         let left = TimeDelta::milliseconds(left);
         let wait = next_countdown_change(left).unwrap();
         prop_assert_eq!(format_countdown(left - wait + nanosecond), format_countdown(left));
@@ -247,7 +247,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_changes_before_the_next_change(
+    fn age_and_relative_time_change_when_predicted(
         ahead in prop_oneof![-100_000_i64..100_000, -3_000_000_000_i64..3_000_000_000_000],
     ) {
         let now = timestamp("2026-03-29T12:00:00Z");
@@ -255,19 +255,19 @@ proptest! {
         let wait = next_age_change(at, now).unwrap();
         prop_assert!(wait > TimeDelta::zero());
         let (just_before, then) = (now + wait - TimeDelta::nanoseconds(1), now + wait);
-        let reads = |now| (format_relative(at, now), format_age(now.signed_duration_since(at)));
-        prop_assert_eq!(reads(just_before), reads(now));
-        prop_assert_ne!(reads(then), reads(now));
+        let format = |now| (format_relative(at, now), format_age(now.signed_duration_since(at)));
+        prop_assert_eq!(format(just_before), format(now));
+        prop_assert_ne!(format(then), format(now));
     }
 
     #[test]
-    fn what_machines_read_is_the_same_moment(
+    fn rfc3339_is_the_same_instant(
         seconds in -62_135_596_800_i64..253_402_300_800,
         nanoseconds in prop_oneof![Just(0_u32), 0_u32..1_000_000_000],
-        wish in proptest::sample::select(vec!["NO", "AU1", "US-NY", "IN", "UTC", "XX-1"]),
+        name in proptest::sample::select(vec!["NO", "AU1", "US-NY", "IN", "UTC", "XX-1"]),
     ) {
         let at = chrono::DateTime::from_timestamp(seconds, nanoseconds).unwrap().fixed_offset();
-        let zone = zone(wish);
+        let zone = zone(name);
         let years = 1..=9999;
         if years.contains(&zone.to_local(at).year()) {
             prop_assert_eq!(timestamp(&format_rfc3339(at, &zone)), at);
@@ -275,12 +275,12 @@ proptest! {
     }
 
     #[test]
-    fn a_time_without_offset_means_one_moment(
+    fn an_unambiguous_local_time_resolves_to_its_instant(
         seconds in 0_i64..4_000_000_000,
-        wish in proptest::sample::select(vec!["NO", "AU1", "US-NY", "IN", "UTC"]),
+        name in proptest::sample::select(vec!["NO", "AU1", "US-NY", "IN", "UTC"]),
     ) {
         let at = chrono::DateTime::from_timestamp(seconds, 0).unwrap().fixed_offset();
-        let zone = zone(wish);
+        let zone = zone(name);
         if !is_ambiguous(at, &zone) {
             prop_assert_eq!(zone.rules().resolve_local(zone.to_local(at).naive_local()), at);
         }

@@ -1,8 +1,8 @@
-//! Which rules a time zone goes by, and what it is called by the service.
+//! Time zones: SuperOffice codes and their IANA rules.
 //!
-//! The service's codes look like ISO 3166 and are a list of their own; `assets/zones.tsv` says
-//! what they mean. What the service itself tells of a zone's offsets outweighs that table: where the two
-//! disagree, times keep the offset they were sent with.
+//! The service's codes look like ISO 3166 but are its own list; `assets/zones.tsv` maps them. The offsets
+//! that the service lists override the mapping, as editions differ (API.md 5.4): if the two disagree, times
+//! keep the offset they were sent with.
 
 use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
@@ -14,7 +14,6 @@ mod table;
 
 pub use resolve::ZoneError;
 
-/// A time zone in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone {
     code: Option<String>,
@@ -22,34 +21,29 @@ pub struct TimeZone {
     is_inferred: bool,
 }
 
-/// What decides the offset of a moment.
+/// How the offset of a timestamp is determined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OffsetRules {
-    /// The rules of an IANA zone.
+    /// An IANA zone.
     Named(Tz),
-    /// One offset all year, told by the service.
+    /// The same offset all year, as listed by the service.
     Fixed(FixedOffset),
-    /// The offset each time came with; the rules are the service's alone.
+    /// The offset of the received time; only the service knows the rules.
     AsReceived,
 }
 
-/// One zone to choose.
+/// An entry of the zone picker. The names are empty until the service has listed its zones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneChoice {
-    /// The zone.
     pub zone: TimeZone,
-    /// Country in words, empty where the service was not asked.
     pub country: String,
-    /// Region in words, possibly empty.
     pub region: String,
-    /// Cities in words, possibly empty.
     pub cities: String,
-    /// Today's offset, `+02:00`; both, `+01:00/+02:00`, where only the service knows which holds.
+    /// The current offset, `+02:00`; or both, `+01:00/+02:00`, if the rules are unknown.
     pub offset: String,
 }
 
 impl TimeZone {
-    /// Coordinated universal time.
     pub fn utc() -> Self {
         Self::named(Tz::UTC)
     }
@@ -62,22 +56,21 @@ impl TimeZone {
         }
     }
 
-    /// The service's code, where the zone was wished for by one.
+    /// The service's code, if the zone was requested by code.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// What decides the offset of a moment.
     pub fn rules(&self) -> OffsetRules {
         self.rules
     }
 
-    /// Tells whether the rules are a guess: those of the country, for a code of which only that is known.
+    /// Returns `true` if the rules are those of the country, as the code itself is not in the table.
     pub fn is_inferred(&self) -> bool {
         self.is_inferred
     }
 
-    /// The name of its rules: an IANA name, an offset, or nothing for offsets as sent.
+    /// An IANA name, an offset, or nothing for offsets as received.
     pub fn name(&self) -> String {
         match self.rules {
             OffsetRules::Named(zone) => zone.name().to_owned(),
@@ -86,7 +79,7 @@ impl TimeZone {
         }
     }
 
-    /// What the header calls it: `NO · Europe/Oslo`, or whichever of the two there is.
+    /// The label in the header: `NO · Europe/Oslo`, or whichever of the two there is.
     pub fn label(&self) -> String {
         let (code, name) = (self.code().unwrap_or(""), self.name());
         match (code, name.as_str()) {
@@ -97,7 +90,7 @@ impl TimeZone {
         }
     }
 
-    /// What `SO-TimeZone` asks for: the code, else one with the same rules, else `UTC`.
+    /// The value of `SO-TimeZone`: the code, else one with the same rules, else `UTC`.
     pub fn request_code(&self) -> &str {
         match (&self.code, self.rules) {
             (Some(code), _) => code,
@@ -108,7 +101,7 @@ impl TimeZone {
         }
     }
 
-    /// The rules of a time that the service sends without offset when asked for [`TimeZone::request_code`].
+    /// The rules for times that the service sends without an offset for [`TimeZone::request_code`].
     pub fn naive_rules(&self) -> OffsetRules {
         match self.rules {
             OffsetRules::Named(_) if self.request_code() == "UTC" => OffsetRules::Named(Tz::UTC),
@@ -123,13 +116,13 @@ impl TimeZone {
             OffsetRules::Fixed(offset) => timestamp.with_timezone(&offset),
             OffsetRules::AsReceived => timestamp,
         };
-        // The local mean times of old have seconds, which no written offset has.
+        // Local mean times (before zones) have offsets with seconds, which RFC 3339 cannot express.
         let seconds = local.offset().local_minus_utc();
         FixedOffset::east_opt(seconds - seconds % 60)
             .map_or(local, |offset| local.with_timezone(&offset))
     }
 
-    /// What the zone is called at a moment: `CEST`, or its offset where it has no such name.
+    /// The abbreviation at a timestamp: `CEST`, or the offset if there is none.
     pub fn abbreviation(&self, at: Timestamp) -> String {
         match self.rules {
             OffsetRules::Named(zone) => at.with_timezone(&zone).format("%Z").to_string(),
@@ -139,7 +132,7 @@ impl TimeZone {
         }
     }
 
-    /// Lists the zones to choose from: the service's own where they are known, else those of the table.
+    /// The zones to choose from: those listed by the service if known, else those of the table.
     pub fn choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
         if listed.is_empty() {
             let zones =
@@ -154,32 +147,32 @@ impl TimeZone {
 }
 
 impl OffsetRules {
-    /// The moment of a written time without offset: the first of two, and past a gap the gap later.
-    pub fn resolve_local(self, written: NaiveDateTime) -> Timestamp {
-        let found = match self {
-            Self::Named(zone) => match zone.from_local_datetime(&written) {
+    /// The timestamp of a local time. Of two, the earlier; in a gap, as if the clocks had not changed.
+    pub fn resolve_local(self, local: NaiveDateTime) -> Timestamp {
+        let resolved = match self {
+            Self::Named(zone) => match zone.from_local_datetime(&local) {
                 MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => {
                     Some(time.fixed_offset())
                 }
                 MappedLocalTime::None => {
-                    let before = written
+                    let before = local
                         .checked_sub_signed(TimeDelta::days(1))
-                        .unwrap_or(written);
+                        .unwrap_or(local);
                     let offset = zone.offset_from_utc_datetime(&before).fix();
-                    let time = offset.from_local_datetime(&written).single();
+                    let time = offset.from_local_datetime(&local).single();
                     time.map(|time| time.with_timezone(&zone).fixed_offset())
                 }
             },
-            Self::Fixed(offset) => offset.from_local_datetime(&written).single(),
+            Self::Fixed(offset) => offset.from_local_datetime(&local).single(),
             Self::AsReceived => None,
         };
-        found.unwrap_or_else(|| written.and_utc().fixed_offset())
+        resolved.unwrap_or_else(|| local.and_utc().fixed_offset())
     }
 }
 
 impl ZoneChoice {
     fn new(zone: TimeZone, row: &ServiceZone, now: Timestamp) -> Self {
-        let written = |minutes: i32| {
+        let format_offset = |minutes: i32| {
             let offset = FixedOffset::east_opt(minutes.saturating_mul(60));
             offset.map(|offset| offset.to_string())
         };
@@ -187,7 +180,7 @@ impl ZoneChoice {
             OffsetRules::AsReceived => [row.offset, row.daylight]
                 .into_iter()
                 .flatten()
-                .filter_map(written)
+                .filter_map(format_offset)
                 .collect::<Vec<_>>()
                 .join("/"),
             OffsetRules::Named(_) | OffsetRules::Fixed(_) => {

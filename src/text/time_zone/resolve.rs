@@ -1,7 +1,7 @@
-//! From what somebody asks for, or what the service lists, to the zone it means.
+//! Resolves a requested or listed zone to its rules.
 //!
-//! The rules go from the certain to the likely: a row of the service, the table, an IANA name, the
-//! country of a code. What a row tells of the offsets vetoes every other source.
+//! Sources, the most certain first: the service's list, the table, IANA names, the country of a code.
+//! Rules that contradict the offsets of the service's list are not used (API.md 5.4).
 
 use chrono::{Datelike, FixedOffset, Offset, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -9,36 +9,31 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use super::{OffsetRules, TimeZone, table};
 use crate::chat::{ServiceZone, Timestamp};
 
-/// A wish for a zone that there is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneError {
-    /// Neither the service nor the world has a zone of that name.
-    #[error("there is no time zone {requested:?}; {}", nearest_hint(.nearest))]
+    #[error("unknown time zone {requested:?}; {}", nearest_hint(.nearest))]
     Unknown {
-        /// What was asked for.
         requested: String,
-        /// What may have been meant, best first.
+        /// Suggestions, best first.
         nearest: Vec<String>,
     },
-    /// `local` was asked for where the machine tells no zone.
     #[error(
-        "this machine does not tell its time zone; name one instead of \"local\", like \"Europe/Oslo\""
+        "the system time zone is not known; instead of \"local\", use a name such as \"Europe/Oslo\""
     )]
     NoLocal,
 }
 
 fn nearest_hint(nearest: &[String]) -> String {
     if nearest.is_empty() {
-        "`sochat zones` lists those there are".to_owned()
+        "`sochat zones` lists them".to_owned()
     } else {
         format!("did you mean {}?", nearest.join(" or "))
     }
 }
 
 impl TimeZone {
-    /// Finds the zone that somebody wishes for: a code or number of the service, an IANA name, or
-    /// `local`, which is then the machine's own IANA name. `listed` are the service's zones where
-    /// they are known already; `now` tells the year whose offsets are compared.
+    /// Resolves a code or number of the service, an IANA name, or `local`, the system zone. `listed` is
+    /// the service's list, empty until it is known; offsets are compared in the year of `now`.
     pub fn resolve(
         requested: &str,
         listed: &[ServiceZone],
@@ -56,15 +51,15 @@ impl TimeZone {
             return Err(unknown_zone_error(requested, listed));
         }
         let is_number = requested.bytes().all(|byte| byte.is_ascii_digit());
-        let is_meant = |code: &str, id: Option<&str>| {
+        let matches = |code: &str, id: Option<&str>| {
             id == Some(requested) || !is_number && code.eq_ignore_ascii_case(requested)
         };
         let mut rows = listed.iter();
-        if let Some(row) = rows.find(|row| is_meant(&row.code, Some(&row.id.to_string()))) {
+        if let Some(row) = rows.find(|row| matches(&row.code, Some(&row.id.to_string()))) {
             return Ok(Self::from_listed(row, now));
         }
         let mut entries = table::entries();
-        let entry = entries.find(|entry| is_meant(entry.code, entry.id));
+        let entry = entries.find(|entry| matches(entry.code, entry.id));
         let code = entry.map_or(requested, |entry| entry.code);
         let (zones, is_inferred) = iana_candidates(code);
         if let Some(zone) = zones.first() {
@@ -78,7 +73,7 @@ impl TimeZone {
         if let Some(zone) = find_iana(requested) {
             return Ok(Self::named(zone));
         }
-        // The service may know a code that we do not; once its list is here, that decides.
+        // The service may know codes that the table does not; its list decides once it is known.
         if listed.is_empty() && (is_number || is_code(requested)) {
             return Ok(Self {
                 code: Some(requested.to_owned()),
@@ -89,7 +84,7 @@ impl TimeZone {
         Err(unknown_zone_error(requested, listed))
     }
 
-    /// Makes the zone that a row of the service's list means; its number stands in for a missing code.
+    /// The zone of an entry of the service's list; its number replaces a missing code.
     pub fn from_listed(row: &ServiceZone, now: Timestamp) -> Self {
         let (zones, is_inferred) = iana_candidates(&row.code);
         let agreed = zones
@@ -116,7 +111,7 @@ impl TimeZone {
     }
 }
 
-/// The IANA zones that a code may mean, best first, and whether only its country is known.
+/// The IANA zones a code may stand for, best first, and whether only its country is known.
 fn iana_candidates(code: &str) -> (Vec<Tz>, bool) {
     if code.contains('/') {
         return (find_iana(code).into_iter().collect(), false);
@@ -138,7 +133,7 @@ fn iana_candidates(code: &str) -> (Vec<Tz>, bool) {
     }
 }
 
-/// Tells whether a zone's offsets of winter and summer are those that the service tells.
+/// Returns `true` if the offsets in January and July are those listed by the service.
 fn matches_offsets(zone: Tz, row: &ServiceZone, now: Timestamp) -> bool {
     let Some(standard) = row.offset else {
         return true;
@@ -158,7 +153,7 @@ fn matches_offsets(zone: Tz, row: &ServiceZone, now: Timestamp) -> bool {
         && listed_offsets.iter().max() == Some(&january.max(july))
 }
 
-/// Finds an IANA zone by its name in any case.
+/// Finds an IANA zone, ignoring case.
 fn find_iana(name: &str) -> Option<Tz> {
     let mut zones = TZ_VARIANTS.iter().copied();
     name.parse()
@@ -166,7 +161,7 @@ fn find_iana(name: &str) -> Option<Tz> {
         .or_else(|| zones.find(|zone: &Tz| zone.name().eq_ignore_ascii_case(name)))
 }
 
-/// Tells whether a wish is written like a code: `CA-NT2B`, `MX2`.
+/// Returns `true` for text in the form of a code: `CA-NT2B`, `MX2`.
 fn is_code(requested: &str) -> bool {
     requested.len() <= 10
         && requested

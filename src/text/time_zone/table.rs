@@ -1,23 +1,20 @@
-//! The table of the service's codes, as it is written in `assets/zones.tsv`.
+//! Reads the table of SuperOffice zone codes, `assets/zones.tsv`.
 
-/// One line of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ZoneEntry {
-    /// The service's code.
     pub(super) code: &'static str,
     zones: &'static str,
-    /// The service's number for it, where that is certain.
+    /// The service's number, if it is certain.
     pub(super) id: Option<&'static str>,
 }
 
 impl ZoneEntry {
-    /// The IANA names it may mean; the first that agrees with the service's offsets holds.
+    /// IANA names, of which the first that agrees with the service's offsets is used.
     pub(super) fn zones(self) -> impl Iterator<Item = &'static str> {
         self.zones.split(',')
     }
 }
 
-/// Reads the table.
 pub(super) fn entries() -> impl Iterator<Item = ZoneEntry> {
     include_str!("../../../assets/zones.tsv")
         .lines()

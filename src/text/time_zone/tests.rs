@@ -1,4 +1,4 @@
-//! Every way to name a zone, and what the service's own offsets change.
+//! Resolving zones by every kind of name, and against the offsets of the service's list.
 
 use super::*;
 use chrono::DateTime;
@@ -23,19 +23,23 @@ fn row(id: i64, code: &str, offset: i32, daylight: Option<i32>) -> ServiceZone {
     }
 }
 
-/// Label, request and whether it is a guess, or the error's sentence.
-fn resolved(wish: &str, listed: &[ServiceZone]) -> String {
-    match TimeZone::resolve(wish, listed, Some("Europe/Copenhagen"), now()) {
+/// The label, the request code and whether the rules are inferred, or the error.
+fn resolved(name: &str, listed: &[ServiceZone]) -> String {
+    match TimeZone::resolve(name, listed, Some("Europe/Copenhagen"), now()) {
         Ok(zone) => {
-            let guess = if zone.is_inferred() { " (guess)" } else { "" };
-            format!("{} as {}{guess}", zone.label(), zone.request_code())
+            let inferred = if zone.is_inferred() {
+                " (inferred)"
+            } else {
+                ""
+            };
+            format!("{} as {}{inferred}", zone.label(), zone.request_code())
         }
         Err(error) => error.to_string(),
     }
 }
 
 #[test]
-fn the_table_is_sound() {
+fn the_table_is_valid() {
     let mut codes = HashSet::new();
     for entry in table::entries() {
         assert!(codes.insert(entry.code), "{} is there twice", entry.code);
@@ -50,8 +54,8 @@ fn the_table_is_sound() {
 }
 
 #[test]
-fn zones_are_found_by_every_name() {
-    for (wish, expected) in [
+fn zones_are_resolved_by_code_number_and_name() {
+    for (name, expected) in [
         ("NO", "NO · Europe/Oslo as NO"),
         ("no", "NO · Europe/Oslo as NO"),
         ("US-NY", "US-NY · America/New_York as US-NY"),
@@ -70,43 +74,40 @@ fn zones_are_found_by_every_name() {
         ("Asia/Calcutta", "Asia/Calcutta as UTC"),
         ("CET", "CET as UTC"),
         ("local", "Europe/Copenhagen as DK"),
-        ("BR-SP7", "BR-SP7 · America/Sao_Paulo as BR-SP7 (guess)"),
+        ("BR-SP7", "BR-SP7 · America/Sao_Paulo as BR-SP7 (inferred)"),
         ("XX-NEW", "XX-NEW as XX-NEW"),
     ] {
-        assert_eq!(resolved(wish, &[]), expected, "{wish}");
+        assert_eq!(resolved(name, &[]), expected, "{name}");
     }
 }
 
 #[test]
-fn a_wrong_name_is_answered_with_the_nearest() {
-    for (wish, expected) in [
+fn an_unknown_zone_is_reported_with_the_nearest() {
+    for (name, expected) in [
         (
             "Europe/Olso",
-            "there is no time zone \"Europe/Olso\"; did you mean Europe/Oslo?",
+            "unknown time zone \"Europe/Olso\"; did you mean Europe/Oslo?",
         ),
         (
             "oslo",
-            "there is no time zone \"oslo\"; did you mean Europe/Oslo?",
+            "unknown time zone \"oslo\"; did you mean Europe/Oslo?",
         ),
         (
             "US-NYY",
-            "there is no time zone \"US-NYY\"; did you mean US-NY?",
+            "unknown time zone \"US-NYY\"; did you mean US-NY?",
         ),
-        (
-            "",
-            "there is no time zone \"\"; `sochat zones` lists those there are",
-        ),
+        ("", "unknown time zone \"\"; `sochat zones` lists them"),
         (
             "\u{1b}[1m",
-            "there is no time zone \"\\u{1b}[1m\"; `sochat zones` lists those there are",
+            "unknown time zone \"\\u{1b}[1m\"; `sochat zones` lists them",
         ),
     ] {
-        let told = resolved(wish, &[row(1, "UTC", 0, None)]);
-        let first = told.split(" or ").next().unwrap();
+        let message = resolved(name, &[row(1, "UTC", 0, None)]);
+        let first = message.split(" or ").next().unwrap();
         assert_eq!(
             first.trim_end_matches('?'),
             expected.trim_end_matches('?'),
-            "{wish}"
+            "{name}"
         );
     }
     let error = TimeZone::resolve("local", &[], None, now()).unwrap_err();
@@ -114,7 +115,7 @@ fn a_wrong_name_is_answered_with_the_nearest() {
 }
 
 #[test]
-fn what_the_service_tells_outweighs_the_table() {
+fn listed_offsets_override_the_table() {
     let listed = [
         row(261, "NO", 60, Some(120)),
         row(2, "SE", 60, None),
@@ -137,7 +138,7 @@ fn what_the_service_tells_outweighs_the_table() {
         row(13, "ZZ", 200_000, None),
         row(14, "", 60, Some(120)),
     ];
-    for (wish, expected) in [
+    for (name, expected) in [
         ("261", "NO · Europe/Oslo as NO"),
         ("SE", "SE · +01:00 as SE"),
         ("FI", "FI as FI"),
@@ -154,15 +155,15 @@ fn what_the_service_tells_outweighs_the_table() {
         ("14", "14 as 14"),
         ("GB", "GB · Europe/London as GB"),
     ] {
-        assert_eq!(resolved(wish, &listed), expected, "{wish}");
+        assert_eq!(resolved(name, &listed), expected, "{name}");
     }
-    assert!(resolved("YY-1", &listed).starts_with("there is no time zone \"YY-1\""));
+    assert!(resolved("YY-1", &listed).starts_with("unknown time zone \"YY-1\""));
 }
 
 #[test]
-fn moments_get_the_offset_of_the_zone() {
-    let zone = |wish| TimeZone::resolve(wish, &[], None, now()).unwrap();
-    for (wish, at, expected, abbreviation) in [
+fn timestamps_get_the_offset_of_the_zone() {
+    let zone = |name| TimeZone::resolve(name, &[], None, now()).unwrap();
+    for (name, at, expected, abbreviation) in [
         (
             "NO",
             "2026-03-29T00:59:59Z",
@@ -224,16 +225,16 @@ fn moments_get_the_offset_of_the_zone() {
             "-04:00",
         ),
     ] {
-        let (zone, at) = (zone(wish), timestamp(at));
-        assert_eq!(zone.to_local(at).to_rfc3339(), expected, "{wish}");
-        assert_eq!(zone.abbreviation(at), abbreviation, "{wish} {at}");
+        let (zone, at) = (zone(name), timestamp(at));
+        assert_eq!(zone.to_local(at).to_rfc3339(), expected, "{name}");
+        assert_eq!(zone.abbreviation(at), abbreviation, "{name} {at}");
     }
 }
 
 #[test]
-fn written_times_without_offset_become_moments() {
-    let zone = |wish| TimeZone::resolve(wish, &[], None, now()).unwrap();
-    for (wish, written, expected) in [
+fn local_times_are_resolved_by_the_rules() {
+    let zone = |name| TimeZone::resolve(name, &[], None, now()).unwrap();
+    for (name, local, expected) in [
         ("NO", "2026-07-01T12:00:00", "2026-07-01T12:00:00+02:00"),
         ("NO", "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
         ("NO", "2026-03-29T02:30:00", "2026-03-29T03:30:00+02:00"),
@@ -241,20 +242,20 @@ fn written_times_without_offset_become_moments() {
         ("CET", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
         ("XX-1", "2026-07-01T12:00:00", "2026-07-01T12:00:00+00:00"),
     ] {
-        let moment = zone(wish)
+        let timestamp = zone(name)
             .naive_rules()
-            .resolve_local(written.parse().unwrap());
-        assert_eq!(moment.to_rfc3339(), expected, "{wish} {written}");
+            .resolve_local(local.parse().unwrap());
+        assert_eq!(timestamp.to_rfc3339(), expected, "{name} {local}");
     }
     for extreme in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
-        for wish in ["NO", "US-NY", "UTC"] {
-            zone(wish).rules().resolve_local(extreme);
+        for name in ["NO", "US-NY", "UTC"] {
+            zone(name).rules().resolve_local(extreme);
         }
     }
 }
 
 #[test]
-fn choices_are_the_services_own_where_known() {
+fn choices_come_from_the_service_once_listed() {
     let listed = [
         ServiceZone {
             country: "Norway".into(),
@@ -264,7 +265,7 @@ fn choices_are_the_services_own_where_known() {
         row(3, "FI", 120, Some(240)),
     ];
     let choices = TimeZone::choices(&listed, now());
-    let told: Vec<String> = choices
+    let rows: Vec<String> = choices
         .iter()
         .map(|choice| {
             format!(
@@ -277,7 +278,7 @@ fn choices_are_the_services_own_where_known() {
         })
         .collect();
     assert_eq!(
-        told,
+        rows,
         ["NO · Europe/Oslo Norway Oslo +02:00", "FI   +02:00/+04:00"]
     );
     let table = TimeZone::choices(&[], now());

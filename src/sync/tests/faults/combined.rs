@@ -19,15 +19,15 @@ async fn six_kinds_of_fault_twice_each_and_every_message_arrives() {
     let mut harness =
         ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
     let kinds = [
-        (Failure::Truncated, "was cut short or damaged"),
-        (Failure::Garbage, "sent something that is not"),
+        (Failure::Truncated, "Truncated or damaged"),
+        (Failure::Garbage, "sent something other than"),
         (Failure::SignInPage, "sent a web page"),
-        (Failure::Status(500), "failed to give us"),
+        (Failure::Status(500), "Server error (500)"),
         (
             Failure::Busy(503, RetryAfter::Seconds(1)),
-            "is not available now",
+            "Service unavailable (503)",
         ),
-        (Failure::Reset, "broke"),
+        (Failure::Reset, "Connection reset by"),
     ];
     let ids = |app: &App| {
         shown_messages(app)

@@ -24,20 +24,20 @@ use Recovery::{SignedOut, Stopped, Tried};
 
 /// What goes wrong, how it is told, and what follows.
 fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
-    let garbled = "sent something that is not the messages";
-    let unavailable = "is not available now";
+    let garbled = "sent something other than the messages";
+    let unavailable = "Service unavailable (503)";
     let blanks = Failure::Body(" ".repeat(1 << 16));
     let silence = Failure::Delay(Duration::from_secs(9));
     // Longer between two pieces than a connection may be silent.
     let drip = Failure::Chunked(200, Duration::from_secs(9));
     let date = RetryAfter::Date(1);
     vec![
-        (vec![Failure::Truncated], "was cut short or damaged", Tried),
+        (vec![Failure::Truncated], "Truncated or damaged", Tried),
         (vec![Failure::Garbage], garbled, Tried),
         (vec![Failure::Body("{}".into())], garbled, Tried),
         (
             vec![Failure::Body(String::new())],
-            "sent an empty answer",
+            "sent an empty response",
             Tried,
         ),
         (vec![Failure::SignInPage], "sent a web page", Tried),
@@ -49,8 +49,8 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
             "sent text/plain instead of the messages",
             Tried,
         ),
-        (vec![Failure::Status(500)], "failed to give us", Tried),
-        (vec![Failure::Status(502)], "failed to give us", Tried),
+        (vec![Failure::Status(500)], "Server error (500)", Tried),
+        (vec![Failure::Status(502)], "Server error (502)", Tried),
         (vec![Failure::HtmlPage(503)], unavailable, Tried),
         (vec![Failure::Busy(503, date)], unavailable, Tried),
         (
@@ -60,55 +60,43 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
         ),
         (
             vec![Failure::Busy(429, date)],
-            "asks us to slow down",
+            "Too many requests (429)",
             Tried,
         ),
         (
             vec![Failure::Busy(429, RetryAfter::Seconds(1))],
-            "asks us to slow down",
+            "Too many requests (429)",
             Tried,
         ),
-        (vec![Failure::Reset], "broke", Tried),
-        (vec![silence], "silent", Tried),
-        (vec![drip], "silent", Tried),
-        (
-            vec![Failure::RedirectHere],
-            "sends us round in circles",
-            Tried,
-        ),
-        (
-            vec![Failure::RedirectAway],
-            "which was not followed with our sign-in",
-            Tried,
-        ),
+        (vec![Failure::Reset], "Connection reset by", Tried),
+        (vec![silence], "Timed out waiting for", Tried),
+        (vec![drip], "Timed out waiting for", Tried),
+        (vec![Failure::RedirectHere], "Redirect loop at", Tried),
+        (vec![Failure::RedirectAway], "Redirect from", Tried),
         (
             vec![Failure::Status(401)],
-            "does not accept our sign-in",
+            "No credentials configured",
             SignedOut,
         ),
         (
             vec![Failure::Status(403)],
-            "does not let this user read",
+            "Not allowed to read session",
             SignedOut,
         ),
-        (
-            vec![Failure::Status(404)],
-            "does not know the messages",
-            Stopped,
-        ),
+        (vec![Failure::Status(404)], "not found: check", Stopped),
         (
             vec![Failure::Endless],
-            "could not read all of the messages",
+            "Partial result for the messages",
             Tried,
         ),
         (
             vec![blanks, Failure::Endless],
-            "is larger than 1 MiB",
+            "exceeds max_body (1 MiB)",
             Stopped,
         ),
         (
             vec![Failure::DecompressionBomb],
-            "is larger than 1 MiB",
+            "exceeds max_body (1 MiB)",
             Stopped,
         ),
     ]

@@ -71,9 +71,7 @@ async fn a_renewed_secret_is_picked_up_and_nothing_is_lost_meanwhile() {
         matches!(freshness, Freshness::SignedOut { .. })
     };
     harness.wait_until("it is told", signed_out).await;
-    harness
-        .wait_until_shown("does not accept our sign-in")
-        .await;
+    harness.wait_until_shown("Sign-in refused (401)").await;
     assert_eq!(shown_messages(&harness.app), before);
 
     write_secret(&file, "second");
