@@ -1,4 +1,4 @@
-//! What the view and the loop may ask: everything that is shown, and when it changes by itself.
+//! Read access for the view and the event loop: everything that is shown, and when it changes next.
 
 use chrono::TimeDelta;
 use ratatui::layout::Size;
@@ -13,13 +13,13 @@ use super::session_list::SessionList;
 use super::status::AppStatus;
 use super::time_zone::{TimeFormat, TimeZoneState};
 use super::transcript_pane::TranscriptPane;
-use super::transcript_pane::message_layout::Viewport;
+use super::transcript_pane::viewport::Viewport;
 use crate::chat::{CurrentUser, Session, SessionId, Stage, Timestamp};
 use crate::text::time_format;
 
 impl App {
-    /// When something visible will change by itself: an age, a countdown, a notice, a due message. They
-    /// change together, a second late at most.
+    /// When something visible will change without an event: an age, a countdown, a notice, a message that
+    /// becomes due. Rounded up to a second, so that changes within one share a redraw.
     pub fn next_redraw(&self) -> Option<Timestamp> {
         let panes = self.panes()?;
         let visible =
@@ -60,7 +60,7 @@ impl App {
                     .filter_map(|(_, pane)| pane.next_due_at(&viewport)),
             );
         by_service
-            .map(|moment| moment - self.service.clock_offset)
+            .map(|time| time - self.service.clock_offset)
             .chain(self.status.next_change(self.local_now()))
             .chain(self.next_traffic_sample())
             .min()
@@ -71,68 +71,64 @@ impl App {
         matches!(self.overlay, Some(Overlay::Details(_)))
     }
 
-    /// The window.
+    /// The size of the window.
     pub fn size(&self) -> Size {
         self.size
     }
 
-    /// The time by the service's clock: waits, ages and what is due are told by it.
+    /// The time by the service's clock, for waits, ages and due messages.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// The time by our own clock, as it was told last: the age of what we know is told by it.
+    /// The time by our own clock, for the age of responses.
     pub fn local_now(&self) -> Timestamp {
         self.now - self.service.clock_offset
     }
 
-    /// What is known of the service itself.
     pub fn service(&self) -> &ServiceInfo {
         &self.service
     }
 
-    /// Who we are signed in as, once known.
+    /// The user that we are signed in as, once known.
     pub fn me(&self) -> Option<&CurrentUser> {
         self.me.as_ref()
     }
 
-    /// Which pane has the keys.
+    /// The pane that keys go to.
     pub fn focus(&self) -> Focus {
         self.focus
     }
 
-    /// Tells whether there is no level to go back from.
+    /// Returns `true` if there is nothing to go back from.
     pub fn is_at_top_level(&self) -> bool {
         self.focus == Focus::List && self.session_list.filter().is_empty()
     }
 
-    /// The parts of the window; `None` when it is too small.
+    /// The areas of the window; `None` if it is too small.
     pub fn panes(&self) -> Option<Panes> {
         split_panes(self.size, self.focus, self.zoomed)
     }
 
-    /// The list pane.
     pub fn session_list(&self) -> &SessionList {
         &self.session_list
     }
 
-    /// The reader of the open session.
+    /// The transcript pane of the open session.
     pub fn transcript_pane(&self) -> Option<&TranscriptPane> {
         self.open_session_id()
             .and_then(|id| self.transcript_panes.get(&id))
     }
 
-    /// The transcripts that are kept, by session: the open one, and others it may be gone back to.
+    /// The cached transcripts, that of the open session included.
     pub fn transcript_panes(&self) -> impl ExactSizeIterator<Item = (SessionId, &TranscriptPane)> {
         self.transcript_panes.iter().map(|(id, pane)| (*id, pane))
     }
 
-    /// The id of the open session.
     pub fn open_session_id(&self) -> Option<SessionId> {
         self.recent_sessions.last().copied()
     }
 
-    /// What is known of the open session.
     pub fn open_session(&self) -> Option<&Session> {
         let id = self.open_session_id()?;
         self.session_list.get(id).or(self
@@ -141,7 +137,7 @@ impl App {
             .filter(|session| session.id == id))
     }
 
-    /// The session that details are about: the selected one of the list, or the open one.
+    /// The session that commands and details apply to: the selected one of the list, or the open one.
     pub fn focused_session(&self) -> Option<&Session> {
         match self.focus {
             Focus::List => self.session_list.selected(),
@@ -149,32 +145,27 @@ impl App {
         }
     }
 
-    /// Link, freshness and notice.
     pub fn status(&self) -> &AppStatus {
         &self.status
     }
 
-    /// The zone in force and how times are shown.
     pub fn time_zone(&self) -> &TimeZoneState {
         &self.time_zone
     }
 
-    /// What lies over the panes.
     pub fn overlay(&self) -> Option<&Overlay> {
         self.overlay.as_ref()
     }
 
-    /// The line being typed.
     pub fn prompt(&self) -> Option<&Prompt> {
         self.prompt.as_ref()
     }
 
-    /// The keys in force.
     pub fn keymap(&self) -> &Keymap {
         &self.keymap
     }
 
-    /// What the reader's rows are laid out for.
+    /// What the rows of the transcript are laid out for.
     pub fn viewport(&self, panes: &Panes) -> Viewport<'_> {
         Viewport {
             columns: panes.transcript.width,
@@ -185,14 +176,14 @@ impl App {
     }
 }
 
-/// The end of the second that a moment is in.
-fn ceil_to_second(moment: Timestamp) -> Timestamp {
-    // A leap second has more nanoseconds than others.
-    let begun = moment.timestamp_subsec_nanos() % 1_000_000_000;
-    let begun = TimeDelta::nanoseconds(begun.into());
-    if begun.is_zero() {
-        moment
+/// Rounds a timestamp up to a full second.
+fn ceil_to_second(time: Timestamp) -> Timestamp {
+    // chrono represents leap seconds as more than a second's worth of nanoseconds.
+    let nanos = time.timestamp_subsec_nanos() % 1_000_000_000;
+    let nanos = TimeDelta::nanoseconds(nanos.into());
+    if nanos.is_zero() {
+        time
     } else {
-        moment - begun + TimeDelta::seconds(1)
+        time - nanos + TimeDelta::seconds(1)
     }
 }

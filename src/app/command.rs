@@ -1,86 +1,72 @@
-//! What the reader of the screen wants, in the imperative.
+//! Commands: everything that a key can do, in the imperative.
 
-/// One thing that can be asked for by a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// Go one session or message down.
+    /// Select the next session or message.
     Down,
-    /// Go one session or message up.
+    /// Select the previous session or message.
     Up,
-    /// Go half a page down.
     HalfPageDown,
-    /// Go half a page up.
     HalfPageUp,
-    /// Go a page down.
     PageDown,
-    /// Go a page up.
     PageUp,
-    /// Go to the oldest, or the first.
+    /// Select the first session or the oldest message.
     First,
-    /// Go to the newest and follow, or to the last.
+    /// Select the last session, or follow the newest message.
     Last,
-    /// Give the other pane the keys.
     FocusOtherPane,
-    /// Give the list the keys.
     FocusList,
-    /// Give the reader the keys.
     FocusTranscript,
-    /// Open the session, or the links of the message.
+    /// Open the session, or the links or details of the message.
     Open,
-    /// Close what is on top, clear, or go back to the list.
+    /// Close the overlay, clear search or filter, or return to the list.
     Back,
     /// Filter the list, or search the transcript.
     Search,
-    /// Go to the next match.
     NextMatch,
-    /// Go to the match before.
     PreviousMatch,
-    /// Go to the next special message.
     NextSpecial,
-    /// Go to the special message before.
     PreviousSpecial,
     /// Open the next session that needs a reply, longest wait first.
     NextReply,
-    /// Follow the newest message, or stop following.
+    /// Toggle following the newest message.
     Follow,
-    /// Open a link of the message, its full address shown first.
+    /// List the links of the message with their full addresses, to open one.
     OpenLink,
-    /// Copy the message.
+    /// Copy the message text.
     Copy,
     /// Copy the message with time and author.
     CopyWithAuthor,
     /// Mark the session read.
     MarkRead,
-    /// Mark it unread from the message on.
+    /// Mark the session unread from the selected message on.
     MarkUnread,
-    /// Watch the session, or no longer.
+    /// Toggle notifications for everything new in the session.
     WatchSession,
-    /// Show what is known of the session.
+    /// Show the session details.
     ShowDetails,
-    /// Show the message as it was sent.
+    /// Show the JSON of the message as it was received.
     ShowRawJson,
     /// Choose the time zone.
     ChooseZone,
     /// Show times in the zone, in UTC, or relative to now.
     CycleTimeFormat,
-    /// Change the order of the list.
     CycleSortOrder,
-    /// Change which sessions the list holds.
+    /// List the sessions of the next scope: my channels, mine, all.
     CycleScope,
-    /// Show one pane or two.
+    /// Toggle between one pane and two.
     Zoom,
-    /// Ask the service now.
+    /// Request everything that is shown now.
     Refresh,
-    /// Show how the link to the service stands.
+    /// Show the connection details.
     ShowConnection,
-    /// Show the keys.
     ShowHelp,
     /// Go back one level, quit at the top.
     Quit,
-    /// Quit from anywhere.
+    /// Quit from anywhere, also while typing.
     ForceQuit,
-    /// Draw everything again.
+    /// Draw every cell again.
     Redraw,
-    /// Suspend the program.
+    /// Return to the shell until continued.
     Suspend,
 }

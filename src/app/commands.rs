@@ -1,4 +1,4 @@
-//! What each command does in the pane that has the keys.
+//! Executes commands in the focused pane.
 
 use super::App;
 use super::command::Command;
@@ -25,7 +25,6 @@ impl App {
         )
     }
 
-    /// Carries out a command in the pane that has the keys.
     pub fn execute(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Down
@@ -50,24 +49,15 @@ impl App {
             Command::Back => return self.go_back().unwrap_or_default(),
             Command::Quit => return self.go_back().unwrap_or_else(|| vec![Effect::Quit]),
             Command::ForceQuit => return vec![Effect::Quit],
-            Command::Search => {
-                let kind = match self.focus {
-                    Focus::List => {
-                        let selected = self.session_list.selected().map(|session| session.id);
-                        PromptKind::Filter(self.session_list.filter().to_owned(), selected)
-                    }
-                    Focus::Transcript => PromptKind::Search,
-                };
-                let typed = if self.focus == Focus::List {
-                    self.session_list.filter()
-                } else {
-                    ""
-                };
+            Command::Search if self.focus == Focus::List => {
+                let filter = self.session_list.filter();
+                let selected = self.session_list.selected().map(|session| session.id);
                 self.prompt = Some(Prompt {
-                    kind,
-                    input: typed.into(),
+                    kind: PromptKind::Filter(filter.to_owned(), selected),
+                    input: filter.into(),
                 });
             }
+            Command::Search => self.open_search_prompt(),
             Command::NextMatch | Command::PreviousMatch => {
                 return self.next_match(command == Command::NextMatch);
             }
@@ -191,7 +181,7 @@ impl App {
                 }
                 Command::First => pane.select_first(viewport),
                 Command::Last => pane.follow(),
-                // One row of the page before stays, to read on from.
+                // One row of the previous page stays visible, to continue reading from.
                 _ => pane.scroll(sign * (page - 1).max(1), viewport),
             }
         });
@@ -224,7 +214,7 @@ impl App {
         self.open(id)
     }
 
-    /// Goes back one level; `None` at the top.
+    /// Goes back one level; `None` at the top level.
     fn go_back(&mut self) -> Option<Vec<Effect>> {
         if self.is_at_top_level() {
             return None;

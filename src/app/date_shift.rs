@@ -1,20 +1,21 @@
-//! Notices a service that dates its messages in another zone than it says.
+//! Detects a service that dates its messages in another zone than it says.
 //!
-//! A message that arrives while one reads was posted a moment ago. Where such messages are dated
-//! off the service's clock by the same whole quarters of an hour, one after the other, it is not the
-//! messages that are early or late: a time stored in UTC was taken for one of the base zone.
+//! A message that arrives in a session being pulled was posted a moment ago. If such messages are
+//! all off the service's clock by the same number of quarter hours, they are neither early nor late:
+//! the service reads times stored in UTC as times of its base zone.
 
 use chrono::TimeDelta;
 
-/// All offsets of zones are made of these.
+/// Zone offsets are multiples of this.
 const QUARTER_HOUR: TimeDelta = TimeDelta::minutes(15);
-/// How much older a message may be when it arrives, and how much younger by clocks that differ.
+/// A message may be this old when it arrives.
 const MAX_DELIVERY_DELAY: TimeDelta = TimeDelta::seconds(10);
+/// The clocks may differ by this much, which makes a message look newer than now.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(3);
-/// So many in a row are no coincidence.
+/// This many messages in a row are no coincidence.
 const MIN_SAMPLES: u32 = 3;
 
-/// By how many quarters the last messages were off, and how many in a row.
+/// The shift of the last messages in quarter hours, and how many in a row had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateShiftDetector {
     quarters: i64,
@@ -22,8 +23,8 @@ pub struct DateShiftDetector {
 }
 
 impl DateShiftDetector {
-    /// Takes in how far ahead of the service's clock a message is dated that has just arrived;
-    /// answers with the shift, once, when it has become certain.
+    /// Records how far ahead of the service's clock a message is dated that has just arrived. Returns
+    /// the shift once, when enough messages have had it.
     pub fn observe(&mut self, offset: TimeDelta) -> Option<TimeDelta> {
         let reached = (offset + MAX_DELIVERY_DELAY).num_seconds();
         let quarters = reached.div_euclid(QUARTER_HOUR.num_seconds());
@@ -49,8 +50,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_steady_shift_by_quarters_is_told_and_once() {
-        let told = |ahead: &[i64]| -> Vec<i64> {
+    fn only_a_steady_shift_by_quarter_hours_is_reported_and_once() {
+        let reported = |ahead: &[i64]| -> Vec<i64> {
             let mut shift = DateShiftDetector::default();
             ahead
                 .iter()
@@ -62,14 +63,14 @@ mod tests {
             (vec![3599, 3598, 3600, 3597, 3602], vec![60]),
             (vec![-18_001, -18_000, -18_005], vec![-300]),
             (vec![20_699, 20_700, 20_698], vec![345]),
-            // A bot that plans ahead, and messages that come late.
+            // A bot that schedules messages, and messages that arrive late.
             (vec![900, -1, 900, -1, 900], vec![]),
             (vec![400, 410, 420, 430], vec![]),
             (vec![-1800, -600, -2700], vec![]),
-            // Another shift begins anew.
+            // A different shift starts over.
             (vec![3599, 3599, 7199, 7199, 7199], vec![120]),
         ] {
-            assert_eq!(told(&ahead), wanted, "{ahead:?}");
+            assert_eq!(reported(&ahead), wanted, "{ahead:?}");
         }
     }
 }

@@ -28,8 +28,6 @@ pub enum Event {
     ReadStateLoaded(ReadState),
     /// It is this late; comes before every batch of other facts.
     Ticked(Timestamp),
-    /// Nothing else is to be done: there is time for a slice of the work that nobody waits for.
-    Idled,
     /// The service listed sessions: the whole scope, or the page below a session; the link is live.
     SessionsListed {
         /// What was asked for.

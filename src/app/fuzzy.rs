@@ -1,9 +1,9 @@
-//! Fuzzy matching, behind one function.
+//! Fuzzy matching behind one function, so that the library is used in one place.
 
 use frizbee::{Config, Matcher};
 
-/// The numbers of the texts that hold the letters of the query in their order, the best first;
-/// capitals in the query mind the case.
+/// Indices of the texts that contain the letters of the query in their order, the best match first.
+/// Capital letters in the query match only capital letters.
 pub(super) fn rank_matches(query: &str, texts: &[String]) -> Vec<usize> {
     Matcher::new(query, &Config::default())
         .match_list(texts)
@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_comes_first() {
+    fn the_best_match_comes_first() {
         let texts = ["Naples or York", "New York"].map(str::to_owned);
         assert_eq!(rank_matches("new y", &texts), [1]);
         assert_eq!(rank_matches("nyo", &texts), [1, 0]);

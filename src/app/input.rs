@@ -1,4 +1,4 @@
-//! What keys and the mouse mean where they are pressed: in a prompt, on an overlay, in a pane.
+//! Key handling: keys go to the prompt if there is one, else to the overlay, else to the focused pane.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
@@ -12,21 +12,18 @@ use super::overlay::{Overlay, OverlayText, ZonePicker, edit_line};
 use super::status::Level;
 use crate::chat::{SessionId, sanitize};
 
-/// A line being typed at the bottom.
+/// A line being typed in the footer.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// What it is for.
     pub kind: PromptKind,
-    /// What is typed.
     pub input: Input,
 }
 
-/// What a typed line is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromptKind {
-    /// Narrows the list while typing; holds the filter and the selection from before.
+    /// Filters the list while typing. Holds the previous filter and selection, to return to.
     Filter(String, Option<SessionId>),
-    /// Searches the transcript.
+    /// Searches the transcript while typing.
     Search,
 }
 
@@ -49,18 +46,42 @@ impl App {
         }
     }
 
-    pub(super) fn on_paste(&mut self, text: &str) {
-        for character in sanitize::sanitize_line(text).chars() {
-            let key = KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE);
-            match (&mut self.prompt, &mut self.overlay) {
-                (Some(_), _) => {
-                    // Typing has no effects; only Enter has, and a pasted text holds none.
-                    let _none = self.on_prompt_key(key);
+    pub(super) fn on_paste(&mut self, text: &str) -> Vec<Effect> {
+        let text = sanitize::sanitize_line(text);
+        let keys = text
+            .chars()
+            .map(|character| KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE));
+        match (&mut self.prompt, &mut self.overlay) {
+            (Some(prompt), _) => {
+                let mut is_changed = false;
+                for key in keys {
+                    is_changed |= edit_line(&mut prompt.input, key);
                 }
-                (None, Some(Overlay::ZonePicker(picker))) => picker.on_key(key),
-                _ => {}
+                if is_changed {
+                    self.on_prompt_edited()
+                } else {
+                    Vec::new()
+                }
             }
+            (None, Some(Overlay::ZonePicker(picker))) => {
+                keys.for_each(|key| picker.on_key(key));
+                Vec::new()
+            }
+            _ => Vec::new(),
         }
+    }
+
+    /// Filters or searches by what has been typed so far.
+    fn on_prompt_edited(&mut self) -> Vec<Effect> {
+        let Some(prompt) = &self.prompt else {
+            return Vec::new();
+        };
+        let typed = prompt.input.value().to_owned();
+        match prompt.kind {
+            PromptKind::Filter(..) => self.session_list.set_filter(&typed),
+            PromptKind::Search => self.preview_search(&typed),
+        }
+        self.scroll_list_to_selection()
     }
 
     fn keymap_context(&self) -> KeyContext {
@@ -76,7 +97,9 @@ impl App {
         };
         match (key.code, &prompt.kind) {
             (KeyCode::Enter, PromptKind::Filter(..)) => {}
-            (KeyCode::Enter, PromptKind::Search) => return self.search_for(prompt.input.value()),
+            (KeyCode::Enter, PromptKind::Search) => {
+                return self.accept_search(prompt.input.value());
+            }
             (KeyCode::Esc, PromptKind::Filter(before, selected)) => {
                 self.session_list.set_filter(before);
                 if let Some(selected) = *selected {
@@ -84,21 +107,19 @@ impl App {
                 }
                 return self.scroll_list_to_selection();
             }
-            (KeyCode::Esc, PromptKind::Search) => {}
+            (KeyCode::Esc, PromptKind::Search) => self.cancel_search(),
             (KeyCode::Down | KeyCode::Up, PromptKind::Filter(..)) => {
                 self.session_list
                     .select_relative(if key.code == KeyCode::Down { 1 } else { -1 });
                 self.prompt = Some(prompt);
                 return self.scroll_list_to_selection();
             }
-            (_, kind) => {
-                let changed = edit_line(&mut prompt.input, key);
-                let filters = matches!(kind, PromptKind::Filter(..));
-                if changed && filters {
-                    self.session_list.set_filter(prompt.input.value());
-                }
+            _ => {
+                let is_changed = edit_line(&mut prompt.input, key);
                 self.prompt = Some(prompt);
-                return self.scroll_list_to_selection();
+                if is_changed {
+                    return self.on_prompt_edited();
+                }
             }
         }
         Vec::new()
@@ -158,7 +179,7 @@ impl App {
         Vec::new()
     }
 
-    /// Takes a key on the zones; `None` keeps them open.
+    /// Handles a key in the zone picker. `None` keeps it open.
     fn on_zone_picker_key(
         &mut self,
         picker: &mut ZonePicker,

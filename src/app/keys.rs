@@ -1,11 +1,11 @@
-//! Keys as text and back: one spelling for the key table, the configuration, help and tests.
+//! Parses and formats keys: one notation for bindings, configuration, help and tests.
 //!
-//! A key is a character (`j`, `G`, `]`) or a name (`Enter`, `PgDn`, `F1`), with `Ctrl-`, `Alt-` or
-//! `Shift-` before it. A sequence writes names in angle brackets: `jj<enter>/late<esc>`.
+//! A key is a character (`j`, `G`, `]`) or a name (`Enter`, `PgDn`, `F1`), optionally after `Ctrl-`,
+//! `Alt-` or `Shift-`. In a sequence, names are in angle brackets: `jj<enter>/late<esc>`.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// Names of keys that are no characters, first the one that is shown.
+/// Names of keys that are not characters. The first name is the one shown.
 const KEY_NAMES: [(KeyCode, &[&str]); 17] = [
     (KeyCode::Enter, &["Enter", "cr"]),
     (KeyCode::Esc, &["Esc"]),
@@ -26,7 +26,7 @@ const KEY_NAMES: [(KeyCode, &[&str]); 17] = [
     (KeyCode::Char('<'), &["lt"]),
 ];
 
-/// Reads one key, `j` or `Ctrl-d` or `PgDn`; names are taken in any case.
+/// Parses one key, such as `j`, `Ctrl-d` or `PgDn`. Names are case-insensitive.
 pub fn parse(text: &str) -> Option<KeyEvent> {
     let mut rest = text;
     let mut modifiers = KeyModifiers::NONE;
@@ -48,7 +48,7 @@ pub fn parse(text: &str) -> Option<KeyEvent> {
     }
 }
 
-/// Reads a sequence of keys, `jj<enter>/late<esc>`; `None` when a name is unknown or left open.
+/// Parses a sequence of keys. `None` if a name is unknown or its bracket is not closed.
 pub fn parse_sequence(text: &str) -> Option<Vec<KeyEvent>> {
     let mut keys = Vec::new();
     let mut rest = text.chars();
@@ -64,7 +64,7 @@ pub fn parse_sequence(text: &str) -> Option<Vec<KeyEvent>> {
     Some(keys)
 }
 
-/// Writes a key as it is shown in help.
+/// Formats a key as help shows it.
 pub fn format(key: KeyEvent) -> String {
     let name = match KEY_NAMES.iter().find(|(code, _)| *code == key.code) {
         Some((_, names)) => names[0].to_owned(),
@@ -87,8 +87,8 @@ pub fn format(key: KeyEvent) -> String {
     shown + &name
 }
 
-/// The form a key is compared in: shift is already in the character and in `BackTab`, and a
-/// letter held with Ctrl is the small one.
+/// Makes keys comparable across terminals: Shift is already part of the character or of `BackTab`,
+/// and a letter with Ctrl is in lower case.
 pub fn normalize(key: KeyEvent) -> KeyEvent {
     let mut code = key.code;
     let mut modifiers =
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_read_as_they_are_shown() {
+    fn formatted_keys_parse() {
         for text in [
             "j",
             "G",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn shift_is_in_the_character() {
+    fn shift_is_part_of_the_character() {
         let typed = key(KeyCode::Char('G'), KeyModifiers::SHIFT);
         assert_eq!(normalize(typed), parse("G").unwrap());
         assert_eq!(

@@ -1,47 +1,43 @@
-//! Where everything stands in a window of a given size: one pure function for both halves.
+//! Layout of the window: one pure function of its size, called by `update` and by the view.
 
 use ratatui::layout::{Rect, Size};
 
-/// Under this many columns only the pane with the keys shows.
+/// Below this width only the focused pane is shown.
 const TWO_PANE_MIN_WIDTH: u16 = 80;
 /// The smallest window that is drawn into.
 const MIN_SIZE: Size = Size {
     width: 20,
     height: 5,
 };
-/// The list is a third of the window, within these.
+/// The list takes a third of the window, within these limits.
 const LIST_WIDTH_RANGE: (u16, u16) = (30, 46);
 
-/// Which pane has the keys.
+/// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {
-    /// The list.
     #[default]
     List,
-    /// The reader.
     Transcript,
 }
 
-/// The parts of the window; an absent pane has no area.
+/// The areas of the window; that of a hidden pane is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Panes {
-    /// The line at the top: what is watched, zone, link.
+    /// The top line: what is waiting, time zone, connection.
     pub header: Rect,
-    /// The rows of the list.
     pub list: Rect,
-    /// The column between list and reader.
+    /// The column between list and transcript.
     pub divider: Rect,
-    /// The line over the transcript that says whose it is.
+    /// The line above the transcript, with the customer and the state of the pane.
     pub title: Rect,
-    /// The rows of the transcript.
     pub transcript: Rect,
-    /// The column at the right of the transcript.
+    /// The column right of the transcript.
     pub scrollbar: Rect,
-    /// The line at the bottom: keys, notices, input.
+    /// The bottom line: key hints, notices, prompt.
     pub footer: Rect,
 }
 
-/// Divides a window; `None` when it is too small to show anything but that.
+/// Splits the window; `None` if it is too small for anything but a message saying so.
 pub fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
     if size.width < MIN_SIZE.width || size.height < MIN_SIZE.height {
         return None;
@@ -96,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_lies_inside_and_none_overlap() {
+    fn areas_cover_the_window_without_overlap() {
         for width in 0..200 {
             for height in 0..60 {
                 for (focus, zoomed) in [

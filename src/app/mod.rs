@@ -1,13 +1,14 @@
-//! Decides: facts come in, the state changes, requests go out.
+//! Application state and its only entry point: events come in, the state changes, effects go out.
 //!
-//! [`App::update`] is the one way in: it is not async, returns no error (a failure is a fact to
-//! show), and never reads a clock, a file or a random number. Drawing borrows [`App`] and changes nothing.
+//! [`App::update`] is pure: not async, no error (a failure is an event to show), no clock, file or
+//! random number. The view borrows [`App`] and changes nothing.
 
 pub mod command;
 pub mod effect;
 pub mod event;
 mod fuzzy;
 mod notifications;
+mod open_session;
 mod service_events;
 
 mod accessors;
@@ -26,6 +27,7 @@ pub mod session_list;
 pub mod status;
 pub mod time_zone;
 pub mod transcript_pane;
+mod unread;
 
 use std::collections::HashMap;
 
@@ -42,63 +44,55 @@ use keymap::Keymap;
 use layout::Focus;
 use notifications::Notifications;
 use overlay::Overlay;
-pub use read_state::Unread;
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
 use time_zone::TimeZoneState;
 use transcript_pane::TranscriptPane;
-use transcript_pane::message_layout::Viewport;
+use transcript_pane::viewport::Viewport;
+pub use unread::Unread;
 
-/// How many transcripts are kept, besides those of watched sessions.
-const CACHED_TRANSCRIPTS: usize = 8;
-/// How many are kept with those: what was watched may be over and gone for long.
-const MAX_CACHED_TRANSCRIPTS: usize = 32;
-
-/// What the program starts with.
+/// What the app starts with.
 #[derive(Clone, Debug)]
 pub struct AppConfig {
-    /// The window.
+    /// The size of the window.
     pub size: Size,
-    /// The time.
     pub now: Timestamp,
-    /// What the service is called on the screen.
+    /// The name of the service on the screen.
     pub service_name: String,
-    /// Its address.
     pub service_address: String,
-    /// The zone asked for, if any.
+    /// The configured time zone.
     pub zone: Option<String>,
-    /// The machine's own zone, if it tells.
+    /// The time zone of the machine, if known.
     pub local_zone: Option<String>,
-    /// The keys in force.
     pub keymap: Keymap,
-    /// The session to open at once.
+    /// The session to open at start.
     pub initial_session: Option<SessionId>,
-    /// Time between two looks at the list, and between two pulls of the open session; `None` for what
-    /// is not asked for by itself.
+    /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
 }
 
-/// Everything that is known and shown.
+/// The whole state of the viewer.
 #[derive(Debug)]
 pub struct App {
     size: Size,
-    /// The time by the service's clock, which its own times are told by.
+    /// The time by the service's clock, so that ages of its timestamps are right.
     now: Timestamp,
     service: ServiceInfo,
     focus: Focus,
     zoomed: bool,
     session_list: SessionList,
     transcript_panes: HashMap<SessionId, TranscriptPane>,
-    /// The sessions whose readers are kept, the one opened last at the end.
+    /// The sessions with a cached transcript. The last one is open.
     recent_sessions: Vec<SessionId>,
-    /// What is known of an open session that the list does not hold.
+    /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
     read_state: ReadState,
-    /// The open session, if it was marked unread: it stays so until the reader follows or another opens.
+    /// The open session, if it was marked unread: what is on the screen does not count as read until the
+    /// pane follows or another session is opened.
     marked_unread: Option<SessionId>,
     notifications: Notifications,
-    /// Whether the window has the keyboard; a terminal that never tells counts as if it had.
+    /// Whether the window has the focus; `true` in terminals that never report it.
     window_focused: bool,
     status: AppStatus,
     time_zone: TimeZoneState,
@@ -110,7 +104,7 @@ pub struct App {
 }
 
 impl App {
-    /// Starts; the effects open the session asked for.
+    /// Returns the app and the effects to start with.
     pub fn new(config: AppConfig) -> (Self, Vec<Effect>) {
         let (list, messages) = config.intervals;
         let mut app = Self {
@@ -144,10 +138,11 @@ impl App {
         (app, effects)
     }
 
-    /// Takes in one fact and answers with what the world is asked for.
+    /// Handles one event and returns the effects to carry out.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = self.collect_notifications(&event);
         effects.extend(self.handle(event));
+        self.with_transcript_pane(TranscriptPane::fill_layout_cache);
         effects.extend(self.mark_visible_as_read());
         effects
     }
@@ -157,15 +152,14 @@ impl App {
             Event::KeyPressed(key) => {
                 self.dirty = true;
                 self.status.clear_notice(None);
-                // Whoever types is there, whatever the terminal told of it.
+                // A key is proof of focus, in terminals that do not report it too.
                 let mut effects = self.on_focus_changed(true);
                 effects.extend(self.on_key(key));
                 effects
             }
             Event::Pasted(text) => {
                 self.dirty = true;
-                self.on_paste(&text);
-                Vec::new()
+                self.on_paste(&text)
             }
             Event::MouseUsed(mouse) => {
                 self.dirty = true;
@@ -177,14 +171,13 @@ impl App {
                 self.scroll_list_to_selection()
             }
             Event::FocusChanged(focused) => self.on_focus_changed(focused),
-            Event::ReadStateLoaded(marks) => self.on_read_state(&marks),
+            Event::ReadStateLoaded(loaded) => self.on_read_state(&loaded),
             Event::Ticked(now) => {
-                let woken = self.next_redraw().is_some_and(|wake| now >= wake);
+                let is_redraw_due = self.next_redraw().is_some_and(|due| now >= due);
                 self.now = now + self.service.clock_offset;
-                self.dirty |= woken | self.status.clear_notice(Some(now));
+                self.dirty |= is_redraw_due | self.status.clear_notice(Some(now));
                 self.sample_traffic_if_due()
             }
-            Event::Idled => self.work(),
             Event::SessionsListed {
                 scope,
                 below,
@@ -244,7 +237,7 @@ impl App {
         }
     }
 
-    /// Tells whether the screen has to be drawn anew, and takes it as done.
+    /// Returns `true` if the screen has to be drawn again, and resets that.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.dirty)
     }
@@ -259,7 +252,8 @@ impl App {
         Effect::SetTimeZone(self.time_zone.active().clone())
     }
 
-    /// Puts a newly settled zone in force; one that only the service can tell times in is read anew.
+    /// Requests times in a newly resolved zone. If only the service can convert to it, the open session is
+    /// read again, because its timestamps have the offset of the zone before.
     fn on_zone_resolved(&mut self, resolved: Result<bool, String>) -> Vec<Effect> {
         match resolved {
             Ok(false) => Vec::new(),
@@ -281,87 +275,7 @@ impl App {
         }
     }
 
-    /// Opens a session in the reader; the keys stay where they are.
-    fn open(&mut self, id: SessionId) -> Vec<Effect> {
-        if self.open_session_id() == Some(id) {
-            return Vec::new();
-        }
-        if let Some(pane) = self
-            .open_session_id()
-            .and_then(|open| self.transcript_panes.get_mut(&open))
-        {
-            pane.on_blur(self.now);
-        }
-        self.recent_sessions.retain(|recent| *recent != id);
-        self.recent_sessions.push(id);
-        self.marked_unread = None;
-        // What is watched is kept up to date, and so it is kept.
-        while self.recent_sessions.len() > CACHED_TRANSCRIPTS
-            && let is_full = self.recent_sessions.len() > MAX_CACHED_TRANSCRIPTS
-            && let Some(oldest) = (self
-                .recent_sessions
-                .iter()
-                .take(self.recent_sessions.len() - 1))
-            .position(|id| !self.read_state.is_watched(*id))
-            .or(is_full.then_some(0))
-        {
-            let oldest = self.recent_sessions.remove(oldest);
-            self.transcript_panes.remove(&oldest);
-        }
-        // A download that was left before its end starts over.
-        let from_start = self
-            .transcript_panes
-            .get(&id)
-            .is_none_or(|pane| !pane.is_fully_loaded());
-        self.transcript_panes.entry(id).or_default();
-        self.status.reset(Feed::Messages);
-        let mut effects = vec![Effect::Open {
-            session: id,
-            from_start,
-        }];
-        // A list on its way may hold it.
-        if self.session_list.is_listed() && self.session_list.get(id).is_none() {
-            effects.push(Effect::Describe(id));
-        }
-        effects
-    }
-
-    /// After the list has changed: opens the first session of the day where there is room for it,
-    /// keeps what is known of the open one fresh, asks for more pages.
-    fn on_list_changed(&mut self) -> Vec<Effect> {
-        let mut effects = self.scroll_list_to_selection();
-        let reader_shows = self
-            .panes()
-            .is_some_and(|panes| !panes.transcript.is_empty());
-        match self.open_session_id() {
-            None if reader_shows => {
-                if let Some(first) = self.session_list.selected().map(|session| session.id) {
-                    effects.extend(self.open(first));
-                }
-            }
-            Some(id) if self.session_list.get(id).is_none() => effects.push(Effect::Describe(id)),
-            _ => {}
-        }
-        effects
-    }
-
-    fn scroll_list_to_selection(&mut self) -> Vec<Effect> {
-        let Some(height) = self
-            .panes()
-            .map(|panes| panes.list.height)
-            .filter(|height| *height > 0)
-        else {
-            return Vec::new();
-        };
-        self.session_list.scroll_to_selection(height);
-        self.session_list
-            .next_page_to_fetch(height)
-            .map(|below| Effect::More { below })
-            .into_iter()
-            .collect()
-    }
-
-    /// Runs something on the open reader with what its rows are laid out for.
+    /// Applies an action to the open transcript pane.
     fn with_transcript_pane<T>(
         &mut self,
         act: impl FnOnce(&mut TranscriptPane, &Viewport<'_>) -> T,
@@ -377,12 +291,9 @@ impl App {
             .recent_sessions
             .last()
             .and_then(|id| self.transcript_panes.get_mut(id))?;
-        let acted = act(pane, &viewport);
-        pane.fill_layout_cache(&viewport);
-        Some(acted)
+        Some(act(pane, &viewport))
     }
 
-    /// The selected message of the open session.
     fn selected_message(&self) -> Option<&Message> {
         self.transcript_pane()
             .and_then(TranscriptPane::selected_message)

@@ -1,4 +1,4 @@
-//! What the mouse means, where it is switched on.
+//! Mouse handling, for users who switch it on.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
@@ -9,7 +9,7 @@ use super::effect::Effect;
 use super::layout::Focus;
 use super::session_list::SessionList;
 
-/// Rows that one notch of the wheel moves.
+/// Rows to scroll for one notch of the wheel.
 const WHEEL_ROWS: isize = 3;
 
 impl App {

@@ -1,8 +1,8 @@
-//! When the person is called: a customer begins to wait, or a watched session moves.
+//! Notifications: a customer begins to wait, or something new happens in a watched session.
 //!
-//! Pure: answers in, sentences out. What an answer tells for the first time is known from then on and
-//! no news; the first answer of a scope, or after signing in again, therefore calls nobody. A session
-//! calls once in a while at most, with names and no word of what was said.
+//! Notifications come from changes between responses. The first response of a scope, or after signing
+//! in again, has nothing to be compared with and therefore notifies of nothing. A session notifies at
+//! most once per interval, with names and without any message text.
 
 use std::collections::HashMap;
 
@@ -15,17 +15,17 @@ use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
 
-/// A session calls once in this time at most.
+/// A session notifies at most once in this time.
 const NOTIFY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
 
-/// What was known when the person was last called.
+/// The state of the sessions in the last response.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Notifications {
-    /// How the sessions of the scope stood; `None` before the first answer.
+    /// The sessions of the scope; `None` before the first response.
     snapshots: Option<HashMap<SessionId, SessionSnapshot>>,
-    /// The newest message of each watched session, once it was read to its end.
+    /// The newest message of each watched session.
     last_seen: HashMap<SessionId, LastSeen>,
-    /// When each session last called.
+    /// When each session last notified.
     notified_at: HashMap<SessionId, Timestamp>,
 }
 
@@ -38,27 +38,26 @@ struct SessionSnapshot {
 #[derive(Clone, Copy, Debug)]
 struct LastSeen {
     id: MessageId,
+    /// Whether the session was read to its end, so that any newer message is new.
     is_complete: bool,
 }
 
-/// What the person cares for: nobody is called for what is looked at, more for what is watched.
+/// What the user sees and watches: a visible session does not notify, a watched one notifies of more.
 #[derive(Clone, Copy)]
 struct NotificationContext<'a> {
-    /// The session on the screen of a window that has the keyboard.
+    /// The open session, if the window has the focus and shows it.
     visible_session: Option<SessionId>,
-    /// What is watched.
     read_state: &'a ReadState,
-    /// The time.
     now: Timestamp,
 }
 
 impl Notifications {
-    /// Takes the next answer for the first: another scope, or signed in anew.
+    /// Treats the next response as the first: after a change of scope, or signing in again.
     pub(super) fn restart(&mut self) {
         self.snapshots = None;
     }
 
-    /// Takes in a list of sessions, the first page of those in pages; answers with what to call out.
+    /// Compares a list of sessions, or its first page, with the one before. Returns the notifications.
     fn on_session_list(
         &mut self,
         scope: Scope,
@@ -67,7 +66,7 @@ impl Notifications {
     ) -> Vec<String> {
         let is_first = self.snapshots.is_none();
         let before = self.snapshots.take().unwrap_or_default();
-        // What comes up from below the first page was there all the time.
+        // A session that moves up to the first page is not a new one.
         let highest = before.keys().max().filter(|_| scope == Scope::All);
         let mut now = HashMap::new();
         let mut notifications = Vec::new();
@@ -83,7 +82,7 @@ impl Notifications {
                 Some(was) => was.stage != current.stage,
                 None => !is_first && highest.is_none_or(|highest| session.id > *highest),
             };
-            // An agent's answer is nobody's news.
+            // A reply by an agent notifies nobody.
             let moved =
                 previous.is_some_and(|was| *was != current) && current.stage != Stage::Active;
             if waits && is_new_stage {
@@ -94,7 +93,8 @@ impl Notifications {
             }
         }
         if scope == Scope::All {
-            // What was on the page may be missing in one answer; what is below it does not come again.
+            // A session may be missing from one response, so those on the page are kept. Those below
+            // it are not listed again and would pile up.
             let lowest = now.keys().min().copied().unwrap_or_default();
             let on_page = before.into_iter().filter(|(id, _)| *id >= lowest);
             now = on_page.chain(now).collect();
@@ -103,8 +103,8 @@ impl Notifications {
         notifications
     }
 
-    /// Takes in messages of a session, of which `held` is the newest held if it was read to its end;
-    /// answers with what to call out.
+    /// Handles messages of a session. `newest_id` is the newest one so far, if the session was read
+    /// to its end. Returns the notification.
     fn on_messages(
         &mut self,
         id: SessionId,
@@ -131,7 +131,7 @@ impl Notifications {
         None
     }
 
-    /// Notes that a session was read to its end: what comes now is new.
+    /// Records that a session was read to its end.
     fn on_messages_complete(&mut self, id: SessionId) {
         if let Some(newest) = self.last_seen.get_mut(&id) {
             newest.is_complete = true;
@@ -146,7 +146,7 @@ impl Notifications {
     ) -> Option<String> {
         let now = context.now;
         self.notified_at
-            .retain(|_, called| now < *called + NOTIFY_INTERVAL);
+            .retain(|_, notified| now < *notified + NOTIFY_INTERVAL);
         if context.visible_session == Some(id) || self.notified_at.contains_key(&id) {
             return None;
         }
@@ -156,7 +156,7 @@ impl Notifications {
 }
 
 impl App {
-    /// What there is to call the person for in a fact that is about to be taken in.
+    /// The notifications of an event that is about to be handled.
     pub(super) fn collect_notifications(&mut self, event: &Event) -> Vec<Effect> {
         let context = NotificationContext {
             visible_session: self

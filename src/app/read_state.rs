@@ -1,93 +1,26 @@
-//! What of which session is seen, unread or watched, and what follows from it.
+//! Read state: what the user has seen of each session, and which sessions are watched.
 //!
-//! Seen is what was on the screen of a window that had the keyboard. The marks themselves are plain
-//! values; where they are kept is not known here.
+//! A message has been seen if it was on the screen of a window with the focus. The state itself is
+//! plain data; where it is stored is decided elsewhere.
 
 use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
 use super::status::Level;
-use super::transcript_pane::{LIST_LAG, TranscriptPane};
 use crate::chat::{
-    Lww, Message, ReadPosition, ReadState, Session, SessionId, SessionPage, SessionReadState,
-    Stage, Timestamp,
+    Lww, Message, ReadPosition, ReadState, SessionId, SessionPage, SessionReadState, Timestamp,
 };
 
-/// That a session was heard of is noted so often.
+/// How often it is recorded that a session is still listed, for old entries to be dropped.
 const TOUCH_INTERVAL: TimeDelta = TimeDelta::days(1);
-/// More unread messages than this are not counted.
-const MAX_COUNT: usize = 99;
-
-/// What of a session is unread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// Nothing, as far as is known.
-    Nothing,
-    /// Something; how much is not known.
-    Something,
-    /// So many messages.
-    Messages(usize),
-    /// More messages than are counted.
-    More,
-}
 
 impl App {
-    /// What of a session is unread: counted where its messages are held, else as the list tells.
-    pub fn unread(&self, session: &Session) -> Unread {
-        let Some(seen) = self.read_position(session.id) else {
-            return Unread::Nothing;
-        };
-        let loaded = self
-            .transcript_panes
-            .get(&session.id)
-            .filter(|it| it.is_fully_loaded());
-        if let Some(pane) = loaded.filter(|pane| self.is_up_to_date(session, pane, seen)) {
-            return match pane.count_unread(pane.first_unread_index(seen), self.now, MAX_COUNT + 1) {
-                0 => Unread::Nothing,
-                count if count > MAX_COUNT => Unread::More,
-                count => Unread::Messages(count),
-            };
-        }
-        let moved = session.last_activity.or(session.requested) > Some(seen.until);
-        let left_unread = || {
-            loaded.is_some_and(|pane| {
-                pane.count_unread(pane.first_unread_index(seen), self.now, 1) > 0
-            })
-        };
-        if (is_last_from_customer(session) && moved) || left_unread() {
-            Unread::Something
-        } else {
-            Unread::Nothing
-        }
-    }
-
-    /// How many sessions of the list have something unread.
-    pub fn count_unread_sessions(&self) -> usize {
-        let all = self.session_list.all().iter();
-        // Of the others, which may be many, the list tells nothing.
-        let may_be = |session: &&Session| {
-            is_last_from_customer(session) || self.recent_sessions.contains(&session.id)
-        };
-        all.filter(may_be)
-            .filter(|session| self.unread(session) != Unread::Nothing)
-            .count()
-    }
-
-    /// Tells whether a session is watched.
     pub fn is_watched(&self, session: SessionId) -> bool {
         self.read_state.is_watched(session)
     }
 
-    /// Tells whether the messages held of a session are all that the list tells of.
-    fn is_up_to_date(&self, session: &Session, pane: &TranscriptPane, seen: ReadPosition) -> bool {
-        let newest = pane.transcript().last().and_then(Message::sort_time);
-        let held = newest.map(|newest| newest + LIST_LAG);
-        self.open_session_id() == Some(session.id)
-            || session.last_activity <= held.max(Some(seen.until))
-    }
-
-    /// Takes in what is remembered.
+    /// Merges the read state loaded from disk.
     pub(super) fn on_read_state(&mut self, loaded: &ReadState) -> Vec<Effect> {
         let before = self.read_state.clone();
         self.read_state.merge(loaded);
@@ -105,8 +38,8 @@ impl App {
         vec![Effect::AlsoWatch(watched)]
     }
 
-    /// Notes whether the window has the keyboard, and passes it on when that is news; what comes while
-    /// it has not is unread.
+    /// Records whether the window has the focus, and passes a change on to the poller. Messages that
+    /// arrive without the focus are unread.
     pub(super) fn on_focus_changed(&mut self, focused: bool) -> Vec<Effect> {
         if std::mem::replace(&mut self.window_focused, focused) == focused {
             return Vec::new();
@@ -122,13 +55,13 @@ impl App {
         vec![Effect::Attend(focused)]
     }
 
-    /// Draws the line where the unread begin, in a transcript just read to its end.
+    /// Shows the unread line in a transcript that has just been loaded.
     pub(super) fn show_unread_marker(&mut self, id: SessionId) {
         let Some(seen) = self.read_position(id) else {
             return;
         };
         if let Some(pane) = self.transcript_panes.get_mut(&id)
-            // Whoever reads already must not have rows move.
+            // In a paused view the line would move rows.
             && pane.is_fully_loaded()
             && pane.is_following()
         {
@@ -136,7 +69,7 @@ impl App {
         }
     }
 
-    /// After every fact: what the screen shows of the open session is seen.
+    /// After every event: what the screen shows of the open session counts as read.
     pub(super) fn mark_visible_as_read(&mut self) -> Vec<Effect> {
         let Some(id) = self
             .open_session_id()
@@ -163,7 +96,7 @@ impl App {
         self.set_read_position(id, further)
     }
 
-    /// Marks the session in focus read, as far as is known of it.
+    /// Marks the focused session read, up to its last known message or activity.
     pub(super) fn mark_read(&mut self) -> Vec<Effect> {
         let Some(session) = self.focused_session() else {
             return Vec::new();
@@ -185,7 +118,7 @@ impl App {
         effects
     }
 
-    /// Marks the open session unread from the selected message on, and stops following it.
+    /// Marks the open session unread from the selected message on, and pauses.
     pub(super) fn mark_unread(&mut self) -> Vec<Effect> {
         let Some(id) = self.open_session_id() else {
             return Vec::new();
@@ -209,7 +142,7 @@ impl App {
         effects
     }
 
-    /// Watches the session in focus, or no longer.
+    /// Toggles whether the focused session is watched.
     pub(super) fn toggle_watched(&mut self) -> Vec<Effect> {
         let Some(session) = self.focused_session() else {
             return Vec::new();
@@ -229,7 +162,7 @@ impl App {
         effects
     }
 
-    /// Notes which of the sessions remembered the service still tells of.
+    /// Records which of the sessions with a read state the service still lists.
     pub(super) fn touch_listed(&mut self, listing: &SessionPage) -> Vec<Effect> {
         let now = self.local_now();
         let mut touched = ReadState::default();
@@ -247,9 +180,9 @@ impl App {
         vec![Effect::SaveReadState(touched)]
     }
 
-    /// How far a session was seen; of one without a mark, what was there at the very first start, which
-    /// was told by our clock.
-    fn read_position(&self, id: SessionId) -> Option<ReadPosition> {
+    /// How far a session has been read. Without an entry that is what there was at the very first start,
+    /// a time by our clock, converted to that of the service.
+    pub(super) fn read_position(&self, id: SessionId) -> Option<ReadPosition> {
         let seen = self.read_state.read_position(id)?;
         let mark = self
             .read_state
@@ -284,7 +217,7 @@ impl App {
         vec![Effect::SaveReadState(ReadState::for_session(id, *mark))]
     }
 
-    /// Tells whether the reader is on the screen of a window that has the keyboard.
+    /// Returns `true` if the transcript pane is visible and the window has the focus.
     pub(super) fn is_user_viewing_transcript(&self) -> bool {
         self.window_focused
             && self
@@ -293,14 +226,9 @@ impl App {
     }
 }
 
-/// Tells whether the customer is known to have written last.
-fn is_last_from_customer(session: &Session) -> bool {
-    matches!(session.status.stage(), Stage::NeedsReply | Stage::Queued)
-}
-
-/// Everything before a message.
+/// The read position just above a message.
 fn read_position_before(first: &Message, before: Option<&Message>) -> ReadPosition {
-    let just_before = |moment: Timestamp| moment - TimeDelta::milliseconds(1);
+    let just_before = |time: Timestamp| time - TimeDelta::milliseconds(1);
     let until = before.and_then(Message::sort_time);
     let until = until.or_else(|| first.sort_time().map(just_before));
     ReadPosition {

@@ -1,30 +1,35 @@
-//! Searching the open session: what is told of it, and the slices done while nothing else is to do.
+//! Search in the open session: the prompt, jumps between matches, and what is reported of them.
 
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
+use super::input::{Prompt, PromptKind};
 use super::status::Level;
 use super::transcript_pane::search::SearchResult;
 
 impl App {
-    /// Tells whether there is work for idle moments: a search, or rows to be counted for the scroll bar.
-    pub fn has_work(&self) -> bool {
-        let panes = self.panes().filter(|panes| !panes.transcript.is_empty());
-        panes
-            .zip(self.transcript_pane())
-            .is_some_and(|(panes, pane)| pane.has_work(&self.viewport(&panes)))
+    pub(super) fn open_search_prompt(&mut self) {
+        self.with_transcript_pane(|pane, _| pane.begin_search());
+        self.prompt = Some(Prompt {
+            kind: PromptKind::Search,
+            input: "".into(),
+        });
     }
 
-    /// Does a slice of it.
-    pub(super) fn work(&mut self) -> Vec<Effect> {
-        self.dirty = true;
-        let outcome = self.with_transcript_pane(super::transcript_pane::TranscriptPane::work);
-        self.notify_search_result(outcome.flatten())
+    /// Shows the first match of what has been typed so far, without a notice: the footer shows the
+    /// prompt.
+    pub(super) fn preview_search(&mut self, query: &str) {
+        self.with_transcript_pane(|pane, viewport| pane.preview_search(query, viewport));
     }
 
-    pub(super) fn search_for(&mut self, words: &str) -> Vec<Effect> {
-        let outcome = self.with_transcript_pane(|pane, viewport| pane.search_for(words, viewport));
-        self.notify_search_result(outcome.flatten())
+    pub(super) fn accept_search(&mut self, query: &str) -> Vec<Effect> {
+        let result =
+            self.with_transcript_pane(|pane, viewport| pane.accept_search(query, viewport));
+        self.notify_search_result(result.flatten())
+    }
+
+    pub(super) fn cancel_search(&mut self) {
+        self.with_transcript_pane(|pane, _| pane.cancel_search());
     }
 
     pub(super) fn next_match(&mut self, forward: bool) -> Vec<Effect> {
@@ -38,13 +43,12 @@ impl App {
                 format!("Nothing is searched for; press {key}"),
             );
         }
-        let outcome =
-            self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
-        self.notify_search_result(outcome.flatten())
+        let result = self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
+        self.notify_search_result(result.flatten())
     }
 
-    fn notify_search_result(&mut self, outcome: Option<SearchResult>) -> Vec<Effect> {
-        match outcome {
+    fn notify_search_result(&mut self, result: Option<SearchResult>) -> Vec<Effect> {
+        match result {
             None | Some(SearchResult::Found) => Vec::new(),
             Some(SearchResult::Wrapped { forward: true }) => {
                 self.show_notice(Level::Info, "Went on from the oldest message")
@@ -54,8 +58,8 @@ impl App {
             }
             Some(SearchResult::NotFound) => {
                 let search = self.transcript_pane().and_then(|pane| pane.search());
-                let words = search.map_or("", |search| search.query());
-                let text = format!("\"{words}\" is not in what is loaded");
+                let query = search.map_or("", |search| search.query());
+                let text = format!("\"{query}\" is not in what is loaded");
                 self.show_notice(Level::Error, text)
             }
         }

@@ -1,6 +1,6 @@
-//! What is known of the service itself: its name, where it is and was, its clock, what passed.
+//! The service: its name and address, the offset of its clock, and traffic statistics.
 //!
-//! The service's own times are told by its clock, the age of what we know by ours.
+//! Timestamps of the service are compared with its own clock, the age of responses is measured by ours.
 
 use std::time::Duration;
 
@@ -15,29 +15,27 @@ use super::status::{Freshness, Level};
 use crate::chat::{Message, SessionId, Timestamp, TrafficStats};
 use crate::text::time_format;
 
-/// What passed is read off this often while it shows.
+/// How often traffic is sampled while the connection overlay is open.
 const TRAFFIC_SAMPLE_INTERVAL: TimeDelta = TimeDelta::seconds(1);
 
-/// The service as such.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceInfo {
-    /// What it is called on the screen.
+    /// Its name on the screen.
     pub name: String,
-    /// Its present address.
     pub address: String,
-    /// Its address before it moved, if it did.
+    /// Its address before it moved.
     pub moved_from: Option<String>,
-    /// By how much its clock is ahead of ours.
+    /// How far its clock is ahead of ours.
     pub clock_offset: TimeDelta,
-    /// By how much it dates messages ahead of its clock, where that is certain.
+    /// How far its messages are dated ahead of its clock, once detected.
     pub date_shift: Option<TimeDelta>,
     date_shift_detector: DateShiftDetector,
-    /// What passed, and by our clock when that was read off.
+    /// The last traffic sample and when it was taken, by our clock.
     pub traffic: Option<(Timestamp, TrafficStats)>,
 }
 
 impl ServiceInfo {
-    /// A service that was not spoken to yet; its clock is taken to go right.
+    /// A service that has not answered yet, with a clock assumed to be right.
     pub fn new(name: String, address: String) -> Self {
         Self {
             name,
@@ -72,7 +70,7 @@ impl App {
         Vec::new()
     }
 
-    /// When the newest message of these was posted, if it came in while the open session was read.
+    /// When the newest of these messages was posted, if it is new in the open session while that is live.
     pub(super) fn live_post_time(
         &self,
         session: SessionId,
@@ -90,7 +88,7 @@ impl App {
         newest.posted.filter(|_| is_new)
     }
 
-    /// Tells a service that dates its messages in another zone.
+    /// Reports a service that dates its messages in another zone.
     pub(super) fn check_date_shift(&mut self, posted: Option<Timestamp>) -> Vec<Effect> {
         let shift =
             posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now));
@@ -105,14 +103,14 @@ impl App {
         self.show_notice(Level::Error, text)
     }
 
-    /// Whatever was known may be out of date, and whatever was asked may never be answered.
+    /// After a suspend everything may be out of date, and pending requests may never be answered.
     pub(super) fn on_resumed(&mut self, slept: Duration) -> Vec<Effect> {
         self.dirty = true;
         self.status.mark_suspect();
         vec![Effect::Resume(slept)]
     }
 
-    /// Asks what passed meanwhile, where that shows and was read off a while ago.
+    /// Requests the next traffic sample if it is due.
     pub(super) fn sample_traffic_if_due(&self) -> Vec<Effect> {
         let due = self.next_traffic_sample();
         due.filter(|due| *due <= self.local_now())
@@ -121,13 +119,13 @@ impl App {
             .collect()
     }
 
-    /// When what passed is to be read off again, while it shows.
+    /// When the next traffic sample is due, while the connection overlay is open.
     pub(super) fn next_traffic_sample(&self) -> Option<Timestamp> {
-        let (read, _) = self
+        let (sampled_at, _) = self
             .service
             .traffic
             .filter(|_| self.is_showing_connection())?;
-        Some(read + TRAFFIC_SAMPLE_INTERVAL)
+        Some(sampled_at + TRAFFIC_SAMPLE_INTERVAL)
     }
 
     fn is_showing_connection(&self) -> bool {
@@ -135,7 +133,7 @@ impl App {
     }
 }
 
-/// A shift of dates in words.
+/// Describes a date shift for the user.
 pub(super) fn describe_date_shift(by: TimeDelta) -> String {
     let side = if by > TimeDelta::zero() {
         "ahead of"

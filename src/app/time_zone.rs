@@ -1,19 +1,19 @@
-//! Which zone is in force: what was wished for, what the service has for this user, what it knows.
+//! The active time zone: the requested one, else the user's zone in the service, else the machine's.
 //!
-//! A code may only be resolvable once the service has listed its zones, so every piece of news
-//! settles the question anew.
+//! Some codes can only be resolved once the service has listed its zones, so the zone is resolved
+//! again whenever one of these inputs arrives.
 
 use crate::chat::{ServiceZone, Timestamp};
 use crate::text::TimeZone;
 
-/// The zone in force and how times are shown in it.
+/// The active zone and how times are shown in it.
 #[derive(Clone, Debug)]
 pub struct TimeZoneState {
-    /// Asked for by the configuration or by key; code, number, IANA name or `local`.
+    /// From the configuration or the zone picker: a code, number, IANA name or `local`.
     requested: Option<String>,
-    /// The machine's own zone.
+    /// The zone of the machine.
     local_zone: Option<String>,
-    /// The code of the service's zone for this user.
+    /// The code of the user's zone in the service.
     user_zone: Option<String>,
     service_zones: Option<Vec<ServiceZone>>,
     active: TimeZone,
@@ -24,17 +24,16 @@ pub struct TimeZoneState {
 /// How times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeFormat {
-    /// In the zone in force.
+    /// In the active zone.
     #[default]
     Zone,
-    /// In UTC.
     Utc,
-    /// As time passed since then.
+    /// As the time since then.
     Relative,
 }
 
 impl TimeZoneState {
-    /// Starts with what can be told before the service is asked.
+    /// Resolves what can be resolved without the service.
     pub fn new(requested: Option<String>, local_zone: Option<String>, now: Timestamp) -> Self {
         let mut state = Self {
             requested,
@@ -45,8 +44,8 @@ impl TimeZoneState {
             utc: TimeZone::utc(),
             time_format: TimeFormat::default(),
         };
-        // A wish that needs the service's list is settled when that has come.
-        let _unknown_yet = state.resolve(now);
+        // A zone that needs the service's list is resolved when that has arrived.
+        let _unresolved = state.resolve(now);
         state
     }
 
@@ -59,17 +58,15 @@ impl TimeZoneState {
         }
     }
 
-    /// The zone in force, which the service is asked in.
+    /// The active zone, which times are requested in.
     pub fn active(&self) -> &TimeZone {
         &self.active
     }
 
-    /// How times are shown.
     pub fn time_format(&self) -> TimeFormat {
         self.time_format
     }
 
-    /// Goes to the next way of showing times.
     pub fn cycle_time_format(&mut self) {
         self.time_format = match self.time_format {
             TimeFormat::Zone => TimeFormat::Utc,
@@ -78,12 +75,13 @@ impl TimeZoneState {
         };
     }
 
-    /// What the service knows.
+    /// The zones that the service has listed.
     pub fn service_zones(&self) -> &[ServiceZone] {
         self.service_zones.as_deref().unwrap_or_default()
     }
 
-    /// Takes a wish; an unknown name changes nothing and is the error, a sentence.
+    /// Requests a zone. Returns `true` if the active zone changed. An unknown name changes nothing; the
+    /// error is a sentence for the user.
     pub fn choose(&mut self, name: &str, now: Timestamp) -> Result<bool, String> {
         let before = self.requested.replace(name.to_owned());
         let resolved = self.resolve(now);
@@ -94,13 +92,13 @@ impl TimeZoneState {
         resolved
     }
 
-    /// Takes the service's zone for this user.
+    /// Sets the user's zone in the service. Returns as [`Self::choose`] does.
     pub fn set_user_zone(&mut self, zone: ServiceZone, now: Timestamp) -> Result<bool, String> {
         self.user_zone = Some(zone.code);
         self.resolve(now)
     }
 
-    /// Takes the zones the service knows.
+    /// Sets the zones that the service has listed. Returns as [`Self::choose`] does.
     pub fn set_service_zones(
         &mut self,
         zones: Vec<ServiceZone>,
@@ -110,7 +108,7 @@ impl TimeZoneState {
         self.resolve(now)
     }
 
-    /// Finds the zone in force; tells whether it is another than before.
+    /// Resolves the active zone. Returns `true` if it changed.
     fn resolve(&mut self, now: Timestamp) -> Result<bool, String> {
         let Some(name) = self
             .requested
@@ -122,7 +120,7 @@ impl TimeZoneState {
         };
         match TimeZone::resolve(name, self.service_zones(), self.local_zone.as_deref(), now) {
             Ok(zone) => Ok(std::mem::replace(&mut self.active, zone) != self.active),
-            // Not known yet is no error before the service has listed what it knows.
+            // Before the service has listed its zones, an unknown name may still be one of them.
             Err(_) if self.service_zones.is_none() => Ok(false),
             Err(error) => Err(error.to_string()),
         }

@@ -48,8 +48,9 @@ impl MessageId {
     /// Lower than every id from the service; `after=0` requests all messages.
     pub const START: Self = Self(0);
 
-    /// Tells whether the service named this id, or it stands in for one that could not be read.
-    pub fn is_known(self) -> bool {
-        self.0 > 0
+    /// Returns `true` if the id was made up for a message whose own id could not be read. The
+    /// service's ids are positive.
+    pub fn is_synthetic(self) -> bool {
+        self.0 <= 0
     }
 }

@@ -73,10 +73,10 @@ impl TextWriter {
 /// One message line by line; `later` are those that follow it.
 fn message_lines<'a>(message: &Message, later: impl Iterator<Item = &'a Message>) -> Vec<String> {
     if let Some(why) = &message.unreadable {
-        let id = if message.id.is_known() {
-            format!("message {}", message.id)
-        } else {
+        let id = if message.id.is_synthetic() {
             "a message".to_owned()
+        } else {
+            format!("message {}", message.id)
         };
         return vec![format!("-- {id} could not be read: {why}")];
     }

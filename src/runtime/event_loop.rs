@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, yield_now};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::clock::SleepDetector;
@@ -103,7 +103,6 @@ pub async fn run<W: Write>(
                 Err(_) => return Ok(ExitReason::TaskPanicked),
             },
             _ = &mut sources.poller => return Ok(ExitReason::TaskPanicked),
-            () = yield_now(), if app.has_work() => events.push(Event::Idled),
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
         events.extend(sleep_detector.elapsed_in_suspend().map(Event::Resumed));
@@ -113,7 +112,6 @@ pub async fn run<W: Write>(
         }
         events.extend((1..MAX_EVENT_BATCH).map_while(|_| sources.events.try_recv().ok()));
         coalesce_resizes(&mut events);
-        let worked = events.contains(&Event::Idled);
         for event in std::iter::once(Event::Ticked(clock())).chain(events) {
             for effect in app.update(event) {
                 if handler.handle(effect, terminal)? == Then::Quit {
@@ -121,8 +119,6 @@ pub async fn run<W: Write>(
                 }
             }
         }
-        // What a person may wait for is shown as soon as it is done.
-        draw_now |= worked && !app.has_work();
         redraw_pending |= app.take_dirty() || terminal.backend().needs_clear();
         if redraw_pending && (draw_now || last_draw.elapsed() >= MIN_FRAME_TIME) {
             draw(&mut app, appearance, terminal)?;

@@ -40,7 +40,7 @@ impl PullCursor {
 
     /// Notes what an answer brought.
     pub(super) fn observe(&mut self, page: &[Message]) {
-        self.truncated |= page.iter().filter(|it| it.id.is_known()).count() > MAX_TRACKED_IDS;
+        self.truncated |= page.iter().filter(|it| !it.id.is_synthetic()).count() > MAX_TRACKED_IDS;
         if page.is_sorted_by(|one, next| one.id < next.id) {
             // All but the newest would only pass through.
             for message in page.iter().rev().take(MAX_TRACKED_IDS) {
@@ -54,7 +54,7 @@ impl PullCursor {
     }
 
     fn observe_one(&mut self, message: &Message) {
-        if !message.id.is_known() {
+        if message.id.is_synthetic() {
             return;
         }
         let waits = message.direction == Direction::ToCustomer && !message.read_by_customer;

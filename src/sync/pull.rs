@@ -67,9 +67,9 @@ pub(super) async fn pull<S: ChatApi>(
                 send(std::mem::take(&mut last)).await;
             }
             for id in messages.iter().map(|message| message.id) {
-                report.is_ordered &= !id.is_known() || id > highest;
+                report.is_ordered &= id.is_synthetic() || id > highest;
                 highest = highest.max(id);
-                sends_all |= id.is_known() && id <= after;
+                sends_all |= !id.is_synthetic() && id <= after;
             }
             is_empty &= messages.is_empty();
             report.cursor.observe(&messages);

@@ -8,7 +8,7 @@ pub mod sync_commands;
 use crate::app::effect::Effect;
 use crate::app::event::{ConnectionState, Coverage, Event, Feed};
 use crate::app::keymap::Keymap;
-use crate::app::transcript_pane::message_layout::Viewport;
+use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
@@ -62,13 +62,8 @@ impl TestApp {
         Self { app, requests: 0 }
     }
 
-    /// Tells a fact; the program then has all the time it wants.
     pub fn send(&mut self, event: Event) -> Vec<Effect> {
-        let mut effects = self.app.update(event);
-        while self.app.has_work() {
-            effects.extend(self.app.update(Event::Idled));
-        }
-        effects
+        self.app.update(event)
     }
 
     /// Presses keys, `jj<enter>/late<esc>`; answers with everything asked for.

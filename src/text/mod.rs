@@ -10,4 +10,4 @@ mod wrap;
 
 pub use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub use width::{grapheme_width, is_single_width, pad, truncate, width};
-pub use wrap::{WrappedLine, count_wrapped_lines, wrap};
+pub use wrap::{WrappedLine, wrap};

@@ -33,14 +33,6 @@ pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = WrappedLine> {
     })
 }
 
-/// The number of lines that [`wrap`] returns.
-pub fn count_wrapped_lines(text: &str, columns: usize) -> usize {
-    if text.len() <= columns && is_printable_ascii(text) {
-        return 1;
-    }
-    wrap(text, columns).count()
-}
-
 fn wrap_line(line: &str, from: usize, columns: usize) -> impl Iterator<Item = WrappedLine> {
     let (mut at, hanging_indent) = line_margins(line, columns);
     let (mut indent, mut is_done) = (0, false);
@@ -286,11 +278,6 @@ mod tests {
                 &line[..last_visible.map_or(0, |(at, it)| at + it.len())]
             }).collect();
             prop_assert_eq!(shown, lines);
-        }
-
-        #[test]
-        fn the_count_is_that_of_the_wrapped_lines(text in any_text(), columns in 0_usize..30) {
-            prop_assert_eq!(count_wrapped_lines(&text, columns), wrap(&text, columns).count());
         }
 
         #[test]

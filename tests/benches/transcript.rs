@@ -228,9 +228,6 @@ fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
         criterion.bench_function(&format!("search, {what} at {count}"), |bench| {
             bench.iter(|| {
                 press(app, &format!("/{words}<enter>"));
-                while app.has_work() {
-                    app.update(Event::Idled);
-                }
                 black_box(
                     app.transcript_pane()
                         .unwrap()

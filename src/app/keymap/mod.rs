@@ -1,7 +1,7 @@
-//! The one table of keys: where they work, what they mean, and the words for help and footer.
+//! Key bindings: keys, the context they work in, their commands, and the text for help and footer.
 //!
-//! The configuration can give a command other keys; help, footer and the README's table come
-//! from here, so they always tell the keys in force.
+//! The configuration can rebind a command. Help, footer and the README's table are made from these
+//! bindings, so they always show the keys that work.
 
 use crossterm::event::KeyEvent;
 
@@ -13,35 +13,30 @@ mod table;
 use KeyContext::Everywhere;
 use table::DEFAULTS;
 
-/// Where a key has its meaning.
+/// Where a key works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyContext {
     /// In both panes.
     Everywhere,
-    /// In the list.
     List,
-    /// In the reader.
     Transcript,
 }
 
-/// One command with its keys and words.
+/// One command with its keys and the text shown for it.
 #[derive(Clone, Debug)]
 pub struct Binding {
-    /// The command.
     pub command: Command,
     /// Its name in the configuration.
     pub name: &'static str,
-    /// Where its keys work.
     pub context: KeyContext,
-    /// The keys in force.
+    /// None if the command is switched off.
     pub keys: Vec<KeyEvent>,
-    /// What it does, as help says it.
     pub help: &'static str,
-    /// What the footer says; empty keeps it out of the footer.
+    /// The label in the footer; empty for commands that are not shown there.
     pub hint: &'static str,
 }
 
-/// The keys in force.
+/// All bindings, in the order of the default table.
 #[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<Binding>,
@@ -51,13 +46,13 @@ impl Default for Keymap {
     fn default() -> Self {
         let bindings = DEFAULTS
             .iter()
-            .map(|&(command, name, context, keys, help, hint)| Binding {
-                command,
-                name,
-                context,
-                keys: keys.split(' ').filter_map(keys::parse).collect(),
-                help,
-                hint,
+            .map(|default| Binding {
+                command: default.command,
+                name: default.name,
+                context: default.context,
+                keys: default.keys.split(' ').filter_map(keys::parse).collect(),
+                help: default.help,
+                hint: default.hint,
             })
             .collect();
         Self { bindings }
@@ -65,8 +60,8 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// Gives a command, by its name, these keys in place of its own; no keys switch it off. Other
-    /// commands of the same place lose them. The error is a sentence.
+    /// Replaces the keys of the command with this name; an empty list switches it off. Other commands
+    /// in the same context lose these keys. The error is a sentence for the user.
     pub fn rebind(&mut self, name: &str, keys: &[String]) -> Result<(), String> {
         let Some(index) = self
             .bindings
@@ -98,7 +93,7 @@ impl Keymap {
         Ok(())
     }
 
-    /// The command a key stands for in this pane.
+    /// The command bound to a key in this pane.
     pub fn command_for(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
         let key = keys::normalize(key);
         self.bindings_for(context)
@@ -106,14 +101,14 @@ impl Keymap {
             .map(|binding| binding.command)
     }
 
-    /// The bindings that work in this pane, in the order of the table.
+    /// The bindings that work in this pane.
     pub fn bindings_for(&self, context: KeyContext) -> impl Iterator<Item = &Binding> {
         self.bindings
             .iter()
             .filter(move |binding| binding.context == Everywhere || binding.context == context)
     }
 
-    /// The first key of a command, as it is shown; empty when it has none.
+    /// The first key of a command as text; empty if it has none.
     pub fn first_key(&self, command: Command) -> String {
         let binding = self
             .bindings
@@ -124,7 +119,6 @@ impl Keymap {
             .map_or_else(String::new, |&key| keys::format(key))
     }
 
-    /// Every binding, in the order of the table.
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
@@ -142,23 +136,24 @@ mod tests {
     }
 
     #[test]
-    fn every_default_key_reads_and_means_one_thing_in_each_pane() {
+    fn every_default_key_parses_and_is_bound_once_in_each_pane() {
         let map = Keymap::default();
-        for (&(_, name, _, keys, ..), binding) in DEFAULTS.iter().zip(map.bindings()) {
-            assert_eq!(binding.keys.len(), keys.split(' ').count(), "{name}");
+        for (default, binding) in DEFAULTS.iter().zip(map.bindings()) {
+            let count = default.keys.split(' ').count();
+            assert_eq!(binding.keys.len(), count, "{}", default.name);
         }
-        for place in [List, Transcript] {
+        for context in [List, Transcript] {
             let mut seen = HashSet::new();
-            for binding in map.bindings_for(place) {
+            for binding in map.bindings_for(context) {
                 for key in &binding.keys {
-                    assert!(seen.insert(*key), "{} in {place:?}", keys::format(*key));
+                    assert!(seen.insert(*key), "{} in {context:?}", keys::format(*key));
                 }
             }
         }
     }
 
     #[test]
-    fn a_key_means_what_its_pane_says() {
+    fn a_key_has_the_command_of_its_pane() {
         let map = Keymap::default();
         assert_eq!(map.command_for(List, key("s")), Some(C::CycleSortOrder));
         assert_eq!(map.command_for(Transcript, key("s")), None);
@@ -167,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_given_to_one_command_leaves_the_other() {
+    fn a_rebound_key_leaves_its_old_command() {
         let mut map = Keymap::default();
         map.rebind("next-reply", &["x".into(), "j".into()]).unwrap();
         assert_eq!(map.command_for(List, key("j")), Some(C::NextReply));

@@ -1,18 +1,17 @@
-//! What the overlay of the link says: how each lane stands, what passed, the service and its clock.
+//! Lines of the connection overlay: the state of each feed, the service, its traffic and its clock.
 
 use chrono::TimeDelta;
 
-use super::text::LabeledLine;
+use super::LabeledLine;
 use crate::app::App;
 use crate::app::event::Feed;
 use crate::app::service_info::describe_date_shift;
 use crate::app::status::Freshness;
 use crate::text::time_format;
 
-/// A clock that is further off than this is told.
+/// Clocks that differ by no more than this count as in step.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(60);
 
-/// The lines of the overlay.
 pub(super) fn connection_lines(app: &App) -> Vec<LabeledLine> {
     let mut lines = vec![heading("List")];
     lines.extend(feed_lines(app, Feed::List));
@@ -126,7 +125,7 @@ fn describe_clock(offset: TimeDelta) -> String {
     )
 }
 
-/// Bytes in the unit that suits: `812 B`, `12.3 kB`, `4.0 MB`.
+/// A byte count in the largest unit it fills: `812 B`, `12.3 kB`, `4.0 MB`.
 fn format_bytes(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
     match UNITS.into_iter().find(|(unit, _)| bytes >= *unit) {
@@ -140,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_told_in_the_unit_that_suits() {
+    fn byte_counts_are_in_the_largest_unit_they_fill() {
         for (bytes, wanted) in [
             (0, "0 B"),
             (999, "999 B"),
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_out_of_step_is_told() {
+    fn only_a_notable_clock_offset_is_described() {
         for (seconds, wanted) in [
             (60, "in step with this machine's"),
             (-60, "in step with this machine's"),

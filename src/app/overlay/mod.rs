@@ -1,4 +1,4 @@
-//! What lies over the panes: help, details, raw JSON, and lists to choose from.
+//! Overlays over the panes: help, details, connection, raw JSON, and lists to choose from.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
@@ -10,51 +10,46 @@ mod text;
 
 pub use text::OverlayText;
 
-/// One thing over the panes.
+/// A label and its text; a label alone is a heading.
+type LabeledLine = (String, String);
+
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// The keys.
     Help(ScrollOffset),
-    /// What is known of the open or selected session.
+    /// Details of the open or selected session.
     Details(ScrollOffset),
-    /// How the link to the service stands.
     Connection(ScrollOffset),
-    /// The selected message as it was sent, pretty-printed and made safe.
+    /// The JSON of the selected message, pretty-printed and sanitized.
     RawJson {
-        /// The JSON.
         text: String,
-        /// How far it is scrolled.
         scroll: ScrollOffset,
     },
-    /// The links of a message, addresses in full.
+    /// The links of a message, with full addresses.
     Links(Vec<String>, ListSelection),
-    /// The zones.
     ZonePicker(Box<ZonePicker>),
 }
 
-/// How far a long overlay is scrolled.
+/// The first visible row of an overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollOffset(pub usize);
 
-/// Which row of a list is chosen.
+/// The index of the selected row of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListSelection(pub usize);
 
-/// The zones, what is typed to find one, and which is chosen.
+/// A list of time zones, narrowed by typing.
 #[derive(Clone, Debug)]
 pub struct ZonePicker {
-    /// What is typed.
     pub query: Input,
-    /// Every zone.
     pub zones: Vec<ZoneChoice>,
-    /// Numbers of those that match.
+    /// Indices of the zones that match the query.
     pub matches: Vec<usize>,
-    /// Which of those is chosen.
+    /// The selected row among the matches.
     pub selection: ListSelection,
 }
 
 impl ListSelection {
-    /// Moves by rows within a list of this length.
+    /// Moves by rows, stopping at the ends of a list of this length.
     pub fn move_by(&mut self, by: isize, length: usize) {
         self.0 = self
             .0
@@ -64,16 +59,17 @@ impl ListSelection {
 }
 
 impl ZonePicker {
-    /// Makes a chooser over zones, all of them shown, at the one in force.
+    /// Lists all zones, with the active one selected.
     pub fn new(zones: Vec<ZoneChoice>, active: &TimeZone) -> Self {
         let matches = (0..zones.len()).collect();
-        let find = |is_it: fn(&TimeZone, &TimeZone) -> bool| {
+        let find = |is_match: fn(&TimeZone, &TimeZone) -> bool| {
             let mut zones = zones.iter();
-            zones.position(|choice| is_it(&choice.zone, active))
+            zones.position(|choice| is_match(&choice.zone, active))
         };
-        let same = |zone: &TimeZone, in_force: &TimeZone| zone == in_force;
-        let alike = |zone: &TimeZone, in_force: &TimeZone| zone.rules() == in_force.rules();
-        let selection = ListSelection(find(same).or_else(|| find(alike)).unwrap_or(0));
+        let is_same = |zone: &TimeZone, active: &TimeZone| zone == active;
+        let has_same_rules = |zone: &TimeZone, active: &TimeZone| zone.rules() == active.rules();
+        let selected = find(is_same).or_else(|| find(has_same_rules));
+        let selection = ListSelection(selected.unwrap_or(0));
         Self {
             query: Input::default(),
             zones,
@@ -82,20 +78,20 @@ impl ZonePicker {
         }
     }
 
-    /// The name of the chosen zone.
+    /// The code of the selected zone, or its name if it has none.
     pub fn selected_name(&self) -> Option<String> {
         let zone = &self.zones.get(*self.matches.get(self.selection.0)?)?.zone;
         Some(zone.code().map_or_else(|| zone.name(), str::to_owned))
     }
 
-    /// Takes a key as typing; narrows the list.
+    /// Edits the query and narrows the list.
     pub fn on_key(&mut self, key: KeyEvent) {
         if edit_line(&mut self.query, key) {
             self.filter();
         }
     }
 
-    /// Shows other zones, the service having told them meanwhile; what is typed stays.
+    /// Replaces the zones once the service has listed its own; the query stays.
     pub fn set_items(&mut self, zones: Vec<ZoneChoice>, active: &TimeZone) {
         let query = std::mem::take(&mut self.query);
         *self = Self::new(zones, active);
@@ -106,7 +102,7 @@ impl ZonePicker {
     }
 
     fn filter(&mut self) {
-        let words = |choice: &ZoneChoice| {
+        let searched_text = |choice: &ZoneChoice| {
             [
                 &choice.zone.label(),
                 &choice.country,
@@ -116,7 +112,7 @@ impl ZonePicker {
             .map(String::as_str)
             .join(" ")
         };
-        let lines: Vec<_> = self.zones.iter().map(words).collect();
+        let lines: Vec<_> = self.zones.iter().map(searched_text).collect();
         let query = self.query.value();
         self.matches = if query.is_empty() {
             (0..lines.len()).collect()
@@ -127,7 +123,7 @@ impl ZonePicker {
     }
 }
 
-/// Takes a key as typing into a line; tells whether the text changed.
+/// Edits a line of text. Returns `true` if the text changed.
 pub fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
     let control = key
         .modifiers

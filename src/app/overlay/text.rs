@@ -1,8 +1,8 @@
-//! What the long overlays say, wrapped for a window: their heights decide how far they scroll.
+//! Text of the scrollable overlays, wrapped to the window: the number of rows limits scrolling.
 
 use ratatui::layout::Size;
 
-use super::Overlay;
+use super::{LabeledLine, Overlay};
 use crate::app::App;
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
@@ -10,7 +10,7 @@ use crate::app::layout::Focus;
 use crate::chat::{Agent, EntityRef, Session, Timestamp};
 use crate::text::{time_format, width, wrap};
 
-/// Columns and rows of the window that an overlay leaves for its frame and what is around it.
+/// Columns and rows of the window that an overlay leaves for its border and the area around it.
 const MARGIN: Size = Size {
     width: 8,
     height: 4,
@@ -18,22 +18,17 @@ const MARGIN: Size = Size {
 /// Columns between a label and its text.
 const LABEL_GAP: usize = 2;
 
-/// A label and what it says; a label alone is a heading.
-pub(super) type LabeledLine = (String, String);
-
-/// The rows of a long overlay in a window.
 #[derive(Clone, Debug)]
 pub struct OverlayText {
-    /// Label and text of each row.
     pub rows: Vec<LabeledLine>,
-    /// The column that texts begin in.
+    /// The column where texts begin, after the labels.
     pub text_column: usize,
-    /// The columns of its widest line, not wrapped.
+    /// The width of the widest line before wrapping.
     pub max_width: usize,
 }
 
 impl OverlayText {
-    /// Lays out help, details or raw JSON; the other overlays have no lines.
+    /// Wraps the text of an overlay; lists to choose from have none.
     pub fn new(app: &App, overlay: &Overlay) -> Self {
         let lines = match overlay {
             Overlay::Help(_) => help_lines(app),
@@ -68,7 +63,7 @@ impl OverlayText {
         }
     }
 
-    /// The first row on the screen when the last one is on it.
+    /// The scroll offset that shows the last row.
     pub fn max_scroll(&self, window: Size) -> usize {
         let height = usize::from(window.height.saturating_sub(MARGIN.height)).max(1);
         self.rows.len().saturating_sub(height)
@@ -88,20 +83,20 @@ fn help_lines(app: &App) -> Vec<LabeledLine> {
             .filter(move |binding| binding.context == context && !binding.keys.is_empty())
             .map(line)
     };
-    let mut places = [
+    let mut contexts = [
         (KeyContext::List, "In the list"),
         (KeyContext::Transcript, "In the reader"),
     ];
     if app.focus() == Focus::Transcript {
-        places.reverse();
+        contexts.reverse();
     }
-    let [here, there] = places;
+    let [here, there] = contexts;
     let mut lines = Vec::new();
-    for (context, words) in [here, (KeyContext::Everywhere, "Everywhere"), there] {
+    for (context, title) in [here, (KeyContext::Everywhere, "Everywhere"), there] {
         if !lines.is_empty() {
             lines.push(heading(""));
         }
-        lines.push(heading(words));
+        lines.push(heading(title));
         lines.extend(of(context));
     }
     lines
@@ -109,16 +104,15 @@ fn help_lines(app: &App) -> Vec<LabeledLine> {
 
 fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
     let zone = app.time_zone().displayed();
-    let time = |moment: Option<Timestamp>| {
-        moment
-            .map(|moment| {
-                format!(
-                    "{} ({})",
-                    time_format::format_timestamp(moment, zone),
-                    time_format::format_relative(moment, app.now())
-                )
-            })
-            .unwrap_or_default()
+    let time = |time: Option<Timestamp>| {
+        time.map(|time| {
+            format!(
+                "{} ({})",
+                time_format::format_timestamp(time, zone),
+                time_format::format_relative(time, app.now())
+            )
+        })
+        .unwrap_or_default()
     };
     let linked = |linked: &Option<EntityRef>| {
         linked
@@ -132,7 +126,13 @@ fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
             .map(|agent| agent.name.clone())
             .unwrap_or_default()
     };
-    let yes = |is: bool, words: &str| if is { words.to_owned() } else { String::new() };
+    let text_if = |is_true: bool, text: &str| {
+        if is_true {
+            text.to_owned()
+        } else {
+            String::new()
+        }
+    };
     let customer = &session.customer;
     let all = [
         ("Session", session.id.to_string()),
@@ -144,10 +144,10 @@ fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
         ("Mail", customer.email.clone()),
         ("Phone", customer.phone.clone()),
         ("Host", customer.host.clone()),
-        ("Consent", yes(customer.consented, "given at the start")),
+        ("Consent", text_if(customer.consented, "given at the start")),
         ("Agent", agent(&session.agent)),
         ("Handing to", agent(&session.transfer_to)),
-        ("Bot", yes(session.bot_active, "answers now")),
+        ("Bot", text_if(session.bot_active, "answers now")),
         ("Asked", time(session.requested)),
         ("Accepted", time(session.started)),
         ("Last message", time(session.last_activity)),
@@ -155,14 +155,14 @@ fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
         ("Ended", time(session.ended)),
         (
             "Queue",
-            yes(
+            text_if(
                 session.queue_position > 0,
                 &format!("number {} when asked", session.queue_position),
             ),
         ),
         (
             "Alert",
-            yes(
+            text_if(
                 session.alert_level > 0,
                 &format!("level {}", session.alert_level),
             ),

@@ -1,4 +1,4 @@
-//! Tests of the status: connection, freshness, notices.
+//! Tests of freshness, retry countdown and notices.
 
 use super::*;
 use std::time::Duration;
@@ -14,7 +14,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 #[test]
-fn live_data_needs_no_wake_up_while_answers_come() {
+fn live_data_needs_no_redraw_before_it_is_stale() {
     let mut status = status();
     status.set_connection_state(Feed::List, ConnectionState::Live, at(0));
     status.record_answer(Feed::List, at(0));
@@ -27,29 +27,29 @@ fn live_data_needs_no_wake_up_while_answers_come() {
 }
 
 #[test]
-fn what_is_not_asked_for_is_told_with_its_time_and_wakes_nobody() {
+fn a_feed_that_is_not_polled_shows_its_time_and_needs_no_redraw() {
     let second = TimeDelta::seconds(1);
-    for (intervals, alone) in [
+    for (intervals, unpolled) in [
         ((None, None), [true, true]),
         ((None, Some(second)), [true, false]),
-        // The list tells of the transcript.
+        // The list reports changes of the transcript.
         ((Some(second), None), [false, false]),
     ] {
         let mut status = AppStatus::new(intervals.0, intervals.1);
-        for (lane, is_alone) in [Feed::List, Feed::Messages].into_iter().zip(alone) {
-            status.set_connection_state(lane, ConnectionState::Live, at(0));
-            status.record_answer(lane, at(0));
-            let (kept, old) = if is_alone {
+        for (feed, is_unpolled) in [Feed::List, Feed::Messages].into_iter().zip(unpolled) {
+            status.set_connection_state(feed, ConnectionState::Live, at(0));
+            status.record_answer(feed, at(0));
+            let (soon, later) = if is_unpolled {
                 (Freshness::Snapshot(at(0)), Freshness::Snapshot(at(0)))
             } else {
                 (Freshness::Live, Freshness::Stale(TimeDelta::hours(9)))
             };
-            assert_eq!(status.freshness(lane, at(1)), kept, "{intervals:?}");
-            assert_eq!(status.freshness(lane, at(9 * 3600)), old, "{intervals:?}");
-            assert_eq!(status.is_stale(lane, at(9 * 3600)), !is_alone);
+            assert_eq!(status.freshness(feed, at(1)), soon, "{intervals:?}");
+            assert_eq!(status.freshness(feed, at(9 * 3600)), later, "{intervals:?}");
+            assert_eq!(status.is_stale(feed, at(9 * 3600)), !is_unpolled);
         }
-        let rests = status.next_change(at(1)).is_none();
-        assert_eq!(rests, alone == [true, true]);
+        let is_idle = status.next_change(at(1)).is_none();
+        assert_eq!(is_idle, unpolled == [true, true]);
     }
 }
 
@@ -58,7 +58,7 @@ fn fresh(status: &AppStatus, second: i64) -> Freshness<'_> {
 }
 
 #[test]
-fn what_another_lane_confirms_stays_fresh_until_it_moves() {
+fn data_that_another_feed_confirms_stays_fresh_until_it_changes() {
     let mut status = status();
     status.record_comparison(Feed::Messages, true, at(0));
     assert_eq!(fresh(&status, 0), Freshness::Connecting);
@@ -66,7 +66,7 @@ fn what_another_lane_confirms_stays_fresh_until_it_moves() {
     status.record_answer(Feed::Messages, at(0));
     status.record_comparison(Feed::Messages, true, at(10));
     assert_eq!(fresh(&status, 20), Freshness::Live);
-    // It has moved: nothing but an answer of its own makes it fresh again.
+    // It has changed: only a response of its own makes it fresh again.
     status.record_comparison(Feed::Messages, false, at(20));
     status.record_comparison(Feed::Messages, true, at(23));
     assert_eq!(fresh(&status, 26), Freshness::Stale(TimeDelta::seconds(16)));
@@ -76,15 +76,15 @@ fn what_another_lane_confirms_stays_fresh_until_it_moves() {
 }
 
 #[test]
-fn a_retry_counts_down_and_tells_the_age_of_what_is_shown() {
+fn a_retry_counts_down_and_shows_the_age_of_the_data() {
     let mut status = status();
     status.record_answer(Feed::Messages, at(0));
-    let link = ConnectionState::Retrying {
+    let connection = ConnectionState::Retrying {
         after: Duration::from_secs(8),
         why: "no answer".into(),
     };
-    assert!(status.set_connection_state(Feed::Messages, link.clone(), at(2)));
-    assert!(!status.set_connection_state(Feed::Messages, link, at(2)));
+    assert!(status.set_connection_state(Feed::Messages, connection.clone(), at(2)));
+    assert!(!status.set_connection_state(Feed::Messages, connection, at(2)));
     let expected = Freshness::Retrying {
         wait: TimeDelta::seconds(5),
         why: "no answer",
@@ -95,7 +95,7 @@ fn a_retry_counts_down_and_tells_the_age_of_what_is_shown() {
 }
 
 #[test]
-fn a_notice_goes_by_itself_or_with_the_next_key() {
+fn a_notice_expires_or_goes_with_the_next_key() {
     let mut status = status();
     status.notify(Level::Info, "copied", at(0));
     assert!(!status.clear_notice(Some(at(3))));

@@ -1,4 +1,4 @@
-//! Decisions: facts in, effects and what is shown out; no terminal, no service, no clock.
+//! Decisions: events in, effects and what is shown out; no terminal, no service, no clock.
 
 mod gone;
 mod keys;
@@ -7,6 +7,7 @@ mod mouse;
 mod notifications;
 mod opening;
 mod properties;
+mod read_position;
 mod reading;
 mod service;
 mod status;

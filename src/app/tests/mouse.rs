@@ -25,6 +25,19 @@ fn a_click_opens_a_session() {
 }
 
 #[test]
+fn a_click_on_another_session_ends_the_search_being_typed() {
+    let mut test_app = test_app();
+    test_app.press("l/message 1");
+    assert!(!test_app.transcript_pane().is_following());
+    test_app.send_mouse(Down(Left), 5, 5);
+    assert!(test_app.app.prompt().is_none());
+    test_app.send_mouse(Down(Left), 5, 1);
+    assert_eq!(test_app.open_session(), Some(1));
+    assert!(test_app.transcript_pane().is_following());
+    assert!(test_app.transcript_pane().search().is_none());
+}
+
+#[test]
 fn a_click_selects_a_message() {
     let mut test_app = test_app();
     let rows = test_app.visible_rows();

@@ -1,6 +1,7 @@
 //! Reading: search, special messages, follow and pause, links, copies.
 
 use crate::app::effect::Effect;
+use crate::app::event::Event;
 use crate::app::overlay::{ListSelection, Overlay};
 use crate::chat::{Message, SpecialKind};
 
@@ -64,6 +65,73 @@ fn search_goes_from_hit_to_hit_and_round() {
     assert_eq!(match_count(&test_app), "paused");
     test_app.press("n");
     assert_eq!(test_app.notice(), Some("Nothing is searched for; press /"));
+}
+
+#[test]
+fn search_is_live_while_typing() {
+    let mut test_app = open_transcript(numbered_messages(1..41));
+    let before = test_app.visible_ids();
+    test_app.press("/message 1");
+    assert_eq!(test_app.selected_message(), Some(19));
+    assert_eq!(match_count(&test_app), "\"message 1\" 11 of 11");
+    test_app.press("2");
+    assert_eq!(test_app.selected_message(), Some(12));
+    assert_eq!(match_count(&test_app), "\"message 12\" 1 of 1");
+    // Every edit searches from where the search began, as if the query had been typed at once.
+    test_app.press("<bs>");
+    assert_eq!(test_app.selected_message(), Some(19));
+    test_app.press("x");
+    assert_eq!(match_count(&test_app), "\"message 1x\" - of 0");
+    assert_eq!(test_app.notice(), None);
+    assert_eq!(test_app.visible_ids(), before);
+    assert!(test_app.transcript_pane().is_following());
+    assert_eq!(test_app.press("<bs>3<enter>"), []);
+    assert_eq!(test_app.selected_message(), Some(13));
+    test_app.press("n");
+    assert_eq!(test_app.notice(), Some("Went on from the oldest message"));
+}
+
+#[test]
+fn pasted_text_is_searched_for_like_typed_text() {
+    let mut test_app = open_transcript(numbered_messages(1..41));
+    test_app.press("/");
+    test_app.send(Event::Pasted("message 12".to_owned()));
+    assert_eq!(test_app.selected_message(), Some(12));
+    assert_eq!(match_count(&test_app), "\"message 12\" 1 of 1");
+}
+
+#[test]
+fn a_cancelled_search_leaves_no_trace() {
+    let mut test_app = open_transcript(numbered_messages(1..41));
+    let before = (test_app.visible_rows(), test_app.screen_lines());
+    test_app.press("/message 1<esc>");
+    assert!(test_app.transcript_pane().is_following());
+    assert_eq!((test_app.visible_rows(), test_app.screen_lines()), before);
+    test_app.press("/message 2<enter>NN");
+    let before = (test_app.visible_rows(), test_app.screen_lines());
+    test_app.press("/message 30<esc>");
+    assert_eq!((test_app.visible_rows(), test_app.screen_lines()), before);
+    assert_eq!(match_count(&test_app), "\"message 2\" 9 of 11");
+    // Messages that are gone meanwhile are not returned to.
+    test_app.press("g/message 30");
+    test_app.send_all_messages(1, numbered_messages(10..41));
+    test_app.press("<esc>");
+    assert_eq!(test_app.selected_message(), Some(10));
+    assert_eq!(match_count(&test_app), "\"message 2\" - of 10");
+}
+
+#[test]
+fn messages_that_arrive_while_typing_a_query_are_new() {
+    let mut test_app = open_transcript(numbered_messages(1..41));
+    test_app.press("/message 1");
+    let mut messages = numbered_messages(1..41);
+    messages.push(customer_message(50, now(), "message 1, again"));
+    test_app.send_messages(1, messages);
+    assert_eq!(match_count(&test_app), "\"message 1\" 11 of 12");
+    assert_eq!(test_app.transcript_pane().new_message_count(), 1);
+    test_app.press("2<enter>");
+    assert_eq!(test_app.selected_message(), Some(12));
+    assert_eq!(test_app.transcript_pane().new_message_count(), 1);
 }
 
 #[test]

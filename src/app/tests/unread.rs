@@ -1,23 +1,22 @@
-//! What is seen and what is unread, over restarts and with the window in the background.
+//! Unread messages: counts, marking read and unread, watching, and what is stored for the next run.
 
+use crate::app::Unread;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::{AppConfig, Unread};
 use crate::chat::{
-    Lww, Message, MessageId, ReadPosition, ReadState, Session, SessionId, SessionReadState,
-    SpecialKind, Status, Timestamp,
+    Lww, Message, MessageId, ReadPosition, ReadState, Session, SessionId, SessionReadState, Status,
+    Timestamp,
 };
 use chrono::TimeDelta;
 
 use crate::app::tests::waiting_sessions;
 use crate::test_support::builders::{
-    agent_message, bot_message, customer_message, minutes_ago, now, numbered_messages, session,
-    special_message,
+    bot_message, customer_message, minutes_ago, now, numbered_messages, session,
 };
-use crate::test_support::{TestApp, app_config, open_effect, seconds_after};
+use crate::test_support::{TestApp, open_effect, seconds_after};
 
-/// A desk that remembers nothing from before an hour ago.
-fn test_app(width: u16) -> TestApp {
+/// An app whose read state begins an hour ago.
+pub(crate) fn test_app(width: u16) -> TestApp {
     let mut test_app = TestApp::new(width, 30);
     assert_eq!(
         test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
@@ -29,8 +28,13 @@ fn test_app(width: u16) -> TestApp {
     test_app
 }
 
-/// Everything up to a message seen, the change having been made at a time.
-fn read_state_up_to(session: i64, newest: i64, until: Timestamp, at: Timestamp) -> ReadState {
+/// A session read up to a message, as recorded at a time.
+pub(crate) fn read_state_up_to(
+    session: i64,
+    newest: i64,
+    until: Timestamp,
+    at: Timestamp,
+) -> ReadState {
     let value = ReadPosition {
         until,
         newest: Some(MessageId(newest)),
@@ -42,17 +46,17 @@ fn read_state_up_to(session: i64, newest: i64, until: Timestamp, at: Timestamp) 
     ReadState::for_session(SessionId(session), mark)
 }
 
-fn unread_count(test_app: &TestApp, id: i64) -> Unread {
+pub(crate) fn unread_count(test_app: &TestApp, id: i64) -> Unread {
     let session = test_app.app.session_list().get(SessionId(id)).unwrap();
     test_app.app.unread(session)
 }
 
-fn unread_line(test_app: &TestApp) -> Option<usize> {
+pub(crate) fn unread_line(test_app: &TestApp) -> Option<usize> {
     let lines = test_app.screen_lines();
     lines.iter().position(|line| line.contains("─ unread ─"))
 }
 
-fn saved_positions(effects: &[Effect]) -> Vec<ReadPosition> {
+pub(crate) fn saved_positions(effects: &[Effect]) -> Vec<ReadPosition> {
     let marks = effects.iter().filter_map(|effect| match effect {
         Effect::SaveReadState(marks) => marks.sessions.values().next()?.read_position,
         _ => None,
@@ -61,7 +65,7 @@ fn saved_positions(effects: &[Effect]) -> Vec<ReadPosition> {
 }
 
 /// Two sessions that need a reply, the first open with these messages.
-fn open_transcript(messages: Vec<Message>) -> TestApp {
+pub(crate) fn open_transcript(messages: Vec<Message>) -> TestApp {
     let mut test_app = test_app(100);
     test_app.send_list(waiting_sessions(2));
     test_app.send_messages(1, messages);
@@ -118,156 +122,6 @@ fn what_a_mark_has_seen_the_list_does_not_tell_again() {
         )));
         assert_eq!(unread_count(&test_app, 1), expected);
     }
-}
-
-#[test]
-fn following_with_the_window_in_focus_sees_to_the_end() {
-    let mut test_app = open_transcript(Vec::new());
-    let end = ReadPosition {
-        until: minutes_ago(0),
-        newest: Some(MessageId(2)),
-    };
-    let effects = test_app.send_messages(
-        1,
-        vec![
-            customer_message(1, minutes_ago(3), "a"),
-            customer_message(2, minutes_ago(0), "b"),
-        ],
-    );
-    let mark = SessionReadState {
-        read_position: Some(Lww {
-            at: now(),
-            value: end,
-        }),
-        ..SessionReadState::new(now())
-    };
-    assert_eq!(
-        effects,
-        [Effect::SaveReadState(ReadState::for_session(
-            SessionId(1),
-            mark
-        ))]
-    );
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-    assert_eq!(
-        test_app.send_messages(1, numbered_messages(1..2)),
-        [],
-        "nothing new, nothing kept"
-    );
-}
-
-#[test]
-fn a_window_without_focus_sees_nothing_until_it_has_it_again() {
-    let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(3), "a")]);
-    test_app.send(Event::FocusChanged(false));
-    let news = vec![
-        customer_message(2, minutes_ago(2), "b"),
-        agent_message(3, minutes_ago(2), "an agent's own"),
-        bot_message(4, minutes_ago(1), "of a bot"),
-        special_message(5, minutes_ago(1), SpecialKind::ClosedByCustomer),
-    ];
-    assert_eq!(test_app.send_messages(1, news), []);
-    assert_eq!(unread_count(&test_app, 1), Unread::Messages(3));
-    assert_eq!(test_app.app.count_unread_sessions(), 1);
-    let line = unread_line(&test_app).expect("the line where the unread begin");
-    let seen = saved_positions(&test_app.send(Event::FocusChanged(true)));
-    assert_eq!(seen[0].newest, Some(MessageId(5)));
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-    assert_eq!(unread_line(&test_app), Some(line));
-}
-
-#[test]
-fn a_paused_reader_sees_what_is_on_the_screen() {
-    let mut test_app = open_transcript(numbered_messages(1..200));
-    test_app.press("lg");
-    let effects = test_app.send_messages(1, vec![customer_message(300, minutes_ago(1), "late")]);
-    assert_eq!(saved_positions(&effects), []);
-    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
-    let seen = saved_positions(&test_app.press("G"));
-    assert_eq!(seen[0].newest, Some(MessageId(300)));
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-}
-
-#[test]
-fn a_reader_that_the_window_has_no_room_for_sees_nothing() {
-    let mut test_app = test_app(60);
-    test_app.send_list(waiting_sessions(2));
-    test_app.press("<enter>");
-    assert_eq!(
-        saved_positions(&test_app.send_messages(1, vec![customer_message(1, minutes_ago(3), "a")]))
-            .len(),
-        1
-    );
-    test_app.press("h");
-    assert_eq!(
-        saved_positions(&test_app.send_messages(1, vec![customer_message(2, minutes_ago(2), "b")])),
-        []
-    );
-    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
-    assert_eq!(saved_positions(&test_app.press("l")).len(), 1);
-}
-
-#[test]
-fn what_is_dated_ahead_is_seen_when_it_is_due() {
-    let mut test_app = open_transcript(vec![
-        customer_message(1, minutes_ago(3), "a"),
-        bot_message(2, seconds_after(now(), 60), "soon"),
-    ]);
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-    let seen = saved_positions(&test_app.advance(TimeDelta::seconds(61)));
-    assert_eq!(seen[0].newest, Some(MessageId(2)));
-}
-
-#[test]
-fn the_line_begins_after_the_mark_also_after_a_restart() {
-    for session_first in [false, true] {
-        let mut test_app = TestApp::with_config(AppConfig {
-            initial_session: Some(SessionId(1)),
-            ..app_config(100, 30)
-        });
-        let mut marks = ReadState::starting_at(minutes_ago(60));
-        marks.merge(&read_state_up_to(1, 2, minutes_ago(20), minutes_ago(20)));
-        if session_first {
-            test_app.send_list(waiting_sessions(2));
-        }
-        test_app.send(Event::ReadStateLoaded(marks));
-        test_app.send_messages(
-            1,
-            vec![
-                customer_message(1, minutes_ago(30), "one"),
-                customer_message(2, minutes_ago(20), "two"),
-                customer_message(3, minutes_ago(10), "three"),
-            ],
-        );
-        let lines = test_app.screen_lines();
-        let of = |words: &str| lines.iter().position(|line| line.contains(words)).unwrap();
-        let line = unread_line(&test_app).unwrap();
-        assert!((of("two")..of("three")).contains(&line));
-    }
-}
-
-#[test]
-fn a_message_that_sorts_among_those_seen_is_not_counted() {
-    let mut test_app = open_transcript(vec![customer_message(5, minutes_ago(3), "a")]);
-    test_app.send(Event::FocusChanged(false));
-    test_app.send_messages(
-        1,
-        vec![customer_message(
-            9,
-            minutes_ago(5),
-            "later id, earlier time",
-        )],
-    );
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-    test_app.send_messages(
-        1,
-        vec![customer_message(
-            2,
-            minutes_ago(1),
-            "smaller id, later time",
-        )],
-    );
-    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
 }
 
 #[test]
@@ -462,35 +316,6 @@ fn the_transcript_of_a_watched_session_is_kept() {
     }
     assert_eq!(test_app.press("hg<enter>"), [open_effect(1, false)]);
     assert_eq!(test_app.transcript_pane().transcript().len(), 2);
-}
-
-#[test]
-fn a_list_that_tells_later_times_than_the_messages_is_believed_once_it_must_have_been_pulled() {
-    let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(30), "a")]);
-    let told = |minutes| {
-        let mut sessions = waiting_sessions(2);
-        sessions[0].last_activity = Some(minutes_ago(minutes));
-        sessions
-    };
-    let seconds_later = saved_positions(&test_app.send_list(told(30)));
-    assert_eq!(seconds_later, [], "the time of the message");
-    // Nothing like it is held, but whatever it was had been pulled long ago.
-    assert_eq!(
-        saved_positions(&test_app.send_list(told(20)))[0].until,
-        minutes_ago(20)
-    );
-    // What may not have been pulled yet is not seen.
-    assert_eq!(saved_positions(&test_app.send_list(told(0))), []);
-    assert_eq!(
-        saved_positions(&test_app.advance(TimeDelta::seconds(9))),
-        []
-    );
-    assert_eq!(
-        saved_positions(&test_app.advance(TimeDelta::seconds(1)))[0].until,
-        now()
-    );
-    test_app.press("j<enter>");
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]

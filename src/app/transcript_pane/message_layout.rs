@@ -1,165 +1,75 @@
-//! The rows of one message: its separators, its heading, and its texts wrapped.
+//! Layout of one message: its separators, its heading, and its wrapped texts.
 //!
-//! Rows say what they are and which bytes they show; words for days and times are the view's.
-//! Separators belong to the block of the message below them, so a selection is always a message.
+//! A row has a kind and a byte range; how days and times are written is left to the view. Separators
+//! are rows of the message below them, so that every row belongs to a message that can be selected.
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use super::viewport::Viewport;
+use crate::chat::{Direction, Message, SpecialKind, Transcript};
+use crate::text::wrap;
 
-use crate::chat::{Direction, Message, SpecialKind, Timestamp, Transcript};
-use crate::text::time_format;
-use crate::text::{TimeZone, count_wrapped_lines, wrap};
-
-/// From this many columns on, times stand in a column of their own.
-const TIME_COLUMN_MIN_WIDTH: u16 = 40;
-/// The eye does not find back to the next row over more columns than these.
-const MAX_TEXT_WIDTH: usize = 100;
 /// Columns before a choice, for its mark.
 const CHOICE_INDENT: usize = 4;
-/// A message dated this far ahead is due, not just posted by a clock a little fast.
-const FUTURE_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
-/// What blocks are laid out for: the reader's columns and rows, the zone, and the time.
-#[derive(Clone, Copy, Debug)]
-pub struct Viewport<'a> {
-    /// Columns of the reader.
-    pub columns: u16,
-    /// Rows of the reader.
-    pub rows: u16,
-    /// The zone that days are told in.
-    pub zone: &'a TimeZone,
-    /// The time by which a message is still due.
-    pub now: Timestamp,
-}
-
-/// One row of a block.
+/// One row of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayoutRow {
-    /// Where in the block it is.
     pub kind: RowKind,
-    /// The bytes of its text that it shows; empty for separators.
+    /// The part of the section's text in this row; empty for separators and headings.
     pub range: Range<usize>,
-    /// Columns before the text of a wrapped row.
+    /// Columns before the text, of a wrapped list item for example.
     pub indent: u16,
 }
 
-/// The rows of one message as they are remembered, from its separators on.
-pub type MessageRows = Arc<[LayoutRow]>;
-
-/// A place in the block of a message that outlives another width: rows are ordered by it.
+/// The kind of a row. Unlike a row number it keeps its meaning at another width; rows are in this
+/// order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RowKind {
-    /// The blank row that sets it off.
+    /// A blank row above the message.
     Blank,
-    /// The line with the day.
+    /// A line with the day.
     Day,
-    /// The line where the unread begin.
+    /// The line above the unread messages.
     Unread,
-    /// The author's name.
+    /// The author.
     Heading,
-    /// A text, from a byte on.
+    /// A row of this section, beginning at this byte.
     Text(Section, usize),
 }
 
 impl RowKind {
-    /// Tells whether it is of the message itself, not of what sets it off.
+    /// Returns `true` if the row is part of the message itself, not a separator.
     pub fn is_content(self) -> bool {
         matches!(self, RowKind::Heading | RowKind::Text(..))
     }
 }
 
-/// One of the texts of a message, in the order they are shown.
+/// One of the texts of a message, in the order shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
-    /// What a special message tells.
+    /// The description of a special message.
     Event,
-    /// The address a customer was sent to.
+    /// The address that the customer was redirected to.
     Address,
-    /// What was said.
     Body,
-    /// A choice of an options message, by number.
+    /// A choice of an options message, by index.
     Choice(u16),
-    /// What could not be read of the choices.
+    /// The part of the choices that could not be parsed.
     Unparsed,
 }
 
-/// Who speaks, as far as it changes the look.
+/// The author of a message, as far as it changes its appearance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Speaker {
-    /// The customer.
     Customer,
-    /// An agent.
     Agent,
-    /// A bot.
     Bot,
-    /// The service, or nobody.
+    /// The service, or unknown.
     Service,
 }
 
-impl Viewport<'_> {
-    /// Columns before the text: the mark of the selection, the time, the bar and the read tick.
-    pub fn gutter_width(&self) -> u16 {
-        if self.has_time_column() { 10 } else { 4 }
-    }
-
-    /// Tells whether times have a column of their own; else they stand in the headings.
-    pub fn has_time_column(&self) -> bool {
-        self.columns >= TIME_COLUMN_MIN_WIDTH
-    }
-
-    /// Columns of the text; the last one stays empty beside the scroll bar.
-    fn text_width(&self) -> usize {
-        usize::from(self.columns.saturating_sub(self.gutter_width() + 1)).clamp(1, MAX_TEXT_WIDTH)
-    }
-
-    fn section_width(&self, section: Section) -> usize {
-        let indent = if matches!(section, Section::Choice(_)) {
-            CHOICE_INDENT
-        } else {
-            0
-        };
-        self.text_width().saturating_sub(indent).max(1)
-    }
-
-    /// Tells whether a message is dated ahead.
-    pub fn is_scheduled(&self, message: &Message) -> bool {
-        is_future(message, self.now)
-    }
-
-    /// When a message that is dated ahead stops being so.
-    pub fn due_at(&self, message: &Message) -> Option<Timestamp> {
-        let posted = message.posted.filter(|_| self.is_scheduled(message));
-        posted.map(|posted| posted - FUTURE_TOLERANCE)
-    }
-
-    /// Tells whether a message's time needs more words than fit the time column: it is due, or in the
-    /// hour that autumn repeats.
-    pub fn needs_full_time(&self, message: &Message) -> bool {
-        self.is_scheduled(message)
-            || message
-                .posted
-                .is_some_and(|posted| time_format::is_ambiguous(posted, self.zone))
-    }
-
-    /// The day a message belongs to.
-    pub fn day(&self, message: &Message) -> Option<NaiveDate> {
-        message
-            .sort_time()
-            .map(|moment: Timestamp| time_format::local_date(moment, self.zone))
-    }
-}
-
-/// Tells whether a message is dated ahead of a time.
-pub fn is_future(message: &Message, now: Timestamp) -> bool {
-    message
-        .posted
-        .is_some_and(|posted| posted > now + FUTURE_TOLERANCE)
-}
-
-/// Who speaks in a message.
 pub fn speaker_of(message: &Message) -> Speaker {
     match (message.special.as_deref(), &message.direction) {
         (Some(SpecialKind::BotMessage | SpecialKind::Options { .. }), _) => Speaker::Bot,
@@ -169,7 +79,7 @@ pub fn speaker_of(message: &Message) -> Speaker {
     }
 }
 
-/// Tells whether a message is shown as an event, with a glyph and words, rather than as talk.
+/// Returns `true` if a message is shown as an event with a symbol, rather than as a chat bubble.
 pub fn is_event(message: &Message) -> bool {
     message.unreadable.is_some()
         || message
@@ -178,13 +88,13 @@ pub fn is_event(message: &Message) -> bool {
             .is_some_and(|special| !special.is_chat_bubble())
 }
 
-/// One text of a message, or nothing if it has no such part.
+/// One text of a message; `None` if it has no such section.
 pub fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>> {
     if let Some(why) = &message.unreadable {
-        let id = if message.id.is_known() {
-            format!(" (id {})", message.id)
-        } else {
+        let id = if message.id.is_synthetic() {
             String::new()
+        } else {
+            format!(" (id {})", message.id)
         };
         return (section == Section::Event)
             .then(|| format!("A message could not be read{id}: {why}").into());
@@ -233,7 +143,7 @@ pub fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>>
     }
 }
 
-/// The parts that a message has, in the order they are shown.
+/// The sections that a message has, in the order shown.
 pub fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str>)> {
     let choices = match message.special.as_deref() {
         Some(SpecialKind::Options { choices, .. }) => {
@@ -248,7 +158,7 @@ pub fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str
         .filter_map(|section| Some((section, section_text(message, section)?)))
 }
 
-/// Lays out the message at a place of the transcript. `unread` says that the unread begin here.
+/// Lays out the message at an index. `unread` puts the unread line above it.
 pub fn layout(
     transcript: &Transcript,
     index: usize,
@@ -268,7 +178,7 @@ pub fn layout(
     let leading = rows.len();
     for (section, text) in sections(message) {
         rows.extend(
-            wrap(&text, viewport.section_width(section)).map(|row| LayoutRow {
+            wrap(&text, section_width(section, viewport)).map(|row| LayoutRow {
                 kind: RowKind::Text(section, row.range.start),
                 range: row.range,
                 indent: row.indent,
@@ -276,7 +186,7 @@ pub fn layout(
         );
     }
     if rows.len() == leading {
-        // A message without any text still has a row to stand on.
+        // A message without text still needs a row to be selected and anchored by.
         rows.push(LayoutRow {
             kind: RowKind::Text(Section::Body, 0),
             range: 0..0,
@@ -286,22 +196,16 @@ pub fn layout(
     rows
 }
 
-/// How many rows [`layout`] would lay out.
-pub fn row_count(
-    transcript: &Transcript,
-    index: usize,
-    unread: bool,
-    viewport: &Viewport<'_>,
-) -> usize {
-    let Some(message) = transcript.get(index) else {
-        return 0;
+fn section_width(section: Section, viewport: &Viewport<'_>) -> usize {
+    let indent = if matches!(section, Section::Choice(_)) {
+        CHOICE_INDENT
+    } else {
+        0
     };
-    let texts = sections(message)
-        .map(|(section, text)| count_wrapped_lines(&text, viewport.section_width(section)));
-    leading_rows(transcript, index, message, unread, viewport).count() + texts.sum::<usize>().max(1)
+    viewport.text_width().saturating_sub(indent).max(1)
 }
 
-/// What stands above the text of a message.
+/// The rows above the text of a message.
 fn leading_rows(
     transcript: &Transcript,
     index: usize,
@@ -335,7 +239,7 @@ fn leading_rows(
     .filter_map(|(is_present, kind)| is_present.then_some(kind))
 }
 
-/// Tells whether a message goes on under the heading of the one before.
+/// Returns `true` if a message continues the group of the one before and needs no heading.
 fn continues_group(before: &Message, message: &Message, viewport: &Viewport<'_>) -> bool {
     let minute = |message: &Message| {
         message

@@ -1,45 +1,40 @@
-//! How keys move the reader: rows, messages, jumps, follow and pause.
+//! Navigation by keys: rows, messages, jumps, follow and pause.
 //!
-//! Every motion ends in an anchor and a selection; nothing else changes them.
+//! Each of these sets the anchor and the selection; arriving messages never do.
 
-use super::message_layout::Viewport;
-use super::search::{Search, SearchResult, Wish};
-use super::{Anchor, RowIndex, SEARCHED, TranscriptPane};
+use super::viewport::{RowIndex, Viewport};
+use super::{Anchor, TranscriptPane};
 use crate::chat::Message;
 
 impl TranscriptPane {
-    /// Follows the newest message.
     pub fn follow(&mut self) {
-        self.cancel_pending_jump();
-        self.anchor = Anchor::Bottom;
-        self.selected_id = None;
-        self.paused_at = None;
+        self.view.anchor = Anchor::Bottom;
+        self.view.selected_id = None;
+        self.view.paused_at = None;
     }
 
-    /// Stops following and stays at what is on the screen.
+    /// Stops following without moving a row.
     pub fn pause(&mut self, viewport: &Viewport<'_>) {
-        self.cancel_pending_jump();
         if self.is_following()
             && let Some(top) = self.top_row(viewport)
         {
-            self.selected_id = self
-                .selected_id
-                .or(self.transcript.last().map(|message| message.id));
-            self.paused_at = self.current_read_mark(viewport.now);
-            // The unread line goes once its message has left the screen: any sooner, and rows would move.
+            let newest = self.transcript.last().map(|message| message.id);
+            self.view.selected_id = self.view.selected_id.or(newest);
+            self.view.paused_at = self.current_read_mark(viewport.now);
+            // An unread line on the screen stays: removing it would move rows.
             let unread = self.unread_marker_index();
             let visible = self.visible_rows(viewport);
             if !visible
                 .iter()
                 .any(|shown| Some(shown.message_index) == unread)
             {
-                self.set_read_mark(self.paused_at);
+                self.set_read_mark(self.view.paused_at);
             }
             self.anchor_at(top, viewport);
         }
     }
 
-    /// Moves the view by rows, down for positive ones; at the end it follows.
+    /// Moves the view down by rows, or up if negative. Follows once the end is reached.
     pub fn scroll(&mut self, rows: isize, viewport: &Viewport<'_>) {
         self.pause(viewport);
         let Some(top) = self.top_row(viewport) else {
@@ -58,7 +53,7 @@ impl TranscriptPane {
         self.select_visible(rows > 0, viewport);
     }
 
-    /// Moves the selection by one message, or the view by a row within a message taller than it.
+    /// Selects the next or previous message, or moves the view by a row within one taller than it.
     pub fn select_relative(&mut self, down: bool, viewport: &Viewport<'_>) {
         let Some(index) = self.selected_index() else {
             return;
@@ -92,29 +87,26 @@ impl TranscriptPane {
         }
     }
 
-    /// Goes to the oldest message.
+    /// Selects the oldest message.
     pub fn select_first(&mut self, viewport: &Viewport<'_>) {
         if !self.transcript.is_empty() {
             self.pause(viewport);
-            self.selected_id = self.transcript.get(0).map(|message| message.id);
-            self.anchor_at((0, 0), viewport);
+            self.view.selected_id = self.transcript.get(0).map(|message| message.id);
+            self.anchor_at(RowIndex::start_of(0), viewport);
         }
     }
 
-    /// Selects a message and brings it into sight, moving the view no further than needed.
+    /// Selects a message, scrolling no further than needed to show it.
     pub fn select(&mut self, index: usize, viewport: &Viewport<'_>) {
         self.pause(viewport);
-        self.selected_id = self.transcript.get(index).map(|message| message.id);
+        self.view.selected_id = self.transcript.get(index).map(|message| message.id);
         let rows = self.message_rows(index, viewport).len();
         let Some(top) = self.top_row(viewport) else {
             return;
         };
-        let last_top = self.offset_by(
-            (index, 0),
-            rows.cast_signed() - isize::from(viewport.rows.cast_signed()),
-            viewport,
-        );
-        let first_row = (index, 0);
+        let first_row = RowIndex::start_of(index);
+        let overflow = rows.cast_signed() - isize::from(viewport.rows.cast_signed());
+        let last_top = self.offset_by(first_row, overflow, viewport);
         if top > first_row {
             self.anchor_at(first_row, viewport);
         } else if top < last_top {
@@ -122,7 +114,7 @@ impl TranscriptPane {
         }
     }
 
-    /// Selects a message far away and shows what is around it, unless it is in sight already.
+    /// Selects a message and, unless it is on the screen, shows it a third of the way down.
     pub fn center_on(&mut self, index: usize, viewport: &Viewport<'_>) {
         if !self
             .visible_rows(viewport)
@@ -131,7 +123,7 @@ impl TranscriptPane {
         {
             self.pause(viewport);
             let top = self.offset_by(
-                (index, 0),
+                RowIndex::start_of(index),
                 -isize::from(viewport.rows.cast_signed() / 3),
                 viewport,
             );
@@ -143,7 +135,7 @@ impl TranscriptPane {
         self.select(index, viewport);
     }
 
-    /// Goes to the next special message, or the one before; tells whether there is one.
+    /// Selects the next or previous special message. Returns `false` if there is none.
     pub fn next_special(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
         let Some(from) = self.selected_index() else {
             return false;
@@ -161,63 +153,18 @@ impl TranscriptPane {
         found.is_some()
     }
 
-    /// Searches, and goes to the nearest hit: back from the newest while following, else on from
-    /// the selected message. No words end the search.
-    pub fn search_for(&mut self, query: &str, viewport: &Viewport<'_>) -> Option<SearchResult> {
-        let wish = Wish {
-            forward: !self.is_following(),
-            here: true,
-        };
-        let from = self.selected_index().unwrap_or(0);
-        self.search = Search::new(query, from, wish, &self.transcript);
-        self.continue_search(viewport)
-    }
-
-    /// Goes to the next hit, or the one before, as soon as it is found.
-    pub fn next_match(&mut self, forward: bool, viewport: &Viewport<'_>) -> Option<SearchResult> {
-        let wish = Wish {
-            forward,
-            here: false,
-        };
-        self.search.as_mut()?.wish(Some(wish));
-        self.continue_search(viewport)
-    }
-
-    /// Searches one more slice, and goes where the person wished to go once that is found.
-    pub(super) fn continue_search(&mut self, viewport: &Viewport<'_>) -> Option<SearchResult> {
-        let from = self.selected_index().unwrap_or(0);
-        let search = self.search.as_mut()?;
-        if !search.is_complete(&self.transcript) {
-            search.look(&self.transcript, SEARCHED);
-        }
-        let (outcome, index) = search.fulfil(from, &self.transcript)?;
-        if let Some(index) = index {
-            self.center_on(index, viewport);
-        }
-        Some(outcome)
-    }
-
-    /// Whoever moves elsewhere does not want to be taken to a hit any more.
-    fn cancel_pending_jump(&mut self) {
-        if let Some(search) = &mut self.search {
-            search.wish(None);
-        }
-    }
-
-    fn anchor_at(&mut self, (index, row): RowIndex, viewport: &Viewport<'_>) {
-        let spot = self
-            .message_rows(index, viewport)
-            .get(row)
-            .map(|row| row.kind);
-        if let (Some(message), Some(spot)) = (self.transcript.get(index), spot) {
-            self.anchor = Anchor::At {
+    fn anchor_at(&mut self, top: RowIndex, viewport: &Viewport<'_>) {
+        let rows = self.message_rows(top.message, viewport);
+        let kind = rows.get(top.row).map(|row| row.kind);
+        if let (Some(message), Some(kind)) = (self.transcript.get(top.message), kind) {
+            self.view.anchor = Anchor::At {
                 message: message.id,
-                spot,
+                kind,
             };
         }
     }
 
-    /// Keeps the selection on the screen: the first message that begins there, or the last.
+    /// Selects the first or last message on the screen unless the selected one is there.
     fn select_visible(&mut self, from_top: bool, viewport: &Viewport<'_>) {
         let visible = self.visible_rows(viewport);
         if visible
@@ -231,7 +178,7 @@ impl TranscriptPane {
         } else {
             visible.last()
         };
-        self.selected_id = edge
+        self.view.selected_id = edge
             .and_then(|row| self.transcript.get(row.message_index))
             .map(|message| message.id);
     }

@@ -1,70 +1,78 @@
-//! Messages that are gone at the service: they leave the transcript, and the place, the selection and
-//! what had been seen go from one of them to its neighbour.
+//! Messages that the service no longer has: they leave the transcript, and the anchor, the selection
+//! and the read marks move from them to a neighbour.
 
 use super::message_layout::RowKind;
-use super::{Anchor, ReadMark, TranscriptPane};
-use crate::chat::MessageId;
+use super::unread::ReadMark;
+use super::{Anchor, TranscriptPane, ViewState};
+use crate::chat::{MessageId, Transcript};
 
 impl TranscriptPane {
-    /// Takes answer number `as_of` for all that the service holds; tells how many messages are gone.
-    /// A message without a readable id may only have come under another stand-in, and is not counted.
+    /// Removes every message that neither this request nor a later one returned, this response having
+    /// been complete. Returns how many were removed; a message without a readable id is not counted,
+    /// because it may have returned under another synthetic id.
     pub fn remove_missing(&mut self, request_id: u64) -> usize {
         let gone = self.transcript.missing_since(request_id);
-        let unread = self.unread_marker_index();
         if gone.is_empty() {
             return 0;
         }
-        if let Anchor::At { message, .. } = self.anchor
-            && gone.binary_search(&message).is_ok()
-        {
-            let next = self
-                .nearest_below(message, &gone)
-                .or(self.nearest_above(message, &gone));
-            self.anchor = next.map_or(Anchor::Bottom, |message| {
-                let spot = RowKind::Blank;
-                Anchor::At { message, spot }
-            });
+        let unread = self.unread_marker_index();
+        self.view = remaining_view(self.view, &self.transcript, &gone);
+        if let Some(origin) = &mut self.search_origin {
+            origin.view = remaining_view(origin.view, &self.transcript, &gone);
         }
-        let selected = self.selected_id;
-        self.selected_id = selected.and_then(|id| {
-            self.nearest_below(id, &gone)
-                .or(self.nearest_above(id, &gone))
-        });
-        let remaining_mark = |read_mark: ReadMark| {
-            let newest = self.nearest_above(read_mark.newest, &gone)?;
-            Some(ReadMark {
-                newest,
-                ..read_mark
-            })
-        };
-        (self.paused_at, self.read_mark) = (
-            self.paused_at.and_then(remaining_mark),
-            self.read_mark.and_then(remaining_mark),
-        );
         let merged = self.transcript.remove_missing(request_id);
-        self.layout_cache.invalidate_from(merged.first_changed);
-        if let Some(search) = &mut self.search {
-            search.invalidate_from(merged.first_changed);
-        }
+        self.update_from(merged.first_changed);
         self.invalidate_if_unread_marker_moved(unread);
-        gone.iter().filter(|id| id.is_known()).count()
+        gone.iter().filter(|id| !id.is_synthetic()).count()
     }
+}
 
-    /// A message, or if it is gone the next one below that is not.
-    fn nearest_below(&self, from: MessageId, gone: &[MessageId]) -> Option<MessageId> {
-        let index = self.transcript.index_of(from)?;
-        let ids = (index..self.transcript.len()).filter_map(|at| Some(self.transcript.get(at)?.id));
-        first_remaining(ids, gone)
+/// The view once the messages in `gone`, sorted by id, have been removed.
+fn remaining_view(view: ViewState, transcript: &Transcript, gone: &[MessageId]) -> ViewState {
+    let above = |id| nearest_above(id, transcript, gone);
+    let neighbour = |id| nearest_below(id, transcript, gone).or_else(|| above(id));
+    let remaining_mark = |mark: ReadMark| {
+        let newest = above(mark.newest)?;
+        Some(ReadMark { newest, ..mark })
+    };
+    let anchor = match view.anchor {
+        Anchor::At { message, .. } if gone.binary_search(&message).is_ok() => neighbour(message)
+            .map_or(Anchor::Bottom, |message| Anchor::At {
+                message,
+                kind: RowKind::Blank,
+            }),
+        unchanged => unchanged,
+    };
+    ViewState {
+        anchor,
+        selected_id: view.selected_id.and_then(neighbour),
+        paused_at: view.paused_at.and_then(remaining_mark),
+        read_mark: view.read_mark.and_then(remaining_mark),
     }
+}
 
-    /// A message, or if it is gone the next one above that is not.
-    fn nearest_above(&self, from: MessageId, gone: &[MessageId]) -> Option<MessageId> {
-        let index = self.transcript.index_of(from)?;
-        let ids = (0..=index)
-            .rev()
-            .filter_map(|at| Some(self.transcript.get(at)?.id));
-        first_remaining(ids, gone)
-    }
+/// The message itself, or the next one below it that is not gone.
+fn nearest_below(
+    from: MessageId,
+    transcript: &Transcript,
+    gone: &[MessageId],
+) -> Option<MessageId> {
+    let index = transcript.index_of(from)?;
+    let ids = (index..transcript.len()).filter_map(|at| Some(transcript.get(at)?.id));
+    first_remaining(ids, gone)
+}
+
+/// The message itself, or the next one above it that is not gone.
+fn nearest_above(
+    from: MessageId,
+    transcript: &Transcript,
+    gone: &[MessageId],
+) -> Option<MessageId> {
+    let index = transcript.index_of(from)?;
+    let ids = (0..=index)
+        .rev()
+        .filter_map(|at| Some(transcript.get(at)?.id));
+    first_remaining(ids, gone)
 }
 
 fn first_remaining(

@@ -1,60 +1,52 @@
-//! The scroll bar: where in the transcript the screen is, and where the hits of the search are.
+//! The scroll bar: the part of the transcript on the screen, and where the matches of the search are.
 //!
-//! Counted in rows. Until every message is measured the rest is an estimate, and gets better.
+//! Measured in messages, not in rows: the number of rows is only known once every message has been
+//! wrapped, which a long transcript would have to pay for at every change of width.
 
-use super::layout_cache::Heights;
-use super::message_layout::Viewport;
+use super::viewport::Viewport;
 use super::{TranscriptPane, VisibleRow};
+
+/// Fractions of a message that positions within it are rounded to.
+const STEPS_PER_MESSAGE: usize = 1024;
 
 /// One row of the scroll bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScrollbarCell {
     /// Whether this part of the transcript is on the screen.
     pub is_thumb: bool,
-    /// Whether a message that begins in this part holds what is searched for.
+    /// Whether a message in this part matches the search.
     pub has_match: bool,
 }
 
 impl TranscriptPane {
-    /// The scroll bar beside the rows on the screen, from the top; empty when everything is shown.
+    /// The scroll bar beside the visible rows, from the top; empty when all rows are visible.
     pub fn scrollbar(&self, visible: &[VisibleRow], viewport: &Viewport<'_>) -> Vec<ScrollbarCell> {
         let (Some(first), Some(last)) = (visible.first(), visible.last()) else {
             return Vec::new();
         };
-        let screen = Heights {
-            rows: visible.len(),
-            messages: last.message_index + 1 - first.message_index,
-        };
-        let all = self
-            .layout_cache
-            .above(self.transcript.len(), screen, viewport);
+        let count = self.transcript.len();
+        let total = count * STEPS_PER_MESSAGE;
+        let top = self.scroll_position(first, 0, viewport);
+        let bottom = self.scroll_position(last, 1, viewport);
         let height = usize::from(viewport.rows);
-        if all <= visible.len() || height == 0 {
+        if (top, bottom) == (0, total) || height == 0 {
             return Vec::new();
         }
-        let hidden = all - visible.len();
-        let rows = self.message_rows(first.message_index, viewport);
-        let into = rows.iter().position(|row| row.kind == first.row.kind);
-        let above = self
-            .layout_cache
-            .above(first.message_index, screen, viewport)
-            + into.unwrap_or(0);
-        let thumb = (height * visible.len() / all).max(1);
-        // Only at the very end the thumb touches the ground: an estimate must not say so sooner.
-        let start = if self.is_at_end(last, viewport) {
+        let hidden = total - (bottom - top);
+        let thumb = (height * (bottom - top) / total).max(1);
+        // The thumb reaches the end of the bar only when the view is at the very end.
+        let start = if bottom == total {
             height - thumb
         } else {
-            ((height - thumb) * above / hidden).min((height - thumb).saturating_sub(1))
+            ((height - thumb) * top / hidden).min((height - thumb).saturating_sub(1))
         };
         // The messages that begin in a row of the bar.
-        let first = |row: usize| {
-            self.layout_cache
-                .first_from((row * all).div_ceil(height), screen, viewport)
-        };
-        let has_match = |row| {
+        let first_message = |row: usize| (row * count).div_ceil(height);
+        let has_match = |row: usize| {
+            let messages = first_message(row)..first_message(row + 1);
             self.search
                 .as_ref()
-                .is_some_and(|search| search.has_match_in(&(first(row)..first(row + 1))))
+                .is_some_and(|search| search.has_match_in(&messages))
         };
         (0..height)
             .map(|row| ScrollbarCell {
@@ -64,11 +56,17 @@ impl TranscriptPane {
             .collect()
     }
 
-    fn is_at_end(&self, last: &VisibleRow, viewport: &Viewport<'_>) -> bool {
-        last.message_index + 1 == self.transcript.len()
-            && self
-                .message_rows(last.message_index, viewport)
-                .last()
-                .is_some_and(|row| row.kind == last.row.kind)
+    /// Where a visible row begins, or ends with `rows_after` 1, in steps from the oldest message.
+    fn scroll_position(
+        &self,
+        visible: &VisibleRow,
+        rows_after: usize,
+        viewport: &Viewport<'_>,
+    ) -> usize {
+        let rows = self.message_rows(visible.message_index, viewport);
+        let row = rows.iter().position(|row| row.kind == visible.row.kind);
+        let rows_above = row.unwrap_or(0) + rows_after;
+        visible.message_index * STEPS_PER_MESSAGE
+            + rows_above * STEPS_PER_MESSAGE / rows.len().max(1)
     }
 }

@@ -1,21 +1,30 @@
-//! What of a transcript was seen before: where the unread begin, how many there are, how far the
-//! screen shows it now.
+//! Read position within one transcript: where the unread messages begin, how many there are, and how
+//! far the user has read.
 //!
-//! Messages dated ahead are not seen before they are due.
+//! Messages dated in the future do not count as seen before they are due.
 
 use chrono::TimeDelta;
 
-use super::message_layout::{Viewport, is_future};
-use super::{ReadMark, TranscriptPane};
-use crate::chat::{self, Message, Timestamp};
+use super::TranscriptPane;
+use super::viewport::{Viewport, is_future};
+use crate::chat::{self, Message, MessageId, Timestamp};
 
-/// The list may tell of a message with a time so much later than the message's own.
+/// The time of the last activity in the session list may be this much later than the message itself.
 pub const LIST_LAG: TimeDelta = TimeDelta::seconds(5);
-/// What the list told so long ago is in the transcript by now, if there was anything to be in it.
+/// Activity that the list reported this long ago has been pulled since, if it was a message.
 const PULL_WINDOW: TimeDelta = TimeDelta::seconds(10);
 
+/// How far a transcript had been seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadMark {
+    /// The newest message then, future messages aside.
+    pub(super) newest: MessageId,
+    /// How many future messages were below it already.
+    pub(super) future_count: usize,
+}
+
 impl TranscriptPane {
-    /// The place of the first message after what was seen.
+    /// The index of the first message after a read position.
     pub fn first_unread_index(&self, position: chat::ReadPosition) -> usize {
         let newest = position.newest.and_then(|id| self.transcript.index_of(id));
         newest.map_or_else(
@@ -28,7 +37,7 @@ impl TranscriptPane {
         )
     }
 
-    /// How many messages from a place on are news and not dated ahead, counted up to a limit.
+    /// How many messages from an index on count as unread, up to a limit. Future ones do not.
     pub fn count_unread(&self, first: usize, now: Timestamp, limit: usize) -> usize {
         let messages =
             (first..self.transcript.len()).filter_map(|index| self.transcript.get(index));
@@ -38,8 +47,16 @@ impl TranscriptPane {
             .count()
     }
 
-    /// How far the screen shows it, if that is further than what was seen. `told` is when it moved
-    /// last, as the list has it.
+    /// How many messages have arrived below the view since following ended.
+    pub fn new_message_count(&self) -> usize {
+        match self.view.paused_at {
+            Some(read_mark) if !self.is_following() => self.count_new_since(read_mark),
+            _ => 0,
+        }
+    }
+
+    /// How far the user has read, if that is further than `previous`. `listed_at` is the last activity
+    /// according to the session list.
     pub fn read_position(
         &self,
         previous: chat::ReadPosition,
@@ -68,12 +85,19 @@ impl TranscriptPane {
         is_further.then_some(on_screen)
     }
 
-    /// The newest message that is not dated ahead.
+    /// The newest message that does not lie in the future.
     pub fn newest(&self, now: Timestamp) -> Option<&Message> {
         self.transcript.get(self.newest_index(now)?)
     }
 
-    /// Draws the line where the unread begin above the message at a place, if any message is above it.
+    /// Records that the user looks elsewhere: messages that arrive from now on are unread.
+    pub fn on_blur(&mut self, now: Timestamp) {
+        if self.is_following() {
+            self.set_read_mark(self.current_read_mark(now));
+        }
+    }
+
+    /// Shows the unread line above a message, unless that is the first one.
     pub fn set_unread_marker(&mut self, index: usize, now: Timestamp) {
         let future_count = self
             .current_read_mark(now)
@@ -85,6 +109,49 @@ impl TranscriptPane {
             future_count,
         });
         self.set_read_mark(read_mark);
+    }
+
+    pub(super) fn set_read_mark(&mut self, read_mark: Option<ReadMark>) {
+        let before = self.unread_marker_index();
+        self.view.read_mark = read_mark;
+        self.invalidate_if_unread_marker_moved(before);
+    }
+
+    /// Drops cached rows if the unread line is no longer where it was: it is a row of its message.
+    pub(super) fn invalidate_if_unread_marker_moved(&mut self, before: Option<usize>) {
+        let after = self.unread_marker_index();
+        if before != after
+            && let Some(first) = before.into_iter().chain(after).min()
+        {
+            self.layout_cache.invalidate_from(first);
+        }
+    }
+
+    /// The message with the unread line above it.
+    pub(super) fn unread_marker_index(&self) -> Option<usize> {
+        let read_mark = self.view.read_mark;
+        let read_mark = read_mark.filter(|read_mark| self.count_new_since(*read_mark) > 0)?;
+        Some(self.transcript.index_of(read_mark.newest)? + 1)
+    }
+
+    /// The mark of a transcript seen to its end. Future messages stay below whatever arrives.
+    pub(super) fn current_read_mark(&self, now: Timestamp) -> Option<ReadMark> {
+        let messages = self.transcript.iter().rev();
+        let future = messages.take_while(|message| is_future(message, now));
+        let future_count = future.count() % self.transcript.len().max(1);
+        let newest = self.transcript.iter().rev().nth(future_count)?.id;
+        Some(ReadMark {
+            newest,
+            future_count,
+        })
+    }
+
+    /// How many messages have arrived below a read mark.
+    fn count_new_since(&self, read_mark: ReadMark) -> usize {
+        let index = self.transcript.index_of(read_mark.newest);
+        index.map_or(0, |index| {
+            (self.transcript.len() - 1 - index).saturating_sub(read_mark.future_count)
+        })
     }
 
     fn newest_index(&self, now: Timestamp) -> Option<usize> {

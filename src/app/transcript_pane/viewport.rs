@@ -1,74 +1,166 @@
-//! Positions: the top row, and rows above and below it, found from the anchor outwards.
+//! Viewport: the size, zone and time that rows are laid out for, and row positions within it, found
+//! from the anchor outwards.
 
-use super::message_layout::Viewport;
-use super::{Anchor, RowIndex, TranscriptPane};
+use chrono::{NaiveDate, TimeDelta};
+
+use super::{Anchor, TranscriptPane};
+use crate::chat::{Message, Timestamp};
+use crate::text::TimeZone;
+use crate::text::time_format;
+
+/// From this width on, times have a column of their own.
+const TIME_COLUMN_MIN_WIDTH: u16 = 40;
+/// Longer lines make it hard for the eye to find the start of the next one.
+const MAX_TEXT_WIDTH: usize = 100;
+/// A message dated further ahead than this is scheduled; below that, the clocks merely differ.
+const FUTURE_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
+
+/// What rows are laid out for.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewport<'a> {
+    pub columns: u16,
+    pub rows: u16,
+    /// The zone that days are shown in.
+    pub zone: &'a TimeZone,
+    /// The time that decides which messages lie in the future.
+    pub now: Timestamp,
+}
+
+/// A row of the transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RowIndex {
+    /// The index of its message in the transcript.
+    pub(super) message: usize,
+    /// Its number among the rows of the message.
+    pub(super) row: usize,
+}
+
+impl RowIndex {
+    pub(super) fn start_of(message: usize) -> Self {
+        Self { message, row: 0 }
+    }
+}
+
+impl Viewport<'_> {
+    /// Columns before the text: selection marker, time, author bar and read tick.
+    pub fn gutter_width(&self) -> u16 {
+        if self.has_time_column() { 10 } else { 4 }
+    }
+
+    /// Returns `true` if times have a column of their own; otherwise they are part of the headings.
+    pub fn has_time_column(&self) -> bool {
+        self.columns >= TIME_COLUMN_MIN_WIDTH
+    }
+
+    /// Columns of the text; the last one stays empty beside the scroll bar.
+    pub(super) fn text_width(&self) -> usize {
+        usize::from(self.columns.saturating_sub(self.gutter_width() + 1)).clamp(1, MAX_TEXT_WIDTH)
+    }
+
+    /// Returns `true` if the message is dated in the future.
+    pub fn is_scheduled(&self, message: &Message) -> bool {
+        is_future(message, self.now)
+    }
+
+    /// When a scheduled message stops being one.
+    pub fn due_at(&self, message: &Message) -> Option<Timestamp> {
+        let posted = message.posted.filter(|_| self.is_scheduled(message));
+        posted.map(|posted| posted - FUTURE_TOLERANCE)
+    }
+
+    /// Returns `true` if the time of a message does not fit into the time column: it is scheduled, or
+    /// in the hour that is repeated in autumn.
+    pub fn needs_full_time(&self, message: &Message) -> bool {
+        self.is_scheduled(message)
+            || message
+                .posted
+                .is_some_and(|posted| time_format::is_ambiguous(posted, self.zone))
+    }
+
+    /// The day a message belongs to.
+    pub fn day(&self, message: &Message) -> Option<NaiveDate> {
+        message
+            .sort_time()
+            .map(|time: Timestamp| time_format::local_date(time, self.zone))
+    }
+}
+
+/// Returns `true` if a message is dated later than `now`.
+pub fn is_future(message: &Message, now: Timestamp) -> bool {
+    message
+        .posted
+        .is_some_and(|posted| posted > now + FUTURE_TOLERANCE)
+}
 
 impl TranscriptPane {
-    /// The position of the top row.
+    /// The first row on the screen.
     pub(super) fn top_row(&self, viewport: &Viewport<'_>) -> Option<RowIndex> {
-        match self.anchor {
+        match self.view.anchor {
             Anchor::Bottom => self.last_page_top(viewport),
-            Anchor::At { message, spot } => {
+            Anchor::At { message, kind } => {
                 let Some(index) = self.transcript.index_of(message) else {
                     return self.last_page_top(viewport);
                 };
                 let rows = self.message_rows(index, viewport);
-                Some((
-                    index,
-                    rows.partition_point(|row| row.kind <= spot)
+                Some(RowIndex {
+                    message: index,
+                    row: rows
+                        .partition_point(|row| row.kind <= kind)
                         .saturating_sub(1),
-                ))
+                })
             }
         }
     }
 
-    /// The position of the top row when the last row of the transcript is the last on the screen.
+    /// The first row on the screen when the last row of the transcript is the last one on it.
     pub(super) fn last_page_top(&self, viewport: &Viewport<'_>) -> Option<RowIndex> {
-        let index = self.transcript.len().checked_sub(1)?;
-        let last = (
-            index,
-            self.message_rows(index, viewport).len().saturating_sub(1),
-        );
-        Some(self.offset_by(
-            last,
-            1 - isize::from(viewport.rows.max(1).cast_signed()),
-            viewport,
-        ))
+        let message = self.transcript.len().checked_sub(1)?;
+        let row = self.message_rows(message, viewport).len().saturating_sub(1);
+        let last = RowIndex { message, row };
+        let rows_above = viewport.rows.max(1) - 1;
+        Some(self.offset_by(last, -isize::from(rows_above.cast_signed()), viewport))
     }
 
-    /// The position some rows further down, or up for negative ones, stopping at the ends.
+    /// The row this many rows further down, or up if negative, stopping at the ends.
     pub(super) fn offset_by(
         &self,
         from: RowIndex,
         rows: isize,
         viewport: &Viewport<'_>,
     ) -> RowIndex {
-        let (mut index, mut row) = from;
+        let RowIndex {
+            mut message,
+            mut row,
+        } = from;
         let mut left = rows.unsigned_abs();
         while left > 0 {
             if rows < 0 {
                 if row >= left {
-                    return (index, row - left);
+                    row -= left;
+                    break;
                 }
-                if index == 0 {
-                    return (0, 0);
+                if message == 0 {
+                    row = 0;
+                    break;
                 }
                 left -= row + 1;
-                index -= 1;
-                row = self.message_rows(index, viewport).len() - 1;
+                message -= 1;
+                row = self.message_rows(message, viewport).len() - 1;
             } else {
-                let height = self.message_rows(index, viewport).len();
+                let height = self.message_rows(message, viewport).len();
                 if row + left < height {
-                    return (index, row + left);
+                    row += left;
+                    break;
                 }
-                if index + 1 >= self.transcript.len() {
-                    return (index, height - 1);
+                if message + 1 >= self.transcript.len() {
+                    row = height - 1;
+                    break;
                 }
                 left -= height - row;
-                index += 1;
+                message += 1;
                 row = 0;
             }
         }
-        (index, row)
+        RowIndex { message, row }
     }
 }

@@ -78,13 +78,8 @@ impl Title<'_> {
                 .selected_index()
                 .and_then(|index| search.match_number(index));
             let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-            let more = if search.is_complete(pane.transcript()) {
-                ""
-            } else {
-                "+"
-            };
             let (query, count) = (search.query(), search.match_count());
-            return format!("\"{query}\" {number} of {count}{more}");
+            return format!("\"{query}\" {number} of {count}");
         }
         let is_loading = !pane.is_fully_loaded();
         if is_loading && !pane.transcript().is_empty() {

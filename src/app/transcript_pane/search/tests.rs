@@ -1,8 +1,10 @@
+//! Tests of the search against a plain scan of all messages.
+
 use super::*;
 use crate::chat::{Direction, Message, MessageId, RichText, SpecialKind};
 use proptest::prelude::*;
 
-/// A message that holds "yes" or not, as talk or as a special one.
+/// A message that says "Yes" or "no", as plain text or in a special message.
 fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
     let word = if holds { "Yes" } else { "no" }.to_owned();
     let (body, special) = if is_special {
@@ -27,25 +29,30 @@ fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
     }
 }
 
-fn holding(transcript: &Transcript, words: &str) -> Vec<usize> {
+fn matching(transcript: &Transcript, query: &str) -> Vec<usize> {
     let mut all = transcript.iter().enumerate();
     let all = all.by_ref().filter(|(_, message)| {
-        sections(message).any(|(_, text)| text.to_lowercase().contains(words))
+        sections(message).any(|(_, text)| text.to_lowercase().contains(query))
     });
-    all.map(|(place, _)| place).collect()
+    all.map(|(index, _)| index).collect()
 }
 
-/// Where a wish leads, by looking at every message.
-fn nearest(hits: &[usize], from: usize, wish: Wish) -> (SearchResult, Option<usize>) {
-    let Wish { forward, here } = wish;
-    let is_on =
-        |hit: &&usize| here && **hit == from || if forward { **hit > from } else { **hit < from };
-    let (near, round) = if forward {
-        (hits.iter().find(is_on), hits.first())
-    } else {
-        (hits.iter().rev().find(is_on), hits.last())
+/// The nearest match, by looking at every one.
+fn nearest(
+    hits: &[usize],
+    from: usize,
+    forward: bool,
+    include_current: bool,
+) -> (SearchResult, Option<usize>) {
+    let is_reached = |hit: &&usize| {
+        include_current && **hit == from || if forward { **hit > from } else { **hit < from }
     };
-    match (near, round) {
+    let (near, wrapped) = if forward {
+        (hits.iter().find(is_reached), hits.first())
+    } else {
+        (hits.iter().rev().find(is_reached), hits.last())
+    };
+    match (near, wrapped) {
         (Some(hit), _) => (SearchResult::Found, Some(*hit)),
         (None, Some(hit)) => (SearchResult::Wrapped { forward }, Some(*hit)),
         (None, None) => (SearchResult::NotFound, None),
@@ -54,102 +61,79 @@ fn nearest(hits: &[usize], from: usize, wish: Wish) -> (SearchResult, Option<usi
 
 #[derive(Clone, Debug)]
 enum Step {
-    Look(usize),
     Arrive(Vec<Message>),
-    Wish(usize, Wish),
+    Jump(usize, bool, bool),
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
-    any::<(bool, bool)>().prop_map(|(forward, here)| Wish { forward, here })
-}
-
-fn batch(ids: std::ops::Range<i64>) -> impl Strategy<Value = Vec<Message>> {
+fn batch(ids: Range<i64>) -> impl Strategy<Value = Vec<Message>> {
     let one = (ids, proptest::bool::weighted(0.2), any::<bool>());
     proptest::collection::vec(one.prop_map(message), 0..20)
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (1..6_usize).prop_map(Step::Look),
-        1 => batch(0..60).prop_map(Step::Arrive),
-        1 => (0..60_usize, wish()).prop_map(|(from, wish)| Step::Wish(from, wish)),
+        batch(0..60).prop_map(Step::Arrive),
+        (0..60_usize, any::<(bool, bool)>())
+            .prop_map(|(from, (forward, include))| Step::Jump(from, forward, include)),
     ]
 }
 
 proptest! {
     #[test]
-    fn what_is_found_is_what_is_there_and_the_nearest_comes_first(
-        first in batch(0..60), from in 0..60_usize, begun in wish(),
-        steps in proptest::collection::vec(step(), 0..40),
+    fn every_match_is_found_and_jumps_lead_to_the_nearest(
+        first in batch(0..60), typed in 0..3_usize, steps in proptest::collection::vec(step(), 0..40),
     ) {
         let mut transcript = Transcript::default();
         transcript.merge(first, 0);
-        let from = from.min(transcript.len().saturating_sub(1));
-        let mut search = Search::new("yes", from, begun, &transcript).unwrap();
-        let mut wished = Some((from, begun));
-        let finish = std::iter::repeat_n(Step::Look(3), 60);
-        for (as_of, step) in (1..).zip(steps.into_iter().chain(finish)) {
-            match step {
-                Step::Look(slice) => if !search.is_complete(&transcript) {
-                    search.look(&transcript, slice);
-                },
-                Step::Arrive(messages) => {
-                    let merged = transcript.merge(messages, as_of);
-                    search.invalidate_from(merged.first_changed);
-                }
-                Step::Wish(from, wish) => {
-                    wished = Some((from.min(transcript.len().saturating_sub(1)), wish));
-                    search.wish(Some(wish));
-                }
+        let previous = Search::new("yes".get(..typed).unwrap(), None, &transcript);
+        let mut search = Search::new("yes", previous.as_ref(), &transcript).unwrap();
+        for (request_id, step) in (1..).zip(steps) {
+            if let Step::Arrive(messages) = step {
+                let merged = transcript.merge(messages, request_id);
+                search.update_from(merged.first_changed, &transcript);
+            } else if let Step::Jump(from, forward, include_current) = step {
+                let hits = matching(&transcript, "yes");
+                prop_assert_eq!(
+                    search.nearest(from, forward, include_current),
+                    nearest(&hits, from, forward, include_current)
+                );
             }
-            let there = holding(&transcript, "yes");
-            let looked: Vec<_> = there.iter().copied().filter(|hit| search.looked.contains(hit)).collect();
-            prop_assert!(search.matches.iter().eq(&looked));
-            if let Some((from, wish)) = wished
-                && let Some(outcome) = search.fulfil(from, &transcript)
-            {
-                prop_assert_eq!(outcome, nearest(&there, from, wish));
-                wished = None;
-            }
+            prop_assert_eq!(&search.matches, &matching(&transcript, "yes"));
         }
-        prop_assert!(search.is_complete(&transcript));
-        prop_assert_eq!(wished, None);
     }
 }
 
 #[test]
-fn the_nearest_hit_is_known_before_the_rest_is_looked_at() {
+fn matches_are_numbered_and_found_by_range() {
     let mut transcript = Transcript::default();
-    transcript.merge((0..100).map(|id| message((id, id % 10 == 0, false))), 0);
-    let back = Wish {
-        forward: false,
-        here: true,
-    };
-    let mut search = Search::new("yes", 99, back, &transcript).unwrap();
-    search.look(&transcript, 10);
-    assert_eq!(
-        search.fulfil(99, &transcript),
-        Some((SearchResult::Found, Some(90)))
+    transcript.merge(
+        (0..100)
+            .map(|id| message((id, id % 10 == 0, false)))
+            .collect::<Vec<_>>(),
+        0,
     );
-    assert!(!search.is_complete(&transcript));
+    let search = Search::new("yes", None, &transcript).unwrap();
+    assert_eq!(
+        search.nearest(99, false, true),
+        (SearchResult::Found, Some(90))
+    );
     assert_eq!(
         (search.match_number(90), search.match_count()),
-        (Some(1), 1)
+        (Some(10), 10)
     );
+    assert_eq!(search.match_number(91), None);
     assert!(search.has_match_in(&(85..95)) && !search.has_match_in(&(91..100)));
 }
 
 #[test]
-fn capitals_mind_the_case() {
+fn capital_letters_make_it_case_sensitive() {
     let mut transcript = Transcript::default();
     transcript.merge(vec![message((1, true, false)), message((2, true, true))], 0);
-    for (words, count) in [("yes", 2), ("Yes", 2), ("YES", 0), (".es", 0)] {
-        let wish = Wish {
-            forward: true,
-            here: true,
-        };
-        let mut search = Search::new(words, 0, wish, &transcript).unwrap();
-        search.look(&transcript, 10);
-        assert_eq!(search.match_count(), count, "{words}");
+    for (query, count) in [("yes", 2), ("Yes", 2), ("YES", 0), ("yeS", 0), (".es", 0)] {
+        for typed in 0..query.len() {
+            let previous = Search::new(query.get(..typed).unwrap(), None, &transcript);
+            let search = Search::new(query, previous.as_ref(), &transcript).unwrap();
+            assert_eq!(search.match_count(), count, "{query}");
+        }
     }
 }

@@ -332,6 +332,31 @@ fn the_pane_with_the_keys_keeps_the_place_when_the_other_has_none() {
 
 proptest! {
     #[test]
+    fn the_scroll_bar_touches_an_end_only_when_the_view_does(
+        size in any_size(), messages in any_transcript(), moves in any_motions(),
+    ) {
+        let mut test_app = open_transcript(size, messages);
+        test_app.press(&moves.concat());
+        let visible = test_app.visible_rows();
+        let viewport = test_app.viewport().unwrap();
+        let bar = test_app.transcript_pane().scrollbar(&visible, &viewport);
+        let begins_on_screen = visible[0].message_index == 0 && visible[0].row.kind <= RowKind::Day;
+        let ends_on_screen = newest_ends_on_screen(&test_app);
+        if begins_on_screen && ends_on_screen {
+            prop_assert_eq!(bar, []);
+            return Ok(());
+        }
+        prop_assert_eq!(bar.len(), usize::from(viewport.rows));
+        let thumb: Vec<_> = bar.iter().map(|cell| cell.is_thumb).collect();
+        let blocks = thumb.chunk_by(|one, other| one == other);
+        prop_assert_eq!(blocks.filter(|block| block[0]).count(), 1);
+        prop_assert!(!begins_on_screen || thumb[0]);
+        if thumb.len() > 1 {
+            prop_assert_eq!(thumb[thumb.len() - 1], ends_on_screen);
+        }
+    }
+
+    #[test]
     fn one_message_alone_is_shown_whole(size in any_size(), message in any_message(1..90)) {
         let mut test_app = open_transcript(size, vec![message]);
         test_app.press("g");

@@ -22,7 +22,7 @@ pub(crate) enum Step {
 }
 
 /// Keys that move the reader and nothing else.
-pub(crate) const MOTION_KEYS: [&str; 15] = [
+pub(crate) const MOTION_KEYS: [&str; 16] = [
     "j",
     "k",
     "<c-d>",
@@ -37,6 +37,7 @@ pub(crate) const MOTION_KEYS: [&str; 15] = [
     "n",
     "N",
     "/ok<enter>",
+    "/and<esc>",
     "<space>",
 ];
 

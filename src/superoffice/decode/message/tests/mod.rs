@@ -104,7 +104,7 @@ fn every_element_becomes_a_message() {
         decoder.decode_message(br#"{"ChatMessageId":1,"WhenPosted":"2026-03-28T22:58:40Z"}"#);
     for element in [&b"17"[..], b"null", b"\xff\xfe", b"[1,2]", b"tru"] {
         let read = decoder.decode_message(element);
-        assert!(!read.id.is_known() && read.id.0 != 0);
+        assert!(read.id.is_synthetic() && read.id.0 != 0);
         assert!(read.unreadable.is_some());
         assert_eq!(read.inferred_time, first.posted);
         assert_eq!(read, decoder.decode_message(element), "the same each time");
@@ -113,7 +113,7 @@ fn every_element_becomes_a_message() {
     assert_eq!(named.id, MessageId(8));
     assert!(named.unreadable.is_some());
     let nameless = decoder.decode_message(br#"{"ChatMessageId":{},"Message":"still here"}"#);
-    assert!(!nameless.id.is_known());
+    assert!(nameless.id.is_synthetic());
     assert_eq!(nameless.unreadable, None);
     assert_eq!(nameless.body.text, "still here");
 }

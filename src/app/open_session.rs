@@ -1,0 +1,99 @@
+//! The open session: opening one, caching the transcripts of those before it, and what follows from
+//! a change of the list.
+
+use super::App;
+use super::effect::Effect;
+use super::event::Feed;
+use super::input::PromptKind;
+use crate::chat::SessionId;
+
+/// How many transcripts are cached, watched sessions aside.
+const CACHED_TRANSCRIPTS: usize = 8;
+/// How many are cached including watched sessions, which may have ended long ago.
+const MAX_CACHED_TRANSCRIPTS: usize = 32;
+
+impl App {
+    /// Opens a session in the transcript pane, without a change of focus.
+    pub(super) fn open(&mut self, id: SessionId) -> Vec<Effect> {
+        if self.open_session_id() == Some(id) {
+            return Vec::new();
+        }
+        // A query that is being typed belongs to the session that was open.
+        self.prompt
+            .take_if(|prompt| prompt.kind == PromptKind::Search);
+        if let Some(pane) = self
+            .open_session_id()
+            .and_then(|open| self.transcript_panes.get_mut(&open))
+        {
+            pane.cancel_search();
+            pane.on_blur(self.now);
+        }
+        self.recent_sessions.retain(|recent| *recent != id);
+        self.recent_sessions.push(id);
+        self.marked_unread = None;
+        // Watched sessions are still pulled, so their transcripts stay cached.
+        while self.recent_sessions.len() > CACHED_TRANSCRIPTS
+            && let is_full = self.recent_sessions.len() > MAX_CACHED_TRANSCRIPTS
+            && let Some(oldest) = (self
+                .recent_sessions
+                .iter()
+                .take(self.recent_sessions.len() - 1))
+            .position(|id| !self.read_state.is_watched(*id))
+            .or(is_full.then_some(0))
+        {
+            let oldest = self.recent_sessions.remove(oldest);
+            self.transcript_panes.remove(&oldest);
+        }
+        // An interrupted download starts over.
+        let from_start = self
+            .transcript_panes
+            .get(&id)
+            .is_none_or(|pane| !pane.is_fully_loaded());
+        self.transcript_panes.entry(id).or_default();
+        self.status.reset(Feed::Messages);
+        let mut effects = vec![Effect::Open {
+            session: id,
+            from_start,
+        }];
+        // Before the first list arrives it may still turn out to be listed.
+        if self.session_list.is_listed() && self.session_list.get(id).is_none() {
+            effects.push(Effect::Describe(id));
+        }
+        effects
+    }
+
+    /// After a change of the list: opens a first session if the transcript pane is visible and empty,
+    /// requests the open one if it is not listed, and the next page if the end comes near.
+    pub(super) fn on_list_changed(&mut self) -> Vec<Effect> {
+        let mut effects = self.scroll_list_to_selection();
+        let is_transcript_visible = self
+            .panes()
+            .is_some_and(|panes| !panes.transcript.is_empty());
+        match self.open_session_id() {
+            None if is_transcript_visible => {
+                if let Some(first) = self.session_list.selected().map(|session| session.id) {
+                    effects.extend(self.open(first));
+                }
+            }
+            Some(id) if self.session_list.get(id).is_none() => effects.push(Effect::Describe(id)),
+            _ => {}
+        }
+        effects
+    }
+
+    pub(super) fn scroll_list_to_selection(&mut self) -> Vec<Effect> {
+        let Some(height) = self
+            .panes()
+            .map(|panes| panes.list.height)
+            .filter(|height| *height > 0)
+        else {
+            return Vec::new();
+        };
+        self.session_list.scroll_to_selection(height);
+        self.session_list
+            .next_page_to_fetch(height)
+            .map(|below| Effect::More { below })
+            .into_iter()
+            .collect()
+    }
+}

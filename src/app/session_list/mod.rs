@@ -1,0 +1,280 @@
+//! The session list: scope, order, filter, pages of the archive, and a selection by session id.
+//!
+//! The selection belongs to a session, not to a row, so that a refresh never moves it.
+
+use std::cmp::Reverse;
+
+mod filter;
+mod sort_order;
+mod typing;
+
+use filter::filter_sessions;
+pub use sort_order::SortOrder;
+use sort_order::sort_key;
+use typing::TypingHistory;
+
+use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp};
+
+/// From this height on, each session takes two rows.
+const TWO_ROW_MIN_HEIGHT: u16 = 12;
+
+#[derive(Clone, Debug, Default)]
+pub struct SessionList {
+    scope: Scope,
+    sort_order: SortOrder,
+    filter: String,
+    all: Vec<Session>,
+    /// Indices of the sessions that pass the filter, in display order.
+    visible_indices: Vec<usize>,
+    selected: Option<SessionId>,
+    /// The first visible row.
+    offset: usize,
+    /// The next page of the archive begins below this session.
+    next_page: Option<SessionId>,
+    /// The page that was requested last, so that each is requested once.
+    requested_page: Option<SessionId>,
+    /// Whether the service has listed this scope.
+    listed: bool,
+    /// Elements of the last response that could not be read.
+    unreadable: usize,
+    typing_history: TypingHistory,
+}
+
+impl SessionList {
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    pub fn sort_order(&self) -> SortOrder {
+        self.sort_order
+    }
+
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// Returns `true` if the service has listed this scope.
+    pub fn is_listed(&self) -> bool {
+        self.listed
+    }
+
+    /// The number of sessions before filtering.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// How many elements of the last response could not be read.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+
+    /// The sessions that pass the filter, in display order.
+    pub fn visible(&self) -> impl ExactSizeIterator<Item = &Session> {
+        self.visible_indices.iter().map(|&index| &self.all[index])
+    }
+
+    /// All sessions, in the order of the service.
+    pub fn all(&self) -> &[Session] {
+        &self.all
+    }
+
+    /// How many sessions are in a stage, filtered out or not, and since when the first of them is.
+    pub fn stage_summary(&self, stage: Stage) -> (usize, Option<Timestamp>) {
+        let waits = || {
+            self.all
+                .iter()
+                .filter(|session| session.status.stage() == stage)
+        };
+        (
+            waits().count(),
+            waits().filter_map(Session::state_since).min(),
+        )
+    }
+
+    pub fn get(&self, id: SessionId) -> Option<&Session> {
+        self.all.iter().find(|session| session.id == id)
+    }
+
+    pub fn selected(&self) -> Option<&Session> {
+        self.selected.and_then(|id| self.get(id))
+    }
+
+    /// The row of the selected session; `None` if it is filtered out.
+    pub fn selected_row(&self) -> Option<usize> {
+        let id = self.selected?;
+        self.visible_indices
+            .iter()
+            .position(|&index| self.all[index].id == id)
+    }
+
+    /// The first visible row.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Returns `true` if the customer is typing, as far as the flag can be believed.
+    pub fn is_customer_typing(&self, session: &Session) -> bool {
+        session.typing.customer
+            && self.typing_history.has_changed(session.id)
+            && session.status.stage().is_open()
+    }
+
+    /// How many rows a session takes in a pane of this height.
+    pub fn rows_per_item(height: u16) -> u16 {
+        if height >= TWO_ROW_MIN_HEIGHT { 2 } else { 1 }
+    }
+
+    /// Applies a response: the whole scope, or a page of the archive below a session. Returns `true` if
+    /// anything visible may have changed.
+    pub fn apply(&mut self, below: Option<SessionId>, listing: SessionPage) -> bool {
+        let SessionPage {
+            sessions,
+            next,
+            unreadable_count: unreadable,
+        } = listing;
+        self.typing_history.observe(&sessions, &self.all);
+        let first = !std::mem::replace(&mut self.listed, true);
+        let all = if self.scope == Scope::All {
+            merge_pages(&self.all, sessions, below, next)
+        } else {
+            sessions
+        };
+        let has_deeper_pages =
+            next.is_some_and(|next| self.all.iter().any(|known| known.id < next));
+        if !has_deeper_pages {
+            self.next_page = next;
+        }
+        self.unreadable = unreadable;
+        if all == self.all && !first {
+            return false;
+        }
+        // Read before the list changes: afterwards the indices are wrong until it is sorted again.
+        let row = self.selected_row();
+        self.all = all;
+        self.resort(row);
+        true
+    }
+
+    /// Switches to another scope, with nothing listed yet.
+    pub fn set_scope(&mut self, scope: Scope) {
+        *self = Self {
+            scope,
+            sort_order: self.sort_order,
+            filter: std::mem::take(&mut self.filter),
+            selected: self.selected,
+            typing_history: std::mem::take(&mut self.typing_history),
+            ..Self::default()
+        };
+    }
+
+    pub fn cycle_sort_order(&mut self) {
+        self.sort_order = self.sort_order.next();
+        self.resort(self.selected_row());
+    }
+
+    /// Shows only the sessions that match; an empty filter shows all.
+    pub fn set_filter(&mut self, filter: &str) {
+        filter.clone_into(&mut self.filter);
+        self.resort(self.selected_row());
+    }
+
+    /// Moves the selection by sessions, stopping at the ends.
+    pub fn select_relative(&mut self, by: isize) {
+        let last = self.visible_indices.len().saturating_sub(1);
+        let row = self
+            .selected_row()
+            .map_or(0, |row| row.saturating_add_signed(by))
+            .min(last);
+        self.select_row(row);
+    }
+
+    /// Selects the session in a row, or the last one for rows past the end.
+    pub fn select_row(&mut self, row: usize) {
+        let index = self
+            .visible_indices
+            .get(row)
+            .or(self.visible_indices.last());
+        if let Some(&index) = index {
+            self.selected = Some(self.all[index].id);
+        }
+    }
+
+    /// Selects a session, listed or not.
+    pub fn select(&mut self, id: SessionId) {
+        self.selected = Some(id);
+    }
+
+    /// Scrolls no further than needed to show the selection in a pane of this height.
+    pub fn scroll_to_selection(&mut self, height: u16) {
+        let fits = usize::from(height / Self::rows_per_item(height)).max(1);
+        let row = self.selected_row().unwrap_or(0);
+        self.offset = self
+            .offset
+            .clamp((row + 1).saturating_sub(fits), row)
+            .min(self.visible_indices.len().saturating_sub(fits));
+    }
+
+    /// The session below which the next page of the archive begins, once the end of the list comes near.
+    /// Each page is returned once.
+    pub fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
+        let below = self.next_page?;
+        let near = self.offset + 2 * usize::from(height) >= self.visible_indices.len();
+        if !near || self.requested_page == Some(below) {
+            return None;
+        }
+        self.requested_page = Some(below);
+        Some(below)
+    }
+
+    /// The session that has waited longest for a reply; if `open` waits too, the one after it.
+    pub fn next_needing_reply(&self, open: Option<SessionId>) -> Option<SessionId> {
+        let mut waiting: Vec<_> = self
+            .all
+            .iter()
+            .filter(|session| session.status.stage() == Stage::NeedsReply)
+            .collect();
+        waiting.sort_by_key(|session| (session.state_since(), session.id));
+        let after = waiting
+            .iter()
+            .position(|session| Some(session.id) == open)
+            .map_or(0, |index| index + 1);
+        waiting
+            .get(after)
+            .or(waiting.first())
+            .map(|session| session.id)
+    }
+
+    /// Filters and sorts. If the selected session is no longer there, its row is selected.
+    fn resort(&mut self, row: Option<usize>) {
+        let keys: Vec<_> = self
+            .all
+            .iter()
+            .map(|session| sort_key(session, self.sort_order))
+            .collect();
+        self.visible_indices = filter_sessions(&self.all, &self.filter);
+        self.visible_indices
+            .sort_by(|&left, &right| keys[left].cmp(&keys[right]));
+        if self.selected_row().is_none() {
+            self.select_row(row.unwrap_or(0));
+        }
+    }
+}
+
+/// Replaces the sessions in the range of a page of the archive. The result is newest first.
+fn merge_pages(
+    known: &[Session],
+    page: Vec<Session>,
+    below: Option<SessionId>,
+    next: Option<SessionId>,
+) -> Vec<Session> {
+    let covers =
+        |id: SessionId| below.is_none_or(|below| id < below) && next.is_none_or(|next| id >= next);
+    let mut all: Vec<_> = known
+        .iter()
+        .filter(|session| !covers(session.id))
+        .cloned()
+        .chain(page)
+        .collect();
+    all.sort_by_key(|session| Reverse(session.id));
+    all
+}

@@ -1,0 +1,43 @@
+//! Typing indicators. The service may report the customer of an idle session as typing, so the flags
+//! of a session are believed only after they have changed once.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::chat::{Session, SessionId, Typing};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct TypingHistory {
+    sessions: HashMap<SessionId, Observed>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Observed {
+    initial: Typing,
+    changed: bool,
+}
+
+impl TypingHistory {
+    /// Observes the sessions of a response, `listed` being those of the list before.
+    pub(super) fn observe(&mut self, sessions: &[Session], listed: &[Session]) {
+        for session in sessions {
+            let observed = self.sessions.entry(session.id).or_insert(Observed {
+                initial: session.typing,
+                changed: false,
+            });
+            observed.changed |= observed.initial != session.typing;
+        }
+        // Sessions come and go all day: those that are no longer listed are dropped.
+        if self.sessions.len() > 2 * (listed.len() + sessions.len()) {
+            let known: HashSet<_> = listed
+                .iter()
+                .chain(sessions)
+                .map(|known| known.id)
+                .collect();
+            self.sessions.retain(|id, _| known.contains(id));
+        }
+    }
+
+    pub(super) fn has_changed(&self, id: SessionId) -> bool {
+        self.sessions.get(&id).is_some_and(|seen| seen.changed)
+    }
+}

@@ -1,0 +1,209 @@
+//! Status of one feed: its connection, and the age and freshness of its last response.
+
+use chrono::TimeDelta;
+
+use crate::app::event::ConnectionState;
+use crate::chat::Timestamp;
+use crate::text::time_format;
+
+/// How soon a change that another feed reported should have arrived.
+const BEHIND_MAX_AGE: TimeDelta = TimeDelta::seconds(15);
+
+#[derive(Clone, Debug)]
+pub(super) struct FeedStatus {
+    /// The age from which on data counts as stale; `None` for a feed that is not polled.
+    max_age: Option<TimeDelta>,
+    connection: ConnectionState,
+    answered_at: Option<Timestamp>,
+    /// Whether another feed has reported a change that has not arrived yet.
+    is_behind: bool,
+    /// Whether the machine was suspended since the last response.
+    suspect: bool,
+    retry: Option<Retry>,
+}
+
+/// When the next attempt is due.
+#[derive(Clone, Copy, Debug)]
+struct Retry {
+    after: TimeDelta,
+    at: Timestamp,
+}
+
+/// The freshness of a feed, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Freshness<'a> {
+    /// No response yet.
+    Connecting,
+    /// The data is up to date.
+    Live,
+    /// The data is from this time: the feed is not polled.
+    Snapshot(Timestamp),
+    /// The connection works, but the last response is this old.
+    Stale(TimeDelta),
+    /// The last request failed.
+    Retrying {
+        /// Until the next attempt; zero while it is in progress.
+        wait: TimeDelta,
+        why: &'a str,
+        /// The age of the data, if there is any.
+        age: Option<TimeDelta>,
+    },
+    /// Not signed in, or not allowed.
+    SignedOut {
+        /// Until the next attempt.
+        wait: TimeDelta,
+        why: &'a str,
+        /// The age of the data, if there is any.
+        age: Option<TimeDelta>,
+    },
+    /// No more requests until a refresh.
+    Stopped {
+        why: &'a str,
+        /// The age of the data, if there is any.
+        age: Option<TimeDelta>,
+    },
+}
+
+impl<'a> Freshness<'a> {
+    /// Why the data is not up to date, if known.
+    pub fn why(&self) -> Option<&'a str> {
+        match self {
+            Self::Connecting | Self::Live | Self::Snapshot(_) | Self::Stale(_) => None,
+            Self::Retrying { why, .. }
+            | Self::SignedOut { why, .. }
+            | Self::Stopped { why, .. } => Some(why),
+        }
+    }
+}
+
+impl FeedStatus {
+    pub(super) fn new(max_age: Option<TimeDelta>) -> Self {
+        Self {
+            max_age,
+            connection: ConnectionState::Connecting,
+            answered_at: None,
+            is_behind: false,
+            suspect: false,
+            retry: None,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        *self = Self::new(self.max_age);
+    }
+
+    pub(super) fn answered_at(&self) -> Option<Timestamp> {
+        self.answered_at
+    }
+
+    /// Returns `true` if the state changed.
+    pub(super) fn set_connection_state(
+        &mut self,
+        connection: ConnectionState,
+        now: Timestamp,
+    ) -> bool {
+        let is_changed = self.connection != connection;
+        self.retry = match &connection {
+            ConnectionState::Retrying { after, .. } | ConnectionState::SignedOut { after, .. } => {
+                let after = TimeDelta::from_std(*after).ok();
+                after.map(|after| Retry {
+                    after,
+                    at: now + after,
+                })
+            }
+            ConnectionState::Connecting
+            | ConnectionState::Live
+            | ConnectionState::Stopped { .. } => None,
+        };
+        self.connection = connection;
+        is_changed
+    }
+
+    pub(super) fn record_answer(&mut self, now: Timestamp) {
+        self.answered_at = Some(now);
+        self.is_behind = false;
+        self.suspect = false;
+    }
+
+    pub(super) fn record_comparison(&mut self, is_same: bool, now: Timestamp) {
+        self.is_behind |= !is_same;
+        if self.connection == ConnectionState::Live && !self.is_behind {
+            self.answered_at = Some(now);
+        }
+    }
+
+    pub(super) fn mark_suspect(&mut self) {
+        self.suspect = self.answered_at.is_some();
+    }
+
+    pub(super) fn is_stale(&self, now: Timestamp) -> bool {
+        let given_up = matches!(
+            self.connection,
+            ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. }
+        );
+        self.answered_at.is_some() && (given_up || !self.is_fresh(now))
+    }
+
+    pub(super) fn freshness(&self, now: Timestamp) -> Freshness<'_> {
+        let (wait, age) = (self.retry_in(now), self.age(now));
+        match &self.connection {
+            ConnectionState::Connecting => Freshness::Connecting,
+            ConnectionState::Live => match (age, self.answered_at) {
+                (Some(age), _) if !self.is_fresh(now) => Freshness::Stale(age),
+                (_, Some(answered)) if self.max_age.is_none() => Freshness::Snapshot(answered),
+                _ => Freshness::Live,
+            },
+            ConnectionState::Retrying { why, .. } => Freshness::Retrying { wait, why, age },
+            ConnectionState::SignedOut { why, .. } => Freshness::SignedOut { wait, why, age },
+            ConnectionState::Stopped { why } => Freshness::Stopped { why, age },
+        }
+    }
+
+    /// When the text shown for this feed will change without an event.
+    pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_fresh = match self.connection {
+            ConnectionState::Connecting => return None,
+            ConnectionState::Live => self.is_fresh(now),
+            ConnectionState::Retrying { .. }
+            | ConnectionState::SignedOut { .. }
+            | ConnectionState::Stopped { .. } => false,
+        };
+        let age_change = self.answered_at.and_then(|answered| {
+            if is_fresh {
+                Some(self.freshness_lifetime()? - self.age(now)?)
+            } else {
+                time_format::next_staleness_change(answered, now)
+            }
+        });
+        let countdown_change = time_format::next_countdown_change(self.retry_in(now));
+        let waits = [countdown_change, age_change].into_iter().flatten();
+        waits.min().map(|wait| now + wait)
+    }
+
+    /// The time until the next attempt, never longer than it was at first, in case the clock is set back.
+    fn retry_in(&self, now: Timestamp) -> TimeDelta {
+        self.retry.map_or(TimeDelta::zero(), |retry| {
+            (retry.at - now).clamp(TimeDelta::zero(), retry.after)
+        })
+    }
+
+    fn age(&self, now: Timestamp) -> Option<TimeDelta> {
+        let age = now - self.answered_at?;
+        Some(age.max(TimeDelta::zero()))
+    }
+
+    /// The age from which on data counts as stale: shorter if a change is known to be missing.
+    fn freshness_lifetime(&self) -> Option<TimeDelta> {
+        let max_age = self.max_age?;
+        Some(if self.is_behind {
+            max_age.min(BEHIND_MAX_AGE)
+        } else {
+            max_age
+        })
+    }
+
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        let lifetime = self.freshness_lifetime().zip(self.age(now));
+        !self.suspect && lifetime.is_none_or(|(max_age, age)| age < max_age)
+    }
+}

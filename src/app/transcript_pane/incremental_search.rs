@@ -1,0 +1,86 @@
+//! Moves between matches, and searches while the query is being typed: every edit searches from where
+//! the prompt was opened, and leaving the prompt without Enter returns there.
+
+use super::search::{Search, SearchResult};
+use super::viewport::Viewport;
+use super::{TranscriptPane, ViewState};
+
+/// What was shown when the search prompt was opened.
+#[derive(Clone, Debug)]
+pub(super) struct SearchOrigin {
+    pub(super) view: ViewState,
+    query: Option<String>,
+}
+
+impl TranscriptPane {
+    /// Remembers the view, for [`Self::cancel_search`] to return to.
+    pub fn begin_search(&mut self) {
+        self.search_origin = Some(SearchOrigin {
+            view: self.view,
+            query: self.search.as_ref().map(|it| it.query().to_owned()),
+        });
+    }
+
+    /// Shows the match nearest to where the search began: backward from the newest message while
+    /// following, else forward from the selected one. An empty query ends the search.
+    pub fn preview_search(&mut self, query: &str, viewport: &Viewport<'_>) -> Option<SearchResult> {
+        let paused_at = self.view.paused_at;
+        self.restore_search_origin();
+        self.search = Search::new(query, self.search.as_ref(), &self.transcript);
+        let result = self.show_match(!self.is_following(), true, viewport);
+        if !self.is_following() {
+            // What arrived since the first edit is still new: the view has not been at the end since.
+            self.view.paused_at = paused_at.or(self.view.paused_at);
+        }
+        result
+    }
+
+    /// Searches as [`Self::preview_search`] does, and stays at the match.
+    pub fn accept_search(&mut self, query: &str, viewport: &Viewport<'_>) -> Option<SearchResult> {
+        let result = self.preview_search(query, viewport);
+        self.search_origin = None;
+        result
+    }
+
+    /// Returns to what was shown before the prompt was opened.
+    pub fn cancel_search(&mut self) {
+        self.restore_search_origin();
+        if let Some(origin) = self.search_origin.take() {
+            let query = origin.query.unwrap_or_default();
+            self.search = Search::new(&query, self.search.as_ref(), &self.transcript);
+        }
+    }
+
+    /// Ends the search. Returns `true` if there was one.
+    pub fn clear_search(&mut self) -> bool {
+        self.search.take().is_some()
+    }
+
+    /// Selects the next match, or the previous one.
+    pub fn next_match(&mut self, forward: bool, viewport: &Viewport<'_>) -> Option<SearchResult> {
+        self.show_match(forward, false, viewport)
+    }
+
+    fn show_match(
+        &mut self,
+        forward: bool,
+        include_current: bool,
+        viewport: &Viewport<'_>,
+    ) -> Option<SearchResult> {
+        let from = self.selected_index().unwrap_or(0);
+        let search = self.search.as_ref()?;
+        let (result, index) = search.nearest(from, forward, include_current);
+        if let Some(index) = index {
+            self.center_on(index, viewport);
+        }
+        Some(result)
+    }
+
+    fn restore_search_origin(&mut self) {
+        if let Some(origin) = &self.search_origin {
+            let unread = self.unread_marker_index();
+            self.view = origin.view;
+            self.invalidate_if_unread_marker_moved(unread);
+        }
+    }
+}
