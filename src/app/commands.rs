@@ -3,15 +3,14 @@
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
-use super::event::Feed;
 use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
 use super::overlay::{ListSelection, Overlay, ScrollOffset, ZonePicker};
 use super::session_list::SessionList;
 use super::status::Level;
-use super::transcript_pane::TranscriptPane;
 use crate::chat::{is_openable, sanitize};
-use crate::text::{TimeZone, json, time_format};
+use crate::sync::{Feed, SyncCommand};
+use crate::text::{TimeZone, json, message_text, time_format};
 
 impl App {
     pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
@@ -128,13 +127,13 @@ impl App {
                 let scope = self.session_list.scope().next();
                 self.session_list.set_scope(scope);
                 self.status.reset(Feed::List);
-                return vec![Effect::List(scope)];
+                return vec![Effect::Sync(SyncCommand::SetScope(scope))];
             }
             Command::Zoom => {
                 self.zoomed = !self.zoomed;
                 return self.scroll_list_to_selection();
             }
-            Command::Refresh => return vec![Effect::Refresh],
+            Command::Refresh => return vec![Effect::Sync(SyncCommand::Refresh)],
             Command::ShowConnection => {
                 self.overlay = Some(Overlay::Connection(ScrollOffset::default()));
                 return vec![Effect::SampleTraffic];
@@ -247,7 +246,7 @@ impl App {
         let Some(message) = self.selected_message() else {
             return Vec::new();
         };
-        let mut text = TranscriptPane::message_text(message);
+        let mut text = message_text::plain_text(message);
         if with_author {
             let stamp = message
                 .posted

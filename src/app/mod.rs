@@ -35,10 +35,11 @@ use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use crate::chat::{CurrentUser, Message, ReadState, Session, SessionId, Timestamp};
+use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
 
 use effect::Effect;
-use event::{Event, Feed};
+use event::Event;
 use input::Prompt;
 use keymap::Keymap;
 use layout::Focus;
@@ -178,57 +179,7 @@ impl App {
                 self.dirty |= is_redraw_due | self.status.clear_notice(Some(now));
                 self.sample_traffic_if_due()
             }
-            Event::SessionsListed {
-                scope,
-                below,
-                listing,
-            } => self.on_session_list(scope, below, listing),
-            Event::SessionFetched(session) => self.on_session(*session),
-            Event::MessagesArrived {
-                session,
-                request_id,
-                messages,
-            } => {
-                let arrived = self.live_post_time(session, &messages);
-                self.on_messages(session, request_id, messages);
-                self.check_date_shift(arrived)
-            }
-            Event::MessagesComplete {
-                session,
-                request_id,
-                coverage,
-                messages,
-            } => {
-                let arrived = self.live_post_time(session, &messages);
-                self.on_messages(session, request_id, messages);
-                let mut effects = self.check_date_shift(arrived);
-                effects.extend(self.on_messages_complete(session, request_id, coverage));
-                effects
-            }
-            Event::SignedIn(me) => {
-                self.dirty = true;
-                self.me = Some(me);
-                Vec::new()
-            }
-            Event::UserZoneFetched(zone) => {
-                let settled = self.time_zone.set_user_zone(zone, self.now);
-                self.on_zone_resolved(settled)
-            }
-            Event::ZonesListed(zones) => self.on_zones(zones),
-            Event::LinkChanged {
-                feed,
-                session,
-                state,
-            } => {
-                if feed == Feed::List || session == self.open_session_id() {
-                    self.dirty |= self
-                        .status
-                        .set_connection_state(feed, state, self.local_now());
-                }
-                Vec::new()
-            }
-            Event::ClockOffsetMeasured(offset) => self.on_clock_offset(offset),
-            Event::ServiceMoved { from, to } => self.on_service_moved(from, to),
+            Event::Sync(event) => self.on_sync_event(event),
             Event::TrafficSampled(traffic) => self.on_traffic_sampled(traffic),
             Event::Resumed(slept) => self.on_resumed(slept),
             Event::Copied(how) => self.show_notice(Level::Info, how),
@@ -264,10 +215,10 @@ impl App {
                     self.time_zone.active().rules() == OffsetRules::AsReceived,
                     self.open_session_id(),
                 ) {
-                    effects.push(Effect::Open {
+                    effects.push(Effect::Sync(SyncCommand::Open {
                         session,
                         from_start: true,
-                    });
+                    }));
                 }
                 effects
             }

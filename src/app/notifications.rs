@@ -10,10 +10,11 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
-use super::event::{ConnectionState, Event, Feed};
+use super::event::Event;
 use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
+use crate::sync::{ConnectionState, Feed, SyncEvent};
 
 /// A session notifies at most once in this time.
 const NOTIFY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
@@ -166,19 +167,21 @@ impl App {
             now: self.now,
         };
         let notifications = match event {
-            Event::SessionsListed {
+            Event::Sync(SyncEvent::SessionsListed {
                 scope,
                 below: None,
                 listing,
-            } if *scope == self.session_list.scope() => {
+            }) if *scope == self.session_list.scope() => {
                 self.notifications.on_session_list(*scope, listing, context)
             }
-            Event::MessagesArrived {
-                session, messages, ..
-            }
-            | Event::MessagesComplete {
-                session, messages, ..
-            } => {
+            Event::Sync(
+                SyncEvent::MessagesArrived {
+                    session, messages, ..
+                }
+                | SyncEvent::MessagesComplete {
+                    session, messages, ..
+                },
+            ) => {
                 let known = self.session_list.get(*session);
                 let loaded = self
                     .transcript_panes
@@ -187,16 +190,16 @@ impl App {
                 let newest_id = loaded.map(|pane| pane.transcript().max_id());
                 let notification =
                     (self.notifications).on_messages(*session, known, newest_id, messages, context);
-                if matches!(event, Event::MessagesComplete { .. }) {
+                if matches!(event, Event::Sync(SyncEvent::MessagesComplete { .. })) {
                     self.notifications.on_messages_complete(*session);
                 }
                 notification.into_iter().collect()
             }
-            Event::LinkChanged {
+            Event::Sync(SyncEvent::ConnectionChanged {
                 feed: Feed::List,
                 state: ConnectionState::SignedOut { .. },
                 ..
-            } => {
+            }) => {
                 self.notifications.restart();
                 Vec::new()
             }

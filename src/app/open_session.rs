@@ -3,9 +3,9 @@
 
 use super::App;
 use super::effect::Effect;
-use super::event::Feed;
 use super::input::PromptKind;
 use crate::chat::SessionId;
+use crate::sync::{Feed, SyncCommand};
 
 /// How many transcripts are cached, watched sessions aside.
 const CACHED_TRANSCRIPTS: usize = 8;
@@ -51,13 +51,13 @@ impl App {
             .is_none_or(|pane| !pane.is_fully_loaded());
         self.transcript_panes.entry(id).or_default();
         self.status.reset(Feed::Messages);
-        let mut effects = vec![Effect::Open {
+        let mut effects = vec![Effect::Sync(SyncCommand::Open {
             session: id,
             from_start,
-        }];
+        })];
         // Before the first list arrives it may still turn out to be listed.
         if self.session_list.is_listed() && self.session_list.get(id).is_none() {
-            effects.push(Effect::Describe(id));
+            effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
         }
         effects
     }
@@ -75,7 +75,9 @@ impl App {
                     effects.extend(self.open(first));
                 }
             }
-            Some(id) if self.session_list.get(id).is_none() => effects.push(Effect::Describe(id)),
+            Some(id) if self.session_list.get(id).is_none() => {
+                effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
+            }
             _ => {}
         }
         effects
@@ -92,7 +94,7 @@ impl App {
         self.session_list.scroll_to_selection(height);
         self.session_list
             .next_page_to_fetch(height)
-            .map(|below| Effect::More { below })
+            .map(|below| Effect::Sync(SyncCommand::FetchNextPage { below }))
             .into_iter()
             .collect()
     }

@@ -11,6 +11,7 @@ use super::status::Level;
 use crate::chat::{
     Lww, Message, ReadPosition, ReadState, SessionId, SessionPage, SessionReadState, Timestamp,
 };
+use crate::sync::SyncCommand;
 
 /// How often it is recorded that a session is still listed, for old entries to be dropped.
 const TOUCH_INTERVAL: TimeDelta = TimeDelta::days(1);
@@ -35,7 +36,7 @@ impl App {
         if watched == before.watched_sessions() {
             return Vec::new();
         }
-        vec![Effect::AlsoWatch(watched)]
+        vec![Effect::Sync(SyncCommand::SetWatched(watched))]
     }
 
     /// Records whether the window has the focus, and passes a change on to the poller. Messages that
@@ -52,7 +53,7 @@ impl App {
         {
             pane.on_blur(self.now);
         }
-        vec![Effect::Attend(focused)]
+        vec![Effect::Sync(SyncCommand::SetFocused(focused))]
     }
 
     /// Shows the unread line in a transcript that has just been loaded.
@@ -157,7 +158,8 @@ impl App {
         let mut effects = self.update_entry(id, |mark, now| {
             mark.watched = Some(Lww::set(mark.watched, now, watches));
         });
-        effects.insert(0, Effect::AlsoWatch(self.read_state.watched_sessions()));
+        let sessions = self.read_state.watched_sessions();
+        effects.insert(0, Effect::Sync(SyncCommand::SetWatched(sessions)));
         effects.extend(self.show_notice(Level::Info, text));
         effects
     }

@@ -1,15 +1,64 @@
-//! What answers of the service bring: rows of the list, messages, what is gone, zones.
+//! Handles events of the poller: rows of the list, messages, zones, the state of the connection.
 
 use super::App;
 use super::effect::Effect;
-use super::event::{ConnectionState, Coverage, Feed};
 use super::overlay::Overlay;
 use super::status::Level;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
+use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
 use crate::text::TimeZone;
 
 impl App {
-    pub(super) fn on_session_list(
+    pub(super) fn on_sync_event(&mut self, event: SyncEvent) -> Vec<Effect> {
+        match event {
+            SyncEvent::SessionsListed {
+                scope,
+                below,
+                listing,
+            } => self.on_session_list(scope, below, listing),
+            SyncEvent::SessionFetched(session) => self.on_session(*session),
+            SyncEvent::MessagesArrived {
+                session,
+                request_id,
+                messages,
+            } => self.on_messages(session, request_id, messages),
+            SyncEvent::MessagesComplete {
+                session,
+                request_id,
+                coverage,
+                messages,
+            } => {
+                let mut effects = self.on_messages(session, request_id, messages);
+                effects.extend(self.on_messages_complete(session, request_id, coverage));
+                effects
+            }
+            SyncEvent::SignedIn(me) => {
+                self.dirty = true;
+                self.me = Some(me);
+                Vec::new()
+            }
+            SyncEvent::UserZoneFetched(zone) => {
+                let resolved = self.time_zone.set_user_zone(zone, self.now);
+                self.on_zone_resolved(resolved)
+            }
+            SyncEvent::ZonesListed(zones) => self.on_zones(zones),
+            SyncEvent::ConnectionChanged {
+                feed,
+                session,
+                state,
+            } => {
+                if feed == Feed::List || session == self.open_session_id() {
+                    let now = self.local_now();
+                    self.dirty |= self.status.set_connection_state(feed, state, now);
+                }
+                Vec::new()
+            }
+            SyncEvent::Notice(ServiceNotice::ClockOffset(offset)) => self.on_clock_offset(offset),
+            SyncEvent::Notice(ServiceNotice::Moved { from, to }) => self.on_service_moved(from, to),
+        }
+    }
+
+    fn on_session_list(
         &mut self,
         scope: Scope,
         below: Option<SessionId>,
@@ -29,7 +78,7 @@ impl App {
         effects
     }
 
-    pub(super) fn on_session(&mut self, session: Session) -> Vec<Effect> {
+    fn on_session(&mut self, session: Session) -> Vec<Effect> {
         if Some(session.id) == self.open_session_id() {
             self.compare_open_session(&session);
             self.dirty |= self.unlisted_session.as_ref() != Some(&session);
@@ -38,8 +87,7 @@ impl App {
         Vec::new()
     }
 
-    /// The row of the open session tells whether its messages are still those that were pulled last,
-    /// however seldom they are pulled.
+    /// A row of the open session that has not changed confirms its messages between two pulls.
     fn compare_open_session(&mut self, row: &Session) {
         let change_key = |row: &Session| {
             (
@@ -54,20 +102,22 @@ impl App {
         self.status.record_comparison(Feed::Messages, is_same, now);
     }
 
-    pub(super) fn on_messages(
+    fn on_messages(
         &mut self,
         session: SessionId,
         request_id: u64,
         messages: Vec<Message>,
-    ) {
+    ) -> Vec<Effect> {
+        let posted = self.live_post_time(session, &messages);
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
             let merged = pane.merge(messages, request_id);
             self.dirty |= !merged.is_unchanged();
         }
+        self.check_date_shift(posted)
     }
 
-    /// An answer with messages has ended; a whole one tells what is gone as well.
-    pub(super) fn on_messages_complete(
+    /// After a full response, messages that were not in it are removed.
+    fn on_messages_complete(
         &mut self,
         session: SessionId,
         request_id: u64,
@@ -105,18 +155,17 @@ impl App {
         self.show_notice(Level::Info, text)
     }
 
-    /// The zones are told; who is choosing one chooses among them.
-    pub(super) fn on_zones(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
-        let settled = self.time_zone.set_service_zones(zones, self.now);
+    /// Also replaces the items of an open zone picker.
+    fn on_zones(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
+        let resolved = self.time_zone.set_service_zones(zones, self.now);
         if let Some(Overlay::ZonePicker(picker)) = &mut self.overlay {
             let choices = TimeZone::choices(self.time_zone.service_zones(), self.now);
             picker.set_items(choices, self.time_zone.active());
             self.dirty = true;
         }
-        self.on_zone_resolved(settled)
+        self.on_zone_resolved(resolved)
     }
 
-    /// Notes that the service answered.
     fn mark_feed_live(&mut self, feed: Feed) {
         let now = self.local_now();
         self.status.record_answer(feed, now);

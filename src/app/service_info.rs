@@ -9,10 +9,10 @@ use chrono::TimeDelta;
 use super::App;
 use super::date_shift::DateShiftDetector;
 use super::effect::Effect;
-use super::event::Feed;
 use super::overlay::Overlay;
 use super::status::{Freshness, Level};
 use crate::chat::{Message, SessionId, Timestamp, TrafficStats};
+use crate::sync::{Feed, SyncCommand};
 use crate::text::time_format;
 
 /// How often traffic is sampled while the connection overlay is open.
@@ -107,7 +107,7 @@ impl App {
     pub(super) fn on_resumed(&mut self, slept: Duration) -> Vec<Effect> {
         self.dirty = true;
         self.status.mark_suspect();
-        vec![Effect::Resume(slept)]
+        vec![Effect::Sync(SyncCommand::Resume { slept })]
     }
 
     /// Requests the next traffic sample if it is due.

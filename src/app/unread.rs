@@ -16,7 +16,7 @@ pub enum Unread {
     Something,
     /// This many messages.
     Messages(usize),
-    /// More than [`MAX_COUNT`] messages.
+    /// More than `MAX_COUNT` messages.
     More,
 }
 

@@ -20,7 +20,7 @@ pub use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
 pub use rich_text::{Annotation, Format, RichText, is_openable};
 pub use session::{
     Agent, Channel, CurrentUser, Customer, EntityRef, Scope, Session, SessionPage, Stage, Status,
-    Typing,
+    Typing, Urgency,
 };
 pub use special::{Choice, EventText, SpecialKind};
 pub use stats::TrafficStats;

@@ -3,6 +3,8 @@
 //! All text except [`Session::raw`] is sanitized. A time that the service sends as year 1, meaning
 //! "never", is `None`.
 
+use std::cmp::Reverse;
+
 use super::{AssociateId, ChannelId, SessionId, Timestamp};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -290,6 +292,45 @@ impl Session {
             Stage::NeedsReply | Stage::Active | Stage::Unknown => {
                 self.last_activity.or(self.started).or(self.requested)
             }
+        }
+    }
+}
+
+/// The place of a session in a list sorted by urgency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Urgency {
+    /// By stage, the most urgent first.
+    pub rank: u8,
+    /// In milliseconds; the longest wait first, other stages the latest first.
+    pub time: i64,
+    /// The newest first.
+    pub id: Reverse<SessionId>,
+}
+
+impl Session {
+    pub fn urgency(&self) -> Urgency {
+        let stage = self.status.stage();
+        let rank = match stage {
+            Stage::NeedsReply => 0,
+            Stage::Queued => 1,
+            Stage::Active => 2,
+            Stage::PreChat => 3,
+            Stage::Unknown => 4,
+            Stage::Ended | Stage::Missed => 5,
+            Stage::Deleted => 6,
+        };
+        let since = self
+            .state_since()
+            .map_or(i64::MAX, |since| since.timestamp_millis());
+        let is_waiting = matches!(stage, Stage::NeedsReply | Stage::Queued | Stage::PreChat);
+        Urgency {
+            rank,
+            time: if is_waiting {
+                since
+            } else {
+                since.saturating_neg()
+            },
+            id: Reverse(self.id),
         }
     }
 }

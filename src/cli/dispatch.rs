@@ -1,4 +1,4 @@
-//! Puts the parts together for each way the program can be started.
+//! Dispatch: runs the viewer, a command or the demo, as the arguments say.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,26 +10,26 @@ use crate::config::{self, Config, Diagnostics, Environment};
 use crate::demo;
 use crate::runtime::tui::Tui;
 use crate::runtime::{Error, clock};
-use crate::superoffice::{Client, Settings, rewrite_times};
+use crate::superoffice::{Client, NaiveZone, Settings, rewrite_times};
 use crate::terminal::prompt;
 use crate::terminal::signals::{Signal, Signals};
-use crate::text::{OffsetRules, TimeZone, time_format};
+use crate::text::time_format;
 
-/// How often `--follow` asks where `poll.reader` is off: whoever says it wants to be told.
+/// The interval of `--follow` where `poll.reader` is off: the flag overrides the setting.
 const DEFAULT_FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Does what the arguments say and tells how it ended; everything but results goes to `talk`.
-pub async fn run(options: &Cli, environment: &Environment, stderr: &mut dyn Write) -> ExitStatus {
-    let done = dispatch(options, environment, stderr).await;
+/// Runs the program. Diagnostics go to `stderr`, results to standard output.
+pub async fn run(cli: &Cli, environment: &Environment, stderr: &mut dyn Write) -> ExitStatus {
+    let done = dispatch(cli, environment, stderr).await;
     match done {
         Ok(exit) => exit,
-        Err(Error::Config(faults)) => {
-            report(stderr, &faults);
+        Err(Error::Config(diagnostics)) => {
+            report(stderr, &diagnostics);
             ExitStatus::Usage
         }
-        Err(Error::Service(fault)) => {
-            report(stderr, &format!("sochat: {fault}"));
-            fault.kind.into()
+        Err(Error::Service(error)) => {
+            report(stderr, &format!("sochat: {error}"));
+            error.kind.into()
         }
         Err(Error::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitStatus::Success,
         Err(Error::Io(error)) => {
@@ -40,37 +40,37 @@ pub async fn run(options: &Cli, environment: &Environment, stderr: &mut dyn Writ
 }
 
 async fn dispatch(
-    options: &Cli,
+    cli: &Cli,
     environment: &Environment,
     stderr: &mut dyn Write,
 ) -> Result<ExitStatus, Error> {
-    let general = &options.global;
-    if let Some(path) = &general.log {
-        crate::runtime::log::start(path, general.log_level)?;
+    let global = &cli.global;
+    if let Some(path) = &global.log {
+        crate::runtime::log::start(path, global.log_level)?;
     }
-    let place = config::locate(general.config.as_deref(), environment)?;
+    let path = config::locate(global.config.as_deref(), environment)?;
     if let Some(Command::Config {
         command: command @ (ConfigCommand::Path | ConfigCommand::Init { .. }),
-    }) = &options.command
+    }) = &cli.command
     {
-        return run_config_command(command, &place).map_err(Error::from);
+        return run_config_command(command, &path).map_err(Error::from);
     }
-    let config = config::load(&place, environment, &general.flags())?;
-    if general.verbosity() > Verbosity::Quiet && !config.warnings.entries.is_empty() {
+    let config = config::load(&path, environment, &global.flags())?;
+    if global.verbosity() > Verbosity::Quiet && !config.warnings.entries.is_empty() {
         report(stderr, &config.warnings);
     }
-    match &options.command {
+    match &cli.command {
         Some(Command::Config { .. }) => {
             config::show(&config, &mut io::stdout().lock())?;
             Ok(ExitStatus::Success)
         }
-        Some(Command::Print(job)) => {
+        Some(Command::Print(command)) => {
             let client = Client::new(config.resolve_secret(prompt::read_secret)?)?;
-            Ok(run_command(job, client, &config, general.verbosity(), stderr).await)
+            Ok(run_command(command, client, &config, global.verbosity(), stderr).await)
         }
         Some(Command::Demo(demo)) => run_demo(demo, &config, environment).await,
         None => {
-            let tui = Tui::new(&config, environment, options.session)?;
+            let tui = Tui::new(&config, environment, cli.session)?;
             tui.run(config.resolve_secret(prompt::read_secret)?, clock::now)
                 .await
         }
@@ -79,19 +79,19 @@ async fn dispatch(
 
 fn run_config_command(
     command: &ConfigCommand,
-    place: &config::ConfigPath,
+    path: &config::ConfigPath,
 ) -> Result<ExitStatus, Diagnostics> {
-    let path = place.path();
+    let path = path.path();
     if let ConfigCommand::Init { force } = command {
         config::init(path, *force)?;
     }
-    // Whoever closed the pipe does not want to know.
+    // Ignore a closed pipe.
     let _closed = writeln!(io::stdout().lock(), "{}", path.display());
     Ok(ExitStatus::Success)
 }
 
 async fn run_command(
-    job: &PrintCommand,
+    command: &PrintCommand,
     client: Client,
     config: &Config,
     verbosity: Verbosity,
@@ -108,10 +108,9 @@ async fn run_command(
         local_zone: local.as_deref(),
         follow_interval: config.poll.reader.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
         seed: fastrand::u64(..),
-        on_zone_resolved: &|zone| assume(&client, zone),
         format_json: &|raw, zone| {
-            rewrite_times(raw, client.naive_zone(), |moment| {
-                time_format::format_rfc3339(moment, zone)
+            rewrite_times(raw, NaiveZone(zone.naive_zone()), |timestamp| {
+                time_format::format_rfc3339(timestamp, zone)
             })
         },
     };
@@ -121,18 +120,10 @@ async fn run_command(
             Err(_) => std::future::pending().await,
         }
     };
-    commands::run(job, &client, &mut context, terminated).await
+    commands::run(&command.to_command(), &client, &mut context, terminated).await
 }
 
-/// Tells the client the rules by which times without offset are read.
-pub(crate) fn assume(client: &Client, zone: &TimeZone) {
-    client.set_naive_zone(match zone.naive_rules() {
-        OffsetRules::Named(zone) => Some(zone),
-        OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
-    });
-}
-
-/// Runs the demo service, alone or with the viewer on it.
+/// Runs the demo service, alone or with the viewer.
 async fn run_demo(
     args: &DemoArgs,
     config: &Config,
@@ -151,14 +142,14 @@ async fn run_demo(
     if let Some(address) = args.serve {
         options.address = address;
         let service = demo::DemoServer::start(options).await?;
-        // Before the address is told: whoever knows it may end the service.
+        // Before the address is printed: a script that reads it may send a signal at once.
         let signals = Signals::listen()?;
         writeln!(io::stdout().lock(), "{}", service.base_url())?;
         return Ok(ExitStatus::Signalled(wait_for_termination(signals).await));
     }
     let mut tui = Tui::new(config, environment, None)?;
     "demo".clone_into(&mut tui.app_config.service_name);
-    // Its story begins anew each time, and answers age as fast as it is told.
+    // The simulation begins anew each time, and data ages at its rate.
     tui.read_state_file = None;
     tui.scale_freshness(args.rate);
     let service = Arc::new(demo::DemoServer::start(options).await?);
@@ -168,7 +159,7 @@ async fn run_demo(
     tui.run(settings, simulation_time).await
 }
 
-/// Waits for the signal that ends what has no screen; answers with its number.
+/// Waits for a signal that ends the program; returns its number.
 async fn wait_for_termination(mut signals: Signals) -> u8 {
     loop {
         if let Signal::Terminate(number) = signals.next().await {
@@ -178,6 +169,6 @@ async fn wait_for_termination(mut signals: Signals) -> u8 {
 }
 
 fn report(stderr: &mut dyn Write, message: &dyn std::fmt::Display) {
-    // Nobody is left to tell that nobody listens.
+    // stderr is closed; nothing to do.
     let _closed = writeln!(stderr, "{message}");
 }

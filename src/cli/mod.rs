@@ -1,6 +1,6 @@
-//! The command line: arguments become [`Cli`], and nothing else reads arguments or environment.
+//! Command line: parses arguments and environment into [`Cli`], and dispatches to the commands.
 //!
-//! No secret is ever an argument. Wrong usage ends with 2, as everywhere.
+//! No secret is ever an argument: other users of the machine can list those. Wrong usage exits with 2.
 
 pub mod dispatch;
 
@@ -12,7 +12,10 @@ use std::str::FromStr;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::chat::{MessageId, Scope, SessionId};
-use crate::commands::{SinceFilter, StatusFilter, Verbosity};
+use crate::commands::{
+    self, MessageFormat, MessagesCommand, SessionFormat, SessionsCommand, SinceFilter,
+    StatusFilter, Verbosity, ZoneFormat,
+};
 use crate::config::{Environment, Flags};
 
 const EXAMPLES: &str = "\
@@ -181,7 +184,6 @@ pub enum ConfigCommand {
     },
 }
 
-/// A scope, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ScopeArg {
     /// Those of my channels
@@ -203,44 +205,29 @@ impl From<ScopeArg> for Scope {
     }
 }
 
-/// How sessions are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum SessionFormat {
-    /// Columns for people
-    #[default]
-    Table,
-    /// One JSON array
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// Comma-separated values
-    Csv,
+impl PrintCommand {
+    /// The command with plain values.
+    pub fn to_command(&self) -> commands::Command {
+        match self {
+            Self::Sessions(args) => commands::Command::Sessions(SessionsCommand {
+                scope: args.scope.into(),
+                statuses: args.statuses.clone(),
+                since: args.since,
+                format: args.format,
+            }),
+            Self::Messages(args) => commands::Command::Messages(MessagesCommand {
+                session: args.session,
+                after: args.after,
+                follow: args.follow,
+                format: args.format,
+            }),
+            Self::Zones(args) => commands::Command::Zones(args.format),
+        }
+    }
 }
 
-/// How messages are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum MessageFormat {
-    /// A conversation for people
-    #[default]
-    Text,
-    /// One JSON array
-    Json,
-    /// One JSON object a line
-    Jsonl,
-}
-
-/// How zones are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ZoneFormat {
-    /// Columns for people
-    #[default]
-    Table,
-    /// One JSON array
-    Json,
-}
-
-/// Reads the arguments, the program's name first; the error also stands for `--help` and
-/// `--version`, and knows where it is printed and how the program ends.
+/// Parses the arguments, the program's name first. An error is also returned for `--help` and
+/// `--version`; it knows its output stream and exit code.
 pub fn parse<T>(arguments: impl IntoIterator<Item = T>) -> Result<Cli, clap::Error>
 where
     T: Into<OsString> + Clone,
@@ -260,7 +247,7 @@ where
     Err(Cli::command().error(ErrorKind::ArgumentConflict, conflict))
 }
 
-/// Reads the environment. Values that are not Unicode are kept as far as they can be read.
+/// Reads the environment; invalid Unicode in values is replaced.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the environment"
@@ -277,7 +264,7 @@ pub fn env_vars() -> Environment {
 }
 
 impl GlobalArgs {
-    /// The flags that are settings, by their keys in the file.
+    /// The flags that override settings, by their keys in the file.
     pub fn flags(&self) -> Flags {
         [
             ("profile", &self.profile),
@@ -291,7 +278,6 @@ impl GlobalArgs {
         .collect()
     }
 
-    /// How much is said besides results.
     pub fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
             (true, _) => Verbosity::Quiet,

@@ -1,4 +1,4 @@
-//! How the program ends: the numbers that scripts depend on.
+//! Exit status: the numbers that scripts depend on.
 
 use std::process::ExitCode;
 
@@ -7,28 +7,25 @@ use crate::sync::ErrorKind;
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// All went well.
     Success,
     /// Something not named below.
     Other,
-    /// Usage or configuration.
+    /// Wrong usage or configuration.
     Usage,
     /// Not signed in, or not allowed.
     SignIn,
     /// No connection.
     Network,
-    /// No such session.
     NotFound,
-    /// The service is busy or unwell.
+    /// The service is overloaded or broken.
     Refused,
-    /// Some of it came, and some did not.
+    /// Only a part of the result was received.
     Partial,
     /// A signal, by its number; Ctrl-C is 2.
     Signalled(u8),
 }
 
 impl ExitStatus {
-    /// The number that scripts see.
     pub fn code(self) -> u8 {
         match self {
             Self::Success => 0,

@@ -1,4 +1,4 @@
-//! What may be asked of a list of sessions: how they stand, and since when.
+//! Filters of the session list: by status, and by the time of the last activity.
 
 use std::str::FromStr;
 
@@ -6,10 +6,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 
 use crate::chat::{Session, Stage, Status, Timestamp};
 
-/// A wish for sessions that stand in a certain way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatusFilter {
-    /// This status of the service.
     Exact(Status),
     /// Any of these stages.
     Group(&'static [Stage]),
@@ -42,7 +40,6 @@ impl FromStr for StatusFilter {
 }
 
 impl StatusFilter {
-    /// Tells whether a session is as wished.
     pub(super) fn matches(&self, session: &Session) -> bool {
         match self {
             Self::Exact(status) => session.status == *status,
@@ -51,14 +48,13 @@ impl StatusFilter {
     }
 }
 
-/// A wish for sessions in which something happened since then.
+/// Selects sessions with activity since a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SinceFilter {
     /// This long ago.
     Ago(TimeDelta),
-    /// The beginning of this day, in the zone in force.
+    /// The beginning of this day, in the displayed zone.
     Day(NaiveDate),
-    /// This instant.
     At(Timestamp),
 }
 
@@ -85,8 +81,8 @@ fn parse_ago(text: &str) -> Option<TimeDelta> {
 }
 
 impl SinceFilter {
-    /// Tells whether something happened in a session since then; `day` tells the day of a moment
-    /// in the zone in force.
+    /// Returns `true` if the session had activity since then; `day` returns the day of a timestamp in
+    /// the displayed zone.
     pub(super) fn matches(
         self,
         session: &Session,
@@ -105,7 +101,7 @@ impl SinceFilter {
         match self {
             Self::Ago(span) => now - last <= span,
             Self::Day(first_day) => day(last) >= first_day,
-            Self::At(moment) => last >= moment,
+            Self::At(timestamp) => last >= timestamp,
         }
     }
 }
@@ -114,18 +110,18 @@ impl SinceFilter {
 mod tests {
     use super::*;
 
-    fn moment(text: &str) -> Timestamp {
+    fn timestamp(text: &str) -> Timestamp {
         DateTime::parse_from_rfc3339(text).unwrap()
     }
 
     #[test]
     fn statuses() {
-        let met = |wish: &str, status: Status| {
+        let met = |filter: &str, status: Status| {
             let session = Session {
                 status,
                 ..Session::default()
             };
-            wish.parse::<StatusFilter>().unwrap().matches(&session)
+            filter.parse::<StatusFilter>().unwrap().matches(&session)
         };
         assert!(met("needs-reply", Status::CustomerLast));
         assert!(met("Queued", Status::InQueue));
@@ -149,7 +145,7 @@ mod tests {
             ),
             (
                 "2026-03-28T14:00:00+01:00",
-                Some(SinceFilter::At(moment("2026-03-28T13:00:00Z"))),
+                Some(SinceFilter::At(timestamp("2026-03-28T13:00:00Z"))),
             ),
             ("2", None),
             ("-2h", None),
@@ -162,15 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn the_last_thing_that_happened_counts() {
+    fn the_last_activity_counts() {
         let session = Session {
-            requested: Some(moment("2026-03-27T10:00:00Z")),
-            last_activity: Some(moment("2026-03-28T10:00:00Z")),
+            requested: Some(timestamp("2026-03-27T10:00:00Z")),
+            last_activity: Some(timestamp("2026-03-28T10:00:00Z")),
             ..Session::default()
         };
-        let now = moment("2026-03-28T12:00:00Z");
+        let now = timestamp("2026-03-28T12:00:00Z");
         let met = |text: &str| {
-            let day = |moment: Timestamp| moment.date_naive();
+            let day = |timestamp: Timestamp| timestamp.date_naive();
             text.parse::<SinceFilter>()
                 .unwrap()
                 .matches(&session, now, day)

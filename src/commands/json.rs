@@ -1,23 +1,21 @@
-//! Elements as JSON, one document or one a line, safe to print.
+//! Writes JSON elements as one array or one per line, safe to print.
 //!
-//! Values stay as sent: what could command a terminal is written as an escape of JSON, which
-//! means the same.
+//! Values stay as sent: characters that a terminal would interpret are written as JSON escapes, which
+//! mean the same.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// Prints elements as they come.
 #[derive(Debug)]
 pub(super) struct JsonWriter {
     layout: JsonLayout,
     count: usize,
 }
 
-/// How elements are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonLayout {
-    /// One array.
+    /// One document.
     Array,
     /// One element a line.
     Lines,
@@ -28,7 +26,6 @@ impl JsonWriter {
         Self { layout, count: 0 }
     }
 
-    /// Prints one element.
     pub(super) fn write_element(&mut self, out: &mut dyn Write, json: &str) -> io::Result<()> {
         let json = escape_unsafe(json);
         let first = self.count == 0;
@@ -40,7 +37,6 @@ impl JsonWriter {
         }
     }
 
-    /// Ends the document.
     pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
         match self.layout {
             JsonLayout::Lines => Ok(()),
@@ -50,7 +46,7 @@ impl JsonWriter {
     }
 }
 
-/// An element that was sent over several lines on one: breaks stand only between its parts.
+/// Joins the lines of an element: valid JSON has line breaks only between tokens.
 fn to_one_line(json: &str) -> Cow<'_, str> {
     if !json.contains(['\n', '\r']) {
         return json.into();
@@ -80,8 +76,8 @@ fn escape_unsafe(json: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Characters that a terminal obeys or hides. JSON has none of them but in strings, where it allows
-/// an escape for each.
+/// Characters that a terminal interprets or hides. In JSON they can only be in strings, where each may
+/// be escaped.
 fn is_unsafe(char: char) -> bool {
     matches!(char,
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}'
@@ -93,9 +89,9 @@ fn is_unsafe(char: char) -> bool {
 mod tests {
     use super::*;
 
-    fn printed(form: JsonLayout, elements: &[&str]) -> String {
+    fn printed(layout: JsonLayout, elements: &[&str]) -> String {
         let mut out = Vec::new();
-        let mut writer = JsonWriter::new(form);
+        let mut writer = JsonWriter::new(layout);
         for element in elements {
             writer.write_element(&mut out, element).unwrap();
         }
@@ -117,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_obeys_is_escaped_and_means_the_same() {
+    fn terminal_controls_are_escaped_and_mean_the_same() {
         let sent = "\"a\u{9b}31mb\u{202e}c\u{7f}\u{e0041}\u{1f600}ø\"";
         let safe = escape_unsafe(sent);
         assert_eq!(

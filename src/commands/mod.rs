@@ -1,7 +1,7 @@
-//! The commands without a screen: sessions, messages and zones of any [`ChatApi`], as text or JSON.
+//! Subcommands without a screen: sessions, messages and zones of any [`ChatApi`], as text or JSON.
 //!
-//! Results go to one writer and talk to another; a closed pipe ends quietly. No clock and no
-//! terminal in here: `now` and both writers are handed in.
+//! Results go to one writer and diagnostics to another; a closed pipe ends a command quietly. The
+//! clock and both writers are arguments, so tests need neither a terminal nor real time.
 
 mod exit_status;
 mod filter;
@@ -19,60 +19,67 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::chat::Timestamp;
-use crate::cli::PrintCommand;
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
+
 pub use exit_status::ExitStatus;
 pub use filter::{SinceFilter, StatusFilter};
+pub use messages::{MessageFormat, MessagesCommand};
+pub use sessions::{SessionFormat, SessionsCommand};
+pub use zones::ZoneFormat;
 
-/// Where things are printed, and what has to be known to print them.
+/// What to print.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Sessions(SessionsCommand),
+    Messages(MessagesCommand),
+    Zones(ZoneFormat),
+}
+
+/// What every command needs besides the service.
 pub struct Context<'a> {
-    /// Takes the results.
+    /// For results.
     pub out: &'a mut dyn Write,
-    /// Takes everything else.
+    /// For diagnostics.
     pub stderr: &'a mut dyn Write,
-    /// How much is said besides results.
     pub verbosity: Verbosity,
-    /// Tells the time.
+    /// The clock.
     pub now: &'a dyn Fn() -> Timestamp,
-    /// The zone asked for; `None`: the one the service has for this user.
+    /// The zone requested; `None` for the one that the service has for this user.
     pub zone: Option<&'a str>,
-    /// The machine's own zone, by its IANA name.
+    /// The IANA name of the machine's zone.
     pub local_zone: Option<&'a str>,
-    /// How often a followed session is asked for.
+    /// Between two requests of a followed session.
     pub follow_interval: Duration,
-    /// Spreads the waits after failures.
+    /// Spreads the delays after failures.
     pub seed: u64,
-    /// Is told the zone in force once it is settled.
-    pub on_zone_resolved: &'a dyn Fn(&TimeZone),
-    /// Prints an element as it was sent on one line, its times in the zone.
+    /// Formats a JSON element as it was sent, with its times in the zone.
     pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
 }
 
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk")
-            .field("talkative", &self.verbosity)
+        f.debug_struct("Context")
+            .field("verbosity", &self.verbosity)
             .field("zone", &self.zone)
-            .field("local", &self.local_zone)
-            .field("poll", &self.follow_interval)
+            .field("local_zone", &self.local_zone)
+            .field("follow_interval", &self.follow_interval)
             .finish_non_exhaustive()
     }
 }
 
-/// How much is said besides results.
+/// Which diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
-    /// Only what ends the command.
+    /// Errors.
     Quiet,
-    /// What the reader should know.
+    /// Warnings too.
     #[default]
     Normal,
-    /// What is being done, too.
+    /// Progress too.
     Verbose,
 }
 
-/// Why printing stopped.
 #[derive(Debug)]
 enum Error {
     Service(ApiError),
@@ -80,8 +87,8 @@ enum Error {
 }
 
 impl From<ApiError> for Error {
-    fn from(fault: ApiError) -> Self {
-        Self::Service(fault)
+    fn from(error: ApiError) -> Self {
+        Self::Service(error)
     }
 }
 
@@ -91,19 +98,18 @@ impl From<io::Error> for Error {
     }
 }
 
-/// Does one job and tells how it ended; `stop` ends it early with the number of a
-/// signal, as Ctrl-C does.
+/// Runs a command. `interrupt` ends it early with the number of a signal, such as Ctrl-C.
 pub async fn run<S: ChatApi>(
-    command: &PrintCommand,
+    command: &Command,
     api: &S,
     context: &mut Context<'_>,
     interrupt: impl Future<Output = u8>,
 ) -> ExitStatus {
     let work = async {
         let exit = match command {
-            PrintCommand::Sessions(args) => sessions::run(api, args, context).await,
-            PrintCommand::Messages(args) => messages::run(api, args, context).await,
-            PrintCommand::Zones(args) => zones::run(api, args, context).await,
+            Command::Sessions(command) => sessions::run(api, command, context).await,
+            Command::Messages(command) => messages::run(api, command, context).await,
+            Command::Zones(format) => zones::run(api, *format, context).await,
         }?;
         context.out.flush()?;
         Ok(exit)
@@ -114,9 +120,9 @@ pub async fn run<S: ChatApi>(
     };
     match done {
         Ok(exit) => exit,
-        Err(Error::Service(fault)) => {
-            context.print_diagnostic(Verbosity::Quiet, &fault);
-            fault.kind.into()
+        Err(Error::Service(error)) => {
+            context.print_diagnostic(Verbosity::Quiet, &error);
+            error.kind.into()
         }
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitStatus::Success
@@ -132,15 +138,14 @@ pub async fn run<S: ChatApi>(
 }
 
 impl Context<'_> {
-    /// Says one line to whoever is this talkative.
     fn print_diagnostic(&mut self, level: Verbosity, line: impl fmt::Display) {
         if self.verbosity >= level {
-            // Nobody is left to tell that nobody listens.
+            // stderr is closed; nothing to do.
             drop(writeln!(self.stderr, "sochat: {line}"));
         }
     }
 
-    /// Tells how many things could not be read, and whether the result is whole.
+    /// Reports how many elements could not be read; returns whether the result is complete.
     fn report_invalid(&mut self, is_partial: bool, things: &str, unreadable: usize) -> ExitStatus {
         if unreadable > 0 {
             self.print_diagnostic(
@@ -155,17 +160,17 @@ impl Context<'_> {
         }
     }
 
-    /// Settles the zone in force and asks the service for its times in it.
+    /// Resolves the zone and lets the service send its times in it.
     async fn resolve_zone<S: ChatApi>(&mut self, api: &S) -> Result<TimeZone, ApiError> {
         let now = (self.now)();
         let zone = match self.zone {
             Some(requested) => {
-                let is_ours = requested.contains('/') || requested.eq_ignore_ascii_case("local");
-                let listed = if is_ours {
+                let is_iana = requested.contains('/') || requested.eq_ignore_ascii_case("local");
+                let listed = if is_iana {
                     Vec::new()
                 } else {
-                    // Without the list a code still has its usual meaning, and a real fault comes
-                    // back with the next question.
+                    // Without the list a code still has its usual meaning, and a lasting failure also
+                    // fails the next request.
                     self.retry_if_moved(async || api.zones().await)
                         .await
                         .unwrap_or_default()
@@ -174,32 +179,28 @@ impl Context<'_> {
                     .map_err(|error| ApiError::new(ErrorKind::Config, error.to_string()))?
             }
             None => match self.retry_if_moved(async || api.user_zone().await).await {
-                Ok(home) => TimeZone::from_listed(&home, now),
-                Err(fault) if is_zone_unavailable(fault.kind) => {
+                Ok(user_zone) => TimeZone::from_listed(&user_zone, now),
+                Err(error) if is_zone_unavailable(error.kind) => {
                     self.print_diagnostic(
                         Verbosity::Normal,
-                        format_args!("times are shown in UTC: {fault}"),
+                        format_args!("times are shown in UTC: {error}"),
                     );
                     TimeZone::utc()
                 }
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             },
         };
-        api.set_time_zone(zone.request_code());
-        (self.on_zone_resolved)(&zone);
+        api.set_time_zone(zone.request_code(), zone.naive_zone());
         let label = zone.label();
         self.print_diagnostic(Verbosity::Verbose, format_args!("times are in {label}"));
         Ok(zone)
     }
 }
 
-/// Tells a service without usable zones from one that cannot be used at all.
+/// Returns `true` for a service without usable zones, `false` for one that cannot be used at all.
 fn is_zone_unavailable(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::InvalidResponse
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,4 +1,4 @@
-//! Trying again: at once where the service has moved, later where a fault may pass by itself.
+//! Retries: at once after the service moved, with a delay after failures that may pass.
 
 use chrono::TimeDelta;
 
@@ -7,36 +7,36 @@ use crate::sync::{ApiError, ErrorKind};
 use crate::text::time_format;
 
 impl Context<'_> {
-    /// Asks, and asks once more at once where the service has moved: its new address is known then.
+    /// Repeats a request once if the service moved: the client knows the new address then.
     pub(super) async fn retry_if_moved<T>(
         &mut self,
         request: impl AsyncFn() -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         match request().await {
-            Err(fault) if fault.kind == ErrorKind::Moved => {
-                self.print_diagnostic(Verbosity::Normal, fault);
+            Err(error) if error.kind == ErrorKind::Moved => {
+                self.print_diagnostic(Verbosity::Normal, error);
                 request().await
             }
-            answer => answer,
+            result => result,
         }
     }
 
-    /// Waits before attempt number `failures + 1`, or gives a fault back that no waiting cures. A
-    /// command does not wait for somebody to sign in: whoever runs it is told at once.
+    /// Waits before attempt number `failures + 1`. Returns the error if waiting is pointless; a command
+    /// does not wait for the user to sign in.
     pub(super) async fn back_off(
         &mut self,
-        fault: ApiError,
+        error: ApiError,
         failures: u32,
     ) -> Result<(), ApiError> {
-        let wait = fault.kind.retry_delay(failures, self.seed);
-        let Some(wait) = wait.filter(|_| !fault.kind.needs_sign_in()) else {
-            return Err(fault);
+        let wait = error.kind.retry_delay(failures, self.seed);
+        let Some(wait) = wait.filter(|_| !error.kind.needs_sign_in()) else {
+            return Err(error);
         };
         let shown = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
         self.print_diagnostic(
             Verbosity::Normal,
             format_args!(
-                "{fault}; trying again in {}",
+                "{error}; trying again in {}",
                 time_format::format_countdown(shown)
             ),
         );

@@ -1,13 +1,13 @@
-//! Rows of words: columns for people, or comma-separated values for programs.
+//! Tables: aligned columns, or comma-separated values.
 
 use std::io::{self, Write};
 
 use crate::text::{pad, truncate, width};
 
-/// A column's title and the most columns of the screen it may take.
+/// Title and maximum width.
 pub(super) type Column = (&'static str, usize);
 
-/// Prints aligned columns under their titles; the last one is as long as its words.
+/// Writes aligned columns under their titles.
 pub(super) fn write_table<const N: usize>(
     columns: [Column; N],
     rows: &[[String; N]],
@@ -31,7 +31,7 @@ pub(super) fn write_table<const N: usize>(
     Ok(())
 }
 
-/// Prints one record as RFC 4180 has it.
+/// Writes a record of RFC 4180.
 pub(super) fn write_csv_record<'a>(
     cells: impl IntoIterator<Item = &'a str>,
     out: &mut dyn Write,
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_aligned_by_what_the_screen_shows() {
+    fn columns_are_aligned_by_display_width() {
         let rows = [
             ["1", "日本", "x"].map(str::to_owned),
             ["22", "a long name", ""].map(str::to_owned),

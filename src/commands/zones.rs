@@ -1,18 +1,25 @@
-//! `sochat zones`: the time zones the service knows, with the offset each has today.
+//! `sochat zones`: the time zones of the service, each with its offset today.
 
+use clap::ValueEnum;
 use serde_json::json;
 
 use super::json::{JsonLayout, JsonWriter};
-use super::{Context, Error, table};
-use crate::cli::{ZoneFormat, ZonesArgs};
-use crate::commands::ExitStatus;
+use super::{Context, Error, ExitStatus, table};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
-/// Prints the zones as wished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ZoneFormat {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+}
+
 pub(super) async fn run<S: ChatApi>(
     api: &S,
-    args: &ZonesArgs,
+    format: ZoneFormat,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let listed = context.retry_if_moved(async || api.zones().await).await?;
@@ -20,9 +27,9 @@ pub(super) async fn run<S: ChatApi>(
         let why = "the service lists no time zones; they are switched on in its administration";
         return Err(ApiError::new(ErrorKind::NotFound, why).into());
     }
-    // One choice for each row, in the same order.
+    // One per row, in the same order.
     let choices = TimeZone::choices(&listed, (context.now)());
-    match args.format {
+    match format {
         ZoneFormat::Table => {
             let rows: Vec<_> = listed
                 .iter()

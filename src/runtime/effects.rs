@@ -1,8 +1,10 @@
-//! Each effect to a message, a task or a call; what it brings comes back as an event.
+//! Effect handler: turns each effect into a message, a task or a call. Results return as events.
 
 use std::fmt;
 use std::future::ready;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -11,14 +13,13 @@ use tokio::time::Instant;
 use super::clock::SleepDetector;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::{ReadState, TrafficStats};
+use crate::chat::ReadState;
 use crate::storage::ReadStateEvent;
-use crate::sync::SyncCommand;
+use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::clipboard::{self, ClipboardProviders};
 use crate::terminal::guard::{self, TerminalGuard};
 use crate::terminal::notifier::Notifier;
-use crate::text::TimeZone;
 
 impl From<ReadStateEvent> for Event {
     fn from(event: ReadStateEvent) -> Self {
@@ -29,90 +30,66 @@ impl From<ReadStateEvent> for Event {
     }
 }
 
-/// Where effects go.
-pub struct EffectHandler {
-    /// To the poller. Unbounded: a person asks slowly, and waiting here for a poller that waits
-    /// for us would stop both.
+/// Handles effects.
+pub struct EffectHandler<S> {
+    /// The service that the poller reads.
+    pub api: Arc<S>,
+    /// To the poller. Unbounded: commands are rare, and a loop that waits for the poller while the
+    /// poller waits for the loop would be a deadlock.
     pub commands: mpsc::UnboundedSender<SyncCommand>,
-    /// Is told the zone to ask for times in, at once: a request in between would ask in the one and
-    /// be read in the other.
-    pub set_time_zone: Box<dyn Fn(&TimeZone)>,
-    /// What passed between us and the service.
-    pub sample_traffic: Box<dyn Fn() -> TrafficStats>,
-    /// To whoever keeps the marks.
+    /// To the writer of the read state.
     pub read_state: mpsc::UnboundedSender<ReadState>,
-    /// How the person is called.
     pub notifier: Notifier,
-    /// What can be reached of the desktop.
     pub clipboard: ClipboardProviders,
-    /// The terminal to give back when suspended; none in tests.
+    /// The terminal to restore when suspended; none in tests.
     pub terminal: Option<TerminalGuard>,
-    /// Whether the next wake-up ends a stop that we asked for.
+    /// Whether the next SIGCONT ends a stop that we caused.
     pub suspended_by_us: bool,
-    /// Work under way that ends in an event.
+    /// Tasks that end in an event.
     pub tasks: JoinSet<Event>,
 }
 
-/// What follows from an effect for the loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Then {
-    /// Go on.
-    GoOn,
-    /// End the program.
-    Quit,
-}
-
-impl fmt::Debug for EffectHandler {
+impl<S> fmt::Debug for EffectHandler<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("World")
-            .field("desktop", &self.clipboard)
+        f.debug_struct("EffectHandler")
+            .field("clipboard", &self.clipboard)
             .finish_non_exhaustive()
     }
 }
 
-impl EffectHandler {
-    /// Carries out an effect, without waiting for anything.
+impl<S: ChatApi> EffectHandler<S> {
+    /// Handles an effect without waiting for anything. Breaks where the program is to end.
     pub fn handle<W: Write>(
         &mut self,
         effect: Effect,
         screen: &mut AnsiTerminal<W>,
-    ) -> io::Result<Then> {
+    ) -> io::Result<ControlFlow<()>> {
         match effect {
-            Effect::Open {
-                session,
-                from_start,
-            } => self.send_command(SyncCommand::Open {
-                session,
-                from_start,
-            }),
-            Effect::AlsoWatch(sessions) => self.send_command(SyncCommand::SetWatched(sessions)),
-            Effect::SaveReadState(marks) => {
-                // Nobody keeps those of the demo, or the program is ending.
-                let _nobody = self.read_state.send(marks);
+            // The loop notices a poller that has ended.
+            Effect::Sync(command) => drop(self.commands.send(command)),
+            // Not a command of the poller: requests sent before it is handled would use the old zone.
+            Effect::SetTimeZone(zone) => {
+                self.api
+                    .set_time_zone(zone.request_code(), zone.naive_zone());
             }
-            Effect::Notify(words) => self.notify(&words, screen)?,
-            Effect::Describe(session) => self.send_command(SyncCommand::FetchSession(session)),
-            Effect::List(scope) => self.send_command(SyncCommand::SetScope(scope)),
-            Effect::More { below } => self.send_command(SyncCommand::FetchNextPage { below }),
-            Effect::Refresh => self.send_command(SyncCommand::Refresh),
-            Effect::Attend(attended) => self.send_command(SyncCommand::SetFocused(attended)),
-            Effect::Resume(slept) => self.send_command(SyncCommand::Resume { slept }),
             Effect::SampleTraffic => {
-                let traffic = (self.sample_traffic)();
+                let traffic = self.api.traffic();
                 self.tasks.spawn(ready(Event::TrafficSampled(traffic)));
             }
-            Effect::SetTimeZone(zone) => (self.set_time_zone)(&zone),
+            // Without a writer nothing is stored, as for the demo; or the program is ending.
+            Effect::SaveReadState(read_state) => drop(self.read_state.send(read_state)),
+            Effect::Notify(message) => self.notify(&message, screen)?,
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),
             Effect::Redraw => screen.clear()?,
             Effect::Suspend => self.suspend(screen)?,
-            Effect::Quit => return Ok(Then::Quit),
+            Effect::Quit => return Ok(ControlFlow::Break(())),
         }
-        Ok(Then::GoOn)
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// Takes the terminal again after somebody else stopped us. The wake-up after a stop of our own
-    /// finds it taken: taking it twice would drop a key typed in between.
+    /// Enters the terminal again after another program stopped us. After a stop of our own it is entered
+    /// already: doing so twice would drop a key typed in between.
     pub fn on_sigcont<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if std::mem::take(&mut self.suspended_by_us) {
             return Ok(());
@@ -124,12 +101,7 @@ impl EffectHandler {
         Ok(())
     }
 
-    fn send_command(&self, ask: SyncCommand) {
-        // A poller that has ended is noticed by the loop, which waits for it.
-        let _ended = self.commands.send(ask);
-    }
-
-    /// The terminal's escape goes out at once; a program of the desktop is tried beside it.
+    /// Writes OSC 52 at once and tries a clipboard program beside it: neither is certain to work.
     fn copy<W: Write>(&mut self, text: String, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         let escape = clipboard::osc52(&text);
         if let Some(escape) = &escape {
@@ -150,7 +122,6 @@ impl EffectHandler {
         Ok(())
     }
 
-    /// Calls the person: the terminal at once, a program beside it.
     fn notify<W: Write>(&mut self, message: &str, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if let Some(escape) = self.notifier.osc_sequence(message) {
             screen.backend_mut().write(escape.as_bytes())?;
@@ -161,7 +132,7 @@ impl EffectHandler {
         Ok(())
     }
 
-    /// Without a screen to show a browser on, the address is what can be given.
+    /// Without a display there is no browser: the notice shows the address.
     fn open_link(&mut self, target: String) {
         let can_show = self.clipboard.has_display;
         self.tasks.spawn(async move {
@@ -186,8 +157,8 @@ impl EffectHandler {
         });
     }
 
-    /// Gives the terminal to the shell and stops until the shell wakes us.
-    fn suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+    /// Restores the terminal and stops until SIGCONT.
+    pub fn suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         let Some(terminal) = &self.terminal else {
             return Ok(());
         };
@@ -209,7 +180,7 @@ impl EffectHandler {
     }
 }
 
-/// A program that leads its session has no shell behind it that could wake it.
+/// A session leader has no shell to send SIGCONT.
 #[cfg(unix)]
 fn has_parent_shell() -> bool {
     rustix::process::getsid(None).is_ok_and(|leader| leader != rustix::process::getpid())
@@ -217,8 +188,8 @@ fn has_parent_shell() -> bool {
 
 #[cfg(unix)]
 fn raise_sigstop() {
-    // Stopping oneself cannot fail; if it did, the program would simply go on.
-    let _goes_on =
+    // Cannot fail; if it did, the program would continue.
+    let _continues =
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
 }
 

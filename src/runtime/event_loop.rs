@@ -9,11 +9,12 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::clock::SleepDetector;
-use super::effects::{EffectHandler, Then};
+use super::effects::EffectHandler;
 use crate::app::App;
-use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Timestamp;
+use crate::storage::ReadStateEvent;
+use crate::sync::{ChatApi, SyncEvent};
 use crate::terminal::backend::{self, AnsiTerminal};
 use crate::terminal::signals::{Signal, Signals};
 use crate::view::{Appearance, view};
@@ -33,7 +34,9 @@ pub struct EventSources {
     /// Keys, mouse and window.
     pub input: mpsc::Receiver<Vec<Event>>,
     /// What the poller reports.
-    pub events: mpsc::Receiver<Event>,
+    pub sync: mpsc::Receiver<SyncEvent>,
+    /// What the writer of the read state reports.
+    pub read_state: mpsc::Receiver<ReadStateEvent>,
     /// The poller, to notice its end.
     pub poller: JoinHandle<()>,
     /// Signals.
@@ -54,12 +57,12 @@ pub enum ExitReason {
 }
 
 /// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
-pub async fn run<W: Write>(
+pub async fn run<W: Write, S: ChatApi>(
     app: App,
     appearance: &Appearance,
     terminal: &mut AnsiTerminal<W>,
     mut sources: EventSources,
-    mut handler: EffectHandler,
+    mut handler: EffectHandler<S>,
     clock: impl Fn() -> Timestamp,
 ) -> io::Result<ExitReason> {
     // The system takes everything back at once; giving a long conversation back piece by piece
@@ -82,7 +85,7 @@ pub async fn run<W: Write>(
             signal = sources.signals.next() => match signal {
                 Signal::Terminate(number) => return Ok(ExitReason::Signalled(number)),
                 Signal::Suspend => {
-                    handler.handle(Effect::Suspend, terminal)?;
+                    handler.suspend(terminal)?;
                     draw_now = true;
                 }
                 Signal::Continued => {
@@ -97,7 +100,8 @@ pub async fn run<W: Write>(
                 }
                 None => return Ok(ExitReason::TerminalGone),
             },
-            Some(event) = sources.events.recv() => events.push(event),
+            Some(event) = sources.sync.recv() => events.push(event.into()),
+            Some(event) = sources.read_state.recv() => events.push(event.into()),
             Some(done) = handler.tasks.join_next() => match done {
                 Ok(event) => events.push(event),
                 Err(_) => return Ok(ExitReason::TaskPanicked),
@@ -110,11 +114,12 @@ pub async fn run<W: Write>(
             events.extend(batch);
             draw_now = true;
         }
-        events.extend((1..MAX_EVENT_BATCH).map_while(|_| sources.events.try_recv().ok()));
+        let queued = (1..MAX_EVENT_BATCH).map_while(|_| sources.sync.try_recv().ok());
+        events.extend(queued.map(Event::Sync));
         coalesce_resizes(&mut events);
         for event in std::iter::once(Event::Ticked(clock())).chain(events) {
             for effect in app.update(event) {
-                if handler.handle(effect, terminal)? == Then::Quit {
+                if handler.handle(effect, terminal)?.is_break() {
                     return Ok(ExitReason::Quit);
                 }
             }

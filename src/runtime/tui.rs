@@ -18,14 +18,13 @@ use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::keymap::Keymap;
 use crate::app::{App, AppConfig};
 use crate::chat::{Scope, SessionId, Timestamp};
-use crate::cli::dispatch::assume;
 use crate::commands::ExitStatus;
 use crate::config::{
     self, ColorChoice, Config, Diagnostic as Wrong, Diagnostics, Environment, Origin, ThemeChoice,
 };
 use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
-use crate::sync::{ApiError, ChatApi, ErrorKind, PollIntervals, Poller};
+use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
 use crate::terminal::backend::AnsiBackend;
 use crate::terminal::clipboard::ClipboardProviders;
 use crate::terminal::guard::{self, Modes, TerminalGuard};
@@ -120,7 +119,6 @@ impl Tui {
             poll_intervals: PollIntervals {
                 open_session: config.poll.reader,
                 list: config.poll.list,
-                max_per_second: config.poll.max_per_second,
             },
         })
     }
@@ -151,7 +149,8 @@ impl Tui {
             .as_str()
             .clone_into(&mut self.app_config.service_address);
         let client = Arc::new(client);
-        let (events, received) = mpsc::channel(EVENT_QUEUE_LENGTH);
+        let (sync_events, sync) = mpsc::channel(EVENT_QUEUE_LENGTH);
+        let (read_state_events, read_state_changes) = mpsc::channel(1);
         let (commands, received_commands) = mpsc::unbounded_channel();
         let (read_state, changes) = mpsc::unbounded_channel();
         let writer = read_state_writer::run(
@@ -159,11 +158,12 @@ impl Tui {
             now(),
             clock::now,
             changes,
-            events.clone(),
+            read_state_events,
         );
         let poller = Poller::new(
             Arc::clone(&client),
-            events,
+            client.rate_limiter(),
+            sync_events,
             self.poll_intervals,
             fastrand::u64(..),
             Scope::default(),
@@ -179,17 +179,10 @@ impl Tui {
         let terminal = TerminalGuard::enter(self.modes)?;
         let writer = tokio::spawn(writer);
         let mut handler = EffectHandler {
+            api: client,
             commands,
-            sample_traffic: Box::new({
-                let client = Arc::clone(&client);
-                move || client.traffic()
-            }),
             read_state,
             notifier: self.notifier,
-            set_time_zone: Box::new(move |zone| {
-                client.set_time_zone(zone.request_code());
-                assume(&client, zone);
-            }),
             clipboard: self.clipboard,
             terminal: Some(terminal),
             suspended_by_us: false,
@@ -198,11 +191,12 @@ impl Tui {
         let mut screen = Terminal::new(AnsiBackend::new(io::stdout()))?;
         // Before the poller begins: what is looked at comes first in its first second too.
         for effect in first_effects {
-            handler.handle(effect, &mut screen)?;
+            let _never_quits = handler.handle(effect, &mut screen)?;
         }
         let sources = EventSources {
             input: input::spawn_reader()?,
-            events: received,
+            sync,
+            read_state: read_state_changes,
             poller: tokio::spawn(poller.run(received_commands)),
             signals,
         };

@@ -24,12 +24,12 @@ const DEBOUNCE: Duration = Duration::from_secs(2);
 
 /// Runs until `changes` is closed, and then writes the rest. Without a store, the read state begins at
 /// `since` and is lost with the program.
-pub async fn run<E: From<ReadStateEvent>>(
+pub async fn run(
     store: Option<ReadStateFile>,
     since: Timestamp,
     now: fn() -> Timestamp,
     mut changes: mpsc::UnboundedReceiver<ReadState>,
-    events: mpsc::Sender<E>,
+    events: mpsc::Sender<ReadStateEvent>,
 ) {
     let mut unwritten = ReadState::starting_at(since);
     let Some(store) = store else {
@@ -105,9 +105,9 @@ async fn write(
     Err(format!("Read state is not saved: {why}"))
 }
 
-async fn send<E: From<ReadStateEvent>>(events: &mpsc::Sender<E>, event: ReadStateEvent) {
+async fn send(events: &mpsc::Sender<ReadStateEvent>, event: ReadStateEvent) {
     // The channel is closed when the program is ending.
-    let _closed = events.send(event.into()).await;
+    let _closed = events.send(event).await;
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
-//! One question to the service and its answer: address, headers, sign-in, and what a "no" means.
+//! Client: sends one request with its headers and sign-in, and turns a refusal into an error.
 //!
-//! Secrets go only into requests below the base address, whose origin the line never leaves. Which
-//! questions there are stands in `calls.rs`.
+//! Secrets are only sent below the base address; [`ReadOnlyHttp`] never leaves its origin. The requests
+//! themselves are in `endpoints.rs`.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono_tz::Tz;
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -17,17 +16,17 @@ use super::error;
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::settings::Settings;
 use super::stats::Clock;
-use crate::chat::{ChannelId, CurrentUser, Timestamp, TrafficStats};
-use crate::sync::ApiError;
+use crate::chat::{ChannelId, CurrentUser, Timestamp};
+use crate::sync::{ApiError, RateLimiter};
 
-/// Beats `Accept-Language`.
+/// Takes precedence over `Accept-Language`.
 const LANGUAGE: HeaderName = HeaderName::from_static("so-language");
-/// Shapes numbers inside texts.
+/// The format of numbers inside texts.
 const CULTURE: HeaderName = HeaderName::from_static("so-culture");
-/// The zone that times are wanted in.
+/// The zone of times in responses.
 const TIME_ZONE: HeaderName = HeaderName::from_static("so-timezone");
 
-/// A SuperOffice service that can be read, and only read.
+/// Reads a SuperOffice service over HTTP; implements [`ChatApi`](crate::sync::ChatApi).
 #[derive(Debug)]
 pub struct Client {
     pub(super) http: ReadOnlyHttp,
@@ -37,38 +36,37 @@ pub struct Client {
     state: Mutex<ClientState>,
 }
 
-/// What was learnt on the way.
+/// What was learnt from earlier responses.
 #[derive(Debug)]
 pub(super) struct ClientState {
     /// Where the service is now, ending in `/api/v1/`.
     pub(super) base_url: Url,
-    /// How often in a row it was said to be elsewhere.
+    /// Moves in a row without a good response.
     pub(super) consecutive_moves: u8,
-    /// The zone asked for.
+    /// Code of the zone that times are requested in.
     pub(super) requested_zone: String,
-    /// What times without offset are in.
+    /// The zone of times without offset.
     pub(super) naive_zone: NaiveZone,
-    /// Who we are, once asked.
     pub(super) me: Option<CurrentUser>,
-    /// Names of channels; empty for one that the service does not name.
+    /// Names of channels; empty for one that the service does not list.
     pub(super) channels: HashMap<ChannelId, String>,
-    /// When the archive last refused the columns that came after 2021.
+    /// When the archive last refused the columns introduced after 2021.
     pub(super) columns_refused_at: Option<Timestamp>,
-    /// Where it moved from and to, until that is told.
+    /// Old and new address, until the move is reported.
     pub(super) unreported_move: Option<(Url, Url)>,
 }
 
-/// A good answer, and what is needed to read it.
+/// A successful response, and what is needed to decode it.
 pub(super) struct JsonResponse {
     pub(super) response: HttpResponse,
     pub(super) decoder: Decoder,
     pub(super) host: String,
-    /// What was asked for, in words.
+    /// What was requested, for errors.
     pub(super) what: String,
 }
 
 impl Client {
-    /// Makes a client; nothing is sent and no secret is read yet.
+    /// Checks the settings; nothing is sent and no secret is read yet.
     pub fn new(settings: Settings) -> Result<Self, ApiError> {
         let http = ReadOnlyHttp::new(&settings)?;
         // Without a language the service sends texts in all languages and ids of resources.
@@ -104,40 +102,29 @@ impl Client {
         })
     }
 
-    /// Goes by this clock: compares the service's with it, and counts what passes in a minute.
+    /// Uses this clock for the clock offset and for traffic per minute.
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.http.set_clock(clock);
         self
     }
 
-    /// What passed between us and the service so far.
-    pub fn traffic(&self) -> TrafficStats {
-        self.http.stats.traffic()
+    /// The limiter that every request passes.
+    pub fn rate_limiter(&self) -> Arc<RateLimiter> {
+        self.http.rate_limiter()
     }
 
-    /// Takes times without offset to be in this zone from now on, UTC where it is `None`: the zone
-    /// last given to [`ask_in`](crate::sync::ChatApi::set_time_zone), resolved.
-    pub fn set_naive_zone(&self, zone: Option<Tz>) {
-        self.lock_state().naive_zone = NaiveZone(zone);
-    }
-
-    /// What times without offset are taken to be in, for [`with_times`](super::rewrite_times).
-    pub fn naive_zone(&self) -> NaiveZone {
-        self.lock_state().naive_zone
-    }
-
-    /// Where the service is now: the configured address until it is found to have moved.
+    /// The configured address, until the service moves.
     pub fn base_url(&self) -> Url {
         self.lock_state().base_url.clone()
     }
 
-    /// What was learnt; never held across an await.
+    /// Never held across an await.
     pub(super) fn lock_state(&self) -> MutexGuard<'_, ClientState> {
-        // Each change is a single assignment, so a panic cannot leave half of one.
+        // A panic cannot leave it half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks for an address below the base; `what` names it in errors.
+    /// Requests a path below the base address; `what` names it in errors.
     pub(super) async fn get(&self, path: &str, what: &str) -> Result<JsonResponse, ApiError> {
         let (base, zone, naive_zone) = {
             let state = self.lock_state();
@@ -164,16 +151,19 @@ impl Client {
                 what: what.to_owned(),
             });
         }
+        let retry_after = response.retry_after();
+        let body = response.peek_body(&[]).await;
         let has_credentials = self.credentials.is_configured();
-        let api_error = error::from_status(&base, what, has_credentials, &mut response).await;
+        let api_error =
+            error::from_status(&base, what, has_credentials, status, retry_after, &body);
         Err(match status {
             StatusCode::MISDIRECTED_REQUEST => self.relocate(&base, api_error).await,
             _ => api_error,
         })
     }
 
-    /// Sends a request with our sign-in. Refused with a secret from earlier, it looks for a renewed one
-    /// and tries once more; an expired token shows as 401 and, by the vendor's own advice, as 403.
+    /// Sends a request with our credentials. If a cached secret is refused, reads it again and tries once
+    /// more: an expired token causes 401 and, according to the vendor, also 403.
     async fn get_authenticated(
         &self,
         base: &Url,
@@ -228,7 +218,6 @@ impl Client {
 }
 
 impl JsonResponse {
-    /// The whole body as text.
     pub(super) async fn text(&mut self) -> Result<String, ApiError> {
         self.response
             .text()
@@ -236,12 +225,10 @@ impl JsonResponse {
             .map_err(|cause| cause.to_api_error(&self.host))
     }
 
-    /// Says that the body is not what was asked for.
     pub(super) fn unexpected_body(&self, body: &str) -> ApiError {
         error::unexpected_body(&self.host, &self.what, self.response.content_type(), body)
     }
 
-    /// Notes what could not be read of it.
     pub(super) fn log_invalid(&self) {
         if self.decoder.invalid_properties > 0 {
             tracing::info!(

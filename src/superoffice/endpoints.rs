@@ -1,22 +1,26 @@
-//! The questions that are put to the service, and the only ones.
+//! Endpoints: every request the client can send.
 
 use std::collections::HashSet;
 use std::slice;
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use reqwest::StatusCode;
 
 use super::array_stream::ArrayStream;
 use super::client::Client;
-use super::decode::{Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};
+use super::decode::{
+    Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
+};
 use super::error;
 use super::message_stream::HttpMessageStream;
 use crate::chat::{
     ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
+    TrafficStats,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
-/// Every call the client may make, all of them GET, below the base address but for the last.
+/// Every call of the client, all of them GET, below the base address except the last.
 pub const ENDPOINTS: [&str; 10] = [
     "ChatSession/ForCurrentUser",
     "ChatSession/{id}",
@@ -30,13 +34,13 @@ pub const ENDPOINTS: [&str; 10] = [
     "/api/state/{tenant}",
 ];
 
-/// How long an archive that lacks columns is not asked for them again.
+/// Columns that the archive refused are not requested for this long.
 const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
-/// Rows of one page of the archive.
+/// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
 
-/// Most pages of the list of zones, which has some 500 rows.
+/// Limit on the pages of the zone list, which has some 500 rows.
 const MAX_ZONE_PAGES: usize = 20;
 
 impl ChatApi for Client {
@@ -143,8 +147,10 @@ impl ChatApi for Client {
         Ok(me)
     }
 
-    fn set_time_zone(&self, zone: &str) {
-        zone.clone_into(&mut self.lock_state().requested_zone);
+    fn set_time_zone(&self, code: &str, naive: Option<Tz>) {
+        let mut state = self.lock_state();
+        code.clone_into(&mut state.requested_zone);
+        state.naive_zone = NaiveZone(naive);
     }
 
     fn take_notices(&self) -> Vec<ServiceNotice> {
@@ -159,6 +165,10 @@ impl ChatApi for Client {
             .take_clock_offset_change()
             .map(ServiceNotice::ClockOffset);
         moved.into_iter().chain(clock).collect()
+    }
+
+    fn traffic(&self) -> TrafficStats {
+        self.http.stats.traffic()
     }
 
     fn reconnect(&self) {
@@ -182,10 +192,10 @@ impl Client {
         Ok(listing)
     }
 
-    /// One page of the archive. Columns that the service does not know yet are left out for an hour:
-    /// it may be upgraded meanwhile.
+    /// Fetches an archive page. Columns that the service does not know are left out for an hour, then
+    /// tried again: it may have been upgraded.
     async fn fetch_archive(&self, below: Option<SessionId>) -> Result<SessionPage, ApiError> {
-        // Without a clock no hour ever passes.
+        // Without a clock the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
         let refused_at = self.lock_state().columns_refused_at;
         let refused = refused_at.filter(|since| now - *since < COLUMNS_RETRY_INTERVAL);
@@ -225,7 +235,7 @@ impl Client {
             sessions: read,
         };
         if let Some(below) = below {
-            // A service that takes no heed of the filter would have us go round for ever.
+            // A service that ignores the filter would cause an endless loop.
             listing.sessions.retain(|session| session.id < below);
         }
         if listing.sessions.is_empty() || page.rows.len() < PAGE_SIZE && !page.has_more {
@@ -235,8 +245,8 @@ impl Client {
         Ok(listing)
     }
 
-    /// Puts the names of channels to sessions that only have their number. No listing fails for want
-    /// of a name, only for what concerns every question: a pause asked for, a new address.
+    /// Fills in channel names where a session only has the id. A missing name fails no listing; an error
+    /// that concerns every request does (a pause, a new address).
     async fn fill_channel_names(&self, sessions: &mut [Session]) -> Result<(), ApiError> {
         let unnamed: HashSet<_> = sessions
             .iter()
@@ -265,7 +275,7 @@ impl Client {
         {
             Ok(reply) => {
                 let mut elements = ArrayStream::new(reply);
-                // A list that breaks off names the channels before the break.
+                // A truncated list still names the channels before its end.
                 while let Ok(Some(batch)) = elements.next_decoded(Decoder::decode_channel).await {
                     self.lock_state()
                         .channels
@@ -275,20 +285,20 @@ impl Client {
             Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {}
             Err(error) if is_service_wide(&error) => return Err(error),
             Err(error) => {
-                tracing::debug!(kind = ?error.kind, "names of channels could not be had this time");
+                tracing::debug!(kind = ?error.kind, "channel names are not available");
                 return Ok(());
             }
         }
         let mut state = self.lock_state();
         for id in unnamed {
-            // What has no name now is not asked for again at each listing.
+            // Otherwise every listing would request them again.
             state.channels.entry(id).or_default();
         }
         Ok(())
     }
 }
 
-/// Tells whether a fault is about more than the question that met it.
+/// Returns `true` if an error concerns every request.
 fn is_service_wide(error: &ApiError) -> bool {
     matches!(
         error.kind,
@@ -299,7 +309,7 @@ fn is_service_wide(error: &ApiError) -> bool {
     )
 }
 
-/// Tells whether the service may lack what was asked for, so that less is worth asking for.
+/// Returns `true` if the service may not support the request, so that a simpler one is worth a try.
 fn is_unsupported(error: &ApiError) -> bool {
     matches!(
         error.kind,

@@ -1,8 +1,8 @@
-//! The line to the service: it can GET, and nothing else.
+//! HTTP client that can only send GET requests.
 //!
-//! This is the only file that holds an HTTP client, and `get` the only thing it does with it. No
-//! header follows a redirect to another origin, no body outgrows its limit, no error carries an address
-//! with its query, and no second sees more requests than allowed, whatever brought them about.
+//! This is the only file that uses an HTTP client, and [`ReadOnlyHttp::get`] the only request it sends.
+//! No header follows a redirect to another origin, no body exceeds its limit, no error contains a URL
+//! with its query, and every request passes the rate limiter, also one that a redirect causes.
 #![expect(clippy::disallowed_types, reason = "this is the HTTP client")]
 
 use std::fs;
@@ -10,32 +10,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper::body::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, ClientBuilder, Proxy, Response, StatusCode, retry};
-use url::{Host, Url};
+use url::Url;
 
 use super::error::{self, TransportError};
-use super::settings::Settings;
+use super::settings::{Settings, is_loopback};
 use super::stats::{Clock, ConnectionStats};
 use crate::sync::{ApiError, RateLimiter};
 
-/// Most redirects within one origin.
+/// Redirects followed within one origin.
 const MAX_REDIRECTS: usize = 5;
 
-/// Most bytes of a body that is read only to tell what it is.
+/// Limit on the wait that a service may ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
+
+/// Bytes read of a body only to find out what it is.
 const MAX_PEEK: usize = 64 << 10;
 
-/// An HTTP client that can only read.
 #[derive(Debug)]
 pub(super) struct ReadOnlyHttp {
     client: Mutex<reqwest::Client>,
     settings: Settings,
-    rate_limiter: RateLimiter,
+    rate_limiter: Arc<RateLimiter>,
     pub(super) stats: Arc<ConnectionStats>,
 }
 
-/// One answer, its body still arriving.
+/// A response, its body still arriving.
 pub(super) struct HttpResponse {
     response: Response,
     stats: Arc<ConnectionStats>,
@@ -44,7 +46,7 @@ pub(super) struct HttpResponse {
 }
 
 impl ReadOnlyHttp {
-    /// Sets the line up; nothing is sent yet.
+    /// Checks the settings; nothing is sent yet.
     pub(super) fn new(settings: &Settings) -> Result<Self, ApiError> {
         let base = &settings.base_url;
         let is_local = is_loopback(base);
@@ -59,7 +61,7 @@ impl ReadOnlyHttp {
         }
         Ok(Self {
             client: Mutex::new(build_client(settings)?),
-            rate_limiter: RateLimiter::new(settings.max_per_second),
+            rate_limiter: Arc::new(RateLimiter::new(settings.max_per_second)),
             settings: Settings {
                 identity: None,
                 app_token: None,
@@ -69,13 +71,18 @@ impl ReadOnlyHttp {
         })
     }
 
-    /// Measures by this clock from now on.
+    /// The limiter that every request passes.
+    pub(super) fn rate_limiter(&self) -> Arc<RateLimiter> {
+        Arc::clone(&self.rate_limiter)
+    }
+
+    /// Measures traffic and clock offset by this clock from now on.
     pub(super) fn set_clock(&mut self, clock: Clock) {
         self.stats = Arc::new(ConnectionStats::new(clock));
     }
 
-    /// Gives every connection up, but for answers that still arrive. A machine that cannot set new
-    /// ones up at the moment keeps those it has.
+    /// Drops every connection, except those of responses still arriving. Where no new client can be
+    /// built at the moment, the old one stays.
     pub(super) fn reconnect(&self) {
         if let Ok(fresh) = build_client(&self.settings) {
             *self.lock_client() = fresh;
@@ -83,7 +90,7 @@ impl ReadOnlyHttp {
     }
 
     fn lock_client(&self) -> MutexGuard<'_, reqwest::Client> {
-        // Replaced whole or not at all.
+        // A panic cannot leave it half changed.
         self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -91,7 +98,7 @@ impl ReadOnlyHttp {
         self.lock_client().clone()
     }
 
-    /// Reads an address. A redirect is followed within the origin, where the headers belong.
+    /// Sends a request. Redirects are followed within the origin only, because the headers hold secrets.
     pub(super) async fn get(
         &self,
         url: &Url,
@@ -134,6 +141,11 @@ impl HttpResponse {
         self.response.headers().get(name)?.to_str().ok()
     }
 
+    /// How long the service asks to wait: seconds, or a date by its own clock.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        parse_retry_after(self.header(RETRY_AFTER)?, self.header(DATE))
+    }
+
     /// The content type without its parameters, possibly empty.
     pub(super) fn content_type(&self) -> &str {
         let all = self.header(CONTENT_TYPE).unwrap_or_default();
@@ -156,7 +168,7 @@ impl HttpResponse {
         Ok(chunk)
     }
 
-    /// The whole body as text, without a byte order mark; bytes that are no UTF-8 become U+FFFD.
+    /// The whole body as text without a byte order mark; invalid UTF-8 becomes U+FFFD.
     pub(super) async fn text(&mut self) -> Result<String, TransportError> {
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
@@ -166,10 +178,10 @@ impl HttpResponse {
         Ok(text.trim_start_matches('\u{feff}').to_owned())
     }
 
-    /// The beginning of the body after what is already known of it, as far as it can be had: only
-    /// to tell what it is.
-    pub(super) async fn peek_body(&mut self, known: &[u8]) -> String {
-        let mut body = known.to_vec();
+    /// The beginning of the body after the bytes already read, as far as it arrives: only to find out
+    /// what it is.
+    pub(super) async fn peek_body(&mut self, already_read: &[u8]) -> String {
+        let mut body = already_read.to_vec();
         while body.len() < MAX_PEEK
             && let Ok(Some(chunk)) = self.chunk().await
         {
@@ -180,7 +192,6 @@ impl HttpResponse {
     }
 }
 
-/// Connections as the settings want them, none of them made yet.
 fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
     let base = &settings.base_url;
     let is_local = is_loopback(base);
@@ -190,26 +201,16 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
         .retry(retry::never())
         .connect_timeout(settings.timeout)
         .read_timeout(settings.timeout)
-        // An idle connection dies unseen behind most gateways after a few minutes.
+        // Most gateways drop idle connections after a few minutes, without notice.
         .pool_idle_timeout(Duration::from_secs(90))
         .user_agent(concat!("sochat/", env!("CARGO_PKG_VERSION")));
     let builder = if is_local && base.scheme() == "http" {
-        // Works on a machine without any certificate, and no proxy can reach our loopback.
+        // Needs no certificates, and no proxy can reach our loopback.
         builder.tls_certs_only([]).no_proxy()
     } else {
         with_ca_file(with_proxy(builder, settings)?, settings)?
     };
     builder.build().map_err(|cause| error::no_client(&cause))
-}
-
-/// Tells whether an address leads to this very machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn redirect_target(response: &Response, from: &Url) -> Option<Url> {
@@ -237,5 +238,43 @@ fn with_ca_file(builder: ClientBuilder, settings: &Settings) -> Result<ClientBui
     match Certificate::from_pem_bundle(&pem) {
         Ok(more) if !more.is_empty() => Ok(builder.tls_certs_merge(more)),
         _ => Err(error::bad_ca_file(path, "no PEM certificate found")),
+    }
+}
+
+fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> {
+    let retry_after = retry_after.trim();
+    let wait = if let Ok(seconds) = retry_after.parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let until = httpdate::parse_http_date(retry_after).ok()?;
+        let now = httpdate::parse_http_date(date?).ok()?;
+        until.duration_since(now).unwrap_or_default()
+    };
+    Some(wait.min(MAX_RETRY_AFTER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_and_has_a_limit() {
+        let date = Some("Sun, 22 Nov 2026 10:00:00 GMT");
+        for (retry_after, date, wanted) in [
+            ("7", None, Some(7)),
+            (" 0 ", None, Some(0)),
+            ("999999999", None, Some(3600)),
+            ("Sun, 22 Nov 2026 10:01:30 GMT", date, Some(90)),
+            ("Sun, 22 Nov 2026 09:00:00 GMT", date, Some(0)),
+            ("Sun, 22 Nov 2026 10:01:30 GMT", None, None),
+            ("-3", date, None),
+            ("soon", date, None),
+        ] {
+            assert_eq!(
+                parse_retry_after(retry_after, date),
+                wanted.map(Duration::from_secs),
+                "{retry_after}"
+            );
+        }
     }
 }

@@ -22,10 +22,9 @@ mod tenant;
 pub use client::Client;
 pub use decode::{NaiveZone, rewrite_times};
 pub use endpoints::ENDPOINTS;
-pub(crate) use http::is_loopback;
 pub use message_decoder::MessageDecoder;
 pub use message_stream::HttpMessageStream;
-pub use settings::{AuthScheme, Identity, SecretSource, Settings};
+pub use settings::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
 pub use stats::Clock;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use url::Url;
+use url::{Host, Url};
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -80,4 +80,14 @@ pub enum SecretSource {
     File(PathBuf),
     /// The first output line of a shell command.
     Command(String),
+}
+
+/// Returns `true` if an address is on this machine, so that plain http exposes nothing.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }

@@ -10,7 +10,7 @@ use url::Url;
 use super::client::Client;
 use super::decode::LenientObject;
 use super::error;
-use super::http::is_loopback;
+use super::settings::is_loopback;
 use crate::sync::ApiError;
 
 const ONLINE_DOMAIN: &str = ".superoffice.com";

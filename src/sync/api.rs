@@ -1,105 +1,113 @@
-//! What keeping up needs of a chat service, and no more.
+//! The interface of a chat service, as far as reading it needs one.
 
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
+use chrono_tz::Tz;
+
 use super::ServiceNotice;
 use crate::chat::{
     CurrentUser, Message, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
+    TrafficStats,
 };
 
 /// A chat service that can be read.
 pub trait ChatApi: Send + Sync + 'static {
-    /// The messages of one answer, as they arrive.
     type Messages: MessageStream;
 
-    /// Lists the sessions of a scope. `below` continues [`Scope::All`] under a session id; the
-    /// other scopes answer whole.
+    /// Lists the sessions of a scope. [`Scope::All`] is returned in pages, the next one with ids
+    /// below `below`; the other scopes are returned whole.
     fn sessions(
         &self,
         scope: Scope,
         below: Option<SessionId>,
     ) -> impl Future<Output = Result<SessionPage, ApiError>> + Send;
 
-    /// Reads one session.
+    /// Fetches one session.
     fn session(&self, id: SessionId) -> impl Future<Output = Result<Session, ApiError>> + Send;
 
-    /// Asks for the messages of a session with ids above `after`; returns once the answer begins.
+    /// Requests the messages with ids above `after`; returns once the response begins.
     fn messages(
         &self,
         session: SessionId,
         after: MessageId,
     ) -> impl Future<Output = Result<Self::Messages, ApiError>> + Send;
 
-    /// Lists the zones the service knows.
+    /// Lists the time zones of the service.
     fn zones(&self) -> impl Future<Output = Result<Vec<ServiceZone>, ApiError>> + Send;
 
-    /// The zone the service has for this user.
+    /// Fetches the zone that the service has for this user.
     fn user_zone(&self) -> impl Future<Output = Result<ServiceZone, ApiError>> + Send;
 
-    /// Who we are signed in as.
+    /// Fetches the user of these credentials.
     fn me(&self) -> impl Future<Output = Result<CurrentUser, ApiError>> + Send;
 
-    /// Asks for times in this zone (code or number of the service) from now on.
-    fn set_time_zone(&self, zone: &str);
+    /// Requests times in this zone from now on, and reads those without offset in `naive`, UTC
+    /// where `None`. Both change at once: a request must not be sent with one zone and its
+    /// response be read with another.
+    fn set_time_zone(&self, code: &str, naive: Option<Tz>);
 
-    /// What was learnt about the service itself since this was last asked.
+    /// Returns what was learnt about the service since the last call.
     fn take_notices(&self) -> Vec<ServiceNotice> {
         Vec::new()
     }
 
-    /// Gives up every connection: the machine slept, and none of them has outlived that for certain.
+    /// Counts of requests and bytes so far.
+    fn traffic(&self) -> TrafficStats {
+        TrafficStats::default()
+    }
+
+    /// Drops every connection: after the machine slept none of them is certain to work.
     fn reconnect(&self) {}
 }
 
-/// The messages of one answer, in the order they were sent. Dropping it cancels the download.
+/// The messages of one response, in the order sent. Dropping it cancels the download.
 pub trait MessageStream: Send + 'static {
     /// The next messages that have arrived whole; `None` after the last.
     fn next(&mut self) -> impl Future<Output = Result<Option<Vec<Message>>, ApiError>> + Send;
 
-    /// Tells, after the end, whether there was a list: what is not in it is not there. An answer
-    /// without one says nothing about that.
+    /// Returns `true`, after the end, if the response was a list: then messages not in it do not
+    /// exist. An empty body says nothing about that.
     fn is_complete_list(&self) -> bool;
 }
 
-/// Something that did not work, told for the reader of the screen.
+/// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
-    /// What sort it is: decides what is tried next.
+    /// Decides what is tried next.
     pub kind: ErrorKind,
-    /// What failed, why, and what to do, in one plain sentence without secrets.
+    /// What failed, why, and what to do: one sentence for the user, without secrets.
     pub why: String,
 }
 
-/// What sort of failure, by what can be done about it.
+/// The kind of a failure, by what can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// No answer, or a broken connection: try again later.
+    /// No response, or a broken connection: try again later.
     Network,
-    /// The service is busy or unwell; it may have said when to come back.
+    /// The service is overloaded or broken.
     Busy {
-        /// Not before this much time has passed.
+        /// The shortest wait, if the service named one.
         retry_after: Option<Duration>,
     },
-    /// The answer could not be understood: try again later.
+    /// The response could not be understood: try again later.
     InvalidResponse,
-    /// The service has moved and the new address is known by now: try again at once.
+    /// The service moved and its new address is known: try again at once.
     Moved,
-    /// Not signed in (any more): a renewed secret is looked for at each try.
+    /// Not signed in; each try reads the secret again, which may have been renewed.
     SignIn,
     /// Signed in, but not allowed.
     Forbidden,
-    /// There is no such thing (any more): do not ask again.
+    /// Does not exist: do not try again.
     NotFound,
-    /// The answer went over a limit of ours: do not ask again by itself.
+    /// The response exceeds our limit: do not try again.
     TooLarge,
-    /// Our own set-up is wrong: do not ask again.
+    /// Our configuration is wrong: do not try again.
     Config,
 }
 
 impl ApiError {
-    /// Makes a fault of a kind with its sentence.
     pub fn new(kind: ErrorKind, why: impl Into<String>) -> Self {
         Self {
             kind,

@@ -1,6 +1,7 @@
-//! How long to wait before trying again: grows, is capped, and is never the same for two viewers.
+//! Exponential back-off with a cap, and jitter so that viewers that failed together do not return
+//! together.
 //!
-//! Pure: the same failure, attempt and seed give the same wait.
+//! Pure: the same failure, attempt and seed give the same delay.
 
 use std::time::Duration;
 
@@ -8,12 +9,12 @@ use super::ErrorKind;
 
 const INITIAL_DELAY: Duration = Duration::from_millis(500);
 const MAX_DELAY: Duration = Duration::from_secs(20);
-/// So many moves in a row are followed at once; more are a service that sends us round in circles.
+/// This many moves in a row are followed at once; more are a redirect loop.
 const MAX_IMMEDIATE_MOVES: u32 = 3;
 
 impl ErrorKind {
-    /// How long to wait after so many failures in a row, counted from 1: what the service asked for
-    /// wins. `None`: trying again is no use.
+    /// The delay after this many failures in a row, counted from 1. `Retry-After` wins. `None` where
+    /// trying again is pointless.
     pub fn retry_delay(self, failures: u32, seed: u64) -> Option<Duration> {
         match self {
             Self::Busy {
@@ -30,13 +31,13 @@ impl ErrorKind {
         }
     }
 
-    /// Tells whether a person has to sign in, or be given a right, before it works again.
+    /// Returns `true` if the user has to sign in, or get a permission, before it works again.
     pub fn needs_sign_in(self) -> bool {
         matches!(self, Self::SignIn | Self::Forbidden)
     }
 }
 
-/// Doubles from half a second to 20 s, of which a share between a half and the whole is waited.
+/// Doubles from 0.5 s to 20 s; the delay is between half of that and all of it.
 fn backoff_with_jitter(failures: u32, seed: u64) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let full = INITIAL_DELAY.saturating_mul(1 << doublings).min(MAX_DELAY);

@@ -1,53 +1,64 @@
-//! How far a session has been read, and what of it may still change.
+//! Pull cursor: how far a session has been read, and which ids the next pull requests again.
 //!
-//! Ids are handed out before rows are committed, so a pull asks from a few ids earlier; and the
-//! customer's read mark appears on rows already pulled, so the overlap reaches back to them. Where
-//! it reaches back to the first message of a short session, it reaches below it as well.
+//! The service assigns ids before it commits rows, so a pull begins a few ids earlier. The read mark
+//! of the customer changes rows already pulled, so the overlap reaches back to those. In a short
+//! session it reaches below the first message: that one, too, may not have been the first committed.
 
 use std::collections::BTreeMap;
 
 use crate::chat::{Direction, Message, MessageId};
 
-/// Ids that every pull asks for again.
-const OVERLAP_IDS: usize = 8;
-/// Ids remembered, and asked for again as long as one of them waits for its read mark.
+/// Messages that every pull requests again.
+const OVERLAP: usize = 8;
+/// Ids stored. One that waits for its read mark is requested again while it is among them.
 const MAX_TRACKED_IDS: usize = 64;
 
 /// The newest messages of a session, as far as it has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct PullCursor {
-    /// The newest ids, and whether each still waits for its read mark.
+pub struct PullCursor {
+    /// No pull requests messages up to this id.
+    floor: MessageId,
+    /// The newest ids, and whether each waits for its read mark.
     newest: BTreeMap<MessageId, bool>,
-    /// Whether there were more than are remembered.
+    /// Whether older ids were dropped from `newest`.
     truncated: bool,
-    /// Whether the session was read before, and is read from its start again.
+    /// Whether the session was read before and is read from its start again.
     is_restarted: bool,
 }
 
 impl PullCursor {
-    /// Begins at the start once more.
-    pub(super) fn restart(&self) -> Self {
+    /// A cursor for the messages above an id.
+    pub fn starting_after(floor: MessageId) -> Self {
         Self {
-            is_restarted: !self.is_new(),
+            floor,
             ..Self::default()
         }
     }
 
-    /// Tells whether nothing has been read yet, so that somebody waits for the first messages.
+    /// A cursor at the start again.
+    pub(super) fn restart(&self) -> Self {
+        Self {
+            is_restarted: !self.is_new(),
+            ..Self::starting_after(self.floor)
+        }
+    }
+
+    /// Returns `true` if nothing has been read yet: the user waits for the first messages.
     pub(super) fn is_new(&self) -> bool {
         self.newest.is_empty() && !self.is_restarted
     }
 
-    /// Notes what an answer brought.
-    pub(super) fn observe(&mut self, page: &[Message]) {
-        self.truncated |= page.iter().filter(|it| !it.id.is_synthetic()).count() > MAX_TRACKED_IDS;
-        if page.is_sorted_by(|one, next| one.id < next.id) {
-            // All but the newest would only pass through.
-            for message in page.iter().rev().take(MAX_TRACKED_IDS) {
+    /// Records messages of a response.
+    pub fn observe(&mut self, messages: &[Message]) {
+        let ids = messages.iter().map(|message| message.id);
+        self.truncated |= ids.clone().filter(|id| !id.is_synthetic()).count() > MAX_TRACKED_IDS;
+        if ids.is_sorted() {
+            // Only the newest would stay.
+            for message in messages.iter().rev().take(MAX_TRACKED_IDS) {
                 self.observe_one(message);
             }
         } else {
-            for message in page {
+            for message in messages {
                 self.observe_one(message);
             }
         }
@@ -70,11 +81,12 @@ impl PullCursor {
         self.newest.keys().next_back().copied()
     }
 
-    /// What the next pull asks after: before the overlap, and before what waits for its read mark.
-    pub(super) fn next_after(&self) -> MessageId {
+    /// The id after which the next pull begins: before the overlap, and before messages that wait
+    /// for their read mark.
+    pub fn next_after(&self) -> MessageId {
         let oldest = self.newest.keys().next().copied();
         let oldest = oldest.filter(|_| !self.truncated);
-        let overlap = self.newest.keys().rev().take(OVERLAP_IDS).next_back();
+        let overlap = self.newest.keys().rev().take(OVERLAP).next_back();
         let waiting = self
             .newest
             .iter()
@@ -82,8 +94,8 @@ impl PullCursor {
             .map(|(id, _)| id);
         let first = overlap.into_iter().chain(waiting).min().copied();
         match first {
-            Some(first) if Some(first) != oldest => MessageId(first.0 - 1),
-            _ => MessageId::START,
+            Some(first) if Some(first) != oldest => MessageId(first.0 - 1).max(self.floor),
+            _ => self.floor,
         }
     }
 }
@@ -114,19 +126,19 @@ pub(super) mod tests {
         [message(id, direction, read_by_customer)]
     }
 
-    /// Messages with these ids that wait for nothing.
+    /// Messages with these ids, none of which waits for its read mark.
     pub(in crate::sync) fn read_messages(ids: RangeInclusive<i64>) -> Vec<Message> {
         ids.map(|id| message(id, Direction::ToUser, true)).collect()
     }
 
     fn read_up_to(last: i64) -> PullCursor {
-        let mut tail = PullCursor::default();
-        tail.observe(&read_messages(1..=last));
-        tail
+        let mut cursor = PullCursor::default();
+        cursor.observe(&read_messages(1..=last));
+        cursor
     }
 
     #[test]
-    fn asks_again_for_the_newest_eight() {
+    fn requests_the_newest_eight_again() {
         assert_eq!(PullCursor::default().next_after(), MessageId(0));
         assert_eq!(read_up_to(5).next_after(), MessageId(0));
         assert_eq!(read_up_to(100).next_after(), MessageId(92));
@@ -134,47 +146,58 @@ pub(super) mod tests {
 
     #[test]
     fn reaches_below_the_first_message_of_a_short_session() {
-        let mut tail = PullCursor::default();
-        tail.observe(&read_messages(701..=708));
-        assert_eq!(tail.next_after(), MessageId::START);
-        tail.observe(&read_messages(709..=709));
-        assert_eq!(tail.next_after(), MessageId(701));
-        tail.observe(&one(701, Direction::ToCustomer, false));
-        assert_eq!(tail.next_after(), MessageId::START);
+        let mut cursor = PullCursor::default();
+        cursor.observe(&read_messages(701..=708));
+        assert_eq!(cursor.next_after(), MessageId::START);
+        cursor.observe(&read_messages(709..=709));
+        assert_eq!(cursor.next_after(), MessageId(701));
+        cursor.observe(&one(701, Direction::ToCustomer, false));
+        assert_eq!(cursor.next_after(), MessageId::START);
     }
 
     #[test]
-    fn reading_again_begins_at_the_start_and_nobody_waits_for_it() {
-        let tail = read_up_to(100);
-        assert!(!tail.is_new() && !tail.restart().is_new());
-        assert_eq!(tail.restart().next_after(), MessageId::START);
+    fn a_restarted_cursor_begins_at_the_start_and_is_not_new() {
+        let cursor = read_up_to(100);
+        assert!(!cursor.is_new() && !cursor.restart().is_new());
+        assert_eq!(cursor.restart().next_after(), MessageId::START);
         assert!(PullCursor::default().restart().is_new());
     }
 
     #[test]
-    fn reaches_back_to_what_waits_for_its_read_mark() {
-        let mut tail = read_up_to(100);
-        tail.observe(&one(60, Direction::ToCustomer, false));
-        assert_eq!(tail.next_after(), MessageId(59));
-        tail.observe(&one(60, Direction::ToCustomer, true));
-        assert_eq!(tail.next_after(), MessageId(92));
+    fn reaches_back_to_a_message_that_waits_for_its_read_mark() {
+        let mut cursor = read_up_to(100);
+        cursor.observe(&one(60, Direction::ToCustomer, false));
+        assert_eq!(cursor.next_after(), MessageId(59));
+        cursor.observe(&one(60, Direction::ToCustomer, true));
+        assert_eq!(cursor.next_after(), MessageId(92));
     }
 
     #[test]
-    fn never_reaches_back_further_than_it_remembers() {
-        let mut tail = PullCursor::default();
-        tail.observe(
+    fn never_reaches_back_further_than_the_stored_ids() {
+        let mut cursor = PullCursor::default();
+        cursor.observe(
             &(1..=500)
                 .map(|id| message(id, Direction::ToCustomer, false))
                 .collect::<Vec<_>>(),
         );
-        assert_eq!(tail.next_after(), MessageId(436));
+        assert_eq!(cursor.next_after(), MessageId(436));
     }
 
     #[test]
-    fn a_stand_in_id_moves_nothing() {
-        let mut tail = read_up_to(100);
-        tail.observe(&one(-5, Direction::ToCustomer, false));
-        assert_eq!(tail.next_after(), MessageId(92));
+    fn never_reaches_below_its_floor() {
+        let mut cursor = PullCursor::starting_after(MessageId(99));
+        assert_eq!(cursor.next_after(), MessageId(99));
+        cursor.observe(&read_messages(100..=103));
+        assert_eq!(cursor.next_after(), MessageId(99));
+        cursor.observe(&read_messages(104..=120));
+        assert_eq!(cursor.next_after(), MessageId(112));
+        assert_eq!(cursor.restart().next_after(), MessageId(99));
+    }
+
+    #[test]
+    fn a_synthetic_id_moves_nothing() {
+        let mut cursor = read_up_to(100);
+        cursor.observe(&one(-5, Direction::ToCustomer, false));
+        assert_eq!(cursor.next_after(), MessageId(92));
     }
 }

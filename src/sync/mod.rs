@@ -1,20 +1,24 @@
-//! Keeps up: one background task that asks the service for what is watched and reports facts.
+//! Keeps the list and the open session up to date: one background task that sends requests and
+//! reports [`SyncEvent`]s.
 //!
-//! This room owns what it needs of a service ([`ChatApi`], [`MessageStream`], [`ApiError`]); who speaks HTTP
-//! implements it. No sockets, no screen, no clock but tokio's.
+//! The vocabulary is defined here: [`SyncCommand`] in, [`SyncEvent`] out, and [`ChatApi`], which a
+//! client of a service implements. No sockets, no drawing, no clock but tokio's.
 
 mod api;
 mod backoff;
+mod command;
 mod cursor;
-mod notice;
+mod event;
 mod poller;
 mod pull;
 mod rate_limit;
 mod scheduler;
 
 pub use api::{ApiError, ChatApi, ErrorKind, MessageStream};
-pub use notice::ServiceNotice;
-pub use poller::{Poller, SyncCommand};
+pub use command::SyncCommand;
+pub use cursor::PullCursor;
+pub use event::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
+pub use poller::Poller;
 pub use rate_limit::RateLimiter;
 pub use scheduler::PollIntervals;
 

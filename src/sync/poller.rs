@@ -1,10 +1,11 @@
-//! The one background task: makes the requests the plan asks for and reports what they bring.
+//! Poller: the one background task. Sends the requests that the scheduler chooses and reports their
+//! results.
 //!
-//! Each request is a task of its own, so a slow list never holds up the reader; what nobody waits
-//! for any more is cancelled. Events go through a bounded queue: a slow screen slows the download.
+//! Each request is a task of its own, so a slow list never delays the open session; a request whose
+//! result is no longer wanted is aborted. Events go through a bounded channel: a receiver that falls
+//! behind slows the download.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
@@ -12,85 +13,54 @@ use tokio::time::{Instant, sleep_until};
 
 use super::cursor::PullCursor;
 use super::pull::{PullReport, pull};
+use super::rate_limit::with_permit;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
-use super::{ApiError, ChatApi};
-use crate::app::event::Event;
-use crate::chat::{Scope, SessionId};
+use super::{ApiError, ChatApi, RateLimiter, SyncCommand, SyncEvent};
+use crate::chat::Scope;
 
-/// What the screen asks of the poller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SyncCommand {
-    /// Keep up with this session's messages; `from_start` forgets how far it was read.
-    Open {
-        /// The session.
-        session: SessionId,
-        /// Whether nothing of it is held any more.
-        from_start: bool,
-    },
-    /// Keep up with these sessions as well, as the list shows that they move; with no others.
-    SetWatched(Vec<SessionId>),
-    /// Read what is known of this session, once.
-    FetchSession(SessionId),
-    /// Keep the list of this scope.
-    SetScope(Scope),
-    /// Fetch the page of the list below this session.
-    FetchNextPage {
-        /// The last session held.
-        below: SessionId,
-    },
-    /// Ask for everything wanted now, whatever the waits but one that the service asked for.
-    Refresh,
-    /// Ask as often as can be, or less while nobody looks.
-    SetFocused(bool),
-    /// Ask for everything after the machine slept: what is under way is given up, over new connections.
-    Resume {
-        /// How long it slept.
-        slept: Duration,
-    },
-}
-
-/// How a request ended.
 #[derive(Debug)]
 struct RequestOutcome {
     request: Request,
-    /// The last that it brought.
-    result: Result<Event, ApiError>,
-    /// How far messages came.
+    /// The last event of the request.
+    result: Result<SyncEvent, ApiError>,
+    /// For messages.
     pull_report: Option<PullReport>,
 }
 
-/// Keeps up with one service.
+/// Keeps the data of one service up to date.
 #[derive(Debug)]
 pub struct Poller<S> {
     api: Arc<S>,
-    events: mpsc::Sender<Event>,
+    events: mpsc::Sender<SyncEvent>,
     scheduler: Scheduler,
     requests: JoinSet<RequestOutcome>,
     in_flight: Vec<(Request, AbortHandle)>,
 }
 
 impl<S: ChatApi> Poller<S> {
-    /// Makes a poller that begins with the list of `scope`; `seed` spreads its waits.
+    /// Creates a poller that begins with the list of `scope`. `limiter` is the one that `api` passes
+    /// with each request; `seed` spreads the delays after failures.
     pub fn new(
-        source: Arc<S>,
-        events: mpsc::Sender<Event>,
-        pace: PollIntervals,
+        api: Arc<S>,
+        limiter: Arc<RateLimiter>,
+        events: mpsc::Sender<SyncEvent>,
+        intervals: PollIntervals,
         seed: u64,
         scope: Scope,
     ) -> Self {
         Self {
-            api: source,
+            api,
             events,
-            scheduler: Scheduler::new(pace, seed, scope, Instant::now()),
+            scheduler: Scheduler::new(intervals, limiter, seed, scope, Instant::now()),
             requests: JoinSet::new(),
             in_flight: Vec::new(),
         }
     }
 
-    /// Runs until nobody asks any more or nobody listens; a panic in a request goes on in here.
+    /// Runs until the sender of commands or the receiver of events is dropped. A panic in a request
+    /// is resumed here.
     pub async fn run(mut self, mut commands: mpsc::UnboundedReceiver<SyncCommand>) {
-        // What the screen has no room for yet; until it has, no other outcome is looked at, but what
-        // is asked is heard.
+        // An event that the channel has no room for. Until it is sent, results wait; commands do not.
         let mut pending_event = None;
         let events = self.events.clone();
         loop {
@@ -102,8 +72,8 @@ impl<S: ChatApi> Poller<S> {
             }
             let deadline = self.scheduler.next_deadline(Instant::now());
             tokio::select! {
-                ask = commands.recv() => match ask {
-                    Some(ask) => self.handle_command(ask),
+                command = commands.recv() => match command {
+                    Some(command) => self.handle_command(command),
                     None => return,
                 },
                 room = events.reserve(), if pending_event.is_some() => match (room, pending_event.take()) {
@@ -139,19 +109,20 @@ impl<S: ChatApi> Poller<S> {
             Query::Messages(session) => self.scheduler.cursor_for(session, Instant::now()),
             _ => PullCursor::default(),
         };
-        let handle = self.requests.spawn(async move {
-            let outcome = execute(&*api, &events, request, cursor).await;
-            for notice in api.take_notices() {
-                let _ended = events.send(notice.into()).await;
-            }
-            outcome
-        });
+        let handle = self
+            .requests
+            .spawn(with_permit(request.is_background, async move {
+                let outcome = execute(&*api, &events, request, cursor).await;
+                for notice in api.take_notices() {
+                    let _ended = events.send(SyncEvent::Notice(notice)).await;
+                }
+                outcome
+            }));
         self.in_flight.push((request, handle));
     }
 
-    /// Takes in how a request ended; the event tells what came of it. A good answer says by itself
-    /// that the link is live.
-    fn on_finished(&mut self, outcome: Result<RequestOutcome, JoinError>) -> Option<Event> {
+    /// Records the result of a request; returns the event to report.
+    fn on_finished(&mut self, outcome: Result<RequestOutcome, JoinError>) -> Option<SyncEvent> {
         self.in_flight.retain(|(_, request)| !request.is_finished());
         let RequestOutcome {
             request,
@@ -161,7 +132,7 @@ impl<S: ChatApi> Poller<S> {
             Ok(outcome) => outcome,
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // Cancelled: nobody waits for it.
+                // Aborted: its result is not wanted.
                 Err(_) => return None,
             },
         };
@@ -174,29 +145,29 @@ impl<S: ChatApi> Poller<S> {
             }
             Err(error) => {
                 tracing::info!(?request, kind = ?error.kind, "request failed");
-                let link = self
+                let state = self
                     .scheduler
                     .on_failure(request, &error, pull_report, now)?;
-                Some(Event::LinkChanged {
+                Some(SyncEvent::ConnectionChanged {
                     feed: request.query.feed()?,
                     session: request.query.session(),
-                    state: link,
+                    state,
                 })
             }
         }
     }
 }
 
-/// Makes one request. The pages of a long answer are sent as they arrive, its end is the outcome.
+/// Makes one request. Messages are reported as they arrive; the end of the response is the result.
 async fn execute<S: ChatApi>(
     api: &S,
-    events: &mpsc::Sender<Event>,
+    events: &mpsc::Sender<SyncEvent>,
     request: Request,
     cursor: PullCursor,
 ) -> RequestOutcome {
     let list_sessions = async |scope, below| {
         let listing = api.sessions(scope, below).await?;
-        Ok(Event::SessionsListed {
+        Ok(SyncEvent::SessionsListed {
             scope,
             below,
             listing,
@@ -213,11 +184,11 @@ async fn execute<S: ChatApi>(
         Query::ArchivePage { below } => list_sessions(Scope::All, Some(below)).await,
         Query::Session(session) => {
             let read = api.session(session).await;
-            read.map(|session| Event::SessionFetched(Box::new(session)))
+            read.map(|session| SyncEvent::SessionFetched(Box::new(session)))
         }
-        Query::UserZone => api.user_zone().await.map(Event::UserZoneFetched),
-        Query::Zones => api.zones().await.map(Event::ZonesListed),
-        Query::Me => api.me().await.map(Event::SignedIn),
+        Query::UserZone => api.user_zone().await.map(SyncEvent::UserZoneFetched),
+        Query::Zones => api.zones().await.map(SyncEvent::ZonesListed),
+        Query::Me => api.me().await.map(SyncEvent::SignedIn),
     };
     RequestOutcome {
         request,

@@ -1,7 +1,7 @@
-//! One pull of a session's messages: pages go out as they arrive, the last one with the end.
+//! One pull: requests the messages of a session after its cursor and reports them as they arrive.
 //!
-//! Only the first pages of a session are waited for by anybody. Later on each page is held back until
-//! the next one comes, so that an answer with nothing new wakes the screen once.
+//! The user waits for the pages of the first pull only. Later each page is held back until the next
+//! one arrives, so that a response without anything new causes a single event.
 
 use std::time::Duration;
 
@@ -9,37 +9,36 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::cursor::PullCursor;
-use super::{ApiError, ChatApi, MessageStream};
-use crate::app::event::{Coverage, Event};
+use super::{ApiError, ChatApi, Coverage, MessageStream, SyncEvent};
 use crate::chat::{Message, MessageId, SessionId};
 
 /// How far a pull came, and what it cost.
 #[derive(Debug)]
 pub(super) struct PullReport {
-    /// The newest that is known after it.
+    /// The cursor after it.
     pub(super) cursor: PullCursor,
-    /// Whether it asked for the messages from the first one on.
+    /// Whether it requested the messages from the first one on.
     pub(super) from_start: bool,
-    /// Whether every id was above the one before: then what is below the last of them has come.
+    /// Whether every id was above the one before: then all messages up to the last one have arrived.
     pub(super) is_ordered: bool,
-    /// From the question to the end of the answer.
+    /// From the request to the end of the response.
     pub(super) duration: Duration,
-    /// Of that, what was spent on messages that were not asked for: the service sends everything
-    /// every time.
+    /// The part of it spent on messages that were not requested: some services ignore the cursor
+    /// and send everything every time.
     pub(super) resend_time: Duration,
 }
 
-/// Asks for the messages of a session from where `tail` ends; answers with the end of the answer. An
-/// event that nobody takes any more is dropped: the program is ending.
+/// Pulls the messages of a session and returns the event for the end of the response. Events that
+/// the receiver no longer accepts are dropped: the program is ending.
 pub(super) async fn pull<S: ChatApi>(
     api: &S,
-    events: &mpsc::Sender<Event>,
+    events: &mpsc::Sender<SyncEvent>,
     (session, request_id): (SessionId, u64),
     cursor: PullCursor,
-) -> (Result<Event, ApiError>, PullReport) {
+) -> (Result<SyncEvent, ApiError>, PullReport) {
     let began = Instant::now();
     let after = cursor.next_after();
-    let is_awaited = cursor.is_new();
+    let is_first = cursor.is_new();
     let mut report = PullReport {
         cursor,
         from_start: after == MessageId::START,
@@ -48,7 +47,7 @@ pub(super) async fn pull<S: ChatApi>(
         resend_time: Duration::ZERO,
     };
     let send = async |messages: Vec<Message>| {
-        let arrived = Event::MessagesArrived {
+        let arrived = SyncEvent::MessagesArrived {
             session,
             request_id,
             messages,
@@ -57,7 +56,7 @@ pub(super) async fn pull<S: ChatApi>(
     };
     let mut last = Vec::new();
     let mut highest = after;
-    let mut sends_all = false;
+    let mut resends = false;
     let mut is_empty = true;
     let result = async {
         let mut pages = api.messages(session, after).await?;
@@ -69,17 +68,17 @@ pub(super) async fn pull<S: ChatApi>(
             for id in messages.iter().map(|message| message.id) {
                 report.is_ordered &= id.is_synthetic() || id > highest;
                 highest = highest.max(id);
-                sends_all |= !id.is_synthetic() && id <= after;
+                resends |= !id.is_synthetic() && id <= after;
             }
             is_empty &= messages.is_empty();
             report.cursor.observe(&messages);
-            if is_awaited {
+            if is_first {
                 send(messages).await;
             } else {
                 last = messages;
             }
         }
-        if sends_all {
+        if resends {
             report.resend_time = answered.elapsed();
         }
         Ok(pages.is_complete_list())
@@ -88,7 +87,7 @@ pub(super) async fn pull<S: ChatApi>(
     report.duration = began.elapsed();
     let messages = last;
     let ended = match result {
-        Ok(is_list) => Ok(Event::MessagesComplete {
+        Ok(is_list) => Ok(SyncEvent::MessagesComplete {
             session,
             request_id,
             coverage: match report.from_start {

@@ -3,15 +3,15 @@
 pub mod builders;
 pub mod scenario;
 pub mod snapshot;
-pub mod sync_commands;
 
 use crate::app::effect::Effect;
-use crate::app::event::{ConnectionState, Coverage, Event, Feed};
+use crate::app::event::Event;
 use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
+use crate::sync::{ConnectionState, Coverage, Feed, SyncCommand, SyncEvent};
 use crate::text::TimeZone;
 use crate::view::{Appearance, Palette, view};
 use chrono::TimeDelta;
@@ -62,8 +62,8 @@ impl TestApp {
         Self { app, requests: 0 }
     }
 
-    pub fn send(&mut self, event: Event) -> Vec<Effect> {
-        self.app.update(event)
+    pub fn send(&mut self, event: impl Into<Event>) -> Vec<Effect> {
+        self.app.update(event.into())
     }
 
     /// Presses keys, `jj<enter>/late<esc>`; answers with everything asked for.
@@ -102,7 +102,7 @@ impl TestApp {
     pub fn send_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
         self.requests += 1;
         let (session, as_of) = (SessionId(session), self.requests);
-        self.send(Event::MessagesComplete {
+        self.send(SyncEvent::MessagesComplete {
             session,
             request_id: as_of,
             coverage: Coverage::Tail,
@@ -114,7 +114,7 @@ impl TestApp {
     pub fn send_all_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
         self.requests += 1;
         let (session, as_of) = (SessionId(session), self.requests);
-        self.send(Event::MessagesComplete {
+        self.send(SyncEvent::MessagesComplete {
             session,
             request_id: as_of,
             coverage: Coverage::Full,
@@ -124,7 +124,7 @@ impl TestApp {
 
     /// An answer holds none, not even those it would repeat.
     pub fn send_no_messages(&mut self, session: i64) -> Vec<Effect> {
-        self.send(Event::MessagesComplete {
+        self.send(SyncEvent::MessagesComplete {
             session: SessionId(session),
             request_id: self.requests,
             coverage: Coverage::Empty,
@@ -137,7 +137,7 @@ impl TestApp {
             .app
             .open_session_id()
             .filter(|_| lane == Feed::Messages);
-        self.send(Event::LinkChanged {
+        self.send(SyncEvent::ConnectionChanged {
             feed: lane,
             session,
             state: link,
@@ -235,8 +235,8 @@ pub fn list_event(
     below: Option<i64>,
     sessions: Vec<Session>,
     next: Option<i64>,
-) -> Event {
-    Event::SessionsListed {
+) -> SyncEvent {
+    SyncEvent::SessionsListed {
         scope,
         below: below.map(SessionId),
         listing: SessionPage {
@@ -248,10 +248,10 @@ pub fn list_event(
 }
 
 pub fn open_effect(session: i64, from_start: bool) -> Effect {
-    Effect::Open {
+    Effect::Sync(SyncCommand::Open {
         session: SessionId(session),
         from_start,
-    }
+    })
 }
 
 pub fn seconds_after(moment: Timestamp, seconds: i64) -> Timestamp {

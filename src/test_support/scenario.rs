@@ -1,11 +1,11 @@
 //! One list and one transcript with something of everything, the same in every picture.
 
 use crate::app::AppConfig;
-use crate::app::event::Event;
 use crate::chat::{
     CurrentUser, Customer, Direction, EntityRef, Message, Session, SessionId, SpecialKind, Status,
     Typing,
 };
+use crate::sync::SyncEvent;
 use chrono::TimeDelta;
 
 use super::builders::{
@@ -302,7 +302,7 @@ pub fn test_app_with(setup: AppConfig) -> TestApp {
         typing: Typing::default(),
         ..session
     };
-    test_app.send(Event::SignedIn(CurrentUser {
+    test_app.send(SyncEvent::SignedIn(CurrentUser {
         id: agent("").id,
         name: "Ola Hansen".to_owned(),
     }));

@@ -10,13 +10,12 @@ use super::theme::Role;
 use super::{Appearance, ViewOutput, from_column, right_end, set_text, set_text_right};
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::event::Feed;
 use crate::app::input::{Prompt, PromptKind};
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
-use crate::app::status::{Freshness, Level};
+use crate::app::status::{Feed, Freshness, Level};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::text::width;
 

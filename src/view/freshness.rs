@@ -7,8 +7,7 @@ use ratatui::layout::Rect;
 use super::theme::{self, Role};
 use super::{Appearance, clear_under, right_end, set_text, width_u16};
 use crate::app::App;
-use crate::app::event::Feed;
-use crate::app::status::Freshness;
+use crate::app::status::{Feed, Freshness};
 use crate::chat::Timestamp;
 use crate::text::time_format;
 

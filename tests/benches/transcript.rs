@@ -24,6 +24,7 @@ use sochat::app::transcript_pane::search::Search;
 use sochat::app::{App, AppConfig};
 use sochat::chat::{Message, SessionId, Timestamp, Transcript};
 use sochat::superoffice::{MessageDecoder, NaiveZone};
+use sochat::sync::SyncEvent;
 use sochat::terminal::backend::{AnsiBackend, draw};
 use sochat::text::wrap;
 use sochat::view::{Appearance, Palette, view};
@@ -172,11 +173,11 @@ fn app_with_messages(count: usize) -> App {
     });
     let mut body = response_json(count);
     decode(&std::mem::take(&mut body), |messages| {
-        app.update(Event::MessagesArrived {
+        app.update(Event::Sync(SyncEvent::MessagesArrived {
             session,
             request_id: 1,
             messages,
-        });
+        }));
     });
     app
 }

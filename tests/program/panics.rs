@@ -4,6 +4,7 @@
 //! poller that panics.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta};
@@ -11,9 +12,9 @@ use ratatui::Terminal;
 use ratatui::layout::Size;
 use sochat::app::keymap::Keymap;
 use sochat::app::{App, AppConfig};
-use sochat::chat::TrafficStats;
 use sochat::runtime::effects::EffectHandler;
 use sochat::runtime::event_loop::{EventSources, ExitReason, run};
+use sochat::superoffice::{Client, Settings};
 use sochat::terminal::backend::AnsiBackend;
 use sochat::terminal::clipboard::ClipboardProviders;
 use sochat::terminal::guard::{self, Modes, TerminalGuard};
@@ -117,15 +118,17 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         std::future::pending::<()>().await;
         drop((sender, keys));
     });
-    let (asks, _asked) = mpsc::unbounded_channel();
-    let (_events, events) = mpsc::channel(1);
+    let base_url = "http://127.0.0.1:1/".parse().unwrap();
+    let client = Client::new(Settings::demo(base_url, 1.0)).unwrap();
+    let (commands, _received) = mpsc::unbounded_channel();
+    let (_sync, sync) = mpsc::channel(1);
+    let (_read_state, read_state) = mpsc::channel(1);
     let poller = tokio::spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
     let world = EffectHandler {
-        commands: asks,
-        set_time_zone: Box::new(|_| {}),
-        sample_traffic: Box::new(TrafficStats::default),
+        api: Arc::new(client),
+        commands,
         read_state: mpsc::unbounded_channel().0,
         notifier: Notifier::default(),
         clipboard: ClipboardProviders::default(),
@@ -139,7 +142,8 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     };
     let feeds = EventSources {
         input,
-        events,
+        sync,
+        read_state,
         poller,
         signals,
     };

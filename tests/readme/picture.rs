@@ -9,16 +9,16 @@ use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::app::effect::Effect;
-use sochat::app::event::{Event, Feed};
+use sochat::app::event::Event;
 use sochat::app::keymap::Keymap;
 use sochat::app::keys::parse_sequence;
 use sochat::app::status::Freshness;
 use sochat::app::{App, AppConfig};
-use sochat::chat::{Scope, SessionId, TrafficStats};
+use sochat::chat::{Scope, SessionId};
 use sochat::demo;
 use sochat::runtime::effects::EffectHandler;
 use sochat::superoffice::{Client, Settings};
-use sochat::sync::{PollIntervals, Poller};
+use sochat::sync::{Feed, PollIntervals, Poller, SyncEvent};
 use sochat::terminal::backend::{AnsiBackend, AnsiTerminal};
 use sochat::terminal::clipboard::ClipboardProviders;
 use sochat::terminal::notifier::Notifier;
@@ -39,20 +39,20 @@ const KEYS: &str = "[[";
 /// A viewer with everything it needs but a terminal.
 struct PictureViewer {
     app: App,
-    handler: EffectHandler,
+    handler: EffectHandler<Client>,
     screen: AnsiTerminal<io::Sink>,
-    events: mpsc::Receiver<Event>,
+    events: mpsc::Receiver<SyncEvent>,
 }
 
 impl PictureViewer {
     fn handle(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.handler.handle(effect, &mut self.screen).unwrap();
+            let _never_quits = self.handler.handle(effect, &mut self.screen).unwrap();
         }
     }
 
-    fn update(&mut self, event: Event) {
-        let effects = self.app.update(event);
+    fn update(&mut self, event: impl Into<Event>) {
+        let effects = self.app.update(event.into());
         self.handle(effects);
     }
 
@@ -61,7 +61,10 @@ impl PictureViewer {
         let mut told_once = 0;
         while told_once < 3 || !self.is_live() {
             let event = self.events.recv().await.unwrap();
-            if let Event::SignedIn(_) | Event::UserZoneFetched(_) | Event::ZonesListed(_) = event {
+            if let SyncEvent::SignedIn(_)
+            | SyncEvent::UserZoneFetched(_)
+            | SyncEvent::ZonesListed(_) = event
+            {
                 told_once += 1;
             }
             self.update(event);
@@ -82,10 +85,9 @@ pub async fn draw_demo() -> Buffer {
     })
     .await
     .unwrap();
-    let pace = PollIntervals {
+    let intervals = PollIntervals {
         open_session: Some(Duration::from_secs(1)),
         list: Some(Duration::from_secs(3)),
-        max_per_second: 100.0,
     };
     let delta = |interval| TimeDelta::from_std(interval).unwrap();
     let (app, first) = App::new(AppConfig {
@@ -97,19 +99,26 @@ pub async fn draw_demo() -> Buffer {
         local_zone: None,
         keymap: Keymap::default(),
         initial_session: Some(session_of_customer(&service, CUSTOMER)),
-        intervals: (pace.list.map(delta), pace.open_session.map(delta)),
+        intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
     });
     let base_url = service.base_url().parse().unwrap();
-    let client = Arc::new(Client::new(Settings::demo(base_url, pace.max_per_second)).unwrap());
+    let client = Arc::new(Client::new(Settings::demo(base_url, 100.0)).unwrap());
     let (reports, events) = mpsc::channel(64);
-    let (asks, asked) = mpsc::unbounded_channel();
-    tokio::spawn(Poller::new(client, reports, pace, 1, Scope::default()).run(asked));
+    let (commands, received) = mpsc::unbounded_channel();
+    let poller = Poller::new(
+        Arc::clone(&client),
+        client.rate_limiter(),
+        reports,
+        intervals,
+        1,
+        Scope::default(),
+    );
+    tokio::spawn(poller.run(received));
     let mut viewer = PictureViewer {
         app,
         handler: EffectHandler {
-            commands: asks,
-            set_time_zone: Box::new(|_| {}),
-            sample_traffic: Box::new(TrafficStats::default),
+            api: client,
+            commands,
             read_state: mpsc::unbounded_channel().0,
             notifier: Notifier::default(),
             clipboard: ClipboardProviders::detect(|_| None),

@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 
 use super::LabeledLine;
 use crate::app::App;
-use crate::app::event::Feed;
 use crate::app::service_info::describe_date_shift;
-use crate::app::status::Freshness;
-use crate::text::time_format;
+use crate::app::status::{Feed, Freshness};
+use crate::text::{format_bytes, time_format};
 
 /// Clocks that differ by no more than this count as in step.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(60);
@@ -125,32 +124,9 @@ fn describe_clock(offset: TimeDelta) -> String {
     )
 }
 
-/// A byte count in the largest unit it fills: `812 B`, `12.3 kB`, `4.0 MB`.
-fn format_bytes(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
-    match UNITS.into_iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-        None => format!("{bytes} B"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn byte_counts_are_in_the_largest_unit_they_fill() {
-        for (bytes, wanted) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (12_390, "12.3 kB"),
-            (4_000_000, "4.0 MB"),
-            (7_950_000_000, "7.9 GB"),
-        ] {
-            assert_eq!(format_bytes(bytes), wanted);
-        }
-    }
 
     #[test]
     fn only_a_notable_clock_offset_is_described() {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::chat::{Session, SessionId, Stage};
+use crate::chat::{Session, SessionId, Urgency};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SortOrder {
@@ -40,35 +40,19 @@ impl SortOrder {
 pub(super) type SortKey = (u8, String, i64, Reverse<SessionId>);
 
 pub(super) fn sort_key(session: &Session, order: SortOrder) -> SortKey {
-    let stage = session.status.stage();
-    let since = session
-        .state_since()
-        .map_or(i64::MAX, |since| since.timestamp_millis());
-    // Waiting sessions: the longest wait first. Active and ended ones: the latest first.
-    let waits = matches!(stage, Stage::NeedsReply | Stage::Queued | Stage::PreChat);
-    let urgency = match stage {
-        Stage::NeedsReply => 0,
-        Stage::Queued => 1,
-        Stage::Active => 2,
-        Stage::PreChat => 3,
-        Stage::Unknown => 4,
-        Stage::Ended | Stage::Missed => 5,
-        Stage::Deleted => 6,
-    };
-    let time = if waits { since } else { since.saturating_neg() };
+    let Urgency { rank, time, id } = session.urgency();
     let latest = session
         .last_activity
         .max(session.requested)
         .max(session.ended);
     let latest = latest.map_or(i64::MAX, |latest| -latest.timestamp_millis());
-    let id = Reverse(session.id);
     match order {
-        SortOrder::Urgency => (urgency, String::new(), time, id),
+        SortOrder::Urgency => (rank, String::new(), time, id),
         SortOrder::Recent => (0, String::new(), latest, id),
         SortOrder::Name => (0, session.title().to_lowercase(), time, id),
         SortOrder::Channel => (
             0,
-            format!("{}\0{urgency}", session.channel.name.to_lowercase()),
+            format!("{}\0{rank}", session.channel.name.to_lowercase()),
             time,
             id,
         ),

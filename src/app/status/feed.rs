@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::app::event::ConnectionState;
 use crate::chat::Timestamp;
+use crate::sync::ConnectionState;
 use crate::text::time_format;
 
 /// How soon a change that another feed reported should have arrived.

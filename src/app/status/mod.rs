@@ -7,8 +7,9 @@ mod feed;
 use feed::FeedStatus;
 pub use feed::Freshness;
 
-use super::event::{ConnectionState, Feed};
 use crate::chat::Timestamp;
+use crate::sync::ConnectionState;
+pub use crate::sync::Feed;
 
 /// How long a notice is shown.
 const NOTICE_DURATION: TimeDelta = TimeDelta::seconds(4);

@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::sync::SyncCommand;
 
 use crate::app::tests::test_app;
 use crate::test_support::builders::numbered_messages;
@@ -109,11 +110,17 @@ fn who_looks_away_is_told_once_and_who_types_is_back() {
     assert_eq!(test_app.send(Event::FocusChanged(true)), []);
     assert_eq!(
         test_app.send(Event::FocusChanged(false)),
-        [Effect::Attend(false)]
+        [Effect::Sync(SyncCommand::SetFocused(false))]
     );
     assert_eq!(test_app.send(Event::FocusChanged(false)), []);
     assert!(!test_app.app.take_dirty(), "nothing of it shows");
-    assert_eq!(test_app.press("R"), [Effect::Attend(true), Effect::Refresh]);
+    assert_eq!(
+        test_app.press("R"),
+        [
+            Effect::Sync(SyncCommand::SetFocused(true)),
+            Effect::Sync(SyncCommand::Refresh)
+        ]
+    );
 }
 
 #[test]
@@ -132,8 +139,10 @@ fn a_page_looked_at_again_leaves_the_end_of_the_list_where_it_is() {
     let before = test_app.app.session_list().count();
     test_app.send(list_event(Scope::All, Some(300), page(300, 205), Some(205)));
     assert_eq!(test_app.app.session_list().count(), before);
-    let more = |below: i64| Effect::More {
-        below: SessionId(below),
+    let more = |below: i64| {
+        Effect::Sync(SyncCommand::FetchNextPage {
+            below: SessionId(below),
+        })
     };
     test_app.send(list_event(Scope::All, Some(300), page(300, 200), Some(200)));
     assert_eq!(test_app.press("G"), [more(200)]);

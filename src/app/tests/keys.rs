@@ -7,6 +7,7 @@ use crate::app::input::PromptKind;
 use crate::app::keymap::Keymap;
 use crate::app::layout::Focus;
 use crate::app::overlay::{Overlay, ScrollOffset};
+use crate::sync::SyncCommand;
 
 use crate::app::tests::{test_app, waiting_sessions};
 use crate::test_support::builders::customer_message;
@@ -20,7 +21,7 @@ fn prompt_text(test_app: &TestApp) -> Option<&str> {
 #[test]
 fn plain_requests() {
     for (keys, effect) in [
-        ("R", Effect::Refresh),
+        ("R", Effect::Sync(SyncCommand::Refresh)),
         ("<c-l>", Effect::Redraw),
         ("<c-z>", Effect::Suspend),
         ("q", Effect::Quit),

@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::chat::{Scope, Session, SessionId, Status, Typing};
+use crate::sync::SyncCommand;
 
 use crate::app::tests::{test_app, waiting_sessions};
 use crate::test_support::builders::session;
@@ -147,7 +148,10 @@ fn the_filter_looks_at_every_text_of_a_session() {
 #[test]
 fn another_scope_ignores_late_answers_of_the_one_before() {
     let mut test_app = test_app();
-    assert_eq!(test_app.press("v"), [Effect::List(Scope::Mine)]);
+    assert_eq!(
+        test_app.press("v"),
+        [Effect::Sync(SyncCommand::SetScope(Scope::Mine))]
+    );
     assert!(!test_app.app.session_list().is_listed());
     assert_eq!(test_app.listed_ids(), [0_i64; 0]);
     test_app.app.take_dirty();
@@ -169,7 +173,10 @@ fn another_scope_ignores_late_answers_of_the_one_before() {
     assert_eq!(test_app.listed_ids(), [1, 2]);
     assert_eq!(
         test_app.press("vv"),
-        [Effect::List(Scope::All), Effect::List(Scope::Channels)]
+        [
+            Effect::Sync(SyncCommand::SetScope(Scope::All)),
+            Effect::Sync(SyncCommand::SetScope(Scope::Channels))
+        ]
     );
 }
 
@@ -181,9 +188,9 @@ fn each_page_of_the_archive_is_asked_for_once() {
         ids.into_iter().map(closed).collect()
     };
     let more = |id| {
-        vec![Effect::More {
+        vec![Effect::Sync(SyncCommand::FetchNextPage {
             below: SessionId(id),
-        }]
+        })]
     };
     let mut test_app = TestApp::new(100, 12);
     test_app.press("vv");

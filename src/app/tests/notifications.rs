@@ -1,10 +1,11 @@
 //! Who the person is called for, with what words, and when not.
 
 use crate::app::effect::Effect;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::chat::{
     Lww, ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status,
 };
+use crate::sync::{ConnectionState, Feed};
 use chrono::TimeDelta;
 
 use crate::test_support::builders::{

@@ -1,10 +1,10 @@
 //! Opening, leaving and coming back.
 
 use crate::app::effect::Effect;
-use crate::app::event::Event;
 use crate::app::layout::Focus;
 use crate::app::{App, AppConfig};
 use crate::chat::{SessionId, Status};
+use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::tests::{test_app, waiting_sessions};
 use crate::test_support::builders::{customer_message, now, numbered_messages, session};
@@ -32,7 +32,7 @@ fn the_start_asks_for_times_and_for_the_session_named() {
     // Only when the list turns out not to hold it, it is asked about by itself.
     assert_eq!(
         TestApp::with_config(named).send_list(waiting_sessions(3)),
-        [Effect::Describe(SessionId(341))]
+        [Effect::Sync(SyncCommand::FetchSession(SessionId(341)))]
     );
 }
 
@@ -57,7 +57,7 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
     assert_eq!(test_app.press("hk<enter>"), [open_effect(1, false)]);
     // The second was left before its first answer had ended.
     let session = SessionId(2);
-    test_app.send(Event::MessagesArrived {
+    test_app.send(SyncEvent::MessagesArrived {
         session,
         request_id: 9,
         messages: numbered_messages(1..5),
@@ -173,15 +173,15 @@ fn an_open_session_that_the_list_does_not_hold_is_read_by_itself() {
     let gone = waiting_sessions(12).split_off(1);
     assert_eq!(
         test_app.send_list(gone.clone()),
-        [Effect::Describe(SessionId(1))]
+        [Effect::Sync(SyncCommand::FetchSession(SessionId(1)))]
     );
     assert_eq!(test_app.open_session(), Some(1));
     let ended = session(1, "customer 1", Status::Closed, 0);
-    test_app.send(Event::SessionFetched(Box::new(ended.clone())));
+    test_app.send(SyncEvent::SessionFetched(Box::new(ended.clone())));
     assert!(test_app.app.take_dirty());
     assert_eq!(test_app.app.open_session(), Some(&ended));
-    test_app.send(Event::SessionFetched(Box::new(ended.clone())));
-    test_app.send(Event::SessionFetched(Box::new(session(
+    test_app.send(SyncEvent::SessionFetched(Box::new(ended.clone())));
+    test_app.send(SyncEvent::SessionFetched(Box::new(session(
         2,
         "another",
         Status::Closed,

@@ -1,7 +1,8 @@
 //! Whatever happens in whatever order: nothing panics, and what is promised of every screen holds.
 
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::chat::{ReadState, Scope, Session, SessionId, Status};
+use crate::sync::{ConnectionState, Feed, SyncEvent};
 use crate::view::{Appearance, Palette};
 use chrono::TimeDelta;
 use crossterm::event::{MouseButton, MouseEventKind};
@@ -171,7 +172,7 @@ fn apply_step(test_app: &mut TestApp, step: Step) {
         }
         Step::Read(id) => {
             let session = session(id, "alone", Status::Closed, 5);
-            test_app.send(Event::SessionFetched(Box::new(session)))
+            test_app.send(SyncEvent::SessionFetched(Box::new(session)))
         }
         Step::Focus(focused) => test_app.send(Event::FocusChanged(focused)),
         Step::Remember(minutes) => test_app.send(Event::ReadStateLoaded(ReadState::starting_at(

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::app::status::Freshness;
 use crate::chat::{SessionId, Status, TrafficStats};
+use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
 use crate::app::tests::test_app;
@@ -41,7 +42,9 @@ fn waits_and_ages_go_by_the_clock_of_the_service() {
     for (ahead, told) in [(0, "reply   4m"), (300, "reply   9m"), (-180, "reply   1m")] {
         let mut test_app = TestApp::new(100, 30);
         test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
-        test_app.send(Event::ClockOffsetMeasured(seconds(ahead)));
+        test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(seconds(
+            ahead,
+        ))));
         assert!(test_app.app.take_dirty());
         assert!(
             screen_contains(&test_app, told),
@@ -69,7 +72,9 @@ fn a_message_is_due_by_the_clock_of_the_service() {
             initial_session: Some(SessionId(1)),
             ..app_config(100, 30)
         });
-        test_app.send(Event::ClockOffsetMeasured(seconds(ahead)));
+        test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(seconds(
+            ahead,
+        ))));
         test_app.send_messages(
             1,
             vec![
@@ -96,10 +101,10 @@ fn a_message_is_due_by_the_clock_of_the_service() {
 fn a_service_that_moved_is_told_once_and_kept() {
     let mut test_app = test_app();
     let [from, to] = ["https://sod2.example/", "https://sod3.example/"].map(str::to_owned);
-    test_app.send(Event::ServiceMoved {
+    test_app.send(SyncEvent::Notice(ServiceNotice::Moved {
         from: from.clone(),
         to: to.clone(),
-    });
+    }));
     let told = format!("The service has moved to {to}, which is used from now on");
     assert_eq!(test_app.notice(), Some(told.as_str()));
     test_app.press("L");
@@ -116,7 +121,7 @@ fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
     let slept = Duration::from_secs(11);
     assert_eq!(
         test_app.send(Event::Resumed(slept)),
-        [Effect::Resume(slept)]
+        [Effect::Sync(SyncCommand::Resume { slept })]
     );
     for lane in [Feed::List, Feed::Messages] {
         assert_eq!(freshness(&test_app, lane), Freshness::Stale(seconds(2)));

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::app::effect::Effect;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::app::status::Freshness;
 use crate::chat::SessionId;
+use crate::sync::{ConnectionState, Feed, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
 use crate::app::tests::test_app;
@@ -72,7 +73,7 @@ fn the_states_of_the_link_follow_the_clock() {
         }
     );
     assert_eq!(test_app.transcript_pane().transcript().len(), before);
-    assert_eq!(test_app.press("R"), [Effect::Refresh]);
+    assert_eq!(test_app.press("R"), [Effect::Sync(SyncCommand::Refresh)]);
 }
 
 #[test]
@@ -114,7 +115,7 @@ fn all_counters_move_on_together() {
 fn late_news_of_a_session_left_says_nothing_of_the_open_one() {
     let mut test_app = test_app();
     test_app.send_live();
-    test_app.send(Event::LinkChanged {
+    test_app.send(SyncEvent::ConnectionChanged {
         feed: Feed::Messages,
         session: Some(SessionId(4711)),
         state: ConnectionState::Stopped {

@@ -7,6 +7,7 @@ use crate::chat::{
     Lww, Message, MessageId, ReadPosition, ReadState, Session, SessionId, SessionReadState, Status,
     Timestamp,
 };
+use crate::sync::{ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
 use crate::app::tests::waiting_sessions;
@@ -279,7 +280,11 @@ fn that_a_session_was_heard_of_is_kept_once_a_day() {
 fn w_watches_and_no_longer_and_is_remembered() {
     let mut test_app = test_app(60);
     test_app.send_list(waiting_sessions(2));
-    let ids = |ids: &[i64]| Effect::AlsoWatch(ids.iter().map(|&id| SessionId(id)).collect());
+    let ids = |ids: &[i64]| {
+        Effect::Sync(SyncCommand::SetWatched(
+            ids.iter().map(|&id| SessionId(id)).collect(),
+        ))
+    };
     let watched = |value, at| SessionReadState {
         watched: Some(Lww { at, value }),
         ..SessionReadState::new(now())
@@ -353,7 +358,9 @@ fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
 #[test]
 fn a_service_whose_clock_is_months_behind_does_not_age_the_marks() {
     let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(3), "a")]);
-    test_app.send(Event::ClockOffsetMeasured(TimeDelta::days(-200)));
+    test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(
+        TimeDelta::days(-200),
+    )));
     let kept = test_app
         .press("m")
         .into_iter()

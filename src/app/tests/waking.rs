@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::app::AppConfig;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::chat::{Message, Session, SessionId, Status};
+use crate::sync::{ConnectionState, Feed};
 use chrono::TimeDelta;
 
 use crate::test_support::builders::{

@@ -2,10 +2,10 @@
 
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
-use crate::app::event::Event;
 use crate::app::overlay::Overlay;
 use crate::app::time_zone::TimeFormat;
 use crate::chat::ServiceZone;
+use crate::sync::SyncEvent;
 use crate::text::TimeZone;
 
 use crate::app::tests::test_app;
@@ -83,7 +83,10 @@ fn the_choice_begins_at_the_zone_in_force() {
 fn a_zone_that_only_the_service_knows_is_read_anew() {
     let mut test_app = test_app();
     assert_eq!(
-        test_app.send(Event::ZonesListed(vec![norway_zone(), service_only_zone()])),
+        test_app.send(SyncEvent::ZonesListed(vec![
+            norway_zone(),
+            service_only_zone()
+        ])),
         []
     );
     let zone = TimeZone::from_listed(&service_only_zone(), now());
@@ -132,10 +135,10 @@ fn without_a_wish_the_zone_of_this_user_is_taken() {
     let mut test_app = TestApp::with_config(none(Some("America/New_York")));
     assert_eq!(test_app.app.time_zone().active().name(), "America/New_York");
     assert_eq!(
-        test_app.send(Event::UserZoneFetched(norway_zone())),
+        test_app.send(SyncEvent::UserZoneFetched(norway_zone())),
         [set_time_zone_effect("NO")]
     );
-    assert_eq!(test_app.send(Event::UserZoneFetched(norway_zone())), []);
+    assert_eq!(test_app.send(SyncEvent::UserZoneFetched(norway_zone())), []);
     assert_eq!(test_app.app.time_zone().active().name(), "Europe/Oslo");
     let test_app = TestApp::with_config(none(None));
     assert_eq!(*test_app.app.time_zone().active(), TimeZone::utc());
@@ -148,7 +151,10 @@ fn a_wish_that_nobody_knows_is_told_once_the_service_has_listed_its_zones() {
         ..app_config(100, 30)
     });
     assert_eq!(test_app.notice(), None);
-    assert_eq!(test_app.send(Event::ZonesListed(vec![norway_zone()])), []);
+    assert_eq!(
+        test_app.send(SyncEvent::ZonesListed(vec![norway_zone()])),
+        []
+    );
     assert!(test_app.notice().unwrap().contains("Europe/Olso"));
     assert_eq!(*test_app.app.time_zone().active(), TimeZone::utc());
 }

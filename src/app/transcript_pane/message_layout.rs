@@ -3,11 +3,11 @@
 //! A row has a kind and a byte range; how days and times are written is left to the view. Separators
 //! are rows of the message below them, so that every row belongs to a message that can be selected.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::viewport::Viewport;
 use crate::chat::{Direction, Message, SpecialKind, Transcript};
+use crate::text::message_text::{Section, is_event, sections};
 use crate::text::wrap;
 
 /// Columns before a choice, for its mark.
@@ -46,20 +46,6 @@ impl RowKind {
     }
 }
 
-/// One of the texts of a message, in the order shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Section {
-    /// The description of a special message.
-    Event,
-    /// The address that the customer was redirected to.
-    Address,
-    Body,
-    /// A choice of an options message, by index.
-    Choice(u16),
-    /// The part of the choices that could not be parsed.
-    Unparsed,
-}
-
 /// The author of a message, as far as it changes its appearance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Speaker {
@@ -77,85 +63,6 @@ pub fn speaker_of(message: &Message) -> Speaker {
         (_, Direction::ToCustomer) => Speaker::Agent,
         (_, Direction::Special | Direction::Other(_)) => Speaker::Service,
     }
-}
-
-/// Returns `true` if a message is shown as an event with a symbol, rather than as a chat bubble.
-pub fn is_event(message: &Message) -> bool {
-    message.unreadable.is_some()
-        || message
-            .special
-            .as_deref()
-            .is_some_and(|special| !special.is_chat_bubble())
-}
-
-/// One text of a message; `None` if it has no such section.
-pub fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>> {
-    if let Some(why) = &message.unreadable {
-        let id = if message.id.is_synthetic() {
-            String::new()
-        } else {
-            format!(" (id {})", message.id)
-        };
-        return (section == Section::Event)
-            .then(|| format!("A message could not be read{id}: {why}").into());
-    }
-    let event = message
-        .special
-        .as_deref()
-        .filter(|_| is_event(message))
-        .map(SpecialKind::describe);
-    let is_redirect = matches!(message.special.as_deref(), Some(SpecialKind::Url { .. }));
-    match section {
-        Section::Event => {
-            let event = event?;
-            let alone = event.detail.is_empty() || is_redirect;
-            Some(if alone {
-                event.heading.into()
-            } else {
-                format!("{}: {}", event.heading, event.detail).into()
-            })
-        }
-        Section::Address => event
-            .filter(|event| is_redirect && !event.detail.is_empty())
-            .map(|event| event.detail.into()),
-        Section::Body => {
-            let repeats = event.is_some_and(|event| event.detail == message.body.text);
-            (!message.body.text.is_empty() && !repeats).then(|| message.body.text.as_str().into())
-        }
-        Section::Choice(number) => match message.special.as_deref() {
-            Some(SpecialKind::Options { choices, .. }) => {
-                let choice = choices.get(usize::from(number))?;
-                let differs = !choice.value.is_empty() && choice.value != choice.label;
-                Some(if differs {
-                    format!("{} ({})", choice.label, choice.value).into()
-                } else {
-                    choice.label.as_str().into()
-                })
-            }
-            _ => None,
-        },
-        Section::Unparsed => match message.special.as_deref() {
-            Some(SpecialKind::Options { unparsed: rest, .. }) if !rest.is_empty() => {
-                Some(format!("not readable: {rest}").into())
-            }
-            _ => None,
-        },
-    }
-}
-
-/// The sections that a message has, in the order shown.
-pub fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str>)> {
-    let choices = match message.special.as_deref() {
-        Some(SpecialKind::Options { choices, .. }) => {
-            u16::try_from(choices.len()).unwrap_or(u16::MAX)
-        }
-        _ => 0,
-    };
-    [Section::Event, Section::Address, Section::Body]
-        .into_iter()
-        .chain((0..choices).map(Section::Choice))
-        .chain([Section::Unparsed])
-        .filter_map(|section| Some((section, section_text(message, section)?)))
 }
 
 /// Lays out the message at an index. `unread` puts the unread line above it.
@@ -219,10 +126,10 @@ fn leading_rows(
     let day = viewport.day(message);
     let new_day = day.is_some() && before.is_none_or(|before| viewport.day(before) != day);
     let has_divider = new_day || unread;
-    let is_event = is_event(message);
-    let has_heading = !is_event
+    let is_shown_as_event = is_event(message);
+    let has_heading = !is_shown_as_event
         && (has_divider || before.is_none_or(|before| !continues_group(before, message, viewport)));
-    let starts_events = is_event && !before.is_some_and(self::is_event);
+    let starts_events = is_shown_as_event && !before.is_some_and(is_event);
     [
         (
             before.is_some() && (has_divider || has_heading || starts_events),
@@ -231,7 +138,7 @@ fn leading_rows(
         (new_day, RowKind::Day),
         (unread, RowKind::Unread),
         (
-            has_heading || (is_event && viewport.needs_full_time(message)),
+            has_heading || (is_shown_as_event && viewport.needs_full_time(message)),
             RowKind::Heading,
         ),
     ]

@@ -129,14 +129,6 @@ impl TranscriptPane {
         )
     }
 
-    /// All text of a message, as it is copied.
-    pub fn message_text(message: &Message) -> String {
-        message_layout::sections(message)
-            .map(|(_, text)| text)
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
     /// The number of the choice that the customer clicked in an options message, if any.
     pub fn clicked_choice(&self, index: usize) -> Option<u16> {
         let range = index + 1..self.transcript.len().min(index + 1 + MAX_CLICK_DISTANCE);

@@ -1,3 +1,5 @@
+//! Merging and ordering of a transcript, as properties and by example.
+
 use super::*;
 use crate::chat::{Annotation, Direction, Format, RichText};
 use chrono::DateTime;

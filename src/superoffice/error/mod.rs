@@ -6,7 +6,6 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{DATE, RETRY_AFTER};
 use url::Url;
 
 mod setup;
@@ -17,13 +16,9 @@ pub(super) use setup::{
 };
 
 use super::decode::LenientObject;
-use super::http::HttpResponse;
 use super::json_array::SplitError;
 use crate::chat::sanitize;
 use crate::sync::{ApiError, ErrorKind};
-
-/// Cap on `Retry-After`, so that a bad value cannot stop polling for days.
-const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// Characters quoted from the service.
 const MAX_EXCERPT: usize = 200;
@@ -86,20 +81,17 @@ pub(super) fn host_label(url: &Url) -> String {
     }
 }
 
-/// The error for a response with a status other than success.
-pub(super) async fn from_status(
+/// The error for a response with a status other than success; `body` is its beginning.
+pub(super) fn from_status(
     base: &Url,
     what: &str,
     has_credentials: bool,
-    response: &mut HttpResponse,
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: &str,
 ) -> ApiError {
-    let status = response.status();
-    let date = response.header(DATE).map(str::to_owned);
-    let retry_after = response
-        .header(RETRY_AFTER)
-        .and_then(|value| parse_retry_after(value, date.as_deref()));
     let host = host_label(base);
-    let source = match server_message(&response.peek_body(&[]).await) {
+    let source = match server_message(body) {
         Some(message) => format!("({host}: {message})"),
         None => format!("({host})"),
     };
@@ -248,19 +240,6 @@ fn excerpt(text: &str) -> String {
         Some((end, _)) => format!("{}...", line.get(..end).unwrap_or_default()),
         None => line.trim_end_matches('.').to_owned(),
     }
-}
-
-/// Reads seconds, or a date relative to the response's own `Date`: the local clock may differ.
-fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> {
-    let retry_after = retry_after.trim();
-    let wait = if let Ok(seconds) = retry_after.parse() {
-        Duration::from_secs(seconds)
-    } else {
-        let until = httpdate::parse_http_date(retry_after).ok()?;
-        let now = httpdate::parse_http_date(date?).ok()?;
-        until.duration_since(now).unwrap_or_default()
-    };
-    Some(wait.min(MAX_RETRY_AFTER))
 }
 
 pub(super) fn tenant_moved(from: &str, to: &str) -> ApiError {

@@ -3,27 +3,6 @@
 use super::*;
 
 #[test]
-fn retry_after_is_read_as_seconds_or_date_with_a_cap() {
-    let date = Some("Sun, 22 Nov 2026 10:00:00 GMT");
-    for (retry_after, date, wanted) in [
-        ("7", None, Some(7)),
-        (" 0 ", None, Some(0)),
-        ("999999999", None, Some(3600)),
-        ("Sun, 22 Nov 2026 10:01:30 GMT", date, Some(90)),
-        ("Sun, 22 Nov 2026 09:00:00 GMT", date, Some(0)),
-        ("Sun, 22 Nov 2026 10:01:30 GMT", None, None),
-        ("-3", date, None),
-        ("soon", date, None),
-    ] {
-        assert_eq!(
-            parse_retry_after(retry_after, date),
-            wanted.map(Duration::from_secs),
-            "{retry_after}"
-        );
-    }
-}
-
-#[test]
 fn the_servers_message_is_made_readable() {
     for (body, wanted) in [
         (

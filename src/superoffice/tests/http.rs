@@ -86,8 +86,7 @@ async fn language_culture_and_zone_are_asked_for() {
         ..settings(&service.base)
     })
     .unwrap();
-    client.set_time_zone("NO");
-    client.set_naive_zone(Some(chrono_tz::Tz::Europe__Oslo));
+    client.set_time_zone("NO", Some(chrono_tz::Tz::Europe__Oslo));
     let (read, fault) = messages(&client, 17).await;
     let posted = read[0].posted.map(|moment| moment.to_rfc3339());
     assert_eq!(

@@ -1,10 +1,13 @@
-//! How often the service is asked, counted where it counts: at the service.
+//! The rate limit, measured at the service.
 #![expect(
     clippy::disallowed_methods,
     reason = "real requests are counted in real time"
 )]
 
 use std::time::Instant;
+
+use crate::sync::{PollIntervals, Poller, SyncCommand};
+use tokio::sync::mpsc;
 
 use super::*;
 
@@ -77,8 +80,52 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
     me.unwrap_err();
     let times = times.lock().unwrap();
     assert!(times.len() > 2 * MAX_PER_SECOND, "{} requests", times.len());
+    assert_never_more_than_allowed(&times);
+}
+
+#[tokio::test]
+async fn a_poller_and_what_its_requests_cause_share_the_limit() {
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&times);
+    let service = ScriptedService::start(move |request| {
+        record.lock().unwrap().push(Instant::now());
+        match request.path() {
+            "ChatSession/ForCurrentUser" => {
+                http_response("307 Moved", &[("Location", "there")], b"")
+            }
+            "ChatSession/there" => json_response(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
+            _ => json_response("[]"),
+        }
+    });
+    let client = Arc::new(
+        Client::new(Settings {
+            max_per_second: f64::from(u32::try_from(MAX_PER_SECOND).unwrap()),
+            ..settings(&service.base)
+        })
+        .unwrap(),
+    );
+    let intervals = PollIntervals {
+        open_session: Some(Duration::from_millis(100)),
+        list: Some(Duration::from_millis(100)),
+    };
+    let (sender, mut events) = mpsc::channel(1);
+    let (commands, received) = mpsc::unbounded_channel();
+    let limiter = client.rate_limiter();
+    let poller = Poller::new(client, limiter, sender, intervals, 1, Scope::Channels);
+    tokio::spawn(poller.run(received));
+    let watched = (1..50).map(SessionId).collect();
+    commands.send(SyncCommand::SetWatched(watched)).unwrap();
+    let listening = async { while events.recv().await.is_some() {} };
+    let ended = tokio::time::timeout(Duration::from_millis(3500), listening).await;
+    assert!(ended.is_err(), "the poller ended");
+    let times = times.lock().unwrap();
+    assert!(times.len() > 3 * MAX_PER_SECOND, "{} requests", times.len());
+    assert_never_more_than_allowed(&times);
+}
+
+fn assert_never_more_than_allowed(times: &[Instant]) {
     for (first, next) in times.iter().zip(&times[MAX_PER_SECOND..]) {
-        // They are counted as they come in, which may be a little later than they went out.
+        // Counted on arrival, which may be a little later than they were sent.
         let apart = next.duration_since(*first);
         assert!(apart > Duration::from_millis(930), "{apart:?}");
     }

@@ -1,17 +1,18 @@
-//! The list as a feed of changes: what a row tells of a session, as far as it tells of its messages.
+//! Session fingerprint: the part of a list row that changes when the messages of the session do.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::chat::{Session, Stage};
 
-/// A row, as it was listed last.
+/// A row as it was listed last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SessionFingerprint {
-    /// Differs when anybody wrote, and when the session was picked up, handed over, ended, reopened.
+    /// Changes when a message is written, and when the session is picked up, transferred, ended or
+    /// reopened.
     hash: u64,
     /// Whether the customer wrote last.
     pub(super) needs_reply: bool,
-    /// Whether the conversation is over.
+    /// Whether the session has ended.
     pub(super) is_over: bool,
 }
 
@@ -39,7 +40,7 @@ mod tests {
     use crate::chat::{Status, Timestamp, Typing};
 
     #[test]
-    fn a_row_moves_with_what_is_said_and_not_with_who_looks() {
+    fn a_fingerprint_changes_with_messages_and_not_with_who_is_typing() {
         let row = SessionFingerprint::from_session(&Session::default());
         let moment = Some(Timestamp::default());
         let moves: [fn(&mut Session, Option<Timestamp>); 4] = [

@@ -1,5 +1,4 @@
-//! What the reader of the screen wants from now on: what is open, what is watched, which list, and
-//! whether anybody looks.
+//! Applies commands: the open session, watched sessions, the scope, and the focus of the window.
 
 use std::collections::HashSet;
 
@@ -11,11 +10,10 @@ use super::{Query, Scheduler};
 use crate::chat::SessionId;
 use crate::sync::SyncCommand;
 
-/// Of so many sessions that were left it is remembered how far they were read.
+/// Cursors are stored for this many sessions that were opened and left.
 const MAX_CLOSED_TRACKED: usize = 16;
 
 impl Scheduler {
-    /// Takes in what the reader of the screen wants from now on.
     pub(in crate::sync) fn handle_command(&mut self, command: SyncCommand, now: Instant) {
         match command {
             SyncCommand::Open {
@@ -26,14 +24,14 @@ impl Scheduler {
             SyncCommand::SetScope(scope) => {
                 self.scope = scope;
                 self.archive_refresh = ArchiveRefresh::default();
-                self.unschedule(|question| {
-                    matches!(question, Query::List { .. } | Query::ArchivePage { .. })
+                self.unschedule(|query| {
+                    matches!(query, Query::List { .. } | Query::ArchivePage { .. })
                 });
                 self.schedule(Query::List { scope, below: None }, now);
             }
             SyncCommand::FetchNextPage { below } => {
                 let (scope, below) = (self.scope, Some(below));
-                self.unschedule(|question| matches!(question, Query::List { below: Some(_), .. }));
+                self.unschedule(|query| matches!(query, Query::List { below: Some(_), .. }));
                 self.schedule(Query::List { scope, below }, now);
             }
             SyncCommand::FetchSession(session) => {
@@ -53,20 +51,19 @@ impl Scheduler {
                 }
             }
             SyncCommand::Resume { slept } => {
-                // The service's clock went on meanwhile, ours did not.
+                // The monotonic clock stands still while the machine sleeps; the pause does not.
                 self.paused_until = self.paused_until.and_then(|until| until.checked_sub(slept));
                 for due in &mut self.queue {
                     due.in_flight = None;
                 }
                 self.handle_command(SyncCommand::Refresh, now);
             }
-            SyncCommand::SetFocused(attended) => self.set_focused(attended, now),
+            SyncCommand::SetFocused(is_focused) => self.set_focused(is_focused, now),
         }
     }
 
-    /// Keeps up with a session in the reader, and no longer with the one before unless it is watched.
     fn open_session(&mut self, session: SessionId, from_start: bool, now: Instant) {
-        let question = Query::Messages(session);
+        let query = Query::Messages(session);
         self.open = Some(session);
         let tracked = self
             .sessions
@@ -75,29 +72,28 @@ impl Scheduler {
         tracked.on_opened(now);
         if from_start {
             tracked.reset_cursor();
-            self.unschedule(|it| it == question);
+            self.unschedule(|it| it == query);
         }
         self.unschedule_unwatched();
         self.prune_closed();
-        match self.find_mut(question) {
+        match self.find_mut(query) {
             Some(due) => {
                 due.failures = 0;
                 due.next_at = Some(now);
             }
-            None => self.schedule(question, now),
+            None => self.schedule(query, now),
         }
     }
 
-    /// Keeps up with these sessions beside the open one, and with no others.
     fn watch_sessions(&mut self, sessions: Vec<SessionId>, now: Instant) {
         self.watched = sessions.iter().copied().collect();
         self.unschedule_unwatched();
-        let mut asked: HashSet<_> = self
+        let mut scheduled: HashSet<_> = self
             .queue
             .iter()
             .filter_map(|due| due.query.session())
             .collect();
-        for session in sessions.into_iter().filter(|id| asked.insert(*id)) {
+        for session in sessions.into_iter().filter(|id| scheduled.insert(*id)) {
             self.sessions
                 .entry(session)
                 .or_insert_with(|| TrackedSession::new(now));
@@ -106,8 +102,8 @@ impl Scheduler {
         self.prune_closed();
     }
 
-    /// Forgets how far those were read that were never open, or were left long ago; whoever goes back
-    /// to one reads it from its start.
+    /// Drops the cursors of sessions that were never open or were left long ago. Opened again, they are
+    /// read from the start.
     fn prune_closed(&mut self) {
         let (open, watched) = (self.open, &self.watched);
         let is_closed = |id: &SessionId| Some(*id) != open && !watched.contains(id);
@@ -125,32 +121,32 @@ impl Scheduler {
 
     fn unschedule_unwatched(&mut self) {
         let (open, watched) = (self.open, std::mem::take(&mut self.watched));
-        self.unschedule(|question| {
-            let session = question.session();
+        self.unschedule(|query| {
+            let session = query.session();
             session.is_some_and(|id| session != open && !watched.contains(&id))
         });
         self.watched = watched;
     }
 
-    /// Asks less while nobody looks, and at once for what that has delayed when somebody does.
+    /// Without focus, intervals are longer; on focus, requests that this has delayed are sent at once.
     fn set_focused(&mut self, is_focused: bool, now: Instant) {
         self.is_focused = is_focused;
         if !is_focused {
             return;
         }
         for index in 0..self.queue.len() {
-            let quick = match self.queue[index].query {
+            let interval = match self.queue[index].query {
                 Query::Messages(session) if Some(session) == self.open => {
                     self.intervals.open_session
                 }
                 Query::List { below: None, .. } => self.intervals.list,
                 _ => None,
             };
-            let Some(quick) = quick else {
+            let Some(interval) = interval else {
                 continue;
             };
             let requested_at = self.queue[index].requested_at.unwrap_or(now);
-            let at = self.not_before(self.queue[index].query, requested_at + quick);
+            let at = self.not_before(self.queue[index].query, requested_at + interval);
             self.queue[index].bring_forward(at);
         }
     }

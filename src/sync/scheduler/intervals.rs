@@ -1,47 +1,44 @@
-//! How often is asked: quick where something happens, slower where nothing has for a while, where
-//! nobody looks, and where an answer costs much.
+//! Poll intervals: short while a session is active, longer when it is quiet, when the window has no
+//! focus, and when a response is expensive.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How often to ask, and never more than how often. Without an interval nothing is asked by itself:
-/// only what the person opens or refreshes, and what the list shows to have moved.
+/// How often to poll. Without an interval nothing is requested automatically: only what the user opens
+/// or refreshes, and sessions that the list shows as changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PollIntervals {
-    /// Between two pulls of the open session while it is alive.
+    /// Between two pulls of the open session while it is active.
     pub open_session: Option<Duration>,
-    /// Between two looks at the list.
+    /// Between two requests of the list.
     pub list: Option<Duration>,
-    /// Most requests a second, over all questions.
-    pub max_per_second: f64,
 }
 
-/// Longest time between two pulls of a session that is watched and not open.
+/// Longest time between two pulls of a watched session that is not open.
 pub(super) const WATCHED_INTERVAL: Duration = Duration::from_mins(1);
-/// Between two of the pages that a sweep of the archive goes over.
+/// Between two pages of an archive refresh.
 const ARCHIVE_PAGE_INTERVAL: Duration = Duration::from_secs(30);
-/// What may be asked in a second for what nobody looks at, of all that may be.
-pub(super) const BACKGROUND_SHARE: f64 = 1.0 / 3.0;
 
-/// How many questions that nobody looks at are put at a time: behind each of them others would wait
-/// at the gate.
+/// Requests in the background are few at a time: those chosen last are then the most urgent ones.
 pub(super) const MAX_BACKGROUND_IN_FLIGHT: usize = 2;
 
-/// So long after it was opened or has moved, a conversation is alive; then it is quiet.
+/// A session is active for this long after it was opened or changed.
 const ACTIVE_FOR: Duration = Duration::from_mins(5);
+/// And idle after this long.
 const IDLE_AFTER: Duration = Duration::from_mins(15);
-/// Nothing is made slower than this because nobody looks.
+/// No interval is made longer than this for lack of focus.
 const MAX_UNFOCUSED_INTERVAL: Duration = Duration::from_secs(30);
-/// A session is read from its start again so long after it was opened, and then every so often.
+/// The open session is read from its start again this long after it was opened.
 const FIRST_REREAD_AFTER: Duration = Duration::from_mins(1);
+/// And then this often.
 const REREAD_INTERVAL: Duration = Duration::from_mins(5);
-/// One part in so many is what reading again may take of the time.
+/// Reading messages again may take a hundredth of the time.
 const INVERSE_DUTY_CYCLE: u32 = 100;
 
 impl PollIntervals {
-    /// Between two pulls of the open session, so long after it was opened or has moved. Where nobody
-    /// looks, the list is enough to tell that it moves, if it holds it.
+    /// Between two pulls of the open session, `since` it was opened or changed. Without focus the list
+    /// is enough to show a change, if it contains the session.
     pub(super) fn for_open_session(
         self,
         since: Duration,
@@ -49,31 +46,28 @@ impl PollIntervals {
         is_focused: bool,
         is_listed: bool,
     ) -> Option<Duration> {
-        let reader = self.open_session?;
+        let interval = self.open_session?;
         if is_listed && !is_focused && self.list.is_some() {
-            return Some(MAX_UNFOCUSED_INTERVAL.max(reader));
+            return Some(MAX_UNFOCUSED_INTERVAL.max(interval));
         }
         let factor = match since {
-            // The list shows when it goes on.
+            // The list shows when it is reopened.
             _ if is_over => 15,
             since if since < ACTIVE_FOR => 1,
             since if since < IDLE_AFTER => 2,
             _ => 5,
         };
-        Some(adjust_for_focus(reader * factor, is_focused))
+        Some(adjust_for_focus(interval * factor, is_focused))
     }
 
-    /// Between two looks at the list.
     pub(super) fn for_list(self, is_focused: bool) -> Option<Duration> {
         self.list.map(|list| adjust_for_focus(list, is_focused))
     }
 
-    /// Between two pulls of a session that is watched and not open, longest.
     pub(super) fn for_watched(self) -> Option<Duration> {
         self.open_session.map(|_| WATCHED_INTERVAL)
     }
 
-    /// Between two of the pages that a sweep of the archive goes over.
     pub(super) fn for_archive_page(self) -> Option<Duration> {
         self.list.map(|_| ARCHIVE_PAGE_INTERVAL)
     }
@@ -87,13 +81,13 @@ fn adjust_for_focus(interval: Duration, is_focused: bool) -> Duration {
     }
 }
 
-/// How long to rest after a pull that spent so long on what was not asked for.
+/// The pause after a pull that spent this long on messages that were not requested.
 pub(super) fn cooldown(spent: Duration) -> Duration {
     spent * INVERSE_DUTY_CYCLE
 }
 
-/// When a session is due to be read from its start again, the last time having begun then and
-/// taken so long.
+/// When to read a session from its start again, the last time having begun at `began` and taken
+/// `took`.
 pub(super) fn next_reread(opened: Instant, began: Instant, took: Duration) -> Instant {
     let first = opened + FIRST_REREAD_AFTER;
     let regular = if began < first {
@@ -111,12 +105,11 @@ mod tests {
     const INTERVALS: PollIntervals = PollIntervals {
         open_session: Some(Duration::from_secs(1)),
         list: Some(Duration::from_secs(3)),
-        max_per_second: 4.0,
     };
 
     #[test]
-    fn the_reader_slows_down_by_steps() {
-        for (minutes, is_over, attended, is_listed, seconds) in [
+    fn the_open_session_slows_down_by_steps() {
+        for (minutes, is_over, is_focused, is_listed, seconds) in [
             (0, false, true, true, 1),
             (4, false, true, true, 1),
             (5, false, true, true, 2),
@@ -128,18 +121,18 @@ mod tests {
             (0, true, false, false, 30),
         ] {
             let since = Duration::from_mins(minutes);
-            let interval = INTERVALS.for_open_session(since, is_over, attended, is_listed);
+            let interval = INTERVALS.for_open_session(since, is_over, is_focused, is_listed);
             assert_eq!(
                 interval,
                 Some(Duration::from_secs(seconds)),
-                "{minutes} {is_over} {attended} {is_listed}"
+                "{minutes} {is_over} {is_focused} {is_listed}"
             );
         }
     }
 
     #[test]
     fn the_list_is_never_slower_than_half_a_minute_unless_it_is_set_so() {
-        for (list, attended, seconds) in [
+        for (list, is_focused, seconds) in [
             (3, true, 3),
             (3, false, 9),
             (20, false, 30),
@@ -147,23 +140,23 @@ mod tests {
             (45, false, 45),
         ] {
             let list = Some(Duration::from_secs(list));
-            let interval = PollIntervals { list, ..INTERVALS }.for_list(attended);
+            let interval = PollIntervals { list, ..INTERVALS }.for_list(is_focused);
             assert_eq!(interval, Some(Duration::from_secs(seconds)));
         }
     }
 
     #[test]
-    fn a_list_that_is_not_asked_for_tells_of_no_session() {
+    fn a_list_that_is_not_polled_shows_no_change() {
         let alone = PollIntervals {
             list: None,
             ..INTERVALS
         };
-        let unattended = alone.for_open_session(Duration::ZERO, false, false, true);
-        assert_eq!(unattended, Some(Duration::from_secs(3)));
+        let unfocused = alone.for_open_session(Duration::ZERO, false, false, true);
+        assert_eq!(unfocused, Some(Duration::from_secs(3)));
     }
 
     #[test]
-    fn reading_again_takes_a_hundredth_of_the_time() {
+    fn rereading_takes_a_hundredth_of_the_time() {
         let opened = Instant::now();
         let at = |seconds| opened + Duration::from_secs(seconds);
         for (began, took, next) in [

@@ -1,20 +1,18 @@
-//! What follows from an answer or a failure: what is asked at once, later, or no more.
+//! Applies results: decides from a response or failure what is requested next, and when.
 
 use tokio::time::Instant;
 
 use super::change_key::SessionFingerprint;
 use super::{Query, Request, Scheduler};
-use crate::app::event::{ConnectionState, Event};
 use crate::chat::{Scope, Session};
 use crate::sync::pull::PullReport;
-use crate::sync::{ApiError, ErrorKind};
+use crate::sync::{ApiError, ConnectionState, ErrorKind, SyncEvent};
 
 impl Scheduler {
-    /// Looks at what an answer tells before it is passed on: a session whose row has moved is pulled
-    /// at once.
-    pub(in crate::sync) fn on_event(&mut self, event: &Event, now: Instant) {
+    /// Inspects an event before it is reported: a session whose row changed is pulled at once.
+    pub(in crate::sync) fn on_event(&mut self, event: &SyncEvent, now: Instant) {
         match event {
-            Event::SessionsListed {
+            SyncEvent::SessionsListed {
                 scope,
                 below,
                 listing,
@@ -26,7 +24,7 @@ impl Scheduler {
                     self.archive_refresh.on_page(*below, listing.next);
                 }
             }
-            Event::SessionFetched(session) => self.on_session_row(session, now),
+            SyncEvent::SessionFetched(session) => self.on_session_row(session, now),
             _ => {}
         }
     }
@@ -36,21 +34,20 @@ impl Scheduler {
         let Some(tracked) = self.sessions.get_mut(&session.id) else {
             return;
         };
-        // A row seen for the first time may have moved since its messages were pulled; what is open is
-        // pulled again soon enough.
-        let is_news = tracked.fingerprint.is_some() || !is_open;
-        if !(tracked.on_row(SessionFingerprint::from_session(session), now) && is_news) {
+        // A first row may be newer than the messages pulled so far. The open session is pulled again
+        // soon anyway.
+        let needs_pull = tracked.fingerprint.is_some() || !is_open;
+        if !(tracked.on_row(SessionFingerprint::from_session(session), now) && needs_pull) {
             return;
         }
-        let question = Query::Messages(session.id);
-        let at = self.not_before(question, now);
-        if let Some(due) = self.find_mut(question) {
+        let query = Query::Messages(session.id);
+        let at = self.not_before(query, now);
+        if let Some(due) = self.find_mut(query) {
             due.has_changed = true;
             due.bring_forward(at);
         }
     }
 
-    /// Notes that a request was answered whole, and of messages how far they were read by it.
     pub(in crate::sync) fn on_success(
         &mut self,
         request: Request,
@@ -62,8 +59,8 @@ impl Scheduler {
         };
         let query = request.query;
         let began = self.queue[index].requested_at.unwrap_or(now);
-        if let (Some(tracked), Some(pulled)) = (self.session_mut(query), pull_report) {
-            tracked.on_pull(pulled, began, now);
+        if let (Some(tracked), Some(report)) = (self.session_mut(query), pull_report) {
+            tracked.on_pull(report, began, now);
         }
         if query.is_one_shot() {
             self.queue.remove(index);
@@ -72,8 +69,8 @@ impl Scheduler {
             let due = &mut self.queue[index];
             due.in_flight = None;
             due.failures = 0;
-            // What has become alive by this answer is asked again soon; what was wanted at once
-            // meanwhile, still at once.
+            // A session that this response made active is polled sooner. `next_at` may be earlier
+            // still: it was requested again meanwhile.
             if let Some(interval) = interval {
                 due.bring_forward(began + interval);
             }
@@ -84,7 +81,8 @@ impl Scheduler {
         self.schedule_archive_refresh(now);
     }
 
-    /// Notes that a request failed, decides when it is tried again, and tells it in a [`ConnectionState`].
+    /// Decides when a failed request is repeated. Returns the new state of its feed, if it has one
+    /// that the user sees.
     pub(in crate::sync) fn on_failure(
         &mut self,
         request: Request,
@@ -92,7 +90,7 @@ impl Scheduler {
         pull_report: Option<PullReport>,
         now: Instant,
     ) -> Option<ConnectionState> {
-        // A pause is meant for all of us, also where the answer itself is of no interest any more.
+        // The pause holds for every request, also if this one is no longer wanted.
         if let ErrorKind::Busy {
             retry_after: Some(pause),
         } = error.kind
@@ -102,13 +100,13 @@ impl Scheduler {
         let index = self.index_of(request)?;
         let began = self.queue[index].requested_at.unwrap_or(now);
         let restarted = match (self.session_mut(request.query), pull_report) {
-            (Some(tracked), Some(pulled)) => tracked.on_pull_failed(pulled, began),
+            (Some(tracked), Some(report)) => tracked.on_pull_failed(report, began),
             _ => false,
         };
         let kind = match (error.kind, request.query) {
-            // A list that is not there is a service that is not itself, and may be again.
+            // A service without a list is broken, which may pass.
             (ErrorKind::NotFound, Query::List { below: None, .. }) => ErrorKind::Network,
-            // What is new may still be small enough.
+            // The new messages alone may be small enough.
             (ErrorKind::TooLarge, _) if restarted => ErrorKind::InvalidResponse,
             (kind, _) => kind,
         };
@@ -117,7 +115,7 @@ impl Scheduler {
         due.has_changed = true;
         due.failures += 1;
         let delay = kind.retry_delay(due.failures, self.seed);
-        due.next_at = delay.map(|wait| now + wait);
+        due.next_at = delay.map(|delay| now + delay);
         let session = request.query.session();
         if session.is_some() && session != self.open {
             return None;
@@ -130,7 +128,6 @@ impl Scheduler {
         })
     }
 
-    /// Goes on over the pages of the archive that are not polled.
     fn schedule_archive_refresh(&mut self, now: Instant) {
         let is_archive_page =
             |due: &super::ScheduledQuery| matches!(due.query, Query::ArchivePage { .. });

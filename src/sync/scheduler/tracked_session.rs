@@ -1,5 +1,4 @@
-//! What is known of a session that is kept up with: how far it was read, how its row stood, and when
-//! it has to be read from its start again.
+//! Tracked session: the cursor, the fingerprint of its row, and when it is read from its start again.
 
 use std::time::Duration;
 
@@ -10,23 +9,22 @@ use super::intervals;
 use crate::sync::cursor::PullCursor;
 use crate::sync::pull::PullReport;
 
-/// A session that was asked for.
+/// An open or watched session, or one that was open.
 #[derive(Debug)]
 pub(super) struct TrackedSession {
     cursor: PullCursor,
     pub(super) fingerprint: Option<SessionFingerprint>,
-    /// When it was opened last, if it ever was.
+    /// When it was opened last.
     pub(super) opened_at: Option<Instant>,
-    /// When it was opened or was last seen to move.
+    /// When it was opened or last changed.
     pub(super) last_change: Instant,
-    /// When it is to be read from its start again, while it is open.
+    /// When it is read from its start again, while it is open.
     reread_at: Instant,
-    /// Nobody but the person may ask before: the service sends everything every time.
+    /// No automatic pull before this: the service sends everything every time.
     paused_until: Option<Instant>,
 }
 
 impl TrackedSession {
-    /// Begins to be kept up with.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             cursor: PullCursor::default(),
@@ -38,7 +36,7 @@ impl TrackedSession {
         }
     }
 
-    /// Notes that it was opened; what is held of it is found wanting after a while.
+    /// Keeps the cursor; the messages stored so far are re-read after a delay.
     pub(super) fn on_opened(&mut self, now: Instant) {
         let cursor = std::mem::take(&mut self.cursor);
         let fingerprint = self.fingerprint;
@@ -50,17 +48,15 @@ impl TrackedSession {
         };
     }
 
-    /// Forgets how far it was read.
     pub(super) fn reset_cursor(&mut self) {
         self.cursor = PullCursor::default();
     }
 
-    /// Wants it read from its start at the next opportunity.
+    /// Lets the next pull read it from its start.
     pub(super) fn request_reread(&mut self, now: Instant) {
         self.reread_at = now;
     }
 
-    /// What the next pull begins with.
     pub(super) fn next_cursor(&self, is_open: bool, now: Instant) -> PullCursor {
         if is_open && now >= self.reread_at {
             self.cursor.restart()
@@ -69,7 +65,7 @@ impl TrackedSession {
         }
     }
 
-    /// Notes a row; tells whether it moved.
+    /// Records a row of the list; returns `true` if it changed.
     pub(super) fn on_row(&mut self, fingerprint: SessionFingerprint, now: Instant) -> bool {
         let changed = self.fingerprint.replace(fingerprint) != Some(fingerprint);
         if changed {
@@ -78,7 +74,6 @@ impl TrackedSession {
         changed
     }
 
-    /// Notes how far a pull came that began then.
     pub(super) fn on_pull(&mut self, report: PullReport, began: Instant, now: Instant) {
         if report.cursor.newest() > self.cursor.newest() {
             self.last_change = now;
@@ -91,8 +86,9 @@ impl TrackedSession {
         self.cursor = report.cursor;
     }
 
-    /// Notes that a pull failed: what came in order came for good. Tells whether it was one that read
-    /// again, which waits for its next turn: what is new does not wait for it.
+    /// Advances the cursor only if messages arrived in order: otherwise the missing ones may have any
+    /// id. Returns `true` if the pull read from the start again; that waits for its next turn, so that
+    /// new messages do not wait for it.
     pub(super) fn on_pull_failed(&mut self, report: PullReport, began: Instant) -> bool {
         let restarted = report.from_start && !self.cursor.is_new();
         if restarted {
@@ -104,7 +100,7 @@ impl TrackedSession {
         restarted
     }
 
-    /// When it may be pulled, if nothing but the passing of time asks for it.
+    /// The earliest automatic pull at or after `at`.
     pub(super) fn not_before(&self, at: Instant) -> Instant {
         self.paused_until.map_or(at, |until| until.max(at))
     }

@@ -1,4 +1,4 @@
-//! A chat service that answers from a script, and writes down what it was asked, and when.
+//! A chat service that replies from a script and records the calls and their times.
 
 use std::collections::{HashMap, VecDeque};
 use std::mem::{Discriminant, discriminant};
@@ -12,9 +12,9 @@ use crate::chat::{
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, ServiceNotice};
 use chrono::{DateTime, TimeDelta};
+use chrono_tz::Tz;
 use tokio::time::{Instant, sleep};
 
-/// A question, as it was put.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiCall {
     List {
@@ -31,7 +31,6 @@ pub enum ApiCall {
     Me,
 }
 
-/// How a question is answered.
 pub struct Reply {
     delay: Duration,
     is_list: bool,
@@ -42,7 +41,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A good answer, at once; of messages these, page by page, and a pause before each.
+    /// An immediate success; messages arrive in these pages, with a pause before each.
     pub fn pages(pause: Duration, pages: impl IntoIterator<Item = Vec<Message>>) -> Self {
         Self {
             delay: Duration::ZERO,
@@ -84,7 +83,7 @@ impl Reply {
         }
     }
 
-    /// Nothing at all, which is no list either.
+    /// An empty body, which is not a list.
     pub fn not_a_list() -> Self {
         Self {
             is_list: false,
@@ -96,7 +95,7 @@ impl Reply {
         Self { delay, ..self }
     }
 
-    /// The same, and then it breaks off.
+    /// The same, truncated.
     pub fn truncated(mut self) -> Self {
         let end = Err(fault(ErrorKind::Network));
         self.pages.push_back((Duration::ZERO, end));
@@ -108,7 +107,7 @@ pub fn fault(kind: ErrorKind) -> ApiError {
     ApiError::new(kind, "it broke")
 }
 
-/// Tells the answer to a question from how often it was put before.
+/// The reply to a call, from how many of its kind there were before.
 type ReplyScript = dyn Fn(&ApiCall, usize) -> Reply + Send + Sync;
 
 pub struct FakeApi {
@@ -117,13 +116,12 @@ pub struct FakeApi {
     start: Instant,
     open_streams: Arc<AtomicUsize>,
     pages_fetched: Arc<AtomicUsize>,
-    /// What it learns about the service, told with the next answer.
+    /// Returned with the next reply.
     pub notices: Mutex<Vec<ServiceNotice>>,
-    /// When connections were given up.
+    /// When connections were dropped.
     pub reconnects: Mutex<Vec<Duration>>,
 }
 
-/// What was asked, and how often each kind of question was put.
 #[derive(Default)]
 struct RecordedCalls {
     calls: Vec<(Duration, ApiCall)>,
@@ -147,17 +145,16 @@ impl FakeApi {
         self.start.elapsed()
     }
 
-    /// What was asked, and how long after the start.
+    /// The calls, each with the time since the start.
     pub fn log(&self) -> Vec<(Duration, ApiCall)> {
         self.recorded.lock().unwrap().calls.clone()
     }
 
-    /// The same, and forgets it.
+    /// The same; clears the log.
     pub fn take_log(&self) -> Vec<(Duration, ApiCall)> {
         std::mem::take(&mut self.recorded.lock().unwrap().calls)
     }
 
-    /// When such questions were put.
     pub fn times(&self, which: impl Fn(&ApiCall) -> bool) -> Vec<Duration> {
         let log = self.log();
         log.into_iter()
@@ -166,12 +163,11 @@ impl FakeApi {
             .collect()
     }
 
-    /// How many downloads are neither at their end nor given up.
+    /// Downloads that are neither complete nor cancelled.
     pub fn open_streams(&self) -> usize {
         self.open_streams.load(Ordering::SeqCst)
     }
 
-    /// How many pages were fetched so far.
     pub fn pages_fetched(&self) -> usize {
         self.pages_fetched.load(Ordering::SeqCst)
     }
@@ -244,8 +240,8 @@ impl ChatApi for FakeApi {
         Ok(CurrentUser::default())
     }
 
-    fn set_time_zone(&self, zone: &str) {
-        unreachable!("the poller chooses no zone, not even {zone}")
+    fn set_time_zone(&self, code: &str, _: Option<Tz>) {
+        unreachable!("the poller sets no zone, not even {code}")
     }
 
     fn take_notices(&self) -> Vec<ServiceNotice> {
@@ -285,7 +281,7 @@ impl Drop for FakeMessageStream {
     }
 }
 
-/// A message of the customer, posted so many seconds after midnight.
+/// A message of the customer, posted `second` seconds after midnight.
 pub fn message(id: i64, second: i64) -> Message {
     let midnight = DateTime::from_timestamp(1_774_656_000, 0).unwrap();
     Message {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::event::{ConnectionState, Event, Feed};
 use crate::chat::{Scope, SessionId};
-use crate::sync::{PollIntervals, Poller, SyncCommand};
+use crate::sync::{
+    ConnectionState, Feed, PollIntervals, Poller, RateLimiter, SyncCommand, SyncEvent,
+};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -15,47 +16,56 @@ use crate::sync::tests::fake_api::{ApiCall, FakeApi, Reply};
 pub struct PollerHarness {
     pub api: Arc<FakeApi>,
     pub commands: mpsc::UnboundedSender<SyncCommand>,
-    pub events: mpsc::Receiver<Event>,
+    pub events: mpsc::Receiver<SyncEvent>,
     pub poller: JoinHandle<()>,
 }
 
-/// Starts a poller; its queue of events is as short as can be.
+/// Starts a poller whose rate limit is out of the way. Its channel holds one event.
 pub fn start_poller(
-    pace: PollIntervals,
+    intervals: PollIntervals,
     script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
 ) -> PollerHarness {
-    start_poller_seeded(pace, 1, script)
+    start_poller_limited(intervals, 100.0, 1, script)
 }
 
-pub fn start_poller_seeded(
-    pace: PollIntervals,
+pub fn start_poller_limited(
+    intervals: PollIntervals,
+    max_per_second: f64,
     seed: u64,
     script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
 ) -> PollerHarness {
-    PollerHarness::start(Arc::new(FakeApi::new(script)), pace, seed)
+    let api = Arc::new(FakeApi::new(script));
+    PollerHarness::start(api, intervals, max_per_second, seed)
 }
 
 impl PollerHarness {
-    fn start(fake: Arc<FakeApi>, pace: PollIntervals, seed: u64) -> Self {
+    fn start(api: Arc<FakeApi>, intervals: PollIntervals, max_per_second: f64, seed: u64) -> Self {
         let (sender, events) = mpsc::channel(1);
-        let (asks, asked) = mpsc::unbounded_channel();
-        let poller = Poller::new(Arc::clone(&fake), sender, pace, seed, Scope::Channels);
+        let (commands, received) = mpsc::unbounded_channel();
+        let poller = Poller::new(
+            Arc::clone(&api),
+            Arc::new(RateLimiter::new(max_per_second)),
+            sender,
+            intervals,
+            seed,
+            Scope::Channels,
+        );
         Self {
-            api: fake,
-            commands: asks,
+            api,
+            commands,
             events,
-            poller: tokio::spawn(poller.run(asked)),
+            poller: tokio::spawn(poller.run(received)),
         }
     }
 
-    /// Another poller on the same service; what the one before had under way is lost.
-    pub fn restart(&mut self, pace: PollIntervals) {
+    /// Starts another poller on the same service; requests in flight are lost.
+    pub fn restart(&mut self, intervals: PollIntervals) {
         self.poller.abort();
-        *self = Self::start(Arc::clone(&self.api), pace, 1);
+        *self = Self::start(Arc::clone(&self.api), intervals, 100.0, 1);
     }
 
-    pub fn send(&self, ask: SyncCommand) {
-        self.commands.send(ask).unwrap();
+    pub fn send(&self, command: SyncCommand) {
+        self.commands.send(command).unwrap();
     }
 
     pub fn open(&self, session: SessionId) {
@@ -66,15 +76,15 @@ impl PollerHarness {
         });
     }
 
-    /// Lets so much time pass and takes what is reported meanwhile, with the time since the start.
-    pub async fn advance(&mut self, time: Duration) -> Vec<(Duration, Event)> {
+    /// Advances the clock; returns the events meanwhile, each with the time since the start.
+    pub async fn advance(&mut self, time: Duration) -> Vec<(Duration, SyncEvent)> {
         let end = Instant::now() + time;
         let mut passed = Vec::new();
         loop {
             tokio::select! {
                 biased;
                 event = self.events.recv() => {
-                    let event = event.expect("the poller goes on");
+                    let event = event.expect("the poller runs");
                     passed.push((self.api.elapsed(), event));
                 }
                 () = sleep_until(end) => return passed,
@@ -82,17 +92,17 @@ impl PollerHarness {
         }
     }
 
-    /// The same, only how one lane of the link stood; a good answer says that it is live.
+    /// The same, but the states of one feed; a successful response means that it is live.
     pub async fn connection_states(&mut self, time: Duration, lane: Feed) -> Vec<ConnectionState> {
         let passed = self.advance(time).await;
         let told = passed.into_iter().filter_map(|(_, event)| match event {
-            Event::LinkChanged {
+            SyncEvent::ConnectionChanged {
                 feed: of,
                 state: link,
                 ..
             } => Some((of, link)),
-            Event::MessagesComplete { .. } => Some((Feed::Messages, ConnectionState::Live)),
-            Event::SessionsListed { .. } => Some((Feed::List, ConnectionState::Live)),
+            SyncEvent::MessagesComplete { .. } => Some((Feed::Messages, ConnectionState::Live)),
+            SyncEvent::SessionsListed { .. } => Some((Feed::List, ConnectionState::Live)),
             _ => None,
         });
         told.filter(|(of, _)| *of == lane)

@@ -1,9 +1,8 @@
-//! Keeping up: the list as a feed of changes, what is watched, what is gone, and how often anybody
-//! is woken.
+//! Keeping up: changed rows, watched sessions, removed messages, re-reading, number of events.
 
 use super::*;
-use crate::app::event::Coverage;
 use crate::chat::{Session, Status};
+use crate::sync::Coverage;
 
 fn list_row(id: SessionId, last_message: &str) -> Session {
     Session {
@@ -18,9 +17,9 @@ fn numbered_messages(ids: std::ops::RangeInclusive<i64>) -> Vec<Message> {
     ids.map(|id| message(id, id)).collect()
 }
 
-fn completions(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, bool, usize)> {
+fn completions(passed: &[(Duration, SyncEvent)], of: SessionId) -> Vec<(Duration, bool, usize)> {
     let ends = passed.iter().filter_map(|(at, event)| match event {
-        Event::MessagesComplete {
+        SyncEvent::MessagesComplete {
             session,
             coverage: extent,
             messages,
@@ -107,7 +106,7 @@ async fn a_long_session_is_read_again_after_a_minute_and_whenever_somebody_asks(
         ApiCall::Messages { after: 0, .. } => Some(at.as_secs()),
         _ => None,
     });
-    // A person may ask at any time; the regular ones are a minute after opening, then every five.
+    // The user may refresh at any time; automatic re-reads are a minute after opening, then every five.
     let from_start: Vec<_> = from_start.collect();
     assert_eq!(from_start[..3], [0, 30, 60]);
     assert!((360..=362).contains(&from_start[3]), "{from_start:?}");
@@ -133,7 +132,7 @@ async fn a_session_that_ended_is_asked_for_seldom_and_at_once_when_it_goes_on() 
         .iter()
         .map(Duration::as_secs)
         .collect();
-    // The first answer of the list came before it was opened, the twentieth comes at 60 s.
+    // The first list response came before it was opened; the twentieth comes at 60 s.
     assert_eq!(times[..6], [0, 1, 2, 3, 18, 33]);
     assert!(times.contains(&60) && times.contains(&61), "{times:?}");
 }
@@ -141,7 +140,6 @@ async fn a_session_that_ended_is_asked_for_seldom_and_at_once_when_it_goes_on() 
 const NO_POLLING: PollIntervals = PollIntervals {
     open_session: None,
     list: None,
-    max_per_second: 100.0,
 };
 
 #[tokio::test(start_paused = true)]
@@ -158,7 +156,7 @@ async fn what_is_not_asked_for_by_itself_is_asked_for_when_somebody_does() {
     assert_eq!(late, Vec::<&(Duration, ApiCall)>::new());
     assert_eq!(harness.api.times(is_messages_call).len(), 2, "{log:?}");
     assert_eq!(harness.api.times(is_list_call).len(), 1, "{log:?}");
-    // What somebody asks for is tried until it comes, and then no more.
+    // What the user requests is retried until it succeeds, then not repeated.
     harness.send(SyncCommand::Refresh);
     let told = harness.connection_states(s(9_000), Feed::List).await;
     assert!(

@@ -1,4 +1,4 @@
-//! Three thousand live sessions: few requests, and no row is late.
+//! Thousands of sessions: few requests, no row is late, and the user never waits for the others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -8,16 +8,17 @@ use crate::chat::{Session, Status};
 use super::*;
 
 const SESSIONS: i64 = 3000;
+/// Enough that some always wait.
+const CHANGING_SESSIONS: i64 = 200;
 const DEFAULT_INTERVALS: PollIntervals = PollIntervals {
     open_session: Some(Duration::from_secs(1)),
     list: Some(Duration::from_secs(3)),
-    max_per_second: 4.0,
 };
 
 #[tokio::test(start_paused = true)]
 async fn three_thousand_live_sessions_take_three_requests_a_second_and_no_row_is_late() {
     let said = Arc::new(Mutex::new(HashMap::<i64, u64>::new()));
-    let mut harness = start_poller(DEFAULT_INTERVALS, {
+    let mut harness = harness::start_poller_limited(DEFAULT_INTERVALS, 4.0, 1, {
         let said = Arc::clone(&said);
         move |asked, _| match asked {
             ApiCall::List { .. } => {
@@ -43,7 +44,7 @@ async fn three_thousand_live_sessions_take_three_requests_a_second_and_no_row_is
     let end = s(120);
     let mut shown = 0;
     while harness.api.elapsed() < end {
-        // Some write in each twentieth of a second; nobody writes twice before the first is shown.
+        // Every 50 ms some customers write, none of them twice before the first message is shown.
         for _ in 0..random.u32(0..4) {
             let id = random.i64(1..=SESSIONS);
             if let std::collections::hash_map::Entry::Vacant(free) = waiting.entry(id) {
@@ -53,7 +54,7 @@ async fn three_thousand_live_sessions_take_three_requests_a_second_and_no_row_is
             }
         }
         for (at, event) in harness.advance(ms(50)).await {
-            let Event::SessionsListed { listing, .. } = event else {
+            let SyncEvent::SessionsListed { listing, .. } = event else {
                 continue;
             };
             waiting.retain(|id, (number, since)| {
@@ -80,6 +81,51 @@ async fn three_thousand_live_sessions_take_three_requests_a_second_and_no_row_is
     let opened = |asked: &ApiCall| matches!(asked, ApiCall::Messages { session: A, .. });
     assert!(
         harness.api.times(opened).len() >= 118,
-        "the person waits for nobody"
+        "the user does not wait"
     );
+}
+
+/// Watches sessions all of which change all the time.
+fn start_with_all_changing(max_per_second: f64) -> PollerHarness {
+    let harness =
+        harness::start_poller_limited(DEFAULT_INTERVALS, max_per_second, 1, |asked, before| {
+            match asked {
+                ApiCall::List { .. } => {
+                    let row = |id: i64| Session {
+                        id: SessionId(id),
+                        status: Status::CustomerLast,
+                        last_message: before.to_string(),
+                        ..Session::default()
+                    };
+                    Reply::listing((1..=CHANGING_SESSIONS).map(row).collect(), None)
+                }
+                _ => Reply::ok().with_delay(ms(40)),
+            }
+        });
+    let watched = (1..=CHANGING_SESSIONS).map(SessionId).collect();
+    harness.send(SyncCommand::SetWatched(watched));
+    harness
+}
+
+#[tokio::test(start_paused = true)]
+async fn opening_a_session_never_waits_behind_requests_in_the_background() {
+    for max_per_second in [2.0, 4.0, 10.0] {
+        let mut harness = start_with_all_changing(max_per_second);
+        harness.advance(s(60)).await;
+        let before = harness.api.times(is_messages_call).len();
+        assert!(before >= 30, "only {before} pulls in the background");
+        // Nothing the user requested is in the last second.
+        while *harness.api.times(is_list_call).last().unwrap() + s(1) > harness.api.elapsed() {
+            harness.advance(ms(50)).await;
+        }
+        harness.open(SessionId(CHANGING_SESSIONS + 1));
+        let opened_at = harness.api.elapsed();
+        harness.advance(ms(500)).await;
+        let of_opened = |asked: &ApiCall| matches!(asked, ApiCall::Messages { session, .. } if session.0 > CHANGING_SESSIONS);
+        assert_eq!(
+            harness.api.times(of_opened)[0],
+            opened_at,
+            "{max_per_second}"
+        );
+    }
 }

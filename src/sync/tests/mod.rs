@@ -1,4 +1,4 @@
-//! The poller against a scripted service, on a clock that jumps: minutes of waiting take no time.
+//! The poller against a scripted service, on a paused clock: minutes of waiting take no time.
 
 #[allow(dead_code, reason = "answers in other tests as well")]
 mod fake_api;
@@ -15,18 +15,15 @@ mod waking;
 
 use std::time::Duration;
 
-use crate::app::event::{ConnectionState, Event, Feed};
 use crate::chat::{Message, Scope, SessionId};
-use crate::sync::{ErrorKind, PollIntervals, SyncCommand};
+use crate::sync::{ConnectionState, ErrorKind, Feed, PollIntervals, SyncCommand, SyncEvent};
 
 use fake_api::{ApiCall, Reply, message};
 use harness::{PollerHarness, start_poller};
 
-/// A pace whose limit is out of the way.
 const INTERVALS: PollIntervals = PollIntervals {
     open_session: Some(Duration::from_secs(1)),
     list: Some(Duration::from_secs(3)),
-    max_per_second: 100.0,
 };
 
 const A: SessionId = SessionId(1);

@@ -1,39 +1,39 @@
-//! Whatever the answers repeat, reorder, cut or refuse, and wherever the reader goes meanwhile, in
-//! the end the transcript is what the service holds.
+//! Properties: whatever responses repeat, reorder, truncate or refuse, and whichever session is open
+//! meanwhile, in the end the transcript equals that of the service.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use crate::app::event::Coverage;
 use crate::chat::{Direction, Message, RichText, Session, Status, Transcript};
+use crate::sync::Coverage;
 use proptest::prelude::*;
 
 use super::*;
 
-/// What happens to the service, or what the person does.
+/// A change at the service, or an action of the user.
 #[derive(Clone, Debug)]
 enum Step {
-    /// So many messages are posted, their times not in the order of their ids.
+    /// Messages are posted, their times not in the order of their ids.
     Posts(SessionId, u8),
     /// A message appears below the newest few, perhaps below all.
     Late(SessionId, u8),
-    /// The customer reads what there is.
+    /// The customer reads all messages.
     Reads(SessionId),
-    /// A message reads otherwise, however old it is.
+    /// A message of any age is edited.
     Edits(SessionId, u8),
-    /// A message is taken away, or was never meant.
+    /// A message is deleted.
     Vanishes(SessionId, u8),
-    /// All messages are taken away.
+    /// All messages are deleted.
     Resets(SessionId),
-    /// The next answer goes so.
+    /// The kind of the next reply.
     SetReplyMode(ReplyMode),
-    /// The reader goes there.
+    /// The user opens a session.
     Opens(SessionId),
-    /// Both sessions are watched, or none is.
+    /// Both sessions are watched, or neither.
     Watches(bool),
     Focuses(bool),
     Refreshes,
-    /// The poller begins anew, with the transcripts held as they are.
+    /// The poller restarts; the transcripts stay.
     Restarts,
     Advances(u16),
 }
@@ -45,9 +45,9 @@ enum ReplyMode {
     Cut(u8),
     Fails(ErrorKind),
     Slow,
-    /// The service takes no heed of what was asked after.
+    /// The service ignores the cursor.
     All,
-    /// Not even a list.
+    /// An empty body.
     Nothing,
 }
 
@@ -89,7 +89,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the service holds, and how its next answers go.
+/// The messages of the service, and the kinds of its next replies.
 #[derive(Default)]
 struct ServiceState {
     messages: HashMap<SessionId, Vec<Message>>,
@@ -98,11 +98,11 @@ struct ServiceState {
 }
 
 impl ServiceState {
-    /// Every second id is left for a message that comes late.
+    /// Every second id is kept for a message committed late.
     fn post(&mut self, session: SessionId, back: Option<u8>) {
         let held = self.messages.entry(session).or_default();
         let id = match back {
-            // Ids are never given out twice.
+            // Ids are never reused.
             None => {
                 self.last_id += 2;
                 self.last_id
@@ -201,14 +201,14 @@ impl ServiceState {
     }
 }
 
-/// What a screen would hold.
+/// The transcripts that a viewer would store.
 #[derive(Default)]
 struct SessionView {
     transcript: Transcript,
     caught_up: bool,
 }
 
-/// What the screen holds of each session; requests are numbered on over all pollers.
+/// The transcript of each session. Request ids continue over all pollers.
 #[derive(Default)]
 struct ScreenState {
     sessions: HashMap<SessionId, SessionView>,
@@ -219,12 +219,12 @@ impl ScreenState {
     async fn advance(&mut self, harness: &mut PollerHarness, time: Duration) {
         for (_, event) in harness.advance(time).await {
             match event {
-                Event::MessagesArrived {
+                SyncEvent::MessagesArrived {
                     session,
                     request_id: as_of,
                     messages,
                 } => self.merge(session, as_of, messages, None),
-                Event::MessagesComplete {
+                SyncEvent::MessagesComplete {
                     session,
                     request_id: as_of,
                     coverage: extent,

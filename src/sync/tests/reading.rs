@@ -1,14 +1,14 @@
-//! What is read: marks, pages as they come, sessions left, and a screen that is slow.
+//! Reading messages: cursors, pages as they arrive, sessions left early, and a slow receiver.
 
 use super::*;
 
-/// What came for a session, page by page, and when.
-fn arrived_pages(passed: &[(Duration, Event)], of: SessionId) -> Vec<(Duration, Vec<i64>)> {
+/// The ids of a session, page by page, with the time of each page.
+fn arrived_pages(passed: &[(Duration, SyncEvent)], of: SessionId) -> Vec<(Duration, Vec<i64>)> {
     let pages = passed.iter().filter_map(|(at, event)| match event {
-        Event::MessagesArrived {
+        SyncEvent::MessagesArrived {
             session, messages, ..
         }
-        | Event::MessagesComplete {
+        | SyncEvent::MessagesComplete {
             session, messages, ..
         } if *session == of && !messages.is_empty() => {
             Some((*at, messages.iter().map(|message| message.id.0).collect()))
@@ -64,7 +64,7 @@ async fn pages_are_told_while_the_download_runs() {
     assert_eq!(arrived_pages(&passed, A), expected);
     let ends: Vec<_> = passed
         .iter()
-        .filter(|(_, event)| matches!(event, Event::MessagesComplete { session: A, .. }))
+        .filter(|(_, event)| matches!(event, SyncEvent::MessagesComplete { session: A, .. }))
         .map(|(at, _)| *at)
         .collect();
     assert_eq!(ends, [s(3)]);
@@ -88,7 +88,7 @@ async fn opening_another_session_cancels_the_download_of_the_one_before() {
     assert_eq!(harness.api.open_streams(), 0);
     assert_eq!(arrived_pages(&second, A), []);
     assert_eq!(arrived_pages(&second, B), [(ms(2500), vec![101, 102, 103])]);
-    // What was not read to its end is read from its start.
+    // A session not read to its end is read from its start.
     harness.open(A);
     harness.advance(ms(100)).await;
     let mut log = harness.api.log().into_iter().map(|(_, asked)| asked);
@@ -106,14 +106,14 @@ async fn a_page_still_queued_when_its_session_is_left_is_told_as_its_own() {
         ApiCall::Messages { .. } => Reply::pages(Duration::ZERO, [numbered_messages(101..=103)]),
         _ => Reply::ok(),
     });
-    // Nothing but the reader's own lane speaks after this.
+    // From now on only the messages feed reports events.
     harness.advance(s(1)).await;
     harness.open(A);
     tokio::time::sleep(ms(10)).await;
     harness.open(B);
     let passed = harness.advance(ms(500)).await;
     for (_, event) in &passed {
-        if let Event::MessagesArrived {
+        if let SyncEvent::MessagesArrived {
             session, messages, ..
         } = event
         {
@@ -168,10 +168,9 @@ async fn a_download_that_breaks_off_keeps_what_came_and_begins_again() {
         .map(|(_, ids)| ids)
         .collect();
     assert_eq!(pages, [vec![1, 2, 3], vec![1, 2, 3, 4, 5, 6]]);
-    let later = |event: &Event| match event {
-        Event::MessagesArrived { request_id, .. } | Event::MessagesComplete { request_id, .. } => {
-            Some(*request_id)
-        }
+    let later = |event: &SyncEvent| match event {
+        SyncEvent::MessagesArrived { request_id, .. }
+        | SyncEvent::MessagesComplete { request_id, .. } => Some(*request_id),
         _ => None,
     };
     let numbers: Vec<_> = passed

@@ -1,4 +1,4 @@
-//! When is asked: intervals, limits, back-off, and what follows each kind of failure.
+//! Timing: intervals, limits, back-off, and what follows each kind of failure.
 
 use super::*;
 
@@ -25,12 +25,13 @@ async fn a_slow_list_never_delays_the_reader() {
     assert_eq!(harness.api.times(is_list_call), [s(0)]);
 }
 
-/// When the messages were asked for while they could not be had 12 times and then could.
+/// When messages were requested while 12 requests failed and the next ones succeeded.
 async fn retry_times(seed: u64) -> Vec<Duration> {
-    let mut harness = harness::start_poller_seeded(INTERVALS, seed, |asked, before| match asked {
-        ApiCall::Messages { .. } if before < 12 => Reply::fault(ErrorKind::Network),
-        _ => Reply::ok(),
-    });
+    let mut harness =
+        harness::start_poller_limited(INTERVALS, 100.0, seed, |asked, before| match asked {
+            ApiCall::Messages { .. } if before < 12 => Reply::fault(ErrorKind::Network),
+            _ => Reply::ok(),
+        });
     harness.open(A);
     while harness.api.times(is_messages_call).len() < 15 {
         harness.advance(ms(100)).await;
@@ -181,11 +182,7 @@ async fn refreshing_during_a_request_causes_exactly_one_more() {
 
 #[tokio::test(start_paused = true)]
 async fn once_the_burst_is_spent_no_second_sees_more_than_allowed() {
-    let pace = PollIntervals {
-        max_per_second: 4.0,
-        ..INTERVALS
-    };
-    let mut harness = start_poller(pace, |_, _| Reply::ok());
+    let mut harness = harness::start_poller_limited(INTERVALS, 4.0, 1, |_, _| Reply::ok());
     harness.open(A);
     for _ in 0..1000 {
         harness.send(SyncCommand::Refresh);
@@ -212,7 +209,7 @@ async fn what_is_asked_once_is_asked_until_it_is_answered() {
         [ApiCall::UserZone, ApiCall::Zones, ApiCall::Me].map(|which| count(&which)),
         [4, 1, 1]
     );
-    let found = |event: &Event| matches!(event, Event::UserZoneFetched(_));
+    let found = |event: &SyncEvent| matches!(event, SyncEvent::UserZoneFetched(_));
     assert_eq!(passed.iter().filter(|(_, event)| found(event)).count(), 1);
 }
 
@@ -253,7 +250,7 @@ async fn another_scope_is_told_as_live_when_it_is_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_poller_ends_when_nobody_asks_any_more() {
+async fn the_poller_ends_when_the_sender_of_commands_is_dropped() {
     let harness = start_poller(INTERVALS, |_, _| Reply::pages(s(9), [vec![]]));
     harness.open(A);
     let PollerHarness {
@@ -271,7 +268,7 @@ async fn the_poller_ends_when_nobody_asks_any_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_poller_ends_when_nobody_listens_any_more() {
+async fn the_poller_ends_when_the_receiver_of_events_is_dropped() {
     let harness = start_poller(INTERVALS, |_, _| Reply::ok());
     let PollerHarness {
         commands: asks,

@@ -1,3 +1,5 @@
+//! The bytes written, checked against a terminal emulator.
+
 use proptest::prelude::*;
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Clear, Widget};

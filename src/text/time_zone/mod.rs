@@ -101,11 +101,12 @@ impl TimeZone {
         }
     }
 
-    /// The rules for times that the service sends without an offset for [`TimeZone::request_code`].
-    pub fn naive_rules(&self) -> OffsetRules {
+    /// The zone of times that the service sends without an offset when requested in
+    /// [`TimeZone::request_code`]; `None` for UTC.
+    pub fn naive_zone(&self) -> Option<Tz> {
         match self.rules {
-            OffsetRules::Named(_) if self.request_code() == "UTC" => OffsetRules::Named(Tz::UTC),
-            rules => rules,
+            OffsetRules::Named(zone) if self.request_code() != "UTC" => Some(zone),
+            _ => None,
         }
     }
 

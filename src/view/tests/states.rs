@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::app::AppConfig;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::chat::{ReadState, SessionId, SpecialKind, TrafficStats};
+use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncEvent};
 use crate::view::{Appearance, Palette};
 use chrono::TimeDelta;
 
@@ -40,7 +41,7 @@ fn a_long_answer_on_its_way() {
         ..app_config(120, 8)
     });
     test_app.send_list(scenario::sessions());
-    test_app.send(Event::MessagesArrived {
+    test_app.send(SyncEvent::MessagesArrived {
         session: SessionId(102),
         request_id: 1,
         messages: numbered_messages(1..4_321),
@@ -146,11 +147,13 @@ fn both_lanes_in_trouble() {
 #[test]
 fn the_link_in_full() {
     let mut test_app = scenario::test_app(100, 30);
-    test_app.send(Event::ServiceMoved {
+    test_app.send(SyncEvent::Notice(ServiceNotice::Moved {
         from: "https://sod2.superoffice.com/Cust12345/api/v1/".to_owned(),
         to: "https://sod3.superoffice.com/Cust12345/api/v1/".to_owned(),
-    });
-    test_app.send(Event::ClockOffsetMeasured(TimeDelta::seconds(-200)));
+    }));
+    test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(
+        TimeDelta::seconds(-200),
+    )));
     test_app.press("L");
     test_app.send(Event::TrafficSampled(TrafficStats {
         requests_per_minute: 79,

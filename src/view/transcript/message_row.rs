@@ -10,12 +10,11 @@ use super::super::theme::Role;
 use super::super::{Appearance, Hyperlinks, width_u16};
 use crate::app::App;
 use crate::app::time_zone::TimeFormat;
-use crate::app::transcript_pane::message_layout::{
-    RowKind, Section, Speaker, is_event, section_text, speaker_of,
-};
+use crate::app::transcript_pane::message_layout::{RowKind, Speaker, speaker_of};
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, Timestamp};
+use crate::text::message_text::{Section, is_event, section_text};
 use crate::text::{time_format, truncate, width};
 
 /// The columns of a time, and the column after it.

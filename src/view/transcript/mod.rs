@@ -12,8 +12,8 @@ use super::{Appearance, ViewOutput, blank_split_characters, freshness, is_focuse
 use super::{render_marker, right_end, set_text, width_u16};
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::event::Feed;
 use crate::app::layout::{Focus, Panes};
+use crate::app::status::Feed;
 use crate::app::transcript_pane::scrollbar::ScrollbarCell;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use message_row::MessageRow;

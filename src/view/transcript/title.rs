@@ -9,11 +9,10 @@ use super::super::theme::Role;
 use super::super::{Appearance, freshness, from_column, is_focused, join_fitting};
 use super::super::{right_end, set_text, set_text_right, until_column};
 use crate::app::App;
-use crate::app::event::Feed;
 use crate::app::layout::Focus;
-use crate::app::status::Freshness;
+use crate::app::status::{Feed, Freshness};
 use crate::app::transcript_pane::TranscriptPane;
-use crate::text::width;
+use crate::text::{format_bytes, width};
 
 pub(super) struct Title<'a> {
     pub(super) app: &'a App,
@@ -102,7 +101,10 @@ impl Title<'_> {
 
 /// What has arrived so far of a large transcript, in as many words as fit.
 fn loading_label(pane: &TranscriptPane, columns: u16) -> String {
-    let (messages, bytes) = (pane.transcript().len(), format_bytes(pane.loaded_bytes()));
+    let (messages, bytes) = (
+        pane.transcript().len(),
+        format_bytes(pane.loaded_bytes() as u64),
+    );
     [
         format!("loading, {messages} messages, {bytes} so far"),
         format!("loading {messages}, {bytes}"),
@@ -110,16 +112,4 @@ fn loading_label(pane: &TranscriptPane, columns: u16) -> String {
     .into_iter()
     .find(|label| width(label) <= usize::from(columns))
     .unwrap_or_else(|| "loading".to_owned())
-}
-
-fn format_bytes(count: usize) -> String {
-    let tenths = |unit: usize| {
-        let tenths = count * 10 / unit;
-        format!("{}.{}", tenths / 10, tenths % 10)
-    };
-    match count {
-        0..1_000 => format!("{count} bytes"),
-        1_000..1_000_000 => format!("{} kB", tenths(1_000)),
-        _ => format!("{} MB", tenths(1_000_000)),
-    }
 }

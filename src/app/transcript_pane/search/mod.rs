@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::message_layout::sections;
 use crate::chat::{Message, Transcript};
+use crate::text::message_text::sections;
 
 /// A query and the messages that match it.
 #[derive(Clone, Debug)]

@@ -4,10 +4,10 @@ mod properties;
 mod regressions;
 
 use crate::app::AppConfig;
-use crate::app::event::Event;
 use crate::app::layout::Focus;
 use crate::app::transcript_pane::message_layout::{self, RowKind};
 use crate::chat::{Message, SessionId};
+use crate::sync::SyncEvent;
 use crate::test_support::TestApp;
 use crate::test_support::builders::{customer_message, now, numbered_messages};
 use crate::view::{Appearance, Palette};
@@ -231,7 +231,7 @@ proptest! {
             let mut test_app = open_transcript(size, Vec::new());
             for (request_id, messages) in answers {
                 let session = SessionId(1);
-                test_app.send(Event::MessagesArrived { session, request_id, messages });
+                test_app.send(SyncEvent::MessagesArrived { session, request_id, messages });
             }
             let end = test_app.visible_rows();
             test_app.press("g");

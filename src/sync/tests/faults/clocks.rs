@@ -1,4 +1,4 @@
-//! A service whose clock is off, and a machine that slept.
+//! A service with a wrong clock, and a machine that slept.
 
 use std::time::Duration;
 
@@ -95,7 +95,7 @@ async fn a_machine_that_slept_asks_everything_at_once_over_new_connections() {
     let session = busiest_session(&service);
     let mut harness =
         ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
-    // The answer that was under way when it fell asleep never comes.
+    // The request in flight when it fell asleep is never answered.
     let silence = Failure::Delay(Duration::from_mins(1));
     service.add_fault(Fault::next(1, silence).on("Messages"));
     harness
@@ -119,7 +119,7 @@ async fn a_machine_that_slept_asks_everything_at_once_over_new_connections() {
     harness.wait_until("all is well", is_live).await;
     let requests = service.requests();
     let (before, after) = requests.split_at(asked);
-    // The list may still have asked before the program heard of the sleep; the messages waited.
+    // The list may have been requested before the resume was noticed; the messages were not.
     let reused = after
         .iter()
         .filter(|it| is_pull(it))

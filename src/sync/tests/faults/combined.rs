@@ -1,4 +1,4 @@
-//! Faults one after the other, and everything arrives.
+//! Failures one after the other: every message arrives in the end.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::sync::tests::live::harness::{has_message, is_live, shown_messages, stored_messages};
 
-/// The longest that anything may be missing after the last fault.
+/// Limit on the time until everything has arrived after the last failure.
 const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(25);
 
 #[tokio::test]

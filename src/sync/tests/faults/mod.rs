@@ -1,5 +1,5 @@
-//! What goes wrong during a conversation, over real sockets: what is seen, what is kept, what is
-//! tried next, and that every message arrives in the end.
+//! Failures of a service over real sockets: what is shown, what is kept, what is retried, and that
+//! every message arrives in the end.
 
 mod clocks;
 mod combined;
@@ -7,10 +7,11 @@ mod retry_after;
 mod single;
 
 use crate::app::App;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::app::status::Freshness;
 use crate::chat::SessionId;
 use crate::demo::{DemoServer, Failure, Fault, NewMessage, Quirks, RecordedRequest};
+use crate::sync::{ConnectionState, Feed};
 
 use crate::sync::tests::live::harness::{
     HarnessOptions, ViewerHarness, busiest_session, start_service,
@@ -23,17 +24,14 @@ fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
     service.set_quirks(switches);
 }
 
-/// Tells whether a request is for messages.
 fn is_pull(request: &RecordedRequest) -> bool {
     request.path.ends_with("/Messages")
 }
 
-/// How often messages were asked for.
 fn count_pulls(service: &DemoServer) -> usize {
     service.requests().iter().filter(|it| is_pull(it)).count()
 }
 
-/// How the transcript stands.
 fn freshness(harness: &ViewerHarness) -> Freshness<'_> {
     let app = &harness.app;
     app.status().freshness(Feed::Messages, app.local_now())

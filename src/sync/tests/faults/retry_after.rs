@@ -1,4 +1,4 @@
-//! A pause that the service asks for is kept to the second, whatever is asked meanwhile.
+//! `Retry-After` is kept to the second, whatever is requested meanwhile.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::sync::tests::live::harness::{has_message, is_live};
 
 const RETRY_AFTER: Duration = Duration::from_secs(4);
 
-/// A question put before the refusal had come to us may still arrive after it was made.
+/// A request sent before the refusal arrived here may arrive at the service after it.
 const IN_FLIGHT: Duration = Duration::from_millis(150);
 
 async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
@@ -30,7 +30,7 @@ async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
         "{}",
         harness.screen_text()
     );
-    // Neither a person nor another session may break the silence.
+    // Neither the user nor another session may cause a request.
     harness.run(Command::Refresh);
     let posted = service.post(session.0, NewMessage::from_customer("Still here"));
     harness
@@ -39,7 +39,7 @@ async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
     harness.wait_until("all is well", is_live).await;
 
     let requests = service.requests();
-    // The refused one is the first pull after the fault was set.
+    // The first pull after the fault was set is the refused one.
     let refused = requests[asked..].iter().find(|it| is_pull(it)).unwrap().at;
     let after = requests
         .iter()

@@ -1,4 +1,4 @@
-//! Every kind of fault by itself, as a table.
+//! Each kind of failure alone, as a table.
 
 use std::time::Duration;
 
@@ -9,26 +9,26 @@ use tokio::task::JoinSet;
 use super::*;
 use crate::sync::tests::live::harness::{has_message, is_live, shown_messages, stored_messages};
 
-/// What follows a fault.
+/// What follows a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Recovery {
-    /// Another try by itself.
+    /// An automatic retry.
     Tried,
-    /// The same, once there may be another secret.
+    /// An automatic retry, with a renewed secret if there is one.
     SignedOut,
-    /// Nothing until a person asks.
+    /// Nothing until the user refreshes.
     Stopped,
 }
 
 use Recovery::{SignedOut, Stopped, Tried};
 
-/// What goes wrong, how it is told, and what follows.
+/// The failure, a part of its message, and what follows.
 fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
     let garbled = "sent something other than the messages";
     let unavailable = "Service unavailable (503)";
     let blanks = Failure::Body(" ".repeat(1 << 16));
     let silence = Failure::Delay(Duration::from_secs(9));
-    // Longer between two pieces than a connection may be silent.
+    // A longer pause between two chunks than the read timeout.
     let drip = Failure::Chunked(200, Duration::from_secs(9));
     let date = RetryAfter::Date(1);
     vec![
@@ -104,7 +104,7 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
 
 #[tokio::test]
 async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterwards() {
-    // As many at a time as a busy machine still serves without one of them falling silent.
+    // As many at a time as a busy machine serves without reaching the read timeout.
     for some in fault_table().chunks(5) {
         let mut conversations = JoinSet::new();
         for (failures, words, next) in some.iter().cloned() {
@@ -155,7 +155,7 @@ async fn check_fault(failures: Vec<Failure>, words: &str, next: Recovery) {
 
     let posted = service.post(session.0, NewMessage::from_customer("Still here"));
     match next {
-        // The same fault again changes nothing.
+        // The same failure again changes nothing.
         Tried | SignedOut => {
             let told = harness.connection_states.len();
             let again = |harness: &ViewerHarness| {
@@ -168,7 +168,7 @@ async fn check_fault(failures: Vec<Failure>, words: &str, next: Recovery) {
                     })
             };
             harness.wait_until_harness("it is tried again", again).await;
-            // The first may have been under way already when things went wrong.
+            // The first may have been in flight when the failure began.
             assert!(count_pulls(&service) > asked, "{failures:?}");
         }
         Stopped => {

@@ -1,4 +1,4 @@
-//! A viewer without a terminal, on a service of its own: everything is real but the hands and eyes.
+//! A viewer without a terminal on a demo service: everything but the keyboard and screen is real.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +10,7 @@ use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::{Scope, Timestamp};
 use crate::superoffice::{Client, Identity, Settings};
-use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand};
-use crate::text::OffsetRules;
+use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand, SyncEvent};
 use crate::view::{Appearance, Palette, view};
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
@@ -20,21 +19,20 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::test_support::sync_commands::sync_command_of;
 
-/// Longer than anything here takes on the slowest machine.
+/// Longer than any test takes on a slow machine.
 const DEADLINE: Duration = Duration::from_secs(20);
 const SIZE: Size = Size {
     width: 130,
     height: 60,
 };
 
-/// A story that stands still.
+/// A demo service whose simulation is stopped.
 pub async fn start_service() -> DemoServer {
     start_service_with(24).await
 }
 
-/// The same, with so many sessions.
+/// The same, with this many sessions.
 pub async fn start_service_with(sessions: usize) -> DemoServer {
     let options = demo::DemoOptions {
         rate: 0.0,
@@ -53,26 +51,25 @@ pub fn busiest_session(service: &DemoServer) -> SessionId {
     SessionId(ids.max_by_key(|id| service.messages(*id).len()).unwrap())
 }
 
-/// What a viewer is started with.
 #[derive(Default)]
 pub struct HarnessOptions {
     pub session: Option<SessionId>,
     pub zone: Option<&'static str>,
     pub identity: Option<Identity>,
-    /// Longest silence of a connection.
+    /// Read timeout.
     pub timeout: Option<Duration>,
-    /// Most bytes of an answer.
+    /// Largest body in bytes.
     pub max_body: Option<u64>,
 }
 
 pub struct ViewerHarness {
     pub app: App,
-    /// Every state of the link that was told.
+    /// Every connection state that was reported.
     pub connection_states: Vec<(Feed, ConnectionState)>,
     now: Timestamp,
     client: Arc<Client>,
     commands: mpsc::UnboundedSender<SyncCommand>,
-    events: mpsc::Receiver<Event>,
+    events: mpsc::Receiver<SyncEvent>,
     poller: JoinHandle<()>,
 }
 
@@ -94,13 +91,19 @@ impl ViewerHarness {
         let now = service.now().fixed_offset();
         let client = Arc::new(client.unwrap().with_clock(Arc::new(move || now)));
         let (sender, events) = mpsc::channel(64);
-        let (asks, asked) = mpsc::unbounded_channel();
-        let pace = PollIntervals {
+        let (commands, received) = mpsc::unbounded_channel();
+        let intervals = PollIntervals {
             open_session: Some(Duration::from_millis(50)),
             list: Some(Duration::from_millis(100)),
-            max_per_second: 1000.0,
         };
-        let poller = Poller::new(Arc::clone(&client), sender, pace, 1, Scope::default());
+        let poller = Poller::new(
+            Arc::clone(&client),
+            client.rate_limiter(),
+            sender,
+            intervals,
+            1,
+            Scope::default(),
+        );
         let (app, first) = App::new(AppConfig {
             size: SIZE,
             now,
@@ -117,15 +120,15 @@ impl ViewerHarness {
             connection_states: Vec::new(),
             now,
             client,
-            commands: asks,
+            commands,
             events,
-            poller: tokio::spawn(poller.run(asked)),
+            poller: tokio::spawn(poller.run(received)),
         };
         harness.handle(first);
         harness
     }
 
-    /// A viewer with a session open and read to its end.
+    /// A viewer with an open session that is fully loaded.
     pub async fn open_caught_up(
         service: &DemoServer,
         session: SessionId,
@@ -146,54 +149,42 @@ impl ViewerHarness {
 
     fn handle(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let ask = match sync_command_of(effect) {
-                Ok(ask) => ask,
-                Err(Effect::SetTimeZone(zone)) => {
-                    self.client.set_time_zone(zone.request_code());
-                    self.client.set_naive_zone(match zone.naive_rules() {
-                        OffsetRules::Named(zone) => Some(zone),
-                        OffsetRules::Fixed(_) | OffsetRules::AsReceived => None,
-                    });
-                    continue;
-                }
-                Err(Effect::SampleTraffic) => {
+            match effect {
+                Effect::Sync(command) => self.commands.send(command).unwrap(),
+                Effect::SetTimeZone(zone) => self
+                    .client
+                    .set_time_zone(zone.request_code(), zone.naive_zone()),
+                Effect::SampleTraffic => {
                     let traffic = self.client.traffic();
                     self.send(Event::TrafficSampled(traffic));
-                    continue;
                 }
-                // Nobody is there to be called.
-                Err(Effect::Notify(_)) => continue,
-                Err(other) => panic!("nobody asked for {other:?}"),
-            };
-            self.commands.send(ask).unwrap();
+                Effect::Notify(_) => {}
+                other => panic!("unexpected effect: {other:?}"),
+            }
         }
     }
 
-    /// Takes in what is reported until something holds of the program.
+    /// Handles events until a condition of the app is met.
     pub async fn wait_until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
         self.wait_until_harness(what, |harness| holds(&harness.app))
             .await;
     }
 
-    /// The same, of what stands here.
+    /// The same for a condition of the harness.
     pub async fn wait_until_harness(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let waiting = async {
             while !holds(self) {
-                let event = self.events.recv().await.expect("the poller goes on");
+                let event = self.events.recv().await.expect("the poller runs");
                 self.receive(event);
             }
         };
         let waited = tokio::time::timeout(DEADLINE, waiting).await;
-        assert!(
-            waited.is_ok(),
-            "waited in vain until {what}:\n{}",
-            self.screen_text()
-        );
+        assert!(waited.is_ok(), "timed out: {what}:\n{}", self.screen_text());
     }
 
-    fn receive(&mut self, event: Event) {
+    fn receive(&mut self, event: SyncEvent) {
         assert!(!format!("{event:?}").contains(SESSION_KEY), "{event:?}");
-        if let Event::LinkChanged {
+        if let SyncEvent::ConnectionChanged {
             feed: lane,
             state: link,
             ..
@@ -205,13 +196,12 @@ impl ViewerHarness {
         self.send(event);
     }
 
-    /// Tells a fact.
-    pub fn send(&mut self, event: Event) {
-        let effects = self.app.update(event);
+    pub fn send(&mut self, event: impl Into<Event>) {
+        let effects = self.app.update(event.into());
         self.handle(effects);
     }
 
-    /// The picture as lines of text.
+    /// The screen as lines of text.
     pub fn screen_text(&self) -> String {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, self.app.size()));
         let mut buffer = Buffer::empty(area);
@@ -229,11 +219,11 @@ impl ViewerHarness {
         screen
     }
 
-    /// Takes in what is reported until the picture shows something.
+    /// Handles events until the screen contains a text.
     pub async fn wait_until_shown(&mut self, words: &str) {
         let waiting = async {
             while !self.screen_text().contains(words) {
-                let event = self.events.recv().await.expect("the poller goes on");
+                let event = self.events.recv().await.expect("the poller runs");
                 self.receive(event);
             }
         };
@@ -262,7 +252,7 @@ pub fn has_message(id: i64) -> impl Fn(&App) -> bool {
     }
 }
 
-/// One message, as far as it can be compared: its id, when it was posted, and whether it was read.
+/// The comparable part of a message: its id, its time, and whether the customer read it.
 pub type MessageSummary = (i64, Option<Timestamp>, bool);
 
 /// The open transcript by id.
@@ -276,7 +266,7 @@ pub fn shown_messages(app: &App) -> Vec<MessageSummary> {
     told
 }
 
-/// What the service holds by id.
+/// The messages of the service by id.
 pub fn stored_messages(service: &DemoServer, session: SessionId) -> Vec<MessageSummary> {
     let messages = service.messages(session.0);
     let mut told: Vec<_> = messages

@@ -1,4 +1,4 @@
-//! The list, a session as it happens, and what the picture shows of it.
+//! The list and the open session while they change, and what the screen shows of them.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -69,7 +69,7 @@ async fn what_is_posted_elsewhere_appears_and_each_is_there_once() {
 async fn what_is_taken_away_goes_when_somebody_asks_anew() {
     let service = start_service().await;
     let session = busiest_session(&service);
-    // Enough of them that only the newest are asked for by itself.
+    // Enough messages that only the newest are polled.
     for number in 0..30 {
         service.post(
             session.0,
@@ -257,7 +257,7 @@ async fn the_whole_archive_comes_page_by_page() {
     }
 }
 
-/// Takes what is logged.
+/// Collects the log.
 #[derive(Clone, Default)]
 struct LogBuffer(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! The whole chain without a terminal: demo service, HTTP, client, poller, core and picture.
+//! The whole chain without a terminal: demo service, HTTP, client, poller, core and screen.
 
 pub mod harness;
 mod keeps_up;
@@ -7,10 +7,11 @@ mod signs_in;
 mod tells_time;
 
 use crate::app::App;
-use crate::app::event::{ConnectionState, Event, Feed};
+use crate::app::event::Event;
 use crate::app::status::Freshness;
 use crate::chat::{MessageId, SessionId};
 use crate::demo::{self, DemoServer, Failure, Fault, NewMessage, Quirks, SESSION_KEY};
+use crate::sync::{ConnectionState, Feed};
 
 use harness::{HarnessOptions, ViewerHarness, busiest_session, start_service};
 

@@ -1,5 +1,5 @@
-//! Whatever goes wrong: what is on the screen stays, the reason is told in words, and afterwards
-//! everything arrives.
+//! Recovery: after any failure the screen keeps its content, the reason is shown, and in the end every
+//! message arrives.
 
 use std::time::Duration;
 

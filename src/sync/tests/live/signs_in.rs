@@ -91,7 +91,7 @@ async fn a_tenant_that_moves_is_followed_and_told() {
     let session = busiest_session(&service);
     let mut harness =
         ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
-    // Who finds the move tells it, so that has to be one of the two that tell how they stand.
+    // The request that finds the move reports it, so it has to be one with a connection state.
     let settled = |app: &App| {
         let sessions = app.session_list().all();
         let named = sessions.iter().all(|it| !it.channel.name.is_empty());

@@ -1,4 +1,4 @@
-//! However the service writes times, enumerations and empty texts, the same is read.
+//! Encodings: however the service writes times, enumerations and empty texts, the result is the same.
 
 use crate::demo::{EmptyText, EnumFormat, OffsetFormat};
 
@@ -49,7 +49,7 @@ async fn times_are_the_same_instants_however_they_are_written() {
         );
         let asked_in = service.requests().pop().unwrap();
         assert_eq!(asked_in.header("so-timezone"), Some("NO, includeTZOffset"));
-        // Half past eight in the evening, UTC, is half past nine in a Norwegian winter.
+        // 20:30 UTC is 21:30 in a Norwegian winter.
         harness.wait_until_shown("21:30").await;
         let unreadable = harness.app.session_list().unreadable();
         assert_eq!(unreadable, 0, "{switches:?}");

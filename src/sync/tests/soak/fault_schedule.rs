@@ -1,4 +1,4 @@
-//! What goes wrong at the service, and when: single answers all day, and for some time everything.
+//! Fault schedule: single replies fail all day, and during outages all of them do.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -8,25 +8,25 @@ use fastrand::Rng;
 
 use crate::sync::tests::soak::timeline::{DayMillis, HOUR, MINUTE, quiet_since};
 
-/// How an answer goes.
+/// The kind of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplyMode {
     Fine,
     Fails(ErrorKind),
-    /// Nothing comes for a while, and then the connection breaks.
+    /// No response for a while, then the connection breaks.
     Hangs(Duration),
     Slow(Duration),
-    /// The answer breaks off after so many messages.
+    /// Truncated after this many messages.
     Cut(usize),
     Twice,
     Backwards,
-    /// Whatever was asked after.
+    /// All messages: the cursor is ignored.
     All,
-    /// Not even a list.
+    /// An empty body.
     Nothing,
 }
 
-/// When the service is gone, nobody is signed in, and nothing is allowed.
+/// The hours in which the service is down, refuses the sign-in, and forbids everything.
 const OUTAGE: Range<DayMillis> = 4 * HOUR + 20 * MINUTE..5 * HOUR + 20 * MINUTE;
 const SIGNED_OUT: [Range<DayMillis>; 2] =
     [HOUR..HOUR + 10 * MINUTE, 12 * HOUR..12 * HOUR + 10 * MINUTE];

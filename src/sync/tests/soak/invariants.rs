@@ -1,24 +1,24 @@
-//! What has to hold once everything has held still for a while: what is shown is what there is.
+//! Invariants at the end of a quiet time: the viewer shows the data of the service.
 
 use std::time::Duration;
 
-use crate::app::event::Feed;
 use crate::app::status::Freshness;
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::{Message, Scope, SessionId};
+use crate::sync::Feed;
 use chrono::TimeDelta;
 
 use crate::sync::tests::fake_api::ApiCall;
-use crate::sync::tests::soak::INTERVALS;
+use crate::sync::tests::soak::MAX_PER_SECOND;
 use crate::sync::tests::soak::timeline::{DayMillis, MINUTE, SECOND, Timeline};
 use crate::sync::tests::soak::viewer::{SoakViewer, WakeCounts};
 
-/// As many transcripts as are kept.
+/// The transcripts that the app caches.
 const MAX_TRANSCRIPTS: usize = 32;
-/// More sessions than the channels ever list at a time.
+/// More than the channels list at any time.
 const MAX_LISTED: usize = 400;
 
-/// The list, the open transcript, and of those that are watched every message.
+/// Compares the list, the open transcript, and the transcripts of watched sessions.
 pub fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
     let app = &viewer.test_app.app;
     let at = viewer.clock.at();
@@ -54,7 +54,7 @@ pub fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
     }
 }
 
-/// A quiet session is seldom asked for, and told with its age then.
+/// A quiet session is polled rarely and shown with the age of its data.
 fn is_fresh(freshness: &Freshness<'_>) -> bool {
     match freshness {
         Freshness::Live => true,
@@ -89,21 +89,21 @@ fn assert_rows(viewer: &SoakViewer, day: &Timeline, at: DayMillis) {
     assert_eq!(sessions.count(), there.len(), "{scope:?}");
 }
 
-/// The transcript is what the service holds, in order and to the letter.
+/// Compares whole messages, in order.
 pub fn assert_transcript(id: SessionId, reader: &TranscriptPane, mut messages: Vec<Message>) {
     messages.sort_by_key(|message| (message.posted, message.id));
     let shown: Vec<_> = reader.transcript().iter().collect();
     assert_eq!(shown, messages.iter().collect::<Vec<_>>(), "{id}");
 }
 
-/// What is kept does not grow with the day.
+/// What the app caches does not grow during the day.
 pub fn assert_bounded(viewer: &SoakViewer) {
     let app = &viewer.test_app.app;
     let readers = app.transcript_panes().len();
     assert!(readers <= MAX_TRANSCRIPTS, "{readers} transcripts");
     let (rows, told) = (app.session_list().count(), format!("{app:?}"));
     for (what, most) in [
-        // Of a scope that was left until the next answer, those of the list are kept.
+        // After a change of scope the old list stays until the next response.
         ("TypingHistory {", 2 * rows + MAX_LISTED),
         ("SessionSnapshot {", rows + MAX_LISTED),
         (
@@ -117,9 +117,9 @@ pub fn assert_bounded(viewer: &SoakViewer) {
     }
 }
 
-/// No second saw more requests than allowed, and most saw fewer; answers with how many there were.
+/// No second saw more requests than allowed. Returns the average per second.
 pub fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis) -> f64 {
-    let most = INTERVALS.max_per_second;
+    let most = MAX_PER_SECOND;
     let window = (1..100).take_while(|many| f64::from(*many) <= most).count();
     for (first, next) in log.iter().zip(log.iter().skip(window)) {
         let between = next.0.abs_diff(first.0);
@@ -131,8 +131,7 @@ pub fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis) -> f6
     rate
 }
 
-/// While nobody does anything the loop is woken once a second at most: nothing that is shown changes
-/// more often.
+/// Without input the loop wakes up once a second at most: nothing on the screen changes more often.
 pub fn assert_few_wakeups(wakes: WakeCounts, length: DayMillis) {
     println!("idle {} min: {wakes:?}", length / MINUTE);
     let woken = DayMillis::try_from(wakes.by_answers + wakes.by_time).unwrap();

@@ -1,9 +1,8 @@
-//! How much memory the process has, where the system tells.
+//! The resident memory of the process, where the system reports it.
 
-/// Bytes in a page, on the machines this runs on.
+/// Bytes of a memory page on common machines.
 const PAGE_SIZE: usize = 4096;
 
-/// Bytes of memory that are in use by the process.
 pub fn resident_bytes() -> Option<usize> {
     let told = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: usize = told.split(' ').nth(1)?.parse().ok()?;

@@ -1,5 +1,5 @@
-//! The service of the day: answers as it stands, in the mood it is in, and notices who does not wait
-//! as he was asked to.
+//! The simulated service: replies from the timeline and the fault schedule, and counts requests during
+//! a pause that it asked for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,12 +14,12 @@ use crate::sync::tests::fake_api::{ApiCall, Reply};
 use crate::sync::tests::soak::fault_schedule::{ReplyMode, choose_mode};
 use crate::sync::tests::soak::timeline::{DayMillis, Timeline, to_timestamp};
 
-/// Messages in a page of an answer.
+/// Messages in a page.
 const PAGE_SIZE: usize = 20;
-/// What is on its way cannot be called back.
+/// A request in flight when a pause begins is no violation.
 const IN_FLIGHT: Duration = Duration::from_millis(2);
 
-/// The one clock: that of the tests, and how long the machine was asleep meanwhile.
+/// The clock of the test plus the time the machine slept.
 #[derive(Clone)]
 pub struct Clock {
     start: Instant,
@@ -43,7 +43,7 @@ impl Clock {
         to_timestamp(self.at())
     }
 
-    /// The world goes on, and the machine's own clock stands still.
+    /// Time passes, but the monotonic clock of the machine stands still.
     pub fn sleep(&self, length: DayMillis) {
         self.slept.fetch_add(length, Ordering::Relaxed);
     }
@@ -53,7 +53,7 @@ pub struct SimulatedService {
     pub timeline: Arc<Timeline>,
     clock: Clock,
     random: Rng,
-    /// The pause asked for: from when until when.
+    /// Begin and end of the current pause.
     pause: Option<(Instant, Instant)>,
     pauses: usize,
     early_requests: usize,
@@ -71,7 +71,7 @@ impl SimulatedService {
         }
     }
 
-    /// How many pauses were asked for, and how often something was asked within one.
+    /// The number of pauses, and of requests during one.
     pub fn retry_after_counts(&self) -> (usize, usize) {
         (self.pauses, self.early_requests)
     }
@@ -85,7 +85,7 @@ impl SimulatedService {
         let mood = choose_mode(at, &mut self.random);
         let delay = Duration::from_millis(self.random.u64(5..120));
         match mood {
-            // It is heard at once: whoever gives up waiting has not heard it.
+            // Without a delay: a request aborted before the reply would not know of the pause.
             ReplyMode::Fails(kind) => {
                 if let ErrorKind::Busy {
                     retry_after: Some(pause),

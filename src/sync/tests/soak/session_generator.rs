@@ -1,6 +1,6 @@
-//! How the life of a session is made up: it comes, waits, is answered, talks, rests, ends, perhaps comes
-//! back or is reset, and goes at last. Its messages come late, with smaller ids, dated ahead; they are
-//! read, edited and taken away.
+//! Session generator: a session is queued, picked up, active, idle, ended, perhaps reopened or reset, and
+//! deleted at last. Some messages are committed late, have smaller ids or future timestamps; they are
+//! read, edited and deleted.
 
 use crate::chat::{
     Choice, Direction, Message, MessageId, RichText, SessionId, SpecialKind, Status,
@@ -12,9 +12,9 @@ use crate::sync::tests::soak::session_script::{AGENTS, ScriptedMessage, SessionS
 use crate::sync::tests::soak::timeline::{DayMillis, HOUR, MINUTE, SECOND, to_timestamp};
 
 const NEVER: DayMillis = DayMillis::MAX;
-/// Ids of one session's messages.
+/// The range of ids of one session.
 const ID_RANGE: i64 = 1000;
-/// What comes at the end of some.
+/// Appended to some messages.
 const WIDE_TEXT: &str = "størrelse 配送 👍🏽";
 const WORDS: [&str; 9] = [
     "invoice", "delivery", "tent", "order", "late", "again", "thanks", "address", "refund",
@@ -52,13 +52,12 @@ pub fn generate(id: SessionId, begins: DayMillis, random: &mut Rng) -> SessionSc
     }
 }
 
-/// Tells a life from its beginning on.
 struct Generator<'a> {
     id: SessionId,
     at: DayMillis,
     state: State,
     random: &'a mut Rng,
-    /// The id given out last; every second one is left for a message that comes with a smaller one.
+    /// The last id used; every second one is kept for a message committed late.
     last_id: i64,
     states: Vec<(DayMillis, State)>,
     posts: Vec<ScriptedMessage>,
@@ -95,7 +94,7 @@ impl Generator<'_> {
         self.state.ended.is_some()
     }
 
-    /// Lets between so many seconds pass.
+    /// Advances the time by a random number of seconds.
     fn advance(&mut self, least: i64, most: i64) {
         self.at += self.random.i64(least..=most) * SECOND;
     }
@@ -192,7 +191,7 @@ impl Generator<'_> {
         self.exchange_messages();
     }
 
-    /// Everything said goes, and the customer queues again.
+    /// Deletes all messages; the customer queues again.
     fn reset(&mut self) {
         for post in &mut self.posts {
             post.removed_at = post.removed_at.min(self.at);
@@ -228,7 +227,7 @@ impl Generator<'_> {
         self.advance(2, 60);
     }
 
-    /// After the end; tells when that was and when nothing is left.
+    /// The time after the end; returns when it ended and when it is deleted.
     fn delete(&mut self) -> (DayMillis, DayMillis) {
         let ends = self.at;
         self.at += self.random.i64(HOUR..6 * HOUR);
@@ -246,7 +245,7 @@ impl Generator<'_> {
         };
         let message = self.new_message(direction, self.at + ahead);
         let late = match self.random.u8(0..100) {
-            // Fewer come meanwhile than are asked for again.
+            // Fewer arrive meanwhile than a pull requests again.
             0..15 => self.random.i64(1..15) * SECOND,
             _ => 0,
         };
@@ -256,7 +255,7 @@ impl Generator<'_> {
         }
     }
 
-    /// A message that comes after another one, with a smaller id.
+    /// A message committed after another one, with a smaller id.
     fn say_with_smaller_id(&mut self) {
         self.advance(1, 20);
         let mut message = self.new_message(Direction::ToCustomer, self.at);

@@ -1,4 +1,4 @@
-//! The life of one session, told to its end: how it stands and what has been said in it at any moment.
+//! Session script: the state and the messages of one session at any time.
 
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, Message, RichText, Session, SessionId,
@@ -10,10 +10,9 @@ use crate::sync::tests::soak::timeline::{DayMillis, to_timestamp};
 pub const AGENTS: [&str; 5] = ["Ola", "Ingrid", "Per", "Silje", "Amir"];
 const CHANNELS: [&str; 3] = ["Support NO", "Support SE", "Sales"];
 
-/// One session from its first moment to its last.
 pub struct SessionScript {
     pub id: SessionId,
-    /// How it stood, and from when on.
+    /// Its states, each with its begin.
     pub states: Vec<(DayMillis, State)>,
     pub scripted_messages: Vec<ScriptedMessage>,
     pub ended_at: DayMillis,
@@ -33,7 +32,7 @@ pub struct State {
     pub customer_typing: bool,
 }
 
-/// A message, and when it is to be seen how.
+/// The versions of a message, each with its begin.
 pub struct ScriptedMessage {
     pub message: Message,
     pub shown_at: DayMillis,
@@ -59,7 +58,7 @@ impl SessionScript {
         self.states[0].0
     }
 
-    /// Tells whether it has not ended before.
+    /// Returns `true` if it has not ended before.
     pub fn has_not_ended(&self, at: DayMillis) -> bool {
         self.ended_at > at
     }

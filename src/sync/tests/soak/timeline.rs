@@ -1,8 +1,7 @@
-//! A day at a chat service, told beforehand: what the service holds at a moment follows from the seed
-//! alone, so nothing of it grows while the day goes by.
+//! Timeline: the data of the service at any time of the day is computed from the seed in advance, so the
+//! memory of the simulation does not grow.
 //!
-//! From time to time everything holds still for a while. What would have happened meanwhile happens
-//! at the end of it.
+//! From time to time there is a quiet time without changes. They are made up for at its end.
 
 use crate::chat::{Message, Scope, Session, SessionId, SessionPage, Timestamp};
 use chrono::{DateTime, TimeDelta};
@@ -11,13 +10,13 @@ use fastrand::Rng;
 use crate::sync::tests::soak::session_generator;
 use crate::sync::tests::soak::session_script::{SessionScript, is_mine};
 
-/// Milliseconds since the day began.
+/// Milliseconds since the begin of the day.
 pub type DayMillis = i64;
 
 pub const SECOND: DayMillis = 1000;
 pub const MINUTE: DayMillis = 60 * SECOND;
 pub const HOUR: DayMillis = 60 * MINUTE;
-/// When everything has held still for so long.
+/// The ends of quiet times, and their length.
 pub const CHECKPOINTS: [DayMillis; 7] = [
     2 * HOUR,
     6 * HOUR,
@@ -29,29 +28,29 @@ pub const CHECKPOINTS: [DayMillis; 7] = [
 ];
 pub const QUIET_TIME: DayMillis = 10 * MINUTE;
 
-/// Sessions that began the day before, and are still talking.
+/// Sessions that began the day before and are still active.
 const FROM_YESTERDAY: usize = 40;
-/// Sessions that begin in each hour of the day, from eight in the morning on.
+/// Sessions that begin in each hour, from 8:00 on.
 const SESSIONS_PER_HOUR: [usize; 24] = [
     200, 300, 260, 200, 160, 250, 250, 200, 160, 120, 100, 100, 100, 80, 60, 40, 30, 20, 20, 20,
     40, 50, 80, 120,
 ];
-/// A session is listed so long after its end.
+/// A session is listed for this long after its end.
 const LISTED_AFTER_END: DayMillis = 10 * MINUTE;
-/// Sessions in a page of the archive.
+/// Sessions of an archive page.
 const PAGE_SIZE: usize = 100;
 
 pub struct Timeline {
     scripts: Vec<SessionScript>,
 }
 
-/// Eight in the morning before the night in which Oslo repeats an hour.
+/// 8:00 before the night in which Oslo repeats an hour.
 pub fn to_timestamp(at: DayMillis) -> Timestamp {
     let eight = DateTime::from_timestamp(1_792_821_600, 0).unwrap();
     (eight + TimeDelta::milliseconds(at)).fixed_offset()
 }
 
-/// Since when everything holds still, if it does; after the day it does so for ever.
+/// The begin of the quiet time, if it is one; after the day it never ends.
 pub fn quiet_since(at: DayMillis) -> Option<DayMillis> {
     let [.., last] = CHECKPOINTS;
     let holds = |check: &DayMillis| (check - QUIET_TIME..=*check).contains(&at) || at > last;
@@ -81,12 +80,12 @@ impl Timeline {
         self.scripts.len()
     }
 
-    /// What a session is as the list tells it; `None` where there is none.
+    /// A session as it is listed; `None` if it does not exist.
     pub fn session(&self, id: SessionId, at: DayMillis) -> Option<Session> {
         self.script(id)?.session(quiet_since(at).unwrap_or(at))
     }
 
-    /// What was said in a session, by id; `None` where there is none.
+    /// The messages of a session by id; `None` if it does not exist.
     pub fn messages(&self, id: SessionId, at: DayMillis) -> Option<Vec<Message>> {
         self.script(id)?.messages(quiet_since(at).unwrap_or(at))
     }

@@ -1,15 +1,15 @@
-//! Who sits at the screen: opens sessions, reads, searches, watches, looks elsewhere, goes for lunch and
-//! home, all from a seed.
+//! The user: opens sessions, reads, searches, watches and leaves the window, all from a seed.
 
-use crate::app::event::{Event, Feed};
+use crate::app::event::Event;
 use crate::app::status::Freshness;
+use crate::sync::Feed;
 use fastrand::Rng;
 use ratatui::layout::Size;
 
 use crate::sync::tests::soak::timeline::{DayMillis, HOUR, MINUTE, SECOND};
 use crate::sync::tests::soak::viewer::SoakViewer;
 
-/// What is done at a time, and how often of all that is done.
+/// Key sequences with their weights.
 const KEYS: [(u8, &str); 24] = [
     (10, "<esc><esc>a"),
     (8, "hj<enter>"),
@@ -36,12 +36,12 @@ const KEYS: [(u8, &str); 24] = [
     (2, "y"),
     (3, "R"),
 ];
-/// Most sessions that are watched at a time, of those that are listed.
+/// Limit on listed sessions that are watched.
 const MAX_WATCHED: usize = 12;
 
 pub struct User {
     random: Rng,
-    /// Until when nobody sits there.
+    /// When the user returns.
     away_until: Option<DayMillis>,
 }
 
@@ -53,7 +53,6 @@ impl User {
         }
     }
 
-    /// When something is done next.
     pub fn next_action_at(&mut self, at: DayMillis) -> DayMillis {
         let pause = match at / HOUR {
             0..2 => self.random.i64(5..40),
@@ -102,7 +101,7 @@ impl User {
     }
 }
 
-/// Watches what needs a reply, before everything holds still.
+/// Watches sessions that need a reply, before a quiet time.
 pub fn watch_some(viewer: &mut SoakViewer) {
     for _ in 0..3 {
         viewer.press("<esc><esc><esc>a");
@@ -116,7 +115,6 @@ pub fn watch_some(viewer: &mut SoakViewer) {
     }
 }
 
-/// Watches the open session, or no longer.
 fn toggle_watch(viewer: &mut SoakViewer) {
     let app = &viewer.test_app.app;
     let is_watched = app
@@ -129,7 +127,7 @@ fn toggle_watch(viewer: &mut SoakViewer) {
     }
 }
 
-/// Whether something is not asked for any more.
+/// Returns `true` if a feed is stopped.
 pub fn is_stopped(viewer: &SoakViewer) -> bool {
     let app = &viewer.test_app.app;
     [Feed::List, Feed::Messages].iter().any(|lane| {

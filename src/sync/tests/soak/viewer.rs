@@ -1,5 +1,4 @@
-//! The viewer at work: the real core and the real poller, tied together as the loop of the program
-//! does it, without a terminal.
+//! The viewer: the real core and the real poller, connected as in the event loop, without a terminal.
 
 use std::collections::HashMap;
 use std::ops::Sub;
@@ -10,7 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, AppConfig};
 use crate::chat::{MessageId, ReadState, Scope, SessionId, Timestamp};
-use crate::sync::PollIntervals;
+use crate::sync::{PollIntervals, SyncEvent};
 use crate::view::{Appearance, Palette};
 use chrono::TimeDelta;
 use tokio::time::{Instant, sleep_until};
@@ -18,10 +17,9 @@ use tokio::time::{Instant, sleep_until};
 use crate::sync::tests::harness::{self, PollerHarness};
 use crate::sync::tests::soak::service::{Clock, SimulatedService};
 use crate::sync::tests::soak::timeline::{DayMillis, MINUTE};
-use crate::test_support::sync_commands::sync_command_of;
 use crate::test_support::{self, TestApp};
 
-/// So often the loop may be woken without any time having passed.
+/// The loop may wake up this often at one time.
 const MAX_IMMEDIATE_WAKES: usize = 5;
 
 pub struct SoakViewer {
@@ -29,14 +27,14 @@ pub struct SoakViewer {
     pub clock: Clock,
     pub harness: PollerHarness,
     service: Arc<Mutex<SimulatedService>>,
-    /// What is remembered over restarts.
+    /// Stored over restarts.
     pub read_state: ReadState,
-    /// What each transcript was seen to hold.
+    /// The ids of each transcript after its last change.
     last_seen_ids: HashMap<SessionId, Vec<MessageId>>,
     pub wakes: WakeCounts,
 }
 
-/// How often the loop was woken, and by what.
+/// How often the loop woke up, by cause.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WakeCounts {
     pub by_answers: usize,
@@ -55,17 +53,18 @@ impl Sub for WakeCounts {
 }
 
 impl SoakViewer {
-    /// Starts the program; `marks` are what the one before remembered.
+    /// Starts the viewer with a stored read state.
     pub fn start(
         service: &Arc<Mutex<SimulatedService>>,
         clock: &Clock,
         pace: PollIntervals,
         marks: ReadState,
     ) -> Self {
-        let harness = harness::start_poller_seeded(pace, 1, {
-            let service = Arc::clone(service);
-            move |asked, _| service.lock().unwrap().respond(asked)
-        });
+        let harness =
+            harness::start_poller_limited(pace, crate::sync::tests::soak::MAX_PER_SECOND, 1, {
+                let service = Arc::clone(service);
+                move |asked, _| service.lock().unwrap().respond(asked)
+            });
         let interval = |length| TimeDelta::from_std(length).unwrap();
         let (app, first) = App::new(AppConfig {
             now: clock.now(),
@@ -87,7 +86,7 @@ impl SoakViewer {
         viewer
     }
 
-    /// Ends the program.
+    /// Ends the viewer; returns its read state.
     pub fn quit(self) -> ReadState {
         self.harness.poller.abort();
         self.read_state
@@ -97,12 +96,12 @@ impl SoakViewer {
         let effects = self.test_app.press(keys);
         self.handle(effects);
         self.forget_dropped_transcripts();
-        // Whatever is there can be drawn.
+        // Every state can be drawn.
         self.test_app
             .picture(&Appearance::new(Palette::Auto, false));
     }
 
-    /// Goes to the archive and down to its end.
+    /// Loads all pages of the archive.
     pub async fn load_archive(&mut self) {
         while self.test_app.app.session_list().scope() != Scope::All {
             self.press("<esc><esc><esc>v");
@@ -115,7 +114,7 @@ impl SoakViewer {
         }
     }
 
-    /// Finds a session in the list and opens it.
+    /// Opens a session from the list.
     pub fn open(&mut self, id: SessionId) {
         self.press(&format!("<esc><esc><esc>h/customer{id}@<enter>g"));
         let row = self
@@ -127,13 +126,15 @@ impl SoakViewer {
         assert_eq!(self.test_app.app.open_session_id(), Some(id));
     }
 
-    /// Tells facts, after the time.
+    /// Sends events after a tick.
     pub fn send(&mut self, facts: impl IntoIterator<Item = Event>) {
         let ticked = Event::Ticked(self.clock.now());
         for fact in std::iter::once(ticked).chain(facts) {
             let touched = match &fact {
-                Event::MessagesArrived { session, .. }
-                | Event::MessagesComplete { session, .. } => Some(*session),
+                Event::Sync(
+                    SyncEvent::MessagesArrived { session, .. }
+                    | SyncEvent::MessagesComplete { session, .. },
+                ) => Some(*session),
                 _ => None,
             };
             let effects = self.test_app.send(fact);
@@ -144,7 +145,7 @@ impl SoakViewer {
         }
     }
 
-    /// Runs the loop until a moment of the day.
+    /// Runs the loop until a time of the day.
     pub async fn advance_until(&mut self, end: DayMillis) {
         let mut at_once = 0;
         let mut before = self.clock.at();
@@ -159,11 +160,11 @@ impl SoakViewer {
             let mut facts = Vec::new();
             tokio::select! {
                 biased;
-                event = self.harness.events.recv() => facts.push(event.expect("the poller goes on")),
+                event = self.harness.events.recv() => facts.push(event.expect("the poller runs").into()),
                 () = sleep_until(wake.map_or(end, |wake| wake.min(end))) => {}
             }
             while let Ok(event) = self.harness.events.try_recv() {
-                facts.push(event);
+                facts.push(event.into());
             }
             if facts.is_empty() {
                 self.wakes.by_time += 1;
@@ -191,25 +192,22 @@ impl SoakViewer {
 
     fn handle(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            match sync_command_of(effect) {
-                Ok(ask) => self.harness.send(ask),
-                Err(Effect::SaveReadState(marks)) => self.read_state.merge(&marks),
-                Err(Effect::Quit) => panic!("nobody wants to quit"),
-                Err(
-                    Effect::SetTimeZone(_)
-                    | Effect::Notify(_)
-                    | Effect::Copy(_)
-                    | Effect::OpenLink(_)
-                    | Effect::SampleTraffic
-                    | Effect::Redraw
-                    | Effect::Suspend,
-                ) => {}
-                Err(other) => panic!("{other:?} goes to the poller"),
+            match effect {
+                Effect::Sync(command) => self.harness.send(command),
+                Effect::SaveReadState(marks) => self.read_state.merge(&marks),
+                Effect::Quit => panic!("nothing the user does here quits"),
+                Effect::SetTimeZone(_)
+                | Effect::Notify(_)
+                | Effect::Copy(_)
+                | Effect::OpenLink(_)
+                | Effect::SampleTraffic
+                | Effect::Redraw
+                | Effect::Suspend => {}
             }
         }
     }
 
-    /// Each message stands once and in order, and none goes that the service still holds.
+    /// Messages are unique and in order, and none is removed that the service still has.
     fn check_transcript(&mut self, session: SessionId) {
         let mut readers = self.test_app.app.transcript_panes();
         let Some((_, reader)) = readers.find(|(id, _)| *id == session) else {
@@ -244,7 +242,7 @@ impl SoakViewer {
         assert!(lost.is_empty(), "lost from {session}: {lost:?}");
     }
 
-    /// Transcripts that are not kept are read anew when they are opened again.
+    /// A transcript that is no longer cached is read again when it is opened.
     fn forget_dropped_transcripts(&mut self) {
         let mut readers = self.test_app.app.transcript_panes();
         let kept: HashMap<_, _> = readers

@@ -1,3 +1,5 @@
+//! Decoding of messages: every oddity of the service, and damaged elements.
+
 use super::*;
 use crate::chat::{Choice, RichText, Timestamp};
 use crate::superoffice::decode::rewrite_times;

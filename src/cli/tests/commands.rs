@@ -1,35 +1,37 @@
-//! A service that answers from a script, and what goes for every command.
+//! A scripted service, and tests of every command.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use chrono::DateTime;
+use chrono_tz::Tz;
 use clap::Parser;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::*;
 use crate::chat::{
     CurrentUser, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session, SessionId,
-    SessionPage,
+    SessionPage, Timestamp,
 };
 use crate::cli::{Cli, Command};
-use crate::sync::MessageStream;
+use crate::commands::{Context, ExitStatus, Verbosity, run};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
 pub(super) type Answer = Result<Vec<Result<Vec<Message>, ApiError>>, ApiError>;
 
-/// A service that answers from a script and writes down what it was asked, and when.
+/// A service that replies from a script and records the requests.
 pub(super) struct FakeApi {
     home: Result<ServiceZone, ApiError>,
     zones: Vec<ServiceZone>,
     listings: Mutex<VecDeque<Result<SessionPage, ApiError>>>,
     answers: Mutex<VecDeque<Answer>>,
     requests: Mutex<Vec<String>>,
-    /// The zones that were settled on.
-    resolved_zones: Mutex<Vec<String>>,
+    /// The zone of times without offset.
+    naive_zone: Mutex<Option<Tz>>,
     start: Instant,
-    /// Told when the script has ended.
+    /// Notified when the script has ended.
     script_ended: Notify,
 }
 
@@ -51,7 +53,7 @@ impl FakeApi {
             listings: Mutex::default(),
             answers: Mutex::default(),
             requests: Mutex::default(),
-            resolved_zones: Mutex::default(),
+            naive_zone: Mutex::default(),
             start: Instant::now(),
             script_ended: Notify::new(),
         }
@@ -124,11 +126,12 @@ impl ChatApi for FakeApi {
     }
 
     async fn me(&self) -> Result<CurrentUser, ApiError> {
-        unreachable!("no command asks who we are")
+        unreachable!("no command requests the user")
     }
 
-    fn set_time_zone(&self, zone: &str) {
-        self.record(&format!("times in {zone}"));
+    fn set_time_zone(&self, code: &str, naive: Option<Tz>) {
+        self.record(&format!("times in {code}"));
+        *self.naive_zone.lock().unwrap() = naive;
     }
 }
 
@@ -144,7 +147,6 @@ impl MessageStream for FakeStream {
     }
 }
 
-/// What a command did: how it ended, what it printed, what it said.
 #[derive(Debug, PartialEq)]
 pub(super) struct CommandResult {
     pub(super) exit: ExitStatus,
@@ -168,7 +170,7 @@ pub(super) async fn run_command(line: &str, fake: &FakeApi) -> CommandResult {
 
 async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatus, String) {
     let options = Cli::try_parse_from(["sochat"].into_iter().chain(line.split(' '))).unwrap();
-    let Some(Command::Print(job)) = options.command else {
+    let Some(Command::Print(command)) = options.command else {
         unreachable!("{line} prints")
     };
     let mut stderr = Vec::new();
@@ -181,14 +183,13 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
         local_zone: Some("Asia/Kolkata"),
         follow_interval: Duration::from_secs(1),
         seed: 1,
-        on_zone_resolved: &|zone| fake.resolved_zones.lock().unwrap().push(zone.label()),
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
     let interrupted = async {
         fake.script_ended.notified().await;
         2
     };
-    let exit = run(&job, fake, &mut context, interrupted).await;
+    let exit = run(&command.to_command(), fake, &mut context, interrupted).await;
     (exit, String::from_utf8(stderr).unwrap())
 }
 
@@ -283,7 +284,7 @@ async fn without_a_zone_of_the_user_times_are_in_utc() {
     assert_eq!(ended.exit, ExitStatus::Success);
     assert_eq!(ended.stderr, "sochat: times are shown in UTC: it broke\n");
     assert_eq!(fake.requests()[0], "0s times in UTC");
-    assert_eq!(*fake.resolved_zones.lock().unwrap(), ["UTC"]);
+    assert_eq!(*fake.naive_zone.lock().unwrap(), None);
 }
 
 struct Closed(io::ErrorKind);

@@ -1,45 +1,69 @@
-//! `sochat sessions`: who is there, how it stands, since when.
+//! `sochat sessions`: the sessions of a scope, filtered, in any format.
 
-use std::cmp::Reverse;
 use std::io;
 
+use clap::ValueEnum;
+
 use super::json::{JsonLayout, JsonWriter};
-use super::{Context, Error, Verbosity, table};
-use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp};
-use crate::cli::{SessionFormat, SessionsArgs};
-use crate::commands::ExitStatus;
+use super::{Context, Error, ExitStatus, SinceFilter, StatusFilter, Verbosity, table};
+use crate::chat::{Scope, Session, SessionId, SessionPage, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
-/// Prints the sessions as wished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionsCommand {
+    pub scope: Scope,
+    /// Any of these; every status where empty.
+    pub statuses: Vec<StatusFilter>,
+    pub since: Option<SinceFilter>,
+    pub format: SessionFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SessionFormat {
+    /// Columns for people
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+}
+
 pub(super) async fn run<S: ChatApi>(
     api: &S,
-    args: &SessionsArgs,
+    command: &SessionsCommand,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
     let now = (context.now)();
     let is_match = |session: &Session| {
-        (args.statuses.is_empty() || args.statuses.iter().any(|status| status.matches(session)))
-            && args.since.is_none_or(|since| {
-                since.matches(session, now, |moment| {
-                    time_format::local_date(moment, &zone)
+        (command.statuses.is_empty()
+            || command
+                .statuses
+                .iter()
+                .any(|status| status.matches(session)))
+            && command.since.is_none_or(|since| {
+                since.matches(session, now, |timestamp| {
+                    time_format::local_date(timestamp, &zone)
                 })
             })
     };
-    let mut writer = match args.format {
+    let mut writer = match command.format {
         SessionFormat::Json => Some(JsonWriter::new(JsonLayout::Array)),
         SessionFormat::Jsonl => Some(JsonWriter::new(JsonLayout::Lines)),
         SessionFormat::Table | SessionFormat::Csv => None,
     };
     let mut collected = Vec::new();
-    let mut pages = SessionPages::new(args.scope.into());
+    let mut pages = SessionPages::new(command.scope);
     let interrupted = loop {
         let page = match pages.next(api, context).await {
             Ok(Some(page)) => page,
             Ok(None) => break None,
-            Err(fault) if pages.pages_read == 0 => return Err(fault.into()),
-            Err(fault) => break Some(fault),
+            Err(error) if pages.pages_read == 0 => return Err(error.into()),
+            Err(error) => break Some(error),
         };
         let matching = page.into_iter().filter(&is_match);
         if let Some(writer) = &mut writer {
@@ -50,8 +74,8 @@ pub(super) async fn run<S: ChatApi>(
             collected.extend(matching);
         }
     };
-    collected.sort_by_key(urgency_key);
-    match (writer, args.format) {
+    collected.sort_by_key(Session::urgency);
+    match (writer, command.format) {
         (Some(writer), _) => writer.finish(context.out)?,
         (None, SessionFormat::Csv) => print_csv(&collected, &zone, context)?,
         (None, _) if collected.is_empty() => {
@@ -59,20 +83,18 @@ pub(super) async fn run<S: ChatApi>(
         }
         (None, _) => print_table(&collected, now, context)?,
     }
-    if let Some(fault) = &interrupted {
+    if let Some(error) = &interrupted {
         context.print_diagnostic(
             Verbosity::Quiet,
-            format_args!("the list is not complete: {fault}"),
+            format_args!("the list is not complete: {error}"),
         );
     }
     Ok(context.report_invalid(interrupted.is_some(), "sessions", pages.unreadable))
 }
 
-/// The pages of a listing, one after the other.
 struct SessionPages {
     scope: Scope,
     below: Option<SessionId>,
-    /// How many pages have come.
     pages_read: usize,
     is_last: bool,
     unreadable: usize,
@@ -100,7 +122,7 @@ impl SessionPages {
         let SessionPage {
             sessions,
             next,
-            unreadable_count: unreadable,
+            unreadable_count,
         } = context
             .retry_if_moved(async || api.sessions(self.scope, self.below).await)
             .await?;
@@ -111,21 +133,10 @@ impl SessionPages {
             return Err(ApiError::new(ErrorKind::InvalidResponse, why));
         }
         self.pages_read += 1;
-        self.unreadable += unreadable;
+        self.unreadable += unreadable_count;
         self.is_last = next.is_none();
         self.below = next;
         Ok(Some(sessions))
-    }
-}
-
-/// The order of the list: by stage, the longest wait first, what is over newest first.
-fn urgency_key(session: &Session) -> (Stage, Option<Timestamp>, Reverse<Option<Timestamp>>) {
-    let stage = session.status.stage();
-    let since = session.state_since();
-    if stage.is_open() {
-        (stage, since, Reverse(None))
-    } else {
-        (stage, None, Reverse(since))
     }
 }
 
@@ -180,9 +191,9 @@ fn print_csv(sessions: &[Session], zone: &TimeZone, context: &mut Context<'_>) -
     ];
     table::write_csv_record(titles, context.out)?;
     for session in sessions {
-        let time = |moment: Option<Timestamp>| {
-            moment.map_or_else(String::new, |moment| {
-                time_format::format_rfc3339(moment, zone)
+        let time = |timestamp: Option<Timestamp>| {
+            timestamp.map_or_else(String::new, |timestamp| {
+                time_format::format_rfc3339(timestamp, zone)
             })
         };
         let cells = [
@@ -212,6 +223,3 @@ fn print_csv(sessions: &[Session], zone: &TimeZone, context: &mut Context<'_>) -
 fn agent_name(session: &Session) -> &str {
     session.agent.as_ref().map_or("", |agent| &agent.name)
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,10 @@
-//! Lines as people type them.
+//! Command lines as users type them, and what they print.
 
 use super::*;
+
+mod commands;
+mod messages;
+mod sessions;
 
 fn read(line: &str) -> Result<Cli, clap::Error> {
     parse(std::iter::once("sochat").chain(line.split_whitespace()))
@@ -53,7 +57,7 @@ fn commands() {
 }
 
 #[test]
-fn general_options_go_before_and_after_the_command() {
+fn global_options_go_before_and_after_the_command() {
     for line in [
         "--base-url u --time-zone NO --color never zones",
         "zones --base-url u --time-zone NO --color never",

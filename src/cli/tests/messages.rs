@@ -1,14 +1,14 @@
-//! Conversations, once and followed.
+//! `sochat messages`, once and followed.
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::*;
-use crate::chat::{Choice, Direction, Message, SpecialKind};
-use crate::commands::tests::{
+use super::commands::{
     CommandResult, FakeApi, api_error, message, moment, run_command, single_page,
 };
+use crate::chat::{Choice, Direction, Message, SpecialKind};
+use crate::commands::ExitStatus;
 use crate::sync::ErrorKind;
 
 fn special(id: i64, seconds: i64, author: &str, special: SpecialKind, text: &str) -> Message {
@@ -41,7 +41,7 @@ fn a_conversation() -> Vec<Message> {
                 "Hva gjelder saken?",
             )
         },
-        // A smaller id after a larger one: shown in its place.
+        // A smaller id after a larger one: sorted by time.
         message(9002, 40, "Hei\n\nfeil beløp"),
         special(
             9004,
@@ -186,15 +186,14 @@ async fn an_answer_cut_short_is_still_one_document_and_partial() {
 
 #[tokio::test(start_paused = true)]
 async fn following_prints_each_message_once_in_order_through_faults() {
+    let first = |ids: std::ops::RangeInclusive<i64>| {
+        let mut page: Vec<_> = ids.map(|id| message(id, 1, "a")).collect();
+        page.push(message(101, 2, "b"));
+        page
+    };
     let fake = FakeApi::messages([
-        Ok(single_page(vec![
-            message(100, 1, "a"),
-            message(101, 2, "b"),
-        ])),
-        Ok(single_page(vec![
-            message(100, 1, "a"),
-            message(101, 2, "b"),
-        ])),
+        Ok(single_page(first(91..=100))),
+        Ok(single_page(first(94..=100))),
         Err(api_error(ErrorKind::Network)),
         Ok(vec![
             Ok(vec![message(103, 9, "d")]),
@@ -203,7 +202,7 @@ async fn following_prints_each_message_once_in_order_through_faults() {
         Err(api_error(ErrorKind::Busy {
             retry_after: Some(Duration::from_secs(40)),
         })),
-        // One that was committed late, and one dated before it.
+        // One committed late, and one with an earlier time.
         Ok(single_page(vec![
             message(102, 8, "c"),
             message(103, 9, "d"),
@@ -214,15 +213,16 @@ async fn following_prints_each_message_once_in_order_through_faults() {
         run_command("messages 341 --follow --time-zone UTC", &fake).await,
         CommandResult {
             exit: ExitStatus::Signalled(2),
-            out: "\
+            out: format!(
+                "\
 Yesterday, Saturday 28 March 2026
-22:58:01  Kari: a
-22:58:02  Kari: b
+{}22:58:02  Kari: b
 22:58:09  Kari: d
 22:58:05  Kari: e
 22:58:08  Kari: c
-"
-            .to_owned(),
+",
+                "22:58:01  Kari: a\n".repeat(10)
+            ),
             stderr: "\
 sochat: it broke; trying again in 1 s
 sochat: it broke; trying again in 1 s
@@ -236,18 +236,18 @@ sochat: it broke; trying again in 40 s
         [
             "0s times in UTC",
             "0s 341 after 0",
-            "1s 341 after 69",
-            "2s 341 after 69",
-            "2s 341 after 69",
-            "3s 341 after 69",
-            "43s 341 after 69",
-            "44s 341 after 72",
+            "1s 341 after 93",
+            "2s 341 after 93",
+            "2s 341 after 93",
+            "3s 341 after 93",
+            "43s 341 after 93",
+            "44s 341 after 96",
         ]
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn following_never_asks_below_what_was_wished_and_ends_when_waiting_is_no_use() {
+async fn following_never_requests_below_after_and_ends_when_waiting_is_pointless() {
     let fake = FakeApi::messages([
         Ok(single_page(vec![message(100, 1, "a")])),
         Err(api_error(ErrorKind::NotFound)),
@@ -263,7 +263,7 @@ async fn following_never_asks_below_what_was_wished_and_ends_when_waiting_is_no_
 }
 
 proptest! {
-    /// Whatever the answers repeat, reorder or break off, each message is printed once.
+    /// Whatever responses repeat, reorder or truncate, each message is printed once.
     #[test]
     fn following_prints_each_message_once(
         answers in prop::collection::vec((prop::collection::vec(1_i64..30, 0..12), any::<bool>()), 1..8),

@@ -1,8 +1,9 @@
-//! Lists of sessions in every format.
+//! `sochat sessions` in every format.
 
-use super::*;
-use crate::chat::{Agent, Channel, Customer, Status};
-use crate::commands::tests::{CommandResult, FakeApi, api_error, moment, run_command};
+use super::commands::{CommandResult, FakeApi, api_error, moment, run_command};
+use crate::chat::{Agent, Channel, Customer, Session, SessionId, SessionPage, Status};
+use crate::commands::ExitStatus;
+use crate::sync::ErrorKind;
 
 fn session(id: i64, status: Status, minutes_ago: i64, text: &str) -> Session {
     let at = moment("2026-03-29T12:00:00Z") - chrono::TimeDelta::minutes(minutes_ago);

@@ -1,0 +1,32 @@
+//! Commands to the poller.
+
+use std::time::Duration;
+
+use crate::chat::{Scope, SessionId};
+
+/// A change of what the poller keeps up to date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyncCommand {
+    /// Keep the messages of this session up to date, and no longer those of the one opened before
+    /// unless it is watched. `from_start` discards the cursor: nothing of the session is stored.
+    Open {
+        session: SessionId,
+        from_start: bool,
+    },
+    /// Keep these sessions up to date beside the open one, and no others.
+    SetWatched(Vec<SessionId>),
+    /// Fetch one session once: the list does not contain it.
+    FetchSession(SessionId),
+    /// Poll the list of this scope.
+    SetScope(Scope),
+    /// Fetch the page of the list below this session.
+    FetchNextPage { below: SessionId },
+    /// Request everything now, also what waits after a failure or was given up. Only a pause that
+    /// the service asked for still holds.
+    Refresh,
+    /// Poll at full rate, or less while the window has no focus.
+    SetFocused(bool),
+    /// Request everything again over new connections: the machine slept, and requests in flight
+    /// may never be answered.
+    Resume { slept: Duration },
+}

@@ -1,0 +1,105 @@
+//! Events of the poller: what the service returned, and the state of the connection.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::chat::{CurrentUser, Message, Scope, ServiceZone, Session, SessionId, SessionPage};
+
+/// Something the poller reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SyncEvent {
+    /// The service listed sessions: a whole scope, or one page of it. The list feed is live.
+    SessionsListed {
+        scope: Scope,
+        /// Where the page began; `None` for the first.
+        below: Option<SessionId>,
+        listing: SessionPage,
+    },
+    /// Messages of a session arrived, in the order sent; some may be known already.
+    MessagesArrived {
+        session: SessionId,
+        /// Later requests have higher ids.
+        request_id: u64,
+        messages: Vec<Message>,
+    },
+    /// A response with the messages of a session ended. The messages feed is live.
+    MessagesComplete {
+        session: SessionId,
+        request_id: u64,
+        coverage: Coverage,
+        /// The last messages; those before were reported by [`SyncEvent::MessagesArrived`].
+        messages: Vec<Message>,
+    },
+    /// One session was fetched by its id.
+    SessionFetched(Box<Session>),
+    /// The service returned the user of these credentials.
+    SignedIn(CurrentUser),
+    /// The service returned the zone it has for this user.
+    UserZoneFetched(ServiceZone),
+    /// The service listed its time zones.
+    ZonesListed(Vec<ServiceZone>),
+    /// The state of a feed changed. Only failures are reported: any response means
+    /// [`ConnectionState::Live`].
+    ConnectionChanged {
+        feed: Feed,
+        /// The session, for the messages feed.
+        session: Option<SessionId>,
+        state: ConnectionState,
+    },
+    /// Something was learnt about the service itself.
+    Notice(ServiceNotice),
+}
+
+/// How much of a session a response covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// All messages: those not in it are gone.
+    Full,
+    /// The messages after the cursor, and some before it again.
+    Tail,
+    /// No message, not even those that every pull repeats.
+    Empty,
+}
+
+/// A kind of request that is repeated, each with its own connection state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feed {
+    /// The list of sessions.
+    List,
+    /// The messages of the open session.
+    Messages,
+}
+
+/// The state of the connection to the service, for one feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ConnectionState {
+    /// No response yet.
+    #[default]
+    Connecting,
+    /// The last request succeeded.
+    Live,
+    /// The last request failed and is repeated.
+    Retrying {
+        /// Counted from the event.
+        after: Duration,
+        why: String,
+    },
+    /// Not signed in, or not allowed; repeated with a renewed secret if there is one.
+    SignedOut {
+        /// Counted from the event.
+        after: Duration,
+        why: String,
+    },
+    /// Not repeated until the user refreshes.
+    Stopped { why: String },
+}
+
+/// Something learnt about the service besides the responses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServiceNotice {
+    /// The clock of the service is ahead of ours by this much; behind where negative.
+    ClockOffset(TimeDelta),
+    /// The service moved to another address.
+    Moved { from: String, to: String },
+}
