@@ -84,18 +84,24 @@
 //! [`Effect`]: app::effect::Effect
 //! [`Event`]: app::event::Event
 
-pub mod app;
-pub mod chat;
-pub mod cli;
-pub mod commands;
-pub mod config;
-pub mod demo;
-pub mod runtime;
-pub mod storage;
-pub mod superoffice;
-pub mod sync;
-pub mod terminal;
+mod app;
+mod chat;
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod runtime;
+mod storage;
+mod superoffice;
+mod sync;
+mod terminal;
 #[cfg(test)]
 mod test_support;
-pub mod text;
-pub mod view;
+#[doc(hidden)]
+pub mod testing;
+mod text;
+mod view;
+
+pub use cli::dispatch::run;
+pub use cli::{Cli, env_vars, parse};
+pub use commands::ExitStatus;

@@ -4,15 +4,14 @@ use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use sochat::cli;
-use sochat::commands::ExitStatus;
+use sochat::ExitStatus;
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the arguments"
 )]
 fn main() -> ExitCode {
-    let options = match cli::parse(std::env::args_os()) {
+    let options = match sochat::parse(std::env::args_os()) {
         Ok(options) => options,
         Err(error) => {
             // Help into a closed pipe is no failure.
@@ -29,9 +28,9 @@ fn main() -> ExitCode {
         .build();
     let exit = match tokio {
         Ok(tokio) => {
-            let exit = tokio.block_on(cli::dispatch::run(
+            let exit = tokio.block_on(sochat::run(
                 &options,
-                &cli::env_vars(),
+                &sochat::env_vars(),
                 &mut io::stderr(),
             ));
             // Requests under way are not waited for.

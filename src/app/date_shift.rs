@@ -17,7 +17,7 @@ const MIN_SAMPLES: u32 = 3;
 
 /// The shift of the last messages in quarter hours, and how many in a row had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DateShiftDetector {
+pub(crate) struct DateShiftDetector {
     quarters: i64,
     consecutive: u32,
 }
@@ -25,7 +25,7 @@ pub struct DateShiftDetector {
 impl DateShiftDetector {
     /// Records how far ahead of the service's clock a message is dated that has just arrived. Returns
     /// the shift once, when enough messages have had it.
-    pub fn observe(&mut self, offset: TimeDelta) -> Option<TimeDelta> {
+    pub(crate) fn observe(&mut self, offset: TimeDelta) -> Option<TimeDelta> {
         let reached = (offset + MAX_DELIVERY_DELAY).num_seconds();
         let quarters = reached.div_euclid(QUARTER_HOUR.num_seconds());
         let within = reached.rem_euclid(QUARTER_HOUR.num_seconds());

@@ -27,7 +27,7 @@ const KEY_NAMES: [(KeyCode, &[&str]); 17] = [
 ];
 
 /// Parses one key, such as `j`, `Ctrl-d` or `PgDn`. Names are case-insensitive.
-pub fn parse(text: &str) -> Option<KeyEvent> {
+pub(crate) fn parse(text: &str) -> Option<KeyEvent> {
     let mut rest = text;
     let mut modifiers = KeyModifiers::NONE;
     if let Some(code) = parse_code(rest) {
@@ -89,7 +89,7 @@ pub fn format(key: KeyEvent) -> String {
 
 /// Makes keys comparable across terminals: Shift is already part of the character or of `BackTab`,
 /// and a letter with Ctrl is in lower case.
-pub fn normalize(key: KeyEvent) -> KeyEvent {
+pub(crate) fn normalize(key: KeyEvent) -> KeyEvent {
     let mut code = key.code;
     let mut modifiers =
         key.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);

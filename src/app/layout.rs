@@ -38,7 +38,7 @@ pub struct Panes {
 }
 
 /// Splits the window; `None` if it is too small for anything but a message saying so.
-pub fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
+pub(crate) fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
     if size.width < MIN_SIZE.width || size.height < MIN_SIZE.height {
         return None;
     }

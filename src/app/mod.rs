@@ -3,9 +3,9 @@
 //! [`App::update`] is pure: not async, no error (a failure is an event to show), no clock, file or
 //! random number. The view borrows [`App`] and changes nothing.
 
-pub mod command;
-pub mod effect;
-pub mod event;
+pub(crate) mod command;
+pub(crate) mod effect;
+pub(crate) mod event;
 mod fuzzy;
 mod notifications;
 mod open_session;
@@ -13,20 +13,20 @@ mod service_events;
 
 mod accessors;
 mod commands;
-pub mod date_shift;
-pub mod input;
-pub mod keymap;
-pub mod keys;
-pub mod layout;
+pub(crate) mod date_shift;
+pub(crate) mod input;
+pub(crate) mod keymap;
+pub(crate) mod keys;
+pub(crate) mod layout;
 mod mouse;
-pub mod overlay;
+pub(crate) mod overlay;
 mod read_state;
 mod search;
-pub mod service_info;
-pub mod session_list;
-pub mod status;
-pub mod time_zone;
-pub mod transcript_pane;
+pub(crate) mod service_info;
+pub(crate) mod session_list;
+pub(crate) mod status;
+pub(crate) mod time_zone;
+pub(crate) mod transcript_pane;
 mod unread;
 
 use std::collections::HashMap;
@@ -51,7 +51,7 @@ use status::{AppStatus, Level};
 use time_zone::TimeZoneState;
 use transcript_pane::TranscriptPane;
 use transcript_pane::viewport::Viewport;
-pub use unread::Unread;
+pub(crate) use unread::Unread;
 
 /// What the app starts with.
 #[derive(Clone, Debug)]

@@ -7,25 +7,29 @@ mod ids;
 mod message;
 mod read_state;
 mod rich_text;
-pub mod sanitize;
+pub(crate) mod sanitize;
 mod session;
 mod special;
 mod stats;
 mod transcript;
 mod zone;
 
-pub use ids::{AssociateId, ChannelId, MessageId, SessionId};
-pub use message::{Direction, Message};
-pub use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
-pub use rich_text::{Annotation, Format, RichText, is_openable};
-pub use session::{
-    Agent, Channel, CurrentUser, Customer, EntityRef, Scope, Session, SessionPage, Stage, Status,
-    Typing, Urgency,
+pub use ids::SessionId;
+pub(crate) use ids::{AssociateId, ChannelId, MessageId};
+pub(crate) use message::Direction;
+pub use message::Message;
+pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
+pub(crate) use rich_text::{Annotation, Format, RichText, is_openable};
+pub use session::Scope;
+pub(crate) use session::{
+    Agent, Channel, CurrentUser, Customer, EntityRef, Session, SessionPage, Stage, Status, Typing,
+    Urgency,
 };
-pub use special::{Choice, EventText, SpecialKind};
-pub use stats::TrafficStats;
-pub use transcript::{MergeResult, Transcript};
-pub use zone::ServiceZone;
+pub(crate) use special::{Choice, SpecialKind};
+pub(crate) use stats::TrafficStats;
+pub(crate) use transcript::MergeResult;
+pub use transcript::Transcript;
+pub(crate) use zone::ServiceZone;
 
 /// An instant with its UTC offset: the one received, or the one assumed if none was.
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;

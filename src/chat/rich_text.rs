@@ -31,7 +31,7 @@ pub enum Format {
 
 /// Returns `true` if a link may be opened: it is http or https, has a host, and contains no white
 /// space or control characters, which a shell or browser might misread.
-pub fn is_openable(target: &str) -> bool {
+pub(crate) fn is_openable(target: &str) -> bool {
     let Some((scheme, rest)) = target.split_once("://") else {
         return false;
     };

@@ -2,7 +2,7 @@
 //!
 //! No secret is ever an argument: other users of the machine can list those. Wrong usage exits with 2.
 
-pub mod dispatch;
+pub(crate) mod dispatch;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;

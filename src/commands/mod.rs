@@ -23,10 +23,10 @@ use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
 pub use exit_status::ExitStatus;
-pub use filter::{SinceFilter, StatusFilter};
-pub use messages::{MessageFormat, MessagesCommand};
-pub use sessions::{SessionFormat, SessionsCommand};
-pub use zones::ZoneFormat;
+pub(crate) use filter::{SinceFilter, StatusFilter};
+pub(crate) use messages::{MessageFormat, MessagesCommand};
+pub(crate) use sessions::{SessionFormat, SessionsCommand};
+pub(crate) use zones::ZoneFormat;
 
 /// What to print.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub enum Command {
 }
 
 /// What every command needs besides the service.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// For results.
     pub out: &'a mut dyn Write,
     /// For diagnostics.
@@ -99,7 +99,7 @@ impl From<io::Error> for Error {
 }
 
 /// Runs a command. `interrupt` ends it early with the number of a signal, such as Ctrl-C.
-pub async fn run<S: ChatApi>(
+pub(crate) async fn run<S: ChatApi>(
     command: &Command,
     api: &S,
     context: &mut Context<'_>,

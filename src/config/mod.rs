@@ -18,17 +18,18 @@ use std::time::Duration;
 use std::{fs, io};
 
 use crate::superoffice::{AuthScheme, Settings};
-pub use diagnostics::{Diagnostic, Diagnostics, Origin};
-pub use notify::NotifyMethod;
-pub use show::{init, show};
+pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
+pub(crate) use notify::NotifyMethod;
+pub(crate) use show::init;
+pub use show::show;
 
 /// The file that `config init` writes: every setting, commented out, with its default.
-pub const TEMPLATE: &str = include_str!("../../assets/config.toml");
+pub(crate) const TEMPLATE: &str = include_str!("../../assets/config.toml");
 
 pub type Environment = BTreeMap<String, String>;
 
 /// Settings given as flags: name and value.
-pub type Flags = Vec<(&'static str, String)>;
+pub(crate) type Flags = Vec<(&'static str, String)>;
 
 /// Settings by name: the value as `config show` prints it, and its origin.
 type Values = BTreeMap<String, (String, Origin)>;
@@ -100,7 +101,10 @@ pub struct KeyBinding {
 }
 
 /// Returns the path from the flag or `SOCHAT_CONFIG`, else the platform's default.
-pub fn locate(flag: Option<&Path>, environment: &Environment) -> Result<ConfigPath, Diagnostics> {
+pub(crate) fn locate(
+    flag: Option<&Path>,
+    environment: &Environment,
+) -> Result<ConfigPath, Diagnostics> {
     if let Some(path) = flag {
         return Ok(ConfigPath::Explicit(path.to_owned()));
     }
@@ -122,7 +126,7 @@ pub fn locate(flag: Option<&Path>, environment: &Environment) -> Result<ConfigPa
 }
 
 /// The platform's directory for state (`~/.local/state/sochat` on Linux); `None` without a home directory.
-pub fn state_dir() -> Option<PathBuf> {
+pub(crate) fn state_dir() -> Option<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "sochat")?;
     let folder = folders.state_dir().unwrap_or(folders.data_local_dir());
     Some(folder.to_owned())

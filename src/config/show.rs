@@ -35,7 +35,7 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes the template, readable by its owner only; `force` overwrites an existing file.
-pub fn init(path: &Path, force: bool) -> Result<(), Diagnostics> {
+pub(crate) fn init(path: &Path, force: bool) -> Result<(), Diagnostics> {
     write_new(path, force).map_err(|error| {
         let why = if error.kind() == io::ErrorKind::AlreadyExists {
             "already exists; use --force to overwrite it".to_owned()

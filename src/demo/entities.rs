@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The secret in every session; it must not appear in any output.
-pub const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
+pub(crate) const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
 
 fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Message) -> Value {
     let read = message.read != encoding.quirks.read_marks_flipped;

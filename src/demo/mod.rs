@@ -45,13 +45,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
 
-pub use entities::SESSION_KEY;
-pub use enums::{MessageType, SessionStatus, SpecialType};
-pub use quirks::{
-    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, Fault, MarkupFormat,
-    OffsetFormat, PostedTime, PrimaryKey, Quirks, RetryAfter, TypingFlags,
+#[cfg(test)]
+pub(crate) use entities::SESSION_KEY;
+pub use enums::SessionStatus;
+#[cfg(test)]
+pub(crate) use enums::{MessageType, SpecialType};
+#[cfg(test)]
+pub(crate) use quirks::{
+    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
+    PostedTime, PrimaryKey, RetryAfter, TypingFlags,
 };
-pub use request::RecordedRequest;
+pub(crate) use quirks::{Fault, Quirks};
+pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;
 
 use encoding::Encoding;
@@ -59,7 +64,7 @@ use session::Session;
 use state::AppState;
 
 /// The only tenant of the service.
-pub const TENANT: &str = "Cust12345";
+pub(crate) const TENANT: &str = "Cust12345";
 
 #[derive(Clone, Debug)]
 pub struct DemoOptions {

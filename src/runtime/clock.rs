@@ -11,25 +11,25 @@ use crate::chat::Timestamp;
 const SUSPEND_THRESHOLD: Duration = Duration::from_secs(10);
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Utc::now().fixed_offset()
 }
 
 /// The IANA name of the system time zone, if it is known.
-pub fn local_zone() -> Option<String> {
+pub(crate) fn local_zone() -> Option<String> {
     iana_time_zone::get_timezone().ok()
 }
 
 /// Measures a wait on two clocks: the wall clock continues during suspend, the monotonic clock does not.
 #[derive(Clone, Copy, Debug)]
-pub struct SleepDetector {
+pub(crate) struct SleepDetector {
     wall_start: Timestamp,
     monotonic_start: Instant,
     deadline: Option<Instant>,
 }
 
 impl SleepDetector {
-    pub fn start(deadline: Option<Instant>) -> Self {
+    pub(crate) fn start(deadline: Option<Instant>) -> Self {
         Self {
             wall_start: now(),
             monotonic_start: Instant::now(),
@@ -38,7 +38,7 @@ impl SleepDetector {
     }
 
     /// How long the machine was suspended or the program stopped, if it was.
-    pub fn elapsed_in_suspend(&self) -> Option<Duration> {
+    pub(crate) fn elapsed_in_suspend(&self) -> Option<Duration> {
         let woke = Instant::now();
         let late = self.deadline.map_or(Duration::ZERO, |until| {
             woke.saturating_duration_since(until)

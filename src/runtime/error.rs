@@ -6,7 +6,7 @@ use crate::config::Diagnostics;
 use crate::sync::ApiError;
 
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     Config(Diagnostics),
     Service(ApiError),
     Io(io::Error),

@@ -11,7 +11,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 
 /// Starts logging, appending to a file.
-pub fn start(path: &Path, level: Level) -> io::Result<()> {
+pub(crate) fn start(path: &Path, level: Level) -> io::Result<()> {
     tracing::subscriber::set_global_default(subscriber(open(path)?, level))
         .map_err(io::Error::other)
 }

@@ -1,11 +1,11 @@
 //! The event loop and everything that touches the machine around it: effects, clock, log. No
 //! decisions: an `if` about meaning belongs in `app`.
 
-pub mod clock;
-pub mod effects;
+pub(crate) mod clock;
+pub(crate) mod effects;
 mod error;
-pub mod event_loop;
-pub mod log;
-pub mod tui;
+pub(crate) mod event_loop;
+pub(crate) mod log;
+pub(crate) mod tui;
 
-pub use error::Error;
+pub(crate) use error::Error;

@@ -41,7 +41,7 @@ const EVENT_QUEUE_LENGTH: usize = 8;
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Everything the viewer needs but the service.
-pub struct Tui {
+pub(crate) struct Tui {
     pub app_config: AppConfig,
     appearance: Appearance,
     modes: Modes,
@@ -54,7 +54,7 @@ pub struct Tui {
 
 impl Tui {
     /// Makes it ready; the faults are those that only the viewer can find.
-    pub fn new(
+    pub(crate) fn new(
         config: &Config,
         environment: &Environment,
         session: Option<SessionId>,
@@ -124,7 +124,7 @@ impl Tui {
     }
 
     /// Has so many seconds go by for each of ours: between two questions as many more.
-    pub fn scale_freshness(&mut self, rate: f64) {
+    pub(crate) fn scale_freshness(&mut self, rate: f64) {
         let times = |interval: Duration| interval.mul_f64(rate.clamp(1.0, 1e6));
         let PollIntervals {
             list,
@@ -137,7 +137,7 @@ impl Tui {
     }
 
     /// Shows a service until the program ends; `now` tells the service's time.
-    pub async fn run(
+    pub(crate) async fn run(
         mut self,
         settings: Settings,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,

@@ -3,7 +3,7 @@
 //! A change is merged into the current file under a lock, and the file is replaced atomically.
 
 mod format;
-pub mod read_state_writer;
+pub(crate) mod read_state_writer;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 use crate::chat::{ReadState, Timestamp};
 use format::FileContents;
-pub use read_state_writer::ReadStateEvent;
+pub(crate) use read_state_writer::ReadStateEvent;
 
 /// Sessions not listed for this long are dropped.
 const RETENTION: TimeDelta = TimeDelta::days(90);
@@ -24,20 +24,20 @@ const LOCK_TRIES: u32 = 50;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadStateFile {
+pub(crate) struct ReadStateFile {
     path: PathBuf,
 }
 
 /// The file after a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Merged {
+pub(crate) struct Merged {
     pub read_state: ReadState,
     /// The new path of a file that could not be read.
     pub quarantined: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum StorageError {
+pub(crate) enum StorageError {
     #[error("{} is locked by another sochat: end it if it hangs", .0.display())]
     Locked(PathBuf),
     #[error("cannot write {} ({error}): check its permissions", path.display())]
@@ -46,7 +46,7 @@ pub enum StorageError {
 
 impl ReadStateFile {
     /// The file for a service and profile.
-    pub fn new(folder: &Path, service: &str, profile: Option<&str>) -> Self {
+    pub(crate) fn new(folder: &Path, service: &str, profile: Option<&str>) -> Self {
         let mut name = profile.map_or_else(String::new, |profile| escape(profile) + "@");
         name += &escape(service);
         Self {
@@ -55,7 +55,11 @@ impl ReadStateFile {
     }
 
     /// Merges changes into the file and returns the result.
-    pub fn merge(&self, changes: &ReadState, now: Timestamp) -> Result<Merged, StorageError> {
+    pub(crate) fn merge(
+        &self,
+        changes: &ReadState,
+        now: Timestamp,
+    ) -> Result<Merged, StorageError> {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         fs::create_dir_all(folder).map_err(io_error(folder))?;
         // Held until the file is replaced.

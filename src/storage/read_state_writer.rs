@@ -24,7 +24,7 @@ const DEBOUNCE: Duration = Duration::from_secs(2);
 
 /// Runs until `changes` is closed, and then writes the rest. Without a store, the read state begins at
 /// `since` and is lost with the program.
-pub async fn run(
+pub(crate) async fn run(
     store: Option<ReadStateFile>,
     since: Timestamp,
     now: fn() -> Timestamp,

@@ -20,20 +20,6 @@ use crate::chat::{
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
-/// Every call of the client, all of them GET, below the base address except the last.
-pub const ENDPOINTS: [&str; 10] = [
-    "ChatSession/ForCurrentUser",
-    "ChatSession/{id}",
-    "ChatSession/{id}/Messages?after={id}",
-    "ChatSession?$select=...",
-    "ChatTopic/ForCurrentUser",
-    "TimeZone?$select=...",
-    "TimeZone/current",
-    "TimeZone/base",
-    "User/currentPrincipal",
-    "/api/state/{tenant}",
-];
-
 /// Columns that the archive refused are not requested for this long.
 const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
 

@@ -10,7 +10,7 @@ mod client;
 mod decode;
 mod endpoints;
 mod error;
-pub mod html;
+pub(crate) mod html;
 mod http;
 mod json_array;
 mod message_decoder;
@@ -20,12 +20,11 @@ mod stats;
 mod tenant;
 
 pub use client::Client;
-pub use decode::{NaiveZone, rewrite_times};
-pub use endpoints::ENDPOINTS;
+pub use decode::NaiveZone;
+pub(crate) use decode::rewrite_times;
 pub use message_decoder::MessageDecoder;
-pub use message_stream::HttpMessageStream;
-pub use settings::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
-pub use stats::Clock;
+pub use settings::Settings;
+pub(crate) use settings::{AuthScheme, Identity, SecretSource, is_loopback};
 
 #[cfg(test)]
 mod tests;

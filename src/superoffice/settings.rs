@@ -83,7 +83,7 @@ pub enum SecretSource {
 }
 
 /// Returns `true` if an address is on this machine, so that plain http exposes nothing.
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -15,7 +15,7 @@ const MAX_TRACKED_IDS: usize = 64;
 
 /// The newest messages of a session, as far as it has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PullCursor {
+pub(crate) struct PullCursor {
     /// No pull requests messages up to this id.
     floor: MessageId,
     /// The newest ids, and whether each waits for its read mark.
@@ -28,7 +28,7 @@ pub struct PullCursor {
 
 impl PullCursor {
     /// A cursor for the messages above an id.
-    pub fn starting_after(floor: MessageId) -> Self {
+    pub(crate) fn starting_after(floor: MessageId) -> Self {
         Self {
             floor,
             ..Self::default()
@@ -49,7 +49,7 @@ impl PullCursor {
     }
 
     /// Records messages of a response.
-    pub fn observe(&mut self, messages: &[Message]) {
+    pub(crate) fn observe(&mut self, messages: &[Message]) {
         let ids = messages.iter().map(|message| message.id);
         self.truncated |= ids.clone().filter(|id| !id.is_synthetic()).count() > MAX_TRACKED_IDS;
         if ids.is_sorted() {
@@ -83,7 +83,7 @@ impl PullCursor {
 
     /// The id after which the next pull begins: before the overlap, and before messages that wait
     /// for their read mark.
-    pub fn next_after(&self) -> MessageId {
+    pub(crate) fn next_after(&self) -> MessageId {
         let oldest = self.newest.keys().next().copied();
         let oldest = oldest.filter(|_| !self.truncated);
         let overlap = self.newest.keys().rev().take(OVERLAP).next_back();

@@ -14,12 +14,13 @@ mod pull;
 mod rate_limit;
 mod scheduler;
 
-pub use api::{ApiError, ChatApi, ErrorKind, MessageStream};
-pub use command::SyncCommand;
-pub use cursor::PullCursor;
-pub use event::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
+pub(crate) use api::{ApiError, ChatApi, ErrorKind, MessageStream};
+pub(crate) use command::SyncCommand;
+pub(crate) use cursor::PullCursor;
+pub(crate) use event::{ConnectionState, Coverage, ServiceNotice};
+pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
-pub use rate_limit::RateLimiter;
+pub(crate) use rate_limit::RateLimiter;
 pub use scheduler::PollIntervals;
 
 #[cfg(test)]

@@ -42,7 +42,10 @@ impl ClipboardProviders {
 }
 
 /// Copies with the first program that succeeds and returns its name.
-pub async fn copy_with_program(providers: &ClipboardProviders, text: &str) -> Option<&'static str> {
+pub(crate) async fn copy_with_program(
+    providers: &ClipboardProviders,
+    text: &str,
+) -> Option<&'static str> {
     for program in &providers.programs {
         if pipe_to(program, text).await.is_ok() {
             return Some(program[0]);
@@ -71,7 +74,7 @@ async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<()> {
 }
 
 /// The OSC 52 sequence that copies a text; `None` if it is too long for most terminals.
-pub fn osc52(text: &str) -> Option<String> {
+pub(crate) fn osc52(text: &str) -> Option<String> {
     let encoded = STANDARD.encode(text);
     (encoded.len() <= MAX_OSC52_LENGTH).then(|| format!("\x1b]52;c;{encoded}\x1b\\"))
 }

@@ -100,7 +100,7 @@ pub fn restore() {
 }
 
 /// Returns `true` if the terminal is gone, as when its window was closed.
-pub fn is_disconnected(error: &io::Error) -> bool {
+pub(crate) fn is_disconnected(error: &io::Error) -> bool {
     #[cfg(unix)]
     let hung_up = rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::IO);
     #[cfg(not(unix))]

@@ -1,9 +1,9 @@
 //! The terminal: modes, input, signals, output, clipboard and notifications.
 
-pub mod backend;
-pub mod clipboard;
-pub mod guard;
-pub mod input;
-pub mod notifier;
-pub mod prompt;
-pub mod signals;
+pub(crate) mod backend;
+pub(crate) mod clipboard;
+pub(crate) mod guard;
+pub(crate) mod input;
+pub(crate) mod notifier;
+pub(crate) mod prompt;
+pub(crate) mod signals;

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stderr, stdin};
 use secrecy::SecretString;
 
 /// Returns `None` without a terminal or if nothing is entered.
-pub fn read_secret(question: &str) -> Option<SecretString> {
+pub(crate) fn read_secret(question: &str) -> Option<SecretString> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return None;
     }

@@ -8,26 +8,26 @@ use crate::superoffice::html;
 use chrono::TimeDelta;
 
 /// A summer afternoon in Oslo.
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     parse_timestamp("2026-07-25T14:02:31+02:00")
 }
 
-pub fn parse_timestamp(written: &str) -> Timestamp {
+pub(crate) fn parse_timestamp(written: &str) -> Timestamp {
     Timestamp::parse_from_rfc3339(written).unwrap()
 }
 
 /// A time of today in Oslo, `13:58` or `13:58:05`.
-pub fn today_at(time: &str) -> Timestamp {
+pub(crate) fn today_at(time: &str) -> Timestamp {
     let seconds = if time.len() == 5 { ":00" } else { "" };
     parse_timestamp(&format!("2026-07-25T{time}{seconds}+02:00"))
 }
 
-pub fn minutes_ago(minutes: i64) -> Timestamp {
+pub(crate) fn minutes_ago(minutes: i64) -> Timestamp {
     now() - TimeDelta::minutes(minutes)
 }
 
 /// A session of a customer in a state, since so many minutes.
-pub fn session(id: i64, name: &str, status: Status, minutes: i64) -> Session {
+pub(crate) fn session(id: i64, name: &str, status: Status, minutes: i64) -> Session {
     let since = minutes_ago(minutes);
     let over = !status.stage().is_open();
     Session {
@@ -48,7 +48,7 @@ pub fn session(id: i64, name: &str, status: Status, minutes: i64) -> Session {
     }
 }
 
-pub fn agent(name: &str) -> Agent {
+pub(crate) fn agent(name: &str) -> Agent {
     Agent {
         id: AssociateId(5),
         name: name.to_owned(),
@@ -56,12 +56,12 @@ pub fn agent(name: &str) -> Agent {
 }
 
 /// A message of the customer.
-pub fn customer_message(id: i64, posted: Timestamp, html: &str) -> Message {
+pub(crate) fn customer_message(id: i64, posted: Timestamp, html: &str) -> Message {
     message(id, Some(posted), Direction::ToUser, "Kari Nordmann", html)
 }
 
 /// A message of the agent, read by the customer.
-pub fn agent_message(id: i64, posted: Timestamp, html: &str) -> Message {
+pub(crate) fn agent_message(id: i64, posted: Timestamp, html: &str) -> Message {
     Message {
         read_by_customer: true,
         ..message(id, Some(posted), Direction::ToCustomer, "Ola Hansen", html)
@@ -69,21 +69,21 @@ pub fn agent_message(id: i64, posted: Timestamp, html: &str) -> Message {
 }
 
 /// A special message without text.
-pub fn special_message(id: i64, posted: Timestamp, special: SpecialKind) -> Message {
+pub(crate) fn special_message(id: i64, posted: Timestamp, special: SpecialKind) -> Message {
     Message {
         special: Some(special.into()),
         ..message(id, Some(posted), Direction::Special, "", "")
     }
 }
 
-pub fn bot_message(id: i64, posted: Timestamp, html: &str) -> Message {
+pub(crate) fn bot_message(id: i64, posted: Timestamp, html: &str) -> Message {
     Message {
         special: Some(SpecialKind::BotMessage.into()),
         ..message(id, Some(posted), Direction::ToCustomer, "Fjordbot", html)
     }
 }
 
-pub fn options_message(
+pub(crate) fn options_message(
     id: i64,
     posted: Timestamp,
     html: &str,
@@ -108,7 +108,7 @@ pub fn options_message(
     }
 }
 
-pub fn message(
+pub(crate) fn message(
     id: i64,
     posted: Option<Timestamp>,
     direction: Direction,
@@ -132,7 +132,7 @@ pub fn message(
 }
 
 /// Writes what was sent anew, after a change.
-pub fn set_raw_json(message: &mut Message, html: &str) {
+pub(crate) fn set_raw_json(message: &mut Message, html: &str) {
     let object = serde_json::json!({
         "ChatMessageId": message.id.0,
         "Author": message.author,
@@ -144,7 +144,7 @@ pub fn set_raw_json(message: &mut Message, html: &str) {
 }
 
 /// So many short messages, one a minute from noon yesterday, customer and agent by turns.
-pub fn numbered_messages(ids: std::ops::Range<i64>) -> Vec<Message> {
+pub(crate) fn numbered_messages(ids: std::ops::Range<i64>) -> Vec<Message> {
     ids.map(|id| {
         let posted = parse_timestamp("2026-07-24T12:00:00+02:00") + TimeDelta::minutes(id);
         let text = format!("message {id}");

@@ -1,8 +1,8 @@
 //! A program at a desk: fixed time, zone and size; facts are told, keys pressed, pictures taken.
 
-pub mod builders;
-pub mod scenario;
-pub mod snapshot;
+pub(crate) mod builders;
+pub(crate) mod scenario;
+pub(crate) mod snapshot;
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
@@ -23,13 +23,13 @@ use builders::now;
 use snapshot::Picture;
 
 /// The program, and what it was last seen to ask for.
-pub struct TestApp {
+pub(crate) struct TestApp {
     pub app: App,
     requests: u64,
 }
 
 /// What every desk starts with: times in Oslo.
-pub fn app_config(width: u16, height: u16) -> AppConfig {
+pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
     AppConfig {
         size: Size { width, height },
         now: now(),
@@ -43,47 +43,52 @@ pub fn app_config(width: u16, height: u16) -> AppConfig {
     }
 }
 
-pub fn oslo_zone() -> TimeZone {
+pub(crate) fn oslo_zone() -> TimeZone {
     TimeZone::resolve("Europe/Oslo", &[], None, now()).unwrap()
 }
 
 impl TestApp {
     /// A desk that knows nothing yet.
-    pub fn new(width: u16, height: u16) -> Self {
+    pub(crate) fn new(width: u16, height: u16) -> Self {
         Self::with_config(app_config(width, height))
     }
 
-    pub fn with_config(setup: AppConfig) -> Self {
+    pub(crate) fn with_config(setup: AppConfig) -> Self {
         Self::from_app(App::new(setup).0)
     }
 
     /// A desk with a program that was started elsewhere.
-    pub fn from_app(app: App) -> Self {
+    pub(crate) fn from_app(app: App) -> Self {
         Self { app, requests: 0 }
     }
 
-    pub fn send(&mut self, event: impl Into<Event>) -> Vec<Effect> {
+    pub(crate) fn send(&mut self, event: impl Into<Event>) -> Vec<Effect> {
         self.app.update(event.into())
     }
 
     /// Presses keys, `jj<enter>/late<esc>`; answers with everything asked for.
-    pub fn press(&mut self, sequence: &str) -> Vec<Effect> {
+    pub(crate) fn press(&mut self, sequence: &str) -> Vec<Effect> {
         let keys = keys::parse_sequence(sequence).unwrap();
         keys.into_iter()
             .flat_map(|key| self.send(Event::KeyPressed(key)))
             .collect()
     }
 
-    pub fn resize(&mut self, width: u16, height: u16) -> Vec<Effect> {
+    pub(crate) fn resize(&mut self, width: u16, height: u16) -> Vec<Effect> {
         self.send(Event::Resized(Size { width, height }))
     }
 
     /// Lets time pass.
-    pub fn advance(&mut self, length: TimeDelta) -> Vec<Effect> {
+    pub(crate) fn advance(&mut self, length: TimeDelta) -> Vec<Effect> {
         self.send(Event::Ticked(self.app.local_now() + length))
     }
 
-    pub fn send_mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) -> Vec<Effect> {
+    pub(crate) fn send_mouse(
+        &mut self,
+        kind: MouseEventKind,
+        column: u16,
+        row: u16,
+    ) -> Vec<Effect> {
         self.send(Event::MouseUsed(MouseEvent {
             kind,
             column,
@@ -93,13 +98,13 @@ impl TestApp {
     }
 
     /// The scope in force is listed whole.
-    pub fn send_list(&mut self, sessions: Vec<Session>) -> Vec<Effect> {
+    pub(crate) fn send_list(&mut self, sessions: Vec<Session>) -> Vec<Effect> {
         let scope = self.app.session_list().scope();
         self.send(list_event(scope, None, sessions, None))
     }
 
     /// Messages arrive with the end of an answer.
-    pub fn send_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
+    pub(crate) fn send_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
         self.requests += 1;
         let (session, as_of) = (SessionId(session), self.requests);
         self.send(SyncEvent::MessagesComplete {
@@ -111,7 +116,11 @@ impl TestApp {
     }
 
     /// These are all the messages that the service holds.
-    pub fn send_all_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
+    pub(crate) fn send_all_messages(
+        &mut self,
+        session: i64,
+        messages: Vec<Message>,
+    ) -> Vec<Effect> {
         self.requests += 1;
         let (session, as_of) = (SessionId(session), self.requests);
         self.send(SyncEvent::MessagesComplete {
@@ -123,7 +132,7 @@ impl TestApp {
     }
 
     /// An answer holds none, not even those it would repeat.
-    pub fn send_no_messages(&mut self, session: i64) -> Vec<Effect> {
+    pub(crate) fn send_no_messages(&mut self, session: i64) -> Vec<Effect> {
         self.send(SyncEvent::MessagesComplete {
             session: SessionId(session),
             request_id: self.requests,
@@ -132,7 +141,7 @@ impl TestApp {
         })
     }
 
-    pub fn send_connection(&mut self, lane: Feed, link: ConnectionState) -> Vec<Effect> {
+    pub(crate) fn send_connection(&mut self, lane: Feed, link: ConnectionState) -> Vec<Effect> {
         let session = self
             .app
             .open_session_id()
@@ -144,18 +153,18 @@ impl TestApp {
         })
     }
 
-    pub fn send_live(&mut self) {
+    pub(crate) fn send_live(&mut self) {
         for lane in [Feed::List, Feed::Messages] {
             self.send_connection(lane, ConnectionState::Live);
         }
     }
 
-    pub fn transcript_pane(&self) -> &TranscriptPane {
+    pub(crate) fn transcript_pane(&self) -> &TranscriptPane {
         self.app.transcript_pane().unwrap()
     }
 
     /// What the reader's rows are laid out for, if it has any.
-    pub fn viewport(&self) -> Option<Viewport<'_>> {
+    pub(crate) fn viewport(&self) -> Option<Viewport<'_>> {
         let panes = self
             .app
             .panes()
@@ -164,7 +173,7 @@ impl TestApp {
     }
 
     /// The rows of the reader on the screen.
-    pub fn visible_rows(&self) -> Vec<VisibleRow> {
+    pub(crate) fn visible_rows(&self) -> Vec<VisibleRow> {
         match (self.app.transcript_pane(), self.viewport()) {
             (Some(reader), Some(lens)) => reader.visible_rows(&lens),
             _ => Vec::new(),
@@ -172,7 +181,7 @@ impl TestApp {
     }
 
     /// The ids of the messages on the screen, each once.
-    pub fn visible_ids(&self) -> Vec<i64> {
+    pub(crate) fn visible_ids(&self) -> Vec<i64> {
         let mut ids: Vec<_> = self
             .visible_rows()
             .iter()
@@ -182,17 +191,17 @@ impl TestApp {
         ids
     }
 
-    pub fn id_at(&self, index: usize) -> i64 {
+    pub(crate) fn id_at(&self, index: usize) -> i64 {
         self.transcript_pane().transcript().get(index).unwrap().id.0
     }
 
-    pub fn selected_message(&self) -> Option<i64> {
+    pub(crate) fn selected_message(&self) -> Option<i64> {
         let MessageId(id) = self.app.transcript_pane()?.selected_message()?.id;
         Some(id)
     }
 
     /// The sessions of the list, from the top.
-    pub fn listed_ids(&self) -> Vec<i64> {
+    pub(crate) fn listed_ids(&self) -> Vec<i64> {
         self.app
             .session_list()
             .visible()
@@ -200,37 +209,37 @@ impl TestApp {
             .collect()
     }
 
-    pub fn selected_session(&self) -> Option<i64> {
+    pub(crate) fn selected_session(&self) -> Option<i64> {
         self.app
             .session_list()
             .selected()
             .map(|session| session.id.0)
     }
 
-    pub fn open_session(&self) -> Option<i64> {
+    pub(crate) fn open_session(&self) -> Option<i64> {
         self.app.open_session_id().map(|id| id.0)
     }
 
-    pub fn notice(&self) -> Option<&str> {
+    pub(crate) fn notice(&self) -> Option<&str> {
         self.app
             .status()
             .notice()
             .map(|notice| notice.text.as_str())
     }
 
-    pub fn picture(&self, look: &Appearance) -> Picture {
+    pub(crate) fn picture(&self, look: &Appearance) -> Picture {
         let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.app.size())));
         let output = view(&self.app, look, &mut buffer);
         Picture { buffer, output }
     }
 
     /// The screen as plain lines.
-    pub fn screen_lines(&self) -> Vec<String> {
+    pub(crate) fn screen_lines(&self) -> Vec<String> {
         snapshot::text_lines(&self.picture(&Appearance::new(Palette::Auto, false)))
     }
 }
 
-pub fn list_event(
+pub(crate) fn list_event(
     scope: Scope,
     below: Option<i64>,
     sessions: Vec<Session>,
@@ -247,13 +256,13 @@ pub fn list_event(
     }
 }
 
-pub fn open_effect(session: i64, from_start: bool) -> Effect {
+pub(crate) fn open_effect(session: i64, from_start: bool) -> Effect {
     Effect::Sync(SyncCommand::Open {
         session: SessionId(session),
         from_start,
     })
 }
 
-pub fn seconds_after(moment: Timestamp, seconds: i64) -> Timestamp {
+pub(crate) fn seconds_after(moment: Timestamp, seconds: i64) -> Timestamp {
     moment + TimeDelta::seconds(seconds)
 }

@@ -15,7 +15,7 @@ use super::builders::{
 use super::{TestApp, app_config};
 
 /// Sessions in every stage, with everything a row can tell.
-pub fn sessions() -> Vec<Session> {
+pub(crate) fn sessions() -> Vec<Session> {
     let channel = |session: Session, name: &str| Session {
         channel: crate::chat::Channel {
             name: name.to_owned(),
@@ -122,7 +122,7 @@ fn entity_ref(id: i64, name: &str) -> EntityRef {
 }
 
 /// What happened before the agent came.
-pub fn messages_before_agent() -> Vec<Message> {
+pub(crate) fn messages_before_agent() -> Vec<Message> {
     let yesterday = |time: &str| parse_timestamp(&format!("2026-07-24T{time}+02:00"));
     vec![
         special_message(1, yesterday("16:40:02"), SpecialKind::NewSession),
@@ -174,7 +174,7 @@ pub fn messages_before_agent() -> Vec<Message> {
 }
 
 /// The talk of today.
-pub fn messages_with_agent() -> Vec<Message> {
+pub(crate) fn messages_with_agent() -> Vec<Message> {
     vec![
         customer_message(11, today_at("13:29:41"), "Good morning"),
         customer_message(12, today_at("13:29:50"), "my label printer stopped again"),
@@ -226,7 +226,7 @@ pub fn messages_with_agent() -> Vec<Message> {
 }
 
 /// The end, with what nobody knows how to read, and a message dated ahead.
-pub fn last_messages() -> Vec<Message> {
+pub(crate) fn last_messages() -> Vec<Message> {
     let unread = Message {
         read_by_customer: false,
         ..agent_message(
@@ -288,12 +288,12 @@ pub fn last_messages() -> Vec<Message> {
 }
 
 /// A desk where the list has come and Kari's session is open, an answer having come while away.
-pub fn test_app(width: u16, height: u16) -> TestApp {
+pub(crate) fn test_app(width: u16, height: u16) -> TestApp {
     test_app_with(app_config(width, height))
 }
 
 /// The same on a desk set up otherwise.
-pub fn test_app_with(setup: AppConfig) -> TestApp {
+pub(crate) fn test_app_with(setup: AppConfig) -> TestApp {
     let mut test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(101)),
         ..setup

@@ -10,18 +10,18 @@ use ratatui::style::{Color, Modifier};
 
 /// Everything that is drawn.
 #[derive(Clone, Debug)]
-pub struct Picture {
+pub(crate) struct Picture {
     pub buffer: Buffer,
     pub output: ViewOutput,
 }
 
 /// The rows as text, without the blanks at their ends.
-pub fn text_lines(picture: &Picture) -> Vec<String> {
+pub(crate) fn text_lines(picture: &Picture) -> Vec<String> {
     map_rows(picture, |cell| cell.symbol().to_owned())
 }
 
 /// Text, styles and links: whatever a change of the view can change.
-pub fn dump(picture: &Picture) -> String {
+pub(crate) fn dump(picture: &Picture) -> String {
     let area = picture.buffer.area;
     let mut dump = format!("{} x {}\n", area.width, area.height);
     for line in text_lines(picture) {
@@ -63,7 +63,7 @@ pub fn dump(picture: &Picture) -> String {
 }
 
 /// Every stretch of a link: column, row, columns, target.
-pub fn links(picture: &Picture) -> Vec<(u16, u16, u16, String)> {
+pub(crate) fn links(picture: &Picture) -> Vec<(u16, u16, u16, String)> {
     let mut links: Vec<(u16, u16, u16, String)> = Vec::new();
     for position in picture.buffer.area.positions() {
         let cell = &picture.buffer[position];

@@ -1,6 +1,6 @@
 //! Indents JSON text without parsing its values, so that numbers and strings stay as they were sent.
 
-pub fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
     let mut characters = json.chars().peekable();

@@ -19,7 +19,7 @@ pub enum Section {
 }
 
 /// Returns `true` if a message is shown as an event, with a symbol, rather than as speech.
-pub fn is_event(message: &Message) -> bool {
+pub(crate) fn is_event(message: &Message) -> bool {
     message.unreadable.is_some()
         || message
             .special
@@ -28,7 +28,7 @@ pub fn is_event(message: &Message) -> bool {
 }
 
 /// One text of a message; `None` if it has no such section.
-pub fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>> {
+pub(crate) fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>> {
     if let Some(why) = &message.unreadable {
         let id = if message.id.is_synthetic() {
             String::new()
@@ -83,7 +83,7 @@ pub fn section_text(message: &Message, section: Section) -> Option<Cow<'_, str>>
 }
 
 /// The sections that a message has, in the order shown.
-pub fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str>)> {
+pub(crate) fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str>)> {
     let choices = match message.special.as_deref() {
         Some(SpecialKind::Options { choices, .. }) => {
             u16::try_from(choices.len()).unwrap_or(u16::MAX)
@@ -98,14 +98,14 @@ pub fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<'_, str
 }
 
 /// All sections of a message, one per line, as they are copied.
-pub fn plain_text(message: &Message) -> String {
+pub(crate) fn plain_text(message: &Message) -> String {
     let texts: Vec<_> = sections(message).map(|(_, text)| text).collect();
     texts.join("\n")
 }
 
 /// A message as lines for `sochat messages`; `later` are the messages after it, one of which may tell
 /// the choice that was clicked.
-pub fn printed_lines<'a>(
+pub(crate) fn printed_lines<'a>(
     message: &Message,
     later: impl Iterator<Item = &'a Message>,
 ) -> Vec<String> {

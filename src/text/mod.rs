@@ -3,14 +3,15 @@
 //! Pure functions: no state, no IO, no clock (`now` is an argument).
 
 mod bytes;
-pub mod json;
-pub mod message_text;
-pub mod time_format;
+pub(crate) mod json;
+pub(crate) mod message_text;
+pub(crate) mod time_format;
 mod time_zone;
 mod width;
 mod wrap;
 
-pub use bytes::format_bytes;
-pub use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
-pub use width::{grapheme_width, is_single_width, pad, truncate, width};
-pub use wrap::{WrappedLine, wrap};
+pub(crate) use bytes::format_bytes;
+pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice};
+pub use width::width;
+pub(crate) use width::{grapheme_width, pad, truncate};
+pub use wrap::wrap;

@@ -33,7 +33,7 @@ impl Hyperlinks {
 }
 
 /// The id of the hyperlink that a cell is part of.
-pub fn hyperlink_id(cell: &Cell) -> Option<u32> {
+pub(crate) fn hyperlink_id(cell: &Cell) -> Option<u32> {
     match cell.underline_color {
         Color::Rgb(red, green, blue) => Some(u32::from_be_bytes([0, red, green, blue])),
         _ => None,

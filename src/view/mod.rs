@@ -9,12 +9,13 @@ mod overlay;
 mod session_list;
 mod spans;
 mod symbols;
-pub mod theme;
+pub(crate) mod theme;
 mod transcript;
 
-pub use hyperlinks::{Hyperlinks, hyperlink_id};
-pub use symbols::Symbols;
-pub use theme::{Palette, Theme};
+pub(crate) use hyperlinks::{Hyperlinks, hyperlink_id};
+pub(crate) use symbols::Symbols;
+pub use theme::Palette;
+pub(crate) use theme::Theme;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::theme::Role;
@@ -30,11 +30,12 @@ impl Highlight {
 /// The formats and links of a message.
 pub(super) fn body_highlights(body: &RichText, appearance: &Appearance) -> Vec<Highlight> {
     let theme = appearance.theme;
+    let modified = |modifier| Style::new().add_modifier(modifier);
     let highlights = body.annotations.iter().map(|annotation| {
         let (style, target) = match &annotation.format {
-            Format::Bold => (theme.emphasis(true, false, false), None),
-            Format::Italic => (theme.emphasis(false, true, false), None),
-            Format::Underline => (theme.emphasis(false, false, true), None),
+            Format::Bold => (modified(Modifier::BOLD), None),
+            Format::Italic => (modified(Modifier::ITALIC), None),
+            Format::Underline => (modified(Modifier::UNDERLINED), None),
             Format::Link(target) => (
                 theme.style(Role::Link),
                 is_openable(target).then(|| target.clone()),

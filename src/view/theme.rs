@@ -114,21 +114,6 @@ impl Theme {
         }
     }
 
-    /// The style of formatted text, which has no color of its own.
-    pub fn emphasis(self, bold: bool, italic: bool, underline: bool) -> Style {
-        let mut style = Style::new();
-        for (on, modifier) in [
-            (bold, Modifier::BOLD),
-            (italic, Modifier::ITALIC),
-            (underline, Modifier::UNDERLINED),
-        ] {
-            if on {
-                style = style.add_modifier(modifier);
-            }
-        }
-        style
-    }
-
     fn adapt(self, color: Color) -> Option<Color> {
         match (self.palette, color) {
             (Palette::Mono, _) => None,
@@ -148,7 +133,7 @@ impl Theme {
 }
 
 /// A patch that dims any style.
-pub fn muted() -> Style {
+pub(crate) fn muted() -> Style {
     Style::new()
         .remove_modifier(Modifier::BOLD)
         .add_modifier(Modifier::DIM)

@@ -16,18 +16,10 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
-
-use sochat::app::event::Event;
-use sochat::app::keymap::Keymap;
-use sochat::app::keys;
-use sochat::app::transcript_pane::search::Search;
-use sochat::app::{App, AppConfig};
-use sochat::chat::{Message, SessionId, Timestamp, Transcript};
-use sochat::superoffice::{MessageDecoder, NaiveZone};
-use sochat::sync::SyncEvent;
-use sochat::terminal::backend::{AnsiBackend, draw};
-use sochat::text::wrap;
-use sochat::view::{Appearance, Palette, view};
+use sochat::testing::{
+    AnsiBackend, App, AppConfig, Appearance, Event, Keymap, Message, MessageDecoder, NaiveZone,
+    Palette, Search, SessionId, SyncEvent, Timestamp, Transcript, draw, parse_sequence, view, wrap,
+};
 
 const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -183,7 +175,7 @@ fn app_with_messages(count: usize) -> App {
 }
 
 fn press(app: &mut App, keys: &str) {
-    for key in keys::parse_sequence(keys).unwrap() {
+    for key in parse_sequence(keys).unwrap() {
         app.update(Event::KeyPressed(key));
     }
 }

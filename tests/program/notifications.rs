@@ -1,9 +1,8 @@
 //! The bell for whoever waits, and what was seen in one run and is known in the next.
 
+use sochat::testing::{DemoOptions, DemoServer, NewMessage, SessionStatus};
 use std::fs;
 use std::path::Path;
-
-use sochat::demo::{self, DemoServer, NewMessage, SessionStatus};
 
 use super::window::{Window, WindowBuilder};
 
@@ -21,9 +20,9 @@ impl NotificationTest {
             .enable_all()
             .build()
             .unwrap();
-        let options = demo::DemoOptions {
+        let options = DemoOptions {
             rate: 0.0,
-            ..demo::DemoOptions::default()
+            ..DemoOptions::default()
         };
         let service = tokio.block_on(DemoServer::start(options)).unwrap();
         Self {

@@ -10,18 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta};
 use ratatui::Terminal;
 use ratatui::layout::Size;
-use sochat::app::keymap::Keymap;
-use sochat::app::{App, AppConfig};
-use sochat::runtime::effects::EffectHandler;
-use sochat::runtime::event_loop::{EventSources, ExitReason, run};
-use sochat::superoffice::{Client, Settings};
-use sochat::terminal::backend::AnsiBackend;
-use sochat::terminal::clipboard::ClipboardProviders;
-use sochat::terminal::guard::{self, Modes, TerminalGuard};
-use sochat::terminal::input;
-use sochat::terminal::notifier::Notifier;
-use sochat::terminal::signals::Signals;
-use sochat::view::{Appearance, Palette};
+use sochat::testing::{
+    AnsiBackend, App, AppConfig, Appearance, Client, ClipboardProviders, EffectHandler,
+    EventSources, ExitReason, Keymap, Modes, Notifier, Palette, Settings, Signals, TerminalGuard,
+    background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -79,9 +72,9 @@ fn scenario() {
         .unwrap();
     let ended = tokio.block_on(run_viewer(&wish));
     tokio.shutdown_background();
-    guard::restore();
+    restore();
     assert_eq!(ended.unwrap(), ExitReason::TaskPanicked);
-    panic!("{}", guard::background_panic().unwrap());
+    panic!("{}", background_panic().unwrap());
 }
 
 /// The viewer without a service, its parts put together as at a real start.
@@ -99,12 +92,12 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
-    guard::install_panic_hook();
+    install_panic_hook();
     let signals = Signals::listen()?;
     let taken = TerminalGuard::enter(Modes::default())?;
     let (sender, input) = mpsc::channel(1);
     let (press, pressed) = oneshot::channel();
-    let mut keys = input::spawn_reader()?;
+    let mut keys = spawn_reader()?;
     let breaks_clock = panic_in == "clock";
     tokio::spawn(async move {
         let batch = keys.recv().await.unwrap();
@@ -148,7 +141,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         signals,
     };
     let look = Appearance::new(Palette::Mono, false);
-    run(
+    run_event_loop(
         app,
         &look,
         &mut Terminal::new(AnsiBackend::new(io::stdout())).unwrap(),

@@ -12,15 +12,14 @@
 mod picture;
 mod svg;
 
+use sochat::testing::{
+    ConfigPath, Environment, KeyContext, Keymap, format_key, load_config, show_config,
+};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use sochat::app::keymap::{KeyContext, Keymap};
-use sochat::app::keys;
-use sochat::{cli, config};
 
 const README: &str = include_str!("../../README.md");
 
@@ -61,7 +60,7 @@ fn key_table(keymap: &Keymap) -> String {
         let keys: Vec<_> = binding
             .keys
             .iter()
-            .map(|key| format!("`{}`", keys::format(*key)))
+            .map(|key| format!("`{}`", format_key(*key)))
             .collect();
         let context = match binding.context {
             KeyContext::Everywhere => "",
@@ -81,10 +80,10 @@ fn key_table(keymap: &Keymap) -> String {
 
 #[test]
 fn the_settings_are_those_of_the_program() {
-    let nowhere = config::ConfigPath::Default(PathBuf::from("/nowhere/config.toml"));
-    let config = config::load(&nowhere, &config::Environment::new(), &Vec::new()).unwrap();
+    let nowhere = ConfigPath::Default(PathBuf::from("/nowhere/config.toml"));
+    let config = load_config(&nowhere, &Environment::new(), &Vec::new()).unwrap();
     let mut shown = Vec::new();
-    config::show(&config, &mut shown).unwrap();
+    show_config(&config, &mut shown).unwrap();
     let shown = String::from_utf8(shown).unwrap();
     let mut expected: BTreeSet<&str> = shown
         .lines()
@@ -120,7 +119,7 @@ fn the_commands_are_those_of_the_program() {
             let line = line.replace("cargo run --locked -- ", "sochat ");
             let words = line.split(['#', '|', '>']).next().unwrap();
             if words.starts_with("sochat") {
-                let parsed = cli::parse(words.split_whitespace());
+                let parsed = sochat::parse(words.split_whitespace());
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
                 commands += 1;
             }

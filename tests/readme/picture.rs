@@ -8,22 +8,12 @@ use chrono::TimeDelta;
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
-use sochat::app::effect::Effect;
-use sochat::app::event::Event;
-use sochat::app::keymap::Keymap;
-use sochat::app::keys::parse_sequence;
-use sochat::app::status::Freshness;
-use sochat::app::{App, AppConfig};
-use sochat::chat::{Scope, SessionId};
-use sochat::demo;
-use sochat::runtime::effects::EffectHandler;
-use sochat::superoffice::{Client, Settings};
-use sochat::sync::{Feed, PollIntervals, Poller, SyncEvent};
-use sochat::terminal::backend::{AnsiBackend, AnsiTerminal};
-use sochat::terminal::clipboard::ClipboardProviders;
-use sochat::terminal::notifier::Notifier;
 
-use sochat::view::{Appearance, Palette, view};
+use sochat::testing::{
+    AnsiBackend, AnsiTerminal, App, AppConfig, Appearance, Client, ClipboardProviders, DemoOptions,
+    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, Notifier, Palette,
+    PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, parse_sequence, view,
+};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -79,9 +69,9 @@ impl PictureViewer {
 
 /// The picture of the demo.
 pub async fn draw_demo() -> Buffer {
-    let service = demo::DemoServer::start(demo::DemoOptions {
+    let service = DemoServer::start(DemoOptions {
         rate: 0.0,
-        ..demo::DemoOptions::default()
+        ..DemoOptions::default()
     })
     .await
     .unwrap();
@@ -143,7 +133,7 @@ pub async fn draw_demo() -> Buffer {
     buffer
 }
 
-fn session_of_customer(service: &demo::DemoServer, customer: &str) -> SessionId {
+fn session_of_customer(service: &DemoServer, customer: &str) -> SessionId {
     let sessions = service.sessions();
     let session = sessions
         .iter()

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use sochat::text::width;
+use sochat::testing::width;
 
 /// One cell, in pixels.
 const CELL: (f64, f64) = (8.4, 18.0);

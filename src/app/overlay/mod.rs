@@ -8,7 +8,7 @@ use crate::text::{TimeZone, ZoneChoice};
 mod connection;
 mod text;
 
-pub use text::OverlayText;
+pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.
 type LabeledLine = (String, String);
@@ -124,7 +124,7 @@ impl ZonePicker {
 }
 
 /// Edits a line of text. Returns `true` if the text changed.
-pub fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
+pub(crate) fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
     let control = key
         .modifiers
         .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);

@@ -19,7 +19,7 @@ const MARGIN: Size = Size {
 const LABEL_GAP: usize = 2;
 
 #[derive(Clone, Debug)]
-pub struct OverlayText {
+pub(crate) struct OverlayText {
     pub rows: Vec<LabeledLine>,
     /// The column where texts begin, after the labels.
     pub text_column: usize,
@@ -29,7 +29,7 @@ pub struct OverlayText {
 
 impl OverlayText {
     /// Wraps the text of an overlay; lists to choose from have none.
-    pub fn new(app: &App, overlay: &Overlay) -> Self {
+    pub(crate) fn new(app: &App, overlay: &Overlay) -> Self {
         let lines = match overlay {
             Overlay::Help(_) => help_lines(app),
             Overlay::Details(_) => app
@@ -64,7 +64,7 @@ impl OverlayText {
     }
 
     /// The scroll offset that shows the last row.
-    pub fn max_scroll(&self, window: Size) -> usize {
+    pub(crate) fn max_scroll(&self, window: Size) -> usize {
         let height = usize::from(window.height.saturating_sub(MARGIN.height)).max(1);
         self.rows.len().saturating_sub(height)
     }

@@ -9,7 +9,7 @@ mod sort_order;
 mod typing;
 
 use filter::filter_sessions;
-pub use sort_order::SortOrder;
+pub(crate) use sort_order::SortOrder;
 use sort_order::sort_key;
 use typing::TypingHistory;
 

@@ -9,7 +9,7 @@ pub use feed::Freshness;
 
 use crate::chat::Timestamp;
 use crate::sync::ConnectionState;
-pub use crate::sync::Feed;
+pub(crate) use crate::sync::Feed;
 
 /// How long a notice is shown.
 const NOTICE_DURATION: TimeDelta = TimeDelta::seconds(4);

@@ -48,7 +48,7 @@ impl RowKind {
 
 /// The author of a message, as far as it changes its appearance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Speaker {
+pub(crate) enum Speaker {
     Customer,
     Agent,
     Bot,
@@ -56,7 +56,7 @@ pub enum Speaker {
     Service,
 }
 
-pub fn speaker_of(message: &Message) -> Speaker {
+pub(crate) fn speaker_of(message: &Message) -> Speaker {
     match (message.special.as_deref(), &message.direction) {
         (Some(SpecialKind::BotMessage | SpecialKind::Options { .. }), _) => Speaker::Bot,
         (_, Direction::ToUser) => Speaker::Customer,
@@ -66,7 +66,7 @@ pub fn speaker_of(message: &Message) -> Speaker {
 }
 
 /// Lays out the message at an index. `unread` puts the unread line above it.
-pub fn layout(
+pub(crate) fn layout(
     transcript: &Transcript,
     index: usize,
     unread: bool,

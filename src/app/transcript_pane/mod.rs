@@ -6,13 +6,13 @@
 
 mod incremental_search;
 mod layout_cache;
-pub mod message_layout;
+pub(crate) mod message_layout;
 mod navigation;
 mod removed;
-pub mod scrollbar;
-pub mod search;
+pub(crate) mod scrollbar;
+pub(crate) mod search;
 mod unread;
-pub mod viewport;
+pub(crate) mod viewport;
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ use incremental_search::SearchOrigin;
 use layout_cache::LayoutCache;
 use message_layout::{LayoutRow, RowKind};
 use search::Search;
-pub use unread::LIST_LAG;
+pub(crate) use unread::LIST_LAG;
 use unread::ReadMark;
 use viewport::{RowIndex, Viewport};
 

@@ -10,7 +10,7 @@ use super::viewport::{Viewport, is_future};
 use crate::chat::{self, Message, MessageId, Timestamp};
 
 /// The time of the last activity in the session list may be this much later than the message itself.
-pub const LIST_LAG: TimeDelta = TimeDelta::seconds(5);
+pub(crate) const LIST_LAG: TimeDelta = TimeDelta::seconds(5);
 /// Activity that the list reported this long ago has been pulled since, if it was a message.
 const PULL_WINDOW: TimeDelta = TimeDelta::seconds(10);
 

@@ -86,7 +86,7 @@ impl Viewport<'_> {
 }
 
 /// Returns `true` if a message is dated later than `now`.
-pub fn is_future(message: &Message, now: Timestamp) -> bool {
+pub(crate) fn is_future(message: &Message, now: Timestamp) -> bool {
     message
         .posted
         .is_some_and(|posted| posted > now + FUTURE_TOLERANCE)

@@ -10,7 +10,7 @@ const MAX_COMBINING_MARKS: usize = 8;
 
 /// Sanitizes text that must stay on one line: line breaks and tabs become spaces, both ends are
 /// trimmed.
-pub fn sanitize_line(raw: &str) -> String {
+pub(crate) fn sanitize_line(raw: &str) -> String {
     let text = sanitize(raw, Mode::Line, &mut []);
     match text.trim_start() {
         trimmed if trimmed.len() == text.len() => text,
@@ -20,12 +20,12 @@ pub fn sanitize_line(raw: &str) -> String {
 
 /// Sanitizes text of several lines: every line break becomes `\n`, a tab four spaces, the end is
 /// trimmed.
-pub fn sanitize_text(raw: &str) -> String {
+pub(crate) fn sanitize_text(raw: &str) -> String {
     sanitize(raw, Mode::Text, &mut [])
 }
 
 /// Like [`sanitize_text`], and maps ascending byte positions of `raw` to the result.
-pub fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> String {
+pub(crate) fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> String {
     sanitize(raw, Mode::Text, positions)
 }
 

@@ -17,7 +17,7 @@ mod zone;
 
 pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};
 pub(super) use object::LenientObject;
-pub use rewrite::rewrite_times;
+pub(crate) use rewrite::rewrite_times;
 pub use time::NaiveZone;
 
 use crate::chat::{AssociateId, ChannelId, CurrentUser, Timestamp};

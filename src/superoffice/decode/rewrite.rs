@@ -20,7 +20,7 @@ const TIME_PROPERTIES: [&str; 6] = [
 
 /// Reformats the times of an element; everything else, including times such as year 1, stays as it
 /// is. `naive_zone` must be the one the element was decoded with.
-pub fn rewrite_times(
+pub(crate) fn rewrite_times(
     raw: &str,
     naive_zone: NaiveZone,
     format_time: impl Fn(Timestamp) -> String,

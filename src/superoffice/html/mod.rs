@@ -21,7 +21,7 @@ use tokenizer::{Emphasis, HtmlToken, HtmlTokenizer, Tag, attribute_value, decode
 const WHITESPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Parses the body of a message.
-pub fn parse(html: &str) -> RichText {
+pub(crate) fn parse(html: &str) -> RichText {
     if memchr2(b'<', b'&', html.as_bytes()).is_none() {
         let text = sanitize::sanitize_text(html.trim_end_matches(WHITESPACE));
         let annotations = autolink(&text, &[]);

@@ -11,7 +11,7 @@ use reqwest::header::{AGE, DATE, HeaderMap};
 
 use crate::chat::{Timestamp, TrafficStats};
 
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Length of the window for rates, counted in buckets of one second.
 const WINDOW_SECONDS: u8 = 60;

@@ -2,6 +2,20 @@
 
 use super::*;
 
+/// Every call of the client, all of them GET, below the base address except the last.
+const ENDPOINTS: [&str; 10] = [
+    "ChatSession/ForCurrentUser",
+    "ChatSession/{id}",
+    "ChatSession/{id}/Messages?after={id}",
+    "ChatSession?$select=...",
+    "ChatTopic/ForCurrentUser",
+    "TimeZone?$select=...",
+    "TimeZone/current",
+    "TimeZone/base",
+    "User/currentPrincipal",
+    "/api/state/{tenant}",
+];
+
 async fn call_every_endpoint(client: &Client) {
     for scope in [Scope::Channels, Scope::Mine, Scope::All] {
         client.sessions(scope, None).await.unwrap();

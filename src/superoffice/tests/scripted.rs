@@ -9,7 +9,7 @@ use url::Url;
 
 /// One request as it came.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub(super) struct Request {
     /// `GET`, one hopes.
     pub method: String,
     /// Path and query.
@@ -19,7 +19,7 @@ pub struct Request {
 
 impl Request {
     /// A header's value; empty when there is none.
-    pub fn header(&self, name: &str) -> String {
+    pub(super) fn header(&self, name: &str) -> String {
         self.head
             .lines()
             .filter_map(|line| line.split_once(':'))
@@ -28,7 +28,7 @@ impl Request {
     }
 
     /// The target below the base address.
-    pub fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         self.target
             .strip_prefix("/Cust1/api/v1/")
             .unwrap_or(&self.target)
@@ -36,7 +36,7 @@ impl Request {
 }
 
 /// The service and its record.
-pub struct ScriptedService {
+pub(super) struct ScriptedService {
     /// Where it is.
     pub base: Url,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -44,7 +44,7 @@ pub struct ScriptedService {
 
 impl ScriptedService {
     /// Starts a service that answers each request with these bytes, then closes the connection.
-    pub fn start(answer: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> Self {
+    pub(super) fn start(answer: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::<Mutex<Vec<Request>>>::default();
@@ -65,12 +65,12 @@ impl ScriptedService {
     }
 
     /// What it was asked so far.
-    pub fn requests(&self) -> Vec<Request> {
+    pub(super) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
     /// The paths below the base that it was asked so far.
-    pub fn paths(&self) -> Vec<String> {
+    pub(super) fn paths(&self) -> Vec<String> {
         self.requests()
             .iter()
             .map(|request| request.path().to_owned())
@@ -95,7 +95,7 @@ fn read_request(stream: &TcpStream) -> Option<Request> {
 }
 
 /// An answer with a status line (`404 Contact Not Found`), more headers, and a body.
-pub fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub(super) fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut all = format!(
         "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
@@ -108,7 +108,7 @@ pub fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec
 }
 
 /// A good answer in JSON.
-pub fn json_response(body: &str) -> Vec<u8> {
+pub(super) fn json_response(body: &str) -> Vec<u8> {
     http_response(
         "200 ChatSessionEntity found.",
         &[("Content-Type", "application/json; charset=utf-8")],
@@ -117,7 +117,7 @@ pub fn json_response(body: &str) -> Vec<u8> {
 }
 
 /// A bad answer with the service's own form of an error.
-pub fn error_response(status: &str, message: &str) -> Vec<u8> {
+pub(super) fn error_response(status: &str, message: &str) -> Vec<u8> {
     let body = format!(r#"{{"Error":true,"ErrorType":"SoException","ErrorMessage":"{message}"}}"#);
     http_response(
         status,

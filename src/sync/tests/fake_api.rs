@@ -16,7 +16,7 @@ use chrono_tz::Tz;
 use tokio::time::{Instant, sleep};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ApiCall {
+pub(super) enum ApiCall {
     List {
         scope: Scope,
         below: Option<SessionId>,
@@ -31,7 +31,7 @@ pub enum ApiCall {
     Me,
 }
 
-pub struct Reply {
+pub(super) struct Reply {
     delay: Duration,
     is_list: bool,
     listing: SessionPage,
@@ -42,7 +42,7 @@ pub struct Reply {
 
 impl Reply {
     /// An immediate success; messages arrive in these pages, with a pause before each.
-    pub fn pages(pause: Duration, pages: impl IntoIterator<Item = Vec<Message>>) -> Self {
+    pub(super) fn pages(pause: Duration, pages: impl IntoIterator<Item = Vec<Message>>) -> Self {
         Self {
             delay: Duration::ZERO,
             is_list: true,
@@ -53,18 +53,18 @@ impl Reply {
         }
     }
 
-    pub fn ok() -> Self {
+    pub(super) fn ok() -> Self {
         Self::pages(Duration::ZERO, [])
     }
 
-    pub fn fault(kind: ErrorKind) -> Self {
+    pub(super) fn fault(kind: ErrorKind) -> Self {
         Self {
             fault: Some(fault(kind)),
             ..Self::ok()
         }
     }
 
-    pub fn listing(sessions: Vec<Session>, next: Option<SessionId>) -> Self {
+    pub(super) fn listing(sessions: Vec<Session>, next: Option<SessionId>) -> Self {
         let listing = SessionPage {
             sessions,
             next,
@@ -76,7 +76,7 @@ impl Reply {
         }
     }
 
-    pub fn session(session: Session) -> Self {
+    pub(super) fn session(session: Session) -> Self {
         Self {
             session,
             ..Self::ok()
@@ -84,33 +84,33 @@ impl Reply {
     }
 
     /// An empty body, which is not a list.
-    pub fn not_a_list() -> Self {
+    pub(super) fn not_a_list() -> Self {
         Self {
             is_list: false,
             ..Self::ok()
         }
     }
 
-    pub fn with_delay(self, delay: Duration) -> Self {
+    pub(super) fn with_delay(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
 
     /// The same, truncated.
-    pub fn truncated(mut self) -> Self {
+    pub(super) fn truncated(mut self) -> Self {
         let end = Err(fault(ErrorKind::Network));
         self.pages.push_back((Duration::ZERO, end));
         self
     }
 }
 
-pub fn fault(kind: ErrorKind) -> ApiError {
+pub(super) fn fault(kind: ErrorKind) -> ApiError {
     ApiError::new(kind, "it broke")
 }
 
 /// The reply to a call, from how many of its kind there were before.
 type ReplyScript = dyn Fn(&ApiCall, usize) -> Reply + Send + Sync;
 
-pub struct FakeApi {
+pub(super) struct FakeApi {
     script: Box<ReplyScript>,
     recorded: Mutex<RecordedCalls>,
     start: Instant,
@@ -129,7 +129,7 @@ struct RecordedCalls {
 }
 
 impl FakeApi {
-    pub fn new(script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static) -> Self {
         Self {
             script: Box::new(script),
             recorded: Mutex::default(),
@@ -141,21 +141,21 @@ impl FakeApi {
         }
     }
 
-    pub fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
 
     /// The calls, each with the time since the start.
-    pub fn log(&self) -> Vec<(Duration, ApiCall)> {
+    pub(super) fn log(&self) -> Vec<(Duration, ApiCall)> {
         self.recorded.lock().unwrap().calls.clone()
     }
 
     /// The same; clears the log.
-    pub fn take_log(&self) -> Vec<(Duration, ApiCall)> {
+    pub(super) fn take_log(&self) -> Vec<(Duration, ApiCall)> {
         std::mem::take(&mut self.recorded.lock().unwrap().calls)
     }
 
-    pub fn times(&self, which: impl Fn(&ApiCall) -> bool) -> Vec<Duration> {
+    pub(super) fn times(&self, which: impl Fn(&ApiCall) -> bool) -> Vec<Duration> {
         let log = self.log();
         log.into_iter()
             .filter(|(_, asked)| which(asked))
@@ -164,11 +164,11 @@ impl FakeApi {
     }
 
     /// Downloads that are neither complete nor cancelled.
-    pub fn open_streams(&self) -> usize {
+    pub(super) fn open_streams(&self) -> usize {
         self.open_streams.load(Ordering::SeqCst)
     }
 
-    pub fn pages_fetched(&self) -> usize {
+    pub(super) fn pages_fetched(&self) -> usize {
         self.pages_fetched.load(Ordering::SeqCst)
     }
 
@@ -253,7 +253,7 @@ impl ChatApi for FakeApi {
     }
 }
 
-pub struct FakeMessageStream {
+pub(super) struct FakeMessageStream {
     is_list: bool,
     pages: VecDeque<(Duration, Result<Vec<Message>, ApiError>)>,
     open: Arc<AtomicUsize>,
@@ -282,7 +282,7 @@ impl Drop for FakeMessageStream {
 }
 
 /// A message of the customer, posted `second` seconds after midnight.
-pub fn message(id: i64, second: i64) -> Message {
+pub(super) fn message(id: i64, second: i64) -> Message {
     let midnight = DateTime::from_timestamp(1_774_656_000, 0).unwrap();
     Message {
         id: MessageId(id),

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::sync::tests::fake_api::{ApiCall, FakeApi, Reply};
 
-pub struct PollerHarness {
+pub(super) struct PollerHarness {
     pub api: Arc<FakeApi>,
     pub commands: mpsc::UnboundedSender<SyncCommand>,
     pub events: mpsc::Receiver<SyncEvent>,
@@ -21,14 +21,14 @@ pub struct PollerHarness {
 }
 
 /// Starts a poller whose rate limit is out of the way. Its channel holds one event.
-pub fn start_poller(
+pub(super) fn start_poller(
     intervals: PollIntervals,
     script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
 ) -> PollerHarness {
     start_poller_limited(intervals, 100.0, 1, script)
 }
 
-pub fn start_poller_limited(
+pub(super) fn start_poller_limited(
     intervals: PollIntervals,
     max_per_second: f64,
     seed: u64,
@@ -59,16 +59,16 @@ impl PollerHarness {
     }
 
     /// Starts another poller on the same service; requests in flight are lost.
-    pub fn restart(&mut self, intervals: PollIntervals) {
+    pub(super) fn restart(&mut self, intervals: PollIntervals) {
         self.poller.abort();
         *self = Self::start(Arc::clone(&self.api), intervals, 100.0, 1);
     }
 
-    pub fn send(&self, command: SyncCommand) {
+    pub(super) fn send(&self, command: SyncCommand) {
         self.commands.send(command).unwrap();
     }
 
-    pub fn open(&self, session: SessionId) {
+    pub(super) fn open(&self, session: SessionId) {
         let from_start = false;
         self.send(SyncCommand::Open {
             session,
@@ -77,7 +77,7 @@ impl PollerHarness {
     }
 
     /// Advances the clock; returns the events meanwhile, each with the time since the start.
-    pub async fn advance(&mut self, time: Duration) -> Vec<(Duration, SyncEvent)> {
+    pub(super) async fn advance(&mut self, time: Duration) -> Vec<(Duration, SyncEvent)> {
         let end = Instant::now() + time;
         let mut passed = Vec::new();
         loop {
@@ -93,7 +93,11 @@ impl PollerHarness {
     }
 
     /// The same, but the states of one feed; a successful response means that it is live.
-    pub async fn connection_states(&mut self, time: Duration, lane: Feed) -> Vec<ConnectionState> {
+    pub(super) async fn connection_states(
+        &mut self,
+        time: Duration,
+        lane: Feed,
+    ) -> Vec<ConnectionState> {
         let passed = self.advance(time).await;
         let told = passed.into_iter().filter_map(|(_, event)| match event {
             SyncEvent::ConnectionChanged {

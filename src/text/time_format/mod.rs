@@ -14,7 +14,7 @@ const WEEK: i64 = 7 * DAY;
 const YEAR: i64 = 365 * DAY;
 
 /// The time of day, `14:02` or `14:02:31`, with its offset if ambiguous.
-pub fn format_time(timestamp: Timestamp, zone: &TimeZone, seconds: bool) -> String {
+pub(crate) fn format_time(timestamp: Timestamp, zone: &TimeZone, seconds: bool) -> String {
     let format = match (seconds, is_ambiguous(timestamp, zone)) {
         (false, false) => "%H:%M",
         (false, true) => "%H:%M%:z",
@@ -25,7 +25,7 @@ pub fn format_time(timestamp: Timestamp, zone: &TimeZone, seconds: bool) -> Stri
 }
 
 /// Returns `true` if the local time occurs twice, or the rules of the zone are unknown.
-pub fn is_ambiguous(timestamp: Timestamp, zone: &TimeZone) -> bool {
+pub(crate) fn is_ambiguous(timestamp: Timestamp, zone: &TimeZone) -> bool {
     match zone.rules() {
         OffsetRules::Named(rules) => {
             let local = zone.to_local(timestamp).naive_local();
@@ -40,7 +40,7 @@ pub fn is_ambiguous(timestamp: Timestamp, zone: &TimeZone) -> bool {
 }
 
 /// Date, time and zone: `2026-03-29 03:00:05 CEST`, with the offset if ambiguous.
-pub fn format_timestamp(timestamp: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn format_timestamp(timestamp: Timestamp, zone: &TimeZone) -> String {
     let local = zone.to_local(timestamp);
     let name = zone.abbreviation(timestamp);
     let formatted = format!("{} {name}", local.format("%Y-%m-%d %H:%M:%S"));
@@ -51,12 +51,12 @@ pub fn format_timestamp(timestamp: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
-pub fn local_date(timestamp: Timestamp, zone: &TimeZone) -> NaiveDate {
+pub(crate) fn local_date(timestamp: Timestamp, zone: &TimeZone) -> NaiveDate {
     zone.to_local(timestamp).date_naive()
 }
 
 /// `Today, Sunday 29 March 2026`.
-pub fn format_day(date: NaiveDate, today: NaiveDate) -> String {
+pub(crate) fn format_day(date: NaiveDate, today: NaiveDate) -> String {
     let relation = match date.signed_duration_since(today).num_days() {
         -1 => "Yesterday, ",
         0 => "Today, ",
@@ -67,13 +67,13 @@ pub fn format_day(date: NaiveDate, today: NaiveDate) -> String {
 }
 
 /// RFC 3339 in the zone, with a numeric offset and as many decimals as needed.
-pub fn format_rfc3339(timestamp: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn format_rfc3339(timestamp: Timestamp, zone: &TimeZone) -> String {
     zone.to_local(timestamp)
         .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 /// A duration without seconds: `<1m`, `4m`, `1h05`, `3d`, `5w`, `2y`.
-pub fn format_age(length: TimeDelta) -> String {
+pub(crate) fn format_age(length: TimeDelta) -> String {
     match length.num_seconds() {
         ..MINUTE => "<1m".to_owned(),
         seconds @ MINUTE..HOUR => format!("{}m", seconds / MINUTE),
@@ -85,7 +85,7 @@ pub fn format_age(length: TimeDelta) -> String {
 }
 
 /// A time relative to now: `4m ago`, `just now`, `in 9s`, `in 4m`.
-pub fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
+pub(crate) fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
     let past = now.signed_duration_since(timestamp);
     if past >= TimeDelta::minutes(1) {
         format!("{} ago", format_age(past))
@@ -99,7 +99,7 @@ pub fn format_relative(timestamp: Timestamp, now: Timestamp) -> String {
 }
 
 /// Time until [`format_age`] or [`format_relative`] changes, so that nothing is redrawn before.
-pub fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta> {
+pub(crate) fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(timestamp);
     let seconds = past.num_seconds();
     if past >= TimeDelta::zero() {
@@ -116,7 +116,7 @@ pub fn next_age_change(timestamp: Timestamp, now: Timestamp) -> Option<TimeDelta
 }
 
 /// When [`format_day`] changes.
-pub fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+pub(crate) fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let tomorrow = local_date(now, zone).succ_opt()?.and_hms_opt(0, 0, 0)?;
     Some(match zone.rules() {
         OffsetRules::AsReceived => tomorrow.and_utc().fixed_offset(),
@@ -125,7 +125,7 @@ pub fn next_midnight(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 /// The remaining time in seconds: `4 s`, `2 min 05 s`.
-pub fn format_countdown(left: TimeDelta) -> String {
+pub(crate) fn format_countdown(left: TimeDelta) -> String {
     match ceil_seconds(left).max(0) {
         seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
         seconds => format!("{} min {:02} s", seconds / MINUTE, seconds % MINUTE),
@@ -133,13 +133,13 @@ pub fn format_countdown(left: TimeDelta) -> String {
 }
 
 /// Time until [`format_countdown`] changes; `None` once it has ended.
-pub fn next_countdown_change(left: TimeDelta) -> Option<TimeDelta> {
+pub(crate) fn next_countdown_change(left: TimeDelta) -> Option<TimeDelta> {
     let over = left <= TimeDelta::zero();
     (!over).then(|| left - TimeDelta::seconds(ceil_seconds(left) - 1))
 }
 
 /// The age of live data, in seconds below two minutes: `15 s`, `119 s`, `2m`, `1h05`.
-pub fn format_staleness(length: TimeDelta) -> String {
+pub(crate) fn format_staleness(length: TimeDelta) -> String {
     match length.num_seconds().max(0) {
         seconds if seconds < 2 * MINUTE => format!("{seconds} s"),
         _ => format_age(length),
@@ -147,7 +147,7 @@ pub fn format_staleness(length: TimeDelta) -> String {
 }
 
 /// Time until [`format_staleness`] changes.
-pub fn next_staleness_change(since: Timestamp, now: Timestamp) -> Option<TimeDelta> {
+pub(crate) fn next_staleness_change(since: Timestamp, now: Timestamp) -> Option<TimeDelta> {
     let past = now.signed_duration_since(since);
     if past < TimeDelta::minutes(2) {
         Some(TimeDelta::seconds(past.num_seconds().max(0) + 1) - past)

@@ -12,8 +12,6 @@ use crate::chat::{ServiceZone, Timestamp};
 mod resolve;
 mod table;
 
-pub use resolve::ZoneError;
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone {
     code: Option<String>,

@@ -111,7 +111,7 @@ fn an_unknown_zone_is_reported_with_the_nearest() {
         );
     }
     let error = TimeZone::resolve("local", &[], None, now()).unwrap_err();
-    assert_eq!(error, ZoneError::NoLocal);
+    assert_eq!(error, resolve::ZoneError::NoLocal);
 }
 
 #[test]

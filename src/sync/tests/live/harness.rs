@@ -28,12 +28,12 @@ const SIZE: Size = Size {
 };
 
 /// A demo service whose simulation is stopped.
-pub async fn start_service() -> DemoServer {
+pub(crate) async fn start_service() -> DemoServer {
     start_service_with(24).await
 }
 
 /// The same, with this many sessions.
-pub async fn start_service_with(sessions: usize) -> DemoServer {
+pub(crate) async fn start_service_with(sessions: usize) -> DemoServer {
     let options = demo::DemoOptions {
         rate: 0.0,
         sessions,
@@ -43,7 +43,7 @@ pub async fn start_service_with(sessions: usize) -> DemoServer {
 }
 
 /// The session with the most messages.
-pub fn busiest_session(service: &DemoServer) -> SessionId {
+pub(crate) fn busiest_session(service: &DemoServer) -> SessionId {
     let sessions = service.sessions();
     let ids = sessions
         .iter()
@@ -52,7 +52,7 @@ pub fn busiest_session(service: &DemoServer) -> SessionId {
 }
 
 #[derive(Default)]
-pub struct HarnessOptions {
+pub(crate) struct HarnessOptions {
     pub session: Option<SessionId>,
     pub zone: Option<&'static str>,
     pub identity: Option<Identity>,
@@ -62,7 +62,7 @@ pub struct HarnessOptions {
     pub max_body: Option<u64>,
 }
 
-pub struct ViewerHarness {
+pub(crate) struct ViewerHarness {
     pub app: App,
     /// Every connection state that was reported.
     pub connection_states: Vec<(Feed, ConnectionState)>,
@@ -80,7 +80,7 @@ impl Drop for ViewerHarness {
 }
 
 impl ViewerHarness {
-    pub fn new(service: &DemoServer, options: HarnessOptions) -> Self {
+    pub(crate) fn new(service: &DemoServer, options: HarnessOptions) -> Self {
         let plain = Settings::demo(service.base_url().parse().unwrap(), 1000.0);
         let client = Client::new(Settings {
             identity: options.identity,
@@ -129,7 +129,7 @@ impl ViewerHarness {
     }
 
     /// A viewer with an open session that is fully loaded.
-    pub async fn open_caught_up(
+    pub(crate) async fn open_caught_up(
         service: &DemoServer,
         session: SessionId,
         options: HarnessOptions,
@@ -142,7 +142,7 @@ impl ViewerHarness {
         harness
     }
 
-    pub fn run(&mut self, command: Command) {
+    pub(crate) fn run(&mut self, command: Command) {
         let effects = self.app.execute(command);
         self.handle(effects);
     }
@@ -165,13 +165,13 @@ impl ViewerHarness {
     }
 
     /// Handles events until a condition of the app is met.
-    pub async fn wait_until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+    pub(crate) async fn wait_until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
         self.wait_until_harness(what, |harness| holds(&harness.app))
             .await;
     }
 
     /// The same for a condition of the harness.
-    pub async fn wait_until_harness(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) async fn wait_until_harness(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let waiting = async {
             while !holds(self) {
                 let event = self.events.recv().await.expect("the poller runs");
@@ -196,13 +196,13 @@ impl ViewerHarness {
         self.send(event);
     }
 
-    pub fn send(&mut self, event: impl Into<Event>) {
+    pub(crate) fn send(&mut self, event: impl Into<Event>) {
         let effects = self.app.update(event.into());
         self.handle(effects);
     }
 
     /// The screen as lines of text.
-    pub fn screen_text(&self) -> String {
+    pub(crate) fn screen_text(&self) -> String {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, self.app.size()));
         let mut buffer = Buffer::empty(area);
         view(
@@ -220,7 +220,7 @@ impl ViewerHarness {
     }
 
     /// Handles events until the screen contains a text.
-    pub async fn wait_until_shown(&mut self, words: &str) {
+    pub(crate) async fn wait_until_shown(&mut self, words: &str) {
         let waiting = async {
             while !self.screen_text().contains(words) {
                 let event = self.events.recv().await.expect("the poller runs");
@@ -236,16 +236,16 @@ impl ViewerHarness {
     }
 }
 
-pub fn is_caught_up(app: &App) -> bool {
+pub(crate) fn is_caught_up(app: &App) -> bool {
     app.transcript_pane()
         .is_some_and(TranscriptPane::is_fully_loaded)
 }
 
-pub fn is_live(app: &App) -> bool {
+pub(crate) fn is_live(app: &App) -> bool {
     app.status().freshness(Feed::Messages, app.local_now()) == Freshness::Live
 }
 
-pub fn has_message(id: i64) -> impl Fn(&App) -> bool {
+pub(crate) fn has_message(id: i64) -> impl Fn(&App) -> bool {
     move |app| {
         app.transcript_pane()
             .is_some_and(|reader| reader.transcript().by_id(MessageId(id)).is_some())
@@ -253,10 +253,10 @@ pub fn has_message(id: i64) -> impl Fn(&App) -> bool {
 }
 
 /// The comparable part of a message: its id, its time, and whether the customer read it.
-pub type MessageSummary = (i64, Option<Timestamp>, bool);
+pub(crate) type MessageSummary = (i64, Option<Timestamp>, bool);
 
 /// The open transcript by id.
-pub fn shown_messages(app: &App) -> Vec<MessageSummary> {
+pub(crate) fn shown_messages(app: &App) -> Vec<MessageSummary> {
     let transcript = app.transcript_pane().unwrap().transcript();
     let mut told: Vec<_> = transcript
         .iter()
@@ -267,7 +267,7 @@ pub fn shown_messages(app: &App) -> Vec<MessageSummary> {
 }
 
 /// The messages of the service by id.
-pub fn stored_messages(service: &DemoServer, session: SessionId) -> Vec<MessageSummary> {
+pub(crate) fn stored_messages(service: &DemoServer, session: SessionId) -> Vec<MessageSummary> {
     let messages = service.messages(session.0);
     let mut told: Vec<_> = messages
         .iter()

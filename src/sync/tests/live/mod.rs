@@ -1,6 +1,6 @@
 //! The whole chain without a terminal: demo service, HTTP, client, poller, core and screen.
 
-pub mod harness;
+pub(super) mod harness;
 mod keeps_up;
 mod recovers;
 mod signs_in;

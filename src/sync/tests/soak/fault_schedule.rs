@@ -10,7 +10,7 @@ use crate::sync::tests::soak::timeline::{DayMillis, HOUR, MINUTE, quiet_since};
 
 /// The kind of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReplyMode {
+pub(super) enum ReplyMode {
     Fine,
     Fails(ErrorKind),
     /// No response for a while, then the connection breaks.
@@ -36,7 +36,7 @@ const FAULT_STORMS: [Range<DayMillis>; 2] = [
     7 * HOUR..7 * HOUR + 40 * MINUTE,
 ];
 
-pub fn choose_mode(at: DayMillis, random: &mut Rng) -> ReplyMode {
+pub(super) fn choose_mode(at: DayMillis, random: &mut Rng) -> ReplyMode {
     if quiet_since(at).is_some() {
         return ReplyMode::Fine;
     }

@@ -19,7 +19,7 @@ const MAX_TRANSCRIPTS: usize = 32;
 const MAX_LISTED: usize = 400;
 
 /// Compares the list, the open transcript, and the transcripts of watched sessions.
-pub fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
+pub(super) fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
     let app = &viewer.test_app.app;
     let at = viewer.clock.at();
     assert_eq!(
@@ -90,14 +90,18 @@ fn assert_rows(viewer: &SoakViewer, day: &Timeline, at: DayMillis) {
 }
 
 /// Compares whole messages, in order.
-pub fn assert_transcript(id: SessionId, reader: &TranscriptPane, mut messages: Vec<Message>) {
+pub(super) fn assert_transcript(
+    id: SessionId,
+    reader: &TranscriptPane,
+    mut messages: Vec<Message>,
+) {
     messages.sort_by_key(|message| (message.posted, message.id));
     let shown: Vec<_> = reader.transcript().iter().collect();
     assert_eq!(shown, messages.iter().collect::<Vec<_>>(), "{id}");
 }
 
 /// What the app caches does not grow during the day.
-pub fn assert_bounded(viewer: &SoakViewer) {
+pub(super) fn assert_bounded(viewer: &SoakViewer) {
     let app = &viewer.test_app.app;
     let readers = app.transcript_panes().len();
     assert!(readers <= MAX_TRANSCRIPTS, "{readers} transcripts");
@@ -118,7 +122,7 @@ pub fn assert_bounded(viewer: &SoakViewer) {
 }
 
 /// No second saw more requests than allowed. Returns the average per second.
-pub fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis) -> f64 {
+pub(super) fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis) -> f64 {
     let most = MAX_PER_SECOND;
     let window = (1..100).take_while(|many| f64::from(*many) <= most).count();
     for (first, next) in log.iter().zip(log.iter().skip(window)) {
@@ -132,7 +136,7 @@ pub fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis) -> f6
 }
 
 /// Without input the loop wakes up once a second at most: nothing on the screen changes more often.
-pub fn assert_few_wakeups(wakes: WakeCounts, length: DayMillis) {
+pub(super) fn assert_few_wakeups(wakes: WakeCounts, length: DayMillis) {
     println!("idle {} min: {wakes:?}", length / MINUTE);
     let woken = DayMillis::try_from(wakes.by_answers + wakes.by_time).unwrap();
     assert!(woken <= length / SECOND, "{wakes:?}");

@@ -21,35 +21,35 @@ const IN_FLIGHT: Duration = Duration::from_millis(2);
 
 /// The clock of the test plus the time the machine slept.
 #[derive(Clone)]
-pub struct Clock {
+pub(super) struct Clock {
     start: Instant,
     slept: Arc<AtomicI64>,
 }
 
 impl Clock {
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self {
             start: Instant::now(),
             slept: Arc::default(),
         }
     }
 
-    pub fn at(&self) -> DayMillis {
+    pub(super) fn at(&self) -> DayMillis {
         let awake = DayMillis::try_from(self.start.elapsed().as_millis()).unwrap();
         awake + self.slept.load(Ordering::Relaxed)
     }
 
-    pub fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         to_timestamp(self.at())
     }
 
     /// Time passes, but the monotonic clock of the machine stands still.
-    pub fn sleep(&self, length: DayMillis) {
+    pub(super) fn sleep(&self, length: DayMillis) {
         self.slept.fetch_add(length, Ordering::Relaxed);
     }
 }
 
-pub struct SimulatedService {
+pub(super) struct SimulatedService {
     pub timeline: Arc<Timeline>,
     clock: Clock,
     random: Rng,
@@ -60,7 +60,7 @@ pub struct SimulatedService {
 }
 
 impl SimulatedService {
-    pub fn new(day: Arc<Timeline>, clock: Clock, seed: u64) -> Self {
+    pub(super) fn new(day: Arc<Timeline>, clock: Clock, seed: u64) -> Self {
         Self {
             timeline: day,
             clock,
@@ -72,11 +72,11 @@ impl SimulatedService {
     }
 
     /// The number of pauses, and of requests during one.
-    pub fn retry_after_counts(&self) -> (usize, usize) {
+    pub(super) fn retry_after_counts(&self) -> (usize, usize) {
         (self.pauses, self.early_requests)
     }
 
-    pub fn respond(&mut self, asked: &ApiCall) -> Reply {
+    pub(super) fn respond(&mut self, asked: &ApiCall) -> Reply {
         let now = Instant::now();
         if let Some((from, until)) = self.pause {
             self.early_requests += usize::from(from < now && now < until);

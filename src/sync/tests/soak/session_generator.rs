@@ -20,7 +20,7 @@ const WORDS: [&str; 9] = [
     "invoice", "delivery", "tent", "order", "late", "again", "thanks", "address", "refund",
 ];
 
-pub fn generate(id: SessionId, begins: DayMillis, random: &mut Rng) -> SessionScript {
+pub(super) fn generate(id: SessionId, begins: DayMillis, random: &mut Rng) -> SessionScript {
     let state = State {
         status: &Status::PreChatForm,
         agent: None,

@@ -7,10 +7,10 @@ use crate::chat::{
 
 use crate::sync::tests::soak::timeline::{DayMillis, to_timestamp};
 
-pub const AGENTS: [&str; 5] = ["Ola", "Ingrid", "Per", "Silje", "Amir"];
+pub(super) const AGENTS: [&str; 5] = ["Ola", "Ingrid", "Per", "Silje", "Amir"];
 const CHANNELS: [&str; 3] = ["Support NO", "Support SE", "Sales"];
 
-pub struct SessionScript {
+pub(super) struct SessionScript {
     pub id: SessionId,
     /// Its states, each with its begin.
     pub states: Vec<(DayMillis, State)>,
@@ -20,7 +20,7 @@ pub struct SessionScript {
 }
 
 #[derive(Clone, Copy)]
-pub struct State {
+pub(super) struct State {
     pub status: &'static Status,
     pub agent: Option<usize>,
     pub transfer: Option<usize>,
@@ -33,7 +33,7 @@ pub struct State {
 }
 
 /// The versions of a message, each with its begin.
-pub struct ScriptedMessage {
+pub(super) struct ScriptedMessage {
     pub message: Message,
     pub shown_at: DayMillis,
     pub read_at: DayMillis,
@@ -41,7 +41,7 @@ pub struct ScriptedMessage {
     pub removed_at: DayMillis,
 }
 
-pub fn is_mine(session: &Session) -> bool {
+pub(super) fn is_mine(session: &Session) -> bool {
     let is_me = |agent: &Agent| agent.id == AssociateId(1);
     session.agent.as_ref().is_some_and(is_me)
 }
@@ -54,16 +54,16 @@ fn agent(number: usize) -> Agent {
 }
 
 impl SessionScript {
-    pub fn begins_at(&self) -> DayMillis {
+    pub(super) fn begins_at(&self) -> DayMillis {
         self.states[0].0
     }
 
     /// Returns `true` if it has not ended before.
-    pub fn has_not_ended(&self, at: DayMillis) -> bool {
+    pub(super) fn has_not_ended(&self, at: DayMillis) -> bool {
         self.ended_at > at
     }
 
-    pub fn session(&self, at: DayMillis) -> Option<Session> {
+    pub(super) fn session(&self, at: DayMillis) -> Option<Session> {
         let index = self.states.partition_point(|(from, _)| *from <= at);
         let (_, state) = *self.states.get(index.checked_sub(1)?)?;
         if at >= self.removed_at {
@@ -101,7 +101,7 @@ impl SessionScript {
         })
     }
 
-    pub fn messages(&self, at: DayMillis) -> Option<Vec<Message>> {
+    pub(super) fn messages(&self, at: DayMillis) -> Option<Vec<Message>> {
         let is_there = self.begins_at() <= at && at < self.removed_at;
         let posts = || {
             let shown = self.scripted_messages.iter();

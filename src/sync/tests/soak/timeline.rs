@@ -11,13 +11,13 @@ use crate::sync::tests::soak::session_generator;
 use crate::sync::tests::soak::session_script::{SessionScript, is_mine};
 
 /// Milliseconds since the begin of the day.
-pub type DayMillis = i64;
+pub(super) type DayMillis = i64;
 
-pub const SECOND: DayMillis = 1000;
-pub const MINUTE: DayMillis = 60 * SECOND;
-pub const HOUR: DayMillis = 60 * MINUTE;
+pub(super) const SECOND: DayMillis = 1000;
+pub(super) const MINUTE: DayMillis = 60 * SECOND;
+pub(super) const HOUR: DayMillis = 60 * MINUTE;
 /// The ends of quiet times, and their length.
-pub const CHECKPOINTS: [DayMillis; 7] = [
+pub(super) const CHECKPOINTS: [DayMillis; 7] = [
     2 * HOUR,
     6 * HOUR,
     10 * HOUR,
@@ -26,7 +26,7 @@ pub const CHECKPOINTS: [DayMillis; 7] = [
     22 * HOUR,
     24 * HOUR,
 ];
-pub const QUIET_TIME: DayMillis = 10 * MINUTE;
+pub(super) const QUIET_TIME: DayMillis = 10 * MINUTE;
 
 /// Sessions that began the day before and are still active.
 const FROM_YESTERDAY: usize = 40;
@@ -40,18 +40,18 @@ const LISTED_AFTER_END: DayMillis = 10 * MINUTE;
 /// Sessions of an archive page.
 const PAGE_SIZE: usize = 100;
 
-pub struct Timeline {
+pub(super) struct Timeline {
     scripts: Vec<SessionScript>,
 }
 
 /// 8:00 before the night in which Oslo repeats an hour.
-pub fn to_timestamp(at: DayMillis) -> Timestamp {
+pub(super) fn to_timestamp(at: DayMillis) -> Timestamp {
     let eight = DateTime::from_timestamp(1_792_821_600, 0).unwrap();
     (eight + TimeDelta::milliseconds(at)).fixed_offset()
 }
 
 /// The begin of the quiet time, if it is one; after the day it never ends.
-pub fn quiet_since(at: DayMillis) -> Option<DayMillis> {
+pub(super) fn quiet_since(at: DayMillis) -> Option<DayMillis> {
     let [.., last] = CHECKPOINTS;
     let holds = |check: &DayMillis| (check - QUIET_TIME..=*check).contains(&at) || at > last;
     let check = CHECKPOINTS.into_iter().rev().find(holds)?;
@@ -59,7 +59,7 @@ pub fn quiet_since(at: DayMillis) -> Option<DayMillis> {
 }
 
 impl Timeline {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
         let mut begin: Vec<DayMillis> = (0..FROM_YESTERDAY)
             .map(|_| -random.i64(0..HOUR / 2))
@@ -76,21 +76,26 @@ impl Timeline {
         }
     }
 
-    pub fn sessions(&self) -> usize {
+    pub(super) fn sessions(&self) -> usize {
         self.scripts.len()
     }
 
     /// A session as it is listed; `None` if it does not exist.
-    pub fn session(&self, id: SessionId, at: DayMillis) -> Option<Session> {
+    pub(super) fn session(&self, id: SessionId, at: DayMillis) -> Option<Session> {
         self.script(id)?.session(quiet_since(at).unwrap_or(at))
     }
 
     /// The messages of a session by id; `None` if it does not exist.
-    pub fn messages(&self, id: SessionId, at: DayMillis) -> Option<Vec<Message>> {
+    pub(super) fn messages(&self, id: SessionId, at: DayMillis) -> Option<Vec<Message>> {
         self.script(id)?.messages(quiet_since(at).unwrap_or(at))
     }
 
-    pub fn list(&self, scope: Scope, below: Option<SessionId>, at: DayMillis) -> SessionPage {
+    pub(super) fn list(
+        &self,
+        scope: Scope,
+        below: Option<SessionId>,
+        at: DayMillis,
+    ) -> SessionPage {
         let at = quiet_since(at).unwrap_or(at);
         let begun = self.scripts.partition_point(|life| life.begins_at() <= at);
         let lives = self.scripts.iter().take(begun);

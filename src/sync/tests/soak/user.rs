@@ -39,21 +39,21 @@ const KEYS: [(u8, &str); 24] = [
 /// Limit on listed sessions that are watched.
 const MAX_WATCHED: usize = 12;
 
-pub struct User {
+pub(super) struct User {
     random: Rng,
     /// When the user returns.
     away_until: Option<DayMillis>,
 }
 
 impl User {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self {
             random: Rng::with_seed(seed),
             away_until: None,
         }
     }
 
-    pub fn next_action_at(&mut self, at: DayMillis) -> DayMillis {
+    pub(super) fn next_action_at(&mut self, at: DayMillis) -> DayMillis {
         let pause = match at / HOUR {
             0..2 => self.random.i64(5..40),
             2..12 => self.random.i64(20..240),
@@ -64,7 +64,7 @@ impl User {
         self.away_until.unwrap_or(at + pause * SECOND)
     }
 
-    pub fn act_once(&mut self, viewer: &mut SoakViewer) {
+    pub(super) fn act_once(&mut self, viewer: &mut SoakViewer) {
         if self.away_until.take().is_some() {
             viewer.send([Event::FocusChanged(true)]);
         }
@@ -102,7 +102,7 @@ impl User {
 }
 
 /// Watches sessions that need a reply, before a quiet time.
-pub fn watch_some(viewer: &mut SoakViewer) {
+pub(super) fn watch_some(viewer: &mut SoakViewer) {
     for _ in 0..3 {
         viewer.press("<esc><esc><esc>a");
         let app = &viewer.test_app.app;
@@ -128,7 +128,7 @@ fn toggle_watch(viewer: &mut SoakViewer) {
 }
 
 /// Returns `true` if a feed is stopped.
-pub fn is_stopped(viewer: &SoakViewer) -> bool {
+pub(super) fn is_stopped(viewer: &SoakViewer) -> bool {
     let app = &viewer.test_app.app;
     [Feed::List, Feed::Messages].iter().any(|lane| {
         matches!(

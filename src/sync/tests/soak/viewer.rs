@@ -22,7 +22,7 @@ use crate::test_support::{self, TestApp};
 /// The loop may wake up this often at one time.
 const MAX_IMMEDIATE_WAKES: usize = 5;
 
-pub struct SoakViewer {
+pub(super) struct SoakViewer {
     pub test_app: TestApp,
     pub clock: Clock,
     pub harness: PollerHarness,
@@ -36,7 +36,7 @@ pub struct SoakViewer {
 
 /// How often the loop woke up, by cause.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct WakeCounts {
+pub(super) struct WakeCounts {
     pub by_answers: usize,
     pub by_time: usize,
 }
@@ -54,7 +54,7 @@ impl Sub for WakeCounts {
 
 impl SoakViewer {
     /// Starts the viewer with a stored read state.
-    pub fn start(
+    pub(super) fn start(
         service: &Arc<Mutex<SimulatedService>>,
         clock: &Clock,
         pace: PollIntervals,
@@ -87,12 +87,12 @@ impl SoakViewer {
     }
 
     /// Ends the viewer; returns its read state.
-    pub fn quit(self) -> ReadState {
+    pub(super) fn quit(self) -> ReadState {
         self.harness.poller.abort();
         self.read_state
     }
 
-    pub fn press(&mut self, keys: &str) {
+    pub(super) fn press(&mut self, keys: &str) {
         let effects = self.test_app.press(keys);
         self.handle(effects);
         self.forget_dropped_transcripts();
@@ -102,7 +102,7 @@ impl SoakViewer {
     }
 
     /// Loads all pages of the archive.
-    pub async fn load_archive(&mut self) {
+    pub(super) async fn load_archive(&mut self) {
         while self.test_app.app.session_list().scope() != Scope::All {
             self.press("<esc><esc><esc>v");
         }
@@ -115,7 +115,7 @@ impl SoakViewer {
     }
 
     /// Opens a session from the list.
-    pub fn open(&mut self, id: SessionId) {
+    pub(super) fn open(&mut self, id: SessionId) {
         self.press(&format!("<esc><esc><esc>h/customer{id}@<enter>g"));
         let row = self
             .test_app
@@ -127,7 +127,7 @@ impl SoakViewer {
     }
 
     /// Sends events after a tick.
-    pub fn send(&mut self, facts: impl IntoIterator<Item = Event>) {
+    pub(super) fn send(&mut self, facts: impl IntoIterator<Item = Event>) {
         let ticked = Event::Ticked(self.clock.now());
         for fact in std::iter::once(ticked).chain(facts) {
             let touched = match &fact {
@@ -146,7 +146,7 @@ impl SoakViewer {
     }
 
     /// Runs the loop until a time of the day.
-    pub async fn advance_until(&mut self, end: DayMillis) {
+    pub(super) async fn advance_until(&mut self, end: DayMillis) {
         let mut at_once = 0;
         let mut before = self.clock.at();
         while self.clock.at() < end {

@@ -1,0 +1,27 @@
+//! What benchmarks, the README's picture and the tests of the binary use of the crate's inside. It is no
+//! interface: it changes without notice.
+
+pub use crate::app::effect::Effect;
+pub use crate::app::event::Event;
+pub use crate::app::keymap::{KeyContext, Keymap};
+pub use crate::app::keys::{format as format_key, parse_sequence};
+pub use crate::app::status::Freshness;
+pub use crate::app::transcript_pane::search::Search;
+pub use crate::app::{App, AppConfig};
+pub use crate::chat::{Message, Scope, SessionId, Timestamp, Transcript};
+pub use crate::config::{ConfigPath, Environment, load as load_config, show as show_config};
+pub use crate::demo::{DemoOptions, DemoServer, NewMessage, SessionStatus};
+pub use crate::runtime::effects::EffectHandler;
+pub use crate::runtime::event_loop::{EventSources, ExitReason, run as run_event_loop};
+pub use crate::superoffice::{Client, MessageDecoder, NaiveZone, Settings};
+pub use crate::sync::{Feed, PollIntervals, Poller, SyncEvent};
+pub use crate::terminal::backend::{AnsiBackend, AnsiTerminal, draw};
+pub use crate::terminal::clipboard::ClipboardProviders;
+pub use crate::terminal::guard::{
+    Modes, TerminalGuard, background_panic, install_panic_hook, restore,
+};
+pub use crate::terminal::input::spawn_reader;
+pub use crate::terminal::notifier::Notifier;
+pub use crate::terminal::signals::Signals;
+pub use crate::text::{width, wrap};
+pub use crate::view::{Appearance, Palette, view};
