@@ -6,13 +6,12 @@
 //!   same rows.
 //! - With `--large`, conversations of 100,000 and 1,000,000 messages.
 //!
-//! `cargo bench --bench program` prints the goals and the comparison; peers that are not installed
-//! are skipped. Options after `--`: `--large`; `--stress N` for a conversation of another size;
-//! `--quick` for fewer repetitions; `--only PROGRAM`; `--markdown`. All columns come from one run:
-//! compare ratios, not milliseconds.
+//! `cargo bench --bench program` prints goals and comparisons in Markdown; peers that are not
+//! installed are skipped. Options after `--`: `--large`; `--stress N` for a conversation of another
+//! size; `--quick` for fewer repetitions; `--only PROGRAM`. All columns come from one run: compare
+//! ratios, not milliseconds.
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::cast_precision_loss,
@@ -23,153 +22,220 @@
 
 #[path = "program/busy.rs"]
 mod busy;
-#[path = "program/busy_service.rs"]
-mod busy_service;
 #[path = "program/conversation.rs"]
 mod conversation;
-#[path = "program/entities.rs"]
-mod entities;
-#[path = "program/exits.rs"]
-mod exits;
-#[path = "program/figures.rs"]
-mod figures;
-#[path = "program/following.rs"]
-mod following;
-#[path = "program/format.rs"]
-mod format;
-#[path = "program/goal.rs"]
-mod goal;
 #[path = "program/goals.rs"]
 mod goals;
-#[path = "program/http.rs"]
-mod http;
-#[path = "program/keys_and_search.rs"]
-mod keys_and_search;
-#[path = "program/live_sessions.rs"]
-mod live_sessions;
 #[path = "program/machine.rs"]
 mod machine;
-#[path = "program/measure.rs"]
-mod measure;
 #[path = "program/messages.rs"]
 mod messages;
-#[path = "program/options.rs"]
-mod options;
 #[path = "program/peers.rs"]
 mod peers;
 #[path = "program/process.rs"]
 mod process;
-#[path = "program/screen.rs"]
-mod screen;
+#[path = "program/report.rs"]
+mod report;
 #[path = "program/service.rs"]
 mod service;
-#[path = "program/table.rs"]
-mod table;
 #[path = "program/terminal.rs"]
 mod terminal;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use figures::Figures;
-use messages::Messages;
-use options::BenchOptions;
-use peers::Peer;
+use conversation::{Conversation, Run};
+use peers::{ECHO, Peer};
+use report::{Block, Figures};
 use service::Service;
-use table::Block;
 
-/// Size of the conversation that the goals are about.
-const MESSAGES: usize = 1_000;
+struct Options {
+    /// Sizes of the stress conversations.
+    stress: Vec<usize>,
+    effort: Effort,
+    /// The only program to measure.
+    only: Option<String>,
+}
+
+/// Number of repetitions, and durations.
+struct Effort {
+    /// How often a program is opened.
+    opens: usize,
+    /// Line keys in each direction.
+    keys: usize,
+    /// How long an idle program is observed.
+    idle: Duration,
+    /// Messages posted one by one.
+    posts: u32,
+    /// How often a word is typed into the filter.
+    filters: usize,
+    /// How often a program is ended in each way.
+    exits: usize,
+}
+
+/// For published figures.
+const FULL: Effort = Effort {
+    opens: 5,
+    keys: 100,
+    idle: Duration::from_secs(10),
+    posts: 20,
+    filters: 10,
+    exits: 20,
+};
+
+const QUICK: Effort = Effort {
+    opens: 2,
+    keys: 20,
+    idle: Duration::from_secs(3),
+    posts: 5,
+    filters: 2,
+    exits: 2,
+};
 
 fn main() -> ExitCode {
     // `cargo test --all-targets` runs benches too, without this argument.
     if !std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
-    let options = match BenchOptions::parse(std::env::args().skip(1)) {
-        Ok(options) => options,
-        Err(error) => {
-            eprintln!("program bench: {error}");
-            return ExitCode::from(2);
-        }
+    let Some(options) = parse_options(std::env::args().skip(1)) else {
+        eprintln!("options: --large, --stress N, --quick, --only PROGRAM");
+        return ExitCode::from(2);
     };
-    let machine = machine::describe();
-    let mut conversations = vec![measure_conversation(MESSAGES, &options, false)];
-    let busy = measure_busy_service(&options);
-    for (index, &size) in options.stress.iter().enumerate() {
-        conversations.push(measure_conversation(size, &options, index == 0));
+    println!("{}", machine::describe());
+    let mut blocks = vec![
+        measure_conversation(1_000, &options),
+        measure_busy_service(&options),
+    ];
+    for &size in &options.stress {
+        blocks.push(measure_conversation(size, &options));
     }
-    let mut goals = goals::of_conversation(&conversations[0]);
-    goals.extend(goals::of_busy_service(&busy));
-    for (block, &size) in conversations[1..].iter().zip(&options.stress) {
-        goals.extend(goals::of_stress(&conversations[0], block, size));
-    }
-    println!("{machine}\n");
-    println!("{}", goal::render(&goals, options.format));
-    println!("{}", table::render(&conversations, options.format));
-    println!("{}", table::render(&[busy], options.format));
-    let missing = machine::missing_programs();
-    if !missing.is_empty() {
-        println!("Not installed, so skipped: {}.", missing.join(", "));
+    for block in &blocks {
+        println!("\n### {}\n", block.title);
+        println!("{}", goals::render(block, &blocks[0]));
+        print!("{}", block.comparison());
     }
     ExitCode::SUCCESS
 }
 
+/// Returns `None` for an unknown option or a wrong value.
+fn parse_options(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
+    let mut options = Options {
+        stress: Vec::new(),
+        effort: FULL,
+        only: None,
+    };
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // Cargo passes it to every bench.
+            "--bench" => {}
+            "--large" => options.stress.extend([100_000, 1_000_000]),
+            "--stress" => {
+                let size = arguments.next()?.parse().ok()?;
+                options.stress.push(std::cmp::max(size, 2));
+            }
+            "--quick" => options.effort = QUICK,
+            "--only" => {
+                let all = [&peers::CONVERSATION[..], &peers::LIST].concat();
+                let name = arguments.next()?;
+                all.iter().find(|peer| peer.name == name)?;
+                options.only = Some(name);
+            }
+            _ => return None,
+        }
+    }
+    Some(options)
+}
+
 /// Measures all programs on a conversation. They are opened in turns, because the load of the
 /// machine changes from minute to minute.
-fn measure_conversation(size: usize, options: &BenchOptions, with_exits: bool) -> Block {
+fn measure_conversation(size: usize, options: &Options) -> Block {
     let folder = tempfile::tempdir().unwrap();
-    let messages = Arc::new(Messages::write(size, folder.path()));
-    let mut columns = columns(&Peer::CONVERSATION, options);
-    let service = Service::start(&messages);
-    for turn in 1..options.effort.opens {
-        eprintln!("{size} messages: opening, turn {turn}");
-        for (name, figures) in &mut columns {
-            let peer = Peer::by_name(name, &messages, &service);
-            measure::open_and_quit(&peer, figures);
+    let conversation = Conversation::write(size, folder.path())
+        .expect("the temporary folder is writable and large enough");
+    let title = format!("{} messages", report::number(size as f64));
+    let mut columns = columns(&peers::CONVERSATION, options);
+    let (path, effort) = (folder.path(), &options.effort);
+    let service = Service::start(conversation.sessions.clone());
+    for turn in 1..effort.opens {
+        eprintln!("{title}: opening, turn {turn}");
+        for (peer, figures) in &mut columns {
+            if peer.name != ECHO.name {
+                run(peer, path, &service, effort, figures).open_and_quit();
+            }
         }
     }
-    for (name, figures) in &mut columns {
-        eprintln!("{size} messages: {name}");
-        let service = Service::start(&messages);
-        let peer = Peer::by_name(name, &messages, &service);
-        let effort = &options.effort;
-        measure::measure(&peer, messages.common, effort, &service, figures);
-        if with_exits && *name == Peer::SOCHAT {
-            exits::measure(&peer, effort, figures);
+    for (peer, figures) in &mut columns {
+        eprintln!("{title}: {}", peer.name);
+        let service = Service::start(conversation.sessions.clone());
+        let mut run = run(peer, path, &service, effort, figures);
+        if peer.name == ECHO.name {
+            run.echo();
+            continue;
+        }
+        run.measure(&conversation);
+        if peer.is_viewer() && options.stress.first() == Some(&size) {
+            run.end_in_every_way();
         }
     }
+    let mut goals: Vec<_> = match size {
+        0..=1_000 => goals::CONVERSATION.iter().collect(),
+        1_001..=100_000 => goals::LARGE.iter().chain(&goals::STRESS).collect(),
+        _ => goals::HUGE.iter().chain(&goals::STRESS).collect(),
+    };
+    goals.sort_by_key(|goal| goal.0);
     Block {
-        title: format!("{} messages", format::number(size as f64)),
+        title,
+        goals,
         columns,
-        floor: measure::measure_echo(&options.effort, folder.path()),
     }
 }
 
-fn measure_busy_service(options: &BenchOptions) -> Block {
+fn measure_busy_service(options: &Options) -> Block {
     let folder = tempfile::tempdir().unwrap();
-    let (effort, home) = (&options.effort, folder.path());
-    let mut columns = columns(&Peer::LIST, options);
-    for (name, figures) in &mut columns {
-        eprintln!("busy service: {name}");
-        if *name == Peer::SOCHAT {
-            busy::measure_viewer(effort, home, figures);
-            busy::measure_archive(effort, home, figures);
+    let mut columns = columns(&peers::LIST, options);
+    for (peer, figures) in &mut columns {
+        eprintln!("busy service: {}", peer.name);
+        let service = Service::start(busy::live_sessions());
+        let mut run = run(peer, folder.path(), &service, &options.effort, figures);
+        if peer.is_viewer() {
+            run.busy();
+            run.service = Service::start(busy::live_sessions());
+            run.archive();
         } else {
-            busy::measure_fzf(effort, home, figures);
+            run.filter_lines();
         }
     }
     Block {
         title: "busy service".to_owned(),
+        goals: goals::BUSY.iter().collect(),
         columns,
-        floor: measure::measure_echo(effort, home),
+    }
+}
+
+fn run<'a>(
+    peer: &'static Peer,
+    folder: &'a Path,
+    service: &Arc<Service>,
+    effort: &'a Effort,
+    figures: &'a mut Figures,
+) -> Run<'a> {
+    Run {
+        peer,
+        folder,
+        service: Arc::clone(service),
+        effort,
+        figures,
     }
 }
 
 /// An empty column for each of these programs that is installed and wanted.
-fn columns(names: &[&'static str], options: &BenchOptions) -> Vec<(&'static str, Figures)> {
-    let is_wanted = |name: &&str| options.only.as_ref().is_none_or(|only| only == name);
-    let names = names.iter().copied().filter(is_wanted);
-    let names = names.filter(|name| machine::has_peer(name));
-    names.map(|name| (name, Figures::default())).collect()
+fn columns(peers: &[&'static Peer], options: &Options) -> Vec<(&'static Peer, Figures)> {
+    let is_wanted = |peer: &&&Peer| {
+        let only = options.only.as_deref().unwrap_or(peer.name);
+        [only, ECHO.name].contains(&peer.name) && machine::has_peer(peer)
+    };
+    let wanted = peers.iter().filter(is_wanted);
+    wanted.map(|&peer| (peer, Figures::default())).collect()
 }

@@ -1,18 +1,17 @@
 //! Costs of a conversation by its length: decoding, merging, wrapping, drawing and searching.
 //!
-//! `cargo bench --bench transcript`; `--profile quick` builds faster. Compare ratios: a frame must cost
-//! the same with 100,000 messages as with 1,000.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    reason = "a bench may panic; the macro of criterion makes items without documentation"
-)]
+//! `cargo bench --bench transcript`; `--profile quick` builds faster. Compare ratios: a frame must
+//! cost the same with 100,000 messages as with 1,000.
+#![allow(clippy::unwrap_used, unreachable_pub, reason = "a bench may panic")]
 
-use std::fmt::Write as _;
+#[path = "program/messages.rs"]
+mod messages;
+
 use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use messages::Generator;
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
@@ -21,40 +20,20 @@ use sochat::testing::{
     Palette, Search, SessionId, SyncEvent, Timestamp, Transcript, draw, parse_sequence, view, wrap,
 };
 
-const WORDS: &str = "the invoice was sent twice and our printer shows an error when I sign in again, could you check";
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
 const SIZE: Size = Size {
     width: 120,
     height: 40,
 };
 
-/// A response with `count` messages: mostly plain text, some links, markup and wide characters.
+/// A response with `count` messages.
 fn response_json(count: usize) -> String {
-    let mut body = String::from("[");
-    for number in 0..count {
-        let (kind, author) = if number % 2 == 0 {
-            ("ToUser", "Anna Schmidt")
-        } else {
-            ("ToCustomer", "Kari Nordmann")
-        };
-        let more = match number % 20 {
-            0 => "お世話になっております。請求書の件でご連絡しました。",
-            1 => "See https://help.example.com/en/kb/17?lang=en#step-2",
-            2 => "Vær så snill å sjekke <b>påloggingen</b> &amp; fakturaen",
-            3 => "👩‍💻 🇳🇴",
-            _ => "",
-        };
-        let text = WORDS.get(..20 + number * 7 % 70).unwrap_or(WORDS);
-        let posted = posted_time(number).format("%Y-%m-%dT%H:%M:%S%.6f%:z");
-        let comma = if number == 0 { "" } else { "," };
-        write!(
-            body,
-            r#"{comma}{{"ChatMessageId":{},"ChatSessionId":301,"Type":"{kind}","Message":"{text}. {text} {more}","Author":"{author}","ReadByCustomer":1,"SpecialType":"None","SpecialParam":"","WhenPosted":"{posted}"}}"#,
-            1000 + number
-        )
-        .unwrap();
-    }
-    body + "]"
+    let mut generator = Generator::new();
+    let messages = (1..=count).map(|number| {
+        let id = i64::try_from(number).unwrap();
+        generator.next().json(id, 301, posted_time(number))
+    });
+    format!("[{}]", messages.collect::<Vec<_>>().join(","))
 }
 
 fn posted_time(number: usize) -> Timestamp {
@@ -163,8 +142,7 @@ fn app_with_messages(count: usize) -> App {
         initial_session: Some(session),
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
-    let mut body = response_json(count);
-    decode(&std::mem::take(&mut body), |messages| {
+    decode(&response_json(count), |messages| {
         app.update(Event::Sync(SyncEvent::MessagesArrived {
             session,
             request_id: 1,
@@ -189,12 +167,12 @@ fn bench_open_apps(criterion: &mut Criterion) {
 }
 
 fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
-    let look = Appearance::new(Palette::default(), false);
+    let appearance = Appearance::new(Palette::default(), false);
     let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, SIZE)));
     criterion.bench_function(&format!("frame at {count}"), |bench| {
         bench.iter(|| {
             buffer.reset();
-            view(black_box(app), &look, &mut buffer)
+            view(black_box(app), &appearance, &mut buffer)
         });
     });
     let mut terminal = Terminal::new(AnsiBackend::new(std::io::sink())).unwrap();
@@ -202,31 +180,23 @@ fn drawing(criterion: &mut Criterion, app: &mut App, count: usize) {
     criterion.bench_function(&format!("line key at {count}"), |bench| {
         bench.iter(|| {
             // Up through the newer half of the messages, and down again.
-            up = if app.transcript_pane().unwrap().is_following() {
-                true
-            } else {
-                up
-            };
+            up |= app.transcript_pane().unwrap().is_following();
             press(app, if up { "k" } else { "j" });
             up &= app.transcript_pane().unwrap().selected_index().unwrap() > count / 2;
             black_box(app.next_redraw());
-            draw(&mut terminal, SIZE, |buf| view(app, &look, buf)).unwrap();
+            draw(&mut terminal, SIZE, |buf| view(app, &appearance, buf)).unwrap();
         });
     });
 }
 
 /// A search from its first key to the last scanned message.
 fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
-    for (what, words) in [("a miss", "Zyzzyva"), ("a common word", "printer")] {
-        criterion.bench_function(&format!("search, {what} at {count}"), |bench| {
+    for (name, words) in [("a miss", "Zyzzyva"), ("a common word", "invoice")] {
+        criterion.bench_function(&format!("search, {name} at {count}"), |bench| {
             bench.iter(|| {
                 press(app, &format!("/{words}<enter>"));
-                black_box(
-                    app.transcript_pane()
-                        .unwrap()
-                        .search()
-                        .map(Search::match_count),
-                )
+                let search = app.transcript_pane().unwrap().search();
+                black_box(search.map(Search::match_count))
             });
         });
     }

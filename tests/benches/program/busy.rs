@@ -1,161 +1,167 @@
 //! Measurements of a busy service: load, freshness of rows, and the filter of the list.
 
 use std::fs;
-use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use super::busy_service::BusyService;
-use super::figures::{Figures, MIB, Metric};
-use super::following::{self, LoadMetrics, SETTLE_TIME};
-use super::live_sessions::{
-    ARCHIVED_SESSIONS, COMPANY, LIVE_SESSIONS, OPEN_SESSION, PROBE_CUSTOMER,
+use chrono::{Local, TimeDelta};
+use fastrand::Rng;
+
+use super::conversation::{MIB, Run, SETTLE_TIME, message_from_customer};
+use super::messages::Generator;
+use super::service::{
+    ARCHIVED_SESSIONS, COMPANY, PROBE_CUSTOMER, PROBE_SESSION, Service, Sessions,
 };
-use super::measure::Effort;
-use super::peers;
 use super::terminal::Terminal;
 
+const LIVE_SESSIONS: i64 = 3_000;
+/// Messages a second, over all live sessions.
+const MESSAGES_A_SECOND: u32 = 20;
 /// Default interval of the list.
-pub const LIST_INTERVAL: Duration = Duration::from_secs(3);
-
-/// The word that is typed to measure the filter; in some rows.
-const FILTER: &str = "schmidt";
-
+const LIST_INTERVAL: Duration = Duration::from_secs(3);
 /// Longest time to load all pages of the archive.
 const LOAD_TIMEOUT: Duration = Duration::from_mins(5);
+/// The word that is typed to measure the filter; in some rows.
+const FILTER: [&str; 7] = ["s", "c", "h", "m", "i", "d", "t"];
 
-/// Measures the viewer with an open session.
-pub fn measure_viewer(effort: &Effort, home: &Path, figures: &mut Figures) {
-    let service = BusyService::start();
-    let settings = format!("base_url = \"{}\"\n", service.server.base_url());
-    let command = peers::viewer(home, "busy.toml", &settings, OPEN_SESSION);
-    let mut terminal = Terminal::start(command);
-    let opened = terminal.wait_until_opened(COMPANY);
-    figures.record_time(Metric::ListOpened, opened);
-    if opened.is_none() {
-        return;
+const FILTER_LIVE: &str = "filter key, 3 000 rows";
+const FILTER_ARCHIVE: &str = "filter key, 20 000 rows";
+
+/// Live sessions with one message each; the last messages are up to two hours old.
+pub fn live_sessions() -> Sessions {
+    let now = Local::now().fixed_offset();
+    let mut sessions = Sessions::new(LIVE_SESSIONS);
+    let mut generator = Generator::new();
+    for age in (0..LIVE_SESSIONS).rev() {
+        let id = ARCHIVED_SESSIONS - age;
+        let mut message = generator.next();
+        message.kind = if id % 2 == 0 { "ToUser" } else { "ToCustomer" };
+        sessions.post(id, &message, now - TimeDelta::seconds(2 * age));
+        if id % 10 == 1 {
+            sessions.get_mut(id).status = "InQueue";
+        }
     }
-    measure_load(&mut terminal, &service, effort, figures);
-    measure_rows(&mut terminal, &service, effort, figures);
-    service.pause();
-    // The last messages arrive in the list.
-    terminal.read_for(2 * LIST_INTERVAL);
-    measure_filter(&mut terminal, effort, Metric::FilterLive, figures);
+    sessions
 }
 
-fn measure_load(
-    terminal: &mut Terminal,
-    service: &BusyService,
-    effort: &Effort,
-    figures: &mut Figures,
-) {
-    terminal.read_for(SETTLE_TIME);
-    // Several list intervals, so that the phase does not matter.
-    let time = 3 * effort.idle;
-    let busy = LoadMetrics {
-        cpu: Metric::BusyCpu,
-        wakeups: Metric::BusyWakeups,
-        bytes: Metric::BusyBytes,
-    };
-    let [requests, response_bytes] = following::requests_during(&service.server, time, || {
-        following::sample_load(terminal, time, &busy, figures);
+/// Posts to random sessions, in turns as customer and agent, until the sender is dropped.
+fn write_messages(service: &Arc<Service>) -> Sender<()> {
+    let (sender, stop) = channel();
+    let service = Arc::clone(service);
+    thread::spawn(move || {
+        let mut random = Rng::with_seed(42);
+        let mut generator = Generator::new();
+        let mut next = Instant::now();
+        for kind in ["ToUser", "ToCustomer"].into_iter().cycle() {
+            next += Duration::from_secs(1) / MESSAGES_A_SECOND;
+            let wait = next.saturating_duration_since(Instant::now());
+            if stop.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let id = ARCHIVED_SESSIONS - random.i64(0..LIVE_SESSIONS);
+            let mut message = generator.next();
+            message.kind = kind;
+            let now = Local::now().fixed_offset();
+            service.sessions().post(id, &message, now);
+        }
     });
-    figures.record(Metric::BusyRequests, requests);
-    figures.record(Metric::BusyResponseBytes, response_bytes);
-    figures.record(Metric::BusyMemory, terminal.memory().resident as f64 / MIB);
+    sender
 }
 
-/// Posts messages to the session of the only row that passes the filter.
-fn measure_rows(
-    terminal: &mut Terminal,
-    service: &BusyService,
-    effort: &Effort,
-    figures: &mut Figures,
-) {
-    terminal.press_all("h/");
-    terminal.press_until(
-        &format!("{PROBE_CUSTOMER}\r"),
-        &format!("Ida {PROBE_CUSTOMER}"),
-    );
-    for post in 0..effort.posts.div_ceil(2) {
-        // With 290 ms more each time, the posts fall into every phase of the list interval.
-        terminal.read_for(Duration::from_millis(700) + Duration::from_millis(290) * post);
-        let text = format!("ROW{post:03}");
-        let start = Instant::now();
-        service.post(&text);
-        figures.record_time(Metric::RowUpdated, terminal.wait_for(&text, start));
-    }
-    clear_filter(terminal);
-}
-
-/// Measures the filter of the viewer over all rows of the archive.
-pub fn measure_archive(effort: &Effort, home: &Path, figures: &mut Figures) {
-    let service = BusyService::start();
-    service.pause();
-    let settings = format!(
-        "base_url = \"{}\"\npoll.reader = \"off\"\npoll.max_per_second = 1000\n",
-        service.server.base_url()
-    );
-    let command = peers::viewer(home, "archive.toml", &settings, OPEN_SESSION);
-    let mut terminal = Terminal::start(command);
-    if terminal.wait_until_opened(COMPANY).is_none() {
-        return;
-    }
-    // From the user's channels over the user's own sessions to all.
-    terminal.press_all("h");
-    terminal.press_all("v");
-    terminal.press_all("v");
-    let end = Instant::now() + LOAD_TIMEOUT;
-    while !service.is_archive_sent() {
-        if Instant::now() > end {
-            eprintln!("the archive was not loaded in time");
+impl Run<'_> {
+    /// Measures the viewer with an open session while messages arrive.
+    pub fn busy(&mut self) {
+        let stream = write_messages(&self.service);
+        let mut terminal = self.peer.start(self.folder, &self.service, "");
+        let opened = terminal.wait_until_opened(COMPANY);
+        self.figures.record_time("start to the list, ms", opened);
+        if opened.is_none() {
             return;
         }
-        // The last row loads the next page.
-        terminal.press("G");
+        terminal.read_for(SETTLE_TIME);
+        // Several list intervals, so that the phase does not matter.
+        self.sample_load(&mut terminal, "busy", 3 * self.effort.idle);
+        let [resident, _] = terminal.memory();
+        self.figures
+            .record("busy: memory, MiB", resident as f64 / MIB);
+        self.watch_row(&mut terminal);
+        drop(stream);
+        // The last messages arrive in the list.
+        terminal.read_for(2 * LIST_INTERVAL);
+        self.filter_list(&mut terminal, FILTER_LIVE);
     }
-    terminal.read_for(SETTLE_TIME);
-    terminal.press_all("g");
-    measure_filter(&mut terminal, effort, Metric::FilterArchive, figures);
-}
 
-/// Measures the fuzzy finder over lines of the same sessions.
-pub fn measure_fzf(effort: &Effort, home: &Path, figures: &mut Figures) {
-    let service = BusyService::start();
-    service.pause();
-    for (count, metric) in [
-        (LIVE_SESSIONS, Metric::FilterLive),
-        (ARCHIVED_SESSIONS, Metric::FilterArchive),
-    ] {
-        let file = home.join("sessions.txt");
-        fs::write(&file, service.lines(count)).unwrap();
-        let mut terminal = Terminal::start(peers::fzf(&file, home));
+    /// Posts messages to the session of the only row that passes the filter.
+    fn watch_row(&mut self, terminal: &mut Terminal) {
+        terminal.press_all("h/");
+        let row = format!("Ida {PROBE_CUSTOMER}");
+        terminal.press_until(&format!("{PROBE_CUSTOMER}\r"), &row);
+        for post in 0..self.effort.posts.div_ceil(2) {
+            // With 290 ms more each time, the posts fall into every phase of the list interval.
+            terminal.read_for(Duration::from_millis(700) + Duration::from_millis(290) * post);
+            let message = message_from_customer(format!("ROW{post:03}"));
+            let (start, now) = (Instant::now(), Local::now().fixed_offset());
+            self.service.sessions().post(PROBE_SESSION, &message, now);
+            let time = terminal.wait_for(&message.text, start);
+            self.figures
+                .record_time("posted to visible in its row, ms", time);
+        }
+        terminal.press_until("\x1b", COMPANY);
+    }
+
+    /// Measures the filter of the viewer over all rows of the archive.
+    pub fn archive(&mut self) {
+        let settings = "poll.reader = \"off\"\npoll.max_per_second = 1000\n";
+        let mut terminal = self.peer.start(self.folder, &self.service, settings);
         if terminal.wait_until_opened(COMPANY).is_none() {
             return;
         }
-        terminal.settle();
-        for _ in 0..effort.filters {
-            type_and_delete(&mut terminal, metric, figures);
+        // From the user's channels over the user's own sessions to all.
+        for key in ["h", "v", "v"] {
+            terminal.press_all(key);
+        }
+        let end = Instant::now() + LOAD_TIMEOUT;
+        while !self.service.is_archive_sent() {
+            if Instant::now() > end {
+                eprintln!("the archive was not loaded in time");
+                return;
+            }
+            // The last row loads the next page.
+            terminal.press("G");
+        }
+        terminal.read_for(SETTLE_TIME);
+        terminal.press_all("g");
+        self.filter_list(&mut terminal, FILTER_ARCHIVE);
+    }
+
+    /// Measures the fuzzy finder over lines of the same sessions.
+    pub fn filter_lines(&mut self) {
+        for (count, name) in [
+            (LIVE_SESSIONS, FILTER_LIVE),
+            (ARCHIVED_SESSIONS, FILTER_ARCHIVE),
+        ] {
+            let lines = self.service.sessions().lines(count);
+            fs::write(self.folder.join("sessions.txt"), lines).unwrap();
+            let mut terminal = self.peer.start(self.folder, &self.service, "");
+            if terminal.wait_until_opened(COMPANY).is_none() {
+                return;
+            }
+            terminal.settle();
+            self.type_and_delete(&mut terminal, name);
         }
     }
-}
 
-fn measure_filter(terminal: &mut Terminal, effort: &Effort, metric: Metric, figures: &mut Figures) {
-    terminal.press_all("/");
-    for _ in 0..effort.filters {
-        type_and_delete(terminal, metric, figures);
+    fn filter_list(&mut self, terminal: &mut Terminal, name: &str) {
+        terminal.press_all("/");
+        self.type_and_delete(terminal, name);
+        terminal.press_until("\x1b", COMPANY);
     }
-    clear_filter(terminal);
-}
 
-/// Types the word letter by letter and deletes it again; each key is a sample.
-fn type_and_delete(terminal: &mut Terminal, metric: Metric, figures: &mut Figures) {
-    let delete = vec!["\x7f"; FILTER.len()].concat();
-    for key in FILTER.chars().chain(delete.chars()) {
-        let repaint = terminal.press(&key.to_string());
-        figures.record_time(metric, repaint.map(|repaint| repaint.took));
+    /// Types the word letter by letter and deletes it again.
+    fn type_and_delete(&mut self, terminal: &mut Terminal, name: &str) {
+        let keys = [FILTER, ["\x7f"; FILTER.len()]].concat();
+        self.repaint_each(terminal, &keys.repeat(self.effort.filters), name);
     }
-}
-
-fn clear_filter(terminal: &mut Terminal) {
-    terminal.press_until("\x1b", COMPANY);
 }

@@ -1,190 +1,347 @@
-//! Generated support-chat messages: the same sequence in every run.
-//!
-//! The lengths and scripts are those of the data in the comparison of programs: half of the
-//! messages have up to some 90 characters, a few have 500; one in twenty is Chinese, Japanese or
-//! Korean, one in forty is written from right to left.
+//! Measurements of a program on one conversation.
 
-use fastrand::Rng;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-const GREETINGS: &[&str] = &[
-    "Hi again",
-    "Hello",
-    "Good afternoon",
-    "Hei",
-    "One question",
-    "Quick update",
-    "Well",
-];
-const THINGS: &[&str] = &[
-    "the last invoice",
-    "my sign-in",
-    "the customer card",
-    "order {}",
-    "the calendar sync",
-    "the new contract",
-    "ticket {}",
-    "the delivery date",
-    "the quote",
-    "the mobile app",
-    "the list of contacts",
-    "the backup of {}",
-];
-const EVENTS: &[&str] = &[
-    "does not open",
-    "came twice",
-    "shows error {}",
-    "is fine now",
-    "stops at 87 %",
-    "has the wrong address",
-    "was never approved",
-    "cannot be saved",
-    "asks for a password each time",
-    "disappeared over night",
-];
-const CLOSINGS: &[&str] = &[
-    "can you have a look?",
-    "thank you.",
-    "no hurry.",
-    "it is rather urgent.",
-    "what should I try next?",
-    "my colleague sees it too.",
-    "only in Firefox.",
-    "a screenshot follows.",
-    "we can wait until Monday.",
-];
-const SHORT: &[&str] = &[
-    "ok",
-    "Yes.",
-    "No",
-    "thanks!",
-    "one moment",
-    "??",
-    "works :)",
-    "👍",
-    "sure",
-];
-const EAST: &[&str] = &[
-    "お世話になっております。請求書がまだ届いていません。",
-    "登录之后页面一直是空白的，请帮忙看一下。",
-    "비밀번호를 바꿀 수 없습니다. 도와주세요.",
-    "プリンターの設定を確認してください。ありがとうございます。",
-];
-const RIGHT_TO_LEFT: &[&str] = &[
-    "لا أستطيع فتح الفاتورة رقم {}",
-    "שלום, ההזמנה שלי עדיין לא הגיעה",
-    "شكرا جزيلا على المساعدة",
-];
-const NORTH: &[&str] = &[
-    "Fakturaen på kr {},- er feil, kan dere sjekke?",
-    "Jag får inte upp ärendet längre.",
-    "Größe und Übergang stimmen, merci à vous.",
-];
-const EMOJI: &[&str] = &["🙂", "🎉", "🙏🏽", "👩‍💻", "🇳🇴", "❤️", "👨‍👩‍👧‍👦"];
-const AGENTS: &[&str] = &["Kari Nordmann", "Ola Hansen", "Åse Østby"];
-const CUSTOMERS: &[&str] = &[
-    "Anna Schmidt",
-    "José García",
-    "山田太郎",
-    "Mike O'Neill",
-    "فاطمة",
-    "Liu Wei",
-];
-const SPECIAL: &[&str] = &[
-    "Welcome",
-    "TransferedSession",
-    "ClosedByIdle",
-    "ReopenedByCustomer",
-    "BotMessage",
-];
+use chrono::{DateTime, FixedOffset, Local, TimeDelta};
+use rustix::process::Signal;
 
-pub struct GeneratedMessage {
-    /// `Type` of the service's message.
-    pub kind: &'static str,
-    /// `SpecialType` of the service's message.
-    pub special: &'static str,
-    pub author: &'static str,
-    pub text: String,
-}
+use super::Effort;
+use super::messages::{Generator, Message};
+use super::peers::{FIRST, LAST, Peer};
+use super::process;
+use super::report::Figures;
+use super::service::{OPEN_SESSION, Service, Sessions};
+use super::terminal::{SIZE, Terminal};
 
-/// An endless sequence of messages.
+/// The search text of the middle message.
+const NEEDLE: &str = "NEEDLE50";
+/// The beginning of the middle message: longer than [`NEEDLE`], so that the echo of the typed
+/// search is not taken for the hit.
+const HALF: &str = "NEEDLE50 half way";
+/// A search text without a hit.
+const NOWHERE: &str = "NEEDLE99";
+/// A word of many messages, in any case.
+const COMMON: &str = "invoice";
+
+/// Columns and rows while a resize is measured.
+const SMALL: (u16, u16) = (80, 24);
+/// Time after which the work of opening is over.
+pub const SETTLE_TIME: Duration = Duration::from_secs(3);
+pub const MIB: f64 = 1_048_576.0;
+
+/// Settings of the viewer: a million messages exceed the default limit of one response.
+const SETTINGS: &str = "max_body = \"1GiB\"\n";
+const POLLING_OFF: &str = "max_body = \"1GiB\"\npoll.reader = \"off\"\npoll.list = \"off\"\n";
+
+/// A generated conversation, the same in every run.
 pub struct Conversation {
-    random: Rng,
-    agent: &'static str,
-    customer: &'static str,
+    pub sessions: Sessions,
+    /// Number of messages that contain [`COMMON`].
+    common: usize,
 }
 
 impl Conversation {
-    pub fn new() -> Self {
-        Self {
-            random: Rng::with_seed(42),
-            agent: AGENTS[0],
-            customer: CUSTOMERS[0],
+    /// Generates messages, and writes them as files for `less` and `jless`.
+    pub fn write(count: usize, folder: &Path) -> io::Result<Self> {
+        let mut array = BufWriter::new(File::create(folder.join("messages.json"))?);
+        let mut lines = BufWriter::new(File::create(folder.join("transcript.txt"))?);
+        let mut sessions = Sessions::new(20);
+        let mut common = 0;
+        let mut generator = Generator::new();
+        let mut posted = DateTime::parse_from_rfc3339("2016-07-21T14:13:48.444557+02:00").unwrap()
+            - TimeDelta::seconds(20) * i32::try_from(count).unwrap();
+        for number in 0..count {
+            let mut message = generator.next();
+            let begin = match number {
+                0 => FIRST,
+                last if last + 1 == count => LAST,
+                half if half == count / 2 => HALF,
+                _ => "",
+            };
+            if !begin.is_empty() {
+                message.text.insert_str(0, &format!("{begin} "));
+            }
+            common += usize::from(message.text.to_lowercase().contains(COMMON));
+            let object = sessions.add(OPEN_SESSION, &message, posted);
+            write!(array, "{}{object}", if number == 0 { '[' } else { ',' })?;
+            write_line(&mut lines, &message, posted)?;
+            posted += TimeDelta::seconds(20);
+        }
+        array.write_all(b"]")?;
+        array.flush()?;
+        lines.flush()?;
+        Ok(Self { sessions, common })
+    }
+}
+
+fn write_line(
+    mut to: impl Write,
+    message: &Message,
+    posted: DateTime<FixedOffset>,
+) -> io::Result<()> {
+    let text = message.text.replace('\n', " / ");
+    let posted = posted.format("%F %T");
+    writeln!(to, "{posted} {}: {text}", message.author)
+}
+
+pub fn message_from_customer(text: String) -> Message {
+    Message {
+        kind: "ToUser",
+        special: "None",
+        author: "Anna Schmidt".to_owned(),
+        text,
+    }
+}
+
+/// One program with a service, and the figures measured so far.
+pub struct Run<'a> {
+    pub peer: &'static Peer,
+    pub folder: &'a Path,
+    pub service: Arc<Service>,
+    pub effort: &'a Effort,
+    pub figures: &'a mut Figures,
+}
+
+impl Run<'_> {
+    pub fn open_and_quit(&mut self) {
+        if let Some(terminal) = self.open() {
+            self.quit(terminal);
         }
     }
 
-    pub fn next(&mut self) -> GeneratedMessage {
-        let text = self.text();
-        if self.random.u32(..100) == 0 {
-            self.agent = self.pick(AGENTS);
-            self.customer = self.pick(CUSTOMERS);
+    /// Takes all measurements; none after opening if the program never shows a message.
+    pub fn measure(&mut self, conversation: &Conversation) {
+        if self.peer.is_viewer() {
+            self.type_while_loading();
         }
-        let (kind, special, author) = match self.random.u32(..100) {
-            0..3 => ("Special", self.pick(SPECIAL), self.agent),
-            3..54 => ("ToUser", "None", self.customer),
-            _ => ("ToCustomer", "None", self.agent),
+        let Some(mut terminal) = self.open() else {
+            return;
         };
-        GeneratedMessage {
-            kind,
-            special,
-            author,
-            text,
+        self.press_keys(&mut terminal);
+        self.search(&mut terminal);
+        let [resident, peak] = terminal.memory().map(|bytes| bytes as f64 / MIB);
+        self.figures.record("memory, MiB", resident);
+        self.figures.record("memory at its peak, MiB", peak);
+        if self.peer.is_viewer() {
+            self.count_common(&mut terminal, conversation.common);
+        }
+        self.follow(&mut terminal);
+        self.quit(terminal);
+        let mut terminal = self.peer.start(self.folder, &self.service, POLLING_OFF);
+        if terminal.wait_until_opened(self.peer.opened).is_some() {
+            terminal.read_for(SETTLE_TIME);
+            self.sample_load(&mut terminal, "polling off", self.effort.idle);
         }
     }
 
-    fn text(&mut self) -> String {
-        match self.random.u32(..1000) {
-            0..115 => self.pick(SHORT).to_owned(),
-            115..165 => self.fill_template(EAST),
-            165..190 => self.fill_template(RIGHT_TO_LEFT),
-            190..245 => self.fill_template(NORTH),
-            _ => self.sentences(),
+    /// Measures the echo of a key.
+    pub fn echo(&mut self) {
+        for turn in 1..=self.effort.opens {
+            let mut terminal = self.start();
+            let painted = terminal.wait_until_opened("");
+            self.figures
+                .record_time("start to first paint, ms", painted);
+            if turn == self.effort.opens {
+                terminal.settle();
+                let keys = vec!["x"; 2 * self.effort.keys];
+                self.repaint_each(&mut terminal, &keys, "line key to repaint");
+            }
         }
     }
 
-    fn sentences(&mut self) -> String {
-        // The smaller of two random numbers is usually small: most messages are short.
-        let count = 1 + self.random.usize(..5).min(self.random.usize(..5));
-        let mut parts: Vec<String> = (0..count).map(|_| self.sentence()).collect();
-        if self.random.u32(..100) < 6 {
-            let page = self.random.u32(..99_999);
-            parts.push(format!(
-                "See https://help.example.com/en/{page}/how-to?lang=en#step-3"
-            ));
+    fn start(&self) -> Terminal {
+        self.peer.start(self.folder, &self.service, SETTINGS)
+    }
+
+    fn open(&mut self) -> Option<Terminal> {
+        let mut terminal = self.start();
+        let painted = terminal.wait_until_opened("");
+        self.figures
+            .record_time("start to first paint, ms", painted);
+        let opened = terminal.wait_until_opened(self.peer.opened);
+        self.figures.record_time("start to messages, ms", opened);
+        let mut at_last = opened?;
+        if self.peer.opened != LAST {
+            at_last += terminal.press_until("G", LAST)?;
         }
-        if self.random.u32(..100) < 5 {
-            parts.push(self.pick(EMOJI).to_owned());
+        let last = "start to the last message, ms";
+        self.figures.record_time(last, Some(at_last));
+        Some(terminal)
+    }
+
+    fn quit(&mut self, mut terminal: Terminal) {
+        terminal.settle();
+        let start = terminal.write(self.peer.quit);
+        if let Some(exit) = terminal.end(start) {
+            self.figures.record_time("quit, ms", Some(exit.took));
+            let failed = f64::from(u8::from(!exit.restored));
+            self.figures
+                .record("not restored after quit, times", failed);
         }
-        parts.join(if self.random.u32(..100) < 5 {
-            "\n"
-        } else {
-            " "
-        })
     }
 
-    fn sentence(&mut self) -> String {
-        let greeting = self.pick(GREETINGS);
-        let thing = self.fill_template(THINGS);
-        let event = self.fill_template(EVENTS);
-        let closing = self.pick(CLOSINGS);
-        format!("{greeting}, {thing} {event}; {closing}")
+    /// Opens and closes an input line until the last message is shown.
+    fn type_while_loading(&mut self) {
+        let mut terminal = self.start();
+        let typing = [("/", "search:"), ("\x1b", "? keys")];
+        terminal.wait_until_opened("? keys");
+        while !terminal.shows(LAST) {
+            for (keys, text) in typing {
+                let start = terminal.write(keys);
+                let time = terminal.wait_for(text, start);
+                self.figures.record_time("key while loading, ms", time);
+                if time.is_none() {
+                    return;
+                }
+            }
+            terminal.read_for(Duration::from_millis(10));
+        }
     }
 
-    fn pick(&mut self, from: &[&'static str]) -> &'static str {
-        from[self.random.usize(..from.len())]
+    /// Measures keys and a resize; starts and ends at the last message.
+    fn press_keys(&mut self, terminal: &mut Terminal) {
+        terminal.settle();
+        let lines = ["k", "j"].map(|key| vec![key; self.effort.keys]).concat();
+        self.repaint_each(terminal, &lines, "line key to repaint");
+        let pages = self.peer.pages.map(|key| vec![key; self.effort.keys / 5]);
+        self.repaint_each(terminal, &pages.concat(), "page key to repaint");
+        for _ in 0..3 {
+            for (key, text, name) in [("g", FIRST, "first"), ("G", LAST, "last")] {
+                let time = terminal.press_until(key, text);
+                let metric = format!("key to the {name} message, ms");
+                self.figures.record_time(&metric, time);
+            }
+        }
+        if let Some(repaint) = terminal.burst(&"k".repeat(200)) {
+            self.figures
+                .record_repaint("200 keys in one write", &repaint);
+            let frames = (repaint.frames > 0).then_some(repaint.frames as f64);
+            self.figures.record("200 keys in one write, frames", frames);
+        }
+        for size in [SMALL, SIZE] {
+            if let Some(repaint) = terminal.resize(size) {
+                self.figures.record_repaint("resize to repaint", &repaint);
+            }
+        }
+        terminal.press_until("G", LAST);
     }
 
-    fn fill_template(&mut self, from: &[&'static str]) -> String {
-        let number = self.random.u32(10_000..99_999).to_string();
-        self.pick(from).replace("{}", &number)
+    /// Presses keys one by one; each is a sample.
+    pub fn repaint_each(&mut self, terminal: &mut Terminal, keys: &[&str], name: &str) {
+        for key in keys {
+            if let Some(repaint) = terminal.press(key) {
+                self.figures.record_repaint(name, &repaint);
+            }
+        }
+    }
+
+    fn search(&mut self, terminal: &mut Terminal) {
+        for (words, result, metric) in [
+            (NEEDLE, HALF, "search, one hit half way, ms"),
+            (NOWHERE, self.peer.not_found, "search, no hit, ms"),
+        ] {
+            terminal.press_until("g", FIRST);
+            // jless drops keys that arrive together with the one that opens its input line.
+            terminal.press_all("/");
+            terminal.press_all(words);
+            let time = terminal.press_until("\r", result);
+            self.figures.record_time(metric, time);
+        }
+        terminal.press_all(self.peer.dismiss);
+        terminal.press_until("G", LAST);
+    }
+
+    /// Searches for a common word and waits until all messages with it are counted.
+    fn count_common(&mut self, terminal: &mut Terminal, common: usize) {
+        terminal.press_all(&format!("/{COMMON}"));
+        // The count ends its row; while it grows, a `+` follows.
+        let counted = terminal.press_until("\r", &format!(" of {common}\n"));
+        let metric = "search, common word counted, ms";
+        self.figures.record_time(metric, counted);
+        terminal.press_until("G", LAST);
+    }
+
+    /// Follows: without any message at first, then with messages posted at every phase of a poll.
+    fn follow(&mut self, terminal: &mut Terminal) {
+        let Some(follow) = self.peer.follow else {
+            return;
+        };
+        if self.peer.is_viewer() {
+            terminal.press_all("\x1b[O");
+            self.sample_load(terminal, "terminal not focused", self.effort.idle);
+            terminal.press_all("\x1b[I");
+        }
+        terminal.press_all(follow);
+        self.sample_load(terminal, "following", self.effort.idle);
+        for post in 0..self.effort.posts {
+            // With 37 ms more each time, the posts fall into every phase of a poll of one second.
+            terminal.read_for(Duration::from_millis(1300) + Duration::from_millis(37) * post);
+            let message = message_from_customer(format!("POSTED{post:03}"));
+            let (start, now) = (Instant::now(), Local::now().fixed_offset());
+            if self.peer.is_viewer() {
+                let mut sessions = self.service.sessions();
+                sessions.add(OPEN_SESSION, &message, now);
+            } else {
+                let path = self.folder.join("transcript.txt");
+                let file = OpenOptions::new().append(true).open(path).unwrap();
+                write_line(file, &message, now).unwrap();
+            }
+            let time = terminal.wait_for(&message.text, start);
+            self.figures.record_time("posted to visible, ms", time);
+        }
+        terminal.press_all(self.peer.unfollow);
+    }
+
+    /// Observes a program, and the traffic of its service, for a while.
+    pub fn sample_load(&mut self, terminal: &mut Terminal, state: &str, time: Duration) {
+        let painted = terminal.painted;
+        let [requests, bytes] = self.service.traffic();
+        let work = process::work(terminal.process_id());
+        terminal.read_for(time);
+        let [cpu, wakeups] = process::work_since(&work, terminal.process_id());
+        let traffic = self.service.traffic();
+        for (metric, amount) in [
+            ("CPU, %", cpu as f64 / 1e7),
+            ("wake-ups a second", wakeups as f64),
+            (
+                "bytes painted a second",
+                (terminal.painted - painted) as f64,
+            ),
+            ("requests a second", (traffic[0] - requests) as f64),
+            ("response bytes a second", (traffic[1] - bytes) as f64),
+        ] {
+            let rate = amount / time.as_secs_f64();
+            self.figures.record(&format!("{state}: {metric}"), rate);
+        }
+    }
+
+    /// Ends the program in every way, also while it loads. A panic cannot be provoked from outside;
+    /// `tests/program/panics.rs` covers it.
+    pub fn end_in_every_way(&mut self) {
+        let signals = [Signal::INT, Signal::TERM, Signal::HUP].map(Some);
+        for signal in [&[None], &signals[..]].concat().repeat(self.effort.exits) {
+            for text in ["", self.peer.opened] {
+                let mut terminal = self.start();
+                terminal.wait_until_opened(text);
+                let start = match signal {
+                    Some(signal) => terminal.signal(signal),
+                    None => terminal.write(self.peer.quit),
+                };
+                let exit = terminal.end(start);
+                if signal == Some(Signal::HUP) {
+                    // A process that goes on running must not pass for one that was not measured.
+                    let took = exit.map_or(f64::INFINITY, |exit| exit.took.as_secs_f64() * 1e3);
+                    self.figures.record("HUP to end, ms", took);
+                } else {
+                    let failed = f64::from(u8::from(!exit.is_some_and(|exit| exit.restored)));
+                    self.figures
+                        .record("not restored after any exit, times", failed);
+                }
+            }
+        }
     }
 }

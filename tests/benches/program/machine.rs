@@ -1,13 +1,12 @@
 //! Date, machine and versions of a run.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
 
-use super::peers::Peer;
+use super::peers::{FZF, JLESS, LESS, PIPELINE, Peer};
 
-/// Date, processors, load and the versions of the programs, in one sentence.
+/// Date, processors, load and the versions of the programs; then the programs that are missing.
 pub fn describe() -> String {
     let date = chrono::Local::now().format("%-d %B %Y");
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -18,49 +17,37 @@ pub fn describe() -> String {
         .map_or("unknown", |(_, model)| model);
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("unknown");
-    let versions: Vec<String> = programs().into_iter().filter_map(version).collect();
-    format!(
-        "{date}, {cores} cores of {model}, load {load} at the start; sochat {}, {}.",
-        env!("CARGO_PKG_VERSION"),
-        versions.join(", ")
-    )
-}
-
-/// Programs of peers that are not installed.
-pub fn missing_programs() -> Vec<&'static str> {
-    programs()
-        .into_iter()
-        .filter(|program| !is_installed(program))
-        .collect()
+    let peers = [&PIPELINE, &LESS, &JLESS, &FZF];
+    let requires = peers.iter().flat_map(|peer| peer.requires).copied();
+    let (installed, mut missing): (Vec<&str>, Vec<&str>) =
+        requires.partition(|name| is_installed(name));
+    missing.dedup();
+    let mut versions = vec![format!("sochat {}", env!("CARGO_PKG_VERSION"))];
+    versions.extend(installed.into_iter().filter_map(version));
+    versions.dedup();
+    let versions = versions.join(", ");
+    let text = format!("{date}, {cores} cores of {model}, load {load} at the start; {versions}.");
+    match missing[..] {
+        [] => text,
+        _ => format!("{text} Not installed, so skipped: {}.", missing.join(", ")),
+    }
 }
 
 /// Returns `true` if every program of a peer is installed.
-pub fn has_peer(peer: &str) -> bool {
-    Peer::required_programs(peer)
-        .iter()
-        .all(|program| is_installed(program))
-}
-
-fn programs() -> Vec<&'static str> {
-    let peers = [Peer::CONVERSATION.as_slice(), &Peer::LIST].concat();
-    let required = peers.into_iter().flat_map(Peer::required_programs);
-    let mut programs: Vec<_> = required.copied().collect();
-    programs.sort_unstable();
-    programs.dedup();
-    programs
+pub fn has_peer(peer: &Peer) -> bool {
+    peer.requires.iter().all(|program| is_installed(program))
 }
 
 fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder: PathBuf| folder.join(program).is_file())
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 /// Name and version of a program, from the first number that `--version` prints.
 fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let version = text
-        .split([' ', '-', '\n'])
-        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    let mut words = text.split([' ', '-', '\n']);
+    let version = words.find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
     Some(format!("{program} {version}"))
 }

@@ -1,163 +1,140 @@
-//! The messages of one run as files: the service's JSON array, and a transcript for `less`.
+//! Generated support-chat messages: the same sequence in every run.
 //!
-//! The first message contains [`FIRST`], the last one [`LAST`], the middle one [`HALF`]; no other
-//! message contains any of them. Ids have no gaps, so that a position follows from an id.
+//! The lengths and scripts are those of the data in the comparison of programs: half of the
+//! messages have up to some 90 characters, a few have 500; one in twenty is Chinese, Japanese or
+//! Korean, one in forty is written from right to left.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-
-use chrono::{DateTime, Duration, FixedOffset, SecondsFormat};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use fastrand::Rng;
 use serde_json::json;
 
-use super::conversation::{Conversation, GeneratedMessage};
+// Texts to choose from, separated by `|`; `{}` is replaced by a number.
+const GREETINGS: &str = "Hi again|Hello|Good afternoon|Hei|One question|Quick update|Well";
+const THINGS: &str = "the last invoice|my sign-in|the customer card|order {}|the calendar sync|\
+    the new contract|ticket {}|the delivery date|the quote|the mobile app|the list of contacts|\
+    the backup of {}";
+const EVENTS: &str = "does not open|came twice|shows error {}|is fine now|stops at 87 %|\
+    has the wrong address|was never approved|cannot be saved|asks for a password each time|\
+    disappeared over night";
+const CLOSINGS: &str = "can you have a look?|thank you.|no hurry.|it is rather urgent.|\
+    what should I try next?|my colleague sees it too.|only in Firefox.|a screenshot follows.|\
+    we can wait until Monday.";
+const SHORT: &str = "ok|Yes.|No|thanks!|one moment|??|works :)|👍|sure";
+const EAST: &str = "お世話になっております。請求書がまだ届いていません。|\
+    登录之后页面一直是空白的，请帮忙看一下。|비밀번호를 바꿀 수 없습니다. 도와주세요.|\
+    プリンターの設定を確認してください。ありがとうございます。";
+const RIGHT_TO_LEFT: &str = "لا أستطيع فتح الفاتورة رقم {}|\
+    שלום, ההזמנה שלי עדיין לא הגיעה|\
+    شكرا جزيلا على المساعدة";
+const NORTH: &str = "Fakturaen på kr {},- er feil, kan dere sjekke?|\
+    Jag får inte upp ärendet längre.|Größe und Übergang stimmen, merci à vous.";
+const EMOJI: &str = "🙂|🎉|🙏🏽|👩‍💻|🇳🇴|❤️|👨‍👩‍👧‍👦";
+const AGENTS: &str = "Kari Nordmann|Ola Hansen|Åse Østby";
+const CUSTOMERS: &str = "Anna Schmidt|José García|山田太郎|Mike O'Neill|فاطمة|Liu Wei";
+const SPECIAL: &str = "Welcome|TransferedSession|ClosedByIdle|ReopenedByCustomer|BotMessage";
 
-/// The id of the session.
-pub const SESSION: i64 = 301;
-/// Text of the first message only.
-pub const FIRST: &str = "FIRSTMARK";
-/// Text of the last message only.
-pub const LAST: &str = "LASTMARK";
-/// The search text of the middle message.
-pub const NEEDLE: &str = "NEEDLE50";
-/// The beginning of the middle message: longer than [`NEEDLE`], so that the echo of the typed
-/// search is not taken for the hit.
-pub const HALF: &str = "NEEDLE50 half way";
-/// A search text without a hit.
-pub const NOWHERE: &str = "NEEDLE99";
-/// A word of many messages, in any case.
-pub const COMMON: &str = "invoice";
-
-const FIRST_ID: i64 = 1000;
-
-pub struct Messages {
-    pub count: usize,
-    /// How many of them contain [`COMMON`].
-    pub common: usize,
-    /// The folder of the files; also the home folder of the programs.
-    pub folder: PathBuf,
-    /// The file with the service's JSON array.
-    pub array: PathBuf,
-    /// The file with one line a message.
-    pub transcript: PathBuf,
-    /// Offsets of the objects in the array, and of the closing bracket.
-    offsets: Vec<u64>,
-    transcript_size: u64,
+/// The fields of a message that differ between messages, besides its id and time.
+pub struct Message {
+    pub kind: &'static str,
+    pub special: &'static str,
+    pub author: String,
+    pub text: String,
 }
 
-impl Messages {
-    /// Writes `count` messages into a folder, the same ones in every run.
-    pub fn write(count: usize, folder: &Path) -> Self {
-        Self::try_write(count, folder).expect("the temporary folder is writable and large enough")
-    }
-
-    fn try_write(count: usize, folder: &Path) -> io::Result<Self> {
-        let array = folder.join("messages.json");
-        let transcript = folder.join("transcript.txt");
-        let mut json = BufWriter::new(File::create(&array)?);
-        let mut lines = BufWriter::new(File::create(&transcript)?);
-        let mut offsets = Vec::with_capacity(count + 1);
-        let mut common = 0;
-        let mut conversation = Conversation::new();
-        let mut at = 0;
-        let mut when = DateTime::parse_from_rfc3339("2016-07-21T14:13:48.444557+02:00")
-            .expect("an RFC 3339 time")
-            - Duration::seconds(20) * i32::try_from(count).unwrap_or(i32::MAX);
-        for number in 0..count {
-            let mut message = conversation.next();
-            let mark = match number {
-                0 => FIRST,
-                last if last + 1 == count => LAST,
-                half if half == count / 2 => HALF,
-                _ => "",
-            };
-            if !mark.is_empty() {
-                message.text = format!("{mark} {}", message.text);
-            }
-            common += usize::from(message.text.to_lowercase().contains(COMMON));
-            let object = message_json(id(number), when, &message);
-            json.write_all(if number == 0 { b"[" } else { b"," })?;
-            offsets.push(at + 1);
-            at += 1 + object.len() as u64;
-            json.write_all(object.as_bytes())?;
-            writeln!(lines, "{}", transcript_line(when, &message))?;
-            when += Duration::milliseconds(20_000);
-        }
-        offsets.push(at);
-        json.write_all(b"]")?;
-        json.flush()?;
-        lines.flush()?;
-        Ok(Self {
-            count,
-            common,
-            folder: folder.to_owned(),
-            array,
-            transcript,
-            offsets,
-            transcript_size: lines.get_ref().metadata()?.len(),
+impl Message {
+    pub fn json(&self, id: i64, session: i64, posted: DateTime<FixedOffset>) -> String {
+        json!({
+            "ChatMessageId": id,
+            "ChatSessionId": session,
+            "Type": self.kind,
+            "Message": self.text,
+            "Author": self.author,
+            "ReadByCustomer": 1,
+            "SpecialType": self.special,
+            "SpecialParam": "",
+            "WhenPosted": posted.to_rfc3339_opts(SecondsFormat::Micros, false),
         })
+        .to_string()
+    }
+}
+
+/// An endless sequence of messages.
+pub struct Generator {
+    random: Rng,
+    agent: &'static str,
+    customer: &'static str,
+}
+
+impl Generator {
+    pub fn new() -> Self {
+        Self {
+            random: Rng::with_seed(42),
+            agent: "Kari Nordmann",
+            customer: "Anna Schmidt",
+        }
     }
 
-    /// The byte range of the objects with ids above `after` in the array.
-    pub fn byte_range_after(&self, after: i64) -> std::ops::Range<u64> {
-        let first = usize::try_from(after + 1 - FIRST_ID).unwrap_or_default();
-        let end = self.offsets[self.count];
-        self.offsets.get(first).copied().unwrap_or(end)..end
-    }
-
-    /// Cuts posted messages off the transcript.
-    pub fn remove_posted(&self) {
-        let file = OpenOptions::new()
-            .write(true)
-            .open(&self.transcript)
-            .unwrap();
-        file.set_len(self.transcript_size).unwrap();
-    }
-
-    /// How many posted messages have ids up to `after`.
-    pub fn posted_up_to(&self, after: i64) -> usize {
-        let last = id(self.count) - 1;
-        usize::try_from(after - last).unwrap_or_default()
-    }
-
-    /// Appends the n-th posted message, from 0, to the transcript and returns its JSON object.
-    pub fn post(&self, n: usize, text: &str) -> String {
-        let message = GeneratedMessage {
-            kind: "ToUser",
-            special: "None",
-            author: "Anna Schmidt",
-            text: text.to_owned(),
+    pub fn next(&mut self) -> Message {
+        let text = self.text();
+        if self.random.u32(..100) == 0 {
+            self.agent = self.pick(AGENTS);
+            self.customer = self.pick(CUSTOMERS);
+        }
+        let (kind, special, author) = match self.random.u32(..100) {
+            0..3 => ("Special", self.pick(SPECIAL), self.agent),
+            3..54 => ("ToUser", "None", self.customer),
+            _ => ("ToCustomer", "None", self.agent),
         };
-        let now = chrono::Local::now().fixed_offset();
-        let mut file = OpenOptions::new()
-            .append(true)
-            .open(&self.transcript)
-            .unwrap();
-        writeln!(file, "{}", transcript_line(now, &message)).unwrap();
-        message_json(id(self.count + n), now, &message)
+        Message {
+            kind,
+            special,
+            author: author.to_owned(),
+            text,
+        }
     }
-}
 
-fn id(number: usize) -> i64 {
-    FIRST_ID + i64::try_from(number).unwrap_or(i64::MAX)
-}
+    fn text(&mut self) -> String {
+        match self.random.u32(..1000) {
+            0..115 => self.pick(SHORT).to_owned(),
+            115..165 => self.fill_template(EAST),
+            165..190 => self.fill_template(RIGHT_TO_LEFT),
+            190..245 => self.fill_template(NORTH),
+            _ => self.sentences(),
+        }
+    }
 
-fn message_json(id: i64, when: DateTime<FixedOffset>, message: &GeneratedMessage) -> String {
-    json!({
-        "ChatMessageId": id,
-        "ChatSessionId": SESSION,
-        "Type": message.kind,
-        "Message": message.text,
-        "Author": message.author,
-        "ReadByCustomer": 1,
-        "SpecialType": message.special,
-        "SpecialParam": "",
-        "WhenPosted": when.to_rfc3339_opts(SecondsFormat::Micros, false),
-    })
-    .to_string()
-}
+    fn sentences(&mut self) -> String {
+        // The smaller of two random numbers is usually small: most messages are short.
+        let count = 1 + self.random.usize(..5).min(self.random.usize(..5));
+        let mut parts: Vec<String> = (0..count).map(|_| self.sentence()).collect();
+        if self.random.u32(..100) < 6 {
+            let page = self.random.u32(..99_999);
+            parts.push(format!(
+                "See https://help.example.com/en/{page}/how-to?lang=en#step-3"
+            ));
+        }
+        if self.random.u32(..100) < 5 {
+            parts.push(self.pick(EMOJI).to_owned());
+        }
+        let has_lines = self.random.u32(..100) < 5;
+        parts.join(if has_lines { "\n" } else { " " })
+    }
 
-fn transcript_line(when: DateTime<FixedOffset>, message: &GeneratedMessage) -> String {
-    let text = message.text.replace('\n', " / ");
-    format!("{} {}: {text}", when.format("%F %T"), message.author)
+    fn sentence(&mut self) -> String {
+        let greeting = self.pick(GREETINGS);
+        let thing = self.fill_template(THINGS);
+        let event = self.fill_template(EVENTS);
+        let closing = self.pick(CLOSINGS);
+        format!("{greeting}, {thing} {event}; {closing}")
+    }
+
+    fn pick(&mut self, from: &'static str) -> &'static str {
+        let choice = self.random.usize(..from.split('|').count());
+        from.split('|').nth(choice).unwrap()
+    }
+
+    fn fill_template(&mut self, from: &'static str) -> String {
+        let number = self.random.u32(10_000..99_999).to_string();
+        self.pick(from).replace("{}", &number)
+    }
 }

@@ -4,28 +4,29 @@ use std::path::Path;
 
 use portable_pty::CommandBuilder;
 
-use super::messages::{FIRST, LAST, Messages, SESSION};
-use super::service::Service;
+use super::service::{OPEN_SESSION, Service};
+use super::terminal::Terminal;
 
-/// A program on one conversation. The keys `j k g G /` mean the same to all of them.
+/// Text of a conversation's first message only.
+pub const FIRST: &str = "FIRSTMARK";
+/// Text of its last message only.
+pub const LAST: &str = "LASTMARK";
+
+/// A program. The keys `j k g G /` mean the same to all that show a conversation.
 pub struct Peer {
-    pub command: CommandBuilder,
-    /// The command that starts it without polling.
-    pub idle_command: CommandBuilder,
+    pub name: &'static str,
+    /// Programs that have to be installed.
+    pub requires: &'static [&'static str],
+    /// Program and arguments; `{folder}`, `{url}` and `{session}` are replaced.
+    command: &'static [&'static str],
     /// Text on the screen once it shows messages.
-    pub opened_text: &'static str,
+    pub opened: &'static str,
     /// Keys for a page up and a page down.
     pub pages: [&'static str; 2],
     /// Keys that start following; `None` for a program that cannot follow.
     pub follow: Option<&'static str>,
     /// Keys that stop following, where no other key is accepted meanwhile.
     pub unfollow: &'static str,
-    /// Keys that open and close an input line, each with the text that shows it done; `None` for a
-    /// program that does not accept keys while loading.
-    pub typing: Option<[(&'static str, &'static str); 2]>,
-    /// Reports of the terminal that it lost and got the focus; `None` for a program that does not
-    /// request them.
-    pub focus: Option<[&'static str; 2]>,
     /// Text on the screen when a search has no hit.
     pub not_found: &'static str,
     /// Keys that remove this text.
@@ -33,142 +34,112 @@ pub struct Peer {
     pub quit: &'static str,
 }
 
-impl Peer {
-    /// The viewer.
-    pub const SOCHAT: &str = "sochat";
-    /// The pager, on a transcript file.
-    pub const LESS: &str = "less";
-    /// The JSON pager, on a file.
-    pub const JLESS: &str = "jless";
-    /// The usual way without a viewer.
-    pub const PIPELINE: &str = "curl | jq | less";
-    /// The fuzzy finder, on lines of sessions.
-    pub const FZF: &str = "fzf";
-    /// The programs that show a conversation.
-    pub const CONVERSATION: [&str; 4] = [Self::SOCHAT, Self::LESS, Self::JLESS, Self::PIPELINE];
-    /// The programs that filter a list of sessions.
-    pub const LIST: [&str; 2] = [Self::SOCHAT, Self::FZF];
+pub static SOCHAT: Peer = Peer {
+    name: "sochat",
+    command: &[
+        env!("CARGO_BIN_EXE_sochat"),
+        "--config",
+        "{folder}/config.toml",
+        "--session",
+        "{session}",
+    ],
+    opened: LAST,
+    follow: Some("G"),
+    unfollow: "",
+    not_found: "is not in what is loaded",
+    dismiss: "",
+    quit: "\x03",
+    ..PAGER
+};
 
-    /// The programs that have to be installed for a peer.
-    pub fn required_programs(name: &str) -> &'static [&'static str] {
-        match name {
-            Self::LESS => &["less"],
-            Self::JLESS => &["jless"],
-            Self::FZF => &["fzf"],
-            Self::PIPELINE => &["curl", "jq", "less"],
-            _ => &[],
-        }
-    }
+/// The pager, on a transcript file.
+pub static LESS: Peer = Peer {
+    name: "less",
+    requires: &["less"],
+    command: &["less", "{folder}/transcript.txt"],
+    follow: Some("F"),
+    ..PAGER
+};
 
-    pub fn by_name(name: &str, messages: &Messages, service: &Service) -> Self {
-        let home = messages.folder.as_path();
-        match name {
-            Self::SOCHAT => sochat(home, service),
-            Self::LESS => {
-                let mut less = program("less", home);
-                less.arg(&messages.transcript);
-                Self {
-                    follow: Some("F"),
-                    ..pager(less)
-                }
-            }
-            Self::JLESS => {
-                let mut jless = program("jless", home);
-                jless.arg(&messages.array);
-                Self {
-                    pages: ["\x02", "\x06"],
-                    not_found: "Pattern not found",
-                    dismiss: "",
-                    ..pager(jless)
-                }
-            }
-            _ => {
-                let mut shell = program("sh", home);
-                let url = format!(
-                    "{}ChatSession/{SESSION}/Messages",
-                    service.server.base_url()
-                );
-                let line = r#".[] | "\(.WhenPosted[:19]) \(.Author): \(.Message)""#;
-                shell.args(["-c", &format!("curl -sN '{url}' | jq -r '{line}' | less")]);
-                pager(shell)
-            }
-        }
-    }
-}
+/// The JSON pager, on a file with the service's response.
+pub static JLESS: Peer = Peer {
+    name: "jless",
+    requires: &["jless"],
+    command: &["jless", "{folder}/messages.json"],
+    pages: ["\x02", "\x06"],
+    dismiss: "",
+    ..PAGER
+};
+
+/// The usual way without a viewer.
+pub static PIPELINE: Peer = Peer {
+    name: "curl | jq | less",
+    requires: &["curl", "jq", "less"],
+    command: &[
+        "sh",
+        "-c",
+        r#"curl -sN '{url}ChatSession/{session}/Messages' |
+            jq -r '.[] | "\(.WhenPosted[:19]) \(.Author): \(.Message)"' | less"#,
+    ],
+    ..PAGER
+};
+
+/// The fuzzy finder, on lines of sessions.
+pub static FZF: Peer = Peer {
+    name: "fzf",
+    requires: &["fzf"],
+    command: &["sh", "-c", "exec fzf < {folder}/sessions.txt"],
+    ..PAGER
+};
 
 /// The floor of key latency: a program that echoes its input.
-pub fn echo(home: &Path) -> CommandBuilder {
-    let mut shell = program("sh", home);
-    shell.args(["-c", "stty raw -echo; printf ready; exec cat"]);
-    shell
-}
+pub static ECHO: Peer = Peer {
+    name: "echo",
+    command: &["sh", "-c", "stty raw -echo; printf ready; exec cat"],
+    ..PAGER
+};
 
-/// The fuzzy finder on the lines of a file.
-pub fn fzf(lines: &Path, home: &Path) -> CommandBuilder {
-    let mut shell = program("sh", home);
-    shell.args(["-c", "exec fzf <\"$0\""]);
-    shell.arg(lines);
-    shell
-}
+const PAGER: Peer = Peer {
+    name: "",
+    requires: &[],
+    command: &[],
+    opened: FIRST,
+    pages: ["b", " "],
+    follow: None,
+    unfollow: "\x03",
+    not_found: "Pattern not found",
+    dismiss: "\r",
+    quit: "q",
+};
 
-/// The viewer with its settings in a file of this name.
-pub fn viewer(home: &Path, file: &str, settings: &str, session: i64) -> CommandBuilder {
-    let config = home.join(file);
-    std::fs::write(&config, settings).unwrap();
-    let mut command = program(env!("CARGO_BIN_EXE_sochat"), home);
-    command.arg("--config");
-    command.arg(config);
-    command.args(["--session", &session.to_string()]);
-    command
-}
+/// The programs that show a conversation.
+pub static CONVERSATION: [&Peer; 5] = [&SOCHAT, &LESS, &JLESS, &PIPELINE, &ECHO];
+/// The programs that filter a list of sessions.
+pub static LIST: [&Peer; 2] = [&SOCHAT, &FZF];
 
-fn sochat(home: &Path, service: &Service) -> Peer {
-    // A million messages exceed the default limit of one response.
-    let settings = format!(
-        "base_url = \"{}\"\nmax_body = \"1GiB\"\n",
-        service.server.base_url()
-    );
-    let idle = format!("{settings}poll.reader = \"off\"\npoll.list = \"off\"\n");
-    Peer {
-        idle_command: viewer(home, "idle.toml", &idle, SESSION),
-        command: viewer(home, "sochat.toml", &settings, SESSION),
-        opened_text: LAST,
-        pages: ["b", " "],
-        follow: Some("G"),
-        unfollow: "",
-        typing: Some([("/", "search:"), ("\x1b", "? keys")]),
-        focus: Some(["\x1b[O", "\x1b[I"]),
-        not_found: "is not in what is loaded",
-        dismiss: "",
-        quit: "\x03",
+impl Peer {
+    pub fn is_viewer(&self) -> bool {
+        self.name == SOCHAT.name
     }
-}
 
-fn pager(command: CommandBuilder) -> Peer {
-    Peer {
-        idle_command: command.clone(),
-        command,
-        opened_text: FIRST,
-        pages: ["b", " "],
-        follow: None,
-        unfollow: "\x03",
-        typing: None,
-        focus: None,
-        not_found: "Pattern not found",
-        dismiss: "\r",
-        quit: "q",
+    /// Starts the program in a home folder without the user's settings; `settings` are sochat's.
+    pub fn start(&self, folder: &Path, service: &Service, settings: &str) -> Terminal {
+        let url = service.base_url();
+        let config = format!("base_url = \"{url}\"\n{settings}");
+        std::fs::write(folder.join("config.toml"), config).unwrap();
+        let words = self.command.iter().map(|word| {
+            word.replace("{folder}", &folder.display().to_string())
+                .replace("{url}", &url)
+                .replace("{session}", &OPEN_SESSION.to_string())
+                .into()
+        });
+        let mut command = CommandBuilder::from_argv(words.collect());
+        command.env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", folder);
+        command.env("TERM", "xterm-256color");
+        command.env("LC_ALL", "C.UTF-8");
+        command.cwd(folder);
+        Terminal::start(command)
     }
-}
-
-/// A program without the user's settings.
-fn program(name: &str, home: &Path) -> CommandBuilder {
-    let mut command = CommandBuilder::new(name);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    command.env_clear();
-    command.env("PATH", path);
-    command.env("HOME", home);
-    command.env("TERM", "xterm-256color");
-    command.env("LC_ALL", "C.UTF-8");
-    command.cwd(home);
-    command
 }

@@ -4,61 +4,40 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
-/// Resident memory, in bytes.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Memory {
-    pub resident: u64,
-    /// The sum of each process's own peak.
-    pub peak: u64,
-}
+/// CPU nanoseconds and wake-ups of every thread.
+pub type Work = HashMap<PathBuf, [u64; 2]>;
 
-/// Work done so far, by thread.
-#[derive(Clone, Debug, Default)]
-pub struct WorkByThread(HashMap<PathBuf, ThreadWork>);
-
-#[derive(Clone, Copy, Debug, Default)]
-struct ThreadWork {
-    cpu_nanoseconds: u64,
-    wakeups: u64,
-}
-
-impl WorkByThread {
-    /// CPU time in nanoseconds and wake-ups since an earlier reading; the work of threads that have
-    /// ended since is not included.
-    pub fn since(&self, earlier: &Self) -> (u64, u64) {
-        let done = self.0.iter().map(|(thread, now)| {
-            let then = earlier.0.get(thread).copied().unwrap_or_default();
-            (
-                now.cpu_nanoseconds - then.cpu_nanoseconds,
-                now.wakeups - then.wakeups,
-            )
-        });
-        done.fold((0, 0), |(cpu, wakeups), done| {
-            (cpu + done.0, wakeups + done.1)
-        })
-    }
-}
-
-pub fn memory(root: u32) -> Memory {
-    let mut memory = Memory::default();
+/// Resident memory in bytes: now, and the sum of each process's own peak.
+pub fn memory(root: u32) -> [u64; 2] {
+    let mut memory = [0; 2];
     for process in process_tree(root) {
         let status = read(format!("/proc/{process}/status"));
-        memory.resident += 1024 * field(&status, "VmRSS:");
-        memory.peak += 1024 * field(&status, "VmHWM:");
+        memory[0] += 1024 * field(&status, "VmRSS:");
+        memory[1] += 1024 * field(&status, "VmHWM:");
     }
     memory
 }
 
-pub fn work(root: u32) -> WorkByThread {
-    let done = |thread: &PathBuf| {
+pub fn work(root: u32) -> Work {
+    let done = |thread: PathBuf| {
         let file = |name| read(thread.join(name).display().to_string());
-        ThreadWork {
-            cpu_nanoseconds: number(file("schedstat").split_whitespace().next()),
-            wakeups: field(&file("status"), "voluntary_ctxt_switches:"),
-        }
+        let cpu = number(file("schedstat").split_whitespace().next());
+        let wakeups = field(&file("status"), "voluntary_ctxt_switches:");
+        (thread, [cpu, wakeups])
     };
     let all = process_tree(root).into_iter().flat_map(threads);
-    WorkByThread(all.map(|thread| (thread.clone(), done(&thread))).collect())
+    all.map(done).collect()
+}
+
+/// CPU nanoseconds and wake-ups since an earlier reading, without threads that have ended since.
+pub fn work_since(earlier: &Work, root: u32) -> [u64; 2] {
+    let mut sum = [0; 2];
+    for (thread, now) in work(root) {
+        let then = earlier.get(&thread).copied().unwrap_or_default();
+        sum[0] += now[0] - then[0];
+        sum[1] += now[1] - then[1];
+    }
+    sum
 }
 
 fn process_tree(root: u32) -> Vec<u32> {
@@ -67,11 +46,8 @@ fn process_tree(root: u32) -> Vec<u32> {
     while let Some(&process) = all.get(seen) {
         for thread in threads(process) {
             let children = read(format!("{}/children", thread.display()));
-            all.extend(
-                children
-                    .split_whitespace()
-                    .filter_map(|id| id.parse::<u32>().ok()),
-            );
+            let ids = children.split_whitespace();
+            all.extend(ids.filter_map(|id| id.parse::<u32>().ok()));
         }
         seen += 1;
     }
@@ -79,9 +55,9 @@ fn process_tree(root: u32) -> Vec<u32> {
 }
 
 fn threads(process: u32) -> Vec<PathBuf> {
-    fs::read_dir(format!("/proc/{process}/task"))
-        .map(|threads| threads.flatten().map(|thread| thread.path()).collect())
-        .unwrap_or_default()
+    let threads = fs::read_dir(format!("/proc/{process}/task"));
+    let threads = threads.into_iter().flatten().flatten();
+    threads.map(|thread| thread.path()).collect()
 }
 
 /// Reads a file of `/proc`; empty when its process has ended.

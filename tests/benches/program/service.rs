@@ -1,93 +1,319 @@
-//! The service of one conversation: answers come from a file, so that its own work does not blur
-//! the figures of the programs.
+//! A service on loopback: sessions in memory, answered by one thread a connection.
 
-use std::sync::{Arc, Mutex};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
 
-use serde_json::Value;
+use chrono::{DateTime, FixedOffset};
+use serde_json::{Value, json};
 
-use super::entities::{self, SessionFields};
-use super::http::{Body, HttpServer, Responder};
-use super::messages::{Messages, SESSION};
+use super::messages::Message;
 
-/// Number of sessions in the list.
-const SESSIONS: i64 = 20;
+const BASE_PATH: &str = "/api/v1/";
+/// Rows of one page of the archive.
+const PAGE_SIZE: i64 = 100;
 
-pub struct Service {
-    pub server: HttpServer,
-    state: Arc<ServiceState>,
+/// Sessions in the archive, live ones included; also the id of the newest one.
+pub const ARCHIVED_SESSIONS: i64 = 20_000;
+/// The session that is open; without a company, so that a company on the screen means the list.
+pub const OPEN_SESSION: i64 = ARCHIVED_SESSIONS;
+/// The session whose row is watched.
+pub const PROBE_SESSION: i64 = ARCHIVED_SESSIONS - 1;
+/// Name of the customer of the watched row and of no other.
+pub const PROBE_CUSTOMER: &str = "Quixwell";
+/// Part of the company of every session but the open and the watched one.
+pub const COMPANY: &str = "Acme";
+
+const REQUESTED: &str = "2026-03-01T08:00:00Z";
+const FIRST_NAMES: [&str; 6] = ["Anna", "José", "Mike", "Liu", "Åse", "Ida"];
+const LAST_NAMES: [&str; 7] = [
+    "Schmidt", "García", "O'Neill", "Wei", "Østby", "Haddad", "Berg",
+];
+
+/// Live sessions with consecutive ids, up to the newest one of the archive.
+#[derive(Clone)]
+pub struct Sessions {
+    list: Vec<Session>,
+    last_message_id: i64,
 }
 
-struct ServiceState {
-    messages: Arc<Messages>,
-    /// JSON objects of posted messages, in order.
-    posted: Mutex<Vec<String>>,
+#[derive(Clone)]
+pub struct Session {
+    id: i64,
+    pub status: &'static str,
+    last_activity: String,
+    last_message: String,
+    /// Ids and JSON objects, in order.
+    messages: Vec<(i64, Arc<str>)>,
+}
+
+impl Sessions {
+    pub fn new(count: i64) -> Self {
+        let session = |id| Session {
+            id,
+            status: "CustomerLast",
+            last_activity: REQUESTED.to_owned(),
+            last_message: "thanks!".to_owned(),
+            messages: Vec::new(),
+        };
+        let ids = ARCHIVED_SESSIONS - count + 1..=ARCHIVED_SESSIONS;
+        Self {
+            list: ids.map(session).collect(),
+            last_message_id: 1000,
+        }
+    }
+
+    /// Adds a message and returns its JSON; the session's row stays as it is, so that a text on the
+    /// screen can only be in the transcript.
+    pub fn add(&mut self, id: i64, message: &Message, posted: DateTime<FixedOffset>) -> Arc<str> {
+        self.last_message_id += 1;
+        let object: Arc<str> = message.json(self.last_message_id, id, posted).into();
+        let added = (self.last_message_id, Arc::clone(&object));
+        self.get_mut(id).messages.push(added);
+        object
+    }
+
+    /// Adds a message and updates the session's row, as SuperOffice does.
+    pub fn post(&mut self, id: i64, message: &Message, posted: DateTime<FixedOffset>) {
+        self.add(id, message, posted);
+        let session = self.get_mut(id);
+        session.status = match message.kind {
+            "ToUser" => "CustomerLast",
+            _ => "UserLast",
+        };
+        session.last_message.clone_from(&message.text);
+        session.last_activity = posted.to_rfc3339();
+    }
+
+    pub fn get_mut(&mut self, id: i64) -> &mut Session {
+        let index = self.index(id).expect("only live sessions change");
+        &mut self.list[index]
+    }
+
+    /// The newest sessions as lines of text, for programs that filter lines.
+    pub fn lines(&self, count: i64) -> String {
+        let ids = ARCHIVED_SESSIONS - count + 1..=ARCHIVED_SESSIONS;
+        let line = |id| {
+            let text = self.last_message(id).replace('\n', " ");
+            format!("{} {} Support {text}\n", customer(id), company(id))
+        };
+        ids.rev().map(line).collect()
+    }
+
+    fn get(&self, id: i64) -> Option<&Session> {
+        self.list.get(self.index(id)?)
+    }
+
+    fn index(&self, id: i64) -> Option<usize> {
+        usize::try_from(id - self.list[0].id).ok()
+    }
+
+    fn last_message(&self, id: i64) -> &str {
+        let session = self.get(id);
+        session.map_or("That was all.", |session| &session.last_message)
+    }
+
+    fn archive(&self, ids: RangeInclusive<i64>) -> Value {
+        let row = |id: i64| {
+            let live = self.get(id);
+            json!({
+                "PrimaryKey": id.to_string(),
+                "EntityName": "ChatSession",
+                "chatSessionId": id,
+                "status": live.map_or("Closed", |session| session.status),
+                "whenRequested": REQUESTED,
+                "whenStarted": REQUESTED,
+                "whenEnded": live.map_or("2026-03-01T09:00:00Z".into(), |_| Value::Null),
+                "contact/name": company(id),
+                "person/fullName": customer(id),
+                "firstMessage": "Hello",
+                "lastMessage": self.last_message(id),
+                "chatTopic/chatTopicId": 1,
+                "chatTopic/name": "Support",
+            })
+        };
+        let next = (*ids.start() > 1).then_some("https://example.com/next");
+        json!({"odata.nextLink": next, "value": ids.rev().map(row).collect::<Value>()})
+    }
+}
+
+impl Session {
+    fn row(&self) -> Value {
+        let id = self.id;
+        json!({
+            "ChatSessionId": id,
+            "TopicId": 1,
+            "CustomerAlias": format!("customer{id}"),
+            "CustomerName": customer(id),
+            "CustomerEmail": format!("c{id}@example.com"),
+            "CustomerCompanyName": company(id),
+            "Status": self.status,
+            "FirstMessage": "Hello",
+            "LastMessage": self.last_message,
+            "WhenRequested": REQUESTED,
+            "WhenStarted": REQUESTED,
+            "WhenEnded": null,
+            "WhenIdle": self.last_activity,
+            "Flags": "",
+        })
+    }
+
+    /// The JSON array of the messages with ids above `after`, in parts.
+    fn messages_after(&self, after: i64) -> Vec<Arc<str>> {
+        let known = self.messages.partition_point(|(id, _)| *id <= after);
+        let mut parts = vec![Arc::from("[")];
+        let comma: Arc<str> = ",".into();
+        for (_, object) in &self.messages[known..] {
+            parts.extend([Arc::clone(object), Arc::clone(&comma)]);
+        }
+        if parts.len() > 1 {
+            parts.pop();
+        }
+        parts.push("]".into());
+        parts
+    }
+}
+
+fn customer(id: i64) -> String {
+    let number = usize::try_from(id).unwrap();
+    match id {
+        PROBE_SESSION => format!("Ida {PROBE_CUSTOMER}"),
+        _ => format!("{} {}", FIRST_NAMES[number % 6], LAST_NAMES[number % 7]),
+    }
+}
+
+fn company(id: i64) -> String {
+    match id {
+        OPEN_SESSION | PROBE_SESSION => String::new(),
+        _ => format!("{COMPANY} {}", id % 997),
+    }
+}
+
+/// A running service; it ends with the process.
+pub struct Service {
+    sessions: Mutex<Sessions>,
+    address: SocketAddr,
+    requests: AtomicU64,
+    bytes: AtomicU64,
+    /// The lowest id in any page of the archive sent so far.
+    oldest_sent: AtomicI64,
 }
 
 impl Service {
-    /// Starts a service with nothing posted yet.
-    pub fn start(messages: &Arc<Messages>) -> Self {
-        messages.remove_posted();
-        let state = Arc::new(ServiceState {
-            messages: Arc::clone(messages),
-            posted: Mutex::default(),
+    pub fn start(sessions: Sessions) -> Arc<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let service = Arc::new(Self {
+            sessions: Mutex::new(sessions),
+            address: listener.local_addr().unwrap(),
+            requests: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            oldest_sent: AtomicI64::new(i64::MAX),
         });
-        Self {
-            server: HttpServer::start(Arc::clone(&state)),
-            state,
+        let running = Arc::clone(&service);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let service = Arc::clone(&running);
+                // A client may close its connection at any time.
+                thread::spawn(move || drop(service.serve(&stream)));
+            }
+        });
+        service
+    }
+
+    pub fn base_url(&self) -> String {
+        format!("http://{}{BASE_PATH}", self.address)
+    }
+
+    pub fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        self.sessions.lock().unwrap()
+    }
+
+    /// Requests answered and bytes of response bodies sent so far.
+    pub fn traffic(&self) -> [u64; 2] {
+        [&self.requests, &self.bytes].map(|count| count.load(Ordering::Relaxed))
+    }
+
+    /// Returns `true` if the last page of the archive was sent.
+    pub fn is_archive_sent(&self) -> bool {
+        self.oldest_sent.load(Ordering::Relaxed) == 1
+    }
+
+    fn serve(&self, stream: &TcpStream) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        let mut lines = BufReader::new(stream).lines();
+        while let Some(request) = lines.next().transpose()? {
+            for header in lines.by_ref() {
+                if header?.is_empty() {
+                    break;
+                }
+            }
+            let target = request.split(' ').nth(1).unwrap_or_default();
+            let target = target.strip_prefix(BASE_PATH).unwrap_or(target);
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let size = send(stream, self.respond(path, query))?;
+            self.bytes.fetch_add(size as u64, Ordering::Relaxed);
         }
+        Ok(())
     }
 
-    /// Adds a message to the conversation and to the transcript file.
-    pub fn post(&self, text: &str) {
-        let mut posted = self.state.posted.lock().unwrap();
-        let object = self.state.messages.post(posted.len(), text);
-        posted.push(object);
-    }
-}
-
-impl Responder for ServiceState {
-    fn respond(&self, path: &str, query: &str) -> Option<Body> {
-        match path.split('/').collect::<Vec<_>>()[..] {
-            ["ChatSession", id, "Messages"] if id == SESSION.to_string() => {
+    /// The body of the response, in parts; `None` for an unknown address.
+    fn respond(&self, path: &str, query: &str) -> Option<Vec<Arc<str>>> {
+        let sessions = self.sessions();
+        let body = match path.split('/').collect::<Vec<_>>()[..] {
+            ["ChatSession", "ForCurrentUser"] => sessions.list.iter().map(Session::row).collect(),
+            ["ChatSession", id, "Messages"] => {
                 let after = query.strip_prefix("after=").unwrap_or_default();
-                Some(self.messages_after(after.parse().unwrap_or_default()))
+                let session = sessions.get(id.parse().ok()?)?;
+                return Some(session.messages_after(after.parse().unwrap_or_default()));
             }
-            ["ChatSession", "ForCurrentUser"] => {
-                let sessions: Value = (SESSION..SESSION + SESSIONS).map(session).collect();
-                Some(sessions.into())
+            ["ChatSession", id] => sessions.get(id.parse().ok()?)?.row(),
+            ["ChatSession"] => {
+                let newest = oldest_known(query).unwrap_or(ARCHIVED_SESSIONS + 1) - 1;
+                let oldest = (newest - PAGE_SIZE + 1).max(1);
+                self.oldest_sent.fetch_min(oldest, Ordering::Relaxed);
+                sessions.archive(oldest..=newest)
             }
-            ["ChatSession", id] => Some(session(id.parse().ok()?).into()),
-            _ => entities::fixed_response(path).map(Body::from),
-        }
+            ["ChatTopic", "ForCurrentUser"] => json!([{"ChatTopicId": 1, "Name": "Support"}]),
+            ["User", "currentPrincipal"] => json!({"AssociateId": 5, "FullName": "Kari Nordmann"}),
+            ["TimeZone"] => json!({"value": [{"id": 261, "timeZone": "NO"}]}),
+            ["TimeZone", "current"] => {
+                json!({"TZLocationID": 261, "TZLocationCode": "NO", "Name": "Norway"})
+            }
+            _ => return None,
+        };
+        Some(vec![body.to_string().into()])
     }
 }
 
-impl ServiceState {
-    fn messages_after(&self, after: i64) -> Body {
-        let range = self.messages.byte_range_after(after);
-        let posted = self.posted.lock().unwrap();
-        let known = self.messages.posted_up_to(after).min(posted.len());
-        let mut rest = posted[known..].join(",");
-        if !range.is_empty() && !rest.is_empty() {
-            rest.insert(0, ',');
-        }
-        Body::Array {
-            file: self.messages.array.clone(),
-            range,
-            rest,
-        }
-    }
+/// The id below which a query requests a page of the archive.
+fn oldest_known(query: &str) -> Option<i64> {
+    let query = query.replace("%20", " ").replace('+', " ");
+    let (_, rest) = query.split_once("chatSessionId lt ")?;
+    let id = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    id.parse().ok()
 }
 
-fn session(id: i64) -> Value {
-    let when = "2016-07-21T14:13:48+02:00";
-    entities::session_json(&SessionFields {
-        id,
-        status: "CustomerLast",
-        customer: &format!("Customer {id}"),
-        company: "",
-        last_message: "thanks!",
-        requested: when,
-        last_activity: when,
-    })
+/// Sends a response and returns the size of its body.
+fn send(stream: &TcpStream, body: Option<Vec<Arc<str>>>) -> io::Result<usize> {
+    let status = if body.is_some() {
+        "200 OK"
+    } else {
+        "404 Not Found"
+    };
+    let body = body.unwrap_or_else(|| vec![r#"{"Message": "no such address"}"#.into()]);
+    let size = body.iter().map(|part| part.len()).sum();
+    let mut output = BufWriter::with_capacity(64 << 10, stream);
+    write!(
+        output,
+        "HTTP/1.1 {status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {size}\r\n\r\n"
+    )?;
+    for part in body {
+        output.write_all(part.as_bytes())?;
+    }
+    output.flush()?;
+    Ok(size)
 }

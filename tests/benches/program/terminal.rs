@@ -3,17 +3,19 @@
 //! A thread of its own reads and stamps, so that parsing the bytes does not delay the stamps.
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
-use vt100::Parser;
+use vt100::{Callbacks, MouseProtocolMode, Parser, Screen};
 
-use super::process::{self, Memory};
-use super::screen::{self, ModeTracker, SIZE, cells, pty_size};
+use super::process;
 
+/// Columns and rows of the terminal.
+pub const SIZE: (u16, u16) = (120, 40);
 /// Silence that ends the repaint of one key.
 const REPAINT_SILENCE: Duration = Duration::from_millis(30);
 /// Silence after which the program is taken to be idle.
@@ -43,26 +45,25 @@ pub struct Terminal {
     peak: u64,
 }
 
-/// The response to one key.
-#[derive(Clone, Copy, Debug)]
+/// What the model of the screen leaves out.
+#[derive(Default)]
+struct ModeTracker {
+    line_wrap_off: bool,
+    /// Number of synchronized updates begun.
+    frames: usize,
+}
+
+/// The response to keys or to a new size.
 pub struct Repaint {
-    /// From the key to the last byte.
+    /// To the last byte.
     pub took: Duration,
     pub bytes: usize,
     /// Number of synchronized updates; 0 for programs that do not use them.
     pub frames: usize,
 }
 
-/// A way to end a program.
-#[derive(Clone, Copy, Debug)]
-pub enum EndBy {
-    Keys(&'static str),
-    Signal(Signal),
-}
-
 /// The end of a program.
 pub struct ProgramExit {
-    /// From the key or signal to the end of the process.
     pub took: Duration,
     /// Whether screen modes and line settings are those of before the start.
     pub restored: bool,
@@ -86,7 +87,7 @@ impl Terminal {
         let keyboard = pair.master.take_writer().unwrap();
         let started = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
-        let (columns, rows) = cells(SIZE);
+        let [columns, rows] = cells(SIZE);
         Self {
             master: pair.master,
             keyboard,
@@ -105,22 +106,29 @@ impl Terminal {
         self.child.process_id().expect("the process was started")
     }
 
-    /// Returns the memory now, with the highest peak seen in any call.
-    pub fn memory(&mut self) -> Memory {
-        let memory = process::memory(self.process_id());
-        self.peak = self.peak.max(memory.peak);
-        Memory {
-            peak: self.peak,
-            ..memory
-        }
+    /// Returns resident bytes: now, and the highest peak seen in any call.
+    pub fn memory(&mut self) -> [u64; 2] {
+        let [resident, peak] = process::memory(self.process_id());
+        self.peak = self.peak.max(peak);
+        [resident, self.peak]
     }
 
-    /// Waits for the first character; returns the time since the start.
-    pub fn first_paint(&mut self) -> Option<Duration> {
-        self.wait_for("", self.started)
+    /// Writes keys; returns the time before.
+    pub fn write(&mut self, keys: &str) -> Instant {
+        let start = Instant::now();
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        start
     }
 
-    /// Waits for a text; returns the time since the start.
+    /// Sends a signal; returns the time before.
+    pub fn signal(&self, signal: Signal) -> Instant {
+        let pid = i32::try_from(self.process_id()).unwrap();
+        let start = Instant::now();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+        start
+    }
+
+    /// Waits for a text; returns the time since the start. An empty text matches any character.
     pub fn wait_until_opened(&mut self, text: &str) -> Option<Duration> {
         self.wait_for(text, self.started)
     }
@@ -128,11 +136,6 @@ impl Terminal {
     /// Writes keys to an idle program and waits for a text.
     pub fn press_until(&mut self, keys: &str, text: &str) -> Option<Duration> {
         self.settle();
-        self.press_while_painting(keys, text)
-    }
-
-    /// Writes keys to a program that may be painting, and waits for a text.
-    pub fn press_while_painting(&mut self, keys: &str, text: &str) -> Option<Duration> {
         let start = self.write(keys);
         self.wait_for(text, start)
     }
@@ -160,7 +163,7 @@ impl Terminal {
     pub fn resize(&mut self, size: (u16, u16)) -> Option<Repaint> {
         self.settle();
         let change = |terminal: &mut Self| {
-            let (columns, rows) = cells(size);
+            let [columns, rows] = cells(size);
             terminal.parser.set_size(rows, columns);
             let start = Instant::now();
             terminal.master.resize(pty_size(size)).unwrap();
@@ -174,54 +177,33 @@ impl Terminal {
         while self.read_chunk(SETTLE_SILENCE).is_ok() {}
     }
 
-    pub fn read_for(&mut self, time: Duration) {
+    /// Reads for a while; returns `true` if the program has ended.
+    pub fn read_for(&mut self, time: Duration) -> bool {
         let end = Instant::now() + time;
         while let Some(rest) = end.checked_duration_since(Instant::now()) {
             if self.read_chunk(rest) == Err(RecvTimeoutError::Disconnected) {
-                return;
+                return true;
             }
         }
+        false
     }
 
-    /// Ends the program; `None` when it does not end in time.
-    pub fn end(mut self, by: EndBy) -> Option<ProgramExit> {
-        let start = match by {
-            EndBy::Keys(keys) => self.write(keys),
-            EndBy::Signal(signal) => self.signal(signal),
-        };
-        let end = start + TIMEOUT;
-        while let Some(rest) = end.checked_duration_since(Instant::now()) {
-            if self.read_chunk(rest) == Err(RecvTimeoutError::Disconnected) {
-                let took = start.elapsed();
-                let restored = self.is_restored();
-                return self
-                    .child
-                    .wait()
-                    .is_ok()
-                    .then_some(ProgramExit { took, restored });
-            }
+    /// Waits for the end, caused at `start`; `None` when the program does not end in time.
+    pub fn end(mut self, start: Instant) -> Option<ProgramExit> {
+        if !self.read_for(TIMEOUT) {
+            return None;
         }
-        None
-    }
-
-    fn is_restored(&self) -> bool {
-        !screen::are_modes_changed(&self.parser)
-            && self.line == format!("{:?}", self.master.get_termios())
-    }
-
-    fn signal(&self, signal: Signal) -> Instant {
-        let pid = i32::try_from(self.process_id())
-            .ok()
-            .and_then(Pid::from_raw);
-        let start = Instant::now();
-        kill_process(pid.unwrap(), signal).unwrap();
-        start
-    }
-
-    fn write(&mut self, keys: &str) -> Instant {
-        let start = Instant::now();
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        start
+        let took = start.elapsed();
+        let screen = self.parser.screen();
+        let is_changed = screen.alternate_screen()
+            || screen.hide_cursor()
+            || screen.bracketed_paste()
+            || screen.mouse_protocol_mode() != MouseProtocolMode::None
+            || self.parser.callbacks().line_wrap_off
+            || self.line != format!("{:?}", self.master.get_termios());
+        self.child.wait().ok()?;
+        let restored = !is_changed;
+        Some(ProgramExit { took, restored })
     }
 
     fn repaint(
@@ -230,7 +212,7 @@ impl Terminal {
         timeout: Duration,
         silence: Duration,
     ) -> Option<Repaint> {
-        let (bytes, frames) = (self.painted, self.frames());
+        let (bytes, frames) = (self.painted, self.parser.callbacks().frames);
         let start = cause(self);
         let mut last = self.read_chunk(timeout).ok()?;
         while let Ok(more) = self.read_chunk(silence) {
@@ -239,16 +221,12 @@ impl Terminal {
         Some(Repaint {
             took: last - start,
             bytes: self.painted - bytes,
-            frames: self.frames() - frames,
+            frames: self.parser.callbacks().frames - frames,
         })
     }
 
-    fn frames(&self) -> usize {
-        self.parser.callbacks().frames
-    }
-
     /// Waits for a text that was painted after `start`; returns the time from there, or `None` when
-    /// it does not appear in time. An empty text matches any character.
+    /// it does not appear in time.
     pub fn wait_for(&mut self, text: &str, start: Instant) -> Option<Duration> {
         let end = Instant::now() + TIMEOUT;
         while Instant::now() < end {
@@ -268,7 +246,7 @@ impl Terminal {
         None
     }
 
-    /// Returns `true` if a text is on the screen; an empty text matches any character.
+    /// Returns `true` if a text is on the screen.
     pub fn shows(&self, text: &str) -> bool {
         let screen = self.parser.screen().contents();
         screen.contains(text) && !screen.trim().is_empty()
@@ -290,4 +268,37 @@ impl Drop for Terminal {
             drop(self.child.kill());
         }
     }
+}
+
+impl Callbacks for ModeTracker {
+    fn unhandled_csi(
+        &mut self,
+        _: &mut Screen,
+        prefix: Option<u8>,
+        _: Option<u8>,
+        numbers: &[&[u16]],
+        end: char,
+    ) {
+        if prefix != Some(b'?') {
+            return;
+        }
+        if numbers.contains(&&[7_u16][..]) {
+            self.line_wrap_off = end == 'l';
+        }
+        if numbers.contains(&&[2026_u16][..]) && end == 'h' {
+            self.frames += 1;
+        }
+    }
+}
+
+fn pty_size((cols, rows): (u16, u16)) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        ..PtySize::default()
+    }
+}
+
+fn cells((columns, rows): (u16, u16)) -> [NonZeroU16; 2] {
+    [columns, rows].map(|cells| NonZeroU16::new(cells).expect("the terminal has cells"))
 }
