@@ -1,29 +1,30 @@
 //! Decodes a JSON array from the service element by element while it downloads.
 //!
 //! Complete elements are returned before the next chunk is awaited, and before an error behind
-//! them is reported.
+//! them is reported. [`MessageDecoder`] does the same for bytes that do not come from the network.
 
 use reqwest::StatusCode;
 
 use super::client::JsonResponse;
-use super::decode::Decoder;
+use super::decode::{Decoder, NaiveZone};
 use super::error;
 use super::json_array::{ArraySplitter, SplitError};
-use crate::sync::ApiError;
+use crate::chat::Message;
+use crate::sync::{ApiError, MessageStream};
 
-/// The elements of one response.
-pub(super) struct ArrayStream {
-    pub(super) reply: JsonResponse,
+/// The elements of one response, in the order sent.
+pub struct ArrayStream {
+    response: JsonResponse,
     splitter: ArraySplitter,
     /// Set once the response has ended; returned after the elements that came before the end.
     end: Option<Result<(), ApiError>>,
 }
 
 impl ArrayStream {
-    pub(super) fn new(reply: JsonResponse) -> Self {
-        let is_empty = reply.response.status() == StatusCode::NO_CONTENT;
+    pub(super) fn new(response: JsonResponse) -> Self {
+        let is_empty = response.http.status() == StatusCode::NO_CONTENT;
         Self {
-            reply,
+            response,
             splitter: ArraySplitter::default(),
             end: is_empty.then_some(Ok(())),
         }
@@ -37,45 +38,69 @@ impl ArrayStream {
         let mut batch = Vec::new();
         while self.end.is_none() {
             match self.splitter.next_element() {
-                Ok(Some(element)) => batch.push(decode(&mut self.reply.decoder, element)),
+                Ok(Some(element)) => batch.push(decode(&mut self.response.decoder, element)),
                 Ok(None) if !batch.is_empty() => break,
-                Ok(None) => match self.reply.response.chunk().await {
+                Ok(None) => match self.response.http.chunk().await {
                     Ok(Some(chunk)) => self.splitter.push(&chunk),
-                    Ok(None) => self.end = Some(self.check_end()),
-                    Err(error) => self.end = Some(Err(error.to_api_error(&self.reply.host))),
+                    Ok(None) => match self.splitter.finish() {
+                        Ok(()) => self.end = Some(Ok(())),
+                        Err(error) => self.end = Some(Err(self.describe(error).await)),
+                    },
+                    Err(error) => self.end = Some(Err(error)),
                 },
-                Err(error) => self.end = Some(Err(self.split_error(error).await)),
+                Err(error) => self.end = Some(Err(self.describe(error).await)),
             }
         }
         if !batch.is_empty() {
             return Ok(Some(batch));
         }
-        self.reply.log_invalid();
+        self.response.log_invalid();
         self.end.clone().unwrap_or(Ok(())).map(|()| None)
     }
 
-    /// Returns `true` if the response is an array, and not `null` or empty.
-    pub(super) fn is_array(&self) -> bool {
+    async fn describe(&mut self, error: SplitError) -> ApiError {
+        let response = &mut self.response;
+        if error == SplitError::NotArray || self.splitter.is_empty() {
+            let body = response.http.peek_body(self.splitter.remaining()).await;
+            return response.unexpected_body(&body);
+        }
+        error::from_split_error(&response.http.host, &response.what, error)
+    }
+}
+
+impl MessageStream for ArrayStream {
+    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
+        self.next_decoded(Decoder::decode_message).await
+    }
+
+    fn is_complete_list(&self) -> bool {
         self.splitter.is_array()
     }
+}
 
-    fn check_end(&self) -> Result<(), ApiError> {
-        let reply = &self.reply;
-        self.splitter.finish().map_err(|error| {
-            if self.splitter.is_empty() {
-                reply.unexpected_body("")
-            } else {
-                error::from_split_error(&reply.host, &reply.what, error)
-            }
-        })
+/// Decodes messages from the bytes of a response, for tests and benchmarks.
+#[derive(Debug, Default)]
+pub struct MessageDecoder {
+    splitter: ArraySplitter,
+    decoder: Decoder,
+}
+
+impl MessageDecoder {
+    /// Times without an offset are in `naive_zone`.
+    pub fn new(naive_zone: NaiveZone) -> Self {
+        Self {
+            splitter: ArraySplitter::default(),
+            decoder: Decoder::new(naive_zone, String::new()),
+        }
     }
 
-    async fn split_error(&mut self, error: SplitError) -> ApiError {
-        let reply = &mut self.reply;
-        if error == SplitError::NotArray {
-            let body = reply.response.peek_body(self.splitter.remaining()).await;
-            return reply.unexpected_body(&body);
+    /// Returns the messages that a chunk completes. Nothing is decoded after malformed JSON.
+    pub fn decode(&mut self, chunk: &[u8]) -> Vec<Message> {
+        let mut messages = Vec::new();
+        self.splitter.push(chunk);
+        while let Ok(Some(element)) = self.splitter.next_element() {
+            messages.push(self.decoder.decode_message(element));
         }
-        error::from_split_error(&reply.host, &reply.what, error)
+        messages
     }
 }

@@ -64,23 +64,19 @@ impl Credentials {
         if let Some((scheme, secret)) = &self.identity {
             let secret = secret.read(&mut auth.from_cache).await?;
             let secret = secret.expose_secret();
-            let headers = &mut auth.headers;
-            match scheme {
+            let (name, value) = match scheme {
                 AuthScheme::Basic { user } => {
                     let pair = STANDARD.encode(format!("{user}:{secret}"));
-                    insert_sensitive(headers, AUTHORIZATION, &format!("Basic {pair}"))?;
+                    (AUTHORIZATION, format!("Basic {pair}"))
                 }
-                AuthScheme::Bearer => {
-                    insert_sensitive(headers, AUTHORIZATION, &format!("Bearer {secret}"))?;
-                }
-                AuthScheme::SoTicket => {
-                    insert_sensitive(headers, AUTHORIZATION, &format!("SOTicket {secret}"))?;
-                }
+                AuthScheme::Bearer => (AUTHORIZATION, format!("Bearer {secret}")),
+                AuthScheme::SoTicket => (AUTHORIZATION, format!("SOTicket {secret}")),
                 AuthScheme::Xsrf => {
-                    insert_sensitive(headers, XSRF, xsrf_token(secret)?)?;
-                    insert_sensitive(headers, COOKIE, secret)?;
+                    insert_sensitive(&mut auth.headers, XSRF, xsrf_token(secret)?)?;
+                    (COOKIE, secret.to_owned())
                 }
-            }
+            };
+            insert_sensitive(&mut auth.headers, name, &value)?;
         }
         if let Some(secret) = &self.app_token {
             let secret = secret.read(&mut auth.from_cache).await?;
@@ -104,9 +100,7 @@ fn insert_sensitive(
     value: &str,
 ) -> Result<(), ApiError> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
-        missing_secret(
-            "The secret contains characters that cannot be sent: check its source".to_owned(),
-        )
+        missing_secret("The secret contains characters that cannot be sent: check its source")
     })?;
     value.set_sensitive(true);
     headers.insert(name, value);
@@ -120,7 +114,7 @@ fn xsrf_token(cookies: &str) -> Result<&str, ApiError> {
         .find(|(name, _)| name.replace('_', "-").eq_ignore_ascii_case("XSRF-TOKEN"))
         .map(|(_, token)| token)
         .ok_or_else(|| {
-            missing_secret("The cookies have no XSRF-TOKEN: copy the whole Cookie header of a signed-in browser".to_owned())
+            missing_secret("The cookies have no XSRF-TOKEN: copy the whole Cookie header of a signed-in browser")
         })
 }
 
@@ -141,39 +135,36 @@ impl Secret {
         }
         let secret = match &self.source {
             SecretSource::Literal(secret) => secret.clone(),
-            SecretSource::File(path) => read_secret_file(path)?,
-            SecretSource::Command(command) => run_secret_command(command, self.timeout).await?,
+            SecretSource::File(path) => read_secret_file(path).map_err(missing_secret)?,
+            SecretSource::Command(command) => run_secret_command(command, self.timeout)
+                .await
+                .map_err(missing_secret)?,
         };
         *cached = Some(secret.clone());
         Ok(secret)
     }
 }
 
-fn read_secret_file(path: &Path) -> Result<SecretString, ApiError> {
+fn read_secret_file(path: &Path) -> Result<SecretString, String> {
     let shown = path.display();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let open = fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
-        if open {
-            return Err(missing_secret(format!(
+        if fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+            return Err(format!(
                 "The secret file {shown} can be read by others: run chmod 600 on it"
-            )));
+            ));
         }
     }
     let text = fs::read_to_string(path).map_err(|cause| {
-        missing_secret(format!(
-            "Cannot read the secret file {shown} ({cause}): write the secret on its first line"
-        ))
+        format!("Cannot read the secret file {shown} ({cause}): write the secret on its first line")
     })?;
     first_line(&text).ok_or_else(|| {
-        missing_secret(format!(
-            "The secret file {shown} is empty: write the secret on its first line"
-        ))
+        format!("The secret file {shown} is empty: write the secret on its first line")
     })
 }
 
-async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretString, ApiError> {
+async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretString, String> {
     let run = tokio::process::Command::new("sh")
         .args(["-c", command])
         .stdin(Stdio::null())
@@ -183,28 +174,18 @@ async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretSt
         .output();
     let output = tokio::time::timeout(timeout, run)
         .await
-        .map_err(|_| {
-            missing_secret(
-                "Timed out waiting for the secret command: run it by hand to see what it waits for"
-                    .to_owned(),
-            )
-        })?
-        .map_err(|cause| {
-            missing_secret(format!(
-                "Cannot run the secret command ({cause}): it needs sh"
-            ))
-        })?;
-    if !output.status.success() {
-        return Err(missing_secret(format!(
-            "The secret command failed ({}): run it by hand to see why",
-            output.status
-        )));
+        .map_err(
+            |_| "Timed out waiting for the secret command: run it by hand to see what it waits for",
+        )?
+        .map_err(|cause| format!("Cannot run the secret command ({cause}): it needs sh"))?;
+    let status = output.status;
+    if !status.success() {
+        return Err(format!(
+            "The secret command failed ({status}): run it by hand to see why"
+        ));
     }
     first_line(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| {
-        missing_secret(
-            "The secret command printed nothing: it must print the secret on its first line"
-                .to_owned(),
-        )
+        "The secret command printed nothing: it must print the secret on its first line".to_owned()
     })
 }
 

@@ -15,7 +15,7 @@ use super::decode::{Decoder, NaiveZone};
 use super::error;
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::settings::Settings;
-use super::stats::Clock;
+use super::stats::{Clock, ConnectionStats};
 use crate::chat::{ChannelId, CurrentUser, Timestamp};
 use crate::sync::{ApiError, RateLimiter};
 
@@ -58,9 +58,8 @@ pub(super) struct ClientState {
 
 /// A successful response, and what is needed to decode it.
 pub(super) struct JsonResponse {
-    pub(super) response: HttpResponse,
+    pub(super) http: HttpResponse,
     pub(super) decoder: Decoder,
-    pub(super) host: String,
     /// What was requested, for errors.
     pub(super) what: String,
 }
@@ -80,7 +79,7 @@ impl Client {
         ];
         for (name, setting, value) in sent {
             if let Some(value) = value {
-                let value = HeaderValue::from_str(value).map_err(|_| error::bad_header(setting))?;
+                let value = HeaderValue::from_str(value).map_err(|_| bad_header(setting))?;
                 headers.insert(name, value);
             }
         }
@@ -104,13 +103,13 @@ impl Client {
 
     /// Uses this clock for the clock offset and for traffic per minute.
     pub fn with_clock(mut self, clock: Clock) -> Self {
-        self.http.set_clock(clock);
+        self.http.stats = Arc::new(ConnectionStats::new(clock));
         self
     }
 
     /// The limiter that every request passes.
     pub fn rate_limiter(&self) -> Arc<RateLimiter> {
-        self.http.rate_limiter()
+        Arc::clone(&self.http.rate_limiter)
     }
 
     /// The configured address, until the service moves.
@@ -134,20 +133,17 @@ impl Client {
                 state.naive_zone,
             )
         };
-        let host = error::host_label(&base);
-        let url = base
-            .join(path)
-            .ok()
+        let url = base.join(path).ok();
+        let url = url
             .filter(|url| url.origin() == base.origin())
-            .ok_or_else(|| error::bad_scheme(base.scheme()))?;
+            .ok_or_else(|| error::config(format!("Invalid base_url {base}: write https://...")))?;
         let mut response = self.get_authenticated(&base, &url, &zone).await?;
         let status = response.status();
         if status.is_success() {
             self.lock_state().consecutive_moves = 0;
             return Ok(JsonResponse {
-                response,
+                http: response,
                 decoder: Decoder::new(naive_zone, self.language.clone()),
-                host,
                 what: what.to_owned(),
             });
         }
@@ -162,6 +158,23 @@ impl Client {
         })
     }
 
+    /// Requests a path and decodes the whole body; no content counts as `null`.
+    pub(super) async fn get_json<T>(
+        &self,
+        path: &str,
+        what: &str,
+        decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
+    ) -> Result<T, ApiError> {
+        let mut response = self.get(path, what).await?;
+        let body = match response.http.status() {
+            StatusCode::NO_CONTENT => "null".to_owned(),
+            _ => response.http.text().await?,
+        };
+        let decoded = decode(&mut response.decoder, body.trim());
+        response.log_invalid();
+        decoded.ok_or_else(|| response.unexpected_body(&body))
+    }
+
     /// Sends a request with our credentials. If a cached secret is refused, reads it again and tries once
     /// more: an expired token causes 401 and, according to the vendor, also 403.
     async fn get_authenticated(
@@ -170,63 +183,42 @@ impl Client {
         url: &Url,
         zone: &str,
     ) -> Result<HttpResponse, ApiError> {
+        let fetch = async |headers: &HeaderMap| match self.http.get(url, headers).await {
+            Ok(response) => Ok(response),
+            Err(failed) if failed.is_unknown_host => Err(self.relocate(base, failed.error).await),
+            Err(failed) => Err(failed.error),
+        };
         let mut headers = self.headers.clone();
         let zone = HeaderValue::from_str(&format!("{zone}, includeTZOffset"))
-            .map_err(|_| error::bad_header("time_zone"))?;
+            .map_err(|_| bad_header("time_zone"))?;
         headers.insert(TIME_ZONE, zone);
         let auth = self.credentials.headers().await?;
         headers.extend(auth.headers.clone());
-        let answer = self.fetch(base, url, &headers).await?;
+        let response = fetch(&headers).await?;
         if !matches!(
-            answer.status(),
+            response.status(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
         ) {
-            return Ok(answer);
+            return Ok(response);
         }
         self.credentials.invalidate().await;
         if !auth.from_cache {
-            return Ok(answer);
+            return Ok(response);
         }
         let renewed = self.credentials.headers().await?;
         if renewed.headers == auth.headers {
-            return Ok(answer);
+            return Ok(response);
         }
-        tracing::info!("refused with the secret from before, trying the renewed one");
+        tracing::info!("cached secret refused; retrying with the renewed one");
         self.lock_state().me = None;
         headers.extend(renewed.headers);
-        self.fetch(base, url, &headers).await
-    }
-
-    async fn fetch(
-        &self,
-        base: &Url,
-        url: &Url,
-        headers: &HeaderMap,
-    ) -> Result<HttpResponse, ApiError> {
-        match self.http.get(url, headers).await {
-            Ok(answer) => Ok(answer),
-            Err(cause) => {
-                let api_error = cause.to_api_error(&error::host_label(base));
-                Err(if cause.is_unknown_host() {
-                    self.relocate(base, api_error).await
-                } else {
-                    api_error
-                })
-            }
-        }
+        fetch(&headers).await
     }
 }
 
 impl JsonResponse {
-    pub(super) async fn text(&mut self) -> Result<String, ApiError> {
-        self.response
-            .text()
-            .await
-            .map_err(|cause| cause.to_api_error(&self.host))
-    }
-
     pub(super) fn unexpected_body(&self, body: &str) -> ApiError {
-        error::unexpected_body(&self.host, &self.what, self.response.content_type(), body)
+        error::unexpected_body(&self.http.host, &self.what, self.http.content_type(), body)
     }
 
     pub(super) fn log_invalid(&self) {
@@ -234,8 +226,15 @@ impl JsonResponse {
             tracing::info!(
                 what = self.what,
                 properties = self.decoder.invalid_properties,
-                "some properties could not be read and were taken as absent"
+                "invalid properties were treated as missing"
             );
         }
     }
+}
+
+/// A setting with characters that an HTTP header cannot carry.
+fn bad_header(setting: &str) -> ApiError {
+    error::config(format!(
+        "{setting} contains characters that cannot be sent: use ASCII letters and digits"
+    ))
 }

@@ -5,15 +5,13 @@ use std::slice;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use reqwest::StatusCode;
 
 use super::array_stream::ArrayStream;
 use super::client::Client;
 use super::decode::{
     Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
 };
-use super::error;
-use super::message_stream::HttpMessageStream;
+use super::error::{self, SESSION_LIST, SIGNED_IN_USER};
 use crate::chat::{
     ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
     TrafficStats,
@@ -30,39 +28,39 @@ const PAGE_SIZE: usize = 100;
 const MAX_ZONE_PAGES: usize = 20;
 
 impl ChatApi for Client {
-    type Messages = HttpMessageStream;
+    type Messages = ArrayStream;
 
     async fn sessions(
         &self,
         scope: Scope,
         below: Option<SessionId>,
     ) -> Result<SessionPage, ApiError> {
-        let mut listing = match scope {
+        let mut page = match scope {
             Scope::Channels => self.fetch_current_sessions().await?,
             Scope::Mine => {
                 let me = self.me().await?.id;
-                let mut listing = self.fetch_current_sessions().await?;
+                let mut page = self.fetch_current_sessions().await?;
                 let is_mine =
                     |session: &Session| session.agent.as_ref().is_some_and(|agent| agent.id == me);
-                listing.sessions.retain(is_mine);
-                listing
+                page.sessions.retain(is_mine);
+                page
             }
             Scope::All => self.fetch_archive(below).await?,
         };
-        self.fill_channel_names(&mut listing.sessions).await?;
-        Ok(listing)
+        self.fill_channel_names(&mut page.sessions).await?;
+        Ok(page)
     }
 
     async fn session(&self, id: SessionId) -> Result<Session, ApiError> {
-        let what = format!("session {id}");
-        let mut reply = self.get(&format!("ChatSession/{id}"), &what).await?;
-        let body = reply.text().await?;
-        if body.trim() == "null" || reply.response.status() == StatusCode::NO_CONTENT {
-            return Err(error::session_not_found(id, &format!("({})", reply.host)));
-        }
-        let read = reply.decoder.decode_session(body.trim().as_bytes());
-        let mut session = read.ok_or_else(|| reply.unexpected_body(&body))?;
-        reply.log_invalid();
+        let (path, what) = (format!("ChatSession/{id}"), format!("session {id}"));
+        let decode = |decoder: &mut Decoder, body: &str| match body {
+            "null" => Some(None),
+            body => decoder.decode_session(body.as_bytes()).map(Some),
+        };
+        let found = self.get_json(&path, &what, decode).await?;
+        let mut session = found.ok_or_else(|| {
+            error::session_not_found(id, &format!("({})", error::host_label(&self.base_url())))
+        })?;
         self.fill_channel_names(slice::from_mut(&mut session))
             .await?;
         Ok(session)
@@ -72,10 +70,10 @@ impl ChatApi for Client {
         &self,
         session: SessionId,
         after: MessageId,
-    ) -> Result<HttpMessageStream, ApiError> {
+    ) -> Result<ArrayStream, ApiError> {
         let what = format!("the messages of session {session}");
         let path = format!("ChatSession/{session}/Messages?after={after}");
-        self.get(&path, &what).await.map(HttpMessageStream::new)
+        self.get(&path, &what).await.map(ArrayStream::new)
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
@@ -86,16 +84,15 @@ impl ChatApi for Client {
                 "TimeZone?$select=id,isActive,timeZone,country,region,cities,offset,daylight\
                  &$orderBy=timeZone&$skip={skip}"
             );
-            let mut reply = self.get(&path, "the time zones").await?;
-            let body = reply.text().await?;
-            let page = parse_archive_page(&body).ok_or_else(|| reply.unexpected_body(&body))?;
-            zones.extend(
-                page.rows
-                    .iter()
-                    .filter_map(|row| reply.decoder.decode_zone_row(row)),
-            );
-            skip += page.rows.len();
-            if !page.has_more || page.rows.is_empty() {
+            let decode = |decoder: &mut Decoder, body: &str| {
+                let page = parse_archive_page(body)?;
+                let rows = page.rows.iter();
+                zones.extend(rows.filter_map(|row| decoder.decode_zone_row(row)));
+                Some((page.rows.len(), page.has_more))
+            };
+            let (rows, has_more) = self.get_json(&path, "the time zones", decode).await?;
+            skip += rows;
+            if !has_more || rows == 0 {
                 break;
             }
         }
@@ -103,14 +100,7 @@ impl ChatApi for Client {
     }
 
     async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
-        let fetch = async |path| {
-            let mut reply = self.get(path, "the time zone of this user").await?;
-            let body = reply.text().await?;
-            reply
-                .decoder
-                .decode_zone(body.trim())
-                .ok_or_else(|| reply.unexpected_body(&body))
-        };
+        let fetch = |path| self.get_json(path, "the time zone of this user", Decoder::decode_zone);
         match fetch("TimeZone/current").await {
             Err(error) if is_unsupported(&error) => fetch("TimeZone/base").await,
             result => result,
@@ -121,14 +111,10 @@ impl ChatApi for Client {
         if let Some(me) = self.lock_state().me.clone() {
             return Ok(me);
         }
-        let mut reply = self
-            .get("User/currentPrincipal", "the user we are signed in as")
+        let path = "User/currentPrincipal";
+        let me = self
+            .get_json(path, SIGNED_IN_USER, Decoder::decode_me)
             .await?;
-        let body = reply.text().await?;
-        let me = reply
-            .decoder
-            .decode_me(body.trim())
-            .ok_or_else(|| reply.unexpected_body(&body))?;
         self.lock_state().me = Some(me.clone());
         Ok(me)
     }
@@ -145,11 +131,8 @@ impl ChatApi for Client {
             from: from.into(),
             to: to.into(),
         });
-        let clock = self
-            .http
-            .stats
-            .take_clock_offset_change()
-            .map(ServiceNotice::ClockOffset);
+        let offset = self.http.stats.take_clock_offset_change();
+        let clock = offset.map(ServiceNotice::ClockOffset);
         moved.into_iter().chain(clock).collect()
     }
 
@@ -164,18 +147,14 @@ impl ChatApi for Client {
 
 impl Client {
     async fn fetch_current_sessions(&self) -> Result<SessionPage, ApiError> {
-        let reply = self
-            .get("ChatSession/ForCurrentUser", "the chat sessions")
-            .await?;
-        let mut elements = ArrayStream::new(reply);
-        let mut listing = SessionPage::default();
+        let response = self.get("ChatSession/ForCurrentUser", SESSION_LIST).await?;
+        let mut elements = ArrayStream::new(response);
+        let mut page = SessionPage::default();
         while let Some(batch) = elements.next_decoded(Decoder::decode_session).await? {
-            let sent = batch.len();
-            let before = listing.sessions.len();
-            listing.sessions.extend(batch.into_iter().flatten());
-            listing.unreadable_count += sent - (listing.sessions.len() - before);
+            page.unreadable_count += batch.iter().filter(|session| session.is_none()).count();
+            page.sessions.extend(batch.into_iter().flatten());
         }
-        Ok(listing)
+        Ok(page)
     }
 
     /// Fetches an archive page. Columns that the service does not know are left out for an hour, then
@@ -191,11 +170,10 @@ impl Client {
                 result => return result,
             }
         }
-        let listing = self
-            .fetch_archive_columns(SESSION_COLUMNS_2021, below)
-            .await?;
+        let columns = SESSION_COLUMNS_2021;
+        let page = self.fetch_archive_columns(columns, below).await?;
         self.lock_state().columns_refused_at = refused.or(Some(now));
-        Ok(listing)
+        Ok(page)
     }
 
     async fn fetch_archive_columns(
@@ -207,32 +185,33 @@ impl Client {
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
         );
-        let mut reply = self.get(&path, "the archived chat sessions").await?;
-        let body = reply.text().await?;
-        let page = parse_archive_page(&body).ok_or_else(|| reply.unexpected_body(&body))?;
-        let read: Vec<Session> = page
-            .rows
-            .iter()
-            .filter_map(|row| reply.decoder.decode_session_row(row))
-            .collect();
-        let mut listing = SessionPage {
-            unreadable_count: page.rows.len() - read.len(),
-            next: read.iter().map(|session| session.id).min(),
-            sessions: read,
+        let decode = |decoder: &mut Decoder, body: &str| {
+            let page = parse_archive_page(body)?;
+            let rows = page.rows.iter();
+            let sessions: Vec<Session> = rows
+                .filter_map(|row| decoder.decode_session_row(row))
+                .collect();
+            Some((page.rows.len(), page.has_more, sessions))
+        };
+        let what = "the archived chat sessions";
+        let (rows, has_more, sessions) = self.get_json(&path, what, decode).await?;
+        let mut page = SessionPage {
+            unreadable_count: rows - sessions.len(),
+            next: sessions.iter().map(|session| session.id).min(),
+            sessions,
         };
         if let Some(below) = below {
             // A service that ignores the filter would cause an endless loop.
-            listing.sessions.retain(|session| session.id < below);
+            page.sessions.retain(|session| session.id < below);
         }
-        if listing.sessions.is_empty() || page.rows.len() < PAGE_SIZE && !page.has_more {
-            listing.next = None;
+        if page.sessions.is_empty() || rows < PAGE_SIZE && !has_more {
+            page.next = None;
         }
-        reply.log_invalid();
-        Ok(listing)
+        Ok(page)
     }
 
-    /// Fills in channel names where a session only has the id. A missing name fails no listing; an error
-    /// that concerns every request does (a pause, a new address).
+    /// Fills in channel names where a session only has the id. A list is useful without them, so the
+    /// only errors returned are those that concern every request (a pause, a new address).
     async fn fill_channel_names(&self, sessions: &mut [Session]) -> Result<(), ApiError> {
         let unnamed: HashSet<_> = sessions
             .iter()
@@ -255,25 +234,27 @@ impl Client {
     }
 
     async fn fetch_channels(&self, unnamed: HashSet<ChannelId>) -> Result<(), ApiError> {
-        match self
-            .get("ChatTopic/ForCurrentUser", "the chat channels")
-            .await
-        {
-            Ok(reply) => {
-                let mut elements = ArrayStream::new(reply);
+        let what = "the chat channels";
+        match self.get("ChatTopic/ForCurrentUser", what).await {
+            Ok(response) => {
+                let mut elements = ArrayStream::new(response);
                 // A truncated list still names the channels before its end.
                 while let Ok(Some(batch)) = elements.next_decoded(Decoder::decode_channel).await {
-                    self.lock_state()
-                        .channels
-                        .extend(batch.into_iter().flatten());
+                    let names = batch.into_iter().flatten();
+                    self.lock_state().channels.extend(names);
                 }
             }
-            Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {}
-            Err(error) if is_service_wide(&error) => return Err(error),
-            Err(error) => {
-                tracing::debug!(kind = ?error.kind, "channel names are not available");
-                return Ok(());
-            }
+            Err(error) => match error.kind {
+                ErrorKind::Forbidden | ErrorKind::NotFound => {}
+                ErrorKind::Moved
+                | ErrorKind::Busy {
+                    retry_after: Some(_),
+                } => return Err(error),
+                kind => {
+                    tracing::debug!(?kind, "channel names are not available");
+                    return Ok(());
+                }
+            },
         }
         let mut state = self.lock_state();
         for id in unnamed {
@@ -282,17 +263,6 @@ impl Client {
         }
         Ok(())
     }
-}
-
-/// Returns `true` if an error concerns every request.
-fn is_service_wide(error: &ApiError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Moved
-            | ErrorKind::Busy {
-                retry_after: Some(_)
-            }
-    )
 }
 
 /// Returns `true` if the service may not support the request, so that a simpler one is worth a try.

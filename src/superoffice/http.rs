@@ -15,10 +15,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, ClientBuilder, Proxy, Response, StatusCode, retry};
 use url::Url;
 
-use super::error::{self, TransportError};
+use super::error::{self, RequestError};
 use super::settings::{Settings, is_loopback};
-use super::stats::{Clock, ConnectionStats};
-use crate::sync::{ApiError, RateLimiter};
+use super::stats::ConnectionStats;
+use crate::sync::{ApiError, ErrorKind, RateLimiter};
 
 /// Redirects followed within one origin.
 const MAX_REDIRECTS: usize = 5;
@@ -33,13 +33,15 @@ const MAX_PEEK: usize = 64 << 10;
 pub(super) struct ReadOnlyHttp {
     client: Mutex<reqwest::Client>,
     settings: Settings,
-    rate_limiter: Arc<RateLimiter>,
+    pub(super) rate_limiter: Arc<RateLimiter>,
     pub(super) stats: Arc<ConnectionStats>,
 }
 
 /// A response, its body still arriving.
 pub(super) struct HttpResponse {
     response: Response,
+    /// The service, for errors.
+    pub(super) host: String,
     stats: Arc<ConnectionStats>,
     bytes_read: u64,
     limit: u64,
@@ -49,15 +51,24 @@ impl ReadOnlyHttp {
     /// Checks the settings; nothing is sent yet.
     pub(super) fn new(settings: &Settings) -> Result<Self, ApiError> {
         let base = &settings.base_url;
-        let is_local = is_loopback(base);
+        let host = error::host_label(base);
         match base.scheme() {
-            "https" => {}
-            "http" if is_local || settings.allow_http => {}
-            "http" => return Err(error::plain_http(&error::host_label(base))),
-            scheme => return Err(error::bad_scheme(scheme)),
-        }
-        if !base.username().is_empty() || base.password().is_some() {
-            return Err(error::secret_in_address());
+            "http" if !is_loopback(base) && !settings.allow_http => {
+                return Err(error::config(format!(
+                    "Plain http to {host} is not allowed, as anyone on the network could read it: \
+                     use https, or set allow_http = true"
+                )));
+            }
+            "http" | "https" if base.username().is_empty() && base.password().is_none() => {}
+            "http" | "https" => {
+                return Err(error::config(
+                    "base_url contains a user or password: remove them, and set auth.user and a secret",
+                ));
+            }
+            scheme => {
+                let why = format!("base_url has the scheme {scheme}: write https://...");
+                return Err(error::config(why));
+            }
         }
         Ok(Self {
             client: Mutex::new(build_client(settings)?),
@@ -69,16 +80,6 @@ impl ReadOnlyHttp {
             },
             stats: Arc::default(),
         })
-    }
-
-    /// The limiter that every request passes.
-    pub(super) fn rate_limiter(&self) -> Arc<RateLimiter> {
-        Arc::clone(&self.rate_limiter)
-    }
-
-    /// Measures traffic and clock offset by this clock from now on.
-    pub(super) fn set_clock(&mut self, clock: Clock) {
-        self.stats = Arc::new(ConnectionStats::new(clock));
     }
 
     /// Drops every connection, except those of responses still arriving. Where no new client can be
@@ -103,32 +104,41 @@ impl ReadOnlyHttp {
         &self,
         url: &Url,
         headers: &HeaderMap,
-    ) -> Result<HttpResponse, TransportError> {
+    ) -> Result<HttpResponse, RequestError> {
+        let host = error::host_label(url);
+        let refused = |why| RequestError {
+            error: error::invalid_response(why),
+            is_unknown_host: false,
+        };
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
             self.rate_limiter.acquire().await;
             let request = self.client().get(url.clone()).headers(headers.clone());
             let sent_at = self.stats.on_request();
-            let response = request.send().await.map_err(TransportError::from_reqwest)?;
+            let response = request.send().await;
+            let response = response.map_err(|cause| RequestError::from_reqwest(cause, &host))?;
             if response.status().is_success() {
                 self.stats.on_response(sent_at, response.headers());
             }
             let Some(next) = redirect_target(&response, &url) else {
                 return Ok(HttpResponse {
                     response,
+                    host,
                     stats: Arc::clone(&self.stats),
                     bytes_read: 0,
                     limit: self.settings.max_body,
                 });
             };
             if next.origin() != url.origin() {
-                return Err(TransportError::CrossOriginRedirect {
-                    to: next.origin().ascii_serialization(),
-                });
+                let to = next.origin().ascii_serialization();
+                return Err(refused(format!(
+                    "Redirect from {host} to {to} refused, as credentials are sent to base_url only: \
+                     sign in again, or change base_url if you trust the new address"
+                )));
             }
             url = next;
         }
-        Err(TransportError::TooManyRedirects)
+        Err(refused(format!("Redirect loop at {host}: check base_url")))
     }
 }
 
@@ -153,23 +163,26 @@ impl HttpResponse {
     }
 
     /// The next decoded bytes, up to the limit.
-    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        let chunk = self
-            .response
-            .chunk()
-            .await
-            .map_err(TransportError::from_reqwest)?;
+    pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
+        let chunk = self.response.chunk().await;
+        let chunk = chunk.map_err(|cause| RequestError::from_reqwest(cause, &self.host).error)?;
         let received = chunk.as_ref().map_or(0, Bytes::len);
         self.stats.on_body_bytes(received);
         self.bytes_read += received as u64;
         if self.bytes_read > self.limit {
-            return Err(TransportError::TooLarge { limit: self.limit });
+            let (limit, host) = (self.limit >> 20, &self.host);
+            return Err(ApiError::new(
+                ErrorKind::TooLarge,
+                format!(
+                    "Response exceeds max_body ({limit} MiB): raise max_body to read it ({host})"
+                ),
+            ));
         }
         Ok(chunk)
     }
 
     /// The whole body as text without a byte order mark; invalid UTF-8 becomes U+FFFD.
-    pub(super) async fn text(&mut self) -> Result<String, TransportError> {
+    pub(super) async fn text(&mut self) -> Result<String, ApiError> {
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
             body.extend_from_slice(&chunk);
@@ -194,8 +207,8 @@ impl HttpResponse {
 
 fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
     let base = &settings.base_url;
-    let is_local = is_loopback(base);
-    let builder = ClientBuilder::new()
+    let build = |builder: ClientBuilder| builder.build().map_err(|cause| error::no_client(&cause));
+    let mut builder = ClientBuilder::new()
         .redirect(Policy::none())
         .referer(false)
         .retry(retry::never())
@@ -204,13 +217,32 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
         // Most gateways drop idle connections after a few minutes, without notice.
         .pool_idle_timeout(Duration::from_secs(90))
         .user_agent(concat!("sochat/", env!("CARGO_PKG_VERSION")));
-    let builder = if is_local && base.scheme() == "http" {
+    if base.scheme() == "http" && is_loopback(base) {
         // Needs no certificates, and no proxy can reach our loopback.
-        builder.tls_certs_only([]).no_proxy()
-    } else {
-        with_ca_file(with_proxy(builder, settings)?, settings)?
-    };
-    builder.build().map_err(|cause| error::no_client(&cause))
+        return build(builder.tls_certs_only([]).no_proxy());
+    }
+    if let Some(proxy) = &settings.proxy {
+        let host = error::host_label(proxy);
+        let why = format!(
+            "Proxy {host} cannot be used: write it as http://host:port or socks5://host:port"
+        );
+        builder = builder.proxy(Proxy::all(proxy.as_str()).map_err(|_| error::config(why))?);
+    }
+    if let Some(path) = &settings.ca_file {
+        let certificates = fs::read(path)
+            .map_err(|cause| cause.to_string())
+            .and_then(|pem| match Certificate::from_pem_bundle(&pem) {
+                Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+                _ => Err("no PEM certificate found".to_owned()),
+            })
+            .map_err(|cause| {
+                let path = path.display();
+                let why = format!("Cannot use ca_file {path} ({cause}): name a PEM file");
+                error::config(why)
+            })?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    build(builder)
 }
 
 fn redirect_target(response: &Response, from: &Url) -> Option<Url> {
@@ -219,26 +251,6 @@ fn redirect_target(response: &Response, from: &Url) -> Option<Url> {
     }
     let to = response.headers().get(LOCATION)?.to_str().ok()?;
     from.join(to).ok()
-}
-
-fn with_proxy(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, ApiError> {
-    let Some(proxy) = &settings.proxy else {
-        return Ok(builder);
-    };
-    let proxy =
-        Proxy::all(proxy.as_str()).map_err(|_| error::bad_proxy(&error::host_label(proxy)))?;
-    Ok(builder.proxy(proxy))
-}
-
-fn with_ca_file(builder: ClientBuilder, settings: &Settings) -> Result<ClientBuilder, ApiError> {
-    let Some(path) = &settings.ca_file else {
-        return Ok(builder);
-    };
-    let pem = fs::read(path).map_err(|cause| error::bad_ca_file(path, &cause.to_string()))?;
-    match Certificate::from_pem_bundle(&pem) {
-        Ok(more) if !more.is_empty() => Ok(builder.tls_certs_merge(more)),
-        _ => Err(error::bad_ca_file(path, "no PEM certificate found")),
-    }
 }
 
 fn parse_retry_after(retry_after: &str, date: Option<&str>) -> Option<Duration> {

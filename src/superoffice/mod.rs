@@ -13,16 +13,14 @@ mod error;
 pub(crate) mod html;
 mod http;
 mod json_array;
-mod message_decoder;
-mod message_stream;
 mod settings;
 mod stats;
 mod tenant;
 
+pub use array_stream::MessageDecoder;
 pub use client::Client;
 pub use decode::NaiveZone;
 pub(crate) use decode::rewrite_times;
-pub use message_decoder::MessageDecoder;
 pub use settings::Settings;
 pub(crate) use settings::{AuthScheme, Identity, SecretSource, is_loopback};
 

@@ -32,29 +32,23 @@ impl Client {
         let Some((state, tenant)) = state_url(from) else {
             return fallback;
         };
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        // Errors from here on would hide the original one, which says more.
-        let Ok(mut response) = self.http.get(&state, &headers).await else {
-            return fallback;
+        let headers =
+            HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+        // An error of this request would hide the original one, which says more.
+        let body = match self.http.get(&state, &headers).await {
+            Ok(mut response) if response.status().is_success() => response.text().await,
+            _ => return fallback,
         };
-        let Ok(body) = response.text().await else {
-            return fallback;
-        };
-        let Some(tenant_state) =
-            LenientObject::parse(body.trim()).filter(|_| response.status().is_success())
-        else {
+        let body = body.unwrap_or_default();
+        let Some(tenant_state) = LenientObject::parse(body.trim()) else {
             return fallback;
         };
         if tenant_state
             .raw("IsRunning")
             .is_some_and(|raw| raw.get() == "false")
         {
-            return error::tenant_stopped(
-                &error::host_label(from),
-                &tenant,
-                &tenant_state.clean_line("State"),
-            );
+            let state = tenant_state.clean_line("State");
+            return error::tenant_stopped(&error::host_label(from), &tenant, &state);
         }
         let Some(to) = parse_base_url(&tenant_state.clean_line("Api"))
             .filter(|to| to != from && may_send_credentials(from, to))
@@ -76,12 +70,10 @@ impl Client {
 /// The URL of the state of the tenant in a base URL, and the tenant's name.
 fn state_url(base: &Url) -> Option<(Url, String)> {
     let tenant = base.path_segments()?.find(|segment| {
-        let number = segment
-            .get(..4)
-            .filter(|cust| cust.eq_ignore_ascii_case("cust"));
-        number.is_some()
-            && segment.bytes().skip(4).all(|byte| byte.is_ascii_digit())
-            && segment.len() > 4
+        segment.split_at_checked(4).is_some_and(|(cust, number)| {
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+            cust.eq_ignore_ascii_case("cust") && is_number && !number.is_empty()
+        })
     })?;
     let mut state = base.join(&format!("/api/state/{tenant}")).ok()?;
     if let Some(host) = base.host_str()?.strip_suffix(ONLINE_DOMAIN) {
@@ -104,10 +96,8 @@ fn parse_base_url(api: &str) -> Option<Url> {
 /// Returns `true` if the credentials for one URL may be sent to the other.
 fn may_send_credentials(from: &Url, to: &Url) -> bool {
     let is_online = |url: &Url| {
-        url.scheme() == "https"
-            && url
-                .host_str()
-                .is_some_and(|host| host.ends_with(ONLINE_DOMAIN))
+        let host = url.host_str().unwrap_or_default();
+        url.scheme() == "https" && host.ends_with(ONLINE_DOMAIN)
     };
     let has_no_userinfo = to.username().is_empty() && to.password().is_none();
     let is_as_secure = to.scheme() == "https" || to.scheme() == from.scheme();
@@ -130,97 +120,66 @@ mod tests {
     fn the_state_is_requested_from_the_environment() {
         for (base, wanted) in [
             (
-                "https://sod2.superoffice.com/Cust12345/api/v1/",
+                "https://sod2.superoffice.com/Cust12345",
                 Some("https://sod.superoffice.com/api/state/Cust12345"),
             ),
             (
-                "https://online3.superoffice.com/Cust1/api/v1/",
+                "https://online3.superoffice.com/Cust1",
                 Some("https://online.superoffice.com/api/state/Cust1"),
             ),
             (
-                "https://qaonline.superoffice.com/Cust1/api/v1/",
+                "https://qaonline.superoffice.com/Cust1",
                 Some("https://qaonline.superoffice.com/api/state/Cust1"),
             ),
             (
-                "http://127.0.0.1:8080/Cust7/api/v1/",
+                "http://127.0.0.1:8080/Cust7",
                 Some("http://127.0.0.1:8080/api/state/Cust7"),
             ),
             (
-                "https://crm.example.com/so/Cust7/api/v1/",
+                "https://crm.example.com/so/Cust7",
                 Some("https://crm.example.com/api/state/Cust7"),
             ),
-            ("https://evil.superoffice.com/Cust1/api/v1/", None),
-            ("http://sod2.superoffice.com/Cust1/api/v1/", None),
-            ("https://crm.example.com/SuperOffice/api/v1/", None),
-            ("https://crm.example.com/Custom/api/v1/", None),
-            ("https://crm.example.com/Cust/api/v1/", None),
+            ("https://evil.superoffice.com/Cust1", None),
+            ("http://sod2.superoffice.com/Cust1", None),
+            ("https://crm.example.com/SuperOffice", None),
+            ("https://crm.example.com/Custom", None),
+            ("https://crm.example.com/Cust", None),
         ] {
-            let state = state_url(&url(base)).map(|(state, _)| state);
+            let state = state_url(&url(&format!("{base}/api/v1/"))).map(|(state, _)| state);
             assert_eq!(state, wanted.map(url), "{base}");
         }
     }
 
     #[test]
     fn credentials_stay_within_their_site() {
+        const SOD: &str = "https://sod2.superoffice.com/";
+        const CRM: &str = "https://crm.example.com/";
         for (from, to, wanted) in [
-            (
-                "https://sod2.superoffice.com/",
-                "https://sod3.superoffice.com/",
-                true,
-            ),
-            (
-                "https://sod2.superoffice.com/",
-                "http://sod3.superoffice.com/",
-                false,
-            ),
-            (
-                "https://sod2.superoffice.com/",
-                "https://superoffice.com.evil.example/",
-                false,
-            ),
-            (
-                "https://sod2.superoffice.com/",
-                "https://evilsuperoffice.com/",
-                false,
-            ),
-            (
-                "https://sod2.superoffice.com/",
-                "https://u:p@sod3.superoffice.com/",
-                false,
-            ),
+            (SOD, "https://sod3.superoffice.com/", true),
+            (SOD, "http://sod3.superoffice.com/", false),
+            (SOD, "https://superoffice.com.evil.example/", false),
+            (SOD, "https://evilsuperoffice.com/", false),
+            (SOD, "https://u:p@sod3.superoffice.com/", false),
             ("http://127.0.0.1:1/", "http://localhost:2/", true),
             ("http://127.0.0.1:1/", "http://10.0.0.1:2/", false),
-            (
-                "https://crm.example.com/",
-                "https://crm.example.com:8443/",
-                true,
-            ),
-            ("https://crm.example.com/", "http://crm.example.com/", false),
-            (
-                "https://crm.example.com/",
-                "https://sod2.superoffice.com/",
-                false,
-            ),
+            (CRM, "https://crm.example.com:8443/", true),
+            (CRM, "http://crm.example.com/", false),
+            (CRM, SOD, false),
         ] {
-            assert_eq!(
-                may_send_credentials(&url(from), &url(to)),
-                wanted,
-                "{from} to {to}"
-            );
+            let may_send = may_send_credentials(&url(from), &url(to));
+            assert_eq!(may_send, wanted, "{from} to {to}");
         }
     }
 
     #[test]
     fn the_base_url_ends_in_the_version() {
         let wanted = Some(url("https://sod3.superoffice.com/Cust1/api/v1/"));
-        assert_eq!(
-            parse_base_url("https://sod3.superoffice.com:443/Cust1/api"),
-            wanted
-        );
-        assert_eq!(
-            parse_base_url("https://sod3.superoffice.com/Cust1/api/"),
-            wanted
-        );
+        for api in [
+            "https://sod3.superoffice.com:443/Cust1/api",
+            "https://sod3.superoffice.com/Cust1/api/",
+        ] {
+            assert_eq!(parse_base_url(api), wanted);
+        }
         assert_eq!(parse_base_url(""), None);
     }
 }

@@ -70,9 +70,7 @@ impl Decoder {
 }
 
 /// Returns the first text that is not empty, or an empty one.
-fn first_non_empty<const N: usize>(texts: [String; N]) -> String {
-    texts
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+fn first_non_empty(texts: impl IntoIterator<Item = String>) -> String {
+    let mut texts = texts.into_iter();
+    texts.find(|text| !text.is_empty()).unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::time::NaiveZone;
@@ -20,14 +20,14 @@ use crate::chat::{Timestamp, sanitize};
 
 /// The properties of one object, in the order received.
 #[derive(Debug, Default)]
-pub(in crate::superoffice) struct LenientObject<'a> {
+pub(crate) struct LenientObject<'a> {
     properties: Vec<(Cow<'a, str>, &'a RawValue)>,
     invalid_properties: Cell<usize>,
 }
 
 impl<'a> LenientObject<'a> {
     /// Parses an object; `None` if the text is anything else.
-    pub(in crate::superoffice) fn parse(json: &'a str) -> Option<Self> {
+    pub(crate) fn parse(json: &'a str) -> Option<Self> {
         let (object, is_complete) = Self::parse_partial(json);
         is_complete.then_some(object)
     }
@@ -36,17 +36,38 @@ impl<'a> LenientObject<'a> {
     pub(super) fn parse_partial(json: &'a str) -> (Self, bool) {
         let mut object = Self::default();
         let mut parser = serde_json::Deserializer::from_str(json);
-        let into = &mut object.properties;
-        let read = PropertyCollector { json, into }.deserialize(&mut parser);
+        let read = parser.deserialize_map(PropertyCollector(&mut object.properties));
         let is_complete = read.and_then(|()| parser.end()).is_ok();
         (object, is_complete)
     }
 
-    pub(super) fn from_properties(properties: Vec<(Cow<'a, str>, &'a RawValue)>) -> Self {
-        Self {
-            properties,
-            invalid_properties: Cell::new(0),
+    /// Returns the columns of a full archive row, each with `RawValue` and `DisplayValue`; none for any
+    /// other object.
+    pub(super) fn columns(&self) -> Vec<(Cow<'a, str>, LenientObject<'a>)> {
+        ["Column", "Columns", "ColumnData"]
+            .iter()
+            .find_map(|name| LenientObject::parse(self.raw(name)?.get()))
+            .iter()
+            .flat_map(LenientObject::properties)
+            .filter_map(|(name, cell)| Some((name.clone(), LenientObject::parse(cell.get())?)))
+            .collect()
+    }
+
+    /// Converts an archive row of either form to a flat object.
+    pub(super) fn flatten(mut self) -> Self {
+        let columns = self.columns();
+        if columns.is_empty() {
+            return self;
         }
+        let values = columns.into_iter().filter_map(|(name, cell)| {
+            let is_filled = |raw: &&RawValue| !matches!(raw.get(), "null" | "\"\"");
+            let value = cell.raw("RawValue").filter(is_filled);
+            Some((name, value.or_else(|| cell.raw("DisplayValue"))?))
+        });
+        self.properties
+            .retain(|(name, _)| same_name(name, "PrimaryKey"));
+        self.properties.extend(values);
+        self
     }
 
     /// The properties in the order received.
@@ -60,7 +81,7 @@ impl<'a> LenientObject<'a> {
     }
 
     /// A property as received.
-    pub(in crate::superoffice) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.properties
             .iter()
             .rfind(|(have, _)| same_name(have, name))
@@ -73,16 +94,16 @@ impl<'a> LenientObject<'a> {
     }
 
     /// Sanitized text on one line; empty if absent.
-    pub(in crate::superoffice) fn clean_line(&self, name: &str) -> String {
+    pub(crate) fn clean_line(&self, name: &str) -> String {
         sanitize::sanitize_line(self.text(name).trim())
     }
 
-    pub(in crate::superoffice) fn integer(&self, name: &str) -> Option<i64> {
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         self.decode_property(name, value::integer)
     }
 
     /// An id; the service sends 0 and -1 for "not linked".
-    pub(in crate::superoffice) fn id(&self, name: &str) -> Option<i64> {
+    pub(crate) fn id(&self, name: &str) -> Option<i64> {
         self.integer(name).filter(|id| *id > 0)
     }
 
@@ -112,9 +133,8 @@ impl<'a> LenientObject<'a> {
             return T::default();
         };
         read(raw).unwrap_or_else(|InvalidValue| {
-            tracing::debug!(property = name, "could not be read, taken as absent");
-            self.invalid_properties
-                .set(self.invalid_properties.get() + 1);
+            tracing::debug!(property = name, "invalid, treated as missing");
+            self.invalid_properties.update(|count| count + 1);
             T::default()
         })
     }
@@ -132,18 +152,7 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
 }
 
 /// Collects properties one by one, so that those before a syntax error are kept.
-struct PropertyCollector<'p, 'a> {
-    json: &'a str,
-    into: &'p mut Vec<(Cow<'a, str>, &'a RawValue)>,
-}
-
-impl<'a> DeserializeSeed<'a> for PropertyCollector<'_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
+struct PropertyCollector<'p, 'a>(&'p mut Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Visitor<'a> for PropertyCollector<'_, 'a> {
     type Value = ();
@@ -154,9 +163,9 @@ impl<'a> Visitor<'a> for PropertyCollector<'_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         // A message has nine properties; later versions may add a few.
-        self.into.reserve(12);
-        while let Some(name) = map.next_key_seed(LossyString(self.json))? {
-            self.into.push((name, map.next_value()?));
+        self.0.reserve(12);
+        while let Some(name) = map.next_key_seed(LossyString)? {
+            self.0.push((name, map.next_value()?));
         }
         Ok(())
     }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::archive::columns;
 use super::object::{LenientObject, same_name};
 use super::time::NaiveZone;
 use super::value::{self, subslice_range};
@@ -28,7 +27,7 @@ pub(crate) fn rewrite_times(
     let Some(object) = LenientObject::parse(raw) else {
         return raw.to_owned();
     };
-    let cells = columns(&object);
+    let cells = object.columns();
     let in_columns = cells
         .iter()
         .filter_map(|(name, cell)| Some((name, cell.raw("RawValue")?)));

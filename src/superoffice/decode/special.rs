@@ -47,25 +47,14 @@ pub(super) fn parse(kind: &str, param: &str, body: &RichText) -> Option<SpecialK
     })
 }
 
-/// Returns the address of a redirect: the parameter, or the first address in the text if the
-/// parameter is empty or truncated.
+/// Returns the address of a redirect: the parameter, or the first link in the text if the parameter is
+/// empty or the beginning of that link.
 fn redirect_address(param: &str, body: &RichText) -> String {
-    let in_text = || {
-        let link = body.links().first().map(|link| (*link).to_owned());
-        link.or_else(|| {
-            let mut finder = linkify::LinkFinder::new();
-            finder.kinds(&[linkify::LinkKind::Url]);
-            let found = finder.links(&body.text).next()?;
-            Some(found.as_str().to_owned())
-        })
-    };
-    let cut = param.chars().count() >= MAX_PARAM_CHARS;
-    if !param.is_empty() && !cut {
-        return param.to_owned();
+    let is_whole = !param.is_empty() && param.chars().count() < MAX_PARAM_CHARS;
+    match body.links().first() {
+        Some(link) if !is_whole && link.starts_with(param) => (*link).to_owned(),
+        _ => param.to_owned(),
     }
-    in_text()
-        .filter(|address| address.starts_with(param))
-        .unwrap_or_else(|| param.to_owned())
 }
 
 /// Parses the choices that are complete; anything else is kept in `unparsed`.
@@ -94,23 +83,24 @@ fn parse_options(param: &str) -> SpecialKind {
 }
 
 fn parse_choice(json: &str) -> Option<Choice> {
-    let (label, value) = if let Some(object) = LenientObject::parse(json) {
+    let (label, mut value) = if let Some(object) = LenientObject::parse(json) {
         let label = ["text", "title", "label", "name", "value"].map(|name| object.clean_line(name));
         (first_non_empty(label), object.clean_line("value"))
     } else {
         let raw: &RawValue = serde_json::from_str(json).ok()?;
-        (
-            sanitize::sanitize_line(&value::text(raw).ok()?),
-            String::new(),
-        )
+        let label = sanitize::sanitize_line(&value::text(raw).ok()?);
+        (label, String::new())
     };
-    let value = if value == label { String::new() } else { value };
+    if value == label {
+        value.clear();
+    }
     (!label.is_empty()).then_some(Choice { label, value })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::superoffice::html;
 
     fn choices(labels: &[&str], rest: &str) -> SpecialKind {
         let choice = |label: &&str| Choice {
@@ -189,20 +179,11 @@ mod tests {
             (18, "IllegalFileType"),
         ] {
             let by_name = parse(name, "p", &RichText::default());
-            assert_eq!(
-                by_name,
-                parse(&number.to_string(), "p", &RichText::default()),
-                "{name}"
-            );
-            assert_eq!(
-                by_name,
-                parse(&name.to_uppercase(), "p", &RichText::default()),
-                "{name}"
-            );
-            assert!(
-                !matches!(by_name, None | Some(SpecialKind::Unknown { .. })),
-                "{name}"
-            );
+            for other in [number.to_string(), name.to_uppercase()] {
+                assert_eq!(by_name, parse(&other, "p", &RichText::default()), "{name}");
+            }
+            let is_known = !matches!(by_name, None | Some(SpecialKind::Unknown { .. }));
+            assert!(is_known, "{name}");
         }
         for none in ["", "None", "0", " none "] {
             assert_eq!(parse(none, "p", &RichText::default()), None);
@@ -217,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_names_its_address_whole() {
+    fn a_redirect_has_its_whole_address() {
         let long = format!("https://example.com/{}", "a".repeat(400));
         let cut: String = long.chars().take(MAX_PARAM_CHARS).collect();
         for (param, text, wanted) in [
@@ -231,13 +212,10 @@ mod tests {
             (cut.as_str(), long.as_str(), long.as_str()),
             (cut.as_str(), "https://b.example/", cut.as_str()),
         ] {
-            let read = parse("Url", param, &RichText::plain(text));
+            let read = parse("Url", param, &html::parse(text));
             let address = wanted.to_owned();
-            assert_eq!(
-                read,
-                Some(SpecialKind::Url { address }),
-                "{param} in {text}"
-            );
+            let wanted = Some(SpecialKind::Url { address });
+            assert_eq!(read, wanted, "{param} in {text}");
         }
     }
 }

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use memchr::memchr;
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
@@ -15,80 +14,32 @@ use serde_json::value::RawValue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InvalidValue;
 
-enum Scalar<'a> {
-    Null,
-    Bool(bool),
-    Number(&'a str),
-    Text(Cow<'a, str>),
-    Nested,
-}
-
-fn parse_scalar(raw: &RawValue) -> Scalar<'_> {
-    let text = raw.get();
-    match text.as_bytes().first() {
-        Some(b'"') => unescaped(text)
-            .map(|text| Scalar::Text(Cow::Borrowed(text)))
-            .or_else(|| {
-                let mut parser = serde_json::Deserializer::from_str(text);
-                LossyString(text)
-                    .deserialize(&mut parser)
-                    .map(Scalar::Text)
-                    .ok()
-            })
-            .unwrap_or(Scalar::Nested),
-        Some(b'{' | b'[') => Scalar::Nested,
-        Some(b't') => Scalar::Bool(true),
-        Some(b'f') => Scalar::Bool(false),
-        Some(b'n') => Scalar::Null,
-        _ => Scalar::Number(text),
-    }
-}
-
-/// Returns the contents of a JSON string, unless it contains escapes; most do not.
-fn unescaped(string: &str) -> Option<&str> {
-    let inside = string.strip_prefix('"')?.strip_suffix('"')?;
-    memchr(b'\\', inside.as_bytes()).is_none().then_some(inside)
-}
-
 /// Decodes text; numbers and booleans are returned as written, `null` as empty.
 pub(super) fn text(raw: &RawValue) -> Result<Cow<'_, str>, InvalidValue> {
-    match parse_scalar(raw) {
-        Scalar::Null => Ok(Cow::default()),
-        Scalar::Bool(flag) => Ok(flag.to_string().into()),
-        Scalar::Number(number) => Ok(number.into()),
-        Scalar::Text(text) => Ok(text),
-        Scalar::Nested => Err(InvalidValue),
+    let json = raw.get();
+    match json.as_bytes().first() {
+        Some(b'"') => LossyString
+            .deserialize(&mut serde_json::Deserializer::from_str(json))
+            .map_err(|_| InvalidValue),
+        Some(b'{' | b'[') => Err(InvalidValue),
+        Some(b'n') => Ok(Cow::default()),
+        _ => Ok(json.into()),
     }
 }
 
-/// Decodes an integer, also from text (`"341"`, `"[I:341]"`) and from a float without fraction.
+/// Decodes an integer, also from text (`"341"`, `"[I:341]"`), a boolean, and a float without fraction.
 pub(super) fn integer(raw: &RawValue) -> Result<Option<i64>, InvalidValue> {
-    match parse_scalar(raw) {
-        Scalar::Null => Ok(None),
-        Scalar::Bool(flag) => Ok(Some(flag.into())),
-        Scalar::Number(number) => parse_integer(number).map(Some),
-        Scalar::Text(text) => match strip_type_tag(&text) {
-            "" => Ok(None),
-            number => parse_integer(number).map(Some),
-        },
-        Scalar::Nested => Err(InvalidValue),
+    match strip_type_tag(&text(raw)?) {
+        "" => Ok(None),
+        word if word.eq_ignore_ascii_case("true") => Ok(Some(1)),
+        word if word.eq_ignore_ascii_case("false") => Ok(Some(0)),
+        number => parse_integer(number).map(Some),
     }
 }
 
 /// Decodes a boolean, also from a number (`true` unless 0) and from either as text.
 pub(super) fn flag(raw: &RawValue) -> Result<bool, InvalidValue> {
-    match parse_scalar(raw) {
-        Scalar::Null => Ok(false),
-        Scalar::Bool(flag) => Ok(flag),
-        Scalar::Number(number) => parse_integer(number).map(|number| number != 0),
-        Scalar::Text(text) => match strip_type_tag(&text) {
-            "" => Ok(false),
-            word if word.eq_ignore_ascii_case("true") => Ok(true),
-            word if word.eq_ignore_ascii_case("false") => Ok(false),
-            number => parse_integer(number).map(|number| number != 0),
-        },
-        Scalar::Nested => Err(InvalidValue),
-    }
+    Ok(integer(raw)?.is_some_and(|number| number != 0))
 }
 
 fn parse_integer(text: &str) -> Result<i64, InvalidValue> {
@@ -113,11 +64,10 @@ pub(super) fn strip_type_tag(text: &str) -> &str {
         .map_or(text, |(_, value)| value.trim())
 }
 
-/// Decodes a string of this JSON, with U+FFFD for lone surrogates, which `String` would reject.
-#[derive(Clone, Copy)]
-pub(super) struct LossyString<'a>(pub(super) &'a str);
+/// Decodes a string, with U+FFFD for lone surrogates, which `String` would reject.
+pub(super) struct LossyString;
 
-impl<'a> DeserializeSeed<'a> for LossyString<'a> {
+impl<'a> DeserializeSeed<'a> for LossyString {
     type Value = Cow<'a, str>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Cow<'a, str>, D::Error> {
@@ -125,7 +75,7 @@ impl<'a> DeserializeSeed<'a> for LossyString<'a> {
     }
 }
 
-impl<'a> Visitor<'a> for LossyString<'a> {
+impl<'a> Visitor<'a> for LossyString {
     type Value = Cow<'a, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,21 +83,25 @@ impl<'a> Visitor<'a> for LossyString<'a> {
     }
 
     fn visit_borrowed_bytes<E>(self, bytes: &'a [u8]) -> Result<Cow<'a, str>, E> {
-        // A string without escapes has no lone surrogates, and can be borrowed.
-        Ok(self
-            .0
-            .get(subslice_range(bytes, self.0))
-            .map_or_else(|| decode_utf8_lossy(bytes), Cow::Borrowed))
+        Ok(decode_utf8_lossy(bytes))
     }
 
+    /// Decodes a string with escapes. The parser leaves lone surrogates in their three-byte form, of
+    /// which only the first byte is replaced.
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Owned(replace_lone_surrogates(bytes)))
+        let mut text = String::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if chunk.invalid().first() == Some(&0xED) {
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Ok(Cow::Owned(text))
     }
 }
 
 /// Returns the byte range of a part of a text; the part must be borrowed from the text.
-pub(super) fn subslice_range(part: impl AsRef<[u8]>, text: &str) -> Range<usize> {
-    let part = part.as_ref();
+pub(super) fn subslice_range(part: &str, text: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     start..start + part.len()
 }
@@ -156,22 +110,6 @@ pub(super) fn subslice_range(part: impl AsRef<[u8]>, text: &str) -> Range<usize>
 pub(super) fn decode_utf8_lossy(bytes: &[u8]) -> Cow<'_, str> {
     // Nearly all text is valid, and checking that first is much faster.
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
-}
-
-/// Replaces lone surrogates, which the parser leaves in their three-byte form, by U+FFFD.
-fn replace_lone_surrogates(bytes: &[u8]) -> String {
-    let mut text = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, after)) = rest.split_first() {
-        if let [0xED, 0xA0..=0xBF, _, after @ ..] = rest {
-            text.extend_from_slice("\u{fffd}".as_bytes());
-            rest = after;
-        } else {
-            text.push(first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]

@@ -7,22 +7,16 @@
 use serde_json::value::RawValue;
 
 use super::Decoder;
-use super::archive::flatten;
 use super::object::LenientObject;
 use crate::chat::ServiceZone;
 
 impl Decoder {
     /// Decodes a row of the zone archive; `None` without a code.
-    pub(in crate::superoffice) fn decode_zone_row(
-        &mut self,
-        row: &RawValue,
-    ) -> Option<ServiceZone> {
-        let row = flatten(LenientObject::parse(row.get())?);
+    pub(crate) fn decode_zone_row(&mut self, row: &RawValue) -> Option<ServiceZone> {
+        let row = LenientObject::parse(row.get())?.flatten();
+        let id = row.id("id").or_else(|| row.id("PrimaryKey"));
         let zone = ServiceZone {
-            id: row
-                .id("id")
-                .or_else(|| row.id("PrimaryKey"))
-                .unwrap_or_default(),
+            id: id.unwrap_or_default(),
             code: row.clean_line("timeZone"),
             country: self.localized_line(&row, "country"),
             region: self.localized_line(&row, "region"),
@@ -37,17 +31,15 @@ impl Decoder {
     }
 
     /// Decodes a single zone; `None` without a code.
-    pub(in crate::superoffice) fn decode_zone(&mut self, json: &str) -> Option<ServiceZone> {
+    pub(crate) fn decode_zone(&mut self, json: &str) -> Option<ServiceZone> {
         let object = LenientObject::parse(json)?;
         let zone = ServiceZone {
             id: object.id("TZLocationID").unwrap_or_default(),
             code: object.clean_line("TZLocationCode"),
             country: self.localized_line(&object, "Name"),
-            region: String::new(),
             cities: self.localized_line(&object, "TZLocationCities"),
-            offset: None,
-            daylight: None,
             active: true,
+            ..ServiceZone::default()
         };
         self.count_invalid(&object);
         Some(zone).filter(|zone| !zone.code.is_empty())
@@ -56,24 +48,15 @@ impl Decoder {
 
 /// Parses `+10:00`, `-5:00`, `+5` or `0` as minutes east of UTC.
 fn parse_offset_minutes(text: &str) -> Option<i32> {
-    let text = text
-        .trim()
-        .trim_start_matches("UTC")
-        .trim_start_matches("GMT");
+    let text = text.trim_start_matches("UTC").trim_start_matches("GMT");
     let (sign, text) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(text) => (-1, text),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     let (hours, minutes) = text.split_once(':').unwrap_or((text, "0"));
-    let hours: i32 = hours
-        .parse()
-        .ok()
-        .filter(|hours| (0..=24).contains(hours))?;
-    let minutes: i32 = minutes
-        .parse()
-        .ok()
-        .filter(|minutes| (0..60).contains(minutes))?;
-    Some(sign * (hours * 60 + minutes))
+    let hours = hours.parse::<u8>().ok().filter(|hours| *hours <= 24)?;
+    let minutes = minutes.parse::<u8>().ok().filter(|minutes| *minutes < 60)?;
+    Some(sign * (i32::from(hours) * 60 + i32::from(minutes)))
 }
 
 #[cfg(test)]

@@ -8,12 +8,9 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use url::Url;
 
-mod setup;
 mod transport;
 
-pub(super) use setup::{
-    bad_ca_file, bad_header, bad_proxy, bad_scheme, no_client, plain_http, secret_in_address,
-};
+pub(super) use transport::{RequestError, no_client};
 
 use super::decode::LenientObject;
 use super::json_array::SplitError;
@@ -23,53 +20,16 @@ use crate::sync::{ApiError, ErrorKind};
 /// Characters quoted from the service.
 const MAX_EXCERPT: usize = 200;
 
-/// Why a response is missing or incomplete.
-#[derive(Debug)]
-pub(super) enum TransportError {
-    Transport(reqwest::Error),
-    CrossOriginRedirect {
-        to: String,
-    },
-    TooManyRedirects,
-    /// The decoded body exceeds `max_body`.
-    TooLarge {
-        limit: u64,
-    },
+/// Requests that every signed-in user may send, so that 403 means that signing in has failed.
+pub(super) const SESSION_LIST: &str = "the chat sessions";
+pub(super) const SIGNED_IN_USER: &str = "the signed-in user";
+
+pub(super) fn config(why: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorKind::Config, why)
 }
 
-impl TransportError {
-    /// Drops the URL, whose query may contain filter values.
-    pub(super) fn from_reqwest(cause: reqwest::Error) -> Self {
-        Self::Transport(cause.without_url())
-    }
-
-    pub(super) fn is_unknown_host(&self) -> bool {
-        matches!(self, Self::Transport(cause) if transport::is_unknown_host(cause))
-    }
-
-    pub(super) fn to_api_error(&self, host: &str) -> ApiError {
-        match self {
-            Self::Transport(cause) => transport::describe(cause, host),
-            Self::CrossOriginRedirect { to } => ApiError::new(
-                ErrorKind::InvalidResponse,
-                format!(
-                    "Redirect from {host} to {to} refused, as credentials are sent to base_url only: \
-                     sign in again, or change base_url if you trust the new address"
-                ),
-            ),
-            Self::TooManyRedirects => ApiError::new(
-                ErrorKind::InvalidResponse,
-                format!("Redirect loop at {host}: check base_url"),
-            ),
-            Self::TooLarge { limit } => ApiError::new(
-                ErrorKind::TooLarge,
-                format!(
-                    "Response exceeds max_body ({} MiB): raise max_body to read it ({host})",
-                    limit >> 20
-                ),
-            ),
-        }
-    }
+pub(super) fn invalid_response(why: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorKind::InvalidResponse, why)
 }
 
 /// The host of a URL, with its port unless it is the default.
@@ -96,73 +56,69 @@ pub(super) fn from_status(
         None => format!("({host})"),
     };
     let code = status.as_u16();
+    let busy = ErrorKind::Busy { retry_after };
+    let session = session_id_in(what);
     let (kind, why) = match status {
         StatusCode::UNAUTHORIZED if !has_credentials => (
             ErrorKind::SignIn,
-            format!(
-                "No credentials configured: set auth.user or auth.scheme, and a secret {source}"
-            ),
+            "No credentials configured: set auth.user or auth.scheme, and a secret".to_owned(),
         ),
-        StatusCode::UNAUTHORIZED => (
-            ErrorKind::SignIn,
-            format!("Sign-in refused (401): check auth.user, auth.scheme and the secret {source}"),
-        ),
-        StatusCode::FORBIDDEN => (
-            ErrorKind::Forbidden,
-            format!(
-                "Not allowed to read {} (403): ask for access, or sign in again {source}",
-                session_id_in(what).map_or_else(|| what.to_owned(), |id| format!("session {id}"))
-            ),
-        ),
-        StatusCode::NOT_FOUND | StatusCode::GONE => match session_id_in(what) {
-            Some(id) => return session_not_found(id, &source),
-            None => (
-                ErrorKind::NotFound,
-                format!("No SuperOffice API at {base} ({code}): check base_url"),
-            ),
-        },
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => (
-            ErrorKind::Config,
-            "Proxy authentication required (407): put user and password into the proxy address"
-                .to_owned(),
-        ),
-        StatusCode::MISDIRECTED_REQUEST => (
-            ErrorKind::Busy { retry_after },
-            format!(
-                "{host} no longer serves this tenant (421) and its new address is not known: check base_url"
-            ),
-        ),
+        StatusCode::UNAUTHORIZED => (ErrorKind::SignIn, sign_in_refused(code)),
+        StatusCode::FORBIDDEN if [SESSION_LIST, SIGNED_IN_USER].contains(&what) => {
+            (ErrorKind::Forbidden, sign_in_refused(code))
+        }
+        StatusCode::FORBIDDEN => {
+            let what = session.map_or_else(|| what.to_owned(), |id| format!("session {id}"));
+            let why = format!("Not allowed to read {what} (403): ask for access, or sign in again");
+            (ErrorKind::Forbidden, why)
+        }
+        StatusCode::NOT_FOUND | StatusCode::GONE => {
+            let why = format!("No SuperOffice API at {base} ({code}): check base_url");
+            let no_api = || ApiError::new(ErrorKind::NotFound, why);
+            return session.map_or_else(no_api, |id| session_not_found(id, &source));
+        }
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            return config(
+                "Proxy authentication required (407): put user and password into the proxy address",
+            );
+        }
+        StatusCode::MISDIRECTED_REQUEST => {
+            let why = "This host no longer serves the tenant (421) and the new address is not known: check base_url";
+            (busy, why.to_owned())
+        }
         StatusCode::TOO_MANY_REQUESTS => (
-            ErrorKind::Busy { retry_after },
-            format!("Too many requests (429): retried after a pause {source}"),
+            busy,
+            "Too many requests (429): retried after a pause".to_owned(),
         ),
         StatusCode::SERVICE_UNAVAILABLE => (
-            ErrorKind::Busy { retry_after },
-            format!("Service unavailable (503): it may be under maintenance {source}"),
+            busy,
+            "Service unavailable (503): it may be under maintenance".to_owned(),
         ),
         status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => (
-            ErrorKind::Busy { retry_after },
-            format!("Server error ({code}) reading {what}: it may be temporary {source}"),
+            busy,
+            format!("Server error ({code}) reading {what}: it may be temporary"),
         ),
-        status if status.is_client_error() => (
-            ErrorKind::Config,
-            format!(
-                "Request for {what} refused ({code}): check base_url and the configuration {source}"
-            ),
-        ),
-        _ => (
-            ErrorKind::InvalidResponse,
-            format!("Unexpected status {code} for {what}: check base_url {source}"),
-        ),
+        status if status.is_client_error() => {
+            let why = format!(
+                "Request for {what} refused ({code}): check base_url and the configuration"
+            );
+            (ErrorKind::Config, why)
+        }
+        _ => {
+            let why = format!("Unexpected status {code} for {what}: check base_url");
+            (ErrorKind::InvalidResponse, why)
+        }
     };
-    ApiError::new(kind, why)
+    ApiError::new(kind, format!("{why} {source}"))
+}
+
+fn sign_in_refused(code: u16) -> String {
+    format!("Sign-in refused ({code}): check auth.user, auth.scheme and the secret")
 }
 
 pub(super) fn session_not_found(id: impl Display, source: &str) -> ApiError {
-    ApiError::new(
-        ErrorKind::NotFound,
-        format!("Session {id} not found: check the number {source}"),
-    )
+    let why = format!("Session {id} not found: check the number {source}");
+    ApiError::new(ErrorKind::NotFound, why)
 }
 
 /// `341` in `the messages of session 341`.
@@ -183,33 +139,28 @@ pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: 
     } else if let Some(message) = server_message(body) {
         format!("{host} sent an error instead of {what} ({message}): it may be temporary")
     } else if !content_type.is_empty() && !content_type.contains("json") {
-        format!(
-            "{host} sent {} instead of {what} as JSON: check base_url",
-            excerpt(content_type)
-        )
+        let content_type = excerpt(content_type);
+        format!("{host} sent {content_type} instead of {what} as JSON: check base_url")
     } else {
         format!("{host} sent something other than {what}: check base_url")
     };
-    ApiError::new(ErrorKind::InvalidResponse, why)
+    invalid_response(why)
 }
 
 /// The error for an array that cannot be read to its end.
 pub(super) fn from_split_error(host: &str, what: &str, error: SplitError) -> ApiError {
-    let (kind, why) = match error {
-        SplitError::TooLarge => (ErrorKind::TooLarge, "an element exceeds 32 MiB"),
-        SplitError::Truncated => (ErrorKind::InvalidResponse, "the response is truncated"),
-        SplitError::TooDeep => (
-            ErrorKind::InvalidResponse,
-            "an element is nested too deeply",
-        ),
-        SplitError::Malformed | SplitError::NotArray => {
-            (ErrorKind::InvalidResponse, "the response is not valid JSON")
-        }
+    let why = match error {
+        SplitError::TooLarge => "an element exceeds 32 MiB",
+        SplitError::Truncated => "the response is truncated",
+        SplitError::TooDeep => "an element is nested too deeply",
+        SplitError::Malformed | SplitError::NotArray => "the response is not valid JSON",
     };
-    ApiError::new(
-        kind,
-        format!("Partial result for {what} from {host}: {why}"),
-    )
+    let kind = match error {
+        SplitError::TooLarge => ErrorKind::TooLarge,
+        _ => ErrorKind::InvalidResponse,
+    };
+    let why = format!("Partial result for {what} from {host}: {why}");
+    ApiError::new(kind, why)
 }
 
 /// The message of an error object: the service's own or ASP.NET's (API.md 7.1).
@@ -243,24 +194,18 @@ fn excerpt(text: &str) -> String {
 }
 
 pub(super) fn tenant_moved(from: &str, to: &str) -> ApiError {
-    ApiError::new(
-        ErrorKind::Moved,
-        format!("The service has moved from {from} to {to}, which is used from now on"),
-    )
+    let why = format!("The service has moved from {from} to {to}, which is used from now on");
+    ApiError::new(ErrorKind::Moved, why)
 }
 
 pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> ApiError {
-    ApiError::new(
-        ErrorKind::Busy { retry_after: None },
-        format!(
-            "{tenant} is not running ({}): it may be under maintenance ({host})",
-            excerpt(state)
-        ),
-    )
+    let state = excerpt(state);
+    let why = format!("{tenant} is not running ({state}): it may be under maintenance ({host})");
+    ApiError::new(ErrorKind::Busy { retry_after: None }, why)
 }
 
 /// A failed secret source. Sources are read again at every attempt, so this is not a `Config` error.
-pub(super) fn missing_secret(why: String) -> ApiError {
+pub(super) fn missing_secret(why: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::SignIn, why)
 }
 

@@ -2,8 +2,8 @@
 //!
 //! The service keeps a few tags and strips the rest; text typed by customers is sent escaped or
 //! raw. Known tags are therefore applied, everything else is shown as typed, and entities are decoded
-//! once. Text is sanitized after decoding, because an entity can encode an escape character. Depends
-//! on `chat` and two tokenizer libraries only; the time is linear in the length of any input.
+//! once. Text is sanitized after decoding, because an entity can encode an escape character. The time
+//! is linear in the length of any input.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -36,15 +36,8 @@ pub(crate) fn parse(html: &str) -> RichText {
     builder.finish()
 }
 
-impl Emphasis {
-    fn to_format(self) -> Format {
-        match self {
-            Self::Bold => Format::Bold,
-            Self::Italic => Format::Italic,
-            Self::Underline => Format::Underline,
-        }
-    }
-}
+/// The formats of [`Emphasis`], in its order.
+const EMPHASIS: [Format; 3] = [Format::Bold, Format::Italic, Format::Underline];
 
 /// The text so far, not sanitized yet, and the open elements.
 #[derive(Default)]
@@ -84,7 +77,7 @@ impl TextBuilder {
     fn apply(&mut self, token: HtmlToken<'_>) {
         match token {
             HtmlToken::Open(Tag::Emphasis(emphasis), _) => self.start_emphasis(emphasis),
-            HtmlToken::Close(Tag::Emphasis(emphasis)) => self.end_emphasis(emphasis),
+            HtmlToken::Close(Tag::Emphasis(emphasis)) => self.end_emphasis(emphasis as usize),
             HtmlToken::Open(Tag::Link, tag) => {
                 self.end_link();
                 self.flush_pending();
@@ -105,7 +98,7 @@ impl TextBuilder {
                 self.start_emphasis(Emphasis::Bold);
             }
             HtmlToken::Close(Tag::Heading) => {
-                self.end_emphasis(Emphasis::Bold);
+                self.end_emphasis(Emphasis::Bold as usize);
                 self.break_block();
             }
             HtmlToken::Open(Tag::List { numbered }, _) => {
@@ -200,14 +193,12 @@ impl TextBuilder {
         *open += 1;
     }
 
-    fn end_emphasis(&mut self, emphasis: Emphasis) {
-        let (open, start) = &mut self.open_emphasis[emphasis as usize];
+    fn end_emphasis(&mut self, emphasis: usize) {
+        let (open, start) = &mut self.open_emphasis[emphasis];
         if *open == 1 {
             let range = *start..self.out.len();
-            self.annotations.push(Annotation {
-                range,
-                format: emphasis.to_format(),
-            });
+            let format = EMPHASIS[emphasis].clone();
+            self.annotations.push(Annotation { range, format });
         }
         *open = open.saturating_sub(1);
     }
@@ -240,11 +231,10 @@ impl TextBuilder {
 
     fn finish(mut self) -> RichText {
         self.end_link();
-        for emphasis in [Emphasis::Bold, Emphasis::Italic, Emphasis::Underline] {
-            if self.open_emphasis[emphasis as usize].0 > 0 {
-                self.open_emphasis[emphasis as usize].0 = 1;
-                self.end_emphasis(emphasis);
-            }
+        for emphasis in 0..EMPHASIS.len() {
+            let open = &mut self.open_emphasis[emphasis].0;
+            *open = (*open).min(1);
+            self.end_emphasis(emphasis);
         }
         let mut annotations = self.annotations;
         let mut edges: Vec<&mut usize> = annotations

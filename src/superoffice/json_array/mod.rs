@@ -36,9 +36,14 @@ pub(super) enum SplitError {
 #[derive(Debug, Default)]
 pub(super) struct ArraySplitter {
     buffer: Vec<u8>,
+    /// The beginning of the current element; outside elements, the same as `position`.
+    start: usize,
     /// The next byte to scan.
     position: usize,
     state: State,
+    /// The open brackets of the current element, one bit each (1 for `[`), the innermost in the lowest
+    /// bit, below a leading 1.
+    brackets: u128,
     is_array: bool,
 }
 
@@ -46,45 +51,28 @@ pub(super) struct ArraySplitter {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
     #[default]
-    Bom,
     Start,
     FirstOrEnd,
     NextElement,
-    InElement {
-        start: usize,
-        token: Token,
-    },
+    /// In an element that is a number, `true`, `false` or `null`.
+    Scalar,
+    /// In an element, between the strings of an object or array.
+    Container,
+    /// In an element, in a string.
+    String,
     CommaOrEnd,
     Done,
     Failed(SplitError),
 }
 
-/// The innermost JSON value around the next byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token {
-    /// A number, `true`, `false` or `null`.
-    Scalar,
-    /// An object or array. The stack of open brackets, one bit each (1 for `[`), the innermost in the
-    /// lowest bit, below a leading 1.
-    Container(u128),
-    /// A string inside a stack of brackets, which may be empty.
-    String(u128),
-}
-
-const EMPTY_STACK: u128 = 1;
+const NO_BRACKETS: u128 = 1;
 
 impl ArraySplitter {
     /// Appends the next bytes of the body.
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        let keep_from = match self.state {
-            State::InElement { start, .. } => start,
-            _ => self.position,
-        };
-        self.buffer.drain(..keep_from);
-        self.position -= keep_from;
-        if let State::InElement { start, .. } = &mut self.state {
-            *start = 0;
-        }
+        self.buffer.drain(..self.start);
+        self.position -= self.start;
+        self.start = 0;
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -92,9 +80,9 @@ impl ArraySplitter {
     pub(super) fn next_element(&mut self) -> Result<Option<&[u8]>, SplitError> {
         match self.advance() {
             Ok(found) => Ok(found.and_then(|range| self.buffer.get(range))),
-            Err(broken) => {
-                self.state = State::Failed(broken);
-                Err(broken)
+            Err(error) => {
+                self.state = State::Failed(error);
+                Err(error)
             }
         }
     }
@@ -103,7 +91,7 @@ impl ArraySplitter {
     pub(super) fn finish(&self) -> Result<(), SplitError> {
         match self.state {
             State::Done => Ok(()),
-            State::Failed(broken) => Err(broken),
+            State::Failed(error) => Err(error),
             _ => Err(SplitError::Truncated),
         }
     }
@@ -115,178 +103,139 @@ impl ArraySplitter {
 
     /// Returns `true` if the body contains nothing but white space so far.
     pub(super) fn is_empty(&self) -> bool {
-        matches!(self.state, State::Bom | State::Start) && self.remaining().is_empty()
+        self.state == State::Start && self.remaining().is_empty()
     }
 
     /// The bytes that do not form a complete element yet.
     pub(super) fn remaining(&self) -> &[u8] {
-        let start = match self.state {
-            State::InElement { start, .. } => start,
-            _ => self.position,
-        };
-        self.buffer.get(start..).unwrap_or_default()
+        self.buffer.get(self.start..).unwrap_or_default()
     }
 
     fn advance(&mut self) -> Result<Option<Range<usize>>, SplitError> {
         loop {
-            if let State::Failed(broken) = self.state {
-                return Err(broken);
-            }
-            if let State::InElement { start, token } = self.state {
-                let Some(end) = self.scan_element(start, token)? else {
-                    return Ok(None);
-                };
-                self.position = end;
-                self.state = State::CommaOrEnd;
-                return Ok(Some(start..end));
-            }
-            if self.state == State::Bom {
-                if !self.skip_bom() {
-                    return Ok(None);
+            if let State::Scalar | State::Container | State::String = self.state {
+                let is_complete = self.scan_element()?;
+                let element = self.start..self.position;
+                if element.len() > MAX_ELEMENT_BYTES {
+                    return Err(SplitError::TooLarge);
                 }
-                self.state = State::Start;
+                if is_complete {
+                    self.start = self.position;
+                    self.state = State::CommaOrEnd;
+                }
+                return Ok(is_complete.then_some(element));
             }
-            let Some(byte) = self.skip_whitespace() else {
+            let space = self
+                .remaining()
+                .iter()
+                .take_while(|byte| is_whitespace(**byte));
+            self.start += space.count();
+            self.position = self.start;
+            let Some(&byte) = self.buffer.get(self.start) else {
                 return Ok(None);
             };
-            self.state = match (self.state, byte) {
+            let (length, next) = match (self.state, byte) {
                 (State::Start, b'[') => {
                     self.is_array = true;
-                    self.consume(State::FirstOrEnd)
+                    (1, State::FirstOrEnd)
                 }
-                (State::Start, b'n') => {
-                    let rest = self.buffer.get(self.position..).unwrap_or_default();
-                    if rest.starts_with(b"null") {
-                        self.position += 4;
-                        State::Done
-                    } else if b"null".starts_with(rest) {
-                        return Ok(None);
-                    } else {
-                        return Err(SplitError::NotArray);
-                    }
-                }
-                (State::Bom | State::Start, _) => return Err(SplitError::NotArray),
-                (State::FirstOrEnd | State::CommaOrEnd, b']') => self.consume(State::Done),
-                (State::CommaOrEnd, b',') => self.consume(State::NextElement),
-                (State::CommaOrEnd | State::Done, _)
-                | (State::FirstOrEnd | State::NextElement, b',' | b']' | b'}' | b':') => {
+                (State::Start, _) => match self.parse_start()? {
+                    Some(found) => found,
+                    None => return Ok(None),
+                },
+                (State::FirstOrEnd | State::CommaOrEnd, b']') => (1, State::Done),
+                (State::CommaOrEnd, b',') => (1, State::NextElement),
+                (State::Failed(error), _) => return Err(error),
+                (State::CommaOrEnd | State::Done, _) | (_, b',' | b']' | b'}' | b':') => {
                     return Err(SplitError::Malformed);
                 }
-                (State::Failed(broken), _) => return Err(broken),
-                (State::FirstOrEnd | State::NextElement | State::InElement { .. }, _) => {
-                    State::InElement {
-                        start: self.position,
-                        token: match byte {
-                            b'"' => {
-                                self.position += 1;
-                                Token::String(EMPTY_STACK)
-                            }
-                            b'[' | b'{' => Token::Container(EMPTY_STACK),
-                            _ => Token::Scalar,
-                        },
-                    }
+                (_, first) => {
+                    self.brackets = NO_BRACKETS;
+                    self.state = match first {
+                        b'"' => State::String,
+                        b'[' | b'{' => State::Container,
+                        _ => State::Scalar,
+                    };
+                    self.position += usize::from(first == b'"');
+                    continue;
                 }
             };
+            self.start += length;
+            self.position = self.start;
+            self.state = next;
         }
     }
 
-    /// Scans the current element and returns its end, if that has arrived.
-    fn scan_element(
-        &mut self,
-        start: usize,
-        mut token: Token,
-    ) -> Result<Option<usize>, SplitError> {
-        let end = loop {
-            let ahead = self.buffer.get(self.position..).unwrap_or_default();
-            match token {
-                Token::Scalar => {
-                    let stop = ahead.iter().position(|byte| {
-                        matches!(byte, b',' | b']' | b' ' | b'\t' | b'\n' | b'\r')
-                    });
-                    self.position += stop.unwrap_or(ahead.len());
-                    break stop.map(|_| self.position);
-                }
-                Token::String(stack) => match memchr2(b'"', b'\\', ahead) {
-                    None => {
-                        self.position += ahead.len();
-                        break None;
-                    }
-                    Some(quote) if ahead.get(quote) == Some(&b'"') => {
-                        self.position += quote + 1;
-                        if stack == EMPTY_STACK {
-                            break Some(self.position);
-                        }
-                        token = Token::Container(stack);
-                    }
-                    // The escaped byte has not arrived yet: continue at the backslash.
-                    Some(escape) if escape + 1 >= ahead.len() => {
-                        self.position += escape;
-                        break None;
-                    }
-                    Some(escape) => self.position += escape + 2,
-                },
-                Token::Container(mut stack) => {
-                    let stop = ahead.iter().position(|byte| {
-                        let square = stack & 1 == 1;
-                        match byte {
-                            b'{' => stack <<= 1,
-                            b'[' => stack = stack << 1 | 1,
-                            b'}' if !square => stack >>= 1,
-                            b']' if square => stack >>= 1,
-                            b'"' | b'}' | b']' => return true,
-                            _ => return false,
-                        }
-                        stack == EMPTY_STACK || stack >> MAX_DEPTH > 0
-                    });
-                    token = Token::Container(stack);
-                    let Some(stop) = stop else {
-                        self.position += ahead.len();
-                        break None;
-                    };
-                    let byte = ahead.get(stop).copied();
-                    self.position += stop + 1;
-                    match byte {
-                        Some(b'"') => token = Token::String(stack),
-                        _ if stack == EMPTY_STACK => break Some(self.position),
-                        _ if stack >> MAX_DEPTH > 0 => return Err(SplitError::TooDeep),
-                        _ => return Err(SplitError::Malformed),
-                    }
-                }
+    /// Parses a byte order mark or `null`: its length and the state after it; `None` if more bytes are
+    /// needed.
+    fn parse_start(&self) -> Result<Option<(usize, State)>, SplitError> {
+        let rest = self.remaining();
+        for (text, next) in [(BOM, State::Start), (b"null", State::Done)] {
+            if rest.starts_with(text) {
+                return Ok(Some((text.len(), next)));
             }
-        };
-        if end.unwrap_or(self.position) - start > MAX_ELEMENT_BYTES {
-            return Err(SplitError::TooLarge);
+            if text.starts_with(rest) {
+                return Ok(None);
+            }
         }
-        if end.is_none() {
-            self.state = State::InElement { start, token };
-        }
-        Ok(end)
+        Err(SplitError::NotArray)
     }
 
-    /// Skips a byte order mark. Returns `false` if too few bytes have arrived to tell.
-    fn skip_bom(&mut self) -> bool {
-        let rest = self.buffer.get(self.position..).unwrap_or_default();
-        if rest.starts_with(BOM) {
-            self.position += BOM.len();
+    /// Continues the current element. Returns `true` at its end, `false` if more bytes are needed.
+    fn scan_element(&mut self) -> Result<bool, SplitError> {
+        loop {
+            let ahead = self.buffer.get(self.position..).unwrap_or_default();
+            let stop = match self.state {
+                State::String => memchr2(b'"', b'\\', ahead),
+                State::Container => ahead.iter().position(|byte| {
+                    let stack = &mut self.brackets;
+                    match (byte, *stack & 1) {
+                        (b'{', _) => *stack <<= 1,
+                        (b'[', _) => *stack = *stack << 1 | 1,
+                        (b'}', 0) | (b']', 1) => *stack >>= 1,
+                        (b'"' | b'}' | b']', _) => return true,
+                        _ => return false,
+                    }
+                    *stack == NO_BRACKETS || *stack >> MAX_DEPTH > 0
+                }),
+                _ => ahead
+                    .iter()
+                    .position(|byte| matches!(byte, b',' | b']') || is_whitespace(*byte)),
+            };
+            let Some(stop) = stop else {
+                self.position = self.buffer.len();
+                return Ok(false);
+            };
+            self.position += stop;
+            match (self.state, ahead[stop]) {
+                // The escaped byte has not arrived yet: continue at the backslash.
+                (State::String, b'\\') if stop + 1 == ahead.len() => return Ok(false),
+                (State::String, b'\\') => self.position += 2,
+                (State::Container, b'"') => {
+                    self.position += 1;
+                    self.state = State::String;
+                }
+                (State::String | State::Container, byte) => {
+                    self.position += 1;
+                    if self.brackets == NO_BRACKETS {
+                        return Ok(true);
+                    }
+                    if self.brackets >> MAX_DEPTH > 0 {
+                        return Err(SplitError::TooDeep);
+                    }
+                    if byte != b'"' {
+                        return Err(SplitError::Malformed);
+                    }
+                    self.state = State::Container;
+                }
+                _ => return Ok(true),
+            }
         }
-        rest.len() >= BOM.len() || !BOM.starts_with(rest)
     }
+}
 
-    fn skip_whitespace(&mut self) -> Option<u8> {
-        let ahead = self.buffer.get(self.position..)?;
-        let space = ahead
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
-            .unwrap_or(ahead.len());
-        let byte = ahead.get(space).copied();
-        self.position += space;
-        byte
-    }
-
-    fn consume(&mut self, state: State) -> State {
-        self.position += 1;
-        state
-    }
+fn is_whitespace(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 #[cfg(test)]

@@ -44,9 +44,7 @@ struct Counters {
 
 impl fmt::Debug for ConnectionStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ConnectionStats")
-            .field(&self.counters)
-            .finish()
+        self.counters.fmt(f)
     }
 }
 
@@ -112,15 +110,14 @@ impl ConnectionStats {
     pub(super) fn traffic(&self) -> TrafficStats {
         let now = self.now().map_or(0, |now| now.timestamp());
         let counters = self.lock_counters();
+        let recent = now - i64::from(WINDOW_SECONDS) + 1..=now;
         let recent = counters
             .per_second
             .iter()
-            .filter(|(second, ..)| (now - i64::from(WINDOW_SECONDS) + 1..=now).contains(second));
-        let [mut requests, mut bytes] = [0, 0];
-        for (_, sent, received) in recent {
-            requests += sent;
-            bytes += received;
-        }
+            .filter(|(second, ..)| recent.contains(second));
+        let (requests, bytes) = recent.fold((0, 0), |(requests, bytes), (_, sent, received)| {
+            (requests + sent, bytes + received)
+        });
         TrafficStats {
             requests_per_minute: requests,
             bytes_per_minute: bytes,
@@ -138,11 +135,7 @@ impl Counters {
     /// The counts of the second of a timestamp.
     fn bucket_at(&mut self, now: Timestamp) -> &mut (i64, u64, u64) {
         let second = now.timestamp();
-        if self
-            .per_second
-            .back()
-            .is_none_or(|(last, ..)| *last != second)
-        {
+        if self.per_second.back().map(|(last, ..)| *last) != Some(second) {
             self.per_second.push_back((second, 0, 0));
         }
         if self.per_second.len() > usize::from(WINDOW_SECONDS) {
@@ -155,10 +148,8 @@ impl Counters {
     fn median(&self) -> Option<TimeDelta> {
         let mut sorted: Vec<_> = self.offsets.iter().copied().collect();
         sorted.sort_unstable();
-        sorted
-            .get(sorted.len() / 2)
-            .copied()
-            .filter(|_| sorted.len() >= MIN_OFFSET_SAMPLES)
+        let median = sorted.get(sorted.len() / 2).copied();
+        median.filter(|_| sorted.len() >= MIN_OFFSET_SAMPLES)
     }
 }
 

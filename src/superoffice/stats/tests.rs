@@ -51,7 +51,7 @@ fn an_offset_is_reported_once_and_when_it_changes_by_two_seconds() {
     let (_, stats) = stats_with_clock();
     let mut reported = Vec::new();
     for seconds in [
-        // In step; one outlier; ahead; a second more; two seconds more.
+        // In sync; one outlier; ahead; a second more; two seconds more.
         0, 0, 0, 7000, 0, 0, 240, 240, 240, 240, 240, 241, 241, 241, 241, 241, 242, 242, 242, 242,
     ] {
         stats.on_response(stats.on_request(), &headers_dated(seconds));

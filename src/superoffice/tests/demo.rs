@@ -1,4 +1,4 @@
-//! The client against the demo service: under every switch, what is decoded is what was sent.
+//! The client against the demo service: with every quirk, what is decoded is what was sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::*;
 
-/// A story that stands still.
+/// A service whose data does not change.
 async fn start_service() -> demo::DemoServer {
     let options = demo::DemoOptions {
         rate: 0.0,
@@ -27,7 +27,7 @@ fn client_for(service: &demo::DemoServer) -> Client {
     Client::new(settings(&Url::parse(&service.base_url()).unwrap())).unwrap()
 }
 
-/// A healthy service and one for each way it may differ.
+/// No quirks, and one variant of each kind.
 fn quirk_variants() -> Vec<Quirks> {
     let healthy = Quirks::default;
     vec![
@@ -82,7 +82,7 @@ async fn read_messages(client: &Client, session: i64) -> Vec<Message> {
     all
 }
 
-/// An element with its times as instants, so that ways of writing them do not matter.
+/// An element with its times in one format.
 fn normalize_times(raw: &str) -> Value {
     let times = rewrite_times(raw, crate::superoffice::NaiveZone::default(), |moment| {
         moment.to_utc().to_rfc3339()
@@ -93,15 +93,11 @@ fn normalize_times(raw: &str) -> Value {
 #[tokio::test]
 async fn messages_are_decoded_as_they_were_sent() {
     let service = start_service().await;
-    for switches in quirk_variants() {
-        service.set_quirks(switches.clone());
+    for quirks in quirk_variants() {
+        service.set_quirks(quirks.clone());
         let client = client_for(&service);
-        for session in client
-            .sessions(Scope::Channels, None)
-            .await
-            .unwrap()
-            .sessions
-        {
+        let listing = client.sessions(Scope::Channels, None).await.unwrap();
+        for session in listing.sessions {
             let wanted = service.messages(session.id.0);
             let read = read_messages(&client, session.id.0).await;
             let raw: Vec<Value> = read
@@ -112,26 +108,26 @@ async fn messages_are_decoded_as_they_were_sent() {
                 .iter()
                 .map(|element| normalize_times(&element.to_string()))
                 .collect();
-            assert_eq!(raw, wanted, "{switches:?}");
+            assert_eq!(raw, wanted, "{quirks:?}");
             for (message, element) in read.iter().zip(&wanted) {
-                assert_eq!(message.id.0, element["ChatMessageId"], "{switches:?}");
+                assert_eq!(message.id.0, element["ChatMessageId"], "{quirks:?}");
                 assert_eq!(message.unreadable, None);
                 let posted = message.posted.map(|moment| moment.to_utc().to_rfc3339());
                 assert_eq!(
                     posted.as_deref(),
                     element["WhenPosted"].as_str(),
-                    "{switches:?}"
+                    "{quirks:?}"
                 );
                 if let Some(SpecialKind::Unknown { name, .. }) = message.special.as_deref() {
                     assert!(
                         ["ScreenShared", "42"].contains(&name.as_str())
-                            || switches.enum_format == EnumFormat::Unknown,
+                            || quirks.enum_format == EnumFormat::Unknown,
                         "{name}"
                     );
                 }
                 let is_known = !matches!(message.direction, Direction::Other(_));
                 assert!(
-                    is_known || switches.enum_format == EnumFormat::Unknown,
+                    is_known || quirks.enum_format == EnumFormat::Unknown,
                     "{message:?}"
                 );
             }
@@ -140,10 +136,10 @@ async fn messages_are_decoded_as_they_were_sent() {
 }
 
 #[tokio::test]
-async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
+async fn sessions_are_decoded_as_they_were_sent_except_for_their_key() {
     let service = start_service().await;
-    for switches in quirk_variants() {
-        service.set_quirks(switches.clone());
+    for quirks in quirk_variants() {
+        service.set_quirks(quirks.clone());
         let client = client_for(&service);
         let listing = client.sessions(Scope::Channels, None).await.unwrap();
         assert_eq!(listing.unreadable_count, 0);
@@ -155,27 +151,23 @@ async fn sessions_are_decoded_as_they_were_sent_but_for_their_key() {
             );
             assert_ne!(session.channel.name, "");
             let all = service.sessions();
-            let mut wanted = all
+            let mut sent = all
                 .iter()
-                .find(|wanted| wanted["ChatSessionId"] == session.id.0)
-                .unwrap()
-                .clone();
-            wanted
-                .as_object_mut()
-                .unwrap()
-                .shift_remove("SessionKey")
-                .unwrap();
+                .filter(|sent| sent["ChatSessionId"] == session.id.0);
+            let mut wanted = sent.next().unwrap().clone();
+            let properties = wanted.as_object_mut().unwrap();
+            properties.shift_remove("SessionKey").unwrap();
             assert_eq!(
                 normalize_times(&session.raw),
                 normalize_times(&wanted.to_string()),
-                "{switches:?}"
+                "{quirks:?}"
             );
         }
     }
 }
 
 #[tokio::test]
-async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_hour() {
+async fn refused_columns_are_requested_again_after_an_hour() {
     let service = start_service().await;
     service.set_quirks(Quirks {
         archive_columns: ArchiveColumns::NewerRefused,
@@ -187,8 +179,7 @@ async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_h
         let start = service.now().fixed_offset();
         Arc::new(move || start + TimeDelta::minutes(minutes.load(Ordering::SeqCst)))
     });
-    let is_archive = |path: &str| path.ends_with("/ChatSession");
-    for (minute, asked) in [
+    let wanted = [
         (0, 2),
         (1, 1),
         (59, 1),
@@ -196,28 +187,27 @@ async fn an_archive_without_the_newer_columns_is_asked_for_them_again_after_an_h
         (61, 1),
         (119, 1),
         (120, 2),
-    ] {
+    ];
+    for (minute, requests) in wanted {
         minutes.store(minute, Ordering::SeqCst);
         let count = || {
             let requests = service.requests();
-            requests.iter().filter(|it| is_archive(&it.path)).count()
+            let archive = requests
+                .iter()
+                .filter(|it| it.path.ends_with("/ChatSession"));
+            archive.count()
         };
         let before = count();
         client.sessions(Scope::All, None).await.unwrap();
-        assert_eq!(count() - before, asked, "after {minute} minutes");
+        assert_eq!(count() - before, requests, "after {minute} minutes");
     }
 }
 
 #[tokio::test]
 async fn the_archive_is_read_in_every_form() {
     let service = start_service().await;
-    let all: Vec<i64> = session_ids(
-        &client_for(&service)
-            .sessions(Scope::All, None)
-            .await
-            .unwrap()
-            .sessions,
-    );
+    let listing = client_for(&service).sessions(Scope::All, None).await;
+    let all = session_ids(&listing.unwrap().sessions);
     let entities = service.sessions();
     assert!(all.len() > 20 && all.is_sorted_by(|one, next| one > next));
     for archive_columns in [
@@ -231,13 +221,13 @@ async fn the_archive_is_read_in_every_form() {
             ColumnMember::ColumnData,
         ] {
             for primary_key in [PrimaryKey::ByMode, PrimaryKey::Text, PrimaryKey::Number] {
-                let switches = Quirks {
+                let quirks = Quirks {
                     archive_columns,
                     primary_key,
                     column_member,
                     ..Quirks::default()
                 };
-                service.set_quirks(switches);
+                service.set_quirks(quirks);
                 let listing = client_for(&service)
                     .sessions(Scope::All, None)
                     .await
@@ -245,7 +235,7 @@ async fn the_archive_is_read_in_every_form() {
                 assert_eq!(session_ids(&listing.sessions), all);
                 assert_eq!(listing.unreadable_count, 0);
                 for session in &listing.sessions {
-                    let told = (
+                    let summary = (
                         session.status.clone(),
                         session.requested.is_some(),
                         session.channel.name.is_empty(),
@@ -260,7 +250,7 @@ async fn the_archive_is_read_in_every_form() {
                         _ if session.ended.is_some() => Status::Closed,
                         _ => Status::Invalid,
                     };
-                    assert_eq!(told, (wanted, true, false), "{}", session.raw);
+                    assert_eq!(summary, (wanted, true, false), "{}", session.raw);
                 }
             }
         }
@@ -308,13 +298,13 @@ async fn every_failure_has_its_kind() {
         let service = start_service().await;
         let client = client_for(&service);
         service.add_fault(demo::Fault::always(failure.clone()));
-        let fault = client.sessions(Scope::Channels, None).await.unwrap_err();
-        assert_eq!(fault.kind, kind, "{failure:?}: {fault}");
+        let error = client.sessions(Scope::Channels, None).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{failure:?}: {error}");
     }
 }
 
 #[tokio::test]
-async fn a_tenant_that_moved_is_followed() {
+async fn a_moved_tenant_is_followed() {
     let service = start_service().await;
     let client = client_for(&service);
     let moved = Quirks {

@@ -1,4 +1,4 @@
-//! The line: reads only, keeps to its origin, has limits, and says what it cannot reach.
+//! HTTP: GET only, within the origin, with limits; errors of connections and settings.
 
 use super::*;
 
@@ -28,7 +28,7 @@ async fn call_every_endpoint(client: &Client) {
 }
 
 #[tokio::test]
-async fn it_can_only_get() {
+async fn only_get_requests_are_sent() {
     let service = full_service();
     call_every_endpoint(&client(&service)).await;
     for request in service.requests() {
@@ -90,7 +90,7 @@ async fn it_can_only_get() {
 }
 
 #[tokio::test]
-async fn language_culture_and_zone_are_asked_for() {
+async fn language_culture_and_zone_are_requested() {
     let service = ScriptedService::start(|_| {
         json_response(r#"[{"ChatMessageId":1,"WhenPosted":"2026-07-01T12:00:00"}]"#)
     });
@@ -101,10 +101,10 @@ async fn language_culture_and_zone_are_asked_for() {
     })
     .unwrap();
     client.set_time_zone("NO", Some(chrono_tz::Tz::Europe__Oslo));
-    let (read, fault) = messages(&client, 17).await;
+    let (read, error) = messages(&client, 17).await;
     let posted = read[0].posted.map(|moment| moment.to_rfc3339());
     assert_eq!(
-        (posted.as_deref(), fault),
+        (posted.as_deref(), error),
         (Some("2026-07-01T12:00:00+02:00"), None)
     );
     let request = &service.requests()[0];
@@ -120,9 +120,9 @@ async fn language_culture_and_zone_are_asked_for() {
 }
 
 #[tokio::test]
-async fn a_foreign_redirect_gets_no_header_at_all() {
+async fn a_redirect_to_another_origin_is_not_followed() {
     let foreign = ScriptedService::start(|request| {
-        // It would send us round to itself, the hop where stripped headers have come back before.
+        // A redirect to itself: HTTP clients have sent stripped headers again after such a hop.
         http_response(
             "302 Found",
             &[("Location", &format!("{}x", request.target))],
@@ -141,11 +141,11 @@ async fn a_foreign_redirect_gets_no_header_at_all() {
             literal_secret("bearer-token"),
         )
     });
-    let fault = client.unwrap().me().await.unwrap_err();
+    let error = client.unwrap().me().await.unwrap_err();
     assert!(foreign.requests().is_empty());
     for base in [&service.base, &foreign.base] {
         let host = format!("127.0.0.1:{}", base.port().unwrap());
-        assert!(fault.why.contains(&host), "{fault}");
+        assert!(error.why.contains(&host), "{error}");
     }
 }
 
@@ -177,10 +177,10 @@ async fn bodies_are_bounded_once_decoded() {
         ];
         http_response("200 OK", &coding, &decompression_bomb())
     });
-    let (read, fault) = messages(&client(&service), 0).await;
-    let fault = fault.unwrap();
-    assert_eq!((read.len(), fault.kind), (0, ErrorKind::TooLarge));
-    assert!(fault.why.contains("1 MiB"), "{fault}");
+    let (read, error) = messages(&client(&service), 0).await;
+    let error = error.unwrap();
+    assert_eq!((read.len(), error.kind), (0, ErrorKind::TooLarge));
+    assert!(error.why.contains("1 MiB"), "{error}");
 }
 
 /// A small deflated body that unpacks to `[` and 25 million spaces: two literals, then copies of 258
@@ -207,99 +207,71 @@ fn decompression_bomb() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn nobody_there_is_told_as_such() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let base = Url::parse(&format!("http://{free}/api/v1/")).unwrap();
-    let fault = Client::new(settings(&base))
-        .unwrap()
-        .me()
-        .await
-        .unwrap_err();
-    assert_eq!(fault.kind, ErrorKind::Network);
-    assert!(fault.why.contains("Connection refused"), "{fault}");
-}
-
-#[tokio::test]
-async fn a_name_that_nobody_knows_is_told_as_such() {
-    // Reserved: no network knows it.
-    let base = Url::parse("http://sochat.invalid/api/v1/").unwrap();
-    let client = Client::new(Settings {
-        allow_http: true,
-        ..settings(&base)
-    });
-    let fault = client.unwrap().me().await.unwrap_err();
-    assert_eq!(fault.kind, ErrorKind::Network);
-    assert!(
-        fault.why.contains("Host sochat.invalid not found"),
-        "{fault}"
-    );
-}
-
-#[tokio::test]
-async fn silence_is_told_as_such() {
-    // Accepted by the system, answered by nobody.
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = Url::parse(&format!("http://{}/api/v1/", silent.local_addr().unwrap())).unwrap();
-    let client = Client::new(Settings {
-        timeout: Duration::from_millis(200),
-        ..settings(&base)
-    });
-    let fault = client.unwrap().me().await.unwrap_err();
-    assert_eq!(fault.kind, ErrorKind::Network);
-    assert!(fault.why.contains("Timed out waiting for"), "{fault}");
+async fn connection_errors_are_described() {
+    let bind = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = |listener: &std::net::TcpListener| listener.local_addr().unwrap().to_string();
+    let refusing = address(&bind());
+    // Accepted by the system, but nothing is read or written.
+    let silent = bind();
+    for (host, words) in [
+        (refusing, "Connection refused"),
+        // Reserved: unknown on every network.
+        ("sochat.invalid".to_owned(), "Host sochat.invalid not found"),
+        (address(&silent), "Timed out waiting for"),
+    ] {
+        let base = Url::parse(&format!("http://{host}/api/v1/")).unwrap();
+        let client = Client::new(Settings {
+            allow_http: true,
+            timeout: Duration::from_millis(if words.starts_with("Timed") {
+                200
+            } else {
+                20_000
+            }),
+            ..settings(&base)
+        });
+        let error = client.unwrap().me().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Network);
+        assert!(error.why.contains(words), "{error}");
+    }
 }
 
 #[test]
-fn a_set_up_that_cannot_work_says_what_to_change() {
+fn invalid_settings_are_described() {
     let with = |base: &str| settings(&Url::parse(base).unwrap());
     let folder = tempfile::tempdir().unwrap();
     let not_pem = folder.path().join("ca.pem");
     std::fs::write(&not_pem, "hello").unwrap();
-    let https = "https://crm.example.com/api/v1/";
+    let with_ca_file = |path| Settings {
+        ca_file: Some(path),
+        ..with("https://crm.example.com/api/v1/")
+    };
+    let with_language = Settings {
+        language: Some("n\u{7}".into()),
+        ..with("http://[::1]/api/v1/")
+    };
     for (settings, words) in [
         (with("http://crm.example.com/api/v1/"), "allow_http"),
         (with("ftp://crm.example.com/api/v1/"), "https://"),
         (with("http://u:p@127.0.0.1/api/v1/"), "auth.user"),
-        (
-            Settings {
-                ca_file: Some(not_pem),
-                ..with(https)
-            },
-            "no PEM certificate",
-        ),
-        (
-            Settings {
-                ca_file: Some("/nowhere/ca.pem".into()),
-                ..with(https)
-            },
-            "/nowhere/ca.pem",
-        ),
-        (
-            Settings {
-                language: Some("n\u{7}".into()),
-                ..with("http://[::1]/api/v1/")
-            },
-            "language",
-        ),
+        (with_ca_file(not_pem), "no PEM certificate"),
+        (with_ca_file("/nowhere/ca.pem".into()), "/nowhere/ca.pem"),
+        (with_language, "language"),
     ] {
-        let fault = Client::new(settings).unwrap_err();
-        assert_eq!(fault.kind, ErrorKind::Config);
-        assert!(fault.why.contains(words), "{fault}");
+        let error = Client::new(settings).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Config);
+        assert!(error.why.contains(words), "{error}");
     }
-    for near in [
+    for loopback in [
         "http://localhost/api/v1/",
         "http://127.0.0.7:81/api/v1/",
         "http://[::1]/api/v1/",
     ] {
-        assert!(Client::new(with(near)).is_ok(), "{near}");
+        assert!(Client::new(with(loopback)).is_ok(), "{loopback}");
     }
 }
 
 #[tokio::test]
-async fn a_service_without_tls_is_told_as_such() {
+async fn a_service_without_tls_is_detected() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("https://{}/api/v1/", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -308,16 +280,16 @@ async fn a_service_without_tls_is_told_as_such() {
                 &mut stream,
                 b"HTTP/1.1 400 Bad Request\r\n\r\n",
             ));
-            // Kept open until the client has read it and gone.
+            // Kept open until the client has read the response and closed.
             drop(std::io::Read::read_to_end(&mut stream, &mut Vec::new()));
         }
     });
     let client = Client::new(Settings {
-        // Without it, a machine that has no certificates could not run this.
+        // Without it, the test would fail on a machine without certificates.
         ca_file: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/src/superoffice/tests/ca.pem").into()),
         ..settings(&Url::parse(&base).unwrap())
     });
-    let fault = client.unwrap().me().await.unwrap_err();
-    assert_eq!(fault.kind, ErrorKind::Network);
-    assert!(fault.why.contains("does not speak TLS"), "{fault}");
+    let error = client.unwrap().me().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Network);
+    assert!(error.why.contains("does not speak TLS"), "{error}");
 }

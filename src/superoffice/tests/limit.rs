@@ -14,7 +14,7 @@ use super::*;
 const MAX_PER_SECOND: usize = 8;
 
 #[tokio::test]
-async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() {
+async fn all_requests_count_towards_the_limit() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&times);
     let service = ScriptedService::start(move |request| {
@@ -25,7 +25,7 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
             _ if !request.target.contains("/api/state") && !renewed => {
                 error_response("401 Unauthorized", "expired")
             }
-            // A list that leads round a corner, whose channels have to be asked for.
+            // A redirected list, whose channel names are requested separately.
             "ChatSession/ForCurrentUser" => {
                 http_response("307 Moved", &[("Location", "there")], b"")
             }
@@ -34,11 +34,8 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
             "TimeZone/current" => error_response("404 Not Found", "none"),
             "TimeZone/base" => json_response(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
             path if path.starts_with("TimeZone?") => {
-                let more = if path.ends_with("skip=3") {
-                    "null"
-                } else {
-                    "\"more\""
-                };
+                let is_last = path.ends_with("skip=3");
+                let more = if is_last { "null" } else { "\"more\"" };
                 json_response(&format!(
                     r#"{{"odata.nextLink":{more},"value":[{{"id":261,"timeZone":"NO"}}]}}"#
                 ))
@@ -80,11 +77,11 @@ async fn no_second_sees_more_requests_than_allowed_whatever_brings_them_about() 
     me.unwrap_err();
     let times = times.lock().unwrap();
     assert!(times.len() > 2 * MAX_PER_SECOND, "{} requests", times.len());
-    assert_never_more_than_allowed(&times);
+    assert_limit(&times);
 }
 
 #[tokio::test]
-async fn a_poller_and_what_its_requests_cause_share_the_limit() {
+async fn a_poller_and_its_follow_up_requests_share_the_limit() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&times);
     let service = ScriptedService::start(move |request| {
@@ -120,10 +117,10 @@ async fn a_poller_and_what_its_requests_cause_share_the_limit() {
     assert!(ended.is_err(), "the poller ended");
     let times = times.lock().unwrap();
     assert!(times.len() > 3 * MAX_PER_SECOND, "{} requests", times.len());
-    assert_never_more_than_allowed(&times);
+    assert_limit(&times);
 }
 
-fn assert_never_more_than_allowed(times: &[Instant]) {
+fn assert_limit(times: &[Instant]) {
     for (first, next) in times.iter().zip(&times[MAX_PER_SECOND..]) {
         // Counted on arrival, which may be a little later than they were sent.
         let apart = next.duration_since(*first);

@@ -1,9 +1,9 @@
 //! The real client against a scripted service over real HTTP.
 
-mod answers;
 mod demo;
 mod http;
 mod limit;
+mod responses;
 mod scripted;
 mod signing;
 
@@ -19,17 +19,8 @@ use url::Url;
 
 fn settings(base: &Url) -> Settings {
     Settings {
-        base_url: base.clone(),
-        identity: None,
-        app_token: None,
-        language: None,
-        culture: None,
-        allow_http: false,
-        ca_file: None,
-        proxy: None,
-        timeout: Duration::from_secs(20),
         max_body: 1 << 20,
-        max_per_second: 1000.0,
+        ..Settings::demo(base.clone(), 1000.0)
     }
 }
 
@@ -48,18 +39,18 @@ fn literal_secret(secret: &str) -> SecretSource {
     SecretSource::Literal(secret.into())
 }
 
-/// All messages of one answer, and the fault it ended with, if any.
+/// All messages of one response, and the error it ended with, if any.
 async fn messages(client: &Client, after: i64) -> (Vec<Message>, Option<ApiError>) {
     let mut all = Vec::new();
     let mut pages = match client.messages(SessionId(341), MessageId(after)).await {
         Ok(pages) => pages,
-        Err(fault) => return (all, Some(fault)),
+        Err(error) => return (all, Some(error)),
     };
     loop {
         match pages.next().await {
             Ok(Some(batch)) => all.extend(batch),
             Ok(None) => return (all, None),
-            Err(fault) => return (all, Some(fault)),
+            Err(error) => return (all, Some(error)),
         }
     }
 }
@@ -72,7 +63,7 @@ fn session_ids(sessions: &[Session]) -> Vec<i64> {
     sessions.iter().map(|session| session.id.0).collect()
 }
 
-/// A service with one of everything.
+/// A service with one entity of each kind.
 fn full_service() -> ScriptedService {
     ScriptedService::start(|request| {
         json_response(match request.path() {

@@ -1,4 +1,4 @@
-//! A service that answers what a test tells it to, over real HTTP on loopback, and keeps what it was asked.
+//! A service with scripted responses, over real HTTP on loopback. It records the requests.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use url::Url;
 
-/// One request as it came.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
-    /// `GET`, one hopes.
     pub method: String,
     /// Path and query.
     pub target: String,
@@ -18,7 +17,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// A header's value; empty when there is none.
+    /// The value of a header; empty if absent.
     pub(super) fn header(&self, name: &str) -> String {
         self.head
             .lines()
@@ -35,16 +34,14 @@ impl Request {
     }
 }
 
-/// The service and its record.
 pub(super) struct ScriptedService {
-    /// Where it is.
     pub base: Url,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 impl ScriptedService {
-    /// Starts a service that answers each request with these bytes, then closes the connection.
-    pub(super) fn start(answer: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> Self {
+    /// Starts a service that sends these bytes for each request and closes the connection.
+    pub(super) fn start(respond: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::<Mutex<Vec<Request>>>::default();
@@ -53,8 +50,8 @@ impl ScriptedService {
             for stream in listener.incoming().flatten() {
                 if let Some(request) = read_request(&stream) {
                     record.lock().unwrap().push(request.clone());
-                    // A client that has seen enough hangs up: no concern of ours.
-                    drop((&stream).write_all(&answer(&request)));
+                    // The client may have closed the connection.
+                    drop((&stream).write_all(&respond(&request)));
                 }
             }
         });
@@ -64,12 +61,11 @@ impl ScriptedService {
         }
     }
 
-    /// What it was asked so far.
     pub(super) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// The paths below the base that it was asked so far.
+    /// The paths of the requests, below the base address.
     pub(super) fn paths(&self) -> Vec<String> {
         self.requests()
             .iter()
@@ -94,7 +90,7 @@ fn read_request(stream: &TcpStream) -> Option<Request> {
     })
 }
 
-/// An answer with a status line (`404 Contact Not Found`), more headers, and a body.
+/// A response with a status line (`404 Contact Not Found`), more headers, and a body.
 pub(super) fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut all = format!(
         "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n",
@@ -107,7 +103,7 @@ pub(super) fn http_response(status: &str, headers: &[(&str, &str)], body: &[u8])
     [all.as_bytes(), body].concat()
 }
 
-/// A good answer in JSON.
+/// A successful JSON response.
 pub(super) fn json_response(body: &str) -> Vec<u8> {
     http_response(
         "200 ChatSessionEntity found.",
@@ -116,7 +112,7 @@ pub(super) fn json_response(body: &str) -> Vec<u8> {
     )
 }
 
-/// A bad answer with the service's own form of an error.
+/// A refusal with an error object of the service.
 pub(super) fn error_response(status: &str, message: &str) -> Vec<u8> {
     let body = format!(r#"{{"Error":true,"ErrorType":"SoException","ErrorMessage":"{message}"}}"#);
     http_response(

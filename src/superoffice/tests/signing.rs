@@ -1,33 +1,17 @@
-//! Who asks: headers, secrets, and tenants that move.
+//! Signing in: headers, secrets, and tenants that move.
 
 use super::*;
 
 #[tokio::test]
 async fn every_scheme_has_its_headers() {
     let basic = AuthScheme::Basic { user: "ola".into() };
+    let cookies = "a=1; XSRF-TOKEN=t=; b=2";
+    let encoded = "Basic b2xhOnDDpHNzd29yZA==";
     for (scheme, secret, authorization, xsrf, cookie) in [
-        (
-            Some(basic),
-            "pässword",
-            "Basic b2xhOnDDpHNzd29yZA==",
-            "",
-            "",
-        ),
-        (
-            Some(AuthScheme::Bearer),
-            "8A:Cust1.x",
-            "Bearer 8A:Cust1.x",
-            "",
-            "",
-        ),
+        (Some(basic), "pässword", encoded, "", ""),
+        (Some(AuthScheme::Bearer), "8A:x", "Bearer 8A:x", "", ""),
         (Some(AuthScheme::SoTicket), "7T:x", "SOTicket 7T:x", "", ""),
-        (
-            Some(AuthScheme::Xsrf),
-            "a=1; XSRF-TOKEN=t=; b=2",
-            "",
-            "t=",
-            "a=1; XSRF-TOKEN=t=; b=2",
-        ),
+        (Some(AuthScheme::Xsrf), cookies, "", "t=", cookies),
         (None, "", "", "", ""),
     ] {
         let service = full_service();
@@ -60,7 +44,7 @@ async fn every_scheme_has_its_headers() {
     }
 }
 
-/// A service that takes one token at a time.
+/// A service that accepts one token.
 fn service_accepting(token: &Arc<Mutex<String>>) -> ScriptedService {
     let token = Arc::clone(token);
     ScriptedService::start(move |request| {
@@ -97,28 +81,28 @@ async fn a_renewed_secret_is_picked_up() {
         write_secret(&path, " old-token \nsecond line\n", 0o600);
         assert_eq!(messages(&client, 0).await.1, None);
 
-        // Expired and not yet renewed: signed out, and no secret is told.
+        // Expired and not renewed yet: the error contains no secret.
         *token.lock().unwrap() = "new-token".to_owned();
         for _ in 0..2 {
-            let fault = messages(&client, 0).await.1.unwrap();
-            assert_eq!(fault.kind, ErrorKind::SignIn);
-            assert!(!format!("{fault:?}{client:?}").contains("-token"));
+            let error = messages(&client, 0).await.1.unwrap();
+            assert_eq!(error.kind, ErrorKind::SignIn);
+            assert!(!format!("{error:?}{client:?}").contains("-token"));
         }
 
-        // Renewed: found at the next try, and within one call when it was renewed in time.
+        // Renewed: found by the next call, or by the same one if it was renewed before.
         write_secret(&path, "new-token\n", 0o600);
         assert_eq!(messages(&client, 0).await.1, None);
         *token.lock().unwrap() = "third-token".to_owned();
         write_secret(&path, "third-token\n", 0o600);
-        let asked = service.requests().len();
+        let before = service.requests().len();
         assert_eq!(messages(&client, 0).await.1, None);
-        assert_eq!(service.requests().len(), asked + 2);
+        assert_eq!(service.requests().len(), before + 2);
     }
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_secret_that_cannot_be_had_says_what_to_do() {
+async fn an_unavailable_secret_is_described() {
     let service = full_service();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str, mode| {
@@ -127,32 +111,31 @@ async fn a_secret_that_cannot_be_had_says_what_to_do() {
         SecretSource::File(path)
     };
     let command = |text: &str| SecretSource::Command(text.to_owned());
+    let missing = SecretSource::File(folder.path().join("none"));
+    let bearer = AuthScheme::Bearer;
     for (scheme, source, words) in [
-        (AuthScheme::Bearer, file("open", "t", 0o640), "chmod 600"),
-        (AuthScheme::Bearer, file("empty", "\n", 0o600), "empty"),
-        (
-            AuthScheme::Bearer,
-            SecretSource::File(folder.path().join("none")),
-            "Cannot read",
-        ),
-        (
-            AuthScheme::Bearer,
-            file("odd", "a\u{7}b", 0o600),
-            "characters",
-        ),
-        (AuthScheme::Bearer, command("exit 3"), "exit status: 3"),
-        (AuthScheme::Bearer, command("true"), "printed nothing"),
-        (AuthScheme::Xsrf, literal_secret("a=1; b=2"), "XSRF-TOKEN"),
+        (&bearer, file("open", "t", 0o640), "chmod 600"),
+        (&bearer, file("empty", "\n", 0o600), "empty"),
+        (&bearer, missing, "Cannot read"),
+        (&bearer, file("odd", "a\u{7}b", 0o600), "characters"),
+        (&bearer, command("exit 3"), "exit status: 3"),
+        (&bearer, command("true"), "printed nothing"),
+        (&AuthScheme::Xsrf, literal_secret("a=1; b=2"), "XSRF-TOKEN"),
     ] {
-        let client = Client::new(authenticated_settings(&service.base, scheme, source)).unwrap();
-        let fault = client.me().await.unwrap_err();
-        assert_eq!(fault.kind, ErrorKind::SignIn);
-        assert!(fault.why.contains(words), "{fault}");
+        let client = Client::new(authenticated_settings(
+            &service.base,
+            scheme.clone(),
+            source,
+        ))
+        .unwrap();
+        let error = client.me().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::SignIn);
+        assert!(error.why.contains(words), "{error}");
     }
     let mut slow = authenticated_settings(&service.base, AuthScheme::Bearer, command("sleep 60"));
     slow.timeout = Duration::from_millis(50);
-    let fault = Client::new(slow).unwrap().me().await.unwrap_err();
-    assert!(fault.why.contains("Timed out"), "{fault}");
+    let error = Client::new(slow).unwrap().me().await.unwrap_err();
+    assert!(error.why.contains("Timed out"), "{error}");
     assert!(
         service.requests().is_empty(),
         "nothing is sent without the secret"
@@ -160,7 +143,7 @@ async fn a_secret_that_cannot_be_had_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_moved_is_found_without_showing_the_sign_in() {
+async fn a_moved_tenant_is_found_without_sending_credentials() {
     let new = full_service();
     let api = new.base.as_str().trim_end_matches("v1/").to_owned();
     let old = ScriptedService::start(move |request| match request.path() {
@@ -175,14 +158,10 @@ async fn a_tenant_that_moved_is_found_without_showing_the_sign_in() {
         literal_secret("t"),
     ))
     .unwrap();
-    let fault = client.me().await.unwrap_err();
-    assert_eq!(fault.kind, ErrorKind::Moved);
-    assert!(
-        fault
-            .why
-            .contains(&format!("127.0.0.1:{}", new.base.port().unwrap())),
-        "{fault}"
-    );
+    let error = client.me().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Moved);
+    let new_host = format!("127.0.0.1:{}", new.base.port().unwrap());
+    assert!(error.why.contains(&new_host), "{error}");
     assert_eq!(old.requests()[1].header("Authorization"), "");
     assert_eq!(client.base_url(), new.base);
     assert_eq!(client.me().await.unwrap().name, "Ola Hansen");
@@ -190,7 +169,7 @@ async fn a_tenant_that_moved_is_found_without_showing_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a_tenant_is_not_followed_just_anywhere() {
+async fn a_tenant_is_not_followed_to_another_site() {
     let busy = ErrorKind::Busy { retry_after: None };
     for (state, words) in [
         (
@@ -210,9 +189,9 @@ async fn a_tenant_is_not_followed_just_anywhere() {
             _ => http_response("421 Misdirected Request", &[], b""),
         });
         let client = client(&service);
-        let fault = client.me().await.unwrap_err();
-        assert_eq!(fault.kind, busy, "{fault}");
-        assert!(fault.why.contains(words), "{fault}");
+        let error = client.me().await.unwrap_err();
+        assert_eq!(error.kind, busy, "{error}");
+        assert!(error.why.contains(words), "{error}");
         assert_eq!(client.base_url(), service.base);
     }
 }

@@ -4,8 +4,6 @@
 //! and a display value. Status is a number in full rows only, and text in slim ones. The 2021 edition
 //! has fewer columns; missing ones decode as empty.
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use super::object::LenientObject;
@@ -18,25 +16,25 @@ use crate::chat::{
 
 /// The requested columns. A service rejects the request if it does not know one of them, so these are
 /// only what the list needs; links to other entities come with the session itself.
-pub(in crate::superoffice) const SESSION_COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
+pub(crate) const SESSION_COLUMNS: &str = "chatSessionId,status,whenRequested,whenStarted,\
     whenEnded,rating,queueLength,associateId,associate/fullName,agent,contact/name,person/fullName,\
     person/email/emailAddress,firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
 
 /// The subset that the 2021 edition supports.
-pub(in crate::superoffice) const SESSION_COLUMNS_2021: &str = "chatSessionId,whenRequested,whenStarted,\
+pub(crate) const SESSION_COLUMNS_2021: &str = "chatSessionId,whenRequested,whenStarted,\
     whenEnded,associateId,associate/fullName,contact/name,person/fullName,person/email/emailAddress,\
     firstMessage,lastMessage,chatTopic/chatTopicId,chatTopic/name";
 
 #[derive(Debug)]
-pub(in crate::superoffice) struct ArchivePage<'a> {
-    pub(in crate::superoffice) rows: Vec<&'a RawValue>,
+pub(crate) struct ArchivePage<'a> {
+    pub(crate) rows: Vec<&'a RawValue>,
     /// Whether there are more rows. The next page is requested by key rather than by the link of the
     /// service, which may name another host.
-    pub(in crate::superoffice) has_more: bool,
+    pub(crate) has_more: bool,
 }
 
 /// Parses the envelope.
-pub(in crate::superoffice) fn parse_archive_page(json: &str) -> Option<ArchivePage<'_>> {
+pub(crate) fn parse_archive_page(json: &str) -> Option<ArchivePage<'_>> {
     let envelope = LenientObject::parse(json)?;
     Some(ArchivePage {
         rows: serde_json::from_str(envelope.raw("value")?.get()).ok()?,
@@ -48,8 +46,8 @@ pub(in crate::superoffice) fn parse_archive_page(json: &str) -> Option<ArchivePa
 
 impl Decoder {
     /// Decodes a row of the session archive; `None` if it is not an object or has no id.
-    pub(in crate::superoffice) fn decode_session_row(&mut self, raw: &RawValue) -> Option<Session> {
-        let row = flatten(LenientObject::parse(raw.get())?);
+    pub(crate) fn decode_session_row(&mut self, raw: &RawValue) -> Option<Session> {
+        let row = LenientObject::parse(raw.get())?.flatten();
         let id = row.id("chatSessionId").or_else(|| row.id("PrimaryKey"))?;
         let ended = row.timestamp("whenEnded", self.naive_zone);
         let session = Session {
@@ -107,38 +105,6 @@ fn row_entity_ref(row: &LenientObject<'_>, id: &str, name: &str) -> Option<Entit
         id: id.unwrap_or_default(),
         name,
     })
-}
-
-/// Returns the columns of a full row, each with `RawValue` and `DisplayValue`; none for a slim row.
-pub(super) fn columns<'a>(row: &LenientObject<'a>) -> Vec<(Cow<'a, str>, LenientObject<'a>)> {
-    ["Column", "Columns", "ColumnData"]
-        .iter()
-        .find_map(|name| LenientObject::parse(row.raw(name)?.get()))
-        .iter()
-        .flat_map(LenientObject::properties)
-        .filter_map(|(name, cell)| Some((name.clone(), LenientObject::parse(cell.get())?)))
-        .collect()
-}
-
-/// Converts a row of either form to a flat object.
-pub(super) fn flatten<'a>(row: LenientObject<'a>) -> LenientObject<'a> {
-    let cells = columns(&row);
-    if cells.is_empty() {
-        return row;
-    }
-    let key = row
-        .raw("PrimaryKey")
-        .map(|key| (Cow::Borrowed("PrimaryKey"), key));
-    let value = |(name, cell): (Cow<'a, str>, LenientObject<'a>)| {
-        let filled = |raw: &&RawValue| !matches!(raw.get(), "null" | "\"\"");
-        let raw = cell.raw("RawValue").filter(filled);
-        Some((name, raw.or_else(|| cell.raw("DisplayValue"))?))
-    };
-    LenientObject::from_properties(
-        key.into_iter()
-            .chain(cells.into_iter().filter_map(value))
-            .collect(),
-    )
 }
 
 #[cfg(test)]

@@ -11,12 +11,12 @@ use crate::superoffice::html;
 
 impl Decoder {
     /// Decodes the next message of a response.
-    pub(in crate::superoffice) fn decode_message(&mut self, element: &[u8]) -> Message {
+    pub(crate) fn decode_message(&mut self, element: &[u8]) -> Message {
         let json = decode_utf8_lossy(element);
         let (object, is_complete) = LenientObject::parse_partial(&json);
         let unreadable = (!is_complete).then(|| match json.as_bytes().first() {
             Some(b'{') => "the service sent a message that is not valid JSON".to_owned(),
-            _ => "the service sent something that is no message".to_owned(),
+            _ => "the service sent something other than a message".to_owned(),
         });
         let body = html::parse(&object.text("Message"));
         let direction = parse_direction(&object.text("Type"));
@@ -50,18 +50,12 @@ impl Decoder {
 
 /// Parses `Type`, a name in any case or a number; 0 is the service's own "Invalid".
 fn parse_direction(kind: &str) -> Direction {
-    let kind = kind.trim();
-    let is = |name: &str, number: &str| kind.eq_ignore_ascii_case(name) || kind == number;
-    if is("ToUser", "2") {
-        Direction::ToUser
-    } else if is("ToCustomer", "1") {
-        Direction::ToCustomer
-    } else if is("Special", "3") {
-        Direction::Special
-    } else if is("Invalid", "0") {
-        Direction::Other("Invalid".to_owned())
-    } else {
-        Direction::Other(sanitize::sanitize_line(kind))
+    match kind.trim().to_ascii_lowercase().as_str() {
+        "invalid" | "0" => Direction::Other("Invalid".to_owned()),
+        "tocustomer" | "1" => Direction::ToCustomer,
+        "touser" | "2" => Direction::ToUser,
+        "special" | "3" => Direction::Special,
+        _ => Direction::Other(sanitize::sanitize_line(kind.trim())),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Decodes a chat session entity (`ForCurrentUser`, `ChatSession/{id}`).
 //!
-//! A missing link to another entity is either null or an object full of zeros, so only the id tells.
-//! The names of states and categories may be multilingual.
+//! An absent entity is either null or an object full of zeros, so only its id shows that. The names of
+//! states and categories may be multilingual.
 
 use super::multilingual::select;
 use super::object::LenientObject;
@@ -18,11 +18,19 @@ pub(super) const SESSION_KEY: &str = "SessionKey";
 
 impl Decoder {
     /// Decodes a session; `None` if it is not an object or has no id.
-    pub(in crate::superoffice) fn decode_session(&mut self, element: &[u8]) -> Option<Session> {
+    pub(crate) fn decode_session(&mut self, element: &[u8]) -> Option<Session> {
         let json = String::from_utf8_lossy(element);
         let object = LenientObject::parse(&json)?;
+        let id = SessionId(object.id("ChatSessionId")?);
+        let [agent, transfer_to] =
+            ["User", "TransferTo"].map(|name| self.decode_agent(&object, name));
+        let naive_zone = self.naive_zone;
+        let time = |name| object.timestamp(name, naive_zone);
+        let mut entity_ref = |entity: &str, names: &[&str], states: &[&str]| {
+            self.decode_entity_ref(&object, entity, names, states)
+        };
         let session = Session {
-            id: SessionId(object.id("ChatSessionId")?),
+            id,
             channel: Channel {
                 id: ChannelId(object.id("TopicId").unwrap_or_default()),
                 name: String::new(),
@@ -37,43 +45,29 @@ impl Decoder {
                 host: object.clean_line("CustomerHost"),
                 consented: object.flag("CustomerConsented"),
             },
-            agent: self.decode_agent(&object, "User"),
-            transfer_to: self.decode_agent(&object, "TransferTo"),
+            agent,
+            transfer_to,
             bot_active: object.flag("ChatbotIsActive"),
             typing: parse_typing(&object.text("Flags")),
             first_message: message_excerpt(&object, "FirstMessage"),
             last_message: message_excerpt(&object, "LastMessage"),
-            requested: object.timestamp("WhenRequested", self.naive_zone),
-            started: object.timestamp("WhenStarted", self.naive_zone),
-            ended: object.timestamp("WhenEnded", self.naive_zone),
-            last_activity: object.timestamp("WhenIdle", self.naive_zone),
-            customer_last_poll: object.timestamp("WhenFetched", self.naive_zone),
+            requested: time("WhenRequested"),
+            started: time("WhenStarted"),
+            ended: time("WhenEnded"),
+            last_activity: time("WhenIdle"),
+            customer_last_poll: time("WhenFetched"),
             queue_position: object.integer("InitialQueuePos").unwrap_or_default(),
             alert_level: object.integer("AlertLevel").unwrap_or_default(),
             rating: decode_rating(&object, "Rating"),
-            contact: self.decode_entity_ref(
-                &object,
-                "Contact",
-                "ContactId",
-                ["Name", "FullName"],
-                [],
-            ),
-            person: self.decode_entity_ref(
-                &object,
-                "Person",
-                "PersonId",
-                ["FullName", "FormalName"],
-                [],
-            ),
-            ticket: self.decode_entity_ref(
-                &object,
+            contact: entity_ref("Contact", &["Name", "FullName"], &[]),
+            person: entity_ref("Person", &["FullName", "FormalName"], &[]),
+            ticket: entity_ref(
                 "Ticket",
-                "TicketId",
-                ["Title"],
-                ["TicketStatusDisplayValue", "BaseStatus"],
+                &["Title"],
+                &["TicketStatusDisplayValue", "BaseStatus"],
             ),
-            sale: self.decode_entity_ref(&object, "Sale", "SaleId", ["Title"], ["Status"]),
-            project: self.decode_entity_ref(&object, "Project", "ProjectId", ["Name"], ["Status"]),
+            sale: entity_ref("Sale", &["Title"], &["Status"]),
+            project: entity_ref("Project", &["Name"], &["Status"]),
             raw: remove_property(SESSION_KEY, &json).into(),
         };
         self.count_invalid(&object);
@@ -92,18 +86,18 @@ impl Decoder {
         })
     }
 
-    fn decode_entity_ref<const N: usize, const S: usize>(
+    /// Decodes a link to another entity, its name and state under the first of several names.
+    fn decode_entity_ref(
         &mut self,
         object: &LenientObject<'_>,
-        name: &str,
-        id: &str,
-        names: [&str; N],
-        states: [&str; S],
+        entity: &str,
+        names: &[&str],
+        states: &[&str],
     ) -> Option<EntityRef> {
-        let link = object.object(name)?;
-        let id = link.id(id)?;
-        let name = first_non_empty(names.map(|name| self.localized_line(&link, name)));
-        let state = first_non_empty(states.map(|state| self.localized_line(&link, state)));
+        let link = object.object(entity)?;
+        let id = link.id(&format!("{entity}Id"))?;
+        let name = first_non_empty(names.iter().map(|name| self.localized_line(&link, name)));
+        let state = first_non_empty(states.iter().map(|name| self.localized_line(&link, name)));
         self.count_invalid(&link);
         Some(EntityRef {
             id,
@@ -134,28 +128,20 @@ pub(super) fn message_excerpt(object: &LenientObject<'_>, name: &str) -> String 
 
 /// Decodes 1 to 5 stars; 0 means no rating.
 pub(super) fn decode_rating(object: &LenientObject<'_>, name: &str) -> Option<u8> {
-    let stars = object.integer(name)?;
-    u8::try_from(stars)
-        .ok()
-        .filter(|stars| (1..=5).contains(stars))
+    let stars = u8::try_from(object.integer(name)?).ok()?;
+    (1..=5).contains(&stars).then_some(stars)
 }
 
 /// Parses flags: comma-separated names, or a number with bits (customer 1, agent 2).
 fn parse_typing(flags: &str) -> Typing {
-    if let Ok(bits) = flags.trim().parse::<u32>() {
-        return Typing {
-            customer: bits & 1 != 0,
-            agent: bits & 2 != 0,
-        };
-    }
-    let has = |name: &str| {
-        flags
-            .split(',')
-            .any(|flag| flag.trim().eq_ignore_ascii_case(name))
+    let bits: u32 = flags.trim().parse().unwrap_or_default();
+    let has = |bit, name: &str| {
+        let mut names = flags.split(',').map(str::trim);
+        bits & bit != 0 || names.any(|flag| flag.eq_ignore_ascii_case(name))
     };
     Typing {
-        customer: has("CustomerIsTyping"),
-        agent: has("UserIsTyping"),
+        customer: has(1, "CustomerIsTyping"),
+        agent: has(2, "UserIsTyping"),
     }
 }
 

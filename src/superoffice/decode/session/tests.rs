@@ -113,7 +113,7 @@ fn other_elements_are_not_sessions() {
 
 #[test]
 fn invalid_values_do_not_affect_the_others() {
-    let mut reader = Decoder::default();
+    let mut decoder = Decoder::default();
     let json = r#"{"ChatSessionId":"1","Status":5,"User":[],"Rating":9,"InitialQueuePos":"many",
         "Contact":"Fjord","CustomerName":null,"WhenEnded":{}}"#;
     let wanted = Session {
@@ -122,8 +122,8 @@ fn invalid_values_do_not_affect_the_others() {
         raw: json.into(),
         ..Session::default()
     };
-    assert_eq!(reader.decode_session(json.as_bytes()), Some(wanted));
-    assert_eq!(reader.invalid_properties, 4);
+    assert_eq!(decoder.decode_session(json.as_bytes()), Some(wanted));
+    assert_eq!(decoder.invalid_properties, 4);
 }
 
 #[test]

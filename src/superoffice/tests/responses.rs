@@ -1,13 +1,18 @@
-//! What is answered: lists whole, broken and paged, and every kind of no.
+//! Responses: complete, truncated, malformed and paged ones, and refusals.
 
 use chrono::Timelike;
 
 use super::*;
 
 #[tokio::test]
-async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
+async fn complete_elements_are_returned_before_the_error() {
     let two = r#"[{"ChatMessageId":1},{"ChatMessageId":2}"#;
-    for (reply, read, kind, words) in [
+    let broken = Some(ErrorKind::InvalidResponse);
+    let cut_off = truncate_body(&json_response(&format!("{two},")));
+    let typed = |content_type, body: &str| {
+        http_response("200 OK", &[("Content-Type", content_type)], body.as_bytes())
+    };
+    for (response, wanted_ids, kind, words) in [
         (json_response("[]"), &[][..], None, ""),
         (json_response("null"), &[], None, ""),
         (http_response("204 No Content", &[], b""), &[], None, ""),
@@ -18,87 +23,64 @@ async fn what_came_whole_is_kept_and_the_fault_told_after_it() {
             None,
             "",
         ),
-        (
-            json_response(two),
-            &[1, 2],
-            Some(ErrorKind::InvalidResponse),
-            "is truncated",
-        ),
+        (json_response(two), &[1, 2], broken, "is truncated"),
         (
             json_response(&format!("{two},,")),
             &[1, 2],
-            Some(ErrorKind::InvalidResponse),
+            broken,
             "not valid JSON",
         ),
         (
-            truncate_body(&json_response(&format!("{two},"))),
+            cut_off,
             &[1, 2],
             Some(ErrorKind::Network),
             "Truncated or damaged",
         ),
-        (
-            json_response(""),
-            &[],
-            Some(ErrorKind::InvalidResponse),
-            "an empty response",
-        ),
+        (json_response(""), &[], broken, "an empty response"),
         (
             json_response(r#"{"ErrorMessage":"boom"}"#),
             &[],
-            Some(ErrorKind::InvalidResponse),
+            broken,
             "(boom)",
         ),
         (
-            http_response(
-                "200 OK",
-                &[("Content-Type", "text/html")],
-                b"<!doctype html><title>Sign in",
-            ),
+            typed("text/html", "<!doctype html>"),
             &[],
-            Some(ErrorKind::InvalidResponse),
+            broken,
             "a web page",
         ),
-        (
-            http_response("200 OK", &[("Content-Type", "text/plain")], b"hello"),
-            &[],
-            Some(ErrorKind::InvalidResponse),
-            "text/plain",
-        ),
+        (typed("text/plain", "hello"), &[], broken, "text/plain"),
     ] {
-        let service = ScriptedService::start(move |_| reply.clone());
-        let (got, fault) = messages(&client(&service), 0).await;
-        assert_eq!(
-            ids(&got).iter().map(|id| (*id).max(-1)).collect::<Vec<_>>(),
-            read
-        );
-        assert_eq!(fault.as_ref().map(|fault| fault.kind), kind, "{fault:?}");
-        let why = fault.map_or_else(String::new, |fault| fault.why);
+        let service = ScriptedService::start(move |_| response.clone());
+        let (read, error) = messages(&client(&service), 0).await;
+        let ids: Vec<i64> = ids(&read).iter().map(|id| (*id).max(-1)).collect();
+        assert_eq!(ids, wanted_ids);
+        assert_eq!(error.as_ref().map(|error| error.kind), kind, "{error:?}");
+        let why = error.map_or_else(String::new, |error| error.why);
         assert!(why.contains(words), "{why}");
     }
 }
 
-/// The same answer, its connection closed before the promised length.
-fn truncate_body(reply: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(reply);
+/// The same response, its connection closed before the announced length.
+fn truncate_body(response: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(response);
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    let promised = format!("Content-Length: {}", body.len() + 100);
-    let head = head.replace(&format!("Content-Length: {}", body.len()), &promised);
+    let length = |more: usize| format!("Content-Length: {}", body.len() + more);
+    let head = head.replace(&length(0), &length(100));
     format!("{head}\r\n\r\n{body}").into_bytes()
 }
 
 /// So many messages that they arrive in many chunks; one in a thousand has a time.
 #[tokio::test]
-async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
+async fn a_long_response_stays_in_order_and_its_error_comes_last() {
+    let text = "text ".repeat(20);
     let body: Vec<String> = (1..=40_000)
-        .map(|id| match id % 1000 {
-            7 => format!(
-                r#"{{"ChatMessageId":{id},"WhenPosted":"2026-03-01T08:{:02}:00"}}"#,
-                id / 1000
-            ),
-            _ => format!(
-                r#"{{"ChatMessageId":{id},"Message":"{}"}}"#,
-                "text ".repeat(20)
-            ),
+        .map(|id| match (id % 1000, id / 1000) {
+            (7, minute) => {
+                let time = format!("2026-03-01T08:{minute:02}:00");
+                format!(r#"{{"ChatMessageId":{id},"WhenPosted":"{time}"}}"#)
+            }
+            _ => format!(r#"{{"ChatMessageId":{id},"Message":"{text}"}}"#),
         })
         .collect();
     let body = format!("[{}", body.join(","));
@@ -113,101 +95,106 @@ async fn a_long_answer_stays_in_order_and_tells_its_fault_last() {
         .await
         .unwrap();
     let mut all = Vec::new();
-    let fault = loop {
+    let error = loop {
         match pages.next().await {
             Ok(page) => {
-                let page = page.expect("there is no end but the fault");
+                let page = page.expect("the response ends with an error");
                 let bytes: usize = page.iter().map(|message| message.raw.len()).sum();
                 assert!((1..512 << 10).contains(&bytes));
                 all.extend(page);
             }
-            Err(fault) => break fault,
+            Err(error) => break error,
         }
     };
-    let strays = (1..).zip(ids(&all)).find(|(wanted, id)| wanted != id);
-    assert_eq!((strays, all.len()), (None, 40_000));
+    let misplaced = (1..).zip(ids(&all)).find(|(wanted, id)| wanted != id);
+    assert_eq!((misplaced, all.len()), (None, 40_000));
     for message in &all {
         let minute = (message.id.0 >= 7).then(|| (message.id.0 - 7) / 1000);
-        let place = message.sort_time().map(|place| i64::from(place.minute()));
-        assert_eq!(place, minute, "{}", message.id);
+        let sort_minute = message.sort_time().map(|time| i64::from(time.minute()));
+        assert_eq!(sort_minute, minute, "{}", message.id);
     }
-    assert_eq!(fault.kind, ErrorKind::InvalidResponse, "{fault}");
+    assert_eq!(error.kind, ErrorKind::InvalidResponse, "{error}");
 }
 
 #[tokio::test]
-async fn every_no_has_its_kind_and_its_words() {
+async fn every_refusal_has_its_kind_and_sentence() {
     let after = |seconds| ErrorKind::Busy {
         retry_after: Some(Duration::from_secs(seconds)),
     };
     let busy = ErrorKind::Busy { retry_after: None };
+    let broken = ErrorKind::InvalidResponse;
     let date = [
         ("Date", "Sun, 22 Nov 2026 10:00:00 GMT"),
         ("Retry-After", "Sun, 22 Nov 2026 10:00:42 GMT"),
     ];
-    for (reply, kind, words) in [
+    let no_credentials = "No credentials configured: set auth.user";
+    let not_allowed =
+        "Not allowed to read session 341 (403): ask for access, or sign in again (127";
+    let not_found = "Session 341 not found: check the number (127.0.0.1";
+    let refused = error_response;
+    let empty = |status, headers: &[(&str, &str)]| http_response(status, headers, b"");
+    for (response, kind, words) in [
         (
-            error_response("401 Unauthorized", "[SR_X] expired"),
+            refused("401 No", "[SR_X] expired"),
             ErrorKind::SignIn,
-            "No credentials configured: set auth.user",
+            no_credentials,
         ),
         (
-            error_response("403 Forbidden", "no right"),
+            refused("403 No", "no right"),
+            ErrorKind::Forbidden,
+            not_allowed,
+        ),
+        (
+            refused("403 No", "no right"),
             ErrorKind::Forbidden,
             ": no right)",
         ),
         (
-            error_response("404 ChatSession Not Found", "gone"),
+            refused("404 Session Not Found", "gone"),
             ErrorKind::NotFound,
-            "Session 341 not found: check the number (127.0.0.1",
+            not_found,
         ),
         (
-            error_response("400 Bad Request", "bad zone"),
+            refused("400 Bad", "bad zone"),
             ErrorKind::Config,
             ": bad zone)",
         ),
         (
-            http_response("429 Slow", &[("Retry-After", "7")], b""),
+            empty("429 Slow", &[("Retry-After", "7")]),
             after(7),
             "Too many requests (429)",
         ),
-        (
-            http_response("503 Down", &date, b"<html>maintenance"),
-            after(42),
-            "unavailable (503)",
-        ),
-        (
-            http_response("503 Down", &[], b""),
-            busy,
-            "unavailable (503)",
-        ),
-        (error_response("500 Oops", "boom"), busy, ": boom)"),
-        (
-            http_response("421 Misdirected", &[], b""),
-            busy,
-            "no longer serves",
-        ),
-        (
-            http_response("304 Not Modified", &[], b""),
-            ErrorKind::InvalidResponse,
-            "304",
-        ),
-        (
-            json_response("null"),
-            ErrorKind::NotFound,
-            "Session 341 not found",
-        ),
-        (
-            json_response("[]"),
-            ErrorKind::InvalidResponse,
-            "session 341",
-        ),
+        (empty("503 Down", &date), after(42), "unavailable (503)"),
+        (empty("503 Down", &[]), busy, "unavailable (503)"),
+        (refused("500 Oops", "boom"), busy, ": boom)"),
+        (empty("421 Misdirected", &[]), busy, "no longer serves"),
+        (empty("304 Not Modified", &[]), broken, "304"),
+        (json_response("null"), ErrorKind::NotFound, not_found),
+        (json_response("[]"), broken, "session 341"),
     ] {
-        let service = ScriptedService::start(move |_| reply.clone());
-        let fault = client(&service).session(SessionId(341)).await.unwrap_err();
-        assert_eq!(fault.kind, kind, "{fault}");
-        assert!(fault.why.contains(words), "{fault}");
-        assert!(fault.why.contains("127.0.0.1"), "{fault}");
+        let service = ScriptedService::start(move |_| response.clone());
+        let error = client(&service).session(SessionId(341)).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{error}");
+        assert!(error.why.contains(words), "{error}");
+        assert!(error.why.contains("127.0.0.1"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_forbidden_session_list_means_that_signing_in_failed() {
+    let service = ScriptedService::start(|_| error_response("403 Forbidden", "no right"));
+    let client = client(&service);
+    for scope in [Scope::Channels, Scope::Mine] {
+        let error = client.sessions(scope, None).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Forbidden);
+        let sentence = "Sign-in refused (403): check auth.user, auth.scheme and the secret (127";
+        assert!(error.why.starts_with(sentence), "{error}");
+    }
+    let error = client.sessions(Scope::All, None).await.unwrap_err();
+    assert!(
+        error.why.starts_with("Not allowed to read the archived"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -235,17 +222,17 @@ async fn sessions_are_listed_by_scope_with_their_channels() {
         (session.channel.id, session.channel.name.as_str()),
         (ChannelId(7), "Support NO")
     );
-    let asked = |path: &str| service.paths().iter().filter(|have| *have == path).count();
+    let requests_of = |path: &str| service.paths().iter().filter(|have| *have == path).count();
     assert_eq!(
-        asked("ChatTopic/ForCurrentUser"),
+        requests_of("ChatTopic/ForCurrentUser"),
         1,
-        "also the unnamed one is asked for once"
+        "also the one without name is requested once"
     );
-    assert_eq!(asked("User/currentPrincipal"), 1);
+    assert_eq!(requests_of("User/currentPrincipal"), 1);
 }
 
 #[tokio::test]
-async fn a_listing_does_not_fail_for_want_of_names() {
+async fn a_list_does_not_need_channel_names() {
     let service = ScriptedService::start(|request| match request.path() {
         "ChatTopic/ForCurrentUser" => error_response("500 Oops", ""),
         _ => json_response(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
@@ -258,14 +245,14 @@ async fn a_listing_does_not_fail_for_want_of_names() {
 }
 
 #[tokio::test]
-async fn a_pause_asked_for_counts_whichever_question_meets_it() {
+async fn retry_after_is_obeyed_whichever_request_returns_it() {
     let service = ScriptedService::start(|request| match request.path() {
         "ChatTopic/ForCurrentUser" => http_response("429 Slow", &[("Retry-After", "4")], b""),
         _ => json_response(r#"[{"ChatSessionId":1,"TopicId":7}]"#),
     });
-    let fault = client(&service).sessions(Scope::Channels, None).await;
+    let error = client(&service).sessions(Scope::Channels, None).await;
     let retry_after = Some(Duration::from_secs(4));
-    assert_eq!(fault.unwrap_err().kind, ErrorKind::Busy { retry_after });
+    assert_eq!(error.unwrap_err().kind, ErrorKind::Busy { retry_after });
 }
 
 /// Archive rows with these ids, newest first.
@@ -351,7 +338,7 @@ async fn zones_are_read_to_the_end() {
 }
 
 #[tokio::test]
-async fn the_base_zone_stands_in_for_the_users() {
+async fn the_base_zone_replaces_a_missing_user_zone() {
     for first in [
         error_response("404 Nope", ""),
         json_response("null"),
