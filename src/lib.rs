@@ -32,21 +32,21 @@
 //! # The screen
 //!
 //! ```text
-//!  sochat  demo · my channels · 1 needs reply (3m)     NO · Europe/Oslo CET  ● live   header
-//!  ● Kari Nordmann   reply   3m │ Noah Williams  waiting for customer        paused   title
-//!    Fjordvik Turlag · Tusen t… │────────── Today, Saturday 28 March 2026 ─────────   day line
-//! ▌◐ Noah Williams    idle   7m │       │  Ingrid                                     heading
-//! ▌  Support EN · Take your ti… │ 21:01 │✓ The comparison, side by side:
-//!  ○ Liam O'Connor   queue   1m │       │  https://nordlys.example/compare
-//!    Billing (EN) · Hiya, I re… │                                                  ┃  scroll bar
-//!  · Priya Raman ★5   ended  2m │▌21:02  → Customer sent to an address             ┃  special message
-//!    Himal Trek · Billing (EN)… │▌         https://nordlys.example/compare?a=3     ┃
-//!                               │────────────────────── unread ────────────────────   unread line
-//!                               │       ┃  Noah Williams
-//!                               │ 21:03 ┃  Super useful. Is the vesti  ↓ 2 new · G    pill
-//!  ? keys  q back  Enter open  a next reply  / search  f follow  o links              footer
-//! '-------- session list -------'^'---- gutter: marker, time, bar, tick; then the text
-//!                            divider
+//!  sochat  demo · my channels · 1 needs reply, longest 3m   NO · Europe/Oslo CET  ● live   header
+//!  ● Kari Nordmann   needs reply   3m │ Noah Williams  waiting for customer       paused   title
+//!    Fjordvik Turlag · Tusen takk!    │ ──────── Today, Saturday 28 March 2026 ─────────   day line
+//! ▌◐ Noah Williams      answered   7m │       │  Ingrid                                    heading
+//! ▌  Support EN · Take your time      │ 21:01 │✓ The comparison, side by side:
+//!  ○ Liam O'Connor      in queue   1m │       │  https://nordlys.example/compare
+//!    Billing (EN) · Hiya, I really w… │                                                 ▐  scroll bar
+//!  · Priya Raman ★5        ended   2m │▌21:02  → Redirected customer to                 ▐  special message
+//!    Himal Trek · Billing (EN)        │▌         https://nordlys.example/compare?a=3    ▐
+//!                                     │ ──────────────────── unread ────────────────────   unread line
+//!                                     │       ┃  Noah Williams
+//!                                     │ 21:03 ┃  Super useful. Is the vest  ↓ 2 new · G    pill
+//!  ? keys  q back  Enter open  a next reply  / search  f follow  o links  y copy           footer
+//! '---------- session list ----------'^'---- gutter: marker, time, bar, tick; then the text
+//!                                  divider
 //! ```
 //!
 //! - The *session list* has two rows a session where there is space; the *transcript pane* shows one

@@ -1,4 +1,4 @@
-//! Sessions and messages by plain constructors; what is not named is as the service leaves it.
+//! Constructors of sessions and messages; fields without an argument have the default of the service.
 
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Choice, Customer, Direction, Message, MessageId,
@@ -26,10 +26,10 @@ pub(crate) fn minutes_ago(minutes: i64) -> Timestamp {
     now() - TimeDelta::minutes(minutes)
 }
 
-/// A session of a customer in a state, since so many minutes.
+/// A session that has been in a state for some minutes.
 pub(crate) fn session(id: i64, name: &str, status: Status, minutes: i64) -> Session {
     let since = minutes_ago(minutes);
-    let over = !status.stage().is_open();
+    let has_ended = !status.stage().is_open();
     Session {
         id: SessionId(id),
         channel: Channel {
@@ -43,7 +43,7 @@ pub(crate) fn session(id: i64, name: &str, status: Status, minutes: i64) -> Sess
         },
         requested: Some(since),
         last_activity: Some(since),
-        ended: over.then_some(since),
+        ended: has_ended.then_some(since),
         ..Session::default()
     }
 }
@@ -55,7 +55,6 @@ pub(crate) fn agent(name: &str) -> Agent {
     }
 }
 
-/// A message of the customer.
 pub(crate) fn customer_message(id: i64, posted: Timestamp, html: &str) -> Message {
     message(id, Some(posted), Direction::ToUser, "Kari Nordmann", html)
 }
@@ -89,22 +88,17 @@ pub(crate) fn options_message(
     html: &str,
     choices: &[(&str, &str)],
 ) -> Message {
-    let choices = choices
-        .iter()
-        .map(|(label, value)| Choice {
-            label: (*label).to_owned(),
-            value: (*value).to_owned(),
-        })
-        .collect();
+    let choices = choices.iter().map(|(label, value)| Choice {
+        label: (*label).to_owned(),
+        value: (*value).to_owned(),
+    });
+    let options = SpecialKind::Options {
+        choices: choices.collect(),
+        unparsed: String::new(),
+    };
     Message {
-        special: Some(
-            SpecialKind::Options {
-                choices,
-                unparsed: String::new(),
-            }
-            .into(),
-        ),
-        ..message(id, Some(posted), Direction::ToCustomer, "Fjordbot", html)
+        special: Some(options.into()),
+        ..bot_message(id, posted, html)
     }
 }
 
@@ -131,7 +125,7 @@ pub(crate) fn message(
     message
 }
 
-/// Writes what was sent anew, after a change.
+/// Sets the raw JSON again after a change.
 pub(crate) fn set_raw_json(message: &mut Message, html: &str) {
     let object = serde_json::json!({
         "ChatMessageId": message.id.0,
@@ -143,16 +137,16 @@ pub(crate) fn set_raw_json(message: &mut Message, html: &str) {
     message.raw = object.to_string().into();
 }
 
-/// So many short messages, one a minute from noon yesterday, customer and agent by turns.
+/// Short messages, one a minute from noon yesterday, of customer and agent in turn.
 pub(crate) fn numbered_messages(ids: std::ops::Range<i64>) -> Vec<Message> {
     ids.map(|id| {
         let posted = parse_timestamp("2026-07-24T12:00:00+02:00") + TimeDelta::minutes(id);
-        let text = format!("message {id}");
-        if id % 2 == 0 {
-            agent_message(id, posted, &text)
+        let author = if id % 2 == 0 {
+            agent_message
         } else {
-            customer_message(id, posted, &text)
-        }
+            customer_message
+        };
+        author(id, posted, &format!("message {id}"))
     })
     .collect()
 }

@@ -1,4 +1,4 @@
-//! A program at a desk: fixed time, zone and size; facts are told, keys pressed, pictures taken.
+//! An app for tests, with a fixed time, zone and size: events are sent, keys pressed, screens drawn.
 
 pub(crate) mod builders;
 pub(crate) mod scenario;
@@ -22,13 +22,13 @@ use ratatui::layout::{Position, Rect, Size};
 use builders::now;
 use snapshot::Picture;
 
-/// The program, and what it was last seen to ask for.
 pub(crate) struct TestApp {
     pub app: App,
+    /// The number of transcript requests answered so far.
     requests: u64,
 }
 
-/// What every desk starts with: times in Oslo.
+/// The configuration that most tests start with: times in Oslo.
 pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
     AppConfig {
         size: Size { width, height },
@@ -48,16 +48,14 @@ pub(crate) fn oslo_zone() -> TimeZone {
 }
 
 impl TestApp {
-    /// A desk that knows nothing yet.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         Self::with_config(app_config(width, height))
     }
 
-    pub(crate) fn with_config(setup: AppConfig) -> Self {
-        Self::from_app(App::new(setup).0)
+    pub(crate) fn with_config(config: AppConfig) -> Self {
+        Self::from_app(App::new(config).0)
     }
 
-    /// A desk with a program that was started elsewhere.
     pub(crate) fn from_app(app: App) -> Self {
         Self { app, requests: 0 }
     }
@@ -66,7 +64,7 @@ impl TestApp {
         self.app.update(event.into())
     }
 
-    /// Presses keys, `jj<enter>/late<esc>`; answers with everything asked for.
+    /// Presses keys, `jj<enter>/late<esc>`, and returns all effects.
     pub(crate) fn press(&mut self, sequence: &str) -> Vec<Effect> {
         let keys = keys::parse_sequence(sequence).unwrap();
         keys.into_iter()
@@ -78,7 +76,6 @@ impl TestApp {
         self.send(Event::Resized(Size { width, height }))
     }
 
-    /// Lets time pass.
     pub(crate) fn advance(&mut self, length: TimeDelta) -> Vec<Effect> {
         self.send(Event::Ticked(self.app.local_now() + length))
     }
@@ -97,65 +94,60 @@ impl TestApp {
         }))
     }
 
-    /// The scope in force is listed whole.
+    /// The whole list of the current scope arrives.
     pub(crate) fn send_list(&mut self, sessions: Vec<Session>) -> Vec<Effect> {
         let scope = self.app.session_list().scope();
         self.send(list_event(scope, None, sessions, None))
     }
 
-    /// Messages arrive with the end of an answer.
+    /// New messages arrive, and the response is complete.
     pub(crate) fn send_messages(&mut self, session: i64, messages: Vec<Message>) -> Vec<Effect> {
         self.requests += 1;
-        let (session, as_of) = (SessionId(session), self.requests);
-        self.send(SyncEvent::MessagesComplete {
-            session,
-            request_id: as_of,
-            coverage: Coverage::Tail,
-            messages,
-        })
+        self.send_response(session, Coverage::Tail, messages)
     }
 
-    /// These are all the messages that the service holds.
+    /// All messages of the service arrive.
     pub(crate) fn send_all_messages(
         &mut self,
         session: i64,
         messages: Vec<Message>,
     ) -> Vec<Effect> {
         self.requests += 1;
-        let (session, as_of) = (SessionId(session), self.requests);
+        self.send_response(session, Coverage::Full, messages)
+    }
+
+    /// A response arrives without messages, not even those that it should repeat.
+    pub(crate) fn send_no_messages(&mut self, session: i64) -> Vec<Effect> {
+        self.send_response(session, Coverage::Empty, Vec::new())
+    }
+
+    fn send_response(
+        &mut self,
+        session: i64,
+        coverage: Coverage,
+        messages: Vec<Message>,
+    ) -> Vec<Effect> {
         self.send(SyncEvent::MessagesComplete {
-            session,
-            request_id: as_of,
-            coverage: Coverage::Full,
+            session: SessionId(session),
+            request_id: self.requests,
+            coverage,
             messages,
         })
     }
 
-    /// An answer holds none, not even those it would repeat.
-    pub(crate) fn send_no_messages(&mut self, session: i64) -> Vec<Effect> {
-        self.send(SyncEvent::MessagesComplete {
-            session: SessionId(session),
-            request_id: self.requests,
-            coverage: Coverage::Empty,
-            messages: Vec::new(),
-        })
-    }
-
-    pub(crate) fn send_connection(&mut self, lane: Feed, link: ConnectionState) -> Vec<Effect> {
-        let session = self
-            .app
-            .open_session_id()
-            .filter(|_| lane == Feed::Messages);
+    pub(crate) fn send_connection(&mut self, feed: Feed, state: ConnectionState) -> Vec<Effect> {
+        let open = self.app.open_session_id();
+        let session = open.filter(|_| feed == Feed::Messages);
         self.send(SyncEvent::ConnectionChanged {
-            feed: lane,
+            feed,
             session,
-            state: link,
+            state,
         })
     }
 
     pub(crate) fn send_live(&mut self) {
-        for lane in [Feed::List, Feed::Messages] {
-            self.send_connection(lane, ConnectionState::Live);
+        for feed in [Feed::List, Feed::Messages] {
+            self.send_connection(feed, ConnectionState::Live);
         }
     }
 
@@ -163,27 +155,24 @@ impl TestApp {
         self.app.transcript_pane().unwrap()
     }
 
-    /// What the reader's rows are laid out for, if it has any.
+    /// The viewport of the transcript pane; `None` if the pane is not shown.
     pub(crate) fn viewport(&self) -> Option<Viewport<'_>> {
-        let panes = self
-            .app
-            .panes()
-            .filter(|panes| !panes.transcript.is_empty())?;
-        Some(self.app.viewport(&panes))
+        let panes = self.app.panes()?;
+        (!panes.transcript.is_empty()).then(|| self.app.viewport(&panes))
     }
 
-    /// The rows of the reader on the screen.
+    /// The rows of the transcript pane on the screen.
     pub(crate) fn visible_rows(&self) -> Vec<VisibleRow> {
         match (self.app.transcript_pane(), self.viewport()) {
-            (Some(reader), Some(lens)) => reader.visible_rows(&lens),
+            (Some(pane), Some(viewport)) => pane.visible_rows(&viewport),
             _ => Vec::new(),
         }
     }
 
     /// The ids of the messages on the screen, each once.
     pub(crate) fn visible_ids(&self) -> Vec<i64> {
-        let mut ids: Vec<_> = self
-            .visible_rows()
+        let rows = self.visible_rows();
+        let mut ids: Vec<_> = rows
             .iter()
             .map(|row| self.id_at(row.message_index))
             .collect();
@@ -202,18 +191,13 @@ impl TestApp {
 
     /// The sessions of the list, from the top.
     pub(crate) fn listed_ids(&self) -> Vec<i64> {
-        self.app
-            .session_list()
-            .visible()
-            .map(|session| session.id.0)
-            .collect()
+        let sessions = self.app.session_list().visible();
+        sessions.map(|session| session.id.0).collect()
     }
 
     pub(crate) fn selected_session(&self) -> Option<i64> {
-        self.app
-            .session_list()
-            .selected()
-            .map(|session| session.id.0)
+        let session = self.app.session_list().selected();
+        session.map(|session| session.id.0)
     }
 
     pub(crate) fn open_session(&self) -> Option<i64> {
@@ -221,15 +205,13 @@ impl TestApp {
     }
 
     pub(crate) fn notice(&self) -> Option<&str> {
-        self.app
-            .status()
-            .notice()
-            .map(|notice| notice.text.as_str())
+        let notice = self.app.status().notice();
+        notice.map(|notice| notice.text.as_str())
     }
 
-    pub(crate) fn picture(&self, look: &Appearance) -> Picture {
+    pub(crate) fn picture(&self, appearance: &Appearance) -> Picture {
         let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.app.size())));
-        let output = view(&self.app, look, &mut buffer);
+        let output = view(&self.app, appearance, &mut buffer);
         Picture { buffer, output }
     }
 

@@ -1,4 +1,4 @@
-//! One list and one transcript with something of everything, the same in every picture.
+//! A session list and a transcript with every kind of session and message, the same in every snapshot.
 
 use crate::app::AppConfig;
 use crate::chat::{
@@ -14,14 +14,11 @@ use super::builders::{
 };
 use super::{TestApp, app_config};
 
-/// Sessions in every stage, with everything a row can tell.
+/// Sessions in every stage, with everything that a row can show.
 pub(crate) fn sessions() -> Vec<Session> {
-    let channel = |session: Session, name: &str| Session {
-        channel: crate::chat::Channel {
-            name: name.to_owned(),
-            ..session.channel
-        },
-        ..session
+    let channel = |mut session: Session, name: &str| {
+        session.channel.name = name.to_owned();
+        session
     };
     let kari = session(101, "Kari Nordmann", Status::CustomerLast, 4);
     let kari = Session {
@@ -45,39 +42,28 @@ pub(crate) fn sessions() -> Vec<Session> {
         ..kari
     };
     let yamada = session(102, "山田太郎", Status::CustomerLast, 26);
+    let typing = Typing {
+        customer: true,
+        ..Typing::default()
+    };
     let yamada = Session {
-        typing: Typing {
-            customer: true,
-            agent: false,
-        },
+        typing,
         contact: Some(entity_ref(13, "東京商事")),
         last_message: "ありがとうございます。もう少し待ちます。".to_owned(),
         ..channel(yamada, "Support EN")
     };
-    let long = session(
-        103,
-        "Anne-Grethe Kristoffersen-Hagen Lillestrøm",
-        Status::InQueue,
-        12,
-    );
+    let name = "Anne-Grethe Kristoffersen-Hagen Lillestrøm";
+    let company = "Northern Lights Renewable Energy Holding ASA";
     let long = Session {
-        contact: Some(entity_ref(
-            14,
-            "Northern Lights Renewable Energy Holding ASA",
-        )),
+        contact: Some(entity_ref(14, company)),
         first_message: "Hello?".to_owned(),
         last_message: "Hello? Is anybody there? I have been waiting".to_owned(),
-        ..long
+        ..session(103, name, Status::InQueue, 12)
     };
-    let alias = Session {
-        customer: Customer {
-            alias: "bob77".to_owned(),
-            ..Customer::default()
-        },
-        last_message: "hi".to_owned(),
-        ..channel(session(104, "", Status::InQueue, 2), "Sales")
-    };
-    let handed = Session {
+    let mut alias = channel(session(104, "", Status::InQueue, 2), "Sales");
+    alias.customer.alias = "bob77".to_owned();
+    alias.last_message = "hi".to_owned();
+    let transferred = Session {
         transfer_to: Some(agent("Per Olsen")),
         last_message: "I hand you over to a colleague.".to_owned(),
         contact: Some(entity_ref(15, "Bergen Bryggeri")),
@@ -103,7 +89,7 @@ pub(crate) fn sessions() -> Vec<Session> {
         yamada,
         long,
         alias,
-        handed,
+        transferred,
         with_bot,
         session(107, "Mona Lie", Status::PreChatForm, 1),
         rated,
@@ -115,198 +101,116 @@ pub(crate) fn sessions() -> Vec<Session> {
 }
 
 fn entity_ref(id: i64, name: &str) -> EntityRef {
-    EntityRef {
-        id,
-        name: name.to_owned(),
-    }
+    let name = name.to_owned();
+    EntityRef { id, name }
 }
 
-/// What happened before the agent came.
-pub(crate) fn messages_before_agent() -> Vec<Message> {
+/// The messages before the agent joined: the bot, yesterday.
+fn messages_before_agent() -> Vec<Message> {
     let yesterday = |time: &str| parse_timestamp(&format!("2026-07-24T{time}+02:00"));
+    let [choice, faq] = ["Delivery", "91"].map(str::to_owned);
+    let long =
+        "Something else that takes a few more words to say than fit on one row of a narrow window";
+    let choices = [("Delivery", "delivery"), ("Invoices", ""), (long, "other")];
+    let hello = "Hi Kari! I am a bot and answer simple questions.";
+    let welcome = "Welcome to <b>Fjord AS</b>. How can we help?";
+    let posted = Some(yesterday("16:40:03"));
+    let mut welcome = message(2, posted, Direction::ToCustomer, "Fjord AS", welcome);
+    welcome.special = Some(SpecialKind::Welcome.into());
+    let clicked = SpecialKind::ClickedOption { choice };
+    let asked = SpecialKind::FaqSuccessQuestion { faq };
     vec![
         special_message(1, yesterday("16:40:02"), SpecialKind::NewSession),
-        Message {
-            special: Some(SpecialKind::Welcome.into()),
-            ..message(
-                2,
-                Some(yesterday("16:40:03")),
-                Direction::ToCustomer,
-                "Fjord AS",
-                "Welcome to <b>Fjord AS</b>. How can we help?",
-            )
-        },
-        bot_message(
-            3,
-            yesterday("16:40:04"),
-            "Hi Kari! I am a bot and answer simple questions.",
-        ),
-        options_message(
-            4,
-            yesterday("16:40:05"),
-            "What is it about?",
-            &[
-                ("Delivery", "delivery"),
-                ("Invoices", ""),
-                (
-                    "Something else that takes a few more words to say than fit on one row of a narrow window",
-                    "other",
-                ),
-            ],
-        ),
-        special_message(
-            5,
-            yesterday("16:41:20"),
-            SpecialKind::ClickedOption {
-                choice: "Delivery".to_owned(),
-            },
-        ),
-        special_message(
-            6,
-            yesterday("16:41:22"),
-            SpecialKind::FaqSuccessQuestion {
-                faq: "91".to_owned(),
-            },
-        ),
+        welcome,
+        bot_message(3, yesterday("16:40:04"), hello),
+        options_message(4, yesterday("16:40:05"), "What is it about?", &choices),
+        special_message(5, yesterday("16:41:20"), clicked),
+        special_message(6, yesterday("16:41:22"), asked),
         special_message(7, yesterday("16:56:22"), SpecialKind::ClosedByIdle),
         special_message(8, today_at("13:29:40"), SpecialKind::ReopenedByCustomer),
     ]
 }
 
-/// The talk of today.
-pub(crate) fn messages_with_agent() -> Vec<Message> {
+/// The conversation of today.
+fn messages_with_agent() -> Vec<Message> {
+    let customer = |id, time, html| customer_message(id, today_at(time), html);
+    let special = |id, time, special| special_message(id, today_at(time), special);
+    let [to, address, file, detail] = [
+        "Ola Hansen",
+        "https://help.fjord.example/printers/label/cleaning/step-by-step/with-pictures?lang=no&from=chat",
+        "printer.exe",
+        "the upload was refused",
+    ]
+    .map(str::to_owned);
+    let request = "It is the third time this month, and we have a <i>whole</i> van of bread waiting for labels. Can somebody look at it before the shops open?";
+    let steps = "Hello Kari,<br>please try <b>this first</b>:<ul><li>switch it <u>off</u></li><li>open the lid, take the roll out, and clean the sensor with a dry cloth; it sits at the left, beside the spring</li><li>switch it on</li></ul>The whole manual is <a href=\"https://help.fjord.example/printers/label/cleaning?lang=no\">here</a>.";
+    let scripts = "プリンターのエラー番号は「E-17」です。よろしくお願いします。👩‍🔧👍🏽 مرحبا بالعالم";
+    let upload = "see https://cdn.fjord.example/uploads/2026/07/25/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08/printer.jpg and mail me at kari@nordmann.example";
     vec![
-        customer_message(11, today_at("13:29:41"), "Good morning"),
-        customer_message(12, today_at("13:29:50"), "my label printer stopped again"),
-        customer_message(
-            13,
-            today_at("13:30:15"),
-            "It is the third time this month, and we have a <i>whole</i> van of bread waiting for labels. Can somebody look at it before the shops open?",
-        ),
-        special_message(
-            14,
-            today_at("13:31:05"),
-            SpecialKind::Transferred {
-                to: "Ola Hansen".to_owned(),
-            },
-        ),
-        agent_message(
-            15,
-            today_at("13:31:30"),
-            "Hello Kari,<br>please try <b>this first</b>:<ul><li>switch it <u>off</u></li><li>open the lid, take the roll out, and clean the sensor with a dry cloth; it sits at the left, beside the spring</li><li>switch it on</li></ul>The whole manual is <a href=\"https://help.fjord.example/printers/label/cleaning?lang=no\">here</a>.",
-        ),
-        special_message(
-            16,
-            today_at("13:31:40"),
-            SpecialKind::Url {
-                address: "https://help.fjord.example/printers/label/cleaning/step-by-step/with-pictures?lang=no&from=chat".to_owned(),
-            },
-        ),
-        customer_message(
-            17,
-            today_at("13:40:02"),
-            "プリンターのエラー番号は「E-17」です。よろしくお願いします。👩‍🔧👍🏽 مرحبا بالعالم",
-        ),
-        special_message(
-            18,
-            today_at("13:41:00"),
-            SpecialKind::IllegalFileType {
-                file: "printer.exe".to_owned(),
-            },
-        ),
-        special_message(
-            19,
-            today_at("13:41:02"),
-            SpecialKind::Error {
-                detail: "the upload was refused".to_owned(),
-            },
-        ),
-        customer_message(20, today_at("13:41:30"), "see https://cdn.fjord.example/uploads/2026/07/25/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08/printer.jpg and mail me at kari@nordmann.example"),
+        customer(11, "13:29:41", "Good morning"),
+        customer(12, "13:29:50", "my label printer stopped again"),
+        customer(13, "13:30:15", request),
+        special(14, "13:31:05", SpecialKind::Transferred { to }),
+        agent_message(15, today_at("13:31:30"), steps),
+        special(16, "13:31:40", SpecialKind::Url { address }),
+        customer(17, "13:40:02", scripts),
+        special(18, "13:41:00", SpecialKind::IllegalFileType { file }),
+        special(19, "13:41:02", SpecialKind::Error { detail }),
+        customer(20, "13:41:30", upload),
     ]
 }
 
-/// The end, with what nobody knows how to read, and a message dated ahead.
-pub(crate) fn last_messages() -> Vec<Message> {
-    let unread = Message {
-        read_by_customer: false,
-        ..agent_message(
-            22,
-            today_at("13:45:30"),
-            "Thank you, I see it. The sensor is broken; a new one goes out today.",
-        )
+/// The end, with messages of unknown form and one dated in the future.
+fn last_messages() -> Vec<Message> {
+    let service = |id, time, html: &str, special: Option<SpecialKind>| Message {
+        special: special.map(Into::into),
+        ..message(id, Some(today_at(time)), Direction::Special, "", html)
     };
-    let garbled = Message {
-        unreadable: Some("the service sent a message that is not valid JSON".to_owned()),
-        special: None,
-        ..message(30, Some(today_at("13:52:00")), Direction::Special, "", "")
-    };
-    let unknown = Message {
-        special: Some(
-            SpecialKind::Unknown {
-                name: "CoBrowsing".to_owned(),
-                param: "room=7".to_owned(),
-            }
-            .into(),
-        ),
-        ..message(
-            29,
-            Some(today_at("13:51:00")),
-            Direction::Special,
-            "",
-            "Kari shares her screen",
-        )
-    };
-    let notice = Message {
-        special: Some(SpecialKind::Notice.into()),
-        ..message(
-            21,
-            Some(today_at("13:42:00")),
-            Direction::Special,
-            "",
-            "Ola Hansen is away for a moment",
-        )
-    };
+    let special = |id, time, special| special_message(id, today_at(time), special);
+    let thanks = "Thank you, I see it. The sensor is broken; a new one goes out today.";
+    let mut unread = agent_message(22, today_at("13:45:30"), thanks);
+    unread.read_by_customer = false;
+    let mut garbled = service(30, "13:52:00", "", None);
+    garbled.unreadable = Some("the service sent a message that is not valid JSON".to_owned());
+    let [name, param, detail] = ["CoBrowsing", "room=7", "84.210.0.17"].map(str::to_owned);
+    let away = "Ola Hansen is away for a moment";
+    let shared = "Kari shares her screen";
+    let unknown = SpecialKind::Unknown { name, param };
     vec![
-        notice,
+        service(21, "13:42:00", away, Some(SpecialKind::Notice)),
         unread,
-        special_message(23, today_at("13:46:00"), SpecialKind::TransferRejected),
-        special_message(
-            24,
-            today_at("13:46:30"),
-            SpecialKind::Block {
-                detail: "84.210.0.17".to_owned(),
-            },
-        ),
-        special_message(25, today_at("13:47:00"), SpecialKind::ClosedByUser),
-        special_message(26, today_at("13:47:10"), SpecialKind::ClosedByCustomer),
-        special_message(27, today_at("13:47:20"), SpecialKind::SessionDeleted),
-        unknown,
+        special(23, "13:46:00", SpecialKind::TransferRejected),
+        special(24, "13:46:30", SpecialKind::Block { detail }),
+        special(25, "13:47:00", SpecialKind::ClosedByUser),
+        special(26, "13:47:10", SpecialKind::ClosedByCustomer),
+        special(27, "13:47:20", SpecialKind::SessionDeleted),
+        service(29, "13:51:00", shared, Some(unknown)),
         garbled,
         customer_message(31, today_at("13:58:20"), "Is there any news on this?"),
         agent_message(32, today_at("14:30:00"), "Reminder: call the carrier."),
     ]
 }
 
-/// A desk where the list has come and Kari's session is open, an answer having come while away.
+/// An app that has the list and shows Kari's session, in which messages arrived while another was open.
 pub(crate) fn test_app(width: u16, height: u16) -> TestApp {
     test_app_with(app_config(width, height))
 }
 
-/// The same on a desk set up otherwise.
-pub(crate) fn test_app_with(setup: AppConfig) -> TestApp {
+/// The same with another configuration.
+pub(crate) fn test_app_with(config: AppConfig) -> TestApp {
     let mut test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(101)),
-        ..setup
+        ..config
     });
-    let silent = |session: Session| Session {
-        typing: Typing::default(),
-        ..session
-    };
+    let mut silent = sessions();
+    for session in &mut silent {
+        session.typing = Typing::default();
+    }
     test_app.send(SyncEvent::SignedIn(CurrentUser {
         id: agent("").id,
         name: "Ola Hansen".to_owned(),
     }));
-    test_app.send_list(sessions().into_iter().map(silent).collect());
+    test_app.send_list(silent);
     test_app.send_list(sessions());
     test_app.send_messages(
         101,

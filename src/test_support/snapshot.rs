@@ -6,9 +6,8 @@ use std::fmt::Write as _;
 use crate::text::width;
 use crate::view::{ViewOutput, hyperlink_id};
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::style::{Color, Modifier};
+use ratatui::style::Color;
 
-/// Everything that is drawn.
 #[derive(Clone, Debug)]
 pub(crate) struct Picture {
     pub buffer: Buffer,
@@ -20,7 +19,7 @@ pub(crate) fn text_lines(picture: &Picture) -> Vec<String> {
     map_rows(picture, |cell| cell.symbol().to_owned())
 }
 
-/// Text, styles and links: whatever a change of the view can change.
+/// Text, styles, links and cursor: everything that a change of the view can change.
 pub(crate) fn dump(picture: &Picture) -> String {
     let area = picture.buffer.area;
     let mut dump = format!("{} x {}\n", area.width, area.height);
@@ -31,16 +30,14 @@ pub(crate) fn dump(picture: &Picture) -> String {
     let styles = map_rows(picture, |cell| {
         let style = describe_style(cell);
         let letter = if style.is_empty() {
-            " ".to_owned()
+            ' '
+        } else if let Some(known) = legend.iter().position(|known| *known == style) {
+            legend_letter(known)
         } else {
-            let known = legend.iter().position(|known| *known == style);
-            let number = known.unwrap_or_else(|| {
-                legend.push(style);
-                legend.len() - 1
-            });
-            legend_letter(number).to_string()
+            legend.push(style);
+            legend_letter(legend.len() - 1)
         };
-        letter.repeat(width(cell.symbol()))
+        letter.to_string().repeat(width(cell.symbol()))
     });
     dump.push_str("\nstyles\n");
     for line in styles {
@@ -49,12 +46,9 @@ pub(crate) fn dump(picture: &Picture) -> String {
     for (number, style) in legend.iter().enumerate() {
         writeln!(dump, "{} {style}", legend_letter(number)).unwrap();
     }
-    let links = links(picture);
-    if !links.is_empty() {
-        dump.push_str("\nlinks\n");
-    }
-    for (x, y, columns, target) in links {
-        writeln!(dump, "{y},{x}+{columns} {target}").unwrap();
+    for (index, (x, y, columns, target)) in links(picture).into_iter().enumerate() {
+        let title = if index == 0 { "\nlinks\n" } else { "" };
+        writeln!(dump, "{title}{y},{x}+{columns} {target}").unwrap();
     }
     if let Some(cursor) = picture.output.cursor {
         writeln!(dump, "\ncursor {},{}", cursor.y, cursor.x).unwrap();
@@ -62,16 +56,16 @@ pub(crate) fn dump(picture: &Picture) -> String {
     dump
 }
 
-/// Every stretch of a link: column, row, columns, target.
+/// The runs of cells with the same link: column, row, columns, target.
 pub(crate) fn links(picture: &Picture) -> Vec<(u16, u16, u16, String)> {
     let mut links: Vec<(u16, u16, u16, String)> = Vec::new();
     for position in picture.buffer.area.positions() {
         let cell = &picture.buffer[position];
-        let Some(number) = hyperlink_id(cell) else {
+        let Some(id) = hyperlink_id(cell) else {
             continue;
         };
-        let target = picture.output.hyperlinks.target(number).unwrap();
-        // The cell under the right half of a wide one carries nothing.
+        let target = picture.output.hyperlinks.target(id).unwrap();
+        // The cell under the right half of a wide character has no link.
         let width = u16::try_from(width(cell.symbol())).unwrap();
         match links.last_mut() {
             Some((x, y, columns, last))
@@ -85,22 +79,19 @@ pub(crate) fn links(picture: &Picture) -> Vec<(u16, u16, u16, String)> {
     links
 }
 
-fn map_rows(picture: &Picture, mut of: impl FnMut(&Cell) -> String) -> Vec<String> {
-    let area = picture.buffer.area;
-    (area.top()..area.bottom())
-        .map(|y| {
-            let mut row = String::new();
-            let mut x = area.left();
-            while x < area.right() {
-                let cell = &picture.buffer[(x, y)];
-                row.push_str(&of(cell));
-                // The cell under the right half of a wide one shows nothing.
-                x += u16::try_from(width(cell.symbol()).max(1)).unwrap();
-            }
-            row.truncate(row.trim_end().len());
-            row
-        })
-        .collect()
+fn map_rows(picture: &Picture, mut map: impl FnMut(&Cell) -> String) -> Vec<String> {
+    let rows = picture.buffer.area.rows().map(|area| {
+        let mut row = String::new();
+        let mut x = area.left();
+        while x < area.right() {
+            let cell = &picture.buffer[(x, area.y)];
+            row.push_str(&map(cell));
+            // The cell under the right half of a wide character shows nothing.
+            x += u16::try_from(width(cell.symbol()).max(1)).unwrap();
+        }
+        row.trim_end().to_owned()
+    });
+    rows.collect()
 }
 
 fn legend_letter(number: usize) -> char {
@@ -115,10 +106,7 @@ fn describe_style(cell: &Cell) -> String {
     if cell.bg != Color::Reset {
         words.push(format!("on {}", cell.bg).to_lowercase());
     }
-    words.extend(
-        cell.modifier
-            .iter_names()
-            .map(|(name, _): (&str, Modifier)| name.to_lowercase()),
-    );
+    let modifiers = cell.modifier.iter_names();
+    words.extend(modifiers.map(|(name, _)| name.to_lowercase()));
     words.join(" ")
 }

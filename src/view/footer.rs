@@ -5,9 +5,9 @@ use ratatui::layout::{Margin, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{StatefulWidget, Widget};
 
-use super::freshness::{feed_states, severity};
+use super::freshness::feed_states;
 use super::theme::Role;
-use super::{Appearance, ViewOutput, from_column, right_end, set_text, set_text_right};
+use super::{Context, ViewOutput, from_column, right_end, set_text, set_text_right, until_column};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::input::{Prompt, PromptKind};
@@ -19,28 +19,25 @@ use crate::app::status::{Feed, Freshness, Level};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::text::width;
 
-/// The footer; the first of its contents that there is to show.
-pub(super) struct Footer<'a> {
-    pub(super) app: &'a App,
-    pub(super) appearance: &'a Appearance,
-}
+/// The footer: the first of its contents that there is to show.
+pub(super) struct Footer<'a>(pub(super) Context<'a>);
 
 impl StatefulWidget for &Footer<'_> {
     type State = ViewOutput;
 
     fn render(self, area: Rect, buf: &mut Buffer, output: &mut ViewOutput) {
-        let theme = self.appearance.theme;
+        let Footer(context) = self;
         let inner = area.inner(Margin::new(1, 0));
-        if let Some(prompt) = self.app.prompt() {
+        if let Some(prompt) = context.app.prompt() {
             self.render_prompt(prompt, inner, buf, output);
-        } else if let Some(notice) = self.app.status().notice() {
+        } else if let Some(notice) = context.app.status().notice() {
             let role = match notice.level {
                 Level::Info => Role::Success,
                 Level::Error => Role::Error,
             };
-            set_text(inner, &notice.text, theme.style(role), buf);
-        } else if let Some(problem) = problem_text(self.app) {
-            set_text(inner, &problem, theme.style(Role::Error), buf);
+            set_text(inner, &notice.text, context.style(role), buf);
+        } else if let Some(problem) = problem_text(context.app) {
+            set_text(inner, &problem, context.style(Role::Error), buf);
         } else {
             self.key_hints(inner.width).render(inner, buf);
         }
@@ -55,26 +52,22 @@ impl Footer<'_> {
         buf: &mut Buffer,
         output: &mut ViewOutput,
     ) {
-        let theme = self.appearance.theme;
+        let Footer(context) = self;
         let (label, count) = match prompt.kind {
             PromptKind::Filter(..) => {
-                let sessions = self.app.session_list();
+                let sessions = context.app.session_list();
                 let (shown, count) = (sessions.visible().len(), sessions.count());
                 ("filter: ", format!("{shown} of {count}"))
             }
             PromptKind::Search => ("search: ", String::new()),
         };
         let count_area = right_end(area, area.width.div_ceil(3));
-        let right = set_text_right(count_area, &count, theme.style(Role::Muted), buf);
-        let x = set_text(area, label, theme.style(Role::Key), buf);
-        let columns = right.saturating_sub(x + 1);
-        let skipped = prompt.input.visual_scroll(usize::from(columns).max(1));
+        let right = set_text_right(count_area, &count, context.style(Role::Muted), buf);
+        let x = set_text(area, label, context.style(Role::Key), buf);
+        let input = from_column(until_column(area, right.saturating_sub(1)), x);
+        let skipped = prompt.input.visual_scroll(usize::from(input.width).max(1));
         let shown = skip_columns(prompt.input.value(), skipped);
-        let input = Rect {
-            width: columns,
-            ..from_column(area, x)
-        };
-        set_text(input, shown, theme.style(Role::Text), buf);
+        set_text(input, shown, context.style(Role::Text), buf);
         let cursor = prompt.input.visual_cursor().saturating_sub(skipped);
         output.cursor = Some(Position {
             x: x + u16::try_from(cursor).unwrap_or(0),
@@ -84,19 +77,19 @@ impl Footer<'_> {
 
     /// As many keys with their descriptions as fit whole.
     fn key_hints(&self, columns: u16) -> Line<'static> {
-        let theme = self.appearance.theme;
+        let Footer(context) = self;
         let mut line = Line::default();
         let mut used = 0;
-        for (key, description) in key_hints(self.app) {
-            used += width(&key) + 1 + width(&description);
+        for (key, description) in key_hints(context.app) {
+            used += width(&key) + 1 + width(description);
             if used > usize::from(columns) {
                 break;
             }
             used += 2;
             line.extend([
-                Span::styled(key, theme.style(Role::Key)),
+                Span::styled(key, context.style(Role::Key)),
                 Span::raw(" "),
-                Span::styled(description, theme.style(Role::Muted)),
+                Span::styled(description, context.style(Role::Muted)),
                 Span::raw("  "),
             ]);
         }
@@ -104,7 +97,7 @@ impl Footer<'_> {
     }
 }
 
-/// The rest of a text after some columns.
+/// The part of a text after some columns.
 fn skip_columns(text: &str, columns: usize) -> &str {
     let mut skipped = 0;
     let start = text.char_indices().find(|(_, character)| {
@@ -112,43 +105,31 @@ fn skip_columns(text: &str, columns: usize) -> &str {
         skipped += width(character.encode_utf8(&mut [0; 4]));
         here >= columns
     });
-    start
-        .and_then(|(index, _)| text.get(index..))
-        .unwrap_or_default()
+    start.map_or("", |(index, _)| text.split_at(index).1)
 }
 
 /// Keys with their descriptions: help and quit first, so that a narrow window still shows the way out.
-fn key_hints(app: &App) -> Vec<(String, String)> {
-    let hint = |key: &str, words: &str| (key.to_owned(), words.to_owned());
+fn key_hints(app: &App) -> Vec<(String, &'static str)> {
+    let key = |command| app.keymap().first_key(command);
+    let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
     match app.overlay() {
+        None => {}
         Some(Overlay::Links(..)) => {
-            let copy = app.keymap().first_key(Command::Copy);
-            return vec![
-                hint("Enter", "open"),
-                hint(&copy, "copy"),
-                hint("Esc", "close"),
-            ];
+            let copy = (key(Command::Copy), "copy");
+            return vec![(enter, "open"), copy, (escape, "close")];
         }
         Some(Overlay::ZonePicker(_)) => {
-            return vec![
-                hint("Enter", "choose"),
-                hint("Esc", "close"),
-                hint("type", "to find"),
-            ];
+            let typing = ("type".to_owned(), "to find");
+            return vec![(enter, "choose"), (escape, "close"), typing];
         }
         Some(_) => {
-            let [down, up] = [Command::Down, Command::Up].map(|step| app.keymap().first_key(step));
-            return vec![
-                hint("Esc", "close"),
-                hint(&format!("{down} {up}"), "scroll"),
-            ];
+            let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
+            return vec![(escape, "close"), (scroll, "scroll")];
         }
-        None => {}
     }
-    let context = if app.focus() == Focus::List {
-        KeyContext::List
-    } else {
-        KeyContext::Transcript
+    let context = match app.focus() {
+        Focus::List => KeyContext::List,
+        Focus::Transcript => KeyContext::Transcript,
     };
     let here = app
         .keymap()
@@ -165,31 +146,30 @@ fn key_hints(app: &App) -> Vec<(String, String)> {
         (Command::Follow, _) if is_following => "pause",
         _ => binding.hint,
     };
-    first
-        .into_iter()
-        .chain(rest)
-        .map(|binding| (keys::format(binding.keys[0]), words(binding).to_owned()))
+    let bindings = first.into_iter().chain(rest);
+    bindings
+        .map(|binding| (keys::format(binding.keys[0]), words(binding)))
         .collect()
 }
 
-/// What is wrong with the connection and which key helps: the worse feed first, the other only where
+/// The problem with the connection and the key that helps: the worse feed first, the other only where
 /// it has a reason of its own.
 fn problem_text(app: &App) -> Option<String> {
-    let mut feeds = feed_states(app);
-    feeds.sort_by_key(|(_, freshness)| std::cmp::Reverse(severity(freshness)));
-    let mut problems: Vec<(Feed, &Freshness<'_>, &str)> = feeds
-        .iter()
-        .filter_map(|(feed, freshness)| Some((*feed, freshness, freshness.why()?)))
+    let mut problems: Vec<(Feed, Freshness<'_>, &str)> = feed_states(app)
+        .into_iter()
+        .filter_map(|(feed, freshness)| freshness.why().map(|why| (feed, freshness, why)))
         .collect();
     problems.dedup_by_key(|(.., why)| *why);
     let Some((_, worst, _)) = problems.first() else {
         let is_gone = app.transcript_pane().is_some_and(TranscriptPane::is_gone);
-        return is_gone.then(|| "The service shows no messages of this session any more; these are those it showed before".to_owned());
+        return is_gone.then(|| {
+            "The service no longer has messages of this session; showing the last ones received"
+                .to_owned()
+        });
     };
-    let verb = if matches!(worst, Freshness::Stopped { .. }) {
-        "asks again"
-    } else {
-        "tries now"
+    let remedy = match worst {
+        Freshness::Stopped { .. } => "refresh",
+        _ => "retry now",
     };
     let reasons: Vec<_> = problems
         .iter()
@@ -200,6 +180,6 @@ fn problem_text(app: &App) -> Option<String> {
         })
         .collect();
     // The key comes first: a narrow window cuts the end.
-    let refresh = app.keymap().first_key(Command::Refresh);
-    Some(format!("{refresh} {verb}. {}", reasons.join(". ")))
+    let key = app.keymap().first_key(Command::Refresh);
+    Some(format!("{key}: {remedy}. {}", reasons.join(". ")))
 }

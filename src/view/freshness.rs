@@ -1,44 +1,37 @@
-//! How old the data is: labels for a list or transcript that is not live, and the dimming of its pane.
+//! The age of the data: labels for a list or transcript that is not live, and the dimming of its pane.
 
-use chrono::TimeDelta;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
+use super::Context;
 use super::theme::{self, Role};
-use super::{Appearance, clear_under, right_end, set_text, width_u16};
 use crate::app::App;
 use crate::app::status::{Feed, Freshness};
 use crate::chat::Timestamp;
-use crate::text::time_format;
+use crate::text::time_format::{self, format_countdown, format_staleness};
 
-/// The age of stale data and the time of the next try.
+/// The age of stale data and the time of the next attempt.
 pub(super) fn label(app: &App, feed: Feed) -> Option<String> {
     let (status, now) = (app.status(), app.local_now());
     if !status.is_stale(feed, now) {
-        return (feed == Feed::Messages && app.transcript_pane()?.is_gone())
-            .then(|| "gone from the service".to_owned());
+        let is_gone = feed == Feed::Messages && app.transcript_pane()?.is_gone();
+        return is_gone.then(|| "no longer available".to_owned());
     }
-    let next = |wait: TimeDelta| {
-        if wait.is_zero() {
-            ", trying now".to_owned()
-        } else {
-            format!(", next try in {}", time_format::format_countdown(wait))
-        }
-    };
-    let old = |age: Option<TimeDelta>| {
-        age.map(|age| format!("{} old", time_format::format_staleness(age)))
-            .unwrap_or_default()
-    };
-    Some(match status.freshness(feed, now) {
+    let (age, more) = match status.freshness(feed, now) {
         Freshness::Connecting | Freshness::Live | Freshness::Snapshot(_) => return None,
-        Freshness::Stale(age) => old(Some(age)),
-        Freshness::Retrying { wait, age, .. } => old(age) + &next(wait),
-        Freshness::SignedOut { age, .. } => old(age) + ", signed out",
-        Freshness::Stopped { age, .. } => old(age) + ", stopped",
-    })
+        Freshness::Stale(age) => (Some(age), String::new()),
+        Freshness::Retrying { wait, age, .. } if wait.is_zero() => (age, ", retrying now".into()),
+        Freshness::Retrying { wait, age, .. } => {
+            (age, format!(", next try in {}", format_countdown(wait)))
+        }
+        Freshness::SignedOut { age, .. } => (age, ", signed out".into()),
+        Freshness::Stopped { age, .. } => (age, ", stopped".into()),
+    };
+    let age = age.map(|age| format!("{} old", format_staleness(age)));
+    Some(age.unwrap_or_default() + &more)
 }
 
-/// The time at which data that is fetched once was current: a fixed time, as the data is fixed too.
+/// The time of data that is fetched once: a fixed time, as the data does not change either.
 pub(super) fn as_of_label(app: &App, at: Timestamp) -> String {
     let zone = app.time_zone().displayed();
     let time = time_format::format_time(at, zone, true);
@@ -50,62 +43,42 @@ pub(super) fn as_of_label(app: &App, at: Timestamp) -> String {
     }
 }
 
-/// The feeds on the screen: that of the messages only while a session is open.
+/// The feeds on the screen, the worst first; that of the messages only while a session is open.
 pub(super) fn feed_states(app: &App) -> Vec<(Feed, Freshness<'_>)> {
-    let has_open_session = app.open_session_id().is_some();
-    [Feed::List, Feed::Messages]
-        .into_iter()
-        .filter(|feed| *feed == Feed::List || has_open_session)
+    let messages = app.open_session_id().map(|_| Feed::Messages);
+    let feeds = [Feed::List].into_iter().chain(messages);
+    let mut states: Vec<_> = feeds
         .map(|feed| (feed, app.status().freshness(feed, app.local_now())))
-        .collect()
-}
-
-/// Orders states from the one that needs no attention to the one that needs most.
-pub(super) fn severity(freshness: &Freshness<'_>) -> u8 {
-    match freshness {
-        Freshness::Live => 0,
-        Freshness::Snapshot(_) => 1,
-        Freshness::Connecting => 2,
+        .collect();
+    states.sort_by_key(|(_, freshness)| match freshness {
+        Freshness::SignedOut { .. } => 0,
+        Freshness::Retrying { .. } => 1,
+        Freshness::Stopped { .. } => 2,
         Freshness::Stale(_) => 3,
-        Freshness::Stopped { .. } => 4,
-        Freshness::Retrying { .. } => 5,
-        Freshness::SignedOut { .. } => 6,
-    }
+        Freshness::Connecting => 4,
+        Freshness::Snapshot(_) => 5,
+        Freshness::Live => 6,
+    });
+    states
 }
 
-/// Dims a stale list and draws its label at the lower right end.
-pub(super) fn render_list_label(app: &App, appearance: &Appearance, area: Rect, buf: &mut Buffer) {
-    let Some(label) = label(app, Feed::List).filter(|_| area.height > 1) else {
-        return;
-    };
-    dim(area, buf);
-    let theme = appearance.theme;
-    let style = theme.style(Role::Error).patch(theme.style(Role::Selected));
-    let text = format!(" {} {label} ", appearance.symbols.connection[1]);
-    let last_row = Rect {
-        y: area.bottom() - 1,
-        height: 1,
-        ..area
-    };
-    let area = right_end(last_row, width_u16(&text));
-    clear_under(area, buf);
-    set_text(area, &text, style, buf);
+/// Dims a stale list and draws its label.
+pub(super) fn render_list_label(context: Context<'_>, area: Rect, buf: &mut Buffer) {
+    if let Some(label) = label(context.app, Feed::List) {
+        dim(area, buf);
+        let label = format!("{} {label}", context.symbols.connection[1]);
+        context.render_pill(&label, Role::Error, area, buf);
+    }
 }
 
 /// Dims what is drawn in an area, row by row from the first drawn cell to the last: blank margins
 /// keep the default style.
 pub(super) fn dim(area: Rect, buf: &mut Buffer) {
     for row in area.intersection(buf.area).rows() {
-        let is_drawn = |x: &u16| buf[(*x, row.y)] != Cell::EMPTY;
-        let mut drawn = (row.left()..row.right()).filter(is_drawn);
+        let mut drawn = row.columns().filter(|column| buf[*column] != Cell::EMPTY);
         if let Some(first) = drawn.next() {
-            let width = drawn.next_back().unwrap_or(first) + 1 - first;
-            let drawn = Rect {
-                x: first,
-                width,
-                ..row
-            };
-            buf.set_style(drawn, theme::muted());
+            let last = drawn.next_back().unwrap_or(first);
+            buf.set_style(first.union(last), theme::muted());
         }
     }
 }

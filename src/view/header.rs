@@ -5,102 +5,95 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::Widget;
 
-use super::freshness::{as_of_label, feed_states, severity};
+use super::freshness::{as_of_label, feed_states};
 use super::theme::Role;
-use super::{Appearance, from_column, join_fitting, set_text, set_text_right};
+use super::{
+    Context, SEPARATOR, from_column, join_fitting, set_text, set_text_right, until_column,
+};
 use crate::app::App;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
 use crate::chat::{Scope, Stage};
-use crate::text::{time_format, width};
+use crate::text::time_format::{format_age, format_countdown, format_staleness};
+use crate::text::width;
 
 const PROGRAM_NAME: &str = "sochat";
 
 /// The header. The connection is always shown; what does not fit beside it is left out: the age of
-/// the data first, then the name of the zone, the service and the counts.
-pub(super) struct Header<'a> {
-    pub(super) app: &'a App,
-    pub(super) appearance: &'a Appearance,
-}
+/// the data first, then words of the counts, the name of the zone, the service and the counts.
+pub(super) struct Header<'a>(pub(super) Context<'a>);
 
 impl Widget for &Header<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let (app, appearance) = (self.app, self.appearance);
-        let theme = appearance.theme;
+        let Header(context) = self;
         let area = area.inner(Margin::new(1, 0));
         let columns = usize::from(area.width);
-        let (mut connection, more, role) = connection_label(app, appearance);
+        let (mut connection, more, role) = connection_label(*context);
         if width(PROGRAM_NAME) + 2 + width(&connection) + width(&more) <= columns {
             connection += &more;
         }
-        let right = set_text_right(area, &connection, theme.style(role), buf);
+        let right = set_text_right(area, &connection, context.style(role), buf);
         let Some(between) = columns.checked_sub(width(PROGRAM_NAME) + 2 + width(&connection))
         else {
             return;
         };
-        let name_end = set_text(area, PROGRAM_NAME, theme.style(Role::Title), buf);
-        let summary = summary(app);
-        let [named, short] = zone_label(app);
-        let summary_width = |zone: &str| between.saturating_sub(4 + width(zone));
-        let fits_whole = |(from, zone): &(usize, &String)| {
-            width(&join_fitting(&summary[*from..], appearance, usize::MAX)) <= summary_width(zone)
-        };
-        let (from, zone) = [(0, &named), (0, &short), (1, &short)]
+        let name_end = set_text(area, PROGRAM_NAME, context.style(Role::Title), buf);
+        let [named, short] = zone_label(context.app);
+        let summaries = [true, false].map(|in_words| summary(context.app, in_words));
+        let mut choices = [(0, &named), (0, &short), (1, &short)]
             .into_iter()
-            .find(fits_whole)
-            .unwrap_or((1, &short));
+            .flat_map(|(from, zone)| summaries.each_ref().map(|parts| (&parts[from..], zone)));
+        let summary_width = |zone: &str| between.saturating_sub(4 + width(zone));
+        let (parts, zone) = choices
+            .find(|(parts, zone)| width(&parts.join(SEPARATOR)) <= summary_width(zone))
+            .unwrap_or((&summaries[1][1..], &short));
         if width(zone) + 2 > between {
             return;
         }
-        let style = theme.style(Role::Text);
-        let before_connection = Rect {
-            width: right.saturating_sub(area.x + 2),
-            ..area
-        };
+        let style = context.style(Role::Text);
+        let before_connection = until_column(area, right.saturating_sub(2));
         set_text_right(before_connection, zone, style, buf);
-        let summary = join_fitting(&summary[from..], appearance, summary_width(zone));
+        let summary = join_fitting(parts, summary_width(zone));
         set_text(from_column(area, name_end + 2), &summary, style, buf);
     }
 }
 
 /// The service, the scope, the filter, and how many sessions wait or have something unread.
-fn summary(app: &App) -> Vec<String> {
+fn summary(app: &App, in_words: bool) -> Vec<String> {
     let sessions = app.session_list();
     let scope = sessions.scope();
     let me = app.me().filter(|_| scope == Scope::Mine);
     let me = me.map(|me| format!(" ({})", me.name)).unwrap_or_default();
     let mut parts = vec![app.service().name.clone(), scope.label().to_owned() + &me];
     if !sessions.filter().is_empty() {
-        parts.push(format!(
-            "\"{}\" {} of {}",
-            sessions.filter(),
-            sessions.visible().len(),
-            sessions.count()
-        ));
+        let (filter, shown) = (sessions.filter(), sessions.visible().len());
+        parts.push(format!("\"{filter}\" {shown} of {}", sessions.count()));
     }
-    for (stage, words) in [
-        (Stage::NeedsReply, "need reply"),
-        (Stage::Queued, "in queue"),
-    ] {
-        if let (count @ 1.., longest) = sessions.stage_summary(stage) {
-            let words = if count == 1 && stage == Stage::NeedsReply {
-                "needs reply"
+    for stage in [Stage::NeedsReply, Stage::Queued] {
+        let (count, longest) = sessions.stage_summary(stage);
+        let words = match (stage, count) {
+            (_, 0) => continue,
+            (Stage::NeedsReply, 1) => "needs reply",
+            (Stage::NeedsReply, _) => "need reply",
+            _ => "in queue",
+        };
+        let longest = longest.map(|since| {
+            let age = format_age((app.now() - since).max(TimeDelta::zero()));
+            if in_words {
+                format!(", longest {age}")
             } else {
-                words
-            };
-            let longest = longest.map(|since| {
-                let age = (app.now() - since).max(TimeDelta::zero());
-                format!(" ({})", time_format::format_age(age))
-            });
-            parts.push(format!("{count} {words}{}", longest.unwrap_or_default()));
+                format!(" ({age})")
+            }
+        });
+        parts.push(format!("{count} {words}{}", longest.unwrap_or_default()));
+    }
+    for (count, word) in [
+        (app.count_unread_sessions(), "unread"),
+        (sessions.unreadable(), "unreadable"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
         }
-    }
-    let unread = app.count_unread_sessions();
-    if unread > 0 {
-        parts.push(format!("{unread} unread"));
-    }
-    if sessions.unreadable() > 0 {
-        parts.push(format!("{} unreadable", sessions.unreadable()));
     }
     parts
 }
@@ -117,47 +110,40 @@ fn zone_label(app: &App) -> [String; 2] {
     }
 }
 
-/// The state of the connection, which is that of its worse feed; details for where they fit; a role.
-fn connection_label(app: &App, appearance: &Appearance) -> (String, String, Role) {
-    let worst = feed_states(app)
-        .into_iter()
-        .map(|(_, freshness)| freshness)
-        .max_by_key(severity)
-        .unwrap_or(Freshness::Connecting);
-    let old = |age| format!(", data {} old", time_format::format_staleness(age));
-    let wait = |wait: TimeDelta, before: &str| {
+/// The state of the worse feed; details for where they fit; a role.
+fn connection_label(context: Context<'_>) -> (String, String, Role) {
+    let states = feed_states(context.app);
+    let worst = states.first().map(|(_, freshness)| freshness);
+    let old = |age| format!(", data {} old", format_staleness(age));
+    let when = |wait: TimeDelta| {
         if wait.is_zero() {
-            " now".to_owned()
+            "now".to_owned()
         } else {
-            format!("{before} in {}", time_format::format_countdown(wait))
+            format!("in {}", format_countdown(wait))
         }
     };
-    let (symbol, role, words, more) = match worst {
-        Freshness::Live => (0, Role::Success, "live".to_owned(), String::new()),
-        Freshness::Snapshot(at) => (1, Role::Muted, as_of_label(app, at), String::new()),
-        Freshness::Connecting => (1, Role::Muted, "connecting".to_owned(), String::new()),
-        Freshness::Stale(age) => (1, Role::Waiting, "live".to_owned(), old(age)),
-        Freshness::Retrying {
-            wait: left, age, ..
-        } => (
-            1,
-            Role::Error,
-            format!("retrying{}", wait(left, "")),
-            age.map(old).unwrap_or_default(),
-        ),
-        Freshness::SignedOut { wait: left, .. } => (
-            2,
-            Role::Error,
-            "signed out".to_owned(),
-            format!(", trying{}", wait(left, " again")),
-        ),
-        Freshness::Stopped { age, .. } => (
-            2,
-            Role::Error,
-            "stopped".to_owned(),
-            age.map(old).unwrap_or_default(),
-        ),
+    let mut more = String::new();
+    let (symbol, role, words) = match *worst.unwrap_or(&Freshness::Connecting) {
+        Freshness::Live => (0, Role::Success, "live".to_owned()),
+        Freshness::Snapshot(at) => (1, Role::Muted, as_of_label(context.app, at)),
+        Freshness::Connecting => (1, Role::Muted, "connecting".to_owned()),
+        Freshness::Stale(age) => {
+            more = old(age);
+            (1, Role::Waiting, "slow".to_owned())
+        }
+        Freshness::Retrying { wait, age, .. } => {
+            more = age.map(old).unwrap_or_default();
+            (1, Role::Error, format!("retrying {}", when(wait)))
+        }
+        Freshness::SignedOut { wait, .. } => {
+            more = format!(", trying again {}", when(wait));
+            (2, Role::Error, "signed out".to_owned())
+        }
+        Freshness::Stopped { age, .. } => {
+            more = age.map(old).unwrap_or_default();
+            (2, Role::Error, "stopped".to_owned())
+        }
     };
-    let symbol = appearance.symbols.connection[symbol];
+    let symbol = context.symbols.connection[symbol];
     (format!("{symbol} {words}"), more, role)
 }

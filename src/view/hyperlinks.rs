@@ -1,6 +1,6 @@
 //! Hyperlinks of a frame: cells carry an id, this table has the targets.
 //!
-//! The id is stored in the underline color of a cell, which is never sent to the terminal. A cell
+//! The id is stored in the underline colour of a cell, which is never sent to the terminal. A cell
 //! whose target changes is therefore written again, and a link stays one however it is wrapped or cut.
 #![expect(
     clippy::disallowed_types,
@@ -8,12 +8,11 @@
 )]
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Style};
 
-/// The targets of the hyperlinks in a frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hyperlinks {
     targets: HashMap<u32, String>,
@@ -40,9 +39,8 @@ pub(crate) fn hyperlink_id(cell: &Cell) -> Option<u32> {
     }
 }
 
-/// Hashes a target to the 24 bits of a color, so that it has the same id in every frame.
+/// Hashes a target to the 24 bits of a colour, so that it has the same id in every frame.
 fn link_id(target: &str) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    target.hash(&mut hasher);
-    u32::try_from(hasher.finish() & 0x00ff_ffff).unwrap_or(0)
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(target);
+    u32::try_from(hash & 0x00ff_ffff).unwrap_or(0)
 }

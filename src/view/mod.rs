@@ -32,7 +32,10 @@ use session_list::SessionListView;
 use theme::Role;
 use transcript::TranscriptView;
 
-/// Colors and shapes.
+/// Separates the parts of a line.
+const SEPARATOR: &str = " · ";
+
+/// The colours and symbols to draw with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Appearance {
     pub theme: Theme,
@@ -40,88 +43,106 @@ pub struct Appearance {
 }
 
 impl Appearance {
-    /// Creates an appearance from a palette, with ASCII shapes for terminals that have no others.
     pub fn new(palette: Palette, ascii: bool) -> Self {
-        Self {
-            theme: Theme::new(palette),
-            symbols: if ascii {
-                &symbols::ASCII
-            } else {
-                &symbols::UNICODE
-            },
-        }
+        let symbols = if ascii {
+            &symbols::ASCII
+        } else {
+            &symbols::UNICODE
+        };
+        let theme = Theme::new(palette);
+        Self { theme, symbols }
     }
 }
 
-/// What belongs to a frame besides its cells.
+/// The results of drawing besides the cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewOutput {
-    /// Where the cursor is, while something is typed.
+    /// The position of the cursor while the user types into a line.
     pub cursor: Option<Position>,
     pub hyperlinks: Hyperlinks,
 }
 
 /// Draws the whole window into an empty buffer.
 pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput {
+    let context = Context {
+        app,
+        theme: appearance.theme,
+        symbols: appearance.symbols,
+    };
     let mut output = ViewOutput::default();
     let Some(panes) = app.panes() else {
-        let style = appearance.theme.style(Role::Muted);
-        for (row, text) in buf.area.rows().zip(["window too small", "20x5 at least"]) {
-            set_text(row, text, style, buf);
+        let lines = ["window too small", "20x5 at least"];
+        for (row, line) in buf.area.rows().zip(lines) {
+            set_text(row, line, context.style(Role::Muted), buf);
         }
         return output;
     };
-    Header { app, appearance }.render(panes.header, buf);
-    SessionListView { app, appearance }.render(panes.list, buf);
-    let divider = appearance.theme.style(Role::Border);
+    Header(context).render(panes.header, buf);
+    SessionListView(context).render(panes.list, buf);
     for row in panes.divider.rows() {
-        set_text(row, appearance.symbols.divider, divider, buf);
+        let style = context.style(Role::Border);
+        set_text(row, context.symbols.divider, style, buf);
     }
     if !panes.transcript.is_empty() {
-        let transcript = TranscriptView {
-            app,
-            appearance,
-            panes: &panes,
-        };
-        transcript.render(buf.area, buf, &mut output);
+        TranscriptView(context).render(panes, buf, &mut output);
     }
-    Footer { app, appearance }.render(panes.footer, buf, &mut output);
+    Footer(context).render(panes.footer, buf, &mut output);
     if let Some(overlay) = app.overlay() {
-        let overlay = OverlayView {
-            app,
-            appearance,
-            overlay,
-        };
-        overlay.render(buf.area, buf, &mut output);
+        OverlayView(context, overlay).render(buf.area, buf, &mut output);
     }
-    use_ascii_fallbacks(appearance, buf);
+    if context.symbols.is_ascii {
+        for cell in &mut buf.content {
+            if let Some(fallback) = symbols::ascii_fallback(cell.symbol()) {
+                cell.set_symbol(fallback);
+            }
+        }
+    }
     output
 }
 
-/// Replaces the symbols that come with texts, as `…` and the names of keys do, where the appearance
-/// has others.
-fn use_ascii_fallbacks(appearance: &Appearance, buf: &mut Buffer) {
-    let fallbacks = appearance.symbols.ascii_fallbacks;
-    if fallbacks.is_empty() {
-        return;
+/// The input of all widgets.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    app: &'a App,
+    theme: Theme,
+    symbols: &'static Symbols,
+}
+
+impl Context<'_> {
+    fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
     }
-    for cell in &mut buf.content {
-        if let Some((_, plain)) = fallbacks.iter().find(|(from, _)| *from == cell.symbol()) {
-            cell.set_symbol(plain);
+
+    /// Returns `true` if keys go to a pane.
+    fn is_focused(&self, focus: Focus) -> bool {
+        self.app.focus() == focus && self.app.overlay().is_none()
+    }
+
+    /// Draws the marker of a selected row at its left end.
+    fn render_marker(&self, row: Rect, role: Role, buf: &mut Buffer) {
+        let style = self.style(role);
+        set_text(Rect { width: 1, ..row }, self.symbols.marker, style, buf);
+    }
+
+    /// Draws lines in place of the contents of an empty pane.
+    fn render_placeholder(&self, lines: &[&str], pane: Rect, buf: &mut Buffer) {
+        for (row, line) in pane.rows().skip(1).zip(lines) {
+            let area = from_column(row, row.x + 2);
+            set_text(area, line, self.style(Role::Muted), buf);
         }
     }
-}
 
-/// Returns `true` if a pane has the focus and no overlay takes the keys.
-fn is_focused(app: &App, focus: Focus) -> bool {
-    app.focus() == focus && app.overlay().is_none()
-}
-
-/// Draws the marker of the selected row at the left end of an area.
-fn render_marker(appearance: &Appearance, area: Rect, buf: &mut Buffer) {
-    let marker = Rect { width: 1, ..area };
-    let style = appearance.theme.style(Role::Marker);
-    set_text(marker, appearance.symbols.marker, style, buf);
+    /// Draws a label over the lower right end of a pane.
+    fn render_pill(&self, label: &str, role: Role, pane: Rect, buf: &mut Buffer) {
+        let Some(last_row) = pane.rows().next_back() else {
+            return;
+        };
+        let label = format!(" {label} ");
+        let area = right_end(last_row, width_u16(&label));
+        clear_under(area, buf);
+        let style = self.style(role).patch(self.style(Role::Selected));
+        set_text(area, &label, style, buf);
+    }
 }
 
 /// Draws text in the first row of an area, cut with `…` to its columns; returns the column after it.
@@ -170,14 +191,9 @@ fn until_column(area: Rect, x: u16) -> Rect {
     }
 }
 
-/// Clears an area for something that lies over the rest.
+/// Clears an area for something that lies over the rest, with the wide characters that reach into it
+/// from the left: half of one cannot be shown.
 fn clear_under(area: Rect, buf: &mut Buffer) {
-    blank_split_characters(area, buf);
-    Clear.render(area, buf);
-}
-
-/// Blanks wide characters that reach into an area from the left: half of one cannot be shown.
-fn blank_split_characters(area: Rect, buf: &mut Buffer) {
     for row in area.intersection(buf.area).rows() {
         let before = row.x.checked_sub(1);
         let before = before.and_then(|x| buf.cell_mut((x, row.y)));
@@ -185,6 +201,7 @@ fn blank_split_characters(area: Rect, buf: &mut Buffer) {
             before.set_symbol(" ");
         }
     }
+    Clear.render(area, buf);
 }
 
 /// The columns of a text as areas count them.
@@ -192,20 +209,20 @@ fn width_u16(text: &str) -> u16 {
     u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
 
-/// Joins the first parts that fit whole.
-fn join_fitting(parts: &[String], appearance: &Appearance, columns: impl Into<usize>) -> String {
+/// Joins the first parts that fit whole; empty ones are left out.
+fn join_fitting(parts: &[impl AsRef<str>], columns: impl Into<usize>) -> String {
     let columns = columns.into();
     let mut joined = String::new();
-    for part in parts.iter().filter(|part| !part.is_empty()) {
-        let longer = if joined.is_empty() {
-            part.clone()
-        } else {
-            format!("{joined} {} {part}", appearance.symbols.dot)
-        };
-        if width(&longer) > columns {
+    for part in parts
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|part| !part.is_empty())
+    {
+        let separator = if joined.is_empty() { "" } else { SEPARATOR };
+        if width(&joined) + width(separator) + width(part) > columns {
             break;
         }
-        joined = longer;
+        joined.extend([separator, part]);
     }
     joined
 }

@@ -6,147 +6,119 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::theme::Role;
-use super::{Appearance, freshness, from_column, is_focused, join_fitting};
-use super::{right_end, set_text, set_text_right, until_column};
+use super::{
+    Context, SEPARATOR, freshness, from_column, join_fitting, set_text, set_text_right,
+    until_column,
+};
+use crate::app::Unread;
 use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
-use crate::app::{App, Unread};
-use crate::chat::{Session, Stage};
-use crate::text::{pad, time_format, truncate, width};
+use crate::chat::{Scope, Session, Stage, Status};
+use crate::text::{time_format, truncate, width};
 
-/// Narrower lists show the state by symbol and color alone, which leaves more columns for the name.
+/// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
 
 /// The list, dimmed and labelled while its data is stale.
-pub(super) struct SessionListView<'a> {
-    pub(super) app: &'a App,
-    pub(super) appearance: &'a Appearance,
-}
+pub(super) struct SessionListView<'a>(pub(super) Context<'a>);
 
 impl Widget for &SessionListView<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         if area.is_empty() {
             return;
         }
-        if self.app.session_list().visible().len() == 0 {
+        if self.0.app.session_list().visible().len() == 0 {
             self.render_empty(area, buf);
         } else {
             self.render_items(area, buf);
         }
-        freshness::render_list_label(self.app, self.appearance, area, buf);
+        freshness::render_list_label(self.0, area, buf);
     }
 }
 
 impl SessionListView<'_> {
+    fn render_empty(&self, area: Rect, buf: &mut Buffer) {
+        let sessions = self.0.app.session_list();
+        let key = |command| self.0.app.keymap().first_key(command);
+        let (loading, none) = match sessions.scope() {
+            Scope::Channels => ("Loading my channels…", "No sessions in my channels."),
+            Scope::Mine => ("Loading my sessions…", "No sessions assigned to you."),
+            Scope::All => ("Loading all sessions…", "No sessions."),
+        };
+        let lines = if !sessions.is_listed() {
+            [loading.to_owned(), String::new()]
+        } else if sessions.count() > 0 {
+            let none = format!("No sessions match \"{}\".", sessions.filter());
+            [none, format!("{}: clear filter", key(Command::Back))]
+        } else {
+            let remedy = format!("{}: change scope", key(Command::CycleScope));
+            [none.to_owned(), remedy]
+        };
+        let lines = lines.each_ref().map(String::as_str);
+        self.0.render_placeholder(&lines, area, buf);
+    }
+
     fn render_items(&self, area: Rect, buf: &mut Buffer) {
-        let sessions = self.app.session_list();
+        let sessions = self.0.app.session_list();
         let height = SessionList::rows_per_item(area.height);
         let tops = (area.top()..).step_by(usize::from(height));
         let tops = tops.take_while(|y| y.saturating_add(height) <= area.bottom());
         let rows = sessions.visible().enumerate().skip(sessions.offset());
         for ((row, session), y) in rows.zip(tops) {
             let item = SessionItem {
-                app: self.app,
-                appearance: self.appearance,
+                context: self.0,
                 session,
                 is_selected: Some(row) == sessions.selected_row(),
+                is_open: self.0.app.open_session_id() == Some(session.id),
             };
             item.render(Rect { y, height, ..area }, buf);
         }
     }
-
-    fn render_empty(&self, area: Rect, buf: &mut Buffer) {
-        let sessions = self.app.session_list();
-        let key = |command| self.app.keymap().first_key(command);
-        let lines = if !sessions.is_listed() {
-            vec![format!("Asking for {} ...", sessions.scope().label())]
-        } else if sessions.count() > 0 {
-            vec![
-                format!("Nothing matches \"{}\".", sessions.filter()),
-                format!("{} shows all again.", key(Command::Back)),
-            ]
-        } else {
-            vec![
-                format!("No sessions in {}.", sessions.scope().label()),
-                format!("{} shows others.", key(Command::CycleScope)),
-            ]
-        };
-        let style = self.appearance.theme.style(Role::Muted);
-        for (row, line) in area.rows().skip(1).zip(lines) {
-            let row = Rect {
-                x: row.x + 2,
-                width: row.width.saturating_sub(3),
-                ..row
-            };
-            set_text(row, &pad(&line, usize::from(row.width)), style, buf);
-        }
-    }
 }
 
-/// One session.
 struct SessionItem<'a> {
-    app: &'a App,
-    appearance: &'a Appearance,
+    context: Context<'a>,
     session: &'a Session,
     is_selected: bool,
+    is_open: bool,
 }
 
 impl Widget for &SessionItem<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let (app, session, symbols) = (self.app, self.session, self.appearance.symbols);
-        let style = |role| self.appearance.theme.style(role);
-        let stage = session.status.stage();
-        let is_open = app.open_session_id() == Some(session.id);
-        if self.is_selected || is_open {
+        let (context, session) = (self.context, self.session);
+        if self.is_selected || self.is_open {
             let role = if self.is_selected {
                 Role::Marker
             } else {
                 Role::Border
             };
-            for row in area.rows() {
-                set_text(Rect { width: 1, ..row }, symbols.marker, style(role), buf);
-            }
+            area.rows()
+                .for_each(|row| context.render_marker(row, role, buf));
         }
-        let stage_style = style(stage_role(stage));
-        let first = from_column(Rect { height: 1, ..area }, area.x + 1);
-        let symbol = symbols.stages[stage as usize];
-        set_text(Rect { width: 1, ..first }, symbol, stage_style, buf);
+        let stage = session.status.stage();
+        let style = context.style(stage_role(stage));
+        let symbol = context.symbols.stages[stage as usize];
+        set_text(from_column(area, area.x + 1), symbol, style, buf);
 
-        let first = Rect {
-            width: first.width.saturating_sub(1),
-            ..first
-        };
-        let age = age_label(app, session, area.width >= STATE_LABEL_MIN_WIDTH);
-        let age_area = right_end(first, area.width / 2);
-        let age_left = set_text_right(age_area, &age, stage_style, buf);
-        let x = area.x + 3;
+        // The last column is a margin.
+        let text = from_column(until_column(area, area.right() - 1), area.x + 3);
+        let age_left = set_text_right(text, &self.age_label(area.width), style, buf);
+        let beside_age = until_column(text, age_left.saturating_sub(1));
         // The unread count is under the age, or before it where a session has one row.
+        let second_row = text.rows().nth(1);
         let unread = self.unread_label();
-        let has_subtitle = area.height > 1;
-        let unread_area = if has_subtitle {
-            Rect {
-                y: area.y + 1,
-                ..from_column(first, x)
-            }
+        let unread_style = context.style(Role::Unread);
+        let unread_area = second_row.unwrap_or(beside_age);
+        let unread_left = set_text_right(unread_area, &unread, unread_style, buf);
+        let gap = u16::from(!unread.is_empty());
+        let beside_unread = until_column(unread_area, unread_left.saturating_sub(gap));
+        if second_row.is_some() {
+            self.render_name(beside_age, buf);
+            let subtitle = self.subtitle(usize::from(beside_unread.width));
+            set_text(beside_unread, &subtitle, context.style(Role::Muted), buf);
         } else {
-            until_column(from_column(first, x), age_left.saturating_sub(1))
-        };
-        let unread_left = set_text_right(unread_area, &unread, style(Role::Unread), buf);
-        let right = if has_subtitle || unread.is_empty() {
-            age_left
-        } else {
-            unread_left
-        };
-        self.render_name(
-            until_column(from_column(first, x), right.saturating_sub(1)),
-            buf,
-        );
-        if has_subtitle {
-            let right = unread_left.saturating_sub(u16::from(!unread.is_empty()));
-            let area = until_column(unread_area, right);
-            let line = self.subtitle(usize::from(area.width));
-            set_text(area, &line, style(Role::Muted), buf);
+            self.render_name(beside_unread, buf);
         }
     }
 }
@@ -154,40 +126,31 @@ impl Widget for &SessionItem<'_> {
 impl SessionItem<'_> {
     /// Draws the name with its badges after it; they lose their names before the name is cut.
     fn render_name(&self, area: Rect, buf: &mut Buffer) {
-        let (app, session) = (self.app, self.session);
-        let style = |role| self.appearance.theme.style(role);
-        let is_open = app.open_session_id() == Some(session.id);
-        let role = match (
-            self.is_selected && is_focused(app, Focus::List),
-            self.is_selected || is_open,
-            session.status.stage().is_open(),
-        ) {
-            (true, ..) => Role::Selected,
-            (_, true, _) => Role::SelectedUnfocused,
-            (_, _, true) => Role::Text,
+        let context = self.context;
+        let is_active = self.session.status.stage().is_open();
+        let role = match (self.is_selected, self.is_open) {
+            (true, _) if context.is_focused(Focus::List) => Role::Selected,
+            (true, _) | (_, true) => Role::SelectedUnfocused,
+            _ if is_active => Role::Text,
             _ => Role::Muted,
         };
         let columns = usize::from(area.width);
-        let title = session.title();
+        let title = self.session.title();
         let mut badges = self.badges(true);
         if width(&title) + 1 + width(&badges) > columns {
             badges = self.badges(false);
         }
         let taken = width(&badges) + usize::from(!badges.is_empty());
         let name = truncate(&title, columns.saturating_sub(taken));
-        let end = set_text(area, &name, style(role), buf);
-        set_text(
-            from_column(area, end + 1),
-            &badges,
-            style(Role::Special),
-            buf,
-        );
+        let end = set_text(area, &name, context.style(role), buf);
+        let area = from_column(area, end + 1);
+        set_text(area, &badges, context.style(Role::Special), buf);
     }
 
     /// A symbol for something unread, with the count where it is known.
     fn unread_label(&self) -> String {
-        let symbol = self.appearance.symbols.unread;
-        match self.app.unread(self.session) {
+        let symbol = self.context.symbols.unread;
+        match self.context.app.unread(self.session) {
             Unread::Nothing => String::new(),
             Unread::Something => symbol.to_owned(),
             Unread::Messages(count) => format!("{symbol}{count}"),
@@ -197,72 +160,86 @@ impl SessionItem<'_> {
 
     /// Company and channel, then the last message, which may take half the columns from them.
     fn subtitle(&self, columns: usize) -> String {
-        let session = self.session;
-        let separator = format!(" {} ", self.appearance.symbols.dot);
-        let last = session.last_message.as_str();
-        let beside = columns.saturating_sub(width(last) + width(&separator));
+        let last = self.session.last_message.as_str();
+        let beside = columns.saturating_sub(width(last) + width(SEPARATOR));
         let available = if last.is_empty() {
             columns
         } else {
             beside.max(columns / 2)
         };
-        let parts = [session.company(), session.channel.name.as_str()].map(str::to_owned);
-        let mut line = join_fitting(&parts, self.appearance, available);
+        let parts = [self.session.company(), &self.session.channel.name];
+        let mut line = join_fitting(&parts, available);
         if line.is_empty() {
-            let first = parts.iter().find(|part| !part.is_empty());
-            line = first.map_or_else(String::new, |first| truncate(first, available).into_owned());
+            let first = parts.into_iter().find(|part| !part.is_empty());
+            line = truncate(first.unwrap_or_default(), available).into_owned();
         }
         if !line.is_empty() && !last.is_empty() {
-            line += &separator;
+            line += SEPARATOR;
         }
         line + last
     }
 
-    /// Watched, typing, transferred (and to whom), escalated, with a bot, or rated once it has ended.
+    /// Watched, typing, transfer pending (and to whom), escalated, with a bot, or rated once it has
+    /// ended.
     fn badges(&self, with_names: bool) -> String {
-        let (session, symbols) = (self.session, self.appearance.symbols);
-        let mut badges = Vec::new();
-        if self.app.is_watched(session.id) {
-            badges.push(symbols.watched.to_owned());
-        }
-        if self.app.session_list().is_customer_typing(session) {
-            badges.push(symbols.typing.to_owned());
-        }
-        if let Some(to) = &session.transfer_to {
+        let (session, symbols) = (self.session, self.context.symbols);
+        let is_active = session.status.stage().is_open();
+        let sessions = self.context.app.session_list();
+        let transfer = session.transfer_to.as_ref().map(|to| {
             let name = if with_names { to.name.as_str() } else { "" };
-            badges.push(format!("{} {name}", symbols.transfer).trim_end().to_owned());
-        }
-        if session.alert_level > 0 && session.status.stage().is_open() {
-            badges.push(format!("{}{}", symbols.alert, session.alert_level));
-        }
-        if session.bot_active {
-            badges.push(symbols.bot.to_owned());
-        }
-        if let Some(stars) = session.rating.filter(|_| !session.status.stage().is_open()) {
-            badges.push(format!("{}{stars}", symbols.star));
-        }
+            format!("{} {name}", symbols.transfer).trim_end().to_owned()
+        });
+        let alert = Some(session.alert_level).filter(|level| is_active && *level > 0);
+        let rating = session.rating.filter(|_| !is_active);
+        let is_watched = self.context.app.is_watched(session.id);
+        let badges = [
+            is_watched.then(|| symbols.watched.to_owned()),
+            sessions
+                .is_customer_typing(session)
+                .then(|| symbols.typing.to_owned()),
+            transfer,
+            alert.map(|level| format!("{}{level}", symbols.alert)),
+            session.bot_active.then(|| "bot".to_owned()),
+            rating.map(|stars| format!("{}{stars}", symbols.star)),
+        ];
+        let badges: Vec<_> = badges.into_iter().flatten().collect();
         badges.join(" ")
     }
-}
 
-/// The state in a word and its age: `reply 4m`, `queue 12m`, `idle 2m`.
-fn age_label(app: &App, session: &Session, with_state: bool) -> String {
-    let age = session
-        .state_since()
-        .map(|since| time_format::format_age((app.now() - since).max(TimeDelta::zero())));
-    let word = match session.status.stage() {
-        Stage::NeedsReply => "reply",
-        Stage::Queued => "queue",
-        Stage::Active => "idle",
-        Stage::PreChat => "form",
-        Stage::Unknown => "",
-        Stage::Ended => "ended",
-        Stage::Missed => "missed",
-        Stage::Deleted => "deleted",
-    };
-    let word = if with_state { word } else { "" };
-    // Ages are aligned in a column.
-    format!("{word} {:>4}", age.unwrap_or_default())
+    /// The state and its age: `needs reply   4m`. The state has a shorter form where the whole
+    /// name fits only beside that.
+    fn age_label(&self, columns: u16) -> String {
+        let status = &self.session.status;
+        let age = self.session.state_since().map(|since| {
+            let age = self.context.app.now() - since;
+            time_format::format_age(age.max(TimeDelta::zero()))
+        });
+        // Ages are aligned in a column.
+        let label = |state| format!("{state} {:>4}", age.as_deref().unwrap_or_default());
+        if columns < STATE_LABEL_MIN_WIDTH {
+            return label("");
+        }
+        let state = match status {
+            Status::UserLast => "answered",
+            _ => status.label(),
+        };
+        let full = label(state);
+        let short = label(match status {
+            Status::CustomerLast => "reply",
+            Status::InQueue => "queue",
+            Status::PreChatForm | Status::Faq | Status::OfflineForm => "form",
+            Status::Other(_) => "",
+            _ => state,
+        });
+        let name = format!("{} {}", self.session.title(), self.badges(false));
+        let columns = usize::from(columns);
+        let fits = |label: &str| width(name.trim_end()) + width(label) + 5 <= columns;
+        if fits(&full) || (width(&full) <= columns / 2 && !fits(&short)) {
+            full
+        } else {
+            short
+        }
+    }
 }
 
 /// The role that shows how urgent a stage is.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::theme::Role;
-use super::{Appearance, Hyperlinks, width_u16};
+use super::theme::{Role, Theme};
+use super::{Hyperlinks, width_u16};
 use crate::chat::{Format, RichText, is_openable};
 
 /// A style, and perhaps a hyperlink, over a range of bytes.
@@ -25,45 +25,40 @@ impl Highlight {
             target: None,
         }
     }
+
+    fn link(range: Range<usize>, target: &str, theme: Theme) -> Self {
+        let target = is_openable(target).then(|| target.to_owned());
+        let style = theme.style(Role::Link);
+        Self {
+            range,
+            style,
+            target,
+        }
+    }
 }
 
 /// The formats and links of a message.
-pub(super) fn body_highlights(body: &RichText, appearance: &Appearance) -> Vec<Highlight> {
-    let theme = appearance.theme;
-    let modified = |modifier| Style::new().add_modifier(modifier);
+pub(super) fn body_highlights(body: &RichText, theme: Theme) -> Vec<Highlight> {
     let highlights = body.annotations.iter().map(|annotation| {
-        let (style, target) = match &annotation.format {
-            Format::Bold => (modified(Modifier::BOLD), None),
-            Format::Italic => (modified(Modifier::ITALIC), None),
-            Format::Underline => (modified(Modifier::UNDERLINED), None),
-            Format::Link(target) => (
-                theme.style(Role::Link),
-                is_openable(target).then(|| target.clone()),
-            ),
-        };
-        Highlight {
-            range: annotation.range.clone(),
-            style,
-            target,
+        let range = annotation.range.clone();
+        match &annotation.format {
+            Format::Bold => Highlight::new(range, Style::new().bold()),
+            Format::Italic => Highlight::new(range, Style::new().italic()),
+            Format::Underline => Highlight::new(range, Style::new().underlined()),
+            Format::Link(target) => Highlight::link(range, target, theme),
         }
     });
     highlights.collect()
 }
 
-/// A link over a whole address, with its host emphasized: the host is what tells a reader where it leads.
-pub(super) fn url_highlights(url: &str, appearance: &Appearance) -> Vec<Highlight> {
-    let mut highlights = vec![Highlight {
-        range: 0..url.len(),
-        style: appearance.theme.style(Role::Link),
-        target: is_openable(url).then(|| url.to_owned()),
-    }];
+/// A link over a whole address, with its host emphasised: that is where it leads.
+pub(super) fn url_highlights(url: &str, theme: Theme) -> Vec<Highlight> {
+    let mut highlights = vec![Highlight::link(0..url.len(), url, theme)];
     if let Some((scheme, rest)) = url.split_once("://") {
         let host = rest.split(['/', '?', '#']).next().unwrap_or("");
         let start = scheme.len() + "://".len();
-        highlights.push(Highlight::new(
-            start..start + host.len(),
-            appearance.theme.style(Role::Host),
-        ));
+        let host = start..start + host.len();
+        highlights.push(Highlight::new(host, theme.style(Role::Host)));
     }
     highlights
 }

@@ -1,29 +1,27 @@
-//! The theme: the style of every role. No other file names a color.
+//! The theme: the style of every role. No other file names a colour.
 //!
-//! It uses the terminal's sixteen colors and never a background, so that dark and light windows stay
-//! readable; without colors, everything that matters still differs by weight.
+//! It uses the terminal's sixteen colours and never a background, so that dark and light windows stay
+//! readable; without colours, everything that matters still differs by weight.
 #![expect(
     clippy::disallowed_types,
     reason = "the theme gives roles their colours"
 )]
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Color, Style};
 
-/// A set of colors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
-    /// The terminal's sixteen colors, for any background.
+    /// The terminal's sixteen colours, for any background.
     #[default]
     Auto,
-    /// Brighter colors, for dark backgrounds.
+    /// Brighter colours, for dark backgrounds.
     Dark,
-    /// Darker colors, for light backgrounds.
+    /// Darker colours, for light backgrounds.
     Light,
-    /// No color at all.
     Mono,
 }
 
-/// What a part of the screen is.
+/// The part of the screen that a style is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     Text,
@@ -31,9 +29,7 @@ pub enum Role {
     Muted,
     /// Lines between panes and around boxes.
     Border,
-    /// Titles, and the name of the program.
     Title,
-    /// A key in the footer or in the help.
     Key,
     /// The marker of the selected row in the focused pane.
     Marker,
@@ -44,22 +40,17 @@ pub enum Role {
     Customer,
     Agent,
     Bot,
-    /// A special message.
     Special,
-    /// A special message about an error.
-    EventError,
     Link,
     /// The host in an address.
     Host,
     /// Needs a reply.
     Waiting,
-    /// In the queue.
     Queued,
     Success,
     Error,
     /// Unread messages, and new ones below.
     Unread,
-    /// A search match.
     Match,
     /// A search match in the selected message.
     CurrentMatch,
@@ -79,62 +70,46 @@ impl Theme {
 
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
-        let (color, modifier) = match role {
-            Role::Text => (None, Modifier::empty()),
-            Role::Muted | Role::Border => (None, Modifier::DIM),
-            Role::Title => (None, Modifier::BOLD),
-            Role::Key | Role::Marker => (Some(Color::Cyan), Modifier::BOLD),
-            Role::Selected => (None, Modifier::REVERSED),
-            Role::SelectedUnfocused => (None, Modifier::BOLD),
-            Role::Customer => (Some(Color::Cyan), Modifier::BOLD),
-            Role::Agent => (Some(Color::Green), Modifier::BOLD),
-            Role::Bot => (Some(Color::Blue), Modifier::BOLD),
-            Role::Special => (Some(Color::Magenta), Modifier::BOLD),
-            Role::EventError | Role::Error => (Some(Color::Red), Modifier::BOLD),
-            Role::Link => (Some(Color::Blue), Modifier::UNDERLINED),
-            Role::Host => (
-                Some(Color::Blue),
-                Modifier::UNDERLINED.union(Modifier::BOLD),
-            ),
-            Role::Waiting => (Some(Color::Yellow), Modifier::BOLD),
-            Role::Queued => (Some(Color::Magenta), Modifier::BOLD),
-            Role::Success => (Some(Color::Green), Modifier::empty()),
-            Role::Unread => (Some(Color::Yellow), Modifier::BOLD),
-            Role::MatchTick => (Some(Color::Yellow), Modifier::empty()),
-            Role::Match => (Some(Color::Yellow), Modifier::REVERSED),
-            Role::CurrentMatch => (
-                Some(Color::Yellow),
-                Modifier::REVERSED.union(Modifier::BOLD),
-            ),
+        let mut style = match role {
+            Role::Text => plain,
+            Role::Muted | Role::Border => plain.dim(),
+            Role::Title | Role::SelectedUnfocused => plain.bold(),
+            Role::Selected => plain.reversed(),
+            Role::Key | Role::Marker | Role::Customer => plain.cyan().bold(),
+            Role::Agent => plain.green().bold(),
+            Role::Success => plain.green(),
+            Role::Bot => plain.blue().bold(),
+            Role::Link => plain.blue().underlined(),
+            Role::Host => plain.blue().underlined().bold(),
+            Role::Special | Role::Queued => plain.magenta().bold(),
+            Role::Error => plain.red().bold(),
+            Role::Waiting | Role::Unread => plain.yellow().bold(),
+            Role::MatchTick => plain.yellow(),
+            Role::Match => plain.yellow().reversed(),
+            Role::CurrentMatch => plain.yellow().reversed().bold(),
         };
-        let styled = plain.add_modifier(modifier);
-        match color.and_then(|color| self.adapt(color)) {
-            Some(color) => styled.fg(color),
-            None => styled,
-        }
+        style.fg = style.fg.and_then(|color| self.adapt(color));
+        style
     }
 
     fn adapt(self, color: Color) -> Option<Color> {
-        match (self.palette, color) {
-            (Palette::Mono, _) => None,
-            (Palette::Auto, color) => Some(color),
-            (Palette::Dark, Color::Blue) => Some(Color::LightBlue),
-            (Palette::Dark, Color::Red) => Some(Color::LightRed),
-            (Palette::Dark, Color::Green) => Some(Color::LightGreen),
-            (Palette::Dark, Color::Cyan) => Some(Color::LightCyan),
-            (Palette::Dark, Color::Magenta) => Some(Color::LightMagenta),
-            (Palette::Dark, Color::Yellow) => Some(Color::LightYellow),
+        Some(match (self.palette, color) {
+            (Palette::Mono, _) => return None,
+            (Palette::Dark, Color::Blue) => Color::LightBlue,
+            (Palette::Dark, Color::Red) => Color::LightRed,
+            (Palette::Dark, Color::Green) => Color::LightGreen,
+            (Palette::Dark, Color::Cyan) => Color::LightCyan,
+            (Palette::Dark, Color::Magenta) => Color::LightMagenta,
+            (Palette::Dark, Color::Yellow) => Color::LightYellow,
             // Yellow and cyan are hard to read on white.
-            (Palette::Light, Color::Yellow) => Some(Color::Red),
-            (Palette::Light, Color::Cyan) => Some(Color::Blue),
-            (_, color) => Some(color),
-        }
+            (Palette::Light, Color::Yellow) => Color::Red,
+            (Palette::Light, Color::Cyan) => Color::Blue,
+            (_, color) => color,
+        })
     }
 }
 
 /// A patch that dims any style.
 pub(crate) fn muted() -> Style {
-    Style::new()
-        .remove_modifier(Modifier::BOLD)
-        .add_modifier(Modifier::DIM)
+    Style::new().not_bold().dim()
 }

@@ -87,7 +87,7 @@ fn the_worse_lane_is_told_and_each_state_is_news_once() {
     test_app.send_connection(Feed::List, retrying(3));
     assert!(test_app.app.take_dirty());
     assert!(test_app.screen_lines()[0].contains("retrying in 3 s, data "));
-    assert!(test_app.screen_lines()[29].contains(&format!("R tries now. List: {WHY}")));
+    assert!(test_app.screen_lines()[29].contains(&format!("R: retry now. List: {WHY}")));
     test_app.send_connection(Feed::List, ConnectionState::Live);
     assert!(test_app.screen_lines()[0].ends_with("● live"));
 }

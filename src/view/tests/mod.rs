@@ -11,8 +11,8 @@ fn assert_screen(name: &str, test_app: &TestApp) {
     assert_screen_with(name, test_app, &Appearance::new(Palette::Auto, false));
 }
 
-fn assert_screen_with(name: &str, test_app: &TestApp, look: &Appearance) {
-    let dump = snapshot::dump(&test_app.picture(look));
+fn assert_screen_with(name: &str, test_app: &TestApp, appearance: &Appearance) {
+    let dump = snapshot::dump(&test_app.picture(appearance));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens");
     settings.set_prepend_module_to_snapshot(false);
@@ -20,7 +20,13 @@ fn assert_screen_with(name: &str, test_app: &TestApp, look: &Appearance) {
     settings.bind(|| insta::assert_snapshot!(name, dump));
 }
 
-/// The scenario in a window of this size, after some keys.
+/// Compares the scenario in a window of a size, after some keys, with the snapshot of each name.
+fn assert_screens(screens: &[(&str, u16, u16, &str)]) {
+    for (name, width, height, keys) in screens {
+        assert_screen(name, &test_app_after(*width, *height, keys));
+    }
+}
+
 fn test_app_after(width: u16, height: u16, keys: &str) -> TestApp {
     let mut test_app = scenario::test_app(width, height);
     test_app.press(keys);
@@ -29,77 +35,78 @@ fn test_app_after(width: u16, height: u16, keys: &str) -> TestApp {
 
 #[test]
 fn windows_of_every_size() {
-    for (width, height) in [(120, 36), (80, 24), (40, 12), (20, 5), (19, 4)] {
-        assert_screen(
-            &format!("size-{width}x{height}"),
-            &scenario::test_app(width, height),
-        );
-    }
-    assert_screen("size-79x24-list", &test_app_after(79, 24, "h"));
-    assert_screen("size-79x24-reader", &test_app_after(79, 24, ""));
-    assert_screen("size-20x5-list", &test_app_after(20, 5, "h"));
-    assert_screen("size-200x20", &test_app_after(200, 20, "h"));
+    assert_screens(&[
+        ("size-120x36", 120, 36, ""),
+        ("size-80x24", 80, 24, ""),
+        ("size-40x12", 40, 12, ""),
+        ("size-20x5", 20, 5, ""),
+        ("size-19x4", 19, 4, ""),
+        ("size-79x24-list", 79, 24, "h"),
+        ("size-79x24-transcript", 79, 24, ""),
+        ("size-20x5-list", 20, 5, "h"),
+        ("size-200x20", 200, 20, "h"),
+        ("zoomed-list", 100, 24, "hz"),
+        ("zoomed-transcript", 100, 24, "z"),
+    ]);
 }
 
 #[test]
 fn the_whole_transcript() {
-    assert_screen("transcript-wide", &scenario::test_app(110, 84));
-    assert_screen("transcript-narrow", &scenario::test_app(38, 130));
-}
-
-#[test]
-fn panes_zoomed() {
-    assert_screen("zoomed-list", &test_app_after(100, 24, "hz"));
-    assert_screen("zoomed-reader", &test_app_after(100, 24, "z"));
+    assert_screens(&[
+        ("transcript-wide", 110, 84, ""),
+        ("transcript-narrow", 38, 130, ""),
+    ]);
 }
 
 #[test]
 fn overlays() {
-    let linked = "gggg/pictures<enter>";
     for (name, keys) in [
-        ("help", "?".to_owned()),
-        ("details", "i".to_owned()),
-        ("raw", "/bread<enter>r".to_owned()),
-        ("links", format!("{linked}o")),
-        ("zones", "t".to_owned()),
-        ("zones-typed", "tnew yo".to_owned()),
-        ("zones-none", "tzzzz".to_owned()),
+        ("help", "?"),
+        ("details", "i"),
+        ("raw", "/bread<enter>r"),
+        ("links", "gggg/pictures<enter>o"),
+        ("zones", "t"),
+        ("zones-typed", "tnew yo"),
+        ("zones-none", "tzzzz"),
     ] {
-        assert_screen(&format!("over-{name}"), &test_app_after(100, 30, &keys));
-        assert_screen(
-            &format!("over-{name}-40x12"),
-            &test_app_after(40, 12, &keys),
-        );
+        assert_screens(&[
+            (&format!("over-{name}"), 100, 30, keys),
+            (&format!("over-{name}-40x12"), 40, 12, keys),
+        ]);
     }
-    assert_screen("over-help-scrolled", &test_app_after(100, 30, "?G"));
+    assert_screens(&[("over-help-scrolled", 100, 30, "?G")]);
 }
 
 #[test]
-fn what_is_typed() {
-    assert_screen("filter", &test_app_after(80, 24, "h/nor"));
-    assert_screen("filter-set", &test_app_after(80, 24, "h/nor<enter>"));
-    assert_screen("filter-nothing", &test_app_after(80, 24, "h/zzzz"));
-    assert_screen("search", &test_app_after(80, 24, "/sens"));
-    assert_screen("search-hits", &test_app_after(100, 24, "/kari<enter>NN"));
-    assert_screen("search-nothing", &test_app_after(80, 24, "/zzzz<enter>"));
+fn filters_and_searches() {
+    assert_screens(&[
+        ("filter", 80, 24, "h/nor"),
+        ("filter-set", 80, 24, "h/nor<enter>"),
+        ("filter-nothing", 80, 24, "h/zzzz"),
+        ("search", 80, 24, "/sens"),
+        ("search-hits", 100, 24, "/kari<enter>NN"),
+        ("search-nothing", 80, 24, "/zzzz<enter>"),
+    ]);
 }
 
 #[test]
-fn times_in_other_words() {
-    assert_screen("times-utc", &test_app_after(100, 24, "T"));
-    assert_screen("times-relative", &test_app_after(100, 24, "TT"));
-    assert_screen("times-relative-narrow", &test_app_after(40, 24, "TT"));
+fn time_formats() {
+    assert_screens(&[
+        ("times-utc", 100, 24, "T"),
+        ("times-relative", 100, 24, "TT"),
+        ("times-relative-narrow", 40, 24, "TT"),
+    ]);
 }
 
 #[test]
-fn looks() {
-    let test_app = scenario::test_app(100, 36);
-    assert_screen_with("mono", &test_app, &Appearance::new(Palette::Mono, false));
-    assert_screen_with("light", &test_app, &Appearance::new(Palette::Light, false));
-    assert_screen_with("ascii", &test_app, &Appearance::new(Palette::Dark, true));
-    assert_screen_with(
-        "ascii-details",
-        &test_app_after(100, 36, "i"),
-        &Appearance::new(Palette::Dark, true),
-    );
+fn palettes_and_ascii() {
+    for (name, keys, palette, ascii) in [
+        ("mono", "", Palette::Mono, false),
+        ("light", "", Palette::Light, false),
+        ("ascii", "", Palette::Dark, true),
+        ("ascii-details", "i", Palette::Dark, true),
+    ] {
+        let appearance = Appearance::new(palette, ascii);
+        assert_screen_with(name, &test_app_after(100, 36, keys), &appearance);
+    }
 }

@@ -1,4 +1,4 @@
-//! The same screen when little is known, when the link is in trouble, and in the hour autumn repeats.
+//! The screen before data arrives, while the connection fails, and in the hour that autumn repeats.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::test_support::{TestApp, app_config, scenario};
 use crate::view::tests::{assert_screen, assert_screen_with, test_app_after};
 
 #[test]
-fn little_is_known() {
+fn before_data_arrives() {
     let mut test_app = TestApp::new(80, 12);
     assert_screen("start", &test_app);
     test_app.send_list(Vec::new());
@@ -35,7 +35,7 @@ fn little_is_known() {
 }
 
 #[test]
-fn a_long_answer_on_its_way() {
+fn a_long_response_while_it_arrives() {
     let mut test_app = TestApp::with_config(AppConfig {
         initial_session: Some(SessionId(102)),
         ..app_config(120, 8)
@@ -52,149 +52,143 @@ fn a_long_answer_on_its_way() {
     }
 }
 
+fn retrying(seconds: u64, why: &str) -> ConnectionState {
+    ConnectionState::Retrying {
+        after: Duration::from_secs(seconds),
+        why: why.to_owned(),
+    }
+}
+
+fn stopped(why: &str) -> ConnectionState {
+    ConnectionState::Stopped {
+        why: why.to_owned(),
+    }
+}
+
 #[test]
-fn the_link_in_words() {
-    let after_seconds = Duration::from_secs;
-    for (name, link) in [
-        (
-            "retrying",
-            ConnectionState::Retrying {
-                after: after_seconds(17),
-                why: "fjord.example did not answer within 20 s".to_owned(),
-            },
-        ),
-        (
-            "signed-out",
-            ConnectionState::SignedOut {
-                after: after_seconds(30),
-                why: "The service did not accept the sign-in (401); renew the token with `sochat login`".to_owned(),
-            },
-        ),
-        (
-            "stopped",
-            ConnectionState::Stopped {
-                why: "the answer was larger than 256 MiB".to_owned(),
-            },
-        ),
+fn connection_states() {
+    let why = "Sign-in refused (401): check auth.user, auth.scheme and the secret";
+    let signed_out = ConnectionState::SignedOut {
+        after: Duration::from_secs(30),
+        why: why.to_owned(),
+    };
+    let silent = "fjord.example did not answer within 20 s";
+    let too_large = "the answer was larger than 256 MiB";
+    for (name, state) in [
+        ("retrying", retrying(17, silent)),
+        ("signed-out", signed_out),
+        ("stopped", stopped(too_large)),
         ("old", ConnectionState::Live),
     ] {
         let mut test_app = scenario::test_app(100, 12);
         if name == "old" {
             test_app.advance(TimeDelta::seconds(75));
         }
-        test_app.send_connection(Feed::Messages, link);
+        test_app.send_connection(Feed::Messages, state);
         test_app.advance(TimeDelta::seconds(5));
-        assert_screen(&format!("link-{name}"), &test_app);
+        assert_screen(&format!("connection-{name}"), &test_app);
         test_app.resize(40, 12);
-        assert_screen(&format!("link-{name}-narrow"), &test_app);
+        assert_screen(&format!("connection-{name}-narrow"), &test_app);
     }
 }
 
-/// What is not asked for by itself shows the time it is of, and the day where that is over.
+/// Feeds that are not polled show the time of their data, with the day once that is over.
 #[test]
-fn asked_for_only_when_somebody_does() {
-    let still = AppConfig {
+fn feeds_that_are_not_polled() {
+    let not_polled = AppConfig {
         intervals: (None, None),
         ..app_config(100, 12)
     };
-    let mut test_app = scenario::test_app_with(still);
+    let mut test_app = scenario::test_app_with(not_polled);
     test_app.advance(TimeDelta::hours(2));
-    assert_screen("link-as-of", &test_app);
+    assert_screen("connection-as-of", &test_app);
     test_app.press("k");
     test_app.advance(TimeDelta::hours(20));
     test_app.resize(60, 12);
-    assert_screen("link-as-of-yesterday", &test_app);
+    assert_screen("connection-as-of-yesterday", &test_app);
 }
 
-/// Each pane tells its own age and next try, the footer both reasons, in any look.
+/// Each pane shows its own age and next attempt, the footer both reasons, with any palette.
 #[test]
-fn both_lanes_in_trouble() {
+fn both_feeds_fail() {
     let mut test_app = scenario::test_app(100, 16);
     test_app.advance(TimeDelta::seconds(75));
-    let after = Duration::from_secs(12);
-    let why = |what: &str| format!("{what} did not answer within 20 s");
-    test_app.send_connection(
-        Feed::List,
-        ConnectionState::Retrying {
-            after,
-            why: why("fjord.example"),
-        },
-    );
-    test_app.send_connection(
-        Feed::Messages,
-        ConnectionState::Stopped {
-            why: "the session is gone".to_owned(),
-        },
-    );
+    let silent = retrying(12, "fjord.example did not answer within 20 s");
+    test_app.send_connection(Feed::List, silent);
+    test_app.send_connection(Feed::Messages, stopped("the session is gone"));
     test_app.advance(TimeDelta::seconds(5));
-    assert_screen("link-both", &test_app);
-    assert_screen_with(
-        "link-both-mono",
-        &test_app,
-        &Appearance::new(Palette::Mono, false),
-    );
-    assert_screen_with(
-        "link-both-ascii",
-        &test_app,
-        &Appearance::new(Palette::Dark, true),
-    );
+    assert_screen("connection-both", &test_app);
+    let mono = Appearance::new(Palette::Mono, false);
+    assert_screen_with("connection-both-mono", &test_app, &mono);
+    let ascii = Appearance::new(Palette::Dark, true);
+    assert_screen_with("connection-both-ascii", &test_app, &ascii);
     test_app.press("L");
     test_app.resize(100, 30);
-    assert_screen("over-link-trouble", &test_app);
+    assert_screen("over-connection-trouble", &test_app);
 }
 
-/// What is known of the service after it moved and with a clock that is off.
+/// The service has moved, and its clock differs.
 #[test]
-fn the_link_in_full() {
+fn connection_details() {
     let mut test_app = scenario::test_app(100, 30);
-    test_app.send(SyncEvent::Notice(ServiceNotice::Moved {
-        from: "https://sod2.superoffice.com/Cust12345/api/v1/".to_owned(),
-        to: "https://sod3.superoffice.com/Cust12345/api/v1/".to_owned(),
-    }));
-    test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(
-        TimeDelta::seconds(-200),
-    )));
+    let [from, to] =
+        ["sod2", "sod3"].map(|host| format!("https://{host}.superoffice.com/Cust12345/api/v1/"));
+    let offset = ServiceNotice::ClockOffset(TimeDelta::seconds(-200));
+    test_app.send(SyncEvent::Notice(ServiceNotice::Moved { from, to }));
+    test_app.send(SyncEvent::Notice(offset));
     test_app.press("L");
     test_app.send(Event::TrafficSampled(TrafficStats {
         requests_per_minute: 79,
         bytes_per_minute: 48_120,
         total_bytes: 3_141_592,
     }));
-    assert_screen("over-link", &test_app);
+    assert_screen("over-connection", &test_app);
     test_app.resize(40, 12);
-    assert_screen("over-link-40x12", &test_app);
+    assert_screen("over-connection-40x12", &test_app);
 }
 
 #[test]
 fn paused_with_new_messages_below() {
     let mut test_app = scenario::test_app(80, 16);
     test_app.press("<pgup>k");
-    test_app.send_messages(
-        101,
-        vec![customer_message(
-            40,
-            today_at("14:02:20"),
-            "I can wait another hour, not more",
-        )],
-    );
+    let text = "I can wait another hour, not more";
+    test_app.send_messages(101, vec![customer_message(40, today_at("14:02:20"), text)]);
     assert_screen("paused", &test_app);
     test_app.resize(30, 10);
     assert_screen("paused-narrow", &test_app);
 }
 
 #[test]
-fn what_is_unread_and_what_is_watched() {
+fn the_new_messages_pill_takes_no_style_or_link_of_the_text_under_it() {
+    let mut test_app = scenario::test_app(40, 24);
+    test_app.press("gG<pgup><pgup>");
+    let message = customer_message(40, today_at("14:02:20"), "Hello?");
+    test_app.send_messages(101, vec![message]);
+    for height in 6..24 {
+        test_app.resize(40, height);
+        let buffer = test_app
+            .picture(&Appearance::new(Palette::Auto, false))
+            .buffer;
+        let transcript = test_app.app.panes().unwrap().transcript;
+        let last_row = transcript.rows().next_back().unwrap();
+        let cells = last_row.columns().rev().map(|column| &buffer[column]);
+        let pill: Vec<_> = cells.take(" ↓ 1 new · G ".chars().count()).collect();
+        assert_eq!(pill.last().unwrap().symbol(), " ");
+        assert_eq!(pill[1].symbol(), "G");
+        assert!(pill.iter().all(|cell| cell.style() == pill[1].style()));
+    }
+}
+
+#[test]
+fn unread_and_watched_sessions() {
     let mut test_app = scenario::test_app(120, 36);
-    test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
-        200,
-    ))));
+    let read_state = ReadState::starting_at(minutes_ago(200));
+    test_app.send(Event::ReadStateLoaded(read_state));
     test_app.send(Event::FocusChanged(false));
     let hello = [1, 2].map(|id| customer_message(id, minutes_ago(12), "Hello?"));
     test_app.send_messages(103, hello.to_vec());
-    test_app.send_messages(
-        101,
-        vec![customer_message(41, minutes_ago(0), "Is anybody there?")],
-    );
+    let question = customer_message(41, minutes_ago(0), "Is anybody there?");
+    test_app.send_messages(101, vec![question]);
     test_app.press("hjwjjjjw");
     assert_screen("unread", &test_app);
     for (width, height) in [(80, 24), (80, 10), (40, 12), (20, 8)] {
@@ -202,11 +196,8 @@ fn what_is_unread_and_what_is_watched() {
         assert_screen(&format!("unread-{width}x{height}"), &test_app);
     }
     test_app.resize(80, 24);
-    assert_screen_with(
-        "unread-ascii",
-        &test_app,
-        &Appearance::new(Palette::Mono, true),
-    );
+    let ascii = Appearance::new(Palette::Mono, true);
+    assert_screen_with("unread-ascii", &test_app, &ascii);
 }
 
 #[test]
@@ -214,9 +205,8 @@ fn a_notice_takes_the_footer() {
     let mut test_app = scenario::test_app(80, 12);
     test_app.send(Event::Copied("Copied 26 characters".to_owned()));
     assert_screen("notice", &test_app);
-    test_app.send(Event::EffectFailed(
-        "No browser could be started; set BROWSER or copy the link with y".to_owned(),
-    ));
+    let failed = "No browser could be started; set BROWSER or copy the link with y";
+    test_app.send(Event::EffectFailed(failed.to_owned()));
     assert_screen("notice-failed", &test_app);
 }
 
@@ -228,37 +218,17 @@ fn the_hour_that_autumn_repeats() {
         initial_session: Some(SessionId(101)),
         ..app_config(90, 30)
     });
-    test_app.send_messages(
-        101,
-        vec![
-            customer_message(1, parse_timestamp("2026-10-25T01:59:00+02:00"), "before"),
-            customer_message(
-                2,
-                parse_timestamp("2026-10-25T02:30:00+02:00"),
-                "in summer time",
-            ),
-            customer_message(
-                3,
-                parse_timestamp("2026-10-25T02:31:00+02:00"),
-                "in summer time too",
-            ),
-            special_message(
-                4,
-                parse_timestamp("2026-10-25T02:45:00+02:00"),
-                SpecialKind::ClosedByIdle,
-            ),
-            agent_message(
-                5,
-                parse_timestamp("2026-10-25T02:30:00+01:00"),
-                "an hour later",
-            ),
-            agent_message(
-                6,
-                parse_timestamp("2026-10-25T02:31:00+01:00"),
-                "a minute more",
-            ),
-        ],
-    );
+    let summer = |time: &str| parse_timestamp(&format!("2026-10-25T{time}:00+02:00"));
+    let winter = |time: &str| parse_timestamp(&format!("2026-10-25T{time}:00+01:00"));
+    let messages = vec![
+        customer_message(1, summer("01:59"), "before"),
+        customer_message(2, summer("02:30"), "in summer time"),
+        customer_message(3, summer("02:31"), "in summer time too"),
+        special_message(4, summer("02:45"), SpecialKind::ClosedByIdle),
+        agent_message(5, winter("02:30"), "an hour later"),
+        agent_message(6, winter("02:31"), "a minute more"),
+    ];
+    test_app.send_messages(101, messages);
     test_app.send_live();
     assert_screen("autumn", &test_app);
     test_app.resize(39, 30);

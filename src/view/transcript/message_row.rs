@@ -1,14 +1,12 @@
 //! One row of a message as a line: a separator, a heading, or text after its gutter.
 
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::super::spans::{
     Highlight, body_highlights, line_width, pad_to, push_highlighted, url_highlights,
 };
 use super::super::theme::Role;
-use super::super::{Appearance, Hyperlinks, width_u16};
-use crate::app::App;
+use super::super::{Context, Hyperlinks, SEPARATOR, width_u16};
 use crate::app::time_zone::TimeFormat;
 use crate::app::transcript_pane::message_layout::{RowKind, Speaker, speaker_of};
 use crate::app::transcript_pane::viewport::Viewport;
@@ -21,10 +19,9 @@ use crate::text::{time_format, truncate, width};
 const TIME_WIDTH: u16 = 5;
 const TIME_END: u16 = 6;
 
-/// A row of the transcript with what its look depends on.
+/// A row of the transcript with everything that it is drawn from.
 pub(super) struct MessageRow<'a> {
-    pub(super) app: &'a App,
-    pub(super) appearance: &'a Appearance,
+    pub(super) context: Context<'a>,
     pub(super) pane: &'a TranscriptPane,
     pub(super) viewport: &'a Viewport<'a>,
     pub(super) message: &'a Message,
@@ -44,19 +41,15 @@ impl MessageRow<'_> {
         }
     }
 
-    fn style(&self, role: Role) -> Style {
-        self.appearance.theme.style(role)
-    }
-
     fn span(&self, text: impl Into<String>, role: Role) -> Span<'static> {
-        Span::styled(text.into(), self.style(role))
+        Span::styled(text.into(), self.context.style(role))
     }
 
     fn day_separator(&self) -> Line<'static> {
         let Some(day) = self.viewport.day(self.message) else {
             return Line::default();
         };
-        let today = time_format::local_date(self.app.now(), self.viewport.zone);
+        let today = time_format::local_date(self.context.app.now(), self.viewport.zone);
         self.separator(&time_format::format_day(day, today), Role::Muted)
     }
 
@@ -65,57 +58,42 @@ impl MessageRow<'_> {
         let columns = usize::from(self.viewport.columns.saturating_sub(2));
         let label = truncate(label, columns.saturating_sub(4));
         let dashes = columns.saturating_sub(width(&label) + 2);
-        let (left, right) = (dashes / 2, dashes - dashes / 2);
-        let symbol = self.appearance.symbols.line;
         Line::from(vec![
             Span::raw(" "),
-            self.span(symbol.repeat(left), Role::Border),
+            self.span("─".repeat(dashes / 2), Role::Border),
             Span::raw(" "),
             self.span(label, role),
             Span::raw(" "),
-            self.span(symbol.repeat(right), Role::Border),
+            self.span("─".repeat(dashes - dashes / 2), Role::Border),
         ])
     }
 
     fn heading(&self, hyperlinks: &mut Hyperlinks) -> Line<'static> {
         let message = self.message;
-        let speaker = speaker_of(message);
-        let role = match speaker {
-            Speaker::Customer => Role::Customer,
-            Speaker::Agent => Role::Agent,
-            Speaker::Bot => Role::Bot,
-            Speaker::Service => Role::Special,
-        };
-        let mut extra = vec![String::new()];
-        if speaker == Speaker::Bot {
-            extra.push(self.appearance.symbols.bot.to_owned());
-        }
-        if matches!(message.special.as_deref(), Some(SpecialKind::Welcome)) {
-            extra.push("welcome text".to_owned());
+        let mut extra = String::new();
+        let mut push = |part: &str| extra.extend([SEPARATOR, part]);
+        if speaker_of(message) == Speaker::Bot {
+            push("bot");
         }
         if let Some(posted) = message.posted {
             if self.viewport.is_scheduled(message) {
                 let time = time_format::format_time(posted, self.viewport.zone, true);
-                extra.push(format!("due {time}"));
+                push(&format!("due {time}"));
             } else if self.viewport.needs_full_time(message) || !self.viewport.has_time_column() {
-                extra.push(self.format_time(posted));
+                push(&self.format_time(posted));
             }
+        }
+        if matches!(message.special.as_deref(), Some(SpecialKind::Welcome)) {
+            push("welcome message");
         }
         let mut line = Line::default();
         self.push_author_bar(&mut line);
         pad_to(&mut line, self.viewport.gutter_width());
         let name = truncate(message.speaker(), self.remaining_columns(&line));
+        let base = self.context.style(self.speaker_role());
         let highlights = self.search_highlights(&name);
-        let base = self.style(role);
-        push_highlighted(
-            &mut line,
-            &name,
-            0..name.len(),
-            base,
-            &highlights,
-            hyperlinks,
-        );
-        let extra = extra.join(&format!(" {} ", self.appearance.symbols.dot));
+        let whole = 0..name.len();
+        push_highlighted(&mut line, &name, whole, base, &highlights, hyperlinks);
         let extra = truncate(&extra, self.remaining_columns(&line));
         line.push_span(self.span(extra, Role::Muted));
         line
@@ -123,6 +101,7 @@ impl MessageRow<'_> {
 
     fn text(&self, section: Section, hyperlinks: &mut Hyperlinks) -> Line<'static> {
         let (message, row) = (self.message, &self.row.row);
+        let (_, event_role) = self.event_symbol();
         let mut line = Line::default();
         self.push_time(&mut line);
         self.push_gutter_symbols(&mut line);
@@ -134,25 +113,19 @@ impl MessageRow<'_> {
         pad_to(&mut line, x);
 
         let text = section_text(message, section).unwrap_or_default();
-        let base = match section {
-            Section::Event => self.style(self.event_role()),
-            Section::Unparsed => self.style(Role::Muted),
-            _ => Style::new(),
-        };
+        let base = self.context.style(match section {
+            Section::Event => event_role,
+            Section::Unparsed => Role::Muted,
+            _ => Role::Text,
+        });
         let mut highlights = match section {
-            Section::Body => body_highlights(&message.body, self.appearance),
-            Section::Address => url_highlights(&text, self.appearance),
+            Section::Body => body_highlights(&message.body, self.context.theme),
+            Section::Address => url_highlights(&text, self.context.theme),
             _ => Vec::new(),
         };
         highlights.extend(self.search_highlights(&text));
-        push_highlighted(
-            &mut line,
-            &text,
-            row.range.clone(),
-            base,
-            &highlights,
-            hyperlinks,
-        );
+        let shown = row.range.clone();
+        push_highlighted(&mut line, &text, shown, base, &highlights, hyperlinks);
         if section == Section::Event && row.range.end == text.len() {
             self.push_event_author(&mut line);
         }
@@ -183,56 +156,49 @@ impl MessageRow<'_> {
 
     /// Appends the author's bar and the read tick, or the symbol of an event.
     fn push_gutter_symbols(&self, line: &mut Line<'static>) {
-        let symbols = self.appearance.symbols;
         let is_first = self.row.is_first_text_row;
         let column = self.viewport.gutter_width() - 2;
         if is_event(self.message) {
-            let symbol = if is_first {
-                self.event_symbol()
-            } else {
-                symbols.event_bar
-            };
-            pad_to(line, column);
-            line.push_span(self.span(symbol, self.event_role()));
+            if is_first {
+                let (symbol, role) = self.event_symbol();
+                pad_to(line, column);
+                line.push_span(self.span(symbol, role));
+            }
             return;
         }
         self.push_author_bar(line);
         if is_first && speaker_of(self.message) != Speaker::Customer {
-            let tick = symbols.read_ticks[usize::from(!self.message.read_by_customer)];
+            let ticks = self.context.symbols.read_ticks;
+            let tick = ticks[usize::from(!self.message.read_by_customer)];
             pad_to(line, column);
             line.push_span(self.span(tick, Role::Muted));
         }
     }
 
     fn push_author_bar(&self, line: &mut Line<'static>) {
-        let speaker = speaker_of(self.message);
-        let role = match speaker {
+        let has_time_column = self.viewport.has_time_column();
+        pad_to(line, if has_time_column { TIME_END + 1 } else { 1 });
+        let bar = self.context.symbols.author_bars[speaker_of(self.message) as usize];
+        line.push_span(self.span(bar, self.speaker_role()));
+    }
+
+    fn speaker_role(&self) -> Role {
+        match speaker_of(self.message) {
             Speaker::Customer => Role::Customer,
             Speaker::Agent => Role::Agent,
             Speaker::Bot => Role::Bot,
-            Speaker::Service => Role::Muted,
-        };
-        let column = if self.viewport.has_time_column() {
-            TIME_END + 1
-        } else {
-            1
-        };
-        pad_to(line, column);
-        line.push_span(self.span(self.appearance.symbols.author_bars[speaker as usize], role));
+            Speaker::Service => Role::Special,
+        }
     }
 
     /// Appends the symbol of an option, another one where it was clicked later; returns the column of
     /// its text.
     fn push_choice_symbol(&self, number: u16, x: u16, line: &mut Line<'static>) -> u16 {
-        let is_clicked = self.pane.clicked_choice(self.row.message_index) == Some(number);
+        let clicked = self.pane.clicked_choice(self.row.message_index) == Some(number);
         if self.row.row.range.start == 0 {
-            let role = if is_clicked {
-                Role::Success
-            } else {
-                Role::Muted
-            };
+            let role = if clicked { Role::Success } else { Role::Muted };
+            let symbol = self.context.symbols.choices[usize::from(clicked)];
             pad_to(line, x + 1);
-            let symbol = self.appearance.symbols.choices[usize::from(is_clicked)];
             line.push_span(self.span(symbol, role));
         }
         x + 3
@@ -240,11 +206,10 @@ impl MessageRow<'_> {
 
     /// Appends the author of an event where it fits and no heading shows it.
     fn push_event_author(&self, line: &mut Line<'static>) {
-        let author = &self.message.author;
-        let has_heading = self.viewport.needs_full_time(self.message);
-        let label = format!(" {} {author}", self.appearance.symbols.dot);
-        let fits = width(&label) <= self.remaining_columns(line);
-        if !author.is_empty() && !has_heading && self.viewport.has_time_column() && fits {
+        let (viewport, author) = (self.viewport, &self.message.author);
+        let has_heading = viewport.needs_full_time(self.message) || !viewport.has_time_column();
+        let label = format!("{SEPARATOR}{author}");
+        if !author.is_empty() && !has_heading && width(&label) <= self.remaining_columns(line) {
             line.push_span(self.span(label, Role::Muted));
         }
     }
@@ -263,15 +228,12 @@ impl MessageRow<'_> {
         }
     }
 
-    fn is_current_match(&self) -> bool {
-        self.pane.search().is_some() && self.pane.selected_index() == Some(self.row.message_index)
-    }
-
     fn search_highlights(&self, text: &str) -> Vec<Highlight> {
         let Some(search) = self.pane.search() else {
             return Vec::new();
         };
-        let style = self.style(if self.is_current_match() {
+        let is_selected = self.pane.selected_index() == Some(self.row.message_index);
+        let style = self.context.style(if is_selected {
             Role::CurrentMatch
         } else {
             Role::Match
@@ -282,74 +244,55 @@ impl MessageRow<'_> {
 
     /// Returns `true` if the row above does not show the same time already.
     fn shows_time(&self) -> bool {
-        let Some(above) = self
+        let above = self
             .above
-            .filter(|above| matches!(above.row.kind, RowKind::Text(..)))
-        else {
+            .filter(|above| matches!(above.row.kind, RowKind::Text(..)));
+        let Some(above) = above.map(|above| above.message_index) else {
             return true;
         };
-        let posted = self
-            .pane
-            .transcript()
-            .get(above.message_index)
-            .and_then(|above| above.posted);
-        let is_same = posted
-            .zip(self.message.posted)
-            .is_some_and(|(above, here)| self.same_shown_time(above, here));
-        !is_same || self.row.message_index == above.message_index
-    }
-
-    fn same_shown_time(&self, one: Timestamp, other: Timestamp) -> bool {
+        let posted = self.pane.transcript().get(above).and_then(|it| it.posted);
+        let times = posted.zip(self.message.posted);
         let minute = |time: Timestamp| time.timestamp().div_euclid(60);
-        minute(one) == minute(other) || self.format_time(one) == self.format_time(other)
+        let is_same = times.is_some_and(|(above, here)| {
+            minute(above) == minute(here) || self.format_time(above) == self.format_time(here)
+        });
+        !is_same || self.row.message_index == above
     }
 
     fn format_time(&self, time: Timestamp) -> String {
-        match self.app.time_zone().time_format() {
-            TimeFormat::Relative => time_format::format_age(self.app.now() - time),
+        match self.context.app.time_zone().time_format() {
+            TimeFormat::Relative => time_format::format_age(self.context.app.now() - time),
             TimeFormat::Zone | TimeFormat::Utc => {
                 time_format::format_time(time, self.viewport.zone, false)
             }
         }
     }
 
-    fn event_symbol(&self) -> &'static str {
-        let symbols = self.appearance.symbols;
-        match self.message.special.as_deref() {
-            None | Some(SpecialKind::Unknown { .. }) => symbols.unknown,
-            Some(special) => match special {
-                SpecialKind::Url { .. } => symbols.redirect,
-                SpecialKind::NewSession
-                | SpecialKind::ReopenedByCustomer
-                | SpecialKind::Welcome => symbols.started,
-                SpecialKind::ClosedByUser
-                | SpecialKind::ClosedByCustomer
-                | SpecialKind::ClosedByIdle
-                | SpecialKind::SessionDeleted => symbols.ended,
-                SpecialKind::Transferred { .. } | SpecialKind::TransferRejected => symbols.transfer,
-                SpecialKind::Error { .. }
-                | SpecialKind::Block { .. }
-                | SpecialKind::IllegalFileType { .. } => symbols.error,
-                SpecialKind::ClickedOption { .. } => symbols.chosen,
-                SpecialKind::Notice
-                | SpecialKind::FaqSuccessQuestion { .. }
-                | SpecialKind::BotMessage
-                | SpecialKind::Options { .. }
-                | SpecialKind::Unknown { .. } => symbols.notice,
-            },
-        }
-    }
-
-    fn event_role(&self) -> Role {
-        match self.message.special.as_deref() {
-            None
-            | Some(
-                SpecialKind::Error { .. }
-                | SpecialKind::Block { .. }
-                | SpecialKind::IllegalFileType { .. }
-                | SpecialKind::TransferRejected,
-            ) => Role::EventError,
-            Some(_) => Role::Special,
+    fn event_symbol(&self) -> (&'static str, Role) {
+        let symbols = self.context.symbols;
+        let Some(special) = self.message.special.as_deref() else {
+            return (symbols.unknown, Role::Error);
+        };
+        match special {
+            SpecialKind::Url { .. } => ("→", Role::Special),
+            SpecialKind::NewSession | SpecialKind::ReopenedByCustomer | SpecialKind::Welcome => {
+                (symbols.started, Role::Special)
+            }
+            SpecialKind::ClosedByUser
+            | SpecialKind::ClosedByCustomer
+            | SpecialKind::ClosedByIdle
+            | SpecialKind::SessionDeleted => (symbols.ended, Role::Special),
+            SpecialKind::Transferred { .. } => (symbols.transfer, Role::Special),
+            SpecialKind::TransferRejected => (symbols.transfer, Role::Error),
+            SpecialKind::Error { .. }
+            | SpecialKind::Block { .. }
+            | SpecialKind::IllegalFileType { .. } => (symbols.error, Role::Error),
+            SpecialKind::ClickedOption { .. } => (symbols.chosen, Role::Special),
+            SpecialKind::Unknown { .. } => (symbols.unknown, Role::Special),
+            SpecialKind::Notice
+            | SpecialKind::FaqSuccessQuestion { .. }
+            | SpecialKind::BotMessage
+            | SpecialKind::Options { .. } => (symbols.notice, Role::Special),
         }
     }
 }
