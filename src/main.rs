@@ -1,4 +1,4 @@
-//! The door: arguments in, exit code out.
+//! Parses the arguments, runs, and returns the exit code.
 
 use std::io;
 use std::process::ExitCode;
@@ -8,19 +8,18 @@ use sochat::ExitStatus;
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that reads the arguments"
+    reason = "the only place that reads the arguments"
 )]
 fn main() -> ExitCode {
     let options = match sochat::parse(std::env::args_os()) {
         Ok(options) => options,
         Err(error) => {
-            // Help into a closed pipe is no failure.
+            // Help printed to a closed pipe is not an error.
             let _closed = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    // The loop has the main thread. One more, so that decoding never delays a key; a third would
-    // only be woken in vain. Those that read a long answer beside it end soon after.
+    // The event loop runs on the main thread; one worker, so that decoding never delays a key.
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_keep_alive(Duration::from_secs(1))
@@ -33,7 +32,7 @@ fn main() -> ExitCode {
                 &sochat::env_vars(),
                 &mut io::stderr(),
             ));
-            // Requests under way are not waited for.
+            // Does not wait for pending requests.
             tokio.shutdown_background();
             exit
         }

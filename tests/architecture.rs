@@ -1,5 +1,5 @@
-//! Checks the structure of the crate: which module may use which, which crates stay out of which
-//! module, and the form of the files. Clippy has the finer rules (`.clippy.toml`).
+//! Checks the structure of the crate: dependencies between modules, the crates each module may use,
+//! and the form of the files. Clippy has the finer rules (`.clippy.toml`).
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use std::collections::BTreeSet;
@@ -90,7 +90,7 @@ fn modules() -> impl Iterator<Item = (String, String, String)> {
     })
 }
 
-/// What follows each whole-word occurrence of `name`.
+/// The code after each occurrence of `name` as a whole word.
 fn after<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(name).filter_map(move |(at, _)| {

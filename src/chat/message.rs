@@ -61,16 +61,12 @@ impl Message {
 
     /// The author's name, or a name for the role if the author is empty.
     pub fn speaker(&self) -> &str {
-        match self.direction {
+        match (&self.direction, self.special.as_deref()) {
             _ if !self.author.is_empty() => &self.author,
-            Direction::ToUser => "Customer",
-            Direction::ToCustomer
-                if matches!(self.special.as_deref(), Some(SpecialKind::BotMessage)) =>
-            {
-                "Bot"
-            }
-            Direction::ToCustomer => "Agent",
-            Direction::Special | Direction::Other(_) => "Service",
+            (Direction::ToUser, _) => "Customer",
+            (Direction::ToCustomer, Some(SpecialKind::BotMessage)) => "Bot",
+            (Direction::ToCustomer, _) => "Agent",
+            (Direction::Special | Direction::Other(_), _) => "Service",
         }
     }
 
@@ -84,19 +80,15 @@ impl Message {
         };
         let clicked = later
             .into_iter()
-            .take_while(|message| {
-                !matches!(
-                    message.special.as_deref(),
-                    Some(SpecialKind::Options { .. })
-                )
-            })
-            .find_map(|message| match message.special.as_deref() {
+            .map_while(|message| match message.special.as_deref() {
+                Some(SpecialKind::Options { .. }) => None,
                 Some(SpecialKind::ClickedOption { choice }) if choice.is_empty() => {
-                    Some(message.body.text.as_str())
+                    Some(Some(message.body.text.as_str()))
                 }
-                Some(SpecialKind::ClickedOption { choice }) => Some(choice.as_str()),
-                _ => None,
-            })?;
+                Some(SpecialKind::ClickedOption { choice }) => Some(Some(choice.as_str())),
+                _ => Some(None),
+            })
+            .find_map(|clicked| clicked)?;
         choices
             .iter()
             .position(|choice| choice.label == clicked || choice.value == clicked)

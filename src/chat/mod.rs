@@ -23,7 +23,6 @@ pub(crate) use rich_text::{Annotation, Format, RichText, is_openable};
 pub use session::Scope;
 pub(crate) use session::{
     Agent, Channel, CurrentUser, Customer, EntityRef, Session, SessionPage, Stage, Status, Typing,
-    Urgency,
 };
 pub(crate) use special::{Choice, SpecialKind};
 pub(crate) use stats::TrafficStats;

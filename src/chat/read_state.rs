@@ -109,17 +109,13 @@ impl ReadState {
     /// How far a session was read; `None` before the state is loaded.
     pub fn read_position(&self, session: SessionId) -> Option<ReadPosition> {
         let until = self.since?;
-        let position = self
-            .sessions
-            .get(&session)
-            .and_then(|state| state.read_position);
-        Some(position.map_or(
-            ReadPosition {
-                until,
-                newest: None,
-            },
-            |entry| entry.value,
-        ))
+        let state = self.sessions.get(&session);
+        let position = state.and_then(|state| state.read_position);
+        let unrecorded = ReadPosition {
+            until,
+            newest: None,
+        };
+        Some(position.map_or(unrecorded, |entry| entry.value))
     }
 
     pub fn is_watched(&self, session: SessionId) -> bool {
@@ -147,29 +143,25 @@ mod tests {
             .fixed_offset()
     }
 
-    fn lww<T>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<Lww<T>>>
-    where
-        T: std::fmt::Debug,
-    {
-        let made = (0..5_i64, value).prop_map(|(second, value)| Lww {
+    fn lww<T: std::fmt::Debug>(
+        value: impl Strategy<Value = T>,
+    ) -> impl Strategy<Value = Option<Lww<T>>> {
+        let entry = (0..5_i64, value).prop_map(|(second, value)| Lww {
             at: at(second),
             value,
         });
-        proptest::option::of(made)
+        proptest::option::of(entry)
     }
 
     fn any_session_state() -> impl Strategy<Value = SessionReadState> {
-        let seen =
-            (0..5_i64, proptest::option::of(1..5_i64)).prop_map(|(second, newest)| ReadPosition {
-                until: at(second),
-                newest: newest.map(MessageId),
-            });
-        (lww(seen), lww(any::<bool>()), 0..5_i64).prop_map(|(seen, watched, heard)| {
-            SessionReadState {
-                read_position: seen,
-                watched,
-                last_listed: at(heard),
-            }
+        let newest = proptest::option::of((1..5_i64).prop_map(MessageId));
+        let position = ((0..5_i64).prop_map(at), newest);
+        let position = position.prop_map(|(until, newest)| ReadPosition { until, newest });
+        let fields = (lww(position), lww(any::<bool>()), (0..5_i64).prop_map(at));
+        fields.prop_map(|(read_position, watched, last_listed)| SessionReadState {
+            read_position,
+            watched,
+            last_listed,
         })
     }
 
@@ -182,11 +174,9 @@ mod tests {
     }
 
     fn merged<'a>(all: impl IntoIterator<Item = &'a ReadState>) -> ReadState {
-        all.into_iter()
-            .fold(ReadState::default(), |mut sum, marks| {
-                sum.merge(marks);
-                sum
-            })
+        let mut merged = ReadState::default();
+        all.into_iter().for_each(|state| merged.merge(state));
+        merged
     }
 
     proptest! {
@@ -205,42 +195,45 @@ mod tests {
         }
 
         #[test]
-        fn the_later_change_wins(mut marks in any_read_state(), mark in any_session_state(), session in 1..4_i64) {
+        fn the_later_change_wins(mut state in any_read_state(), change in any_session_state(), session in 1..4_i64) {
             let session = SessionId(session);
             let newer = SessionReadState {
-                read_position: mark.read_position.map(|seen| Lww { at: at(9), ..seen }),
-                watched: mark.watched.map(|watched| Lww { at: at(9), ..watched }),
-                ..mark
+                read_position: change.read_position.map(|entry| Lww { at: at(9), ..entry }),
+                watched: change.watched.map(|entry| Lww { at: at(9), ..entry }),
+                ..change
             };
-            let before = marks.clone();
-            marks.merge(&ReadState::for_session(session, newer));
-            let (after, before) = (marks.sessions[&session], before.sessions.get(&session));
-            prop_assert_eq!(after.read_position, newer.read_position.or(before.and_then(|mark| mark.read_position)));
-            prop_assert_eq!(after.watched, newer.watched.or(before.and_then(|mark| mark.watched)));
+            let before = state.sessions.get(&session).copied();
+            state.merge(&ReadState::for_session(session, newer));
+            let after = state.sessions[&session];
+            prop_assert_eq!(after.read_position, newer.read_position.or(before.and_then(|it| it.read_position)));
+            prop_assert_eq!(after.watched, newer.watched.or(before.and_then(|it| it.watched)));
         }
     }
 
     #[test]
     fn sessions_not_listed_for_long_are_removed_and_count_as_read() {
         let session = SessionId(7);
-        let seen = Some(Lww {
+        let read_position = Some(Lww {
             at: at(1),
             value: ReadPosition {
                 until: at(1),
                 newest: Some(MessageId(3)),
             },
         });
-        let mark = SessionReadState {
-            read_position: seen,
+        let entry = SessionReadState {
+            read_position,
             ..SessionReadState::new(at(5))
         };
-        let mut marks = ReadState::starting_at(at(0));
-        marks.merge(&ReadState::for_session(session, mark));
-        marks.forget_before(at(5));
-        assert_eq!(marks.read_position(session), seen.map(|made| made.value));
-        marks.forget_before(at(5) + TimeDelta::seconds(1));
-        assert_eq!(marks, ReadState::starting_at(at(6)));
-        assert_eq!(marks.read_position(session).unwrap().until, at(6));
+        let mut state = ReadState::starting_at(at(0));
+        state.merge(&ReadState::for_session(session, entry));
+        state.forget_before(at(5));
+        assert_eq!(
+            state.read_position(session),
+            read_position.map(|it| it.value)
+        );
+        state.forget_before(at(5) + TimeDelta::seconds(1));
+        assert_eq!(state, ReadState::starting_at(at(6)));
+        assert_eq!(state.read_position(session).unwrap().until, at(6));
         assert_eq!(ReadState::default().read_position(session), None);
     }
 }

@@ -37,9 +37,7 @@ pub(crate) fn is_openable(target: &str) -> bool {
     };
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
     let host = authority.rsplit('@').next().unwrap_or("");
-    ["http", "https"]
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known))
+    ["http", "https"].contains(&&*scheme.to_ascii_lowercase())
         && host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
         && !target.contains(|c: char| c.is_whitespace() || c.is_control())
 }

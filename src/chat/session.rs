@@ -3,8 +3,6 @@
 //! All text except [`Session::raw`] is sanitized. A time that the service sends as year 1, meaning
 //! "never", is `None`.
 
-use std::cmp::Reverse;
-
 use super::{AssociateId, ChannelId, SessionId, Timestamp};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,13 +17,12 @@ pub struct Session {
     pub transfer_to: Option<Agent>,
     pub bot_active: bool,
     pub typing: Typing,
-    /// On one line; the service truncates it to 1024 characters.
+    /// On one line, as the last message; the service truncates both to 1024 characters.
     pub first_message: String,
-    /// On one line; the service truncates it to 1024 characters.
     pub last_message: String,
     /// When the customer started the chat.
     pub requested: Option<Timestamp>,
-    /// When an agent accepted it.
+    /// When an agent picked it up.
     pub started: Option<Timestamp>,
     pub ended: Option<Timestamp>,
     /// When the last message was written (`WhenIdle`, despite its name).
@@ -40,13 +37,10 @@ pub struct Session {
     pub rating: Option<u8>,
     /// The linked company.
     pub contact: Option<EntityRef>,
-    /// The linked person.
     pub person: Option<EntityRef>,
     /// The request that the session became or belongs to.
     pub ticket: Option<EntityRef>,
-    /// The linked sale.
     pub sale: Option<EntityRef>,
-    /// The linked project.
     pub project: Option<EntityRef>,
     /// The entity as received, as JSON text, without its `SessionKey`; not sanitized.
     pub raw: Box<str>,
@@ -85,7 +79,6 @@ pub struct Agent {
     pub name: String,
 }
 
-/// An entity linked to a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntityRef {
     pub id: i64,
@@ -94,11 +87,7 @@ pub struct EntityRef {
 }
 
 /// The signed-in user.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CurrentUser {
-    pub id: AssociateId,
-    pub name: String,
-}
+pub(crate) type CurrentUser = Agent;
 
 /// The typing flags of the service.
 ///
@@ -120,7 +109,7 @@ pub enum Status {
     PreChatForm,
     /// 2: the customer is offered FAQ answers.
     Faq,
-    /// 3: no agent was available; the customer may leave a request.
+    /// 3: the form shown while no agent is available.
     OfflineForm,
     /// 4: waiting for an agent.
     InQueue,
@@ -178,26 +167,22 @@ impl Status {
 
     /// Parses a name, in any case, or a number.
     pub fn parse(text: &str) -> Self {
-        let known = match text.trim().parse::<usize>() {
-            Ok(number) => Self::ALL.get(number),
-            Err(_) => Self::ALL
-                .iter()
-                .find(|(_, name)| name.eq_ignore_ascii_case(text.trim())),
+        let mut all = Self::ALL.into_iter();
+        let known = match text.trim().parse() {
+            Ok(number) => all.nth(number),
+            Err(_) => all.find(|(_, name)| name.eq_ignore_ascii_case(text.trim())),
         };
-        known.map_or_else(
-            || Self::Other(text.to_owned()),
-            |(status, _)| status.clone(),
-        )
+        known.map_or_else(|| Self::Other(text.to_owned()), |(status, _)| status)
     }
 
     /// The service's name for this status.
     pub fn api_name(&self) -> &str {
         match self {
             Self::Other(name) => name,
-            known => Self::ALL
-                .iter()
-                .find(|(status, _)| status == known)
-                .map_or("", |(_, name)| name),
+            known => {
+                let mut all = Self::ALL.iter();
+                all.find(|row| row.0 == *known).map_or("", |row| row.1)
+            }
         }
     }
 
@@ -217,19 +202,16 @@ impl Status {
     /// The text shown to the user.
     pub fn label(&self) -> &str {
         match self {
-            Self::Invalid => "unknown",
-            Self::PreChatForm => "at the form",
-            Self::Faq => "reading answers",
+            Self::PreChatForm => "pre-chat form",
+            Self::Faq => "FAQ form",
             Self::OfflineForm => "offline form",
             Self::InQueue => "in queue",
             Self::CustomerLast => "needs reply",
-            Self::UserLast => "waiting for customer",
-            Self::Finished => "finished",
+            Self::UserLast => "answered",
+            Self::Finished | Self::Closed | Self::RequestPosted => "ended",
+            Self::ClosedFromQueue => "missed",
             Self::Deleted => "deleted",
-            Self::Closed => "closed",
-            Self::RequestPosted => "became a request",
-            Self::ClosedFromQueue => "left the queue",
-            Self::Other(name) => name,
+            Self::Invalid | Self::Other(_) => self.api_name(),
         }
     }
 }
@@ -247,18 +229,12 @@ impl Stage {
 impl Session {
     /// The customer's name, alias, or linked person, whichever is first not empty; otherwise the id.
     pub fn title(&self) -> String {
-        let person = self
-            .person
-            .as_ref()
-            .map_or("", |person| person.name.as_str());
-        [
-            self.customer.name.as_str(),
-            self.customer.alias.as_str(),
-            person,
-        ]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .map_or_else(|| format!("session {}", self.id), str::to_owned)
+        let person = self.person.as_ref().map(|person| &person.name);
+        [&self.customer.name, &self.customer.alias]
+            .into_iter()
+            .chain(person)
+            .find(|name| !name.is_empty())
+            .map_or_else(|| format!("session {}", self.id), String::clone)
     }
 
     /// The linked company, or the one from the form; may be empty.
@@ -294,43 +270,19 @@ impl Session {
             }
         }
     }
-}
 
-/// The place of a session in a list sorted by urgency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Urgency {
-    /// By stage, the most urgent first.
-    pub rank: u8,
-    /// In milliseconds; the longest wait first, other stages the latest first.
-    pub time: i64,
-    /// The newest first.
-    pub id: Reverse<SessionId>,
-}
-
-impl Session {
-    pub fn urgency(&self) -> Urgency {
-        let stage = self.status.stage();
-        let rank = match stage {
-            Stage::NeedsReply => 0,
-            Stage::Queued => 1,
-            Stage::Active => 2,
-            Stage::PreChat => 3,
-            Stage::Unknown => 4,
-            Stage::Ended | Stage::Missed => 5,
-            Stage::Deleted => 6,
+    /// The sort key by urgency: the stage, then the longest wait first where the customer waits and
+    /// the latest first elsewhere, in milliseconds.
+    pub fn urgency(&self) -> (Stage, i64) {
+        let stage = match self.status.stage() {
+            Stage::Missed => Stage::Ended,
+            stage => stage,
         };
-        let since = self
-            .state_since()
-            .map_or(i64::MAX, |since| since.timestamp_millis());
-        let is_waiting = matches!(stage, Stage::NeedsReply | Stage::Queued | Stage::PreChat);
-        Urgency {
-            rank,
-            time: if is_waiting {
-                since
-            } else {
-                since.saturating_neg()
-            },
-            id: Reverse(self.id),
+        let since = self.state_since();
+        let since = since.map_or(i64::MAX, |since| since.timestamp_millis());
+        match stage {
+            Stage::NeedsReply | Stage::Queued | Stage::PreChat => (stage, since),
+            _ => (stage, since.saturating_neg()),
         }
     }
 }
@@ -348,7 +300,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The next scope in the cycle that the scope key walks through.
+    /// The next scope in the cycle of the scope key.
     pub fn next(self) -> Self {
         match self {
             Self::Channels => Self::Mine,

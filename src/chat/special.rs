@@ -1,44 +1,31 @@
-//! Special messages: welcome texts, options, closings, transfers and other events.
+//! Special messages: welcome messages, options, closings, transfers and other events.
 //!
 //! The meaning of most parameters is undocumented and inferred from their names, so every
-//! description also works without one.
+//! description also works without one: each may be empty.
+
+use std::borrow::Cow;
 
 /// `SpecialType` with its parameter; all text is sanitized. Numbers are the service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SpecialKind {
     /// `Type` is `Special` but there is no `SpecialType`: a message from the service itself.
     Notice,
-    /// 1: the channel's welcome text.
+    /// 1: the channel's welcome message.
     Welcome,
-    /// 2: the customer was redirected to an address.
-    Url {
-        /// May be empty or have any scheme.
-        address: String,
-    },
-    /// 3: the customer was blocked.
-    Block {
-        /// The reason or the host; may be empty.
-        detail: String,
-    },
-    /// 5: the conversation started or restarted.
+    /// 2: the customer was redirected to an address, of any scheme.
+    Url { address: String },
+    /// 3: the customer was blocked; the reason or the host.
+    Block { detail: String },
+    /// 5: the chat started or restarted.
     NewSession,
-    /// 6: transferred to another agent.
-    Transferred {
-        /// Name or id of the other agent; may be empty.
-        to: String,
-    },
+    /// 6: transferred to another agent, by name or id.
+    Transferred { to: String },
     /// 7: the service reports an error.
-    Error {
-        /// May be empty.
-        detail: String,
-    },
+    Error { detail: String },
     /// 8: the session was removed.
     SessionDeleted,
-    /// 9: "did this answer help?"
-    FaqSuccessQuestion {
-        /// The FAQ entry; may be empty.
-        faq: String,
-    },
+    /// 9: "did this FAQ entry help?"
+    FaqSuccessQuestion { faq: String },
     /// 10: closed by the agent.
     ClosedByUser,
     /// 11: closed by the customer.
@@ -47,13 +34,10 @@ pub enum SpecialKind {
     ClosedByIdle,
     /// 13: the other agent declined the transfer.
     TransferRejected,
-    /// 14: the customer returned after the end.
+    /// 14: reopened by the customer after the end.
     ReopenedByCustomer,
-    /// 15: the customer chose one of the options.
-    ClickedOption {
-        /// The text of the option; if empty, it is the body of the message.
-        choice: String,
-    },
+    /// 15: the text of the option the customer chose; if empty, it is the body of the message.
+    ClickedOption { choice: String },
     /// 16: written by a bot.
     BotMessage,
     /// 17: a question with choices.
@@ -62,16 +46,10 @@ pub enum SpecialKind {
         /// The part of the parameter that could not be parsed; empty if all of it could.
         unparsed: String,
     },
-    /// 18: an upload was rejected.
-    IllegalFileType {
-        /// The file name; may be empty.
-        file: String,
-    },
-    Unknown {
-        /// The name or number as received.
-        name: String,
-        param: String,
-    },
+    /// 18: an upload was rejected, by file name.
+    IllegalFileType { file: String },
+    /// The name or number and the parameter as received.
+    Unknown { name: String, param: String },
 }
 
 /// One choice of an options message.
@@ -82,53 +60,41 @@ pub struct Choice {
     pub value: String,
 }
 
-/// The description of a special message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventText {
-    /// What happened; never empty.
-    pub heading: String,
-    /// An address, a name or a reason; may be empty.
-    pub detail: String,
-}
-
 impl SpecialKind {
-    pub fn describe(&self) -> EventText {
-        let (heading, detail) = match self {
-            Self::Notice => ("Service message".to_owned(), ""),
-            Self::Welcome => ("Welcome text".to_owned(), ""),
-            Self::Url { address } => ("Customer sent to an address".to_owned(), address.as_str()),
-            Self::Block { detail } => ("Customer blocked".to_owned(), detail.as_str()),
-            Self::NewSession => ("Conversation began".to_owned(), ""),
-            Self::Transferred { to } if to.is_empty() => ("Handed to another agent".to_owned(), ""),
+    /// What happened, never empty, and an address, a name or a reason, which may be empty.
+    pub fn describe(&self) -> (Cow<'_, str>, &str) {
+        let heading = match self {
+            Self::Notice => "Service message",
+            Self::Welcome => "Welcome message",
+            Self::Url { address } if address.is_empty() => "Redirected customer",
+            Self::Url { address } => return ("Redirected customer to".into(), address),
+            Self::Block { detail } => return ("Blocked".into(), detail),
+            Self::NewSession => "Chat started",
+            Self::Transferred { to } if to.is_empty() => "Transferred to another agent",
             Self::Transferred { to } if to.bytes().all(|byte| byte.is_ascii_digit()) => {
-                (format!("Handed to agent {to}"), "")
+                return (format!("Transferred to agent {to}").into(), "");
             }
-            Self::Transferred { to } => (format!("Handed to {to}"), ""),
-            Self::Error { detail } => ("Service error".to_owned(), detail.as_str()),
-            Self::SessionDeleted => ("Session deleted".to_owned(), ""),
-            Self::FaqSuccessQuestion { faq } if faq.is_empty() => {
-                ("Asked whether the answer helped".to_owned(), "")
+            Self::Transferred { to } => return (format!("Transferred to {to}").into(), ""),
+            Self::Error { detail } => return ("Error".into(), detail),
+            Self::SessionDeleted => "Session deleted",
+            Self::FaqSuccessQuestion { faq } if faq.is_empty() => "Asked if the FAQ helped",
+            Self::FaqSuccessQuestion { faq } => {
+                return (format!("Asked if FAQ {faq} helped").into(), "");
             }
-            Self::FaqSuccessQuestion { faq } => (format!("Asked whether answer {faq} helped"), ""),
-            Self::ClosedByUser => ("Closed by the agent".to_owned(), ""),
-            Self::ClosedByCustomer => ("Closed by the customer".to_owned(), ""),
-            Self::ClosedByIdle => ("Closed after a long silence".to_owned(), ""),
-            Self::TransferRejected => ("Transfer rejected by the other agent".to_owned(), ""),
-            Self::ReopenedByCustomer => ("Customer came back".to_owned(), ""),
-            Self::ClickedOption { choice } => ("Customer chose".to_owned(), choice.as_str()),
-            Self::BotMessage => ("Bot".to_owned(), ""),
-            Self::Options { .. } => ("Options offered".to_owned(), ""),
-            Self::IllegalFileType { file } => {
-                ("File refused, type not allowed".to_owned(), file.as_str())
-            }
+            Self::ClosedByUser => "Closed by agent",
+            Self::ClosedByCustomer => "Closed by customer",
+            Self::ClosedByIdle => "Closed: timed out",
+            Self::TransferRejected => "Transfer rejected",
+            Self::ReopenedByCustomer => "Reopened by customer",
+            Self::ClickedOption { choice } => return ("Chose option".into(), choice),
+            Self::BotMessage => "Bot",
+            Self::Options { .. } => "Options",
+            Self::IllegalFileType { file } => return ("File type not allowed".into(), file),
             Self::Unknown { name, param } => {
-                (format!("Special message \"{name}\""), param.as_str())
+                return (format!("Special message \"{name}\"").into(), param);
             }
         };
-        EventText {
-            heading,
-            detail: detail.to_owned(),
-        }
+        (heading.into(), "")
     }
 
     /// Returns `true` if the message is shown as a chat message rather than as an event.

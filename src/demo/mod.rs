@@ -50,12 +50,13 @@ pub(crate) use entities::SESSION_KEY;
 pub use enums::SessionStatus;
 #[cfg(test)]
 pub(crate) use enums::{MessageType, SpecialType};
+pub(crate) use quirks::Fault;
+pub use quirks::Quirks;
 #[cfg(test)]
 pub(crate) use quirks::{
     ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
     PostedTime, PrimaryKey, RetryAfter, TypingFlags,
 };
-pub(crate) use quirks::{Fault, Quirks};
 pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;
 

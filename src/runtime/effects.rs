@@ -1,6 +1,5 @@
 //! Effect handler: turns each effect into a message, a task or a call. Results return as events.
 
-use std::fmt;
 use std::future::ready;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -30,7 +29,6 @@ impl From<ReadStateEvent> for Event {
     }
 }
 
-/// Handles effects.
 pub struct EffectHandler<S> {
     /// The service that the poller reads.
     pub api: Arc<S>,
@@ -43,18 +41,10 @@ pub struct EffectHandler<S> {
     pub clipboard: ClipboardProviders,
     /// The terminal to restore when suspended; none in tests.
     pub terminal: Option<TerminalGuard>,
-    /// Whether the next SIGCONT ends a stop that we caused.
+    /// Whether the next SIGCONT ends a stop caused by [`Self::suspend`].
     pub suspended_by_us: bool,
     /// Tasks that end in an event.
     pub tasks: JoinSet<Event>,
-}
-
-impl<S> fmt::Debug for EffectHandler<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EffectHandler")
-            .field("clipboard", &self.clipboard)
-            .finish_non_exhaustive()
-    }
 }
 
 impl<S: ChatApi> EffectHandler<S> {
@@ -88,8 +78,8 @@ impl<S: ChatApi> EffectHandler<S> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Enters the terminal again after another program stopped us. After a stop of our own it is entered
-    /// already: doing so twice would drop a key typed in between.
+    /// Enters the terminal again after another program stopped this one. After [`Self::suspend`] it
+    /// is entered already, and doing so twice would drop a key typed in between.
     pub fn on_sigcont<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         if std::mem::take(&mut self.suspended_by_us) {
             return Ok(());
@@ -101,7 +91,7 @@ impl<S: ChatApi> EffectHandler<S> {
         Ok(())
     }
 
-    /// Writes OSC 52 at once and tries a clipboard program beside it: neither is certain to work.
+    /// Writes OSC 52 at once and runs a clipboard program as well: neither is certain to work.
     fn copy<W: Write>(&mut self, text: String, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         let escape = clipboard::osc52(&text);
         if let Some(escape) = &escape {
@@ -109,13 +99,18 @@ impl<S: ChatApi> EffectHandler<S> {
         }
         let (providers, characters) = (self.clipboard.clone(), text.chars().count());
         self.tasks.spawn(async move {
-            match (clipboard::copy_with_program(&providers, &text).await, escape) {
-                (Some(program), _) => Event::Copied(format!("Copied {characters} characters with {program}")),
+            match (
+                clipboard::copy_with_program(&providers, &text).await,
+                escape,
+            ) {
+                (Some(program), _) => {
+                    Event::Copied(format!("Copied {characters} characters with {program}"))
+                }
                 (None, Some(_)) => Event::Copied(format!(
-                    "Sent {characters} characters to the terminal's clipboard (OSC 52)"
+                    "Copied {characters} characters through the terminal (OSC 52)"
                 )),
                 (None, None) => Event::EffectFailed(format!(
-                    "{characters} characters are too many for the terminal's clipboard; nothing was copied"
+                    "Not copied: {characters} characters are too long for the terminal's clipboard"
                 )),
             }
         });
@@ -127,34 +122,25 @@ impl<S: ChatApi> EffectHandler<S> {
             screen.backend_mut().write(escape.as_bytes())?;
         }
         if let Err(why) = self.notifier.spawn_command(message) {
-            self.tasks.spawn(async { Event::EffectFailed(why) });
+            self.tasks.spawn(ready(Event::EffectFailed(why)));
         }
         Ok(())
     }
 
     /// Without a display there is no browser: the notice shows the address.
     fn open_link(&mut self, target: String) {
-        let can_show = self.clipboard.has_display;
-        self.tasks.spawn(async move {
-            if !can_show {
-                return Event::EffectFailed(format!(
-                    "No browser can be shown from here; the address is {target}"
-                ));
-            }
-            let opened = tokio::task::spawn_blocking({
-                let target = target.clone();
-                move || open::that_detached(target)
+        if !self.clipboard.has_display {
+            let why = format!("No browser available here; copy the link: {target}");
+            self.tasks.spawn(ready(Event::EffectFailed(why)));
+            return;
+        }
+        self.tasks
+            .spawn_blocking(move || match open::that_detached(&target) {
+                Ok(()) => Event::LinkOpened(target),
+                Err(error) => {
+                    Event::EffectFailed(format!("Cannot start the browser ({error}): {target}"))
+                }
             });
-            match opened.await {
-                Ok(Ok(())) => Event::LinkOpened(target),
-                Ok(Err(error)) => Event::EffectFailed(format!(
-                    "The browser did not start ({error}); the address is {target}"
-                )),
-                Err(_) => Event::EffectFailed(format!(
-                    "The browser did not start; the address is {target}"
-                )),
-            }
-        });
     }
 
     /// Restores the terminal and stops until SIGCONT.
@@ -163,8 +149,8 @@ impl<S: ChatApi> EffectHandler<S> {
             return Ok(());
         };
         if !has_parent_shell() {
-            self.tasks
-                .spawn(async { Event::EffectFailed("There is no shell to go back to".to_owned()) });
+            let why = "Cannot suspend: not started from a shell".to_owned();
+            self.tasks.spawn(ready(Event::EffectFailed(why)));
             return Ok(());
         }
         guard::restore();

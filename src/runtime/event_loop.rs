@@ -19,44 +19,36 @@ use crate::terminal::backend::{self, AnsiTerminal};
 use crate::terminal::signals::{Signal, Signals};
 use crate::view::{Appearance, view};
 
-/// What arrives in bursts is drawn at most this often, which still looks like flowing; a key is drawn
-/// at once.
+/// Minimum time between frames for arriving data, which still looks smooth; a key is drawn at once.
 const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
-/// Most keys that are taken in before a picture is drawn.
+/// Maximum input events handled before a frame is drawn.
 const MAX_INPUT_BATCH: usize = 64;
-/// Most answers that are taken in before the keys are looked at again: pages of a large download
-/// come without end, and a key must not wait for many of them.
+/// Maximum sync events handled before input is polled again: a key must not wait for the many pages
+/// of a large transcript.
 const MAX_EVENT_BATCH: usize = 4;
 
-/// What the loop is fed with.
 #[derive(Debug)]
 pub struct EventSources {
-    /// Keys, mouse and window.
+    /// Keys, mouse, resizes and focus.
     pub input: mpsc::Receiver<Vec<Event>>,
-    /// What the poller reports.
     pub sync: mpsc::Receiver<SyncEvent>,
-    /// What the writer of the read state reports.
     pub read_state: mpsc::Receiver<ReadStateEvent>,
-    /// The poller, to notice its end.
+    /// Awaited to detect a panic of the poller.
     pub poller: JoinHandle<()>,
-    /// Signals.
     pub signals: Signals,
 }
 
-/// How the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitReason {
-    /// By the key.
     Quit,
     /// By a signal of this number.
     Signalled(u8),
-    /// Because the terminal is gone.
     TerminalGone,
-    /// Because something in the background panicked; its last words are kept.
+    /// A background task panicked; [`crate::terminal::guard::background_panic`] has the message.
     TaskPanicked,
 }
 
-/// Runs the program until it ends: waits for facts, takes in what is queued, draws once.
+/// Runs the program until it ends: waits for an event, handles all that are queued, draws once.
 pub async fn run<W: Write, S: ChatApi>(
     app: App,
     appearance: &Appearance,
@@ -65,8 +57,7 @@ pub async fn run<W: Write, S: ChatApi>(
     mut handler: EffectHandler<S>,
     clock: impl Fn() -> Timestamp,
 ) -> io::Result<ExitReason> {
-    // The system takes everything back at once; giving a long conversation back piece by piece
-    // would keep the person waiting.
+    // Never dropped: freeing a long transcript message by message would delay the exit.
     let mut app = ManuallyDrop::new(app);
     let mut last_draw = Instant::now();
     draw(&mut app, appearance, terminal)?;
@@ -142,14 +133,10 @@ fn draw<W: Write>(
     backend::draw(terminal, app.size(), |buf| view(app, appearance, buf))
 }
 
-/// Only the last size counts.
+/// Keeps only the last resize.
 fn coalesce_resizes(events: &mut Vec<Event>) {
     let is_resize = |event: &Event| matches!(event, Event::Resized(_));
-    if let Some(last) = events.iter().rposition(is_resize) {
-        let mut index = 0;
-        events.retain(|event| {
-            index += 1;
-            !is_resize(event) || index - 1 == last
-        });
-    }
+    let last = events.iter().rposition(is_resize);
+    let mut indices = 0..;
+    events.retain(|event| indices.next() == last || !is_resize(event));
 }

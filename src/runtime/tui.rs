@@ -1,4 +1,4 @@
-//! The viewer on a service: everything it is made of, put together and run.
+//! The viewer: its parts built from the configuration, connected and run.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::app::{App, AppConfig};
 use crate::chat::{Scope, SessionId, Timestamp};
 use crate::commands::ExitStatus;
 use crate::config::{
-    self, ColorChoice, Config, Diagnostic as Wrong, Diagnostics, Environment, Origin, ThemeChoice,
+    self, ColorChoice, Config, Diagnostic, Diagnostics, Environment, Origin, ThemeChoice,
 };
 use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
@@ -33,14 +33,14 @@ use crate::terminal::notifier::Notifier;
 use crate::terminal::signals::Signals;
 use crate::view::{Appearance, Palette};
 
-/// Events that wait for the screen at most; the poller waits when there are more. Each may hold
-/// hundreds of messages, which take several times the room they will have in their transcript.
+/// Maximum queued sync events, each of which may hold hundreds of messages; the poller waits while
+/// the queue is full.
 const EVENT_QUEUE_LENGTH: usize = 8;
 
-/// How long the end of the program waits for what is still to be written.
+/// How long the program waits at its end for the read state to be written.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Everything the viewer needs but the service.
+/// Everything the viewer needs except the service.
 pub(crate) struct Tui {
     pub app_config: AppConfig,
     appearance: Appearance,
@@ -48,36 +48,34 @@ pub(crate) struct Tui {
     clipboard: ClipboardProviders,
     notifier: Notifier,
     poll_intervals: PollIntervals,
-    /// Where what is seen and watched is kept; `None`: nowhere.
+    /// `None` if the read state is not stored.
     pub read_state_file: Option<ReadStateFile>,
 }
 
 impl Tui {
-    /// Makes it ready; the faults are those that only the viewer can find.
+    /// Reports the configuration errors that only the viewer can find.
     pub(crate) fn new(
         config: &Config,
         environment: &Environment,
         session: Option<SessionId>,
     ) -> Result<Self, Error> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            let why = "the viewer needs a terminal; without one, `sochat sessions` and `sochat messages ID` print the same";
-            return Err(Error::Service(ApiError::new(ErrorKind::Config, why)));
+            let why = "the viewer needs a terminal; without one, use `sochat sessions` or `sochat messages ID`";
+            return Err(ApiError::new(ErrorKind::Config, why).into());
         }
         let mut keymap = Keymap::default();
-        let wrong: Vec<_> = config
+        let entries: Vec<_> = config
             .display
             .keys
             .iter()
             .filter_map(|binding| {
                 let why = keymap.rebind(&binding.command, &binding.keys).err()?;
-                Some(Wrong::new(Origin::File(binding.line), why))
+                Some(Diagnostic::new(Origin::File(binding.line), why))
             })
             .collect();
-        if !wrong.is_empty() {
-            return Err(Error::Config(Diagnostics {
-                path: config.path.clone(),
-                entries: wrong,
-            }));
+        if !entries.is_empty() {
+            let path = config.path.clone();
+            return Err(Diagnostics { path, entries }.into());
         }
         let (width, height) = crossterm::terminal::size()?;
         let host = config
@@ -123,20 +121,14 @@ impl Tui {
         })
     }
 
-    /// Has so many seconds go by for each of ours: between two questions as many more.
+    /// Scales the expected age of data to a simulated time that runs `rate` times as fast.
     pub(crate) fn scale_freshness(&mut self, rate: f64) {
-        let times = |interval: Duration| interval.mul_f64(rate.clamp(1.0, 1e6));
-        let PollIntervals {
-            list,
-            open_session: reader,
-            ..
-        } = self.poll_intervals;
-        let told =
-            |interval: Option<Duration>| interval.map(|interval| to_time_delta(times(interval)));
-        self.app_config.intervals = (told(list), told(reader));
+        let scale = |interval: Duration| to_time_delta(interval.mul_f64(rate.clamp(1.0, 1e6)));
+        let PollIntervals { list, open_session } = self.poll_intervals;
+        self.app_config.intervals = (list.map(scale), open_session.map(scale));
     }
 
-    /// Shows a service until the program ends; `now` tells the service's time.
+    /// Runs the viewer until the program ends; `now` is the clock of the service.
     pub(crate) async fn run(
         mut self,
         settings: Settings,
@@ -170,11 +162,11 @@ impl Tui {
         );
         let (app, first_effects) = App::new(self.app_config);
 
-        // Colours are ours to decide; the library would drop them where NO_COLOR is set and with
-        // them the selection.
+        // The theme decides about colours; where NO_COLOR is set, crossterm would also drop the
+        // attributes that show the selection.
         crossterm::style::force_color_output(true);
         guard::install_panic_hook();
-        // Before the terminal is taken: a signal that nobody listens for would leave it so.
+        // Before the terminal modes change: an unhandled signal would leave them changed.
         let signals = Signals::listen()?;
         let terminal = TerminalGuard::enter(self.modes)?;
         let writer = tokio::spawn(writer);
@@ -189,7 +181,7 @@ impl Tui {
             tasks: JoinSet::new(),
         };
         let mut screen = Terminal::new(AnsiBackend::new(io::stdout()))?;
-        // Before the poller begins: what is looked at comes first in its first second too.
+        // Before the poller starts, so that its first request is for the session shown.
         for effect in first_effects {
             let _never_quits = handler.handle(effect, &mut screen)?;
         }
@@ -202,10 +194,10 @@ impl Tui {
         };
         let exit_reason = run(app, &self.appearance, &mut screen, sources, handler, &*now).await;
         guard::restore();
-        // The last marks take a moment; a disk that takes longer is not waited for.
-        let _given_up = timeout(SHUTDOWN_TIMEOUT, writer).await;
+        // A slow disk must not delay the exit.
+        let _timed_out = timeout(SHUTDOWN_TIMEOUT, writer).await;
         let ended = match exit_reason {
-            // Drawing may find out before the signal comes.
+            // Drawing may fail before the signal arrives.
             Err(error) if guard::is_disconnected(&error) => ExitReason::TerminalGone,
             ended => ended?,
         };
@@ -214,10 +206,10 @@ impl Tui {
             ExitReason::Signalled(number) => ExitStatus::Signalled(number),
             ExitReason::TerminalGone => ExitStatus::Signalled(1),
             ExitReason::TaskPanicked => {
-                let words = guard::background_panic().unwrap_or_else(|| "no last words".to_owned());
-                return Err(Error::Io(io::Error::other(format!(
-                    "this is a fault of the program itself, please report it: {words}"
-                ))));
+                let message = guard::background_panic();
+                let message = message.unwrap_or_else(|| "no message".to_owned());
+                let why = format!("internal error, please report it: {message}");
+                return Err(io::Error::other(why).into());
             }
         })
     }
@@ -232,11 +224,10 @@ fn choose_palette(config: &Config, environment: &Environment) -> Palette {
         .get("NO_COLOR")
         .is_some_and(|value| !value.is_empty());
     match (config.display.color, config.display.theme) {
-        (ColorChoice::Never, _) => Palette::Mono,
+        (ColorChoice::Never, _) | (_, ThemeChoice::Mono) => Palette::Mono,
         (ColorChoice::Auto, _) if no_color => Palette::Mono,
         (_, ThemeChoice::Auto) => Palette::Auto,
         (_, ThemeChoice::Dark) => Palette::Dark,
         (_, ThemeChoice::Light) => Palette::Light,
-        (_, ThemeChoice::Mono) => Palette::Mono,
     }
 }

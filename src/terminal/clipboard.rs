@@ -1,6 +1,6 @@
 //! Clipboard: a program of the desktop, else OSC 52.
 //!
-//! The caller reports which one was used, as a terminal does not confirm OSC 52.
+//! The caller reports which was used, as a terminal does not confirm OSC 52.
 
 use std::process::Stdio;
 
@@ -47,14 +47,14 @@ pub(crate) async fn copy_with_program(
     text: &str,
 ) -> Option<&'static str> {
     for program in &providers.programs {
-        if pipe_to(program, text).await.is_ok() {
+        if pipe_to(program, text).await.unwrap_or(false) {
             return Some(program[0]);
         }
     }
     None
 }
 
-async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<()> {
+async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<bool> {
     let mut child = Command::new(program[0])
         .args(&program[1..])
         .stdin(Stdio::piped())
@@ -65,12 +65,7 @@ async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<()> {
     if let Some(mut stdin) = child.stdin.take() {
         stdin.write_all(text.as_bytes()).await?;
     }
-    let status = child.wait().await?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(std::io::Error::other(status.to_string()))
-    }
+    Ok(child.wait().await?.success())
 }
 
 /// The OSC 52 sequence that copies a text; `None` if it is too long for most terminals.
@@ -91,21 +86,15 @@ mod tests {
 
     #[test]
     fn over_ssh_no_program_of_this_machine_is_used() {
-        let ssh = |name: &str| {
-            ["SSH_TTY", "DISPLAY"]
-                .contains(&name)
-                .then(|| "x".to_owned())
+        let detect = |set: [&str; 2]| {
+            ClipboardProviders::detect(|name| set.contains(&name).then(|| "x".to_owned()))
         };
         assert_eq!(
-            ClipboardProviders::detect(ssh),
+            detect(["SSH_TTY", "DISPLAY"]),
             ClipboardProviders::default()
         );
-        let local = |name: &str| ["DISPLAY", "TMUX"].contains(&name).then(|| "x".to_owned());
-        let programs: Vec<_> = ClipboardProviders::detect(local)
-            .programs
-            .iter()
-            .map(|program| program[0])
-            .collect();
+        let local = detect(["DISPLAY", "TMUX"]);
+        let programs: Vec<_> = local.programs.iter().map(|program| program[0]).collect();
         assert_eq!(programs, ["xclip", "xsel", "tmux"]);
     }
 }

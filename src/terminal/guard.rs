@@ -4,9 +4,9 @@
 //! panics, and ignores errors of a terminal that is gone.
 
 use std::io::{self, Write};
-use std::panic::{self, PanicHookInfo};
+use std::panic;
 use std::sync::Mutex;
-use std::thread::{self, ThreadId};
+use std::thread;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
@@ -113,14 +113,16 @@ pub(crate) fn is_disconnected(error: &io::Error) -> bool {
 /// event loop then ends the program.
 pub fn install_panic_hook() {
     let previous = panic::take_hook();
-    let main: ThreadId = thread::current().id();
+    let main = thread::current().id();
     panic::set_hook(Box::new(move |panic| {
         tracing::error!(location = ?panic.location(), "panic");
         if thread::current().id() == main {
             restore();
             previous(panic);
         } else {
-            *lock(&BACKGROUND_PANIC) = Some(panic_message(panic));
+            let message = panic.payload_as_str().unwrap_or("no message");
+            let location = panic.location().map(|location| format!(" at {location}"));
+            *lock(&BACKGROUND_PANIC) = Some(message.to_owned() + &location.unwrap_or_default());
         }
     }));
 }
@@ -128,17 +130,6 @@ pub fn install_panic_hook() {
 /// Takes the message of a panic in a background thread.
 pub fn background_panic() -> Option<String> {
     lock(&BACKGROUND_PANIC).take()
-}
-
-fn panic_message(panic: &PanicHookInfo<'_>) -> String {
-    let location = panic
-        .location()
-        .map(|location| format!(" at {location}"))
-        .unwrap_or_default();
-    format!(
-        "{}{location}",
-        panic.payload_as_str().unwrap_or("no message")
-    )
 }
 
 fn write(bytes: &[u8]) -> io::Result<()> {

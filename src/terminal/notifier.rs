@@ -47,21 +47,16 @@ impl Notifier {
         let mut line = line.iter().map(|argument| argument.replace("{}", &text));
         let program = line.next().unwrap_or_default();
         let mut command = Command::new(&program);
-        command
-            .args(line)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.args(line).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         // Its own group, so that Ctrl-C in the terminal does not end it.
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command.spawn().map_err(|error| {
             format!("Cannot start {program} ({error}): check `notify` in the configuration")
         })?;
-        drop(tokio::spawn(async move {
-            // Reaps the process; its status is of no interest.
-            let _status = child.wait().await;
-        }));
+        // Reaps the process.
+        drop(tokio::spawn(async move { child.wait().await }));
         Ok(())
     }
 }
@@ -77,11 +72,8 @@ fn sanitize(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn notifier(notify: NotifyMethod, in_tmux: bool) -> Notifier {
-        Notifier {
-            method: notify,
-            in_tmux,
-        }
+    fn notifier(method: NotifyMethod, in_tmux: bool) -> Notifier {
+        Notifier { method, in_tmux }
     }
 
     #[test]
@@ -100,11 +92,7 @@ mod tests {
                 Some("\x1bPtmux;\x1b\x1b]777;notify;sochat;Kari, waits\x07\x1b\\"),
             ),
             (NotifyMethod::Off, None, None),
-            (
-                NotifyMethod::Command(vec!["notify-send".to_owned()]),
-                None,
-                None,
-            ),
+            (NotifyMethod::Command(vec!["x".to_owned()]), None, None),
         ] {
             let sequence = |in_tmux| notifier(notify.clone(), in_tmux).osc_sequence(text);
             assert_eq!(sequence(false).as_deref(), plain, "{notify:?}");
@@ -115,14 +103,10 @@ mod tests {
     #[test]
     fn text_cannot_end_the_sequence_and_is_truncated() {
         let hostile = format!("Kari\x07\x1b]52;c;eA==\x1b\\\n{}", "x".repeat(1000));
-        let sequence = notifier(NotifyMethod::Osc9, false)
-            .osc_sequence(&hostile)
-            .unwrap();
-        let inside = sequence
-            .strip_prefix("\x1b]")
-            .unwrap()
-            .strip_suffix('\x07')
-            .unwrap();
+        let sequence = notifier(NotifyMethod::Osc9, false).osc_sequence(&hostile);
+        let sequence = sequence.unwrap();
+        let inside = sequence.strip_prefix("\x1b]").unwrap();
+        let inside = inside.strip_suffix('\x07').unwrap();
         assert!(!inside.contains(char::is_control), "{inside:?}");
         assert!(inside.chars().count() < 220, "{inside}");
         assert_eq!(sanitize("--icon -x waits"), "icon -x waits");
@@ -132,16 +116,11 @@ mod tests {
     async fn a_program_gets_the_text_as_one_argument_without_a_shell() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("it's $(here)");
-        let command = |program: &str| {
-            let line = [program, "-p", "{}"];
-            notifier(
-                NotifyMethod::Command(line.map(str::to_owned).to_vec()),
-                false,
-            )
+        let spawn = |program: &str, text| {
+            let line = [program, "-p", "{}"].map(str::to_owned).to_vec();
+            notifier(NotifyMethod::Command(line), false).spawn_command(text)
         };
-        command("mkdir")
-            .spawn_command(path.to_str().unwrap())
-            .unwrap();
+        spawn("mkdir", path.to_str().unwrap()).unwrap();
         let created = async {
             while !path.is_dir() {
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -150,12 +129,7 @@ mod tests {
         tokio::time::timeout(std::time::Duration::from_secs(20), created)
             .await
             .expect("the folder is created");
-        let why = command("/nowhere/to/be/found")
-            .spawn_command("x")
-            .unwrap_err();
-        assert!(
-            why.starts_with("Cannot start /nowhere/to/be/found ("),
-            "{why}"
-        );
+        let why = spawn("/nowhere", "x").unwrap_err();
+        assert!(why.starts_with("Cannot start /nowhere ("), "{why}");
     }
 }

@@ -15,3 +15,12 @@ pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice};
 pub use width::width;
 pub(crate) use width::{grapheme_width, pad, truncate};
 pub use wrap::wrap;
+
+/// The rows of a test's table: one a line, with `|` between the cells.
+#[cfg(test)]
+fn table<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    text.trim().lines().map(|line| {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        cells.try_into().expect("a cell for every column")
+    })
+}

@@ -53,9 +53,6 @@ pub(crate) fn grapheme_width(grapheme: &str) -> usize {
 /// The width of a text in which every character takes one column and none joins its neighbours, as in
 /// most European languages and box drawing.
 fn count_single_width(text: &str) -> Option<usize> {
-    if is_printable_ascii(text) {
-        return Some(text.len());
-    }
     let is_column = |character| {
         matches!(character,
             ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '…' | '\u{2500}'..='\u{25fc}')
@@ -63,10 +60,6 @@ fn count_single_width(text: &str) -> Option<usize> {
     text.chars().try_fold(0, |count, character| {
         is_column(character).then_some(count + 1)
     })
-}
-
-pub(super) fn is_printable_ascii(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 #[cfg(test)]

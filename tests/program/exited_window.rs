@@ -1,4 +1,4 @@
-//! What a program left behind: exit code, output, and whether the terminal was restored.
+//! A program that has ended: exit code, output, and whether the terminal was restored.
 
 use vt100::{MouseProtocolMode, Screen};
 
@@ -16,7 +16,7 @@ pub struct ExitedWindow {
 
 impl ExitedWindow {
     /// Asserts that the terminal is restored to what it was at the start.
-    pub fn assert_given_back(&self) {
+    pub fn assert_restored(&self) {
         let (before, after) = &self.modes;
         assert_eq!(before, after, "terminal modes");
         let screen = &self.screen;
@@ -43,7 +43,7 @@ impl ExitedWindow {
     }
 
     /// Asserts that the program never changed a mode of the terminal.
-    pub fn assert_never_taken(&self) {
+    pub fn assert_never_changed(&self) {
         assert!(
             !contains(&self.bytes, "\x1b"),
             "{:?}",

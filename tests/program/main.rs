@@ -23,5 +23,5 @@ mod window;
 
 use std::sync::Mutex;
 
-/// Held while a program is started, so that it inherits none of another test's open files.
+/// Locked while a program is started, so that it does not inherit open files of other tests.
 static SPAWNING: Mutex<()> = Mutex::new(());

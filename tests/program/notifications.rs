@@ -1,15 +1,18 @@
-//! The bell for whoever waits, and what was seen in one run and is known in the next.
+//! The bell for a waiting customer, and the read state of one run in the next.
 
-use sochat::testing::{DemoOptions, DemoServer, NewMessage, SessionStatus};
 use std::fs;
 use std::path::Path;
 
+use chrono::TimeDelta;
+use sochat::testing::{DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus};
+
+use super::exited_window::count;
 use super::window::{Window, WindowBuilder};
 
-/// A service whose story stands still until told otherwise.
+/// A service in which nothing happens by itself.
 struct NotificationTest {
     service: DemoServer,
-    /// Its connections live in here.
+    /// Runs the connections of the service.
     _tokio: tokio::runtime::Runtime,
 }
 
@@ -25,13 +28,20 @@ impl NotificationTest {
             ..DemoOptions::default()
         };
         let service = tokio.block_on(DemoServer::start(options)).unwrap();
+        // Messages before the first start count as read, that start being converted by the present
+        // difference between the clocks. The clock of this service does not run, so the converted
+        // time falls behind in real time; an hour ahead, it stays later than the messages.
+        service.set_quirks(Quirks {
+            clock_skew: TimeDelta::hours(1),
+            ..service.quirks()
+        });
         Self {
             service,
             _tokio: tokio,
         }
     }
 
-    /// A viewer on it that looks at the list often.
+    /// A viewer that polls the list often.
     fn viewer(&self, arguments: &[&str]) -> WindowBuilder {
         WindowBuilder::sochat(arguments)
             .size(140, 40)
@@ -48,85 +58,73 @@ impl NotificationTest {
     }
 }
 
-fn count_bells(window: &Window) -> usize {
-    super::exited_window::count(&window.bytes(), "\x07")
-}
-
 #[test]
-fn the_bell_rings_for_who_comes_to_wait_but_not_for_who_was_there_or_is_on_the_screen() {
-    let stand = NotificationTest::new();
-    let (open, _) = stand.session("CustomerLast");
-    let (other, _) = stand.session("UserLast");
-    let mut window = stand.viewer(&["--session", &open.to_string()]).open();
+fn the_bell_rings_for_a_new_wait_but_not_for_a_known_one_or_the_open_session() {
+    let test = NotificationTest::new();
+    let (open, _) = test.session("CustomerLast");
+    let (other, _) = test.session("UserLast");
+    let mut window = test.viewer(&["--session", &open.to_string()]).open();
     window.wait_for("live");
     window.wait_for("following");
     window.wait_for("needs reply");
-    // The title tells that the list has come again.
-    stand.service.set_status(open, SessionStatus::UserLast);
+    // The title shows that the list was polled again.
+    test.service.set_status(open, SessionStatus::UserLast);
     window.wait_for("waiting for customer");
-    stand.service.set_status(open, SessionStatus::CustomerLast);
+    test.service.set_status(open, SessionStatus::CustomerLast);
     window.wait_gone("waiting for customer");
-    assert_eq!(count_bells(&window), 0);
-    stand.service.set_status(other, SessionStatus::InQueue);
+    assert_eq!(count(&window.bytes(), "\x07"), 0);
+    test.service.set_status(other, SessionStatus::InQueue);
     window.wait_for_bytes("\x07");
-    window.press("\x03");
-    let left = window.wait_for_exit();
-    assert_eq!(left.code, 0);
-    assert_eq!(super::exited_window::count(&left.bytes, "\x07"), 1);
+    let exited = window.quit("\x03");
+    assert_eq!(count(&exited.bytes, "\x07"), 1);
 }
 
-/// Tells whether a file in a folder, however deep, holds words.
-fn folder_contains(folder: &Path, words: &str) -> bool {
+/// Returns `true` if a file in a folder, at any depth, contains a text.
+fn folder_contains(folder: &Path, text: &str) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).any(|path| {
         if path.is_dir() {
-            folder_contains(&path, words)
+            folder_contains(&path, text)
         } else {
-            fs::read_to_string(path).is_ok_and(|text| text.contains(words))
+            fs::read_to_string(path).is_ok_and(|contents| contents.contains(text))
         }
     })
 }
 
 #[test]
 fn what_was_seen_in_one_run_is_known_in_the_next() {
-    let stand = NotificationTest::new();
+    let test = NotificationTest::new();
     let state = tempfile::tempdir().unwrap();
-    let (read, name) = stand.session("UserLast");
-    let (elsewhere, _) = stand.session("CustomerLast");
-    let in_reader = |window: &Window, words: &str| {
-        window.wait_until(words, |screen| {
-            screen.rows(47, 93).any(|row| row.contains(words))
-        });
-    };
-    (stand.service).post(read, NewMessage::from_agent("I look it up."));
+    let (read, name) = test.session("UserLast");
+    let (elsewhere, _) = test.session("CustomerLast");
+    let answer = "I look it up.";
+    test.service.post(read, NewMessage::from_agent(answer));
     let run = |session: i64| {
-        let start = stand.viewer(&["--session", &session.to_string()]);
-        let start = start.env("XDG_STATE_HOME", state.path().to_str().unwrap());
-        let window = start.open();
+        let viewer = test.viewer(&["--session", &session.to_string()]);
+        let viewer = viewer.env("XDG_STATE_HOME", state.path().to_str().unwrap());
+        let window = viewer.open();
         window.wait_for("following");
         window.wait_for("live");
         window
     };
-    let quit = |mut window: Window| {
-        window.press("\x03");
-        assert_eq!(window.wait_for_exit().code, 0);
-    };
+    let quit = |mut window: Window| drop(window.quit("\x03"));
     let window = run(read);
-    in_reader(&window, "I look it up.");
-    window.wait_until("the mark kept", |_| {
+    window.wait_until("the message in the transcript", |screen| {
+        screen.rows(47, 93).any(|row| row.contains(answer))
+    });
+    window.wait_until("the stored read state", |_| {
         folder_contains(state.path(), &format!("\"{read}\""))
     });
     quit(window);
-    stand.service.advance(chrono::TimeDelta::minutes(1));
-    stand
-        .service
-        .post(read, NewMessage::from_customer("Are you still there?"));
+    test.service.advance(TimeDelta::minutes(1));
+    let question = NewMessage::from_customer("Are you still there?");
+    test.service.post(read, question);
     let window = run(elsewhere);
     window.wait_until("one session unread", |screen| {
         let rows: Vec<_> = screen.rows(0, 46).collect();
         let row = rows.iter().position(|row| row.contains(&name));
-        let says = row.and_then(|row| rows.get(row + 1));
-        screen.contents().contains("1 unread") && says.is_some_and(|says| says.contains('•'))
+        let below = row.and_then(|row| rows.get(row + 1));
+        screen.contents().contains("1 unread") && below.is_some_and(|row| row.contains('•'))
     });
     quit(window);
     let window = run(read);

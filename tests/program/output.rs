@@ -1,4 +1,4 @@
-//! The output of a program in a window: read by a thread, waited for with a deadline.
+//! The output of a program in a window, read by a thread; waits have a deadline.
 
 use std::io::Read;
 use std::sync::{Condvar, Mutex};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, SlavePty};
 use vt100::Parser;
 
-/// Longer than anything takes, also on a machine that is busy.
+/// Longer than anything takes, even on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(40);
 /// Conditions that depend on more than the output are checked this often.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);

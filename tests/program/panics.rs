@@ -1,7 +1,6 @@
-//! A panic, on the thread that draws or behind it, gives the terminal back and is told.
+//! Panics, on the main thread or in the background: the terminal is restored, the message printed.
 //!
-//! The very loop that people run is run in a window, by this test program itself, with a clock or a
-//! poller that panics.
+//! This test program runs the real event loop in a window, with a clock or a poller that panics.
 
 use std::io;
 use std::sync::Arc;
@@ -21,20 +20,24 @@ use tokio::task::JoinSet;
 use super::exited_window::{ExitedWindow, contains};
 use super::window::WindowBuilder;
 
-/// Which panic the program in the window is to have.
+/// Where the program in the window panics.
 const PANIC_VAR: &str = "SOCHAT_TEST_PANIC";
 
 #[test]
-fn on_the_thread_that_draws() {
-    let left = run_until_panic("clock");
-    assert!(contains(&left.bytes, "the clock is broken"));
+fn on_the_main_thread() {
+    let exited = run_until_panic("clock");
+    assert!(contains(&exited.bytes, "the clock is broken"));
 }
 
 #[test]
-fn behind_it() {
-    let left = run_until_panic("poller");
-    let words = "the poller is broken at tests/program/panics.rs";
-    assert!(contains(&left.bytes, words), "{}", left.screen.contents());
+fn in_the_background() {
+    let exited = run_until_panic("poller");
+    let message = "the poller is broken at tests/program/panics.rs";
+    assert!(
+        contains(&exited.bytes, message),
+        "{}",
+        exited.screen.contents()
+    );
 }
 
 /// Runs the scenario in a window, up to its panic at the first key.
@@ -46,23 +49,19 @@ fn run_until_panic(panic_in: &str) -> ExitedWindow {
         .open();
     window.wait_for("connecting");
     window.press("j");
-    let left = window.wait_for_exit();
-    assert_ne!(left.code, 0);
-    left.assert_given_back();
-    // What is said is said on the shell's own screen.
-    let screen_left = left
-        .bytes
-        .windows(8)
-        .rposition(|bytes| bytes == b"\x1b[?1049l");
-    let said = left.bytes.windows(6).rposition(|bytes| bytes == b"broken");
-    assert!(screen_left < said);
-    left
+    let exited = window.wait_for_exit();
+    assert_ne!(exited.code, 0);
+    exited.assert_restored();
+    // The message is printed after the alternate screen is left.
+    let output = String::from_utf8_lossy(&exited.bytes);
+    assert!(output.rfind("\x1b[?1049l") < output.rfind("broken"));
+    exited
 }
 
 #[test]
-#[ignore = "is run in a window by the other tests of this file"]
+#[ignore = "the other tests of this file run it in a window"]
 fn scenario() {
-    let Ok(wish) = std::env::var(PANIC_VAR) else {
+    let Ok(panic_in) = std::env::var(PANIC_VAR) else {
         return;
     };
     let tokio = tokio::runtime::Builder::new_multi_thread()
@@ -70,14 +69,14 @@ fn scenario() {
         .enable_all()
         .build()
         .unwrap();
-    let ended = tokio.block_on(run_viewer(&wish));
+    let ended = tokio.block_on(run_viewer(&panic_in));
     tokio.shutdown_background();
     restore();
     assert_eq!(ended.unwrap(), ExitReason::TaskPanicked);
     panic!("{}", background_panic().unwrap());
 }
 
-/// The viewer without a service, its parts put together as at a real start.
+/// Runs the viewer without a service, its parts connected as in a real run.
 async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     static PRESSED: AtomicBool = AtomicBool::new(false);
     let now = DateTime::UNIX_EPOCH.fixed_offset();
@@ -94,7 +93,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     });
     install_panic_hook();
     let signals = Signals::listen()?;
-    let taken = TerminalGuard::enter(Modes::default())?;
+    let terminal = TerminalGuard::enter(Modes::default())?;
     let (sender, input) = mpsc::channel(1);
     let (press, pressed) = oneshot::channel();
     let mut keys = spawn_reader()?;
@@ -107,7 +106,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         } else {
             press.send(()).unwrap();
         }
-        // Keys could still come.
+        // The channel stays open.
         std::future::pending::<()>().await;
         drop((sender, keys));
     });
@@ -119,13 +118,13 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     let poller = tokio::spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
-    let world = EffectHandler {
+    let handler = EffectHandler {
         api: Arc::new(client),
         commands,
         read_state: mpsc::unbounded_channel().0,
         notifier: Notifier::default(),
         clipboard: ClipboardProviders::default(),
-        terminal: Some(taken),
+        terminal: Some(terminal),
         suspended_by_us: false,
         tasks: JoinSet::new(),
     };
@@ -133,21 +132,14 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         assert!(!PRESSED.load(Ordering::SeqCst), "the clock is broken");
         now
     };
-    let feeds = EventSources {
+    let sources = EventSources {
         input,
         sync,
         read_state,
         poller,
         signals,
     };
-    let look = Appearance::new(Palette::Mono, false);
-    run_event_loop(
-        app,
-        &look,
-        &mut Terminal::new(AnsiBackend::new(io::stdout())).unwrap(),
-        feeds,
-        world,
-        clock,
-    )
-    .await
+    let appearance = Appearance::new(Palette::Mono, false);
+    let mut screen = Terminal::new(AnsiBackend::new(io::stdout()))?;
+    run_event_loop(app, &appearance, &mut screen, sources, handler, clock).await
 }

@@ -1,6 +1,6 @@
-//! The program without a terminal, as scripts run it, and a service for it to ask.
+//! The program without a terminal, as scripts run it, and services for it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::SPAWNING;
 
-/// Our program with these arguments, nothing of our environment and nothing to read.
+/// The program with an empty environment and empty standard input.
 pub fn sochat(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sochat"));
     command
@@ -21,7 +21,7 @@ pub fn sochat(arguments: &[&str]) -> Command {
     command
 }
 
-/// A command under way; killed when dropped.
+/// A running command; killed when dropped.
 pub struct RunningCommand(pub Child);
 
 impl RunningCommand {
@@ -30,17 +30,14 @@ impl RunningCommand {
         Self(command.spawn().unwrap())
     }
 
-    /// What it prints, line by line.
     pub fn lines(&mut self) -> BufReader<ChildStdout> {
         BufReader::new(self.0.stdout.take().unwrap())
     }
 
-    /// What it says besides results, once it has ended, and its exit code.
+    /// Waits for the end; returns stderr and the exit code.
     pub fn wait(mut self) -> (String, Option<i32>) {
-        let mut said = String::new();
-        let mut stderr = self.0.stderr.take().unwrap();
-        stderr.read_to_string(&mut said).unwrap();
-        (said, self.0.wait().unwrap().code())
+        let stderr = io::read_to_string(self.0.stderr.take().unwrap()).unwrap();
+        (stderr, self.0.wait().unwrap().code())
     }
 }
 
@@ -52,7 +49,6 @@ impl Drop for RunningCommand {
     }
 }
 
-/// What it printed and said, and how it ended.
 pub struct CommandOutput {
     pub stdout: String,
     pub stderr: String,
@@ -62,25 +58,24 @@ pub struct CommandOutput {
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> CommandOutput {
     let mut running = RunningCommand::start(command);
-    let (mut printed, mut out) = (String::new(), running.lines());
-    let said = running.0.stderr.take().unwrap();
-    let said = std::thread::spawn(move || std::io::read_to_string(said).unwrap());
-    out.read_to_string(&mut printed).unwrap();
+    let stdout = running.lines();
+    let stdout = std::thread::spawn(move || io::read_to_string(stdout).unwrap());
+    let (stderr, code) = running.wait();
+    let stdout = stdout.join().unwrap();
     CommandOutput {
-        stdout: printed,
-        stderr: said.join().unwrap(),
-        code: running.0.wait().unwrap().code(),
+        stdout,
+        stderr,
+        code,
     }
 }
 
-/// `sochat demo --serve`, running as long as this is kept.
+/// `sochat demo --serve`; stops when dropped.
 pub struct DemoProcess {
     running: RunningCommand,
     pub base_url: String,
 }
 
 impl DemoProcess {
-    /// Starts it at this speed.
     pub fn start(rate: &str) -> Self {
         let mut running = RunningCommand::start(&mut sochat(&["demo", "--serve", "--rate", rate]));
         let mut base_url = String::new();
@@ -91,19 +86,18 @@ impl DemoProcess {
         }
     }
 
-    /// Our program with these arguments on this service.
+    /// The program on this service.
     pub fn sochat(&self, arguments: &[&str]) -> Command {
         let mut command = sochat(arguments);
         command.args(["--base-url", &self.base_url]);
         command
     }
 
-    /// What the service itself answers, its times in the zone of the demo's user.
+    /// A response of the service, with times in the zone of the demo's user.
     pub fn fetch_json(&self, path: &str) -> serde_json::Value {
         let client = reqwest::Client::builder().tls_certs_only([]).no_proxy();
-        let request = client
-            .build()
-            .unwrap()
+        let request = client.build().unwrap();
+        let request = request
             .get(format!("{}{path}", self.base_url))
             .header("Accept", "application/json")
             .header("SO-Language", "en")
@@ -116,14 +110,13 @@ impl DemoProcess {
         serde_json::from_slice(&body).unwrap()
     }
 
-    /// Sends it a signal and waits for its end.
     pub fn kill_and_wait(mut self, signal: Signal) -> Option<i32> {
         kill_process(Pid::from_child(&self.running.0), signal).unwrap();
         self.running.0.wait().unwrap().code()
     }
 }
 
-/// The address of a service that has one answer to everything.
+/// The address of a service that sends the same response to every request.
 pub fn start_fixed_response_server(status: &'static str, headers: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -139,7 +132,7 @@ pub fn start_fixed_response_server(status: &'static str, headers: &'static str) 
                 "HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\n\
                  Content-Length: 2\r\nConnection: close\r\n\r\n{{}}"
             );
-            // A client that has seen enough hangs up: no concern of ours.
+            // The client may close the connection early.
             drop(stream.write_all(answer.as_bytes()));
         }
     });

@@ -1,4 +1,4 @@
-//! What scripts depend on: results on stdout, exit codes, one JSON for everything the service sent.
+//! The interface for scripts: results on stdout, exit codes, JSON as the service sent it.
 
 use std::io::BufRead;
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::pipe::{DemoProcess, RunningCommand, run, sochat, start_fixed_response_server};
 
-/// What the service sent and what was printed are the same, property by property in their order; but
-/// for how times are written, and the one secret.
+/// Asserts that the printed JSON is what the service sent, in the same order, except for the format of
+/// times and the secret.
 fn assert_same(sent: &Value, printed: &Value) {
     match (sent, printed) {
         (Value::Object(sent), Value::Object(printed)) => {
@@ -47,21 +47,16 @@ fn json_is_what_the_service_sent() {
     let sent = demo.fetch_json("ChatSession/ForCurrentUser");
     assert!(
         sent.to_string().contains("SessionKey"),
-        "there is a secret to leave out"
+        "the secret to omit"
     );
-    assert_same(
-        &sent,
-        &run_json(&mut demo.sochat(&["sessions", "--format", "json"])),
-    );
-
+    let printed = run_json(&mut demo.sochat(&["sessions", "--format", "json"]));
+    assert_same(&sent, &printed);
     let first = sent[0]["ChatSessionId"].to_string();
     for id in [first.as_str(), "350"] {
         let sent = demo.fetch_json(&format!("ChatSession/{id}/Messages?after=0"));
         assert!(!sent.as_array().unwrap().is_empty());
-        assert_same(
-            &sent,
-            &run_json(&mut demo.sochat(&["messages", id, "--format", "json"])),
-        );
+        let printed = run_json(&mut demo.sochat(&["messages", id, "--format", "json"]));
+        assert_same(&sent, &printed);
         let lines = run(&mut demo.sochat(&["messages", id, "--format", "jsonl"])).stdout;
         let lines = lines
             .lines()
@@ -75,25 +70,21 @@ fn zones_are_those_of_the_service() {
     let demo = DemoProcess::start("0.001");
     let sent = demo.fetch_json("TimeZone?$select=id,timeZone,country,region,cities");
     let printed = run_json(&mut demo.sochat(&["zones", "--format", "json"]));
-    for row in printed.as_array().unwrap() {
+    let printed = printed.as_array().unwrap();
+    for row in printed {
         let mut rows = sent["value"].as_array().unwrap().iter();
-        let same = rows
-            .find(|sent| sent["timeZone"] == row["timeZone"])
-            .unwrap();
+        let same = rows.find(|sent| sent["timeZone"] == row["timeZone"]);
+        let same = same.unwrap();
         for name in ["id", "country", "region", "cities"] {
             assert_eq!(row[name], same[name]);
         }
     }
-    let oslo = printed
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|row| row["timeZone"] == "NO");
+    let oslo = printed.iter().find(|row| row["timeZone"] == "NO");
     assert_eq!(oslo.unwrap()["iana"], "Europe/Oslo");
 }
 
 #[test]
-fn a_closed_pipe_is_no_failure() {
+fn a_closed_pipe_is_not_an_error() {
     let demo = DemoProcess::start("0.001");
     for arguments in [
         &["zones"][..],
@@ -133,35 +124,23 @@ fn a_session_that_does_not_exist_is_not_found() {
 }
 
 #[test]
-fn the_exit_code_tells_what_went_wrong() {
+fn the_exit_code_gives_the_kind_of_error() {
     let refused = "http://127.0.0.1:1/Cust1/".to_owned();
-    let answers = start_fixed_response_server;
+    let responding = start_fixed_response_server;
     for (service, code) in [
-        (answers("401 Unauthorized", ""), 3),
-        (answers("403 Forbidden", ""), 3),
+        (responding("401 Unauthorized", ""), 3),
+        (responding("403 Forbidden", ""), 3),
         (refused, 4),
-        (answers("404 Not Found", ""), 5),
-        (answers("429 Too Many Requests", "Retry-After: 5\r\n"), 6),
-        (answers("503 Service Unavailable", ""), 6),
+        (responding("404 Not Found", ""), 5),
+        (responding("429 Too Many Requests", "Retry-After: 5\r\n"), 6),
+        (responding("503 Service Unavailable", ""), 6),
     ] {
-        // A zone of our own: none has to be asked for.
-        let arguments = [
-            "messages",
-            "350",
-            "--time-zone",
-            "Europe/Oslo",
-            "--base-url",
-            &service,
-        ];
-        let done = run(&mut sochat(&arguments));
+        // With a time zone given, the service's list of zones is not requested.
+        let mut command = sochat(&["messages", "350", "--time-zone", "Europe/Oslo"]);
+        let done = run(command.args(["--base-url", &service]));
         assert_eq!(done.code, Some(code), "{}", done.stderr);
         assert_eq!(done.stdout, "");
-        assert_eq!(
-            done.stderr.lines().count(),
-            1,
-            "one sentence: {}",
-            done.stderr
-        );
+        assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
     }
 }
 

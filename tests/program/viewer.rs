@@ -1,12 +1,17 @@
-//! What the viewer shows on the demo service, and what the keys do there.
+//! The viewer on the demo service: what it shows, and what the keys do.
 
-use super::window::WindowBuilder;
+use super::exited_window::contains;
+use super::window::{HELP, Window, WindowBuilder};
 
-/// A demo that stands as good as still.
+/// A demo in which nothing happens.
 const SLOW_DEMO: [&str; 3] = ["demo", "--rate", "0.001"];
 
+fn open_demo() -> Window {
+    WindowBuilder::sochat(&SLOW_DEMO).open_demo()
+}
+
 #[test]
-fn starts_with_list_transcript_zone_and_link() {
+fn starts_with_list_transcript_zone_and_connection() {
     let window = WindowBuilder::sochat(&SLOW_DEMO).open();
     for text in [
         "live",
@@ -18,16 +23,14 @@ fn starts_with_list_transcript_zone_and_link() {
         window.wait_for(text);
     }
     window.wait_until("a transcript at the right", |screen| {
-        screen
-            .rows(34, 60)
-            .any(|row| row.contains("Hva gjør jeg med den gamle?"))
+        let mut rows = screen.rows(34, 60);
+        rows.any(|row| row.contains("Hva gjør jeg med den gamle?"))
     });
 }
 
 #[test]
-fn what_a_customer_writes_arrives_by_itself() {
-    let mut window = WindowBuilder::sochat(&["demo", "--rate", "6"]).open();
-    window.wait_for("Tusen takk!");
+fn new_messages_arrive_by_themselves() {
+    let mut window = WindowBuilder::sochat(&["demo", "--rate", "6"]).open_demo();
     window.press_for("\r", "f pause");
     window.press_for("k", "paused");
     window.wait_for(" new · G");
@@ -37,8 +40,7 @@ fn what_a_customer_writes_arrives_by_itself() {
 
 #[test]
 fn keys_do_what_the_footer_and_the_help_say() {
-    let mut window = WindowBuilder::sochat(&SLOW_DEMO).open();
-    window.wait_for("Tusen takk!");
+    let mut window = open_demo();
     // The list.
     window.press_for("/zzqqzzqq", "filter: zzqqzzqq");
     window.wait_gone("Kari Nordmann ▲");
@@ -50,7 +52,7 @@ fn keys_do_what_the_footer_and_the_help_say() {
     window.wait_for("Grace Okafor  needs reply");
     window.press("hk\r");
     window.wait_for("Kari Nordmann  needs reply");
-    // The reader.
+    // The transcript.
     window.wait_for("f pause");
     window.press_for("k", "paused");
     window.press_for("r", "\"ChatMessageId\": ");
@@ -64,39 +66,32 @@ fn keys_do_what_the_footer_and_the_help_say() {
     window.press("\x1b");
     window.wait_gone("kari.nordmann@");
     window.press_for("t", "Time zone");
-    // The service tells its zones a while after the start; they come into the open list.
+    // The zones of the service arrive a while after the start, in the open list.
     window.press_for("new york", "America/New_York");
     window.press("\r");
     window.wait_gone("Time zone");
     window.wait_for("America/New_York");
-    window.press_for("?", "one session or message down");
-    window.press("q");
-    window.wait_gone("one session or message down");
+    window.show_help();
 }
 
 #[test]
-fn a_window_that_loses_the_keyboard_and_gets_it_back_shows_the_same() {
-    let mut window = WindowBuilder::sochat(&SLOW_DEMO).open();
-    window.wait_for("Tusen takk!");
+fn focus_changes_do_not_disturb_the_screen() {
+    let mut window = open_demo();
     window.wait_for_bytes("\x1b[?1004h");
     window.press("\x1b[O");
     window.press("\x1b[I");
-    window.press_for("?", "one session or message down");
-    window.press("q");
-    window.wait_gone("one session or message down");
-    window.press("q");
-    assert_eq!(window.wait_for_exit().code, 0);
+    window.show_help();
+    window.quit("q");
 }
 
 #[test]
-fn follows_the_size_of_its_window_down_to_nothing() {
-    let mut window = WindowBuilder::sochat(&SLOW_DEMO).open();
-    window.wait_for("Tusen takk!");
+fn follows_the_size_of_its_window_down_to_one_cell() {
+    let mut window = open_demo();
     window.press_for("\r", "f pause");
     window.resize(200, 60);
     window.wait_for("following");
     window.resize(20, 5);
-    window.wait_until("a reader of five rows", |screen| {
+    window.wait_until("a transcript of five rows", |screen| {
         screen.contents().contains("Kari") && screen.contents().contains("? keys")
     });
     window.resize(10, 3);
@@ -105,8 +100,7 @@ fn follows_the_size_of_its_window_down_to_nothing() {
     window.wait_until("one cell", |screen| !screen.contents().is_empty());
     window.resize(100, 30);
     window.wait_for("Kari Nordmann");
-    window.press("\x03");
-    assert_eq!(window.wait_for_exit().code, 0);
+    window.quit("\x03");
 }
 
 #[test]
@@ -119,21 +113,19 @@ fn starts_in_a_window_of_any_size() {
     ] {
         let mut window = WindowBuilder::sochat(&SLOW_DEMO).size(columns, rows).open();
         window.wait_for(shows);
-        window.press("q");
-        assert_eq!(window.wait_for_exit().code, 0, "{columns}x{rows}");
+        window.quit("q");
     }
 }
 
 #[test]
-fn without_colour_the_selection_still_stands_out() {
+fn without_colour_the_selection_is_still_visible() {
     let ways = [
         WindowBuilder::sochat(&SLOW_DEMO).env("NO_COLOR", "1"),
         WindowBuilder::sochat(&[&SLOW_DEMO[..], &["--color", "never"]].concat()),
         WindowBuilder::sochat(&SLOW_DEMO).config_file("color = \"never\"\n"),
     ];
     for way in ways {
-        let window = way.open();
-        window.wait_for("Tusen takk!");
+        let window = way.open_demo();
         window.wait_until("a selected row", |screen| {
             let (rows, columns) = screen.size();
             let mut cells = (0..rows.get()).flat_map(|row| {
@@ -143,51 +135,34 @@ fn without_colour_the_selection_still_stands_out() {
         });
         assert_eq!(sgr_colors(&window.bytes()), Vec::<String>::new());
     }
-    let window = WindowBuilder::sochat(&SLOW_DEMO).open();
-    window.wait_for("Tusen takk!");
-    assert!(
-        !sgr_colors(&window.bytes()).is_empty(),
-        "with colour there is some to find"
-    );
+    let colors = sgr_colors(&open_demo().bytes());
+    assert!(!colors.is_empty(), "colours are found where there are some");
 }
 
 #[test]
 fn ascii_draws_no_other_shapes() {
-    let mut window = WindowBuilder::sochat(&SLOW_DEMO)
-        .config_file("ascii = true\n")
-        .open();
+    let window = WindowBuilder::sochat(&SLOW_DEMO).config_file("ascii = true\n");
+    let mut window = window.open_demo();
     window.wait_for("live");
-    window.wait_for("Tusen takk!");
     // Lines, boxes, blocks, bullets and ticks; arrows are the names of keys.
     let shapes = |text: &str| -> String {
         let is_shape = |character: &char| matches!(u32::from(*character), 0x2022 | 0x2300..=0x27bf);
         text.chars().filter(is_shape).collect()
     };
     assert_eq!(shapes(&window.screen().contents()), "");
-    window.press_for("?", "one session or message down");
+    window.press_for("?", HELP);
     assert_eq!(shapes(&window.screen().contents()), "");
-    let window = WindowBuilder::sochat(&SLOW_DEMO).open();
-    window.wait_for("live");
-    assert_ne!(
-        shapes(&window.screen().contents()),
-        "",
-        "without it there are some to find"
-    );
+    let found = shapes(&open_demo().screen().contents());
+    assert_ne!(found, "", "shapes are found where there are some");
 }
 
 #[test]
-fn the_mouse_is_asked_for_only_when_configured() {
+fn the_mouse_is_captured_only_if_configured() {
     for (text, is_on) in [("", false), ("mouse = true\n", true)] {
         let mut window = WindowBuilder::sochat(&SLOW_DEMO).config_file(text).open();
         window.wait_for("live");
-        assert_eq!(
-            super::exited_window::contains(&window.bytes(), "\x1b[?1000h"),
-            is_on
-        );
-        window.press("q");
-        let left = window.wait_for_exit();
-        assert_eq!(left.code, 0);
-        left.assert_given_back();
+        assert_eq!(contains(&window.bytes(), "\x1b[?1000h"), is_on);
+        window.quit("q").assert_restored();
     }
 }
 

@@ -16,6 +16,9 @@ use super::SPAWNING;
 use super::exited_window::{ExitedWindow, contains};
 use super::output::{OutputState, ProgramOutput};
 
+/// A line of the help.
+pub const HELP: &str = "one session or message down";
+
 pub struct WindowBuilder {
     program: PathBuf,
     arguments: Vec<OsString>,
@@ -29,7 +32,7 @@ impl WindowBuilder {
         Self::program(Path::new(env!("CARGO_BIN_EXE_sochat")), arguments)
     }
 
-    /// Any program, without our environment variables.
+    /// Any program, with a fixed environment.
     pub fn program(program: &Path, arguments: &[&str]) -> Self {
         Self {
             program: program.to_owned(),
@@ -57,6 +60,13 @@ impl WindowBuilder {
         self
     }
 
+    /// Opens the window and waits until the demo's first transcript is shown.
+    pub fn open_demo(self) -> Window {
+        let window = self.open();
+        window.wait_for("Tusen takk!");
+        window
+    }
+
     pub fn open(self) -> Window {
         let spawning = SPAWNING.lock().unwrap();
         let pair = native_pty_system().openpty(pty_size(self.size)).unwrap();
@@ -76,7 +86,7 @@ impl WindowBuilder {
         drop(spawning);
         let process = child.process_id().unwrap().cast_signed();
         let (columns, rows) = self.size;
-        let seen = Arc::new(ProgramOutput {
+        let output = Arc::new(ProgramOutput {
             state: Mutex::new(OutputState {
                 parser: Parser::new(cells(rows), cells(columns), 0),
                 bytes: Vec::new(),
@@ -88,20 +98,15 @@ impl WindowBuilder {
             changed: Condvar::new(),
         });
         let reader = pair.master.try_clone_reader().unwrap();
-        std::thread::spawn({
-            let seen = Arc::clone(&seen);
-            move || seen.read(reader)
-        });
-        std::thread::spawn({
-            let seen = Arc::clone(&seen);
-            move || seen.wait_for(child)
-        });
+        let (read, exited) = (Arc::clone(&output), Arc::clone(&output));
+        std::thread::spawn(move || read.read(reader));
+        std::thread::spawn(move || exited.wait_for(child));
         Window {
             keys: Some(pair.master.take_writer().unwrap()),
             master: Some(pair.master),
             process: Pid::from_raw(process).unwrap(),
             modes_before,
-            output: seen,
+            output,
             _home: self.home,
         }
     }
@@ -159,6 +164,21 @@ impl Window {
         );
         self.press(keys);
         self.wait_for(text);
+    }
+
+    /// Opens and closes the help.
+    pub fn show_help(&mut self) {
+        self.press_for("?", HELP);
+        self.press("q");
+        self.wait_gone(HELP);
+    }
+
+    /// Presses keys that end the program without an error.
+    pub fn quit(&mut self, keys: &str) -> ExitedWindow {
+        self.press(keys);
+        let exited = self.wait_for_exit();
+        assert_eq!((exited.code, exited.killed_by.as_deref()), (0, None));
+        exited
     }
 
     pub fn screen(&self) -> Screen {
@@ -231,10 +251,8 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        let shown = match self.output.state.lock() {
-            Ok(shown) => shown,
-            Err(poisoned) => poisoned.into_inner(),
-        };
+        let state = self.output.state.lock();
+        let shown = state.unwrap_or_else(std::sync::PoisonError::into_inner);
         if shown.exit.is_none() {
             // It may be ending at this moment.
             let _ended = kill_process(self.process, Signal::KILL);
@@ -254,7 +272,6 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
     PtySize {
         rows,
         cols,
-        pixel_width: 0,
-        pixel_height: 0,
+        ..PtySize::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::chat::{Session, SessionId, Urgency};
+use crate::chat::{Session, SessionId};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SortOrder {
@@ -40,7 +40,8 @@ impl SortOrder {
 pub(super) type SortKey = (u8, String, i64, Reverse<SessionId>);
 
 pub(super) fn sort_key(session: &Session, order: SortOrder) -> SortKey {
-    let Urgency { rank, time, id } = session.urgency();
+    let (stage, time) = session.urgency();
+    let (rank, id) = (stage as u8, Reverse(session.id));
     let latest = session
         .last_activity
         .max(session.requested)

@@ -265,8 +265,8 @@ fn copies_say_what_is_shown() {
             "Y",
             "2026-07-25 14:01:00 CEST  Fjordbot: Which?\nYes\nNo (no!)",
         ),
-        ("ky", "Closed by the agent"),
-        ("Y", "2026-07-25 14:00:00 CEST  Closed by the agent"),
+        ("ky", "Closed by agent"),
+        ("Y", "2026-07-25 14:00:00 CEST  Closed by agent"),
         ("ky", "See news (https://fjord.example/n) & more"),
         ("ky", "Is there any news?\nYours"),
         (

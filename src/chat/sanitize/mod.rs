@@ -11,7 +11,7 @@ const MAX_COMBINING_MARKS: usize = 8;
 /// Sanitizes text that must stay on one line: line breaks and tabs become spaces, both ends are
 /// trimmed.
 pub(crate) fn sanitize_line(raw: &str) -> String {
-    let text = sanitize(raw, Mode::Line, &mut []);
+    let text = sanitize(raw, ' ', &mut []);
     match text.trim_start() {
         trimmed if trimmed.len() == text.len() => text,
         trimmed => trimmed.to_owned(),
@@ -21,74 +21,39 @@ pub(crate) fn sanitize_line(raw: &str) -> String {
 /// Sanitizes text of several lines: every line break becomes `\n`, a tab four spaces, the end is
 /// trimmed.
 pub(crate) fn sanitize_text(raw: &str) -> String {
-    sanitize(raw, Mode::Text, &mut [])
+    sanitize(raw, '\n', &mut [])
 }
 
 /// Like [`sanitize_text`], and maps ascending byte positions of `raw` to the result.
 pub(crate) fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> String {
-    sanitize(raw, Mode::Text, positions)
+    sanitize(raw, '\n', positions)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Line,
-    Text,
-}
-
-impl Mode {
-    fn line_break(self) -> char {
-        match self {
-            Self::Line => ' ',
-            Self::Text => '\n',
+/// `line_break` replaces every line break; a tab becomes one space in text without line breaks.
+fn sanitize(raw: &str, line_break: char, positions: &mut [&mut usize]) -> String {
+    let is_plain = |c: char| matches!(c, ' '..='~') || is_plain_letter(c) || c == line_break;
+    let mut output = Output::default();
+    let mut rest = raw.chars();
+    let mut pending = positions.iter_mut().peekable();
+    loop {
+        let at = raw.len() - rest.as_str().len();
+        while let Some(position) = pending.next_if(|position| ***position <= at) {
+            **position = output.text.len();
         }
-    }
-
-    fn tab(self) -> &'static str {
-        match self {
-            Self::Line => " ",
-            Self::Text => "    ",
-        }
-    }
-}
-
-fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
-    let is_plain = |byte: u8| match byte {
-        b'\n' => mode == Mode::Text,
-        byte => matches!(byte, b' '..=b'~'),
-    };
-    // No branch inside a chunk, so that the compiler vectorizes the loop.
-    let stretches = &mut raw.as_bytes().chunks(64);
-    let mut text =
-        if stretches.all(|some| some.iter().fold(true, |all, byte| all & is_plain(*byte))) {
-            raw.to_owned()
-        } else {
-            let mut output = Output::new(raw.len());
-            let mut positions = positions.iter_mut().peekable();
-            let mut rest = raw.chars();
-            loop {
-                let at = raw.len() - rest.as_str().len();
-                while let Some(position) = positions.next_if(|position| ***position <= at) {
-                    **position = output.text.len();
-                }
-                if output.joiner.is_none() {
-                    // Most text consists of plain runs, which are copied whole.
-                    let text = rest.as_str();
-                    let end = text.find(|c: char| match u8::try_from(c) {
-                        Ok(byte) if byte.is_ascii() => !is_plain(byte),
-                        _ => !is_plain_letter(c),
-                    });
-                    let (plain, after) = text.split_at(end.unwrap_or(text.len()));
-                    while let Some(position) = positions.next_if(|it| ***it <= at + plain.len()) {
-                        **position = output.text.len() + (**position - at);
-                    }
-                    output.push_plain(plain);
-                    rest = after.chars();
-                }
-                let Some(next) = rest.next() else { break };
-                rest = push_or_skip(next, rest.as_str(), mode, &mut output).chars();
+        if output.joiner.is_none() {
+            // Most text consists of plain runs, which are copied whole.
+            let text = rest.as_str();
+            let (plain, after) = text.split_at(text.find(|c| !is_plain(c)).unwrap_or(text.len()));
+            while let Some(position) = pending.next_if(|it| ***it <= at + plain.len()) {
+                **position = output.text.len() + (**position - at);
             }
-            output.text
-        };
+            output.push_plain(plain);
+            rest = after.chars();
+        }
+        let Some(next) = rest.next() else { break };
+        rest = push_or_skip(next, rest.as_str(), line_break, &mut output).chars();
+    }
+    let mut text = output.text;
     text.truncate(text.trim_end().len());
     for position in positions {
         **position = text.len().min(**position);
@@ -97,18 +62,19 @@ fn sanitize(raw: &str, mode: Mode, positions: &mut [&mut usize]) -> String {
 }
 
 /// Appends a character, or skips it or the escape sequence it starts. Returns the rest.
-fn push_or_skip<'a>(next: char, rest: &'a str, mode: Mode, output: &mut Output) -> &'a str {
+fn push_or_skip<'a>(next: char, rest: &'a str, line_break: char, output: &mut Output) -> &'a str {
     match next {
         '\u{1b}' => return skip_escape(rest),
         '\u{9b}' => return skip_csi(rest),
         '\u{9d}' => return skip_control_string(rest, true),
         '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => return skip_control_string(rest, false),
         '\r' => {
-            output.push(mode.line_break());
+            output.push(line_break);
             return rest.strip_prefix('\n').unwrap_or(rest);
         }
-        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => output.push(mode.line_break()),
-        '\t' => mode.tab().chars().for_each(|blank| output.push(blank)),
+        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => output.push(line_break),
+        '\t' if line_break == '\n' => (0..4).for_each(|_| output.push(' ')),
+        '\t' => output.push(' '),
         '\0'..='\u{1f}' => output.push(control_picture(u32::from(next))),
         '\u{7f}' => output.push('\u{2421}'),
         '\u{80}'..='\u{9f}' => {}
@@ -199,6 +165,7 @@ fn is_variation_selector(c: char) -> bool {
 }
 
 /// The sanitized text so far.
+#[derive(Default)]
 struct Output {
     text: String,
     /// A zero width joiner or non-joiner, kept only if a visible character follows.
@@ -208,14 +175,6 @@ struct Output {
 }
 
 impl Output {
-    fn new(capacity: usize) -> Self {
-        Self {
-            text: String::with_capacity(capacity),
-            joiner: None,
-            combining_marks: 0,
-        }
-    }
-
     /// Appends characters that do not combine; there must be no pending joiner.
     fn push_plain(&mut self, plain: &str) {
         if !plain.is_empty() {

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Message, MessageId, Timestamp};
@@ -153,17 +152,6 @@ impl Transcript {
         }
     }
 
-    /// Returns the indices within a range whose messages match.
-    pub fn find_all(
-        &self,
-        indices: Range<usize>,
-        matches: impl Fn(&Message) -> bool,
-    ) -> Vec<usize> {
-        indices
-            .filter(|index| self.get(*index).is_some_and(&matches))
-            .collect()
-    }
-
     /// Returns the messages that neither this request nor a later one returned.
     pub fn missing_since(&self, request_id: u64) -> Vec<MessageId> {
         let missing = self
@@ -196,7 +184,7 @@ impl Transcript {
     fn position(&self, message: &Message) -> Option<usize> {
         let key = sort_key(message);
         self.order
-            .binary_search_by(|it| sort_key(it).cmp(&key))
+            .binary_search_by_key(&key, |it| sort_key(it))
             .ok()
     }
 }

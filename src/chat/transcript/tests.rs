@@ -7,9 +7,8 @@ use proptest::prelude::*;
 
 fn message(id: i64, second: Option<i64>, text: &str) -> Message {
     let posted = second.map(|second| {
-        DateTime::from_timestamp(1_700_000_000 + second, 0)
-            .unwrap()
-            .fixed_offset()
+        let posted = DateTime::from_timestamp(1_700_000_000 + second, 0);
+        posted.unwrap().fixed_offset()
     });
     Message {
         id: MessageId(id),
@@ -38,21 +37,13 @@ fn ids(transcript: &Transcript) -> Vec<i64> {
 #[test]
 fn sorts_by_time_then_id() {
     let mut transcript = Transcript::default();
-    let merged = transcript.merge(
-        vec![
-            message(1, Some(5), "a"),
-            message(3, Some(1), "b"),
-            message(2, Some(5), "c"),
-        ],
-        1,
-    );
-    assert_eq!(
-        merged,
-        MergeResult {
-            added: 3,
-            ..MergeResult::default()
-        }
-    );
+    let batch = [(1, 5), (3, 1), (2, 5)].map(|(id, second)| message(id, Some(second), "a"));
+    let merged = transcript.merge(batch, 1);
+    let added = MergeResult {
+        added: 3,
+        ..MergeResult::default()
+    };
+    assert_eq!(merged, added);
     assert_eq!(ids(&transcript), [3, 1, 2]);
     assert_eq!(transcript.max_id(), MessageId(3));
     assert_eq!(transcript.index_of(MessageId(1)), Some(1));
@@ -129,23 +120,25 @@ fn a_message_without_time_keeps_its_latest_inferred_time() {
     }
 }
 
+fn merged(versions: &[(Message, u64)]) -> Transcript {
+    let mut transcript = Transcript::default();
+    for (message, request) in versions {
+        transcript.merge(vec![message.clone()], *request);
+    }
+    transcript
+}
+
 /// Versions of a few messages, each with the request that returned it.
 fn versions() -> impl Strategy<Value = Vec<(Message, u64)>> {
-    let one = (
-        -3_i64..12,
-        proptest::option::of(0_i64..6),
-        0..3_u8,
-        0..6_u8,
-        0..4_u64,
-    );
-    let all = proptest::collection::vec(one, 0..40);
-    all.prop_map(|all| all.into_iter().map(version).collect())
+    let second = proptest::option::of(0_i64..6);
+    let version = (-3_i64..12, second, 0..3_u8, 0..6_u8, 0..4_u64).prop_map(version);
+    proptest::collection::vec(version, 0..40)
 }
 
 fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> (Message, u64) {
     let text = ["", "1", "2"][usize::from(text)];
     let plain = message(id, second, text);
-    let mark = Annotation {
+    let bold = Annotation {
         range: 0..1,
         format: Format::Bold,
     };
@@ -153,7 +146,7 @@ fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> 
         0 => Message {
             raw: raw(id, &format!("<b>{text}</b>"), plain.posted, "}"),
             body: RichText {
-                annotations: vec![mark],
+                annotations: vec![bold],
                 ..plain.body
             },
             ..plain
@@ -179,10 +172,7 @@ fn version((id, second, text, sort, as_of): (i64, Option<i64>, u8, u8, u64)) -> 
 proptest! {
     #[test]
     fn merging_is_order_free_and_idempotent(versions in versions(), seed in any::<u64>()) {
-        let mut in_order = Transcript::default();
-        for (message, as_of) in versions.clone() {
-            in_order.merge(vec![message], as_of);
-        }
+        let in_order = merged(&versions);
         let mut shuffled = versions.clone();
         shuffled.extend(versions);
         fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
@@ -190,19 +180,14 @@ proptest! {
         for chunk in shuffled.chunk_by(|a, b| a.1 == b.1) {
             any_order.merge(chunk.iter().map(|(message, _)| message.clone()), chunk[0].1);
         }
-        let left: Vec<_> = in_order.iter().collect();
-        let right: Vec<_> = any_order.iter().collect();
-        prop_assert_eq!(left, right);
+        prop_assert!(in_order.iter().eq(any_order.iter()));
     }
 
     #[test]
     fn messages_before_the_first_changed_index_stay_the_same(
         before in versions(), batch in versions(), as_of in 0..9_u64,
     ) {
-        let mut transcript = Transcript::default();
-        for (message, as_of) in before {
-            transcript.merge(vec![message], as_of);
-        }
+        let mut transcript = merged(&before);
         let known = transcript.clone();
         let merged = transcript.merge(batch.into_iter().map(|(message, _)| message), as_of);
         prop_assert!(merged.first_changed <= known.len());
@@ -213,44 +198,18 @@ proptest! {
     }
 
     #[test]
-    fn find_all_returns_every_match_in_the_range(
-        versions in versions(), text in 0..12_u8, beyond_the_end in any::<bool>(),
-    ) {
-        let mut transcript = Transcript::default();
-        for (message, as_of) in versions {
-            transcript.merge(vec![message], as_of);
-        }
-        let text = text.to_string();
-        let matches = |message: &Message| message.body.text.contains(&text) || message.author.contains(&text);
-        let range = if beyond_the_end { 0..9000 } else { 1..transcript.len() };
-        let found = transcript.find_all(range.clone(), matches);
-        let all = transcript.iter().enumerate().filter(|(index, message)| range.contains(index) && matches(message));
-        prop_assert_eq!(found, all.map(|(index, _)| index).collect::<Vec<_>>());
-    }
-
-    #[test]
     fn a_full_answer_keeps_what_it_and_later_answers_contain(
         versions in versions(),
         whole in 0..5_u64,
     ) {
-        let mut transcript = Transcript::default();
-        for (message, as_of) in &versions {
-            transcript.merge(vec![message.clone()], *as_of);
-        }
-        let mut expected = transcript.clone();
+        let mut transcript = merged(&versions);
         let before = transcript.clone();
-        let concluded = transcript.remove_missing(whole);
-        prop_assert!(before.iter().take(concluded.first_changed).eq(transcript.iter().take(concluded.first_changed)));
-        expected = expected.iter().filter(|message| {
-            let of_it = versions.iter().filter(|(version, _)| version.id == message.id);
-            of_it.map(|(_, as_of)| *as_of).max() >= Some(whole)
-        }).fold(Transcript::default(), |mut left, message| {
-            left.merge(vec![message.clone()], 0);
-            left
+        let unchanged = transcript.remove_missing(whole).first_changed;
+        prop_assert!(before.iter().take(unchanged).eq(transcript.iter().take(unchanged)));
+        let expected = before.iter().filter(|message| {
+            versions.iter().any(|(version, request)| version.id == message.id && *request >= whole)
         });
-        let left: Vec<_> = transcript.iter().collect();
-        let right: Vec<_> = expected.iter().collect();
-        prop_assert_eq!(left, right);
+        prop_assert!(transcript.iter().eq(expected));
     }
 
     #[test]
@@ -267,10 +226,7 @@ proptest! {
 
     #[test]
     fn every_message_is_found_at_its_index(versions in versions()) {
-        let mut transcript = Transcript::default();
-        for (message, as_of) in versions {
-            transcript.merge(vec![message], as_of);
-        }
+        let transcript = merged(&versions);
         for index in 0..transcript.len() {
             let id = transcript.get(index).unwrap().id;
             prop_assert_eq!(transcript.index_of(id), Some(index));

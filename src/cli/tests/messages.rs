@@ -86,20 +86,20 @@ async fn messages_as_a_conversation() {
             exit: ExitStatus::Partial,
             out: "\
 Yesterday, Saturday 28 March 2026
-23:58:01  -- Conversation began
+23:58:01  -- Chat started
 23:58:40  Kari: Hei
 
           feil beløp
-23:58:44  FjordBot [Options offered]: Hva gjelder saken?
+23:58:44  FjordBot [Options]: Hva gjelder saken?
           - Faktura (chosen)
           - Levering
-23:59:02  -- Customer chose: Faktura (Kari)
-23:59:10  -- Customer sent to an address: https://help.example.com (Ola)
+23:59:02  -- Chose option: Faktura (Kari)
+23:59:10  -- Redirected customer to: https://help.example.com (Ola)
           Se her
 
 Today, Sunday 29 March 2026
 03:00:05  Customer: Takk
---:--:--  -- a message could not be read: it is no object
+--:--:--  -- A message could not be read: it is no object
 "
             .to_owned(),
             stderr: "sochat: messages that could not be read: 1\n".to_owned(),

@@ -4,7 +4,6 @@
     reason = "the backend encodes colours as escape sequences"
 )]
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use ratatui::buffer::{Cell, CellWidth};
@@ -112,7 +111,8 @@ impl<'a> CellWriter<'a> {
     }
 
     fn set_style(&mut self, cell: &Cell) {
-        if !same_sgr(cell, &self.style) {
+        let sgr = |cell: &Cell| (cell.fg, cell.bg, cell.modifier);
+        if sgr(cell) != sgr(&self.style) {
             self.bytes.extend(b"\x1b[0");
             for code in sgr_codes(cell) {
                 self.bytes.push(b';');
@@ -139,7 +139,6 @@ impl<'a> CellWriter<'a> {
     }
 }
 
-/// The columns of a cell.
 fn columns(cell: &Cell) -> usize {
     usize::from(cell.cell_width()).max(1)
 }
@@ -154,10 +153,7 @@ fn columns_one_by_one(cell: &Cell) -> usize {
     match cell.symbol() {
         symbol if symbol.len() == 1 => 1,
         symbol => {
-            let mut buffer = [0; 4];
-            let widths = symbol
-                .chars()
-                .map(|character| grapheme_width(character.encode_utf8(&mut buffer)));
+            let widths = symbol.split("").map(grapheme_width);
             widths.sum::<usize>().max(1)
         }
     }
@@ -165,21 +161,11 @@ fn columns_one_by_one(cell: &Cell) -> usize {
 
 /// A target as OSC 8 requires it: everything but printable ASCII is percent-encoded.
 fn percent_encode(target: &str) -> String {
-    let mut encoded = String::with_capacity(target.len());
-    for byte in target.bytes() {
-        if byte.is_ascii_graphic() {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _never = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-/// Returns `true` if both cells need the same SGR state.
-fn same_sgr(one: &Cell, other: &Cell) -> bool {
-    (one.fg, one.bg, one.modifier) == (other.fg, other.bg, other.modifier)
+    let encode = |byte: u8| match char::from(byte) {
+        graphic if graphic.is_ascii_graphic() => graphic.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    target.bytes().map(encode).collect()
 }
 
 /// The SGR codes that set the style of a cell after a reset; the hyperlink is not one of them.
@@ -200,7 +186,7 @@ fn sgr_codes(cell: &Cell) -> impl Iterator<Item = u8> {
     on.map(|(_, code)| code).chain(colors)
 }
 
-/// The index of one of the sixteen colors, the bright ones 60 further on; `None` for the default.
+/// The index of one of the sixteen colours, the bright ones 60 further on; `None` for the default.
 fn color_index(color: Color) -> Option<u8> {
     let named = [
         [Color::Black, Color::DarkGray],
@@ -212,11 +198,7 @@ fn color_index(color: Color) -> Option<u8> {
         [Color::Cyan, Color::LightCyan],
         [Color::Gray, Color::White],
     ];
-    (0..).zip(named).find_map(|(index, [dark, bright])| {
-        if color == dark {
-            Some(index)
-        } else {
-            (color == bright).then_some(index + 60)
-        }
-    })
+    let mut indexed = (0..).zip(named.as_flattened());
+    let (index, _) = indexed.find(|(_, named)| **named == color)?;
+    Some(index / 2 + index % 2 * 60)
 }

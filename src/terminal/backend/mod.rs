@@ -50,7 +50,7 @@ impl<W: Write> AnsiBackend<W> {
         }
     }
 
-    /// Returns `true` if the next frame is written whole.
+    /// Returns `true` if the next frame is written completely.
     pub fn needs_clear(&self) -> bool {
         self.needs_clear
     }

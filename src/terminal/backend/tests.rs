@@ -13,27 +13,14 @@ const SIZE: Size = Size {
     height: 6,
 };
 
-/// A text of a random frame: where, what, in which style, and whether it is a link.
+/// A text of a random frame: position, text, number of its style, and whether it is a link.
 type Stroke = (u16, u16, &'static str, u8, bool);
 
 fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
-    let words = prop::sample::select(vec![
-        "a",
-        "hello",
-        "wörld",
-        "日本語",
-        "👩‍💻",
-        "🇳🇴ok",
-        "❤\u{fe0f}x",
-        "x  y",
-        "|",
-        "é̂",
-        "      ",
-    ]);
-    prop::collection::vec(
-        (0..SIZE.width, 0..SIZE.height, words, 0..5_u8, any::<bool>()),
-        0..20,
-    )
+    let texts = "a;hello;wörld;日本語;👩‍💻;🇳🇴ok;❤\u{fe0f}x;x  y;|;é̂;      ";
+    let text = prop::sample::select(texts.split(';').collect::<Vec<_>>());
+    let stroke = (0..SIZE.width, 0..SIZE.height, text, 0..5_u8, any::<bool>());
+    prop::collection::vec(stroke, 0..20)
 }
 
 fn style(number: u8) -> Style {
@@ -49,7 +36,7 @@ fn style(number: u8) -> Style {
 
 fn paint(strokes: &[Stroke], buf: &mut Buffer) -> ViewOutput {
     let mut output = ViewOutput::default();
-    for &(x, y, words, number, is_link) in strokes {
+    for &(x, y, text, number, is_link) in strokes {
         // The terminal of this test joins no characters and wraps what that makes too wide.
         let x = x.min(SIZE.width - 10);
         let mut style = style(number);
@@ -62,7 +49,7 @@ fn paint(strokes: &[Stroke], buf: &mut Buffer) -> ViewOutput {
             before.set_symbol(" ");
         }
         let columns = usize::from(SIZE.width - x);
-        buf.set_stringn(x, y, truncate(words, columns), columns, style);
+        buf.set_stringn(x, y, truncate(text, columns), columns, style);
     }
     output
 }
@@ -88,36 +75,29 @@ fn shown(emulator: &vt100::Parser) -> Vec<String> {
         .filter_map(|(x, y)| screen.cell(y, x).map(|cell| (x, y, cell)))
         .filter(|(_, _, cell)| !cell.is_wide_continuation())
         .map(|(x, y, cell)| {
-            let text = if cell.contents().is_empty() {
-                " "
-            } else {
-                cell.contents()
-            };
-            format!(
-                "{x},{y} {text} {:?} {} {} {}",
+            let text = Some(cell.contents()).filter(|text| !text.is_empty());
+            let style = (
                 cell.fgcolor(),
                 cell.bold(),
                 cell.inverse(),
-                cell.underline()
-            )
+                cell.underline(),
+            );
+            format!("{x},{y} {} {style:?}", text.unwrap_or(" "))
         })
         .collect()
 }
 
 fn emulator() -> vt100::Parser {
-    vt100::Parser::new(
-        SIZE.height.try_into().unwrap(),
-        SIZE.width.try_into().unwrap(),
-        0,
-    )
+    let cells = |number: u16| number.try_into().unwrap();
+    vt100::Parser::new(cells(SIZE.height), cells(SIZE.width), 0)
 }
 
 proptest! {
     #[test]
-    fn what_changed_brings_the_terminal_where_a_whole_picture_would(pictures in prop::collection::vec(strokes(), 1..6)) {
+    fn writing_the_changes_shows_the_same_as_writing_the_whole_frame(frames in prop::collection::vec(strokes(), 1..6)) {
         let mut terminal = new_terminal();
         let mut by_changes = emulator();
-        for strokes in &pictures {
+        for strokes in &frames {
             by_changes.process(&drawn(&mut terminal, |buf| paint(strokes, buf)));
             let mut at_once = emulator();
             at_once.process(&drawn(&mut new_terminal(), |buf| paint(strokes, buf)));
@@ -135,29 +115,29 @@ proptest! {
         let mut offset = 0;
         for by in moves {
             offset += by;
-            let picture = |buf: &mut Buffer| {
+            let frame = |buf: &mut Buffer| {
                 let mut output = paint(&around, buf);
                 // A blank column covers the half of a wide character.
                 Clear.render(Rect { x: beside.saturating_sub(1), width: SIZE.width, ..pane }, buf);
                 let rows = i32::from(pane.height);
-                let in_sight = text.iter().filter_map(|&(x, y, words, style, link)| {
+                let visible = text.iter().filter_map(|&(x, y, text, style, link)| {
                     let y = (i32::from(y) - offset).rem_euclid(9);
                     let y = u16::try_from(y).unwrap();
-                    (i32::from(y) < rows).then_some((x + beside, pane.y + y, words, style, link))
+                    (i32::from(y) < rows).then_some((x + beside, pane.y + y, text, style, link))
                 });
-                let moved = paint(&in_sight.collect::<Vec<_>>(), buf);
+                let moved = paint(&visible.collect::<Vec<_>>(), buf);
                 output.hyperlinks = moved.hyperlinks;
                 output
             };
-            by_moves.process(&drawn(&mut terminal, picture));
+            by_moves.process(&drawn(&mut terminal, frame));
             let mut at_once = emulator();
-            at_once.process(&drawn(&mut new_terminal(), picture));
+            at_once.process(&drawn(&mut new_terminal(), frame));
             prop_assert_eq!(shown(&by_moves), shown(&at_once));
         }
     }
 
     #[test]
-    fn the_same_picture_again_costs_nothing(strokes in strokes()) {
+    fn the_same_frame_again_writes_nothing(strokes in strokes()) {
         let mut terminal = new_terminal();
         drawn(&mut terminal, |buf| paint(&strokes, buf));
         let again = drawn(&mut terminal, |buf| paint(&strokes, buf));
@@ -189,7 +169,7 @@ fn a_link_over_two_rows_is_one_link() {
 }
 
 #[test]
-fn the_cursor_shows_only_while_something_is_typed() {
+fn the_cursor_is_shown_only_while_typing() {
     let mut terminal = new_terminal();
     let typed = ViewOutput {
         cursor: Some(Position { x: 3, y: 5 }),

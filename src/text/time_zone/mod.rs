@@ -80,11 +80,10 @@ impl TimeZone {
     /// The label in the header: `NO · Europe/Oslo`, or whichever of the two there is.
     pub fn label(&self) -> String {
         let (code, name) = (self.code().unwrap_or(""), self.name());
-        match (code, name.as_str()) {
-            (code, "") => code.to_owned(),
-            ("", name) => name.to_owned(),
-            (code, name) if code == name => name.to_owned(),
-            (code, name) => format!("{code} · {name}"),
+        match code {
+            code if name.is_empty() => code.to_owned(),
+            code if code.is_empty() || code == name => name,
+            code => format!("{code} · {name}"),
         }
     }
 
@@ -134,11 +133,9 @@ impl TimeZone {
     /// The zones to choose from: those listed by the service if known, else those of the table.
     pub fn choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
         if listed.is_empty() {
-            let zones =
-                table::entries().filter_map(|entry| Self::resolve(entry.code, &[], None, now).ok());
-            return zones
-                .map(|zone| ZoneChoice::new(zone, &ServiceZone::default(), now))
-                .collect();
+            let zone = |entry: table::ZoneEntry| Self::resolve(entry.code, &[], None, now).ok();
+            let choice = |zone| ZoneChoice::new(zone, &ServiceZone::default(), now);
+            return table::entries().filter_map(zone).map(choice).collect();
         }
         let choice = |row| ZoneChoice::new(Self::from_listed(row, now), row, now);
         listed.iter().map(choice).collect()

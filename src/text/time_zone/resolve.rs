@@ -111,18 +111,15 @@ impl TimeZone {
     }
 }
 
-/// The IANA zones a code may stand for, best first, and whether only its country is known.
+/// The IANA zones a code may mean, best first, and whether only its country is known.
 fn iana_candidates(code: &str) -> (Vec<Tz>, bool) {
     if code.contains('/') {
         return (find_iana(code).into_iter().collect(), false);
     }
     let of_code = |code: &str| -> Vec<Tz> {
-        let entry = table::entries().find(|entry| entry.code.eq_ignore_ascii_case(code));
-        entry
-            .into_iter()
-            .flat_map(table::ZoneEntry::zones)
-            .filter_map(find_iana)
-            .collect()
+        let entries = table::entries().filter(|entry| entry.code.eq_ignore_ascii_case(code));
+        let names = entries.flat_map(table::ZoneEntry::zones);
+        names.filter_map(find_iana).collect()
     };
     let zones = of_code(code);
     let of_country = code.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -163,15 +160,12 @@ fn find_iana(name: &str) -> Option<Tz> {
 
 /// Returns `true` for text in the form of a code: `CA-NT2B`, `MX2`.
 fn is_code(requested: &str) -> bool {
+    let (start, rest) = requested.split_at_checked(2).unwrap_or_default();
+    let is_digit = |c: char| c.is_ascii_digit() || c == '-';
     requested.len() <= 10
-        && requested
-            .bytes()
-            .take(2)
-            .all(|byte| byte.is_ascii_uppercase())
-        && requested
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
-        && requested.contains(|c: char| c.is_ascii_digit() || c == '-')
+        && start.chars().all(|c| c.is_ascii_uppercase())
+        && rest.chars().all(|c| c.is_ascii_uppercase() || is_digit(c))
+        && rest.contains(is_digit)
 }
 
 fn unknown_zone_error(requested: &str, listed: &[ServiceZone]) -> ZoneError {
@@ -191,12 +185,9 @@ fn unknown_zone_error(requested: &str, listed: &[ServiceZone]) -> ZoneError {
         .collect();
     nearest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     nearest.dedup();
+    let nearest = nearest.into_iter().take(3);
     ZoneError::Unknown {
         requested: requested.to_owned(),
-        nearest: nearest
-            .into_iter()
-            .take(3)
-            .map(|(_, name)| name.to_owned())
-            .collect(),
+        nearest: nearest.map(|(_, name)| name.to_owned()).collect(),
     }
 }

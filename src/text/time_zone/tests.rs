@@ -1,8 +1,11 @@
 //! Resolving zones by every kind of name, and against the offsets of the service's list.
 
-use super::*;
-use chrono::DateTime;
 use std::collections::HashSet;
+
+use chrono::DateTime;
+
+use super::*;
+use crate::text::table;
 
 fn timestamp(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).unwrap()
@@ -27,12 +30,12 @@ fn row(id: i64, code: &str, offset: i32, daylight: Option<i32>) -> ServiceZone {
 fn resolved(name: &str, listed: &[ServiceZone]) -> String {
     match TimeZone::resolve(name, listed, Some("Europe/Copenhagen"), now()) {
         Ok(zone) => {
-            let inferred = if zone.is_inferred() {
-                " (inferred)"
+            let shown = format!("{} as {}", zone.label(), zone.request_code());
+            if zone.is_inferred() {
+                shown + " (inferred)"
             } else {
-                ""
-            };
-            format!("{} as {}{inferred}", zone.label(), zone.request_code())
+                shown
+            }
         }
         Err(error) => error.to_string(),
     }
@@ -84,31 +87,15 @@ fn zones_are_resolved_by_code_number_and_name() {
 #[test]
 fn an_unknown_zone_is_reported_with_the_nearest() {
     for (name, expected) in [
-        (
-            "Europe/Olso",
-            "unknown time zone \"Europe/Olso\"; did you mean Europe/Oslo?",
-        ),
-        (
-            "oslo",
-            "unknown time zone \"oslo\"; did you mean Europe/Oslo?",
-        ),
-        (
-            "US-NYY",
-            "unknown time zone \"US-NYY\"; did you mean US-NY?",
-        ),
-        ("", "unknown time zone \"\"; `sochat zones` lists them"),
-        (
-            "\u{1b}[1m",
-            "unknown time zone \"\\u{1b}[1m\"; `sochat zones` lists them",
-        ),
+        ("Europe/Olso", r#""Europe/Olso"; did you mean Europe/Oslo"#),
+        ("oslo", r#""oslo"; did you mean Europe/Oslo"#),
+        ("US-NYY", r#""US-NYY"; did you mean US-NY"#),
+        ("", r#"""; `sochat zones` lists them"#),
+        ("\u{1b}[1m", r#""\u{1b}[1m"; `sochat zones` lists them"#),
     ] {
         let message = resolved(name, &[row(1, "UTC", 0, None)]);
-        let first = message.split(" or ").next().unwrap();
-        assert_eq!(
-            first.trim_end_matches('?'),
-            expected.trim_end_matches('?'),
-            "{name}"
-        );
+        let first = message.split(" or ").next().unwrap().trim_end_matches('?');
+        assert_eq!(first, format!("unknown time zone {expected}"), "{name}");
     }
     let error = TimeZone::resolve("local", &[], None, now()).unwrap_err();
     assert_eq!(error, resolve::ZoneError::NoLocal);
@@ -116,6 +103,10 @@ fn an_unknown_zone_is_reported_with_the_nearest() {
 
 #[test]
 fn listed_offsets_override_the_table() {
+    let without_offset = |row| ServiceZone {
+        offset: None,
+        ..row
+    };
     let listed = [
         row(261, "NO", 60, Some(120)),
         row(2, "SE", 60, None),
@@ -127,14 +118,8 @@ fn listed_offsets_override_the_table() {
         row(8, "AU1", 630, Some(660)),
         row(9, "Europe/Rome", 60, Some(120)),
         row(10, "BR-SP7", -120, None),
-        ServiceZone {
-            offset: None,
-            ..row(11, "DK", 0, None)
-        },
-        ServiceZone {
-            offset: None,
-            ..row(12, "YY", 0, None)
-        },
+        without_offset(row(11, "DK", 0, None)),
+        without_offset(row(12, "YY", 0, None)),
         row(13, "ZZ", 200_000, None),
         row(14, "", 60, Some(120)),
     ];
@@ -163,68 +148,20 @@ fn listed_offsets_override_the_table() {
 #[test]
 fn timestamps_get_the_offset_of_the_zone() {
     let zone = |name| TimeZone::resolve(name, &[], None, now()).unwrap();
-    for (name, at, expected, abbreviation) in [
-        (
-            "NO",
-            "2026-03-29T00:59:59Z",
-            "2026-03-29T01:59:59+01:00",
-            "CET",
-        ),
-        (
-            "NO",
-            "2026-03-29T01:00:00Z",
-            "2026-03-29T03:00:00+02:00",
-            "CEST",
-        ),
-        (
-            "AU1",
-            "2026-04-04T15:00:00Z",
-            "2026-04-05T01:30:00+10:30",
-            "+1030",
-        ),
-        (
-            "AU1",
-            "2026-04-04T14:59:59Z",
-            "2026-04-05T01:59:59+11:00",
-            "+11",
-        ),
-        (
-            "US-NY",
-            "2026-11-01T06:00:00Z",
-            "2026-11-01T01:00:00-05:00",
-            "EST",
-        ),
-        (
-            "IN",
-            "2026-01-01T00:00:00Z",
-            "2026-01-01T05:30:00+05:30",
-            "IST",
-        ),
-        (
-            "NO",
-            "0001-01-01T00:00:00Z",
-            "0001-01-01T00:53:00+00:53",
-            "LMT",
-        ),
-        (
-            "IN",
-            "0001-01-01T00:00:00Z",
-            "0001-01-01T05:53:00+05:53",
-            "LMT",
-        ),
-        (
-            "US-NY",
-            "0001-01-01T00:00:00Z",
-            "0000-12-31T19:04:00-04:56",
-            "LMT",
-        ),
-        (
-            "XX-1",
-            "2026-01-01T00:00:00-04:00",
-            "2026-01-01T00:00:00-04:00",
-            "-04:00",
-        ),
-    ] {
+    for [name, at, expected, abbreviation] in table(
+        "
+        NO    | 2026-03-29T00:59:59Z      | 2026-03-29T01:59:59+01:00 | CET
+        NO    | 2026-03-29T01:00:00Z      | 2026-03-29T03:00:00+02:00 | CEST
+        AU1   | 2026-04-04T15:00:00Z      | 2026-04-05T01:30:00+10:30 | +1030
+        AU1   | 2026-04-04T14:59:59Z      | 2026-04-05T01:59:59+11:00 | +11
+        US-NY | 2026-11-01T06:00:00Z      | 2026-11-01T01:00:00-05:00 | EST
+        IN    | 2026-01-01T00:00:00Z      | 2026-01-01T05:30:00+05:30 | IST
+        NO    | 0001-01-01T00:00:00Z      | 0001-01-01T00:53:00+00:53 | LMT
+        IN    | 0001-01-01T00:00:00Z      | 0001-01-01T05:53:00+05:53 | LMT
+        US-NY | 0001-01-01T00:00:00Z      | 0000-12-31T19:04:00-04:56 | LMT
+        XX-1  | 2026-01-01T00:00:00-04:00 | 2026-01-01T00:00:00-04:00 | -04:00
+        ",
+    ) {
         let (zone, at) = (zone(name), timestamp(at));
         assert_eq!(zone.to_local(at).to_rfc3339(), expected, "{name}");
         assert_eq!(zone.abbreviation(at), abbreviation, "{name} {at}");
@@ -265,28 +202,22 @@ fn choices_come_from_the_service_once_listed() {
         },
         row(3, "FI", 120, Some(240)),
     ];
-    let choices = TimeZone::choices(&listed, now());
-    let rows: Vec<String> = choices
-        .iter()
-        .map(|choice| {
-            format!(
-                "{} {} {} {}",
-                choice.zone.label(),
-                choice.country,
-                choice.cities,
-                choice.offset
-            )
-        })
-        .collect();
+    let shown = |choice: &ZoneChoice| {
+        let ZoneChoice {
+            country,
+            cities,
+            offset,
+            ..
+        } = choice;
+        format!("{} {country} {cities} {offset}", choice.zone.label())
+    };
+    let rows = TimeZone::choices(&listed, now());
     assert_eq!(
-        rows,
+        rows.iter().map(shown).collect::<Vec<_>>(),
         ["NO · Europe/Oslo Norway Oslo +02:00", "FI   +02:00/+04:00"]
     );
     let table = TimeZone::choices(&[], now());
     assert_eq!(table.len(), table::entries().count());
-    assert!(
-        table
-            .iter()
-            .any(|choice| choice.zone.label() == "NO · Europe/Oslo" && choice.offset == "+02:00")
-    );
+    let oslo = "NO · Europe/Oslo   +02:00";
+    assert!(table.iter().any(|choice| shown(choice) == oslo));
 }

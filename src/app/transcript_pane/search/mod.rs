@@ -92,8 +92,10 @@ impl Search {
     pub(super) fn update_from(&mut self, index: usize, transcript: &Transcript) {
         self.matches
             .truncate(self.matches.partition_point(|hit| *hit < index));
-        self.matches
-            .extend(transcript.find_all(index..transcript.len(), |message| self.is_match(message)));
+        let messages = transcript.iter().enumerate().skip(index);
+        let found = messages.filter(|(_, message)| self.is_match(message));
+        let found: Vec<_> = found.map(|(index, _)| index).collect();
+        self.matches.extend(found);
     }
 
     fn is_match(&self, message: &Message) -> bool {
