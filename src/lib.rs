@@ -44,7 +44,7 @@
 //!                                     │ ──────────────────── unread ────────────────────   unread line
 //!                                     │       ┃  Noah Williams
 //!                                     │ 21:03 ┃  Super useful. Is the vest  ↓ 2 new · G    pill
-//!  ? keys  q back  Enter open  a next reply  / search  f follow  o links  y copy           footer
+//!  ? help  q back  Enter open  a next reply  / search  f follow  o links  y copy           footer
 //! '---------- session list ----------'^'---- gutter: marker, time, bar, tick; then the text
 //!                                  divider
 //! ```

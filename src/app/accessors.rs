@@ -22,17 +22,16 @@ impl App {
     /// becomes due. Rounded up to a second, so that changes within one share a redraw.
     pub fn next_redraw(&self) -> Option<Timestamp> {
         let panes = self.panes()?;
-        let visible =
-            usize::from(panes.list.height / SessionList::rows_per_item(panes.list.height).max(1));
-        let listed = self
-            .session_list
-            .visible()
-            .skip(self.session_list.offset())
-            .take(visible)
+        let is_list_shown = !panes.list.is_empty();
+        let rows = self.session_list.visible().skip(self.session_list.offset());
+        let listed = rows
+            .take(SessionList::visible_items(panes.list.height))
+            .filter(|_| is_list_shown)
             .filter_map(Session::state_since);
         let waits = [Stage::NeedsReply, Stage::Queued]
             .map(|stage| self.session_list.stage_summary(stage).1);
-        let detailed = self.focused_session().filter(|_| self.is_showing_details());
+        let details = matches!(self.overlay, Some(Overlay::Details(_)));
+        let detailed = self.focused_session().filter(|_| details);
         let ages = listed
             .chain(waits.into_iter().flatten())
             .chain(detailed.into_iter().flat_map(Session::timestamps))
@@ -67,11 +66,6 @@ impl App {
             .map(ceil_to_second)
     }
 
-    fn is_showing_details(&self) -> bool {
-        matches!(self.overlay, Some(Overlay::Details(_)))
-    }
-
-    /// The size of the window.
     pub fn size(&self) -> Size {
         self.size
     }
@@ -90,12 +84,10 @@ impl App {
         &self.service
     }
 
-    /// The user that we are signed in as, once known.
     pub fn me(&self) -> Option<&CurrentUser> {
         self.me.as_ref()
     }
 
-    /// The pane that keys go to.
     pub fn focus(&self) -> Focus {
         self.focus
     }
@@ -114,10 +106,21 @@ impl App {
         &self.session_list
     }
 
-    /// The transcript pane of the open session.
     pub fn transcript_pane(&self) -> Option<&TranscriptPane> {
         self.open_session_id()
             .and_then(|id| self.transcript_panes.get(&id))
+    }
+
+    /// The transcript pane of a session that was read to its end at least once.
+    pub(super) fn loaded_pane(&self, id: SessionId) -> Option<&TranscriptPane> {
+        self.transcript_panes
+            .get(&id)
+            .filter(|pane| pane.is_fully_loaded())
+    }
+
+    pub(super) fn open_pane_mut(&mut self) -> Option<&mut TranscriptPane> {
+        let id = self.open_session_id()?;
+        self.transcript_panes.get_mut(&id)
     }
 
     /// The cached transcripts, that of the open session included.

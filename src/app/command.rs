@@ -29,36 +29,28 @@ pub enum Command {
     PreviousSpecial,
     /// Open the next session that needs a reply, longest wait first.
     NextReply,
-    /// Toggle following the newest message.
     Follow,
     /// List the links of the message with their full addresses, to open one.
     OpenLink,
-    /// Copy the message text.
     Copy,
-    /// Copy the message with time and author.
     CopyWithAuthor,
-    /// Mark the session read.
     MarkRead,
     /// Mark the session unread from the selected message on.
     MarkUnread,
     /// Toggle notifications for everything new in the session.
     WatchSession,
-    /// Show the session details.
     ShowDetails,
     /// Show the JSON of the message as it was received.
     ShowRawJson,
-    /// Choose the time zone.
     ChooseZone,
     /// Show times in the zone, in UTC, or relative to now.
     CycleTimeFormat,
     CycleSortOrder,
     /// List the sessions of the next scope: my channels, mine, all.
     CycleScope,
-    /// Toggle between one pane and two.
     Zoom,
     /// Request everything that is shown now.
     Refresh,
-    /// Show the connection details.
     ShowConnection,
     ShowHelp,
     /// Go back one level, quit at the top.

@@ -20,7 +20,7 @@ impl App {
         let copy = self.keymap.first_key(Command::Copy);
         self.show_notice(
             Level::Error,
-            format!("Only http and https are opened; copy it with {copy}: {link}"),
+            format!("Only http and https links can be opened; copy it with {copy}: {link}"),
         )
     }
 
@@ -34,15 +34,10 @@ impl App {
             | Command::PageUp
             | Command::First
             | Command::Last => return self.navigate(command),
-            Command::FocusOtherPane => {
-                let other = if self.focus == Focus::List {
-                    Focus::Transcript
-                } else {
-                    Focus::List
-                };
-                return self.set_focus(other);
+            Command::FocusOtherPane if self.focus == Focus::List => {
+                return self.set_focus(Focus::Transcript);
             }
-            Command::FocusList => return self.set_focus(Focus::List),
+            Command::FocusList | Command::FocusOtherPane => return self.set_focus(Focus::List),
             Command::FocusTranscript => return self.set_focus(Focus::Transcript),
             Command::Open => return self.open_selected(),
             Command::Back => return self.go_back().unwrap_or_default(),
@@ -118,15 +113,14 @@ impl App {
                 self.session_list.cycle_sort_order();
                 let label = self.session_list.sort_order().label();
                 let mut effects = self.scroll_list_to_selection();
-                effects
-                    .extend(self.show_notice(Level::Info, format!("The list is sorted {label}")));
+                effects.extend(self.show_notice(Level::Info, format!("Sorted {label}")));
                 return effects;
             }
             Command::CycleScope => {
                 self.notifications.restart();
                 let scope = self.session_list.scope().next();
                 self.session_list.set_scope(scope);
-                self.status.reset(Feed::List);
+                self.status.feed_mut(Feed::List).reset();
                 return vec![Effect::Sync(SyncCommand::SetScope(scope))];
             }
             Command::Zoom => {
@@ -158,11 +152,7 @@ impl App {
         );
         let sign = if forward { 1 } else { -1 };
         if self.focus == Focus::List {
-            let page = isize::from(
-                (panes.list.height / SessionList::rows_per_item(panes.list.height))
-                    .max(1)
-                    .cast_signed(),
-            );
+            let page = SessionList::visible_items(panes.list.height).cast_signed();
             self.session_list.select_relative(match command {
                 Command::Down | Command::Up => sign,
                 Command::HalfPageDown | Command::HalfPageUp => sign * (page / 2).max(1),
@@ -248,18 +238,13 @@ impl App {
         };
         let mut text = message_text::plain_text(message);
         if with_author {
-            let stamp = message
-                .posted
-                .map(|posted| {
-                    time_format::format_timestamp(posted, self.time_zone.displayed()) + "  "
-                })
-                .unwrap_or_default();
-            let author = if message.author.is_empty() {
-                String::new()
-            } else {
-                format!("{}: ", message.author)
-            };
-            text = format!("{stamp}{author}{text}");
+            if !message.author.is_empty() {
+                text = format!("{}: {text}", message.author);
+            }
+            if let Some(posted) = message.posted {
+                let zone = self.time_zone.displayed();
+                text = format!("{}  {text}", time_format::format_timestamp(posted, zone));
+            }
         }
         vec![Effect::Copy(text)]
     }

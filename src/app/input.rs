@@ -8,7 +8,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::Focus;
-use super::overlay::{Overlay, OverlayText, ZonePicker, edit_line};
+use super::overlay::{Overlay, OverlayText, edit_line};
 use super::status::Level;
 use crate::chat::{SessionId, sanitize};
 
@@ -53,22 +53,17 @@ impl App {
             .map(|character| KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE));
         match (&mut self.prompt, &mut self.overlay) {
             (Some(prompt), _) => {
-                let mut is_changed = false;
-                for key in keys {
-                    is_changed |= edit_line(&mut prompt.input, key);
-                }
-                if is_changed {
-                    self.on_prompt_edited()
-                } else {
-                    Vec::new()
+                let edits = keys.filter(|&key| edit_line(&mut prompt.input, key));
+                if edits.count() > 0 {
+                    return self.on_prompt_edited();
                 }
             }
             (None, Some(Overlay::ZonePicker(picker))) => {
                 keys.for_each(|key| picker.on_key(key));
-                Vec::new()
             }
-            _ => Vec::new(),
+            _ => {}
         }
+        Vec::new()
     }
 
     /// Filters or searches by what has been typed so far.
@@ -79,7 +74,10 @@ impl App {
         let typed = prompt.input.value().to_owned();
         match prompt.kind {
             PromptKind::Filter(..) => self.session_list.set_filter(&typed),
-            PromptKind::Search => self.preview_search(&typed),
+            // Without a notice: the footer shows the prompt.
+            PromptKind::Search => {
+                self.with_transcript_pane(|pane, viewport| pane.preview_search(&typed, viewport));
+            }
         }
         self.scroll_list_to_selection()
     }
@@ -107,7 +105,9 @@ impl App {
                 }
                 return self.scroll_list_to_selection();
             }
-            (KeyCode::Esc, PromptKind::Search) => self.cancel_search(),
+            (KeyCode::Esc, PromptKind::Search) => {
+                self.with_transcript_pane(|pane, _| pane.cancel_search());
+            }
             (KeyCode::Down | KeyCode::Up, PromptKind::Filter(..)) => {
                 self.session_list
                     .select_relative(if key.code == KeyCode::Down { 1 } else { -1 });
@@ -131,6 +131,8 @@ impl App {
         key: KeyEvent,
         command: Option<Command>,
     ) -> Vec<Effect> {
+        // In the zone picker a letter is typed, whatever it is bound to.
+        let command = command.filter(|_| !matches!(overlay, Overlay::ZonePicker(_)));
         let page = isize::try_from(self.size.height / 2).unwrap_or(1);
         let by = match (key.code, command) {
             (KeyCode::Down, _) | (_, Some(Command::Down)) => 1,
@@ -145,12 +147,18 @@ impl App {
         let closes =
             key.code == KeyCode::Esc || matches!(command, Some(Command::Quit | Command::Back));
         match &mut overlay {
-            Overlay::ZonePicker(picker) => {
-                if let Some(effects) = self.on_zone_picker_key(picker, key) {
-                    return effects;
-                }
-            }
             _ if closes => return Vec::new(),
+            Overlay::ZonePicker(picker) => match key.code {
+                KeyCode::Enter => {
+                    if let Some(name) = picker.selected_name() {
+                        return self.choose_zone(&name);
+                    }
+                }
+                KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp => {
+                    picker.selection.move_by(by, picker.matches.len());
+                }
+                _ => picker.on_key(key),
+            },
             Overlay::Links(links, selection) => {
                 selection.move_by(by, links.len());
                 match (key.code, command, links.get(selection.0)) {
@@ -179,42 +187,18 @@ impl App {
         Vec::new()
     }
 
-    /// Handles a key in the zone picker. `None` keeps it open.
-    fn on_zone_picker_key(
-        &mut self,
-        picker: &mut ZonePicker,
-        key: KeyEvent,
-    ) -> Option<Vec<Effect>> {
-        let page = isize::try_from(self.size.height / 2).unwrap_or(1);
-        let by = match key.code {
-            KeyCode::Esc => return Some(Vec::new()),
-            KeyCode::Enter => {
-                let name = picker.selected_name()?;
-                let resolved = self.time_zone.choose(&name, self.now);
-                let is_known = resolved.is_ok();
-                let mut effects = self.on_zone_resolved(resolved);
-                if is_known {
-                    let zone = self.time_zone.active();
-                    let guess = if zone.is_inferred() {
-                        ", guessed from its code"
-                    } else {
-                        ""
-                    };
-                    let text = format!("Times are shown in {}{guess}", zone.label());
-                    effects.extend(self.show_notice(Level::Info, text));
-                }
-                return Some(effects);
-            }
-            KeyCode::Down => 1,
-            KeyCode::Up => -1,
-            KeyCode::PageDown => page,
-            KeyCode::PageUp => -page,
-            _ => {
-                picker.on_key(key);
-                return None;
-            }
-        };
-        picker.selection.move_by(by, picker.matches.len());
-        None
+    fn choose_zone(&mut self, name: &str) -> Vec<Effect> {
+        let resolved = self.time_zone.choose(name, self.now);
+        let is_known = resolved.is_ok();
+        let mut effects = self.on_zone_resolved(resolved);
+        if is_known {
+            let zone = self.time_zone.active().label();
+            let text = format!(
+                "Times are shown in {zone}{}",
+                self.time_zone.inference_note()
+            );
+            effects.extend(self.show_notice(Level::Info, text));
+        }
+        effects
     }
 }

@@ -137,22 +137,8 @@ mod tests {
 
     #[test]
     fn formatted_keys_parse() {
-        for text in [
-            "j",
-            "G",
-            "]",
-            "-",
-            "Ctrl-d",
-            "Alt-a",
-            "Enter",
-            "Shift-Tab",
-            "PgDn",
-            "↓",
-            "Space",
-            "F1",
-            "F12",
-            "Ctrl-PgUp",
-        ] {
+        let keys = "j G ] - Ctrl-d Alt-a Enter Shift-Tab PgDn ↓ Space F1 F12 Ctrl-PgUp";
+        for text in keys.split(' ') {
             assert_eq!(format(parse(text).unwrap()), text);
         }
     }

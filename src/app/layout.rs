@@ -57,33 +57,13 @@ pub(crate) fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Pane
         body
     } else {
         let columns = (width / 3).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1);
-        panes.list = Rect {
-            width: columns,
-            ..body
-        };
-        panes.divider = Rect {
-            x: columns,
-            width: 1,
-            ..body
-        };
-        Rect {
-            x: columns + 1,
-            width: width - columns - 1,
-            ..body
-        }
+        panes.list = Rect::new(0, body.y, columns, body.height);
+        panes.divider = Rect::new(columns, body.y, 1, body.height);
+        Rect::new(columns + 1, body.y, width - columns - 1, body.height)
     };
-    panes.title = Rect { height: 1, ..area };
-    panes.transcript = Rect {
-        y: area.y + 1,
-        height: area.height - 1,
-        width: area.width - 1,
-        ..area
-    };
-    panes.scrollbar = Rect {
-        x: panes.transcript.right(),
-        width: 1,
-        ..panes.transcript
-    };
+    panes.title = Rect::new(area.x, area.y, area.width, 1);
+    panes.transcript = Rect::new(area.x, area.y + 1, area.width - 1, area.height - 1);
+    panes.scrollbar = Rect::new(area.right() - 1, area.y + 1, 1, area.height - 1);
     Some(panes)
 }
 
@@ -133,25 +113,10 @@ mod tests {
 
     #[test]
     fn narrow_windows_show_one_pane() {
-        let narrow = split_panes(
-            Size {
-                width: 79,
-                height: 24,
-            },
-            Focus::Transcript,
-            false,
-        )
-        .unwrap();
-        assert!(narrow.list.is_empty());
-        let wide = split_panes(
-            Size {
-                width: 80,
-                height: 24,
-            },
-            Focus::Transcript,
-            false,
-        )
-        .unwrap();
-        assert!(!wide.list.is_empty() && !wide.transcript.is_empty());
+        for (width, is_narrow) in [(79, true), (80, false)] {
+            let panes = split_panes(Size { width, height: 24 }, Focus::Transcript, false).unwrap();
+            assert_eq!(panes.list.is_empty(), is_narrow);
+            assert!(!panes.transcript.is_empty());
+        }
     }
 }

@@ -56,7 +56,6 @@ pub(crate) use unread::Unread;
 /// What the app starts with.
 #[derive(Clone, Debug)]
 pub struct AppConfig {
-    /// The size of the window.
     pub size: Size,
     pub now: Timestamp,
     /// The name of the service on the screen.
@@ -64,10 +63,8 @@ pub struct AppConfig {
     pub service_address: String,
     /// The configured time zone.
     pub zone: Option<String>,
-    /// The time zone of the machine, if known.
     pub local_zone: Option<String>,
     pub keymap: Keymap,
-    /// The session to open at start.
     pub initial_session: Option<SessionId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
@@ -246,8 +243,7 @@ impl App {
     }
 
     fn selected_message(&self) -> Option<&Message> {
-        self.transcript_pane()
-            .and_then(TranscriptPane::selected_message)
+        self.transcript_pane()?.selected_message()
     }
 }
 

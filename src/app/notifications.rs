@@ -89,7 +89,7 @@ impl Notifications {
             if waits && is_new_stage {
                 notifications.extend(self.notify_once(session.id, waiting_text(session), context));
             } else if moved && context.read_state.is_watched(session.id) {
-                let text = news_text(session.id, Some(session));
+                let text = new_message_text(session.id, Some(session));
                 notifications.extend(self.notify_once(session.id, text, context));
             }
         }
@@ -127,16 +127,9 @@ impl Notifications {
         let highest = messages.iter().map(|message| message.id).max();
         newest.id = newest.id.max(highest.unwrap_or_default());
         if has_news {
-            return self.notify_once(id, news_text(id, session), context);
+            return self.notify_once(id, new_message_text(id, session), context);
         }
         None
-    }
-
-    /// Records that a session was read to its end.
-    fn on_messages_complete(&mut self, id: SessionId) {
-        if let Some(newest) = self.last_seen.get_mut(&id) {
-            newest.is_complete = true;
-        }
     }
 
     fn notify_once(
@@ -160,9 +153,7 @@ impl App {
     /// The notifications of an event that is about to be handled.
     pub(super) fn collect_notifications(&mut self, event: &Event) -> Vec<Effect> {
         let context = NotificationContext {
-            visible_session: self
-                .open_session_id()
-                .filter(|_| self.is_user_viewing_transcript()),
+            visible_session: self.visible_session(),
             read_state: &self.read_state,
             now: self.now,
         };
@@ -183,15 +174,14 @@ impl App {
                 },
             ) => {
                 let known = self.session_list.get(*session);
-                let loaded = self
-                    .transcript_panes
-                    .get(session)
-                    .filter(|it| it.is_fully_loaded());
+                let loaded = self.loaded_pane(*session);
                 let newest_id = loaded.map(|pane| pane.transcript().max_id());
                 let notification =
                     (self.notifications).on_messages(*session, known, newest_id, messages, context);
-                if matches!(event, Event::Sync(SyncEvent::MessagesComplete { .. })) {
-                    self.notifications.on_messages_complete(*session);
+                if matches!(event, Event::Sync(SyncEvent::MessagesComplete { .. }))
+                    && let Some(newest) = self.notifications.last_seen.get_mut(session)
+                {
+                    newest.is_complete = true;
                 }
                 notification.into_iter().collect()
             }
@@ -210,19 +200,29 @@ impl App {
 }
 
 fn waiting_text(session: &Session) -> String {
-    format!("{} waits{}", session.title(), channel_suffix(session))
+    let state = match session.status.stage() {
+        Stage::Queued => "in queue",
+        _ => "needs reply",
+    };
+    format!("{} {state}{}", session.title(), channel_suffix(session))
 }
 
-fn news_text(id: SessionId, session: Option<&Session>) -> String {
+fn new_message_text(id: SessionId, session: Option<&Session>) -> String {
     match session {
-        Some(session) => format!("News from {}{}", session.title(), channel_suffix(session)),
-        None => format!("News in session {id}"),
+        Some(session) => {
+            format!(
+                "New message from {}{}",
+                session.title(),
+                channel_suffix(session)
+            )
+        }
+        None => format!("New message in session {id}"),
     }
 }
 
 fn channel_suffix(session: &Session) -> String {
     match session.channel.name.as_str() {
         "" => String::new(),
-        channel => format!(" in {channel}"),
+        channel => format!(" ({channel})"),
     }
 }

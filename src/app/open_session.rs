@@ -21,12 +21,10 @@ impl App {
         // A query that is being typed belongs to the session that was open.
         self.prompt
             .take_if(|prompt| prompt.kind == PromptKind::Search);
-        if let Some(pane) = self
-            .open_session_id()
-            .and_then(|open| self.transcript_panes.get_mut(&open))
-        {
+        let now = self.now;
+        if let Some(pane) = self.open_pane_mut() {
             pane.cancel_search();
-            pane.on_blur(self.now);
+            pane.on_blur(now);
         }
         self.recent_sessions.retain(|recent| *recent != id);
         self.recent_sessions.push(id);
@@ -45,12 +43,9 @@ impl App {
             self.transcript_panes.remove(&oldest);
         }
         // An interrupted download starts over.
-        let from_start = self
-            .transcript_panes
-            .get(&id)
-            .is_none_or(|pane| !pane.is_fully_loaded());
+        let from_start = self.loaded_pane(id).is_none();
         self.transcript_panes.entry(id).or_default();
-        self.status.reset(Feed::Messages);
+        self.status.feed_mut(Feed::Messages).reset();
         let mut effects = vec![Effect::Sync(SyncCommand::Open {
             session: id,
             from_start,
@@ -66,11 +61,11 @@ impl App {
     /// requests the open one if it is not listed, and the next page if the end comes near.
     pub(super) fn on_list_changed(&mut self) -> Vec<Effect> {
         let mut effects = self.scroll_list_to_selection();
-        let is_transcript_visible = self
-            .panes()
-            .is_some_and(|panes| !panes.transcript.is_empty());
         match self.open_session_id() {
-            None if is_transcript_visible => {
+            None if self
+                .panes()
+                .is_some_and(|panes| !panes.transcript.is_empty()) =>
+            {
                 if let Some(first) = self.session_list.selected().map(|session| session.id) {
                     effects.extend(self.open(first));
                 }
@@ -84,18 +79,12 @@ impl App {
     }
 
     pub(super) fn scroll_list_to_selection(&mut self) -> Vec<Effect> {
-        let Some(height) = self
-            .panes()
-            .map(|panes| panes.list.height)
-            .filter(|height| *height > 0)
-        else {
+        let Some(panes) = self.panes().filter(|panes| !panes.list.is_empty()) else {
             return Vec::new();
         };
-        self.session_list.scroll_to_selection(height);
-        self.session_list
-            .next_page_to_fetch(height)
-            .map(|below| Effect::Sync(SyncCommand::FetchNextPage { below }))
-            .into_iter()
-            .collect()
+        self.session_list.scroll_to_selection(panes.list.height);
+        let page = self.session_list.next_page_to_fetch(panes.list.height);
+        let fetch = page.map(|below| Effect::Sync(SyncCommand::FetchNextPage { below }));
+        fetch.into_iter().collect()
     }
 }

@@ -45,13 +45,9 @@ impl App {
         if std::mem::replace(&mut self.window_focused, focused) == focused {
             return Vec::new();
         }
-        if let Some(pane) = self
-            .recent_sessions
-            .last()
-            .and_then(|id| self.transcript_panes.get_mut(id))
-            && !focused
-        {
-            pane.on_blur(self.now);
+        let now = self.now;
+        if let Some(pane) = self.open_pane_mut().filter(|_| !focused) {
+            pane.on_blur(now);
         }
         vec![Effect::Sync(SyncCommand::SetFocused(focused))]
     }
@@ -72,29 +68,24 @@ impl App {
 
     /// After every event: what the screen shows of the open session counts as read.
     pub(super) fn mark_visible_as_read(&mut self) -> Vec<Effect> {
-        let Some(id) = self
-            .open_session_id()
-            .filter(|_| self.is_user_viewing_transcript())
-        else {
-            return Vec::new();
-        };
-        let Some(seen) = self.read_position(id) else {
-            return Vec::new();
-        };
-        let last_activity = self.open_session().and_then(|it| it.last_activity);
-        let pane = self.transcript_pane().filter(|pane| pane.is_fully_loaded());
-        let Some((pane, panes)) = pane.zip(self.panes()) else {
-            return Vec::new();
-        };
-        if self.marked_unread == Some(id) && !pane.is_following() {
-            return Vec::new();
-        }
-        let Some(further) = pane.read_position(seen, last_activity, &self.viewport(&panes)) else {
+        let id = self.visible_session();
+        let Some((id, seen)) = id.and_then(|id| Some((id, self.visible_position(id)?))) else {
             return Vec::new();
         };
         self.marked_unread = None;
         self.dirty = true;
-        self.set_read_position(id, further)
+        self.set_read_position(id, seen)
+    }
+
+    /// How far the open session is read by what is on the screen, if further than before.
+    fn visible_position(&self, id: SessionId) -> Option<ReadPosition> {
+        let pane = self.loaded_pane(id)?;
+        if self.marked_unread == Some(id) && !pane.is_following() {
+            return None;
+        }
+        let last_activity = self.open_session().and_then(|it| it.last_activity);
+        let viewport = self.viewport(&self.panes()?);
+        pane.read_position(self.read_position(id)?, last_activity, &viewport)
     }
 
     /// Marks the focused session read, up to its last known message or activity.
@@ -103,11 +94,7 @@ impl App {
             return Vec::new();
         };
         let (id, text) = (session.id, format!("{} is marked read", session.title()));
-        let pane = self
-            .transcript_panes
-            .get(&id)
-            .filter(|it| it.is_fully_loaded());
-        let newest = pane.and_then(|pane| pane.newest(self.now));
+        let newest = self.loaded_pane(id).and_then(|pane| pane.newest(self.now));
         let until = newest.and_then(Message::sort_time);
         let seen = ReadPosition {
             until: until.max(session.last_activity).unwrap_or(self.now),
@@ -129,10 +116,10 @@ impl App {
             let index = pane.selected_index()?;
             pane.pause(viewport);
             pane.set_unread_marker(index, now);
-            let before = index.checked_sub(1);
-            let before = before.and_then(|before| pane.transcript().get(before));
-            let first = pane.transcript().get(index)?;
-            Some(read_position_before(first, before))
+            let before = index
+                .checked_sub(1)
+                .and_then(|it| pane.transcript().get(it));
+            Some(read_position_before(pane.transcript().get(index)?, before))
         });
         let Some(seen) = seen.flatten() else {
             return Vec::new();
@@ -155,8 +142,8 @@ impl App {
         } else {
             format!("No longer watching {title}")
         };
-        let mut effects = self.update_entry(id, |mark, now| {
-            mark.watched = Some(Lww::set(mark.watched, now, watches));
+        let mut effects = self.update_entry(id, |entry, now| {
+            entry.watched = Some(Lww::set(entry.watched, now, watches));
         });
         let sessions = self.read_state.watched_sessions();
         effects.insert(0, Effect::Sync(SyncCommand::SetWatched(sessions)));
@@ -169,11 +156,11 @@ impl App {
         let now = self.local_now();
         let mut touched = ReadState::default();
         for session in &listing.sessions {
-            if let Some(mark) = self.read_state.sessions.get_mut(&session.id)
-                && mark.last_listed + TOUCH_INTERVAL <= now
+            if let Some(entry) = self.read_state.sessions.get_mut(&session.id)
+                && entry.last_listed + TOUCH_INTERVAL <= now
             {
-                mark.last_listed = now;
-                touched.merge(&ReadState::for_session(session.id, *mark));
+                entry.last_listed = now;
+                touched.merge(&ReadState::for_session(session.id, *entry));
             }
         }
         if touched.sessions.is_empty() {
@@ -185,24 +172,17 @@ impl App {
     /// How far a session has been read. Without an entry that is what there was at the very first start,
     /// a time by our clock, converted to that of the service.
     pub(super) fn read_position(&self, id: SessionId) -> Option<ReadPosition> {
-        let seen = self.read_state.read_position(id)?;
-        let mark = self
-            .read_state
-            .sessions
-            .get(&id)
-            .and_then(|mark| mark.read_position);
-        Some(mark.map_or(
-            ReadPosition {
-                until: seen.until + self.service.clock_offset,
-                ..seen
-            },
-            |made| made.value,
-        ))
+        let mut seen = self.read_state.read_position(id)?;
+        let entry = self.read_state.sessions.get(&id);
+        if entry.is_none_or(|entry| entry.read_position.is_none()) {
+            seen.until += self.service.clock_offset;
+        }
+        Some(seen)
     }
 
     fn set_read_position(&mut self, id: SessionId, seen: ReadPosition) -> Vec<Effect> {
-        self.update_entry(id, |mark, now| {
-            mark.read_position = Some(Lww::set(mark.read_position, now, seen));
+        self.update_entry(id, |entry, now| {
+            entry.read_position = Some(Lww::set(entry.read_position, now, seen));
         })
     }
 
@@ -213,18 +193,18 @@ impl App {
     ) -> Vec<Effect> {
         let now = self.local_now();
         let sessions = &mut self.read_state.sessions;
-        let mark = sessions.entry(id).or_insert(SessionReadState::new(now));
-        mark.last_listed = now;
-        change(mark, now);
-        vec![Effect::SaveReadState(ReadState::for_session(id, *mark))]
+        let entry = sessions.entry(id).or_insert(SessionReadState::new(now));
+        entry.last_listed = now;
+        change(entry, now);
+        vec![Effect::SaveReadState(ReadState::for_session(id, *entry))]
     }
 
-    /// Returns `true` if the transcript pane is visible and the window has the focus.
-    pub(super) fn is_user_viewing_transcript(&self) -> bool {
-        self.window_focused
-            && self
-                .panes()
-                .is_some_and(|panes| !panes.transcript.is_empty())
+    /// The open session, if its transcript is visible and the window has the focus.
+    pub(super) fn visible_session(&self) -> Option<SessionId> {
+        let is_visible = |_: &SessionId| self.panes().is_some_and(|it| !it.transcript.is_empty());
+        self.open_session_id()
+            .filter(|_| self.window_focused)
+            .filter(is_visible)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Search in the open session: the prompt, jumps between matches, and what is reported of them.
+//! Search in the open session: the prompt, jumps between matches, and the notices about them.
 
 use super::App;
 use super::command::Command;
@@ -16,20 +16,10 @@ impl App {
         });
     }
 
-    /// Shows the first match of what has been typed so far, without a notice: the footer shows the
-    /// prompt.
-    pub(super) fn preview_search(&mut self, query: &str) {
-        self.with_transcript_pane(|pane, viewport| pane.preview_search(query, viewport));
-    }
-
     pub(super) fn accept_search(&mut self, query: &str) -> Vec<Effect> {
         let result =
             self.with_transcript_pane(|pane, viewport| pane.accept_search(query, viewport));
         self.notify_search_result(result.flatten())
-    }
-
-    pub(super) fn cancel_search(&mut self) {
-        self.with_transcript_pane(|pane, _| pane.cancel_search());
     }
 
     pub(super) fn next_match(&mut self, forward: bool) -> Vec<Effect> {
@@ -38,10 +28,7 @@ impl App {
             .is_none_or(|pane| pane.search().is_none())
         {
             let key = self.keymap.first_key(Command::Search);
-            return self.show_notice(
-                Level::Error,
-                format!("Nothing is searched for; press {key}"),
-            );
+            return self.show_notice(Level::Error, format!("No search yet; press {key}"));
         }
         let result = self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
         self.notify_search_result(result.flatten())
@@ -50,16 +37,14 @@ impl App {
     fn notify_search_result(&mut self, result: Option<SearchResult>) -> Vec<Effect> {
         match result {
             None | Some(SearchResult::Found) => Vec::new(),
-            Some(SearchResult::Wrapped { forward: true }) => {
-                self.show_notice(Level::Info, "Went on from the oldest message")
-            }
-            Some(SearchResult::Wrapped { forward: false }) => {
-                self.show_notice(Level::Info, "Went on from the newest message")
+            Some(SearchResult::Wrapped { forward }) => {
+                let end = if forward { "oldest" } else { "newest" };
+                self.show_notice(Level::Info, format!("Search wrapped to the {end} message"))
             }
             Some(SearchResult::NotFound) => {
                 let search = self.transcript_pane().and_then(|pane| pane.search());
                 let query = search.map_or("", |search| search.query());
-                let text = format!("\"{query}\" is not in what is loaded");
+                let text = format!("No match for \"{query}\" in the loaded messages");
                 self.show_notice(Level::Error, text)
             }
         }

@@ -49,7 +49,7 @@ impl App {
             } => {
                 if feed == Feed::List || session == self.open_session_id() {
                     let now = self.local_now();
-                    self.dirty |= self.status.set_connection_state(feed, state, now);
+                    self.dirty |= self.status.feed_mut(feed).set_connection_state(state, now);
                 }
                 Vec::new()
             }
@@ -89,17 +89,15 @@ impl App {
 
     /// A row of the open session that has not changed confirms its messages between two pulls.
     fn compare_open_session(&mut self, row: &Session) {
-        let change_key = |row: &Session| {
-            (
-                row.status.clone(),
-                row.last_activity,
-                row.last_message.clone(),
-            )
-        };
-        let known = self.open_session().map(change_key);
-        let is_same = known.is_none_or(|known| known == change_key(row));
+        let is_same = self.open_session().is_none_or(|known| {
+            known.status == row.status
+                && known.last_activity == row.last_activity
+                && known.last_message == row.last_message
+        });
         let now = self.local_now();
-        self.status.record_comparison(Feed::Messages, is_same, now);
+        self.status
+            .feed_mut(Feed::Messages)
+            .record_comparison(is_same, now);
     }
 
     fn on_messages(
@@ -110,8 +108,7 @@ impl App {
     ) -> Vec<Effect> {
         let posted = self.live_post_time(session, &messages);
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
-            let merged = pane.merge(messages, request_id);
-            self.dirty |= !merged.is_unchanged();
+            self.dirty |= !pane.merge(messages, request_id).is_unchanged();
         }
         self.check_date_shift(posted)
     }
@@ -146,11 +143,10 @@ impl App {
         let text = match removed {
             0 => return Vec::new(),
             _ if is_empty => {
-                "The service holds no messages of this session any more: it was reset or deleted"
-                    .to_owned()
+                "All messages were removed: the session was reset or deleted".to_owned()
             }
-            1 => "1 message is no longer there".to_owned(),
-            _ => format!("{removed} messages are no longer there"),
+            1 => "1 message was removed from the session".to_owned(),
+            _ => format!("{removed} messages were removed from the session"),
         };
         self.show_notice(Level::Info, text)
     }
@@ -168,9 +164,10 @@ impl App {
 
     fn mark_feed_live(&mut self, feed: Feed) {
         let now = self.local_now();
-        self.status.record_answer(feed, now);
+        self.status.feed_mut(feed).record_answer(now);
         self.dirty |= self
             .status
-            .set_connection_state(feed, ConnectionState::Live, now);
+            .feed_mut(feed)
+            .set_connection_state(ConnectionState::Live, now);
     }
 }

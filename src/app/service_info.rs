@@ -58,7 +58,7 @@ impl App {
     }
 
     pub(super) fn on_service_moved(&mut self, from: String, to: String) -> Vec<Effect> {
-        let text = format!("The service has moved to {to}, which is used from now on");
+        let text = format!("The service has moved to {to}; using that address now");
         self.service.moved_from = Some(from);
         self.service.address = to;
         self.show_notice(Level::Info, text)
@@ -90,17 +90,17 @@ impl App {
 
     /// Reports a service that dates its messages in another zone.
     pub(super) fn check_date_shift(&mut self, posted: Option<Timestamp>) -> Vec<Effect> {
-        let shift =
-            posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now));
-        let Some(by) = shift else {
+        let Some(by) =
+            posted.and_then(|posted| self.service.date_shift_detector.observe(posted - self.now))
+        else {
             return Vec::new();
         };
         self.service.date_shift = Some(by);
-        let text = format!(
-            "This service dates its messages {}",
-            describe_date_shift(by)
-        );
-        self.show_notice(Level::Error, text)
+        let shift = describe_date_shift(by);
+        self.show_notice(
+            Level::Error,
+            format!("This service dates its messages {shift}"),
+        )
     }
 
     /// After a suspend everything may be out of date, and pending requests may never be answered.
@@ -141,7 +141,7 @@ pub(super) fn describe_date_shift(by: TimeDelta) -> String {
         "behind"
     };
     format!(
-        "{} {side} its clock: it may take their times for those of another zone",
+        "{} {side} its clock: its time zone setting may be wrong",
         time_format::format_age(by.abs())
     )
 }

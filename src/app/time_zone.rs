@@ -63,6 +63,15 @@ impl TimeZoneState {
         &self.active
     }
 
+    /// The words after the name of an active zone whose rules are not certain.
+    pub(super) fn inference_note(&self) -> &'static str {
+        if self.active.is_inferred() {
+            ", guessed from its code"
+        } else {
+            ""
+        }
+    }
+
     pub fn time_format(&self) -> TimeFormat {
         self.time_format
     }

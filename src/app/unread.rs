@@ -26,23 +26,19 @@ impl App {
         let Some(seen) = self.read_position(session.id) else {
             return Unread::Nothing;
         };
-        let loaded = self
-            .transcript_panes
-            .get(&session.id)
-            .filter(|pane| pane.is_fully_loaded());
+        let loaded = self.loaded_pane(session.id);
+        let count = |pane: &TranscriptPane, limit| {
+            pane.count_unread(pane.first_unread_index(seen), self.now, limit)
+        };
         if let Some(pane) = loaded.filter(|pane| self.is_up_to_date(session, pane, seen)) {
-            return match pane.count_unread(pane.first_unread_index(seen), self.now, MAX_COUNT + 1) {
+            return match count(pane, MAX_COUNT + 1) {
                 0 => Unread::Nothing,
                 count if count > MAX_COUNT => Unread::More,
                 count => Unread::Messages(count),
             };
         }
         let moved = session.last_activity.or(session.requested) > Some(seen.until);
-        let left_unread = || {
-            loaded.is_some_and(|pane| {
-                pane.count_unread(pane.first_unread_index(seen), self.now, 1) > 0
-            })
-        };
+        let left_unread = || loaded.is_some_and(|pane| count(pane, 1) > 0);
         if (is_last_from_customer(session) && moved) || left_unread() {
             Unread::Something
         } else {

@@ -52,6 +52,14 @@ impl TestApp {
         Self::with_config(app_config(width, height))
     }
 
+    /// A window of 100 by 30 that opens this session at start.
+    pub(crate) fn with_session(session: i64) -> Self {
+        Self::with_config(AppConfig {
+            initial_session: Some(SessionId(session)),
+            ..app_config(100, 30)
+        })
+    }
+
     pub(crate) fn with_config(config: AppConfig) -> Self {
         Self::from_app(App::new(config).0)
     }

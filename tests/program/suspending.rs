@@ -32,7 +32,7 @@ fn is_viewer(screen: &Screen) -> bool {
     let shown = screen.contents();
     screen.alternate_screen()
         && screen.hide_cursor()
-        && ["Tusen takk!", "? keys"]
+        && ["Tusen takk!", "? help"]
             .iter()
             .all(|text| shown.contains(text))
 }

@@ -92,7 +92,7 @@ fn follows_the_size_of_its_window_down_to_one_cell() {
     window.wait_for("following");
     window.resize(20, 5);
     window.wait_until("a transcript of five rows", |screen| {
-        screen.contents().contains("Kari") && screen.contents().contains("? keys")
+        screen.contents().contains("Kari") && screen.contents().contains("? help")
     });
     window.resize(10, 3);
     window.wait_for("window to");
@@ -107,7 +107,7 @@ fn follows_the_size_of_its_window_down_to_one_cell() {
 fn starts_in_a_window_of_any_size() {
     for (columns, rows, shows) in [
         (200, 60, "Tusen takk!"),
-        (20, 5, "? keys"),
+        (20, 5, "? help"),
         (10, 3, "window to"),
         (1, 1, "…"),
     ] {

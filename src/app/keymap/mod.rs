@@ -29,7 +29,7 @@ pub struct Binding {
     /// Its name in the configuration.
     pub name: &'static str,
     pub context: KeyContext,
-    /// None if the command is switched off.
+    /// Empty if the command is switched off.
     pub keys: Vec<KeyEvent>,
     pub help: &'static str,
     /// The label in the footer; empty for commands that are not shown there.
@@ -46,13 +46,13 @@ impl Default for Keymap {
     fn default() -> Self {
         let bindings = DEFAULTS
             .iter()
-            .map(|default| Binding {
-                command: default.command,
-                name: default.name,
-                context: default.context,
-                keys: default.keys.split(' ').filter_map(keys::parse).collect(),
-                help: default.help,
-                hint: default.hint,
+            .map(|&(command, name, keys, help)| Binding {
+                command,
+                name,
+                context: table::context(command),
+                keys: keys.split(' ').filter_map(keys::parse).collect(),
+                help,
+                hint: table::hint(command),
             })
             .collect();
         Self { bindings }
@@ -74,15 +74,12 @@ impl Keymap {
                 names.join(", ")
             ));
         };
-        let parsed: Result<Vec<_>, String> = keys
-            .iter()
-            .map(|key| {
-                keys::parse(key).ok_or_else(|| {
-                    format!("\"{key}\" is not a key: write it like j, Ctrl-d, PgDn or F5")
-                })
+        let parse = |key: &String| {
+            keys::parse(key).ok_or_else(|| {
+                format!("\"{key}\" is not a key: write it like j, Ctrl-d, PgDn or F5")
             })
-            .collect();
-        let parsed = parsed?;
+        };
+        let parsed = keys.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let context = self.bindings[index].context;
         for other in &mut self.bindings {
             if other.context == context || other.context == Everywhere || context == Everywhere {
@@ -110,13 +107,9 @@ impl Keymap {
 
     /// The first key of a command as text; empty if it has none.
     pub fn first_key(&self, command: Command) -> String {
-        let binding = self
-            .bindings
-            .iter()
-            .find(|binding| binding.command == command);
-        binding
-            .and_then(|binding| binding.keys.first())
-            .map_or_else(String::new, |&key| keys::format(key))
+        let binding = (self.bindings.iter()).find(|binding| binding.command == command);
+        let key = binding.and_then(|binding| binding.keys.first());
+        key.map(|&key| keys::format(key)).unwrap_or_default()
     }
 
     pub fn bindings(&self) -> &[Binding] {
@@ -138,9 +131,8 @@ mod tests {
     #[test]
     fn every_default_key_parses_and_is_bound_once_in_each_pane() {
         let map = Keymap::default();
-        for (default, binding) in DEFAULTS.iter().zip(map.bindings()) {
-            let count = default.keys.split(' ').count();
-            assert_eq!(binding.keys.len(), count, "{}", default.name);
+        for ((_, name, keys, _), binding) in DEFAULTS.iter().zip(map.bindings()) {
+            assert_eq!(binding.keys.len(), keys.split(' ').count(), "{name}");
         }
         for context in [List, Transcript] {
             let mut seen = HashSet::new();
@@ -170,10 +162,7 @@ mod tests {
         assert_eq!(map.command_for(List, key("a")), None);
         assert_eq!(map.first_key(C::NextReply), "x");
         assert!(map.rebind("nope", &[]).unwrap_err().contains("next-reply"));
-        assert!(
-            map.rebind("down", &["Hyper-x".into()])
-                .unwrap_err()
-                .contains("Hyper-x")
-        );
+        let error = map.rebind("down", &["Hyper-x".into()]).unwrap_err();
+        assert!(error.contains("Hyper-x"));
     }
 }

@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::LabeledLine;
+use super::{LabeledLine, heading, present_lines};
 use crate::app::App;
 use crate::app::service_info::describe_date_shift;
 use crate::app::status::{Feed, Freshness};
 use crate::text::{format_bytes, time_format};
 
-/// Clocks that differ by no more than this count as in step.
+/// Clocks that differ by no more than this count as in sync.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(60);
 
 pub(super) fn connection_lines(app: &App) -> Vec<LabeledLine> {
@@ -23,95 +23,59 @@ pub(super) fn connection_lines(app: &App) -> Vec<LabeledLine> {
     lines
 }
 
-fn heading(text: &str) -> LabeledLine {
-    (text.to_owned(), String::new())
-}
-
-fn present_lines(
-    all: impl IntoIterator<Item = (&'static str, Option<String>)>,
-) -> Vec<LabeledLine> {
-    all.into_iter()
-        .filter_map(|(label, text)| Some((label.to_owned(), text?)))
-        .collect()
-}
-
 fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
-    let (status, now) = (app.status(), app.local_now());
-    let freshness = status.freshness(feed, now);
+    let (feed, now) = (app.status().feed(feed), app.local_now());
+    let freshness = feed.freshness(now);
     let (state, wait) = match freshness {
         Freshness::Connecting => ("connecting", None),
         Freshness::Live => ("live", None),
-        Freshness::Snapshot(_) => ("not asked for by itself", None),
-        Freshness::Stale(_) => ("live, but no answer came for a while", None),
+        Freshness::Snapshot(_) => ("automatic polling off", None),
+        Freshness::Stale(_) => ("slow: no response for a while", None),
         Freshness::Retrying { wait, .. } => ("retrying", Some(wait)),
         Freshness::SignedOut { wait, .. } => ("signed out", Some(wait)),
         Freshness::Stopped { .. } => ("stopped", None),
     };
-    let next = wait.map(|wait| {
-        if wait.is_zero() {
-            "now".to_owned()
-        } else {
-            format!("in {}", time_format::format_countdown(wait))
-        }
+    let next = wait.map(|wait| match time_format::format_countdown(wait) {
+        _ if wait.is_zero() => "now".to_owned(),
+        countdown => format!("in {countdown}"),
     });
-    let answered = status.last_answer(feed);
+    let age = feed
+        .answered_at()
+        .map(|at| time_format::format_staleness(now - at));
     present_lines([
         ("State", Some(state.to_owned())),
         ("Reason", freshness.why().map(str::to_owned)),
         ("Next try", next),
-        (
-            "Last answer",
-            answered
-                .map(|answered| format!("{} ago", time_format::format_staleness(now - answered))),
-        ),
+        ("Last response", age.map(|age| format!("{age} ago"))),
     ])
 }
 
 fn service_lines(app: &App) -> Vec<LabeledLine> {
     let service = app.service();
     let traffic = service.traffic.map(|(_, traffic)| traffic);
-    let zone = app.time_zone().active();
-    let guess = if zone.is_inferred() {
-        ", guessed from its code"
-    } else {
-        ""
-    };
+    let requests = traffic.map(|it| format!("{} in the last minute", it.requests_per_minute));
+    let received = traffic.map(|it| {
+        let [recent, all] = [it.bytes_per_minute, it.total_bytes].map(format_bytes);
+        format!("{recent} in the last minute, {all} in all")
+    });
+    let date_shift = service.date_shift.map(describe_date_shift);
+    let (zone, guess) = (app.time_zone().active(), app.time_zone().inference_note());
+    let zone = format!("{} {}{guess}", zone.label(), zone.abbreviation(app.now()));
     present_lines([
         ("Name", Some(service.name.clone())),
         ("Address", Some(service.address.clone())),
         ("Moved from", service.moved_from.clone()),
-        (
-            "Requests",
-            traffic.map(|it| format!("{} in the last minute", it.requests_per_minute)),
-        ),
-        (
-            "Received",
-            traffic.map(|it| {
-                let [recent, all] = [it.bytes_per_minute, it.total_bytes].map(format_bytes);
-                format!("{recent} in the last minute, {all} in all")
-            }),
-        ),
+        ("Requests", requests),
+        ("Received", received),
         ("Clock", Some(describe_clock(service.clock_offset))),
-        (
-            "Messages",
-            service
-                .date_shift
-                .map(|by| format!("dated {}", describe_date_shift(by))),
-        ),
-        (
-            "Zone",
-            Some(format!(
-                "{} {}{guess}",
-                zone.label(),
-                zone.abbreviation(app.now())
-            )),
-        ),
+        ("Messages", date_shift.map(|shift| format!("dated {shift}"))),
+        ("Zone", Some(zone)),
     ])
 }
 
 fn describe_clock(offset: TimeDelta) -> String {
     if offset.abs() <= CLOCK_TOLERANCE {
-        return "in step with this machine's".to_owned();
+        return "in sync".to_owned();
     }
     let side = if offset > TimeDelta::zero() {
         "ahead of"
@@ -119,7 +83,7 @@ fn describe_clock(offset: TimeDelta) -> String {
         "behind"
     };
     format!(
-        "{} {side} this machine's; waits and ages go by the service's",
+        "{} {side} this machine; waits and ages follow the service",
         time_format::format_countdown(offset.abs())
     )
 }
@@ -131,18 +95,13 @@ mod tests {
     #[test]
     fn only_a_notable_clock_offset_is_described() {
         for (seconds, wanted) in [
-            (60, "in step with this machine's"),
-            (-60, "in step with this machine's"),
-            (
-                61,
-                "61 s ahead of this machine's; waits and ages go by the service's",
-            ),
-            (
-                -200,
-                "3 min 20 s behind this machine's; waits and ages go by the service's",
-            ),
+            (60, "in sync"),
+            (-60, "in sync"),
+            (61, "61 s ahead of this machine"),
+            (-200, "3 min 20 s behind this machine"),
         ] {
-            assert_eq!(describe_clock(TimeDelta::seconds(seconds)), wanted);
+            let described = describe_clock(TimeDelta::seconds(seconds));
+            assert_eq!(described.split(';').next(), Some(wanted));
         }
     }
 }

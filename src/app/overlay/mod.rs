@@ -13,6 +13,19 @@ pub(crate) use text::OverlayText;
 /// A label and its text; a label alone is a heading.
 type LabeledLine = (String, String);
 
+fn heading(text: &str) -> LabeledLine {
+    (text.to_owned(), String::new())
+}
+
+/// The lines that have a text.
+fn present_lines(
+    all: impl IntoIterator<Item = (&'static str, Option<String>)>,
+) -> Vec<LabeledLine> {
+    all.into_iter()
+        .filter_map(|(label, text)| Some((label.to_owned(), text?)))
+        .collect()
+}
+
 #[derive(Clone, Debug)]
 pub enum Overlay {
     Help(ScrollOffset),
@@ -61,20 +74,14 @@ impl ListSelection {
 impl ZonePicker {
     /// Lists all zones, with the active one selected.
     pub fn new(zones: Vec<ZoneChoice>, active: &TimeZone) -> Self {
-        let matches = (0..zones.len()).collect();
-        let find = |is_match: fn(&TimeZone, &TimeZone) -> bool| {
-            let mut zones = zones.iter();
-            zones.position(|choice| is_match(&choice.zone, active))
-        };
-        let is_same = |zone: &TimeZone, active: &TimeZone| zone == active;
-        let has_same_rules = |zone: &TimeZone, active: &TimeZone| zone.rules() == active.rules();
-        let selected = find(is_same).or_else(|| find(has_same_rules));
-        let selection = ListSelection(selected.unwrap_or(0));
+        let same = zones.iter().position(|choice| choice.zone == *active);
+        let has_same_rules = |choice: &ZoneChoice| choice.zone.rules() == active.rules();
+        let selected = same.or_else(|| zones.iter().position(has_same_rules));
         Self {
             query: Input::default(),
+            matches: (0..zones.len()).collect(),
             zones,
-            matches,
-            selection,
+            selection: ListSelection(selected.unwrap_or(0)),
         }
     }
 
@@ -103,21 +110,13 @@ impl ZonePicker {
 
     fn filter(&mut self) {
         let searched_text = |choice: &ZoneChoice| {
-            [
-                &choice.zone.label(),
-                &choice.country,
-                &choice.region,
-                &choice.cities,
-            ]
-            .map(String::as_str)
-            .join(" ")
+            let (zone, country) = (choice.zone.label(), &choice.country);
+            format!("{zone} {country} {} {}", choice.region, choice.cities)
         };
-        let lines: Vec<_> = self.zones.iter().map(searched_text).collect();
-        let query = self.query.value();
-        self.matches = if query.is_empty() {
-            (0..lines.len()).collect()
-        } else {
-            super::fuzzy::rank_matches(query, &lines)
+        let texts: Vec<_> = self.zones.iter().map(searched_text).collect();
+        self.matches = match self.query.value() {
+            "" => (0..texts.len()).collect(),
+            query => super::fuzzy::rank_matches(query, &texts),
         };
         self.selection = ListSelection::default();
     }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Size;
 
-use super::{LabeledLine, Overlay};
+use super::{LabeledLine, Overlay, heading, present_lines};
 use crate::app::App;
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
@@ -71,117 +71,82 @@ impl OverlayText {
 }
 
 fn help_lines(app: &App) -> Vec<LabeledLine> {
-    let heading = |text: &str| (text.to_owned(), String::new());
     let line = |binding: &Binding| {
         let keys: Vec<_> = binding.keys.iter().map(|&key| keys::format(key)).collect();
         (keys.join(" "), binding.help.to_owned())
     };
-    let of = |context: KeyContext| {
-        app.keymap()
-            .bindings()
-            .iter()
-            .filter(move |binding| binding.context == context && !binding.keys.is_empty())
-            .map(line)
-    };
     let mut contexts = [
-        (KeyContext::List, "In the list"),
-        (KeyContext::Transcript, "In the reader"),
+        (KeyContext::List, "Session list"),
+        (KeyContext::Everywhere, "Everywhere"),
+        (KeyContext::Transcript, "Transcript"),
     ];
     if app.focus() == Focus::Transcript {
         contexts.reverse();
     }
-    let [here, there] = contexts;
     let mut lines = Vec::new();
-    for (context, title) in [here, (KeyContext::Everywhere, "Everywhere"), there] {
+    for (context, title) in contexts {
         if !lines.is_empty() {
             lines.push(heading(""));
         }
         lines.push(heading(title));
-        lines.extend(of(context));
+        let all = app.keymap().bindings().iter();
+        let bound = all.filter(|it| it.context == context && !it.keys.is_empty());
+        lines.extend(bound.map(line));
     }
     lines
 }
 
 fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
     let zone = app.time_zone().displayed();
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let time = |time: Option<Timestamp>| {
-        time.map(|time| {
-            format!(
-                "{} ({})",
-                time_format::format_timestamp(time, zone),
-                time_format::format_relative(time, app.now())
-            )
-        })
-        .unwrap_or_default()
+        let time = time?;
+        let relative = time_format::format_relative(time, app.now());
+        Some(format!(
+            "{} ({relative})",
+            time_format::format_timestamp(time, zone)
+        ))
     };
     let linked = |linked: &Option<EntityRef>| {
-        linked
-            .as_ref()
-            .map(|to| format!("{} ({})", to.name, to.id))
-            .unwrap_or_default()
+        let linked = linked.as_ref()?;
+        Some(format!("{} ({})", linked.name, linked.id))
     };
-    let agent = |agent: &Option<Agent>| {
-        agent
-            .as_ref()
-            .map(|agent| agent.name.clone())
-            .unwrap_or_default()
-    };
-    let text_if = |is_true: bool, text: &str| {
-        if is_true {
-            text.to_owned()
-        } else {
-            String::new()
-        }
-    };
+    let agent = |agent: &Option<Agent>| text(&agent.as_ref()?.name);
+    let flag = |is_set: bool, text: &str| is_set.then(|| text.to_owned());
+    let number = |prefix: &str, number: i64| (number > 0).then(|| format!("{prefix} {number}"));
     let customer = &session.customer;
-    let all = [
-        ("Session", session.id.to_string()),
-        ("State", session.status.label().to_owned()),
-        ("Channel", session.channel.name.clone()),
-        ("Customer", customer.name.clone()),
-        ("Alias", customer.alias.clone()),
-        ("Company", session.company().to_owned()),
-        ("Mail", customer.email.clone()),
-        ("Phone", customer.phone.clone()),
-        ("Host", customer.host.clone()),
-        ("Consent", text_if(customer.consented, "given at the start")),
+    present_lines([
+        ("Session", Some(session.id.to_string())),
+        ("State", text(session.status.label())),
+        ("Channel", text(&session.channel.name)),
+        ("Customer", text(&customer.name)),
+        ("Alias", text(&customer.alias)),
+        ("Company", text(session.company())),
+        ("Email", text(&customer.email)),
+        ("Phone", text(&customer.phone)),
+        ("Host", text(&customer.host)),
+        ("Consent", flag(customer.consented, "given at the start")),
         ("Agent", agent(&session.agent)),
-        ("Handing to", agent(&session.transfer_to)),
-        ("Bot", text_if(session.bot_active, "answers now")),
-        ("Asked", time(session.requested)),
-        ("Accepted", time(session.started)),
+        ("Transfer pending to", agent(&session.transfer_to)),
+        ("Bot", flag(session.bot_active, "active")),
+        ("Requested", time(session.requested)),
+        ("Picked up", time(session.started)),
         ("Last message", time(session.last_activity)),
-        ("Customer seen", time(session.customer_last_poll)),
+        ("Customer last online", time(session.customer_last_poll)),
         ("Ended", time(session.ended)),
         (
             "Queue",
-            text_if(
-                session.queue_position > 0,
-                &format!("number {} when asked", session.queue_position),
-            ),
+            number("position", session.queue_position).map(|it| it + " on arrival"),
         ),
-        (
-            "Alert",
-            text_if(
-                session.alert_level > 0,
-                &format!("level {}", session.alert_level),
-            ),
-        ),
+        ("Alert", number("level", session.alert_level)),
         (
             "Rating",
-            session
-                .rating
-                .map(|stars| format!("{stars} of 5"))
-                .unwrap_or_default(),
+            session.rating.map(|stars| format!("{stars} of 5")),
         ),
         ("Contact", linked(&session.contact)),
         ("Person", linked(&session.person)),
-        ("Request", linked(&session.ticket)),
+        ("Ticket", linked(&session.ticket)),
         ("Sale", linked(&session.sale)),
         ("Project", linked(&session.project)),
-    ];
-    let known = all.into_iter().filter(|(_, text)| !text.is_empty());
-    known
-        .map(|(label, text)| (label.to_owned(), text))
-        .collect()
+    ])
 }

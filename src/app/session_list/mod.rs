@@ -53,7 +53,6 @@ impl SessionList {
         &self.filter
     }
 
-    /// Returns `true` if the service has listed this scope.
     pub fn is_listed(&self) -> bool {
         self.listed
     }
@@ -63,7 +62,6 @@ impl SessionList {
         self.all.len()
     }
 
-    /// How many elements of the last response could not be read.
     pub fn unreadable(&self) -> usize {
         self.unreadable
     }
@@ -80,15 +78,10 @@ impl SessionList {
 
     /// How many sessions are in a stage, filtered out or not, and since when the first of them is.
     pub fn stage_summary(&self, stage: Stage) -> (usize, Option<Timestamp>) {
-        let waits = || {
-            self.all
-                .iter()
-                .filter(|session| session.status.stage() == stage)
-        };
-        (
-            waits().count(),
-            waits().filter_map(Session::state_since).min(),
-        )
+        let in_stage = |session: &&Session| session.status.stage() == stage;
+        let sessions = self.all.iter().filter(in_stage);
+        let since = sessions.clone().filter_map(Session::state_since).min();
+        (sessions.count(), since)
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
@@ -107,7 +100,6 @@ impl SessionList {
             .position(|&index| self.all[index].id == id)
     }
 
-    /// The first visible row.
     pub fn offset(&self) -> usize {
         self.offset
     }
@@ -124,13 +116,18 @@ impl SessionList {
         if height >= TWO_ROW_MIN_HEIGHT { 2 } else { 1 }
     }
 
+    /// How many sessions fit into a pane of this height, at least one.
+    pub(crate) fn visible_items(height: u16) -> usize {
+        usize::from(height / Self::rows_per_item(height)).max(1)
+    }
+
     /// Applies a response: the whole scope, or a page of the archive below a session. Returns `true` if
     /// anything visible may have changed.
     pub fn apply(&mut self, below: Option<SessionId>, listing: SessionPage) -> bool {
         let SessionPage {
             sessions,
             next,
-            unreadable_count: unreadable,
+            unreadable_count,
         } = listing;
         self.typing_history.observe(&sessions, &self.all);
         let first = !std::mem::replace(&mut self.listed, true);
@@ -144,7 +141,7 @@ impl SessionList {
         if !has_deeper_pages {
             self.next_page = next;
         }
-        self.unreadable = unreadable;
+        self.unreadable = unreadable_count;
         if all == self.all && !first {
             return false;
         }
@@ -181,20 +178,14 @@ impl SessionList {
     /// Moves the selection by sessions, stopping at the ends.
     pub fn select_relative(&mut self, by: isize) {
         let last = self.visible_indices.len().saturating_sub(1);
-        let row = self
-            .selected_row()
-            .map_or(0, |row| row.saturating_add_signed(by))
-            .min(last);
-        self.select_row(row);
+        let row = self.selected_row();
+        self.select_row(row.map_or(0, |row| row.saturating_add_signed(by)).min(last));
     }
 
     /// Selects the session in a row, or the last one for rows past the end.
     pub fn select_row(&mut self, row: usize) {
-        let index = self
-            .visible_indices
-            .get(row)
-            .or(self.visible_indices.last());
-        if let Some(&index) = index {
+        let visible = &self.visible_indices;
+        if let Some(&index) = visible.get(row).or(visible.last()) {
             self.selected = Some(self.all[index].id);
         }
     }
@@ -206,7 +197,7 @@ impl SessionList {
 
     /// Scrolls no further than needed to show the selection in a pane of this height.
     pub fn scroll_to_selection(&mut self, height: u16) {
-        let fits = usize::from(height / Self::rows_per_item(height)).max(1);
+        let fits = Self::visible_items(height);
         let row = self.selected_row().unwrap_or(0);
         self.offset = self
             .offset
@@ -228,32 +219,19 @@ impl SessionList {
 
     /// The session that has waited longest for a reply; if `open` waits too, the one after it.
     pub fn next_needing_reply(&self, open: Option<SessionId>) -> Option<SessionId> {
-        let mut waiting: Vec<_> = self
-            .all
-            .iter()
-            .filter(|session| session.status.stage() == Stage::NeedsReply)
-            .collect();
+        let needs_reply = |session: &&Session| session.status.stage() == Stage::NeedsReply;
+        let mut waiting: Vec<_> = self.all.iter().filter(needs_reply).collect();
         waiting.sort_by_key(|session| (session.state_since(), session.id));
-        let after = waiting
-            .iter()
-            .position(|session| Some(session.id) == open)
-            .map_or(0, |index| index + 1);
-        waiting
-            .get(after)
-            .or(waiting.first())
-            .map(|session| session.id)
+        let current = waiting.iter().position(|session| Some(session.id) == open);
+        let next = waiting.get(current.map_or(0, |index| index + 1));
+        next.or(waiting.first()).map(|session| session.id)
     }
 
     /// Filters and sorts. If the selected session is no longer there, its row is selected.
     fn resort(&mut self, row: Option<usize>) {
-        let keys: Vec<_> = self
-            .all
-            .iter()
-            .map(|session| sort_key(session, self.sort_order))
-            .collect();
         self.visible_indices = filter_sessions(&self.all, &self.filter);
         self.visible_indices
-            .sort_by(|&left, &right| keys[left].cmp(&keys[right]));
+            .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order));
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }

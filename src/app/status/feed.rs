@@ -10,7 +10,7 @@ use crate::text::time_format;
 const BEHIND_MAX_AGE: TimeDelta = TimeDelta::seconds(15);
 
 #[derive(Clone, Debug)]
-pub(super) struct FeedStatus {
+pub(crate) struct FeedStatus {
     /// The age from which on data counts as stale; `None` for a feed that is not polled.
     max_age: Option<TimeDelta>,
     connection: ConnectionState,
@@ -53,13 +53,11 @@ pub enum Freshness<'a> {
         /// Until the next attempt.
         wait: TimeDelta,
         why: &'a str,
-        /// The age of the data, if there is any.
         age: Option<TimeDelta>,
     },
     /// No more requests until a refresh.
     Stopped {
         why: &'a str,
-        /// The age of the data, if there is any.
         age: Option<TimeDelta>,
     },
 }
@@ -68,10 +66,10 @@ impl<'a> Freshness<'a> {
     /// Why the data is not up to date, if known.
     pub fn why(&self) -> Option<&'a str> {
         match self {
-            Self::Connecting | Self::Live | Self::Snapshot(_) | Self::Stale(_) => None,
             Self::Retrying { why, .. }
             | Self::SignedOut { why, .. }
             | Self::Stopped { why, .. } => Some(why),
+            _ => None,
         }
     }
 }
@@ -88,16 +86,17 @@ impl FeedStatus {
         }
     }
 
-    pub(super) fn reset(&mut self) {
+    /// Starts over with another scope or session.
+    pub(crate) fn reset(&mut self) {
         *self = Self::new(self.max_age);
     }
 
-    pub(super) fn answered_at(&self) -> Option<Timestamp> {
+    pub(crate) fn answered_at(&self) -> Option<Timestamp> {
         self.answered_at
     }
 
     /// Returns `true` if the state changed.
-    pub(super) fn set_connection_state(
+    pub(crate) fn set_connection_state(
         &mut self,
         connection: ConnectionState,
         now: Timestamp,
@@ -111,21 +110,21 @@ impl FeedStatus {
                     at: now + after,
                 })
             }
-            ConnectionState::Connecting
-            | ConnectionState::Live
-            | ConnectionState::Stopped { .. } => None,
+            _ => None,
         };
         self.connection = connection;
         is_changed
     }
 
-    pub(super) fn record_answer(&mut self, now: Timestamp) {
+    pub(crate) fn record_answer(&mut self, now: Timestamp) {
         self.answered_at = Some(now);
         self.is_behind = false;
         self.suspect = false;
     }
 
-    pub(super) fn record_comparison(&mut self, is_same: bool, now: Timestamp) {
+    /// Records whether the data is still what the service has, as another feed reports. If it is, it
+    /// counts as received now.
+    pub(crate) fn record_comparison(&mut self, is_same: bool, now: Timestamp) {
         self.is_behind |= !is_same;
         if self.connection == ConnectionState::Live && !self.is_behind {
             self.answered_at = Some(now);
@@ -144,7 +143,7 @@ impl FeedStatus {
         self.answered_at.is_some() && (given_up || !self.is_fresh(now))
     }
 
-    pub(super) fn freshness(&self, now: Timestamp) -> Freshness<'_> {
+    pub(crate) fn freshness(&self, now: Timestamp) -> Freshness<'_> {
         let (wait, age) = (self.retry_in(now), self.age(now));
         match &self.connection {
             ConnectionState::Connecting => Freshness::Connecting,
@@ -161,13 +160,10 @@ impl FeedStatus {
 
     /// When the text shown for this feed will change without an event.
     pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        let is_fresh = match self.connection {
-            ConnectionState::Connecting => return None,
-            ConnectionState::Live => self.is_fresh(now),
-            ConnectionState::Retrying { .. }
-            | ConnectionState::SignedOut { .. }
-            | ConnectionState::Stopped { .. } => false,
-        };
+        if self.connection == ConnectionState::Connecting {
+            return None;
+        }
+        let is_fresh = self.connection == ConnectionState::Live && self.is_fresh(now);
         let age_change = self.answered_at.and_then(|answered| {
             if is_fresh {
                 Some(self.freshness_lifetime()? - self.age(now)?)
@@ -194,12 +190,12 @@ impl FeedStatus {
 
     /// The age from which on data counts as stale: shorter if a change is known to be missing.
     fn freshness_lifetime(&self) -> Option<TimeDelta> {
-        let max_age = self.max_age?;
-        Some(if self.is_behind {
-            max_age.min(BEHIND_MAX_AGE)
+        let limit = if self.is_behind {
+            BEHIND_MAX_AGE
         } else {
-            max_age
-        })
+            TimeDelta::MAX
+        };
+        Some(self.max_age?.min(limit))
     }
 
     fn is_fresh(&self, now: Timestamp) -> bool {

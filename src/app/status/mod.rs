@@ -8,7 +8,6 @@ use feed::FeedStatus;
 pub use feed::Freshness;
 
 use crate::chat::Timestamp;
-use crate::sync::ConnectionState;
 pub(crate) use crate::sync::Feed;
 
 /// How long a notice is shown.
@@ -58,25 +57,12 @@ impl AppStatus {
         }
     }
 
-    /// Returns `true` if the state changed.
-    pub fn set_connection_state(
-        &mut self,
-        feed: Feed,
-        connection: ConnectionState,
-        now: Timestamp,
-    ) -> bool {
-        self.feeds[feed as usize].set_connection_state(connection, now)
+    pub(crate) fn feed(&self, feed: Feed) -> &FeedStatus {
+        &self.feeds[feed as usize]
     }
 
-    /// Records that a feed has brought a response now.
-    pub fn record_answer(&mut self, feed: Feed, now: Timestamp) {
-        self.feeds[feed as usize].record_answer(now);
-    }
-
-    /// Records whether the data of a feed is still what the service has, as another feed reports. If it
-    /// is, it counts as brought now.
-    pub fn record_comparison(&mut self, feed: Feed, is_same: bool, now: Timestamp) {
-        self.feeds[feed as usize].record_comparison(is_same, now);
+    pub(super) fn feed_mut(&mut self, feed: Feed) -> &mut FeedStatus {
+        &mut self.feeds[feed as usize]
     }
 
     /// Marks everything as stale until the next response: the machine was suspended.
@@ -84,31 +70,20 @@ impl AppStatus {
         self.feeds.iter_mut().for_each(FeedStatus::mark_suspect);
     }
 
-    /// When a feed brought its last response.
-    pub fn last_answer(&self, feed: Feed) -> Option<Timestamp> {
-        self.feeds[feed as usize].answered_at()
-    }
-
     /// Returns `true` if the data of a feed may be out of date. Before the first response there is none.
     pub fn is_stale(&self, feed: Feed, now: Timestamp) -> bool {
-        self.feeds[feed as usize].is_stale(now)
-    }
-
-    /// Starts over with a feed whose subject has changed: another scope, another session.
-    pub fn reset(&mut self, feed: Feed) {
-        self.feeds[feed as usize].reset();
+        self.feed(feed).is_stale(now)
     }
 
     pub fn freshness(&self, feed: Feed, now: Timestamp) -> Freshness<'_> {
-        self.feeds[feed as usize].freshness(now)
+        self.feed(feed).freshness(now)
     }
 
     /// When the text shown for a feed or the notice will change without an event.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         let feeds = self.feeds.iter().filter_map(|feed| feed.next_change(now));
-        feeds
-            .chain(self.notice.as_ref().map(|notice| notice.expires_at))
-            .min()
+        let notice = self.notice.as_ref().map(|notice| notice.expires_at);
+        feeds.chain(notice).min()
     }
 
     /// Shows a notice for a while.
@@ -123,14 +98,8 @@ impl AppStatus {
     /// Removes the notice if it has expired by `now`, or in any case if that is `None`. Returns `true` if
     /// it was removed.
     pub fn clear_notice(&mut self, now: Option<Timestamp>) -> bool {
-        let is_over = self
-            .notice
-            .as_ref()
-            .is_some_and(|notice| now.is_none_or(|now| now >= notice.expires_at));
-        if is_over {
-            self.notice = None;
-        }
-        is_over
+        let is_over = |notice: &mut Notice| now.is_none_or(|now| now >= notice.expires_at);
+        self.notice.take_if(is_over).is_some()
     }
 
     pub fn notice(&self) -> Option<&Notice> {

@@ -1,6 +1,7 @@
 //! Tests of freshness, retry countdown and notices.
 
 use super::*;
+use crate::sync::ConnectionState;
 use std::time::Duration;
 
 fn status() -> AppStatus {
@@ -16,8 +17,10 @@ fn at(second: i64) -> Timestamp {
 #[test]
 fn live_data_needs_no_redraw_before_it_is_stale() {
     let mut status = status();
-    status.set_connection_state(Feed::List, ConnectionState::Live, at(0));
-    status.record_answer(Feed::List, at(0));
+    status
+        .feed_mut(Feed::List)
+        .set_connection_state(ConnectionState::Live, at(0));
+    status.feed_mut(Feed::List).record_answer(at(0));
     assert_eq!(status.freshness(Feed::List, at(14)), Freshness::Live);
     assert_eq!(status.next_change(at(0)), Some(at(15)));
     assert_eq!(
@@ -37,8 +40,10 @@ fn a_feed_that_is_not_polled_shows_its_time_and_needs_no_redraw() {
     ] {
         let mut status = AppStatus::new(intervals.0, intervals.1);
         for (feed, is_unpolled) in [Feed::List, Feed::Messages].into_iter().zip(unpolled) {
-            status.set_connection_state(feed, ConnectionState::Live, at(0));
-            status.record_answer(feed, at(0));
+            status
+                .feed_mut(feed)
+                .set_connection_state(ConnectionState::Live, at(0));
+            status.feed_mut(feed).record_answer(at(0));
             let (soon, later) = if is_unpolled {
                 (Freshness::Snapshot(at(0)), Freshness::Snapshot(at(0)))
             } else {
@@ -60,31 +65,51 @@ fn fresh(status: &AppStatus, second: i64) -> Freshness<'_> {
 #[test]
 fn data_that_another_feed_confirms_stays_fresh_until_it_changes() {
     let mut status = status();
-    status.record_comparison(Feed::Messages, true, at(0));
+    status
+        .feed_mut(Feed::Messages)
+        .record_comparison(true, at(0));
     assert_eq!(fresh(&status, 0), Freshness::Connecting);
-    status.set_connection_state(Feed::Messages, ConnectionState::Live, at(0));
-    status.record_answer(Feed::Messages, at(0));
-    status.record_comparison(Feed::Messages, true, at(10));
+    status
+        .feed_mut(Feed::Messages)
+        .set_connection_state(ConnectionState::Live, at(0));
+    status.feed_mut(Feed::Messages).record_answer(at(0));
+    status
+        .feed_mut(Feed::Messages)
+        .record_comparison(true, at(10));
     assert_eq!(fresh(&status, 20), Freshness::Live);
     // It has changed: only a response of its own makes it fresh again.
-    status.record_comparison(Feed::Messages, false, at(20));
-    status.record_comparison(Feed::Messages, true, at(23));
+    status
+        .feed_mut(Feed::Messages)
+        .record_comparison(false, at(20));
+    status
+        .feed_mut(Feed::Messages)
+        .record_comparison(true, at(23));
     assert_eq!(fresh(&status, 26), Freshness::Stale(TimeDelta::seconds(16)));
-    status.record_answer(Feed::Messages, at(26));
-    status.record_comparison(Feed::Messages, true, at(40));
+    status.feed_mut(Feed::Messages).record_answer(at(26));
+    status
+        .feed_mut(Feed::Messages)
+        .record_comparison(true, at(40));
     assert_eq!(fresh(&status, 50), Freshness::Live);
 }
 
 #[test]
 fn a_retry_counts_down_and_shows_the_age_of_the_data() {
     let mut status = status();
-    status.record_answer(Feed::Messages, at(0));
+    status.feed_mut(Feed::Messages).record_answer(at(0));
     let connection = ConnectionState::Retrying {
         after: Duration::from_secs(8),
         why: "no answer".into(),
     };
-    assert!(status.set_connection_state(Feed::Messages, connection.clone(), at(2)));
-    assert!(!status.set_connection_state(Feed::Messages, connection, at(2)));
+    assert!(
+        status
+            .feed_mut(Feed::Messages)
+            .set_connection_state(connection.clone(), at(2))
+    );
+    assert!(
+        !status
+            .feed_mut(Feed::Messages)
+            .set_connection_state(connection, at(2))
+    );
     let expected = Freshness::Retrying {
         wait: TimeDelta::seconds(5),
         why: "no answer",

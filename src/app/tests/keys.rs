@@ -1,4 +1,4 @@
-//! Keys: levels to go back, prompts, overlays, pasting, and keys given to other commands.
+//! Keys: going back, prompts, overlays, pasting, and rebound keys.
 
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
@@ -9,9 +9,8 @@ use crate::app::layout::Focus;
 use crate::app::overlay::{Overlay, ScrollOffset};
 use crate::sync::SyncCommand;
 
-use crate::app::tests::{test_app, waiting_sessions};
-use crate::test_support::builders::customer_message;
-use crate::test_support::builders::now;
+use crate::app::tests::{screen_contains, test_app, waiting_sessions};
+use crate::test_support::builders::{customer_message, now};
 use crate::test_support::{TestApp, app_config, open_effect};
 
 fn prompt_text(test_app: &TestApp) -> Option<&str> {
@@ -19,7 +18,7 @@ fn prompt_text(test_app: &TestApp) -> Option<&str> {
 }
 
 #[test]
-fn plain_requests() {
+fn keys_with_one_effect() {
     for (keys, effect) in [
         ("R", Effect::Sync(SyncCommand::Refresh)),
         ("<c-l>", Effect::Redraw),
@@ -64,7 +63,7 @@ fn ctrl_c_quits_from_anywhere() {
 }
 
 #[test]
-fn a_prompt_takes_every_character() {
+fn every_character_is_typed_into_the_prompt() {
     let mut test_app = test_app();
     assert_eq!(test_app.press("l/qjaG? "), []);
     assert_eq!(prompt_text(&test_app), Some("qjaG? "));
@@ -79,7 +78,7 @@ fn a_prompt_takes_every_character() {
 }
 
 #[test]
-fn what_is_pasted_is_typed_on_one_line_and_asks_for_nothing() {
+fn pasted_text_is_typed_on_one_line_and_runs_no_command() {
     let mut test_app = test_app();
     test_app.press("/");
     let paste = |text: &str| Event::Pasted(text.to_owned());
@@ -107,29 +106,23 @@ fn overlays_scroll_and_close() {
             assert!(test_app.app.overlay().is_some(), "{opens}");
             let (open, focus) = (test_app.open_session(), test_app.app.focus());
             assert_eq!(test_app.press("jjk<pgdn><c-u>gja"), []);
-            assert!(matches!(
-                test_app.app.overlay(),
-                Some(
-                    Overlay::Help(ScrollOffset(1))
-                        | Overlay::Details(ScrollOffset(1))
-                        | Overlay::RawJson {
-                            scroll: ScrollOffset(1),
-                            ..
-                        }
-                )
-            ));
+            let (Overlay::Help(scroll)
+            | Overlay::Details(scroll)
+            | Overlay::RawJson { scroll, .. }) = test_app.app.overlay().unwrap()
+            else {
+                panic!("{opens} opens another overlay");
+            };
+            assert_eq!(*scroll, ScrollOffset(1));
             assert_eq!(test_app.press(closes), []);
             assert!(test_app.app.overlay().is_none());
-            assert_eq!(
-                (test_app.open_session(), test_app.app.focus()),
-                (open, focus)
-            );
+            assert_eq!(test_app.open_session(), open);
+            assert_eq!(test_app.app.focus(), focus);
         }
     }
 }
 
 #[test]
-fn the_end_of_an_overlay_is_where_it_stops() {
+fn an_overlay_scrolls_no_further_than_its_end() {
     let mut test_app = test_app();
     test_app.press("?G");
     let end = test_app.screen_lines();
@@ -138,20 +131,19 @@ fn the_end_of_an_overlay_is_where_it_stops() {
 }
 
 #[test]
-fn raw_is_what_was_sent_and_can_be_copied() {
+fn raw_json_is_shown_and_can_be_copied() {
     let mut test_app = test_app();
     test_app.send_messages(1, vec![customer_message(90, now(), "see <b>this</b>")]);
     test_app.press("lr");
-    let Some(Overlay::RawJson { text, .. }) = test_app.app.overlay() else {
-        panic!("raw is not shown");
+    let Some(Overlay::RawJson { text, .. }) = test_app.app.overlay().cloned() else {
+        panic!("raw JSON is not shown");
     };
-    let text = text.clone();
     assert!(text.contains("\"Message\": \"see <b>this</b>\""));
     assert_eq!(test_app.press("y"), [Effect::Copy(text)]);
 }
 
 #[test]
-fn the_keys_go_from_pane_to_pane() {
+fn focus_moves_between_the_panes() {
     for (keys, focus) in [
         ("l", Focus::Transcript),
         ("<right>", Focus::Transcript),
@@ -167,7 +159,7 @@ fn the_keys_go_from_pane_to_pane() {
         assert_eq!(test_app.press(keys), []);
         assert_eq!(test_app.app.focus(), focus, "{keys}");
     }
-    // With nothing open, going to the reader opens what is selected.
+    // With nothing open, focusing the transcript opens the selected session.
     let mut narrow = TestApp::new(60, 20);
     narrow.send_list(waiting_sessions(3));
     assert_eq!(narrow.press("jl"), [open_effect(2, true)]);
@@ -191,13 +183,12 @@ fn zoom_shows_one_pane() {
 }
 
 #[test]
-fn keys_can_be_given_to_other_commands() {
+fn keys_can_be_rebound() {
     let mut keymap = Keymap::default();
-    keymap
-        .rebind("next-reply", &["x".into(), "F5".into()])
-        .unwrap();
-    keymap.rebind("quit-now", &["Ctrl-q".into()]).unwrap();
-    keymap.rebind("quit", &[]).unwrap();
+    for (name, keys) in [("next-reply", "x F5"), ("quit-now", "Ctrl-q"), ("quit", "")] {
+        let keys: Vec<_> = keys.split_whitespace().map(str::to_owned).collect();
+        keymap.rebind(name, &keys).unwrap();
+    }
     let mut test_app = TestApp::with_config(AppConfig {
         keymap,
         ..app_config(100, 30)
@@ -209,11 +200,5 @@ fn keys_can_be_given_to_other_commands() {
     assert_eq!(test_app.press("hq<c-c>"), []);
     assert_eq!(test_app.press("/<c-q>"), [Effect::Quit]);
     test_app.press("<esc>");
-    assert!(
-        test_app
-            .screen_lines()
-            .last()
-            .unwrap()
-            .contains("x next reply")
-    );
+    assert!(screen_contains(&test_app, "x next reply"));
 }

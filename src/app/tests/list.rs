@@ -1,12 +1,17 @@
 //! The list: scope, pages, order, filter, and a selection that stays with its session.
 
 use crate::app::effect::Effect;
-use crate::chat::{Scope, Session, SessionId, Status, Typing};
+use crate::chat::{Scope, Session, SessionId, Status};
 use crate::sync::SyncCommand;
 
 use crate::app::tests::{test_app, waiting_sessions};
-use crate::test_support::builders::session;
+use crate::test_support::builders::{numbered_messages, session};
 use crate::test_support::{TestApp, list_event, open_effect, scenario};
+
+fn fetch_next_page(below: i64) -> Effect {
+    let below = SessionId(below);
+    Effect::Sync(SyncCommand::FetchNextPage { below })
+}
 
 #[test]
 fn the_order_is_by_urgency_and_s_changes_it() {
@@ -17,10 +22,10 @@ fn the_order_is_by_urgency_and_s_changes_it() {
         [102, 101, 103, 104, 106, 105, 107, 111, 108, 112, 109, 110]
     );
     let orders = [
-        ("The list is sorted latest first", 106),
-        ("The list is sorted by name", 103),
-        ("The list is sorted by channel", 104),
-        ("The list is sorted by urgency", 102),
+        ("Sorted latest first", 106),
+        ("Sorted by name", 103),
+        ("Sorted by channel", 104),
+        ("Sorted by urgency", 102),
     ];
     for (notice, first) in orders {
         assert_eq!(test_app.press("s"), []);
@@ -31,11 +36,11 @@ fn the_order_is_by_urgency_and_s_changes_it() {
 }
 
 #[test]
-fn an_unchanged_answer_changes_nothing() {
+fn an_unchanged_response_redraws_nothing() {
     let mut test_app = test_app();
     let before = test_app.screen_lines();
     test_app.send_list(waiting_sessions(12));
-    test_app.send_messages(1, crate::test_support::builders::numbered_messages(1..41));
+    test_app.send_messages(1, numbered_messages(1..41));
     assert!(!test_app.app.take_dirty());
     assert_eq!(test_app.screen_lines(), before);
 }
@@ -55,7 +60,7 @@ fn the_selection_stays_with_its_session() {
     test_app.send_list(changed.clone());
     assert_eq!(test_app.selected_session(), Some(4));
     assert_eq!(test_app.app.session_list().selected_row(), Some(11));
-    // Gone: the row stays, or the last one.
+    // No longer listed: its row is selected, or the last one.
     changed.pop();
     test_app.send_list(changed);
     assert_eq!(test_app.selected_session(), Some(12));
@@ -68,19 +73,10 @@ fn the_selection_stays_with_its_session() {
 }
 
 #[test]
-fn the_selection_stays_in_sight() {
+fn the_selection_stays_on_the_screen() {
     let mut test_app = TestApp::new(100, 14);
     test_app.send_list(waiting_sessions(40));
-    for keys in [
-        "jjjjjjjjj",
-        "G",
-        "g",
-        "<pgdn><pgdn>",
-        "<c-u>",
-        "k",
-        "<end>",
-        "<pgup>",
-    ] {
+    for keys in "jjjjjjjjj G g <pgdn><pgdn> <c-u> k <end> <pgup>".split(' ') {
         test_app.press(keys);
         let list = test_app.app.session_list();
         let row = list.selected_row().unwrap();
@@ -104,21 +100,19 @@ fn the_filter_narrows_while_typing() {
     assert_eq!(test_app.listed_ids(), [102]);
     assert!(test_app.app.prompt().is_none());
     assert_eq!(test_app.app.session_list().filter(), "東京");
-    // It holds through refreshes, and Esc takes back what was typed last, then all.
+    // A refresh keeps it, and Esc undoes what was typed last, then clears it.
     test_app.send_list(scenario::sessions());
     assert_eq!(test_app.listed_ids(), [102]);
     test_app.press("/x<esc>");
     assert_eq!(test_app.listed_ids(), [102]);
     test_app.press("<esc>");
     assert_eq!(test_app.listed_ids().len(), 12);
-    assert_eq!(
-        test_app.press("/bob<down><up><enter><enter>"),
-        [open_effect(104, true)]
-    );
+    let effects = test_app.press("/bob<down><up><enter><enter>");
+    assert_eq!(effects, [open_effect(104, true)]);
 }
 
 #[test]
-fn a_filter_given_up_leaves_the_selection_where_it_was() {
+fn a_cancelled_filter_restores_the_selection() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(scenario::sessions());
     let before = test_app.selected_session();
@@ -129,7 +123,7 @@ fn a_filter_given_up_leaves_the_selection_where_it_was() {
 }
 
 #[test]
-fn the_filter_looks_at_every_text_of_a_session() {
+fn the_filter_matches_every_text_of_a_session() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(scenario::sessions());
     for (typed, found) in [
@@ -146,82 +140,59 @@ fn the_filter_looks_at_every_text_of_a_session() {
 }
 
 #[test]
-fn another_scope_ignores_late_answers_of_the_one_before() {
+fn late_responses_for_the_previous_scope_are_ignored() {
     let mut test_app = test_app();
-    assert_eq!(
-        test_app.press("v"),
-        [Effect::Sync(SyncCommand::SetScope(Scope::Mine))]
-    );
+    let set_scope = |scope| Effect::Sync(SyncCommand::SetScope(scope));
+    assert_eq!(test_app.press("v"), [set_scope(Scope::Mine)]);
     assert!(!test_app.app.session_list().is_listed());
     assert_eq!(test_app.listed_ids(), [0_i64; 0]);
     test_app.app.take_dirty();
-    assert_eq!(
-        test_app.send(list_event(
-            Scope::Channels,
-            None,
-            waiting_sessions(12),
-            None
-        )),
-        []
-    );
+    let list = |scope, count| list_event(scope, None, waiting_sessions(count), None);
+    assert_eq!(test_app.send(list(Scope::Channels, 12)), []);
     assert!(!test_app.app.take_dirty());
     assert_eq!(test_app.listed_ids(), [0_i64; 0]);
-    assert_eq!(
-        test_app.send(list_event(Scope::Mine, None, waiting_sessions(2), None)),
-        []
-    );
+    assert_eq!(test_app.send(list(Scope::Mine, 2)), []);
     assert_eq!(test_app.listed_ids(), [1, 2]);
-    assert_eq!(
-        test_app.press("vv"),
-        [
-            Effect::Sync(SyncCommand::SetScope(Scope::All)),
-            Effect::Sync(SyncCommand::SetScope(Scope::Channels))
-        ]
-    );
+    let effects = test_app.press("vv");
+    assert_eq!(effects, [set_scope(Scope::All), set_scope(Scope::Channels)]);
 }
 
 #[test]
-fn each_page_of_the_archive_is_asked_for_once() {
+fn each_page_of_the_archive_is_requested_once() {
     let page = |ids: std::ops::RangeInclusive<i64>| -> Vec<Session> {
-        let ids: Vec<_> = ids.rev().collect();
         let closed = |id| session(id, "customer", Status::Closed, 1000 - id);
-        ids.into_iter().map(closed).collect()
-    };
-    let more = |id| {
-        vec![Effect::Sync(SyncCommand::FetchNextPage {
-            below: SessionId(id),
-        })]
+        ids.rev().map(closed).collect()
     };
     let mut test_app = TestApp::new(100, 12);
     test_app.press("vv");
     let first = || list_event(Scope::All, None, page(401..=500), Some(401));
     assert_eq!(test_app.send(first()), [open_effect(500, true)]);
     assert_eq!(test_app.press("jjj<pgdn>"), []);
-    assert_eq!(test_app.press("G"), more(401));
+    assert_eq!(test_app.press("G"), [fetch_next_page(401)]);
     assert_eq!(test_app.press("kjGgG"), []);
     assert_eq!(test_app.send(first()), []);
     let second = || list_event(Scope::All, Some(401), page(301..=400), Some(301));
     assert_eq!(test_app.send(second()), []);
     assert_eq!(test_app.selected_session(), Some(401));
     assert_eq!(test_app.listed_ids().len(), 200);
-    // The first page comes again: nothing deeper is lost or asked for anew.
+    // The first page is refreshed: deeper pages are neither lost nor requested again.
     assert_eq!(test_app.send(first()), []);
     assert_eq!(test_app.listed_ids().len(), 200);
-    assert_eq!(test_app.press("G"), more(301));
+    assert_eq!(test_app.press("G"), [fetch_next_page(301)]);
     test_app.send(list_event(Scope::All, Some(301), page(300..=300), None));
     assert_eq!(test_app.press("gG"), []);
     assert_eq!(test_app.listed_ids().len(), 201);
 }
 
 #[test]
-fn a_goes_round_those_that_wait_longest_first() {
+fn a_cycles_through_the_sessions_that_need_a_reply_longest_wait_first() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(scenario::sessions());
     assert_eq!(test_app.open_session(), Some(102));
     assert_eq!(test_app.press("a"), [open_effect(101, true)]);
     assert_eq!(test_app.press("a"), [open_effect(102, true)]);
     assert_eq!(test_app.selected_session(), Some(102));
-    // From a session that waits for nobody it goes to the longest wait.
+    // From any other session it goes to the longest wait.
     test_app.press("hG<enter>");
     assert_eq!(test_app.press("a"), [open_effect(102, true)]);
     assert!(test_app.transcript_pane().is_following());
@@ -231,21 +202,33 @@ fn a_goes_round_those_that_wait_longest_first() {
 }
 
 #[test]
-fn typing_is_believed_once_it_has_changed() {
-    let typing = |customer| {
-        let session = session(1, "Kari", Status::CustomerLast, 1);
-        vec![Session {
-            typing: Typing {
-                customer,
-                agent: false,
-            },
-            ..session
-        }]
+fn typing_is_shown_once_it_has_changed() {
+    let mut test_app = TestApp::new(100, 30);
+    for (customer, shown) in [(true, false), (true, false), (false, false), (true, true)] {
+        let mut session = session(1, "Kari", Status::CustomerLast, 1);
+        session.typing.customer = customer;
+        test_app.send_list(vec![session]);
+        assert_eq!(test_app.screen_lines()[1].contains('✎'), shown);
+    }
+}
+
+#[test]
+fn a_shorter_page_of_the_archive_does_not_move_the_end_of_the_list() {
+    let page = |from: i64, to: i64| {
+        let sessions = (to..from)
+            .rev()
+            .map(|id| session(id, "Kari", Status::Closed, 9));
+        let below = (from < 400).then_some(from);
+        list_event(Scope::All, below, sessions.collect(), Some(to))
     };
     let mut test_app = TestApp::new(100, 30);
-    let shows = |test_app: &TestApp| test_app.screen_lines()[1].contains('✎');
-    for (told, shown) in [(true, false), (true, false), (false, false), (true, true)] {
-        test_app.send_list(typing(told));
-        assert_eq!(shows(&test_app), shown);
-    }
+    test_app.press("vv");
+    test_app.send(page(400, 300));
+    test_app.press("G");
+    test_app.send(page(300, 200));
+    let before = test_app.app.session_list().count();
+    test_app.send(page(300, 205));
+    assert_eq!(test_app.app.session_list().count(), before);
+    test_app.send(page(300, 200));
+    assert_eq!(test_app.press("G"), [fetch_next_page(200)]);
 }

@@ -1,4 +1,4 @@
-//! Decisions: events in, effects and what is shown out; no terminal, no service, no clock.
+//! Tests of the app: events in, effects and the screen out; no terminal, no service, no clock.
 
 mod gone;
 mod keys;
@@ -15,25 +15,40 @@ mod unread;
 mod waking;
 mod zones;
 
+use crate::app::status::Freshness;
 use crate::chat::{Session, Status};
+use crate::sync::Feed;
 use crate::test_support::TestApp;
 use crate::test_support::builders::{numbered_messages, session};
 
-/// So many sessions that need a reply, number 1 having waited longest.
+/// Sessions that need a reply; number 1 has waited longest.
 fn waiting_sessions(count: i64) -> Vec<Session> {
-    (1..=count)
-        .map(|id| {
-            session(
-                id,
-                &format!("customer {id}"),
-                Status::CustomerLast,
-                100 - id,
-            )
-        })
-        .collect()
+    let waiting = |id| {
+        session(
+            id,
+            &format!("customer {id}"),
+            Status::CustomerLast,
+            100 - id,
+        )
+    };
+    (1..=count).map(waiting).collect()
 }
 
-/// Twelve sessions listed, the first of them open with messages 1 to 40, the list having the keys.
+pub(crate) fn screen_contains(test_app: &TestApp, text: &str) -> bool {
+    test_app
+        .screen_lines()
+        .iter()
+        .any(|line| line.contains(text))
+}
+
+fn freshness(test_app: &TestApp, feed: Feed) -> Freshness<'_> {
+    test_app
+        .app
+        .status()
+        .freshness(feed, test_app.app.local_now())
+}
+
+/// Twelve listed sessions, the first one open with the messages 1 to 40, and the focus on the list.
 fn test_app() -> TestApp {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(waiting_sessions(12));

@@ -1,4 +1,4 @@
-//! The mouse, where it is switched on.
+//! Clicks and the wheel.
 
 use crate::app::effect::Effect;
 use crate::app::layout::Focus;
@@ -44,14 +44,14 @@ fn a_click_selects_a_message() {
     for row in [0, 7, 20] {
         test_app.press("G");
         assert_eq!(test_app.send_mouse(Down(Left), 60, 2 + row), []);
-        let place = rows[usize::from(row)].message_index;
-        assert_eq!(test_app.selected_message(), Some(test_app.id_at(place)));
+        let index = rows[usize::from(row)].message_index;
+        assert_eq!(test_app.selected_message(), Some(test_app.id_at(index)));
         assert_eq!(test_app.app.focus(), Focus::Transcript);
     }
 }
 
 #[test]
-fn the_wheel_scrolls_what_is_under_it() {
+fn the_wheel_scrolls_the_pane_under_the_pointer() {
     let mut test_app = test_app();
     assert_eq!(test_app.send_mouse(ScrollDown, 5, 9), []);
     assert_eq!(test_app.selected_session(), Some(4));
@@ -68,7 +68,7 @@ fn the_wheel_scrolls_what_is_under_it() {
 }
 
 #[test]
-fn elsewhere_the_mouse_means_nothing() {
+fn other_mouse_events_are_ignored() {
     let nothing: [Effect; 0] = [];
     let mut test_app = test_app();
     let before = test_app.screen_lines();

@@ -1,4 +1,4 @@
-//! Who the person is called for, with what words, and when not.
+//! Notifications: for which changes, with which text, and when not.
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
@@ -13,57 +13,53 @@ use crate::test_support::builders::{
 };
 use crate::test_support::{TestApp, list_event};
 
-/// A narrow desk, on which nothing opens by itself, with this in the list.
+/// A narrow window, in which no session is opened automatically, with these sessions listed.
 fn test_app(sessions: Vec<Session>) -> TestApp {
     let mut test_app = TestApp::new(60, 30);
-    assert_eq!(
-        notifications(&test_app.send_list(sessions)),
-        [""; 0],
-        "the first answer calls nobody"
-    );
+    assert_notified(&test_app.send_list(sessions), &[]);
     test_app
 }
 
 fn notifications(effects: &[Effect]) -> Vec<&str> {
-    let calls = effects.iter().filter_map(|effect| match effect {
-        Effect::Notify(words) => Some(words.as_str()),
+    let texts = effects.iter().filter_map(|effect| match effect {
+        Effect::Notify(text) => Some(text.as_str()),
         _ => None,
     });
-    calls.collect()
+    texts.collect()
 }
+
+#[track_caller]
+fn assert_notified(effects: &[Effect], expected: &[&str]) {
+    assert_eq!(notifications(effects), expected);
+}
+
+const NEW_MESSAGE: &str = "New message from Kari (Support NO)";
 
 fn kari_session(status: Status) -> Session {
     session(1, "Kari", status, 0)
 }
 
 fn watch_session(test_app: &mut TestApp, id: i64) {
-    let watched = Some(Lww {
-        at: now(),
-        value: true,
-    });
-    let mark = SessionReadState {
-        watched,
-        ..SessionReadState::new(now())
-    };
-    test_app.send(Event::ReadStateLoaded(ReadState::for_session(
-        SessionId(id),
-        mark,
-    )));
+    let mut state = SessionReadState::new(now());
+    state.watched = Some(Lww::set(None, now(), true));
+    let state = ReadState::for_session(SessionId(id), state);
+    test_app.send(Event::ReadStateLoaded(state));
 }
 
 #[test]
 fn a_customer_begins_to_wait() {
-    const WAITS: &str = "Kari waits in Support NO";
+    const REPLY: &str = "Kari needs reply (Support NO)";
+    const QUEUE: &str = "Kari in queue (Support NO)";
     let rows = [
-        (None, Status::InQueue, Some(WAITS)),
-        (None, Status::CustomerLast, Some(WAITS)),
+        (None, Status::InQueue, Some(QUEUE)),
+        (None, Status::CustomerLast, Some(REPLY)),
         (None, Status::PreChatForm, None),
         (None, Status::UserLast, None),
-        (Some(Status::PreChatForm), Status::InQueue, Some(WAITS)),
-        (Some(Status::UserLast), Status::CustomerLast, Some(WAITS)),
-        (Some(Status::Finished), Status::CustomerLast, Some(WAITS)),
-        (Some(Status::CustomerLast), Status::InQueue, Some(WAITS)),
-        (Some(Status::InQueue), Status::CustomerLast, Some(WAITS)),
+        (Some(Status::PreChatForm), Status::InQueue, Some(QUEUE)),
+        (Some(Status::UserLast), Status::CustomerLast, Some(REPLY)),
+        (Some(Status::Finished), Status::CustomerLast, Some(REPLY)),
+        (Some(Status::CustomerLast), Status::InQueue, Some(QUEUE)),
+        (Some(Status::InQueue), Status::CustomerLast, Some(REPLY)),
         (Some(Status::InQueue), Status::InQueue, None),
         (Some(Status::CustomerLast), Status::CustomerLast, None),
         (Some(Status::CustomerLast), Status::UserLast, None),
@@ -74,13 +70,12 @@ fn a_customer_begins_to_wait() {
         let effects = test_app.send_list(vec![kari_session(after.clone())]);
         let expected: Vec<_> = expected.into_iter().collect();
         assert_eq!(notifications(&effects), expected, "{before:?} to {after:?}");
-        let again = test_app.send_list(vec![kari_session(after)]);
-        assert_eq!(notifications(&again), [""; 0], "the same says nothing new");
+        assert_notified(&test_app.send_list(vec![kari_session(after)]), &[]);
     }
 }
 
 #[test]
-fn a_session_calls_once_a_minute() {
+fn a_session_notifies_once_a_minute() {
     let mut test_app = test_app(Vec::new());
     let mut turn = |status: Status, seconds: i64| {
         test_app.advance(TimeDelta::seconds(seconds));
@@ -94,24 +89,24 @@ fn a_session_calls_once_a_minute() {
 }
 
 #[test]
-fn each_session_calls_for_itself_and_without_what_was_said() {
+fn each_session_notifies_separately_and_without_message_text() {
     let mut test_app = test_app(Vec::new());
-    let said = Session {
+    let queued = Session {
         last_message: "my secret".to_owned(),
         ..kari_session(Status::InQueue)
     };
     let mut nameless = session(2, "", Status::CustomerLast, 0);
     nameless.channel.name.clear();
-    let effects = test_app.send_list(vec![said, nameless]);
-    assert_eq!(
-        notifications(&effects),
-        ["Kari waits in Support NO", "session 2 waits"]
+    let effects = test_app.send_list(vec![queued, nameless]);
+    assert_notified(
+        &effects,
+        &["Kari in queue (Support NO)", "session 2 needs reply"],
     );
 }
 
 #[test]
-fn the_session_on_the_screen_is_silent_while_the_window_has_focus() {
-    for (focused, in_sight, silent) in [
+fn a_visible_session_does_not_notify_while_the_window_has_the_focus() {
+    for (focused, visible, silent) in [
         (true, true, true),
         (false, true, false),
         (true, false, false),
@@ -119,7 +114,7 @@ fn the_session_on_the_screen_is_silent_while_the_window_has_focus() {
         let mut test_app = test_app(vec![kari_session(Status::UserLast)]);
         test_app.press("<enter>");
         test_app.send_messages(1, vec![customer_message(1, minutes_ago(3), "a")]);
-        if !in_sight {
+        if !visible {
             test_app.press("h");
         }
         test_app.send(Event::FocusChanged(focused));
@@ -127,18 +122,18 @@ fn the_session_on_the_screen_is_silent_while_the_window_has_focus() {
         assert_eq!(
             notifications(&effects).is_empty(),
             silent,
-            "{focused} {in_sight}"
+            "{focused} {visible}"
         );
     }
 }
 
 #[test]
-fn another_scope_and_a_new_sign_in_begin_anew() {
+fn the_first_response_after_a_scope_change_or_sign_in_notifies_of_nothing() {
     let mut test_app = test_app(Vec::new());
     test_app.press("v");
     let mine = |sessions| list_event(Scope::Mine, None, sessions, None);
     assert_eq!(test_app.send(mine(vec![kari_session(Status::InQueue)])), []);
-    // An answer for the scope before is of no interest.
+    // A late response for the previous scope is ignored.
     let late = vec![session(5, "Ola", Status::InQueue, 0)];
     assert_eq!(
         test_app.send(list_event(Scope::Channels, None, late, None)),
@@ -148,122 +143,88 @@ fn another_scope_and_a_new_sign_in_begin_anew() {
         kari_session(Status::InQueue),
         session(2, "Per", Status::InQueue, 0),
     ];
-    let effects = test_app.send(mine(more));
-    assert_eq!(notifications(&effects), ["Per waits in Support NO"]);
+    assert_notified(&test_app.send(mine(more)), &["Per in queue (Support NO)"]);
 
-    test_app.send_connection(
-        Feed::List,
-        ConnectionState::SignedOut {
-            after: std::time::Duration::from_secs(30),
-            why: "401".to_owned(),
-        },
-    );
+    let (after, why) = (std::time::Duration::from_secs(30), "401".to_owned());
+    test_app.send_connection(Feed::List, ConnectionState::SignedOut { after, why });
     let more = vec![session(3, "Eva", Status::InQueue, 0)];
-    assert_eq!(notifications(&test_app.send(mine(more))), [""; 0]);
+    assert_notified(&test_app.send(mine(more)), &[]);
 }
 
 #[test]
-fn pages_of_the_archive_bring_what_was_there() {
+fn older_pages_of_the_archive_notify_of_nothing() {
     let mut test_app = TestApp::new(60, 30);
     test_app.press("vv");
-    let waits = |id| session(id, &format!("customer {id}"), Status::InQueue, 0);
+    let queued = |&id: &i64| session(id, &format!("customer {id}"), Status::InQueue, 0);
     let page = |below, ids: &[i64]| {
-        let next = ids.last().copied();
-        list_event(
-            Scope::All,
-            below,
-            ids.iter().map(|&id| waits(id)).collect(),
-            next,
-        )
+        let sessions = ids.iter().map(queued).collect();
+        list_event(Scope::All, below, sessions, ids.last().copied())
     };
-    assert_eq!(
-        notifications(&test_app.send(page(None, &[20, 18]))),
-        [""; 0]
-    );
-    assert_eq!(
-        notifications(&test_app.send(page(Some(18), &[16, 14]))),
-        [""; 0]
-    );
-    // One above is new; one that comes up from below is not.
-    assert_eq!(
-        notifications(&test_app.send(page(None, &[21, 20, 17]))),
-        ["customer 21 waits in Support NO"]
-    );
+    assert_notified(&test_app.send(page(None, &[20, 18])), &[]);
+    assert_notified(&test_app.send(page(Some(18), &[16, 14])), &[]);
+    // A session above is new; one that moves up from below is not.
+    let effects = test_app.send(page(None, &[21, 20, 17]));
+    assert_notified(&effects, &["customer 21 in queue (Support NO)"]);
 }
 
 #[test]
-fn what_left_the_first_page_of_the_archive_is_no_longer_remembered() {
+fn sessions_below_the_first_page_of_the_archive_are_dropped() {
     let mut test_app = TestApp::new(60, 30);
     test_app.press("vv");
     for first in 1..50 {
         let ids = (first * 10..first * 10 + 20).rev();
-        let rows = ids.map(|id| session(id, "Kari", Status::UserLast, 0));
-        test_app.send(list_event(
-            Scope::All,
-            None,
-            rows.collect(),
-            Some(first * 10),
-        ));
+        let rows = ids
+            .map(|id| session(id, "Kari", Status::UserLast, 0))
+            .collect();
+        test_app.send(list_event(Scope::All, None, rows, Some(first * 10)));
     }
     let app = format!("{:?}", test_app.app);
     assert_eq!(app.matches("SessionSnapshot {").count(), 20);
 }
 
 #[test]
-fn a_watched_session_moves_in_the_list() {
-    let moved = |status, minutes| session(1, "Kari", status, minutes);
-    let mut entered = test_app(Vec::new());
-    watch_session(&mut entered, 1);
-    let effects = entered.send_list(vec![moved(Status::Closed, 1)]);
-    assert_eq!(notifications(&effects), [""; 0], "it was not there before");
-    for (watched, before, after, expected) in [
+fn a_watched_session_notifies_of_changes_in_the_list() {
+    let mut listed = test_app(Vec::new());
+    watch_session(&mut listed, 1);
+    let effects = listed.send_list(vec![session(1, "Kari", Status::Closed, 1)]);
+    assert_eq!(notifications(&effects), [""; 0], "it was not listed before");
+    let moves = [
         (
             true,
-            moved(Status::CustomerLast, 9),
-            moved(Status::CustomerLast, 1),
-            true,
+            (Status::CustomerLast, 9),
+            (Status::CustomerLast, 1),
+            1,
         ),
+        (true, (Status::UserLast, 9), (Status::Closed, 1), 1),
+        (true, (Status::UserLast, 9), (Status::UserLast, 1), 0),
         (
             true,
-            moved(Status::UserLast, 9),
-            moved(Status::Closed, 1),
-            true,
-        ),
-        (
-            true,
-            moved(Status::UserLast, 9),
-            moved(Status::UserLast, 1),
-            false,
-        ),
-        (
-            true,
-            moved(Status::CustomerLast, 9),
-            moved(Status::CustomerLast, 9),
-            false,
+            (Status::CustomerLast, 9),
+            (Status::CustomerLast, 9),
+            0,
         ),
         (
             false,
-            moved(Status::CustomerLast, 9),
-            moved(Status::CustomerLast, 1),
-            false,
+            (Status::CustomerLast, 9),
+            (Status::CustomerLast, 1),
+            0,
         ),
-    ] {
-        let mut test_app = test_app(vec![before]);
+    ];
+    for (watched, before, after, expected) in moves {
+        let kari = |(status, minutes)| vec![session(1, "Kari", status, minutes)];
+        let mut test_app = test_app(kari(before));
         if watched {
             watch_session(&mut test_app, 1);
         }
-        let effects = test_app.send_list(vec![after]);
-        let expected: &[&str] = if expected {
-            &["News from Kari in Support NO"]
-        } else {
-            &[]
-        };
-        assert_eq!(notifications(&effects), expected);
+        assert_notified(
+            &test_app.send_list(kari(after)),
+            &vec![NEW_MESSAGE; expected],
+        );
     }
 }
 
 #[test]
-fn messages_of_a_watched_session_call() {
+fn messages_of_a_watched_session_notify() {
     let mut test_app = test_app(vec![kari_session(Status::UserLast)]);
     let first = || {
         vec![
@@ -271,41 +232,29 @@ fn messages_of_a_watched_session_call() {
             agent_message(2, minutes_ago(8), "b"),
         ]
     };
-    assert_eq!(
-        notifications(&test_app.send_messages(1, first())),
-        [""; 0],
-        "not watched"
-    );
+    // Not watched, then watched without anything new.
+    assert_notified(&test_app.send_messages(1, first()), &[]);
     watch_session(&mut test_app, 1);
-    assert_eq!(
-        notifications(&test_app.send_messages(1, first())),
-        [""; 0],
-        "what was there"
-    );
+    assert_notified(&test_app.send_messages(1, first()), &[]);
+    let closed = special_message(5, minutes_ago(1), SpecialKind::ClosedByCustomer);
     for (message, expected) in [
         (agent_message(3, minutes_ago(1), "the agent's own"), 0),
         (customer_message(4, minutes_ago(1), "secret"), 1),
         (customer_message(4, minutes_ago(1), "secret"), 0),
-        (
-            special_message(5, minutes_ago(1), SpecialKind::ClosedByCustomer),
-            1,
-        ),
+        (closed, 1),
     ] {
         test_app.advance(TimeDelta::minutes(2));
         let effects = test_app.send_messages(1, [first(), vec![message]].concat());
-        assert_eq!(
-            notifications(&effects),
-            vec!["News from Kari in Support NO"; expected]
-        );
+        assert_notified(&effects, &vec![NEW_MESSAGE; expected]);
     }
     watch_session(&mut test_app, 77);
     test_app.send_messages(77, first());
     let effects = test_app.send_messages(77, vec![customer_message(9, minutes_ago(1), "c")]);
-    assert_eq!(notifications(&effects), ["News in session 77"]);
+    assert_notified(&effects, &["New message in session 77"]);
 }
 
 #[test]
-fn the_first_message_after_watching_a_session_that_was_read_calls() {
+fn the_first_message_after_a_loaded_session_is_watched_notifies() {
     let mut test_app = test_app(vec![
         kari_session(Status::UserLast),
         session(2, "Per", Status::UserLast, 1),
@@ -315,5 +264,5 @@ fn the_first_message_after_watching_a_session_that_was_read_calls() {
     test_app.press("w");
     test_app.press("hj<enter>");
     let effects = test_app.send_messages(1, vec![customer_message(2, minutes_ago(1), "b")]);
-    assert_eq!(notifications(&effects), ["News from Kari in Support NO"]);
+    assert_notified(&effects, &[NEW_MESSAGE]);
 }

@@ -1,4 +1,4 @@
-//! Opening, leaving and coming back.
+//! Opening sessions, switching between them, and cached transcripts.
 
 use crate::app::effect::Effect;
 use crate::app::layout::Focus;
@@ -6,12 +6,16 @@ use crate::app::{App, AppConfig};
 use crate::chat::{SessionId, Status};
 use crate::sync::{SyncCommand, SyncEvent};
 
-use crate::app::tests::{test_app, waiting_sessions};
+use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{customer_message, now, numbered_messages, session};
 use crate::test_support::{TestApp, app_config, open_effect, oslo_zone};
 
+fn fetch_session(id: i64) -> Effect {
+    Effect::Sync(SyncCommand::FetchSession(SessionId(id)))
+}
+
 #[test]
-fn the_start_asks_for_times_and_for_the_session_named() {
+fn the_start_requests_the_zone_and_the_initial_session() {
     let (app, effects) = App::new(app_config(100, 30));
     assert_eq!(effects, [Effect::SetTimeZone(oslo_zone())]);
     assert_eq!((app.open_session_id(), app.focus()), (None, Focus::List));
@@ -21,23 +25,17 @@ fn the_start_asks_for_times_and_for_the_session_named() {
         ..app_config(100, 30)
     };
     let (app, effects) = App::new(named.clone());
-    assert_eq!(
-        effects,
-        [Effect::SetTimeZone(oslo_zone()), open_effect(341, true)]
-    );
-    assert_eq!(
-        (app.open_session_id(), app.focus()),
-        (Some(SessionId(341)), Focus::Transcript)
-    );
-    // Only when the list turns out not to hold it, it is asked about by itself.
-    assert_eq!(
-        TestApp::with_config(named).send_list(waiting_sessions(3)),
-        [Effect::Sync(SyncCommand::FetchSession(SessionId(341)))]
-    );
+    let zone = Effect::SetTimeZone(oslo_zone());
+    assert_eq!(effects, [zone, open_effect(341, true)]);
+    assert_eq!(app.open_session_id(), named.initial_session);
+    assert_eq!(app.focus(), Focus::Transcript);
+    // It is fetched separately only once the list turns out not to contain it.
+    let effects = TestApp::with_config(named).send_list(waiting_sessions(3));
+    assert_eq!(effects, [fetch_session(341)]);
 }
 
 #[test]
-fn the_first_session_opens_by_itself_where_the_reader_shows() {
+fn the_first_session_is_opened_if_the_transcript_pane_is_visible() {
     let mut wide = TestApp::new(80, 24);
     assert_eq!(wide.send_list(waiting_sessions(3)), [open_effect(1, true)]);
     assert_eq!(wide.app.focus(), Focus::List);
@@ -51,11 +49,11 @@ fn the_first_session_opens_by_itself_where_the_reader_shows() {
 }
 
 #[test]
-fn a_session_read_to_its_end_goes_on_where_it_was_left() {
+fn a_fully_loaded_session_continues_and_an_interrupted_one_starts_over() {
     let mut test_app = test_app();
     assert_eq!(test_app.press("j<enter>"), [open_effect(2, true)]);
     assert_eq!(test_app.press("hk<enter>"), [open_effect(1, false)]);
-    // The second was left before its first answer had ended.
+    // The second was left before its first response was complete.
     let session = SessionId(2);
     test_app.send(SyncEvent::MessagesArrived {
         session,
@@ -71,14 +69,14 @@ fn a_session_read_to_its_end_goes_on_where_it_was_left() {
 }
 
 #[test]
-fn opening_what_is_open_asks_for_nothing() {
+fn opening_the_open_session_has_no_effect() {
     let mut test_app = test_app();
     assert_eq!(test_app.press("<enter>h<enter>"), []);
     assert_eq!(test_app.open_session(), Some(1));
 }
 
 #[test]
-fn the_place_is_kept_while_away() {
+fn the_view_position_is_kept_while_another_session_is_open() {
     let mut test_app = test_app();
     test_app.press("l<pgup>k");
     let before = (test_app.visible_rows(), test_app.selected_message());
@@ -94,23 +92,23 @@ fn the_place_is_kept_while_away() {
 }
 
 #[test]
-fn eight_transcripts_are_kept() {
+fn eight_transcripts_are_cached() {
     let mut test_app = test_app();
     for id in 2..=9 {
         assert_eq!(test_app.press("hj<enter>"), [open_effect(id, true)]);
         test_app.send_messages(id, numbered_messages(1..5));
     }
-    // The ninth sent the first away, and nothing that comes for it now is held.
+    // The ninth replaced the first, and late messages for that are dropped.
     test_app.send_messages(1, numbered_messages(1..41));
     assert_eq!(test_app.press("hg<enter>"), [open_effect(1, true)]);
     assert!(test_app.transcript_pane().transcript().is_empty());
-    // That sent away the second; the third is still held.
+    // That replaced the second; the third is still cached.
     assert_eq!(test_app.press("hjj<enter>"), [open_effect(3, false)]);
     assert_eq!(test_app.press("hk<enter>"), [open_effect(2, true)]);
 }
 
 #[test]
-fn of_many_that_are_watched_those_opened_last_are_kept() {
+fn at_most_32_watched_transcripts_are_cached() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(waiting_sessions(60));
     test_app.send_messages(1, numbered_messages(1..5));
@@ -120,17 +118,17 @@ fn of_many_that_are_watched_those_opened_last_are_kept() {
         test_app.send_messages(id, numbered_messages(1..5));
         test_app.press("w");
     }
-    let mut kept: Vec<_> = test_app
+    let mut cached: Vec<_> = test_app
         .app
         .transcript_panes()
         .map(|(id, _)| id.0)
         .collect();
-    kept.sort_unstable();
-    assert_eq!(kept, (29..=60).collect::<Vec<_>>());
+    cached.sort_unstable();
+    assert_eq!(cached, (29..=60).collect::<Vec<_>>());
 }
 
 #[test]
-fn an_answer_shows_in_its_own_session_only() {
+fn messages_are_shown_in_their_own_session_only() {
     let mut test_app = test_app();
     test_app.press("j<enter>");
     test_app.send_messages(2, vec![customer_message(900, now(), "of the second")]);
@@ -148,45 +146,27 @@ fn an_answer_shows_in_its_own_session_only() {
 }
 
 #[test]
-fn what_came_while_away_is_unread() {
+fn messages_that_arrive_in_another_session_are_unread_once() {
     let mut test_app = test_app();
     test_app.press("j<enter>");
     test_app.send_messages(1, vec![customer_message(901, now(), "late")]);
     test_app.press("hk<enter>");
-    let line = test_app
-        .screen_lines()
-        .into_iter()
-        .position(|line| line.contains(" unread "));
-    assert!(line.is_some());
+    assert!(screen_contains(&test_app, " unread "));
     test_app.press("hj<enter>hk<enter>");
-    assert!(
-        !test_app
-            .screen_lines()
-            .iter()
-            .any(|line| line.contains(" unread "))
-    );
+    assert!(!screen_contains(&test_app, " unread "));
 }
 
 #[test]
-fn an_open_session_that_the_list_does_not_hold_is_read_by_itself() {
+fn an_open_session_that_is_not_listed_is_fetched_separately() {
     let mut test_app = test_app();
-    let gone = waiting_sessions(12).split_off(1);
-    assert_eq!(
-        test_app.send_list(gone.clone()),
-        [Effect::Sync(SyncCommand::FetchSession(SessionId(1)))]
-    );
+    let others = waiting_sessions(12).split_off(1);
+    assert_eq!(test_app.send_list(others), [fetch_session(1)]);
     assert_eq!(test_app.open_session(), Some(1));
     let ended = session(1, "customer 1", Status::Closed, 0);
-    test_app.send(SyncEvent::SessionFetched(Box::new(ended.clone())));
-    assert!(test_app.app.take_dirty());
-    assert_eq!(test_app.app.open_session(), Some(&ended));
-    test_app.send(SyncEvent::SessionFetched(Box::new(ended.clone())));
-    test_app.send(SyncEvent::SessionFetched(Box::new(session(
-        2,
-        "another",
-        Status::Closed,
-        0,
-    ))));
-    assert!(!test_app.app.take_dirty());
+    let another = session(2, "another", Status::Closed, 0);
+    for (fetched, is_new) in [(&ended, true), (&ended, false), (&another, false)] {
+        test_app.send(SyncEvent::SessionFetched(Box::new(fetched.clone())));
+        assert_eq!(test_app.app.take_dirty(), is_new);
+    }
     assert_eq!(test_app.app.open_session(), Some(&ended));
 }

@@ -1,6 +1,7 @@
-//! Whatever happens in whatever order: nothing panics, and what is promised of every screen holds.
+//! Random events in any order: nothing panics, and the invariants of every screen hold.
 
 use crate::app::event::Event;
+use crate::app::session_list::SessionList;
 use crate::chat::{ReadState, Scope, Session, SessionId, Status};
 use crate::sync::{ConnectionState, Feed, SyncEvent};
 use crate::view::{Appearance, Palette};
@@ -23,60 +24,13 @@ enum Step {
     Messages(i64, i64, i64),
     AllMessages(i64, i64, i64),
     Focus(bool),
-    Read(i64),
-    Link(Feed, ConnectionState),
-    Remember(i64),
+    Session(i64),
+    Connection(Feed, ConnectionState),
+    LoadReadState(i64),
 }
 
-const KEYS: [&str; 47] = [
-    "j",
-    "k",
-    "<c-d>",
-    "<c-u>",
-    "<pgdn>",
-    "<pgup>",
-    "g",
-    "G",
-    "<tab>",
-    "h",
-    "l",
-    "<enter>",
-    "<esc>",
-    "/",
-    "n",
-    "N",
-    "]",
-    "[",
-    "a",
-    "f",
-    "o",
-    "y",
-    "Y",
-    "i",
-    "r",
-    "t",
-    "T",
-    "s",
-    "v",
-    "z",
-    "R",
-    "m",
-    "M",
-    "w",
-    "?",
-    "q",
-    "<down>",
-    "<up>",
-    "c",
-    "u",
-    "<bs>",
-    "<left>",
-    "<c-w>",
-    "<home>",
-    "<end>",
-    "/cust<enter>",
-    "/mess<enter>",
-];
+const KEYS: &str = "j k <c-d> <c-u> <pgdn> <pgup> g G <tab> h l <enter> <esc> / n N ] [ a f o y Y i r t T s \
+    v z R m M w ? q <down> <up> c u <bs> <left> <c-w> <home> <end> /cust<enter> /mess<enter>";
 
 fn any_session() -> impl Strategy<Value = Session> {
     let status = proptest::sample::select(vec![
@@ -112,20 +66,16 @@ fn any_sessions() -> impl Strategy<Value = Vec<Session>> {
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
-    let scope = proptest::sample::select(vec![
-        Scope::Channels,
-        Scope::Channels,
-        Scope::Mine,
-        Scope::All,
-    ]);
+    let scopes = [Scope::Channels, Scope::Channels, Scope::Mine, Scope::All];
+    let scope = proptest::sample::select(scopes.to_vec());
     let next = proptest::option::of(1..30_i64);
     let mouse = proptest::sample::select(vec![
         MouseEventKind::Down(MouseButton::Left),
         MouseEventKind::ScrollUp,
         MouseEventKind::ScrollDown,
     ]);
-    let lane = proptest::sample::select(vec![Feed::List, Feed::Messages]);
-    let link = proptest::sample::select(vec![
+    let feed = proptest::sample::select(vec![Feed::List, Feed::Messages]);
+    let connection = proptest::sample::select(vec![
         ConnectionState::Live,
         ConnectionState::Retrying {
             after: std::time::Duration::from_secs(7),
@@ -136,7 +86,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         },
     ]);
     prop_oneof![
-        12 => proptest::sample::select(&KEYS[..]).prop_map(Step::Press),
+        12 => proptest::sample::select(KEYS.split(' ').collect::<Vec<_>>()).prop_map(Step::Press),
         1 => proptest::sample::select(vec!["cust\nomer", "東京", ""]).prop_map(Step::Paste),
         2 => (mouse, 0..160_u16, 0..50_u16).prop_map(|(kind, x, y)| Step::Mouse(kind, x, y)),
         2 => (1..160_u16, 1..50_u16).prop_map(|(width, height)| Step::Resize(width, height)),
@@ -146,9 +96,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => (1..30_i64, 1..60_i64, 0..30_i64).prop_map(|(id, from, count)| Step::Messages(id, from, count)),
         1 => (1..30_i64, 1..60_i64, 0..30_i64).prop_map(|(id, from, count)| Step::AllMessages(id, from, count)),
         1 => any::<bool>().prop_map(Step::Focus),
-        1 => (1..30_i64).prop_map(Step::Read),
-        1 => (0..100_i64).prop_map(Step::Remember),
-        1 => (lane, link).prop_map(|(lane, link)| Step::Link(lane, link)),
+        1 => (1..30_i64).prop_map(Step::Session),
+        1 => (0..100_i64).prop_map(Step::LoadReadState),
+        1 => (feed, connection).prop_map(|(feed, state)| Step::Connection(feed, state)),
     ]
 }
 
@@ -170,15 +120,16 @@ fn apply_step(test_app: &mut TestApp, step: Step) {
             let session = test_app.open_session().filter(|_| id % 3 > 0).unwrap_or(id);
             test_app.send_all_messages(session, numbered_messages(from..from + count))
         }
-        Step::Read(id) => {
+        Step::Session(id) => {
             let session = session(id, "alone", Status::Closed, 5);
             test_app.send(SyncEvent::SessionFetched(Box::new(session)))
         }
         Step::Focus(focused) => test_app.send(Event::FocusChanged(focused)),
-        Step::Remember(minutes) => test_app.send(Event::ReadStateLoaded(ReadState::starting_at(
-            minutes_ago(minutes),
-        ))),
-        Step::Link(lane, link) => test_app.send_connection(lane, link),
+        Step::LoadReadState(minutes) => {
+            let state = ReadState::starting_at(minutes_ago(minutes));
+            test_app.send(Event::ReadStateLoaded(state))
+        }
+        Step::Connection(feed, state) => test_app.send_connection(feed, state),
     };
 }
 
@@ -186,17 +137,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens(steps in vec(any_step(), 1..60)) {
-        let look = Appearance::new(Palette::Auto, false);
+    fn invariants_hold_after_any_events(steps in vec(any_step(), 1..60)) {
+        let appearance = Appearance::new(Palette::Auto, false);
         let mut test_app = TestApp::new(100, 30);
         for step in steps {
             apply_step(&mut test_app, step);
-            drop(test_app.picture(&look));
+            drop(test_app.picture(&appearance));
             let list = test_app.app.session_list();
             if let Some(panes) = test_app.app.panes().filter(|panes| !panes.list.is_empty()) {
-                let fits = usize::from(panes.list.height / crate::app::session_list::SessionList::rows_per_item(panes.list.height));
+                let fits = SessionList::visible_items(panes.list.height);
                 if let Some(row) = list.selected_row() {
-                    prop_assert!((list.offset()..list.offset() + fits).contains(&row), "the selection is out of sight");
+                    prop_assert!((list.offset()..list.offset() + fits).contains(&row), "the selection is off the screen");
                 }
             }
             prop_assert!(test_app.app.next_redraw().is_none_or(|wake| wake > test_app.app.now()));
@@ -206,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_that_says_the_same_draws_nothing(before in any_sessions(), steps in vec(any_step(), 0..12)) {
+    fn an_unchanged_response_draws_nothing(before in any_sessions(), steps in vec(any_step(), 0..12)) {
         let mut test_app = TestApp::new(100, 30);
         test_app.send_list(before.clone());
         for step in steps {

@@ -1,11 +1,9 @@
 //! Read position: what counts as seen, and where the unread line is.
 
+use crate::app::Unread;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::{AppConfig, Unread};
-use crate::chat::{
-    Lww, MessageId, ReadPosition, ReadState, SessionId, SessionReadState, SpecialKind,
-};
+use crate::chat::{MessageId, ReadState, SpecialKind};
 use chrono::TimeDelta;
 
 use crate::app::tests::unread::{
@@ -16,58 +14,38 @@ use crate::test_support::builders::{
     agent_message, bot_message, customer_message, minutes_ago, now, numbered_messages,
     special_message,
 };
-use crate::test_support::{TestApp, app_config, seconds_after};
+use crate::test_support::{TestApp, seconds_after};
 
 #[test]
-fn following_with_the_window_in_focus_sees_to_the_end() {
+fn following_in_a_focused_window_reads_to_the_end() {
     let mut test_app = open_transcript(Vec::new());
-    let end = ReadPosition {
-        until: minutes_ago(0),
-        newest: Some(MessageId(2)),
-    };
-    let effects = test_app.send_messages(
-        1,
-        vec![
-            customer_message(1, minutes_ago(3), "a"),
-            customer_message(2, minutes_ago(0), "b"),
-        ],
-    );
-    let mark = SessionReadState {
-        read_position: Some(Lww {
-            at: now(),
-            value: end,
-        }),
-        ..SessionReadState::new(now())
-    };
-    assert_eq!(
-        effects,
-        [Effect::SaveReadState(ReadState::for_session(
-            SessionId(1),
-            mark
-        ))]
-    );
+    let [first, second] =
+        [(1, 3), (2, 0)].map(|(id, at)| customer_message(id, minutes_ago(at), "a"));
+    let effects = test_app.send_messages(1, vec![first, second]);
+    let saved = Effect::SaveReadState(read_state_up_to(2, minutes_ago(0), now()));
+    assert_eq!(effects, [saved]);
     assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
     assert_eq!(
         test_app.send_messages(1, numbered_messages(1..2)),
         [],
-        "nothing new, nothing kept"
+        "nothing new to save"
     );
 }
 
 #[test]
-fn a_window_without_focus_sees_nothing_until_it_has_it_again() {
+fn a_window_without_focus_reads_nothing_until_it_is_focused() {
     let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(3), "a")]);
     test_app.send(Event::FocusChanged(false));
-    let news = vec![
+    let messages = vec![
         customer_message(2, minutes_ago(2), "b"),
         agent_message(3, minutes_ago(2), "an agent's own"),
         bot_message(4, minutes_ago(1), "of a bot"),
         special_message(5, minutes_ago(1), SpecialKind::ClosedByCustomer),
     ];
-    assert_eq!(test_app.send_messages(1, news), []);
+    assert_eq!(test_app.send_messages(1, messages), []);
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(3));
     assert_eq!(test_app.app.count_unread_sessions(), 1);
-    let line = unread_line(&test_app).expect("the line where the unread begin");
+    let line = unread_line(&test_app).unwrap();
     let seen = saved_positions(&test_app.send(Event::FocusChanged(true)));
     assert_eq!(seen[0].newest, Some(MessageId(5)));
     assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
@@ -75,7 +53,7 @@ fn a_window_without_focus_sees_nothing_until_it_has_it_again() {
 }
 
 #[test]
-fn a_paused_view_sees_what_is_on_the_screen() {
+fn a_paused_view_reads_only_to_the_end_of_the_screen() {
     let mut test_app = open_transcript(numbered_messages(1..200));
     test_app.press("lg");
     let effects = test_app.send_messages(1, vec![customer_message(300, minutes_ago(1), "late")]);
@@ -87,26 +65,23 @@ fn a_paused_view_sees_what_is_on_the_screen() {
 }
 
 #[test]
-fn a_hidden_transcript_sees_nothing() {
+fn a_hidden_transcript_reads_nothing() {
     let mut test_app = test_app(60);
     test_app.send_list(waiting_sessions(2));
     test_app.press("<enter>");
-    assert_eq!(
-        saved_positions(&test_app.send_messages(1, vec![customer_message(1, minutes_ago(3), "a")]))
-            .len(),
-        1
-    );
+    let arrive = |test_app: &mut TestApp, id| {
+        let message = customer_message(id, minutes_ago(4 - id), "a");
+        saved_positions(&test_app.send_messages(1, vec![message])).len()
+    };
+    assert_eq!(arrive(&mut test_app, 1), 1);
     test_app.press("h");
-    assert_eq!(
-        saved_positions(&test_app.send_messages(1, vec![customer_message(2, minutes_ago(2), "b")])),
-        []
-    );
+    assert_eq!(arrive(&mut test_app, 2), 0);
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
     assert_eq!(saved_positions(&test_app.press("l")).len(), 1);
 }
 
 #[test]
-fn a_future_message_is_seen_when_it_is_due() {
+fn a_future_message_is_read_when_it_is_due() {
     let mut test_app = open_transcript(vec![
         customer_message(1, minutes_ago(3), "a"),
         bot_message(2, seconds_after(now(), 60), "soon"),
@@ -119,28 +94,20 @@ fn a_future_message_is_seen_when_it_is_due() {
 #[test]
 fn the_unread_line_is_below_the_stored_position_after_a_restart() {
     for session_first in [false, true] {
-        let mut test_app = TestApp::with_config(AppConfig {
-            initial_session: Some(SessionId(1)),
-            ..app_config(100, 30)
-        });
-        let mut marks = ReadState::starting_at(minutes_ago(60));
-        marks.merge(&read_state_up_to(1, 2, minutes_ago(20), minutes_ago(20)));
+        let mut test_app = TestApp::with_session(1);
+        let mut state = ReadState::starting_at(minutes_ago(60));
+        state.merge(&read_state_up_to(2, minutes_ago(20), minutes_ago(20)));
         if session_first {
             test_app.send_list(waiting_sessions(2));
         }
-        test_app.send(Event::ReadStateLoaded(marks));
-        test_app.send_messages(
-            1,
-            vec![
-                customer_message(1, minutes_ago(30), "one"),
-                customer_message(2, minutes_ago(20), "two"),
-                customer_message(3, minutes_ago(10), "three"),
-            ],
-        );
+        test_app.send(Event::ReadStateLoaded(state));
+        let messages = [(1, "one"), (2, "two"), (3, "three")]
+            .map(|(id, text)| customer_message(id, minutes_ago(40 - 10 * id), text));
+        test_app.send_messages(1, messages.to_vec());
         let lines = test_app.screen_lines();
-        let of = |words: &str| lines.iter().position(|line| line.contains(words)).unwrap();
+        let line_of = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
         let line = unread_line(&test_app).unwrap();
-        assert!((of("two")..of("three")).contains(&line));
+        assert!((line_of("two")..line_of("three")).contains(&line));
     }
 }
 
@@ -148,51 +115,36 @@ fn the_unread_line_is_below_the_stored_position_after_a_restart() {
 fn a_message_that_sorts_among_those_seen_is_not_counted() {
     let mut test_app = open_transcript(vec![customer_message(5, minutes_ago(3), "a")]);
     test_app.send(Event::FocusChanged(false));
-    test_app.send_messages(
-        1,
-        vec![customer_message(
-            9,
-            minutes_ago(5),
-            "later id, earlier time",
-        )],
-    );
-    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-    test_app.send_messages(
-        1,
-        vec![customer_message(
-            2,
-            minutes_ago(1),
-            "smaller id, later time",
-        )],
-    );
-    assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
+    for (id, minutes, unread) in [(9, 5, Unread::Nothing), (2, 1, Unread::Messages(1))] {
+        test_app.send_messages(1, vec![customer_message(id, minutes_ago(minutes), "b")]);
+        assert_eq!(
+            unread_count(&test_app, 1),
+            unread,
+            "sorted by time, not by id"
+        );
+    }
 }
 
 #[test]
-fn a_list_that_tells_later_times_than_the_messages_is_believed_once_it_must_have_been_pulled() {
+fn later_activity_in_the_list_counts_as_read_once_it_must_have_been_pulled() {
     let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(30), "a")]);
-    let told = |minutes| {
+    let list = |minutes| {
         let mut sessions = waiting_sessions(2);
         sessions[0].last_activity = Some(minutes_ago(minutes));
         sessions
     };
-    let seconds_later = saved_positions(&test_app.send_list(told(30)));
-    assert_eq!(seconds_later, [], "the time of the message");
-    // Nothing like it is held, but whatever it was had been pulled long ago.
+    let until = |effects: &[Effect]| saved_positions(effects).first().map(|it| it.until);
     assert_eq!(
-        saved_positions(&test_app.send_list(told(20)))[0].until,
-        minutes_ago(20)
+        until(&test_app.send_list(list(30))),
+        None,
+        "the time of the message"
     );
-    // What may not have been pulled yet is not seen.
-    assert_eq!(saved_positions(&test_app.send_list(told(0))), []);
-    assert_eq!(
-        saved_positions(&test_app.advance(TimeDelta::seconds(9))),
-        []
-    );
-    assert_eq!(
-        saved_positions(&test_app.advance(TimeDelta::seconds(1)))[0].until,
-        now()
-    );
+    // No such message is loaded, but a pull since then would have brought it.
+    assert_eq!(until(&test_app.send_list(list(20))), Some(minutes_ago(20)));
+    // Activity that may not have been pulled yet is not read.
+    assert_eq!(until(&test_app.send_list(list(0))), None);
+    assert_eq!(until(&test_app.advance(TimeDelta::seconds(9))), None);
+    assert_eq!(until(&test_app.advance(TimeDelta::seconds(1))), Some(now()));
     test_app.press("j<enter>");
     assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }

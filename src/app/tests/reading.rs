@@ -1,24 +1,29 @@
-//! Reading: search, special messages, follow and pause, links, copies.
+//! The transcript pane: search, special messages, follow and pause, links, copies.
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::overlay::{ListSelection, Overlay};
 use crate::chat::{Message, SpecialKind};
 
-use crate::app::tests::test_app;
+use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{
     agent_message, bot_message, customer_message, now, numbered_messages, options_message,
     special_message, today_at,
 };
 use crate::test_support::{TestApp, seconds_after};
 
-/// The reader with the keys, over these messages alone.
+/// A focused transcript with these messages.
 fn open_transcript(messages: Vec<Message>) -> TestApp {
     let mut test_app = TestApp::new(100, 20);
-    test_app.send_list(crate::app::tests::waiting_sessions(1));
+    test_app.send_list(waiting_sessions(1));
     test_app.send_messages(1, messages);
     test_app.press("l");
     test_app
+}
+
+fn url(address: &str) -> SpecialKind {
+    let address = address.to_owned();
+    SpecialKind::Url { address }
 }
 
 fn match_count(test_app: &TestApp) -> String {
@@ -27,7 +32,7 @@ fn match_count(test_app: &TestApp) -> String {
 }
 
 #[test]
-fn search_goes_from_hit_to_hit_and_round() {
+fn search_cycles_through_the_matches() {
     let mut test_app = open_transcript(numbered_messages(1..41));
     test_app.press("/message 1<enter>");
     assert_eq!(test_app.selected_message(), Some(19));
@@ -49,22 +54,24 @@ fn search_goes_from_hit_to_hit_and_round() {
         );
     }
     test_app.press("n");
-    assert_eq!(test_app.notice(), Some("Went on from the oldest message"));
-    test_app.press("N");
-    assert_eq!(test_app.notice(), Some("Went on from the newest message"));
-    // What arrives is counted, and what leaves the words too.
-    test_app.send_messages(
-        1,
-        vec![
-            customer_message(50, now(), "message 1, again"),
-            customer_message(19, today_at("09:19"), "other"),
-        ],
+    assert_eq!(
+        test_app.notice(),
+        Some("Search wrapped to the oldest message")
     );
+    test_app.press("N");
+    assert_eq!(
+        test_app.notice(),
+        Some("Search wrapped to the newest message")
+    );
+    // New matches are counted, and changed messages that no longer match are not.
+    let added = customer_message(50, now(), "message 1, again");
+    let changed = customer_message(19, today_at("09:19"), "other");
+    test_app.send_messages(1, vec![added, changed]);
     assert_eq!(match_count(&test_app), "\"message 1\" - of 11");
     test_app.press("<esc>");
     assert_eq!(match_count(&test_app), "paused");
     test_app.press("n");
-    assert_eq!(test_app.notice(), Some("Nothing is searched for; press /"));
+    assert_eq!(test_app.notice(), Some("No search yet; press /"));
 }
 
 #[test]
@@ -88,11 +95,14 @@ fn search_is_live_while_typing() {
     assert_eq!(test_app.press("<bs>3<enter>"), []);
     assert_eq!(test_app.selected_message(), Some(13));
     test_app.press("n");
-    assert_eq!(test_app.notice(), Some("Went on from the oldest message"));
+    assert_eq!(
+        test_app.notice(),
+        Some("Search wrapped to the oldest message")
+    );
 }
 
 #[test]
-fn pasted_text_is_searched_for_like_typed_text() {
+fn pasted_text_is_searched_like_typed_text() {
     let mut test_app = open_transcript(numbered_messages(1..41));
     test_app.press("/");
     test_app.send(Event::Pasted("message 12".to_owned()));
@@ -112,7 +122,7 @@ fn a_cancelled_search_leaves_no_trace() {
     test_app.press("/message 30<esc>");
     assert_eq!((test_app.visible_rows(), test_app.screen_lines()), before);
     assert_eq!(match_count(&test_app), "\"message 2\" 9 of 11");
-    // Messages that are gone meanwhile are not returned to.
+    // A removed message is not returned to.
     test_app.press("g/message 30");
     test_app.send_all_messages(1, numbered_messages(10..41));
     test_app.press("<esc>");
@@ -135,20 +145,14 @@ fn messages_that_arrive_while_typing_a_query_are_new() {
 }
 
 #[test]
-fn search_minds_capitals_and_finds_what_is_shown() {
+fn search_is_smart_case_and_finds_visible_text() {
     let mut test_app = open_transcript(vec![
         customer_message(1, today_at("09:00"), "Printer <b>jam</b>med, a.b"),
         options_message(2, today_at("09:01"), "Which?", &[("Laser Printer", "")]),
-        special_message(
-            3,
-            today_at("09:02"),
-            SpecialKind::Url {
-                address: "https://fjord.example/Faq".to_owned(),
-            },
-        ),
+        special_message(3, today_at("09:02"), url("https://fjord.example/Faq")),
         agent_message(4, today_at("09:03"), "AxB"),
     ]);
-    for (words, ids) in [
+    for (query, matches) in [
         ("printer", "2 of 2"),
         ("Printer", "2 of 2"),
         ("PRINTER", "- of 0"),
@@ -159,44 +163,27 @@ fn search_minds_capitals_and_finds_what_is_shown() {
         ("kari", "1 of 1"),
         ("nowhere", "- of 0"),
     ] {
-        test_app.press(&format!("/{words}<enter>"));
-        assert_eq!(match_count(&test_app), format!("\"{words}\" {ids}"));
+        test_app.press(&format!("/{query}<enter>"));
+        assert_eq!(match_count(&test_app), format!("\"{query}\" {matches}"));
     }
     assert_eq!(
         test_app.notice(),
-        Some("\"nowhere\" is not in what is loaded")
+        Some("No match for \"nowhere\" in the loaded messages")
     );
     test_app.press("/<enter>");
     assert!(test_app.transcript_pane().search().is_none());
 }
 
 #[test]
-fn from_special_to_special() {
+fn brackets_select_special_messages() {
     let mut messages = numbered_messages(1..60);
-    for (id, special) in [
-        (10, SpecialKind::NewSession),
-        (30, SpecialKind::Welcome),
-        (
-            50,
-            SpecialKind::Unknown {
-                name: "X".to_owned(),
-                param: String::new(),
-            },
-        ),
-    ] {
-        messages[id - 1].special = Some(special.into());
-    }
+    let (name, param) = ("X".to_owned(), String::new());
+    messages[9].special = Some(SpecialKind::NewSession.into());
+    messages[29].special = Some(SpecialKind::Welcome.into());
+    messages[49].special = Some(SpecialKind::Unknown { name, param }.into());
     let mut test_app = open_transcript(messages);
-    for (key, id) in [
-        ("[", 50),
-        ("[", 30),
-        ("[", 10),
-        ("[", 10),
-        ("]", 30),
-        ("]", 50),
-        ("]", 50),
-    ] {
-        assert_eq!(test_app.press(key), []);
+    for (key, id) in "[[[[]]]".chars().zip([50, 30, 10, 10, 30, 50, 50]) {
+        assert_eq!(test_app.press(&key.to_string()), []);
         assert_eq!(test_app.selected_message(), Some(id));
     }
     assert_eq!(test_app.notice(), Some("No special message below"));
@@ -205,7 +192,7 @@ fn from_special_to_special() {
 }
 
 #[test]
-fn follow_pause_and_what_is_new_below() {
+fn a_paused_view_counts_new_messages_until_it_follows_again() {
     let mut test_app = open_transcript(numbered_messages(1..41));
     let state = |test_app: &TestApp| {
         (
@@ -221,12 +208,7 @@ fn follow_pause_and_what_is_new_below() {
         assert_eq!(state(&test_app), (false, 0), "{pauses}");
         test_app.send_messages(1, numbered_messages(next..next + 3));
         assert_eq!(state(&test_app), (false, 3), "{pauses}");
-        assert!(
-            test_app
-                .screen_lines()
-                .iter()
-                .any(|line| line.contains("↓ 3 new · G"))
-        );
+        assert!(screen_contains(&test_app, "↓ 3 new · G"));
         test_app.press("<esc>l");
     }
     for follows in ["f", "G", "<end>", &"<pgdn>".repeat(20)] {
@@ -237,18 +219,15 @@ fn follow_pause_and_what_is_new_below() {
 }
 
 #[test]
-fn copies_say_what_is_shown() {
+fn copied_text_is_the_visible_text() {
+    let link = "See <a href=\"https://fjord.example/n\">news</a> &amp; more";
     let mut test_app = open_transcript(vec![
         customer_message(
             1,
             today_at("13:58:20"),
             "Is there <b>any</b> news?<br>Yours",
         ),
-        agent_message(
-            2,
-            today_at("13:59"),
-            "See <a href=\"https://fjord.example/n\">news</a> &amp; more",
-        ),
+        agent_message(2, today_at("13:59"), link),
         special_message(3, today_at("14:00"), SpecialKind::ClosedByUser),
         options_message(
             4,
@@ -287,7 +266,7 @@ fn copies_say_what_is_shown() {
 }
 
 #[test]
-fn links_are_shown_before_they_are_opened() {
+fn links_are_listed_before_they_are_opened() {
     let links = [
         "https://fjord.example/a",
         "mailto:kari@nordmann.example",
@@ -313,39 +292,25 @@ fn links_are_shown_before_they_are_opened() {
     assert_eq!(test_app.press("oj<enter>"), []);
     assert_eq!(
         test_app.notice(),
-        Some("Only http and https are opened; copy it with y: mailto:kari@nordmann.example")
+        Some(
+            "Only http and https links can be opened; copy it with y: mailto:kari@nordmann.example"
+        )
     );
     assert_eq!(test_app.press("ojy"), [Effect::Copy(links[1].to_owned())]);
 }
 
 #[test]
-fn nothing_but_web_addresses_is_ever_opened() {
-    for address in [
-        "javascript:alert(1)",
-        "file:///etc/passwd",
-        "ftp://x",
-        "HTTPS:",
-        "https://",
-        "x",
-    ] {
-        let address = address.to_owned();
-        let mut test_app = open_transcript(vec![special_message(
-            1,
-            now(),
-            SpecialKind::Url { address },
-        )]);
+fn only_http_and_https_are_ever_opened() {
+    for address in "javascript:alert(1) file:///etc/passwd ftp://x HTTPS: https:// x".split(' ') {
+        let mut test_app = open_transcript(vec![special_message(1, now(), url(address))]);
         assert_eq!(test_app.press("o<enter>"), []);
-        assert!(
-            test_app
-                .notice()
-                .unwrap()
-                .starts_with("Only http and https")
-        );
+        let notice = test_app.notice().unwrap();
+        assert!(notice.starts_with("Only http and https"));
     }
 }
 
 #[test]
-fn a_message_without_links() {
+fn enter_on_a_message_without_links_opens_the_details() {
     let mut test_app = test_app();
     assert_eq!(test_app.press("lo"), []);
     assert_eq!(test_app.notice(), Some("No link in this message"));

@@ -1,66 +1,51 @@
-//! The service as such: its clock, its address, what passed; and a machine that slept.
+//! The service: its clock, its address, its traffic; and a machine that was suspended.
 
 use std::time::Duration;
 
-use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::status::Freshness;
-use crate::chat::{SessionId, Status, TrafficStats};
+use crate::chat::{Status, TrafficStats};
 use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
-use crate::app::tests::test_app;
+use crate::app::tests::{freshness, screen_contains, test_app};
 use crate::test_support::builders::{agent_message, customer_message, minutes_ago, now, session};
-use crate::test_support::{TestApp, app_config, seconds_after};
-
-fn freshness(test_app: &TestApp, lane: Feed) -> Freshness<'_> {
-    test_app
-        .app
-        .status()
-        .freshness(lane, test_app.app.local_now())
-}
+use crate::test_support::{TestApp, seconds_after};
 
 fn seconds(seconds: i64) -> TimeDelta {
     TimeDelta::seconds(seconds)
 }
 
-/// What wakes the screen next, in seconds by our own clock.
+fn set_clock_offset(test_app: &mut TestApp, ahead: i64) {
+    test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(seconds(
+        ahead,
+    ))));
+}
+
+/// Seconds until the next redraw, by our own clock.
 fn seconds_to_redraw(test_app: &TestApp) -> Option<i64> {
     Some((test_app.app.next_redraw()? - test_app.app.local_now()).num_seconds())
 }
 
-fn screen_contains(test_app: &TestApp, words: &str) -> bool {
-    test_app
-        .screen_lines()
-        .iter()
-        .any(|line| line.contains(words))
-}
-
 #[test]
-fn waits_and_ages_go_by_the_clock_of_the_service() {
-    for (ahead, told) in [(0, "reply   4m"), (300, "reply   9m"), (-180, "reply   1m")] {
+fn waits_and_ages_follow_the_clock_of_the_service() {
+    for (ahead, shown) in [(0, "reply   4m"), (300, "reply   9m"), (-180, "reply   1m")] {
         let mut test_app = TestApp::new(100, 30);
         test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
-        test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(seconds(
-            ahead,
-        ))));
+        set_clock_offset(&mut test_app, ahead);
         assert!(test_app.app.take_dirty());
         assert!(
-            screen_contains(&test_app, told),
+            screen_contains(&test_app, shown),
             "{ahead}: {:#?}",
             test_app.screen_lines()
         );
-        // The minute turns after a minute, whatever the clocks say.
+        // The shown minute changes after a minute, whatever the offset.
         test_app.app.take_dirty();
-        for (passes, changes) in [14, 14, 14, 14, 3]
-            .map(|it| (it, false))
-            .into_iter()
-            .chain([(1, true)])
-        {
+        for passes in [14, 14, 14, 14, 3, 1] {
             test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 4)]);
             test_app.advance(seconds(passes));
-            assert_eq!(test_app.app.take_dirty(), changes, "{ahead} {passes}");
+            assert_eq!(test_app.app.take_dirty(), passes == 1, "{ahead} {passes}");
         }
     }
 }
@@ -68,23 +53,14 @@ fn waits_and_ages_go_by_the_clock_of_the_service() {
 #[test]
 fn a_message_is_due_by_the_clock_of_the_service() {
     for ahead in [0, 90, -90] {
-        let mut test_app = TestApp::with_config(AppConfig {
-            initial_session: Some(SessionId(1)),
-            ..app_config(100, 30)
-        });
-        test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(seconds(
-            ahead,
-        ))));
-        test_app.send_messages(
-            1,
-            vec![
-                customer_message(1, minutes_ago(60), "an hour ago"),
-                agent_message(2, seconds_after(now(), 100), "soon"),
-            ],
-        );
-        // Two seconds are granted to a clock a little fast.
+        let mut test_app = TestApp::with_session(1);
+        set_clock_offset(&mut test_app, ahead);
+        let past = customer_message(1, minutes_ago(60), "an hour ago");
+        let future = agent_message(2, seconds_after(now(), 100), "soon");
+        test_app.send_messages(1, vec![past, future]);
+        // Two seconds are tolerated, for a clock that is a little fast.
         let due_in = 98 - ahead;
-        // Answers come all the time.
+        // Responses arrive all the time.
         for _ in 0..(due_in - 6) / 2 {
             test_app.advance(seconds(2));
             test_app.send_messages(1, Vec::new());
@@ -98,22 +74,22 @@ fn a_message_is_due_by_the_clock_of_the_service() {
 }
 
 #[test]
-fn a_service_that_moved_is_told_once_and_kept() {
+fn a_new_address_is_notified_once_and_stays_in_the_details() {
     let mut test_app = test_app();
     let [from, to] = ["https://sod2.example/", "https://sod3.example/"].map(str::to_owned);
     test_app.send(SyncEvent::Notice(ServiceNotice::Moved {
         from: from.clone(),
         to: to.clone(),
     }));
-    let told = format!("The service has moved to {to}, which is used from now on");
-    assert_eq!(test_app.notice(), Some(told.as_str()));
+    let notice = format!("The service has moved to {to}; using that address now");
+    assert_eq!(test_app.notice(), Some(notice.as_str()));
     test_app.press("L");
     assert_eq!(test_app.notice(), None);
     assert!(screen_contains(&test_app, &from) && screen_contains(&test_app, &to));
 }
 
 #[test]
-fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
+fn after_a_suspend_all_data_is_stale_and_requested_at_once() {
     let mut test_app = test_app();
     test_app.send_live();
     test_app.advance(seconds(2));
@@ -123,8 +99,8 @@ fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
         test_app.send(Event::Resumed(slept)),
         [Effect::Sync(SyncCommand::Resume { slept })]
     );
-    for lane in [Feed::List, Feed::Messages] {
-        assert_eq!(freshness(&test_app, lane), Freshness::Stale(seconds(2)));
+    for feed in [Feed::List, Feed::Messages] {
+        assert_eq!(freshness(&test_app, feed), Freshness::Stale(seconds(2)));
     }
     assert!(screen_contains(&test_app, "○ slow, data 2 s old"));
     test_app.send_messages(1, Vec::new());
@@ -136,7 +112,7 @@ fn after_a_sleep_everything_is_old_and_asked_for_at_once() {
 }
 
 #[test]
-fn what_passed_is_read_off_once_a_second_while_it_shows() {
+fn traffic_is_sampled_once_a_second_while_it_is_shown() {
     let mut test_app = test_app();
     let traffic = TrafficStats {
         requests_per_minute: 42,
@@ -155,7 +131,7 @@ fn what_passed_is_read_off_once_a_second_while_it_shows() {
     assert_eq!(test_app.advance(half), []);
     assert_eq!(test_app.advance(half), [Effect::SampleTraffic]);
     test_app.send(Event::TrafficSampled(traffic));
-    assert!(test_app.app.take_dirty(), "ages have grown meanwhile");
+    assert!(test_app.app.take_dirty(), "ages have changed meanwhile");
     test_app.press("<esc>");
     assert_ne!(seconds_to_redraw(&test_app), Some(1));
     assert_eq!(test_app.advance(seconds(5)), []);
@@ -165,7 +141,7 @@ fn what_passed_is_read_off_once_a_second_while_it_shows() {
 }
 
 #[test]
-fn a_countdown_goes_on_while_the_other_lane_is_answered() {
+fn a_countdown_goes_on_while_the_other_feed_is_live() {
     let mut test_app = test_app();
     test_app.send_live();
     let after = Duration::from_secs(9);
@@ -184,7 +160,7 @@ fn a_countdown_goes_on_while_the_other_lane_is_answered() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_makes_nothing_new_and_no_wait_longer() {
+fn a_clock_that_is_set_back_makes_no_wait_longer() {
     let mut test_app = test_app();
     test_app.send_live();
     let after = Duration::from_secs(9);
@@ -200,34 +176,23 @@ fn a_clock_that_is_set_back_makes_nothing_new_and_no_wait_longer() {
 }
 
 #[test]
-fn a_session_without_messages_is_told_by_what_is_known_of_it() {
-    let mut test_app = TestApp::with_config(AppConfig {
-        initial_session: Some(SessionId(7)),
-        ..app_config(100, 30)
-    });
+fn an_empty_transcript_says_why_it_is_empty() {
+    let mut test_app = TestApp::with_session(7);
     test_app.send_all_messages(7, Vec::new());
     assert!(screen_contains(&test_app, "Session 7 not found"));
-    test_app.send_list(vec![crate::test_support::builders::session(
-        7,
-        "Kari",
-        Status::InQueue,
-        1,
-    )]);
+    test_app.send_list(vec![session(7, "Kari", Status::InQueue, 1)]);
     assert!(screen_contains(&test_app, "No messages yet."));
     test_app.send_messages(7, vec![customer_message(1, now(), "hello")]);
     assert!(!screen_contains(&test_app, "no longer available"));
     test_app.app.take_dirty();
     test_app.send_no_messages(7);
     assert!(test_app.app.take_dirty());
-    assert!(
-        screen_contains(&test_app, "no longer available") && screen_contains(&test_app, "hello")
-    );
-    assert!(screen_contains(
-        &test_app,
-        "The service no longer has messages of this session"
-    ));
+    let no_messages = "The service no longer has messages of this session";
+    for text in ["no longer available", "hello", no_messages] {
+        assert!(screen_contains(&test_app, text), "{text}");
+    }
     test_app.send_no_messages(7);
-    assert!(!test_app.app.take_dirty(), "it is news once");
+    assert!(!test_app.app.take_dirty(), "it is new only once");
     test_app.send_messages(7, Vec::new());
     assert!(!screen_contains(&test_app, "no longer available"));
 }

@@ -1,4 +1,4 @@
-//! The link in its two lanes, and notices.
+//! The connection of both feeds, and notices.
 
 use std::time::Duration;
 
@@ -9,8 +9,7 @@ use crate::chat::SessionId;
 use crate::sync::{ConnectionState, Feed, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
-use crate::app::tests::test_app;
-use crate::test_support::TestApp;
+use crate::app::tests::{freshness, test_app};
 
 const WHY: &str = "fjord.example did not answer";
 
@@ -21,30 +20,22 @@ fn retrying(seconds: u64) -> ConnectionState {
     }
 }
 
-fn freshness(test_app: &TestApp, lane: Feed) -> Freshness<'_> {
-    test_app.app.status().freshness(lane, test_app.app.now())
-}
-
 #[test]
-fn the_states_of_the_link_follow_the_clock() {
+fn freshness_follows_the_clock() {
     let mut test_app = test_app();
     test_app.send_live();
-    assert_eq!(freshness(&test_app, Feed::List), Freshness::Live);
-    test_app.advance(TimeDelta::seconds(14));
-    assert_eq!(freshness(&test_app, Feed::List), Freshness::Live);
-    test_app.advance(TimeDelta::seconds(1));
-    assert_eq!(
-        freshness(&test_app, Feed::List),
-        Freshness::Stale(TimeDelta::seconds(15))
-    );
-    // A session that is over is asked for every 15 intervals, and in half a minute where nobody looks.
-    test_app.advance(TimeDelta::seconds(19));
-    assert_eq!(freshness(&test_app, Feed::Messages), Freshness::Live);
-    test_app.advance(TimeDelta::seconds(1));
-    assert_eq!(
-        freshness(&test_app, Feed::Messages),
-        Freshness::Stale(TimeDelta::seconds(35))
-    );
+    let stale = |seconds| Freshness::Stale(TimeDelta::seconds(seconds));
+    for (passes, feed, expected) in [
+        (0, Feed::List, Freshness::Live),
+        (14, Feed::List, Freshness::Live),
+        (1, Feed::List, stale(15)),
+        // An ended session is pulled every 15 intervals, or in half a minute without focus.
+        (19, Feed::Messages, Freshness::Live),
+        (1, Feed::Messages, stale(35)),
+    ] {
+        test_app.advance(TimeDelta::seconds(passes));
+        assert_eq!(freshness(&test_app, feed), expected);
+    }
     test_app.send_messages(1, Vec::new());
     assert_eq!(freshness(&test_app, Feed::Messages), Freshness::Live);
     test_app.send_connection(Feed::Messages, retrying(9));
@@ -59,25 +50,22 @@ fn the_states_of_the_link_follow_the_clock() {
         assert_eq!((left, why), (TimeDelta::seconds(wait), WHY));
     }
     let before = test_app.transcript_pane().transcript().len();
-    test_app.send_connection(
-        Feed::Messages,
-        ConnectionState::Stopped {
-            why: "the session is gone".to_owned(),
-        },
-    );
+    let why = "the session is gone";
+    let stopped = ConnectionState::Stopped {
+        why: why.to_owned(),
+    };
+    test_app.send_connection(Feed::Messages, stopped);
+    let age = Some(TimeDelta::seconds(16));
     assert_eq!(
         freshness(&test_app, Feed::Messages),
-        Freshness::Stopped {
-            why: "the session is gone",
-            age: Some(TimeDelta::seconds(16)),
-        }
+        Freshness::Stopped { why, age }
     );
     assert_eq!(test_app.transcript_pane().transcript().len(), before);
     assert_eq!(test_app.press("R"), [Effect::Sync(SyncCommand::Refresh)]);
 }
 
 #[test]
-fn the_worse_lane_is_told_and_each_state_is_news_once() {
+fn the_header_shows_the_worse_feed_and_an_unchanged_state_redraws_nothing() {
     let mut test_app = test_app();
     test_app.send_live();
     assert!(test_app.screen_lines()[0].ends_with("● live"));
@@ -93,26 +81,26 @@ fn the_worse_lane_is_told_and_each_state_is_news_once() {
 }
 
 #[test]
-fn all_counters_move_on_together() {
+fn all_countdowns_change_in_one_redraw() {
     let mut test_app = test_app();
     test_app.send_live();
-    for (lane, milliseconds) in [(Feed::List, 170), (Feed::Messages, 370)] {
+    for (feed, milliseconds) in [(Feed::List, 170), (Feed::Messages, 370)] {
         test_app.advance(TimeDelta::milliseconds(milliseconds));
         test_app.send_messages(1, Vec::new());
         test_app.advance(TimeDelta::seconds(40));
-        test_app.send_connection(lane, retrying(30));
+        test_app.send_connection(feed, retrying(30));
     }
     let end = test_app.app.local_now() + TimeDelta::seconds(20);
-    let mut wakes = 0;
-    while let Some(wake) = test_app.app.next_redraw().filter(|wake| *wake < end) {
-        test_app.advance(wake - test_app.app.local_now());
-        wakes += 1;
+    let mut redraws = 0;
+    while let Some(due) = test_app.app.next_redraw().filter(|due| *due < end) {
+        test_app.advance(due - test_app.app.local_now());
+        redraws += 1;
     }
-    assert!((19..=20).contains(&wakes), "woken {wakes} times in 20 s");
+    assert!((19..=20).contains(&redraws), "{redraws} redraws in 20 s");
 }
 
 #[test]
-fn late_news_of_a_session_left_says_nothing_of_the_open_one() {
+fn a_late_state_of_another_session_does_not_change_the_open_one() {
     let mut test_app = test_app();
     test_app.send_live();
     test_app.send(SyncEvent::ConnectionChanged {
@@ -126,7 +114,7 @@ fn late_news_of_a_session_left_says_nothing_of_the_open_one() {
 }
 
 #[test]
-fn another_session_starts_with_a_link_of_its_own() {
+fn another_session_starts_with_its_own_connection_state() {
     let mut test_app = test_app();
     test_app.send_live();
     test_app.send_connection(Feed::Messages, retrying(30));
@@ -136,27 +124,26 @@ fn another_session_starts_with_a_link_of_its_own() {
 }
 
 #[test]
-fn notices_tell_what_became_of_a_request() {
+fn the_outcome_of_an_effect_is_shown_as_a_notice() {
     let mut test_app = test_app();
-    for (event, words) in [
+    for (event, text, shown) in [
         (
-            Event::Copied("Copied 3 characters".to_owned()),
+            Event::Copied as fn(String) -> Event,
+            "Copied 3 characters",
             "Copied 3 characters",
         ),
         (
-            Event::LinkOpened("https://fjord.example".to_owned()),
+            Event::LinkOpened,
+            "https://fjord.example",
             "Opened https://fjord.example",
         ),
-        (
-            Event::EffectFailed("No browser here".to_owned()),
-            "No browser here",
-        ),
+        (Event::EffectFailed, "No browser here", "No browser here"),
     ] {
-        assert_eq!(test_app.send(event), []);
+        assert_eq!(test_app.send(event(text.to_owned())), []);
         assert!(test_app.app.take_dirty());
-        assert_eq!(test_app.notice(), Some(words));
+        assert_eq!(test_app.notice(), Some(shown));
     }
-    // The next key takes it away; time does too.
+    // The next key removes it, and so does time.
     test_app.press("j");
     assert_eq!(test_app.notice(), None);
     test_app.send(Event::Copied("Copied".to_owned()));

@@ -10,7 +10,7 @@ use crate::chat::{
 use crate::sync::{ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
-use crate::app::tests::waiting_sessions;
+use crate::app::tests::{screen_contains, waiting_sessions};
 use crate::test_support::builders::{
     bot_message, customer_message, minutes_ago, now, numbered_messages, session,
 };
@@ -19,32 +19,31 @@ use crate::test_support::{TestApp, open_effect, seconds_after};
 /// An app whose read state begins an hour ago.
 pub(crate) fn test_app(width: u16) -> TestApp {
     let mut test_app = TestApp::new(width, 30);
-    assert_eq!(
-        test_app.send(Event::ReadStateLoaded(ReadState::starting_at(minutes_ago(
-            60
-        )))),
-        [],
-        "nothing is watched"
-    );
+    let state = ReadState::starting_at(minutes_ago(60));
+    assert_eq!(test_app.send(Event::ReadStateLoaded(state)), []);
     test_app
 }
 
-/// A session read up to a message, as recorded at a time.
-pub(crate) fn read_state_up_to(
-    session: i64,
-    newest: i64,
-    until: Timestamp,
-    at: Timestamp,
-) -> ReadState {
-    let value = ReadPosition {
-        until,
-        newest: Some(MessageId(newest)),
-    };
-    let mark = SessionReadState {
+pub(crate) fn position(until: Timestamp, newest: Option<i64>) -> ReadPosition {
+    let newest = newest.map(MessageId);
+    ReadPosition { until, newest }
+}
+
+/// Session 1 read up to a message, as recorded at a time.
+pub(crate) fn read_state_up_to(newest: i64, until: Timestamp, at: Timestamp) -> ReadState {
+    let value = position(until, Some(newest));
+    let state = SessionReadState {
         read_position: Some(Lww { at, value }),
         ..SessionReadState::new(now())
     };
-    ReadState::for_session(SessionId(session), mark)
+    ReadState::for_session(SessionId(1), state)
+}
+
+/// Customer messages of the last minutes, one a minute, with these ids.
+fn recent_messages(ids: std::ops::Range<i64>) -> Vec<Message> {
+    let end = ids.end;
+    ids.map(|id| customer_message(id, minutes_ago(10 + end - id), "hm"))
+        .collect()
 }
 
 pub(crate) fn unread_count(test_app: &TestApp, id: i64) -> Unread {
@@ -58,11 +57,19 @@ pub(crate) fn unread_line(test_app: &TestApp) -> Option<usize> {
 }
 
 pub(crate) fn saved_positions(effects: &[Effect]) -> Vec<ReadPosition> {
-    let marks = effects.iter().filter_map(|effect| match effect {
-        Effect::SaveReadState(marks) => marks.sessions.values().next()?.read_position,
+    let saved = effects.iter().filter_map(|effect| match effect {
+        Effect::SaveReadState(state) => state.sessions.values().next()?.read_position,
         _ => None,
     });
-    marks.map(|made| made.value).collect()
+    saved.map(|entry| entry.value).collect()
+}
+
+/// When session 1 was last listed, according to the saved read state.
+fn last_listed(effects: &[Effect]) -> Option<Timestamp> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::SaveReadState(state) => Some(state.sessions[&SessionId(1)].last_listed),
+        _ => None,
+    })
 }
 
 /// Two sessions that need a reply, the first open with these messages.
@@ -80,15 +87,13 @@ fn on_the_first_start_nothing_is_unread() {
         session(1, "a", Status::CustomerLast, 1),
         session(2, "b", Status::InQueue, 900),
     ]);
-    assert_eq!(
-        test_app.send(Event::ReadStateLoaded(ReadState::starting_at(now()))),
-        []
-    );
+    let state = ReadState::starting_at(now());
+    assert_eq!(test_app.send(Event::ReadStateLoaded(state)), []);
     assert_eq!(test_app.app.count_unread_sessions(), 0);
 }
 
 #[test]
-fn the_list_alone_tells_that_something_is_unread_where_the_customer_wrote_last() {
+fn unloaded_sessions_are_unread_if_the_customer_wrote_last() {
     let row = |status, minutes| session(1, "a", status, minutes);
     for (session, expected) in [
         (row(Status::CustomerLast, 59), Unread::Something),
@@ -106,38 +111,26 @@ fn the_list_alone_tells_that_something_is_unread_where_the_customer_wrote_last()
 }
 
 #[test]
-fn what_a_mark_has_seen_the_list_does_not_tell_again() {
+fn activity_before_the_read_position_is_not_unread() {
     let mut test_app = test_app(60);
     test_app.send_list(vec![session(1, "a", Status::CustomerLast, 10)]);
-    for (until, expected) in [
-        (minutes_ago(11), Unread::Something),
-        (minutes_ago(10), Unread::Nothing),
-        (minutes_ago(9), Unread::Nothing),
+    for (minutes, recorded, expected) in [
+        (11, -1, Unread::Something),
+        (10, 0, Unread::Nothing),
+        (9, 1, Unread::Nothing),
     ] {
-        let at = seconds_after(now(), -i64::from(until == minutes_ago(11)));
-        test_app.send(Event::ReadStateLoaded(read_state_up_to(
-            1,
-            5,
-            until,
-            seconds_after(at, i64::from(until == minutes_ago(9))),
-        )));
+        let state = read_state_up_to(5, minutes_ago(minutes), seconds_after(now(), recorded));
+        test_app.send(Event::ReadStateLoaded(state));
         assert_eq!(unread_count(&test_app, 1), expected);
     }
 }
 
 #[test]
-fn m_marks_read_what_the_list_tells_of() {
+fn m_marks_an_unloaded_session_read() {
     let mut test_app = test_app(60);
     test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 10)]);
     let seen = saved_positions(&test_app.press("m"));
-    let until = minutes_ago(10);
-    assert_eq!(
-        seen,
-        [ReadPosition {
-            until,
-            newest: None
-        }]
-    );
+    assert_eq!(seen, [position(minutes_ago(10), None)]);
     assert_eq!(test_app.notice(), Some("Kari is marked read"));
     assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
     test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 9)]);
@@ -146,7 +139,7 @@ fn m_marks_read_what_the_list_tells_of() {
 }
 
 #[test]
-fn m_marks_read_a_paused_reader_to_its_end() {
+fn m_marks_a_paused_transcript_read_to_its_end() {
     let mut test_app = open_transcript(numbered_messages(1..200));
     test_app.press("lg");
     test_app.send_messages(1, vec![customer_message(300, minutes_ago(1), "late")]);
@@ -159,38 +152,24 @@ fn m_marks_read_a_paused_reader_to_its_end() {
 }
 
 #[test]
-fn capital_m_marks_unread_from_the_message_on_and_it_stays_so() {
-    let mut test_app = open_transcript(
-        (1..10)
-            .map(|id| customer_message(id, minutes_ago(20 - id), "hm"))
-            .collect(),
-    );
+fn capital_m_marks_unread_until_the_session_is_opened_again() {
+    let mut test_app = open_transcript(recent_messages(1..10));
     test_app.press("lkkk");
     let seen = saved_positions(&test_app.press("M"));
-    assert_eq!(
-        seen,
-        [ReadPosition {
-            until: minutes_ago(15),
-            newest: Some(MessageId(5))
-        }]
-    );
+    assert_eq!(seen, [position(minutes_ago(15), Some(5))]);
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(4));
     assert!(unread_line(&test_app).is_some());
-    // It is all on the screen, and nothing arriving or moving makes it seen again.
-    assert_eq!(
-        test_app.send_messages(1, vec![customer_message(10, minutes_ago(1), "more")]),
-        []
-    );
+    // All of it is on the screen, and neither arrivals nor keys mark it read again.
+    let more = vec![customer_message(10, minutes_ago(1), "more")];
+    assert_eq!(test_app.send_messages(1, more), []);
     assert_eq!(saved_positions(&test_app.press("k")), []);
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(5));
     // Until it is opened again, or followed to its end.
     test_app.press("hj<enter>");
     test_app.send_messages(2, numbered_messages(1..2));
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(5));
-    assert_eq!(
-        saved_positions(&test_app.press("hk<enter>"))[0].newest,
-        Some(MessageId(10))
-    );
+    let seen = saved_positions(&test_app.press("hk<enter>"));
+    assert_eq!(seen[0].newest, Some(MessageId(10)));
     test_app.press("kM");
     assert_ne!(unread_count(&test_app, 1), Unread::Nothing);
     test_app.press("G");
@@ -198,31 +177,22 @@ fn capital_m_marks_unread_from_the_message_on_and_it_stays_so() {
 }
 
 #[test]
-fn marked_unread_from_the_first_message_all_are() {
-    let mut test_app = open_transcript(
-        (1..4)
-            .map(|id| customer_message(id, minutes_ago(9), "hm"))
-            .collect(),
-    );
-    test_app.press("lgM");
-    assert_eq!(unread_count(&test_app, 1), Unread::Messages(3));
+fn all_messages_can_be_marked_unread_and_ninety_nine_are_counted() {
+    for (count, unread, shown) in [(3, Unread::Messages(3), "•3"), (500, Unread::More, "•99+")]
+    {
+        let mut test_app = open_transcript(recent_messages(1..count + 1));
+        test_app.press("lgM");
+        assert_eq!(unread_count(&test_app, 1), unread);
+        assert!(
+            screen_contains(&test_app, shown),
+            "{:#?}",
+            test_app.screen_lines()
+        );
+    }
 }
 
 #[test]
-fn more_than_a_hundred_are_not_counted() {
-    let mut test_app = open_transcript(
-        (1..500)
-            .map(|id| customer_message(id, minutes_ago(9), "hm"))
-            .collect(),
-    );
-    test_app.press("lgM");
-    assert_eq!(unread_count(&test_app, 1), Unread::More);
-    let lines = test_app.screen_lines();
-    assert!(lines.iter().any(|line| line.contains("•99+")), "{lines:#?}");
-}
-
-#[test]
-fn what_was_left_is_not_counted_where_the_list_tells_of_more() {
+fn a_closed_session_with_unloaded_messages_is_unread_without_a_count() {
     let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(80), "a")]);
     test_app.press("j<enter>");
     test_app.send_messages(2, numbered_messages(1..2));
@@ -230,54 +200,40 @@ fn what_was_left_is_not_counted_where_the_list_tells_of_more() {
     sessions[0].last_activity = Some(minutes_ago(1));
     test_app.send_list(sessions);
     assert_eq!(unread_count(&test_app, 1), Unread::Something);
-    // A colleague keeps it up to date: then the messages tell.
-    test_app.send_messages(
-        1,
-        vec![
-            customer_message(2, minutes_ago(2), "b"),
-            customer_message(3, minutes_ago(1), "c"),
-        ],
-    );
+    // Once they are loaded, they are counted.
+    let [second, third] =
+        [(2, 2), (3, 1)].map(|(id, at)| customer_message(id, minutes_ago(at), "b"));
+    test_app.send_messages(1, vec![second, third]);
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(2));
 }
 
 #[test]
-fn what_another_viewer_has_seen_is_seen_here() {
+fn messages_read_in_another_viewer_are_read_here() {
     let mut test_app = test_app(60);
     test_app.send_list(vec![session(1, "a", Status::CustomerLast, 10)]);
     assert_eq!(unread_count(&test_app, 1), Unread::Something);
     test_app.app.take_dirty();
-    assert_eq!(
-        test_app.send(Event::ReadStateLoaded(read_state_up_to(
-            1,
-            7,
-            minutes_ago(10),
-            now()
-        ))),
-        []
-    );
+    let state = read_state_up_to(7, minutes_ago(10), now());
+    assert_eq!(test_app.send(Event::ReadStateLoaded(state)), []);
     assert!(test_app.app.take_dirty());
     assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
 }
 
 #[test]
-fn that_a_session_was_heard_of_is_kept_once_a_day() {
+fn that_a_session_is_listed_is_saved_once_a_day() {
     let mut test_app = test_app(60);
     let list = || vec![session(1, "a", Status::UserLast, 10)];
     test_app.send_list(list());
     test_app.press("m");
     assert_eq!(test_app.send_list(list()), []);
     test_app.advance(TimeDelta::hours(25));
-    let heard = |effects: Vec<Effect>| match &effects[..] {
-        [Effect::SaveReadState(marks)] => marks.sessions[&SessionId(1)].last_listed,
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(heard(test_app.send_list(list())), test_app.app.now());
+    let saved = last_listed(&test_app.send_list(list()));
+    assert_eq!(saved, Some(test_app.app.now()));
     assert_eq!(test_app.send_list(list()), []);
 }
 
 #[test]
-fn w_watches_and_no_longer_and_is_remembered() {
+fn w_toggles_watching_and_is_saved() {
     let mut test_app = test_app(60);
     test_app.send_list(waiting_sessions(2));
     let ids = |ids: &[i64]| {
@@ -289,28 +245,23 @@ fn w_watches_and_no_longer_and_is_remembered() {
         watched: Some(Lww { at, value }),
         ..SessionReadState::new(now())
     };
-    let keep = |mark| Effect::SaveReadState(ReadState::for_session(SessionId(1), mark));
-    assert_eq!(test_app.press("w"), [ids(&[1]), keep(watched(true, now()))]);
+    let save = |state| Effect::SaveReadState(ReadState::for_session(SessionId(1), state));
+    assert_eq!(test_app.press("w"), [ids(&[1]), save(watched(true, now()))]);
     assert_eq!(test_app.notice(), Some("Watching customer 1"));
-    assert!(
-        test_app
-            .screen_lines()
-            .iter()
-            .any(|line| line.contains("customer 1 ◎"))
-    );
-    // In the same moment, yet later.
+    assert!(screen_contains(&test_app, "customer 1 ◎"));
+    // At the same time by the clock, but recorded as later.
     let after = now() + TimeDelta::milliseconds(1);
-    assert_eq!(test_app.press("w"), [ids(&[]), keep(watched(false, after))]);
+    assert_eq!(test_app.press("w"), [ids(&[]), save(watched(false, after))]);
     assert_eq!(test_app.notice(), Some("No longer watching customer 1"));
 
-    let marks = ReadState::for_session(SessionId(7), watched(true, now()));
-    let again = || Event::ReadStateLoaded(marks.clone());
-    assert_eq!(test_app.send(again()), [ids(&[7])]);
-    assert_eq!(test_app.send(again()), []);
+    let state = ReadState::for_session(SessionId(7), watched(true, now()));
+    let loaded = || Event::ReadStateLoaded(state.clone());
+    assert_eq!(test_app.send(loaded()), [ids(&[7])]);
+    assert_eq!(test_app.send(loaded()), []);
 }
 
 #[test]
-fn the_transcript_of_a_watched_session_is_kept() {
+fn the_transcript_of_a_watched_session_stays_cached() {
     let mut test_app = test_app(100);
     test_app.send_list(waiting_sessions(12));
     test_app.send_messages(1, numbered_messages(1..3));
@@ -324,7 +275,7 @@ fn the_transcript_of_a_watched_session_is_kept() {
 }
 
 #[test]
-fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
+fn messages_before_the_first_start_are_read_even_below_a_paused_view() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(waiting_sessions(2));
     test_app.send_messages(1, numbered_messages(1..200));
@@ -335,7 +286,7 @@ fn a_reader_at_its_top_leaves_what_was_before_the_first_start_seen() {
 }
 
 #[test]
-fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
+fn a_future_message_in_another_session_counts_as_unread_when_it_is_due() {
     let mut test_app = open_transcript(vec![
         customer_message(1, minutes_ago(3), "a"),
         bot_message(2, seconds_after(now(), 60), "soon"),
@@ -345,10 +296,10 @@ fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
     assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
     let due = now() + TimeDelta::seconds(58);
     while test_app.app.now() < due {
-        let wake = test_app.app.next_redraw().unwrap();
-        assert!(wake <= due, "it would be overslept");
+        let redraw = test_app.app.next_redraw().unwrap();
+        assert!(redraw <= due, "the redraw would be late");
         assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
-        test_app.send(Event::Ticked(wake));
+        test_app.send(Event::Ticked(redraw));
     }
     assert!(test_app.app.take_dirty());
     assert_eq!(unread_count(&test_app, 1), Unread::Messages(1));
@@ -356,23 +307,10 @@ fn what_is_dated_ahead_in_a_session_that_was_left_wakes_when_it_counts() {
 }
 
 #[test]
-fn a_service_whose_clock_is_months_behind_does_not_age_the_marks() {
+fn a_service_clock_that_is_months_behind_does_not_age_the_read_state() {
     let mut test_app = open_transcript(vec![customer_message(1, minutes_ago(3), "a")]);
-    test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(
-        TimeDelta::days(-200),
-    )));
-    let kept = test_app
-        .press("m")
-        .into_iter()
-        .find_map(|effect| match effect {
-            Effect::SaveReadState(marks) => Some(marks),
-            _ => None,
-        });
-    let heard = kept
-        .unwrap()
-        .sessions
-        .get(&SessionId(1))
-        .unwrap()
-        .last_listed;
-    assert_eq!(heard, test_app.app.local_now());
+    let offset = TimeDelta::days(-200);
+    test_app.send(SyncEvent::Notice(ServiceNotice::ClockOffset(offset)));
+    let saved = last_listed(&test_app.press("m"));
+    assert_eq!(saved, Some(test_app.app.local_now()));
 }

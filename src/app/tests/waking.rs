@@ -1,64 +1,54 @@
-//! When the screen changes by itself: to the second, and never without need.
+//! When the screen is redrawn without an event: to the second, and never without need.
 
 use std::time::Duration;
 
-use crate::app::AppConfig;
 use crate::app::event::Event;
-use crate::chat::{Message, Session, SessionId, Status};
+use crate::chat::{Message, Session, Status};
 use crate::sync::{ConnectionState, Feed};
 use chrono::TimeDelta;
 
+use crate::app::tests::screen_contains;
 use crate::test_support::builders::{
     agent_message, customer_message, minutes_ago, now, parse_timestamp, session,
 };
-use crate::test_support::{TestApp, app_config, seconds_after};
+use crate::test_support::{TestApp, seconds_after};
 
-/// Seconds until the next wake.
+/// Seconds until the next redraw.
 fn seconds_to_redraw(test_app: &TestApp) -> Option<i64> {
-    let wake = test_app.app.next_redraw()?;
-    Some((wake - test_app.app.now()).num_seconds())
+    let due = test_app.app.next_redraw()?;
+    Some((due - test_app.app.now()).num_seconds())
 }
 
-/// Lists sessions, and forgets that an answer makes the link live, which wakes by itself.
-fn send_list_and_settle(test_app: &mut TestApp, sessions: Vec<Session>) {
-    test_app.send_list(sessions);
+/// Lists a session, and resets the connection that the response made live and that ages by itself.
+fn send_list_and_settle(test_app: &mut TestApp, session: Session) {
+    test_app.send_list(vec![session]);
     settle_connection(test_app);
 }
 
-/// Messages arrive, and the same is forgotten.
+/// The same for messages of the open session.
 fn send_messages_and_settle(test_app: &mut TestApp, messages: Vec<Message>) {
     test_app.send_messages(1, messages);
     settle_connection(test_app);
 }
 
 fn settle_connection(test_app: &mut TestApp) {
-    for lane in [Feed::List, Feed::Messages] {
-        test_app.send_connection(lane, ConnectionState::Connecting);
+    for feed in [Feed::List, Feed::Messages] {
+        test_app.send_connection(feed, ConnectionState::Connecting);
     }
 }
 
-fn quiet_test_app() -> TestApp {
-    TestApp::with_config(AppConfig {
-        initial_session: Some(SessionId(1)),
-        ..app_config(100, 30)
-    })
-}
-
 #[test]
-fn nothing_known_wakes_nothing() {
+fn an_empty_screen_is_not_redrawn() {
     assert_eq!(seconds_to_redraw(&TestApp::new(100, 30)), None);
-    assert_eq!(seconds_to_redraw(&quiet_test_app()), None);
+    assert_eq!(seconds_to_redraw(&TestApp::with_session(1)), None);
     let mut test_app = TestApp::new(100, 30);
-    send_list_and_settle(
-        &mut test_app,
-        vec![session(1, "Kari", Status::CustomerLast, 4)],
-    );
+    send_list_and_settle(&mut test_app, session(1, "Kari", Status::CustomerLast, 4));
     test_app.resize(19, 30);
     assert_eq!(seconds_to_redraw(&test_app), None);
 }
 
 #[test]
-fn ages_wake_when_they_read_otherwise() {
+fn ages_are_redrawn_when_their_text_changes() {
     for (minutes, status, seconds) in [
         (0, Status::CustomerLast, 60),
         (4, Status::CustomerLast, 60),
@@ -67,7 +57,7 @@ fn ages_wake_when_they_read_otherwise() {
         (31000, Status::Deleted, (4 * 7 * 1440 - 31000) * 60),
     ] {
         let mut test_app = TestApp::new(100, 30);
-        send_list_and_settle(&mut test_app, vec![session(1, "Kari", status, minutes)]);
+        send_list_and_settle(&mut test_app, session(1, "Kari", status, minutes));
         assert_eq!(
             seconds_to_redraw(&test_app),
             Some(seconds),
@@ -86,25 +76,22 @@ fn ages_wake_when_they_read_otherwise() {
 }
 
 #[test]
-fn only_ages_that_show_wake() {
+fn only_visible_ages_are_redrawn() {
     let mut test_app = TestApp::new(79, 12);
-    send_list_and_settle(&mut test_app, vec![session(1, "Bjørn", Status::Closed, 4)]);
+    send_list_and_settle(&mut test_app, session(1, "Bjørn", Status::Closed, 4));
     test_app.press("<enter>");
     assert_eq!(seconds_to_redraw(&test_app), None);
-    // The longest waits stand in the header too, whatever pane shows.
-    send_list_and_settle(
-        &mut test_app,
-        vec![session(1, "Kari", Status::CustomerLast, 4)],
-    );
+    // The header shows the longest wait, whichever pane is visible.
+    send_list_and_settle(&mut test_app, session(1, "Kari", Status::CustomerLast, 4));
     assert_eq!(seconds_to_redraw(&test_app), Some(60));
 }
 
 #[test]
-fn details_tell_ages_of_their_own() {
+fn ages_in_the_details_are_redrawn() {
     let mut test_app = TestApp::new(79, 30);
     let mut closed = session(1, "Bjørn", Status::Closed, 5000);
     closed.customer_last_poll = Some(minutes_ago(10) - TimeDelta::seconds(20));
-    send_list_and_settle(&mut test_app, vec![closed]);
+    send_list_and_settle(&mut test_app, closed);
     test_app.press("<enter>");
     assert_eq!(seconds_to_redraw(&test_app), None);
     test_app.press("i");
@@ -114,7 +101,7 @@ fn details_tell_ages_of_their_own() {
 }
 
 #[test]
-fn the_link_wakes_as_its_words_change() {
+fn the_connection_is_redrawn_when_its_text_changes() {
     let why = || "no answer".to_owned();
     let after = Duration::from_secs(9);
     let table = [
@@ -124,10 +111,10 @@ fn the_link_wakes_as_its_words_change() {
         (ConnectionState::SignedOut { after, why: why() }, Some(1)),
         (ConnectionState::Stopped { why: why() }, None),
     ];
-    for (link, seconds) in table {
-        let mut test_app = quiet_test_app();
-        test_app.send_connection(Feed::Messages, link.clone());
-        assert_eq!(seconds_to_redraw(&test_app), seconds, "{link:?}");
+    for (state, seconds) in table {
+        let mut test_app = TestApp::with_session(1);
+        test_app.send_connection(Feed::Messages, state.clone());
+        assert_eq!(seconds_to_redraw(&test_app), seconds, "{state:?}");
     }
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(Vec::new());
@@ -138,8 +125,8 @@ fn the_link_wakes_as_its_words_change() {
 }
 
 #[test]
-fn a_notice_goes_by_itself() {
-    let mut test_app = quiet_test_app();
+fn a_notice_expires_without_an_event() {
+    let mut test_app = TestApp::with_session(1);
     test_app.send(Event::Copied("Copied".to_owned()));
     assert_eq!(seconds_to_redraw(&test_app), Some(4));
     test_app.advance(TimeDelta::seconds(3));
@@ -152,62 +139,39 @@ fn a_notice_goes_by_itself() {
 }
 
 #[test]
-fn a_message_dated_ahead_wakes_when_it_is_due() {
-    let mut test_app = quiet_test_app();
-    send_messages_and_settle(
-        &mut test_app,
-        vec![
-            customer_message(1, now(), "now"),
-            agent_message(2, seconds_after(now(), 100), "soon"),
-        ],
-    );
-    let due = |test_app: &TestApp| {
-        test_app
-            .screen_lines()
-            .iter()
-            .any(|line| line.contains("due "))
-    };
-    assert!(due(&test_app));
-    // Two seconds are granted to a clock a little fast.
+fn a_future_message_is_redrawn_when_it_is_due() {
+    let mut test_app = TestApp::with_session(1);
+    let future = agent_message(2, seconds_after(now(), 100), "soon");
+    let messages = vec![customer_message(1, now(), "now"), future];
+    send_messages_and_settle(&mut test_app, messages);
+    assert!(screen_contains(&test_app, "due "));
+    // Two seconds are tolerated, for a clock that is a little fast.
     assert_eq!(seconds_to_redraw(&test_app), Some(98));
     test_app.advance(TimeDelta::seconds(97));
-    assert!(due(&test_app));
+    assert!(screen_contains(&test_app, "due "));
     test_app.advance(TimeDelta::seconds(1));
-    assert!(!due(&test_app));
+    assert!(!screen_contains(&test_app, "due "));
 }
 
 #[test]
-fn days_have_other_words_after_midnight() {
-    let mut test_app = quiet_test_app();
+fn day_names_change_at_midnight() {
+    let mut test_app = TestApp::with_session(1);
     send_messages_and_settle(&mut test_app, vec![customer_message(1, now(), "now")]);
     let midnight = parse_timestamp("2026-07-26T00:00:00+02:00");
     assert_eq!(test_app.app.next_redraw(), Some(midnight));
     test_app.send(Event::Ticked(midnight));
     assert!(test_app.app.take_dirty());
-    assert!(
-        test_app
-            .screen_lines()
-            .iter()
-            .any(|line| line.contains("Yesterday, "))
-    );
+    assert!(screen_contains(&test_app, "Yesterday, "));
 }
 
 #[test]
-fn relative_times_wake_as_they_grow() {
-    let mut test_app = quiet_test_app();
-    send_messages_and_settle(
-        &mut test_app,
-        vec![customer_message(
-            1,
-            seconds_after(now(), -90),
-            "a minute and a half ago",
-        )],
-    );
+fn relative_times_are_redrawn_when_their_text_changes() {
+    let mut test_app = TestApp::with_session(1);
+    let message = customer_message(1, seconds_after(now(), -90), "a minute and a half ago");
+    send_messages_and_settle(&mut test_app, vec![message]);
     test_app.press("TT");
     assert_eq!(seconds_to_redraw(&test_app), Some(30));
     test_app.press("T");
-    assert_eq!(
-        test_app.app.next_redraw(),
-        Some(parse_timestamp("2026-07-26T00:00:00+02:00"))
-    );
+    let midnight = parse_timestamp("2026-07-26T00:00:00+02:00");
+    assert_eq!(test_app.app.next_redraw(), Some(midnight));
 }

@@ -1,4 +1,4 @@
-//! The zone: chosen, cycled, found at the service; read anew only where the service alone knows it.
+//! The time zone: choosing and cycling it, and zones that only the service can convert to.
 
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
@@ -16,33 +16,29 @@ fn set_time_zone_effect(name: &str) -> Effect {
     Effect::SetTimeZone(TimeZone::resolve(name, &[], None, now()).unwrap())
 }
 
-/// A zone whose summer nobody but the service knows.
-fn service_only_zone() -> ServiceZone {
+fn service_zone(id: i64, code: &str, country: &str, offset: i32) -> ServiceZone {
     ServiceZone {
-        id: 900,
-        code: "XX9".to_owned(),
-        country: "Atlantis".to_owned(),
-        offset: Some(-180),
-        daylight: Some(-120),
+        id,
+        code: code.to_owned(),
+        country: country.to_owned(),
+        offset: Some(offset),
+        daylight: Some(offset + 60),
         active: true,
         ..ServiceZone::default()
     }
+}
+
+/// A zone whose rules only the service knows.
+fn service_only_zone() -> ServiceZone {
+    service_zone(900, "XX9", "Atlantis", -180)
 }
 
 fn norway_zone() -> ServiceZone {
-    ServiceZone {
-        id: 261,
-        code: "NO".to_owned(),
-        country: "Norway".to_owned(),
-        offset: Some(60),
-        daylight: Some(120),
-        active: true,
-        ..ServiceZone::default()
-    }
+    service_zone(261, "NO", "Norway", 60)
 }
 
 #[test]
-fn a_chosen_zone_is_asked_for() {
+fn times_are_requested_in_the_chosen_zone() {
     let mut test_app = test_app();
     assert_eq!(
         test_app.press("tTokyo<enter>"),
@@ -53,11 +49,11 @@ fn a_chosen_zone_is_asked_for() {
         Some("Times are shown in JP · Asia/Tokyo")
     );
     assert!(test_app.app.overlay().is_none());
-    // The one in force again changes nothing.
+    // Choosing the active zone again changes nothing.
     assert_eq!(test_app.press("tTokyo<enter>"), []);
     assert_eq!(test_app.press("tRome<esc>"), []);
     assert_eq!(test_app.app.time_zone().active().code(), Some("JP"));
-    // Nothing matches: nothing is chosen, and the list stays.
+    // Without a match nothing is chosen, and the picker stays open.
     assert_eq!(test_app.press("tzzzz<enter>"), []);
     assert!(matches!(
         test_app.app.overlay(),
@@ -66,7 +62,7 @@ fn a_chosen_zone_is_asked_for() {
 }
 
 #[test]
-fn the_choice_begins_at_the_zone_in_force() {
+fn the_active_zone_is_selected_first() {
     let mut test_app = test_app();
     let chosen = |test_app: &TestApp| match test_app.app.overlay() {
         Some(Overlay::ZonePicker(zones)) => zones.selected_name(),
@@ -80,15 +76,10 @@ fn the_choice_begins_at_the_zone_in_force() {
 }
 
 #[test]
-fn a_zone_that_only_the_service_knows_is_read_anew() {
+fn the_transcript_is_read_again_in_a_zone_that_only_the_service_knows() {
     let mut test_app = test_app();
-    assert_eq!(
-        test_app.send(SyncEvent::ZonesListed(vec![
-            norway_zone(),
-            service_only_zone()
-        ])),
-        []
-    );
+    let zones = vec![norway_zone(), service_only_zone()];
+    assert_eq!(test_app.send(SyncEvent::ZonesListed(zones)), []);
     let zone = TimeZone::from_listed(&service_only_zone(), now());
     assert_eq!(
         test_app.press("tatlantis<enter>"),
@@ -102,7 +93,7 @@ fn a_zone_that_only_the_service_knows_is_read_anew() {
 }
 
 #[test]
-fn times_cycle_without_asking() {
+fn time_formats_cycle_without_a_request() {
     let mut test_app = test_app();
     let steps = [
         (TimeFormat::Utc, "UTC", TimeZone::utc()),
@@ -113,20 +104,20 @@ fn times_cycle_without_asking() {
         ),
         (TimeFormat::Zone, "Europe/Oslo CEST", oslo_zone()),
     ];
-    for (times, words, zone) in steps {
+    for (format, text, zone) in steps {
         assert_eq!(test_app.press("T"), []);
-        assert_eq!(test_app.app.time_zone().time_format(), times);
+        assert_eq!(test_app.app.time_zone().time_format(), format);
         assert_eq!(*test_app.app.time_zone().displayed(), zone);
         test_app.resize(140, 30);
-        assert!(test_app.screen_lines()[0].contains(words), "{words}");
+        assert!(test_app.screen_lines()[0].contains(text), "{text}");
     }
-    // Choosing one shows times in it at once.
+    // A chosen zone is shown at once.
     test_app.press("TtTokyo<enter>");
     assert_eq!(test_app.app.time_zone().time_format(), TimeFormat::Zone);
 }
 
 #[test]
-fn without_a_wish_the_zone_of_this_user_is_taken() {
+fn without_a_configured_zone_that_of_the_user_is_active() {
     let none = |local: Option<&str>| AppConfig {
         zone: None,
         local_zone: local.map(str::to_owned),
@@ -145,7 +136,7 @@ fn without_a_wish_the_zone_of_this_user_is_taken() {
 }
 
 #[test]
-fn a_wish_that_nobody_knows_is_told_once_the_service_has_listed_its_zones() {
+fn an_unknown_zone_is_reported_once_the_service_has_listed_its_zones() {
     let mut test_app = TestApp::with_config(AppConfig {
         zone: Some("Europe/Olso".to_owned()),
         ..app_config(100, 30)

@@ -67,11 +67,9 @@ fn is_cacheable(transcript: &Transcript, index: usize, viewport: &Viewport<'_>) 
     let is_scheduled = |index| {
         transcript
             .get(index)
-            .is_some_and(|message| viewport.is_scheduled(message))
+            .is_some_and(|it| viewport.is_scheduled(it))
     };
-    index < transcript.len()
-        && !is_scheduled(index)
-        && !index.checked_sub(1).is_some_and(is_scheduled)
+    index < transcript.len() && !(index.saturating_sub(1)..=index).any(is_scheduled)
 }
 
 #[cfg(test)]

@@ -39,6 +39,17 @@ pub enum RowKind {
     Text(Section, usize),
 }
 
+impl LayoutRow {
+    /// A row without text.
+    fn empty(kind: RowKind) -> Self {
+        Self {
+            kind,
+            range: 0..0,
+            indent: 0,
+        }
+    }
+}
+
 impl RowKind {
     /// Returns `true` if the row is part of the message itself, not a separator.
     pub fn is_content(self) -> bool {
@@ -75,41 +86,26 @@ pub(crate) fn layout(
     let Some(message) = transcript.get(index) else {
         return Vec::new();
     };
-    let mut rows: Vec<LayoutRow> = leading_rows(transcript, index, message, unread, viewport)
-        .map(|kind| LayoutRow {
-            kind,
-            range: 0..0,
-            indent: 0,
-        })
-        .collect();
-    let leading = rows.len();
+    let leading = leading_rows(transcript, index, message, unread, viewport);
+    let mut rows: Vec<_> = leading.map(LayoutRow::empty).collect();
+    let leading_count = rows.len();
     for (section, text) in sections(message) {
-        rows.extend(
-            wrap(&text, section_width(section, viewport)).map(|row| LayoutRow {
-                kind: RowKind::Text(section, row.range.start),
-                range: row.range,
-                indent: row.indent,
-            }),
-        );
+        let indent = match section {
+            Section::Choice(_) => CHOICE_INDENT,
+            _ => 0,
+        };
+        let width = viewport.text_width().saturating_sub(indent).max(1);
+        rows.extend(wrap(&text, width).map(|row| LayoutRow {
+            kind: RowKind::Text(section, row.range.start),
+            range: row.range,
+            indent: row.indent,
+        }));
     }
-    if rows.len() == leading {
+    if rows.len() == leading_count {
         // A message without text still needs a row to be selected and anchored by.
-        rows.push(LayoutRow {
-            kind: RowKind::Text(Section::Body, 0),
-            range: 0..0,
-            indent: 0,
-        });
+        rows.push(LayoutRow::empty(RowKind::Text(Section::Body, 0)));
     }
     rows
-}
-
-fn section_width(section: Section, viewport: &Viewport<'_>) -> usize {
-    let indent = if matches!(section, Section::Choice(_)) {
-        CHOICE_INDENT
-    } else {
-        0
-    };
-    viewport.text_width().saturating_sub(indent).max(1)
 }
 
 /// The rows above the text of a message.
@@ -120,9 +116,7 @@ fn leading_rows(
     unread: bool,
     viewport: &Viewport<'_>,
 ) -> impl Iterator<Item = RowKind> {
-    let before = index
-        .checked_sub(1)
-        .and_then(|before| transcript.get(before));
+    let before = index.checked_sub(1).and_then(|it| transcript.get(it));
     let day = viewport.day(message);
     let new_day = day.is_some() && before.is_none_or(|before| viewport.day(before) != day);
     let has_divider = new_day || unread;
@@ -130,29 +124,21 @@ fn leading_rows(
     let has_heading = !is_shown_as_event
         && (has_divider || before.is_none_or(|before| !continues_group(before, message, viewport)));
     let starts_events = is_shown_as_event && !before.is_some_and(is_event);
-    [
-        (
-            before.is_some() && (has_divider || has_heading || starts_events),
-            RowKind::Blank,
-        ),
+    let has_blank = before.is_some() && (has_divider || has_heading || starts_events);
+    let has_time = is_shown_as_event && viewport.needs_full_time(message);
+    let rows = [
+        (has_blank, RowKind::Blank),
         (new_day, RowKind::Day),
         (unread, RowKind::Unread),
-        (
-            has_heading || (is_shown_as_event && viewport.needs_full_time(message)),
-            RowKind::Heading,
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(is_present, kind)| is_present.then_some(kind))
+        (has_heading || has_time, RowKind::Heading),
+    ];
+    rows.into_iter()
+        .filter_map(|(is_present, kind)| is_present.then_some(kind))
 }
 
 /// Returns `true` if a message continues the group of the one before and needs no heading.
 fn continues_group(before: &Message, message: &Message, viewport: &Viewport<'_>) -> bool {
-    let minute = |message: &Message| {
-        message
-            .posted
-            .map(|posted| posted.timestamp().div_euclid(60))
-    };
+    let minute = |message: &Message| Some(message.posted?.timestamp().div_euclid(60));
     !is_event(before)
         && before.author == message.author
         && speaker_of(before) == speaker_of(message)

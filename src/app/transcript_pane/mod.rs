@@ -105,7 +105,6 @@ impl TranscriptPane {
         before != (self.fully_loaded, self.gone)
     }
 
-    /// Returns `true` if the service no longer has any of these messages.
     pub fn is_gone(&self) -> bool {
         self.gone
     }
@@ -115,18 +114,16 @@ impl TranscriptPane {
     }
 
     pub fn selected_message(&self) -> Option<&Message> {
-        self.selected_index()
-            .and_then(|index| self.transcript.get(index))
+        self.transcript.get(self.selected_index()?)
     }
 
     pub fn selected_index(&self) -> Option<usize> {
         let newest = self.transcript.len().checked_sub(1)?;
-        let selected = self.view.selected_id;
-        Some(
-            selected
-                .and_then(|id| self.transcript.index_of(id))
-                .unwrap_or(newest),
-        )
+        let selected = self
+            .view
+            .selected_id
+            .and_then(|id| self.transcript.index_of(id));
+        Some(selected.unwrap_or(newest))
     }
 
     /// The number of the choice that the customer clicked in an options message, if any.
@@ -140,10 +137,7 @@ impl TranscriptPane {
     /// Merges the messages of a response; those of later requests win.
     pub fn merge(&mut self, messages: Vec<Message>, request_id: u64) -> MergeResult {
         if !self.fully_loaded {
-            self.loaded_bytes += messages
-                .iter()
-                .map(|message| message.raw.len())
-                .sum::<usize>();
+            self.loaded_bytes += messages.iter().map(|it| it.raw.len()).sum::<usize>();
         }
         let unread = self.unread_marker_index();
         let merged = self.transcript.merge(messages, request_id);
@@ -172,15 +166,11 @@ impl TranscriptPane {
         let message_start = RowIndex::start_of(top.message);
         let first = self.offset_by(message_start, -page, viewport).message;
         let last = self.offset_by(message_start, 2 * page, viewport).message;
-        let unread = self.unread_marker_index();
-        let Self {
-            layout_cache,
-            transcript,
-            ..
-        } = self;
-        layout_cache.retain(first..=last, transcript, viewport, |index| {
-            message_layout::layout(transcript, index, unread == Some(index), viewport)
-        });
+        let (unread, transcript) = (self.unread_marker_index(), &self.transcript);
+        let layout =
+            |index| message_layout::layout(transcript, index, unread == Some(index), viewport);
+        self.layout_cache
+            .retain(first..=last, transcript, viewport, layout);
     }
 
     /// The rows on the screen, from the top.

@@ -23,11 +23,7 @@ impl TranscriptPane {
             self.view.paused_at = self.current_read_mark(viewport.now);
             // An unread line on the screen stays: removing it would move rows.
             let unread = self.unread_marker_index();
-            let visible = self.visible_rows(viewport);
-            if !visible
-                .iter()
-                .any(|shown| Some(shown.message_index) == unread)
-            {
+            if !unread.is_some_and(|index| self.is_visible(index, viewport)) {
                 self.set_read_mark(self.view.paused_at);
             }
             self.anchor_at(top, viewport);
@@ -41,11 +37,8 @@ impl TranscriptPane {
             return;
         };
         let moved = self.offset_by(top, rows, viewport);
-        if rows > 0
-            && self
-                .last_page_top(viewport)
-                .is_none_or(|bottom| moved >= bottom)
-        {
+        let end = self.last_page_top(viewport);
+        if rows > 0 && end.is_none_or(|end| moved >= end) {
             self.follow();
             return;
         }
@@ -62,28 +55,23 @@ impl TranscriptPane {
             return;
         }
         self.pause(viewport);
-        let visible = self.visible_rows(viewport);
-        if !visible.iter().any(|row| row.message_index == index) {
+        if !self.is_visible(index, viewport) {
             self.select_visible(down, viewport);
             return;
         }
         let rows = self.message_rows(index, viewport);
         let edge = if down { rows.last() } else { rows.first() };
-        if !visible.iter().any(|shown| {
-            shown.message_index == index && Some(shown.row.kind) == edge.map(|row| row.kind)
-        }) {
+        let edge = edge.map(|row| row.kind);
+        let visible = self.visible_rows(viewport);
+        let mut kinds = visible.iter().filter(|row| row.message_index == index);
+        if kinds.all(|shown| Some(shown.row.kind) != edge) {
             self.scroll(if down { 1 } else { -1 }, viewport);
-            return;
-        }
-        let next = if down {
-            index + 1
-        } else {
-            index.saturating_sub(1)
-        };
-        if next >= self.transcript.len() {
+        } else if down && index + 1 == self.transcript.len() {
             self.follow();
-        } else if next != index {
-            self.select(next, viewport);
+        } else if down {
+            self.select(index + 1, viewport);
+        } else if index > 0 {
+            self.select(index - 1, viewport);
         }
     }
 
@@ -116,21 +104,14 @@ impl TranscriptPane {
 
     /// Selects a message and, unless it is on the screen, shows it a third of the way down.
     pub fn center_on(&mut self, index: usize, viewport: &Viewport<'_>) {
-        if !self
-            .visible_rows(viewport)
-            .iter()
-            .any(|shown| shown.message_index == index && shown.is_first_text_row)
-        {
+        let visible = self.visible_rows(viewport);
+        let mut text_starts = visible.iter().filter(|row| row.is_first_text_row);
+        if text_starts.all(|row| row.message_index != index) {
             self.pause(viewport);
-            let top = self.offset_by(
-                RowIndex::start_of(index),
-                -isize::from(viewport.rows.cast_signed() / 3),
-                viewport,
-            );
-            let top = self
-                .last_page_top(viewport)
-                .map_or(top, |bottom| top.min(bottom));
-            self.anchor_at(top, viewport);
+            let above = isize::from(viewport.rows.cast_signed() / 3);
+            let top = self.offset_by(RowIndex::start_of(index), -above, viewport);
+            let end = self.last_page_top(viewport);
+            self.anchor_at(end.map_or(top, |end| top.min(end)), viewport);
         }
         self.select(index, viewport);
     }
@@ -141,7 +122,7 @@ impl TranscriptPane {
             return false;
         };
         let is_special =
-            |index: &usize| self.transcript.get(*index).is_some_and(Message::is_special);
+            |&index: &usize| self.transcript.get(index).is_some_and(Message::is_special);
         let found = if forward {
             (from + 1..self.transcript.len()).find(is_special)
         } else {
@@ -166,20 +147,25 @@ impl TranscriptPane {
 
     /// Selects the first or last message on the screen unless the selected one is there.
     fn select_visible(&mut self, from_top: bool, viewport: &Viewport<'_>) {
-        let visible = self.visible_rows(viewport);
-        if visible
-            .iter()
-            .any(|row| Some(row.message_index) == self.selected_index())
+        if self
+            .selected_index()
+            .is_some_and(|index| self.is_visible(index, viewport))
         {
             return;
         }
+        let visible = self.visible_rows(viewport);
         let edge = if from_top {
             visible.first()
         } else {
             visible.last()
         };
-        self.view.selected_id = edge
-            .and_then(|row| self.transcript.get(row.message_index))
-            .map(|message| message.id);
+        let message = edge.and_then(|row| self.transcript.get(row.message_index));
+        self.view.selected_id = message.map(|message| message.id);
+    }
+
+    fn is_visible(&self, index: usize, viewport: &Viewport<'_>) -> bool {
+        self.visible_rows(viewport)
+            .iter()
+            .any(|row| row.message_index == index)
     }
 }

@@ -29,8 +29,14 @@ impl TranscriptPane {
 
 /// The view once the messages in `gone`, sorted by id, have been removed.
 fn remaining_view(view: ViewState, transcript: &Transcript, gone: &[MessageId]) -> ViewState {
-    let above = |id| nearest_above(id, transcript, gone);
-    let neighbour = |id| nearest_below(id, transcript, gone).or_else(|| above(id));
+    let remaining = |index: usize| {
+        let id = transcript.get(index)?.id;
+        gone.binary_search(&id).is_err().then_some(id)
+    };
+    // The message itself if it remains, else the nearest one above or below.
+    let above = |id| (0..=transcript.index_of(id)?).rev().find_map(remaining);
+    let below = |id| (transcript.index_of(id)?..transcript.len()).find_map(remaining);
+    let neighbour = |id| below(id).or_else(|| above(id));
     let remaining_mark = |mark: ReadMark| {
         let newest = above(mark.newest)?;
         Some(ReadMark { newest, ..mark })
@@ -49,35 +55,4 @@ fn remaining_view(view: ViewState, transcript: &Transcript, gone: &[MessageId]) 
         paused_at: view.paused_at.and_then(remaining_mark),
         read_mark: view.read_mark.and_then(remaining_mark),
     }
-}
-
-/// The message itself, or the next one below it that is not gone.
-fn nearest_below(
-    from: MessageId,
-    transcript: &Transcript,
-    gone: &[MessageId],
-) -> Option<MessageId> {
-    let index = transcript.index_of(from)?;
-    let ids = (index..transcript.len()).filter_map(|at| Some(transcript.get(at)?.id));
-    first_remaining(ids, gone)
-}
-
-/// The message itself, or the next one above it that is not gone.
-fn nearest_above(
-    from: MessageId,
-    transcript: &Transcript,
-    gone: &[MessageId],
-) -> Option<MessageId> {
-    let index = transcript.index_of(from)?;
-    let ids = (0..=index)
-        .rev()
-        .filter_map(|at| Some(transcript.get(at)?.id));
-    first_remaining(ids, gone)
-}
-
-fn first_remaining(
-    mut ids: impl Iterator<Item = MessageId>,
-    gone: &[MessageId],
-) -> Option<MessageId> {
-    ids.find(|id| gone.binary_search(id).is_err())
 }

@@ -27,22 +27,20 @@ impl TranscriptPane {
     /// The index of the first message after a read position.
     pub fn first_unread_index(&self, position: chat::ReadPosition) -> usize {
         let newest = position.newest.and_then(|id| self.transcript.index_of(id));
-        newest.map_or_else(
-            || {
-                let is_later = |message: &&Message| message.sort_time() > Some(position.until);
-                let later = self.transcript.iter().rev().take_while(is_later).count();
-                self.transcript.len() - later
-            },
-            |newest| newest + 1,
-        )
+        if let Some(newest) = newest {
+            return newest + 1;
+        }
+        let is_later = |message: &&Message| message.sort_time() > Some(position.until);
+        self.transcript.len() - self.transcript.iter().rev().take_while(is_later).count()
     }
 
     /// How many messages from an index on count as unread, up to a limit. Future ones do not.
     pub fn count_unread(&self, first: usize, now: Timestamp, limit: usize) -> usize {
-        let messages =
-            (first..self.transcript.len()).filter_map(|index| self.transcript.get(index));
-        messages
-            .filter(|message| message.is_news() && !is_future(message, now))
+        let counts = |message: &&Message| message.is_news() && !is_future(message, now);
+        self.transcript
+            .iter()
+            .skip(first)
+            .filter(counts)
             .take(limit)
             .count()
     }
@@ -99,14 +97,11 @@ impl TranscriptPane {
 
     /// Shows the unread line above a message, unless that is the first one.
     pub fn set_unread_marker(&mut self, index: usize, now: Timestamp) {
-        let future_count = self
-            .current_read_mark(now)
-            .map_or(0, |seen| seen.future_count);
-        let before = index.checked_sub(1);
-        let before = before.and_then(|before| self.transcript.get(before));
-        let read_mark = before.map(|before| ReadMark {
+        let before = index.checked_sub(1).and_then(|it| self.transcript.get(it));
+        let current = before.zip(self.current_read_mark(now));
+        let read_mark = current.map(|(before, current)| ReadMark {
             newest: before.id,
-            future_count,
+            ..current
         });
         self.set_read_mark(read_mark);
     }
@@ -129,8 +124,8 @@ impl TranscriptPane {
 
     /// The message with the unread line above it.
     pub(super) fn unread_marker_index(&self) -> Option<usize> {
-        let read_mark = self.view.read_mark;
-        let read_mark = read_mark.filter(|read_mark| self.count_new_since(*read_mark) > 0)?;
+        let read_mark = self.view.read_mark?;
+        (self.count_new_since(read_mark) > 0).then_some(())?;
         Some(self.transcript.index_of(read_mark.newest)? + 1)
     }
 

@@ -71,17 +71,13 @@ impl Viewport<'_> {
     /// Returns `true` if the time of a message does not fit into the time column: it is scheduled, or
     /// in the hour that is repeated in autumn.
     pub fn needs_full_time(&self, message: &Message) -> bool {
-        self.is_scheduled(message)
-            || message
-                .posted
-                .is_some_and(|posted| time_format::is_ambiguous(posted, self.zone))
+        let is_ambiguous = |posted| time_format::is_ambiguous(posted, self.zone);
+        self.is_scheduled(message) || message.posted.is_some_and(is_ambiguous)
     }
 
     /// The day a message belongs to.
     pub fn day(&self, message: &Message) -> Option<NaiveDate> {
-        message
-            .sort_time()
-            .map(|time: Timestamp| time_format::local_date(time, self.zone))
+        Some(time_format::local_date(message.sort_time()?, self.zone))
     }
 }
 
@@ -102,11 +98,12 @@ impl TranscriptPane {
                     return self.last_page_top(viewport);
                 };
                 let rows = self.message_rows(index, viewport);
+                let row = rows
+                    .partition_point(|row| row.kind <= kind)
+                    .saturating_sub(1);
                 Some(RowIndex {
                     message: index,
-                    row: rows
-                        .partition_point(|row| row.kind <= kind)
-                        .saturating_sub(1),
+                    row,
                 })
             }
         }
@@ -128,39 +125,21 @@ impl TranscriptPane {
         rows: isize,
         viewport: &Viewport<'_>,
     ) -> RowIndex {
-        let RowIndex {
-            mut message,
-            mut row,
-        } = from;
-        let mut left = rows.unsigned_abs();
-        while left > 0 {
-            if rows < 0 {
-                if row >= left {
-                    row -= left;
-                    break;
-                }
-                if message == 0 {
-                    row = 0;
-                    break;
-                }
-                left -= row + 1;
-                message -= 1;
-                row = self.message_rows(message, viewport).len() - 1;
-            } else {
-                let height = self.message_rows(message, viewport).len();
-                if row + left < height {
-                    row += left;
-                    break;
-                }
-                if message + 1 >= self.transcript.len() {
-                    row = height - 1;
-                    break;
-                }
-                left -= height - row;
-                message += 1;
-                row = 0;
-            }
+        let height = |message| self.message_rows(message, viewport).len().cast_signed();
+        // The row relative to the message, which may be above or below its rows.
+        let (mut message, mut row) = (from.message, rows.saturating_add_unsigned(from.row));
+        while row < 0 && message > 0 {
+            message -= 1;
+            row += height(message);
         }
-        RowIndex { message, row }
+        while row >= height(message) && message + 1 < self.transcript.len() {
+            row -= height(message);
+            message += 1;
+        }
+        let row = row.clamp(0, height(message) - 1);
+        RowIndex {
+            message,
+            row: row.cast_unsigned(),
+        }
     }
 }

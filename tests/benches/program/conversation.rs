@@ -187,8 +187,8 @@ impl Run<'_> {
     /// Opens and closes an input line until the last message is shown.
     fn type_while_loading(&mut self) {
         let mut terminal = self.start();
-        let typing = [("/", "search:"), ("\x1b", "? keys")];
-        terminal.wait_until_opened("? keys");
+        let typing = [("/", "search:"), ("\x1b", "? help")];
+        terminal.wait_until_opened("? help");
         while !terminal.shows(LAST) {
             for (keys, text) in typing {
                 let start = terminal.write(keys);

@@ -74,13 +74,14 @@ impl Search {
 
     /// The number of a message among the matches, from 1; `None` if it does not match.
     pub fn match_number(&self, message_index: usize) -> Option<usize> {
-        let number = self.matches.binary_search(&message_index).ok()?;
-        Some(number + 1)
+        Some(self.matches.binary_search(&message_index).ok()? + 1)
     }
 
     pub fn has_match_in(&self, range: &Range<usize>) -> bool {
-        let first = self.matches.partition_point(|hit| *hit < range.start);
-        self.matches.get(first).is_some_and(|hit| *hit < range.end)
+        let first = self.matches.partition_point(|&index| index < range.start);
+        self.matches
+            .get(first)
+            .is_some_and(|&index| index < range.end)
     }
 
     /// Byte ranges of the matches within a text.
@@ -90,8 +91,8 @@ impl Search {
 
     /// Searches the messages from an index on: they are new or changed.
     pub(super) fn update_from(&mut self, index: usize, transcript: &Transcript) {
-        self.matches
-            .truncate(self.matches.partition_point(|hit| *hit < index));
+        let kept = self.matches.partition_point(|&hit| hit < index);
+        self.matches.truncate(kept);
         let messages = transcript.iter().enumerate().skip(index);
         let found = messages.filter(|(_, message)| self.is_match(message));
         let found: Vec<_> = found.map(|(index, _)| index).collect();

@@ -30,10 +30,9 @@ fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
 }
 
 fn matching(transcript: &Transcript, query: &str) -> Vec<usize> {
-    let mut all = transcript.iter().enumerate();
-    let all = all.by_ref().filter(|(_, message)| {
-        sections(message).any(|(_, text)| text.to_lowercase().contains(query))
-    });
+    let is_match =
+        |message: &Message| sections(message).any(|(_, text)| text.to_lowercase().contains(query));
+    let all = transcript.iter().enumerate().filter(|(_, it)| is_match(it));
     all.map(|(index, _)| index).collect()
 }
 
@@ -106,12 +105,8 @@ proptest! {
 #[test]
 fn matches_are_numbered_and_found_by_range() {
     let mut transcript = Transcript::default();
-    transcript.merge(
-        (0..100)
-            .map(|id| message((id, id % 10 == 0, false)))
-            .collect::<Vec<_>>(),
-        0,
-    );
+    let messages = (0..100).map(|id| message((id, id % 10 == 0, false)));
+    transcript.merge(messages.collect::<Vec<_>>(), 0);
     let search = Search::new("yes", None, &transcript).unwrap();
     assert_eq!(
         search.nearest(99, false, true),

@@ -1,12 +1,11 @@
-//! The laws of the reader, over random transcripts, arrivals, sizes and keys.
+//! Properties of the transcript pane over random transcripts, arrivals, sizes and keys.
 
 mod properties;
 mod regressions;
 
-use crate::app::AppConfig;
 use crate::app::layout::Focus;
-use crate::app::transcript_pane::message_layout::{self, RowKind};
-use crate::chat::{Message, SessionId};
+use crate::app::transcript_pane::message_layout::{self, LayoutRow, RowKind};
+use crate::chat::{Message, MessageId, SessionId};
 use crate::sync::SyncEvent;
 use crate::test_support::TestApp;
 use crate::test_support::builders::{customer_message, now, numbered_messages};
@@ -17,12 +16,10 @@ use properties::{
 };
 use proptest::prelude::*;
 
-/// The reader of one open session, with the keys.
+/// One open session with the focus on its transcript.
 fn open_transcript((width, height): (u16, u16), messages: Vec<Message>) -> TestApp {
-    let mut test_app = TestApp::with_config(AppConfig {
-        initial_session: Some(SessionId(1)),
-        ..crate::test_support::app_config(width, height)
-    });
+    let mut test_app = TestApp::with_session(1);
+    test_app.resize(width, height);
     test_app.send_messages(1, messages);
     test_app
 }
@@ -35,50 +32,44 @@ fn apply_step(test_app: &mut TestApp, step: Step) {
     };
 }
 
-/// The top row as what stays: its message and the spot in it.
+/// The top row: its message and the kind of row in it.
 fn top_row(test_app: &TestApp) -> (i64, RowKind) {
     let row = test_app.visible_rows().first().unwrap().clone();
     (test_app.id_at(row.message_index), row.row.kind)
 }
 
-/// Tells whether a message still has a row that begins at a spot.
-fn has_spot(test_app: &TestApp, id: i64, spot: RowKind) -> bool {
-    let reader = test_app.transcript_pane();
-    let place = reader
-        .transcript()
-        .index_of(crate::chat::MessageId(id))
-        .unwrap();
-    let rows = message_layout::layout(
-        reader.transcript(),
-        place,
-        false,
-        &test_app.viewport().unwrap(),
-    );
-    rows.iter().any(|row| row.kind == spot)
+fn layout(test_app: &TestApp, index: usize) -> Vec<LayoutRow> {
+    let transcript = test_app.transcript_pane().transcript();
+    message_layout::layout(transcript, index, false, &test_app.viewport().unwrap())
+}
+
+/// Returns `true` if a message has a row of this kind.
+fn has_row(test_app: &TestApp, id: i64, kind: RowKind) -> bool {
+    let transcript = test_app.transcript_pane().transcript();
+    let index = transcript.index_of(MessageId(id)).unwrap();
+    layout(test_app, index).iter().any(|row| row.kind == kind)
+}
+
+fn message_ids(test_app: &TestApp) -> Vec<i64> {
+    let transcript = test_app.transcript_pane().transcript();
+    transcript.iter().map(|message| message.id.0).collect()
 }
 
 fn newest_ends_on_screen(test_app: &TestApp) -> bool {
     let rows = test_app.visible_rows();
     let last = rows.last().unwrap();
     let newest = test_app.transcript_pane().transcript().len() - 1;
-    let block = message_layout::layout(
-        test_app.transcript_pane().transcript(),
-        newest,
-        false,
-        &test_app.viewport().unwrap(),
-    );
-    last.message_index == newest && last.row.kind == block.last().unwrap().kind
+    let kind = layout(test_app, newest).last().unwrap().kind;
+    last.message_index == newest && last.row.kind == kind
 }
 
 fn selection_on_screen(test_app: &TestApp) -> bool {
     let selected = test_app.transcript_pane().selected_index();
-    test_app
-        .visible_rows()
-        .iter()
-        .any(|row| Some(row.message_index) == selected)
+    let rows = test_app.visible_rows();
+    rows.iter().any(|row| Some(row.message_index) == selected)
 }
 
-/// Everything a motion can change.
+/// Everything that a key of [`properties::any_motions`] can change.
 fn pane_state(test_app: &TestApp) -> (Option<i64>, bool, (i64, RowKind)) {
     (
         test_app.selected_message(),
@@ -92,28 +83,28 @@ proptest! {
 
     #[test]
     fn paused_only_keys_move_the_view(
-        size in any_size(), messages in any_transcript(), moves in any_motions(), world in any_steps(),
+        size in any_size(), messages in any_transcript(), moves in any_motions(), steps in any_steps(),
     ) {
         let mut test_app = open_transcript(size, messages);
         test_app.press(&moves.concat());
         if test_app.transcript_pane().is_following() {
             test_app.press("f");
         }
-        let (id, spot) = top_row(&test_app);
-        for step in world {
+        let (id, kind) = top_row(&test_app);
+        for step in steps {
             apply_step(&mut test_app, step);
-            let (id_now, spot_now) = top_row(&test_app);
+            let (id_now, kind_now) = top_row(&test_app);
             prop_assert_eq!(id_now, id);
-            prop_assert!(spot_now <= spot || !has_spot(&test_app, id, spot));
+            prop_assert!(kind_now <= kind || !has_row(&test_app, id, kind));
         }
         test_app.resize(size.0, size.1);
-        if has_spot(&test_app, id, spot) {
-            prop_assert_eq!(top_row(&test_app), (id, spot));
+        if has_row(&test_app, id, kind) {
+            prop_assert_eq!(top_row(&test_app), (id, kind));
         }
     }
 
     #[test]
-    fn resized_there_and_back_nothing_has_moved(
+    fn resizing_back_restores_the_view(
         size in any_size(), sizes in proptest::collection::vec(any_size(), 10),
         messages in any_transcript(), moves in any_motions(),
     ) {
@@ -144,12 +135,12 @@ proptest! {
 
     #[test]
     fn following_the_newest_row_is_on_the_screen(
-        size in any_size(), messages in any_transcript(), moves in any_motions(), world in any_steps(),
+        size in any_size(), messages in any_transcript(), moves in any_motions(), steps in any_steps(),
     ) {
         let mut test_app = open_transcript(size, messages);
         test_app.press(&moves.concat());
         test_app.press("G");
-        for step in world {
+        for step in steps {
             apply_step(&mut test_app, step);
             prop_assert!(test_app.transcript_pane().is_following());
             prop_assert!(newest_ends_on_screen(&test_app));
@@ -158,15 +149,15 @@ proptest! {
 
     #[test]
     fn after_every_motion_the_selection_is_on_the_screen(
-        size in any_size(), messages in any_transcript(), moves in any_motions(), world in any_steps(),
+        size in any_size(), messages in any_transcript(), moves in any_motions(), steps in any_steps(),
     ) {
         let mut test_app = open_transcript(size, messages);
-        let mut world = world.into_iter();
+        let mut steps = steps.into_iter();
         for keys in moves {
             let before = pane_state(&test_app);
             test_app.press(keys);
             prop_assert!(pane_state(&test_app) == before || selection_on_screen(&test_app), "after {}", keys);
-            if let Some(step) = world.next() {
+            if let Some(step) = steps.next() {
                 apply_step(&mut test_app, step);
             }
         }
@@ -175,7 +166,7 @@ proptest! {
     #[test]
     fn every_message_is_reached_step_by_step(size in any_size(), messages in any_transcript()) {
         let mut test_app = open_transcript(size, messages);
-        let ids: Vec<_> = test_app.transcript_pane().transcript().iter().map(|message| message.id.0).collect();
+        let ids = message_ids(&test_app);
         test_app.press("g");
         let mut passed = vec![test_app.selected_message().unwrap()];
         while !test_app.transcript_pane().is_following() {
@@ -215,21 +206,20 @@ proptest! {
         }
         prop_assert!(newest_ends_on_screen(&test_app));
         seen.dedup();
-        let all = test_app.transcript_pane().transcript().iter().map(|message| message.id.0);
-        prop_assert!(all.into_iter().all(|id| seen.contains(&id)));
+        prop_assert!(message_ids(&test_app).iter().all(|id| seen.contains(id)));
     }
 
     #[test]
-    fn answers_in_any_order_show_the_same(
+    fn responses_in_any_order_show_the_same(
         size in any_size(),
-        answers in proptest::collection::vec(any_transcript(), 1..5).prop_flat_map(|answers| {
-            let numbered: Vec<_> = (1_u64..).zip(answers).collect();
+        responses in proptest::collection::vec(any_transcript(), 1..5).prop_flat_map(|responses| {
+            let numbered: Vec<_> = (1_u64..).zip(responses).collect();
             (Just(numbered.clone()), Just(numbered).prop_shuffle())
         }),
     ) {
-        let show = |answers: Vec<(u64, Vec<Message>)>| {
+        let show = |responses: Vec<(u64, Vec<Message>)>| {
             let mut test_app = open_transcript(size, Vec::new());
-            for (request_id, messages) in answers {
+            for (request_id, messages) in responses {
                 let session = SessionId(1);
                 test_app.send(SyncEvent::MessagesArrived { session, request_id, messages });
             }
@@ -237,28 +227,25 @@ proptest! {
             test_app.press("g");
             (end, test_app.visible_rows(), test_app.screen_lines())
         };
-        let (in_order, shuffled) = answers;
+        let (in_order, shuffled) = responses;
         prop_assert_eq!(show(in_order), show(shuffled));
     }
 
     #[test]
-    fn the_pill_counts_what_came_in_below(
+    fn the_pill_counts_the_new_messages_below(
         size in any_size(), messages in any_transcript(), more in proptest::collection::vec(any_transcript(), 0..4),
     ) {
         let mut test_app = open_transcript(size, messages);
         test_app.press("f");
-        let held: Vec<_> = test_app.transcript_pane().transcript().iter().map(|message| message.id).collect();
-        let posted = || held.iter().map(|id| posted_time(id.0));
+        let known = message_ids(&test_app);
+        let posted = || known.iter().map(|&id| posted_time(id));
         let pause = posted().filter(|posted| *posted <= now()).max().or(posted().max());
         for messages in more {
             test_app.send_messages(1, messages);
         }
-        let below = test_app
-            .transcript_pane()
-            .transcript()
-            .iter()
-            .filter(|message| message.posted > pause && !held.contains(&message.id));
-        prop_assert_eq!(test_app.transcript_pane().new_message_count(), below.count());
+        let mut below = message_ids(&test_app);
+        below.retain(|&id| Some(posted_time(id)) > pause && !known.contains(&id));
+        prop_assert_eq!(test_app.transcript_pane().new_message_count(), below.len());
     }
 }
 
@@ -266,7 +253,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_window_is_drawn_and_no_pane_is_overrun(
+    fn windows_of_any_size_are_drawn_within_their_panes(
         sizes in proptest::collection::vec((1..=300_u16, 1..=100_u16), 1..4),
         messages in any_transcript(), moves in any_motions(),
         over in proptest::sample::select(&["", "?", "i", "r", "t", "o", "/fo", "z", "<tab>", "<tab>/x", "T", "vv"][..]),
@@ -278,17 +265,17 @@ proptest! {
         test_app.press(over);
         for (width, height) in sizes {
             test_app.resize(width, height);
-            let look = Appearance::new(Palette::Auto, ascii);
-            let picture = test_app.picture(&look);
+            let appearance = Appearance::new(Palette::Auto, ascii);
+            let (picture, symbols) = (test_app.picture(&appearance), &appearance.symbols);
             let Some(panes) = test_app.app.panes().filter(|_| test_app.app.overlay().is_none()) else {
                 continue;
             };
             for y in panes.divider.rows().map(|row| row.y) {
-                prop_assert_eq!(picture.buffer[(panes.divider.x, y)].symbol(), look.symbols.divider);
+                prop_assert_eq!(picture.buffer[(panes.divider.x, y)].symbol(), symbols.divider);
             }
             for y in panes.scrollbar.rows().map(|row| row.y) {
                 let cell = picture.buffer[(panes.scrollbar.x, y)].symbol();
-                let shapes = [look.symbols.scrollbar, look.symbols.scrollbar_match].concat();
+                let shapes = [symbols.scrollbar, symbols.scrollbar_match].concat();
                 prop_assert!(shapes.contains(&cell), "{:?} in the scroll bar", cell);
             }
         }
@@ -296,27 +283,20 @@ proptest! {
 }
 
 #[test]
-fn five_hundred_messages_on_all_sides_move_nothing() {
-    let even = |ids: std::ops::Range<i64>| {
-        numbered_messages(ids)
-            .into_iter()
-            .filter(|message| message.id.0 % 2 == 0)
-    };
-    let mut test_app = open_transcript((80, 24), even(400..700).collect());
+fn hundreds_of_messages_above_and_below_do_not_move_a_paused_view() {
+    let mut even = numbered_messages(400..700);
+    even.retain(|message| message.id.0 % 2 == 0);
+    let mut test_app = open_transcript((80, 24), even);
     test_app.press("<pgup><pgup><pgup>k");
     let before = pane_state(&test_app);
-    for arrival in [
-        numbered_messages(1..400),
-        numbered_messages(700..1200),
-        numbered_messages(400..700),
-    ] {
-        test_app.send_messages(1, arrival);
+    for ids in [1..400, 700..1200, 400..700] {
+        test_app.send_messages(1, numbered_messages(ids));
         assert_eq!(pane_state(&test_app), before);
     }
 }
 
 #[test]
-fn the_pane_with_the_keys_keeps_the_place_when_the_other_has_none() {
+fn a_hidden_transcript_keeps_its_position() {
     let mut test_app = open_transcript((120, 30), numbered_messages(1..100));
     test_app.press("<pgup>");
     let before = pane_state(&test_app);
@@ -332,7 +312,7 @@ fn the_pane_with_the_keys_keeps_the_place_when_the_other_has_none() {
 
 proptest! {
     #[test]
-    fn the_scroll_bar_touches_an_end_only_when_the_view_does(
+    fn the_scroll_bar_reaches_an_end_only_with_the_view(
         size in any_size(), messages in any_transcript(), moves in any_motions(),
     ) {
         let mut test_app = open_transcript(size, messages);
@@ -357,7 +337,7 @@ proptest! {
     }
 
     #[test]
-    fn one_message_alone_is_shown_whole(size in any_size(), message in any_message(1..90)) {
+    fn a_single_message_fills_the_pane(size in any_size(), message in any_message(1..90)) {
         let mut test_app = open_transcript(size, vec![message]);
         test_app.press("g");
         let rows = test_app.visible_rows();

@@ -1,7 +1,7 @@
 //! Random messages, arrivals, sizes and keys.
 //!
-//! A message's time follows from its id, as with the service: two versions of one message differ in
-//! what they say, never in when they were posted. Ids do not follow the times.
+//! The time of a message is derived from its id, as with the service: two versions of one message differ
+//! in their text, never in their time. Ids are not in the order of the times.
 
 use crate::chat::{Direction, Message, SpecialKind, Timestamp};
 use chrono::TimeDelta;
@@ -21,25 +21,9 @@ pub(crate) enum Step {
     Wait(i64),
 }
 
-/// Keys that move the reader and nothing else.
-pub(crate) const MOTION_KEYS: [&str; 16] = [
-    "j",
-    "k",
-    "<c-d>",
-    "<c-u>",
-    "<pgdn>",
-    "<pgup>",
-    "g",
-    "G",
-    "]",
-    "[",
-    "f",
-    "n",
-    "N",
-    "/ok<enter>",
-    "/and<esc>",
-    "<space>",
-];
+/// Keys that move the view and nothing else.
+const MOTION_KEYS: &str =
+    "j k <c-d> <c-u> <pgdn> <pgup> g G ] [ f n N /ok<enter> /and<esc> <space>";
 
 const TEXT_CHUNKS: [&str; 12] = [
     "ok",
@@ -56,7 +40,7 @@ const TEXT_CHUNKS: [&str; 12] = [
     "&lt;tag&gt; &amp; more",
 ];
 
-/// Some days back, some minutes ahead; three messages at a time share a minute.
+/// From some days ago to some minutes ahead; three messages at a time share a minute.
 pub(crate) fn posted_time(id: i64) -> Timestamp {
     let scattered = (id / 3 * 37).rem_euclid(101) * 47;
     now() + TimeDelta::minutes(150 - scattered) + TimeDelta::seconds(id % 3)
@@ -71,47 +55,31 @@ pub(crate) fn any_message(ids: std::ops::Range<i64>) -> impl Strategy<Value = Me
             0..4 => customer_message(id, at, &html),
             4..7 => agent_message(id, at, &html),
             7 => bot_message(id, at, &html),
-            8 => options_message(
-                id,
-                at,
-                &html,
-                &[("ok", ""), ("Something else", "other"), (&html, "")],
-            ),
-            9 => special_message(
-                id,
-                at,
-                SpecialKind::ClickedOption {
-                    choice: "ok".to_owned(),
-                },
-            ),
-            10 => special_message(
-                id,
-                at,
-                SpecialKind::Url {
-                    address: format!("https://help.fjord.example/{}", text.len()),
-                },
-            ),
+            8 => {
+                let options = [("ok", ""), ("Something else", "other"), (&html, "")];
+                options_message(id, at, &html, &options)
+            }
+            9 => {
+                let choice = "ok".to_owned();
+                special_message(id, at, SpecialKind::ClickedOption { choice })
+            }
+            10 => {
+                let address = format!("https://help.fjord.example/{}", text.len());
+                special_message(id, at, SpecialKind::Url { address })
+            }
             11 => special_message(id, at, SpecialKind::NewSession),
             12 => Message {
-                unreadable: Some("it is no JSON".to_owned()),
+                unreadable: Some("not JSON".to_owned()),
                 ..message(id, Some(at), Direction::Special, "", "")
             },
-            _ => Message {
-                special: Some(
-                    SpecialKind::Unknown {
-                        name: "Later".to_owned(),
-                        param: html.clone(),
-                    }
-                    .into(),
-                ),
-                ..message(
-                    id,
-                    Some(at),
-                    Direction::Other("Aside".to_owned()),
-                    "",
-                    &html,
-                )
-            },
+            _ => {
+                let (name, param) = ("Later".to_owned(), html.clone());
+                let direction = Direction::Other("Aside".to_owned());
+                Message {
+                    special: Some(SpecialKind::Unknown { name, param }.into()),
+                    ..message(id, Some(at), direction, "", &html)
+                }
+            }
         };
         made.read_by_customer = read;
         set_raw_json(&mut made, &format!("{kind} {html}"));
@@ -140,5 +108,6 @@ pub(crate) fn any_steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 pub(crate) fn any_motions() -> impl Strategy<Value = Vec<&'static str>> {
-    vec(proptest::sample::select(&MOTION_KEYS[..]), 0..25)
+    let keys: Vec<_> = MOTION_KEYS.split(' ').collect();
+    vec(proptest::sample::select(keys), 0..25)
 }

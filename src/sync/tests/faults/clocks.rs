@@ -34,7 +34,7 @@ async fn waits_go_by_the_clock_of_the_service() {
         harness.run(Command::ShowConnection);
         let side = if minutes > 0 { "ahead of" } else { "behind" };
         harness
-            .wait_until_shown(&format!("{side} this machine's"))
+            .wait_until_shown(&format!("{side} this machine"))
             .await;
         let counted = |app: &App| app.service().traffic.unwrap().1;
         let before = counted(&harness.app);

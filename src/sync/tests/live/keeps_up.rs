@@ -94,7 +94,7 @@ async fn what_is_taken_away_goes_when_somebody_asks_anew() {
         stored_messages(&service, session)
     );
     harness
-        .wait_until_shown("2 messages are no longer there")
+        .wait_until_shown("2 messages were removed from the session")
         .await;
 }
 
