@@ -1,6 +1,5 @@
 //! The interface of a chat service, as far as reading it needs one.
 
-use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
@@ -24,7 +23,6 @@ pub trait ChatApi: Send + Sync + 'static {
         below: Option<SessionId>,
     ) -> impl Future<Output = Result<SessionPage, ApiError>> + Send;
 
-    /// Fetches one session.
     fn session(&self, id: SessionId) -> impl Future<Output = Result<Session, ApiError>> + Send;
 
     /// Requests the messages with ids above `after`; returns once the response begins.
@@ -34,7 +32,6 @@ pub trait ChatApi: Send + Sync + 'static {
         after: MessageId,
     ) -> impl Future<Output = Result<Self::Messages, ApiError>> + Send;
 
-    /// Lists the time zones of the service.
     fn zones(&self) -> impl Future<Output = Result<Vec<ServiceZone>, ApiError>> + Send;
 
     /// Fetches the zone that the service has for this user.
@@ -48,7 +45,7 @@ pub trait ChatApi: Send + Sync + 'static {
     /// response be read with another.
     fn set_time_zone(&self, code: &str, naive: Option<Tz>);
 
-    /// Returns what was learnt about the service since the last call.
+    /// Takes the notices since the last call.
     fn take_notices(&self) -> Vec<ServiceNotice> {
         Vec::new()
     }
@@ -73,9 +70,9 @@ pub trait MessageStream: Send + 'static {
 }
 
 /// A failed request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
 pub struct ApiError {
-    /// Decides what is tried next.
     pub kind: ErrorKind,
     /// What failed, why, and what to do: one sentence for the user, without secrets.
     pub why: String,
@@ -115,11 +112,3 @@ impl ApiError {
         }
     }
 }
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
-}
-
-impl std::error::Error for ApiError {}

@@ -73,22 +73,22 @@ mod tests {
     }
 
     #[test]
-    fn two_viewers_do_not_come_back_together() {
+    fn two_viewers_do_not_retry_together() {
         assert_ne!(backoff_with_jitter(4, 1), backoff_with_jitter(4, 2));
         assert_eq!(backoff_with_jitter(4, 1), backoff_with_jitter(4, 1));
     }
 
     #[test]
-    fn what_is_tried_after_each_kind_of_fault() {
+    fn retry_delay_after_each_kind_of_failure() {
         let grows = |failures| Some(backoff_with_jitter(failures, 1));
-        let asked = Duration::from_secs(70);
+        let requested = Duration::from_secs(70);
         let busy = |retry_after| ErrorKind::Busy { retry_after };
         let at_once = Some(Duration::ZERO);
         let table = [
             (ErrorKind::Network, [grows(1), grows(4)]),
             (ErrorKind::InvalidResponse, [grows(1), grows(4)]),
             (busy(None), [grows(1), grows(4)]),
-            (busy(Some(asked)), [Some(asked), Some(asked)]),
+            (busy(Some(requested)), [Some(requested), Some(requested)]),
             (ErrorKind::Moved, [at_once, grows(4)]),
             (ErrorKind::SignIn, [grows(1), grows(4)]),
             (ErrorKind::Forbidden, [grows(1), grows(4)]),

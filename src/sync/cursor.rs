@@ -1,7 +1,7 @@
 //! Pull cursor: how far a session has been read, and which ids the next pull requests again.
 //!
-//! The service assigns ids before it commits rows, so a pull begins a few ids earlier. The read mark
-//! of the customer changes rows already pulled, so the overlap reaches back to those. In a short
+//! The service assigns ids before it commits rows, so a pull begins a few ids earlier. A message read by
+//! the customer changes after it was pulled, so the overlap reaches back to those not read yet. In a short
 //! session it reaches below the first message: that one, too, may not have been the first committed.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use crate::chat::{Direction, Message, MessageId};
 
 /// Messages that every pull requests again.
 const OVERLAP: usize = 8;
-/// Ids stored. One that waits for its read mark is requested again while it is among them.
+/// Ids stored. One not yet read by the customer is requested again while it is among them.
 const MAX_TRACKED_IDS: usize = 64;
 
 /// The newest messages of a session, as far as it has been read.
@@ -18,7 +18,7 @@ const MAX_TRACKED_IDS: usize = 64;
 pub(crate) struct PullCursor {
     /// No pull requests messages up to this id.
     floor: MessageId,
-    /// The newest ids, and whether each waits for its read mark.
+    /// The newest ids, and whether each is not yet read by the customer.
     newest: BTreeMap<MessageId, bool>,
     /// Whether older ids were dropped from `newest`.
     truncated: bool,
@@ -50,29 +50,13 @@ impl PullCursor {
 
     /// Records messages of a response.
     pub(crate) fn observe(&mut self, messages: &[Message]) {
-        let ids = messages.iter().map(|message| message.id);
-        self.truncated |= ids.clone().filter(|id| !id.is_synthetic()).count() > MAX_TRACKED_IDS;
-        if ids.is_sorted() {
-            // Only the newest would stay.
-            for message in messages.iter().rev().take(MAX_TRACKED_IDS) {
-                self.observe_one(message);
+        for message in messages.iter().filter(|it| !it.id.is_synthetic()) {
+            let waits = message.direction == Direction::ToCustomer && !message.read_by_customer;
+            self.newest.insert(message.id, waits);
+            if self.newest.len() > MAX_TRACKED_IDS {
+                self.newest.pop_first();
+                self.truncated = true;
             }
-        } else {
-            for message in messages {
-                self.observe_one(message);
-            }
-        }
-    }
-
-    fn observe_one(&mut self, message: &Message) {
-        if message.id.is_synthetic() {
-            return;
-        }
-        let waits = message.direction == Direction::ToCustomer && !message.read_by_customer;
-        self.newest.insert(message.id, waits);
-        if self.newest.len() > MAX_TRACKED_IDS {
-            self.newest.pop_first();
-            self.truncated = true;
         }
     }
 
@@ -81,17 +65,14 @@ impl PullCursor {
         self.newest.keys().next_back().copied()
     }
 
-    /// The id after which the next pull begins: before the overlap, and before messages that wait
-    /// for their read mark.
+    /// The id after which the next pull begins: before the overlap, and before messages not yet
+    /// read by the customer.
     pub(crate) fn next_after(&self) -> MessageId {
         let oldest = self.newest.keys().next().copied();
         let oldest = oldest.filter(|_| !self.truncated);
         let overlap = self.newest.keys().rev().take(OVERLAP).next_back();
-        let waiting = self
-            .newest
-            .iter()
-            .find(|(_, waits)| **waits)
-            .map(|(id, _)| id);
+        let mut tracked = self.newest.iter();
+        let waiting = tracked.find_map(|(id, waits)| waits.then_some(id));
         let first = overlap.into_iter().chain(waiting).min().copied();
         match first {
             Some(first) if Some(first) != oldest => MessageId(first.0 - 1).max(self.floor),
@@ -126,7 +107,7 @@ pub(super) mod tests {
         [message(id, direction, read_by_customer)]
     }
 
-    /// Messages with these ids, none of which waits for its read mark.
+    /// Messages with these ids, all read by the customer.
     pub(in crate::sync) fn read_messages(ids: RangeInclusive<i64>) -> Vec<Message> {
         ids.map(|id| message(id, Direction::ToUser, true)).collect()
     }
@@ -164,7 +145,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn reaches_back_to_a_message_that_waits_for_its_read_mark() {
+    fn reaches_back_to_a_message_not_yet_read_by_the_customer() {
         let mut cursor = read_up_to(100);
         cursor.observe(&one(60, Direction::ToCustomer, false));
         assert_eq!(cursor.next_after(), MessageId(59));

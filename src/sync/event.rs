@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 
 use crate::chat::{CurrentUser, Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 
-/// Something the poller reports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SyncEvent {
     /// The service listed sessions: a whole scope, or one page of it. The list feed is live.
@@ -31,13 +30,10 @@ pub enum SyncEvent {
         /// The last messages; those before were reported by [`SyncEvent::MessagesArrived`].
         messages: Vec<Message>,
     },
-    /// One session was fetched by its id.
     SessionFetched(Box<Session>),
-    /// The service returned the user of these credentials.
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.
     UserZoneFetched(ServiceZone),
-    /// The service listed its time zones.
     ZonesListed(Vec<ServiceZone>),
     /// The state of a feed changed. Only failures are reported: any response means
     /// [`ConnectionState::Live`].
@@ -47,7 +43,6 @@ pub enum SyncEvent {
         session: Option<SessionId>,
         state: ConnectionState,
     },
-    /// Something was learnt about the service itself.
     Notice(ServiceNotice),
 }
 
@@ -65,7 +60,6 @@ pub enum Coverage {
 /// A kind of request that is repeated, each with its own connection state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Feed {
-    /// The list of sessions.
     List,
     /// The messages of the open session.
     Messages,
@@ -74,10 +68,8 @@ pub enum Feed {
 /// The state of the connection to the service, for one feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ConnectionState {
-    /// No response yet.
     #[default]
     Connecting,
-    /// The last request succeeded.
     Live,
     /// The last request failed and is repeated.
     Retrying {
@@ -92,10 +84,12 @@ pub enum ConnectionState {
         why: String,
     },
     /// Not repeated until the user refreshes.
-    Stopped { why: String },
+    Stopped {
+        why: String,
+    },
 }
 
-/// Something learnt about the service besides the responses.
+/// A fact about the service itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServiceNotice {
     /// The clock of the service is ahead of ours by this much; behind where negative.

@@ -13,19 +13,13 @@ use tokio::time::{Instant, sleep_until};
 
 use super::cursor::PullCursor;
 use super::pull::{PullReport, pull};
-use super::rate_limit::with_permit;
+use super::rate_limit::IS_BACKGROUND;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::{ApiError, ChatApi, RateLimiter, SyncCommand, SyncEvent};
 use crate::chat::Scope;
 
-#[derive(Debug)]
-struct RequestOutcome {
-    request: Request,
-    /// The last event of the request.
-    result: Result<SyncEvent, ApiError>,
-    /// For messages.
-    pull_report: Option<PullReport>,
-}
+/// The last event of a request, and the report of a pull.
+type Outcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
 
 /// Keeps the data of one service up to date.
 #[derive(Debug)]
@@ -33,13 +27,13 @@ pub struct Poller<S> {
     api: Arc<S>,
     events: mpsc::Sender<SyncEvent>,
     scheduler: Scheduler,
-    requests: JoinSet<RequestOutcome>,
+    requests: JoinSet<(Request, Outcome)>,
     in_flight: Vec<(Request, AbortHandle)>,
 }
 
 impl<S: ChatApi> Poller<S> {
-    /// Creates a poller that begins with the list of `scope`. `limiter` is the one that `api` passes
-    /// with each request; `seed` spreads the delays after failures.
+    /// Creates a poller that begins with the list of `scope`. `limiter` is the one of `api`; `seed`
+    /// spreads the delays after failures.
     pub fn new(
         api: Arc<S>,
         limiter: Arc<RateLimiter>,
@@ -93,12 +87,10 @@ impl<S: ChatApi> Poller<S> {
             self.api.reconnect();
         }
         self.scheduler.handle_command(command, Instant::now());
-        for (_, handle) in self
-            .in_flight
-            .iter()
-            .filter(|(request, _)| !self.scheduler.is_awaited(*request))
-        {
-            handle.abort();
+        for (request, handle) in &self.in_flight {
+            if !self.scheduler.is_awaited(*request) {
+                handle.abort();
+            }
         }
     }
 
@@ -109,32 +101,29 @@ impl<S: ChatApi> Poller<S> {
             Query::Messages(session) => self.scheduler.cursor_for(session, Instant::now()),
             _ => PullCursor::default(),
         };
-        let handle = self
-            .requests
-            .spawn(with_permit(request.is_background, async move {
-                let outcome = execute(&*api, &events, request, cursor).await;
-                for notice in api.take_notices() {
-                    let _ended = events.send(SyncEvent::Notice(notice)).await;
-                }
-                outcome
-            }));
+        let task = async move {
+            let outcome = execute(&*api, &events, request, cursor).await;
+            for notice in api.take_notices() {
+                let _ended = events.send(SyncEvent::Notice(notice)).await;
+            }
+            (request, outcome)
+        };
+        let task = IS_BACKGROUND.scope(request.is_background, task);
+        let handle = self.requests.spawn(task);
         self.in_flight.push((request, handle));
     }
 
     /// Records the result of a request; returns the event to report.
-    fn on_finished(&mut self, outcome: Result<RequestOutcome, JoinError>) -> Option<SyncEvent> {
-        self.in_flight.retain(|(_, request)| !request.is_finished());
-        let RequestOutcome {
-            request,
-            result,
-            pull_report,
-        } = match outcome {
-            Ok(outcome) => outcome,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // Aborted: its result is not wanted.
-                Err(_) => return None,
-            },
+    fn on_finished(
+        &mut self,
+        finished: Result<(Request, Outcome), JoinError>,
+    ) -> Option<SyncEvent> {
+        self.in_flight.retain(|(_, task)| !task.is_finished());
+        let (request, (result, pull_report)) = match finished.map_err(JoinError::try_into_panic) {
+            Ok(finished) => finished,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // Aborted: its result is not wanted.
+            Err(Err(_)) => return None,
         };
         let now = Instant::now();
         match result {
@@ -145,9 +134,8 @@ impl<S: ChatApi> Poller<S> {
             }
             Err(error) => {
                 tracing::info!(?request, kind = ?error.kind, "request failed");
-                let state = self
-                    .scheduler
-                    .on_failure(request, &error, pull_report, now)?;
+                let scheduler = &mut self.scheduler;
+                let state = scheduler.on_failure(request, &error, pull_report, now)?;
                 Some(SyncEvent::ConnectionChanged {
                     feed: request.query.feed()?,
                     session: request.query.session(),
@@ -164,7 +152,7 @@ async fn execute<S: ChatApi>(
     events: &mpsc::Sender<SyncEvent>,
     request: Request,
     cursor: PullCursor,
-) -> RequestOutcome {
+) -> Outcome {
     let list_sessions = async |scope, below| {
         let listing = api.sessions(scope, below).await?;
         Ok(SyncEvent::SessionsListed {
@@ -173,26 +161,20 @@ async fn execute<S: ChatApi>(
             listing,
         })
     };
-    let mut pull_report = None;
     let result = match request.query {
         Query::Messages(session) => {
-            let (ended, came) = pull(api, events, (session, request.id), cursor).await;
-            pull_report = Some(came);
-            ended
+            let (result, report) = pull(api, events, (session, request.id), cursor).await;
+            return (result, Some(report));
         }
         Query::List { scope, below } => list_sessions(scope, below).await,
         Query::ArchivePage { below } => list_sessions(Scope::All, Some(below)).await,
         Query::Session(session) => {
-            let read = api.session(session).await;
-            read.map(|session| SyncEvent::SessionFetched(Box::new(session)))
+            let fetched = api.session(session).await;
+            fetched.map(|session| SyncEvent::SessionFetched(Box::new(session)))
         }
         Query::UserZone => api.user_zone().await.map(SyncEvent::UserZoneFetched),
         Query::Zones => api.zones().await.map(SyncEvent::ZonesListed),
         Query::Me => api.me().await.map(SyncEvent::SignedIn),
     };
-    RequestOutcome {
-        request,
-        result,
-        pull_report,
-    }
+    (result, None)
 }

@@ -1,6 +1,6 @@
 //! One pull: requests the messages of a session after its cursor and reports them as they arrive.
 //!
-//! The user waits for the pages of the first pull only. Later each page is held back until the next
+//! The user waits for the pages of the first pull only. Later each page is reported when the next
 //! one arrives, so that a response without anything new causes a single event.
 
 use std::time::Duration;
@@ -21,7 +21,8 @@ pub(super) struct PullReport {
     pub(super) from_start: bool,
     /// Whether every id was above the one before: then all messages up to the last one have arrived.
     pub(super) is_ordered: bool,
-    /// From the request to the end of the response.
+    /// From the begin of the response to its end, without the wait for the rate limit; of a failed
+    /// pull, from the request.
     pub(super) duration: Duration,
     /// The part of it spent on messages that were not requested: some services ignore the cursor
     /// and send everything every time.
@@ -46,13 +47,15 @@ pub(super) async fn pull<S: ChatApi>(
         duration: Duration::ZERO,
         resend_time: Duration::ZERO,
     };
-    let send = async |messages: Vec<Message>| {
-        let arrived = SyncEvent::MessagesArrived {
-            session,
-            request_id,
-            messages,
-        };
-        let _ended = events.send(arrived).await;
+    let send = async |messages: &mut Vec<Message>| {
+        if !messages.is_empty() {
+            let arrived = SyncEvent::MessagesArrived {
+                session,
+                request_id,
+                messages: std::mem::take(messages),
+            };
+            let _ended = events.send(arrived).await;
+        }
     };
     let mut last = Vec::new();
     let mut highest = after;
@@ -62,9 +65,7 @@ pub(super) async fn pull<S: ChatApi>(
         let mut pages = api.messages(session, after).await?;
         let answered = Instant::now();
         while let Some(messages) = pages.next().await? {
-            if !last.is_empty() {
-                send(std::mem::take(&mut last)).await;
-            }
+            send(&mut last).await;
             for id in messages.iter().map(|message| message.id) {
                 report.is_ordered &= id.is_synthetic() || id > highest;
                 highest = highest.max(id);
@@ -72,37 +73,31 @@ pub(super) async fn pull<S: ChatApi>(
             }
             is_empty &= messages.is_empty();
             report.cursor.observe(&messages);
+            last = messages;
             if is_first {
-                send(messages).await;
-            } else {
-                last = messages;
+                send(&mut last).await;
             }
         }
+        report.duration = answered.elapsed();
         if resends {
-            report.resend_time = answered.elapsed();
+            report.resend_time = report.duration;
         }
         Ok(pages.is_complete_list())
     }
     .await;
-    report.duration = began.elapsed();
-    let messages = last;
-    let ended = match result {
-        Ok(is_list) => Ok(SyncEvent::MessagesComplete {
-            session,
-            request_id,
-            coverage: match report.from_start {
-                true if is_list => Coverage::Full,
-                false if is_empty => Coverage::Empty,
-                _ => Coverage::Tail,
-            },
-            messages,
-        }),
-        Err(error) => {
-            if !messages.is_empty() {
-                send(messages).await;
-            }
-            Err(error)
-        }
-    };
-    (ended, report)
+    if result.is_err() {
+        report.duration = began.elapsed();
+        send(&mut last).await;
+    }
+    let completed = result.map(|is_list| SyncEvent::MessagesComplete {
+        session,
+        request_id,
+        coverage: match report.from_start {
+            true if is_list => Coverage::Full,
+            false if is_empty => Coverage::Empty,
+            _ => Coverage::Tail,
+        },
+        messages: last,
+    });
+    (completed, report)
 }

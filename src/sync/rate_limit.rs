@@ -1,48 +1,24 @@
 //! Rate limiting: at most so many requests in any second, with two priorities.
 //!
-//! The client passes [`RateLimiter::acquire`] with every HTTP request, also with those that one call
-//! causes: redirects, names of channels, a renewed sign-in. The scheduler takes the permit for the
-//! first of them beforehand, so that it can choose the next request when it may be sent, and hands it
-//! to the client with [`with_permit`].
+//! The client passes [`RateLimiter::acquire`] before every HTTP request, also before those that one
+//! call causes: redirects, names of channels, a renewed sign-in. They wait there, those of the user
+//! first. The poller sets the priority of a call with [`IS_BACKGROUND`]; without it, a request is one
+//! of the user.
 #![expect(
     clippy::disallowed_types,
-    reason = "the permit belongs to one task, which uses it once"
+    reason = "tokio's task_local expands to a RefCell"
 )]
 
-use std::cell::Cell;
 use std::collections::VecDeque;
-use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
-/// A permit is used within this time or lost. Looking up a secret may take longer, and requests that
-/// waited for it together would otherwise be sent together.
-const PERMIT_VALID_FOR: Duration = Duration::from_millis(50);
-
 tokio::task_local! {
-    /// The request that the current task makes for the scheduler.
-    static CURRENT: Permit;
-}
-
-struct Permit {
-    is_background: bool,
-    /// When it was taken, until it is used.
-    taken_at: Cell<Option<Instant>>,
-}
-
-/// Runs a request that the scheduler has taken a permit for. Further requests it causes have the
-/// same priority.
-pub(super) fn with_permit<F: Future>(
-    is_background: bool,
-    request: F,
-) -> impl Future<Output = F::Output> {
-    let permit = Permit {
-        is_background,
-        taken_at: Cell::new(Some(Instant::now())),
-    };
-    CURRENT.scope(permit, request)
+    /// Whether the requests of the current task are in the background: no user waits for them.
+    pub(super) static IS_BACKGROUND: bool;
 }
 
 /// The requests of the last second, up to the limit.
@@ -88,59 +64,73 @@ impl SlidingWindow {
 /// Limits the requests to one service.
 #[derive(Debug)]
 pub struct RateLimiter {
-    window: Mutex<SlidingWindow>,
-    /// Held by the request that waits for its turn; those behind it wait for the lock, in order.
-    user_queue: tokio::sync::Mutex<()>,
+    /// Locked while a request of the user waits for its turn; those behind it wait for the lock, in
+    /// order.
+    window: tokio::sync::Mutex<SlidingWindow>,
+    /// Locked while a request in the background waits for its turn.
     background_queue: tokio::sync::Mutex<()>,
+    /// The end of the pause that the service asked for last.
+    paused_until: Mutex<Option<Instant>>,
 }
 
 impl RateLimiter {
     pub fn new(per_second: f64) -> Self {
         Self {
-            window: Mutex::new(SlidingWindow::new(per_second)),
-            user_queue: tokio::sync::Mutex::default(),
+            window: tokio::sync::Mutex::new(SlidingWindow::new(per_second)),
             background_queue: tokio::sync::Mutex::default(),
+            paused_until: Mutex::default(),
         }
     }
 
     /// Returns once the next request may be sent. Cancelled while it waits, it has used nothing.
     pub async fn acquire(&self) {
-        let now = Instant::now();
-        let is_background = match CURRENT.try_with(|it| (it.is_background, it.taken_at.take())) {
-            Ok((_, Some(taken_at))) if now - taken_at <= PERMIT_VALID_FOR => return,
-            Ok((is_background, _)) => is_background,
-            Err(_) => false,
-        };
-        let queue = if is_background {
-            &self.background_queue
+        let is_background = IS_BACKGROUND.try_with(|it| *it).unwrap_or(false);
+        let _turn = if is_background {
+            Some(self.background_queue.lock().await)
         } else {
-            &self.user_queue
+            None
         };
-        let _turn = queue.lock().await;
-        while let Err(allowed_at) = self.try_acquire(is_background, Instant::now()) {
-            sleep_until(allowed_at).await;
+        let mut window = self.window.lock().await;
+        loop {
+            let now = Instant::now();
+            let allowed_at = window.next_allowed(is_background, now);
+            let allowed_at = allowed_at.max(self.paused_until().unwrap_or(now));
+            if allowed_at <= now {
+                return window.record(now);
+            }
+            if is_background {
+                // Meanwhile, and also at its end, requests of the user go first.
+                drop(window);
+                sleep_until(allowed_at).await;
+                yield_now().await;
+                window = self.window.lock().await;
+            } else {
+                sleep_until(allowed_at).await;
+            }
         }
     }
 
-    /// Takes a permit if one is free, else returns when the next one is.
-    pub(super) fn try_acquire(&self, is_background: bool, now: Instant) -> Result<(), Instant> {
-        let mut window = self.window();
-        let allowed_at = window.next_allowed(is_background, now);
-        if allowed_at > now {
-            return Err(allowed_at);
-        }
-        window.record(now);
-        Ok(())
+    /// Holds every request until then, also those that wait already.
+    pub(super) fn pause_until(&self, until: Instant) {
+        let mut paused = self.lock_pause();
+        *paused = (*paused).max(Some(until));
     }
 
-    /// When the next permit is free.
-    pub(super) fn next_allowed(&self, is_background: bool, now: Instant) -> Instant {
-        self.window().next_allowed(is_background, now)
+    /// Ends the pause earlier by this much.
+    pub(super) fn shorten_pause(&self, by: Duration) {
+        let mut paused = self.lock_pause();
+        *paused = paused.and_then(|until| until.checked_sub(by));
     }
 
-    fn window(&self) -> MutexGuard<'_, SlidingWindow> {
+    pub(super) fn paused_until(&self) -> Option<Instant> {
+        *self.lock_pause()
+    }
+
+    fn lock_pause(&self) -> MutexGuard<'_, Option<Instant>> {
         // A panic cannot leave it half changed.
-        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+        self.paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -195,64 +185,51 @@ mod tests {
     async fn a_cancelled_wait_has_used_nothing() {
         let limiter = RateLimiter::new(1.0);
         limiter.acquire().await;
-        let gave_up = tokio::time::timeout(Duration::from_millis(500), limiter.acquire()).await;
-        assert!(gave_up.is_err());
+        let cancelled = tokio::time::timeout(Duration::from_millis(500), limiter.acquire()).await;
+        assert!(cancelled.is_err());
         let start = Instant::now();
         limiter.acquire().await;
         assert_eq!(start.elapsed().as_millis(), 500);
     }
 
-    /// Takes a permit as the scheduler does, then makes these requests.
-    async fn make_requests(limiter: &RateLimiter, is_background: bool, count: usize) -> u128 {
-        let start = Instant::now();
-        limiter.try_acquire(is_background, start).unwrap();
-        with_permit(is_background, async {
-            for _ in 0..count {
-                limiter.acquire().await;
-            }
-        })
-        .await;
-        start.elapsed().as_millis()
-    }
-
     #[tokio::test(start_paused = true)]
-    async fn a_permit_is_good_for_one_request_and_those_it_causes_pay() {
-        let limiter = RateLimiter::new(2.0);
-        assert_eq!(make_requests(&limiter, false, 2).await, 0);
-        limiter.acquire().await;
-        assert_eq!(
-            make_requests(&limiter, false, 1).await,
-            0,
-            "one more was free"
-        );
-        assert!(limiter.try_acquire(false, Instant::now()).is_err());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_permit_that_was_not_used_soon_is_lost() {
+    async fn a_pause_holds_requests_that_wait_already() {
         let limiter = RateLimiter::new(1.0);
-        limiter.try_acquire(false, Instant::now()).unwrap();
+        limiter.acquire().await;
         let start = Instant::now();
-        with_permit(false, async {
-            sleep_until(start + Duration::from_millis(400)).await;
-            limiter.acquire().await;
-        })
-        .await;
-        assert_eq!(start.elapsed().as_millis(), 1000);
+        let pause = async {
+            sleep_until(start + Duration::from_millis(500)).await;
+            limiter.pause_until(start + Duration::from_secs(9));
+            limiter.shorten_pause(Duration::from_secs(2));
+        };
+        tokio::join!(limiter.acquire(), pause);
+        assert_eq!(start.elapsed().as_secs(), 7);
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_user_never_waits_behind_requests_in_the_background() {
-        let limiter = RateLimiter::new(4.0);
-        let start = Instant::now();
-        let background = async || make_requests(&limiter, true, 6).await;
-        let user = async {
-            sleep_until(start + Duration::from_millis(300)).await;
-            limiter.acquire().await;
-            limiter.acquire().await;
-            start.elapsed().as_millis()
-        };
-        let (background, user) = tokio::join!(background(), user);
-        assert_eq!((background, user), (2300, 300));
+        // Of one a second, none can be left to the user, who then waits for the next one only.
+        for (per_second, background_end, user_times) in
+            [(4.0, 2300, [300, 300]), (1.0, 7000, [1000, 2000])]
+        {
+            let limiter = RateLimiter::new(per_second);
+            let start = Instant::now();
+            let elapsed = || start.elapsed().as_millis();
+            let background = IS_BACKGROUND.scope(true, async {
+                for _ in 0..6 {
+                    limiter.acquire().await;
+                }
+                elapsed()
+            });
+            let user = async {
+                sleep_until(start + Duration::from_millis(300)).await;
+                limiter.acquire().await;
+                let first = elapsed();
+                limiter.acquire().await;
+                [first, elapsed()]
+            };
+            let times = tokio::join!(background, user);
+            assert_eq!(times, (background_end, user_times), "{per_second}");
+        }
     }
 }

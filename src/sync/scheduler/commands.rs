@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::archive_refresh::ArchiveRefresh;
 use super::tracked_session::TrackedSession;
-use super::{Query, Scheduler};
+use super::{PullCursor, Query, Scheduler};
 use crate::chat::SessionId;
 use crate::sync::SyncCommand;
 
@@ -47,12 +47,12 @@ impl Scheduler {
                     due.next_at = Some(now);
                 }
                 if let Some(tracked) = self.open.and_then(|open| self.sessions.get_mut(&open)) {
-                    tracked.request_reread(now);
+                    tracked.reread_at = now;
                 }
             }
             SyncCommand::Resume { slept } => {
-                // The monotonic clock stands still while the machine sleeps; the pause does not.
-                self.paused_until = self.paused_until.and_then(|until| until.checked_sub(slept));
+                // The monotonic clock stops while the machine sleeps; the pause does not.
+                self.limiter.shorten_pause(slept);
                 for due in &mut self.queue {
                     due.in_flight = None;
                 }
@@ -65,17 +65,13 @@ impl Scheduler {
     fn open_session(&mut self, session: SessionId, from_start: bool, now: Instant) {
         let query = Query::Messages(session);
         self.open = Some(session);
-        let tracked = self
-            .sessions
-            .entry(session)
-            .or_insert_with(|| TrackedSession::new(now));
+        let tracked = self.track(session, now);
         tracked.on_opened(now);
         if from_start {
-            tracked.reset_cursor();
+            tracked.cursor = PullCursor::default();
             self.unschedule(|it| it == query);
         }
-        self.unschedule_unwatched();
-        self.prune_closed();
+        self.drop_closed();
         match self.find_mut(query) {
             Some(due) => {
                 due.failures = 0;
@@ -87,26 +83,27 @@ impl Scheduler {
 
     fn watch_sessions(&mut self, sessions: Vec<SessionId>, now: Instant) {
         self.watched = sessions.iter().copied().collect();
-        self.unschedule_unwatched();
-        let mut scheduled: HashSet<_> = self
-            .queue
-            .iter()
-            .filter_map(|due| due.query.session())
-            .collect();
+        self.drop_closed();
+        let scheduled = self.queue.iter().filter_map(|due| due.query.session());
+        let mut scheduled: HashSet<_> = scheduled.collect();
         for session in sessions.into_iter().filter(|id| scheduled.insert(*id)) {
-            self.sessions
-                .entry(session)
-                .or_insert_with(|| TrackedSession::new(now));
+            self.track(session, now);
             self.schedule(Query::Messages(session), now);
         }
-        self.prune_closed();
     }
 
-    /// Drops the cursors of sessions that were never open or were left long ago. Opened again, they are
-    /// read from the start.
-    fn prune_closed(&mut self) {
+    fn track(&mut self, session: SessionId, now: Instant) -> &mut TrackedSession {
+        let tracked = self.sessions.entry(session);
+        tracked.or_insert_with(|| TrackedSession::new(now))
+    }
+
+    /// Drops sessions that are neither open nor watched. The cursors of those opened last are kept;
+    /// others are read from the start when they are opened again.
+    fn drop_closed(&mut self) {
         let (open, watched) = (self.open, &self.watched);
         let is_closed = |id: &SessionId| Some(*id) != open && !watched.contains(id);
+        self.queue
+            .retain(|due| !due.query.session().is_some_and(|id| is_closed(&id)));
         self.sessions
             .retain(|id, tracked| tracked.opened_at.is_some() || !is_closed(id));
         let closed = self.sessions.iter().filter(|(id, _)| is_closed(id));
@@ -119,35 +116,24 @@ impl Scheduler {
         }
     }
 
-    fn unschedule_unwatched(&mut self) {
-        let (open, watched) = (self.open, std::mem::take(&mut self.watched));
-        self.unschedule(|query| {
-            let session = query.session();
-            session.is_some_and(|id| session != open && !watched.contains(&id))
-        });
-        self.watched = watched;
-    }
-
     /// Without focus, intervals are longer; on focus, requests that this has delayed are sent at once.
     fn set_focused(&mut self, is_focused: bool, now: Instant) {
         self.is_focused = is_focused;
         if !is_focused {
             return;
         }
-        for index in 0..self.queue.len() {
-            let interval = match self.queue[index].query {
-                Query::Messages(session) if Some(session) == self.open => {
-                    self.intervals.open_session
-                }
-                Query::List { below: None, .. } => self.intervals.list,
-                _ => None,
-            };
-            let Some(interval) = interval else {
-                continue;
-            };
-            let requested_at = self.queue[index].requested_at.unwrap_or(now);
-            let at = self.not_before(self.queue[index].query, requested_at + interval);
-            self.queue[index].bring_forward(at);
+        let (scope, below) = (self.scope, None);
+        for (query, interval) in [
+            (Some(Query::List { scope, below }), self.intervals.list),
+            (self.open.map(Query::Messages), self.intervals.open_session),
+        ] {
+            if let (Some(query), Some(interval)) = (query, interval)
+                && let Some(index) = self.queue.iter().position(|due| due.query == query)
+            {
+                let requested_at = self.queue[index].requested_at.unwrap_or(now);
+                let at = self.not_before(query, requested_at + interval);
+                self.queue[index].bring_forward(at);
+            }
         }
     }
 }

@@ -18,9 +18,9 @@ pub struct PollIntervals {
 /// Longest time between two pulls of a watched session that is not open.
 pub(super) const WATCHED_INTERVAL: Duration = Duration::from_mins(1);
 /// Between two pages of an archive refresh.
-const ARCHIVE_PAGE_INTERVAL: Duration = Duration::from_secs(30);
+pub(super) const ARCHIVE_PAGE_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Requests in the background are few at a time: those chosen last are then the most urgent ones.
+/// Few at a time, because those in flight are no longer put in order of urgency.
 pub(super) const MAX_BACKGROUND_IN_FLIGHT: usize = 2;
 
 /// A session is active for this long after it was opened or changed.
@@ -62,14 +62,6 @@ impl PollIntervals {
 
     pub(super) fn for_list(self, is_focused: bool) -> Option<Duration> {
         self.list.map(|list| adjust_for_focus(list, is_focused))
-    }
-
-    pub(super) fn for_watched(self) -> Option<Duration> {
-        self.open_session.map(|_| WATCHED_INTERVAL)
-    }
-
-    pub(super) fn for_archive_page(self) -> Option<Duration> {
-        self.list.map(|_| ARCHIVE_PAGE_INTERVAL)
     }
 }
 

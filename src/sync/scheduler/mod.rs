@@ -2,12 +2,12 @@
 //! earlier requests ended.
 //!
 //! The time is an argument and requests are returned as [`Request`]s, so tests need no service. A
-//! query has at most one request in flight, all of them share the rate limit of the client, and a pause that the
-//! service asked for holds for every one.
+//! query has at most one request in flight, few requests in the background are in flight at a time,
+//! and none is made during a pause that the service asked for. The rate limit is kept by the client.
 
 mod archive_refresh;
-mod change_key;
 mod commands;
+mod fingerprint;
 mod intervals;
 mod query;
 mod results;
@@ -81,9 +81,8 @@ pub(super) struct Scheduler {
     sessions: HashMap<SessionId, TrackedSession>,
     archive_refresh: ArchiveRefresh,
     last_id: u64,
+    /// Stores the pause that the service asked for.
     limiter: Arc<RateLimiter>,
-    /// The pause that the service asked for.
-    paused_until: Option<Instant>,
 }
 
 impl Scheduler {
@@ -107,7 +106,6 @@ impl Scheduler {
             archive_refresh: ArchiveRefresh::default(),
             last_id: 0,
             limiter,
-            paused_until: None,
         };
         let list = Query::List { scope, below: None };
         for query in [list, Query::UserZone, Query::Zones, Query::Me] {
@@ -127,40 +125,39 @@ impl Scheduler {
         });
     }
 
-    /// The earliest automatic request at or after `at`.
-    fn not_before(&self, query: Query, at: Instant) -> Instant {
-        let tracked = query.session().and_then(|id| self.sessions.get(&id));
-        tracked.map_or(at, |tracked| tracked.not_before(at))
-    }
-
-    fn session_mut(&mut self, query: Query) -> Option<&mut TrackedSession> {
-        self.sessions.get_mut(&query.session()?)
+    fn unschedule(&mut self, which: impl Fn(Query) -> bool) {
+        self.queue.retain(|due| !which(due.query));
     }
 
     fn find_mut(&mut self, query: Query) -> Option<&mut ScheduledQuery> {
         self.queue.iter_mut().find(|due| due.query == query)
     }
 
-    fn unschedule(&mut self, which: impl Fn(Query) -> bool) {
-        self.queue.retain(|due| !which(due.query));
+    fn tracked(&self, query: Query) -> Option<&TrackedSession> {
+        self.sessions.get(&query.session()?)
     }
 
-    /// The next request to send now: the most urgent one that is due and that the rate limit allows.
+    fn tracked_mut(&mut self, query: Query) -> Option<&mut TrackedSession> {
+        self.sessions.get_mut(&query.session()?)
+    }
+
+    /// The earliest automatic request at or after `at`.
+    fn not_before(&self, query: Query, at: Instant) -> Instant {
+        self.tracked(query)
+            .map_or(at, |tracked| tracked.not_before(at))
+    }
+
+    /// The next request to make now: the most urgent one that is due.
     pub(super) fn next_request(&mut self, now: Instant) -> Option<Request> {
-        if self.paused_until.is_some_and(|until| now < until) {
+        if self.limiter.paused_until() > Some(now) {
             return None;
         }
-        let is_saturated = self.is_background_saturated();
-        let index = (0..self.queue.len())
-            .filter(|&index| self.queue[index].is_due(now))
-            .filter(|&index| !(is_saturated && self.is_background_pull(self.queue[index].query)))
-            .min_by_key(|&index| self.rank(&self.queue[index]))?;
+        let due = self.allowed().filter(|(_, due)| due.is_due(now));
+        let (index, _) = due.min_by_key(|(_, due)| self.rank(due))?;
         let query = self.queue[index].query;
-        let is_background = self.priority_of(query) == Priority::Background;
-        // Less urgent ones would have to wait as well.
-        self.limiter.try_acquire(is_background, now).ok()?;
-        self.last_id += 1;
         let interval = self.interval_of(query, now);
+        let is_background = self.is_background(query);
+        self.last_id += 1;
         let due = &mut self.queue[index];
         due.in_flight = Some(self.last_id);
         due.requested_at = Some(now);
@@ -174,31 +171,21 @@ impl Scheduler {
     }
 
     /// When to call [`Scheduler::next_request`] again if nothing happens before; `None` while all that
-    /// is due is in flight.
+    /// is due is in flight or has to wait for what is.
     pub(super) fn next_deadline(&self, now: Instant) -> Option<Instant> {
-        let is_saturated = self.is_background_saturated();
-        let allowed_time = |due: &ScheduledQuery| {
-            let at = due.pending_at()?;
-            let must_wait = is_saturated && self.is_background_pull(due.query);
-            let is_background = self.priority_of(due.query) == Priority::Background;
-            (!must_wait).then(|| at.max(self.limiter.next_allowed(is_background, now)))
-        };
-        let due = self.queue.iter().filter_map(allowed_time).min()?;
-        Some(due.max(self.paused_until.unwrap_or(now)))
+        let pending = self.allowed().filter_map(|(_, due)| due.pending_at());
+        let due = pending.min()?;
+        Some(due.max(self.limiter.paused_until().unwrap_or(now)))
     }
 
-    fn is_background_saturated(&self) -> bool {
+    /// The queries that may be sent once they are due, with their indices: while enough are in flight
+    /// in the background, no more of those.
+    fn allowed(&self) -> impl Iterator<Item = (usize, &ScheduledQuery)> {
         let in_flight = self.queue.iter().filter(|due| due.in_flight.is_some());
-        let in_background = in_flight.filter(|due| self.is_background_pull(due.query));
-        in_background.count() >= intervals::MAX_BACKGROUND_IN_FLIGHT
-    }
-
-    /// Returns `true` for messages and pages that the user is not looking at.
-    fn is_background_pull(&self, query: Query) -> bool {
-        match query {
-            Query::Messages(session) => Some(session) != self.open,
-            query => matches!(query, Query::ArchivePage { .. }),
-        }
+        let in_background = in_flight.filter(|due| self.is_background(due.query));
+        let is_full = in_background.count() >= intervals::MAX_BACKGROUND_IN_FLIGHT;
+        let all = self.queue.iter().enumerate();
+        all.filter(move |(_, due)| !(is_full && self.is_background(due.query)))
     }
 
     fn priority_of(&self, query: Query) -> Priority {
@@ -206,28 +193,23 @@ impl Scheduler {
             Query::Messages(session) if Some(session) == self.open => Priority::User,
             Query::List { below: None, .. } => Priority::Feed,
             Query::List { .. } | Query::Session(_) => Priority::User,
-            Query::Messages(_)
-            | Query::ArchivePage { .. }
-            | Query::UserZone
-            | Query::Zones
-            | Query::Me => Priority::Background,
+            _ => Priority::Background,
         }
     }
 
-    /// The order in which due queries are sent: by priority; in the background, sessions with new
-    /// messages before routine pulls, and those that need a reply first; then the one due longest.
+    fn is_background(&self, query: Query) -> bool {
+        self.priority_of(query) == Priority::Background
+    }
+
+    /// The order in which due queries are sent: by priority; sessions with new messages before routine
+    /// pulls, and those that need a reply first; then the one due longest.
     fn rank(&self, due: &ScheduledQuery) -> (Priority, bool, bool, Option<Instant>) {
-        let is_routine = self.is_background_pull(due.query) && !due.has_changed;
-        let tracked = due.query.session().and_then(|id| self.sessions.get(&id));
-        let needs_reply = tracked
-            .and_then(|tracked| tracked.fingerprint)
-            .is_some_and(|fingerprint| fingerprint.needs_reply);
-        (
-            self.priority_of(due.query),
-            is_routine,
-            !is_routine && !needs_reply,
-            due.next_at,
-        )
+        let priority = self.priority_of(due.query);
+        let is_routine = priority == Priority::Background && !due.has_changed;
+        let fingerprint = self.tracked(due.query).and_then(|it| it.fingerprint);
+        let needs_reply = fingerprint.is_some_and(|it| it.needs_reply);
+        let can_wait = !is_routine && !needs_reply;
+        (priority, is_routine, can_wait, due.next_at)
     }
 
     /// The interval after which a query is repeated; `None` if only the user or a change repeats it.
@@ -238,21 +220,16 @@ impl Scheduler {
                 let since = tracked.map_or(Duration::ZERO, |tracked| now - tracked.last_change);
                 let fingerprint = tracked.and_then(|tracked| tracked.fingerprint);
                 let is_over = fingerprint.is_some_and(|it| it.is_over);
-                self.intervals.for_open_session(
-                    since,
-                    is_over,
-                    self.is_focused,
-                    fingerprint.is_some(),
-                )
+                let is_listed = fingerprint.is_some();
+                self.intervals
+                    .for_open_session(since, is_over, self.is_focused, is_listed)
             }
-            Query::Messages(_) => self.intervals.for_watched(),
+            Query::Messages(_) => {
+                let is_polled = self.intervals.open_session.is_some();
+                is_polled.then_some(intervals::WATCHED_INTERVAL)
+            }
             Query::List { below: None, .. } => self.intervals.for_list(self.is_focused),
-            Query::List { .. }
-            | Query::ArchivePage { .. }
-            | Query::Session(_)
-            | Query::UserZone
-            | Query::Zones
-            | Query::Me => None,
+            _ => None,
         }
     }
 
@@ -263,9 +240,8 @@ impl Scheduler {
     }
 
     fn index_of(&self, request: Request) -> Option<usize> {
-        self.queue
-            .iter()
-            .position(|due| due.in_flight == Some(request.id))
+        let in_flight = Some(request.id);
+        self.queue.iter().position(|due| due.in_flight == in_flight)
     }
 
     pub(super) fn cursor_for(&self, session: SessionId, now: Instant) -> PullCursor {

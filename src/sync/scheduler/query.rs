@@ -3,7 +3,7 @@
 use crate::chat::{Scope, SessionId};
 use crate::sync::Feed;
 
-/// Something to request from the service.
+/// Something to request from the service, once unless it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sync) enum Query {
     /// The messages of an open or watched session, repeated.
@@ -13,19 +13,20 @@ pub(in crate::sync) enum Query {
         scope: Scope,
         below: Option<SessionId>,
     },
-    /// A page of the archive that was loaded before, once.
-    ArchivePage { below: SessionId },
-    /// One session, once.
+    /// A page of the archive that was loaded before.
+    ArchivePage {
+        below: SessionId,
+    },
     Session(SessionId),
-    /// The zone of this user, once.
+    /// The zone of this user.
     UserZone,
-    /// The zones of the service, once.
+    /// The zones of the service.
     Zones,
-    /// The user of these credentials, once.
+    /// The user of these credentials.
     Me,
 }
 
-/// A request to send now.
+/// A request to make now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sync) struct Request {
     pub(in crate::sync) query: Query,
@@ -51,17 +52,12 @@ impl Query {
         match self {
             Self::List { .. } => Some(Feed::List),
             Self::Messages(_) => Some(Feed::Messages),
-            Self::ArchivePage { .. }
-            | Self::Session(_)
-            | Self::UserZone
-            | Self::Zones
-            | Self::Me => None,
+            _ => None,
         }
     }
 
-    /// Returns `true` if it is not repeated after its first response.
-    pub(super) fn is_one_shot(self) -> bool {
-        !matches!(self, Self::Messages(_) | Self::List { below: None, .. })
+    pub(super) fn is_repeated(self) -> bool {
+        matches!(self, Self::Messages(_) | Self::List { below: None, .. })
     }
 
     /// The session whose messages it requests.

@@ -2,8 +2,8 @@
 
 use tokio::time::Instant;
 
-use super::change_key::SessionFingerprint;
-use super::{Query, Request, Scheduler};
+use super::fingerprint::SessionFingerprint;
+use super::{Query, Request, Scheduler, intervals};
 use crate::chat::{Scope, Session};
 use crate::sync::pull::PullReport;
 use crate::sync::{ApiError, ConnectionState, ErrorKind, SyncEvent};
@@ -59,12 +59,10 @@ impl Scheduler {
         };
         let query = request.query;
         let began = self.queue[index].requested_at.unwrap_or(now);
-        if let (Some(tracked), Some(report)) = (self.session_mut(query), pull_report) {
+        if let Some((tracked, report)) = self.tracked_mut(query).zip(pull_report) {
             tracked.on_pull(report, began, now);
         }
-        if query.is_one_shot() {
-            self.queue.remove(index);
-        } else {
+        if query.is_repeated() {
             let interval = self.interval_of(query, now);
             let due = &mut self.queue[index];
             due.in_flight = None;
@@ -77,6 +75,8 @@ impl Scheduler {
             if let Some(later) = due.next_at.filter(|at| *at > now) {
                 self.queue[index].next_at = Some(self.not_before(query, later));
             }
+        } else {
+            self.queue.remove(index);
         }
         self.schedule_archive_refresh(now);
     }
@@ -95,14 +95,12 @@ impl Scheduler {
             retry_after: Some(pause),
         } = error.kind
         {
-            self.paused_until = self.paused_until.max(Some(now + pause));
+            self.limiter.pause_until(now + pause);
         }
         let index = self.index_of(request)?;
         let began = self.queue[index].requested_at.unwrap_or(now);
-        let restarted = match (self.session_mut(request.query), pull_report) {
-            (Some(tracked), Some(report)) => tracked.on_pull_failed(report, began),
-            _ => false,
-        };
+        let tracked = self.tracked_mut(request.query).zip(pull_report);
+        let restarted = tracked.is_some_and(|(tracked, it)| tracked.on_pull_failed(it, began));
         let kind = match (error.kind, request.query) {
             // A service without a list is broken, which may pass.
             (ErrorKind::NotFound, Query::List { below: None, .. }) => ErrorKind::Network,
@@ -117,26 +115,28 @@ impl Scheduler {
         let delay = kind.retry_delay(due.failures, self.seed);
         due.next_at = delay.map(|delay| now + delay);
         let session = request.query.session();
-        if session.is_some() && session != self.open {
-            return None;
-        }
+        let is_shown = session.is_none() || session == self.open;
         let why = error.why.clone();
-        request.query.feed().map(|_| match delay {
-            None => ConnectionState::Stopped { why },
-            Some(after) if kind.needs_sign_in() => ConnectionState::SignedOut { after, why },
-            Some(after) => ConnectionState::Retrying { after, why },
-        })
+        request
+            .query
+            .feed()
+            .filter(|_| is_shown)
+            .map(|_| match delay {
+                None => ConnectionState::Stopped { why },
+                Some(after) if kind.needs_sign_in() => ConnectionState::SignedOut { after, why },
+                Some(after) => ConnectionState::Retrying { after, why },
+            })
     }
 
     fn schedule_archive_refresh(&mut self, now: Instant) {
-        let is_archive_page =
-            |due: &super::ScheduledQuery| matches!(due.query, Query::ArchivePage { .. });
+        let mut queries = self.queue.iter().map(|due| due.query);
         if self.scope == Scope::All
-            && !self.queue.iter().any(is_archive_page)
+            && !queries.any(|query| matches!(query, Query::ArchivePage { .. }))
             && let Some(below) = self.archive_refresh.next_page()
-            && let Some(interval) = self.intervals.for_archive_page()
+            && self.intervals.list.is_some()
         {
-            self.schedule(Query::ArchivePage { below }, now + interval);
+            let at = now + intervals::ARCHIVE_PAGE_INTERVAL;
+            self.schedule(Query::ArchivePage { below }, at);
         }
     }
 }

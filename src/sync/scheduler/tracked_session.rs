@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::change_key::SessionFingerprint;
+use super::fingerprint::SessionFingerprint;
 use super::intervals;
 use crate::sync::cursor::PullCursor;
 use crate::sync::pull::PullReport;
@@ -12,14 +12,14 @@ use crate::sync::pull::PullReport;
 /// An open or watched session, or one that was open.
 #[derive(Debug)]
 pub(super) struct TrackedSession {
-    cursor: PullCursor,
+    pub(super) cursor: PullCursor,
     pub(super) fingerprint: Option<SessionFingerprint>,
     /// When it was opened last.
     pub(super) opened_at: Option<Instant>,
     /// When it was opened or last changed.
     pub(super) last_change: Instant,
     /// When it is read from its start again, while it is open.
-    reread_at: Instant,
+    pub(super) reread_at: Instant,
     /// No automatic pull before this: the service sends everything every time.
     paused_until: Option<Instant>,
 }
@@ -38,23 +38,10 @@ impl TrackedSession {
 
     /// Keeps the cursor; the messages stored so far are re-read after a delay.
     pub(super) fn on_opened(&mut self, now: Instant) {
-        let cursor = std::mem::take(&mut self.cursor);
-        let fingerprint = self.fingerprint;
-        *self = Self {
-            cursor,
-            fingerprint,
-            opened_at: Some(now),
-            ..Self::new(now)
-        };
-    }
-
-    pub(super) fn reset_cursor(&mut self) {
-        self.cursor = PullCursor::default();
-    }
-
-    /// Lets the next pull read it from its start.
-    pub(super) fn request_reread(&mut self, now: Instant) {
-        self.reread_at = now;
+        self.opened_at = Some(now);
+        self.last_change = now;
+        self.reread_at = intervals::next_reread(now, now, Duration::ZERO);
+        self.paused_until = None;
     }
 
     pub(super) fn next_cursor(&self, is_open: bool, now: Instant) -> PullCursor {

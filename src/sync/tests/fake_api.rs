@@ -1,7 +1,7 @@
 //! A chat service that replies from a script and records the calls and their times.
 
-use std::collections::{HashMap, VecDeque};
-use std::mem::{Discriminant, discriminant};
+use std::collections::VecDeque;
+use std::mem::discriminant;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::chat::{
     CurrentUser, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session, SessionId,
     SessionPage,
 };
-use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, ServiceNotice};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, RateLimiter, ServiceNotice};
 use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use tokio::time::{Instant, sleep};
@@ -29,6 +29,24 @@ pub(super) enum ApiCall {
     UserZone,
     Zones,
     Me,
+}
+
+/// The kind of a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReplyMode {
+    Fine,
+    Fails(ErrorKind),
+    /// No response for a while, then the connection breaks.
+    Hangs(Duration),
+    Slow(Duration),
+    /// Truncated after this many messages.
+    Cut(usize),
+    Twice,
+    Backwards,
+    /// All messages: the cursor is ignored.
+    All,
+    /// An empty body.
+    Nothing,
 }
 
 pub(super) struct Reply {
@@ -91,6 +109,37 @@ impl Reply {
         }
     }
 
+    /// The reply to a pull; `messages` are those of the service by id.
+    pub(super) fn to_pull(
+        mut messages: Vec<Message>,
+        after: i64,
+        mode: ReplyMode,
+        page_size: usize,
+    ) -> Self {
+        if mode != ReplyMode::All {
+            messages.retain(|message| message.id.0 > after);
+        }
+        match mode {
+            ReplyMode::Cut(count) => messages.truncate(count),
+            ReplyMode::Twice => messages.extend(messages.clone()),
+            ReplyMode::Backwards => messages.reverse(),
+            _ => {}
+        }
+        let pages: Vec<_> = messages
+            .chunks(page_size)
+            .map(<[Message]>::to_vec)
+            .collect();
+        let reply = Self::pages(Duration::from_millis(3), pages);
+        match mode {
+            ReplyMode::Fails(kind) => Self::fault(kind),
+            ReplyMode::Hangs(time) => Self::fault(ErrorKind::Network).with_delay(time),
+            ReplyMode::Slow(time) => reply.with_delay(time),
+            ReplyMode::Cut(_) => reply.truncated(),
+            ReplyMode::Nothing => Self::not_a_list(),
+            _ => reply,
+        }
+    }
+
     pub(super) fn with_delay(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
@@ -107,12 +156,14 @@ pub(super) fn fault(kind: ErrorKind) -> ApiError {
     ApiError::new(kind, "it broke")
 }
 
-/// The reply to a call, from how many of its kind there were before.
+/// The reply to a call, from how many of its kind the log contains before it.
 type ReplyScript = dyn Fn(&ApiCall, usize) -> Reply + Send + Sync;
 
 pub(super) struct FakeApi {
+    pub limiter: Arc<RateLimiter>,
     script: Box<ReplyScript>,
-    recorded: Mutex<RecordedCalls>,
+    /// The calls, each with the time since the start.
+    calls: Mutex<Vec<(Duration, ApiCall)>>,
     start: Instant,
     open_streams: Arc<AtomicUsize>,
     pages_fetched: Arc<AtomicUsize>,
@@ -122,17 +173,15 @@ pub(super) struct FakeApi {
     pub reconnects: Mutex<Vec<Duration>>,
 }
 
-#[derive(Default)]
-struct RecordedCalls {
-    calls: Vec<(Duration, ApiCall)>,
-    counts: HashMap<Discriminant<ApiCall>, usize>,
-}
-
 impl FakeApi {
-    pub(super) fn new(script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(
+        max_per_second: f64,
+        script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         Self {
+            limiter: Arc::new(RateLimiter::new(max_per_second)),
             script: Box::new(script),
-            recorded: Mutex::default(),
+            calls: Mutex::default(),
             start: Instant::now(),
             open_streams: Arc::default(),
             pages_fetched: Arc::default(),
@@ -145,20 +194,19 @@ impl FakeApi {
         self.start.elapsed()
     }
 
-    /// The calls, each with the time since the start.
     pub(super) fn log(&self) -> Vec<(Duration, ApiCall)> {
-        self.recorded.lock().unwrap().calls.clone()
+        self.calls.lock().unwrap().clone()
     }
 
-    /// The same; clears the log.
+    /// The calls since the last time.
     pub(super) fn take_log(&self) -> Vec<(Duration, ApiCall)> {
-        std::mem::take(&mut self.recorded.lock().unwrap().calls)
+        std::mem::take(&mut *self.calls.lock().unwrap())
     }
 
     pub(super) fn times(&self, which: impl Fn(&ApiCall) -> bool) -> Vec<Duration> {
         let log = self.log();
         log.into_iter()
-            .filter(|(_, asked)| which(asked))
+            .filter(|(_, call)| which(call))
             .map(|(at, _)| at)
             .collect()
     }
@@ -172,14 +220,17 @@ impl FakeApi {
         self.pages_fetched.load(Ordering::SeqCst)
     }
 
-    async fn respond(&self, asked: ApiCall) -> Result<Reply, ApiError> {
+    async fn respond(&self, call: ApiCall) -> Result<Reply, ApiError> {
+        self.limiter.acquire().await;
         let reply = {
-            let mut heard = self.recorded.lock().unwrap();
-            heard.calls.push((self.elapsed(), asked.clone()));
-            let times = heard.counts.entry(discriminant(&asked)).or_default();
-            let before = *times;
-            *times += 1;
-            (self.script)(&asked, before)
+            let mut calls = self.calls.lock().unwrap();
+            let is_same_kind = |other: &ApiCall| discriminant(other) == discriminant(&call);
+            let before = calls
+                .iter()
+                .filter(|(_, other)| is_same_kind(other))
+                .count();
+            calls.push((self.elapsed(), call.clone()));
+            (self.script)(&call, before)
         };
         sleep(reply.delay).await;
         match reply.fault {

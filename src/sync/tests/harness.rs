@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::chat::{Scope, SessionId};
-use crate::sync::{
-    ConnectionState, Feed, PollIntervals, Poller, RateLimiter, SyncCommand, SyncEvent,
-};
+use crate::sync::{ConnectionState, Feed, PollIntervals, Poller, SyncCommand, SyncEvent};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -34,17 +32,17 @@ pub(super) fn start_poller_limited(
     seed: u64,
     script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
 ) -> PollerHarness {
-    let api = Arc::new(FakeApi::new(script));
-    PollerHarness::start(api, intervals, max_per_second, seed)
+    let api = Arc::new(FakeApi::new(max_per_second, script));
+    PollerHarness::start(api, intervals, seed)
 }
 
 impl PollerHarness {
-    fn start(api: Arc<FakeApi>, intervals: PollIntervals, max_per_second: f64, seed: u64) -> Self {
+    fn start(api: Arc<FakeApi>, intervals: PollIntervals, seed: u64) -> Self {
         let (sender, events) = mpsc::channel(1);
         let (commands, received) = mpsc::unbounded_channel();
         let poller = Poller::new(
             Arc::clone(&api),
-            Arc::new(RateLimiter::new(max_per_second)),
+            Arc::clone(&api.limiter),
             sender,
             intervals,
             seed,
@@ -61,7 +59,7 @@ impl PollerHarness {
     /// Starts another poller on the same service; requests in flight are lost.
     pub(super) fn restart(&mut self, intervals: PollIntervals) {
         self.poller.abort();
-        *self = Self::start(Arc::clone(&self.api), intervals, 100.0, 1);
+        *self = Self::start(Arc::clone(&self.api), intervals, 1);
     }
 
     pub(super) fn send(&self, command: SyncCommand) {
@@ -96,10 +94,10 @@ impl PollerHarness {
     pub(super) async fn connection_states(
         &mut self,
         time: Duration,
-        lane: Feed,
+        feed: Feed,
     ) -> Vec<ConnectionState> {
         let passed = self.advance(time).await;
-        let told = passed.into_iter().filter_map(|(_, event)| match event {
+        let states = passed.into_iter().filter_map(|(_, event)| match event {
             SyncEvent::ConnectionChanged {
                 feed: of,
                 state: link,
@@ -109,7 +107,8 @@ impl PollerHarness {
             SyncEvent::SessionsListed { .. } => Some((Feed::List, ConnectionState::Live)),
             _ => None,
         });
-        told.filter(|(of, _)| *of == lane)
+        states
+            .filter(|(of, _)| *of == feed)
             .map(|(_, link)| link)
             .collect()
     }

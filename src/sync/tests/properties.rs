@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::chat::{Direction, Message, RichText, Session, Status, Transcript};
 use crate::sync::Coverage;
+use fake_api::ReplyMode;
 use proptest::prelude::*;
 
 use super::*;
@@ -38,19 +39,6 @@ enum Step {
     Advances(u16),
 }
 
-#[derive(Clone, Copy, Debug)]
-enum ReplyMode {
-    Twice,
-    Backwards,
-    Cut(u8),
-    Fails(ErrorKind),
-    Slow,
-    /// The service ignores the cursor.
-    All,
-    /// An empty body.
-    Nothing,
-}
-
 fn any_step() -> impl Strategy<Value = Step> {
     let session = prop_oneof![Just(A), Just(B)];
     let busy = ErrorKind::Busy {
@@ -63,12 +51,12 @@ fn any_step() -> impl Strategy<Value = Step> {
         Just(ErrorKind::Moved),
         Just(busy),
     ];
-    let mood = prop_oneof![
+    let mode = prop_oneof![
         Just(ReplyMode::Twice),
         Just(ReplyMode::Backwards),
-        (0_u8..12).prop_map(ReplyMode::Cut),
+        (0_usize..12).prop_map(ReplyMode::Cut),
         kind.prop_map(ReplyMode::Fails),
-        Just(ReplyMode::Slow),
+        Just(ReplyMode::Slow(ms(400))),
         Just(ReplyMode::All),
         Just(ReplyMode::Nothing),
     ];
@@ -82,7 +70,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Watches),
         1 => any::<bool>().prop_map(Step::Focuses),
         1 => Just(Step::Restarts),
-        3 => mood.prop_map(Step::SetReplyMode),
+        3 => mode.prop_map(Step::SetReplyMode),
         2 => session.prop_map(Step::Opens),
         1 => Just(Step::Refreshes),
         3 => (0_u16..2500).prop_map(Step::Advances),
@@ -100,20 +88,20 @@ struct ServiceState {
 impl ServiceState {
     /// Every second id is kept for a message committed late.
     fn post(&mut self, session: SessionId, back: Option<u8>) {
-        let held = self.messages.entry(session).or_default();
+        let stored = self.messages.entry(session).or_default();
         let id = match back {
             // Ids are never reused.
             None => {
                 self.last_id += 2;
                 self.last_id
             }
-            Some(back) => match held.iter().rev().take(usize::from(back) + 1).next_back() {
+            Some(back) => match stored.iter().rev().take(usize::from(back) + 1).next_back() {
                 Some(near) => near.id.0 - 1,
                 None => return,
             },
         };
-        let place = held.partition_point(|message| message.id.0 < id);
-        if id < 1 || held.get(place).is_some_and(|message| message.id.0 == id) {
+        let place = stored.partition_point(|message| message.id.0 < id);
+        if id < 1 || stored.get(place).is_some_and(|message| message.id.0 == id) {
             return;
         }
         let agent = id % 3 == 0;
@@ -127,22 +115,22 @@ impl ServiceState {
             read_by_customer: !agent,
             ..message(id, id - id * 7 % 5)
         };
-        held.insert(place, posted);
+        stored.insert(place, posted);
     }
 
     fn edit(&mut self, session: SessionId, which: u8) {
-        let held = self.messages.entry(session).or_default();
-        let count = held.len().max(1);
-        if let Some(message) = held.get_mut(usize::from(which) % count) {
+        let stored = self.messages.entry(session).or_default();
+        let count = stored.len().max(1);
+        if let Some(message) = stored.get_mut(usize::from(which) % count) {
             message.body = RichText::plain("edited");
             message.raw = format!("{}, edited", message.id).into();
         }
     }
 
     fn vanish(&mut self, session: SessionId, which: u8) {
-        let held = self.messages.entry(session).or_default();
-        if !held.is_empty() {
-            held.remove(usize::from(which) % held.len());
+        let stored = self.messages.entry(session).or_default();
+        if !stored.is_empty() {
+            stored.remove(usize::from(which) % stored.len());
         }
     }
 
@@ -153,7 +141,7 @@ impl ServiceState {
             last_message: self
                 .messages
                 .get(id)
-                .and_then(|held| held.last())
+                .and_then(|stored| stored.last())
                 .map_or_else(String::new, |last| last.body.text.clone()),
             ..Session::default()
         };
@@ -161,43 +149,20 @@ impl ServiceState {
     }
 
     fn mark_read(&mut self, session: SessionId) {
-        let held = self.messages.entry(session).or_default();
-        for message in held.iter_mut().filter(|message| !message.read_by_customer) {
+        let stored = self.messages.entry(session).or_default();
+        for message in stored
+            .iter_mut()
+            .filter(|message| !message.read_by_customer)
+        {
             message.read_by_customer = true;
             message.raw = format!("{}, read", message.id).into();
         }
     }
 
     fn messages_reply(&mut self, session: SessionId, after: i64) -> Reply {
-        let held = self.messages.entry(session).or_default();
-        let mood = self.reply_modes.pop();
-        let mut sent: Vec<_> = held
-            .iter()
-            .filter(|message| message.id.0 > after || matches!(mood, Some(ReplyMode::All)))
-            .cloned()
-            .collect();
-        let pages = |sent: Vec<Message>| {
-            let pages: Vec<_> = sent.chunks(3).map(<[Message]>::to_vec).collect();
-            Reply::pages(ms(1), pages)
-        };
-        match mood {
-            None | Some(ReplyMode::All) => pages(sent),
-            Some(ReplyMode::Nothing) => Reply::not_a_list(),
-            Some(ReplyMode::Twice) => {
-                sent.extend(sent.clone());
-                pages(sent)
-            }
-            Some(ReplyMode::Backwards) => {
-                sent.reverse();
-                pages(sent)
-            }
-            Some(ReplyMode::Cut(count)) => {
-                sent.truncate(usize::from(count));
-                pages(sent).truncated()
-            }
-            Some(ReplyMode::Fails(kind)) => Reply::fault(kind),
-            Some(ReplyMode::Slow) => pages(sent).with_delay(ms(400)),
-        }
+        let messages = self.messages.entry(session).or_default().clone();
+        let mode = self.reply_modes.pop().unwrap_or(ReplyMode::Fine);
+        Reply::to_pull(messages, after, mode, 3)
     }
 }
 
@@ -221,37 +186,48 @@ impl ScreenState {
             match event {
                 SyncEvent::MessagesArrived {
                     session,
-                    request_id: as_of,
+                    request_id,
                     messages,
-                } => self.merge(session, as_of, messages, None),
+                } => self.merge(session, request_id, messages, None),
                 SyncEvent::MessagesComplete {
                     session,
-                    request_id: as_of,
-                    coverage: extent,
+                    request_id,
+                    coverage,
                     messages,
-                } => self.merge(session, as_of, messages, Some(extent == Coverage::Full)),
+                } => self.merge(
+                    session,
+                    request_id,
+                    messages,
+                    Some(coverage == Coverage::Full),
+                ),
                 _ => {}
             }
         }
     }
 
-    fn merge(&mut self, session: SessionId, as_of: u64, messages: Vec<Message>, end: Option<bool>) {
-        let as_of = self.pollers * 1_000_000 + as_of;
-        let held = self.sessions.entry(session).or_default();
-        held.transcript.merge(messages, as_of);
-        held.caught_up |= end.is_some();
+    fn merge(
+        &mut self,
+        session: SessionId,
+        request_id: u64,
+        messages: Vec<Message>,
+        end: Option<bool>,
+    ) {
+        let request_id = self.pollers * 1_000_000 + request_id;
+        let stored = self.sessions.entry(session).or_default();
+        stored.transcript.merge(messages, request_id);
+        stored.caught_up |= end.is_some();
         if end == Some(true) {
-            held.transcript.remove_missing(as_of);
+            stored.transcript.remove_missing(request_id);
         }
-        let ids: HashSet<_> = held.transcript.iter().map(|message| message.id).collect();
-        assert_eq!(ids.len(), held.transcript.len(), "each is there once");
+        let ids: HashSet<_> = stored.transcript.iter().map(|message| message.id).collect();
+        assert_eq!(ids.len(), stored.transcript.len(), "each is there once");
     }
 
     fn open(&self, harness: &PollerHarness, session: SessionId) {
         let from_start = self
             .sessions
             .get(&session)
-            .is_none_or(|held| !held.caught_up);
+            .is_none_or(|stored| !stored.caught_up);
         harness.send(SyncCommand::Open {
             session,
             from_start,
@@ -262,16 +238,17 @@ impl ScreenState {
 async fn run_steps(steps: Vec<Step>) {
     let service = Arc::new(Mutex::new(ServiceState::default()));
     let mut harness = start_poller(INTERVALS, {
-        let world = Arc::clone(&service);
-        move |asked, _| match asked {
-            ApiCall::Messages { session, after } => {
-                world.lock().unwrap().messages_reply(*session, *after)
-            }
-            ApiCall::List { .. } => world.lock().unwrap().list_reply(),
+        let service_state = Arc::clone(&service);
+        move |call, _| match call {
+            ApiCall::Messages { session, after } => service_state
+                .lock()
+                .unwrap()
+                .messages_reply(*session, *after),
+            ApiCall::List { .. } => service_state.lock().unwrap().list_reply(),
             _ => Reply::ok(),
         }
     });
-    let world = || service.lock().unwrap();
+    let service_state = || service.lock().unwrap();
     let mut screen = ScreenState::default();
     let mut open_session = A;
     screen.open(&harness, open_session);
@@ -279,15 +256,15 @@ async fn run_steps(steps: Vec<Step>) {
         match step {
             Step::Posts(session, count) => {
                 for _ in 0..count {
-                    world().post(session, None);
+                    service_state().post(session, None);
                 }
             }
-            Step::Late(session, back) => world().post(session, Some(back)),
-            Step::Reads(session) => world().mark_read(session),
-            Step::Edits(session, which) => world().edit(session, which),
-            Step::Vanishes(session, which) => world().vanish(session, which),
-            Step::Resets(session) => world().messages.entry(session).or_default().clear(),
-            Step::SetReplyMode(mood) => world().reply_modes.push(mood),
+            Step::Late(session, back) => service_state().post(session, Some(back)),
+            Step::Reads(session) => service_state().mark_read(session),
+            Step::Edits(session, which) => service_state().edit(session, which),
+            Step::Vanishes(session, which) => service_state().vanish(session, which),
+            Step::Resets(session) => service_state().messages.entry(session).or_default().clear(),
+            Step::SetReplyMode(mode) => service_state().reply_modes.push(mode),
             Step::Opens(session) => {
                 open_session = session;
                 screen.open(&harness, open_session);
@@ -296,7 +273,7 @@ async fn run_steps(steps: Vec<Step>) {
                 let sessions = [A, B].into_iter().filter(|_| all);
                 harness.send(SyncCommand::SetWatched(sessions.collect()));
             }
-            Step::Focuses(attended) => harness.send(SyncCommand::SetFocused(attended)),
+            Step::Focuses(is_focused) => harness.send(SyncCommand::SetFocused(is_focused)),
             Step::Refreshes => harness.send(SyncCommand::Refresh),
             Step::Restarts => {
                 harness.restart(INTERVALS);
@@ -306,15 +283,18 @@ async fn run_steps(steps: Vec<Step>) {
             Step::Advances(time) => screen.advance(&mut harness, ms(time.into())).await,
         }
     }
-    world().reply_modes.clear();
+    service_state().reply_modes.clear();
     for session in [A, B] {
         screen.open(&harness, session);
         screen.advance(&mut harness, s(100)).await;
-        let mut held = world().messages.remove(&session).unwrap_or_default();
-        held.sort_by_key(|message| (message.posted, message.id));
+        let mut stored = service_state()
+            .messages
+            .remove(&session)
+            .unwrap_or_default();
+        stored.sort_by_key(|message| (message.posted, message.id));
         let transcript = &screen.sessions.entry(session).or_default().transcript;
         let shown: Vec<_> = transcript.iter().collect();
-        assert_eq!(shown, held.iter().collect::<Vec<_>>());
+        assert_eq!(shown, stored.iter().collect::<Vec<_>>());
     }
 }
 
@@ -322,7 +302,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn in_the_end_the_transcript_is_what_the_service_holds(
+    fn in_the_end_the_transcript_equals_that_of_the_service(
         steps in prop::collection::vec(any_step(), 1..32),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread()

@@ -18,13 +18,9 @@ fn arrived_pages(passed: &[(Duration, SyncEvent)], of: SessionId) -> Vec<(Durati
     pages.collect()
 }
 
-fn numbered_messages(ids: std::ops::RangeInclusive<i64>) -> Vec<Message> {
-    ids.map(|id| message(id, id)).collect()
-}
-
 #[tokio::test(start_paused = true)]
-async fn every_pull_but_the_first_asks_after_the_mark_less_the_overlap() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+async fn every_pull_but_the_first_begins_at_the_cursor_less_the_overlap() {
+    let mut harness = start_poller(INTERVALS, |call, before| match call {
         ApiCall::Messages { after, .. } => {
             let newest = if before < 2 { 20 } else { 25 };
             Reply::pages(Duration::ZERO, [numbered_messages(after + 1..=newest)])
@@ -37,7 +33,7 @@ async fn every_pull_but_the_first_asks_after_the_mark_less_the_overlap() {
         .api
         .log()
         .into_iter()
-        .filter_map(|(_, asked)| match asked {
+        .filter_map(|(_, call)| match call {
             ApiCall::Messages { after, .. } => Some(after),
             _ => None,
         })
@@ -46,8 +42,8 @@ async fn every_pull_but_the_first_asks_after_the_mark_less_the_overlap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_are_told_while_the_download_runs() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+async fn pages_are_reported_while_the_download_runs() {
+    let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { .. } => Reply::pages(
             s(1),
             [
@@ -72,7 +68,7 @@ async fn pages_are_told_while_the_download_runs() {
 
 #[tokio::test(start_paused = true)]
 async fn opening_another_session_cancels_the_download_of_the_one_before() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+    let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { session: A, .. } => {
             Reply::pages(s(1), (1..=60).map(|id| numbered_messages(id..=id)))
         }
@@ -91,15 +87,15 @@ async fn opening_another_session_cancels_the_download_of_the_one_before() {
     // A session not read to its end is read from its start.
     harness.open(A);
     harness.advance(ms(100)).await;
-    let mut log = harness.api.log().into_iter().map(|(_, asked)| asked);
+    let mut log = harness.api.log().into_iter().map(|(_, call)| call);
     let last = log.rfind(is_messages_call).unwrap();
     let (session, after) = (A, 0);
     assert_eq!(last, ApiCall::Messages { session, after });
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_still_queued_when_its_session_is_left_is_told_as_its_own() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+async fn a_page_still_queued_when_another_session_is_opened_keeps_its_session() {
+    let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { session: A, .. } => {
             Reply::pages(Duration::ZERO, [numbered_messages(1..=3)])
         }
@@ -126,8 +122,8 @@ async fn a_page_still_queued_when_its_session_is_left_is_told_as_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_screen_that_takes_nothing_slows_the_download_and_loses_nothing() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+async fn a_receiver_that_takes_nothing_slows_the_download_and_loses_nothing() {
+    let mut harness = start_poller(INTERVALS, |call, before| match call {
         ApiCall::Messages { .. } if before == 0 => Reply::pages(
             Duration::ZERO,
             (1..=500).map(|id| numbered_messages(id..=id)),
@@ -151,8 +147,8 @@ async fn a_screen_that_takes_nothing_slows_the_download_and_loses_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_download_that_breaks_off_keeps_what_came_and_begins_again() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+async fn a_truncated_download_reports_what_arrived_and_is_repeated() {
+    let mut harness = start_poller(INTERVALS, |call, before| match call {
         ApiCall::Messages { .. } if before == 0 => {
             Reply::pages(Duration::ZERO, [numbered_messages(1..=3)]).truncated()
         }

@@ -14,7 +14,7 @@ async fn the_list_and_the_open_session_keep_their_own_intervals() {
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_list_never_delays_the_reader() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+    let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::List { .. } => Reply::ok().with_delay(s(60)),
         _ => Reply::ok(),
     });
@@ -28,10 +28,7 @@ async fn a_slow_list_never_delays_the_reader() {
 /// When messages were requested while 12 requests failed and the next ones succeeded.
 async fn retry_times(seed: u64) -> Vec<Duration> {
     let mut harness =
-        harness::start_poller_limited(INTERVALS, 100.0, seed, |asked, before| match asked {
-            ApiCall::Messages { .. } if before < 12 => Reply::fault(ErrorKind::Network),
-            _ => Reply::ok(),
-        });
+        start_poller_limited(INTERVALS, 100.0, seed, failing(0..12, ErrorKind::Network));
     harness.open(A);
     while harness.api.times(is_messages_call).len() < 15 {
         harness.advance(ms(100)).await;
@@ -40,7 +37,7 @@ async fn retry_times(seed: u64) -> Vec<Duration> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_grow_to_a_cap_with_jitter_and_end_with_the_first_success() {
+async fn delays_grow_to_a_cap_with_jitter_and_end_with_the_first_success() {
     let ours = retry_times(7).await;
     let gaps: Vec<_> = ours
         .windows(2)
@@ -58,84 +55,72 @@ async fn waits_grow_to_a_cap_with_jitter_and_end_with_the_first_success() {
         );
     }
     assert_eq!(gaps[12..14], [INTERVALS.open_session.unwrap(); 2]);
-    assert_ne!(ours, retry_times(8).await, "two viewers come back apart");
+    assert_ne!(
+        ours,
+        retry_times(8).await,
+        "two viewers retry at different times"
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_failure_is_told_with_the_wait_that_follows_even_when_it_is_the_same() {
+async fn each_failure_is_reported_with_its_delay_even_if_it_is_the_same() {
     let after = s(4);
-    let mut harness = start_poller(INTERVALS, move |asked, before| match asked {
-        ApiCall::Messages { .. } if before < 2 => Reply::fault(ErrorKind::Busy {
-            retry_after: Some(after),
-        }),
-        _ => Reply::ok(),
-    });
+    let mut harness = start_poller(INTERVALS, failing(0..2, busy(after)));
     harness.open(A);
     let why = "it broke".to_owned();
-    let told = harness.connection_states(ms(8500), Feed::Messages).await;
+    let states = harness.connection_states(ms(8500), Feed::Messages).await;
     let retrying = ConnectionState::Retrying { after, why };
-    assert_eq!(told, [retrying.clone(), retrying, ConnectionState::Live]);
+    assert_eq!(states, [retrying.clone(), retrying, ConnectionState::Live]);
     assert_eq!(harness.api.times(is_messages_call), [s(0), s(4), s(8)]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_asked_for_is_kept_by_everything_to_the_millisecond() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
-        ApiCall::Messages { .. } if before == 2 => Reply::fault(ErrorKind::Busy {
-            retry_after: Some(s(4)),
-        }),
-        _ => Reply::ok(),
-    });
+async fn retry_after_holds_everything_to_the_millisecond() {
+    let mut harness = start_poller(INTERVALS, failing(2..3, busy(s(4))));
     harness.open(A);
     harness.advance(ms(2500)).await;
-    for ask in [
+    for command in [
         SyncCommand::Refresh,
         SyncCommand::SetScope(Scope::All),
         SyncCommand::FetchNextPage { below: A },
         SyncCommand::FetchSession(B),
     ] {
-        harness.send(ask);
+        harness.send(command);
     }
     harness.open(B);
     harness.advance(ms(3499)).await;
-    let asked = harness.api.log().len();
+    let before = harness.api.log().len();
     assert_eq!(harness.api.times(|_| true).last(), Some(&s(2)));
     harness.advance(ms(2)).await;
     let log = harness.api.log();
-    assert_eq!(log.len(), asked + 4, "{log:?}");
-    assert!(log[asked..].iter().all(|(at, _)| *at == s(6)), "{log:?}");
+    assert_eq!(log.len(), before + 4, "{log:?}");
+    assert!(log[before..].iter().all(|(at, _)| *at == s(6)), "{log:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_sign_in_is_told_and_tried_again_until_it_is_good() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
-        ApiCall::Messages { .. } if before < 3 => Reply::fault(ErrorKind::SignIn),
-        _ => Reply::ok(),
-    });
+async fn a_refused_sign_in_is_reported_and_retried_until_it_succeeds() {
+    let mut harness = start_poller(INTERVALS, failing(0..3, ErrorKind::SignIn));
     harness.open(A);
-    let told = harness.connection_states(s(5), Feed::Messages).await;
-    let waits: Vec<_> = told
+    let states = harness.connection_states(s(5), Feed::Messages).await;
+    let waits: Vec<_> = states
         .iter()
-        .map_while(|link| match link {
+        .map_while(|state| match state {
             ConnectionState::SignedOut { after, why } if why == "it broke" => Some(*after),
             _ => None,
         })
         .collect();
-    assert!(waits.len() == 3 && waits.is_sorted(), "{told:?}");
-    assert_eq!(told[3], ConnectionState::Live);
+    assert!(waits.len() == 3 && waits.is_sorted(), "{states:?}");
+    assert_eq!(states[3], ConnectionState::Live);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_is_gone_is_told_and_left_alone_and_the_list_goes_on() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
-        ApiCall::Messages { .. } => Reply::fault(ErrorKind::NotFound),
-        _ => Reply::ok(),
-    });
+async fn a_session_that_is_gone_is_reported_and_not_retried_and_the_list_continues() {
+    let mut harness = start_poller(INTERVALS, failing(0..99, ErrorKind::NotFound));
     harness.open(A);
     let why = "it broke".to_owned();
     let stopped = ConnectionState::Stopped { why };
-    let told = harness.connection_states(ms(9500), Feed::Messages).await;
-    assert_eq!(told, std::slice::from_ref(&stopped));
+    let states = harness.connection_states(ms(9500), Feed::Messages).await;
+    assert_eq!(states, std::slice::from_ref(&stopped));
     assert_eq!(harness.api.times(is_messages_call), [s(0)]);
     assert_eq!(harness.api.times(is_list_call).len(), 4);
     harness.send(SyncCommand::Refresh);
@@ -147,23 +132,23 @@ async fn a_session_that_is_gone_is_told_and_left_alone_and_the_list_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_moved_is_asked_again_at_once() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
-        ApiCall::Messages { .. } if before == 1 => Reply::fault(ErrorKind::Moved),
-        _ => Reply::ok(),
-    });
+async fn a_moved_service_is_retried_at_once() {
+    let mut harness = start_poller(INTERVALS, failing(1..2, ErrorKind::Moved));
     harness.open(A);
-    let told = harness.connection_states(ms(1500), Feed::Messages).await;
+    let states = harness.connection_states(ms(1500), Feed::Messages).await;
     let why = "it broke".to_owned();
     let after = Duration::ZERO;
     let moved = ConnectionState::Retrying { after, why };
-    assert_eq!(told, [ConnectionState::Live, moved, ConnectionState::Live]);
+    assert_eq!(
+        states,
+        [ConnectionState::Live, moved, ConnectionState::Live]
+    );
     assert_eq!(harness.api.times(is_messages_call), [s(0), s(1), s(1)]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn refreshing_during_a_request_causes_exactly_one_more() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
+    let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { .. } => Reply::ok().with_delay(ms(500)),
         _ => Reply::ok(),
     });
@@ -181,30 +166,26 @@ async fn refreshing_during_a_request_causes_exactly_one_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn once_the_burst_is_spent_no_second_sees_more_than_allowed() {
-    let mut harness = harness::start_poller_limited(INTERVALS, 4.0, 1, |_, _| Reply::ok());
+async fn no_second_sees_more_requests_than_allowed() {
+    let mut harness = start_poller_limited(INTERVALS, 4.0, 1, |_, _| Reply::ok());
     harness.open(A);
     for _ in 0..1000 {
         harness.send(SyncCommand::Refresh);
         harness.advance(ms(7)).await;
     }
-    let times = harness.api.times(|_| true);
-    assert!(times.len() >= 4 + 4 * 6, "{}", times.len());
-    let spent = &times[4..];
-    for (first, fifth) in spent.iter().zip(&spent[4..]) {
-        assert!(fifth.abs_diff(*first) >= s(1), "{first:?} to {fifth:?}");
-    }
+    let requests = assert_four_a_second(&harness);
+    assert!(requests >= 4 + 4 * 6, "{requests}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_asked_once_is_asked_until_it_is_answered() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
+async fn a_one_shot_query_is_retried_until_it_succeeds() {
+    let mut harness = start_poller(INTERVALS, |call, before| match call {
         ApiCall::UserZone if before < 3 => Reply::fault(ErrorKind::Network),
         ApiCall::Me => Reply::fault(ErrorKind::NotFound),
         _ => Reply::ok(),
     });
     let passed = harness.advance(s(60)).await;
-    let count = |which: &ApiCall| harness.api.times(|asked| asked == which).len();
+    let count = |which: &ApiCall| harness.api.times(|call| call == which).len();
     assert_eq!(
         [ApiCall::UserZone, ApiCall::Zones, ApiCall::Me].map(|which| count(&which)),
         [4, 1, 1]
@@ -214,19 +195,19 @@ async fn what_is_asked_once_is_asked_until_it_is_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_is_described_once_for_each_time_it_is_asked_for() {
+async fn a_session_is_fetched_once_for_each_command() {
     let mut harness = start_poller(INTERVALS, |_, _| Reply::ok().with_delay(ms(100)));
     for _ in 0..2 {
         harness.send(SyncCommand::FetchSession(A));
         harness.send(SyncCommand::FetchSession(A));
         harness.advance(s(5)).await;
     }
-    let described = harness.api.times(|asked| *asked == ApiCall::Session(A));
+    let described = harness.api.times(|call| *call == ApiCall::Session(A));
     assert_eq!(described, [s(0), s(5)]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_scope_is_told_as_live_when_it_is_answered() {
+async fn another_scope_is_live_once_it_is_listed() {
     let mut harness = start_poller(INTERVALS, |_, _| Reply::ok());
     assert_eq!(
         harness.connection_states(s(1), Feed::List).await,
@@ -241,7 +222,7 @@ async fn another_scope_is_told_as_live_when_it_is_answered() {
         .api
         .log()
         .into_iter()
-        .filter_map(|(_, asked)| match asked {
+        .filter_map(|(_, call)| match call {
             ApiCall::List { scope, .. } => Some(scope),
             _ => None,
         })
@@ -254,16 +235,16 @@ async fn the_poller_ends_when_the_sender_of_commands_is_dropped() {
     let harness = start_poller(INTERVALS, |_, _| Reply::pages(s(9), [vec![]]));
     harness.open(A);
     let PollerHarness {
-        api: fake,
-        commands: asks,
+        api,
+        commands,
         events,
         poller,
     } = harness;
     tokio::time::sleep(s(5)).await;
-    assert_eq!(fake.open_streams(), 1);
-    drop(asks);
+    assert_eq!(api.open_streams(), 1);
+    drop(commands);
     poller.await.unwrap();
-    assert_eq!(fake.open_streams(), 0, "what was under way is given up");
+    assert_eq!(api.open_streams(), 0, "requests in flight are aborted");
     drop(events);
 }
 
@@ -271,24 +252,24 @@ async fn the_poller_ends_when_the_sender_of_commands_is_dropped() {
 async fn the_poller_ends_when_the_receiver_of_events_is_dropped() {
     let harness = start_poller(INTERVALS, |_, _| Reply::ok());
     let PollerHarness {
-        commands: asks,
+        commands,
         events,
         poller,
         ..
     } = harness;
     drop(events);
     poller.await.unwrap();
-    drop(asks);
+    drop(commands);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_request_ends_the_poller() {
-    let harness = start_poller(INTERVALS, |asked, _| match asked {
+    let harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Zones => panic!("a fault of the program"),
         _ => Reply::ok(),
     });
     let PollerHarness {
-        commands: asks,
+        commands,
         events,
         poller,
         ..
@@ -299,5 +280,5 @@ async fn a_panic_in_a_request_ends_the_poller() {
     });
     assert!(poller.await.unwrap_err().is_panic());
     listening.await.unwrap();
-    drop(asks);
+    drop(commands);
 }

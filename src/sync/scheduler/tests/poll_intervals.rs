@@ -8,11 +8,11 @@ fn times(scheduler: &mut Scheduler, from: Instant, time: Duration, which: Query)
     let mut now = from;
     let mut times = Vec::new();
     while now < from + time {
-        let jobs = drain(scheduler, now);
-        if queries(&jobs).contains(&which) {
+        let requests = drain(scheduler, now);
+        if queries(&requests).contains(&which) {
             times.push((now - from).as_secs_f64());
         }
-        answer(scheduler, &jobs, now);
+        answer(scheduler, &requests, now);
         now = scheduler.next_deadline(now).unwrap();
     }
     times
@@ -22,7 +22,7 @@ const READER: Query = Query::Messages(SEVEN);
 const QUARTER: Duration = Duration::from_secs(15);
 
 #[test]
-fn a_conversation_that_is_quiet_is_asked_for_less() {
+fn a_quiet_session_is_polled_less() {
     let (mut scheduler, start) = started();
     open(&mut scheduler, SEVEN, start);
     let mut now = start;
@@ -41,10 +41,8 @@ fn a_conversation_that_is_quiet_is_asked_for_less() {
 
 #[test]
 fn without_focus_requests_are_fewer() {
-    let (mut scheduler, start) = started();
-    open(&mut scheduler, SEVEN, start);
-    let jobs = drain(&mut scheduler, start);
-    answer(&mut scheduler, &jobs, start);
+    let (mut scheduler, start, requests) = opened();
+    answer(&mut scheduler, &requests, start);
     scheduler.handle_command(SyncCommand::SetFocused(false), start);
     let now = start + Duration::from_secs(3);
     assert_eq!(
@@ -63,16 +61,14 @@ fn without_focus_requests_are_fewer() {
 }
 
 #[test]
-fn a_service_that_sends_everything_every_time_is_asked_so_that_it_costs_a_hundredth() {
-    let (mut scheduler, now) = started();
-    open(&mut scheduler, SEVEN, now);
-    let jobs = drain(&mut scheduler, now);
-    answer(&mut scheduler, &jobs[1..], now);
-    let unasked = Duration::from_millis(75);
+fn polling_a_service_that_always_sends_everything_takes_a_hundredth_of_the_time() {
+    let (mut scheduler, now, requests) = opened();
+    answer(&mut scheduler, &requests[1..], now);
+    let resend_time = Duration::from_millis(75);
     scheduler.on_success(
-        jobs[0],
+        requests[0],
         Some(PullReport {
-            resend_time: unasked,
+            resend_time,
             ..pull_report(1..=100)
         }),
         now,
@@ -83,23 +79,23 @@ fn a_service_that_sends_everything_every_time_is_asked_so_that_it_costs_a_hundre
         [7.5]
     );
     // Neither a changed row nor focus makes it earlier; a refresh by the user does.
-    let job = drain(&mut scheduler, rested + Duration::from_mins(1))[0];
+    let request = drain(&mut scheduler, rested + Duration::from_mins(1))[0];
     let now = rested + Duration::from_mins(1);
     scheduler.on_success(
-        job,
+        request,
         Some(PullReport {
-            resend_time: unasked,
+            resend_time,
             ..pull_report(1..=101)
         }),
         now,
     );
     scheduler.handle_command(SyncCommand::SetFocused(true), now);
-    let asked = |scheduler: &mut Scheduler| {
+    let requested = |scheduler: &mut Scheduler| {
         queries(&drain(scheduler, now + Duration::from_secs(2))).contains(&READER)
     };
-    assert!(!asked(&mut scheduler));
+    assert!(!requested(&mut scheduler));
     scheduler.handle_command(SyncCommand::Refresh, now);
-    assert!(asked(&mut scheduler));
+    assert!(requested(&mut scheduler));
 }
 
 #[test]
@@ -109,9 +105,9 @@ fn the_open_session_is_read_again_after_a_minute_and_then_every_five() {
     let mut now = start;
     let mut again = Vec::new();
     while now < start + Duration::from_mins(12) {
-        for job in drain(&mut scheduler, now) {
-            if job.query == READER {
-                let from_start = scheduler.cursor_for(SEVEN, now).next_after() == MessageId::START;
+        for request in drain(&mut scheduler, now) {
+            if request.query == READER {
+                let from_start = next_after(&scheduler, now) == 0;
                 if from_start {
                     again.push((now - start).as_secs());
                 }
@@ -119,9 +115,9 @@ fn the_open_session_is_read_again_after_a_minute_and_then_every_five() {
                     from_start,
                     ..pull_report(1..=100)
                 };
-                scheduler.on_success(job, Some(pulled), now);
+                scheduler.on_success(request, Some(pulled), now);
             } else {
-                answer(&mut scheduler, &[job], now);
+                answer(&mut scheduler, &[request], now);
             }
         }
         now = scheduler.next_deadline(now).unwrap();
@@ -130,11 +126,7 @@ fn the_open_session_is_read_again_after_a_minute_and_then_every_five() {
     assert!((360..=362).contains(&again[2]), "{again:?}");
     assert!((660..=667).contains(&again[3]), "{again:?}");
     scheduler.handle_command(SyncCommand::Refresh, now);
-    assert_eq!(
-        scheduler.cursor_for(SEVEN, now).next_after(),
-        MessageId::START,
-        "the user refreshed"
-    );
+    assert_eq!(next_after(&scheduler, now), 0, "the user refreshed");
     assert_eq!(
         scheduler.cursor_for(EIGHT, now).next_after(),
         MessageId::START
@@ -142,45 +134,46 @@ fn the_open_session_is_read_again_after_a_minute_and_then_every_five() {
 }
 
 #[test]
-fn reading_again_that_fails_waits_for_its_next_turn() {
-    let (mut scheduler, now) = started();
-    open(&mut scheduler, SEVEN, now);
-    let jobs = drain(&mut scheduler, now);
-    answer(&mut scheduler, &jobs, now);
+fn a_failed_reread_waits_for_its_next_turn() {
+    let (mut scheduler, now, requests) = opened();
+    answer(&mut scheduler, &requests, now);
     let now = now + Duration::from_secs(70);
-    let job = drain(&mut scheduler, now)[0];
+    let request = drain(&mut scheduler, now)[0];
     let cut = PullReport {
         from_start: true,
         ..pull_report(1..=3)
     };
-    let link = scheduler.on_failure(job, &api_error(ErrorKind::TooLarge), Some(cut), now);
+    let state = scheduler.on_failure(
+        request,
+        &ApiError::new(ErrorKind::TooLarge, "why"),
+        Some(cut),
+        now,
+    );
     assert!(
-        matches!(link, Some(ConnectionState::Retrying { .. })),
-        "{link:?}"
+        matches!(state, Some(ConnectionState::Retrying { .. })),
+        "{state:?}"
     );
-    assert_eq!(scheduler.cursor_for(SEVEN, now).next_after(), MessageId(92));
+    assert_eq!(next_after(&scheduler, now), 92);
     let later = now + Duration::from_mins(1);
-    assert_eq!(
-        scheduler.cursor_for(SEVEN, later).next_after(),
-        MessageId::START
-    );
+    assert_eq!(next_after(&scheduler, later), 0);
 }
 
 #[test]
-fn a_first_read_that_broke_off_goes_on_where_ids_came_in_order() {
+fn a_truncated_first_pull_continues_if_ids_came_in_order() {
     for (is_ordered, after) in [(true, 92), (false, 0)] {
-        let (mut scheduler, now) = started();
-        open(&mut scheduler, SEVEN, now);
-        let job = drain(&mut scheduler, now)[0];
+        let (mut scheduler, now, requests) = opened();
+        let request = requests[0];
         let cut = PullReport {
             from_start: true,
             is_ordered,
             ..pull_report(1..=100)
         };
-        scheduler.on_failure(job, &api_error(ErrorKind::Network), Some(cut), now);
-        assert_eq!(
-            scheduler.cursor_for(SEVEN, now).next_after(),
-            MessageId(after)
+        scheduler.on_failure(
+            request,
+            &ApiError::new(ErrorKind::Network, "why"),
+            Some(cut),
+            now,
         );
+        assert_eq!(next_after(&scheduler, now), after);
     }
 }

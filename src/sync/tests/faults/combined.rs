@@ -7,17 +7,13 @@ use crate::demo::RetryAfter;
 use tokio::time::Instant;
 
 use super::*;
-use crate::sync::tests::live::harness::{has_message, is_live, shown_messages, stored_messages};
 
 /// Limit on the time until everything has arrived after the last failure.
 const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(25);
 
 #[tokio::test]
-async fn six_kinds_of_fault_twice_each_and_every_message_arrives() {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+async fn every_message_arrives_after_six_kinds_of_failure_twice_each() {
+    let (service, session, mut harness) = open_busiest_session().await;
     let kinds = [
         (Failure::Truncated, "Truncated or damaged"),
         (Failure::Garbage, "sent something other than"),
@@ -39,33 +35,28 @@ async fn six_kinds_of_fault_twice_each_and_every_message_arrives() {
     for round in 0..2 {
         for (failure, words) in &kinds {
             let before = ids(&harness.app);
-            let told = harness.connection_states.len();
+            let reported = harness.connection_states.len();
             service.add_fault(Fault::next(1, failure.clone()).on("Messages"));
             let text = format!("during {failure:?}, round {round}");
             let posted = service.post(session.0, NewMessage::from_customer(&text));
-            let is_told = |harness: &ViewerHarness| {
+            let is_reported = |harness: &ViewerHarness| {
                 assert!(
                     ids(&harness.app).is_superset(&before),
                     "the text on the screen stays"
                 );
-                harness.connection_states[told..].iter().any(|(lane, link)| {
-                    let told = matches!(link, ConnectionState::Retrying { why, .. } if why.contains(words));
-                    told && *lane == Feed::Messages
+                harness.connection_states[reported..].iter().any(|(feed, state)| {
+                    let is_retried = matches!(state, ConnectionState::Retrying { why, .. } if why.contains(words));
+                    is_retried && *feed == Feed::Messages
                 })
             };
             harness
-                .wait_until_harness("the reason is told", is_told)
+                .wait_until_harness("the reason is shown", is_reported)
                 .await;
             last = Instant::now();
-            harness
-                .wait_until("the message comes", has_message(posted))
-                .await;
+            harness.wait_for_message(posted).await;
         }
     }
     harness.wait_until("all is well", is_live).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.assert_complete(&service, session);
     assert!(last.elapsed() < CATCH_UP_TIMEOUT, "{:?}", last.elapsed());
 }

@@ -10,19 +10,13 @@ use crate::app::App;
 use crate::app::event::Event;
 use crate::app::status::Freshness;
 use crate::chat::SessionId;
-use crate::demo::{DemoServer, Failure, Fault, NewMessage, Quirks, RecordedRequest};
+use crate::demo::{DemoServer, Failure, Fault, NewMessage, RecordedRequest};
 use crate::sync::{ConnectionState, Feed};
 
 use crate::sync::tests::live::harness::{
-    HarnessOptions, ViewerHarness, busiest_session, start_service,
+    HarnessOptions, ViewerHarness, busiest_session, change_quirks, freshness, is_live,
+    open_busiest_session, shown_messages, start_service,
 };
-
-/// Changes how the service behaves.
-fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
-    let mut switches = service.quirks();
-    change(&mut switches);
-    service.set_quirks(switches);
-}
 
 fn is_pull(request: &RecordedRequest) -> bool {
     request.path.ends_with("/Messages")
@@ -30,9 +24,4 @@ fn is_pull(request: &RecordedRequest) -> bool {
 
 fn count_pulls(service: &DemoServer) -> usize {
     service.requests().iter().filter(|it| is_pull(it)).count()
-}
-
-fn freshness(harness: &ViewerHarness) -> Freshness<'_> {
-    let app = &harness.app;
-    app.status().freshness(Feed::Messages, app.local_now())
 }

@@ -6,7 +6,6 @@ use crate::app::command::Command;
 use crate::demo::RetryAfter;
 
 use super::*;
-use crate::sync::tests::live::harness::{has_message, is_live};
 
 const RETRY_AFTER: Duration = Duration::from_secs(4);
 
@@ -14,17 +13,11 @@ const RETRY_AFTER: Duration = Duration::from_secs(4);
 const IN_FLIGHT: Duration = Duration::from_millis(150);
 
 async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let (service, session, mut harness) = open_busiest_session().await;
     service.add_fault(Fault::next(1, Failure::Busy(status, retry)).on("Messages"));
-    let asked = service.requests().len();
-    let retrying = |app: &App| {
-        let freshness = app.status().freshness(Feed::Messages, app.local_now());
-        matches!(freshness, Freshness::Retrying { .. })
-    };
-    harness.wait_until("it is told", retrying).await;
+    let requests_before = service.requests().len();
+    let retrying = |app: &App| matches!(freshness(app), Freshness::Retrying { .. });
+    harness.wait_until("it is reported", retrying).await;
     assert!(
         harness.screen_text().contains("retrying in 4 s"),
         "{}",
@@ -32,21 +25,22 @@ async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
     );
     // Neither the user nor another session may cause a request.
     harness.run(Command::Refresh);
-    let posted = service.post(session.0, NewMessage::from_customer("Still here"));
-    harness
-        .wait_until("the message comes", has_message(posted))
-        .await;
+    harness.post_and_wait(&service, session, "Still here").await;
     harness.wait_until("all is well", is_live).await;
 
     let requests = service.requests();
     // The first pull after the fault was set is the refused one.
-    let refused = requests[asked..].iter().find(|it| is_pull(it)).unwrap().at;
+    let refused = requests[requests_before..]
+        .iter()
+        .find(|it| is_pull(it))
+        .unwrap()
+        .at;
     let after = requests
         .iter()
         .map(|it| it.at)
         .filter(|at| *at > refused + IN_FLIGHT);
     let pause = after.min().unwrap() - refused;
-    assert!(pause >= RETRY_AFTER, "asked again after {pause:?}");
+    assert!(pause >= RETRY_AFTER, "requested again after {pause:?}");
     assert!(
         pause < RETRY_AFTER + Duration::from_secs(1),
         "slept for {pause:?}"
@@ -54,11 +48,11 @@ async fn assert_no_requests_for_four_seconds(status: u16, retry: RetryAfter) {
 }
 
 #[tokio::test]
-async fn seconds_are_obeyed() {
+async fn retry_after_in_seconds_is_observed() {
     assert_no_requests_for_four_seconds(429, RetryAfter::Seconds(4)).await;
 }
 
 #[tokio::test]
-async fn a_date_is_obeyed_by_the_clock_of_the_service() {
+async fn retry_after_as_a_date_is_read_by_the_clock_of_the_service() {
     assert_no_requests_for_four_seconds(503, RetryAfter::Date(4)).await;
 }

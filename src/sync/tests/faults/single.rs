@@ -7,7 +7,6 @@ use crate::demo::RetryAfter;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::sync::tests::live::harness::{has_message, is_live, shown_messages, stored_messages};
 
 /// What follows a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +30,17 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
     // A longer pause between two chunks than the read timeout.
     let drip = Failure::Chunked(200, Duration::from_secs(9));
     let date = RetryAfter::Date(1);
+    let one = |failure, text, next| (vec![failure], text, next);
     vec![
-        (vec![Failure::Truncated], "Truncated or damaged", Tried),
-        (vec![Failure::Garbage], garbled, Tried),
-        (vec![Failure::Body("{}".into())], garbled, Tried),
-        (
-            vec![Failure::Body(String::new())],
+        one(Failure::Truncated, "Truncated or damaged", Tried),
+        one(Failure::Garbage, garbled, Tried),
+        one(Failure::Body("{}".into()), garbled, Tried),
+        one(
+            Failure::Body(String::new()),
             "sent an empty response",
             Tried,
         ),
-        (vec![Failure::SignInPage], "sent a web page", Tried),
+        one(Failure::SignInPage, "sent a web page", Tried),
         (
             vec![
                 Failure::Body("hello".into()),
@@ -49,53 +49,41 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
             "sent text/plain instead of the messages",
             Tried,
         ),
-        (vec![Failure::Status(500)], "Server error (500)", Tried),
-        (vec![Failure::Status(502)], "Server error (502)", Tried),
-        (vec![Failure::HtmlPage(503)], unavailable, Tried),
-        (vec![Failure::Busy(503, date)], unavailable, Tried),
-        (
-            vec![Failure::Busy(503, RetryAfter::Seconds(1))],
+        one(Failure::Status(500), "Server error (500)", Tried),
+        one(Failure::Status(502), "Server error (502)", Tried),
+        one(Failure::HtmlPage(503), unavailable, Tried),
+        one(Failure::Busy(503, date), unavailable, Tried),
+        one(
+            Failure::Busy(503, RetryAfter::Seconds(1)),
             unavailable,
             Tried,
         ),
-        (
-            vec![Failure::Busy(429, date)],
+        one(Failure::Busy(429, date), "Too many requests (429)", Tried),
+        one(
+            Failure::Busy(429, RetryAfter::Seconds(1)),
             "Too many requests (429)",
             Tried,
         ),
-        (
-            vec![Failure::Busy(429, RetryAfter::Seconds(1))],
-            "Too many requests (429)",
-            Tried,
-        ),
-        (vec![Failure::Reset], "Connection reset by", Tried),
-        (vec![silence], "Timed out waiting for", Tried),
-        (vec![drip], "Timed out waiting for", Tried),
-        (vec![Failure::RedirectHere], "Redirect loop at", Tried),
-        (vec![Failure::RedirectAway], "Redirect from", Tried),
-        (
-            vec![Failure::Status(401)],
-            "No credentials configured",
-            SignedOut,
-        ),
-        (
-            vec![Failure::Status(403)],
+        one(Failure::Reset, "Connection reset by", Tried),
+        one(silence, "Timed out waiting for", Tried),
+        one(drip, "Timed out waiting for", Tried),
+        one(Failure::RedirectHere, "Redirect loop at", Tried),
+        one(Failure::RedirectAway, "Redirect from", Tried),
+        one(Failure::Status(401), "No credentials configured", SignedOut),
+        one(
+            Failure::Status(403),
             "Not allowed to read session",
             SignedOut,
         ),
-        (vec![Failure::Status(404)], "not found: check", Stopped),
-        (
-            vec![Failure::Endless],
-            "Partial result for the messages",
-            Tried,
-        ),
+        one(Failure::Status(404), "not found: check", Stopped),
+        one(Failure::Endless, "Partial result for the messages", Tried),
         (
             vec![blanks, Failure::Endless],
             "exceeds max_body (1 MiB)",
             Stopped,
         ),
-        (
-            vec![Failure::DecompressionBomb],
+        one(
+            Failure::DecompressionBomb,
             "exceeds max_body (1 MiB)",
             Stopped,
         ),
@@ -103,7 +91,7 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
 }
 
 #[tokio::test]
-async fn what_is_there_stays_the_reason_is_told_and_everything_arrives_afterwards() {
+async fn text_stays_the_reason_is_shown_and_everything_arrives_afterwards() {
     // As many at a time as a busy machine serves without reaching the read timeout.
     for some in fault_table().chunks(5) {
         let mut conversations = JoinSet::new();
@@ -120,7 +108,7 @@ async fn check_fault(failures: Vec<Failure>, words: &str, next: Recovery) {
     let service = start_service().await;
     let session = busiest_session(&service);
     let silent = |failure: &Failure| matches!(failure, Failure::Delay(_) | Failure::Chunked(..));
-    let wish = HarnessOptions {
+    let options = HarnessOptions {
         timeout: failures
             .iter()
             .any(silent)
@@ -128,101 +116,86 @@ async fn check_fault(failures: Vec<Failure>, words: &str, next: Recovery) {
         max_body: Some(1 << 20),
         ..HarnessOptions::default()
     };
-    let mut harness = ViewerHarness::open_caught_up(&service, session, wish).await;
+    let mut harness = ViewerHarness::open_caught_up(&service, session, options).await;
     let before = shown_messages(&harness.app);
-    let asked = count_pulls(&service);
+    let requests_before = count_pulls(&service);
     for failure in &failures {
         service.add_fault(Fault::always(failure.clone()).on("Messages"));
     }
-    let troubled = |app: &App| {
-        let freshness = app.status().freshness(Feed::Messages, app.local_now());
-        freshness.why().is_some()
-    };
-    harness.wait_until("it is told", troubled).await;
-    let told = match freshness(&harness) {
+    let troubled = |app: &App| freshness(app).why().is_some();
+    harness.wait_until("it is reported", troubled).await;
+    let shown = match freshness(&harness.app) {
         Freshness::Retrying { .. } => (Tried, "retrying"),
         Freshness::SignedOut { .. } => (SignedOut, "signed out"),
         Freshness::Stopped { .. } => (Stopped, "stopped"),
-        other => panic!("{failures:?} is told as {other:?}"),
+        other => panic!("{failures:?} is shown as {other:?}"),
     };
-    assert_eq!(told.0, next, "{failures:?}");
+    assert_eq!(shown.0, next, "{failures:?}");
     let screen = harness.screen_text();
-    let why = freshness(&harness).why().unwrap().to_owned();
+    let why = freshness(&harness.app).why().unwrap().to_owned();
     assert!(why.contains(words), "{failures:?}: {why}");
     assert!(screen.contains(words), "{failures:?}:\n{screen}");
     let header = screen.lines().next().unwrap();
-    assert!(header.contains(told.1), "{failures:?}: {header}");
+    assert!(header.contains(shown.1), "{failures:?}: {header}");
 
     let posted = service.post(session.0, NewMessage::from_customer("Still here"));
     match next {
         // The same failure again changes nothing.
         Tried | SignedOut => {
-            let told = harness.connection_states.len();
+            let reported = harness.connection_states.len();
             let again = |harness: &ViewerHarness| {
-                harness.connection_states[told..]
+                harness.connection_states[reported..]
                     .iter()
-                    .any(|(lane, link)| {
+                    .any(|(feed, state)| {
                         let failed =
-                            !matches!(link, ConnectionState::Live | ConnectionState::Connecting);
-                        failed && *lane == Feed::Messages
+                            !matches!(state, ConnectionState::Live | ConnectionState::Connecting);
+                        failed && *feed == Feed::Messages
                     })
             };
             harness.wait_until_harness("it is tried again", again).await;
             // The first may have been in flight when the failure began.
-            assert!(count_pulls(&service) > asked, "{failures:?}");
+            assert!(count_pulls(&service) > requests_before, "{failures:?}");
         }
         Stopped => {
-            let asked = count_pulls(&service);
+            let requests_before = count_pulls(&service);
             let lists = |service: &DemoServer| service.requests().len() - count_pulls(service);
             let listed = lists(&service);
             harness
                 .wait_until_harness("the list goes on", |_| lists(&service) > listed + 3)
                 .await;
-            assert_eq!(count_pulls(&service), asked, "{failures:?}");
+            assert_eq!(count_pulls(&service), requests_before, "{failures:?}");
         }
     }
     let kept = shown_messages(&harness.app);
     assert!(
-        before.iter().all(|told| kept.contains(told)),
+        before.iter().all(|message| kept.contains(message)),
         "{failures:?}: {kept:?}"
     );
 
-    change_quirks(&service, |switches| switches.faults.clear());
+    change_quirks(&service, |quirks| quirks.faults.clear());
     if next == Stopped {
         harness.run(Command::Refresh);
     }
-    harness
-        .wait_until("the message comes", has_message(posted))
-        .await;
+    harness.wait_for_message(posted).await;
     harness.wait_until("all is well", is_live).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session),
-        "{failures:?}"
-    );
+    harness.assert_complete(&service, session);
 }
 
 #[tokio::test]
-async fn a_redirect_within_the_service_and_a_wrong_content_type_are_nothing_to_tell() {
+async fn a_redirect_within_the_service_and_a_wrong_content_type_are_not_reported() {
     let harmless = [
         vec![Failure::RedirectHere],
         vec![Failure::ContentType("text/html".into())],
         vec![Failure::Chunked(400, Duration::from_millis(5))],
     ];
     for failures in harmless {
-        let service = start_service().await;
-        let session = busiest_session(&service);
-        let mut harness =
-            ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+        let (service, session, mut harness) = open_busiest_session().await;
         for failure in &failures {
             service.add_fault(Fault::next(1, failure.clone()).on("Messages"));
         }
-        let posted = service.post(session.0, NewMessage::from_customer("Still here"));
-        harness
-            .wait_until("the message comes", has_message(posted))
-            .await;
-        let live = |(_, link): &(Feed, ConnectionState)| {
-            matches!(link, ConnectionState::Live | ConnectionState::Connecting)
+        harness.post_and_wait(&service, session, "Still here").await;
+        let live = |(_, state): &(Feed, ConnectionState)| {
+            matches!(state, ConnectionState::Live | ConnectionState::Connecting)
         };
         assert!(
             harness.connection_states.iter().all(live),
@@ -233,9 +206,9 @@ async fn a_redirect_within_the_service_and_a_wrong_content_type_are_nothing_to_t
 }
 
 #[tokio::test]
-async fn a_tenant_that_moved_is_told_for_good_whoever_finds_it() {
+async fn a_tenant_that_moved_is_shown_for_good_whichever_request_finds_it() {
     let service = start_service().await;
-    change_quirks(&service, |switches| switches.moved = true);
+    change_quirks(&service, |quirks| quirks.moved = true);
     let mut harness = ViewerHarness::new(&service, HarnessOptions::default());
     harness.wait_until_shown("The service has moved to").await;
     harness.run(Command::ShowConnection);
@@ -250,11 +223,8 @@ async fn a_tenant_that_moved_is_told_for_good_whoever_finds_it() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_emptied_keeps_its_text_and_says_so() {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+async fn a_session_that_is_emptied_keeps_its_text_with_a_notice() {
+    let (service, _, mut harness) = open_busiest_session().await;
     let before = shown_messages(&harness.app);
     let empty = Failure::Body("[]".into());
     service.add_fault(Fault::always(empty).on("Messages"));
@@ -263,20 +233,20 @@ async fn a_session_that_is_emptied_keeps_its_text_and_says_so() {
         .await;
     assert!(harness.screen_text().contains("no longer available"));
     assert_eq!(shown_messages(&harness.app), before);
-    change_quirks(&service, |switches| switches.faults.clear());
+    change_quirks(&service, |quirks| quirks.faults.clear());
     let is_back = |app: &App| !app.transcript_pane().unwrap().is_gone();
     harness.wait_until("they are back", is_back).await;
     assert_eq!(shown_messages(&harness.app), before);
 }
 
 #[tokio::test]
-async fn an_unknown_session_is_told_in_words() {
+async fn an_unknown_session_is_explained() {
     let service = start_service().await;
-    let wish = HarnessOptions {
+    let options = HarnessOptions {
         session: Some(SessionId(987_654)),
         ..HarnessOptions::default()
     };
     service.add_fault(Fault::always(Failure::Body("[]".into())).on("987654/Messages"));
-    let mut harness = ViewerHarness::new(&service, wish);
+    let mut harness = ViewerHarness::new(&service, options);
     harness.wait_until_shown("Session 987654 not found").await;
 }

@@ -42,6 +42,29 @@ pub(crate) async fn start_service_with(sessions: usize) -> DemoServer {
     DemoServer::start(options).await.unwrap()
 }
 
+/// A service, its busiest session, and a viewer that has read it.
+pub(crate) async fn open_busiest_session() -> (DemoServer, SessionId, ViewerHarness) {
+    let service = start_service().await;
+    let session = busiest_session(&service);
+    let harness = ViewerHarness::open(&service, session).await;
+    (service, session, harness)
+}
+
+/// Changes how the service behaves.
+pub(crate) fn change_quirks(service: &DemoServer, change: impl FnOnce(&mut Quirks)) {
+    let mut quirks = service.quirks();
+    change(&mut quirks);
+    service.set_quirks(quirks);
+}
+
+/// Posts this many messages of the customer.
+pub(crate) fn post_many(service: &DemoServer, session: SessionId, count: usize) {
+    for number in 0..count {
+        let text = format!("number {number}");
+        service.post(session.0, NewMessage::from_customer(&text));
+    }
+}
+
 /// The session with the most messages.
 pub(crate) fn busiest_session(service: &DemoServer) -> SessionId {
     let sessions = service.sessions();
@@ -142,6 +165,10 @@ impl ViewerHarness {
         harness
     }
 
+    pub(crate) async fn open(service: &DemoServer, session: SessionId) -> Self {
+        Self::open_caught_up(service, session, HarnessOptions::default()).await
+    }
+
     pub(crate) fn run(&mut self, command: Command) {
         let effects = self.app.execute(command);
         self.handle(effects);
@@ -184,13 +211,8 @@ impl ViewerHarness {
 
     fn receive(&mut self, event: SyncEvent) {
         assert!(!format!("{event:?}").contains(SESSION_KEY), "{event:?}");
-        if let SyncEvent::ConnectionChanged {
-            feed: lane,
-            state: link,
-            ..
-        } = &event
-        {
-            self.connection_states.push((*lane, link.clone()));
+        if let SyncEvent::ConnectionChanged { feed, state, .. } = &event {
+            self.connection_states.push((*feed, state.clone()));
         }
         self.send(Event::Ticked(self.now));
         self.send(event);
@@ -221,19 +243,35 @@ impl ViewerHarness {
 
     /// Handles events until the screen contains a text.
     pub(crate) async fn wait_until_shown(&mut self, words: &str) {
-        let waiting = async {
-            while !self.screen_text().contains(words) {
-                let event = self.events.recv().await.expect("the poller runs");
-                self.receive(event);
-            }
-        };
-        let waited = tokio::time::timeout(DEADLINE, waiting).await;
-        assert!(
-            waited.is_ok(),
-            "{words:?} is not shown:\n{}",
-            self.screen_text()
-        );
+        let is_shown = |harness: &Self| harness.screen_text().contains(words);
+        self.wait_until_harness(words, is_shown).await;
     }
+
+    pub(crate) async fn wait_for_message(&mut self, id: i64) {
+        self.wait_until("the message arrives", has_message(id))
+            .await;
+    }
+
+    /// The customer posts a message, and it arrives.
+    pub(crate) async fn post_and_wait(
+        &mut self,
+        service: &DemoServer,
+        session: SessionId,
+        text: &str,
+    ) {
+        let id = service.post(session.0, NewMessage::from_customer(text));
+        self.wait_for_message(id).await;
+    }
+
+    /// The open transcript equals that of the service.
+    pub(crate) fn assert_complete(&self, service: &DemoServer, session: SessionId) {
+        let stored = stored_messages(service, session);
+        assert_eq!(shown_messages(&self.app), stored, "{:?}", service.quirks());
+    }
+}
+
+pub(crate) fn freshness(app: &App) -> Freshness<'_> {
+    app.status().freshness(Feed::Messages, app.local_now())
 }
 
 pub(crate) fn is_caught_up(app: &App) -> bool {
@@ -242,13 +280,13 @@ pub(crate) fn is_caught_up(app: &App) -> bool {
 }
 
 pub(crate) fn is_live(app: &App) -> bool {
-    app.status().freshness(Feed::Messages, app.local_now()) == Freshness::Live
+    freshness(app) == Freshness::Live
 }
 
 pub(crate) fn has_message(id: i64) -> impl Fn(&App) -> bool {
     move |app| {
         app.transcript_pane()
-            .is_some_and(|reader| reader.transcript().by_id(MessageId(id)).is_some())
+            .is_some_and(|pane| pane.transcript().by_id(MessageId(id)).is_some())
     }
 }
 
@@ -258,18 +296,18 @@ pub(crate) type MessageSummary = (i64, Option<Timestamp>, bool);
 /// The open transcript by id.
 pub(crate) fn shown_messages(app: &App) -> Vec<MessageSummary> {
     let transcript = app.transcript_pane().unwrap().transcript();
-    let mut told: Vec<_> = transcript
+    let mut summaries: Vec<_> = transcript
         .iter()
         .map(|message| (message.id.0, message.posted, message.read_by_customer))
         .collect();
-    told.sort_unstable();
-    told
+    summaries.sort_unstable();
+    summaries
 }
 
 /// The messages of the service by id.
 pub(crate) fn stored_messages(service: &DemoServer, session: SessionId) -> Vec<MessageSummary> {
     let messages = service.messages(session.0);
-    let mut told: Vec<_> = messages
+    let mut summaries: Vec<_> = messages
         .iter()
         .map(|message| {
             let posted = message["WhenPosted"].as_str().unwrap();
@@ -283,6 +321,6 @@ pub(crate) fn stored_messages(service: &DemoServer, session: SessionId) -> Vec<M
             )
         })
         .collect();
-    told.sort_unstable();
-    told
+    summaries.sort_unstable();
+    summaries
 }

@@ -8,12 +8,9 @@ use crate::chat::{Direction, Scope};
 use crate::demo::{ArchiveColumns, MessageType, SpecialType, TypingFlags};
 
 use super::*;
-use harness::{
-    has_message, is_caught_up, is_live, shown_messages, start_service_with, stored_messages,
-};
 
 #[tokio::test]
-async fn the_list_the_channels_and_the_zone_come_by_themselves() {
+async fn the_list_the_channels_and_the_zone_arrive_unrequested() {
     let service = start_service().await;
     let mut harness = ViewerHarness::new(&service, HarnessOptions::default());
     harness
@@ -21,7 +18,7 @@ async fn the_list_the_channels_and_the_zone_come_by_themselves() {
             app.me().is_some()
                 && app.time_zone().active().code() == Some("NO")
                 && !app.time_zone().service_zones().is_empty()
-                && is_caught_up(app)
+                && harness::is_caught_up(app)
         })
         .await;
     let sessions = harness.app.session_list();
@@ -34,53 +31,33 @@ async fn the_list_the_channels_and_the_zone_come_by_themselves() {
 }
 
 #[tokio::test]
-async fn what_is_posted_elsewhere_appears_and_each_is_there_once() {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+async fn messages_posted_elsewhere_appear_once_each() {
+    let (service, session, mut harness) = open_busiest_session().await;
+    harness.assert_complete(&service, session);
     let first = service.post(session.0, NewMessage::from_customer("Are you still there?"));
-    harness.wait_until("it appears", has_message(first)).await;
+    harness.wait_for_message(first).await;
     harness.wait_until_shown("Are you still there?").await;
     let late = NewMessage {
         id: Some(first - 3),
         due_in: chrono::TimeDelta::seconds(-90),
         ..NewMessage::from_agent("I am.")
     };
-    let second = service.post(session.0, NewMessage::from_customer("Hello?"));
-    harness
-        .wait_until("the next one appears", has_message(second))
-        .await;
+    harness.post_and_wait(&service, session, "Hello?").await;
     let late = service.post(session.0, late);
-    harness
-        .wait_until("the late one appears", has_message(late))
-        .await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.wait_for_message(late).await;
+    harness.assert_complete(&service, session);
 }
 
 #[tokio::test]
-async fn what_is_taken_away_goes_when_somebody_asks_anew() {
+async fn removed_messages_disappear_on_refresh() {
     let service = start_service().await;
     let session = busiest_session(&service);
     // Enough messages that only the newest are polled.
-    for number in 0..30 {
-        service.post(
-            session.0,
-            NewMessage::from_customer(&format!("number {number}")),
-        );
-    }
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    harness::post_many(&service, session, 30);
+    let mut harness = ViewerHarness::open(&service, session).await;
     let ids: Vec<i64> = stored_messages(&service, session)
         .iter()
-        .map(|told| told.0)
+        .map(|message| message.0)
         .collect();
     for id in &ids[2..4] {
         service.remove_message(session.0, *id);
@@ -89,24 +66,17 @@ async fn what_is_taken_away_goes_when_somebody_asks_anew() {
     harness
         .wait_until("they are gone", |app| !has_message(ids[2])(app))
         .await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.assert_complete(&service, session);
     harness
         .wait_until_shown("2 messages were removed from the session")
         .await;
 }
 
 #[tokio::test]
-async fn it_only_reads_and_every_pull_but_the_first_says_after_what() {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+async fn only_get_is_sent_and_every_pull_but_the_first_has_a_cursor() {
+    let (service, session, mut harness) = open_busiest_session().await;
     for text in ["one", "two", "three"] {
-        let id = service.post(session.0, NewMessage::from_customer(text));
-        harness.wait_until("it appears", has_message(id)).await;
+        harness.post_and_wait(&service, session, text).await;
     }
     let requests = service.requests();
     assert!(requests.iter().all(|request| request.method == "GET"));
@@ -124,18 +94,12 @@ async fn it_only_reads_and_every_pull_but_the_first_says_after_what() {
 }
 
 #[tokio::test]
-async fn read_marks_become_ticks_later() {
+async fn read_marks_arrive_later() {
     let service = start_service().await;
     let session = SessionId(service.open_session());
     let said = service.post(session.0, NewMessage::from_agent("Here you are."));
-    for number in 0..20 {
-        service.post(
-            session.0,
-            NewMessage::from_customer(&format!("number {number}")),
-        );
-    }
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    harness::post_many(&service, session, 20);
+    let mut harness = ViewerHarness::open(&service, session).await;
     let is_read = |app: &App| {
         let message = app
             .transcript_pane()
@@ -146,15 +110,12 @@ async fn read_marks_become_ticks_later() {
     };
     assert!(!is_read(&harness.app));
     service.set_read(session.0, said, true);
-    harness.wait_until("the mark is told", is_read).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.wait_until("the read mark arrives", is_read).await;
+    harness.assert_complete(&service, session);
 }
 
 #[tokio::test]
-async fn special_messages_are_told_in_full() {
+async fn special_messages_are_shown_in_full() {
     let service = start_service().await;
     let session = SessionId(service.open_session());
     let address = "https://nordlys.example/compare?a=fjellro-3&b=vindro-2#weight";
@@ -174,7 +135,7 @@ async fn special_messages_are_told_in_full() {
     ] {
         service.post(session.0, post);
     }
-    let harness = ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let harness = ViewerHarness::open(&service, session).await;
     let screen = harness.screen_text();
     for words in [
         address,
@@ -191,17 +152,15 @@ async fn special_messages_are_told_in_full() {
 }
 
 #[tokio::test]
-async fn flags_that_never_change_are_not_believed() {
+async fn typing_flags_that_never_change_are_ignored() {
     let service = start_service().await;
-    change_quirks(&service, |switches| {
-        switches.typing_flags = TypingFlags::Stuck;
+    change_quirks(&service, |quirks| {
+        quirks.typing_flags = TypingFlags::Stuck;
     });
     let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let mut harness = ViewerHarness::open(&service, session).await;
     for _ in 0..2 {
-        let id = service.post(session.0, NewMessage::from_customer("and now?"));
-        harness.wait_until("it appears", has_message(id)).await;
+        harness.post_and_wait(&service, session, "and now?").await;
     }
     let sessions = harness.app.session_list();
     assert!(sessions.all().iter().any(|it| it.typing.customer));
@@ -215,13 +174,13 @@ async fn flags_that_never_change_are_not_believed() {
 
 #[tokio::test]
 async fn the_whole_archive_comes_page_by_page() {
-    let service = start_service_with(250).await;
+    let service = harness::start_service_with(250).await;
     for archive in [
         ArchiveColumns::All,
         ArchiveColumns::NewerRefused,
         ArchiveColumns::NewerMissing,
     ] {
-        change_quirks(&service, |switches| switches.archive_columns = archive);
+        change_quirks(&service, |quirks| quirks.archive_columns = archive);
         let mut harness = ViewerHarness::new(&service, HarnessOptions::default());
         harness.run(Command::CycleScope);
         harness.run(Command::CycleScope);
@@ -273,13 +232,15 @@ impl io::Write for LogBuffer {
 }
 
 #[tokio::test]
-async fn the_log_tells_neither_the_session_key_nor_what_was_said() {
+async fn the_log_contains_neither_the_session_key_nor_message_text() {
     let log = LogBuffer::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_writer(move || writer.clone())
         .finish();
+    // With only one subscriber, tracing disables for good what threads without one log first.
+    let _other = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
     let logging = tracing::subscriber::set_default(subscriber);
     let service = start_service().await;
     let session = SessionId(service.open_session());
@@ -290,9 +251,8 @@ async fn the_log_tells_neither_the_session_key_nor_what_was_said() {
     service.inject_message(session.0, serde_json::json!(["swordfish", 7]));
     service.add_fault(Fault::next(1, Failure::Truncated).on("Messages"));
     service.add_fault(Fault::next(1, Failure::Status(500)).on("ForCurrentUser"));
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
-    harness.wait_until("it is there", has_message(id)).await;
+    let mut harness = ViewerHarness::open(&service, session).await;
+    harness.wait_for_message(id).await;
     harness.wait_until("all is well", is_live).await;
     let message = harness
         .app

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::demo::SessionStatus;
 
 use super::*;
-use harness::{has_message, is_live, shown_messages, stored_messages};
 
 #[tokio::test]
 async fn on_a_bad_day_everything_arrives_once() {
@@ -17,51 +16,41 @@ async fn on_a_bad_day_everything_arrives_once() {
     };
     let service = DemoServer::start(options).await.unwrap();
     let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let mut harness = ViewerHarness::open(&service, session).await;
     for number in 0..20 {
-        let posted = service.post(
-            session.0,
-            NewMessage::from_customer(&format!("number {number}")),
-        );
-        harness.wait_until("it arrives", has_message(posted)).await;
+        let text = format!("number {number}");
+        harness.post_and_wait(&service, session, &text).await;
     }
     harness.wait_until("all is well", is_live).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.assert_complete(&service, session);
     let troubled =
-        |(_, link): &(Feed, ConnectionState)| matches!(link, ConnectionState::Retrying { .. });
+        |(_, state): &(Feed, ConnectionState)| matches!(state, ConnectionState::Retrying { .. });
     assert!(harness.connection_states.iter().any(troubled));
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_shown_as_it_comes() {
+async fn a_slow_response_is_shown_as_it_arrives() {
     let service = start_service().await;
     let session = busiest_session(&service);
     let slow = Failure::Chunked(600, Duration::from_millis(20));
     service.add_fault(Fault::next(1, slow).on("Messages"));
-    let wish = HarnessOptions {
+    let options = HarnessOptions {
         session: Some(session),
         ..HarnessOptions::default()
     };
-    let mut harness = ViewerHarness::new(&service, wish);
+    let mut harness = ViewerHarness::new(&service, options);
     let some = |app: &App| {
         app.transcript_pane()
             .is_some_and(|it| !it.transcript().is_empty())
     };
     harness.wait_until("something comes", some).await;
-    let reader = harness.app.transcript_pane().unwrap();
-    assert!(!reader.is_fully_loaded());
-    assert!(reader.transcript().len() < stored_messages(&service, session).len());
+    let pane = harness.app.transcript_pane().unwrap();
+    assert!(!pane.is_fully_loaded());
+    assert!(pane.transcript().len() < stored_messages(&service, session).len());
     harness
         .wait_until("the rest comes", harness::is_caught_up)
         .await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.assert_complete(&service, session);
 }
 
 #[tokio::test]
@@ -69,12 +58,8 @@ async fn one_malformed_message_is_a_line_among_the_others() {
     let service = start_service().await;
     let session = busiest_session(&service);
     service.inject_message(session.0, serde_json::json!(["not", "a", "message"]));
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
-    let posted = service.post(session.0, NewMessage::from_customer("Go on"));
-    harness
-        .wait_until("the others come", has_message(posted))
-        .await;
+    let mut harness = ViewerHarness::open(&service, session).await;
+    harness.post_and_wait(&service, session, "Go on").await;
     let transcript = harness.app.transcript_pane().unwrap().transcript();
     let unreadable = transcript.iter().filter(|it| it.unreadable.is_some());
     assert_eq!(unreadable.count(), 1);
@@ -83,19 +68,13 @@ async fn one_malformed_message_is_a_line_among_the_others() {
 
 #[tokio::test]
 async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+    let (service, session, mut harness) = open_busiest_session().await;
     let before = shown_messages(&harness.app);
     service.remove_session(session.0);
     let gone = Fault::always(Failure::Status(404));
     service.add_fault(gone.on(&format!("/{session}/Messages")));
-    let stopped = |app: &App| {
-        let freshness = app.status().freshness(Feed::Messages, app.local_now());
-        matches!(freshness, Freshness::Stopped { .. })
-    };
-    harness.wait_until("it is told", stopped).await;
+    let stopped = |app: &App| matches!(freshness(app), Freshness::Stopped { .. });
+    harness.wait_until("it is reported", stopped).await;
     assert_eq!(shown_messages(&harness.app), before);
     let other = SessionId(service.open_session());
     service.set_status(other.0, SessionStatus::InQueue);

@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::superoffice::{AuthScheme, Identity, SecretSource};
 
 use super::*;
-use harness::{has_message, is_live, shown_messages, stored_messages};
 
 fn options_with_identity(scheme: AuthScheme, secret: SecretSource) -> HarnessOptions {
     HarnessOptions {
@@ -27,16 +26,13 @@ async fn every_way_to_sign_in_reads_everything() {
     for (scheme, secret, credential) in table {
         let service = start_service().await;
         let session = busiest_session(&service);
-        change_quirks(&service, |switches| {
-            switches.require_sign_in = true;
-            switches.credential = credential.map(str::to_owned);
+        change_quirks(&service, |quirks| {
+            quirks.require_sign_in = true;
+            quirks.credential = credential.map(str::to_owned);
         });
-        let wish = options_with_identity(scheme, SecretSource::Literal(secret.into()));
-        let mut harness = ViewerHarness::open_caught_up(&service, session, wish).await;
-        assert_eq!(
-            shown_messages(&harness.app),
-            stored_messages(&service, session)
-        );
+        let options = options_with_identity(scheme, SecretSource::Literal(secret.into()));
+        let mut harness = ViewerHarness::open_caught_up(&service, session, options).await;
+        harness.assert_complete(&service, session);
         let listed = |app: &App| app.session_list().count() > 5 && app.me().is_some();
         harness.wait_until("all is listed", listed).await;
         assert!(!harness.screen_text().contains(secret));
@@ -60,37 +56,26 @@ async fn a_renewed_secret_is_picked_up_and_nothing_is_lost_meanwhile() {
     let service = start_service().await;
     let session = busiest_session(&service);
     change_quirks(&service, |it| it.credential = Some("Bearer first".into()));
-    let wish = options_with_identity(AuthScheme::Bearer, SecretSource::File(file.clone()));
-    let mut harness = ViewerHarness::open_caught_up(&service, session, wish).await;
+    let options = options_with_identity(AuthScheme::Bearer, SecretSource::File(file.clone()));
+    let mut harness = ViewerHarness::open_caught_up(&service, session, options).await;
     let before = shown_messages(&harness.app);
 
     change_quirks(&service, |it| it.credential = Some("Bearer second".into()));
     let posted = service.post(session.0, NewMessage::from_customer("Anyone?"));
-    let signed_out = |app: &App| {
-        let freshness = app.status().freshness(Feed::Messages, app.local_now());
-        matches!(freshness, Freshness::SignedOut { .. })
-    };
-    harness.wait_until("it is told", signed_out).await;
+    let signed_out = |app: &App| matches!(freshness(app), Freshness::SignedOut { .. });
+    harness.wait_until("it is reported", signed_out).await;
     harness.wait_until_shown("Sign-in refused (401)").await;
     assert_eq!(shown_messages(&harness.app), before);
 
     write_secret(&file, "second");
-    harness
-        .wait_until("the message comes", has_message(posted))
-        .await;
+    harness.wait_for_message(posted).await;
     harness.wait_until("all is well", is_live).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
-    );
+    harness.assert_complete(&service, session);
 }
 
 #[tokio::test]
-async fn a_tenant_that_moves_is_followed_and_told() {
-    let service = start_service().await;
-    let session = busiest_session(&service);
-    let mut harness =
-        ViewerHarness::open_caught_up(&service, session, HarnessOptions::default()).await;
+async fn a_tenant_that_moves_is_followed_and_reported() {
+    let (service, session, mut harness) = open_busiest_session().await;
     // The request that finds the move reports it, so it has to be one with a connection state.
     let settled = |app: &App| {
         let sessions = app.session_list().all();
@@ -101,20 +86,14 @@ async fn a_tenant_that_moves_is_followed_and_told() {
             && named
     };
     harness.wait_until("all else is answered", settled).await;
-    change_quirks(&service, |switches| switches.moved = true);
-    let posted = service.post(session.0, NewMessage::from_customer("Here now"));
-    harness
-        .wait_until("the message comes", has_message(posted))
-        .await;
+    change_quirks(&service, |quirks| quirks.moved = true);
+    harness.post_and_wait(&service, session, "Here now").await;
     harness.wait_until("all is well", is_live).await;
-    assert_eq!(
-        shown_messages(&harness.app),
-        stored_messages(&service, session)
+    harness.assert_complete(&service, session);
+    let is_reported = harness.connection_states.iter().any(
+        |(_, state)| matches!(state, ConnectionState::Retrying { why, .. } if why.contains("has moved from")),
     );
-    let told = harness.connection_states.iter().any(
-        |(_, link)| matches!(link, ConnectionState::Retrying { why, .. } if why.contains("has moved from")),
-    );
-    assert!(told, "{:?}", harness.connection_states);
+    assert!(is_reported, "{:?}", harness.connection_states);
     let last = service.requests().pop().unwrap();
     assert!(service.moved_base_url().starts_with(&last.origin));
 }

@@ -6,25 +6,8 @@ use std::time::Duration;
 use crate::sync::ErrorKind;
 use fastrand::Rng;
 
+use crate::sync::tests::fake_api::ReplyMode;
 use crate::sync::tests::soak::timeline::{DayMillis, HOUR, MINUTE, quiet_since};
-
-/// The kind of a reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ReplyMode {
-    Fine,
-    Fails(ErrorKind),
-    /// No response for a while, then the connection breaks.
-    Hangs(Duration),
-    Slow(Duration),
-    /// Truncated after this many messages.
-    Cut(usize),
-    Twice,
-    Backwards,
-    /// All messages: the cursor is ignored.
-    All,
-    /// An empty body.
-    Nothing,
-}
 
 /// The hours in which the service is down, refuses the sign-in, and forbids everything.
 const OUTAGE: Range<DayMillis> = 4 * HOUR + 20 * MINUTE..5 * HOUR + 20 * MINUTE;

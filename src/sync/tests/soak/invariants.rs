@@ -15,6 +15,8 @@ use crate::sync::tests::soak::viewer::{SoakViewer, WakeCounts};
 
 /// The transcripts that the app caches.
 const MAX_TRANSCRIPTS: usize = 32;
+/// Bytes of a memory page on common machines.
+const MEMORY_PAGE_SIZE: usize = 4096;
 /// More than the channels list at any time.
 const MAX_LISTED: usize = 400;
 
@@ -27,12 +29,12 @@ pub(super) fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
         Freshness::Live
     );
     assert_rows(viewer, day, at);
-    if let (Some(open), Some(reader)) = (app.open_session_id(), app.transcript_pane()) {
+    if let (Some(open), Some(pane)) = (app.open_session_id(), app.transcript_pane()) {
         let freshness = app.status().freshness(Feed::Messages, app.now());
         match day.messages(open, at) {
             Some(messages) => {
                 assert!(is_fresh(&freshness), "{open} is {freshness:?}");
-                assert_transcript(open, reader, messages);
+                assert_transcript(open, pane, messages);
             }
             None => assert!(
                 matches!(freshness, Freshness::Stopped { .. }),
@@ -40,11 +42,11 @@ pub(super) fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
             ),
         }
     }
-    for (id, reader) in app.transcript_panes().filter(|(id, _)| app.is_watched(*id)) {
+    for (id, pane) in app.transcript_panes().filter(|(id, _)| app.is_watched(*id)) {
         let messages = day.messages(id, at).unwrap_or_default();
         let missing: Vec<_> = messages
             .iter()
-            .filter(|message| reader.transcript().by_id(message.id).is_none())
+            .filter(|message| pane.transcript().by_id(message.id).is_none())
             .map(|message| message.id)
             .collect();
         assert!(
@@ -90,22 +92,18 @@ fn assert_rows(viewer: &SoakViewer, day: &Timeline, at: DayMillis) {
 }
 
 /// Compares whole messages, in order.
-pub(super) fn assert_transcript(
-    id: SessionId,
-    reader: &TranscriptPane,
-    mut messages: Vec<Message>,
-) {
+pub(super) fn assert_transcript(id: SessionId, pane: &TranscriptPane, mut messages: Vec<Message>) {
     messages.sort_by_key(|message| (message.posted, message.id));
-    let shown: Vec<_> = reader.transcript().iter().collect();
+    let shown: Vec<_> = pane.transcript().iter().collect();
     assert_eq!(shown, messages.iter().collect::<Vec<_>>(), "{id}");
 }
 
 /// What the app caches does not grow during the day.
 pub(super) fn assert_bounded(viewer: &SoakViewer) {
     let app = &viewer.test_app.app;
-    let readers = app.transcript_panes().len();
-    assert!(readers <= MAX_TRANSCRIPTS, "{readers} transcripts");
-    let (rows, told) = (app.session_list().count(), format!("{app:?}"));
+    let panes = app.transcript_panes().len();
+    assert!(panes <= MAX_TRANSCRIPTS, "{panes} transcripts");
+    let (rows, text) = (app.session_list().count(), format!("{app:?}"));
     for (what, most) in [
         // After a change of scope the old list stays until the next response.
         ("TypingHistory {", 2 * rows + MAX_LISTED),
@@ -116,7 +114,7 @@ pub(super) fn assert_bounded(viewer: &SoakViewer) {
         ),
         ("Notice {", 1),
     ] {
-        let count = told.matches(what).count();
+        let count = text.matches(what).count();
         assert!(count <= most, "{count} of {what} for {rows} rows");
     }
 }
@@ -138,6 +136,13 @@ pub(super) fn assert_request_rate(log: &[(Duration, ApiCall)], length: DayMillis
 /// Without input the loop wakes up once a second at most: nothing on the screen changes more often.
 pub(super) fn assert_few_wakeups(wakes: WakeCounts, length: DayMillis) {
     println!("idle {} min: {wakes:?}", length / MINUTE);
-    let woken = DayMillis::try_from(wakes.by_answers + wakes.by_time).unwrap();
-    assert!(woken <= length / SECOND, "{wakes:?}");
+    let wake_ups = DayMillis::try_from(wakes.by_events + wakes.by_time).unwrap();
+    assert!(wake_ups <= length / SECOND, "{wakes:?}");
+}
+
+/// The resident memory of the process, where the system reports it.
+pub(super) fn resident_bytes() -> Option<usize> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: usize = statm.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * MEMORY_PAGE_SIZE)
 }

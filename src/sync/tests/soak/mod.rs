@@ -3,7 +3,6 @@
 
 mod fault_schedule;
 mod invariants;
-mod memory;
 mod service;
 mod session_generator;
 mod session_script;
@@ -18,6 +17,7 @@ use std::time::Duration;
 use crate::app::event::Event;
 use crate::chat::ReadState;
 use crate::sync::PollIntervals;
+use crate::sync::tests::INTERVALS;
 
 use service::{Clock, SimulatedService};
 use timeline::{CHECKPOINTS, DayMillis, HOUR, MINUTE, QUIET_TIME, Timeline};
@@ -25,12 +25,7 @@ use user::User;
 use viewer::SoakViewer;
 
 const MAX_PER_SECOND: f64 = 4.0;
-/// In the first hours, the default intervals.
-const INTERVALS: PollIntervals = PollIntervals {
-    open_session: Some(Duration::from_secs(1)),
-    list: Some(Duration::from_secs(3)),
-};
-/// In the rest of the day, longer ones, to save time.
+/// After the first hours, longer intervals, to save time.
 const CALM_INTERVALS: PollIntervals = PollIntervals {
     open_session: Some(Duration::from_secs(8)),
     list: Some(Duration::from_secs(30)),
@@ -51,7 +46,7 @@ const MAX_GROWTH: usize = 6 << 20;
 
 #[derive(Clone, Copy)]
 enum Interruption {
-    /// The machine sleeps, and its monotonic clock stands still.
+    /// The machine sleeps, and its monotonic clock stops.
     Sleep,
     /// The machine sleeps, and its monotonic clock goes on.
     DeepSleep,
@@ -82,7 +77,10 @@ const ALONE: &str = "SOCHAT_SOAK_ALONE";
 
 /// The day has a process of its own: other tests would disturb the memory it measures.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "marks the process of its own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "read_state the process of its own"
+)]
 fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth() {
     if std::env::var_os(ALONE).is_some() {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
@@ -104,7 +102,7 @@ async fn simulate_day() {
     assert_eq!(day.sessions(), 3000);
     let service = SimulatedService::new(Arc::clone(&day), clock.clone(), 2);
     let service = Arc::new(Mutex::new(service));
-    let mut person = User::new(3);
+    let mut user = User::new(3);
     let mut viewer = SoakViewer::start(
         &service,
         &clock,
@@ -113,7 +111,7 @@ async fn simulate_day() {
     );
     let (mut before, mut settled) = (0, None);
     for check in CHECKPOINTS {
-        simulate(&mut person, &mut viewer, before..check - QUIET_TIME).await;
+        simulate(&mut user, &mut viewer, before..check - QUIET_TIME).await;
         user::watch_some(&mut viewer);
         viewer.press("<esc><esc><esc>R");
         viewer.advance_until(check - QUIET_TIME / 2).await;
@@ -123,27 +121,27 @@ async fn simulate_day() {
         invariants::assert_matches_service(&viewer, &day);
         invariants::assert_bounded(&viewer);
         let (pauses, intrusions) = service.lock().unwrap().retry_after_counts();
-        assert_eq!(intrusions, 0, "requests in {pauses} pauses asked for");
+        assert_eq!(intrusions, 0, "requests in {pauses} pauses call for");
         let rate = invariants::assert_request_rate(&viewer.harness.api.take_log(), check - before);
-        let resident = memory::resident_bytes();
+        let resident = invariants::resident_bytes();
         println!(
-            "{:2} h: {rate:.2} requests/s, {pauses} pauses, {} wake-ups by answers, {} by time, {} KiB",
+            "{:2} h: {rate:.2} requests/s, {pauses} pauses, {} wake-ups by events, {} by time, {} KiB",
             check / HOUR,
-            viewer.wakes.by_answers,
+            viewer.wakes.by_events,
             viewer.wakes.by_time,
             resident.map_or(0, |resident| resident >> 10),
         );
         before = check;
         if check == RESTART_AT {
-            let marks = viewer.quit();
-            viewer = SoakViewer::start(&service, &clock, CALM_INTERVALS, marks);
+            let read_state = viewer.quit();
+            viewer = SoakViewer::start(&service, &clock, CALM_INTERVALS, read_state);
         }
         if check == MEMORY_BASELINE_AT {
             viewer.load_archive().await;
-            settled = memory::resident_bytes();
+            settled = invariants::resident_bytes();
         }
     }
-    if let (Some(settled), Some(resident)) = (settled, memory::resident_bytes()) {
+    if let (Some(settled), Some(resident)) = (settled, invariants::resident_bytes()) {
         assert!(
             resident <= settled + MAX_GROWTH,
             "{settled} bytes became {resident}"
@@ -153,22 +151,22 @@ async fn simulate_day() {
 }
 
 /// Some hours of work with their interruptions.
-async fn simulate(person: &mut User, viewer: &mut SoakViewer, hours: Range<DayMillis>) {
+async fn simulate(user: &mut User, viewer: &mut SoakViewer, hours: Range<DayMillis>) {
     for (when, interruption) in INTERRUPTIONS {
         if hours.contains(&when) {
-            act_until(person, viewer, when).await;
+            act_until(user, viewer, when).await;
             interruption.run(viewer).await;
         }
     }
-    act_until(person, viewer, hours.end).await;
+    act_until(user, viewer, hours.end).await;
 }
 
-async fn act_until(person: &mut User, viewer: &mut SoakViewer, end: DayMillis) {
+async fn act_until(user: &mut User, viewer: &mut SoakViewer, end: DayMillis) {
     while viewer.clock.at() < end {
-        let next = person.next_action_at(viewer.clock.at()).min(end);
+        let next = user.next_action_at(viewer.clock.at()).min(end);
         viewer.advance_until(next).await;
         if next < end {
-            person.act_once(viewer);
+            user.act_once(viewer);
         }
     }
 }

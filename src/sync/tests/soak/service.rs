@@ -1,17 +1,17 @@
 //! The simulated service: replies from the timeline and the fault schedule, and counts requests during
-//! a pause that it asked for.
+//! a pause that it call for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use crate::chat::{Message, Timestamp};
+use crate::chat::Timestamp;
 use crate::sync::ErrorKind;
 use fastrand::Rng;
 use tokio::time::Instant;
 
-use crate::sync::tests::fake_api::{ApiCall, Reply};
-use crate::sync::tests::soak::fault_schedule::{ReplyMode, choose_mode};
+use crate::sync::tests::fake_api::{ApiCall, Reply, ReplyMode};
+use crate::sync::tests::soak::fault_schedule::choose_mode;
 use crate::sync::tests::soak::timeline::{DayMillis, Timeline, to_timestamp};
 
 /// Messages in a page.
@@ -43,7 +43,7 @@ impl Clock {
         to_timestamp(self.at())
     }
 
-    /// Time passes, but the monotonic clock of the machine stands still.
+    /// Time passes, but the monotonic clock of the machine stops.
     pub(super) fn sleep(&self, length: DayMillis) {
         self.slept.fetch_add(length, Ordering::Relaxed);
     }
@@ -76,15 +76,15 @@ impl SimulatedService {
         (self.pauses, self.early_requests)
     }
 
-    pub(super) fn respond(&mut self, asked: &ApiCall) -> Reply {
+    pub(super) fn respond(&mut self, call: &ApiCall) -> Reply {
         let now = Instant::now();
         if let Some((from, until)) = self.pause {
             self.early_requests += usize::from(from < now && now < until);
         }
         let at = self.clock.at();
-        let mood = choose_mode(at, &mut self.random);
+        let mode = choose_mode(at, &mut self.random);
         let delay = Duration::from_millis(self.random.u64(5..120));
-        match mood {
+        match mode {
             // Without a delay: a request aborted before the reply would not know of the pause.
             ReplyMode::Fails(kind) => {
                 if let ErrorKind::Busy {
@@ -98,13 +98,13 @@ impl SimulatedService {
                 Reply::fault(kind)
             }
             ReplyMode::Hangs(time) => Reply::fault(ErrorKind::Network).with_delay(time),
-            ReplyMode::Slow(time) => self.reply(asked, mood, at).with_delay(time),
-            _ => self.reply(asked, mood, at).with_delay(delay),
+            ReplyMode::Slow(time) => self.reply(call, mode, at).with_delay(time),
+            _ => self.reply(call, mode, at).with_delay(delay),
         }
     }
 
-    fn reply(&self, asked: &ApiCall, mood: ReplyMode, at: DayMillis) -> Reply {
-        match asked {
+    fn reply(&self, call: &ApiCall, mode: ReplyMode, at: DayMillis) -> Reply {
+        match call {
             ApiCall::List { scope, below } => {
                 let listing = self.timeline.list(*scope, *below, at);
                 Reply::listing(listing.sessions, listing.next)
@@ -114,40 +114,13 @@ impl SimulatedService {
                 None => Reply::fault(ErrorKind::NotFound),
             },
             ApiCall::Messages { session, after } => match self.timeline.messages(*session, at) {
-                Some(messages) => messages_reply(messages, *after, mood),
+                Some(mut messages) => {
+                    messages.sort_by_key(|message| message.id);
+                    Reply::to_pull(messages, *after, mode, PAGE_SIZE)
+                }
                 None => Reply::fault(ErrorKind::NotFound),
             },
             ApiCall::UserZone | ApiCall::Zones | ApiCall::Me => Reply::ok(),
         }
-    }
-}
-
-fn messages_reply(mut messages: Vec<Message>, after: i64, mood: ReplyMode) -> Reply {
-    if mood != ReplyMode::All {
-        messages.retain(|message| message.id.0 > after);
-    }
-    messages.sort_by_key(|message| message.id);
-    let pages = |messages: Vec<Message>| {
-        let pages: Vec<_> = messages
-            .chunks(PAGE_SIZE)
-            .map(<[Message]>::to_vec)
-            .collect();
-        Reply::pages(Duration::from_millis(3), pages)
-    };
-    match mood {
-        ReplyMode::Cut(count) => {
-            messages.truncate(count);
-            pages(messages).truncated()
-        }
-        ReplyMode::Twice => {
-            messages.extend(messages.clone());
-            pages(messages)
-        }
-        ReplyMode::Backwards => {
-            messages.reverse();
-            pages(messages)
-        }
-        ReplyMode::Nothing => Reply::not_a_list(),
-        _ => pages(messages),
     }
 }

@@ -68,9 +68,9 @@ impl Timeline {
             begin.extend((0..sessions).map(|_| hour * HOUR + random.i64(0..HOUR)));
         }
         begin.sort_unstable();
-        let lives = (1..).zip(begin);
+        let scripts = (1..).zip(begin);
         Self {
-            scripts: lives
+            scripts: scripts
                 .map(|(id, begins)| session_generator::generate(SessionId(id), begins, &mut random))
                 .collect(),
         }
@@ -97,12 +97,14 @@ impl Timeline {
         at: DayMillis,
     ) -> SessionPage {
         let at = quiet_since(at).unwrap_or(at);
-        let begun = self.scripts.partition_point(|life| life.begins_at() <= at);
-        let lives = self.scripts.iter().take(begun);
+        let begun = self
+            .scripts
+            .partition_point(|script| script.begins_at() <= at);
+        let scripts = self.scripts.iter().take(begun);
         if scope != Scope::All {
-            let mut sessions: Vec<_> = lives
-                .filter(|life| life.has_not_ended(at - LISTED_AFTER_END))
-                .filter_map(|life| life.session(at))
+            let mut sessions: Vec<_> = scripts
+                .filter(|script| script.has_not_ended(at - LISTED_AFTER_END))
+                .filter_map(|script| script.session(at))
                 .collect();
             sessions.retain(|session| scope == Scope::Channels || is_mine(session));
             return SessionPage {
@@ -110,10 +112,10 @@ impl Timeline {
                 ..SessionPage::default()
             };
         }
-        let mut sessions: Vec<_> = lives
+        let mut sessions: Vec<_> = scripts
             .rev()
-            .filter(|life| below.is_none_or(|below| life.id < below))
-            .filter_map(|life| life.session(at))
+            .filter(|script| below.is_none_or(|below| script.id < below))
+            .filter_map(|script| script.session(at))
             .take(PAGE_SIZE + 1)
             .collect();
         let has_more = sessions.len() > PAGE_SIZE;

@@ -130,9 +130,9 @@ fn toggle_watch(viewer: &mut SoakViewer) {
 /// Returns `true` if a feed is stopped.
 pub(super) fn is_stopped(viewer: &SoakViewer) -> bool {
     let app = &viewer.test_app.app;
-    [Feed::List, Feed::Messages].iter().any(|lane| {
+    [Feed::List, Feed::Messages].iter().any(|feed| {
         matches!(
-            app.status().freshness(*lane, app.now()),
+            app.status().freshness(*feed, app.now()),
             Freshness::Stopped { .. }
         )
     })

@@ -37,7 +37,7 @@ pub(super) struct SoakViewer {
 /// How often the loop woke up, by cause.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct WakeCounts {
-    pub by_answers: usize,
+    pub by_events: usize,
     pub by_time: usize,
 }
 
@@ -46,7 +46,7 @@ impl Sub for WakeCounts {
 
     fn sub(self, before: Self) -> Self {
         Self {
-            by_answers: self.by_answers - before.by_answers,
+            by_events: self.by_events - before.by_events,
             by_time: self.by_time - before.by_time,
         }
     }
@@ -57,18 +57,25 @@ impl SoakViewer {
     pub(super) fn start(
         service: &Arc<Mutex<SimulatedService>>,
         clock: &Clock,
-        pace: PollIntervals,
-        marks: ReadState,
+        intervals: PollIntervals,
+        read_state: ReadState,
     ) -> Self {
-        let harness =
-            harness::start_poller_limited(pace, crate::sync::tests::soak::MAX_PER_SECOND, 1, {
+        let harness = harness::start_poller_limited(
+            intervals,
+            crate::sync::tests::soak::MAX_PER_SECOND,
+            1,
+            {
                 let service = Arc::clone(service);
-                move |asked, _| service.lock().unwrap().respond(asked)
-            });
+                move |call, _| service.lock().unwrap().respond(call)
+            },
+        );
         let interval = |length| TimeDelta::from_std(length).unwrap();
         let (app, first) = App::new(AppConfig {
             now: clock.now(),
-            intervals: (pace.list.map(interval), pace.open_session.map(interval)),
+            intervals: (
+                intervals.list.map(interval),
+                intervals.open_session.map(interval),
+            ),
             ..test_support::app_config(84, 20)
         });
         let mut viewer = Self {
@@ -81,8 +88,8 @@ impl SoakViewer {
             wakes: WakeCounts::default(),
         };
         viewer.handle(first);
-        viewer.send([Event::ReadStateLoaded(marks.clone())]);
-        viewer.read_state = marks;
+        viewer.send([Event::ReadStateLoaded(read_state.clone())]);
+        viewer.read_state = read_state;
         viewer
     }
 
@@ -127,17 +134,17 @@ impl SoakViewer {
     }
 
     /// Sends events after a tick.
-    pub(super) fn send(&mut self, facts: impl IntoIterator<Item = Event>) {
+    pub(super) fn send(&mut self, events: impl IntoIterator<Item = Event>) {
         let ticked = Event::Ticked(self.clock.now());
-        for fact in std::iter::once(ticked).chain(facts) {
-            let touched = match &fact {
+        for event in std::iter::once(ticked).chain(events) {
+            let touched = match &event {
                 Event::Sync(
                     SyncEvent::MessagesArrived { session, .. }
                     | SyncEvent::MessagesComplete { session, .. },
                 ) => Some(*session),
                 _ => None,
             };
-            let effects = self.test_app.send(fact);
+            let effects = self.test_app.send(event);
             self.handle(effects);
             if let Some(session) = touched {
                 self.check_transcript(session);
@@ -157,16 +164,16 @@ impl SoakViewer {
                 .app
                 .next_redraw()
                 .map(|wake| self.to_instant(wake));
-            let mut facts = Vec::new();
+            let mut events = Vec::new();
             tokio::select! {
                 biased;
-                event = self.harness.events.recv() => facts.push(event.expect("the poller runs").into()),
+                event = self.harness.events.recv() => events.push(event.expect("the poller runs").into()),
                 () = sleep_until(wake.map_or(end, |wake| wake.min(end))) => {}
             }
             while let Ok(event) = self.harness.events.try_recv() {
-                facts.push(event.into());
+                events.push(event.into());
             }
-            if facts.is_empty() {
+            if events.is_empty() {
                 self.wakes.by_time += 1;
                 at_once = if self.clock.at() == before {
                     at_once + 1
@@ -175,14 +182,14 @@ impl SoakViewer {
                 };
                 assert!(
                     at_once <= MAX_IMMEDIATE_WAKES,
-                    "woken again and again: {:?}",
+                    "wakes up repeatedly: {:?}",
                     self.test_app.app
                 );
                 before = self.clock.at();
             } else {
-                self.wakes.by_answers += 1;
+                self.wakes.by_events += 1;
             }
-            self.send(facts);
+            self.send(events);
         }
     }
 
@@ -194,7 +201,7 @@ impl SoakViewer {
         for effect in effects {
             match effect {
                 Effect::Sync(command) => self.harness.send(command),
-                Effect::SaveReadState(marks) => self.read_state.merge(&marks),
+                Effect::SaveReadState(read_state) => self.read_state.merge(&read_state),
                 Effect::Quit => panic!("nothing the user does here quits"),
                 Effect::SetTimeZone(_)
                 | Effect::Notify(_)
@@ -209,11 +216,11 @@ impl SoakViewer {
 
     /// Messages are unique and in order, and none is removed that the service still has.
     fn check_transcript(&mut self, session: SessionId) {
-        let mut readers = self.test_app.app.transcript_panes();
-        let Some((_, reader)) = readers.find(|(id, _)| *id == session) else {
+        let mut panes = self.test_app.app.transcript_panes();
+        let Some((_, pane)) = panes.find(|(id, _)| *id == session) else {
             return;
         };
-        let keys: Vec<_> = reader
+        let keys: Vec<_> = pane
             .transcript()
             .iter()
             .map(|message| (message.sort_time(), message.id))
@@ -244,12 +251,12 @@ impl SoakViewer {
 
     /// A transcript that is no longer cached is read again when it is opened.
     fn forget_dropped_transcripts(&mut self) {
-        let mut readers = self.test_app.app.transcript_panes();
-        let kept: HashMap<_, _> = readers
+        let mut panes = self.test_app.app.transcript_panes();
+        let kept: HashMap<_, _> = panes
             .by_ref()
-            .map(|(id, reader)| (id, reader.transcript().len()))
+            .map(|(id, pane)| (id, pane.transcript().len()))
             .collect();
         self.last_seen_ids
-            .retain(|id, _| kept.get(id).is_some_and(|held| *held > 0));
+            .retain(|id, _| kept.get(id).is_some_and(|stored| *stored > 0));
     }
 }

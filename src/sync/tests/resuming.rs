@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn what_was_under_way_is_given_up_and_all_is_asked_at_once_over_new_connections() {
+async fn resuming_aborts_requests_and_repeats_them_over_new_connections() {
     // The first requests are never answered.
     let mut harness = start_poller(INTERVALS, |_, before| {
         let late = if before == 0 { s(600) } else { s(0) };
@@ -28,14 +28,9 @@ async fn what_was_under_way_is_given_up_and_all_is_asked_at_once_over_new_connec
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_asked_for_went_on_while_the_machine_slept() {
+async fn retry_after_goes_on_while_the_machine_sleeps() {
     for (slept, next) in [(s(30), s(40)), (s(3600), s(10))] {
-        let mut harness = start_poller(INTERVALS, |asked, before| match asked {
-            ApiCall::Messages { .. } if before == 0 => Reply::fault(ErrorKind::Busy {
-                retry_after: Some(s(70)),
-            }),
-            _ => Reply::ok(),
-        });
+        let mut harness = start_poller(INTERVALS, failing(0..1, busy(s(70))));
         harness.open(A);
         harness.advance(s(10)).await;
         harness.send(SyncCommand::Resume { slept });
@@ -45,7 +40,7 @@ async fn a_pause_asked_for_went_on_while_the_machine_slept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_learnt_of_the_service_is_told_once() {
+async fn a_notice_is_reported_once() {
     let mut harness = start_poller(INTERVALS, |_, _| Reply::ok());
     harness.open(A);
     harness.advance(ms(1500)).await;

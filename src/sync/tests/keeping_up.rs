@@ -13,45 +13,23 @@ fn list_row(id: SessionId, last_message: &str) -> Session {
     }
 }
 
-fn numbered_messages(ids: std::ops::RangeInclusive<i64>) -> Vec<Message> {
-    ids.map(|id| message(id, id)).collect()
-}
-
 fn completions(passed: &[(Duration, SyncEvent)], of: SessionId) -> Vec<(Duration, bool, usize)> {
     let ends = passed.iter().filter_map(|(at, event)| match event {
         SyncEvent::MessagesComplete {
             session,
-            coverage: extent,
+            coverage,
             messages,
             ..
-        } if *session == of => Some((*at, *extent == Coverage::Full, messages.len())),
+        } if *session == of => Some((*at, *coverage == Coverage::Full, messages.len())),
         _ => None,
     });
     ends.collect()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_watched_session_is_pulled_when_its_row_moves() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match asked {
-        ApiCall::List { .. } if before < 10 => {
-            Reply::listing(vec![list_row(A, "one"), list_row(B, "x")], None)
-        }
-        ApiCall::List { .. } => Reply::listing(vec![list_row(A, "two"), list_row(B, "x")], None),
-        _ => Reply::ok(),
-    });
-    harness.send(SyncCommand::SetWatched(vec![A, B]));
-    harness.advance(s(29)).await;
-    let before = harness.api.times(is_messages_call).len();
-    let passed = harness.advance(s(2)).await;
-    let ends = completions(&passed, A);
-    assert_eq!(ends, [(s(30), true, 0)]);
-    assert_eq!(harness.api.times(is_messages_call).len(), before + 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_pull_that_brings_nothing_new_wakes_the_screen_once() {
+async fn a_pull_with_nothing_new_causes_one_event() {
     for count in [5, 500] {
-        let mut harness = start_poller(INTERVALS, move |asked, _| match asked {
+        let mut harness = start_poller(INTERVALS, move |call, _| match call {
             ApiCall::Messages { after, .. } => {
                 Reply::pages(ms(1), [numbered_messages(after + 1..=count)])
             }
@@ -70,8 +48,8 @@ async fn a_pull_that_brings_nothing_new_wakes_the_screen_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_a_list_that_came_to_its_end_tells_what_is_gone() {
-    let mut harness = start_poller(INTERVALS, |asked, before| match (asked, before) {
+async fn only_a_complete_list_shows_what_is_gone() {
+    let mut harness = start_poller(INTERVALS, |call, before| match (call, before) {
         (ApiCall::Messages { .. }, 0) => Reply::pages(ms(1), [numbered_messages(1..=4)]),
         (ApiCall::Messages { .. }, 1) => Reply::not_a_list(),
         (ApiCall::Messages { .. }, 2) => {
@@ -90,35 +68,12 @@ async fn only_a_list_that_came_to_its_end_tells_what_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_long_session_is_read_again_after_a_minute_and_whenever_somebody_asks() {
-    let mut harness = start_poller(INTERVALS, |asked, _| match asked {
-        ApiCall::Messages { after, .. } => {
-            Reply::pages(ms(1), [numbered_messages(after + 1..=100)])
-        }
-        _ => Reply::ok(),
-    });
-    harness.open(A);
-    harness.advance(ms(30_500)).await;
-    harness.send(SyncCommand::Refresh);
-    harness.advance(ms(400_000)).await;
-    let log = harness.api.log();
-    let from_start = log.iter().filter_map(|(at, asked)| match asked {
-        ApiCall::Messages { after: 0, .. } => Some(at.as_secs()),
-        _ => None,
-    });
-    // The user may refresh at any time; automatic re-reads are a minute after opening, then every five.
-    let from_start: Vec<_> = from_start.collect();
-    assert_eq!(from_start[..3], [0, 30, 60]);
-    assert!((360..=362).contains(&from_start[3]), "{from_start:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_session_that_ended_is_asked_for_seldom_and_at_once_when_it_goes_on() {
+async fn an_ended_session_is_polled_rarely_and_at_once_when_reopened() {
     let ended = Session {
         status: Status::Closed,
         ..list_row(A, "bye")
     };
-    let mut harness = start_poller(INTERVALS, move |asked, before| match asked {
+    let mut harness = start_poller(INTERVALS, move |call, before| match call {
         ApiCall::List { .. } if before < 20 => Reply::listing(vec![ended.clone()], None),
         ApiCall::List { .. } => Reply::listing(vec![list_row(A, "one more thing")], None),
         _ => Reply::ok(),
@@ -143,8 +98,8 @@ const NO_POLLING: PollIntervals = PollIntervals {
 };
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_asked_for_by_itself_is_asked_for_when_somebody_does() {
-    let mut harness = start_poller(NO_POLLING, |asked, before| match asked {
+async fn without_intervals_only_the_user_causes_requests() {
+    let mut harness = start_poller(NO_POLLING, |call, before| match call {
         ApiCall::List { .. } if before == 1 => Reply::fault(ErrorKind::Network),
         _ => Reply::ok(),
     });
@@ -158,17 +113,17 @@ async fn what_is_not_asked_for_by_itself_is_asked_for_when_somebody_does() {
     assert_eq!(harness.api.times(is_list_call).len(), 1, "{log:?}");
     // What the user requests is retried until it succeeds, then not repeated.
     harness.send(SyncCommand::Refresh);
-    let told = harness.connection_states(s(9_000), Feed::List).await;
+    let states = harness.connection_states(s(9_000), Feed::List).await;
     assert!(
         matches!(
-            &told[..],
+            &states[..],
             [ConnectionState::Retrying { .. }, ConnectionState::Live]
         ),
-        "{told:?}"
+        "{states:?}"
     );
     assert_eq!(harness.api.times(is_messages_call)[2..], [s(9_000); 2]);
-    for attended in [false, true] {
-        harness.send(SyncCommand::SetFocused(attended));
+    for is_focused in [false, true] {
+        harness.send(SyncCommand::SetFocused(is_focused));
     }
     let before = harness.api.log().len();
     assert_eq!(harness.advance(s(9_000)).await.len(), 0);
@@ -176,12 +131,12 @@ async fn what_is_not_asked_for_by_itself_is_asked_for_when_somebody_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_alone_tells_when_the_open_session_moves() {
+async fn with_a_list_interval_alone_a_changed_row_pulls_the_open_session() {
     let listed = PollIntervals {
         list: INTERVALS.list,
         ..NO_POLLING
     };
-    let mut harness = start_poller(listed, |asked, before| match asked {
+    let mut harness = start_poller(listed, |call, before| match call {
         ApiCall::List { .. } if before < 10 => Reply::listing(vec![list_row(A, "one")], None),
         ApiCall::List { .. } => Reply::listing(vec![list_row(A, "two")], None),
         _ => Reply::ok(),

@@ -12,7 +12,6 @@ pub(super) struct SessionFingerprint {
     hash: u64,
     /// Whether the customer wrote last.
     pub(super) needs_reply: bool,
-    /// Whether the session has ended.
     pub(super) is_over: bool,
 }
 

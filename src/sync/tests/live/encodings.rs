@@ -3,7 +3,6 @@
 use crate::demo::{EmptyText, EnumFormat, OffsetFormat};
 
 use super::*;
-use harness::{has_message, shown_messages, stored_messages};
 
 #[tokio::test]
 async fn times_are_the_same_instants_however_they_are_written() {
@@ -18,13 +17,13 @@ async fn times_are_the_same_instants_however_they_are_written() {
     for round in 0..12_usize {
         let service = start_service().await;
         let session = busiest_session(&service);
-        change_quirks(&service, |switches| {
-            switches.offset_format = offsets[round % 4];
-            switches.empty_text = empties[round % 3];
-            switches.enum_format = enums[round / 4];
-            switches.fraction_digits = u8::try_from(round % 10).unwrap();
+        change_quirks(&service, |quirks| {
+            quirks.offset_format = offsets[round % 4];
+            quirks.empty_text = empties[round % 3];
+            quirks.enum_format = enums[round / 4];
+            quirks.fraction_digits = u8::try_from(round % 10).unwrap();
         });
-        let switches = service.quirks();
+        let quirks = service.quirks();
         let zone = Some("NO");
         let mut harness = ViewerHarness::open_caught_up(
             &service,
@@ -35,23 +34,16 @@ async fn times_are_the_same_instants_however_they_are_written() {
             },
         )
         .await;
-        assert_eq!(
-            shown_messages(&harness.app),
-            stored_messages(&service, session),
-            "{switches:?}"
-        );
-        let posted = service.post(session.0, NewMessage::from_customer("What time is it?"));
-        harness.wait_until("it appears", has_message(posted)).await;
-        assert_eq!(
-            shown_messages(&harness.app),
-            stored_messages(&service, session),
-            "{switches:?}"
-        );
+        harness.assert_complete(&service, session);
+        harness
+            .post_and_wait(&service, session, "What time is it?")
+            .await;
+        harness.assert_complete(&service, session);
         let asked_in = service.requests().pop().unwrap();
         assert_eq!(asked_in.header("so-timezone"), Some("NO, includeTZOffset"));
         // 20:30 UTC is 21:30 in a Norwegian winter.
         harness.wait_until_shown("21:30").await;
         let unreadable = harness.app.session_list().unreadable();
-        assert_eq!(unreadable, 0, "{switches:?}");
+        assert_eq!(unreadable, 0, "{quirks:?}");
     }
 }
