@@ -1,44 +1,36 @@
 //! Archive queries: `$select`, `$filter`, `$orderBy`, `$skip`, `$top` and `$mode`, for any kind of row.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value, json};
 
 use super::{
     columns::{Column, Provider},
-    filter::Filter,
-    quirks::{ArchiveColumns, ColumnMember, PrimaryKey},
-    request::Request,
+    encoding::Encoding,
+    quirks::{ArchiveColumns, PrimaryKey},
+    request::{Request, base_url},
 };
 
 const MAX_PAGE_SIZE: usize = 1000;
 
 impl<T> Provider<T> {
     /// Returns the requested page in its envelope, or why the query is not valid.
-    pub(super) fn run_query<'r>(
+    pub(super) fn run_query(
         &self,
-        rows: impl Iterator<Item = &'r T>,
+        mut rows: Vec<&T>,
         request: &Request<'_>,
-    ) -> Result<Value, String>
-    where
-        T: 'r,
-    {
+    ) -> Result<Value, String> {
         let option = |name| request.recorded.option(name);
         let quirk = request.encoding.quirks.archive_columns;
         let columns = self.select_columns(option("$select"), quirk)?;
-        let filter = option("$filter")
-            .map(|text| Filter::parse(text, |name| self.find_column(name, quirk)))
-            .transpose()?;
-        let (now, zone) = (request.now, request.encoding.zone);
-        let mut rows: Vec<&T> = rows
-            .filter(|row| {
-                filter
-                    .as_ref()
-                    .is_none_or(|filter| filter.matches(row, now, zone))
-            })
-            .collect();
+        let now = request.encoding.now;
+        if let Some(filter) = option("$filter") {
+            self.filter_rows(&mut rows, filter, &request.encoding)?;
+        }
         if let Some(order) = option("$orderBy") {
             let (name, direction) = order.split_once(' ').unwrap_or((order, "asc"));
             let column = self.find_column(name, quirk)?;
-            rows.sort_by_cached_key(|row| (column.value)(row, now));
+            rows.sort_by_cached_key(|row| column(row, now));
             if direction.trim().eq_ignore_ascii_case("desc") {
                 rows.reverse();
             }
@@ -48,23 +40,57 @@ impl<T> Provider<T> {
         let top = number("$top").map_or(MAX_PAGE_SIZE, |top| top.min(MAX_PAGE_SIZE));
         let next = skip.saturating_add(top);
         let page = rows.iter().skip(skip).take(top);
-        let value: Vec<Value> = page
-            .map(|row| self.encode_row(row, &columns, request))
-            .collect();
+        let value = page.map(|row| self.encode_row(row, &columns, request));
         Ok(json!({
             // The doubled slash is the service's.
-            "odata.metadata": format!("{}Archive//$metadata", request.base_url()),
+            "odata.metadata": format!("{}Archive//$metadata", base_url(&request.recorded.origin)),
             "odata.nextLink": (rows.len() > next).then(|| self.next_link(request, next)),
-            "value": value,
+            "value": value.collect::<Value>(),
         }))
     }
 
-    fn find_column(&self, name: &str, quirk: ArchiveColumns) -> Result<&'static Column<T>, String> {
+    fn find_column(&self, name: &str, quirk: ArchiveColumns) -> Result<Column<T>, String> {
         let mut columns = self.columns.iter();
         columns
-            .find(|column| column.name.eq_ignore_ascii_case(name))
-            .filter(|column| quirk == ArchiveColumns::All || !column.newer)
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .filter(|_| quirk == ArchiveColumns::All || !self.is_newer(name))
+            .map(|(_, column)| *column)
             .ok_or_else(|| format!("unknown column '{name}'"))
+    }
+
+    /// Keeps the rows that fulfil one condition; the client of this crate sends no filter of more.
+    fn filter_rows(
+        &self,
+        rows: &mut Vec<&T>,
+        filter: &str,
+        encoding: &Encoding<'_>,
+    ) -> Result<(), String> {
+        let [name, operator, operand] = filter.splitn(3, ' ').collect::<Vec<_>>()[..] else {
+            return Err("the filter ends too early".to_owned());
+        };
+        let column = self.find_column(name, encoding.quirks.archive_columns)?;
+        let accepts = match operator.to_ascii_lowercase().as_str() {
+            "eq" | "equals" | "is" => Ordering::is_eq,
+            "lt" | "less" => Ordering::is_lt,
+            "gt" | "greater" => Ordering::is_gt,
+            // Such as `le` and `ge`, which the vendor's own request collection marks as failing.
+            _ => return Err(format!("operator '{operator}' is not supported")),
+        };
+        let operand = match operand.strip_prefix('\'') {
+            Some(text) => text.strip_suffix('\''),
+            None => Some(operand).filter(|word| !word.contains(' ')),
+        };
+        let operand = operand.ok_or("the operand is not one value")?;
+        rows.retain(|row| {
+            let order = column(row, encoding.now).compare(operand);
+            order.is_some_and(accepts)
+        });
+        Ok(())
+    }
+
+    fn is_newer(&self, name: &str) -> bool {
+        let mut newer = self.newer.iter();
+        newer.any(|other| other.eq_ignore_ascii_case(name))
     }
 
     /// The selected columns under the names as requested; the primary key alone when none is selected,
@@ -73,16 +99,12 @@ impl<T> Provider<T> {
         &self,
         names: Option<&'q str>,
         quirk: ArchiveColumns,
-    ) -> Result<Vec<(&'q str, &'static Column<T>)>, String> {
-        let is_left_out = |name: &str| {
-            quirk == ArchiveColumns::NewerMissing
-                && self.find_column(name, quirk).is_err()
-                && self.find_column(name, ArchiveColumns::All).is_ok()
-        };
-        let names = names.unwrap_or(self.columns[0].name).split(',');
+    ) -> Result<Vec<(&'q str, Column<T>)>, String> {
+        let leaves_out_newer = quirk == ArchiveColumns::NewerMissing;
+        let names = names.unwrap_or(self.columns[0].0).split(',');
         names
             .map(str::trim)
-            .filter(|name| !is_left_out(name))
+            .filter(|name| !leaves_out_newer || !self.is_newer(name))
             .map(|name| Ok((name, self.find_column(name, quirk)?)))
             .collect()
     }
@@ -95,14 +117,19 @@ impl<T> Provider<T> {
         query
             .extend_pairs(others)
             .append_pair("$skip", &skip.to_string());
-        format!("{}{}?{}", request.base_url(), self.path, query.finish())
+        format!(
+            "{}{}?{}",
+            base_url(&request.recorded.origin),
+            self.path,
+            query.finish()
+        )
     }
 
-    fn encode_row(&self, row: &T, columns: &[(&str, &Column<T>)], request: &Request<'_>) -> Value {
-        let (encoding, now) = (&request.encoding, request.now);
+    fn encode_row(&self, row: &T, columns: &[(&str, Column<T>)], request: &Request<'_>) -> Value {
+        let encoding = &request.encoding;
         let mode = request.recorded.option("$mode");
         let full = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("full"));
-        let key = (self.columns[0].value)(row, now).to_display_value(encoding);
+        let key = (self.columns[0].1)(row, encoding.now).to_display_value(encoding);
         let key = match encoding.quirks.primary_key {
             PrimaryKey::Number => key,
             PrimaryKey::ByMode if full => key,
@@ -110,7 +137,7 @@ impl<T> Provider<T> {
         };
         let values = columns
             .iter()
-            .map(|(name, column)| ((*name).to_owned(), (column.value)(row, now)));
+            .map(|(name, column)| ((*name).to_owned(), column(row, encoding.now)));
         if !full {
             let mut slim = Map::new();
             slim.insert("PrimaryKey".to_owned(), key);
@@ -118,29 +145,24 @@ impl<T> Provider<T> {
             slim.extend(values.map(|(name, value)| (name, value.to_display_value(encoding))));
             return slim.into();
         }
-        let member = match encoding.quirks.column_member {
-            ColumnMember::Column => "Column",
-            ColumnMember::Columns => "Columns",
-            ColumnMember::ColumnData => "ColumnData",
-        };
-        let column_data: Map<String, Value> = values
-            .map(|(name, value)| {
-                let data = json!({
-                    "RawValue": value.to_raw_value(encoding),
-                    "DisplayValue": value.to_display_value(encoding),
-                    "LinkHint": "",
-                    "TooltipHint": "",
-                });
-                (name, data)
-            })
-            .collect();
+        let values = values.map(|(name, value)| {
+            let data = json!({
+                "RawValue": value.to_raw_value(encoding),
+                "DisplayValue": value.to_display_value(encoding),
+                "LinkHint": "",
+                "TooltipHint": "",
+            });
+            (name, data)
+        });
+        // The variants of the quirk are named after the property.
+        let member = format!("{:?}", encoding.quirks.column_member);
         json!({
             "PrimaryKey": key,
             "EntityName": self.entity,
             "StyleHint": "",
             "LinkHint": "",
             "TableRight": {"Mask": 127, "Reason": ""},
-            member: column_data,
+            member: values.collect::<Value>(),
         })
     }
 }

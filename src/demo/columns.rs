@@ -1,8 +1,9 @@
 //! Archive columns: what can be selected, filtered and ordered in the archives of sessions and of
 //! time zones.
 //!
-//! Names are the service's. Only columns that a client of this crate selects are here; one more is
-//! one more line.
+//! Names are the service's. Only columns that the client of this crate selects are here.
+
+use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -13,6 +14,7 @@ use super::{
     session::Session,
     zones::{Zone, offset_text},
 };
+use ColumnValue::{Choice, Int, Text, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ColumnValue {
@@ -25,11 +27,12 @@ pub(super) enum ColumnValue {
 }
 
 impl ColumnValue {
-    /// The text that `contains` looks in.
-    pub(super) fn text(&self) -> &str {
+    /// Returns `None` if the operand is not a value of this kind; no client filters by time.
+    pub(super) fn compare(&self, operand: &str) -> Option<Ordering> {
         match self {
-            Self::Text(text) | Self::Choice(_, text) => text,
-            Self::Int(_) | Self::Time(_) => "",
+            Self::Int(number) | Self::Choice(number, _) => Some(number.cmp(&operand.parse().ok()?)),
+            Self::Text(text) => Some(text.to_lowercase().cmp(&operand.to_lowercase())),
+            Self::Time(_) => None,
         }
     }
 
@@ -50,33 +53,8 @@ impl ColumnValue {
     }
 }
 
-#[derive(Debug)]
-pub(super) struct Column<T> {
-    pub(super) name: &'static str,
-    /// Missing in the service's 2021 edition.
-    pub(super) newer: bool,
-    pub(super) value: fn(&T, DateTime<Utc>) -> ColumnValue,
-}
-
-impl<T> Column<T> {
-    pub(super) const fn new(
-        name: &'static str,
-        value: fn(&T, DateTime<Utc>) -> ColumnValue,
-    ) -> Self {
-        Self {
-            name,
-            newer: false,
-            value,
-        }
-    }
-
-    const fn newer(name: &'static str, value: fn(&T, DateTime<Utc>) -> ColumnValue) -> Self {
-        Self {
-            newer: true,
-            ..Self::new(name, value)
-        }
-    }
-}
+/// The value of a column in a row, at a time.
+pub(super) type Column<T> = fn(&T, DateTime<Utc>) -> ColumnValue;
 
 /// An archive of one kind of rows.
 #[derive(Debug)]
@@ -84,84 +62,69 @@ pub(super) struct Provider<T: 'static> {
     /// Below the base address.
     pub(super) path: &'static str,
     pub(super) entity: &'static str,
-    /// The first is the primary key.
-    pub(super) columns: &'static [Column<T>],
+    /// By name; the first is the primary key.
+    pub(super) columns: &'static [(&'static str, Column<T>)],
+    /// The columns that the service's 2021 edition does not have.
+    pub(super) newer: &'static [&'static str],
 }
 
 pub(super) static SESSIONS: Provider<Session> = Provider {
     path: "ChatSession",
     entity: "chat",
+    newer: &["status", "queueLength", "rating", "agent"],
     columns: &[
-        Column::new("chatSessionId", |it, _| ColumnValue::Int(it.id)),
-        Column::newer("status", |it, _| {
-            ColumnValue::Choice(it.status as i64, it.status.label().to_owned())
+        ("chatSessionId", |it, _| Int(it.id)),
+        ("status", |it, _| {
+            Choice(it.status as i64, it.status.label().to_owned())
         }),
-        Column::new("firstMessage", |it, _| {
-            ColumnValue::Text(it.first_preview())
+        ("firstMessage", |it, _| Text(it.previews()[0].clone())),
+        ("lastMessage", |it, _| Text(it.previews()[1].clone())),
+        ("whenRequested", |it, _| Time(Some(it.requested))),
+        ("whenStarted", |it, _| Time(it.started)),
+        ("whenEnded", |it, _| Time(it.ended)),
+        ("queueLength", |it, _| Int(it.queue_position)),
+        ("rating", |it, _| Int(it.rating)),
+        ("agent", |it, _| {
+            let (id, login) = it.agent.map_or((0, ""), |agent| (agent.id, &agent.login));
+            Choice(id, login.to_owned())
         }),
-        Column::new("lastMessage", |it, _| ColumnValue::Text(it.last_preview())),
-        Column::new("whenRequested", |it, _| {
-            ColumnValue::Time(Some(it.requested))
+        ("associateId", |it, _| Int(it.agent.map_or(0, |it| it.id))),
+        ("associate/fullName", |it, _| {
+            Text(it.agent.map_or(String::new(), |agent| agent.name.clone()))
         }),
-        Column::new("whenStarted", |it, _| ColumnValue::Time(it.started)),
-        Column::new("whenEnded", |it, _| ColumnValue::Time(it.ended)),
-        Column::newer("queueLength", |it, _| {
-            ColumnValue::Int(i64::try_from(it.queue_position).unwrap_or_default())
-        }),
-        Column::newer("rating", |it, _| ColumnValue::Int(it.rating)),
-        Column::newer("agent", |it, _| {
-            it.agent()
-                .map_or(ColumnValue::Choice(0, String::new()), |agent| {
-                    ColumnValue::Choice(agent.id, agent.login.clone())
-                })
-        }),
-        Column::new("associateId", |it, _| {
-            ColumnValue::Int(it.agent().map_or(0, |agent| agent.id))
-        }),
-        Column::new("associate/fullName", |it, _| {
-            ColumnValue::Text(it.agent().map_or(String::new(), |agent| agent.name.clone()))
-        }),
-        Column::new("chatTopic/chatTopicId", |it, _| {
-            ColumnValue::Int(it.channel().id)
-        }),
-        Column::new("chatTopic/name", |it, _| {
-            ColumnValue::Text(it.channel().name.clone())
-        }),
-        Column::new("person/fullName", |it, _| {
-            linked_text(it, |customer| &customer.name)
-        }),
-        Column::new("person/email/emailAddress", |it, _| {
+        ("chatTopic/chatTopicId", |it, _| Int(it.channel.id)),
+        ("chatTopic/name", |it, _| Text(it.channel.name.clone())),
+        ("person/fullName", |it, _| linked_text(it, |it| &it.name)),
+        ("person/email/emailAddress", |it, _| {
             linked_text(it, |customer| &customer.email)
         }),
-        Column::new("contact/name", |it, _| {
-            linked_text(it, |customer| &customer.company)
-        }),
+        ("contact/name", |it, _| linked_text(it, |it| &it.company)),
     ],
 };
 
 pub(super) static ZONES: Provider<Zone> = Provider {
     path: "TimeZone",
     entity: "timezone",
+    newer: &[],
     columns: &[
-        Column::new("id", |it, _| ColumnValue::Int(it.id)),
-        Column::new("isActive", |_, _| ColumnValue::Int(1)),
-        Column::new("timeZone", |it, _| ColumnValue::Text(it.code.clone())),
-        Column::new("country", |it, _| ColumnValue::Text(it.country.clone())),
-        Column::new("region", |it, _| ColumnValue::Text(it.region.clone())),
-        Column::new("cities", |it, _| ColumnValue::Text(it.cities.clone())),
-        Column::new("offset", |it, now| {
-            ColumnValue::Text(offset_text(it.utc_offset_minutes(now).0))
+        ("id", |it, _| Int(it.id)),
+        ("isActive", |_, _| Int(1)),
+        ("timeZone", |it, _| Text(it.code.clone())),
+        ("country", |it, _| Text(it.country.clone())),
+        ("region", |it, _| Text(it.region.clone())),
+        ("cities", |it, _| Text(it.cities.clone())),
+        ("offset", |it, now| {
+            Text(offset_text(it.utc_offset_minutes(now).0))
         }),
-        Column::new("daylight", |it, now| {
+        ("daylight", |it, now| {
             let daylight = it.utc_offset_minutes(now).1;
-            ColumnValue::Text(daylight.map_or(String::new(), offset_text))
+            Text(daylight.map_or(String::new(), offset_text))
         }),
     ],
 };
 
-/// A text of the linked person or company, empty where none is linked.
+/// A text of the linked person or contact, empty if none is linked.
 fn linked_text(session: &Session, field: fn(&Customer) -> &String) -> ColumnValue {
-    let customer = session.customer();
-    let text = customer.known.then(|| field(customer).clone());
-    ColumnValue::Text(text.unwrap_or_default())
+    let customer = Some(session.customer).filter(|customer| customer.known);
+    Text(customer.map_or(String::new(), |it| field(it).clone()))
 }

@@ -9,12 +9,15 @@ use serde_json::{Map, Value};
 
 use super::{
     quirks::{EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime, Quirks},
+    request::RecordedRequest,
     zones::Zone,
 };
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Encoding<'a> {
     pub(super) quirks: &'a Quirks,
+    /// The time at which the request is responded to.
+    pub(super) now: DateTime<Utc>,
     /// The zone that times are converted to; the base zone where none was requested.
     pub(super) zone: &'static Zone,
     with_offset: bool,
@@ -22,29 +25,41 @@ pub(super) struct Encoding<'a> {
 }
 
 impl<'a> Encoding<'a> {
-    /// Takes the values of `SO-TimeZone` and of the language headers. A zone that the service does not
-    /// know has no effect.
-    pub(super) fn new(
+    /// Follows the headers `SO-TimeZone`, `SO-Language` and `Accept-Language`. A zone that the service
+    /// does not know has no effect.
+    pub(super) fn for_request(
         quirks: &'a Quirks,
-        zone: Option<&str>,
-        languages: [Option<&str>; 2],
+        now: DateTime<Utc>,
+        request: &RecordedRequest,
     ) -> Self {
-        let zone = zone.unwrap_or_default();
+        let zone = request.header("so-timezone").unwrap_or_default();
         let (name, flag) = zone.split_once(',').unwrap_or((zone, ""));
         let zone = Zone::find(name.trim());
         let has_offset_flag = flag.trim().eq_ignore_ascii_case("includeTZOffset");
-        let is_language = |language: &str| !matches!(language, "" | "*" | "x");
+        let has_language = |name| {
+            let language = request.header(name).unwrap_or_default();
+            !matches!(language, "" | "*" | "x")
+        };
         Self {
             quirks,
+            now,
             zone: zone.unwrap_or_else(Zone::base),
             with_offset: zone.is_some() && has_offset_flag,
-            with_language: languages.into_iter().flatten().any(is_language),
+            with_language: ["so-language", "accept-language"]
+                .into_iter()
+                .any(has_language),
         }
     }
 
     /// The encoding for a request with `SO-TimeZone: UTC, includeTZOffset` and a language.
-    pub(super) fn utc(quirks: &'a Quirks) -> Self {
-        Self::new(quirks, Some("UTC, includeTZOffset"), [Some("en"), None])
+    pub(super) fn utc(quirks: &'a Quirks, now: DateTime<Utc>) -> Self {
+        Self {
+            quirks,
+            now,
+            zone: Zone::find("UTC").unwrap_or_else(Zone::base),
+            with_offset: true,
+            with_language: true,
+        }
     }
 
     /// A time, or the zero date for `None`.
@@ -98,7 +113,7 @@ impl<'a> Encoding<'a> {
 
     /// A display text: in English, or in all languages if none was requested.
     pub(super) fn localized(&self, norwegian: &str, english: &str) -> Value {
-        if self.with_language || !self.quirks.multi_language {
+        if self.with_language || self.quirks.single_language {
             english.into()
         } else {
             format!("NO:\"{norwegian}\";US:\"{english}\"").into()

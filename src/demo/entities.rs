@@ -1,7 +1,7 @@
-//! JSON shapes of sessions, messages, channels and people.
+//! JSON shapes of sessions, messages, channels, agents and customers.
 //!
 //! Property names and their order are the service's. Every session carries the session key, as a real
-//! one does, so that tests can prove that it goes no further than the decoder.
+//! one does, so that tests can prove that the decoder drops it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -12,22 +12,24 @@ use super::{
     quirks::TypingFlags,
     scenario::{Agent, CAST, Channel},
     session::{Message, Session, Typing},
+    store::Database,
 };
 
 /// The secret in every session; it must not appear in any output.
 pub(crate) const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
 
 fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Message) -> Value {
-    let read = message.read != encoding.quirks.read_marks_flipped;
+    let content = &message.content;
+    let read = content.read != encoding.quirks.read_marks_flipped;
     encoding.apply_empty_text(json!({
         "ChatMessageId": message.id,
         "ChatSessionId": session,
-        "Type": encoding.enum_value(message.kind, message.kind as i64),
-        "Message": encoding.message_markup(&message.text),
-        "Author": message.author,
+        "Type": encoding.enum_value(content.kind, content.kind as i64),
+        "Message": encoding.message_markup(&content.text),
+        "Author": content.author,
         "ReadByCustomer": i32::from(read),
-        "SpecialType": encoding.enum_value(message.special, message.special as i64),
-        "SpecialParam": message.param,
+        "SpecialType": encoding.enum_value(content.special, content.special as i64),
+        "SpecialParam": content.param,
         "WhenPosted": encoding.posted_time(message.posted),
     }))
 }
@@ -47,20 +49,16 @@ pub(super) fn encode_messages(
         .collect()
 }
 
-pub(super) fn encode_session(
-    encoding: &Encoding<'_>,
-    session: &Session,
-    now: DateTime<Utc>,
-) -> Value {
-    let customer = session.customer();
-    let index = i64::try_from(session.customer).unwrap_or_default();
-    let linked = |object: Value| if customer.known { object } else { Value::Null };
+pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Value {
+    let customer = session.customer;
+    let [first_message, last_message] = session.previews();
+    let linked = |object: Value| customer.known.then_some(object);
     encoding.apply_empty_text(json!({
         "ChatSessionId": session.id,
-        "TopicId": session.channel().id,
-        "User": encode_associate(encoding, session.agent()),
+        "TopicId": session.channel.id,
+        "User": encode_associate(encoding, session.agent),
         "Person": linked(json!({
-            "PersonId": 500 + index,
+            "PersonId": 500 + customer.id,
             "FullName": customer.name,
             "FormalName": customer.name,
             "Email": customer.email,
@@ -83,20 +81,20 @@ pub(super) fn encode_session(
         "CustomerConsented": true,
         "CustomerCompanyName": customer.company,
         "Status": encoding.enum_value(session.status, session.status as i64),
-        "FirstMessage": encoding.message_markup(&session.first_preview()),
-        "LastMessage": encoding.message_markup(&session.last_preview()),
+        "FirstMessage": encoding.message_markup(&first_message),
+        "LastMessage": encoding.message_markup(&last_message),
         "WhenRequested": encoding.time(Some(session.requested)),
         "WhenStarted": encoding.time(session.started),
         "WhenEnded": encoding.time(session.ended),
         "WhenIdle": encoding.time(Some(session.idle_since)),
-        "WhenFetched": encoding.time(Some(last_fetched(session, now))),
+        "WhenFetched": encoding.time(Some(last_fetched(session, encoding.now))),
         "SessionKey": SESSION_KEY,
         "InitialQueuePos": session.queue_position,
-        "AlertLevel": alert_level(session, now),
+        "AlertLevel": alert_level(session, encoding.now),
         "Rank": session.rank,
         "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
-            "ContactId": 100 + index,
+            "ContactId": 100 + customer.id,
             "Name": customer.company,
             "Department": "",
             "FullName": customer.company,
@@ -107,7 +105,7 @@ pub(super) fn encode_session(
             "EmailAddress": customer.email,
             "DirectPhone": customer.phone,
             "URL": "",
-            "AssociateFullName": CAST.agents.first().map_or("", |agent| agent.name.as_str()),
+            "AssociateFullName": CAST.agents[0].name,
             "Number1": "",
         })),
         "Project": session.project.as_ref().map(|name| json!({
@@ -122,13 +120,13 @@ pub(super) fn encode_session(
             "BaseStatus": "Active",
             "TicketStatusDisplayValue": encoding.localized("Åpen", "Open"),
             "PriorityName": encoding.localized("Middels", "Medium"),
-            "OwnedByName": session.agent().map_or("", |agent| agent.name.as_str()),
+            "OwnedByName": session.agent.map_or("", |agent| agent.name.as_str()),
             "CategoryFullname": "Support",
             "LastChanged": encoding.time(Some(session.idle_since)),
             "Deadline": encoding.time(None),
             "Origin": "Chat",
         })),
-        "TransferTo": encode_associate(encoding, session.transfer_to.map(|index| &CAST.agents[index])),
+        "TransferTo": encode_associate(encoding, session.transfer_to),
         "ChatbotIsActive": session.bot_active,
         "Rating": session.rating,
         "TableRight": {"Mask": "FULL", "Reason": ""},
@@ -168,42 +166,37 @@ fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
     warnings.iter().filter(passed).count()
 }
 
-fn encode_associate(encoding: &Encoding<'_>, agent: Option<&Agent>) -> Value {
-    agent.map_or(Value::Null, |agent| {
-        json!({
-            "AssociateId": agent.id,
-            "Name": agent.login,
-            "PersonId": agent.id + 7,
-            "Rank": 0,
-            "Tooltip": "",
-            "Type": encoding.enum_value(format_args!("InternalAssociate"), 1),
-            "GroupIdx": 2,
-            "FullName": agent.name,
-            "FormalName": agent.name,
-            "Deleted": false,
-            "EjUserId": agent.id - 1,
-            "UserName": null,
-        })
-    })
+fn encode_associate(encoding: &Encoding<'_>, agent: Option<&Agent>) -> Option<Value> {
+    let agent = agent?;
+    Some(json!({
+        "AssociateId": agent.id,
+        "Name": agent.login,
+        "PersonId": agent.id + 7,
+        "Rank": 0,
+        "Tooltip": "",
+        "Type": encoding.enum_value(format_args!("InternalAssociate"), 1),
+        "GroupIdx": 2,
+        "FullName": agent.name,
+        "FormalName": agent.name,
+        "Deleted": false,
+        "EjUserId": agent.id - 1,
+        "UserName": null,
+    }))
 }
 
 /// The signed-in user, who is the first agent.
 pub(super) fn encode_principal(encoding: &Encoding<'_>) -> Value {
-    let agent = CAST.agents.first();
+    let agent = &CAST.agents[0];
     encoding.apply_empty_text(json!({
-        "AssociateId": agent.map(|agent| agent.id),
-        "EjUserId": agent.map(|agent| agent.id - 1),
-        "FullName": agent.map(|agent| &agent.name),
-        "UserName": agent.map(|agent| format!("{}@nordlys.example", agent.login.to_lowercase())),
+        "AssociateId": agent.id,
+        "EjUserId": agent.id - 1,
+        "FullName": agent.name,
+        "UserName": format!("{}@nordlys.example", agent.login.to_lowercase()),
         "DatabaseContextIdentifier": super::TENANT,
     }))
 }
 
-pub(super) fn encode_topic(
-    encoding: &Encoding<'_>,
-    channel: &Channel,
-    now: DateTime<Utc>,
-) -> Value {
+pub(super) fn encode_topic(encoding: &Encoding<'_>, channel: &Channel) -> Value {
     encoding.apply_empty_text(json!({
         "ChatTopicId": channel.id,
         "Name": channel.name,
@@ -215,7 +208,7 @@ pub(super) fn encode_topic(
         "WarnChatMessageMinutes": 3,
         "WarnManagerChatMessageMinutes": 8,
         "SecondsPrAccept": 74,
-        "LastAccept": encoding.time(Some(now)),
+        "LastAccept": encoding.time(Some(encoding.now)),
         "BotEnabled": channel.bot.is_some(),
         "BotSettings": null,
         "OpeningHoursEnabled": false,
@@ -225,13 +218,10 @@ pub(super) fn encode_topic(
     }))
 }
 
-pub(super) fn encode_presence<'a>(
-    agent: &Agent,
-    sessions: impl Iterator<Item = &'a Session>,
-) -> Value {
-    let ongoing = sessions.filter(|session| {
-        !session.status.is_over() && session.agent().is_some_and(|other| other.id == agent.id)
-    });
+pub(super) fn encode_presence(agent: &Agent, database: &Database) -> Value {
+    let ongoing = database
+        .open_sessions()
+        .filter(|session| session.agent.is_some_and(|other| other.id == agent.id));
     let topics: Vec<i64> = CAST.channels.iter().map(|channel| channel.id).collect();
     json!({
         "UserId": agent.id,

@@ -14,7 +14,7 @@ pub enum SessionStatus {
     CustomerLast = 5,
     /// The agent or the bot wrote last.
     UserLast = 6,
-    /// Ended; the customer may come back.
+    /// Ended, as all that follow; the customer may come back.
     Finished = 7,
     /// To be removed soon.
     Deleted = 8,
@@ -27,14 +27,7 @@ pub enum SessionStatus {
 impl SessionStatus {
     /// Returns `true` if the session has ended; one that is finished may still be reopened.
     pub(super) fn is_over(self) -> bool {
-        matches!(
-            self,
-            Self::Finished
-                | Self::Deleted
-                | Self::Closed
-                | Self::RequestPosted
-                | Self::ClosedFromQueue
-        )
+        self as u8 >= Self::Finished as u8
     }
 
     /// The display text in the archive.
@@ -57,8 +50,9 @@ impl SessionStatus {
 }
 
 /// `Type` of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MessageType {
+    #[default]
     Invalid = 0,
     /// From an agent or a bot to the customer.
     ToCustomer = 1,
@@ -69,9 +63,10 @@ pub enum MessageType {
 }
 
 /// `SpecialType` of a message; 4 is in no list of the vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum SpecialType {
     /// An ordinary message.
+    #[default]
     None = 0,
     /// The channel's welcome text.
     Welcome = 1,

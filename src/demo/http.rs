@@ -1,7 +1,6 @@
 //! HTTP connections: one task each.
 //!
-//! [`AppState::respond`] returns a [`Response`]; its bytes are delivered here, or withheld, as its
-//! [`Delivery`](super::response::Delivery) demands.
+//! The bytes of a [`Response`] are delivered or withheld here according to its fields.
 
 use std::{
     future::poll_fn,
@@ -9,7 +8,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, ready},
@@ -25,32 +24,31 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::mpsc,
     task::JoinSet,
-    time::{Sleep, sleep},
+    time::sleep,
 };
 
 use super::{
-    AppState,
     response::{BodyEnd, Response},
+    state::{State, lock},
 };
 
 /// The time that written bytes get to leave before a body breaks off.
 const TRUNCATION_DELAY: Duration = Duration::from_millis(30);
 
 /// Accepts connections until it is dropped, which ends them all.
-pub(super) async fn serve(listener: TcpListener, origin: usize, state: Arc<AppState>) {
+pub(super) async fn serve(listener: TcpListener, origin: usize, state: Arc<Mutex<State>>) {
     let mut connections = JoinSet::new();
     loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    connections.spawn(serve_connection(stream, peer, origin, Arc::clone(&state)));
-                }
-                // Too many open files, or a client that is gone already: worth another try soon.
-                Err(_) => sleep(Duration::from_millis(30)).await,
-            },
-            Some(_) = connections.join_next() => {}
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                connections.spawn(serve_connection(stream, peer, origin, Arc::clone(&state)));
+            }
+            // Too many open files, or a client that has disconnected: worth another try soon.
+            Err(_) => sleep(Duration::from_millis(30)).await,
         }
+        while connections.try_join_next().is_some() {}
     }
 }
 
@@ -58,18 +56,18 @@ async fn serve_connection(
     stream: TcpStream,
     peer: SocketAddr,
     origin: usize,
-    state: Arc<AppState>,
+    state: Arc<Mutex<State>>,
 ) {
     let reset = AtomicBool::new(false);
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        let response = state.respond(origin, peer, &request);
+        let response = lock(&state).respond(origin, peer, &request);
         let reset = &reset;
         // Boxed because `into_parts` below needs a connection that can be moved.
         Box::pin(async move {
-            if !response.delivery.delay.is_zero() {
-                sleep(response.delivery.delay).await;
+            if !response.delay.is_zero() {
+                sleep(response.delay).await;
             }
-            if response.delivery.end == BodyEnd::Reset {
+            if response.end == BodyEnd::Reset {
                 reset.store(true, Ordering::Relaxed);
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
@@ -87,102 +85,77 @@ async fn serve_connection(
 }
 
 /// Leaves out what hyper does not accept, such as a header value with a control character.
-fn build_response(response: Response) -> hyper::Response<ChunkedBody> {
-    let Response { delivery, body, .. } = response;
-    let content_length = body.len();
-    let body = ChunkedBody::new(body, delivery.chunks, delivery.end);
-    let mut built = hyper::Response::new(body);
+fn build_response(mut response: Response) -> hyper::Response<ChannelBody> {
+    let (sender, chunks) = mpsc::channel(1);
+    let length = match response.end {
+        BodyEnd::Endless => SizeHint::default(),
+        _ => SizeHint::with_exact(response.body.len() as u64),
+    };
+    let mut built = hyper::Response::new(ChannelBody { chunks, length });
     if let Ok(status) = response.status.try_into() {
         *built.status_mut() = status;
     }
-    let reason = response.reason.map(ReasonPhrase::try_from);
-    if let Some(Ok(reason)) = reason {
+    if let Some(Ok(reason)) = response.reason.take().map(ReasonPhrase::try_from) {
         built.extensions_mut().insert(reason);
     }
-    for (name, value) in response.headers {
+    for (name, value) in response.headers.drain(..) {
         if let Ok(value) = value.try_into() {
             built.headers_mut().insert(name, value);
         }
     }
-    if delivery.end == BodyEnd::Truncated {
-        built
-            .headers_mut()
-            .insert("content-length", content_length.into());
-    }
+    tokio::spawn(send_body(response, sender));
     built
 }
 
-/// A body in chunks, with pauses between them and an end that may not come.
-struct ChunkedBody {
-    remaining: Bytes,
-    full_body: Bytes,
-    chunk_size: usize,
-    pause: Duration,
-    end: BodyEnd,
-    timer: Option<Pin<Box<Sleep>>>,
-}
-
-impl ChunkedBody {
-    fn new(body: Bytes, chunks: Option<(usize, Duration)>, end: BodyEnd) -> Self {
-        let (size, pause) = chunks.unwrap_or((usize::MAX, Duration::ZERO));
-        let remaining = match end {
-            BodyEnd::Truncated => body.slice(..body.len() / 2),
-            BodyEnd::Complete | BodyEnd::Endless | BodyEnd::Reset => body.clone(),
-        };
-        Self {
-            remaining,
-            full_body: body,
-            chunk_size: size.max(1),
-            pause,
-            end,
-            timer: None,
+/// Sends a body in its chunks, until its end or until the connection is closed.
+async fn send_body(response: Response, sender: mpsc::Sender<io::Result<Bytes>>) {
+    let (size, pause) = response.chunks.unwrap_or((usize::MAX, Duration::ZERO));
+    let mut body = response.body;
+    if response.end == BodyEnd::Truncated {
+        body.truncate(body.len() / 2);
+    }
+    loop {
+        for chunk in body.chunks(size.max(1)) {
+            if !pause.is_zero() {
+                sleep(pause).await;
+            }
+            let chunk = Bytes::copy_from_slice(chunk);
+            if sender.send(Ok(chunk)).await.is_err() {
+                return;
+            }
+        }
+        if response.end != BodyEnd::Endless || body.is_empty() {
+            break;
         }
     }
-
-    /// Ready once this time has passed; the next call starts anew.
-    fn poll_pause(&mut self, context: &mut Context<'_>, pause: Duration) -> Poll<()> {
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(pause)));
-        ready!(timer.as_mut().poll(context));
-        self.timer = None;
-        Poll::Ready(())
+    if response.end == BodyEnd::Truncated {
+        sleep(TRUNCATION_DELAY).await;
+        let broken = Err(io::ErrorKind::UnexpectedEof.into());
+        // Fails only if the connection is closed already.
+        let _result = sender.send(broken).await;
     }
 }
 
-impl Body for ChunkedBody {
+/// A body whose chunks are sent by a task.
+struct ChannelBody {
+    chunks: mpsc::Receiver<io::Result<Bytes>>,
+    /// The length to declare.
+    length: SizeHint,
+}
+
+impl Body for ChannelBody {
     type Data = Bytes;
     type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.remaining.is_empty() && self.end == BodyEnd::Endless {
-            self.remaining = self.full_body.clone();
-        }
-        if self.remaining.is_empty() {
-            if self.end != BodyEnd::Truncated {
-                return Poll::Ready(None);
-            }
-            ready!(self.poll_pause(context, TRUNCATION_DELAY));
-            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
-        }
-        if !self.pause.is_zero() {
-            let pause = self.pause;
-            ready!(self.poll_pause(context, pause));
-        }
-        let size = self.chunk_size.min(self.remaining.len());
-        let chunk = self.remaining.split_to(size);
-        Poll::Ready(Some(Ok(Frame::data(chunk))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.end == BodyEnd::Complete && self.remaining.is_empty()
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let chunk = ready!(self.chunks.poll_recv(context));
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.end {
-            BodyEnd::Complete => SizeHint::with_exact(self.remaining.len() as u64),
-            BodyEnd::Truncated | BodyEnd::Endless | BodyEnd::Reset => SizeHint::default(),
-        }
+        self.length
     }
 }

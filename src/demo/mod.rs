@@ -1,25 +1,15 @@
-//! A simulated SuperOffice, served over real HTTP on loopback.
+//! A simulated SuperOffice, served over real HTTP on loopback, for `sochat demo` and the tests.
 //!
-//! `sochat demo` and the tests use the same one. It is its own reading of how the service behaves and
-//! shares nothing with the client that is tested against it, so no other module may be used here. A
-//! seed decides what happens, it is simulated when a request comes, and it never ends.
-//!
-//! | Module | Contents |
-//! | --- | --- |
-//! | `scenario`, `simulation`, `store`, `session` | people and conversations, what happens next, what has happened |
-//! | `enums`, `entities`, `encoding` | the service's names, its JSON shapes, how single values are written |
-//! | `archive`, `columns`, `filter`, `zones` | pages of rows, their columns, their filter, the time zones |
-//! | `request`, `routes`, `response`, `http` | a request, which response it gets, its delivery |
-//! | `quirks`, `faults`, `clock` | how the service behaves, what goes wrong, what time it is |
+//! It implements the documentation of the service anew and shares nothing with the client, which is
+//! tested against it, so no other module may be used here. A seed decides all events, which are
+//! simulated when a request comes and never end.
 
 mod archive;
-mod clock;
 mod columns;
 mod encoding;
 mod entities;
 mod enums;
 mod faults;
-mod filter;
 mod http;
 mod quirks;
 mod request;
@@ -38,7 +28,7 @@ mod tests;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -50,19 +40,22 @@ pub(crate) use entities::SESSION_KEY;
 pub use enums::SessionStatus;
 #[cfg(test)]
 pub(crate) use enums::{MessageType, SpecialType};
-pub(crate) use quirks::Fault;
+pub(crate) use faults::Fault;
+#[cfg(test)]
+pub(crate) use faults::{Failure, RetryAfter};
 pub use quirks::Quirks;
 #[cfg(test)]
 pub(crate) use quirks::{
-    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
-    PostedTime, PrimaryKey, RetryAfter, TypingFlags,
+    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime,
+    PrimaryKey, TypingFlags,
 };
 pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;
 
 use encoding::Encoding;
+use scenario::CAST;
 use session::Session;
-use state::AppState;
+use state::State;
 
 /// The only tenant of the service.
 pub(crate) const TENANT: &str = "Cust12345";
@@ -99,7 +92,7 @@ impl Default for DemoOptions {
 /// A running demo service; it stops when dropped.
 #[derive(Debug)]
 pub struct DemoServer {
-    state: Arc<AppState>,
+    state: Arc<Mutex<State>>,
     /// Kept because dropping it ends the tasks.
     _listeners: JoinSet<()>,
 }
@@ -114,7 +107,7 @@ impl DemoServer {
             io::Result::Ok(format!("http://{address}"))
         };
         let origins = [origin(&first)?, origin(&second)?];
-        let state = Arc::new(AppState::new(&options, origins));
+        let state = Arc::new(Mutex::new(State::new(&options, origins)));
         let mut listeners = JoinSet::new();
         listeners.spawn(http::serve(first, 0, Arc::clone(&state)));
         listeners.spawn(http::serve(second, 1, Arc::clone(&state)));
@@ -126,110 +119,107 @@ impl DemoServer {
 
     /// The base address for a client: `http://127.0.0.1:PORT/Cust12345/api/v1/`.
     pub fn base_url(&self) -> String {
-        self.state.base_url(0)
+        request::base_url(&self.lock().origins[0])
     }
 
-    /// The base address at the second origin, where the tenant lives once [`Quirks::moved`] is set.
+    /// The base address at the second origin, where the tenant is served once [`Quirks::moved`] is set.
     pub fn moved_base_url(&self) -> String {
-        self.state.base_url(1)
+        request::base_url(&self.lock().origins[1])
     }
 
     pub fn quirks(&self) -> Quirks {
-        self.state.lock().quirks.clone()
+        self.lock().quirks.clone()
     }
 
     pub fn set_quirks(&self, quirks: Quirks) {
-        self.state.lock().quirks = quirks;
+        self.lock().quirks = quirks;
     }
 
     pub fn add_fault(&self, fault: Fault) {
-        self.state.lock().quirks.faults.push(fault);
+        self.lock().quirks.faults.push(fault);
     }
 
     /// The simulated time.
     pub fn now(&self) -> DateTime<Utc> {
-        self.state.lock().clock.now()
+        self.lock().database.now
     }
 
     /// Jumps ahead in simulated time.
     pub fn advance(&self, by: TimeDelta) {
-        self.state.lock().clock.advance(by);
+        self.lock().clock.advance(by);
     }
 
     /// The requests so far, the newest last; only some thousands are kept.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.state.lock().requests.iter().cloned().collect()
+        self.lock().requests.iter().cloned().collect()
     }
 
     /// Posts a message now and returns its id; 0 if there is no such session.
     pub fn post(&self, session: i64, message: NewMessage) -> i64 {
-        let mut state = self.state.lock_and_advance();
-        let now = state.clock.now();
-        state.database.post_message(now, session, message)
+        self.lock().database.post_message(session, message)
     }
 
     /// Opens a session in the first channel and returns its id. Its only message is `NewSession`.
     pub fn open_session(&self) -> i64 {
-        let mut state = self.state.lock_and_advance();
-        let now = state.clock.now();
-        state.database.open_session(now, 0, 0)
+        let (channel, customer) = (&CAST.channels[0], &CAST.customers[0]);
+        self.lock().database.open_session(channel, customer)
     }
 
     /// Sets a status, forwards or backwards.
     pub fn set_status(&self, session: i64, status: SessionStatus) {
-        self.change_session(session, |session, now| session.set_status(status, now));
+        let now = self.now();
+        self.change_session(session, |session| session.set_status(status, now));
     }
 
     /// Removes a session, which then is a 404.
     pub fn remove_session(&self, session: i64) {
-        let mut state = self.state.lock_and_advance();
-        state.database.sessions.remove(&session);
+        self.lock().database.sessions.remove(&session);
     }
 
     pub fn remove_message(&self, session: i64, message: i64) {
-        self.change_session(session, |session, _| {
+        self.change_session(session, |session| {
             session.messages.retain(|other| other.id != message);
         });
     }
 
     /// Sets whether the customer has read a message.
     pub fn set_read(&self, session: i64, message: i64, read: bool) {
-        self.change_session(session, |session, _| {
+        self.change_session(session, |session| {
             let mut messages = session.messages.iter_mut();
             if let Some(message) = messages.find(|other| other.id == message) {
-                message.read = read;
+                message.content.read = read;
             }
         });
     }
 
     /// Sends this element at the end of every list of the session's messages.
     pub fn inject_message(&self, session: i64, element: Value) {
-        self.change_session(session, |session, _| session.injected.push(element));
+        self.change_session(session, |session| session.injected.push(element));
     }
 
     /// The messages of a session as they are sent at present, with times in UTC.
     pub fn messages(&self, session: i64) -> Vec<Value> {
-        let state = self.state.lock_and_advance();
-        let encoding = Encoding::utc(&state.quirks);
+        let state = self.lock();
+        let encoding = Encoding::utc(&state.quirks, state.database.now);
         let session = state.database.sessions.get(&session);
         session.map_or_else(Vec::new, |it| entities::encode_messages(&encoding, it, 0))
     }
 
     /// All sessions as they are sent at present, with times in UTC.
     pub fn sessions(&self) -> Vec<Value> {
-        let state = self.state.lock_and_advance();
-        let (encoding, now) = (Encoding::utc(&state.quirks), state.clock.now());
-        let sessions = state.database.sessions.values();
-        sessions
-            .map(|it| entities::encode_session(&encoding, it, now))
-            .collect()
+        let state = self.lock();
+        let encoding = Encoding::utc(&state.quirks, state.database.now);
+        let encode = |it| entities::encode_session(&encoding, it);
+        state.database.sessions.values().map(encode).collect()
     }
 
-    fn change_session(&self, id: i64, change: impl FnOnce(&mut Session, DateTime<Utc>)) {
-        let mut state = self.state.lock_and_advance();
-        let now = state.clock.now();
-        if let Some(session) = state.database.sessions.get_mut(&id) {
-            change(session, now);
+    fn lock(&self) -> MutexGuard<'_, State> {
+        state::lock(&self.state)
+    }
+
+    fn change_session(&self, id: i64, change: impl FnOnce(&mut Session)) {
+        if let Some(session) = self.lock().database.sessions.get_mut(&id) {
+            change(session);
         }
     }
 }

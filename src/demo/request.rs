@@ -1,4 +1,4 @@
-//! One request: as it is recorded for tests, and with what is needed to respond to it.
+//! One request: as it is recorded for tests, and together with the state of the service.
 
 use std::net::SocketAddr;
 
@@ -16,6 +16,8 @@ pub struct RecordedRequest {
     pub method: String,
     /// The origin it was sent to, one of the service's two.
     pub origin: String,
+    /// Path and query as sent.
+    pub(super) address: String,
     pub path: String,
     /// Decoded, in the order sent.
     pub query: Vec<(String, String)>,
@@ -25,7 +27,8 @@ pub struct RecordedRequest {
 
 impl RecordedRequest {
     pub(super) fn new<B>(request: &hyper::Request<B>, peer: SocketAddr, origin: &str) -> Self {
-        let query = request.uri().query().unwrap_or_default().as_bytes();
+        let uri = request.uri();
+        let query = uri.query().unwrap_or_default().as_bytes();
         let headers = request.headers().iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
             (name.to_string(), value.into_owned())
@@ -35,7 +38,11 @@ impl RecordedRequest {
             peer,
             method: request.method().to_string(),
             origin: origin.to_owned(),
-            path: request.uri().path().to_owned(),
+            address: uri
+                .path_and_query()
+                .map_or("/", |it| it.as_str())
+                .to_owned(),
+            path: uri.path().to_owned(),
             query: url::form_urlencoded::parse(query).into_owned().collect(),
             headers: headers.collect(),
         }
@@ -56,23 +63,20 @@ impl RecordedRequest {
     }
 }
 
-/// A request together with the service's view of it.
+/// A request together with the state of the service that its response depends on.
 #[derive(Debug)]
 pub(super) struct Request<'a> {
     pub(super) recorded: &'a RecordedRequest,
     pub(super) encoding: Encoding<'a>,
-    pub(super) now: DateTime<Utc>,
-    /// The origin where the tenant lives, which may be the other one.
+    /// The time of the `Date` header.
+    pub(super) date: DateTime<Utc>,
+    /// The origin where the tenant is served, which may be the other one.
     pub(super) tenant_origin: &'a str,
+    /// The origin that the request was not sent to.
+    pub(super) other_origin: &'a str,
 }
 
-impl Request<'_> {
-    /// The base address at the origin the request was sent to.
-    pub(super) fn base_url(&self) -> String {
-        base_url(&self.recorded.origin)
-    }
-}
-
+/// The base address at an origin.
 pub(super) fn base_url(origin: &str) -> String {
     format!("{origin}/{TENANT}/api/v1/")
 }

@@ -1,24 +1,18 @@
-//! A response before it is sent: its content, and how its bytes are delivered.
+//! A response before it is sent: its content, and the delivery of its bytes.
 //!
 //! A plain value, so that a fault can change any response.
 
 use std::time::Duration;
 
-use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Response {
     pub(super) status: u16,
     /// A reason phrase other than the standard one.
     pub(super) reason: Option<String>,
     pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Bytes,
-    pub(super) delivery: Delivery,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Delivery {
+    pub(super) body: Vec<u8>,
     /// The time before the first byte.
     pub(super) delay: Duration,
     /// The size of the chunks and the pause before each; one chunk when absent.
@@ -46,10 +40,9 @@ impl Response {
     fn text(status: u16, content_type: &str, body: String) -> Self {
         Self {
             status,
-            reason: None,
             headers: vec![("content-type", content_type.to_owned())],
             body: body.into(),
-            delivery: Delivery::default(),
+            ..Self::default()
         }
     }
 
@@ -85,11 +78,6 @@ impl Response {
     pub(super) fn with_header(mut self, name: &'static str, value: String) -> Self {
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value));
-        self
-    }
-
-    pub(super) fn with_body(mut self, body: impl Into<Bytes>) -> Self {
-        self.body = body.into();
         self
     }
 }

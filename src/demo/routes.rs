@@ -1,4 +1,4 @@
-//! Routes: which address gets which response.
+//! Routes: the response to each address.
 //!
 //! Addresses are matched without regard to case, with or without the tenant in front.
 
@@ -9,11 +9,11 @@ use super::{
     TENANT,
     columns::{self, Provider},
     entities,
-    request::Request,
+    request::{Request, base_url},
     response::Response,
     scenario::CAST,
     store::Database,
-    zones::Zone,
+    zones::{self, Zone},
 };
 
 /// How long after its end a session is still listed by `ForCurrentUser`.
@@ -26,12 +26,13 @@ pub(super) fn respond(database: &Database, request: &Request<'_>) -> Response {
             .with_header("allow", "GET".to_owned());
     }
     let path = request.recorded.path.to_lowercase();
-    let mut segments = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .peekable();
-    segments.next_if(|segment| segment.eq_ignore_ascii_case(TENANT));
-    let segments: Vec<&str> = segments.collect();
+    let mut segments: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
+    if segments
+        .first()
+        .is_some_and(|first| first.eq_ignore_ascii_case(TENANT))
+    {
+        segments.remove(0);
+    }
     if let ["api", "state", tenant] = segments[..] {
         return tenant_state_response(tenant, request);
     }
@@ -39,35 +40,44 @@ pub(super) fn respond(database: &Database, request: &Request<'_>) -> Response {
         return refusal;
     }
     match segments[..] {
-        ["api"] => versions_response(request),
+        ["api"] => {
+            let versions = json!({
+                "v1": base_url(&request.recorded.origin),
+                "NetServerVersion": "10.5.9999.0",
+                "Version": "10.5",
+                "CodeName": "Nordlys",
+                "LatestVersion": "v1",
+            });
+            found("Versions", &versions)
+        }
         ["api", "v1", ref call @ ..] => respond_to_call(database, call, request),
         _ => Response::html_page(404, "404 - File or directory not found."),
     }
 }
 
 fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) -> Response {
-    let (encoding, now) = (&request.encoding, request.now);
+    let encoding = &request.encoding;
     match *call {
         ["chatsession"] => {
-            archive_response(&columns::SESSIONS, database.sessions.values(), request)
+            let sessions = database.sessions.values().collect();
+            archive_response(&columns::SESSIONS, sessions, request)
         }
         ["chatsession", "forcurrentuser"] => current_user_sessions_response(database, request),
         ["chatsession", id] => session_response(database, id, request),
         ["chatsession", id, "messages"] => messages_response(database, id, request),
         ["chattopic", "forcurrentuser"] => {
             let mine = CAST.channels.iter().filter(|channel| channel.mine);
-            let topics = mine.map(|channel| entities::encode_topic(encoding, channel, now));
+            let topics = mine.map(|channel| entities::encode_topic(encoding, channel));
             found("ChatTopics", &topics.collect())
         }
         ["presence", "getall"] => {
             let agents = CAST.agents.iter();
-            let presence =
-                agents.map(|agent| entities::encode_presence(agent, database.sessions.values()));
+            let presence = agents.map(|agent| entities::encode_presence(agent, database));
             found("ChatPresence", &presence.collect())
         }
-        ["timezone"] => archive_response(&columns::ZONES, Zone::all().iter(), request),
+        ["timezone"] => archive_response(&columns::ZONES, zones::ALL.iter().collect(), request),
         ["timezone", "current" | "base"] => {
-            found("TimeZoneData", &Zone::base().encode_details(now))
+            found("TimeZoneData", &Zone::base().encode_details(encoding.now))
         }
         ["user", "currentprincipal"] => {
             found("SoPrincipalCarrier", &entities::encode_principal(encoding))
@@ -98,12 +108,12 @@ fn refuse(request: &Request<'_>) -> Option<Response> {
 
 /// The sessions of the user's channels that are open or ended not long ago.
 fn current_user_sessions_response(database: &Database, request: &Request<'_>) -> Response {
-    let is_recent = |ended: DateTime<Utc>| ended + LISTED_AFTER_END > request.now;
+    let is_recent = |ended: DateTime<Utc>| ended + LISTED_AFTER_END > request.encoding.now;
     let sessions = database
         .sessions
         .values()
-        .filter(|session| session.channel().mine && session.ended.is_none_or(is_recent))
-        .map(|session| entities::encode_session(&request.encoding, session, request.now));
+        .filter(|session| session.channel.mine && session.ended.is_none_or(is_recent))
+        .map(|session| entities::encode_session(&request.encoding, session));
     found("ChatSessionEntities", &sessions.collect())
 }
 
@@ -114,8 +124,8 @@ fn session_response(database: &Database, id: &str, request: &Request<'_>) -> Res
     let Some(session) = database.sessions.get(&id) else {
         return not_found("ChatSession");
     };
-    let mut entity = entities::encode_session(&request.encoding, session, request.now);
-    let archive = format!("{}ChatSession/", request.base_url());
+    let mut entity = entities::encode_session(&request.encoding, session);
+    let archive = format!("{}ChatSession/", base_url(&request.recorded.origin));
     entity["_Links"] = json!({"Self": format!("{archive}{id}/"), "Archive": archive});
     found("ChatSessionEntity", &entity)
 }
@@ -133,11 +143,7 @@ fn messages_response(database: &Database, id: &str, request: &Request<'_>) -> Re
     found("ChatMessages", &messages.unwrap_or_default().into())
 }
 
-fn archive_response<'r, T: 'r>(
-    provider: &Provider<T>,
-    rows: impl Iterator<Item = &'r T>,
-    request: &Request<'_>,
-) -> Response {
+fn archive_response<T>(provider: &Provider<T>, rows: Vec<&T>, request: &Request<'_>) -> Response {
     match provider.run_query(rows, request) {
         Ok(value) => found("Archive", &value),
         Err(reason) => Response::error(400, &reason).with_reason("Invalid Archive Request"),
@@ -149,7 +155,7 @@ fn tenant_state_response(tenant: &str, request: &Request<'_>) -> Response {
         return not_found("Tenant");
     }
     let endpoint = format!("{}/{TENANT}", request.tenant_origin);
-    let valid_until = request.now + TimeDelta::minutes(10);
+    let valid_until = request.encoding.now + TimeDelta::minutes(10);
     let state = json!({
         "ContextIdentifier": TENANT,
         "Endpoint": format!("{endpoint}/"),
@@ -162,23 +168,12 @@ fn tenant_state_response(tenant: &str, request: &Request<'_>) -> Response {
     Response::json(200, &state)
 }
 
-fn versions_response(request: &Request<'_>) -> Response {
-    let versions = json!({
-        "v1": request.base_url(),
-        "NetServerVersion": "10.5.9999.0",
-        "Version": "10.5",
-        "CodeName": "Nordlys",
-        "LatestVersion": "v1",
-    });
-    found("Versions", &versions)
+fn found(entity: &str, value: &Value) -> Response {
+    Response::json(200, value).with_reason(&format!("{entity} found."))
 }
 
-fn found(what: &str, value: &Value) -> Response {
-    Response::json(200, value).with_reason(&format!("{what} found."))
-}
-
-fn not_found(what: &str) -> Response {
-    let reason = format!("{what} Not Found");
+fn not_found(entity: &str) -> Response {
+    let reason = format!("{entity} Not Found");
     Response::error(404, &reason).with_reason(&reason)
 }
 

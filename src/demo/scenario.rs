@@ -1,27 +1,26 @@
-//! Scenarios: the company, its people and their conversations, read from the files in `assets/demo`.
+//! Scenarios: the company, its agents and customers and their conversations, read from `assets/demo`.
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::enums::{SessionStatus, SpecialType};
 
-pub(super) static CAST: LazyLock<Cast> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../assets/demo/cast.json"))
-        .expect("the embedded cast is well formed, a test reads it")
-});
+pub(super) static CAST: LazyLock<Cast> =
+    LazyLock::new(|| parse(include_str!("../../assets/demo/cast.json")));
 
 /// The conversations that began before the service starts.
-pub(super) static OPENING_SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../assets/demo/opening.json"))
-        .expect("the embedded opening is well formed, a test reads it")
-});
+pub(super) static OPENING_SCENARIOS: LazyLock<Vec<Scenario>> =
+    LazyLock::new(|| parse(include_str!("../../assets/demo/opening.json")));
 
-/// The conversations that begin later, repeated with changing people.
-pub(super) static LATER_SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../assets/demo/talk.json"))
-        .expect("the embedded talk is well formed, a test reads it")
-});
+/// The conversations that begin later, repeated with changing customers and agents.
+pub(super) static LATER_SCENARIOS: LazyLock<Vec<Scenario>> =
+    LazyLock::new(|| parse(include_str!("../../assets/demo/talk.json")));
+
+/// Parses an embedded file.
+pub(super) fn parse<T: DeserializeOwned>(json: &str) -> T {
+    serde_json::from_str(json).expect("the embedded files are well formed, tests read them all")
+}
 
 /// A small company that sells tents, and its customers.
 #[derive(Debug, Deserialize)]
@@ -41,7 +40,7 @@ pub(super) struct Agent {
     pub(super) present: bool,
 }
 
-/// The service calls it a topic.
+/// A topic, in the words of the service.
 #[derive(Debug, Deserialize)]
 pub(super) struct Channel {
     pub(super) id: i64,
@@ -49,7 +48,7 @@ pub(super) struct Channel {
     pub(super) description: String,
     pub(super) welcome: String,
     pub(super) language: String,
-    /// The name of the bot that answers first, if there is one.
+    /// The name of the bot that writes first, if there is one.
     pub(super) bot: Option<String>,
     /// Whether the signed-in user belongs to it.
     pub(super) mine: bool,
@@ -57,6 +56,7 @@ pub(super) struct Channel {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Customer {
+    pub(super) id: i64,
     pub(super) language: String,
     pub(super) name: String,
     pub(super) alias: String,
@@ -66,7 +66,7 @@ pub(super) struct Customer {
     pub(super) city: String,
     pub(super) country: String,
     pub(super) host: String,
-    /// Whether contact and person are linked.
+    /// Whether a person and a contact of the database are linked.
     pub(super) known: bool,
 }
 
@@ -122,8 +122,6 @@ pub(super) enum Step {
         #[serde(default)]
         param: String,
     },
-    /// The bot stops, and the customer waits for an agent.
-    Handover(SessionStatus),
     /// An agent, given by login or `anyone`, picks up.
     Pickup(String),
     /// The agent offers the session to another agent.
@@ -141,18 +139,16 @@ pub(super) enum Step {
     Project(String),
 }
 
-impl Cast {
-    pub(super) fn agent_index(&self, login: &str) -> Option<usize> {
-        self.agents.iter().position(|agent| agent.login == login)
+impl Scenario {
+    pub(super) fn channel(&self) -> &'static Channel {
+        let mut channels = CAST.channels.iter();
+        channels
+            .find(|it| it.id == self.channel)
+            .expect("the channel is in the cast, a test checks it")
     }
 
-    pub(super) fn channel_index(&self, id: i64) -> Option<usize> {
-        self.channels.iter().position(|channel| channel.id == id)
-    }
-
-    pub(super) fn customer_index(&self, alias: &str) -> Option<usize> {
-        self.customers
-            .iter()
-            .position(|customer| customer.alias == alias)
+    pub(super) fn customer(&self) -> Option<&'static Customer> {
+        let alias = self.customer.as_ref()?;
+        CAST.customers.iter().find(|it| it.alias == *alias)
     }
 }

@@ -7,22 +7,19 @@ use serde_json::Value;
 
 use super::{
     enums::{MessageType, SessionStatus, SpecialType},
-    scenario::{Agent, CAST, Channel, Customer, Step},
+    scenario::{Agent, Channel, Customer, Step},
 };
 
-/// The real database has this many characters for a special message's parameter.
-pub(super) const MAX_PARAM_LENGTH: usize = 255;
 /// The real database has this many characters for a session's first and last message.
 const MAX_PREVIEW_LENGTH: usize = 1024;
 
-/// Channel, customer and agents are indices into the cast.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) id: i64,
-    pub(super) channel: usize,
-    pub(super) customer: usize,
-    pub(super) agent: Option<usize>,
-    pub(super) transfer_to: Option<usize>,
+    pub(super) channel: &'static Channel,
+    pub(super) customer: &'static Customer,
+    pub(super) agent: Option<&'static Agent>,
+    pub(super) transfer_to: Option<&'static Agent>,
     pub(super) status: SessionStatus,
     pub(super) requested: DateTime<Utc>,
     /// When it last entered the queue.
@@ -32,7 +29,7 @@ pub(super) struct Session {
     pub(super) idle_since: DateTime<Utc>,
     /// When the customer's browser stopped polling.
     pub(super) left_at: Option<DateTime<Utc>>,
-    pub(super) queue_position: usize,
+    pub(super) queue_position: i64,
     pub(super) rank: i64,
     pub(super) typing: Typing,
     pub(super) bot_active: bool,
@@ -45,9 +42,8 @@ pub(super) struct Session {
     pub(super) injected: Vec<Value>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Typing {
-    #[default]
     Nobody,
     Customer,
     Agent,
@@ -56,17 +52,12 @@ pub(super) enum Typing {
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) id: i64,
-    pub(super) kind: MessageType,
-    pub(super) text: String,
-    pub(super) author: String,
-    pub(super) read: bool,
-    pub(super) special: SpecialType,
-    pub(super) param: String,
     pub(super) posted: DateTime<Utc>,
+    pub(super) content: NewMessage,
 }
 
-/// A message to be posted.
-#[derive(Clone, Debug)]
+/// A message to be posted, or the content of a posted one.
+#[derive(Clone, Debug, Default)]
 pub struct NewMessage {
     pub kind: MessageType,
     /// HTML.
@@ -85,16 +76,17 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
+    /// Returns `true` for a message of the customer, of an agent or of a bot.
+    fn is_chat(&self) -> bool {
+        matches!(self.kind, MessageType::ToCustomer | MessageType::ToUser)
+    }
+
     pub fn from_customer(text: &str) -> Self {
         Self {
             kind: MessageType::ToUser,
             text: text.to_owned(),
-            author: String::new(),
             read: true,
-            special: SpecialType::None,
-            param: String::new(),
-            due_in: TimeDelta::zero(),
-            id: None,
+            ..Self::default()
         }
     }
 
@@ -117,16 +109,20 @@ impl NewMessage {
 }
 
 impl Session {
-    pub(super) fn channel(&self) -> &'static Channel {
-        &CAST.channels[self.channel]
-    }
-
-    pub(super) fn customer(&self) -> &'static Customer {
-        &CAST.customers[self.customer]
-    }
-
-    pub(super) fn agent(&self) -> Option<&'static Agent> {
-        self.agent.and_then(|index| CAST.agents.get(index))
+    /// Inserts a message in the order of ids.
+    pub(super) fn insert_message(&mut self, id: i64, content: NewMessage, now: DateTime<Utc>) {
+        self.idle_since = now;
+        if content.is_chat() {
+            self.typing = Typing::Nobody;
+        }
+        let posted = now + content.due_in;
+        let index = self.messages.partition_point(|other| other.id < id);
+        let message = Message {
+            id,
+            posted,
+            content,
+        };
+        self.messages.insert(index, message);
     }
 
     /// Changes the status and what depends on it, such as the end.
@@ -134,6 +130,7 @@ impl Session {
         self.status = status;
         if status == SessionStatus::InQueue {
             self.queued_at = now;
+            self.bot_active = false;
         }
         if status.is_over() {
             self.ended = self.ended.or(Some(now));
@@ -145,19 +142,33 @@ impl Session {
         }
     }
 
-    pub(super) fn first_preview(&self) -> String {
-        preview(self.chat_messages().next())
+    /// The first and the last message without special ones, as far as they are stored.
+    pub(super) fn previews(&self) -> [String; 2] {
+        let mut chat = self.messages.iter().map(|message| &message.content);
+        let first = chat.clone().find(|content| content.is_chat());
+        let last = chat.rfind(|content| content.is_chat());
+        [first, last].map(|content| {
+            let text = content.map_or("", |content| &content.text);
+            text.chars().take(MAX_PREVIEW_LENGTH).collect()
+        })
     }
 
-    pub(super) fn last_preview(&self) -> String {
-        preview(self.chat_messages().next_back())
-    }
-
-    /// The messages without special ones.
-    fn chat_messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages
-            .iter()
-            .filter(|message| matches!(message.kind, MessageType::ToCustomer | MessageType::ToUser))
+    /// Changes the status as a posted message does, and returns its usual author.
+    pub(super) fn apply_message(&mut self, post: &NewMessage, now: DateTime<Utc>) -> &'static str {
+        match post.kind {
+            MessageType::ToUser => {
+                self.on_customer_message();
+                &self.customer.name
+            }
+            MessageType::ToCustomer => {
+                self.on_agent_message();
+                self.responder_name()
+            }
+            MessageType::Invalid | MessageType::Special => {
+                self.apply_special(post.special, now);
+                ""
+            }
+        }
     }
 
     /// Changes the status as a message of the customer does; a customer in the queue stays there.
@@ -173,22 +184,6 @@ impl Session {
     pub(super) fn on_agent_message(&mut self) {
         self.status = SessionStatus::UserLast;
         self.ended = None;
-    }
-
-    /// A message of the bot, which makes the session active without an agent.
-    pub(super) fn bot_message(
-        &mut self,
-        special: SpecialType,
-        text: &str,
-        param: &str,
-    ) -> NewMessage {
-        self.bot_active = true;
-        self.on_agent_message();
-        NewMessage {
-            special,
-            param: param.to_owned(),
-            ..NewMessage::from_agent(text)
-        }
     }
 
     /// Changes the status as a special message does.
@@ -208,24 +203,23 @@ impl Session {
     }
 
     fn bot_name(&self) -> &'static str {
-        self.channel().bot.as_deref().unwrap_or_default()
+        self.channel.bot.as_deref().unwrap_or_default()
     }
 
     /// The agent's nickname, or the channel's bot before an agent picks up.
-    pub(super) fn responder_name(&self) -> &'static str {
-        self.agent()
-            .map_or(self.bot_name(), |agent| agent.nickname.as_str())
+    fn responder_name(&self) -> &'static str {
+        self.agent.map_or(self.bot_name(), |agent| &agent.nickname)
     }
 
     /// The author of a step's message.
     pub(super) fn author_of(&self, step: &Step) -> String {
         match step {
-            Step::Customer(_) | Step::Clicked(_) => &self.customer().name,
+            Step::Customer(_) | Step::Clicked(_) => &self.customer.name,
             Step::Bot(_) | Step::Delayed { .. } | Step::Options { .. } => self.bot_name(),
             Step::Special { kind, .. } => match kind {
                 SpecialType::ClosedByCustomer
                 | SpecialType::ReopenedByCustomer
-                | SpecialType::IllegalFileType => &self.customer().name,
+                | SpecialType::IllegalFileType => &self.customer.name,
                 SpecialType::NewSession | SpecialType::ClosedByIdle | SpecialType::Error => "",
                 _ => self.responder_name(),
             },
@@ -236,18 +230,9 @@ impl Session {
 
     /// A scenario's text with the names and numbers of this session.
     pub(super) fn fill_placeholders(&self, text: &str) -> String {
-        if !text.contains('{') {
-            return text.to_owned();
-        }
-        let agent = self.agent().map_or("", |agent| agent.nickname.as_str());
-        text.replace("{first}", &self.customer().alias)
+        let agent = self.agent.map_or("", |agent| &agent.nickname);
+        text.replace("{first}", &self.customer.alias)
             .replace("{agent}", agent)
             .replace("{number}", &format!("NF-{}", 48_210 + self.id * 7))
     }
-}
-
-fn preview(message: Option<&Message>) -> String {
-    message.map_or_else(String::new, |message| {
-        message.text.chars().take(MAX_PREVIEW_LENGTH).collect()
-    })
 }

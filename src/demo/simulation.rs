@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     enums::{SessionStatus, SpecialType},
-    scenario::{CAST, LATER_SCENARIOS, OPENING_SCENARIOS, Scenario, Step},
+    scenario::{Agent, CAST, Customer, LATER_SCENARIOS, OPENING_SCENARIOS, Scenario, Step},
     session::Typing,
     store::Database,
 };
@@ -47,12 +47,8 @@ enum SimEvent {
     SetTyping(i64, Typing),
     /// The customer reads the messages so far.
     MarkRead(i64),
-    /// The session ends if it is still open.
-    Expire(i64),
-    /// The session can no longer be reopened.
-    Close(i64),
-    Delete(i64),
-    Remove(i64),
+    /// A session that ended long ago can no longer be reopened, is deleted or is removed.
+    Age(i64),
 }
 
 impl Simulation {
@@ -66,10 +62,8 @@ impl Simulation {
             target_open: i32::try_from(sessions / 2).map_or(40, |half| half.clamp(4, 40)),
         };
         for scenario in OPENING_SCENARIOS.iter().take(sessions) {
-            simulation.schedule(
-                start + TimeDelta::seconds(scenario.begins),
-                SimEvent::BeginSession(scenario),
-            );
+            let begins = start + TimeDelta::seconds(scenario.begins);
+            simulation.schedule(begins, SimEvent::BeginSession(scenario));
         }
         let past_sessions = sessions.saturating_sub(OPENING_SCENARIOS.len());
         let interval = (PAST_RANGE[1] - PAST_RANGE[0])
@@ -85,14 +79,16 @@ impl Simulation {
         simulation
     }
 
-    /// Handles the events up to this time.
+    /// Handles the events up to this time, which is the database's from then on.
     pub(super) fn advance(&mut self, database: &mut Database, until: DateTime<Utc>) {
         while let Some(next) = self.queue.first_entry()
             && next.key().0 <= until
         {
             let ((now, _), event) = next.remove_entry();
-            self.handle(database, now, event);
+            database.now = now;
+            self.handle(database, event);
         }
+        database.now = until;
     }
 
     fn schedule(&mut self, at: DateTime<Utc>, event: SimEvent) {
@@ -100,11 +96,12 @@ impl Simulation {
         self.queue.insert((at, self.scheduled_count), event);
     }
 
-    fn handle(&mut self, database: &mut Database, now: DateTime<Utc>, event: SimEvent) {
+    fn handle(&mut self, database: &mut Database, event: SimEvent) {
+        let now = database.now;
         match event {
-            SimEvent::CustomerArrives => self.admit_customer(database, now),
-            SimEvent::BeginSession(scenario) => self.begin_session(database, now, scenario),
-            SimEvent::Step(id, step) => self.run_step(database, now, id, step),
+            SimEvent::CustomerArrives => self.admit_customer(database),
+            SimEvent::BeginSession(scenario) => self.begin_session(database, scenario),
+            SimEvent::Step(id, step) => self.run_step(database, id, step),
             SimEvent::SetTyping(id, typing) => {
                 if let Some(session) = database.sessions.get_mut(&id)
                     && !session.status.is_over()
@@ -113,76 +110,58 @@ impl Simulation {
                 }
             }
             SimEvent::MarkRead(id) => {
-                let session = database.sessions.get_mut(&id);
-                if let Some(session) = session.filter(|session| session.left_at.is_none()) {
+                if let Some(session) = database.sessions.get_mut(&id)
+                    && session.left_at.is_none()
+                {
                     for message in &mut session.messages {
-                        message.read |= message.posted <= now;
+                        message.content.read |= message.posted <= now;
                     }
                 }
             }
-            SimEvent::Expire(id) => {
-                if let Some(session) = database.sessions.get(&id)
-                    && !session.status.is_over()
-                {
-                    self.run_step(database, now, id, &IDLE_CLOSE);
-                }
-            }
-            SimEvent::Close(id) => {
-                if let Some(session) = database.sessions.get_mut(&id)
-                    && session.status == SessionStatus::Finished
-                    && session
-                        .ended
-                        .is_some_and(|ended| ended + REOPEN_WINDOW <= now)
-                {
+            SimEvent::Age(id) => {
+                let Some(session) = database.sessions.get_mut(&id) else {
+                    return;
+                };
+                let age = session.ended.map_or(TimeDelta::zero(), |ended| now - ended);
+                if age >= RETENTION + DELETION_DELAY {
+                    database.sessions.remove(&id);
+                } else if age >= RETENTION {
+                    session.set_status(SessionStatus::Deleted, now);
+                } else if age >= REOPEN_WINDOW && session.status == SessionStatus::Finished {
                     session.set_status(SessionStatus::Closed, now);
                 }
-            }
-            SimEvent::Delete(id) => {
-                if let Some(session) = database.sessions.get_mut(&id)
-                    && session.ended.is_some_and(|ended| ended + RETENTION <= now)
-                {
-                    session.set_status(SessionStatus::Deleted, now);
-                    self.schedule(now + DELETION_DELAY, SimEvent::Remove(id));
-                }
-            }
-            SimEvent::Remove(id) => {
-                database.sessions.remove(&id);
             }
         }
     }
 
     /// Begins a session while few are open, and schedules the next arrival.
-    fn admit_customer(&mut self, database: &mut Database, now: DateTime<Utc>) {
-        let open = i32::try_from(database.open_session_count()).unwrap_or(i32::MAX - 1);
+    fn admit_customer(&mut self, database: &mut Database) {
+        let open = i32::try_from(database.open_sessions().count()).unwrap_or(i32::MAX - 1);
         let has_room = open < self.target_open + 4;
         // The fewer are open, the sooner the next customer arrives.
         let pause = TimeDelta::milliseconds(self.rng.i64(12_000..42_000));
         let pause = pause * (open + 1) / self.target_open;
-        self.schedule(now + pause, SimEvent::CustomerArrives);
+        self.schedule(database.now + pause, SimEvent::CustomerArrives);
         if has_room && let Some(scenario) = self.rng.choice(LATER_SCENARIOS.iter()) {
-            self.schedule(now, SimEvent::BeginSession(scenario));
+            self.schedule(database.now, SimEvent::BeginSession(scenario));
         }
     }
 
     /// Opens a session and schedules all its steps.
-    fn begin_session(
-        &mut self,
-        database: &mut Database,
-        now: DateTime<Utc>,
-        scenario: &'static Scenario,
-    ) {
-        let channel = CAST.channel_index(scenario.channel).unwrap_or_default();
-        let customer = scenario.customer.as_deref();
-        let has_named_customer = customer.is_some();
-        let customer = customer
-            .and_then(|alias| CAST.customer_index(alias))
-            .unwrap_or_else(|| self.pick_customer(database, &scenario.language));
-        let id = database.open_session(now, channel, customer);
+    fn begin_session(&mut self, database: &mut Database, scenario: &'static Scenario) {
+        let now = database.now;
+        let customer = scenario.customer();
+        let is_exact = customer.is_some();
+        let customer = customer.unwrap_or_else(|| self.pick_customer(database, &scenario.language));
+        let id = database.open_session(scenario.channel(), customer);
         let mut at = now;
         for line in &scenario.lines {
-            at = match line.at {
-                Some(seconds) => self.start + TimeDelta::seconds(seconds),
-                None => at + self.step_delay(line.after, has_named_customer),
+            at = if let Some(seconds) = line.at {
+                self.start + TimeDelta::seconds(seconds)
+            } else {
+                // Exact in the opening scenarios, elsewhere mostly longer.
+                let percent = if is_exact { 100 } else { self.rng.i64(90..200) };
+                at + TimeDelta::milliseconds(i64::from(line.after) * 10 * percent)
             };
             let typing = match line.step {
                 Step::Customer(_) => Typing::Customer,
@@ -194,64 +173,59 @@ impl Simulation {
             }
             self.schedule(at, SimEvent::Step(id, &line.step));
         }
-        self.schedule(at + IDLE_TIMEOUT, SimEvent::Expire(id));
-    }
-
-    /// The delay of a scenario: exact in the opening ones, elsewhere mostly longer.
-    fn step_delay(&mut self, seconds: u32, exact: bool) -> TimeDelta {
-        let percent = if exact { 100 } else { self.rng.i64(90..200) };
-        TimeDelta::milliseconds(i64::from(seconds) * 10 * percent)
+        self.schedule(at + IDLE_TIMEOUT, SimEvent::Step(id, &IDLE_CLOSE));
     }
 
     /// A customer of this language, preferably one without an open session.
-    fn pick_customer(&mut self, database: &Database, language: &str) -> usize {
-        let speaks = |index: &usize| CAST.customers[*index].language == language;
-        let all: Vec<usize> = (0..CAST.customers.len()).filter(speaks).collect();
-        let mut free = all.clone();
-        for session in database.sessions.values() {
-            if !session.status.is_over() {
-                free.retain(|index| *index != session.customer);
-            }
-        }
+    fn pick_customer(&mut self, database: &Database, language: &str) -> &'static Customer {
+        let speakers = CAST.customers.iter().filter(|it| it.language == language);
+        let is_free = |customer: &&Customer| {
+            let mut open = database.open_sessions();
+            open.all(|session| session.customer.id != customer.id)
+        };
+        let all: Vec<_> = speakers.collect();
+        let free: Vec<_> = all.iter().copied().filter(is_free).collect();
         let choice = if free.is_empty() { all } else { free };
-        self.rng.choice(choice).unwrap_or_default()
+        self.rng.choice(choice).unwrap_or(&CAST.customers[0])
     }
 
-    fn run_step(
-        &mut self,
-        database: &mut Database,
-        now: DateTime<Utc>,
-        id: i64,
-        step: &'static Step,
-    ) {
-        let Some(current) = database.sessions.get(&id).map(|session| session.agent) else {
-            return;
-        };
-        let agent = match step {
-            Step::Pickup(login) | Step::Transfer(login) => {
-                let free = (0..CAST.agents.len())
-                    .filter(|index| CAST.agents[*index].present && Some(*index) != current);
-                CAST.agent_index(login)
-                    .or_else(|| self.rng.choice(free.collect::<Vec<_>>()))
-            }
-            _ => None,
-        };
-        database.apply_step(now, id, step, agent);
+    fn run_step(&mut self, database: &mut Database, id: i64, step: &'static Step) {
         let Some(session) = database.sessions.get(&id) else {
             return;
         };
-        if session.messages.last().is_some_and(|last| !last.read) {
+        if std::ptr::eq(step, &raw const IDLE_CLOSE) && session.status.is_over() {
+            return;
+        }
+        let agent = match step {
+            Step::Pickup(login) | Step::Transfer(login) => {
+                let current = session.agent.map(|agent| agent.id);
+                let is_free = |agent: &&Agent| agent.present && Some(agent.id) != current;
+                let mut agents = CAST.agents.iter();
+                agents.find(|agent| agent.login == *login).or_else(|| {
+                    let free: Vec<_> = CAST.agents.iter().filter(is_free).collect();
+                    self.rng.choice(free)
+                })
+            }
+            _ => None,
+        };
+        database.apply_step(id, step, agent);
+        let Some(session) = database.sessions.get(&id) else {
+            return;
+        };
+        let now = database.now;
+        if session.messages.last().is_some_and(|it| !it.content.read) {
             let delay = self.rng.i64(2000..6000);
             self.schedule(now + TimeDelta::milliseconds(delay), SimEvent::MarkRead(id));
         }
         if session.ended == Some(now) {
-            self.schedule(now + REOPEN_WINDOW, SimEvent::Close(id));
-            self.schedule(now + RETENTION, SimEvent::Delete(id));
+            for age in [REOPEN_WINDOW, RETENTION, RETENTION + DELETION_DELAY] {
+                self.schedule(now + age, SimEvent::Age(id));
+            }
         }
     }
 }
 
-/// The end of a session that nobody ended.
+/// The end of a session that is still open after its last step.
 static IDLE_CLOSE: Step = Step::Special {
     kind: SpecialType::ClosedByIdle,
     text: String::new(),

@@ -9,10 +9,11 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../assets/demo/zones.json"))
-        .expect("the embedded zones are well formed, a test reads them")
-});
+use super::scenario::parse;
+
+/// All zones, in the order of their ids.
+pub(super) static ALL: LazyLock<Vec<Zone>> =
+    LazyLock::new(|| parse(include_str!("../../assets/demo/zones.json")));
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Zone {
@@ -26,11 +27,6 @@ pub(super) struct Zone {
 }
 
 impl Zone {
-    /// All zones, in the order of their ids.
-    pub(super) fn all() -> &'static [Self] {
-        &ZONES
-    }
-
     /// The zone of stored times, which is also the user's.
     pub(super) fn base() -> &'static Self {
         Self::find("NO").expect("Norway is in the embedded zones, a test requests it")
@@ -39,8 +35,7 @@ impl Zone {
     /// The zone with this code or id.
     pub(super) fn find(name: &str) -> Option<&'static Self> {
         let id = name.parse::<i64>().ok();
-        ZONES
-            .iter()
+        ALL.iter()
             .find(|zone| zone.code.eq_ignore_ascii_case(name) || Some(zone.id) == id)
     }
 

@@ -46,32 +46,28 @@ impl Reply {
 
     fn ids(&self, name: &str) -> Vec<i64> {
         let rows = self.json();
-        let rows = rows.get("value").unwrap_or(&rows);
-        rows.as_array()
-            .unwrap()
-            .iter()
-            .map(|row| row[name].as_i64().unwrap())
-            .collect()
+        let rows = rows.get("value").unwrap_or(&rows).as_array().unwrap();
+        rows.iter().map(|row| row[name].as_i64().unwrap()).collect()
     }
 }
 
 /// A service whose clock does not run.
 async fn start_frozen() -> DemoServer {
-    DemoServer::start(DemoOptions {
+    start_with_faults(false).await
+}
+
+async fn start_with_faults(faults: bool) -> DemoServer {
+    let options = DemoOptions {
         rate: 0.0,
+        faults,
         ..DemoOptions::default()
-    })
-    .await
-    .unwrap()
+    };
+    DemoServer::start(options).await.unwrap()
 }
 
 /// Sends a request and reads to the end of the connection, however it ends.
 async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Reply> {
-    let (host, path) = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
+    let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).await?;
     let mut request = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for &(name, value) in headers {
@@ -81,20 +77,24 @@ async fn send(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<R
     stream.write_all(request.as_bytes()).await?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await?;
-    let end = bytes
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .unwrap();
-    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-    Ok(Reply {
-        head,
-        body: bytes[end + 4..].to_vec(),
-    })
+    let mut windows = bytes.windows(4);
+    let end = windows.position(|four| four == b"\r\n\r\n").unwrap();
+    let body = bytes.split_off(end + 4);
+    let head = String::from_utf8(bytes).unwrap();
+    Ok(Reply { head, body })
+}
+
+async fn get_url(url: &str) -> Reply {
+    send("GET", url, &[]).await.unwrap()
 }
 
 /// Requests a path below the base address; spaces and quotes are encoded here.
 async fn get(service: &DemoServer, path: &str) -> Reply {
     get_with(service, path, &[]).await
+}
+
+async fn status(service: &DemoServer, path: &str, headers: &[(&str, &str)]) -> u16 {
+    get_with(service, path, headers).await.status()
 }
 
 async fn get_with(service: &DemoServer, path: &str, headers: &[(&str, &str)]) -> Reply {

@@ -37,21 +37,13 @@ async fn every_route_responds_in_any_case_with_the_tenant_or_without() {
             reply.header("content-type"),
             Some("application/json; charset=utf-8")
         );
-        assert_eq!(
-            send("GET", &format!("{without}{path}"), &[])
-                .await
-                .unwrap()
-                .status(),
-            200
-        );
+        let reply = get_url(&format!("{without}{path}")).await;
+        assert_eq!(reply.status(), 200, "{path}");
     }
     let api = without.replace("v1/", "");
-    let versions = send("GET", &api, &[]).await.unwrap().json();
+    let versions = get_url(&api).await.json();
     assert_eq!(versions["v1"], service.base_url());
-    let state = send("GET", &format!("{api}state/Cust12345"), &[])
-        .await
-        .unwrap()
-        .json();
+    let state = get_url(&format!("{api}state/Cust12345")).await.json();
     assert_eq!(state["Api"], service.base_url().replace("/v1/", ""));
     assert_eq!(state["IsRunning"], true);
 }
@@ -71,10 +63,8 @@ async fn missing_things_get_the_errors_of_the_service() {
     }
     let missing = get(&service, "ChatSession/99999").await.json();
     assert_eq!(missing["ErrorType"], "SoNotFoundException");
-    assert_eq!(
-        get(&service, "ChatSession/99999/Messages").await.json(),
-        json!([])
-    );
+    let messages = get(&service, "ChatSession/99999/Messages").await.json();
+    assert_eq!(messages, json!([]));
 }
 
 #[tokio::test]
@@ -98,26 +88,15 @@ async fn writing_is_refused_and_recorded() {
 #[tokio::test]
 async fn a_session_is_complete_and_has_its_key() {
     let service = start_frozen().await;
-    let session = get(&service, &format!("ChatSession/{SESSION}"))
-        .await
-        .json();
+    let path = format!("ChatSession/{SESSION}");
+    let session = get(&service, &path).await.json();
     assert_eq!(session["SessionKey"], SESSION_KEY);
-    let base = service.base_url();
-    assert_eq!(
-        session["_Links"]["Self"],
-        format!("{base}ChatSession/{SESSION}/")
-    );
-    let mine = get(&service, "ChatSession/ForCurrentUser").await.json();
-    let mine = mine.as_array().unwrap();
-    assert!(
-        mine.iter().all(|it| it["TopicId"] != 12),
-        "the dealers' channel is not mine"
-    );
-    let dealers = service
-        .sessions()
-        .into_iter()
-        .find(|it| it["TopicId"] == 12);
-    assert!(dealers.is_some());
+    let address = format!("{}{path}/", service.base_url());
+    assert_eq!(session["_Links"]["Self"], address);
+    let mine = get(&service, "ChatSession/ForCurrentUser").await;
+    // The user does not belong to the dealers' channel.
+    assert!(!mine.ids("TopicId").contains(&12));
+    assert!(service.sessions().iter().any(|it| it["TopicId"] == 12));
 }
 
 #[tokio::test]
@@ -158,103 +137,64 @@ async fn times_are_in_the_requested_zone() {
 #[tokio::test]
 async fn quirks_change_the_values() {
     type Change = fn(&mut Quirks);
-    let cases: [(Change, &str, Value); 15] = [
-        (|_| {}, "WhenPosted", json!("2026-03-28T21:30:00+0100")),
-        (
-            |it| it.offset_format = OffsetFormat::None,
-            "WhenPosted",
-            json!("2026-03-28T21:30:00"),
-        ),
-        (
-            |it| it.offset_format = OffsetFormat::Z,
-            "WhenPosted",
-            json!("2026-03-28T20:30:00Z"),
-        ),
-        (
-            |it| it.offset_format = OffsetFormat::Colon,
-            "WhenPosted",
-            json!("2026-03-28T21:30:00+01:00"),
-        ),
-        (
-            |it| it.posted_time = PostedTime::ShiftedByBase,
-            "WhenPosted",
-            json!("2026-03-28T20:30:00+0100"),
-        ),
-        (
-            |it| it.fraction_digits = 1,
-            "WhenPosted",
-            json!("2026-03-28T21:30:00.0+0100"),
-        ),
-        (
-            |it| it.fraction_digits = 9,
-            "WhenPosted",
-            json!("2026-03-28T21:30:00.000000000+0100"),
-        ),
-        (|_| {}, "SpecialParam", json!("")),
-        (
-            |it| it.empty_text = EmptyText::Null,
-            "SpecialParam",
-            Value::Null,
-        ),
-        (|it| it.enum_format = EnumFormat::Numbers, "Type", json!(2)),
-        (
-            |it| it.enum_format = EnumFormat::Unknown,
-            "SpecialType",
-            json!("NewInTheNextVersion"),
-        ),
-        (|_| {}, "Message", json!("Tom & <b>Kari</b>")),
-        (
-            |it| it.markup_format = MarkupFormat::Escaped,
-            "Message",
-            json!("Tom &amp; &lt;b&gt;Kari&lt;/b&gt;"),
-        ),
-        (|_| {}, "ReadByCustomer", json!(1)),
-        (
-            |it| it.read_marks_flipped = true,
-            "ReadByCustomer",
-            json!(0),
-        ),
+    let none: Change = |_| {};
+    let without_offset: Change = |it| it.offset_format = OffsetFormat::None;
+    let in_utc: Change = |it| it.offset_format = OffsetFormat::Z;
+    let with_colon: Change = |it| it.offset_format = OffsetFormat::Colon;
+    let shifted: Change = |it| it.posted_time = PostedTime::ShiftedByBase;
+    let one_digit: Change = |it| it.fraction_digits = 1;
+    let nine_digits: Change = |it| it.fraction_digits = 9;
+    let null: Change = |it| it.empty_text = EmptyText::Null;
+    let missing: Change = |it| it.empty_text = EmptyText::Missing;
+    let numbers: Change = |it| it.enum_format = EnumFormat::Numbers;
+    let unknown: Change = |it| it.enum_format = EnumFormat::Unknown;
+    let escaped: Change = |it| it.markup_format = MarkupFormat::Escaped;
+    let flipped: Change = |it| it.read_marks_flipped = true;
+    let escaped_text = "Tom &amp; &lt;b&gt;Kari&lt;/b&gt;";
+    let time = |text: &str| json!(format!("2026-03-28T{text}"));
+    let cases = [
+        (none, "WhenPosted", time("21:30:00+0100")),
+        (without_offset, "WhenPosted", time("21:30:00")),
+        (in_utc, "WhenPosted", time("20:30:00Z")),
+        (with_colon, "WhenPosted", time("21:30:00+01:00")),
+        (shifted, "WhenPosted", time("20:30:00+0100")),
+        (one_digit, "WhenPosted", time("21:30:00.0+0100")),
+        (nine_digits, "WhenPosted", time("21:30:00.000000000+0100")),
+        (none, "SpecialParam", json!("")),
+        (null, "SpecialParam", Value::Null),
+        (numbers, "Type", json!(2)),
+        (unknown, "SpecialType", json!("NewInTheNextVersion")),
+        (none, "Message", json!("Tom & <b>Kari</b>")),
+        (escaped, "Message", json!(escaped_text)),
+        (none, "ReadByCustomer", json!(1)),
+        (flipped, "ReadByCustomer", json!(0)),
     ];
     for (case, (change, property, expected)) in cases.into_iter().enumerate() {
         let message = message_with(&start_frozen().await, change).await;
         assert_eq!(message[property], expected, "case {case}");
     }
-    let message = message_with(&start_frozen().await, |it| {
-        it.empty_text = EmptyText::Missing;
-    })
-    .await;
+    let message = message_with(&start_frozen().await, missing).await;
     assert_eq!(message.get("SpecialParam"), None);
 }
 
 #[tokio::test]
-async fn flags_are_sent_in_each_of_their_readings() {
+async fn flags_are_sent_in_each_of_their_formats() {
     let service = start_frozen().await;
     let types = |it: &&Value| it["Flags"] == "CustomerIsTyping";
     let session = service.sessions().iter().find(types).cloned().unwrap();
     let id = session["ChatSessionId"].as_i64().unwrap();
     let path = format!("ChatSession/{id}");
     let mut sent = Vec::new();
-    for flags in [TypingFlags::ByName, TypingFlags::AsBits, TypingFlags::Stuck] {
-        change_quirks(&service, |it| it.typing_flags = flags);
-        sent.push(get(&service, &path).await.json()["Flags"].clone());
+    for _ in 0..2 {
+        for flags in [TypingFlags::ByName, TypingFlags::AsBits, TypingFlags::Stuck] {
+            change_quirks(&service, |it| it.typing_flags = flags);
+            sent.push(get(&service, &path).await.json()["Flags"].clone());
+        }
+        service.set_status(id, SessionStatus::Finished);
     }
-    service.set_status(id, SessionStatus::Finished);
-    for flags in [TypingFlags::ByName, TypingFlags::AsBits, TypingFlags::Stuck] {
-        change_quirks(&service, |it| it.typing_flags = flags);
-        sent.push(get(&service, &path).await.json()["Flags"].clone());
-    }
-    let (customer, user) = ("CustomerIsTyping", "UserIsTyping");
-    assert_eq!(
-        sent,
-        [
-            json!(customer),
-            json!(user),
-            json!(customer),
-            Value::Null,
-            json!(customer),
-            json!(customer)
-        ]
-    );
+    let (customer, user) = (json!("CustomerIsTyping"), json!("UserIsTyping"));
+    assert_eq!(sent[..3], [customer.clone(), user, customer.clone()]);
+    assert_eq!(sent[3..], [Value::Null, customer.clone(), customer]);
 }
 
 #[tokio::test]
@@ -265,16 +205,15 @@ async fn all_languages_are_sent_when_none_is_requested() {
         get_with(service, &path, headers).await.json()["Contact"]["CategoryName"].clone()
     };
     let both = "NO:\"Kunde\";US:\"Customer\"";
-    assert_eq!(category(&service, &[]).await, both);
-    assert_eq!(category(&service, &[("Accept-Language", "*")]).await, both);
-    assert_eq!(
-        category(&service, &[("Accept-Language", "en")]).await,
-        "Customer"
-    );
-    assert_eq!(
-        category(&service, &[("SO-Language", "US")]).await,
-        "Customer"
-    );
-    change_quirks(&service, |it| it.multi_language = false);
+    let cases: [(&[(&str, &str)], &str); 4] = [
+        (&[], both),
+        (&[("Accept-Language", "*")], both),
+        (&[("Accept-Language", "en")], "Customer"),
+        (&[("SO-Language", "US")], "Customer"),
+    ];
+    for (headers, expected) in cases {
+        assert_eq!(category(&service, headers).await, expected, "{headers:?}");
+    }
+    change_quirks(&service, |it| it.single_language = true);
     assert_eq!(category(&service, &[]).await, "Customer");
 }

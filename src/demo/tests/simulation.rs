@@ -1,10 +1,11 @@
-//! The simulation: everything is there at the start, more happens soon, and it never ends.
+//! The simulation: its sessions at the start, and the events that follow.
 
 use super::*;
 use crate::demo::{
     encoding::Encoding,
     scenario::{CAST, LATER_SCENARIOS, OPENING_SCENARIOS},
     simulation::Simulation,
+    state::Clock,
     store::Database,
 };
 
@@ -22,12 +23,12 @@ fn simulate(seed: u64, sessions: usize, hours: i64, step: TimeDelta) -> Database
 
 fn to_json(database: &Database) -> String {
     let quirks = Quirks::default();
-    let encoding = Encoding::utc(&quirks);
     let now = DemoOptions::default().start + TimeDelta::hours(2);
+    let encoding = Encoding::utc(&quirks, now);
     let sessions = database.sessions.values();
     let encoded = sessions.map(|it| {
         json!([
-            entities::encode_session(&encoding, it, now),
+            entities::encode_session(&encoding, it),
             entities::encode_messages(&encoding, it, 0)
         ])
     });
@@ -50,7 +51,7 @@ fn it_never_ends_and_keeps_its_level_with_ascending_ids() {
         let mut newest = 0;
         for minute in 0..60 * hours {
             simulation.advance(&mut database, start + TimeDelta::minutes(minute));
-            let open = database.open_session_count();
+            let open = database.open_sessions().count();
             assert!((5..=16).contains(&open), "{open} open after {minute} min");
             let last = *database.sessions.last_key_value().unwrap().0;
             assert!(last >= newest);
@@ -63,35 +64,26 @@ fn it_never_ends_and_keeps_its_level_with_ascending_ids() {
 }
 
 #[test]
-fn every_status_and_every_special_type_is_there_at_the_start() {
+fn every_status_and_every_special_type_occurs_at_the_start() {
     let database = simulate(1, 24, 0, TimeDelta::hours(1));
     assert_eq!(database.sessions.len(), 24);
-    let statuses: BTreeSet<u8> = database
-        .sessions
-        .values()
-        .map(|it| it.status as u8)
-        .collect();
+    let sessions = || database.sessions.values();
+    let statuses: BTreeSet<u8> = sessions().map(|it| it.status as u8).collect();
     assert_eq!(statuses, (0..=11).collect());
-    let messages = database.sessions.values().flat_map(|it| &it.messages);
-    let specials: BTreeSet<u8> = messages.map(|it| it.special as u8).collect();
+    let contents = || sessions().flat_map(|it| &it.messages).map(|it| &it.content);
+    let specials: BTreeSet<u8> = contents().map(|it| it.special as u8).collect();
     let expected = [
         0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 42,
     ];
     assert_eq!(specials, expected.into());
-    let sessions = || database.sessions.values();
     assert!(sessions().any(|it| it.transfer_to.is_some()));
     assert!(sessions().any(|it| it.bot_active));
     assert!(sessions().any(|it| it.ticket.is_some()));
     assert!(sessions().any(|it| it.sale.is_some()));
     assert!(sessions().any(|it| it.project.is_some()));
     assert!(sessions().any(|it| it.rating > 0));
-    let cut = |it: &&crate::demo::session::Message| {
-        it.special == SpecialType::Options && !it.param.ends_with(']')
-    };
-    assert_eq!(
-        sessions().flat_map(|it| &it.messages).filter(cut).count(),
-        1
-    );
+    let is_cut = |it: &&NewMessage| it.special == SpecialType::Options && !it.param.ends_with(']');
+    assert_eq!(contents().filter(is_cut).count(), 1);
 }
 
 #[tokio::test]
@@ -135,12 +127,9 @@ async fn hostile_text_is_sent_unchanged_in_the_oldest_session_only() {
 fn the_embedded_scenarios_are_well_formed() {
     assert!(CAST.agents.iter().any(|agent| agent.present));
     for scenario in OPENING_SCENARIOS.iter().chain(LATER_SCENARIOS.iter()) {
-        assert!(
-            CAST.channel_index(scenario.channel).is_some(),
-            "{scenario:?}"
-        );
+        scenario.channel();
         match &scenario.customer {
-            Some(alias) => assert!(CAST.customer_index(alias).is_some(), "{alias}"),
+            Some(alias) => assert!(scenario.customer().is_some(), "{alias}"),
             None => assert!(
                 CAST.customers
                     .iter()
@@ -148,6 +137,21 @@ fn the_embedded_scenarios_are_well_formed() {
             ),
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clock_runs_at_its_rate_and_not_at_zero() {
+    let start = DateTime::UNIX_EPOCH;
+    let passed = async |rate| {
+        let mut clock = Clock::start(start, rate);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        clock.advance(TimeDelta::hours(1));
+        clock.now() - start - TimeDelta::hours(1)
+    };
+    assert_eq!(passed(0.0).await, TimeDelta::zero());
+    assert_eq!(passed(1.0).await, TimeDelta::seconds(2));
+    assert_eq!(passed(1e9).await, TimeDelta::hours(2));
+    assert_eq!(passed(f64::NAN).await, TimeDelta::zero());
 }
 
 #[test]
@@ -162,19 +166,19 @@ fn few_or_many_sessions_can_be_requested() {
 async fn a_message_comes_within_seconds_and_a_session_within_twenty() {
     let service = start_frozen().await;
     let needs_reply = |it: &&Value| it["Status"] == "CustomerLast";
-    let waits = |it: &Value| it["WhenIdle"].as_str().unwrap().to_owned();
+    let idle_since = |it: &&Value| it["WhenIdle"].as_str().unwrap().to_owned();
     let sessions = service.sessions();
     let longest = sessions
         .iter()
         .filter(needs_reply)
-        .min_by_key(|it| waits(it))
+        .min_by_key(idle_since)
         .unwrap();
     let id = longest["ChatSessionId"].as_i64().unwrap();
-    let (said, there) = (service.messages(id).len(), sessions.len());
+    let message_count = service.messages(id).len();
     service.advance(TimeDelta::seconds(3));
-    assert_eq!(service.messages(id).len(), said + 1);
+    assert_eq!(service.messages(id).len(), message_count + 1);
     service.advance(TimeDelta::seconds(17));
-    assert!(service.sessions().len() > there);
+    assert!(service.sessions().len() > sessions.len());
 }
 
 #[tokio::test]
@@ -212,20 +216,15 @@ async fn tests_can_change_sessions_and_messages() {
     assert_eq!(messages[3]["WhenPosted"], "2026-03-28T20:35:00+0000");
     assert_eq!(messages[4], "no message");
     service.set_status(id, SessionStatus::InQueue);
-    let status = |service: &DemoServer| service.sessions().last().unwrap()["Status"].clone();
-    assert_eq!(status(&service), "InQueue");
+    let last = || service.sessions().pop().unwrap();
+    assert_eq!(last()["Status"], "InQueue");
     service.post(id, NewMessage::special(SpecialType::ClosedByUser, "", ""));
-    assert_eq!(status(&service), "Finished");
+    assert_eq!(last()["Status"], "Finished");
     service.post(id, NewMessage::from_customer("One more thing"));
-    assert_eq!(status(&service), "CustomerLast");
-    assert_eq!(
-        service.sessions().last().unwrap()["WhenEnded"],
-        "0001-01-01T00:00:00"
-    );
+    assert_eq!(last()["Status"], "CustomerLast");
+    assert_eq!(last()["WhenEnded"], "0001-01-01T00:00:00");
     service.remove_session(id);
-    assert_eq!(
-        get(&service, &format!("ChatSession/{id}")).await.status(),
-        404
-    );
+    let path = format!("ChatSession/{id}");
+    assert_eq!(status(&service, &path, &[]).await, 404);
     assert_eq!(service.post(id, NewMessage::from_customer("Anyone?")), 0);
 }

@@ -64,7 +64,7 @@ fn quirk_variants() -> Vec<Quirks> {
         },
         Quirks {
             typing_flags: TypingFlags::Stuck,
-            reason_phrases: false,
+            standard_reasons: true,
             ..healthy()
         },
     ]
