@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::{Cli, Command, ConfigCommand, DemoArgs, PrintCommand};
+use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
 use crate::commands::{self, Context, ExitStatus, Verbosity};
 use crate::config::{self, Config, Diagnostics, Environment};
 use crate::demo;
@@ -91,7 +91,7 @@ fn run_config_command(
 }
 
 async fn run_command(
-    command: &PrintCommand,
+    command: &commands::Command,
     client: Client,
     config: &Config,
     verbosity: Verbosity,
@@ -120,7 +120,7 @@ async fn run_command(
             Err(_) => std::future::pending().await,
         }
     };
-    commands::run(&command.to_command(), &client, &mut context, terminated).await
+    commands::run(command, &client, &mut context, terminated).await
 }
 
 /// Runs the demo service, alone or with the viewer.

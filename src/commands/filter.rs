@@ -4,47 +4,55 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 
-use crate::chat::{Session, Stage, Status, Timestamp};
+use crate::chat::{Session, Status, Timestamp};
 
+/// Selects sessions with any of these statuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StatusFilter {
-    Exact(Status),
-    /// Any of these stages.
-    Group(&'static [Stage]),
-}
+pub struct StatusFilter(Vec<Status>);
 
-const STATUS_GROUPS: [(&str, &[Stage]); 4] = [
-    ("needs-reply", &[Stage::NeedsReply]),
-    ("queued", &[Stage::Queued]),
-    ("active", &[Stage::Active, Stage::PreChat]),
-    ("ended", &[Stage::Ended, Stage::Missed, Stage::Deleted]),
+const STATUS_WORDS: [(&str, &[Status]); 10] = [
+    ("needs-reply", &[Status::CustomerLast]),
+    ("in-queue", &[Status::InQueue]),
+    ("queued", &[Status::InQueue]),
+    ("answered", &[Status::UserLast]),
+    ("pre-chat-form", &[Status::PreChatForm]),
+    ("faq-form", &[Status::Faq]),
+    ("offline-form", &[Status::OfflineForm]),
+    ("missed", &[Status::ClosedFromQueue]),
+    ("active", ACTIVE),
+    ("ended", ENDED),
+];
+const ACTIVE: &[Status] = &[Status::UserLast, Status::PreChatForm, Status::Faq];
+const ENDED: &[Status] = &[
+    Status::OfflineForm,
+    Status::Finished,
+    Status::Closed,
+    Status::RequestPosted,
+    Status::ClosedFromQueue,
+    Status::Deleted,
 ];
 
 impl FromStr for StatusFilter {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if let Some((_, stages)) = STATUS_GROUPS
-            .iter()
-            .find(|(name, _)| text.eq_ignore_ascii_case(name))
-        {
-            return Ok(Self::Group(stages));
+        let mut words = STATUS_WORDS.iter();
+        if let Some((_, statuses)) = words.find(|(word, _)| text.eq_ignore_ascii_case(word)) {
+            return Ok(Self(statuses.to_vec()));
         }
         match Status::parse(text) {
             Status::Other(_) => {
-                Err("write needs-reply, queued, active, ended, or a status such as InQueue".into())
+                let words = STATUS_WORDS.map(|(word, _)| word).join(", ");
+                Err(format!("write {words}, or a status such as InQueue"))
             }
-            status => Ok(Self::Exact(status)),
+            status => Ok(Self(vec![status])),
         }
     }
 }
 
 impl StatusFilter {
     pub(super) fn matches(&self, session: &Session) -> bool {
-        match self {
-            Self::Exact(status) => session.status == *status,
-            Self::Group(stages) => stages.contains(&session.status.stage()),
-        }
+        self.0.contains(&session.status)
     }
 }
 
@@ -116,37 +124,35 @@ mod tests {
 
     #[test]
     fn statuses() {
-        let met = |filter: &str, status: Status| {
+        let is_match = |filter: &str, status: Status| {
             let session = Session {
                 status,
                 ..Session::default()
             };
             filter.parse::<StatusFilter>().unwrap().matches(&session)
         };
-        assert!(met("needs-reply", Status::CustomerLast));
-        assert!(met("Queued", Status::InQueue));
-        assert!(met("active", Status::PreChatForm) && met("active", Status::UserLast));
-        assert!(met("ended", Status::Deleted) && met("ended", Status::ClosedFromQueue));
-        assert!(met("inqueue", Status::InQueue) && met("4", Status::InQueue));
-        assert!(!met("active", Status::CustomerLast) && !met("ended", Status::Invalid));
+        assert!(is_match("needs-reply", Status::CustomerLast));
+        assert!(is_match("Queued", Status::InQueue));
+        assert!(is_match("active", Status::PreChatForm) && is_match("active", Status::UserLast));
+        assert!(is_match("ended", Status::Deleted) && is_match("ended", Status::ClosedFromQueue));
+        assert!(is_match("in-queue", Status::InQueue) && is_match("answered", Status::UserLast));
+        assert!(is_match("faq-form", Status::Faq) && is_match("missed", Status::ClosedFromQueue));
+        assert!(is_match("inqueue", Status::InQueue) && is_match("4", Status::InQueue));
+        assert!(!is_match("active", Status::CustomerLast) && !is_match("ended", Status::Invalid));
         assert!("waiting".parse::<StatusFilter>().is_err());
     }
 
     #[test]
     fn times() {
+        let at = timestamp("2026-03-28T13:00:00Z");
+        let ago = SinceFilter::Ago;
         for (text, since) in [
-            ("90m", Some(SinceFilter::Ago(TimeDelta::minutes(90)))),
-            ("2h", Some(SinceFilter::Ago(TimeDelta::hours(2)))),
-            ("3d", Some(SinceFilter::Ago(TimeDelta::days(3)))),
-            ("1w", Some(SinceFilter::Ago(TimeDelta::weeks(1)))),
-            (
-                "2026-03-28",
-                NaiveDate::from_ymd_opt(2026, 3, 28).map(SinceFilter::Day),
-            ),
-            (
-                "2026-03-28T14:00:00+01:00",
-                Some(SinceFilter::At(timestamp("2026-03-28T13:00:00Z"))),
-            ),
+            ("90m", Some(ago(TimeDelta::minutes(90)))),
+            ("2h", Some(ago(TimeDelta::hours(2)))),
+            ("3d", Some(ago(TimeDelta::days(3)))),
+            ("1w", Some(ago(TimeDelta::weeks(1)))),
+            ("2026-03-28", Some(SinceFilter::Day(at.date_naive()))),
+            ("2026-03-28T14:00:00+01:00", Some(SinceFilter::At(at))),
             ("2", None),
             ("-2h", None),
             ("h", None),
@@ -165,18 +171,14 @@ mod tests {
             ..Session::default()
         };
         let now = timestamp("2026-03-28T12:00:00Z");
-        let met = |text: &str| {
-            let day = |timestamp: Timestamp| timestamp.date_naive();
-            text.parse::<SinceFilter>()
-                .unwrap()
-                .matches(&session, now, day)
+        let is_match = |text: &str| {
+            let filter = text.parse::<SinceFilter>().unwrap();
+            filter.matches(&session, now, |timestamp| timestamp.date_naive())
         };
-        assert!(met("2h") && !met("119m"));
-        assert!(met("2026-03-28") && !met("2026-03-29"));
-        assert!(met("2026-03-28T10:00:00Z") && !met("2026-03-28T10:00:01Z"));
-        assert!(
-            !SinceFilter::Ago(TimeDelta::days(9))
-                .matches(&Session::default(), now, |m| m.date_naive())
-        );
+        assert!(is_match("2h") && !is_match("119m"));
+        assert!(is_match("2026-03-28") && !is_match("2026-03-29"));
+        assert!(is_match("2026-03-28T10:00:00Z") && !is_match("2026-03-28T10:00:01Z"));
+        let ago = SinceFilter::Ago(TimeDelta::days(9));
+        assert!(!ago.matches(&Session::default(), now, |timestamp| timestamp.date_naive()));
     }
 }

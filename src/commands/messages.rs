@@ -3,58 +3,64 @@
 use std::collections::HashSet;
 use std::mem;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use super::json::{JsonLayout, JsonWriter};
 use super::text::TextWriter;
-use super::{Context, Error, ExitStatus, Verbosity};
+use super::{Context, Error, ExitStatus, parse_session_id};
 use crate::chat::{Message, MessageId, SessionId, Transcript};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor};
 use crate::text::TimeZone;
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct MessagesCommand {
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct MessagesArgs {
+    /// Number of the session
+    #[arg(value_name = "ID", value_parser = parse_session_id)]
     pub session: SessionId,
-    /// Print messages with ids above this one.
+    /// Only print messages with ids above this one
+    #[arg(long, value_name = "N", default_value = "0")]
     pub after: MessageId,
-    /// Print new messages until interrupted.
+    /// Print new messages as they arrive, until Ctrl-C
+    #[arg(long)]
     pub follow: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
     pub format: MessageFormat,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
-    /// A conversation for people
+    /// Readable transcript
     #[default]
     Text,
     /// One JSON array
     Json,
-    /// One JSON object a line
+    /// One JSON object per line
     Jsonl,
 }
 
 pub(super) async fn run<S: ChatApi>(
     api: &S,
-    command: &MessagesCommand,
+    args: &MessagesArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    if command.follow {
-        follow(api, command, context).await
+    if args.follow {
+        follow(api, args, context).await
     } else {
-        print_once(api, command, context).await
+        print_once(api, args, context).await
     }
 }
 
 async fn print_once<S: ChatApi>(
     api: &S,
-    command: &MessagesCommand,
+    args: &MessagesArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
     let mut pages = context
-        .retry_if_moved(async || api.messages(command.session, command.after).await)
+        .retry_if_moved(async || api.messages(args.session, args.after).await)
         .await?;
-    let mut output = Output::new(command.format, zone);
+    let mut output = Output::new(args.format, zone);
     let mut printed = PrintedMessages::default();
     let interrupted = loop {
         match pages.next().await {
@@ -65,23 +71,17 @@ async fn print_once<S: ChatApi>(
         }
     };
     if printed.ids.is_empty() {
-        ensure_exists(api, command.session, context).await?;
+        ensure_exists(api, args.session, context).await?;
     }
     output.flush(context)?;
     output.finish(context)?;
-    if let Some(error) = &interrupted {
-        context.print_diagnostic(
-            Verbosity::Quiet,
-            format_args!("the conversation is not complete: {error}"),
-        );
-    }
-    Ok(context.report_invalid(interrupted.is_some(), "messages", printed.unreadable))
+    Ok(context.report_missing("messages", interrupted.as_ref(), printed.unreadable))
 }
 
 /// Runs until interrupted, or until an error that waiting does not cure.
 async fn follow<S: ChatApi>(
     api: &S,
-    command: &MessagesCommand,
+    args: &MessagesArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let mut failures = 0;
@@ -94,15 +94,15 @@ async fn follow<S: ChatApi>(
             }
         }
     };
-    let mut output = Output::new(command.format, zone);
-    let mut cursor = PullCursor::starting_after(command.after);
+    let mut output = Output::new(args.format, zone);
+    let mut cursor = PullCursor::starting_after(args.after);
     let mut printed = PrintedMessages::default();
     failures = 0;
     let mut exists = false;
     loop {
-        let (new, result) = pull(api, command.session, &mut cursor, &mut printed).await;
+        let (new, result) = pull(api, args.session, &mut cursor, &mut printed).await;
         if !exists && result.is_ok() && new.iter().all(Vec::is_empty) {
-            ensure_exists(api, command.session, context).await?;
+            ensure_exists(api, args.session, context).await?;
         }
         exists |= result.is_ok();
         for batch in new {

@@ -18,22 +18,33 @@ use std::future::Future;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::chat::Timestamp;
+use clap::Subcommand;
+
+use crate::chat::{SessionId, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
 pub use exit_status::ExitStatus;
 pub(crate) use filter::{SinceFilter, StatusFilter};
-pub(crate) use messages::{MessageFormat, MessagesCommand};
-pub(crate) use sessions::{SessionFormat, SessionsCommand};
-pub(crate) use zones::ZoneFormat;
+pub(crate) use messages::{MessageFormat, MessagesArgs};
+pub(crate) use sessions::SessionsArgs;
+pub(crate) use zones::ZonesArgs;
 
-/// What to print.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Subcommand)]
 pub enum Command {
-    Sessions(SessionsCommand),
-    Messages(MessagesCommand),
-    Zones(ZoneFormat),
+    /// List sessions
+    Sessions(SessionsArgs),
+    /// Print the messages of a session
+    Messages(MessagesArgs),
+    /// List the service's time zones
+    Zones(ZonesArgs),
+}
+
+pub(crate) fn parse_session_id(text: &str) -> Result<SessionId, String> {
+    text.parse()
+        .ok()
+        .filter(|id: &SessionId| id.0 > 0)
+        .ok_or_else(|| "write the number of a session, such as 341".to_owned())
 }
 
 /// What every command needs besides the service.
@@ -57,17 +68,6 @@ pub(crate) struct Context<'a> {
     pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
 }
 
-impl fmt::Debug for Context<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context")
-            .field("verbosity", &self.verbosity)
-            .field("zone", &self.zone)
-            .field("local_zone", &self.local_zone)
-            .field("follow_interval", &self.follow_interval)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Which diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
@@ -80,22 +80,12 @@ pub enum Verbosity {
     Verbose,
 }
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 enum Error {
-    Service(ApiError),
-    Output(io::Error),
-}
-
-impl From<ApiError> for Error {
-    fn from(error: ApiError) -> Self {
-        Self::Service(error)
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
+    #[error(transparent)]
+    Service(#[from] ApiError),
+    #[error("the results cannot be written: {0}")]
+    Output(#[from] io::Error),
 }
 
 /// Runs a command. `interrupt` ends it early with the number of a signal, such as Ctrl-C.
@@ -107,9 +97,9 @@ pub(crate) async fn run<S: ChatApi>(
 ) -> ExitStatus {
     let work = async {
         let exit = match command {
-            Command::Sessions(command) => sessions::run(api, command, context).await,
-            Command::Messages(command) => messages::run(api, command, context).await,
-            Command::Zones(format) => zones::run(api, *format, context).await,
+            Command::Sessions(args) => sessions::run(api, args, context).await,
+            Command::Messages(args) => messages::run(api, args, context).await,
+            Command::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;
         Ok(exit)
@@ -120,19 +110,15 @@ pub(crate) async fn run<S: ChatApi>(
     };
     match done {
         Ok(exit) => exit,
-        Err(Error::Service(error)) => {
-            context.print_diagnostic(Verbosity::Quiet, &error);
-            error.kind.into()
-        }
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitStatus::Success
         }
-        Err(Error::Output(error)) => {
-            context.print_diagnostic(
-                Verbosity::Quiet,
-                format_args!("the results cannot be written: {error}"),
-            );
-            ExitStatus::Other
+        Err(error) => {
+            context.print_diagnostic(Verbosity::Quiet, &error);
+            match error {
+                Error::Service(error) => error.kind.into(),
+                Error::Output(_) => ExitStatus::Other,
+            }
         }
     }
 }
@@ -145,15 +131,22 @@ impl Context<'_> {
         }
     }
 
-    /// Reports how many elements could not be read; returns whether the result is complete.
-    fn report_invalid(&mut self, is_partial: bool, things: &str, unreadable: usize) -> ExitStatus {
-        if unreadable > 0 {
-            self.print_diagnostic(
-                Verbosity::Quiet,
-                format_args!("{things} that could not be read: {unreadable}"),
-            );
+    /// Reports what is missing from the result: the rest after an error, and unreadable elements.
+    fn report_missing(
+        &mut self,
+        things: &str,
+        interrupted: Option<&ApiError>,
+        unreadable: usize,
+    ) -> ExitStatus {
+        if let Some(error) = interrupted {
+            let line = format_args!("not all {things} were received: {error}");
+            self.print_diagnostic(Verbosity::Quiet, line);
         }
-        if is_partial || unreadable > 0 {
+        if unreadable > 0 {
+            let line = format_args!("{things} that could not be read: {unreadable}");
+            self.print_diagnostic(Verbosity::Quiet, line);
+        }
+        if interrupted.is_some() || unreadable > 0 {
             ExitStatus::Partial
         } else {
             ExitStatus::Success

@@ -2,31 +2,55 @@
 
 use std::io;
 
-use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use super::json::{JsonLayout, JsonWriter};
 use super::{Context, Error, ExitStatus, SinceFilter, StatusFilter, Verbosity, table};
-use crate::chat::{Scope, Session, SessionId, SessionPage, Timestamp};
+use crate::chat::{Scope, Session, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct SessionsCommand {
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct SessionsArgs {
+    /// Which sessions to list
+    #[arg(long, value_enum, default_value_t)]
     pub scope: Scope,
-    /// Any of these; every status where empty.
+    /// Only these states: needs-reply, in-queue, answered, pre-chat-form, faq-form, offline-form,
+    /// ended, missed, deleted, active, or a status by the service's name; repeatable
+    #[arg(long = "status", value_name = "STATUS")]
     pub statuses: Vec<StatusFilter>,
+    /// Only sessions active since: 30m, 2h, 3d, 1w, 2026-03-28 or 2026-03-28T14:00:00+01:00
+    #[arg(long, value_name = "TIME")]
     pub since: Option<SinceFilter>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
     pub format: SessionFormat,
+}
+
+impl ValueEnum for Scope {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Channels, Self::Mine, Self::All]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Channels => ("channels", "Sessions in my channels"),
+            Self::Mine => ("mine", "Sessions assigned to me"),
+            Self::All => ("all", "All sessions"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SessionFormat {
-    /// Columns for people
+    /// Aligned columns
     #[default]
     Table,
     /// One JSON array
     Json,
-    /// One JSON object a line
+    /// One JSON object per line
     Jsonl,
     /// Comma-separated values
     Csv,
@@ -34,38 +58,39 @@ pub enum SessionFormat {
 
 pub(super) async fn run<S: ChatApi>(
     api: &S,
-    command: &SessionsCommand,
+    args: &SessionsArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
     let now = (context.now)();
     let is_match = |session: &Session| {
-        (command.statuses.is_empty()
-            || command
-                .statuses
-                .iter()
-                .any(|status| status.matches(session)))
-            && command.since.is_none_or(|since| {
+        (args.statuses.is_empty() || args.statuses.iter().any(|status| status.matches(session)))
+            && args.since.is_none_or(|since| {
                 since.matches(session, now, |timestamp| {
                     time_format::local_date(timestamp, &zone)
                 })
             })
     };
-    let mut writer = match command.format {
+    let mut writer = match args.format {
         SessionFormat::Json => Some(JsonWriter::new(JsonLayout::Array)),
         SessionFormat::Jsonl => Some(JsonWriter::new(JsonLayout::Lines)),
         SessionFormat::Table | SessionFormat::Csv => None,
     };
     let mut collected = Vec::new();
-    let mut pages = SessionPages::new(command.scope);
+    let (mut below, mut unreadable) = (None, 0);
     let interrupted = loop {
-        let page = match pages.next(api, context).await {
-            Ok(Some(page)) => page,
-            Ok(None) => break None,
-            Err(error) if pages.pages_read == 0 => return Err(error.into()),
+        let result = context.retry_if_moved(async || api.sessions(args.scope, below).await);
+        let page = match result.await {
+            Ok(page) => page,
+            Err(error) if below.is_none() => return Err(error.into()),
             Err(error) => break Some(error),
         };
-        let matching = page.into_iter().filter(&is_match);
+        if below.is_some() && page.next >= below {
+            let why = "the service sent the same page of sessions twice";
+            break Some(ApiError::new(ErrorKind::InvalidResponse, why));
+        }
+        unreadable += page.unreadable_count;
+        let matching = page.sessions.into_iter().filter(&is_match);
         if let Some(writer) = &mut writer {
             for session in matching {
                 writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;
@@ -73,71 +98,21 @@ pub(super) async fn run<S: ChatApi>(
         } else {
             collected.extend(matching);
         }
+        below = page.next;
+        if below.is_none() {
+            break None;
+        }
     };
     collected.sort_by_key(Session::urgency);
-    match (writer, command.format) {
+    match (writer, args.format) {
         (Some(writer), _) => writer.finish(context.out)?,
         (None, SessionFormat::Csv) => print_csv(&collected, &zone, context)?,
         (None, _) if collected.is_empty() => {
-            context.print_diagnostic(Verbosity::Normal, "there is no such session");
+            context.print_diagnostic(Verbosity::Normal, "no matching sessions");
         }
         (None, _) => print_table(&collected, now, context)?,
     }
-    if let Some(error) = &interrupted {
-        context.print_diagnostic(
-            Verbosity::Quiet,
-            format_args!("the list is not complete: {error}"),
-        );
-    }
-    Ok(context.report_invalid(interrupted.is_some(), "sessions", pages.unreadable))
-}
-
-struct SessionPages {
-    scope: Scope,
-    below: Option<SessionId>,
-    pages_read: usize,
-    is_last: bool,
-    unreadable: usize,
-}
-
-impl SessionPages {
-    fn new(scope: Scope) -> Self {
-        Self {
-            scope,
-            below: None,
-            pages_read: 0,
-            is_last: false,
-            unreadable: 0,
-        }
-    }
-
-    async fn next<S: ChatApi>(
-        &mut self,
-        api: &S,
-        context: &mut Context<'_>,
-    ) -> Result<Option<Vec<Session>>, ApiError> {
-        if self.is_last {
-            return Ok(None);
-        }
-        let SessionPage {
-            sessions,
-            next,
-            unreadable_count,
-        } = context
-            .retry_if_moved(async || api.sessions(self.scope, self.below).await)
-            .await?;
-        if let (Some(next), Some(below)) = (next, self.below)
-            && next >= below
-        {
-            let why = "the service answered with the same page of sessions twice";
-            return Err(ApiError::new(ErrorKind::InvalidResponse, why));
-        }
-        self.pages_read += 1;
-        self.unreadable += unreadable_count;
-        self.is_last = next.is_none();
-        self.below = next;
-        Ok(Some(sessions))
-    }
+    Ok(context.report_missing("sessions", interrupted.as_ref(), unreadable))
 }
 
 fn print_table(sessions: &[Session], now: Timestamp, context: &mut Context<'_>) -> io::Result<()> {
@@ -171,25 +146,11 @@ fn print_table(sessions: &[Session], now: Timestamp, context: &mut Context<'_>) 
     table::write_table(columns, &rows, context.out)
 }
 
+const CSV_HEADER: &str = "id,status,customer,email,phone,company,channel,agent,requested,started,\
+    ended,last_activity,rating,first_message,last_message";
+
 fn print_csv(sessions: &[Session], zone: &TimeZone, context: &mut Context<'_>) -> io::Result<()> {
-    let titles = [
-        "id",
-        "status",
-        "customer",
-        "email",
-        "phone",
-        "company",
-        "channel",
-        "agent",
-        "requested",
-        "started",
-        "ended",
-        "last_activity",
-        "rating",
-        "first_message",
-        "last_message",
-    ];
-    table::write_csv_record(titles, context.out)?;
+    write!(context.out, "{CSV_HEADER}\r\n")?;
     for session in sessions {
         let time = |timestamp: Option<Timestamp>| {
             timestamp.map_or_else(String::new, |timestamp| {

@@ -1,6 +1,6 @@
 //! `sochat zones`: the time zones of the service, each with its offset today.
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::json::{JsonLayout, JsonWriter};
@@ -8,9 +8,16 @@ use super::{Context, Error, ExitStatus, table};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct ZonesArgs {
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ZoneFormat,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ZoneFormat {
-    /// Columns for people
+    /// Aligned columns
     #[default]
     Table,
     /// One JSON array
@@ -24,10 +31,10 @@ pub(super) async fn run<S: ChatApi>(
 ) -> Result<ExitStatus, Error> {
     let listed = context.retry_if_moved(async || api.zones().await).await?;
     if listed.is_empty() {
-        let why = "the service lists no time zones; they are switched on in its administration";
+        let why = "the service lists no time zones: activate them in its administration";
         return Err(ApiError::new(ErrorKind::NotFound, why).into());
     }
-    // One per row, in the same order.
+    // In the order of the list.
     let choices = TimeZone::choices(&listed, (context.now)());
     match format {
         ZoneFormat::Table => {
@@ -35,16 +42,13 @@ pub(super) async fn run<S: ChatApi>(
                 .iter()
                 .zip(&choices)
                 .map(|(row, choice)| {
-                    let country = [row.country.as_str(), row.region.as_str()]
-                        .into_iter()
-                        .filter(|part| !part.is_empty())
-                        .collect::<Vec<_>>();
+                    let country = format!("{}, {}", row.country, row.region);
                     [
                         row.code.clone(),
                         row.id.to_string(),
                         choice.offset.clone(),
                         choice.zone.name(),
-                        country.join(", "),
+                        country.trim_matches([',', ' ']).to_owned(),
                         row.cities.clone(),
                     ]
                 })

@@ -2,22 +2,16 @@
 
 use secrecy::SecretString;
 
-use super::settings::{PartialConfig, SchemeKind};
+use super::settings::PartialConfig;
 use super::{Config, Diagnostic, Diagnostics, Origin};
 use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
 
-#[derive(Debug)]
-pub(super) struct ServiceSettings {
-    /// `None` without a `base_url`.
-    pub(super) settings: Option<Settings>,
-    /// A scheme without a secret, which is then prompted for.
-    pub(super) missing_secret: Option<AuthScheme>,
-}
-
+/// Returns the settings of the client, `None` without a `base_url`; and a scheme without a secret, which
+/// is then prompted for.
 pub(super) fn build_service(
     partial: &mut PartialConfig,
     errors: &mut Vec<Diagnostic>,
-) -> ServiceSettings {
+) -> (Option<Settings>, Option<AuthScheme>) {
     if let Some(url) = &partial.base_url
         && url.scheme() == "http"
         && !partial.allow_http
@@ -29,21 +23,16 @@ pub(super) fn build_service(
              or set allow_http = true if you trust the network",
         ));
     }
-    let secret = secret_source(partial);
+    let secret = partial.secret.take();
     let (identity, missing_secret) =
         match (resolve_scheme(partial, errors, secret.is_some()), secret) {
             (Some(scheme), Some(secret)) => (Some(Identity { scheme, secret }), None),
             (scheme, _) => (None, scheme),
         };
-    let app_token = partial
-        .app_token
-        .take()
-        .map(SecretSource::Literal)
-        .or_else(|| partial.app_token_file.take().map(SecretSource::File));
     let settings = partial.base_url.take().map(|base_url| Settings {
         base_url,
         identity,
-        app_token,
+        app_token: partial.app_token.take(),
         language: partial.language.take(),
         culture: partial.culture.take(),
         allow_http: partial.allow_http,
@@ -53,20 +42,7 @@ pub(super) fn build_service(
         max_body: partial.max_body,
         max_per_second: partial.poll.max_per_second,
     });
-    ServiceSettings {
-        settings,
-        missing_secret,
-    }
-}
-
-/// The first source that is set: the environment, the file, the command.
-fn secret_source(partial: &mut PartialConfig) -> Option<SecretSource> {
-    partial
-        .secret
-        .take()
-        .map(SecretSource::Literal)
-        .or_else(|| partial.secret_file.take().map(SecretSource::File))
-        .or_else(|| partial.secret_command.take().map(SecretSource::Command))
+    (settings, missing_secret)
 }
 
 fn resolve_scheme(
@@ -75,37 +51,35 @@ fn resolve_scheme(
     has_secret: bool,
 ) -> Option<AuthScheme> {
     let user = partial.user.take();
-    let kind = partial.scheme.or(match (&user, has_secret) {
-        (Some(_), _) => Some(SchemeKind::Basic),
-        (None, true) => Some(SchemeKind::Bearer),
+    let default = match (&user, has_secret) {
+        (Some(user), _) => Some(AuthScheme::Basic { user: user.clone() }),
+        (None, true) => Some(AuthScheme::Bearer),
         (None, false) => None,
-    })?;
-    Some(match (kind, user) {
-        (SchemeKind::Basic, Some(user)) if user.contains(':') => {
-            errors.push(Diagnostic::new(
-                partial.origin_of("auth.user"),
-                // RFC 7617: the first colon ends the user.
-                "auth.user contains a colon, which Basic does not allow: write the user without the secret",
-            ));
-            AuthScheme::Basic { user }
-        }
-        (SchemeKind::Basic, Some(user)) => AuthScheme::Basic { user },
-        (SchemeKind::Basic, None) => {
-            errors.push(Diagnostic::new(
-                partial.origin_of("auth.scheme"),
-                "auth.scheme \"basic\" requires a user: set auth.user or SOCHAT_USER",
-            ));
-            return None;
-        }
-        (SchemeKind::Bearer, _) => AuthScheme::Bearer,
-        (SchemeKind::SoTicket, _) => AuthScheme::SoTicket,
-        (SchemeKind::Xsrf, _) => AuthScheme::Xsrf,
-    })
+    };
+    let scheme = partial.scheme.take().or(default)?;
+    if !matches!(scheme, AuthScheme::Basic { .. }) {
+        return Some(scheme);
+    }
+    let Some(user) = user else {
+        errors.push(Diagnostic::new(
+            partial.origin_of("auth.scheme"),
+            "auth.scheme \"basic\" requires a user: set auth.user or SOCHAT_USER",
+        ));
+        return None;
+    };
+    if user.contains(':') {
+        errors.push(Diagnostic::new(
+            partial.origin_of("auth.user"),
+            // RFC 7617: the first colon ends the user.
+            "auth.user contains a colon, which Basic does not allow: write the user without the secret",
+        ));
+    }
+    Some(AuthScheme::Basic { user })
 }
 
 impl Config {
     /// Returns the client settings, prompting for a missing secret. `prompt` returns `None` where
-    /// there is no terminal, or nothing was entered.
+    /// there is no terminal, or the input was empty.
     pub fn resolve_secret(
         &self,
         prompt: impl FnOnce(&str) -> Option<SecretString>,
@@ -169,65 +143,48 @@ mod tests {
     fn identity(text: &str, variables: &[(&str, &str)]) -> String {
         let text = format!("base_url = 'https://a.example'\n{text}");
         let config = load_with(&text, variables, &[]).unwrap();
-        if let Some(scheme) = config.missing_secret {
-            return format!("{scheme:?} without secret");
-        }
-        config.service.unwrap().identity.map_or_else(
-            || "none".to_owned(),
-            |Identity { scheme, secret }| {
-                let source = match secret {
+        let identity = config.service.unwrap().identity;
+        let (scheme, secret) = match (config.missing_secret, identity) {
+            (Some(scheme), _) => (scheme, "prompt".to_owned()),
+            (None, None) => return "none".to_owned(),
+            (None, Some(Identity { scheme, secret })) => (
+                scheme,
+                match secret {
                     SecretSource::Literal(secret) => format!("literal {}", secret.expose_secret()),
                     SecretSource::File(path) => format!("file {}", path.display()),
                     SecretSource::Command(command) => format!("command {command}"),
-                };
-                format!("{scheme:?} {source}")
-            },
-        )
+                },
+            ),
+        };
+        let scheme = format!("{scheme:?}").replace(r#" { user: "ola" }"#, " ola");
+        format!("{scheme} {secret}")
     }
 
     #[test]
     fn scheme_and_secret_source_follow_from_what_is_set() {
         const BOTH: &str = "auth.secret_file = 's'\nauth.secret_command = 'pass x'";
-        const OLA: &str = r#"Basic { user: "ola" }"#;
+        const PROFILE: &str =
+            "profile = 'p'\nauth.secret_file = 's'\n[profiles.p]\nauth.secret_command = 'pass y'";
+        const SECRET: (&str, &str) = ("SOCHAT_SECRET", "x");
         for (text, variables, expected) in [
-            ("", &[][..], "none".to_owned()),
-            ("auth.user = 'ola'", &[], format!("{OLA} without secret")),
-            (
-                "auth.scheme = 'soticket'",
-                &[],
-                "SoTicket without secret".to_owned(),
-            ),
-            (
-                "",
-                &[("SOCHAT_SECRET", "hunter2")],
-                "Bearer literal hunter2".to_owned(),
-            ),
-            (
-                "",
-                &[("SOCHAT_USER", "ola"), ("SOCHAT_SECRET", "hunter2")],
-                format!("{OLA} literal hunter2"),
-            ),
+            ("", &[][..], "none"),
+            ("auth.user = 'ola'", &[], "Basic ola prompt"),
+            ("auth.scheme = 'soticket'", &[], "SoTicket prompt"),
+            ("", &[SECRET], "Bearer literal x"),
+            ("", &[("SOCHAT_USER", "ola"), SECRET], "Basic ola literal x"),
             (
                 "auth.user = 'ola'\nauth.secret_file = '~/s'",
-                &[("HOME", "/home/ola")],
-                format!("{OLA} file /home/ola/s"),
+                &[("HOME", "/ola")],
+                "Basic ola file /ola/s",
             ),
-            (BOTH, &[], "Bearer file /etc/sochat/s".to_owned()),
-            (
-                BOTH,
-                &[("SOCHAT_SECRET", "hunter2"), ("SOCHAT_AUTH", "XSRF")],
-                "Xsrf literal hunter2".to_owned(),
-            ),
+            (BOTH, &[], "Bearer file /etc/sochat/s"),
+            (BOTH, &[SECRET, ("SOCHAT_AUTH", "XSRF")], "Xsrf literal x"),
             (
                 "auth.secret_command = 'pass x'",
                 &[],
-                "Bearer command pass x".to_owned(),
+                "Bearer command pass x",
             ),
-            (
-                "profile = 'p'\nauth.secret_file = 's'\n[profiles.p]\nauth.secret_command = 'pass y'",
-                &[],
-                "Bearer command pass y".to_owned(),
-            ),
+            (PROFILE, &[], "Bearer command pass y"),
         ] {
             assert_eq!(identity(text, variables), expected, "{text} {variables:?}");
         }
@@ -245,11 +202,11 @@ mod tests {
     #[test]
     fn a_missing_secret_is_prompted_for() {
         let ola = config("base_url = 'https://a.example'\nauth.user = 'ola'");
-        let answered = ola.resolve_secret(|question| {
+        let settings = ola.resolve_secret(|question| {
             assert_eq!(question, "Password for ola: ");
             Some("hunter2".into())
         });
-        assert!(answered.unwrap().identity.is_some());
+        assert!(settings.unwrap().identity.is_some());
         assert_eq!(
             ola.resolve_secret(|_| None).unwrap_err().to_string(),
             "/etc/sochat/config.toml:2: No secret configured: set SOCHAT_SECRET, \

@@ -5,7 +5,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::settings::{SECRET_SETTING, SETTINGS, Setting};
+use super::settings::{SECRET_SETTING, SETTINGS};
 use super::{Diagnostic, Origin};
 
 #[derive(Debug, Default)]
@@ -20,19 +20,15 @@ pub(super) struct ParsedFile<'t> {
 
 #[derive(Debug)]
 pub(super) struct Entry<'t> {
-    pub(super) target: Target,
+    /// The name of a setting, or `keys.` and a command.
+    pub(super) name: String,
     pub(super) value: DeValue<'t>,
     pub(super) line: usize,
 }
 
-#[derive(Debug)]
-pub(super) enum Target {
-    Setting(&'static Setting),
-    /// The keys of a command.
-    Command(String),
-}
-
-const TABLES: [&str; 2] = ["auth", "poll"];
+/// The table of key bindings: its keys are names of commands.
+pub(super) const KEYS_PREFIX: &str = "keys.";
+const TABLES: [&str; 3] = ["auth", "keys", "poll"];
 const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
 
 impl<'t> ParsedFile<'t> {
@@ -102,13 +98,12 @@ impl<'t> Walker<'t> {
             if self.invalid_lines.contains(&line) {
                 continue;
             }
-            if let Some(key) = Setting::find(&full).filter(|key| key.name != SECRET_SETTING) {
-                entries.push(to_entry(Target::Setting(key), value, line));
-            } else if full == "keys" {
-                match value.get_ref().as_table() {
-                    Some(bindings) => entries.extend(self.walk_bindings(bindings)),
-                    None => self.report(line, "keys must be a table: write [keys]"),
-                }
+            if prefix == KEYS_PREFIX || file_settings().any(|setting| setting == full) {
+                entries.push(Entry {
+                    name: full,
+                    value: value.get_ref().clone(),
+                    line,
+                });
             } else if TABLES.contains(&full.as_str()) {
                 match value.get_ref().as_table() {
                     Some(inner) => entries.extend(self.walk_table(inner, &format!("{full}."))),
@@ -134,16 +129,6 @@ impl<'t> Walker<'t> {
         entries
     }
 
-    fn walk_bindings(&self, bindings: &DeTable<'t>) -> Vec<Entry<'t>> {
-        bindings
-            .iter()
-            .map(|(name, value)| {
-                let line = self.line_of(name.span().start);
-                to_entry(Target::Command(name.get_ref().to_string()), value, line)
-            })
-            .collect()
-    }
-
     fn report(&mut self, line: usize, why: impl Into<String>) {
         self.file
             .errors
@@ -163,20 +148,15 @@ impl<'t> Walker<'t> {
     }
 }
 
-fn to_entry<'t>(target: Target, value: &Spanned<DeValue<'t>>, line: usize) -> Entry<'t> {
-    Entry {
-        target,
-        value: value.get_ref().clone(),
-        line,
-    }
+/// The settings that the file may contain.
+fn file_settings() -> impl Iterator<Item = &'static str> {
+    let names = SETTINGS.iter().map(|&(name, _)| name);
+    names.filter(|&name| name != SECRET_SETTING)
 }
 
 /// The setting closest to an unknown key, by its full name or its last part.
 fn nearest_setting(unknown: &str) -> Option<&'static str> {
-    SETTINGS
-        .iter()
-        .map(|key| key.name)
-        .filter(|&name| name != SECRET_SETTING)
+    file_settings()
         .map(|name| {
             let last = name.rsplit('.').next().unwrap_or(name);
             let distance =

@@ -4,24 +4,18 @@ use std::path::Path;
 
 use toml::de::DeValue;
 
-use super::file::{Entry, ParsedFile, Target};
+use super::file::{Entry, KEYS_PREFIX, ParsedFile};
 use super::parse::RawValue;
-use super::settings::{COLOR_SETTING, PartialConfig, SETTINGS, Setting};
+use super::settings::{PartialConfig, SETTINGS};
 use super::{Diagnostic, Environment, Flags, Origin, TEMPLATE};
 
-#[derive(Debug)]
-pub(super) struct MergedLayers {
-    pub(super) partial: PartialConfig,
-    pub(super) errors: Vec<Diagnostic>,
-    pub(super) warnings: Vec<Diagnostic>,
-}
-
+/// Returns the merged settings, the errors and the warnings.
 pub(super) fn merge_layers(
     text: &str,
     folder: &Path,
     environment: &Environment,
     flags: &Flags,
-) -> MergedLayers {
+) -> (PartialConfig, Vec<Diagnostic>, Vec<Diagnostic>) {
     let file = ParsedFile::parse(text);
     let template = uncommented_template();
     let mut layers = LayerMerger {
@@ -43,11 +37,7 @@ pub(super) fn merge_layers(
     layers.apply_profiles(&mut partial, &file.profiles, selected);
     layers.apply_environment(&mut partial, environment);
     layers.apply_flags(&mut partial, flags);
-    MergedLayers {
-        partial,
-        errors: layers.errors,
-        warnings: file.warnings,
-    }
+    (partial, layers.errors, file.warnings)
 }
 
 /// The template with its defaults uncommented: lines that begin with `#` and no space.
@@ -57,12 +47,8 @@ pub(super) fn uncommented_template() -> String {
             .filter(|rest| !rest.starts_with(' '))
             .unwrap_or(line)
     };
-    TEMPLATE
-        .lines()
-        .map(uncomment)
-        .fold(String::with_capacity(TEMPLATE.len()), |all, line| {
-            all + line + "\n"
-        })
+    let lines: Vec<_> = TEMPLATE.lines().map(uncomment).collect();
+    lines.join("\n")
 }
 
 /// The profile selected outside the file, which decides which part of the file applies.
@@ -82,19 +68,11 @@ struct LayerMerger<'a> {
 
 impl LayerMerger<'_> {
     fn apply_table(&mut self, partial: &mut PartialConfig, entries: &[Entry<'_>]) {
-        let names: Vec<_> = entries
-            .iter()
-            .filter_map(|entry| match &entry.target {
-                Target::Setting(key) => Some(key.name),
-                Target::Command(_) => None,
-            })
-            .collect();
-        partial.clear_conflicts(&names);
         for entry in entries {
             let raw = self.raw_value(&entry.value);
-            let result = match &entry.target {
-                Target::Setting(key) => partial.set(key, raw, Origin::File(entry.line)),
-                Target::Command(command) => partial.bind_keys(command, raw, entry.line),
+            let result = match entry.name.strip_prefix(KEYS_PREFIX) {
+                Some(command) => partial.bind_keys(command, raw, entry.line),
+                None => partial.set(&entry.name, raw, Origin::File(entry.line)),
             };
             self.errors.extend(result.err());
         }
@@ -130,41 +108,33 @@ impl LayerMerger<'_> {
     }
 
     fn apply_environment(&mut self, partial: &mut PartialConfig, environment: &Environment) {
-        for key in SETTINGS {
-            if let Some(name) = key.variable
-                && let Some(value) = environment.get(name)
+        for (name, variable) in SETTINGS {
+            if let Some(variable) = variable
+                && let Some(value) = environment.get(variable)
             {
-                self.set_text(partial, key, value, Origin::Environment(name));
+                self.set_text(partial, name, value, Origin::Environment(variable));
             }
         }
+        // See no-color.org.
         if environment
             .get("NO_COLOR")
             .is_some_and(|value| !value.is_empty())
-            && let Some(key) = Setting::find(COLOR_SETTING)
         {
-            self.set_text(partial, key, "never", Origin::Environment("NO_COLOR"));
+            self.set_text(partial, "color", "never", Origin::Environment("NO_COLOR"));
         }
     }
 
     fn apply_flags(&mut self, partial: &mut PartialConfig, flags: &Flags) {
         for (name, value) in flags {
-            if let Some(key) = Setting::find(name) {
-                self.set_text(partial, key, value, Origin::Flag(key.name));
-            }
+            self.set_text(partial, name, value, Origin::Flag(name));
         }
     }
 
     /// Sets a value from the environment or a flag; an empty one counts as not set.
-    fn set_text(
-        &mut self,
-        partial: &mut PartialConfig,
-        setting: &'static Setting,
-        value: &str,
-        origin: Origin,
-    ) {
+    fn set_text(&mut self, partial: &mut PartialConfig, name: &str, value: &str, origin: Origin) {
         if !value.is_empty() {
             let value = DeValue::String(value.into());
-            let result = partial.set(setting, self.raw_value(&value), origin);
+            let result = partial.set(name, self.raw_value(&value), origin);
             self.errors.extend(result.err());
         }
     }

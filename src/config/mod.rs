@@ -175,8 +175,9 @@ fn build(
     flags: &Flags,
 ) -> Result<Config, Diagnostics> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut merged = merge::merge_layers(text, folder, environment, flags);
-    let service = credentials::build_service(&mut merged.partial, &mut merged.errors);
+    let (mut partial, mut errors, mut warnings) =
+        merge::merge_layers(text, folder, environment, flags);
+    let (service, missing_secret) = credentials::build_service(&mut partial, &mut errors);
     let sorted = |mut entries: Vec<Diagnostic>| {
         entries.sort_by_key(|entry| entry.origin);
         Diagnostics {
@@ -184,21 +185,21 @@ fn build(
             entries,
         }
     };
-    if !merged.errors.is_empty() {
+    if !errors.is_empty() {
         // A misspelt key may be the cause of an error.
-        merged.errors.append(&mut merged.warnings);
-        return Err(sorted(merged.errors));
+        errors.append(&mut warnings);
+        return Err(sorted(errors));
     }
     Ok(Config {
         path: path.to_owned(),
-        profile: merged.partial.profile,
-        missing_secret: service.missing_secret,
-        service: service.settings,
-        zone: merged.partial.time_zone,
-        poll: merged.partial.poll,
-        display: merged.partial.display,
-        warnings: sorted(merged.warnings),
-        values: merged.partial.values,
+        profile: partial.profile,
+        missing_secret,
+        service,
+        zone: partial.time_zone,
+        poll: partial.poll,
+        display: partial.display,
+        warnings: sorted(warnings),
+        values: partial.values,
     })
 }
 

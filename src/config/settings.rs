@@ -1,23 +1,15 @@
-//! The table of settings, and the values merged so far.
+//! The settings by name, and the values merged so far.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use url::Url;
 
 use super::parse::{RawValue, display};
 use super::{
     ColorChoice, Diagnostic, DisplayConfig, KeyBinding, Origin, PollConfig, ThemeChoice, Values,
 };
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SchemeKind {
-    Basic,
-    Bearer,
-    SoTicket,
-    Xsrf,
-}
+use crate::superoffice::{AuthScheme, SecretSource};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct PartialConfig {
@@ -26,13 +18,11 @@ pub(super) struct PartialConfig {
     pub(super) time_zone: Option<String>,
     pub(super) language: Option<String>,
     pub(super) culture: Option<String>,
-    pub(super) scheme: Option<SchemeKind>,
+    /// The user of `Basic` is still empty.
+    pub(super) scheme: Option<AuthScheme>,
     pub(super) user: Option<String>,
-    pub(super) secret: Option<SecretString>,
-    pub(super) secret_file: Option<PathBuf>,
-    pub(super) secret_command: Option<String>,
-    pub(super) app_token: Option<SecretString>,
-    pub(super) app_token_file: Option<PathBuf>,
+    pub(super) secret: Option<SecretSource>,
+    pub(super) app_token: Option<SecretSource>,
     pub(super) allow_http: bool,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) proxy: Option<Url>,
@@ -43,177 +33,119 @@ pub(super) struct PartialConfig {
     pub(super) values: Values,
 }
 
-#[derive(Debug)]
-pub(super) struct Setting {
-    /// The name in the file, including the table.
-    pub(super) name: &'static str,
-    /// The environment variable that overrides the file.
-    pub(super) variable: Option<&'static str>,
-    disclosure: Disclosure,
-    apply: fn(&mut PartialConfig, RawValue<'_>) -> Result<(), String>,
-}
-
-/// What `config show` prints of a value.
-#[derive(Debug)]
-enum Disclosure {
-    Full,
-    /// A URL without its password.
-    WithoutPassword,
-    /// Only that it is set.
-    PresenceOnly,
-}
-
-const fn setting(
-    name: &'static str,
-    variable: Option<&'static str>,
-    apply: fn(&mut PartialConfig, RawValue<'_>) -> Result<(), String>,
-) -> Setting {
-    Setting {
-        name,
-        variable,
-        disclosure: Disclosure::Full,
-        apply,
-    }
-}
-
 /// The secret itself: it has a variable, but is not allowed in the file.
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
-/// Every setting, in the order of `config show`.
-pub(super) const SETTINGS: &[Setting] = &[
-    setting("profile", Some("SOCHAT_PROFILE"), |to, it| {
-        assign_some(&mut to.profile, it.text())
-    }),
-    setting("base_url", Some("SOCHAT_BASE_URL"), |to, it| {
-        assign_some(&mut to.base_url, it.service_url())
-    }),
-    setting("time_zone", Some("SOCHAT_TIME_ZONE"), |to, it| {
-        assign_some(&mut to.time_zone, it.text_or_number())
-    }),
-    setting("language", Some("SOCHAT_LANGUAGE"), |to, it| {
-        assign_some(&mut to.language, it.text())
-    }),
-    setting("culture", Some("SOCHAT_CULTURE"), |to, it| {
-        assign_some(&mut to.culture, it.text())
-    }),
-    setting("auth.scheme", Some("SOCHAT_AUTH"), |to, it| {
-        const CHOICES: &[(&str, SchemeKind)] = &[
-            ("basic", SchemeKind::Basic),
-            ("bearer", SchemeKind::Bearer),
-            ("soticket", SchemeKind::SoTicket),
-            ("xsrf", SchemeKind::Xsrf),
-        ];
-        assign_some(&mut to.scheme, it.choice(CHOICES))
-    }),
-    setting("auth.user", Some("SOCHAT_USER"), |to, it| {
-        assign_some(&mut to.user, it.text())
-    }),
-    Setting {
-        disclosure: Disclosure::PresenceOnly,
-        ..setting(SECRET_SETTING, Some("SOCHAT_SECRET"), |to, it| {
-            assign_some(&mut to.secret, it.secret())
-        })
-    },
-    setting("auth.secret_file", None, |to, it| {
-        assign_some(&mut to.secret_file, it.path())
-    }),
-    setting("auth.secret_command", None, |to, it| {
-        assign_some(&mut to.secret_command, it.text())
-    }),
-    Setting {
-        disclosure: Disclosure::PresenceOnly,
-        ..setting("auth.app_token", Some("SOCHAT_APP_TOKEN"), |to, it| {
-            assign_some(&mut to.app_token, it.secret())
-        })
-    },
-    setting("auth.app_token_file", None, |to, it| {
-        assign_some(&mut to.app_token_file, it.path())
-    }),
-    setting("allow_http", None, |to, it| {
-        assign(&mut to.allow_http, it.bool())
-    }),
-    setting("ca_file", None, |to, it| {
-        assign_some(&mut to.ca_file, it.path())
-    }),
-    Setting {
-        disclosure: Disclosure::WithoutPassword,
-        ..setting("proxy", None, |to, it| {
-            assign_some(&mut to.proxy, it.proxy_url())
-        })
-    },
-    setting("timeout", None, |to, it| {
-        assign(&mut to.timeout, it.duration())
-    }),
-    setting("max_body", None, |to, it| {
-        assign(&mut to.max_body, it.bytes())
-    }),
-    setting("poll.reader", None, |to, it| {
-        assign(&mut to.poll.reader, it.interval())
-    }),
-    setting("poll.list", None, |to, it| {
-        assign(&mut to.poll.list, it.interval())
-    }),
-    setting("poll.max_per_second", None, |to, it| {
-        assign(&mut to.poll.max_per_second, it.rate())
-    }),
-    setting("theme", None, |to, it| {
-        const CHOICES: &[(&str, ThemeChoice)] = &[
-            ("auto", ThemeChoice::Auto),
-            ("dark", ThemeChoice::Dark),
-            ("light", ThemeChoice::Light),
-            ("mono", ThemeChoice::Mono),
-        ];
-        assign(&mut to.display.theme, it.choice(CHOICES))
-    }),
-    setting(COLOR_SETTING, None, |to, it| {
-        const CHOICES: &[(&str, ColorChoice)] = &[
-            ("auto", ColorChoice::Auto),
-            ("always", ColorChoice::Always),
-            ("never", ColorChoice::Never),
-        ];
-        assign(&mut to.display.color, it.choice(CHOICES))
-    }),
-    setting("ascii", None, |to, it| {
-        assign(&mut to.display.ascii, it.bool())
-    }),
-    setting("mouse", None, |to, it| {
-        assign(&mut to.display.mouse, it.bool())
-    }),
-    setting("notify", None, |to, it| {
-        assign(&mut to.display.notify, it.notify_method())
-    }),
+/// Every setting, in the order of `config show`, with the environment variable that overrides the file.
+pub(super) const SETTINGS: [(&str, Option<&str>); 25] = [
+    ("profile", Some("SOCHAT_PROFILE")),
+    ("base_url", Some("SOCHAT_BASE_URL")),
+    ("time_zone", Some("SOCHAT_TIME_ZONE")),
+    ("language", Some("SOCHAT_LANGUAGE")),
+    ("culture", Some("SOCHAT_CULTURE")),
+    ("auth.scheme", Some("SOCHAT_AUTH")),
+    ("auth.user", Some("SOCHAT_USER")),
+    (SECRET_SETTING, Some("SOCHAT_SECRET")),
+    ("auth.secret_file", None),
+    ("auth.secret_command", None),
+    ("auth.app_token", Some("SOCHAT_APP_TOKEN")),
+    ("auth.app_token_file", None),
+    ("allow_http", None),
+    ("ca_file", None),
+    ("proxy", None),
+    ("timeout", None),
+    ("max_body", None),
+    ("poll.reader", None),
+    ("poll.list", None),
+    ("poll.max_per_second", None),
+    ("theme", None),
+    ("color", None),
+    ("ascii", None),
+    ("mouse", None),
+    ("notify", None),
 ];
 
-/// Set to `never` by `NO_COLOR` (no-color.org).
-pub(super) const COLOR_SETTING: &str = "color";
-
-/// Groups of settings in which a layer that sets one replaces the others of the layers below.
-const MUTUALLY_EXCLUSIVE: [&[&str]; 2] = [
-    &["auth.secret_file", "auth.secret_command"],
-    &["auth.app_token", "auth.app_token_file"],
+const SCHEMES: &[(&str, AuthScheme)] = &[
+    (
+        "basic",
+        AuthScheme::Basic {
+            user: String::new(),
+        },
+    ),
+    ("bearer", AuthScheme::Bearer),
+    ("soticket", AuthScheme::SoTicket),
+    ("xsrf", AuthScheme::Xsrf),
 ];
 
-impl Setting {
-    pub(super) fn find(name: &str) -> Option<&'static Self> {
-        SETTINGS.iter().find(|key| key.name == name)
-    }
-}
+const THEMES: &[(&str, ThemeChoice)] = &[
+    ("auto", ThemeChoice::Auto),
+    ("dark", ThemeChoice::Dark),
+    ("light", ThemeChoice::Light),
+    ("mono", ThemeChoice::Mono),
+];
+
+const COLORS: &[(&str, ColorChoice)] = &[
+    ("auto", ColorChoice::Auto),
+    ("always", ColorChoice::Always),
+    ("never", ColorChoice::Never),
+];
 
 impl PartialConfig {
     pub(super) fn set(
         &mut self,
-        setting: &'static Setting,
+        name: &str,
         raw: RawValue<'_>,
         origin: Origin,
     ) -> Result<(), Diagnostic> {
-        (setting.apply)(self, raw)
-            .map_err(|why| Diagnostic::new(origin, format!("{} {why}", setting.name)))?;
-        let shown = match setting.disclosure {
-            Disclosure::Full => display(raw.value),
-            Disclosure::PresenceOnly => "set".to_owned(),
-            Disclosure::WithoutPassword => redact_password(self.proxy.as_ref()),
+        self.assign(name, raw)
+            .map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
+        let shown = match name {
+            SECRET_SETTING | "auth.app_token" => "set".to_owned(),
+            "proxy" => redact_password(self.proxy.as_ref()),
+            _ => display(raw.value),
         };
-        self.values.insert(setting.name.to_owned(), (shown, origin));
+        // Of two that exclude each other, only the later one is shown.
+        let replaced = match name {
+            "auth.secret_file" => "auth.secret_command",
+            "auth.secret_command" => "auth.secret_file",
+            "auth.app_token" => "auth.app_token_file",
+            "auth.app_token_file" => "auth.app_token",
+            _ => "",
+        };
+        self.values.remove(replaced);
+        self.values.insert(name.to_owned(), (shown, origin));
+        Ok(())
+    }
+
+    fn assign(&mut self, name: &str, raw: RawValue<'_>) -> Result<(), String> {
+        match name {
+            "profile" => self.profile = Some(raw.text()?),
+            "base_url" => self.base_url = Some(raw.service_url()?),
+            "time_zone" => self.time_zone = Some(raw.text_or_number()?),
+            "language" => self.language = Some(raw.text()?),
+            "culture" => self.culture = Some(raw.text()?),
+            "auth.scheme" => self.scheme = Some(raw.choice(SCHEMES)?),
+            "auth.user" => self.user = Some(raw.text()?),
+            SECRET_SETTING => self.secret = Some(SecretSource::Literal(raw.secret()?)),
+            "auth.secret_file" => self.secret = Some(SecretSource::File(raw.path()?)),
+            "auth.secret_command" => self.secret = Some(SecretSource::Command(raw.text()?)),
+            "auth.app_token" => self.app_token = Some(SecretSource::Literal(raw.secret()?)),
+            "auth.app_token_file" => self.app_token = Some(SecretSource::File(raw.path()?)),
+            "allow_http" => self.allow_http = raw.bool()?,
+            "ca_file" => self.ca_file = Some(raw.path()?),
+            "proxy" => self.proxy = Some(raw.proxy_url()?),
+            "timeout" => self.timeout = raw.duration()?,
+            "max_body" => self.max_body = raw.bytes()?,
+            "poll.reader" => self.poll.reader = raw.interval()?,
+            "poll.list" => self.poll.list = raw.interval()?,
+            "poll.max_per_second" => self.poll.max_per_second = raw.rate()?,
+            "theme" => self.display.theme = raw.choice(THEMES)?,
+            "color" => self.display.color = raw.choice(COLORS)?,
+            "ascii" => self.display.ascii = raw.bool()?,
+            "mouse" => self.display.mouse = raw.bool()?,
+            "notify" => self.display.notify = raw.notify_method()?,
+            _ => unreachable!("{name} is not in SETTINGS"),
+        }
         Ok(())
     }
 
@@ -239,43 +171,11 @@ impl PartialConfig {
         Ok(())
     }
 
-    /// Clears the settings that exclude those a layer is about to set.
-    pub(super) fn clear_conflicts(&mut self, names: &[&str]) {
-        for group in MUTUALLY_EXCLUSIVE {
-            if group.iter().any(|rival| names.contains(rival)) {
-                for &rival in group {
-                    self.clear(rival);
-                }
-            }
-        }
-    }
-
-    fn clear(&mut self, name: &str) {
-        self.values.remove(name);
-        match name {
-            "auth.secret_file" => self.secret_file = None,
-            "auth.secret_command" => self.secret_command = None,
-            "auth.app_token" => self.app_token = None,
-            "auth.app_token_file" => self.app_token_file = None,
-            _ => {}
-        }
-    }
-
     pub(super) fn origin_of(&self, name: &str) -> Origin {
         self.values
             .get(name)
             .map_or(Origin::Default, |&(_, origin)| origin)
     }
-}
-
-fn assign<T>(target: &mut T, read: Result<T, String>) -> Result<(), String> {
-    *target = read?;
-    Ok(())
-}
-
-fn assign_some<T>(target: &mut Option<T>, read: Result<T, String>) -> Result<(), String> {
-    *target = Some(read?);
-    Ok(())
 }
 
 fn redact_password(url: Option<&Url>) -> String {

@@ -17,7 +17,7 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
         .map(String::as_str);
     let rows: Vec<_> = SETTINGS
         .iter()
-        .map(|key| key.name)
+        .map(|&(name, _)| name)
         .chain(bound)
         .map(|name| (name, config.values.get(name).unwrap_or(&unset)))
         .collect();
@@ -118,13 +118,8 @@ keys.quit           = ["x"]                            # line 6
         init(&path, false).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), TEMPLATE);
         fs::write(&path, "mine").unwrap();
-        assert_eq!(
-            init(&path, false).unwrap_err().to_string(),
-            format!(
-                "{}: already exists; use --force to overwrite it",
-                path.display()
-            )
-        );
+        let why = init(&path, false).unwrap_err().to_string();
+        assert!(why.ends_with("/deep/config.toml: already exists; use --force to overwrite it"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
         init(&path, true).unwrap();
         #[cfg(unix)]

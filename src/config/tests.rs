@@ -16,16 +16,9 @@ pub(super) fn load_with(
     variables: &[(&str, &str)],
     flags: &[(&'static str, &str)],
 ) -> Result<Config, Diagnostics> {
-    let flags = flags
-        .iter()
-        .map(|&(key, value)| (key, value.to_owned()))
-        .collect();
-    build(
-        Path::new("/etc/sochat/config.toml"),
-        text,
-        &environment(variables),
-        &flags,
-    )
+    let flags = flags.iter().map(|&(name, value)| (name, value.to_owned()));
+    let path = Path::new("/etc/sochat/config.toml");
+    build(path, text, &environment(variables), &flags.collect())
 }
 
 pub(super) fn config(text: &str) -> Config {
@@ -53,17 +46,7 @@ fn nothing_set_is_the_defaults() {
             max_per_second: 4.0
         }
     );
-    assert_eq!(
-        config.display,
-        DisplayConfig {
-            mouse: false,
-            color: ColorChoice::Auto,
-            ascii: false,
-            theme: ThemeChoice::Auto,
-            notify: NotifyMethod::Bell,
-            keys: Vec::new()
-        }
-    );
+    assert_eq!(config.display, DisplayConfig::default());
     let service = config.service.unwrap();
     assert!(service.identity.is_none() && service.app_token.is_none());
     assert!(service.ca_file.is_none() && service.proxy.is_none() && !service.allow_http);
@@ -101,14 +84,15 @@ fn the_template_shows_the_defaults_and_its_examples_are_valid() {
     assert_eq!(all.warnings.to_string(), "");
     let missing: Vec<_> = settings::SETTINGS
         .iter()
-        .map(|key| key.name)
+        .map(|&(name, _)| name)
         .filter(|name| !all.values.contains_key(*name))
         .collect();
     assert_eq!(
         missing,
-        ["auth.secret", "auth.app_token"],
-        "secrets do not belong in the file"
+        ["auth.secret", "auth.secret_command", "auth.app_token"],
+        "secrets do not belong in the file, and auth.secret_file replaces auth.secret_command"
     );
+    assert!(TEMPLATE.contains("\n# secret_command = "));
     assert_eq!(
         all.service.unwrap().base_url.as_str(),
         "https://sod2.superoffice.com/Cust54321/api/v1/"
@@ -118,56 +102,27 @@ fn the_template_shows_the_defaults_and_its_examples_are_valid() {
 #[test]
 fn flags_override_the_environment_then_profile_then_file() {
     const FILE: &str = "time_zone = 'top'\nprofile = 'p'\n[profiles.p]\ntime_zone = 'profile'\n[profiles.q]\ntime_zone = 'other'";
-    type Pairs<'a> = &'a [(&'static str, &'a str)];
-    let cases: [(&str, Pairs<'_>, Pairs<'_>, &str, Origin); 8] = [
-        ("time_zone = 'top'", &[], &[], "top", Origin::File(1)),
-        ("time_zone = 261", &[], &[], "261", Origin::File(1)),
-        (FILE, &[], &[], "profile", Origin::File(4)),
-        (
-            FILE,
-            &[("SOCHAT_PROFILE", "q")],
-            &[],
-            "other",
-            Origin::File(6),
-        ),
+    const ENV: (&str, &str) = ("SOCHAT_TIME_ZONE", "env");
+    for (file, variables, flags, expected) in [
+        ("time_zone = 'top'", &[][..], &[][..], "top, line 1"),
+        ("time_zone = 261", &[], &[], "261, line 1"),
+        (FILE, &[], &[], "profile, line 4"),
+        (FILE, &[("SOCHAT_PROFILE", "q")], &[], "other, line 6"),
         (
             FILE,
             &[("SOCHAT_PROFILE", "x")],
             &[("profile", "q")],
-            "other",
-            Origin::File(6),
+            "other, line 6",
         ),
-        (
-            FILE,
-            &[("SOCHAT_TIME_ZONE", "env")],
-            &[],
-            "env",
-            Origin::Environment("SOCHAT_TIME_ZONE"),
-        ),
-        (
-            FILE,
-            &[("SOCHAT_TIME_ZONE", "")],
-            &[],
-            "profile",
-            Origin::File(4),
-        ),
-        (
-            FILE,
-            &[("SOCHAT_TIME_ZONE", "env")],
-            &[("time_zone", "flag")],
-            "flag",
-            Origin::Flag("time_zone"),
-        ),
-    ];
-    for (file, variables, flags, zone, origin) in cases {
+        (FILE, &[ENV], &[], "env, SOCHAT_TIME_ZONE"),
+        (FILE, &[("SOCHAT_TIME_ZONE", "")], &[], "profile, line 4"),
+        (FILE, &[ENV], &[("time_zone", "flag")], "flag, --time-zone"),
+    ] {
         let config = load_with(file, variables, flags).unwrap();
+        let (zone, origin) = (config.zone.unwrap(), config.values["time_zone"].1);
         assert_eq!(
-            config.zone.as_deref(),
-            Some(zone),
-            "{variables:?} {flags:?}"
-        );
-        assert_eq!(
-            config.values["time_zone"].1, origin,
+            format!("{zone}, {origin}"),
+            expected,
             "{variables:?} {flags:?}"
         );
     }
@@ -175,18 +130,17 @@ fn flags_override_the_environment_then_profile_then_file() {
 
 #[test]
 fn no_color_overrides_the_file_and_a_flag_overrides_no_color() {
-    let color = |variables: &[(&str, &str)], flags: &[(&'static str, &str)]| {
-        load_with("color = 'always'", variables, flags)
-            .unwrap()
-            .display
-            .color
-    };
-    assert_eq!(color(&[], &[]), ColorChoice::Always);
-    assert_eq!(color(&[("NO_COLOR", "")], &[]), ColorChoice::Always);
-    assert_eq!(color(&[("NO_COLOR", "1")], &[]), ColorChoice::Never);
+    for (no_color, flags, expected) in [
+        ("", &[][..], ColorChoice::Always),
+        ("1", &[], ColorChoice::Never),
+        ("1", &[("color", "auto")], ColorChoice::Auto),
+    ] {
+        let config = load_with("color = 'always'", &[("NO_COLOR", no_color)], flags).unwrap();
+        assert_eq!(config.display.color, expected);
+    }
     assert_eq!(
-        color(&[("NO_COLOR", "1")], &[("color", "auto")]),
-        ColorChoice::Auto
+        config("color = 'always'").display.color,
+        ColorChoice::Always
     );
 }
 
@@ -275,10 +229,9 @@ fn an_unknown_key_is_a_warning_with_the_nearest_known_one() {
 
 #[test]
 fn an_unknown_profile_names_the_known_ones() {
+    let reported = load_with("[profiles.a]\n[profiles.b]", &[], &[("profile", "c")]).unwrap_err();
     assert_eq!(
-        load_with("[profiles.a]\n[profiles.b]", &[], &[("profile", "c")])
-            .unwrap_err()
-            .to_string(),
+        reported.to_string(),
         "--profile: unknown profile \"c\": the profiles are a, b"
     );
     assert_eq!(
@@ -292,18 +245,11 @@ fn keys_keep_their_lines_and_a_profile_rebinds_one_command() {
     let config = config(
         "profile = 'p'\n[keys]\nquit = 'q'\ncopy = ['y', 'ctrl-c']\n[profiles.p.keys]\nquit = 'x'",
     );
-    let binding = |command: &str, keys: &[&str], line| KeyBinding {
-        command: command.to_owned(),
-        keys: keys.iter().map(|&key| key.to_owned()).collect(),
-        line,
-    };
-    assert_eq!(
-        config.display.keys,
-        [
-            binding("copy", &["y", "ctrl-c"], 4),
-            binding("quit", &["x"], 6)
-        ]
-    );
+    let bound = config.display.keys.iter();
+    let bound: Vec<_> = bound
+        .map(|it| format!("{} {} {}", it.line, it.command, it.keys.join(" ")))
+        .collect();
+    assert_eq!(bound, ["4 copy y ctrl-c", "6 quit x"]);
 }
 
 #[test]
@@ -315,10 +261,8 @@ fn an_explicit_file_must_exist_and_the_default_one_may_be_missing() {
     let error = load(ConfigPath::Explicit(path.clone()))
         .unwrap_err()
         .to_string();
-    assert!(
-        error.starts_with(&format!("{}: cannot be read: ", path.display())),
-        "{error}"
-    );
+    let start = format!("{}: cannot be read: ", path.display());
+    assert!(error.starts_with(&start), "{error}");
     fs::write(&path, b"language = '\xff'").unwrap();
     let error = load(ConfigPath::Default(path.clone()))
         .unwrap_err()

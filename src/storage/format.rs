@@ -37,9 +37,10 @@ pub(super) struct FileContents {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct FileSession {
-    heard: FileTimestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<FileReadPosition>,
+    #[serde(rename = "heard")]
+    last_listed: FileTimestamp,
+    #[serde(rename = "seen", skip_serializing_if = "Option::is_none")]
+    read_position: Option<FileReadPosition>,
     #[serde(skip_serializing_if = "Option::is_none")]
     watched: Option<FileWatched>,
 }
@@ -61,8 +62,8 @@ impl From<&ReadState> for FileContents {
     fn from(read_state: &ReadState) -> Self {
         let sessions = read_state.sessions.iter().map(|(id, state)| {
             let session = FileSession {
-                heard: FileTimestamp(state.last_listed),
-                seen: state.read_position.map(|position| FileReadPosition {
+                last_listed: FileTimestamp(state.last_listed),
+                read_position: state.read_position.map(|position| FileReadPosition {
                     until: FileTimestamp(position.value.until),
                     newest: position.value.newest.map(|id| id.0),
                     at: FileTimestamp(position.at),
@@ -85,12 +86,12 @@ impl From<FileContents> for ReadState {
     fn from(file: FileContents) -> Self {
         let sessions = file.sessions.into_iter().map(|(id, session)| {
             let state = SessionReadState {
-                last_listed: session.heard.0,
-                read_position: session.seen.map(|seen| Lww {
-                    at: seen.at.0,
+                last_listed: session.last_listed.0,
+                read_position: session.read_position.map(|position| Lww {
+                    at: position.at.0,
                     value: ReadPosition {
-                        until: seen.until.0,
-                        newest: seen.newest.map(MessageId),
+                        until: position.until.0,
+                        newest: position.newest.map(MessageId),
                     },
                 }),
                 watched: session.watched.map(|watched| Lww {

@@ -27,23 +27,23 @@ fn read_until(session: i64, newest: i64, second: i64) -> ReadState {
     ReadState::for_session(SessionId(session), state)
 }
 
-fn store(folder: &Path) -> ReadStateFile {
-    ReadStateFile::new(&folder.join("deep"), "fjord.example/Cust1", None)
+/// A store in a folder that is removed with the first value.
+fn new_store() -> (tempfile::TempDir, ReadStateFile) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ReadStateFile::new(&folder.path().join("deep"), "fjord.example/Cust1", None);
+    (folder, store)
 }
 
 #[test]
 fn merged_changes_are_loaded_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+    let (_folder, store) = new_store();
     let first = store.merge(&ReadState::starting_at(at(0)), at(0)).unwrap();
     assert_eq!(first.read_state, ReadState::starting_at(at(0)));
     let mut all = first.read_state;
+    let (at_3, value) = (at(3), true);
     let watched = SessionReadState {
-        watched: Some(Lww {
-            at: at(3),
-            value: true,
-        }),
-        ..SessionReadState::new(at(3))
+        watched: Some(Lww { at: at_3, value }),
+        ..SessionReadState::new(at_3)
     };
     for change in [
         read_until(1, 5, 1),
@@ -62,21 +62,17 @@ fn merged_changes_are_loaded_again() {
 
 #[test]
 fn two_viewers_at_once_lose_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+    let (_folder, store) = new_store();
     thread::scope(|viewers| {
         for viewer in 0..4 {
             let store = &store;
             viewers.spawn(move || {
                 for number in 0..12 {
-                    let session = viewer * 100 + number;
-                    store
-                        .merge(&read_until(session, number, number), at(60))
-                        .unwrap();
-                    // All viewers change this session: the last change wins.
-                    store
-                        .merge(&read_until(7_000, number, number), at(60))
-                        .unwrap();
+                    // All viewers change session 7,000: the last change wins.
+                    for session in [viewer * 100 + number, 7_000] {
+                        let change = read_until(session, number, number);
+                        store.merge(&change, at(60)).unwrap();
+                    }
                 }
             });
         }
@@ -93,15 +89,9 @@ fn two_viewers_at_once_lose_nothing() {
 
 #[test]
 fn an_unreadable_file_is_quarantined() {
-    for broken in [
-        "",
-        "{",
-        "[1]",
-        "{\"since\": \"soon\", \"sessions\": {}}",
-        "\u{0}",
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        let store = store(folder.path());
+    let wrong_type = r#"{"since": "soon", "sessions": {}}"#;
+    for broken in ["", "{", "[1]", wrong_type, "\u{0}"] {
+        let (_folder, store) = new_store();
         store.merge(&read_until(1, 1, 1), at(1)).unwrap();
         fs::write(&store.path, broken).unwrap();
         let merged = store.merge(&ReadState::starting_at(at(5)), at(5)).unwrap();
@@ -122,8 +112,7 @@ fn an_unreadable_file_is_quarantined() {
 
 #[test]
 fn unknown_properties_are_ignored() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+    let (_folder, store) = new_store();
     let merged = store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let text = fs::read_to_string(&store.path).unwrap();
     let newer = text.replacen('{', "{\"colour\": \"red\", ", 1);
@@ -133,8 +122,7 @@ fn unknown_properties_are_ignored() {
 
 #[test]
 fn old_sessions_are_dropped() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+    let (_folder, store) = new_store();
     store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let merged = store.merge(&read_until(2, 1, 2), at(1) + TimeDelta::days(90));
     assert_eq!(merged.unwrap().read_state.sessions.len(), 2);
@@ -144,16 +132,13 @@ fn old_sessions_are_dropped() {
 
 #[test]
 fn a_held_lock_is_an_error_and_loses_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+    let (_folder, store) = new_store();
     store.merge(&read_until(1, 1, 1), at(1)).unwrap();
-    let held = lock(&store.path.with_extension("lock")).unwrap();
-    let why = store
-        .merge(&read_until(2, 1, 1), at(1))
-        .unwrap_err()
-        .to_string();
+    let lock_file = lock(&store.path.with_extension("lock")).unwrap();
+    let why = store.merge(&read_until(2, 1, 1), at(1)).unwrap_err();
+    let why = why.to_string();
     assert!(why.contains(" is locked by another sochat"), "{why}");
-    drop(held);
+    drop(lock_file);
     let merged = store.merge(&ReadState::default(), at(1)).unwrap();
     assert_eq!(merged.read_state, read_until(1, 1, 1));
 }
@@ -184,8 +169,7 @@ fn each_service_and_profile_has_its_own_file() {
 #[test]
 fn only_the_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
+    let (_folder, store) = new_store();
     store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let mode = fs::metadata(&store.path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);

@@ -57,23 +57,18 @@ fn the_keys_are_those_of_the_program() {
 fn key_table(keymap: &Keymap) -> String {
     let mut table = "| Keys | Only in | Meaning | Name |\n| --- | --- | --- | --- |\n".to_owned();
     for binding in keymap.bindings() {
-        let keys: Vec<_> = binding
+        let keys = binding
             .keys
             .iter()
-            .map(|key| format!("`{}`", format_key(*key)))
-            .collect();
+            .map(|&key| format!("`{}`", format_key(key)));
+        let keys = keys.collect::<Vec<_>>().join(" ");
         let context = match binding.context {
             KeyContext::Everywhere => "",
             KeyContext::List => "list",
             KeyContext::Transcript => "transcript",
         };
         let (help, name) = (binding.help, binding.name);
-        writeln!(
-            table,
-            "| {} | {context} | {help} | `{name}` |",
-            keys.join(" ")
-        )
-        .unwrap();
+        writeln!(table, "| {keys} | {context} | {help} | `{name}` |").unwrap();
     }
     table
 }
@@ -85,27 +80,22 @@ fn the_settings_are_those_of_the_program() {
     let mut shown = Vec::new();
     show_config(&config, &mut shown).unwrap();
     let shown = String::from_utf8(shown).unwrap();
-    let mut expected: BTreeSet<&str> = shown
+    let names = shown
         .lines()
         .skip(1)
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
+        .filter_map(|line| line.split_whitespace().next());
+    let mut expected: BTreeSet<_> = names.collect();
     // The secret itself cannot be in the file; the keys are a table that `config show` leaves out.
     expected.remove("auth.secret");
     expected.insert("keys");
     let (_, table) = README.split_once("| In the file |").unwrap();
-    let documented: BTreeSet<&str> = table
+    let rows = table
         .lines()
         .skip(2)
-        .take_while(|line| line.starts_with('|'))
-        .flat_map(|line| {
-            line.split('|')
-                .nth(1)
-                .unwrap()
-                .split('`')
-                .skip(1)
-                .step_by(2)
-        })
+        .take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split('|').nth(1).unwrap());
+    let documented: BTreeSet<_> = cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
         .collect();
     assert_eq!(documented, expected);
 }

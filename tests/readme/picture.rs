@@ -48,26 +48,26 @@ impl PictureViewer {
 
     /// Handles events until list, transcript, user, user zone and zones are loaded.
     async fn load(&mut self) {
-        let mut told_once = 0;
-        while told_once < 3 || !self.is_live() {
+        let mut loaded = 0;
+        while loaded < 3
+            || ![Feed::List, Feed::Messages]
+                .iter()
+                .all(|&feed| self.is_live(feed))
+        {
             let event = self.events.recv().await.unwrap();
-            if let SyncEvent::SignedIn(_)
-            | SyncEvent::UserZoneFetched(_)
-            | SyncEvent::ZonesListed(_) = event
-            {
-                told_once += 1;
-            }
+            loaded += usize::from(matches!(
+                event,
+                SyncEvent::SignedIn(_) | SyncEvent::UserZoneFetched(_) | SyncEvent::ZonesListed(_)
+            ));
             self.update(event);
         }
     }
 
-    fn is_live(&self) -> bool {
-        let live = |lane| self.app.status().freshness(lane, self.app.now()) == Freshness::Live;
-        live(Feed::List) && live(Feed::Messages)
+    fn is_live(&self, feed: Feed) -> bool {
+        self.app.status().freshness(feed, self.app.now()) == Freshness::Live
     }
 }
 
-/// The picture of the demo.
 pub async fn draw_demo() -> Buffer {
     let service = DemoServer::start(DemoOptions {
         rate: 0.0,
@@ -93,12 +93,12 @@ pub async fn draw_demo() -> Buffer {
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, 100.0)).unwrap());
-    let (reports, events) = mpsc::channel(64);
+    let (sync_events, events) = mpsc::channel(64);
     let (commands, received) = mpsc::unbounded_channel();
     let poller = Poller::new(
         Arc::clone(&client),
         client.rate_limiter(),
-        reports,
+        sync_events,
         intervals,
         1,
         Scope::default(),

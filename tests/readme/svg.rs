@@ -17,12 +17,6 @@ const PADDING: f64 = 16.0;
 
 const BACKGROUND: &str = "#171b24";
 const FOREGROUND: &str = "#c9d1de";
-/// The terminal's colors in order: black to white, then the bright ones.
-const COLOURS: [&str; 16] = [
-    "#3b4252", "#f0717b", "#93cf8a", "#ecc46c", "#76a9f5", "#cf95e8", "#66cfd8", "#c9d1de",
-    "#667085", "#ff8f96", "#aee3a4", "#f7d78c", "#94bdff", "#dfb0f2", "#8ae3ea", "#ffffff",
-];
-
 #[derive(Clone, Copy, PartialEq)]
 struct CellStyle {
     foreground: &'static str,
@@ -45,7 +39,7 @@ enum CellShape {
 
 /// Adjacent cells of one style.
 struct Run {
-    pen: CellStyle,
+    style: CellStyle,
     column: usize,
     text: String,
 }
@@ -80,11 +74,11 @@ fn split_runs(row: &[Cell]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut column = 0;
     while let Some(cell) = row.get(column) {
-        let pen = cell_style(cell);
+        let style = cell_style(cell);
         match runs.last_mut() {
-            Some(run) if run.pen == pen => run.text += cell.symbol(),
+            Some(run) if run.style == style => run.text += cell.symbol(),
             _ => runs.push(Run {
-                pen,
+                style,
                 column,
                 text: cell.symbol().to_owned(),
             }),
@@ -96,16 +90,19 @@ fn split_runs(row: &[Cell]) -> Vec<Run> {
 
 fn cell_style(cell: &Cell) -> CellStyle {
     let mut modifier = cell.modifier;
-    let (ink, paper) = (hex_color(cell.fg), hex_color(cell.bg));
-    let (ink, paper) = if modifier.contains(Modifier::REVERSED) {
+    let (foreground, background) = (hex_color(cell.fg), hex_color(cell.bg));
+    let (foreground, background) = if modifier.contains(Modifier::REVERSED) {
         modifier -= Modifier::REVERSED;
-        (paper.unwrap_or(BACKGROUND), Some(ink.unwrap_or(FOREGROUND)))
+        (
+            background.unwrap_or(BACKGROUND),
+            Some(foreground.unwrap_or(FOREGROUND)),
+        )
     } else {
-        (ink.unwrap_or(FOREGROUND), paper)
+        (foreground.unwrap_or(FOREGROUND), background)
     };
     CellStyle {
-        foreground: ink,
-        background: paper,
+        foreground,
+        background,
         modifier,
         shape: cell_shape(cell.symbol()),
     }
@@ -130,20 +127,20 @@ fn cell_shape(symbol: &str) -> CellShape {
 
 fn draw(svg: &mut String, run: &Run, top: f64) {
     let place = |column: usize| PADDING + f64::from(u16::try_from(column).unwrap()) * CELL.0;
-    let (x, ink) = (place(run.column), run.pen.foreground);
-    if let Some(paper) = run.pen.background {
+    let (x, foreground) = (place(run.column), run.style.foreground);
+    if let Some(background) = run.style.background {
         let size = (place(width(&run.text)) - PADDING, CELL.1);
-        rect(svg, (x, top), size, paper, "");
+        rect(svg, (x, top), size, background, "");
     }
-    let classes = classes(run.pen.modifier);
+    let classes = classes(run.style.modifier);
     // As letters, lines would leave a gap between rows.
-    if let CellShape::Line { wide, left } = run.pen.shape {
-        return rect(svg, (x + left, top), (wide, CELL.1), ink, &classes);
+    if let CellShape::Line { wide, left } = run.style.shape {
+        return rect(svg, (x + left, top), (wide, CELL.1), foreground, &classes);
     }
-    let fill = if ink == FOREGROUND {
+    let fill = if foreground == FOREGROUND {
         String::new()
     } else {
-        format!(r#" fill="{ink}""#)
+        format!(r#" fill="{foreground}""#)
     };
     // Browsers draw several spaces as one, so the pieces between them are placed separately.
     let mut column = run.column;
@@ -174,45 +171,45 @@ fn rect(svg: &mut String, (x, y): (f64, f64), (wide, high): (f64, f64), fill: &s
 }
 
 fn classes(modifier: Modifier) -> String {
-    let names: Vec<_> = [
+    let mut names = Vec::new();
+    for (one, name) in [
         (Modifier::BOLD, "b"),
         (Modifier::DIM, "d"),
         (Modifier::ITALIC, "i"),
         (Modifier::UNDERLINED, "u"),
-    ]
-    .into_iter()
-    .filter_map(|(one, name)| modifier.contains(one).then_some(name))
-    .collect();
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(r#" class="{}""#, names.join(" "))
+    ] {
+        if modifier.contains(one) {
+            names.push(name);
+        }
     }
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(r#" class="{}""#, names.join(" "))
 }
 
-/// A theme uses the sixteen colors only.
-fn hex_color(colour: Color) -> Option<&'static str> {
-    let number = match colour {
+/// The themes use the sixteen colours of the terminal only.
+fn hex_color(color: Color) -> Option<&'static str> {
+    Some(match color {
         Color::Reset => return None,
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-        Color::Rgb(..) | Color::Indexed(_) => panic!("{colour:?} is none of the sixteen"),
-    };
-    Some(COLOURS[number])
+        Color::Black => "#3b4252",
+        Color::Red => "#f0717b",
+        Color::Green => "#93cf8a",
+        Color::Yellow => "#ecc46c",
+        Color::Blue => "#76a9f5",
+        Color::Magenta => "#cf95e8",
+        Color::Cyan => "#66cfd8",
+        Color::Gray => "#c9d1de",
+        Color::DarkGray => "#667085",
+        Color::LightRed => "#ff8f96",
+        Color::LightGreen => "#aee3a4",
+        Color::LightYellow => "#f7d78c",
+        Color::LightBlue => "#94bdff",
+        Color::LightMagenta => "#dfb0f2",
+        Color::LightCyan => "#8ae3ea",
+        Color::White => "#ffffff",
+        Color::Rgb(..) | Color::Indexed(_) => panic!("{color:?} is not one of the sixteen"),
+    })
 }
 
 fn escape_xml(text: &str) -> String {

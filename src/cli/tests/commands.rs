@@ -19,14 +19,14 @@ use crate::cli::{Cli, Command};
 use crate::commands::{Context, ExitStatus, Verbosity, run};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
-pub(super) type Answer = Result<Vec<Result<Vec<Message>, ApiError>>, ApiError>;
+pub(super) type Response = Result<Vec<Result<Vec<Message>, ApiError>>, ApiError>;
 
 /// A service that replies from a script and records the requests.
 pub(super) struct FakeApi {
-    home: Result<ServiceZone, ApiError>,
+    user_zone: Result<ServiceZone, ApiError>,
     zones: Vec<ServiceZone>,
     listings: Mutex<VecDeque<Result<SessionPage, ApiError>>>,
-    answers: Mutex<VecDeque<Answer>>,
+    responses: Mutex<VecDeque<Response>>,
     requests: Mutex<Vec<String>>,
     /// The zone of times without offset.
     naive_zone: Mutex<Option<Tz>>,
@@ -37,21 +37,12 @@ pub(super) struct FakeApi {
 
 impl FakeApi {
     fn new() -> Self {
-        let oslo = ServiceZone {
-            id: 261,
-            code: "NO".to_owned(),
-            country: "Norway".to_owned(),
-            cities: "Oslo".to_owned(),
-            offset: Some(60),
-            daylight: Some(120),
-            active: true,
-            ..ServiceZone::default()
-        };
+        let oslo = zone(261, "NO", "Norway", "Oslo", 60);
         Self {
-            home: Ok(oslo.clone()),
+            user_zone: Ok(oslo.clone()),
             zones: vec![oslo],
             listings: Mutex::default(),
-            answers: Mutex::default(),
+            responses: Mutex::default(),
             requests: Mutex::default(),
             naive_zone: Mutex::default(),
             start: Instant::now(),
@@ -60,25 +51,22 @@ impl FakeApi {
     }
 
     pub(super) fn listing(
-        answers: impl IntoIterator<Item = Result<SessionPage, ApiError>>,
+        responses: impl IntoIterator<Item = Result<SessionPage, ApiError>>,
     ) -> Self {
         let fake = Self::new();
-        fake.listings.lock().unwrap().extend(answers);
+        fake.listings.lock().unwrap().extend(responses);
         fake
     }
 
-    pub(super) fn messages(answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub(super) fn messages(responses: impl IntoIterator<Item = Response>) -> Self {
         let fake = Self::new();
-        fake.answers.lock().unwrap().extend(answers);
+        fake.responses.lock().unwrap().extend(responses);
         fake
     }
 
     fn record(&self, request: &str) {
-        let at = self.start.elapsed().as_secs();
-        self.requests
-            .lock()
-            .unwrap()
-            .push(format!("{at}s {request}"));
+        let request = format!("{}s {request}", self.start.elapsed().as_secs());
+        self.requests.lock().unwrap().push(request);
     }
 
     pub(super) fn requests(&self) -> Vec<String> {
@@ -109,12 +97,12 @@ impl ChatApi for FakeApi {
 
     async fn messages(&self, session: SessionId, after: MessageId) -> Result<FakeStream, ApiError> {
         self.record(&format!("{session} after {after}"));
-        let next = self.answers.lock().unwrap().pop_front();
-        let Some(answer) = next else {
+        let next = self.responses.lock().unwrap().pop_front();
+        let Some(response) = next else {
             self.script_ended.notify_one();
             return std::future::pending().await;
         };
-        answer.map(|pages| FakeStream(pages.into()))
+        response.map(|pages| FakeStream(pages.into()))
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
@@ -122,7 +110,7 @@ impl ChatApi for FakeApi {
     }
 
     async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
-        self.home.clone()
+        self.user_zone.clone()
     }
 
     async fn me(&self) -> Result<CurrentUser, ApiError> {
@@ -132,6 +120,19 @@ impl ChatApi for FakeApi {
     fn set_time_zone(&self, code: &str, naive: Option<Tz>) {
         self.record(&format!("times in {code}"));
         *self.naive_zone.lock().unwrap() = naive;
+    }
+}
+
+fn zone(id: i64, code: &str, country: &str, cities: &str, offset: i32) -> ServiceZone {
+    ServiceZone {
+        id,
+        code: code.to_owned(),
+        country: country.to_owned(),
+        cities: cities.to_owned(),
+        offset: Some(offset),
+        daylight: Some(offset + 60),
+        active: true,
+        ..ServiceZone::default()
     }
 }
 
@@ -171,7 +172,7 @@ pub(super) async fn run_command(line: &str, fake: &FakeApi) -> CommandResult {
 async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatus, String) {
     let options = Cli::try_parse_from(["sochat"].into_iter().chain(line.split(' '))).unwrap();
     let Some(Command::Print(command)) = options.command else {
-        unreachable!("{line} prints")
+        unreachable!("{line} is not a command without a screen")
     };
     let mut stderr = Vec::new();
     let mut context = Context {
@@ -189,7 +190,7 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
         fake.script_ended.notified().await;
         2
     };
-    let exit = run(&command.to_command(), fake, &mut context, interrupted).await;
+    let exit = run(&command, fake, &mut context, interrupted).await;
     (exit, String::from_utf8(stderr).unwrap())
 }
 
@@ -219,7 +220,7 @@ pub(super) fn single_page(messages: Vec<Message>) -> Vec<Result<Vec<Message>, Ap
 }
 
 #[tokio::test]
-async fn each_kind_of_fault_ends_with_its_number() {
+async fn each_kind_of_error_has_its_exit_code() {
     for (kind, code) in [
         (ErrorKind::InvalidResponse, 1),
         (ErrorKind::TooLarge, 1),
@@ -230,27 +231,19 @@ async fn each_kind_of_fault_ends_with_its_number() {
         (ErrorKind::NotFound, 5),
         (ErrorKind::Busy { retry_after: None }, 6),
     ] {
-        let ended = run_command("messages 341", &FakeApi::messages([Err(api_error(kind))])).await;
-        assert_eq!(ended.exit.code(), code, "{kind:?}");
-        assert_eq!(
-            (ended.out.as_str(), ended.stderr.as_str()),
-            ("", "sochat: it broke\n")
-        );
+        let result = run_command("messages 341", &FakeApi::messages([Err(api_error(kind))])).await;
+        assert_eq!(result.exit.code(), code, "{kind:?}");
+        assert_eq!(result.out + &result.stderr, "sochat: it broke\n");
     }
 }
 
 #[tokio::test]
-async fn zones_with_todays_offset() {
+async fn zones_are_listed_with_todays_offset() {
     let mut fake = FakeApi::new();
     fake.zones.push(ServiceZone {
-        id: 460,
-        code: "US-NY".to_owned(),
-        country: "USA".to_owned(),
         region: "New York".to_owned(),
-        cities: "Albany, Buffalo".to_owned(),
-        offset: Some(-300),
-        daylight: Some(-240),
         active: false,
+        ..zone(460, "US-NY", "USA", "Albany, Buffalo", -300)
     });
     assert_eq!(
         run_command("zones", &fake).await.out,
@@ -270,19 +263,19 @@ US-NY  460     -04:00  America/New_York  USA, New York  Albany, Buffalo
 }
 
 #[tokio::test]
-async fn a_zone_that_is_not_there_is_a_matter_of_usage() {
-    let ended = run_command("sessions --time-zone Europe/Olso", &FakeApi::new()).await;
-    assert_eq!(ended.exit, ExitStatus::Usage);
-    assert!(ended.stderr.contains("Europe/Oslo"), "{}", ended.stderr);
+async fn an_unknown_zone_is_a_usage_error() {
+    let result = run_command("sessions --time-zone Europe/Olso", &FakeApi::new()).await;
+    assert_eq!(result.exit, ExitStatus::Usage);
+    assert!(result.stderr.contains("Europe/Oslo"), "{}", result.stderr);
 }
 
 #[tokio::test]
-async fn without_a_zone_of_the_user_times_are_in_utc() {
+async fn without_a_user_zone_times_are_in_utc() {
     let mut fake = FakeApi::listing([Ok(SessionPage::default())]);
-    fake.home = Err(api_error(ErrorKind::NotFound));
-    let ended = run_command("sessions --format json", &fake).await;
-    assert_eq!(ended.exit, ExitStatus::Success);
-    assert_eq!(ended.stderr, "sochat: times are shown in UTC: it broke\n");
+    fake.user_zone = Err(api_error(ErrorKind::NotFound));
+    let result = run_command("sessions --format json", &fake).await;
+    assert_eq!(result.exit, ExitStatus::Success);
+    assert_eq!(result.stderr, "sochat: times are shown in UTC: it broke\n");
     assert_eq!(fake.requests()[0], "0s times in UTC");
     assert_eq!(*fake.naive_zone.lock().unwrap(), None);
 }
@@ -301,36 +294,26 @@ impl Write for Closed {
 
 #[tokio::test]
 async fn a_closed_pipe_ends_quietly_and_a_full_disk_does_not() {
-    let fake = || FakeApi::messages([Ok(single_page(vec![message(1, 0, "a")]))]);
-    let pipe = run_into(
-        "messages 341",
-        &fake(),
-        &mut Closed(io::ErrorKind::BrokenPipe),
-    )
-    .await;
+    let run_into_closed = async |kind| {
+        let fake = FakeApi::messages([Ok(single_page(vec![message(1, 0, "a")]))]);
+        run_into("messages 341", &fake, &mut Closed(kind)).await
+    };
+    let pipe = run_into_closed(io::ErrorKind::BrokenPipe).await;
     assert_eq!(pipe, (ExitStatus::Success, String::new()));
-    let (exit, talk) = run_into(
-        "messages 341",
-        &fake(),
-        &mut Closed(io::ErrorKind::StorageFull),
-    )
-    .await;
+    let (exit, stderr) = run_into_closed(io::ErrorKind::StorageFull).await;
     assert_eq!(exit, ExitStatus::Other);
-    assert!(
-        talk.starts_with("sochat: the results cannot be written: "),
-        "{talk}"
-    );
+    assert!(stderr.starts_with("sochat: the results cannot be written: "));
 }
 
 #[tokio::test]
-async fn a_service_that_has_moved_is_asked_again_at_once() {
+async fn a_request_is_repeated_at_once_after_the_service_moved() {
     let moved = || Err(api_error(ErrorKind::Moved));
     let fake = FakeApi::messages([moved(), Ok(single_page(vec![message(1, 0, "a")]))]);
-    let ended = run_command("messages 341 --format json --time-zone UTC", &fake).await;
-    assert_eq!(ended.exit, ExitStatus::Success);
-    assert_eq!(ended.out, "[\n{\"ChatMessageId\":1}@UTC\n]\n");
-    assert_eq!(ended.stderr, "sochat: it broke\n");
+    let result = run_command("messages 341 --format json --time-zone UTC", &fake).await;
+    assert_eq!(result.exit, ExitStatus::Success);
+    assert_eq!(result.out, "[\n{\"ChatMessageId\":1}@UTC\n]\n");
+    assert_eq!(result.stderr, "sochat: it broke\n");
 
-    let ended = run_command("messages 341", &FakeApi::messages([moved(), moved()])).await;
-    assert_eq!(ended.exit, ExitStatus::Network);
+    let result = run_command("messages 341", &FakeApi::messages([moved(), moved()])).await;
+    assert_eq!(result.exit, ExitStatus::Network);
 }

@@ -21,25 +21,21 @@ fn special(id: i64, seconds: i64, author: &str, special: SpecialKind, text: &str
 }
 
 fn a_conversation() -> Vec<Message> {
+    let choice = |label: &str| Choice {
+        label: label.to_owned(),
+        value: String::new(),
+    };
+    let options = SpecialKind::Options {
+        choices: ["Faktura", "Levering"].map(choice).into(),
+        unparsed: String::new(),
+    };
+    let choice = "Faktura".to_owned();
+    let address = "https://help.example.com".to_owned();
     vec![
         special(9001, 1, "", SpecialKind::NewSession, ""),
         Message {
             direction: Direction::ToCustomer,
-            ..special(
-                9003,
-                44,
-                "FjordBot",
-                SpecialKind::Options {
-                    choices: ["Faktura", "Levering"]
-                        .map(|label| Choice {
-                            label: label.to_owned(),
-                            value: String::new(),
-                        })
-                        .into(),
-                    unparsed: String::new(),
-                },
-                "Hva gjelder saken?",
-            )
+            ..special(9003, 44, "FjordBot", options, "Hva gjelder saken?")
         },
         // A smaller id after a larger one: sorted by time.
         message(9002, 40, "Hei\n\nfeil beløp"),
@@ -47,20 +43,10 @@ fn a_conversation() -> Vec<Message> {
             9004,
             62,
             "Kari",
-            SpecialKind::ClickedOption {
-                choice: "Faktura".to_owned(),
-            },
+            SpecialKind::ClickedOption { choice },
             "Faktura",
         ),
-        special(
-            9005,
-            70,
-            "Ola",
-            SpecialKind::Url {
-                address: "https://help.example.com".to_owned(),
-            },
-            "Se her",
-        ),
+        special(9005, 70, "Ola", SpecialKind::Url { address }, "Se her"),
         Message {
             author: String::new(),
             ..message(9006, 7325, "Takk")
@@ -75,7 +61,7 @@ fn a_conversation() -> Vec<Message> {
 }
 
 #[tokio::test]
-async fn messages_as_a_conversation() {
+async fn messages_as_a_readable_transcript() {
     let fake = FakeApi::messages([Ok(vec![
         Ok(a_conversation()[..2].to_vec()),
         Ok(a_conversation()[2..].to_vec()),
@@ -110,50 +96,34 @@ Today, Sunday 29 March 2026
 
 #[tokio::test]
 async fn messages_as_json_stream_in_the_order_sent() {
-    let answer = || {
-        [Ok(vec![
-            Ok(vec![message(2, 9, ""), message(1, 3, "")]),
-            Ok(vec![message(3, 1, "")]),
-        ])]
+    let json = async |format: &str, batches: &[&[i64]]| {
+        let batch = |ids: &&[i64]| Ok(ids.iter().map(|&id| message(id, 9 - id, "")).collect());
+        let fake = FakeApi::messages([Ok(batches.iter().map(batch).collect())]);
+        let line = format!("messages 341 --format {format} --time-zone UTC");
+        let result = run_command(&line, &fake).await;
+        assert_eq!(result.exit, ExitStatus::Success);
+        result.out
     };
     assert_eq!(
-        run_command(
-            "messages 341 --format json --time-zone UTC",
-            &FakeApi::messages(answer())
-        )
-        .await
-        .out,
+        json("json", &[&[2, 1], &[3]]).await,
         "[\n{\"ChatMessageId\":2}@UTC,\n{\"ChatMessageId\":1}@UTC,\n{\"ChatMessageId\":3}@UTC\n]\n"
     );
     assert_eq!(
-        run_command(
-            "messages 341 --format jsonl --time-zone UTC",
-            &FakeApi::messages(answer())
-        )
-        .await
-        .out,
+        json("jsonl", &[&[2, 1], &[3]]).await,
         "{\"ChatMessageId\":2}@UTC\n{\"ChatMessageId\":1}@UTC\n{\"ChatMessageId\":3}@UTC\n"
     );
-    let empty = run_command(
-        "messages 341 --format json",
-        &FakeApi::messages([Ok(vec![])]),
-    )
-    .await;
-    assert_eq!(
-        (empty.exit, empty.out.as_str()),
-        (ExitStatus::Success, "[]\n")
-    );
+    assert_eq!(json("json", &[]).await, "[]\n");
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_there_is_told_from_an_empty_one() {
+async fn a_session_that_does_not_exist_is_not_an_empty_one() {
     for line in [
         "messages 999 --time-zone UTC",
         "messages 999 --time-zone UTC --follow",
     ] {
-        let ended = run_command(line, &FakeApi::messages([Ok(vec![])])).await;
+        let result = run_command(line, &FakeApi::messages([Ok(vec![])])).await;
         assert_eq!(
-            ended,
+            result,
             CommandResult {
                 exit: ExitStatus::NotFound,
                 out: String::new(),
@@ -165,27 +135,23 @@ async fn a_session_that_is_not_there_is_told_from_an_empty_one() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_short_is_still_one_document_and_partial() {
-    let cut = [Ok(vec![
+async fn a_truncated_response_is_still_one_document_and_partial() {
+    let fake = FakeApi::messages([Ok(vec![
         Ok(vec![message(1, 0, "")]),
         Err(api_error(ErrorKind::Network)),
-    ])];
+    ])]);
     assert_eq!(
-        run_command(
-            "messages 341 --format json --time-zone UTC",
-            &FakeApi::messages(cut)
-        )
-        .await,
+        run_command("messages 341 --format json --time-zone UTC", &fake).await,
         CommandResult {
             exit: ExitStatus::Partial,
             out: "[\n{\"ChatMessageId\":1}@UTC\n]\n".to_owned(),
-            stderr: "sochat: the conversation is not complete: it broke\n".to_owned(),
+            stderr: "sochat: not all messages were received: it broke\n".to_owned(),
         }
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn following_prints_each_message_once_in_order_through_faults() {
+async fn following_prints_each_message_once_in_order_despite_errors() {
     let first = |ids: std::ops::RangeInclusive<i64>| {
         let mut page: Vec<_> = ids.map(|id| message(id, 1, "a")).collect();
         page.push(message(101, 2, "b"));
@@ -252,13 +218,13 @@ async fn following_never_requests_below_after_and_ends_when_waiting_is_pointless
         Ok(single_page(vec![message(100, 1, "a")])),
         Err(api_error(ErrorKind::NotFound)),
     ]);
-    let ended = run_command(
+    let result = run_command(
         "messages 341 --follow --after 99 --format jsonl --time-zone UTC",
         &fake,
     )
     .await;
-    assert_eq!(ended.exit, ExitStatus::NotFound);
-    assert_eq!(ended.out, "{\"ChatMessageId\":100}@UTC\n");
+    assert_eq!(result.exit, ExitStatus::NotFound);
+    assert_eq!(result.out, "{\"ChatMessageId\":100}@UTC\n");
     assert_eq!(fake.requests()[1..], ["0s 341 after 99", "1s 341 after 99"]);
 }
 
@@ -266,14 +232,14 @@ proptest! {
     /// Whatever responses repeat, reorder or truncate, each message is printed once.
     #[test]
     fn following_prints_each_message_once(
-        answers in prop::collection::vec((prop::collection::vec(1_i64..30, 0..12), any::<bool>()), 1..8),
+        responses in prop::collection::vec((prop::collection::vec(1_i64..30, 0..12), any::<bool>()), 1..8),
     ) {
-        let mut sent: Vec<i64> = answers.iter().flat_map(|(ids, _)| ids.clone()).collect();
+        let mut sent: Vec<i64> = responses.iter().flat_map(|(ids, _)| ids.clone()).collect();
         sent.sort_unstable();
         sent.dedup();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let out = runtime.block_on(async {
-            let fake = FakeApi::messages(answers.iter().map(|(ids, is_cut)| {
+            let fake = FakeApi::messages(responses.iter().map(|(ids, is_cut)| {
                 let page = ids.iter().map(|&id| message(id, id % 7, "")).collect();
                 let end = is_cut.then(|| Err(api_error(ErrorKind::Network)));
                 Ok(std::iter::once(Ok(page)).chain(end).collect())

@@ -102,63 +102,45 @@ async fn sessions_as_csv() {
 }
 
 #[tokio::test]
-async fn all_pages_are_followed_until_one_fails_or_comes_back() {
-    let numbers = |done: &CommandResult| {
-        let ids = done.out.lines().filter_map(|line| line.get(17..20));
-        ids.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let line = "sessions --scope all --format jsonl";
-    let two = || {
-        [
-            Ok(page(a_few()[3..].to_vec(), Some(344))),
-            Ok(page(a_few()[2..3].to_vec(), None)),
-        ]
-    };
-    let fake = FakeApi::listing(two());
-    let whole = run_command(line, &fake).await;
-    assert_eq!(
-        (whole.exit, numbers(&whole)),
-        (ExitStatus::Success, vec!["344".into(), "343".into()])
-    );
-    assert_eq!(
-        fake.requests()[1..],
-        ["0s all below None", "0s all below Some(SessionId(344))"]
-    );
-
-    let [first, _] = two();
-    let cut = run_command(
-        line,
-        &FakeApi::listing([first.clone(), Err(api_error(ErrorKind::Network))]),
-    )
-    .await;
-    assert_eq!(
-        (cut.exit, numbers(&cut), cut.stderr.as_str()),
+async fn all_pages_are_requested_until_one_fails_or_is_repeated() {
+    let first = Ok(page(a_few()[3..].to_vec(), Some(344)));
+    let last = Ok(page(a_few()[2..3].to_vec(), None));
+    let failed = Err(api_error(ErrorKind::Network));
+    let repeated =
+        "not all sessions were received: the service sent the same page of sessions twice";
+    for (listings, exit, ids, stderr) in [
         (
+            vec![first.clone(), last],
+            ExitStatus::Success,
+            "344 343",
+            "",
+        ),
+        (
+            vec![first.clone(), failed.clone()],
             ExitStatus::Partial,
-            vec!["344".into()],
-            "sochat: the list is not complete: it broke\n"
-        )
-    );
-
-    let stuck = run_command(line, &FakeApi::listing([first.clone(), first])).await;
-    assert_eq!(
-        (stuck.exit, numbers(&stuck)),
-        (ExitStatus::Partial, vec!["344".into()])
-    );
-
-    let nothing = run_command(
-        line,
-        &FakeApi::listing([Err(api_error(ErrorKind::Network))]),
-    )
-    .await;
-    assert_eq!(
-        nothing,
-        CommandResult {
-            exit: ExitStatus::Network,
-            out: String::new(),
-            stderr: "sochat: it broke\n".to_owned()
+            "344",
+            "not all sessions were received: it broke",
+        ),
+        (
+            vec![first.clone(), first],
+            ExitStatus::Partial,
+            "344",
+            repeated,
+        ),
+        (vec![failed], ExitStatus::Network, "", "it broke"),
+    ] {
+        let fake = FakeApi::listing(listings);
+        let result = run_command("sessions --scope all --format jsonl", &fake).await;
+        let printed = result.out.lines().filter_map(|line| line.get(17..20));
+        assert_eq!(printed.collect::<Vec<_>>().join(" "), ids);
+        assert_eq!(result.exit, exit);
+        assert!(result.stderr.contains(stderr), "{}", result.stderr);
+        if exit == ExitStatus::Success {
+            let wanted = ["0s all below None", "0s all below Some(SessionId(344))"];
+            assert_eq!(fake.requests()[1..], wanted);
+            assert_eq!(result.stderr, "");
         }
-    );
+    }
 }
 
 #[tokio::test]
