@@ -61,6 +61,26 @@
 //!   a *notice* (a short sentence that expires) or what is wrong with the connection.
 //! - An *overlay* covers both panes: help, session details, connection, raw JSON, links, time zones.
 //!
+//! # A message from socket to cell
+//!
+//! Helpers for single values (times, widths, styles) are left out.
+//!
+//! | File | Step |
+//! | --- | --- |
+//! | `superoffice/http.rs` | a chunk of the response body |
+//! | `superoffice/array_stream.rs`, `json_array/mod.rs` | the complete elements of the array |
+//! | `superoffice/decode/message/mod.rs`, `object.rs` | one element to a [`Message`](chat::Message) |
+//! | `superoffice/html/mod.rs`, `tokenizer.rs` | its markup to rich text |
+//! | `chat/sanitize/mod.rs` | its text made safe |
+//! | `sync/pull.rs` | a batch of messages to a [`SyncEvent`](sync::SyncEvent) |
+//! | `runtime/event_loop.rs` | the event to [`App`] |
+//! | `app/service_events.rs`, `transcript_pane/mod.rs` | to the pane of its session |
+//! | `chat/transcript/mod.rs` | merged by id, in order of time |
+//! | `app/transcript_pane/message_layout.rs` | rows, made of |
+//! | `text/message_text.rs`, `text/wrap.rs` | its sections and their lines |
+//! | `view/transcript/mod.rs`, `message_row.rs`, `view/spans.rs` | a ratatui `Line` a row, drawn into the buffer |
+//! | `terminal/backend/mod.rs` | the cells that changed, written to the terminal |
+//!
 //! # Glossary
 //!
 //! | Term | Meaning |

@@ -17,7 +17,7 @@ use super::exited_window::{ExitedWindow, contains};
 use super::output::{OutputState, ProgramOutput};
 
 /// A line of the help.
-pub const HELP: &str = "one session or message down";
+pub const HELP: &str = "next session or message";
 
 pub struct WindowBuilder {
     program: PathBuf,
