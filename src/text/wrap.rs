@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::width::grapheme_width;
+use super::width::{count_single_width, grapheme_width};
 
 /// Columns that an indent must leave for the text.
 const MIN_TEXT_COLUMNS: usize = 8;
@@ -77,6 +77,10 @@ fn list_marker_width(text: &str) -> usize {
 
 /// The bytes shown by the first wrapped line, and the bytes it consumes.
 fn find_break(line: &str, columns: usize) -> (usize, usize) {
+    // Most lines fit and need no search for clusters.
+    if count_single_width(line).is_some_and(|width| width <= columns) {
+        return (line.trim_end_matches(' ').len(), line.len());
+    }
     let (mut used, mut visible_end) = (0_usize, 0);
     let mut best = None;
     let (mut before, mut last) = ("", "");
@@ -123,9 +127,9 @@ fn is_closing_punctuation(grapheme: &str) -> bool {
 }
 
 fn is_blank(grapheme: &str) -> bool {
-    grapheme.chars().eq(grapheme.chars().filter(|c| {
-        matches!(c, ' ' | '\u{1680}' | '\u{2000}'..='\u{2006}' | '\u{2008}'..='\u{200a}' | '\u{205f}' | '\u{3000}')
-    }))
+    let mut characters = grapheme.chars();
+    let blank = |c| matches!(c, ' ' | '\u{1680}' | '\u{2000}'..='\u{2006}' | '\u{2008}'..='\u{200a}' | '\u{205f}' | '\u{3000}');
+    characters.next().is_some_and(blank) && characters.next().is_none()
 }
 
 #[cfg(test)]
