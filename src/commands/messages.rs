@@ -12,6 +12,10 @@ use crate::chat::{Message, MessageId, SessionId, Transcript};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor};
 use crate::text::TimeZone;
 
+/// Messages that every pull requests again. More than the viewer does: `--follow` never reads a session
+/// from its start again, so a row committed late is found here or not at all.
+const OVERLAP: usize = 32;
+
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
     /// Number of the session
@@ -95,7 +99,7 @@ async fn follow<S: ChatApi>(
         }
     };
     let mut output = Output::new(args.format, zone);
-    let mut cursor = PullCursor::starting_after(args.after);
+    let mut cursor = PullCursor::starting_after(args.after, OVERLAP);
     let mut printed = PrintedMessages::default();
     failures = 0;
     let mut exists = false;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
 use url::Url;
 
 use super::auth::Credentials;
@@ -148,6 +149,15 @@ impl Client {
             });
         }
         let retry_after = response.retry_after();
+        if let Some(pause) = retry_after
+            && matches!(
+                status,
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+            )
+        {
+            // Before the body is read, which may take long: no other request is sent meanwhile.
+            self.http.rate_limiter.pause_until(Instant::now() + pause);
+        }
         let body = response.peek_body(&[]).await;
         let has_credentials = self.credentials.is_configured();
         let api_error =

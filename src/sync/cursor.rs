@@ -8,16 +8,18 @@ use std::collections::BTreeMap;
 
 use crate::chat::{Direction, Message, MessageId};
 
-/// Messages that every pull requests again.
+/// Messages that every pull of the viewer requests again.
 const OVERLAP: usize = 8;
 /// Ids stored. One not yet read by the customer is requested again while it is among them.
 const MAX_TRACKED_IDS: usize = 64;
 
 /// The newest messages of a session, as far as it has been read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PullCursor {
     /// No pull requests messages up to this id.
     floor: MessageId,
+    /// How many of the newest messages a pull requests again.
+    overlap: usize,
     /// The newest ids, and whether each is not yet read by the customer.
     newest: BTreeMap<MessageId, bool>,
     /// Whether older ids were dropped from `newest`.
@@ -26,12 +28,21 @@ pub(crate) struct PullCursor {
     is_restarted: bool,
 }
 
+impl Default for PullCursor {
+    fn default() -> Self {
+        Self::starting_after(MessageId::default(), OVERLAP)
+    }
+}
+
 impl PullCursor {
     /// A cursor for the messages above an id.
-    pub(crate) fn starting_after(floor: MessageId) -> Self {
+    pub(crate) fn starting_after(floor: MessageId, overlap: usize) -> Self {
         Self {
             floor,
-            ..Self::default()
+            overlap,
+            newest: BTreeMap::new(),
+            truncated: false,
+            is_restarted: false,
         }
     }
 
@@ -39,7 +50,7 @@ impl PullCursor {
     pub(super) fn restart(&self) -> Self {
         Self {
             is_restarted: !self.is_new(),
-            ..Self::starting_after(self.floor)
+            ..Self::starting_after(self.floor, self.overlap)
         }
     }
 
@@ -70,7 +81,7 @@ impl PullCursor {
     pub(crate) fn next_after(&self) -> MessageId {
         let oldest = self.newest.keys().next().copied();
         let oldest = oldest.filter(|_| !self.truncated);
-        let overlap = self.newest.keys().rev().take(OVERLAP).next_back();
+        let overlap = self.newest.keys().rev().take(self.overlap).next_back();
         let mut tracked = self.newest.iter();
         let waiting = tracked.find_map(|(id, waits)| waits.then_some(id));
         let first = overlap.into_iter().chain(waiting).min().copied();
@@ -166,7 +177,7 @@ pub(super) mod tests {
 
     #[test]
     fn never_reaches_below_its_floor() {
-        let mut cursor = PullCursor::starting_after(MessageId(99));
+        let mut cursor = PullCursor::starting_after(MessageId(99), OVERLAP);
         assert_eq!(cursor.next_after(), MessageId(99));
         cursor.observe(&read_messages(100..=103));
         assert_eq!(cursor.next_after(), MessageId(99));

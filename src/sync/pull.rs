@@ -21,8 +21,8 @@ pub(super) struct PullReport {
     pub(super) from_start: bool,
     /// Whether every id was above the one before: then all messages up to the last one have arrived.
     pub(super) is_ordered: bool,
-    /// From the begin of the response to its end, without the wait for the rate limit; of a failed
-    /// pull, from the request.
+    /// From the start of the response to its end, without the wait for the rate limit; zero without a
+    /// response.
     pub(super) duration: Duration,
     /// The part of it spent on messages that were not requested: some services ignore the cursor
     /// and send everything every time.
@@ -37,7 +37,6 @@ pub(super) async fn pull<S: ChatApi>(
     (session, request_id): (SessionId, u64),
     cursor: PullCursor,
 ) -> (Result<SyncEvent, ApiError>, PullReport) {
-    let began = Instant::now();
     let after = cursor.next_after();
     let is_first = cursor.is_new();
     let mut report = PullReport {
@@ -57,13 +56,14 @@ pub(super) async fn pull<S: ChatApi>(
             let _ended = events.send(arrived).await;
         }
     };
+    let mut answered_at = None;
     let mut last = Vec::new();
     let mut highest = after;
     let mut resends = false;
     let mut is_empty = true;
     let result = async {
         let mut pages = api.messages(session, after).await?;
-        let answered = Instant::now();
+        answered_at = Some(Instant::now());
         while let Some(messages) = pages.next().await? {
             send(&mut last).await;
             for id in messages.iter().map(|message| message.id) {
@@ -78,16 +78,14 @@ pub(super) async fn pull<S: ChatApi>(
                 send(&mut last).await;
             }
         }
-        report.duration = answered.elapsed();
-        if resends {
-            report.resend_time = report.duration;
-        }
         Ok(pages.is_complete_list())
     }
     .await;
+    report.duration = answered_at.map_or(Duration::ZERO, |at| at.elapsed());
     if result.is_err() {
-        report.duration = began.elapsed();
         send(&mut last).await;
+    } else if resends {
+        report.resend_time = report.duration;
     }
     let completed = result.map(|is_list| SyncEvent::MessagesComplete {
         session,

@@ -1,8 +1,8 @@
 //! Rate limiting: at most so many requests in any second, with two priorities.
 //!
 //! The client passes [`RateLimiter::acquire`] before every HTTP request, also before those that one
-//! call causes: redirects, names of channels, a renewed sign-in. They wait there, those of the user
-//! first. The poller sets the priority of a call with [`IS_BACKGROUND`]; without it, a request is one
+//! call causes: redirects, names of channels, a renewed sign-in. They wait there, those of the user and
+//! of the list first. The poller sets the priority of a call with [`IS_BACKGROUND`]; without it, a request is one
 //! of the user.
 #![expect(
     clippy::disallowed_types,
@@ -111,7 +111,7 @@ impl RateLimiter {
     }
 
     /// Holds every request until then, also those that wait already.
-    pub(super) fn pause_until(&self, until: Instant) {
+    pub(crate) fn pause_until(&self, until: Instant) {
         let mut paused = self.lock_pause();
         *paused = (*paused).max(Some(until));
     }

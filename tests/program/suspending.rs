@@ -16,7 +16,7 @@ fn start_shell() -> Window {
         .open();
     window.wait_for("ready>");
     window.press(&format!("{sochat} demo --rate 0.001\n"));
-    window.wait_for("Tusen takk!");
+    window.wait_for("Hva gjør jeg med den gamle?");
     window
 }
 
@@ -32,7 +32,7 @@ fn is_viewer(screen: &Screen) -> bool {
     let shown = screen.contents();
     screen.alternate_screen()
         && screen.hide_cursor()
-        && ["Tusen takk!", "? help"]
+        && ["Hva gjør jeg med den gamle?", "? help"]
             .iter()
             .all(|text| shown.contains(text))
 }

@@ -106,7 +106,7 @@ fn follows_the_size_of_its_window_down_to_one_cell() {
 #[test]
 fn starts_in_a_window_of_any_size() {
     for (columns, rows, shows) in [
-        (200, 60, "Tusen takk!"),
+        (200, 60, "Hva gjør jeg med den gamle?"),
         (20, 5, "? help"),
         (10, 3, "window to"),
         (1, 1, "…"),

@@ -63,7 +63,7 @@ impl WindowBuilder {
     /// Opens the window and waits until the demo's first transcript is shown.
     pub fn open_demo(self) -> Window {
         let window = self.open();
-        window.wait_for("Tusen takk!");
+        window.wait_for("Hva gjør jeg med den gamle?");
         window
     }
 

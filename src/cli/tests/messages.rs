@@ -158,8 +158,8 @@ async fn following_prints_each_message_once_in_order_despite_errors() {
         page
     };
     let fake = FakeApi::messages([
-        Ok(single_page(first(91..=100))),
-        Ok(single_page(first(94..=100))),
+        Ok(single_page(first(61..=100))),
+        Ok(single_page(first(70..=100))),
         Err(api_error(ErrorKind::Network)),
         Ok(vec![
             Ok(vec![message(103, 9, "d")]),
@@ -187,7 +187,7 @@ Yesterday, Saturday 28 March 2026
 22:58:05  Kari: e
 22:58:08  Kari: c
 ",
-                "22:58:01  Kari: a\n".repeat(10)
+                "22:58:01  Kari: a\n".repeat(40)
             ),
             stderr: "\
 sochat: it broke; trying again in 1 s
@@ -202,12 +202,12 @@ sochat: it broke; trying again in 40 s
         [
             "0s times in UTC",
             "0s 341 after 0",
-            "1s 341 after 93",
-            "2s 341 after 93",
-            "2s 341 after 93",
-            "3s 341 after 93",
-            "43s 341 after 93",
-            "44s 341 after 96",
+            "1s 341 after 69",
+            "2s 341 after 69",
+            "2s 341 after 69",
+            "3s 341 after 69",
+            "43s 341 after 69",
+            "44s 341 after 72",
         ]
     );
 }

@@ -48,6 +48,7 @@ impl NaiveZone {
 /// Parses a date with an optional time, which may have a fraction and an offset. A leap second counts
 /// as the second before it.
 fn parse_date_time(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
+    let text = &text.trim().replace(',', ".");
     let date_format = match text.trim_start_matches(char::is_numeric).chars().next() {
         Some('/') => "%m/%d/%Y",
         Some('.') => "%d.%m.%Y",
@@ -107,6 +108,11 @@ mod tests {
             (oslo, "2026-03-29T03:00:05-03", "2026-03-29T03:00:05-03:00"),
             (oslo, "2026-03-29T01:00:05Z", "2026-03-29T01:00:05+00:00"),
             (utc, "2026-03-29T01:00:05", "2026-03-29T01:00:05+00:00"),
+            (
+                utc,
+                "2026-03-29T01:00:05,5 ",
+                "2026-03-29T01:00:05.500+00:00",
+            ),
             (oslo, "2026-07-01T12:00:00", "2026-07-01T12:00:00+02:00"),
             (oslo, "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
             (oslo, "2026-03-29T02:30:00", "2026-03-29T02:30:00+01:00"),

@@ -72,6 +72,9 @@ impl Scheduler {
             self.unschedule(|it| it == query);
         }
         self.drop_closed();
+        // A request in the background could still wait behind others: the user's is sent anew.
+        self.queue
+            .retain(|due| due.query != query || due.in_flight.is_none() || !due.is_background);
         match self.find_mut(query) {
             Some(due) => {
                 due.failures = 0;

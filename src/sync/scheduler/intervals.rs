@@ -33,7 +33,7 @@ const MAX_UNFOCUSED_INTERVAL: Duration = Duration::from_secs(30);
 const FIRST_REREAD_AFTER: Duration = Duration::from_mins(1);
 /// And then this often.
 const REREAD_INTERVAL: Duration = Duration::from_mins(5);
-/// Reading messages again may take a hundredth of the time.
+/// Re-reading may take at most a hundredth of the time.
 const INVERSE_DUTY_CYCLE: u32 = 100;
 
 impl PollIntervals {

@@ -38,10 +38,12 @@ struct ScheduledQuery {
     requested_at: Option<Instant>,
     /// The id of the request in flight.
     in_flight: Option<u64>,
+    /// Whether the request in flight was sent in the background.
+    is_background: bool,
     /// Failures in a row.
     failures: u32,
     /// Whether the list showed new messages, or the last try failed.
-    has_changed: bool,
+    is_urgent: bool,
 }
 
 impl ScheduledQuery {
@@ -121,7 +123,8 @@ impl Scheduler {
             requested_at: None,
             in_flight: None,
             failures: 0,
-            has_changed: false,
+            is_background: false,
+            is_urgent: false,
         });
     }
 
@@ -161,7 +164,8 @@ impl Scheduler {
         let due = &mut self.queue[index];
         due.in_flight = Some(self.last_id);
         due.requested_at = Some(now);
-        due.has_changed = false;
+        due.is_background = is_background;
+        due.is_urgent = false;
         due.next_at = interval.map(|interval| now + interval);
         Some(Request {
             query,
@@ -178,14 +182,17 @@ impl Scheduler {
         Some(due.max(self.limiter.paused_until().unwrap_or(now)))
     }
 
-    /// The queries that may be sent once they are due, with their indices: while enough are in flight
-    /// in the background, no more of those.
+    /// The queries that may be sent once they are due, with their indices: while enough messages and
+    /// pages are in flight in the background, no more of those.
     fn allowed(&self) -> impl Iterator<Item = (usize, &ScheduledQuery)> {
         let in_flight = self.queue.iter().filter(|due| due.in_flight.is_some());
-        let in_background = in_flight.filter(|due| self.is_background(due.query));
+        let is_long = |query| matches!(query, Query::Messages(_) | Query::ArchivePage { .. });
+        let in_background = in_flight.filter(|due| due.is_background && is_long(due.query));
         let is_full = in_background.count() >= intervals::MAX_BACKGROUND_IN_FLIGHT;
         let all = self.queue.iter().enumerate();
-        all.filter(move |(_, due)| !(is_full && self.is_background(due.query)))
+        all.filter(move |(_, due)| {
+            !(is_full && self.is_background(due.query) && is_long(due.query))
+        })
     }
 
     fn priority_of(&self, query: Query) -> Priority {
@@ -205,7 +212,7 @@ impl Scheduler {
     /// pulls, and those that need a reply first; then the one due longest.
     fn rank(&self, due: &ScheduledQuery) -> (Priority, bool, bool, Option<Instant>) {
         let priority = self.priority_of(due.query);
-        let is_routine = priority == Priority::Background && !due.has_changed;
+        let is_routine = priority == Priority::Background && !due.is_urgent;
         let fingerprint = self.tracked(due.query).and_then(|it| it.fingerprint);
         let needs_reply = fingerprint.is_some_and(|it| it.needs_reply);
         let can_wait = !is_routine && !needs_reply;

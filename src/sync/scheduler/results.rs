@@ -43,7 +43,7 @@ impl Scheduler {
         let query = Query::Messages(session.id);
         let at = self.not_before(query, now);
         if let Some(due) = self.find_mut(query) {
-            due.has_changed = true;
+            due.is_urgent = true;
             due.bring_forward(at);
         }
     }
@@ -110,7 +110,7 @@ impl Scheduler {
         };
         let due = &mut self.queue[index];
         due.in_flight = None;
-        due.has_changed = true;
+        due.is_urgent = true;
         due.failures += 1;
         let delay = kind.retry_delay(due.failures, self.seed);
         due.next_at = delay.map(|delay| now + delay);

@@ -181,19 +181,28 @@ fn opening_from_the_start_ignores_the_request_in_flight() {
 }
 
 #[test]
+fn opening_a_watched_session_replaces_its_request_in_the_background() {
+    let (mut scheduler, now) = started();
+    let requests = drain(&mut scheduler, now);
+    answer(&mut scheduler, &requests, now);
+    scheduler.handle_command(SyncCommand::SetWatched(vec![SEVEN]), now);
+    let background = drain(&mut scheduler, now)[0];
+    assert!(background.is_background);
+    open(&mut scheduler, SEVEN, now);
+    let requests = drain(&mut scheduler, now);
+    assert_eq!(queries(&requests), [Query::Messages(SEVEN)]);
+    assert!(!requests[0].is_background && !scheduler.is_awaited(background));
+}
+
+#[test]
 fn one_shot_queries_end_when_answered_or_not_found() {
     let now = Instant::now();
     let mut scheduler = new_scheduler(now);
-    let mut requests = drain(&mut scheduler, now);
-    assert_eq!(queries(&requests), [LIST, Query::UserZone, Query::Zones]);
-    assert_eq!(
-        scheduler.next_deadline(now),
-        None,
-        "two in the background are enough"
-    );
-    answer(&mut scheduler, &requests, now);
-    requests.extend(drain(&mut scheduler, now));
-    assert_eq!(queries(&requests[3..]), [Query::Me]);
+    let requests = drain(&mut scheduler, now);
+    let at_start = [LIST, Query::UserZone, Query::Zones, Query::Me];
+    assert_eq!(queries(&requests), at_start);
+    assert_eq!(scheduler.next_deadline(now), None, "all are in flight");
+    answer(&mut scheduler, &requests[..3], now);
     let state = fail(&mut scheduler, requests[3], ErrorKind::NotFound, now);
     assert_eq!(state, None);
     assert_eq!(scheduler.next_deadline(now), Some(now + LIST_INTERVAL));
