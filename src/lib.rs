@@ -7,25 +7,25 @@
 //! keys   --+
 //! sync   --+--> Event --> App::update --> Vec<Effect> --> runtime (EffectHandler) --+
 //! done   --+                  |                                                     |
-//!   ^              Widget for &App --> ratatui Terminal<AnsiBackend>                |
+//!   ^              view(&App)     --> ratatui Terminal<AnsiBackend>                |
 //!   +------------------------------- Event <----------------------------------------+
 //! ```
 //!
 //! # Modules
 //!
-//! | Module | Task | Never |
+//! | Module | Responsibility | Must not know |
 //! | --- | --- | --- |
 //! | [`chat`] | domain types: session, message, transcript, read state; remote text sanitized | IO, JSON, the screen |
 //! | [`text`] | widths, wrapping, time formats, time zones, messages as text | state, the clock |
 //! | [`sync`] | polling any [`ChatApi`]: scheduler, pull cursor, back-off, rate limit | HTTP, the screen, `app` |
 //! | [`superoffice`] | [`ChatApi`] over HTTP that can only read; lenient decoding | the screen, tasks |
 //! | [`app`] | decisions: an [`Event`] in, [`Effect`]s out | clock, files, waiting |
-//! | [`view`] | a ratatui `Widget` a pane, drawing an [`App`] | changing anything |
+//! | [`view`] | an [`App`] drawn by one ratatui widget per pane | changing anything |
 //! | [`commands`] | the subcommands without a UI | the screen |
 //! | [`storage`] | the read state, saved for the next run | decisions, the screen |
 //! | [`config`] | defaults, file, environment and flags merged to one checked [`Config`] | signing in, drawing |
 //! | [`cli`] | command-line arguments ([`Cli`]) and their dispatch | drawing, HTTP |
-//! | [`terminal`] | modes and their restoring, backend, input, signals, clipboard, notifications | decisions |
+//! | [`terminal`] | terminal modes, backend, input, signals, clipboard, notifications | decisions |
 //! | [`runtime`] | the event loop, effects, clock, log | decisions |
 //! | [`demo`] | a fake SuperOffice over real HTTP, for trying the viewer and for tests | any other module |
 //!
@@ -49,7 +49,7 @@
 //!                                  divider
 //! ```
 //!
-//! - The *session list* has two rows a session where there is space; the *transcript pane* shows one
+//! - The *session list* has two rows per session where there is space; the *transcript pane* shows one
 //!   transcript.
 //! - In the *gutter*, the *marker* is beside the selection, the *bar* shows the author's side by shape
 //!   and colour, and the *tick* that the customer has read the message.
@@ -63,22 +63,22 @@
 //!
 //! # A message from socket to cell
 //!
-//! Helpers for single values (times, widths, styles) are left out.
+//! Small helpers for times, widths and styles are omitted.
 //!
 //! | File | Step |
 //! | --- | --- |
 //! | `superoffice/http.rs` | a chunk of the response body |
 //! | `superoffice/array_stream.rs`, `json_array/mod.rs` | the complete elements of the array |
-//! | `superoffice/decode/message/mod.rs`, `object.rs` | one element to a [`Message`](chat::Message) |
-//! | `superoffice/html/mod.rs`, `tokenizer.rs` | its markup to rich text |
+//! | `superoffice/decode/message/mod.rs`, `decode/object.rs` | one element to a [`Message`](chat::Message) |
+//! | `superoffice/html/mod.rs`, `html/tokenizer.rs` | its markup to rich text |
 //! | `chat/sanitize/mod.rs` | its text made safe |
 //! | `sync/pull.rs` | a batch of messages to a [`SyncEvent`](sync::SyncEvent) |
 //! | `runtime/event_loop.rs` | the event to [`App`] |
-//! | `app/service_events.rs`, `transcript_pane/mod.rs` | to the pane of its session |
+//! | `app/service_events.rs`, `app/transcript_pane/mod.rs` | to the pane of its session |
 //! | `chat/transcript/mod.rs` | merged by id, in order of time |
 //! | `app/transcript_pane/message_layout.rs` | rows, made of |
 //! | `text/message_text.rs`, `text/wrap.rs` | its sections and their lines |
-//! | `view/transcript/mod.rs`, `message_row.rs`, `view/spans.rs` | a ratatui `Line` a row, drawn into the buffer |
+//! | `view/transcript/mod.rs`, `message_row.rs`, `view/spans.rs` | one ratatui `Line` per row, drawn into the buffer |
 //! | `terminal/backend/mod.rs` | the cells that changed, written to the terminal |
 //!
 //! # Glossary

@@ -1,5 +1,4 @@
-//! What benchmarks, the README's picture and the tests of the binary use of the crate's inside. It is no
-//! interface: it changes without notice.
+//! Internals for the benchmarks, the README's picture and the tests of the binary; not a stable API.
 
 pub use crate::app::effect::Effect;
 pub use crate::app::event::Event;

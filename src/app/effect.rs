@@ -1,4 +1,4 @@
-//! Effects: what the core requests from outside. Plain data, compared whole in tests.
+//! Effects: what the app requests from outside. Plain data, compared whole in tests.
 
 use crate::chat::ReadState;
 use crate::sync::SyncCommand;

@@ -1,5 +1,5 @@
 //! The simulated service: replies from the timeline and the fault schedule, and counts requests during
-//! a pause that it call for.
+//! a pause that it asks for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

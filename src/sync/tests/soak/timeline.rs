@@ -10,7 +10,7 @@ use fastrand::Rng;
 use crate::sync::tests::soak::session_generator;
 use crate::sync::tests::soak::session_script::{SessionScript, is_mine};
 
-/// Milliseconds since the begin of the day.
+/// Milliseconds since the start of the day.
 pub(super) type DayMillis = i64;
 
 pub(super) const SECOND: DayMillis = 1000;
@@ -50,7 +50,7 @@ pub(super) fn to_timestamp(at: DayMillis) -> Timestamp {
     (eight + TimeDelta::milliseconds(at)).fixed_offset()
 }
 
-/// The begin of the quiet time, if it is one; after the day it never ends.
+/// The start of the quiet time, if it is one; after the day it never ends.
 pub(super) fn quiet_since(at: DayMillis) -> Option<DayMillis> {
     let [.., last] = CHECKPOINTS;
     let holds = |check: &DayMillis| (check - QUIET_TIME..=*check).contains(&at) || at > last;
