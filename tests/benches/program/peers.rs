@@ -46,7 +46,7 @@ pub static SOCHAT: Peer = Peer {
     opened: LAST,
     follow: Some("G"),
     unfollow: "",
-    not_found: "is not in what is loaded",
+    not_found: "No match for",
     dismiss: "",
     quit: "\x03",
     ..PAGER
