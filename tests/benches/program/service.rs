@@ -242,6 +242,8 @@ impl Service {
     }
 
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
+        // Head and body are separate writes: without this, the second waits for an acknowledgement.
+        stream.set_nodelay(true)?;
         stream.set_nodelay(true)?;
         let mut lines = BufReader::new(stream).lines();
         while let Some(request) = lines.next().transpose()? {
