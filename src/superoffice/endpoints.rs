@@ -1,4 +1,4 @@
-//! Endpoints: every request the client can send.
+//! Endpoints: the requests below the base address. `tenant` has the one for the state of a tenant.
 
 use std::collections::HashSet;
 use std::slice;

@@ -1,4 +1,4 @@
-//! The interface of a chat service, as far as reading it needs one.
+//! The read-only interface to a chat service.
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The theme: the style of every role. No other file names a colour.
+//! The theme: the style of every role. No other file chooses a colour.
 //!
 //! It uses the terminal's sixteen colours and never a background, so that dark and light windows stay
 //! readable; without colours, everything that matters still differs by weight.
