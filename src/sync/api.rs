@@ -55,7 +55,8 @@ pub trait ChatApi: Send + Sync + 'static {
         TrafficStats::default()
     }
 
-    /// Drops every connection: after the machine slept none of them is certain to work.
+    /// Drops every connection: after the machine slept, or when the user refreshes because nothing
+    /// comes, none of them is certain to work.
     fn reconnect(&self) {}
 }
 

@@ -13,13 +13,13 @@ const MAX_DELAY: Duration = Duration::from_secs(20);
 const MAX_IMMEDIATE_MOVES: u32 = 3;
 
 impl ErrorKind {
-    /// The delay after this many failures in a row, counted from 1. `Retry-After` wins. `None` where
-    /// trying again is pointless.
+    /// The delay after this many failures in a row, counted from 1; never less than `Retry-After`.
+    /// `None` where trying again is pointless.
     pub fn retry_delay(self, failures: u32, seed: u64) -> Option<Duration> {
         match self {
             Self::Busy {
                 retry_after: Some(delay),
-            } => Some(delay),
+            } => Some(delay.max(backoff_with_jitter(failures, seed))),
             Self::Moved if failures <= MAX_IMMEDIATE_MOVES => Some(Duration::ZERO),
             Self::Network
             | Self::Busy { retry_after: None }
@@ -89,6 +89,7 @@ mod tests {
             (ErrorKind::InvalidResponse, [grows(1), grows(4)]),
             (busy(None), [grows(1), grows(4)]),
             (busy(Some(requested)), [Some(requested), Some(requested)]),
+            (busy(Some(Duration::ZERO)), [grows(1), grows(4)]),
             (ErrorKind::Moved, [at_once, grows(4)]),
             (ErrorKind::SignIn, [grows(1), grows(4)]),
             (ErrorKind::Forbidden, [grows(1), grows(4)]),

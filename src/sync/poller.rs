@@ -83,7 +83,7 @@ impl<S: ChatApi> Poller<S> {
     }
 
     fn handle_command(&mut self, command: SyncCommand) {
-        if matches!(command, SyncCommand::Resume { .. }) {
+        if matches!(command, SyncCommand::Resume { .. } | SyncCommand::Refresh) {
             self.api.reconnect();
         }
         self.scheduler.handle_command(command, Instant::now());

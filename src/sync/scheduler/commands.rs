@@ -1,6 +1,7 @@
 //! Applies commands: the open session, watched sessions, the scope, and the focus of the window.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -12,6 +13,9 @@ use crate::sync::SyncCommand;
 
 /// Cursors are stored for this many sessions that were opened and left.
 const MAX_CLOSED_TRACKED: usize = 16;
+
+/// A request that has run longer is given up when the user refreshes: its connection may be dead.
+const HANGING: Duration = Duration::from_secs(5);
 
 impl Scheduler {
     pub(in crate::sync) fn handle_command(&mut self, command: SyncCommand, now: Instant) {
@@ -45,6 +49,9 @@ impl Scheduler {
                 for due in &mut self.queue {
                     due.failures = 0;
                     due.next_at = Some(now);
+                    if due.requested_at.is_some_and(|at| now - at > HANGING) {
+                        due.in_flight = None;
+                    }
                 }
                 if let Some(tracked) = self.open.and_then(|open| self.sessions.get_mut(&open)) {
                     tracked.reread_at = now;

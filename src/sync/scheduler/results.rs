@@ -114,6 +114,16 @@ impl Scheduler {
         due.failures += 1;
         let delay = kind.retry_delay(due.failures, self.seed);
         due.next_at = delay.map(|delay| now + delay);
+        if let (
+            ErrorKind::Busy {
+                retry_after: Some(_),
+            },
+            Some(at),
+        ) = (kind, due.next_at)
+        {
+            // It may be longer than what the service asked for, and neither is shortened by the user.
+            self.limiter.pause_until(at);
+        }
         let session = request.query.session();
         let is_shown = session.is_none() || session == self.open;
         let why = error.why.clone();

@@ -28,6 +28,21 @@ async fn resuming_aborts_requests_and_repeats_them_over_new_connections() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn refreshing_repeats_a_request_that_hangs_over_a_new_connection() {
+    let mut harness = start_poller(INTERVALS, |_, before| {
+        let late = if before == 0 { s(600) } else { s(0) };
+        Reply::ok().with_delay(late)
+    });
+    harness.open(A);
+    harness.advance(s(20)).await;
+    harness.send(SyncCommand::Refresh);
+    harness.advance(ms(500)).await;
+    let times = [is_messages_call, is_list_call].map(|which| harness.api.times(which));
+    assert_eq!(times, [vec![s(0), s(20)], vec![s(0), s(20)]]);
+    assert_eq!(*harness.api.reconnects.lock().unwrap(), [s(20)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn retry_after_goes_on_while_the_machine_sleeps() {
     for (slept, next) in [(s(30), s(40)), (s(3600), s(10))] {
         let mut harness = start_poller(INTERVALS, failing(0..1, busy(s(70))));

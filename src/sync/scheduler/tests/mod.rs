@@ -128,6 +128,84 @@ fn retry_after_holds_even_if_it_comes_for_a_closed_session() {
 }
 
 #[test]
+fn a_retry_after_that_is_over_already_does_not_replace_the_back_off() {
+    let retry_after = Some(Duration::ZERO);
+    let busy = ErrorKind::Busy { retry_after };
+    let (mut scheduler, mut now) = started();
+    for failures in 1..6 {
+        let requests = drain(&mut scheduler, now);
+        assert_eq!(queries(&requests), [LIST], "failure {failures}");
+        let after = ErrorKind::Network.retry_delay(failures, 1).unwrap();
+        let why = "why".to_owned();
+        let state = fail(&mut scheduler, requests[0], busy, now);
+        assert_eq!(state, Some(ConnectionState::Retrying { after, why }));
+        // Neither another session nor the end of its own wait comes sooner.
+        scheduler.handle_command(SyncCommand::SetWatched(vec![EIGHT]), now);
+        assert_eq!(
+            drain(&mut scheduler, now + after - Duration::from_millis(1)),
+            []
+        );
+        scheduler.handle_command(SyncCommand::SetWatched(vec![]), now);
+        now += after;
+    }
+}
+
+#[test]
+fn refreshing_does_not_shorten_the_back_off_after_a_retry_after() {
+    let retry_after = Some(Duration::ZERO);
+    let (mut scheduler, now) = started();
+    let requests = drain(&mut scheduler, now);
+    fail(
+        &mut scheduler,
+        requests[0],
+        ErrorKind::Busy { retry_after },
+        now,
+    );
+    let after = ErrorKind::Network.retry_delay(1, 1).unwrap();
+    scheduler.handle_command(SyncCommand::Refresh, now);
+    assert_eq!(
+        drain(&mut scheduler, now + after - Duration::from_millis(1)),
+        []
+    );
+    assert_eq!(queries(&drain(&mut scheduler, now + after)), [LIST]);
+}
+
+#[test]
+fn refreshing_starts_the_count_of_failures_again() {
+    let (mut scheduler, mut now) = started();
+    let waits = [1, 2, 3, 1, 2].map(|failures| {
+        if failures == 1 {
+            scheduler.handle_command(SyncCommand::Refresh, now);
+        }
+        let requests = drain(&mut scheduler, now);
+        fail(&mut scheduler, requests[0], ErrorKind::Network, now);
+        let wait = scheduler.next_deadline(now).unwrap() - now;
+        now += wait;
+        (Some(wait), ErrorKind::Network.retry_delay(failures, 1))
+    });
+    for (wait, wanted) in waits {
+        assert_eq!(wait, wanted);
+    }
+}
+
+#[test]
+fn refreshing_gives_up_what_hangs_and_nothing_else() {
+    let (mut scheduler, now, requests) = opened();
+    answer(&mut scheduler, &requests[1..], now);
+    let now = now + LIST_INTERVAL;
+    let list = drain(&mut scheduler, now);
+    assert_eq!(queries(&list), [LIST]);
+    let now = now + Duration::from_millis(2500);
+    scheduler.handle_command(SyncCommand::Refresh, now);
+    assert!(!scheduler.is_awaited(requests[0]), "after 5.5 s");
+    assert!(scheduler.is_awaited(list[0]), "after 2.5 s");
+    assert_eq!(
+        queries(&drain(&mut scheduler, now)),
+        [Query::Messages(SEVEN)]
+    );
+}
+
+#[test]
 fn each_kind_of_failure_has_its_connection_state() {
     let after = ErrorKind::Network.retry_delay(1, 1).unwrap();
     let (wait, why) = (after, "why".to_owned());
