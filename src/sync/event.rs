@@ -31,6 +31,12 @@ pub enum SyncEvent {
         messages: Vec<Message>,
     },
     SessionFetched(Box<Session>),
+    /// The service refuses this session: it does not exist, or may not be read. Everything else goes
+    /// on, and so does the feed.
+    SessionRefused {
+        session: SessionId,
+        why: String,
+    },
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.
     UserZoneFetched(ServiceZone),
@@ -71,6 +77,8 @@ pub enum ConnectionState {
     #[default]
     Connecting,
     Live,
+    /// A request has not been answered for some seconds.
+    Slow,
     /// The last request failed and is repeated.
     Retrying {
         /// Counted from the event.

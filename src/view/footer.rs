@@ -1,13 +1,13 @@
-//! The last line of the window: the prompt, a notice, what is wrong with the connection, or key hints.
+//! The last line of the window: the prompt, a notice, or keys and what is wrong with the connection.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{StatefulWidget, Widget};
+use ratatui::widgets::StatefulWidget;
 
-use super::freshness::feed_states;
+use super::freshness::{feed_error, feed_states, pane_error};
 use super::theme::Role;
-use super::{Context, ViewOutput, from_column, right_end, set_text, set_text_right, until_column};
+use super::{Context, ViewOutput, clear_under, from_column, right_end, set_text};
+use super::{set_text_right, until_column};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::input::{Prompt, PromptKind};
@@ -15,9 +15,14 @@ use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
-use crate::app::status::{Feed, Freshness, Level};
+use crate::app::status::{Feed, Freshness, Level, Notice};
 use crate::app::transcript_pane::TranscriptPane;
-use crate::text::width;
+use crate::text::{width, wrap};
+
+/// Columns between two keys.
+const HINT_GAP: u16 = 2;
+/// The keys that are named whatever else the footer says: help, quit, connection.
+const FIRST_HINTS: usize = 3;
 
 /// The footer: the first of its contents that there is to show.
 pub(super) struct Footer<'a>(pub(super) Context<'a>);
@@ -31,15 +36,9 @@ impl StatefulWidget for &Footer<'_> {
         if let Some(prompt) = context.app.prompt() {
             self.render_prompt(prompt, inner, buf, output);
         } else if let Some(notice) = context.app.status().notice() {
-            let role = match notice.level {
-                Level::Info => Role::Success,
-                Level::Error => Role::Error,
-            };
-            set_text(inner, &notice.text, context.style(role), buf);
-        } else if let Some(problem) = problem_text(context.app) {
-            set_text(inner, &problem, context.style(Role::Error), buf);
+            self.render_notice(notice, inner, buf);
         } else {
-            self.key_hints(inner.width).render(inner, buf);
+            self.render_hints(inner, buf);
         }
     }
 }
@@ -75,25 +74,56 @@ impl Footer<'_> {
         });
     }
 
-    /// As many keys with their descriptions as fit whole.
-    fn key_hints(&self, columns: u16) -> Line<'static> {
+    /// Draws a notice whole: one that is longer than the footer takes rows above it.
+    fn render_notice(&self, notice: &Notice, area: Rect, buf: &mut Buffer) {
         let Footer(context) = self;
-        let mut line = Line::default();
-        let mut used = 0;
-        for (key, description) in key_hints(context.app) {
-            used += width(&key) + 1 + width(description);
-            if used > usize::from(columns) {
+        let role = match notice.level {
+            Level::Info => Role::Success,
+            Level::Error => Role::Error,
+        };
+        let lines: Vec<_> = wrap(&notice.text, area.width.into()).collect();
+        let above = u16::try_from(lines.len() - 1)
+            .unwrap_or(u16::MAX)
+            .min(area.y);
+        let area = Rect {
+            y: area.y - above,
+            height: above + 1,
+            ..area
+        };
+        if above > 0 {
+            clear_under(area.outer(Margin::new(1, 0)), buf);
+        }
+        for (line, row) in lines.into_iter().zip(area.rows()) {
+            let text = notice.text.get(line.range).unwrap_or_default();
+            set_text(row, text, context.style(role), buf);
+        }
+    }
+
+    /// Draws as many keys as fit whole, or the first of them and what is wrong with the connection.
+    fn render_hints(&self, area: Rect, buf: &mut Buffer) {
+        let Footer(context) = self;
+        let problem = problem_text(context.app);
+        let mut hints = key_hints(context.app, area.width);
+        if problem.is_some() {
+            hints.truncate(FIRST_HINTS);
+        }
+        let mut x = area.x;
+        for (key, description) in &hints {
+            let left = usize::from(from_column(area, x).width);
+            if hint_width((key, description)) > left {
                 break;
             }
-            used += 2;
-            line.extend([
-                Span::styled(key, context.style(Role::Key)),
-                Span::raw(" "),
-                Span::styled(description, context.style(Role::Muted)),
-                Span::raw("  "),
-            ]);
+            x = set_text(from_column(area, x), key, context.style(Role::Key), buf);
+            if !description.is_empty() {
+                let area = from_column(area, x + 1);
+                x = set_text(area, description, context.style(Role::Muted), buf);
+            }
+            x += HINT_GAP;
         }
-        line
+        if let Some(problem) = problem {
+            let area = from_column(area, x);
+            set_text(area, &problem, context.style(Role::Error), buf);
+        }
     }
 }
 
@@ -108,8 +138,15 @@ fn skip_columns(text: &str, columns: usize) -> &str {
     start.map_or("", |(index, _)| text.split_at(index).1)
 }
 
-/// Keys with their descriptions: help and quit first, so that a narrow window still shows the way out.
-fn key_hints(app: &App) -> Vec<(String, &'static str)> {
+type Hint = (String, &'static str);
+
+fn hint_width((key, description): (&str, &str)) -> usize {
+    width(key) + usize::from(!description.is_empty()) + width(description)
+}
+
+/// Keys with their descriptions: help and quit first, so that a narrow window still shows the way out,
+/// then the connection if it has a problem.
+fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let key = |command| app.keymap().first_key(command);
     let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
     match app.overlay() {
@@ -146,31 +183,47 @@ fn key_hints(app: &App) -> Vec<(String, &'static str)> {
         (Command::Follow, _) if is_following => "pause",
         _ => binding.hint,
     };
-    let bindings = first.into_iter().chain(rest);
-    bindings
-        .map(|binding| (keys::format(binding.keys[0]), words(binding)))
-        .collect()
+    let hint = |binding: &Binding| (keys::format(binding.keys[0]), words(binding));
+    let mut hints: Vec<Hint> = first.into_iter().map(hint).collect();
+    let details = key(Command::ShowConnection);
+    if has_trouble(app) && !details.is_empty() {
+        hints.push((details, "connection"));
+        let widths = hints.iter().map(|(key, words)| hint_width((key, words)));
+        let gaps = usize::from(HINT_GAP) * (hints.len() - 1);
+        if widths.sum::<usize>() + gaps > usize::from(columns) {
+            let last = hints.len() - 1;
+            hints[..last].iter_mut().for_each(|(_, words)| *words = "");
+        }
+    }
+    hints.extend(rest.into_iter().map(hint));
+    hints
 }
 
-/// The problem with the connection and the key that helps: the worse feed first, the other only where
-/// it has a reason of its own.
+/// Returns `true` if the connection has a problem, which its overlay explains.
+fn has_trouble(app: &App) -> bool {
+    let states = feed_states(app);
+    let is_bad =
+        |freshness: &Freshness<'_>| *freshness == Freshness::Slow || freshness.why().is_some();
+    states.iter().any(|(_, freshness)| is_bad(freshness))
+}
+
+/// What is wrong with the connection as far as no pane shows it, the worse feed first.
 fn problem_text(app: &App) -> Option<String> {
     let mut problems: Vec<(Feed, Freshness<'_>, &str)> = feed_states(app)
         .into_iter()
-        .filter_map(|(feed, freshness)| freshness.why().map(|why| (feed, freshness, why)))
+        .filter(|(feed, _)| pane_error(app, *feed).is_none())
+        .filter_map(|(feed, freshness)| Some((feed, freshness, feed_error(app, feed)?)))
         .collect();
+    let shown = [Feed::List, Feed::Messages].map(|feed| pane_error(app, feed));
+    problems.retain(|(.., why)| !shown.contains(&Some(why)));
     problems.dedup_by_key(|(.., why)| *why);
-    let Some((_, worst, _)) = problems.first() else {
+    if problems.is_empty() {
         let is_gone = app.transcript_pane().is_some_and(TranscriptPane::is_gone);
         return is_gone.then(|| {
             "The service no longer has messages of this session; showing the last ones received"
                 .to_owned()
         });
-    };
-    let remedy = match worst {
-        Freshness::Stopped { .. } => "refresh",
-        _ => "retry now",
-    };
+    }
     let reasons: Vec<_> = problems
         .iter()
         .map(|(feed, freshness, why)| match (freshness, feed) {
@@ -179,7 +232,5 @@ fn problem_text(app: &App) -> Option<String> {
             (_, Feed::Messages) => format!("Transcript: {why}"),
         })
         .collect();
-    // The key comes first: a narrow window cuts the end.
-    let key = app.keymap().first_key(Command::Refresh);
-    Some(format!("{key}: {remedy}. {}", reasons.join(". ")))
+    Some(reasons.join(". "))
 }

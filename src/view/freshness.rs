@@ -1,34 +1,34 @@
-//! The age of the data: labels for a list or transcript that is not live, and the dimming of its pane.
+//! What is wrong with the data of a pane, how bad that is, and the dimming of old data.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::Context;
-use super::theme::{self, Role};
+use super::theme;
 use crate::app::App;
 use crate::app::status::{Feed, Freshness};
 use crate::chat::Timestamp;
-use crate::text::time_format::{self, format_countdown, format_staleness};
+use crate::text::time_format;
 
-/// The age of stale data and the time of the next attempt.
-pub(super) fn label(app: &App, feed: Feed) -> Option<String> {
-    let (status, now) = (app.status(), app.local_now());
-    if !status.is_stale(feed, now) {
-        let is_gone = feed == Feed::Messages && app.transcript_pane()?.is_gone();
-        return is_gone.then(|| "no longer available".to_owned());
-    }
-    let (age, more) = match status.freshness(feed, now) {
-        Freshness::Connecting | Freshness::Live | Freshness::Snapshot(_) => return None,
-        Freshness::Stale(age) => (Some(age), String::new()),
-        Freshness::Retrying { wait, age, .. } if wait.is_zero() => (age, ", retrying now".into()),
-        Freshness::Retrying { wait, age, .. } => {
-            (age, format!(", next try in {}", format_countdown(wait)))
-        }
-        Freshness::SignedOut { age, .. } => (age, ", signed out".into()),
-        Freshness::Stopped { age, .. } => (age, ", stopped".into()),
+/// The error because of which a visible pane is empty.
+pub(super) fn pane_error(app: &App, feed: Feed) -> Option<&str> {
+    let panes = app.panes()?;
+    let (pane, is_empty) = match feed {
+        Feed::List => (panes.list, app.session_list().count() == 0),
+        Feed::Messages => (
+            panes.transcript,
+            app.transcript_pane()?.transcript().is_empty(),
+        ),
     };
-    let age = age.map(|age| format!("{} old", format_staleness(age)));
-    Some(age.unwrap_or_default() + &more)
+    feed_error(app, feed).filter(|_| is_empty && !pane.is_empty())
+}
+
+/// Why a feed has no new data.
+pub(super) fn feed_error(app: &App, feed: Feed) -> Option<&str> {
+    let refusal = match feed {
+        Feed::List => None,
+        Feed::Messages => app.transcript_pane()?.refusal(),
+    };
+    refusal.or_else(|| app.status().freshness(feed, app.local_now()).why())
 }
 
 /// The time of data that is fetched once: a fixed time, as the data does not change either.
@@ -54,7 +54,7 @@ pub(super) fn feed_states(app: &App) -> Vec<(Feed, Freshness<'_>)> {
         Freshness::SignedOut { .. } => 0,
         Freshness::Retrying { .. } => 1,
         Freshness::Stopped { .. } => 2,
-        Freshness::Stale(_) => 3,
+        Freshness::Slow => 3,
         Freshness::Connecting => 4,
         Freshness::Snapshot(_) => 5,
         Freshness::Live => 6,
@@ -62,18 +62,16 @@ pub(super) fn feed_states(app: &App) -> Vec<(Feed, Freshness<'_>)> {
     states
 }
 
-/// Dims a stale list and draws its label.
-pub(super) fn render_list_label(context: Context<'_>, area: Rect, buf: &mut Buffer) {
-    if let Some(label) = label(context.app, Feed::List) {
+/// Dims a pane with data that may be out of date. Its age is in the header.
+pub(super) fn dim_if_stale(app: &App, feed: Feed, area: Rect, buf: &mut Buffer) {
+    if app.status().stale_age(feed, app.local_now()).is_some() {
         dim(area, buf);
-        let label = format!("{} {label}", context.symbols.connection[1]);
-        context.render_pill(&label, Role::Error, area, buf);
     }
 }
 
 /// Dims what is drawn in an area, row by row from the first drawn cell to the last: blank margins
 /// keep the default style.
-pub(super) fn dim(area: Rect, buf: &mut Buffer) {
+fn dim(area: Rect, buf: &mut Buffer) {
     for row in area.intersection(buf.area).rows() {
         let mut drawn = row.columns().filter(|column| buf[*column] != Cell::EMPTY);
         if let Some(first) = drawn.next() {

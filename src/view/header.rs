@@ -7,9 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::freshness::{as_of_label, feed_states};
 use super::theme::Role;
-use super::{
-    Context, SEPARATOR, from_column, join_fitting, set_text, set_text_right, until_column,
-};
+use super::{Context, SEPARATOR, from_column, set_text, set_text_right, until_column};
 use crate::app::App;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
@@ -18,59 +16,155 @@ use crate::text::time_format::{format_age, format_countdown, format_staleness};
 use crate::text::width;
 
 const PROGRAM_NAME: &str = "sochat";
+/// Columns between the parts of the header.
+const GAP: u16 = 2;
 
-/// The header. The connection is always shown; what does not fit beside it is left out: the age of
-/// the data first, then words of the counts, the name of the zone, the service and the counts.
+/// The header. What does not fit is left out or shortened, step by step: the connection and what waits
+/// stay longest.
 pub(super) struct Header<'a>(pub(super) Context<'a>);
 
 impl Widget for &Header<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Header(context) = self;
         let area = area.inner(Margin::new(1, 0));
-        let columns = usize::from(area.width);
-        let (mut connection, more, role) = connection_label(*context);
-        if width(PROGRAM_NAME) + 2 + width(&connection) + width(&more) <= columns {
-            connection += &more;
+        let parts = HeaderParts::new(*context).fit(usize::from(area.width));
+        let style = context.style(parts.connection_role);
+        let right = set_text_right(area, &parts.connection, style, buf);
+        let text_style = context.style(Role::Text);
+        let zone_area = until_column(area, right.saturating_sub(GAP));
+        set_text_right(zone_area, &parts.zone, text_style, buf);
+        let mut x = set_text(area, &parts.program, context.style(Role::Title), buf);
+        if x > area.x {
+            x += GAP;
         }
-        let right = set_text_right(area, &connection, context.style(role), buf);
-        let Some(between) = columns.checked_sub(width(PROGRAM_NAME) + 2 + width(&connection))
-        else {
-            return;
-        };
-        let name_end = set_text(area, PROGRAM_NAME, context.style(Role::Title), buf);
-        let [named, short] = zone_label(context.app);
-        let summaries = [true, false].map(|in_words| summary(context.app, in_words));
-        let mut choices = [(0, &named), (0, &short), (1, &short)]
-            .into_iter()
-            .flat_map(|(from, zone)| summaries.each_ref().map(|parts| (&parts[from..], zone)));
-        let summary_width = |zone: &str| between.saturating_sub(4 + width(zone));
-        let (parts, zone) = choices
-            .find(|(parts, zone)| width(&parts.join(SEPARATOR)) <= summary_width(zone))
-            .unwrap_or((&summaries[1][1..], &short));
-        if width(zone) + 2 > between {
-            return;
-        }
-        let style = context.style(Role::Text);
-        let before_connection = until_column(area, right.saturating_sub(2));
-        set_text_right(before_connection, zone, style, buf);
-        let summary = join_fitting(parts, summary_width(zone));
-        set_text(from_column(area, name_end + 2), &summary, style, buf);
+        let summary = until_column(from_column(area, x), zone_area.right());
+        set_text(summary, &parts.summary(), text_style, buf);
     }
 }
 
-/// The service, the scope, the filter, and how many sessions wait or have something unread.
-fn summary(app: &App, in_words: bool) -> Vec<String> {
-    let sessions = app.session_list();
-    let scope = sessions.scope();
-    let me = app.me().filter(|_| scope == Scope::Mine);
-    let me = me.map(|me| format!(" ({})", me.name)).unwrap_or_default();
-    let mut parts = vec![app.service().name.clone(), scope.label().to_owned() + &me];
-    if !sessions.filter().is_empty() {
+/// The texts of the header, from left to right; empty where they are left out.
+struct HeaderParts {
+    program: String,
+    service: String,
+    scope: String,
+    filter: String,
+    /// What waits, most urgent first, and its shorter forms.
+    waits: Vec<String>,
+    short_waits: [Vec<String>; 2],
+    /// How many sessions are unread or unreadable.
+    counts: Vec<String>,
+    zone: String,
+    short_zone: String,
+    connection: String,
+    /// Shorter forms of the connection.
+    short_connection: [String; 2],
+    connection_role: Role,
+}
+
+impl HeaderParts {
+    fn new(context: Context<'_>) -> Self {
+        let app = context.app;
+        let sessions = app.session_list();
+        let scope = sessions.scope();
+        let me = app.me().filter(|_| scope == Scope::Mine);
+        let me = me.map(|me| format!(" ({})", me.name)).unwrap_or_default();
         let (filter, shown) = (sessions.filter(), sessions.visible().len());
-        parts.push(format!("\"{filter}\" {shown} of {}", sessions.count()));
+        let filter = if filter.is_empty() {
+            String::new()
+        } else {
+            format!("\"{filter}\" {shown} of {}", sessions.count())
+        };
+        let counts = [
+            (app.count_unread_sessions(), "unread"),
+            (sessions.unreadable(), "unreadable"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let [waits, short, shortest] = [WaitFormat::Words, WaitFormat::Short, WaitFormat::Count]
+            .map(|it| wait_labels(app, it));
+        let [zone, short_zone] = zone_label(app);
+        let (connection, short_connection, connection_role) = connection_label(context);
+        Self {
+            program: PROGRAM_NAME.to_owned(),
+            service: app.service().name.clone(),
+            scope: scope.label().to_owned() + &me,
+            filter,
+            waits,
+            short_waits: [short, shortest],
+            counts: counts
+                .map(|(count, word)| format!("{count} {word}"))
+                .collect(),
+            zone,
+            short_zone,
+            connection,
+            short_connection,
+            connection_role,
+        }
     }
+
+    /// Shortens the header until it fits, the least important part first.
+    fn fit(mut self, columns: usize) -> Self {
+        let steps: [fn(&mut Self); 12] = [
+            |it| it.waits.clone_from(&it.short_waits[0]),
+            |it| it.zone.clone_from(&it.short_zone),
+            |it| it.service.clear(),
+            |it| it.counts.clear(),
+            |it| it.scope.clear(),
+            |it| it.connection.clone_from(&it.short_connection[0]),
+            |it| it.filter.clear(),
+            |it| it.program.clear(),
+            |it| it.waits.truncate(1),
+            |it| it.zone.clear(),
+            |it| {
+                it.waits.clone_from(&it.short_waits[1]);
+                it.waits.truncate(1);
+            },
+            |it| it.connection.clone_from(&it.short_connection[1]),
+        ];
+        for step in steps {
+            if self.width() <= columns {
+                return self;
+            }
+            step(&mut self);
+        }
+        if self.width() > columns {
+            self.waits.clear();
+        }
+        self
+    }
+
+    fn summary(&self) -> String {
+        let place = [&self.service, &self.scope, &self.filter];
+        let parts = place.into_iter().chain(&self.waits).chain(&self.counts);
+        let parts = parts.filter(|part| !part.is_empty()).map(String::as_str);
+        parts.collect::<Vec<_>>().join(SEPARATOR)
+    }
+
+    fn width(&self) -> usize {
+        let parts = [
+            width(&self.program),
+            width(&self.summary()),
+            width(&self.zone),
+            width(&self.connection),
+        ];
+        let shown = parts.into_iter().filter(|columns| *columns > 0);
+        let gaps = shown.clone().count().saturating_sub(1) * usize::from(GAP);
+        shown.sum::<usize>() + gaps
+    }
+}
+
+/// How the longest wait is shown: `, longest 3m`, ` (3m)`, or not.
+#[derive(Clone, Copy)]
+enum WaitFormat {
+    Words,
+    Short,
+    Count,
+}
+
+/// How many sessions wait, and how long the first of them has.
+fn wait_labels(app: &App, format: WaitFormat) -> Vec<String> {
+    let mut parts = Vec::new();
     for stage in [Stage::NeedsReply, Stage::Queued] {
-        let (count, longest) = sessions.stage_summary(stage);
+        let (count, longest) = app.session_list().stage_summary(stage);
         let words = match (stage, count) {
             (_, 0) => continue,
             (Stage::NeedsReply, 1) => "needs reply",
@@ -79,21 +173,13 @@ fn summary(app: &App, in_words: bool) -> Vec<String> {
         };
         let longest = longest.map(|since| {
             let age = format_age((app.now() - since).max(TimeDelta::zero()));
-            if in_words {
-                format!(", longest {age}")
-            } else {
-                format!(" ({age})")
+            match format {
+                WaitFormat::Words => format!(", longest {age}"),
+                WaitFormat::Short => format!(" ({age})"),
+                WaitFormat::Count => String::new(),
             }
         });
         parts.push(format!("{count} {words}{}", longest.unwrap_or_default()));
-    }
-    for (count, word) in [
-        (app.count_unread_sessions(), "unread"),
-        (sessions.unreadable(), "unreadable"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
-        }
     }
     parts
 }
@@ -110,11 +196,11 @@ fn zone_label(app: &App) -> [String; 2] {
     }
 }
 
-/// The state of the worse feed; details for where they fit; a role.
-fn connection_label(context: Context<'_>) -> (String, String, Role) {
-    let states = feed_states(context.app);
+/// The state of the worse feed with the age of old data, in shorter forms, and its role.
+fn connection_label(context: Context<'_>) -> (String, [String; 2], Role) {
+    let app = context.app;
+    let states = feed_states(app);
     let worst = states.first().map(|(_, freshness)| freshness);
-    let old = |age| format!(", data {} old", format_staleness(age));
     let when = |wait: TimeDelta| {
         if wait.is_zero() {
             "now".to_owned()
@@ -122,28 +208,38 @@ fn connection_label(context: Context<'_>) -> (String, String, Role) {
             format!("in {}", format_countdown(wait))
         }
     };
-    let mut more = String::new();
+    let mut next = String::new();
     let (symbol, role, words) = match *worst.unwrap_or(&Freshness::Connecting) {
         Freshness::Live => (0, Role::Success, "live".to_owned()),
-        Freshness::Snapshot(at) => (1, Role::Muted, as_of_label(context.app, at)),
+        Freshness::Snapshot(at) => (1, Role::Muted, as_of_label(app, at)),
         Freshness::Connecting => (1, Role::Muted, "connecting".to_owned()),
-        Freshness::Stale(age) => {
-            more = old(age);
-            (1, Role::Waiting, "slow".to_owned())
-        }
-        Freshness::Retrying { wait, age, .. } => {
-            more = age.map(old).unwrap_or_default();
-            (1, Role::Error, format!("retrying {}", when(wait)))
+        Freshness::Slow => (1, Role::Waiting, "slow".to_owned()),
+        Freshness::Retrying { wait, .. } => {
+            next = format!(" {}", when(wait));
+            (1, Role::Error, "retrying".to_owned())
         }
         Freshness::SignedOut { wait, .. } => {
-            more = format!(", trying again {}", when(wait));
+            next = format!(", trying again {}", when(wait));
             (2, Role::Error, "signed out".to_owned())
         }
-        Freshness::Stopped { age, .. } => {
-            more = age.map(old).unwrap_or_default();
-            (2, Role::Error, "stopped".to_owned())
-        }
+        Freshness::Stopped { .. } => (2, Role::Error, "stopped".to_owned()),
     };
     let symbol = context.symbols.connection[symbol];
-    (format!("{symbol} {words}"), more, role)
+    let now = app.local_now();
+    let ages = states
+        .iter()
+        .filter_map(|(feed, _)| app.status().stale_age(*feed, now));
+    let age = ages.max().map(format_staleness);
+    let old = age
+        .as_ref()
+        .map(|age| format!(", data {age} old"))
+        .unwrap_or_default();
+    let short_old = age.map(|age| format!(", {age} old")).unwrap_or_default();
+    let full = format!("{symbol} {words}{next}{old}");
+    let short = format!("{symbol} {words}{short_old}");
+    let shortest = match worst {
+        Some(Freshness::Live) => symbol.to_owned(),
+        _ => format!("{symbol} {words}"),
+    };
+    (full, [short, shortest], role)
 }

@@ -18,13 +18,14 @@ pub use theme::Palette;
 pub(crate) use theme::Theme;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
 use ratatui::widgets::{Clear, StatefulWidget, Widget};
 
 use crate::app::App;
+use crate::app::command::Command;
 use crate::app::layout::Focus;
-use crate::text::{truncate, width};
+use crate::text::{truncate, width, wrap};
 use footer::Footer;
 use header::Header;
 use overlay::OverlayView;
@@ -86,10 +87,11 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
     if !panes.transcript.is_empty() {
         TranscriptView(context).render(panes, buf, &mut output);
     }
-    Footer(context).render(panes.footer, buf, &mut output);
     if let Some(overlay) = app.overlay() {
         OverlayView(context, overlay).render(buf.area, buf, &mut output);
     }
+    // Over all else: a long notice takes rows above the footer.
+    Footer(context).render(panes.footer, buf, &mut output);
     if context.symbols.is_ascii {
         for cell in &mut buf.content {
             if let Some(fallback) = symbols::ascii_fallback(cell.symbol()) {
@@ -124,12 +126,30 @@ impl Context<'_> {
         set_text(Rect { width: 1, ..row }, self.symbols.marker, style, buf);
     }
 
-    /// Draws lines in place of the contents of an empty pane.
-    fn render_placeholder(&self, lines: &[&str], pane: Rect, buf: &mut Buffer) {
-        for (row, line) in pane.rows().skip(1).zip(lines) {
-            let area = from_column(row, row.x + 2);
-            set_text(area, line, self.style(Role::Muted), buf);
+    /// Draws lines in place of the contents of an empty pane, wrapped; blank rows are left out where
+    /// there is no space for them.
+    fn render_placeholder(&self, lines: &[(&str, Role)], pane: Rect, buf: &mut Buffer) {
+        let margin = if pane.width < 40 { 1 } else { 2 };
+        let inner = pane.inner(Margin::new(margin, 0));
+        let wrapped = lines.iter().flat_map(|(line, role)| {
+            wrap(line, inner.width.into())
+                .map(|row| (line.get(row.range).unwrap_or_default(), *role))
+        });
+        let mut rows: Vec<_> = [("", Role::Text)].into_iter().chain(wrapped).collect();
+        if rows.len() > usize::from(inner.height) {
+            rows.retain(|(text, _)| !text.is_empty());
         }
+        for ((text, role), row) in rows.into_iter().zip(inner.rows()) {
+            set_text(row, text, self.style(role), buf);
+        }
+    }
+
+    /// Draws why a pane is empty, whole, and the key that helps.
+    fn render_pane_error(&self, why: &str, pane: Rect, buf: &mut Buffer) {
+        let key = self.app.keymap().first_key(Command::Refresh);
+        let retry = format!("{key}: try again now");
+        let lines = [(why, Role::Error), ("", Role::Text), (&retry, Role::Muted)];
+        self.render_placeholder(&lines, pane, buf);
     }
 
     /// Draws a label over the lower right end of a pane.

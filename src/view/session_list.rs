@@ -14,13 +14,14 @@ use crate::app::Unread;
 use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
+use crate::app::status::Feed;
 use crate::chat::{Scope, Session, Stage, Status};
 use crate::text::{time_format, truncate, width};
 
 /// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
 
-/// The list, dimmed and labelled while its data is stale.
+/// The list, dimmed while its data is stale.
 pub(super) struct SessionListView<'a>(pub(super) Context<'a>);
 
 impl Widget for &SessionListView<'_> {
@@ -28,12 +29,15 @@ impl Widget for &SessionListView<'_> {
         if area.is_empty() {
             return;
         }
-        if self.0.app.session_list().visible().len() == 0 {
+        let app = self.0.app;
+        if let Some(why) = freshness::pane_error(app, Feed::List) {
+            self.0.render_pane_error(why, area, buf);
+        } else if app.session_list().visible().len() == 0 {
             self.render_empty(area, buf);
         } else {
             self.render_items(area, buf);
+            freshness::dim_if_stale(app, Feed::List, area, buf);
         }
-        freshness::render_list_label(self.0, area, buf);
     }
 }
 
@@ -55,7 +59,7 @@ impl SessionListView<'_> {
             let remedy = format!("{}: change scope", key(Command::CycleScope));
             [none.to_owned(), remedy]
         };
-        let lines = lines.each_ref().map(String::as_str);
+        let lines = lines.each_ref().map(|line| (line.as_str(), Role::Muted));
         self.0.render_placeholder(&lines, area, buf);
     }
 

@@ -30,7 +30,7 @@ fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
         Freshness::Connecting => ("connecting", None),
         Freshness::Live => ("live", None),
         Freshness::Snapshot(_) => ("automatic polling off", None),
-        Freshness::Stale(_) => ("slow: no response for a while", None),
+        Freshness::Slow => ("slow: no response for a while", None),
         Freshness::Retrying { wait, .. } => ("retrying", Some(wait)),
         Freshness::SignedOut { wait, .. } => ("signed out", Some(wait)),
         Freshness::Stopped { .. } => ("stopped", None),

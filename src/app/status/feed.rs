@@ -38,28 +38,22 @@ pub enum Freshness<'a> {
     Live,
     /// The data is from this time: the feed is not polled.
     Snapshot(Timestamp),
-    /// The connection works, but the last response is this old.
-    Stale(TimeDelta),
+    /// The connection works, but a response is late.
+    Slow,
     /// The last request failed.
     Retrying {
         /// Until the next attempt; zero while it is in progress.
         wait: TimeDelta,
         why: &'a str,
-        /// The age of the data, if there is any.
-        age: Option<TimeDelta>,
     },
     /// Not signed in, or not allowed.
     SignedOut {
         /// Until the next attempt.
         wait: TimeDelta,
         why: &'a str,
-        age: Option<TimeDelta>,
     },
     /// No more requests until a refresh.
-    Stopped {
-        why: &'a str,
-        age: Option<TimeDelta>,
-    },
+    Stopped { why: &'a str },
 }
 
 impl<'a> Freshness<'a> {
@@ -135,26 +129,28 @@ impl FeedStatus {
         self.suspect = self.answered_at.is_some();
     }
 
-    pub(super) fn is_stale(&self, now: Timestamp) -> bool {
+    /// The age of the data, if it may be out of date.
+    pub(super) fn stale_age(&self, now: Timestamp) -> Option<TimeDelta> {
         let given_up = matches!(
             self.connection,
             ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. }
         );
-        self.answered_at.is_some() && (given_up || !self.is_fresh(now))
+        self.age(now).filter(|_| given_up || !self.is_fresh(now))
     }
 
     pub(crate) fn freshness(&self, now: Timestamp) -> Freshness<'_> {
-        let (wait, age) = (self.retry_in(now), self.age(now));
+        let wait = self.retry_in(now);
         match &self.connection {
             ConnectionState::Connecting => Freshness::Connecting,
-            ConnectionState::Live => match (age, self.answered_at) {
-                (Some(age), _) if !self.is_fresh(now) => Freshness::Stale(age),
-                (_, Some(answered)) if self.max_age.is_none() => Freshness::Snapshot(answered),
+            ConnectionState::Live => match self.answered_at {
+                Some(_) if !self.is_fresh(now) => Freshness::Slow,
+                Some(answered) if self.max_age.is_none() => Freshness::Snapshot(answered),
                 _ => Freshness::Live,
             },
-            ConnectionState::Retrying { why, .. } => Freshness::Retrying { wait, why, age },
-            ConnectionState::SignedOut { why, .. } => Freshness::SignedOut { wait, why, age },
-            ConnectionState::Stopped { why } => Freshness::Stopped { why, age },
+            ConnectionState::Slow => Freshness::Slow,
+            ConnectionState::Retrying { why, .. } => Freshness::Retrying { wait, why },
+            ConnectionState::SignedOut { why, .. } => Freshness::SignedOut { wait, why },
+            ConnectionState::Stopped { why } => Freshness::Stopped { why },
         }
     }
 
@@ -163,9 +159,8 @@ impl FeedStatus {
         if self.connection == ConnectionState::Connecting {
             return None;
         }
-        let is_fresh = self.connection == ConnectionState::Live && self.is_fresh(now);
         let age_change = self.answered_at.and_then(|answered| {
-            if is_fresh {
+            if self.stale_age(now).is_none() {
                 Some(self.freshness_lifetime()? - self.age(now)?)
             } else {
                 time_format::next_staleness_change(answered, now)

@@ -10,8 +10,9 @@ pub use feed::Freshness;
 use crate::chat::Timestamp;
 pub(crate) use crate::sync::Feed;
 
-/// How long a notice is shown.
+/// How long a notice is shown: this long, or as long as it takes to read.
 const NOTICE_DURATION: TimeDelta = TimeDelta::seconds(4);
+const READING_MILLIS_PER_CHARACTER: i64 = 70;
 /// The list is shown as stale, even with a working connection, once it is this many intervals old,
 /// and at least this much time.
 const LIST_MAX_AGE: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
@@ -70,9 +71,9 @@ impl AppStatus {
         self.feeds.iter_mut().for_each(FeedStatus::mark_suspect);
     }
 
-    /// Returns `true` if the data of a feed may be out of date. Before the first response there is none.
-    pub fn is_stale(&self, feed: Feed, now: Timestamp) -> bool {
-        self.feed(feed).is_stale(now)
+    /// The age of the data of a feed, if it may be out of date. Before the first response there is none.
+    pub fn stale_age(&self, feed: Feed, now: Timestamp) -> Option<TimeDelta> {
+        self.feed(feed).stale_age(now)
     }
 
     pub fn freshness(&self, feed: Feed, now: Timestamp) -> Freshness<'_> {
@@ -88,10 +89,13 @@ impl AppStatus {
 
     /// Shows a notice for a while.
     pub fn notify(&mut self, level: Level, text: impl Into<String>, now: Timestamp) {
+        let text = text.into();
+        let characters = i64::try_from(text.chars().count()).unwrap_or(0);
+        let reading = TimeDelta::milliseconds(characters * READING_MILLIS_PER_CHARACTER);
         self.notice = Some(Notice {
-            text: text.into(),
+            text,
             level,
-            expires_at: now + NOTICE_DURATION,
+            expires_at: now + NOTICE_DURATION.max(reading),
         });
     }
 

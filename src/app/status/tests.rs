@@ -23,10 +23,10 @@ fn live_data_needs_no_redraw_before_it_is_stale() {
     status.feed_mut(Feed::List).record_answer(at(0));
     assert_eq!(status.freshness(Feed::List, at(14)), Freshness::Live);
     assert_eq!(status.next_change(at(0)), Some(at(15)));
-    assert_eq!(
-        status.freshness(Feed::List, at(20)),
-        Freshness::Stale(TimeDelta::seconds(20))
-    );
+    assert_eq!(status.freshness(Feed::List, at(20)), Freshness::Slow);
+    let age = TimeDelta::seconds(20);
+    assert_eq!(status.stale_age(Feed::List, at(20)), Some(age));
+    assert_eq!(status.stale_age(Feed::List, at(14)), None);
 }
 
 #[test]
@@ -47,11 +47,12 @@ fn a_feed_that_is_not_polled_shows_its_time_and_needs_no_redraw() {
             let (soon, later) = if is_unpolled {
                 (Freshness::Snapshot(at(0)), Freshness::Snapshot(at(0)))
             } else {
-                (Freshness::Live, Freshness::Stale(TimeDelta::hours(9)))
+                (Freshness::Live, Freshness::Slow)
             };
             assert_eq!(status.freshness(feed, at(1)), soon, "{intervals:?}");
             assert_eq!(status.freshness(feed, at(9 * 3600)), later, "{intervals:?}");
-            assert_eq!(status.is_stale(feed, at(9 * 3600)), !is_unpolled);
+            let age = status.stale_age(feed, at(9 * 3600));
+            assert_eq!(age.is_some(), !is_unpolled);
         }
         let is_idle = status.next_change(at(1)).is_none();
         assert_eq!(is_idle, unpolled == [true, true]);
@@ -84,7 +85,7 @@ fn data_that_another_feed_confirms_stays_fresh_until_it_changes() {
     status
         .feed_mut(Feed::Messages)
         .record_comparison(true, at(23));
-    assert_eq!(fresh(&status, 26), Freshness::Stale(TimeDelta::seconds(16)));
+    assert_eq!(fresh(&status, 26), Freshness::Slow);
     status.feed_mut(Feed::Messages).record_answer(at(26));
     status
         .feed_mut(Feed::Messages)
@@ -93,7 +94,7 @@ fn data_that_another_feed_confirms_stays_fresh_until_it_changes() {
 }
 
 #[test]
-fn a_retry_counts_down_and_shows_the_age_of_the_data() {
+fn a_retry_counts_down_and_its_data_ages() {
     let mut status = status();
     status.feed_mut(Feed::Messages).record_answer(at(0));
     let connection = ConnectionState::Retrying {
@@ -113,10 +114,12 @@ fn a_retry_counts_down_and_shows_the_age_of_the_data() {
     let expected = Freshness::Retrying {
         wait: TimeDelta::seconds(5),
         why: "no answer",
-        age: Some(TimeDelta::seconds(5)),
     };
     assert_eq!(status.freshness(Feed::Messages, at(5)), expected);
     assert_eq!(status.next_change(at(5)), Some(at(6)));
+    assert_eq!(status.stale_age(Feed::Messages, at(34)), None);
+    let age = TimeDelta::seconds(35);
+    assert_eq!(status.stale_age(Feed::Messages, at(35)), Some(age));
 }
 
 #[test]
@@ -127,5 +130,8 @@ fn a_notice_expires_or_goes_with_the_next_key() {
     assert!(status.clear_notice(Some(at(4))));
     status.notify(Level::Info, "copied", at(5));
     assert!(status.clear_notice(None));
+    status.notify(Level::Error, "a long sentence ".repeat(10), at(5));
+    assert!(!status.clear_notice(Some(at(16))));
+    assert!(status.clear_notice(Some(at(17))));
     assert_eq!(status.notice(), None);
 }

@@ -41,6 +41,8 @@ pub struct TranscriptPane {
     fully_loaded: bool,
     /// Whether the service no longer has any of these messages.
     gone: bool,
+    /// Why the service refuses this session.
+    refusal: Option<String>,
     /// Raw bytes of the messages that arrived before the transcript was fully loaded.
     loaded_bytes: usize,
 }
@@ -106,7 +108,19 @@ impl TranscriptPane {
     }
 
     pub fn is_gone(&self) -> bool {
-        self.gone
+        self.gone || self.refusal.is_some() && !self.transcript.is_empty()
+    }
+
+    /// Why the service refuses this session, until it returns messages again.
+    pub fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
+    }
+
+    /// Returns `true` if that changed the state of the pane.
+    pub fn set_refusal(&mut self, why: Option<String>) -> bool {
+        let is_changed = self.refusal != why;
+        self.refusal = why;
+        is_changed
     }
 
     pub fn search(&self) -> Option<&Search> {

@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
 mod states;
+mod troubles;
 
 use crate::test_support::{TestApp, scenario, snapshot};
 use crate::view::{Appearance, Palette};

@@ -28,25 +28,28 @@ impl TranscriptView<'_> {
         let area = panes.transcript;
         let Some(pane) = app.transcript_pane() else {
             let key = app.keymap().first_key(Command::Open);
-            context.render_placeholder(&[&format!("{key}: open a session")], area, buf);
+            let open = format!("{key}: open a session");
+            context.render_placeholder(&[(&open, Role::Muted)], area, buf);
             return;
         };
         Title(*context, pane).render(panes.title, buf);
         let viewport = app.viewport(&panes);
         let visible = pane.visible_rows(&viewport);
+        if let Some(why) = freshness::pane_error(app, Feed::Messages) {
+            context.render_pane_error(why, area, buf);
+            return;
+        }
         if visible.is_empty() {
             let words = match app.open_session_id() {
                 _ if !pane.is_fully_loaded() => "Loading…".to_owned(),
                 Some(id) if app.open_session().is_none() => format!("Session {id} not found"),
                 _ => "No messages yet.".to_owned(),
             };
-            context.render_placeholder(&[&words], area, buf);
+            context.render_placeholder(&[(&words, Role::Muted)], area, buf);
             return;
         }
         self.render_rows(pane, &viewport, &visible, area, buf, output);
-        if freshness::label(app, Feed::Messages).is_some() {
-            freshness::dim(area, buf);
-        }
+        freshness::dim_if_stale(app, Feed::Messages, area, buf);
         self.render_scrollbar(&pane.scrollbar(&visible, &viewport), panes.scrollbar, buf);
         let count = pane.new_message_count();
         if count > 0 {

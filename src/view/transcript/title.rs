@@ -6,10 +6,9 @@ use ratatui::widgets::Widget;
 
 use super::super::session_list::stage_role;
 use super::super::theme::Role;
-use super::super::{Context, SEPARATOR, freshness, from_column, join_fitting};
+use super::super::{Context, SEPARATOR, from_column, join_fitting};
 use super::super::{right_end, set_text, set_text_right, until_column};
 use crate::app::layout::Focus;
-use crate::app::status::{Feed, Freshness};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::Status;
 use crate::text::{format_bytes, width};
@@ -19,15 +18,14 @@ pub(super) struct Title<'a>(pub(super) Context<'a>, pub(super) &'a TranscriptPan
 impl Widget for &Title<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Title(context, pane) = self;
-        let age = freshness::label(context.app, Feed::Messages);
-        let role = if age.is_some() {
+        let role = if pane.is_gone() {
             Role::Error
         } else if pane.is_following() {
             Role::Muted
         } else {
             Role::Unread
         };
-        let state = self.state_label(age, area.width / 2);
+        let state = self.state_label(area.width / 2);
         let inner = until_column(area, area.right().saturating_sub(1));
         let state_area = right_end(inner, area.width / 2);
         let right = set_text_right(state_area, &state, context.style(role), buf);
@@ -69,9 +67,9 @@ impl Widget for &Title<'_> {
 }
 
 impl Title<'_> {
-    /// The search, the progress of loading, the age of the data, or whether the pane follows.
-    fn state_label(&self, age: Option<String>, columns: u16) -> String {
-        let Title(context, pane) = self;
+    /// The search, the progress of loading, or whether the pane follows.
+    fn state_label(&self, columns: u16) -> String {
+        let Title(_, pane) = self;
         if let Some(search) = pane.search() {
             let number = pane
                 .selected_index()
@@ -80,20 +78,16 @@ impl Title<'_> {
             let (query, count) = (search.query(), search.match_count());
             return format!("\"{query}\" {number} of {count}");
         }
-        let (is_loading, app) = (!pane.is_fully_loaded(), context.app);
+        let is_loading = !pane.is_fully_loaded();
         if is_loading && !pane.transcript().is_empty() {
             loading_label(pane, columns)
-        } else if let Some(age) = age {
-            age
+        } else if pane.is_gone() {
+            "no longer available".to_owned()
         } else if is_loading {
             // The pane itself shows that nothing has arrived yet.
             String::new()
         } else if !pane.is_following() {
             "paused".to_owned()
-        } else if let Freshness::Snapshot(at) =
-            app.status().freshness(Feed::Messages, app.local_now())
-        {
-            freshness::as_of_label(app, at)
         } else {
             "following".to_owned()
         }

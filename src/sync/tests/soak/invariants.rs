@@ -33,7 +33,8 @@ pub(super) fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
         let freshness = app.status().freshness(Feed::Messages, app.now());
         match day.messages(open, at) {
             Some(messages) => {
-                assert!(is_fresh(&freshness), "{open} is {freshness:?}");
+                let age = app.status().stale_age(Feed::Messages, app.now());
+                assert!(is_fresh(&freshness, age), "{open} is {freshness:?}");
                 assert_transcript(open, pane, messages);
             }
             None => assert!(
@@ -57,10 +58,10 @@ pub(super) fn assert_matches_service(viewer: &SoakViewer, day: &Timeline) {
 }
 
 /// A quiet session is polled rarely and shown with the age of its data.
-fn is_fresh(freshness: &Freshness<'_>) -> bool {
+fn is_fresh(freshness: &Freshness<'_>, age: Option<TimeDelta>) -> bool {
     match freshness {
         Freshness::Live => true,
-        Freshness::Stale(age) => *age < TimeDelta::minutes(3),
+        Freshness::Slow => age.is_none_or(|age| age < TimeDelta::minutes(3)),
         _ => false,
     }
 }

@@ -1,0 +1,157 @@
+//! What is wrong, on the screen: whole where a pane is empty, once everywhere.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::app::AppConfig;
+use crate::app::event::Event;
+use crate::chat::SessionId;
+use crate::sync::{ConnectionState, Feed, SyncEvent};
+use crate::test_support::builders::{customer_message, now};
+use crate::test_support::{TestApp, app_config, scenario};
+use crate::view::tests::assert_screen;
+
+const REFUSED: &str =
+    "Sign-in refused (401): check auth.user, auth.scheme and the secret (fjord.example)";
+const NO_API: &str = "No SuperOffice API at https://fjord.example/sales/api/v1/ (404): check base_url (fjord.example)";
+const NOT_FOUND: &str = "Session 341 not found: check the number (fjord.example)";
+
+/// All words on the screen, as if it were one line.
+fn words(test_app: &TestApp) -> String {
+    let lines = test_app.screen_lines().join(" ");
+    lines.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn signed_out() -> ConnectionState {
+    ConnectionState::SignedOut {
+        after: Duration::from_secs(30),
+        why: REFUSED.to_owned(),
+    }
+}
+
+fn retrying(why: &str) -> ConnectionState {
+    ConnectionState::Retrying {
+        after: Duration::from_secs(20),
+        why: why.to_owned(),
+    }
+}
+
+fn with_session_in(width: u16, height: u16) -> TestApp {
+    TestApp::with_config(AppConfig {
+        initial_session: Some(SessionId(341)),
+        ..app_config(width, height)
+    })
+}
+
+#[test]
+fn an_error_that_leaves_a_pane_empty_is_whole_and_told_once() {
+    for (width, height) in [(200, 50), (100, 24), (80, 24), (60, 15), (40, 12)] {
+        for (state, why) in [(signed_out(), REFUSED), (retrying(NO_API), NO_API)] {
+            let mut list = TestApp::new(width, height);
+            let mut transcript = with_session_in(width, height);
+            list.send_connection(Feed::List, state.clone());
+            for feed in [Feed::List, Feed::Messages] {
+                transcript.send_connection(feed, state.clone());
+            }
+            for test_app in [list, transcript] {
+                let words = words(&test_app);
+                // Beside each other, the lines of two panes are mixed.
+                if test_app.app.open_session_id().is_none() && width < 80 {
+                    assert_eq!(words.matches(why).count(), 1, "{width}: {words}");
+                }
+                let footer = test_app.screen_lines().pop().unwrap();
+                assert!(footer.starts_with(" ? help  q "), "{footer}");
+                assert!(footer.contains("L connection"), "{footer}");
+                assert!(!footer.contains("40"), "{footer}");
+                assert!(words.contains("R: try again now"), "{words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_secret_or_address_at_60_columns() {
+    let mut test_app = TestApp::new(60, 12);
+    test_app.send_connection(Feed::List, signed_out());
+    assert_screen("trouble-secret-60", &test_app);
+    test_app.send_connection(Feed::List, retrying(NO_API));
+    assert_screen("trouble-address-60", &test_app);
+    test_app.resize(20, 5);
+    assert_screen("trouble-address-20x5", &test_app);
+}
+
+#[test]
+fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
+    for (width, height) in [(60, 12), (100, 12)] {
+        let mut test_app = with_session_in(width, height);
+        test_app.send_list(scenario::sessions());
+        test_app.send(SyncEvent::SessionRefused {
+            session: SessionId(341),
+            why: NOT_FOUND.to_owned(),
+        });
+        assert!(words(&test_app).contains(NOT_FOUND));
+        assert!(!words(&test_app).contains("Loading"));
+        assert!(test_app.screen_lines()[0].ends_with("● live"));
+        assert!(!words(&test_app).contains("L connection "));
+        assert_screen(&format!("trouble-session-{width}"), &test_app);
+        // It may still appear.
+        test_app.send_messages(341, vec![customer_message(1, now(), "Hello")]);
+        assert!(!words(&test_app).contains("not found"));
+        assert!(words(&test_app).contains("following"));
+    }
+}
+
+#[test]
+fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
+    let mut test_app = scenario::test_app(120, 16);
+    let why = "Not allowed to read session 101 (403): ask for access, or sign in again";
+    test_app.send(SyncEvent::SessionRefused {
+        session: SessionId(101),
+        why: why.to_owned(),
+    });
+    assert!(words(&test_app).contains("Is there any news on this?"));
+    assert!(words(&test_app).contains("no longer available"));
+    assert_eq!(words(&test_app).matches(why).count(), 1);
+    assert!(test_app.screen_lines()[0].ends_with("● live"));
+}
+
+#[test]
+fn a_late_response_is_slow_and_the_age_of_old_data_is_told_once() {
+    let mut test_app = scenario::test_app(100, 16);
+    test_app.send_connection(Feed::List, ConnectionState::Slow);
+    assert!(test_app.screen_lines()[0].ends_with("○ slow"));
+    let footer = test_app.screen_lines().pop().unwrap();
+    assert!(footer.starts_with(" ? help  q back  L connection"));
+    test_app.advance(TimeDelta::seconds(22));
+    assert!(test_app.screen_lines()[0].ends_with("○ slow, data 22 s old"));
+    test_app.send_connection(Feed::List, retrying("fjord.example did not answer"));
+    test_app.send_connection(Feed::Messages, signed_out());
+    for (width, height) in [(200, 40), (100, 16), (80, 10), (60, 10), (40, 12), (20, 8)] {
+        test_app.resize(width, height);
+        for key in ["h", "l"] {
+            test_app.press(key);
+            let words = words(&test_app);
+            let count = words.matches(" old").count();
+            assert!(count == 1 || count == 0 && width == 20, "{words}");
+        }
+    }
+}
+
+#[test]
+fn a_notice_longer_than_the_footer_is_whole() {
+    let mut test_app = scenario::test_app(60, 12);
+    let why = "unknown time zone \"XX-99\"; did you mean NO or US-NY or Europe/Oslo?";
+    test_app.send(Event::EffectFailed(why.to_owned()));
+    assert_screen("notice-long", &test_app);
+    for width in [20, 40, 60, 80] {
+        test_app.resize(width, 12);
+        let rows = test_app.screen_lines();
+        let notice = rows[6..]
+            .join(" ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert!(notice.ends_with(why), "{notice}");
+    }
+}
