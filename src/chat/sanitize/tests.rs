@@ -9,8 +9,8 @@ fn text_is_sanitized() {
         ("", ""),
         ("God dag, Åse! 今日は", "God dag, Åse! 今日は"),
         (
-            "one\r\ntwo\rthree\u{2028}four\u{85}five\n\n\n",
-            "one\ntwo\nthree\nfour\nfive",
+            "one\r\ntwo\rthree\u{2028}four\u{85}five\u{2029}six\n\n\n",
+            "one\ntwo\nthree\nfour\nfive\nsix",
         ),
         (
             "  indented\n\n\n\tas typed  ",
@@ -65,6 +65,28 @@ fn combining_marks_are_limited() {
         sanitize_text(&piled),
         format!("Z{}a", "\u{301}".repeat(MAX_COMBINING_MARKS))
     );
+    // Each letter has marks of its own.
+    let marks = "\u{301}".repeat(MAX_COMBINING_MARKS);
+    let two = format!("Z{marks}a{marks}");
+    assert_eq!(sanitize_text(&two), two);
+}
+
+/// Sanitizes character by character, without the shortcut for runs of plain letters.
+fn sanitize_slowly(text: &str) -> String {
+    let mut output = Output::default();
+    for c in text.chars() {
+        push_or_skip(c, "", '\n', &mut output);
+    }
+    output.text.trim_end().to_owned()
+}
+
+#[test]
+fn the_shortcut_for_letters_treats_each_character_alike() {
+    let all = (' '..='\u{ffff}').chain('\u{e0000}'..='\u{e01ff}');
+    for c in all.filter(|c| !c.is_control()) {
+        let text = format!("a{c}\u{301}{c}\u{200d}{c}b{c}");
+        assert_eq!(sanitize_text(&text), sanitize_slowly(&text), "{c:?}");
+    }
 }
 
 #[test]
@@ -86,6 +108,10 @@ fn sanitize_line_returns_one_line() {
     assert_eq!(
         sanitize_line(" Kari\r\nNordmann\t\u{1b}[1m(VIP)\n"),
         "Kari Nordmann (VIP)"
+    );
+    assert_eq!(
+        sanitize_line("a\rb\nc\u{85}d\u{2028}e\u{2029}f"),
+        "a b c d e f"
     );
 }
 
@@ -136,6 +162,13 @@ proptest! {
         prop_assert!(!line.contains(char::is_control));
         prop_assert_eq!(sanitize_text(&text), text);
         prop_assert_eq!(sanitize_line(&line), line);
+    }
+
+    #[test]
+    fn the_shortcut_for_letters_changes_no_text(
+        text in "([a-zæøå今한жㄱ ]|[\u{300}\u{301}\u{200c}\u{200d}\u{fe0f}\u{ad}\u{2029}\n]|\\PC){0,30}",
+    ) {
+        prop_assert_eq!(sanitize_text(&text), sanitize_slowly(&text));
     }
 
     #[test]

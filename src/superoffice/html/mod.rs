@@ -8,14 +8,15 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use linkify::{LinkFinder, LinkKind};
 use memchr::memchr2;
 
 use crate::chat::{Annotation, Format, RichText, sanitize};
 
+mod links;
 mod tokenizer;
 
-use tokenizer::{Emphasis, HtmlToken, HtmlTokenizer, Tag, attribute_value, decode_entities};
+use links::find_addresses;
+use tokenizer::{Emphasis, HtmlToken, HtmlTokenizer, Tag, attribute, decode_entities};
 
 /// White space as defined by HTML.
 const WHITESPACE: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -54,8 +55,42 @@ struct TextBuilder {
     open_emphasis: [(usize, usize); 3],
     /// Start and target.
     open_link: Option<(usize, String)>,
-    /// For each open list, the number of its last item if it is numbered.
-    open_lists: Vec<Option<usize>>,
+    /// For each open list, its numbers if it has any.
+    open_lists: Vec<Option<Numbering>>,
+}
+
+/// The numbers of the items of a list.
+struct Numbering {
+    next: i32,
+    step: i32,
+}
+
+impl Numbering {
+    /// `None` if the first number is not known: that of a reversed list is the number of its items.
+    fn from_tag(tag: &str) -> Option<Self> {
+        let is_reversed = attribute(tag, "reversed").is_some();
+        let start = integer_attribute(tag, "start");
+        Some(Self {
+            next: start.or((!is_reversed).then_some(1))?,
+            step: if is_reversed { -1 } else { 1 },
+        })
+    }
+
+    /// The number of the next item, which its tag may set.
+    fn next(&mut self, tag: &str) -> i32 {
+        let number = integer_attribute(tag, "value").unwrap_or(self.next);
+        self.next = number.saturating_add(self.step);
+        number
+    }
+}
+
+/// Parses an integer as HTML does: what follows the digits does not matter.
+fn integer_attribute(tag: &str, name: &str) -> Option<i32> {
+    let value = attribute(tag, name)?;
+    let value = value.trim_start();
+    let unsigned = value.strip_prefix(['-', '+']).unwrap_or(value);
+    let after = unsigned.trim_start_matches(|c: char| c.is_ascii_digit());
+    value.strip_suffix(after)?.parse().ok()
 }
 
 impl TextBuilder {
@@ -81,7 +116,7 @@ impl TextBuilder {
             HtmlToken::Open(Tag::Link, tag) => {
                 self.end_link();
                 self.flush_pending();
-                let target = sanitize::sanitize_line(&attribute_value(tag, "href"));
+                let target = sanitize::sanitize_line(&attribute(tag, "href").unwrap_or_default());
                 self.open_link = Some((self.out.len(), target));
             }
             HtmlToken::Close(Tag::Link) => self.end_link(),
@@ -101,15 +136,16 @@ impl TextBuilder {
                 self.end_emphasis(Emphasis::Bold as usize);
                 self.break_block();
             }
-            HtmlToken::Open(Tag::List { numbered }, _) => {
+            HtmlToken::Open(Tag::List { numbered }, tag) => {
                 self.break_block();
-                self.open_lists.push(numbered.then_some(0));
+                let numbering = numbered.then(|| Numbering::from_tag(tag)).flatten();
+                self.open_lists.push(numbering);
             }
             HtmlToken::Close(Tag::List { .. }) => {
                 self.break_block();
                 self.open_lists.pop();
             }
-            HtmlToken::Open(Tag::Item, _) => self.start_item(),
+            HtmlToken::Open(Tag::Item, tag) => self.start_item(tag),
             HtmlToken::Open(Tag::Cell, _) => {
                 self.pending_space.clear();
                 if !self.break_pending && !self.is_at_line_start() {
@@ -122,8 +158,8 @@ impl TextBuilder {
                 self.break_block();
             }
             HtmlToken::Open(Tag::Image, tag) => {
-                let alt = attribute_value(tag, "alt");
-                self.push_text(if alt.is_empty() { "[image]" } else { &alt });
+                let alt = attribute(tag, "alt").filter(|alt| !alt.is_empty());
+                self.push_text(alt.as_deref().unwrap_or("[image]"));
             }
             HtmlToken::Open(Tag::Transparent, _)
             | HtmlToken::Close(Tag::Cell | Tag::Rule | Tag::Image | Tag::Transparent)
@@ -166,7 +202,7 @@ impl TextBuilder {
         }
     }
 
-    fn start_item(&mut self) {
+    fn start_item(&mut self, tag: &str) {
         self.pending_space.clear();
         self.break_pending = false;
         if !self.out.is_empty() && !self.out.ends_with('\n') {
@@ -174,10 +210,7 @@ impl TextBuilder {
         }
         self.push_indent(self.open_lists.len().saturating_sub(1));
         let bullet = match self.open_lists.last_mut() {
-            Some(Some(number)) => {
-                *number += 1;
-                format!("{number}. ")
-            }
+            Some(Some(numbering)) => format!("{}. ", numbering.next(tag)),
             _ => "• ".to_owned(),
         };
         self.out.push_str(&bullet);
@@ -263,26 +296,24 @@ fn without_scheme(target: &str) -> &str {
 
 /// Finds addresses in the text that are not part of a link yet.
 fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
-    if !text.contains("://") {
-        return Vec::new();
-    }
     let linked: Vec<&Range<usize>> = annotations
         .iter()
         .filter(|mark| matches!(mark.format, Format::Link(_)))
         .map(|mark| &mark.range)
         .collect();
-    let is_linked = |start: usize, end: usize| {
-        let next = linked.partition_point(|range| range.end <= start);
-        linked.get(next).is_some_and(|range| range.start < end)
+    let is_linked = |found: &Range<usize>| {
+        let next = linked.partition_point(|range| range.end <= found.start);
+        linked
+            .get(next)
+            .is_some_and(|range| range.start < found.end)
     };
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]);
-    finder
-        .links(text)
-        .filter(|link| !is_linked(link.start(), link.end()))
-        .map(|link| Annotation {
-            range: link.start()..link.end(),
-            format: Format::Link(sanitize::sanitize_line(link.as_str())),
+    let found = find_addresses(text).into_iter();
+    let found = found.filter(|found| !is_linked(found));
+    found
+        .map(|range| {
+            let target = text.get(range.clone()).unwrap_or_default();
+            let format = Format::Link(sanitize::sanitize_line(target));
+            Annotation { range, format }
         })
         .collect()
 }

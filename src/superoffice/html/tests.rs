@@ -88,6 +88,43 @@ fn markup_is_parsed() {
 }
 
 #[test]
+fn numbered_lists_have_the_numbers_of_their_tags() {
+    let items = "<li>a</li><li>b</li></ol>";
+    for (list, numbers) in [
+        ("<ol>", [1, 2]),
+        ("<ol start=\"5\">", [5, 6]),
+        ("<OL TYPE='1' START=5>", [5, 6]),
+        ("<ol start=' +7x'>", [7, 8]),
+        ("<ol start='0'>", [0, 1]),
+        ("<ol start='-1'>", [-1, 0]),
+        ("<ol start='five'>", [1, 2]),
+        ("<ol start=''>", [1, 2]),
+        ("<ol start='99999999999'>", [1, 2]),
+        ("<ol start='2147483647'>", [i32::MAX, i32::MAX]),
+        ("<ol reversed start='5'>", [5, 4]),
+    ] {
+        let [first, second] = numbers;
+        let expected = format!("{first}. a\n{second}. b");
+        assert_eq!(drawn(&format!("{list}{items}")), expected, "{list}");
+    }
+    let table = [
+        ("<ol reversed><li>a</li><li>b</li></ol>", "• a\n• b"),
+        (
+            "<ol><li value='4'>a</li><li>b</li><li value=x>c</li></ol>",
+            "4. a\n5. b\n6. c",
+        ),
+        (
+            "<ol start=3><li>a<ol start=8><li>b</ol><li>c</ol>",
+            "3. a\n  8. b\n4. c",
+        ),
+        ("<ul start=3><li value=9>a</ul>", "• a"),
+    ];
+    for (html, expected) in table {
+        assert_eq!(drawn(html), expected, "{html}");
+    }
+}
+
+#[test]
 fn unknown_tags_are_shown_as_typed() {
     for typed in [
         "<kr 1 200>",

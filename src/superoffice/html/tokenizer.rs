@@ -161,16 +161,15 @@ pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Returns the decoded value of an attribute of a start tag; empty if absent.
-pub(super) fn attribute_value(tag: &str, name: &str) -> String {
+/// Returns the decoded value of an attribute of a start tag.
+pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
+    if tag.len() <= "<a >".len() + name.len() {
+        return None;
+    }
     let start = Tokenizer::new(tag).find_map(|Ok(token)| match token {
         Token::StartTag(start) => Some(start),
         _ => None,
     });
-    start
-        .and_then(|start| {
-            let value = start.attributes.get(name.as_bytes())?;
-            Some(String::from_utf8_lossy(value).into_owned())
-        })
-        .unwrap_or_default()
+    let value = start?.attributes.remove(name.as_bytes())?;
+    Some(String::from_utf8_lossy(&value).into_owned())
 }
