@@ -4,12 +4,12 @@
 //! accepts only hosts that end in letters from A to Z.
 
 use std::borrow::Cow;
-use std::net::Ipv6Addr;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use linkify::{LinkFinder, LinkKind};
 use regex::Regex;
+use url::Host;
 
 /// What ends an address: quotation marks, brackets, and marks that end a sentence or a part of one.
 /// ASCII is left to `linkify`. The first alternative, which is longer than one character, ends none:
@@ -90,10 +90,9 @@ fn mask_hosts(text: &str) -> Cow<'_, str> {
 
 /// The length of an IPv6 address, or of a name in other letters, at the start of a text.
 fn unusual_host_length(text: &str) -> Option<usize> {
-    if let Some(literal) = text.strip_prefix('[') {
-        let (address, _) = literal.split_once(']')?;
-        let is_valid = address.parse::<Ipv6Addr>().is_ok();
-        return is_valid.then_some(address.len() + 2);
+    if text.starts_with('[') {
+        let (literal, _) = text.split_at(text.find(']')? + 1);
+        return Host::parse(literal).is_ok().then_some(literal.len());
     }
     let is_host = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c) || !c.is_ascii();
     let name = text.split(|c| !is_host(c)).next()?;
