@@ -31,7 +31,10 @@ pub(super) fn write_table<const N: usize>(
     Ok(())
 }
 
-/// Writes a record of RFC 4180.
+/// A spreadsheet takes a cell that begins with one of these for a formula, some after skipping blanks.
+const FORMULA_STARTS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\u{a0}'];
+
+/// Writes a record of RFC 4180. What a spreadsheet would calculate gets a `'` in front, which makes it text.
 pub(super) fn write_csv_record<'a>(
     cells: impl IntoIterator<Item = &'a str>,
     out: &mut dyn Write,
@@ -40,8 +43,10 @@ pub(super) fn write_csv_record<'a>(
         if index > 0 {
             out.write_all(b",")?;
         }
-        if cell.contains([',', '"', '\r', '\n']) {
-            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
+        let is_formula = cell.starts_with(FORMULA_STARTS);
+        let prefix = if is_formula { "'" } else { "" };
+        if is_formula || cell.contains([',', '"', '\r', '\n']) {
+            write!(out, "\"{prefix}{}\"", cell.replace('"', "\"\""))?;
         } else {
             out.write_all(cell.as_bytes())?;
         }
@@ -75,5 +80,29 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "a,\"b,c\",\"say \"\"hi\"\"\",\"two\nlines\",\r\n"
         );
+    }
+    #[test]
+    fn cells_that_a_spreadsheet_would_calculate_are_marked_as_text() {
+        for (cell, written) in [
+            ("=1+1", "\"'=1+1\""),
+            ("+47 22 33 44 55", "\"'+47 22 33 44 55\""),
+            ("-1", "\"'-1\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            ("\u{a0}=1", "\"'\u{a0}=1\""),
+            ("=cmd|' /C \"x\"'!A0,", "\"'=cmd|' /C \"\"x\"\"'!A0,\""),
+            ("a=1", "a=1"),
+            ("'=1", "'=1"),
+            ("", ""),
+        ] {
+            let mut out = Vec::new();
+            write_csv_record([cell], &mut out).unwrap();
+            assert_eq!(
+                String::from_utf8(out).unwrap(),
+                format!("{written}\r\n"),
+                "{cell:?}"
+            );
+        }
     }
 }
