@@ -1,12 +1,13 @@
 //! Dispatch: runs the viewer, a command or the demo, as the arguments say.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
 use crate::commands::{self, Context, ExitStatus, Verbosity};
-use crate::config::{self, Config, Diagnostics, Environment};
+use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
 use crate::runtime::tui::Tui;
 use crate::runtime::{Error, clock};
@@ -45,17 +46,32 @@ async fn dispatch(
     stderr: &mut dyn Write,
 ) -> Result<ExitStatus, Error> {
     let global = &cli.global;
-    if let Some(path) = &global.log {
-        crate::runtime::log::start(path, global.log_level)?;
-    }
-    let path = config::locate(global.config.as_deref(), environment)?;
-    if let Some(Command::Config {
-        command: command @ (ConfigCommand::Path | ConfigCommand::Init { .. }),
-    }) = &cli.command
+    let mut log_error = None;
+    if let Some(path) = &global.log
+        && let Err(error) = crate::runtime::log::start(path, global.log_level)
     {
-        return run_config_command(command, &path).map_err(Error::from);
+        let path = path.display();
+        let why = format!("cannot write {path} ({error}): name a file in a folder that exists");
+        log_error = Some(Diagnostic::new(Origin::Flag("log"), why));
     }
-    let config = config::load(&path, environment, &global.flags())?;
+    let path = config::locate(global.config.as_deref(), environment);
+    if let (
+        None,
+        Some(Command::Config {
+            command: command @ (ConfigCommand::Path | ConfigCommand::Init { .. }),
+        }),
+    ) = (&log_error, &cli.command)
+    {
+        return run_config_command(command, path.path()?).map_err(Error::from);
+    }
+    let local_zone = clock::local_zone();
+    let config = config::load(&path, environment, &global.flags(), local_zone.as_deref());
+    let config = match (config, log_error) {
+        (Ok(config), None) => config,
+        (Ok(config), Some(error)) => return Err(config.warnings.with_error(error).into()),
+        (Err(errors), Some(error)) => return Err(errors.with_error(error).into()),
+        (Err(errors), None) => return Err(errors.into()),
+    };
     if global.verbosity() > Verbosity::Quiet && !config.warnings.entries.is_empty() {
         report(stderr, &config.warnings);
     }
@@ -77,11 +93,7 @@ async fn dispatch(
     }
 }
 
-fn run_config_command(
-    command: &ConfigCommand,
-    path: &config::ConfigPath,
-) -> Result<ExitStatus, Diagnostics> {
-    let path = path.path();
+fn run_config_command(command: &ConfigCommand, path: &Path) -> Result<ExitStatus, Diagnostics> {
     if let ConfigCommand::Init { force } = command {
         config::init(path, *force)?;
     }

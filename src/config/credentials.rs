@@ -3,13 +3,14 @@
 use secrecy::SecretString;
 
 use super::settings::PartialConfig;
-use super::{Config, Diagnostic, Diagnostics, Origin};
+use super::{Config, Diagnostic, Diagnostics, Machine, Origin};
 use crate::superoffice::{AuthScheme, Identity, SecretSource, Settings, is_loopback};
 
 /// Returns the settings of the client, `None` without a `base_url`; and a scheme without a secret, which
 /// is then prompted for.
 pub(super) fn build_service(
     partial: &mut PartialConfig,
+    machine: &Machine<'_>,
     errors: &mut Vec<Diagnostic>,
 ) -> (Option<Settings>, Option<AuthScheme>) {
     if let Some(url) = &partial.base_url
@@ -22,6 +23,17 @@ pub(super) fn build_service(
             "base_url is plain http, which exposes secrets and messages to the network: use https://, \
              or set allow_http = true if you trust the network",
         ));
+    }
+    for (setting, source) in [
+        ("auth.secret_file", &partial.secret),
+        ("auth.app_token_file", &partial.app_token),
+    ] {
+        if let Some(SecretSource::File(path)) = source
+            && let Err(why) = (machine.check_secret_file)(path)
+        {
+            let why = format!("{setting}: {why}");
+            errors.push(Diagnostic::new(partial.origin_of(setting), why));
+        }
     }
     let secret = partial.secret.take();
     let (identity, missing_secret) =

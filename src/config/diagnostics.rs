@@ -42,7 +42,7 @@ impl Diagnostic {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics {
-    /// The file that [`Origin::File`] refers to.
+    /// The file that [`Origin::File`] refers to; empty if there is none.
     pub path: PathBuf,
     pub entries: Vec<Diagnostic>,
 }
@@ -54,6 +54,12 @@ impl Diagnostics {
             entries: vec![Diagnostic::new(origin, why)],
         }
     }
+
+    /// Adds an error found outside the configuration.
+    pub fn with_error(mut self, error: Diagnostic) -> Self {
+        self.entries.push(error);
+        self
+    }
 }
 
 impl fmt::Display for Diagnostics {
@@ -63,6 +69,7 @@ impl fmt::Display for Diagnostics {
                 f.write_str("\n")?;
             }
             match origin {
+                Origin::Default if self.path.as_os_str().is_empty() => f.write_str(why)?,
                 Origin::Default => write!(f, "{}: {why}", self.path.display())?,
                 Origin::File(line) => write!(f, "{}:{line}: {why}", self.path.display())?,
                 named => write!(f, "{named}: {why}")?,

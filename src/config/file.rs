@@ -2,11 +2,13 @@
 //!
 //! The whole file is walked, so that all errors are reported together. Values are read in `parse`.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::settings::{SECRET_SETTING, SETTINGS};
-use super::{Diagnostic, Origin};
+use super::{Diagnostic, Origin, syntax};
 
 #[derive(Debug, Default)]
 pub(super) struct ParsedFile<'t> {
@@ -24,6 +26,20 @@ pub(super) struct Entry<'t> {
     pub(super) name: String,
     pub(super) value: DeValue<'t>,
     pub(super) line: usize,
+    /// Whether the value is text without quotes, which is an error.
+    pub(super) is_unquoted: bool,
+}
+
+impl Entry<'_> {
+    /// The error for text without quotes. Values that may contain a secret are not repeated.
+    pub(super) fn quoting_hint(&self) -> Diagnostic {
+        let key = self.name.rsplit('.').next().unwrap_or(&self.name);
+        let is_public = !matches!(&*self.name, "base_url" | "proxy")
+            && (!self.name.starts_with("auth.") || self.name == "auth.scheme");
+        let shown = self.value.as_str().filter(|_| is_public);
+        let why = format!("write it in quotes: {key} = {:?}", shown.unwrap_or("..."));
+        Diagnostic::new(Origin::File(self.line), why)
+    }
 }
 
 /// The table of key bindings: its keys are names of commands.
@@ -38,18 +54,33 @@ impl<'t> ParsedFile<'t> {
             text,
             file: Self::default(),
             invalid_lines: Vec::new(),
+            unquoted: BTreeMap::new(),
         };
         for error in errors {
-            let (line, column) = walker.line_and_column(error.span().map_or(0, |span| span.start));
-            let why = format!("column {column}: {}", error.message());
-            walker.report(line, why);
+            let start = error.span().map_or(0, |span| span.start);
+            let (line, column) = walker.line_and_column(start);
+            // The first error of a line causes the others.
+            if walker.invalid_lines.contains(&line) {
+                continue;
+            }
             walker.invalid_lines.push(line);
+            let written = text.lines().nth(line - 1).unwrap_or_default();
+            if let Some(value) = syntax::unquoted_value(written, column) {
+                walker.unquoted.insert(line, value);
+            } else {
+                let at = error.span().and_then(|span| text.get(span));
+                let why = syntax::describe(written, column, error.message(), at);
+                walker.report(line, why);
+            }
         }
         let mut document = document.into_inner();
         let profiles = document.remove("profiles");
         walker.file.top = walker.walk_table(&document, "");
         if let Some(profiles) = profiles {
             walker.walk_profiles(&profiles);
+        }
+        for line in std::mem::take(&mut walker.unquoted).into_keys() {
+            walker.report(line, "write the value in quotes");
         }
         walker.file
     }
@@ -60,6 +91,8 @@ struct Walker<'t> {
     file: ParsedFile<'t>,
     /// Lines with a syntax error; values recovered from them are guesses and left out.
     invalid_lines: Vec<usize>,
+    /// Text without quotes, by its line, until its key is found.
+    unquoted: BTreeMap<usize, &'t str>,
 }
 
 impl<'t> Walker<'t> {
@@ -95,16 +128,26 @@ impl<'t> Walker<'t> {
         for (name, value) in table {
             let line = self.line_of(name.span().start);
             let full = format!("{prefix}{}", name.get_ref());
-            if self.invalid_lines.contains(&line) {
+            let unquoted = self.unquoted.get(&line).copied();
+            if unquoted.is_none() && self.invalid_lines.contains(&line) {
                 continue;
+            }
+            // The lines of a table may follow: `keys.quit = q` is one in `keys`.
+            let is_table = TABLES.contains(&full.as_str());
+            if !is_table || value.get_ref().as_table().is_none() {
+                self.unquoted.remove(&line);
             }
             if prefix == KEYS_PREFIX || file_settings().any(|setting| setting == full) {
                 entries.push(Entry {
                     name: full,
-                    value: value.get_ref().clone(),
+                    value: unquoted.map_or_else(
+                        || value.get_ref().clone(),
+                        |text| DeValue::String(text.into()),
+                    ),
                     line,
+                    is_unquoted: unquoted.is_some(),
                 });
-            } else if TABLES.contains(&full.as_str()) {
+            } else if is_table {
                 match value.get_ref().as_table() {
                     Some(inner) => entries.extend(self.walk_table(inner, &format!("{full}."))),
                     None => self.report(line, format!("{full} must be a table: write [{full}]")),
@@ -124,6 +167,9 @@ impl<'t> Walker<'t> {
                     Origin::File(line),
                     format!("unknown key {full}{nearest}"),
                 ));
+                if unquoted.is_some() {
+                    self.report(line, format!("{full}: write the value in quotes"));
+                }
             }
         }
         entries

@@ -7,15 +7,16 @@ use toml::de::DeValue;
 use super::file::{Entry, KEYS_PREFIX, ParsedFile};
 use super::parse::RawValue;
 use super::settings::{PartialConfig, SETTINGS};
-use super::{Diagnostic, Environment, Flags, Origin, TEMPLATE};
+use super::{Diagnostic, Environment, Flags, Machine, Origin, TEMPLATE};
 
 /// Returns the merged settings, the errors and the warnings.
 pub(super) fn merge_layers(
     text: &str,
     folder: &Path,
-    environment: &Environment,
+    machine: &Machine<'_>,
     flags: &Flags,
 ) -> (PartialConfig, Vec<Diagnostic>, Vec<Diagnostic>) {
+    let environment = machine.environment;
     let file = ParsedFile::parse(text);
     let template = uncommented_template();
     let mut layers = LayerMerger {
@@ -24,7 +25,9 @@ pub(super) fn merge_layers(
         home: environment
             .get("HOME")
             .or_else(|| environment.get("USERPROFILE"))
+            .filter(|path| !path.is_empty())
             .map(Path::new),
+        local_zone: machine.local_zone,
     };
     let mut partial = PartialConfig::default();
     layers.apply_table(&mut partial, &ParsedFile::parse(&template).top);
@@ -64,17 +67,28 @@ struct LayerMerger<'a> {
     errors: Vec<Diagnostic>,
     folder: &'a Path,
     home: Option<&'a Path>,
+    local_zone: Option<&'a str>,
 }
 
 impl LayerMerger<'_> {
     fn apply_table(&mut self, partial: &mut PartialConfig, entries: &[Entry<'_>]) {
         for entry in entries {
-            let raw = self.raw_value(&entry.value);
-            let result = match entry.name.strip_prefix(KEYS_PREFIX) {
-                Some(command) => partial.bind_keys(command, raw, entry.line),
-                None => partial.set(&entry.name, raw, Origin::File(entry.line)),
+            let result = if entry.is_unquoted {
+                // Whether the text would be right in quotes decides what to say.
+                let checked = self.apply(&mut partial.clone(), entry);
+                checked.and_then(|()| Err(entry.quoting_hint()))
+            } else {
+                self.apply(partial, entry)
             };
             self.errors.extend(result.err());
+        }
+    }
+
+    fn apply(&self, partial: &mut PartialConfig, entry: &Entry<'_>) -> Result<(), Diagnostic> {
+        let raw = self.raw_value(&entry.value);
+        match entry.name.strip_prefix(KEYS_PREFIX) {
+            Some(command) => partial.bind_keys(command, raw, entry.line),
+            None => partial.set(&entry.name, raw, Origin::File(entry.line)),
         }
     }
 
@@ -144,6 +158,7 @@ impl LayerMerger<'_> {
             value,
             folder: self.folder,
             home: self.home,
+            local_zone: self.local_zone,
         }
     }
 }

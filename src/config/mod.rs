@@ -6,17 +6,21 @@
 mod credentials;
 mod diagnostics;
 mod file;
+mod keys;
 mod merge;
 mod notify;
 mod parse;
 mod settings;
 mod show;
+mod syntax;
+mod urls;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
+use crate::app::keymap::Keymap;
 use crate::superoffice::{AuthScheme, Settings};
 pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
 pub(crate) use notify::NotifyMethod;
@@ -47,6 +51,7 @@ pub struct Config {
     pub zone: Option<String>,
     pub poll: PollConfig,
     pub display: DisplayConfig,
+    pub keymap: Keymap,
     pub warnings: Diagnostics,
     values: Values,
 }
@@ -68,8 +73,6 @@ pub struct DisplayConfig {
     pub ascii: bool,
     pub theme: ThemeChoice,
     pub notify: NotifyMethod,
-    /// Not checked yet: the keymap knows the commands and keys.
-    pub keys: Vec<KeyBinding>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,38 +94,25 @@ pub enum ThemeChoice {
     Mono,
 }
 
-/// The keys of one command, as written in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyBinding {
-    pub command: String,
-    pub keys: Vec<String>,
-    /// The line of the file, for a [`Diagnostic`] at [`Origin::File`].
-    pub line: usize,
+/// Returns the path from the flag or `SOCHAT_CONFIG`, else the platform's default.
+pub(crate) fn locate(flag: Option<&Path>, environment: &Environment) -> ConfigPath {
+    let platform = directories::ProjectDirs::from("", "", "sochat");
+    let folder = platform.map(|folders| folders.config_dir().to_owned());
+    choose_path(flag, environment, folder.as_deref())
 }
 
-/// Returns the path from the flag or `SOCHAT_CONFIG`, else the platform's default.
-pub(crate) fn locate(
+fn choose_path(
     flag: Option<&Path>,
     environment: &Environment,
-) -> Result<ConfigPath, Diagnostics> {
-    if let Some(path) = flag {
-        return Ok(ConfigPath::Explicit(path.to_owned()));
+    folder: Option<&Path>,
+) -> ConfigPath {
+    let variable = environment.get("SOCHAT_CONFIG").map(Path::new);
+    let explicit = flag.or(variable.filter(|path| !path.as_os_str().is_empty()));
+    match (explicit, folder) {
+        (Some(path), _) => ConfigPath::Explicit(path.to_owned()),
+        (None, Some(folder)) => ConfigPath::Default(folder.join("config.toml")),
+        (None, None) => ConfigPath::NoHome,
     }
-    if let Some(path) = environment
-        .get("SOCHAT_CONFIG")
-        .filter(|path| !path.is_empty())
-    {
-        return Ok(ConfigPath::Explicit(path.into()));
-    }
-    directories::ProjectDirs::from("", "", "sochat")
-        .map(|folders| ConfigPath::Default(folders.config_dir().join("config.toml")))
-        .ok_or_else(|| {
-            Diagnostics::single(
-                Path::new("config.toml"),
-                Origin::Environment("HOME"),
-                "No home directory for the configuration: set HOME, or name a file with --config",
-            )
-        })
 }
 
 /// The platform's directory for state (`~/.local/state/sochat` on Linux); `None` without a home directory.
@@ -138,46 +128,84 @@ pub enum ConfigPath {
     Explicit(PathBuf),
     /// The platform's default: the file may be missing.
     Default(PathBuf),
+    /// There is no home directory, hence no file.
+    NoHome,
 }
 
 impl ConfigPath {
-    pub fn path(&self) -> &Path {
+    /// Returns the path, which `config path` and `config init` cannot do without.
+    pub fn path(&self) -> Result<&Path, Diagnostics> {
         match self {
-            Self::Explicit(path) | Self::Default(path) => path,
+            Self::Explicit(path) | Self::Default(path) => Ok(path),
+            Self::NoHome => Err(Diagnostics::single(
+                Path::new(""),
+                Origin::Environment("HOME"),
+                "There is no home directory for the configuration: set HOME, or name a file with --config",
+            )),
         }
     }
 }
 
-/// Loads the file and merges environment and flags over it.
+/// What the settings are checked against, besides themselves.
+struct Machine<'a> {
+    environment: &'a Environment,
+    /// The IANA name of the system time zone.
+    local_zone: Option<&'a str>,
+    /// Returns an error, a sentence for the user, for a secret file that cannot be used.
+    check_secret_file: fn(&Path) -> Result<(), String>,
+}
+
+/// Loads the file and merges environment and flags over it. `local_zone` is the IANA name of the system
+/// time zone.
 pub fn load(
     location: &ConfigPath,
     environment: &Environment,
     flags: &Flags,
+    local_zone: Option<&str>,
 ) -> Result<Config, Diagnostics> {
-    let text = match (fs::read(location.path()), location) {
-        (Ok(bytes), _) => String::from_utf8(bytes).map_err(|_| "is not valid UTF-8".to_owned()),
-        (Err(error), ConfigPath::Default(_)) if error.kind() == io::ErrorKind::NotFound => {
-            Ok(String::new())
-        }
-        (Err(error), _) => Err(format!("cannot be read: {error}")),
+    let machine = Machine {
+        environment,
+        local_zone,
+        check_secret_file: crate::superoffice::check_secret_file,
     };
-    let path = location.path();
+    let Ok(path) = location.path() else {
+        return build(Path::new(""), "", &machine, flags);
+    };
+    let text = match fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map_err(|_| "is not valid UTF-8: save it with the encoding UTF-8".to_owned()),
+        Err(error) if is_missing(location, path, &error) => Ok(String::new()),
+        Err(error) => Err(format!(
+            "cannot be read ({error}): correct that, or name another file with --config"
+        )),
+    };
     match text {
-        Ok(text) => build(path, &text, environment, flags),
+        Ok(text) => build(path, &text, &machine, flags),
         Err(why) => Err(Diagnostics::single(path, Origin::Default, why)),
     }
+}
+
+/// Returns `true` if there is no default file: its folder may also be no folder (`HOME=/dev/null`), or one
+/// that this user may not search (`HOME` of another user).
+fn is_missing(location: &ConfigPath, path: &Path, error: &io::Error) -> bool {
+    let is_absent = match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => true,
+        io::ErrorKind::PermissionDenied => fs::metadata(path).is_err(),
+        _ => false,
+    };
+    is_absent && matches!(location, ConfigPath::Default(_))
 }
 
 fn build(
     path: &Path,
     text: &str,
-    environment: &Environment,
+    machine: &Machine<'_>,
     flags: &Flags,
 ) -> Result<Config, Diagnostics> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let (mut partial, mut errors, mut warnings) =
-        merge::merge_layers(text, folder, environment, flags);
-    let (service, missing_secret) = credentials::build_service(&mut partial, &mut errors);
+    let (mut partial, mut errors, mut warnings) = merge::merge_layers(text, folder, machine, flags);
+    let (service, missing_secret) = credentials::build_service(&mut partial, machine, &mut errors);
+    let keymap = keys::build_keymap(&partial.keys, &mut errors, &mut warnings);
     let sorted = |mut entries: Vec<Diagnostic>| {
         entries.sort_by_key(|entry| entry.origin);
         Diagnostics {
@@ -198,6 +226,7 @@ fn build(
         zone: partial.time_zone,
         poll: partial.poll,
         display: partial.display,
+        keymap,
         warnings: sorted(warnings),
         values: partial.values,
     })

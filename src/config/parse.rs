@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use toml::de::DeValue;
-use url::Url;
+
+use crate::text::{TimeZone, ZoneError};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawValue<'a> {
@@ -16,26 +17,52 @@ pub(super) struct RawValue<'a> {
     pub(super) folder: &'a Path,
     /// Replaces `~/`.
     pub(super) home: Option<&'a Path>,
+    /// The IANA name of the system time zone.
+    pub(super) local_zone: Option<&'a str>,
 }
 
 pub(super) type Parsed<T> = Result<T, String>;
 
 impl<'a> RawValue<'a> {
-    pub(super) fn text(self) -> Parsed<String> {
-        self.string("a quoted string").map(str::to_owned)
+    pub(super) fn text(self, wanted: &str) -> Parsed<String> {
+        self.string(wanted).map(str::to_owned)
     }
 
-    pub(super) fn text_or_number(self) -> Parsed<String> {
-        match self.value {
-            DeValue::Integer(number) => Ok(number.to_string()),
-            _ => self.text(),
+    /// A language or culture, which is sent as a header.
+    pub(super) fn language(self) -> Parsed<String> {
+        const WANTED: &str = "a language such as \"nb-NO\"";
+        let text = self.string(WANTED)?;
+        let is_header = text.chars().all(|c| matches!(c, ' '..='~'));
+        is_header
+            .then(|| text.to_owned())
+            .ok_or_else(|| self.expected(WANTED))
+    }
+
+    /// A zone that exists, or a code that only the service can check.
+    pub(super) fn time_zone(self) -> Parsed<String> {
+        let text = match self.value {
+            DeValue::Integer(number) => number.to_string(),
+            _ => self.text("a zone such as \"NO\", \"Europe/Oslo\" or \"local\"")?,
+        };
+        match TimeZone::check(&text, self.local_zone) {
+            Ok(()) => Ok(text),
+            Err(ZoneError::Unknown { nearest, .. }) => Err(format!(
+                "{text:?} is unknown; {}",
+                ZoneError::nearest_hint(&nearest)
+            )),
+            Err(ZoneError::NoLocal) => Err(
+                "is \"local\", but the system time zone is not known: write a name such as \"Europe/Oslo\""
+                    .to_owned(),
+            ),
         }
     }
 
     pub(super) fn secret(self) -> Parsed<SecretString> {
-        let text = self.value.as_str().filter(|text| !text.trim().is_empty());
-        text.map(SecretString::from)
-            .ok_or_else(|| "must be a quoted string".to_owned())
+        let text = self.value.as_str().ok_or("must be a quoted string")?;
+        if text.trim().is_empty() {
+            return Err("is empty: set it to the secret, or remove it".to_owned());
+        }
+        Ok(text.into())
     }
 
     pub(super) fn bool(self) -> Parsed<bool> {
@@ -128,52 +155,6 @@ impl<'a> RawValue<'a> {
         }
     }
 
-    /// The URL of a service, completed to end in `/api/v1/`.
-    pub(super) fn service_url(self) -> Parsed<Url> {
-        const WANTED: &str = "a URL such as \"https://online3.superoffice.com/Cust12345\"";
-        let text = self.string(WANTED)?;
-        let mut url = Url::parse(text.trim())
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| {
-                // Not quoted: a URL without its scheme may still contain a password.
-                format!("must be {WANTED}, including https://")
-            })?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "contains a user or password: remove them, and sign in with [auth]".to_owned(),
-            );
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("must be {WANTED}, without ? or # and what follows"));
-        }
-        let root = url.path().trim_end_matches('/');
-        let lower = root.to_ascii_lowercase();
-        let path = if lower.ends_with("/api/v1") {
-            format!("{root}/")
-        } else if lower.ends_with("/api") {
-            format!("{root}/v1/")
-        } else {
-            format!("{root}/api/v1/")
-        };
-        url.set_path(&path);
-        Ok(url)
-    }
-
-    pub(super) fn proxy_url(self) -> Parsed<Url> {
-        const WANTED: &str = "a URL such as \"http://proxy.example.com:3128\"";
-        let text = self.string(WANTED)?;
-        Url::parse(text.trim())
-            .ok()
-            .filter(|url| {
-                matches!(
-                    url.scheme(),
-                    "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h"
-                ) && url.has_host()
-            })
-            .ok_or_else(|| format!("must be {WANTED}"))
-    }
-
     pub(super) fn key_list(self) -> Parsed<Vec<String>> {
         let keys = match self.value {
             DeValue::String(key) => Some(vec![key.to_string()]),
@@ -198,7 +179,7 @@ impl<'a> RawValue<'a> {
         }
     }
 
-    fn string(self, wanted: &str) -> Parsed<&'a str> {
+    pub(super) fn string(self, wanted: &str) -> Parsed<&'a str> {
         self.value
             .as_str()
             .filter(|text| !text.trim().is_empty())
@@ -206,6 +187,13 @@ impl<'a> RawValue<'a> {
     }
 
     pub(super) fn expected(self, wanted: &str) -> String {
+        if self
+            .value
+            .as_str()
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            return format!("is empty: write {wanted}");
+        }
         format!("must be {wanted}, not {}", display(self.value))
     }
 }
@@ -246,6 +234,7 @@ pub(super) mod tests {
             value: Box::leak(Box::new(DeValue::parse(toml).unwrap().into_inner())),
             folder: Path::new("/etc/sochat"),
             home: Some(Path::new("/home/ola")),
+            local_zone: None,
         })
     }
 
@@ -305,45 +294,6 @@ pub(super) mod tests {
         assert_eq!(read("0.5", RawValue::rate), Ok(0.5));
         for toml in ["0", "nan", "inf", "'4'"] {
             assert!(read(toml, RawValue::rate).is_err(), "{toml}");
-        }
-    }
-
-    #[test]
-    fn service_urls_end_in_the_version() {
-        for (address, normalised) in [
-            ("https://a.example/C1", "https://a.example/C1/api/v1/"),
-            ("https://a.example/C1/", "https://a.example/C1/api/v1/"),
-            ("https://a.example/C1/api", "https://a.example/C1/api/v1/"),
-            (
-                "https://a.example/C1/api/v1",
-                "https://a.example/C1/api/v1/",
-            ),
-            (
-                "https://a.example:443/C1/API/V1//",
-                "https://a.example/C1/API/V1/",
-            ),
-            (" http://localhost:8080 ", "http://localhost:8080/api/v1/"),
-        ] {
-            let read = read(&format!("{address:?}"), RawValue::service_url).unwrap();
-            assert_eq!(read.as_str(), normalised, "{address}");
-        }
-    }
-
-    #[test]
-    fn invalid_urls_are_refused_without_repeating_a_password() {
-        for address in [
-            "",
-            "a.example/Cust1",
-            "localhost:8080",
-            "ftp://a.example",
-            "https://",
-            "https://ola:hunter2@a.example/Cust1",
-            "https://a.example/Cust1?x=hunter2",
-            "https://a.example/Cust1#hunter2",
-            "ola:hunter2@a.example",
-        ] {
-            let refused = read(&format!("{address:?}"), RawValue::service_url).unwrap_err();
-            assert!(!refused.contains("hunter2"), "{refused}");
         }
     }
 

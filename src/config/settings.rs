@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::keys::KeyBinding;
 use super::parse::{RawValue, display};
-use super::{
-    ColorChoice, Diagnostic, DisplayConfig, KeyBinding, Origin, PollConfig, ThemeChoice, Values,
-};
+use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, ThemeChoice, Values};
+use crate::app::keymap::{check_command, check_keys};
 use crate::superoffice::{AuthScheme, SecretSource};
 
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,7 @@ pub(super) struct PartialConfig {
     pub(super) max_body: u64,
     pub(super) poll: PollConfig,
     pub(super) display: DisplayConfig,
+    pub(super) keys: Vec<KeyBinding>,
     pub(super) values: Values,
 }
 
@@ -119,16 +120,18 @@ impl PartialConfig {
 
     fn assign(&mut self, name: &str, raw: RawValue<'_>) -> Result<(), String> {
         match name {
-            "profile" => self.profile = Some(raw.text()?),
+            "profile" => self.profile = Some(raw.text("the name of a profile in quotes")?),
             "base_url" => self.base_url = Some(raw.service_url()?),
-            "time_zone" => self.time_zone = Some(raw.text_or_number()?),
-            "language" => self.language = Some(raw.text()?),
-            "culture" => self.culture = Some(raw.text()?),
+            "time_zone" => self.time_zone = Some(raw.time_zone()?),
+            "language" => self.language = Some(raw.language()?),
+            "culture" => self.culture = Some(raw.language()?),
             "auth.scheme" => self.scheme = Some(raw.choice(SCHEMES)?),
-            "auth.user" => self.user = Some(raw.text()?),
+            "auth.user" => self.user = Some(raw.text("a user name in quotes")?),
             SECRET_SETTING => self.secret = Some(SecretSource::Literal(raw.secret()?)),
             "auth.secret_file" => self.secret = Some(SecretSource::File(raw.path()?)),
-            "auth.secret_command" => self.secret = Some(SecretSource::Command(raw.text()?)),
+            "auth.secret_command" => {
+                self.secret = Some(SecretSource::Command(raw.text("a command in quotes")?));
+            }
             "auth.app_token" => self.app_token = Some(SecretSource::Literal(raw.secret()?)),
             "auth.app_token_file" => self.app_token = Some(SecretSource::File(raw.path()?)),
             "allow_http" => self.allow_http = raw.bool()?,
@@ -158,12 +161,17 @@ impl PartialConfig {
     ) -> Result<(), Diagnostic> {
         let name = format!("keys.{command}");
         let origin = Origin::File(line);
-        let keys = raw
-            .key_list()
-            .map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
-        self.display.keys.retain(|bound| bound.command != command);
+        let checked = check_command(command)
+            .map_err(|why| format!("{name}: {why}"))
+            .and_then(|()| raw.key_list().map_err(|why| format!("{name} {why}")))
+            .and_then(|keys| match check_keys(&keys) {
+                Ok(()) => Ok(keys),
+                Err(why) => Err(format!("{name}: {why}")),
+            });
+        let keys = checked.map_err(|why| Diagnostic::new(origin, why))?;
+        self.keys.retain(|bound| bound.command != command);
         self.values.insert(name, (format!("{keys:?}"), origin));
-        self.display.keys.push(KeyBinding {
+        self.keys.push(KeyBinding {
             command: command.to_owned(),
             keys,
             line,

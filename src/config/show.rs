@@ -22,12 +22,11 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
         .map(|name| (name, config.values.get(name).unwrap_or(&unset)))
         .collect();
     let names = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let absent = if config.path.exists() {
-        ""
-    } else {
-        ", which does not exist"
-    };
-    writeln!(out, "# {}{absent}", config.path.display())?;
+    match &config.path {
+        path if path.as_os_str().is_empty() => writeln!(out, "# no file: no home directory")?,
+        path if path.exists() => writeln!(out, "# {}", path.display())?,
+        path => writeln!(out, "# {}, which does not exist", path.display())?,
+    }
     for (name, (value, origin)) in rows {
         writeln!(out, "{name:names$} = {value:32} # {origin}")?;
     }

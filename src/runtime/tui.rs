@@ -15,13 +15,10 @@ use super::Error;
 use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
-use crate::app::keymap::Keymap;
 use crate::app::{App, AppConfig};
 use crate::chat::{Scope, SessionId, Timestamp};
 use crate::commands::ExitStatus;
-use crate::config::{
-    self, ColorChoice, Config, Diagnostic, Diagnostics, Environment, Origin, ThemeChoice,
-};
+use crate::config::{self, ColorChoice, Config, Environment, ThemeChoice};
 use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
@@ -53,29 +50,23 @@ pub(crate) struct Tui {
 }
 
 impl Tui {
-    /// Reports the configuration errors that only the viewer can find.
+    /// Refuses to start without a terminal that can draw.
     pub(crate) fn new(
         config: &Config,
         environment: &Environment,
         session: Option<SessionId>,
     ) -> Result<Self, Error> {
+        const INSTEAD: &str = "use `sochat sessions` or `sochat messages ID`";
+        let refuse = |why: String| Err(ApiError::new(ErrorKind::Config, why).into());
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            let why = "the viewer needs a terminal; without one, use `sochat sessions` or `sochat messages ID`";
-            return Err(ApiError::new(ErrorKind::Config, why).into());
+            return refuse(format!(
+                "the viewer needs a terminal; without one, {INSTEAD}"
+            ));
         }
-        let mut keymap = Keymap::default();
-        let entries: Vec<_> = config
-            .display
-            .keys
-            .iter()
-            .filter_map(|binding| {
-                let why = keymap.rebind(&binding.command, &binding.keys).err()?;
-                Some(Diagnostic::new(Origin::File(binding.line), why))
-            })
-            .collect();
-        if !entries.is_empty() {
-            let path = config.path.clone();
-            return Err(Diagnostics { path, entries }.into());
+        if environment.get("TERM").is_some_and(|term| term == "dumb") {
+            return refuse(format!(
+                "the viewer cannot draw in this terminal (TERM=dumb): use another one, or {INSTEAD}"
+            ));
         }
         let (width, height) = crossterm::terminal::size()?;
         let host = config
@@ -91,7 +82,7 @@ impl Tui {
                 service_address: String::new(),
                 zone: config.zone.clone(),
                 local_zone: clock::local_zone(),
-                keymap,
+                keymap: config.keymap.clone(),
                 initial_session: session,
                 intervals: (
                     config.poll.list.map(to_time_delta),

@@ -145,6 +145,11 @@ impl Secret {
     }
 }
 
+/// Returns an error, a sentence for the user, for a secret file that cannot be used.
+pub(crate) fn check_secret_file(path: &Path) -> Result<(), String> {
+    read_secret_file(path).map(drop)
+}
+
 fn read_secret_file(path: &Path) -> Result<SecretString, String> {
     let shown = path.display();
     #[cfg(unix)]

@@ -18,6 +18,7 @@ mod stats;
 mod tenant;
 
 pub use array_stream::MessageDecoder;
+pub(crate) use auth::check_secret_file;
 pub use client::Client;
 pub use decode::NaiveZone;
 pub(crate) use decode::rewrite_times;

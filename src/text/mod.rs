@@ -11,7 +11,7 @@ mod width;
 mod wrap;
 
 pub(crate) use bytes::format_bytes;
-pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice};
+pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub use width::width;
 pub(crate) use width::{grapheme_width, pad, truncate};
 pub use wrap::wrap;

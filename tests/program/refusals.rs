@@ -1,6 +1,6 @@
 //! Refusals to start, and their messages.
 
-use super::pipe::{run, sochat};
+use super::pipe::{DemoProcess, run, sochat};
 use super::window::WindowBuilder;
 
 #[test]
@@ -16,22 +16,82 @@ fn without_a_terminal_the_viewer_names_the_subcommands() {
 }
 
 #[test]
-fn all_configuration_errors_are_reported_together() {
-    let text = "base_url = \"ftp://example.com\"\n\
-                [auth]\n\
-                scheme = \"password\"\n\
-                [poll]\n\
-                list = \"soon\"\n";
-    let mut window = WindowBuilder::sochat(&[]).config_file(text).open();
+fn a_terminal_that_cannot_draw_is_refused_like_none() {
+    let mut window = WindowBuilder::sochat(&["demo"]).env("TERM", "dumb").open();
     let exited = window.wait_for_exit();
     assert_eq!(exited.code, 2);
     exited.assert_never_changed();
     let printed = String::from_utf8(exited.bytes).unwrap();
-    let lines: Vec<_> = printed.lines().collect();
-    assert_eq!(lines.len(), 3, "{printed}");
-    for (line, place) in lines.iter().zip([":1: ", ":3: ", ":5: "]) {
-        assert!(line.contains(&format!("given.toml{place}")), "{line}");
+    for word in ["TERM=dumb", "sochat sessions", "sochat messages"] {
+        assert!(printed.contains(word), "{printed}");
     }
+}
+
+/// Faults of every part of the configuration, each on a line of its own.
+const FAULTS: &str = "base_url = \"ftp://example.com\"\n\
+    time_zone = \"Europe/Olso\"\n\
+    [auth]\n\
+    scheme = \"password\"\n\
+    secret_file = \"/nonexistent/secret\"\n\
+    [poll]\n\
+    list = soon\n\
+    [keys]\n\
+    qiut = \"x\"\n";
+
+#[test]
+fn all_configuration_errors_are_reported_together_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("given.toml");
+    std::fs::write(&path, FAULTS).unwrap();
+    let path = path.to_str().unwrap();
+    for arguments in [
+        &["sessions"][..],
+        &["messages", "1"],
+        &["zones"],
+        &["config", "show"],
+        &["demo"],
+        &[],
+    ] {
+        let log = folder.path().to_str().unwrap();
+        let mut command = sochat(arguments);
+        let done = run(command.args(["--config", path, "--log", log]));
+        assert_eq!(done.code, Some(2), "{arguments:?}");
+        let lines: Vec<_> = done.stderr.lines().collect();
+        let places = [1, 2, 4, 5, 7, 9].map(|line| format!("{path}:{line}: "));
+        let places = [&places[..], &[format!("--log: cannot write {log} (")]].concat();
+        assert_eq!(lines.len(), places.len(), "{}", done.stderr);
+        for (line, place) in lines.iter().zip(places) {
+            assert!(line.starts_with(&place), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_named() {
+    for path in ["/nonexistent/sochat.log", "/", "/dev/null/sochat.log"] {
+        let done = run(&mut sochat(&["zones", "--log", path]));
+        assert_eq!((done.code, &*done.stdout), (Some(2), ""));
+        let start = format!("--log: cannot write {path} (");
+        let end = "): name a file in a folder that exists\n";
+        let is_whole = done.stderr.starts_with(&start) && done.stderr.ends_with(end);
+        assert!(is_whole, "{}", done.stderr);
+    }
+}
+
+#[test]
+fn no_home_is_needed_where_the_environment_says_everything() {
+    let demo = DemoProcess::start("0.001");
+    for home in ["/dev/null", "/nonexistent", ""] {
+        let done = run(demo.sochat(&["sessions"]).env("HOME", home));
+        assert_eq!((done.code, &*done.stderr), (Some(0), ""), "{home:?}");
+    }
+    let mut window = WindowBuilder::sochat(&[])
+        .env("HOME", "/dev/null")
+        .env("XDG_CONFIG_HOME", "/dev/null")
+        .env("SOCHAT_BASE_URL", &demo.base_url)
+        .open();
+    window.wait_for("live");
+    window.quit("q");
 }
 
 #[test]

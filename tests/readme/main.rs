@@ -76,7 +76,7 @@ fn key_table(keymap: &Keymap) -> String {
 #[test]
 fn the_settings_are_those_of_the_program() {
     let nowhere = ConfigPath::Default(PathBuf::from("/nowhere/config.toml"));
-    let config = load_config(&nowhere, &Environment::new(), &Vec::new()).unwrap();
+    let config = load_config(&nowhere, &Environment::new(), &Vec::new(), None).unwrap();
     let mut shown = Vec::new();
     show_config(&config, &mut shown).unwrap();
     let shown = String::from_utf8(shown).unwrap();

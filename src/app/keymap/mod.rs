@@ -8,9 +8,11 @@ use crossterm::event::KeyEvent;
 use super::command::Command;
 use super::keys;
 
+mod rebind;
 mod table;
 
 use KeyContext::Everywhere;
+pub(crate) use rebind::{KeyConflict, check_command, check_keys};
 use table::DEFAULTS;
 
 /// Where a key works.
@@ -60,36 +62,6 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// Replaces the keys of the command with this name; an empty list switches it off. Other commands
-    /// in the same context lose these keys. The error is a sentence for the user.
-    pub fn rebind(&mut self, name: &str, keys: &[String]) -> Result<(), String> {
-        let Some(index) = self
-            .bindings
-            .iter()
-            .position(|binding| binding.name == name)
-        else {
-            let names: Vec<_> = self.bindings.iter().map(|binding| binding.name).collect();
-            return Err(format!(
-                "unknown command \"{name}\": the commands are {}",
-                names.join(", ")
-            ));
-        };
-        let parse = |key: &String| {
-            keys::parse(key).ok_or_else(|| {
-                format!("\"{key}\" is not a key: write it like j, Ctrl-d, PgDn or F5")
-            })
-        };
-        let parsed = keys.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let context = self.bindings[index].context;
-        for other in &mut self.bindings {
-            if other.context == context || other.context == Everywhere || context == Everywhere {
-                other.keys.retain(|key| !parsed.contains(key));
-            }
-        }
-        self.bindings[index].keys = parsed;
-        Ok(())
-    }
-
     /// The command bound to a key in this pane.
     pub fn command_for(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
         let key = keys::normalize(key);
@@ -151,18 +123,5 @@ mod tests {
         assert_eq!(map.command_for(Transcript, key("s")), None);
         assert_eq!(map.command_for(Transcript, key("n")), Some(C::NextMatch));
         assert_eq!(map.command_for(List, key("Ctrl-c")), Some(C::ForceQuit));
-    }
-
-    #[test]
-    fn a_rebound_key_leaves_its_old_command() {
-        let mut map = Keymap::default();
-        map.rebind("next-reply", &["x".into(), "j".into()]).unwrap();
-        assert_eq!(map.command_for(List, key("j")), Some(C::NextReply));
-        assert_eq!(map.command_for(List, key("↓")), Some(C::Down));
-        assert_eq!(map.command_for(List, key("a")), None);
-        assert_eq!(map.first_key(C::NextReply), "x");
-        assert!(map.rebind("nope", &[]).unwrap_err().contains("next-reply"));
-        let error = map.rebind("down", &["Hyper-x".into()]).unwrap_err();
-        assert!(error.contains("Hyper-x"));
     }
 }

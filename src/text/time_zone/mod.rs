@@ -12,6 +12,8 @@ use crate::chat::{ServiceZone, Timestamp};
 mod resolve;
 mod table;
 
+pub(crate) use resolve::ZoneError;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone {
     code: Option<String>,

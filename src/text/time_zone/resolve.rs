@@ -3,15 +3,15 @@
 //! Sources, the most certain first: the service's list, the table, IANA names, the country of a code.
 //! Rules that contradict the offsets of the service's list are not used (API.md 5.4).
 
-use chrono::{Datelike, FixedOffset, Offset, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Offset, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::{OffsetRules, TimeZone, table};
 use crate::chat::{ServiceZone, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ZoneError {
-    #[error("unknown time zone {requested:?}; {}", nearest_hint(.nearest))]
+pub(crate) enum ZoneError {
+    #[error("unknown time zone {requested:?}; {}", ZoneError::nearest_hint(.nearest))]
     Unknown {
         requested: String,
         /// Suggestions, best first.
@@ -23,18 +23,28 @@ pub enum ZoneError {
     NoLocal,
 }
 
-fn nearest_hint(nearest: &[String]) -> String {
-    if nearest.is_empty() {
-        "`sochat zones` lists them".to_owned()
-    } else {
-        format!("did you mean {}?", nearest.join(" or "))
+impl ZoneError {
+    /// What to write instead of an unknown zone.
+    pub(crate) fn nearest_hint(nearest: &[String]) -> String {
+        if nearest.is_empty() {
+            "`sochat zones` lists them".to_owned()
+        } else {
+            format!("did you mean {}?", nearest.join(" or "))
+        }
     }
 }
 
 impl TimeZone {
+    /// Returns an error for what cannot be a zone; a code that is not known passes, because the service may
+    /// know it.
+    pub(crate) fn check(requested: &str, local: Option<&str>) -> Result<(), ZoneError> {
+        let any_time = DateTime::UNIX_EPOCH.fixed_offset();
+        Self::resolve(requested, &[], local, any_time).map(drop)
+    }
+
     /// Resolves a code or number of the service, an IANA name, or `local`, the system zone. `listed` is
     /// the service's list, empty until it is known; offsets are compared in the year of `now`.
-    pub fn resolve(
+    pub(crate) fn resolve(
         requested: &str,
         listed: &[ServiceZone],
         local: Option<&str>,
@@ -158,14 +168,19 @@ fn find_iana(name: &str) -> Option<Tz> {
         .or_else(|| zones.find(|zone: &Tz| zone.name().eq_ignore_ascii_case(name)))
 }
 
-/// Returns `true` for text in the form of a code: `CA-NT2B`, `MX2`.
+/// Returns `true` for text in the form of a code: two letters of a country, perhaps with a number and a
+/// region (`ZZ`, `MX2`, `PF2A`, `CA-NT2B`).
 fn is_code(requested: &str) -> bool {
     let (start, rest) = requested.split_at_checked(2).unwrap_or_default();
-    let is_digit = |c: char| c.is_ascii_digit() || c == '-';
+    let (number, region) = rest.split_once('-').unwrap_or((rest, "A"));
+    let is_alphanumeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     requested.len() <= 10
-        && start.chars().all(|c| c.is_ascii_uppercase())
-        && rest.chars().all(|c| c.is_ascii_uppercase() || is_digit(c))
-        && rest.contains(is_digit)
+        && start.len() == 2
+        && start.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && (number.is_empty() || number.starts_with(|c: char| c.is_ascii_digit()))
+        && !region.is_empty()
+        && is_alphanumeric(number)
+        && is_alphanumeric(region)
 }
 
 fn unknown_zone_error(requested: &str, listed: &[ServiceZone]) -> ZoneError {

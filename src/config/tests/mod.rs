@@ -3,6 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::app::command::Command;
+
+mod location;
+mod syntax;
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
     pairs
@@ -18,7 +22,15 @@ pub(super) fn load_with(
 ) -> Result<Config, Diagnostics> {
     let flags = flags.iter().map(|&(name, value)| (name, value.to_owned()));
     let path = Path::new("/etc/sochat/config.toml");
-    build(path, text, &environment(variables), &flags.collect())
+    let machine = Machine {
+        environment: &environment(variables),
+        local_zone: Some("Europe/Copenhagen"),
+        check_secret_file: |path| match path.to_str() {
+            Some("/etc/sochat/missing") => Err("it is not there: write it".to_owned()),
+            _ => Ok(()),
+        },
+    };
+    build(path, text, &machine, &flags.collect())
 }
 
 pub(super) fn config(text: &str) -> Config {
@@ -101,22 +113,27 @@ fn the_template_shows_the_defaults_and_its_examples_are_valid() {
 
 #[test]
 fn flags_override_the_environment_then_profile_then_file() {
-    const FILE: &str = "time_zone = 'top'\nprofile = 'p'\n[profiles.p]\ntime_zone = 'profile'\n[profiles.q]\ntime_zone = 'other'";
-    const ENV: (&str, &str) = ("SOCHAT_TIME_ZONE", "env");
+    const FILE: &str = "time_zone = 'SE'\nprofile = 'p'\n[profiles.p]\ntime_zone = 'DK'\n[profiles.q]\ntime_zone = 'FI'";
+    const ENV: (&str, &str) = ("SOCHAT_TIME_ZONE", "GB");
     for (file, variables, flags, expected) in [
-        ("time_zone = 'top'", &[][..], &[][..], "top, line 1"),
+        ("time_zone = 'SE'", &[][..], &[][..], "SE, line 1"),
         ("time_zone = 261", &[], &[], "261, line 1"),
-        (FILE, &[], &[], "profile, line 4"),
-        (FILE, &[("SOCHAT_PROFILE", "q")], &[], "other, line 6"),
+        (FILE, &[], &[], "DK, line 4"),
+        (FILE, &[("SOCHAT_PROFILE", "q")], &[], "FI, line 6"),
         (
             FILE,
             &[("SOCHAT_PROFILE", "x")],
             &[("profile", "q")],
-            "other, line 6",
+            "FI, line 6",
         ),
-        (FILE, &[ENV], &[], "env, SOCHAT_TIME_ZONE"),
-        (FILE, &[("SOCHAT_TIME_ZONE", "")], &[], "profile, line 4"),
-        (FILE, &[ENV], &[("time_zone", "flag")], "flag, --time-zone"),
+        (FILE, &[ENV], &[], "GB, SOCHAT_TIME_ZONE"),
+        (FILE, &[("SOCHAT_TIME_ZONE", "")], &[], "DK, line 4"),
+        (
+            FILE,
+            &[ENV],
+            &[("time_zone", "local")],
+            "local, --time-zone",
+        ),
     ] {
         let config = load_with(file, variables, flags).unwrap();
         let (zone, origin) = (config.zone.unwrap(), config.values["time_zone"].1);
@@ -180,13 +197,67 @@ fn errors_outside_the_file_name_their_variable_or_flag() {
 }
 
 #[test]
-fn a_syntax_error_is_reported_with_line_and_column_among_the_others() {
+fn a_wrong_zone_is_an_error_with_the_nearest_wherever_it_is_set() {
+    const UNKNOWN: &str = "time_zone \"Europe/Olso\" is unknown; did you mean Europe/Oslo";
+    for (text, variables, flags, origin) in [
+        (
+            "time_zone = 'Europe/Olso'",
+            &[][..],
+            &[][..],
+            "/etc/sochat/config.toml:1",
+        ),
+        (
+            "[profiles.p]\ntime_zone = 'Europe/Olso'",
+            &[],
+            &[],
+            "/etc/sochat/config.toml:2",
+        ),
+        (
+            "",
+            &[("SOCHAT_TIME_ZONE", "Europe/Olso")],
+            &[],
+            "SOCHAT_TIME_ZONE",
+        ),
+        ("", &[], &[("time_zone", "Europe/Olso")], "--time-zone"),
+    ] {
+        let reported = load_with(text, variables, flags).unwrap_err().to_string();
+        assert!(
+            reported.starts_with(&format!("{origin}: {UNKNOWN}")),
+            "{reported}"
+        );
+    }
+    for passes in [
+        "ZZ",
+        "zz-new",
+        "MX2",
+        "9999",
+        "asia/kolkata",
+        "local",
+        "CET",
+    ] {
+        config(&format!("time_zone = {passes:?}"));
+    }
+    for wrong in ["oslo", "UTC+2", "+02:00", "ZZ-", "Z", "norway", "-1"] {
+        errors(&format!("time_zone = {wrong:?}"));
+    }
+}
+
+#[test]
+fn a_secret_file_that_cannot_be_used_is_reported_among_the_others() {
+    let text = "timeout = 'soon'\n[auth]\nsecret_file = 'missing'\napp_token_file = 'missing'";
     assert_eq!(
-        errors("base_url = 7\nculture = \nmouse = 'yes'"),
-        "/etc/sochat/config.toml:1: base_url must be a URL such as \"https://online3.superoffice.com/Cust12345\", not 7\n\
-         /etc/sochat/config.toml:2: column 11: string values must be quoted, expected literal string\n\
-         /etc/sochat/config.toml:3: mouse must be true or false, not \"yes\""
+        errors(text),
+        "/etc/sochat/config.toml:1: timeout must be a duration such as \"500ms\", \"30s\" or \"2m\", not \"soon\"\n\
+         /etc/sochat/config.toml:3: auth.secret_file: it is not there: write it\n\
+         /etc/sochat/config.toml:4: auth.app_token_file: it is not there: write it"
     );
+    // A secret that is set elsewhere is used instead of the file.
+    let elsewhere = load_with(
+        "auth.secret_file = 'missing'",
+        &[("SOCHAT_SECRET", "x")],
+        &[],
+    );
+    assert!(elsewhere.is_ok());
 }
 
 #[test]
@@ -200,30 +271,6 @@ fn tables_must_be_tables() {
     assert_eq!(
         errors("[profiles]\nx = 1"),
         "/etc/sochat/config.toml:2: a profile must be a table: write [profiles.x]"
-    );
-}
-
-#[test]
-fn an_unknown_key_is_a_warning_with_the_nearest_known_one() {
-    for (key, nearest) in [
-        ("base_ulr", Some("base_url")),
-        ("baseurl", Some("base_url")),
-        ("timezone", Some("time_zone")),
-        ("user", Some("auth.user")),
-        ("auth.secretfile", Some("auth.secret_file")),
-        ("poll.raeder", Some("poll.reader")),
-        ("colour", Some("color")),
-        ("wallpaper", None),
-    ] {
-        let end = nearest.map_or_else(String::new, |key| format!("; did you mean {key}?"));
-        assert_eq!(
-            warnings(&format!("\n{key} = 1")),
-            format!("/etc/sochat/config.toml:2: unknown key {key}{end}"),
-        );
-    }
-    assert_eq!(
-        warnings("[profiles.p]\nauth.usr = 'x'"),
-        "/etc/sochat/config.toml:2: unknown key auth.usr; did you mean auth.user?"
     );
 }
 
@@ -243,42 +290,15 @@ fn an_unknown_profile_names_the_known_ones() {
 #[test]
 fn keys_keep_their_lines_and_a_profile_rebinds_one_command() {
     let config = config(
-        "profile = 'p'\n[keys]\nquit = 'q'\ncopy = ['y', 'ctrl-c']\n[profiles.p.keys]\nquit = 'x'",
+        "profile = 'p'\n[keys]\nquit = 'q'\ncopy = ['y', 'ctrl-y']\n[profiles.p.keys]\nquit = 'x'",
     );
-    let bound = config.display.keys.iter();
-    let bound: Vec<_> = bound
-        .map(|it| format!("{} {} {}", it.line, it.command, it.keys.join(" ")))
-        .collect();
-    assert_eq!(bound, ["4 copy y ctrl-c", "6 quit x"]);
-}
-
-#[test]
-fn an_explicit_file_must_exist_and_the_default_one_may_be_missing() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("none.toml");
-    let load = |location: ConfigPath| load(&location, &Environment::new(), &Flags::new());
-    assert!(load(ConfigPath::Default(path.clone())).is_ok());
-    let error = load(ConfigPath::Explicit(path.clone()))
-        .unwrap_err()
-        .to_string();
-    let start = format!("{}: cannot be read: ", path.display());
-    assert!(error.starts_with(&start), "{error}");
-    fs::write(&path, b"language = '\xff'").unwrap();
-    let error = load(ConfigPath::Default(path.clone()))
-        .unwrap_err()
-        .to_string();
-    assert_eq!(error, format!("{}: is not valid UTF-8", path.display()));
-}
-
-#[test]
-fn the_file_is_located_by_flag_then_environment() {
-    let explicit = |path: &str| Ok(ConfigPath::Explicit(path.into()));
-    let variables = environment(&[("SOCHAT_CONFIG", "/env.toml")]);
+    let key = |command| config.keymap.first_key(command);
     assert_eq!(
-        locate(Some(Path::new("/flag.toml")), &variables),
-        explicit("/flag.toml")
+        (key(Command::Quit), key(Command::Copy)),
+        ("x".into(), "y".into())
     );
-    assert_eq!(locate(None, &variables), explicit("/env.toml"));
+    let lines = ["keys.copy", "keys.quit"].map(|name| config.values[name].1);
+    assert_eq!(lines, [Origin::File(4), Origin::File(6)]);
 }
 
 proptest! {

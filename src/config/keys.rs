@@ -1,0 +1,89 @@
+//! The `keys` table: the keymap with the user's own keys, and the keys that two commands would have.
+
+use super::{Diagnostic, Origin};
+use crate::app::keymap::{KeyConflict, Keymap};
+
+/// The keys of one command, which are checked one by one already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyBinding {
+    pub(super) command: String,
+    pub(super) keys: Vec<String>,
+    /// The line of the file.
+    pub(super) line: usize,
+}
+
+/// Builds the keymap. A key given to two commands is an error; one taken from a default is a warning.
+pub(super) fn build_keymap(
+    bindings: &[KeyBinding],
+    errors: &mut Vec<Diagnostic>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Keymap {
+    let mut in_order: Vec<_> = bindings.iter().collect();
+    in_order.sort_by_key(|binding| binding.line);
+    let rebound: Vec<_> = in_order
+        .iter()
+        .map(|binding| (binding.command.as_str(), binding.keys.as_slice()))
+        .collect();
+    let mut keymap = Keymap::default();
+    for conflict in keymap.rebind(&rebound) {
+        match conflict {
+            KeyConflict::GivenTwice { key, first, second } => {
+                let (first, second) = (in_order[first], in_order[second]);
+                let why = format!(
+                    "keys.{} has {key}, which line {} gives to {}: give it to one of them only",
+                    second.command, first.line, first.command
+                );
+                errors.push(Diagnostic::new(Origin::File(second.line), why));
+            }
+            KeyConflict::Taken { key, by, from } => {
+                let by = in_order[by];
+                let why = format!(
+                    "keys.{} takes {key} from {from}; write keys.{from} too, to choose its keys",
+                    by.command
+                );
+                warnings.push(Diagnostic::new(Origin::File(by.line), why));
+            }
+        }
+    }
+    keymap
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{config, errors};
+
+    #[test]
+    fn a_key_given_to_two_commands_is_an_error_that_names_both() {
+        assert_eq!(
+            errors("[keys]\nzoom = ['z', 'F5']\nwatch = 'w'\nraw = 'f5'"),
+            "/etc/sochat/config.toml:4: keys.raw has F5, which line 2 gives to zoom: give it to one of them only"
+        );
+        let profile = "profile = 'p'\n[keys]\nzoom = 'F5'\n[profiles.p.keys]\nraw = 'F5'\n";
+        assert!(
+            errors(profile).starts_with("/etc/sochat/config.toml:5: keys.raw has F5, which line 3")
+        );
+        config("[keys]\nzoom = 'F5'\n[profiles.p.keys]\nraw = 'F5'");
+    }
+
+    #[test]
+    fn a_key_taken_from_a_default_is_a_warning_that_names_both() {
+        assert_eq!(
+            config("[keys]\ncopy = ['y', 'r']").warnings.to_string(),
+            "/etc/sochat/config.toml:2: keys.copy takes r from raw; write keys.raw too, to choose its keys"
+        );
+        let both = config("[keys]\ncopy = ['y', 'r']\nraw = 'x'");
+        assert_eq!(both.warnings.to_string(), "");
+    }
+
+    #[test]
+    fn unknown_commands_and_keys_are_errors_in_every_profile() {
+        assert_eq!(
+            errors(
+                "[keys]\nqiut = 'x'\n[profiles.p.keys]\nquit = ['hyper-x', 'x', 'yy']\ncoppy = 3"
+            ),
+            "/etc/sochat/config.toml:2: keys.qiut: unknown command \"qiut\"; did you mean quit?\n\
+             /etc/sochat/config.toml:4: keys.quit: \"hyper-x\", \"yy\" are not keys: write it like j, Ctrl-d, PgDn or F5, [] for none\n\
+             /etc/sochat/config.toml:5: keys.coppy: unknown command \"coppy\"; did you mean copy?"
+        );
+    }
+}
