@@ -17,7 +17,9 @@ impl App {
                 listing,
             } => self.on_session_list(scope, below, listing),
             SyncEvent::SessionFetched(session) => self.on_session(*session),
-            SyncEvent::SessionRefused { session, why } => self.on_session_refused(session, why),
+            SyncEvent::SessionUnavailable { session, why } => {
+                self.on_session_unavailable(session, why)
+            }
             SyncEvent::MessagesArrived {
                 session,
                 request_id,
@@ -83,7 +85,7 @@ impl App {
         if Some(session.id) == self.open_session_id() {
             self.compare_open_session(&session);
             if let Some(pane) = self.open_pane_mut() {
-                let is_changed = pane.set_refusal(None);
+                let is_changed = pane.set_unavailable(None);
                 self.dirty |= is_changed;
             }
             self.dirty |= self.unlisted_session.as_ref() != Some(&session);
@@ -93,9 +95,9 @@ impl App {
     }
 
     /// The session is not there, or may not be read: its pane says so, and the connection stays live.
-    fn on_session_refused(&mut self, session: SessionId, why: String) -> Vec<Effect> {
+    fn on_session_unavailable(&mut self, session: SessionId, why: String) -> Vec<Effect> {
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
-            self.dirty |= pane.set_refusal(Some(why));
+            self.dirty |= pane.set_unavailable(Some(why));
         }
         if Some(session) == self.open_session_id() {
             self.mark_feed_live(Feed::Messages);
@@ -125,7 +127,7 @@ impl App {
         let posted = self.live_post_time(session, &messages);
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
             if !messages.is_empty() {
-                self.dirty |= pane.set_refusal(None);
+                self.dirty |= pane.set_unavailable(None);
             }
             self.dirty |= !pane.merge(messages, request_id).is_unchanged();
         }

@@ -31,10 +31,10 @@ pub enum SyncEvent {
         messages: Vec<Message>,
     },
     SessionFetched(Box<Session>),
-    /// The service refuses this session: it does not exist, or may not be read. Everything else goes
-    /// on, and so does the feed.
-    SessionRefused {
+    /// A session cannot be read: it does not exist, or is not ours to read. The connection works.
+    SessionUnavailable {
         session: SessionId,
+        /// One sentence for the user.
         why: String,
     },
     SignedIn(CurrentUser),

@@ -217,20 +217,17 @@ fn problem_text(app: &App) -> Option<String> {
     let shown = [Feed::List, Feed::Messages].map(|feed| pane_error(app, feed));
     problems.retain(|(.., why)| !shown.contains(&Some(why)));
     problems.dedup_by_key(|(.., why)| *why);
-    if problems.is_empty() {
-        let is_gone = app.transcript_pane().is_some_and(TranscriptPane::is_gone);
-        return is_gone.then(|| {
-            "The service no longer has messages of this session; showing the last ones received"
-                .to_owned()
-        });
-    }
     let reasons: Vec<_> = problems
         .iter()
         .map(|(feed, freshness, why)| match (freshness, feed) {
-            (Freshness::SignedOut { .. }, _) => (*why).to_owned(),
-            (_, Feed::List) => format!("List: {why}"),
-            (_, Feed::Messages) => format!("Transcript: {why}"),
+            (Freshness::Retrying { .. } | Freshness::Stopped { .. }, Feed::List) => {
+                format!("List: {why}")
+            }
+            (Freshness::Retrying { .. } | Freshness::Stopped { .. }, Feed::Messages) => {
+                format!("Transcript: {why}")
+            }
+            _ => (*why).to_owned(),
         })
         .collect();
-    Some(reasons.join(". "))
+    (!reasons.is_empty()).then(|| reasons.join(". "))
 }

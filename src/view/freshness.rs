@@ -24,11 +24,11 @@ pub(super) fn pane_error(app: &App, feed: Feed) -> Option<&str> {
 
 /// Why a feed has no new data.
 pub(super) fn feed_error(app: &App, feed: Feed) -> Option<&str> {
-    let refusal = match feed {
+    let unavailable = match feed {
         Feed::List => None,
-        Feed::Messages => app.transcript_pane()?.refusal(),
+        Feed::Messages => app.transcript_pane()?.unavailable(),
     };
-    refusal.or_else(|| app.status().freshness(feed, app.local_now()).why())
+    unavailable.or_else(|| app.status().freshness(feed, app.local_now()).why())
 }
 
 /// The time of data that is fetched once: a fixed time, as the data does not change either.

@@ -26,6 +26,9 @@ use viewport::{RowIndex, Viewport};
 
 use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript};
 
+/// Said of a session without messages that had some.
+const MISSING: &str =
+    "The service no longer has messages of this session; showing the last ones received";
 /// How many messages after an options message are searched for the click that answers it.
 const MAX_CLICK_DISTANCE: usize = 50;
 
@@ -39,10 +42,8 @@ pub struct TranscriptPane {
     search_origin: Option<SearchOrigin>,
     layout_cache: LayoutCache,
     fully_loaded: bool,
-    /// Whether the service no longer has any of these messages.
-    gone: bool,
-    /// Why the service refuses this session.
-    refusal: Option<String>,
+    /// Why the service does not send the messages of this session, if it does not.
+    unavailable: Option<String>,
     /// Raw bytes of the messages that arrived before the transcript was fully loaded.
     loaded_bytes: usize,
 }
@@ -98,29 +99,28 @@ impl TranscriptPane {
         self.loaded_bytes
     }
 
-    /// Records that a response is complete, and whether it was empty. Returns `true` if that changed
-    /// the state of the pane.
-    pub fn on_messages_complete(&mut self, is_empty: bool) -> bool {
-        let before = (self.fully_loaded, self.gone);
-        self.fully_loaded = true;
-        self.gone = is_empty && !self.transcript.is_empty();
-        before != (self.fully_loaded, self.gone)
+    /// Records that a response is complete, and whether it was unexpectedly empty. Returns `true` if
+    /// that changed the state of the pane.
+    pub fn on_messages_complete(&mut self, is_missing: bool) -> bool {
+        let was_loaded = std::mem::replace(&mut self.fully_loaded, true);
+        // An empty response does not say that the session exists.
+        let unavailable = if self.transcript.is_empty() {
+            self.unavailable.clone()
+        } else {
+            is_missing.then(|| MISSING.to_owned())
+        };
+        self.set_unavailable(unavailable) || !was_loaded
     }
 
-    pub fn is_gone(&self) -> bool {
-        self.gone || self.refusal.is_some() && !self.transcript.is_empty()
+    /// Sets why the messages are not sent; returns `true` if that changed.
+    pub fn set_unavailable(&mut self, why: Option<String>) -> bool {
+        let before = std::mem::replace(&mut self.unavailable, why);
+        before != self.unavailable
     }
 
-    /// Why the service refuses this session, until it returns messages again.
-    pub fn refusal(&self) -> Option<&str> {
-        self.refusal.as_deref()
-    }
-
-    /// Returns `true` if that changed the state of the pane.
-    pub fn set_refusal(&mut self, why: Option<String>) -> bool {
-        let is_changed = self.refusal != why;
-        self.refusal = why;
-        is_changed
+    /// Why the service does not send the messages of this session, if it does not.
+    pub fn unavailable(&self) -> Option<&str> {
+        self.unavailable.as_deref()
     }
 
     pub fn search(&self) -> Option<&Search> {

@@ -86,7 +86,7 @@ fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
     for (width, height) in [(60, 12), (100, 12)] {
         let mut test_app = with_session_in(width, height);
         test_app.send_list(scenario::sessions());
-        test_app.send(SyncEvent::SessionRefused {
+        test_app.send(SyncEvent::SessionUnavailable {
             session: SessionId(341),
             why: NOT_FOUND.to_owned(),
         });
@@ -106,7 +106,7 @@ fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
 fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
     let mut test_app = scenario::test_app(120, 16);
     let why = "Not allowed to read session 101 (403): ask for access, or sign in again";
-    test_app.send(SyncEvent::SessionRefused {
+    test_app.send(SyncEvent::SessionUnavailable {
         session: SessionId(101),
         why: why.to_owned(),
     });

@@ -18,14 +18,15 @@ pub(super) struct Title<'a>(pub(super) Context<'a>, pub(super) &'a TranscriptPan
 impl Widget for &Title<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Title(context, pane) = self;
-        let role = if pane.is_gone() {
+        let is_gone = pane.unavailable().is_some() && !pane.transcript().is_empty();
+        let role = if is_gone {
             Role::Error
         } else if pane.is_following() {
             Role::Muted
         } else {
             Role::Unread
         };
-        let state = self.state_label(area.width / 2);
+        let state = self.state_label(is_gone, area.width / 2);
         let inner = until_column(area, area.right().saturating_sub(1));
         let state_area = right_end(inner, area.width / 2);
         let right = set_text_right(state_area, &state, context.style(role), buf);
@@ -68,7 +69,7 @@ impl Widget for &Title<'_> {
 
 impl Title<'_> {
     /// The search, the progress of loading, or whether the pane follows.
-    fn state_label(&self, columns: u16) -> String {
+    fn state_label(&self, is_gone: bool, columns: u16) -> String {
         let Title(_, pane) = self;
         if let Some(search) = pane.search() {
             let number = pane
@@ -81,7 +82,7 @@ impl Title<'_> {
         let is_loading = !pane.is_fully_loaded();
         if is_loading && !pane.transcript().is_empty() {
             loading_label(pane, columns)
-        } else if pane.is_gone() {
+        } else if is_gone {
             "no longer available".to_owned()
         } else if is_loading {
             // The pane itself shows that nothing has arrived yet.

@@ -234,7 +234,7 @@ async fn a_session_that_is_emptied_keeps_its_text_with_a_notice() {
     assert!(harness.screen_text().contains("no longer available"));
     assert_eq!(shown_messages(&harness.app), before);
     change_quirks(&service, |quirks| quirks.faults.clear());
-    let is_back = |app: &App| !app.transcript_pane().unwrap().is_gone();
+    let is_back = |app: &App| app.transcript_pane().unwrap().unavailable().is_none();
     harness.wait_until("they are back", is_back).await;
     assert_eq!(shown_messages(&harness.app), before);
 }
