@@ -19,7 +19,8 @@ use crate::terminal::backend::{self, AnsiTerminal};
 use crate::terminal::signals::{Signal, Signals};
 use crate::view::{Appearance, view};
 
-/// Minimum time between frames for arriving data, which still looks smooth; a key is drawn at once.
+/// Minimum time between frames while the parts of a large response arrive, which still looks smooth.
+/// Keys and complete responses are drawn at once: there are only a few of them in a second.
 const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
 /// Maximum input events handled before a frame is drawn.
 const MAX_INPUT_BATCH: usize = 64;
@@ -85,10 +86,7 @@ pub async fn run<W: Write, S: ChatApi>(
                 }
             },
             batch = sources.input.recv() => match batch {
-                Some(batch) => {
-                    events.extend(batch);
-                    draw_now = true;
-                }
+                Some(batch) => events.extend(batch),
                 None => return Ok(ExitReason::TerminalGone),
             },
             Some(event) = sources.sync.recv() => events.push(event.into()),
@@ -103,11 +101,11 @@ pub async fn run<W: Write, S: ChatApi>(
         events.extend(sleep_detector.elapsed_in_suspend().map(Event::Resumed));
         while let (true, Ok(batch)) = (events.len() < MAX_INPUT_BATCH, sources.input.try_recv()) {
             events.extend(batch);
-            draw_now = true;
         }
         let queued = (1..MAX_EVENT_BATCH).map_while(|_| sources.sync.try_recv().ok());
         events.extend(queued.map(Event::Sync));
         coalesce_resizes(&mut events);
+        draw_now |= !events.iter().all(is_partial_response);
         for event in std::iter::once(Event::Ticked(clock())).chain(events) {
             for effect in app.update(event) {
                 if handler.handle(effect, terminal)?.is_break() {
@@ -131,6 +129,10 @@ fn draw<W: Write>(
 ) -> io::Result<()> {
     app.take_dirty();
     backend::draw(terminal, app.size(), |buf| view(app, appearance, buf))
+}
+
+fn is_partial_response(event: &Event) -> bool {
+    matches!(event, Event::Sync(SyncEvent::MessagesArrived { .. }))
 }
 
 /// Keeps only the last resize.

@@ -4,19 +4,13 @@
     reason = "the backend encodes colours as escape sequences"
 )]
 
-use std::ops::Range;
-
 use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::text::grapheme_width;
 use crate::view::{Hyperlinks, hyperlink_id};
 
-/// Up to this many unchanged cells between two changed ones are written again, which takes fewer
-/// bytes than moving the cursor past them.
-const MAX_GAP: usize = 6;
-
-/// Writes the changed cells of a frame with as few moves and styles as possible.
+/// Writes cells with as few moves and styles as possible.
 pub(super) struct CellWriter<'a> {
     bytes: &'a mut Vec<u8>,
     hyperlinks: &'a Hyperlinks,
@@ -44,54 +38,21 @@ impl<'a> CellWriter<'a> {
         self.set_style(&Cell::default());
     }
 
-    /// Writes the changed cells of a row, short gaps between them, and the cells that a cluster of
-    /// ambiguous width may have moved or overwritten.
-    pub(super) fn write_row(&mut self, old: &[Cell], new: &[Cell], y: u16) {
-        let mut ambiguous_to = 0;
-        // The column after the last cell written, and how many unchanged cells have followed it.
-        let (mut written_to, mut unchanged) = (0, usize::MAX);
-        let mut x = 0;
-        while let Some(cell) = new.get(x) {
-            let end = new.len().min(x + columns(cell));
-            let over = old.get(x..end).unwrap_or_default();
-            if x >= ambiguous_to && over == &new[x..end] {
-                unchanged = unchanged.saturating_add(1);
-            } else {
-                let from = if unchanged > MAX_GAP { x } else { written_to };
-                self.write_cells(new, from..end, y);
-                let reach = (x..)
-                    .zip(over)
-                    .map(|(x, old)| x + max_columns(old))
-                    .max()
-                    .unwrap_or(x);
-                ambiguous_to = ambiguous_to.max(x + max_columns(cell)).max(reach);
-                (written_to, unchanged) = (end, 0);
-            }
-            x = end;
+    pub(super) fn write_cell(&mut self, cell: &Cell, x: u16, y: u16) {
+        if self.cursor != Some((x, y)) {
+            self.move_to(x, y);
         }
-    }
-
-    /// Writes the cells of a range, except those that a wide cell covers.
-    fn write_cells(&mut self, row: &[Cell], range: Range<usize>, y: u16) {
-        let mut x = range.start;
-        while let Some(cell) = row.get(x).filter(|_| x < range.end) {
-            let column = u16::try_from(x).unwrap_or(u16::MAX);
-            if self.cursor != Some((column, y)) {
-                self.move_to(column, y);
-            }
-            self.set_hyperlink(hyperlink_id(cell));
-            self.set_style(cell);
-            if columns_one_by_one(cell) < columns(cell) {
-                // A terminal that ignores the variation selector of `❤️` would show what was in the
-                // second column before.
-                self.bytes.extend(b" ".repeat(columns(cell)));
-                self.move_to(column, y);
-            }
-            self.bytes.extend_from_slice(cell.symbol().as_bytes());
-            // Only after ASCII do all terminals agree where the cursor is.
-            self.cursor = cell.symbol().is_ascii().then_some((column + 1, y));
-            x += columns(cell);
+        self.set_hyperlink(hyperlink_id(cell));
+        self.set_style(cell);
+        if columns_one_by_one(cell) < columns(cell) {
+            // A terminal that ignores the variation selector of `❤️` would show what was in the
+            // second column before.
+            self.bytes.extend(b" ".repeat(columns(cell).into()));
+            self.move_to(x, y);
         }
+        self.bytes.extend_from_slice(cell.symbol().as_bytes());
+        // Only after ASCII do all terminals agree where the cursor is.
+        self.cursor = cell.symbol().is_ascii().then_some((x + 1, y));
     }
 
     fn move_to(&mut self, x: u16, y: u16) {
@@ -139,24 +100,25 @@ impl<'a> CellWriter<'a> {
     }
 }
 
-fn columns(cell: &Cell) -> usize {
-    usize::from(cell.cell_width()).max(1)
+pub(super) fn columns(cell: &Cell) -> u16 {
+    cell.cell_width().max(1)
 }
 
 /// The most columns that any terminal gives to a cell.
-fn max_columns(cell: &Cell) -> usize {
+pub(super) fn max_columns(cell: &Cell) -> u16 {
     columns_one_by_one(cell).max(columns(cell))
 }
 
 /// The columns of a cell in a terminal that draws the characters of a cluster one by one.
-fn columns_one_by_one(cell: &Cell) -> usize {
-    match cell.symbol() {
-        symbol if symbol.len() == 1 => 1,
-        symbol => {
-            let widths = symbol.split("").map(grapheme_width);
-            widths.sum::<usize>().max(1)
-        }
-    }
+fn columns_one_by_one(cell: &Cell) -> u16 {
+    let mut characters = cell.symbol().chars();
+    let (Some(_), Some(_)) = (characters.next(), characters.next()) else {
+        return columns(cell);
+    };
+    let widths = cell.symbol().split("").map(grapheme_width);
+    u16::try_from(widths.sum::<usize>())
+        .unwrap_or(u16::MAX)
+        .max(1)
 }
 
 /// A target as OSC 8 requires it: everything but printable ASCII is percent-encoded.

@@ -3,9 +3,10 @@
 //!
 //! ratatui reports changed cells alone. Terminals disagree about the width of some grapheme
 //! clusters, so the cells after one have to be written again although they are equal; for that the
-//! backend stores what the terminal shows and compares whole rows itself.
+//! backend stores what the terminal shows.
 
 mod cell_writer;
+mod changes;
 
 use std::io::{self, Write};
 
@@ -13,11 +14,12 @@ use crossterm::terminal::{self, BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{cursor, queue};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::view::{Hyperlinks, ViewOutput};
 use cell_writer::CellWriter;
+use changes::ChangeWriter;
 
 /// A ratatui terminal that is drawn to as ANSI escape sequences.
 pub type AnsiTerminal<W> = Terminal<AnsiBackend<W>>;
@@ -26,10 +28,10 @@ pub type AnsiTerminal<W> = Terminal<AnsiBackend<W>>;
 #[derive(Debug)]
 pub struct AnsiBackend<W: Write> {
     out: W,
-    /// What the terminal shows.
-    previous: Buffer,
-    /// What the terminal is to show after the next flush.
-    current: Buffer,
+    /// What the terminal shows after the next flush.
+    shown: Buffer,
+    /// The changes to be flushed, as escape sequences.
+    changes: Vec<u8>,
     shown_cursor: Option<Position>,
     cursor: Option<Position>,
     hyperlinks: Hyperlinks,
@@ -41,8 +43,8 @@ impl<W: Write> AnsiBackend<W> {
     pub fn new(out: W) -> Self {
         Self {
             out,
-            previous: Buffer::default(),
-            current: Buffer::default(),
+            shown: Buffer::default(),
+            changes: Vec::new(),
             shown_cursor: None,
             cursor: None,
             hyperlinks: Hyperlinks::default(),
@@ -62,26 +64,7 @@ impl<W: Write> AnsiBackend<W> {
     }
 
     fn resize(&mut self, size: Size) {
-        let area = Rect::from((Position::ORIGIN, size));
-        self.previous.resize(area);
-        self.current.resize(area);
-    }
-
-    /// Writes the rows that changed.
-    fn write_rows(&mut self, bytes: &mut Vec<u8>) {
-        let width = usize::from(self.current.area.width);
-        if width == 0 {
-            return;
-        }
-        let mut writer = CellWriter::new(bytes, &self.hyperlinks);
-        let previous = self.previous.content.chunks_mut(width);
-        for ((old, new), y) in previous.zip(self.current.content.chunks(width)).zip(0..) {
-            if old != new {
-                writer.write_row(old, new, y);
-                old.clone_from_slice(new);
-            }
-        }
-        writer.finish();
+        self.shown.resize(Rect::from((Position::ORIGIN, size)));
     }
 }
 
@@ -107,17 +90,12 @@ impl<W: Write> Backend for AnsiBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        let writer = CellWriter::new(&mut self.changes, &self.hyperlinks);
+        let mut writer = ChangeWriter::new(writer, &mut self.shown);
         for (x, y, cell) in content {
-            // The columns that a wide cell covers are not part of ratatui's difference.
-            for covered in 1..cell.cell_width() {
-                if let Some(covered) = self.current.cell_mut((x + covered, y)) {
-                    covered.reset();
-                }
-            }
-            if let Some(shown) = self.current.cell_mut((x, y)) {
-                shown.clone_from(cell);
-            }
+            writer.write(x, y, cell);
         }
+        writer.finish();
         Ok(())
     }
 
@@ -142,8 +120,7 @@ impl<W: Write> Backend for AnsiBackend<W> {
 
     fn clear(&mut self) -> io::Result<()> {
         self.needs_clear = true;
-        self.previous.reset();
-        self.current.reset();
+        self.shown.reset();
         Ok(())
     }
 
@@ -153,7 +130,7 @@ impl<W: Write> Backend for AnsiBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(self.current.area.as_size())
+        Ok(self.shown.area.as_size())
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -170,7 +147,7 @@ impl<W: Write> Backend for AnsiBackend<W> {
         if std::mem::take(&mut self.needs_clear) {
             queue!(bytes, terminal::Clear(terminal::ClearType::All))?;
         }
-        self.write_rows(&mut bytes);
+        bytes.append(&mut self.changes);
         match self.cursor {
             Some(Position { x, y }) if bytes.len() > empty || self.cursor != self.shown_cursor => {
                 queue!(bytes, cursor::MoveTo(x, y), cursor::Show)?;
