@@ -10,6 +10,7 @@ mod keys;
 mod merge;
 mod notify;
 mod parse;
+mod proxy;
 mod settings;
 mod show;
 mod syntax;
@@ -204,6 +205,7 @@ fn build(
 ) -> Result<Config, Diagnostics> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let (mut partial, mut errors, mut warnings) = merge::merge_layers(text, folder, machine, flags);
+    proxy::check_variables(&partial, machine.environment, &mut errors);
     let (service, missing_secret) = credentials::build_service(&mut partial, machine, &mut errors);
     let keymap = keys::build_keymap(&partial.keys, &mut errors, &mut warnings);
     let sorted = |mut entries: Vec<Diagnostic>| {

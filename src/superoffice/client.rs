@@ -13,7 +13,7 @@ use url::Url;
 
 use super::auth::Credentials;
 use super::decode::{Decoder, NaiveZone};
-use super::error;
+use super::error::{self, Failure};
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::settings::Settings;
 use super::stats::{Clock, ConnectionStats};
@@ -195,7 +195,9 @@ impl Client {
     ) -> Result<HttpResponse, ApiError> {
         let fetch = async |headers: &HeaderMap| match self.http.get(url, headers).await {
             Ok(response) => Ok(response),
-            Err(failed) if failed.is_unknown_host => Err(self.relocate(base, failed.error).await),
+            Err(failed) if failed.failure == Failure::UnknownHost => {
+                Err(self.relocate(base, failed.error).await)
+            }
             Err(failed) => Err(failed.error),
         };
         let mut headers = self.headers.clone();

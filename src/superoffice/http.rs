@@ -5,19 +5,22 @@
 //! with its query, and every request passes the rate limiter, also one that a redirect causes.
 #![expect(clippy::disallowed_types, reason = "this is the HTTP client")]
 
-use std::fs;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, ClientBuilder, Proxy, Response, StatusCode, retry};
+use reqwest::{ClientBuilder, Proxy, Response, StatusCode, retry};
+use tokio::time::Instant;
 use url::Url;
 
-use super::error::{self, RequestError};
+use super::error::{self, Failure, RequestError};
+use super::pace::Pace;
 use super::settings::{Settings, is_loopback};
 use super::stats::ConnectionStats;
+use super::{proxy, tls};
 use crate::sync::{ApiError, ErrorKind, RateLimiter};
 
 /// Redirects followed within one origin.
@@ -26,12 +29,19 @@ const MAX_REDIRECTS: usize = 5;
 /// Limit on the wait that a service may ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
-/// Bytes read of a body only to find out what it is.
+/// Bytes read of a body only to find out what it is, and the time for them.
 const MAX_PEEK: usize = 64 << 10;
+const PEEK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Headers of a response over HTTP/1; those of HTTP/2 have a limit in bytes.
+const MAX_HEADERS: usize = 1000;
+const MAX_HEADER_BYTES: u32 = 256 << 10;
 
 #[derive(Debug)]
 pub(super) struct ReadOnlyHttp {
     client: Mutex<reqwest::Client>,
+    /// Whether the next request needs new connections.
+    is_stale: Arc<AtomicBool>,
     settings: Settings,
     pub(super) rate_limiter: Arc<RateLimiter>,
     pub(super) stats: Arc<ConnectionStats>,
@@ -43,6 +53,8 @@ pub(super) struct HttpResponse {
     /// The service, for errors.
     pub(super) host: String,
     stats: Arc<ConnectionStats>,
+    is_stale: Arc<AtomicBool>,
+    pace: Pace,
     bytes_read: u64,
     limit: u64,
 }
@@ -72,6 +84,7 @@ impl ReadOnlyHttp {
         }
         Ok(Self {
             client: Mutex::new(build_client(settings)?),
+            is_stale: Arc::default(),
             rate_limiter: Arc::new(RateLimiter::new(settings.max_per_second)),
             settings: Settings {
                 identity: None,
@@ -82,21 +95,22 @@ impl ReadOnlyHttp {
         })
     }
 
-    /// Drops every connection, except those of responses still arriving. Where no new client can be
-    /// built at the moment, the old one stays.
+    /// Drops every connection, except those of responses still arriving, and reads `ca_file` again.
     pub(super) fn reconnect(&self) {
-        if let Ok(fresh) = build_client(&self.settings) {
-            *self.lock_client() = fresh;
-        }
-    }
-
-    fn lock_client(&self) -> MutexGuard<'_, reqwest::Client> {
-        // A panic cannot leave it half changed.
-        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+        self.is_stale.store(true, Ordering::Relaxed);
     }
 
     fn client(&self) -> reqwest::Client {
-        self.lock_client().clone()
+        // A panic cannot leave it half changed.
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_stale.swap(false, Ordering::Relaxed) {
+            match build_client(&self.settings) {
+                Ok(fresh) => *client = fresh,
+                // Possibly only at the moment: `ca_file` may be in the course of being written.
+                Err(error) => tracing::warn!(%error, "the connections before are used on"),
+            }
+        }
+        client.clone()
     }
 
     /// Sends a request. Redirects are followed within the origin only, because the headers hold secrets.
@@ -108,23 +122,18 @@ impl ReadOnlyHttp {
         let host = error::host_label(url);
         let refused = |why| RequestError {
             error: error::invalid_response(why),
-            is_unknown_host: false,
+            failure: Failure::Other,
         };
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            self.rate_limiter.acquire().await;
-            let request = self.client().get(url.clone()).headers(headers.clone());
-            let sent_at = self.stats.on_request();
-            let response = request.send().await;
-            let response = response.map_err(|cause| RequestError::from_reqwest(cause, &host))?;
-            if response.status().is_success() {
-                self.stats.on_response(sent_at, response.headers());
-            }
+            let response = self.send(&url, headers).await?;
             let Some(next) = redirect_target(&response, &url) else {
                 return Ok(HttpResponse {
                     response,
                     host,
                     stats: Arc::clone(&self.stats),
+                    is_stale: Arc::clone(&self.is_stale),
+                    pace: Pace::new(self.settings.timeout),
                     bytes_read: 0,
                     limit: self.settings.max_body,
                 });
@@ -139,6 +148,40 @@ impl ReadOnlyHttp {
             url = next;
         }
         Err(refused(format!("Redirect loop at {host}: check base_url")))
+    }
+
+    /// Sends one request; once more if the connection is lost before the response, because the service
+    /// may close a kept connection at any moment.
+    async fn send(&self, url: &Url, headers: &HeaderMap) -> Result<Response, RequestError> {
+        let host = error::host_label(url);
+        let mut is_retry = false;
+        loop {
+            self.rate_limiter.acquire().await;
+            let request = self.client().get(url.clone()).headers(headers.clone());
+            let sent_at = self.stats.on_request();
+            let mut failed = match request.send().await {
+                Ok(response) => {
+                    if response.status().is_success() {
+                        self.stats.on_response(sent_at, response.headers());
+                    }
+                    return Ok(response);
+                }
+                Err(cause) => RequestError::from_reqwest(cause, &host),
+            };
+            match failed.failure {
+                Failure::Dropped | Failure::TimedOut | Failure::Tls => self.reconnect(),
+                Failure::Proxy => {
+                    if let Some(why) = proxy::explain_refusal(&self.settings, url).await {
+                        failed.error.why = why;
+                    }
+                }
+                Failure::UnknownHost | Failure::Other => {}
+            }
+            if failed.failure != Failure::Dropped || is_retry {
+                return Err(failed);
+            }
+            is_retry = true;
+        }
     }
 }
 
@@ -164,8 +207,30 @@ impl HttpResponse {
 
     /// The next decoded bytes, up to the limit.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
-        let chunk = self.response.chunk().await;
-        let chunk = chunk.map_err(|cause| RequestError::from_reqwest(cause, &self.host).error)?;
+        let chunk = loop {
+            let began = Instant::now();
+            let next = self.response.chunk();
+            let next = tokio::time::timeout(self.pace.next_check(), next).await;
+            let bytes = match &next {
+                Ok(Ok(Some(chunk))) => chunk.len(),
+                _ => 0,
+            };
+            self.pace.record(began.elapsed(), bytes);
+            if let Ok(chunk) = next {
+                break chunk;
+            }
+            if self.pace.is_trickle() {
+                self.is_stale.store(true, Ordering::Relaxed);
+                return Err(error::trickle(&self.host));
+            }
+        };
+        let chunk = chunk.map_err(|cause| {
+            let failed = RequestError::from_reqwest(cause, &self.host);
+            if failed.failure != Failure::Other {
+                self.is_stale.store(true, Ordering::Relaxed);
+            }
+            failed.error
+        })?;
         let received = chunk.as_ref().map_or(0, Bytes::len);
         self.stats.on_body_bytes(received);
         self.bytes_read += received as u64;
@@ -195,8 +260,9 @@ impl HttpResponse {
     /// what it is.
     pub(super) async fn peek_body(&mut self, already_read: &[u8]) -> String {
         let mut body = already_read.to_vec();
+        let deadline = Instant::now() + PEEK_TIMEOUT;
         while body.len() < MAX_PEEK
-            && let Ok(Some(chunk)) = self.chunk().await
+            && let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(deadline, self.chunk()).await
         {
             body.extend_from_slice(&chunk);
         }
@@ -216,6 +282,11 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
         .read_timeout(settings.timeout)
         // Most gateways drop idle connections after a few minutes, without notice.
         .pool_idle_timeout(Duration::from_secs(90))
+        // A connection that died without notice is found before a request on it times out.
+        .http2_keep_alive_interval(settings.timeout / 3)
+        .http2_keep_alive_timeout(settings.timeout / 3)
+        .http1_max_headers(MAX_HEADERS)
+        .http2_max_header_list_size(MAX_HEADER_BYTES)
         .user_agent(concat!("sochat/", env!("CARGO_PKG_VERSION")));
     if base.scheme() == "http" && is_loopback(base) {
         // Needs no certificates, and no proxy can reach our loopback.
@@ -229,18 +300,7 @@ fn build_client(settings: &Settings) -> Result<reqwest::Client, ApiError> {
         builder = builder.proxy(Proxy::all(proxy.as_str()).map_err(|_| error::config(why))?);
     }
     if let Some(path) = &settings.ca_file {
-        let certificates = fs::read(path)
-            .map_err(|cause| cause.to_string())
-            .and_then(|pem| match Certificate::from_pem_bundle(&pem) {
-                Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-                _ => Err("no PEM certificate found".to_owned()),
-            })
-            .map_err(|cause| {
-                let path = path.display();
-                let why = format!("Cannot use ca_file {path} ({cause}): name a PEM file");
-                error::config(why)
-            })?;
-        builder = builder.tls_certs_merge(certificates);
+        builder = builder.tls_backend_preconfigured(tls::with_ca_file(path)?);
     }
     build(builder)
 }

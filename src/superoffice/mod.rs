@@ -13,15 +13,19 @@ mod error;
 pub(crate) mod html;
 mod http;
 mod json_array;
+mod pace;
+mod proxy;
 mod settings;
 mod stats;
 mod tenant;
+mod tls;
 
 pub use array_stream::MessageDecoder;
 pub(crate) use auth::check_secret_file;
 pub use client::Client;
 pub use decode::NaiveZone;
 pub(crate) use decode::rewrite_times;
+pub(crate) use proxy::is_proxy_address;
 pub use settings::Settings;
 pub(crate) use settings::{AuthScheme, Identity, SecretSource, is_loopback};
 

@@ -10,7 +10,7 @@ use url::Url;
 
 mod transport;
 
-pub(super) use transport::{RequestError, no_client};
+pub(super) use transport::{Failure, RequestError, no_client};
 
 use super::decode::LenientObject;
 use super::json_array::SplitError;
@@ -161,6 +161,15 @@ pub(super) fn from_split_error(host: &str, what: &str, error: SplitError) -> Api
     };
     let why = format!("Partial result for {what} from {host}: {why}");
     ApiError::new(kind, why)
+}
+
+/// The error for a response that hardly comes.
+pub(super) fn trickle(host: &str) -> ApiError {
+    let why = format!(
+        "Response from {host} given up, as it came at under 1 kB a second: it may be busy; see the \
+         timeout setting"
+    );
+    ApiError::new(ErrorKind::Network, why)
 }
 
 /// The message of an error object: the service's own or ASP.NET's (API.md 7.1).

@@ -10,52 +10,88 @@ use crate::sync::{ApiError, ErrorKind};
 #[derive(Debug)]
 pub(crate) struct RequestError {
     pub(crate) error: ApiError,
-    /// The name lookup failed: the tenant may have moved.
-    pub(crate) is_unknown_host: bool,
+    pub(crate) failure: Failure,
+}
+
+/// What failed, as far as something can be done about it at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The name lookup: the tenant may have moved.
+    UnknownHost,
+    /// The connection was lost before the response, as happens to one that was kept for a while.
+    Dropped,
+    TimedOut,
+    Tls,
+    /// The proxy did not connect us.
+    Proxy,
+    Other,
 }
 
 impl RequestError {
     pub(crate) fn from_reqwest(cause: reqwest::Error, host: &str) -> Self {
         // The query of the URL may contain filter values.
         let cause = cause.without_url();
-        let is_unknown_host = cause.is_dns() || source_chain(&cause).contains("dns error");
+        let (failure, why) = describe(&cause, host);
         Self {
-            error: describe(&cause, host, is_unknown_host),
-            is_unknown_host,
+            error: ApiError::new(ErrorKind::Network, why),
+            failure,
         }
     }
 }
 
-fn describe(cause: &reqwest::Error, host: &str, is_unknown_host: bool) -> ApiError {
-    let why = if is_unknown_host {
-        format!("Host {host} not found: check base_url and the network")
+fn describe(cause: &reqwest::Error, host: &str) -> (Failure, String) {
+    let chain = source_chain(cause);
+    let tls_reason = || tls_reason(&chain, host).filter(|_| cause.is_connect());
+    if cause.is_dns() || chain.contains("dns error") {
+        let why = format!("Host {host} not found: check base_url and the network");
+        (Failure::UnknownHost, why)
+    } else if is_lost_ping(cause) {
+        let why = format!("Connection lost to {host}: the network or a gateway may have changed");
+        (Failure::Dropped, why)
     } else if cause.is_timeout() && cause.is_connect() {
-        format!("Timed out connecting to {host}: check base_url, the network and the proxy")
+        let why =
+            format!("Timed out connecting to {host}: check base_url, the network and the proxy");
+        (Failure::TimedOut, why)
     } else if cause.is_timeout() {
-        format!("Timed out waiting for {host}: it may be busy; see the timeout setting")
+        let why = format!("Timed out waiting for {host}: it may be busy; see the timeout setting");
+        (Failure::TimedOut, why)
+    } else if let Some(why) = proxy_reason(&chain, host) {
+        (Failure::Proxy, why)
     } else if has_io_kind(cause, &[io::ErrorKind::ConnectionRefused]) {
-        format!("Connection refused by {host}: check base_url, and that the service is running")
-    } else if cause.is_connect()
-        && let Some(why) = tls_reason(&source_chain(cause), host)
-    {
-        format!("TLS error: {why}")
+        let why = format!(
+            "Connection refused by {host}: check base_url, and that the service is running"
+        );
+        (Failure::Other, why)
+    } else if let Some(why) = tls_reason() {
+        (Failure::Tls, format!("TLS error: {why}"))
     } else if cause.is_connect() {
-        format!("Cannot reach {host}: check the network and the proxy")
+        let why = format!("Cannot reach {host}: check the network and the proxy");
+        (Failure::Other, why)
+    } else if has_http_error(cause, hyper::Error::is_parse_too_large) {
+        let why = format!(
+            "The headers of the response from {host} are too long: a proxy or gateway may add them"
+        );
+        (Failure::Other, why)
+    } else if has_http_error(cause, hyper::Error::is_parse) {
+        let why = format!("{host} sent something other than HTTP: check base_url and the proxy");
+        (Failure::Other, why)
+    } else if cause.is_body() || cause.is_decode() {
+        let why = format!("Truncated or damaged response from {host}: it may be temporary");
+        (Failure::Other, why)
     } else if has_io_kind(
         cause,
         &[io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe],
     ) {
-        format!("Connection reset by {host}: the network or a gateway may have changed")
-    } else if cause.is_body() || cause.is_decode() {
-        format!("Truncated or damaged response from {host}: it may be temporary")
+        let why = format!("Connection reset by {host}: the network or a gateway may have changed");
+        (Failure::Dropped, why)
     } else {
-        format!("Connection closed by {host} without a response: it may be restarting")
-    };
-    ApiError::new(ErrorKind::Network, why)
+        let why = format!("Connection closed by {host} without a response: it may be restarting");
+        (Failure::Dropped, why)
+    }
 }
 
 /// No HTTP client, most likely because the machine has no root certificates.
-pub(crate) fn no_client(cause: &reqwest::Error) -> ApiError {
+pub(crate) fn no_client(cause: &(dyn Error + 'static)) -> ApiError {
     let sources = source_chain(cause);
     if sources.contains("no ca certificates") || sources.contains("root") {
         return super::config(
@@ -68,12 +104,14 @@ pub(crate) fn no_client(cause: &reqwest::Error) -> ApiError {
 }
 
 /// An error and its causes as one line, in lower case.
-fn source_chain(cause: &reqwest::Error) -> String {
+fn source_chain(cause: &(dyn Error + 'static)) -> String {
     let texts: Vec<String> = sources(cause).map(ToString::to_string).collect();
     format!("{cause}: {}", texts.join(": ")).to_ascii_lowercase()
 }
 
-fn sources(cause: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+fn sources<'a>(
+    cause: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(cause.source(), |cause| (*cause).source())
 }
 
@@ -81,6 +119,33 @@ fn has_io_kind(cause: &reqwest::Error, kinds: &[io::ErrorKind]) -> bool {
     sources(cause)
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| kinds.contains(&cause.kind()))
+}
+
+fn has_http_error(cause: &reqwest::Error, is_it: impl Fn(&hyper::Error) -> bool) -> bool {
+    sources(cause)
+        .filter_map(|cause| cause.downcast_ref::<hyper::Error>())
+        .any(is_it)
+}
+
+/// Returns `true` if the other side stopped answering the pings of HTTP/2.
+fn is_lost_ping(cause: &reqwest::Error) -> bool {
+    has_http_error(cause, hyper::Error::is_timeout)
+}
+
+/// Why a proxy did not connect us; `None` if it was not the proxy that failed.
+fn proxy_reason(chain: &str, host: &str) -> Option<String> {
+    if chain.contains("proxy authorization required") {
+        let why = "The proxy asks for a user and password (407): put them into the proxy address";
+        Some(why.to_owned())
+    } else if chain.contains("tunnel error: unsuccessful") || chain.contains("socks error") {
+        Some(format!("The proxy refused {host}: check the proxy"))
+    } else if chain.contains("tunnel error") && !chain.contains("underlying connection") {
+        Some(format!(
+            "The proxy broke off the connection to {host}: check the proxy"
+        ))
+    } else {
+        None
+    }
 }
 
 /// The cause of a TLS failure and what to do; `None` if it was not TLS that failed.

@@ -1,11 +1,15 @@
 //! The real client against a scripted service over real HTTP.
 
+mod connections;
 mod demo;
 mod http;
+mod http2;
 mod limit;
+mod proxy;
 mod responses;
 mod scripted;
 mod signing;
+mod tls;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
