@@ -10,7 +10,7 @@ use super::keymap::KeyContext;
 use super::layout::Focus;
 use super::overlay::{Overlay, OverlayText, edit_line};
 use super::status::Level;
-use crate::chat::{SessionId, sanitize};
+use crate::chat::{SessionId, is_openable, sanitize};
 
 /// A line being typed in the footer.
 #[derive(Clone, Debug)]
@@ -163,7 +163,10 @@ impl App {
                 selection.move_by(by, links.len());
                 match (key.code, command, links.get(selection.0)) {
                     (KeyCode::Enter, _, Some(link)) | (_, Some(Command::OpenLink), Some(link)) => {
-                        return self.open_link(&link.clone());
+                        let link = link.clone();
+                        // A link that cannot be opened stays on the screen, to be copied.
+                        self.overlay = (!is_openable(&link)).then_some(overlay);
+                        return self.open_link(&link);
                     }
                     (_, Some(Command::Copy | Command::CopyWithAuthor), Some(link)) => {
                         return vec![Effect::Copy(link.clone())];

@@ -2,6 +2,7 @@
 //!
 //! Annotations are byte ranges of the text. This module does not depend on HTML or the terminal.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Sanitized text and its annotations.
@@ -29,16 +30,44 @@ pub enum Format {
     Link(String),
 }
 
+/// The part of a web address that says where it leads, as byte ranges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Authority {
+    /// What precedes the host, up to and with the `@`. A browser ignores it, but it can look like a host.
+    pub user_info: Range<usize>,
+    pub host: Range<usize>,
+}
+
+impl Authority {
+    /// Finds the host of an address, with or without its scheme.
+    pub(crate) fn parse(address: &str) -> Self {
+        let start = address.find("://").map_or(0, |at| at + "://".len());
+        let (_, rest) = address.split_at(start);
+        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
+        let host_start = authority.rfind('@').map_or(0, |at| at + 1);
+        let (_, host) = authority.split_at(host_start);
+        // An IPv6 address has colons of its own.
+        let port = match host.find(']') {
+            Some(bracket) if host.starts_with('[') => bracket + 1,
+            _ => host.find(':').unwrap_or(host.len()),
+        };
+        let host_start = start + host_start;
+        Self {
+            user_info: start..host_start,
+            host: host_start..host_start + port,
+        }
+    }
+}
+
 /// Returns `true` if a link may be opened: it is http or https, has a host, and contains no white
 /// space or control characters, which a shell or browser might misread.
 pub(crate) fn is_openable(target: &str) -> bool {
-    let Some((scheme, rest)) = target.split_once("://") else {
+    let Some((scheme, _)) = target.split_once("://") else {
         return false;
     };
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
-    let host = authority.rsplit('@').next().unwrap_or("");
+    let host = target.get(Authority::parse(target).host).unwrap_or("");
     ["http", "https"].contains(&&*scheme.to_ascii_lowercase())
-        && host.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+        && (host.starts_with(char::is_alphanumeric) || host.starts_with('[') && host.ends_with(']'))
         && !target.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
@@ -53,15 +82,12 @@ impl RichText {
 
     /// Returns the link targets in reading order, each once.
     pub fn links(&self) -> Vec<&str> {
-        let mut targets = Vec::new();
-        for annotation in &self.annotations {
-            if let Format::Link(target) = &annotation.format
-                && !targets.contains(&target.as_str())
-            {
-                targets.push(target.as_str());
-            }
-        }
-        targets
+        let targets = self.annotations.iter().filter_map(|it| match &it.format {
+            Format::Link(target) => Some(target.as_str()),
+            _ => None,
+        });
+        let mut known = HashSet::new();
+        targets.filter(|target| known.insert(*target)).collect()
     }
 
     /// Returns the text on one line, with each run of white space replaced by one space.
@@ -73,6 +99,32 @@ impl RichText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_host_is_found_behind_user_info() {
+        for (address, user_info, host) in [
+            ("https://x.example/a@b", "", "x.example"),
+            (
+                "http://evil.example@good.example:8080/login",
+                "evil.example@",
+                "good.example",
+            ),
+            ("https://a:b@c@x.example?d", "a:b@c@", "x.example"),
+            ("https://x.example\\@evil.example/", "", "x.example"),
+            ("https://x.example#@evil.example", "", "x.example"),
+            ("http://u@[::1]:8080/", "u@", "[::1]"),
+            ("http://[::1", "", "["),
+            ("x.example:80/a", "", "x.example"),
+            ("https://例え.テスト/", "", "例え.テスト"),
+            ("https://", "", ""),
+            ("", "", ""),
+        ] {
+            let authority = Authority::parse(address);
+            let parts = [authority.user_info, authority.host];
+            let parts = parts.map(|part| address.get(part).unwrap());
+            assert_eq!(parts, [user_info, host], "{address}");
+        }
+    }
 
     #[test]
     fn only_web_addresses_are_openable() {
@@ -95,6 +147,8 @@ mod tests {
             "file:///etc/passwd",
             "xhttps://example.com",
             "example.com",
+            "http",
+            "http://[::1",
             "https://example.com/a b",
             "https://example.com/\u{1b}[1m",
         ] {

@@ -17,6 +17,7 @@ use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
 use crate::app::status::{Feed, Freshness, Level, Notice};
 use crate::app::transcript_pane::TranscriptPane;
+use crate::chat::is_openable;
 use crate::text::{width, wrap};
 
 /// Columns between two keys.
@@ -151,9 +152,11 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
     match app.overlay() {
         None => {}
-        Some(Overlay::Links(..)) => {
-            let copy = (key(Command::Copy), "copy");
-            return vec![(enter, "open"), copy, (escape, "close")];
+        Some(Overlay::Links(links, selection)) => {
+            let can_open = links.get(selection.0).is_some_and(|link| is_openable(link));
+            let open = can_open.then_some((enter, "open"));
+            let others = [(key(Command::Copy), "copy"), (escape, "close")];
+            return open.into_iter().chain(others).collect();
         }
         Some(Overlay::ZonePicker(_)) => {
             let typing = ("type".to_owned(), "to find");

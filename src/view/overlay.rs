@@ -1,5 +1,7 @@
 //! Boxes over the panes: help, details, connection, raw JSON, links, time zones.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
@@ -7,11 +9,11 @@ use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, StatefulWidget, Widget};
 
-use super::spans::{push_highlighted, url_highlights};
+use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
 use super::{Context, ViewOutput, clear_under, from_column, set_text, set_text_right};
 use crate::app::overlay::{Overlay, OverlayText, ScrollOffset, ZonePicker};
-use crate::chat::Session;
+use crate::chat::{Authority, Session, is_openable};
 use crate::text::{ZoneChoice, pad, truncate, width, wrap};
 
 /// In fewer columns the places of a zone cannot be read.
@@ -116,24 +118,40 @@ impl OverlayView<'_> {
     ) {
         let Self(context, _) = self;
         let columns = usize::from(window.width.saturating_sub(8)).max(1);
-        let rows: Vec<_> = links
-            .iter()
-            .enumerate()
-            .flat_map(|(index, link)| wrap(link, columns).map(move |row| (index, link, row.range)))
-            .collect();
+        let max_rows = usize::from(window.height);
+        let row_count = |link: &String| link_rows(link, columns).take(max_rows).count();
+        let rows = links.iter().map(row_count).take(max_rows).sum();
         let widest = links.iter().map(|link| width(link)).max();
-        let inner = self.render_border("Links", widest.unwrap_or(0), rows.len(), window, buf);
-        let end = rows.partition_point(|(index, ..)| *index <= selected);
-        let start = rows.partition_point(|(index, ..)| *index < selected);
-        let top = end.saturating_sub(usize::from(inner.height)).min(start);
-        for ((index, link, range), row) in rows.into_iter().skip(top).zip(inner.rows()) {
-            let mut line = Line::raw("  ");
-            let (base, highlights) = (Style::new(), url_highlights(link, context.theme));
-            let hyperlinks = &mut output.hyperlinks;
-            push_highlighted(&mut line, link, range, base, &highlights, hyperlinks);
-            line.render(row, buf);
-            if index == selected {
-                context.render_marker(row, Role::Marker, buf);
+        let inner = self.render_border("Links", widest.unwrap_or(0), rows, window, buf);
+        // Upward from the selected link, as many as there is space for.
+        let (mut first, mut above) = (selected, 0);
+        let own_rows = links.get(selected).map_or(0, row_count);
+        let space = usize::from(inner.height).saturating_sub(own_rows);
+        while let Some(link) = links.get(first.wrapping_sub(1)).filter(|_| above < space) {
+            above += row_count(link);
+            first -= 1;
+        }
+        let mut rows = inner.rows();
+        let mut skip = above.saturating_sub(space);
+        for (index, link) in links.iter().enumerate().skip(first) {
+            let highlights = link_highlights(0, link, link, context.theme);
+            for range in link_rows(link, columns).skip(std::mem::take(&mut skip)) {
+                let Some(row) = rows.next() else {
+                    return;
+                };
+                let mut line = Line::raw("  ");
+                if let Some(range) = range {
+                    let (base, hyperlinks) = (Style::new(), &mut output.hyperlinks);
+                    push_highlighted(&mut line, link, range, base, &highlights, hyperlinks);
+                } else {
+                    let host = link.get(Authority::parse(link).host).unwrap_or_default();
+                    let warning = format!("leads to {host}");
+                    line.push_span(Span::styled(warning, context.style(Role::Error)));
+                }
+                line.render(row, buf);
+                if index == selected {
+                    context.render_marker(row, Role::Marker, buf);
+                }
             }
         }
     }
@@ -195,6 +213,15 @@ impl OverlayView<'_> {
             }
         }
     }
+}
+
+/// The rows of a link; the last one, `None`, warns of text before the host that can look like one.
+fn link_rows(link: &str, columns: usize) -> impl Iterator<Item = Option<Range<usize>>> {
+    let is_suspicious = is_openable(link) && !Authority::parse(link).user_info.is_empty();
+    let warning = is_suspicious.then_some(None);
+    wrap(link, columns)
+        .map(|row| Some(row.range))
+        .chain(warning)
 }
 
 /// Offset and name of a zone, and its places.

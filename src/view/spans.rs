@@ -7,17 +7,17 @@ use ratatui::text::{Line, Span};
 
 use super::theme::{Role, Theme};
 use super::{Hyperlinks, width_u16};
-use crate::chat::{Format, RichText, is_openable};
+use crate::chat::{Authority, Format, RichText, is_openable};
 
 /// A style, and perhaps a hyperlink, over a range of bytes.
 #[derive(Clone, Debug)]
-pub(super) struct Highlight {
+pub(super) struct Highlight<'a> {
     range: Range<usize>,
     style: Style,
-    target: Option<String>,
+    target: Option<&'a str>,
 }
 
-impl Highlight {
+impl Highlight<'_> {
     pub(super) fn new(range: Range<usize>, style: Style) -> Self {
         Self {
             range,
@@ -25,40 +25,60 @@ impl Highlight {
             target: None,
         }
     }
-
-    fn link(range: Range<usize>, target: &str, theme: Theme) -> Self {
-        let target = is_openable(target).then(|| target.to_owned());
-        let style = theme.style(Role::Link);
-        Self {
-            range,
-            style,
-            target,
-        }
-    }
 }
 
-/// The formats and links of a message.
-pub(super) fn body_highlights(body: &RichText, theme: Theme) -> Vec<Highlight> {
-    let highlights = body.annotations.iter().map(|annotation| {
+/// The formats and links in the shown bytes of a message.
+pub(super) fn body_highlights<'a>(
+    body: &'a RichText,
+    shown: &Range<usize>,
+    theme: Theme,
+) -> Vec<Highlight<'a>> {
+    let all = &body.annotations;
+    let before_end = all.partition_point(|it| it.range.start < shown.end);
+    let mut highlights = Vec::new();
+    for annotation in all.iter().take(before_end) {
+        if annotation.range.end <= shown.start {
+            continue;
+        }
         let range = annotation.range.clone();
         match &annotation.format {
-            Format::Bold => Highlight::new(range, Style::new().bold()),
-            Format::Italic => Highlight::new(range, Style::new().italic()),
-            Format::Underline => Highlight::new(range, Style::new().underlined()),
-            Format::Link(target) => Highlight::link(range, target, theme),
+            Format::Bold => highlights.push(Highlight::new(range, Style::new().bold())),
+            Format::Italic => highlights.push(Highlight::new(range, Style::new().italic())),
+            Format::Underline => highlights.push(Highlight::new(range, Style::new().underlined())),
+            Format::Link(target) => {
+                let label = body.text.get(range.clone()).unwrap_or_default();
+                highlights.extend(link_highlights(range.start, label, target, theme));
+            }
         }
-    });
-    highlights.collect()
+    }
+    highlights
 }
 
-/// A link over a whole address, with its host emphasised: that is where it leads.
-pub(super) fn url_highlights(url: &str, theme: Theme) -> Vec<Highlight> {
-    let mut highlights = vec![Highlight::link(0..url.len(), url, theme)];
-    if let Some((scheme, rest)) = url.split_once("://") {
-        let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-        let start = scheme.len() + "://".len();
-        let host = start..start + host.len();
-        highlights.push(Highlight::new(host, theme.style(Role::Host)));
+/// A link over its label, which begins at a byte; nothing if it cannot be opened. In a label that is
+/// the address itself the host is emphasized, since it says where the link leads, and what precedes it
+/// is marked.
+pub(super) fn link_highlights<'a>(
+    start: usize,
+    label: &str,
+    target: &'a str,
+    theme: Theme,
+) -> Vec<Highlight<'a>> {
+    if !is_openable(target) {
+        return Vec::new();
+    }
+    let mut highlights = vec![Highlight {
+        range: start..start + label.len(),
+        style: theme.style(Role::Link),
+        target: Some(target),
+    }];
+    let [address, label_address] = [target, label].map(|it| it.trim_end_matches('/'));
+    let without_scheme = address.split_once("://").map(|(_, rest)| rest);
+    if label_address == address || Some(label_address) == without_scheme {
+        let Authority { user_info, host } = Authority::parse(label);
+        for (part, role) in [(user_info, Role::Suspicious), (host, Role::Host)] {
+            let part = start + part.start..start + part.end;
+            highlights.push(Highlight::new(part, theme.style(role)));
+        }
     }
     highlights
 }
@@ -69,11 +89,13 @@ pub(super) fn push_highlighted(
     text: &str,
     shown: Range<usize>,
     base: Style,
-    highlights: &[Highlight],
+    highlights: &[Highlight<'_>],
     hyperlinks: &mut Hyperlinks,
 ) {
+    let overlaps = |it: &&Highlight<'_>| it.range.start < shown.end && shown.start < it.range.end;
+    let highlights: Vec<_> = highlights.iter().filter(overlaps).collect();
     let mut cuts: Vec<usize> = vec![shown.start, shown.end];
-    for highlight in highlights {
+    for highlight in &highlights {
         let ends = [highlight.range.start, highlight.range.end];
         cuts.extend(ends.into_iter().filter(|cut| shown.contains(cut)));
     }
@@ -90,7 +112,7 @@ pub(super) fn push_highlighted(
         let mut style = over
             .clone()
             .fold(base, |style, highlight| style.patch(highlight.style));
-        if let Some(target) = over.filter_map(|it| it.target.as_deref()).next_back() {
+        if let Some(target) = over.filter_map(|it| it.target).next_back() {
             style = style.patch(hyperlinks.add(target));
         }
         line.push_span(Span::styled(words.to_owned(), style));

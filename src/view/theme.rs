@@ -44,6 +44,8 @@ pub enum Role {
     Link,
     /// The host in an address.
     Host,
+    /// What only looks like the host of an address.
+    Suspicious,
     /// Needs a reply.
     Waiting,
     Queued,
@@ -87,6 +89,7 @@ impl Theme {
             Role::MatchTick => plain.yellow(),
             Role::Match => plain.yellow().reversed(),
             Role::CurrentMatch => plain.yellow().reversed().bold(),
+            Role::Suspicious => plain.red().reversed(),
         };
         style.fg = style.fg.and_then(|color| self.adapt(color));
         style

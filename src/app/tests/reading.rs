@@ -11,6 +11,7 @@ use crate::test_support::builders::{
     special_message, today_at,
 };
 use crate::test_support::{TestApp, seconds_after};
+use chrono::TimeDelta;
 
 /// A focused transcript with these messages.
 fn open_transcript(messages: Vec<Message>) -> TestApp {
@@ -296,7 +297,14 @@ fn links_are_listed_before_they_are_opened() {
             "Only http and https links can be opened; copy it with y: mailto:kari@nordmann.example"
         )
     );
-    assert_eq!(test_app.press("ojy"), [Effect::Copy(links[1].to_owned())]);
+    // It stays on the screen, to be copied.
+    assert!(!screen_contains(&test_app, "Enter open"));
+    assert_eq!(test_app.press("y"), [Effect::Copy(links[1].to_owned())]);
+    test_app.press("o");
+    test_app.advance(TimeDelta::minutes(1));
+    assert!(screen_contains(&test_app, "Enter open"));
+    test_app.press("j");
+    assert!(!screen_contains(&test_app, "Enter open") && screen_contains(&test_app, "y copy"));
 }
 
 #[test]

@@ -79,6 +79,18 @@ pub struct VisibleRow {
     pub is_first_text_row: bool,
 }
 
+impl VisibleRow {
+    /// Returns `true` if the row has text of the same section as another one.
+    pub fn continues_text(&self, other: &Self) -> bool {
+        match (self.row.kind, other.row.kind) {
+            (RowKind::Text(section, _), RowKind::Text(other_section, _)) => {
+                self.message_index == other.message_index && section == other_section
+            }
+            _ => false,
+        }
+    }
+}
+
 impl TranscriptPane {
     pub fn transcript(&self) -> &Transcript {
         &self.transcript

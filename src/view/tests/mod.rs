@@ -2,6 +2,7 @@
 //!
 //! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
+mod links;
 mod states;
 mod troubles;
 

@@ -2,17 +2,16 @@
 
 use ratatui::text::{Line, Span};
 
-use super::super::spans::{
-    Highlight, body_highlights, line_width, pad_to, push_highlighted, url_highlights,
-};
+use super::super::spans::{line_width, pad_to, push_highlighted};
 use super::super::theme::Role;
 use super::super::{Context, Hyperlinks, SEPARATOR, width_u16};
+use super::section::{SectionText, search_highlights};
 use crate::app::time_zone::TimeFormat;
 use crate::app::transcript_pane::message_layout::{RowKind, Speaker, speaker_of};
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, Timestamp};
-use crate::text::message_text::{Section, is_event, section_text};
+use crate::text::message_text::{Section, is_event};
 use crate::text::{time_format, truncate, width};
 
 /// The columns of a time, and the column after it.
@@ -26,6 +25,8 @@ pub(super) struct MessageRow<'a> {
     pub(super) viewport: &'a Viewport<'a>,
     pub(super) message: &'a Message,
     pub(super) row: &'a VisibleRow,
+    /// The text that the row is part of, if it is part of one.
+    pub(super) section: Option<&'a SectionText<'a>>,
     /// The row above it on the screen.
     pub(super) above: Option<&'a VisibleRow>,
 }
@@ -91,8 +92,9 @@ impl MessageRow<'_> {
         pad_to(&mut line, self.viewport.gutter_width());
         let name = truncate(message.speaker(), self.remaining_columns(&line));
         let base = self.context.style(self.speaker_role());
-        let highlights = self.search_highlights(&name);
         let whole = 0..name.len();
+        let index = self.row.message_index;
+        let highlights = search_highlights(self.context, self.pane, index, &name, &whole);
         push_highlighted(&mut line, &name, whole, base, &highlights, hyperlinks);
         let extra = truncate(&extra, self.remaining_columns(&line));
         line.push_span(self.span(extra, Role::Muted));
@@ -112,20 +114,16 @@ impl MessageRow<'_> {
         };
         pad_to(&mut line, x);
 
-        let text = section_text(message, section).unwrap_or_default();
         let base = self.context.style(match section {
             Section::Event => event_role,
             Section::Unparsed => Role::Muted,
             _ => Role::Text,
         });
-        let mut highlights = match section {
-            Section::Body => body_highlights(&message.body, self.context.theme),
-            Section::Address => url_highlights(&text, self.context.theme),
-            _ => Vec::new(),
+        let Some(SectionText { text, highlights }) = self.section else {
+            return line;
         };
-        highlights.extend(self.search_highlights(&text));
         let shown = row.range.clone();
-        push_highlighted(&mut line, &text, shown, base, &highlights, hyperlinks);
+        push_highlighted(&mut line, text, shown, base, highlights, hyperlinks);
         if section == Section::Event && row.range.end == text.len() {
             self.push_event_author(&mut line);
         }
@@ -226,20 +224,6 @@ impl MessageRow<'_> {
             pad_to(line, right - width_u16(&time));
             line.push_span(self.span(time, Role::Muted));
         }
-    }
-
-    fn search_highlights(&self, text: &str) -> Vec<Highlight> {
-        let Some(search) = self.pane.search() else {
-            return Vec::new();
-        };
-        let is_selected = self.pane.selected_index() == Some(self.row.message_index);
-        let style = self.context.style(if is_selected {
-            Role::CurrentMatch
-        } else {
-            Role::Match
-        });
-        let matches = search.find_matches(text);
-        matches.map(|range| Highlight::new(range, style)).collect()
     }
 
     /// Returns `true` if the row above does not show the same time already.

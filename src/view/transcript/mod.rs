@@ -1,6 +1,7 @@
 //! The transcript of the open session: title, rows, scroll bar, and the count of new messages below.
 
 mod message_row;
+mod section;
 mod title;
 
 use ratatui::buffer::Buffer;
@@ -16,6 +17,7 @@ use crate::app::transcript_pane::scrollbar::ScrollbarCell;
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use message_row::MessageRow;
+use section::SectionText;
 use title::Title;
 
 pub(super) struct TranscriptView<'a>(pub(super) Context<'a>);
@@ -71,8 +73,13 @@ impl TranscriptView<'_> {
         let marked = pane
             .selected_index()
             .filter(|_| context.is_focused(Focus::Transcript));
-        let mut above = None;
-        for (row, area) in visible.iter().zip(area.rows()) {
+        let mut above: Option<&VisibleRow> = None;
+        let mut section = None;
+        for ((number, row), area) in visible.iter().enumerate().zip(area.rows()) {
+            if !above.is_some_and(|above| row.continues_text(above)) {
+                let rows = visible.get(number..).unwrap_or_default();
+                section = SectionText::of_first_row(context, pane, rows);
+            }
             if let Some(message) = pane.transcript().get(row.message_index) {
                 let message_row = MessageRow {
                     context,
@@ -80,6 +87,7 @@ impl TranscriptView<'_> {
                     viewport,
                     message,
                     row,
+                    section: section.as_ref(),
                     above,
                 };
                 message_row.line(&mut output.hyperlinks).render(area, buf);
