@@ -1,6 +1,6 @@
 //! Key handling: keys go to the prompt if there is one, else to the overlay, else to the focused pane.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use super::App;
@@ -8,7 +8,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::Focus;
-use super::overlay::{Overlay, OverlayText, edit_line};
+use super::overlay::{Overlay, OverlayText, edit_line, insert_text};
 use super::status::Level;
 use crate::chat::{SessionId, is_openable, sanitize};
 
@@ -48,20 +48,12 @@ impl App {
 
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Effect> {
         let text = sanitize::sanitize_line(text);
-        let keys = text
-            .chars()
-            .map(|character| KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE));
-        match (&mut self.prompt, &mut self.overlay) {
-            (Some(prompt), _) => {
-                let edits = keys.filter(|&key| edit_line(&mut prompt.input, key));
-                if edits.count() > 0 {
-                    return self.on_prompt_edited();
-                }
+        if let Some(prompt) = &mut self.prompt {
+            if insert_text(&mut prompt.input, &text) {
+                return self.on_prompt_edited();
             }
-            (None, Some(Overlay::ZonePicker(picker))) => {
-                keys.for_each(|key| picker.on_key(key));
-            }
-            _ => {}
+        } else if let Some(Overlay::ZonePicker(picker)) = &mut self.overlay {
+            picker.on_paste(&text);
         }
         Vec::new()
     }

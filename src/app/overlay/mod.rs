@@ -98,6 +98,13 @@ impl ZonePicker {
         }
     }
 
+    /// Inserts text into the query and narrows the list.
+    pub fn on_paste(&mut self, text: &str) {
+        if insert_text(&mut self.query, text) {
+            self.filter();
+        }
+    }
+
     /// Replaces the zones once the service has listed its own; the query stays.
     pub fn set_items(&mut self, zones: Vec<ZoneChoice>, active: &TimeZone) {
         let query = std::mem::take(&mut self.query);
@@ -122,13 +129,30 @@ impl ZonePicker {
     }
 }
 
+/// More characters than anyone filters or searches by; each costs time with every edit.
+const MAX_LINE_LENGTH: usize = 200;
+
+/// Inserts text at the cursor, as far as there is room. Returns `true` if the line changed.
+pub(crate) fn insert_text(line: &mut Input, text: &str) -> bool {
+    let room = MAX_LINE_LENGTH.saturating_sub(line.value().chars().count());
+    let inserted = text.chars().take(room);
+    let (length, cursor) = (inserted.clone().count(), line.cursor());
+    let mut characters = line.value().chars();
+    let before: String = characters.by_ref().take(cursor).collect();
+    let value = before.chars().chain(inserted).chain(characters).collect();
+    *line = Input::new(value).with_cursor(cursor + length);
+    length > 0
+}
+
 /// Edits a line of text. Returns `true` if the text changed.
 pub(crate) fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
     let control = key
         .modifiers
         .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     let request = match key.code {
-        KeyCode::Char(character) if !control => InputRequest::InsertChar(character),
+        KeyCode::Char(character) if !control => {
+            return insert_text(line, character.encode_utf8(&mut [0; 4]));
+        }
         KeyCode::Char('u') => InputRequest::DeleteLine,
         KeyCode::Char('w') => InputRequest::DeletePrevWord,
         KeyCode::Char('a') => InputRequest::GoToStart,

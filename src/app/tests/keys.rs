@@ -97,6 +97,28 @@ fn pasted_text_is_typed_on_one_line_and_runs_no_command() {
 }
 
 #[test]
+fn a_paste_of_any_length_is_one_insertion_up_to_a_limit() {
+    let mut test_app = test_app();
+    test_app.press("/cmer<left><left><left>");
+    let long = "usto".to_owned() + &"x".repeat(100_000);
+    test_app.send(Event::Pasted(long));
+    let wanted = format!("custo{}mer", "x".repeat(200 - "customer".len()));
+    assert_eq!(prompt_text(&test_app), Some(wanted.as_str()));
+    // There is no room for more, pasted or typed, until something is deleted.
+    test_app.send(Event::Pasted("more".to_owned()));
+    test_app.press("y");
+    assert_eq!(prompt_text(&test_app), Some(wanted.as_str()));
+    test_app.press("<bs>y");
+    let wanted = wanted.replace("xmer", "ymer");
+    assert_eq!(prompt_text(&test_app), Some(wanted.as_str()));
+    test_app.press("<esc>t");
+    test_app.send(Event::Pasted("x".repeat(100_000)));
+    assert!(
+        matches!(test_app.app.overlay(), Some(Overlay::ZonePicker(zones)) if zones.query.value() == "x".repeat(200))
+    );
+}
+
+#[test]
 fn overlays_scroll_and_close() {
     for opens in ["?", "<f1>", "i", "lr"] {
         for closes in ["q", "<esc>"] {
