@@ -1,17 +1,31 @@
-//! Input thread: blocks on the terminal and sends keys, mouse, resizes and focus changes.
+//! Input thread: blocks on the terminal and sends keys, mouse, pastes and focus changes.
 //!
 //! Input that arrives together is sent as one batch, so that it is drawn once. Key releases are dropped.
+//! On Unix the terminal's bytes are read and parsed here: crossterm's reader stops at a report that it
+//! does not know or a paste that does not end. Its types are used, and on Windows its reader, which
+//! gets keys instead of bytes.
+
+#[cfg(unix)]
+mod parser;
+#[cfg(unix)]
+mod unix;
+#[cfg(not(unix))]
+mod windows;
 
 use std::io;
 use std::thread;
-use std::time::Duration;
 
-use crossterm::event::{self, Event as Raw, KeyEventKind};
+use crossterm::event::{Event as Raw, KeyEventKind};
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
 
 use crate::app::event::Event;
+#[cfg(unix)]
+use unix::Reader;
+#[cfg(not(unix))]
+use windows::Reader;
 
+/// A batch of this many events is sent without looking for more.
 const MAX_BATCH: usize = 256;
 
 /// Starts the thread; it ends when the receiver is dropped or the terminal is gone.
@@ -20,23 +34,15 @@ pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
     thread::Builder::new()
         .name("input".to_owned())
         .spawn(move || {
-            while let Ok(batch) = read_batch() {
+            let mut reader = Reader::default();
+            while let Ok(batch) = reader.read_batch() {
+                let batch = batch.into_iter().filter_map(to_event).collect();
                 if sender.blocking_send(batch).is_err() {
                     return;
                 }
             }
         })?;
     Ok(receiver)
-}
-
-/// Waits for an event and collects what else is available.
-fn read_batch() -> io::Result<Vec<Event>> {
-    let mut batch = Vec::new();
-    batch.extend(to_event(event::read()?));
-    while batch.len() < MAX_BATCH && event::poll(Duration::ZERO)? {
-        batch.extend(to_event(event::read()?));
-    }
-    Ok(batch)
 }
 
 fn to_event(raw: Raw) -> Option<Event> {

@@ -1,0 +1,241 @@
+//! Bytes from the terminal as events, however they were split into reads.
+//!
+//! The extent of every sequence is found here, by the rules of ECMA-48, before `terminput` says which
+//! key it is: a complete sequence that is no key is dropped whole, and one that never ends is given up
+//! after a silence ([`Parser::patience`]), so that nothing a terminal sends keeps later keys from
+//! being read.
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+const ESC: u8 = 0x1b;
+/// Ends whatever is unfinished: it must always be able to quit the program.
+const CTRL_C: u8 = 0x03;
+const BEL: u8 = 0x07;
+const PASTE_BEGIN: &[u8] = b"\x1b[200~";
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// Longer than the sequence of any key.
+const MAX_SEQUENCE: usize = 128;
+/// More than any line that is typed; the rest of a longer paste is dropped.
+const MAX_PASTE: usize = 64 * 1024;
+
+/// How long after ESC the rest of a sequence may come; otherwise it is the Esc key.
+const ESC_PATIENCE: Duration = Duration::from_millis(30);
+/// How long a sequence or a paste may be silent before it ends.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The bytes so far of a key; none between two keys.
+    Sequence(Vec<u8>),
+    /// In an operating system command or another control string, which is dropped whole.
+    ControlString { after_esc: bool },
+    /// In a paste; `matched` bytes of its end have come.
+    Paste { text: Vec<u8>, matched: usize },
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Sequence(Vec::new())
+    }
+}
+
+/// What the bytes of a sequence are so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    Unfinished,
+    Finished,
+    ControlString,
+    /// The last byte does not belong to it.
+    Broken,
+}
+
+impl Parser {
+    /// Parses bytes; an unfinished sequence is kept for the next ones.
+    pub(super) fn advance(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+        for &byte in bytes {
+            self.advance_byte(byte, events);
+        }
+    }
+
+    /// How long to wait for the next byte before [`Self::give_up`]; `None` between two keys.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        match &self.state {
+            State::Sequence(bytes) if bytes.is_empty() => None,
+            State::Sequence(bytes) if is_key_by_itself(bytes) => Some(ESC_PATIENCE),
+            _ => Some(PATIENCE),
+        }
+    }
+
+    /// Ends what is unfinished: ESC is the Esc key, a paste is what has come of it, the rest is dropped.
+    pub(super) fn give_up(&mut self, events: &mut Vec<Event>) {
+        match std::mem::take(&mut self.state) {
+            State::Sequence(bytes) => events.extend(introducer_key(&bytes)),
+            State::ControlString { .. } => {}
+            State::Paste { text, .. } => events.push(pasted(&text)),
+        }
+    }
+
+    fn advance_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
+        match &mut self.state {
+            _ if byte == CTRL_C => {
+                self.give_up(events);
+                events.extend(parse(&[byte]));
+            }
+            State::Paste { text, matched } => {
+                if byte == PASTE_END[*matched] {
+                    *matched += 1;
+                    if *matched == PASTE_END.len() {
+                        self.give_up(events);
+                    }
+                    return;
+                }
+                // Only its first byte is ESC, so the end can begin anew only with this byte.
+                let not_the_end = &PASTE_END[..std::mem::take(matched)];
+                text.extend_from_slice(not_the_end);
+                if byte == ESC {
+                    *matched = 1;
+                } else {
+                    text.push(byte);
+                }
+                text.truncate(MAX_PASTE);
+            }
+            State::ControlString { after_esc } => match byte {
+                ESC => *after_esc = true,
+                BEL => self.state = State::default(),
+                b'\\' if *after_esc => self.state = State::default(),
+                // Another sequence has begun without an end of the string.
+                _ if *after_esc => {
+                    self.state = State::Sequence(vec![ESC]);
+                    self.advance_byte(byte, events);
+                }
+                // A string contains no other control characters: it was cut short.
+                0x00..0x08 | 0x0e..0x20 => {
+                    self.state = State::default();
+                    self.advance_byte(byte, events);
+                }
+                _ => {}
+            },
+            State::Sequence(bytes) => {
+                let starts = bytes.is_empty();
+                bytes.push(byte);
+                match extent(bytes) {
+                    Extent::Unfinished if bytes.len() < MAX_SEQUENCE => {}
+                    Extent::Finished if bytes == PASTE_BEGIN => {
+                        let text = Vec::new();
+                        self.state = State::Paste { text, matched: 0 };
+                    }
+                    Extent::Finished => {
+                        events.extend(parse(bytes));
+                        bytes.clear();
+                    }
+                    Extent::ControlString => {
+                        self.state = State::ControlString { after_esc: false };
+                        // It may be the end already.
+                        self.advance_byte(byte, events);
+                    }
+                    Extent::Broken if !starts => {
+                        bytes.pop();
+                        self.give_up(events);
+                        self.advance_byte(byte, events);
+                    }
+                    Extent::Broken | Extent::Unfinished => bytes.clear(),
+                }
+            }
+        }
+    }
+}
+
+/// The extent of a sequence, which has no bytes after its end.
+fn extent(bytes: &[u8]) -> Extent {
+    match bytes {
+        [ESC] => Extent::Unfinished,
+        [ESC, .., ESC] => Extent::Broken,
+        // The function keys of the Linux console.
+        [ESC, b'[', b'['] => Extent::Unfinished,
+        // The oldest mouse reports: three bytes after the final one.
+        [ESC, b'[', b'M', rest @ ..] if rest.len() < 3 => Extent::Unfinished,
+        [ESC, b'[', b'[' | b'M', ..] => Extent::Finished,
+        [ESC, b'[' | b'O'] => Extent::Unfinished,
+        [ESC, b'[' | b'O', .., last] => match last {
+            0x20..0x40 => Extent::Unfinished,
+            0x40..0x7f => Extent::Finished,
+            _ => Extent::Broken,
+        },
+        // Operating system command, device control string, start of string, privacy message,
+        // application program command.
+        [ESC, b']' | b'P' | b'X' | b'^' | b'_'] => Extent::Unfinished,
+        [ESC, b']' | b'P' | b'X' | b'^' | b'_', _] => Extent::ControlString,
+        [ESC, character @ ..] | character => match str::from_utf8(character) {
+            Ok(_) => Extent::Finished,
+            Err(error) if error.error_len().is_none() => Extent::Unfinished,
+            Err(_) => Extent::Broken,
+        },
+    }
+}
+
+/// Returns `true` for what is a key if nothing follows.
+fn is_key_by_itself(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [ESC] | [ESC, b'[' | b'O' | b']' | b'P' | b'X' | b'^' | b'_']
+    )
+}
+
+/// The key of a sequence that has only begun: Esc, or Alt with a character that begins other sequences.
+fn introducer_key(bytes: &[u8]) -> Option<Event> {
+    if !is_key_by_itself(bytes) {
+        return None;
+    }
+    let key = match bytes {
+        [ESC, letter] => {
+            let shift = if letter.is_ascii_uppercase() {
+                KeyModifiers::SHIFT
+            } else {
+                KeyModifiers::NONE
+            };
+            KeyEvent::new(KeyCode::Char((*letter).into()), KeyModifiers::ALT | shift)
+        }
+        _ => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
+    };
+    Some(Event::Key(key))
+}
+
+/// The event of a finished sequence, if it is a known one.
+fn parse(sequence: &[u8]) -> Option<Event> {
+    // `terminput` counts mouse positions from zero without looking.
+    if is_mouse_report_without_position(sequence) {
+        return None;
+    }
+    let event = terminput::Event::parse_from(sequence).ok()??;
+    let event = terminput_crossterm::to_crossterm(event).ok()?;
+    // Control characters of eight bits are no text.
+    let is_text =
+        !matches!(event, Event::Key(key) if key.code.as_char().is_some_and(char::is_control));
+    is_text.then_some(event)
+}
+
+fn is_mouse_report_without_position(sequence: &[u8]) -> bool {
+    let is_zero = |number: &[u8]| number.iter().all(|digit| *digit == b'0');
+    let (Some(parameters), [ESC, b'[', .., b'M' | b'm']) =
+        (sequence.get(2..sequence.len() - 1), sequence)
+    else {
+        return false;
+    };
+    parameters.split(|byte| *byte == b';').skip(1).any(is_zero)
+}
+
+/// Invalid text becomes replacement characters.
+fn pasted(text: &[u8]) -> Event {
+    Event::Paste(String::from_utf8_lossy(text).into_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! What terminals send, finished and unfinished, in any number of reads.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use proptest::prelude::*;
+
+use super::*;
+
+fn parsed(bytes: &[u8]) -> Vec<Event> {
+    let mut events = Vec::new();
+    Parser::default().advance(bytes, &mut events);
+    events
+}
+
+/// The events of bytes that nothing follows.
+fn parsed_to_end(bytes: &[u8]) -> Vec<Event> {
+    let (mut parser, mut events) = (Parser::default(), Vec::new());
+    parser.advance(bytes, &mut events);
+    parser.give_up(&mut events);
+    assert_eq!(parser.patience(), None);
+    events
+}
+
+fn key_with(code: KeyCode, modifiers: KeyModifiers) -> Event {
+    Event::Key(KeyEvent::new(code, modifiers))
+}
+
+fn key(code: KeyCode) -> Event {
+    key_with(code, KeyModifiers::NONE)
+}
+
+fn character(character: char) -> Event {
+    key(KeyCode::Char(character))
+}
+
+fn control(character: char) -> Event {
+    key_with(KeyCode::Char(character), KeyModifiers::CONTROL)
+}
+
+fn alt(character: char) -> Event {
+    key_with(KeyCode::Char(character), KeyModifiers::ALT)
+}
+
+#[test]
+fn keys_are_recognized() {
+    let (shift, control_key) = (KeyModifiers::SHIFT, KeyModifiers::CONTROL);
+    for (bytes, event) in [
+        ("q", character('q')),
+        ("ø", character('ø')),
+        ("🙂", character('🙂')),
+        ("G", key_with(KeyCode::Char('G'), shift)),
+        ("\r", key(KeyCode::Enter)),
+        ("\t", key(KeyCode::Tab)),
+        ("\x7f", key(KeyCode::Backspace)),
+        ("\x1a", control('z')),
+        ("\x03", control('c')),
+        ("\0", control(' ')),
+        ("\x1ba", alt('a')),
+        ("\x1bø", alt('ø')),
+        ("\x1b[A", key(KeyCode::Up)),
+        ("\x1bOB", key(KeyCode::Down)),
+        ("\x1b[1;5C", key_with(KeyCode::Right, control_key)),
+        ("\x1b[H", key(KeyCode::Home)),
+        ("\x1b[4~", key(KeyCode::End)),
+        ("\x1b[6~", key(KeyCode::PageDown)),
+        ("\x1b[5;5~", key_with(KeyCode::PageUp, control_key)),
+        ("\x1b[Z", key_with(KeyCode::BackTab, shift)),
+        ("\x1bOP", key(KeyCode::F(1))),
+        ("\x1b[[A", key(KeyCode::F(1))),
+        ("\x1b[15~", key(KeyCode::F(5))),
+        ("\x1b[106u", character('j')),
+        ("\x1b[I", Event::FocusGained),
+        ("\x1b[O", Event::FocusLost),
+        ("\x1b[200~a\nb\x1b[201~", Event::Paste("a\nb".to_owned())),
+    ] {
+        assert_eq!(parsed(bytes.as_bytes()), [event], "{bytes:?}");
+    }
+}
+
+#[test]
+fn the_mouse_is_recognized_in_each_form() {
+    let click = |kind, column, row| {
+        Event::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })
+    };
+    let down = click(MouseEventKind::Down(MouseButton::Left), 4, 7);
+    let up = click(MouseEventKind::Up(MouseButton::Left), 4, 7);
+    for (bytes, event) in [
+        ("\x1b[<0;5;8M", down.clone()),
+        ("\x1b[<0;5;8m", up),
+        ("\x1b[32;5;8M", down.clone()),
+        ("\x1b[M %(", down),
+        ("\x1b[<65;1;1M", click(MouseEventKind::ScrollDown, 0, 0)),
+    ] {
+        assert_eq!(parsed(bytes.as_bytes()), [event], "{bytes:?}");
+    }
+    // Positions count from one.
+    for bytes in ["\x1b[<0;0;0M", "\x1b[<0;1;0m", "\x1b[32;0;8M", "\x1b[32;;M"] {
+        assert_eq!(parsed(bytes.as_bytes()), [], "{bytes:?}");
+    }
+}
+
+#[test]
+fn what_is_no_key_is_dropped_whole() {
+    for report in [
+        // Modes, colour scheme, cursor position, attributes, window size, keyboard flags.
+        "\x1b[?2026;2$y",
+        "\x1b[?997;1n",
+        "\x1b[?12;40R",
+        "\x1b[?62;22c",
+        "\x1b[>1;4600;0c",
+        "\x1b[=0c",
+        "\x1b[48;24;80;0;0t",
+        "\x1b[?1u",
+        "\x1b[0n",
+        "\x1b[999~",
+        "\x1b[201~",
+        "\x1b[ q",
+        "\x1b[[~",
+        "\x1bO5P",
+        "\x1bOy",
+        // Colours and clipboard, terminal name, settings, graphics; either end.
+        "\x1b]11;rgb:0000/0000/0000\x1b\\",
+        "\x1b]10;rgb:ffff/ffff/ffff\x07",
+        "\x1b]52;c;cXFxcQ==\x07",
+        "\x1bP>|tmux 3.3a\x1b\\",
+        "\x1bP1$r0 q\x1b\\",
+        "\x1bP1+r544e=78\r\n\x1b\\",
+        "\x1b_Gi=31;OK\x1b\\",
+        "\x1b^privacy\x1b\\",
+        "\x1bXstart of string\x1b\\",
+        // A control character of eight bits.
+        "\u{9b}",
+    ] {
+        let bytes = [report, "q"].concat();
+        assert_eq!(parsed(bytes.as_bytes()), [character('q')], "{report:?}");
+    }
+    // Invalid UTF-8.
+    for bytes in [b"\xf8q".as_slice(), b"\x80\xbfq", b"\xe6\x97q"] {
+        assert_eq!(parsed(bytes), [character('q')], "{bytes:?}");
+    }
+}
+
+#[test]
+fn what_does_not_end_is_given_up() {
+    let pasted = |text: &str| vec![Event::Paste(text.to_owned())];
+    let alt_shift = |letter| {
+        vec![key_with(
+            KeyCode::Char(letter),
+            KeyModifiers::ALT | KeyModifiers::SHIFT,
+        )]
+    };
+    for (bytes, events, patience) in [
+        ("", vec![], None),
+        ("\x1b", vec![key(KeyCode::Esc)], Some(ESC_PATIENCE)),
+        ("\x1b[", vec![alt('[')], Some(ESC_PATIENCE)),
+        ("\x1b]", vec![alt(']')], Some(ESC_PATIENCE)),
+        ("\x1bO", alt_shift('O'), Some(ESC_PATIENCE)),
+        ("\x1bP", alt_shift('P'), Some(ESC_PATIENCE)),
+        ("\x1b[1;", vec![], Some(PATIENCE)),
+        ("\x1b[M !", vec![], Some(PATIENCE)),
+        ("\x1b]11;rgb:", vec![], Some(PATIENCE)),
+        ("\x1bP>|tmux\x1b", vec![], Some(PATIENCE)),
+        ("\x1b[200~", pasted(""), Some(PATIENCE)),
+        ("\x1b[200~abc", pasted("abc"), Some(PATIENCE)),
+        ("\x1b[200~abc\x1b[20", pasted("abc"), Some(PATIENCE)),
+    ] {
+        let mut parser = Parser::default();
+        parser.advance(bytes.as_bytes(), &mut Vec::new());
+        assert_eq!(parser.patience(), patience, "{bytes:?}");
+        assert_eq!(parsed_to_end(bytes.as_bytes()), events, "{bytes:?}");
+    }
+}
+
+#[test]
+fn another_sequence_ends_an_unfinished_one() {
+    let (esc, up) = (key(KeyCode::Esc), key(KeyCode::Up));
+    for (bytes, events) in [
+        ("\x1b\x1b[A", vec![esc.clone(), up.clone()]),
+        ("\x1b\x03", vec![esc, control('c')]),
+        ("\x1b[1;\x1b[A", vec![up.clone()]),
+        ("\x1b[1;\r", vec![key(KeyCode::Enter)]),
+        ("\x1b[1;øq", vec![character('ø'), character('q')]),
+        ("\x1b]11;rgb:\x1b[A", vec![up]),
+        ("\x1b]11;rgb:\x03", vec![control('c')]),
+        ("\x1b]11;rgb:\x1a", vec![control('z')]),
+    ] {
+        assert_eq!(parsed(bytes.as_bytes()), events, "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_paste_is_taken_as_it_is_up_to_a_limit() {
+    for text in ["\x1b[A\x1b]0;x\x07\x1b", "\x1b[20", "\x1b\x1b[201", "ø\r\n"] {
+        let bytes = ["\x1b[200~", text, "\x1b[201~q"].concat();
+        let events = [Event::Paste(text.to_owned()), character('q')];
+        assert_eq!(parsed(bytes.as_bytes()), events, "{text:?}");
+    }
+    let long = "x".repeat(3 * MAX_PASTE);
+    let bytes = ["\x1b[200~", &long, "\x1b[201~q"].concat();
+    let events = [Event::Paste("x".repeat(MAX_PASTE)), character('q')];
+    assert_eq!(parsed(bytes.as_bytes()), events);
+    let interrupted = [Event::Paste("abc".to_owned()), control('c'), character('q')];
+    assert_eq!(parsed(b"\x1b[200~abc\x03q"), interrupted);
+}
+
+/// Keys, reports and their pieces, and bytes that mean nothing.
+fn terminal_output() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = [
+        "q",
+        "ø",
+        "\x1b",
+        "[",
+        "O",
+        "]",
+        "P",
+        "_",
+        "\\",
+        "\x1b\\",
+        "\x07",
+        "\x1b[A",
+        "\x1b[1;5C",
+        "\x1b[<0;5;8M",
+        "\x1b[M",
+        "\x1b[?2026;2$y",
+        "\x1b]11;rgb:00",
+        "\x1b[200~",
+        "\x1b[201~",
+        "\x1b[20",
+        "1;2",
+        "~",
+        "\r",
+        "\x03",
+        "山",
+    ];
+    let piece = prop::sample::select(pieces.map(|piece| piece.as_bytes().to_vec()).to_vec());
+    let noise = prop::collection::vec(any::<u8>(), 0..6);
+    prop::collection::vec(prop_oneof![3 => piece, 1 => noise], 0..24)
+        .prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_split_into_reads_gives_the_same_events(
+        bytes in terminal_output(),
+        ends in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+    ) {
+        let mut ends: Vec<_> = ends.iter().map(|end| end.index(bytes.len() + 1)).collect();
+        ends.push(bytes.len());
+        ends.sort_unstable();
+        let (mut parser, mut events, mut begin) = (Parser::default(), Vec::new(), 0);
+        for end in ends {
+            parser.advance(&bytes[begin..end], &mut events);
+            begin = end;
+        }
+        parser.give_up(&mut events);
+        prop_assert_eq!(events, parsed_to_end(&bytes));
+    }
+
+    #[test]
+    fn nothing_keeps_the_next_keys_from_being_read(bytes in terminal_output()) {
+        let (mut parser, mut events) = (Parser::default(), Vec::new());
+        parser.advance(&bytes, &mut events);
+        parser.give_up(&mut events);
+        events.clear();
+        parser.advance("q\x1b[A".as_bytes(), &mut events);
+        prop_assert_eq!(events, [character('q'), key(KeyCode::Up)]);
+    }
+
+    #[test]
+    fn ctrl_c_is_read_whatever_came_before(bytes in terminal_output()) {
+        let bytes = [&bytes[..], b"\x03"].concat();
+        prop_assert_eq!(parsed(&bytes).pop(), Some(control('c')));
+    }
+}

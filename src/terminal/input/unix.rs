@@ -1,0 +1,64 @@
+//! Reads the terminal's bytes from the standard input.
+
+use std::io::{self, Stdin, stdin};
+use std::time::Duration;
+
+use crossterm::event::Event;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{read, retry_on_intr};
+
+use super::MAX_BATCH;
+use super::parser::Parser;
+
+#[derive(Debug)]
+pub(super) struct Reader {
+    terminal: Stdin,
+    parser: Parser,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            terminal: stdin(),
+            parser: Parser::default(),
+        }
+    }
+}
+
+impl Reader {
+    /// Waits for an event and collects what else is available. Between two keys it waits without end;
+    /// within a sequence, no longer than that may be silent.
+    pub(super) fn read_batch(&mut self) -> io::Result<Vec<Event>> {
+        let mut events = Vec::new();
+        let mut buffer = [0; 4096];
+        while events.len() < MAX_BATCH {
+            let wait = if events.is_empty() {
+                self.parser.patience()
+            } else {
+                Some(Duration::ZERO)
+            };
+            if self.has_input(wait)? {
+                match retry_on_intr(|| read(&self.terminal, &mut buffer))? {
+                    0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                    length => self.parser.advance(&buffer[..length], &mut events),
+                }
+            } else if events.is_empty() {
+                self.parser.give_up(&mut events);
+            } else {
+                break;
+            }
+        }
+        Ok(events)
+    }
+
+    /// Waits for input, `None` being without end.
+    fn has_input(&self, wait: Option<Duration>) -> io::Result<bool> {
+        let Some(wait) = wait else {
+            // The read itself waits.
+            return Ok(true);
+        };
+        let wait = Timespec::try_from(wait).ok();
+        let mut terminal = [PollFd::new(&self.terminal, PollFlags::IN)];
+        Ok(retry_on_intr(|| poll(&mut terminal, wait.as_ref()))? > 0)
+    }
+}
