@@ -21,6 +21,7 @@ pub use crate::terminal::guard::{
 };
 pub use crate::terminal::input::spawn_reader;
 pub use crate::terminal::notifier::Notifier;
+pub use crate::terminal::output::TerminalOutput;
 pub use crate::terminal::signals::Signals;
 pub use crate::text::{width, wrap};
 pub use crate::view::{Appearance, Palette, view};

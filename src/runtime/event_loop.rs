@@ -16,13 +16,15 @@ use crate::chat::Timestamp;
 use crate::storage::ReadStateEvent;
 use crate::sync::{ChatApi, SyncEvent};
 use crate::terminal::backend::{self, AnsiTerminal};
-use crate::terminal::signals::{Signal, Signals};
+use crate::terminal::guard::window_size;
+use crate::terminal::output;
+use crate::terminal::signals::Signal;
 use crate::view::{Appearance, view};
 
 /// Minimum time between frames while the parts of a large response arrive, which still looks smooth.
 /// Keys and complete responses are drawn at once: there are only a few of them in a second.
 const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
-/// Maximum input events handled before a frame is drawn.
+/// Input events after which a frame is drawn before more input is taken.
 const MAX_INPUT_BATCH: usize = 64;
 /// Maximum sync events handled before input is polled again: a key must not wait for the many pages
 /// of a large transcript.
@@ -36,7 +38,6 @@ pub struct EventSources {
     pub read_state: mpsc::Receiver<ReadStateEvent>,
     /// Awaited to detect a panic of the poller.
     pub poller: JoinHandle<()>,
-    pub signals: Signals,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,7 @@ pub async fn run<W: Write, S: ChatApi>(
     appearance: &Appearance,
     terminal: &mut AnsiTerminal<W>,
     mut sources: EventSources,
+    mut next_signal: impl AsyncFnMut() -> Signal,
     mut handler: EffectHandler<S>,
     clock: impl Fn() -> Timestamp,
 ) -> io::Result<ExitReason> {
@@ -64,27 +66,29 @@ pub async fn run<W: Write, S: ChatApi>(
     draw(&mut app, appearance, terminal)?;
     let mut redraw_pending = false;
     loop {
+        // A terminal that has not taken the last frame gets no other; all else goes on.
+        let is_drained = output::is_drained();
         let wake = app
             .next_redraw()
             .map(|wake| Instant::now() + (wake - clock()).to_std().unwrap_or_default());
-        let next_frame = redraw_pending.then_some(last_draw + MIN_FRAME_TIME);
+        let next_frame = (redraw_pending && is_drained).then_some(last_draw + MIN_FRAME_TIME);
         let sleep = wake.into_iter().chain(next_frame).min();
         let mut events = Vec::new();
         let mut draw_now = false;
         let sleep_detector = SleepDetector::start(sleep);
         tokio::select! {
             biased;
-            signal = sources.signals.next() => match signal {
-                Signal::Terminate(number) => return Ok(ExitReason::Signalled(number)),
-                Signal::Suspend => {
-                    handler.suspend(terminal)?;
-                    draw_now = true;
+            signal = next_signal() => {
+                match signal {
+                    Signal::Terminate(number) => return Ok(ExitReason::Signalled(number)),
+                    Signal::Suspend => handler.suspend(terminal)?,
+                    Signal::Continued => handler.on_sigcont(terminal)?,
+                    Signal::WindowResized => {}
                 }
-                Signal::Continued => {
-                    handler.on_sigcont(terminal)?;
-                    draw_now = true;
-                }
-            },
+                // A stopped program is not told of resizes.
+                events.extend(window_size().ok().map(Event::Resized));
+                draw_now = true;
+            }
             batch = sources.input.recv() => match batch {
                 Some(batch) => events.extend(batch),
                 None => return Ok(ExitReason::TerminalGone),
@@ -96,10 +100,14 @@ pub async fn run<W: Write, S: ChatApi>(
                 Err(_) => return Ok(ExitReason::TaskPanicked),
             },
             _ = &mut sources.poller => return Ok(ExitReason::TaskPanicked),
+            () = output::drained(), if redraw_pending && !is_drained => draw_now = true,
             () = sleep_until(sleep.unwrap_or_else(Instant::now)), if sleep.is_some() => {}
         }
         events.extend(sleep_detector.elapsed_in_suspend().map(Event::Resumed));
-        while let (true, Ok(batch)) = (events.len() < MAX_INPUT_BATCH, sources.input.try_recv()) {
+        while events.len() < MAX_INPUT_BATCH {
+            let Ok(batch) = sources.input.try_recv() else {
+                break;
+            };
             events.extend(batch);
         }
         let queued = (1..MAX_EVENT_BATCH).map_while(|_| sources.sync.try_recv().ok());
@@ -114,7 +122,10 @@ pub async fn run<W: Write, S: ChatApi>(
             }
         }
         redraw_pending |= app.take_dirty() || terminal.backend().needs_clear();
-        if redraw_pending && (draw_now || last_draw.elapsed() >= MIN_FRAME_TIME) {
+        if redraw_pending
+            && output::is_drained()
+            && (draw_now || last_draw.elapsed() >= MIN_FRAME_TIME)
+        {
             draw(&mut app, appearance, terminal)?;
             last_draw = Instant::now();
             redraw_pending = false;
@@ -142,3 +153,6 @@ fn coalesce_resizes(events: &mut Vec<Event>) {
     let mut indices = 0..;
     events.retain(|event| indices.next() == last || !is_resize(event));
 }
+
+#[cfg(test)]
+mod tests;

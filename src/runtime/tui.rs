@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ratatui::Terminal;
-use ratatui::layout::Size;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -27,6 +26,7 @@ use crate::terminal::clipboard::ClipboardProviders;
 use crate::terminal::guard::{self, Modes, TerminalGuard};
 use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
+use crate::terminal::output::TerminalOutput;
 use crate::terminal::signals::Signals;
 use crate::view::{Appearance, Palette};
 
@@ -68,7 +68,6 @@ impl Tui {
                 "the viewer cannot draw in this terminal (TERM=dumb): use another one, or {INSTEAD}"
             ));
         }
-        let (width, height) = crossterm::terminal::size()?;
         let host = config
             .service
             .as_ref()
@@ -76,7 +75,7 @@ impl Tui {
             .unwrap_or_default();
         Ok(Self {
             app_config: AppConfig {
-                size: Size { width, height },
+                size: guard::window_size()?,
                 now: clock::now(),
                 service_name: config.profile.clone().unwrap_or_else(|| host.to_owned()),
                 service_address: String::new(),
@@ -125,6 +124,10 @@ impl Tui {
         settings: Settings,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Result<ExitStatus, Error> {
+        // Before the terminal modes change: an unhandled signal would leave them changed. And before the
+        // size is read, so that no resize is missed.
+        let mut signals = Signals::listen()?;
+        self.app_config.size = guard::window_size()?;
         let now = Arc::new(now);
         let client = Client::new(settings)?.with_clock(now.clone());
         client
@@ -157,8 +160,6 @@ impl Tui {
         // attributes that show the selection.
         crossterm::style::force_color_output(true);
         guard::install_panic_hook();
-        // Before the terminal modes change: an unhandled signal would leave them changed.
-        let signals = Signals::listen()?;
         let terminal = TerminalGuard::enter(self.modes)?;
         let writer = tokio::spawn(writer);
         let mut handler = EffectHandler {
@@ -171,7 +172,7 @@ impl Tui {
             suspended_by_us: false,
             tasks: JoinSet::new(),
         };
-        let mut screen = Terminal::new(AnsiBackend::new(io::stdout()))?;
+        let mut screen = Terminal::new(AnsiBackend::new(TerminalOutput))?;
         // Before the poller starts, so that its first request is for the session shown.
         for effect in first_effects {
             let _never_quits = handler.handle(effect, &mut screen)?;
@@ -181,9 +182,18 @@ impl Tui {
             sync,
             read_state: read_state_changes,
             poller: tokio::spawn(poller.run(received_commands)),
-            signals,
         };
-        let exit_reason = run(app, &self.appearance, &mut screen, sources, handler, &*now).await;
+        let next_signal = async || signals.next().await;
+        let exit_reason = run(
+            app,
+            &self.appearance,
+            &mut screen,
+            sources,
+            next_signal,
+            handler,
+            &*now,
+        )
+        .await;
         guard::restore();
         // A slow disk must not delay the exit.
         let _timed_out = timeout(SHUTDOWN_TIMEOUT, writer).await;

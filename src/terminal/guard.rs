@@ -1,7 +1,7 @@
 //! Terminal modes: entered by [`TerminalGuard`], restored in reverse order.
 //!
 //! [`restore`] runs on return, on error and in the panic hook; a second call does nothing. It never
-//! panics, and ignores errors of a terminal that is gone.
+//! panics, ignores errors of a terminal that is gone, and does not wait for one that takes no output.
 
 use std::io::{self, Write};
 use std::panic;
@@ -17,6 +17,9 @@ use crossterm::terminal::{
     enable_raw_mode,
 };
 use crossterm::{cursor, queue};
+use ratatui::layout::Size;
+
+use super::output::{self, TerminalOutput};
 
 static ACTIVE_MODES: Mutex<Option<Modes>> = Mutex::new(None);
 /// The message of a panic in a thread other than the main one.
@@ -61,7 +64,7 @@ impl TerminalGuard {
             if self.modes.mouse {
                 queue!(bytes, EnableMouseCapture)?;
             }
-            write(&bytes)
+            TerminalOutput.write_all(&bytes)
         });
         if entered.is_err() {
             restore();
@@ -95,8 +98,15 @@ pub fn restore() {
         )
     })();
     // A terminal that is gone does not need to be restored.
-    let _gone = queued.and_then(|()| write(&bytes));
+    let _gone = queued.and_then(|()| TerminalOutput.write_all(&bytes));
+    output::drain();
     let _gone = disable_raw_mode();
+}
+
+/// The size of the window now.
+pub(crate) fn window_size() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size { width, height })
 }
 
 /// Returns `true` if the terminal is gone, as when its window was closed.
@@ -130,12 +140,6 @@ pub fn install_panic_hook() {
 /// Takes the message of a panic in a background thread.
 pub fn background_panic() -> Option<String> {
     lock(&BACKGROUND_PANIC).take()
-}
-
-fn write(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
 }
 
 /// Ignores poisoning: a panic cannot leave these values half-written.

@@ -5,5 +5,6 @@ pub(crate) mod clipboard;
 pub(crate) mod guard;
 pub(crate) mod input;
 pub(crate) mod notifier;
+pub(crate) mod output;
 pub(crate) mod prompt;
 pub(crate) mod signals;

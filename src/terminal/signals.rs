@@ -1,4 +1,4 @@
-//! Signals: termination, suspend and resume.
+//! Signals: termination, suspend and resume, and the size of the window.
 
 use std::io;
 
@@ -8,8 +8,10 @@ pub enum Signal {
     Terminate(u8),
     /// SIGTSTP from outside; in raw mode, Ctrl-Z is a key.
     Suspend,
-    /// Resumed after a stop; the terminal may show anything.
+    /// Resumed after a stop; the terminal may show anything and have another size.
     Continued,
+    /// The window has another size.
+    WindowResized,
 }
 
 #[cfg(unix)]
@@ -20,6 +22,7 @@ pub struct Signals {
     sighup: tokio::signal::unix::Signal,
     sigtstp: tokio::signal::unix::Signal,
     sigcont: tokio::signal::unix::Signal,
+    sigwinch: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -32,6 +35,7 @@ impl Signals {
             sighup: signal(SignalKind::hangup())?,
             sigtstp: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
             sigcont: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            sigwinch: signal(SignalKind::window_change())?,
         })
     }
 
@@ -42,11 +46,12 @@ impl Signals {
             _ = self.sighup.recv() => Signal::Terminate(1),
             _ = self.sigtstp.recv() => Signal::Suspend,
             _ = self.sigcont.recv() => Signal::Continued,
+            _ = self.sigwinch.recv() => Signal::WindowResized,
         }
     }
 }
 
-/// Outside Unix, there is only Ctrl-C.
+/// Outside Unix, there is only Ctrl-C; resizes are input.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub struct Signals;

@@ -75,6 +75,28 @@ fn it_ends_when_its_window_is_closed() {
     assert_eq!(window.close(), 129);
 }
 
+#[test]
+fn it_ends_while_its_terminal_takes_no_output() {
+    let ends = [
+        (Some(Signal::TERM), 143),
+        (Some(Signal::HUP), 129),
+        (Some(Signal::INT), 130),
+        // The key.
+        (None, 0),
+    ];
+    for (signal, code) in ends {
+        // One redraw of so many rows is more than the terminal stores.
+        let window = WindowBuilder::sochat(&["demo", "--sessions", "300"]).size(200, 200);
+        let mut window = window.open_demo();
+        window.block_output("\x0c");
+        match signal {
+            Some(signal) => window.signal(signal),
+            None => window.press("\x03"),
+        }
+        assert_eq!(window.wait_for_blocked_exit(), (code, None), "{signal:?}");
+    }
+}
+
 fn assert_signals_end(open: impl Fn() -> Window) {
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         let mut window = open();

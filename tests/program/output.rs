@@ -27,6 +27,8 @@ pub(super) struct OutputState {
     pub(super) read_to_end: bool,
     /// The window is closing: the next bytes are the last that are read.
     pub(super) stop_reading: bool,
+    /// Whether nothing more is read for now.
+    pub(super) is_blocked: bool,
 }
 
 impl ProgramOutput {
@@ -38,7 +40,11 @@ impl ProgramOutput {
     pub(super) fn read(&self, mut reader: Box<dyn Read + Send>) {
         let mut buffer = [0; 8192];
         // The terminal of a program that has ended returns an error instead of the end of the file.
-        while let Ok(length @ 1..) = reader.read(&mut buffer) {
+        while let Ok(length @ 1..) = {
+            let shown = self.state.lock().unwrap();
+            drop(self.changed.wait_while(shown, |shown| shown.is_blocked));
+            reader.read(&mut buffer)
+        } {
             let mut closing = false;
             self.update(|shown| {
                 shown.bytes.extend_from_slice(&buffer[..length]);
@@ -56,6 +62,15 @@ impl ProgramOutput {
     pub(super) fn wait_for(&self, mut child: Box<dyn Child + Send + Sync>) {
         let exit = child.wait().unwrap();
         self.update(|shown| shown.exit = Some(exit));
+    }
+
+    /// Waits for what may not come before the next input.
+    pub(super) fn wait_briefly(&self, holds: impl Fn(&OutputState) -> bool) {
+        let shown = self.state.lock().unwrap();
+        let waited = self
+            .changed
+            .wait_timeout_while(shown, POLL_INTERVAL * 24, |shown| !holds(shown));
+        drop(waited.unwrap());
     }
 
     pub(super) fn wait(&self, what: &str, holds: impl Fn(&OutputState) -> bool) {

@@ -12,7 +12,7 @@ use ratatui::layout::Size;
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, Client, ClipboardProviders, EffectHandler,
     EventSources, ExitReason, Keymap, Modes, Notifier, Palette, Settings, Signals, TerminalGuard,
-    background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
+    TerminalOutput, background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -92,7 +92,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
     });
     install_panic_hook();
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     let terminal = TerminalGuard::enter(Modes::default())?;
     let (sender, input) = mpsc::channel(1);
     let (press, pressed) = oneshot::channel();
@@ -137,9 +137,18 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         sync,
         read_state,
         poller,
-        signals,
     };
     let appearance = Appearance::new(Palette::Mono, false);
-    let mut screen = Terminal::new(AnsiBackend::new(io::stdout()))?;
-    run_event_loop(app, &appearance, &mut screen, sources, handler, clock).await
+    let mut screen = Terminal::new(AnsiBackend::new(TerminalOutput))?;
+    let next_signal = async || signals.next().await;
+    run_event_loop(
+        app,
+        &appearance,
+        &mut screen,
+        sources,
+        next_signal,
+        handler,
+        clock,
+    )
+    .await
 }

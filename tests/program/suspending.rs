@@ -80,6 +80,30 @@ fn stopped_by_a_signal_it_enters_the_terminal_again() {
 }
 
 #[test]
+fn resumed_in_another_window_size_it_draws_that_size() {
+    for stop_by_key in [true, false] {
+        let mut window = start_shell();
+        if stop_by_key {
+            window.press("\x1a");
+        } else {
+            window.signal_job(Signal::STOP);
+        }
+        window.wait_for_bytes("Stopped");
+        window.resize(120, 40);
+        window.press("fg\n");
+        window.wait_until("the program's screen", is_viewer);
+        window.wait_for_footer();
+        window.press("\x03");
+        // Where the shell writes its next line, the emulator of a new size does not know.
+        window.wait_until("the shell", |screen| {
+            !screen.alternate_screen() && screen.contents().contains("ready>")
+        });
+        window.press("exit\n");
+        window.wait_for_exit().assert_restored();
+    }
+}
+
+#[test]
 fn ctrl_z_without_a_shell_is_refused() {
     let mut window = WindowBuilder::sochat(&["demo"]).open_demo();
     window.press_for("\x1a", "Cannot suspend: not started from a shell");

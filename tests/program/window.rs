@@ -94,6 +94,7 @@ impl WindowBuilder {
                 exit: None,
                 read_to_end: false,
                 stop_reading: false,
+                is_blocked: false,
             }),
             changed: Condvar::new(),
         });
@@ -135,6 +136,21 @@ impl Window {
     pub fn wait_for(&self, text: &str) {
         self.wait_until(&format!("{text:?}"), |screen| {
             screen.contents().contains(text)
+        });
+    }
+
+    /// Waits a moment for what may not come.
+    pub fn wait_briefly_until(&self, holds: impl Fn(&Screen) -> bool) {
+        self.output
+            .wait_briefly(|shown| holds(shown.parser.screen()));
+    }
+
+    /// Waits until the last row of the window is the footer.
+    pub fn wait_for_footer(&self) {
+        self.wait_until("the footer in the last row", |screen| {
+            let (_, columns) = screen.size();
+            let last = screen.rows(0, columns.get()).last();
+            last.is_some_and(|row| row.contains("? help"))
         });
     }
 
@@ -196,6 +212,22 @@ impl Window {
             let master = self.master.as_ref().unwrap();
             master.resize(pty_size((columns, rows))).unwrap();
         });
+    }
+
+    /// Stops reading what the program writes, and waits until keys that draw much are being answered.
+    pub fn block_output(&mut self, keys: &str) {
+        self.output.update(|shown| shown.is_blocked = true);
+        let before = self.bytes().len();
+        self.press(keys);
+        self.output
+            .wait("the first bytes", |shown| shown.bytes.len() > before);
+    }
+
+    /// Waits for the program to end, and reads its output again.
+    pub fn wait_for_blocked_exit(&mut self) -> (u32, Option<String>) {
+        let exit = self.exit();
+        self.output.update(|shown| shown.is_blocked = false);
+        exit
     }
 
     pub fn signal(&self, signal: Signal) {
