@@ -10,6 +10,9 @@ use ratatui::style::{Color, Modifier};
 use crate::text::grapheme_width;
 use crate::view::{Hyperlinks, hyperlink_id};
 
+/// Terminals ignore longer targets, and the target is sent again with every row.
+const MAX_TARGET: usize = 2000;
+
 /// Writes cells with as few moves and styles as possible.
 pub(super) struct CellWriter<'a> {
     bytes: &'a mut Vec<u8>,
@@ -91,7 +94,9 @@ impl<'a> CellWriter<'a> {
             return;
         }
         self.hyperlink = id;
-        let target = id.and_then(|id| Some((id, self.hyperlinks.target(id)?)));
+        let target = id
+            .and_then(|id| Some((id, self.hyperlinks.target(id)?)))
+            .filter(|(_, target)| target.len() <= MAX_TARGET);
         let escape = match target {
             Some((id, target)) => format!("\x1b]8;id={id};{}\x1b\\", percent_encode(target)),
             None => "\x1b]8;;\x1b\\".to_owned(),

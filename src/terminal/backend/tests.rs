@@ -169,6 +169,24 @@ fn a_link_over_two_rows_is_one_link() {
 }
 
 #[test]
+fn a_very_long_address_is_not_sent_as_a_link() {
+    for (length, is_link) in [(2000, true), (2001, false), (32_000, false)] {
+        let target = format!("{:x<length$}", "https://example.com/");
+        let bytes = drawn(&mut new_terminal(), |buf| {
+            let mut output = ViewOutput::default();
+            let style = output.hyperlinks.add(&target);
+            for y in 0..SIZE.height {
+                buf.set_string(0, y, "https://example.com/xxxx", style);
+            }
+            output
+        });
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text.contains(&target), is_link, "{length}");
+        assert!(text.contains("https://ex"));
+    }
+}
+
+#[test]
 fn the_cursor_is_shown_only_while_typing() {
     let mut terminal = new_terminal();
     let typed = ViewOutput {
@@ -196,16 +214,18 @@ fn a_cleared_terminal_is_written_whole() {
 }
 
 #[test]
-fn the_second_column_of_a_heart_shows_nothing_old() {
-    let heart = |buf: &mut Buffer| paint(&[(0, 0, "❤\u{fe0f}x", 0, false)], buf);
-    let mut terminal = new_terminal();
-    // This emulator gives the heart one column.
-    let mut by_changes = emulator();
-    by_changes.process(&drawn(&mut terminal, |buf| {
-        paint(&[(0, 0, "hello", 0, false)], buf)
-    }));
-    by_changes.process(&drawn(&mut terminal, heart));
-    let mut at_once = emulator();
-    at_once.process(&drawn(&mut new_terminal(), heart));
-    assert_eq!(shown(&by_changes), shown(&at_once));
+fn the_second_column_of_a_pictograph_shows_nothing_old() {
+    // This emulator, as some terminals, gives them one column.
+    for text in ["❤\u{fe0f}x", "⚠\u{fe0f}x", "1\u{fe0f}\u{20e3}x"] {
+        let pictograph = |buf: &mut Buffer| paint(&[(0, 0, text, 0, false)], buf);
+        let mut terminal = new_terminal();
+        let mut by_changes = emulator();
+        by_changes.process(&drawn(&mut terminal, |buf| {
+            paint(&[(0, 0, "hello", 0, false)], buf)
+        }));
+        by_changes.process(&drawn(&mut terminal, pictograph));
+        let mut at_once = emulator();
+        at_once.process(&drawn(&mut new_terminal(), pictograph));
+        assert_eq!(shown(&by_changes), shown(&at_once), "{text:?}");
+    }
 }
