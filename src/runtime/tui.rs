@@ -141,6 +141,7 @@ impl Tui {
         let (read_state, changes) = mpsc::unbounded_channel();
         let writer = read_state_writer::run(
             self.read_state_file,
+            self.poll_intervals.list.is_some(),
             now(),
             clock::now,
             changes,

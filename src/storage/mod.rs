@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
 
@@ -32,9 +32,14 @@ pub(crate) struct ReadStateFile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Merged {
     pub read_state: ReadState,
+    pub version: Option<FileVersion>,
     /// The new path of a file that could not be read.
     pub quarantined: Option<PathBuf>,
 }
+
+/// Differs after a change of the file: its time and length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileVersion(SystemTime, u64);
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StorageError {
@@ -73,8 +78,15 @@ impl ReadStateFile {
         }
         Ok(Merged {
             read_state,
+            version: self.version(),
             quarantined,
         })
+    }
+
+    /// The version of the file; `None` if there is none.
+    pub(crate) fn version(&self) -> Option<FileVersion> {
+        let metadata = fs::metadata(&self.path).ok()?;
+        Some(FileVersion(metadata.modified().ok()?, metadata.len()))
     }
 
     /// Reads the file, if it exists; an unreadable one is renamed, and its new path returned.

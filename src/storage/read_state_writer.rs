@@ -1,7 +1,7 @@
 //! The read-state writer: a task that loads the file at the start and writes changes, debounced.
 //!
-//! The event loop never waits for the disk. After every write, the merged state is sent back, including
-//! the changes of other viewers.
+//! The event loop never waits for the disk. After every write, and when another viewer has changed the
+//! file, the merged state is sent back.
 
 use std::time::Duration;
 
@@ -9,23 +9,28 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::{Merged, ReadStateFile};
+use super::{FileVersion, Merged, ReadStateFile};
 use crate::chat::{ReadState, Timestamp};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadStateEvent {
-    /// The current file, at the start and after every write.
+    /// The current file, at the start and after every change.
     Loaded(ReadState),
     /// The file could not be read or written; a sentence for the user.
     Failed(String),
 }
 
-const DEBOUNCE: Duration = Duration::from_secs(2);
+const DEBOUNCE: Duration = Duration::from_secs(1);
+/// Between two looks at the time of the file: what is read in one viewer is known in the others within
+/// five seconds.
+const LOOK_INTERVAL: Duration = Duration::from_secs(3);
 
 /// Runs until `changes` is closed, and then writes the rest. Without a store, the read state begins at
-/// `since` and is lost with the program.
+/// `since` and is lost with the program. Changes of other viewers are noticed if `looks`, otherwise at
+/// the next write.
 pub(crate) async fn run(
     store: Option<ReadStateFile>,
+    looks: bool,
     since: Timestamp,
     now: fn() -> Timestamp,
     mut changes: mpsc::UnboundedReceiver<ReadState>,
@@ -38,7 +43,7 @@ pub(crate) async fn run(
     };
     let mut error_reported = false;
     loop {
-        match write(&store, &unwritten, now).await {
+        let version = match write(&store, &unwritten, now).await {
             Ok(merged) => {
                 unwritten = ReadState::default();
                 error_reported = false;
@@ -50,16 +55,22 @@ pub(crate) async fn run(
                     );
                     send(&events, ReadStateEvent::Failed(why)).await;
                 }
+                merged.version
             }
-            // Reported once; the changes stay in `unwritten` for the next write.
-            Err(_) if error_reported => {}
+            // The changes stay in `unwritten` for the next write.
             Err(why) => {
-                error_reported = true;
-                send(&events, ReadStateEvent::Loaded(unwritten.clone())).await;
-                send(&events, ReadStateEvent::Failed(why)).await;
+                if !std::mem::replace(&mut error_reported, true) {
+                    send(&events, ReadStateEvent::Loaded(unwritten.clone())).await;
+                    send(&events, ReadStateEvent::Failed(why)).await;
+                }
+                store.version()
             }
-        }
-        if !debounce(&mut changes, &mut unwritten).await {
+        };
+        let is_open = tokio::select! {
+            is_open = debounce(&mut changes, &mut unwritten) => is_open,
+            () = changed(&store, version), if looks => true,
+        };
+        if !is_open {
             if unwritten != ReadState::default() {
                 // The program is ending, so an error cannot be shown.
                 let _result = write(&store, &unwritten, now).await;
@@ -90,6 +101,18 @@ async fn debounce(
     }
 }
 
+/// Waits until the file has another version.
+async fn changed(store: &ReadStateFile, version: Option<FileVersion>) {
+    loop {
+        sleep(LOOK_INTERVAL).await;
+        // One call to the system, not worth a thread.
+        let now = store.version();
+        if now.is_some() && now != version {
+            return;
+        }
+    }
+}
+
 async fn write(
     store: &ReadStateFile,
     changes: &ReadState,
@@ -113,6 +136,9 @@ async fn send(events: &mpsc::Sender<ReadStateEvent>, event: ReadStateEvent) {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    use tokio::sync::mpsc::error::TryRecvError;
+    use tokio::time::Instant;
 
     use super::*;
     use crate::chat::{Lww, SessionId, SessionReadState};
@@ -140,10 +166,15 @@ mod tests {
 
     impl WriterTest {
         fn new(folder: &Path) -> Self {
+            Self::with_looks(folder, false)
+        }
+
+        fn with_looks(folder: &Path, looks: bool) -> Self {
             let store = ReadStateFile::new(folder, "fjord.example", None);
             let (changes, received) = mpsc::unbounded_channel();
             let (sender, events) = mpsc::channel(1);
-            let task = tokio::spawn(run(Some(store.clone()), now(), now, received, sender));
+            let writer = run(Some(store.clone()), looks, now(), now, received, sender);
+            let task = tokio::spawn(writer);
             Self {
                 store,
                 changes,
@@ -177,6 +208,44 @@ mod tests {
         test.store.merge(&theirs, now()).unwrap();
         test.expected.merge(&theirs);
         test.change(watched(4));
+        test.expect_loaded().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_change_of_another_viewer_is_seen_within_five_seconds() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut test = WriterTest::with_looks(folder.path(), true);
+        test.expect_loaded().await;
+        let mut other = WriterTest::with_looks(folder.path(), true);
+        other.expect_loaded().await;
+        for session in 1..4 {
+            let start = Instant::now();
+            let change = watched(session);
+            other.change(change.clone());
+            other.expect_loaded().await;
+            test.expected.merge(&change);
+            test.expect_loaded().await;
+            assert!(start.elapsed() <= Duration::from_secs(5));
+        }
+        // Nothing is written or read while nothing changes.
+        let before = test.store.version();
+        sleep(Duration::from_hours(1)).await;
+        assert_eq!(test.store.version(), before);
+        assert_eq!(test.events.try_recv(), Err(TryRecvError::Empty));
+        assert_eq!(other.events.try_recv(), Err(TryRecvError::Empty));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_polling_it_sleeps_until_the_next_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut test = WriterTest::new(folder.path());
+        test.expect_loaded().await;
+        let theirs = watched(1);
+        test.store.merge(&theirs, now()).unwrap();
+        sleep(Duration::from_hours(1)).await;
+        assert_eq!(test.events.try_recv(), Err(TryRecvError::Empty));
+        test.expected.merge(&theirs);
+        test.change(watched(2));
         test.expect_loaded().await;
     }
 
@@ -228,7 +297,7 @@ mod tests {
     async fn without_a_store_the_read_state_begins_now() {
         let (changes, received) = mpsc::unbounded_channel();
         let (sender, mut events) = mpsc::channel::<ReadStateEvent>(1);
-        run(None, now(), now, received, sender).await;
+        run(None, true, now(), now, received, sender).await;
         let first = Some(ReadStateEvent::Loaded(ReadState::starting_at(now())));
         assert_eq!(events.recv().await, first);
         assert!(changes.send(watched(1)).is_err());

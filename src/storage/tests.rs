@@ -111,13 +111,51 @@ fn an_unreadable_file_is_quarantined() {
 }
 
 #[test]
+fn a_temporary_file_left_by_a_crash_does_no_harm() {
+    let (_folder, store) = new_store();
+    store.merge(&read_until(1, 1, 1), at(1)).unwrap();
+    let left_over = "x".repeat(100_000);
+    fs::write(store.path.with_extension("new"), left_over).unwrap();
+    store.merge(&read_until(2, 1, 1), at(1)).unwrap();
+    let mut wanted = read_until(1, 1, 1);
+    wanted.merge(&read_until(2, 1, 1));
+    let merged = store.merge(&ReadState::default(), at(1)).unwrap();
+    assert_eq!((merged.read_state, merged.quarantined), (wanted, None));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_is_written_only_if_something_changed() {
+    use std::os::unix::fs::MetadataExt;
+    let (_folder, store) = new_store();
+    // Every write replaces the file by another one, which a link to the old one keeps apart.
+    let kept = store.path.with_extension("kept");
+    let is_same = || {
+        let inode = |path| fs::metadata(path).unwrap().ino();
+        inode(&store.path) == inode(&kept)
+    };
+    store.merge(&read_until(1, 5, 1), at(1)).unwrap();
+    fs::hard_link(&store.path, &kept).unwrap();
+    for unchanged in [ReadState::default(), read_until(1, 5, 1)] {
+        store.merge(&unchanged, at(2)).unwrap();
+        assert!(is_same());
+    }
+    store.merge(&read_until(1, 6, 2), at(2)).unwrap();
+    assert!(!is_same());
+}
+
+#[test]
 fn unknown_properties_are_ignored() {
     let (_folder, store) = new_store();
     let merged = store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let text = fs::read_to_string(&store.path).unwrap();
     let newer = text.replacen('{', "{\"colour\": \"red\", ", 1);
     fs::write(&store.path, newer).unwrap();
-    assert_eq!(store.merge(&ReadState::default(), at(1)).unwrap(), merged);
+    let again = store.merge(&ReadState::default(), at(1)).unwrap();
+    assert_eq!(
+        (again.read_state, again.quarantined),
+        (merged.read_state, None)
+    );
 }
 
 #[test]
