@@ -9,8 +9,10 @@
     reason = "a test may fail by panicking, and these run in real time beside a real client"
 )]
 
+mod clipboard;
 mod endings;
 mod exited_window;
+mod input;
 mod notifications;
 mod output;
 mod panics;
