@@ -81,7 +81,8 @@ async fn dispatch(
             Ok(ExitStatus::Success)
         }
         Some(Command::Print(command)) => {
-            let client = Client::new(config.resolve_secret(prompt::read_secret)?)?;
+            let client = Client::new(config.resolve_secret(prompt::read_secret)?)?
+                .with_clock(Arc::new(clock::now));
             Ok(run_command(command, client, &config, global.verbosity(), stderr).await)
         }
         Some(Command::Demo(demo)) => run_demo(demo, &config, environment).await,

@@ -77,7 +77,7 @@ async fn print_once<S: ChatApi>(
     if printed.ids.is_empty() {
         ensure_exists(api, args.session, context).await?;
     }
-    output.flush(context)?;
+    output.flush(api, context)?;
     output.finish(context)?;
     Ok(context.report_missing("messages", interrupted.as_ref(), printed.unreadable))
 }
@@ -112,7 +112,7 @@ async fn follow<S: ChatApi>(
         for batch in new {
             output.push(batch, context)?;
         }
-        output.flush(context)?;
+        output.flush(api, context)?;
         if let Err(error) = result {
             failures += 1;
             context.back_off(error, failures).await?;
@@ -211,9 +211,10 @@ impl Output {
     }
 
     /// Writes the buffered messages.
-    fn flush(&mut self, context: &mut Context<'_>) -> Result<(), Error> {
+    fn flush<S: ChatApi>(&mut self, api: &S, context: &mut Context<'_>) -> Result<(), Error> {
         if let Self::Text(writer, buffered) = self {
-            writer.write_messages(&mem::take(&mut **buffered), (context.now)(), context.out)?;
+            let now = context.server_now(api);
+            writer.write_messages(&mem::take(&mut **buffered), now, context.out)?;
             context.out.flush()?;
         }
         Ok(())

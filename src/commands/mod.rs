@@ -124,6 +124,12 @@ pub(crate) async fn run<S: ChatApi>(
 }
 
 impl Context<'_> {
+    /// The time by the service's clock, as far as its responses have told it: its timestamps are compared
+    /// with nothing else.
+    fn server_now<S: ChatApi>(&self, api: &S) -> Timestamp {
+        (self.now)() + api.clock_offset()
+    }
+
     fn print_diagnostic(&mut self, level: Verbosity, line: impl fmt::Display) {
         if self.verbosity >= level {
             // stderr is closed; nothing to do.

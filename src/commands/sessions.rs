@@ -62,8 +62,8 @@ pub(super) async fn run<S: ChatApi>(
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
-    let now = (context.now)();
-    let is_match = |session: &Session| {
+    let mut now = (context.now)();
+    let is_match = |session: &Session, now: Timestamp| {
         (args.statuses.is_empty() || args.statuses.iter().any(|status| status.matches(session)))
             && args.since.is_none_or(|since| {
                 since.matches(session, now, |timestamp| {
@@ -90,7 +90,9 @@ pub(super) async fn run<S: ChatApi>(
             break Some(ApiError::new(ErrorKind::InvalidResponse, why));
         }
         unreadable += page.unreadable_count;
-        let matching = page.sessions.into_iter().filter(&is_match);
+        now = context.server_now(api);
+        let is_match = |session: &Session| is_match(session, now);
+        let matching = page.sessions.into_iter().filter(is_match);
         if let Some(writer) = &mut writer {
             for session in matching {
                 writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;

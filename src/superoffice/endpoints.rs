@@ -136,6 +136,10 @@ impl ChatApi for Client {
         moved.into_iter().chain(clock).collect()
     }
 
+    fn clock_offset(&self) -> TimeDelta {
+        self.http.stats.clock_offset()
+    }
+
     fn traffic(&self) -> TrafficStats {
         self.http.stats.traffic()
     }

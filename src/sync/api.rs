@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::ServiceNotice;
@@ -48,6 +49,11 @@ pub trait ChatApi: Send + Sync + 'static {
     /// Takes the notices since the last call.
     fn take_notices(&self) -> Vec<ServiceNotice> {
         Vec::new()
+    }
+
+    /// How far the service's clock is ahead of ours, by the responses so far.
+    fn clock_offset(&self) -> TimeDelta {
+        TimeDelta::zero()
     }
 
     /// Counts of requests and bytes so far.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use clap::Parser;
 use tokio::sync::Notify;
@@ -30,6 +30,7 @@ pub(super) struct FakeApi {
     requests: Mutex<Vec<String>>,
     /// The zone of times without offset.
     naive_zone: Mutex<Option<Tz>>,
+    pub(super) clock_offset: TimeDelta,
     start: Instant,
     /// Notified when the script has ended.
     script_ended: Notify,
@@ -45,6 +46,7 @@ impl FakeApi {
             responses: Mutex::default(),
             requests: Mutex::default(),
             naive_zone: Mutex::default(),
+            clock_offset: TimeDelta::zero(),
             start: Instant::now(),
             script_ended: Notify::new(),
         }
@@ -115,6 +117,19 @@ impl ChatApi for FakeApi {
 
     async fn me(&self) -> Result<CurrentUser, ApiError> {
         unreachable!("no command requests the user")
+    }
+
+    /// Known from the first response on.
+    fn clock_offset(&self) -> TimeDelta {
+        let responses = self
+            .requests()
+            .into_iter()
+            .filter(|request| !request.contains("times in"));
+        if responses.count() == 0 {
+            TimeDelta::zero()
+        } else {
+            self.clock_offset
+        }
     }
 
     fn set_time_zone(&self, code: &str, naive: Option<Tz>) {
@@ -200,7 +215,7 @@ pub(super) fn api_error(kind: ErrorKind) -> ApiError {
 
 /// A message of the customer, posted this many seconds after 22:58 UTC on 28 March.
 pub(super) fn message(id: i64, seconds: i64, text: &str) -> Message {
-    let posted = moment("2026-03-28T22:58:00Z") + chrono::TimeDelta::seconds(seconds);
+    let posted = moment("2026-03-28T22:58:00Z") + TimeDelta::seconds(seconds);
     Message {
         id: MessageId(id),
         posted: Some(posted),

@@ -1,12 +1,14 @@
 //! `sochat sessions` in every format.
 
+use chrono::TimeDelta;
+
 use super::commands::{CommandResult, FakeApi, api_error, moment, run_command};
 use crate::chat::{Agent, Channel, Customer, Session, SessionId, SessionPage, Status};
 use crate::commands::ExitStatus;
 use crate::sync::ErrorKind;
 
 fn session(id: i64, status: Status, minutes_ago: i64, text: &str) -> Session {
-    let at = moment("2026-03-29T12:00:00Z") - chrono::TimeDelta::minutes(minutes_ago);
+    let at = moment("2026-03-29T12:00:00Z") - TimeDelta::minutes(minutes_ago);
     Session {
         id: SessionId(id),
         status,
@@ -70,6 +72,34 @@ ID   STATE        FOR   CUSTOMER       COMPANY   CHANNEL     AGENT  LAST MESSAGE
         fake.requests(),
         ["0s times in NO", "0s my channels below None"]
     );
+}
+
+#[tokio::test]
+async fn waits_and_since_use_the_clock_of_the_service() {
+    for hours in [-2, 2] {
+        let ahead = TimeDelta::hours(hours);
+        let mut waiting = session(344, Status::CustomerLast, 50, "Er du der?");
+        for time in [&mut waiting.requested, &mut waiting.last_activity] {
+            *time = time.map(|time| time + ahead);
+        }
+        let list = async |line| {
+            let mut fake = FakeApi::listing([Ok(page(vec![waiting.clone()], None))]);
+            fake.clock_offset = ahead;
+            run_command(line, &fake).await.out
+        };
+        let table = list("sessions --time-zone Europe/Oslo").await;
+        assert!(table.contains("needs reply  50m"), "{hours} {table}");
+        assert_ne!(
+            list("sessions --format jsonl --since 51m").await,
+            "",
+            "{hours}"
+        );
+        assert_eq!(
+            list("sessions --format jsonl --since 49m").await,
+            "",
+            "{hours}"
+        );
+    }
 }
 
 #[tokio::test]

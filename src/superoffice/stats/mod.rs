@@ -96,10 +96,21 @@ impl ConnectionStats {
         }
     }
 
+    /// How far the service's clock is ahead, by the few responses that a command gets; zero if the two agree
+    /// as closely as `Date` can tell.
+    pub(super) fn clock_offset(&self) -> TimeDelta {
+        let offset = self.lock_counters().median().unwrap_or_default();
+        if offset.abs() < MIN_OFFSET_CHANGE {
+            return TimeDelta::zero();
+        }
+        offset
+    }
+
     /// How far the service's clock is ahead, if that has changed since it was last reported.
     pub(super) fn take_clock_offset_change(&self) -> Option<TimeDelta> {
         let mut counters = self.lock_counters();
-        let offset = counters.median()?;
+        let is_certain = counters.offsets.len() >= MIN_OFFSET_SAMPLES;
+        let offset = counters.median().filter(|_| is_certain)?;
         let has_changed = (offset - counters.reported_offset).abs() >= MIN_OFFSET_CHANGE;
         has_changed.then(|| {
             counters.reported_offset = offset;
@@ -148,8 +159,7 @@ impl Counters {
     fn median(&self) -> Option<TimeDelta> {
         let mut sorted: Vec<_> = self.offsets.iter().copied().collect();
         sorted.sort_unstable();
-        let median = sorted.get(sorted.len() / 2).copied();
-        median.filter(|_| sorted.len() >= MIN_OFFSET_SAMPLES)
+        sorted.get(sorted.len() / 2).copied()
     }
 }
 
