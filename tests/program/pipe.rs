@@ -118,6 +118,11 @@ impl DemoProcess {
 
 /// The address of a service that sends the same response to every request.
 pub fn start_fixed_response_server(status: &'static str, headers: &'static str) -> String {
+    start_response_server(status, headers.to_owned(), "{}".to_owned())
+}
+
+/// As [`start_fixed_response_server`], with a JSON body.
+pub fn start_response_server(status: &'static str, headers: String, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -130,7 +135,8 @@ pub fn start_fixed_response_server(status: &'static str, headers: &'static str) 
             {}
             let answer = format!(
                 "HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\n\
-                 Content-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+                 Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
             );
             // The client may close the connection early.
             drop(stream.write_all(answer.as_bytes()));

@@ -2,11 +2,13 @@
 
 use std::io::BufRead;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::pipe::{DemoProcess, RunningCommand, run, sochat, start_fixed_response_server};
+use super::pipe::{
+    DemoProcess, RunningCommand, run, sochat, start_fixed_response_server, start_response_server,
+};
 
 /// Asserts that the printed JSON is what the service sent, in the same order, except for the format of
 /// times and the secret.
@@ -141,6 +143,23 @@ fn the_exit_code_gives_the_kind_of_error() {
         assert_eq!(done.code, Some(code), "{}", done.stderr);
         assert_eq!(done.stdout, "");
         assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+    }
+}
+
+#[test]
+fn waits_are_measured_by_the_clock_of_the_service() {
+    for hours in [-2, 2] {
+        let there = Utc::now() + TimeDelta::hours(hours);
+        let idle = (there - TimeDelta::seconds(50 * 60 + 30)).to_rfc3339();
+        let service = start_response_server(
+            "200 OK",
+            format!("Date: {}\r\n", there.format("%a, %d %b %Y %H:%M:%S GMT")),
+            format!(r#"[{{"ChatSessionId":7,"Status":"CustomerLast","WhenIdle":"{idle}"}}]"#),
+        );
+        let arguments = ["sessions", "--time-zone", "UTC", "--since", "55m"];
+        let done = run(sochat(&arguments).args(["--base-url", &service]));
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+        assert!(done.stdout.contains("50m"), "{}", done.stdout);
     }
 }
 
