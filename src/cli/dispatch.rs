@@ -83,6 +83,7 @@ async fn dispatch(
         Some(Command::Print(command)) => {
             let client = Client::new(config.resolve_secret(prompt::read_secret)?)?
                 .with_clock(Arc::new(clock::now));
+            client.run_secret_command().await?;
             Ok(run_command(command, client, &config, global.verbosity(), stderr).await)
         }
         Some(Command::Demo(demo)) => run_demo(demo, &config, environment).await,

@@ -164,7 +164,7 @@ mod tests {
                 match secret {
                     SecretSource::Literal(secret) => format!("literal {}", secret.expose_secret()),
                     SecretSource::File(path) => format!("file {}", path.display()),
-                    SecretSource::Command(command) => format!("command {command}"),
+                    SecretSource::Command(command) => format!("{command:?}"),
                 },
             ),
         };
@@ -194,9 +194,9 @@ mod tests {
             (
                 "auth.secret_command = 'pass x'",
                 &[],
-                "Bearer command pass x",
+                "Bearer Shell(\"pass x\")",
             ),
-            (PROFILE, &[], "Bearer command pass y"),
+            (PROFILE, &[], "Bearer Shell(\"pass y\")"),
         ] {
             assert_eq!(identity(text, variables), expected, "{text} {variables:?}");
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use toml::de::DeValue;
 
+use crate::superoffice::SecretCommand;
 use crate::text::{TimeZone, ZoneError};
 
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +64,19 @@ impl<'a> RawValue<'a> {
             return Err("is empty: set it to the secret, or remove it".to_owned());
         }
         Ok(text.into())
+    }
+
+    pub(super) fn secret_command(self) -> Parsed<SecretCommand> {
+        const WANTED: &str =
+            "a command such as \"pass show superoffice\", or [\"pass\", \"show\", \"superoffice\"]";
+        let Some(words) = self.text_list() else {
+            return self.text(WANTED).map(SecretCommand::Shell);
+        };
+        let mut words = words.into_iter();
+        match words.next().filter(|program| !program.trim().is_empty()) {
+            Some(program) => Ok(SecretCommand::Program(program, words.collect())),
+            None => Err(self.expected(WANTED)),
+        }
     }
 
     pub(super) fn bool(self) -> Parsed<bool> {
@@ -294,6 +308,18 @@ pub(super) mod tests {
         assert_eq!(read("0.5", RawValue::rate), Ok(0.5));
         for toml in ["0", "nan", "inf", "'4'"] {
             assert!(read(toml, RawValue::rate).is_err(), "{toml}");
+        }
+    }
+
+    #[test]
+    fn secret_commands_are_a_line_for_the_shell_or_a_list() {
+        let read = |toml| read(toml, RawValue::secret_command);
+        let shell = SecretCommand::Shell("pass x | head -1".to_owned());
+        assert_eq!(read("'pass x | head -1'"), Ok(shell));
+        let program = SecretCommand::Program("pass".to_owned(), vec!["a b".to_owned()]);
+        assert_eq!(read("['pass', 'a b']"), Ok(program));
+        for toml in ["''", "[]", "['']", "['a', 1]", "true"] {
+            assert!(read(toml).is_err(), "{toml}");
         }
     }
 

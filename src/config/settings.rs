@@ -130,7 +130,7 @@ impl PartialConfig {
             SECRET_SETTING => self.secret = Some(SecretSource::Literal(raw.secret()?)),
             "auth.secret_file" => self.secret = Some(SecretSource::File(raw.path()?)),
             "auth.secret_command" => {
-                self.secret = Some(SecretSource::Command(raw.text("a command in quotes")?));
+                self.secret = Some(SecretSource::Command(raw.secret_command()?));
             }
             "auth.app_token" => self.app_token = Some(SecretSource::Literal(raw.secret()?)),
             "auth.app_token_file" => self.app_token = Some(SecretSource::File(raw.path()?)),

@@ -130,6 +130,7 @@ impl Tui {
         self.app_config.size = guard::window_size()?;
         let now = Arc::new(now);
         let client = Client::new(settings)?.with_clock(now.clone());
+        client.run_secret_command().await?;
         client
             .base_url()
             .as_str()

@@ -4,8 +4,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,13 +12,17 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::error::missing_secret;
-use super::settings::{AuthScheme, Identity, SecretSource};
+use super::secret_command;
+use super::settings::{AuthScheme, Identity, SecretCommand, SecretSource};
 use crate::sync::ApiError;
 
 /// Required by SuperOffice online with a ticket (API.md 6.1).
 const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
 /// Repeats the `XSRF-TOKEN` cookie of a browser session (API.md 6.1).
 const XSRF: HeaderName = HeaderName::from_static("x-xsrf-token");
+
+/// The longest secret that fits into a header of common servers.
+const MAX_SECRET: usize = 16 << 10;
 
 #[derive(Debug)]
 pub(super) struct Credentials {
@@ -36,20 +38,29 @@ pub(super) struct AuthHeaders {
 }
 
 impl Credentials {
-    /// Nothing is read yet. `timeout` limits a secret command.
-    pub(super) fn new(
-        identity: Option<Identity>,
-        app_token: Option<SecretSource>,
-        timeout: Duration,
-    ) -> Self {
-        let secret = |source| Secret {
+    /// Nothing is read yet.
+    pub(super) fn new(identity: Option<Identity>, app_token: Option<SecretSource>) -> Self {
+        let secret = |source, scheme| Secret {
             source,
-            timeout,
+            scheme,
             cached: Mutex::default(),
         };
         Self {
-            identity: identity.map(|identity| (identity.scheme, secret(identity.secret))),
-            app_token: app_token.map(secret),
+            identity: identity.map(
+                |Identity {
+                     scheme,
+                     secret: source,
+                 }| { (scheme.clone(), secret(source, Some(scheme))) },
+            ),
+            app_token: app_token.map(|source| secret(source, None)),
+        }
+    }
+
+    /// Runs the secret command while the terminal is not covered by the screen.
+    pub(super) async fn run_secret_command(&self) -> Result<(), ApiError> {
+        match &self.identity {
+            Some((_, secret)) => secret.run_at_terminal().await,
+            None => Ok(()),
         }
     }
 
@@ -121,27 +132,58 @@ fn xsrf_token(cookies: &str) -> Result<&str, ApiError> {
 #[derive(Debug)]
 struct Secret {
     source: SecretSource,
-    timeout: Duration,
-    cached: Mutex<Option<SecretString>>,
+    /// `None` for the application token.
+    scheme: Option<AuthScheme>,
+    cached: Mutex<Option<(SecretString, Used)>>,
+}
+
+/// Whether a request was sent with a cached secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Used {
+    Yes,
+    No,
 }
 
 impl Secret {
     /// Sets `from_cache` if the secret was read before.
     async fn read(&self, from_cache: &mut bool) -> Result<SecretString, ApiError> {
         let mut cached = self.cached.lock().await;
-        if let Some(secret) = &*cached {
-            *from_cache = true;
+        if let Some((secret, used)) = &mut *cached {
+            *from_cache |= std::mem::replace(used, Used::Yes) == Used::Yes;
             return Ok(secret.clone());
         }
         let secret = match &self.source {
             SecretSource::Literal(secret) => secret.clone(),
             SecretSource::File(path) => read_secret_file(path).map_err(missing_secret)?,
-            SecretSource::Command(command) => run_secret_command(command, self.timeout)
-                .await
-                .map_err(missing_secret)?,
+            SecretSource::Command(command) => self.run(command, false).await?,
         };
-        *cached = Some(secret.clone());
+        *cached = Some((secret.clone(), Used::Yes));
         Ok(secret)
+    }
+
+    /// Runs the command with the terminal, if there is one and it has not run yet.
+    async fn run_at_terminal(&self) -> Result<(), ApiError> {
+        let mut cached = self.cached.lock().await;
+        if let (SecretSource::Command(command), None) = (&self.source, &*cached) {
+            *cached = Some((self.run(command, true).await?, Used::No));
+        }
+        Ok(())
+    }
+
+    async fn run(
+        &self,
+        command: &SecretCommand,
+        with_terminal: bool,
+    ) -> Result<SecretString, ApiError> {
+        let secret = secret_command::run(command, with_terminal, secret_command::TIMEOUT)
+            .await
+            .map_err(missing_secret)?;
+        match implausible(secret.expose_secret(), self.scheme.as_ref()) {
+            None => Ok(secret),
+            Some(why) => Err(missing_secret(format!(
+                "The secret command did not print a secret ({why}): make it print the secret alone"
+            ))),
+        }
     }
 }
 
@@ -169,32 +211,53 @@ fn read_secret_file(path: &Path) -> Result<SecretString, String> {
     })
 }
 
-async fn run_secret_command(command: &str, timeout: Duration) -> Result<SecretString, String> {
-    let run = tokio::process::Command::new("sh")
-        .args(["-c", command])
-        .stdin(Stdio::null())
-        // Its output would overwrite the screen.
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(timeout, run)
-        .await
-        .map_err(
-            |_| "Timed out waiting for the secret command: run it by hand to see what it waits for",
-        )?
-        .map_err(|cause| format!("Cannot run the secret command ({cause}): it needs sh"))?;
-    let status = output.status;
-    if !status.success() {
-        return Err(format!(
-            "The secret command failed ({status}): run it by hand to see why"
-        ));
+/// Returns why the output of a command cannot be the secret; `None` if it can.
+fn implausible(secret: &str, scheme: Option<&AuthScheme>) -> Option<&'static str> {
+    let is_token = matches!(scheme, Some(AuthScheme::Bearer | AuthScheme::SoTicket));
+    let is_odd = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'' | '<' | '>' | '{' | '}');
+    if secret.len() > MAX_SECRET {
+        Some("it is longer than 16 KiB")
+    } else if secret.contains(char::is_control) {
+        Some("it contains control characters")
+    } else if is_token && secret.contains(char::is_whitespace) {
+        Some("it contains spaces")
+    } else if is_token && secret.contains(is_odd) {
+        Some("it contains quotes, brackets or letters that no token has")
+    } else {
+        None
     }
-    first_line(&String::from_utf8_lossy(&output.stdout)).ok_or_else(|| {
-        "The secret command printed nothing: it must print the secret on its first line".to_owned()
-    })
 }
 
-fn first_line(text: &str) -> Option<SecretString> {
+pub(super) fn first_line(text: &str) -> Option<SecretString> {
     let line = text.trim_start_matches('\u{feff}').lines().next()?.trim();
     (!line.is_empty()).then(|| line.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_plausible_token_is_taken_from_a_command() {
+        let basic = AuthScheme::Basic { user: "ola".into() };
+        for (scheme, secret, is_plausible) in [
+            (&AuthScheme::Bearer, "8A:Cust12345.AbC-_~+/=", true),
+            (&AuthScheme::SoTicket, "7T:AbCd==", true),
+            (&basic, "correct hörse {battery}", true),
+            (&AuthScheme::Xsrf, "a=\"1\"; XSRF-TOKEN=2", true),
+            (&AuthScheme::Bearer, "Error: not signed in", false),
+            (&AuthScheme::Bearer, "{\"access_token\":\"x\"}", false),
+            (&AuthScheme::Bearer, "\"8A:x\"", false),
+            (&AuthScheme::Bearer, "<html>", false),
+            (&AuthScheme::SoTicket, "tökén", false),
+            (&basic, "a\u{7}b", false),
+            (&basic, &*"a".repeat(MAX_SECRET + 1), false),
+        ] {
+            assert_eq!(
+                implausible(secret, Some(scheme)).is_none(),
+                is_plausible,
+                "{secret}"
+            );
+        }
+    }
 }

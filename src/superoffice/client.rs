@@ -86,7 +86,7 @@ impl Client {
         }
         Ok(Self {
             http,
-            credentials: Credentials::new(settings.identity, settings.app_token, settings.timeout),
+            credentials: Credentials::new(settings.identity, settings.app_token),
             headers,
             language,
             state: Mutex::new(ClientState {
@@ -106,6 +106,11 @@ impl Client {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.http.stats = Arc::new(ConnectionStats::new(clock));
         self
+    }
+
+    /// Runs the secret command, if there is one, with the terminal its own: it may ask for a passphrase.
+    pub async fn run_secret_command(&self) -> Result<(), ApiError> {
+        self.credentials.run_secret_command().await
     }
 
     /// The limiter that every request passes.

@@ -15,6 +15,7 @@ mod http;
 mod json_array;
 mod pace;
 mod proxy;
+mod secret_command;
 mod settings;
 mod stats;
 mod tenant;
@@ -27,7 +28,7 @@ pub use decode::NaiveZone;
 pub(crate) use decode::rewrite_times;
 pub(crate) use proxy::is_proxy_address;
 pub use settings::Settings;
-pub(crate) use settings::{AuthScheme, Identity, SecretSource, is_loopback};
+pub(crate) use settings::{AuthScheme, Identity, SecretCommand, SecretSource, is_loopback};
 
 #[cfg(test)]
 mod tests;

@@ -78,8 +78,16 @@ pub enum SecretSource {
     Literal(SecretString),
     /// The first line of a file that only its owner can read.
     File(PathBuf),
-    /// The first output line of a shell command.
-    Command(String),
+    /// The first line that a command prints.
+    Command(SecretCommand),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretCommand {
+    /// A line for the shell.
+    Shell(String),
+    /// A program and its arguments.
+    Program(String, Vec<String>),
 }
 
 /// Returns `true` if an address is on this machine, so that plain http exposes nothing.

@@ -1,6 +1,7 @@
 //! The viewer on the demo service: what it shows, and what the keys do.
 
 use super::exited_window::contains;
+use super::pipe::DemoProcess;
 use super::window::{HELP, Window, WindowBuilder};
 
 /// A demo in which nothing happens.
@@ -180,4 +181,20 @@ fn sgr_colors(bytes: &[u8]) -> Vec<String> {
         })
     };
     escapes.filter(names_one).collect()
+}
+
+#[test]
+fn a_secret_command_may_ask_for_a_passphrase_before_the_screen_is_drawn() {
+    let demo = DemoProcess::start("0.001");
+    let command = "printf 'Passphrase: ' >&2; read -r line; echo \"$line\"";
+    let config = format!(
+        "base_url = {:?}\nauth.secret_command = {command:?}",
+        demo.base_url
+    );
+    let mut window = WindowBuilder::sochat(&[]).config_file(&config).open();
+    window.wait_for("Passphrase: ");
+    assert!(!window.screen().alternate_screen());
+    window.press("token\r");
+    window.wait_for("live");
+    window.quit("q");
 }

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::chat::{ChannelId, Message, MessageId, Scope, Session, SessionId};
-use crate::superoffice::{AuthScheme, Client, Identity, SecretSource, Settings};
+use crate::superoffice::{AuthScheme, Client, Identity, SecretCommand, SecretSource, Settings};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 use scripted::{ScriptedService, error_response, http_response, json_response};
 use url::Url;

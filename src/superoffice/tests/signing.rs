@@ -68,7 +68,8 @@ fn write_secret(path: &std::path::Path, secret: &str, mode: u32) {
 async fn a_renewed_secret_is_picked_up() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("token");
-    let print = SecretSource::Command(format!("cat '{}'; echo noise", path.display()));
+    let print = format!("cat '{}'; echo noise", path.display());
+    let print = SecretSource::Command(SecretCommand::Shell(print));
     for source in [SecretSource::File(path.clone()), print] {
         let token = Arc::new(Mutex::new("old-token".to_owned()));
         let service = service_accepting(&token);
@@ -110,7 +111,7 @@ async fn an_unavailable_secret_is_described() {
         write_secret(&path, text, mode);
         SecretSource::File(path)
     };
-    let command = |text: &str| SecretSource::Command(text.to_owned());
+    let command = |text: &str| SecretSource::Command(SecretCommand::Shell(text.to_owned()));
     let missing = SecretSource::File(folder.path().join("none"));
     let bearer = AuthScheme::Bearer;
     for (scheme, source, words) in [
@@ -120,6 +121,7 @@ async fn an_unavailable_secret_is_described() {
         (&bearer, file("odd", "a\u{7}b", 0o600), "characters"),
         (&bearer, command("exit 3"), "exit status: 3"),
         (&bearer, command("true"), "printed nothing"),
+        (&bearer, command("echo not signed in"), "it contains spaces"),
         (&AuthScheme::Xsrf, literal_secret("a=1; b=2"), "XSRF-TOKEN"),
     ] {
         let client = Client::new(authenticated_settings(
@@ -132,14 +134,44 @@ async fn an_unavailable_secret_is_described() {
         assert_eq!(error.kind, ErrorKind::SignIn);
         assert!(error.why.contains(words), "{error}");
     }
-    let mut slow = authenticated_settings(&service.base, AuthScheme::Bearer, command("sleep 60"));
-    slow.timeout = Duration::from_millis(50);
-    let error = Client::new(slow).unwrap().me().await.unwrap_err();
-    assert!(error.why.contains("Timed out"), "{error}");
     assert!(
         service.requests().is_empty(),
         "nothing is sent without the secret"
     );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_secret_command_runs_once_until_its_secret_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = folder.path().join("count");
+    let line = format!("echo x >> '{}'; echo t", count.display());
+    let runs = || {
+        std::fs::read_to_string(&count)
+            .unwrap_or_default()
+            .lines()
+            .count()
+    };
+    let token = Arc::new(Mutex::new("t".to_owned()));
+    let service = service_accepting(&token);
+    let command = SecretSource::Command(SecretCommand::Shell(line));
+    let settings = authenticated_settings(&service.base, AuthScheme::Bearer, command);
+    let client = Client::new(settings).unwrap();
+    client.run_secret_command().await.unwrap();
+    client.run_secret_command().await.unwrap();
+    assert_eq!(runs(), 1);
+    // A refusal of what was just printed does not run it again for the same request.
+    *token.lock().unwrap() = "other".to_owned();
+    assert_eq!(
+        messages(&client, 0).await.1.unwrap().kind,
+        ErrorKind::SignIn
+    );
+    assert_eq!(runs(), 1);
+    assert_eq!(
+        messages(&client, 0).await.1.unwrap().kind,
+        ErrorKind::SignIn
+    );
+    assert_eq!(runs(), 2);
 }
 
 #[tokio::test]
