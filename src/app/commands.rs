@@ -10,7 +10,7 @@ use super::session_list::SessionList;
 use super::status::Level;
 use crate::chat::{is_openable, sanitize};
 use crate::sync::{Feed, SyncCommand};
-use crate::text::{TimeZone, json, message_text, time_format};
+use crate::text::{json, message_text, time_format};
 
 impl App {
     pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
@@ -102,9 +102,9 @@ impl App {
                 }
             }
             Command::ChooseZone => {
-                let zones = TimeZone::choices(self.time_zone.service_zones(), self.now);
+                let zones = self.time_zone.choices(self.now);
                 self.overlay = Some(Overlay::ZonePicker(Box::new(ZonePicker::new(
-                    zones,
+                    &zones,
                     self.time_zone.active(),
                 ))));
             }

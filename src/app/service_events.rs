@@ -6,7 +6,6 @@ use super::overlay::Overlay;
 use super::status::Level;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
-use crate::text::TimeZone;
 
 impl App {
     pub(super) fn on_sync_event(&mut self, event: SyncEvent) -> Vec<Effect> {
@@ -176,8 +175,8 @@ impl App {
     fn on_zones(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
         let resolved = self.time_zone.set_service_zones(zones, self.now);
         if let Some(Overlay::ZonePicker(picker)) = &mut self.overlay {
-            let choices = TimeZone::choices(self.time_zone.service_zones(), self.now);
-            picker.set_items(choices, self.time_zone.active());
+            let choices = self.time_zone.choices(self.now);
+            picker.set_items(&choices, self.time_zone.active());
             self.dirty = true;
         }
         self.on_zone_resolved(resolved)

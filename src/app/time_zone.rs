@@ -4,7 +4,7 @@
 //! again whenever one of these inputs arrives.
 
 use crate::chat::{ServiceZone, Timestamp};
-use crate::text::TimeZone;
+use crate::text::{TimeZone, ZoneChoice};
 
 /// The active zone and how times are shown in it.
 #[derive(Clone, Debug)]
@@ -82,6 +82,11 @@ impl TimeZoneState {
             TimeFormat::Utc => TimeFormat::Relative,
             TimeFormat::Relative => TimeFormat::Zone,
         };
+    }
+
+    /// The zones to choose from.
+    pub(super) fn choices(&self, now: Timestamp) -> Vec<ZoneChoice> {
+        TimeZone::choices(self.service_zones(), self.local_zone.as_deref(), now)
     }
 
     /// The zones that the service has listed.

@@ -35,7 +35,7 @@ pub(super) async fn run<S: ChatApi>(
         return Err(ApiError::new(ErrorKind::NotFound, why).into());
     }
     // In the order of the list.
-    let choices = TimeZone::choices(&listed, context.server_now(api));
+    let choices = TimeZone::listed_choices(&listed, context.server_now(api));
     match format {
         ZoneFormat::Table => {
             let rows: Vec<_> = listed

@@ -14,7 +14,7 @@ use super::theme::Role;
 use super::{Context, ViewOutput, clear_under, from_column, set_text, set_text_right};
 use crate::app::overlay::{Overlay, OverlayText, ScrollOffset, ZonePicker};
 use crate::chat::{Authority, Session, is_openable};
-use crate::text::{ZoneChoice, pad, truncate, width, wrap};
+use crate::text::{pad, truncate, width, wrap};
 
 /// In fewer columns the places of a zone cannot be read.
 const PLACES_MIN_WIDTH: u16 = 6;
@@ -164,16 +164,9 @@ impl OverlayView<'_> {
         output: &mut ViewOutput,
     ) {
         let Self(context, _) = self;
-        let all: Vec<(String, String)> = picker.zones.iter().map(zone_columns).collect();
         // As wide as the widest of all zones, so that the box keeps its size while the list is filtered.
-        let widest = |column: fn(&(String, String)) -> &str| {
-            all.iter()
-                .map(|zone| width(column(zone)))
-                .max()
-                .unwrap_or(0)
-        };
-        let name_width = widest(|(name, _)| name);
-        let (columns, rows) = (name_width + 4 + widest(|(_, places)| places), all.len() + 1);
+        let [name_width, places_width] = picker.widths;
+        let (columns, rows) = (name_width + 4 + places_width, picker.rows.len() + 1);
         let inner = self.render_border("Time zone", columns, rows, window, buf);
         let x = set_text(inner, "find: ", context.style(Role::Key), buf);
         let query = from_column(inner, x);
@@ -195,8 +188,8 @@ impl OverlayView<'_> {
         // The selected zone stays in the middle, between its neighbours.
         let top = picker.selection.0.saturating_sub(height / 2);
         let top = top.min(picker.matches.len().saturating_sub(height));
-        let matches = picker.matches.iter().map(|index| &all[*index]).enumerate();
-        for ((index, (name, places)), row) in matches.skip(top).zip(rows) {
+        let zones = picker.matches.iter().map(|index| &picker.rows[*index]);
+        for ((index, zone), row) in zones.enumerate().skip(top).zip(rows) {
             let is_selected = index == picker.selection.0;
             let role = if is_selected {
                 context.render_marker(row, Role::Marker, buf);
@@ -205,11 +198,11 @@ impl OverlayView<'_> {
                 Role::Text
             };
             let area = from_column(row, row.x + MARKER_WIDTH);
-            let name = pad(name, name_width.min(usize::from(area.width)));
+            let name = pad(&zone.label, name_width.min(usize::from(area.width)));
             let x = set_text(area, &name, context.style(role), buf);
             let area = from_column(area, x + 2);
             if area.width >= PLACES_MIN_WIDTH {
-                set_text(area, places, context.style(Role::Muted), buf);
+                set_text(area, &zone.places, context.style(Role::Muted), buf);
             }
         }
     }
@@ -222,12 +215,4 @@ fn link_rows(link: &str, columns: usize) -> impl Iterator<Item = Option<Range<us
     wrap(link, columns)
         .map(|row| Some(row.range))
         .chain(warning)
-}
-
-/// Offset and name of a zone, and its places.
-fn zone_columns(choice: &ZoneChoice) -> (String, String) {
-    let name = format!("{}  {}", pad(&choice.offset, 6), choice.zone.label());
-    let mut places = vec![&*choice.country, &*choice.region, &*choice.cities];
-    places.retain(|place| !place.is_empty());
-    (name, places.join(", "))
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use crate::text::{TimeZone, ZoneChoice};
+use crate::text::{TimeZone, ZoneChoice, pad, width};
 
 mod connection;
 mod text;
@@ -54,11 +54,25 @@ pub struct ListSelection(pub usize);
 #[derive(Clone, Debug)]
 pub struct ZonePicker {
     pub query: Input,
-    pub zones: Vec<ZoneChoice>,
-    /// Indices of the zones that match the query.
+    pub rows: Vec<ZoneRow>,
+    /// The widest label and the widest places of all rows.
+    pub widths: [usize; 2],
+    /// What the query is matched with, for each row.
+    searched: Vec<String>,
+    /// Indices of the rows that match the query.
     pub matches: Vec<usize>,
     /// The selected row among the matches.
     pub selection: ListSelection,
+}
+
+#[derive(Clone, Debug)]
+pub struct ZoneRow {
+    /// See [`ZoneChoice::name`].
+    name: String,
+    /// Offset and name.
+    pub label: String,
+    /// Country, region and cities, as far as the service lists them.
+    pub places: String,
 }
 
 impl ListSelection {
@@ -71,24 +85,46 @@ impl ListSelection {
     }
 }
 
+impl ZoneRow {
+    fn new(choice: &ZoneChoice) -> Self {
+        let mut places = vec![&*choice.country, &*choice.region, &*choice.cities];
+        places.retain(|place| !place.is_empty());
+        Self {
+            name: choice.name.clone(),
+            label: format!("{}  {}", pad(&choice.offset, 6), choice.label()),
+            places: places.join(", "),
+        }
+    }
+}
+
 impl ZonePicker {
     /// Lists all zones, with the active one selected.
-    pub fn new(zones: Vec<ZoneChoice>, active: &TimeZone) -> Self {
+    pub fn new(zones: &[ZoneChoice], active: &TimeZone) -> Self {
         let same = zones.iter().position(|choice| choice.zone == *active);
         let has_same_rules = |choice: &ZoneChoice| choice.zone.rules() == active.rules();
         let selected = same.or_else(|| zones.iter().position(has_same_rules));
+        let rows: Vec<_> = zones.iter().map(ZoneRow::new).collect();
+        let widest = |column: fn(&ZoneRow) -> &str| {
+            let widths = rows.iter().map(|row| width(column(row)));
+            widths.max().unwrap_or(0)
+        };
+        let searched = zones.iter().zip(&rows);
         Self {
             query: Input::default(),
-            matches: (0..zones.len()).collect(),
-            zones,
+            widths: [widest(|row| &row.label), widest(|row| &row.places)],
+            searched: searched
+                .map(|(zone, row)| format!("{} {}", zone.label(), row.places))
+                .collect(),
+            matches: (0..rows.len()).collect(),
+            rows,
             selection: ListSelection(selected.unwrap_or(0)),
         }
     }
 
-    /// The code of the selected zone, or its name if it has none.
+    /// The name of the selected zone.
     pub fn selected_name(&self) -> Option<String> {
-        let zone = &self.zones.get(*self.matches.get(self.selection.0)?)?.zone;
-        Some(zone.code().map_or_else(|| zone.name(), str::to_owned))
+        let index = *self.matches.get(self.selection.0)?;
+        Some(self.rows.get(index)?.name.clone())
     }
 
     /// Edits the query and narrows the list.
@@ -106,7 +142,7 @@ impl ZonePicker {
     }
 
     /// Replaces the zones once the service has listed its own; the query stays.
-    pub fn set_items(&mut self, zones: Vec<ZoneChoice>, active: &TimeZone) {
+    pub fn set_items(&mut self, zones: &[ZoneChoice], active: &TimeZone) {
         let query = std::mem::take(&mut self.query);
         *self = Self::new(zones, active);
         self.query = query;
@@ -116,14 +152,17 @@ impl ZonePicker {
     }
 
     fn filter(&mut self) {
-        let searched_text = |choice: &ZoneChoice| {
-            let (zone, country) = (choice.zone.label(), &choice.country);
-            format!("{zone} {country} {} {}", choice.region, choice.cities)
-        };
-        let texts: Vec<_> = self.zones.iter().map(searched_text).collect();
         self.matches = match self.query.value() {
-            "" => (0..texts.len()).collect(),
-            query => super::fuzzy::rank_matches(query, &texts),
+            "" => (0..self.rows.len()).collect(),
+            query => {
+                let mut matches = super::fuzzy::rank_matches(query, &self.searched);
+                // What contains the query as it is typed comes first.
+                let query = query.to_lowercase();
+                let contains =
+                    |index: &usize| self.searched[*index].to_lowercase().contains(&query);
+                matches.sort_by_cached_key(|index| !contains(index));
+                matches
+            }
         };
         self.selection = ListSelection::default();
     }

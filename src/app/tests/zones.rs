@@ -42,17 +42,14 @@ fn times_are_requested_in_the_chosen_zone() {
     let mut test_app = test_app();
     assert_eq!(
         test_app.press("tTokyo<enter>"),
-        [set_time_zone_effect("JP")]
+        [set_time_zone_effect("Asia/Tokyo")]
     );
-    assert_eq!(
-        test_app.notice(),
-        Some("Times are shown in JP · Asia/Tokyo")
-    );
+    assert_eq!(test_app.notice(), Some("Times are shown in Asia/Tokyo"));
     assert!(test_app.app.overlay().is_none());
     // Choosing the active zone again changes nothing.
     assert_eq!(test_app.press("tTokyo<enter>"), []);
     assert_eq!(test_app.press("tRome<esc>"), []);
-    assert_eq!(test_app.app.time_zone().active().code(), Some("JP"));
+    assert_eq!(test_app.app.time_zone().active().name(), "Asia/Tokyo");
     // Without a match nothing is chosen, and the picker stays open.
     assert_eq!(test_app.press("tzzzz<enter>"), []);
     assert!(matches!(
@@ -69,10 +66,30 @@ fn the_active_zone_is_selected_first() {
         _ => None,
     };
     test_app.press("t");
-    assert_eq!(chosen(&test_app), Some("NO".to_owned()));
+    assert_eq!(chosen(&test_app), Some("Europe/Oslo".to_owned()));
     test_app.press("<esc>tTokyo<enter>t");
-    assert_eq!(chosen(&test_app), Some("JP".to_owned()));
+    assert_eq!(chosen(&test_app), Some("Asia/Tokyo".to_owned()));
     assert_eq!(test_app.press("<enter>"), []);
+}
+
+#[test]
+fn all_iana_names_and_local_can_be_chosen_beside_the_listed_zones() {
+    let mut test_app = TestApp::with_config(AppConfig {
+        local_zone: Some("America/New_York".to_owned()),
+        ..app_config(100, 30)
+    });
+    test_app.send(SyncEvent::ZonesListed(vec![norway_zone()]));
+    for (typed, shown) in [
+        ("kolkata", "Asia/Kolkata"),
+        ("Calcutta", "Asia/Calcutta"),
+        ("local", "America/New_York"),
+        ("new_y", "America/New_York"),
+        ("norway", "NO · Europe/Oslo"),
+        ("europe/oslo", "NO · Europe/Oslo"),
+    ] {
+        test_app.press(&format!("t{typed}<enter>"));
+        assert_eq!(test_app.app.time_zone().active().label(), shown, "{typed}");
+    }
 }
 
 #[test]

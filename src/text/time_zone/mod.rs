@@ -4,8 +4,10 @@
 //! that the service lists override the mapping, as editions differ (API.md 5.4): if the two disagree, times
 //! keep the offset they were sent with.
 
+use std::collections::HashSet;
+
 use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone as _};
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::chat::{ServiceZone, Timestamp};
 
@@ -32,9 +34,11 @@ pub enum OffsetRules {
     AsReceived,
 }
 
-/// An entry of the zone picker. The names are empty until the service has listed its zones.
+/// A zone to choose. Only those that the service lists have country, region and cities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneChoice {
+    /// The name to request it by: a code, an IANA name, or `local`.
+    pub name: String,
     pub zone: TimeZone,
     pub country: String,
     pub region: String,
@@ -132,15 +136,30 @@ impl TimeZone {
         }
     }
 
-    /// The zones to choose from: those listed by the service if known, else those of the table.
-    pub fn choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
-        if listed.is_empty() {
-            let zone = |entry: table::ZoneEntry| Self::resolve(entry.code, &[], None, now).ok();
-            let choice = |zone| ZoneChoice::new(zone, &ServiceZone::default(), now);
-            return table::entries().filter_map(zone).map(choice).collect();
-        }
+    /// The zones that the service lists, in its order.
+    pub fn listed_choices(listed: &[ServiceZone], now: Timestamp) -> Vec<ZoneChoice> {
         let choice = |row| ZoneChoice::new(Self::from_listed(row, now), row, now);
         listed.iter().map(choice).collect()
+    }
+
+    /// All zones to choose from: `local`, those that the service lists, and the IANA names that are not among
+    /// them. A code is not offered before the service has listed it, nor are `GB` and `NZ`, which would be
+    /// taken for codes.
+    pub fn choices(listed: &[ServiceZone], local: Option<&str>, now: Timestamp) -> Vec<ZoneChoice> {
+        let unlisted = |zone| ZoneChoice::new(zone, &ServiceZone::default(), now);
+        let local = Self::resolve("local", &[], local, now).ok();
+        let local = local.map(|zone| ZoneChoice {
+            name: "local".to_owned(),
+            ..unlisted(zone)
+        });
+        let listed = Self::listed_choices(listed, now);
+        let names: HashSet<String> = listed.iter().map(|choice| choice.zone.name()).collect();
+        let is_code = |name: &str| name.len() == 2;
+        let others = TZ_VARIANTS
+            .iter()
+            .filter(|zone| !names.contains(zone.name()) && !is_code(zone.name()));
+        let others = others.map(|&zone| unlisted(Self::named(zone)));
+        local.into_iter().chain(listed).chain(others).collect()
     }
 }
 
@@ -169,6 +188,15 @@ impl OffsetRules {
 }
 
 impl ZoneChoice {
+    /// As [`TimeZone::label`], and for `local` the zone that it means.
+    pub fn label(&self) -> String {
+        if self.name == "local" {
+            format!("local · {}", self.zone.name())
+        } else {
+            self.zone.label()
+        }
+    }
+
     fn new(zone: TimeZone, row: &ServiceZone, now: Timestamp) -> Self {
         let format_offset = |minutes: i32| {
             let offset = FixedOffset::east_opt(minutes.saturating_mul(60));
@@ -185,7 +213,9 @@ impl ZoneChoice {
                 zone.to_local(now).offset().to_string()
             }
         };
+        let name = zone.code().map_or_else(|| zone.name(), str::to_owned);
         Self {
+            name,
             zone,
             country: row.country.clone(),
             region: row.region.clone(),

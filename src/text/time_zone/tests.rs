@@ -193,7 +193,7 @@ fn local_times_are_resolved_by_the_rules() {
 }
 
 #[test]
-fn choices_come_from_the_service_once_listed() {
+fn the_choices_are_local_the_listed_zones_and_all_iana_names() {
     let listed = [
         ServiceZone {
             country: "Norway".into(),
@@ -201,23 +201,41 @@ fn choices_come_from_the_service_once_listed() {
             ..row(261, "NO", 60, Some(120))
         },
         row(3, "FI", 120, Some(240)),
+        row(14, "", 60, Some(120)),
     ];
-    let shown = |choice: &ZoneChoice| {
-        let ZoneChoice {
-            country,
-            cities,
-            offset,
-            ..
-        } = choice;
-        format!("{} {country} {cities} {offset}", choice.zone.label())
+    let shown = |choices: &[ZoneChoice]| -> Vec<String> {
+        let shown = choices.iter().map(|choice| {
+            let (label, offset) = (choice.label(), &choice.offset);
+            let places = [&*choice.country, &*choice.cities].join(" ");
+            format!("{}: {label}, {offset} {places}", choice.name)
+        });
+        shown.map(|shown| shown.trim_end().to_owned()).collect()
     };
-    let rows = TimeZone::choices(&listed, now());
-    assert_eq!(
-        rows.iter().map(shown).collect::<Vec<_>>(),
-        ["NO · Europe/Oslo Norway Oslo +02:00", "FI   +02:00/+04:00"]
-    );
-    let table = TimeZone::choices(&[], now());
-    assert_eq!(table.len(), table::entries().count());
-    let oslo = "NO · Europe/Oslo   +02:00";
-    assert!(table.iter().any(|choice| shown(choice) == oslo));
+    let rows = shown(&TimeZone::listed_choices(&listed, now()));
+    let listed_rows = [
+        "NO: NO · Europe/Oslo, +02:00 Norway Oslo",
+        "FI: FI, +02:00/+04:00",
+        "14: 14, +01:00/+02:00",
+    ];
+    assert_eq!(rows, listed_rows);
+    let choices = TimeZone::choices(&listed, Some("Asia/Tokyo"), now());
+    // Europe/Oslo is there as NO.
+    let iana_names = TZ_VARIANTS
+        .iter()
+        .filter(|zone| !matches!(zone.name(), "GB" | "NZ"));
+    let iana_names = iana_names.count();
+    assert_eq!(choices.len(), 1 + 3 + iana_names - 1);
+    let rows = shown(&choices);
+    assert_eq!(rows[0], "local: local · Asia/Tokyo, +09:00");
+    assert_eq!(rows[1..4], listed_rows);
+    assert!(rows.contains(&"Asia/Tokyo: Asia/Tokyo, +09:00".to_owned()));
+    for choice in &choices {
+        let resolved = TimeZone::resolve(&choice.name, &listed, Some("Asia/Tokyo"), now());
+        let rules = resolved.map(|zone| zone.rules());
+        assert_eq!(rules, Ok(choice.zone.rules()), "{choice:?}");
+    }
+    // Nothing else is certain before the service has listed its zones.
+    let unlisted = TimeZone::choices(&[], None, now());
+    assert_eq!(unlisted.len(), iana_names);
+    assert!(unlisted.iter().all(|choice| choice.zone.code().is_none()));
 }
