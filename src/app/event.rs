@@ -12,6 +12,8 @@ use crate::sync::SyncEvent;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     KeyPressed(KeyEvent),
+    /// These characters came at once while a line was being edited.
+    TextTyped(String),
     Pasted(String),
     MouseUsed(MouseEvent),
     /// The window has this size now.

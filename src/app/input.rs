@@ -1,6 +1,6 @@
 //! Key handling: keys go to the prompt if there is one, else to the overlay, else to the focused pane.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
 
 use super::App;
@@ -47,13 +47,28 @@ impl App {
     }
 
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Effect> {
-        let text = sanitize::sanitize_line(text);
+        self.on_text_typed(&sanitize::sanitize_line(text))
+    }
+
+    /// The character that a key types into the line being edited, if there is one.
+    pub fn typed_character(&self, key: KeyEvent) -> Option<char> {
+        let is_editing =
+            self.prompt.is_some() || matches!(self.overlay, Some(Overlay::ZonePicker(_)));
+        let is_command = key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+            || self.keymap.command_for(self.keymap_context(), key) == Some(Command::ForceQuit);
+        key.code.as_char().filter(|_| is_editing && !is_command)
+    }
+
+    /// Inserts text into the line being edited, filtering or searching once.
+    pub(super) fn on_text_typed(&mut self, text: &str) -> Vec<Effect> {
         if let Some(prompt) = &mut self.prompt {
-            if insert_text(&mut prompt.input, &text) {
+            if insert_text(&mut prompt.input, text) {
                 return self.on_prompt_edited();
             }
         } else if let Some(Overlay::ZonePicker(picker)) = &mut self.overlay {
-            picker.on_paste(&text);
+            picker.on_text_typed(text);
         }
         Vec::new()
     }

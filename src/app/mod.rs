@@ -155,6 +155,13 @@ impl App {
                 effects.extend(self.on_key(key));
                 effects
             }
+            Event::TextTyped(text) => {
+                self.dirty = true;
+                self.status.clear_notice(None);
+                let mut effects = self.on_focus_changed(true);
+                effects.extend(self.on_text_typed(&text));
+                effects
+            }
             Event::Pasted(text) => {
                 self.dirty = true;
                 self.on_paste(&text)

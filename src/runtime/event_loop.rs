@@ -1,6 +1,7 @@
 //! The event loop: waits for keys, events and signals, updates the app, handles its effects, draws.
 
 use std::io::{self, Write};
+use std::iter::Peekable;
 use std::mem::ManuallyDrop;
 use std::time::Duration;
 
@@ -114,7 +115,10 @@ pub async fn run<W: Write, S: ChatApi>(
         events.extend(queued.map(Event::Sync));
         coalesce_resizes(&mut events);
         draw_now |= !events.iter().all(is_partial_response);
-        for event in std::iter::once(Event::Ticked(clock())).chain(events) {
+        let ticked = std::iter::once(Event::Ticked(clock()));
+        let mut events = ticked.chain(events).peekable();
+        while let Some(event) = events.next() {
+            let event = join_typed(&app, event, &mut events);
             for effect in app.update(event) {
                 if handler.handle(effect, terminal)?.is_break() {
                     return Ok(ExitReason::Quit);
@@ -144,6 +148,24 @@ fn draw<W: Write>(
 
 fn is_partial_response(event: &Event) -> bool {
     matches!(event, Event::Sync(SyncEvent::MessagesArrived { .. }))
+}
+
+/// Joins characters that are typed into a line at once, as a terminal without bracketed paste does: each
+/// edit filters or searches.
+fn join_typed(app: &App, event: Event, rest: &mut Peekable<impl Iterator<Item = Event>>) -> Event {
+    let typed = |event: &Event| match event {
+        Event::KeyPressed(key) => app.typed_character(*key),
+        _ => None,
+    };
+    let Some(first) = typed(&event) else {
+        return event;
+    };
+    let mut text = String::from(first);
+    while let Some(next) = rest.peek().and_then(typed) {
+        text.push(next);
+        rest.next();
+    }
+    Event::TextTyped(text)
 }
 
 /// Keeps only the last resize.

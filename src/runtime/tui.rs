@@ -34,8 +34,10 @@ use crate::view::{Appearance, Palette};
 /// the queue is full.
 const EVENT_QUEUE_LENGTH: usize = 8;
 
-/// How long the program waits at its end for the read state to be written.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long the program waits for the read state to be written, when the user ends it and when the
+/// system does. A busy disk can take seconds.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(3);
+const SIGNAL_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Everything the viewer needs except the service.
 pub(crate) struct Tui {
@@ -197,8 +199,11 @@ impl Tui {
         )
         .await;
         guard::restore();
-        // A slow disk must not delay the exit.
-        let _timed_out = timeout(SHUTDOWN_TIMEOUT, writer).await;
+        let limit = match exit_reason {
+            Ok(ExitReason::Quit) => QUIT_TIMEOUT,
+            _ => SIGNAL_TIMEOUT,
+        };
+        let _timed_out = timeout(limit, writer).await;
         let ended = match exit_reason {
             // Drawing may fail before the signal arrives.
             Err(error) if guard::is_disconnected(&error) => ExitReason::TerminalGone,

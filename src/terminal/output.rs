@@ -58,6 +58,8 @@ impl Write for TerminalOutput {
             queue.has_thread = true;
         }
         queue.bytes.extend_from_slice(bytes);
+        // The thread that wakes needs the queue.
+        drop(queue);
         CHANGED.notify_all();
         Ok(bytes.len())
     }

@@ -135,7 +135,7 @@ impl ZonePicker {
     }
 
     /// Inserts text into the query and narrows the list.
-    pub fn on_paste(&mut self, text: &str) {
+    pub fn on_text_typed(&mut self, text: &str) {
         if insert_text(&mut self.query, text) {
             self.filter();
         }

@@ -137,6 +137,28 @@ async fn no_key_is_lost_however_many_come_at_once() {
 }
 
 #[tokio::test]
+async fn text_typed_at_once_is_one_edit_and_no_command() {
+    let mut opened = None;
+    let ended = LoopTest::new().run(async |input, sync, commands| {
+        let list = list_event(Scope::default(), None, sessions(300), None);
+        sync.send(list).await.unwrap();
+        assert!(commands.recv().await.is_some());
+        // A filter of so many characters that one run for each would take minutes.
+        let words = "q j ".repeat(20_000);
+        input
+            .try_send(key_batch(&format!(
+                "/{words}<c-u>customer <c-a><end>17<enter>"
+            )))
+            .unwrap();
+        input.try_send(key_batch("<enter><c-c>")).unwrap();
+        input.closed().await;
+        opened = last_opened(std::iter::from_fn(|| commands.try_recv().ok()));
+    });
+    assert_eq!(ended.await, ExitReason::Quit);
+    assert_eq!(opened, Some(SessionId(17)));
+}
+
+#[tokio::test]
 async fn a_task_that_panics_ends_the_program() {
     let mut test = LoopTest::new();
     test.handler.tasks.spawn(async { panic!("in a task") });
