@@ -32,3 +32,10 @@ pub(crate) use zone::ServiceZone;
 
 /// An instant with its UTC offset: the one received, or the one assumed if none was.
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
+
+/// What a message or session of this many bytes of JSON counts towards a limit of memory: a small one
+/// takes much more than its JSON.
+pub(crate) const fn stored_bytes(json: usize) -> usize {
+    const MIN: usize = 512;
+    if json > MIN { json } else { MIN }
+}

@@ -1,7 +1,7 @@
 //! Writes JSON elements as one array or one per line, safe to print.
 //!
 //! Values stay as sent: characters that a terminal would interpret are written as JSON escapes, which
-//! mean the same.
+//! mean the same; between tokens they are left out.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -26,6 +26,7 @@ impl JsonWriter {
         Self { layout, count: 0 }
     }
 
+    /// Writes an element, which must be valid, see [`is_json`].
     pub(super) fn write_element(&mut self, out: &mut dyn Write, json: &str) -> io::Result<()> {
         let json = escape_unsafe(json);
         let first = self.count == 0;
@@ -46,9 +47,14 @@ impl JsonWriter {
     }
 }
 
+/// Returns `true` for one JSON value.
+pub(super) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+}
+
 /// Joins the lines of an element: valid JSON has line breaks only between tokens.
 fn to_one_line(json: &str) -> Cow<'_, str> {
-    if !json.contains(['\n', '\r']) {
+    if !json.contains('\n') {
         return json.into();
     }
     json.lines()
@@ -59,7 +65,10 @@ fn to_one_line(json: &str) -> Cow<'_, str> {
 }
 
 fn escape_unsafe(json: &str) -> Cow<'_, str> {
-    if !json.chars().any(is_unsafe) {
+    if !json
+        .chars()
+        .any(|char| is_unsafe(char) || matches!(char, '\r' | '\t'))
+    {
         return json.into();
     }
     let mut out = String::with_capacity(json.len() + 16);
@@ -70,7 +79,12 @@ fn escape_unsafe(json: &str) -> Cow<'_, str> {
                 let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
-            out.push(char);
+            match char {
+                // White space between tokens: in a string they would not be valid.
+                '\r' => {}
+                '\t' => out.push(' '),
+                char => out.push(char),
+            }
         }
     }
     out.into()
@@ -110,6 +124,30 @@ mod tests {
             printed(JsonLayout::Lines, &["{\r\n  \"a\": 1\n}"]),
             "{ \"a\": 1 }\n"
         );
+    }
+
+    #[test]
+    fn white_space_that_moves_the_cursor_is_no_part_of_the_output() {
+        let element = "{\"a\":1,\r\"b\":\t2\r\n}";
+        assert!(is_json(element));
+        let layouts = [JsonLayout::Array, JsonLayout::Lines];
+        let wanted = ["[\n{\"a\":1,\"b\": 2\n}\n]\n", "{\"a\":1,\"b\": 2 }\n"];
+        assert_eq!(layouts.map(|layout| printed(layout, &[element])), wanted);
+    }
+
+    #[test]
+    fn only_json_is_valid() {
+        for (text, wanted) in [
+            ("{\"a\":[1]}", true),
+            ("null", true),
+            ("{\"a\":\"\r\"}", false),
+            ("\u{1b}[2Jowned", false),
+            ("{\"a\":1", false),
+            ("1 2", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json(text), wanted, "{text:?}");
+        }
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::mem;
 
 use clap::{Args, ValueEnum};
 
-use super::json::{JsonLayout, JsonWriter};
+use super::json::{JsonLayout, JsonWriter, is_json};
 use super::text::TextWriter;
-use super::{Context, Error, ExitStatus, parse_session_id};
+use super::{Context, Error, ExitStatus, Verbosity, parse_session_id};
 use crate::chat::{Message, MessageId, SessionId, Transcript};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor};
 use crate::text::TimeZone;
@@ -201,6 +201,17 @@ impl Output {
             }
             Self::Json(writer, zone) => {
                 for message in &messages {
+                    if let Some(why) = &message.unreadable
+                        && !is_json(&message.raw)
+                    {
+                        let which = match message.id {
+                            id if id.is_synthetic() => "a message".to_owned(),
+                            id => format!("message {id}"),
+                        };
+                        let line = format_args!("{which} is left out: {why}");
+                        context.print_diagnostic(Verbosity::Quiet, line);
+                        continue;
+                    }
                     writer
                         .write_element(context.out, &(context.format_json)(&message.raw, zone))?;
                 }

@@ -8,14 +8,16 @@ use reqwest::StatusCode;
 use super::client::JsonResponse;
 use super::decode::{Decoder, NaiveZone};
 use super::error;
-use super::json_array::{ArraySplitter, SplitError};
-use crate::chat::Message;
+use super::json_array::{ArraySplitter, Element, Limit, SplitError};
+use crate::chat::{Message, SessionId, stored_bytes};
 use crate::sync::{ApiError, MessageStream};
 
 /// The elements of one response, in the order sent.
 pub struct ArrayStream {
     response: JsonResponse,
     splitter: ArraySplitter,
+    /// What the elements so far count towards the limit of the response.
+    bytes_decoded: u64,
     /// Set once the response has ended; returned after the elements that came before the end.
     end: Option<Result<(), ApiError>>,
 }
@@ -26,19 +28,35 @@ impl ArrayStream {
         Self {
             response,
             splitter: ArraySplitter::default(),
+            bytes_decoded: 0,
             end: is_empty.then_some(Ok(())),
         }
+    }
+
+    /// The messages of one session; those of another are left out.
+    pub(super) fn of_session(mut response: JsonResponse, session: SessionId) -> Self {
+        response.decoder.session = Some(session);
+        Self::new(response)
     }
 
     /// Returns the elements that the next chunks complete, at least one; `None` after the last.
     pub(super) async fn next_decoded<T>(
         &mut self,
-        decode: fn(&mut Decoder, &[u8]) -> T,
+        decode: fn(&mut Decoder, Element<'_>) -> T,
     ) -> Result<Option<Vec<T>>, ApiError> {
         let mut batch = Vec::new();
         while self.end.is_none() {
             match self.splitter.next_element() {
-                Ok(Some(element)) => batch.push(decode(&mut self.response.decoder, element)),
+                Ok(Some(element)) => {
+                    self.bytes_decoded += stored_bytes(element.bytes().len()) as u64;
+                    let http = &self.response.http;
+                    if self.bytes_decoded > http.limit {
+                        let error = error::exceeds_max_body(&http.host, http.limit);
+                        self.end = Some(Err(error));
+                    } else {
+                        batch.push(decode(&mut self.response.decoder, element));
+                    }
+                }
                 Ok(None) if !batch.is_empty() => break,
                 Ok(None) => match self.response.http.chunk().await {
                     Ok(Some(chunk)) => self.splitter.push(&chunk),
@@ -58,6 +76,16 @@ impl ArrayStream {
         self.end.clone().unwrap_or(Ok(())).map(|()| None)
     }
 
+    /// Returns `true`, after the end, if the response was an array.
+    pub(super) fn is_array(&self) -> bool {
+        self.splitter.is_array()
+    }
+
+    /// The error for a body without a list.
+    pub(super) fn no_list(&self) -> ApiError {
+        self.response.unexpected_body("")
+    }
+
     async fn describe(&mut self, error: SplitError) -> ApiError {
         let response = &mut self.response;
         if error == SplitError::NotArray || self.splitter.is_empty() {
@@ -70,12 +98,33 @@ impl ArrayStream {
 
 impl MessageStream for ArrayStream {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
-        self.next_decoded(Decoder::decode_message).await
+        while let Some(batch) = self.next_decoded(decode_own_message).await? {
+            let batch: Vec<Message> = batch.into_iter().flatten().collect();
+            if !batch.is_empty() {
+                return Ok(Some(batch));
+            }
+        }
+        Ok(None)
     }
 
     fn is_complete_list(&self) -> bool {
-        self.splitter.is_array()
+        self.is_array()
     }
+}
+
+/// Decodes a message; `None` if it belongs to another session than the one requested.
+fn decode_own_message(decoder: &mut Decoder, element: Element<'_>) -> Option<Message> {
+    let message = match element {
+        Element::Whole(bytes) => decoder.decode_message(bytes),
+        Element::Skipped { start, why } => {
+            let why = match why {
+                Limit::Depth => "the service sent a message that is nested too deeply",
+                Limit::Size => "the service sent a message of more than 32 MiB",
+            };
+            decoder.decode_message_start(start, why)
+        }
+    };
+    decoder.is_own.then_some(message)
 }
 
 /// Decodes messages from the bytes of a response, for tests and benchmarks.
@@ -99,7 +148,7 @@ impl MessageDecoder {
         let mut messages = Vec::new();
         self.splitter.push(chunk);
         while let Ok(Some(element)) = self.splitter.next_element() {
-            messages.push(self.decoder.decode_message(element));
+            messages.extend(decode_own_message(&mut self.decoder, element));
         }
         messages
     }

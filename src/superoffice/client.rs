@@ -246,6 +246,13 @@ impl JsonResponse {
                 "invalid properties were treated as missing"
             );
         }
+        if self.decoder.foreign_messages > 0 {
+            tracing::warn!(
+                what = self.what,
+                messages = self.decoder.foreign_messages,
+                "messages of another session were left out"
+            );
+        }
     }
 }
 

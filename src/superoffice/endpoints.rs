@@ -12,6 +12,7 @@ use super::decode::{
     Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
 };
 use super::error::{self, SESSION_LIST, SIGNED_IN_USER};
+use super::json_array::Element;
 use crate::chat::{
     ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
     TrafficStats,
@@ -73,10 +74,12 @@ impl ChatApi for Client {
     ) -> Result<ArrayStream, ApiError> {
         let what = format!("the messages of session {session}");
         let path = format!("ChatSession/{session}/Messages?after={after}");
-        self.get(&path, &what).await.map(ArrayStream::new)
+        let response = self.get(&path, &what).await?;
+        Ok(ArrayStream::of_session(response, session))
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
+        let max_body = self.http.max_body();
         let mut zones = Vec::new();
         let mut skip = 0;
         for _ in 0..MAX_ZONE_PAGES {
@@ -85,7 +88,7 @@ impl ChatApi for Client {
                  &$orderBy=timeZone&$skip={skip}"
             );
             let decode = |decoder: &mut Decoder, body: &str| {
-                let page = parse_archive_page(body)?;
+                let page = parse_archive_page(body, max_body)?;
                 let rows = page.rows.iter();
                 zones.extend(rows.filter_map(|row| decoder.decode_zone_row(row)));
                 Some((page.rows.len(), page.has_more))
@@ -154,11 +157,19 @@ impl Client {
         let response = self.get("ChatSession/ForCurrentUser", SESSION_LIST).await?;
         let mut elements = ArrayStream::new(response);
         let mut page = SessionPage::default();
-        while let Some(batch) = elements.next_decoded(Decoder::decode_session).await? {
+        let decode = |decoder: &mut Decoder, element: Element<'_>| match element {
+            Element::Whole(element) => decoder.decode_session(element),
+            Element::Skipped { .. } => None,
+        };
+        while let Some(batch) = elements.next_decoded(decode).await? {
             page.unreadable_count += batch.iter().filter(|session| session.is_none()).count();
             page.sessions.extend(batch.into_iter().flatten());
         }
-        Ok(page)
+        // An empty body would otherwise pass for a list without sessions.
+        elements
+            .is_array()
+            .then_some(page)
+            .ok_or_else(|| elements.no_list())
     }
 
     /// Fetches an archive page. Columns that the service does not know are left out for an hour, then
@@ -185,20 +196,27 @@ impl Client {
         columns: &str,
         below: Option<SessionId>,
     ) -> Result<SessionPage, ApiError> {
+        let max_body = self.http.max_body();
         let filter = below.map_or_else(String::new, |id| format!("&$filter=chatSessionId lt {id}"));
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
         );
         let decode = |decoder: &mut Decoder, body: &str| {
-            let page = parse_archive_page(body)?;
+            let page = parse_archive_page(body, max_body)?;
+            if page.is_too_large {
+                return Some(None);
+            }
             let rows = page.rows.iter();
             let sessions: Vec<Session> = rows
                 .filter_map(|row| decoder.decode_session_row(row))
                 .collect();
-            Some((page.rows.len(), page.has_more, sessions))
+            Some(Some((page.rows.len(), page.has_more, sessions)))
         };
         let what = "the archived chat sessions";
-        let (rows, has_more, sessions) = self.get_json(&path, what, decode).await?;
+        let (rows, has_more, sessions) =
+            self.get_json(&path, what, decode).await?.ok_or_else(|| {
+                error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
+            })?;
         let mut page = SessionPage {
             unreadable_count: rows - sessions.len(),
             next: sessions.iter().map(|session| session.id).min(),

@@ -21,7 +21,7 @@ use super::pace::Pace;
 use super::settings::{Settings, is_loopback};
 use super::stats::ConnectionStats;
 use super::{proxy, tls};
-use crate::sync::{ApiError, ErrorKind, RateLimiter};
+use crate::sync::{ApiError, RateLimiter};
 
 /// Redirects followed within one origin.
 const MAX_REDIRECTS: usize = 5;
@@ -56,7 +56,7 @@ pub(super) struct HttpResponse {
     is_stale: Arc<AtomicBool>,
     pace: Pace,
     bytes_read: u64,
-    limit: u64,
+    pub(super) limit: u64,
 }
 
 impl ReadOnlyHttp {
@@ -93,6 +93,11 @@ impl ReadOnlyHttp {
             },
             stats: Arc::default(),
         })
+    }
+
+    /// The limit of a response, decoded.
+    pub(super) fn max_body(&self) -> u64 {
+        self.settings.max_body
     }
 
     /// Drops every connection, except those of responses still arriving, and reads `ca_file` again.
@@ -235,13 +240,7 @@ impl HttpResponse {
         self.stats.on_body_bytes(received);
         self.bytes_read += received as u64;
         if self.bytes_read > self.limit {
-            let (limit, host) = (self.limit >> 20, &self.host);
-            return Err(ApiError::new(
-                ErrorKind::TooLarge,
-                format!(
-                    "Response exceeds max_body ({limit} MiB): raise max_body to read it ({host})"
-                ),
-            ));
+            return Err(error::exceeds_max_body(&self.host, self.limit));
         }
         Ok(chunk)
     }
@@ -252,8 +251,12 @@ impl HttpResponse {
         while let Some(chunk) = self.chunk().await? {
             body.extend_from_slice(&chunk);
         }
-        let text = String::from_utf8_lossy(&body);
-        Ok(text.trim_start_matches('\u{feff}').to_owned())
+        let mut text = String::from_utf8(body)
+            .unwrap_or_else(|invalid| String::from_utf8_lossy(invalid.as_bytes()).into_owned());
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        Ok(text)
     }
 
     /// The beginning of the body after the bytes already read, as far as it arrives: only to find out

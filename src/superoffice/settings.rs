@@ -26,7 +26,7 @@ pub struct Settings {
     pub proxy: Option<Url>,
     /// Read timeout: the longest pause in a response.
     pub timeout: Duration,
-    /// Limit for one decoded response, in bytes.
+    /// Limit for one response, decoded, and for what is kept of several, in bytes.
     pub max_body: u64,
     /// Requests above this rate wait.
     pub max_per_second: f64,
@@ -45,7 +45,7 @@ impl Settings {
             ca_file: None,
             proxy: None,
             timeout: Duration::from_secs(30),
-            max_body: 256 << 20,
+            max_body: 64 << 20,
             max_per_second,
         }
     }

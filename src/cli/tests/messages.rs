@@ -127,6 +127,35 @@ async fn messages_as_json_stream_in_the_order_sent() {
 }
 
 #[tokio::test]
+async fn json_output_leaves_out_what_is_not_json() {
+    let unreadable = |id, raw: &str| Message {
+        unreadable: Some("the service sent something other than a message".to_owned()),
+        raw: raw.into(),
+        ..message(id, 0, "")
+    };
+    let messages = vec![
+        message(1, 0, ""),
+        unreadable(-5, "\u{1b}[2Jowned"),
+        unreadable(2, "{\"ChatMessageId\":2,\"a\":\"\r\"}"),
+        unreadable(-6, "7"),
+        message(3, 0, ""),
+    ];
+    let fake = FakeApi::messages([Ok(single_page(messages))]);
+    let result = run_command("messages 341 --format jsonl --time-zone UTC", &fake).await;
+    assert_eq!(
+        result,
+        CommandResult {
+            exit: ExitStatus::Partial,
+            out: "{\"ChatMessageId\":1}@UTC\n7@UTC\n{\"ChatMessageId\":3}@UTC\n".to_owned(),
+            stderr: "sochat: a message is left out: the service sent something other than a message\n\
+                     sochat: message 2 is left out: the service sent something other than a message\n\
+                     sochat: messages that could not be read: 3\n"
+                .to_owned(),
+        }
+    );
+}
+
+#[tokio::test]
 async fn a_session_that_does_not_exist_is_not_an_empty_one() {
     for line in [
         "messages 999 --time-zone UTC",

@@ -63,7 +63,7 @@ fn nothing_set_is_the_defaults() {
     assert!(service.identity.is_none() && service.app_token.is_none());
     assert!(service.ca_file.is_none() && service.proxy.is_none() && !service.allow_http);
     assert_eq!(service.timeout, Duration::from_secs(30));
-    assert_eq!(service.max_body, 256 << 20);
+    assert_eq!(service.max_body, 64 << 20);
     assert!(super::tests::config("").service.is_none());
 }
 

@@ -20,7 +20,8 @@ pub(super) use object::LenientObject;
 pub(crate) use rewrite::rewrite_times;
 pub use time::NaiveZone;
 
-use crate::chat::{AssociateId, ChannelId, CurrentUser, Timestamp};
+use super::json_array::Element;
+use crate::chat::{AssociateId, ChannelId, CurrentUser, SessionId, Timestamp};
 
 /// Decodes the elements of one response.
 #[derive(Debug, Default)]
@@ -31,6 +32,11 @@ pub(super) struct Decoder {
     pub(super) language: String,
     /// The number of properties that could not be decoded so far.
     pub(super) invalid_properties: usize,
+    /// The session whose messages were requested.
+    pub(super) session: Option<SessionId>,
+    /// Whether the last message belongs to it, and how many do not.
+    pub(super) is_own: bool,
+    pub(super) foreign_messages: usize,
     /// The sort time of the previous message.
     previous_time: Option<Timestamp>,
 }
@@ -57,7 +63,10 @@ impl Decoder {
     }
 
     /// Decodes the id and name of a channel (`ChatTopic/ForCurrentUser`).
-    pub(super) fn decode_channel(&mut self, element: &[u8]) -> Option<(ChannelId, String)> {
+    pub(super) fn decode_channel(&mut self, element: Element<'_>) -> Option<(ChannelId, String)> {
+        let Element::Whole(element) = element else {
+            return None;
+        };
         let json = String::from_utf8_lossy(element);
         let object = LenientObject::parse(&json)?;
         let id = ChannelId(object.id("ChatTopicId")?);

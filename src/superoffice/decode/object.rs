@@ -18,6 +18,15 @@ use super::time::NaiveZone;
 use super::value::{self, InvalidValue, LossyString};
 use crate::chat::{Timestamp, sanitize};
 
+/// Bytes of a text that is shown on one line: longer ones are no names or addresses.
+const MAX_LINE_BYTES: usize = 64 << 10;
+
+/// The part of a text that is shown on one line.
+pub(super) fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_LINE_BYTES))
+        .unwrap_or_default()
+}
+
 /// The properties of one object, in the order received.
 #[derive(Debug, Default)]
 pub(crate) struct LenientObject<'a> {
@@ -93,9 +102,9 @@ impl<'a> LenientObject<'a> {
         self.decode_property(name, value::text)
     }
 
-    /// Sanitized text on one line; empty if absent.
+    /// Sanitized text on one line, at most [`MAX_LINE_BYTES`] of it; empty if absent.
     pub(crate) fn clean_line(&self, name: &str) -> String {
-        sanitize::sanitize_line(self.text(name).trim())
+        sanitize::sanitize_line(beginning(&self.text(name)).trim())
     }
 
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {

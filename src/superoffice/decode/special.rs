@@ -65,7 +65,7 @@ fn parse_options(param: &str) -> SpecialKind {
     let mut rest = Vec::new();
     // A truncated or malformed array ends the loop too; what remains of it is kept in `rest`.
     while let Ok(Some(element)) = splitter.next_element() {
-        let element = String::from_utf8_lossy(element);
+        let element = String::from_utf8_lossy(element.bytes());
         match parse_choice(&element) {
             Some(choice) => choices.push(choice),
             None => rest.push(sanitize::sanitize_line(&element)),

@@ -150,17 +150,18 @@ pub(super) fn unexpected_body(host: &str, what: &str, content_type: &str, body: 
 /// The error for an array that cannot be read to its end.
 pub(super) fn from_split_error(host: &str, what: &str, error: SplitError) -> ApiError {
     let why = match error {
-        SplitError::TooLarge => "an element exceeds 32 MiB",
         SplitError::Truncated => "the response is truncated",
-        SplitError::TooDeep => "an element is nested too deeply",
         SplitError::Malformed | SplitError::NotArray => "the response is not valid JSON",
     };
-    let kind = match error {
-        SplitError::TooLarge => ErrorKind::TooLarge,
-        _ => ErrorKind::InvalidResponse,
-    };
-    let why = format!("Partial result for {what} from {host}: {why}");
-    ApiError::new(kind, why)
+    invalid_response(format!("Partial result for {what} from {host}: {why}"))
+}
+
+/// The error for a response that is larger than allowed.
+pub(super) fn exceeds_max_body(host: &str, limit: u64) -> ApiError {
+    let limit = limit >> 20;
+    let why =
+        format!("Response exceeds max_body ({limit} MiB): raise max_body to read it ({host})");
+    ApiError::new(ErrorKind::TooLarge, why)
 }
 
 /// The error for a response that hardly comes.

@@ -3,7 +3,8 @@
 //! Bytes go in as they arrive; complete elements come out as bytes. The contents of an element are
 //! left to the decoder, so that one malformed element does not affect the others. Every array that a
 //! full JSON parser accepts is split into the same elements, wherever the chunks begin; anything
-//! else that passes here is rejected when the single element is parsed.
+//! else that passes here is rejected when the single element is parsed. An element that is too deep or
+//! too large is skipped, without keeping more of it than its beginning.
 
 use std::ops::Range;
 
@@ -17,6 +18,9 @@ const MAX_ELEMENT_BYTES: usize = 32 << 20;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
+/// Bytes kept of a skipped element: its id is usually among them.
+const MAX_START_BYTES: usize = 4096;
+
 /// Why the rest of a body cannot be split into elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SplitError {
@@ -26,10 +30,35 @@ pub(super) enum SplitError {
     Truncated,
     /// Commas or brackets do not match.
     Malformed,
-    /// An element exceeds [`MAX_DEPTH`].
-    TooDeep,
-    /// An element exceeds [`MAX_ELEMENT_BYTES`].
-    TooLarge,
+}
+
+/// An element of the array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Element<'a> {
+    Whole(&'a [u8]),
+    Skipped {
+        /// Its first bytes.
+        start: &'a [u8],
+        why: Limit,
+    },
+}
+
+impl<'a> Element<'a> {
+    /// Its bytes, or the first of them.
+    pub(super) fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Whole(bytes) | Self::Skipped { start: bytes, .. } => bytes,
+        }
+    }
+}
+
+/// The limit that an element exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// [`MAX_DEPTH`]
+    Depth,
+    /// [`MAX_ELEMENT_BYTES`]
+    Size,
 }
 
 /// The state of splitting one body.
@@ -44,6 +73,10 @@ pub(super) struct ArraySplitter {
     /// The open brackets of the current element, one bit each (1 for `[`), the innermost in the lowest
     /// bit, below a leading 1.
     brackets: u128,
+    /// The limit that the current element exceeds, if any; its first bytes, and its open brackets.
+    skipped: Option<Limit>,
+    skipped_start: Vec<u8>,
+    skipped_depth: usize,
     is_array: bool,
 }
 
@@ -54,7 +87,7 @@ enum State {
     Start,
     FirstOrEnd,
     NextElement,
-    /// In an element that is a number, `true`, `false` or `null`.
+    /// In an element that is a number, `true`, `false`, `null`, or no JSON at all.
     Scalar,
     /// In an element, between the strings of an object or array.
     Container,
@@ -73,18 +106,31 @@ impl ArraySplitter {
         self.buffer.drain(..self.start);
         self.position -= self.start;
         self.start = 0;
+        // After a large element.
+        let needed = self.buffer.len() + bytes.len();
+        if self.buffer.capacity() > 4 * needed + (1 << 20) {
+            self.buffer.shrink_to(needed);
+        }
         self.buffer.extend_from_slice(bytes);
     }
 
     /// Returns the next complete element; `None` if more bytes are needed.
-    pub(super) fn next_element(&mut self) -> Result<Option<&[u8]>, SplitError> {
-        match self.advance() {
-            Ok(found) => Ok(found.and_then(|range| self.buffer.get(range))),
+    pub(super) fn next_element(&mut self) -> Result<Option<Element<'_>>, SplitError> {
+        let range = match self.advance() {
+            Ok(Some(range)) => range,
+            Ok(None) => return Ok(None),
             Err(error) => {
                 self.state = State::Failed(error);
-                Err(error)
+                return Err(error);
             }
-        }
+        };
+        Ok(Some(match self.skipped.take() {
+            Some(why) => Element::Skipped {
+                start: &self.skipped_start,
+                why,
+            },
+            None => Element::Whole(self.buffer.get(range).unwrap_or_default().trim_ascii_end()),
+        }))
     }
 
     /// Returns an error if the body must not end here.
@@ -117,11 +163,13 @@ impl ArraySplitter {
                 let is_complete = self.scan_element()?;
                 let element = self.start..self.position;
                 if element.len() > MAX_ELEMENT_BYTES {
-                    return Err(SplitError::TooLarge);
+                    self.skip(Limit::Size);
                 }
                 if is_complete {
-                    self.start = self.position;
                     self.state = State::CommaOrEnd;
+                }
+                if is_complete || self.skipped.is_some() {
+                    self.start = self.position;
                 }
                 return Ok(is_complete.then_some(element));
             }
@@ -181,12 +229,34 @@ impl ArraySplitter {
         Err(SplitError::NotArray)
     }
 
+    /// Keeps no more of the current element than its first bytes.
+    fn skip(&mut self, why: Limit) {
+        if self.skipped.is_none() {
+            let end = self.position.min(self.start + MAX_START_BYTES);
+            let start = self.buffer.get(self.start..end).unwrap_or_default();
+            self.skipped_start = start.to_vec();
+            self.skipped_depth = self.brackets.ilog2() as usize;
+            self.skipped = Some(why);
+        }
+    }
+
     /// Continues the current element. Returns `true` at its end, `false` if more bytes are needed.
     fn scan_element(&mut self) -> Result<bool, SplitError> {
         loop {
+            let is_skipped = self.skipped.is_some();
             let ahead = self.buffer.get(self.position..).unwrap_or_default();
             let stop = match self.state {
                 State::String => memchr2(b'"', b'\\', ahead),
+                State::Container if is_skipped => ahead.iter().position(|byte| {
+                    let depth = &mut self.skipped_depth;
+                    match byte {
+                        b'{' | b'[' => *depth += 1,
+                        b'}' | b']' => *depth = depth.saturating_sub(1),
+                        b'"' => return true,
+                        _ => {}
+                    }
+                    *depth == 0
+                }),
                 State::Container => ahead.iter().position(|byte| {
                     let stack = &mut self.brackets;
                     match (byte, *stack & 1) {
@@ -198,9 +268,7 @@ impl ArraySplitter {
                     }
                     *stack == NO_BRACKETS || *stack >> MAX_DEPTH > 0
                 }),
-                _ => ahead
-                    .iter()
-                    .position(|byte| matches!(byte, b',' | b']') || is_whitespace(*byte)),
+                _ => ahead.iter().position(|byte| matches!(byte, b',' | b']')),
             };
             let Some(stop) = stop else {
                 self.position = self.buffer.len();
@@ -217,13 +285,17 @@ impl ArraySplitter {
                 }
                 (State::String | State::Container, byte) => {
                     self.position += 1;
-                    if self.brackets == NO_BRACKETS {
+                    let is_end = if is_skipped {
+                        self.skipped_depth == 0
+                    } else {
+                        self.brackets == NO_BRACKETS
+                    };
+                    if is_end {
                         return Ok(true);
                     }
-                    if self.brackets >> MAX_DEPTH > 0 {
-                        return Err(SplitError::TooDeep);
-                    }
-                    if byte != b'"' {
+                    if !is_skipped && self.brackets >> MAX_DEPTH > 0 {
+                        self.skip(Limit::Depth);
+                    } else if !is_skipped && byte != b'"' {
                         return Err(SplitError::Malformed);
                     }
                     self.state = State::Container;

@@ -15,7 +15,10 @@ fn split(body: &[u8], cuts: &[usize]) -> Result<Vec<Vec<u8>>, SplitError> {
     for pair in cuts.windows(2) {
         splitter.push(&body[pair[0]..pair[1]]);
         while let Some(element) = splitter.next_element()? {
-            elements.push(element.to_vec());
+            elements.push(match element {
+                Element::Whole(element) => element.to_vec(),
+                Element::Skipped { start, why } => format!("{why:?} {}", start.len()).into_bytes(),
+            });
         }
     }
     splitter.finish().map(|()| elements)
@@ -48,7 +51,12 @@ fn accepts_arrays_and_null_only() {
         ("[1,,2]", Err(SplitError::Malformed)),
         ("[,1]", Err(SplitError::Malformed)),
         ("[1,]", Err(SplitError::Malformed)),
-        ("[1 2]", Err(SplitError::Malformed)),
+        // Left to the decoder, as no full parser accepts them.
+        ("[1 2]", Ok(&["1 2"])),
+        (
+            "[1, \r\u{1b}[2J owned by us\t, 2]",
+            Ok(&["1", "\u{1b}[2J owned by us", "2"]),
+        ),
         ("[{]}]", Err(SplitError::Malformed)),
         ("[1]]", Err(SplitError::Malformed)),
         ("[1] x", Err(SplitError::Malformed)),
@@ -69,24 +77,61 @@ fn accepts_arrays_and_null_only() {
 }
 
 #[test]
-fn has_limits() {
-    let deep = format!("[{}{}]", "[".repeat(200), "]".repeat(200));
-    assert_eq!(split(deep.as_bytes(), &[]), Err(SplitError::TooDeep));
-    let fits = format!("[{}{}]", "[".repeat(100), "]".repeat(100));
-    assert_eq!(split(fits.as_bytes(), &[]).map(|found| found.len()), Ok(1));
-    let mut endless = ArraySplitter::default();
-    endless.push(b"[\"");
-    let piece = vec![b'a'; 1 << 20];
-    let stopped = (0..64).find_map(|_| {
-        endless.push(&piece);
-        endless.next_element().err()
-    });
-    assert_eq!(stopped, Some(SplitError::TooLarge));
-    assert_eq!(
-        endless.next_element(),
-        Err(SplitError::TooLarge),
-        "and stays so"
-    );
+fn an_element_beyond_the_limits_is_skipped_alone() {
+    let nested = |depth| format!("{}\"]\"{}", "[".repeat(depth), "]".repeat(depth));
+    for (element, wanted) in [
+        (nested(119), nested(119)),
+        (nested(120), "Depth 120".to_owned()),
+        (nested(200), "Depth 120".to_owned()),
+        (
+            format!(r#"{{"a":{}, "b":["}}"], "c":1}}"#, nested(200)),
+            "Depth 124".to_owned(),
+        ),
+    ] {
+        let body = format!("[1,{element} , {element},2]");
+        let wanted = [b"1", wanted.as_bytes(), wanted.as_bytes(), b"2"].map(<[u8]>::to_vec);
+        let every: Vec<usize> = (0..body.len()).collect();
+        for cuts in [&[][..], &every] {
+            assert_eq!(
+                split(body.as_bytes(), cuts),
+                Ok(wanted.to_vec()),
+                "{element}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_large_element_is_skipped_without_being_kept() {
+    for (begin, end, start) in [
+        ("[\"", "\", 2]", "a"),
+        (
+            "[{\"ChatMessageId\":7,\"Message\":\"",
+            "\",\"x\":[{}]}, 2]",
+            "7",
+        ),
+        ("[no JSON at all", ", 2]", "n"),
+    ] {
+        let mut splitter = ArraySplitter::default();
+        splitter.push(begin.as_bytes());
+        let piece = vec![b'a'; 1 << 20];
+        for _ in 0..64 {
+            splitter.push(&piece);
+            assert_eq!(splitter.next_element(), Ok(None));
+        }
+        assert!(splitter.buffer.capacity() < 4 << 20);
+        splitter.push(end.as_bytes());
+        match splitter.next_element() {
+            Ok(Some(Element::Skipped { start: kept, why })) => {
+                assert_eq!((kept.len(), why), (4096, Limit::Size));
+                assert!(String::from_utf8_lossy(kept).contains(start));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(splitter.next_element(), Ok(Some(Element::Whole(b"2"))));
+        assert_eq!(splitter.next_element(), Ok(None));
+        assert_eq!(splitter.finish(), Ok(()));
+    }
 }
 
 fn json() -> impl Strategy<Value = serde_json::Value> {

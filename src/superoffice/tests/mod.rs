@@ -2,6 +2,7 @@
 
 mod connections;
 mod demo;
+mod elements;
 mod http;
 mod http2;
 mod limit;

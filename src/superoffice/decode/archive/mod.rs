@@ -4,6 +4,10 @@
 //! and a display value. Status is a number in full rows only, and text in slim ones. The 2021 edition
 //! has fewer columns; missing ones decode as empty.
 
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::object::LenientObject;
@@ -12,6 +16,7 @@ use super::value::strip_type_tag;
 use super::{Decoder, first_non_empty, rewrite};
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
+    stored_bytes,
 };
 
 /// The requested columns. A service rejects the request if it does not know one of them, so these are
@@ -31,17 +36,52 @@ pub(crate) struct ArchivePage<'a> {
     /// Whether there are more rows. The next page is requested by key rather than by the link of the
     /// service, which may name another host.
     pub(crate) has_more: bool,
+    /// Whether the rows exceed the limit; those beyond it are left out.
+    pub(crate) is_too_large: bool,
 }
 
-/// Parses the envelope.
-pub(crate) fn parse_archive_page(json: &str) -> Option<ArchivePage<'_>> {
+/// Parses the envelope and the rows up to a limit, see [`stored_bytes`].
+pub(crate) fn parse_archive_page(json: &str, max_bytes: u64) -> Option<ArchivePage<'_>> {
     let envelope = LenientObject::parse(json)?;
+    let mut rows = RowCollector {
+        rows: Vec::new(),
+        bytes_left: Some(max_bytes),
+    };
+    serde_json::Deserializer::from_str(envelope.raw("value")?.get())
+        .deserialize_seq(&mut rows)
+        .ok()?;
     Some(ArchivePage {
-        rows: serde_json::from_str(envelope.raw("value")?.get()).ok()?,
+        is_too_large: rows.bytes_left.is_none(),
+        rows: rows.rows,
         has_more: ["odata.nextLink", "@odata.nextLink"]
             .iter()
             .any(|name| !envelope.clean_line(name).is_empty()),
     })
+}
+
+struct RowCollector<'a> {
+    rows: Vec<&'a RawValue>,
+    /// `None` if it was exceeded.
+    bytes_left: Option<u64>,
+}
+
+impl<'a> Visitor<'a> for &mut RowCollector<'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut rows: A) -> Result<(), A::Error> {
+        while let Some(row) = rows.next_element::<&RawValue>()? {
+            let bytes = stored_bytes(row.get().len()) as u64;
+            self.bytes_left = self.bytes_left.and_then(|left| left.checked_sub(bytes));
+            if self.bytes_left.is_some() {
+                self.rows.push(row);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Decoder {

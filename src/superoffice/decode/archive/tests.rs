@@ -104,7 +104,20 @@ fn an_envelope_shows_whether_there_are_more_rows() {
         (r#"{"Error":true}"#, None),
         ("[]", None),
     ] {
-        let read = parse_archive_page(json).map(|page| (page.rows.len(), page.has_more));
+        let read = parse_archive_page(json, 1 << 20).map(|page| (page.rows.len(), page.has_more));
         assert_eq!(read, wanted, "{json}");
+    }
+}
+
+#[test]
+fn rows_beyond_the_limit_are_left_out() {
+    let json = format!(r#"{{"value":[1{}]}}"#, ",1".repeat(999));
+    for (max_bytes, wanted) in [
+        (512_000, (1000, false)),
+        (511_999, (999, true)),
+        (0, (0, true)),
+    ] {
+        let page = parse_archive_page(&json, max_bytes).unwrap();
+        assert_eq!((page.rows.len(), page.is_too_large), wanted, "{max_bytes}");
     }
 }

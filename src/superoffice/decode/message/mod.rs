@@ -12,12 +12,22 @@ use crate::superoffice::html;
 impl Decoder {
     /// Decodes the next message of a response.
     pub(crate) fn decode_message(&mut self, element: &[u8]) -> Message {
+        self.decode(element, None)
+    }
+
+    /// Decodes what is known of a message of which only the first bytes were kept.
+    pub(crate) fn decode_message_start(&mut self, start: &[u8], unreadable: &str) -> Message {
+        self.decode(start, Some(unreadable))
+    }
+
+    fn decode(&mut self, element: &[u8], unreadable: Option<&str>) -> Message {
         let json = decode_utf8_lossy(element);
         let (object, is_complete) = LenientObject::parse_partial(&json);
-        let unreadable = (!is_complete).then(|| match json.as_bytes().first() {
-            Some(b'{') => "the service sent a message that is not valid JSON".to_owned(),
-            _ => "the service sent something other than a message".to_owned(),
+        let invalid = (!is_complete).then(|| match json.as_bytes().first() {
+            Some(b'{') => "the service sent a message that is not valid JSON",
+            _ => "the service sent something other than a message",
         });
+        let unreadable = unreadable.or(invalid).map(str::to_owned);
         let body = html::parse(&object.text("Message"));
         let direction = parse_direction(&object.text("Type"));
         let special = special::parse(
@@ -30,6 +40,11 @@ impl Decoder {
         });
         let id = object.id("ChatMessageId");
         let posted = object.timestamp("WhenPosted", self.naive_zone);
+        let owner = object.id("ChatSessionId");
+        self.is_own = self
+            .session
+            .is_none_or(|session| owner.is_none_or(|owner| owner == session.0));
+        self.foreign_messages += usize::from(!self.is_own);
         let message = Message {
             id: MessageId(id.unwrap_or_else(|| synthetic_id(element))),
             posted,

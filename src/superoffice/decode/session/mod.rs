@@ -4,7 +4,7 @@
 //! states and categories may be multilingual.
 
 use super::multilingual::select;
-use super::object::LenientObject;
+use super::object::{LenientObject, beginning};
 use super::rewrite::remove_property;
 use super::{Decoder, first_non_empty};
 use crate::chat::{
@@ -110,7 +110,7 @@ impl Decoder {
 
     /// Sanitized text on one line, in the requested language.
     pub(super) fn localized_line(&self, object: &LenientObject<'_>, name: &str) -> String {
-        sanitize::sanitize_line(select(&object.text(name), &self.language).trim())
+        sanitize::sanitize_line(select(beginning(&object.text(name)), &self.language).trim())
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn decode_status(object: &LenientObject<'_>, name: &str) -> Status {
 }
 
 pub(super) fn message_excerpt(object: &LenientObject<'_>, name: &str) -> String {
-    html::parse(&object.text(name)).to_single_line()
+    html::parse(beginning(&object.text(name))).to_single_line()
 }
 
 /// Decodes 1 to 5 stars; 0 means no rating.
