@@ -62,3 +62,20 @@ pub enum Command {
     /// Return to the shell until continued.
     Suspend,
 }
+
+impl Command {
+    /// Returns `true` if it moves the selection, or scrolls.
+    pub fn is_movement(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::HalfPageDown
+                | Self::HalfPageUp
+                | Self::PageDown
+                | Self::PageUp
+                | Self::First
+                | Self::Last
+        )
+    }
+}

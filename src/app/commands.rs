@@ -8,6 +8,7 @@ use super::layout::Focus;
 use super::overlay::{ListSelection, Overlay, ScrollOffset, ZonePicker};
 use super::session_list::SessionList;
 use super::status::Level;
+use super::time_zone::TimeFormat;
 use crate::chat::{is_openable, sanitize};
 use crate::sync::{Feed, SyncCommand};
 use crate::text::{json, message_text, time_format};
@@ -108,7 +109,15 @@ impl App {
                     self.time_zone.active(),
                 ))));
             }
-            Command::CycleTimeFormat => self.time_zone.cycle_time_format(),
+            Command::CycleTimeFormat => {
+                self.time_zone.cycle_time_format();
+                let zone = self.time_zone.displayed().label();
+                let text = match self.time_zone.time_format() {
+                    TimeFormat::Relative => "Times are relative to now".to_owned(),
+                    TimeFormat::Zone | TimeFormat::Utc => format!("Times are shown in {zone}"),
+                };
+                return self.show_notice(Level::Info, text);
+            }
             Command::CycleSortOrder => {
                 self.session_list.cycle_sort_order();
                 let label = self.session_list.sort_order().label();
@@ -152,6 +161,7 @@ impl App {
         );
         let sign = if forward { 1 } else { -1 };
         if self.focus == Focus::List {
+            let before = self.session_list.selected_row();
             let page = SessionList::visible_items(panes.list.height).cast_signed();
             self.session_list.select_relative(match command {
                 Command::Down | Command::Up => sign,
@@ -159,9 +169,13 @@ impl App {
                 Command::PageDown | Command::PageUp => sign * page,
                 _ => sign * isize::MAX,
             });
-            return self.scroll_list_to_selection();
+            let is_moved = self.session_list.selected_row() != before;
+            let mut effects = self.scroll_list_to_selection();
+            effects.extend(self.notify_end(is_moved, sign, ["first session", "last session"]));
+            return effects;
         }
-        self.with_transcript_pane(|pane, viewport| {
+        let is_moved = self.with_transcript_pane(|pane, viewport| {
+            let before = pane.position(viewport);
             let page = isize::from(viewport.rows.cast_signed());
             match command {
                 Command::Down | Command::Up => pane.select_relative(forward, viewport),
@@ -173,8 +187,19 @@ impl App {
                 // One row of the previous page stays visible, to continue reading from.
                 _ => pane.scroll(sign * (page - 1).max(1), viewport),
             }
+            pane.position(viewport) != before
         });
-        Vec::new()
+        let ends = ["oldest message", "newest message"];
+        self.notify_end(is_moved.unwrap_or(true), sign, ends)
+    }
+
+    /// Says that a movement backward or forward did nothing, because it was at that end.
+    pub(super) fn notify_end(&mut self, is_moved: bool, by: isize, ends: [&str; 2]) -> Vec<Effect> {
+        if is_moved {
+            return Vec::new();
+        }
+        let end = ends[usize::from(by > 0)];
+        self.show_notice(Level::Info, format!("This is the {end}"))
     }
 
     fn set_focus(&mut self, focus: Focus) -> Vec<Effect> {

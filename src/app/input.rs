@@ -8,8 +8,9 @@ use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::Focus;
-use super::overlay::{Overlay, OverlayText, edit_line, insert_text};
+use super::overlay::{Overlay, OverlayText, edit_line, edit_request, insert_text};
 use super::status::Level;
+use super::unavailable::opens;
 use crate::chat::{SessionId, is_openable, sanitize};
 
 /// A line being typed in the footer.
@@ -30,9 +31,17 @@ pub enum PromptKind {
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let context = self.keymap_context();
-        let command = self.keymap.command_for(context, key);
-        if command == Some(Command::ForceQuit) {
-            return vec![Effect::Quit];
+        let command = self.keymap.command_anywhere(context, key);
+        let is_typing =
+            self.prompt.is_some() || matches!(self.overlay, Some(Overlay::ZonePicker(_)));
+        match command {
+            Some(Command::ForceQuit) => return vec![Effect::Quit],
+            Some(command @ (Command::Redraw | Command::Suspend))
+                if !is_typing || edit_request(key).is_none() =>
+            {
+                return self.execute(command);
+            }
+            _ => {}
         }
         if self.prompt.is_some() {
             return self.on_prompt_key(key);
@@ -40,9 +49,12 @@ impl App {
         if let Some(overlay) = self.overlay.take() {
             return self.on_overlay_key(overlay, key, command);
         }
-        match command {
-            Some(command) => self.execute(command),
-            None => Vec::new(),
+        let Some(command) = command else {
+            return Vec::new();
+        };
+        match self.why_unavailable(command) {
+            Some(why) => self.show_notice(Level::Error, why),
+            None => self.execute(command),
         }
     }
 
@@ -139,7 +151,8 @@ impl App {
         command: Option<Command>,
     ) -> Vec<Effect> {
         // In the zone picker a letter is typed, whatever it is bound to.
-        let command = command.filter(|_| !matches!(overlay, Overlay::ZonePicker(_)));
+        let is_typed = matches!(overlay, Overlay::ZonePicker(_)) && edit_request(key).is_some();
+        let command = command.filter(|_| !is_typed);
         let page = isize::try_from(self.size.height / 2).unwrap_or(1);
         let by = match (key.code, command) {
             (KeyCode::Down, _) | (_, Some(Command::Down)) => 1,
@@ -153,21 +166,37 @@ impl App {
         let end = OverlayText::new(self, &overlay).max_scroll(self.size);
         let closes =
             key.code == KeyCode::Esc || matches!(command, Some(Command::Quit | Command::Back));
+        let is_opener = command.is_some_and(|command| opens(&overlay, command));
+        let why = command.and_then(|command| self.why_unavailable_over(&overlay, command));
+        if let Some(why) = why.filter(|_| !closes) {
+            self.overlay = Some(overlay);
+            return self.show_notice(Level::Error, why);
+        }
         match &mut overlay {
-            _ if closes => return Vec::new(),
+            _ if closes || is_opener => return Vec::new(),
+            _ if command == Some(Command::Refresh) => {
+                self.overlay = Some(overlay);
+                return self.execute(Command::Refresh);
+            }
             Overlay::ZonePicker(picker) => match key.code {
                 KeyCode::Enter => {
                     if let Some(name) = picker.selected_name() {
                         return self.choose_zone(&name);
                     }
                 }
-                KeyCode::Down | KeyCode::Up | KeyCode::PageDown | KeyCode::PageUp => {
-                    picker.selection.move_by(by, picker.matches.len());
+                _ if by != 0 && !is_typed => {
+                    let is_moved = picker.selection.move_by(by, picker.matches.len());
+                    self.overlay = Some(overlay);
+                    return self.notify_end(is_moved, by, ["first zone", "last zone"]);
                 }
                 _ => picker.on_key(key),
             },
             Overlay::Links(links, selection) => {
-                selection.move_by(by, links.len());
+                let is_moved = selection.move_by(by, links.len());
+                if by != 0 {
+                    self.overlay = Some(overlay);
+                    return self.notify_end(is_moved, by, ["first link", "last link"]);
+                }
                 match (key.code, command, links.get(selection.0)) {
                     (KeyCode::Enter, _, Some(link)) | (_, Some(Command::OpenLink), Some(link)) => {
                         let link = link.clone();
@@ -185,8 +214,15 @@ impl App {
             | Overlay::Details(scroll)
             | Overlay::Connection(scroll)
             | Overlay::RawJson { scroll, .. } => {
-                scroll.0 = scroll.0.min(end).saturating_add_signed(by).min(end);
-                if let (Overlay::RawJson { text, .. }, Some(Command::Copy)) = (&overlay, command) {
+                let before = scroll.0.min(end);
+                scroll.0 = before.saturating_add_signed(by).min(end);
+                if by != 0 {
+                    let is_moved = scroll.0 != before;
+                    self.overlay = Some(overlay);
+                    return self.notify_end(is_moved, by, ["beginning", "end"]);
+                }
+                let copies = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
+                if let (Overlay::RawJson { text, .. }, true) = (&overlay, copies) {
                     let effect = Effect::Copy(text.clone());
                     self.overlay = Some(overlay);
                     return vec![effect];

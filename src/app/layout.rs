@@ -1,13 +1,20 @@
 //! Layout of the window: one pure function of its size, called by `update` and by the view.
 
+use std::ops::Range;
+
 use ratatui::layout::{Rect, Size};
 
 /// Below this width only the focused pane is shown.
-const TWO_PANE_MIN_WIDTH: u16 = 80;
+pub(super) const TWO_PANE_MIN_WIDTH: u16 = 80;
 /// The smallest window that is drawn into.
 const MIN_SIZE: Size = Size {
     width: 20,
     height: 5,
+};
+/// In smaller windows overlays have no frame.
+const FRAME_MIN_SIZE: Size = Size {
+    width: 40,
+    height: 12,
 };
 /// The list takes a third of the window, within these limits.
 const LIST_WIDTH_RANGE: (u16, u16) = (30, 46);
@@ -67,6 +74,47 @@ pub(crate) fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Pane
     Some(panes)
 }
 
+/// The space for the contents of an overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OverlaySpace {
+    pub size: Size,
+    /// In small windows the contents take all rows but the footer, without a frame.
+    pub has_frame: bool,
+}
+
+/// The most space that the contents of an overlay may take.
+pub(crate) fn overlay_space(window: Size) -> OverlaySpace {
+    let has_frame = window.width >= FRAME_MIN_SIZE.width && window.height >= FRAME_MIN_SIZE.height;
+    // A frame with its margins; else the scroll bar and the footer.
+    let (columns, rows) = if has_frame { (8, 4) } else { (1, 1) };
+    let size = Size {
+        width: window.width.saturating_sub(columns),
+        height: window.height.saturating_sub(rows),
+    };
+    OverlaySpace { size, has_frame }
+}
+
+/// The rows of a scroll bar that show which part of a list is visible; empty if all of it is.
+pub(crate) fn scrollbar_thumb(rows: u16, first: usize, shown: usize, count: usize) -> Range<u16> {
+    let height = usize::from(rows);
+    if shown >= count || height == 0 {
+        return 0..0;
+    }
+    let thumb = (height * shown / count).clamp(1, height);
+    let hidden = count - shown;
+    // It reaches an end of the bar only when the list does.
+    let last = height - thumb;
+    let start = match first {
+        0 => 0,
+        first if first >= hidden => last,
+        first => {
+            (last * first / hidden).clamp(1.min(last), last.saturating_sub(1).max(1.min(last)))
+        }
+    };
+    let [start, end] = [start, start + thumb].map(|row| u16::try_from(row).unwrap_or(rows));
+    start..end
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +154,36 @@ mod tests {
                             .iter()
                             .all(|part| part.right() <= width && part.bottom() <= height)
                     );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_thumb_of_a_scroll_bar_is_where_the_visible_part_is() {
+        for (rows, first, shown, count, thumb) in [
+            (10, 0, 10, 10, 0..0),
+            (0, 0, 1, 10, 0..0),
+            (10, 0, 10, 20, 0..5),
+            (10, 10, 10, 20, 5..10),
+            (10, 5, 10, 20, 2..7),
+            // The ends are only touched at the ends.
+            (10, 1, 10, 1000, 1..2),
+            (10, 0, 10, 1000, 0..1),
+            (10, 989, 10, 1000, 8..9),
+            (10, 990, 10, 1000, 9..10),
+            (1, 3, 1, 9, 0..1),
+            (2, 3, 1, 9, 1..2),
+        ] {
+            assert_eq!(scrollbar_thumb(rows, first, shown, count), thumb);
+        }
+        for rows in 0..12 {
+            for first in 0..30 {
+                for shown in 0..30 {
+                    for count in 0..30 {
+                        let thumb = scrollbar_thumb(rows, first, shown, count);
+                        assert!(thumb.end <= rows && thumb.start <= thumb.end);
+                    }
                 }
             }
         }

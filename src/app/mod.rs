@@ -27,6 +27,7 @@ pub(crate) mod session_list;
 pub(crate) mod status;
 pub(crate) mod time_zone;
 pub(crate) mod transcript_pane;
+mod unavailable;
 mod unread;
 
 use std::collections::HashMap;

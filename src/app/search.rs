@@ -1,7 +1,6 @@
 //! Search in the open session: the prompt, jumps between matches, and the notices about them.
 
 use super::App;
-use super::command::Command;
 use super::effect::Effect;
 use super::input::{Prompt, PromptKind};
 use super::status::Level;
@@ -23,13 +22,6 @@ impl App {
     }
 
     pub(super) fn next_match(&mut self, forward: bool) -> Vec<Effect> {
-        if self
-            .transcript_pane()
-            .is_none_or(|pane| pane.search().is_none())
-        {
-            let key = self.keymap.first_key(Command::Search);
-            return self.show_notice(Level::Error, format!("No search yet; press {key}"));
-        }
         let result = self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
         self.notify_search_result(result.flatten())
     }

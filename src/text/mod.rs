@@ -14,6 +14,7 @@ pub(crate) use bytes::format_bytes;
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub use width::width;
 pub(crate) use width::{grapheme_width, pad, truncate};
+pub(crate) use wrap::WrappedLine;
 pub use wrap::wrap;
 
 /// The rows of a test's table: one a line, with `|` between the cells.

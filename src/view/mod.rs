@@ -24,7 +24,7 @@ use ratatui::widgets::{Clear, StatefulWidget, Widget};
 
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::layout::Focus;
+use crate::app::layout::{Focus, scrollbar_thumb};
 use crate::text::{truncate, width, wrap};
 use footer::Footer;
 use header::Header;
@@ -72,10 +72,7 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
     };
     let mut output = ViewOutput::default();
     let Some(panes) = app.panes() else {
-        let lines = ["window too small", "20x5 at least"];
-        for (row, line) in buf.area.rows().zip(lines) {
-            set_text(row, line, context.style(Role::Muted), buf);
-        }
+        context.render_too_small(buf);
         return output;
     };
     Header(context).render(panes.header, buf);
@@ -150,6 +147,46 @@ impl Context<'_> {
         let retry = format!("{key}: try again now");
         let lines = [(why, Role::Error), ("", Role::Text), (&retry, Role::Muted)];
         self.render_placeholder(&lines, pane, buf);
+    }
+
+    /// Says that the window is too small, in as many words as fit.
+    fn render_too_small(&self, buf: &mut Buffer) {
+        let texts = [
+            "Window too small: 20x5 at least",
+            "Window too small",
+            "too small",
+        ];
+        let rows = |text| wrap(text, buf.area.width.into()).count();
+        let fitting = texts
+            .iter()
+            .find(|text| rows(text) <= usize::from(buf.area.height));
+        let text = fitting.unwrap_or(&"small");
+        for (line, row) in wrap(text, buf.area.width.into()).zip(buf.area.rows()) {
+            let line = text.get(line.range).unwrap_or_default();
+            set_text(row, line, self.style(Role::Muted), buf);
+        }
+    }
+
+    /// Draws a scroll bar into a column.
+    fn render_scrollbar(
+        &self,
+        area: Rect,
+        first: usize,
+        shown: usize,
+        count: usize,
+        buf: &mut Buffer,
+    ) {
+        let thumb = scrollbar_thumb(area.height, first, shown, count);
+        for (row, area) in area.rows().enumerate() {
+            if thumb.contains(&u16::try_from(row).unwrap_or(u16::MAX)) {
+                set_text(
+                    area,
+                    self.symbols.scrollbar[1],
+                    self.style(Role::Border),
+                    buf,
+                );
+            }
+        }
     }
 
     /// Draws a label over the lower right end of a pane.

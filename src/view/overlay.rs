@@ -12,6 +12,7 @@ use ratatui::widgets::{Block, StatefulWidget, Widget};
 use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
 use super::{Context, ViewOutput, clear_under, from_column, set_text, set_text_right};
+use crate::app::layout::overlay_space;
 use crate::app::overlay::{Overlay, OverlayText, ScrollOffset, ZonePicker};
 use crate::chat::{Authority, Session, is_openable};
 use crate::text::{pad, truncate, width, wrap};
@@ -46,7 +47,8 @@ impl StatefulWidget for &OverlayView<'_> {
 }
 
 impl OverlayView<'_> {
-    /// Draws the border of a box for some columns and rows; returns its inside.
+    /// Draws the border of a box for some columns and rows; returns its inside. In small windows the
+    /// inside is all but the footer.
     fn render_border(
         &self,
         title: &str,
@@ -56,6 +58,18 @@ impl OverlayView<'_> {
         buf: &mut Buffer,
     ) -> Rect {
         let Self(context, _) = self;
+        let space = overlay_space(window.as_size());
+        if !space.has_frame {
+            let area = Rect {
+                height: space.size.height,
+                ..window
+            };
+            clear_under(area, buf);
+            return Rect {
+                width: space.size.width,
+                ..area
+            };
+        }
         let fits = |wanted: usize, available: u16| {
             u16::try_from(wanted).unwrap_or(u16::MAX).min(available)
         };
@@ -88,23 +102,44 @@ impl OverlayView<'_> {
         let inner = self.render_border(title, text.max_width, count, window, buf);
         let height = usize::from(inner.height);
         let top = scroll.0.min(count.saturating_sub(height));
-        for ((label, value), row) in text.rows.iter().skip(top).zip(inner.rows()) {
-            let (role, columns) = if value.is_empty() {
-                (Role::Title, usize::from(inner.width))
+        for (line, row) in text.rows.iter().skip(top).zip(inner.rows()) {
+            let role = if line.is_heading {
+                Role::Title
             } else {
-                (Role::Key, text.text_column)
+                Role::Key
             };
-            let x = set_text(row, &pad(label, columns), context.style(role), buf);
-            set_text(from_column(row, x), value, context.style(Role::Text), buf);
+            set_text(row, &line.label, context.style(role), buf);
+            let column = u16::try_from(line.text_column).unwrap_or(u16::MAX);
+            let area = from_column(row, row.x.saturating_add(column));
+            set_text(area, &line.text, context.style(Role::Text), buf);
         }
-        if count > height {
-            let shown = format!(" {}-{} of {count} ", top + 1, top + height);
-            let below = Rect {
-                y: inner.bottom(),
-                ..inner
-            };
-            set_text_right(below, &shown, context.style(Role::Muted), buf);
+        self.render_position(top, height, count, inner, buf);
+    }
+
+    /// Draws which rows of all are visible, if not all: in the frame, or as a scroll bar.
+    fn render_position(
+        &self,
+        top: usize,
+        shown: usize,
+        count: usize,
+        inner: Rect,
+        buf: &mut Buffer,
+    ) {
+        let Self(context, _) = self;
+        if count <= shown {
+            return;
         }
+        if inner.x == 0 {
+            let bar = Rect::new(inner.right(), inner.y, 1, inner.height);
+            context.render_scrollbar(bar, top, shown, count, buf);
+            return;
+        }
+        let shown = format!(" {}-{} of {count} ", top + 1, top + shown);
+        let below = Rect {
+            y: inner.bottom(),
+            ..inner
+        };
+        set_text_right(below, &shown, context.style(Role::Muted), buf);
     }
 
     /// Draws addresses in full, scrolled so that the selected one is visible.
@@ -117,7 +152,9 @@ impl OverlayView<'_> {
         output: &mut ViewOutput,
     ) {
         let Self(context, _) = self;
-        let columns = usize::from(window.width.saturating_sub(8)).max(1);
+        let space = overlay_space(window.as_size());
+        let margin = if space.has_frame { 0 } else { MARKER_WIDTH };
+        let columns = usize::from(space.size.width.saturating_sub(margin)).max(1);
         let max_rows = usize::from(window.height);
         let row_count = |link: &String| link_rows(link, columns).take(max_rows).count();
         let rows = links.iter().map(row_count).take(max_rows).sum();

@@ -70,6 +70,32 @@ impl Keymap {
             .map(|binding| binding.command)
     }
 
+    /// The command bound to a key in this pane, or else in the other one.
+    pub fn command_anywhere(&self, context: KeyContext, key: KeyEvent) -> Option<Command> {
+        let normalized = keys::normalize(key);
+        let mut others = self.bindings.iter();
+        self.command_for(context, key).or_else(|| {
+            let other = others.find(|binding| binding.keys.contains(&normalized))?;
+            Some(other.command)
+        })
+    }
+
+    /// Where the keys of a command work.
+    pub fn context_of(&self, command: Command) -> KeyContext {
+        table::context(command)
+    }
+
+    /// A short name for a command.
+    pub fn label(&self, command: Command) -> &'static str {
+        let binding = self.bindings.iter().find(|it| it.command == command);
+        let (hint, help) = binding.map_or(("", ""), |binding| (binding.hint, binding.help));
+        if hint.is_empty() {
+            help.split([';', ':', ',']).next().unwrap_or(help)
+        } else {
+            hint
+        }
+    }
+
     /// The bindings that work in this pane.
     pub fn bindings_for(&self, context: KeyContext) -> impl Iterator<Item = &Binding> {
         self.bindings

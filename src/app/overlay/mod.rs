@@ -76,12 +76,12 @@ pub struct ZoneRow {
 }
 
 impl ListSelection {
-    /// Moves by rows, stopping at the ends of a list of this length.
-    pub fn move_by(&mut self, by: isize, length: usize) {
-        self.0 = self
-            .0
-            .saturating_add_signed(by)
-            .min(length.saturating_sub(1));
+    /// Moves by rows, stopping at the ends of a list of this length. Returns `true` if that moved it.
+    pub fn move_by(&mut self, by: isize, length: usize) -> bool {
+        let before = self.0;
+        let last = length.saturating_sub(1);
+        self.0 = before.saturating_add_signed(by).min(last);
+        self.0 != before
     }
 }
 
@@ -185,13 +185,22 @@ pub(crate) fn insert_text(line: &mut Input, text: &str) -> bool {
 
 /// Edits a line of text. Returns `true` if the text changed.
 pub(crate) fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
+    match edit_request(key) {
+        Some(InputRequest::InsertChar(character)) => {
+            insert_text(line, character.encode_utf8(&mut [0; 4]))
+        }
+        Some(request) => line.handle(request).is_some_and(|changed| changed.value),
+        None => false,
+    }
+}
+
+/// What a key does to a line of text; `None` if it is not for typing.
+pub(super) fn edit_request(key: KeyEvent) -> Option<InputRequest> {
     let control = key
         .modifiers
         .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-    let request = match key.code {
-        KeyCode::Char(character) if !control => {
-            return insert_text(line, character.encode_utf8(&mut [0; 4]));
-        }
+    Some(match key.code {
+        KeyCode::Char(character) if !control => InputRequest::InsertChar(character),
         KeyCode::Char('u') => InputRequest::DeleteLine,
         KeyCode::Char('w') => InputRequest::DeletePrevWord,
         KeyCode::Char('a') => InputRequest::GoToStart,
@@ -204,7 +213,6 @@ pub(crate) fn edit_line(line: &mut Input, key: KeyEvent) -> bool {
         KeyCode::Right => InputRequest::GoToNextChar,
         KeyCode::Home => InputRequest::GoToStart,
         KeyCode::End => InputRequest::GoToEnd,
-        _ => return false,
-    };
-    line.handle(request).is_some_and(|changed| changed.value)
+        _ => return None,
+    })
 }

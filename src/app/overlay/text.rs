@@ -6,25 +6,32 @@ use super::{LabeledLine, Overlay, heading, present_lines};
 use crate::app::App;
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
-use crate::app::layout::Focus;
+use crate::app::layout::{Focus, overlay_space};
 use crate::chat::{Agent, EntityRef, Session, Timestamp};
-use crate::text::{time_format, width, wrap};
+use crate::text::{WrappedLine, time_format, width, wrap};
 
-/// Columns and rows of the window that an overlay leaves for its border and the area around it.
-const MARGIN: Size = Size {
-    width: 8,
-    height: 4,
-};
 /// Columns between a label and its text.
 const LABEL_GAP: usize = 2;
+/// Where labels leave fewer columns, texts are below them.
+const MIN_TEXT_COLUMNS: usize = 20;
+/// Columns before a text below its label.
+const INDENT: usize = 2;
 
 #[derive(Clone, Debug)]
 pub(crate) struct OverlayText {
-    pub rows: Vec<LabeledLine>,
-    /// The column where texts begin, after the labels.
-    pub text_column: usize,
+    pub rows: Vec<OverlayRow>,
     /// The width of the widest line before wrapping.
     pub max_width: usize,
+}
+
+/// A row of an overlay: a heading, or the label and the first line of a text, or a line of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OverlayRow {
+    pub label: String,
+    pub text: String,
+    /// The column where the text begins.
+    pub text_column: usize,
+    pub is_heading: bool,
 }
 
 impl OverlayText {
@@ -43,31 +50,61 @@ impl OverlayText {
             Overlay::Links(..) | Overlay::ZonePicker(_) => Vec::new(),
         };
         let widest = |of: fn(&LabeledLine) -> &str| lines.iter().map(|line| width(of(line))).max();
-        let label = widest(|(label, _)| label).unwrap_or(0);
+        let label = widest(|(label, text)| if text.is_empty() { "" } else { label }).unwrap_or(0);
         let text_column = if label == 0 { 0 } else { label + LABEL_GAP };
-        let max_width = text_column + widest(|(_, text)| text).unwrap_or(0);
-        let text_width = usize::from(app.size().width.saturating_sub(MARGIN.width));
-        let text_width = text_width.saturating_sub(text_column).max(1);
-        let rows = lines.iter().flat_map(|(label, text)| {
-            let rows = wrap(text, text_width).enumerate();
-            rows.map(move |(number, row)| {
-                let label = if number == 0 { label.as_str() } else { "" };
-                let text = text.get(row.range).unwrap_or_default();
-                (label.to_owned(), text.to_owned())
-            })
-        });
+        let heading = widest(|(label, _)| label).unwrap_or(0);
+        let max_width = heading.max(text_column + widest(|(_, text)| text).unwrap_or(0));
+        let columns = usize::from(overlay_space(app.size()).size.width);
+        let wrap_line = |(label, text): &LabeledLine| wrap_line(label, text, text_column, columns);
         Self {
-            rows: rows.collect(),
-            text_column,
+            rows: lines.iter().flat_map(wrap_line).collect(),
             max_width,
         }
     }
 
     /// The scroll offset that shows the last row.
     pub(crate) fn max_scroll(&self, window: Size) -> usize {
-        let height = usize::from(window.height.saturating_sub(MARGIN.height)).max(1);
+        let height = usize::from(overlay_space(window).size.height).max(1);
         self.rows.len().saturating_sub(height)
     }
+}
+
+/// The rows of a label and its text in some columns.
+fn wrap_line(label: &str, text: &str, text_column: usize, columns: usize) -> Vec<OverlayRow> {
+    let row = |label: &str, text: &str, text_column| OverlayRow {
+        label: label.to_owned(),
+        text: text.to_owned(),
+        text_column,
+        is_heading: false,
+    };
+    if text.is_empty() {
+        let heading = |line: WrappedLine| OverlayRow {
+            is_heading: true,
+            ..row(label.get(line.range).unwrap_or_default(), "", 0)
+        };
+        return wrap(label, columns).map(heading).collect();
+    }
+    let own_column = width(label) + LABEL_GAP;
+    let (first_column, text_column) = if columns >= text_column + MIN_TEXT_COLUMNS {
+        (text_column, text_column)
+    } else if label.is_empty() {
+        (0, 0)
+    } else if own_column + width(text) <= columns {
+        (own_column, own_column)
+    } else {
+        (columns, INDENT)
+    };
+    let space = columns.saturating_sub(text_column).max(1);
+    let lines = wrap(text, space).map(|line| text.get(line.range).unwrap_or_default());
+    let mut rows: Vec<_> = lines.map(|line| row("", line, text_column)).collect();
+    if first_column == columns {
+        let labels = wrap(label, columns).map(|line| label.get(line.range).unwrap_or_default());
+        let labels: Vec<_> = labels.map(|label| row(label, "", 0)).collect();
+        rows.splice(0..0, labels);
+    } else if let Some(first) = rows.first_mut() {
+        label.clone_into(&mut first.label);
+    }
+    rows
 }
 
 fn help_lines(app: &App) -> Vec<LabeledLine> {

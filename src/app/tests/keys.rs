@@ -123,7 +123,7 @@ fn overlays_scroll_and_close() {
     for opens in ["?", "<f1>", "i", "lr"] {
         for closes in ["q", "<esc>"] {
             let mut test_app = test_app();
-            test_app.resize(100, 8);
+            test_app.resize(100, 5);
             test_app.press(opens);
             assert!(test_app.app.overlay().is_some(), "{opens}");
             let (open, focus) = (test_app.open_session(), test_app.app.focus());

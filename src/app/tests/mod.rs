@@ -11,6 +11,7 @@ mod read_position;
 mod reading;
 mod service;
 mod status;
+mod unavailable;
 mod unread;
 mod waking;
 mod zones;

@@ -72,7 +72,10 @@ fn search_cycles_through_the_matches() {
     test_app.press("<esc>");
     assert_eq!(match_count(&test_app), "paused");
     test_app.press("n");
-    assert_eq!(test_app.notice(), Some("No search yet; press /"));
+    assert_eq!(
+        test_app.notice(),
+        Some("Next match: no search yet; press /")
+    );
 }
 
 #[test]

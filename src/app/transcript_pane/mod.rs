@@ -143,6 +143,12 @@ impl TranscriptPane {
         self.transcript.get(self.selected_index()?)
     }
 
+    /// What a movement changes: the first row on the screen, the selected message, and follow.
+    pub fn position(&self, viewport: &Viewport<'_>) -> (Option<VisibleRow>, Option<usize>, bool) {
+        let first_row = self.visible_rows(viewport).into_iter().next();
+        (first_row, self.selected_index(), self.is_following())
+    }
+
     pub fn selected_index(&self) -> Option<usize> {
         let newest = self.transcript.len().checked_sub(1)?;
         let selected = self

@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
 mod links;
+mod small;
 mod states;
 mod troubles;
 

@@ -1,0 +1,170 @@
+//! A key whose command does nothing here says why: every command in every pane and overlay.
+
+use chrono::TimeDelta;
+
+use crate::app::AppConfig;
+use crate::app::command::Command;
+use crate::app::event::Event;
+use crate::app::keymap::{Binding, Keymap};
+use crate::app::overlay::edit_request;
+use crate::chat::SessionId;
+use crate::test_support::builders::{customer_message, now};
+use crate::test_support::{TestApp, app_config};
+
+use crate::app::tests::{test_app, waiting_sessions};
+
+type Situation = (&'static str, fn() -> TestApp);
+
+fn after(keys: &str) -> TestApp {
+    in_window(90, 12, keys)
+}
+
+/// Three sessions, the first open with two messages, in a window of a size and after some keys.
+fn in_window(width: u16, height: u16, keys: &str) -> TestApp {
+    let mut test_app = TestApp::new(90, 12);
+    test_app.send_list(waiting_sessions(3));
+    let link = customer_message(2, now(), "see https://fjord.example/a");
+    test_app.send_messages(1, vec![customer_message(1, now(), "Hello"), link]);
+    test_app.resize(width, height);
+    test_app.press(keys);
+    test_app
+}
+
+fn empty_list() -> TestApp {
+    let mut test_app = TestApp::new(90, 12);
+    test_app.send_list(Vec::new());
+    test_app
+}
+
+fn opened() -> TestApp {
+    TestApp::with_config(AppConfig {
+        initial_session: Some(SessionId(7)),
+        ..app_config(90, 12)
+    })
+}
+
+fn without_messages() -> TestApp {
+    let mut test_app = opened();
+    test_app.send_list(waiting_sessions(3));
+    test_app.send_messages(7, Vec::new());
+    test_app
+}
+
+/// The situations that keys are pressed in.
+const SITUATIONS: [Situation; 20] = [
+    ("nothing yet", || TestApp::new(90, 12)),
+    ("an empty list", empty_list),
+    ("a session that loads", opened),
+    ("no messages", without_messages),
+    ("the list", || after("")),
+    ("the end of the list", || after("G")),
+    ("a filter", || after("/customer 1<enter>")),
+    ("a filter without matches", || after("/zzzz<enter>")),
+    ("the transcript", || after("l")),
+    ("the oldest message", || after("lg")),
+    ("a search", || after("l/hello<enter>")),
+    ("a narrow list", || in_window(60, 12, "")),
+    ("a narrow transcript", || in_window(60, 12, "l")),
+    ("the smallest window", || in_window(20, 5, "")),
+    ("help", || after("?")),
+    ("details", || after("i")),
+    ("connection", || after("L")),
+    ("raw JSON", || after("lr")),
+    ("links", || after("lo")),
+    ("help in the smallest window", || in_window(20, 5, "?")),
+];
+
+/// Returns `true` if a key neither did nor said anything.
+fn is_silent(test_app: &mut TestApp, binding: &Binding) -> bool {
+    // What was said last is gone, so that the same again counts.
+    test_app.advance(TimeDelta::seconds(10));
+    let before = test_app.screen_lines();
+    let effects = test_app.send(Event::KeyPressed(binding.keys[0]));
+    effects.is_empty() && test_app.screen_lines() == before
+}
+
+#[test]
+fn every_command_does_something_or_says_why_not() {
+    for binding in Keymap::default().bindings() {
+        for (situation, build) in SITUATIONS {
+            let is_silent = is_silent(&mut build(), binding);
+            assert!(!is_silent, "{} is silent: {situation}", binding.name);
+        }
+    }
+}
+
+/// In the zone picker too, as far as its key is not typed. Opening it takes long.
+#[test]
+fn every_command_over_the_zone_picker_does_something_or_says_why_not() {
+    for (width, height) in [(90, 12), (20, 5)] {
+        let mut test_app = in_window(width, height, "t");
+        for binding in Keymap::default().bindings() {
+            if test_app.app.overlay().is_none() {
+                test_app.press("t");
+            }
+            if edit_request(binding.keys[0]).is_none() {
+                assert!(!is_silent(&mut test_app, binding), "{}", binding.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reason_names_the_command_and_the_remedy() {
+    for (situation, keys, wanted) in [
+        ("the list", "y", "Copy: select a message first"),
+        ("no messages", "r", "Raw: select a message first"),
+        ("nothing yet", "i", "Details: select a session first"),
+        ("the transcript", "s", "Sort: only in the session list (h)"),
+        ("the list", "n", "Next match: only in the transcript (l)"),
+        ("the transcript", "n", "Next match: no search yet; press /"),
+        ("the list", "<esc>", "Back: nothing to go back to; q quits"),
+        ("nothing yet", "<enter>", "Open: no session here"),
+        (
+            "a narrow list",
+            "z",
+            "One pane or two: two panes need 80 columns",
+        ),
+        ("help", "a", "Next reply: close this first (Esc)"),
+        ("the end of the list", "j", "This is the last session"),
+        ("the oldest message", "k", "This is the oldest message"),
+        ("links", "j", "This is the last link"),
+    ] {
+        let mut all = SITUATIONS.into_iter();
+        let mut test_app = all.find(|(name, _)| *name == situation).unwrap().1();
+        assert_eq!(test_app.press(keys), []);
+        assert_eq!(test_app.notice(), Some(wanted), "{situation}");
+    }
+}
+
+#[test]
+fn a_filter_without_matches_opens_nothing() {
+    for keys in ["<enter>", "l", "<tab>"] {
+        let mut test_app = TestApp::new(60, 20);
+        test_app.send_list(waiting_sessions(12));
+        test_app.press("/zzzz<enter>");
+        assert_eq!(test_app.press(keys), [], "{keys}");
+        assert_eq!(test_app.open_session(), None);
+    }
+}
+
+#[test]
+fn the_key_that_opened_an_overlay_closes_it() {
+    for keys in ["??", "ii", "LL", "lrr"] {
+        let mut test_app = test_app();
+        test_app.press(keys);
+        assert!(test_app.app.overlay().is_none(), "{keys}");
+    }
+}
+
+#[test]
+fn redraw_and_suspend_work_everywhere() {
+    for before in ["", "l", "/nor", "l/nor", "?", "i", "L", "lr", "t", "tnew"] {
+        for (key, command) in [("<c-l>", Command::Redraw), ("<c-z>", Command::Suspend)] {
+            let mut test_app = test_app();
+            test_app.press(before);
+            let effects = test_app.press(key);
+            assert_eq!(effects.len(), 1, "{command:?} after {before}");
+        }
+    }
+}

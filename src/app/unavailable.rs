@@ -1,0 +1,120 @@
+//! Why a command does nothing here: asked before a command is executed, so that no key is silent.
+
+use super::App;
+use super::command::Command;
+use super::keymap::KeyContext;
+use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
+use super::overlay::Overlay;
+
+impl App {
+    /// Why a command would do nothing in the focused pane; `None` if it does something.
+    pub(super) fn why_unavailable(&self, command: Command) -> Option<String> {
+        let key = |command| self.keymap.first_key(command);
+        let is_in_list = self.focus == Focus::List;
+        let has_row = self.session_list.selected_row().is_some();
+        let has_session = if is_in_list {
+            has_row
+        } else {
+            self.open_session().is_some()
+        };
+        let has_message = !is_in_list && self.selected_message().is_some();
+        let why = match command {
+            Command::OpenLink
+            | Command::Copy
+            | Command::CopyWithAuthor
+            | Command::ShowRawJson
+            | Command::MarkUnread
+                if !has_message =>
+            {
+                "select a message first".to_owned()
+            }
+            Command::ShowDetails | Command::MarkRead | Command::WatchSession if !has_session => {
+                "select a session first".to_owned()
+            }
+            _ if self.keymap.context_of(command) == KeyContext::Transcript && is_in_list => {
+                let other_pane = key(Command::FocusTranscript);
+                format!("only in the transcript ({other_pane})")
+            }
+            _ if self.keymap.context_of(command) == KeyContext::List && !is_in_list => {
+                format!("only in the session list ({})", key(Command::FocusList))
+            }
+            _ if command.is_movement() && is_in_list && !has_row => "no session here".to_owned(),
+            _ if command.is_movement() && !is_in_list && !has_message => {
+                "no message here".to_owned()
+            }
+            Command::Follow | Command::NextSpecial | Command::PreviousSpecial if !has_message => {
+                "no message here".to_owned()
+            }
+            Command::Open if is_in_list && !has_row => "no session here".to_owned(),
+            Command::Open if !is_in_list && !has_message && !has_session => {
+                "no message here".to_owned()
+            }
+            Command::FocusTranscript | Command::FocusOtherPane
+                if is_in_list && !has_row && self.open_session_id().is_none() =>
+            {
+                "no session is open".to_owned()
+            }
+            Command::FocusList if is_in_list => "already there".to_owned(),
+            Command::FocusTranscript if !is_in_list => "already there".to_owned(),
+            Command::Back if self.is_at_top_level() => {
+                format!("nothing to go back to; {} quits", key(Command::Quit))
+            }
+            Command::NextMatch | Command::PreviousMatch
+                if self
+                    .transcript_pane()
+                    .is_none_or(|pane| pane.search().is_none()) =>
+            {
+                format!("no search yet; press {}", key(Command::Search))
+            }
+            Command::Zoom if self.size.width < TWO_PANE_MIN_WIDTH => {
+                format!("two panes need {TWO_PANE_MIN_WIDTH} columns")
+            }
+            _ => return None,
+        };
+        Some(self.sentence(command, &why))
+    }
+
+    /// Why a command does nothing while this overlay is open.
+    pub(super) fn why_unavailable_over(
+        &self,
+        overlay: &Overlay,
+        command: Command,
+    ) -> Option<String> {
+        let is_list = matches!(overlay, Overlay::Links(..) | Overlay::ZonePicker(_));
+        let is_available = match command {
+            _ if command.is_movement() => true,
+            Command::Back
+            | Command::Quit
+            | Command::ForceQuit
+            | Command::Redraw
+            | Command::Suspend
+            | Command::Refresh => true,
+            Command::Open => is_list,
+            Command::OpenLink => matches!(overlay, Overlay::Links(..)),
+            Command::Copy | Command::CopyWithAuthor => {
+                matches!(overlay, Overlay::Links(..) | Overlay::RawJson { .. })
+            }
+            _ => opens(overlay, command),
+        };
+        let why = "close this first (Esc)";
+        (!is_available).then(|| self.sentence(command, why))
+    }
+
+    fn sentence(&self, command: Command, why: &str) -> String {
+        let name = self.keymap.label(command);
+        let mut letters = name.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        format!("{}{}: {why}", first.collect::<String>(), letters.as_str())
+    }
+}
+
+/// Returns `true` if this command opens this overlay: it also closes it.
+pub(super) fn opens(overlay: &Overlay, command: Command) -> bool {
+    matches!(
+        (overlay, command),
+        (Overlay::Help(_), Command::ShowHelp)
+            | (Overlay::Details(_), Command::ShowDetails)
+            | (Overlay::Connection(_), Command::ShowConnection)
+            | (Overlay::RawJson { .. }, Command::ShowRawJson)
+    )
+}
