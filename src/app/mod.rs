@@ -86,6 +86,8 @@ pub struct App {
     recent_sessions: Vec<SessionId>,
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
+    /// Why the list may lack sessions, once the user was told.
+    incomplete_list: Option<String>,
     read_state: ReadState,
     /// The open session, if it was marked unread: what is on the screen does not count as read until the
     /// pane follows or another session is opened.
@@ -116,6 +118,7 @@ impl App {
             transcript_panes: HashMap::new(),
             recent_sessions: Vec::new(),
             unlisted_session: None,
+            incomplete_list: None,
             read_state: ReadState::default(),
             marked_unread: None,
             notifications: Notifications::default(),

@@ -75,6 +75,12 @@ impl App {
             self.compare_open_session(row);
         }
         let mut effects = self.touch_listed(&listing);
+        if let Some(why) = &listing.incomplete
+            && self.incomplete_list.as_ref() != Some(why)
+        {
+            self.incomplete_list = Some(why.clone());
+            effects.extend(self.show_notice(Level::Error, why.clone()));
+        }
         self.dirty |= self.session_list.apply(below, listing);
         effects.extend(self.on_list_changed());
         effects
@@ -83,7 +89,9 @@ impl App {
     fn on_session(&mut self, session: Session) -> Vec<Effect> {
         if Some(session.id) == self.open_session_id() {
             self.compare_open_session(&session);
-            if let Some(pane) = self.open_pane_mut() {
+            // Otherwise it is the messages that are refused, and the next response decides.
+            let is_loaded = self.loaded_pane(session.id).is_some();
+            if let Some(pane) = self.open_pane_mut().filter(|_| is_loaded) {
                 let is_changed = pane.set_unavailable(None);
                 self.dirty |= is_changed;
             }

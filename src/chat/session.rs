@@ -328,4 +328,6 @@ pub struct SessionPage {
     pub next: Option<SessionId>,
     /// The number of elements that could not be decoded as a session.
     pub unreadable_count: usize,
+    /// Why sessions may be missing that no other page will have.
+    pub incomplete: Option<String>,
 }

@@ -12,8 +12,9 @@ use crate::demo;
 use crate::runtime::tui::Tui;
 use crate::runtime::{Error, clock};
 use crate::superoffice::{Client, NaiveZone, Settings, rewrite_times};
+use crate::terminal::output_pipe;
 use crate::terminal::prompt;
-use crate::terminal::signals::{Signal, Signals};
+use crate::terminal::signals::{self, Signals};
 use crate::text::time_format;
 
 /// The interval of `--follow` where `poll.reader` is off: the flag overrides the setting.
@@ -21,7 +22,7 @@ const DEFAULT_FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Runs the program. Diagnostics go to `stderr`, results to standard output.
 pub async fn run(cli: &Cli, environment: &Environment, stderr: &mut dyn Write) -> ExitStatus {
-    let done = dispatch(cli, environment, stderr).await;
+    let done = Box::pin(dispatch(cli, environment, stderr)).await;
     match done {
         Ok(exit) => exit,
         Err(Error::Config(diagnostics)) => {
@@ -128,13 +129,14 @@ async fn run_command(
             })
         },
     };
-    let terminated = async {
-        match Signals::listen() {
-            Ok(signals) => wait_for_termination(signals).await,
-            Err(_) => std::future::pending().await,
+    tokio::spawn(signals::exit_if_blocked());
+    let interrupted = async {
+        tokio::select! {
+            number = signals::wait_for_termination() => ExitStatus::Signalled(number),
+            () = output_pipe::wait_until_closed() => ExitStatus::Success,
         }
     };
-    commands::run(command, &client, &mut context, terminated).await
+    commands::run(command, &client, &mut context, interrupted).await
 }
 
 /// Runs the demo service, alone or with the viewer.
@@ -159,7 +161,7 @@ async fn run_demo(
         // Before the address is printed: a script that reads it may send a signal at once.
         let signals = Signals::listen()?;
         writeln!(io::stdout().lock(), "{}", service.base_url())?;
-        return Ok(ExitStatus::Signalled(wait_for_termination(signals).await));
+        return Ok(ExitStatus::Signalled(signals.terminated().await));
     }
     let mut tui = Tui::new(config, environment, None)?;
     "demo".clone_into(&mut tui.app_config.service_name);
@@ -171,15 +173,6 @@ async fn run_demo(
     let simulation_time = move || service.now().fixed_offset();
     let settings = Settings::demo(base_url, config.poll.max_per_second);
     tui.run(settings, simulation_time).await
-}
-
-/// Waits for a signal that ends the program; returns its number.
-async fn wait_for_termination(mut signals: Signals) -> u8 {
-    loop {
-        if let Signal::Terminate(number) = signals.next().await {
-            return number;
-        }
-    }
 }
 
 fn report(stderr: &mut dyn Write, message: &dyn std::fmt::Display) {

@@ -51,7 +51,7 @@ impl From<ErrorKind> for ExitStatus {
     fn from(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Network | ErrorKind::Moved => Self::Network,
-            ErrorKind::Busy { .. } => Self::Refused,
+            ErrorKind::Busy { .. } | ErrorKind::TenantStopped => Self::Refused,
             ErrorKind::SignIn | ErrorKind::Forbidden => Self::SignIn,
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::InvalidResponse | ErrorKind::TooLarge => Self::Other,

@@ -2,19 +2,25 @@
 
 use std::collections::HashSet;
 use std::mem;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use tokio::time::{Instant, sleep_until};
 
 use super::json::{JsonLayout, JsonWriter, is_json};
 use super::text::TextWriter;
 use super::{Context, Error, ExitStatus, Verbosity, parse_session_id};
-use crate::chat::{Message, MessageId, SessionId, Transcript};
-use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor};
+use crate::chat::{Message, MessageId, SessionId, Timestamp, Transcript};
+use crate::sync::{
+    ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor, PullProgress, PullReport,
+};
 use crate::text::TimeZone;
 
-/// Messages that every pull requests again. More than the viewer does: `--follow` never reads a session
-/// from its start again, so a row committed late is found here or not at all.
+/// Messages that every pull requests again. More than the viewer does: a row committed late is printed
+/// nearer to its place.
 const OVERLAP: usize = 32;
+/// Sign-in and rights may come back for this long.
+const MAX_REFUSED: Duration = Duration::from_mins(5);
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
@@ -88,38 +94,85 @@ async fn follow<S: ChatApi>(
     args: &MessagesArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let mut failures = 0;
+    let mut failures = FollowFailures::default();
     let zone = loop {
         match context.resolve_zone(api).await {
             Ok(zone) => break zone,
-            Err(error) => {
-                failures += 1;
-                context.back_off(error, failures).await?;
-            }
+            Err(error) => failures.wait(error, context).await?,
         }
     };
     let mut output = Output::new(args.format, zone);
-    let mut cursor = PullCursor::starting_after(args.after, OVERLAP);
+    let cursor = PullCursor::starting_after(args.after, OVERLAP);
+    let mut progress = PullProgress::new(cursor, Instant::now());
     let mut printed = PrintedMessages::default();
-    failures = 0;
-    let mut exists = false;
     loop {
-        let (new, result) = pull(api, args.session, &mut cursor, &mut printed).await;
-        if !exists && result.is_ok() && new.iter().all(Vec::is_empty) {
+        let began = Instant::now();
+        let (new, result, report) = pull(api, args.session, &progress, &mut printed).await;
+        if !failures.is_answered && result.is_ok() && new.iter().all(Vec::is_empty) {
             ensure_exists(api, args.session, context).await?;
         }
-        exists |= result.is_ok();
         for batch in new {
             output.push(batch, context)?;
         }
         output.flush(api, context)?;
         if let Err(error) = result {
-            failures += 1;
-            context.back_off(error, failures).await?;
+            progress.on_pull_failed(report, began);
+            failures.wait(error, context).await?;
         } else {
-            failures = 0;
-            tokio::time::sleep(context.follow_interval).await;
+            failures = FollowFailures::answered();
+            let now = Instant::now();
+            let needs_reread = report.needs_reread;
+            progress.on_pull(report, began, now);
+            let next = progress.not_before(now + context.follow_interval);
+            let reread_at = progress.reread_at();
+            sleep_until(if needs_reread {
+                next.min(reread_at)
+            } else {
+                next
+            })
+            .await;
         }
+    }
+}
+
+/// The failures since the last answer.
+#[derive(Default)]
+struct FollowFailures {
+    count: u32,
+    /// Since when the service refuses us.
+    refused_since: Option<Instant>,
+    /// Whether the messages could be read at least once.
+    is_answered: bool,
+}
+
+impl FollowFailures {
+    fn answered() -> Self {
+        Self {
+            is_answered: true,
+            ..Self::default()
+        }
+    }
+
+    /// Waits before the next attempt. Returns the error if waiting does not cure it: before the first
+    /// answer a refusal, later only one of us that lasts.
+    async fn wait(&mut self, error: ApiError, context: &mut Context<'_>) -> Result<(), ApiError> {
+        let now = Instant::now();
+        let is_permanent = matches!(
+            error.kind,
+            ErrorKind::NotFound | ErrorKind::TooLarge | ErrorKind::Config
+        ) || error.kind.needs_sign_in();
+        if is_permanent && !self.is_answered {
+            return Err(error);
+        }
+        if error.kind.needs_sign_in() {
+            let since = *self.refused_since.get_or_insert(now);
+            if now >= since + MAX_REFUSED {
+                return Err(error);
+            }
+        }
+        self.count += 1;
+        context.back_off(&error, self.count).await;
+        Ok(())
     }
 }
 
@@ -143,37 +196,36 @@ async fn ensure_exists<S: ChatApi>(
 async fn pull<S: ChatApi>(
     api: &S,
     session: SessionId,
-    cursor: &mut PullCursor,
+    progress: &PullProgress,
     printed: &mut PrintedMessages,
-) -> (Vec<Vec<Message>>, Result<(), ApiError>) {
+) -> (Vec<Vec<Message>>, Result<(), ApiError>, PullReport) {
     let mut new = Vec::new();
-    // After a truncated response the cursor stays: the messages missing may have any id.
-    let mut next_cursor = cursor.clone();
+    let mut pull = progress.start_pull(Instant::now());
     let result = async {
-        let mut stream = api.messages(session, cursor.next_after()).await?;
+        let mut stream = api.messages(session, pull.after()).await?;
+        pull.on_response();
         while let Some(batch) = stream.next().await? {
-            next_cursor.observe(&batch);
+            pull.on_batch(&batch);
             new.push(printed.retain_new(batch));
         }
-        Ok(())
+        Ok(stream.is_complete_list())
     }
     .await;
-    if result.is_ok() {
-        *cursor = next_cursor;
-    }
-    (new, result)
+    let report = pull.finish(result.as_ref().ok().copied());
+    (new, result.map(drop), report)
 }
 
 #[derive(Default)]
 struct PrintedMessages {
-    ids: HashSet<MessageId>,
+    /// With its time: a service restored from a backup uses ids again.
+    ids: HashSet<(MessageId, Option<Timestamp>)>,
     unreadable: usize,
 }
 
 impl PrintedMessages {
     /// Removes the messages printed before; the others count as printed.
     fn retain_new(&mut self, mut batch: Vec<Message>) -> Vec<Message> {
-        batch.retain(|message| self.ids.insert(message.id));
+        batch.retain(|message| self.ids.insert((message.id, message.posted)));
         self.unreadable += batch.iter().filter(|it| it.unreadable.is_some()).count();
         batch
     }

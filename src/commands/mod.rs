@@ -88,12 +88,12 @@ enum Error {
     Output(#[from] io::Error),
 }
 
-/// Runs a command. `interrupt` ends it early with the number of a signal, such as Ctrl-C.
+/// Runs a command. `interrupt` ends it early: a signal such as Ctrl-C, or a closed pipe.
 pub(crate) async fn run<S: ChatApi>(
     command: &Command,
     api: &S,
     context: &mut Context<'_>,
-    interrupt: impl Future<Output = u8>,
+    interrupt: impl Future<Output = ExitStatus>,
 ) -> ExitStatus {
     let work = async {
         let exit = match command {
@@ -106,7 +106,7 @@ pub(crate) async fn run<S: ChatApi>(
     };
     let done = tokio::select! {
         done = work => done,
-        number = interrupt => Ok(ExitStatus::Signalled(number)),
+        exit = interrupt => Ok(exit),
     };
     match done {
         Ok(exit) => exit,

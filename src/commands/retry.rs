@@ -1,10 +1,15 @@
 //! Retries: at once after the service moved, with a delay after failures that may pass.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::{Context, Verbosity};
 use crate::sync::{ApiError, ErrorKind};
 use crate::text::time_format;
+
+/// A followed session is requested again after this long at most, unless the service asks for more.
+const MAX_FOLLOW_DELAY: Duration = Duration::from_secs(30);
 
 impl Context<'_> {
     /// Repeats a request once if the service moved: the client knows the new address then.
@@ -21,16 +26,13 @@ impl Context<'_> {
         }
     }
 
-    /// Waits before attempt number `failures + 1`. Returns the error if waiting is pointless; a command
-    /// does not wait for the user to sign in.
-    pub(super) async fn back_off(
-        &mut self,
-        error: ApiError,
-        failures: u32,
-    ) -> Result<(), ApiError> {
+    /// Reports a failure and waits before the next attempt.
+    pub(super) async fn back_off(&mut self, error: &ApiError, failures: u32) {
         let wait = error.kind.retry_delay(failures, self.seed);
-        let Some(wait) = wait.filter(|_| !error.kind.needs_sign_in()) else {
-            return Err(error);
+        let wait = match error.kind {
+            // The service says how long.
+            ErrorKind::Busy { .. } => wait,
+            _ => wait.min(MAX_FOLLOW_DELAY),
         };
         let shown = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
         self.print_diagnostic(
@@ -41,6 +43,5 @@ impl Context<'_> {
             ),
         );
         tokio::time::sleep(wait).await;
-        Ok(())
     }
 }

@@ -77,7 +77,7 @@ pub(super) async fn run<S: ChatApi>(
         SessionFormat::Table | SessionFormat::Csv => None,
     };
     let mut collected = Vec::new();
-    let (mut below, mut unreadable) = (None, 0);
+    let (mut below, mut unreadable, mut incomplete) = (None, 0, None);
     let interrupted = loop {
         let result = context.retry_if_moved(async || api.sessions(args.scope, below).await);
         let page = match result.await {
@@ -90,6 +90,7 @@ pub(super) async fn run<S: ChatApi>(
             break Some(ApiError::new(ErrorKind::InvalidResponse, why));
         }
         unreadable += page.unreadable_count;
+        incomplete = incomplete.or(page.incomplete);
         now = context.server_now(api);
         let is_match = |session: &Session| is_match(session, now);
         let matching = page.sessions.into_iter().filter(is_match);
@@ -102,7 +103,7 @@ pub(super) async fn run<S: ChatApi>(
         }
         below = page.next;
         if below.is_none() {
-            break None;
+            break incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
         }
     };
     collected.sort_by_key(Session::urgency);

@@ -4,18 +4,22 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::error::missing_secret;
 use super::secret_command;
 use super::settings::{AuthScheme, Identity, SecretCommand, SecretSource};
 use crate::sync::ApiError;
 
+/// A secret command is run again after this long where the service refuses what it printed.
+const COMMAND_INTERVAL: Duration = Duration::from_mins(1);
 /// Required by SuperOffice online with a ticket (API.md 6.1).
 const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
 /// Repeats the `XSRF-TOKEN` cookie of a browser session (API.md 6.1).
@@ -96,6 +100,17 @@ impl Credentials {
         Ok(auth)
     }
 
+    /// Clears the cache of what may be read often: a command may ask the user for something.
+    pub(super) async fn expire(&self) {
+        let identity = self.identity.iter().map(|(_, secret)| secret);
+        for secret in identity.chain(&self.app_token) {
+            let mut cached = secret.cached.lock().await;
+            let is_command = matches!(secret.source, SecretSource::Command(_));
+            let is_recent = |read_at: &Instant| read_at.elapsed() < COMMAND_INTERVAL;
+            cached.take_if(|(_, _, read_at)| !(is_command && is_recent(read_at)));
+        }
+    }
+
     /// Clears the cache, so that the next request reads the sources again.
     pub(super) async fn invalidate(&self) {
         let identity = self.identity.iter().map(|(_, secret)| secret);
@@ -134,7 +149,8 @@ struct Secret {
     source: SecretSource,
     /// `None` for the application token.
     scheme: Option<AuthScheme>,
-    cached: Mutex<Option<(SecretString, Used)>>,
+    /// With the time when it was read.
+    cached: Mutex<Option<(SecretString, Used, Instant)>>,
 }
 
 /// Whether a request was sent with a cached secret.
@@ -148,7 +164,7 @@ impl Secret {
     /// Sets `from_cache` if the secret was read before.
     async fn read(&self, from_cache: &mut bool) -> Result<SecretString, ApiError> {
         let mut cached = self.cached.lock().await;
-        if let Some((secret, used)) = &mut *cached {
+        if let Some((secret, used, _)) = &mut *cached {
             *from_cache |= std::mem::replace(used, Used::Yes) == Used::Yes;
             return Ok(secret.clone());
         }
@@ -157,7 +173,7 @@ impl Secret {
             SecretSource::File(path) => read_secret_file(path).map_err(missing_secret)?,
             SecretSource::Command(command) => self.run(command, false).await?,
         };
-        *cached = Some((secret.clone(), Used::Yes));
+        *cached = Some((secret.clone(), Used::Yes, Instant::now()));
         Ok(secret)
     }
 
@@ -165,7 +181,7 @@ impl Secret {
     async fn run_at_terminal(&self) -> Result<(), ApiError> {
         let mut cached = self.cached.lock().await;
         if let (SecretSource::Command(command), None) = (&self.source, &*cached) {
-            *cached = Some((self.run(command, true).await?, Used::No));
+            *cached = Some((self.run(command, true).await?, Used::No, Instant::now()));
         }
         Ok(())
     }

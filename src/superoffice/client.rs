@@ -16,6 +16,7 @@ use super::decode::{Decoder, NaiveZone};
 use super::error::{self, Failure};
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::settings::Settings;
+use super::sign_in::SignInGuard;
 use super::stats::{Clock, ConnectionStats};
 use crate::chat::{ChannelId, CurrentUser, Timestamp};
 use crate::sync::{ApiError, RateLimiter};
@@ -32,6 +33,7 @@ const TIME_ZONE: HeaderName = HeaderName::from_static("so-timezone");
 pub struct Client {
     pub(super) http: ReadOnlyHttp,
     credentials: Credentials,
+    pub(super) sign_in: SignInGuard,
     headers: HeaderMap,
     language: String,
     state: Mutex<ClientState>,
@@ -51,6 +53,8 @@ pub(super) struct ClientState {
     pub(super) me: Option<CurrentUser>,
     /// Names of channels; empty for one that the service does not list.
     pub(super) channels: HashMap<ChannelId, String>,
+    /// When the names of channels could not be read.
+    pub(super) channels_failed_at: Option<Instant>,
     /// When the archive last refused the columns introduced after 2021.
     pub(super) columns_refused_at: Option<Timestamp>,
     /// Old and new address, until the move is reported.
@@ -87,6 +91,7 @@ impl Client {
         Ok(Self {
             http,
             credentials: Credentials::new(settings.identity, settings.app_token),
+            sign_in: SignInGuard::default(),
             headers,
             language,
             state: Mutex::new(ClientState {
@@ -96,6 +101,7 @@ impl Client {
                 naive_zone: NaiveZone::default(),
                 me: None,
                 channels: HashMap::new(),
+                channels_failed_at: None,
                 columns_refused_at: None,
                 unreported_move: None,
             }),
@@ -211,7 +217,9 @@ impl Client {
         headers.insert(TIME_ZONE, zone);
         let auth = self.credentials.headers().await?;
         headers.extend(auth.headers.clone());
-        let response = fetch(&headers).await?;
+        let response = self
+            .send_guarded(base, &auth.headers, fetch(&headers))
+            .await?;
         if !matches!(
             response.status(),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
@@ -228,8 +236,33 @@ impl Client {
         }
         tracing::info!("cached secret refused; retrying with the renewed one");
         self.lock_state().me = None;
-        headers.extend(renewed.headers);
-        fetch(&headers).await
+        headers.extend(renewed.headers.clone());
+        self.send_guarded(base, &renewed.headers, fetch(&headers))
+            .await
+    }
+
+    /// Sends a request unless its secret was refused.
+    async fn send_guarded(
+        &self,
+        base: &Url,
+        secret: &HeaderMap,
+        send: impl Future<Output = Result<HttpResponse, ApiError>> + Send,
+    ) -> Result<HttpResponse, ApiError> {
+        if secret.is_empty() {
+            return send.await;
+        }
+        let refusal = || error::from_status(base, "", true, StatusCode::UNAUTHORIZED, None, "");
+        let _first_try = match self.sign_in.admit(secret, refusal).await {
+            Ok(turn) => turn,
+            Err(refused) => {
+                // The source may give another one to the next request.
+                self.credentials.expire().await;
+                return Err(refused);
+            }
+        };
+        let response = send.await?;
+        self.sign_in.on_response(secret.clone(), response.status());
+        Ok(response)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 use std::slice;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use tokio::time::Instant;
 
 use super::array_stream::ArrayStream;
 use super::client::Client;
@@ -21,6 +23,12 @@ use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
 /// Columns that the archive refused are not requested for this long.
 const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
+
+/// A request is replaced by a simpler one after this many refusals in a row: one may be a fault.
+const REFUSALS: usize = 2;
+
+/// After a failure, channel names are not requested for this long.
+const CHANNELS_RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
@@ -48,6 +56,8 @@ impl ChatApi for Client {
             }
             Scope::All => self.fetch_archive(below).await?,
         };
+        let mut ids = HashSet::new();
+        page.sessions.retain(|session| ids.insert(session.id));
         self.fill_channel_names(&mut page.sessions).await?;
         Ok(page)
     }
@@ -104,10 +114,13 @@ impl ChatApi for Client {
 
     async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
         let fetch = |path| self.get_json(path, "the time zone of this user", Decoder::decode_zone);
-        match fetch("TimeZone/current").await {
-            Err(error) if is_unsupported(&error) => fetch("TimeZone/base").await,
-            result => result,
+        for _ in 0..REFUSALS {
+            match fetch("TimeZone/current").await {
+                Err(error) if is_unsupported(&error) => {}
+                result => return result,
+            }
         }
+        fetch("TimeZone/base").await
     }
 
     async fn me(&self) -> Result<CurrentUser, ApiError> {
@@ -147,6 +160,10 @@ impl ChatApi for Client {
         self.http.stats.traffic()
     }
 
+    fn retry_sign_in(&self) {
+        self.sign_in.forget_refusal();
+    }
+
     fn reconnect(&self) {
         self.http.reconnect();
     }
@@ -172,7 +189,7 @@ impl Client {
             .ok_or_else(|| elements.no_list())
     }
 
-    /// Fetches an archive page. Columns that the service does not know are left out for an hour, then
+    /// Fetches an archive page. Columns that the service refuses twice are left out for an hour, then
     /// tried again: it may have been upgraded.
     async fn fetch_archive(&self, below: Option<SessionId>) -> Result<SessionPage, ApiError> {
         // Without a clock the hour never ends.
@@ -180,9 +197,11 @@ impl Client {
         let refused_at = self.lock_state().columns_refused_at;
         let refused = refused_at.filter(|since| now - *since < COLUMNS_RETRY_INTERVAL);
         if refused.is_none() {
-            match self.fetch_archive_columns(SESSION_COLUMNS, below).await {
-                Err(error) if is_unsupported(&error) => {}
-                result => return result,
+            for _ in 0..REFUSALS {
+                match self.fetch_archive_columns(SESSION_COLUMNS, below).await {
+                    Err(error) if error.kind == ErrorKind::Config => {}
+                    result => return result,
+                }
             }
         }
         let columns = SESSION_COLUMNS_2021;
@@ -191,6 +210,8 @@ impl Client {
         Ok(page)
     }
 
+    /// Fetches a page. Whether more sessions follow is known from an empty page only: some services
+    /// send fewer rows than requested, without a link to the next.
     async fn fetch_archive_columns(
         &self,
         columns: &str,
@@ -210,26 +231,34 @@ impl Client {
             let sessions: Vec<Session> = rows
                 .filter_map(|row| decoder.decode_session_row(row))
                 .collect();
-            Some(Some((page.rows.len(), page.has_more, sessions)))
+            Some(Some((page.rows.len(), sessions)))
         };
         let what = "the archived chat sessions";
-        let (rows, has_more, sessions) =
-            self.get_json(&path, what, decode).await?.ok_or_else(|| {
-                error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
-            })?;
-        let mut page = SessionPage {
-            unreadable_count: rows - sessions.len(),
+        let (rows, mut sessions) = self.get_json(&path, what, decode).await?.ok_or_else(|| {
+            error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
+        })?;
+        let unreadable_count = rows - sessions.len();
+        let is_sorted = sessions.is_sorted_by(|one, next| one.id >= next.id);
+        let is_filtered = below.is_none_or(|below| sessions.iter().all(|it| it.id < below));
+        // A service that ignores the filter would cause an endless loop.
+        sessions.retain(|session| below.is_none_or(|below| session.id < below));
+        let host = error::host_label(&self.base_url());
+        let ignored = match (is_filtered, is_sorted) {
+            (false, _) => Some("filter"),
+            (true, false) => Some("order"),
+            (true, true) => None,
+        };
+        let incomplete = ignored.map(|ignored| {
+            format!(
+                "{host} ignores the requested {ignored} of its archive: sessions may be missing"
+            )
+        });
+        Ok(SessionPage {
+            unreadable_count,
             next: sessions.iter().map(|session| session.id).min(),
             sessions,
-        };
-        if let Some(below) = below {
-            // A service that ignores the filter would cause an endless loop.
-            page.sessions.retain(|session| session.id < below);
-        }
-        if page.sessions.is_empty() || rows < PAGE_SIZE && !has_more {
-            page.next = None;
-        }
-        Ok(page)
+            incomplete,
+        })
     }
 
     /// Fills in channel names where a session only has the id. A list is useful without them, so the
@@ -241,7 +270,9 @@ impl Client {
             .map(|session| session.channel.id)
             .collect();
         let is_known = |id| self.lock_state().channels.contains_key(id);
-        if !unnamed.iter().all(is_known) {
+        let failed_at = self.lock_state().channels_failed_at;
+        let may_retry = failed_at.is_none_or(|at| at.elapsed() >= CHANNELS_RETRY_INTERVAL);
+        if may_retry && !unnamed.iter().all(is_known) {
             self.fetch_channels(unnamed).await?;
         }
         let state = self.lock_state();
@@ -267,13 +298,13 @@ impl Client {
                 }
             }
             Err(error) => match error.kind {
-                ErrorKind::Forbidden | ErrorKind::NotFound => {}
                 ErrorKind::Moved
                 | ErrorKind::Busy {
                     retry_after: Some(_),
                 } => return Err(error),
                 kind => {
                     tracing::debug!(?kind, "channel names are not available");
+                    self.lock_state().channels_failed_at = Some(Instant::now());
                     return Ok(());
                 }
             },

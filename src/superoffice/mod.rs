@@ -17,6 +17,7 @@ mod pace;
 mod proxy;
 mod secret_command;
 mod settings;
+mod sign_in;
 mod stats;
 mod tenant;
 mod tls;

@@ -61,6 +61,9 @@ pub trait ChatApi: Send + Sync + 'static {
         TrafficStats::default()
     }
 
+    /// Sends a refused secret again with the next request: the user asks for it.
+    fn retry_sign_in(&self) {}
+
     /// Drops every connection: after the machine slept, or when the user refreshes because nothing
     /// comes, none of them is certain to work.
     fn reconnect(&self) {}
@@ -95,6 +98,8 @@ pub enum ErrorKind {
         /// The shortest wait, if the service named one.
         retry_after: Option<Duration>,
     },
+    /// The service says that it is not running.
+    TenantStopped,
     /// The response could not be understood: try again later.
     InvalidResponse,
     /// The service moved and its new address is known: try again at once.
@@ -103,11 +108,11 @@ pub enum ErrorKind {
     SignIn,
     /// Signed in, but not allowed.
     Forbidden,
-    /// Does not exist: do not try again.
+    /// Does not exist, or not now.
     NotFound,
-    /// The response exceeds our limit: do not try again.
+    /// The response exceeds our limit.
     TooLarge,
-    /// Our configuration is wrong: do not try again.
+    /// The request was refused, or our configuration does not allow it.
     Config,
 }
 

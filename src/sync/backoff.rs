@@ -12,22 +12,30 @@ const MAX_DELAY: Duration = Duration::from_secs(20);
 /// This many moves in a row are followed at once; more are a redirect loop.
 const MAX_IMMEDIATE_MOVES: u32 = 3;
 
+/// What was not found, or is not allowed, is requested again this often.
+const REFUSED_DELAY: Duration = Duration::from_mins(1);
+/// What exceeds our limit is requested again this often.
+const TOO_LARGE_DELAY: Duration = Duration::from_mins(5);
+
 impl ErrorKind {
-    /// The delay after this many failures in a row, counted from 1; never less than `Retry-After`.
-    /// `None` where trying again is pointless.
-    pub fn retry_delay(self, failures: u32, seed: u64) -> Option<Duration> {
+    /// The delay after this many failures in a row, counted from 1. Never sooner than `Retry-After`
+    /// says. Nothing is given up for good: any refusal may have been a fault.
+    pub fn retry_delay(self, failures: u32, seed: u64) -> Duration {
+        let backoff = backoff_with_jitter(failures, seed);
         match self {
             Self::Busy {
                 retry_after: Some(delay),
-            } => Some(delay.max(backoff_with_jitter(failures, seed))),
-            Self::Moved if failures <= MAX_IMMEDIATE_MOVES => Some(Duration::ZERO),
+            } => delay.max(backoff),
+            Self::Moved if failures <= MAX_IMMEDIATE_MOVES => Duration::ZERO,
+            Self::NotFound | Self::Forbidden => REFUSED_DELAY,
+            Self::TooLarge => TOO_LARGE_DELAY,
             Self::Network
             | Self::Busy { retry_after: None }
+            | Self::TenantStopped
             | Self::InvalidResponse
             | Self::Moved
             | Self::SignIn
-            | Self::Forbidden => Some(backoff_with_jitter(failures, seed)),
-            Self::NotFound | Self::TooLarge | Self::Config => None,
+            | Self::Config => backoff,
         }
     }
 
@@ -80,22 +88,24 @@ mod tests {
 
     #[test]
     fn retry_delay_after_each_kind_of_failure() {
-        let grows = |failures| Some(backoff_with_jitter(failures, 1));
-        let requested = Duration::from_secs(70);
+        let grows = |failures| backoff_with_jitter(failures, 1);
         let busy = |retry_after| ErrorKind::Busy { retry_after };
-        let at_once = Some(Duration::ZERO);
+        let requested = Duration::from_secs(70);
+        let [minute, five] = [1, 5].map(Duration::from_mins);
         let table = [
             (ErrorKind::Network, [grows(1), grows(4)]),
             (ErrorKind::InvalidResponse, [grows(1), grows(4)]),
             (busy(None), [grows(1), grows(4)]),
-            (busy(Some(requested)), [Some(requested), Some(requested)]),
+            (busy(Some(requested)), [requested, requested]),
+            // Zero seconds, or a date in the past.
             (busy(Some(Duration::ZERO)), [grows(1), grows(4)]),
-            (ErrorKind::Moved, [at_once, grows(4)]),
+            (ErrorKind::TenantStopped, [grows(1), grows(4)]),
+            (ErrorKind::Moved, [Duration::ZERO, grows(4)]),
             (ErrorKind::SignIn, [grows(1), grows(4)]),
-            (ErrorKind::Forbidden, [grows(1), grows(4)]),
-            (ErrorKind::NotFound, [None, None]),
-            (ErrorKind::TooLarge, [None, None]),
-            (ErrorKind::Config, [None, None]),
+            (ErrorKind::Forbidden, [minute, minute]),
+            (ErrorKind::Config, [grows(1), grows(4)]),
+            (ErrorKind::NotFound, [minute, minute]),
+            (ErrorKind::TooLarge, [five, five]),
         ];
         for (kind, waits) in table {
             assert_eq!(

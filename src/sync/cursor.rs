@@ -3,15 +3,18 @@
 //! The service assigns ids before it commits rows, so a pull begins a few ids earlier. A message read by
 //! the customer changes after it was pulled, so the overlap reaches back to those not read yet. In a short
 //! session it reaches below the first message: that one, too, may not have been the first committed.
+//! Where messages are big it is shorter, because every pull pays for it.
 
 use std::collections::BTreeMap;
 
-use crate::chat::{Direction, Message, MessageId};
+use crate::chat::{Direction, Message, MessageId, Timestamp};
 
 /// Messages that every pull of the viewer requests again.
 const OVERLAP: usize = 8;
 /// Ids stored. One not yet read by the customer is requested again while it is among them.
 const MAX_TRACKED_IDS: usize = 64;
+/// Limit on the bytes that every pull requests again.
+const MAX_OVERLAP_BYTES: usize = 64 << 10;
 
 /// The newest messages of a session, as far as it has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +23,21 @@ pub(crate) struct PullCursor {
     floor: MessageId,
     /// How many of the newest messages a pull requests again.
     overlap: usize,
-    /// The newest ids, and whether each is not yet read by the customer.
-    newest: BTreeMap<MessageId, bool>,
+    /// The newest messages by id.
+    newest: BTreeMap<MessageId, TrackedMessage>,
     /// Whether older ids were dropped from `newest`.
     truncated: bool,
     /// Whether the session was read before and is read from its start again.
     is_restarted: bool,
+}
+
+/// What a cursor knows of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TrackedMessage {
+    posted: Option<Timestamp>,
+    bytes: usize,
+    /// Whether it is from the agent and not yet read by the customer.
+    is_unread: bool,
 }
 
 impl Default for PullCursor {
@@ -62,8 +74,12 @@ impl PullCursor {
     /// Records messages of a response.
     pub(crate) fn observe(&mut self, messages: &[Message]) {
         for message in messages.iter().filter(|it| !it.id.is_synthetic()) {
-            let waits = message.direction == Direction::ToCustomer && !message.read_by_customer;
-            self.newest.insert(message.id, waits);
+            let tracked = TrackedMessage {
+                posted: message.posted,
+                bytes: message.raw.len(),
+                is_unread: message.direction == Direction::ToCustomer && !message.read_by_customer,
+            };
+            self.newest.insert(message.id, tracked);
             if self.newest.len() > MAX_TRACKED_IDS {
                 self.newest.pop_first();
                 self.truncated = true;
@@ -76,19 +92,43 @@ impl PullCursor {
         self.newest.keys().next_back().copied()
     }
 
+    /// Returns `true` if the next pull requests every message.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.next_after() == self.floor
+    }
+
+    /// Returns `true` if everything is read again, and nothing of that has arrived yet.
+    pub(super) fn is_reread(&self) -> bool {
+        self.newest.is_empty() && self.is_restarted
+    }
+
+    /// Returns `true` if the id belonged to another message: the service was restored from a backup.
+    pub(super) fn contradicts(&self, message: &Message) -> bool {
+        let known = self.newest.get(&message.id);
+        known.is_some_and(|known| known.posted != message.posted)
+    }
+
     /// The id after which the next pull begins: before the overlap, and before messages not yet
-    /// read by the customer.
+    /// read by the customer, as far as their size allows.
     pub(crate) fn next_after(&self) -> MessageId {
-        let oldest = self.newest.keys().next().copied();
-        let oldest = oldest.filter(|_| !self.truncated);
-        let overlap = self.newest.keys().rev().take(self.overlap).next_back();
-        let mut tracked = self.newest.iter();
-        let waiting = tracked.find_map(|(id, waits)| waits.then_some(id));
-        let first = overlap.into_iter().chain(waiting).min().copied();
-        match first {
-            Some(first) if Some(first) != oldest => MessageId(first.0 - 1).max(self.floor),
-            _ => self.floor,
+        let Some(newest) = self.newest() else {
+            return self.floor;
+        };
+        let mut first = MessageId(newest.0 + 1);
+        let mut bytes = 0;
+        for (index, (id, message)) in self.newest.iter().rev().enumerate() {
+            bytes += message.bytes;
+            if bytes > MAX_OVERLAP_BYTES {
+                break;
+            }
+            if index < self.overlap || message.is_unread {
+                first = *id;
+            }
         }
+        if self.newest.keys().next() == Some(&first) && !self.truncated {
+            return self.floor;
+        }
+        MessageId(first.0 - 1).max(self.floor)
     }
 }
 
@@ -121,6 +161,13 @@ pub(super) mod tests {
     /// Messages with these ids, all read by the customer.
     pub(in crate::sync) fn read_messages(ids: RangeInclusive<i64>) -> Vec<Message> {
         ids.map(|id| message(id, Direction::ToUser, true)).collect()
+    }
+
+    fn big(id: i64, bytes: usize) -> Message {
+        Message {
+            raw: " ".repeat(bytes).into(),
+            ..message(id, Direction::ToUser, true)
+        }
     }
 
     fn read_up_to(last: i64) -> PullCursor {
@@ -173,6 +220,37 @@ pub(super) mod tests {
                 .collect::<Vec<_>>(),
         );
         assert_eq!(cursor.next_after(), MessageId(436));
+    }
+
+    #[test]
+    fn big_messages_are_not_requested_again_at_every_poll() {
+        let mut cursor = read_up_to(100);
+        cursor.observe(&[big(101, 40 << 10), big(102, 20 << 10)]);
+        assert_eq!(cursor.next_after(), MessageId(94), "60 KiB and small ones");
+        cursor.observe(&[big(103, 5 << 10)]);
+        assert_eq!(cursor.next_after(), MessageId(101), "25 KiB");
+        cursor.observe(&[big(104, 1 << 20)]);
+        assert_eq!(cursor.next_after(), MessageId(104), "nothing again");
+        cursor.observe(&one(60, Direction::ToCustomer, false));
+        assert_eq!(cursor.next_after(), MessageId(104), "behind it");
+        // The only message of a session.
+        let mut cursor = PullCursor::default();
+        cursor.observe(&[big(7, 1 << 20)]);
+        assert_eq!(cursor.next_after(), MessageId(7));
+        assert!(!cursor.is_at_start() && cursor.restart().is_at_start());
+    }
+
+    #[test]
+    fn an_id_used_for_another_message_is_noticed() {
+        let cursor = read_up_to(100);
+        let same = message(100, Direction::ToUser, false);
+        let posted = chrono::DateTime::from_timestamp(0, 0).map(|at| at.fixed_offset());
+        let other = Message {
+            posted,
+            ..same.clone()
+        };
+        assert!(!cursor.contradicts(&same) && cursor.contradicts(&other));
+        assert!(!cursor.restart().contradicts(&other));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub enum SyncEvent {
     /// The service returned the zone it has for this user.
     UserZoneFetched(ServiceZone),
     ZonesListed(Vec<ServiceZone>),
-    /// The state of a feed changed. Only failures are reported: any response means
+    /// The state of a feed changed. Only failures and slowness are reported: any response means
     /// [`ConnectionState::Live`].
     ConnectionChanged {
         feed: Feed,
@@ -91,7 +91,7 @@ pub enum ConnectionState {
         after: Duration,
         why: String,
     },
-    /// Not repeated until the user refreshes.
+    /// The service is not running; repeated all the same.
     Stopped {
         why: String,
     },

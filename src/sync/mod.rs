@@ -10,6 +10,7 @@ mod command;
 mod cursor;
 mod event;
 mod poller;
+mod progress;
 mod pull;
 mod rate_limit;
 mod scheduler;
@@ -20,6 +21,8 @@ pub(crate) use cursor::PullCursor;
 pub(crate) use event::{ConnectionState, Coverage, ServiceNotice};
 pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
+pub(crate) use progress::PullProgress;
+pub(crate) use pull::PullReport;
 pub(crate) use rate_limit::RateLimiter;
 pub use scheduler::PollIntervals;
 

@@ -64,7 +64,15 @@ impl<S: ChatApi> Poller<S> {
             while let Some(request) = self.scheduler.next_request(Instant::now()) {
                 self.spawn_request(request);
             }
+            if pending_event.is_none() {
+                pending_event = self.scheduler.take_slow(Instant::now());
+            }
             let deadline = self.scheduler.next_deadline(Instant::now());
+            let slow = self
+                .scheduler
+                .slow_deadline()
+                .filter(|_| pending_event.is_none());
+            let deadline = deadline.into_iter().chain(slow).min();
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(command) => self.handle_command(command),
@@ -83,6 +91,9 @@ impl<S: ChatApi> Poller<S> {
     }
 
     fn handle_command(&mut self, command: SyncCommand) {
+        if command == SyncCommand::Refresh {
+            self.api.retry_sign_in();
+        }
         if matches!(command, SyncCommand::Resume { .. } | SyncCommand::Refresh) {
             self.api.reconnect();
         }
@@ -135,12 +146,7 @@ impl<S: ChatApi> Poller<S> {
             Err(error) => {
                 tracing::info!(?request, kind = ?error.kind, "request failed");
                 let scheduler = &mut self.scheduler;
-                let state = scheduler.on_failure(request, &error, pull_report, now)?;
-                Some(SyncEvent::ConnectionChanged {
-                    feed: request.query.feed()?,
-                    session: request.query.session(),
-                    state,
-                })
+                scheduler.on_failure(request, &error, pull_report, now)
             }
         }
     }

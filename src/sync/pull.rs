@@ -12,21 +12,134 @@ use super::cursor::PullCursor;
 use super::{ApiError, ChatApi, Coverage, MessageStream, SyncEvent};
 use crate::chat::{Message, MessageId, SessionId};
 
+/// A response with messages while it arrives: how far it has come, and what is odd about it.
+#[derive(Debug)]
+pub(crate) struct Pull {
+    /// The cursor before it, and so far.
+    known: PullCursor,
+    cursor: PullCursor,
+    after: MessageId,
+    highest: MessageId,
+    is_ordered: bool,
+    received: usize,
+    /// Whether an id belongs to another message than before.
+    is_inconsistent: bool,
+    /// Whether messages came that were not requested.
+    resends: bool,
+    answered_at: Option<Instant>,
+}
+
+/// Where a pull began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PullStart {
+    /// At the first message, the session being new or short.
+    First,
+    /// At the first message, everything being read again.
+    Reread,
+    Cursor,
+}
+
 /// How far a pull came, and what it cost.
 #[derive(Debug)]
-pub(super) struct PullReport {
+pub(crate) struct PullReport {
     /// The cursor after it.
     pub(super) cursor: PullCursor,
-    /// Whether it requested the messages from the first one on.
-    pub(super) from_start: bool,
+    pub(super) start: PullStart,
     /// Whether every id was above the one before: then all messages up to the last one have arrived.
     pub(super) is_ordered: bool,
+    /// Whether the service no longer has what it had, so that everything is to be read again: it was
+    /// restored from a backup, or the session was reset.
+    pub(crate) needs_reread: bool,
+    pub(super) coverage: Coverage,
     /// From the start of the response to its end, without the wait for the rate limit; zero without a
     /// response.
     pub(super) duration: Duration,
     /// The part of it spent on messages that were not requested: some services ignore the cursor
     /// and send everything every time.
     pub(super) resend_time: Duration,
+}
+
+impl PullReport {
+    /// Returns `true` if it requested the messages from the first one on.
+    pub(super) fn is_from_start(&self) -> bool {
+        self.start != PullStart::Cursor
+    }
+}
+
+impl Pull {
+    pub(super) fn new(cursor: PullCursor) -> Self {
+        let after = cursor.next_after();
+        Self {
+            known: cursor.clone(),
+            cursor,
+            after,
+            highest: after,
+            is_ordered: true,
+            received: 0,
+            is_inconsistent: false,
+            resends: false,
+            answered_at: None,
+        }
+    }
+
+    /// The id after which to request.
+    pub(crate) fn after(&self) -> MessageId {
+        self.after
+    }
+
+    /// Records that the response begins.
+    pub(crate) fn on_response(&mut self) {
+        self.answered_at = Some(Instant::now());
+    }
+
+    pub(crate) fn on_batch(&mut self, messages: &[Message]) {
+        for message in messages {
+            let id = message.id;
+            self.is_ordered &= id.is_synthetic() || id > self.highest;
+            self.highest = self.highest.max(id);
+            self.resends |= !id.is_synthetic() && id <= self.after;
+            self.is_inconsistent |= self.known.contradicts(message);
+        }
+        self.received += messages.len();
+        self.cursor.observe(messages);
+    }
+
+    /// The report at the end; `is_list` is that of the stream, or `None` if the response was cut.
+    pub(crate) fn finish(self, is_list: Option<bool>) -> PullReport {
+        let duration = self.answered_at.map_or(Duration::ZERO, |at| at.elapsed());
+        let start = if self.known.is_reread() {
+            PullStart::Reread
+        } else if self.known.is_at_start() {
+            PullStart::First
+        } else {
+            PullStart::Cursor
+        };
+        // Nothing is requested again where the newest message alone is too big.
+        let repeated = self.known.newest().filter(|newest| self.after < *newest);
+        let is_empty = self.received == 0;
+        let is_missing = is_empty && repeated.is_some();
+        let is_other = repeated > Some(self.highest) || self.is_inconsistent;
+        let coverage = match (start, is_list) {
+            (PullStart::Cursor, _) => Coverage::Tail,
+            // One empty response may be a fault: the next one decides.
+            (_, Some(true)) if !is_missing => Coverage::Full,
+            (PullStart::Reread, Some(false)) if is_empty => Coverage::Empty,
+            _ => Coverage::Tail,
+        };
+        PullReport {
+            start,
+            is_ordered: self.is_ordered,
+            needs_reread: is_list.is_some()
+                && (is_missing || is_other && start == PullStart::Cursor),
+            coverage,
+            duration,
+            resend_time: match is_list {
+                Some(_) if self.resends => duration,
+                _ => Duration::ZERO,
+            },
+            cursor: self.cursor,
+        }
+    }
 }
 
 /// Pulls the messages of a session and returns the event for the end of the response. Events that
@@ -37,15 +150,8 @@ pub(super) async fn pull<S: ChatApi>(
     (session, request_id): (SessionId, u64),
     cursor: PullCursor,
 ) -> (Result<SyncEvent, ApiError>, PullReport) {
-    let after = cursor.next_after();
     let is_first = cursor.is_new();
-    let mut report = PullReport {
-        cursor,
-        from_start: after == MessageId::START,
-        is_ordered: true,
-        duration: Duration::ZERO,
-        resend_time: Duration::ZERO,
-    };
+    let mut pull = Pull::new(cursor);
     let send = async |messages: &mut Vec<Message>| {
         if !messages.is_empty() {
             let arrived = SyncEvent::MessagesArrived {
@@ -56,23 +162,13 @@ pub(super) async fn pull<S: ChatApi>(
             let _ended = events.send(arrived).await;
         }
     };
-    let mut answered_at = None;
     let mut last = Vec::new();
-    let mut highest = after;
-    let mut resends = false;
-    let mut is_empty = true;
     let result = async {
-        let mut pages = api.messages(session, after).await?;
-        answered_at = Some(Instant::now());
+        let mut pages = api.messages(session, pull.after()).await?;
+        pull.on_response();
         while let Some(messages) = pages.next().await? {
             send(&mut last).await;
-            for id in messages.iter().map(|message| message.id) {
-                report.is_ordered &= id.is_synthetic() || id > highest;
-                highest = highest.max(id);
-                resends |= !id.is_synthetic() && id <= after;
-            }
-            is_empty &= messages.is_empty();
-            report.cursor.observe(&messages);
+            pull.on_batch(&messages);
             last = messages;
             if is_first {
                 send(&mut last).await;
@@ -81,20 +177,14 @@ pub(super) async fn pull<S: ChatApi>(
         Ok(pages.is_complete_list())
     }
     .await;
-    report.duration = answered_at.map_or(Duration::ZERO, |at| at.elapsed());
     if result.is_err() {
         send(&mut last).await;
-    } else if resends {
-        report.resend_time = report.duration;
     }
-    let completed = result.map(|is_list| SyncEvent::MessagesComplete {
+    let report = pull.finish(result.as_ref().ok().copied());
+    let completed = result.map(|_| SyncEvent::MessagesComplete {
         session,
         request_id,
-        coverage: match report.from_start {
-            true if is_list => Coverage::Full,
-            false if is_empty => Coverage::Empty,
-            _ => Coverage::Tail,
-        },
+        coverage: report.coverage,
         messages: last,
     });
     (completed, report)

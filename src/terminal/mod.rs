@@ -6,5 +6,6 @@ pub(crate) mod guard;
 pub(crate) mod input;
 pub(crate) mod notifier;
 pub(crate) mod output;
+pub(crate) mod output_pipe;
 pub(crate) mod prompt;
 pub(crate) mod signals;

@@ -1,6 +1,10 @@
 //! Signals: termination, suspend and resume, and the size of the window.
 
 use std::io;
+use std::time::Duration;
+
+/// A command has this long to end after a signal.
+const SHUTDOWN_TIME: Duration = Duration::from_millis(400);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -68,4 +72,36 @@ impl Signals {
             Err(_) => std::future::pending().await,
         }
     }
+}
+
+impl Signals {
+    /// Waits for a signal that ends the program; returns its number.
+    pub async fn terminated(mut self) -> u8 {
+        loop {
+            if let Signal::Terminate(number) = self.next().await {
+                return number;
+            }
+        }
+    }
+}
+
+/// Waits for a signal that ends the program; returns its number.
+pub(crate) async fn wait_for_termination() -> u8 {
+    match Signals::listen() {
+        Ok(signals) => signals.terminated().await,
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Ends the program a moment after a signal if it still runs: then it is blocked in a write that nobody
+/// reads, and cannot notice the signal itself.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a blocked write cannot be ended otherwise, and commands leave the terminal as it is"
+)]
+pub(crate) async fn exit_if_blocked() {
+    let number = wait_for_termination().await;
+    tokio::time::sleep(SHUTDOWN_TIME).await;
+    std::process::exit(128 + i32::from(number));
 }

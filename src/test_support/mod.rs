@@ -241,7 +241,7 @@ pub(crate) fn list_event(
         listing: SessionPage {
             sessions,
             next: next.map(SessionId),
-            unreadable_count: 0,
+            ..SessionPage::default()
         },
     }
 }

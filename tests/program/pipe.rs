@@ -3,10 +3,13 @@
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::SPAWNING;
+
+const DEADLINE: Duration = Duration::from_secs(40);
 
 /// The program with an empty environment and empty standard input.
 pub fn sochat(arguments: &[&str]) -> Command {
@@ -34,6 +37,16 @@ impl RunningCommand {
         BufReader::new(self.0.stdout.take().unwrap())
     }
 
+    /// Waits for the end, but not for ever; returns the exit code.
+    pub fn wait_within_deadline(mut self) -> Option<i32> {
+        let mut ended = None;
+        wait_until("it ends", || {
+            ended = self.0.try_wait().unwrap();
+            ended.is_some()
+        });
+        ended.unwrap().code()
+    }
+
     /// Waits for the end; returns stderr and the exit code.
     pub fn wait(mut self) -> (String, Option<i32>) {
         let stderr = io::read_to_string(self.0.stderr.take().unwrap()).unwrap();
@@ -53,6 +66,15 @@ pub struct CommandOutput {
     pub stdout: String,
     pub stderr: String,
     pub code: Option<i32>,
+}
+
+/// Checks again and again, because nothing tells; panics after a time that is enough on any machine.
+pub fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_true() {
+        assert!(start.elapsed() < DEADLINE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Runs a command to its end.

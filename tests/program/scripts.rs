@@ -3,11 +3,13 @@
 use std::io::BufRead;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::pipe::{
     DemoProcess, RunningCommand, run, sochat, start_fixed_response_server, start_response_server,
+    wait_until,
 };
 
 /// Asserts that the printed JSON is what the service sent, in the same order, except for the format of
@@ -116,6 +118,33 @@ fn follow_prints_each_message_once_until_ctrl_c() {
     assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
     kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
     assert_eq!(running.wait(), (String::new(), Some(130)));
+}
+
+#[test]
+fn follow_ends_when_its_pipe_closes_although_nothing_comes() {
+    let demo = DemoProcess::start("0.001");
+    let there = demo.fetch_json("ChatSession/350/Messages?after=0");
+    let arguments = ["messages", "350", "--follow", "--format", "jsonl"];
+    let mut running = RunningCommand::start(&mut demo.sochat(&arguments));
+    let lines = running.lines().lines();
+    let count = there.as_array().unwrap().len();
+    // All there is has been printed when the pipe is closed.
+    assert_eq!(lines.take(count).count(), count);
+    assert_eq!(running.wait_within_deadline(), Some(0));
+}
+
+#[test]
+fn a_signal_ends_a_command_whose_output_nobody_reads() {
+    let demo = DemoProcess::start("0.001");
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let arguments = ["sessions", "--scope", "all", "--format", "jsonl"];
+        let mut running = RunningCommand::start(&mut demo.sochat(&arguments));
+        let unread = running.lines();
+        let is_full = || ioctl_fionread(unread.get_ref()).unwrap() > 60_000;
+        wait_until("the pipe is full", is_full);
+        kill_process(Pid::from_child(&running.0), signal).unwrap();
+        assert_eq!(running.wait_within_deadline(), Some(code));
+    }
 }
 
 #[test]

@@ -128,6 +128,7 @@ impl SessionList {
             sessions,
             next,
             unreadable_count,
+            ..
         } = listing;
         self.typing_history.observe(&sessions, &self.all);
         let first = !std::mem::replace(&mut self.listed, true);

@@ -233,6 +233,21 @@ fn that_a_session_is_listed_is_saved_once_a_day() {
 }
 
 #[test]
+fn marking_read_after_marking_unread_frees_the_session() {
+    let news = |id| vec![customer_message(id, minutes_ago(10 - id), "news")];
+    let mut test_app = open_transcript(recent_messages(1..5));
+    test_app.press("lkkM");
+    // Marked unread, it stays so, although everything is on the screen.
+    assert_eq!(saved_positions(&test_app.send_messages(1, news(5))), []);
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(4));
+    test_app.press("m");
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+    let saved = saved_positions(&test_app.send_messages(1, news(6)));
+    assert_eq!(saved.last().unwrap().newest, Some(MessageId(6)));
+    assert_eq!(unread_count(&test_app, 1), Unread::Nothing);
+}
+
+#[test]
 fn w_toggles_watching_and_is_saved() {
     let mut test_app = test_app(60);
     test_app.send_list(waiting_sessions(2));

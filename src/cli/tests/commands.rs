@@ -203,7 +203,7 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
     };
     let interrupted = async {
         fake.script_ended.notified().await;
-        2
+        ExitStatus::Signalled(2)
     };
     let exit = run(&command, fake, &mut context, interrupted).await;
     (exit, String::from_utf8(stderr).unwrap())

@@ -5,6 +5,7 @@ use crate::chat::MessageId;
 use crate::commands::{Command as PrintCommand, MessagesArgs};
 
 mod commands;
+mod follow;
 mod messages;
 mod sessions;
 

@@ -37,7 +37,7 @@ fn page(sessions: Vec<Session>, next: Option<i64>) -> SessionPage {
     SessionPage {
         sessions,
         next: next.map(SessionId),
-        unreadable_count: 0,
+        ..SessionPage::default()
     }
 }
 
@@ -171,6 +171,20 @@ async fn all_pages_are_requested_until_one_fails_or_is_repeated() {
             assert_eq!(result.stderr, "");
         }
     }
+}
+
+#[tokio::test]
+async fn a_list_that_may_lack_sessions_is_partial() {
+    let why = Some("it ignores the order".to_owned());
+    let listing = SessionPage {
+        incomplete: why,
+        ..page(vec![session(7, Status::Closed, 90, "Takk!")], Some(7))
+    };
+    let fake = FakeApi::listing([Ok(listing), Ok(SessionPage::default())]);
+    let result = run_command("sessions --scope all --format json", &fake).await;
+    assert_eq!(result.exit, ExitStatus::Partial);
+    let reported = "sochat: not all sessions were received: it ignores the order\n";
+    assert_eq!(result.stderr, reported);
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ pub(super) fn tenant_moved(from: &str, to: &str) -> ApiError {
 pub(super) fn tenant_stopped(host: &str, tenant: &str, state: &str) -> ApiError {
     let state = excerpt(state);
     let why = format!("{tenant} is not running ({state}): it may be under maintenance ({host})");
-    ApiError::new(ErrorKind::Busy { retry_after: None }, why)
+    ApiError::new(ErrorKind::TenantStopped, why)
 }
 
 /// A failed secret source. Sources are read again at every attempt, so this is not a `Config` error.

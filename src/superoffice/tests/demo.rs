@@ -180,13 +180,13 @@ async fn refused_columns_are_requested_again_after_an_hour() {
         Arc::new(move || start + TimeDelta::minutes(minutes.load(Ordering::SeqCst)))
     });
     let wanted = [
-        (0, 2),
+        (0, 3),
         (1, 1),
         (59, 1),
-        (60, 2),
+        (60, 3),
         (61, 1),
         (119, 1),
-        (120, 2),
+        (120, 3),
     ];
     for (minute, requests) in wanted {
         minutes.store(minute, Ordering::SeqCst);

@@ -40,7 +40,9 @@ async fn all_requests_count_towards_the_limit() {
                     r#"{{"odata.nextLink":{more},"value":[{{"id":261,"timeZone":"NO"}}]}}"#
                 ))
             }
-            path if path.contains(",rating,") => error_response("500 Oops", "unknown column"),
+            path if path.contains(",rating,") => {
+                error_response("400 Bad Request", "unknown column")
+            }
             path if path.starts_with("ChatSession?") => {
                 json_response(r#"{"value":[{"PrimaryKey":"9"}]}"#)
             }

@@ -1,5 +1,6 @@
 //! The real client against a scripted service over real HTTP.
 
+mod archive;
 mod connections;
 mod demo;
 mod elements;

@@ -71,6 +71,7 @@ async fn a_renewed_secret_is_picked_up() {
     let print = format!("cat '{}'; echo noise", path.display());
     let print = SecretSource::Command(SecretCommand::Shell(print));
     for source in [SecretSource::File(path.clone()), print] {
+        let is_command = matches!(source, SecretSource::Command(_));
         let token = Arc::new(Mutex::new("old-token".to_owned()));
         let service = service_accepting(&token);
         let client = Client::new(authenticated_settings(
@@ -90,8 +91,12 @@ async fn a_renewed_secret_is_picked_up() {
             assert!(!format!("{error:?}{client:?}").contains("-token"));
         }
 
-        // Renewed: found by the next call, or by the same one if it was renewed before.
+        // Renewed: found by the next call, or by the same one if it was renewed before. A command is run
+        // again at once only for the user.
         write_secret(&path, "new-token\n", 0o600);
+        if is_command {
+            client.retry_sign_in();
+        }
         assert_eq!(messages(&client, 0).await.1, None);
         *token.lock().unwrap() = "third-token".to_owned();
         write_secret(&path, "third-token\n", 0o600);
@@ -99,6 +104,41 @@ async fn a_renewed_secret_is_picked_up() {
         assert_eq!(messages(&client, 0).await.1, None);
         assert_eq!(service.requests().len(), before + 2);
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_secret_never_accepted_is_sent_once_until_its_source_gives_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    write_secret(&path, "wrong", 0o600);
+    let token = Arc::new(Mutex::new("right".to_owned()));
+    let service = service_accepting(&token);
+    let source = SecretSource::File(path.clone());
+    let settings = authenticated_settings(&service.base, AuthScheme::Bearer, source);
+    let client = Client::new(settings).unwrap();
+    // As at the start of the viewer.
+    let (first, second, third) = tokio::join!(
+        messages(&client, 0),
+        messages(&client, 0),
+        messages(&client, 0)
+    );
+    for (_, error) in [first, second, third, messages(&client, 0).await] {
+        let error = error.unwrap();
+        assert_eq!(error.kind, ErrorKind::SignIn);
+        assert!(
+            error
+                .why
+                .starts_with("Sign-in refused (401): check auth.user")
+        );
+    }
+    assert_eq!(service.requests().len(), 1);
+    client.retry_sign_in();
+    assert!(messages(&client, 0).await.1.is_some());
+    assert_eq!(service.requests().len(), 2);
+    write_secret(&path, "right", 0o600);
+    assert_eq!(messages(&client, 0).await.1, None);
+    assert_eq!(service.requests().len(), 3);
 }
 
 #[cfg(unix)]
@@ -222,7 +262,13 @@ async fn a_tenant_is_not_followed_to_another_site() {
         });
         let client = client(&service);
         let error = client.me().await.unwrap_err();
-        assert_eq!(error.kind, busy, "{error}");
+        let is_stopped = words == "OfflineMaintenance";
+        let kind = if is_stopped {
+            ErrorKind::TenantStopped
+        } else {
+            busy
+        };
+        assert_eq!(error.kind, kind, "{error}");
         assert!(error.why.contains(words), "{error}");
         assert_eq!(client.base_url(), service.base);
     }

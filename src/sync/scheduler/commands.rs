@@ -1,21 +1,17 @@
 //! Applies commands: the open session, watched sessions, the scope, and the focus of the window.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::archive_refresh::ArchiveRefresh;
 use super::tracked_session::TrackedSession;
-use super::{PullCursor, Query, Scheduler};
+use super::{Query, Scheduler, intervals};
 use crate::chat::SessionId;
 use crate::sync::SyncCommand;
 
 /// Cursors are stored for this many sessions that were opened and left.
 const MAX_CLOSED_TRACKED: usize = 16;
-
-/// A request that has run longer is given up when the user refreshes: its connection may be dead.
-const HANGING: Duration = Duration::from_secs(5);
 
 impl Scheduler {
     pub(in crate::sync) fn handle_command(&mut self, command: SyncCommand, now: Instant) {
@@ -49,12 +45,14 @@ impl Scheduler {
                 for due in &mut self.queue {
                     due.failures = 0;
                     due.next_at = Some(now);
-                    if due.requested_at.is_some_and(|at| now - at > HANGING) {
+                    // Its connection may be dead.
+                    let is_slow = |at: Instant| now - at >= intervals::SLOW_AFTER;
+                    if due.requested_at.is_some_and(is_slow) {
                         due.in_flight = None;
                     }
                 }
                 if let Some(tracked) = self.open.and_then(|open| self.sessions.get_mut(&open)) {
-                    tracked.reread_at = now;
+                    tracked.progress.request_reread(now);
                 }
             }
             SyncCommand::Resume { slept } => {
@@ -75,10 +73,11 @@ impl Scheduler {
         let tracked = self.track(session, now);
         tracked.on_opened(now);
         if from_start {
-            tracked.cursor = PullCursor::default();
+            tracked.progress.reset();
             self.unschedule(|it| it == query);
         }
         self.drop_closed();
+        self.unschedule(|it| matches!(it, Query::Session(other) if other != session));
         // A request in the background could still wait behind others: the user's is sent anew.
         self.queue
             .retain(|due| due.query != query || due.in_flight.is_none() || !due.is_background);

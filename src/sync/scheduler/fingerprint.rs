@@ -36,17 +36,22 @@ impl SessionFingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Status, Timestamp, Typing};
+    use crate::chat::{Agent, Status, Timestamp, Typing};
 
     #[test]
     fn a_fingerprint_changes_with_messages_and_not_with_who_is_typing() {
         let row = SessionFingerprint::from_session(&Session::default());
         let moment = Some(Timestamp::default());
-        let moves: [fn(&mut Session, Option<Timestamp>); 4] = [
+        let moves: [fn(&mut Session, Option<Timestamp>); 8] = [
             |session, _| session.status = Status::CustomerLast,
             |session, _| session.last_message = "Hei".to_owned(),
             |session, moment| session.last_activity = moment,
             |session, moment| session.ended = moment,
+            // Picked up, transferred, handed to a bot.
+            |session, moment| session.started = moment,
+            |session, _| session.agent = Some(Agent::default()),
+            |session, _| session.transfer_to = Some(Agent::default()),
+            |session, _| session.bot_active = true,
         ];
         for change in moves {
             let mut session = Session::default();

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 /// How often to poll. Without an interval nothing is requested automatically: only what the user opens
 /// or refreshes, and sessions that the list shows as changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +15,8 @@ pub struct PollIntervals {
 
 /// Longest time between two pulls of a watched session that is not open.
 pub(super) const WATCHED_INTERVAL: Duration = Duration::from_mins(1);
+/// A request that has been running for this long is slow.
+pub(super) const SLOW_AFTER: Duration = Duration::from_secs(5);
 /// Between two pages of an archive refresh.
 pub(super) const ARCHIVE_PAGE_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -29,12 +29,6 @@ const ACTIVE_FOR: Duration = Duration::from_mins(5);
 const IDLE_AFTER: Duration = Duration::from_mins(15);
 /// No interval is made longer than this for lack of focus.
 const MAX_UNFOCUSED_INTERVAL: Duration = Duration::from_secs(30);
-/// The open session is read from its start again this long after it was opened.
-const FIRST_REREAD_AFTER: Duration = Duration::from_mins(1);
-/// And then this often.
-const REREAD_INTERVAL: Duration = Duration::from_mins(5);
-/// Re-reading may take at most a hundredth of the time.
-const INVERSE_DUTY_CYCLE: u32 = 100;
 
 impl PollIntervals {
     /// Between two pulls of the open session, `since` it was opened or changed. Without focus the list
@@ -71,23 +65,6 @@ fn adjust_for_focus(interval: Duration, is_focused: bool) -> Duration {
     } else {
         (interval * 3).min(MAX_UNFOCUSED_INTERVAL).max(interval)
     }
-}
-
-/// The pause after a pull that spent this long on messages that were not requested.
-pub(super) fn cooldown(spent: Duration) -> Duration {
-    spent * INVERSE_DUTY_CYCLE
-}
-
-/// When to read a session from its start again, the last time having begun at `began` and taken
-/// `took`.
-pub(super) fn next_reread(opened: Instant, began: Instant, took: Duration) -> Instant {
-    let first = opened + FIRST_REREAD_AFTER;
-    let regular = if began < first {
-        first
-    } else {
-        began + REREAD_INTERVAL
-    };
-    regular.max(began + cooldown(took))
 }
 
 #[cfg(test)]
@@ -145,22 +122,5 @@ mod tests {
         };
         let unfocused = alone.for_open_session(Duration::ZERO, false, false, true);
         assert_eq!(unfocused, Some(Duration::from_secs(3)));
-    }
-
-    #[test]
-    fn rereading_takes_a_hundredth_of_the_time() {
-        let opened = Instant::now();
-        let at = |seconds| opened + Duration::from_secs(seconds);
-        for (began, took, next) in [
-            (0, 0, 60),
-            (0, 2, 200),
-            (60, 1, 360),
-            (60, 3, 360),
-            (60, 9, 960),
-        ] {
-            let next_time = next_reread(opened, at(began), Duration::from_secs(took));
-            assert_eq!(next_time, at(next), "{began} {took}");
-        }
-        assert_eq!(cooldown(Duration::from_millis(75)).as_millis(), 7500);
     }
 }

@@ -32,7 +32,7 @@ pub(super) use query::{Query, Request};
 #[derive(Debug)]
 struct ScheduledQuery {
     query: Query,
-    /// When to send it; `None` if it is not repeated automatically or was given up.
+    /// When to send it; `None` if it is not repeated automatically.
     next_at: Option<Instant>,
     /// When it was sent last.
     requested_at: Option<Instant>,
@@ -44,6 +44,8 @@ struct ScheduledQuery {
     failures: u32,
     /// Whether the list showed new messages, or the last try failed.
     is_urgent: bool,
+    /// Whether it was reported that the request in flight takes long.
+    is_reported_slow: bool,
 }
 
 impl ScheduledQuery {
@@ -62,7 +64,7 @@ impl ScheduledQuery {
         self.pending_at().is_some_and(|at| at <= now + early(at))
     }
 
-    /// Sends it at `at` the latest, unless it waits after a failure or was given up.
+    /// Sends it at `at` the latest, unless it waits after a failure.
     fn bring_forward(&mut self, at: Instant) {
         if self.failures == 0 {
             self.next_at = Some(self.next_at.map_or(at, |due| due.min(at)));
@@ -125,6 +127,7 @@ impl Scheduler {
             failures: 0,
             is_background: false,
             is_urgent: false,
+            is_reported_slow: false,
         });
     }
 
@@ -147,7 +150,7 @@ impl Scheduler {
     /// The earliest automatic request at or after `at`.
     fn not_before(&self, query: Query, at: Instant) -> Instant {
         self.tracked(query)
-            .map_or(at, |tracked| tracked.not_before(at))
+            .map_or(at, |tracked| tracked.progress.not_before(at))
     }
 
     /// The next request to make now: the most urgent one that is due.
@@ -166,6 +169,7 @@ impl Scheduler {
         due.requested_at = Some(now);
         due.is_background = is_background;
         due.is_urgent = false;
+        due.is_reported_slow = false;
         due.next_at = interval.map(|interval| now + interval);
         Some(Request {
             query,
@@ -254,7 +258,7 @@ impl Scheduler {
     pub(super) fn cursor_for(&self, session: SessionId, now: Instant) -> PullCursor {
         let tracked = self.sessions.get(&session);
         tracked.map_or_else(PullCursor::default, |tracked| {
-            tracked.next_cursor(Some(session) == self.open, now)
+            tracked.progress.next_cursor(now)
         })
     }
 }

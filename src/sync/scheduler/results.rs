@@ -3,8 +3,8 @@
 use tokio::time::Instant;
 
 use super::fingerprint::SessionFingerprint;
-use super::{Query, Request, Scheduler, intervals};
-use crate::chat::{Scope, Session};
+use super::{Query, Request, ScheduledQuery, Scheduler, intervals};
+use crate::chat::{Scope, Session, SessionId};
 use crate::sync::pull::PullReport;
 use crate::sync::{ApiError, ConnectionState, ErrorKind, SyncEvent};
 
@@ -21,7 +21,8 @@ impl Scheduler {
                     self.on_session_row(session, now);
                 }
                 if *scope == Scope::All {
-                    self.archive_refresh.on_page(*below, listing.next);
+                    let newest = listing.sessions.iter().map(|session| session.id).max();
+                    self.archive_refresh.on_page(*below, listing.next, newest);
                 }
             }
             SyncEvent::SessionFetched(session) => self.on_session_row(session, now),
@@ -36,7 +37,7 @@ impl Scheduler {
         };
         // A first row may be newer than the messages pulled so far. The open session is pulled again
         // soon anyway.
-        let needs_pull = tracked.fingerprint.is_some() || !is_open;
+        let needs_pull = tracked.fingerprint.is_some() || !is_open || tracked.is_unavailable;
         if !(tracked.on_row(SessionFingerprint::from_session(session), now) && needs_pull) {
             return;
         }
@@ -59,8 +60,11 @@ impl Scheduler {
         };
         let query = request.query;
         let began = self.queue[index].requested_at.unwrap_or(now);
+        let mut reread_at = None;
         if let Some((tracked, report)) = self.tracked_mut(query).zip(pull_report) {
+            let needs_reread = report.needs_reread;
             tracked.on_pull(report, began, now);
+            reread_at = needs_reread.then(|| tracked.progress.reread_at());
         }
         if query.is_repeated() {
             let interval = self.interval_of(query, now);
@@ -75,76 +79,140 @@ impl Scheduler {
             if let Some(later) = due.next_at.filter(|at| *at > now) {
                 self.queue[index].next_at = Some(self.not_before(query, later));
             }
+            if let Some(at) = reread_at {
+                self.queue[index].bring_forward(at);
+            }
         } else {
             self.queue.remove(index);
         }
         self.schedule_archive_refresh(now);
     }
 
-    /// Decides when a failed request is repeated. Returns the new state of its feed, if it has one
-    /// that the user sees.
+    /// Decides when a failed request is repeated. Returns the event to report, if it is about
+    /// something that the user sees.
     pub(in crate::sync) fn on_failure(
         &mut self,
         request: Request,
         error: &ApiError,
         pull_report: Option<PullReport>,
         now: Instant,
-    ) -> Option<ConnectionState> {
+    ) -> Option<SyncEvent> {
+        let index = self.index_of(request);
+        let mut kind = error.kind;
+        if let Some(index) = index {
+            let began = self.queue[index].requested_at.unwrap_or(now);
+            let tracked = self.tracked_mut(request.query).zip(pull_report);
+            let is_reread =
+                tracked.is_some_and(|(tracked, it)| tracked.progress.on_pull_failed(it, began));
+            kind = match (kind, request.query) {
+                // A service without a list is broken, which may pass.
+                (ErrorKind::NotFound, Query::List { .. }) => ErrorKind::Network,
+                // The new messages alone may be small enough.
+                (ErrorKind::TooLarge, _) if is_reread => ErrorKind::InvalidResponse,
+                (kind, _) => kind,
+            };
+            let due = &mut self.queue[index];
+            due.in_flight = None;
+            due.failures += 1;
+        }
+        let failures = index.map_or(1, |index| self.queue[index].failures);
+        let after = kind.retry_delay(failures, self.seed);
         // The pause holds for every request, also if this one is no longer wanted.
         if let ErrorKind::Busy {
-            retry_after: Some(pause),
-        } = error.kind
+            retry_after: Some(_),
+        } = kind
         {
-            self.limiter.pause_until(now + pause);
+            self.limiter.pause_until(now + after);
         }
-        let index = self.index_of(request)?;
-        let began = self.queue[index].requested_at.unwrap_or(now);
-        let tracked = self.tracked_mut(request.query).zip(pull_report);
-        let restarted = tracked.is_some_and(|(tracked, it)| tracked.on_pull_failed(it, began));
-        let kind = match (error.kind, request.query) {
-            // A service without a list is broken, which may pass.
-            (ErrorKind::NotFound, Query::List { below: None, .. }) => ErrorKind::Network,
-            // The new messages alone may be small enough.
-            (ErrorKind::TooLarge, _) if restarted => ErrorKind::InvalidResponse,
-            (kind, _) => kind,
-        };
-        let due = &mut self.queue[index];
-        due.in_flight = None;
+        let due = self.queue.get_mut(index?)?;
         due.is_urgent = true;
-        due.failures += 1;
-        let delay = kind.retry_delay(due.failures, self.seed);
-        due.next_at = delay.map(|delay| now + delay);
-        if let (
-            ErrorKind::Busy {
-                retry_after: Some(_),
-            },
-            Some(at),
-        ) = (kind, due.next_at)
+        due.next_at = Some(now + after);
+        let why = error.why.clone();
+        if let Query::Messages(session) | Query::Session(session) = request.query
+            && matches!(kind, ErrorKind::NotFound | ErrorKind::Forbidden)
         {
-            // It may be longer than what the service asked for, and neither is shortened by the user.
-            self.limiter.pause_until(at);
+            return self.on_session_unavailable(request.query, session, why);
         }
+        let feed = request.query.feed()?;
         let session = request.query.session();
         let is_shown = session.is_none() || session == self.open;
-        let why = error.why.clone();
-        request
-            .query
-            .feed()
-            .filter(|_| is_shown)
-            .map(|_| match delay {
-                None => ConnectionState::Stopped { why },
-                Some(after) if kind.needs_sign_in() => ConnectionState::SignedOut { after, why },
-                Some(after) => ConnectionState::Retrying { after, why },
-            })
+        is_shown.then(|| SyncEvent::ConnectionChanged {
+            feed,
+            session,
+            state: match kind {
+                ErrorKind::TenantStopped => ConnectionState::Stopped { why },
+                _ if kind.needs_sign_in() => ConnectionState::SignedOut { after, why },
+                _ => ConnectionState::Retrying { after, why },
+            },
+        })
+    }
+
+    /// A session that is not there is no failure of the connection: it is requested again rarely, and
+    /// when its row in the list changes.
+    fn on_session_unavailable(
+        &mut self,
+        query: Query,
+        session: SessionId,
+        why: String,
+    ) -> Option<SyncEvent> {
+        if let Some(due) = self.find_mut(query) {
+            due.failures = 0;
+            due.is_urgent = false;
+        }
+        let is_messages = query.session().is_some();
+        let tracked = self.sessions.get_mut(&session)?;
+        tracked.is_unavailable |= is_messages;
+        let has_messages = tracked.progress.cursor.newest().is_some();
+        let is_news = Some(session) == self.open && (is_messages || !has_messages);
+        is_news.then_some(SyncEvent::SessionUnavailable { session, why })
+    }
+
+    /// The feed whose request has been running for long, reported once per request.
+    pub(in crate::sync) fn take_slow(&mut self, now: Instant) -> Option<SyncEvent> {
+        let is_slow = |at: Instant| at <= now;
+        let index = (0..self.queue.len())
+            .find(|index| self.slow_at(&self.queue[*index]).is_some_and(is_slow))?;
+        let due = &mut self.queue[index];
+        due.is_reported_slow = true;
+        Some(SyncEvent::ConnectionChanged {
+            feed: due.query.feed()?,
+            session: due.query.session(),
+            state: ConnectionState::Slow,
+        })
+    }
+
+    /// When to call [`Scheduler::take_slow`].
+    pub(in crate::sync) fn slow_deadline(&self) -> Option<Instant> {
+        self.queue.iter().filter_map(|due| self.slow_at(due)).min()
+    }
+
+    /// When the request in flight counts as slow. After a failure the state already says more.
+    fn slow_at(&self, due: &ScheduledQuery) -> Option<Instant> {
+        let session = due.query.session();
+        let is_shown = due.query.is_repeated() && (session.is_none() || session == self.open);
+        let is_new = due.in_flight.is_some() && due.failures == 0 && !due.is_reported_slow;
+        let sent_at = due.requested_at.filter(|_| is_shown && is_new)?;
+        Some(sent_at + intervals::SLOW_AFTER)
     }
 
     fn schedule_archive_refresh(&mut self, now: Instant) {
+        if self.scope != Scope::All || self.intervals.list.is_none() {
+            return;
+        }
+        let missing = self.archive_refresh.missing_page();
+        if missing.is_some() {
+            // It comes before the page that waits for its turn.
+            let waits = |due: &ScheduledQuery| due.in_flight.is_none() && due.failures == 0;
+            self.queue
+                .retain(|due| !(matches!(due.query, Query::ArchivePage { .. }) && waits(due)));
+        }
         let mut queries = self.queue.iter().map(|due| due.query);
-        if self.scope == Scope::All
-            && !queries.any(|query| matches!(query, Query::ArchivePage { .. }))
-            && let Some(below) = self.archive_refresh.next_page()
-            && self.intervals.list.is_some()
-        {
+        if queries.any(|query| matches!(query, Query::ArchivePage { .. })) {
+            return;
+        }
+        if let Some(below) = missing {
+            self.schedule(Query::ArchivePage { below }, now);
+        } else if let Some(below) = self.archive_refresh.next_page() {
             let at = now + intervals::ARCHIVE_PAGE_INTERVAL;
             self.schedule(Query::ArchivePage { below }, at);
         }

@@ -1,55 +1,40 @@
-//! Tracked session: the cursor, the fingerprint of its row, and when it is read from its start again.
-
-use std::time::Duration;
+//! Tracked session: how far it was read, and the fingerprint of its row.
 
 use tokio::time::Instant;
 
 use super::fingerprint::SessionFingerprint;
-use super::intervals;
 use crate::sync::cursor::PullCursor;
+use crate::sync::progress::PullProgress;
 use crate::sync::pull::PullReport;
 
 /// An open or watched session, or one that was open.
 #[derive(Debug)]
 pub(super) struct TrackedSession {
-    pub(super) cursor: PullCursor,
+    pub(super) progress: PullProgress,
     pub(super) fingerprint: Option<SessionFingerprint>,
     /// When it was opened last.
     pub(super) opened_at: Option<Instant>,
     /// When it was opened or last changed.
     pub(super) last_change: Instant,
-    /// When it is read from its start again, while it is open.
-    pub(super) reread_at: Instant,
-    /// No automatic pull before this: the service sends everything every time.
-    paused_until: Option<Instant>,
+    /// Whether its messages could not be read because it is not there, or not ours to read.
+    pub(super) is_unavailable: bool,
 }
 
 impl TrackedSession {
     pub(super) fn new(now: Instant) -> Self {
         Self {
-            cursor: PullCursor::default(),
+            progress: PullProgress::new(PullCursor::default(), now),
             fingerprint: None,
             opened_at: None,
             last_change: now,
-            reread_at: intervals::next_reread(now, now, Duration::ZERO),
-            paused_until: None,
+            is_unavailable: false,
         }
     }
 
-    /// Keeps the cursor; the messages stored so far are re-read after a delay.
     pub(super) fn on_opened(&mut self, now: Instant) {
         self.opened_at = Some(now);
         self.last_change = now;
-        self.reread_at = intervals::next_reread(now, now, Duration::ZERO);
-        self.paused_until = None;
-    }
-
-    pub(super) fn next_cursor(&self, is_open: bool, now: Instant) -> PullCursor {
-        if is_open && now >= self.reread_at {
-            self.cursor.restart()
-        } else {
-            self.cursor.clone()
-        }
+        self.progress.on_opened(now);
     }
 
     /// Records a row of the list; returns `true` if it changed.
@@ -62,33 +47,10 @@ impl TrackedSession {
     }
 
     pub(super) fn on_pull(&mut self, report: PullReport, began: Instant, now: Instant) {
-        if report.cursor.newest() > self.cursor.newest() {
+        if report.cursor.newest() > self.progress.cursor.newest() {
             self.last_change = now;
         }
-        if report.from_start {
-            self.reread_at =
-                intervals::next_reread(self.opened_at.unwrap_or(began), began, report.duration);
-        }
-        self.paused_until = Some(began + intervals::cooldown(report.resend_time));
-        self.cursor = report.cursor;
-    }
-
-    /// Advances the cursor only if messages arrived in order: otherwise the missing ones may have any
-    /// id. Returns `true` if the pull read from the start again; that waits for its next turn, so that
-    /// new messages do not wait for it.
-    pub(super) fn on_pull_failed(&mut self, report: PullReport, began: Instant) -> bool {
-        let restarted = report.from_start && !self.cursor.is_new();
-        if restarted {
-            self.reread_at = (began + intervals::WATCHED_INTERVAL)
-                .max(began + intervals::cooldown(report.duration));
-        } else if report.is_ordered {
-            self.cursor = report.cursor;
-        }
-        restarted
-    }
-
-    /// The earliest automatic pull at or after `at`.
-    pub(super) fn not_before(&self, at: Instant) -> Instant {
-        self.paused_until.map_or(at, |until| until.max(at))
+        self.is_unavailable = false;
+        self.progress.on_pull(report, began, now);
     }
 }

@@ -1,5 +1,9 @@
 //! Keeping up: changed rows, watched sessions, removed messages, re-reading, number of events.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use super::*;
 use crate::chat::{Session, Status};
 use crate::sync::Coverage;
@@ -65,6 +69,42 @@ async fn only_a_complete_list_shows_what_is_gone() {
         .map(|end| (end.1, end.2))
         .collect();
     assert_eq!(whole[..3], [(true, 0), (false, 0), (true, 3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_of_many_new_sessions_are_listed_within_two_intervals() {
+    let newest = Arc::new(AtomicI64::new(1050));
+    let mut harness = start_poller_limited(INTERVALS, 4.0, 1, {
+        let newest = Arc::clone(&newest);
+        move |call, _| match call {
+            ApiCall::List {
+                scope: Scope::All,
+                below,
+            } => {
+                let last = below.map_or(newest.load(Ordering::SeqCst), |below| below.0 - 1);
+                let first = (last - 99).max(1);
+                let next = (first <= last).then_some(SessionId(first));
+                let ids = (first..=last).rev();
+                Reply::listing(ids.map(|id| list_row(SessionId(id), "")).collect(), next)
+            }
+            _ => Reply::ok(),
+        }
+    });
+    harness.send(SyncCommand::SetScope(Scope::All));
+    harness.advance(s(10)).await;
+    for new in [150, 100, 101, 450] {
+        let before = newest.fetch_add(new, Ordering::SeqCst);
+        let mut listed = HashSet::new();
+        for (_, event) in harness.advance(s(6)).await {
+            if let SyncEvent::SessionsListed { listing, .. } = event {
+                listed.extend(listing.sessions.iter().map(|session| session.id.0));
+            }
+        }
+        let missing: Vec<_> = (before + 1..=before + new)
+            .filter(|id| !listed.contains(id))
+            .collect();
+        assert_eq!(missing, Vec::<i64>::new(), "of {new}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! The poller against a scripted service, on a paused clock: minutes of waiting take no time.
 
+mod differential;
 mod fake_api;
 mod faults;
 mod harness;
@@ -8,6 +9,7 @@ mod live;
 mod many_sessions;
 mod properties;
 mod reading;
+mod refusals;
 mod resuming;
 mod soak;
 mod waits;

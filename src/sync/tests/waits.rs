@@ -114,21 +114,51 @@ async fn a_refused_sign_in_is_reported_and_retried_until_it_succeeds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_is_gone_is_reported_and_not_retried_and_the_list_continues() {
-    let mut harness = start_poller(INTERVALS, failing(0..99, ErrorKind::NotFound));
+async fn a_pause_of_no_time_is_as_long_as_our_own_back_off_even_for_a_refresh() {
+    let mut harness = start_poller(INTERVALS, |_, _| Reply::fault(busy(Duration::ZERO)));
     harness.open(A);
-    let why = "it broke".to_owned();
-    let stopped = ConnectionState::Stopped { why };
-    let states = harness.connection_states(ms(9500), Feed::Messages).await;
-    assert_eq!(states, std::slice::from_ref(&stopped));
-    assert_eq!(harness.api.times(is_messages_call), [s(0)]);
-    assert_eq!(harness.api.times(is_list_call).len(), 4);
-    harness.send(SyncCommand::Refresh);
+    for _ in 0..100 {
+        harness.send(SyncCommand::Refresh);
+        harness.advance(ms(10)).await;
+    }
+    let first = harness.api.log().len();
+    assert!(first <= 5 * 3, "{first} requests in a second");
+    harness.advance(s(60)).await;
+    let before = harness.api.log().len();
+    harness.advance(s(20)).await;
+    let requests = harness.api.log().len() - before;
+    assert!(requests <= 2 * 5, "{requests} requests in 20 s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_runs_for_five_seconds_is_slow() {
+    let mut harness = start_poller(INTERVALS, |call, before| match call {
+        ApiCall::Messages { .. } if before == 1 => Reply::ok().with_delay(s(12)),
+        ApiCall::List { .. } if before == 2 => Reply::fault(ErrorKind::Network).with_delay(s(30)),
+        _ => Reply::ok(),
+    });
+    harness.open(A);
+    let passed = harness.advance(ms(36_500)).await;
+    let states: Vec<_> = passed
+        .into_iter()
+        .filter_map(|(at, event)| match event {
+            SyncEvent::ConnectionChanged { feed, state, .. } => Some((at, feed, state)),
+            _ => None,
+        })
+        .collect();
+    let slow = ConnectionState::Slow;
+    // The messages are requested at 1 s, the list at 6 s.
     assert_eq!(
-        harness.connection_states(s(1), Feed::Messages).await,
-        [stopped]
+        states[..2],
+        [
+            (s(6), Feed::Messages, slow.clone()),
+            (s(11), Feed::List, slow)
+        ]
     );
-    assert_eq!(harness.api.times(is_messages_call), [s(0), ms(9500)]);
+    let after = ErrorKind::Network.retry_delay(1, 1);
+    let why = "it broke".to_owned();
+    let retrying = ConnectionState::Retrying { after, why };
+    assert_eq!(states[2..], [(s(36), Feed::List, retrying)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,10 +2,10 @@
 
 use super::*;
 
-const NINE: SessionId = SessionId(9);
+pub(super) const NINE: SessionId = SessionId(9);
 
 /// Responds to the list with these rows.
-fn list(scheduler: &mut Scheduler, rows: &[(SessionId, Status, &str)], now: Instant) {
+pub(super) fn list(scheduler: &mut Scheduler, rows: &[(SessionId, Status, &str)], now: Instant) {
     let sessions = rows.iter().map(|(id, status, last_message)| Session {
         id: *id,
         status: status.clone(),
@@ -26,7 +26,7 @@ fn list(scheduler: &mut Scheduler, rows: &[(SessionId, Status, &str)], now: Inst
 }
 
 /// A scheduler that has requested everything once, with unchanged rows of sessions 7, 8 and 9.
-fn settled(open_one: Option<SessionId>, watched: &[SessionId]) -> (Scheduler, Instant) {
+pub(super) fn settled(open_one: Option<SessionId>, watched: &[SessionId]) -> (Scheduler, Instant) {
     let (mut scheduler, start) = started();
     scheduler.handle_command(SyncCommand::SetWatched(watched.to_vec()), start);
     if let Some(session) = open_one {
@@ -43,7 +43,7 @@ fn settled(open_one: Option<SessionId>, watched: &[SessionId]) -> (Scheduler, In
     (scheduler, now)
 }
 
-fn messages(requests: &[Request]) -> Vec<SessionId> {
+pub(super) fn messages(requests: &[Request]) -> Vec<SessionId> {
     requests
         .iter()
         .filter_map(|request| request.query.session())

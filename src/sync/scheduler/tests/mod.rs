@@ -3,9 +3,10 @@
 use super::*;
 use crate::chat::{MessageId, Session, SessionPage, Status};
 use crate::sync::cursor::tests::read_messages;
-use crate::sync::pull::PullReport;
-use crate::sync::{ApiError, ConnectionState, ErrorKind, SyncCommand, SyncEvent};
+use crate::sync::pull::{PullReport, PullStart};
+use crate::sync::{ApiError, ConnectionState, Coverage, ErrorKind, SyncCommand, SyncEvent};
 
+mod background;
 mod change_feed;
 mod poll_intervals;
 
@@ -85,8 +86,10 @@ fn pull_report(ids: std::ops::RangeInclusive<i64>) -> PullReport {
     tail.observe(&read_messages(ids));
     PullReport {
         cursor: tail,
-        from_start: false,
+        start: PullStart::Cursor,
         is_ordered: true,
+        needs_reread: false,
+        coverage: Coverage::Tail,
         duration: Duration::ZERO,
         resend_time: Duration::ZERO,
     }
@@ -98,7 +101,14 @@ fn fail(
     kind: ErrorKind,
     now: Instant,
 ) -> Option<ConnectionState> {
-    scheduler.on_failure(request, &ApiError::new(kind, "why"), None, now)
+    state_of(scheduler.on_failure(request, &ApiError::new(kind, "why"), None, now))
+}
+
+fn state_of(event: Option<SyncEvent>) -> Option<ConnectionState> {
+    match event {
+        Some(SyncEvent::ConnectionChanged { state, .. }) => Some(state),
+        _ => None,
+    }
 }
 
 #[test]
@@ -135,7 +145,7 @@ fn a_retry_after_that_is_over_already_does_not_replace_the_back_off() {
     for failures in 1..6 {
         let requests = drain(&mut scheduler, now);
         assert_eq!(queries(&requests), [LIST], "failure {failures}");
-        let after = ErrorKind::Network.retry_delay(failures, 1).unwrap();
+        let after = ErrorKind::Network.retry_delay(failures, 1);
         let why = "why".to_owned();
         let state = fail(&mut scheduler, requests[0], busy, now);
         assert_eq!(state, Some(ConnectionState::Retrying { after, why }));
@@ -161,7 +171,7 @@ fn refreshing_does_not_shorten_the_back_off_after_a_retry_after() {
         ErrorKind::Busy { retry_after },
         now,
     );
-    let after = ErrorKind::Network.retry_delay(1, 1).unwrap();
+    let after = ErrorKind::Network.retry_delay(1, 1);
     scheduler.handle_command(SyncCommand::Refresh, now);
     assert_eq!(
         drain(&mut scheduler, now + after - Duration::from_millis(1)),
@@ -181,7 +191,7 @@ fn refreshing_starts_the_count_of_failures_again() {
         fail(&mut scheduler, requests[0], ErrorKind::Network, now);
         let wait = scheduler.next_deadline(now).unwrap() - now;
         now += wait;
-        (Some(wait), ErrorKind::Network.retry_delay(failures, 1))
+        (wait, ErrorKind::Network.retry_delay(failures, 1))
     });
     for (wait, wanted) in waits {
         assert_eq!(wait, wanted);
@@ -207,23 +217,22 @@ fn refreshing_gives_up_what_hangs_and_nothing_else() {
 
 #[test]
 fn each_kind_of_failure_has_its_connection_state() {
-    let after = ErrorKind::Network.retry_delay(1, 1).unwrap();
+    let after = ErrorKind::Network.retry_delay(1, 1);
     let (wait, why) = (after, "why".to_owned());
     let retrying = |after| ConnectionState::Retrying {
         after,
         why: "why".to_owned(),
     };
+    let five_minutes = retrying(Duration::from_mins(5));
     let stopped = ConnectionState::Stopped { why: why.clone() };
     let signed_out = ConnectionState::SignedOut { after, why };
     let table = [
         (ErrorKind::Network, [retrying(wait), retrying(wait)]),
         (ErrorKind::Moved, [(); 2].map(|()| retrying(Duration::ZERO))),
-        (ErrorKind::SignIn, [signed_out.clone(), signed_out.clone()]),
-        (ErrorKind::Forbidden, [signed_out.clone(), signed_out]),
-        // A missing session is given up; a missing list may return.
-        (ErrorKind::NotFound, [stopped.clone(), retrying(wait)]),
-        (ErrorKind::TooLarge, [stopped.clone(), stopped.clone()]),
-        (ErrorKind::Config, [stopped.clone(), stopped]),
+        (ErrorKind::SignIn, [signed_out.clone(), signed_out]),
+        (ErrorKind::TenantStopped, [stopped.clone(), stopped]),
+        (ErrorKind::Config, [retrying(wait), retrying(wait)]),
+        (ErrorKind::TooLarge, [five_minutes.clone(), five_minutes]),
     ];
     for (kind, expected) in table {
         let (mut scheduler, now, requests) = opened();

@@ -107,12 +107,16 @@ fn the_open_session_is_read_again_after_a_minute_and_then_every_five() {
     while now < start + Duration::from_mins(12) {
         for request in drain(&mut scheduler, now) {
             if request.query == READER {
-                let from_start = next_after(&scheduler, now) == 0;
-                if from_start {
+                let is_from_start = next_after(&scheduler, now) == 0;
+                if is_from_start {
                     again.push((now - start).as_secs());
                 }
                 let pulled = PullReport {
-                    from_start,
+                    start: if is_from_start {
+                        PullStart::Reread
+                    } else {
+                        PullStart::Cursor
+                    },
                     ..pull_report(1..=100)
                 };
                 scheduler.on_success(request, Some(pulled), now);
@@ -140,15 +144,11 @@ fn a_failed_reread_waits_for_its_next_turn() {
     let now = now + Duration::from_secs(70);
     let request = drain(&mut scheduler, now)[0];
     let cut = PullReport {
-        from_start: true,
+        start: PullStart::Reread,
         ..pull_report(1..=3)
     };
-    let state = scheduler.on_failure(
-        request,
-        &ApiError::new(ErrorKind::TooLarge, "why"),
-        Some(cut),
-        now,
-    );
+    let error = ApiError::new(ErrorKind::TooLarge, "why");
+    let state = state_of(scheduler.on_failure(request, &error, Some(cut), now));
     assert!(
         matches!(state, Some(ConnectionState::Retrying { .. })),
         "{state:?}"
@@ -164,7 +164,7 @@ fn a_truncated_first_pull_continues_if_ids_came_in_order() {
         let (mut scheduler, now, requests) = opened();
         let request = requests[0];
         let cut = PullReport {
-            from_start: true,
+            start: PullStart::First,
             is_ordered,
             ..pull_report(1..=100)
         };

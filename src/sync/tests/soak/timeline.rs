@@ -123,7 +123,7 @@ impl Timeline {
         SessionPage {
             next: sessions.last().filter(|_| has_more).map(|last| last.id),
             sessions,
-            unreadable_count: 0,
+            ..SessionPage::default()
         }
     }
 
