@@ -1,4 +1,4 @@
-//! The bell for a waiting customer, and the read state of one run in the next.
+//! The bell for a waiting customer, and the read state of one viewer in the next and in others.
 
 use std::fs;
 use std::path::Path;
@@ -79,20 +79,22 @@ fn the_bell_rings_for_a_new_wait_but_not_for_a_known_one_or_the_open_session() {
     assert_eq!(count(&exited.bytes, "\x07"), 1);
 }
 
-/// Returns `true` if a file in a folder, at any depth, contains a text.
+/// Returns `true` if a read-state file in a folder, at any depth, contains a text. The temporary file is
+/// none: the program may end before it is renamed.
 fn folder_contains(folder: &Path, text: &str) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).any(|path| {
         if path.is_dir() {
             folder_contains(&path, text)
         } else {
-            fs::read_to_string(path).is_ok_and(|contents| contents.contains(text))
+            path.extension().is_some_and(|it| it == "json")
+                && fs::read_to_string(path).is_ok_and(|contents| contents.contains(text))
         }
     })
 }
 
 #[test]
-fn what_was_seen_in_one_run_is_known_in_the_next() {
+fn what_was_seen_in_one_viewer_is_known_in_the_next_and_in_others() {
     let test = NotificationTest::new();
     let state = tempfile::tempdir().unwrap();
     let (read, name) = test.session("UserLast");
@@ -119,17 +121,18 @@ fn what_was_seen_in_one_run_is_known_in_the_next() {
     test.service.advance(TimeDelta::minutes(1));
     let question = NewMessage::from_customer("Are you still there?");
     test.service.post(read, question);
-    let window = run(elsewhere);
-    window.wait_until("one session unread", |screen| {
+    let idle = run(elsewhere);
+    idle.wait_until("one session unread", |screen| {
         let rows: Vec<_> = screen.rows(0, 46).collect();
         let row = rows.iter().position(|row| row.contains(&name));
         let below = row.and_then(|row| rows.get(row + 1));
         screen.contents().contains("1 unread") && below.is_some_and(|row| row.contains('•'))
     });
-    quit(window);
     let window = run(read);
     window.wait_for("─ unread ─");
+    idle.wait_gone(" unread");
     quit(window);
+    quit(idle);
     let window = run(elsewhere);
     window.wait_gone(" unread");
     quit(window);
