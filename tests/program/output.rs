@@ -27,7 +27,7 @@ pub(super) struct OutputState {
     pub(super) read_to_end: bool,
     /// The window is closing: the next bytes are the last that are read.
     pub(super) stop_reading: bool,
-    /// Whether nothing more is read for now.
+    /// Nothing more is read for now, once the next bytes are.
     pub(super) is_blocked: bool,
 }
 
@@ -40,11 +40,7 @@ impl ProgramOutput {
     pub(super) fn read(&self, mut reader: Box<dyn Read + Send>) {
         let mut buffer = [0; 8192];
         // The terminal of a program that has ended returns an error instead of the end of the file.
-        while let Ok(length @ 1..) = {
-            let shown = self.state.lock().unwrap();
-            drop(self.changed.wait_while(shown, |shown| shown.is_blocked));
-            reader.read(&mut buffer)
-        } {
+        while let Ok(length @ 1..) = reader.read(&mut buffer) {
             let mut closing = false;
             self.update(|shown| {
                 shown.bytes.extend_from_slice(&buffer[..length]);
@@ -54,6 +50,8 @@ impl ProgramOutput {
             if closing {
                 break;
             }
+            let shown = self.state.lock().unwrap();
+            drop(self.changed.wait_while(shown, |shown| shown.is_blocked));
         }
         drop(reader);
         self.update(|shown| shown.read_to_end = true);
