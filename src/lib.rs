@@ -25,7 +25,7 @@
 //! | [`storage`] | the read state, saved for the next run | decisions, the screen |
 //! | [`config`] | defaults, file, environment and flags merged to one checked [`Config`] | signing in, drawing |
 //! | [`cli`] | command-line arguments ([`Cli`]) and their dispatch | drawing, HTTP |
-//! | [`terminal`] | terminal modes, backend, input, signals, clipboard, notifications | decisions |
+//! | [`terminal`] | terminal modes, backend, input, output, signals, clipboard, notifications | decisions |
 //! | [`runtime`] | the event loop, effects, clock, log | decisions |
 //! | [`demo`] | a fake SuperOffice over real HTTP, for trying the viewer and for tests | any other module |
 //!
@@ -79,7 +79,8 @@
 //! | `app/transcript_pane/message_layout.rs` | rows, made of |
 //! | `text/message_text.rs`, `text/wrap.rs` | its sections and their lines |
 //! | `view/transcript/mod.rs`, `message_row.rs`, `view/spans.rs` | one ratatui `Line` per row, drawn into the buffer |
-//! | `terminal/backend/mod.rs` | the cells that changed, written to the terminal |
+//! | `terminal/backend/mod.rs` | the cells that changed, as escape sequences |
+//! | `terminal/output.rs` | written to the terminal by the output thread |
 //!
 //! # Glossary
 //!

@@ -86,8 +86,8 @@ fn it_ends_while_its_terminal_takes_no_output() {
     ];
     for (signal, code) in ends {
         // One redraw of so many rows is more than the terminal stores.
-        let arguments = ["demo", "--sessions", "300", "--rate", "0.001"];
-        let window = WindowBuilder::sochat(&arguments).size(200, 200);
+        let arguments = ["demo", "--sessions", "600", "--rate", "0.001"];
+        let window = WindowBuilder::sochat(&arguments).size(200, 400);
         let mut window = window.open_demo();
         window.block_output("\x0c");
         match signal {

@@ -1,6 +1,7 @@
 //! Input thread: blocks on the terminal and sends keys, mouse, pastes and focus changes.
 //!
-//! Input that arrives together is sent as one batch, so that it is drawn once. Key releases are dropped.
+//! Input that arrives together is sent as one batch, so that it is drawn once. Key releases and mouse
+//! movements are dropped.
 //! On Unix the terminal's bytes are read and parsed here: crossterm's reader stops at a report that it
 //! does not know or a paste that does not end. Its types are used, and on Windows its reader, which
 //! gets keys instead of bytes.
@@ -15,7 +16,7 @@ mod windows;
 use std::io;
 use std::thread;
 
-use crossterm::event::{Event as Raw, KeyEventKind};
+use crossterm::event::{Event as Raw, KeyEventKind, MouseEventKind};
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
 
@@ -36,8 +37,8 @@ pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
         .spawn(move || {
             let mut reader = Reader::default();
             while let Ok(batch) = reader.read_batch() {
-                let batch = batch.into_iter().filter_map(to_event).collect();
-                if sender.blocking_send(batch).is_err() {
+                let batch: Vec<_> = batch.into_iter().filter_map(to_event).collect();
+                if !batch.is_empty() && sender.blocking_send(batch).is_err() {
                     return;
                 }
             }
@@ -48,7 +49,10 @@ pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
 fn to_event(raw: Raw) -> Option<Event> {
     match raw {
         Raw::Key(key) => (key.kind != KeyEventKind::Release).then_some(Event::KeyPressed(key)),
-        Raw::Mouse(mouse) => Some(Event::MouseUsed(mouse)),
+        // Reported for every cell that the pointer crosses.
+        Raw::Mouse(mouse) => {
+            (mouse.kind != MouseEventKind::Moved).then_some(Event::MouseUsed(mouse))
+        }
         Raw::Paste(text) => Some(Event::Pasted(text)),
         Raw::Resize(width, height) => Some(Event::Resized(Size { width, height })),
         Raw::FocusGained => Some(Event::FocusChanged(true)),

@@ -5,6 +5,7 @@
 //! after a silence ([`Parser::patience`]), so that nothing a terminal sends keeps later keys from
 //! being read.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -214,12 +215,27 @@ fn parse(sequence: &[u8]) -> Option<Event> {
     if is_mouse_report_without_position(sequence) {
         return None;
     }
-    let event = terminput::Event::parse_from(sequence).ok()??;
+    let sequence = with_other_modifiers(sequence);
+    let event = terminput::Event::parse_from(&sequence).ok()??;
     let event = terminput_crossterm::to_crossterm(event).ok()?;
     // Control characters of eight bits are no text.
     let is_text =
         !matches!(event, Event::Key(key) if key.code.as_char().is_some_and(char::is_control));
     is_text.then_some(event)
+}
+
+/// A key in xterm's form of keys with other modifiers, `CSI 27 ; modifiers ; code ~`, which a program
+/// that ended without restoring the terminal may have left on, in the form that `terminput` knows.
+fn with_other_modifiers(sequence: &[u8]) -> Cow<'_, [u8]> {
+    let key = sequence.strip_prefix(b"\x1b[27;");
+    let Some(key) = key.and_then(|key| key.strip_suffix(b"~")) else {
+        return sequence.into();
+    };
+    let (code, modifiers) = match key.iter().position(|byte| *byte == b';') {
+        Some(end) => (&key[end + 1..], &key[..end]),
+        None => return sequence.into(),
+    };
+    [b"\x1b[", code, b";", modifiers, b"u"].concat().into()
 }
 
 fn is_mouse_report_without_position(sequence: &[u8]) -> bool {
