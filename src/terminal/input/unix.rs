@@ -30,7 +30,7 @@ impl Reader {
     /// within a sequence, no longer than that may be silent.
     pub(super) fn read_batch(&mut self) -> io::Result<Vec<Event>> {
         let mut events = Vec::new();
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 1024];
         while events.len() < MAX_BATCH {
             let wait = if events.is_empty() {
                 self.parser.patience()
