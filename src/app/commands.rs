@@ -245,12 +245,23 @@ impl App {
 
     fn open_next_needing_reply(&mut self) -> Vec<Effect> {
         match self.session_list.next_needing_reply(self.open_session_id()) {
+            Some(id) if Some(id) == self.open_session_id() && self.focus == Focus::Transcript => {
+                self.show_notice(Level::Info, "No other session needs a reply")
+            }
             Some(id) => {
+                let is_hidden = self.session_list.visible().all(|session| session.id != id);
+                if is_hidden {
+                    self.session_list.set_filter("");
+                }
                 self.session_list.select(id);
                 self.focus = Focus::Transcript;
                 let mut effects = self.scroll_list_to_selection();
                 effects.extend(self.open(id));
                 self.with_transcript_pane(|pane, _| pane.follow());
+                if is_hidden {
+                    let text = "Filter cleared: no other session shown needs a reply";
+                    effects.extend(self.show_notice(Level::Info, text));
+                }
                 effects
             }
             None => self.show_notice(Level::Info, "No session needs a reply"),

@@ -92,7 +92,12 @@ impl App {
         };
         let typed = prompt.input.value().to_owned();
         match prompt.kind {
-            PromptKind::Filter(..) => self.session_list.set_filter(&typed),
+            PromptKind::Filter(_, before) => {
+                self.session_list.set_filter(&typed);
+                if let Some(before) = before.filter(|_| typed.trim().is_empty()) {
+                    self.session_list.select(before);
+                }
+            }
             // Without a notice: the footer shows the prompt.
             PromptKind::Search => {
                 self.with_transcript_pane(|pane, viewport| pane.preview_search(&typed, viewport));

@@ -194,11 +194,13 @@ impl Context<'_> {
         let Some(last_row) = pane.rows().next_back() else {
             return;
         };
-        let label = format!(" {label} ");
-        let area = right_end(last_row, width_u16(&label));
+        let padded = format!(" {label} ");
+        let fits = width_u16(&padded) <= last_row.width;
+        let label = if fits { padded.as_str() } else { label };
+        let area = right_end(last_row, width_u16(label));
         clear_under(area, buf);
         let style = self.style(role).patch(self.style(Role::Selected));
-        set_text(area, &label, style, buf);
+        set_text(area, label, style, buf);
     }
 }
 

@@ -7,8 +7,8 @@ use ratatui::widgets::Widget;
 
 use super::theme::Role;
 use super::{
-    Context, SEPARATOR, freshness, from_column, join_fitting, set_text, set_text_right,
-    until_column,
+    Context, SEPARATOR, clear_under, freshness, from_column, join_fitting, right_end, set_text,
+    set_text_right, until_column,
 };
 use crate::app::Unread;
 use crate::app::command::Command;
@@ -20,6 +20,12 @@ use crate::text::{time_format, truncate, width};
 
 /// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
+/// From this width on channel and agent have columns of their own.
+const COLUMNS_MIN_WIDTH: u16 = 60;
+/// The state and its age there, with a gap.
+const STATE_COLUMN_WIDTH: u16 = 20;
+/// More columns are left for the name.
+const MAX_COLUMN_WIDTH: u16 = 18;
 
 /// The list, dimmed while its data is stale.
 pub(super) struct SessionListView<'a>(pub(super) Context<'a>);
@@ -78,6 +84,50 @@ impl SessionListView<'_> {
             };
             item.render(Rect { y, height, ..area }, buf);
         }
+        let bar = Rect {
+            x: area.right() - 1,
+            width: 1,
+            ..area
+        };
+        let (count, shown) = (
+            sessions.visible().len(),
+            SessionList::visible_items(area.height),
+        );
+        self.0
+            .render_scrollbar(bar, sessions.offset(), shown, count, buf);
+        self.render_hidden(until_column(area, bar.x), height, buf);
+    }
+
+    /// Says how many sessions that wait are out of sight: over the second row of the first and of the
+    /// last visible one, or in place of a visible one that has a single row, which then counts too.
+    fn render_hidden(&self, area: Rect, item_height: u16, buf: &mut Buffer) {
+        let sessions = self.0.app.session_list();
+        let stages = [Stage::NeedsReply, Stage::Queued];
+        let is_covering = item_height == 1;
+        let rows = [
+            (area.y + item_height - 1, "above"),
+            (area.bottom() - 1, "below"),
+        ];
+        for (side, (y, place)) in rows.into_iter().enumerate() {
+            let count = |covered| stages.map(|stage| sessions.hidden(stage, covered)[side]);
+            if count(0) == [0, 0] {
+                continue;
+            }
+            let (text, role) = match count(usize::from(is_covering)) {
+                [0, queued] => (format!("{queued} in queue {place}"), Role::Queued),
+                [1, _] => (format!("1 needs reply {place}"), Role::Waiting),
+                [count, _] => (format!("{count} need reply {place}"), Role::Waiting),
+            };
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            if is_covering {
+                clear_under(row, buf);
+            }
+            self.0.render_pill(&text, role, row, buf);
+        }
     }
 }
 
@@ -117,17 +167,39 @@ impl Widget for &SessionItem<'_> {
         let unread_left = set_text_right(unread_area, &unread, unread_style, buf);
         let gap = u16::from(!unread.is_empty());
         let beside_unread = until_column(unread_area, unread_left.saturating_sub(gap));
+        let is_wide = area.width >= COLUMNS_MIN_WIDTH;
+        let beside_age = if is_wide {
+            // Where the state begins in every row.
+            let columns = text.right().saturating_sub(STATE_COLUMN_WIDTH);
+            self.render_columns(until_column(beside_age, columns), buf)
+        } else {
+            beside_age
+        };
         if second_row.is_some() {
             self.render_name(beside_age, buf);
-            let subtitle = self.subtitle(usize::from(beside_unread.width));
+            let subtitle = self.subtitle(usize::from(beside_unread.width), is_wide);
             set_text(beside_unread, &subtitle, context.style(Role::Muted), buf);
         } else {
-            self.render_name(beside_unread, buf);
+            self.render_name(until_column(beside_unread, beside_age.right()), buf);
         }
     }
 }
 
 impl SessionItem<'_> {
+    /// Draws channel and agent as columns at the right of an area; returns what is left of it.
+    fn render_columns(&self, area: Rect, buf: &mut Buffer) -> Rect {
+        let style = self.context.style(Role::Muted);
+        let agent = self.session.agent.as_ref().map_or("", |agent| &agent.name);
+        let columns = (area.width * 2 / 7).min(MAX_COLUMN_WIDTH);
+        let mut left = area;
+        for text in [agent, &self.session.channel.name] {
+            let column = right_end(left, columns);
+            set_text(column, text, style, buf);
+            left = until_column(left, column.x.saturating_sub(2));
+        }
+        left
+    }
+
     /// Draws the name with its badges after it; they lose their names before the name is cut.
     fn render_name(&self, area: Rect, buf: &mut Buffer) {
         let context = self.context;
@@ -162,8 +234,9 @@ impl SessionItem<'_> {
         }
     }
 
-    /// Company and channel, then the last message, which may take half the columns from them.
-    fn subtitle(&self, columns: usize) -> String {
+    /// Company, channel and agent, as far as they have no column, then the last message, which may take
+    /// half the columns from them.
+    fn subtitle(&self, columns: usize, is_wide: bool) -> String {
         let last = self.session.last_message.as_str();
         let beside = columns.saturating_sub(width(last) + width(SEPARATOR));
         let available = if last.is_empty() {
@@ -171,11 +244,13 @@ impl SessionItem<'_> {
         } else {
             beside.max(columns / 2)
         };
-        let parts = [self.session.company(), &self.session.channel.name];
-        let mut line = join_fitting(&parts, available);
+        let agent = self.session.agent.as_ref().map_or("", |agent| &agent.name);
+        let parts = [self.session.company(), &self.session.channel.name, agent];
+        let parts = &parts[..if is_wide { 1 } else { 3 }];
+        let mut line = join_fitting(parts, available);
         if line.is_empty() {
-            let first = parts.into_iter().find(|part| !part.is_empty());
-            line = truncate(first.unwrap_or_default(), available).into_owned();
+            let first = parts.iter().find(|part| !part.is_empty());
+            line = truncate(first.copied().unwrap_or_default(), available).into_owned();
         }
         if !line.is_empty() && !last.is_empty() {
             line += SEPARATOR;
@@ -197,6 +272,7 @@ impl SessionItem<'_> {
         let rating = session.rating.filter(|_| !is_active);
         let is_watched = self.context.app.is_watched(session.id);
         let badges = [
+            self.is_mine().then(|| "me".to_owned()),
             is_watched.then(|| symbols.watched.to_owned()),
             sessions
                 .is_customer_typing(session)
@@ -208,6 +284,14 @@ impl SessionItem<'_> {
         ];
         let badges: Vec<_> = badges.into_iter().flatten().collect();
         badges.join(" ")
+    }
+
+    /// Returns `true` if the session is assigned to the user, where others are listed too.
+    fn is_mine(&self) -> bool {
+        let app = self.context.app;
+        let agent = self.session.agent.as_ref().map(|agent| agent.id);
+        let me = app.me().map(|me| me.id);
+        me.is_some() && agent == me && app.session_list().scope() != Scope::Mine
     }
 
     /// The state and its age: `needs reply   4m`. The state has a shorter form where the whole

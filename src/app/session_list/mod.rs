@@ -29,6 +29,10 @@ pub struct SessionList {
     selected: Option<SessionId>,
     /// The first visible row.
     offset: usize,
+    /// How many sessions fit into the pane.
+    fits: usize,
+    /// Whether the selected session moved out of sight by itself, so that the list does not follow it.
+    has_left_selection: bool,
     /// The next page of the archive begins below this session.
     next_page: Option<SessionId>,
     /// The page that was requested last, so that each is requested once.
@@ -148,8 +152,11 @@ impl SessionList {
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
         let row = self.selected_row();
+        let key = |list: &Self| Some(sort_key(list.selected()?, list.sort_order));
+        let before = (self.selected, key(self));
         self.all = all;
         self.resort(row);
+        self.has_left_selection |= before.0 == self.selected && before.1 != key(self);
         true
     }
 
@@ -166,25 +173,51 @@ impl SessionList {
     }
 
     pub fn cycle_sort_order(&mut self) {
+        self.has_left_selection = false;
         self.sort_order = self.sort_order.next();
         self.resort(self.selected_row());
     }
 
-    /// Shows only the sessions that match; an empty filter shows all.
+    /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
     pub fn set_filter(&mut self, filter: &str) {
+        self.has_left_selection = false;
         filter.clone_into(&mut self.filter);
-        self.resort(self.selected_row());
+        let matches = self.resort(self.selected_row());
+        if filter.trim().is_empty() {
+            return;
+        }
+        let score = |index: &usize| {
+            let found = matches.binary_search_by_key(index, |(index, _)| *index);
+            found.map_or(0, |found| matches[found].1)
+        };
+        // Of equal matches the first that is shown.
+        let best = self
+            .visible_indices
+            .iter()
+            .rev()
+            .max_by_key(|index| score(index));
+        if let Some(&best) = best {
+            self.selected = Some(self.all[best].id);
+        }
     }
 
-    /// Moves the selection by sessions, stopping at the ends.
+    /// Moves the selection by sessions, stopping at the ends. From a selection that left the visible
+    /// rows it comes back to them.
     pub fn select_relative(&mut self, by: isize) {
         let last = self.visible_indices.len().saturating_sub(1);
-        let row = self.selected_row();
-        self.select_row(row.map_or(0, |row| row.saturating_add_signed(by)).min(last));
+        let is_step = by.unsigned_abs() <= self.fits;
+        let row = match self.selected_row() {
+            _ if self.has_left_selection && is_step && by > 0 => self.offset,
+            _ if self.has_left_selection && is_step => self.offset + self.fits.saturating_sub(1),
+            Some(row) => row.saturating_add_signed(by),
+            None => 0,
+        };
+        self.select_row(row.min(last));
     }
 
     /// Selects the session in a row, or the last one for rows past the end.
     pub fn select_row(&mut self, row: usize) {
+        self.has_left_selection = false;
         let visible = &self.visible_indices;
         if let Some(&index) = visible.get(row).or(visible.last()) {
             self.selected = Some(self.all[index].id);
@@ -193,17 +226,42 @@ impl SessionList {
 
     /// Selects a session, listed or not.
     pub fn select(&mut self, id: SessionId) {
+        self.has_left_selection = false;
         self.selected = Some(id);
     }
 
-    /// Scrolls no further than needed to show the selection in a pane of this height.
+    /// Scrolls no further than needed to show the selection, and where there is space a neighbour, in a
+    /// pane of this height. A session that changed its place by itself is not followed: what was
+    /// visible stays so.
     pub fn scroll_to_selection(&mut self, height: u16) {
         let fits = Self::visible_items(height);
+        self.fits = fits;
+        let last_offset = self.visible_indices.len().saturating_sub(fits);
         let row = self.selected_row().unwrap_or(0);
-        self.offset = self
-            .offset
-            .clamp((row + 1).saturating_sub(fits), row)
-            .min(self.visible_indices.len().saturating_sub(fits));
+        self.offset = self.offset.min(last_offset);
+        let is_visible = (self.offset..self.offset + fits).contains(&row);
+        self.has_left_selection &= !is_visible;
+        if !self.has_left_selection {
+            let margin = usize::from(fits >= 3);
+            let first = (row + 1 + margin).saturating_sub(fits);
+            let offset = self.offset.clamp(first, row.saturating_sub(margin));
+            self.offset = offset.min(last_offset);
+        }
+    }
+
+    /// How many sessions of a stage are above the visible rows, and below them; `covered` of the visible
+    /// rows at each end count too.
+    pub fn hidden(&self, stage: Stage, covered: usize) -> [usize; 2] {
+        let count = |rows: &[usize]| {
+            let stages = rows.iter().map(|&index| self.all[index].status.stage());
+            stages.filter(|other| *other == stage).count()
+        };
+        let rows = &self.visible_indices;
+        let first = self.offset + covered;
+        let end = (self.offset + self.fits).saturating_sub(covered);
+        let above = rows.get(..first).unwrap_or_default();
+        let below = rows.get(end..).unwrap_or_default();
+        [count(above), count(below)]
     }
 
     /// The session below which the next page of the archive begins, once the end of the list comes near.
@@ -218,25 +276,41 @@ impl SessionList {
         Some(below)
     }
 
-    /// The session that has waited longest for a reply; if `open` waits too, the one after it.
+    /// The session that has waited longest for a reply; if `open` waits too, the one after it. Only if
+    /// the filter shows no other is it one that the filter hides.
     pub fn next_needing_reply(&self, open: Option<SessionId>) -> Option<SessionId> {
-        let needs_reply = |session: &&Session| session.status.stage() == Stage::NeedsReply;
-        let mut waiting: Vec<_> = self.all.iter().filter(needs_reply).collect();
-        waiting.sort_by_key(|session| (session.state_since(), session.id));
-        let current = waiting.iter().position(|session| Some(session.id) == open);
-        let next = waiting.get(current.map_or(0, |index| index + 1));
-        next.or(waiting.first()).map(|session| session.id)
+        let shown = next_of(self.visible(), open);
+        shown
+            .filter(|next| Some(*next) != open)
+            .or_else(|| next_of(self.all.iter(), open))
     }
 
-    /// Filters and sorts. If the selected session is no longer there, its row is selected.
-    fn resort(&mut self, row: Option<usize>) {
-        self.visible_indices = filter_sessions(&self.all, &self.filter);
+    /// Filters and sorts. If the selected session is no longer there, its row is selected. Returns the
+    /// matches of the filter, by index.
+    fn resort(&mut self, row: Option<usize>) -> Vec<(usize, u32)> {
+        let matches = filter_sessions(&self.all, &self.filter);
+        self.visible_indices.clear();
+        self.visible_indices
+            .extend(matches.iter().map(|(index, _)| *index));
         self.visible_indices
             .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order));
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }
+        matches
     }
+}
+
+fn next_of<'a>(
+    sessions: impl Iterator<Item = &'a Session>,
+    open: Option<SessionId>,
+) -> Option<SessionId> {
+    let needs_reply = |session: &&Session| session.status.stage() == Stage::NeedsReply;
+    let mut waiting: Vec<_> = sessions.filter(needs_reply).collect();
+    waiting.sort_by_key(|session| (session.state_since(), session.id));
+    let current = waiting.iter().position(|session| Some(session.id) == open);
+    let next = waiting.get(current.map_or(0, |index| index + 1));
+    next.or(waiting.first()).map(|session| session.id)
 }
 
 /// Replaces the sessions in the range of a page of the archive. The result is newest first.

@@ -1,8 +1,10 @@
 //! Tests of the app: events in, effects and the screen out; no terminal, no service, no clock.
 
+mod filter;
 mod gone;
 mod keys;
 mod list;
+mod list_scrolling;
 mod mouse;
 mod notifications;
 mod opening;

@@ -1,0 +1,91 @@
+//! The filter of the list: what it finds, what it selects, and the next reply under it.
+
+use crate::chat::Status;
+
+use crate::app::tests::waiting_sessions;
+use crate::test_support::builders::session;
+use crate::test_support::{TestApp, open_effect, scenario};
+
+#[test]
+fn the_best_match_is_selected_whatever_was_selected_before() {
+    let mut test_app = TestApp::new(100, 30);
+    let names = ["Bo Bergkvist", "Ada Bob", "Bob", "Rob Obo", "Kari"];
+    let sessions = names
+        .iter()
+        .zip(1..)
+        .map(|(name, id)| session(id, name, Status::CustomerLast, 100 - id));
+    test_app.send_list(sessions.collect());
+    for before in ["", "j", "jj", "G"] {
+        test_app.press(&format!("g{before}/bob"));
+        assert_eq!(test_app.selected_session(), Some(3), "after {before}");
+        test_app.press("<esc>");
+    }
+    // With nothing typed any more, what was selected before.
+    test_app.press("G/bob<c-u>");
+    assert_eq!(test_app.selected_session(), Some(5));
+    // Of equal matches the first one; a refresh does not move it.
+    test_app.press("<esc>g/o<down>");
+    let selected = test_app.selected_session();
+    let sessions = names
+        .iter()
+        .zip(1..)
+        .map(|(name, id)| session(id, name, Status::CustomerLast, 99 - id));
+    test_app.send_list(sessions.collect());
+    assert_eq!(test_app.selected_session(), selected);
+}
+
+#[test]
+fn the_filter_finds_id_phone_agent_and_first_message() {
+    let mut test_app = TestApp::new(100, 30);
+    let mut sessions = scenario::sessions();
+    sessions.push(session(1013, "of a longer number", Status::Closed, 1));
+    test_app.send_list(sessions);
+    for (typed, found) in [
+        ("101", 101),
+        ("1013", 1013),
+        ("90000", 101),
+        ("ola hansen", 101),
+        ("HELLO?", 103),
+        ("session 112", 112),
+        ("KARI", 101),
+        ("ÅS", 108),
+    ] {
+        test_app.press(&format!("/{typed}<enter>"));
+        assert_eq!(test_app.selected_session(), Some(found), "{typed}");
+        test_app.press("<esc>");
+    }
+    test_app.press("/101<enter>");
+    assert_eq!(test_app.listed_ids(), [101, 1013]);
+}
+
+#[test]
+fn the_next_reply_never_opens_a_session_that_the_filter_hides() {
+    let mut test_app = TestApp::new(100, 30);
+    let mut sessions = waiting_sessions(4);
+    for (session, name) in sessions.iter_mut().zip(["Ada", "Bob", "Adam", "Bobby"]) {
+        session.customer.name = name.to_owned();
+    }
+    test_app.send_list(sessions);
+    // It stays among those shown, as long as there is another.
+    test_app.press("/bob<enter>");
+    assert_eq!(test_app.press("a"), [open_effect(2, true)]);
+    assert_eq!(test_app.press("a"), [open_effect(4, true)]);
+    assert_eq!(test_app.press("a").len(), 1);
+    assert_eq!(test_app.open_session(), Some(2));
+    assert_eq!(test_app.app.session_list().filter(), "bob");
+    // None shown: the filter is cleared, and that is said.
+    test_app.press("h/<c-u>adam<enter>");
+    assert_eq!(test_app.press("a"), [open_effect(3, true)]);
+    assert_eq!(test_app.press("a").len(), 1);
+    assert_eq!(test_app.app.session_list().filter(), "");
+    assert_eq!(
+        test_app.notice(),
+        Some("Filter cleared: no other session shown needs a reply")
+    );
+    let open = test_app.open_session();
+    assert!(test_app.listed_ids().contains(&open.unwrap()));
+    test_app.send_list(waiting_sessions(1));
+    test_app.press("a");
+    assert_eq!(test_app.press("a"), []);
+    assert_eq!(test_app.notice(), Some("No other session needs a reply"));
+}

@@ -1,0 +1,105 @@
+//! Scrolling of the list: what waits stays in sight, or is counted.
+
+use crate::chat::{Session, SessionId, Status};
+
+use crate::app::tests::waiting_sessions;
+use crate::test_support::TestApp;
+use crate::test_support::builders::session;
+
+/// Sessions that need a reply in rows 1 to `count`, the first open, and one that was answered.
+fn busy_list(count: i64) -> Vec<Session> {
+    let mut sessions = waiting_sessions(count);
+    sessions.push(session(90, "calm", Status::UserLast, 3));
+    sessions
+}
+
+#[test]
+fn a_session_that_ends_while_open_does_not_drag_the_queue_out_of_sight() {
+    for (width, keys) in [(100, ""), (100, "l"), (60, "<enter>")] {
+        let mut test_app = TestApp::new(width, 14);
+        test_app.send_list(busy_list(40));
+        test_app.press(keys);
+        let mut later = busy_list(40);
+        later[0] = session(1, "customer 1", Status::Closed, 0);
+        test_app.send_list(later.clone());
+        test_app.send_list(later);
+        if !keys.is_empty() {
+            test_app.press("h");
+        }
+        let list = test_app.app.session_list();
+        assert_eq!((list.offset(), test_app.selected_session()), (0, Some(1)));
+        assert!(test_app.screen_lines()[1].contains("customer 2"));
+        // From out of sight, the selection comes back to what is visible.
+        test_app.press("j");
+        assert_eq!(test_app.selected_session(), Some(2));
+        assert_eq!(test_app.app.session_list().offset(), 0);
+    }
+}
+
+#[test]
+fn a_selection_that_others_push_down_stays_on_the_screen() {
+    let mut test_app = TestApp::new(100, 14);
+    test_app.send_list(waiting_sessions(5));
+    test_app.press("jjjj");
+    // Twenty that have waited longer.
+    let waiting = |id| session(id, "new", Status::CustomerLast, 200);
+    let mut sessions: Vec<_> = (100..120).map(waiting).collect();
+    sessions.extend(waiting_sessions(5));
+    test_app.send_list(sessions);
+    let list = test_app.app.session_list();
+    assert_eq!(list.selected().unwrap().id, SessionId(5));
+    let row = list.selected_row().unwrap();
+    assert!((list.offset()..list.offset() + 6).contains(&row));
+}
+
+#[test]
+fn what_waits_out_of_sight_is_counted_above_and_below() {
+    let mut test_app = TestApp::new(60, 14);
+    let mut sessions = busy_list(10);
+    sessions.push(session(95, "in the queue", Status::InQueue, 1));
+    test_app.send_list(sessions);
+    let marks = |test_app: &TestApp| -> Vec<String> {
+        let lines = test_app.screen_lines();
+        let ends = [&lines[2], &lines[12]];
+        let mark = |line: &&String| {
+            let place = ["above", "below"]
+                .iter()
+                .find(|place| line.contains(*place))?;
+            let line = line.split(place).next()?.trim_end();
+            let words: Vec<_> = line.rsplitn(4, ' ').take(3).collect();
+            Some(words.into_iter().rev().collect::<Vec<_>>().join(" ") + " " + place)
+        };
+        ends.iter().filter_map(mark).collect()
+    };
+    assert_eq!(marks(&test_app), ["4 need reply below"]);
+    test_app.press("<pgdn>");
+    assert_eq!(
+        marks(&test_app),
+        ["2 need reply above", "2 need reply below"]
+    );
+    test_app.press("G");
+    assert_eq!(marks(&test_app), ["6 need reply above"]);
+    // With one row a session the mark takes a row, whose session counts too.
+    test_app.resize(60, 10);
+    test_app.press("g");
+    assert!(test_app.screen_lines()[8].contains("3 need reply below"));
+    test_app.resize(20, 5);
+    assert_eq!(test_app.screen_lines()[3].trim(), "8 need reply below");
+    test_app.press("/queue<enter>");
+    assert!(!test_app.screen_lines().join(" ").contains("below"));
+}
+
+#[test]
+fn the_selection_is_never_under_a_mark() {
+    for height in 5..20 {
+        let mut test_app = TestApp::new(60, height);
+        test_app.send_list(waiting_sessions(40));
+        let keys = [["j"; 12], ["<pgdn>"; 12], ["k"; 12], ["<pgup>"; 12]];
+        for key in keys.concat() {
+            test_app.press(key);
+            let name = format!("customer {} ", test_app.selected_session().unwrap());
+            let lines = test_app.screen_lines();
+            assert!(lines.iter().any(|line| line.contains(&name)), "{lines:#?}");
+        }
+    }
+}
