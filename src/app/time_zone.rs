@@ -13,8 +13,8 @@ pub struct TimeZoneState {
     requested: Option<String>,
     /// The zone of the machine.
     local_zone: Option<String>,
-    /// The code of the user's zone in the service.
-    user_zone: Option<String>,
+    /// The user's zone in the service.
+    user_zone: Option<ServiceZone>,
     service_zones: Option<Vec<ServiceZone>>,
     active: TimeZone,
     utc: TimeZone,
@@ -108,7 +108,7 @@ impl TimeZoneState {
 
     /// Sets the user's zone in the service. Returns as [`Self::choose`] does.
     pub fn set_user_zone(&mut self, zone: ServiceZone, now: Timestamp) -> Result<bool, String> {
-        self.user_zone = Some(zone.code);
+        self.user_zone = Some(zone);
         self.resolve(now)
     }
 
@@ -124,15 +124,21 @@ impl TimeZoneState {
 
     /// Resolves the active zone. Returns `true` if it changed.
     fn resolve(&mut self, now: Timestamp) -> Result<bool, String> {
-        let Some(name) = self
-            .requested
-            .as_ref()
-            .or(self.user_zone.as_ref())
-            .or(self.local_zone.as_ref())
-        else {
-            return Ok(false);
+        let (listed, local) = (self.service_zones(), self.local_zone.as_deref());
+        let by_name = |name: &str| TimeZone::resolve(name, listed, local, now);
+        let resolved = match (&self.requested, &self.user_zone, local) {
+            (Some(requested), ..) => by_name(requested),
+            // Its row in the list has the offsets too.
+            (None, Some(user), _) => by_name(&user.code)
+                .ok()
+                .filter(|_| !listed.is_empty())
+                .map_or_else(|| Ok(TimeZone::from_listed(user, now)), Ok),
+            (None, None, Some(local)) => by_name(local),
+            (None, None, None) => return Ok(false),
         };
-        match TimeZone::resolve(name, self.service_zones(), self.local_zone.as_deref(), now) {
+        match resolved {
+            // Until the service has listed its zones, nobody knows what the code means.
+            Ok(zone) if zone.is_unconfirmed() => Ok(false),
             Ok(zone) => Ok(std::mem::replace(&mut self.active, zone) != self.active),
             // Before the service has listed its zones, an unknown name may still be one of them.
             Err(_) if self.service_zones.is_none() => Ok(false),

@@ -166,16 +166,22 @@ impl Context<'_> {
             Some(requested) => {
                 let is_iana = requested.contains('/') || requested.eq_ignore_ascii_case("local");
                 let listed = if is_iana {
-                    Vec::new()
+                    Ok(Vec::new())
                 } else {
-                    // Without the list a code still has its usual meaning, and a lasting failure also
-                    // fails the next request.
-                    self.retry_if_moved(async || api.zones().await)
-                        .await
-                        .unwrap_or_default()
+                    self.retry_if_moved(async || api.zones().await).await
                 };
-                TimeZone::resolve(requested, &listed, self.local_zone, now)
-                    .map_err(|error| ApiError::new(ErrorKind::Config, error.to_string()))?
+                let rows = listed.as_deref().unwrap_or_default();
+                let zone = TimeZone::resolve(requested, rows, self.local_zone, now)
+                    .map_err(|error| ApiError::new(ErrorKind::Config, error.to_string()))?;
+                if zone.is_unconfirmed() {
+                    // Only the list could tell what the code means.
+                    listed?;
+                    let why = format!(
+                        "unknown time zone {requested:?}: the service lists no zones, so use a name such as \"Europe/Oslo\""
+                    );
+                    return Err(ApiError::new(ErrorKind::Config, why));
+                }
+                zone
             }
             None => match self.retry_if_moved(async || api.user_zone().await).await {
                 Ok(user_zone) => TimeZone::from_listed(&user_zone, now),

@@ -100,7 +100,7 @@ impl ZoneRow {
 impl ZonePicker {
     /// Lists all zones, with the active one selected.
     pub fn new(zones: &[ZoneChoice], active: &TimeZone) -> Self {
-        let same = zones.iter().position(|choice| choice.zone == *active);
+        let same = zones.iter().position(|choice| choice.zone.is_same(active));
         let has_same_rules = |choice: &ZoneChoice| choice.zone.rules() == active.rules();
         let selected = same.or_else(|| zones.iter().position(has_same_rules));
         let rows: Vec<_> = zones.iter().map(ZoneRow::new).collect();

@@ -96,7 +96,12 @@ fn all_iana_names_and_local_can_be_chosen_beside_the_listed_zones() {
 fn the_transcript_is_read_again_in_a_zone_that_only_the_service_knows() {
     let mut test_app = test_app();
     let zones = vec![norway_zone(), service_only_zone()];
-    assert_eq!(test_app.send(SyncEvent::ZonesListed(zones)), []);
+    let oslo = TimeZone::resolve("Europe/Oslo", &zones, None, now()).unwrap();
+    assert_eq!(oslo.request_code(), "NO");
+    assert_eq!(
+        test_app.send(SyncEvent::ZonesListed(zones)),
+        [Effect::SetTimeZone(oslo)]
+    );
     let zone = TimeZone::from_listed(&service_only_zone(), now());
     assert_eq!(
         test_app.press("tatlantis<enter>"),
@@ -144,12 +149,30 @@ fn without_a_configured_zone_that_of_the_user_is_active() {
     assert_eq!(test_app.app.time_zone().active().name(), "America/New_York");
     assert_eq!(
         test_app.send(SyncEvent::UserZoneFetched(norway_zone())),
-        [set_time_zone_effect("NO")]
+        [Effect::SetTimeZone(TimeZone::from_listed(
+            &norway_zone(),
+            now()
+        ))]
     );
     assert_eq!(test_app.send(SyncEvent::UserZoneFetched(norway_zone())), []);
     assert_eq!(test_app.app.time_zone().active().name(), "Europe/Oslo");
     let test_app = TestApp::with_config(none(None));
     assert_eq!(*test_app.app.time_zone().active(), TimeZone::utc());
+}
+
+#[test]
+fn a_code_that_nobody_confirmed_is_not_requested() {
+    let mut test_app = TestApp::with_config(AppConfig {
+        zone: Some("XX9".to_owned()),
+        ..app_config(100, 30)
+    });
+    assert_eq!(*test_app.app.time_zone().active(), TimeZone::utc());
+    let zone = TimeZone::from_listed(&service_only_zone(), now());
+    assert_eq!(
+        test_app.send(SyncEvent::ZonesListed(vec![service_only_zone()]))[0],
+        Effect::SetTimeZone(zone)
+    );
+    assert_eq!(test_app.notice(), None);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) type Response = Result<Vec<Result<Vec<Message>, ApiError>>, ApiError>
 /// A service that replies from a script and records the requests.
 pub(super) struct FakeApi {
     user_zone: Result<ServiceZone, ApiError>,
-    zones: Vec<ServiceZone>,
+    zones: Result<Vec<ServiceZone>, ApiError>,
     listings: Mutex<VecDeque<Result<SessionPage, ApiError>>>,
     responses: Mutex<VecDeque<Response>>,
     requests: Mutex<Vec<String>>,
@@ -41,7 +41,7 @@ impl FakeApi {
         let oslo = zone(261, "NO", "Norway", "Oslo", 60);
         Self {
             user_zone: Ok(oslo.clone()),
-            zones: vec![oslo],
+            zones: Ok(vec![oslo]),
             listings: Mutex::default(),
             responses: Mutex::default(),
             requests: Mutex::default(),
@@ -108,7 +108,7 @@ impl ChatApi for FakeApi {
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
-        Ok(self.zones.clone())
+        self.zones.clone()
     }
 
     async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
@@ -255,7 +255,8 @@ async fn each_kind_of_error_has_its_exit_code() {
 #[tokio::test]
 async fn zones_are_listed_with_todays_offset() {
     let mut fake = FakeApi::new();
-    fake.zones.push(ServiceZone {
+    let zones = fake.zones.as_mut().unwrap();
+    zones.push(ServiceZone {
         region: "New York".to_owned(),
         active: false,
         ..zone(460, "US-NY", "USA", "Albany, Buffalo", -300)
@@ -268,7 +269,7 @@ NO     261     +02:00  Europe/Oslo       Norway         Oslo
 US-NY  460     -04:00  America/New_York  USA, New York  Albany, Buffalo
 "
     );
-    fake.zones.remove(0);
+    fake.zones.as_mut().unwrap().remove(0);
     assert_eq!(
         run_command("zones --format json", &fake).await.out,
         "[\n{\"id\":460,\"timeZone\":\"US-NY\",\"country\":\"USA\",\"region\":\"New York\",\
@@ -282,6 +283,36 @@ async fn an_unknown_zone_is_a_usage_error() {
     let result = run_command("sessions --time-zone Europe/Olso", &FakeApi::new()).await;
     assert_eq!(result.exit, ExitStatus::Usage);
     assert!(result.stderr.contains("Europe/Oslo"), "{}", result.stderr);
+}
+
+#[tokio::test]
+async fn a_code_that_is_not_known_is_checked_with_the_service() {
+    let run = async |zones: Result<Vec<ServiceZone>, ApiError>| {
+        let mut fake = FakeApi::listing([Ok(SessionPage::default())]);
+        fake.zones = zones;
+        let result = run_command("sessions --format json --time-zone ZZ", &fake).await;
+        (result.exit, result.stderr)
+    };
+    let listed = vec![zone(7, "ZZ", "Atlantis", "", -180)];
+    assert_eq!(run(Ok(listed)).await, (ExitStatus::Success, String::new()));
+    let other = vec![zone(7, "ZA", "South Africa", "", 120)];
+    let (exit, stderr) = run(Ok(other)).await;
+    assert_eq!(exit, ExitStatus::Usage);
+    assert!(
+        stderr.starts_with("sochat: unknown time zone \"ZZ\"; "),
+        "{stderr}"
+    );
+    let (exit, stderr) = run(Ok(Vec::new())).await;
+    assert_eq!(exit, ExitStatus::Usage);
+    assert!(
+        stderr.ends_with("so use a name such as \"Europe/Oslo\"\n"),
+        "{stderr}"
+    );
+    let failed = run(Err(api_error(ErrorKind::Network))).await;
+    assert_eq!(
+        failed,
+        (ExitStatus::Network, "sochat: it broke\n".to_owned())
+    );
 }
 
 #[tokio::test]

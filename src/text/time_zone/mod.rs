@@ -19,6 +19,8 @@ pub(crate) use resolve::ZoneError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeZone {
     code: Option<String>,
+    /// A code with these rules that the service lists.
+    listed_code: Option<String>,
     rules: OffsetRules,
     is_inferred: bool,
 }
@@ -55,6 +57,7 @@ impl TimeZone {
     fn named(zone: Tz) -> Self {
         Self {
             code: None,
+            listed_code: None,
             rules: OffsetRules::Named(zone),
             is_inferred: false,
         }
@@ -93,15 +96,20 @@ impl TimeZone {
         }
     }
 
-    /// The value of `SO-TimeZone`: the code, else one with the same rules, else `UTC`.
+    /// The value of `SO-TimeZone`: a code that the service lists, else `UTC`. A service may refuse every
+    /// request with a code that it does not know.
     pub fn request_code(&self) -> &str {
-        match (&self.code, self.rules) {
-            (Some(code), _) => code,
-            (None, OffsetRules::Named(zone)) => table::entries()
-                .find(|entry| entry.zones().next() == Some(zone.name()))
-                .map_or("UTC", |entry| entry.code),
-            (None, OffsetRules::Fixed(_) | OffsetRules::AsReceived) => "UTC",
-        }
+        self.listed_code.as_deref().unwrap_or("UTC")
+    }
+
+    /// Returns `true` for a code that neither the table nor the service has confirmed.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.rules == OffsetRules::AsReceived && self.listed_code.is_none()
+    }
+
+    /// Returns `true` for a zone that is shown in the same way, however it is requested.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.code, self.rules) == (&other.code, other.rules)
     }
 
     /// The zone of times that the service sends without an offset when requested in

@@ -50,6 +50,23 @@ impl TimeZone {
         local: Option<&str>,
         now: Timestamp,
     ) -> Result<Self, ZoneError> {
+        let mut zone = Self::resolve_rules(requested, listed, local, now)?;
+        if zone.listed_code.is_none() {
+            let active = listed.iter().filter(|row| row.active);
+            let mut codes = active.map(|row| Self::from_listed(row, now));
+            let same = codes.find(|listed| listed.rules == zone.rules);
+            zone.listed_code = same.and_then(|same| same.code);
+        }
+        Ok(zone)
+    }
+
+    /// Resolves without a listed code for zones that were not requested by one.
+    fn resolve_rules(
+        requested: &str,
+        listed: &[ServiceZone],
+        local: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, ZoneError> {
         let requested = requested.trim();
         if requested.eq_ignore_ascii_case("local") {
             let name = local.ok_or(ZoneError::NoLocal)?;
@@ -76,6 +93,7 @@ impl TimeZone {
             let code = (!code.contains('/')).then(|| code.to_owned());
             return Ok(Self {
                 code,
+                listed_code: None,
                 rules: OffsetRules::Named(*zone),
                 is_inferred,
             });
@@ -87,6 +105,7 @@ impl TimeZone {
         if listed.is_empty() && (is_number || is_code(requested)) {
             return Ok(Self {
                 code: Some(requested.to_owned()),
+                listed_code: None,
                 rules: OffsetRules::AsReceived,
                 is_inferred: false,
             });
@@ -114,6 +133,7 @@ impl TimeZone {
             Some(row.code.clone())
         };
         Self {
+            listed_code: code.clone(),
             code,
             rules,
             is_inferred: is_inferred && agreed.is_some(),

@@ -59,26 +59,26 @@ fn the_table_is_valid() {
 #[test]
 fn zones_are_resolved_by_code_number_and_name() {
     for (name, expected) in [
-        ("NO", "NO · Europe/Oslo as NO"),
-        ("no", "NO · Europe/Oslo as NO"),
-        ("US-NY", "US-NY · America/New_York as US-NY"),
-        ("BD", "BD · Asia/Dhaka as BD"),
+        ("NO", "NO · Europe/Oslo as UTC"),
+        ("no", "NO · Europe/Oslo as UTC"),
+        ("US-NY", "US-NY · America/New_York as UTC"),
+        ("BD", "BD · Asia/Dhaka as UTC"),
         ("UTC", "UTC as UTC"),
-        ("CA-NT2B", "CA-NT2B · America/Rankin_Inlet as CA-NT2B"),
-        ("PF2A", "PF2A · Pacific/Tahiti as PF2A"),
-        ("AU1", "AU1 · Australia/Lord_Howe as AU1"),
-        ("460", "US-NY · America/New_York as US-NY"),
-        ("261", "NO · Europe/Oslo as NO"),
+        ("CA-NT2B", "CA-NT2B · America/Rankin_Inlet as UTC"),
+        ("PF2A", "PF2A · Pacific/Tahiti as UTC"),
+        ("AU1", "AU1 · Australia/Lord_Howe as UTC"),
+        ("460", "US-NY · America/New_York as UTC"),
+        ("261", "NO · Europe/Oslo as UTC"),
         ("1", "UTC as UTC"),
-        ("9999", "9999 as 9999"),
-        (" Europe/Oslo ", "Europe/Oslo as NO"),
-        ("europe/oslo", "Europe/Oslo as NO"),
-        ("America/Nuuk", "America/Nuuk as GL"),
+        ("9999", "9999 as UTC"),
+        (" Europe/Oslo ", "Europe/Oslo as UTC"),
+        ("europe/oslo", "Europe/Oslo as UTC"),
+        ("America/Nuuk", "America/Nuuk as UTC"),
         ("Asia/Calcutta", "Asia/Calcutta as UTC"),
         ("CET", "CET as UTC"),
-        ("local", "Europe/Copenhagen as DK"),
-        ("BR-SP7", "BR-SP7 · America/Sao_Paulo as BR-SP7 (inferred)"),
-        ("XX-NEW", "XX-NEW as XX-NEW"),
+        ("local", "Europe/Copenhagen as UTC"),
+        ("BR-SP7", "BR-SP7 · America/Sao_Paulo as UTC (inferred)"),
+        ("XX-NEW", "XX-NEW as UTC"),
     ] {
         assert_eq!(resolved(name, &[]), expected, "{name}");
     }
@@ -138,11 +138,36 @@ fn listed_offsets_override_the_table() {
         ("12", "YY as YY"),
         ("13", "ZZ as ZZ"),
         ("14", "14 as 14"),
-        ("GB", "GB · Europe/London as GB"),
+        ("GB", "GB · Europe/London as UTC"),
     ] {
         assert_eq!(resolved(name, &listed), expected, "{name}");
     }
     assert!(resolved("YY-1", &listed).starts_with("unknown time zone \"YY-1\""));
+}
+
+#[test]
+fn only_a_code_that_the_service_lists_is_requested() {
+    let listed = [
+        row(1, "UTC", 0, None),
+        ServiceZone {
+            active: false,
+            ..row(460, "US-NY", -300, Some(-240))
+        },
+        row(2, "IN", 330, None),
+    ];
+    for (name, expected) in [
+        ("Asia/Kolkata", "Asia/Kolkata as IN"),
+        ("Asia/Calcutta", "Asia/Calcutta as UTC"),
+        ("America/New_York", "America/New_York as UTC"),
+        ("Europe/Kyiv", "Europe/Kyiv as UTC"),
+        ("Europe/Stockholm", "Europe/Stockholm as UTC"),
+        ("SE", "SE · Europe/Stockholm as UTC"),
+        ("local", "Europe/Copenhagen as UTC"),
+        ("US-NY", "US-NY · America/New_York as US-NY"),
+        ("UTC", "UTC as UTC"),
+    ] {
+        assert_eq!(resolved(name, &listed), expected, "{name}");
+    }
 }
 
 #[test]
@@ -170,7 +195,14 @@ fn timestamps_get_the_offset_of_the_zone() {
 
 #[test]
 fn local_times_are_resolved_by_the_rules() {
-    let zone = |name| TimeZone::resolve(name, &[], None, now()).unwrap();
+    let zone = |code: &str| {
+        let code = code.to_owned();
+        let row = ServiceZone {
+            code,
+            ..ServiceZone::default()
+        };
+        TimeZone::from_listed(&row, now())
+    };
     for (name, local, expected) in [
         ("NO", "2026-07-01T12:00:00", "2026-07-01T12:00:00+02:00"),
         ("NO", "2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
