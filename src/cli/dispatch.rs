@@ -123,6 +123,7 @@ async fn run_command(
         local_zone: local.as_deref(),
         follow_interval: config.poll.reader.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
         seed: fastrand::u64(..),
+        zone_warning: None,
         format_json: &|raw, zone| {
             rewrite_times(raw, NaiveZone(zone.naive_zone()), |timestamp| {
                 time_format::format_rfc3339(timestamp, zone)

@@ -70,6 +70,7 @@ async fn print_once<S: ChatApi>(
     let mut pages = context
         .retry_if_moved(async || api.messages(args.session, args.after).await)
         .await?;
+    context.print_zone_warning();
     let mut output = Output::new(args.format, zone);
     let mut printed = PrintedMessages::default();
     let interrupted = loop {

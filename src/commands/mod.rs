@@ -64,6 +64,9 @@ pub(crate) struct Context<'a> {
     pub follow_interval: Duration,
     /// Spreads the delays after failures.
     pub seed: u64,
+    /// Why times are shown in UTC, until the service has returned something: where it returns nothing at
+    /// all, that is told once.
+    pub zone_warning: Option<String>,
     /// Formats a JSON element as it was sent, with its times in the zone.
     pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
 }
@@ -159,6 +162,13 @@ impl Context<'_> {
         }
     }
 
+    /// Prints the warning about the zone, once.
+    fn print_zone_warning(&mut self) {
+        if let Some(warning) = self.zone_warning.take() {
+            self.print_diagnostic(Verbosity::Normal, warning);
+        }
+    }
+
     /// Resolves the zone and lets the service send its times in it.
     async fn resolve_zone<S: ChatApi>(&mut self, api: &S) -> Result<TimeZone, ApiError> {
         let now = (self.now)();
@@ -186,10 +196,7 @@ impl Context<'_> {
             None => match self.retry_if_moved(async || api.user_zone().await).await {
                 Ok(user_zone) => TimeZone::from_listed(&user_zone, now),
                 Err(error) if is_zone_unavailable(error.kind) => {
-                    self.print_diagnostic(
-                        Verbosity::Normal,
-                        format_args!("times are shown in UTC: {error}"),
-                    );
+                    self.zone_warning = Some(format!("times are shown in UTC: {error}"));
                     TimeZone::utc()
                 }
                 Err(error) => return Err(error),

@@ -89,6 +89,7 @@ pub(super) async fn run<S: ChatApi>(
             let why = "the service sent the same page of sessions twice";
             break Some(ApiError::new(ErrorKind::InvalidResponse, why));
         }
+        context.print_zone_warning();
         unreadable += page.unreadable_count;
         incomplete = incomplete.or(page.incomplete);
         now = context.server_now(api);

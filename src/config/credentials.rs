@@ -35,6 +35,11 @@ pub(super) fn build_service(
             errors.push(Diagnostic::new(partial.origin_of(setting), why));
         }
     }
+    if let Some(path) = &partial.ca_file
+        && let Err(why) = (machine.check_ca_file)(path)
+    {
+        errors.push(Diagnostic::new(partial.origin_of("ca_file"), why));
+    }
     let secret = partial.secret.take();
     let (identity, missing_secret) =
         match (resolve_scheme(partial, errors, secret.is_some()), secret) {

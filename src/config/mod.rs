@@ -154,6 +154,8 @@ struct Machine<'a> {
     local_zone: Option<&'a str>,
     /// Returns an error, a sentence for the user, for a secret file that cannot be used.
     check_secret_file: fn(&Path) -> Result<(), String>,
+    /// As above, for a file of certificates.
+    check_ca_file: fn(&Path) -> Result<(), String>,
 }
 
 /// Loads the file and merges environment and flags over it. `local_zone` is the IANA name of the system
@@ -168,6 +170,7 @@ pub fn load(
         environment,
         local_zone,
         check_secret_file: crate::superoffice::check_secret_file,
+        check_ca_file: crate::superoffice::check_ca_file,
     };
     let Ok(path) = location.path() else {
         return build(Path::new(""), "", &machine, flags);

@@ -29,10 +29,7 @@ const DER_SEQUENCE: u8 = 0x30;
 
 /// TLS settings that trust the certificates of a file too.
 pub(super) fn with_ca_file(path: &Path) -> Result<ClientConfig, ApiError> {
-    let certificates = fs::read(path)
-        .map_err(|cause| cause.to_string())
-        .and_then(|bytes| parse_certificates(&bytes))
-        .map_err(|why| error::config(format!("Cannot use ca_file {}: {why}", path.display())))?;
+    let certificates = read_certificates(path).map_err(error::config)?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = CaFileVerifier {
         platform: Verifier::new_with_extra_roots(certificates.clone(), Arc::clone(&provider))
@@ -47,6 +44,18 @@ pub(super) fn with_ca_file(path: &Path) -> Result<ClientConfig, ApiError> {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Returns an error, a sentence for the user, for a `ca_file` that cannot be used.
+pub(crate) fn check_ca_file(path: &Path) -> Result<(), String> {
+    read_certificates(path).map(drop)
+}
+
+fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    fs::read(path)
+        .map_err(|cause| cause.to_string())
+        .and_then(|bytes| parse_certificates(&bytes))
+        .map_err(|why| format!("Cannot use ca_file {}: {why}", path.display()))
 }
 
 /// Reads PEM, with or without a byte order mark, or a single certificate in DER. The error says which

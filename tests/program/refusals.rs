@@ -1,6 +1,6 @@
 //! Refusals to start, and their messages.
 
-use super::pipe::{DemoProcess, run, sochat};
+use super::pipe::{DemoProcess, run, sochat, start_fixed_response_server};
 use super::window::WindowBuilder;
 
 #[test]
@@ -30,6 +30,7 @@ fn a_terminal_that_cannot_draw_is_refused_like_none() {
 /// Faults of every part of the configuration, each on a line of its own.
 const FAULTS: &str = "base_url = \"ftp://example.com\"\n\
     time_zone = \"Europe/Olso\"\n\
+    ca_file = \"/nonexistent/ca.pem\"\n\
     [auth]\n\
     scheme = \"password\"\n\
     secret_file = \"/nonexistent/secret\"\n\
@@ -57,7 +58,7 @@ fn all_configuration_errors_are_reported_together_by_every_command() {
         let done = run(command.args(["--config", path, "--log", log]));
         assert_eq!(done.code, Some(2), "{arguments:?}");
         let lines: Vec<_> = done.stderr.lines().collect();
-        let places = [1, 2, 4, 5, 7, 9].map(|line| format!("{path}:{line}: "));
+        let places = [1, 2, 3, 5, 6, 8, 10].map(|line| format!("{path}:{line}: "));
         let places = [&places[..], &[format!("--log: cannot write {log} (")]].concat();
         assert_eq!(lines.len(), places.len(), "{}", done.stderr);
         for (line, place) in lines.iter().zip(places) {
@@ -107,5 +108,65 @@ fn wrong_usage_is_2_and_help_is_0() {
         assert_eq!(done.code, Some(code), "{arguments:?}");
         assert_eq!(done.stdout.is_empty(), code != 0);
         assert_eq!(done.stderr.is_empty(), code == 0);
+    }
+}
+
+#[test]
+fn what_is_wrong_and_what_to_do_is_written_out_on_a_narrow_terminal() {
+    let demo = DemoProcess::start("0.001");
+    let refusing = start_fixed_response_server("401 Unauthorized", "");
+    let elsewhere = start_fixed_response_server("404 Not Found", "");
+    for (arguments, base_url, code, expected) in [
+        (
+            &["sessions"][..],
+            &refusing,
+            3,
+            "sochat: Sign-in refused (401): check auth.user, auth.scheme and the secret (127.0.0.1:",
+        ),
+        (
+            &["sessions"],
+            &elsewhere,
+            5,
+            "/Cust1/api/v1/ (404): check base_url",
+        ),
+        (
+            &["messages", "999999"],
+            &demo.base_url,
+            5,
+            "sochat: Session 999999 not found: check the number (127.0.0.1:",
+        ),
+        (
+            &["sessions", "--time-zone", "Europe/Olso"],
+            &demo.base_url,
+            2,
+            "--time-zone: time_zone \"Europe/Olso\" is unknown; did you mean Europe/Oslo",
+        ),
+        (
+            &["sessions", "--time-zone", "ZZ"],
+            &demo.base_url,
+            2,
+            "sochat: unknown time zone \"ZZ\"; ",
+        ),
+        (
+            &["sessions", "--config", "/dev/null/config.toml"],
+            &demo.base_url,
+            2,
+            "correct that, or name another file with --config",
+        ),
+    ] {
+        let mut window = WindowBuilder::sochat(arguments)
+            .env("SOCHAT_BASE_URL", base_url)
+            .env("SOCHAT_SECRET", "x")
+            .size(60, 24)
+            .open();
+        let exited = window.wait_for_exit();
+        assert_eq!(exited.code, code, "{arguments:?}");
+        // Lines that the terminal wraps are whole here.
+        let shown = window.screen().contents();
+        assert_eq!(
+            shown.matches("sochat: ").count() + shown.matches("--time-zone").count(),
+            1
+        );
+        assert!(shown.contains(expected), "{shown}");
     }
 }

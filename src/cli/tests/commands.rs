@@ -199,6 +199,7 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
         local_zone: Some("Asia/Kolkata"),
         follow_interval: Duration::from_secs(1),
         seed: 1,
+        zone_warning: None,
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
     let interrupted = async {
@@ -324,6 +325,18 @@ async fn without_a_user_zone_times_are_in_utc() {
     assert_eq!(result.stderr, "sochat: times are shown in UTC: it broke\n");
     assert_eq!(fake.requests()[0], "0s times in UTC");
     assert_eq!(*fake.naive_zone.lock().unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_reported_once() {
+    for line in ["sessions", "messages 341"] {
+        let mut fake = FakeApi::listing([Err(api_error(ErrorKind::NotFound))]);
+        fake.responses = Mutex::new([Err(api_error(ErrorKind::NotFound))].into());
+        fake.user_zone = Err(api_error(ErrorKind::NotFound));
+        let result = run_command(line, &fake).await;
+        assert_eq!(result.exit, ExitStatus::NotFound);
+        assert_eq!(result.out + &result.stderr, "sochat: it broke\n");
+    }
 }
 
 struct Closed(io::ErrorKind);
