@@ -112,6 +112,9 @@ async fn follow<S: ChatApi>(
         if !failures.is_answered && result.is_ok() && new.iter().all(Vec::is_empty) {
             ensure_exists(api, args.session, context).await?;
         }
+        if result.is_ok() {
+            context.print_zone_warning();
+        }
         for batch in new {
             output.push(batch, context)?;
         }

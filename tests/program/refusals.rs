@@ -163,10 +163,7 @@ fn what_is_wrong_and_what_to_do_is_written_out_on_a_narrow_terminal() {
         assert_eq!(exited.code, code, "{arguments:?}");
         // Lines that the terminal wraps are whole here.
         let shown = window.screen().contents();
-        assert_eq!(
-            shown.matches("sochat: ").count() + shown.matches("--time-zone").count(),
-            1
-        );
+        assert!(shown.matches("sochat: ").count() <= 1, "{shown}");
         assert!(shown.contains(expected), "{shown}");
     }
 }
