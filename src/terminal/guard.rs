@@ -105,8 +105,17 @@ pub fn restore() {
 
 /// The size of the window now.
 pub(crate) fn window_size() -> io::Result<Size> {
-    let (width, height) = crossterm::terminal::size()?;
-    Ok(Size { width, height })
+    Ok(usable_size(crossterm::terminal::size()?))
+}
+
+/// The size to draw for one that the terminal reports: 80 by 24 where it does not know, as over some
+/// serial lines, and no more than fits into memory.
+pub(super) fn usable_size((width, height): (u16, u16)) -> Size {
+    let or = |reported: u16, default| if reported == 0 { default } else { reported };
+    Size {
+        width: or(width, 80).min(1000),
+        height: or(height, 24).min(500),
+    }
 }
 
 /// Returns `true` if the terminal is gone, as when its window was closed.
@@ -147,4 +156,22 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_that_the_terminal_does_not_know_is_80_by_24() {
+        for (reported, (width, height)) in [
+            ((200, 50), (200, 50)),
+            ((1, 1), (1, 1)),
+            ((0, 0), (80, 24)),
+            ((0, 50), (80, 50)),
+            ((u16::MAX, u16::MAX), (1000, 500)),
+        ] {
+            assert_eq!(usable_size(reported), Size { width, height });
+        }
+    }
 }

@@ -17,9 +17,9 @@ use std::io;
 use std::thread;
 
 use crossterm::event::{Event as Raw, KeyEventKind, MouseEventKind};
-use ratatui::layout::Size;
 use tokio::sync::mpsc;
 
+use super::guard::usable_size;
 use crate::app::event::Event;
 #[cfg(unix)]
 use unix::Reader;
@@ -54,7 +54,7 @@ fn to_event(raw: Raw) -> Option<Event> {
             (mouse.kind != MouseEventKind::Moved).then_some(Event::MouseUsed(mouse))
         }
         Raw::Paste(text) => Some(Event::Pasted(text)),
-        Raw::Resize(width, height) => Some(Event::Resized(Size { width, height })),
+        Raw::Resize(width, height) => Some(Event::Resized(usable_size((width, height)))),
         Raw::FocusGained => Some(Event::FocusChanged(true)),
         Raw::FocusLost => Some(Event::FocusChanged(false)),
     }
