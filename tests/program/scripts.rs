@@ -135,10 +135,19 @@ fn follow_ends_when_its_pipe_closes_although_nothing_comes() {
 
 #[test]
 fn a_signal_ends_a_command_whose_output_nobody_reads() {
-    let demo = DemoProcess::start("0.001");
-    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
-        let arguments = ["sessions", "--scope", "all", "--format", "jsonl"];
-        let mut running = RunningCommand::start(&mut demo.sochat(&arguments));
+    let text = "x".repeat(200_000);
+    let body = format!(r#"[{{"ChatMessageId":1,"Message":"{text}"}}]"#);
+    let service = start_response_server("200 OK", String::new(), body);
+    let once = &["messages", "350", "--format", "json"][..];
+    let followed = &["messages", "350", "--follow"][..];
+    for (signal, code, arguments) in [
+        (Signal::TERM, 143, once),
+        (Signal::INT, 130, followed),
+        (Signal::HUP, 129, followed),
+    ] {
+        let mut command = sochat(arguments);
+        command.args(["--time-zone", "Europe/Oslo", "--base-url", &service]);
+        let mut running = RunningCommand::start(&mut command);
         let unread = running.lines();
         let is_full = || ioctl_fionread(unread.get_ref()).unwrap() > 60_000;
         wait_until("the pipe is full", is_full);

@@ -2,7 +2,8 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::sync::SyncCommand;
+use crate::chat::{Scope, SessionPage};
+use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::tests::test_app;
 use crate::test_support::TestApp;
@@ -38,6 +39,23 @@ fn messages_missing_from_a_full_response_are_removed_with_a_notice() {
         let left: Vec<_> = (1..41).filter(|id| !gone.contains(id)).collect();
         assert_eq!(transcript_ids(&test_app), left);
         assert_eq!(test_app.notice(), Some(text));
+    }
+}
+
+#[test]
+fn a_list_that_may_lack_sessions_says_so_once() {
+    let mut test_app = test_app();
+    for expected in [Some("it ignores the order"), None] {
+        test_app.send(SyncEvent::SessionsListed {
+            scope: Scope::Channels,
+            below: None,
+            listing: SessionPage {
+                incomplete: Some("it ignores the order".to_owned()),
+                ..SessionPage::default()
+            },
+        });
+        assert_eq!(test_app.notice(), expected);
+        test_app.advance(chrono::TimeDelta::seconds(9));
     }
 }
 

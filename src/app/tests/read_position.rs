@@ -65,6 +65,16 @@ fn a_paused_view_reads_only_to_the_end_of_the_screen() {
 }
 
 #[test]
+fn a_message_with_the_id_of_one_that_was_read_is_unread() {
+    let message = |id, minutes| customer_message(id, minutes_ago(minutes), "a");
+    let mut test_app = open_transcript(vec![message(1, 9), message(2, 8)]);
+    test_app.send(Event::FocusChanged(false));
+    // The service was restored from a backup, and uses the id again.
+    test_app.send_all_messages(1, vec![message(1, 9), message(2, 3), message(3, 2)]);
+    assert_eq!(unread_count(&test_app, 1), Unread::Messages(2));
+}
+
+#[test]
 fn a_hidden_transcript_reads_nothing() {
     let mut test_app = test_app(60);
     test_app.send_list(waiting_sessions(2));

@@ -27,6 +27,12 @@ impl TranscriptPane {
     /// The index of the first message after a read position.
     pub fn first_unread_index(&self, position: chat::ReadPosition) -> usize {
         let newest = position.newest.and_then(|id| self.transcript.index_of(id));
+        // A later message with that id is another one: the service was restored from a backup.
+        let is_same = |index: &usize| {
+            let message = self.transcript.get(*index);
+            message.is_some_and(|message| message.sort_time() <= Some(position.until))
+        };
+        let newest = newest.filter(is_same);
         if let Some(newest) = newest {
             return newest + 1;
         }

@@ -10,6 +10,7 @@ mod many_sessions;
 mod properties;
 mod reading;
 mod refusals;
+mod restored;
 mod resuming;
 mod soak;
 mod waits;

@@ -1,8 +1,6 @@
 //! The user: opens sessions, reads, searches, watches and leaves the window, all from a seed.
 
 use crate::app::event::Event;
-use crate::app::status::Freshness;
-use crate::sync::Feed;
 use fastrand::Rng;
 use ratatui::layout::Size;
 
@@ -79,7 +77,6 @@ impl User {
                 viewer.send([Event::Resized(Size { width, height })]);
             }
             13..20 => toggle_watch(viewer),
-            _ if is_stopped(viewer) => viewer.press("R"),
             _ => self.type_something(viewer),
         }
     }
@@ -125,15 +122,4 @@ fn toggle_watch(viewer: &mut SoakViewer) {
     if is_watched || listed.count() < MAX_WATCHED {
         viewer.press("<esc><esc><esc>lw");
     }
-}
-
-/// Returns `true` if a feed is stopped.
-pub(super) fn is_stopped(viewer: &SoakViewer) -> bool {
-    let app = &viewer.test_app.app;
-    [Feed::List, Feed::Messages].iter().any(|feed| {
-        matches!(
-            app.status().freshness(*feed, app.now()),
-            Freshness::Stopped { .. }
-        )
-    })
 }
