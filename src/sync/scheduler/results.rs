@@ -8,6 +8,9 @@ use crate::chat::{Scope, Session, SessionId};
 use crate::sync::pull::PullReport;
 use crate::sync::{ApiError, ConnectionState, ErrorKind, SyncEvent};
 
+/// So many refusals of a session whose messages are known are followed by a request soon.
+const MAX_SOON_REPEATED_REFUSALS: u32 = 3;
+
 impl Scheduler {
     /// Inspects an event before it is reported: a session whose row changed is pulled at once.
     pub(in crate::sync) fn on_event(&mut self, event: &SyncEvent, now: Instant) {
@@ -37,7 +40,7 @@ impl Scheduler {
         };
         // A first row may be newer than the messages pulled so far. The open session is pulled again
         // soon anyway.
-        let needs_pull = tracked.fingerprint.is_some() || !is_open || tracked.is_unavailable;
+        let needs_pull = tracked.fingerprint.is_some() || !is_open || tracked.refusals > 0;
         if !(tracked.on_row(SessionFingerprint::from_session(session), now) && needs_pull) {
             return;
         }
@@ -131,7 +134,7 @@ impl Scheduler {
         if let Query::Messages(session) | Query::Session(session) = request.query
             && matches!(kind, ErrorKind::NotFound | ErrorKind::Forbidden)
         {
-            return self.on_session_unavailable(request.query, session, why);
+            return self.on_session_unavailable(request.query, session, why, now);
         }
         let feed = request.query.feed()?;
         let session = request.query.session();
@@ -148,23 +151,34 @@ impl Scheduler {
     }
 
     /// A session that is not there is no failure of the connection: it is requested again rarely, and
-    /// when its row in the list changes.
+    /// when its row in the list changes. One whose messages are known is requested again soon at first,
+    /// and reported once it is refused twice: one refusal may be a fault.
     fn on_session_unavailable(
         &mut self,
         query: Query,
         session: SessionId,
         why: String,
+        now: Instant,
     ) -> Option<SyncEvent> {
-        if let Some(due) = self.find_mut(query) {
-            due.failures = 0;
-            due.is_urgent = false;
-        }
+        let seed = self.seed;
+        let is_open = Some(session) == self.open;
         let is_messages = query.session().is_some();
         let tracked = self.sessions.get_mut(&session)?;
-        tracked.is_unavailable |= is_messages;
-        let has_messages = tracked.progress.cursor.newest().is_some();
-        let is_news = Some(session) == self.open && (is_messages || !has_messages);
-        is_news.then_some(SyncEvent::SessionUnavailable { session, why })
+        tracked.refusals += u32::from(is_messages);
+        let refusals = tracked.refusals;
+        let is_known = tracked.progress.cursor.newest().is_some();
+        let due = self.find_mut(query)?;
+        due.failures = 0;
+        due.is_urgent = false;
+        if is_messages && is_known && refusals <= MAX_SOON_REPEATED_REFUSALS {
+            due.next_at = Some(now + ErrorKind::Network.retry_delay(refusals, seed));
+        }
+        let is_news = if is_known {
+            is_messages && refusals > 1
+        } else {
+            true
+        };
+        (is_open && is_news).then_some(SyncEvent::SessionUnavailable { session, why })
     }
 
     /// The feed whose request has been running for long, reported once per request.

@@ -16,8 +16,8 @@ pub(super) struct TrackedSession {
     pub(super) opened_at: Option<Instant>,
     /// When it was opened or last changed.
     pub(super) last_change: Instant,
-    /// Whether its messages could not be read because it is not there, or not ours to read.
-    pub(super) is_unavailable: bool,
+    /// How often in a row its messages were refused: it is not there, or not ours to read.
+    pub(super) refusals: u32,
 }
 
 impl TrackedSession {
@@ -27,7 +27,7 @@ impl TrackedSession {
             fingerprint: None,
             opened_at: None,
             last_change: now,
-            is_unavailable: false,
+            refusals: 0,
         }
     }
 
@@ -50,7 +50,7 @@ impl TrackedSession {
         if report.cursor.newest() > self.progress.cursor.newest() {
             self.last_change = now;
         }
-        self.is_unavailable = false;
+        self.refusals = 0;
         self.progress.on_pull(report, began, now);
     }
 }

@@ -101,3 +101,30 @@ async fn no_refusal_stops_a_feed_for_good() {
         "{states:?}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_session_whose_messages_are_known_is_not_given_up_for_one_refusal() {
+    for (refusals, reported) in [(1..2, 0), (1..9, 7)] {
+        let wanted = refusals.len();
+        let mut harness = start_poller(INTERVALS, move |call, before| match call {
+            ApiCall::Messages { .. } if refusals.contains(&before) => {
+                Reply::fault(ErrorKind::NotFound)
+            }
+            ApiCall::Messages { after, .. } => {
+                Reply::pages(ms(0), [numbered_messages(after + 1..=100)])
+            }
+            _ => Reply::ok(),
+        });
+        harness.open(A);
+        let passed = harness.advance(s(7 * 60)).await;
+        assert_eq!(unavailable_times(&passed).len(), reported, "{wanted}");
+        let times = harness.api.times(is_messages_call);
+        let gaps: Vec<_> = times
+            .windows(2)
+            .map(|pair| pair[1].abs_diff(pair[0]))
+            .collect();
+        for (gap, most) in gaps[1..].iter().zip([1, 1, 2, 60, 60]).take(wanted) {
+            assert!(*gap <= s(most), "{gaps:?}");
+        }
+    }
+}

@@ -25,18 +25,18 @@ const SWITCH_INTERVAL: Duration = s(40);
 
 #[test]
 fn viewers_and_followers_end_with_what_a_restored_failing_service_holds() {
-    for seed in 1..=2 {
+    for (seed, is_calm) in [(1, false), (2, true)] {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .build()
             .unwrap();
-        runtime.block_on(run(seed));
+        runtime.block_on(run(seed, is_calm));
     }
 }
 
-async fn run(seed: u64) {
-    let service = Arc::new(Mutex::new(RestoredService::new(seed)));
+async fn run(seed: u64, is_calm: bool) {
+    let service = Arc::new(Mutex::new(RestoredService::new(seed, is_calm)));
     let script = |seed_of_faults: u64| {
         let service = Arc::clone(&service);
         let mut random = fastrand::Rng::with_seed(seed * 10 + seed_of_faults);
