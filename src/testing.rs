@@ -24,4 +24,4 @@ pub use crate::terminal::notifier::Notifier;
 pub use crate::terminal::output::TerminalOutput;
 pub use crate::terminal::signals::Signals;
 pub use crate::text::{width, wrap};
-pub use crate::view::{Appearance, Palette, view};
+pub use crate::view::{Appearance, Palette, legend, view};

@@ -14,6 +14,7 @@ mod transcript;
 
 pub(crate) use hyperlinks::{Hyperlinks, hyperlink_id};
 pub(crate) use symbols::Symbols;
+pub use symbols::legend;
 pub use theme::Palette;
 pub(crate) use theme::Theme;
 

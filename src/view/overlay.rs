@@ -108,7 +108,8 @@ impl OverlayView<'_> {
             } else {
                 Role::Key
             };
-            set_text(row, &line.label, context.style(role), buf);
+            let shape = line.shape.map(|shape| context.symbols.shape(shape));
+            set_text(row, shape.unwrap_or(&line.label), context.style(role), buf);
             let column = u16::try_from(line.text_column).unwrap_or(u16::MAX);
             let area = from_column(row, row.x.saturating_add(column));
             set_text(area, &line.text, context.style(Role::Text), buf);

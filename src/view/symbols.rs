@@ -1,6 +1,8 @@
 //! Symbols: a set for terminals with Unicode, and one of plain ASCII. All are one column wide, except
 //! `typing` in ASCII.
 
+use crate::app::overlay::{LEGEND, Shape};
+
 #[derive(Debug, PartialEq)]
 pub struct Symbols {
     /// Whether everything else that is drawn is replaced by [`ascii_fallback`] where there is one.
@@ -69,25 +71,58 @@ pub(super) static ASCII: Symbols = Symbols {
     divider: "|",
     marker: ">",
     author_bars: ["#", "|", ":", " "],
-    read_ticks: ["v", "."],
+    read_ticks: ["v", ","],
     stages: ["!", "o", "~", ".", "?", "-", "x", "_"],
     connection: ["*", "o", "x"],
     notice: "*",
     started: "+",
     ended: "=",
     transfer: "%",
-    error: "!",
+    error: "E",
     chosen: "@",
-    unknown: "?",
+    unknown: "$",
     choices: ["o", "@"],
     scrollbar: [" ", "|"],
     scrollbar_match: ["-", "="],
     unread: "+",
     watched: "@",
     typing: "...",
-    alert: "!",
+    alert: "A",
     star: "*",
 };
+
+impl Symbols {
+    pub(super) fn shape(&self, shape: Shape) -> &'static str {
+        match shape {
+            Shape::Stage(stage) => self.stages[stage as usize],
+            Shape::Marker => self.marker,
+            Shape::Unread => self.unread,
+            Shape::Watched => self.watched,
+            Shape::Typing => self.typing,
+            Shape::Transfer => self.transfer,
+            Shape::Alert => self.alert,
+            Shape::Rating => self.star,
+            Shape::Customer => self.author_bars[0],
+            Shape::Agent => self.author_bars[1],
+            Shape::Bot => self.author_bars[2],
+            Shape::Read => self.read_ticks[0],
+            Shape::NotRead => self.read_ticks[1],
+            Shape::Notice => self.notice,
+            Shape::Started => self.started,
+            Shape::Closed => self.ended,
+            Shape::Error => self.error,
+            Shape::Chosen => self.chosen,
+            Shape::UnknownSpecial => self.unknown,
+        }
+    }
+}
+
+/// Each shape, the same in ASCII, and its meaning.
+pub fn legend() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    LEGEND
+        .iter()
+        .map(|(shape, meaning)| (UNICODE.shape(*shape), ASCII.shape(*shape), *meaning))
+}
 
 /// The replacement for a symbol that is part of a text, as `…` and the names of keys are, or of a box.
 pub(super) fn ascii_fallback(symbol: &str) -> Option<&'static str> {
@@ -102,4 +137,30 @@ pub(super) fn ascii_fallback(symbol: &str) -> Option<&'static str> {
         "→" => ">",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Also in ASCII, where shapes are few: whatever else is shared, these are not.
+    #[test]
+    fn each_state_and_the_marker_have_a_shape_of_their_own() {
+        for symbols in [&UNICODE, &ASCII] {
+            let shapes: Vec<_> = LEGEND.iter().map(|(shape, _)| *shape).collect();
+            for own in &shapes {
+                // A dim dot beside a message is no row of the list.
+                let is_own = matches!(own, Shape::Stage(_) | Shape::Marker);
+                let same = shapes
+                    .iter()
+                    .filter(|it| symbols.shape(**it) == symbols.shape(*own));
+                let same = same.filter(|it| symbols.is_ascii || **it != Shape::NotRead);
+                assert!(
+                    !is_own || same.count() == 1,
+                    "{own:?} {}",
+                    symbols.shape(*own)
+                );
+            }
+        }
+    }
 }

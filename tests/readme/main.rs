@@ -13,7 +13,7 @@ mod picture;
 mod svg;
 
 use sochat::testing::{
-    ConfigPath, Environment, KeyContext, Keymap, format_key, load_config, show_config,
+    ConfigPath, Environment, KeyContext, Keymap, format_key, legend, load_config, show_config,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -43,15 +43,30 @@ async fn the_picture_is_what_the_demo_shows() {
 }
 
 #[test]
-fn the_keys_are_those_of_the_program() {
-    let (before, rest) = README.split_once("<!-- keys").unwrap();
-    let (opening, rest) = rest.split_once('\n').unwrap();
-    let (_, after) = rest.split_once("<!-- end of keys -->").unwrap();
-    let keys = key_table(&Keymap::default());
+fn the_keys_and_shapes_are_those_of_the_program() {
+    let with_keys = replace_table(README, "keys", &key_table(&Keymap::default()));
     assert_up_to_date(
         "README.md",
-        &format!("{before}<!-- keys{opening}\n\n{keys}\n<!-- end of keys -->{after}"),
+        &replace_table(&with_keys, "shapes", &shape_table()),
     );
+}
+
+/// Replaces the table between two comments.
+fn replace_table(readme: &str, name: &str, table: &str) -> String {
+    let (before, rest) = readme.split_once(&format!("<!-- {name}")).unwrap();
+    let (opening, rest) = rest.split_once('\n').unwrap();
+    let end = format!("<!-- end of {name} -->");
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}<!-- {name}{opening}\n\n{table}\n{end}{after}")
+}
+
+fn shape_table() -> String {
+    let mut table = "| Shape | In ASCII | Meaning |\n| --- | --- | --- |\n".to_owned();
+    for (shape, ascii, meaning) in legend() {
+        let ascii = ascii.replace('|', "\\|");
+        writeln!(table, "| {shape} | `{ascii}` | {meaning} |").unwrap();
+    }
+    table
 }
 
 fn key_table(keymap: &Keymap) -> String {

@@ -6,8 +6,10 @@ use tui_input::{Input, InputRequest};
 use crate::text::{TimeZone, ZoneChoice, pad, width};
 
 mod connection;
+mod legend;
 mod text;
 
+pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.

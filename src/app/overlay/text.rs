@@ -2,7 +2,7 @@
 
 use ratatui::layout::Size;
 
-use super::{LabeledLine, Overlay, heading, present_lines};
+use super::{LEGEND, LabeledLine, Overlay, Shape, heading, present_lines};
 use crate::app::App;
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
@@ -14,6 +14,8 @@ use crate::text::{WrappedLine, time_format, width, wrap};
 const LABEL_GAP: usize = 2;
 /// Where labels leave fewer columns, texts are below them.
 const MIN_TEXT_COLUMNS: usize = 20;
+/// The columns of the widest shape.
+const SHAPE_WIDTH: usize = 3;
 /// Columns before a text below its label.
 const INDENT: usize = 2;
 
@@ -28,6 +30,8 @@ pub(crate) struct OverlayText {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OverlayRow {
     pub label: String,
+    /// In place of the label.
+    pub shape: Option<Shape>,
     pub text: String,
     /// The column where the text begins.
     pub text_column: usize,
@@ -52,14 +56,20 @@ impl OverlayText {
         let widest = |of: fn(&LabeledLine) -> &str| lines.iter().map(|line| width(of(line))).max();
         let label = widest(|(label, text)| if text.is_empty() { "" } else { label }).unwrap_or(0);
         let text_column = if label == 0 { 0 } else { label + LABEL_GAP };
-        let heading = widest(|(label, _)| label).unwrap_or(0);
-        let max_width = heading.max(text_column + widest(|(_, text)| text).unwrap_or(0));
+        let widest_label = widest(|(label, _)| label).unwrap_or(0);
+        let max_width = widest_label.max(text_column + widest(|(_, text)| text).unwrap_or(0));
         let columns = usize::from(overlay_space(app.size()).size.width);
         let wrap_line = |(label, text): &LabeledLine| wrap_line(label, text, text_column, columns);
-        Self {
-            rows: lines.iter().flat_map(wrap_line).collect(),
-            max_width,
+        let mut rows: Vec<_> = lines.iter().flat_map(wrap_line).collect();
+        if matches!(overlay, Overlay::Help(_)) {
+            rows.extend([heading(""), heading("Shapes")].iter().flat_map(wrap_line));
+            rows.extend(LEGEND.iter().flat_map(|(shape, meaning)| {
+                let mut rows = wrap_line(&(" ".repeat(SHAPE_WIDTH), (*meaning).to_owned()));
+                rows[0].shape = Some(*shape);
+                rows
+            }));
         }
+        Self { rows, max_width }
     }
 
     /// The scroll offset that shows the last row.
@@ -73,6 +83,7 @@ impl OverlayText {
 fn wrap_line(label: &str, text: &str, text_column: usize, columns: usize) -> Vec<OverlayRow> {
     let row = |label: &str, text: &str, text_column| OverlayRow {
         label: label.to_owned(),
+        shape: None,
         text: text.to_owned(),
         text_column,
         is_heading: false,
