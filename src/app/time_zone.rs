@@ -19,6 +19,8 @@ pub struct TimeZoneState {
     active: TimeZone,
     utc: TimeZone,
     time_format: TimeFormat,
+    /// Why the requested zone is not the active one.
+    problem: Option<String>,
 }
 
 /// How times are shown.
@@ -43,6 +45,7 @@ impl TimeZoneState {
             active: TimeZone::utc(),
             utc: TimeZone::utc(),
             time_format: TimeFormat::default(),
+            problem: None,
         };
         // A zone that needs the service's list is resolved when that has arrived.
         let _unresolved = state.resolve(now);
@@ -89,6 +92,11 @@ impl TimeZoneState {
         TimeZone::choices(self.service_zones(), self.local_zone.as_deref(), now)
     }
 
+    /// Why the requested zone is not the active one, as a sentence for the user.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
     /// The zones that the service has listed.
     pub fn service_zones(&self) -> &[ServiceZone] {
         self.service_zones.as_deref().unwrap_or_default()
@@ -97,11 +105,12 @@ impl TimeZoneState {
     /// Requests a zone. Returns `true` if the active zone changed. An unknown name changes nothing; the
     /// error is a sentence for the user.
     pub fn choose(&mut self, name: &str, now: Timestamp) -> Result<bool, String> {
-        let before = self.requested.replace(name.to_owned());
+        let before = (self.requested.replace(name.to_owned()), self.problem.take());
         let resolved = self.resolve(now);
-        match &resolved {
-            Ok(_) => self.time_format = TimeFormat::Zone,
-            Err(_) => self.requested = before,
+        if resolved.is_ok() {
+            self.time_format = TimeFormat::Zone;
+        } else {
+            (self.requested, self.problem) = before;
         }
         resolved
     }
@@ -124,6 +133,12 @@ impl TimeZoneState {
 
     /// Resolves the active zone. Returns `true` if it changed.
     fn resolve(&mut self, now: Timestamp) -> Result<bool, String> {
+        let resolved = self.try_resolve(now);
+        self.problem = resolved.as_ref().err().cloned();
+        resolved
+    }
+
+    fn try_resolve(&mut self, now: Timestamp) -> Result<bool, String> {
         let (listed, local) = (self.service_zones(), self.local_zone.as_deref());
         let by_name = |name: &str| TimeZone::resolve(name, listed, local, now);
         let resolved = match (&self.requested, &self.user_zone, local) {

@@ -207,7 +207,7 @@ fn has_trouble(app: &App) -> bool {
     let states = feed_states(app);
     let is_bad =
         |freshness: &Freshness<'_>| *freshness == Freshness::Slow || freshness.why().is_some();
-    states.iter().any(|(_, freshness)| is_bad(freshness))
+    app.time_zone().problem().is_some() || states.iter().any(|(_, freshness)| is_bad(freshness))
 }
 
 /// What is wrong with the connection as far as no pane shows it, the worse feed first.
@@ -232,5 +232,7 @@ fn problem_text(app: &App) -> Option<String> {
             _ => (*why).to_owned(),
         })
         .collect();
+    let zone = app.time_zone().problem().map(str::to_owned);
+    let reasons: Vec<_> = reasons.into_iter().chain(zone).collect();
     (!reasons.is_empty()).then(|| reasons.join(". "))
 }

@@ -70,6 +70,7 @@ fn service_lines(app: &App) -> Vec<LabeledLine> {
         ("Clock", Some(describe_clock(service.clock_offset))),
         ("Messages", date_shift.map(|shift| format!("dated {shift}"))),
         ("Zone", Some(zone)),
+        ("", app.time_zone().problem().map(str::to_owned)),
     ])
 }
 

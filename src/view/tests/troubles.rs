@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::app::AppConfig;
 use crate::app::event::Event;
-use crate::chat::SessionId;
+use crate::chat::{ServiceZone, SessionId};
 use crate::sync::{ConnectionState, Feed, SyncEvent};
 use crate::test_support::builders::{customer_message, now};
 use crate::test_support::{TestApp, app_config, scenario};
@@ -154,4 +154,31 @@ fn a_notice_longer_than_the_footer_is_whole() {
             .join(" ");
         assert!(notice.ends_with(why), "{notice}");
     }
+}
+
+#[test]
+fn a_wrong_zone_is_whole_at_60_columns_and_stays_in_the_connection_details() {
+    let mut test_app = TestApp::with_config(AppConfig {
+        zone: Some("Europe/Olso".to_owned()),
+        ..app_config(60, 16)
+    });
+    test_app.send_list(scenario::sessions());
+    test_app.send(SyncEvent::ZonesListed(vec![ServiceZone {
+        code: "NO".to_owned(),
+        ..ServiceZone::default()
+    }]));
+    let why = "unknown time zone \"Europe/Olso\"; did you mean Europe/Oslo";
+    assert!(words(&test_app).contains(why), "{}", words(&test_app));
+    test_app.press("j");
+    let footer = test_app.screen_lines().pop().unwrap();
+    assert!(footer.starts_with(" ? help  q quit  L connection  unknown time zone"));
+    test_app.press("L");
+    assert!(
+        words(&test_app).replace("│ ", "").contains(why),
+        "{}",
+        words(&test_app)
+    );
+    test_app.press("<esc>tEurope/Oslo<enter>");
+    test_app.press("j");
+    assert!(!words(&test_app).contains("unknown time zone"));
 }
