@@ -27,13 +27,14 @@ impl App {
         let listed = rows
             .take(SessionList::visible_items(panes.list.height))
             .filter(|_| is_list_shown)
-            .filter_map(Session::state_since);
+            .filter_map(|session| self.session_list.wait(session));
         let waits = [Stage::NeedsReply, Stage::Queued]
             .map(|stage| self.session_list.stage_summary(stage).1);
+        let waits = listed.chain(waits.into_iter().flatten());
         let details = matches!(self.overlay, Some(Overlay::Details(_)));
         let detailed = self.focused_session().filter(|_| details);
-        let ages = listed
-            .chain(waits.into_iter().flatten())
+        let ages = waits
+            .map(|wait| wait.since)
             .chain(detailed.into_iter().flat_map(Session::timestamps))
             .filter_map(|since| time_format::next_age_change(since, self.now));
         let viewport = self.viewport(&panes);

@@ -29,6 +29,7 @@ pub(crate) mod time_zone;
 pub(crate) mod transcript_pane;
 mod unavailable;
 mod unread;
+mod waits;
 
 use std::collections::HashMap;
 
@@ -53,6 +54,7 @@ use time_zone::TimeZoneState;
 use transcript_pane::TranscriptPane;
 use transcript_pane::viewport::Viewport;
 pub(crate) use unread::Unread;
+use waits::WaitRequests;
 
 /// What the app starts with.
 #[derive(Clone, Debug)]
@@ -93,6 +95,7 @@ pub struct App {
     /// pane follows or another session is opened.
     marked_unread: Option<SessionId>,
     notifications: Notifications,
+    wait_requests: WaitRequests,
     /// Whether the window has the focus; `true` in terminals that never report it.
     window_focused: bool,
     status: AppStatus,
@@ -114,7 +117,7 @@ impl App {
             service: ServiceInfo::new(config.service_name, config.service_address),
             focus: Focus::List,
             zoomed: false,
-            session_list: SessionList::default(),
+            session_list: SessionList::new(list),
             transcript_panes: HashMap::new(),
             recent_sessions: Vec::new(),
             unlisted_session: None,
@@ -122,6 +125,7 @@ impl App {
             read_state: ReadState::default(),
             marked_unread: None,
             notifications: Notifications::default(),
+            wait_requests: WaitRequests::default(),
             window_focused: true,
             status: AppStatus::new(list, messages),
             time_zone: TimeZoneState::new(config.zone, config.local_zone, config.now),
@@ -146,6 +150,9 @@ impl App {
         effects.extend(self.handle(event));
         self.with_transcript_pane(TranscriptPane::fill_layout_cache);
         effects.extend(self.mark_visible_as_read());
+        if effects.contains(&Effect::Quit) {
+            effects.splice(0..0, self.save_waits());
+        }
         effects
     }
 

@@ -73,7 +73,7 @@ impl Notifications {
         let mut notifications = Vec::new();
         for session in &listing.sessions {
             let current = SessionSnapshot {
-                stage: session.status.stage(),
+                stage: session.stage(),
                 last_activity: session.last_activity,
             };
             now.insert(session.id, current);
@@ -85,7 +85,7 @@ impl Notifications {
             };
             // A reply by an agent notifies nobody.
             let moved =
-                previous.is_some_and(|was| *was != current) && current.stage != Stage::Active;
+                previous.is_some_and(|was| *was != current) && current.stage != Stage::Answered;
             if waits && is_new_stage {
                 notifications.extend(self.notify_once(session.id, waiting_text(session), context));
             } else if moved && context.read_state.is_watched(session.id) {
@@ -200,11 +200,12 @@ impl App {
 }
 
 fn waiting_text(session: &Session) -> String {
-    let state = match session.status.stage() {
-        Stage::Queued => "in queue",
-        _ => "needs reply",
-    };
-    format!("{} {state}{}", session.title(), channel_suffix(session))
+    format!(
+        "{} {}{}",
+        session.title(),
+        session.state(),
+        channel_suffix(session)
+    )
 }
 
 fn new_message_text(id: SessionId, session: Option<&Session>) -> String {

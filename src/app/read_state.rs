@@ -29,14 +29,18 @@ impl App {
             return Vec::new();
         }
         self.dirty = true;
+        let mut effects = Vec::new();
+        if self.session_list.apply_wait_records(&self.read_state.waits) {
+            effects.extend(self.request_wait_reads());
+        }
         if let Some(open) = self.open_session_id().filter(|_| before.since.is_none()) {
             self.show_unread_marker(open);
         }
         let watched = self.read_state.watched_sessions();
-        if watched == before.watched_sessions() {
-            return Vec::new();
+        if watched != before.watched_sessions() {
+            effects.push(Effect::Sync(SyncCommand::SetWatched(watched)));
         }
-        vec![Effect::Sync(SyncCommand::SetWatched(watched))]
+        effects
     }
 
     /// Records whether the window has the focus, and passes a change on to the poller. Messages that

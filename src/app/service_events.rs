@@ -19,6 +19,7 @@ impl App {
             SyncEvent::SessionUnavailable { session, why } => {
                 self.on_session_unavailable(session, why)
             }
+            SyncEvent::WaitRead { session, scan } => self.on_wait_read(session, scan),
             SyncEvent::MessagesArrived {
                 session,
                 request_id,
@@ -74,6 +75,7 @@ impl App {
         if let Some(row) = listing.sessions.iter().find(is_open) {
             self.compare_open_session(row);
         }
+        self.observe_waits(&listing.sessions);
         let mut effects = self.touch_listed(&listing);
         if let Some(why) = &listing.incomplete
             && self.incomplete_list.as_ref() != Some(why)
@@ -83,6 +85,8 @@ impl App {
         }
         self.dirty |= self.session_list.apply(below, listing);
         effects.extend(self.on_list_changed());
+        effects.extend(self.request_wait_reads());
+        effects.extend(self.save_waits_if_due());
         effects
     }
 
@@ -161,6 +165,7 @@ impl App {
         };
         self.dirty |= pane.transcript().len() != previous_count;
         let is_empty = pane.transcript().is_empty();
+        self.update_wait_from_transcript(session);
         if is_first {
             self.show_unread_marker(session);
         }

@@ -69,5 +69,5 @@ impl App {
 
 /// Returns `true` if the customer wrote last, according to the list.
 fn is_last_from_customer(session: &Session) -> bool {
-    matches!(session.status.stage(), Stage::NeedsReply | Stage::Queued)
+    matches!(session.stage(), Stage::NeedsReply | Stage::Queued)
 }

@@ -11,7 +11,9 @@ pub(crate) mod sanitize;
 mod session;
 mod special;
 mod stats;
+mod status;
 mod transcript;
+mod wait;
 mod zone;
 
 pub use ids::SessionId;
@@ -22,12 +24,16 @@ pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
 pub(crate) use rich_text::{Annotation, Authority, Format, RichText, is_openable};
 pub use session::Scope;
 pub(crate) use session::{
-    Agent, Channel, CurrentUser, Customer, EntityRef, Session, SessionPage, Stage, Status, Typing,
+    Agent, Channel, CurrentUser, Customer, EntityRef, Session, SessionPage, Typing,
 };
 pub(crate) use special::{Choice, SpecialKind};
 pub(crate) use stats::TrafficStats;
+pub(crate) use status::{Stage, Status};
 pub(crate) use transcript::MergeResult;
 pub use transcript::Transcript;
+pub(crate) use wait::{
+    TurnScan, TurnScanner, Wait, WaitRead, WaitRecord, WaitRecords, WaitTracker,
+};
 pub(crate) use zone::ServiceZone;
 
 /// An instant with its UTC offset: the one received, or the one assumed if none was.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{MessageId, SessionId, Timestamp};
+use super::{MessageId, SessionId, Timestamp, WaitRecords};
 
 /// The read state of all sessions of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct ReadState {
     /// When recording began: older messages count as read. `None` before the state is loaded.
     pub since: Option<Timestamp>,
     pub sessions: BTreeMap<SessionId, SessionReadState>,
+    /// Exact waits, which the next run could not tell from the list.
+    pub waits: WaitRecords,
 }
 
 /// The read state of one session. The greater value of each field is the later one.
@@ -77,15 +79,23 @@ impl ReadState {
     pub fn starting_at(since: Timestamp) -> Self {
         Self {
             since: Some(since),
-            sessions: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
     /// A change to a single session.
     pub fn for_session(session: SessionId, state: SessionReadState) -> Self {
         Self {
-            since: None,
             sessions: BTreeMap::from([(session, state)]),
+            ..Self::default()
+        }
+    }
+
+    /// A change to waits.
+    pub fn for_waits(waits: WaitRecords) -> Self {
+        Self {
+            waits,
+            ..Self::default()
         }
     }
 
@@ -98,12 +108,21 @@ impl ReadState {
         for (session, state) in &other.sessions {
             self.sessions.entry(*session).or_insert(*state).merge(state);
         }
+        for (session, wait) in &other.waits {
+            let known = self.waits.entry(*session).or_insert(*wait);
+            *known = (*known).max_by_knowledge(*wait);
+        }
     }
 
     /// Removes the sessions that the service has not listed since; older messages count as read.
     pub fn forget_before(&mut self, limit: Timestamp) {
         self.since = self.since.map(|since| since.max(limit));
         self.sessions.retain(|_, state| state.last_listed >= limit);
+    }
+
+    /// Removes the waits of sessions in which nothing was written since.
+    pub fn forget_waits_before(&mut self, limit: Timestamp) {
+        self.waits.retain(|_, wait| wait.last_activity >= limit);
     }
 
     /// How far a session was read; `None` before the state is loaded.
@@ -136,6 +155,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chat::{Stage, WaitRecord};
 
     fn at(second: i64) -> Timestamp {
         DateTime::from_timestamp(1_700_000_000 + second, 0)
@@ -167,9 +187,18 @@ mod tests {
 
     fn any_read_state() -> impl Strategy<Value = ReadState> {
         let sessions = btree_map((1..4_i64).prop_map(SessionId), any_session_state(), 0..4);
-        (proptest::option::of(0..5_i64), sessions).prop_map(|(since, sessions)| ReadState {
+        let stage = prop_oneof![Just(Stage::NeedsReply), Just(Stage::Queued)];
+        let wait = (stage, 0..3_i64, 0..3_i64).prop_map(|(stage, activity, since)| WaitRecord {
+            stage,
+            last_activity: at(activity),
+            since: at(since),
+        });
+        let waits = btree_map((1..4_i64).prop_map(SessionId), wait, 0..4);
+        let since = proptest::option::of(0..5_i64);
+        (since, sessions, waits).prop_map(|(since, sessions, waits)| ReadState {
             since: since.map(at),
             sessions,
+            waits,
         })
     }
 

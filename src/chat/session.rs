@@ -3,7 +3,7 @@
 //! All text except [`Session::raw`] is sanitized. A time that the service sends as year 1, meaning
 //! "never", is `None`.
 
-use super::{AssociateId, ChannelId, SessionId, Timestamp};
+use super::{AssociateId, ChannelId, SessionId, Stage, Status, Timestamp};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
@@ -99,133 +99,6 @@ pub struct Typing {
     pub agent: bool,
 }
 
-/// `Status`; numbers are the service's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// 0: unknown to the service itself.
-    #[default]
-    Invalid,
-    /// 1: the customer is filling in the form.
-    PreChatForm,
-    /// 2: the customer is offered FAQ answers.
-    Faq,
-    /// 3: the form shown while no agent is available.
-    OfflineForm,
-    /// 4: waiting for an agent.
-    InQueue,
-    /// 5: the last message is from the customer.
-    CustomerLast,
-    /// 6: the last message is from the agent or a bot.
-    UserLast,
-    /// 7: ended; the customer may return.
-    Finished,
-    /// 8: marked for removal.
-    Deleted,
-    /// 9.
-    Closed,
-    /// 10: converted to a request.
-    RequestPosted,
-    /// 11: the customer left before an agent answered.
-    ClosedFromQueue,
-    /// An unknown value, as received.
-    Other(String),
-}
-
-/// Groups of statuses that call for the same action, most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// The last message is from the customer.
-    NeedsReply,
-    /// Waiting for an agent.
-    Queued,
-    /// The last message is from the agent or a bot.
-    Active,
-    /// The customer has not entered the queue yet.
-    PreChat,
-    Unknown,
-    Ended,
-    /// Ended without an answer.
-    Missed,
-    Deleted,
-}
-
-impl Status {
-    const ALL: [(Self, &'static str); 12] = [
-        (Self::Invalid, "Invalid"),
-        (Self::PreChatForm, "PreChatForm"),
-        (Self::Faq, "Faq"),
-        (Self::OfflineForm, "OfflineForm"),
-        (Self::InQueue, "InQueue"),
-        (Self::CustomerLast, "CustomerLast"),
-        (Self::UserLast, "UserLast"),
-        (Self::Finished, "Finished"),
-        (Self::Deleted, "Deleted"),
-        (Self::Closed, "Closed"),
-        (Self::RequestPosted, "RequestPosted"),
-        (Self::ClosedFromQueue, "ClosedFromQueue"),
-    ];
-
-    /// Parses a name, in any case, or a number.
-    pub fn parse(text: &str) -> Self {
-        let mut all = Self::ALL.into_iter();
-        let known = match text.trim().parse() {
-            Ok(number) => all.nth(number),
-            Err(_) => all.find(|(_, name)| name.eq_ignore_ascii_case(text.trim())),
-        };
-        known.map_or_else(|| Self::Other(text.to_owned()), |(status, _)| status)
-    }
-
-    /// The service's name for this status.
-    pub fn api_name(&self) -> &str {
-        match self {
-            Self::Other(name) => name,
-            known => {
-                let mut all = Self::ALL.iter();
-                all.find(|row| row.0 == *known).map_or("", |row| row.1)
-            }
-        }
-    }
-
-    pub fn stage(&self) -> Stage {
-        match self {
-            Self::CustomerLast => Stage::NeedsReply,
-            Self::InQueue => Stage::Queued,
-            Self::UserLast => Stage::Active,
-            Self::PreChatForm | Self::Faq => Stage::PreChat,
-            Self::OfflineForm | Self::Finished | Self::Closed | Self::RequestPosted => Stage::Ended,
-            Self::ClosedFromQueue => Stage::Missed,
-            Self::Deleted => Stage::Deleted,
-            Self::Invalid | Self::Other(_) => Stage::Unknown,
-        }
-    }
-
-    /// The text shown to the user.
-    pub fn label(&self) -> &str {
-        match self {
-            Self::PreChatForm => "pre-chat form",
-            Self::Faq => "FAQ form",
-            Self::OfflineForm => "offline form",
-            Self::InQueue => "in queue",
-            Self::CustomerLast => "needs reply",
-            Self::UserLast => "answered",
-            Self::Finished | Self::Closed | Self::RequestPosted => "ended",
-            Self::ClosedFromQueue => "missed",
-            Self::Deleted => "deleted",
-            Self::Invalid | Self::Other(_) => self.api_name(),
-        }
-    }
-}
-
-impl Stage {
-    /// Returns `true` if the conversation has not ended.
-    pub fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::NeedsReply | Self::Queued | Self::Active | Self::PreChat
-        )
-    }
-}
-
 impl Session {
     /// The customer's name, alias, or linked person, whichever is first not empty; otherwise the id.
     pub fn title(&self) -> String {
@@ -258,31 +131,19 @@ impl Session {
         .flatten()
     }
 
-    /// When the session entered its current stage, as far as that is known.
-    pub fn state_since(&self) -> Option<Timestamp> {
+    /// The stage; a bot that answers comes before who wrote last.
+    pub fn stage(&self) -> Stage {
         match self.status.stage() {
-            Stage::Queued | Stage::PreChat => self.requested,
-            Stage::Ended | Stage::Missed | Stage::Deleted => {
-                self.ended.or(self.last_activity).or(self.requested)
-            }
-            Stage::NeedsReply | Stage::Active | Stage::Unknown => {
-                self.last_activity.or(self.started).or(self.requested)
-            }
+            Stage::NeedsReply | Stage::Answered if self.bot_active => Stage::Bot,
+            stage => stage,
         }
     }
 
-    /// The sort key by urgency: the stage, then the longest wait first where the customer waits and
-    /// the latest first elsewhere, in milliseconds.
-    pub fn urgency(&self) -> (Stage, i64) {
-        let stage = match self.status.stage() {
-            Stage::Missed => Stage::Ended,
-            stage => stage,
-        };
-        let since = self.state_since();
-        let since = since.map_or(i64::MAX, |since| since.timestamp_millis());
-        match stage {
-            Stage::NeedsReply | Stage::Queued | Stage::PreChat => (stage, since),
-            _ => (stage, since.saturating_neg()),
+    /// The state in words.
+    pub fn state(&self) -> &str {
+        match self.stage() {
+            Stage::Bot => "bot",
+            _ => self.status.label(),
         }
     }
 }

@@ -1,58 +1,60 @@
-//! Filters of the session list: by status, and by the time of the last activity.
+//! Filters of the session list: by state, and by the time of the last activity.
 
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 
-use crate::chat::{Session, Status, Timestamp};
+use crate::chat::{Session, Stage, Status, Timestamp};
 
-/// Selects sessions with any of these statuses.
+/// Selects sessions in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatusFilter(Vec<Status>);
+pub enum StatusFilter {
+    Stage(Stage),
+    Status(Status),
+    /// Not over.
+    Active,
+}
 
-const STATUS_WORDS: [(&str, &[Status]); 10] = [
-    ("needs-reply", &[Status::CustomerLast]),
-    ("in-queue", &[Status::InQueue]),
-    ("queued", &[Status::InQueue]),
-    ("answered", &[Status::UserLast]),
-    ("pre-chat-form", &[Status::PreChatForm]),
-    ("faq-form", &[Status::Faq]),
-    ("offline-form", &[Status::OfflineForm]),
-    ("missed", &[Status::ClosedFromQueue]),
-    ("active", ACTIVE),
-    ("ended", ENDED),
-];
-const ACTIVE: &[Status] = &[Status::UserLast, Status::PreChatForm, Status::Faq];
-const ENDED: &[Status] = &[
-    Status::OfflineForm,
-    Status::Finished,
-    Status::Closed,
-    Status::RequestPosted,
-    Status::ClosedFromQueue,
-    Status::Deleted,
+const STATUS_WORDS: [(&str, StatusFilter); 12] = [
+    ("needs-reply", StatusFilter::Stage(Stage::NeedsReply)),
+    ("in-queue", StatusFilter::Stage(Stage::Queued)),
+    ("queued", StatusFilter::Stage(Stage::Queued)),
+    ("answered", StatusFilter::Stage(Stage::Answered)),
+    ("bot", StatusFilter::Stage(Stage::Bot)),
+    ("pre-chat-form", StatusFilter::Status(Status::PreChatForm)),
+    ("faq-form", StatusFilter::Status(Status::Faq)),
+    ("offline-form", StatusFilter::Status(Status::OfflineForm)),
+    ("ended", StatusFilter::Stage(Stage::Ended)),
+    ("missed", StatusFilter::Stage(Stage::Missed)),
+    ("deleted", StatusFilter::Stage(Stage::Deleted)),
+    ("active", StatusFilter::Active),
 ];
 
 impl FromStr for StatusFilter {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut words = STATUS_WORDS.iter();
-        if let Some((_, statuses)) = words.find(|(word, _)| text.eq_ignore_ascii_case(word)) {
-            return Ok(Self(statuses.to_vec()));
+        let mut words = STATUS_WORDS.into_iter();
+        if let Some((_, filter)) = words.find(|(word, _)| text.eq_ignore_ascii_case(word)) {
+            return Ok(filter);
         }
         match Status::parse(text) {
             Status::Other(_) => {
                 let words = STATUS_WORDS.map(|(word, _)| word).join(", ");
                 Err(format!("write {words}, or a status such as InQueue"))
             }
-            status => Ok(Self(vec![status])),
+            status => Ok(Self::Status(status)),
         }
     }
 }
 
 impl StatusFilter {
     pub(super) fn matches(&self, session: &Session) -> bool {
-        self.0.contains(&session.status)
+        match self {
+            Self::Stage(stage) => session.stage() == *stage,
+            Self::Status(status) => session.status == *status,
+            Self::Active => !session.stage().is_over(),
+        }
     }
 }
 
@@ -123,23 +125,55 @@ mod tests {
     }
 
     #[test]
-    fn statuses() {
-        let is_match = |filter: &str, status: Status| {
+    fn every_state_has_its_word_and_active_is_what_is_not_over() {
+        let (open, bot, over) = ([true, false], [true, true], [false, false]);
+        for (status, word, [is_active, is_bot]) in [
+            (Status::CustomerLast, "needs-reply", open),
+            (Status::CustomerLast, "bot", bot),
+            (Status::InQueue, "in-queue", open),
+            (Status::InQueue, "queued", open),
+            (Status::UserLast, "answered", open),
+            (Status::UserLast, "bot", bot),
+            (Status::PreChatForm, "pre-chat-form", open),
+            (Status::Faq, "faq-form", open),
+            (Status::OfflineForm, "offline-form", open),
+            (Status::Finished, "ended", over),
+            (Status::Closed, "ended", over),
+            (Status::RequestPosted, "ended", over),
+            (Status::ClosedFromQueue, "missed", over),
+            (Status::Deleted, "deleted", over),
+            (Status::Invalid, "invalid", open),
+        ] {
             let session = Session {
+                bot_active: is_bot,
                 status,
                 ..Session::default()
             };
-            filter.parse::<StatusFilter>().unwrap().matches(&session)
-        };
-        assert!(is_match("needs-reply", Status::CustomerLast));
-        assert!(is_match("Queued", Status::InQueue));
-        assert!(is_match("active", Status::PreChatForm) && is_match("active", Status::UserLast));
-        assert!(is_match("ended", Status::Deleted) && is_match("ended", Status::ClosedFromQueue));
-        assert!(is_match("in-queue", Status::InQueue) && is_match("answered", Status::UserLast));
-        assert!(is_match("faq-form", Status::Faq) && is_match("missed", Status::ClosedFromQueue));
-        assert!(is_match("inqueue", Status::InQueue) && is_match("4", Status::InQueue));
-        assert!(!is_match("active", Status::CustomerLast) && !is_match("ended", Status::Invalid));
-        assert!("waiting".parse::<StatusFilter>().is_err());
+            let is_match = |word: &str| word.parse::<StatusFilter>().unwrap().matches(&session);
+            let matching: Vec<_> = STATUS_WORDS
+                .into_iter()
+                .filter(|(word, filter)| filter.matches(&session) && *word != "queued")
+                .map(|(word, _)| word)
+                .collect();
+            let active = is_active.then_some("active");
+            let words = [word]
+                .into_iter()
+                .filter(|word| !matches!(*word, "queued" | "invalid"));
+            let in_queue = (word == "queued").then_some("in-queue");
+            let expected: Vec<_> = words.chain(in_queue).chain(active).collect();
+            assert_eq!(matching, expected, "{word}");
+            assert!(
+                is_match(word) && is_match(session.status.api_name()),
+                "{word}"
+            );
+        }
+        let parse = |text: &str| text.parse::<StatusFilter>();
+        assert_eq!(parse("4"), Ok(StatusFilter::Status(Status::InQueue)));
+        assert_eq!(
+            parse("Needs-Reply"),
+            Ok(StatusFilter::Stage(Stage::NeedsReply))
+        );
+        assert!(parse("waiting").is_err());
     }
 
     #[test]

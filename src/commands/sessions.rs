@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::json::{JsonLayout, JsonWriter};
 use super::{Context, Error, ExitStatus, SinceFilter, StatusFilter, Verbosity, table};
-use crate::chat::{Scope, Session, Timestamp};
+use crate::chat::{Scope, Session, Timestamp, WaitRecords, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
@@ -16,8 +16,8 @@ pub struct SessionsArgs {
     /// Which sessions to list
     #[arg(long, value_enum, default_value_t)]
     pub scope: Scope,
-    /// Only these states: needs-reply, in-queue, answered, pre-chat-form, faq-form, offline-form,
-    /// ended, missed, deleted, active, or a status by the service's name; repeatable
+    /// Only these states: needs-reply, in-queue, answered, bot, pre-chat-form, faq-form, offline-form,
+    /// ended, missed, deleted, active (not over), or a status by the service's name; repeatable
     #[arg(long = "status", value_name = "STATUS")]
     pub statuses: Vec<StatusFilter>,
     /// Only sessions active since: 30m, 2h, 3d, 1w, 2026-03-28 or 2026-03-28T14:00:00+01:00
@@ -107,28 +107,35 @@ pub(super) async fn run<S: ChatApi>(
             break incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
         }
     };
-    collected.sort_by_key(Session::urgency);
+    let mut waits = WaitTracker::default();
+    waits.observe(&collected, now, &WaitRecords::new());
+    collected.sort_by_key(|session| waits.urgency(session));
     match (writer, args.format) {
         (Some(writer), _) => writer.finish(context.out)?,
         (None, SessionFormat::Csv) => print_csv(&collected, &zone, context)?,
         (None, _) if collected.is_empty() => {
             context.print_diagnostic(Verbosity::Normal, "no matching sessions");
         }
-        (None, _) => print_table(&collected, now, context)?,
+        (None, _) => print_table(&collected, &waits, now, context)?,
     }
     Ok(context.report_missing("sessions", interrupted.as_ref(), unreadable))
 }
 
-fn print_table(sessions: &[Session], now: Timestamp, context: &mut Context<'_>) -> io::Result<()> {
+fn print_table(
+    sessions: &[Session],
+    waits: &WaitTracker,
+    now: Timestamp,
+    context: &mut Context<'_>,
+) -> io::Result<()> {
     let rows: Vec<_> = sessions
         .iter()
         .map(|session| {
             [
                 session.id.to_string(),
-                session.status.label().to_owned(),
-                session
-                    .state_since()
-                    .map_or_else(String::new, |since| time_format::format_age(now - since)),
+                session.state().to_owned(),
+                waits
+                    .wait(session)
+                    .map_or_else(String::new, |wait| time_format::format_wait(wait, now)),
                 session.title(),
                 session.company().to_owned(),
                 session.channel.name.clone(),

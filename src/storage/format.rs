@@ -6,7 +6,8 @@ use chrono::{ParseError, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
-    Lww, MessageId, ReadPosition, ReadState, SessionId, SessionReadState, Timestamp,
+    Lww, MessageId, ReadPosition, ReadState, SessionId, SessionReadState, Stage, Timestamp,
+    WaitRecord,
 };
 
 /// An RFC 3339 timestamp.
@@ -33,6 +34,8 @@ impl From<FileTimestamp> for String {
 pub(super) struct FileContents {
     since: Option<FileTimestamp>,
     sessions: BTreeMap<i64, FileSession>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    waits: BTreeMap<i64, FileWait>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,6 +61,39 @@ struct FileWatched {
     at: FileTimestamp,
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+struct FileWait {
+    /// Text, because a later version may know more states.
+    state: String,
+    last_activity: FileTimestamp,
+    since: FileTimestamp,
+}
+
+const STAGES: [(Stage, &str); 2] = [
+    (Stage::NeedsReply, "needs-reply"),
+    (Stage::Queued, "in-queue"),
+];
+
+impl FileWait {
+    fn new(record: &WaitRecord) -> Option<Self> {
+        let (_, state) = STAGES.iter().find(|(stage, _)| *stage == record.stage)?;
+        Some(Self {
+            state: (*state).to_owned(),
+            last_activity: FileTimestamp(record.last_activity),
+            since: FileTimestamp(record.since),
+        })
+    }
+
+    fn record(&self) -> Option<WaitRecord> {
+        let (stage, _) = STAGES.iter().find(|(_, state)| *state == self.state)?;
+        Some(WaitRecord {
+            stage: *stage,
+            last_activity: self.last_activity.0,
+            since: self.since.0,
+        })
+    }
+}
+
 impl From<&ReadState> for FileContents {
     fn from(read_state: &ReadState) -> Self {
         let sessions = read_state.sessions.iter().map(|(id, state)| {
@@ -78,6 +114,9 @@ impl From<&ReadState> for FileContents {
         Self {
             since: read_state.since.map(FileTimestamp),
             sessions: sessions.collect(),
+            waits: (read_state.waits.iter())
+                .filter_map(|(id, record)| Some((id.0, FileWait::new(record)?)))
+                .collect(),
         }
     }
 }
@@ -104,6 +143,9 @@ impl From<FileContents> for ReadState {
         Self {
             since: file.since.map(|since| since.0),
             sessions: sessions.collect(),
+            waits: (file.waits.iter())
+                .filter_map(|(id, wait)| Some((SessionId(*id), wait.record()?)))
+                .collect(),
         }
     }
 }

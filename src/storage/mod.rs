@@ -19,6 +19,8 @@ pub(crate) use read_state_writer::ReadStateEvent;
 
 /// Sessions not listed for this long are dropped.
 const RETENTION: TimeDelta = TimeDelta::days(90);
+/// Waits are dropped when nothing was written for this long: then the transcript tells.
+const WAIT_RETENTION: TimeDelta = TimeDelta::days(1);
 /// Another viewer holds the lock for one write, so a second is plenty.
 const LOCK_TRIES: u32 = 50;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -73,6 +75,7 @@ impl ReadStateFile {
         let mut read_state = stored.clone().unwrap_or_default();
         read_state.merge(changes);
         read_state.forget_before(now - RETENTION);
+        read_state.forget_waits_before(now - WAIT_RETENTION);
         if stored.as_ref() != Some(&read_state) {
             self.replace(&read_state).map_err(io_error(&self.path))?;
         }

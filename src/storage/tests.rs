@@ -5,7 +5,7 @@ use std::thread;
 use chrono::{DateTime, TimeDelta};
 
 use super::*;
-use crate::chat::{Lww, MessageId, ReadPosition, SessionId, SessionReadState};
+use crate::chat::{Lww, MessageId, ReadPosition, SessionId, SessionReadState, Stage, WaitRecord};
 
 fn at(second: i64) -> Timestamp {
     DateTime::from_timestamp(1_700_000_000 + second, 123_456_789)
@@ -58,6 +58,42 @@ fn merged_changes_are_loaded_again() {
     let again = store.merge(&ReadState::starting_at(at(9)), at(9)).unwrap();
     assert_eq!(again.read_state, all);
     assert_eq!(again.read_state.since, Some(at(0)));
+}
+
+fn waits(session: i64, stage: Stage, second: i64) -> ReadState {
+    let record = WaitRecord {
+        stage,
+        last_activity: at(second),
+        since: at(second - 1200),
+    };
+    ReadState::for_waits([(SessionId(session), record)].into())
+}
+
+#[test]
+fn waits_are_stored_for_a_day_and_an_older_file_has_none() {
+    let (_folder, store) = new_store();
+    store.merge(&read_until(1, 1, 1), at(1)).unwrap();
+    let text = fs::read_to_string(&store.path).unwrap();
+    assert!(!text.contains("waits"), "{text}");
+    let mut all = read_until(1, 1, 1);
+    for change in [
+        waits(1, Stage::NeedsReply, 10),
+        waits(2, Stage::Queued, 11),
+        // Another viewer knows less.
+        waits(1, Stage::NeedsReply, 9),
+    ] {
+        all.merge(&change);
+        store.merge(&change, at(12)).unwrap();
+    }
+    let load = |now| store.merge(&ReadState::default(), now).unwrap().read_state;
+    assert_eq!(load(at(12)), all);
+    assert_eq!(all.waits.len(), 2);
+    // A later version may know more states.
+    let text = fs::read_to_string(&store.path).unwrap();
+    fs::write(&store.path, text.replace("in-queue", "on-hold")).unwrap();
+    all.waits.remove(&SessionId(2));
+    assert_eq!(load(at(12)), all);
+    assert_eq!(load(at(11) + TimeDelta::days(1)), read_until(1, 1, 1));
 }
 
 #[test]

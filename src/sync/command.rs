@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::{Scope, SessionId};
+use crate::chat::{Scope, SessionId, Timestamp, WaitRead};
 
 /// A change of what the poller keeps up to date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub enum SyncCommand {
     },
     /// Keep these sessions up to date beside the open one, and no others.
     SetWatched(Vec<SessionId>),
+    /// Read these transcripts for how long the customers wait, one a second, in this order, instead of
+    /// those named before. `now` is the time by the clock of the service.
+    ReadWaits {
+        reads: Vec<WaitRead>,
+        now: Timestamp,
+    },
     /// Fetch one session once: the list does not contain it.
     FetchSession(SessionId),
     /// Poll the list of this scope.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::chat::{CurrentUser, Message, Scope, ServiceZone, Session, SessionId, SessionPage};
+use crate::chat::{
+    CurrentUser, Message, Scope, ServiceZone, Session, SessionId, SessionPage, TurnScan,
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum SyncEvent {
@@ -36,6 +38,11 @@ pub enum SyncEvent {
         session: SessionId,
         /// One sentence for the user.
         why: String,
+    },
+    /// A transcript was read for a wait; `None` if that failed.
+    WaitRead {
+        session: SessionId,
+        scan: Option<TurnScan>,
     },
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.

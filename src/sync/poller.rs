@@ -12,11 +12,11 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::cursor::PullCursor;
-use super::pull::{PullReport, pull};
+use super::pull::{PullReport, pull, read_wait};
 use super::rate_limit::IS_BACKGROUND;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::{ApiError, ChatApi, RateLimiter, SyncCommand, SyncEvent};
-use crate::chat::Scope;
+use crate::chat::{Scope, Timestamp};
 
 /// The last event of a request, and the report of a pull.
 type Outcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
@@ -112,8 +112,9 @@ impl<S: ChatApi> Poller<S> {
             Query::Messages(session) => self.scheduler.cursor_for(session, Instant::now()),
             _ => PullCursor::default(),
         };
+        let service_time = self.scheduler.service_time(Instant::now());
         let task = async move {
-            let outcome = execute(&*api, &events, request, cursor).await;
+            let outcome = execute(&*api, &events, request, (cursor, service_time)).await;
             for notice in api.take_notices() {
                 let _ended = events.send(SyncEvent::Notice(notice)).await;
             }
@@ -157,7 +158,7 @@ async fn execute<S: ChatApi>(
     api: &S,
     events: &mpsc::Sender<SyncEvent>,
     request: Request,
-    cursor: PullCursor,
+    (cursor, service_time): (PullCursor, Timestamp),
 ) -> Outcome {
     let list_sessions = async |scope, below| {
         let listing = api.sessions(scope, below).await?;
@@ -178,6 +179,7 @@ async fn execute<S: ChatApi>(
             let fetched = api.session(session).await;
             fetched.map(|session| SyncEvent::SessionFetched(Box::new(session)))
         }
+        Query::Wait(read) => read_wait(api, read, service_time).await,
         Query::UserZone => api.user_zone().await.map(SyncEvent::UserZoneFetched),
         Query::Zones => api.zones().await.map(SyncEvent::ZonesListed),
         Query::Me => api.me().await.map(SyncEvent::SignedIn),

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::cursor::PullCursor;
 use super::{ApiError, ChatApi, Coverage, MessageStream, SyncEvent};
-use crate::chat::{Message, MessageId, SessionId};
+use crate::chat::{Message, MessageId, SessionId, Timestamp, TurnScan, TurnScanner, WaitRead};
 
 /// A response with messages while it arrives: how far it has come, and what is odd about it.
 #[derive(Debug)]
@@ -188,4 +188,46 @@ pub(super) async fn pull<S: ChatApi>(
         messages: last,
     });
     (completed, report)
+}
+
+/// Ids before the last one that a wait read requests again. They are counted over all sessions, so few
+/// of them belong to this one.
+const WAIT_OVERLAP: i64 = 500;
+
+/// Reads a transcript for how long the customer waits; nothing of it is kept but times and ids.
+pub(super) async fn read_wait<S: ChatApi>(
+    api: &S,
+    read: WaitRead,
+    now: Timestamp,
+) -> Result<SyncEvent, ApiError> {
+    let after = MessageId((read.scan.cursor.0 - WAIT_OVERLAP).max(MessageId::START.0));
+    let mut scan = None;
+    if after > MessageId::START {
+        scan = scan_turns(api, read.session, after, TurnScanner::new(read.scan, now)).await?;
+    }
+    // Without the messages that it should repeat, the session was reset or restored.
+    if scan.is_none() {
+        let new = TurnScanner::new(TurnScan::default(), now);
+        scan = scan_turns(api, read.session, MessageId::START, new).await?;
+    }
+    Ok(SyncEvent::WaitRead {
+        session: read.session,
+        scan: Some(scan.unwrap_or_default()),
+    })
+}
+
+/// Continues a scan; `None` if the response is empty.
+async fn scan_turns<S: ChatApi>(
+    api: &S,
+    session: SessionId,
+    after: MessageId,
+    mut scanner: TurnScanner,
+) -> Result<Option<TurnScan>, ApiError> {
+    let mut is_empty = true;
+    let mut pages = api.messages(session, after).await?;
+    while let Some(messages) = pages.next().await? {
+        is_empty &= messages.is_empty();
+        scanner.observe(&messages);
+    }
+    Ok((!is_empty).then(|| scanner.finish()))
 }

@@ -29,7 +29,11 @@ pub(crate) fn minutes_ago(minutes: i64) -> Timestamp {
 /// A session that has been in a state for some minutes.
 pub(crate) fn session(id: i64, name: &str, status: Status, minutes: i64) -> Session {
     let since = minutes_ago(minutes);
-    let has_ended = !status.stage().is_open();
+    let has_ended = Session {
+        status: status.clone(),
+        ..Session::default()
+    };
+    let has_ended = has_ended.stage().is_over();
     Session {
         id: SessionId(id),
         channel: Channel {

@@ -10,7 +10,9 @@ use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
-use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
+use crate::chat::{
+    Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp, TurnScan, WaitRead,
+};
 use crate::sync::{ConnectionState, Coverage, Feed, SyncCommand, SyncEvent};
 use crate::text::TimeZone;
 use crate::view::{Appearance, Palette, view};
@@ -250,6 +252,19 @@ pub(crate) fn open_effect(session: i64, from_start: bool) -> Effect {
     Effect::Sync(SyncCommand::Open {
         session: SessionId(session),
         from_start,
+    })
+}
+
+/// Reads the transcripts of these sessions, none of which was read before, for their waits.
+pub(crate) fn read_waits<const N: usize>(sessions: [i64; N]) -> Effect {
+    let read = |session| WaitRead {
+        session: SessionId(session),
+        scan: TurnScan::default(),
+        is_bound: true,
+    };
+    Effect::Sync(SyncCommand::ReadWaits {
+        reads: sessions.map(read).to_vec(),
+        now: now(),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
 use crate::chat::{Scope, Stage};
-use crate::text::time_format::{format_age, format_countdown, format_staleness};
+use crate::text::time_format::{format_countdown, format_staleness, format_wait};
 use crate::text::width;
 
 const PROGRAM_NAME: &str = "sochat";
@@ -171,8 +171,8 @@ fn wait_labels(app: &App, format: WaitFormat) -> Vec<String> {
             (Stage::NeedsReply, _) => "need reply",
             _ => "in queue",
         };
-        let longest = longest.map(|since| {
-            let age = format_age((app.now() - since).max(TimeDelta::zero()));
+        let longest = longest.map(|wait| {
+            let age = format_wait(wait, app.now());
             match format {
                 WaitFormat::Words => format!(", longest {age}"),
                 WaitFormat::Short => format!(" ({age})"),

@@ -1,6 +1,5 @@
 //! The session list: one row a session, two where there is space.
 
-use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
@@ -15,7 +14,7 @@ use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
 use crate::app::status::Feed;
-use crate::chat::{Scope, Session, Stage, Status};
+use crate::chat::{Scope, Session, Stage};
 use crate::text::{time_format, truncate, width};
 
 /// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
@@ -150,7 +149,7 @@ impl Widget for &SessionItem<'_> {
             area.rows()
                 .for_each(|row| context.render_marker(row, role, buf));
         }
-        let stage = session.status.stage();
+        let stage = session.stage();
         let style = context.style(stage_role(stage));
         let symbol = context.symbols.stages[stage as usize];
         set_text(from_column(area, area.x + 1), symbol, style, buf);
@@ -203,7 +202,7 @@ impl SessionItem<'_> {
     /// Draws the name with its badges after it; they lose their names before the name is cut.
     fn render_name(&self, area: Rect, buf: &mut Buffer) {
         let context = self.context;
-        let is_active = self.session.status.stage().is_open();
+        let is_active = !self.session.stage().is_over();
         let role = match (self.is_selected, self.is_open) {
             (true, _) if context.is_focused(Focus::List) => Role::Selected,
             (true, _) | (_, true) => Role::SelectedUnfocused,
@@ -262,7 +261,7 @@ impl SessionItem<'_> {
     /// ended.
     fn badges(&self, with_names: bool) -> String {
         let (session, symbols) = (self.session, self.context.symbols);
-        let is_active = session.status.stage().is_open();
+        let is_active = !session.stage().is_over();
         let sessions = self.context.app.session_list();
         let transfer = session.transfer_to.as_ref().map(|to| {
             let name = if with_names { to.name.as_str() } else { "" };
@@ -279,7 +278,6 @@ impl SessionItem<'_> {
                 .then(|| symbols.typing.to_owned()),
             transfer,
             alert.map(|level| format!("{}{level}", symbols.alert)),
-            session.bot_active.then(|| "bot".to_owned()),
             rating.map(|stars| format!("{}{stars}", symbols.star)),
         ];
         let badges: Vec<_> = badges.into_iter().flatten().collect();
@@ -297,26 +295,21 @@ impl SessionItem<'_> {
     /// The state and its age: `needs reply   4m`. The state has a shorter form where the whole
     /// name fits only beside that.
     fn age_label(&self, columns: u16) -> String {
-        let status = &self.session.status;
-        let age = self.session.state_since().map(|since| {
-            let age = self.context.app.now() - since;
-            time_format::format_age(age.max(TimeDelta::zero()))
-        });
+        let session = self.session;
+        let wait = self.context.app.session_list().wait(session);
+        let age = wait.map(|wait| time_format::format_wait(wait, self.context.app.now()));
         // Ages are aligned in a column.
         let label = |state| format!("{state} {:>4}", age.as_deref().unwrap_or_default());
         if columns < STATE_LABEL_MIN_WIDTH {
             return label("");
         }
-        let state = match status {
-            Status::UserLast => "answered",
-            _ => status.label(),
-        };
+        let state = session.state();
         let full = label(state);
-        let short = label(match status {
-            Status::CustomerLast => "reply",
-            Status::InQueue => "queue",
-            Status::PreChatForm | Status::Faq | Status::OfflineForm => "form",
-            Status::Other(_) => "",
+        let short = label(match session.stage() {
+            Stage::NeedsReply => "reply",
+            Stage::Queued => "queue",
+            Stage::Form => "form",
+            Stage::Unknown => "",
             _ => state,
         });
         let name = format!("{} {}", self.session.title(), self.badges(false));
@@ -335,8 +328,9 @@ pub(super) fn stage_role(stage: Stage) -> Role {
     match stage {
         Stage::NeedsReply => Role::Waiting,
         Stage::Queued => Role::Queued,
-        Stage::Active => Role::Success,
-        Stage::PreChat | Stage::Unknown => Role::Text,
+        Stage::Answered => Role::Success,
+        Stage::Bot => Role::Bot,
+        Stage::Form | Stage::Unknown => Role::Text,
         Stage::Missed => Role::Error,
         Stage::Ended | Stage::Deleted => Role::Muted,
     }

@@ -15,8 +15,8 @@ pub struct Symbols {
     pub author_bars: [&'static str; 4],
     /// A message that the customer has read, and one not yet read.
     pub read_ticks: [&'static str; 2],
-    /// Session: needs reply, queued, active, in pre-chat, unknown, ended, missed, deleted.
-    pub stages: [&'static str; 8],
+    /// Session: needs reply, in queue, answered, bot, at a form, unknown, missed, ended, deleted.
+    pub stages: [&'static str; 9],
     /// Connection: live, connecting or retrying, broken.
     pub connection: [&'static str; 3],
     /// Special messages: text from the service, started or reopened, and so on.
@@ -47,7 +47,7 @@ pub(super) static UNICODE: Symbols = Symbols {
     marker: "▌",
     author_bars: ["┃", "│", "┊", " "],
     read_ticks: ["✓", "·"],
-    stages: ["●", "○", "◐", "…", "?", "·", "×", "-"],
+    stages: ["●", "○", "◐", "□", "…", "?", "×", "·", "-"],
     connection: ["●", "○", "×"],
     notice: "◆",
     started: "▶",
@@ -72,7 +72,7 @@ pub(super) static ASCII: Symbols = Symbols {
     marker: ">",
     author_bars: ["#", "|", ":", " "],
     read_ticks: ["v", ","],
-    stages: ["!", "o", "~", ".", "?", "-", "x", "_"],
+    stages: ["!", "o", "~", "b", ".", "?", "x", "-", "_"],
     connection: ["*", "o", "x"],
     notice: "*",
     started: "+",

@@ -29,8 +29,9 @@ pub(crate) enum Shape {
 pub(crate) const LEGEND: &[(Shape, &str)] = &[
     (Shape::Stage(Stage::NeedsReply), "needs reply"),
     (Shape::Stage(Stage::Queued), "in queue"),
-    (Shape::Stage(Stage::Active), "answered"),
-    (Shape::Stage(Stage::PreChat), "at a form"),
+    (Shape::Stage(Stage::Answered), "answered"),
+    (Shape::Stage(Stage::Bot), "answered by a bot"),
+    (Shape::Stage(Stage::Form), "at a form"),
     (Shape::Stage(Stage::Unknown), "in a state that is not known"),
     (Shape::Stage(Stage::Missed), "missed"),
     (Shape::Stage(Stage::Ended), "ended"),

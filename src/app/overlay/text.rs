@@ -165,7 +165,7 @@ fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
     let customer = &session.customer;
     present_lines([
         ("Session", Some(session.id.to_string())),
-        ("State", text(session.status.label())),
+        ("State", text(session.state())),
         ("Channel", text(&session.channel.name)),
         ("Customer", text(&customer.name)),
         ("Alias", text(&customer.alias)),

@@ -4,16 +4,19 @@
 
 use std::cmp::Reverse;
 
+use chrono::TimeDelta;
+
 mod filter;
 mod sort_order;
 mod typing;
+mod waits;
 
 use filter::filter_sessions;
 pub(crate) use sort_order::SortOrder;
-use sort_order::sort_key;
+use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
 
-use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp};
+use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Wait, WaitTracker};
 
 /// From this height on, each session takes two rows.
 const TWO_ROW_MIN_HEIGHT: u16 = 12;
@@ -42,9 +45,20 @@ pub struct SessionList {
     /// Elements of the last response that could not be read.
     unreadable: usize,
     typing_history: TypingHistory,
+    waits: WaitTracker,
+    /// The sort key of the selected session before its wait was observed anew.
+    selected_key: Option<SortKey>,
 }
 
 impl SessionList {
+    /// An empty list that is polled at this interval.
+    pub fn new(interval: Option<TimeDelta>) -> Self {
+        let mut list = Self::default();
+        // Without focus it is polled less often, and a response may take a while.
+        list.waits.max_gap = interval.unwrap_or_default() * 4;
+        list
+    }
+
     pub fn scope(&self) -> Scope {
         self.scope
     }
@@ -80,12 +94,13 @@ impl SessionList {
         &self.all
     }
 
-    /// How many sessions are in a stage, filtered out or not, and since when the first of them is.
-    pub fn stage_summary(&self, stage: Stage) -> (usize, Option<Timestamp>) {
-        let in_stage = |session: &&Session| session.status.stage() == stage;
+    /// How many sessions are in a stage, filtered out or not, and the longest wait among them.
+    pub fn stage_summary(&self, stage: Stage) -> (usize, Option<Wait>) {
+        let in_stage = |session: &&Session| session.stage() == stage;
         let sessions = self.all.iter().filter(in_stage);
-        let since = sessions.clone().filter_map(Session::state_since).min();
-        (sessions.count(), since)
+        let waits = sessions.clone().filter_map(|session| self.wait(session));
+        let longest = waits.min_by_key(|wait| wait.sort_key());
+        (sessions.count(), longest)
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
@@ -112,7 +127,7 @@ impl SessionList {
     pub fn is_customer_typing(&self, session: &Session) -> bool {
         session.typing.customer
             && self.typing_history.has_changed(session.id)
-            && session.status.stage().is_open()
+            && !session.stage().is_over()
     }
 
     /// How many rows a session takes in a pane of this height.
@@ -152,11 +167,11 @@ impl SessionList {
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
         let row = self.selected_row();
-        let key = |list: &Self| Some(sort_key(list.selected()?, list.sort_order));
-        let before = (self.selected, key(self));
+        let key = self.selected_key.take().or_else(|| self.key_of_selected());
+        let before = (self.selected, key);
         self.all = all;
         self.resort(row);
-        self.has_left_selection |= before.0 == self.selected && before.1 != key(self);
+        self.has_left_selection |= before.0 == self.selected && before.1 != self.key_of_selected();
         true
     }
 
@@ -168,6 +183,7 @@ impl SessionList {
             filter: std::mem::take(&mut self.filter),
             selected: self.selected,
             typing_history: std::mem::take(&mut self.typing_history),
+            waits: std::mem::take(&mut self.waits),
             ..Self::default()
         };
     }
@@ -253,7 +269,7 @@ impl SessionList {
     /// rows at each end count too.
     pub fn hidden(&self, stage: Stage, covered: usize) -> [usize; 2] {
         let count = |rows: &[usize]| {
-            let stages = rows.iter().map(|&index| self.all[index].status.stage());
+            let stages = rows.iter().map(|&index| self.all[index].stage());
             stages.filter(|other| *other == stage).count()
         };
         let rows = &self.visible_indices;
@@ -279,10 +295,10 @@ impl SessionList {
     /// The session that has waited longest for a reply; if `open` waits too, the one after it. Only if
     /// the filter shows no other is it one that the filter hides.
     pub fn next_needing_reply(&self, open: Option<SessionId>) -> Option<SessionId> {
-        let shown = next_of(self.visible(), open);
+        let shown = self.next_of(self.visible(), open);
         shown
             .filter(|next| Some(*next) != open)
-            .or_else(|| next_of(self.all.iter(), open))
+            .or_else(|| self.next_of(self.all.iter(), open))
     }
 
     /// Filters and sorts. If the selected session is no longer there, its row is selected. Returns the
@@ -293,24 +309,12 @@ impl SessionList {
         self.visible_indices
             .extend(matches.iter().map(|(index, _)| *index));
         self.visible_indices
-            .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order));
+            .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order, &self.waits));
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }
         matches
     }
-}
-
-fn next_of<'a>(
-    sessions: impl Iterator<Item = &'a Session>,
-    open: Option<SessionId>,
-) -> Option<SessionId> {
-    let needs_reply = |session: &&Session| session.status.stage() == Stage::NeedsReply;
-    let mut waiting: Vec<_> = sessions.filter(needs_reply).collect();
-    waiting.sort_by_key(|session| (session.state_since(), session.id));
-    let current = waiting.iter().position(|session| Some(session.id) == open);
-    let next = waiting.get(current.map_or(0, |index| index + 1));
-    next.or(waiting.first()).map(|session| session.id)
 }
 
 /// Replaces the sessions in the range of a page of the archive. The result is newest first.

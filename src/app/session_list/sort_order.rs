@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use crate::chat::{Session, SessionId};
+use crate::chat::{Session, SessionId, WaitTracker};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SortOrder {
-    /// Needs reply and then queued, longest wait first; then active; then ended, latest first.
+    /// By stage, the longest wait first; sessions that are over last, latest first.
     #[default]
     Urgency,
     /// By last activity, latest first.
@@ -37,10 +37,10 @@ impl SortOrder {
     }
 }
 
-pub(super) type SortKey = (u8, String, i64, Reverse<SessionId>);
+pub(super) type SortKey = (u8, String, i64, bool, Reverse<SessionId>);
 
-pub(super) fn sort_key(session: &Session, order: SortOrder) -> SortKey {
-    let (stage, time) = session.urgency();
+pub(super) fn sort_key(session: &Session, order: SortOrder, waits: &WaitTracker) -> SortKey {
+    let (stage, time, is_exact) = waits.urgency(session);
     let (rank, id) = (stage as u8, Reverse(session.id));
     let latest = session
         .last_activity
@@ -48,13 +48,14 @@ pub(super) fn sort_key(session: &Session, order: SortOrder) -> SortKey {
         .max(session.ended);
     let latest = latest.map_or(i64::MAX, |latest| -latest.timestamp_millis());
     match order {
-        SortOrder::Urgency => (rank, String::new(), time, id),
-        SortOrder::Recent => (0, String::new(), latest, id),
-        SortOrder::Name => (0, session.title().to_lowercase(), time, id),
+        SortOrder::Urgency => (rank, String::new(), time, is_exact, id),
+        SortOrder::Recent => (0, String::new(), latest, true, id),
+        SortOrder::Name => (0, session.title().to_lowercase(), time, is_exact, id),
         SortOrder::Channel => (
             0,
             format!("{}\0{rank}", session.channel.name.to_lowercase()),
             time,
+            is_exact,
             id,
         ),
     }

@@ -19,7 +19,7 @@ fn the_order_is_by_urgency_and_s_changes_it() {
     test_app.send_list(scenario::sessions());
     assert_eq!(
         test_app.listed_ids(),
-        [102, 101, 103, 104, 106, 105, 107, 111, 108, 112, 109, 110]
+        [102, 101, 103, 104, 105, 106, 107, 111, 109, 108, 112, 110]
     );
     let orders = [
         ("Sorted latest first", 106),

@@ -259,10 +259,10 @@ fn the_first_message_after_a_loaded_session_is_watched_notifies() {
         kari_session(Status::UserLast),
         session(2, "Per", Status::UserLast, 1),
     ]);
-    test_app.press("<enter>");
+    test_app.press("j<enter>");
     test_app.send_messages(1, vec![customer_message(1, minutes_ago(9), "a")]);
     test_app.press("w");
-    test_app.press("hj<enter>");
+    test_app.press("hk<enter>");
     let effects = test_app.send_messages(1, vec![customer_message(2, minutes_ago(1), "b")]);
     assert_notified(&effects, &[NEW_MESSAGE]);
 }

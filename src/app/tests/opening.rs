@@ -8,7 +8,7 @@ use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{customer_message, now, numbered_messages, session};
-use crate::test_support::{TestApp, app_config, open_effect, oslo_zone};
+use crate::test_support::{TestApp, app_config, open_effect, oslo_zone, read_waits};
 
 fn fetch_session(id: i64) -> Effect {
     Effect::Sync(SyncCommand::FetchSession(SessionId(id)))
@@ -31,21 +31,25 @@ fn the_start_requests_the_zone_and_the_initial_session() {
     assert_eq!(app.focus(), Focus::Transcript);
     // It is fetched separately only once the list turns out not to contain it.
     let effects = TestApp::with_config(named).send_list(waiting_sessions(3));
-    assert_eq!(effects, [fetch_session(341)]);
+    assert_eq!(effects, [fetch_session(341), read_waits([1, 2, 3])]);
 }
 
 #[test]
 fn the_first_session_is_opened_if_the_transcript_pane_is_visible() {
     let mut wide = TestApp::new(80, 24);
-    assert_eq!(wide.send_list(waiting_sessions(3)), [open_effect(1, true)]);
+    let effects = wide.send_list(waiting_sessions(3));
+    assert_eq!(effects, [open_effect(1, true), read_waits([2, 3])]);
     assert_eq!(wide.app.focus(), Focus::List);
     assert_eq!(wide.send_list(waiting_sessions(3)), []);
 
     let mut narrow = TestApp::new(79, 24);
-    assert_eq!(narrow.send_list(waiting_sessions(3)), []);
+    let effects = narrow.send_list(waiting_sessions(3));
+    assert_eq!(effects, [read_waits([1, 2, 3])]);
     assert_eq!(narrow.press("j<enter>"), [open_effect(2, true)]);
     assert_eq!(narrow.app.focus(), Focus::Transcript);
-    assert_eq!(narrow.send_list(waiting_sessions(3)), []);
+    // The transcript of the open session tells its wait.
+    let effects = narrow.send_list(waiting_sessions(3));
+    assert_eq!(effects, [read_waits([1, 3])]);
 }
 
 #[test]

@@ -58,11 +58,11 @@ async fn sessions_as_a_table_longest_wait_first() {
         CommandResult {
             exit: ExitStatus::Success,
             out: "\
-ID   STATE        FOR   CUSTOMER       COMPANY   CHANNEL     AGENT  LAST MESSAGE
-344  needs reply  1h05  Kari Nordmann  Fjord AS  Support NO  Ola    Er du der?
-342  needs reply  4m    Kari Nordmann  Fjord AS  Support NO  Ola    Hei,\"du\"
-343  answered     30m   Kari Nordmann  Fjord AS  Support NO  Ola
-341  ended        1h30  Kari Nordmann  Fjord AS  Support NO  Ola    Takk!
+ID   STATE        FOR    CUSTOMER       COMPANY   CHANNEL     AGENT  LAST MESSAGE
+344  needs reply  >1h05  Kari Nordmann  Fjord AS  Support NO  Ola    Er du der?
+342  needs reply  >4m    Kari Nordmann  Fjord AS  Support NO  Ola    Hei,\"du\"
+343  answered     30m    Kari Nordmann  Fjord AS  Support NO  Ola
+341  ended        1h30   Kari Nordmann  Fjord AS  Support NO  Ola    Takk!
 "
             .to_owned(),
             stderr: String::new(),
@@ -114,7 +114,7 @@ async fn sessions_as_json_are_the_elements_as_sent() {
     );
     assert_eq!(
         json("sessions --format jsonl --status Closed --status active --since 1h").await,
-        "{\"ChatSessionId\":343}@NO · Europe/Oslo\n"
+        "{\"ChatSessionId\":342}@NO · Europe/Oslo\n{\"ChatSessionId\":343}@NO · Europe/Oslo\n"
     );
     assert_eq!(json("sessions --format json --status queued").await, "[]\n");
 }

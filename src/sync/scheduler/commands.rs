@@ -21,6 +21,10 @@ impl Scheduler {
                 from_start,
             } => self.open_session(session, from_start, now),
             SyncCommand::SetWatched(sessions) => self.watch_sessions(sessions, now),
+            SyncCommand::ReadWaits {
+                reads,
+                now: service_time,
+            } => self.set_wait_reads(reads, service_time, now),
             SyncCommand::SetScope(scope) => {
                 self.scope = scope;
                 self.archive_refresh = ArchiveRefresh::default();
@@ -42,7 +46,8 @@ impl Scheduler {
                 }
             }
             SyncCommand::Refresh => {
-                for due in &mut self.queue {
+                let is_wait = |query| matches!(query, Query::Wait(_));
+                for due in self.queue.iter_mut().filter(|due| !is_wait(due.query)) {
                     due.failures = 0;
                     due.next_at = Some(now);
                     // Its connection may be dead.
@@ -61,6 +66,7 @@ impl Scheduler {
                 for due in &mut self.queue {
                     due.in_flight = None;
                 }
+                self.schedule_wait_read(now);
                 self.handle_command(SyncCommand::Refresh, now);
             }
             SyncCommand::SetFocused(is_focused) => self.set_focused(is_focused, now),

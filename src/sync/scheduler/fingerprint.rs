@@ -17,7 +17,7 @@ pub(super) struct SessionFingerprint {
 
 impl SessionFingerprint {
     pub(super) fn from_session(session: &Session) -> Self {
-        let stage = session.status.stage();
+        let stage = session.stage();
         let agent = session.agent.as_ref().map(|agent| agent.id);
         let transfer = session.transfer_to.as_ref().map(|agent| agent.id);
         let mut hasher = DefaultHasher::new();
@@ -28,7 +28,7 @@ impl SessionFingerprint {
         Self {
             hash: hasher.finish(),
             needs_reply: stage == Stage::NeedsReply,
-            is_over: matches!(stage, Stage::Ended | Stage::Missed | Stage::Deleted),
+            is_over: stage.is_over(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod intervals;
 mod query;
 mod results;
 mod tracked_session;
+mod wait_reads;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::chat::{Scope, SessionId};
 use archive_refresh::ArchiveRefresh;
 use query::Priority;
 use tracked_session::TrackedSession;
+use wait_reads::WaitReads;
 
 pub use intervals::PollIntervals;
 pub(super) use query::{Query, Request};
@@ -84,6 +86,7 @@ pub(super) struct Scheduler {
     queue: Vec<ScheduledQuery>,
     sessions: HashMap<SessionId, TrackedSession>,
     archive_refresh: ArchiveRefresh,
+    wait_reads: WaitReads,
     last_id: u64,
     /// Stores the pause that the service asked for.
     limiter: Arc<RateLimiter>,
@@ -108,6 +111,7 @@ impl Scheduler {
             queue: Vec::new(),
             sessions: HashMap::new(),
             archive_refresh: ArchiveRefresh::default(),
+            wait_reads: WaitReads::default(),
             last_id: 0,
             limiter,
         };
@@ -171,6 +175,9 @@ impl Scheduler {
         due.is_urgent = false;
         due.is_reported_slow = false;
         due.next_at = interval.map(|interval| now + interval);
+        if let Query::Wait(read) = query {
+            self.on_wait_read_sent(read, now);
+        }
         Some(Request {
             query,
             id: self.last_id,
@@ -193,9 +200,11 @@ impl Scheduler {
         let is_long = |query| matches!(query, Query::Messages(_) | Query::ArchivePage { .. });
         let in_background = in_flight.filter(|due| due.is_background && is_long(due.query));
         let is_full = in_background.count() >= intervals::MAX_BACKGROUND_IN_FLIGHT;
+        let is_list_failing = self.is_list_failing();
         let all = self.queue.iter().enumerate();
-        all.filter(move |(_, due)| {
-            !(is_full && self.is_background(due.query) && is_long(due.query))
+        all.filter(move |(_, due)| match due.query {
+            Query::Wait(_) => !is_list_failing,
+            query => !(is_full && self.is_background(query) && is_long(query)),
         })
     }
 

@@ -85,6 +85,8 @@ impl Scheduler {
             if let Some(at) = reread_at {
                 self.queue[index].bring_forward(at);
             }
+        } else if let Query::Wait(read) = query {
+            self.on_wait_read_done(read, now);
         } else {
             self.queue.remove(index);
         }
@@ -126,6 +128,9 @@ impl Scheduler {
         } = kind
         {
             self.limiter.pause_until(now + after);
+        }
+        if let (Query::Wait(read), Some(_)) = (request.query, index) {
+            return self.on_wait_read_failed(read, kind, now);
         }
         let due = self.queue.get_mut(index?)?;
         due.is_urgent = true;

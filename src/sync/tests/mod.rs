@@ -13,6 +13,7 @@ mod refusals;
 mod restored;
 mod resuming;
 mod soak;
+mod wait_reads;
 mod waits;
 
 use std::ops::{Range, RangeInclusive};

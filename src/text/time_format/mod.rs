@@ -5,7 +5,7 @@
 use chrono::{Datelike, MappedLocalTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone as _};
 
 use super::{OffsetRules, TimeZone};
-use crate::chat::Timestamp;
+use crate::chat::{Timestamp, Wait};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -81,6 +81,17 @@ pub(crate) fn format_age(length: TimeDelta) -> String {
         seconds if seconds < 2 * WEEK => format!("{}d", seconds / DAY),
         seconds if seconds < YEAR => format!("{}w", seconds / WEEK),
         seconds => format!("{}y", seconds / YEAR),
+    }
+}
+
+/// A wait: `4m`, or `>4m` for a lower bound.
+pub(crate) fn format_wait(wait: Wait, now: Timestamp) -> String {
+    let age = format_age((now - wait.since).max(TimeDelta::zero()));
+    match age.strip_prefix('<') {
+        _ if wait.is_exact => age,
+        // Longer than a time below a minute says nothing more.
+        Some(_) => ">0m".to_owned(),
+        None => format!(">{age}"),
     }
 }
 

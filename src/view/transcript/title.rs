@@ -10,7 +10,7 @@ use super::super::{Context, SEPARATOR, from_column, join_fitting};
 use super::super::{right_end, set_text, set_text_right, until_column};
 use crate::app::layout::Focus;
 use crate::app::transcript_pane::TranscriptPane;
-use crate::chat::Status;
+use crate::chat::Stage;
 use crate::text::{format_bytes, width};
 
 pub(super) struct Title<'a>(pub(super) Context<'a>, pub(super) &'a TranscriptPane);
@@ -46,15 +46,15 @@ impl Widget for &Title<'_> {
         let name = format!(" {} ", session.title());
         let area = until_column(area, right.saturating_sub(2));
         let x = set_text(area, &name, context.style(name_role), buf);
-        let status = match &session.status {
-            Status::UserLast => "waiting for customer",
-            status => status.label(),
+        let status = match session.stage() {
+            Stage::Answered => "waiting for customer",
+            _ => session.state(),
         };
         let area = from_column(area, x + 1);
         if width(status) > usize::from(area.width) {
             return;
         }
-        let status_style = context.style(stage_role(session.status.stage()));
+        let status_style = context.style(stage_role(session.stage()));
         let x = set_text(area, status, status_style, buf);
         let agent = session.agent.as_ref().map_or("", |agent| &agent.name);
         let parts = [session.company(), &session.channel.name, agent];

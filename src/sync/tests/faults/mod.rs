@@ -22,6 +22,12 @@ fn is_pull(request: &RecordedRequest) -> bool {
     request.path.ends_with("/Messages")
 }
 
-fn count_pulls(service: &DemoServer) -> usize {
-    service.requests().iter().filter(|it| is_pull(it)).count()
+/// Pulls of one session; others are read for their waits.
+fn count_pulls(service: &DemoServer, session: SessionId) -> usize {
+    let path = format!("/{session}/Messages");
+    let requests = service.requests();
+    requests
+        .iter()
+        .filter(|it| it.path.ends_with(&path))
+        .count()
 }

@@ -118,7 +118,7 @@ async fn check_fault(failures: Vec<Failure>, words: &str, next: Recovery) {
     };
     let mut harness = ViewerHarness::open_caught_up(&service, session, options).await;
     let before = shown_messages(&harness.app);
-    let requests_before = count_pulls(&service);
+    let requests_before = count_pulls(&service, session);
     for failure in &failures {
         service.add_fault(Fault::always(failure.clone()).on("Messages"));
     }
@@ -162,18 +162,28 @@ async fn check_fault(failures: Vec<Failure>, words: &str, next: Recovery) {
             };
             harness.wait_until_harness("it is tried again", again).await;
             // The first may have been in flight when the failure began.
-            assert!(count_pulls(&service) > requests_before, "{failures:?}");
+            assert!(
+                count_pulls(&service, session) > requests_before,
+                "{failures:?}"
+            );
         }
         Rare | Unavailable => {
-            let requests_before = count_pulls(&service);
-            let lists = |service: &DemoServer| service.requests().len() - count_pulls(service);
+            let requests_before = count_pulls(&service, session);
+            let lists = |service: &DemoServer| {
+                let requests = service.requests();
+                requests.iter().filter(|it| !is_pull(it)).count()
+            };
             let listed = lists(&service);
             harness
                 .wait_until_harness("the list goes on", |_| lists(&service) > listed + 3)
                 .await;
             // A changed row is a reason to look again whether the session is there.
             if next == Rare {
-                assert_eq!(count_pulls(&service), requests_before, "{failures:?}");
+                assert_eq!(
+                    count_pulls(&service, session),
+                    requests_before,
+                    "{failures:?}"
+                );
             }
         }
     }

@@ -1,0 +1,71 @@
+//! Waits of the listed sessions.
+
+use std::cmp::Reverse;
+
+use super::SessionList;
+use super::sort_order::{SortKey, sort_key};
+use crate::chat::{
+    Session, SessionId, Stage, Timestamp, TurnScan, Wait, WaitRead, WaitRecord, WaitRecords,
+};
+
+impl SessionList {
+    /// Since when a session has been in its state, as far as that is known.
+    pub fn wait(&self, session: &Session) -> Option<Wait> {
+        self.waits.wait(session)
+    }
+
+    /// Records rows of the live list, before they are applied.
+    pub fn observe_waits(&mut self, rows: &[Session], now: Timestamp, records: &WaitRecords) {
+        self.selected_key = self.key_of_selected();
+        self.waits.observe(rows, now, records);
+    }
+
+    /// Applies the waits that were stored; returns `true` if any changed.
+    pub fn apply_wait_records(&mut self, records: &WaitRecords) -> bool {
+        let is_changed = self.waits.apply_records(records);
+        self.resort_if(is_changed)
+    }
+
+    /// Applies what a transcript says about a wait; returns `true` if it changed.
+    pub fn apply_turn_scan(&mut self, session: SessionId, scan: TurnScan, now: Timestamp) -> bool {
+        let is_changed = self.waits.apply_scan(session, scan, now);
+        self.resort_if(is_changed)
+    }
+
+    pub fn on_wait_read_failed(&mut self, session: SessionId, now: Timestamp) {
+        self.waits.on_read_failed(session, now);
+    }
+
+    pub fn wait_reads(&self, now: Timestamp, limit: usize) -> Vec<WaitRead> {
+        self.waits.reads(now, limit)
+    }
+
+    pub fn wait_records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
+        self.waits.records()
+    }
+
+    /// The session after `open` by the longest wait for a reply; the first if there is none.
+    pub(super) fn next_of<'a>(
+        &self,
+        sessions: impl Iterator<Item = &'a Session>,
+        open: Option<SessionId>,
+    ) -> Option<SessionId> {
+        let needs_reply = |session: &&Session| session.stage() == Stage::NeedsReply;
+        let mut waiting: Vec<_> = sessions.filter(needs_reply).collect();
+        waiting.sort_by_key(|session| (self.waits.urgency(session), Reverse(session.id)));
+        let current = waiting.iter().position(|session| Some(session.id) == open);
+        let next = waiting.get(current.map_or(0, |index| index + 1));
+        next.or(waiting.first()).map(|session| session.id)
+    }
+
+    pub(super) fn key_of_selected(&self) -> Option<SortKey> {
+        Some(sort_key(self.selected()?, self.sort_order, &self.waits))
+    }
+
+    fn resort_if(&mut self, is_changed: bool) -> bool {
+        if is_changed {
+            self.resort(self.selected_row());
+        }
+        is_changed
+    }
+}

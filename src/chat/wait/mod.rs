@@ -1,0 +1,190 @@
+//! How long a session has been in its state: exactly, or at least that long.
+//!
+//! A row of the list has the time of the last message only, so a customer who writes again would seem
+//! to wait from then on. [`WaitTracker`] remembers what earlier rows, transcripts and the last run
+//! told, and says which transcripts would make a lower bound exact.
+
+mod scan;
+mod tracked;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::TimeDelta;
+
+use super::{Session, SessionId, Stage, Timestamp};
+pub(crate) use scan::{TurnScan, TurnScanner};
+use tracked::TrackedWait;
+
+/// Between two rows of a session, shorter than this, nothing happens that both do not show, as far as
+/// minutes matter.
+const MAX_GAP: TimeDelta = TimeDelta::minutes(1);
+/// Sessions not listed for this long are forgotten.
+const FORGET_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// Since when a session has been in its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub since: Timestamp,
+    /// Otherwise it may have been longer.
+    pub is_exact: bool,
+}
+
+/// An exact wait, kept for the next run. It counts as long as the row has the same last activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitRecord {
+    pub stage: Stage,
+    pub last_activity: Timestamp,
+    pub since: Timestamp,
+}
+
+pub(crate) type WaitRecords = BTreeMap<SessionId, WaitRecord>;
+
+/// A transcript to read for a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitRead {
+    pub session: SessionId,
+    /// What was read before.
+    pub scan: TurnScan,
+    /// Whether the wait is a lower bound; otherwise a later message is only to be confirmed as one of
+    /// the customer.
+    pub is_bound: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WaitTracker {
+    sessions: HashMap<SessionId, TrackedWait>,
+    /// The longest time between two rows of a session that counts as without gap; [`MAX_GAP`] at least.
+    pub max_gap: TimeDelta,
+}
+
+impl Wait {
+    fn exact(since: Timestamp) -> Self {
+        Self {
+            since,
+            is_exact: true,
+        }
+    }
+
+    fn at_least(since: Timestamp) -> Self {
+        Self {
+            since,
+            is_exact: false,
+        }
+    }
+
+    /// The sort key within a stage: the longest wait first, a lower bound before an exact one.
+    pub fn sort_key(self) -> (i64, bool) {
+        (self.since.timestamp_millis(), self.is_exact)
+    }
+}
+
+impl WaitRecord {
+    /// The one that knows more: of a later row, and of the same row the one that goes back further.
+    #[must_use]
+    pub fn max_by_knowledge(self, other: Self) -> Self {
+        let rank = |it: &Self| (it.last_activity, it.stage, Reverse(it.since));
+        std::cmp::max_by_key(self, other, rank)
+    }
+}
+
+impl WaitTracker {
+    /// Records rows of the live list.
+    pub(crate) fn observe(&mut self, rows: &[Session], now: Timestamp, records: &WaitRecords) {
+        let max_gap = self.max_gap.max(MAX_GAP);
+        for row in rows {
+            let previous = self.sessions.get(&row.id);
+            let record = records.get(&row.id);
+            let next = TrackedWait::after_row(previous, row, now, max_gap, record);
+            self.sessions.insert(row.id, next);
+        }
+        self.sessions
+            .retain(|_, tracked| now - tracked.seen_at < FORGET_AFTER);
+    }
+
+    /// Applies the records of the last run, or of another viewer.
+    pub(crate) fn apply_records(&mut self, records: &WaitRecords) -> bool {
+        let mut is_changed = false;
+        for (id, record) in records {
+            let tracked = self.sessions.get_mut(id);
+            is_changed |= tracked.is_some_and(|tracked| tracked.apply_record(record));
+        }
+        is_changed
+    }
+
+    /// Applies what a transcript says; returns `true` if it changes the wait.
+    pub(crate) fn apply_scan(
+        &mut self,
+        session: SessionId,
+        scan: TurnScan,
+        now: Timestamp,
+    ) -> bool {
+        let tracked = self.sessions.get_mut(&session);
+        tracked.is_some_and(|tracked| tracked.apply_scan(scan, now))
+    }
+
+    /// Records that a transcript could not be read.
+    pub(crate) fn on_read_failed(&mut self, session: SessionId, now: Timestamp) {
+        if let Some(tracked) = self.sessions.get_mut(&session) {
+            tracked.delay_read(now);
+        }
+    }
+
+    /// Since when a session has been in its state, as far as that is known.
+    pub(crate) fn wait(&self, session: &Session) -> Option<Wait> {
+        let stage = session.stage();
+        let tracked = self.sessions.get(&session.id);
+        let tracked = tracked.filter(|it| it.describes(stage, session.last_activity));
+        let known = tracked.and_then(|tracked| tracked.wait);
+        match stage {
+            Stage::NeedsReply => known.or(session.last_activity.map(Wait::at_least)),
+            Stage::Queued => known.or(session.requested.map(Wait::exact)),
+            Stage::Answered | Stage::Bot | Stage::Unknown => session.last_activity.map(Wait::exact),
+            Stage::Form => session.requested.map(Wait::exact),
+            Stage::Missed | Stage::Ended | Stage::Deleted => {
+                session.ended.or(session.last_activity).map(Wait::exact)
+            }
+        }
+    }
+
+    /// The sort key of a session: the stage, then the longest wait first; of those that are over the
+    /// latest first. A session without a known time comes last.
+    pub(crate) fn urgency(&self, session: &Session) -> (Stage, i64, bool) {
+        let stage = session.stage();
+        let wait = self.wait(session).map(Wait::sort_key);
+        let (since, is_exact) = wait.unwrap_or((i64::MAX, true));
+        match wait {
+            Some(_) if stage.is_over() => (stage, since.saturating_neg(), is_exact),
+            _ => (stage, since, is_exact),
+        }
+    }
+
+    /// The transcripts to read now, at most `limit`: lower bounds first, the longest wait first.
+    pub(crate) fn reads(&self, now: Timestamp, limit: usize) -> Vec<WaitRead> {
+        let due = self.sessions.iter().filter(|(_, it)| it.is_read_due(now));
+        let mut due: Vec<_> = due
+            .filter_map(|(id, tracked)| {
+                let wait = tracked.wait?;
+                Some((wait.is_exact, wait.since, *id, tracked.scan))
+            })
+            .collect();
+        due.sort_unstable_by_key(|(is_exact, since, id, _)| (*is_exact, *since, *id));
+        due.truncate(limit);
+        let due = due.into_iter();
+        due.map(|(is_exact, _, session, scan)| WaitRead {
+            session,
+            scan,
+            is_bound: !is_exact,
+        })
+        .collect()
+    }
+
+    /// The exact waits that the next run cannot know from the rows.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
+        let all = self.sessions.iter();
+        all.filter_map(|(id, tracked)| Some((*id, tracked.record()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

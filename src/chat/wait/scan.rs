@@ -1,0 +1,249 @@
+//! What a transcript says about a wait: since when the customer has had no answer.
+
+use chrono::TimeDelta;
+
+use super::super::{Direction, Message, MessageId, SpecialKind, Timestamp, Transcript};
+
+/// Messages of a customer without an answer that are remembered while a transcript is read. They
+/// arrive in order, so more than the first matter only where an answer comes late.
+const MAX_UNANSWERED: usize = 10_000;
+
+/// A message dated this far ahead is not there yet.
+const FUTURE_AFTER: TimeDelta = TimeDelta::minutes(1);
+
+/// The turn of a conversation, as far as it was read: times and ids only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TurnScan {
+    /// The agent's last message.
+    pub answered: Option<(Timestamp, MessageId)>,
+    /// The first message of the customer after it.
+    pub unanswered: Option<(Timestamp, MessageId)>,
+    /// The time of the newest message.
+    pub newest: Option<Timestamp>,
+    /// The highest id.
+    pub cursor: MessageId,
+    /// Whether messages dated ahead were left out: the customer has not seen them.
+    pub has_future: bool,
+}
+
+impl TurnScan {
+    pub fn of_transcript(transcript: &Transcript, now: Timestamp) -> Self {
+        let mut scan = Self {
+            cursor: transcript.max_id(),
+            ..Self::default()
+        };
+        for message in transcript.iter().rev() {
+            let Some(time) = message.sort_time() else {
+                continue;
+            };
+            if time > now + FUTURE_AFTER {
+                scan.has_future = true;
+                continue;
+            }
+            scan.newest = scan.newest.or(Some(time));
+            if is_of_agent(message) {
+                scan.answered = Some((time, message.id));
+                break;
+            }
+            if is_of_customer(message) {
+                scan.unanswered = Some((time, message.id));
+            }
+        }
+        scan
+    }
+}
+
+/// Scans messages as they arrive, in any order.
+#[derive(Clone, Debug)]
+pub(crate) struct TurnScanner {
+    scan: TurnScan,
+    now: Timestamp,
+    /// The customer's messages after the agent's last one.
+    unanswered: Vec<(Timestamp, MessageId)>,
+}
+
+impl TurnScanner {
+    /// Continues from a scan.
+    pub(crate) fn new(scan: TurnScan, now: Timestamp) -> Self {
+        Self {
+            now,
+            unanswered: scan.unanswered.into_iter().collect(),
+            scan,
+        }
+    }
+
+    pub(crate) fn observe(&mut self, messages: &[Message]) {
+        for message in messages {
+            self.scan.cursor = self.scan.cursor.max(message.id);
+            let Some(time) = message.sort_time() else {
+                continue;
+            };
+            if time > self.now + FUTURE_AFTER {
+                self.scan.has_future = true;
+                continue;
+            }
+            self.scan.newest = self.scan.newest.max(Some(time));
+            let key = (time, message.id);
+            if is_of_agent(message) {
+                if self.scan.answered < Some(key) {
+                    self.scan.answered = Some(key);
+                    self.unanswered.retain(|customer| *customer > key);
+                }
+            } else if is_of_customer(message)
+                && self.scan.answered < Some(key)
+                && self.unanswered.len() < MAX_UNANSWERED
+            {
+                self.unanswered.push(key);
+            }
+        }
+    }
+
+    pub(crate) fn finish(self) -> TurnScan {
+        TurnScan {
+            unanswered: self.unanswered.into_iter().min(),
+            ..self.scan
+        }
+    }
+}
+
+fn is_of_customer(message: &Message) -> bool {
+    match message.special.as_deref() {
+        Some(SpecialKind::ClickedOption { .. } | SpecialKind::ReopenedByCustomer) => true,
+        _ => message.direction == Direction::ToUser,
+    }
+}
+
+/// A welcome text is sent by the channel when an agent picks up: it answers nothing.
+fn is_of_agent(message: &Message) -> bool {
+    message.direction == Direction::ToCustomer
+        && !is_of_customer(message)
+        && !matches!(message.special.as_deref(), Some(SpecialKind::Welcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::test_support::builders::{
+        agent_message, bot_message, customer_message, message, minutes_ago, now, special_message,
+    };
+
+    fn scan(messages: &[Message]) -> TurnScan {
+        let mut scanner = TurnScanner::new(TurnScan::default(), now());
+        scanner.observe(messages);
+        scanner.finish()
+    }
+
+    fn welcome(id: i64, posted: Timestamp) -> Message {
+        let mut welcome = message(id, Some(posted), Direction::ToCustomer, "Fjord AS", "Hi");
+        welcome.special = Some(SpecialKind::Welcome.into());
+        welcome
+    }
+
+    #[test]
+    fn the_first_message_after_the_agents_last_one_counts() {
+        let choice = "Delivery".to_owned();
+        let clicked = SpecialKind::ClickedOption { choice };
+        let reopened = SpecialKind::ReopenedByCustomer;
+        let at = minutes_ago;
+        let customer = |id, minutes| customer_message(id, at(minutes), "Hello??");
+        for (messages, unanswered) in [
+            (vec![], None),
+            (
+                vec![customer(1, 20), customer(2, 9), customer(3, 1)],
+                Some(1),
+            ),
+            (
+                vec![
+                    customer(1, 20),
+                    agent_message(2, at(19), ""),
+                    customer(3, 8),
+                    customer(4, 2),
+                ],
+                Some(3),
+            ),
+            (vec![customer(1, 20), agent_message(2, at(19), "")], None),
+            (
+                vec![customer(1, 20), bot_message(2, at(19), ""), customer(3, 8)],
+                Some(3),
+            ),
+            // The welcome text of the channel is no answer, nor is what the service itself says.
+            (
+                vec![customer(1, 20), welcome(2, at(10)), customer(3, 8)],
+                Some(1),
+            ),
+            (
+                vec![
+                    customer(1, 20),
+                    special_message(2, at(10), SpecialKind::Notice),
+                ],
+                Some(1),
+            ),
+            (
+                vec![
+                    bot_message(1, at(9), ""),
+                    special_message(2, at(5), clicked),
+                ],
+                Some(2),
+            ),
+            (
+                vec![
+                    agent_message(1, at(9), ""),
+                    special_message(2, at(5), reopened),
+                    customer(3, 4),
+                ],
+                Some(2),
+            ),
+            // A reply that the customer cannot see yet.
+            (
+                vec![customer(1, 20), agent_message(2, at(-30), "")],
+                Some(1),
+            ),
+            // By time, not by id: a message may come late.
+            (
+                vec![
+                    customer(1, 20),
+                    agent_message(3, at(19), ""),
+                    customer(2, 25),
+                    customer(4, 3),
+                ],
+                Some(4),
+            ),
+        ] {
+            let found = scan(&messages).unanswered.map(|(_, id)| id.0);
+            assert_eq!(found, unanswered, "{messages:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_and_any_cut_give_the_same_as_the_transcript(
+            (kinds, order) in proptest::collection::vec(0..4_u8, 0..12).prop_flat_map(|kinds| {
+                let order: Vec<usize> = (0..kinds.len()).collect();
+                (Just(kinds), Just(order).prop_shuffle())
+            }),
+            cut in 0..12_usize,
+        ) {
+            let messages: Vec<_> = kinds.iter().zip(1..).map(|(kind, id)| {
+                let posted = now() + TimeDelta::seconds(id);
+                match kind {
+                    0 => agent_message(id, posted, ""),
+                    1 => welcome(id, posted),
+                    2 => special_message(id, posted, SpecialKind::Notice),
+                    _ => customer_message(id, posted, ""),
+                }
+            }).collect();
+            let mut transcript = Transcript::default();
+            transcript.merge(messages.clone(), 1);
+            let whole = TurnScan::of_transcript(&transcript, now());
+            let shuffled: Vec<_> = order.iter().map(|index| messages[*index].clone()).collect();
+            prop_assert_eq!(scan(&shuffled), whole);
+            // In two parts, the second one from a cursor on.
+            let (first, second) = messages.split_at(cut.min(messages.len()));
+            let mut scanner = TurnScanner::new(scan(first), now());
+            scanner.observe(second);
+            prop_assert_eq!(scanner.finish(), whole);
+        }
+    }
+}

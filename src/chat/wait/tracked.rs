@@ -1,0 +1,179 @@
+//! The wait of one session, from row to row.
+
+use chrono::TimeDelta;
+
+use super::super::{Session, Stage, Timestamp};
+use super::{MAX_GAP, TurnScan, Wait, WaitRecord};
+
+/// Times that the service writes in one go may differ by this much.
+const SAME_MOMENT: TimeDelta = TimeDelta::seconds(5);
+/// Offsets of time zones are multiples of this.
+const QUARTER_HOUR: i64 = 15 * 60;
+/// A transcript that told nothing is read again after this long, then after twice as long, and so on.
+const READ_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(30);
+/// Doublings of [`READ_AGAIN_AFTER`].
+const MAX_DOUBLINGS: u32 = 5;
+
+#[derive(Clone, Debug)]
+pub(super) struct TrackedWait {
+    stage: Stage,
+    last_activity: Option<Timestamp>,
+    /// When the last row came.
+    pub(super) seen_at: Timestamp,
+    /// Whether the agent's last message may be the welcome text of the channel, which is no answer.
+    may_be_welcome: bool,
+    /// For a stage in which the customer waits for an agent; `None` if the row alone tells.
+    pub(super) wait: Option<Wait>,
+    /// The last activity for which `wait` is known to be exact.
+    confirmed: Option<Timestamp>,
+    /// What the transcript said when it was read last.
+    pub(super) scan: TurnScan,
+    failed_reads: u32,
+    /// No read before this.
+    read_at: Option<Timestamp>,
+}
+
+impl TrackedWait {
+    pub(super) fn after_row(
+        previous: Option<&Self>,
+        row: &Session,
+        now: Timestamp,
+        max_gap: TimeDelta,
+        record: Option<&WaitRecord>,
+    ) -> Self {
+        let (stage, last_activity) = (row.stage(), row.last_activity);
+        let is_recent = |it: &&Self| (now - it.seen_at).abs() <= max_gap;
+        let recent = previous.filter(is_recent);
+        let is_same = |it: &&Self| it.stage == stage;
+        // After a gap, an answer and another message may both have been missed.
+        let unmoved = previous.filter(|it| it.last_activity == last_activity);
+        let known = recent.or(unmoved).filter(is_same);
+        let wait = match (known, stage) {
+            (Some(known), _) => known.wait,
+            (None, Stage::NeedsReply) => last_activity.map(|last_activity| {
+                let is_reply = |it: &Self| {
+                    it.stage == Stage::Answered
+                        && !it.may_be_welcome
+                        && it.last_activity < Some(last_activity)
+                };
+                Wait {
+                    since: last_activity,
+                    is_exact: recent.is_some_and(is_reply),
+                }
+            }),
+            (None, Stage::Queued) => previous.map(|_| Wait {
+                since: Some(now).max(row.requested).unwrap_or(now),
+                is_exact: recent.is_some(),
+            }),
+            (None, _) => None,
+        };
+        let is_exact = wait.is_some_and(|wait| wait.is_exact);
+        let confirmed = match known.filter(|_| stage == Stage::NeedsReply) {
+            Some(known) => known.confirmed,
+            None => last_activity.filter(|_| is_exact),
+        };
+        let unmoved = unmoved.filter(is_same);
+        let is_welcome = |started: Timestamp| last_activity <= Some(started + SAME_MOMENT);
+        let mut next = Self {
+            stage,
+            last_activity,
+            seen_at: now,
+            may_be_welcome: row.started.is_some_and(is_welcome),
+            wait,
+            confirmed,
+            scan: previous.map_or_else(TurnScan::default, |previous| previous.scan),
+            failed_reads: unmoved.map_or(0, |it| it.failed_reads),
+            read_at: unmoved.and_then(|it| it.read_at),
+        };
+        if let Some(record) = record.filter(|_| known.is_none()) {
+            next.apply_record(record);
+        }
+        // The transcript of an open session may have been ahead of the row.
+        if next.scan.newest.map(|newest| newest + SAME_MOMENT) >= last_activity {
+            next.apply_scan(next.scan, now);
+        }
+        next
+    }
+
+    /// Returns `true` if a row with these values was the last one.
+    pub(super) fn describes(&self, stage: Stage, last_activity: Option<Timestamp>) -> bool {
+        (self.stage, self.last_activity) == (stage, last_activity)
+    }
+
+    pub(super) fn apply_record(&mut self, record: &WaitRecord) -> bool {
+        let is_known = self.wait.is_some_and(|wait| wait.is_exact);
+        if is_known || !self.describes(record.stage, Some(record.last_activity)) {
+            return false;
+        }
+        self.wait = Some(Wait::exact(record.since));
+        self.confirmed = self.last_activity;
+        true
+    }
+
+    pub(super) fn apply_scan(&mut self, scan: TurnScan, now: Timestamp) -> bool {
+        self.scan = scan;
+        let (Stage::NeedsReply, Some(last_activity)) = (self.stage, self.last_activity) else {
+            return false;
+        };
+        let Some((newest, (first, _))) = scan.newest.zip(scan.unanswered) else {
+            // Not there yet, or already answered: the next row tells.
+            self.delay_read(now);
+            return false;
+        };
+        // Ahead of the row, which will come: the agent has answered, and the customer has written again.
+        if first > last_activity + SAME_MOMENT {
+            return false;
+        }
+        // While rows come, the newest message cannot be newer than the last one by that much.
+        let is_recent = now - self.seen_at <= MAX_GAP;
+        let shift = quarter_hours(last_activity - newest);
+        let shift = shift.filter(|_| is_recent);
+        let since = first + shift.unwrap_or_default();
+        let reaches_row = newest + SAME_MOMENT >= last_activity || shift.is_some();
+        let is_second_try = self.failed_reads > 0 && self.read_at.is_none_or(|at| at <= now);
+        if !reaches_row && (!is_second_try || scan.has_future) {
+            self.delay_read(now);
+            return false;
+        }
+        // What the row means by its last activity may not be a message.
+        self.confirmed = Some(last_activity);
+        self.wait.replace(Wait::exact(since)) != self.wait
+    }
+
+    pub(super) fn delay_read(&mut self, now: Timestamp) {
+        // The transcript of an open session comes every second.
+        if self.read_at.is_some_and(|at| at > now) {
+            return;
+        }
+        let doublings = self.failed_reads.min(MAX_DOUBLINGS);
+        self.failed_reads += 1;
+        self.read_at = Some(now + READ_AGAIN_AFTER * (1 << doublings));
+    }
+
+    pub(super) fn is_read_due(&self, now: Timestamp) -> bool {
+        self.stage == Stage::NeedsReply
+            && self.wait.is_some()
+            && self.confirmed != self.last_activity
+            && self.read_at.is_none_or(|at| at <= now)
+    }
+
+    pub(super) fn record(&self) -> Option<WaitRecord> {
+        let wait = self.wait.filter(|wait| wait.is_exact)?;
+        let last_activity = self
+            .confirmed
+            .filter(|it| Some(*it) == self.last_activity)?;
+        Some(WaitRecord {
+            stage: self.stage,
+            last_activity,
+            since: wait.since,
+        })
+    }
+}
+
+/// The difference, if it is that of two time zones: some services date messages in another one.
+fn quarter_hours(difference: TimeDelta) -> Option<TimeDelta> {
+    let seconds = difference.num_seconds();
+    let quarters = (seconds + QUARTER_HOUR / 2).div_euclid(QUARTER_HOUR);
+    let rest = seconds - quarters * QUARTER_HOUR;
+    (quarters != 0 && rest.abs() <= SAME_MOMENT.num_seconds()).then_some(difference)
+}
