@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -18,6 +19,7 @@ use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::clipboard::{self, ClipboardProviders};
 use crate::terminal::guard::{self, TerminalGuard};
+use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
 
 impl From<ReadStateEvent> for Event {
@@ -55,8 +57,13 @@ impl<S: ChatApi> EffectHandler<S> {
         screen: &mut AnsiTerminal<W>,
     ) -> io::Result<ControlFlow<()>> {
         match effect {
-            // The loop notices a poller that has ended.
-            Effect::Sync(command) => drop(self.commands.send(command)),
+            Effect::Sync(command) => {
+                if command == SyncCommand::Refresh && self.api.needs_terminal() {
+                    self.run_secret_command(screen)?;
+                }
+                // The loop notices a poller that has ended.
+                drop(self.commands.send(command));
+            }
             // Not a command of the poller: requests sent before it is handled would use the old zone.
             Effect::SetTimeZone(zone) => {
                 self.api
@@ -141,6 +148,24 @@ impl<S: ChatApi> EffectHandler<S> {
                     Event::EffectFailed(format!("Cannot start the browser ({error}): {target}"))
                 }
             });
+    }
+
+    /// Gives the terminal to the secret command until it has ended; the loop waits meanwhile.
+    fn run_secret_command<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+        let Some(terminal) = &self.terminal else {
+            return Ok(());
+        };
+        let paused = input::pause();
+        guard::restore();
+        let run = self.api.run_secret_command();
+        let result = tokio::task::block_in_place(|| Handle::current().block_on(run));
+        terminal.resume()?;
+        drop(paused);
+        screen.clear()?;
+        if let Err(error) = result {
+            self.tasks.spawn(ready(Event::EffectFailed(error.why)));
+        }
+        Ok(())
     }
 
     /// Restores the terminal and stops until SIGCONT.

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use base64::Engine;
@@ -25,6 +26,10 @@ const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
 /// Repeats the `XSRF-TOKEN` cookie of a browser session (API.md 6.1).
 const XSRF: HeaderName = HeaderName::from_static("x-xsrf-token");
 
+/// How long a command that failed without a terminal is not run again without one.
+const FAILURE_PAUSE: Duration = Duration::from_mins(1);
+/// How long the user waits for a command that runs already.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
 /// The longest secret that fits into a header of common servers.
 const MAX_SECRET: usize = 16 << 10;
 
@@ -47,6 +52,7 @@ impl Credentials {
         let secret = |source, scheme| Secret {
             source,
             scheme,
+            failure: std::sync::Mutex::default(),
             cached: Mutex::default(),
         };
         Self {
@@ -66,6 +72,12 @@ impl Credentials {
             Some((_, secret)) => secret.run_at_terminal().await,
             None => Ok(()),
         }
+    }
+
+    /// Returns `true` if the secret command could not be run without a terminal.
+    pub(super) fn needs_terminal(&self) -> bool {
+        let identity = self.identity.as_ref();
+        identity.is_some_and(|(_, secret)| secret.lock_failure().is_some())
     }
 
     /// Returns `true` if requests carry an identity.
@@ -150,6 +162,8 @@ struct Secret {
     /// `None` for the application token.
     scheme: Option<AuthScheme>,
     /// With the time when it was read.
+    /// When and why the command failed, if it last ran without a terminal and failed.
+    failure: std::sync::Mutex<Option<(Instant, String)>>,
     cached: Mutex<Option<(SecretString, Used, Instant)>>,
 }
 
@@ -171,7 +185,15 @@ impl Secret {
         let secret = match &self.source {
             SecretSource::Literal(secret) => secret.clone(),
             SecretSource::File(path) => read_secret_file(path).map_err(missing_secret)?,
-            SecretSource::Command(command) => self.run(command, false).await?,
+            SecretSource::Command(command) => {
+                // Each request would run it again, and the terminal could not be given to it.
+                if let Some((at, why)) = &*self.lock_failure()
+                    && at.elapsed() < FAILURE_PAUSE
+                {
+                    return Err(missing_secret(why.clone()));
+                }
+                self.run(command, false).await?
+            }
         };
         *cached = Some((secret.clone(), Used::Yes, Instant::now()));
         Ok(secret)
@@ -179,11 +201,19 @@ impl Secret {
 
     /// Runs the command with the terminal, if there is one and it has not run yet.
     async fn run_at_terminal(&self) -> Result<(), ApiError> {
-        let mut cached = self.cached.lock().await;
+        let locked = tokio::time::timeout(LOCK_PATIENCE, self.cached.lock()).await;
+        let mut cached = locked.map_err(|_| {
+            missing_secret("The secret command is still running: press R again when it has ended")
+        })?;
         if let (SecretSource::Command(command), None) = (&self.source, &*cached) {
             *cached = Some((self.run(command, true).await?, Used::No, Instant::now()));
         }
         Ok(())
+    }
+
+    fn lock_failure(&self) -> std::sync::MutexGuard<'_, Option<(Instant, String)>> {
+        // A panic cannot leave it half-written.
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn run(
@@ -191,9 +221,12 @@ impl Secret {
         command: &SecretCommand,
         with_terminal: bool,
     ) -> Result<SecretString, ApiError> {
-        let secret = secret_command::run(command, with_terminal, secret_command::TIMEOUT)
-            .await
-            .map_err(missing_secret)?;
+        let printed = secret_command::run(command, with_terminal, secret_command::TIMEOUT).await;
+        *self.lock_failure() = match &printed {
+            Err(why) if !with_terminal => Some((Instant::now(), why.clone())),
+            _ => None,
+        };
+        let secret = printed.map_err(missing_secret)?;
         match implausible(secret.expose_secret(), self.scheme.as_ref()) {
             None => Ok(secret),
             Some(why) => Err(missing_secret(format!(

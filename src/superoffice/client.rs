@@ -32,7 +32,7 @@ const TIME_ZONE: HeaderName = HeaderName::from_static("so-timezone");
 #[derive(Debug)]
 pub struct Client {
     pub(super) http: ReadOnlyHttp,
-    credentials: Credentials,
+    pub(super) credentials: Credentials,
     pub(super) sign_in: SignInGuard,
     headers: HeaderMap,
     language: String,
@@ -114,7 +114,7 @@ impl Client {
         self
     }
 
-    /// Runs the secret command, if there is one, with the terminal its own: it may ask for a passphrase.
+    /// As [`ChatApi::run_secret_command`](crate::sync::ChatApi::run_secret_command).
     pub async fn run_secret_command(&self) -> Result<(), ApiError> {
         self.credentials.run_secret_command().await
     }

@@ -164,6 +164,14 @@ impl ChatApi for Client {
         self.sign_in.forget_refusal();
     }
 
+    fn needs_terminal(&self) -> bool {
+        self.credentials.needs_terminal()
+    }
+
+    async fn run_secret_command(&self) -> Result<(), ApiError> {
+        self.credentials.run_secret_command().await
+    }
+
     fn reconnect(&self) {
         self.http.reconnect();
     }

@@ -50,7 +50,7 @@ pub(super) async fn run(
         let why = if with_terminal {
             "run it by hand to see why"
         } else {
-            "if it needs a terminal, start sochat again"
+            "if it needs a terminal, press R in the viewer"
         };
         return Err(format!("The secret command failed ({status}): {why}"));
     }

@@ -64,6 +64,17 @@ pub trait ChatApi: Send + Sync + 'static {
     /// Sends a refused secret again with the next request: the user asks for it.
     fn retry_sign_in(&self) {}
 
+    /// Returns `true` if the secret could not be read because the screen covers the terminal.
+    fn needs_terminal(&self) -> bool {
+        false
+    }
+
+    /// Runs the command that prints the secret, if there is one, with the terminal its own: it may ask for a
+    /// passphrase.
+    fn run_secret_command(&self) -> impl Future<Output = Result<(), ApiError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Drops every connection: after the machine slept, or when the user refreshes because nothing
     /// comes, none of them is certain to work.
     fn reconnect(&self) {}

@@ -145,16 +145,37 @@ pub fn start_fixed_response_server(status: &'static str, headers: &'static str) 
 
 /// As [`start_fixed_response_server`], with a JSON body.
 pub fn start_response_server(status: &'static str, headers: String, body: String) -> String {
+    start_server(move |_| (status, headers.clone(), body.clone()))
+}
+
+/// The address of a service that lists no sessions, and refuses those without this token.
+pub fn start_token_server(token: &'static str) -> String {
+    start_server(move |request| {
+        let is_accepted = request.contains(&format!(": Bearer {token}\n"));
+        let status = if is_accepted {
+            "200 OK"
+        } else {
+            "401 Unauthorized"
+        };
+        (status, String::new(), "[]".to_owned())
+    })
+}
+
+/// Serves what `respond` returns for the head of a request: status, headers and body.
+fn start_server(
+    respond: impl Fn(&str) -> (&'static str, String, String) + Send + 'static,
+) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            let mut request = BufReader::new(stream.try_clone().unwrap()).lines();
+            let request = BufReader::new(stream.try_clone().unwrap()).lines();
             // Up to the empty line at the end of the headers.
-            while request
-                .next()
-                .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
-            {}
+            let head = request
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty());
+            let head: String = head.map(|line| line + "\n").collect();
+            let (status, headers, body) = respond(&head);
             let answer = format!(
                 "HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\n\
                  Content-Length: {}\r\nConnection: close\r\n\r\n{body}",

@@ -1,7 +1,7 @@
 //! The viewer on the demo service: what it shows, and what the keys do.
 
 use super::exited_window::contains;
-use super::pipe::DemoProcess;
+use super::pipe::{DemoProcess, start_token_server};
 use super::window::{HELP, Window, WindowBuilder};
 
 /// A demo in which nothing happens.
@@ -195,6 +195,25 @@ fn a_secret_command_may_ask_for_a_passphrase_before_the_screen_is_drawn() {
     window.wait_for("Passphrase: ");
     assert!(!window.screen().alternate_screen());
     window.press("token\r");
+    window.wait_for("live");
+    window.quit("q");
+}
+
+#[test]
+fn refresh_gives_the_terminal_to_a_secret_command_that_needs_it() {
+    let service = start_token_server("second");
+    let command = "[ -t 0 ] || exit 1; printf 'Passphrase: ' >&2; read -r line; echo \"$line\"";
+    let config = format!("base_url = {service:?}\nauth.secret_command = {command:?}");
+    let mut window = WindowBuilder::sochat(&[]).config_file(&config).open();
+    window.wait_for("Passphrase: ");
+    window.press("first\r");
+    // The token is refused, and without a terminal there is no other.
+    window.wait_for("press R");
+    window.press("R");
+    window.wait_until("the prompt", |screen| {
+        !screen.alternate_screen() && screen.contents().matches("Passphrase: ").count() == 2
+    });
+    window.press("second\r");
     window.wait_for("live");
     window.quit("q");
 }

@@ -169,6 +169,11 @@ fn an_unknown_key_is_a_warning_with_the_nearest_known_one() {
         ("auth.secretfile", Some("auth.secret_file")),
         ("poll.raeder", Some("poll.reader")),
         ("colour", Some("color")),
+        ("tehme", Some("theme")),
+        ("thxxme", Some("theme")),
+        ("thxxxme", None),
+        ("mous", Some("mouse")),
+        ("list", Some("poll.list")),
         ("wallpaper", None),
     ] {
         let end = nearest.map_or_else(String::new, |key| format!("; did you mean {key}?"));

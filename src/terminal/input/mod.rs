@@ -9,6 +9,8 @@
 #[cfg(unix)]
 mod parser;
 #[cfg(unix)]
+mod pause;
+#[cfg(unix)]
 mod unix;
 #[cfg(not(unix))]
 mod windows;
@@ -22,9 +24,13 @@ use tokio::sync::mpsc;
 use super::guard::usable_size;
 use crate::app::event::Event;
 #[cfg(unix)]
+pub(crate) use pause::pause;
+#[cfg(unix)]
 use unix::Reader;
 #[cfg(not(unix))]
 use windows::Reader;
+#[cfg(not(unix))]
+pub(crate) use windows::pause;
 
 /// A batch of this many events is sent without looking for more.
 const MAX_BATCH: usize = 256;

@@ -9,6 +9,7 @@ use rustix::io::{read, retry_on_intr};
 
 use super::MAX_BATCH;
 use super::parser::Parser;
+use super::pause;
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -51,11 +52,10 @@ impl Reader {
         Ok(events)
     }
 
-    /// Waits for input, `None` being without end.
+    /// Waits for input, `None` being without end or until the thread is to pause.
     fn has_input(&self, wait: Option<Duration>) -> io::Result<bool> {
         let Some(wait) = wait else {
-            // The read itself waits.
-            return Ok(true);
+            return pause::wait_for_input(&self.terminal);
         };
         let wait = Timespec::try_from(wait).ok();
         let mut terminal = [PollFd::new(&self.terminal, PollFlags::IN)];
