@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
-use crate::sync::ApiError;
+use crate::sync::{self, ApiError};
 
 const RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -43,6 +43,10 @@ impl SignInGuard {
     ) -> Result<FirstTry<'_>, ApiError> {
         if let Some(may_send) = self.is_decided(headers) {
             return may_send.then_some(None).ok_or_else(refusal);
+        }
+        if sync::is_background() {
+            // At the start all requests come at once; one that the user waits for goes first.
+            tokio::task::yield_now().await;
         }
         let turn = self.first_try.lock().await;
         match self.is_decided(headers) {

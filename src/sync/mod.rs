@@ -23,7 +23,7 @@ pub use event::{Feed, SyncEvent};
 pub use poller::Poller;
 pub(crate) use progress::PullProgress;
 pub(crate) use pull::PullReport;
-pub(crate) use rate_limit::RateLimiter;
+pub(crate) use rate_limit::{RateLimiter, is_background};
 pub use scheduler::PollIntervals;
 
 #[cfg(test)]

@@ -21,6 +21,11 @@ tokio::task_local! {
     pub(super) static IS_BACKGROUND: bool;
 }
 
+/// Returns `true` if no user waits for the requests of the current task.
+pub(crate) fn is_background() -> bool {
+    IS_BACKGROUND.try_with(|it| *it).unwrap_or(false)
+}
+
 /// The requests of the last second, up to the limit.
 #[derive(Debug)]
 struct SlidingWindow {
@@ -84,7 +89,7 @@ impl RateLimiter {
 
     /// Returns once the next request may be sent. Cancelled while it waits, it has used nothing.
     pub async fn acquire(&self) {
-        let is_background = IS_BACKGROUND.try_with(|it| *it).unwrap_or(false);
+        let is_background = is_background();
         let _turn = if is_background {
             Some(self.background_queue.lock().await)
         } else {

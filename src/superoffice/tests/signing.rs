@@ -1,6 +1,9 @@
 //! Signing in: headers, secrets, and tenants that move.
 
+use tokio::sync::mpsc;
+
 use super::*;
+use crate::sync::{ConnectionState, PollIntervals, Poller, SyncEvent};
 
 #[tokio::test]
 async fn every_scheme_has_its_headers() {
@@ -139,6 +142,36 @@ async fn a_secret_never_accepted_is_sent_once_until_its_source_gives_another() {
     write_secret(&path, "right", 0o600);
     assert_eq!(messages(&client, 0).await.1, None);
     assert_eq!(service.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn at_the_start_the_list_tries_the_secret_for_all() {
+    let service = ScriptedService::start(|_| error_response("401 Unauthorized", "no"));
+    let settings =
+        authenticated_settings(&service.base, AuthScheme::Bearer, literal_secret("wrong"));
+    let client = Arc::new(Client::new(settings).unwrap());
+    let intervals = PollIntervals {
+        open_session: None,
+        list: None,
+    };
+    let (sender, mut events) = mpsc::channel(1);
+    let (_commands, received) = mpsc::unbounded_channel();
+    let limiter = client.rate_limiter();
+    let poller = Poller::new(client, limiter, sender, intervals, 1, Scope::Channels);
+    tokio::spawn(poller.run(received));
+    let signed_out = |event: &SyncEvent| {
+        matches!(
+            event,
+            SyncEvent::ConnectionChanged {
+                state: ConnectionState::SignedOut { .. },
+                ..
+            }
+        )
+    };
+    assert!(signed_out(&events.recv().await.unwrap()));
+    // Once more, refused without a request.
+    assert!(signed_out(&events.recv().await.unwrap()));
+    assert_eq!(service.paths(), ["ChatSession/ForCurrentUser"]);
 }
 
 #[cfg(unix)]
