@@ -67,15 +67,23 @@ impl App {
         below: Option<SessionId>,
         listing: SessionPage,
     ) -> Vec<Effect> {
+        let is_archive = self.session_list.scope() == Scope::All;
+        if is_archive && scope == Scope::Channels {
+            return self.on_live_rows(listing);
+        }
         if scope != self.session_list.scope() {
             return Vec::new();
         }
         self.mark_feed_live(Feed::List);
         let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
-        if let Some(row) = listing.sessions.iter().find(is_open) {
+        // A row of the archive says less than a live one.
+        let open_row = listing.sessions.iter().find(is_open);
+        if let Some(row) = open_row.filter(|row| !self.session_list.is_live(row.id)) {
             self.compare_open_session(row);
         }
-        self.observe_waits(&listing.sessions);
+        if !is_archive {
+            self.observe_waits(&listing.sessions);
+        }
         let mut effects = self.touch_listed(&listing);
         if let Some(why) = &listing.incomplete
             && self.incomplete_list.as_ref() != Some(why)
@@ -85,6 +93,21 @@ impl App {
         }
         self.dirty |= self.session_list.apply(below, listing);
         effects.extend(self.on_list_changed());
+        effects.extend(self.request_wait_reads());
+        effects.extend(self.save_waits_if_due());
+        effects
+    }
+
+    /// Live rows arrive beside those of the archive.
+    fn on_live_rows(&mut self, listing: SessionPage) -> Vec<Effect> {
+        let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
+        if let Some(row) = listing.sessions.iter().find(is_open) {
+            self.compare_open_session(row);
+        }
+        self.observe_waits(&listing.sessions);
+        let mut effects = self.touch_listed(&listing);
+        self.dirty |= self.session_list.set_live(listing.sessions);
+        effects.extend(self.scroll_list_to_selection());
         effects.extend(self.request_wait_reads());
         effects.extend(self.save_waits_if_due());
         effects

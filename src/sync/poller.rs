@@ -15,7 +15,7 @@ use super::cursor::PullCursor;
 use super::pull::{PullReport, pull, read_wait};
 use super::rate_limit::IS_BACKGROUND;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
-use super::{ApiError, ChatApi, RateLimiter, SyncCommand, SyncEvent};
+use super::{ApiError, ChatApi, ErrorKind, RateLimiter, SyncCommand, SyncEvent};
 use crate::chat::{Scope, Timestamp};
 
 /// The last event of a request, and the report of a pull.
@@ -160,7 +160,7 @@ async fn execute<S: ChatApi>(
     request: Request,
     (cursor, service_time): (PullCursor, Timestamp),
 ) -> Outcome {
-    let list_sessions = async |scope, below| {
+    let list_sessions = async |scope, below| -> Result<_, ApiError> {
         let listing = api.sessions(scope, below).await?;
         Ok(SyncEvent::SessionsListed {
             scope,
@@ -172,6 +172,26 @@ async fn execute<S: ChatApi>(
         Query::Messages(session) => {
             let (result, report) = pull(api, events, (session, request.id), cursor).await;
             return (result, Some(report));
+        }
+        Query::List {
+            scope: Scope::All,
+            below: None,
+        } => {
+            let (live, archive) = tokio::join!(
+                list_sessions(Scope::Channels, None),
+                list_sessions(Scope::All, None)
+            );
+            match live {
+                Ok(live) => {
+                    let _ended = events.send(live).await;
+                    archive
+                }
+                // Who may not list live sessions may still list the archive.
+                Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {
+                    archive
+                }
+                Err(error) => Err(error),
+            }
         }
         Query::List { scope, below } => list_sessions(scope, below).await,
         Query::ArchivePage { below } => list_sessions(Scope::All, Some(below)).await,

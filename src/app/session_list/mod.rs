@@ -3,6 +3,7 @@
 //! The selection belongs to a session, not to a row, so that a refresh never moves it.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
@@ -27,6 +28,9 @@ pub struct SessionList {
     sort_order: SortOrder,
     filter: String,
     all: Vec<Session>,
+    /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
+    archive: Vec<Session>,
+    live: Vec<Session>,
     /// Indices of the sessions that pass the filter, in display order.
     visible_indices: Vec<usize>,
     selected: Option<SessionId>,
@@ -152,27 +156,45 @@ impl SessionList {
         self.typing_history.observe(&sessions, &self.all);
         let first = !std::mem::replace(&mut self.listed, true);
         let all = if self.scope == Scope::All {
-            merge_pages(&self.all, sessions, below, next)
+            self.archive = merge_pages(&self.archive, sessions, below, next);
+            overlay(&self.archive, &self.live)
         } else {
             sessions
         };
         let has_deeper_pages =
-            next.is_some_and(|next| self.all.iter().any(|known| known.id < next));
+            next.is_some_and(|next| self.archive.iter().any(|known| known.id < next));
         if !has_deeper_pages {
             self.next_page = next;
         }
         self.unreadable = unreadable_count;
-        if all == self.all && !first {
+        self.replace(all) || first
+    }
+
+    /// Replaces all sessions; returns `true` if anything visible may have changed.
+    fn replace(&mut self, all: Vec<Session>) -> bool {
+        let selected_key = self.selected_key.take();
+        if all == self.all {
             return false;
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
         let row = self.selected_row();
-        let key = self.selected_key.take().or_else(|| self.key_of_selected());
+        let key = selected_key.or_else(|| self.key_of_selected());
         let before = (self.selected, key);
         self.all = all;
         self.resort(row);
         self.has_left_selection |= before.0 == self.selected && before.1 != self.key_of_selected();
         true
+    }
+
+    /// Live rows, in the scope of all sessions: they know more than those of the archive.
+    pub fn set_live(&mut self, live: Vec<Session>) -> bool {
+        self.typing_history.observe(&live, &self.all);
+        self.live = live;
+        self.replace(overlay(&self.archive, &self.live))
+    }
+
+    pub fn is_live(&self, id: SessionId) -> bool {
+        self.live.iter().any(|live| live.id == id)
     }
 
     /// Switches to another scope, with nothing listed yet.
@@ -315,6 +337,17 @@ impl SessionList {
         }
         matches
     }
+}
+
+/// Archive rows with live ones in their place, and the other live ones.
+fn overlay(archive: &[Session], live: &[Session]) -> Vec<Session> {
+    let mut live: BTreeMap<_, _> = live.iter().map(|row| (row.id, row)).collect();
+    let mut all: Vec<_> = archive
+        .iter()
+        .map(|row| live.remove(&row.id).unwrap_or(row).clone())
+        .collect();
+    all.extend(live.into_values().cloned());
+    all
 }
 
 /// Replaces the sessions in the range of a page of the archive. The result is newest first.

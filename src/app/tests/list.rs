@@ -1,11 +1,11 @@
 //! The list: scope, pages, order, filter, and a selection that stays with its session.
 
 use crate::app::effect::Effect;
-use crate::chat::{Scope, Session, SessionId, Status};
+use crate::chat::{Customer, Scope, Session, SessionId, Status};
 use crate::sync::SyncCommand;
 
 use crate::app::tests::{test_app, waiting_sessions};
-use crate::test_support::builders::{numbered_messages, session};
+use crate::test_support::builders::{now, numbered_messages, session};
 use crate::test_support::{TestApp, list_event, open_effect, scenario};
 
 fn fetch_next_page(below: i64) -> Effect {
@@ -210,6 +210,52 @@ fn typing_is_shown_once_it_has_changed() {
         test_app.send_list(vec![session]);
         assert_eq!(test_app.screen_lines()[1].contains('✎'), shown);
     }
+}
+
+#[test]
+fn live_rows_have_their_values_in_the_scope_of_all_sessions() {
+    let archived = |id, status, minutes| Session {
+        customer: Customer::default(),
+        last_activity: None,
+        ..session(id, "", status, minutes)
+    };
+    let mut kari = session(2, "Kari", Status::CustomerLast, 20);
+    kari.customer.phone = "90000001".to_owned();
+    let live = vec![kari, session(1, "Per", Status::CustomerLast, 5)];
+    let mut test_app = TestApp::new(60, 30);
+    test_app.send_list(live.clone());
+    test_app.press("vv");
+    let archive = vec![
+        archived(4, Status::CustomerLast, 90),
+        archived(3, Status::Closed, 30),
+        archived(2, Status::CustomerLast, 25),
+    ];
+    let archive_event = || list_event(Scope::All, None, archive.clone(), None);
+    test_app.send(list_event(Scope::Channels, None, live.clone(), None));
+    test_app.send(archive_event());
+    // Also the live one that the archive has not listed.
+    assert_eq!(test_app.listed_ids(), [2, 1, 4, 3]);
+    let wait = |test_app: &TestApp, id| {
+        let list = test_app.app.session_list();
+        let wait = list.wait(list.get(SessionId(id)).unwrap());
+        wait.map(|wait| (now() - wait.since).num_minutes())
+    };
+    assert_eq!(wait(&test_app, 2), Some(20));
+    // The archive does not know when the last message came.
+    assert_eq!(wait(&test_app, 4), None);
+    for filter in ["kari", "90000001"] {
+        test_app.press(&format!("/{filter}<enter>"));
+        assert_eq!(test_app.listed_ids(), [2], "{filter}");
+        test_app.press("<esc>");
+    }
+    // Neither response makes the other's rows look changed.
+    test_app.app.take_dirty();
+    test_app.send(list_event(Scope::Channels, None, live.clone(), None));
+    test_app.send(archive_event());
+    assert!(!test_app.app.take_dirty());
+    // No longer live: the archive says what it became.
+    test_app.send(list_event(Scope::Channels, None, live[1..].to_vec(), None));
+    assert_eq!(test_app.listed_ids(), [1, 4, 2, 3]);
 }
 
 #[test]
