@@ -9,7 +9,7 @@ use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
 use crate::commands::{self, Context, ExitStatus, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
-use crate::runtime::tui::Tui;
+use crate::runtime::tui::{self, Tui};
 use crate::runtime::{Error, clock};
 use crate::superoffice::{Client, NaiveZone, Settings, rewrite_times};
 use crate::terminal::output_pipe;
@@ -124,6 +124,7 @@ async fn run_command(
         follow_interval: config.poll.reader.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
         seed: fastrand::u64(..),
         zone_warning: None,
+        known_waits: tui::stored_waits(config),
         format_json: &|raw, zone| {
             rewrite_times(raw, NaiveZone(zone.naive_zone()), |timestamp| {
                 time_format::format_rfc3339(timestamp, zone)

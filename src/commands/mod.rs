@@ -11,6 +11,7 @@ mod retry;
 mod sessions;
 mod table;
 mod text;
+mod waits;
 mod zones;
 
 use std::fmt;
@@ -20,7 +21,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use crate::chat::{SessionId, Timestamp};
+use crate::chat::{SessionId, Timestamp, WaitRecords};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
@@ -67,6 +68,8 @@ pub(crate) struct Context<'a> {
     /// Why times are shown in UTC, until the service has returned something: where it returns nothing at
     /// all, that is told once.
     pub zone_warning: Option<String>,
+    /// Waits that a viewer has stored.
+    pub known_waits: WaitRecords,
     /// Formats a JSON element as it was sent, with its times in the zone.
     pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
 }

@@ -1,13 +1,16 @@
 //! `sochat sessions`: the sessions of a scope, filtered, in any format.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::json::{JsonLayout, JsonWriter};
+use super::waits::read_waits;
 use super::{Context, Error, ExitStatus, SinceFilter, StatusFilter, Verbosity, table};
-use crate::chat::{Scope, Session, Timestamp, WaitRecords, WaitTracker};
+use crate::chat::{Scope, Session, SessionId, Stage, Timestamp, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
@@ -71,13 +74,17 @@ pub(super) async fn run<S: ChatApi>(
                 })
             })
     };
-    let mut writer = match args.format {
-        SessionFormat::Json => Some(JsonWriter::new(JsonLayout::Array)),
-        SessionFormat::Jsonl => Some(JsonWriter::new(JsonLayout::Lines)),
+    let layout = match args.format {
+        SessionFormat::Json => Some(JsonLayout::Array),
+        SessionFormat::Jsonl => Some(JsonLayout::Lines),
         SessionFormat::Table | SessionFormat::Csv => None,
     };
+    let mut writer = layout.map(JsonWriter::new);
+    // The archive may be too large to collect: as JSON it is printed as it comes.
+    let is_streamed = args.scope == Scope::All;
+    let mut live = LiveRows::fetch(api, args.scope, context).await?;
     let mut collected = Vec::new();
-    let (mut below, mut unreadable, mut incomplete) = (None, 0, None);
+    let (mut below, mut unreadable, mut incomplete) = (None, live.unreadable, None);
     let interrupted = loop {
         let result = context.retry_if_moved(async || api.sessions(args.scope, below).await);
         let page = match result.await {
@@ -93,32 +100,94 @@ pub(super) async fn run<S: ChatApi>(
         unreadable += page.unreadable_count;
         incomplete = incomplete.or(page.incomplete);
         now = context.server_now(api);
-        let is_match = |session: &Session| is_match(session, now);
-        let matching = page.sessions.into_iter().filter(is_match);
-        if let Some(writer) = &mut writer {
-            for session in matching {
+        let mut sessions = live.overlay(page.sessions);
+        if page.next.is_none() {
+            sessions.extend(live.take_unlisted());
+        }
+        sessions.retain(|session| is_match(session, now));
+        if let (Some(writer), true) = (&mut writer, is_streamed) {
+            for session in sessions {
                 writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;
             }
         } else {
-            collected.extend(matching);
+            collected.extend(sessions);
         }
         below = page.next;
         if below.is_none() {
             break incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
         }
     };
-    let mut waits = WaitTracker::default();
-    waits.observe(&collected, now, &WaitRecords::new());
-    collected.sort_by_key(|session| waits.urgency(session));
+    let waits = read_waits(api, &collected, now, context).await;
+    collected.sort_by_cached_key(|session| waits.order(session));
     match (writer, args.format) {
-        (Some(writer), _) => writer.finish(context.out)?,
-        (None, SessionFormat::Csv) => print_csv(&collected, &zone, context)?,
+        (Some(mut writer), _) => {
+            for session in &collected {
+                writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;
+            }
+            writer.finish(context.out)?;
+        }
+        (None, SessionFormat::Csv) => print_csv(&collected, &waits, &zone, context)?,
         (None, _) if collected.is_empty() => {
             context.print_diagnostic(Verbosity::Normal, "no matching sessions");
         }
         (None, _) => print_table(&collected, &waits, now, context)?,
     }
     Ok(context.report_missing("sessions", interrupted.as_ref(), unreadable))
+}
+
+/// The live sessions beside those of the archive, whose rows lack name, mail and last activity.
+#[derive(Default)]
+struct LiveRows {
+    rows: HashMap<SessionId, Session>,
+    unreadable: usize,
+}
+
+impl LiveRows {
+    /// Only the archive needs them. Who may not list them may still list the archive.
+    async fn fetch<S: ChatApi>(
+        api: &S,
+        scope: Scope,
+        context: &mut Context<'_>,
+    ) -> Result<Self, ApiError> {
+        if scope != Scope::All {
+            return Ok(Self::default());
+        }
+        let result = context.retry_if_moved(async || api.sessions(Scope::Channels, None).await);
+        let page = match result.await {
+            Ok(page) => page,
+            Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(error),
+        };
+        let rows = page.sessions.into_iter().map(|row| (row.id, row));
+        Ok(Self {
+            rows: rows.collect(),
+            unreadable: page.unreadable_count,
+        })
+    }
+
+    /// Replaces rows of the archive by live ones; their JSON stays that of the archive.
+    fn overlay(&mut self, archived: Vec<Session>) -> Vec<Session> {
+        let archived = archived.into_iter();
+        archived
+            .map(|archived| match self.rows.remove(&archived.id) {
+                Some(live) => Session {
+                    raw: archived.raw,
+                    ..live
+                },
+                None => archived,
+            })
+            .collect()
+    }
+
+    /// Those that the archive did not list, newest first.
+    fn take_unlisted(&mut self) -> Vec<Session> {
+        let rows = std::mem::take(&mut self.rows).into_values();
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort_by_key(|row| Reverse(row.id));
+        rows
+    }
 }
 
 fn print_table(
@@ -147,7 +216,7 @@ fn print_table(
     let columns = [
         ("ID", 12),
         ("STATE", 22),
-        ("FOR", 5),
+        ("FOR", 6),
         ("CUSTOMER", 24),
         ("COMPANY", 20),
         ("CHANNEL", 16),
@@ -158,9 +227,14 @@ fn print_table(
 }
 
 const CSV_HEADER: &str = "id,status,customer,email,phone,company,channel,agent,requested,started,\
-    ended,last_activity,rating,first_message,last_message";
+    ended,last_activity,rating,first_message,last_message,state,waiting_since,waiting_exact";
 
-fn print_csv(sessions: &[Session], zone: &TimeZone, context: &mut Context<'_>) -> io::Result<()> {
+fn print_csv(
+    sessions: &[Session],
+    waits: &WaitTracker,
+    zone: &TimeZone,
+    context: &mut Context<'_>,
+) -> io::Result<()> {
     write!(context.out, "{CSV_HEADER}\r\n")?;
     for session in sessions {
         let time = |timestamp: Option<Timestamp>| {
@@ -168,6 +242,11 @@ fn print_csv(sessions: &[Session], zone: &TimeZone, context: &mut Context<'_>) -
                 time_format::format_rfc3339(timestamp, zone)
             })
         };
+        let is_waiting = matches!(
+            session.stage(),
+            Stage::NeedsReply | Stage::Queued | Stage::Answered
+        );
+        let wait = waits.wait(session).filter(|_| is_waiting);
         let cells = [
             &session.id.to_string(),
             session.status.api_name(),
@@ -186,6 +265,9 @@ fn print_csv(sessions: &[Session], zone: &TimeZone, context: &mut Context<'_>) -
                 .map_or_else(String::new, |stars| stars.to_string()),
             &session.first_message,
             &session.last_message,
+            session.state(),
+            &time(wait.map(|wait| wait.since)),
+            &wait.map_or_else(String::new, |wait| wait.is_exact.to_string()),
         ];
         table::write_csv_record(cells, context.out)?;
     }

@@ -15,7 +15,7 @@ use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig};
-use crate::chat::{Scope, SessionId, Timestamp};
+use crate::chat::{Scope, SessionId, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, ThemeChoice};
 use crate::storage::{ReadStateFile, read_state_writer};
@@ -99,13 +99,7 @@ impl Tui {
                 method: config.display.notify.clone(),
                 in_tmux: environment.get("TMUX").is_some_and(|it| !it.is_empty()),
             },
-            read_state_file: config::state_dir().zip(config.service.as_ref()).map(
-                |(folder, service)| {
-                    let address = service.base_url.as_str().trim_end_matches("/api/v1/");
-                    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-                    ReadStateFile::new(&folder, address, config.profile.as_deref())
-                },
-            ),
+            read_state_file: read_state_file(config),
             poll_intervals: PollIntervals {
                 open_session: config.poll.reader,
                 list: config.poll.list,
@@ -221,6 +215,23 @@ impl Tui {
             }
         })
     }
+}
+
+/// The read-state file of the configured service; `None` without a home directory.
+fn read_state_file(config: &Config) -> Option<ReadStateFile> {
+    let (folder, service) = config::state_dir().zip(config.service.as_ref())?;
+    let address = service.base_url.as_str().trim_end_matches("/api/v1/");
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    Some(ReadStateFile::new(
+        &folder,
+        address,
+        config.profile.as_deref(),
+    ))
+}
+
+/// The waits that a viewer has stored.
+pub(crate) fn stored_waits(config: &Config) -> WaitRecords {
+    read_state_file(config).map_or_else(WaitRecords::new, |file| file.load().waits)
 }
 
 fn to_time_delta(duration: Duration) -> TimeDelta {

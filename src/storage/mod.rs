@@ -86,6 +86,14 @@ impl ReadStateFile {
         })
     }
 
+    /// Loads the file without changing anything; what cannot be read is empty.
+    pub(crate) fn load(&self) -> ReadState {
+        let contents = fs::read(&self.path).ok();
+        let contents =
+            contents.and_then(|bytes| serde_json::from_slice::<FileContents>(&bytes).ok());
+        contents.map_or_else(ReadState::default, ReadState::from)
+    }
+
     /// The version of the file; `None` if there is none.
     pub(crate) fn version(&self) -> Option<FileVersion> {
         let metadata = fs::metadata(&self.path).ok()?;

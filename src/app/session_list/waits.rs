@@ -1,7 +1,5 @@
 //! Waits of the listed sessions.
 
-use std::cmp::Reverse;
-
 use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
 use crate::chat::{
@@ -52,7 +50,7 @@ impl SessionList {
     ) -> Option<SessionId> {
         let needs_reply = |session: &&Session| session.stage() == Stage::NeedsReply;
         let mut waiting: Vec<_> = sessions.filter(needs_reply).collect();
-        waiting.sort_by_key(|session| (self.waits.urgency(session), Reverse(session.id)));
+        waiting.sort_by_key(|session| self.waits.order(session));
         let current = waiting.iter().position(|session| Some(session.id) == open);
         let next = waiting.get(current.map_or(0, |index| index + 1));
         next.or(waiting.first()).map(|session| session.id)

@@ -147,7 +147,13 @@ impl WaitTracker {
         }
     }
 
-    /// The sort key of a session: the stage, then the longest wait first; of those that are over the
+    /// The sort key of the list: by urgency; of equal ones the newest session first.
+    pub(crate) fn order(&self, session: &Session) -> (Stage, i64, bool, Reverse<SessionId>) {
+        let (stage, since, is_exact) = self.urgency(session);
+        (stage, since, is_exact, Reverse(session.id))
+    }
+
+    /// The stage of a session, then the longest wait first; of those that are over the
     /// latest first. A session without a known time comes last.
     pub(crate) fn urgency(&self, session: &Session) -> (Stage, i64, bool) {
         let stage = session.stage();

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::chat::{
     CurrentUser, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session, SessionId,
-    SessionPage, Timestamp,
+    SessionPage, Timestamp, WaitRecords,
 };
 use crate::cli::{Cli, Command};
 use crate::commands::{Context, ExitStatus, Verbosity, run};
@@ -31,6 +31,10 @@ pub(super) struct FakeApi {
     /// The zone of times without offset.
     naive_zone: Mutex<Option<Tz>>,
     pub(super) clock_offset: TimeDelta,
+    /// Whether messages beyond the script are refused; otherwise the command is interrupted there.
+    refuses_messages: bool,
+    /// In the state file.
+    pub(super) known_waits: WaitRecords,
     start: Instant,
     /// Notified when the script has ended.
     script_ended: Notify,
@@ -47,6 +51,8 @@ impl FakeApi {
             requests: Mutex::default(),
             naive_zone: Mutex::default(),
             clock_offset: TimeDelta::zero(),
+            refuses_messages: false,
+            known_waits: WaitRecords::new(),
             start: Instant::now(),
             script_ended: Notify::new(),
         }
@@ -55,9 +61,16 @@ impl FakeApi {
     pub(super) fn listing(
         responses: impl IntoIterator<Item = Result<SessionPage, ApiError>>,
     ) -> Self {
-        let fake = Self::new();
+        let mut fake = Self::new();
+        fake.refuses_messages = true;
         fake.listings.lock().unwrap().extend(responses);
         fake
+    }
+
+    /// The same, with responses to requests for messages.
+    pub(super) fn with_messages(self, responses: impl IntoIterator<Item = Response>) -> Self {
+        self.responses.lock().unwrap().extend(responses);
+        self
     }
 
     pub(super) fn messages(responses: impl IntoIterator<Item = Response>) -> Self {
@@ -100,6 +113,9 @@ impl ChatApi for FakeApi {
     async fn messages(&self, session: SessionId, after: MessageId) -> Result<FakeStream, ApiError> {
         self.record(&format!("{session} after {after}"));
         let next = self.responses.lock().unwrap().pop_front();
+        if next.is_none() && self.refuses_messages {
+            return Err(api_error(ErrorKind::Forbidden));
+        }
         let Some(response) = next else {
             self.script_ended.notify_one();
             return std::future::pending().await;
@@ -200,6 +216,7 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
         follow_interval: Duration::from_secs(1),
         seed: 1,
         zone_warning: None,
+        known_waits: fake.known_waits.clone(),
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
     let interrupted = async {

@@ -1,0 +1,49 @@
+//! Waits of listed sessions: from the rows, the state file, and transcripts where those do not tell.
+
+use super::Context;
+use crate::chat::{MessageId, Session, Timestamp, TurnScan, TurnScanner, WaitTracker};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
+
+/// Transcripts read for one listing; other waits are shown as lower bounds.
+const MAX_READS: usize = 40;
+
+/// The waits of live sessions; lower bounds are made exact, the longest first.
+pub(super) async fn read_waits<S: ChatApi>(
+    api: &S,
+    live: &[Session],
+    now: Timestamp,
+    context: &mut Context<'_>,
+) -> WaitTracker {
+    let mut waits = WaitTracker::default();
+    waits.observe(live, now, &context.known_waits);
+    for read in waits.reads(now, MAX_READS) {
+        let result = context.retry_if_moved(async || {
+            let mut scanner = TurnScanner::new(TurnScan::default(), now);
+            let mut pages = api.messages(read.session, MessageId::START).await?;
+            while let Some(messages) = pages.next().await? {
+                scanner.observe(&messages);
+            }
+            Ok::<_, ApiError>(scanner.finish())
+        });
+        match result.await {
+            Ok(scan) => {
+                waits.apply_scan(read.session, scan, now);
+            }
+            Err(error) if is_of_session(error.kind) => {}
+            // The next one would fail as well.
+            Err(_) => break,
+        }
+    }
+    waits
+}
+
+/// Returns `true` if a failure says nothing about other sessions.
+fn is_of_session(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound
+            | ErrorKind::Forbidden
+            | ErrorKind::InvalidResponse
+            | ErrorKind::TooLarge
+    )
+}
