@@ -18,9 +18,9 @@ const FRAME_MIN_SIZE: Size = Size {
 };
 /// The list takes a third of the window, within these limits.
 const LIST_WIDTH_RANGE: (u16, u16) = (30, 46);
-/// From this width on the list takes three sevenths, up to a limit, and has columns.
+/// From this width on the list takes half of the window, up to a limit, and has columns.
 const WIDE_MIN_WIDTH: u16 = 140;
-const MAX_LIST_WIDTH: u16 = 110;
+const MAX_LIST_WIDTH: u16 = 100;
 
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub(crate) fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Pane
         let columns = if width < WIDE_MIN_WIDTH {
             (width / 3).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1)
         } else {
-            (width / 7 * 3).min(MAX_LIST_WIDTH)
+            (width / 2).min(MAX_LIST_WIDTH)
         };
         panes.list = Rect::new(0, body.y, columns, body.height);
         panes.divider = Rect::new(columns, body.y, 1, body.height);

@@ -24,9 +24,13 @@ pub(super) fn pane_error(app: &App, feed: Feed) -> Option<&str> {
 
 /// Why a feed has no new data.
 pub(super) fn feed_error(app: &App, feed: Feed) -> Option<&str> {
+    // That a session is not available does not matter while its pane is hidden.
+    let is_shown = app
+        .panes()
+        .is_some_and(|panes| !panes.transcript.is_empty());
     let unavailable = match feed {
         Feed::List => None,
-        Feed::Messages => app.transcript_pane()?.unavailable(),
+        Feed::Messages => app.transcript_pane()?.unavailable().filter(|_| is_shown),
     };
     unavailable.or_else(|| app.status().freshness(feed, app.local_now()).why())
 }

@@ -20,7 +20,7 @@ use crate::text::{time_format, truncate, width};
 /// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
 /// From this width on channel and agent have columns of their own.
-const COLUMNS_MIN_WIDTH: u16 = 60;
+const COLUMNS_MIN_WIDTH: u16 = 70;
 /// The state and its age there, with a gap.
 const STATE_COLUMN_WIDTH: u16 = 20;
 /// More columns are left for the name.

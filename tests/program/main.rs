@@ -20,6 +20,7 @@ mod pipe;
 mod refusals;
 mod scripts;
 mod suspending;
+mod troubles;
 mod viewer;
 mod window;
 
