@@ -189,6 +189,12 @@ mod tests {
             ("auth.scheme = 'soticket'", &[], "SoTicket prompt"),
             ("", &[SECRET], "Bearer literal x"),
             ("", &[("SOCHAT_USER", "ola"), SECRET], "Basic ola literal x"),
+            ("", &[("SOCHAT_SECRET", "a b\n")], "Bearer literal a b"),
+            (
+                "",
+                &[("SOCHAT_SECRET", "\u{feff}x\r\n\n")],
+                "Bearer literal x",
+            ),
             (
                 "auth.user = 'ola'\nauth.secret_file = '~/s'",
                 &[("HOME", "/ola")],

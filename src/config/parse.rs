@@ -63,7 +63,8 @@ impl<'a> RawValue<'a> {
         if text.trim().is_empty() {
             return Err("is empty: set it to the secret, or remove it".to_owned());
         }
-        Ok(text.into())
+        // A line break behind it comes with many a tool.
+        Ok(text.trim_start_matches('\u{feff}').trim().into())
     }
 
     pub(super) fn secret_command(self) -> Parsed<SecretCommand> {

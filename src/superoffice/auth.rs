@@ -286,6 +286,33 @@ pub(super) fn first_line(text: &str) -> Option<SecretString> {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn headers_with_secrets_are_marked_sensitive() {
+        let cookies = "XSRF-TOKEN=hunter2; session=hunter2";
+        for (scheme, names) in [
+            (
+                AuthScheme::Basic { user: "ola".into() },
+                &[AUTHORIZATION][..],
+            ),
+            (AuthScheme::Bearer, &[AUTHORIZATION]),
+            (AuthScheme::SoTicket, &[AUTHORIZATION]),
+            (AuthScheme::Xsrf, &[XSRF, COOKIE]),
+        ] {
+            let secret = || SecretSource::Literal(cookies.into());
+            let identity = Identity {
+                scheme,
+                secret: secret(),
+            };
+            let credentials = Credentials::new(Some(identity), Some(secret()));
+            let headers = credentials.headers().await.unwrap().headers;
+            for name in names.iter().chain(&[APP_TOKEN]) {
+                assert!(headers[name].is_sensitive(), "{name}");
+            }
+            let shown = format!("{credentials:?} {headers:?}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+
     #[test]
     fn only_one_plausible_token_is_taken_from_a_command() {
         let basic = AuthScheme::Basic { user: "ola".into() };

@@ -27,6 +27,8 @@ const LANGUAGE: HeaderName = HeaderName::from_static("so-language");
 const CULTURE: HeaderName = HeaderName::from_static("so-culture");
 /// The zone of times in responses.
 const TIME_ZONE: HeaderName = HeaderName::from_static("so-timezone");
+/// The zone that every service knows.
+pub(super) const UTC: &str = "UTC";
 
 /// Reads a SuperOffice service over HTTP; implements [`ChatApi`](crate::sync::ChatApi).
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub(super) struct ClientState {
     pub(super) consecutive_moves: u8,
     /// Code of the zone that times are requested in.
     pub(super) requested_zone: String,
+    /// Whether a request with this zone has succeeded.
+    pub(super) is_zone_accepted: bool,
     /// The zone of times without offset.
     pub(super) naive_zone: NaiveZone,
     pub(super) me: Option<CurrentUser>,
@@ -97,7 +101,8 @@ impl Client {
             state: Mutex::new(ClientState {
                 base_url: settings.base_url,
                 consecutive_moves: 0,
-                requested_zone: "UTC".to_owned(),
+                requested_zone: UTC.to_owned(),
+                is_zone_accepted: true,
                 naive_zone: NaiveZone::default(),
                 me: None,
                 channels: HashMap::new(),
@@ -137,11 +142,12 @@ impl Client {
 
     /// Requests a path below the base address; `what` names it in errors.
     pub(super) async fn get(&self, path: &str, what: &str) -> Result<JsonResponse, ApiError> {
-        let (base, zone, naive_zone) = {
+        let (base, zone, is_zone_accepted, mut naive_zone) = {
             let state = self.lock_state();
             (
                 state.base_url.clone(),
                 state.requested_zone.clone(),
+                state.is_zone_accepted,
                 state.naive_zone,
             )
         };
@@ -150,9 +156,24 @@ impl Client {
             .filter(|url| url.origin() == base.origin())
             .ok_or_else(|| error::config(format!("Invalid base_url {base}: write https://...")))?;
         let mut response = self.get_authenticated(&base, &url, &zone).await?;
+        if response.status() == StatusCode::BAD_REQUEST && !is_zone_accepted {
+            // Possibly because of the zone, of which the service may know others than we do.
+            let in_utc = self.get_authenticated(&base, &url, UTC).await?;
+            if in_utc.status().is_success() {
+                tracing::warn!(
+                    zone,
+                    "the service refuses the time zone; times are requested in UTC"
+                );
+                self.set_requested_zone(&zone, UTC, NaiveZone::default());
+                (response, naive_zone) = (in_utc, NaiveZone::default());
+            }
+        }
         let status = response.status();
         if status.is_success() {
-            self.lock_state().consecutive_moves = 0;
+            let mut state = self.lock_state();
+            state.consecutive_moves = 0;
+            state.is_zone_accepted |= state.requested_zone == zone;
+            drop(state);
             return Ok(JsonResponse {
                 http: response,
                 decoder: Decoder::new(naive_zone, self.language.clone()),
@@ -177,6 +198,16 @@ impl Client {
             StatusCode::MISDIRECTED_REQUEST => self.relocate(&base, api_error).await,
             _ => api_error,
         })
+    }
+
+    /// Requests times in another zone from now on, unless that has changed meanwhile.
+    fn set_requested_zone(&self, from: &str, to: &str, naive_zone: NaiveZone) {
+        let mut state = self.lock_state();
+        if state.requested_zone == from {
+            to.clone_into(&mut state.requested_zone);
+            state.naive_zone = naive_zone;
+            state.is_zone_accepted = true;
+        }
     }
 
     /// Requests a path and decodes the whole body; no content counts as `null`.

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use tokio::time::Instant;
 
 use super::array_stream::ArrayStream;
-use super::client::Client;
+use super::client::{Client, UTC};
 use super::decode::{
     Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
 };
@@ -137,6 +137,7 @@ impl ChatApi for Client {
 
     fn set_time_zone(&self, code: &str, naive: Option<Tz>) {
         let mut state = self.lock_state();
+        state.is_zone_accepted = code == UTC;
         code.clone_into(&mut state.requested_zone);
         state.naive_zone = NaiveZone(naive);
     }

@@ -120,6 +120,46 @@ async fn language_culture_and_zone_are_requested() {
 }
 
 #[tokio::test]
+async fn a_zone_that_the_service_refuses_is_replaced_by_utc() {
+    let service = ScriptedService::start(|request| {
+        match request.header("SO-TimeZone").split(',').next().unwrap() {
+            _ if request.path() == "ChatSession/7" => error_response("400 Bad", "no such id"),
+            "UTC" | "NO" => {
+                json_response(r#"[{"ChatMessageId":1,"WhenPosted":"2026-07-01T12:00:00"}]"#)
+            }
+            _ => error_response("400 Bad Request", "unknown time zone"),
+        }
+    });
+    let client = client(&service);
+    let zones = || {
+        let requests = service.requests();
+        let zones = requests.iter().map(|it| it.header("SO-TimeZone"));
+        zones
+            .map(|zone| zone.replace(", includeTZOffset", ""))
+            .collect::<Vec<_>>()
+    };
+    let kolkata = chrono_tz::Tz::Asia__Kolkata;
+    client.set_time_zone("IN", Some(kolkata));
+    // Not the fault of the zone.
+    let error = client.session(SessionId(7)).await.unwrap_err();
+    assert!(error.why.contains("(400)"), "{error}");
+    for _ in 0..2 {
+        let (read, error) = messages(&client, 0).await;
+        let posted = read[0].posted.map(|moment| moment.to_rfc3339());
+        assert_eq!(
+            (posted.as_deref(), error),
+            (Some("2026-07-01T12:00:00+00:00"), None)
+        );
+    }
+    assert_eq!(zones(), ["IN", "UTC", "IN", "UTC", "UTC"]);
+    // One that was accepted is not doubted again.
+    client.set_time_zone("NO", None);
+    messages(&client, 0).await;
+    client.session(SessionId(7)).await.unwrap_err();
+    assert_eq!(zones()[5..], ["NO", "NO"]);
+}
+
+#[tokio::test]
 async fn a_redirect_to_another_origin_is_not_followed() {
     let foreign = ScriptedService::start(|request| {
         // A redirect to itself: HTTP clients have sent stripped headers again after such a hop.

@@ -306,3 +306,44 @@ async fn a_tenant_is_not_followed_to_another_site() {
         assert_eq!(client.base_url(), service.base);
     }
 }
+
+#[tokio::test]
+async fn moves_in_a_row_have_a_limit_that_starts_again_after_a_good_response() {
+    // Where the tenant is said to be; the first prefix answers, all others do not serve it.
+    let place = Arc::new(AtomicUsize::new(1));
+    let next = Arc::clone(&place);
+    let service = ScriptedService::start(move |request| {
+        if request.target == "/api/state/Cust1" {
+            let host = request.header("Host");
+            let number = next.fetch_add(1, Ordering::SeqCst);
+            return json_response(&format!(r#"{{"Api":"http://{host}/{number}/Cust1/api"}}"#));
+        }
+        if request.target.starts_with("/9/") {
+            json_response(r#"{"AssociateId":5,"FullName":"Ola"}"#)
+        } else {
+            http_response("421 Misdirected Request", &[], b"")
+        }
+    });
+    let client = client(&service);
+    let kinds = async |count: usize| {
+        let mut kinds = Vec::new();
+        for _ in 0..count {
+            kinds.push(client.session(SessionId(1)).await.unwrap_err().kind);
+        }
+        kinds
+    };
+    let (moved, stopped) = (ErrorKind::Moved, ErrorKind::Busy { retry_after: None });
+    assert_eq!(kinds(2).await, [moved, moved]);
+    place.store(9, Ordering::SeqCst);
+    assert_eq!(kinds(1).await, [moved]);
+    assert_eq!(client.me().await.unwrap().name, "Ola");
+    // The good response has started the count again; from here the service only moves.
+    client.lock_state().base_url = service.base.clone();
+    place.store(20, Ordering::SeqCst);
+    assert_eq!(kinds(4).await, [moved, moved, moved, stopped]);
+    assert_eq!(
+        kinds(1).await,
+        [moved],
+        "after the limit it may be tried again"
+    );
+}
