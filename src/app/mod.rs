@@ -71,6 +71,8 @@ pub struct AppConfig {
     pub initial_session: Option<SessionId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
+    /// Limit for the messages kept, see [`stored_bytes`](crate::chat::stored_bytes).
+    pub max_body: usize,
 }
 
 /// The whole state of the viewer.
@@ -84,6 +86,8 @@ pub struct App {
     zoomed: bool,
     session_list: SessionList,
     transcript_panes: HashMap<SessionId, TranscriptPane>,
+    /// Limit for all of them together.
+    max_body: usize,
     /// The sessions with a cached transcript. The last one is open.
     recent_sessions: Vec<SessionId>,
     /// The open session, if it is not in the list.
@@ -119,6 +123,7 @@ impl App {
             zoomed: false,
             session_list: SessionList::new(list),
             transcript_panes: HashMap::new(),
+            max_body: config.max_body,
             recent_sessions: Vec::new(),
             unlisted_session: None,
             incomplete_list: None,

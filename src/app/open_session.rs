@@ -57,6 +57,17 @@ impl App {
         effects
     }
 
+    /// Drops cached transcripts, the least recently shown first, until all together are within the limit.
+    pub(super) fn drop_transcripts_beyond_limit(&mut self) {
+        let panes = self.transcript_panes.values();
+        let mut bytes: usize = panes.map(|pane| pane.transcript().bytes()).sum();
+        while bytes > self.max_body && self.recent_sessions.len() > 1 {
+            let oldest = self.recent_sessions.remove(0);
+            let dropped = self.transcript_panes.remove(&oldest);
+            bytes -= dropped.map_or(0, |pane| pane.transcript().bytes());
+        }
+    }
+
     /// After a change of the list: opens a first session if the transcript pane is visible and empty,
     /// requests the open one if it is not listed, and the next page if the end comes near.
     pub(super) fn on_list_changed(&mut self) -> Vec<Effect> {

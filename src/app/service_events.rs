@@ -163,7 +163,10 @@ impl App {
             if !messages.is_empty() {
                 self.dirty |= pane.set_unavailable(None);
             }
-            self.dirty |= !pane.merge(messages, request_id).is_unchanged();
+            let was_over_limit = pane.is_over_limit();
+            let merged = pane.merge_within(messages, request_id, self.max_body);
+            self.dirty |= !merged.is_unchanged() || pane.is_over_limit() != was_over_limit;
+            self.drop_transcripts_beyond_limit();
         }
         self.check_date_shift(posted)
     }

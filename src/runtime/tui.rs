@@ -89,6 +89,8 @@ impl Tui {
                     config.poll.list.map(to_time_delta),
                     config.poll.reader.map(to_time_delta),
                 ),
+                // As the client's, see below.
+                max_body: 0,
             },
             appearance: Appearance::new(choose_palette(config, environment), config.display.ascii),
             modes: Modes {
@@ -125,6 +127,7 @@ impl Tui {
         let mut signals = Signals::listen()?;
         self.app_config.size = guard::window_size()?;
         let now = Arc::new(now);
+        self.app_config.max_body = usize::try_from(settings.max_body).unwrap_or(usize::MAX);
         let client = Client::new(settings)?.with_clock(now.clone());
         client.run_secret_command().await?;
         client

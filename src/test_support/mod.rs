@@ -42,6 +42,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         keymap: Keymap::default(),
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        max_body: 64 << 20,
     }
 }
 

@@ -141,6 +141,7 @@ fn app_with_messages(count: usize) -> App {
         keymap: Keymap::default(),
         initial_session: Some(session),
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        max_body: usize::MAX,
     });
     decode(&response_json(count), |messages| {
         app.update(Event::Sync(SyncEvent::MessagesArrived {

@@ -90,6 +90,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         keymap: Keymap::default(),
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        max_body: usize::MAX,
     });
     install_panic_hook();
     let mut signals = Signals::listen()?;

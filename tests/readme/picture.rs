@@ -90,6 +90,7 @@ pub async fn draw_demo() -> Buffer {
         keymap: Keymap::default(),
         initial_session: Some(session_of_customer(&service, CUSTOMER)),
         intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
+        max_body: usize::MAX,
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, 100.0)).unwrap());

@@ -174,3 +174,53 @@ fn an_open_session_that_is_not_listed_is_fetched_separately() {
     }
     assert_eq!(test_app.app.open_session(), Some(&ended));
 }
+
+/// With room for four messages of the least size.
+fn little_room() -> TestApp {
+    TestApp::with_config(AppConfig {
+        max_body: 4 * 512,
+        ..app_config(100, 30)
+    })
+}
+
+#[test]
+fn a_transcript_grows_to_the_limit_over_several_responses() {
+    let mut test_app = little_room();
+    test_app.send_list(waiting_sessions(1));
+    test_app.send_messages(1, numbered_messages(1..4));
+    assert!(!screen_contains(&test_app, "incomplete"));
+    test_app.send_messages(1, numbered_messages(2..7));
+    let pane = test_app.app.transcript_pane().unwrap();
+    assert_eq!(
+        (pane.transcript().len(), pane.transcript().max_id().0),
+        (4, 4)
+    );
+    let wanted = "Transcript exceeds max_body (0 MiB): raise max_body to read all of it";
+    assert_eq!(pane.unavailable(), Some(wanted));
+    assert!(screen_contains(&test_app, "incomplete"));
+    // What is there is still brought up to date, and nothing grows.
+    test_app.send_messages(1, numbered_messages(3..10));
+    let pane = test_app.app.transcript_pane().unwrap();
+    assert_eq!(
+        (pane.transcript().len(), pane.transcript().bytes()),
+        (4, 4 * 512)
+    );
+}
+
+#[test]
+fn cached_transcripts_share_the_limit_and_the_least_recently_shown_goes_first() {
+    let mut test_app = little_room();
+    test_app.send_list(waiting_sessions(4));
+    let mut cached = Vec::new();
+    for (session, messages) in [(1, 2), (2, 1), (3, 2), (4, 3)] {
+        test_app.app.open(SessionId(session));
+        test_app.send_messages(session, numbered_messages(1..messages + 1));
+        let panes = test_app.app.transcript_panes();
+        let mut ids: Vec<_> = panes.map(|(id, _)| id.0).collect();
+        ids.sort_unstable();
+        cached.push(ids);
+    }
+    assert_eq!(cached, [vec![1], vec![1, 2], vec![2, 3], vec![4]]);
+    // Dropped, so that it is read from its start again.
+    assert_eq!(test_app.app.open(SessionId(3))[0], open_effect(3, true));
+}

@@ -24,7 +24,7 @@ pub(crate) use unread::LIST_LAG;
 use unread::ReadMark;
 use viewport::{RowIndex, Viewport};
 
-use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript};
+use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript, stored_bytes};
 
 /// Said of a session without messages that had some.
 const MISSING: &str =
@@ -44,6 +44,8 @@ pub struct TranscriptPane {
     fully_loaded: bool,
     /// Why the service does not send the messages of this session, if it does not.
     unavailable: Option<String>,
+    /// What to do about messages that were left out because there are too many; `None` if there are none.
+    over_limit: Option<String>,
     /// Raw bytes of the messages that arrived before the transcript was fully loaded.
     loaded_bytes: usize,
 }
@@ -119,7 +121,8 @@ impl TranscriptPane {
         let unavailable = if self.transcript.is_empty() {
             self.unavailable.clone()
         } else {
-            is_missing.then(|| MISSING.to_owned())
+            let missing = is_missing.then(|| MISSING.to_owned());
+            missing.or_else(|| self.over_limit.clone())
         };
         self.set_unavailable(unavailable) || !was_loaded
     }
@@ -164,6 +167,39 @@ impl TranscriptPane {
         let later = range.filter_map(|later| self.transcript.get(later));
         let number = self.transcript.get(index)?.clicked(later)?;
         u16::try_from(number).ok()
+    }
+
+    /// Returns `true` if messages were left out because there are too many.
+    pub fn is_over_limit(&self) -> bool {
+        self.over_limit.is_some()
+    }
+
+    /// Merges the messages of a response, as far as the transcript stays within `max_bytes`; those of
+    /// later requests win.
+    pub fn merge_within(
+        &mut self,
+        mut messages: Vec<Message>,
+        request_id: u64,
+        max_bytes: usize,
+    ) -> MergeResult {
+        let mut left = max_bytes.saturating_sub(self.transcript.bytes());
+        let total = messages.len();
+        messages.retain(|message| {
+            let known = self.transcript.by_id(message.id);
+            let known = known.map_or(0, |known| stored_bytes(known.raw.len()));
+            let more = stored_bytes(message.raw.len()).saturating_sub(known);
+            let fits = more <= left;
+            left -= if fits { more } else { 0 };
+            fits
+        });
+        if messages.len() < total {
+            let limit = max_bytes >> 20;
+            self.over_limit = Some(format!(
+                "Transcript exceeds max_body ({limit} MiB): raise max_body to read all of it"
+            ));
+            self.unavailable.clone_from(&self.over_limit);
+        }
+        self.merge(messages, request_id)
     }
 
     /// Merges the messages of a response; those of later requests win.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::{Message, MessageId, Timestamp};
+use super::{Message, MessageId, Timestamp, stored_bytes};
 
 /// The messages of one session, each id once.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Transcript {
     by_id: BTreeMap<MessageId, Version>,
     /// The messages of `by_id`, sorted by [`sort_key`].
     order: Vec<Arc<Message>>,
+    /// What the messages count towards a limit of memory.
+    bytes: usize,
 }
 
 /// The current version of a message.
@@ -51,6 +53,11 @@ impl Transcript {
 
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
+    }
+
+    /// What the messages count towards a limit of memory, see [`stored_bytes`].
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Returns the message at an index of the display order; 0 is the oldest.
@@ -95,13 +102,19 @@ impl Transcript {
             match self.by_id.entry(message.id) {
                 Entry::Vacant(entry) => {
                     added.push(message.id);
+                    self.bytes += stored_bytes(message.raw.len());
                     entry.insert(Version {
                         message: Arc::new(message),
                         request_id,
                     });
                 }
                 Entry::Occupied(entry) => {
-                    replaced.extend(entry.into_mut().merge(message, request_id));
+                    let version = entry.into_mut();
+                    if let Some(previous) = version.merge(message, request_id) {
+                        self.bytes -= stored_bytes(previous.raw.len());
+                        self.bytes += stored_bytes(version.message.raw.len());
+                        replaced.push(previous);
+                    }
                 }
             }
         }
@@ -172,6 +185,8 @@ impl Transcript {
             let is_kept = |message: &Arc<Message>| self.by_id.contains_key(&message.id);
             first_changed = self.order.iter().take_while(|it| is_kept(it)).count();
             self.order.retain(is_kept);
+            let messages = self.order.iter();
+            self.bytes = messages.map(|it| stored_bytes(it.raw.len())).sum();
         }
         MergeResult {
             removed: before - self.len(),

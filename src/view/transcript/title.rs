@@ -82,6 +82,8 @@ impl Title<'_> {
         let is_loading = !pane.is_fully_loaded();
         if is_loading && !pane.transcript().is_empty() {
             loading_label(pane, columns)
+        } else if is_gone && pane.is_over_limit() {
+            "incomplete".to_owned()
         } else if is_gone {
             "no longer available".to_owned()
         } else if is_loading {

@@ -137,6 +137,7 @@ impl ViewerHarness {
             keymap: Keymap::default(),
             initial_session: options.session,
             intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+            max_body: 64 << 20,
         });
         let mut harness = Self {
             app,
