@@ -93,6 +93,7 @@
 //! | anchor | the message and row at the top of the transcript pane |
 //! | follow | stay at the newest message |
 //! | read state | which messages the user has seen, and which sessions are watched; local, never sent |
+//! | wait | since when a session has been in its state; exact, or a lower bound (`>3m`) |
 //! | feed | what is polled: the session list, or the messages of the open session |
 //! | connection | ours to the service; a *link* is a web address |
 //! | time zone | the SO-TimeZone in force: decides how times are shown |
