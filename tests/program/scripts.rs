@@ -53,8 +53,14 @@ fn json_is_what_the_service_sent() {
         sent.to_string().contains("SessionKey"),
         "the secret to omit"
     );
-    let printed = run_json(&mut demo.sochat(&["sessions", "--format", "json"]));
-    assert_same(&sent, &printed);
+    let mut printed = run_json(&mut demo.sochat(&["sessions", "--format", "json"]));
+    // In the order of the viewer.
+    let mut sorted = sent.clone();
+    for sessions in [&mut sorted, &mut printed] {
+        let sessions = sessions.as_array_mut().unwrap();
+        sessions.sort_by_key(|session| session["ChatSessionId"].as_i64());
+    }
+    assert_same(&sorted, &printed);
     let first = sent[0]["ChatSessionId"].to_string();
     for id in [first.as_str(), "350"] {
         let sent = demo.fetch_json(&format!("ChatSession/{id}/Messages?after=0"));
