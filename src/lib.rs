@@ -39,11 +39,11 @@
 //! ▌  Support EN · Take your time      │ 21:01 │✓ The comparison, side by side:
 //!  ○ Liam O'Connor      in queue   1m │       │  https://nordlys.example/compare
 //!    Billing (EN) · Hiya, I really w… │                                                 ▐  scroll bar
-//!  · Priya Raman ★5        ended   2m │▌21:02  → Redirected customer to                 ▐  special message
-//!    Himal Trek · Billing (EN)        │▌         https://nordlys.example/compare?a=3    ▐
+//!  · Priya Raman ★5        ended   2m │▌21:02 █→ Redirected customer to                 ▐  special message
+//!    Himal Trek · Billing (EN)        │▌      █  https://nordlys.example/compare?a=3    ▐
 //!                                     │ ──────────────────── unread ────────────────────   unread line
 //!                                     │       ┃  Noah Williams
-//!                                     │ 21:03 ┃  Super useful. Is the vest  ↓ 2 new · G    pill
+//!                                     │ 21:03 ┃╶ Super useful. Is the vest  ↓ 2 new · G    pill
 //!  ? help  q back  Enter open  a next reply  / search  f follow  o links  y copy           footer
 //! '---------- session list ----------'^'---- gutter: marker, time, bar, tick; then the text
 //!                                  divider
@@ -52,7 +52,8 @@
 //! - The *session list* has two rows per session where there is space; the *transcript pane* shows one
 //!   transcript.
 //! - In the *gutter*, the *marker* is beside the selection, the *bar* shows the author's side by shape
-//!   and colour, and the *tick* that the customer has read the message.
+//!   and colour, and the *tick* where a message begins and whether the customer has read it.
+//! - A *day line* is above the messages of a day; while they are scrolled, it stays at the top.
 //! - `•3` at the end of a row counts *unread* messages, `•` alone means that there are some; `◎` marks
 //!   *watched* sessions.
 //! - The *title* names the session and says whether the pane follows the newest message.

@@ -141,6 +141,12 @@ impl App {
             .filter(|session| session.id == id))
     }
 
+    /// Returns `true` if the open session has ended.
+    pub fn is_open_session_over(&self) -> bool {
+        self.open_session()
+            .is_some_and(|session| session.stage().is_over())
+    }
+
     /// The session that commands and details apply to: the selected one of the list, or the open one.
     pub fn focused_session(&self) -> Option<&Session> {
         match self.focus {

@@ -66,6 +66,10 @@ impl App {
                 }
             }
             Command::NextReply => return self.open_next_needing_reply(),
+            Command::Follow if self.is_open_session_over() => {
+                let text = "This chat has ended: there is nothing to follow";
+                return self.show_notice(Level::Info, text);
+            }
             Command::Follow => {
                 self.with_transcript_pane(|pane, viewport| {
                     if pane.is_following() {
@@ -185,7 +189,10 @@ impl App {
                 Command::First => pane.select_first(viewport),
                 Command::Last => pane.follow(),
                 // One row of the previous page stays visible, to continue reading from.
-                _ => pane.scroll(sign * (page - 1).max(1), viewport),
+                _ => {
+                    let page = isize::from(viewport.readable_rows().cast_signed());
+                    pane.scroll(sign * (page - 1).max(1), viewport);
+                }
             }
             pane.position(viewport) != before
         });

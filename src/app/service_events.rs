@@ -4,6 +4,7 @@ use super::App;
 use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::Level;
+use super::transcript_pane::TranscriptPane;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
 
@@ -168,6 +169,7 @@ impl App {
             self.dirty |= !merged.is_unchanged() || pane.is_over_limit() != was_over_limit;
             self.drop_transcripts_beyond_limit();
         }
+        self.with_transcript_pane(TranscriptPane::release_hidden_selection);
         self.check_date_shift(posted)
     }
 

@@ -180,6 +180,12 @@ impl TestApp {
         }
     }
 
+    /// The number in the pill.
+    pub(crate) fn new_message_count(&self) -> usize {
+        let pane = self.transcript_pane();
+        pane.new_message_count(&self.visible_rows())
+    }
+
     /// The ids of the messages on the screen, each once.
     pub(crate) fn visible_ids(&self) -> Vec<i64> {
         let rows = self.visible_rows();

@@ -174,7 +174,8 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let here = app
         .keymap()
         .bindings_for(context)
-        .filter(|binding| !binding.hint.is_empty() && !binding.keys.is_empty());
+        .filter(|binding| !binding.hint.is_empty() && !binding.keys.is_empty())
+        .filter(|binding| binding.command != Command::Follow || !app.is_open_session_over());
     let (first, rest): (Vec<_>, Vec<_>) =
         here.partition(|binding| matches!(binding.command, Command::ShowHelp | Command::Quit));
     let is_following = app

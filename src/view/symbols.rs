@@ -13,8 +13,9 @@ pub struct Symbols {
     pub marker: &'static str,
     /// Beside messages of the customer, an agent, a bot and the service.
     pub author_bars: [&'static str; 4],
-    /// A message that the customer has read, and one not yet read.
+    /// At the first row of a message: read by the customer, not yet read, and of the customer.
     pub read_ticks: [&'static str; 2],
+    pub message_start: &'static str,
     /// Session: needs reply, in queue, answered, bot, at a form, unknown, missed, ended, deleted.
     pub stages: [&'static str; 9],
     /// Connection: live, connecting or retrying, broken.
@@ -27,6 +28,9 @@ pub struct Symbols {
     pub error: &'static str,
     pub chosen: &'static str,
     pub unknown: &'static str,
+    /// A redirect, and the bar beside it.
+    pub redirect: &'static str,
+    pub redirect_bar: &'static str,
     /// An option, and the clicked one.
     pub choices: [&'static str; 2],
     /// Track and thumb of the scroll bar.
@@ -47,6 +51,7 @@ pub(super) static UNICODE: Symbols = Symbols {
     marker: "▌",
     author_bars: ["┃", "│", "┊", " "],
     read_ticks: ["✓", "·"],
+    message_start: "╶",
     stages: ["●", "○", "◐", "□", "…", "?", "×", "·", "-"],
     connection: ["●", "○", "×"],
     notice: "◆",
@@ -56,6 +61,8 @@ pub(super) static UNICODE: Symbols = Symbols {
     error: "✗",
     chosen: "◉",
     unknown: "◇",
+    redirect: "→",
+    redirect_bar: "█",
     choices: ["○", "◉"],
     scrollbar: [" ", "▐"],
     scrollbar_match: ["╶", "▐"],
@@ -72,6 +79,7 @@ pub(super) static ASCII: Symbols = Symbols {
     marker: ">",
     author_bars: ["#", "|", ":", " "],
     read_ticks: ["v", ","],
+    message_start: "`",
     stages: ["!", "o", "~", "b", ".", "?", "x", "-", "_"],
     connection: ["*", "o", "x"],
     notice: "*",
@@ -81,6 +89,8 @@ pub(super) static ASCII: Symbols = Symbols {
     error: "E",
     chosen: "@",
     unknown: "$",
+    redirect: "^",
+    redirect_bar: "[",
     choices: ["o", "@"],
     scrollbar: [" ", "|"],
     scrollbar_match: ["-", "="],

@@ -41,6 +41,8 @@ pub enum Role {
     Agent,
     Bot,
     Special,
+    Redirect,
+    RedirectLabel,
     Link,
     /// The host in an address.
     Host,
@@ -89,6 +91,8 @@ impl Theme {
             Role::MatchTick => plain.yellow(),
             Role::Match => plain.yellow().reversed(),
             Role::CurrentMatch => plain.yellow().reversed().bold(),
+            Role::Redirect => plain.magenta().bold(),
+            Role::RedirectLabel => plain.magenta().reversed().bold(),
             Role::Suspicious => plain.red().reversed(),
         };
         style.fg = style.fg.and_then(|color| self.adapt(color));

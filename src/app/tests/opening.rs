@@ -92,7 +92,7 @@ fn the_view_position_is_kept_while_another_session_is_open() {
         (test_app.visible_rows(), test_app.selected_message()),
         before
     );
-    assert_eq!(test_app.transcript_pane().new_message_count(), 19);
+    assert_eq!(test_app.new_message_count(), 19);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A row has a kind and a byte range; how days and times are written is left to the view. Separators
 //! are rows of the message below them, so that every row belongs to a message that can be selected.
 
+use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 
 use super::viewport::Viewport;
@@ -51,6 +52,10 @@ impl LayoutRow {
 }
 
 impl RowKind {
+    pub fn is_text(self) -> bool {
+        matches!(self, RowKind::Text(..))
+    }
+
     /// Returns `true` if the row is part of the message itself, not a separator.
     pub fn is_content(self) -> bool {
         matches!(self, RowKind::Heading | RowKind::Text(..))
@@ -74,6 +79,11 @@ pub(crate) fn speaker_of(message: &Message) -> Speaker {
         (_, Direction::ToCustomer) => Speaker::Agent,
         (_, Direction::Special | Direction::Other(_)) => Speaker::Service,
     }
+}
+
+/// Returns `true` if the customer was sent to another page, which must not be missed.
+pub(crate) fn is_redirect(message: &Message) -> bool {
+    matches!(message.special.as_deref(), Some(SpecialKind::Url { .. }))
 }
 
 /// Lays out the message at an index. `unread` puts the unread line above it.
@@ -124,7 +134,9 @@ fn leading_rows(
     let has_heading = !is_shown_as_event
         && (has_divider || before.is_none_or(|before| !continues_group(before, message, viewport)));
     let starts_events = is_shown_as_event && !before.is_some_and(is_event);
-    let has_blank = before.is_some() && (has_divider || has_heading || starts_events);
+    let borders_redirect = is_redirect(message) || before.is_some_and(is_redirect);
+    let has_blank =
+        before.is_some() && (has_divider || has_heading || starts_events || borders_redirect);
     let has_time = is_shown_as_event && viewport.needs_full_time(message);
     let rows = [
         (has_blank, RowKind::Blank),
@@ -136,12 +148,18 @@ fn leading_rows(
         .filter_map(|(is_present, kind)| is_present.then_some(kind))
 }
 
+/// The kind of a special message that is shown as speech: the heading names it.
+fn kind_of(message: &Message) -> Option<Discriminant<SpecialKind>> {
+    message.special.as_deref().map(discriminant)
+}
+
 /// Returns `true` if a message continues the group of the one before and needs no heading.
 fn continues_group(before: &Message, message: &Message, viewport: &Viewport<'_>) -> bool {
     let minute = |message: &Message| Some(message.posted?.timestamp().div_euclid(60));
     !is_event(before)
         && before.author == message.author
         && speaker_of(before) == speaker_of(message)
+        && kind_of(before) == kind_of(message)
         && !viewport.needs_full_time(before)
         && !viewport.needs_full_time(message)
         && (viewport.has_time_column() || minute(before) == minute(message))

@@ -67,8 +67,13 @@ enum Anchor {
     /// The last row of the transcript is the last one on the screen: follow.
     #[default]
     Bottom,
-    /// This row of a message is the first one on the screen.
-    At { message: MessageId, kind: RowKind },
+    /// This row of a message has so many rows above it on the screen. It is a row with text: the rows
+    /// above it may change when messages arrive before it.
+    At {
+        message: MessageId,
+        kind: RowKind,
+        rows_above: usize,
+    },
 }
 
 /// A row on the screen.
@@ -79,6 +84,8 @@ pub struct VisibleRow {
     pub row: LayoutRow,
     /// Whether it is the first row with text of its message.
     pub is_first_text_row: bool,
+    /// Whether the line with the current day is shown in its place.
+    pub is_covered: bool,
 }
 
 impl VisibleRow {
@@ -251,21 +258,36 @@ impl TranscriptPane {
         let mut skip = top.row;
         for index in top.message..self.transcript.len() {
             let rows = self.message_rows(index, viewport);
-            let first = rows
-                .iter()
-                .position(|row| matches!(row.kind, RowKind::Text(..)));
+            let first = rows.iter().position(|row| row.kind.is_text());
             let rows = rows.iter().enumerate().skip(std::mem::take(&mut skip));
-            visible.extend(rows.map(|(number, row)| VisibleRow {
+            let space = height - visible.len();
+            visible.extend(rows.take(space).map(|(number, row)| VisibleRow {
                 message_index: index,
                 row: row.clone(),
                 is_first_text_row: Some(number) == first,
+                is_covered: false,
             }));
             if visible.len() >= height {
                 break;
             }
         }
-        visible.truncate(height);
+        let is_covered = viewport.has_day_line() && self.is_day_out_of_sight(&visible, viewport);
+        if let Some(first) = visible.first_mut() {
+            first.is_covered = is_covered;
+        }
         visible
+    }
+
+    /// Returns `true` if the line above the messages of the first row's day is further up.
+    fn is_day_out_of_sight(&self, visible: &[VisibleRow], viewport: &Viewport<'_>) -> bool {
+        let mut kinds = visible.iter().map(|row| row.row.kind);
+        let (first, second) = (kinds.next(), kinds.next());
+        let message = visible
+            .first()
+            .and_then(|row| self.transcript.get(row.message_index));
+        message.is_some_and(|message| viewport.day(message).is_some())
+            && first != Some(RowKind::Day)
+            && (first != Some(RowKind::Blank) || second != Some(RowKind::Day))
     }
 
     /// When the next future message is due.

@@ -2,9 +2,16 @@
 //!
 //! Each of these sets the anchor and the selection; arriving messages never do.
 
+use super::message_layout::{LayoutRow, RowKind};
 use super::viewport::{RowIndex, Viewport};
-use super::{Anchor, TranscriptPane};
+use super::{Anchor, TranscriptPane, VisibleRow};
 use crate::chat::Message;
+
+/// The first row of a message that is not blank.
+fn first_shown(rows: &[LayoutRow]) -> usize {
+    let is_blank = |row: &&LayoutRow| row.kind == RowKind::Blank;
+    rows.iter().take_while(is_blank).count()
+}
 
 impl TranscriptPane {
     pub fn follow(&mut self) {
@@ -30,9 +37,9 @@ impl TranscriptPane {
         }
     }
 
-    /// Moves the view down by rows, or up if negative. Follows once the end is reached.
+    /// Moves the view down by rows, or up if negative. Follows once the end is reached; where nothing
+    /// moves, nothing changes.
     pub fn scroll(&mut self, rows: isize, viewport: &Viewport<'_>) {
-        self.pause(viewport);
         let Some(top) = self.top_row(viewport) else {
             return;
         };
@@ -40,10 +47,11 @@ impl TranscriptPane {
         let end = self.last_page_top(viewport);
         if rows > 0 && end.is_none_or(|end| moved >= end) {
             self.follow();
-            return;
+        } else if moved != top {
+            self.pause(viewport);
+            self.anchor_at(moved, viewport);
+            self.select_visible(rows > 0, viewport);
         }
-        self.anchor_at(moved, viewport);
-        self.select_visible(rows > 0, viewport);
     }
 
     /// Selects the next or previous message, or moves the view by a row within one taller than it.
@@ -51,67 +59,81 @@ impl TranscriptPane {
         let Some(index) = self.selected_index() else {
             return;
         };
-        if down && self.is_following() {
+        let is_newest = index + 1 == self.transcript.len();
+        if down && is_newest && self.is_following() {
             return;
         }
-        self.pause(viewport);
-        if !self.is_visible(index, viewport) {
+        let visible = self.readable_rows(viewport);
+        let mut shown = visible.iter().filter(|row| row.message_index == index);
+        if shown.clone().next().is_none() {
             self.select_visible(down, viewport);
             return;
         }
         let rows = self.message_rows(index, viewport);
-        let edge = if down { rows.last() } else { rows.first() };
+        let edge = if down {
+            rows.last()
+        } else {
+            rows.get(first_shown(&rows))
+        };
         let edge = edge.map(|row| row.kind);
-        let visible = self.visible_rows(viewport);
-        let mut kinds = visible.iter().filter(|row| row.message_index == index);
-        if kinds.all(|shown| Some(shown.row.kind) != edge) {
-            self.scroll(if down { 1 } else { -1 }, viewport);
-        } else if down && index + 1 == self.transcript.len() {
+        if shown.all(|row| Some(row.row.kind) != edge) {
+            if self.is_taller_than_view(index, viewport) {
+                self.scroll(if down { 1 } else { -1 }, viewport);
+            } else {
+                self.select(index, viewport);
+            }
+        } else if down && is_newest {
             self.follow();
         } else if down {
             self.select(index + 1, viewport);
-        } else if index > 0 {
-            self.select(index - 1, viewport);
+        } else if let Some(above) = index.checked_sub(1) {
+            self.select_from_below(above, viewport);
+        }
+    }
+
+    /// Selects a message by moving up to it: of one taller than the view, the end comes first.
+    fn select_from_below(&mut self, index: usize, viewport: &Viewport<'_>) {
+        if !self.is_taller_than_view(index, viewport) {
+            self.select(index, viewport);
+        } else if let Some(top) = self.top_row(viewport) {
+            let is_visible = self.is_visible(index, viewport);
+            let last_top = self.last_top_showing(index, viewport);
+            self.show(if is_visible { top } else { last_top }, index, viewport);
         }
     }
 
     /// Selects the oldest message.
     pub fn select_first(&mut self, viewport: &Viewport<'_>) {
         if !self.transcript.is_empty() {
-            self.pause(viewport);
-            self.view.selected_id = self.transcript.get(0).map(|message| message.id);
-            self.anchor_at(RowIndex::start_of(0), viewport);
+            self.show(RowIndex::start_of(0), 0, viewport);
         }
     }
 
     /// Selects a message, scrolling no further than needed to show it.
     pub fn select(&mut self, index: usize, viewport: &Viewport<'_>) {
-        self.pause(viewport);
-        self.view.selected_id = self.transcript.get(index).map(|message| message.id);
-        let rows = self.message_rows(index, viewport).len();
         let Some(top) = self.top_row(viewport) else {
             return;
         };
-        let first_row = RowIndex::start_of(index);
-        let overflow = rows.cast_signed() - isize::from(viewport.rows.cast_signed());
-        let last_top = self.offset_by(first_row, overflow, viewport);
-        if top > first_row {
-            self.anchor_at(first_row, viewport);
-        } else if top < last_top {
-            self.anchor_at(last_top.min(first_row), viewport);
-        }
+        let rows = self.message_rows(index, viewport);
+        let row = first_shown(&rows);
+        let begins_day = rows.get(row).is_some_and(|row| row.kind == RowKind::Day);
+        let covered = isize::from(viewport.has_day_line() && !begins_day);
+        let message = index;
+        let first_top = self.offset_by(RowIndex { message, row }, -covered, viewport);
+        let last_top = self.last_top_showing(index, viewport);
+        self.show(top.max(last_top).min(first_top), index, viewport);
     }
 
     /// Selects a message and, unless it is on the screen, shows it a third of the way down.
     pub fn center_on(&mut self, index: usize, viewport: &Viewport<'_>) {
-        let visible = self.visible_rows(viewport);
+        let visible = self.readable_rows(viewport);
         let mut text_starts = visible.iter().filter(|row| row.is_first_text_row);
         if text_starts.all(|row| row.message_index != index) {
-            self.pause(viewport);
             let above = isize::from(viewport.rows.cast_signed() / 3);
             let top = self.offset_by(RowIndex::start_of(index), -above, viewport);
             let end = self.last_page_top(viewport);
-            self.anchor_at(end.map_or(top, |end| top.min(end)), viewport);
+            let top = end.map_or(top, |end| top.min(end));
+            self.show(top, index, viewport);
         }
         self.select(index, viewport);
     }
@@ -134,14 +156,47 @@ impl TranscriptPane {
         found.is_some()
     }
 
+    /// Selects a message in a view that begins at this row. That is following if it is the newest one
+    /// at the end, and it still is if the whole transcript is on the screen anyway.
+    fn show(&mut self, top: RowIndex, selected: usize, viewport: &Viewport<'_>) {
+        let end = self.last_page_top(viewport);
+        let is_at_end = end.is_none_or(|end| top >= end);
+        let shows_all = is_at_end && end == Some(RowIndex::start_of(0));
+        if is_at_end && selected + 1 == self.transcript.len() {
+            self.follow();
+            return;
+        }
+        let keeps_following = shows_all && self.is_following();
+        if !keeps_following {
+            self.pause(viewport);
+            self.anchor_at(top, viewport);
+        }
+        self.view.selected_id = self.transcript.get(selected).map(|message| message.id);
+    }
+
     fn anchor_at(&mut self, top: RowIndex, viewport: &Viewport<'_>) {
+        let Some(message) = self.transcript.get(top.message).map(|message| message.id) else {
+            return;
+        };
         let rows = self.message_rows(top.message, viewport);
-        let kind = rows.get(top.row).map(|row| row.kind);
-        if let (Some(message), Some(kind)) = (self.transcript.get(top.message), kind) {
-            self.view.anchor = Anchor::At {
-                message: message.id,
-                kind,
-            };
+        let below = rows.iter().skip(top.row);
+        let text = (0..).zip(below).find(|(_, row)| row.kind.is_text());
+        let anchor = text.map(|(rows_above, row)| Anchor::At {
+            message,
+            kind: row.kind,
+            rows_above,
+        });
+        self.view.anchor = anchor.unwrap_or(self.view.anchor);
+    }
+
+    /// While following, a selected message that has left the screen is selected no more.
+    pub fn release_hidden_selection(&mut self, viewport: &Viewport<'_>) {
+        if self.is_following()
+            && self.view.selected_id.is_some()
+            && let Some(index) = self.selected_index()
+            && !self.is_visible(index, viewport)
+        {
+            self.view.selected_id = None;
         }
     }
 
@@ -153,7 +208,7 @@ impl TranscriptPane {
         {
             return;
         }
-        let visible = self.visible_rows(viewport);
+        let visible = self.readable_rows(viewport);
         let edge = if from_top {
             visible.first()
         } else {
@@ -163,8 +218,27 @@ impl TranscriptPane {
         self.view.selected_id = message.map(|message| message.id);
     }
 
+    /// The first row of the view that ends with a message.
+    fn last_top_showing(&self, index: usize, viewport: &Viewport<'_>) -> RowIndex {
+        let rows = self.message_rows(index, viewport).len().cast_signed();
+        let overflow = rows - isize::from(viewport.rows.cast_signed());
+        self.offset_by(RowIndex::start_of(index), overflow, viewport)
+    }
+
+    fn is_taller_than_view(&self, index: usize, viewport: &Viewport<'_>) -> bool {
+        let rows = self.message_rows(index, viewport);
+        rows.len() - first_shown(&rows) > usize::from(viewport.readable_rows())
+    }
+
+    /// The rows on the screen, without the one that the current day covers.
+    fn readable_rows(&self, viewport: &Viewport<'_>) -> Vec<VisibleRow> {
+        let mut visible = self.visible_rows(viewport);
+        visible.retain(|row| !row.is_covered);
+        visible
+    }
+
     fn is_visible(&self, index: usize, viewport: &Viewport<'_>) -> bool {
-        self.visible_rows(viewport)
+        self.readable_rows(viewport)
             .iter()
             .any(|row| row.message_index == index)
     }

@@ -46,6 +46,7 @@ fn remaining_view(view: ViewState, transcript: &Transcript, gone: &[MessageId]) 
             .map_or(Anchor::Bottom, |message| Anchor::At {
                 message,
                 kind: RowKind::Blank,
+                rows_above: 0,
             }),
         unchanged => unchanged,
     };

@@ -5,8 +5,8 @@
 
 use chrono::TimeDelta;
 
-use super::TranscriptPane;
 use super::viewport::{Viewport, is_future};
+use super::{TranscriptPane, VisibleRow};
 use crate::chat::{self, Message, MessageId, Timestamp};
 
 /// The time of the last activity in the session list may be this much later than the message itself.
@@ -51,10 +51,18 @@ impl TranscriptPane {
             .count()
     }
 
-    /// How many messages have arrived below the view since following ended.
-    pub fn new_message_count(&self) -> usize {
-        match self.view.paused_at {
-            Some(read_mark) if !self.is_following() => self.count_new_since(read_mark),
+    /// How many messages have arrived since following ended and are below the visible rows.
+    pub fn new_message_count(&self, visible: &[VisibleRow]) -> usize {
+        match (self.view.paused_at, visible.last()) {
+            (Some(read_mark), Some(last)) if !self.is_following() => {
+                let below = self.transcript.len() - 1 - last.message_index;
+                let count = self.count_new_since(read_mark);
+                // Which of the messages below are new is known only without those of the future.
+                match read_mark.future_count {
+                    0 => count.min(below),
+                    _ => count,
+                }
+            }
             _ => 0,
         }
     }

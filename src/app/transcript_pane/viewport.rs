@@ -10,6 +10,8 @@ use crate::text::time_format;
 
 /// From this width on, times have a column of their own.
 const TIME_COLUMN_MIN_WIDTH: u16 = 40;
+/// From this height on, the current day stays at the top.
+const DAY_LINE_MIN_ROWS: u16 = 8;
 /// Longer lines make it hard for the eye to find the start of the next one.
 const MAX_TEXT_WIDTH: usize = 100;
 /// A message dated further ahead than this is scheduled; below that, the clocks merely differ.
@@ -50,6 +52,16 @@ impl Viewport<'_> {
     /// Returns `true` if times have a column of their own; otherwise they are part of the headings.
     pub fn has_time_column(&self) -> bool {
         self.columns >= TIME_COLUMN_MIN_WIDTH
+    }
+
+    /// Returns `true` if the current day stays at the top, in place of the first row.
+    pub(super) fn has_day_line(&self) -> bool {
+        self.rows >= DAY_LINE_MIN_ROWS
+    }
+
+    /// The rows that the line with the current day leaves.
+    pub fn readable_rows(&self) -> u16 {
+        self.rows - u16::from(self.has_day_line())
     }
 
     /// Columns of the text; the last one stays empty beside the scroll bar.
@@ -93,7 +105,11 @@ impl TranscriptPane {
     pub(super) fn top_row(&self, viewport: &Viewport<'_>) -> Option<RowIndex> {
         match self.view.anchor {
             Anchor::Bottom => self.last_page_top(viewport),
-            Anchor::At { message, kind } => {
+            Anchor::At {
+                message,
+                kind,
+                rows_above,
+            } => {
                 let Some(index) = self.transcript.index_of(message) else {
                     return self.last_page_top(viewport);
                 };
@@ -101,10 +117,11 @@ impl TranscriptPane {
                 let row = rows
                     .partition_point(|row| row.kind <= kind)
                     .saturating_sub(1);
-                Some(RowIndex {
+                let anchored = RowIndex {
                     message: index,
                     row,
-                })
+                };
+                Some(self.offset_by(anchored, -rows_above.cast_signed(), viewport))
             }
         }
     }

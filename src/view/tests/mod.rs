@@ -56,8 +56,8 @@ fn windows_of_every_size() {
 #[test]
 fn the_whole_transcript() {
     assert_screens(&[
-        ("transcript-wide", 110, 84, ""),
-        ("transcript-narrow", 38, 130, ""),
+        ("transcript-wide", 110, 88, ""),
+        ("transcript-narrow", 38, 136, ""),
     ]);
 }
 

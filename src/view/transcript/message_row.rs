@@ -7,7 +7,7 @@ use super::super::theme::Role;
 use super::super::{Context, Hyperlinks, SEPARATOR, width_u16};
 use super::section::{SectionText, search_highlights};
 use crate::app::time_zone::TimeFormat;
-use crate::app::transcript_pane::message_layout::{RowKind, Speaker, speaker_of};
+use crate::app::transcript_pane::message_layout::{RowKind, Speaker, is_redirect, speaker_of};
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, Timestamp};
@@ -34,6 +34,7 @@ pub(super) struct MessageRow<'a> {
 impl MessageRow<'_> {
     pub(super) fn line(&self, hyperlinks: &mut Hyperlinks) -> Line<'static> {
         match self.row.row.kind {
+            _ if self.row.is_covered => self.day_separator(),
             RowKind::Blank => Line::default(),
             RowKind::Day => self.day_separator(),
             RowKind::Unread => self.separator("unread", Role::Unread),
@@ -73,8 +74,9 @@ impl MessageRow<'_> {
         let message = self.message;
         let mut extra = String::new();
         let mut push = |part: &str| extra.extend([SEPARATOR, part]);
-        if speaker_of(message) == Speaker::Bot {
-            push("bot");
+        let special = message.special.as_deref().filter(|_| !is_event(message));
+        if let Some(special) = special {
+            push(&special.describe().0);
         }
         if let Some(posted) = message.posted {
             if self.viewport.is_scheduled(message) {
@@ -83,9 +85,6 @@ impl MessageRow<'_> {
             } else if self.viewport.needs_full_time(message) || !self.viewport.has_time_column() {
                 push(&self.format_time(posted));
             }
-        }
-        if matches!(message.special.as_deref(), Some(SpecialKind::Welcome)) {
-            push("welcome message");
         }
         let mut line = Line::default();
         self.push_author_bar(&mut line);
@@ -115,6 +114,7 @@ impl MessageRow<'_> {
         pad_to(&mut line, x);
 
         let base = self.context.style(match section {
+            Section::Event if is_redirect(message) => Role::RedirectLabel,
             Section::Event => event_role,
             Section::Unparsed => Role::Muted,
             _ => Role::Text,
@@ -157,6 +157,9 @@ impl MessageRow<'_> {
         let is_first = self.row.is_first_text_row;
         let column = self.viewport.gutter_width() - 2;
         if is_event(self.message) {
+            if is_redirect(self.message) {
+                self.push_bar(self.context.symbols.redirect_bar, Role::Redirect, line);
+            }
             if is_first {
                 let (symbol, role) = self.event_symbol();
                 pad_to(line, column);
@@ -165,19 +168,27 @@ impl MessageRow<'_> {
             return;
         }
         self.push_author_bar(line);
-        if is_first && speaker_of(self.message) != Speaker::Customer {
-            let ticks = self.context.symbols.read_ticks;
-            let tick = ticks[usize::from(!self.message.read_by_customer)];
+        if is_first {
+            let symbols = self.context.symbols;
+            let symbol = match (speaker_of(self.message), self.message.read_by_customer) {
+                (Speaker::Customer, _) => symbols.message_start,
+                (_, true) => symbols.read_ticks[0],
+                (_, false) => symbols.read_ticks[1],
+            };
             pad_to(line, column);
-            line.push_span(self.span(tick, Role::Muted));
+            line.push_span(self.span(symbol, Role::Muted));
         }
     }
 
     fn push_author_bar(&self, line: &mut Line<'static>) {
+        let bar = self.context.symbols.author_bars[speaker_of(self.message) as usize];
+        self.push_bar(bar, self.speaker_role(), line);
+    }
+
+    fn push_bar(&self, bar: &'static str, role: Role, line: &mut Line<'static>) {
         let has_time_column = self.viewport.has_time_column();
         pad_to(line, if has_time_column { TIME_END + 1 } else { 1 });
-        let bar = self.context.symbols.author_bars[speaker_of(self.message) as usize];
-        line.push_span(self.span(bar, self.speaker_role()));
+        line.push_span(self.span(bar, role));
     }
 
     fn speaker_role(&self) -> Role {
@@ -230,7 +241,7 @@ impl MessageRow<'_> {
     fn shows_time(&self) -> bool {
         let above = self
             .above
-            .filter(|above| matches!(above.row.kind, RowKind::Text(..)));
+            .filter(|above| above.row.kind.is_text() && !above.is_covered);
         let Some(above) = above.map(|above| above.message_index) else {
             return true;
         };
@@ -258,7 +269,7 @@ impl MessageRow<'_> {
             return (symbols.unknown, Role::Error);
         };
         match special {
-            SpecialKind::Url { .. } => ("→", Role::Special),
+            SpecialKind::Url { .. } => (symbols.redirect, Role::Redirect),
             SpecialKind::NewSession | SpecialKind::ReopenedByCustomer | SpecialKind::Welcome => {
                 (symbols.started, Role::Special)
             }

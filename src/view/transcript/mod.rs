@@ -53,7 +53,7 @@ impl TranscriptView<'_> {
         self.render_rows(pane, &viewport, &visible, area, buf, output);
         freshness::dim_if_stale(app, Feed::Messages, area, buf);
         self.render_scrollbar(&pane.scrollbar(&visible, &viewport), panes.scrollbar, buf);
-        let count = pane.new_message_count();
+        let count = pane.new_message_count(&visible);
         if count > 0 {
             let key = app.keymap().first_key(Command::Last);
             context.render_pill(&format!("↓ {count} new · {key}"), Role::Unread, area, buf);
@@ -92,7 +92,8 @@ impl TranscriptView<'_> {
                 };
                 message_row.line(&mut output.hyperlinks).render(area, buf);
             }
-            if marked == Some(row.message_index) && row.row.kind.is_content() {
+            let is_content = row.row.kind.is_content() && !row.is_covered;
+            if marked == Some(row.message_index) && is_content {
                 context.render_marker(area, Role::Marker, buf);
             }
             above = Some(row);

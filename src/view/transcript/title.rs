@@ -11,7 +11,10 @@ use super::super::{right_end, set_text, set_text_right, until_column};
 use crate::app::layout::Focus;
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::Stage;
-use crate::text::{format_bytes, width};
+use crate::text::{format_bytes, truncate, width};
+
+/// Less of a query says nothing.
+const MIN_QUERY_COLUMNS: usize = 4;
 
 pub(super) struct Title<'a>(pub(super) Context<'a>, pub(super) &'a TranscriptPane);
 
@@ -21,14 +24,19 @@ impl Widget for &Title<'_> {
         let is_gone = pane.unavailable().is_some() && !pane.transcript().is_empty();
         let role = if is_gone {
             Role::Error
-        } else if pane.is_following() {
+        } else if pane.is_following() || context.app.is_open_session_over() {
             Role::Muted
         } else {
             Role::Unread
         };
-        let state = self.state_label(is_gone, area.width / 2);
+        // Who is searching knows the session.
+        let columns = match pane.search() {
+            Some(_) => area.width * 2 / 3,
+            None => area.width / 2,
+        };
+        let state = self.state_label(columns.into());
         let inner = until_column(area, area.right().saturating_sub(1));
-        let state_area = right_end(inner, area.width / 2);
+        let state_area = right_end(inner, columns);
         let right = set_text_right(state_area, &state, context.style(role), buf);
         let Some(session) = context.app.open_session() else {
             if let Some(id) = context.app.open_session_id() {
@@ -68,45 +76,74 @@ impl Widget for &Title<'_> {
 }
 
 impl Title<'_> {
-    /// The search, the progress of loading, or whether the pane follows.
-    fn state_label(&self, is_gone: bool, columns: u16) -> String {
+    /// Whether the pane follows, after the search or the progress of loading as far as it fits.
+    fn state_label(&self, columns: usize) -> String {
         let Title(_, pane) = self;
-        if let Some(search) = pane.search() {
-            let number = pane
-                .selected_index()
-                .and_then(|index| search.match_number(index));
-            let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-            let (query, count) = (search.query(), search.match_count());
-            return format!("\"{query}\" {number} of {count}");
-        }
-        let is_loading = !pane.is_fully_loaded();
-        if is_loading && !pane.transcript().is_empty() {
-            loading_label(pane, columns)
-        } else if is_gone && pane.is_over_limit() {
-            "incomplete".to_owned()
-        } else if is_gone {
-            "no longer available".to_owned()
-        } else if is_loading {
-            // The pane itself shows that nothing has arrived yet.
-            String::new()
-        } else if !pane.is_following() {
-            "paused".to_owned()
+        let follow = self.follow_label();
+        let end = match follow {
+            "" => String::new(),
+            follow => format!("{SEPARATOR}{follow}"),
+        };
+        let space = columns.saturating_sub(width(&end));
+        let labels = if pane.search().is_some() {
+            self.search_labels(space)
+        } else if !pane.is_fully_loaded() && !pane.transcript().is_empty() {
+            loading_labels(pane)
         } else {
-            "following".to_owned()
+            Vec::new()
+        };
+        let fitting = labels.into_iter().find(|label| width(label) <= space);
+        fitting.map_or_else(|| follow.to_owned(), |label| label + &end)
+    }
+
+    fn follow_label(&self) -> &'static str {
+        let Title(context, pane) = self;
+        let is_empty = pane.transcript().is_empty();
+        if pane.unavailable().is_some() && !is_empty && pane.is_over_limit() {
+            "incomplete"
+        } else if pane.unavailable().is_some() && !is_empty {
+            "no longer available"
+        } else if !pane.is_fully_loaded() && is_empty {
+            // The pane itself shows that nothing has arrived yet.
+            ""
+        } else {
+            // In a session that has ended there is nothing to follow.
+            match (context.app.is_open_session_over(), pane.is_following()) {
+                (false, true) => "following",
+                (false, false) => "paused",
+                (true, true) => "at the end",
+                (true, false) => "",
+            }
         }
+    }
+
+    /// The query and the number of matches, or the number alone.
+    fn search_labels(&self, columns: usize) -> Vec<String> {
+        let Title(_, pane) = self;
+        let Some(search) = pane.search() else {
+            return Vec::new();
+        };
+        let number = pane
+            .selected_index()
+            .and_then(|index| search.match_number(index));
+        let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+        let count = format!("{number} of {}", search.match_count());
+        let space = columns.saturating_sub(width(&count) + 3);
+        let query = truncate(search.query(), space);
+        let with_query = format!("\"{query}\" {count}");
+        let is_readable = query == search.query() || space >= MIN_QUERY_COLUMNS;
+        let with_query = is_readable.then_some(with_query);
+        with_query.into_iter().chain([count]).collect()
     }
 }
 
-/// The progress of loading a large transcript, in as many words as fit.
-fn loading_label(pane: &TranscriptPane, columns: u16) -> String {
+/// The progress of loading a large transcript, the longer label first.
+fn loading_labels(pane: &TranscriptPane) -> Vec<String> {
     let messages = pane.transcript().len();
     let bytes = format_bytes(pane.loaded_bytes() as u64);
-    let labels = [
+    vec![
         format!("loading, {messages} messages, {bytes} so far"),
         format!("loading {messages}, {bytes}"),
-    ];
-    let mut labels = labels.into_iter();
-    labels
-        .find(|label| width(label) <= usize::from(columns))
-        .unwrap_or_else(|| "loading".to_owned())
+        "loading".to_owned(),
+    ]
 }
