@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::format_bytes;
 use crate::chat::{Message, SpecialKind};
 
 /// One of the texts of a message, in the order shown.
@@ -16,7 +17,12 @@ pub enum Section {
     Choice(u16),
     /// The part of the choices that could not be read.
     Unparsed,
+    /// How much of a long message is not laid out; no part of the message.
+    Omitted,
 }
+
+/// The bytes of a message that are laid out; more would make every key slow.
+pub(crate) const MAX_SHOWN_BYTES: usize = 64 << 10;
 
 /// Returns `true` if a message is shown as an event, with a symbol, rather than as speech.
 pub(crate) fn is_event(message: &Message) -> bool {
@@ -33,6 +39,12 @@ pub(crate) fn section_text(message: &Message, section: Section) -> Option<Cow<'_
         };
         return (section == Section::Event)
             .then(|| format!("A message could not be read{id}: {why}").into());
+    }
+    if section == Section::Omitted {
+        let bytes: usize = sections(message).map(|(_, text)| text.len()).sum();
+        let omitted = format_bytes(bytes.saturating_sub(MAX_SHOWN_BYTES) as u64);
+        let words = format!("… {omitted} more, not shown here: raw JSON and copies have all of it");
+        return (bytes > MAX_SHOWN_BYTES).then(|| words.into());
     }
     let special = message.special.as_deref();
     let event = special.filter(|_| is_event(message));

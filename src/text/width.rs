@@ -15,7 +15,8 @@ pub fn width(text: &str) -> usize {
 
 /// Truncates a text to a width; a truncated text ends in `…`.
 pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
-    if count_single_width(text).is_some_and(|wide| wide <= columns) {
+    let may_fit = text.len() <= columns.saturating_mul(3);
+    if may_fit && count_single_width(text).is_some_and(|wide| wide <= columns) {
         return Cow::Borrowed(text);
     }
     let (mut used, mut end) = (0, 0);

@@ -77,8 +77,9 @@ fn list_marker_width(text: &str) -> usize {
 
 /// The bytes shown by the first wrapped line, and the bytes it consumes.
 fn find_break(line: &str, columns: usize) -> (usize, usize) {
-    // Most lines fit and need no search for clusters.
-    if count_single_width(line).is_some_and(|width| width <= columns) {
+    // Most lines fit and need no search for clusters. The characters counted have three bytes at most.
+    let may_fit = line.len() <= columns.saturating_mul(3);
+    if may_fit && count_single_width(line).is_some_and(|width| width <= columns) {
         return (line.trim_end_matches(' ').len(), line.len());
     }
     let (mut used, mut visible_end) = (0_usize, 0);

@@ -132,3 +132,25 @@ pub(super) fn line_width(line: &Line<'_>) -> u16 {
     let widths = line.spans.iter().map(|span| width_u16(&span.content));
     widths.fold(0, u16::saturating_add)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::superoffice::html;
+    use crate::view::Palette;
+
+    #[test]
+    fn only_the_shown_links_of_many_get_a_style() {
+        let links: String = (1000..6000)
+            .map(|number| format!("https://x.example/{number} "))
+            .collect();
+        let body = html::parse(&links);
+        assert_eq!(body.links().len(), 5000);
+        // Two links in part and one whole, each with its host and an empty user info.
+        let highlights = body_highlights(&body, &(50..100), Theme::new(Palette::Auto));
+        let targets: Vec<_> = highlights.iter().filter_map(|it| it.target).collect();
+        let expected = [1002, 1003, 1004].map(|number| format!("https://x.example/{number}"));
+        assert_eq!(targets, expected);
+        assert_eq!(highlights.len(), 9);
+    }
+}

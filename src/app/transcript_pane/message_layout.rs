@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::viewport::Viewport;
 use crate::chat::{Direction, Message, SpecialKind, Transcript};
-use crate::text::message_text::{Section, is_event, sections};
+use crate::text::message_text::{MAX_SHOWN_BYTES, Section, is_event, section_text, sections};
 use crate::text::wrap;
 
 /// Columns before a choice, for its mark.
@@ -99,23 +99,41 @@ pub(crate) fn layout(
     let leading = leading_rows(transcript, index, message, unread, viewport);
     let mut rows: Vec<_> = leading.map(LayoutRow::empty).collect();
     let leading_count = rows.len();
+    let mut space = MAX_SHOWN_BYTES;
     for (section, text) in sections(message) {
-        let indent = match section {
-            Section::Choice(_) => CHOICE_INDENT,
-            _ => 0,
-        };
-        let width = viewport.text_width().saturating_sub(indent).max(1);
-        rows.extend(wrap(&text, width).map(|row| LayoutRow {
-            kind: RowKind::Text(section, row.range.start),
-            range: row.range,
-            indent: row.indent,
-        }));
+        let (shown, omitted) = text.split_at(text.floor_char_boundary(space));
+        if !shown.is_empty() || omitted.is_empty() {
+            rows.extend(section_rows(section, shown, viewport));
+        }
+        space -= shown.len();
+        if !omitted.is_empty() {
+            let words = section_text(message, Section::Omitted).unwrap_or_default();
+            rows.extend(section_rows(Section::Omitted, &words, viewport));
+            break;
+        }
     }
     if rows.len() == leading_count {
         // A message without text still needs a row to be selected and anchored by.
         rows.push(LayoutRow::empty(RowKind::Text(Section::Body, 0)));
     }
     rows
+}
+
+fn section_rows(
+    section: Section,
+    text: &str,
+    viewport: &Viewport<'_>,
+) -> impl Iterator<Item = LayoutRow> {
+    let indent = match section {
+        Section::Choice(_) => CHOICE_INDENT,
+        _ => 0,
+    };
+    let width = viewport.text_width().saturating_sub(indent).max(1);
+    wrap(text, width).map(move |row| LayoutRow {
+        kind: RowKind::Text(section, row.range.start),
+        range: row.range,
+        indent: row.indent,
+    })
 }
 
 /// The rows above the text of a message.

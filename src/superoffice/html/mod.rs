@@ -37,6 +37,9 @@ pub(crate) fn parse(html: &str) -> RichText {
     builder.finish()
 }
 
+/// Text after so many bytes is never laid out, and its formats would take memory.
+const MAX_FORMATTED_BYTES: usize = 256 << 10;
+
 /// The formats of [`Emphasis`], in its order.
 const EMPHASIS: [Format; 3] = [Format::Bold, Format::Italic, Format::Underline];
 
@@ -228,8 +231,8 @@ impl TextBuilder {
 
     fn end_emphasis(&mut self, emphasis: usize) {
         let (open, start) = &mut self.open_emphasis[emphasis];
-        if *open == 1 {
-            let range = *start..self.out.len();
+        let range = *start..self.out.len();
+        if *open == 1 && !range.is_empty() && range.start < MAX_FORMATTED_BYTES {
             let format = EMPHASIS[emphasis].clone();
             self.annotations.push(Annotation { range, format });
         }

@@ -116,7 +116,7 @@ impl MessageRow<'_> {
         let base = self.context.style(match section {
             Section::Event if is_redirect(message) => Role::RedirectLabel,
             Section::Event => event_role,
-            Section::Unparsed => Role::Muted,
+            Section::Unparsed | Section::Omitted => Role::Muted,
             _ => Role::Text,
         });
         let Some(SectionText { text, highlights }) = self.section else {

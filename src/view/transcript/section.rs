@@ -72,10 +72,11 @@ pub(super) fn search_highlights(
     } else {
         Role::Match
     });
-    let matches = search.find_matches(text);
-    let matches = matches.take_while(|range| range.start < shown.end);
+    // A match may reach beyond the shown text, and be longer than the query in another case.
+    let end = text.floor_char_boundary(shown.end + 4 * search.query().len());
+    let matches = search.find_matches(text.get(..end).unwrap_or_default());
     matches
-        .filter(|range| range.end > shown.start)
+        .filter(|range| range.end > shown.start && range.start < shown.end)
         .map(|range| Highlight::new(range, style))
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Properties of the transcript pane over random transcripts, arrivals, sizes and keys.
 
+mod long_messages;
 mod properties;
 mod regressions;
 

@@ -1,0 +1,103 @@
+//! Messages of megabytes: what is laid out of them, and what still has all of it.
+
+use crate::app::effect::Effect;
+use crate::app::tests::screen_contains;
+use crate::app::transcript_pane::message_layout::RowKind;
+use crate::app::transcript_pane::tests::{layout, open_transcript};
+use crate::chat::{Direction, Message, SpecialKind};
+use crate::test_support::builders::{customer_message, message, options_message, today_at};
+use crate::text::message_text::{MAX_SHOWN_BYTES, Section};
+
+const LENGTH: usize = 256 << 10;
+
+/// Messages with a long text each, in each of the places where one can be.
+fn long_messages() -> Vec<(&'static str, Message)> {
+    let at = today_at("13:00");
+    let special = |special: SpecialKind| Message {
+        special: Some(special.into()),
+        ..message(1, Some(at), Direction::Special, "", "")
+    };
+    let [words, letters] = ["word ", "x"].map(|it| it.repeat(LENGTH / it.len()));
+    let choices: Vec<_> = (0..20_000)
+        .map(|number| format!("choice {number}"))
+        .collect();
+    let choices: Vec<_> = choices.iter().map(|choice| (choice.as_str(), "")).collect();
+    vec![
+        ("words", customer_message(1, at, &words)),
+        ("a word", customer_message(1, at, &letters)),
+        (
+            "wide letters",
+            customer_message(1, at, &"今日".repeat(LENGTH / 6)),
+        ),
+        (
+            "lines",
+            customer_message(1, at, &"<br>.".repeat(LENGTH / 4)),
+        ),
+        (
+            "tags",
+            customer_message(1, at, &"<b>x</b><i>y</i>".repeat(LENGTH / 4)),
+        ),
+        (
+            "links",
+            customer_message(1, at, &"https://x.example/1 ".repeat(LENGTH / 20)),
+        ),
+        (
+            "an error",
+            special(SpecialKind::Error {
+                detail: words.clone(),
+            }),
+        ),
+        (
+            "an address",
+            special(SpecialKind::Url {
+                address: format!("https://x.example/{letters}"),
+            }),
+        ),
+        ("choices", options_message(1, at, "Which?", &choices)),
+    ]
+}
+
+#[test]
+fn the_first_64_kib_of_a_message_are_laid_out() {
+    for (name, message) in long_messages() {
+        let test_app = open_transcript((100, 24), vec![message]);
+        let rows = layout(&test_app, 0);
+        let last = rows.last().unwrap();
+        assert!(
+            matches!(last.kind, RowKind::Text(Section::Omitted, _)),
+            "{name}"
+        );
+        let texts = rows
+            .iter()
+            .filter(|row| !matches!(row.kind, RowKind::Text(Section::Omitted, _)));
+        let bytes: usize = texts.map(|row| row.range.len()).sum();
+        assert!(bytes <= MAX_SHOWN_BYTES, "{name}: {bytes}");
+        assert!(
+            screen_contains(&test_app, "B more, not shown here"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_message_of_64_kib_is_laid_out_whole() {
+    let text = "x".repeat(MAX_SHOWN_BYTES);
+    for (length, is_whole) in [(MAX_SHOWN_BYTES, true), (MAX_SHOWN_BYTES + 1, false)] {
+        let text = format!("{text}y");
+        let message = customer_message(1, today_at("13:00"), &text[..length]);
+        let test_app = open_transcript((100, 24), vec![message]);
+        assert_eq!(!screen_contains(&test_app, "1 B more"), is_whole);
+    }
+}
+
+#[test]
+fn copies_and_the_search_have_all_of_a_long_message() {
+    let text = format!("{}the end", "word ".repeat(LENGTH / 5));
+    let mut test_app = open_transcript(
+        (100, 24),
+        vec![customer_message(1, today_at("13:00"), &text)],
+    );
+    assert_eq!(test_app.press("y"), [Effect::Copy(text)]);
+    test_app.press("/the end<enter>");
+    assert!(screen_contains(&test_app, "1 of 1"));
+}
