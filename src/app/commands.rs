@@ -5,13 +5,13 @@ use super::command::Command;
 use super::effect::Effect;
 use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
-use super::overlay::{ListSelection, Overlay, ScrollOffset, ZonePicker};
+use super::overlay::{ListSelection, Overlay, RawText, ScrollOffset, ZonePicker};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
-use crate::chat::{is_openable, sanitize};
+use crate::chat::is_openable;
 use crate::sync::{Feed, SyncCommand};
-use crate::text::{json, message_text, time_format};
+use crate::text::{message_text, time_format};
 
 impl App {
     pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
@@ -94,11 +94,7 @@ impl App {
             }
             Command::ShowRawJson => {
                 if let Some(message) = self.selected_message() {
-                    let text = sanitize::sanitize_text(&json::pretty(&message.raw));
-                    self.overlay = Some(Overlay::RawJson {
-                        text,
-                        scroll: ScrollOffset::default(),
-                    });
+                    self.overlay = Some(Overlay::RawJson(RawText::new(&message.raw)));
                 }
             }
             Command::ShowDetails => {

@@ -7,7 +7,7 @@ use super::App;
 use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
-use super::layout::Focus;
+use super::layout::{Focus, overlay_space};
 use super::overlay::{Overlay, OverlayText, edit_line, edit_request, insert_text};
 use super::status::Level;
 use super::unavailable::opens;
@@ -215,22 +215,24 @@ impl App {
                     _ => {}
                 }
             }
-            Overlay::Help(scroll)
-            | Overlay::Details(scroll)
-            | Overlay::Connection(scroll)
-            | Overlay::RawJson { scroll, .. } => {
+            Overlay::RawJson(raw) => {
+                let space = overlay_space(self.size).size;
+                let is_moved = raw.scroll(by, space.width.into(), space.height.into());
+                let copies = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
+                let copy = copies.then(|| Effect::Copy(raw.text().to_owned()));
+                self.overlay = Some(overlay);
+                if by != 0 {
+                    return self.notify_end(is_moved, by, ["beginning", "end"]);
+                }
+                return copy.into_iter().collect();
+            }
+            Overlay::Help(scroll) | Overlay::Details(scroll) | Overlay::Connection(scroll) => {
                 let before = scroll.0.min(end);
                 scroll.0 = before.saturating_add_signed(by).min(end);
                 if by != 0 {
                     let is_moved = scroll.0 != before;
                     self.overlay = Some(overlay);
                     return self.notify_end(is_moved, by, ["beginning", "end"]);
-                }
-                let copies = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
-                if let (Overlay::RawJson { text, .. }, true) = (&overlay, copies) {
-                    let effect = Effect::Copy(text.clone());
-                    self.overlay = Some(overlay);
-                    return vec![effect];
                 }
             }
         }

@@ -13,7 +13,7 @@ use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
 use super::{Context, ViewOutput, clear_under, from_column, set_text, set_text_right};
 use crate::app::layout::overlay_space;
-use crate::app::overlay::{Overlay, OverlayText, ScrollOffset, ZonePicker};
+use crate::app::overlay::{Overlay, OverlayText, RawText, ScrollOffset, ZonePicker};
 use crate::chat::{Authority, Session, is_openable};
 use crate::text::{pad, truncate, width, wrap};
 
@@ -37,7 +37,7 @@ impl StatefulWidget for &OverlayView<'_> {
                 self.render_text(&title.unwrap_or_default(), *scroll, area, buf);
             }
             Overlay::Connection(scroll) => self.render_text("Connection", *scroll, area, buf),
-            Overlay::RawJson { scroll, .. } => self.render_text("Raw JSON", *scroll, area, buf),
+            Overlay::RawJson(raw) => self.render_raw(raw, area, buf),
             Overlay::Links(links, selection) => {
                 self.render_links(links, selection.0, area, buf, output);
             }
@@ -115,6 +115,31 @@ impl OverlayView<'_> {
             set_text(area, &line.text, context.style(Role::Text), buf);
         }
         self.render_position(top, height, count, inner, buf);
+    }
+
+    /// Draws the rows of raw JSON from the one at the top; how many there are in all is not known.
+    fn render_raw(&self, raw: &RawText, window: Rect, buf: &mut Buffer) {
+        let Self(context, _) = self;
+        let columns = overlay_space(window.as_size()).size.width.max(1).into();
+        let count = raw.rows_from(0, columns).take(window.height.into()).count();
+        let inner = self.render_border("Raw JSON", raw.max_width(), count, window, buf);
+        let (top, end) = (raw.top(), raw.text().len());
+        let mut shown_to = top;
+        for (range, row) in raw.rows_from(top, columns).zip(inner.rows()) {
+            shown_to = range.end;
+            let text = raw.text().get(range).unwrap_or_default();
+            set_text(row, text, context.style(Role::Text), buf);
+        }
+        if inner.x == 0 {
+            self.render_position(top, shown_to - top, end, inner, buf);
+        } else if (top, shown_to) != (0, end) {
+            let percent = format!(" {} % ", shown_to * 100 / end.max(1));
+            let below = Rect {
+                y: inner.bottom(),
+                ..inner
+            };
+            set_text_right(below, &percent, context.style(Role::Muted), buf);
+        }
     }
 
     /// Draws which rows of all are visible, if not all: in the frame, or as a scroll bar.

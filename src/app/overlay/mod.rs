@@ -7,9 +7,11 @@ use crate::text::{TimeZone, ZoneChoice, pad, width};
 
 mod connection;
 mod legend;
+mod raw;
 mod text;
 
 pub(crate) use legend::{LEGEND, Shape};
+pub(crate) use raw::RawText;
 pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.
@@ -34,11 +36,8 @@ pub enum Overlay {
     /// Details of the open or selected session.
     Details(ScrollOffset),
     Connection(ScrollOffset),
-    /// The JSON of the selected message, pretty-printed and sanitized.
-    RawJson {
-        text: String,
-        scroll: ScrollOffset,
-    },
+    /// The JSON of the selected message, sanitized, and indented unless it is very long.
+    RawJson(RawText),
     /// The links of a message, with full addresses.
     Links(Vec<String>, ListSelection),
     ZonePicker(Box<ZonePicker>),

@@ -39,7 +39,7 @@ pub(crate) struct OverlayRow {
 }
 
 impl OverlayText {
-    /// Wraps the text of an overlay; lists to choose from have none.
+    /// Wraps the text of an overlay; lists to choose from have none, and raw JSON has rows of its own.
     pub(crate) fn new(app: &App, overlay: &Overlay) -> Self {
         let lines = match overlay {
             Overlay::Help(_) => help_lines(app),
@@ -47,11 +47,7 @@ impl OverlayText {
                 .focused_session()
                 .map_or_else(Vec::new, |session| session_lines(app, session)),
             Overlay::Connection(_) => super::connection::connection_lines(app),
-            Overlay::RawJson { text, .. } => text
-                .lines()
-                .map(|line| (String::new(), line.to_owned()))
-                .collect(),
-            Overlay::Links(..) | Overlay::ZonePicker(_) => Vec::new(),
+            Overlay::RawJson(_) | Overlay::Links(..) | Overlay::ZonePicker(_) => Vec::new(),
         };
         let widest = |of: fn(&LabeledLine) -> &str| lines.iter().map(|line| width(of(line))).max();
         let label = widest(|(label, text)| if text.is_empty() { "" } else { label }).unwrap_or(0);

@@ -81,10 +81,8 @@ fn the_first_64_kib_of_a_message_are_laid_out() {
 
 #[test]
 fn a_message_of_64_kib_is_laid_out_whole() {
-    let text = "x".repeat(MAX_SHOWN_BYTES);
     for (length, is_whole) in [(MAX_SHOWN_BYTES, true), (MAX_SHOWN_BYTES + 1, false)] {
-        let text = format!("{text}y");
-        let message = customer_message(1, today_at("13:00"), &text[..length]);
+        let message = customer_message(1, today_at("13:00"), &"x".repeat(length));
         let test_app = open_transcript((100, 24), vec![message]);
         assert_eq!(!screen_contains(&test_app, "1 B more"), is_whole);
     }

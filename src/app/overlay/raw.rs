@@ -1,0 +1,196 @@
+//! Raw JSON of a message, laid out row by row from the one at the top: a key costs the same however
+//! long it is.
+
+use std::iter::successors;
+use std::ops::Range;
+
+use crate::chat::sanitize;
+use crate::text::{json, width, wrap};
+
+/// A longer line is laid out in parts.
+const MAX_PART_BYTES: usize = 4 << 10;
+/// Longer JSON is shown as it was sent: indenting could make it many times as long.
+const MAX_INDENTED_BYTES: usize = 1 << 20;
+
+/// The text and the start of the first row on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawText {
+    text: String,
+    top: usize,
+}
+
+impl RawText {
+    pub(crate) fn new(json: &str) -> Self {
+        let text = if json.len() > MAX_INDENTED_BYTES {
+            sanitize::sanitize_text(json)
+        } else {
+            sanitize::sanitize_text(&json::pretty(json))
+        };
+        Self { text, top: 0 }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The columns of the widest line, or of what is surely wider than the window.
+    pub(crate) fn max_width(&self) -> usize {
+        if self.text.len() > MAX_PART_BYTES {
+            return self.text.len();
+        }
+        self.text.lines().map(width).max().unwrap_or(0)
+    }
+
+    /// Rows as byte ranges, from the one at a byte on.
+    pub(crate) fn rows_from(
+        &self,
+        start: usize,
+        columns: usize,
+    ) -> impl Iterator<Item = Range<usize>> {
+        let parts = successors(Some(self.part_at(start)), |part| self.part_after(part));
+        parts
+            .flat_map(move |part| self.part_rows(part, columns))
+            .skip_while(move |row| row.start < start && row.end <= start)
+    }
+
+    /// Moves by rows, up if negative, stopping at the ends. Returns `false` if nothing moved.
+    pub(crate) fn scroll(&mut self, by: isize, columns: usize, height: usize) -> bool {
+        let last_part = self.part_at(self.text.len());
+        let last = self.part_rows(last_part, columns).last();
+        let last = last.map_or(0, |row| row.start);
+        let last_top = self.row_before(last, height.saturating_sub(1), columns);
+        let top = match by {
+            isize::MIN => 0,
+            isize::MAX => last_top,
+            _ if by < 0 => self.row_before(self.top, by.unsigned_abs(), columns),
+            _ => {
+                let mut rows = self.rows_from(self.top, columns);
+                rows.nth(by.unsigned_abs())
+                    .map_or(last_top, |row| row.start)
+            }
+        };
+        let before = self.top.min(last_top);
+        self.top = top.min(last_top);
+        self.top != before
+    }
+
+    /// The start of the row so many rows above the one at a byte.
+    fn row_before(&self, start: usize, rows: usize, columns: usize) -> usize {
+        let (mut part, mut left) = (self.part_at(start), rows);
+        loop {
+            let starts = self.part_rows(part.clone(), columns).map(|row| row.start);
+            let above: Vec<_> = starts.filter(|row| *row < start).collect();
+            match (above.len().checked_sub(left), self.part_before(&part)) {
+                (Some(index), _) => return above.get(index).copied().unwrap_or(start),
+                (None, None) => return 0,
+                (None, Some(before)) => {
+                    left -= above.len();
+                    part = before;
+                }
+            }
+        }
+    }
+
+    fn part_rows(&self, part: Range<usize>, columns: usize) -> impl Iterator<Item = Range<usize>> {
+        let start = part.start;
+        let text = self.text.get(part).unwrap_or_default();
+        wrap(text, columns).map(move |row| start + row.range.start..start + row.range.end)
+    }
+
+    /// The line that a byte is in, or the part of a long one.
+    fn part_at(&self, at: usize) -> Range<usize> {
+        let (before, after) = self.text.split_at(at);
+        let line = before.rfind('\n').map_or(0, |line_feed| line_feed + 1);
+        let end = after
+            .find('\n')
+            .map_or(self.text.len(), |length| at + length);
+        let bound = |number: usize| {
+            let bound = line + number * MAX_PART_BYTES;
+            self.text.floor_char_boundary(bound).min(end)
+        };
+        let number = (at - line) / MAX_PART_BYTES;
+        // A part begins before the character that its first byte is in the middle of.
+        let number = number + usize::from(bound(number + 1) <= at && bound(number + 1) < end);
+        bound(number)..bound(number + 1)
+    }
+
+    fn part_after(&self, part: &Range<usize>) -> Option<Range<usize>> {
+        let next = *self.text.as_bytes().get(part.end)?;
+        Some(self.part_at(part.end + usize::from(next == b'\n')))
+    }
+
+    fn part_before(&self, part: &Range<usize>) -> Option<Range<usize>> {
+        let last = part.start.checked_sub(1)?;
+        Some(self.part_at(self.text.floor_char_boundary(last)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn raw(text: &str) -> RawText {
+        RawText {
+            text: text.to_owned(),
+            top: 0,
+        }
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let long = "(x|å|今|👩){1,3}".prop_map(|it| it.repeat(MAX_PART_BYTES / 3));
+        let piece = prop_oneof![4 => "[a-c ]{0,30}", 2 => Just("\n".to_owned()), 1 => long];
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_rows_have_all_of_the_text(text in any_text(), columns in 1_usize..40) {
+            let raw = raw(&text);
+            let rows: Vec<_> = raw.rows_from(0, columns).collect();
+            let shown: String = rows.iter().map(|row| text.get(row.clone()).unwrap()).collect();
+            let letters = |text: &str| text.replace([' ', '\n'], "");
+            prop_assert_eq!(letters(&shown), letters(&text));
+            // Every row is found again from its own start, and from the next one.
+            for pair in rows.windows(2).step_by(rows.len() / 20 + 1) {
+                let (row, next) = (pair[0].clone(), pair[1].clone());
+                prop_assert_eq!(raw.rows_from(row.start, columns).next(), Some(row.clone()));
+                prop_assert_eq!(raw.row_before(next.start, 1, columns), row.start);
+            }
+        }
+
+        #[test]
+        fn scrolling_passes_every_row_and_stops_at_the_ends(text in any_text(), height in 1_usize..20) {
+            let mut raw = raw(&text);
+            let rows: Vec<_> = raw.rows_from(0, 200).map(|row| row.start).collect();
+            let last_top = rows.len().saturating_sub(height);
+            for top in &rows[1..=last_top] {
+                prop_assert!(raw.scroll(1, 200, height));
+                prop_assert_eq!(raw.top, *top);
+            }
+            prop_assert!(!raw.scroll(1, 200, height) && !raw.scroll(isize::MAX, 200, height));
+            prop_assert_eq!(raw.scroll(isize::MIN, 200, height), last_top > 0);
+            prop_assert!(!raw.scroll(-1, 200, height));
+            raw.scroll(isize::MAX, 200, height);
+            prop_assert_eq!(raw.top, rows[last_top]);
+            for top in rows[..last_top].iter().rev() {
+                prop_assert!(raw.scroll(-1, 200, height));
+                prop_assert_eq!(raw.top, *top);
+            }
+        }
+    }
+
+    #[test]
+    fn long_json_is_complete_and_not_indented() {
+        let short = r#"{"a":"b"}"#;
+        assert_eq!(RawText::new(short).text(), "{\n  \"a\": \"b\"\n}");
+        let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(MAX_INDENTED_BYTES));
+        assert_eq!(RawText::new(&long).text(), long);
+    }
+}
