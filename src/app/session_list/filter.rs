@@ -24,13 +24,51 @@ const TEXTS: [fn(&Session) -> &str; 2] = [
     |session| &session.last_message,
 ];
 
-/// Indices of the sessions in which every word of the filter is found, with how well they match.
-pub(super) fn filter_sessions(all: &[Session], filter: &str) -> Vec<(usize, u32)> {
-    let mut found: Vec<_> = (0..all.len()).map(|index| (index, 0)).collect();
+/// The sessions that match a filter and those it was typed from. A longer filter matches nothing that
+/// its beginning does not, so a key only searches the matches before it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FilterMatches {
+    /// Each filter begins with the one before.
+    by_filter: Vec<(String, Vec<Match>)>,
+}
+
+/// The index of a session, and how well it matches.
+pub(super) type Match = (usize, u32);
+
+impl FilterMatches {
+    /// Forgets everything, after a change of the sessions.
+    pub(super) fn clear(&mut self) {
+        self.by_filter.clear();
+    }
+
+    /// The sessions in which every word of the filter is found, by index.
+    pub(super) fn find(&mut self, all: &[Session], filter: &str) -> &[Match] {
+        while self
+            .by_filter
+            .pop_if(|(known, _)| !filter.starts_with(known.as_str()))
+            .is_some()
+        {}
+        let known = self.by_filter.last();
+        if known.is_none_or(|(known, _)| known != filter) {
+            let candidates = match known {
+                Some((_, matches)) => matches.iter().map(|(index, _)| *index).collect(),
+                None => (0..all.len()).collect(),
+            };
+            let matches = filter_sessions(all, candidates, filter);
+            self.by_filter.push((filter.to_owned(), matches));
+        }
+        self.by_filter
+            .last()
+            .map_or(&[], |(_, matches)| matches.as_slice())
+    }
+}
+
+fn filter_sessions(all: &[Session], candidates: Vec<usize>, filter: &str) -> Vec<Match> {
+    let mut found: Vec<_> = candidates.into_iter().map(|index| (index, 0)).collect();
     for word in filter.split_whitespace() {
-        let scores = word_scores(all, word);
-        found.retain_mut(|(index, score)| {
-            let own = scores[*index];
+        let mut scores = word_scores(all, &found, word).into_iter();
+        found.retain_mut(|(_, score)| {
+            let own = scores.next().flatten();
             *score += own.unwrap_or(0);
             own.is_some()
         });
@@ -38,22 +76,23 @@ pub(super) fn filter_sessions(all: &[Session], filter: &str) -> Vec<(usize, u32)
     found
 }
 
-/// How well each session matches a word, in its best field.
-fn word_scores(all: &[Session], word: &str) -> Vec<Option<u32>> {
-    let mut best: Vec<Option<u32>> = all.iter().map(|it| id_score(it, word)).collect();
-    let mut column = Vec::with_capacity(all.len());
+/// How well each of these sessions matches a word, in its best field.
+fn word_scores(all: &[Session], rows: &[Match], word: &str) -> Vec<Option<u32>> {
+    let rows = rows.iter().map(|(index, _)| &all[*index]);
+    let mut best: Vec<Option<u32>> = rows.clone().map(|it| id_score(it, word)).collect();
+    let mut column = Vec::with_capacity(rows.len());
     for field in FIELDS {
         column.clear();
-        column.extend(all.iter().map(field));
-        for (index, score) in fuzzy::score_matches(word, &column) {
-            best[index] = best[index].max(Some(u32::from(score) + 1));
+        column.extend(rows.clone().map(field));
+        for (row, score) in fuzzy::score_matches(word, &column) {
+            best[row] = best[row].max(Some(u32::from(score) + 1));
         }
     }
     for text in TEXTS {
         column.clear();
-        column.extend(all.iter().map(text));
-        for index in fuzzy::find_literally(word, &column) {
-            best[index] = best[index].or(Some(0));
+        column.extend(rows.clone().map(text));
+        for row in fuzzy::find_literally(word, &column) {
+            best[row] = best[row].or(Some(0));
         }
     }
     best
@@ -73,5 +112,32 @@ fn id_score(session: &Session, word: &str) -> Option<u32> {
         Some(ID_SCORE)
     } else {
         id.contains(word).then_some(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::test_support::scenario;
+
+    proptest! {
+        #[test]
+        fn a_filter_finds_the_same_however_it_was_typed(
+            filters in prop::collection::vec("[kKaAriInoøsS347 ß]{0,3}", 1..8),
+        ) {
+            let all = scenario::sessions();
+            let mut typed = FilterMatches::default();
+            let mut filter = String::new();
+            for part in filters {
+                if part.is_empty() {
+                    filter.pop();
+                }
+                filter.push_str(&part);
+                let at_once = FilterMatches::default().find(&all, &filter).to_vec();
+                prop_assert_eq!(typed.find(&all, &filter), at_once);
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ mod sort_order;
 mod typing;
 mod waits;
 
-use filter::filter_sessions;
+use filter::FilterMatches;
 pub(crate) use sort_order::SortOrder;
 use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
@@ -28,6 +28,7 @@ pub struct SessionList {
     sort_order: SortOrder,
     filter: String,
     all: Vec<Session>,
+    matches: FilterMatches,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
     archive: Vec<Session>,
     live: Vec<Session>,
@@ -181,6 +182,7 @@ impl SessionList {
         let key = selected_key.or_else(|| self.key_of_selected());
         let before = (self.selected, key);
         self.all = all;
+        self.matches.clear();
         self.resort(row);
         self.has_left_selection |= before.0 == self.selected && before.1 != self.key_of_selected();
         true
@@ -220,10 +222,11 @@ impl SessionList {
     pub fn set_filter(&mut self, filter: &str) {
         self.has_left_selection = false;
         filter.clone_into(&mut self.filter);
-        let matches = self.resort(self.selected_row());
+        self.resort(self.selected_row());
         if filter.trim().is_empty() {
             return;
         }
+        let matches = self.matches.find(&self.all, &self.filter);
         let score = |index: &usize| {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
             found.map_or(0, |found| matches[found].1)
@@ -323,10 +326,9 @@ impl SessionList {
             .or_else(|| self.next_of(self.all.iter(), open))
     }
 
-    /// Filters and sorts. If the selected session is no longer there, its row is selected. Returns the
-    /// matches of the filter, by index.
-    fn resort(&mut self, row: Option<usize>) -> Vec<(usize, u32)> {
-        let matches = filter_sessions(&self.all, &self.filter);
+    /// Filters and sorts. If the selected session is no longer there, its row is selected.
+    fn resort(&mut self, row: Option<usize>) {
+        let matches = self.matches.find(&self.all, &self.filter);
         self.visible_indices.clear();
         self.visible_indices
             .extend(matches.iter().map(|(index, _)| *index));
@@ -335,7 +337,6 @@ impl SessionList {
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }
-        matches
     }
 }
 
