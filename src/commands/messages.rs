@@ -173,6 +173,8 @@ impl FollowFailures {
             if now >= since + MAX_REFUSED {
                 return Err(error);
             }
+        } else {
+            self.refused_since = None;
         }
         self.count += 1;
         context.back_off(&error, self.count).await;

@@ -74,11 +74,12 @@ impl SessionListView<'_> {
         let tops = (area.top()..).step_by(usize::from(height));
         let tops = tops.take_while(|y| y.saturating_add(height) <= area.bottom());
         let rows = sessions.visible().enumerate().skip(sessions.offset());
+        let selected = sessions.selected_row();
         for ((row, session), y) in rows.zip(tops) {
             let item = SessionItem {
                 context: self.0,
                 session,
-                is_selected: Some(row) == sessions.selected_row(),
+                is_selected: Some(row) == selected,
                 is_open: self.0.app.open_session_id() == Some(session.id),
             };
             item.render(Rect { y, height, ..area }, buf);
@@ -103,16 +104,17 @@ impl SessionListView<'_> {
         let sessions = self.0.app.session_list();
         let stages = [Stage::NeedsReply, Stage::Queued];
         let is_covering = item_height == 1;
+        let hidden = sessions.hidden(stages, 0);
+        let with_covered = sessions.hidden(stages, usize::from(is_covering));
         let rows = [
             (area.y + item_height - 1, "above"),
             (area.bottom() - 1, "below"),
         ];
         for (side, (y, place)) in rows.into_iter().enumerate() {
-            let count = |covered| stages.map(|stage| sessions.hidden(stage, covered)[side]);
-            if count(0) == [0, 0] {
+            if hidden[side] == [0, 0] {
                 continue;
             }
-            let (text, role) = match count(usize::from(is_covering)) {
+            let (text, role) = match with_covered[side] {
                 [0, queued] => (format!("{queued} in queue {place}"), Role::Queued),
                 [1, _] => (format!("1 needs reply {place}"), Role::Waiting),
                 [count, _] => (format!("{count} need reply {place}"), Role::Waiting),

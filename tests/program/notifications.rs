@@ -122,7 +122,7 @@ fn what_was_seen_in_one_viewer_is_known_in_the_next_and_in_others() {
     test.service.post(read, NewMessage::from_customer(question));
     let idle = run(elsewhere);
     idle.wait_until("one session unread", |screen| {
-        let mut rows = screen.rows(0, 60);
+        let mut rows = screen.rows(0, 70);
         let is_marked = rows.any(|row| row.contains(question) && row.contains('•'));
         screen.contents().contains("1 unread") && is_marked
     });

@@ -29,6 +29,8 @@ pub struct SessionList {
     filter: String,
     all: Vec<Session>,
     matches: FilterMatches,
+    /// The number of sessions in each stage, and the longest wait.
+    summaries: BTreeMap<Stage, (usize, Option<Wait>)>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
     archive: Vec<Session>,
     live: Vec<Session>,
@@ -101,11 +103,7 @@ impl SessionList {
 
     /// How many sessions are in a stage, filtered out or not, and the longest wait among them.
     pub fn stage_summary(&self, stage: Stage) -> (usize, Option<Wait>) {
-        let in_stage = |session: &&Session| session.stage() == stage;
-        let sessions = self.all.iter().filter(in_stage);
-        let waits = sessions.clone().filter_map(|session| self.wait(session));
-        let longest = waits.min_by_key(|wait| wait.sort_key());
-        (sessions.count(), longest)
+        self.summaries.get(&stage).copied().unwrap_or_default()
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
@@ -122,6 +120,11 @@ impl SessionList {
         self.visible_indices
             .iter()
             .position(|&index| self.all[index].id == id)
+    }
+
+    /// Returns `true` if the selected session moved out of sight by itself.
+    pub fn has_left_selection(&self) -> bool {
+        self.has_left_selection
     }
 
     pub fn offset(&self) -> usize {
@@ -175,6 +178,7 @@ impl SessionList {
     fn replace(&mut self, all: Vec<Session>) -> bool {
         let selected_key = self.selected_key.take();
         if all == self.all {
+            self.summarize();
             return false;
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
@@ -183,6 +187,7 @@ impl SessionList {
         let before = (self.selected, key);
         self.all = all;
         self.matches.clear();
+        self.summarize();
         self.resort(row);
         self.has_left_selection |= before.0 == self.selected && before.1 != self.key_of_selected();
         true
@@ -290,19 +295,22 @@ impl SessionList {
         }
     }
 
-    /// How many sessions of a stage are above the visible rows, and below them; `covered` of the visible
-    /// rows at each end count too.
-    pub fn hidden(&self, stage: Stage, covered: usize) -> [usize; 2] {
-        let count = |rows: &[usize]| {
-            let stages = rows.iter().map(|&index| self.all[index].stage());
-            stages.filter(|other| *other == stage).count()
-        };
+    /// How many sessions of each of two stages are above the visible rows, and below them; `covered` of the
+    /// visible rows at each end count too.
+    pub fn hidden(&self, stages: [Stage; 2], covered: usize) -> [[usize; 2]; 2] {
         let rows = &self.visible_indices;
         let first = self.offset + covered;
         let end = (self.offset + self.fits).saturating_sub(covered);
-        let above = rows.get(..first).unwrap_or_default();
-        let below = rows.get(end..).unwrap_or_default();
-        [count(above), count(below)]
+        [rows.get(..first), rows.get(end..)].map(|rows| {
+            let mut counts = [0; 2];
+            for &index in rows.unwrap_or_default() {
+                let stage = self.all[index].stage();
+                if let Some(number) = stages.iter().position(|it| *it == stage) {
+                    counts[number] += 1;
+                }
+            }
+            counts
+        })
     }
 
     /// The session below which the next page of the archive begins, once the end of the list comes near.

@@ -4,6 +4,7 @@ use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
 use crate::chat::{
     Session, SessionId, Stage, Timestamp, TurnScan, Wait, WaitRead, WaitRecord, WaitRecords,
+    WaitTracker,
 };
 
 impl SessionList {
@@ -20,14 +21,12 @@ impl SessionList {
 
     /// Applies the waits that were stored; returns `true` if any changed.
     pub fn apply_wait_records(&mut self, records: &WaitRecords) -> bool {
-        let is_changed = self.waits.apply_records(records);
-        self.resort_if(is_changed)
+        self.update_waits(|waits| waits.apply_records(records))
     }
 
     /// Applies what a transcript says about a wait; returns `true` if it changed.
     pub fn apply_turn_scan(&mut self, session: SessionId, scan: TurnScan, now: Timestamp) -> bool {
-        let is_changed = self.waits.apply_scan(session, scan, now);
-        self.resort_if(is_changed)
+        self.update_waits(|waits| waits.apply_scan(session, scan, now))
     }
 
     pub fn on_wait_read_failed(&mut self, session: SessionId, now: Timestamp) {
@@ -60,10 +59,25 @@ impl SessionList {
         Some(sort_key(self.selected()?, self.sort_order, &self.waits))
     }
 
-    fn resort_if(&mut self, is_changed: bool) -> bool {
+    fn update_waits(&mut self, update: impl FnOnce(&mut WaitTracker) -> bool) -> bool {
+        let key = self.key_of_selected();
+        let is_changed = update(&mut self.waits);
         if is_changed {
+            self.summarize();
             self.resort(self.selected_row());
+            self.has_left_selection |= key != self.key_of_selected();
         }
         is_changed
+    }
+
+    /// Counts the sessions of each stage, and finds the longest wait: every frame shows them.
+    pub(super) fn summarize(&mut self) {
+        self.summaries.clear();
+        for session in &self.all {
+            let summary = self.summaries.entry(session.stage()).or_default();
+            summary.0 += 1;
+            let waits = summary.1.into_iter().chain(self.waits.wait(session));
+            summary.1 = waits.min_by_key(|wait| wait.sort_key());
+        }
     }
 }
