@@ -65,8 +65,7 @@ pub(crate) struct Context<'a> {
     pub follow_interval: Duration,
     /// Spreads the delays after failures.
     pub seed: u64,
-    /// Why times are shown in UTC, until the service has returned something: where it returns nothing at
-    /// all, that is told once.
+    /// Why times are shown in UTC, printed once, after the first successful response.
     pub zone_warning: Option<String>,
     /// Waits that a viewer has stored.
     pub known_waits: WaitRecords,

@@ -143,7 +143,7 @@ struct LiveRows {
 }
 
 impl LiveRows {
-    /// Only the archive needs them. Who may not list them may still list the archive.
+    /// Only the archive needs them, and it may be readable without access to the live list.
     async fn fetch<S: ChatApi>(
         api: &S,
         scope: Scope,

@@ -161,9 +161,9 @@ struct Secret {
     source: SecretSource,
     /// `None` for the application token.
     scheme: Option<AuthScheme>,
-    /// With the time when it was read.
     /// When and why the command failed, if it last ran without a terminal and failed.
     failure: std::sync::Mutex<Option<(Instant, String)>>,
+    /// With the time when it was read.
     cached: Mutex<Option<(SecretString, Used, Instant)>>,
 }
 

@@ -257,7 +257,12 @@ impl Client {
         ) {
             return Ok(response);
         }
-        self.credentials.invalidate().await;
+        if response.status() == StatusCode::FORBIDDEN && self.sign_in.has_accepted(&auth.headers) {
+            // Probably one session is forbidden: no reason to run a command for every request.
+            self.credentials.expire().await;
+        } else {
+            self.credentials.invalidate().await;
+        }
         if !auth.from_cache {
             return Ok(response);
         }

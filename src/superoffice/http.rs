@@ -112,7 +112,7 @@ impl ReadOnlyHttp {
             match build_client(&self.settings) {
                 Ok(fresh) => *client = fresh,
                 // Possibly only at the moment: `ca_file` may be in the course of being written.
-                Err(error) => tracing::warn!(%error, "the connections before are used on"),
+                Err(error) => tracing::warn!(%error, "keeping the existing connections"),
             }
         }
         client.clone()

@@ -73,6 +73,11 @@ impl SignInGuard {
         }
     }
 
+    /// Returns `true` for the secret that the service accepted last.
+    pub(super) fn has_accepted(&self, headers: &HeaderMap) -> bool {
+        self.lock_state().accepted.as_ref() == Some(headers)
+    }
+
     pub(super) fn on_response(&self, headers: HeaderMap, status: StatusCode) {
         let mut state = self.lock_state();
         if status == StatusCode::UNAUTHORIZED {

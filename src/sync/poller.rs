@@ -186,7 +186,7 @@ async fn execute<S: ChatApi>(
                     let _ended = events.send(live).await;
                     archive
                 }
-                // Who may not list live sessions may still list the archive.
+                // Without access to the live list, the archive may still be readable.
                 Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {
                     archive
                 }

@@ -98,7 +98,7 @@ fn word_scores(all: &[Session], rows: &[Match], word: &str) -> Vec<Option<u32>> 
     best
 }
 
-/// The whole id matches best, its first digits match as well as nothing else does.
+/// The whole id matches best, a part of it least.
 fn id_score(session: &Session, word: &str) -> Option<u32> {
     if !word.bytes().all(|byte| byte.is_ascii_digit()) {
         // One without a name is shown as `session 341`.

@@ -61,10 +61,14 @@ impl TrackedWait {
                     is_exact: recent.is_some_and(is_reply),
                 }
             }),
-            (None, Stage::Queued) => previous.map(|_| Wait {
-                since: Some(now).max(row.requested).unwrap_or(now),
-                is_exact: recent.is_some(),
-            }),
+            (None, Stage::Queued) => match previous.filter(is_same) {
+                // It may have left the queue and returned, but was not seen to.
+                Some(previous) => previous.wait,
+                None => previous.map(|_| Wait {
+                    since: Some(now).max(row.requested).unwrap_or(now),
+                    is_exact: recent.is_some(),
+                }),
+            },
             (None, _) => None,
         };
         let is_exact = wait.is_some_and(|wait| wait.is_exact);

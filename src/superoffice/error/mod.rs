@@ -167,8 +167,8 @@ pub(super) fn exceeds_max_body(host: &str, limit: u64) -> ApiError {
 /// The error for a response that hardly comes.
 pub(super) fn trickle(host: &str) -> ApiError {
     let why = format!(
-        "Response from {host} given up, as it came at under 1 kB a second: it may be busy; see the \
-         timeout setting"
+        "Response from {host} was too slow (under 1 kB/s): the service may be busy; see the timeout \
+         setting"
     );
     ApiError::new(ErrorKind::Network, why)
 }

@@ -91,7 +91,7 @@ async fn a_response_that_trickles_in_is_given_up() {
     let (read, error) = messages(&client, 0).await;
     let error = error.unwrap();
     assert_eq!((read.len(), error.kind), (0, ErrorKind::Network));
-    assert!(error.why.contains("at under 1 kB a second"), "{error}");
+    assert!(error.why.contains("under 1 kB/s"), "{error}");
 }
 
 #[tokio::test]
