@@ -39,9 +39,14 @@ pub(crate) use zone::ServiceZone;
 /// An instant with its UTC offset: the one received, or the one assumed if none was.
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
 
-/// What a message or session of this many bytes of JSON counts towards a limit of memory: a small one
-/// takes much more than its JSON.
-pub(crate) const fn stored_bytes(json: usize) -> usize {
-    const MIN: usize = 512;
-    if json > MIN { json } else { MIN }
+/// What a message of this many bytes of JSON counts towards a limit of memory: a small one takes much
+/// more than its JSON.
+pub(crate) fn stored_bytes(json: usize) -> usize {
+    json.max(512)
+}
+
+/// The same for a session, which has many more properties; two lists are in memory while one replaces
+/// the other.
+pub(crate) fn stored_session_bytes(json: usize) -> usize {
+    json.max(2048)
 }

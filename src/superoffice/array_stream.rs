@@ -9,7 +9,7 @@ use super::client::JsonResponse;
 use super::decode::{Decoder, NaiveZone};
 use super::error;
 use super::json_array::{ArraySplitter, Element, Limit, SplitError};
-use crate::chat::{Message, SessionId, stored_bytes};
+use crate::chat::{Message, SessionId, stored_bytes, stored_session_bytes};
 use crate::sync::{ApiError, MessageStream};
 
 /// The elements of one response, in the order sent.
@@ -48,7 +48,12 @@ impl ArrayStream {
         while self.end.is_none() {
             match self.splitter.next_element() {
                 Ok(Some(element)) => {
-                    self.bytes_decoded += stored_bytes(element.bytes().len()) as u64;
+                    let length = element.bytes().len();
+                    let stored = match self.response.decoder.session {
+                        Some(_) => stored_bytes(length),
+                        None => stored_session_bytes(length),
+                    };
+                    self.bytes_decoded += stored as u64;
                     let http = &self.response.http;
                     if self.bytes_decoded > http.limit {
                         let error = error::exceeds_max_body(&http.host, http.limit);

@@ -16,7 +16,7 @@ use super::value::strip_type_tag;
 use super::{Decoder, first_non_empty, rewrite};
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
-    stored_bytes,
+    stored_session_bytes,
 };
 
 /// The requested columns. A service rejects the request if it does not know one of them, so these are
@@ -40,7 +40,7 @@ pub(crate) struct ArchivePage<'a> {
     pub(crate) is_too_large: bool,
 }
 
-/// Parses the envelope and the rows up to a limit, see [`stored_bytes`].
+/// Parses the envelope and the rows up to a limit, see [`stored_session_bytes`].
 pub(crate) fn parse_archive_page(json: &str, max_bytes: u64) -> Option<ArchivePage<'_>> {
     let envelope = LenientObject::parse(json)?;
     let mut rows = RowCollector {
@@ -74,7 +74,7 @@ impl<'a> Visitor<'a> for &mut RowCollector<'a> {
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut rows: A) -> Result<(), A::Error> {
         while let Some(row) = rows.next_element::<&RawValue>()? {
-            let bytes = stored_bytes(row.get().len()) as u64;
+            let bytes = stored_session_bytes(row.get().len()) as u64;
             self.bytes_left = self.bytes_left.and_then(|left| left.checked_sub(bytes));
             if self.bytes_left.is_some() {
                 self.rows.push(row);
