@@ -122,14 +122,15 @@ impl Tui {
         settings: Settings,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Result<ExitStatus, Error> {
+        let now = Arc::new(now);
+        self.app_config.max_body = usize::try_from(settings.max_body).unwrap_or(usize::MAX);
+        let client = Client::new(settings)?.with_clock(now.clone());
+        // Signals have their usual effect while the command has the terminal.
+        client.run_secret_command().await?;
         // Before the terminal modes change: an unhandled signal would leave them changed. And before the
         // size is read, so that no resize is missed.
         let mut signals = Signals::listen()?;
         self.app_config.size = guard::window_size()?;
-        let now = Arc::new(now);
-        self.app_config.max_body = usize::try_from(settings.max_body).unwrap_or(usize::MAX);
-        let client = Client::new(settings)?.with_clock(now.clone());
-        client.run_secret_command().await?;
         client
             .base_url()
             .as_str()
