@@ -13,6 +13,7 @@ pub(crate) use crate::sync::Feed;
 /// How long a notice is shown: this long, or as long as it takes to read.
 const NOTICE_DURATION: TimeDelta = TimeDelta::seconds(4);
 const READING_MILLIS_PER_CHARACTER: i64 = 70;
+const MAX_NOTICE_DURATION: TimeDelta = TimeDelta::seconds(20);
 /// The list is shown as stale, even with a working connection, once it is this many intervals old,
 /// and at least this much time.
 const LIST_MAX_AGE: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
@@ -95,7 +96,7 @@ impl AppStatus {
         self.notice = Some(Notice {
             text,
             level,
-            expires_at: now + NOTICE_DURATION.max(reading),
+            expires_at: now + reading.clamp(NOTICE_DURATION, MAX_NOTICE_DURATION),
         });
     }
 
