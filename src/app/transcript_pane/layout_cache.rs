@@ -47,13 +47,14 @@ impl LayoutCache {
     /// Caches the rows of these messages, and of no others.
     pub(super) fn retain(
         &mut self,
-        indices: RangeInclusive<usize>,
+        ranges: &[RangeInclusive<usize>],
         transcript: &Transcript,
         viewport: &Viewport<'_>,
         layout: impl Fn(usize) -> Vec<LayoutRow>,
     ) {
-        self.rows.retain(|index, _| indices.contains(index));
-        for index in indices {
+        self.rows
+            .retain(|index, _| ranges.iter().any(|range| range.contains(index)));
+        for index in ranges.iter().cloned().flatten() {
             if !self.rows.contains_key(&index) && is_cacheable(transcript, index, viewport) {
                 self.rows.insert(index, layout(index));
             }
@@ -108,7 +109,7 @@ mod tests {
     fn filled_cache(transcript: &Transcript, viewport: &Viewport<'_>) -> LayoutCache {
         let mut cache = LayoutCache::default();
         cache.invalidate_if_changed(viewport);
-        cache.retain(5..=12, transcript, viewport, |index| {
+        cache.retain(&[5..=12], transcript, viewport, |index| {
             message_layout::layout(transcript, index, false, viewport)
         });
         cache
@@ -141,7 +142,7 @@ mod tests {
         let (transcript, zone) = (transcript(100), TimeZone::utc());
         let viewport = viewport(&zone, 7 * 100);
         let mut cache = filled_cache(&transcript, &viewport);
-        cache.retain(10..=14, &transcript, &viewport, |index| {
+        cache.retain(&[10..=14], &transcript, &viewport, |index| {
             message_layout::layout(&transcript, index, false, &viewport)
         });
         assert_eq!(cached(&cache), [10, 11, 12, 13, 14]);

@@ -231,7 +231,8 @@ impl TranscriptPane {
         }
     }
 
-    /// Caches the rows on the screen and a page around it, where the next key is likely to move.
+    /// Caches the rows on the screen and a page around it, where the next key is likely to move, and the
+    /// last page: every move asks whether it reaches the end.
     pub fn fill_layout_cache(&mut self, viewport: &Viewport<'_>) {
         self.layout_cache.invalidate_if_changed(viewport);
         let Some(top) = self.top_row(viewport) else {
@@ -242,10 +243,11 @@ impl TranscriptPane {
         let first = self.offset_by(message_start, -page, viewport).message;
         let last = self.offset_by(message_start, 2 * page, viewport).message;
         let (unread, transcript) = (self.unread_marker_index(), &self.transcript);
+        let end = self.last_page_top(viewport).unwrap_or(top).message..=transcript.len() - 1;
         let layout =
             |index| message_layout::layout(transcript, index, unread == Some(index), viewport);
         self.layout_cache
-            .retain(first..=last, transcript, viewport, layout);
+            .retain(&[first..=last, end], transcript, viewport, layout);
     }
 
     /// The rows on the screen, from the top.

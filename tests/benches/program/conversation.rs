@@ -258,8 +258,8 @@ impl Run<'_> {
     /// Searches for a common word and waits until all messages with it are counted.
     fn count_common(&mut self, terminal: &mut Terminal, common: usize) {
         terminal.press_all(&format!("/{COMMON}"));
-        // The count ends its row; while it grows, a `+` follows.
-        let counted = terminal.press_until("\r", &format!(" of {common}\n"));
+        // Whether the pane follows is told after the count.
+        let counted = terminal.press_until("\r", &format!(" of {common} "));
         let metric = "search, common word counted, ms";
         self.figures.record_time(metric, counted);
         terminal.press_until("G", LAST);

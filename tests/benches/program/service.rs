@@ -54,7 +54,8 @@ impl Sessions {
     pub fn new(count: i64) -> Self {
         let session = |id| Session {
             id,
-            status: "CustomerLast",
+            // For one that needs a reply, the transcript would be read until it says since when.
+            status: "UserLast",
             last_activity: REQUESTED.to_owned(),
             last_message: "thanks!".to_owned(),
             messages: Vec::new(),
