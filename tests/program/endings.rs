@@ -76,7 +76,6 @@ fn it_ends_when_its_window_is_closed() {
 }
 
 #[test]
-#[ignore = "fails now and then before the terminal is blocked; the cause is not known yet"]
 fn it_ends_while_its_terminal_takes_no_output() {
     let ends = [
         (Some(Signal::TERM), 143),

@@ -41,17 +41,21 @@ impl ProgramOutput {
         let mut buffer = [0; 8192];
         // The terminal of a program that has ended returns an error instead of the end of the file.
         while let Ok(length @ 1..) = reader.read(&mut buffer) {
-            let mut closing = false;
+            let (mut closing, mut is_blocked) = (false, false);
             self.update(|shown| {
                 shown.bytes.extend_from_slice(&buffer[..length]);
                 shown.parser.process(&buffer[..length]);
                 closing = shown.stop_reading;
+                // Decided here: one that is blocked after these bytes reads the next ones.
+                is_blocked = shown.is_blocked;
             });
             if closing {
                 break;
             }
-            let shown = self.state.lock().unwrap();
-            drop(self.changed.wait_while(shown, |shown| shown.is_blocked));
+            if is_blocked {
+                let shown = self.state.lock().unwrap();
+                drop(self.changed.wait_while(shown, |shown| shown.is_blocked));
+            }
         }
         drop(reader);
         self.update(|shown| shown.read_to_end = true);

@@ -216,9 +216,11 @@ impl Window {
 
     /// Stops reading what the program writes, and waits until keys that draw much are being answered.
     pub fn block_output(&mut self, keys: &str) {
-        // What is still to come of the last frame may be all that is read.
-        let before = self.bytes().len();
-        self.output.update(|shown| shown.is_blocked = true);
+        let mut before = 0;
+        self.output.update(|shown| {
+            shown.is_blocked = true;
+            before = shown.bytes.len();
+        });
         self.press(keys);
         self.output
             .wait("the first bytes", |shown| shown.bytes.len() > before);

@@ -187,9 +187,7 @@ impl SessionList {
         let before = (self.selected, key);
         self.all = all;
         self.matches.clear();
-        self.summarize();
-        self.resort(row);
-        self.has_left_selection |= before.0 == self.selected && before.1 != self.key_of_selected();
+        self.on_changed(&before, row);
         true
     }
 
@@ -285,8 +283,7 @@ impl SessionList {
         let last_offset = self.visible_indices.len().saturating_sub(fits);
         let row = self.selected_row().unwrap_or(0);
         self.offset = self.offset.min(last_offset);
-        let is_visible = (self.offset..self.offset + fits).contains(&row);
-        self.has_left_selection &= !is_visible;
+        self.has_left_selection &= !self.is_selection_visible();
         if !self.has_left_selection {
             let margin = usize::from(fits >= 3);
             let first = (row + 1 + margin).saturating_sub(fits);
@@ -332,6 +329,20 @@ impl SessionList {
         shown
             .filter(|next| Some(*next) != open)
             .or_else(|| self.next_of(self.all.iter(), open))
+    }
+
+    /// Brings the order up to date after a change. `before` are the selected session and its sort key then.
+    fn on_changed(&mut self, before: &(Option<SessionId>, Option<SortKey>), row: Option<usize>) {
+        self.summarize();
+        self.resort(row);
+        let has_moved = before.0 == self.selected && before.1 != self.key_of_selected();
+        self.has_left_selection |= has_moved && !self.is_selection_visible();
+    }
+
+    fn is_selection_visible(&self) -> bool {
+        let visible = self.offset..self.offset + self.fits;
+        self.selected_row()
+            .is_some_and(|row| visible.contains(&row))
     }
 
     /// Filters and sorts. If the selected session is no longer there, its row is selected.

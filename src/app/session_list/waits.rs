@@ -60,12 +60,10 @@ impl SessionList {
     }
 
     fn update_waits(&mut self, update: impl FnOnce(&mut WaitTracker) -> bool) -> bool {
-        let key = self.key_of_selected();
+        let before = (self.selected, self.key_of_selected());
         let is_changed = update(&mut self.waits);
         if is_changed {
-            self.summarize();
-            self.resort(self.selected_row());
-            self.has_left_selection |= key != self.key_of_selected();
+            self.on_changed(&before, self.selected_row());
         }
         is_changed
     }

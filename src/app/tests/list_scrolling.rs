@@ -4,7 +4,7 @@ use crate::chat::{Session, SessionId, Status};
 
 use crate::app::tests::waiting_sessions;
 use crate::test_support::TestApp;
-use crate::test_support::builders::session;
+use crate::test_support::builders::{agent_message, customer_message, minutes_ago, session};
 
 /// Sessions that need a reply in rows 1 to `count`, the first open, and one that was answered.
 fn busy_list(count: i64) -> Vec<Session> {
@@ -101,5 +101,30 @@ fn the_selection_is_never_under_a_mark() {
             let lines = test_app.screen_lines();
             assert!(lines.iter().any(|line| line.contains(&name)), "{lines:#?}");
         }
+    }
+}
+
+#[test]
+fn a_wait_that_becomes_exact_neither_drags_the_list_nor_holds_the_selection() {
+    // A visible session keeps its row; one far below moves to the top, out of sight.
+    for (steps, offset, next) in [(0, 0, 2), (29, 25, 25)] {
+        let mut test_app = TestApp::new(100, 14);
+        test_app.send_list(waiting_sessions(40));
+        let open = steps + 1;
+        test_app.press(&"j".repeat(steps.try_into().unwrap()));
+        test_app.press("<enter>h");
+        let before = test_app.app.session_list().offset();
+        assert_eq!(before, offset);
+        let posted = minutes_ago(100 - open);
+        let messages = vec![
+            agent_message(1, minutes_ago(400), "How can I help?"),
+            customer_message(2, minutes_ago(300), "Hello"),
+            customer_message(3, posted, "Hello??"),
+        ];
+        test_app.send_all_messages(open, messages);
+        let list = test_app.app.session_list();
+        assert_eq!((list.offset(), list.selected_row()), (offset, Some(0)));
+        test_app.press("j");
+        assert_eq!(test_app.selected_session(), Some(next));
     }
 }
