@@ -120,7 +120,8 @@ async fn follow<S: ChatApi>(
         }
         output.flush(api, context)?;
         if let Err(error) = result {
-            progress.on_pull_failed(report, began);
+            let is_too_large = error.kind == ErrorKind::TooLarge;
+            progress.on_pull_failed(report, is_too_large, began);
             failures.wait(error, context).await?;
         } else {
             failures = FollowFailures::answered();

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::json::{JsonLayout, JsonWriter};
 use super::waits::read_waits;
 use super::{Context, Error, ExitStatus, SinceFilter, StatusFilter, Verbosity, table};
-use crate::chat::{Scope, Session, SessionId, Stage, Timestamp, WaitTracker};
+use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, time_format};
 
@@ -87,10 +87,11 @@ pub(super) async fn run<S: ChatApi>(
     let (mut below, mut unreadable, mut incomplete) = (None, live.unreadable, None);
     let interrupted = loop {
         let result = context.retry_if_moved(async || api.sessions(args.scope, below).await);
-        let page = match result.await {
-            Ok(page) => page,
+        let (page, failed) = match result.await {
+            Ok(page) => (page, None),
             Err(error) if below.is_none() => return Err(error.into()),
-            Err(error) => break Some(error),
+            // What came before stays, and the live sessions with it.
+            Err(error) => (SessionPage::default(), Some(error)),
         };
         if below.is_some() && page.next >= below {
             let why = "the service sent the same page of sessions twice";
@@ -111,6 +112,9 @@ pub(super) async fn run<S: ChatApi>(
             }
         } else {
             collected.extend(sessions);
+        }
+        if failed.is_some() {
+            break failed;
         }
         below = page.next;
         if below.is_none() {

@@ -257,11 +257,16 @@ impl Client {
             (true, false) => Some("order"),
             (true, true) => None,
         };
-        let incomplete = ignored.map(|ignored| {
-            format!(
+        let incomplete = match (ignored, below) {
+            (Some(ignored), _) => Some(format!(
                 "{host} ignores the requested {ignored} of its archive: sessions may be missing"
-            )
-        });
+            )),
+            // Where the next page begins is known from the rows alone.
+            (None, Some(below)) if rows > 0 && sessions.is_empty() => Some(format!(
+                "No archived session below {below} could be read: older ones are missing"
+            )),
+            _ => None,
+        };
         Ok(SessionPage {
             unreadable_count,
             next: sessions.iter().map(|session| session.id).min(),
@@ -329,11 +334,5 @@ impl Client {
 
 /// Returns `true` if the service may not support the request, so that a simpler one is worth a try.
 fn is_unsupported(error: &ApiError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::Config
-            | ErrorKind::NotFound
-            | ErrorKind::Busy { retry_after: None }
-            | ErrorKind::InvalidResponse
-    )
+    matches!(error.kind, ErrorKind::Config | ErrorKind::NotFound)
 }

@@ -91,11 +91,21 @@ impl PullProgress {
     }
 
     /// Advances the cursor only if messages arrived in order: otherwise the missing ones may have any
-    /// id. Returns `true` if the pull was a re-read.
-    pub(crate) fn on_pull_failed(&mut self, report: PullReport, began: Instant) -> bool {
+    /// id. Returns `true` if the pull was a re-read. One that was too large will be again.
+    pub(crate) fn on_pull_failed(
+        &mut self,
+        report: PullReport,
+        is_too_large: bool,
+        began: Instant,
+    ) -> bool {
         let is_reread = report.start == PullStart::Reread;
         if is_reread {
-            self.reread_at = began + FAILED_REREAD_DELAY;
+            let delay = if is_too_large {
+                REREAD_INTERVAL
+            } else {
+                FAILED_REREAD_DELAY
+            };
+            self.reread_at = began + delay;
             self.no_reread_before = began + report.duration * INVERSE_REREAD_SHARE;
         } else if report.is_ordered {
             self.cursor = report.cursor;

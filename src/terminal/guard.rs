@@ -98,7 +98,7 @@ pub fn restore() {
         )
     })();
     // A terminal that is gone does not need to be restored.
-    let _gone = queued.and_then(|()| TerminalOutput.write_all(&bytes));
+    let _gone = queued.and_then(|()| output::push(&bytes));
     output::drain();
     let _gone = disable_raw_mode();
 }

@@ -48,19 +48,10 @@ pub struct TerminalOutput;
 
 impl Write for TerminalOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut queue = lock();
-        if let Some(error) = queue.error.take() {
+        if let Some(error) = lock().error.take() {
             return Err(error);
         }
-        if !queue.has_thread {
-            let thread = thread::Builder::new().name("output".to_owned());
-            thread.spawn(write_queue)?;
-            queue.has_thread = true;
-        }
-        queue.bytes.extend_from_slice(bytes);
-        // The thread that wakes needs the queue.
-        drop(queue);
-        CHANGED.notify_all();
+        push(bytes)?;
         Ok(bytes.len())
     }
 
@@ -68,6 +59,21 @@ impl Write for TerminalOutput {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Writes to the queue, whatever became of what was written before.
+pub(super) fn push(bytes: &[u8]) -> io::Result<()> {
+    let mut queue = lock();
+    if !queue.has_thread {
+        let thread = thread::Builder::new().name("output".to_owned());
+        thread.spawn(write_queue)?;
+        queue.has_thread = true;
+    }
+    queue.bytes.extend_from_slice(bytes);
+    // The thread that wakes needs the queue.
+    drop(queue);
+    CHANGED.notify_all();
+    Ok(())
 }
 
 pub(crate) fn is_drained() -> bool {
@@ -112,8 +118,8 @@ fn write_queue() {
             queue.chunks_written += 1;
             CHANGED.notify_all();
             if let Err(error) = written {
+                // What is queued is tried all the same: it may restore the terminal.
                 queue.error = Some(error);
-                queue.bytes.clear();
                 break;
             }
         }

@@ -74,6 +74,20 @@ async fn an_archive_that_caps_its_pages_without_a_link_is_read_whole() {
 }
 
 #[tokio::test]
+async fn a_page_of_which_nothing_can_be_read_is_no_end_of_the_archive() {
+    let service = ScriptedService::start(|request| match requested_below(request) {
+        i64::MAX => archive_rows(151..=250, "null"),
+        _ => json_response(r#"{"value":[7,{"chatSessionId":"?"}]}"#),
+    });
+    let (all, incomplete) = read_archive(&client(&service)).await;
+    assert_eq!(all.len(), 100);
+    assert_eq!(
+        incomplete.unwrap(),
+        "No archived session below 151 could be read: older ones are missing"
+    );
+}
+
+#[tokio::test]
 async fn an_archive_that_ignores_what_is_requested_is_incomplete() {
     let ascending = |request: &scripted::Request| {
         let rows: Vec<_> = (1..requested_below(request).min(101))

@@ -107,8 +107,11 @@ impl Scheduler {
         if let Some(index) = index {
             let began = self.queue[index].requested_at.unwrap_or(now);
             let tracked = self.tracked_mut(request.query).zip(pull_report);
-            let is_reread =
-                tracked.is_some_and(|(tracked, it)| tracked.progress.on_pull_failed(it, began));
+            let is_too_large = kind == ErrorKind::TooLarge;
+            let is_reread = tracked.is_some_and(|(tracked, report)| {
+                let progress = &mut tracked.progress;
+                progress.on_pull_failed(report, is_too_large, began)
+            });
             kind = match (kind, request.query) {
                 // A service without a list is broken, which may pass.
                 (ErrorKind::NotFound, Query::List { .. }) => ErrorKind::Network,

@@ -139,23 +139,26 @@ fn the_open_session_is_read_again_after_a_minute_and_then_every_five() {
 
 #[test]
 fn a_failed_reread_waits_for_its_next_turn() {
-    let (mut scheduler, now, requests) = opened();
-    answer(&mut scheduler, &requests, now);
-    let now = now + Duration::from_secs(70);
-    let request = drain(&mut scheduler, now)[0];
-    let cut = PullReport {
-        start: PullStart::Reread,
-        ..pull_report(1..=3)
-    };
-    let error = ApiError::new(ErrorKind::TooLarge, "why");
-    let state = state_of(scheduler.on_failure(request, &error, Some(cut), now));
-    assert!(
-        matches!(state, Some(ConnectionState::Retrying { .. })),
-        "{state:?}"
-    );
-    assert_eq!(next_after(&scheduler, now), 92);
-    let later = now + Duration::from_mins(1);
-    assert_eq!(next_after(&scheduler, later), 0);
+    for (kind, minutes) in [(ErrorKind::Network, 1), (ErrorKind::TooLarge, 5)] {
+        let (mut scheduler, now, requests) = opened();
+        answer(&mut scheduler, &requests, now);
+        let now = now + Duration::from_secs(70);
+        let request = drain(&mut scheduler, now)[0];
+        let cut = PullReport {
+            start: PullStart::Reread,
+            ..pull_report(1..=3)
+        };
+        let error = ApiError::new(kind, "why");
+        let state = state_of(scheduler.on_failure(request, &error, Some(cut), now));
+        assert!(
+            matches!(state, Some(ConnectionState::Retrying { .. })),
+            "{state:?}"
+        );
+        assert_eq!(next_after(&scheduler, now), 92);
+        let due = now + Duration::from_mins(minutes);
+        assert_eq!(next_after(&scheduler, due - Duration::from_secs(1)), 92);
+        assert_eq!(next_after(&scheduler, due), 0);
+    }
 }
 
 #[test]
