@@ -32,12 +32,11 @@ impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let context = self.keymap_context();
         let command = self.keymap.command_anywhere(context, key);
-        let is_typing =
-            self.prompt.is_some() || matches!(self.overlay, Some(Overlay::ZonePicker(_)));
+        let is_editing = self.is_editing();
         match command {
             Some(Command::ForceQuit) => return vec![Effect::Quit],
             Some(command @ (Command::Redraw | Command::Suspend))
-                if !is_typing || edit_request(key).is_none() =>
+                if !is_editing || edit_request(key).is_none() =>
             {
                 return self.execute(command);
             }
@@ -62,10 +61,14 @@ impl App {
         self.on_text_typed(&sanitize::sanitize_line(text))
     }
 
+    /// Returns `true` if a line is being edited.
+    fn is_editing(&self) -> bool {
+        self.prompt.is_some() || matches!(self.overlay, Some(Overlay::ZonePicker(_)))
+    }
+
     /// The character that a key types into the line being edited, if there is one.
     pub fn typed_character(&self, key: KeyEvent) -> Option<char> {
-        let is_editing =
-            self.prompt.is_some() || matches!(self.overlay, Some(Overlay::ZonePicker(_)));
+        let is_editing = self.is_editing();
         let is_command = key
             .modifiers
             .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)

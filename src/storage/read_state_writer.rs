@@ -21,16 +21,16 @@ pub enum ReadStateEvent {
 }
 
 const DEBOUNCE: Duration = Duration::from_secs(1);
-/// Between two looks at the time of the file: what is read in one viewer is known in the others within
+/// Between two checks of the time of the file: what is read in one viewer is known in the others within
 /// five seconds.
-const LOOK_INTERVAL: Duration = Duration::from_secs(3);
+const CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
 /// Runs until `changes` is closed, and then writes the rest. Without a store, the read state begins at
-/// `since` and is lost with the program. Changes of other viewers are noticed if `looks`, otherwise at
-/// the next write.
+/// `since` and is lost with the program. Changes of other viewers are noticed if it `watches` the file,
+/// otherwise at the next write.
 pub(crate) async fn run(
     store: Option<ReadStateFile>,
-    looks: bool,
+    watches: bool,
     since: Timestamp,
     now: fn() -> Timestamp,
     mut changes: mpsc::UnboundedReceiver<ReadState>,
@@ -68,7 +68,7 @@ pub(crate) async fn run(
         };
         let is_open = tokio::select! {
             is_open = debounce(&mut changes, &mut unwritten) => is_open,
-            () = changed(&store, version), if looks => true,
+            () = changed(&store, version), if watches => true,
         };
         if !is_open {
             if unwritten != ReadState::default() {
@@ -104,7 +104,7 @@ async fn debounce(
 /// Waits until the file has another version.
 async fn changed(store: &ReadStateFile, version: Option<FileVersion>) {
     loop {
-        sleep(LOOK_INTERVAL).await;
+        sleep(CHECK_INTERVAL).await;
         // One call to the system, not worth a thread.
         let now = store.version();
         if now.is_some() && now != version {
@@ -166,14 +166,14 @@ mod tests {
 
     impl WriterTest {
         fn new(folder: &Path) -> Self {
-            Self::with_looks(folder, false)
+            Self::watching(folder, false)
         }
 
-        fn with_looks(folder: &Path, looks: bool) -> Self {
+        fn watching(folder: &Path, watches: bool) -> Self {
             let store = ReadStateFile::new(folder, "fjord.example", None);
             let (changes, received) = mpsc::unbounded_channel();
             let (sender, events) = mpsc::channel(1);
-            let writer = run(Some(store.clone()), looks, now(), now, received, sender);
+            let writer = run(Some(store.clone()), watches, now(), now, received, sender);
             let task = tokio::spawn(writer);
             Self {
                 store,
@@ -214,9 +214,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_change_of_another_viewer_is_seen_within_five_seconds() {
         let folder = tempfile::tempdir().unwrap();
-        let mut test = WriterTest::with_looks(folder.path(), true);
+        let mut test = WriterTest::watching(folder.path(), true);
         test.expect_loaded().await;
-        let mut other = WriterTest::with_looks(folder.path(), true);
+        let mut other = WriterTest::watching(folder.path(), true);
         other.expect_loaded().await;
         for session in 1..4 {
             let start = Instant::now();

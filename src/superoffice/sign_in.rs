@@ -41,7 +41,7 @@ impl SignInGuard {
         headers: &HeaderMap,
         refusal: impl Fn() -> ApiError,
     ) -> Result<FirstTry<'_>, ApiError> {
-        if let Some(may_send) = self.is_decided(headers) {
+        if let Some(may_send) = self.verdict(headers) {
             return may_send.then_some(None).ok_or_else(refusal);
         }
         if sync::is_background() {
@@ -49,15 +49,16 @@ impl SignInGuard {
             tokio::task::yield_now().await;
         }
         let turn = self.first_try.lock().await;
-        match self.is_decided(headers) {
+        match self.verdict(headers) {
             Some(true) => Ok(None),
             Some(false) => Err(refusal()),
             None => Ok(Some(turn)),
         }
     }
 
-    /// Whether a secret may be sent now; `None` for one that the service has not seen yet.
-    fn is_decided(&self, headers: &HeaderMap) -> Option<bool> {
+    /// Whether a secret may be sent now; `None` for one that the service has not seen yet. One that is to
+    /// be tried again is counted as sent.
+    fn verdict(&self, headers: &HeaderMap) -> Option<bool> {
         let mut state = self.lock_state();
         let is_accepted = state.accepted.as_ref() == Some(headers);
         match &mut state.refused {

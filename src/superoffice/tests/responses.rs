@@ -275,13 +275,25 @@ async fn zones_are_read_to_the_end() {
 async fn the_base_zone_replaces_a_missing_user_zone() {
     for first in [
         error_response("404 Nope", ""),
+        error_response("400 Nope", ""),
         json_response("null"),
-        error_response("500 Oops", ""),
     ] {
-        let service = ScriptedService::start(move |request| match request.path() {
-            "TimeZone/current" => first.clone(),
-            _ => json_response(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
-        });
+        let service = service_with_user_zone(first);
         assert_eq!(client(&service).user_zone().await.unwrap().code, "NO");
     }
+}
+
+#[tokio::test]
+async fn a_failed_request_for_the_user_zone_does_not_lead_to_the_base_zone() {
+    let service = service_with_user_zone(error_response("500 Oops", ""));
+    let error = client(&service).user_zone().await.unwrap_err();
+    assert!(matches!(error.kind, ErrorKind::Busy { .. }), "{error:?}");
+    assert_eq!(service.paths(), ["TimeZone/current"]);
+}
+
+fn service_with_user_zone(user_zone: Vec<u8>) -> ScriptedService {
+    ScriptedService::start(move |request| match request.path() {
+        "TimeZone/current" => user_zone.clone(),
+        _ => json_response(r#"{"TZLocationID":261,"TZLocationCode":"NO"}"#),
+    })
 }
