@@ -113,14 +113,22 @@ impl ChatApi for Client {
     }
 
     async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
-        let fetch = |path| self.get_json(path, "the time zone of this user", Decoder::decode_zone);
+        const WHAT: &str = "the time zone of this user";
+        let decode = |decoder: &mut Decoder, body: &str| match body.trim() {
+            "null" => Some(None),
+            body => decoder.decode_zone(body).map(Some),
+        };
         for _ in 0..REFUSALS {
-            match fetch("TimeZone/current").await {
+            match self.get_json("TimeZone/current", WHAT, decode).await {
+                Ok(Some(zone)) => return Ok(zone),
+                // The user has none.
+                Ok(None) => break,
                 Err(error) if is_unsupported(&error) => {}
-                result => return result,
+                Err(error) => return Err(error),
             }
         }
-        fetch("TimeZone/base").await
+        self.get_json("TimeZone/base", WHAT, Decoder::decode_zone)
+            .await
     }
 
     async fn me(&self) -> Result<CurrentUser, ApiError> {
