@@ -5,7 +5,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// Names of keys that are not characters. The first name is the one shown.
+/// Names of keys that are not characters. The first name is the one shown, but for `<`, which needs its
+/// name only in a sequence.
 const KEY_NAMES: [(KeyCode, &[&str]); 17] = [
     (KeyCode::Enter, &["Enter", "cr"]),
     (KeyCode::Esc, &["Esc"]),
@@ -66,7 +67,8 @@ pub fn parse_sequence(text: &str) -> Option<Vec<KeyEvent>> {
 
 /// Formats a key as help shows it.
 pub fn format(key: KeyEvent) -> String {
-    let name = match KEY_NAMES.iter().find(|(code, _)| *code == key.code) {
+    let known = KEY_NAMES.iter().find(|(code, _)| *code == key.code);
+    let name = match known.filter(|_| key.code != KeyCode::Char('<')) {
         Some((_, names)) => names[0].to_owned(),
         None => match key.code {
             KeyCode::Char(character) => character.to_string(),
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn formatted_keys_parse() {
-        let keys = "j G ] - Ctrl-d Alt-a Enter Shift-Tab PgDn ↓ Space F1 F12 Ctrl-PgUp";
+        let keys = "j G ] - < Alt-< Ctrl-d Alt-a Enter Shift-Tab PgDn ↓ Space F1 F12 Ctrl-PgUp";
         for text in keys.split(' ') {
             assert_eq!(format(parse(text).unwrap()), text);
         }
@@ -178,7 +180,7 @@ mod tests {
             .into_iter()
             .map(format)
             .collect();
-        assert_eq!(keys, ["j", "Ctrl-d", "/", "lt", "a", "Esc"]);
+        assert_eq!(keys, ["j", "Ctrl-d", "/", "<", "a", "Esc"]);
         assert_eq!(parse_sequence("<nope>"), None);
         assert_eq!(parse_sequence("a<esc"), None);
     }

@@ -27,21 +27,29 @@ pub(super) fn build_keymap(
     let mut keymap = Keymap::default();
     for conflict in keymap.rebind(&rebound) {
         match conflict {
-            KeyConflict::GivenTwice { key, first, second } => {
-                let (first, second) = (in_order[first], in_order[second]);
+            KeyConflict::GivenTwice {
+                key,
+                earlier,
+                later,
+            } => {
+                let (earlier, later) = (in_order[earlier], in_order[later]);
                 let why = format!(
                     "keys.{} has {key}, which line {} gives to {}: give it to one of them only",
-                    second.command, first.line, first.command
+                    later.command, earlier.line, earlier.command
                 );
-                errors.push(Diagnostic::new(Origin::File(second.line), why));
+                errors.push(Diagnostic::new(Origin::File(later.line), why));
             }
-            KeyConflict::Taken { key, by, from } => {
-                let by = in_order[by];
+            KeyConflict::Taken {
+                key,
+                rebound,
+                loser,
+            } => {
+                let rebound = in_order[rebound];
                 let why = format!(
-                    "keys.{} takes {key} from {from}; write keys.{from} too, to choose its keys",
-                    by.command
+                    "keys.{} takes {key} from {loser}; write keys.{loser} too, to choose its keys",
+                    rebound.command
                 );
-                warnings.push(Diagnostic::new(Origin::File(by.line), why));
+                warnings.push(Diagnostic::new(Origin::File(rebound.line), why));
             }
         }
     }

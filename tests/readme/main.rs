@@ -70,20 +70,25 @@ fn shape_table() -> String {
 }
 
 fn key_table(keymap: &Keymap) -> String {
-    let mut table = "| Keys | Only in | Meaning | Name |\n| --- | --- | --- | --- |\n".to_owned();
-    for binding in keymap.bindings() {
-        let keys = binding
-            .keys
-            .iter()
-            .map(|&key| format!("`{}`", format_key(key)));
-        let keys = keys.collect::<Vec<_>>().join(" ");
-        let context = match binding.context {
-            KeyContext::Everywhere => "",
-            KeyContext::List => "list",
-            KeyContext::Transcript => "transcript",
-        };
-        let (help, name) = (binding.help, binding.name);
-        writeln!(table, "| {keys} | {context} | {help} | `{name}` |").unwrap();
+    let mut table = String::new();
+    for (topic, bindings) in keymap.topics() {
+        let before = if table.is_empty() { "" } else { "\n" };
+        write!(table, "{before}### {topic}\n\n").unwrap();
+        table.push_str("| Keys | Only in | Meaning | Name |\n| --- | --- | --- | --- |\n");
+        for binding in bindings {
+            let keys = binding
+                .keys
+                .iter()
+                .map(|&key| format!("`{}`", format_key(key)));
+            let keys = keys.collect::<Vec<_>>().join(" ");
+            let context = match binding.context {
+                KeyContext::Everywhere => "",
+                KeyContext::List => "list",
+                KeyContext::Transcript => "transcript",
+            };
+            let (help, name) = (binding.help, binding.name);
+            writeln!(table, "| {keys} | {context} | {help} | `{name}` |").unwrap();
+        }
     }
     table
 }

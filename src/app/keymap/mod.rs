@@ -13,7 +13,7 @@ mod table;
 
 use KeyContext::Everywhere;
 pub(crate) use rebind::{KeyConflict, check_command, check_keys};
-use table::DEFAULTS;
+use table::TOPICS;
 
 /// Where a key works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Binding {
     pub command: Command,
     /// Its name in the configuration.
     pub name: &'static str,
+    /// The heading it has in help and README.
+    pub topic: &'static str,
     pub context: KeyContext,
     /// Empty if the command is switched off.
     pub keys: Vec<KeyEvent>,
@@ -46,18 +48,21 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = DEFAULTS
+        let rows = TOPICS
             .iter()
-            .map(|&(command, name, keys, help)| Binding {
-                command,
-                name,
-                context: table::context(command),
-                keys: keys.split(' ').filter_map(keys::parse).collect(),
-                help,
-                hint: table::hint(command),
-            })
-            .collect();
-        Self { bindings }
+            .flat_map(|(topic, rows)| rows.iter().map(move |row| (*topic, *row)));
+        let bindings = rows.map(|(topic, (command, name, keys, help))| Binding {
+            command,
+            name,
+            topic,
+            context: table::context(command),
+            keys: keys.split(' ').filter_map(keys::parse).collect(),
+            help,
+            hint: table::hint(command),
+        });
+        Self {
+            bindings: bindings.collect(),
+        }
     }
 }
 
@@ -113,6 +118,12 @@ impl Keymap {
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
+
+    /// The bindings by topic, in the order of help.
+    pub fn topics(&self) -> impl Iterator<Item = (&'static str, &[Binding])> {
+        let topics = self.bindings.chunk_by(|one, next| one.topic == next.topic);
+        topics.filter_map(|bindings| Some((bindings.first()?.topic, bindings)))
+    }
 }
 
 #[cfg(test)]
@@ -129,8 +140,13 @@ mod tests {
     #[test]
     fn every_default_key_parses_and_is_bound_once_in_each_pane() {
         let map = Keymap::default();
-        for ((_, name, keys, _), binding) in DEFAULTS.iter().zip(map.bindings()) {
-            assert_eq!(binding.keys.len(), keys.split(' ').count(), "{name}");
+        let rows = TOPICS.iter().flat_map(|(_, rows)| *rows);
+        for ((_, name, keys, _), binding) in rows.zip(map.bindings()) {
+            assert_eq!(
+                binding.keys.len(),
+                keys.split_whitespace().count(),
+                "{name}"
+            );
         }
         for context in [List, Transcript] {
             let mut seen = HashSet::new();

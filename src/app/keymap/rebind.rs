@@ -1,29 +1,31 @@
 //! The user's own keys: checked one by one, then applied together, so that no key has two commands.
 
+use std::collections::HashSet;
+
 use crossterm::event::KeyEvent;
 
-use super::{DEFAULTS, KeyContext, KeyContext::Everywhere, Keymap, keys};
+use super::{KeyContext, KeyContext::Everywhere, Keymap, TOPICS, keys};
 
 /// A key that two commands would have, where both of them work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KeyConflict {
-    /// The user gave it to both; the commands are indices of the bindings.
+    /// The user gave it to both; the commands are indices of what was rebound.
     GivenTwice {
         key: String,
-        first: usize,
-        second: usize,
+        earlier: usize,
+        later: usize,
     },
-    /// A command has it by default and loses it.
+    /// A command loses a default key to a rebound one, which is given by its index.
     Taken {
         key: String,
-        by: usize,
-        from: &'static str,
+        rebound: usize,
+        loser: &'static str,
     },
 }
 
 /// Returns an error, a sentence for the user, if no command has this name.
 pub(crate) fn check_command(name: &str) -> Result<(), String> {
-    let names = || DEFAULTS.iter().map(|&(_, name, ..)| name);
+    let names = || TOPICS.iter().flat_map(|(_, rows)| *rows).map(|row| row.1);
     if names().any(|known| known == name) {
         return Ok(());
     }
@@ -63,44 +65,46 @@ impl Keymap {
     pub(crate) fn rebind(&mut self, rebound: &[(&str, &[String])]) -> Vec<KeyConflict> {
         let mut conflicts = Vec::new();
         let mut given: Vec<(usize, KeyContext, KeyEvent)> = Vec::new();
-        let is_rebound = |name: &str| rebound.iter().any(|(command, _)| *command == name);
-        for (by, (command, texts)) in rebound.iter().enumerate() {
-            let Some(at) = self.bindings.iter().position(|it| it.name == *command) else {
+        for (index, (name, texts)) in rebound.iter().enumerate() {
+            let Some(binding) = self.bindings.iter_mut().find(|it| it.name == *name) else {
                 continue;
             };
-            let context = self.bindings[at].context;
-            let mut own = Vec::new();
-            for key in texts.iter().filter_map(|text| keys::parse(text)) {
-                if own.contains(&key) {
-                    continue;
-                }
-                own.push(key);
-                let twice = given
+            let mut keys: Vec<_> = texts.iter().filter_map(|text| keys::parse(text)).collect();
+            let mut known = HashSet::new();
+            keys.retain(|key| known.insert(*key));
+            let context = binding.context;
+            for &key in &keys {
+                let owner = given
                     .iter()
-                    .find(|(_, other, same)| *same == key && overlap(context, *other));
-                if let Some(&(first, ..)) = twice {
-                    let key = keys::format(key);
+                    .find(|(_, other, owned)| *owned == key && overlap(context, *other));
+                if let Some(&(earlier, ..)) = owner {
                     conflicts.push(KeyConflict::GivenTwice {
-                        key,
-                        first,
-                        second: by,
+                        key: keys::format(key),
+                        earlier,
+                        later: index,
                     });
                 }
-                given.push((by, context, key));
-                let losers = self
-                    .bindings
-                    .iter_mut()
-                    .filter(|other| !is_rebound(other.name) && overlap(context, other.context));
-                for loser in losers {
-                    let before = loser.keys.len();
-                    loser.keys.retain(|other| *other != key);
-                    if loser.keys.len() < before {
-                        let (key, from) = (keys::format(key), loser.name);
-                        conflicts.push(KeyConflict::Taken { key, by, from });
-                    }
+            }
+            given.extend(keys.iter().map(|&key| (index, context, key)));
+            binding.keys = keys;
+        }
+        let is_rebound = |name: &str| rebound.iter().any(|(other, _)| *other == name);
+        for (index, context, key) in given {
+            let losers = self
+                .bindings
+                .iter_mut()
+                .filter(|loser| !is_rebound(loser.name) && overlap(context, loser.context));
+            for loser in losers {
+                let count = loser.keys.len();
+                loser.keys.retain(|own| *own != key);
+                if loser.keys.len() < count {
+                    conflicts.push(KeyConflict::Taken {
+                        key: keys::format(key),
+                        rebound: index,
+                        loser: loser.name,
+                    });
                 }
             }
-            self.bindings[at].keys = own;
         }
         conflicts
     }
@@ -134,9 +138,12 @@ mod tests {
         map.command_for(context, keys::parse(key).unwrap())
     }
 
-    fn taken(key: &str, by: usize, from: &'static str) -> KeyConflict {
-        let key = key.to_owned();
-        KeyConflict::Taken { key, by, from }
+    fn taken(key: &str, rebound: usize, loser: &'static str) -> KeyConflict {
+        KeyConflict::Taken {
+            key: key.to_owned(),
+            rebound,
+            loser,
+        }
     }
 
     #[test]
@@ -166,8 +173,8 @@ mod tests {
         let (_, conflicts) = rebind(&[("zoom", &["ctrl-X"]), ("order", &["F5", "c-x"])]);
         let twice = KeyConflict::GivenTwice {
             key: "Ctrl-x".to_owned(),
-            first: 0,
-            second: 1,
+            earlier: 0,
+            later: 1,
         };
         assert_eq!(conflicts, [twice]);
     }

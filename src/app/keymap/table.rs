@@ -1,4 +1,4 @@
-//! Default key bindings: a new key for a command is one entry here.
+//! Commands with their default keys: a new command or key is one row of its topic here.
 
 use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{
@@ -9,9 +9,21 @@ use crate::app::command::Command::{
     ShowConnection, ShowDetails, ShowHelp, ShowRawJson, Suspend, Up, WatchSession, Zoom,
 };
 
-/// Each command with its name in the configuration, its keys as [`crate::app::keys::parse`] reads
-/// them, separated by spaces, and its description in help.
-pub(super) const DEFAULTS: &[(Command, &str, &str, &str)] = &[
+/// A command with its name in the configuration, its keys as [`crate::app::keys::parse`] reads them,
+/// separated by spaces, and its description in help.
+type Row = (Command, &'static str, &'static str, &'static str);
+
+/// All commands by topic, as help and README list them.
+pub(super) const TOPICS: [(&str, &[Row]); 6] = [
+    ("Moving", MOVING),
+    ("Finding", FINDING),
+    ("Messages and sessions", CONTENTS),
+    ("Read state", READ_STATE),
+    ("Display", DISPLAY),
+    ("Program", PROGRAM),
+];
+
+const MOVING: &[Row] = &[
     (Down, "down", "j ↓", "next session or message"),
     (Up, "up", "k ↑", "previous session or message"),
     (HalfPageDown, "half-page-down", "Ctrl-d", "half a page down"),
@@ -25,6 +37,7 @@ pub(super) const DEFAULTS: &[(Command, &str, &str, &str)] = &[
         "G End",
         "last session, newest message and follow",
     ),
+    (Follow, "follow", "f F", "toggle follow"),
     (FocusOtherPane, "other-pane", "Tab Shift-Tab", "other pane"),
     (FocusList, "list-pane", "h ←", "session list"),
     (FocusTranscript, "reader-pane", "l →", "transcript"),
@@ -35,23 +48,28 @@ pub(super) const DEFAULTS: &[(Command, &str, &str, &str)] = &[
         "open; in the transcript: links or details of the message",
     ),
     (Back, "back", "Esc", "back, clear"),
+];
+
+const FINDING: &[Row] = &[
     (
         NextReply,
         "next-reply",
-        "a",
+        "a Alt-a",
         "next session that needs a reply, longest wait first",
     ),
     (Search, "search", "/", "list: filter; transcript: search"),
     (NextMatch, "next-match", "n", "next match"),
     (PreviousMatch, "previous-match", "N", "previous match"),
-    (NextSpecial, "next-special", "]", "next special message"),
+    (NextSpecial, "next-special", "] J", "next special message"),
     (
         PreviousSpecial,
         "previous-special",
-        "[",
+        "[ K",
         "previous special message",
     ),
-    (Follow, "follow", "f", "toggle follow"),
+];
+
+const CONTENTS: &[Row] = &[
     (
         OpenLink,
         "open-link",
@@ -66,6 +84,10 @@ pub(super) const DEFAULTS: &[(Command, &str, &str, &str)] = &[
         "copy the message with author and time",
     ),
     (ShowRawJson, "raw", "r", "raw JSON of the message"),
+    (ShowDetails, "details", "i", "session details"),
+];
+
+const READ_STATE: &[Row] = &[
     (MarkRead, "mark-read", "m", "mark the session read"),
     (
         MarkUnread,
@@ -79,7 +101,11 @@ pub(super) const DEFAULTS: &[(Command, &str, &str, &str)] = &[
         "w",
         "toggle notifications for this session",
     ),
-    (ShowDetails, "details", "i", "session details"),
+];
+
+const DISPLAY: &[Row] = &[
+    (CycleSortOrder, "order", "s", "sort order"),
+    (CycleScope, "scope", "v", "scope: my channels, mine, all"),
     (ChooseZone, "choose-zone", "t", "choose the time zone"),
     (
         CycleTimeFormat,
@@ -87,10 +113,11 @@ pub(super) const DEFAULTS: &[(Command, &str, &str, &str)] = &[
         "T",
         "times in the zone, in UTC, relative",
     ),
-    (CycleSortOrder, "order", "s", "sort order"),
-    (CycleScope, "scope", "v", "scope: my channels, mine, all"),
     (Zoom, "zoom", "z", "one pane or two"),
-    (Refresh, "refresh", "R", "refresh now"),
+];
+
+const PROGRAM: &[Row] = &[
+    (Refresh, "refresh", "R Ctrl-r", "refresh now"),
     (ShowConnection, "link", "L", "connection details"),
     (ShowHelp, "help", "? F1", "help"),
     (Quit, "quit", "q", "back one level, quit at the top"),

@@ -4,9 +4,9 @@ use ratatui::layout::Size;
 
 use super::{LEGEND, LabeledLine, Overlay, Shape, heading, present_lines};
 use crate::app::App;
-use crate::app::keymap::{Binding, KeyContext};
+use crate::app::keymap::Binding;
 use crate::app::keys;
-use crate::app::layout::{Focus, overlay_space};
+use crate::app::layout::overlay_space;
 use crate::chat::{Agent, EntityRef, Session, Timestamp};
 use crate::text::{WrappedLine, time_format, width, wrap};
 
@@ -119,23 +119,13 @@ fn help_lines(app: &App) -> Vec<LabeledLine> {
         let keys: Vec<_> = binding.keys.iter().map(|&key| keys::format(key)).collect();
         (keys.join(" "), binding.help.to_owned())
     };
-    let mut contexts = [
-        (KeyContext::List, "Session list"),
-        (KeyContext::Everywhere, "Everywhere"),
-        (KeyContext::Transcript, "Transcript"),
-    ];
-    if app.focus() == Focus::Transcript {
-        contexts.reverse();
-    }
     let mut lines = Vec::new();
-    for (context, title) in contexts {
+    for (topic, bindings) in app.keymap().topics() {
         if !lines.is_empty() {
             lines.push(heading(""));
         }
-        lines.push(heading(title));
-        let all = app.keymap().bindings().iter();
-        let bound = all.filter(|it| it.context == context && !it.keys.is_empty());
-        lines.extend(bound.map(line));
+        lines.push(heading(topic));
+        lines.extend(bindings.iter().filter(|it| !it.keys.is_empty()).map(line));
     }
     lines
 }
