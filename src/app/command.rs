@@ -32,6 +32,8 @@ pub enum Command {
     Follow,
     /// List the links of the message with their full addresses, to open one.
     OpenLink,
+    /// List the links of the whole conversation.
+    ShowAllLinks,
     Copy,
     CopyWithAuthor,
     MarkRead,

@@ -5,26 +5,14 @@ use super::command::Command;
 use super::effect::Effect;
 use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
-use super::overlay::{ListSelection, Overlay, RawText, ScrollOffset, ZonePicker};
+use super::overlay::{Overlay, RawText, ScrollOffset, ZonePicker};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
-use crate::chat::is_openable;
 use crate::sync::{Feed, SyncCommand};
 use crate::text::{message_text, time_format};
 
 impl App {
-    pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
-        if is_openable(link) {
-            return vec![Effect::OpenLink(link.to_owned())];
-        }
-        let copy = self.keymap.first_key(Command::Copy);
-        self.show_notice(
-            Level::Error,
-            format!("Only http and https links can be opened; copy it with {copy}: {link}"),
-        )
-    }
-
     pub fn execute(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Down
@@ -79,16 +67,8 @@ impl App {
                     }
                 });
             }
-            Command::OpenLink => {
-                let links: Vec<String> = self
-                    .selected_message()
-                    .map(|message| message.links().into_iter().map(str::to_owned).collect())
-                    .unwrap_or_default();
-                if links.is_empty() {
-                    return self.show_notice(Level::Error, "No link in this message");
-                }
-                self.overlay = Some(Overlay::Links(links, ListSelection::default()));
-            }
+            Command::OpenLink => return self.show_message_links(),
+            Command::ShowAllLinks => return self.show_all_links(),
             Command::Copy | Command::CopyWithAuthor => {
                 return self.copy_message(command == Command::CopyWithAuthor);
             }

@@ -7,7 +7,7 @@ use super::App;
 use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
-use super::layout::{Focus, overlay_space};
+use super::layout::{Focus, link_list_size, overlay_space};
 use super::overlay::{Overlay, OverlayText, edit_line, edit_request, insert_text};
 use super::status::Level;
 use super::unavailable::opens;
@@ -199,21 +199,23 @@ impl App {
                 }
                 _ => picker.on_key(key),
             },
-            Overlay::Links(links, selection) => {
-                let is_moved = selection.move_by(by, links.len());
+            Overlay::Links(links) => {
                 if by != 0 {
+                    let size = link_list_size(self.size);
+                    let is_moved = links.move_by(by, size.width.into(), size.height.into());
                     self.overlay = Some(overlay);
                     return self.notify_end(is_moved, by, ["first link", "last link"]);
                 }
-                match (key.code, command, links.get(selection.0)) {
+                let link = links.selected().map(|link| link.target.clone());
+                match (key.code, command, link) {
                     (KeyCode::Enter, _, Some(link)) | (_, Some(Command::OpenLink), Some(link)) => {
-                        let link = link.clone();
                         // A link that cannot be opened stays on the screen, to be copied.
                         self.overlay = (!is_openable(&link)).then_some(overlay);
                         return self.open_link(&link);
                     }
                     (_, Some(Command::Copy | Command::CopyWithAuthor), Some(link)) => {
-                        return vec![Effect::Copy(link.clone())];
+                        self.overlay = Some(overlay);
+                        return vec![Effect::Copy(link)];
                     }
                     _ => {}
                 }

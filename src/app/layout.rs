@@ -101,6 +101,20 @@ pub(crate) fn overlay_space(window: Size) -> OverlaySpace {
     OverlaySpace { size, has_frame }
 }
 
+/// Columns before an item of a list in an overlay, for its marker.
+pub(crate) const MARKER_WIDTH: u16 = 2;
+
+/// The most space for the text of links to choose from: where there is no frame, the marker takes
+/// columns of it.
+pub(crate) fn link_list_size(window: Size) -> Size {
+    let OverlaySpace { size, has_frame } = overlay_space(window);
+    let margin = if has_frame { 0 } else { MARKER_WIDTH };
+    Size {
+        width: size.width.saturating_sub(margin).max(1),
+        height: size.height,
+    }
+}
+
 /// The rows of a scroll bar that show which part of a list is visible; empty if all of it is.
 pub(crate) fn scrollbar_thumb(rows: u16, first: usize, shown: usize, count: usize) -> Range<u16> {
     let height = usize::from(rows);

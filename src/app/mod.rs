@@ -18,6 +18,7 @@ pub(crate) mod input;
 pub(crate) mod keymap;
 pub(crate) mod keys;
 pub(crate) mod layout;
+mod links;
 mod mouse;
 pub(crate) mod overlay;
 mod read_state;

@@ -42,7 +42,12 @@ impl App {
             _ if command.is_movement() && !is_in_list && !has_message => {
                 "no message here".to_owned()
             }
-            Command::Follow | Command::NextSpecial | Command::PreviousSpecial if !has_message => {
+            Command::Follow
+            | Command::NextSpecial
+            | Command::PreviousSpecial
+            | Command::ShowAllLinks
+                if !has_message =>
+            {
                 "no message here".to_owned()
             }
             Command::Open if is_in_list && !has_row => "no session here".to_owned(),
@@ -80,7 +85,7 @@ impl App {
         overlay: &Overlay,
         command: Command,
     ) -> Option<String> {
-        let is_list = matches!(overlay, Overlay::Links(..) | Overlay::ZonePicker(_));
+        let is_list = matches!(overlay, Overlay::Links(_) | Overlay::ZonePicker(_));
         let is_available = match command {
             _ if command.is_movement() => true,
             Command::Back
@@ -90,9 +95,9 @@ impl App {
             | Command::Suspend
             | Command::Refresh => true,
             Command::Open => is_list,
-            Command::OpenLink => matches!(overlay, Overlay::Links(..)),
+            Command::OpenLink => matches!(overlay, Overlay::Links(_)),
             Command::Copy | Command::CopyWithAuthor => {
-                matches!(overlay, Overlay::Links(..) | Overlay::RawJson { .. })
+                matches!(overlay, Overlay::Links(_) | Overlay::RawJson { .. })
             }
             _ => opens(overlay, command),
         };
@@ -110,6 +115,9 @@ impl App {
 
 /// Returns `true` if this command opens this overlay: it also closes it.
 pub(super) fn opens(overlay: &Overlay, command: Command) -> bool {
+    if let (Overlay::Links(links), Command::ShowAllLinks) = (overlay, command) {
+        return links.is_of_conversation;
+    }
     matches!(
         (overlay, command),
         (Overlay::Help(_), Command::ShowHelp)

@@ -3,6 +3,7 @@
 //! All text except [`Message::raw`] is sanitized. The raw JSON is kept byte for byte because the
 //! raw view and the JSON output show exactly what the service sent.
 
+use super::rich_text::{Link, link_target};
 use super::{MessageId, RichText, SpecialKind, Timestamp};
 
 /// A message as decoded from one element of the service's list.
@@ -95,14 +96,17 @@ impl Message {
     }
 
     /// Returns the addresses that can be opened or copied, each once: the address of a redirect
-    /// first, then the links of the text.
-    pub fn links(&self) -> Vec<&str> {
+    /// first, then the links and images of the text.
+    pub(crate) fn links(&self) -> Vec<Link<'_>> {
         let mut links = self.body.links();
         if let Some(SpecialKind::Url { address }) = self.special.as_deref()
             && !address.is_empty()
-            && !links.contains(&address.as_str())
         {
-            links.insert(0, address);
+            let target = link_target(address);
+            if links.iter().all(|link| link.target != target) {
+                let is_image = false;
+                links.insert(0, Link { target, is_image });
+            }
         }
         links
     }

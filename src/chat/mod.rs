@@ -21,7 +21,7 @@ pub(crate) use ids::{AssociateId, ChannelId, MessageId};
 pub(crate) use message::Direction;
 pub use message::Message;
 pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};
-pub(crate) use rich_text::{Annotation, Authority, Format, RichText, is_openable};
+pub(crate) use rich_text::{Annotation, Authority, Format, RichText, is_openable, link_target};
 pub use session::Scope;
 pub(crate) use session::{
     Agent, Channel, CurrentUser, Customer, EntityRef, Session, SessionPage, Typing,

@@ -2,6 +2,7 @@
 //!
 //! Annotations are byte ranges of the text. This module does not depend on HTML or the terminal.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -28,6 +29,15 @@ pub enum Format {
     Underline,
     /// A link with its sanitized target, which may have any scheme.
     Link(String),
+    /// An image with its sanitized address; the text is its alternative text.
+    Image(String),
+}
+
+/// An address in a message, of any scheme.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Link<'a> {
+    pub target: Cow<'a, str>,
+    pub is_image: bool,
 }
 
 /// The part of a web address that says where it leads, as byte ranges.
@@ -59,6 +69,16 @@ impl Authority {
     }
 }
 
+/// The target of an address as it is written: without a scheme, `www.example.com` means https.
+pub(crate) fn link_target(address: &str) -> Cow<'_, str> {
+    let (www, host) = address.split_at_checked("www.".len()).unwrap_or_default();
+    if www.eq_ignore_ascii_case("www.") && host.starts_with(char::is_alphanumeric) {
+        format!("https://{address}").into()
+    } else {
+        address.into()
+    }
+}
+
 /// Returns `true` if a link may be opened: it is http or https, has a host, and contains no white
 /// space or control characters, which a shell or browser might misread.
 pub(crate) fn is_openable(target: &str) -> bool {
@@ -80,14 +100,21 @@ impl RichText {
         }
     }
 
-    /// Returns the link targets in reading order, each once.
-    pub fn links(&self) -> Vec<&str> {
-        let targets = self.annotations.iter().filter_map(|it| match &it.format {
-            Format::Link(target) => Some(target.as_str()),
-            _ => None,
+    /// Returns the links and images in reading order, each once.
+    pub(crate) fn links(&self) -> Vec<Link<'_>> {
+        let links = self.annotations.iter().filter_map(|it| match &it.format {
+            Format::Link(target) => Some((target, false)),
+            Format::Image(target) => Some((target, true)),
+            Format::Bold | Format::Italic | Format::Underline => None,
         });
         let mut known = HashSet::new();
-        targets.filter(|target| known.insert(*target)).collect()
+        let links = links.filter(|link| known.insert(*link));
+        links
+            .map(|(target, is_image)| Link {
+                target: target.into(),
+                is_image,
+            })
+            .collect()
     }
 
     /// Returns the text on one line, with each run of white space replaced by one space.
@@ -123,6 +150,23 @@ mod tests {
             let parts = [authority.user_info, authority.host];
             let parts = parts.map(|part| address.get(part).unwrap());
             assert_eq!(parts, [user_info, host], "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_scheme_is_one_of_https() {
+        for (address, target) in [
+            ("www.example.com/a?b", "https://www.example.com/a?b"),
+            ("WWW.Example.com", "https://WWW.Example.com"),
+            ("www.ærø.dk", "https://www.ærø.dk"),
+            ("http://www.example.com", "http://www.example.com"),
+            ("example.com", "example.com"),
+            ("www./", "www./"),
+            ("www.", "www."),
+            ("wwå", "wwå"),
+            ("", ""),
+        ] {
+            assert_eq!(link_target(address), target);
         }
     }
 

@@ -152,8 +152,9 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
     match app.overlay() {
         None => {}
-        Some(Overlay::Links(links, selection)) => {
-            let can_open = links.get(selection.0).is_some_and(|link| is_openable(link));
+        Some(Overlay::Links(links)) => {
+            let selected = links.selected();
+            let can_open = selected.is_some_and(|link| is_openable(&link.target));
             let open = can_open.then_some((enter, "open"));
             let others = [(key(Command::Copy), "copy"), (escape, "close")];
             return open.into_iter().chain(others).collect();

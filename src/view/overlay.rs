@@ -1,7 +1,5 @@
 //! Boxes over the panes: help, details, connection, raw JSON, links, time zones.
 
-use std::ops::Range;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
@@ -12,15 +10,15 @@ use ratatui::widgets::{Block, StatefulWidget, Widget};
 use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
 use super::{Context, ViewOutput, clear_under, from_column, set_text, set_text_right};
-use crate::app::layout::overlay_space;
-use crate::app::overlay::{Overlay, OverlayText, RawText, ScrollOffset, ZonePicker};
-use crate::chat::{Authority, Session, is_openable};
-use crate::text::{pad, truncate, width, wrap};
+use crate::app::layout::{MARKER_WIDTH, link_list_size, overlay_space};
+use crate::app::overlay::{
+    LinkLine, LinkList, LinkRow, Overlay, OverlayText, RawText, ScrollOffset, ZonePicker,
+};
+use crate::chat::{Authority, Session};
+use crate::text::{pad, truncate, width};
 
 /// In fewer columns the places of a zone cannot be read.
 const PLACES_MIN_WIDTH: u16 = 6;
-/// Columns before an item of a list, for its marker.
-const MARKER_WIDTH: u16 = 2;
 
 /// An overlay in a box in the middle of the window, which is as large as its contents need.
 pub(super) struct OverlayView<'a>(pub(super) Context<'a>, pub(super) &'a Overlay);
@@ -38,9 +36,7 @@ impl StatefulWidget for &OverlayView<'_> {
             }
             Overlay::Connection(scroll) => self.render_text("Connection", *scroll, area, buf),
             Overlay::RawJson(raw) => self.render_raw(raw, area, buf),
-            Overlay::Links(links, selection) => {
-                self.render_links(links, selection.0, area, buf, output);
-            }
+            Overlay::Links(links) => self.render_links(links, area, buf, output),
             Overlay::ZonePicker(picker) => self.render_zone_picker(picker, area, buf, output),
         }
     }
@@ -171,50 +167,44 @@ impl OverlayView<'_> {
     /// Draws addresses in full, scrolled so that the selected one is visible.
     fn render_links(
         &self,
-        links: &[String],
-        selected: usize,
+        links: &LinkList,
         window: Rect,
         buf: &mut Buffer,
         output: &mut ViewOutput,
     ) {
         let Self(context, _) = self;
-        let space = overlay_space(window.as_size());
-        let margin = if space.has_frame { 0 } else { MARKER_WIDTH };
-        let columns = usize::from(space.size.width.saturating_sub(margin)).max(1);
-        let max_rows = usize::from(window.height);
-        let row_count = |link: &String| link_rows(link, columns).take(max_rows).count();
-        let rows = links.iter().map(row_count).take(max_rows).sum();
-        let widest = links.iter().map(|link| width(link)).max();
-        let inner = self.render_border("Links", widest.unwrap_or(0), rows, window, buf);
-        // Upward from the selected link, as many as there is space for.
-        let (mut first, mut above) = (selected, 0);
-        let own_rows = links.get(selected).map_or(0, row_count);
-        let space = usize::from(inner.height).saturating_sub(own_rows);
-        while let Some(link) = links.get(first.wrapping_sub(1)).filter(|_| above < space) {
-            above += row_count(link);
-            first -= 1;
-        }
-        let mut rows = inner.rows();
-        let mut skip = above.saturating_sub(space);
-        for (index, link) in links.iter().enumerate().skip(first) {
-            let highlights = link_highlights(0, link, link, context.theme);
-            for range in link_rows(link, columns).skip(std::mem::take(&mut skip)) {
-                let Some(row) = rows.next() else {
-                    return;
-                };
-                let mut line = Line::raw("  ");
-                if let Some(range) = range {
+        let columns = usize::from(link_list_size(window.as_size()).width);
+        let rows = links.line_count(columns, window.height.into());
+        let title = if links.is_of_conversation {
+            "Links of the conversation"
+        } else {
+            "Links"
+        };
+        let inner = self.render_border(title, links.max_width, rows, window, buf);
+        let shown = links.visible_lines(columns, inner.height.into());
+        for ((index, part), row) in shown.zip(inner.rows()) {
+            let LinkRow { target, caption } = &links.rows[index];
+            let mut text = Line::raw("  ");
+            match part {
+                LinkLine::Address(range) => {
+                    let highlights =
+                        link_highlights(0, target, target.as_str().into(), context.theme);
                     let (base, hyperlinks) = (Style::new(), &mut output.hyperlinks);
-                    push_highlighted(&mut line, link, range, base, &highlights, hyperlinks);
-                } else {
-                    let host = link.get(Authority::parse(link).host).unwrap_or_default();
-                    let warning = format!("leads to {host}");
-                    line.push_span(Span::styled(warning, context.style(Role::Error)));
+                    push_highlighted(&mut text, target, range, base, &highlights, hyperlinks);
                 }
-                line.render(row, buf);
-                if index == selected {
-                    context.render_marker(row, Role::Marker, buf);
+                LinkLine::Warning => {
+                    let host = target.get(Authority::parse(target).host);
+                    let warning = format!("leads to {}", host.unwrap_or_default());
+                    text.push_span(Span::styled(warning, context.style(Role::Error)));
                 }
+                LinkLine::Caption(range) => {
+                    let caption = caption.get(range).unwrap_or_default().to_owned();
+                    text.push_span(Span::styled(caption, context.style(Role::Muted)));
+                }
+            }
+            text.render(row, buf);
+            if index == links.selection.0 {
+                context.render_marker(row, Role::Marker, buf);
             }
         }
     }
@@ -269,13 +259,4 @@ impl OverlayView<'_> {
             }
         }
     }
-}
-
-/// The rows of a link; the last one, `None`, warns of text before the host that can look like one.
-fn link_rows(link: &str, columns: usize) -> impl Iterator<Item = Option<Range<usize>>> {
-    let is_suspicious = is_openable(link) && !Authority::parse(link).user_info.is_empty();
-    let warning = is_suspicious.then_some(None);
-    wrap(link, columns)
-        .map(|row| Some(row.range))
-        .chain(warning)
 }

@@ -1,5 +1,6 @@
 //! Text in several styles: the formats of a message, links and search matches laid over one row.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::style::Style;
@@ -14,7 +15,7 @@ use crate::chat::{Authority, Format, RichText, is_openable};
 pub(super) struct Highlight<'a> {
     range: Range<usize>,
     style: Style,
-    target: Option<&'a str>,
+    target: Option<Cow<'a, str>>,
 }
 
 impl Highlight<'_> {
@@ -47,8 +48,10 @@ pub(super) fn body_highlights<'a>(
             Format::Underline => highlights.push(Highlight::new(range, Style::new().underlined())),
             Format::Link(target) => {
                 let label = body.text.get(range.clone()).unwrap_or_default();
-                highlights.extend(link_highlights(range.start, label, target, theme));
+                highlights.extend(link_highlights(range.start, label, target.into(), theme));
             }
+            // Its text does not say where it leads: the list of links does.
+            Format::Image(_) => {}
         }
     }
     highlights
@@ -60,20 +63,21 @@ pub(super) fn body_highlights<'a>(
 pub(super) fn link_highlights<'a>(
     start: usize,
     label: &str,
-    target: &'a str,
+    target: Cow<'a, str>,
     theme: Theme,
 ) -> Vec<Highlight<'a>> {
-    if !is_openable(target) {
+    if !is_openable(&target) {
         return Vec::new();
     }
+    let [address, label_address] = [&*target, label].map(|it| it.trim_end_matches('/'));
+    let without_scheme = address.split_once("://").map(|(_, rest)| rest);
+    let shows_address = label_address == address || Some(label_address) == without_scheme;
     let mut highlights = vec![Highlight {
         range: start..start + label.len(),
         style: theme.style(Role::Link),
         target: Some(target),
     }];
-    let [address, label_address] = [target, label].map(|it| it.trim_end_matches('/'));
-    let without_scheme = address.split_once("://").map(|(_, rest)| rest);
-    if label_address == address || Some(label_address) == without_scheme {
+    if shows_address {
         let Authority { user_info, host } = Authority::parse(label);
         for (part, role) in [(user_info, Role::Suspicious), (host, Role::Host)] {
             let part = start + part.start..start + part.end;
@@ -112,7 +116,7 @@ pub(super) fn push_highlighted(
         let mut style = over
             .clone()
             .fold(base, |style, highlight| style.patch(highlight.style));
-        if let Some(target) = over.filter_map(|it| it.target).next_back() {
+        if let Some(target) = over.filter_map(|it| it.target.as_deref()).next_back() {
             style = style.patch(hyperlinks.add(target));
         }
         line.push_span(Span::styled(words.to_owned(), style));
@@ -146,7 +150,8 @@ mod tests {
         assert_eq!(body.links().len(), 5000);
         // Two links in part and one whole, each with its host and an empty user info.
         let highlights = body_highlights(&body, &(50..100), Theme::new(Palette::Auto));
-        let targets: Vec<_> = highlights.iter().filter_map(|it| it.target).collect();
+        let targets = highlights.iter().filter_map(|it| it.target.as_deref());
+        let targets: Vec<_> = targets.collect();
         let expected = [1002, 1003, 1004].map(|number| format!("https://x.example/{number}"));
         assert_eq!(targets, expected);
         assert_eq!(highlights.len(), 9);

@@ -5,7 +5,7 @@ use crate::app::command::Command::{
     self, Back, ChooseZone, Copy, CopyWithAuthor, CycleScope, CycleSortOrder, CycleTimeFormat,
     Down, First, FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit, HalfPageDown,
     HalfPageUp, Last, MarkRead, MarkUnread, NextMatch, NextReply, NextSpecial, Open, OpenLink,
-    PageDown, PageUp, PreviousMatch, PreviousSpecial, Quit, Redraw, Refresh, Search,
+    PageDown, PageUp, PreviousMatch, PreviousSpecial, Quit, Redraw, Refresh, Search, ShowAllLinks,
     ShowConnection, ShowDetails, ShowHelp, ShowRawJson, Suspend, Up, WatchSession, Zoom,
 };
 
@@ -76,6 +76,12 @@ const CONTENTS: &[Row] = &[
         "o",
         "open a link; its full address is shown first",
     ),
+    (
+        ShowAllLinks,
+        "all-links",
+        "O",
+        "all links of the conversation, newest first",
+    ),
     (Copy, "copy", "y", "copy the message"),
     (
         CopyWithAuthor,
@@ -129,8 +135,8 @@ const PROGRAM: &[Row] = &[
 /// Where the keys of a command work.
 pub(super) fn context(command: Command) -> KeyContext {
     match command {
-        NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | Follow | OpenLink | Copy
-        | CopyWithAuthor | ShowRawJson | MarkUnread => Transcript,
+        NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | Follow | OpenLink
+        | ShowAllLinks | Copy | CopyWithAuthor | ShowRawJson | MarkUnread => Transcript,
         CycleSortOrder => List,
         _ => Everywhere,
     }

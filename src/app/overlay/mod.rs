@@ -7,10 +7,12 @@ use crate::text::{TimeZone, ZoneChoice, pad, width};
 
 mod connection;
 mod legend;
+mod links;
 mod raw;
 mod text;
 
 pub(crate) use legend::{LEGEND, Shape};
+pub(crate) use links::{LinkLine, LinkList, LinkRow};
 pub(crate) use raw::RawText;
 pub(crate) use text::OverlayText;
 
@@ -38,8 +40,7 @@ pub enum Overlay {
     Connection(ScrollOffset),
     /// The JSON of the selected message, sanitized, and indented unless it is very long.
     RawJson(RawText),
-    /// The links of a message, with full addresses.
-    Links(Vec<String>, ListSelection),
+    Links(LinkList),
     ZonePicker(Box<ZonePicker>),
 }
 

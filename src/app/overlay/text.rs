@@ -47,7 +47,7 @@ impl OverlayText {
                 .focused_session()
                 .map_or_else(Vec::new, |session| session_lines(app, session)),
             Overlay::Connection(_) => super::connection::connection_lines(app),
-            Overlay::RawJson(_) | Overlay::Links(..) | Overlay::ZonePicker(_) => Vec::new(),
+            Overlay::RawJson(_) | Overlay::Links(_) | Overlay::ZonePicker(_) => Vec::new(),
         };
         let widest = |of: fn(&LabeledLine) -> &str| lines.iter().map(|line| width(of(line))).max();
         let label = widest(|(label, text)| if text.is_empty() { "" } else { label }).unwrap_or(0);

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::overlay::{ListSelection, Overlay};
+use crate::app::overlay::Overlay;
 use crate::chat::{Message, SpecialKind};
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};
@@ -11,7 +11,6 @@ use crate::test_support::builders::{
     special_message, today_at,
 };
 use crate::test_support::{TestApp, seconds_after};
-use chrono::TimeDelta;
 
 /// A focused transcript with these messages.
 fn open_transcript(messages: Vec<Message>) -> TestApp {
@@ -288,10 +287,11 @@ fn links_are_listed_before_they_are_opened() {
     let open = |link: &str| Effect::OpenLink(link.to_owned());
     for opens in ["o", "<enter>"] {
         assert_eq!(test_app.press(opens), []);
-        let Some(Overlay::Links(shown, ListSelection(0))) = test_app.app.overlay() else {
+        let Some(Overlay::Links(shown)) = test_app.app.overlay() else {
             panic!("no links after {opens}");
         };
-        assert_eq!(*shown, links);
+        let targets: Vec<_> = shown.rows.iter().map(|row| row.target.as_str()).collect();
+        assert_eq!((targets, shown.selection.0), (links.to_vec(), 0));
         test_app.press("<esc>");
     }
     assert_eq!(test_app.press("o<enter>"), [open(links[0])]);
@@ -308,11 +308,42 @@ fn links_are_listed_before_they_are_opened() {
     // It stays on the screen, to be copied.
     assert!(!screen_contains(&test_app, "Enter open"));
     assert_eq!(test_app.press("y"), [Effect::Copy(links[1].to_owned())]);
-    test_app.press("o");
-    test_app.advance(TimeDelta::minutes(1));
+    test_app.press("<esc>o");
     assert!(screen_contains(&test_app, "Enter open"));
     test_app.press("j");
     assert!(!screen_contains(&test_app, "Enter open") && screen_contains(&test_app, "y copy"));
+}
+
+#[test]
+fn the_links_of_the_conversation_are_listed_newest_first() {
+    let page = "https://fjord.example/a";
+    let mut test_app = open_transcript(vec![
+        customer_message(1, now(), &format!("{page} or www.fjord.example/b")),
+        agent_message(
+            2,
+            now(),
+            "<img src='https://fjord.example/c.png' alt='map'>",
+        ),
+        agent_message(3, now(), "Hello"),
+    ]);
+    let open = |link: &str| [Effect::OpenLink(link.to_owned())];
+    assert_eq!(
+        test_app.press("O<enter>"),
+        open("https://fjord.example/c.png")
+    );
+    assert_eq!(
+        test_app.press("Ojj<enter>"),
+        open("https://www.fjord.example/b")
+    );
+    assert_eq!(test_app.press("Ojo"), open(page));
+    assert_eq!(test_app.press("Ojy"), [Effect::Copy(page.to_owned())]);
+    // Copying leaves the list open; its own key closes it.
+    assert!(matches!(test_app.app.overlay(), Some(Overlay::Links(_))));
+    test_app.press("O");
+    assert!(test_app.app.overlay().is_none());
+    let mut test_app = open_transcript(vec![customer_message(1, now(), "Hello")]);
+    assert_eq!(test_app.press("O"), []);
+    assert_eq!(test_app.notice(), Some("No link in this conversation"));
 }
 
 #[test]

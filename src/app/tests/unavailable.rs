@@ -51,7 +51,7 @@ fn without_messages() -> TestApp {
 }
 
 /// The situations that keys are pressed in.
-const SITUATIONS: [Situation; 20] = [
+const SITUATIONS: [Situation; 21] = [
     ("nothing yet", || TestApp::new(90, 12)),
     ("an empty list", empty_list),
     ("a session that loads", opened),
@@ -71,6 +71,7 @@ const SITUATIONS: [Situation; 20] = [
     ("connection", || after("L")),
     ("raw JSON", || after("lr")),
     ("links", || after("lo")),
+    ("links of the conversation", || after("lO")),
     ("help in the smallest window", || in_window(20, 5, "?")),
 ];
 

@@ -52,7 +52,7 @@ pub(super) fn parse(kind: &str, param: &str, body: &RichText) -> Option<SpecialK
 fn redirect_address(param: &str, body: &RichText) -> String {
     let is_whole = !param.is_empty() && param.chars().count() < MAX_PARAM_CHARS;
     match body.links().first() {
-        Some(link) if !is_whole && link.starts_with(param) => (*link).to_owned(),
+        Some(link) if !is_whole && link.target.starts_with(param) => link.target.to_string(),
         _ => param.to_owned(),
     }
 }

@@ -11,6 +11,14 @@ use linkify::{LinkFinder, LinkKind};
 use regex::Regex;
 use url::Host;
 
+use crate::chat::Authority;
+
+/// What is written before an address without scheme, while addresses are searched.
+const SCHEME: &str = "https://";
+
+static WWW: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?i-u)www[.]").expect("the pattern is valid"));
+
 /// What ends an address: quotation marks, brackets, and marks that end a sentence or a part of one.
 /// ASCII is left to `linkify`. The first alternative, which is longer than one character, ends none:
 /// a pair of brackets after which the address goes on.
@@ -24,19 +32,27 @@ static ADDRESS_END: LazyLock<Regex> = LazyLock::new(|| {
 /// Byte ranges of the addresses in a text, in their order.
 pub(super) fn find_addresses(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if !text.contains("://") {
+    let bare = find_bare(text);
+    if bare.is_empty() && !text.contains("://") {
         return found;
     }
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     let mut find_between = |from: usize, until: usize| {
-        let segment = mask_hosts(text.get(from..until).unwrap_or_default());
-        for link in finder.links(&segment) {
+        let bare = bare.get(bare.partition_point(|at| *at < from)..);
+        let bare = bare
+            .unwrap_or_default()
+            .iter()
+            .take_while(|at| **at < until);
+        let segment = Segment::new(text, from..until, bare);
+        let masked = mask_hosts(&segment.text);
+        for link in finder.links(&masked) {
             let address = link.as_str();
             let end = without_dash(address).len();
-            if !address.get(..end).is_some_and(|it| it.ends_with("://")) {
-                let start = from + link.start();
-                found.push(start..start + end);
+            let is_complete = !address.get(..end).is_some_and(|it| it.ends_with("://"));
+            let range = segment.original(link.start()..link.start() + end);
+            if let Some(range) = range.filter(|_| is_complete) {
+                found.push(range);
             }
         }
     };
@@ -51,6 +67,78 @@ pub(super) fn find_addresses(text: &str) -> Vec<Range<usize>> {
     }
     find_between(from, text.len());
     found
+}
+
+/// Where addresses without scheme may begin: at `www.` that nothing precedes which is part of a name,
+/// of a path or of a mail address.
+fn find_bare(text: &str) -> Vec<usize> {
+    let starts = WWW.find_iter(text).map(|found| found.start());
+    let is_inside = |c: char| c.is_alphanumeric() || "._-/@\\".contains(c);
+    starts
+        .filter(|at| {
+            let (before, after) = text.split_at(*at);
+            let host = after.split_at("www.".len()).1;
+            !before.ends_with(is_inside) && host.starts_with(char::is_alphanumeric)
+        })
+        .collect()
+}
+
+/// A part of a text, with a scheme written before its addresses that have none.
+struct Segment {
+    text: String,
+    /// Where that was done, each with the number of bytes inserted until then.
+    inserted: Vec<(usize, usize)>,
+    /// Where the part begins in the original.
+    start: usize,
+}
+
+impl Segment {
+    fn new<'a>(text: &str, range: Range<usize>, bare: impl Iterator<Item = &'a usize>) -> Self {
+        let mut segment = Self {
+            text: String::with_capacity(range.len()),
+            inserted: Vec::new(),
+            start: range.start,
+        };
+        let mut from = range.start;
+        for &at in bare {
+            let before = text.get(from..at).unwrap_or_default();
+            segment.text.push_str(before);
+            if before.ends_with([',', ';']) {
+                // It ends the address before.
+                segment.text.push(' ');
+            }
+            let count = segment.text.len() + segment.start - at;
+            segment.inserted.push((segment.text.len(), count));
+            segment.text.push_str(SCHEME);
+            from = at;
+        }
+        let rest = text.get(from..range.end).unwrap_or_default();
+        segment.text.push_str(rest);
+        segment
+    }
+
+    /// The range in the original of an address that was found; `None` if it is one without scheme
+    /// whose host has no dot beside that of `www.`.
+    fn original(&self, found: Range<usize>) -> Option<Range<usize>> {
+        let original = |at: usize| {
+            let next = self.inserted.partition_point(|(place, _)| *place < at);
+            let count = match (self.inserted.get(next), next.checked_sub(1)) {
+                (Some((place, count)), _) if *place == at => *count,
+                (_, Some(last)) => self.inserted[last].1 + SCHEME.len(),
+                (_, None) => 0,
+            };
+            self.start + at - count
+        };
+        let place = |inserted: &(usize, usize)| inserted.0;
+        let is_bare = self
+            .inserted
+            .binary_search_by_key(&found.start, place)
+            .is_ok();
+        let host = self.text.get(found.clone()).unwrap_or_default();
+        let host = host.get(Authority::parse(host).host).unwrap_or_default();
+        let has_domain = host.split('.').filter(|label| !label.is_empty()).count() > 2;
+        (!is_bare || has_domain).then(|| original(found.start)..original(found.end))
+    }
 }
 
 /// An address without the dash that follows it, and without what cannot end an address before that.
@@ -213,6 +301,52 @@ mod tests {
         ] {
             assert_eq!(found(no_address), [""; 0], "{no_address}");
         }
+    }
+
+    #[test]
+    fn an_address_without_scheme_begins_with_www() {
+        for address in [
+            "www.example.com",
+            "WWW.example.com/a?b=c#d",
+            "www.example.com:8080/a",
+            "www.x.example/Rust_(language)",
+            "www.blåbær.no/ø",
+            "www.例え.テスト",
+        ] {
+            for around in [
+                "URL",
+                "(URL), x",
+                "see:URL.",
+                "«URL»",
+                "å URL。x URL",
+                "<URL>",
+            ] {
+                let count = around.matches("URL").count();
+                let text = around.replace("URL", address);
+                assert_eq!(found(&text), vec![address; count], "{text}");
+            }
+        }
+        for no_address in [
+            "www.",
+            "www.example",
+            "www.example.",
+            "www..com",
+            "wwww.example.com",
+            "x.www.example.com",
+            "kari@www.example.com",
+            "/srv/www.example.com",
+            "www . example . com",
+            "example.com",
+        ] {
+            assert_eq!(found(no_address), [""; 0], "{no_address}");
+        }
+        let inside = "https://x.example/?to=www.example.com&b";
+        assert_eq!(
+            found(&format!(
+                "{inside} www.a.example,www.b.example; www.c.example"
+            )),
+            [inside, "www.a.example", "www.b.example", "www.c.example"]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use crate::chat::{Annotation, Format, RichText, sanitize};
+use crate::chat::{Annotation, Format, RichText, link_target, sanitize};
 
 mod links;
 mod tokenizer;
@@ -120,6 +120,7 @@ impl TextBuilder {
                 self.end_link();
                 self.flush_pending();
                 let target = sanitize::sanitize_line(&attribute(tag, "href").unwrap_or_default());
+                let target = link_target(&target).into_owned();
                 self.open_link = Some((self.out.len(), target));
             }
             HtmlToken::Close(Tag::Link) => self.end_link(),
@@ -160,10 +161,7 @@ impl TextBuilder {
                 self.push_text("───");
                 self.break_block();
             }
-            HtmlToken::Open(Tag::Image, tag) => {
-                let alt = attribute(tag, "alt").filter(|alt| !alt.is_empty());
-                self.push_text(alt.as_deref().unwrap_or("[image]"));
-            }
+            HtmlToken::Open(Tag::Image, tag) => self.push_image(tag),
             HtmlToken::Open(Tag::Transparent, _)
             | HtmlToken::Close(Tag::Cell | Tag::Rule | Tag::Image | Tag::Transparent)
             | HtmlToken::Nothing => {}
@@ -237,6 +235,26 @@ impl TextBuilder {
             self.annotations.push(Annotation { range, format });
         }
         *open = open.saturating_sub(1);
+    }
+
+    /// Writes the alternative text of an image. One that the message itself contains has no address.
+    fn push_image(&mut self, tag: &str) {
+        let alt = sanitize::sanitize_line(&attribute(tag, "alt").unwrap_or_default());
+        let alt = Some(alt.trim()).filter(|alt| !alt.is_empty());
+        self.flush_pending();
+        let start = self.out.len();
+        self.out.push_str(alt.unwrap_or("[image]"));
+        let source = sanitize::sanitize_line(&attribute(tag, "src").unwrap_or_default());
+        let is_embedded = |source: &str| {
+            let scheme = source.get(.."data:".len()).unwrap_or_default();
+            scheme.eq_ignore_ascii_case("data:")
+        };
+        if !source.is_empty() && !is_embedded(&source) {
+            self.annotations.push(Annotation {
+                range: start..self.out.len(),
+                format: Format::Image(link_target(&source).into_owned()),
+            });
+        }
     }
 
     /// Ends a link. The target follows in parentheses unless the text is the same.
@@ -315,7 +333,8 @@ fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
     found
         .map(|range| {
             let target = text.get(range.clone()).unwrap_or_default();
-            let format = Format::Link(sanitize::sanitize_line(target));
+            let target = sanitize::sanitize_line(target);
+            let format = Format::Link(link_target(&target).into_owned());
             Annotation { range, format }
         })
         .collect()

@@ -14,6 +14,7 @@ fn drawn(html: &str) -> String {
             Format::Italic => ("/", "/".to_owned()),
             Format::Underline => ("_", "_".to_owned()),
             Format::Link(target) => ("[", format!("]{{{target}}}")),
+            Format::Image(target) => ("![", format!("]{{{target}}}")),
         };
         signs.push((mark.range.start, number, open.to_owned()));
         signs.push((mark.range.end, -number, close));
@@ -71,7 +72,18 @@ fn markup_is_parsed() {
             "a | b\nc",
         ),
         ("before<hr>after", "before\n───\nafter"),
-        ("<img src='x' alt='logo'> <img src=x>", "logo [image]"),
+        (
+            "<img src='https://x.no/a.png' alt='logo'> <img src=//x.no/b>",
+            "![logo]{https://x.no/a.png} ![[image]]{//x.no/b}",
+        ),
+        (
+            "a <img src='DATA:image/png;base64,AAAA' alt=' '> <img> b",
+            "a [image] [image] b",
+        ),
+        (
+            "<a href='https://x.no/'><img src='https://x.no/a' alt='x.no'></a>",
+            "![[x.no]{https://x.no/}]{https://x.no/a}",
+        ),
         ("<span style=\"color:red\" title='a > b'>red</span>", "red"),
         ("a<!-- hidden <b> -->b", "ab"),
         (
@@ -196,6 +208,11 @@ fn a_link_shows_its_text_and_its_target() {
             "([http://x.no]{http://x.no}) a@b.no file.txt",
         ),
         (
+            "go to (www.x.no/a), WWW.X.NO or <a href='www.x.no'>x</a>",
+            "go to ([www.x.no/a]{https://www.x.no/a}), [WWW.X.NO]{https://WWW.X.NO} or \
+             [x]{https://www.x.no} ([https://www.x.no]{https://www.x.no})",
+        ),
+        (
             "<b>https://x.no</b>/y",
             "[*https://x.no*/y]{https://x.no/y}",
         ),
@@ -219,6 +236,8 @@ fn time_is_linear_in_the_length() {
         "<a href=http://x>y",
         "http://",
         "a://",
+        "www.a.b\"",
+        "www.a.b,",
         "\u{1b}]",
         "\u{9d}\u{1b}[",
         "\u{200d}\u{301}",
@@ -266,8 +285,8 @@ proptest! {
         prop_assert_eq!(sanitize::sanitize_text(&rich.text), rich.text.as_str());
         prop_assert!(rich.annotations.iter().all(|mark| rich.text.get(mark.range.clone()).is_some_and(|it| !it.is_empty())));
         prop_assert!(rich.annotations.is_sorted_by_key(|mark| mark.range.start));
-        for target in rich.links() {
-            prop_assert_eq!(sanitize::sanitize_line(target), target);
+        for link in rich.links() {
+            prop_assert_eq!(&sanitize::sanitize_line(&link.target), &*link.target);
         }
     }
 

@@ -1,9 +1,10 @@
 //! Links in the transcript and in their overlay: where they lead, and what cannot be opened.
 
 use crate::chat::SpecialKind;
-use crate::test_support::TestApp;
-use crate::test_support::builders::{customer_message, special_message, today_at};
-use crate::view::tests::assert_screen;
+use crate::test_support::builders::{agent_message, customer_message, special_message, today_at};
+use crate::test_support::{TestApp, scenario};
+use crate::view::tests::{assert_screen, assert_screen_with};
+use crate::view::{Appearance, Palette};
 
 fn test_app() -> TestApp {
     let redirect = |address: &str| SpecialKind::Url {
@@ -37,6 +38,20 @@ fn links_to_choose_from_say_where_they_lead() {
     assert_screen("over-links-user-info", &test_app);
     test_app.press("jj");
     assert_screen("over-links-not-openable", &test_app);
+}
+
+#[test]
+fn links_of_the_conversation_have_author_and_time() {
+    for (width, height) in [(80, 24), (40, 12), (20, 5)] {
+        let mut test_app = scenario::test_app(width, height);
+        let image = "<img src='https://cdn.fjord.example/map.png' alt='map'> www.fjord.example/a";
+        test_app.send_messages(101, vec![agent_message(33, today_at("14:00"), image)]);
+        test_app.press("OGkk");
+        assert_screen(&format!("over-all-links-{width}x{height}"), &test_app);
+        let ascii = Appearance::new(Palette::Mono, true);
+        let name = format!("over-all-links-{width}x{height}-ascii");
+        assert_screen_with(&name, &test_app, &ascii);
+    }
 }
 
 /// The one selected is on the screen, wherever it is in a long list.

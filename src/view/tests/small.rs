@@ -7,7 +7,9 @@ use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screens, test_app_after};
 
 /// The keys that open each overlay and prompt.
-const OPENINGS: [&str; 10] = ["", "h", "?", "i", "L", "r", "ggggo", "t", "h/nor", "/kari"];
+const OPENINGS: [&str; 11] = [
+    "", "h", "?", "i", "L", "r", "ggggo", "O", "t", "h/nor", "/kari",
+];
 
 #[test]
 fn overlays_in_the_smallest_window_have_no_frame() {

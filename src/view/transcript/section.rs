@@ -9,7 +9,7 @@ use super::super::spans::{Highlight, body_highlights, link_highlights};
 use super::super::theme::Role;
 use crate::app::transcript_pane::message_layout::RowKind;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
-use crate::chat::{Message, SpecialKind};
+use crate::chat::{Message, SpecialKind, link_target};
 use crate::text::message_text::{Section, section_text};
 
 pub(super) struct SectionText<'a> {
@@ -49,7 +49,7 @@ fn format_highlights<'a>(
     match (section, message.special.as_deref()) {
         (Section::Body, _) => body_highlights(&message.body, shown, context.theme),
         (Section::Address, Some(SpecialKind::Url { address })) => {
-            link_highlights(0, address, address, context.theme)
+            link_highlights(0, address, link_target(address), context.theme)
         }
         _ => Vec::new(),
     }
