@@ -1,7 +1,13 @@
-//! Commands: everything that a key can do, in the imperative.
+//! Commands: everything that a key or the command palette can do, in the imperative.
+
+use super::session_list::SortOrder;
+use super::theme::Palette;
+use crate::chat::Scope;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
+    /// Search all commands, to run one.
+    ShowPalette,
     /// Select the next session or message.
     Down,
     /// Select the previous session or message.
@@ -36,7 +42,10 @@ pub enum Command {
     ShowAllLinks,
     Copy,
     CopyWithAuthor,
+    CopySessionId,
     MarkRead,
+    MarkAllRead,
+    UndoMarkAllRead,
     /// Mark the session unread from the selected message on.
     MarkUnread,
     /// Toggle notifications for everything new in the session.
@@ -48,8 +57,11 @@ pub enum Command {
     /// Show times in the zone, in UTC, or relative to now.
     CycleTimeFormat,
     CycleSortOrder,
+    SetSortOrder(SortOrder),
     /// List the sessions of the next scope: my channels, mine, all.
     CycleScope,
+    SetScope(Scope),
+    SetTheme(Palette),
     Zoom,
     /// Request everything that is shown now.
     Refresh,

@@ -5,11 +5,11 @@ use super::command::Command;
 use super::effect::Effect;
 use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
-use super::overlay::{Overlay, RawText, ScrollOffset, ZonePicker};
+use super::overlay::{CommandPalette, Help, Overlay, RawText, ScrollOffset, ZonePicker};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
-use crate::sync::{Feed, SyncCommand};
+use crate::sync::SyncCommand;
 use crate::text::{message_text, time_format};
 
 impl App {
@@ -72,6 +72,10 @@ impl App {
             Command::Copy | Command::CopyWithAuthor => {
                 return self.copy_message(command == Command::CopyWithAuthor);
             }
+            Command::CopySessionId => {
+                let id = self.focused_session().map(|session| session.id.to_string());
+                return id.map(Effect::Copy).into_iter().collect();
+            }
             Command::ShowRawJson => {
                 if let Some(message) = self.selected_message() {
                     self.overlay = Some(Overlay::RawJson(RawText::new(&message.raw)));
@@ -99,19 +103,14 @@ impl App {
                 return self.show_notice(Level::Info, text);
             }
             Command::CycleSortOrder => {
-                self.session_list.cycle_sort_order();
-                let label = self.session_list.sort_order().label();
-                let mut effects = self.scroll_list_to_selection();
-                effects.extend(self.show_notice(Level::Info, format!("Sorted {label}")));
-                return effects;
+                return self.set_sort_order(self.session_list.sort_order().next());
             }
+            Command::SetSortOrder(order) => return self.set_sort_order(order),
             Command::CycleScope => {
-                self.notifications.restart();
-                let scope = self.session_list.scope().next();
-                self.session_list.set_scope(scope);
-                self.status.feed_mut(Feed::List).reset();
-                return vec![Effect::Sync(SyncCommand::SetScope(scope))];
+                return self.set_scope(self.session_list.scope().next());
             }
+            Command::SetScope(scope) => return self.set_scope(scope),
+            Command::SetTheme(theme) => return self.set_theme(theme),
             Command::Zoom => {
                 self.zoomed = !self.zoomed;
                 return self.scroll_list_to_selection();
@@ -121,8 +120,14 @@ impl App {
                 self.overlay = Some(Overlay::Connection(ScrollOffset::default()));
                 return vec![Effect::SampleTraffic];
             }
-            Command::ShowHelp => self.overlay = Some(Overlay::Help(ScrollOffset::default())),
+            Command::ShowHelp => self.overlay = Some(Overlay::Help(Help::default())),
+            Command::ShowPalette => {
+                let palette = CommandPalette::new(self);
+                self.overlay = Some(Overlay::CommandPalette(palette));
+            }
             Command::MarkRead => return self.mark_read(),
+            Command::MarkAllRead => return self.mark_all_read(),
+            Command::UndoMarkAllRead => return self.undo_mark_all_read(),
             Command::MarkUnread => return self.mark_unread(),
             Command::WatchSession => return self.toggle_watched(),
             Command::Redraw => return vec![Effect::Redraw],

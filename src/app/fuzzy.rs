@@ -1,5 +1,7 @@
 //! Fuzzy matching behind one function, so that the library is used in one place.
 
+use std::ops::Range;
+
 use frizbee::{CaseMatching, Config, Matcher, Matching, SortStrategy};
 
 /// Indices of the texts that contain the letters of the query in their order, the best match first.
@@ -17,6 +19,23 @@ pub(super) fn rank_matches(query: &str, texts: &[String]) -> Vec<usize> {
 pub(super) fn score_matches(query: &str, texts: &[&str]) -> impl Iterator<Item = (usize, u16)> {
     let found = Matcher::new(query, &in_any_case(Matching::Fuzzy)).match_list(texts);
     found.into_iter().map(|it| (it.index as usize, it.score))
+}
+
+/// The texts that contain the letters of the query in their order, in any case: their index, how well
+/// they match, and the bytes of the letters found, as far as these are ASCII.
+pub(super) fn find_hits(
+    query: &str,
+    texts: &[&str],
+) -> impl Iterator<Item = (usize, u16, Vec<Range<usize>>)> {
+    let found = Matcher::new(query, &in_any_case(Matching::Fuzzy)).match_list_indices(texts);
+    found.into_iter().map(|it| {
+        let index = it.index as usize;
+        let starts = it.indices.iter().rev().map(|&start| start as usize);
+        let hits = starts
+            .map(|start| start..start + 1)
+            .filter(|hit| texts[index].get(hit.clone()).is_some());
+        (index, it.score, hits.collect())
+    })
 }
 
 /// Indices of the texts that contain the query as it is, in any case.

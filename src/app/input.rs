@@ -8,7 +8,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::{Focus, link_list_size, overlay_space};
-use super::overlay::{Overlay, OverlayText, edit_line, edit_request, insert_text};
+use super::overlay::{Help, Overlay, OverlayText, edit_line, edit_request, insert_text};
 use super::status::Level;
 use super::unavailable::opens;
 use crate::chat::{SessionId, is_openable, sanitize};
@@ -32,18 +32,17 @@ impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let context = self.keymap_context();
         let command = self.keymap.command_anywhere(context, key);
-        let is_editing = self.is_editing();
         match command {
             Some(Command::ForceQuit) => return vec![Effect::Quit],
             Some(command @ (Command::Redraw | Command::Suspend))
-                if !is_editing || edit_request(key).is_none() =>
+                if !self.is_editing() || edit_request(key).is_none() =>
             {
                 return self.execute(command);
             }
             _ => {}
         }
         if self.prompt.is_some() {
-            return self.on_prompt_key(key);
+            return self.on_prompt_key(key, command);
         }
         if let Some(overlay) = self.overlay.take() {
             return self.on_overlay_key(overlay, key, command);
@@ -52,28 +51,34 @@ impl App {
             return Vec::new();
         };
         match self.why_unavailable(command) {
-            Some(why) => self.show_notice(Level::Error, why),
+            Some(why) => self.show_notice(Level::Error, self.sentence(command, &why)),
             None => self.execute(command),
         }
+    }
+
+    /// Returns `true` if a line is being edited.
+    fn is_editing(&self) -> bool {
+        let query = self.overlay.as_ref().and_then(Overlay::query);
+        self.prompt.is_some() || query.is_some()
     }
 
     pub(super) fn on_paste(&mut self, text: &str) -> Vec<Effect> {
         self.on_text_typed(&sanitize::sanitize_line(text))
     }
 
-    /// Returns `true` if a line is being edited.
-    fn is_editing(&self) -> bool {
-        self.prompt.is_some() || matches!(self.overlay, Some(Overlay::ZonePicker(_)))
-    }
-
     /// The character that a key types into the line being edited, if there is one.
     pub fn typed_character(&self, key: KeyEvent) -> Option<char> {
-        let is_editing = self.is_editing();
+        let command = self.keymap.command_for(self.keymap_context(), key);
+        let is_typed = match (&self.prompt, &self.overlay) {
+            (Some(_), _) => true,
+            (None, Some(overlay)) => overlay.is_typed(key, command),
+            (None, None) => false,
+        };
         let is_command = key
             .modifiers
             .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-            || self.keymap.command_for(self.keymap_context(), key) == Some(Command::ForceQuit);
-        key.code.as_char().filter(|_| is_editing && !is_command)
+            || command == Some(Command::ForceQuit);
+        key.code.as_char().filter(|_| is_typed && !is_command)
     }
 
     /// Inserts text into the line being edited, filtering or searching once.
@@ -82,8 +87,13 @@ impl App {
             if insert_text(&mut prompt.input, text) {
                 return self.on_prompt_edited();
             }
-        } else if let Some(Overlay::ZonePicker(picker)) = &mut self.overlay {
-            picker.on_text_typed(text);
+        } else {
+            match &mut self.overlay {
+                Some(Overlay::ZonePicker(picker)) => picker.on_text_typed(text),
+                Some(Overlay::CommandPalette(palette)) => palette.on_text_typed(text),
+                Some(Overlay::Help(help)) => help.on_text_typed(text),
+                _ => {}
+            }
         }
         Vec::new()
     }
@@ -116,28 +126,35 @@ impl App {
         }
     }
 
-    fn on_prompt_key(&mut self, key: KeyEvent) -> Vec<Effect> {
+    fn on_prompt_key(&mut self, key: KeyEvent, command: Option<Command>) -> Vec<Effect> {
         let Some(mut prompt) = self.prompt.take() else {
             return Vec::new();
+        };
+        // What edits the line does so, whatever it is bound to.
+        let command = command.filter(|_| edit_request(key).is_none());
+        let is_cancelled = key.code == KeyCode::Esc || command == Some(Command::Back);
+        let by = match (key.code, command) {
+            (KeyCode::Down, _) | (_, Some(Command::Down)) => 1,
+            (KeyCode::Up, _) | (_, Some(Command::Up)) => -1,
+            _ => 0,
         };
         match (key.code, &prompt.kind) {
             (KeyCode::Enter, PromptKind::Filter(..)) => {}
             (KeyCode::Enter, PromptKind::Search) => {
                 return self.accept_search(prompt.input.value());
             }
-            (KeyCode::Esc, PromptKind::Filter(before, selected)) => {
+            (_, PromptKind::Filter(before, selected)) if is_cancelled => {
                 self.session_list.set_filter(before);
                 if let Some(selected) = *selected {
                     self.session_list.select(selected);
                 }
                 return self.scroll_list_to_selection();
             }
-            (KeyCode::Esc, PromptKind::Search) => {
+            (_, PromptKind::Search) if is_cancelled => {
                 self.with_transcript_pane(|pane, _| pane.cancel_search());
             }
-            (KeyCode::Down | KeyCode::Up, PromptKind::Filter(..)) => {
-                self.session_list
-                    .select_relative(if key.code == KeyCode::Down { 1 } else { -1 });
+            (_, PromptKind::Filter(..)) if by != 0 => {
+                self.session_list.select_relative(by);
                 self.prompt = Some(prompt);
                 return self.scroll_list_to_selection();
             }
@@ -158,8 +175,7 @@ impl App {
         key: KeyEvent,
         command: Option<Command>,
     ) -> Vec<Effect> {
-        // In the zone picker a letter is typed, whatever it is bound to.
-        let is_typed = matches!(overlay, Overlay::ZonePicker(_)) && edit_request(key).is_some();
+        let is_typed = overlay.is_typed(key, command);
         let command = command.filter(|_| !is_typed);
         let page = isize::try_from(self.size.height / 2).unwrap_or(1);
         let by = match (key.code, command) {
@@ -199,6 +215,18 @@ impl App {
                 }
                 _ => picker.on_key(key),
             },
+            Overlay::CommandPalette(palette) => match key.code {
+                KeyCode::Enter => {
+                    let command = palette.selected_command();
+                    return self.run_from_palette(overlay, command);
+                }
+                _ if by != 0 && !is_typed => {
+                    let is_moved = palette.selection.move_by(by, palette.matches.len());
+                    self.overlay = Some(overlay);
+                    return self.notify_end(is_moved, by, ["first command", "last command"]);
+                }
+                _ => palette.on_key(key),
+            },
             Overlay::Links(links) => {
                 if by != 0 {
                     let size = link_list_size(self.size);
@@ -231,7 +259,10 @@ impl App {
                 }
                 return copy.into_iter().collect();
             }
-            Overlay::Help(scroll) | Overlay::Details(scroll) | Overlay::Connection(scroll) => {
+            Overlay::Help(help) if by == 0 => help.on_key(key),
+            Overlay::Help(Help { scroll, .. })
+            | Overlay::Details(scroll)
+            | Overlay::Connection(scroll) => {
                 let before = scroll.0.min(end);
                 scroll.0 = before.saturating_add_signed(by).min(end);
                 if by != 0 {
@@ -243,6 +274,22 @@ impl App {
         }
         self.overlay = Some(overlay);
         Vec::new()
+    }
+
+    /// Runs a command where the palette was opened; one that does nothing there leaves it open.
+    fn run_from_palette(&mut self, palette: Overlay, command: Option<Command>) -> Vec<Effect> {
+        let why = command.and_then(|command| {
+            let why = self.why_unavailable(command)?;
+            Some(self.sentence(command, &why))
+        });
+        match (command, why) {
+            (Some(command), None) => self.execute(command),
+            (_, why) => {
+                self.overlay = Some(palette);
+                let why = why.unwrap_or_else(|| "No command matches".to_owned());
+                self.show_notice(Level::Error, why)
+            }
+        }
     }
 
     fn choose_zone(&mut self, name: &str) -> Vec<Effect> {

@@ -14,11 +14,13 @@ mod service_events;
 mod accessors;
 mod commands;
 pub(crate) mod date_shift;
+mod display;
 pub(crate) mod input;
 pub(crate) mod keymap;
 pub(crate) mod keys;
 pub(crate) mod layout;
 mod links;
+mod mark_all;
 mod mouse;
 pub(crate) mod overlay;
 mod read_state;
@@ -26,6 +28,7 @@ mod search;
 pub(crate) mod service_info;
 pub(crate) mod session_list;
 pub(crate) mod status;
+pub(crate) mod theme;
 pub(crate) mod time_zone;
 pub(crate) mod transcript_pane;
 mod unavailable;
@@ -46,11 +49,13 @@ use event::Event;
 use input::Prompt;
 use keymap::Keymap;
 use layout::Focus;
+use mark_all::MarkedAll;
 use notifications::Notifications;
 use overlay::Overlay;
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
+use theme::ThemeState;
 use time_zone::TimeZoneState;
 use transcript_pane::TranscriptPane;
 use transcript_pane::viewport::Viewport;
@@ -69,6 +74,8 @@ pub struct AppConfig {
     pub zone: Option<String>,
     pub local_zone: Option<String>,
     pub keymap: Keymap,
+    /// `false` with `NO_COLOR`: then no theme can be chosen.
+    pub has_color: bool,
     pub initial_session: Option<SessionId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
@@ -99,6 +106,8 @@ pub struct App {
     /// The open session, if it was marked unread: what is on the screen does not count as read until the
     /// pane follows or another session is opened.
     marked_unread: Option<SessionId>,
+    /// What can be undone after all sessions were marked read.
+    marked_all: MarkedAll,
     notifications: Notifications,
     wait_requests: WaitRequests,
     /// Whether the window has the focus; `true` in terminals that never report it.
@@ -109,6 +118,7 @@ pub struct App {
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
     keymap: Keymap,
+    theme: ThemeState,
     dirty: bool,
 }
 
@@ -130,6 +140,7 @@ impl App {
             incomplete_list: None,
             read_state: ReadState::default(),
             marked_unread: None,
+            marked_all: MarkedAll::default(),
             notifications: Notifications::default(),
             wait_requests: WaitRequests::default(),
             window_focused: true,
@@ -139,6 +150,10 @@ impl App {
             overlay: None,
             prompt: None,
             keymap: config.keymap,
+            theme: ThemeState {
+                chosen: None,
+                has_color: config.has_color,
+            },
             dirty: true,
         };
         let mut effects = vec![app.request_zone()];

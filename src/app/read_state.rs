@@ -98,12 +98,7 @@ impl App {
             return Vec::new();
         };
         let (id, text) = (session.id, format!("{} is marked read", session.title()));
-        let newest = self.loaded_pane(id).and_then(|pane| pane.newest(self.now));
-        let until = newest.and_then(Message::sort_time);
-        let seen = ReadPosition {
-            until: until.max(session.last_activity).unwrap_or(self.now),
-            newest: newest.map(|newest| newest.id),
-        };
+        let seen = self.end_position(session);
         self.marked_unread = self.marked_unread.filter(|stays| *stays != id);
         let mut effects = self.set_read_position(id, seen);
         effects.extend(self.show_notice(Level::Info, text));
@@ -146,11 +141,14 @@ impl App {
         } else {
             format!("No longer watching {title}")
         };
-        let mut effects = self.update_entry(id, |entry, now| {
+        let change = self.update_entry(id, |entry, now| {
             entry.watched = Some(Lww::set(entry.watched, now, watches));
         });
         let sessions = self.read_state.watched_sessions();
-        effects.insert(0, Effect::Sync(SyncCommand::SetWatched(sessions)));
+        let mut effects = vec![
+            Effect::Sync(SyncCommand::SetWatched(sessions)),
+            Effect::SaveReadState(change),
+        ];
         effects.extend(self.show_notice(Level::Info, text));
         effects
     }
@@ -185,6 +183,11 @@ impl App {
     }
 
     fn set_read_position(&mut self, id: SessionId, seen: ReadPosition) -> Vec<Effect> {
+        vec![Effect::SaveReadState(self.record_read_position(id, seen))]
+    }
+
+    /// Records how far a session was read; returns the change.
+    pub(super) fn record_read_position(&mut self, id: SessionId, seen: ReadPosition) -> ReadState {
         self.update_entry(id, |entry, now| {
             entry.read_position = Some(Lww::set(entry.read_position, now, seen));
         })
@@ -194,13 +197,13 @@ impl App {
         &mut self,
         id: SessionId,
         change: impl FnOnce(&mut SessionReadState, Timestamp),
-    ) -> Vec<Effect> {
+    ) -> ReadState {
         let now = self.local_now();
         let sessions = &mut self.read_state.sessions;
         let entry = sessions.entry(id).or_insert(SessionReadState::new(now));
         entry.last_listed = now;
         change(entry, now);
-        vec![Effect::SaveReadState(ReadState::for_session(id, *entry))]
+        ReadState::for_session(id, *entry)
     }
 
     /// The open session, if its transcript is visible and the window has the focus.

@@ -8,7 +8,7 @@ use super::overlay::Overlay;
 
 impl App {
     /// Why a command would do nothing in the focused pane; `None` if it does something.
-    pub(super) fn why_unavailable(&self, command: Command) -> Option<String> {
+    pub fn why_unavailable(&self, command: Command) -> Option<String> {
         let key = |command| self.keymap.first_key(command);
         let is_in_list = self.focus == Focus::List;
         let has_row = self.session_list.selected_row().is_some();
@@ -28,7 +28,12 @@ impl App {
             {
                 "select a message first".to_owned()
             }
-            Command::ShowDetails | Command::MarkRead | Command::WatchSession if !has_session => {
+            Command::ShowDetails
+            | Command::MarkRead
+            | Command::WatchSession
+            | Command::CopySessionId
+                if !has_session =>
+            {
                 "select a session first".to_owned()
             }
             _ if self.keymap.context_of(command) == KeyContext::Transcript && is_in_list => {
@@ -74,9 +79,24 @@ impl App {
             Command::Zoom if self.size.width < TWO_PANE_MIN_WIDTH => {
                 format!("two panes need {TWO_PANE_MIN_WIDTH} columns")
             }
+            Command::MarkAllRead if self.count_unread_sessions() == 0 => {
+                "nothing is unread".to_owned()
+            }
+            Command::UndoMarkAllRead if !self.can_undo_mark_all_read() => {
+                "nothing to undo".to_owned()
+            }
+            Command::SetSortOrder(order) if order == self.session_list.sort_order() => {
+                "already in this order".to_owned()
+            }
+            Command::SetScope(scope) if scope == self.session_list.scope() => {
+                "already shown".to_owned()
+            }
+            Command::SetTheme(_) if !self.theme.has_color => {
+                "colours are switched off (NO_COLOR or color)".to_owned()
+            }
             _ => return None,
         };
-        Some(self.sentence(command, &why))
+        Some(why)
     }
 
     /// Why a command does nothing while this overlay is open.
@@ -85,7 +105,10 @@ impl App {
         overlay: &Overlay,
         command: Command,
     ) -> Option<String> {
-        let is_list = matches!(overlay, Overlay::Links(_) | Overlay::ZonePicker(_));
+        let is_list = matches!(
+            overlay,
+            Overlay::Links(_) | Overlay::ZonePicker(_) | Overlay::CommandPalette(_)
+        );
         let is_available = match command {
             _ if command.is_movement() => true,
             Command::Back
@@ -105,7 +128,8 @@ impl App {
         (!is_available).then(|| self.sentence(command, why))
     }
 
-    fn sentence(&self, command: Command, why: &str) -> String {
+    /// The notice for a command that does nothing.
+    pub(super) fn sentence(&self, command: Command, why: &str) -> String {
         let name = self.keymap.label(command);
         let mut letters = name.chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -121,6 +145,7 @@ pub(super) fn opens(overlay: &Overlay, command: Command) -> bool {
     matches!(
         (overlay, command),
         (Overlay::Help(_), Command::ShowHelp)
+            | (Overlay::CommandPalette(_), Command::ShowPalette)
             | (Overlay::Details(_), Command::ShowDetails)
             | (Overlay::Connection(_), Command::ShowConnection)
             | (Overlay::RawJson { .. }, Command::ShowRawJson)

@@ -1,5 +1,7 @@
-//! The `keys` table: the keymap with the user's own keys, and the keys that two commands would have.
+//! The keymap: default keys, those of the preset, the user's own from the `keys` table, and the keys that two commands would have.
 
+use super::key_preset::read_preset;
+use super::settings::PartialConfig;
 use super::{Diagnostic, Origin};
 use crate::app::keymap::{KeyConflict, Keymap};
 
@@ -12,20 +14,20 @@ pub(super) struct KeyBinding {
     pub(super) line: usize,
 }
 
-/// Builds the keymap. A key given to two commands is an error; one taken from a default is a warning.
+/// Builds the keymap. A key given to two commands is an error; one that the user's own keys take from
+/// another command is a warning.
 pub(super) fn build_keymap(
-    bindings: &[KeyBinding],
+    partial: &PartialConfig,
     errors: &mut Vec<Diagnostic>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Keymap {
-    let mut in_order: Vec<_> = bindings.iter().collect();
-    in_order.sort_by_key(|binding| binding.line);
-    let rebound: Vec<_> = in_order
-        .iter()
-        .map(|binding| (binding.command.as_str(), binding.keys.as_slice()))
-        .collect();
     let mut keymap = Keymap::default();
-    for conflict in keymap.rebind(&rebound) {
+    if let Some(preset) = partial.key_preset {
+        rebind(&mut keymap, &read_preset(preset).iter().collect::<Vec<_>>());
+    }
+    let mut in_order: Vec<_> = partial.keys.iter().collect();
+    in_order.sort_by_key(|binding| binding.line);
+    for conflict in rebind(&mut keymap, &in_order) {
         match conflict {
             KeyConflict::GivenTwice {
                 key,
@@ -54,6 +56,14 @@ pub(super) fn build_keymap(
         }
     }
     keymap
+}
+
+fn rebind(keymap: &mut Keymap, bindings: &[&KeyBinding]) -> Vec<KeyConflict> {
+    let rebound: Vec<_> = bindings
+        .iter()
+        .map(|binding| (binding.command.as_str(), binding.keys.as_slice()))
+        .collect();
+    keymap.rebind(&rebound)
 }
 
 #[cfg(test)]

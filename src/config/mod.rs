@@ -6,6 +6,7 @@
 mod credentials;
 mod diagnostics;
 mod file;
+mod key_preset;
 mod keys;
 mod merge;
 mod notify;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use crate::app::keymap::Keymap;
+use crate::app::theme::Palette;
 use crate::superoffice::{AuthScheme, Settings};
 pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
 pub(crate) use notify::NotifyMethod;
@@ -72,7 +74,7 @@ pub struct DisplayConfig {
     pub mouse: bool,
     pub color: ColorChoice,
     pub ascii: bool,
-    pub theme: ThemeChoice,
+    pub theme: Palette,
     pub notify: NotifyMethod,
 }
 
@@ -82,17 +84,6 @@ pub enum ColorChoice {
     Auto,
     Always,
     Never,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// The terminal's own 16 colours.
-    #[default]
-    Auto,
-    Dark,
-    Light,
-    /// No colours: bold, dim, underline and reverse only.
-    Mono,
 }
 
 /// Returns the path from the flag or `SOCHAT_CONFIG`, else the platform's default.
@@ -210,7 +201,7 @@ fn build(
     let (mut partial, mut errors, mut warnings) = merge::merge_layers(text, folder, machine, flags);
     proxy::check_variables(&partial, machine.environment, &mut errors);
     let (service, missing_secret) = credentials::build_service(&mut partial, machine, &mut errors);
-    let keymap = keys::build_keymap(&partial.keys, &mut errors, &mut warnings);
+    let keymap = keys::build_keymap(&partial, &mut errors, &mut warnings);
     let sorted = |mut entries: Vec<Diagnostic>| {
         entries.sort_by_key(|entry| entry.origin);
         Diagnostics {

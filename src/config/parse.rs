@@ -97,7 +97,13 @@ impl<'a> RawValue<'a> {
                 .map(|(name, _)| format!("\"{name}\""))
                 .collect();
             let (last, first) = quoted.split_last().expect("there are choices");
-            self.expected(&format!("{} or {last}", first.join(", ")))
+            let why = self.expected(&format!("{} or {last}", first.join(", ")));
+            let distance = |name: &&str| strsim::osa_distance(text.unwrap_or_default(), name);
+            let nearest = choices.iter().map(|(name, _)| *name).min_by_key(distance);
+            match nearest.filter(|name| distance(name) <= name.len() / 2) {
+                Some(nearest) if text.is_some() => format!("{why}; did you mean {nearest:?}?"),
+                _ => why,
+            }
         })
     }
 

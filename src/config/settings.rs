@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::key_preset::PRESETS;
 use super::keys::KeyBinding;
 use super::parse::{RawValue, display};
-use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, ThemeChoice, Values};
+use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, Values};
 use crate::app::keymap::{check_command, check_keys};
+use crate::app::theme::Palette;
 use crate::superoffice::{AuthScheme, SecretSource};
 
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,8 @@ pub(super) struct PartialConfig {
     pub(super) max_body: u64,
     pub(super) poll: PollConfig,
     pub(super) display: DisplayConfig,
+    /// The file of the preset.
+    pub(super) key_preset: Option<&'static str>,
     pub(super) keys: Vec<KeyBinding>,
     pub(super) values: Values,
 }
@@ -38,7 +42,7 @@ pub(super) struct PartialConfig {
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
 /// Every setting, in the order of `config show`, with the environment variable that overrides the file.
-pub(super) const SETTINGS: [(&str, Option<&str>); 25] = [
+pub(super) const SETTINGS: [(&str, Option<&str>); 26] = [
     ("profile", Some("SOCHAT_PROFILE")),
     ("base_url", Some("SOCHAT_BASE_URL")),
     ("time_zone", Some("SOCHAT_TIME_ZONE")),
@@ -64,6 +68,7 @@ pub(super) const SETTINGS: [(&str, Option<&str>); 25] = [
     ("ascii", None),
     ("mouse", None),
     ("notify", None),
+    ("key_preset", None),
 ];
 
 const SCHEMES: &[(&str, AuthScheme)] = &[
@@ -78,11 +83,11 @@ const SCHEMES: &[(&str, AuthScheme)] = &[
     ("xsrf", AuthScheme::Xsrf),
 ];
 
-const THEMES: &[(&str, ThemeChoice)] = &[
-    ("auto", ThemeChoice::Auto),
-    ("dark", ThemeChoice::Dark),
-    ("light", ThemeChoice::Light),
-    ("mono", ThemeChoice::Mono),
+const THEMES: &[(&str, Palette)] = &[
+    ("auto", Palette::Auto),
+    ("dark", Palette::Dark),
+    ("light", Palette::Light),
+    ("mono", Palette::Mono),
 ];
 
 const COLORS: &[(&str, ColorChoice)] = &[
@@ -147,6 +152,7 @@ impl PartialConfig {
             "ascii" => self.display.ascii = raw.bool()?,
             "mouse" => self.display.mouse = raw.bool()?,
             "notify" => self.display.notify = raw.notify_method()?,
+            "key_preset" => self.key_preset = Some(raw.choice(PRESETS)?),
             _ => unreachable!("{name} is not in SETTINGS"),
         }
         Ok(())

@@ -105,6 +105,7 @@ color               = "never"                          # NO_COLOR
 ascii               = false                            # default
 mouse               = false                            # default
 notify              = "bell"                           # default
+key_preset          = not set                          # default
 keys.quit           = ["x"]                            # line 6
 "#
         );

@@ -17,7 +17,7 @@ use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig};
 use crate::chat::{Scope, SessionId, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
-use crate::config::{self, ColorChoice, Config, Environment, ThemeChoice};
+use crate::config::{self, ColorChoice, Config, Environment};
 use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
@@ -75,6 +75,12 @@ impl Tui {
             .as_ref()
             .and_then(|service| service.base_url.host_str())
             .unwrap_or_default();
+        let has_color = has_color(config, environment);
+        let palette = if has_color {
+            config.display.theme
+        } else {
+            Palette::Mono
+        };
         Ok(Self {
             app_config: AppConfig {
                 size: guard::window_size()?,
@@ -84,6 +90,7 @@ impl Tui {
                 zone: config.zone.clone(),
                 local_zone: clock::local_zone(),
                 keymap: config.keymap.clone(),
+                has_color,
                 initial_session: session,
                 intervals: (
                     config.poll.list.map(to_time_delta),
@@ -92,7 +99,7 @@ impl Tui {
                 // As the client's, see below.
                 max_body: 0,
             },
-            appearance: Appearance::new(choose_palette(config, environment), config.display.ascii),
+            appearance: Appearance::new(palette, config.display.ascii),
             modes: Modes {
                 mouse: config.display.mouse,
             },
@@ -242,15 +249,12 @@ fn to_time_delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 
-fn choose_palette(config: &Config, environment: &Environment) -> Palette {
-    let no_color = environment
-        .get("NO_COLOR")
-        .is_some_and(|value| !value.is_empty());
-    match (config.display.color, config.display.theme) {
-        (ColorChoice::Never, _) | (_, ThemeChoice::Mono) => Palette::Mono,
-        (ColorChoice::Auto, _) if no_color => Palette::Mono,
-        (_, ThemeChoice::Auto) => Palette::Auto,
-        (_, ThemeChoice::Dark) => Palette::Dark,
-        (_, ThemeChoice::Light) => Palette::Light,
+/// Returns `true` unless flags, configuration or `NO_COLOR` switch colours off.
+fn has_color(config: &Config, environment: &Environment) -> bool {
+    let no_color = environment.get("NO_COLOR");
+    match config.display.color {
+        ColorChoice::Always => true,
+        ColorChoice::Auto => no_color.is_none_or(String::is_empty),
+        ColorChoice::Never => false,
     }
 }

@@ -40,6 +40,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         zone: Some("Europe/Oslo".to_owned()),
         local_zone: None,
         keymap: Keymap::default(),
+        has_color: true,
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         max_body: 64 << 20,

@@ -150,6 +150,7 @@ fn hint_width((key, description): (&str, &str)) -> usize {
 fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let key = |command| app.keymap().first_key(command);
     let (enter, escape) = ("Enter".to_owned(), "Esc".to_owned());
+    let typing = ("type".to_owned(), "to find");
     match app.overlay() {
         None => {}
         Some(Overlay::Links(links)) => {
@@ -159,8 +160,14 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
             let others = [(key(Command::Copy), "copy"), (escape, "close")];
             return open.into_iter().chain(others).collect();
         }
+        Some(Overlay::Help(_)) => {
+            let scroll = ("↓ ↑".to_owned(), "scroll");
+            return vec![(escape, "close"), scroll, typing];
+        }
+        Some(Overlay::CommandPalette(_)) => {
+            return vec![(enter, "run"), (escape, "close"), typing];
+        }
         Some(Overlay::ZonePicker(_)) => {
-            let typing = ("type".to_owned(), "to find");
             return vec![(enter, "choose"), (escape, "close"), typing];
         }
         Some(_) => {

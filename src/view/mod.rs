@@ -1,6 +1,7 @@
 //! Draws the app into a buffer, one widget a pane. Takes a shared reference, changes nothing, and
 //! reads no clock, file or environment.
 
+mod command_palette;
 mod footer;
 mod freshness;
 mod header;
@@ -68,7 +69,7 @@ pub struct ViewOutput {
 pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput {
     let context = Context {
         app,
-        theme: appearance.theme,
+        theme: app.theme().map_or(appearance.theme, Theme::new),
         symbols: appearance.symbols,
     };
     let mut output = ViewOutput::default();

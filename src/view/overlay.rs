@@ -1,4 +1,4 @@
-//! Boxes over the panes: help, details, connection, raw JSON, links, time zones.
+//! Boxes over the panes: command palette, help, details, connection, raw JSON, links, time zones.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, StatefulWidget, Widget};
+use tui_input::Input;
 
 use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
@@ -29,12 +30,20 @@ impl StatefulWidget for &OverlayView<'_> {
     fn render(self, area: Rect, buf: &mut Buffer, output: &mut ViewOutput) {
         let OverlayView(context, overlay) = self;
         match overlay {
-            Overlay::Help(scroll) => self.render_text("Help", *scroll, area, buf),
+            Overlay::CommandPalette(palette) => {
+                self.render_command_palette(palette, area, buf, output);
+            }
+            Overlay::Help(help) => {
+                self.render_text("Help", help.scroll, Some(&help.query), area, buf, output);
+            }
             Overlay::Details(scroll) => {
                 let title = context.app.focused_session().map(Session::title);
-                self.render_text(&title.unwrap_or_default(), *scroll, area, buf);
+                let title = title.unwrap_or_default();
+                self.render_text(&title, *scroll, None, area, buf, output);
             }
-            Overlay::Connection(scroll) => self.render_text("Connection", *scroll, area, buf),
+            Overlay::Connection(scroll) => {
+                self.render_text("Connection", *scroll, None, area, buf, output);
+            }
             Overlay::RawJson(raw) => self.render_raw(raw, area, buf),
             Overlay::Links(links) => self.render_links(links, area, buf, output),
             Overlay::ZonePicker(picker) => self.render_zone_picker(picker, area, buf, output),
@@ -45,7 +54,7 @@ impl StatefulWidget for &OverlayView<'_> {
 impl OverlayView<'_> {
     /// Draws the border of a box for some columns and rows; returns its inside. In small windows the
     /// inside is all but the footer.
-    fn render_border(
+    pub(super) fn render_border(
         &self,
         title: &str,
         columns: usize,
@@ -90,12 +99,51 @@ impl OverlayView<'_> {
         area.inner(Margin::new(2, 1))
     }
 
+    /// Draws the line that is typed into; returns the area below it.
+    pub(super) fn render_query(
+        &self,
+        query: &Input,
+        inner: Rect,
+        buf: &mut Buffer,
+        output: &mut ViewOutput,
+    ) -> Rect {
+        let Self(context, _) = self;
+        let x = set_text(inner, "find: ", context.style(Role::Key), buf);
+        let typed = from_column(inner, x);
+        set_text(typed, query.value(), context.style(Role::Text), buf);
+        let cursor = x + u16::try_from(query.visual_cursor()).unwrap_or(0);
+        output.cursor = Some(Position {
+            x: cursor.min(inner.right()),
+            y: inner.y,
+        });
+        Rect {
+            y: inner.y + 1,
+            height: inner.height.saturating_sub(1),
+            ..inner
+        }
+    }
+
     /// Draws labelled lines from a scroll position, which is limited to the last page.
-    fn render_text(&self, title: &str, scroll: ScrollOffset, window: Rect, buf: &mut Buffer) {
+    fn render_text(
+        &self,
+        title: &str,
+        scroll: ScrollOffset,
+        query: Option<&Input>,
+        window: Rect,
+        buf: &mut Buffer,
+        output: &mut ViewOutput,
+    ) {
         let Self(context, overlay) = self;
         let text = OverlayText::new(context.app, overlay);
         let count = text.rows.len();
-        let inner = self.render_border(title, text.max_width, count, window, buf);
+        let all_rows = text.row_count + usize::from(text.has_query);
+        let mut inner = self.render_border(title, text.max_width, all_rows, window, buf);
+        if let Some(query) = query {
+            inner = self.render_query(query, inner, buf, output);
+            if count == 0 {
+                set_text(inner, "Nothing matches.", context.style(Role::Muted), buf);
+            }
+        }
         let height = usize::from(inner.height);
         let top = scroll.0.min(count.saturating_sub(height));
         for (line, row) in text.rows.iter().skip(top).zip(inner.rows()) {
@@ -139,7 +187,7 @@ impl OverlayView<'_> {
     }
 
     /// Draws which rows of all are visible, if not all: in the frame, or as a scroll bar.
-    fn render_position(
+    pub(super) fn render_position(
         &self,
         top: usize,
         shown: usize,
@@ -221,15 +269,8 @@ impl OverlayView<'_> {
         let [name_width, places_width] = picker.widths;
         let (columns, rows) = (name_width + 4 + places_width, picker.rows.len() + 1);
         let inner = self.render_border("Time zone", columns, rows, window, buf);
-        let x = set_text(inner, "find: ", context.style(Role::Key), buf);
-        let query = from_column(inner, x);
-        set_text(query, picker.query.value(), context.style(Role::Text), buf);
-        let cursor = x + u16::try_from(picker.query.visual_cursor()).unwrap_or(0);
-        output.cursor = Some(Position {
-            x: cursor.min(inner.right()),
-            y: inner.y,
-        });
-        let mut rows = inner.rows().skip(1);
+        let list = self.render_query(&picker.query, inner, buf, output);
+        let mut rows = list.rows();
         if picker.matches.is_empty()
             && let Some(row) = rows.next()
         {
@@ -237,7 +278,7 @@ impl OverlayView<'_> {
             let style = context.style(Role::Muted);
             set_text(area, "No time zone matches.", style, buf);
         }
-        let height = usize::from(inner.height.saturating_sub(1)).max(1);
+        let height = usize::from(list.height).max(1);
         // The selected zone stays in the middle, between its neighbours.
         let top = picker.selection.0.saturating_sub(height / 2);
         let top = top.min(picker.matches.len().saturating_sub(height));

@@ -9,17 +9,7 @@
 
 use ratatui::style::{Color, Style};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Palette {
-    /// The terminal's sixteen colours, for any background.
-    #[default]
-    Auto,
-    /// Brighter colours, for dark backgrounds.
-    Dark,
-    /// Darker colours, for light backgrounds.
-    Light,
-    Mono,
-}
+pub use crate::app::theme::Palette;
 
 /// The part of the screen that a style is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +46,8 @@ pub enum Role {
     /// Unread messages, and new ones below.
     Unread,
     Match,
+    /// Letters of a command that the command palette found.
+    Hit,
     /// A search match in the selected message.
     CurrentMatch,
     /// A search match in the scroll bar.
@@ -80,6 +72,7 @@ impl Theme {
             Role::Title | Role::SelectedUnfocused => plain.bold(),
             Role::Selected => plain.reversed(),
             Role::Key | Role::Marker | Role::Customer => plain.cyan().bold(),
+            Role::Hit => plain.cyan().bold().underlined(),
             Role::Agent => plain.green().bold(),
             Role::Success => plain.green(),
             Role::Bot => plain.blue().bold(),

@@ -139,6 +139,7 @@ fn app_with_messages(count: usize) -> App {
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
+        has_color: true,
         initial_session: Some(session),
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         max_body: usize::MAX,

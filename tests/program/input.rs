@@ -43,7 +43,7 @@ fn a_paste_that_does_not_end_is_given_up() {
 fn more_keys_than_one_read_takes_are_handled_at_once() {
     let mut window = open_demo();
     window.press_for(&("\x1b[A".repeat(400) + "?"), HELP);
-    window.press("q");
+    window.press("?");
     window.wait_gone(HELP);
     window.quit(&("j".repeat(1100) + "\x03"));
 }

@@ -88,6 +88,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
+        has_color: true,
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         max_body: usize::MAX,

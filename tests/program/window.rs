@@ -185,7 +185,7 @@ impl Window {
     /// Opens and closes the help.
     pub fn show_help(&mut self) {
         self.press_for("?", HELP);
-        self.press("q");
+        self.press("?");
         self.wait_gone(HELP);
     }
 

@@ -88,6 +88,7 @@ pub async fn draw_demo() -> Buffer {
         zone: None,
         local_zone: None,
         keymap: Keymap::default(),
+        has_color: true,
         initial_session: Some(session_of_customer(&service, CUSTOMER)),
         intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
         max_body: usize::MAX,

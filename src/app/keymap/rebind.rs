@@ -35,7 +35,9 @@ pub(crate) fn check_command(name: &str) -> Result<(), String> {
         match nearest.filter(|known| distance(known) <= 1 + known.len() / 4) {
             Some(nearest) => format!("unknown command {name:?}; did you mean {nearest}?"),
             None => {
-                format!("unknown command {name:?}; `?` in the viewer and README list the commands")
+                format!(
+                    "unknown command {name:?}; the command palette and README list the commands"
+                )
             }
         },
     )
@@ -193,8 +195,8 @@ mod tests {
         for (name, end) in [
             ("nextreply", "did you mean next-reply?"),
             ("Quit", "did you mean quit?"),
-            ("reader", "`?` in the viewer and README list the commands"),
-            ("", "`?` in the viewer and README list the commands"),
+            ("reader", "the command palette and README list the commands"),
+            ("", "the command palette and README list the commands"),
         ] {
             let why = format!("unknown command {name:?}; {end}");
             assert_eq!(check_command(name), Err(why));

@@ -2,12 +2,16 @@
 
 use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{
-    self, Back, ChooseZone, Copy, CopyWithAuthor, CycleScope, CycleSortOrder, CycleTimeFormat,
-    Down, First, FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit, HalfPageDown,
-    HalfPageUp, Last, MarkRead, MarkUnread, NextMatch, NextReply, NextSpecial, Open, OpenLink,
-    PageDown, PageUp, PreviousMatch, PreviousSpecial, Quit, Redraw, Refresh, Search, ShowAllLinks,
-    ShowConnection, ShowDetails, ShowHelp, ShowRawJson, Suspend, Up, WatchSession, Zoom,
+    self, Back, ChooseZone, Copy, CopySessionId, CopyWithAuthor, CycleScope, CycleSortOrder,
+    CycleTimeFormat, Down, First, FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit,
+    HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
+    NextSpecial, Open, OpenLink, PageDown, PageUp, PreviousMatch, PreviousSpecial, Quit, Redraw,
+    Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
+    ShowHelp, ShowPalette, ShowRawJson, Suspend, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
+use crate::app::session_list::SortOrder;
+use crate::app::theme::Palette;
+use crate::chat::Scope;
 
 /// A command with its name in the configuration, its keys as [`crate::app::keys::parse`] reads them,
 /// separated by spaces, and its description in help.
@@ -37,7 +41,6 @@ const MOVING: &[Row] = &[
         "G End",
         "last session, newest message and follow",
     ),
-    (Follow, "follow", "f F", "toggle follow"),
     (FocusOtherPane, "other-pane", "Tab Shift-Tab", "other pane"),
     (FocusList, "list-pane", "h ←", "session list"),
     (FocusTranscript, "reader-pane", "l →", "transcript"),
@@ -70,6 +73,7 @@ const FINDING: &[Row] = &[
 ];
 
 const CONTENTS: &[Row] = &[
+    (Follow, "follow", "f F", "toggle follow"),
     (
         OpenLink,
         "open-link",
@@ -83,6 +87,7 @@ const CONTENTS: &[Row] = &[
         "all links of the conversation, newest first",
     ),
     (Copy, "copy", "y", "copy the message"),
+    (CopySessionId, "copy-id", "", "copy the session id"),
     (
         CopyWithAuthor,
         "copy-whole",
@@ -95,6 +100,13 @@ const CONTENTS: &[Row] = &[
 
 const READ_STATE: &[Row] = &[
     (MarkRead, "mark-read", "m", "mark the session read"),
+    (MarkAllRead, "mark-all-read", "", "mark all read"),
+    (
+        UndoMarkAllRead,
+        "undo-mark-all-read",
+        "",
+        "undo mark all read",
+    ),
     (
         MarkUnread,
         "mark-unread",
@@ -111,7 +123,39 @@ const READ_STATE: &[Row] = &[
 
 const DISPLAY: &[Row] = &[
     (CycleSortOrder, "order", "s", "sort order"),
+    (
+        SetSortOrder(SortOrder::Urgency),
+        "order-urgency",
+        "",
+        "order by urgency",
+    ),
+    (
+        SetSortOrder(SortOrder::Recent),
+        "order-latest",
+        "",
+        "order by last activity, latest first",
+    ),
+    (
+        SetSortOrder(SortOrder::Name),
+        "order-name",
+        "",
+        "order by customer name",
+    ),
+    (
+        SetSortOrder(SortOrder::Channel),
+        "order-channel",
+        "",
+        "order by channel",
+    ),
     (CycleScope, "scope", "v", "scope: my channels, mine, all"),
+    (
+        SetScope(Scope::Channels),
+        "scope-channels",
+        "",
+        "scope my channels",
+    ),
+    (SetScope(Scope::Mine), "scope-mine", "", "scope mine"),
+    (SetScope(Scope::All), "scope-all", "", "scope all"),
     (ChooseZone, "choose-zone", "t", "choose the time zone"),
     (
         CycleTimeFormat,
@@ -120,14 +164,34 @@ const DISPLAY: &[Row] = &[
         "times in the zone, in UTC, relative",
     ),
     (Zoom, "zoom", "z", "one pane or two"),
+    (
+        SetTheme(Palette::Auto),
+        "theme-auto",
+        "",
+        "theme auto: the terminal's own colours",
+    ),
+    (SetTheme(Palette::Dark), "theme-dark", "", "theme dark"),
+    (SetTheme(Palette::Light), "theme-light", "", "theme light"),
+    (
+        SetTheme(Palette::Mono),
+        "theme-mono",
+        "",
+        "theme mono: no colours",
+    ),
 ];
 
 const PROGRAM: &[Row] = &[
     (Refresh, "refresh", "R Ctrl-r", "refresh now"),
     (ShowConnection, "link", "L", "connection details"),
+    (
+        ShowPalette,
+        "commands",
+        ": Ctrl-p Ctrl-k",
+        "command palette: every command by name",
+    ),
     (ShowHelp, "help", "? F1", "help"),
     (Quit, "quit", "q", "back one level, quit at the top"),
-    (ForceQuit, "quit-now", "Ctrl-c", "quit"),
+    (ForceQuit, "quit-now", "Ctrl-c", "quit from anywhere"),
     (Redraw, "redraw", "Ctrl-l", "redraw"),
     (Suspend, "suspend", "Ctrl-z", "suspend"),
 ];

@@ -1,16 +1,22 @@
-//! Overlays over the panes: help, details, connection, raw JSON, and lists to choose from.
+//! Overlays over the panes: command palette, help, details, connection, raw JSON, and lists to choose
+//! from.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
+use super::command::Command;
 use crate::text::{TimeZone, ZoneChoice, pad, width};
 
+mod command_palette;
 mod connection;
+mod help;
 mod legend;
 mod links;
 mod raw;
 mod text;
 
+pub(crate) use command_palette::{CommandPalette, PaletteEntry, PaletteMatch};
+pub(crate) use help::Help;
 pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use links::{LinkLine, LinkList, LinkRow};
 pub(crate) use raw::RawText;
@@ -18,6 +24,9 @@ pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.
 type LabeledLine = (String, String);
+
+/// A line, and the shape that takes the place of its label.
+type OverlayLine = (LabeledLine, Option<Shape>);
 
 fn heading(text: &str) -> LabeledLine {
     (text.to_owned(), String::new())
@@ -34,7 +43,8 @@ fn present_lines(
 
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    Help(ScrollOffset),
+    CommandPalette(CommandPalette),
+    Help(Help),
     /// Details of the open or selected session.
     Details(ScrollOffset),
     Connection(ScrollOffset),
@@ -42,6 +52,32 @@ pub enum Overlay {
     RawJson(RawText),
     Links(LinkList),
     ZonePicker(Box<ZonePicker>),
+}
+
+impl Overlay {
+    /// The line that is typed into, if it has one.
+    pub fn query(&self) -> Option<&Input> {
+        match self {
+            Self::CommandPalette(palette) => Some(&palette.query),
+            Self::Help(help) => Some(&help.query),
+            Self::ZonePicker(picker) => Some(&picker.query),
+            _ => None,
+        }
+    }
+
+    /// Returns `true` if a key is typed into the query, whatever it is bound to. While that is empty there
+    /// is nothing to delete in it or to move in.
+    pub(super) fn is_typed(&self, key: KeyEvent, command: Option<Command>) -> bool {
+        let closes_help = matches!(self, Self::Help(_)) && command == Some(Command::ShowHelp);
+        let Some(query) = self.query().filter(|_| !closes_help) else {
+            return false;
+        };
+        match edit_request(key) {
+            Some(InputRequest::InsertChar(_)) => true,
+            Some(_) => !query.value().is_empty(),
+            None => false,
+        }
+    }
 }
 
 /// The first visible row of an overlay.

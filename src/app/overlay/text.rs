@@ -2,10 +2,9 @@
 
 use ratatui::layout::Size;
 
-use super::{LEGEND, LabeledLine, Overlay, Shape, heading, present_lines};
+use super::help::{help_sections, matching_lines};
+use super::{LabeledLine, Overlay, OverlayLine, Shape, present_lines};
 use crate::app::App;
-use crate::app::keymap::Binding;
-use crate::app::keys;
 use crate::app::layout::overlay_space;
 use crate::chat::{Agent, EntityRef, Session, Timestamp};
 use crate::text::{WrappedLine, time_format, width, wrap};
@@ -14,8 +13,6 @@ use crate::text::{WrappedLine, time_format, width, wrap};
 const LABEL_GAP: usize = 2;
 /// Where labels leave fewer columns, texts are below them.
 const MIN_TEXT_COLUMNS: usize = 20;
-/// The columns of the widest shape.
-const SHAPE_WIDTH: usize = 3;
 /// Columns before a text below its label.
 const INDENT: usize = 2;
 
@@ -24,6 +21,10 @@ pub(crate) struct OverlayText {
     pub rows: Vec<OverlayRow>,
     /// The width of the widest line before wrapping.
     pub max_width: usize,
+    /// The number of rows while nothing is typed, so that a box keeps its size.
+    pub row_count: usize,
+    /// Whether a line to type into is above the rows.
+    pub has_query: bool,
 }
 
 /// A row of an overlay: a heading, or the label and the first line of a text, or a line of it.
@@ -41,37 +42,79 @@ pub(crate) struct OverlayRow {
 impl OverlayText {
     /// Wraps the text of an overlay; lists to choose from have none, and raw JSON has rows of its own.
     pub(crate) fn new(app: &App, overlay: &Overlay) -> Self {
-        let lines = match overlay {
-            Overlay::Help(_) => help_lines(app),
-            Overlay::Details(_) => app
-                .focused_session()
-                .map_or_else(Vec::new, |session| session_lines(app, session)),
-            Overlay::Connection(_) => super::connection::connection_lines(app),
-            Overlay::RawJson(_) | Overlay::Links(_) | Overlay::ZonePicker(_) => Vec::new(),
+        let (all, shown) = match overlay {
+            Overlay::Help(help) => {
+                let sections = help_sections(app);
+                let shown = matching_lines(&sections, help.query.value());
+                (matching_lines(&sections, ""), Some(shown))
+            }
+            Overlay::Details(_) => {
+                let session = app.focused_session();
+                let lines = session.map(|session| session_lines(app, session));
+                (without_shapes(lines.unwrap_or_default()), None)
+            }
+            Overlay::Connection(_) => {
+                let lines = super::connection::connection_lines(app);
+                (without_shapes(lines), None)
+            }
+            Overlay::CommandPalette(_)
+            | Overlay::RawJson(_)
+            | Overlay::Links(_)
+            | Overlay::ZonePicker(_) => (Vec::new(), None),
         };
-        let widest = |of: fn(&LabeledLine) -> &str| lines.iter().map(|line| width(of(line))).max();
-        let label = widest(|(label, text)| if text.is_empty() { "" } else { label }).unwrap_or(0);
-        let text_column = if label == 0 { 0 } else { label + LABEL_GAP };
-        let widest_label = widest(|(label, _)| label).unwrap_or(0);
-        let max_width = widest_label.max(text_column + widest(|(_, text)| text).unwrap_or(0));
         let columns = usize::from(overlay_space(app.size()).size.width);
-        let wrap_line = |(label, text): &LabeledLine| wrap_line(label, text, text_column, columns);
-        let mut rows: Vec<_> = lines.iter().flat_map(wrap_line).collect();
-        if matches!(overlay, Overlay::Help(_)) {
-            rows.extend([heading(""), heading("Shapes")].iter().flat_map(wrap_line));
-            rows.extend(LEGEND.iter().flat_map(|(shape, meaning)| {
-                let mut rows = wrap_line(&(" ".repeat(SHAPE_WIDTH), (*meaning).to_owned()));
-                rows[0].shape = Some(*shape);
-                rows
-            }));
+        let measured = Measured::new(&all);
+        let all = measured.wrap_lines(&all, columns);
+        Self {
+            max_width: measured.max_width,
+            row_count: all.len(),
+            has_query: shown.is_some(),
+            rows: shown.map_or(all, |shown| measured.wrap_lines(&shown, columns)),
         }
-        Self { rows, max_width }
     }
 
     /// The scroll offset that shows the last row.
     pub(crate) fn max_scroll(&self, window: Size) -> usize {
-        let height = usize::from(overlay_space(window).size.height).max(1);
+        let height = usize::from(overlay_space(window).size.height);
+        let height = height.saturating_sub(usize::from(self.has_query)).max(1);
         self.rows.len().saturating_sub(height)
+    }
+}
+
+fn without_shapes(lines: Vec<LabeledLine>) -> Vec<OverlayLine> {
+    lines.into_iter().map(|line| (line, None)).collect()
+}
+
+/// The columns that all lines of an overlay need.
+struct Measured {
+    text_column: usize,
+    max_width: usize,
+}
+
+impl Measured {
+    fn new(lines: &[OverlayLine]) -> Self {
+        let widest = |of: fn(&LabeledLine) -> &str| {
+            let widths = lines.iter().map(|(line, _)| width(of(line)));
+            widths.max().unwrap_or(0)
+        };
+        let label = widest(|(label, text)| if text.is_empty() { "" } else { label });
+        let text_column = if label == 0 { 0 } else { label + LABEL_GAP };
+        let max_width = widest(|(label, _)| label).max(text_column + widest(|(_, text)| text));
+        Self {
+            text_column,
+            max_width,
+        }
+    }
+
+    fn wrap_lines(&self, lines: &[OverlayLine], columns: usize) -> Vec<OverlayRow> {
+        let rows = lines.iter().flat_map(|((label, text), shape)| {
+            let mut rows = wrap_line(label, text, self.text_column, columns);
+            if let Some(first) = rows.first_mut() {
+                first.shape = *shape;
+            }
+            rows
+        });
+        rows.collect()
     }
 }
 
@@ -112,22 +155,6 @@ fn wrap_line(label: &str, text: &str, text_column: usize, columns: usize) -> Vec
         label.clone_into(&mut first.label);
     }
     rows
-}
-
-fn help_lines(app: &App) -> Vec<LabeledLine> {
-    let line = |binding: &Binding| {
-        let keys: Vec<_> = binding.keys.iter().map(|&key| keys::format(key)).collect();
-        (keys.join(" "), binding.help.to_owned())
-    };
-    let mut lines = Vec::new();
-    for (topic, bindings) in app.keymap().topics() {
-        if !lines.is_empty() {
-            lines.push(heading(""));
-        }
-        lines.push(heading(topic));
-        lines.extend(bindings.iter().filter(|it| !it.keys.is_empty()).map(line));
-    }
-    lines
 }
 
 fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {

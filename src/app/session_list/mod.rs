@@ -215,9 +215,9 @@ impl SessionList {
         };
     }
 
-    pub fn cycle_sort_order(&mut self) {
+    pub fn set_sort_order(&mut self, order: SortOrder) {
         self.has_left_selection = false;
-        self.sort_order = self.sort_order.next();
+        self.sort_order = order;
         self.resort(self.selected_row());
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::chat::{Session, SessionId, WaitTracker};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortOrder {
     /// By stage, the longest wait first; sessions that are over last, latest first.
     #[default]
@@ -27,7 +27,7 @@ impl SortOrder {
         }
     }
 
-    pub(super) fn next(self) -> Self {
+    pub fn next(self) -> Self {
         match self {
             Self::Urgency => Self::Recent,
             Self::Recent => Self::Name,

@@ -36,7 +36,7 @@ fn keys_with_one_effect() {
 fn back_goes_level_by_level() {
     for key in ["q", "<esc>"] {
         let mut test_app = test_app();
-        test_app.press("/customer<enter>l/message<enter>?");
+        test_app.press("/customer<enter>l/message<enter>i");
         assert_eq!(test_app.press(key), []);
         assert!(test_app.app.overlay().is_none());
         assert!(test_app.transcript_pane().search().is_some());
@@ -120,34 +120,29 @@ fn a_paste_of_any_length_is_one_insertion_up_to_a_limit() {
 
 #[test]
 fn overlays_scroll_and_close() {
-    for opens in ["?", "<f1>", "i"] {
-        for closes in ["q", "<esc>"] {
-            let mut test_app = test_app();
-            test_app.resize(100, 5);
-            test_app.press(opens);
-            assert!(test_app.app.overlay().is_some(), "{opens}");
-            let (open, focus) = (test_app.open_session(), test_app.app.focus());
-            assert_eq!(test_app.press("jjk<pgdn><c-u>gja"), []);
-            let (Overlay::Help(scroll) | Overlay::Details(scroll)) =
-                test_app.app.overlay().unwrap()
-            else {
-                panic!("{opens} opens another overlay");
-            };
-            assert_eq!(*scroll, ScrollOffset(1));
-            assert_eq!(test_app.press(closes), []);
-            assert!(test_app.app.overlay().is_none());
-            assert_eq!(test_app.open_session(), open);
-            assert_eq!(test_app.app.focus(), focus);
-        }
+    for closes in ["q", "<esc>"] {
+        let mut test_app = test_app();
+        test_app.resize(100, 5);
+        test_app.press("i");
+        let (open, focus) = (test_app.open_session(), test_app.app.focus());
+        assert_eq!(test_app.press("jjk<pgdn><c-u>gja"), []);
+        let Some(Overlay::Details(scroll)) = test_app.app.overlay() else {
+            panic!("details are closed");
+        };
+        assert_eq!(*scroll, ScrollOffset(1));
+        assert_eq!(test_app.press(closes), []);
+        assert!(test_app.app.overlay().is_none());
+        assert_eq!(test_app.open_session(), open);
+        assert_eq!(test_app.app.focus(), focus);
     }
 }
 
 #[test]
 fn an_overlay_scrolls_no_further_than_its_end() {
     let mut test_app = test_app();
-    test_app.press("?G");
+    test_app.press("?<end>");
     let end = test_app.screen_lines();
-    test_app.press("k");
+    test_app.press("<up>");
     assert_ne!(test_app.screen_lines(), end);
 }
 
@@ -233,4 +228,25 @@ fn keys_can_be_rebound() {
     assert_eq!(test_app.press("/<c-q>"), [Effect::Quit]);
     test_app.press("<esc>");
     assert!(screen_contains(&test_app, "x next reply"));
+}
+
+#[test]
+fn keys_bound_to_back_and_movement_work_in_prompts_unless_they_edit_the_line() {
+    let mut keymap = Keymap::default();
+    let [back, down, up] = ["Ctrl-g", "Ctrl-n", "Ctrl-u"].map(|key| [key.to_owned()]);
+    keymap.rebind(&[("back", &back), ("down", &down), ("up", &up)]);
+    let mut test_app = TestApp::with_config(AppConfig {
+        keymap,
+        ..app_config(100, 30)
+    });
+    test_app.send_list(waiting_sessions(3));
+    test_app.press("/customer<c-n>");
+    assert_eq!(test_app.selected_session(), Some(2));
+    test_app.press("<c-u>");
+    assert_eq!(prompt_text(&test_app), Some(""));
+    test_app.press("cust<c-g>");
+    assert_eq!(prompt_text(&test_app), None);
+    assert_eq!(test_app.app.session_list().filter(), "");
+    test_app.press("l/cust<c-g>");
+    assert_eq!(prompt_text(&test_app), None);
 }

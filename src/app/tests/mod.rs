@@ -1,10 +1,13 @@
 //! Tests of the app: events in, effects and the screen out; no terminal, no service, no clock.
 
+mod command_palette;
 mod filter;
 mod gone;
+mod help;
 mod keys;
 mod list;
 mod list_scrolling;
+mod mark_all;
 mod mouse;
 mod notifications;
 mod opening;

@@ -30,7 +30,7 @@ enum Step {
 }
 
 const KEYS: &str = "j k <c-d> <c-u> <pgdn> <pgup> g G <tab> h l <enter> <esc> / n N ] [ a f o y Y i r t T s \
-    v z R m M w ? q <down> <up> c u <bs> <left> <c-w> <home> <end> /cust<enter> /mess<enter>";
+    v z R m M w ? q <down> <up> c u <bs> <left> <c-w> <home> <end> : <c-p> :mark<enter> :order<enter> ?me /cust<enter> /mess<enter>";
 
 fn any_session() -> impl Strategy<Value = Session> {
     let status = proptest::sample::select(vec![

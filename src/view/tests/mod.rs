@@ -2,6 +2,7 @@
 //!
 //! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
+mod command_palette;
 mod links;
 mod small;
 mod states;
@@ -65,6 +66,7 @@ fn the_whole_transcript() {
 fn overlays() {
     for (name, keys) in [
         ("help", "?"),
+        ("help-typed", "?mess"),
         ("details", "i"),
         ("raw", "/bread<enter>r"),
         ("links", "gggg/pictures<enter>o"),
@@ -77,7 +79,7 @@ fn overlays() {
             (&format!("over-{name}-40x12"), 40, 12, keys),
         ]);
     }
-    assert_screens(&[("over-help-scrolled", 100, 30, "?G")]);
+    assert_screens(&[("over-help-scrolled", 100, 30, "?<end>")]);
 }
 
 #[test]

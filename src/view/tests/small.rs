@@ -7,8 +7,8 @@ use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screens, test_app_after};
 
 /// The keys that open each overlay and prompt.
-const OPENINGS: [&str; 11] = [
-    "", "h", "?", "i", "L", "r", "ggggo", "O", "t", "h/nor", "/kari",
+const OPENINGS: [&str; 13] = [
+    "", "h", "?", "?me", ":", "i", "L", "r", "ggggo", "O", "t", "h/nor", "/kari",
 ];
 
 #[test]
@@ -19,7 +19,7 @@ fn overlays_in_the_smallest_window_have_no_frame() {
         ("over-connection-20x5", 20, 5, "L"),
         ("over-links-20x5", 20, 5, "gggg/pictures<enter>o"),
         ("over-zones-20x5", 20, 5, "tjjj"),
-        ("over-help-39x11", 39, 11, "?jjj"),
+        ("over-help-39x11", 39, 11, "?<down><down><down>"),
     ]);
 }
 
@@ -43,7 +43,7 @@ fn every_row_of_an_overlay_can_be_read_in_the_smallest_window() {
         assert!(wanted.len() > 10, "{keys}: {wanted:?}");
         let mut small = test_app_after(20, 5, keys);
         let mut seen = HashSet::new();
-        for _ in 0..300 {
+        for _ in 0..600 {
             let rows = small.screen_lines().into_iter().take(4);
             // The last column has the scroll bar.
             let rows: Vec<_> = rows.map(|row| row.replace('▐', "")).collect();

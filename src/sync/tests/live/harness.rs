@@ -135,6 +135,7 @@ impl ViewerHarness {
             zone: options.zone.map(str::to_owned),
             local_zone: None,
             keymap: Keymap::default(),
+            has_color: true,
             initial_session: options.session,
             intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
             max_body: 64 << 20,

@@ -1,0 +1,90 @@
+//! Help: the keys by topic and the legend of shapes, narrowed by typing.
+
+use crossterm::event::KeyEvent;
+use tui_input::Input;
+
+use super::{LEGEND, OverlayLine, ScrollOffset, Shape, edit_line, heading, insert_text};
+use crate::app::App;
+use crate::app::command::Command;
+use crate::app::keymap::Binding;
+use crate::app::keys;
+
+/// The columns of the widest shape.
+const SHAPE_WIDTH: usize = 3;
+
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    pub query: Input,
+    pub scroll: ScrollOffset,
+}
+
+/// A topic with its keys, or the legend.
+#[derive(Clone, Debug)]
+pub(super) struct HelpSection {
+    title: &'static str,
+    lines: Vec<OverlayLine>,
+}
+
+impl Help {
+    /// Edits the query and narrows the lines.
+    pub fn on_key(&mut self, key: KeyEvent) {
+        if edit_line(&mut self.query, key) {
+            self.scroll = ScrollOffset::default();
+        }
+    }
+
+    /// Inserts text into the query and narrows the lines.
+    pub fn on_text_typed(&mut self, text: &str) {
+        if insert_text(&mut self.query, text) {
+            self.scroll = ScrollOffset::default();
+        }
+    }
+}
+
+/// All sections. A command without a key has the key of the command palette, which runs it.
+pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
+    let palette = app.keymap().first_key(Command::ShowPalette);
+    let line = |binding: &Binding| {
+        let keys: Vec<_> = binding.keys.iter().map(|&key| keys::format(key)).collect();
+        let keys = if keys.is_empty() {
+            palette.clone()
+        } else {
+            keys.join(" ")
+        };
+        ((keys, binding.help.to_owned()), None)
+    };
+    let topics = app.keymap().topics().map(|(title, bindings)| HelpSection {
+        title,
+        lines: bindings.iter().map(line).collect(),
+    });
+    let shape = |&(shape, meaning): &(Shape, &str)| {
+        let label = " ".repeat(SHAPE_WIDTH);
+        ((label, meaning.to_owned()), Some(shape))
+    };
+    let legend = HelpSection {
+        title: "Shapes",
+        lines: LEGEND.iter().map(shape).collect(),
+    };
+    topics.chain([legend]).collect()
+}
+
+/// The lines in which every word of the query stands, under the headings of their sections.
+pub(super) fn matching_lines(sections: &[HelpSection], query: &str) -> Vec<OverlayLine> {
+    let query = query.to_lowercase();
+    let is_match = |((keys, text), _): &&OverlayLine| {
+        let line = format!("{keys} {text}").to_lowercase();
+        query.split_whitespace().all(|word| line.contains(word))
+    };
+    let mut matching = Vec::new();
+    for HelpSection { title, lines } in sections {
+        let shown: Vec<_> = lines.iter().filter(is_match).cloned().collect();
+        if !shown.is_empty() {
+            if !matching.is_empty() {
+                matching.push((heading(""), None));
+            }
+            matching.push((heading(title), None));
+            matching.extend(shown);
+        }
+    }
+    matching
+}
