@@ -2,7 +2,6 @@
 
 use std::io;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use sochat::ExitStatus;
 
@@ -19,13 +18,7 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    // The event loop runs on the main thread; one worker, so that decoding never delays a key.
-    let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_keep_alive(Duration::from_secs(1))
-        .enable_all()
-        .build();
-    let exit = match tokio {
+    let exit = match sochat::build_runtime() {
         Ok(tokio) => {
             let exit = tokio.block_on(sochat::run(
                 &options,

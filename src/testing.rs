@@ -10,6 +10,7 @@ pub use crate::app::{App, AppConfig};
 pub use crate::chat::{Message, Scope, SessionId, Timestamp, Transcript};
 pub use crate::config::{ConfigPath, Environment, load as load_config, show as show_config};
 pub use crate::demo::{DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus};
+pub use crate::runtime::background::start as start_background;
 pub use crate::runtime::effects::EffectHandler;
 pub use crate::runtime::event_loop::{EventSources, ExitReason, run as run_event_loop};
 pub use crate::superoffice::{Client, MessageDecoder, NaiveZone, Settings};

@@ -10,7 +10,7 @@ use crate::commands::{self, Context, ExitStatus, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
 use crate::runtime::tui::{self, Tui};
-use crate::runtime::{Error, clock};
+use crate::runtime::{Error, background, clock};
 use crate::superoffice::{Client, NaiveZone, Settings, rewrite_times};
 use crate::terminal::output_pipe;
 use crate::terminal::prompt;
@@ -131,7 +131,10 @@ async fn run_command(
             })
         },
     };
-    tokio::spawn(signals::exit_if_blocked());
+    match background::start() {
+        Ok(background) => drop(background.spawn(signals::exit_if_blocked())),
+        Err(error) => report(context.stderr, &format!("sochat: {error}")),
+    }
     let interrupted = async {
         tokio::select! {
             number = signals::wait_for_termination() => ExitStatus::Signalled(number),
@@ -170,7 +173,8 @@ async fn run_demo(
     // The simulation begins anew each time, and data ages at its rate.
     tui.read_state_file = None;
     tui.scale_freshness(args.rate);
-    let service = Arc::new(demo::DemoServer::start(options).await?);
+    let service = tui.background.spawn(demo::DemoServer::start(options));
+    let service = Arc::new(service.await.map_err(io::Error::other)??);
     let base_url = service.base_url().parse().map_err(io::Error::other)?;
     let simulation_time = move || service.now().fixed_offset();
     let settings = Settings::demo(base_url, config.poll.max_per_second);

@@ -3,7 +3,7 @@
 use std::future::ready;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc as std_mpsc};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -47,6 +47,7 @@ pub struct EffectHandler<S> {
     pub suspended_by_us: bool,
     /// Tasks that end in an event.
     pub tasks: JoinSet<Event>,
+    pub background: Handle,
 }
 
 impl<S: ChatApi> EffectHandler<S> {
@@ -157,12 +158,16 @@ impl<S: ChatApi> EffectHandler<S> {
         };
         let paused = input::pause();
         guard::restore();
-        let run = self.api.run_secret_command();
-        let result = tokio::task::block_in_place(|| Handle::current().block_on(run));
+        let api = Arc::clone(&self.api);
+        let (sender, receiver) = std_mpsc::channel();
+        self.background
+            .spawn(async move { sender.send(api.run_secret_command().await) });
+        let result = receiver.recv();
         terminal.resume()?;
         drop(paused);
         screen.clear()?;
-        if let Err(error) = result {
+        // A panic of the command's task is reported by the panic hook.
+        if let Ok(Err(error)) = result {
             self.tasks.spawn(ready(Event::EffectFailed(error.why)));
         }
         Ok(())

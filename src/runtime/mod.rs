@@ -1,6 +1,7 @@
 //! The event loop and everything that touches the machine around it: effects, clock, log. No
 //! decisions: an `if` about meaning belongs in `app`.
 
+pub(crate) mod background;
 pub(crate) mod clock;
 pub(crate) mod effects;
 mod error;

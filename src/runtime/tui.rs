@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ratatui::Terminal;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::Error;
+use super::background;
 use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
@@ -42,6 +44,8 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_millis(400);
 /// Everything the viewer needs except the service.
 pub(crate) struct Tui {
     pub app_config: AppConfig,
+    /// Runs the poller and whatever else must not delay a key.
+    pub background: Handle,
     appearance: Appearance,
     modes: Modes,
     clipboard: ClipboardProviders,
@@ -99,6 +103,7 @@ impl Tui {
                 // As the client's, see below.
                 max_body: 0,
             },
+            background: background::start()?,
             appearance: Appearance::new(palette, config.display.ascii),
             modes: Modes {
                 mouse: config.display.mouse,
@@ -170,7 +175,7 @@ impl Tui {
         crossterm::style::force_color_output(true);
         guard::install_panic_hook();
         let terminal = TerminalGuard::enter(self.modes)?;
-        let writer = tokio::spawn(writer);
+        let writer = self.background.spawn(writer);
         let mut handler = EffectHandler {
             api: client,
             commands,
@@ -180,6 +185,7 @@ impl Tui {
             terminal: Some(terminal),
             suspended_by_us: false,
             tasks: JoinSet::new(),
+            background: self.background.clone(),
         };
         let mut screen = Terminal::new(AnsiBackend::new(TerminalOutput))?;
         // Before the poller starts, so that its first request is for the session shown.
@@ -190,7 +196,7 @@ impl Tui {
             input: input::spawn_reader()?,
             sync,
             read_state: read_state_changes,
-            poller: tokio::spawn(poller.run(received_commands)),
+            poller: self.background.spawn(poller.run(received_commands)),
         };
         let next_signal = async || signals.next().await;
         let exit_reason = run(

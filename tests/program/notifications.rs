@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use chrono::TimeDelta;
-use sochat::testing::{DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus};
+use sochat::testing::{
+    DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus, start_background,
+};
 
 use super::exited_window::count;
 use super::window::{Window, WindowBuilder};
@@ -12,22 +14,19 @@ use super::window::{Window, WindowBuilder};
 /// A service in which nothing happens by itself.
 struct NotificationTest {
     service: DemoServer,
-    /// Runs the connections of the service.
-    _tokio: tokio::runtime::Runtime,
 }
 
 impl NotificationTest {
     fn new() -> Self {
-        let tokio = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
         let options = DemoOptions {
             rate: 0.0,
             ..DemoOptions::default()
         };
-        let service = tokio.block_on(DemoServer::start(options)).unwrap();
+        let (sender, started) = std::sync::mpsc::channel();
+        start_background()
+            .unwrap()
+            .spawn(async move { sender.send(DemoServer::start(options).await) });
+        let service = started.recv().unwrap().unwrap();
         // Messages before the first start count as read, that start being converted by the present
         // difference between the clocks. The clock of this service does not run, so the converted
         // time falls behind in real time; an hour ahead, it stays later than the messages.
@@ -35,10 +34,7 @@ impl NotificationTest {
             clock_skew: TimeDelta::hours(1),
             ..service.quirks()
         });
-        Self {
-            service,
-            _tokio: tokio,
-        }
+        Self { service }
     }
 
     /// A viewer that polls the list often.

@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta};
 use ratatui::Terminal;
 use ratatui::layout::Size;
+use sochat::build_runtime;
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, Client, ClipboardProviders, EffectHandler,
     EventSources, ExitReason, Keymap, Modes, Notifier, Palette, Settings, Signals, TerminalGuard,
     TerminalOutput, background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
+    start_background,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -64,11 +66,7 @@ fn scenario() {
     let Ok(panic_in) = std::env::var(PANIC_VAR) else {
         return;
     };
-    let tokio = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let tokio = build_runtime().unwrap();
     let ended = tokio.block_on(run_viewer(&panic_in));
     tokio.shutdown_background();
     restore();
@@ -117,7 +115,8 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     let (commands, _received) = mpsc::unbounded_channel();
     let (_sync, sync) = mpsc::channel(1);
     let (_read_state, read_state) = mpsc::channel(1);
-    let poller = tokio::spawn(async move {
+    let background = start_background()?;
+    let poller = background.spawn(async move {
         assert!(pressed.await.is_err(), "the poller is broken");
     });
     let handler = EffectHandler {
@@ -129,6 +128,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         terminal: Some(terminal),
         suspended_by_us: false,
         tasks: JoinSet::new(),
+        background,
     };
     let clock = || {
         assert!(!PRESSED.load(Ordering::SeqCst), "the clock is broken");

@@ -14,6 +14,7 @@ use sochat::testing::{
     DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, Notifier, Palette,
     PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, parse_sequence, view,
 };
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -117,6 +118,7 @@ pub async fn draw_demo() -> Buffer {
             terminal: None,
             suspended_by_us: false,
             tasks: JoinSet::new(),
+            background: Handle::current(),
         },
         screen: Terminal::new(AnsiBackend::new(io::sink())).unwrap(),
         events,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ratatui::Terminal;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -45,6 +46,7 @@ impl LoopTest {
             terminal: None,
             suspended_by_us: false,
             tasks: JoinSet::new(),
+            background: Handle::current(),
         };
         let sources = EventSources {
             input: keys,
