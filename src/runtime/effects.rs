@@ -13,8 +13,7 @@ use tokio::time::Instant;
 use super::clock::SleepDetector;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::ReadState;
-use crate::storage::ReadStateEvent;
+use crate::storage::{ReadStateEvent, ReadStateRequest};
 use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::clipboard::{self, ClipboardProviders};
@@ -38,7 +37,7 @@ pub struct EffectHandler<S> {
     /// poller waits for the loop would be a deadlock.
     pub commands: mpsc::UnboundedSender<SyncCommand>,
     /// To the writer of the read state.
-    pub read_state: mpsc::UnboundedSender<ReadState>,
+    pub read_state: mpsc::UnboundedSender<ReadStateRequest>,
     pub notifier: Notifier,
     pub clipboard: ClipboardProviders,
     /// The terminal to restore when suspended; none in tests.
@@ -75,7 +74,9 @@ impl<S: ChatApi> EffectHandler<S> {
                 self.tasks.spawn(ready(Event::TrafficSampled(traffic)));
             }
             // Without a writer nothing is stored, as for the demo; or the program is ending.
-            Effect::SaveReadState(read_state) => drop(self.read_state.send(read_state)),
+            Effect::SaveReadState(changes) => {
+                drop(self.read_state.send(ReadStateRequest::Save(changes)));
+            }
             Effect::Notify(message) => self.notify(&message, screen)?,
             Effect::Copy(text) => self.copy(text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),
@@ -84,6 +85,11 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::Quit => return Ok(ControlFlow::Break(())),
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Has the read state loaded if another viewer has changed it.
+    pub fn check_read_state(&self) {
+        drop(self.read_state.send(ReadStateRequest::Check));
     }
 
     /// Enters the terminal again after another program stopped this one. After [`Self::suspend`] it

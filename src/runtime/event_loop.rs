@@ -115,6 +115,10 @@ pub async fn run<W: Write, S: ChatApi>(
         events.extend(queued.map(Event::Sync));
         coalesce_resizes(&mut events);
         draw_now |= !events.iter().all(is_partial_response);
+        if events.iter().any(is_list) {
+            // Not by a timer of its own, which would wake the program more often.
+            handler.check_read_state();
+        }
         let ticked = std::iter::once(Event::Ticked(clock()));
         let mut events = ticked.chain(events).peekable();
         while let Some(event) = events.next() {
@@ -148,6 +152,10 @@ fn draw<W: Write>(
 
 fn is_partial_response(event: &Event) -> bool {
     matches!(event, Event::Sync(SyncEvent::MessagesArrived { .. }))
+}
+
+fn is_list(event: &Event) -> bool {
+    matches!(event, Event::Sync(SyncEvent::SessionsListed { .. }))
 }
 
 /// Joins characters that are typed into a line at once, as a terminal without bracketed paste does: each

@@ -151,13 +151,12 @@ impl Tui {
         let (sync_events, sync) = mpsc::channel(EVENT_QUEUE_LENGTH);
         let (read_state_events, read_state_changes) = mpsc::channel(1);
         let (commands, received_commands) = mpsc::unbounded_channel();
-        let (read_state, changes) = mpsc::unbounded_channel();
+        let (read_state, read_state_requests) = mpsc::unbounded_channel();
         let writer = read_state_writer::run(
             self.read_state_file,
-            self.poll_intervals.list.is_some(),
             now(),
             clock::now,
-            changes,
+            read_state_requests,
             read_state_events,
         );
         let poller = Poller::new(

@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 
 use crate::chat::{ReadState, Timestamp};
 use format::FileContents;
-pub(crate) use read_state_writer::ReadStateEvent;
+pub(crate) use read_state_writer::{ReadStateEvent, ReadStateRequest};
 
 /// Sessions not listed for this long are dropped.
 const RETENTION: TimeDelta = TimeDelta::days(90);

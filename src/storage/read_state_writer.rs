@@ -9,8 +9,17 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::{FileVersion, Merged, ReadStateFile};
+use super::{Merged, ReadStateFile};
 use crate::chat::{ReadState, Timestamp};
+
+/// What the writer is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReadStateRequest {
+    /// Write these changes.
+    Save(ReadState),
+    /// Load the file if another viewer has changed it.
+    Check,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadStateEvent {
@@ -21,19 +30,14 @@ pub enum ReadStateEvent {
 }
 
 const DEBOUNCE: Duration = Duration::from_secs(1);
-/// Between two checks of the time of the file: what is read in one viewer is known in the others within
-/// five seconds.
-const CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
-/// Runs until `changes` is closed, and then writes the rest. Without a store, the read state begins at
-/// `since` and is lost with the program. Changes of other viewers are noticed if it `watches` the file,
-/// otherwise at the next write.
+/// Runs until `requests` is closed, and then writes the rest. Without a store, the read state begins at
+/// `since` and is lost with the program.
 pub(crate) async fn run(
     store: Option<ReadStateFile>,
-    watches: bool,
     since: Timestamp,
     now: fn() -> Timestamp,
-    mut changes: mpsc::UnboundedReceiver<ReadState>,
+    mut requests: mpsc::UnboundedReceiver<ReadStateRequest>,
     events: mpsc::Sender<ReadStateEvent>,
 ) {
     let mut unwritten = ReadState::starting_at(since);
@@ -66,11 +70,8 @@ pub(crate) async fn run(
                 store.version()
             }
         };
-        let is_open = tokio::select! {
-            is_open = debounce(&mut changes, &mut unwritten) => is_open,
-            () = changed(&store, version), if watches => true,
-        };
-        if !is_open {
+        let is_changed = || store.version().is_some_and(|now| Some(now) != version);
+        if !debounce(&mut requests, &mut unwritten, is_changed).await {
             if unwritten != ReadState::default() {
                 // The program is ending, so an error cannot be shown.
                 let _result = write(&store, &unwritten, now).await;
@@ -80,35 +81,34 @@ pub(crate) async fn run(
     }
 }
 
-/// Waits for a change, and collects what follows within [`DEBOUNCE`]; `false` once the channel is closed.
+/// Waits for a change, here or of the file, and collects what follows within [`DEBOUNCE`]; `false` once the
+/// channel is closed.
 async fn debounce(
-    changes: &mut mpsc::UnboundedReceiver<ReadState>,
+    requests: &mut mpsc::UnboundedReceiver<ReadStateRequest>,
     pending: &mut ReadState,
+    is_file_changed: impl Fn() -> bool,
 ) -> bool {
-    let Some(first) = changes.recv().await else {
-        return false;
-    };
-    pending.merge(&first);
+    loop {
+        match requests.recv().await {
+            Some(ReadStateRequest::Save(first)) => {
+                pending.merge(&first);
+                break;
+            }
+            // One call to the system, not worth a thread.
+            Some(ReadStateRequest::Check) if is_file_changed() => return true,
+            Some(ReadStateRequest::Check) => {}
+            None => return false,
+        }
+    }
     let mut elapsed = std::pin::pin!(sleep(DEBOUNCE));
     loop {
         tokio::select! {
-            more = changes.recv() => match more {
-                Some(more) => pending.merge(&more),
+            more = requests.recv() => match more {
+                Some(ReadStateRequest::Save(more)) => pending.merge(&more),
+                Some(ReadStateRequest::Check) => {}
                 None => return false,
             },
             () = &mut elapsed => return true,
-        }
-    }
-}
-
-/// Waits until the file has another version.
-async fn changed(store: &ReadStateFile, version: Option<FileVersion>) {
-    loop {
-        sleep(CHECK_INTERVAL).await;
-        // One call to the system, not worth a thread.
-        let now = store.version();
-        if now.is_some() && now != version {
-            return;
         }
     }
 }
@@ -138,7 +138,6 @@ mod tests {
     use std::path::Path;
 
     use tokio::sync::mpsc::error::TryRecvError;
-    use tokio::time::Instant;
 
     use super::*;
     use crate::chat::{Lww, SessionId, SessionReadState};
@@ -158,7 +157,7 @@ mod tests {
 
     struct WriterTest {
         store: ReadStateFile,
-        changes: mpsc::UnboundedSender<ReadState>,
+        requests: mpsc::UnboundedSender<ReadStateRequest>,
         events: mpsc::Receiver<ReadStateEvent>,
         task: tokio::task::JoinHandle<()>,
         expected: ReadState,
@@ -166,18 +165,14 @@ mod tests {
 
     impl WriterTest {
         fn new(folder: &Path) -> Self {
-            Self::watching(folder, false)
-        }
-
-        fn watching(folder: &Path, watches: bool) -> Self {
             let store = ReadStateFile::new(folder, "fjord.example", None);
-            let (changes, received) = mpsc::unbounded_channel();
+            let (requests, received) = mpsc::unbounded_channel();
             let (sender, events) = mpsc::channel(1);
-            let writer = run(Some(store.clone()), watches, now(), now, received, sender);
+            let writer = run(Some(store.clone()), now(), now, received, sender);
             let task = tokio::spawn(writer);
             Self {
                 store,
-                changes,
+                requests,
                 events,
                 task,
                 expected: ReadState::starting_at(now()),
@@ -186,7 +181,11 @@ mod tests {
 
         fn change(&mut self, change: ReadState) {
             self.expected.merge(&change);
-            self.changes.send(change).unwrap();
+            self.requests.send(ReadStateRequest::Save(change)).unwrap();
+        }
+
+        fn check(&self) {
+            self.requests.send(ReadStateRequest::Check).unwrap();
         }
 
         async fn expect_loaded(&mut self) {
@@ -212,31 +211,34 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_change_of_another_viewer_is_seen_within_five_seconds() {
+    async fn a_change_of_another_viewer_is_seen_at_the_next_check() {
         let folder = tempfile::tempdir().unwrap();
-        let mut test = WriterTest::watching(folder.path(), true);
+        let mut test = WriterTest::new(folder.path());
         test.expect_loaded().await;
-        let mut other = WriterTest::watching(folder.path(), true);
+        let mut other = WriterTest::new(folder.path());
         other.expect_loaded().await;
         for session in 1..4 {
-            let start = Instant::now();
             let change = watched(session);
             other.change(change.clone());
             other.expect_loaded().await;
             test.expected.merge(&change);
+            test.check();
             test.expect_loaded().await;
-            assert!(start.elapsed() <= Duration::from_secs(5));
         }
         // Nothing is written or read while nothing changes.
         let before = test.store.version();
-        sleep(Duration::from_hours(1)).await;
+        for _ in 0..100 {
+            test.check();
+            other.check();
+            sleep(DEBOUNCE).await;
+        }
         assert_eq!(test.store.version(), before);
         assert_eq!(test.events.try_recv(), Err(TryRecvError::Empty));
         assert_eq!(other.events.try_recv(), Err(TryRecvError::Empty));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_polling_it_sleeps_until_the_next_change() {
+    async fn without_checks_it_sleeps_until_the_next_change() {
         let folder = tempfile::tempdir().unwrap();
         let mut test = WriterTest::new(folder.path());
         test.expect_loaded().await;
@@ -255,7 +257,7 @@ mod tests {
         let mut test = WriterTest::new(folder.path());
         test.expect_loaded().await;
         test.change(watched(1));
-        drop(test.changes);
+        drop(test.requests);
         test.task.await.unwrap();
         let merged = test.store.merge(&ReadState::default(), now()).unwrap();
         assert_eq!(merged.read_state, test.expected);
@@ -295,11 +297,12 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_store_the_read_state_begins_now() {
-        let (changes, received) = mpsc::unbounded_channel();
+        let (requests, received) = mpsc::unbounded_channel();
         let (sender, mut events) = mpsc::channel::<ReadStateEvent>(1);
-        run(None, true, now(), now, received, sender).await;
+        run(None, now(), now, received, sender).await;
         let first = Some(ReadStateEvent::Loaded(ReadState::starting_at(now())));
         assert_eq!(events.recv().await, first);
-        assert!(changes.send(watched(1)).is_err());
+        let request = ReadStateRequest::Save(watched(1));
+        assert!(requests.send(request).is_err());
     }
 }
