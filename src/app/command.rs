@@ -43,6 +43,8 @@ pub enum Command {
     Copy,
     CopyWithAuthor,
     CopySessionId,
+    /// Show the text of the message alone, in the whole window.
+    ShowMessageText,
     MarkRead,
     MarkAllRead,
     UndoMarkAllRead,

@@ -2,15 +2,16 @@
 
 use super::App;
 use super::command::Command;
+use super::copying::copy;
 use super::effect::Effect;
 use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
-use super::overlay::{CommandPalette, Help, Overlay, RawText, ScrollOffset, ZonePicker};
+use super::overlay::{CommandPalette, Help, LongText, Overlay, ScrollOffset, ZonePicker};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
 use crate::sync::SyncCommand;
-use crate::text::{message_text, time_format};
+use crate::text::message_text;
 
 impl App {
     pub fn execute(&mut self, command: Command) -> Vec<Effect> {
@@ -74,18 +75,18 @@ impl App {
             }
             Command::CopySessionId => {
                 let id = self.focused_session().map(|session| session.id.to_string());
-                return id.map(Effect::Copy).into_iter().collect();
+                return id.map_or_else(Vec::new, |id| copy("the session number", id));
             }
             Command::ShowRawJson => {
                 if let Some(message) = self.selected_message() {
-                    self.overlay = Some(Overlay::RawJson(RawText::new(&message.raw)));
+                    self.overlay = Some(Overlay::RawJson(LongText::of_json(&message.raw)));
                 }
             }
-            Command::ShowDetails => {
-                if self.focused_session().is_some() {
-                    self.overlay = Some(Overlay::Details(ScrollOffset::default()));
-                }
+            Command::ShowMessageText => {
+                let text = self.selected_message().map(message_text::plain_text);
+                self.overlay = text.map(LongText::of_message).map(Overlay::MessageText);
             }
+            Command::ShowDetails => return self.show_details(),
             Command::ChooseZone => {
                 let zones = self.time_zone.choices(self.now);
                 self.overlay = Some(Overlay::ZonePicker(Box::new(ZonePicker::new(
@@ -254,22 +255,5 @@ impl App {
             }
             None => self.show_notice(Level::Info, "No session needs a reply"),
         }
-    }
-
-    fn copy_message(&mut self, with_author: bool) -> Vec<Effect> {
-        let Some(message) = self.selected_message() else {
-            return Vec::new();
-        };
-        let mut text = message_text::plain_text(message);
-        if with_author {
-            if !message.author.is_empty() {
-                text = format!("{}: {text}", message.author);
-            }
-            if let Some(posted) = message.posted {
-                let zone = self.time_zone.displayed();
-                text = format!("{}  {text}", time_format::format_timestamp(posted, zone));
-            }
-        }
-        vec![Effect::Copy(text)]
     }
 }

@@ -17,8 +17,8 @@ pub enum Effect {
     SaveReadState(ReadState),
     /// Notify the user, who may be looking elsewhere, with one sentence.
     Notify(String),
-    /// Put text on the clipboard.
-    Copy(String),
+    /// Put text on the clipboard; `what` names it in the notice, `the message`.
+    Copy { what: String, text: String },
     /// Open an http or https address in the browser.
     OpenLink(String),
     /// Draw every cell again.

@@ -5,9 +5,10 @@ use tui_input::Input;
 
 use super::App;
 use super::command::Command;
+use super::copying::{copy, copy_json};
 use super::effect::Effect;
 use super::keymap::KeyContext;
-use super::layout::{Focus, link_list_size, overlay_space};
+use super::layout::{Focus, selectable_size};
 use super::overlay::{Help, Overlay, OverlayText, edit_line, edit_request, insert_text};
 use super::status::Level;
 use super::unavailable::opens;
@@ -191,6 +192,8 @@ impl App {
         let closes =
             key.code == KeyCode::Esc || matches!(command, Some(Command::Quit | Command::Back));
         let is_opener = command.is_some_and(|command| opens(&overlay, command));
+        let copies = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
+        let copies_all = command == Some(Command::CopyWithAuthor);
         let why = command.and_then(|command| self.why_unavailable_over(&overlay, command));
         if let Some(why) = why.filter(|_| !closes) {
             self.overlay = Some(overlay);
@@ -229,7 +232,7 @@ impl App {
             },
             Overlay::Links(links) => {
                 if by != 0 {
-                    let size = link_list_size(self.size);
+                    let size = selectable_size(self.size);
                     let is_moved = links.move_by(by, size.width.into(), size.height.into());
                     self.overlay = Some(overlay);
                     return self.notify_end(is_moved, by, ["first link", "last link"]);
@@ -241,28 +244,39 @@ impl App {
                         self.overlay = (!is_openable(&link)).then_some(overlay);
                         return self.open_link(&link);
                     }
-                    (_, Some(Command::Copy | Command::CopyWithAuthor), Some(link)) => {
+                    (_, _, Some(link)) if copies => {
                         self.overlay = Some(overlay);
-                        return vec![Effect::Copy(link)];
+                        return copy("the link", link);
                     }
                     _ => {}
                 }
             }
             Overlay::RawJson(raw) => {
-                let space = overlay_space(self.size).size;
-                let is_moved = raw.scroll(by, space.width.into(), space.height.into());
-                let copies = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
-                let copy = copies.then(|| Effect::Copy(raw.text().to_owned()));
+                let size = selectable_size(self.size);
+                let is_moved = raw.select(by, size.width.into(), size.height.into());
+                let copy_effects = copies.then(|| copy_json(raw, copies_all));
                 self.overlay = Some(overlay);
                 if by != 0 {
                     return self.notify_end(is_moved, by, ["beginning", "end"]);
                 }
-                return copy.into_iter().collect();
+                return copy_effects.unwrap_or_default();
+            }
+            Overlay::MessageText(message) => {
+                let (columns, height) = (self.size.width, self.size.height);
+                let is_moved = message.scroll(by, columns.into(), height.into());
+                let copy_effects = copies.then(|| copy("the message", message.text()));
+                self.overlay = Some(overlay);
+                if by != 0 {
+                    return self.notify_end(is_moved, by, ["beginning", "end"]);
+                }
+                return copy_effects.unwrap_or_default();
+            }
+            Overlay::Details(details) => {
+                let details = std::mem::take(details);
+                return self.on_details_key(details, key, command, by);
             }
             Overlay::Help(help) if by == 0 => help.on_key(key),
-            Overlay::Help(Help { scroll, .. })
-            | Overlay::Details(scroll)
-            | Overlay::Connection(scroll) => {
+            Overlay::Help(Help { scroll, .. }) | Overlay::Connection(scroll) => {
                 let before = scroll.0.min(end);
                 scroll.0 = before.saturating_add_signed(by).min(end);
                 if by != 0 {

@@ -101,12 +101,12 @@ pub(crate) fn overlay_space(window: Size) -> OverlaySpace {
     OverlaySpace { size, has_frame }
 }
 
-/// Columns before an item of a list in an overlay, for its marker.
+/// Columns before a row of an overlay, for the marker of the selected one.
 pub(crate) const MARKER_WIDTH: u16 = 2;
 
-/// The most space for the text of links to choose from: where there is no frame, the marker takes
-/// columns of it.
-pub(crate) fn link_list_size(window: Size) -> Size {
+/// The most space for the rows of an overlay in which one is selected: where there is no frame, the
+/// marker takes columns of it.
+pub(crate) fn selectable_size(window: Size) -> Size {
     let OverlaySpace { size, has_frame } = overlay_space(window);
     let margin = if has_frame { 0 } else { MARKER_WIDTH };
     Size {

@@ -13,7 +13,9 @@ mod service_events;
 
 mod accessors;
 mod commands;
+mod copying;
 pub(crate) mod date_shift;
+mod details;
 mod display;
 pub(crate) mod input;
 pub(crate) mod keymap;

@@ -170,6 +170,7 @@ impl App {
             self.drop_transcripts_beyond_limit();
         }
         self.with_transcript_pane(TranscriptPane::release_hidden_selection);
+        self.update_figures(session);
         self.check_date_shift(posted)
     }
 
@@ -194,6 +195,7 @@ impl App {
         self.dirty |= pane.transcript().len() != previous_count;
         let is_empty = pane.transcript().is_empty();
         self.update_wait_from_transcript(session);
+        self.update_figures(session);
         if is_first {
             self.show_unread_marker(session);
         }

@@ -22,6 +22,7 @@ impl App {
             Command::OpenLink
             | Command::Copy
             | Command::CopyWithAuthor
+            | Command::ShowMessageText
             | Command::ShowRawJson
             | Command::MarkUnread
                 if !has_message =>
@@ -117,11 +118,12 @@ impl App {
             | Command::Redraw
             | Command::Suspend
             | Command::Refresh => true,
-            Command::Open => is_list,
+            Command::Open => is_list || matches!(overlay, Overlay::Details(_)),
             Command::OpenLink => matches!(overlay, Overlay::Links(_)),
-            Command::Copy | Command::CopyWithAuthor => {
-                matches!(overlay, Overlay::Links(_) | Overlay::RawJson { .. })
-            }
+            Command::Copy | Command::CopyWithAuthor => !matches!(
+                overlay,
+                Overlay::Help(_) | Overlay::Connection(_) | Overlay::ZonePicker(_)
+            ),
             _ => opens(overlay, command),
         };
         let why = "close this first (Esc)";
@@ -148,6 +150,7 @@ pub(super) fn opens(overlay: &Overlay, command: Command) -> bool {
             | (Overlay::CommandPalette(_), Command::ShowPalette)
             | (Overlay::Details(_), Command::ShowDetails)
             | (Overlay::Connection(_), Command::ShowConnection)
-            | (Overlay::RawJson { .. }, Command::ShowRawJson)
+            | (Overlay::RawJson(_), Command::ShowRawJson)
+            | (Overlay::MessageText(_), Command::ShowMessageText)
     )
 }

@@ -3,6 +3,8 @@
 //! All text except [`Message::raw`] is sanitized. The raw JSON is kept byte for byte because the
 //! raw view and the JSON output show exactly what the service sent.
 
+use chrono::TimeDelta;
+
 use super::rich_text::{Link, link_target};
 use super::{MessageId, RichText, SpecialKind, Timestamp};
 
@@ -42,6 +44,11 @@ pub enum Direction {
     Other(String),
 }
 
+/// Returns `true` for the time of a message that is dated ahead: it is not there yet.
+pub(super) fn is_ahead(time: Timestamp, now: Timestamp) -> bool {
+    time > now + TimeDelta::minutes(1)
+}
+
 impl Message {
     /// The time used for ordering.
     pub fn sort_time(&self) -> Option<Timestamp> {
@@ -52,6 +59,22 @@ impl Message {
     /// anything but `None`.
     pub fn is_special(&self) -> bool {
         self.special.is_some()
+    }
+
+    /// Returns `true` if the customer wrote it, or did something that needs an answer.
+    pub(crate) fn is_of_customer(&self) -> bool {
+        match self.special.as_deref() {
+            Some(SpecialKind::ClickedOption { .. } | SpecialKind::ReopenedByCustomer) => true,
+            _ => self.direction == Direction::ToUser,
+        }
+    }
+
+    /// Returns `true` if an agent or a bot wrote it. A welcome text is sent by the channel when an agent
+    /// picks up: it answers nothing.
+    pub(crate) fn is_of_agent(&self) -> bool {
+        self.direction == Direction::ToCustomer
+            && !self.is_of_customer()
+            && !matches!(self.special.as_deref(), Some(SpecialKind::Welcome))
     }
 
     /// Returns `true` if the message counts as unread for an agent. Ordinary messages from agents

@@ -3,6 +3,7 @@
 //! Plain values without IO, clocks, drawing or wire formats, so that every other module can use
 //! them. Depends on `std` and `chrono` only.
 
+mod figures;
 mod ids;
 mod message;
 mod read_state;
@@ -16,6 +17,7 @@ mod transcript;
 mod wait;
 mod zone;
 
+pub(crate) use figures::{ConversationFigures, Gap};
 pub use ids::SessionId;
 pub(crate) use ids::{AssociateId, ChannelId, MessageId};
 pub(crate) use message::Direction;

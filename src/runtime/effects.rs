@@ -20,6 +20,7 @@ use crate::terminal::clipboard::{self, ClipboardProviders};
 use crate::terminal::guard::{self, TerminalGuard};
 use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
+use crate::text::format_bytes;
 
 impl From<ReadStateEvent> for Event {
     fn from(event: ReadStateEvent) -> Self {
@@ -78,7 +79,7 @@ impl<S: ChatApi> EffectHandler<S> {
                 drop(self.read_state.send(ReadStateRequest::Save(changes)));
             }
             Effect::Notify(message) => self.notify(&message, screen)?,
-            Effect::Copy(text) => self.copy(text, screen)?,
+            Effect::Copy { what, text } => self.copy(what, text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),
             Effect::Redraw => screen.clear()?,
             Effect::Suspend => self.suspend(screen)?,
@@ -106,26 +107,33 @@ impl<S: ChatApi> EffectHandler<S> {
     }
 
     /// Writes OSC 52 at once and runs a clipboard program as well: neither is certain to work.
-    fn copy<W: Write>(&mut self, text: String, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+    fn copy<W: Write>(
+        &mut self,
+        what: String,
+        text: String,
+        screen: &mut AnsiTerminal<W>,
+    ) -> io::Result<()> {
         let escape = clipboard::osc52(&text);
         if let Some(escape) = &escape {
             screen.backend_mut().write(escape.as_bytes())?;
         }
-        let (providers, characters) = (self.clipboard.clone(), text.chars().count());
+        let providers = self.clipboard.clone();
         self.tasks.spawn(async move {
             match (
                 clipboard::copy_with_program(&providers, &text).await,
                 escape,
             ) {
-                (Some(program), _) => {
-                    Event::Copied(format!("Copied {characters} characters with {program}"))
+                (Some(program), _) => Event::Copied(format!("Copied {what} with {program}")),
+                (None, Some(_)) => {
+                    Event::Copied(format!("Copied {what} through the terminal (OSC 52)"))
                 }
-                (None, Some(_)) => Event::Copied(format!(
-                    "Copied {characters} characters through the terminal (OSC 52)"
-                )),
-                (None, None) => Event::EffectFailed(format!(
-                    "Not copied: {characters} characters are too long for the terminal's clipboard"
-                )),
+                (None, None) => {
+                    let size = format_bytes(text.len() as u64);
+                    Event::EffectFailed(format!(
+                        "Cannot copy {what}: {size} are too much for the terminal (OSC 52). \
+                         Install wl-copy, xclip or xsel, or select the text on the screen"
+                    ))
+                }
             }
         });
         Ok(())

@@ -256,6 +256,13 @@ pub(crate) fn list_event(
     }
 }
 
+pub(crate) fn copy_effect(what: &str, text: &str) -> Effect {
+    Effect::Copy {
+        what: what.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
 pub(crate) fn open_effect(session: i64, from_start: bool) -> Effect {
     Effect::Sync(SyncCommand::Open {
         session: SessionId(session),

@@ -5,17 +5,20 @@
 mod bytes;
 pub(crate) mod json;
 pub(crate) mod message_text;
+mod sparkline;
 pub(crate) mod time_format;
 mod time_zone;
 mod width;
 mod wrap;
 
 pub(crate) use bytes::format_bytes;
+pub(crate) use sparkline::sparkline;
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub use width::width;
 pub(crate) use width::{grapheme_width, pad, truncate};
 pub(crate) use wrap::WrappedLine;
 pub use wrap::wrap;
+pub(crate) use wrap::wrap_anywhere;
 
 /// The rows of a test's table: one a line, with `|` between the cells.
 #[cfg(test)]

@@ -33,6 +33,30 @@ pub fn wrap(text: &str, columns: usize) -> impl Iterator<Item = WrappedLine> {
     })
 }
 
+/// Fills every row of a text before the next begins, as a terminal does; there is at least one row.
+pub(crate) fn wrap_anywhere(text: &str, columns: usize) -> impl Iterator<Item = Range<usize>> {
+    let columns = columns.max(1);
+    let mut next = 0;
+    text.split('\n').flat_map(move |line| {
+        let from = next;
+        next += line.len() + 1;
+        let (mut at, mut is_done) = (0, false);
+        std::iter::from_fn(move || {
+            let rest = line.get(at..).filter(|_| !is_done)?;
+            let mut used = 0;
+            let next = rest.grapheme_indices(true).find(|(start, grapheme)| {
+                used += grapheme_width(grapheme);
+                *start > 0 && used > columns
+            });
+            let length = next.map_or(rest.len(), |(start, _)| start);
+            let row = from + at..from + at + length;
+            at += length;
+            is_done = at >= line.len();
+            Some(row)
+        })
+    })
+}
+
 fn wrap_line(line: &str, from: usize, columns: usize) -> impl Iterator<Item = WrappedLine> {
     let (mut at, hanging_indent) = line_margins(line, columns);
     let (mut indent, mut is_done) = (0, false);
@@ -147,6 +171,21 @@ mod tests {
         wrap(text, columns)
             .map(|line| format!("{}{}", " ".repeat(line.indent.into()), &text[line.range]))
             .collect()
+    }
+
+    #[test]
+    fn rows_are_filled_where_words_do_not_matter() {
+        for (text, columns, wanted) in [
+            ("", 4, vec![""]),
+            ("ab  cd ef", 4, vec!["ab  ", "cd e", "f"]),
+            ("a\n\nb", 4, vec!["a", "", "b"]),
+            ("今日は", 3, vec!["今", "日", "は"]),
+            ("今日", 1, vec!["今", "日"]),
+            ("abcd", 4, vec!["abcd"]),
+        ] {
+            let rows = wrap_anywhere(text, columns).map(|row| &text[row]);
+            assert_eq!(rows.collect::<Vec<_>>(), wanted, "{text:?}");
+        }
     }
 
     #[test]

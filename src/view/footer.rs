@@ -170,6 +170,14 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
         Some(Overlay::ZonePicker(_)) => {
             return vec![(enter, "choose"), (escape, "close"), typing];
         }
+        Some(Overlay::Details(_) | Overlay::RawJson(_)) => {
+            let [copy, all] = [Command::Copy, Command::CopyWithAuthor].map(key);
+            let select = format!("{} {}", key(Command::Down), key(Command::Up));
+            let copying = [(copy, "copy the line"), (all, "copy all")];
+            let others = [(select, "select")];
+            let all = [(escape, "close")].into_iter().chain(copying);
+            return all.chain(others).collect();
+        }
         Some(_) => {
             let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
             return vec![(escape, "close"), (scroll, "scroll")];

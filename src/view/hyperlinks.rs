@@ -1,4 +1,4 @@
-//! Hyperlinks of a frame: cells carry an id, this table has the targets.
+//! Hyperlinks of a frame: cells carry an id, this table has the targets; and rows that go on in the next.
 //!
 //! The id is stored in the underline colour of a cell, which is never sent to the terminal. A cell
 //! whose target changes is therefore written again, and a link stays one however it is wrapped or cut.
@@ -29,6 +29,16 @@ impl Hyperlinks {
     pub fn target(&self, id: u32) -> Option<&str> {
         self.targets.get(&id).map(String::as_str)
     }
+}
+
+/// The style of the last cell of a row whose line goes on in the next row.
+pub(crate) fn continued_row() -> Style {
+    Style::new().underline_color(Color::White)
+}
+
+/// Returns `true` if the line that ends in a cell goes on in the next row.
+pub(crate) fn is_continued(cell: &Cell) -> bool {
+    cell.underline_color == Color::White
 }
 
 /// The id of the hyperlink that a cell is part of.

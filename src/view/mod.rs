@@ -13,7 +13,7 @@ mod symbols;
 pub(crate) mod theme;
 mod transcript;
 
-pub(crate) use hyperlinks::{Hyperlinks, hyperlink_id};
+pub(crate) use hyperlinks::{Hyperlinks, continued_row, hyperlink_id, is_continued};
 pub(crate) use symbols::Symbols;
 pub use symbols::legend;
 pub use theme::Palette;
@@ -27,6 +27,7 @@ use ratatui::widgets::{Clear, StatefulWidget, Widget};
 use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::{Focus, scrollbar_thumb};
+use crate::app::overlay::Overlay;
 use crate::text::{truncate, width, wrap};
 use footer::Footer;
 use header::Header;
@@ -90,7 +91,10 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
         OverlayView(context, overlay).render(buf.area, buf, &mut output);
     }
     // Over all else: a long notice takes rows above the footer.
-    Footer(context).render(panes.footer, buf, &mut output);
+    let is_alone = matches!(app.overlay(), Some(Overlay::MessageText(_)));
+    if !is_alone || app.status().notice().is_some() {
+        Footer(context).render(panes.footer, buf, &mut output);
+    }
     if context.symbols.is_ascii {
         for cell in &mut buf.content {
             if let Some(fallback) = symbols::ascii_fallback(cell.symbol()) {

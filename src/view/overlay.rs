@@ -10,10 +10,12 @@ use tui_input::Input;
 
 use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
-use super::{Context, ViewOutput, clear_under, from_column, set_text, set_text_right};
-use crate::app::layout::{MARKER_WIDTH, link_list_size, overlay_space};
+use super::{
+    Context, ViewOutput, clear_under, continued_row, from_column, set_text, set_text_right,
+};
+use crate::app::layout::{MARKER_WIDTH, overlay_space, selectable_size};
 use crate::app::overlay::{
-    LinkLine, LinkList, LinkRow, Overlay, OverlayText, RawText, ScrollOffset, ZonePicker,
+    LinkLine, LinkList, LinkRow, LongText, Overlay, OverlayText, ZonePicker,
 };
 use crate::chat::{Authority, Session};
 use crate::text::{pad, truncate, width};
@@ -34,20 +36,43 @@ impl StatefulWidget for &OverlayView<'_> {
                 self.render_command_palette(palette, area, buf, output);
             }
             Overlay::Help(help) => {
-                self.render_text("Help", help.scroll, Some(&help.query), area, buf, output);
+                let place = TextPlace::from_top(help.scroll.0);
+                self.render_text("Help", place, Some(&help.query), area, buf, output);
             }
-            Overlay::Details(scroll) => {
+            Overlay::Details(details) => {
                 let title = context.app.focused_session().map(Session::title);
+                let height = usize::from(selectable_size(area.as_size()).height);
+                let place = TextPlace {
+                    // The selected row stays in the middle.
+                    top: details.selection.0.saturating_sub(height / 2),
+                    selected: Some(details.selection.0),
+                };
                 let title = title.unwrap_or_default();
-                self.render_text(&title, *scroll, None, area, buf, output);
+                self.render_text(&title, place, None, area, buf, output);
             }
             Overlay::Connection(scroll) => {
-                self.render_text("Connection", *scroll, None, area, buf, output);
+                let place = TextPlace::from_top(scroll.0);
+                self.render_text("Connection", place, None, area, buf, output);
             }
             Overlay::RawJson(raw) => self.render_raw(raw, area, buf),
+            Overlay::MessageText(message) => render_message(message, area, buf),
             Overlay::Links(links) => self.render_links(links, area, buf, output),
             Overlay::ZonePicker(picker) => self.render_zone_picker(picker, area, buf, output),
         }
+    }
+}
+
+/// What a text shows: the first row on the screen, and the row that is selected, if one can be.
+#[derive(Clone, Copy)]
+struct TextPlace {
+    top: usize,
+    selected: Option<usize>,
+}
+
+impl TextPlace {
+    fn from_top(top: usize) -> Self {
+        let selected = None;
+        Self { top, selected }
     }
 }
 
@@ -127,7 +152,7 @@ impl OverlayView<'_> {
     fn render_text(
         &self,
         title: &str,
-        scroll: ScrollOffset,
+        place: TextPlace,
         query: Option<&Input>,
         window: Rect,
         buf: &mut Buffer,
@@ -145,8 +170,17 @@ impl OverlayView<'_> {
             }
         }
         let height = usize::from(inner.height);
-        let top = scroll.0.min(count.saturating_sub(height));
-        for (line, row) in text.rows.iter().skip(top).zip(inner.rows()) {
+        let top = place.top.min(count.saturating_sub(height));
+        let selected = place
+            .selected
+            .map(|selected| selected.min(count.saturating_sub(1)));
+        let rows = text.rows.iter().enumerate().skip(top);
+        for ((index, line), row) in rows.zip(inner.rows()) {
+            if selected == Some(index) {
+                context.render_marker(row, Role::Marker, buf);
+            }
+            let margin = selected.map_or(0, |_| MARKER_WIDTH);
+            let row = from_column(row, row.x + margin);
             let role = if line.is_heading {
                 Role::Title
             } else {
@@ -162,17 +196,22 @@ impl OverlayView<'_> {
     }
 
     /// Draws the rows of raw JSON from the one at the top; how many there are in all is not known.
-    fn render_raw(&self, raw: &RawText, window: Rect, buf: &mut Buffer) {
+    fn render_raw(&self, raw: &LongText, window: Rect, buf: &mut Buffer) {
         let Self(context, _) = self;
-        let columns = overlay_space(window.as_size()).size.width.max(1).into();
+        let columns = selectable_size(window.as_size()).width.into();
         let count = raw.rows_from(0, columns).take(window.height.into()).count();
         let inner = self.render_border("Raw JSON", raw.max_width(), count, window, buf);
-        let (top, end) = (raw.top(), raw.text().len());
+        let (top, end) = (raw.top(columns, inner.height.into()), raw.text().len());
+        let selected = raw.selected(columns);
         let mut shown_to = top;
         for (range, row) in raw.rows_from(top, columns).zip(inner.rows()) {
             shown_to = range.end;
+            if range.start == selected {
+                context.render_marker(row, Role::Marker, buf);
+            }
             let text = raw.text().get(range).unwrap_or_default();
-            set_text(row, text, context.style(Role::Text), buf);
+            let area = from_column(row, row.x + MARKER_WIDTH);
+            set_text(area, text, context.style(Role::Text), buf);
         }
         if inner.x == 0 {
             self.render_position(top, shown_to - top, end, inner, buf);
@@ -221,7 +260,7 @@ impl OverlayView<'_> {
         output: &mut ViewOutput,
     ) {
         let Self(context, _) = self;
-        let columns = usize::from(link_list_size(window.as_size()).width);
+        let columns = usize::from(selectable_size(window.as_size()).width);
         let rows = links.line_count(columns, window.height.into());
         let title = if links.is_of_conversation {
             "Links of the conversation"
@@ -298,6 +337,26 @@ impl OverlayView<'_> {
             if area.width >= PLACES_MIN_WIDTH {
                 set_text(area, &zone.places, context.style(Role::Muted), buf);
             }
+        }
+    }
+}
+
+/// Draws a message alone: nothing but its text, in rows that the terminal itself joins where a line goes
+/// on, so that its own selection copies lines as they were written.
+fn render_message(message: &LongText, window: Rect, buf: &mut Buffer) {
+    clear_under(window, buf);
+    let (columns, height) = (window.width.into(), window.height.into());
+    let text = message.text();
+    let rows = message.rows_from(message.top(columns, height), columns);
+    for (range, row) in rows.zip(window.rows()) {
+        let goes_on = text
+            .as_bytes()
+            .get(range.end)
+            .is_some_and(|byte| *byte != b'\n');
+        set_text(row, text.get(range).unwrap_or_default(), Style::new(), buf);
+        let last = (row.right().saturating_sub(1), row.y);
+        if let Some(cell) = buf.cell_mut(last).filter(|_| goes_on) {
+            cell.set_style(continued_row());
         }
     }
 }

@@ -136,7 +136,8 @@ pub fn legend() -> impl Iterator<Item = (&'static str, &'static str, &'static st
         .map(|(shape, meaning)| (UNICODE.shape(*shape), ASCII.shape(*shape), *meaning))
 }
 
-/// The replacement for a symbol that is part of a text, as `…` and the names of keys are, or of a box.
+/// The replacement for a symbol that is part of a text, as `…`, the names of keys and the bars of a
+/// sparkline are, or of a box.
 pub(super) fn ascii_fallback(symbol: &str) -> Option<&'static str> {
     Some(match symbol {
         "…" => "~",
@@ -147,6 +148,14 @@ pub(super) fn ascii_fallback(symbol: &str) -> Option<&'static str> {
         "↓" => "v",
         "←" => "<",
         "→" => ">",
+        "▁" => "_",
+        "▂" => ".",
+        "▃" => ":",
+        "▄" => "-",
+        "▅" => "=",
+        "▆" => "+",
+        "▇" => "*",
+        "█" => "#",
         _ => return None,
     })
 }

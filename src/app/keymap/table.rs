@@ -7,7 +7,8 @@ use crate::app::command::Command::{
     HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
     NextSpecial, Open, OpenLink, PageDown, PageUp, PreviousMatch, PreviousSpecial, Quit, Redraw,
     Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
-    ShowHelp, ShowPalette, ShowRawJson, Suspend, UndoMarkAllRead, Up, WatchSession, Zoom,
+    ShowHelp, ShowMessageText, ShowPalette, ShowRawJson, Suspend, UndoMarkAllRead, Up,
+    WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -86,13 +87,24 @@ const CONTENTS: &[Row] = &[
         "O",
         "all links of the conversation, newest first",
     ),
-    (Copy, "copy", "y", "copy the message"),
+    (
+        Copy,
+        "copy",
+        "y",
+        "copy the message; in an overlay the selected line",
+    ),
     (CopySessionId, "copy-id", "", "copy the session id"),
     (
         CopyWithAuthor,
         "copy-whole",
         "Y",
-        "copy the message with author and time",
+        "copy the message with author and time; in an overlay all of it",
+    ),
+    (
+        ShowMessageText,
+        "message-text",
+        "B",
+        "the message alone, for the terminal's own selection",
     ),
     (ShowRawJson, "raw", "r", "raw JSON of the message"),
     (ShowDetails, "details", "i", "session details"),
@@ -200,7 +212,9 @@ const PROGRAM: &[Row] = &[
 pub(super) fn context(command: Command) -> KeyContext {
     match command {
         NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | Follow | OpenLink
-        | ShowAllLinks | Copy | CopyWithAuthor | ShowRawJson | MarkUnread => Transcript,
+        | ShowAllLinks | Copy | CopyWithAuthor | ShowMessageText | ShowRawJson | MarkUnread => {
+            Transcript
+        }
         CycleSortOrder => List,
         _ => Everywhere,
     }

@@ -9,17 +9,19 @@ use crate::text::{TimeZone, ZoneChoice, pad, width};
 
 mod command_palette;
 mod connection;
+mod details;
 mod help;
 mod legend;
 mod links;
-mod raw;
+mod long_text;
 mod text;
 
 pub(crate) use command_palette::{CommandPalette, PaletteEntry, PaletteMatch};
+pub(crate) use details::{DetailLine, DetailTarget, Details, detail_lines};
 pub(crate) use help::Help;
 pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use links::{LinkLine, LinkList, LinkRow};
-pub(crate) use raw::RawText;
+pub(crate) use long_text::LongText;
 pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.
@@ -46,10 +48,12 @@ pub enum Overlay {
     CommandPalette(CommandPalette),
     Help(Help),
     /// Details of the open or selected session.
-    Details(ScrollOffset),
+    Details(Box<Details>),
     Connection(ScrollOffset),
     /// The JSON of the selected message, sanitized, and indented unless it is very long.
-    RawJson(RawText),
+    RawJson(LongText),
+    /// The text of the selected message, in the whole window.
+    MessageText(LongText),
     Links(LinkList),
     ZonePicker(Box<ZonePicker>),
 }

@@ -3,11 +3,10 @@
 use ratatui::layout::Size;
 
 use super::help::{help_sections, matching_lines};
-use super::{LabeledLine, Overlay, OverlayLine, Shape, present_lines};
+use super::{LabeledLine, Overlay, OverlayLine, Shape, details};
 use crate::app::App;
-use crate::app::layout::overlay_space;
-use crate::chat::{Agent, EntityRef, Session, Timestamp};
-use crate::text::{WrappedLine, time_format, width, wrap};
+use crate::app::layout::{overlay_space, selectable_size};
+use crate::text::{WrappedLine, width, wrap};
 
 /// Columns between a label and its text.
 const LABEL_GAP: usize = 2;
@@ -37,6 +36,8 @@ pub(crate) struct OverlayRow {
     /// The column where the text begins.
     pub text_column: usize,
     pub is_heading: bool,
+    /// The line that it is a row of.
+    pub line: usize,
 }
 
 impl OverlayText {
@@ -48,10 +49,10 @@ impl OverlayText {
                 let shown = matching_lines(&sections, help.query.value());
                 (matching_lines(&sections, ""), Some(shown))
             }
-            Overlay::Details(_) => {
-                let session = app.focused_session();
-                let lines = session.map(|session| session_lines(app, session));
-                (without_shapes(lines.unwrap_or_default()), None)
+            Overlay::Details(details) => {
+                let lines = details::detail_lines(app, details).into_iter();
+                let lines = lines.map(|line| (line.label, line.text)).collect();
+                (without_shapes(lines), None)
             }
             Overlay::Connection(_) => {
                 let lines = super::connection::connection_lines(app);
@@ -59,10 +60,14 @@ impl OverlayText {
             }
             Overlay::CommandPalette(_)
             | Overlay::RawJson(_)
+            | Overlay::MessageText(_)
             | Overlay::Links(_)
             | Overlay::ZonePicker(_) => (Vec::new(), None),
         };
-        let columns = usize::from(overlay_space(app.size()).size.width);
+        let columns = usize::from(match overlay {
+            Overlay::Details(_) => selectable_size(app.size()).width,
+            _ => overlay_space(app.size()).size.width,
+        });
         let measured = Measured::new(&all);
         let all = measured.wrap_lines(&all, columns);
         Self {
@@ -107,8 +112,12 @@ impl Measured {
     }
 
     fn wrap_lines(&self, lines: &[OverlayLine], columns: usize) -> Vec<OverlayRow> {
-        let rows = lines.iter().flat_map(|((label, text), shape)| {
+        let rows = lines.iter().enumerate().flat_map(|(number, line)| {
+            let ((label, text), shape) = line;
             let mut rows = wrap_line(label, text, self.text_column, columns);
+            for row in &mut rows {
+                row.line = number;
+            }
             if let Some(first) = rows.first_mut() {
                 first.shape = *shape;
             }
@@ -126,6 +135,7 @@ fn wrap_line(label: &str, text: &str, text_column: usize, columns: usize) -> Vec
         text: text.to_owned(),
         text_column,
         is_heading: false,
+        line: 0,
     };
     if text.is_empty() {
         let heading = |line: WrappedLine| OverlayRow {
@@ -155,59 +165,4 @@ fn wrap_line(label: &str, text: &str, text_column: usize, columns: usize) -> Vec
         label.clone_into(&mut first.label);
     }
     rows
-}
-
-fn session_lines(app: &App, session: &Session) -> Vec<LabeledLine> {
-    let zone = app.time_zone().displayed();
-    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let time = |time: Option<Timestamp>| {
-        let time = time?;
-        let relative = time_format::format_relative(time, app.now());
-        Some(format!(
-            "{} ({relative})",
-            time_format::format_timestamp(time, zone)
-        ))
-    };
-    let linked = |linked: &Option<EntityRef>| {
-        let linked = linked.as_ref()?;
-        Some(format!("{} ({})", linked.name, linked.id))
-    };
-    let agent = |agent: &Option<Agent>| text(&agent.as_ref()?.name);
-    let flag = |is_set: bool, text: &str| is_set.then(|| text.to_owned());
-    let number = |prefix: &str, number: i64| (number > 0).then(|| format!("{prefix} {number}"));
-    let customer = &session.customer;
-    present_lines([
-        ("Session", Some(session.id.to_string())),
-        ("State", text(session.state())),
-        ("Channel", text(&session.channel.name)),
-        ("Customer", text(&customer.name)),
-        ("Alias", text(&customer.alias)),
-        ("Company", text(session.company())),
-        ("Email", text(&customer.email)),
-        ("Phone", text(&customer.phone)),
-        ("Host", text(&customer.host)),
-        ("Consent", flag(customer.consented, "given at the start")),
-        ("Agent", agent(&session.agent)),
-        ("Transfer pending to", agent(&session.transfer_to)),
-        ("Bot", flag(session.bot_active, "active")),
-        ("Requested", time(session.requested)),
-        ("Picked up", time(session.started)),
-        ("Last message", time(session.last_activity)),
-        ("Customer last online", time(session.customer_last_poll)),
-        ("Ended", time(session.ended)),
-        (
-            "Queue",
-            number("position", session.queue_position).map(|it| it + " on arrival"),
-        ),
-        ("Alert", number("level", session.alert_level)),
-        (
-            "Rating",
-            session.rating.map(|stars| format!("{stars} of 5")),
-        ),
-        ("Contact", linked(&session.contact)),
-        ("Person", linked(&session.person)),
-        ("Ticket", linked(&session.ticket)),
-        ("Sale", linked(&session.sale)),
-        ("Project", linked(&session.project)),
-    ])
 }

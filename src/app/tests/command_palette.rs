@@ -11,7 +11,7 @@ use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
 use crate::chat::Scope;
 use crate::sync::SyncCommand;
-use crate::test_support::{TestApp, app_config, open_effect};
+use crate::test_support::{TestApp, app_config, copy_effect, open_effect};
 
 use crate::app::tests::test_app;
 
@@ -204,7 +204,7 @@ fn a_theme_is_chosen_unless_colours_are_switched_off() {
 #[test]
 fn the_session_id_is_copied() {
     let mut test_app = test_app();
-    let id = |id: &str| [Effect::Copy(id.to_owned())];
+    let id = |id: &str| [copy_effect("the session number", id)];
     test_app.press("j");
     assert_eq!(run(&mut test_app, "copy id"), id("2"));
     test_app.press("l");

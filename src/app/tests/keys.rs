@@ -6,12 +6,12 @@ use crate::app::event::Event;
 use crate::app::input::PromptKind;
 use crate::app::keymap::Keymap;
 use crate::app::layout::Focus;
-use crate::app::overlay::{Overlay, ScrollOffset};
+use crate::app::overlay::Overlay;
 use crate::sync::SyncCommand;
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{customer_message, now};
-use crate::test_support::{TestApp, app_config, open_effect};
+use crate::test_support::{TestApp, app_config, copy_effect, open_effect};
 
 fn prompt_text(test_app: &TestApp) -> Option<&str> {
     test_app.app.prompt().map(|prompt| prompt.input.value())
@@ -126,10 +126,10 @@ fn overlays_scroll_and_close() {
         test_app.press("i");
         let (open, focus) = (test_app.open_session(), test_app.app.focus());
         assert_eq!(test_app.press("jjk<pgdn><c-u>gja"), []);
-        let Some(Overlay::Details(scroll)) = test_app.app.overlay() else {
+        let Some(Overlay::Details(details)) = test_app.app.overlay() else {
             panic!("details are closed");
         };
-        assert_eq!(*scroll, ScrollOffset(1));
+        assert_eq!(details.selection.0, 1);
         assert_eq!(test_app.press(closes), []);
         assert!(test_app.app.overlay().is_none());
         assert_eq!(test_app.open_session(), open);
@@ -156,7 +156,7 @@ fn raw_json_is_shown_and_can_be_copied() {
     };
     let text = raw.text().to_owned();
     assert!(text.contains("\"Message\": \"see <b>this</b>\""));
-    assert_eq!(test_app.press("y"), [Effect::Copy(text)]);
+    assert_eq!(test_app.press("Y"), [copy_effect("the raw JSON", &text)]);
     test_app.resize(40, 8);
     let before = test_app.screen_lines();
     test_app.press("j");

@@ -10,7 +10,7 @@ use crate::test_support::builders::{
     agent_message, bot_message, customer_message, now, numbered_messages, options_message,
     special_message, today_at,
 };
-use crate::test_support::{TestApp, seconds_after};
+use crate::test_support::{TestApp, copy_effect, seconds_after};
 
 /// A focused transcript with these messages.
 fn open_transcript(messages: Vec<Message>) -> TestApp {
@@ -265,11 +265,12 @@ fn copied_text_is_the_visible_text() {
             "2026-07-25 11:58:20 UTC  Kari Nordmann: Is there any news?\nYours",
         ),
     ] {
-        assert_eq!(
-            test_app.press(keys),
-            [Effect::Copy(text.to_owned())],
-            "{keys}"
-        );
+        let what = if keys.ends_with('Y') {
+            "the message with author and time"
+        } else {
+            "the message"
+        };
+        assert_eq!(test_app.press(keys), [copy_effect(what, text)], "{keys}");
     }
 }
 
@@ -307,7 +308,7 @@ fn links_are_listed_before_they_are_opened() {
     );
     // It stays on the screen, to be copied.
     assert!(!screen_contains(&test_app, "Enter open"));
-    assert_eq!(test_app.press("y"), [Effect::Copy(links[1].to_owned())]);
+    assert_eq!(test_app.press("y"), [copy_effect("the link", links[1])]);
     test_app.press("<esc>o");
     assert!(screen_contains(&test_app, "Enter open"));
     test_app.press("j");
@@ -336,7 +337,7 @@ fn the_links_of_the_conversation_are_listed_newest_first() {
         open("https://www.fjord.example/b")
     );
     assert_eq!(test_app.press("Ojo"), open(page));
-    assert_eq!(test_app.press("Ojy"), [Effect::Copy(page.to_owned())]);
+    assert_eq!(test_app.press("Ojy"), [copy_effect("the link", page)]);
     // Copying leaves the list open; its own key closes it.
     assert!(matches!(test_app.app.overlay(), Some(Overlay::Links(_))));
     test_app.press("O");

@@ -51,7 +51,7 @@ fn without_messages() -> TestApp {
 }
 
 /// The situations that keys are pressed in.
-const SITUATIONS: [Situation; 21] = [
+const SITUATIONS: [Situation; 22] = [
     ("nothing yet", || TestApp::new(90, 12)),
     ("an empty list", empty_list),
     ("a session that loads", opened),
@@ -70,6 +70,7 @@ const SITUATIONS: [Situation; 21] = [
     ("details", || after("i")),
     ("connection", || after("L")),
     ("raw JSON", || after("lr")),
+    ("the message alone", || after("lB")),
     ("links", || after("lo")),
     ("links of the conversation", || after("lO")),
     ("help in the smallest window", || in_window(20, 5, "?")),
@@ -159,7 +160,7 @@ fn a_filter_without_matches_opens_nothing() {
 
 #[test]
 fn the_key_that_opened_an_overlay_closes_it() {
-    for keys in ["??", "ii", "LL", "lrr"] {
+    for keys in ["??", "ii", "LL", "lrr", "lBB"] {
         let mut test_app = test_app();
         test_app.press(keys);
         assert!(test_app.app.overlay().is_none(), "{keys}");

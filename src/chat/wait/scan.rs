@@ -1,15 +1,11 @@
 //! What a transcript says about a wait: since when the customer has had no answer.
 
-use chrono::TimeDelta;
-
-use super::super::{Direction, Message, MessageId, SpecialKind, Timestamp, Transcript};
+use super::super::message::is_ahead;
+use super::super::{Message, MessageId, Timestamp, Transcript};
 
 /// Messages of a customer without an answer that are remembered while a transcript is read. They
 /// arrive in order, so more than the first matter only where an answer comes late.
 const MAX_UNANSWERED: usize = 10_000;
-
-/// A message dated this far ahead is not there yet.
-const FUTURE_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// The turn of a conversation, as far as it was read: times and ids only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,16 +32,16 @@ impl TurnScan {
             let Some(time) = message.sort_time() else {
                 continue;
             };
-            if time > now + FUTURE_AFTER {
+            if is_ahead(time, now) {
                 scan.has_future = true;
                 continue;
             }
             scan.newest = scan.newest.or(Some(time));
-            if is_of_agent(message) {
+            if message.is_of_agent() {
                 scan.answered = Some((time, message.id));
                 break;
             }
-            if is_of_customer(message) {
+            if message.is_of_customer() {
                 scan.unanswered = Some((time, message.id));
             }
         }
@@ -78,18 +74,18 @@ impl TurnScanner {
             let Some(time) = message.sort_time() else {
                 continue;
             };
-            if time > self.now + FUTURE_AFTER {
+            if is_ahead(time, self.now) {
                 self.scan.has_future = true;
                 continue;
             }
             self.scan.newest = self.scan.newest.max(Some(time));
             let key = (time, message.id);
-            if is_of_agent(message) {
+            if message.is_of_agent() {
                 if self.scan.answered < Some(key) {
                     self.scan.answered = Some(key);
                     self.unanswered.retain(|customer| *customer > key);
                 }
-            } else if is_of_customer(message)
+            } else if message.is_of_customer()
                 && self.scan.answered < Some(key)
                 && self.unanswered.len() < MAX_UNANSWERED
             {
@@ -106,25 +102,13 @@ impl TurnScanner {
     }
 }
 
-fn is_of_customer(message: &Message) -> bool {
-    match message.special.as_deref() {
-        Some(SpecialKind::ClickedOption { .. } | SpecialKind::ReopenedByCustomer) => true,
-        _ => message.direction == Direction::ToUser,
-    }
-}
-
-/// A welcome text is sent by the channel when an agent picks up: it answers nothing.
-fn is_of_agent(message: &Message) -> bool {
-    message.direction == Direction::ToCustomer
-        && !is_of_customer(message)
-        && !matches!(message.special.as_deref(), Some(SpecialKind::Welcome))
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chat::{Direction, SpecialKind};
     use crate::test_support::builders::{
         agent_message, bot_message, customer_message, message, minutes_ago, now, special_message,
     };

@@ -8,7 +8,7 @@ use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::text::grapheme_width;
-use crate::view::{Hyperlinks, hyperlink_id};
+use crate::view::{Hyperlinks, hyperlink_id, is_continued};
 
 /// Terminals ignore longer targets, and the target is sent again with every row.
 const MAX_TARGET: usize = 2000;
@@ -54,8 +54,13 @@ impl<'a> CellWriter<'a> {
             self.move_to(x, y);
         }
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
-        // Only after ASCII do all terminals agree where the cursor is.
-        self.cursor = cell.symbol().is_ascii().then_some((x + 1, y));
+        // Only after ASCII do all terminals agree where the cursor is. At the end of a row that goes on it
+        // is not moved: the next cell is then written where the terminal wraps.
+        self.cursor = if is_continued(cell) {
+            Some((0, y + 1))
+        } else {
+            cell.symbol().is_ascii().then_some((x + 1, y))
+        };
     }
 
     fn move_to(&mut self, x: u16, y: u16) {

@@ -2,8 +2,10 @@
 //! because terminals disagree about the width of a cluster before them.
 
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 
 use super::cell_writer::{CellWriter, columns, max_columns};
+use crate::view::is_continued;
 
 /// Up to this many unchanged cells between two changed ones are written again, which takes fewer
 /// bytes than moving the cursor past them.
@@ -34,6 +36,7 @@ impl<'a> ChangeWriter<'a> {
 
     pub(super) fn finish(mut self) {
         self.finish_row();
+        self.continue_row();
         self.writer.finish();
     }
 
@@ -41,7 +44,12 @@ impl<'a> ChangeWriter<'a> {
     pub(super) fn write(&mut self, x: u16, y: u16, cell: &Cell) {
         if y != self.y {
             self.finish_row();
-            (self.y, self.written_to, self.ambiguous_to) = (y, 0, 0);
+            if (x, y) != (0, self.y + 1) {
+                self.continue_row();
+            }
+            if y != self.y {
+                (self.y, self.written_to, self.ambiguous_to) = (y, 0, 0);
+            }
         }
         if x < self.written_to {
             // Covered by the wide cell before it.
@@ -77,6 +85,17 @@ impl<'a> ChangeWriter<'a> {
     fn finish_row(&mut self) {
         if self.written_to > 0 {
             self.write_ambiguous(self.shown.area.width);
+        }
+    }
+
+    /// Writes the first cell of the next row again after the last one of a row that goes on there: only
+    /// then does the terminal join the two.
+    fn continue_row(&mut self) {
+        let Rect { width, height, .. } = self.shown.area;
+        let is_written = self.written_to == width && self.y + 1 < height;
+        if is_written && is_continued(&self.shown[(width - 1, self.y)]) {
+            (self.y, self.written_to, self.ambiguous_to) = (self.y + 1, 0, 0);
+            self.write_next();
         }
     }
 

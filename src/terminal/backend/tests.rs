@@ -6,6 +6,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::*;
 use crate::text::{truncate, width};
+use crate::view::continued_row;
 use crate::view::theme::{Palette, Role, Theme};
 
 const SIZE: Size = Size {
@@ -56,6 +57,38 @@ fn paint(strokes: &[Stroke], buf: &mut Buffer) -> ViewOutput {
 
 fn new_terminal() -> AnsiTerminal<Vec<u8>> {
     Terminal::new(AnsiBackend::new(Vec::new())).unwrap()
+}
+
+/// Two rows that are one line, and a third.
+fn paint_line(first: &str, buf: &mut Buffer) -> ViewOutput {
+    buf.set_string(0, 1, first.repeat(SIZE.width.into()), Style::new());
+    buf.set_string(0, 2, "å, and on", Style::new());
+    buf.set_string(0, 3, "another line", Style::new());
+    let last = (SIZE.width - 1, 1);
+    buf[last].set_symbol("é").set_style(continued_row());
+    ViewOutput::default()
+}
+
+/// However little of them is written again: a selection then copies them as one.
+#[test]
+fn the_terminal_joins_a_row_that_goes_on_with_the_next() {
+    let mut terminal = new_terminal();
+    let mut emulator = emulator();
+    let full = |buf: &mut Buffer| {
+        for y in 0..SIZE.height {
+            buf.set_string(0, y, "x".repeat(SIZE.width.into()), Style::new());
+        }
+        ViewOutput::default()
+    };
+    emulator.process(&drawn(&mut terminal, full));
+    for first in ["a", "b", "b"] {
+        emulator.process(&drawn(&mut terminal, |buf| paint_line(first, buf)));
+        let rows = [0, 1, 2, 3].map(|row| emulator.screen().row_wrapped(row));
+        assert_eq!(rows, [false, true, false, false]);
+        let text = emulator.screen().contents();
+        let line = format!("{}éå, and on", first.repeat(23));
+        assert!(text.contains(&line), "{text}");
+    }
 }
 
 /// The bytes that a frame is written as.

@@ -8,6 +8,7 @@ mod small;
 mod states;
 mod troubles;
 
+use crate::app::event::Event;
 use crate::test_support::{TestApp, scenario, snapshot};
 use crate::view::{Appearance, Palette};
 
@@ -80,6 +81,31 @@ fn overlays() {
         ]);
     }
     assert_screens(&[("over-help-scrolled", 100, 30, "?<end>")]);
+}
+
+/// At the figures of the conversation, which are the last lines.
+#[test]
+fn details_of_the_conversation() {
+    for (width, height) in [(80, 24), (40, 12), (20, 5)] {
+        let test_app = test_app_after(width, height, "iG");
+        let ascii = Appearance::new(Palette::Mono, true);
+        let name = format!("over-details-figures-{width}x{height}");
+        assert_screen(&name, &test_app);
+        assert_screen_with(&format!("{name}-ascii"), &test_app, &ascii);
+    }
+}
+
+#[test]
+fn a_message_alone() {
+    for (width, height) in [(80, 24), (40, 12), (20, 5)] {
+        let mut test_app = test_app_after(width, height, "/bread<enter>B");
+        let name = format!("message-alone-{width}x{height}");
+        assert_screen(&name, &test_app);
+        test_app.press("y");
+        test_app.send(Event::Copied("Copied the message with wl-copy".to_owned()));
+        let ascii = Appearance::new(Palette::Mono, true);
+        assert_screen_with(&format!("{name}-copied-ascii"), &test_app, &ascii);
+    }
 }
 
 #[test]

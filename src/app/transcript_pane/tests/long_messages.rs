@@ -1,11 +1,11 @@
 //! Messages of megabytes: what is laid out of them, and what still has all of it.
 
-use crate::app::effect::Effect;
 use crate::app::tests::screen_contains;
 use crate::app::transcript_pane::message_layout::RowKind;
 use crate::app::transcript_pane::tests::{layout, open_transcript};
 use crate::chat::{Direction, Message, SpecialKind};
 use crate::test_support::builders::{customer_message, message, options_message, today_at};
+use crate::test_support::copy_effect;
 use crate::text::message_text::{MAX_SHOWN_BYTES, Section};
 
 const LENGTH: usize = 256 << 10;
@@ -95,7 +95,7 @@ fn copies_and_the_search_have_all_of_a_long_message() {
         (100, 24),
         vec![customer_message(1, today_at("13:00"), &text)],
     );
-    assert_eq!(test_app.press("y"), [Effect::Copy(text)]);
+    assert_eq!(test_app.press("y"), [copy_effect("the message", &text)]);
     test_app.press("/the end<enter>");
     assert!(screen_contains(&test_app, "1 of 1"));
 }

@@ -205,7 +205,7 @@ impl SoakViewer {
                 Effect::Quit => panic!("nothing the user does here quits"),
                 Effect::SetTimeZone(_)
                 | Effect::Notify(_)
-                | Effect::Copy(_)
+                | Effect::Copy { .. }
                 | Effect::OpenLink(_)
                 | Effect::SampleTraffic
                 | Effect::Redraw

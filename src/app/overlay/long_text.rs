@@ -1,40 +1,84 @@
-//! Raw JSON of a message, laid out row by row from the one at the top: a key costs the same however
-//! long it is.
+//! Text that may be very long, raw JSON or a message alone: laid out row by row from the one at the top,
+//! so that a key costs the same however long it is.
 
 use std::iter::successors;
 use std::ops::Range;
 
 use crate::chat::sanitize;
-use crate::text::{json, width, wrap};
+use crate::text::{json, width, wrap, wrap_anywhere};
 
 /// A longer line is laid out in parts.
 const MAX_PART_BYTES: usize = 4 << 10;
 /// Longer JSON is shown as it was sent: indenting could make it many times as long.
 const MAX_INDENTED_BYTES: usize = 1 << 20;
 
-/// The text and the start of the first row on the screen.
+/// The text and, as bytes, where the first row on the screen and the selected row begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawText {
+pub struct LongText {
     text: String,
     top: usize,
+    selected: usize,
+    /// Whether rows end where they are full rather than between words, as in a terminal.
+    is_unbroken: bool,
 }
 
-impl RawText {
-    pub(crate) fn new(json: &str) -> Self {
+impl LongText {
+    pub(crate) fn of_json(json: &str) -> Self {
         let text = if json.len() > MAX_INDENTED_BYTES {
             sanitize::sanitize_text(json)
         } else {
             sanitize::sanitize_text(&json::pretty(json))
         };
-        Self { text, top: 0 }
+        Self {
+            text,
+            top: 0,
+            selected: 0,
+            is_unbroken: false,
+        }
+    }
+
+    pub(crate) fn of_message(text: String) -> Self {
+        Self {
+            text,
+            top: 0,
+            selected: 0,
+            is_unbroken: true,
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    pub(crate) fn top(&self) -> usize {
-        self.top
+    /// Where the first row on the screen begins: the window may have become smaller.
+    pub(crate) fn top(&self, columns: usize, height: usize) -> usize {
+        let selected = self.row_start(self.selected, columns);
+        if self.is_unbroken {
+            return self.row_start(self.top, columns);
+        }
+        let mut rows = self.rows_from(self.top, columns).take(height);
+        if selected < self.top {
+            selected
+        } else if rows.any(|row| row.start == selected) {
+            self.row_start(self.top, columns)
+        } else {
+            self.row_before(selected, height.saturating_sub(1), columns)
+        }
+    }
+
+    /// Where the selected row begins.
+    pub(crate) fn selected(&self, columns: usize) -> usize {
+        self.row_start(self.selected, columns)
+    }
+
+    /// The line that the selected row is part of.
+    pub(crate) fn selected_line(&self) -> &str {
+        let (before, after) = self.text.split_at(self.selected);
+        let start = before.rfind('\n').map_or(0, |line_feed| line_feed + 1);
+        let end = after
+            .find('\n')
+            .map_or(self.text.len(), |at| self.selected + at);
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// The columns of the widest line, or of what is surely wider than the window.
@@ -55,6 +99,28 @@ impl RawText {
         parts
             .flat_map(move |part| self.part_rows(part, columns))
             .skip_while(move |row| row.start < start && row.end <= start)
+    }
+
+    /// Selects another row, so many rows down, or up if negative, stopping at the ends. Returns `false`
+    /// if nothing moved.
+    pub(crate) fn select(&mut self, by: isize, columns: usize, height: usize) -> bool {
+        let before = self.selected(columns);
+        let last_part = self.part_at(self.text.len());
+        self.selected = match by {
+            isize::MIN => 0,
+            isize::MAX => {
+                let last = self.part_rows(last_part, columns).last();
+                last.map_or(0, |row| row.start)
+            }
+            _ if by < 0 => self.row_before(before, by.unsigned_abs(), columns),
+            _ => {
+                let rows = self.rows_from(before, columns);
+                let last = rows.take(by.unsigned_abs() + 1).last();
+                last.map_or(before, |row| row.start)
+            }
+        };
+        self.top = self.top(columns, height);
+        self.selected != before
     }
 
     /// Moves by rows, up if negative, stopping at the ends. Returns `false` if nothing moved.
@@ -78,6 +144,12 @@ impl RawText {
         self.top != before
     }
 
+    /// The start of the row that a byte is in.
+    fn row_start(&self, at: usize, columns: usize) -> usize {
+        let row = self.rows_from(at, columns).next();
+        row.map_or(at, |row| row.start)
+    }
+
     /// The start of the row so many rows above the one at a byte.
     fn row_before(&self, start: usize, rows: usize, columns: usize) -> usize {
         let (mut part, mut left) = (self.part_at(start), rows);
@@ -98,7 +170,14 @@ impl RawText {
     fn part_rows(&self, part: Range<usize>, columns: usize) -> impl Iterator<Item = Range<usize>> {
         let start = part.start;
         let text = self.text.get(part).unwrap_or_default();
-        wrap(text, columns).map(move |row| start + row.range.start..start + row.range.end)
+        let (words, unbroken) = if self.is_unbroken {
+            (None, Some(wrap_anywhere(text, columns)))
+        } else {
+            (Some(wrap(text, columns).map(|row| row.range)), None)
+        };
+        let words = words.into_iter().flatten();
+        let rows = words.chain(unbroken.into_iter().flatten());
+        rows.map(move |row| start + row.start..start + row.end)
     }
 
     /// The line that a byte is in, or the part of a long one.
@@ -134,10 +213,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn raw(text: &str) -> RawText {
-        RawText {
-            text: text.to_owned(),
-            top: 0,
+    fn raw(text: &str) -> LongText {
+        LongText {
+            is_unbroken: false,
+            ..LongText::of_message(text.to_owned())
         }
     }
 
@@ -186,11 +265,49 @@ mod tests {
         }
     }
 
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// At any width, also after a change of it, and with the top within the text.
+        #[test]
+        fn the_selected_row_is_on_the_screen(
+            text in any_text(),
+            keys in proptest::collection::vec((-9_isize..9, 1_usize..40, 1_usize..9), 1..12),
+        ) {
+            let mut raw = raw(&text);
+            for (by, columns, height) in keys {
+                let by = match by {
+                    -9 => isize::MIN,
+                    8 => isize::MAX,
+                    by => by,
+                };
+                raw.select(by, columns, height);
+                for columns in [columns, 1 + columns / 2] {
+                    let rows = raw.rows_from(raw.top(columns, height), columns).take(height);
+                    let selected = raw.selected(columns);
+                    prop_assert!(rows.into_iter().any(|row| row.start == selected));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn selecting_passes_every_row_and_names_its_line() {
+        let mut raw = raw("{\n  \"a\": \"one two\"\n}");
+        let mut lines = vec![raw.selected_line().to_owned()];
+        while raw.select(1, 10, 2) {
+            lines.push(raw.selected_line().trim().to_owned());
+        }
+        let property = "\"a\": \"one two\"";
+        assert_eq!(lines, ["{", property, property, property, "}"]);
+        assert!(raw.select(-4, 10, 2) && !raw.select(-1, 10, 2));
+    }
+
     #[test]
     fn long_json_is_complete_and_not_indented() {
         let short = r#"{"a":"b"}"#;
-        assert_eq!(RawText::new(short).text(), "{\n  \"a\": \"b\"\n}");
+        assert_eq!(LongText::of_json(short).text(), "{\n  \"a\": \"b\"\n}");
         let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(MAX_INDENTED_BYTES));
-        assert_eq!(RawText::new(&long).text(), long);
+        assert_eq!(LongText::of_json(&long).text(), long);
     }
 }

@@ -1,0 +1,104 @@
+//! Copying: the selected line of an overlay, and a message alone.
+
+use crate::app::effect::Effect;
+use crate::app::overlay::Overlay;
+use crate::test_support::{TestApp, copy_effect, scenario};
+
+/// What each line of an overlay copies, from the first to the last.
+fn copied_lines(test_app: &mut TestApp) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    loop {
+        for effect in test_app.press("y") {
+            if let Effect::Copy { what, text } = effect {
+                all.push((what, text));
+            }
+        }
+        let notice = test_app.notice().map(str::to_owned);
+        test_app.press("j");
+        if test_app.notice() == Some("This is the end") {
+            return all;
+        }
+        assert!(notice.is_none_or(|it| it == "Nothing to copy in this line"));
+    }
+}
+
+#[test]
+fn a_line_of_the_details_copies_its_value() {
+    let mut test_app = scenario::test_app(100, 30);
+    test_app.press("i");
+    let lines = copied_lines(&mut test_app);
+    for (what, text) in [
+        ("the session number", "101"),
+        ("the e-mail address", "kari@nordmann.example"),
+        ("the phone number", "+47 900 00 000"),
+        ("the company", "Nordmann Bakeri AS"),
+        ("the time", "2026-07-24 16:40:02 CEST"),
+        ("the ticket number", "4711"),
+        ("the turns", "3 of the customer, 3 of agents"),
+    ] {
+        let wanted = (what.to_owned(), text.to_owned());
+        assert!(lines.contains(&wanted), "{wanted:?} in {lines:?}");
+    }
+    let [Effect::Copy { what, text }] = &test_app.press("Y")[..] else {
+        panic!("nothing copied");
+    };
+    assert_eq!(what, "all details");
+    assert!(text.starts_with("Session: 101\nState: needs reply\n"));
+    assert!(text.contains("\nConversation\nFirst response: "));
+}
+
+#[test]
+fn the_longest_gap_leads_to_the_message_after_it() {
+    let mut test_app = scenario::test_app(100, 30);
+    assert_eq!(test_app.press("i<enter>"), []);
+    assert_eq!(test_app.notice(), Some("Nothing to open in this line"));
+    assert_eq!(test_app.press("G<enter>"), []);
+    assert!(test_app.app.overlay().is_none());
+    assert_eq!(test_app.selected_message(), Some(8));
+}
+
+#[test]
+fn a_line_of_raw_json_copies_its_value() {
+    let mut test_app = scenario::test_app(100, 30);
+    test_app.press("/broken<enter>r");
+    let lines = copied_lines(&mut test_app);
+    for (what, text) in [
+        ("the line", "{"),
+        ("the value of ChatMessageId", "22"),
+        ("the value of Author", "Ola Hansen"),
+        (
+            "the value of Message",
+            "Thank you, I see it. The sensor is broken; a new one goes out today.",
+        ),
+        ("the line", "}"),
+    ] {
+        let wanted = (what.to_owned(), text.to_owned());
+        assert!(lines.contains(&wanted), "{wanted:?} in {lines:?}");
+    }
+    let [Effect::Copy { what, text }] = &test_app.press("Y")[..] else {
+        panic!("nothing copied");
+    };
+    assert_eq!(what, "the raw JSON");
+    assert!(text.starts_with("{\n") && text.ends_with('}'));
+}
+
+#[test]
+fn a_message_alone_scrolls_and_is_copied() {
+    let mut test_app = scenario::test_app(20, 5);
+    let message = "Thank you, I see it. The sensor is broken; a new one goes out today.";
+    test_app.press("/broken<enter>B");
+    let first = test_app.screen_lines();
+    assert_eq!(first.concat(), message);
+    assert_eq!(test_app.press("y"), [copy_effect("the message", message)]);
+    test_app.press("j");
+    assert_eq!(test_app.notice(), Some("This is the end"));
+    for closing in ["q", "<esc>", "B"] {
+        assert!(matches!(
+            test_app.app.overlay(),
+            Some(Overlay::MessageText(_))
+        ));
+        assert_eq!(test_app.press(closing), []);
+        assert!(test_app.app.overlay().is_none(), "{closing}");
+        test_app.press("B");
+    }
+}
