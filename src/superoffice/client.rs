@@ -129,6 +129,11 @@ impl Client {
         Arc::clone(&self.http.rate_limiter)
     }
 
+    /// The limit of a response, decoded.
+    pub fn max_body(&self) -> u64 {
+        self.http.max_body()
+    }
+
     /// The configured address, until the service moves.
     pub fn base_url(&self) -> Url {
         self.lock_state().base_url.clone()
@@ -155,10 +160,10 @@ impl Client {
         let url = url
             .filter(|url| url.origin() == base.origin())
             .ok_or_else(|| error::config(format!("Invalid base_url {base}: write https://...")))?;
-        let mut response = self.get_authenticated(&base, &url, &zone).await?;
+        let mut response = self.get_authenticated(&base, &url, &zone, what).await?;
         if response.status() == StatusCode::BAD_REQUEST && !is_zone_accepted {
             // Possibly because of the zone, of which the service may know others than we do.
-            let in_utc = self.get_authenticated(&base, &url, UTC).await?;
+            let in_utc = self.get_authenticated(&base, &url, UTC, what).await?;
             if in_utc.status().is_success() {
                 tracing::warn!(
                     zone,
@@ -234,6 +239,7 @@ impl Client {
         base: &Url,
         url: &Url,
         zone: &str,
+        what: &str,
     ) -> Result<HttpResponse, ApiError> {
         let fetch = async |headers: &HeaderMap| match self.http.get(url, headers).await {
             Ok(response) => Ok(response),
@@ -249,7 +255,7 @@ impl Client {
         let auth = self.credentials.headers().await?;
         headers.extend(auth.headers.clone());
         let response = self
-            .send_guarded(base, &auth.headers, fetch(&headers))
+            .send_guarded(base, &auth.headers, what, fetch(&headers))
             .await?;
         if !matches!(
             response.status(),
@@ -273,7 +279,7 @@ impl Client {
         tracing::info!("cached secret refused; retrying with the renewed one");
         self.lock_state().me = None;
         headers.extend(renewed.headers.clone());
-        self.send_guarded(base, &renewed.headers, fetch(&headers))
+        self.send_guarded(base, &renewed.headers, what, fetch(&headers))
             .await
     }
 
@@ -282,12 +288,13 @@ impl Client {
         &self,
         base: &Url,
         secret: &HeaderMap,
+        what: &str,
         send: impl Future<Output = Result<HttpResponse, ApiError>> + Send,
     ) -> Result<HttpResponse, ApiError> {
         if secret.is_empty() {
             return send.await;
         }
-        let refusal = || error::from_status(base, "", true, StatusCode::UNAUTHORIZED, None, "");
+        let refusal = |status| error::refused_before(base, status);
         let _first_try = match self.sign_in.admit(secret, refusal).await {
             Ok(turn) => turn,
             Err(refused) => {
@@ -297,7 +304,9 @@ impl Client {
             }
         };
         let response = send.await?;
-        self.sign_in.on_response(secret.clone(), response.status());
+        let is_of_user = error::is_of_user(what);
+        self.sign_in
+            .on_response(secret.clone(), response.status(), is_of_user);
         Ok(response)
     }
 }

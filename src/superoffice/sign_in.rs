@@ -29,8 +29,16 @@ pub(super) type FirstTry<'a> = Option<tokio::sync::MutexGuard<'a, ()>>;
 #[derive(Debug, Default)]
 struct SignInState {
     accepted: Option<HeaderMap>,
-    /// When it was sent last, and refused.
-    refused: Option<(HeaderMap, Instant)>,
+    refused: Option<RefusedSecret>,
+}
+
+#[derive(Debug)]
+struct RefusedSecret {
+    headers: HeaderMap,
+    /// When it was sent last.
+    sent_at: Instant,
+    /// The response to it.
+    status: StatusCode,
 }
 
 impl SignInGuard {
@@ -39,10 +47,10 @@ impl SignInGuard {
     pub(super) async fn admit(
         &self,
         headers: &HeaderMap,
-        refusal: impl Fn() -> ApiError,
+        refusal: impl Fn(StatusCode) -> ApiError,
     ) -> Result<FirstTry<'_>, ApiError> {
-        if let Some(may_send) = self.verdict(headers) {
-            return may_send.then_some(None).ok_or_else(refusal);
+        if let Some(verdict) = self.verdict(headers) {
+            return verdict.map(|()| None).map_err(refusal);
         }
         if sync::is_background() {
             // At the start all requests come at once; one that the user waits for goes first.
@@ -50,27 +58,26 @@ impl SignInGuard {
         }
         let turn = self.first_try.lock().await;
         match self.verdict(headers) {
-            Some(true) => Ok(None),
-            Some(false) => Err(refusal()),
+            Some(verdict) => verdict.map(|()| None).map_err(refusal),
             None => Ok(Some(turn)),
         }
     }
 
-    /// Whether a secret may be sent now; `None` for one that the service has not seen yet. One that is to
-    /// be tried again is counted as sent.
-    fn verdict(&self, headers: &HeaderMap) -> Option<bool> {
+    /// Whether a secret may be sent now, or how it was refused; `None` for one that the service has not seen
+    /// yet. One that is to be tried again is counted as sent.
+    fn verdict(&self, headers: &HeaderMap) -> Option<Result<(), StatusCode>> {
         let mut state = self.lock_state();
         let is_accepted = state.accepted.as_ref() == Some(headers);
         match &mut state.refused {
-            Some((refused, sent_at)) if refused == headers => {
-                let is_due = is_accepted && sent_at.elapsed() >= RETRY_INTERVAL;
+            Some(refused) if refused.headers == *headers => {
+                let is_due = is_accepted && refused.sent_at.elapsed() >= RETRY_INTERVAL;
                 if is_due {
                     // One request tries it for all.
-                    *sent_at = Instant::now();
+                    refused.sent_at = Instant::now();
                 }
-                Some(is_due)
+                Some(is_due.then_some(()).ok_or(refused.status))
             }
-            _ => is_accepted.then_some(true),
+            _ => is_accepted.then_some(Ok(())),
         }
     }
 
@@ -79,10 +86,19 @@ impl SignInGuard {
         self.lock_state().accepted.as_ref() == Some(headers)
     }
 
-    pub(super) fn on_response(&self, headers: HeaderMap, status: StatusCode) {
+    /// `is_of_user` is `true` if a refusal of this request means that the user may do nothing at all.
+    pub(super) fn on_response(&self, headers: HeaderMap, status: StatusCode, is_of_user: bool) {
         let mut state = self.lock_state();
-        if status == StatusCode::UNAUTHORIZED {
-            state.refused = Some((headers, Instant::now()));
+        // Of a secret that was accepted before, a 403 is about rights.
+        let is_forbidden = status == StatusCode::FORBIDDEN
+            && is_of_user
+            && state.accepted.as_ref() != Some(&headers);
+        if status == StatusCode::UNAUTHORIZED || is_forbidden {
+            state.refused = Some(RefusedSecret {
+                headers,
+                sent_at: Instant::now(),
+                status,
+            });
         } else if status.is_success() {
             state.refused = None;
             state.accepted = Some(headers);
@@ -112,7 +128,7 @@ mod tests {
     }
 
     async fn may_send(guard: &SignInGuard, secret: &'static str) -> bool {
-        let refusal = || error::missing_secret("refused");
+        let refusal = |_| error::missing_secret("refused");
         guard.admit(&headers(secret), refusal).await.is_ok()
     }
 
@@ -128,32 +144,45 @@ mod tests {
     async fn only_a_secret_accepted_before_is_tried_again_and_then_every_minute() {
         let guard = SignInGuard::default();
         assert!(may_send(&guard, "wrong").await);
-        guard.on_response(headers("wrong"), StatusCode::UNAUTHORIZED);
+        guard.on_response(headers("wrong"), StatusCode::UNAUTHORIZED, false);
         assert_eq!(after_a_minute(&guard, "wrong").await, [false; 3]);
         guard.forget_refusal();
         assert!(may_send(&guard, "wrong").await, "the user refreshes");
-        guard.on_response(headers("wrong"), StatusCode::UNAUTHORIZED);
+        guard.on_response(headers("wrong"), StatusCode::UNAUTHORIZED, false);
 
         assert!(may_send(&guard, "right").await, "the source gives another");
-        guard.on_response(headers("right"), StatusCode::OK);
+        guard.on_response(headers("right"), StatusCode::OK, false);
         assert!(may_send(&guard, "right").await);
-        guard.on_response(headers("right"), StatusCode::UNAUTHORIZED);
+        guard.on_response(headers("right"), StatusCode::UNAUTHORIZED, false);
         for _ in 0..2 {
             assert_eq!(after_a_minute(&guard, "right").await, [false, false, true]);
         }
-        guard.on_response(headers("right"), StatusCode::SERVICE_UNAVAILABLE);
+        guard.on_response(headers("right"), StatusCode::SERVICE_UNAVAILABLE, false);
         assert!(
             !may_send(&guard, "right").await,
             "says nothing of the secret"
         );
-        guard.on_response(headers("right"), StatusCode::OK);
+        guard.on_response(headers("right"), StatusCode::OK, false);
         assert!(may_send(&guard, "right").await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_never_accepted_is_refused_by_a_403_that_is_about_the_user() {
+        let guard = SignInGuard::default();
+        guard.on_response(headers("new"), StatusCode::FORBIDDEN, false);
+        assert!(may_send(&guard, "new").await, "one session is forbidden");
+        guard.on_response(headers("new"), StatusCode::FORBIDDEN, true);
+        assert_eq!(after_a_minute(&guard, "new").await, [false; 3]);
+        assert!(may_send(&guard, "other").await);
+        guard.on_response(headers("other"), StatusCode::OK, true);
+        guard.on_response(headers("other"), StatusCode::FORBIDDEN, true);
+        assert!(may_send(&guard, "other").await, "it was accepted before");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_secret_is_tried_by_one_request_while_the_others_wait() {
         let guard = SignInGuard::default();
-        let refusal = || error::missing_secret("refused");
+        let refusal = |_| error::missing_secret("refused");
         let secret = headers("unknown");
         let first = guard.admit(&secret, refusal).await.unwrap();
         assert!(first.is_some());
@@ -163,7 +192,7 @@ mod tests {
         };
         let outcome = async {
             tokio::time::sleep(Duration::from_secs(3)).await;
-            guard.on_response(secret.clone(), StatusCode::UNAUTHORIZED);
+            guard.on_response(secret.clone(), StatusCode::UNAUTHORIZED, false);
             drop(first);
         };
         assert_eq!(tokio::join!(others, outcome).0, [false; 2]);

@@ -102,10 +102,11 @@ impl PullCursor {
         self.newest.is_empty() && self.is_restarted
     }
 
-    /// Returns `true` if the id belonged to another message: the service was restored from a backup.
-    pub(super) fn contradicts(&self, message: &Message) -> bool {
-        let known = self.newest.get(&message.id);
-        known.is_some_and(|known| known.posted != message.posted)
+    /// Returns `true` if this is the known message of its id, `false` if the id belonged to another one: the
+    /// service was restored from a backup. `None` if the id is not known.
+    pub(super) fn is_same(&self, message: &Message) -> Option<bool> {
+        let known = self.newest.get(&message.id)?;
+        Some(known.posted == message.posted)
     }
 
     /// The id after which the next pull begins: before the overlap, and before messages not yet
@@ -249,8 +250,9 @@ pub(super) mod tests {
             posted,
             ..same.clone()
         };
-        assert!(!cursor.contradicts(&same) && cursor.contradicts(&other));
-        assert!(!cursor.restart().contradicts(&other));
+        assert_eq!(cursor.is_same(&same), Some(true));
+        assert_eq!(cursor.is_same(&other), Some(false));
+        assert_eq!(cursor.restart().is_same(&other), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The user waits for the pages of the first pull only. Later each page is reported when the next
 //! one arrives, so that a response without anything new causes a single event.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -22,8 +23,10 @@ pub(crate) struct Pull {
     highest: MessageId,
     is_ordered: bool,
     received: usize,
-    /// Whether an id belongs to another message than before.
-    is_inconsistent: bool,
+    /// Ids of known messages that came with their known time, and with another one: one response may have
+    /// both.
+    confirmed: BTreeSet<MessageId>,
+    contradicted: BTreeSet<MessageId>,
     /// Whether messages came that were not requested.
     resends: bool,
     answered_at: Option<Instant>,
@@ -76,7 +79,8 @@ impl Pull {
             highest: after,
             is_ordered: true,
             received: 0,
-            is_inconsistent: false,
+            confirmed: BTreeSet::new(),
+            contradicted: BTreeSet::new(),
             resends: false,
             answered_at: None,
         }
@@ -98,7 +102,11 @@ impl Pull {
             self.is_ordered &= id.is_synthetic() || id > self.highest;
             self.highest = self.highest.max(id);
             self.resends |= !id.is_synthetic() && id <= self.after;
-            self.is_inconsistent |= self.known.contradicts(message);
+            match self.known.is_same(message) {
+                Some(true) => drop(self.confirmed.insert(id)),
+                Some(false) => drop(self.contradicted.insert(id)),
+                None => {}
+            }
         }
         self.received += messages.len();
         self.cursor.observe(messages);
@@ -118,7 +126,8 @@ impl Pull {
         let repeated = self.known.newest().filter(|newest| self.after < *newest);
         let is_empty = self.received == 0;
         let is_missing = is_empty && repeated.is_some();
-        let is_other = repeated > Some(self.highest) || self.is_inconsistent;
+        let is_inconsistent = !self.contradicted.is_subset(&self.confirmed);
+        let is_other = repeated > Some(self.highest) || is_inconsistent;
         let coverage = match (start, is_list) {
             (PullStart::Cursor, _) => Coverage::Tail,
             // One empty response may be a fault: the next one decides.

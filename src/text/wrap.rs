@@ -106,10 +106,36 @@ fn find_break(line: &str, columns: usize) -> (usize, usize) {
     if may_fit && count_single_width(line).is_some_and(|width| width <= columns) {
         return (line.trim_end_matches(' ').len(), line.len());
     }
+    match ascii_row(line, columns) {
+        // Each byte is a cluster.
+        Some(row) => {
+            let bytes = (0..row).filter_map(|at| Some((at, line.get(at..=at)?)));
+            find_break_in(bytes, line.len(), columns)
+        }
+        None => find_break_in(line.grapheme_indices(true), line.len(), columns),
+    }
+}
+
+/// The bytes up to the one that no longer fits, if all of them and the next are printable ASCII.
+fn ascii_row(line: &str, columns: usize) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let beyond = bytes.iter().skip(columns).position(|byte| *byte != b' ')?;
+    let row = columns + beyond + 1;
+    let is_ascii = |byte: &u8| matches!(byte, b' '..=b'~');
+    // A mark that follows would be part of the last cluster.
+    bytes.iter().take(row + 1).all(is_ascii).then_some(row)
+}
+
+/// As [`find_break`], for the clusters of a line of this length.
+fn find_break_in<'a>(
+    clusters: impl Iterator<Item = (usize, &'a str)>,
+    length: usize,
+    columns: usize,
+) -> (usize, usize) {
     let (mut used, mut visible_end) = (0_usize, 0);
     let mut best = None;
     let (mut before, mut last) = ("", "");
-    for (at, grapheme) in line.grapheme_indices(true) {
+    for (at, grapheme) in clusters {
         let wide = grapheme_width(grapheme);
         if !is_blank(grapheme) {
             if visible_end > 0 && can_break_between(before, last, grapheme) {
@@ -123,7 +149,7 @@ fn find_break(line: &str, columns: usize) -> (usize, usize) {
         used += wide;
         (before, last) = (last, grapheme);
     }
-    (visible_end, line.len())
+    (visible_end, length)
 }
 
 /// Returns `true` if there is a break opportunity between two clusters, the second not a blank.
@@ -239,6 +265,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_shortcut_for_ascii_gives_the_same_break(
+            text in "([a-c -]|[.(]|\u{301}|\u{fe0f}|今){0,40}",
+            columns in 1_usize..20,
+        ) {
+            let searched = find_break_in(text.grapheme_indices(true), text.len(), columns);
+            prop_assert_eq!(find_break(&text, columns), searched);
+        }
+
         #[test]
         fn only_blanks_are_left_out(text in any_text(), columns in 0_usize..30) {
             let mut at = 0;

@@ -64,9 +64,7 @@ pub(super) fn from_status(
             "No credentials configured: set auth.user or auth.scheme, and a secret".to_owned(),
         ),
         StatusCode::UNAUTHORIZED => (ErrorKind::SignIn, sign_in_refused(code)),
-        StatusCode::FORBIDDEN if [SESSION_LIST, SIGNED_IN_USER].contains(&what) => {
-            (ErrorKind::Forbidden, sign_in_refused(code))
-        }
+        StatusCode::FORBIDDEN if is_of_user(what) => (ErrorKind::Forbidden, sign_in_refused(code)),
         StatusCode::FORBIDDEN => {
             let what = session.map_or_else(|| what.to_owned(), |id| format!("session {id}"));
             let why = format!("Not allowed to read {what} (403): ask for access, or sign in again");
@@ -110,6 +108,17 @@ pub(super) fn from_status(
         }
     };
     ApiError::new(kind, format!("{why} {source}"))
+}
+
+/// Returns `true` if a refusal of this request means that the user may do nothing at all.
+pub(super) fn is_of_user(what: &str) -> bool {
+    [SESSION_LIST, SIGNED_IN_USER].contains(&what)
+}
+
+/// The error for a request that is not sent, because its secret was refused before.
+pub(super) fn refused_before(base: &Url, status: StatusCode) -> ApiError {
+    let refused = from_status(base, SESSION_LIST, true, status, None, "");
+    ApiError::new(ErrorKind::SignIn, refused.why)
 }
 
 fn sign_in_refused(code: u16) -> String {

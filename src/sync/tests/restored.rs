@@ -46,6 +46,27 @@ async fn a_session_that_lacks_what_it_had_is_read_from_its_start_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_id_that_comes_with_two_times_is_no_reason_to_read_again() {
+    for (first, second) in [(500, 100), (100, 500)] {
+        let twice = [message(100, first), message(100, second)];
+        let mut harness = start_poller(INTERVALS, move |call, _| match call {
+            ApiCall::Messages { after, .. } => {
+                let mut all = numbered_messages(after + 1..=99);
+                all.extend(twice.clone());
+                Reply::pages(ms(0), [all])
+            }
+            _ => Reply::ok(),
+        });
+        harness.open(A);
+        harness.advance(ms(3500)).await;
+        assert_eq!(
+            pulls(&harness),
+            [(s(0), 0), (s(1), 92), (s(2), 92), (s(3), 92)]
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_empty_response_removes_nothing_and_two_of_a_reread_do() {
     // A short session is always read from its start.
     for (second, expected) in [
