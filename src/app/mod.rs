@@ -81,7 +81,7 @@ pub struct AppConfig {
     pub initial_session: Option<SessionId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
-    /// Limit for the messages kept, see [`stored_bytes`](crate::chat::stored_bytes).
+    /// Limit for the messages kept, see [`Message::stored_bytes`](crate::chat::Message::stored_bytes).
     pub max_body: usize,
 }
 

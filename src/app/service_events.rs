@@ -92,7 +92,15 @@ impl App {
             self.incomplete_list = Some(why.clone());
             effects.extend(self.show_notice(Level::Error, why.clone()));
         }
-        self.dirty |= self.session_list.apply(below, listing);
+        let was_over_limit = self.session_list.is_over_limit();
+        self.dirty |= self.session_list.apply(below, listing, self.max_body);
+        if self.session_list.is_over_limit() && !was_over_limit {
+            let limit = self.max_body >> 20;
+            let text = format!(
+                "List exceeds max_body ({limit} MiB): raise max_body to see older sessions"
+            );
+            effects.extend(self.show_notice(Level::Error, text));
+        }
         effects.extend(self.on_list_changed());
         effects.extend(self.request_wait_reads());
         effects.extend(self.save_waits_if_due());

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::rich_text::{Link, link_target};
-use super::{MessageId, RichText, SpecialKind, Timestamp};
+use super::{MessageId, RichText, SpecialKind, Timestamp, stored_bytes};
 
 /// A message as decoded from one element of the service's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,13 @@ impl Message {
     /// The time used for ordering.
     pub fn sort_time(&self) -> Option<Timestamp> {
         self.posted.or(self.inferred_time)
+    }
+
+    /// What the message counts towards a limit of memory: its JSON, its text, its formats and its choices are
+    /// kept.
+    pub fn stored_bytes(&self) -> usize {
+        let special = self.special.as_deref().map_or(0, SpecialKind::stored_bytes);
+        stored_bytes(self.raw.len() + self.body.stored_bytes() + special)
     }
 
     /// Returns `true` if the message has a special kind: `Type` is `Special`, or `SpecialType` is

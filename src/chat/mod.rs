@@ -41,14 +41,18 @@ pub(crate) use zone::ServiceZone;
 /// An instant with its UTC offset: the one received, or the one assumed if none was.
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
 
-/// What a message of this many bytes of JSON counts towards a limit of memory: a small one takes much
-/// more than its JSON.
-pub(crate) fn stored_bytes(json: usize) -> usize {
-    json.max(512)
+/// The bytes of a message that are laid out; more would make every key slow. Formats and links after
+/// them are not kept.
+pub(crate) const MAX_SHOWN_BYTES: usize = 64 << 10;
+
+/// What a message whose parts have this many bytes counts towards a limit of memory: a small one takes
+/// much more.
+pub(crate) fn stored_bytes(parts: usize) -> usize {
+    parts.max(512)
 }
 
-/// The same for a session, which has many more properties; two lists are in memory while one replaces
-/// the other.
+/// What a session of this many bytes of JSON counts: it has many more properties than a message, and two
+/// lists are in memory while one replaces the other.
 pub(crate) fn stored_session_bytes(json: usize) -> usize {
     json.max(2048)
 }

@@ -100,6 +100,16 @@ impl RichText {
         }
     }
 
+    /// The bytes that the text and its annotations take.
+    pub(super) fn stored_bytes(&self) -> usize {
+        let target_bytes = |it: &Annotation| match &it.format {
+            Format::Link(target) | Format::Image(target) => target.len(),
+            Format::Bold | Format::Italic | Format::Underline => 0,
+        };
+        let targets: usize = self.annotations.iter().map(target_bytes).sum();
+        self.text.len() + targets + size_of_val(self.annotations.as_slice())
+    }
+
     /// Returns the links and images in reading order, each once.
     pub(crate) fn links(&self) -> Vec<Link<'_>> {
         let links = self.annotations.iter().filter_map(|it| match &it.format {

@@ -3,7 +3,9 @@
 //! All text except [`Session::raw`] is sanitized. A time that the service sends as year 1, meaning
 //! "never", is `None`.
 
-use super::{AssociateId, ChannelId, SessionId, Stage, Status, Timestamp};
+use std::sync::Arc;
+
+use super::{AssociateId, ChannelId, SessionId, Stage, Status, Timestamp, stored_session_bytes};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
@@ -42,8 +44,9 @@ pub struct Session {
     pub ticket: Option<EntityRef>,
     pub sale: Option<EntityRef>,
     pub project: Option<EntityRef>,
-    /// The entity as received, as JSON text, without its `SessionKey`; not sanitized.
-    pub raw: Box<str>,
+    /// The entity as received, as JSON text, without its `SessionKey`; not sanitized. Shared by the lists
+    /// that a session is in.
+    pub raw: Arc<str>,
 }
 
 /// A chat channel (topic).
@@ -108,6 +111,11 @@ impl Session {
             .chain(person)
             .find(|name| !name.is_empty())
             .map_or_else(|| format!("session {}", self.id), String::clone)
+    }
+
+    /// What the session counts towards a limit of memory, see [`stored_session_bytes`].
+    pub fn stored_bytes(&self) -> usize {
+        stored_session_bytes(self.raw.len())
     }
 
     /// The linked company, or the one from the form; may be empty.

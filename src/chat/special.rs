@@ -97,6 +97,15 @@ impl SpecialKind {
         (heading.into(), "")
     }
 
+    /// The bytes that the choices take, each with two texts; any other parameter is short.
+    pub(super) fn stored_bytes(&self) -> usize {
+        let Self::Options { choices, .. } = self else {
+            return 0;
+        };
+        let texts = choices.iter().map(|it| it.label.len() + it.value.len());
+        texts.sum::<usize>() + 2 * size_of_val(choices.as_slice())
+    }
+
     /// Returns `true` if the message is shown as a chat message rather than as an event.
     pub fn is_chat_bubble(&self) -> bool {
         matches!(

@@ -124,6 +124,7 @@ async fn run_command(
         follow_interval: config.poll.reader.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
         seed: fastrand::u64(..),
         zone_warning: None,
+        max_body: client.max_body(),
         known_waits: tui::stored_waits(config),
         format_json: &|raw, zone| {
             rewrite_times(raw, NaiveZone(zone.naive_zone()), |timestamp| {

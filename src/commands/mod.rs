@@ -67,6 +67,8 @@ pub(crate) struct Context<'a> {
     pub seed: u64,
     /// Why times are shown in UTC, printed once, after the first successful response.
     pub zone_warning: Option<String>,
+    /// Limit for the sessions collected, see [`stored_session_bytes`](crate::chat::stored_session_bytes).
+    pub max_body: u64,
     /// Waits that a viewer has stored.
     pub known_waits: WaitRecords,
     /// Formats a JSON element as it was sent, with its times in the zone.

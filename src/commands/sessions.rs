@@ -83,9 +83,10 @@ pub(super) async fn run<S: ChatApi>(
     // The archive may be too large to collect: as JSON it is printed as it comes.
     let is_streamed = args.scope == Scope::All;
     let mut live = LiveRows::fetch(api, args.scope, context).await?;
-    let mut collected = Vec::new();
+    let mut collected: Vec<Session> = Vec::new();
+    let mut bytes_left = context.max_body;
     let (mut below, mut unreadable, mut incomplete) = (None, live.unreadable, None);
-    let interrupted = loop {
+    let interrupted = 'pages: loop {
         let result = context.retry_if_moved(async || api.sessions(args.scope, below).await);
         let (page, failed) = match result.await {
             Ok(page) => (page, None),
@@ -111,7 +112,16 @@ pub(super) async fn run<S: ChatApi>(
                 writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;
             }
         } else {
-            collected.extend(sessions);
+            for session in sessions {
+                let left = bytes_left.checked_sub(session.stored_bytes() as u64);
+                let Some(left) = left else {
+                    let unlisted = live.take_unlisted().into_iter();
+                    collected.extend(unlisted.filter(|session| is_match(session, now)));
+                    break 'pages Some(exceeds_max_body(context.max_body));
+                };
+                bytes_left = left;
+                collected.push(session);
+            }
         }
         if failed.is_some() {
             break failed;
@@ -137,6 +147,16 @@ pub(super) async fn run<S: ChatApi>(
         (None, _) => print_table(&collected, &waits, now, context)?,
     }
     Ok(context.report_missing("sessions", interrupted.as_ref(), unreadable))
+}
+
+/// The error for more sessions than can be sorted in memory; JSON of all sessions is not sorted.
+fn exceeds_max_body(limit: u64) -> ApiError {
+    let limit = limit >> 20;
+    let why = format!(
+        "The list exceeds max_body ({limit} MiB): raise max_body, ask for fewer with --since or --status, \
+         or use --format jsonl"
+    );
+    ApiError::new(ErrorKind::TooLarge, why)
 }
 
 /// The live sessions beside those of the archive, whose rows lack name, mail and last activity.

@@ -35,8 +35,10 @@ impl TextWriter {
                 |posted| time_format::format_time(posted, &self.zone, true),
             );
             let later = (index + 1..messages.len()).filter_map(|later| messages.get(later));
-            let mut lines = message_text::printed_lines(message, later).into_iter();
-            writeln!(out, "{time}  {}", lines.next().unwrap_or_default())?;
+            let text = message_text::printed_text(message, later);
+            let mut lines = text.lines();
+            let first = lines.next().unwrap_or_default();
+            writeln!(out, "{}", format!("{time}  {first}").trim_end())?;
             for line in lines {
                 writeln!(out, "{}", format!("{INDENT}{line}").trim_end())?;
             }

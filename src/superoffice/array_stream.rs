@@ -9,7 +9,7 @@ use super::client::JsonResponse;
 use super::decode::{Decoder, NaiveZone};
 use super::error;
 use super::json_array::{ArraySplitter, Element, Limit, SplitError};
-use crate::chat::{Message, SessionId, stored_bytes, stored_session_bytes};
+use crate::chat::{Message, SessionId, stored_bytes};
 use crate::sync::{ApiError, MessageStream};
 
 /// The elements of one response, in the order sent.
@@ -39,27 +39,28 @@ impl ArrayStream {
         Self::new(response)
     }
 
-    /// Returns the elements that the next chunks complete, at least one; `None` after the last.
+    /// Returns the elements that the next chunks complete, at least one; `None` after the last. `stored` is
+    /// what one counts towards the limit.
     pub(super) async fn next_decoded<T>(
         &mut self,
         decode: fn(&mut Decoder, Element<'_>) -> T,
+        stored: fn(&T) -> usize,
     ) -> Result<Option<Vec<T>>, ApiError> {
         let mut batch = Vec::new();
         while self.end.is_none() {
             match self.splitter.next_element() {
                 Ok(Some(element)) => {
-                    let length = element.bytes().len();
-                    let stored = match self.response.decoder.session {
-                        Some(_) => stored_bytes(length),
-                        None => stored_session_bytes(length),
-                    };
-                    self.bytes_decoded += stored as u64;
                     let http = &self.response.http;
-                    if self.bytes_decoded > http.limit {
+                    let left = http.limit.saturating_sub(self.bytes_decoded);
+                    // What is too large already is not decoded.
+                    let decoded = (element.bytes().len() as u64 <= left)
+                        .then(|| decode(&mut self.response.decoder, element));
+                    if let Some(decoded) = decoded.filter(|it| stored(it) as u64 <= left) {
+                        self.bytes_decoded += stored(&decoded) as u64;
+                        batch.push(decoded);
+                    } else {
                         let error = error::exceeds_max_body(&http.host, http.limit);
                         self.end = Some(Err(error));
-                    } else {
-                        batch.push(decode(&mut self.response.decoder, element));
                     }
                 }
                 Ok(None) if !batch.is_empty() => break,
@@ -103,7 +104,12 @@ impl ArrayStream {
 
 impl MessageStream for ArrayStream {
     async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
-        while let Some(batch) = self.next_decoded(decode_own_message).await? {
+        // One that is left out took its time, too.
+        let stored = |message: &Option<Message>| {
+            let bytes = message.as_ref().map(Message::stored_bytes);
+            bytes.unwrap_or_else(|| stored_bytes(0))
+        };
+        while let Some(batch) = self.next_decoded(decode_own_message, stored).await? {
             let batch: Vec<Message> = batch.into_iter().flatten().collect();
             if !batch.is_empty() {
                 return Ok(Some(batch));

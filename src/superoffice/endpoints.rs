@@ -17,7 +17,7 @@ use super::error::{self, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
     ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
-    TrafficStats,
+    TrafficStats, stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
@@ -195,7 +195,11 @@ impl Client {
             Element::Whole(element) => decoder.decode_session(element),
             Element::Skipped { .. } => None,
         };
-        while let Some(batch) = elements.next_decoded(decode).await? {
+        let stored = |session: &Option<Session>| {
+            let bytes = session.as_ref().map(Session::stored_bytes);
+            bytes.unwrap_or_else(|| stored_session_bytes(0))
+        };
+        while let Some(batch) = elements.next_decoded(decode, stored).await? {
             page.unreadable_count += batch.iter().filter(|session| session.is_none()).count();
             page.sessions.extend(batch.into_iter().flatten());
         }
@@ -313,8 +317,11 @@ impl Client {
         match self.get("ChatTopic/ForCurrentUser", what).await {
             Ok(response) => {
                 let mut elements = ArrayStream::new(response);
+                let stored = |_: &Option<(ChannelId, String)>| stored_session_bytes(0);
                 // A truncated list still names the channels before its end.
-                while let Ok(Some(batch)) = elements.next_decoded(Decoder::decode_channel).await {
+                while let Ok(Some(batch)) =
+                    elements.next_decoded(Decoder::decode_channel, stored).await
+                {
                     let names = batch.into_iter().flatten();
                     self.lock_state().channels.extend(names);
                 }

@@ -70,8 +70,9 @@ async fn pipe_to(program: &[&str], text: &str) -> std::io::Result<bool> {
 
 /// The OSC 52 sequence that copies a text; `None` if it is too long for most terminals.
 pub(crate) fn osc52(text: &str) -> Option<String> {
-    let encoded = STANDARD.encode(text);
-    (encoded.len() <= MAX_OSC52_LENGTH).then(|| format!("\x1b]52;c;{encoded}\x1b\\"))
+    // Base64 has four characters for three bytes.
+    (text.len() <= MAX_OSC52_LENGTH / 4 * 3)
+        .then(|| format!("\x1b]52;c;{}\x1b\\", STANDARD.encode(text)))
 }
 
 #[cfg(test)]
@@ -81,7 +82,9 @@ mod tests {
     #[test]
     fn osc52_contains_the_text_unless_it_is_too_long() {
         assert_eq!(osc52("Hei").unwrap(), "\x1b]52;c;SGVp\x1b\\");
-        assert_eq!(osc52(&"x".repeat(60_000)), None);
+        let longest = osc52(&"x".repeat(55_500)).unwrap();
+        assert_eq!(longest.len(), "\x1b]52;c;\x1b\\".len() + MAX_OSC52_LENGTH);
+        assert_eq!(osc52(&"x".repeat(55_501)), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::format_bytes;
-use crate::chat::{Message, SpecialKind};
+use crate::chat::{MAX_SHOWN_BYTES, Message, SpecialKind};
 
 /// One of the texts of a message, in the order shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,9 +20,6 @@ pub enum Section {
     /// How much of a long message is not laid out; no part of the message.
     Omitted,
 }
-
-/// The bytes of a message that are laid out; more would make every key slow.
-pub(crate) const MAX_SHOWN_BYTES: usize = 64 << 10;
 
 /// Returns `true` if a message is shown as an event, with a symbol, rather than as speech.
 pub(crate) fn is_event(message: &Message) -> bool {
@@ -43,7 +40,9 @@ pub(crate) fn section_text(message: &Message, section: Section) -> Option<Cow<'_
     if section == Section::Omitted {
         let bytes: usize = sections(message).map(|(_, text)| text.len()).sum();
         let omitted = format_bytes(bytes.saturating_sub(MAX_SHOWN_BYTES) as u64);
-        let words = format!("… {omitted} more, not shown here: raw JSON and copies have all of it");
+        let words = format!(
+            "… {omitted} more, not shown here, nor its links: raw JSON and copies have all of it"
+        );
         return (bytes > MAX_SHOWN_BYTES).then(|| words.into());
     }
     let special = message.special.as_deref();
@@ -97,46 +96,48 @@ pub(crate) fn plain_text(message: &Message) -> String {
     texts.join("\n")
 }
 
-/// A message as lines for `sochat messages`; the choice that was clicked is found in the messages
-/// after it, `later`.
-pub(crate) fn printed_lines<'a>(
+/// A message as `sochat messages` prints it, in one or several lines; the choice that was clicked is found
+/// in the messages after it, `later`.
+pub(crate) fn printed_text<'a>(
     message: &Message,
     later: impl Iterator<Item = &'a Message>,
-) -> Vec<String> {
+) -> String {
     let clicked = message.clicked(later);
-    let mut lines: Vec<String> = Vec::new();
+    // Some of several lines: as texts of their own, millions of lines would take much memory.
+    let mut parts: Vec<String> = Vec::new();
     for (section, text) in sections(message) {
         match section {
             Section::Choice(number) if clicked == Some(number.into()) => {
-                lines.push(format!("- {text} (chosen)"));
+                parts.push(format!("- {text} (chosen)"));
             }
-            Section::Choice(_) => lines.push(format!("- {text}")),
-            Section::Address => lines[0] = format!("{}: {text}", lines[0]),
-            _ => lines.extend(text.lines().map(str::to_owned)),
+            Section::Choice(_) => parts.push(format!("- {text}")),
+            Section::Address => parts[0] = format!("{}: {text}", parts[0]),
+            _ => parts.push(text.into_owned()),
         }
     }
     let special = message.special.as_deref().map(SpecialKind::describe);
     if is_event(message) {
         // A body of one line takes the place of a missing detail.
-        if lines.len() == 2
+        if parts.len() == 2
+            && !parts[1].contains('\n')
             && special
                 .as_ref()
                 .is_some_and(|(_, detail)| detail.is_empty())
         {
-            lines = vec![lines.join(": ")];
+            parts = vec![parts.join(": ")];
         }
         let author = match message.author.as_str() {
             author if special.is_some() && !author.is_empty() => format!(" ({author})"),
             _ => String::new(),
         };
-        lines[0] = format!("-- {}{author}", lines[0]);
-        return lines;
+        parts[0] = format!("-- {}{author}", parts[0]);
+        return parts.join("\n");
     }
     if message.body.text.is_empty() {
-        lines.insert(0, String::new());
+        parts.insert(0, String::new());
     }
     let kind = special.map_or_else(String::new, |(heading, _)| format!(" [{heading}]"));
-    let first = format!("{}{kind}: {}", message.speaker(), lines[0]);
-    first.trim_end().clone_into(&mut lines[0]);
-    lines
+    let first = format!("{}{kind}: {}", message.speaker(), parts[0]);
+    first.trim_end().clone_into(&mut parts[0]);
+    parts.join("\n")
 }

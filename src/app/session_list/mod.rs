@@ -2,16 +2,17 @@
 //!
 //! The selection belongs to a session, not to a row, so that a refresh never moves it.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+mod archive;
 mod filter;
 mod sort_order;
 mod typing;
 mod waits;
 
+use archive::{merge_pages, overlay, truncate_to};
 use filter::FilterMatches;
 pub(crate) use sort_order::SortOrder;
 use sort_order::{SortKey, sort_key};
@@ -49,6 +50,8 @@ pub struct SessionList {
     requested_page: Option<SessionId>,
     /// Whether the service has listed this scope.
     listed: bool,
+    /// Whether rows of the archive were left out because there are too many.
+    is_over_limit: bool,
     /// Elements of the last response that could not be read.
     unreadable: usize,
     typing_history: TypingHistory,
@@ -148,9 +151,19 @@ impl SessionList {
         usize::from(height / Self::rows_per_item(height)).max(1)
     }
 
-    /// Applies a response: the whole scope, or a page of the archive below a session. Returns `true` if
-    /// anything visible may have changed.
-    pub fn apply(&mut self, below: Option<SessionId>, listing: SessionPage) -> bool {
+    /// Returns `true` if rows of the archive were left out because there are too many.
+    pub fn is_over_limit(&self) -> bool {
+        self.is_over_limit
+    }
+
+    /// Applies a response: the whole scope, or a page of the archive below a session; pages are kept as far
+    /// as they stay within `max_bytes`. Returns `true` if anything visible may have changed.
+    pub fn apply(
+        &mut self,
+        below: Option<SessionId>,
+        listing: SessionPage,
+        max_bytes: usize,
+    ) -> bool {
         let SessionPage {
             sessions,
             next,
@@ -161,13 +174,17 @@ impl SessionList {
         let first = !std::mem::replace(&mut self.listed, true);
         let all = if self.scope == Scope::All {
             self.archive = merge_pages(&self.archive, sessions, below, next);
+            self.is_over_limit |= truncate_to(&mut self.archive, max_bytes);
             overlay(&self.archive, &self.live)
         } else {
             sessions
         };
         let has_deeper_pages =
             next.is_some_and(|next| self.archive.iter().any(|known| known.id < next));
-        if !has_deeper_pages {
+        if self.is_over_limit {
+            // What is left out would only be left out again.
+            self.next_page = None;
+        } else if !has_deeper_pages {
             self.next_page = next;
         }
         self.unreadable = unreadable_count;
@@ -357,34 +374,4 @@ impl SessionList {
             self.select_row(row.unwrap_or(0));
         }
     }
-}
-
-/// Archive rows with live ones in their place, and the other live ones.
-fn overlay(archive: &[Session], live: &[Session]) -> Vec<Session> {
-    let mut live: BTreeMap<_, _> = live.iter().map(|row| (row.id, row)).collect();
-    let mut all: Vec<_> = archive
-        .iter()
-        .map(|row| live.remove(&row.id).unwrap_or(row).clone())
-        .collect();
-    all.extend(live.into_values().cloned());
-    all
-}
-
-/// Replaces the sessions in the range of a page of the archive. The result is newest first.
-fn merge_pages(
-    known: &[Session],
-    page: Vec<Session>,
-    below: Option<SessionId>,
-    next: Option<SessionId>,
-) -> Vec<Session> {
-    let covers =
-        |id: SessionId| below.is_none_or(|below| id < below) && next.is_none_or(|next| id >= next);
-    let mut all: Vec<_> = known
-        .iter()
-        .filter(|session| !covers(session.id))
-        .cloned()
-        .chain(page)
-        .collect();
-    all.sort_by_key(|session| Reverse(session.id));
-    all
 }

@@ -4,9 +4,10 @@ use crate::app::effect::Effect;
 use crate::chat::{Customer, Scope, Session, SessionId, Status};
 use crate::sync::SyncCommand;
 
+use crate::app::AppConfig;
 use crate::app::tests::{test_app, waiting_sessions};
 use crate::test_support::builders::{now, numbered_messages, session};
-use crate::test_support::{TestApp, list_event, open_effect, scenario};
+use crate::test_support::{TestApp, app_config, list_event, open_effect, scenario};
 
 fn fetch_next_page(below: i64) -> Effect {
     let below = SessionId(below);
@@ -182,6 +183,31 @@ fn each_page_of_the_archive_is_requested_once() {
     test_app.send(list_event(Scope::All, Some(301), page(300..=300), None));
     assert_eq!(test_app.press("gG"), []);
     assert_eq!(test_app.listed_ids().len(), 201);
+}
+
+#[test]
+fn pages_of_the_archive_share_the_limit() {
+    let closed = |id| session(id, "customer", Status::Closed, 1000 - id);
+    let mut test_app = TestApp::with_config(AppConfig {
+        max_body: 30 * 2048,
+        ..app_config(100, 12)
+    });
+    test_app.press("vv");
+    let page = |below: Option<i64>, first: i64| {
+        let rows = (first..first + 20).rev().map(closed).collect();
+        list_event(Scope::All, below, rows, Some(first))
+    };
+    let effects = test_app.send(page(None, 481));
+    assert!(effects.contains(&fetch_next_page(481)));
+    assert_eq!(test_app.send(page(Some(481), 461)), []);
+    let wanted = "List exceeds max_body (0 MiB): raise max_body to see older sessions";
+    assert_eq!(test_app.notice(), Some(wanted));
+    let all: Vec<i64> = (471..=500).rev().collect();
+    assert_eq!(test_app.listed_ids(), all);
+    // No further page is requested, also after the first one is refreshed.
+    assert_eq!(test_app.send(page(None, 481)), []);
+    assert_eq!(test_app.press("gG"), []);
+    assert_eq!(test_app.listed_ids(), all);
 }
 
 #[test]

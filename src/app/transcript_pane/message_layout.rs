@@ -7,8 +7,8 @@ use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 
 use super::viewport::Viewport;
-use crate::chat::{Direction, Message, SpecialKind, Transcript};
-use crate::text::message_text::{MAX_SHOWN_BYTES, Section, is_event, section_text, sections};
+use crate::chat::{Direction, MAX_SHOWN_BYTES, Message, SpecialKind, Transcript};
+use crate::text::message_text::{Section, is_event, section_text, sections};
 use crate::text::wrap;
 
 /// Columns before a choice, for its mark.

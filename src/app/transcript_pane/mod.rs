@@ -24,7 +24,7 @@ pub(crate) use unread::LIST_LAG;
 use unread::ReadMark;
 use viewport::{RowIndex, Viewport};
 
-use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript, stored_bytes};
+use crate::chat::{MergeResult, Message, MessageId, Timestamp, Transcript};
 
 /// Said of a session without messages that had some.
 const MISSING: &str =
@@ -193,8 +193,8 @@ impl TranscriptPane {
         let total = messages.len();
         messages.retain(|message| {
             let known = self.transcript.by_id(message.id);
-            let known = known.map_or(0, |known| stored_bytes(known.raw.len()));
-            let more = stored_bytes(message.raw.len()).saturating_sub(known);
+            let known = known.map_or(0, Message::stored_bytes);
+            let more = message.stored_bytes().saturating_sub(known);
             let fits = more <= left;
             left -= if fits { more } else { 0 };
             fits

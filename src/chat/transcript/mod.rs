@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use super::{Message, MessageId, Timestamp, stored_bytes};
+use super::{Message, MessageId, Timestamp};
 
 /// The messages of one session, each id once.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +55,7 @@ impl Transcript {
         self.order.is_empty()
     }
 
-    /// What the messages count towards a limit of memory, see [`stored_bytes`].
+    /// What the messages count towards a limit of memory, see [`Message::stored_bytes`].
     pub fn bytes(&self) -> usize {
         self.bytes
     }
@@ -102,7 +102,7 @@ impl Transcript {
             match self.by_id.entry(message.id) {
                 Entry::Vacant(entry) => {
                     added.push(message.id);
-                    self.bytes += stored_bytes(message.raw.len());
+                    self.bytes += message.stored_bytes();
                     entry.insert(Version {
                         message: Arc::new(message),
                         request_id,
@@ -111,8 +111,8 @@ impl Transcript {
                 Entry::Occupied(entry) => {
                     let version = entry.into_mut();
                     if let Some(previous) = version.merge(message, request_id) {
-                        self.bytes -= stored_bytes(previous.raw.len());
-                        self.bytes += stored_bytes(version.message.raw.len());
+                        self.bytes -= previous.stored_bytes();
+                        self.bytes += version.message.stored_bytes();
                         replaced.push(previous);
                     }
                 }
@@ -186,7 +186,7 @@ impl Transcript {
             first_changed = self.order.iter().take_while(|it| is_kept(it)).count();
             self.order.retain(is_kept);
             let messages = self.order.iter();
-            self.bytes = messages.map(|it| stored_bytes(it.raw.len())).sum();
+            self.bytes = messages.map(|it| it.stored_bytes()).sum();
         }
         MergeResult {
             removed: before - self.len(),

@@ -35,6 +35,7 @@ pub(super) struct FakeApi {
     refuses_messages: bool,
     /// In the state file.
     pub(super) known_waits: WaitRecords,
+    pub(super) max_body: u64,
     start: Instant,
     /// Notified when the script has ended.
     script_ended: Notify,
@@ -53,6 +54,7 @@ impl FakeApi {
             clock_offset: TimeDelta::zero(),
             refuses_messages: false,
             known_waits: WaitRecords::new(),
+            max_body: 64 << 20,
             start: Instant::now(),
             script_ended: Notify::new(),
         }
@@ -216,6 +218,7 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
         follow_interval: Duration::from_secs(1),
         seed: 1,
         zone_warning: None,
+        max_body: fake.max_body,
         known_waits: fake.known_waits.clone(),
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };

@@ -314,6 +314,46 @@ async fn all_pages_are_requested_until_one_fails_or_is_repeated() {
 }
 
 #[tokio::test]
+async fn more_sessions_than_fit_into_memory_make_a_table_partial() {
+    let pages = || {
+        let rows = |first: i64| (first..first + 3).rev();
+        let closed = |id| session(id, Status::Closed, 90, "Takk!");
+        let listing = |first| Ok(page(rows(first).map(closed).collect(), Some(first)));
+        let live = page(vec![session(900, Status::CustomerLast, 1, "Hei")], None);
+        [
+            Ok(live),
+            listing(340),
+            listing(330),
+            Ok(SessionPage::default()),
+        ]
+    };
+    for (format, exit, printed) in [
+        ("table", ExitStatus::Partial, 5),
+        ("csv", ExitStatus::Partial, 5),
+        ("jsonl", ExitStatus::Success, 7),
+    ] {
+        let mut fake = FakeApi::listing(pages());
+        fake.max_body = 4 * 2048;
+        let result = run_command(&format!("sessions --scope all --format {format}"), &fake).await;
+        assert_eq!(result.exit, exit, "{format}");
+        let headers = usize::from(format != "jsonl");
+        assert_eq!(
+            result.out.lines().count(),
+            headers + printed,
+            "{}",
+            result.out
+        );
+        let why = "not all sessions were received: The list exceeds max_body (0 MiB)";
+        assert_eq!(
+            result.stderr.contains(why),
+            exit == ExitStatus::Partial,
+            "{}",
+            result.stderr
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_list_that_may_lack_sessions_is_partial() {
     let why = Some("it ignores the order".to_owned());
     let listing = SessionPage {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::time::NaiveZone;
@@ -20,6 +20,9 @@ use crate::chat::{Timestamp, sanitize};
 
 /// Bytes of a text that is shown on one line: longer ones are no names or addresses.
 const MAX_LINE_BYTES: usize = 64 << 10;
+
+/// Properties of an object, each of which takes more memory than its JSON; one with more cannot be read.
+const MAX_PROPERTIES: usize = 10_000;
 
 /// The part of a text that is shown on one line.
 pub(super) fn beginning(text: &str) -> &str {
@@ -41,7 +44,8 @@ impl<'a> LenientObject<'a> {
         is_complete.then_some(object)
     }
 
-    /// Parses the properties before the first syntax error. The flag is `true` if there was none.
+    /// Parses the properties before the first syntax error, up to [`MAX_PROPERTIES`]. The flag is `true` if
+    /// these are all.
     pub(super) fn parse_partial(json: &'a str) -> (Self, bool) {
         let mut object = Self::default();
         let mut parser = serde_json::Deserializer::from_str(json);
@@ -82,6 +86,11 @@ impl<'a> LenientObject<'a> {
     /// The properties in the order received.
     pub(super) fn properties(&self) -> impl Iterator<Item = (&Cow<'a, str>, &'a RawValue)> {
         self.properties.iter().map(|(name, raw)| (name, *raw))
+    }
+
+    /// Returns `true` if there may be more properties than were read.
+    pub(super) fn is_full(&self) -> bool {
+        self.properties.len() == MAX_PROPERTIES
     }
 
     /// The number of properties that could not be decoded so far.
@@ -174,6 +183,9 @@ impl<'a> Visitor<'a> for PropertyCollector<'_, 'a> {
         // A message has nine properties; later versions may add a few.
         self.0.reserve(12);
         while let Some(name) = map.next_key_seed(LossyString)? {
+            if self.0.len() == MAX_PROPERTIES {
+                return Err(A::Error::custom("too many properties"));
+            }
             self.0.push((name, map.next_value()?));
         }
         Ok(())
@@ -201,6 +213,15 @@ mod tests {
         assert_eq!(object.integer("C"), Some(7));
         assert_eq!(object.timestamp("D", NaiveZone::default()), None);
         assert_eq!(object.invalid_properties(), 3);
+    }
+
+    #[test]
+    fn an_object_of_very_many_properties_is_not_kept() {
+        let properties = |count| format!("{{{}\"Z\":1}}", "\"p\":1,".repeat(count - 1));
+        assert!(LenientObject::parse(&properties(MAX_PROPERTIES)).is_some());
+        let json = properties(1_000_000);
+        let (object, whole) = LenientObject::parse_partial(&json);
+        assert_eq!((object.properties.len(), whole), (MAX_PROPERTIES, false));
     }
 
     #[test]

@@ -13,6 +13,9 @@ use crate::chat::{Choice, RichText, SpecialKind, sanitize};
 /// The service truncates parameters to this many characters.
 const MAX_PARAM_CHARS: usize = 255;
 
+/// Bytes of a parameter that are parsed as choices, each of which takes more memory than its JSON.
+const MAX_OPTIONS_BYTES: usize = 1 << 10;
+
 /// Parses a special type, given by name or number; `None` for ordinary messages.
 pub(super) fn parse(kind: &str, param: &str, body: &RichText) -> Option<SpecialKind> {
     let kind = kind.trim();
@@ -57,8 +60,10 @@ fn redirect_address(param: &str, body: &RichText) -> String {
     }
 }
 
-/// Parses the choices that are complete; anything else is kept in `unparsed`.
+/// Parses the choices that are complete; anything else is kept in `unparsed`, also what comes after
+/// [`MAX_OPTIONS_BYTES`].
 fn parse_options(param: &str) -> SpecialKind {
+    let (param, omitted) = param.split_at(param.floor_char_boundary(MAX_OPTIONS_BYTES));
     let mut splitter = ArraySplitter::default();
     splitter.push(param.as_bytes());
     let mut choices = Vec::new();
@@ -71,7 +76,7 @@ fn parse_options(param: &str) -> SpecialKind {
             None => rest.push(sanitize::sanitize_line(&element)),
         }
     }
-    let left = String::from_utf8_lossy(splitter.remaining());
+    let left = String::from_utf8_lossy(splitter.remaining()) + omitted;
     let left = left.trim_matches(|char: char| char == ',' || char.is_whitespace());
     if !left.is_empty() {
         rest.push(sanitize::sanitize_line(left));
@@ -138,6 +143,17 @@ mod tests {
                 "{param}"
             );
         }
+    }
+
+    #[test]
+    fn choices_of_a_very_long_parameter_are_not_all_parsed() {
+        let param = format!("[1{}]", ",1".repeat(20_000));
+        let parsed = parse("Options", &param, &RichText::default());
+        let Some(SpecialKind::Options { choices, unparsed }) = parsed else {
+            panic!("options");
+        };
+        assert_eq!(choices.len(), MAX_OPTIONS_BYTES / 2 - 1);
+        assert_eq!(unparsed, param.split_at(MAX_OPTIONS_BYTES - 1).1);
     }
 
     #[test]

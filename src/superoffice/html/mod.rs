@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use crate::chat::{Annotation, Format, RichText, link_target, sanitize};
+use crate::chat::{Annotation, Format, MAX_SHOWN_BYTES, RichText, link_target, sanitize};
 
 mod links;
 mod tokenizer;
@@ -36,9 +36,6 @@ pub(crate) fn parse(html: &str) -> RichText {
     }
     builder.finish()
 }
-
-/// Text after so many bytes is never laid out, and its formats would take memory.
-const MAX_FORMATTED_BYTES: usize = 256 << 10;
 
 /// The formats of [`Emphasis`], in its order.
 const EMPHASIS: [Format; 3] = [Format::Bold, Format::Italic, Format::Underline];
@@ -158,7 +155,7 @@ impl TextBuilder {
             }
             HtmlToken::Open(Tag::Rule, _) => {
                 self.break_block();
-                self.push_text("───");
+                self.push_text(if self.is_laid_out() { "───" } else { "-" });
                 self.break_block();
             }
             HtmlToken::Open(Tag::Image, tag) => self.push_image(tag),
@@ -176,6 +173,11 @@ impl TextBuilder {
         } else {
             self.break_pending = true;
         }
+    }
+
+    /// Returns `true` if the next text is laid out.
+    fn is_laid_out(&self) -> bool {
+        self.out.len() < MAX_SHOWN_BYTES
     }
 
     fn is_at_line_start(&self) -> bool {
@@ -197,8 +199,10 @@ impl TextBuilder {
     }
 
     fn push_indent(&mut self, levels: usize) {
-        // Without a limit, the indents of nested lists would grow with the square of the depth.
-        for _ in 0..levels.min(8) {
+        // Without limits, the indents of nested lists would grow with the square of the depth, and those
+        // of what is not laid out could be many times as long as its HTML.
+        let levels = if self.is_laid_out() { levels.min(8) } else { 0 };
+        for _ in 0..levels {
             self.out.push_str("  ");
         }
     }
@@ -230,7 +234,7 @@ impl TextBuilder {
     fn end_emphasis(&mut self, emphasis: usize) {
         let (open, start) = &mut self.open_emphasis[emphasis];
         let range = *start..self.out.len();
-        if *open == 1 && !range.is_empty() && range.start < MAX_FORMATTED_BYTES {
+        if *open == 1 && !range.is_empty() && range.start < MAX_SHOWN_BYTES {
             let format = EMPHASIS[emphasis].clone();
             self.annotations.push(Annotation { range, format });
         }
@@ -250,10 +254,8 @@ impl TextBuilder {
             scheme.eq_ignore_ascii_case("data:")
         };
         if !source.is_empty() && !is_embedded(&source) {
-            self.annotations.push(Annotation {
-                range: start..self.out.len(),
-                format: Format::Image(link_target(&source).into_owned()),
-            });
+            let target = link_target(&source);
+            self.annotate(start..self.out.len(), Format::Image, &target);
         }
     }
 
@@ -267,20 +269,22 @@ impl TextBuilder {
         }
         let label = sanitize::sanitize_line(self.out.get(start..).unwrap_or(""));
         if !label.is_empty() {
-            self.annotate_link(start..self.out.len(), &target);
+            self.annotate(start..self.out.len(), Format::Link, &target);
         }
         if without_scheme(&label) != without_scheme(&target) {
             self.out.push_str(if label.is_empty() { "" } else { " (" });
             let start = self.out.len();
             self.out.push_str(&target);
-            self.annotate_link(start..self.out.len(), &target);
+            self.annotate(start..self.out.len(), Format::Link, &target);
             self.out.push_str(if label.is_empty() { "" } else { ")" });
         }
     }
 
-    fn annotate_link(&mut self, range: Range<usize>, target: &str) {
-        let format = Format::Link(target.to_owned());
-        self.annotations.push(Annotation { range, format });
+    fn annotate(&mut self, range: Range<usize>, format: fn(String) -> Format, target: &str) {
+        if range.start < MAX_SHOWN_BYTES && target.len() < MAX_SHOWN_BYTES {
+            let format = format(target.to_owned());
+            self.annotations.push(Annotation { range, format });
+        }
     }
 
     fn finish(mut self) -> RichText {
@@ -315,7 +319,7 @@ fn without_scheme(target: &str) -> &str {
         .trim_end_matches('/')
 }
 
-/// Finds addresses in the text that are not part of a link yet.
+/// Finds addresses, in the part of a text that is laid out, that are not part of a link yet.
 fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
     let linked: Vec<&Range<usize>> = annotations
         .iter()
@@ -328,8 +332,13 @@ fn autolink(text: &str, annotations: &[Annotation]) -> Vec<Annotation> {
             .get(next)
             .is_some_and(|range| range.start < found.end)
     };
-    let found = find_addresses(text).into_iter();
-    let found = found.filter(|found| !is_linked(found));
+    // An address that begins in that part may end after it.
+    let end = text.floor_char_boundary(2 * MAX_SHOWN_BYTES);
+    let searched = text.get(..end).unwrap_or_default();
+    let is_whole = |found: &Range<usize>| found.end < end || end == text.len();
+    let found = find_addresses(searched).into_iter();
+    let found =
+        found.filter(|found| found.start < MAX_SHOWN_BYTES && is_whole(found) && !is_linked(found));
     found
         .map(|range| {
             let target = text.get(range.clone()).unwrap_or_default();

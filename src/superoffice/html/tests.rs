@@ -248,6 +248,78 @@ fn time_is_linear_in_the_length() {
     }
 }
 
+#[test]
+fn formats_and_links_are_kept_of_what_is_laid_out() {
+    for piece in [
+        "<b>x</b>",
+        "<u><i>x</i>",
+        "<a href=x>y</a>",
+        "<a href='https://x.example/1'>y</a> ",
+        "<a href='https://x.example/1'></a> ",
+        "https://x.example/1 ",
+        "<h1>x</h1>",
+        "<img src=x>",
+    ] {
+        let rich = parse(&piece.repeat((1 << 20) / piece.len()));
+        let starts: Vec<_> = rich.annotations.iter().map(|it| it.range.start).collect();
+        assert!(
+            starts.iter().all(|start| *start < MAX_SHOWN_BYTES),
+            "{piece}"
+        );
+        assert!(starts.last() > Some(&(MAX_SHOWN_BYTES - 64)), "{piece}");
+        assert!(rich.text.len() > MAX_SHOWN_BYTES, "{piece}");
+    }
+}
+
+#[test]
+fn a_link_that_begins_in_what_is_laid_out_is_whole_or_none() {
+    let links = |length: usize| {
+        let address = format!("https://x.example/{}", "a".repeat(length));
+        let before = ".".repeat(MAX_SHOWN_BYTES - 10);
+        let typed = parse(&format!("{before} {address} and on"));
+        let tagged = parse(&format!("{before} <a href='{address}'>label</a>"));
+        assert!(
+            [&typed, &tagged]
+                .iter()
+                .all(|it| it.text.contains(&address))
+        );
+        let [typed, tagged] = [typed, tagged].map(|it| {
+            let links = it.links().into_iter();
+            links
+                .map(|link| link.target.into_owned())
+                .collect::<Vec<_>>()
+        });
+        [
+            typed == [&*address],
+            tagged == [&*address],
+            typed.is_empty(),
+        ]
+    };
+    assert_eq!(links(30_000), [true, true, false]);
+    assert_eq!(links(1 << 20), [false, false, true]);
+}
+
+#[test]
+fn what_is_not_laid_out_is_hardly_longer_than_its_html() {
+    for piece in [
+        "<br>",
+        "<hr>",
+        "<li>x",
+        "<ul><li>x",
+        "<ol><li>x",
+        "<td>x",
+        "<p>x",
+    ] {
+        let nested = format!(
+            "{}{}",
+            "<ul>".repeat(8),
+            piece.repeat((1 << 20) / piece.len())
+        );
+        let text = parse(&nested).text;
+        assert!(text.len() < 2 * nested.len(), "{piece}: {}", text.len());
+    }
+}
+
 /// HTML made of pieces that are likely to interact.
 fn page() -> impl Strategy<Value = String> {
     let short = vec![

@@ -81,6 +81,37 @@ async fn tiny_elements_count_more_than_their_bytes() {
 }
 
 #[tokio::test]
+async fn text_and_formats_count_as_well_as_the_json() {
+    // Of 1 MiB, the first takes more than half: its text a third again, or its formats more than that.
+    for text in ["words ".repeat(55_000), "<b>x</b>".repeat(12_000)] {
+        let message = |id| format!(r#"{{"ChatMessageId":{id},"Message":"{text}"}}"#);
+        let body = format!("[{},{}]", message(1), message(2));
+        let service = ScriptedService::start(move |_| json_response(&body));
+        let (read, error) = messages(&client(&service), 0).await;
+        assert_eq!(ids(&read), [1]);
+        assert!(
+            read[0].stored_bytes() > 550_000,
+            "{}",
+            read[0].stored_bytes()
+        );
+        assert_eq!(error.map(|error| error.kind), Some(ErrorKind::TooLarge));
+    }
+}
+
+#[tokio::test]
+async fn a_message_of_very_many_properties_is_unreadable_alone() {
+    let body = format!(
+        r#"[{{"ChatMessageId":1}},{{"ChatMessageId":2{}}},{{"ChatMessageId":3}}]"#,
+        r#","p":1"#.repeat(10_000)
+    );
+    let service = ScriptedService::start(move |_| json_response(&body));
+    let (read, error) = messages(&client(&service), 0).await;
+    assert_eq!((ids(&read), error), (vec![1, 2, 3], None));
+    let unreadable = Some("the service sent a message with more than 10000 properties");
+    assert_eq!(read[1].unreadable.as_deref(), unreadable);
+}
+
+#[tokio::test]
 async fn messages_of_another_session_are_left_out() {
     let service = ScriptedService::start(|_| {
         json_response(

@@ -3,10 +3,10 @@
 use crate::app::tests::screen_contains;
 use crate::app::transcript_pane::message_layout::RowKind;
 use crate::app::transcript_pane::tests::{layout, open_transcript};
-use crate::chat::{Direction, Message, SpecialKind};
+use crate::chat::{Direction, MAX_SHOWN_BYTES, Message, SpecialKind};
 use crate::test_support::builders::{customer_message, message, options_message, today_at};
 use crate::test_support::copy_effect;
-use crate::text::message_text::{MAX_SHOWN_BYTES, Section};
+use crate::text::message_text::Section;
 
 const LENGTH: usize = 256 << 10;
 

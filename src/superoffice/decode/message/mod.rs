@@ -3,7 +3,7 @@
 //! No element is dropped: one without a readable id gets an id derived from its content, and one
 //! that is not a JSON object becomes a message that says so.
 
-use super::object::LenientObject;
+use super::object::{LenientObject, beginning};
 use super::value::decode_utf8_lossy;
 use super::{Decoder, special};
 use crate::chat::{Direction, Message, MessageId, SpecialKind, sanitize};
@@ -24,15 +24,18 @@ impl Decoder {
         let json = decode_utf8_lossy(element);
         let (object, is_complete) = LenientObject::parse_partial(&json);
         let invalid = (!is_complete).then(|| match json.as_bytes().first() {
+            Some(b'{') if object.is_full() => {
+                "the service sent a message with more than 10000 properties"
+            }
             Some(b'{') => "the service sent a message that is not valid JSON",
             _ => "the service sent something other than a message",
         });
         let unreadable = unreadable.or(invalid).map(str::to_owned);
         let body = html::parse(&object.text("Message"));
-        let direction = parse_direction(&object.text("Type"));
+        let direction = parse_direction(beginning(&object.text("Type")));
         let special = special::parse(
-            &object.text("SpecialType"),
-            &object.text("SpecialParam"),
+            beginning(&object.text("SpecialType")),
+            beginning(&object.text("SpecialParam")),
             &body,
         )
         .or_else(|| {

@@ -13,6 +13,9 @@ use crate::chat::{
 };
 use crate::superoffice::html;
 
+/// Bytes of the first and the last message that are kept, of every session in the list.
+const MAX_EXCERPT_BYTES: usize = 8 << 10;
+
 /// The customer's access key to the conversation, which must not be shown or exported.
 pub(super) const SESSION_KEY: &str = "SessionKey";
 
@@ -122,8 +125,11 @@ pub(super) fn decode_status(object: &LenientObject<'_>, name: &str) -> Status {
     }
 }
 
+/// The beginning of a message on one line: the service truncates it itself, to 1024 characters.
 pub(super) fn message_excerpt(object: &LenientObject<'_>, name: &str) -> String {
-    html::parse(beginning(&object.text(name))).to_single_line()
+    let html = object.text(name);
+    let (excerpt, _) = html.split_at(html.floor_char_boundary(MAX_EXCERPT_BYTES));
+    html::parse(excerpt).to_single_line()
 }
 
 /// Decodes 1 to 5 stars; 0 means no rating.

@@ -114,6 +114,7 @@ pub(super) async fn follow(
         local_zone: None,
         follow_interval: s(1),
         seed: 1,
+        max_body: 64 << 20,
         known_waits: crate::chat::WaitRecords::new(),
         zone_warning: None,
         format_json: &|raw, _| raw.to_owned(),
