@@ -32,14 +32,14 @@
 //! # The screen
 //!
 //! ```text
-//!  sochat  demo · my channels · 1 needs reply, longest 3m   NO · Europe/Oslo CET  ● live   header
-//!  ● Kari Nordmann   needs reply   3m │ Noah Williams  waiting for customer       paused   title
+//!  sochat  demo · my channels · 1 needs reply, longest !3m  NO · Europe/Oslo CET  ● live   header
+//!  ● Kari Nordmann  needs reply   !3m │ Noah Williams  waiting for customer       paused   title
 //!    Fjordvik Turlag · Tusen takk!    │ ──────── Today, Saturday 28 March 2026 ─────────   day line
-//! ▌◐ Noah Williams      answered   7m │       │  Ingrid                                    heading
+//! ▌◐ Noah Williams     answered    7m │       │  Ingrid                                    heading
 //! ▌  Support EN · Take your time      │ 21:01 │✓ The comparison, side by side:
-//!  ○ Liam O'Connor      in queue   1m │       │  https://nordlys.example/compare
+//!  ○ Liam O'Connor     in queue    1m │       │  https://nordlys.example/compare
 //!    Billing (EN) · Hiya, I really w… │                                                 ▐  scroll bar
-//!  · Priya Raman ★5        ended   2m │▌21:02 █→ Redirected customer to                 ▐  special message
+//!  · Priya Raman ★5       ended    2m │▌21:02 █→ Redirected customer to                 ▐  special message
 //!    Himal Trek · Billing (EN)        │▌      █  https://nordlys.example/compare?a=3    ▐
 //!                                     │ ──────────────────── unread ────────────────────   unread line
 //!                                     │       ┃  Noah Williams
@@ -51,6 +51,7 @@
 //!
 //! - The *session list* has two rows per session where there is space; the *transcript pane* shows one
 //!   transcript.
+//! - A *mark* before a wait says that it has passed a threshold: `!` the first, `‼` the second.
 //! - In the *gutter*, the *marker* is beside the selection, the *bar* shows the author's side by shape
 //!   and colour, and the *tick* where a message begins and whether the customer has read it.
 //! - A *day line* is above the messages of a day; while they are scrolled, it stays at the top.
@@ -96,6 +97,7 @@
 //! | follow | stay at the newest message |
 //! | read state | which messages the user has seen, and which sessions are watched; local, never sent |
 //! | wait | since when a session has been in its state; exact, or a lower bound (`>3m`) |
+//! | threshold | how long a wait may be before it is marked as a warning, and as an alarm: its *level* |
 //! | feed | what is polled: the session list, or the messages of the open session |
 //! | connection | ours to the service; a *link* is a web address |
 //! | time zone | the SO-TimeZone in force: decides how times are shown |

@@ -18,8 +18,16 @@ use crate::chat::{CurrentUser, Session, SessionId, Stage, Timestamp};
 use crate::text::time_format;
 
 impl App {
+    /// When something is to be done without an event: the screen changes, or a wait passes a threshold and
+    /// notifies, on the screen or not.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let level = self.next_level_notification();
+        let level = level.map(|at| ceil_to_second(at - self.service.clock_offset));
+        self.next_redraw().into_iter().chain(level).min()
+    }
+
     /// When something visible will change without an event: an age, a countdown, a notice, a message that
-    /// becomes due. Rounded up to a second, so that changes within one share a redraw.
+    /// becomes due, a wait that passes a threshold. Rounded up to a second, so that changes within one share a redraw.
     pub fn next_redraw(&self) -> Option<Timestamp> {
         let panes = self.panes()?;
         let is_list_shown = !panes.list.is_empty();
@@ -27,14 +35,24 @@ impl App {
         let listed = rows
             .take(SessionList::visible_items(panes.list.height))
             .filter(|_| is_list_shown)
-            .filter_map(|session| self.session_list.wait(session));
-        let waits = [Stage::NeedsReply, Stage::Queued]
-            .map(|stage| self.session_list.stage_summary(stage).1);
-        let waits = listed.chain(waits.into_iter().flatten());
+            .filter_map(|session| {
+                let wait = self.session_list.wait(session)?;
+                Some((wait.since, self.session_list.thresholds(session)))
+            });
+        let longest = [Stage::NeedsReply, Stage::Queued].into_iter();
+        let longest = longest.filter_map(|stage| {
+            let summary = self.session_list.stage_summary(stage);
+            Some((summary.longest?.since, summary.thresholds))
+        });
+        let waits: Vec<_> = listed.chain(longest).collect();
+        let levels = waits
+            .iter()
+            .filter_map(|(since, thresholds)| thresholds.next_change(*since, self.now));
         let details = matches!(self.overlay, Some(Overlay::Details(_)));
         let detailed = self.focused_session().filter(|_| details);
         let ages = waits
-            .map(|wait| wait.since)
+            .iter()
+            .map(|(since, _)| *since)
             .chain(detailed.into_iter().flat_map(Session::timestamps))
             .filter_map(|since| time_format::next_age_change(since, self.now));
         let viewport = self.viewport(&panes);
@@ -54,6 +72,7 @@ impl App {
         let by_service = ages
             .chain(texts)
             .map(|wait| self.now + wait)
+            .chain(levels)
             .chain(midnight)
             .chain(
                 self.transcript_panes()

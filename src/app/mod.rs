@@ -42,7 +42,9 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use ratatui::layout::Size;
 
-use crate::chat::{CurrentUser, Message, ReadState, Session, SessionId, Timestamp};
+use crate::chat::{
+    CurrentUser, Message, ReadState, Session, SessionId, ThresholdSettings, Timestamp,
+};
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
 
@@ -81,6 +83,8 @@ pub struct AppConfig {
     pub initial_session: Option<SessionId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
+    /// After how long waits are marked and notify, where that is set.
+    pub thresholds: ThresholdSettings,
     /// Limit for the messages kept, see [`Message::stored_bytes`](crate::chat::Message::stored_bytes).
     pub max_body: usize,
 }
@@ -134,7 +138,7 @@ impl App {
             service: ServiceInfo::new(config.service_name, config.service_address),
             focus: Focus::List,
             zoomed: false,
-            session_list: SessionList::new(list),
+            session_list: SessionList::new(list, config.thresholds),
             transcript_panes: HashMap::new(),
             max_body: config.max_body,
             recent_sessions: Vec::new(),
@@ -171,6 +175,7 @@ impl App {
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = self.collect_notifications(&event);
         effects.extend(self.handle(event));
+        effects.extend(self.notify_of_wait_levels());
         self.with_transcript_pane(TranscriptPane::fill_layout_cache);
         effects.extend(self.mark_visible_as_read());
         if effects.contains(&Effect::Quit) {

@@ -52,6 +52,8 @@ impl ServiceInfo {
 impl App {
     pub(super) fn on_clock_offset(&mut self, offset: TimeDelta) -> Vec<Effect> {
         self.dirty = true;
+        self.notifications
+            .on_clock_moved(offset - self.service.clock_offset);
         self.now = self.local_now() + offset;
         self.service.clock_offset = offset;
         Vec::new()

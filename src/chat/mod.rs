@@ -13,6 +13,7 @@ mod session;
 mod special;
 mod stats;
 mod status;
+mod thresholds;
 mod transcript;
 mod wait;
 mod zone;
@@ -31,6 +32,8 @@ pub(crate) use session::{
 pub(crate) use special::{Choice, SpecialKind};
 pub(crate) use stats::TrafficStats;
 pub(crate) use status::{Stage, Status};
+pub use thresholds::ThresholdSettings;
+pub(crate) use thresholds::{ChannelThresholds, Thresholds, WaitLevel};
 pub(crate) use transcript::MergeResult;
 pub use transcript::Transcript;
 pub(crate) use wait::{

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use super::{AssociateId, ChannelId, SessionId, Stage, Status, Timestamp, stored_session_bytes};
+use super::{
+    AssociateId, ChannelId, ChannelThresholds, SessionId, Stage, Status, Timestamp,
+    stored_session_bytes,
+};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
@@ -56,6 +59,8 @@ pub struct Channel {
     pub id: ChannelId,
     /// Empty until known.
     pub name: String,
+    /// The default until known.
+    pub thresholds: ChannelThresholds,
 }
 
 /// The customer of a session; any text may be empty.

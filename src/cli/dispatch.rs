@@ -85,7 +85,9 @@ async fn dispatch(
             let client = Client::new(config.resolve_secret(prompt::read_secret)?)?
                 .with_clock(Arc::new(clock::now));
             client.run_secret_command().await?;
-            Ok(run_command(command, client, &config, global.verbosity(), stderr).await)
+            // All commands together are a large future, which would be copied on the stack.
+            let run = run_command(command, client, &config, global.verbosity(), stderr);
+            Ok(Box::pin(run).await)
         }
         Some(Command::Demo(demo)) => run_demo(demo, &config, environment).await,
         None => {

@@ -44,7 +44,7 @@ impl Entry<'_> {
 
 /// The table of key bindings: its keys are names of commands.
 pub(super) const KEYS_PREFIX: &str = "keys.";
-const TABLES: [&str; 3] = ["auth", "keys", "poll"];
+const TABLES: [&str; 4] = ["auth", "keys", "poll", "warn"];
 const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
 
 impl<'t> ParsedFile<'t> {

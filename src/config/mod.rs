@@ -16,6 +16,7 @@ mod settings;
 mod show;
 mod syntax;
 mod urls;
+mod warn;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
 pub(crate) use notify::NotifyMethod;
 pub(crate) use show::init;
 pub use show::show;
+pub(crate) use warn::{WarnConfig, WarnTimes};
 
 /// The file that `config init` writes: every setting, commented out, with its default.
 pub(crate) const TEMPLATE: &str = include_str!("../../assets/config.toml");
@@ -53,6 +55,7 @@ pub struct Config {
     /// The requested time zone, resolved once the service's list is known; `None`: the user zone.
     pub zone: Option<String>,
     pub poll: PollConfig,
+    pub warn: WarnConfig,
     pub display: DisplayConfig,
     pub keymap: Keymap,
     pub warnings: Diagnostics,
@@ -221,6 +224,7 @@ fn build(
         service,
         zone: partial.time_zone,
         poll: partial.poll,
+        warn: partial.warn,
         display: partial.display,
         keymap,
         warnings: sorted(warnings),

@@ -8,7 +8,7 @@ use url::Url;
 use super::key_preset::PRESETS;
 use super::keys::KeyBinding;
 use super::parse::{RawValue, display};
-use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, Values};
+use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, Values, WarnConfig};
 use crate::app::keymap::{check_command, check_keys};
 use crate::app::theme::Palette;
 use crate::superoffice::{AuthScheme, SecretSource};
@@ -31,6 +31,7 @@ pub(super) struct PartialConfig {
     pub(super) timeout: Duration,
     pub(super) max_body: u64,
     pub(super) poll: PollConfig,
+    pub(super) warn: WarnConfig,
     pub(super) display: DisplayConfig,
     /// The file of the preset.
     pub(super) key_preset: Option<&'static str>,
@@ -42,7 +43,7 @@ pub(super) struct PartialConfig {
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
 /// Every setting, in the order of `config show`, with the environment variable that overrides the file.
-pub(super) const SETTINGS: [(&str, Option<&str>); 26] = [
+pub(super) const SETTINGS: [(&str, Option<&str>); 28] = [
     ("profile", Some("SOCHAT_PROFILE")),
     ("base_url", Some("SOCHAT_BASE_URL")),
     ("time_zone", Some("SOCHAT_TIME_ZONE")),
@@ -63,6 +64,8 @@ pub(super) const SETTINGS: [(&str, Option<&str>); 26] = [
     ("poll.reader", None),
     ("poll.list", None),
     ("poll.max_per_second", None),
+    ("warn.queue", None),
+    ("warn.reply", None),
     ("theme", None),
     ("color", None),
     ("ascii", None),
@@ -147,6 +150,8 @@ impl PartialConfig {
             "poll.reader" => self.poll.reader = raw.interval()?,
             "poll.list" => self.poll.list = raw.interval()?,
             "poll.max_per_second" => self.poll.max_per_second = raw.rate()?,
+            "warn.queue" => self.warn.queue = Some(raw.warn_times()?),
+            "warn.reply" => self.warn.reply = Some(raw.warn_times()?),
             "theme" => self.display.theme = raw.choice(THEMES)?,
             "color" => self.display.color = raw.choice(COLORS)?,
             "ascii" => self.display.ascii = raw.bool()?,

@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn show_prints_values_and_origins_but_no_secret() {
         let config = load_with(
-            "base_url = 'https://a.example'\nproxy = 'http://ola:hunter2@proxy.example:3128'\n[auth]\napp_token = 'hunter2'\n[keys]\nquit = 'x'",
+            "base_url = 'https://a.example'\nproxy = 'http://ola:hunter2@proxy.example:3128'\n[auth]\napp_token = 'hunter2'\n[keys]\nquit = 'x'\n[warn]\nqueue = ['2m', '5m']",
             &[("SOCHAT_SECRET", "hunter2"), ("NO_COLOR", "1")],
             &[("language", "nb")],
         )
@@ -100,6 +100,8 @@ max_body            = "64MiB"                          # default
 poll.reader         = "1s"                             # default
 poll.list           = "3s"                             # default
 poll.max_per_second = 4                                # default
+warn.queue          = ["2m", "5m"]                     # line 8
+warn.reply          = not set                          # default
 theme               = "auto"                           # default
 color               = "never"                          # NO_COLOR
 ascii               = false                            # default

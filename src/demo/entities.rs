@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     encoding::Encoding,
     enums::SessionStatus,
-    quirks::TypingFlags,
+    quirks::{TypingFlags, WarnMinutes},
     scenario::{Agent, CAST, Channel},
     session::{Message, Session, Typing},
     store::Database,
@@ -90,7 +90,7 @@ pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Valu
         "WhenFetched": encoding.time(Some(last_fetched(session, encoding.now))),
         "SessionKey": SESSION_KEY,
         "InitialQueuePos": session.queue_position,
-        "AlertLevel": alert_level(session, encoding.now),
+        "AlertLevel": alert_level(session, encoding),
         "Rank": session.rank,
         "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
@@ -155,13 +155,19 @@ fn last_fetched(session: &Session, now: DateTime<Utc>) -> DateTime<Utc> {
     session.left_at.or(session.ended).unwrap_or(polled)
 }
 
+/// The minutes after which each channel warns its agents, then its managers.
+const QUEUE_WARNINGS: [i64; 2] = [2, 5];
+const REPLY_WARNINGS: [i64; 2] = [3, 8];
+
 /// The number of the channel's warning times that have passed without a reply.
-fn alert_level(session: &Session, now: DateTime<Utc>) -> usize {
+fn alert_level(session: &Session, encoding: &Encoding<'_>) -> usize {
     let (since, warnings) = match session.status {
-        SessionStatus::InQueue => (session.queued_at, [2, 5]),
-        SessionStatus::CustomerLast => (session.idle_since, [3, 8]),
+        _ if encoding.quirks.warn_minutes == WarnMinutes::Zero => return 0,
+        SessionStatus::InQueue => (session.queued_at, QUEUE_WARNINGS),
+        SessionStatus::CustomerLast => (session.idle_since, REPLY_WARNINGS),
         _ => return 0,
     };
+    let now = encoding.now;
     let passed = |minutes: &&i64| since + TimeDelta::minutes(**minutes) <= now;
     warnings.iter().filter(passed).count()
 }
@@ -197,16 +203,16 @@ pub(super) fn encode_principal(encoding: &Encoding<'_>) -> Value {
 }
 
 pub(super) fn encode_topic(encoding: &Encoding<'_>, channel: &Channel) -> Value {
-    encoding.apply_empty_text(json!({
+    let mut topic = encoding.apply_empty_text(json!({
         "ChatTopicId": channel.id,
         "Name": channel.name,
         "Description": channel.description,
         "BadgeHeader": "Chat",
         "WelcomeMessage": channel.welcome,
-        "WarnNewChatMinutes": 2,
-        "WarnManagerNewChatMinutes": 5,
-        "WarnChatMessageMinutes": 3,
-        "WarnManagerChatMessageMinutes": 8,
+        "WarnNewChatMinutes": QUEUE_WARNINGS[0],
+        "WarnManagerNewChatMinutes": QUEUE_WARNINGS[1],
+        "WarnChatMessageMinutes": REPLY_WARNINGS[0],
+        "WarnManagerChatMessageMinutes": REPLY_WARNINGS[1],
         "SecondsPrAccept": 74,
         "LastAccept": encoding.time(Some(encoding.now)),
         "BotEnabled": channel.bot.is_some(),
@@ -215,7 +221,23 @@ pub(super) fn encode_topic(encoding: &Encoding<'_>, channel: &Channel) -> Value 
         "OpeningHours": null,
         "Language": channel.language,
         "Widget": null,
-    }))
+    }));
+    if let Value::Object(topic) = &mut topic {
+        topic.retain(|name, minutes| {
+            let quirk = encoding.quirks.warn_minutes;
+            if !name.starts_with("Warn") {
+                return true;
+            }
+            match quirk {
+                WarnMinutes::Set | WarnMinutes::Missing => {}
+                WarnMinutes::Zero => *minutes = 0.into(),
+                WarnMinutes::Null => *minutes = Value::Null,
+                WarnMinutes::Text => *minutes = minutes.to_string().into(),
+            }
+            quirk != WarnMinutes::Missing
+        });
+    }
+    topic
 }
 
 pub(super) fn encode_presence(agent: &Agent, database: &Database) -> Value {

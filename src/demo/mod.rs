@@ -47,7 +47,7 @@ pub use quirks::Quirks;
 #[cfg(test)]
 pub(crate) use quirks::{
     ArchiveColumns, ColumnMember, EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime,
-    PrimaryKey, TypingFlags,
+    PrimaryKey, TypingFlags, WarnMinutes,
 };
 pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;

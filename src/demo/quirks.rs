@@ -24,6 +24,7 @@ pub struct Quirks {
     /// Sends the opposite of every `ReadByCustomer`, as if old messages had been read meanwhile.
     pub read_marks_flipped: bool,
     pub typing_flags: TypingFlags,
+    pub warn_minutes: WarnMinutes,
     pub archive_columns: ArchiveColumns,
     pub primary_key: PrimaryKey,
     pub column_member: ColumnMember,
@@ -103,6 +104,20 @@ pub enum TypingFlags {
     AsBits,
     /// Always `CustomerIsTyping`, as in every sample of the vendor.
     Stuck,
+}
+
+/// How channels send the minutes after which a waiting customer is a warning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WarnMinutes {
+    #[default]
+    Set,
+    /// 0, where a channel does not warn.
+    Zero,
+    Null,
+    /// The properties are left out.
+    Missing,
+    /// As text.
+    Text,
 }
 
 /// Whether the archive has the columns that were added after 2021.

@@ -70,7 +70,7 @@ pub async fn run<W: Write, S: ChatApi>(
         // A terminal that has not taken the last frame gets no other; all else goes on.
         let is_drained = output::is_drained();
         let wake = app
-            .next_redraw()
+            .next_wake()
             .map(|wake| Instant::now() + (wake - clock()).to_std().unwrap_or_default());
         let next_frame = (redraw_pending && is_drained).then_some(last_draw + MIN_FRAME_TIME);
         let sleep = wake.into_iter().chain(next_frame).min();

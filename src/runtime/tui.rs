@@ -17,9 +17,9 @@ use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig};
-use crate::chat::{Scope, SessionId, Timestamp, WaitRecords};
+use crate::chat::{Scope, SessionId, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
-use crate::config::{self, ColorChoice, Config, Environment};
+use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
 use crate::storage::{ReadStateFile, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
@@ -100,6 +100,10 @@ impl Tui {
                     config.poll.list.map(to_time_delta),
                     config.poll.reader.map(to_time_delta),
                 ),
+                thresholds: ThresholdSettings {
+                    queue: config.warn.queue.map(to_thresholds),
+                    reply: config.warn.reply.map(to_thresholds),
+                },
                 // As the client's, see below.
                 max_body: 0,
             },
@@ -248,6 +252,13 @@ fn read_state_file(config: &Config) -> Option<ReadStateFile> {
 /// The waits that a viewer has stored.
 pub(crate) fn stored_waits(config: &Config) -> WaitRecords {
     read_state_file(config).map_or_else(WaitRecords::new, |file| file.load().waits)
+}
+
+fn to_thresholds(times: WarnTimes) -> Thresholds {
+    Thresholds {
+        warning: times.warning.map(to_time_delta),
+        alarm: times.alarm.map(to_time_delta),
+    }
 }
 
 fn to_time_delta(duration: Duration) -> TimeDelta {

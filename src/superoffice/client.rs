@@ -18,7 +18,7 @@ use super::http::{HttpResponse, ReadOnlyHttp};
 use super::settings::Settings;
 use super::sign_in::SignInGuard;
 use super::stats::{Clock, ConnectionStats};
-use crate::chat::{ChannelId, CurrentUser, Timestamp};
+use crate::chat::{Channel, ChannelId, CurrentUser, Timestamp};
 use crate::sync::{ApiError, RateLimiter};
 
 /// Takes precedence over `Accept-Language`.
@@ -55,9 +55,9 @@ pub(super) struct ClientState {
     /// The zone of times without offset.
     pub(super) naive_zone: NaiveZone,
     pub(super) me: Option<CurrentUser>,
-    /// Names of channels; empty for one that the service does not list.
-    pub(super) channels: HashMap<ChannelId, String>,
-    /// When the names of channels could not be read.
+    /// Names and thresholds; the default for a channel that the service does not list.
+    pub(super) channels: HashMap<ChannelId, Channel>,
+    /// When the channels could not be read.
     pub(super) channels_failed_at: Option<Instant>,
     /// When the archive last refused the columns introduced after 2021.
     pub(super) columns_refused_at: Option<Timestamp>,

@@ -16,8 +16,8 @@ use super::decode::{
 use super::error::{self, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
-    ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
-    TrafficStats, stored_session_bytes,
+    Channel, ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId,
+    SessionPage, TrafficStats, stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
@@ -27,7 +27,7 @@ const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
 /// A request is replaced by a simpler one after this many refusals in a row: one may be a fault.
 const REFUSALS: usize = 2;
 
-/// After a failure, channel names are not requested for this long.
+/// After a failure, the channels are not requested for this long.
 const CHANNELS_RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Rows of an archive page.
@@ -58,7 +58,7 @@ impl ChatApi for Client {
         };
         let mut ids = HashSet::new();
         page.sessions.retain(|session| ids.insert(session.id));
-        self.fill_channel_names(&mut page.sessions).await?;
+        self.fill_channels(&mut page.sessions).await?;
         Ok(page)
     }
 
@@ -72,8 +72,7 @@ impl ChatApi for Client {
         let mut session = found.ok_or_else(|| {
             error::session_not_found(id, &format!("({})", error::host_label(&self.base_url())))
         })?;
-        self.fill_channel_names(slice::from_mut(&mut session))
-            .await?;
+        self.fill_channels(slice::from_mut(&mut session)).await?;
         Ok(session)
     }
 
@@ -287,9 +286,10 @@ impl Client {
         })
     }
 
-    /// Fills in channel names where a session only has the id. A list is useful without them, so the
-    /// only errors returned are those that concern every request (a pause, a new address).
-    async fn fill_channel_names(&self, sessions: &mut [Session]) -> Result<(), ApiError> {
+    /// Fills in the thresholds of channels, and names where a session only has the id. A list is useful
+    /// without them, so the only errors returned are those that concern every request (a pause, a new
+    /// address).
+    async fn fill_channels(&self, sessions: &mut [Session]) -> Result<(), ApiError> {
         let unnamed: HashSet<_> = sessions
             .iter()
             .filter(|session| session.channel.name.is_empty() && session.channel.id.0 > 0)
@@ -303,10 +303,12 @@ impl Client {
         }
         let state = self.lock_state();
         for session in sessions {
-            if let Some(name) = state.channels.get(&session.channel.id)
-                && session.channel.name.is_empty()
-            {
-                session.channel.name.clone_from(name);
+            let Some(known) = state.channels.get(&session.channel.id) else {
+                continue;
+            };
+            session.channel.thresholds = known.thresholds;
+            if session.channel.name.is_empty() {
+                session.channel.name.clone_from(&known.name);
             }
         }
         Ok(())
@@ -317,13 +319,14 @@ impl Client {
         match self.get("ChatTopic/ForCurrentUser", what).await {
             Ok(response) => {
                 let mut elements = ArrayStream::new(response);
-                let stored = |_: &Option<(ChannelId, String)>| stored_session_bytes(0);
-                // A truncated list still names the channels before its end.
+                let stored = |_: &Option<Channel>| stored_session_bytes(0);
+                // A truncated list still has the channels before its end.
                 while let Ok(Some(batch)) =
                     elements.next_decoded(Decoder::decode_channel, stored).await
                 {
-                    let names = batch.into_iter().flatten();
-                    self.lock_state().channels.extend(names);
+                    let channels = batch.into_iter().flatten();
+                    let channels = channels.map(|channel| (channel.id, channel));
+                    self.lock_state().channels.extend(channels);
                 }
             }
             Err(error) => match error.kind {
@@ -332,7 +335,7 @@ impl Client {
                     retry_after: Some(_),
                 } => return Err(error),
                 kind => {
-                    tracing::debug!(?kind, "channel names are not available");
+                    tracing::debug!(?kind, "the channels are not available");
                     self.lock_state().channels_failed_at = Some(Instant::now());
                     return Ok(());
                 }

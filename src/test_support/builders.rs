@@ -39,6 +39,7 @@ pub(crate) fn session(id: i64, name: &str, status: Status, minutes: i64) -> Sess
         channel: Channel {
             id: ChannelId(7),
             name: "Support NO".to_owned(),
+            ..Channel::default()
         },
         status,
         customer: Customer {

@@ -11,7 +11,8 @@ use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
 use crate::chat::{
-    Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp, TurnScan, WaitRead,
+    Message, MessageId, Scope, Session, SessionId, SessionPage, ThresholdSettings, Timestamp,
+    TurnScan, WaitRead,
 };
 use crate::sync::{ConnectionState, Coverage, Feed, SyncCommand, SyncEvent};
 use crate::text::TimeZone;
@@ -43,6 +44,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         has_color: true,
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        thresholds: ThresholdSettings::default(),
         max_body: 64 << 20,
     }
 }

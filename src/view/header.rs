@@ -6,12 +6,13 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::Widget;
 
 use super::freshness::{as_of_label, feed_states};
+use super::session_list::level_role;
 use super::theme::Role;
 use super::{Context, SEPARATOR, from_column, set_text, set_text_right, until_column};
 use crate::app::App;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
-use crate::chat::{Scope, Stage};
+use crate::chat::{Scope, Stage, Wait, WaitLevel};
 use crate::text::time_format::{format_countdown, format_staleness, format_wait};
 use crate::text::width;
 
@@ -38,7 +39,10 @@ impl Widget for &Header<'_> {
             x += GAP;
         }
         let summary = until_column(from_column(area, x), zone_area.right());
-        set_text(summary, &parts.summary(), text_style, buf);
+        for (text, role) in parts.summary() {
+            let style = context.style(role);
+            x = set_text(from_column(summary, x), text, style, buf);
+        }
     }
 }
 
@@ -49,8 +53,8 @@ struct HeaderParts {
     scope: String,
     filter: String,
     /// What waits, most urgent first, and its shorter forms.
-    waits: Vec<String>,
-    short_waits: [Vec<String>; 2],
+    waits: Vec<WaitLabel>,
+    short_waits: [Vec<WaitLabel>; 2],
     /// How many sessions are unread or unreadable.
     counts: Vec<String>,
     zone: String,
@@ -80,7 +84,7 @@ impl HeaderParts {
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let [waits, short, shortest] = [WaitFormat::Words, WaitFormat::Short, WaitFormat::Count]
-            .map(|it| wait_labels(app, it));
+            .map(|it| wait_labels(context, it));
         let [zone, short_zone] = zone_label(app);
         let (connection, short_connection, connection_role) = connection_label(context);
         Self {
@@ -132,17 +136,28 @@ impl HeaderParts {
         self
     }
 
-    fn summary(&self) -> String {
-        let place = [&self.service, &self.scope, &self.filter];
-        let parts = place.into_iter().chain(&self.waits).chain(&self.counts);
-        let parts = parts.filter(|part| !part.is_empty()).map(String::as_str);
-        parts.collect::<Vec<_>>().join(SEPARATOR)
+    /// What stands between program and zone, with the role of each piece.
+    fn summary(&self) -> Vec<(&str, Role)> {
+        let plain = |text| vec![(text, Role::Text)];
+        let place = [&self.service, &self.scope, &self.filter].map(String::as_str);
+        let place = place.into_iter().filter(|part| !part.is_empty()).map(plain);
+        let waits = self.waits.iter().map(WaitLabel::pieces);
+        let counts = self.counts.iter().map(String::as_str).map(plain);
+        let parts: Vec<_> = place.chain(waits).chain(counts).collect();
+        parts.join(&(SEPARATOR, Role::Text))
+    }
+
+    fn summary_width(&self) -> usize {
+        let summary = self.summary();
+        let texts = summary.iter().map(|(text, _)| width(text));
+        let spare = self.waits.iter().map(|label| label.spare);
+        texts.chain(spare).sum()
     }
 
     fn width(&self) -> usize {
         let parts = [
             width(&self.program),
-            width(&self.summary()),
+            self.summary_width(),
             width(&self.zone),
             width(&self.connection),
         ];
@@ -152,7 +167,7 @@ impl HeaderParts {
     }
 }
 
-/// How the longest wait is shown: `, longest 3m`, ` (3m)`, or not.
+/// How the longest wait is shown: `, longest 3m`, ` (3m)` or ` !3m`, or not.
 #[derive(Clone, Copy)]
 enum WaitFormat {
     Words,
@@ -160,28 +175,77 @@ enum WaitFormat {
     Count,
 }
 
-/// How many sessions wait, and how long the first of them has.
-fn wait_labels(app: &App, format: WaitFormat) -> Vec<String> {
-    let mut parts = Vec::new();
+/// How many sessions wait, and the longest wait with the mark of its level.
+#[derive(Clone)]
+struct WaitLabel {
+    before: String,
+    age: String,
+    role: Role,
+    after: &'static str,
+    /// Columns kept free for a mark: nothing is shortened because one appears.
+    spare: usize,
+}
+
+impl WaitLabel {
+    fn pieces(&self) -> Vec<(&str, Role)> {
+        vec![
+            (self.before.as_str(), Role::Text),
+            (self.age.as_str(), self.role),
+            (self.after, Role::Text),
+        ]
+    }
+
+    fn add_longest(
+        &mut self,
+        longest: Wait,
+        level: WaitLevel,
+        context: Context<'_>,
+        format: WaitFormat,
+    ) {
+        let level_role = level_role(level);
+        match format {
+            WaitFormat::Words => {
+                self.before += ", longest ";
+                self.spare = usize::from(level_role.is_none());
+            }
+            WaitFormat::Short if level_role.is_none() => {
+                self.before += " (";
+                self.after = ")";
+            }
+            // The mark separates as well.
+            WaitFormat::Short => self.before += " ",
+            WaitFormat::Count => return,
+        }
+        let mark = context.symbols.level(level);
+        self.age = format!("{mark}{}", format_wait(longest, context.app.now()));
+        self.role = level_role.unwrap_or(Role::Text);
+    }
+}
+
+fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
+    let app = context.app;
+    let mut labels = Vec::new();
     for stage in [Stage::NeedsReply, Stage::Queued] {
-        let (count, longest) = app.session_list().stage_summary(stage);
-        let words = match (stage, count) {
+        let summary = app.session_list().stage_summary(stage);
+        let words = match (stage, summary.count) {
             (_, 0) => continue,
             (Stage::NeedsReply, 1) => "needs reply",
             (Stage::NeedsReply, _) => "need reply",
             _ => "in queue",
         };
-        let longest = longest.map(|wait| {
-            let age = format_wait(wait, app.now());
-            match format {
-                WaitFormat::Words => format!(", longest {age}"),
-                WaitFormat::Short => format!(" ({age})"),
-                WaitFormat::Count => String::new(),
-            }
-        });
-        parts.push(format!("{count} {words}{}", longest.unwrap_or_default()));
+        let mut label = WaitLabel {
+            before: format!("{} {words}", summary.count),
+            age: String::new(),
+            role: Role::Text,
+            after: "",
+            spare: 0,
+        };
+        if let Some(longest) = summary.longest {
+            label.add_longest(longest, summary.level(app.now()), context, format);
+        }
+        labels.push(label);
     }
-    parts
+    labels
 }
 
 /// The time zone with its name, and without.

@@ -14,7 +14,7 @@ use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
 use crate::app::status::Feed;
-use crate::chat::{Scope, Session, Stage};
+use crate::chat::{Scope, Session, Stage, WaitLevel};
 use crate::text::{time_format, truncate, width};
 
 /// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
@@ -22,7 +22,9 @@ const STATE_LABEL_MIN_WIDTH: u16 = 28;
 /// From this width on channel and agent have columns of their own.
 const COLUMNS_MIN_WIDTH: u16 = 70;
 /// The state and its age there, with a gap.
-const STATE_COLUMN_WIDTH: u16 = 20;
+const STATE_COLUMN_WIDTH: u16 = 21;
+/// Of a mark and an age, which are aligned in a column.
+const AGE_WIDTH: usize = 5;
 /// More columns are left for the name.
 const MAX_COLUMN_WIDTH: u16 = 18;
 
@@ -158,7 +160,7 @@ impl Widget for &SessionItem<'_> {
 
         // The last column is a margin.
         let text = from_column(until_column(area, area.right() - 1), area.x + 3);
-        let age_left = set_text_right(text, &self.age_label(area.width), style, buf);
+        let age_left = self.render_state_and_age(text, area.width, buf);
         let beside_age = until_column(text, age_left.saturating_sub(1));
         // The unread count is under the age, or before it where a session has one row.
         let second_row = text.rows().nth(1);
@@ -294,34 +296,64 @@ impl SessionItem<'_> {
         me.is_some() && agent == me && app.session_list().scope() != Scope::Mine
     }
 
-    /// The state and its age: `needs reply   4m`. The state has a shorter form where the whole
-    /// name fits only beside that.
-    fn age_label(&self, columns: u16) -> String {
-        let session = self.session;
-        let wait = self.context.app.session_list().wait(session);
-        let age = wait.map(|wait| time_format::format_wait(wait, self.context.app.now()));
-        // Ages are aligned in a column.
-        let label = |state| format!("{state} {:>4}", age.as_deref().unwrap_or_default());
-        if columns < STATE_LABEL_MIN_WIDTH {
-            return label("");
+    /// Draws the state and its age at the right end of an area, the age with the mark of its level:
+    /// `needs reply   !4m`. Returns the column they begin in.
+    fn render_state_and_age(&self, area: Rect, columns: u16, buf: &mut Buffer) -> u16 {
+        let (context, session) = (self.context, self.session);
+        let (sessions, now) = (context.app.session_list(), context.app.now());
+        let age = sessions.wait(session);
+        let age = age.map(|wait| time_format::format_wait(wait, now));
+        let age = age.unwrap_or_default();
+        // The column of the mark is kept free for it.
+        let age_width = AGE_WIDTH.max(1 + width(&age));
+        let level = sessions.wait_level(session, now);
+        let stage_role = stage_role(session.stage());
+        let role = level_role(level).unwrap_or(stage_role);
+        let age = format!("{}{age}", context.symbols.level(level));
+        set_text_right(area, &age, context.style(role), buf);
+        let age_width = u16::try_from(age_width).unwrap_or(u16::MAX);
+        let age_left = area.right().saturating_sub(age_width).max(area.x);
+        let state = self.state_label(columns, age_width);
+        if state.is_empty() {
+            return age_left;
         }
-        let state = session.state();
-        let full = label(state);
-        let short = label(match session.stage() {
+        let state_area = until_column(area, age_left.saturating_sub(1));
+        set_text_right(state_area, state, context.style(stage_role), buf)
+    }
+
+    /// The state. It has a shorter form where the whole name fits only beside that, and none in narrow
+    /// lists.
+    fn state_label(&self, columns: u16, age_width: u16) -> &str {
+        let session = self.session;
+        if columns < STATE_LABEL_MIN_WIDTH {
+            return "";
+        }
+        let full = session.state();
+        let short = match session.stage() {
             Stage::NeedsReply => "reply",
             Stage::Queued => "queue",
             Stage::Form => "form",
             Stage::Unknown => "",
-            _ => state,
-        });
-        let name = format!("{} {}", self.session.title(), self.badges(false));
+            _ => full,
+        };
+        let name = format!("{} {}", session.title(), self.badges(false));
         let columns = usize::from(columns);
-        let fits = |label: &str| width(name.trim_end()) + width(label) + 5 <= columns;
-        if fits(&full) || (width(&full) <= columns / 2 && !fits(&short)) {
+        let label_width = |state: &str| width(state) + 1 + usize::from(age_width);
+        let fits = |state: &str| width(name.trim_end()) + label_width(state) + 5 <= columns;
+        if fits(full) || (label_width(full) <= columns / 2 && !fits(short)) {
             full
         } else {
             short
         }
+    }
+}
+
+/// The role of a wait that has passed a threshold.
+pub(super) fn level_role(level: WaitLevel) -> Option<Role> {
+    match level {
+        WaitLevel::None => None,
+        WaitLevel::Warning => Some(Role::Warning),
+        WaitLevel::Alarm => Some(Role::Alarm),
     }
 }
 

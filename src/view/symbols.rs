@@ -2,6 +2,7 @@
 //! `typing` in ASCII.
 
 use crate::app::overlay::{LEGEND, Shape};
+use crate::chat::WaitLevel;
 
 #[derive(Debug, PartialEq)]
 pub struct Symbols {
@@ -18,6 +19,8 @@ pub struct Symbols {
     pub message_start: &'static str,
     /// Session: needs reply, in queue, answered, bot, at a form, unknown, missed, ended, deleted.
     pub stages: [&'static str; 9],
+    /// Before a wait that has passed the first threshold, and the second.
+    pub levels: [&'static str; 2],
     /// Connection: live, connecting or retrying, broken.
     pub connection: [&'static str; 3],
     /// Special messages: text from the service, started or reopened, and so on.
@@ -53,6 +56,7 @@ pub(super) static UNICODE: Symbols = Symbols {
     read_ticks: ["✓", "·"],
     message_start: "╶",
     stages: ["●", "○", "◐", "□", "…", "?", "×", "·", "-"],
+    levels: ["!", "‼"],
     connection: ["●", "○", "×"],
     notice: "◆",
     started: "▶",
@@ -81,6 +85,7 @@ pub(super) static ASCII: Symbols = Symbols {
     read_ticks: ["v", ","],
     message_start: "'",
     stages: ["!", "o", "~", "b", ".", "?", "x", "-", "_"],
+    levels: ["w", "W"],
     connection: ["*", "o", "x"],
     notice: "*",
     started: "+",
@@ -102,9 +107,20 @@ pub(super) static ASCII: Symbols = Symbols {
 };
 
 impl Symbols {
+    /// The mark before a wait; empty without one.
+    pub(super) fn level(&self, level: WaitLevel) -> &'static str {
+        match level {
+            WaitLevel::None => "",
+            WaitLevel::Warning => self.levels[0],
+            WaitLevel::Alarm => self.levels[1],
+        }
+    }
+
     pub(super) fn shape(&self, shape: Shape) -> &'static str {
         match shape {
             Shape::Stage(stage) => self.stages[stage as usize],
+            Shape::Warning => self.levels[0],
+            Shape::Alarm => self.levels[1],
             Shape::Marker => self.marker,
             Shape::Unread => self.unread,
             Shape::Watched => self.watched,
@@ -166,12 +182,15 @@ mod tests {
 
     /// Also in ASCII, where shapes are few: whatever else is shared, these are not.
     #[test]
-    fn each_state_and_the_marker_have_a_shape_of_their_own() {
+    fn each_state_level_and_the_marker_have_a_shape_of_their_own() {
         for symbols in [&UNICODE, &ASCII] {
             let shapes: Vec<_> = LEGEND.iter().map(|(shape, _)| *shape).collect();
             for own in &shapes {
                 // A dim dot beside a message is no row of the list.
-                let is_own = matches!(own, Shape::Stage(_) | Shape::Marker);
+                let is_own = matches!(
+                    own,
+                    Shape::Stage(_) | Shape::Warning | Shape::Alarm | Shape::Marker
+                );
                 let same = shapes
                     .iter()
                     .filter(|it| symbols.shape(**it) == symbols.shape(*own));

@@ -41,6 +41,10 @@ pub enum Role {
     /// Needs a reply.
     Waiting,
     Queued,
+    /// A wait that has passed the first threshold.
+    Warning,
+    /// A wait that has passed the second threshold.
+    Alarm,
     Success,
     Error,
     /// Unread messages, and new ones below.
@@ -80,6 +84,8 @@ impl Theme {
             Role::Host => plain.blue().underlined().bold(),
             Role::Special | Role::Queued => plain.magenta().bold(),
             Role::Error => plain.red().bold(),
+            Role::Warning => plain.red().bold().underlined(),
+            Role::Alarm => plain.red().reversed().bold(),
             Role::Waiting | Role::Unread => plain.yellow().bold(),
             Role::MatchTick => plain.yellow(),
             Role::Match => plain.yellow().reversed(),

@@ -17,7 +17,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, Event, Keymap, Message, MessageDecoder, NaiveZone,
-    Palette, Search, SessionId, SyncEvent, Timestamp, Transcript, draw, parse_sequence, view, wrap,
+    Palette, Search, SessionId, SyncEvent, ThresholdSettings, Timestamp, Transcript, draw,
+    parse_sequence, view, wrap,
 };
 
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -142,6 +143,7 @@ fn app_with_messages(count: usize) -> App {
         has_color: true,
         initial_session: Some(session),
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        thresholds: ThresholdSettings::default(),
         max_body: usize::MAX,
     });
     decode(&response_json(count), |messages| {

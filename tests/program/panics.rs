@@ -13,8 +13,8 @@ use sochat::build_runtime;
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, Client, ClipboardProviders, EffectHandler,
     EventSources, ExitReason, Keymap, Modes, Notifier, Palette, Settings, Signals, TerminalGuard,
-    TerminalOutput, background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
-    start_background,
+    TerminalOutput, ThresholdSettings, background_panic, install_panic_hook, restore,
+    run_event_loop, spawn_reader, start_background,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -89,6 +89,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         has_color: true,
         initial_session: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        thresholds: ThresholdSettings::default(),
         max_body: usize::MAX,
     });
     install_panic_hook();

@@ -12,7 +12,8 @@ use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
     AnsiBackend, AnsiTerminal, App, AppConfig, Appearance, Client, ClipboardProviders, DemoOptions,
     DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, Notifier, Palette,
-    PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, parse_sequence, view,
+    PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, ThresholdSettings,
+    parse_sequence, view,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -92,6 +93,7 @@ pub async fn draw_demo() -> Buffer {
         has_color: true,
         initial_session: Some(session_of_customer(&service, CUSTOMER)),
         intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
+        thresholds: ThresholdSettings::default(),
         max_body: usize::MAX,
     });
     let base_url = service.base_url().parse().unwrap();

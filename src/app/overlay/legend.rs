@@ -6,6 +6,8 @@ use crate::chat::Stage;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     Stage(Stage),
+    Warning,
+    Alarm,
     Marker,
     Unread,
     Watched,
@@ -38,6 +40,8 @@ pub(crate) const LEGEND: &[(Shape, &str)] = &[
     (Shape::Stage(Stage::Missed), "missed"),
     (Shape::Stage(Stage::Ended), "ended"),
     (Shape::Stage(Stage::Deleted), "deleted"),
+    (Shape::Warning, "wait past the first threshold"),
+    (Shape::Alarm, "wait past the second threshold"),
     (Shape::Marker, "selected session or message"),
     (Shape::Unread, "unread messages, and how many"),
     (Shape::Watched, "watched session"),

@@ -17,21 +17,25 @@ use filter::FilterMatches;
 pub(crate) use sort_order::SortOrder;
 use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
+pub(crate) use waits::StageSummary;
 
-use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Wait, WaitTracker};
+use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, WaitTracker};
 
 /// From this height on, each session takes two rows.
 const TWO_ROW_MIN_HEIGHT: u16 = 12;
 
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not depend on each other"
+)]
 pub struct SessionList {
     scope: Scope,
     sort_order: SortOrder,
     filter: String,
     all: Vec<Session>,
     matches: FilterMatches,
-    /// The number of sessions in each stage, and the longest wait.
-    summaries: BTreeMap<Stage, (usize, Option<Wait>)>,
+    summaries: BTreeMap<Stage, StageSummary>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
     archive: Vec<Session>,
     live: Vec<Session>,
@@ -56,16 +60,19 @@ pub struct SessionList {
     unreadable: usize,
     typing_history: TypingHistory,
     waits: WaitTracker,
+    /// Whether waits have changed since they were checked for notifications.
+    have_waits_changed: bool,
     /// The sort key of the selected session before its wait was observed anew.
     selected_key: Option<SortKey>,
 }
 
 impl SessionList {
-    /// An empty list that is polled at this interval.
-    pub fn new(interval: Option<TimeDelta>) -> Self {
+    /// An empty list that is polled at this interval; the thresholds are those that the user has set.
+    pub fn new(interval: Option<TimeDelta>, thresholds: ThresholdSettings) -> Self {
         let mut list = Self::default();
         // Without focus it is polled less often, and a response may take a while.
         list.waits.max_gap = interval.unwrap_or_default() * 4;
+        list.waits.settings = thresholds;
         list
     }
 
@@ -102,11 +109,6 @@ impl SessionList {
     /// All sessions, in the order of the service.
     pub fn all(&self) -> &[Session] {
         &self.all
-    }
-
-    /// How many sessions are in a stage, filtered out or not, and the longest wait among them.
-    pub fn stage_summary(&self, stage: Stage) -> (usize, Option<Wait>) {
-        self.summaries.get(&stage).copied().unwrap_or_default()
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {

@@ -3,14 +3,50 @@
 use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
 use crate::chat::{
-    Session, SessionId, Stage, Timestamp, TurnScan, Wait, WaitRead, WaitRecord, WaitRecords,
-    WaitTracker,
+    Session, SessionId, Stage, Thresholds, Timestamp, TurnScan, Wait, WaitLevel, WaitRead,
+    WaitRecord, WaitRecords, WaitTracker,
 };
+
+/// The sessions of a stage, filtered out or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StageSummary {
+    pub count: usize,
+    pub longest: Option<Wait>,
+    /// Those of the session that has waited longest.
+    pub thresholds: Thresholds,
+}
+
+impl StageSummary {
+    /// The level of the longest wait.
+    pub fn level(&self, now: Timestamp) -> WaitLevel {
+        let level = |wait: Wait| self.thresholds.level(wait.since, now);
+        self.longest.map(level).unwrap_or_default()
+    }
+}
 
 impl SessionList {
     /// Since when a session has been in its state, as far as that is known.
     pub fn wait(&self, session: &Session) -> Option<Wait> {
         self.waits.wait(session)
+    }
+
+    /// The level of the wait of a session.
+    pub fn wait_level(&self, session: &Session, now: Timestamp) -> WaitLevel {
+        self.waits.level(session, now)
+    }
+
+    /// The thresholds for the state that a session is in.
+    pub fn thresholds(&self, session: &Session) -> Thresholds {
+        self.waits.thresholds(session)
+    }
+
+    pub fn stage_summary(&self, stage: Stage) -> StageSummary {
+        self.summaries.get(&stage).copied().unwrap_or_default()
+    }
+
+    /// Returns `true` if a wait may have changed since the last call.
+    pub fn take_waits_changed(&mut self) -> bool {
+        std::mem::take(&mut self.have_waits_changed)
     }
 
     /// Records rows of the live list, before they are applied.
@@ -70,12 +106,20 @@ impl SessionList {
 
     /// Counts the sessions of each stage, and finds the longest wait: every frame shows them.
     pub(super) fn summarize(&mut self) {
+        self.have_waits_changed = true;
         self.summaries.clear();
         for session in &self.all {
             let summary = self.summaries.entry(session.stage()).or_default();
-            summary.0 += 1;
-            let waits = summary.1.into_iter().chain(self.waits.wait(session));
-            summary.1 = waits.min_by_key(|wait| wait.sort_key());
+            summary.count += 1;
+            let wait = self.waits.wait(session);
+            let is_longer = |wait: &Wait| {
+                let longest = summary.longest.map(Wait::sort_key);
+                longest.is_none_or(|longest| wait.sort_key() < longest)
+            };
+            if let Some(wait) = wait.filter(is_longer) {
+                summary.longest = Some(wait);
+                summary.thresholds = self.waits.thresholds(session);
+            }
         }
     }
 }

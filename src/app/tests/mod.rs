@@ -19,6 +19,7 @@ mod service;
 mod status;
 mod unavailable;
 mod unread;
+mod wait_levels;
 mod waking;
 mod zones;
 

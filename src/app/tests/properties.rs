@@ -150,7 +150,7 @@ proptest! {
                     prop_assert!((list.offset()..list.offset() + fits).contains(&row), "the selection is off the screen");
                 }
             }
-            prop_assert!(test_app.app.next_redraw().is_none_or(|wake| wake > test_app.app.now()));
+            prop_assert!(test_app.app.next_wake().is_none_or(|wake| wake > test_app.app.now()));
             let open = test_app.app.open_session_id();
             prop_assert!(test_app.app.open_session().is_none_or(|session| Some(session.id) == open));
         }

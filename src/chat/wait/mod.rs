@@ -4,6 +4,7 @@
 //! to wait from then on. [`WaitTracker`] remembers what earlier rows, transcripts and the last run
 //! told, and says which transcripts would make a lower bound exact.
 
+mod level;
 mod scan;
 mod tracked;
 
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::TimeDelta;
 
-use super::{Session, SessionId, Stage, Timestamp};
+use super::{Session, SessionId, Stage, ThresholdSettings, Timestamp};
 pub(crate) use scan::{TurnScan, TurnScanner};
 use tracked::TrackedWait;
 
@@ -56,6 +57,7 @@ pub(crate) struct WaitTracker {
     sessions: HashMap<SessionId, TrackedWait>,
     /// The longest time between two rows of a session that counts as without gap; [`MAX_GAP`] at least.
     pub max_gap: TimeDelta,
+    pub settings: ThresholdSettings,
 }
 
 impl Wait {

@@ -5,6 +5,7 @@
 //! `SessionKey`, which is removed here because it gives access to the conversation.
 
 mod archive;
+mod channel;
 mod message;
 mod multilingual;
 mod object;
@@ -20,8 +21,7 @@ pub(super) use object::LenientObject;
 pub(crate) use rewrite::rewrite_times;
 pub use time::NaiveZone;
 
-use super::json_array::Element;
-use crate::chat::{AssociateId, ChannelId, CurrentUser, SessionId, Timestamp};
+use crate::chat::{AssociateId, CurrentUser, SessionId, Timestamp};
 
 /// Decodes the elements of one response.
 #[derive(Debug, Default)]
@@ -60,17 +60,6 @@ impl Decoder {
         };
         self.count_invalid(&object);
         Some(me)
-    }
-
-    /// Decodes the id and name of a channel (`ChatTopic/ForCurrentUser`).
-    pub(super) fn decode_channel(&mut self, element: Element<'_>) -> Option<(ChannelId, String)> {
-        let Element::Whole(element) = element else {
-            return None;
-        };
-        let json = String::from_utf8_lossy(element);
-        let object = LenientObject::parse(&json)?;
-        let id = ChannelId(object.id("ChatTopicId")?);
-        Some((id, self.localized_line(&object, "Name")))
     }
 
     fn count_invalid(&mut self, object: &LenientObject<'_>) {

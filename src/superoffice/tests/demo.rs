@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::chat::{Direction, SpecialKind, Status};
+use crate::chat::{ChannelThresholds, Direction, SpecialKind, Status};
 use crate::demo::{
     self, ArchiveColumns, ColumnMember, EmptyText, EnumFormat, Failure, MarkupFormat, OffsetFormat,
-    PrimaryKey, Quirks, RetryAfter, TypingFlags,
+    PrimaryKey, Quirks, RetryAfter, TypingFlags, WarnMinutes,
 };
 use crate::superoffice::rewrite_times;
 use chrono::TimeDelta;
@@ -254,6 +254,36 @@ async fn the_archive_is_read_in_every_form() {
                 }
             }
         }
+    }
+}
+
+/// Minutes in the queue, then for a reply; 0 is never, and what is not sent is the default.
+#[tokio::test]
+async fn sessions_have_the_thresholds_of_their_channel() {
+    let service = start_service().await;
+    for (warn_minutes, expected) in [
+        (WarnMinutes::Set, [Some(2), Some(5), Some(3), Some(8)]),
+        (WarnMinutes::Text, [Some(2), Some(5), Some(3), Some(8)]),
+        (WarnMinutes::Zero, [None; 4]),
+        (WarnMinutes::Null, [Some(2), Some(5), Some(3), Some(10)]),
+        (WarnMinutes::Missing, [Some(2), Some(5), Some(3), Some(10)]),
+    ] {
+        service.set_quirks(Quirks {
+            warn_minutes,
+            ..Quirks::default()
+        });
+        let client = client_for(&service);
+        let listing = client.sessions(Scope::Channels, None).await.unwrap();
+        assert!(!listing.sessions.is_empty());
+        for session in &listing.sessions {
+            let ChannelThresholds { queue, reply } = session.channel.thresholds;
+            let thresholds = [queue.warning, queue.alarm, reply.warning, reply.alarm];
+            let minutes = thresholds.map(|after| after.map(|after| after.num_minutes()));
+            assert_eq!(minutes, expected, "{warn_minutes:?}");
+        }
+        let session = listing.sessions.first().unwrap();
+        let alone = client.session(session.id).await.unwrap();
+        assert_eq!(alone.channel, session.channel);
     }
 }
 

@@ -7,6 +7,7 @@ mod links;
 mod small;
 mod states;
 mod troubles;
+mod wait_levels;
 
 use crate::app::event::Event;
 use crate::test_support::{TestApp, scenario, snapshot};

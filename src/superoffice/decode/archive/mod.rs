@@ -95,6 +95,7 @@ impl Decoder {
             channel: Channel {
                 id: ChannelId(row.id("chatTopic/chatTopicId").unwrap_or_default()),
                 name: self.localized_line(&row, "chatTopic/name"),
+                ..Channel::default()
             },
             status: match decode_status(&row, "status") {
                 // Without the column, only an end time shows that the session is closed.

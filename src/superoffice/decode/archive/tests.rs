@@ -18,6 +18,7 @@ fn wanted() -> Session {
         channel: Channel {
             id: ChannelId(7),
             name: "Support NO".into(),
+            ..Channel::default()
         },
         status: Status::UserLast,
         agent: Some(Agent {

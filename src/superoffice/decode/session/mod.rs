@@ -36,7 +36,7 @@ impl Decoder {
             id,
             channel: Channel {
                 id: ChannelId(object.id("TopicId").unwrap_or_default()),
-                name: String::new(),
+                ..Channel::default()
             },
             status: decode_status(&object, "Status"),
             customer: Customer {

@@ -29,7 +29,7 @@ fn a_live_session_is_decoded_completely() {
         id: SessionId(341),
         channel: Channel {
             id: ChannelId(7),
-            name: String::new(),
+            ..Channel::default()
         },
         status: Status::CustomerLast,
         customer: Customer {

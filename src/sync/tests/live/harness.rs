@@ -138,6 +138,7 @@ impl ViewerHarness {
             has_color: true,
             initial_session: options.session,
             intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+            thresholds: crate::chat::ThresholdSettings::default(),
             max_body: 64 << 20,
         });
         let mut harness = Self {

@@ -78,6 +78,7 @@ impl SessionScript {
             channel: Channel {
                 id: ChannelId(self.id.0 % 3),
                 name: CHANNELS[number % CHANNELS.len()].to_owned(),
+                ..Channel::default()
             },
             status: state.status.clone(),
             customer: Customer {

@@ -162,7 +162,7 @@ impl SoakViewer {
             let wake = self
                 .test_app
                 .app
-                .next_redraw()
+                .next_wake()
                 .map(|wake| self.to_instant(wake));
             let mut events = Vec::new();
             tokio::select! {

@@ -1,8 +1,11 @@
-//! Notifications: a customer begins to wait, or something new happens in a watched session.
+//! Notifications: a customer begins to wait or has waited long, or something new happens in a watched
+//! session.
 //!
-//! Notifications come from changes between responses. The first response of a scope, or after signing
+//! All but those of [`levels`] come from changes between responses. The first response of a scope, or after signing
 //! in again, has nothing to be compared with and therefore notifies of nothing. A session notifies at
 //! most once per interval, with names and without any message text.
+
+mod levels;
 
 use std::collections::HashMap;
 
@@ -15,6 +18,7 @@ use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
 use crate::sync::{ConnectionState, Feed, SyncEvent};
+use levels::LevelNotifications;
 
 /// A session notifies at most once in this time.
 const NOTIFY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
@@ -28,6 +32,7 @@ pub(super) struct Notifications {
     last_seen: HashMap<SessionId, LastSeen>,
     /// When each session last notified.
     notified_at: HashMap<SessionId, Timestamp>,
+    levels: LevelNotifications,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +61,12 @@ impl Notifications {
     /// Treats the next response as the first: after a change of scope, or signing in again.
     pub(super) fn restart(&mut self) {
         self.snapshots = None;
+        self.levels = LevelNotifications::default();
+    }
+
+    /// The clock of the service turns out to be ahead by this much more.
+    pub(super) fn on_clock_moved(&mut self, by: TimeDelta) {
+        self.levels.on_clock_moved(by);
     }
 
     /// Compares a list of sessions, or its first page, with the one before. Returns the notifications.

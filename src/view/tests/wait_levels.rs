@@ -1,0 +1,92 @@
+//! Waits that have passed a threshold, in the list and in the header.
+
+use crate::chat::{Session, Status};
+use crate::test_support::TestApp;
+use crate::test_support::builders::session;
+use crate::view::tests::{assert_screen_with, test_app_after};
+use crate::view::{Appearance, Palette};
+use chrono::TimeDelta;
+
+fn rows() -> Vec<Session> {
+    [
+        ("Kari", Status::CustomerLast, 12),
+        ("Ola", Status::CustomerLast, 4),
+        ("Per", Status::CustomerLast, 1),
+        ("Eva", Status::InQueue, 3),
+        ("Nils", Status::InQueue, 1),
+        ("Bjørn", Status::UserLast, 90),
+    ]
+    .into_iter()
+    .zip(1..)
+    .map(|((name, status, minutes), id)| session(id, name, status, minutes))
+    .collect()
+}
+
+#[test]
+fn both_levels_differ_by_shape_and_weight_as_well_as_by_colour() {
+    for (name, palette, ascii) in [
+        ("colour", Palette::Auto, false),
+        ("light", Palette::Light, false),
+        ("mono", Palette::Mono, false),
+        ("ascii", Palette::Mono, true),
+    ] {
+        let appearance = Appearance::new(palette, ascii);
+        for (width, height) in [(60, 16), (60, 9), (24, 9)] {
+            let mut test_app = TestApp::new(width, height);
+            test_app.send_list(rows());
+            test_app.send_live();
+            let name = format!("wait-levels-{name}-{width}x{height}");
+            assert_screen_with(&name, &test_app, &appearance);
+        }
+    }
+    let mono = Appearance::new(Palette::Mono, false);
+    assert_screen_with("wait-levels-columns", &test_app_after(160, 20, "h"), &mono);
+}
+
+#[test]
+fn a_mark_in_the_header_leaves_nothing_out() {
+    for width in 20..140 {
+        let mut test_app = TestApp::new(width, 9);
+        test_app.send_list(rows().split_off(2));
+        test_app.send_live();
+        let unmarked = rows().into_iter().skip(2).map(|row| Session {
+            requested: row.requested.map(|at| at + TimeDelta::minutes(2)),
+            last_activity: row.last_activity.map(|at| at + TimeDelta::minutes(2)),
+            ..row
+        });
+        let words = |test_app: &TestApp| {
+            let header = test_app.screen_lines().swap_remove(0);
+            let only_words = header.replace(|c: char| !c.is_alphabetic(), " ");
+            let words: Vec<_> = only_words.split_whitespace().map(str::to_owned).collect();
+            words
+        };
+        let marked = words(&test_app);
+        test_app.send_list(unmarked.collect());
+        let unmarked = words(&test_app);
+        let is_left_out = |word: &&String| !marked.contains(word);
+        assert_eq!(unmarked.iter().find(is_left_out), None, "{width}");
+    }
+}
+
+/// Only the mark and the age itself change when a threshold is passed.
+#[test]
+fn nothing_in_the_list_moves_when_a_mark_appears() {
+    for width in [20, 24, 30, 40, 60, 79] {
+        for height in [9, 20] {
+            let mut test_app = TestApp::new(width, height);
+            test_app.send_list(rows());
+            let marks = ['!', '‼'];
+            let without_marks = |line: &String| line.replace(marks, " ");
+            let list = |test_app: &TestApp| {
+                let lines = test_app.screen_lines();
+                let shown = lines[1..usize::from(height) - 1].iter();
+                // Ages are digits.
+                let blank = |line: String| line.replace(|c: char| c.is_ascii_digit(), "0");
+                shown.map(without_marks).map(blank).collect::<Vec<_>>()
+            };
+            let before = list(&test_app);
+            test_app.advance(TimeDelta::minutes(2));
+            assert_eq!(list(&test_app), before, "{width}x{height}");
+        }
+    }
+}
