@@ -33,6 +33,11 @@ pub enum Command {
     PreviousMatch,
     NextSpecial,
     PreviousSpecial,
+    /// Select the first message of the customer's next turn.
+    NextTurn,
+    PreviousTurn,
+    /// Open the session that was open before this one.
+    PreviousSession,
     /// Open the next session that needs a reply, longest wait first.
     NextReply,
     Follow,

@@ -54,6 +54,17 @@ impl App {
                     return self.show_notice(Level::Error, format!("No special message {side}"));
                 }
             }
+            Command::NextTurn | Command::PreviousTurn => {
+                let forward = command == Command::NextTurn;
+                if self.with_transcript_pane(|pane, viewport| pane.next_turn(forward, viewport))
+                    == Some(false)
+                {
+                    let side = if forward { "below" } else { "above" };
+                    let text = format!("The customer begins no turn {side}");
+                    return self.show_notice(Level::Error, text);
+                }
+            }
+            Command::PreviousSession => return self.open_previous(),
             Command::NextReply => return self.open_next_needing_reply(),
             Command::Follow if self.is_open_session_over() => {
                 let text = "This chat has ended: there is nothing to follow";
@@ -238,19 +249,9 @@ impl App {
                 self.show_notice(Level::Info, "No other session needs a reply")
             }
             Some(id) => {
-                let is_hidden = self.session_list.visible().all(|session| session.id != id);
-                if is_hidden {
-                    self.session_list.set_filter("");
-                }
-                self.session_list.select(id);
-                self.focus = Focus::Transcript;
-                let mut effects = self.scroll_list_to_selection();
-                effects.extend(self.open(id));
+                let cleared = "Filter cleared: no other session shown needs a reply";
+                let effects = self.go_to_session(id, cleared);
                 self.with_transcript_pane(|pane, _| pane.follow());
-                if is_hidden {
-                    let text = "Filter cleared: no other session shown needs a reply";
-                    effects.extend(self.show_notice(Level::Info, text));
-                }
                 effects
             }
             None => self.show_notice(Level::Info, "No session needs a reply"),

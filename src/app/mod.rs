@@ -104,6 +104,8 @@ pub struct App {
     max_body: usize,
     /// The sessions with a cached transcript. The last one is open.
     recent_sessions: Vec<SessionId>,
+    /// The session that was open before this one.
+    previous_session: Option<SessionId>,
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
     /// Why the list may lack sessions, once the user was told.
@@ -142,6 +144,7 @@ impl App {
             transcript_panes: HashMap::new(),
             max_body: config.max_body,
             recent_sessions: Vec::new(),
+            previous_session: None,
             unlisted_session: None,
             incomplete_list: None,
             read_state: ReadState::default(),

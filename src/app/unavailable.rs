@@ -52,9 +52,14 @@ impl App {
             | Command::NextSpecial
             | Command::PreviousSpecial
             | Command::ShowAllLinks
+            | Command::NextTurn
+            | Command::PreviousTurn
                 if !has_message =>
             {
                 "no message here".to_owned()
+            }
+            Command::PreviousSession if self.previous_session.is_none() => {
+                "no session was open before this one".to_owned()
             }
             Command::Open if is_in_list && !has_row => "no session here".to_owned(),
             Command::Open if !is_in_list && !has_message && !has_session => {

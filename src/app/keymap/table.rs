@@ -5,10 +5,10 @@ use crate::app::command::Command::{
     self, Back, ChooseZone, Copy, CopySessionId, CopyWithAuthor, CycleScope, CycleSortOrder,
     CycleTimeFormat, Down, First, FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit,
     HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
-    NextSpecial, Open, OpenLink, PageDown, PageUp, PreviousMatch, PreviousSpecial, Quit, Redraw,
-    Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
-    ShowHelp, ShowMessageText, ShowPalette, ShowRawJson, Suspend, UndoMarkAllRead, Up,
-    WatchSession, Zoom,
+    NextSpecial, NextTurn, Open, OpenLink, PageDown, PageUp, PreviousMatch, PreviousSession,
+    PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope, SetSortOrder, SetTheme,
+    ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText, ShowPalette, ShowRawJson,
+    Suspend, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -61,6 +61,12 @@ const FINDING: &[Row] = &[
         "a Alt-a",
         "next session that needs a reply, longest wait first",
     ),
+    (
+        PreviousSession,
+        "previous-session",
+        "-",
+        "the session before this one",
+    ),
     (Search, "search", "/", "list: filter; transcript: search"),
     (NextMatch, "next-match", "n", "next match"),
     (PreviousMatch, "previous-match", "N", "previous match"),
@@ -70,6 +76,13 @@ const FINDING: &[Row] = &[
         "previous-special",
         "[ K",
         "previous special message",
+    ),
+    (NextTurn, "next-turn", "} D", "next turn of the customer"),
+    (
+        PreviousTurn,
+        "previous-turn",
+        "{ U",
+        "previous turn of the customer",
     ),
 ];
 
@@ -211,10 +224,9 @@ const PROGRAM: &[Row] = &[
 /// Where the keys of a command work.
 pub(super) fn context(command: Command) -> KeyContext {
     match command {
-        NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | Follow | OpenLink
-        | ShowAllLinks | Copy | CopyWithAuthor | ShowMessageText | ShowRawJson | MarkUnread => {
-            Transcript
-        }
+        NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | NextTurn | PreviousTurn
+        | Follow | OpenLink | ShowAllLinks | Copy | CopyWithAuthor | ShowMessageText
+        | ShowRawJson | MarkUnread => Transcript,
         CycleSortOrder => List,
         _ => Everywhere,
     }

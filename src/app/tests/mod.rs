@@ -5,6 +5,7 @@ mod copying;
 mod filter;
 mod gone;
 mod help;
+mod jumps;
 mod keys;
 mod list;
 mod list_scrolling;

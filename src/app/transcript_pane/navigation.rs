@@ -5,7 +5,7 @@
 use super::message_layout::{LayoutRow, RowKind};
 use super::viewport::{RowIndex, Viewport};
 use super::{Anchor, TranscriptPane, VisibleRow};
-use crate::chat::Message;
+use crate::chat::{Message, Transcript};
 
 /// The first row of a message that is not blank.
 fn first_shown(rows: &[LayoutRow]) -> usize {
@@ -138,22 +138,39 @@ impl TranscriptPane {
         self.select(index, viewport);
     }
 
-    /// Selects the next or previous special message. Returns `false` if there is none.
-    pub fn next_special(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
+    /// Selects the next or previous message of those that are wanted, by index. Returns `false` if there
+    /// is none.
+    fn select_next_where(
+        &mut self,
+        forward: bool,
+        viewport: &Viewport<'_>,
+        is_wanted: impl Fn(&Transcript, usize) -> bool,
+    ) -> bool {
         let Some(from) = self.selected_index() else {
             return false;
         };
-        let is_special =
-            |&index: &usize| self.transcript.get(index).is_some_and(Message::is_special);
+        let is_wanted = |index: &usize| is_wanted(&self.transcript, *index);
         let found = if forward {
-            (from + 1..self.transcript.len()).find(is_special)
+            (from + 1..self.transcript.len()).find(is_wanted)
         } else {
-            (0..from).rev().find(is_special)
+            (0..from).rev().find(is_wanted)
         };
         if let Some(index) = found {
             self.center_on(index, viewport);
         }
         found.is_some()
+    }
+
+    /// Selects the next or previous special message.
+    pub fn next_special(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
+        self.select_next_where(forward, viewport, |transcript, index| {
+            transcript.get(index).is_some_and(Message::is_special)
+        })
+    }
+
+    /// Selects the first message of the customer's next or previous turn.
+    pub fn next_turn(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
+        self.select_next_where(forward, viewport, Transcript::begins_customer_turn)
     }
 
     /// Selects a message in a view that begins at this row. That is following if it is the newest one

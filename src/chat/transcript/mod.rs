@@ -79,6 +79,15 @@ impl Transcript {
         self.position(self.by_id(id)?)
     }
 
+    /// Returns `true` if the customer begins to write with this message: the one before it, of those that
+    /// customer or agent wrote, is not the customer's.
+    pub fn begins_customer_turn(&self, index: usize) -> bool {
+        let mut before = self.order.iter().take(index).rev();
+        let before = before.find(|message| message.is_of_customer() || message.is_of_agent());
+        self.get(index).is_some_and(Message::is_of_customer)
+            && before.is_none_or(|message| message.is_of_agent())
+    }
+
     /// Returns the newest message in display order.
     pub fn last(&self) -> Option<&Message> {
         self.iter().next_back()
