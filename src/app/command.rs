@@ -40,6 +40,10 @@ pub enum Command {
     PreviousSession,
     /// Open the next session that needs a reply, longest wait first.
     NextReply,
+    /// Open the next session with unread messages, at the first of them.
+    NextUnread,
+    /// Show only sessions that need attention, or all.
+    ToggleAttention,
     Follow,
     /// List the links of the message with their full addresses, to open one.
     OpenLink,

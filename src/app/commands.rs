@@ -55,16 +55,11 @@ impl App {
                 }
             }
             Command::NextTurn | Command::PreviousTurn => {
-                let forward = command == Command::NextTurn;
-                if self.with_transcript_pane(|pane, viewport| pane.next_turn(forward, viewport))
-                    == Some(false)
-                {
-                    let side = if forward { "below" } else { "above" };
-                    let text = format!("The customer begins no turn {side}");
-                    return self.show_notice(Level::Error, text);
-                }
+                return self.next_turn(command == Command::NextTurn);
             }
             Command::PreviousSession => return self.open_previous(),
+            Command::NextUnread => return self.open_next_unread(),
+            Command::ToggleAttention => return self.toggle_attention(),
             Command::NextReply => return self.open_next_needing_reply(),
             Command::Follow if self.is_open_session_over() => {
                 let text = "This chat has ended: there is nothing to follow";

@@ -7,6 +7,7 @@ pub(crate) mod command;
 pub(crate) mod effect;
 pub(crate) mod event;
 mod fuzzy;
+mod jumps;
 mod notifications;
 mod open_session;
 mod service_events;
@@ -51,6 +52,7 @@ use crate::text::OffsetRules;
 use effect::Effect;
 use event::Event;
 use input::Prompt;
+use jumps::PendingJump;
 use keymap::Keymap;
 use layout::Focus;
 use mark_all::MarkedAll;
@@ -106,6 +108,8 @@ pub struct App {
     recent_sessions: Vec<SessionId>,
     /// The session that was open before this one.
     previous_session: Option<SessionId>,
+    /// Where to go in the open session once its messages are there.
+    pending_jump: Option<PendingJump>,
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
     /// Why the list may lack sessions, once the user was told.
@@ -145,6 +149,7 @@ impl App {
             max_body: config.max_body,
             recent_sessions: Vec::new(),
             previous_session: None,
+            pending_jump: None,
             unlisted_session: None,
             incomplete_list: None,
             read_state: ReadState::default(),
@@ -181,6 +186,7 @@ impl App {
         effects.extend(self.notify_of_wait_levels());
         self.with_transcript_pane(TranscriptPane::fill_layout_cache);
         effects.extend(self.mark_visible_as_read());
+        effects.extend(self.update_attention());
         if effects.contains(&Effect::Quit) {
             effects.splice(0..0, self.save_waits());
         }

@@ -4,8 +4,6 @@
 use super::App;
 use super::effect::Effect;
 use super::input::PromptKind;
-use super::layout::Focus;
-use super::status::Level;
 use crate::chat::SessionId;
 use crate::sync::{Feed, SyncCommand};
 
@@ -24,6 +22,7 @@ impl App {
         self.prompt
             .take_if(|prompt| prompt.kind == PromptKind::Search);
         self.previous_session = self.open_session_id();
+        self.pending_jump = None;
         let now = self.now;
         if let Some(pane) = self.open_pane_mut() {
             pane.cancel_search();
@@ -56,41 +55,6 @@ impl App {
         // Before the first list arrives it may still turn out to be listed.
         if self.session_list.is_listed() && self.session_list.get(id).is_none() {
             effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
-        }
-        effects
-    }
-
-    /// Opens a session with the focus on its transcript, and selects it in the list. A filter that hides it
-    /// there is cleared, and `cleared` is shown.
-    pub(super) fn go_to_session(&mut self, id: SessionId, cleared: &str) -> Vec<Effect> {
-        let is_listed = self.session_list.get(id).is_some();
-        let is_filtered = is_listed && !self.session_list.filter().is_empty();
-        let is_hidden = is_filtered && self.session_list.visible().all(|it| it.id != id);
-        if is_hidden {
-            self.session_list.set_filter("");
-        }
-        if is_listed {
-            self.session_list.select(id);
-        }
-        self.focus = Focus::Transcript;
-        let mut effects = self.scroll_list_to_selection();
-        effects.extend(self.open(id));
-        if is_hidden {
-            effects.extend(self.show_notice(Level::Info, cleared));
-        }
-        effects
-    }
-
-    /// Opens the session that was open before this one; the next time, this one again.
-    pub(super) fn open_previous(&mut self) -> Vec<Effect> {
-        let Some(id) = self.previous_session else {
-            return Vec::new();
-        };
-        let cleared = "Filter cleared: it hides the session before this one";
-        let mut effects = self.go_to_session(id, cleared);
-        if self.session_list.is_listed() && self.session_list.get(id).is_none() {
-            let text = format!("Session {id} is no longer in the list; opened by its id");
-            effects.extend(self.show_notice(Level::Info, text));
         }
         effects
     }

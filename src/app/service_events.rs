@@ -211,15 +211,17 @@ impl App {
             return Vec::new();
         }
         self.mark_feed_live(Feed::Messages);
+        let mut effects = self.jump_if_pending();
         let text = match removed {
-            0 => return Vec::new(),
+            0 => return effects,
             _ if is_empty => {
                 "All messages were removed: the session was reset or deleted".to_owned()
             }
             1 => "1 message was removed from the session".to_owned(),
             _ => format!("{removed} messages were removed from the session"),
         };
-        self.show_notice(Level::Info, text)
+        effects.extend(self.show_notice(Level::Info, text));
+        effects
     }
 
     /// Also replaces the items of an open zone picker.

@@ -1,8 +1,10 @@
 //! Unread messages per session, for the list and the window title.
 
 use super::App;
+use super::effect::Effect;
+use super::status::Level;
 use super::transcript_pane::{LIST_LAG, TranscriptPane};
-use crate::chat::{Message, ReadPosition, Session, Stage};
+use crate::chat::{Message, ReadPosition, Session, SessionId};
 
 /// Counting stops at this many unread messages.
 const MAX_COUNT: usize = 99;
@@ -39,7 +41,7 @@ impl App {
         }
         let moved = session.last_activity.or(session.requested) > Some(seen.until);
         let left_unread = || loaded.is_some_and(|pane| count(pane, 1) > 0);
-        if (is_last_from_customer(session) && moved) || left_unread() {
+        if (session.stage().is_waiting() && moved) || left_unread() {
             Unread::Something
         } else {
             Unread::Nothing
@@ -51,11 +53,66 @@ impl App {
         let all = self.session_list.all().iter();
         // Counting is not free, and of the others the list cannot say that anything is unread.
         let may_be = |session: &&Session| {
-            is_last_from_customer(session) || self.recent_sessions.contains(&session.id)
+            session.stage().is_waiting() || self.recent_sessions.contains(&session.id)
         };
         all.filter(may_be)
             .filter(|session| self.unread(session) != Unread::Nothing)
             .count()
+    }
+
+    /// The next session with unread messages, by the list from the open one on; then one that the filter
+    /// hides; the open one last.
+    pub(super) fn next_unread(&self) -> Option<SessionId> {
+        let open = self.open_session_id();
+        let rows: Vec<_> = self.session_list.visible().collect();
+        let at = rows.iter().position(|row| Some(row.id) == open);
+        let (before, after) = rows.split_at(at.map_or(0, |at| at + 1));
+        let shown = after.iter().chain(before).copied();
+        let candidates = shown.chain(self.session_list.all());
+        let is_unread = |session: &Session| self.unread(session) != Unread::Nothing;
+        let mut others = candidates.filter(|session| Some(session.id) != open);
+        let next = others.find(|session| is_unread(session)).map(|it| it.id);
+        let is_open_unread = || self.open_session().is_some_and(is_unread);
+        next.or_else(|| open.filter(|_| is_open_unread()))
+    }
+
+    /// While the list shows only what needs attention: brings up to date which sessions do beside those
+    /// that wait. The open session stays, so that reading it does not take it away.
+    pub(super) fn update_attention(&mut self) -> Vec<Effect> {
+        if !self.session_list.shows_attention_only() {
+            return Vec::new();
+        }
+        let is_unread = |id: &SessionId| {
+            let session = self.session_list.get(*id);
+            session.is_some_and(|it| self.unread(it) != Unread::Nothing)
+        };
+        // Of the others the list cannot say that anything is unread, except of those that wait.
+        let recent = self.recent_sessions.iter().copied();
+        let unread = recent.filter(|id| is_unread(id));
+        let watched = self.read_state.watched_sessions();
+        let kept = unread.chain(watched).chain(self.open_session_id());
+        let kept = Some(kept.collect());
+        if !self.session_list.set_attention(kept) {
+            return Vec::new();
+        }
+        self.dirty = true;
+        self.scroll_list_to_selection()
+    }
+
+    /// Shows only sessions that need attention, or all again.
+    pub(super) fn toggle_attention(&mut self) -> Vec<Effect> {
+        let shows_all = self.session_list.shows_attention_only();
+        let kept = (!shows_all).then(Default::default);
+        self.session_list.set_attention(kept);
+        let mut effects = self.update_attention();
+        effects.extend(self.scroll_list_to_selection());
+        let text = if shows_all {
+            "All sessions are shown"
+        } else {
+            "Only sessions that need attention are shown: waiting, unread, watched"
+        };
+        effects.extend(self.show_notice(Level::Info, text));
+        effects
     }
 
     /// Returns `true` if the loaded messages cover the last activity that the list reports.
@@ -65,9 +122,4 @@ impl App {
         self.open_session_id() == Some(session.id)
             || session.last_activity <= covered.max(Some(seen.until))
     }
-}
-
-/// Returns `true` if the customer wrote last, according to the list.
-fn is_last_from_customer(session: &Session) -> bool {
-    matches!(session.stage(), Stage::NeedsReply | Stage::Queued)
 }

@@ -120,6 +120,11 @@ impl Status {
 }
 
 impl Stage {
+    /// Returns `true` if the customer waits for an agent.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::NeedsReply | Self::Queued)
+    }
+
     /// Returns `true` if the conversation has ended.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Missed | Self::Ended | Self::Deleted)

@@ -73,10 +73,15 @@ impl HeaderParts {
         let me = app.me().filter(|_| scope == Scope::Mine);
         let me = me.map(|me| format!(" ({})", me.name)).unwrap_or_default();
         let (filter, shown) = (sessions.filter(), sessions.visible().len());
-        let filter = if filter.is_empty() {
+        let filter = (!filter.is_empty()).then(|| format!("\"{filter}\""));
+        let attention = sessions
+            .shows_attention_only()
+            .then(|| "attention only".to_owned());
+        let filters: Vec<_> = filter.into_iter().chain(attention).collect();
+        let filter = if filters.is_empty() {
             String::new()
         } else {
-            format!("\"{filter}\" {shown} of {}", sessions.count())
+            format!("{} {shown} of {}", filters.join(", "), sessions.count())
         };
         let counts = [
             (app.count_unread_sessions(), "unread"),

@@ -59,9 +59,18 @@ impl SessionListView<'_> {
         };
         let lines = if !sessions.is_listed() {
             [loading.to_owned(), String::new()]
-        } else if sessions.count() > 0 {
-            let none = format!("No sessions match \"{}\".", sessions.filter());
+        } else if sessions.count() > 0 && !sessions.filter().is_empty() {
+            let which = if sessions.shows_attention_only() {
+                "No session that needs attention matches"
+            } else {
+                "No sessions match"
+            };
+            let none = format!("{which} \"{}\".", sessions.filter());
             [none, format!("{}: clear filter", key(Command::Back))]
+        } else if sessions.count() > 0 {
+            let none = "Nothing needs attention: no session waits, is unread or is watched.";
+            let all = format!("{}: show all sessions", key(Command::ToggleAttention));
+            [none.to_owned(), all]
         } else {
             let remedy = format!("{}: change scope", key(Command::CycleScope));
             [none.to_owned(), remedy]

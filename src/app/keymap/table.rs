@@ -5,10 +5,10 @@ use crate::app::command::Command::{
     self, Back, ChooseZone, Copy, CopySessionId, CopyWithAuthor, CycleScope, CycleSortOrder,
     CycleTimeFormat, Down, First, FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit,
     HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
-    NextSpecial, NextTurn, Open, OpenLink, PageDown, PageUp, PreviousMatch, PreviousSession,
-    PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope, SetSortOrder, SetTheme,
-    ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText, ShowPalette, ShowRawJson,
-    Suspend, UndoMarkAllRead, Up, WatchSession, Zoom,
+    NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
+    PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope,
+    SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText,
+    ShowPalette, ShowRawJson, Suspend, ToggleAttention, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -60,6 +60,12 @@ const FINDING: &[Row] = &[
         "next-reply",
         "a Alt-a",
         "next session that needs a reply, longest wait first",
+    ),
+    (
+        NextUnread,
+        "next-unread",
+        "u",
+        "next session with unread messages, at the first of them",
     ),
     (
         PreviousSession,
@@ -181,6 +187,12 @@ const DISPLAY: &[Row] = &[
     ),
     (SetScope(Scope::Mine), "scope-mine", "", "scope mine"),
     (SetScope(Scope::All), "scope-all", "", "scope all"),
+    (
+        ToggleAttention,
+        "attention",
+        "x",
+        "only what needs attention: waiting, unread, watched",
+    ),
     (ChooseZone, "choose-zone", "t", "choose the time zone"),
     (
         CycleTimeFormat,

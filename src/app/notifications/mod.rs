@@ -89,7 +89,7 @@ impl Notifications {
             };
             now.insert(session.id, current);
             let previous = before.get(&session.id);
-            let waits = matches!(current.stage, Stage::NeedsReply | Stage::Queued);
+            let waits = current.stage.is_waiting();
             let is_new_stage = match previous {
                 Some(was) => was.stage != current.stage,
                 None => !is_first && highest.is_none_or(|highest| session.id > *highest),

@@ -2,7 +2,7 @@
 //!
 //! The selection belongs to a session, not to a row, so that a refresh never moves it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
@@ -33,6 +33,8 @@ pub struct SessionList {
     scope: Scope,
     sort_order: SortOrder,
     filter: String,
+    /// Shows only sessions that wait, and these; `None` to show all.
+    attention: Option<BTreeSet<SessionId>>,
     all: Vec<Session>,
     matches: FilterMatches,
     summaries: BTreeMap<Stage, StageSummary>,
@@ -227,6 +229,7 @@ impl SessionList {
             scope,
             sort_order: self.sort_order,
             filter: std::mem::take(&mut self.filter),
+            attention: self.attention.take(),
             selected: self.selected,
             typing_history: std::mem::take(&mut self.typing_history),
             waits: std::mem::take(&mut self.waits),
@@ -368,8 +371,15 @@ impl SessionList {
     fn resort(&mut self, row: Option<usize>) {
         let matches = self.matches.find(&self.all, &self.filter);
         self.visible_indices.clear();
-        self.visible_indices
-            .extend(matches.iter().map(|(index, _)| *index));
+        let (all, attention) = (&self.all, &self.attention);
+        let is_shown = |index: &usize| {
+            let is_kept = |kept: &BTreeSet<_>| kept.contains(&all[*index].id);
+            attention
+                .as_ref()
+                .is_none_or(|it| all[*index].stage().is_waiting() || is_kept(it))
+        };
+        let indices = matches.iter().map(|(index, _)| *index);
+        self.visible_indices.extend(indices.filter(is_shown));
         self.visible_indices
             .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order, &self.waits));
         if self.selected_row().is_none() {

@@ -1,4 +1,6 @@
-//! Waits of the listed sessions.
+//! Waits of the listed sessions, and what needs attention.
+
+use std::collections::BTreeSet;
 
 use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
@@ -75,6 +77,22 @@ impl SessionList {
 
     pub fn wait_records(&self) -> impl Iterator<Item = (SessionId, WaitRecord)> {
         self.waits.records()
+    }
+
+    /// Returns `true` if only sessions that need attention are shown.
+    pub fn shows_attention_only(&self) -> bool {
+        self.attention.is_some()
+    }
+
+    /// Shows only sessions that wait for an agent, and these; `None` shows all. Returns `true` if that
+    /// changed.
+    pub fn set_attention(&mut self, attention: Option<BTreeSet<SessionId>>) -> bool {
+        let before = std::mem::replace(&mut self.attention, attention);
+        let is_changed = before != self.attention;
+        if is_changed {
+            self.resort(self.selected_row());
+        }
+        is_changed
     }
 
     /// The session after `open` by the longest wait for a reply; the first if there is none.

@@ -29,7 +29,7 @@ fn keys_with_one_effect() {
     ] {
         assert_eq!(test_app().press(keys), [effect], "{keys}");
     }
-    assert_eq!(test_app().press("x<f9><c-x>"), []);
+    assert_eq!(test_app().press("X<f9><c-x>"), []);
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn zoom_shows_one_pane() {
 #[test]
 fn keys_can_be_rebound() {
     let mut keymap = Keymap::default();
-    let next_reply = ["x", "F5"].map(str::to_owned);
+    let next_reply = ["X", "F5"].map(str::to_owned);
     let quit_now = ["Ctrl-q".to_owned()];
     let conflicts = keymap.rebind(&[
         ("next-reply", &next_reply),
@@ -222,12 +222,12 @@ fn keys_can_be_rebound() {
     });
     test_app.send_list(waiting_sessions(3));
     assert_eq!(test_app.press("a"), []);
-    assert_eq!(test_app.press("x"), [open_effect(2, true)]);
+    assert_eq!(test_app.press("X"), [open_effect(2, true)]);
     assert_eq!(test_app.press("<f5>"), [open_effect(3, true)]);
     assert_eq!(test_app.press("hq<c-c>"), []);
     assert_eq!(test_app.press("/<c-q>"), [Effect::Quit]);
     test_app.press("<esc>");
-    assert!(screen_contains(&test_app, "x next reply"));
+    assert!(screen_contains(&test_app, "X next reply"));
 }
 
 #[test]

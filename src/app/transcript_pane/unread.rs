@@ -51,6 +51,24 @@ impl TranscriptPane {
             .count()
     }
 
+    /// Selects the first message after a read position that counts as unread, with the unread line above
+    /// it. Returns `false` if there is none.
+    pub fn select_first_unread(
+        &mut self,
+        position: chat::ReadPosition,
+        viewport: &Viewport<'_>,
+    ) -> bool {
+        let first = self.first_unread_index(position);
+        let counts = |message: &Message| message.is_news() && !is_future(message, viewport.now);
+        let unread = |index: &usize| self.transcript.get(*index).is_some_and(counts);
+        let Some(index) = (first..self.transcript.len()).find(unread) else {
+            return false;
+        };
+        self.set_unread_marker(index, viewport.now);
+        self.center_on(index, viewport);
+        true
+    }
+
     /// How many messages have arrived since following ended and are below the visible rows.
     pub fn new_message_count(&self, visible: &[VisibleRow]) -> usize {
         match (self.view.paused_at, visible.last()) {

@@ -1,0 +1,99 @@
+//! Jumps: to another session, to a turn of the customer, to the first unread message; also to messages
+//! that are yet to be loaded.
+
+use super::App;
+use super::effect::Effect;
+use super::layout::Focus;
+use super::status::Level;
+use crate::chat::{ReadPosition, SessionId};
+
+/// Where to go in the open session once its messages are there, unless the user moves before.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PendingJump {
+    /// To the first message after this position that counts as unread.
+    Unread(ReadPosition),
+}
+
+impl App {
+    pub(super) fn next_turn(&mut self, forward: bool) -> Vec<Effect> {
+        let found = self.with_transcript_pane(|pane, viewport| pane.next_turn(forward, viewport));
+        if found != Some(false) {
+            return Vec::new();
+        }
+        let side = if forward { "below" } else { "above" };
+        let text = format!("The customer begins no turn {side}");
+        self.show_notice(Level::Error, text)
+    }
+
+    /// Opens a session with the focus on its transcript, and selects it in the list. A filter that hides it
+    /// there is cleared, and `cleared` is shown.
+    pub(super) fn go_to_session(&mut self, id: SessionId, cleared: &str) -> Vec<Effect> {
+        let is_listed = self.session_list.get(id).is_some();
+        let is_filtered = is_listed && !self.session_list.filter().is_empty();
+        let is_hidden = is_filtered && self.session_list.visible().all(|it| it.id != id);
+        if is_hidden {
+            self.session_list.set_filter("");
+        }
+        if is_listed {
+            self.session_list.select(id);
+        }
+        self.focus = Focus::Transcript;
+        let mut effects = self.scroll_list_to_selection();
+        effects.extend(self.open(id));
+        if is_hidden {
+            effects.extend(self.show_notice(Level::Info, cleared));
+        }
+        effects
+    }
+
+    /// Opens the session that was open before this one; the next time, this one again.
+    pub(super) fn open_previous(&mut self) -> Vec<Effect> {
+        let Some(id) = self.previous_session else {
+            return Vec::new();
+        };
+        let cleared = "Filter cleared: it hides the session before this one";
+        let mut effects = self.go_to_session(id, cleared);
+        if self.session_list.is_listed() && self.session_list.get(id).is_none() {
+            let text = format!("Session {id} is no longer in the list; opened by its id");
+            effects.extend(self.show_notice(Level::Info, text));
+        }
+        effects
+    }
+
+    /// Opens the next session with unread messages at the first of them.
+    pub(super) fn open_next_unread(&mut self) -> Vec<Effect> {
+        let Some(id) = self.next_unread() else {
+            return self.show_notice(Level::Info, "No session has unread messages");
+        };
+        // Before the session is open: what it shows then counts as read.
+        let seen = self.read_position(id);
+        let cleared = "Filter cleared: no other session shown has unread messages";
+        let mut effects = self.go_to_session(id, cleared);
+        let jump = seen.map(PendingJump::Unread);
+        if !jump.is_some_and(|jump| self.jump(jump)) {
+            self.with_transcript_pane(|pane, _| pane.follow());
+            self.pending_jump = jump;
+        }
+        effects.extend(self.scroll_list_to_selection());
+        effects
+    }
+
+    /// After the messages of the open session have arrived.
+    pub(super) fn jump_if_pending(&mut self) -> Vec<Effect> {
+        let is_moved = self
+            .transcript_pane()
+            .is_some_and(|pane| !pane.is_following());
+        if let Some(jump) = self.pending_jump.take().filter(|_| !is_moved) {
+            self.jump(jump);
+        }
+        Vec::new()
+    }
+
+    /// Goes to a message of the open session; returns `false` if it is not there.
+    fn jump(&mut self, jump: PendingJump) -> bool {
+        let jumped = self.with_transcript_pane(|pane, viewport| match jump {
+            PendingJump::Unread(seen) => pane.select_first_unread(seen, viewport),
+        });
+        jumped == Some(true)
+    }
+}
