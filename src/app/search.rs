@@ -35,7 +35,7 @@ impl App {
             }
             Some(SearchResult::NotFound) => {
                 let search = self.transcript_pane().and_then(|pane| pane.search());
-                let query = search.map_or("", |search| search.query());
+                let query = search.map_or("", |search| search.shown_text());
                 let text = format!("No match for \"{query}\" in the loaded messages");
                 self.show_notice(Level::Error, text)
             }

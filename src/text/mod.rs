@@ -1,4 +1,4 @@
-//! Text width, wrapping, time formats and time zones.
+//! Text width, wrapping, search queries, time formats and time zones.
 //!
 //! Pure functions: no state, no IO, no clock (`now` is an argument).
 
@@ -6,6 +6,7 @@ mod bytes;
 pub(crate) mod json;
 pub(crate) mod message_text;
 mod sparkline;
+mod search_query;
 pub(crate) mod time_format;
 mod time_zone;
 mod width;
@@ -13,6 +14,7 @@ mod wrap;
 
 pub(crate) use bytes::format_bytes;
 pub(crate) use sparkline::sparkline;
+pub(crate) use search_query::SearchQuery;
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub use width::width;
 pub(crate) use width::{grapheme_width, pad, truncate};

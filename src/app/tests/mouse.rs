@@ -27,7 +27,7 @@ fn a_click_opens_a_session() {
 #[test]
 fn a_click_on_another_session_ends_the_search_being_typed() {
     let mut test_app = test_app();
-    test_app.press("l/message 1");
+    test_app.press("l/\"message 1");
     assert!(!test_app.transcript_pane().is_following());
     test_app.send_mouse(Down(Left), 5, 5);
     assert!(test_app.app.prompt().is_none());

@@ -39,7 +39,7 @@ fn match_count(test_app: &TestApp) -> String {
 #[test]
 fn search_cycles_through_the_matches() {
     let mut test_app = open_transcript(numbered_messages(1..41));
-    test_app.press("/message 1<enter>");
+    test_app.press("/\"message 1<enter>");
     assert_eq!(test_app.selected_message(), Some(19));
     assert_eq!(match_count(&test_app), "\"message 1\" 11 of 11");
     let steps = [
@@ -86,7 +86,7 @@ fn search_cycles_through_the_matches() {
 fn search_is_live_while_typing() {
     let mut test_app = open_transcript(numbered_messages(1..41));
     let before = test_app.visible_ids();
-    test_app.press("/message 1");
+    test_app.press("/\"message 1");
     assert_eq!(test_app.selected_message(), Some(19));
     assert_eq!(match_count(&test_app), "\"message 1\" 11 of 11");
     test_app.press("2");
@@ -113,7 +113,7 @@ fn search_is_live_while_typing() {
 fn pasted_text_is_searched_like_typed_text() {
     let mut test_app = open_transcript(numbered_messages(1..41));
     test_app.press("/");
-    test_app.send(Event::Pasted("message 12".to_owned()));
+    test_app.send(Event::Pasted("\"message 12\"".to_owned()));
     assert_eq!(test_app.selected_message(), Some(12));
     assert_eq!(match_count(&test_app), "\"message 12\" 1 of 1");
 }
@@ -122,16 +122,16 @@ fn pasted_text_is_searched_like_typed_text() {
 fn a_cancelled_search_leaves_no_trace() {
     let mut test_app = open_transcript(numbered_messages(1..41));
     let before = (test_app.visible_rows(), test_app.screen_lines());
-    test_app.press("/message 1<esc>");
+    test_app.press("/\"message 1<esc>");
     assert!(test_app.transcript_pane().is_following());
     assert_eq!((test_app.visible_rows(), test_app.screen_lines()), before);
-    test_app.press("/message 2<enter>NN");
+    test_app.press("/\"message 2<enter>NN");
     let before = (test_app.visible_rows(), test_app.screen_lines());
-    test_app.press("/message 30<esc>");
+    test_app.press("/\"message 30<esc>");
     assert_eq!((test_app.visible_rows(), test_app.screen_lines()), before);
     assert_eq!(match_count(&test_app), "\"message 2\" 9 of 11");
     // A removed message is not returned to.
-    test_app.press("g/message 30");
+    test_app.press("g/\"message 30");
     test_app.send_all_messages(1, numbered_messages(10..41));
     test_app.press("<esc>");
     assert_eq!(test_app.selected_message(), Some(10));
@@ -141,7 +141,7 @@ fn a_cancelled_search_leaves_no_trace() {
 #[test]
 fn messages_that_arrive_while_typing_a_query_are_new() {
     let mut test_app = open_transcript(numbered_messages(1..41));
-    test_app.press("/message 1");
+    test_app.press("/\"message 1");
     let mut messages = numbered_messages(1..41);
     messages.push(customer_message(50, now(), "message 1, again"));
     test_app.send_messages(1, messages);
@@ -153,17 +153,20 @@ fn messages_that_arrive_while_typing_a_query_are_new() {
 }
 
 #[test]
-fn search_is_smart_case_and_finds_visible_text() {
+fn search_ignores_case_and_accents_and_finds_visible_text() {
     let mut test_app = open_transcript(vec![
         customer_message(1, today_at("09:00"), "Printer <b>jam</b>med, a.b"),
-        options_message(2, today_at("09:01"), "Which?", &[("Laser Printer", "")]),
+        options_message(2, today_at("09:01"), "Which?", &[("Laser Printér", "")]),
         special_message(3, today_at("09:02"), url("https://fjord.example/Faq")),
         agent_message(4, today_at("09:03"), "AxB"),
     ]);
     for (query, matches) in [
         ("printer", "2 of 2"),
         ("Printer", "2 of 2"),
-        ("PRINTER", "- of 0"),
+        ("PRÏNTER", "2 of 2"),
+        ("printer laser", "1 of 1"),
+        ("jammed printer", "1 of 1"),
+        ("\"jammed printer", "- of 0"),
         ("jammed", "1 of 1"),
         ("laser", "1 of 1"),
         ("/Faq", "1 of 1"),
@@ -172,6 +175,7 @@ fn search_is_smart_case_and_finds_visible_text() {
         ("nowhere", "- of 0"),
     ] {
         test_app.press(&format!("/{query}<enter>"));
+        let query = query.trim_start_matches('"');
         assert_eq!(match_count(&test_app), format!("\"{query}\" {matches}"));
     }
     assert_eq!(

@@ -17,7 +17,7 @@ impl TranscriptPane {
     pub fn begin_search(&mut self) {
         self.search_origin = Some(SearchOrigin {
             view: self.view,
-            query: self.search.as_ref().map(|it| it.query().to_owned()),
+            query: self.search.as_ref().map(|it| it.text().to_owned()),
         });
     }
 

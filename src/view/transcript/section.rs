@@ -8,6 +8,7 @@ use super::super::Context;
 use super::super::spans::{Highlight, body_highlights, link_highlights};
 use super::super::theme::Role;
 use crate::app::transcript_pane::message_layout::RowKind;
+use crate::app::transcript_pane::search::Search;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, link_target};
 use crate::text::message_text::{Section, section_text};
@@ -63,7 +64,8 @@ pub(super) fn search_highlights(
     text: &str,
     shown: &Range<usize>,
 ) -> Vec<Highlight<'static>> {
-    let Some(search) = pane.search() else {
+    let matching = |search: &&Search| search.match_number(message_index).is_some();
+    let Some(search) = pane.search().filter(matching) else {
         return Vec::new();
     };
     let is_selected = pane.selected_index() == Some(message_index);
@@ -72,10 +74,11 @@ pub(super) fn search_highlights(
     } else {
         Role::Match
     });
-    // A match may reach beyond the shown text, and be longer than the query in another case.
-    let end = text.floor_char_boundary(shown.end + 4 * search.query().len());
+    // A match may reach beyond the shown text, and be longer than what was typed, with its accents.
+    let end = text.floor_char_boundary(shown.end + 4 * search.text().len());
     let matches = search.find_matches(text.get(..end).unwrap_or_default());
     matches
+        .into_iter()
         .filter(|range| range.end > shown.start && range.start < shown.end)
         .map(|range| Highlight::new(range, style))
         .collect()

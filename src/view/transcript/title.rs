@@ -129,9 +129,9 @@ impl Title<'_> {
         let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let count = format!("{number} of {}", search.match_count());
         let space = columns.saturating_sub(width(&count) + 3);
-        let query = truncate(search.query(), space);
+        let query = truncate(search.shown_text(), space);
         let with_query = format!("\"{query}\" {count}");
-        let is_readable = query == search.query() || space >= MIN_QUERY_COLUMNS;
+        let is_readable = query == search.shown_text() || space >= MIN_QUERY_COLUMNS;
         let with_query = is_readable.then_some(with_query);
         with_query.into_iter().chain([count]).collect()
     }

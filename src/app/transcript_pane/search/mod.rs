@@ -1,18 +1,18 @@
-//! Search within one transcript: smart case, whole transcript at once, then message by message as
-//! more arrive.
+//! Search within one transcript: the whole transcript at once, then message by message as more arrive.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
-
 use crate::chat::{Message, Transcript};
+use crate::text::SearchQuery;
 use crate::text::message_text::sections;
 
 /// A query and the messages that match it.
 #[derive(Clone, Debug)]
 pub struct Search {
-    query: String,
-    pattern: Regex,
+    /// As typed.
+    text: String,
+    query: SearchQuery,
     /// Indices of the matching messages, ascending.
     matches: Vec<usize>,
 }
@@ -32,28 +32,20 @@ pub enum SearchResult {
 }
 
 impl Search {
-    /// Searches the whole transcript, ignoring case unless the query has a capital letter. If the query
-    /// continues that of the previous search, only its matches are searched. Returns `None` for an empty
-    /// query.
+    /// Searches the whole transcript. If the text continues that of the previous search, only its matches
+    /// are searched. Returns `None` if there is nothing to search for.
     pub(super) fn new(
-        query: &str,
+        text: &str,
         previous: Option<&Self>,
         transcript: &Transcript,
     ) -> Option<Self> {
-        if query.is_empty() {
-            return None;
-        }
-        let pattern = RegexBuilder::new(&regex::escape(query))
-            .case_insensitive(!query.chars().any(char::is_uppercase))
-            .build()
-            .ok()?;
         let mut search = Self {
-            query: query.to_owned(),
-            pattern,
+            text: text.to_owned(),
+            query: SearchQuery::parse(text)?,
             matches: Vec::new(),
         };
         match previous {
-            Some(previous) if query.starts_with(&previous.query) => {
+            Some(previous) if text.starts_with(&previous.text) => {
                 let candidates = previous.matches.iter().copied();
                 search.matches = candidates
                     .filter(|index| transcript.get(*index).is_some_and(|it| search.is_match(it)))
@@ -64,8 +56,14 @@ impl Search {
         Some(search)
     }
 
-    pub fn query(&self) -> &str {
-        &self.query
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text to show in quotes: that of a single phrase has some already.
+    pub fn shown_text(&self) -> &str {
+        let phrase = self.text.strip_prefix('"');
+        phrase.map_or(self.text(), |phrase| phrase.trim_end_matches('"'))
     }
 
     pub fn match_count(&self) -> usize {
@@ -84,9 +82,9 @@ impl Search {
             .is_some_and(|&index| index < range.end)
     }
 
-    /// Byte ranges of the matches within a text.
-    pub fn find_matches<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> {
-        self.pattern.find_iter(text).map(|found| found.range())
+    /// Byte ranges of the words and phrases within a text of a message that matches.
+    pub fn find_matches(&self, text: &str) -> Vec<Range<usize>> {
+        self.query.find_matches(text)
     }
 
     /// Searches the messages from an index on: they are new or changed.
@@ -100,8 +98,9 @@ impl Search {
     }
 
     fn is_match(&self, message: &Message) -> bool {
-        self.pattern.is_match(&message.author)
-            || sections(message).any(|(_, text)| self.pattern.is_match(&text))
+        let texts = sections(message).map(|(_, text)| text);
+        let author = Cow::Borrowed(message.author.as_str());
+        self.query.is_match(texts.chain([author]))
     }
 
     /// The next match from a message on, wrapping around at the end of the transcript.

@@ -121,14 +121,28 @@ fn matches_are_numbered_and_found_by_range() {
 }
 
 #[test]
-fn capital_letters_make_it_case_sensitive() {
+fn words_may_be_in_any_text_of_a_message() {
     let mut transcript = Transcript::default();
-    transcript.merge(vec![message((1, true, false)), message((2, true, true))], 0);
-    for (query, count) in [("yes", 2), ("Yes", 2), ("YES", 0), ("yeS", 0), (".es", 0)] {
-        for typed in 0..query.len() {
-            let previous = Search::new(query.get(..typed).unwrap(), None, &transcript);
-            let search = Search::new(query, previous.as_ref(), &transcript).unwrap();
-            assert_eq!(search.match_count(), count, "{query}");
+    transcript.merge(
+        vec![message((1, true, false)), message((2, false, true))],
+        0,
+    );
+    for (text, count) in [
+        ("yes", 1),
+        ("YÉS", 1),
+        ("kari", 2),
+        ("kari yes", 1),
+        ("no kari", 1),
+        ("\"kari no\"", 0),
+        ("yes no", 0),
+        (".es", 0),
+    ] {
+        for typed in 0..text.len() {
+            let previous = text
+                .get(..typed)
+                .and_then(|it| Search::new(it, None, &transcript));
+            let search = Search::new(text, previous.as_ref(), &transcript).unwrap();
+            assert_eq!(search.match_count(), count, "{text}");
         }
     }
 }
