@@ -49,11 +49,15 @@ pub enum Command {
     OpenLink,
     /// List the links of the whole conversation.
     ShowAllLinks,
+    /// Go to a date or time that is typed: to a message, or to a day of the list.
+    GoToTime,
     Copy,
     CopyWithAuthor,
     CopySessionId,
     /// Show the text of the message alone, in the whole window.
     ShowMessageText,
+    /// Copy a command that opens the viewer at the message.
+    CopyLocator,
     MarkRead,
     MarkAllRead,
     UndoMarkAllRead,

@@ -58,6 +58,8 @@ impl App {
                 return self.next_turn(command == Command::NextTurn);
             }
             Command::PreviousSession => return self.open_previous(),
+            Command::GoToTime => self.open_time_prompt(),
+            Command::CopyLocator => return self.copy_locator(),
             Command::NextUnread => return self.open_next_unread(),
             Command::ToggleAttention => return self.toggle_attention(),
             Command::NextReply => return self.open_next_needing_reply(),

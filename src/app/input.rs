@@ -27,6 +27,8 @@ pub enum PromptKind {
     Filter(String, Option<SessionId>),
     /// Searches the transcript while typing.
     Search,
+    /// Goes to a date or time on Enter.
+    Time,
 }
 
 impl App {
@@ -116,6 +118,7 @@ impl App {
             PromptKind::Search => {
                 self.with_transcript_pane(|pane, viewport| pane.preview_search(&typed, viewport));
             }
+            PromptKind::Time => {}
         }
         self.scroll_list_to_selection()
     }
@@ -144,6 +147,8 @@ impl App {
             (KeyCode::Enter, PromptKind::Search) => {
                 return self.accept_search(prompt.input.value());
             }
+            (KeyCode::Enter, PromptKind::Time) => return self.go_to_time(prompt.input.value()),
+            (_, PromptKind::Time) if is_cancelled => {}
             (_, PromptKind::Filter(before, selected)) if is_cancelled => {
                 self.session_list.set_filter(before);
                 if let Some(selected) = *selected {

@@ -1,17 +1,22 @@
-//! Jumps: to another session, to a turn of the customer, to the first unread message; also to messages
-//! that are yet to be loaded.
+//! Jumps: to another session, to a turn of the customer, to the first unread message, to a message by its
+//! id; also to messages that are yet to be loaded.
 
 use super::App;
 use super::effect::Effect;
 use super::layout::Focus;
 use super::status::Level;
-use crate::chat::{ReadPosition, SessionId};
+use super::transcript_pane::TranscriptPane;
+use crate::chat::{Locator, MessageId, ReadPosition, SessionId};
+use crate::text::TimePoint;
 
 /// Where to go in the open session once its messages are there, unless the user moves before.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PendingJump {
     /// To the first message after this position that counts as unread.
     Unread(ReadPosition),
+    /// To the first message from this time on.
+    Time(TimePoint),
+    Message(MessageId),
 }
 
 impl App {
@@ -69,13 +74,26 @@ impl App {
         let seen = self.read_position(id);
         let cleared = "Filter cleared: no other session shown has unread messages";
         let mut effects = self.go_to_session(id, cleared);
-        let jump = seen.map(PendingJump::Unread);
-        if !jump.is_some_and(|jump| self.jump(jump)) {
-            self.with_transcript_pane(|pane, _| pane.follow());
-            self.pending_jump = jump;
+        if let Some(seen) = seen {
+            effects.extend(self.jump_now_or_when_loaded(PendingJump::Unread(seen)));
         }
-        effects.extend(self.scroll_list_to_selection());
         effects
+    }
+
+    /// Goes to a message of the open session, or waits until the messages that are missing have arrived.
+    pub(super) fn jump_now_or_when_loaded(&mut self, jump: PendingJump) -> Vec<Effect> {
+        if self.jump(jump) {
+            return Vec::new();
+        }
+        let is_loaded = self
+            .transcript_pane()
+            .is_some_and(TranscriptPane::is_fully_loaded);
+        if is_loaded && !matches!(jump, PendingJump::Unread(_)) {
+            return self.notify_jump_failed(jump);
+        }
+        self.with_transcript_pane(|pane, _| pane.follow());
+        self.pending_jump = Some(jump);
+        Vec::new()
     }
 
     /// After the messages of the open session have arrived.
@@ -83,17 +101,57 @@ impl App {
         let is_moved = self
             .transcript_pane()
             .is_some_and(|pane| !pane.is_following());
-        if let Some(jump) = self.pending_jump.take().filter(|_| !is_moved) {
-            self.jump(jump);
+        match self.pending_jump.take().filter(|_| !is_moved) {
+            Some(jump) if !self.jump(jump) => self.notify_jump_failed(jump),
+            _ => Vec::new(),
         }
-        Vec::new()
+    }
+
+    fn notify_jump_failed(&mut self, jump: PendingJump) -> Vec<Effect> {
+        let why = match jump {
+            PendingJump::Unread(_) => return Vec::new(),
+            PendingJump::Time(point) => self.end_of_conversation(point),
+            PendingJump::Message(id) => format!("Message {id} is not in this session"),
+        };
+        self.show_notice(Level::Error, why)
+    }
+
+    /// Copies a command that opens the viewer at the selected message.
+    pub(super) fn copy_locator(&mut self) -> Vec<Effect> {
+        let (Some(session), Some(message)) = (self.open_session_id(), self.selected_message())
+        else {
+            return Vec::new();
+        };
+        if message.id.is_synthetic() {
+            let text = "The message has no id that could be read, so nothing can refer to it";
+            return self.show_notice(Level::Error, text);
+        }
+        let message = Some(message.id);
+        let locator = Locator { session, message };
+        let profile = self.profile.as_deref().map(quote_for_shell);
+        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
+        vec![Effect::Copy {
+            what: format!("the locator of message {locator}"),
+            text: format!("sochat{profile} --session '{locator}'"),
+        }]
     }
 
     /// Goes to a message of the open session; returns `false` if it is not there.
     fn jump(&mut self, jump: PendingJump) -> bool {
         let jumped = self.with_transcript_pane(|pane, viewport| match jump {
             PendingJump::Unread(seen) => pane.select_first_unread(seen, viewport),
+            PendingJump::Time(point) => pane.select_first_since(point, viewport),
+            PendingJump::Message(id) => pane.select_by_id(id, viewport),
         });
         jumped == Some(true)
     }
+}
+
+/// An argument of a POSIX shell.
+fn quote_for_shell(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

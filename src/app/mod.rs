@@ -7,6 +7,7 @@ pub(crate) mod command;
 pub(crate) mod effect;
 pub(crate) mod event;
 mod fuzzy;
+mod go_to_time;
 mod jumps;
 mod notifications;
 mod open_session;
@@ -40,11 +41,11 @@ mod waits;
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use ratatui::layout::Size;
 
 use crate::chat::{
-    CurrentUser, Message, ReadState, Session, SessionId, ThresholdSettings, Timestamp,
+    CurrentUser, Message, MessageId, ReadState, Session, SessionId, ThresholdSettings, Timestamp,
 };
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
@@ -82,7 +83,11 @@ pub struct AppConfig {
     pub keymap: Keymap,
     /// `false` with `NO_COLOR`: then no theme can be chosen.
     pub has_color: bool,
+    /// The name of the profile, if there is one.
+    pub profile: Option<String>,
     pub initial_session: Option<SessionId>,
+    /// A message of it to go to.
+    pub initial_message: Option<MessageId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
     /// After how long waits are marked and notify, where that is set.
@@ -98,6 +103,7 @@ pub struct App {
     /// The time by the service's clock, so that ages of its timestamps are right.
     now: Timestamp,
     service: ServiceInfo,
+    profile: Option<String>,
     focus: Focus,
     zoomed: bool,
     session_list: SessionList,
@@ -110,6 +116,8 @@ pub struct App {
     previous_session: Option<SessionId>,
     /// Where to go in the open session once its messages are there.
     pending_jump: Option<PendingJump>,
+    /// The day that the list is to go to, while the sessions of that time are still being fetched.
+    pending_day: Option<NaiveDate>,
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
     /// Why the list may lack sessions, once the user was told.
@@ -142,6 +150,7 @@ impl App {
             size: config.size,
             now: config.now,
             service: ServiceInfo::new(config.service_name, config.service_address),
+            profile: config.profile,
             focus: Focus::List,
             zoomed: false,
             session_list: SessionList::new(list, config.thresholds),
@@ -150,6 +159,7 @@ impl App {
             recent_sessions: Vec::new(),
             previous_session: None,
             pending_jump: None,
+            pending_day: None,
             unlisted_session: None,
             incomplete_list: None,
             read_state: ReadState::default(),
@@ -174,6 +184,7 @@ impl App {
         if let Some(session) = config.initial_session {
             app.session_list.select(session);
             effects.extend(app.open(session));
+            app.pending_jump = config.initial_message.map(PendingJump::Message);
             app.focus = Focus::Transcript;
         }
         (app, effects)
@@ -198,6 +209,7 @@ impl App {
             Event::KeyPressed(key) => {
                 self.dirty = true;
                 self.status.clear_notice(None);
+                self.pending_day = None;
                 // A key is proof of focus, in terminals that do not report it too.
                 let mut effects = self.on_focus_changed(true);
                 effects.extend(self.on_key(key));

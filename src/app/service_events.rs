@@ -102,6 +102,7 @@ impl App {
             effects.extend(self.show_notice(Level::Error, text));
         }
         effects.extend(self.on_list_changed());
+        effects.extend(self.go_to_pending_day());
         effects.extend(self.request_wait_reads());
         effects.extend(self.save_waits_if_due());
         effects

@@ -23,6 +23,7 @@ impl App {
             | Command::Copy
             | Command::CopyWithAuthor
             | Command::ShowMessageText
+            | Command::CopyLocator
             | Command::ShowRawJson
             | Command::MarkUnread
                 if !has_message =>
@@ -58,6 +59,7 @@ impl App {
             {
                 "no message here".to_owned()
             }
+            Command::GoToTime if !is_in_list && !has_message => "no message here".to_owned(),
             Command::PreviousSession if self.previous_session.is_none() => {
                 "no session was open before this one".to_owned()
             }

@@ -4,7 +4,7 @@ use super::App;
 use super::effect::Effect;
 use super::status::Level;
 use super::transcript_pane::{LIST_LAG, TranscriptPane};
-use crate::chat::{Message, ReadPosition, Session, SessionId};
+use crate::chat::{Message, ReadPosition, Session, SessionId, Timestamp};
 
 /// Counting stops at this many unread messages.
 const MAX_COUNT: usize = 99;
@@ -48,16 +48,39 @@ impl App {
         }
     }
 
-    /// How many sessions of the list have something unread.
-    pub fn count_unread_sessions(&self) -> usize {
+    /// How many sessions of the list have something unread, and since when the oldest of that waits to be
+    /// read, as far as known.
+    pub fn unread_summary(&self) -> (usize, Option<Timestamp>) {
         let all = self.session_list.all().iter();
         // Counting is not free, and of the others the list cannot say that anything is unread.
         let may_be = |session: &&Session| {
             session.stage().is_waiting() || self.recent_sessions.contains(&session.id)
         };
-        all.filter(may_be)
-            .filter(|session| self.unread(session) != Unread::Nothing)
-            .count()
+        let unread = all
+            .filter(may_be)
+            .filter(|session| self.unread(session) != Unread::Nothing);
+        unread.fold((0, None), |(count, oldest), session| {
+            let times = oldest.into_iter().chain(self.unread_since(session));
+            (count + 1, times.min())
+        })
+    }
+
+    pub fn count_unread_sessions(&self) -> usize {
+        self.unread_summary().0
+    }
+
+    /// When the first unread message of a session was posted, according to its messages if they are
+    /// loaded. Otherwise it is the first one without an answer, unless that was read: then the last.
+    fn unread_since(&self, session: &Session) -> Option<Timestamp> {
+        let seen = self.read_position(session.id)?;
+        let loaded = self.loaded_pane(session.id);
+        let first = loaded.and_then(|pane| pane.first_unread(seen, self.now));
+        let unanswered = self.session_list.wait(session).map(|wait| wait.since);
+        let unanswered = unanswered.filter(|since| *since > seen.until);
+        first
+            .and_then(Message::sort_time)
+            .or(unanswered)
+            .or(session.last_activity)
     }
 
     /// The next session with unread messages, by the list from the open one on; then one that the filter

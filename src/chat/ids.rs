@@ -54,3 +54,63 @@ impl MessageId {
         self.0 <= 0
     }
 }
+
+/// A session, or a message of it: `341`, `341#7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Locator {
+    pub session: SessionId,
+    pub message: Option<MessageId>,
+}
+
+impl fmt::Display for Locator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.message {
+            Some(message) => write!(f, "{}#{message}", self.session),
+            None => self.session.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Locator {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        fn parse<T: FromStr>(text: &str, is_valid: impl Fn(&T) -> bool) -> Result<T, String> {
+            let wanted = "write the number of a session, such as 341, or of a message in it, such as '341#7'";
+            let parsed = text.parse().ok();
+            parsed.filter(is_valid).ok_or_else(|| wanted.to_owned())
+        }
+        let (session, message) = match text.split_once('#') {
+            Some((session, message)) => (session, Some(message)),
+            None => (text, None),
+        };
+        let message = message.map(|it| parse(it, |id: &MessageId| !id.is_synthetic()));
+        Ok(Self {
+            session: parse(session, |id: &SessionId| id.0 > 0)?,
+            message: message.transpose()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locators_of_sessions_and_messages() {
+        for (text, session, message) in [
+            ("341", 341, None),
+            ("341#7", 341, Some(7)),
+            ("9223372036854775807#1", i64::MAX, Some(1)),
+        ] {
+            let (session, message) = (SessionId(session), message.map(MessageId));
+            assert_eq!(text.parse(), Ok(Locator { session, message }));
+            assert_eq!(Locator { session, message }.to_string(), text);
+        }
+        for text in [
+            "", "#", "341#", "#7", "0", "-3", "341#0", "341#-7", "341#7#8", "x", "341 #7",
+        ] {
+            assert!(text.parse::<Locator>().is_err(), "{text}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ mod zone;
 
 pub(crate) use figures::{ConversationFigures, Gap};
 pub use ids::SessionId;
-pub(crate) use ids::{AssociateId, ChannelId, MessageId};
+pub(crate) use ids::{AssociateId, ChannelId, Locator, MessageId};
 pub(crate) use message::Direction;
 pub use message::Message;
 pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};

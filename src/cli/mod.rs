@@ -11,14 +11,15 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
-use crate::chat::SessionId;
-use crate::commands::{self, MessageFormat, Verbosity, parse_session_id};
+use crate::chat::Locator;
+use crate::commands::{self, MessageFormat, Verbosity};
 use crate::config::{Environment, Flags};
 
 const EXAMPLES: &str = "\
 Examples:
   sochat demo                                     try the viewer on an embedded demo service
   sochat --session 341                            open the viewer at a session
+  sochat --session '341#7'                        open the viewer at a message
   sochat sessions --status needs-reply            list the customers who wait for a reply
   sochat messages 341 --follow                    print a conversation as it happens
   sochat sessions --scope all --format jsonl | jq .ChatSessionId
@@ -32,9 +33,9 @@ Exit codes: 0 success, 1 other error, 2 usage or configuration, 3 sign-in, 4 net
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Open the viewer at this session
-    #[arg(long, value_name = "ID", value_parser = parse_session_id)]
-    pub session: Option<SessionId>,
+    /// Open the viewer at this session, or at this message of it
+    #[arg(long, value_name = "ID[#MESSAGE]")]
+    pub session: Option<Locator>,
     #[command(flatten)]
     pub global: GlobalArgs,
 }

@@ -2,9 +2,8 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
-
-use crate::chat::{Session, Stage, Status, Timestamp};
+use crate::chat::{Session, Stage, Status};
+use crate::text::TimePoint;
 
 /// Selects sessions in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,71 +57,23 @@ impl StatusFilter {
     }
 }
 
-/// Selects sessions with activity since a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SinceFilter {
-    /// This long ago.
-    Ago(TimeDelta),
-    /// The beginning of this day, in the displayed zone.
-    Day(NaiveDate),
-    At(Timestamp),
-}
-
-impl FromStr for SinceFilter {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        parse_ago(text)
-            .map(Self::Ago)
-            .or_else(|| text.parse().ok().map(Self::Day))
-            .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(Self::At))
-            .ok_or_else(|| {
-                "write 30m, 2h, 3d, a day such as 2026-03-28, or a time such as 2026-03-28T14:00:00+01:00".into()
-            })
-    }
-}
-
-fn parse_ago(text: &str) -> Option<TimeDelta> {
-    let minutes = [("m", 1), ("h", 60), ("d", 24 * 60), ("w", 7 * 24 * 60)];
-    minutes.into_iter().find_map(|(unit, minutes)| {
-        let count: u32 = text.strip_suffix(unit)?.parse().ok()?;
-        TimeDelta::try_minutes(i64::from(count) * minutes)
-    })
-}
-
-impl SinceFilter {
-    /// Returns `true` if the session had activity since then; `day` returns the day of a timestamp in
-    /// the displayed zone.
-    pub(super) fn matches(
-        self,
-        session: &Session,
-        now: Timestamp,
-        day: impl Fn(Timestamp) -> NaiveDate,
-    ) -> bool {
-        let times = [
-            session.requested,
-            session.started,
-            session.ended,
-            session.last_activity,
-        ];
-        let Some(last) = times.into_iter().flatten().max() else {
-            return false;
-        };
-        match self {
-            Self::Ago(span) => now - last <= span,
-            Self::Day(first_day) => day(last) >= first_day,
-            Self::At(timestamp) => last >= timestamp,
-        }
-    }
+/// Returns `true` if the session had activity from a time on.
+pub(super) fn is_active_since(session: &Session, since: TimePoint) -> bool {
+    let times = [
+        session.requested,
+        session.started,
+        session.ended,
+        session.last_activity,
+    ];
+    let last = times.into_iter().flatten().max();
+    last.is_some_and(|last| since.is_reached(last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn timestamp(text: &str) -> Timestamp {
-        DateTime::parse_from_rfc3339(text).unwrap()
-    }
+    use crate::text::{TimeZone, TypedTime};
+    use chrono::DateTime;
 
     #[test]
     fn every_state_has_its_word_and_active_is_what_is_not_over() {
@@ -177,42 +128,23 @@ mod tests {
     }
 
     #[test]
-    fn times() {
-        let at = timestamp("2026-03-28T13:00:00Z");
-        let ago = SinceFilter::Ago;
-        for (text, since) in [
-            ("90m", Some(ago(TimeDelta::minutes(90)))),
-            ("2h", Some(ago(TimeDelta::hours(2)))),
-            ("3d", Some(ago(TimeDelta::days(3)))),
-            ("1w", Some(ago(TimeDelta::weeks(1)))),
-            ("2026-03-28", Some(SinceFilter::Day(at.date_naive()))),
-            ("2026-03-28T14:00:00+01:00", Some(SinceFilter::At(at))),
-            ("2", None),
-            ("-2h", None),
-            ("h", None),
-            ("2026-02-30", None),
-            ("2026-03-28T14:00:00", None),
-        ] {
-            assert_eq!(text.parse().ok(), since, "{text}");
-        }
-    }
-
-    #[test]
     fn the_last_activity_counts() {
+        let timestamp = |text| DateTime::parse_from_rfc3339(text).unwrap();
         let session = Session {
             requested: Some(timestamp("2026-03-27T10:00:00Z")),
             last_activity: Some(timestamp("2026-03-28T10:00:00Z")),
             ..Session::default()
         };
         let now = timestamp("2026-03-28T12:00:00Z");
-        let is_match = |text: &str| {
-            let filter = text.parse::<SinceFilter>().unwrap();
-            filter.matches(&session, now, |timestamp| timestamp.date_naive())
+        let since = |text: &str| {
+            let typed: TypedTime = text.parse().unwrap();
+            typed.resolve(now, &TimeZone::utc())
         };
+        let is_match = |text: &str| is_active_since(&session, since(text));
         assert!(is_match("2h") && !is_match("119m"));
         assert!(is_match("2026-03-28") && !is_match("2026-03-29"));
+        assert!(is_match("10:00") && !is_match("today 10:01"));
         assert!(is_match("2026-03-28T10:00:00Z") && !is_match("2026-03-28T10:00:01Z"));
-        let ago = SinceFilter::Ago(TimeDelta::days(9));
-        assert!(!ago.matches(&Session::default(), now, |timestamp| timestamp.date_naive()));
+        assert!(!is_active_since(&Session::default(), since("9d")));
     }
 }

@@ -26,7 +26,7 @@ use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
 pub use exit_status::ExitStatus;
-pub(crate) use filter::{SinceFilter, StatusFilter};
+pub(crate) use filter::StatusFilter;
 pub(crate) use messages::{MessageFormat, MessagesArgs};
 pub(crate) use sessions::SessionsArgs;
 pub(crate) use zones::ZonesArgs;

@@ -7,12 +7,13 @@ use std::io;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::filter::is_active_since;
 use super::json::{JsonLayout, JsonWriter};
 use super::waits::read_waits;
-use super::{Context, Error, ExitStatus, SinceFilter, StatusFilter, Verbosity, table};
+use super::{Context, Error, ExitStatus, StatusFilter, Verbosity, table};
 use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
-use crate::text::{TimeZone, time_format};
+use crate::text::{TimeZone, TypedTime, time_format};
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct SessionsArgs {
@@ -23,9 +24,10 @@ pub struct SessionsArgs {
     /// ended, missed, deleted, active (not over), or a status by the service's name; repeatable
     #[arg(long = "status", value_name = "STATUS")]
     pub statuses: Vec<StatusFilter>,
-    /// Only sessions active since: 30m, 2h, 3d, 1w, 2026-03-28 or 2026-03-28T14:00:00+01:00
+    /// Only sessions active since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
+    /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME")]
-    pub since: Option<SinceFilter>,
+    pub since: Option<TypedTime>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: SessionFormat,
@@ -68,11 +70,9 @@ pub(super) async fn run<S: ChatApi>(
     let mut now = (context.now)();
     let is_match = |session: &Session, now: Timestamp| {
         (args.statuses.is_empty() || args.statuses.iter().any(|status| status.matches(session)))
-            && args.since.is_none_or(|since| {
-                since.matches(session, now, |timestamp| {
-                    time_format::local_date(timestamp, &zone)
-                })
-            })
+            && args
+                .since
+                .is_none_or(|since| is_active_since(session, since.resolve(now, &zone)))
     };
     let layout = match args.format {
         SessionFormat::Json => Some(JsonLayout::Array),

@@ -89,7 +89,7 @@ mod tests {
             config("[keys]\ncopy = ['y', 'r']").warnings.to_string(),
             "/etc/sochat/config.toml:2: keys.copy takes r from raw; write keys.raw too, to choose its keys"
         );
-        let both = config("[keys]\ncopy = ['y', 'r']\nraw = 'x'");
+        let both = config("[keys]\ncopy = ['y', 'r']\nraw = 'X'");
         assert_eq!(both.warnings.to_string(), "");
     }
 

@@ -17,7 +17,7 @@ use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig};
-use crate::chat::{Scope, SessionId, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
+use crate::chat::{Locator, Scope, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
 use crate::storage::{ReadStateFile, read_state_writer};
@@ -60,7 +60,7 @@ impl Tui {
     pub(crate) fn new(
         config: &Config,
         environment: &Environment,
-        session: Option<SessionId>,
+        open: Option<Locator>,
     ) -> Result<Self, Error> {
         const INSTEAD: &str = "use `sochat sessions` or `sochat messages ID`";
         let refuse = |why: String| Err(ApiError::new(ErrorKind::Config, why).into());
@@ -95,7 +95,9 @@ impl Tui {
                 local_zone: clock::local_zone(),
                 keymap: config.keymap.clone(),
                 has_color,
-                initial_session: session,
+                profile: config.profile.clone(),
+                initial_session: open.map(|it| it.session),
+                initial_message: open.and_then(|it| it.message),
                 intervals: (
                     config.poll.list.map(to_time_delta),
                     config.poll.reader.map(to_time_delta),

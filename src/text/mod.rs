@@ -5,17 +5,19 @@
 mod bytes;
 pub(crate) mod json;
 pub(crate) mod message_text;
-mod sparkline;
 mod search_query;
+mod sparkline;
 pub(crate) mod time_format;
 mod time_zone;
+mod typed_time;
 mod width;
 mod wrap;
 
 pub(crate) use bytes::format_bytes;
-pub(crate) use sparkline::sparkline;
 pub(crate) use search_query::SearchQuery;
+pub(crate) use sparkline::sparkline;
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
+pub(crate) use typed_time::{TimePoint, TypedTime};
 pub use width::width;
 pub(crate) use width::{grapheme_width, pad, truncate};
 pub(crate) use wrap::WrappedLine;

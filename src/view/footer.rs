@@ -60,8 +60,17 @@ impl Footer<'_> {
                 ("filter: ", format!("{shown} of {count}"))
             }
             PromptKind::Search => ("search: ", String::new()),
+            PromptKind::Time if prompt.input.value().is_empty() => (
+                "go to: ",
+                "30m, yesterday 14:00, monday, 2026-11-03".to_owned(),
+            ),
+            PromptKind::Time => ("go to: ", String::new()),
         };
-        let count_area = right_end(area, area.width.div_ceil(3));
+        let columns = match prompt.kind {
+            PromptKind::Time => area.width / 2,
+            PromptKind::Filter(..) | PromptKind::Search => area.width.div_ceil(3),
+        };
+        let count_area = right_end(area, columns);
         let right = set_text_right(count_area, &count, context.style(Role::Muted), buf);
         let x = set_text(area, label, context.style(Role::Key), buf);
         let input = from_column(until_column(area, right.saturating_sub(1)), x);

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
 use crate::chat::{Scope, Stage, Wait, WaitLevel};
-use crate::text::time_format::{format_countdown, format_staleness, format_wait};
+use crate::text::time_format::{format_countdown, format_since, format_staleness, format_wait};
 use crate::text::width;
 
 const PROGRAM_NAME: &str = "sochat";
@@ -55,8 +55,9 @@ struct HeaderParts {
     /// What waits, most urgent first, and its shorter forms.
     waits: Vec<WaitLabel>,
     short_waits: [Vec<WaitLabel>; 2],
-    /// How many sessions are unread or unreadable.
+    /// How many sessions are unread, and since when; how many are unreadable; a shorter form.
     counts: Vec<String>,
+    short_counts: Vec<String>,
     zone: String,
     short_zone: String,
     connection: String,
@@ -83,11 +84,17 @@ impl HeaderParts {
         } else {
             format!("{} {shown} of {}", filters.join(", "), sessions.count())
         };
-        let counts = [
-            (app.count_unread_sessions(), "unread"),
-            (sessions.unreadable(), "unreadable"),
-        ];
+        let (unread, since) = app.unread_summary();
+        let counts = [(unread, "unread"), (sessions.unreadable(), "unreadable")];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let short_counts: Vec<_> = counts
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        let mut counts = short_counts.clone();
+        if let (Some(first), Some(since)) = (counts.first_mut(), since) {
+            let since = format_since(since, app.now(), app.time_zone().displayed());
+            *first = format!("{first} since {since}");
+        }
         let [waits, short, shortest] = [WaitFormat::Words, WaitFormat::Short, WaitFormat::Count]
             .map(|it| wait_labels(context, it));
         let [zone, short_zone] = zone_label(app);
@@ -99,9 +106,8 @@ impl HeaderParts {
             filter,
             waits,
             short_waits: [short, shortest],
-            counts: counts
-                .map(|(count, word)| format!("{count} {word}"))
-                .collect(),
+            counts,
+            short_counts,
             zone,
             short_zone,
             connection,
@@ -112,7 +118,8 @@ impl HeaderParts {
 
     /// Shortens the header until it fits, the least important part first.
     fn fit(mut self, columns: usize) -> Self {
-        let steps: [fn(&mut Self); 12] = [
+        let steps: [fn(&mut Self); 13] = [
+            |it| it.counts.clone_from(&it.short_counts),
             |it| it.waits.clone_from(&it.short_waits[0]),
             |it| it.zone.clone_from(&it.short_zone),
             |it| it.service.clear(),

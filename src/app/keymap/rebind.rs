@@ -150,12 +150,12 @@ mod tests {
 
     #[test]
     fn a_key_is_taken_from_the_command_that_has_it_by_default() {
-        let (map, conflicts) = rebind(&[("next-reply", &["x", "j", "x"])]);
+        let (map, conflicts) = rebind(&[("next-reply", &["X", "j", "X"])]);
         assert_eq!(conflicts, [taken("j", 0, "down")]);
         assert_eq!(command(&map, List, "j"), Some(C::NextReply));
         assert_eq!(command(&map, List, "↓"), Some(C::Down));
         assert_eq!(command(&map, List, "a"), None);
-        assert_eq!(map.first_key(C::NextReply), "x");
+        assert_eq!(map.first_key(C::NextReply), "X");
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{
-    self, Back, ChooseZone, Copy, CopySessionId, CopyWithAuthor, CycleScope, CycleSortOrder,
-    CycleTimeFormat, Down, First, FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit,
-    HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
-    NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
-    PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope,
-    SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText,
-    ShowPalette, ShowRawJson, Suspend, ToggleAttention, UndoMarkAllRead, Up, WatchSession, Zoom,
+    self, Back, ChooseZone, Copy, CopyLocator, CopySessionId, CopyWithAuthor, CycleScope,
+    CycleSortOrder, CycleTimeFormat, Down, First, FocusList, FocusOtherPane, FocusTranscript,
+    Follow, ForceQuit, GoToTime, HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread,
+    NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp,
+    PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search,
+    SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp,
+    ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, UndoMarkAllRead, Up,
+    WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -90,6 +91,12 @@ const FINDING: &[Row] = &[
         "{ U",
         "previous turn of the customer",
     ),
+    (
+        GoToTime,
+        "go-to-time",
+        "d",
+        "go to a date or time; in the list to that day",
+    ),
 ];
 
 const CONTENTS: &[Row] = &[
@@ -124,6 +131,12 @@ const CONTENTS: &[Row] = &[
         "message-text",
         "B",
         "the message alone, for the terminal's own selection",
+    ),
+    (
+        CopyLocator,
+        "copy-locator",
+        "c",
+        "copy a command that opens the viewer at the message",
     ),
     (ShowRawJson, "raw", "r", "raw JSON of the message"),
     (ShowDetails, "details", "i", "session details"),
@@ -237,8 +250,8 @@ const PROGRAM: &[Row] = &[
 pub(super) fn context(command: Command) -> KeyContext {
     match command {
         NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | NextTurn | PreviousTurn
-        | Follow | OpenLink | ShowAllLinks | Copy | CopyWithAuthor | ShowMessageText
-        | ShowRawJson | MarkUnread => Transcript,
+        | Follow | OpenLink | ShowAllLinks | Copy | CopyLocator | CopyWithAuthor
+        | ShowMessageText | ShowRawJson | MarkUnread => Transcript,
         CycleSortOrder => List,
         _ => Everywhere,
     }

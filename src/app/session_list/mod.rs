@@ -332,16 +332,27 @@ impl SessionList {
         })
     }
 
-    /// The session below which the next page of the archive begins, once the end of the list comes near.
-    /// Each page is returned once.
+    /// As [`Self::request_next_page`], once the end of the list comes near.
     pub fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
-        let below = self.next_page?;
         let near = self.offset + 2 * usize::from(height) >= self.visible_indices.len();
-        if !near || self.requested_page == Some(below) {
-            return None;
-        }
-        self.requested_page = Some(below);
-        Some(below)
+        near.then(|| self.request_next_page()).flatten()
+    }
+
+    /// Returns `true` if the service has sessions below the last page.
+    pub fn has_next_page(&self) -> bool {
+        self.next_page.is_some()
+    }
+
+    /// The oldest session of the archive so far.
+    pub fn oldest_archived(&self) -> Option<&Session> {
+        self.archive.last()
+    }
+
+    /// The session below which the next page of the archive begins. Each page is returned once.
+    pub fn request_next_page(&mut self) -> Option<SessionId> {
+        let below = self.next_page?;
+        let is_requested = self.requested_page.replace(below) == Some(below);
+        (!is_requested).then_some(below)
     }
 
     /// The session that has waited longest for a reply; if `open` waits too, the one after it. Only if

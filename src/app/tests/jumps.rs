@@ -173,7 +173,7 @@ fn u_clears_a_filter_that_hides_what_is_unread() {
 
 #[test]
 fn x_shows_only_what_needs_attention() {
-    let mut test_app = unread_app(100);
+    let mut test_app = unread_app(120);
     let kind = |id, status| session(id, &format!("customer {id}"), status, 5);
     let mut sessions = vec![
         kind(1, Status::CustomerLast),

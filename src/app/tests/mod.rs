@@ -3,6 +3,7 @@
 mod command_palette;
 mod copying;
 mod filter;
+mod go_to;
 mod gone;
 mod help;
 mod jumps;

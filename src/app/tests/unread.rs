@@ -329,3 +329,33 @@ fn a_service_clock_that_is_months_behind_does_not_age_the_read_state() {
     let saved = last_listed(&test_app.press("m"));
     assert_eq!(saved, Some(test_app.app.local_now()));
 }
+
+#[test]
+fn the_header_says_since_when_something_is_unread() {
+    let mut test_app = test_app(120);
+    let mut sessions = waiting_sessions(3);
+    // Read up to an hour ago: of session 2, which waits longer, only the last message is unread.
+    for (session, minutes) in sessions.iter_mut().zip([70, 20, 30]) {
+        session.last_activity = Some(minutes_ago(minutes));
+    }
+    sessions[2].requested = Some(minutes_ago(30));
+    test_app.send_list(sessions);
+    test_app.send_messages(1, Vec::new());
+    assert_eq!(test_app.app.unread_summary(), (2, Some(minutes_ago(30))));
+    assert!(screen_contains(&test_app, "2 unread since 13:32"));
+    // Messages that arrive while the window has no focus are unread too.
+    test_app.send(Event::FocusChanged(false));
+    let away = vec![
+        customer_message(1, minutes_ago(45), "a"),
+        customer_message(2, minutes_ago(44), "b"),
+    ];
+    test_app.send_messages(1, away);
+    test_app.send(Event::FocusChanged(true));
+    assert_eq!(
+        test_app.app.count_unread_sessions(),
+        2,
+        "on the screen is read"
+    );
+    test_app.press("hjm");
+    assert!(screen_contains(&test_app, "1 unread since"));
+}

@@ -5,7 +5,8 @@
 use super::message_layout::{LayoutRow, RowKind};
 use super::viewport::{RowIndex, Viewport};
 use super::{Anchor, TranscriptPane, VisibleRow};
-use crate::chat::{Message, Transcript};
+use crate::chat::{Message, MessageId, Transcript};
+use crate::text::TimePoint;
 
 /// The first row of a message that is not blank.
 fn first_shown(rows: &[LayoutRow]) -> usize {
@@ -171,6 +172,29 @@ impl TranscriptPane {
     /// Selects the first message of the customer's next or previous turn.
     pub fn next_turn(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
         self.select_next_where(forward, viewport, Transcript::begins_customer_turn)
+    }
+
+    /// Selects the first message from a time on. Returns `false` if there is none.
+    pub fn select_first_since(&mut self, point: TimePoint, viewport: &Viewport<'_>) -> bool {
+        let is_reached = |message: &Message| {
+            let time = message.sort_time();
+            time.is_some_and(|time| point.is_reached(time))
+        };
+        let found = self.transcript.iter().position(is_reached);
+        if let Some(index) = found {
+            self.center_on(index, viewport);
+        }
+        found.is_some()
+    }
+
+    /// Selects a message by its id and pauses there. Returns `false` if there is none.
+    pub fn select_by_id(&mut self, id: MessageId, viewport: &Viewport<'_>) -> bool {
+        let found = self.transcript.index_of(id);
+        if let Some(index) = found {
+            self.center_on(index, viewport);
+            self.pause(viewport);
+        }
+        found.is_some()
     }
 
     /// Selects a message in a view that begins at this row. That is following if it is the newest one

@@ -51,6 +51,16 @@ impl TranscriptPane {
             .count()
     }
 
+    /// The first message after a read position that counts as unread.
+    pub fn first_unread(&self, position: chat::ReadPosition, now: Timestamp) -> Option<&Message> {
+        let later = self
+            .transcript
+            .iter()
+            .skip(self.first_unread_index(position));
+        let mut unread = later.filter(|message| message.is_news() && !is_future(message, now));
+        unread.next()
+    }
+
     /// Selects the first message after a read position that counts as unread, with the unread line above
     /// it. Returns `false` if there is none.
     pub fn select_first_unread(
@@ -58,14 +68,15 @@ impl TranscriptPane {
         position: chat::ReadPosition,
         viewport: &Viewport<'_>,
     ) -> bool {
-        let first = self.first_unread_index(position);
-        let counts = |message: &Message| message.is_news() && !is_future(message, viewport.now);
-        let unread = |index: &usize| self.transcript.get(*index).is_some_and(counts);
-        let Some(index) = (first..self.transcript.len()).find(unread) else {
+        let first = self.first_unread(position, viewport.now);
+        let Some(index) = first.and_then(|first| self.transcript.index_of(first.id)) else {
             return false;
         };
-        self.set_unread_marker(index, viewport.now);
+        // Pausing drops an unread line that is not on the screen, so it is set once the view has moved; its
+        // row may push the message out of a low window.
         self.center_on(index, viewport);
+        self.set_unread_marker(index, viewport.now);
+        self.select(index, viewport);
         true
     }
 

@@ -1,7 +1,7 @@
 //! Command lines as users type them, and what they print.
 
 use super::*;
-use crate::chat::MessageId;
+use crate::chat::{MessageId, SessionId};
 use crate::commands::{Command as PrintCommand, MessagesArgs};
 
 mod commands;
@@ -25,7 +25,9 @@ fn the_definition_is_valid() {
 #[test]
 fn commands() {
     assert_eq!(read("").unwrap().command, None);
-    assert_eq!(read("--session 341").unwrap().session, Some(SessionId(341)));
+    assert_eq!(read("--session 341").unwrap().session, "341".parse().ok());
+    let message = read("--session 341#7").unwrap().session;
+    assert_eq!(message, "341#7".parse().ok());
     assert_eq!(
         command("messages 341 --after 12 --follow --format jsonl"),
         Command::Print(PrintCommand::Messages(MessagesArgs {
@@ -78,9 +80,14 @@ fn wrong_usage_exits_with_2_and_says_what_to_write() {
         ("messages -- -3", "number of a session"),
         ("messages 1 --follow --format json", "use --format jsonl"),
         ("messages 1 --format html", "text, json, jsonl"),
+        ("--session x", "number of a session, such as 341"),
+        ("--session 341#", "of a message in it, such as '341#7'"),
         ("--session 1 sessions", "--session opens the viewer"),
         ("sessions --status waiting", "needs-reply"),
-        ("sessions --since soon", "2026-03-28"),
+        (
+            "sessions --since soon",
+            "yesterday 14:00, monday, 2026-11-03",
+        ),
         ("zones -q -v", "cannot be used with"),
         ("demo --rate 0", "above 0"),
         ("--password hunter2", "unexpected argument"),

@@ -66,6 +66,17 @@ pub(crate) fn format_day(date: NaiveDate, today: NaiveDate) -> String {
     format!("{relation}{} {}", date.format("%A %-d %B"), date.year())
 }
 
+/// A past time as short as is clear: `11:42`, `Fri 11:42`, `2026-07-03`.
+pub(crate) fn format_since(since: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let local = zone.to_local(since);
+    let days = local_date(now, zone).signed_duration_since(local.date_naive());
+    match days.num_days() {
+        0 => format_time(since, zone, false),
+        1..=6 => format!("{} {}", local.format("%a"), format_time(since, zone, false)),
+        _ => local.date_naive().to_string(),
+    }
+}
+
 /// RFC 3339 in the zone, with a numeric offset and as many decimals as needed.
 pub(crate) fn format_rfc3339(timestamp: Timestamp, zone: &TimeZone) -> String {
     zone.to_local(timestamp)

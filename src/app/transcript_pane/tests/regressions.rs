@@ -162,10 +162,10 @@ fn reaching_the_end_resumes_following() {
 fn the_title_says_following_or_paused_during_a_search() {
     let mut test_app = open_transcript((80, 24), numbered_messages(1..60));
     for (keys, title) in [
-        ("/message 2", "\"message 2\" 11 of 11 · paused"),
+        ("/\"message 2", "\"message 2\" 11 of 11 · paused"),
         ("<enter>", "\"message 2\" 11 of 11 · paused"),
         ("G", "\"message 2\" - of 11 · following"),
-        ("/message 59", "\"message 59\" 1 of 1 · following"),
+        ("/\"message 59", "\"message 59\" 1 of 1 · following"),
         ("<esc>", "\"message 2\" - of 11 · following"),
         (
             "/a query that is much too long",

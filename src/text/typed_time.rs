@@ -1,0 +1,256 @@
+//! Times as a user types them, in the command line and in the viewer: `30m`, `yesterday 14:00`, `monday`.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+
+use super::time_format::local_date;
+use super::{OffsetRules, TimeZone};
+use crate::chat::Timestamp;
+
+/// The forms that work, for sentences about one that does not.
+pub(crate) const FORMS: &str = "30m, 2h, 3d, 1w, 14:00, today, yesterday 14:00, monday, 2026-11-03, \
+    2026-11-03 14:00 or 2026-11-03T14:00:00+01:00";
+
+/// A time as typed; what it means depends on the time it is used at and on the time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypedTime {
+    /// This long ago.
+    Ago(TimeDelta),
+    /// A time of a day in the zone; without one, its beginning.
+    OnDay(TypedDay, Option<NaiveTime>),
+    At(Timestamp),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypedDay {
+    Today,
+    Yesterday,
+    /// The last one before today.
+    Last(Weekday),
+    Date(NaiveDate),
+}
+
+/// A typed time in a time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimePoint {
+    Instant(Timestamp),
+    /// A local time, in a zone whose rules only the service knows: the times that it sends are compared
+    /// by their local time.
+    Local(NaiveDateTime),
+}
+
+impl FromStr for TypedTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        parse_ago(text)
+            .map(Self::Ago)
+            .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(Self::At))
+            .or_else(|| parse_on_day(text))
+            .ok_or_else(|| format!("write {FORMS}"))
+    }
+}
+
+fn parse_ago(text: &str) -> Option<TimeDelta> {
+    let minutes = [("m", 1), ("h", 60), ("d", 24 * 60), ("w", 7 * 24 * 60)];
+    minutes.into_iter().find_map(|(unit, minutes)| {
+        let count: u32 = text.strip_suffix(unit)?.parse().ok()?;
+        TimeDelta::try_minutes(i64::from(count) * minutes)
+    })
+}
+
+fn parse_on_day(text: &str) -> Option<TypedTime> {
+    if let Some(time) = parse_time(text) {
+        return Some(TypedTime::OnDay(TypedDay::Today, Some(time)));
+    }
+    if let Some(day) = parse_day(text) {
+        return Some(TypedTime::OnDay(day, None));
+    }
+    let is_date = text.starts_with(|first: char| first.is_ascii_digit());
+    let separator: &[char] = if is_date { &[' ', 'T'] } else { &[' '] };
+    let (day, time) = text.split_once(separator)?;
+    let time = parse_time(time.trim_start())?;
+    Some(TypedTime::OnDay(parse_day(day)?, Some(time)))
+}
+
+fn parse_time(text: &str) -> Option<NaiveTime> {
+    let formats = ["%H:%M", "%H:%M:%S"];
+    let mut parsed = formats.iter().map(|it| NaiveTime::parse_from_str(text, it));
+    parsed.find_map(Result::ok)
+}
+
+fn parse_day(text: &str) -> Option<TypedDay> {
+    match text.to_ascii_lowercase().as_str() {
+        "today" => Some(TypedDay::Today),
+        "yesterday" => Some(TypedDay::Yesterday),
+        _ => {
+            let date = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+            let weekday = text.parse().ok().map(TypedDay::Last);
+            weekday.or_else(|| date().map(TypedDay::Date))
+        }
+    }
+}
+
+impl TypedTime {
+    /// What it means now in a zone.
+    pub(crate) fn resolve(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
+        match self {
+            Self::Ago(length) => {
+                let earliest = DateTime::UNIX_EPOCH.fixed_offset();
+                TimePoint::Instant(now.checked_sub_signed(length).unwrap_or(earliest))
+            }
+            Self::At(timestamp) => TimePoint::Instant(timestamp),
+            Self::OnDay(day, time) => {
+                let day = day.resolve(local_date(now, zone));
+                TimePoint::of_local(day.and_time(time.unwrap_or_default()), zone)
+            }
+        }
+    }
+}
+
+impl TypedDay {
+    fn resolve(self, today: NaiveDate) -> NaiveDate {
+        let before = |days| today.checked_sub_days(Days::new(days)).unwrap_or(today);
+        match self {
+            Self::Today => today,
+            Self::Yesterday => before(1),
+            Self::Last(weekday) => {
+                use chrono::Datelike;
+                let since = today.weekday().days_since(weekday);
+                before(if since == 0 { 7 } else { since.into() })
+            }
+            Self::Date(date) => date,
+        }
+    }
+}
+
+impl TimePoint {
+    fn of_local(local: NaiveDateTime, zone: &TimeZone) -> Self {
+        match zone.rules() {
+            OffsetRules::AsReceived => Self::Local(local),
+            rules => Self::Instant(rules.resolve_local(local)),
+        }
+    }
+
+    /// Returns `true` if a timestamp is this time or later.
+    pub(crate) fn is_reached(self, timestamp: Timestamp) -> bool {
+        match self {
+            Self::Instant(start) => timestamp >= start,
+            Self::Local(start) => timestamp.naive_local() >= start,
+        }
+    }
+
+    /// The day in a zone.
+    pub(crate) fn day(self, zone: &TimeZone) -> NaiveDate {
+        match self {
+            Self::Instant(timestamp) => local_date(timestamp, zone),
+            Self::Local(local) => local.date(),
+        }
+    }
+
+    /// Date and time, `2026-11-03 14:00`.
+    pub(crate) fn format(self, zone: &TimeZone) -> String {
+        let local = match self {
+            Self::Instant(timestamp) => zone.to_local(timestamp).naive_local(),
+            Self::Local(local) => local,
+        };
+        local.format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::table;
+
+    fn resolve(text: &str, now: &str, zone: &str) -> Option<String> {
+        let now = DateTime::parse_from_rfc3339(now).unwrap();
+        let zone = TimeZone::resolve(zone, &[], None, now).unwrap();
+        let typed: TypedTime = text.parse().ok()?;
+        match typed.resolve(now, &zone) {
+            TimePoint::Instant(time) => Some(zone.to_local(time).to_rfc3339()),
+            TimePoint::Local(local) => Some(local.to_string()),
+        }
+    }
+
+    #[test]
+    fn every_form_in_the_zone_in_force() {
+        // A Saturday in Oslo, and still Friday in New York.
+        let now = "2026-11-07T02:30:00+01:00";
+        for [text, oslo, new_york] in table(
+            "
+            90m              | 2026-11-07T01:00:00+01:00 | 2026-11-06T19:00:00-05:00
+            2h               | 2026-11-07T00:30:00+01:00 | 2026-11-06T18:30:00-05:00
+            3d               | 2026-11-04T02:30:00+01:00 | 2026-11-03T20:30:00-05:00
+            1w               | 2026-10-31T02:30:00+01:00 | 2026-10-30T21:30:00-04:00
+            14:00            | 2026-11-07T14:00:00+01:00 | 2026-11-06T14:00:00-05:00
+            9:05             | 2026-11-07T09:05:00+01:00 | 2026-11-06T09:05:00-05:00
+            14:00:31         | 2026-11-07T14:00:31+01:00 | 2026-11-06T14:00:31-05:00
+            today            | 2026-11-07T00:00:00+01:00 | 2026-11-06T00:00:00-05:00
+            Today 08:00      | 2026-11-07T08:00:00+01:00 | 2026-11-06T08:00:00-05:00
+            yesterday        | 2026-11-06T00:00:00+01:00 | 2026-11-05T00:00:00-05:00
+            yesterday 14:00  | 2026-11-06T14:00:00+01:00 | 2026-11-05T14:00:00-05:00
+            monday           | 2026-11-02T00:00:00+01:00 | 2026-11-02T00:00:00-05:00
+            Saturday         | 2026-10-31T00:00:00+01:00 | 2026-10-31T00:00:00-04:00
+            fri 14:00        | 2026-11-06T14:00:00+01:00 | 2026-10-30T14:00:00-04:00
+            2026-11-03       | 2026-11-03T00:00:00+01:00 | 2026-11-03T00:00:00-05:00
+            2026-11-03 14:00 | 2026-11-03T14:00:00+01:00 | 2026-11-03T14:00:00-05:00
+            2026-11-03T14:00 | 2026-11-03T14:00:00+01:00 | 2026-11-03T14:00:00-05:00
+            2026-11-03T14:00:00Z | 2026-11-03T15:00:00+01:00 | 2026-11-03T09:00:00-05:00
+            ",
+        ) {
+            assert_eq!(resolve(text, now, "Europe/Oslo").as_deref(), Some(oslo));
+            let found = resolve(text, now, "America/New_York");
+            assert_eq!(found.as_deref(), Some(new_york), "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_that_do_not_exist_or_occur_twice() {
+        for (text, found) in [
+            ("2026-03-29 02:30", "2026-03-29T03:30:00+02:00"),
+            ("2026-10-25 02:30", "2026-10-25T02:30:00+02:00"),
+            ("yesterday", "2026-10-25T00:00:00+02:00"),
+            ("24h", "2026-10-25T12:00:00+01:00"),
+        ] {
+            let now = "2026-10-26T12:00:00+01:00";
+            assert_eq!(resolve(text, now, "Europe/Oslo").as_deref(), Some(found));
+        }
+    }
+
+    #[test]
+    fn a_zone_that_only_the_service_knows_compares_local_times() {
+        let at = |text| DateTime::parse_from_rfc3339(text).unwrap();
+        let now = at("2026-11-07T02:30:00+01:00");
+        let zone = TimeZone::resolve("QQ-X", &[], None, now).unwrap();
+        let typed: TypedTime = "2026-11-03 14:00".parse().unwrap();
+        let point = typed.resolve(now, &zone);
+        assert_eq!(point.format(&zone), "2026-11-03 14:00");
+        assert!(point.is_reached(at("2026-11-03T14:00:00+09:00")));
+        assert!(!point.is_reached(at("2026-11-03T13:59:59-09:00")));
+    }
+
+    #[test]
+    fn what_cannot_be_read_names_the_forms_that_work() {
+        for text in [
+            "",
+            "2",
+            "-2h",
+            "h",
+            "soon",
+            "2026-02-30",
+            "25:00",
+            "monday 25:00",
+            "14",
+            "mondays",
+            "2026-11-03 14",
+            "now",
+            "99999999999d",
+        ] {
+            let wanted = Err(format!("write {FORMS}"));
+            assert_eq!(text.parse::<TypedTime>(), wanted, "{text}");
+        }
+    }
+}
