@@ -91,8 +91,8 @@ mod tests {
         assert_eq!(keys(less, "follow"), ["F"]);
         assert_eq!(keys("key_preset = 'emacs'", "search"), ["Ctrl-s", "/"]);
         assert_eq!(keys("key_preset = 'vim'", "open"), ["Enter"]);
-        let own = "key_preset = 'less'\n[keys]\nquit = 'x'";
-        assert_eq!(keys(own, "quit"), ["x"]);
+        let own = "key_preset = 'less'\n[keys]\nquit = 'X'";
+        assert_eq!(keys(own, "quit"), ["X"]);
         assert_eq!(keys(own, "follow"), ["F"]);
     }
 

@@ -153,15 +153,15 @@ mod tests {
     /// The text with each match in brackets; nothing if the text does not match.
     fn marked(query: &str, text: &str) -> String {
         let query = SearchQuery::parse(query).unwrap();
-        let mut marked = String::new();
-        let mut end = 0;
-        for range in query.find_matches(text) {
-            marked += &text[end..range.start];
-            marked += &format!("[{}]", &text[range.clone()]);
-            end = range.end;
+        if !query.is_match([text]) {
+            return String::new();
         }
-        marked += &text[end..];
-        query.is_match([text]).then_some(marked).unwrap_or_default()
+        let mut marked = text.to_owned();
+        for range in query.find_matches(text).into_iter().rev() {
+            marked.insert(range.end, ']');
+            marked.insert(range.start, '[');
+        }
+        marked
     }
 
     #[test]
