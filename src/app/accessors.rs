@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use super::App;
-use super::input::Prompt;
 use super::keymap::Keymap;
 use super::layout::{Focus, Panes, split_panes};
 use super::overlay::Overlay;
+use super::prompt::Prompt;
 use super::service_info::ServiceInfo;
 use super::session_list::SessionList;
 use super::status::AppStatus;

@@ -4,9 +4,9 @@ use super::App;
 use super::command::Command;
 use super::copying::copy;
 use super::effect::Effect;
-use super::input::{Prompt, PromptKind};
 use super::layout::Focus;
 use super::overlay::{CommandPalette, Help, LongText, Overlay, ScrollOffset, ZonePicker};
+use super::prompt::{Prompt, PromptKind};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
@@ -34,12 +34,10 @@ impl App {
             Command::Quit => return self.go_back().unwrap_or_else(|| vec![Effect::Quit]),
             Command::ForceQuit => return vec![Effect::Quit],
             Command::Search if self.focus == Focus::List => {
-                let filter = self.session_list.filter();
+                let filter = self.session_list.filter().to_owned();
                 let selected = self.session_list.selected().map(|session| session.id);
-                self.prompt = Some(Prompt {
-                    kind: PromptKind::Filter(filter.to_owned(), selected),
-                    input: filter.into(),
-                });
+                let kind = PromptKind::Filter(filter.clone(), selected);
+                self.prompt = Some(Prompt::new(kind, &filter));
             }
             Command::Search => self.open_search_prompt(),
             Command::NextMatch | Command::PreviousMatch => {

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 
 use super::App;
 use super::effect::Effect;
-use super::input::{Prompt, PromptKind};
 use super::jumps::PendingJump;
 use super::layout::Focus;
+use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
 use crate::chat::{Message, Scope, Session};
 use crate::sync::SyncCommand;
@@ -15,10 +15,7 @@ use crate::text::{TimePoint, TimeZone, TypedTime, time_format};
 
 impl App {
     pub(super) fn open_time_prompt(&mut self) {
-        self.prompt = Some(Prompt {
-            kind: PromptKind::Time,
-            input: "".into(),
-        });
+        self.prompt = Some(Prompt::new(PromptKind::Time, ""));
     }
 
     pub(super) fn go_to_time(&mut self, text: &str) -> Vec<Effect> {

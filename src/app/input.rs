@@ -1,7 +1,6 @@
 //! Key handling: keys go to the prompt if there is one, else to the overlay, else to the focused pane.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use tui_input::Input;
 
 use super::App;
 use super::command::Command;
@@ -10,26 +9,10 @@ use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::{Focus, selectable_size};
 use super::overlay::{Help, Overlay, OverlayText, edit_line, edit_request, insert_text};
+use super::prompt::PromptKind;
 use super::status::Level;
 use super::unavailable::opens;
-use crate::chat::{SessionId, is_openable, sanitize};
-
-/// A line being typed in the footer.
-#[derive(Clone, Debug)]
-pub struct Prompt {
-    pub kind: PromptKind,
-    pub input: Input,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PromptKind {
-    /// Filters the list while typing. Holds the previous filter and selection, to return to.
-    Filter(String, Option<SessionId>),
-    /// Searches the transcript while typing.
-    Search,
-    /// Goes to a date or time on Enter.
-    Time,
-}
+use crate::chat::{is_openable, sanitize};
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent) -> Vec<Effect> {
@@ -102,7 +85,7 @@ impl App {
     }
 
     /// Filters or searches by what has been typed so far.
-    fn on_prompt_edited(&mut self) -> Vec<Effect> {
+    pub(super) fn on_prompt_edited(&mut self) -> Vec<Effect> {
         let Some(prompt) = &self.prompt else {
             return Vec::new();
         };
@@ -138,11 +121,18 @@ impl App {
         let command = command.filter(|_| edit_request(key).is_none());
         let is_cancelled = key.code == KeyCode::Esc || command == Some(Command::Back);
         let by = match (key.code, command) {
-            (KeyCode::Down, _) | (_, Some(Command::Down)) => 1,
-            (KeyCode::Up, _) | (_, Some(Command::Up)) => -1,
+            (KeyCode::Tab, _) | (_, Some(Command::Down)) => 1,
+            (KeyCode::BackTab, _) | (_, Some(Command::Up)) => -1,
             _ => 0,
         };
+        if key.code == KeyCode::Enter {
+            self.prompt_history.remember(&prompt);
+        }
         match (key.code, &prompt.kind) {
+            (KeyCode::Up | KeyCode::Down, _) => {
+                self.prompt = Some(prompt);
+                return self.recall_line(key.code == KeyCode::Up);
+            }
             (KeyCode::Enter, PromptKind::Filter(..)) => {}
             (KeyCode::Enter, PromptKind::Search) => {
                 return self.accept_search(prompt.input.value());

@@ -19,7 +19,7 @@ mod copying;
 pub(crate) mod date_shift;
 mod details;
 mod display;
-pub(crate) mod input;
+mod input;
 pub(crate) mod keymap;
 pub(crate) mod keys;
 pub(crate) mod layout;
@@ -27,6 +27,7 @@ mod links;
 mod mark_all;
 mod mouse;
 pub(crate) mod overlay;
+pub(crate) mod prompt;
 mod read_state;
 mod search;
 pub(crate) mod service_info;
@@ -52,13 +53,13 @@ use crate::text::OffsetRules;
 
 use effect::Effect;
 use event::Event;
-use input::Prompt;
 use jumps::PendingJump;
 use keymap::Keymap;
 use layout::Focus;
 use mark_all::MarkedAll;
 use notifications::Notifications;
 use overlay::Overlay;
+use prompt::{Prompt, PromptHistory};
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
@@ -137,6 +138,7 @@ pub struct App {
     me: Option<CurrentUser>,
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
+    prompt_history: PromptHistory,
     keymap: Keymap,
     theme: ThemeState,
     dirty: bool,
@@ -173,6 +175,7 @@ impl App {
             me: None,
             overlay: None,
             prompt: None,
+            prompt_history: PromptHistory::default(),
             keymap: config.keymap,
             theme: ThemeState {
                 chosen: None,

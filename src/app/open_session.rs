@@ -3,7 +3,7 @@
 
 use super::App;
 use super::effect::Effect;
-use super::input::PromptKind;
+use super::prompt::PromptKind;
 use crate::chat::SessionId;
 use crate::sync::{Feed, SyncCommand};
 

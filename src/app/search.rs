@@ -2,17 +2,14 @@
 
 use super::App;
 use super::effect::Effect;
-use super::input::{Prompt, PromptKind};
+use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
 use super::transcript_pane::search::SearchResult;
 
 impl App {
     pub(super) fn open_search_prompt(&mut self) {
         self.with_transcript_pane(|pane, _| pane.begin_search());
-        self.prompt = Some(Prompt {
-            kind: PromptKind::Search,
-            input: "".into(),
-        });
+        self.prompt = Some(Prompt::new(PromptKind::Search, ""));
     }
 
     pub(super) fn accept_search(&mut self, query: &str) -> Vec<Effect> {

@@ -68,6 +68,11 @@ impl Status {
         (Self::ClosedFromQueue, "ClosedFromQueue"),
     ];
 
+    /// The known statuses with the service's names.
+    pub fn names() -> impl Iterator<Item = (Self, &'static str)> {
+        Self::ALL.into_iter()
+    }
+
     /// Parses a name, in any case, or a number.
     pub fn parse(text: &str) -> Self {
         let mut all = Self::ALL.into_iter();

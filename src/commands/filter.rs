@@ -1,64 +1,75 @@
-//! Filters of the session list: by state, and by the time of the last activity.
+//! The filter of `sochat sessions`: by state, time, channel and agent.
 
-use std::str::FromStr;
+use super::{Context, SessionsArgs, Verbosity};
+use crate::chat::{Session, Timestamp};
+use crate::sync::{ApiError, ErrorKind};
+use crate::text::{NameField, NameFilter, StatusFilter, TimePoint, TimeZone, TypedTime};
 
-use crate::chat::{Session, Stage, Status};
-use crate::text::TimePoint;
-
-/// Selects sessions in a state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StatusFilter {
-    Stage(Stage),
-    Status(Status),
-    /// Not over.
-    Active,
+/// What the arguments select. All sessions are observed first: a name may fit several of them.
+pub(super) struct SessionFilter<'a> {
+    statuses: &'a [StatusFilter],
+    since: Option<TypedTime>,
+    until: Option<TypedTime>,
+    names: [NameFilter; 2],
 }
 
-const STATUS_WORDS: [(&str, StatusFilter); 12] = [
-    ("needs-reply", StatusFilter::Stage(Stage::NeedsReply)),
-    ("in-queue", StatusFilter::Stage(Stage::Queued)),
-    ("queued", StatusFilter::Stage(Stage::Queued)),
-    ("answered", StatusFilter::Stage(Stage::Answered)),
-    ("bot", StatusFilter::Stage(Stage::Bot)),
-    ("pre-chat-form", StatusFilter::Status(Status::PreChatForm)),
-    ("faq-form", StatusFilter::Status(Status::Faq)),
-    ("offline-form", StatusFilter::Status(Status::OfflineForm)),
-    ("ended", StatusFilter::Stage(Stage::Ended)),
-    ("missed", StatusFilter::Stage(Stage::Missed)),
-    ("deleted", StatusFilter::Stage(Stage::Deleted)),
-    ("active", StatusFilter::Active),
-];
-
-impl FromStr for StatusFilter {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut words = STATUS_WORDS.into_iter();
-        if let Some((_, filter)) = words.find(|(word, _)| text.eq_ignore_ascii_case(word)) {
-            return Ok(filter);
+impl<'a> SessionFilter<'a> {
+    pub(super) fn new(args: &'a SessionsArgs) -> Self {
+        Self {
+            statuses: &args.statuses,
+            since: args.since,
+            until: args.until,
+            names: [
+                NameFilter::new(NameField::Channel, &args.channels),
+                NameFilter::new(NameField::Agent, &args.agents),
+            ],
         }
-        match Status::parse(text) {
-            Status::Other(_) => {
-                let words = STATUS_WORDS.map(|(word, _)| word).join(", ");
-                Err(format!("write {words}, or a status such as InQueue"))
+    }
+
+    /// Returns `true` if a session may match, as far as the names of those observed so far tell.
+    pub(super) fn observe(&mut self, session: &Session, now: Timestamp, zone: &TimeZone) -> bool {
+        let [channel, agent] = self.names.each_mut().map(|names| names.observe(session));
+        let is_state = |status: &StatusFilter| status.matches(session);
+        let since = self.since.map(|since| since.resolve(now, zone));
+        let until = self.until.map(|until| until.resolve(now, zone));
+        (self.statuses.is_empty() || self.statuses.iter().any(is_state))
+            && is_active_within(session, since, until)
+            && channel
+            && agent
+    }
+
+    /// Returns `true` if the names of a session match, after all were observed.
+    pub(super) fn matches_names(&self, session: &Session) -> bool {
+        self.names.iter().all(|names| names.matches(session))
+    }
+
+    /// Refuses a name that fits several, and reports one that fits none: there may be no session of that
+    /// channel or agent now.
+    pub(super) fn check_names(&self, context: &mut Context<'_>) -> Result<(), ApiError> {
+        for names in &self.names {
+            let field = names.field().label();
+            if let Some((typed, fitting)) = names.ambiguous() {
+                let fitting = fitting.join(", ");
+                let why = format!("--{field} {typed:?} fits {fitting}: write more of it");
+                return Err(ApiError::new(ErrorKind::Config, why));
             }
-            status => Ok(Self::Status(status)),
+            if let Some(typed) = names.unknown() {
+                let known = names.names();
+                let known = if known.is_empty() {
+                    "none has one".to_owned()
+                } else {
+                    format!("there are {}", known.join(", "))
+                };
+                let why = format!("no session listed has the {field} {typed:?}: {known}");
+                context.print_diagnostic(Verbosity::Normal, why);
+            }
         }
+        Ok(())
     }
 }
 
-impl StatusFilter {
-    pub(super) fn matches(&self, session: &Session) -> bool {
-        match self {
-            Self::Stage(stage) => session.stage() == *stage,
-            Self::Status(status) => session.status == *status,
-            Self::Active => !session.stage().is_over(),
-        }
-    }
-}
-
-/// Returns `true` if the session had activity from a time on.
-pub(super) fn is_active_since(session: &Session, since: TimePoint) -> bool {
+/// Returns `true` if the last activity of a session was within these times, the end excluded.
+fn is_active_within(session: &Session, since: Option<TimePoint>, until: Option<TimePoint>) -> bool {
     let times = [
         session.requested,
         session.started,
@@ -66,66 +77,19 @@ pub(super) fn is_active_since(session: &Session, since: TimePoint) -> bool {
         session.last_activity,
     ];
     let last = times.into_iter().flatten().max();
-    last.is_some_and(|last| since.is_reached(last))
+    match last {
+        Some(last) => {
+            since.is_none_or(|since| since.is_reached(last))
+                && until.is_none_or(|until| !until.is_reached(last))
+        }
+        None => since.is_none() && until.is_none(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{TimeZone, TypedTime};
     use chrono::DateTime;
-
-    #[test]
-    fn every_state_has_its_word_and_active_is_what_is_not_over() {
-        let (open, bot, over) = ([true, false], [true, true], [false, false]);
-        for (status, word, [is_active, is_bot]) in [
-            (Status::CustomerLast, "needs-reply", open),
-            (Status::CustomerLast, "bot", bot),
-            (Status::InQueue, "in-queue", open),
-            (Status::InQueue, "queued", open),
-            (Status::UserLast, "answered", open),
-            (Status::UserLast, "bot", bot),
-            (Status::PreChatForm, "pre-chat-form", open),
-            (Status::Faq, "faq-form", open),
-            (Status::OfflineForm, "offline-form", open),
-            (Status::Finished, "ended", over),
-            (Status::Closed, "ended", over),
-            (Status::RequestPosted, "ended", over),
-            (Status::ClosedFromQueue, "missed", over),
-            (Status::Deleted, "deleted", over),
-            (Status::Invalid, "invalid", open),
-        ] {
-            let session = Session {
-                bot_active: is_bot,
-                status,
-                ..Session::default()
-            };
-            let is_match = |word: &str| word.parse::<StatusFilter>().unwrap().matches(&session);
-            let matching: Vec<_> = STATUS_WORDS
-                .into_iter()
-                .filter(|(word, filter)| filter.matches(&session) && *word != "queued")
-                .map(|(word, _)| word)
-                .collect();
-            let active = is_active.then_some("active");
-            let words = [word]
-                .into_iter()
-                .filter(|word| !matches!(*word, "queued" | "invalid"));
-            let in_queue = (word == "queued").then_some("in-queue");
-            let expected: Vec<_> = words.chain(in_queue).chain(active).collect();
-            assert_eq!(matching, expected, "{word}");
-            assert!(
-                is_match(word) && is_match(session.status.api_name()),
-                "{word}"
-            );
-        }
-        let parse = |text: &str| text.parse::<StatusFilter>();
-        assert_eq!(parse("4"), Ok(StatusFilter::Status(Status::InQueue)));
-        assert_eq!(
-            parse("Needs-Reply"),
-            Ok(StatusFilter::Stage(Stage::NeedsReply))
-        );
-        assert!(parse("waiting").is_err());
-    }
 
     #[test]
     fn the_last_activity_counts() {
@@ -140,11 +104,19 @@ mod tests {
             let typed: TypedTime = text.parse().unwrap();
             typed.resolve(now, &TimeZone::utc())
         };
-        let is_match = |text: &str| is_active_since(&session, since(text));
+        let is_match = |text: &str| is_active_within(&session, Some(since(text)), None);
         assert!(is_match("2h") && !is_match("119m"));
         assert!(is_match("2026-03-28") && !is_match("2026-03-29"));
         assert!(is_match("10:00") && !is_match("today 10:01"));
         assert!(is_match("2026-03-28T10:00:00Z") && !is_match("2026-03-28T10:00:01Z"));
-        assert!(!is_active_since(&Session::default(), since("9d")));
+        // The end is excluded.
+        let is_before = |text: &str| is_active_within(&session, None, Some(since(text)));
+        assert!(is_before("119m") && !is_before("2h"));
+        assert!(is_before("2026-03-28T10:00:01Z") && !is_before("2026-03-28T10:00:00Z"));
+        assert!(is_before("2026-03-29") && !is_before("today"));
+        let never = Session::default();
+        assert!(!is_active_within(&never, Some(since("9d")), None));
+        assert!(!is_active_within(&never, None, Some(since("1m"))));
+        assert!(is_active_within(&never, None, None));
     }
 }

@@ -26,7 +26,6 @@ use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
 pub use exit_status::ExitStatus;
-pub(crate) use filter::StatusFilter;
 pub(crate) use messages::{MessageFormat, MessagesArgs};
 pub(crate) use sessions::SessionsArgs;
 pub(crate) use zones::ZonesArgs;

@@ -4,16 +4,16 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::io;
 
-use clap::builder::PossibleValue;
+use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, ValueEnum};
 
-use super::filter::is_active_since;
+use super::filter::SessionFilter;
 use super::json::{JsonLayout, JsonWriter};
 use super::waits::read_waits;
-use super::{Context, Error, ExitStatus, StatusFilter, Verbosity, table};
+use super::{Context, Error, ExitStatus, Verbosity, table};
 use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
-use crate::text::{TimeZone, TypedTime, time_format};
+use crate::text::{StatusFilter, TimeZone, TypedTime, time_format};
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct SessionsArgs {
@@ -21,13 +21,23 @@ pub struct SessionsArgs {
     #[arg(long, value_enum, default_value_t)]
     pub scope: Scope,
     /// Only these states: needs-reply, in-queue, answered, bot, pre-chat-form, faq-form, offline-form,
-    /// ended, missed, deleted, active (not over), or a status by the service's name; repeatable
+    /// ended, missed, deleted, active (not over), or a status by the service's name or number; a unique
+    /// beginning is enough; repeatable
     #[arg(long = "status", value_name = "STATUS")]
     pub statuses: Vec<StatusFilter>,
+    /// Only this channel: number or name, of which a unique beginning is enough; repeatable
+    #[arg(long = "channel", value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
+    pub channels: Vec<String>,
+    /// Only this agent: number or name, of which a unique beginning is enough; repeatable
+    #[arg(long = "agent", value_name = "AGENT", value_parser = NonEmptyStringValueParser::new())]
+    pub agents: Vec<String>,
     /// Only sessions active since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
     /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME")]
     pub since: Option<TypedTime>,
+    /// Only sessions last active before
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<TypedTime>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: SessionFormat,
@@ -68,20 +78,17 @@ pub(super) async fn run<S: ChatApi>(
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
     let mut now = (context.now)();
-    let is_match = |session: &Session, now: Timestamp| {
-        (args.statuses.is_empty() || args.statuses.iter().any(|status| status.matches(session)))
-            && args
-                .since
-                .is_none_or(|since| is_active_since(session, since.resolve(now, &zone)))
-    };
+    let mut filter = SessionFilter::new(args);
     let layout = match args.format {
         SessionFormat::Json => Some(JsonLayout::Array),
         SessionFormat::Jsonl => Some(JsonLayout::Lines),
         SessionFormat::Table | SessionFormat::Csv => None,
     };
     let mut writer = layout.map(JsonWriter::new);
-    // The archive may be too large to collect: as JSON it is printed as it comes.
-    let is_streamed = args.scope == Scope::All;
+    // The archive may be too large to collect: as JSON it is printed as it comes, in its order. What a name
+    // fits is known once all has come.
+    let is_archive = args.scope == Scope::All;
+    let is_streamed = is_archive && args.channels.is_empty() && args.agents.is_empty();
     let mut live = LiveRows::fetch(api, args.scope, context).await?;
     let mut collected: Vec<Session> = Vec::new();
     let mut bytes_left = context.max_body;
@@ -106,7 +113,7 @@ pub(super) async fn run<S: ChatApi>(
         if page.next.is_none() {
             sessions.extend(live.take_unlisted());
         }
-        sessions.retain(|session| is_match(session, now));
+        sessions.retain(|session| filter.observe(session, now, &zone));
         if let (Some(writer), true) = (&mut writer, is_streamed) {
             for session in sessions {
                 writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;
@@ -131,8 +138,15 @@ pub(super) async fn run<S: ChatApi>(
             break incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
         }
     };
-    let waits = read_waits(api, &collected, now, context).await;
-    collected.sort_by_cached_key(|session| waits.order(session));
+    filter.check_names(context)?;
+    collected.retain(|session| filter.matches_names(session));
+    let waits = if is_archive && layout.is_some() {
+        WaitTracker::default()
+    } else {
+        let waits = read_waits(api, &collected, now, context).await;
+        collected.sort_by_cached_key(|session| waits.order(session));
+        waits
+    };
     match (writer, args.format) {
         (Some(mut writer), _) => {
             for session in &collected {

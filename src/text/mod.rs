@@ -1,12 +1,14 @@
-//! Text width, wrapping, search queries, time formats and time zones.
+//! Text width, wrapping, search queries, filters as typed, time formats and time zones.
 //!
 //! Pure functions: no state, no IO, no clock (`now` is an argument).
 
 mod bytes;
 pub(crate) mod json;
 pub(crate) mod message_text;
+mod name_filter;
 mod search_query;
 mod sparkline;
+mod status_filter;
 pub(crate) mod time_format;
 mod time_zone;
 mod typed_time;
@@ -14,8 +16,10 @@ mod width;
 mod wrap;
 
 pub(crate) use bytes::format_bytes;
+pub(crate) use name_filter::{NameField, NameFilter};
 pub(crate) use search_query::SearchQuery;
 pub(crate) use sparkline::sparkline;
+pub(crate) use status_filter::{StatusFilter, status_words};
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub(crate) use typed_time::{TimePoint, TypedTime};
 pub use width::width;

@@ -101,7 +101,8 @@ impl<'a> MappedText<'a> {
     }
 }
 
-fn fold(text: &str) -> String {
+/// See the module's documentation.
+pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
         fold_into(character, &mut folded);

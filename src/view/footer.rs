@@ -10,11 +10,12 @@ use super::{Context, ViewOutput, clear_under, from_column, right_end, set_text};
 use super::{set_text_right, until_column};
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::input::{Prompt, PromptKind};
 use crate::app::keymap::{Binding, KeyContext};
 use crate::app::keys;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
+use crate::app::prompt::{Prompt, PromptKind};
+use crate::app::session_list::FilterProblem;
 use crate::app::status::{Feed, Freshness, Level, Notice};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::is_openable;
@@ -57,7 +58,10 @@ impl Footer<'_> {
             PromptKind::Filter(..) => {
                 let sessions = context.app.session_list();
                 let (shown, count) = (sessions.visible().len(), sessions.count());
-                ("filter: ", format!("{shown} of {count}"))
+                let problem = sessions.filter_problem().map(FilterProblem::short);
+                let problem = problem.filter(|it| width(it) <= usize::from(area.width / 2));
+                let count = problem.unwrap_or_else(|| format!("{shown} of {count}"));
+                ("filter: ", count)
             }
             PromptKind::Search => ("search: ", String::new()),
             PromptKind::Time if prompt.input.value().is_empty() => (
@@ -67,8 +71,8 @@ impl Footer<'_> {
             PromptKind::Time => ("go to: ", String::new()),
         };
         let columns = match prompt.kind {
-            PromptKind::Time => area.width / 2,
-            PromptKind::Filter(..) | PromptKind::Search => area.width.div_ceil(3),
+            PromptKind::Time | PromptKind::Filter(..) => area.width / 2,
+            PromptKind::Search => area.width.div_ceil(3),
         };
         let count_area = right_end(area, columns);
         let right = set_text_right(count_area, &count, context.style(Role::Muted), buf);

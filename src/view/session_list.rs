@@ -59,6 +59,9 @@ impl SessionListView<'_> {
         };
         let lines = if !sessions.is_listed() {
             [loading.to_owned(), String::new()]
+        } else if let Some(problem) = sessions.filter_problem() {
+            let clear = format!("{}: clear filter", key(Command::Back));
+            [problem.to_string(), clear]
         } else if sessions.count() > 0 && !sessions.filter().is_empty() {
             let which = if sessions.shows_attention_only() {
                 "No session that needs attention matches"

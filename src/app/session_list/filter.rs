@@ -1,5 +1,6 @@
 //! The filter of the session list: fuzzy on short fields, literal on messages and the id.
 
+use super::query::{FilterProblem, FilterQuery};
 use crate::app::fuzzy;
 use crate::chat::Session;
 
@@ -24,12 +25,20 @@ const TEXTS: [fn(&Session) -> &str; 2] = [
     |session| &session.last_message,
 ];
 
-/// The sessions that match a filter and those it was typed from. A longer filter matches nothing that
-/// its beginning does not, so a key only searches the matches before it.
+/// The sessions that match a filter and those it was typed from. More of a word matches nothing that its
+/// beginning does not, so a key only searches the matches before it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FilterMatches {
-    /// Each filter begins with the one before.
-    by_filter: Vec<(String, Vec<Match>)>,
+    /// Each extends the one before.
+    by_filter: Vec<FilterResult>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct FilterResult {
+    query: FilterQuery,
+    pub matches: Vec<Match>,
+    /// A value that fits nothing.
+    pub problem: Option<FilterProblem>,
 }
 
 /// The index of a session, and how well it matches.
@@ -42,30 +51,44 @@ impl FilterMatches {
     }
 
     /// The sessions in which every word of the filter is found, by index.
-    pub(super) fn find(&mut self, all: &[Session], filter: &str) -> &[Match] {
+    pub(super) fn find(&mut self, all: &[Session], filter: &str) -> &FilterResult {
+        let query = FilterQuery::parse(filter);
         while self
             .by_filter
-            .pop_if(|(known, _)| !filter.starts_with(known.as_str()))
+            .pop_if(|known| !query.extends(&known.query))
             .is_some()
         {}
         let known = self.by_filter.last();
-        if known.is_none_or(|(known, _)| known != filter) {
-            let candidates = match known {
-                Some((_, matches)) => matches.iter().map(|(index, _)| *index).collect(),
-                None => (0..all.len()).collect(),
+        if known.is_none_or(|known| known.query != query) {
+            let (candidates, problem) = match known {
+                Some(FilterResult {
+                    matches, problem, ..
+                }) => (
+                    matches.iter().map(|(index, _)| *index).collect(),
+                    problem.clone(),
+                ),
+                None => query.narrowing.apply(all),
             };
-            let matches = filter_sessions(all, candidates, filter);
-            self.by_filter.push((filter.to_owned(), matches));
+            self.by_filter.push(FilterResult {
+                matches: filter_sessions(all, candidates, &query.words),
+                problem,
+                query,
+            });
         }
         self.by_filter
             .last()
-            .map_or(&[], |(_, matches)| matches.as_slice())
+            .expect("a result was pushed, or is the same")
+    }
+
+    /// What was found last.
+    pub(super) fn last(&self) -> Option<&FilterResult> {
+        self.by_filter.last()
     }
 }
 
-fn filter_sessions(all: &[Session], candidates: Vec<usize>, filter: &str) -> Vec<Match> {
+fn filter_sessions(all: &[Session], candidates: Vec<usize>, words: &[String]) -> Vec<Match> {
     let mut found: Vec<_> = candidates.into_iter().map(|index| (index, 0)).collect();
-    for word in filter.split_whitespace() {
+    for word in words {
         let mut scores = word_scores(all, &found, word).into_iter();
         found.retain_mut(|(_, score)| {
             let own = scores.next().flatten();
@@ -125,7 +148,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_filter_finds_the_same_however_it_was_typed(
-            filters in prop::collection::vec("[kKaAriInoøsS347 ß]{0,3}", 1..8),
+            filters in prop::collection::vec(
+                "[kKaAriInoøsS347 ß]{0,3}|\"| (status|channel|agent):|[1-7]|bot|in|Su| ",
+                1..8,
+            ),
         ) {
             let all = scenario::sessions();
             let mut typed = FilterMatches::default();
@@ -135,8 +161,9 @@ mod tests {
                     filter.pop();
                 }
                 filter.push_str(&part);
-                let at_once = FilterMatches::default().find(&all, &filter).to_vec();
-                prop_assert_eq!(typed.find(&all, &filter), at_once);
+                let mut at_once = FilterMatches::default();
+                let at_once = &at_once.find(&all, &filter).matches;
+                prop_assert_eq!(&typed.find(&all, &filter).matches, at_once);
             }
         }
     }

@@ -8,12 +8,14 @@ use chrono::TimeDelta;
 
 mod archive;
 mod filter;
+mod query;
 mod sort_order;
 mod typing;
 mod waits;
 
 use archive::{merge_pages, overlay, truncate_to};
 use filter::FilterMatches;
+pub(crate) use query::FilterProblem;
 pub(crate) use sort_order::SortOrder;
 use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
@@ -88,6 +90,11 @@ impl SessionList {
 
     pub fn filter(&self) -> &str {
         &self.filter
+    }
+
+    /// A value of the filter that fits nothing.
+    pub(crate) fn filter_problem(&self) -> Option<&FilterProblem> {
+        self.matches.last()?.problem.as_ref()
     }
 
     pub fn is_listed(&self) -> bool {
@@ -251,7 +258,7 @@ impl SessionList {
         if filter.trim().is_empty() {
             return;
         }
-        let matches = self.matches.find(&self.all, &self.filter);
+        let matches = &self.matches.find(&self.all, &self.filter).matches;
         let score = |index: &usize| {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
             found.map_or(0, |found| matches[found].1)
@@ -380,7 +387,7 @@ impl SessionList {
 
     /// Filters and sorts. If the selected session is no longer there, its row is selected.
     fn resort(&mut self, row: Option<usize>) {
-        let matches = self.matches.find(&self.all, &self.filter);
+        let matches = &self.matches.find(&self.all, &self.filter).matches;
         self.visible_indices.clear();
         let (all, attention) = (&self.all, &self.attention);
         let is_shown = |index: &usize| {

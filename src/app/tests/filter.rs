@@ -24,7 +24,7 @@ fn the_best_match_is_selected_whatever_was_selected_before() {
     test_app.press("G/bob<c-u>");
     assert_eq!(test_app.selected_session(), Some(5));
     // Of equal matches the first one; a refresh does not move it.
-    test_app.press("<esc>g/o<down>");
+    test_app.press("<esc>g/o<tab>");
     let selected = test_app.selected_session();
     let sessions = names
         .iter()
@@ -88,4 +88,68 @@ fn the_next_reply_never_opens_a_session_that_the_filter_hides() {
     test_app.press("a");
     assert_eq!(test_app.press("a"), []);
     assert_eq!(test_app.notice(), Some("No other session needs a reply"));
+}
+
+#[test]
+fn channel_agent_and_status_narrow_the_list() {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(scenario::sessions());
+    for (typed, found) in [
+        ("channel:sales", &[104, 106, 112][..]),
+        ("channel:\"support e\"", &[102]),
+        ("channel:sales status:ended", &[112]),
+        ("status:needs channel:sup", &[101, 102]),
+        ("agent:ola status:needs", &[101]),
+        ("agent:ola 101", &[101]),
+        ("status:in-queue status:missed", &[103, 104, 109]),
+        ("status:4", &[103, 104]),
+        ("status:bot", &[106]),
+    ] {
+        test_app.press(&format!("/{typed}<enter>"));
+        let mut listed = test_app.listed_ids();
+        let mut wanted = found.to_vec();
+        listed.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(listed, wanted, "{typed}");
+        assert_eq!(test_app.app.session_list().filter_problem(), None);
+        test_app.press("<esc>");
+    }
+}
+
+#[test]
+fn a_value_that_fits_nothing_is_named() {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(scenario::sessions());
+    for (typed, short, words) in [
+        (
+            "channel:xyz",
+            "no channel \"xyz\"",
+            "No channel here begins with \"xyz\"",
+        ),
+        (
+            "agent:xyz kari",
+            "no agent \"xyz\"",
+            "No agent here begins with \"xyz\"",
+        ),
+        (
+            "status:waiting",
+            "no status \"waiting\"",
+            "\"waiting\" is not a status: type needs-reply",
+        ),
+    ] {
+        test_app.press(&format!("/{typed}"));
+        let screen = test_app.screen_lines();
+        assert!(screen[29].contains(short), "{typed}: {screen:?}");
+        test_app.press("<enter>");
+        let problem = test_app.app.session_list().filter_problem().unwrap();
+        assert!(problem.to_string().starts_with(words), "{typed}");
+        test_app.press("<esc>");
+    }
+    // Once such a session comes, it is shown.
+    test_app.press("/channel:xyz<enter>");
+    let mut rows = scenario::sessions();
+    rows[0].channel.name = "XYZ".to_owned();
+    test_app.send_list(rows);
+    assert_eq!(test_app.listed_ids(), [101]);
+    assert_eq!(test_app.app.session_list().filter_problem(), None);
 }

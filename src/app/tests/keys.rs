@@ -3,10 +3,10 @@
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::input::PromptKind;
 use crate::app::keymap::Keymap;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
+use crate::app::prompt::PromptKind;
 use crate::sync::SyncCommand;
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};

@@ -14,6 +14,7 @@ mod mark_all;
 mod mouse;
 mod notifications;
 mod opening;
+mod prompt_history;
 mod properties;
 mod read_position;
 mod reading;

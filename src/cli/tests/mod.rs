@@ -7,6 +7,7 @@ use crate::commands::{Command as PrintCommand, MessagesArgs};
 mod commands;
 mod follow;
 mod messages;
+mod session_filters;
 mod sessions;
 
 fn read(line: &str) -> Result<Cli, clap::Error> {

@@ -1,0 +1,111 @@
+//! The prompt: a line being typed in the footer, and what was typed into it before.
+
+use tui_input::Input;
+
+use super::App;
+use super::effect::Effect;
+use crate::chat::SessionId;
+
+/// Lines that are remembered of each kind.
+const MAX_REMEMBERED: usize = 50;
+
+/// A line being typed in the footer.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub kind: PromptKind,
+    pub input: Input,
+    recalled: Option<Recalled>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PromptKind {
+    /// Filters the list while typing. Holds the previous filter and selection, to return to.
+    Filter(String, Option<SessionId>),
+    /// Searches the transcript while typing.
+    Search,
+    /// Goes to a date or time on Enter.
+    Time,
+}
+
+/// A line that was typed before is shown.
+#[derive(Clone, Debug)]
+struct Recalled {
+    /// 1 is the latest.
+    steps: usize,
+    /// What was typed before it was recalled.
+    typed: String,
+}
+
+/// The lines that were accepted, oldest first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PromptHistory {
+    filters: Vec<String>,
+    searches: Vec<String>,
+    times: Vec<String>,
+}
+
+impl Prompt {
+    pub(super) fn new(kind: PromptKind, text: &str) -> Self {
+        Self {
+            kind,
+            input: text.into(),
+            recalled: None,
+        }
+    }
+}
+
+impl PromptHistory {
+    fn lines_mut(&mut self, kind: &PromptKind) -> &mut Vec<String> {
+        match kind {
+            PromptKind::Filter(..) => &mut self.filters,
+            PromptKind::Search => &mut self.searches,
+            PromptKind::Time => &mut self.times,
+        }
+    }
+
+    /// Remembers a line that was accepted; one that was typed before moves to the end.
+    pub(super) fn remember(&mut self, prompt: &Prompt) {
+        let line = prompt.input.value().trim();
+        let lines = self.lines_mut(&prompt.kind);
+        if line.is_empty() {
+            return;
+        }
+        lines.retain(|known| known != line);
+        lines.push(line.to_owned());
+        let surplus = lines.len().saturating_sub(MAX_REMEMBERED);
+        lines.drain(..surplus);
+    }
+}
+
+impl App {
+    /// Shows the line before the one shown, or the one after it; after the latest, what was being typed.
+    pub(super) fn recall_line(&mut self, is_back: bool) -> Vec<Effect> {
+        let Some(prompt) = &mut self.prompt else {
+            return Vec::new();
+        };
+        let lines = self.prompt_history.lines_mut(&prompt.kind);
+        let recalled = prompt.recalled.take();
+        let (steps, typed) = match recalled {
+            Some(Recalled { steps, typed }) => (steps, typed),
+            None => (0, prompt.input.value().to_owned()),
+        };
+        let wanted = if is_back {
+            (steps + 1).min(lines.len())
+        } else {
+            steps.saturating_sub(1)
+        };
+        let line = match wanted {
+            0 => typed.clone(),
+            wanted => lines[lines.len() - wanted].clone(),
+        };
+        prompt.recalled = (wanted > 0).then_some(Recalled {
+            steps: wanted,
+            typed,
+        });
+        if wanted == steps {
+            return Vec::new();
+        }
+        prompt.input = line.into();
+        self.on_prompt_edited()
+    }
+}

@@ -1,0 +1,227 @@
+//! The filter of the list as typed: words, and `channel:`, `agent:` and `status:` with a value, in quotes
+//! where it has spaces.
+
+use std::fmt;
+
+use crate::chat::Session;
+use crate::text::{NameField, NameFilter, StatusFilter, status_words};
+
+/// What is asked for. Several values of a kind widen the result, the kinds and the words narrow it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FilterQuery {
+    pub narrowing: Narrowing,
+    /// Words and quoted phrases that are matched fuzzily.
+    pub words: Vec<String>,
+}
+
+/// The values with a keyword.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Narrowing {
+    channels: Vec<String>,
+    agents: Vec<String>,
+    statuses: Vec<String>,
+}
+
+/// A value that fits nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FilterProblem {
+    /// The field, and the value.
+    UnknownName(NameField, String),
+    UnknownStatus(String),
+}
+
+impl FilterProblem {
+    /// In as few words as a prompt has space for.
+    pub(crate) fn short(&self) -> String {
+        match self {
+            Self::UnknownName(field, value) => format!("no {} \"{value}\"", field.label()),
+            Self::UnknownStatus(value) => format!("no status \"{value}\""),
+        }
+    }
+}
+
+impl fmt::Display for FilterProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownName(field, value) => {
+                write!(f, "No {} here begins with \"{value}\".", field.label())
+            }
+            Self::UnknownStatus(value) => {
+                let words = status_words();
+                write!(
+                    f,
+                    "\"{value}\" is not a status: type {words}, or the service's name."
+                )
+            }
+        }
+    }
+}
+
+impl FilterQuery {
+    pub(super) fn parse(text: &str) -> Self {
+        let mut query = Self::default();
+        let mut rest = text.trim_start();
+        while !rest.is_empty() {
+            let Narrowing {
+                channels,
+                agents,
+                statuses,
+            } = &mut query.narrowing;
+            let keywords = [
+                ("channel:", channels),
+                ("agent:", agents),
+                ("status:", statuses),
+            ];
+            let keyword = keywords.into_iter().find_map(|(keyword, values)| {
+                let (start, after) = rest.split_at_checked(keyword.len())?;
+                start
+                    .eq_ignore_ascii_case(keyword)
+                    .then_some((after, values))
+            });
+            let (after, values) = keyword.unwrap_or((rest, &mut query.words));
+            let (value, after) = split_value(after);
+            // While it is being typed, a value is empty at first.
+            if !value.trim().is_empty() {
+                values.push(value.trim().to_owned());
+            }
+            rest = after.trim_start();
+        }
+        query
+    }
+
+    /// Returns `true` if it matches nothing that `other` does not.
+    pub(super) fn extends(&self, other: &Self) -> bool {
+        let Some((last, before)) = other.words.split_last() else {
+            return self.narrowing == other.narrowing;
+        };
+        let is_longer = |word: &String| word.starts_with(last.as_str());
+        self.narrowing == other.narrowing
+            && self.words.starts_with(before)
+            && self.words.get(before.len()).is_some_and(is_longer)
+    }
+}
+
+/// Splits off a value: up to the next space, or quote if it begins with one. The last quote may be
+/// missing, as while typing.
+fn split_value(text: &str) -> (&str, &str) {
+    match text.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+        None => text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())),
+    }
+}
+
+impl Narrowing {
+    /// The sessions with these values, by index, and the first value that fits nothing.
+    pub(super) fn apply(&self, all: &[Session]) -> (Vec<usize>, Option<FilterProblem>) {
+        let (statuses, unknown_status) = self.find_statuses();
+        let mut names = [
+            NameFilter::new(NameField::Channel, &self.channels),
+            NameFilter::new(NameField::Agent, &self.agents),
+        ];
+        for names in names.iter_mut().filter(|names| !names.is_empty()) {
+            for session in all {
+                names.observe(session);
+            }
+        }
+        let is_match = |session: &Session| {
+            (self.statuses.is_empty() || statuses.iter().any(|status| status.matches(session)))
+                && names.iter().all(|names| names.matches(session))
+        };
+        let matching = all
+            .iter()
+            .enumerate()
+            .filter(|(_, session)| is_match(session));
+        let unknown_name = names.iter().find_map(|names| {
+            let value = names.unknown()?.to_owned();
+            Some(FilterProblem::UnknownName(names.field(), value))
+        });
+        let problem = unknown_status
+            .map(FilterProblem::UnknownStatus)
+            .or(unknown_name.filter(|_| !all.is_empty()));
+        (matching.map(|(index, _)| index).collect(), problem)
+    }
+
+    fn find_statuses(&self) -> (Vec<StatusFilter>, Option<String>) {
+        let mut unknown = None;
+        let mut statuses = Vec::new();
+        for value in &self.statuses {
+            let found = StatusFilter::find(value);
+            if found.is_empty() && unknown.is_none() {
+                unknown = Some(value.clone());
+            }
+            statuses.extend(found);
+        }
+        (statuses, unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(channels: &[&str], agents: &[&str], statuses: &[&str], words: &[&str]) -> FilterQuery {
+        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        FilterQuery {
+            narrowing: Narrowing {
+                channels: owned(channels),
+                agents: owned(agents),
+                statuses: owned(statuses),
+            },
+            words: owned(words),
+        }
+    }
+
+    #[test]
+    fn words_and_values() {
+        for (text, parsed) in [
+            ("", query(&[], &[], &[], &[])),
+            ("  kari  nor", query(&[], &[], &[], &["kari", "nor"])),
+            ("channel:bill", query(&["bill"], &[], &[], &[])),
+            ("CHANNEL:Bill kari", query(&["Bill"], &[], &[], &["kari"])),
+            (
+                "kari agent:\"Ola Hansen\" late",
+                query(&[], &["Ola Hansen"], &[], &["kari", "late"]),
+            ),
+            ("agent:\"Ola Han", query(&[], &["Ola Han"], &[], &[])),
+            ("agent:\"\" agent:", query(&[], &[], &[], &[])),
+            ("channel: bill", query(&[], &[], &[], &["bill"])),
+            (
+                "status:bot status:4 agent:7",
+                query(&[], &["7"], &["bot", "4"], &[]),
+            ),
+            ("channel", query(&[], &[], &[], &["channel"])),
+            ("https://x", query(&[], &[], &[], &["https://x"])),
+            (
+                "\"needs reply\" x",
+                query(&[], &[], &[], &["needs reply", "x"]),
+            ),
+            ("a\"b c\"", query(&[], &[], &[], &["a\"b", "c\""])),
+            ("channél:x", query(&[], &[], &[], &["channél:x"])),
+        ] {
+            assert_eq!(FilterQuery::parse(text), parsed, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_more_of_the_last_word_extends_a_query() {
+        let extends =
+            |text: &str, other: &str| FilterQuery::parse(text).extends(&FilterQuery::parse(other));
+        for (text, other) in [
+            ("kari", "ka"),
+            ("kari n", "kari"),
+            ("k", ""),
+            ("status:bot k", "status:bot "),
+        ] {
+            assert!(extends(text, other), "{text} {other}");
+        }
+        for (text, other) in [
+            ("status:1", "status:"),
+            ("status:11", "status:1"),
+            ("k", "ka"),
+            ("xk", "k"),
+            ("k channel:b", "k"),
+        ] {
+            assert!(!extends(text, other), "{text} {other}");
+        }
+    }
+}
