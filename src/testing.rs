@@ -7,7 +7,9 @@ pub use crate::app::keys::{format as format_key, parse_sequence};
 pub use crate::app::status::Freshness;
 pub use crate::app::transcript_pane::search::Search;
 pub use crate::app::{App, AppConfig};
-pub use crate::chat::{Message, Scope, SessionId, ThresholdSettings, Timestamp, Transcript};
+pub use crate::chat::{
+    ListState, Message, Scope, SessionId, ThresholdSettings, Timestamp, Transcript,
+};
 pub use crate::config::{ConfigPath, Environment, load as load_config, show as show_config};
 pub use crate::demo::{DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus};
 pub use crate::runtime::background::start as start_background;

@@ -114,7 +114,9 @@ impl App {
 
     /// Returns `true` if there is nothing to go back from.
     pub fn is_at_top_level(&self) -> bool {
-        self.focus == Focus::List && self.session_list.filter().is_empty()
+        self.focus == Focus::List
+            && self.session_list.filter().is_empty()
+            && self.shown_view().is_none()
     }
 
     /// The areas of the window; `None` if it is too small.

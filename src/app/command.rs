@@ -76,6 +76,8 @@ pub enum Command {
     /// List the sessions of the next scope: my channels, mine, all.
     CycleScope,
     SetScope(Scope),
+    /// Switch the saved view with this number on or off.
+    ToggleView(u8),
     SetTheme(Palette),
     Zoom,
     /// Request everything that is shown now.

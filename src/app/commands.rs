@@ -117,6 +117,7 @@ impl App {
                 return self.set_scope(self.session_list.scope().next());
             }
             Command::SetScope(scope) => return self.set_scope(scope),
+            Command::ToggleView(number) => return self.toggle_view(number),
             Command::SetTheme(theme) => return self.set_theme(theme),
             Command::Zoom => {
                 self.zoomed = !self.zoomed;
@@ -233,7 +234,9 @@ impl App {
                 self.focus = Focus::List;
             }
         } else {
-            self.session_list.set_filter("");
+            let mut effects = self.leave_view();
+            effects.extend(self.scroll_list_to_selection());
+            return Some(effects);
         }
         Some(self.scroll_list_to_selection())
     }

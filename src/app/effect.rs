@@ -1,6 +1,6 @@
 //! Effects: what the app requests from outside. Plain data, compared whole in tests.
 
-use crate::chat::ReadState;
+use crate::chat::{ListState, ReadState};
 use crate::sync::SyncCommand;
 use crate::text::TimeZone;
 
@@ -15,6 +15,8 @@ pub enum Effect {
     SampleTraffic,
     /// Store these changes for the next run.
     SaveReadState(ReadState),
+    /// Store how the list is shown, for the next run.
+    SaveListState(ListState),
     /// Notify the user, who may be looking elsewhere, with one sentence.
     Notify(String),
     /// Put text on the clipboard; `what` names it in the notice, `the message`.

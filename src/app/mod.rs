@@ -29,6 +29,7 @@ mod mouse;
 pub(crate) mod overlay;
 pub(crate) mod prompt;
 mod read_state;
+pub(crate) mod saved_views;
 mod search;
 pub(crate) mod service_info;
 pub(crate) mod session_list;
@@ -46,7 +47,8 @@ use chrono::{NaiveDate, TimeDelta};
 use ratatui::layout::Size;
 
 use crate::chat::{
-    CurrentUser, Message, MessageId, ReadState, Session, SessionId, ThresholdSettings, Timestamp,
+    CurrentUser, ListState, Message, MessageId, ReadState, Session, SessionId, ThresholdSettings,
+    Timestamp,
 };
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
@@ -60,6 +62,7 @@ use mark_all::MarkedAll;
 use notifications::Notifications;
 use overlay::Overlay;
 use prompt::{Prompt, PromptHistory};
+use saved_views::{SavedList, SavedView, ShownView};
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
@@ -91,6 +94,9 @@ pub struct AppConfig {
     pub initial_message: Option<MessageId>,
     /// The poll intervals of the list and of the open session; `None` if not polled automatically.
     pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
+    pub views: Vec<SavedView>,
+    /// How the list was shown last.
+    pub list_state: ListState,
     /// After how long waits are marked and notify, where that is set.
     pub thresholds: ThresholdSettings,
     /// Limit for the messages kept, see [`Message::stored_bytes`](crate::chat::Message::stored_bytes).
@@ -139,6 +145,9 @@ pub struct App {
     overlay: Option<Overlay>,
     prompt: Option<Prompt>,
     prompt_history: PromptHistory,
+    views: Vec<SavedView>,
+    view: Option<ShownView>,
+    saved_list: SavedList,
     keymap: Keymap,
     theme: ThemeState,
     dirty: bool,
@@ -176,6 +185,9 @@ impl App {
             overlay: None,
             prompt: None,
             prompt_history: PromptHistory::default(),
+            views: config.views,
+            view: None,
+            saved_list: SavedList::default(),
             keymap: config.keymap,
             theme: ThemeState {
                 chosen: None,
@@ -183,6 +195,9 @@ impl App {
             },
             dirty: true,
         };
+        app.keymap
+            .describe_views(app.views.iter().map(|view| view.name.as_str()));
+        app.restore_list(&config.list_state);
         let mut effects = vec![app.request_zone()];
         if let Some(session) = config.initial_session {
             app.session_list.select(session);
@@ -200,6 +215,8 @@ impl App {
         effects.extend(self.notify_of_wait_levels());
         self.with_transcript_pane(TranscriptPane::fill_layout_cache);
         effects.extend(self.mark_visible_as_read());
+        effects.extend(self.drop_changed_view());
+        effects.extend(self.save_list_state());
         effects.extend(self.update_attention());
         if effects.contains(&Effect::Quit) {
             effects.splice(0..0, self.save_waits());

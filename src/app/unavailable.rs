@@ -96,6 +96,9 @@ impl App {
             Command::SetSortOrder(order) if order == self.session_list.sort_order() => {
                 "already in this order".to_owned()
             }
+            Command::ToggleView(number) if !self.has_view(number) => {
+                "none in the configuration; write one as [views.NAME]".to_owned()
+            }
             Command::SetScope(scope) if scope == self.session_list.scope() => {
                 "already shown".to_owned()
             }

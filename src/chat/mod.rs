@@ -5,6 +5,7 @@
 
 mod figures;
 mod ids;
+mod list_state;
 mod message;
 mod read_state;
 mod rich_text;
@@ -21,6 +22,7 @@ mod zone;
 pub(crate) use figures::{ConversationFigures, Gap};
 pub use ids::SessionId;
 pub(crate) use ids::{AssociateId, ChannelId, Locator, MessageId};
+pub use list_state::ListState;
 pub(crate) use message::Direction;
 pub use message::Message;
 pub(crate) use read_state::{Lww, ReadPosition, ReadState, SessionReadState};

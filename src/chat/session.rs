@@ -174,6 +174,22 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// All scopes by their names in command line, configuration and list state.
+    pub(crate) const NAMES: [(&'static str, Self); 3] = [
+        ("channels", Self::Channels),
+        ("mine", Self::Mine),
+        ("all", Self::All),
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        let [channels, mine, all] = Self::NAMES.map(|(name, _)| name);
+        match self {
+            Self::Channels => channels,
+            Self::Mine => mine,
+            Self::All => all,
+        }
+    }
+
     /// The next scope in the cycle of the scope key.
     pub fn next(self) -> Self {
         match self {

@@ -49,12 +49,12 @@ impl ValueEnum for Scope {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, help) = match self {
-            Self::Channels => ("channels", "Sessions in my channels"),
-            Self::Mine => ("mine", "Sessions assigned to me"),
-            Self::All => ("all", "All sessions"),
+        let help = match self {
+            Self::Channels => "Sessions in my channels",
+            Self::Mine => "Sessions assigned to me",
+            Self::All => "All sessions",
         };
-        Some(PossibleValue::new(name).help(help))
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
@@ -123,7 +123,8 @@ pub(super) async fn run<S: ChatApi>(
                 let left = bytes_left.checked_sub(session.stored_bytes() as u64);
                 let Some(left) = left else {
                     let unlisted = live.take_unlisted().into_iter();
-                    collected.extend(unlisted.filter(|session| is_match(session, now)));
+                    collected
+                        .extend(unlisted.filter(|session| filter.observe(session, now, &zone)));
                     break 'pages Some(exceeds_max_body(context.max_body));
                 };
                 bytes_left = left;

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::settings::{SECRET_SETTING, SETTINGS};
+use super::views::VIEW_KEYS;
 use super::{Diagnostic, Origin, syntax};
 
 #[derive(Debug, Default)]
@@ -44,7 +45,9 @@ impl Entry<'_> {
 
 /// The table of key bindings: its keys are names of commands.
 pub(super) const KEYS_PREFIX: &str = "keys.";
-const TABLES: [&str; 4] = ["auth", "keys", "poll", "warn"];
+/// The table of saved views, each a table under a name of its own.
+pub(super) const VIEWS_PREFIX: &str = "views.";
+const TABLES: [&str; 5] = ["auth", "keys", "poll", "views", "warn"];
 const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
 
 impl<'t> ParsedFile<'t> {
@@ -125,7 +128,12 @@ impl<'t> Walker<'t> {
 
     fn walk_table(&mut self, table: &DeTable<'t>, prefix: &str) -> Vec<Entry<'t>> {
         let mut entries = Vec::new();
-        for (name, value) in table {
+        let mut rows: Vec<_> = table.iter().collect();
+        if prefix == VIEWS_PREFIX {
+            // The order of the file, which is that of their keys.
+            rows.sort_by_key(|(name, _)| name.span().start);
+        }
+        for (name, value) in rows {
             let line = self.line_of(name.span().start);
             let full = format!("{prefix}{}", name.get_ref());
             let unquoted = self.unquoted.get(&line).copied();
@@ -133,11 +141,15 @@ impl<'t> Walker<'t> {
                 continue;
             }
             // The lines of a table may follow: `keys.quit = q` is one in `keys`.
-            let is_table = TABLES.contains(&full.as_str());
+            let is_table = TABLES.contains(&full.as_str()) || prefix == VIEWS_PREFIX;
+            let is_of_view = prefix.len() > VIEWS_PREFIX.len()
+                && prefix.starts_with(VIEWS_PREFIX)
+                && VIEW_KEYS.contains(&name.get_ref().as_ref());
             if !is_table || value.get_ref().as_table().is_none() {
                 self.unquoted.remove(&line);
             }
-            if prefix == KEYS_PREFIX || file_settings().any(|setting| setting == full) {
+            if prefix == KEYS_PREFIX || is_of_view || file_settings().any(|setting| setting == full)
+            {
                 entries.push(Entry {
                     name: full,
                     value: unquoted.map_or_else(
@@ -149,6 +161,10 @@ impl<'t> Walker<'t> {
                 });
             } else if is_table {
                 match value.get_ref().as_table() {
+                    Some(inner) if inner.is_empty() && prefix == VIEWS_PREFIX => {
+                        let keys = VIEW_KEYS.join(", ");
+                        self.report(line, format!("{full} is empty: write some of {keys} in it"));
+                    }
                     Some(inner) => entries.extend(self.walk_table(inner, &format!("{full}."))),
                     None => self.report(line, format!("{full} must be a table: write [{full}]")),
                 }
@@ -161,8 +177,12 @@ impl<'t> Walker<'t> {
                     ),
                 );
             } else {
-                let nearest = nearest_setting(&full)
-                    .map_or_else(String::new, |key| format!("; did you mean {key}?"));
+                let nearest = if prefix.starts_with(VIEWS_PREFIX) {
+                    format!("; a view has {}", VIEW_KEYS.join(", "))
+                } else {
+                    nearest_setting(&full)
+                        .map_or_else(String::new, |key| format!("; did you mean {key}?"))
+                };
                 self.file.warnings.push(Diagnostic::new(
                     Origin::File(line),
                     format!("unknown key {full}{nearest}"),

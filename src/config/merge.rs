@@ -4,7 +4,7 @@ use std::path::Path;
 
 use toml::de::DeValue;
 
-use super::file::{Entry, KEYS_PREFIX, ParsedFile};
+use super::file::{Entry, KEYS_PREFIX, ParsedFile, VIEWS_PREFIX};
 use super::parse::RawValue;
 use super::settings::{PartialConfig, SETTINGS};
 use super::{Diagnostic, Environment, Flags, Machine, Origin, TEMPLATE};
@@ -86,9 +86,12 @@ impl LayerMerger<'_> {
 
     fn apply(&self, partial: &mut PartialConfig, entry: &Entry<'_>) -> Result<(), Diagnostic> {
         let raw = self.raw_value(&entry.value);
-        match entry.name.strip_prefix(KEYS_PREFIX) {
-            Some(command) => partial.bind_keys(command, raw, entry.line),
-            None => partial.set(&entry.name, raw, Origin::File(entry.line)),
+        if let Some(command) = entry.name.strip_prefix(KEYS_PREFIX) {
+            partial.bind_keys(command, raw, entry.line)
+        } else if let Some(name) = entry.name.strip_prefix(VIEWS_PREFIX) {
+            partial.set_view(name, raw, entry.line)
+        } else {
+            partial.set(&entry.name, raw, Origin::File(entry.line))
         }
     }
 

@@ -16,6 +16,7 @@ mod settings;
 mod show;
 mod syntax;
 mod urls;
+mod views;
 mod warn;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use crate::app::keymap::Keymap;
+use crate::app::saved_views::SavedView;
 use crate::app::theme::Palette;
 use crate::superoffice::{AuthScheme, Settings};
 pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
@@ -58,6 +60,8 @@ pub struct Config {
     pub warn: WarnConfig,
     pub display: DisplayConfig,
     pub keymap: Keymap,
+    /// In the order of the file.
+    pub views: Vec<SavedView>,
     pub warnings: Diagnostics,
     values: Values,
 }
@@ -204,6 +208,7 @@ fn build(
     let (mut partial, mut errors, mut warnings) = merge::merge_layers(text, folder, machine, flags);
     proxy::check_variables(&partial, machine.environment, &mut errors);
     let (service, missing_secret) = credentials::build_service(&mut partial, machine, &mut errors);
+    let views = views::build_views(&partial.views, &mut warnings);
     let keymap = keys::build_keymap(&partial, &mut errors, &mut warnings);
     let sorted = |mut entries: Vec<Diagnostic>| {
         entries.sort_by_key(|entry| entry.origin);
@@ -227,6 +232,7 @@ fn build(
         warn: partial.warn,
         display: partial.display,
         keymap,
+        views,
         warnings: sorted(warnings),
         values: partial.values,
     })

@@ -8,6 +8,7 @@ use url::Url;
 use super::key_preset::PRESETS;
 use super::keys::KeyBinding;
 use super::parse::{RawValue, display};
+use super::views::PartialView;
 use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, Values, WarnConfig};
 use crate::app::keymap::{check_command, check_keys};
 use crate::app::theme::Palette;
@@ -36,6 +37,7 @@ pub(super) struct PartialConfig {
     /// The file of the preset.
     pub(super) key_preset: Option<&'static str>,
     pub(super) keys: Vec<KeyBinding>,
+    pub(super) views: Vec<PartialView>,
     pub(super) values: Values,
 }
 
@@ -187,6 +189,27 @@ impl PartialConfig {
             keys,
             line,
         });
+        Ok(())
+    }
+
+    /// Sets a value of a saved view; the name is that of the view, a dot, and the value's.
+    pub(super) fn set_view(
+        &mut self,
+        name: &str,
+        raw: RawValue<'_>,
+        line: usize,
+    ) -> Result<(), Diagnostic> {
+        let (view, key) = name.rsplit_once('.').unwrap_or((name, ""));
+        let (name, origin) = (format!("views.{name}"), Origin::File(line));
+        let index = self.views.iter().position(|it| it.name == view);
+        let index = index.unwrap_or_else(|| {
+            self.views.push(PartialView::new(view, line));
+            self.views.len() - 1
+        });
+        self.views[index]
+            .set(key, raw)
+            .map_err(|why| Diagnostic::new(origin, format!("{name} {why}")))?;
+        self.values.insert(name, (display(raw.value), origin));
         Ok(())
     }
 

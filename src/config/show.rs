@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::file::{KEYS_PREFIX, VIEWS_PREFIX};
 use super::settings::SETTINGS;
 use super::{Config, Diagnostics, Origin, TEMPLATE};
 
@@ -13,7 +14,7 @@ pub fn show(config: &Config, out: &mut impl Write) -> io::Result<()> {
     let bound = config
         .values
         .keys()
-        .filter(|name| name.starts_with("keys."))
+        .filter(|name| name.starts_with(KEYS_PREFIX) || name.starts_with(VIEWS_PREFIX))
         .map(String::as_str);
     let rows: Vec<_> = SETTINGS
         .iter()

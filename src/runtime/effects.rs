@@ -78,6 +78,9 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::SaveReadState(changes) => {
                 drop(self.read_state.send(ReadStateRequest::Save(changes)));
             }
+            Effect::SaveListState(state) => {
+                drop(self.read_state.send(ReadStateRequest::SaveListState(state)));
+            }
             Effect::Notify(message) => self.notify(&message, screen)?,
             Effect::Copy { what, text } => self.copy(what, text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),

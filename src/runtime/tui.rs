@@ -17,7 +17,7 @@ use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig};
-use crate::chat::{Locator, Scope, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
+use crate::chat::{ListState, Locator, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
 use crate::storage::{ReadStateFile, read_state_writer};
@@ -108,6 +108,9 @@ impl Tui {
                 },
                 // As the client's, see below.
                 max_body: 0,
+                views: config.views.clone(),
+                // As stored, see below.
+                list_state: ListState::default(),
             },
             background: background::start()?,
             appearance: Appearance::new(palette, config.display.ascii),
@@ -158,6 +161,10 @@ impl Tui {
         let (read_state_events, read_state_changes) = mpsc::channel(1);
         let (commands, received_commands) = mpsc::unbounded_channel();
         let (read_state, read_state_requests) = mpsc::unbounded_channel();
+        if let Some(file) = &self.read_state_file {
+            self.app_config.list_state = file.load_list_state();
+        }
+        let (app, first_effects) = App::new(self.app_config);
         let writer = read_state_writer::run(
             self.read_state_file,
             now(),
@@ -171,9 +178,8 @@ impl Tui {
             sync_events,
             self.poll_intervals,
             fastrand::u64(..),
-            Scope::default(),
+            app.session_list().scope(),
         );
-        let (app, first_effects) = App::new(self.app_config);
 
         // The theme decides about colours; where NO_COLOR is set, crossterm would also drop the
         // attributes that show the selection.

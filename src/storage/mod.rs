@@ -1,8 +1,9 @@
-//! The read-state file of a service, shared by all running viewers.
+//! The read-state file of a service, shared by all running viewers, and beside it the list state.
 //!
 //! A change is merged into the current file under a lock, and the file is replaced atomically.
 
 mod format;
+mod list_format;
 pub(crate) mod read_state_writer;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -12,9 +13,11 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
+use serde::Serialize;
 
-use crate::chat::{ReadState, Timestamp};
+use crate::chat::{ListState, ReadState, Timestamp};
 use format::FileContents;
+use list_format::FileListState;
 pub(crate) use read_state_writer::{ReadStateEvent, ReadStateRequest};
 
 /// Sessions not listed for this long are dropped.
@@ -77,7 +80,8 @@ impl ReadStateFile {
         read_state.forget_before(now - RETENTION);
         read_state.forget_waits_before(now - WAIT_RETENTION);
         if stored.as_ref() != Some(&read_state) {
-            self.replace(&read_state).map_err(io_error(&self.path))?;
+            let contents = FileContents::from(&read_state);
+            replace(&self.path, &contents).map_err(io_error(&self.path))?;
         }
         Ok(Merged {
             read_state,
@@ -92,6 +96,25 @@ impl ReadStateFile {
         let contents =
             contents.and_then(|bytes| serde_json::from_slice::<FileContents>(&bytes).ok());
         contents.map_or_else(ReadState::default, ReadState::from)
+    }
+
+    /// How the list was shown last; the default where that is not known.
+    pub(crate) fn load_list_state(&self) -> ListState {
+        let contents = fs::read(self.list_state_path()).ok();
+        let contents =
+            contents.and_then(|bytes| serde_json::from_slice::<FileListState>(&bytes).ok());
+        contents.map_or_else(ListState::default, ListState::from)
+    }
+
+    /// Of several viewers, the one that changed it last determines how the next one begins.
+    pub(crate) fn save_list_state(&self, state: &ListState) -> Result<(), StorageError> {
+        let path = self.list_state_path();
+        let contents = FileListState::from(state);
+        replace(&path, &contents).map_err(io_error(&path))
+    }
+
+    fn list_state_path(&self) -> PathBuf {
+        self.path.with_extension("list.json")
     }
 
     /// The version of the file; `None` if there is none.
@@ -117,15 +140,15 @@ impl ReadStateFile {
         fs::rename(&self.path, &quarantined)?;
         Ok((None, Some(quarantined)))
     }
+}
 
-    /// Replaces the file by renaming, so that a crash cannot leave half of it.
-    fn replace(&self, read_state: &ReadState) -> io::Result<()> {
-        let new = self.path.with_extension("new");
-        let mut file = owner_only_options().truncate(true).open(&new)?;
-        file.write_all(&serde_json::to_vec_pretty(&FileContents::from(read_state))?)?;
-        file.sync_all()?;
-        fs::rename(&new, &self.path)
-    }
+/// Replaces a file by renaming, so that a crash cannot leave half of it.
+fn replace(path: &Path, contents: &impl Serialize) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = owner_only_options().truncate(true).open(&new)?;
+    file.write_all(&serde_json::to_vec_pretty(contents)?)?;
+    file.sync_all()?;
+    fs::rename(&new, path)
 }
 
 fn lock(path: &Path) -> Result<File, StorageError> {

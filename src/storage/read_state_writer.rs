@@ -9,14 +9,16 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::{Merged, ReadStateFile};
-use crate::chat::{ReadState, Timestamp};
+use super::{FileVersion, Merged, ReadStateFile};
+use crate::chat::{ListState, ReadState, Timestamp};
 
 /// What the writer is told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadStateRequest {
     /// Write these changes.
     Save(ReadState),
+    /// Write how the list is shown.
+    SaveListState(ListState),
     /// Load the file if another viewer has changed it.
     Check,
 }
@@ -70,8 +72,7 @@ pub(crate) async fn run(
                 store.version()
             }
         };
-        let is_changed = || store.version().is_some_and(|now| Some(now) != version);
-        if !debounce(&mut requests, &mut unwritten, is_changed).await {
+        if !debounce(&mut requests, &mut unwritten, &store, version).await {
             if unwritten != ReadState::default() {
                 // The program is ending, so an error cannot be shown.
                 let _result = write(&store, &unwritten, now).await;
@@ -86,8 +87,10 @@ pub(crate) async fn run(
 async fn debounce(
     requests: &mut mpsc::UnboundedReceiver<ReadStateRequest>,
     pending: &mut ReadState,
-    is_file_changed: impl Fn() -> bool,
+    store: &ReadStateFile,
+    version: Option<FileVersion>,
 ) -> bool {
+    let is_file_changed = || store.version().is_some_and(|now| Some(now) != version);
     loop {
         match requests.recv().await {
             Some(ReadStateRequest::Save(first)) => {
@@ -97,6 +100,7 @@ async fn debounce(
             // One call to the system, not worth a thread.
             Some(ReadStateRequest::Check) if is_file_changed() => return true,
             Some(ReadStateRequest::Check) => {}
+            Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, &state),
             None => return false,
         }
     }
@@ -106,10 +110,18 @@ async fn debounce(
             more = requests.recv() => match more {
                 Some(ReadStateRequest::Save(more)) => pending.merge(&more),
                 Some(ReadStateRequest::Check) => {}
+                Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, &state),
                 None => return false,
             },
             () = &mut elapsed => return true,
         }
+    }
+}
+
+/// A small file, not worth a thread; the read state's own failure tells about the folder.
+fn save_list_state(store: &ReadStateFile, state: &ListState) {
+    if let Err(error) = store.save_list_state(state) {
+        tracing::warn!(%error, "the list state is not saved");
     }
 }
 
@@ -257,8 +269,15 @@ mod tests {
         let mut test = WriterTest::new(folder.path());
         test.expect_loaded().await;
         test.change(watched(1));
+        let list_state = ListState {
+            order: "latest".to_owned(),
+            ..ListState::default()
+        };
+        let save = ReadStateRequest::SaveListState(list_state.clone());
+        test.requests.send(save).unwrap();
         drop(test.requests);
         test.task.await.unwrap();
+        assert_eq!(test.store.load_list_state(), list_state);
         let merged = test.store.merge(&ReadState::default(), now()).unwrap();
         assert_eq!(merged.read_state, test.expected);
     }

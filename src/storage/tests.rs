@@ -5,7 +5,9 @@ use std::thread;
 use chrono::{DateTime, TimeDelta};
 
 use super::*;
-use crate::chat::{Lww, MessageId, ReadPosition, SessionId, SessionReadState, Stage, WaitRecord};
+use crate::chat::{
+    Lww, MessageId, ReadPosition, Scope, SessionId, SessionReadState, Stage, WaitRecord,
+};
 
 fn at(second: i64) -> Timestamp {
     DateTime::from_timestamp(1_700_000_000 + second, 123_456_789)
@@ -247,4 +249,31 @@ fn only_the_owner_can_read_it() {
     store.merge(&read_until(1, 1, 1), at(1)).unwrap();
     let mode = fs::metadata(&store.path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_list_state_is_restored_and_what_cannot_be_read_is_the_default() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = ReadStateFile::new(folder.path(), "fjord.example", Some("test"));
+    assert_eq!(file.load_list_state(), ListState::default());
+    let state = ListState {
+        scope: Scope::Mine,
+        order: "latest".to_owned(),
+        view: Some("Billing".to_owned()),
+    };
+    file.save_list_state(&state).unwrap();
+    assert_eq!(file.load_list_state(), state);
+    // Beside the read state, which it leaves alone.
+    assert_eq!(file.load(), ReadState::default());
+    let path = folder.path().join("test@fjord.example.list.json");
+    for (contents, scope) in [
+        ("{\"scope\":\"all\",\"later\":1}", Scope::All),
+        ("{\"scope\":\"everything\"}", Scope::Channels),
+        ("{\"scope\":7}", Scope::Channels),
+        ("", Scope::Channels),
+        ("[]", Scope::Channels),
+    ] {
+        fs::write(&path, contents).unwrap();
+        assert_eq!(file.load_list_state().scope, scope, "{contents}");
+    }
 }

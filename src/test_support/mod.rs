@@ -11,8 +11,8 @@ use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::app::{App, AppConfig, keys};
 use crate::chat::{
-    Message, MessageId, Scope, Session, SessionId, SessionPage, ThresholdSettings, Timestamp,
-    TurnScan, WaitRead,
+    ListState, Message, MessageId, Scope, Session, SessionId, SessionPage, ThresholdSettings,
+    Timestamp, TurnScan, WaitRead,
 };
 use crate::sync::{ConnectionState, Coverage, Feed, SyncCommand, SyncEvent};
 use crate::text::TimeZone;
@@ -48,6 +48,8 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         thresholds: ThresholdSettings::default(),
         max_body: 64 << 20,
+        views: Vec::new(),
+        list_state: ListState::default(),
     }
 }
 
@@ -271,6 +273,15 @@ pub(crate) fn open_effect(session: i64, from_start: bool) -> Effect {
     Effect::Sync(SyncCommand::Open {
         session: SessionId(session),
         from_start,
+    })
+}
+
+/// The list is stored with this scope and order, and without a view.
+pub(crate) fn list_saved(scope: Scope, order: &str) -> Effect {
+    Effect::SaveListState(ListState {
+        scope,
+        order: order.to_owned(),
+        view: None,
     })
 }
 

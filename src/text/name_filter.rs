@@ -190,6 +190,7 @@ mod tests {
                 channel: Channel {
                     id: ChannelId(*id),
                     name: (*name).to_owned(),
+                    ..Channel::default()
                 },
                 agent: (*id > 0).then(|| Agent {
                     id: AssociateId(*id),

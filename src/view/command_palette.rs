@@ -37,7 +37,7 @@ impl OverlayView<'_> {
                 .map(|entry| width_u16(&column(entry)));
             widths.max().unwrap_or(0)
         };
-        let help_width = widest(|entry| entry.help.to_owned());
+        let help_width = widest(|entry| entry.help.to_string());
         let name_width = widest(|entry| entry.name.to_owned());
         let keys_width = widest(|entry| entry.keys.join(" "));
         let columns = [MARKER_WIDTH, help_width, GAP, name_width, GAP, keys_width];
@@ -109,7 +109,7 @@ impl OverlayView<'_> {
         };
         let area = until_column(row, help_end);
         let help = reason.map_or_else(
-            || entry.help.to_owned(),
+            || entry.help.to_string(),
             |reason| format!("{}: {reason}", entry.help),
         );
         self.render_hits(&help, help_hits, role, area, buf);

@@ -52,6 +52,8 @@ struct HeaderParts {
     service: String,
     scope: String,
     filter: String,
+    /// Without the counts.
+    short_filter: String,
     /// What waits, most urgent first, and its shorter forms.
     waits: Vec<WaitLabel>,
     short_waits: [Vec<WaitLabel>; 2],
@@ -74,15 +76,19 @@ impl HeaderParts {
         let me = app.me().filter(|_| scope == Scope::Mine);
         let me = me.map(|me| format!(" ({})", me.name)).unwrap_or_default();
         let (filter, shown) = (sessions.filter(), sessions.visible().len());
-        let filter = (!filter.is_empty()).then(|| format!("\"{filter}\""));
+        let filter = match app.shown_view() {
+            Some(view) => Some(format!("view {}", view.name)),
+            None => (!filter.is_empty()).then(|| format!("\"{filter}\"")),
+        };
         let attention = sessions
             .shows_attention_only()
             .then(|| "attention only".to_owned());
         let filters: Vec<_> = filter.into_iter().chain(attention).collect();
+        let short_filter = filters.join(", ");
         let filter = if filters.is_empty() {
             String::new()
         } else {
-            format!("{} {shown} of {}", filters.join(", "), sessions.count())
+            format!("{short_filter} {shown} of {}", sessions.count())
         };
         let (unread, since) = app.unread_summary();
         let counts = [(unread, "unread"), (sessions.unreadable(), "unreadable")];
@@ -104,6 +110,7 @@ impl HeaderParts {
             service: app.service().name.clone(),
             scope: scope.label().to_owned() + &me,
             filter,
+            short_filter,
             waits,
             short_waits: [short, shortest],
             counts,
@@ -118,7 +125,7 @@ impl HeaderParts {
 
     /// Shortens the header until it fits, the least important part first.
     fn fit(mut self, columns: usize) -> Self {
-        let steps: [fn(&mut Self); 13] = [
+        let steps: [fn(&mut Self); 14] = [
             |it| it.counts.clone_from(&it.short_counts),
             |it| it.waits.clone_from(&it.short_waits[0]),
             |it| it.zone.clone_from(&it.short_zone),
@@ -126,8 +133,9 @@ impl HeaderParts {
             |it| it.counts.clear(),
             |it| it.scope.clear(),
             |it| it.connection.clone_from(&it.short_connection[0]),
-            |it| it.filter.clear(),
+            |it| it.filter.clone_from(&it.short_filter),
             |it| it.program.clear(),
+            |it| it.filter.clear(),
             |it| it.waits.truncate(1),
             |it| it.zone.clear(),
             |it| {

@@ -61,14 +61,20 @@ impl SessionListView<'_> {
             [loading.to_owned(), String::new()]
         } else if let Some(problem) = sessions.filter_problem() {
             let clear = format!("{}: clear filter", key(Command::Back));
-            [problem.to_string(), clear]
+            let view = self.0.app.shown_view();
+            let view = view.map(|view| format!("View {}. ", view.name));
+            [view.unwrap_or_default() + &problem.to_string(), clear]
         } else if sessions.count() > 0 && !sessions.filter().is_empty() {
             let which = if sessions.shows_attention_only() {
                 "No session that needs attention matches"
             } else {
                 "No sessions match"
             };
-            let none = format!("{which} \"{}\".", sessions.filter());
+            let filter = sessions.filter();
+            let none = match self.0.app.shown_view() {
+                Some(view) => format!("View {}. {which} \"{filter}\".", view.name),
+                None => format!("{which} \"{filter}\"."),
+            };
             [none, format!("{}: clear filter", key(Command::Back))]
         } else if sessions.count() > 0 {
             let none = "Nothing needs attention: no session waits, is unread or is watched.";

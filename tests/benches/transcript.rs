@@ -16,9 +16,9 @@ use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
-    AnsiBackend, App, AppConfig, Appearance, Event, Keymap, Message, MessageDecoder, NaiveZone,
-    Palette, Search, SessionId, SyncEvent, ThresholdSettings, Timestamp, Transcript, draw,
-    parse_sequence, view, wrap,
+    AnsiBackend, App, AppConfig, Appearance, Event, Keymap, ListState, Message, MessageDecoder,
+    NaiveZone, Palette, Search, SessionId, SyncEvent, ThresholdSettings, Timestamp, Transcript,
+    draw, parse_sequence, view, wrap,
 };
 
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -147,6 +147,8 @@ fn app_with_messages(count: usize) -> App {
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         thresholds: ThresholdSettings::default(),
         max_body: usize::MAX,
+        views: Vec::new(),
+        list_state: ListState::default(),
     });
     decode(&response_json(count), |messages| {
         app.update(Event::Sync(SyncEvent::MessagesArrived {

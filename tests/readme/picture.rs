@@ -11,8 +11,8 @@ use ratatui::layout::{Position, Rect, Size};
 
 use sochat::testing::{
     AnsiBackend, AnsiTerminal, App, AppConfig, Appearance, Client, ClipboardProviders, DemoOptions,
-    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, Notifier, Palette,
-    PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, ThresholdSettings,
+    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, ListState, Notifier,
+    Palette, PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, ThresholdSettings,
     parse_sequence, view,
 };
 use tokio::runtime::Handle;
@@ -97,6 +97,8 @@ pub async fn draw_demo() -> Buffer {
         intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
         thresholds: ThresholdSettings::default(),
         max_body: usize::MAX,
+        views: Vec::new(),
+        list_state: ListState::default(),
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, 100.0)).unwrap());

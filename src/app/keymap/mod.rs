@@ -3,6 +3,8 @@
 //! The configuration can rebind a command. Help, footer and the README's table are made from these
 //! bindings, so they always show the keys that work.
 
+use std::borrow::Cow;
+
 use crossterm::event::KeyEvent;
 
 use super::command::Command;
@@ -35,7 +37,7 @@ pub struct Binding {
     pub context: KeyContext,
     /// Empty if the command is switched off.
     pub keys: Vec<KeyEvent>,
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
     /// The label in the footer; empty for commands that are not shown there.
     pub hint: &'static str,
 }
@@ -57,7 +59,7 @@ impl Default for Keymap {
             topic,
             context: table::context(command),
             keys: keys.split(' ').filter_map(keys::parse).collect(),
-            help,
+            help: Cow::Borrowed(help),
             hint: table::hint(command),
         });
         Self {
@@ -90,10 +92,20 @@ impl Keymap {
         table::context(command)
     }
 
+    /// Names the saved views in help and command palette.
+    pub(crate) fn describe_views<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        for (name, number) in names.zip(1..) {
+            let mut bindings = self.bindings.iter_mut();
+            if let Some(row) = bindings.find(|it| it.command == Command::ToggleView(number)) {
+                row.help = Cow::Owned(format!("view {name}"));
+            }
+        }
+    }
+
     /// A short name for a command.
-    pub fn label(&self, command: Command) -> &'static str {
+    pub fn label(&self, command: Command) -> &str {
         let binding = self.bindings.iter().find(|it| it.command == command);
-        let (hint, help) = binding.map_or(("", ""), |binding| (binding.hint, binding.help));
+        let (hint, help) = binding.map_or(("", ""), |binding| (binding.hint, &*binding.help));
         if hint.is_empty() {
             help.split([';', ':', ',']).next().unwrap_or(help)
         } else {

@@ -8,8 +8,8 @@ use crate::app::command::Command::{
     NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp,
     PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search,
     SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp,
-    ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, UndoMarkAllRead, Up,
-    WatchSession, Zoom,
+    ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleView,
+    UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -200,6 +200,15 @@ const DISPLAY: &[Row] = &[
     ),
     (SetScope(Scope::Mine), "scope-mine", "", "scope mine"),
     (SetScope(Scope::All), "scope-all", "", "scope all"),
+    (ToggleView(1), "view-1", "1", "saved view 1"),
+    (ToggleView(2), "view-2", "2", "saved view 2"),
+    (ToggleView(3), "view-3", "3", "saved view 3"),
+    (ToggleView(4), "view-4", "4", "saved view 4"),
+    (ToggleView(5), "view-5", "5", "saved view 5"),
+    (ToggleView(6), "view-6", "6", "saved view 6"),
+    (ToggleView(7), "view-7", "7", "saved view 7"),
+    (ToggleView(8), "view-8", "8", "saved view 8"),
+    (ToggleView(9), "view-9", "9", "saved view 9"),
     (
         ToggleAttention,
         "attention",

@@ -1,5 +1,6 @@
 //! The command palette: every command by its meaning and name, narrowed by typing.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -30,7 +31,7 @@ pub struct CommandPalette {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaletteEntry {
     pub command: Command,
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
     pub name: &'static str,
     /// Empty if it has none.
     pub keys: Vec<String>,
@@ -137,17 +138,17 @@ impl PaletteEntry {
     fn new(binding: &Binding) -> Self {
         Self {
             command: binding.command,
-            help: binding.help,
+            help: binding.help.clone(),
             name: binding.name,
             keys: binding.keys.iter().map(|&key| keys::format(key)).collect(),
         }
     }
 
-    fn help(&self) -> &'static str {
-        self.help
+    fn help(&self) -> &str {
+        &self.help
     }
 
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.name
     }
 }
@@ -157,6 +158,7 @@ fn is_listed(app: &App, binding: &Binding) -> bool {
     let is_undo_next = app.can_undo_mark_all_read() && app.count_unread_sessions() == 0;
     match binding.command {
         Command::MarkAllRead => !is_undo_next,
+        Command::ToggleView(number) => app.has_view(number),
         Command::UndoMarkAllRead => app.can_undo_mark_all_read(),
         _ => true,
     }

@@ -51,11 +51,15 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
         } else {
             keys.join(" ")
         };
-        ((keys, binding.help.to_owned()), None)
+        ((keys, binding.help.to_string()), None)
+    };
+    let is_listed = |binding: &&Binding| match binding.command {
+        Command::ToggleView(number) => app.has_view(number),
+        _ => true,
     };
     let topics = app.keymap().topics().map(|(title, bindings)| HelpSection {
         title,
-        lines: bindings.iter().map(line).collect(),
+        lines: bindings.iter().filter(is_listed).map(line).collect(),
     });
     let shape = |&(shape, meaning): &(Shape, &str)| {
         let label = " ".repeat(SHAPE_WIDTH);

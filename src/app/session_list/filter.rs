@@ -1,5 +1,6 @@
 //! The filter of the session list: fuzzy on short fields, literal on messages and the id.
 
+use super::SessionList;
 use super::query::{FilterProblem, FilterQuery};
 use crate::app::fuzzy;
 use crate::chat::Session;
@@ -43,6 +44,37 @@ pub(super) struct FilterResult {
 
 /// The index of a session, and how well it matches.
 pub(super) type Match = (usize, u32);
+
+impl SessionList {
+    /// A value of the filter that fits nothing.
+    pub(crate) fn filter_problem(&self) -> Option<&FilterProblem> {
+        self.matches.last()?.problem.as_ref()
+    }
+
+    /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
+    pub fn set_filter(&mut self, filter: &str) {
+        self.has_left_selection = false;
+        filter.clone_into(&mut self.filter);
+        self.resort(self.selected_row());
+        if filter.trim().is_empty() {
+            return;
+        }
+        let matches = &self.matches.find(&self.all, &self.filter).matches;
+        let score = |index: &usize| {
+            let found = matches.binary_search_by_key(index, |(index, _)| *index);
+            found.map_or(0, |found| matches[found].1)
+        };
+        // Of equal matches the first that is shown.
+        let best = self
+            .visible_indices
+            .iter()
+            .rev()
+            .max_by_key(|index| score(index));
+        if let Some(&best) = best {
+            self.selected = Some(self.all[best].id);
+        }
+    }
+}
 
 impl FilterMatches {
     /// Forgets everything, after a change of the sessions.

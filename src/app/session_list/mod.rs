@@ -15,7 +15,7 @@ mod waits;
 
 use archive::{merge_pages, overlay, truncate_to};
 use filter::FilterMatches;
-pub(crate) use query::FilterProblem;
+pub(crate) use query::{FilterProblem, format_narrowing};
 pub(crate) use sort_order::SortOrder;
 use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
@@ -90,11 +90,6 @@ impl SessionList {
 
     pub fn filter(&self) -> &str {
         &self.filter
-    }
-
-    /// A value of the filter that fits nothing.
-    pub(crate) fn filter_problem(&self) -> Option<&FilterProblem> {
-        self.matches.last()?.problem.as_ref()
     }
 
     pub fn is_listed(&self) -> bool {
@@ -248,30 +243,6 @@ impl SessionList {
         self.has_left_selection = false;
         self.sort_order = order;
         self.resort(self.selected_row());
-    }
-
-    /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
-    pub fn set_filter(&mut self, filter: &str) {
-        self.has_left_selection = false;
-        filter.clone_into(&mut self.filter);
-        self.resort(self.selected_row());
-        if filter.trim().is_empty() {
-            return;
-        }
-        let matches = &self.matches.find(&self.all, &self.filter).matches;
-        let score = |index: &usize| {
-            let found = matches.binary_search_by_key(index, |(index, _)| *index);
-            found.map_or(0, |found| matches[found].1)
-        };
-        // Of equal matches the first that is shown.
-        let best = self
-            .visible_indices
-            .iter()
-            .rev()
-            .max_by_key(|index| score(index));
-        if let Some(&best) = best {
-            self.selected = Some(self.all[best].id);
-        }
     }
 
     /// Moves the selection by sessions, stopping at the ends. From a selection that left the visible

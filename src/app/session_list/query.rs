@@ -155,6 +155,17 @@ impl Narrowing {
     }
 }
 
+/// A value with its keyword, as [`FilterQuery::parse`] reads it; `None` if it cannot be written.
+pub(crate) fn format_narrowing(keyword: &str, value: &str) -> Option<String> {
+    if value.trim().is_empty() || value.contains('"') {
+        None
+    } else if value.contains(char::is_whitespace) {
+        Some(format!("{keyword}:\"{value}\""))
+    } else {
+        Some(format!("{keyword}:{value}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +210,22 @@ mod tests {
             ("channél:x", query(&[], &[], &[], &["channél:x"])),
         ] {
             assert_eq!(FilterQuery::parse(text), parsed, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_is_read() {
+        for (value, written) in [
+            ("Billing", Some("channel:Billing")),
+            ("Billing (EN)", Some("channel:\"Billing (EN)\"")),
+            ("5\" screens", None),
+            (" ", None),
+        ] {
+            assert_eq!(format_narrowing("channel", value).as_deref(), written);
+            if let Some(written) = written {
+                let parsed = FilterQuery::parse(written);
+                assert_eq!(parsed, query(&[value], &[], &[], &[]));
+            }
         }
     }
 

@@ -27,6 +27,21 @@ impl SortOrder {
         }
     }
 
+    /// The name in the list state.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Urgency => "urgency",
+            Self::Recent => "latest",
+            Self::Name => "name",
+            Self::Channel => "channel",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Urgency, Self::Recent, Self::Name, Self::Channel];
+        all.into_iter().find(|order| order.name() == name)
+    }
+
     pub fn next(self) -> Self {
         match self {
             Self::Urgency => Self::Recent,

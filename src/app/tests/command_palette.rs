@@ -11,7 +11,7 @@ use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
 use crate::chat::Scope;
 use crate::sync::SyncCommand;
-use crate::test_support::{TestApp, app_config, copy_effect, open_effect};
+use crate::test_support::{TestApp, app_config, copy_effect, list_saved, open_effect};
 
 use crate::app::tests::test_app;
 
@@ -59,6 +59,10 @@ fn every_command_does_from_the_palette_what_its_key_does() {
         let Some(&key) = binding.keys.first() else {
             continue;
         };
+        // Without such a view it is not listed.
+        if matches!(binding.command, Command::ToggleView(_)) {
+            continue;
+        }
         for pane in ["h", "l"] {
             let mut by_key = test_app();
             by_key.press(pane);
@@ -80,11 +84,14 @@ fn every_command_does_from_the_palette_what_its_key_does() {
 fn every_command_is_found_first_by_its_name_and_by_its_meaning() {
     let mut test_app = test_app();
     for binding in Keymap::default().bindings() {
-        // Listed once there is something to undo.
-        if binding.command == Command::UndoMarkAllRead {
+        // Listed once there is something to undo, or such a view.
+        if matches!(
+            binding.command,
+            Command::UndoMarkAllRead | Command::ToggleView(_)
+        ) {
             continue;
         }
-        for text in [binding.name, binding.help] {
+        for text in [binding.name, &*binding.help] {
             find(&mut test_app, text);
             let palette = palette(&test_app);
             let first = &palette.entries[palette.matches[0].index];
@@ -106,7 +113,7 @@ fn the_best_match_comes_first_with_its_letters_marked() {
             .collect()
     };
     let entry = &palette(&test_app).entries[best.index];
-    assert_eq!(marked(entry.help, &best.hits[0]), "nextrep");
+    assert_eq!(marked(&entry.help, &best.hits[0]), "nextrep");
     assert_eq!(marked(entry.name, &best.hits[1]), "nextrep");
     test_app.press("<c-u>zzzz");
     assert_eq!(found_names(&test_app), [""; 0]);
@@ -120,7 +127,8 @@ fn without_a_query_commands_that_do_something_here_come_first() {
     let mut test_app = test_app();
     test_app.press(":");
     let names = found_names(&test_app);
-    assert_eq!(names.len(), Keymap::default().bindings().len() - 1);
+    // Neither undoing what was not done, nor views that there are none of.
+    assert_eq!(names.len(), Keymap::default().bindings().len() - 1 - 9);
     let does_nothing = |name: &&str| {
         let all = test_app.app.keymap().bindings();
         let binding = all.iter().find(|it| it.name == *name).unwrap();
@@ -169,7 +177,10 @@ fn arrows_move_and_letters_are_typed() {
 #[test]
 fn sort_orders_and_scopes_have_a_command_each() {
     let mut test_app = test_app();
-    assert_eq!(run(&mut test_app, "order by customer name"), []);
+    assert_eq!(
+        run(&mut test_app, "order by customer name"),
+        [list_saved(Scope::Channels, "name")]
+    );
     assert_eq!(test_app.app.session_list().sort_order(), SortOrder::Name);
     assert_eq!(test_app.notice(), Some("Sorted by name"));
     assert_eq!(run(&mut test_app, "order-name"), []);
@@ -177,7 +188,8 @@ fn sort_orders_and_scopes_have_a_command_each() {
     assert_eq!(test_app.notice(), Some(why));
     test_app.press("<esc>");
     let effects = run(&mut test_app, "scope all");
-    assert_eq!(effects, [Effect::Sync(SyncCommand::SetScope(Scope::All))]);
+    let set_scope = Effect::Sync(SyncCommand::SetScope(Scope::All));
+    assert_eq!(effects, [set_scope, list_saved(Scope::All, "name")]);
     assert_eq!(run(&mut test_app, "scope-all"), []);
     assert_eq!(test_app.notice(), Some("Scope all: already shown"));
 }

@@ -10,7 +10,7 @@ use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{
     customer_message, message, minutes_ago, now, numbered_messages, parse_timestamp, session,
 };
-use crate::test_support::{TestApp, app_config, list_event};
+use crate::test_support::{TestApp, app_config, list_event, list_saved};
 
 /// The focused transcript of the messages 1 to 60: message N is of 12:00 yesterday and N minutes.
 fn open_transcript() -> TestApp {
@@ -101,7 +101,9 @@ fn d_in_the_list_goes_to_the_first_session_of_that_day_among_all() {
         test_app.send_list(waiting_sessions(2));
         // Not among the live ones: all sessions are listed.
         let effects = test_app.press("d2026-07-20<enter>");
-        assert_eq!(effects, [Effect::Sync(SyncCommand::SetScope(Scope::All))]);
+        let set_scope = Effect::Sync(SyncCommand::SetScope(Scope::All));
+        let saved = list_saved(Scope::All, "urgency");
+        assert_eq!(effects, [set_scope, saved]);
         let first = [(9, "2026-07-24"), (8, "2026-07-22")];
         assert_eq!(page(&mut test_app, None, &first, Some(7)), [fetch(7)]);
         let looking = "Looking for 2026-07-20, back to 2026-07-22 so far";

@@ -7,7 +7,7 @@ use crate::sync::SyncCommand;
 use crate::app::AppConfig;
 use crate::app::tests::{test_app, waiting_sessions};
 use crate::test_support::builders::{now, numbered_messages, session};
-use crate::test_support::{TestApp, app_config, list_event, open_effect, scenario};
+use crate::test_support::{TestApp, app_config, list_event, list_saved, open_effect, scenario};
 
 fn fetch_next_page(below: i64) -> Effect {
     let below = SessionId(below);
@@ -23,13 +23,13 @@ fn the_order_is_by_urgency_and_s_changes_it() {
         [102, 101, 103, 104, 105, 106, 107, 111, 109, 108, 112, 110]
     );
     let orders = [
-        ("Sorted latest first", 106),
-        ("Sorted by name", 103),
-        ("Sorted by channel", 104),
-        ("Sorted by urgency", 102),
+        ("Sorted latest first", "latest", 106),
+        ("Sorted by name", "name", 103),
+        ("Sorted by channel", "channel", 104),
+        ("Sorted by urgency", "urgency", 102),
     ];
-    for (notice, first) in orders {
-        assert_eq!(test_app.press("s"), []);
+    for (notice, name, first) in orders {
+        assert_eq!(test_app.press("s"), [list_saved(Scope::Channels, name)]);
         assert_eq!(test_app.notice(), Some(notice));
         assert_eq!(test_app.listed_ids()[0], first, "{notice}");
         assert_eq!(test_app.selected_session(), Some(102));
@@ -108,7 +108,7 @@ fn the_filter_narrows_while_typing() {
     assert_eq!(test_app.listed_ids(), [102]);
     test_app.press("<esc>");
     assert_eq!(test_app.listed_ids().len(), 12);
-    let effects = test_app.press("/bob<down><up><enter><enter>");
+    let effects = test_app.press("/bob<tab><s-tab><enter><enter>");
     assert_eq!(effects, [open_effect(104, true)]);
 }
 
@@ -144,7 +144,8 @@ fn the_filter_matches_every_text_of_a_session() {
 fn late_responses_for_the_previous_scope_are_ignored() {
     let mut test_app = test_app();
     let set_scope = |scope| Effect::Sync(SyncCommand::SetScope(scope));
-    assert_eq!(test_app.press("v"), [set_scope(Scope::Mine)]);
+    let saved = list_saved(Scope::Mine, "urgency");
+    assert_eq!(test_app.press("v"), [set_scope(Scope::Mine), saved]);
     assert!(!test_app.app.session_list().is_listed());
     assert_eq!(test_app.listed_ids(), [0_i64; 0]);
     test_app.app.take_dirty();
@@ -155,7 +156,9 @@ fn late_responses_for_the_previous_scope_are_ignored() {
     assert_eq!(test_app.send(list(Scope::Mine, 2)), []);
     assert_eq!(test_app.listed_ids(), [1, 2]);
     let effects = test_app.press("vv");
-    assert_eq!(effects, [set_scope(Scope::All), set_scope(Scope::Channels)]);
+    let wanted = [Scope::All, Scope::Channels];
+    let wanted = wanted.map(|scope| [set_scope(scope), list_saved(scope, "urgency")]);
+    assert_eq!(effects, wanted.as_flattened());
 }
 
 #[test]

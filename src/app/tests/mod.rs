@@ -18,6 +18,7 @@ mod prompt_history;
 mod properties;
 mod read_position;
 mod reading;
+mod saved_views;
 mod service;
 mod status;
 mod unavailable;

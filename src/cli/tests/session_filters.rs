@@ -22,6 +22,7 @@ fn sessions() -> Vec<Session> {
         channel: Channel {
             id: ChannelId(channel),
             name: name.to_owned(),
+            ..Channel::default()
         },
         agent: agent.map(|(id, name)| Agent {
             id: AssociateId(id),

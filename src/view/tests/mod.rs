@@ -4,6 +4,7 @@
 
 mod command_palette;
 mod links;
+mod saved_views;
 mod small;
 mod states;
 mod troubles;

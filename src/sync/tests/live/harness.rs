@@ -8,7 +8,7 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::TranscriptPane;
-use crate::chat::{Scope, Timestamp};
+use crate::chat::{ListState, Scope, Timestamp};
 use crate::superoffice::{Client, Identity, Settings};
 use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand, SyncEvent};
 use crate::view::{Appearance, Palette, view};
@@ -142,6 +142,8 @@ impl ViewerHarness {
             intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
             thresholds: crate::chat::ThresholdSettings::default(),
             max_body: 64 << 20,
+            views: Vec::new(),
+            list_state: ListState::default(),
         });
         let mut harness = Self {
             app,
