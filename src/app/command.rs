@@ -58,6 +58,10 @@ pub enum Command {
     ShowMessageText,
     /// Copy a command that opens the viewer at the message.
     CopyLocator,
+    /// Write the transcript to a file.
+    Export,
+    /// Copy the path of the file exported last.
+    CopyExportPath,
     MarkRead,
     MarkAllRead,
     UndoMarkAllRead,

@@ -83,6 +83,11 @@ impl App {
                 let id = self.focused_session().map(|session| session.id.to_string());
                 return id.map_or_else(Vec::new, |id| copy("the session number", id));
             }
+            Command::Export => self.open_export_prompt(),
+            Command::CopyExportPath => {
+                let path = self.last_export_path().map(str::to_owned);
+                return path.map_or_else(Vec::new, |path| copy("the path", path));
+            }
             Command::ShowRawJson => {
                 if let Some(message) = self.selected_message() {
                     self.overlay = Some(Overlay::RawJson(LongText::of_json(&message.raw)));

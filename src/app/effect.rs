@@ -1,5 +1,6 @@
 //! Effects: what the app requests from outside. Plain data, compared whole in tests.
 
+use super::export::ExportRequest;
 use crate::chat::{ListState, ReadState};
 use crate::sync::SyncCommand;
 use crate::text::TimeZone;
@@ -23,6 +24,8 @@ pub enum Effect {
     Copy { what: String, text: String },
     /// Open an http or https address in the browser.
     OpenLink(String),
+    /// Write a transcript to a file.
+    Export(Box<ExportRequest>),
     /// Draw every cell again.
     Redraw,
     /// Return the terminal to the shell until continued.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
+use super::export::ExportOutcome;
 use crate::chat::{ReadState, Timestamp, TrafficStats};
 use crate::sync::SyncEvent;
 
@@ -33,6 +34,8 @@ pub enum Event {
     Copied(String),
     /// This address was opened in the browser.
     LinkOpened(String),
+    /// A transcript was exported, or its name is taken.
+    Exported(ExportOutcome),
     /// An effect failed; says what failed and what to do.
     EffectFailed(String),
 }

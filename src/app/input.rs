@@ -101,7 +101,7 @@ impl App {
             PromptKind::Search => {
                 self.with_transcript_pane(|pane, viewport| pane.preview_search(&typed, viewport));
             }
-            PromptKind::Time => {}
+            PromptKind::Time | PromptKind::Export(_) => {}
         }
         self.scroll_list_to_selection()
     }
@@ -139,6 +139,13 @@ impl App {
             }
             (KeyCode::Enter, PromptKind::Time) => return self.go_to_time(prompt.input.value()),
             (_, PromptKind::Time) if is_cancelled => {}
+            (KeyCode::Enter, PromptKind::Export(of)) => {
+                return self.accept_export(prompt.input.value(), of);
+            }
+            (KeyCode::Tab | KeyCode::BackTab, PromptKind::Export(of)) => {
+                self.cycle_export_format(&prompt, of, key.code == KeyCode::Tab);
+            }
+            (_, PromptKind::Export(_)) if is_cancelled => {}
             (_, PromptKind::Filter(before, selected)) if is_cancelled => {
                 self.session_list.set_filter(before);
                 if let Some(selected) = *selected {

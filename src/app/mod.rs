@@ -6,6 +6,7 @@
 pub(crate) mod command;
 pub(crate) mod effect;
 pub(crate) mod event;
+pub(crate) mod export;
 mod fuzzy;
 mod go_to_time;
 mod jumps;
@@ -55,6 +56,7 @@ use crate::text::OffsetRules;
 
 use effect::Effect;
 use event::Event;
+use export::LastExport;
 use jumps::PendingJump;
 use keymap::Keymap;
 use layout::Focus;
@@ -150,6 +152,7 @@ pub struct App {
     saved_list: SavedList,
     keymap: Keymap,
     theme: ThemeState,
+    last_export: LastExport,
     dirty: bool,
 }
 
@@ -193,6 +196,7 @@ impl App {
                 chosen: None,
                 has_color: config.has_color,
             },
+            last_export: LastExport::default(),
             dirty: true,
         };
         app.keymap
@@ -268,6 +272,7 @@ impl App {
             Event::Resumed(slept) => self.on_resumed(slept),
             Event::Copied(how) => self.show_notice(Level::Info, how),
             Event::LinkOpened(target) => self.show_notice(Level::Info, format!("Opened {target}")),
+            Event::Exported(outcome) => self.on_export(outcome),
             Event::EffectFailed(why) => self.show_notice(Level::Error, why),
         }
     }

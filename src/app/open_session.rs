@@ -18,9 +18,9 @@ impl App {
         if self.open_session_id() == Some(id) {
             return Vec::new();
         }
-        // A query that is being typed belongs to the session that was open.
+        // What is being typed for the session that was open: a query, the place of an export.
         self.prompt
-            .take_if(|prompt| prompt.kind == PromptKind::Search);
+            .take_if(|prompt| matches!(prompt.kind, PromptKind::Search | PromptKind::Export(_)));
         self.previous_session = self.open_session_id();
         self.pending_jump = None;
         let now = self.now;

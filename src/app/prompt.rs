@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use super::App;
 use super::effect::Effect;
+use super::export::ExportPrompt;
 use crate::chat::SessionId;
 
 /// Lines that are remembered of each kind.
@@ -25,6 +26,8 @@ pub enum PromptKind {
     Search,
     /// Goes to a date or time on Enter.
     Time,
+    /// Takes the place of an export.
+    Export(ExportPrompt),
 }
 
 /// A line that was typed before is shown.
@@ -42,6 +45,7 @@ pub(super) struct PromptHistory {
     filters: Vec<String>,
     searches: Vec<String>,
     times: Vec<String>,
+    export_paths: Vec<String>,
 }
 
 impl Prompt {
@@ -60,6 +64,7 @@ impl PromptHistory {
             PromptKind::Filter(..) => &mut self.filters,
             PromptKind::Search => &mut self.searches,
             PromptKind::Time => &mut self.times,
+            PromptKind::Export(_) => &mut self.export_paths,
         }
     }
 

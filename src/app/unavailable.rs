@@ -55,6 +55,7 @@ impl App {
             | Command::ShowAllLinks
             | Command::NextTurn
             | Command::PreviousTurn
+            | Command::Export
                 if !has_message =>
             {
                 "no message here".to_owned()
@@ -86,6 +87,9 @@ impl App {
             }
             Command::Zoom if self.size.width < TWO_PANE_MIN_WIDTH => {
                 format!("two panes need {TWO_PANE_MIN_WIDTH} columns")
+            }
+            Command::CopyExportPath if self.last_export_path().is_none() => {
+                "nothing was exported yet".to_owned()
             }
             Command::MarkAllRead if self.count_unread_sessions() == 0 => {
                 "nothing is unread".to_owned()

@@ -10,7 +10,7 @@ use super::{
     stored_session_bytes,
 };
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
     pub id: SessionId,
     pub channel: Channel,

@@ -9,13 +9,13 @@ use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
 use crate::commands::{self, Context, ExitStatus, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
+use crate::runtime::export::format_json;
 use crate::runtime::tui::{self, Tui};
 use crate::runtime::{Error, background, clock};
-use crate::superoffice::{Client, NaiveZone, Settings, rewrite_times};
+use crate::superoffice::{Client, Settings};
 use crate::terminal::output_pipe;
 use crate::terminal::prompt;
 use crate::terminal::signals::{self, Signals};
-use crate::text::time_format;
 
 /// The interval of `--follow` where `poll.reader` is off: the flag overrides the setting.
 const DEFAULT_FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
@@ -128,11 +128,7 @@ async fn run_command(
         zone_warning: None,
         max_body: client.max_body(),
         known_waits: tui::stored_waits(config),
-        format_json: &|raw, zone| {
-            rewrite_times(raw, NaiveZone(zone.naive_zone()), |timestamp| {
-                time_format::format_rfc3339(timestamp, zone)
-            })
-        },
+        format_json: &|raw, zone| format_json(raw, zone, zone),
     };
     match background::start() {
         Ok(background) => drop(background.spawn(signals::exit_if_blocked())),

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::chat::Locator;
-use crate::commands::{self, MessageFormat, Verbosity};
+use crate::commands::{self, Verbosity};
 use crate::config::{Environment, Flags};
+use crate::text::TranscriptFormat;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -133,9 +134,13 @@ where
             "--session opens the viewer and cannot be used with a command"
         }
         Some(Command::Print(commands::Command::Messages(messages)))
-            if messages.follow && messages.format == MessageFormat::Json =>
+            if messages.follow
+                && matches!(
+                    messages.format,
+                    TranscriptFormat::Json | TranscriptFormat::Markdown | TranscriptFormat::Html
+                ) =>
         {
-            "--follow cannot print one JSON array, because it never ends; use --format jsonl"
+            "--follow cannot print one document, because it never ends; use --format jsonl, text or csv"
         }
         _ => return Ok(cli),
     };

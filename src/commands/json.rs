@@ -26,6 +26,11 @@ impl JsonWriter {
         Self { layout, count: 0 }
     }
 
+    /// Writes a value outside of the elements.
+    pub(super) fn write_value(out: &mut dyn Write, json: &str) -> io::Result<()> {
+        out.write_all(to_one_line(&escape_unsafe(json)).as_bytes())
+    }
+
     /// Writes an element, which must be valid, see [`is_json`].
     pub(super) fn write_element(&mut self, out: &mut dyn Write, json: &str) -> io::Result<()> {
         let json = escape_unsafe(json);

@@ -3,7 +3,9 @@
 //! Results go to one writer and diagnostics to another; a closed pipe ends a command quietly. The
 //! clock and both writers are arguments, so tests need neither a terminal nor real time.
 
+mod concurrent;
 mod exit_status;
+pub(crate) mod export;
 mod filter;
 mod json;
 mod messages;
@@ -26,7 +28,7 @@ use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
 pub use exit_status::ExitStatus;
-pub(crate) use messages::{MessageFormat, MessagesArgs};
+pub(crate) use messages::MessagesArgs;
 pub(crate) use sessions::SessionsArgs;
 pub(crate) use zones::ZonesArgs;
 
@@ -34,7 +36,7 @@ pub(crate) use zones::ZonesArgs;
 pub enum Command {
     /// List sessions
     Sessions(SessionsArgs),
-    /// Print the messages of a session
+    /// Print the messages of sessions
     Messages(MessagesArgs),
     /// List the service's time zones
     Zones(ZonesArgs),
@@ -104,7 +106,7 @@ pub(crate) async fn run<S: ChatApi>(
     let work = async {
         let exit = match command {
             Command::Sessions(args) => sessions::run(api, args, context).await,
-            Command::Messages(args) => messages::run(api, args, context).await,
+            Command::Messages(args) => Box::pin(messages::run(api, args, context)).await,
             Command::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;

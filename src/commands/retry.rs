@@ -26,8 +26,8 @@ impl Context<'_> {
         }
     }
 
-    /// Reports a failure and waits before the next attempt.
-    pub(super) async fn back_off(&mut self, error: &ApiError, failures: u32) {
+    /// Reports a failure; returns how long to wait before the next attempt.
+    pub(super) fn report_retry(&mut self, error: &ApiError, failures: u32) -> Duration {
         let wait = error.kind.retry_delay(failures, self.seed);
         let wait = match error.kind {
             // The service says how long.
@@ -42,6 +42,6 @@ impl Context<'_> {
                 time_format::format_countdown(shown)
             ),
         );
-        tokio::time::sleep(wait).await;
+        wait
     }
 }

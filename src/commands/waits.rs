@@ -38,7 +38,7 @@ pub(super) async fn read_waits<S: ChatApi>(
 }
 
 /// Returns `true` if a failure says nothing about other sessions.
-fn is_of_session(kind: ErrorKind) -> bool {
+pub(super) fn is_of_session(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::NotFound

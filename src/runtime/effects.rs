@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::clock::SleepDetector;
+use super::export::export;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::storage::{ReadStateEvent, ReadStateRequest};
@@ -84,6 +85,9 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::Notify(message) => self.notify(&message, screen)?,
             Effect::Copy { what, text } => self.copy(what, text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),
+            Effect::Export(request) => {
+                self.tasks.spawn_blocking(move || export(*request));
+            }
             Effect::Redraw => screen.clear()?,
             Effect::Suspend => self.suspend(screen)?,
             Effect::Quit => return Ok(ControlFlow::Break(())),

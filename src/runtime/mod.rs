@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod effects;
 mod error;
 pub(crate) mod event_loop;
+pub(crate) mod export;
 pub(crate) mod log;
 pub(crate) mod tui;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::format_bytes;
-use crate::chat::{MAX_SHOWN_BYTES, Message, SpecialKind};
+use crate::chat::{Direction, MAX_SHOWN_BYTES, Message, SpecialKind};
 
 /// One of the texts of a message, in the order shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,37 @@ pub enum Section {
     Unparsed,
     /// How much of a long message is not laid out; no part of the message.
     Omitted,
+}
+
+/// The author of a message, as far as it changes its appearance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Speaker {
+    Customer,
+    Agent,
+    Bot,
+    /// The service, or unknown.
+    Service,
+}
+
+impl Speaker {
+    /// The word for it in files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Agent => "agent",
+            Self::Bot => "bot",
+            Self::Service => "service",
+        }
+    }
+}
+
+pub(crate) fn speaker_of(message: &Message) -> Speaker {
+    match (message.special.as_deref(), &message.direction) {
+        (Some(SpecialKind::BotMessage | SpecialKind::Options { .. }), _) => Speaker::Bot,
+        (_, Direction::ToUser) => Speaker::Customer,
+        (_, Direction::ToCustomer) => Speaker::Agent,
+        (_, Direction::Special | Direction::Other(_)) => Speaker::Service,
+    }
 }
 
 /// Returns `true` if a message is shown as an event, with a symbol, rather than as speech.
@@ -96,12 +127,12 @@ pub(crate) fn plain_text(message: &Message) -> String {
     texts.join("\n")
 }
 
-/// A message as `sochat messages` prints it, in one or several lines; the choice that was clicked is found
-/// in the messages after it, `later`.
-pub(crate) fn printed_text<'a>(
+/// The texts of a message without its author, each of one or several lines; the choice that was clicked is
+/// found in the messages after it, `later`.
+pub(crate) fn content_parts<'a>(
     message: &Message,
     later: impl Iterator<Item = &'a Message>,
-) -> String {
+) -> Vec<String> {
     let clicked = message.clicked(later);
     // Some of several lines: as texts of their own, millions of lines would take much memory.
     let mut parts: Vec<String> = Vec::new();
@@ -115,6 +146,15 @@ pub(crate) fn printed_text<'a>(
             _ => parts.push(text.into_owned()),
         }
     }
+    parts
+}
+
+/// A message as `sochat messages` prints it, in one or several lines.
+pub(crate) fn printed_text<'a>(
+    message: &Message,
+    later: impl Iterator<Item = &'a Message>,
+) -> String {
+    let mut parts = content_parts(message, later);
     let special = message.special.as_deref().map(SpecialKind::describe);
     if is_event(message) {
         // A body of one line takes the place of a missing detail.

@@ -23,6 +23,8 @@ use crate::text::{width, wrap};
 
 /// Columns between two keys.
 const HINT_GAP: u16 = 2;
+/// The width from which a prompt says more than what is typed.
+const MIN_HINT_COLUMNS: u16 = 48;
 /// The keys that are named whatever else the footer says: help, quit, connection.
 const FIRST_HINTS: usize = 3;
 
@@ -54,7 +56,7 @@ impl Footer<'_> {
         output: &mut ViewOutput,
     ) {
         let Footer(context) = self;
-        let (label, count) = match prompt.kind {
+        let (label, count) = match &prompt.kind {
             PromptKind::Filter(..) => {
                 let sessions = context.app.session_list();
                 let (shown, count) = (sessions.visible().len(), sessions.count());
@@ -69,10 +71,20 @@ impl Footer<'_> {
                 "30m, yesterday 14:00, monday, 2026-11-03".to_owned(),
             ),
             PromptKind::Time => ("go to: ", String::new()),
+            PromptKind::Export(export) => {
+                let format = export.format_of(prompt.input.value()).name();
+                let hint = match &export.taken {
+                    Some(taken) => format!("{taken} exists"),
+                    None => format!("{format}, Tab: next"),
+                };
+                let is_wide = area.width >= MIN_HINT_COLUMNS;
+                let hint = Some(hint).filter(|_| is_wide);
+                ("export: ", hint.unwrap_or_default())
+            }
         };
         let columns = match prompt.kind {
             PromptKind::Time | PromptKind::Filter(..) => area.width / 2,
-            PromptKind::Search => area.width.div_ceil(3),
+            PromptKind::Search | PromptKind::Export(_) => area.width.div_ceil(3),
         };
         let count_area = right_end(area, columns);
         let right = set_text_right(count_area, &count, context.style(Role::Muted), buf);

@@ -2,13 +2,13 @@
 
 use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{
-    self, Back, ChooseZone, Copy, CopyLocator, CopySessionId, CopyWithAuthor, CycleScope,
-    CycleSortOrder, CycleTimeFormat, Down, First, FocusList, FocusOtherPane, FocusTranscript,
-    Follow, ForceQuit, GoToTime, HalfPageDown, HalfPageUp, Last, MarkAllRead, MarkRead, MarkUnread,
-    NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp,
-    PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search,
-    SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp,
-    ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleView,
+    self, Back, ChooseZone, Copy, CopyExportPath, CopyLocator, CopySessionId, CopyWithAuthor,
+    CycleScope, CycleSortOrder, CycleTimeFormat, Down, Export, First, FocusList, FocusOtherPane,
+    FocusTranscript, Follow, ForceQuit, GoToTime, HalfPageDown, HalfPageUp, Last, MarkAllRead,
+    MarkRead, MarkUnread, NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink,
+    PageDown, PageUp, PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw,
+    Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
+    ShowHelp, ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleView,
     UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
@@ -138,6 +138,13 @@ const CONTENTS: &[Row] = &[
         "c",
         "copy a command that opens the viewer at the message",
     ),
+    (Export, "export", "e", "export this transcript to a file"),
+    (
+        CopyExportPath,
+        "copy-export-path",
+        "",
+        "copy the path of the last export",
+    ),
     (ShowRawJson, "raw", "r", "raw JSON of the message"),
     (ShowDetails, "details", "i", "session details"),
 ];
@@ -259,7 +266,7 @@ const PROGRAM: &[Row] = &[
 pub(super) fn context(command: Command) -> KeyContext {
     match command {
         NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | NextTurn | PreviousTurn
-        | Follow | OpenLink | ShowAllLinks | Copy | CopyLocator | CopyWithAuthor
+        | Follow | OpenLink | ShowAllLinks | Copy | CopyLocator | CopyWithAuthor | Export
         | ShowMessageText | ShowRawJson | MarkUnread => Transcript,
         CycleSortOrder => List,
         _ => Everywhere,

@@ -2,6 +2,7 @@
 
 mod command_palette;
 mod copying;
+mod export;
 mod filter;
 mod go_to;
 mod gone;

@@ -7,8 +7,8 @@ use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 
 use super::viewport::Viewport;
-use crate::chat::{Direction, MAX_SHOWN_BYTES, Message, SpecialKind, Transcript};
-use crate::text::message_text::{Section, is_event, section_text, sections};
+use crate::chat::{MAX_SHOWN_BYTES, Message, SpecialKind, Transcript};
+use crate::text::message_text::{Section, is_event, section_text, sections, speaker_of};
 use crate::text::wrap;
 
 /// Columns before a choice, for its mark.
@@ -59,25 +59,6 @@ impl RowKind {
     /// Returns `true` if the row is part of the message itself, not a separator.
     pub fn is_content(self) -> bool {
         matches!(self, RowKind::Heading | RowKind::Text(..))
-    }
-}
-
-/// The author of a message, as far as it changes its appearance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Speaker {
-    Customer,
-    Agent,
-    Bot,
-    /// The service, or unknown.
-    Service,
-}
-
-pub(crate) fn speaker_of(message: &Message) -> Speaker {
-    match (message.special.as_deref(), &message.direction) {
-        (Some(SpecialKind::BotMessage | SpecialKind::Options { .. }), _) => Speaker::Bot,
-        (_, Direction::ToUser) => Speaker::Customer,
-        (_, Direction::ToCustomer) => Speaker::Agent,
-        (_, Direction::Special | Direction::Other(_)) => Speaker::Service,
     }
 }
 

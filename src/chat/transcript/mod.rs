@@ -70,6 +70,11 @@ impl Transcript {
         self.order.iter().map(|message| &**message)
     }
 
+    /// Returns the messages in display order, to be kept without a copy of each.
+    pub fn ordered(&self) -> &[Arc<Message>] {
+        &self.order
+    }
+
     pub fn by_id(&self, id: MessageId) -> Option<&Message> {
         self.by_id.get(&id).map(|version| &*version.message)
     }

@@ -228,3 +228,34 @@ proptest! {
         prop_assert_eq!(printed, sent);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn several_sessions_are_followed_side_by_side() {
+    let fake = FakeApi::messages([
+        Ok(single_page(vec![message(1, 0, "a")])),
+        Err(api_error(ErrorKind::NotFound)),
+        Ok(single_page(vec![message(2, 1, "b")])),
+        Ok(single_page(vec![message(1, 0, "a"), message(3, 2, "c")])),
+    ]);
+    let result = run_command("messages 341 999 342 --follow --time-zone UTC", &fake).await;
+    assert_eq!(
+        result,
+        CommandResult {
+            exit: ExitStatus::Signalled(2),
+            out: "\
+341  Yesterday, Saturday 28 March 2026
+341  22:58:00  Kari: a
+342  Yesterday, Saturday 28 March 2026
+342  22:58:01  Kari: b
+341  22:58:02  Kari: c
+"
+            .to_owned(),
+            stderr: "sochat: it broke\n".to_owned(),
+        }
+    );
+    let none = || Err(api_error(ErrorKind::NotFound));
+    let fake = FakeApi::messages([none(), none()]);
+    let result = run_command("messages 998 999 --follow --time-zone UTC", &fake).await;
+    assert_eq!(result.exit, ExitStatus::NotFound);
+    assert_eq!(result.stderr, "sochat: it broke\nsochat: it broke\n");
+}

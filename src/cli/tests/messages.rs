@@ -185,3 +185,79 @@ async fn a_truncated_response_is_still_one_document_and_partial() {
         }
     );
 }
+
+#[tokio::test]
+async fn with_several_sessions_each_line_names_its_own() {
+    let fake = || {
+        FakeApi::messages([
+            Ok(single_page(vec![message(1, 0, "Hei\nhallo")])),
+            Ok(vec![]),
+            Ok(single_page(vec![message(2, 1, "Hi")])),
+        ])
+    };
+    assert_eq!(
+        run_command("messages 341 999 342 --time-zone UTC", &fake()).await,
+        CommandResult {
+            exit: ExitStatus::Partial,
+            out: "\
+341  Yesterday, Saturday 28 March 2026
+341  22:58:00  Kari: Hei
+341            hallo
+342  Yesterday, Saturday 28 March 2026
+342  22:58:01  Kari: Hi
+"
+            .to_owned(),
+            stderr: "sochat: it broke\n".to_owned(),
+        }
+    );
+    let json = run_command(
+        "messages 341 999 342 --time-zone UTC --format json",
+        &fake(),
+    )
+    .await;
+    assert_eq!(
+        json.out,
+        "[\n{\"ChatMessageId\":1}@UTC,\n{\"ChatMessageId\":2}@UTC\n]\n"
+    );
+    let csv = run_command("messages 341 999 342 --time-zone UTC --format csv", &fake()).await;
+    let cells: Vec<_> = csv
+        .out
+        .lines()
+        .filter_map(|line| line.split(',').next())
+        .collect();
+    assert_eq!(cells, ["session_id", "341", "hallo\"", "342"]);
+    let nothing = FakeApi::messages([Ok(vec![]), Ok(vec![])]);
+    let result = run_command("messages 999 999 --time-zone UTC", &nothing).await;
+    assert_eq!(result.exit, ExitStatus::NotFound);
+}
+
+#[tokio::test]
+async fn a_failure_of_the_service_ends_the_rest() {
+    let fake = FakeApi::messages([
+        Ok(single_page(vec![message(1, 0, "Hei")])),
+        Err(api_error(ErrorKind::Network)),
+    ]);
+    let result = run_command("messages 341 342 343 --time-zone UTC --format jsonl", &fake).await;
+    assert_eq!(
+        result,
+        CommandResult {
+            exit: ExitStatus::Partial,
+            out: "{\"ChatMessageId\":1}@UTC\n".to_owned(),
+            stderr: "sochat: not all messages were received: it broke\n".to_owned(),
+        }
+    );
+}
+
+#[tokio::test]
+async fn documents_have_the_session_at_their_head() {
+    let fake = || FakeApi::messages([Ok(single_page(vec![message(1, 0, "Hei <b>")]))]);
+    let markdown = run_command("messages 341 --time-zone UTC --format markdown", &fake()).await;
+    assert!(markdown.out.starts_with("# Chat 341"), "{}", markdown.out);
+    assert!(
+        markdown
+            .out
+            .ends_with("**Kari** · 22:58:00\n\nHei &lt;b&gt;\n\n")
+    );
+    let html = run_command("messages 341 --time-zone UTC --format html", &fake()).await;
+    assert!(html.out.starts_with("<!DOCTYPE html>") && html.out.ends_with("</html>\n"));
+}

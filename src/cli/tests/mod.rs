@@ -32,10 +32,10 @@ fn commands() {
     assert_eq!(
         command("messages 341 --after 12 --follow --format jsonl"),
         Command::Print(PrintCommand::Messages(MessagesArgs {
-            session: SessionId(341),
+            sessions: vec![SessionId(341)],
             after: MessageId(12),
             follow: true,
-            format: MessageFormat::Jsonl,
+            format: TranscriptFormat::Jsonl,
         }))
     );
     assert_eq!(
@@ -80,9 +80,10 @@ fn wrong_usage_exits_with_2_and_says_what_to_write() {
         ("messages x", "number of a session"),
         ("messages -- -3", "number of a session"),
         ("messages 1 --follow --format json", "use --format jsonl"),
-        ("messages 1 --format html", "text, json, jsonl"),
         ("--session x", "number of a session, such as 341"),
         ("--session 341#", "of a message in it, such as '341#7'"),
+        ("messages 1 --follow --format html", "use --format jsonl"),
+        ("messages 1 --format xml", "text, json, jsonl"),
         ("--session 1 sessions", "--session opens the viewer"),
         ("sessions --status waiting", "needs-reply"),
         (

@@ -63,7 +63,12 @@ pub(crate) fn format_day(date: NaiveDate, today: NaiveDate) -> String {
         1 => "Tomorrow, ",
         _ => "",
     };
-    format!("{relation}{} {}", date.format("%A %-d %B"), date.year())
+    format!("{relation}{}", format_date(date))
+}
+
+/// `Sunday 29 March 2026`.
+pub(crate) fn format_date(date: NaiveDate) -> String {
+    format!("{} {}", date.format("%A %-d %B"), date.year())
 }
 
 /// A past time as short as is clear: `11:42`, `Fri 11:42`, `2026-07-03`.

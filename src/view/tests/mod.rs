@@ -127,6 +127,15 @@ fn filters_and_searches() {
 }
 
 #[test]
+fn the_prompt_for_an_export() {
+    assert_screens(&[
+        ("export", 80, 24, "e"),
+        ("export-40x12", 40, 12, "e<tab>"),
+        ("export-20x5", 20, 5, "e"),
+    ]);
+}
+
+#[test]
 fn time_formats() {
     assert_screens(&[
         ("times-utc", 100, 24, "T"),

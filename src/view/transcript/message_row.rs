@@ -7,11 +7,12 @@ use super::super::theme::Role;
 use super::super::{Context, Hyperlinks, SEPARATOR, width_u16};
 use super::section::{SectionText, search_highlights};
 use crate::app::time_zone::TimeFormat;
-use crate::app::transcript_pane::message_layout::{RowKind, Speaker, is_redirect, speaker_of};
+use crate::app::transcript_pane::message_layout::{RowKind, is_redirect};
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, Timestamp};
 use crate::text::message_text::{Section, is_event};
+use crate::text::message_text::{Speaker, speaker_of};
 use crate::text::{time_format, truncate, width};
 
 /// The columns of a time, and the column after it.

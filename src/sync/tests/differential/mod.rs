@@ -8,9 +8,9 @@ mod restored_service;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use crate::commands::MessageFormat;
 use crate::sync::tests::fake_api::{ApiCall, Reply};
 use crate::sync::tests::s;
+use crate::text::TranscriptFormat;
 
 use super::*;
 use readers::{SimpleViewer, follow};
@@ -62,7 +62,7 @@ async fn run(seed: u64, is_calm: bool) {
         switching.open(SESSIONS[0]);
         switching.advance_until(END).await;
     };
-    let [lines, text] = [(3, MessageFormat::Jsonl), (4, MessageFormat::Text)]
+    let [lines, text] = [(3, TranscriptFormat::Jsonl), (4, TranscriptFormat::Text)]
         .map(|(faults, format)| follow(script(faults), SESSIONS[0], format, END));
     let ((), (), lines, text) = tokio::join!(viewing, moving, lines, text);
 

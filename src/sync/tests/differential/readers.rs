@@ -10,11 +10,12 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, AppConfig};
 use crate::chat::{Message, MessageId, ReadState, SessionId, Timestamp};
-use crate::commands::{self, Command, Context, ExitStatus, MessageFormat, MessagesArgs, Verbosity};
+use crate::commands::{self, Command, Context, ExitStatus, MessagesArgs, Verbosity};
 use crate::sync::tests::fake_api::{self, ApiCall, FakeApi, Reply};
 use crate::sync::tests::harness::{self, PollerHarness};
 use crate::sync::tests::{INTERVALS, s};
 use crate::test_support::{self, TestApp};
+use crate::text::TranscriptFormat;
 
 const MAX_PER_SECOND: f64 = 4.0;
 
@@ -99,7 +100,7 @@ impl SimpleViewer {
 pub(super) async fn follow(
     script: impl Fn(&ApiCall, usize) -> Reply + Send + Sync + 'static,
     session: SessionId,
-    format: MessageFormat,
+    format: TranscriptFormat,
     end: Duration,
 ) -> String {
     let start = Instant::now();
@@ -120,7 +121,7 @@ pub(super) async fn follow(
         format_json: &|raw, _| raw.to_owned(),
     };
     let command = Command::Messages(MessagesArgs {
-        session,
+        sessions: vec![session],
         after: MessageId(0),
         follow: true,
         format,

@@ -208,6 +208,7 @@ impl SoakViewer {
                 | Effect::Notify(_)
                 | Effect::Copy { .. }
                 | Effect::OpenLink(_)
+                | Effect::Export(_)
                 | Effect::SampleTraffic
                 | Effect::Redraw
                 | Effect::Suspend => {}

@@ -1,0 +1,212 @@
+//! Export of the open transcript: the prompt for its place, the request, and the outcome.
+
+use std::sync::Arc;
+
+use super::App;
+use super::effect::Effect;
+use super::prompt::{Prompt, PromptKind};
+use super::status::Level;
+use crate::chat::{Message, Session, SessionId, Timestamp};
+use crate::text::{TimeZone, TranscriptFormat};
+
+/// What was exported before: the next export is offered the same way.
+#[derive(Clone, Debug)]
+pub(super) struct LastExport {
+    format: TranscriptFormat,
+    /// The folder as it was typed, with its last `/`; empty for the current one.
+    folder: String,
+    /// The whole path of the last file.
+    path: Option<String>,
+}
+
+impl Default for LastExport {
+    fn default() -> Self {
+        Self {
+            format: TranscriptFormat::Markdown,
+            folder: String::new(),
+            path: None,
+        }
+    }
+}
+
+/// What the prompt for the place of an export has besides the path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportPrompt {
+    /// The format, unless the extension of the path is that of another one.
+    pub format: TranscriptFormat,
+    /// The path that was entered before and is the name of a file already.
+    pub taken: Option<String>,
+}
+
+impl ExportPrompt {
+    /// The format of a path that is being typed.
+    pub fn format_of(&self, path: &str) -> TranscriptFormat {
+        let extension = split_extension(path).map(|(_, extension)| extension);
+        let named = TranscriptFormat::ALL
+            .into_iter()
+            .find(|format| extension.is_some_and(|it| it.eq_ignore_ascii_case(format.extension())));
+        named.unwrap_or(self.format)
+    }
+}
+
+/// The transcript to export, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportRequest {
+    /// As it was typed.
+    pub path: String,
+    pub format: TranscriptFormat,
+    pub id: SessionId,
+    /// `None` if only the messages are known.
+    pub session: Option<Session>,
+    pub messages: Vec<Arc<Message>>,
+    /// The zone of the times.
+    pub zone: TimeZone,
+    /// The zone that the service was requested to send its times in.
+    pub requested_zone: TimeZone,
+    pub exported: Timestamp,
+    /// Why messages are missing, if any are.
+    pub incomplete: Option<String>,
+}
+
+/// What came of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportOutcome {
+    Written {
+        /// As it was typed.
+        typed: String,
+        /// From the root.
+        path: String,
+        messages: usize,
+        /// Messages that the format cannot hold.
+        left_out: usize,
+        incomplete: Option<String>,
+        format: TranscriptFormat,
+    },
+    /// There is a file of this name already; the next free name is offered.
+    NameTaken {
+        session: SessionId,
+        taken: String,
+        free: String,
+        format: TranscriptFormat,
+    },
+}
+
+impl App {
+    pub(super) fn open_export_prompt(&mut self) {
+        let Some(id) = self.open_session_id() else {
+            return;
+        };
+        let LastExport { format, folder, .. } = &self.last_export;
+        let path = format!("{folder}chat-{id}.{}", format.extension());
+        self.prompt_for_export(&path, *format, None);
+    }
+
+    fn prompt_for_export(&mut self, path: &str, format: TranscriptFormat, taken: Option<String>) {
+        let kind = PromptKind::Export(ExportPrompt { format, taken });
+        self.prompt = Some(Prompt::new(kind, path));
+    }
+
+    /// Offers the next format, or the one before.
+    pub(super) fn cycle_export_format(
+        &mut self,
+        prompt: &Prompt,
+        of: &ExportPrompt,
+        forward: bool,
+    ) {
+        let path = prompt.input.value();
+        let format = of.format_of(path);
+        let all = TranscriptFormat::ALL;
+        let index = all.iter().position(|it| *it == format).unwrap_or(0);
+        let by = if forward { 1 } else { all.len() - 1 };
+        let next = all.get((index + by) % all.len()).copied();
+        let next = next.unwrap_or(format);
+        let stem = split_extension(path).map_or(path, |(stem, _)| stem);
+        let path = format!("{stem}.{}", next.extension());
+        self.prompt_for_export(&path, next, of.taken.clone());
+    }
+
+    /// Requests the export of what is loaded of the open session.
+    pub(super) fn accept_export(&mut self, path: &str, of: &ExportPrompt) -> Vec<Effect> {
+        let path = path.trim();
+        let (Some(id), Some(pane)) = (self.open_session_id(), self.transcript_pane()) else {
+            return Vec::new();
+        };
+        if path.is_empty() || path.ends_with(['/', '\\']) {
+            let text = "Not exported: write the name of a file";
+            return self.show_notice(Level::Error, text);
+        }
+        let loading = (!pane.is_fully_loaded()).then_some("it was still being loaded");
+        let request = ExportRequest {
+            path: path.to_owned(),
+            format: of.format_of(path),
+            id,
+            session: self.open_session().cloned(),
+            messages: pane.transcript().ordered().to_vec(),
+            zone: self.time_zone.displayed().clone(),
+            requested_zone: self.time_zone.active().clone(),
+            exported: self.now,
+            incomplete: pane.unavailable().or(loading).map(str::to_owned),
+        };
+        vec![Effect::Export(Box::new(request))]
+    }
+
+    pub(super) fn on_export(&mut self, outcome: ExportOutcome) -> Vec<Effect> {
+        match outcome {
+            ExportOutcome::Written {
+                typed,
+                path,
+                messages,
+                left_out,
+                incomplete,
+                format,
+            } => {
+                let end = typed.rfind(['/', '\\']).map_or(0, |at| at + 1);
+                let folder = typed.get(..end).unwrap_or_default().to_owned();
+                let noun = if messages == 1 { "message" } else { "messages" };
+                let left_out = match left_out {
+                    0 => String::new(),
+                    count => format!("; {count} that are not JSON were left out"),
+                };
+                let missing = incomplete.as_ref().map_or_else(String::new, |why| {
+                    format!("; the transcript is not complete: {why}")
+                });
+                let is_whole = left_out.is_empty() && missing.is_empty();
+                let text = format!("Exported {messages} {noun} to {path}{left_out}{missing}");
+                self.last_export = LastExport {
+                    format,
+                    folder,
+                    path: Some(path),
+                };
+                let level = if is_whole { Level::Info } else { Level::Error };
+                self.show_notice(level, text)
+            }
+            ExportOutcome::NameTaken {
+                session,
+                taken,
+                free,
+                format,
+            } => {
+                let is_free = self.prompt.is_none() && self.overlay.is_none();
+                if is_free && self.open_session_id() == Some(session) {
+                    self.dirty = true;
+                    self.prompt_for_export(&free, format, Some(taken));
+                    return Vec::new();
+                }
+                let text = format!("Not exported: {taken} exists; export to {free}");
+                self.show_notice(Level::Error, text)
+            }
+        }
+    }
+
+    /// The path of the file that was exported last.
+    pub(super) fn last_export_path(&self) -> Option<&str> {
+        self.last_export.path.as_deref()
+    }
+}
+
+/// Splits a path before the last `.` of its file name; `None` if there is none, or nothing before it.
+fn split_extension(path: &str) -> Option<(&str, &str)> {
+    let (stem, extension) = path.rsplit_once('.')?;
+    let is_name = !extension.contains(['/', '\\']) && !stem.is_empty();
+    (is_name && !stem.ends_with(['/', '\\'])).then_some((stem, extension))
+}

@@ -1,0 +1,99 @@
+//! Files that are there only once they are complete, and that no other user can read.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A file being written beside its final name; removed unless it is kept.
+#[derive(Debug)]
+pub(super) struct PartialFile {
+    out: Option<BufWriter<File>>,
+    partial: PathBuf,
+    target: PathBuf,
+}
+
+impl PartialFile {
+    pub(super) fn create(target: &Path) -> io::Result<Self> {
+        let partial = partial_path(target);
+        // One that an interrupted export has left; a link must not be followed.
+        match fs::remove_file(&partial) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let file = private_file().create_new(true).open(&partial)?;
+        Ok(Self {
+            out: Some(BufWriter::new(file)),
+            partial,
+            target: target.to_owned(),
+        })
+    }
+
+    /// Gives the file its name, which must be free.
+    pub(super) fn keep_new(mut self) -> io::Result<()> {
+        self.close()?;
+        match fs::hard_link(&self.partial, &self.target) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // Not every file system has links.
+            Err(_) if self.target.symlink_metadata().is_ok() => {
+                Err(io::ErrorKind::AlreadyExists.into())
+            }
+            Err(_) => fs::rename(&self.partial, &self.target),
+        }
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        if let Some(out) = self.out.take() {
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for PartialFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.out {
+            Some(out) => out.write(bytes),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        drop(self.out.take());
+        // Already renamed, or nothing can be done about it.
+        drop(fs::remove_file(&self.partial));
+    }
+}
+
+/// Options for a new file that only its owner can read.
+pub(super) fn private_file() -> OpenOptions {
+    let mut options = File::options();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn partial_path(target: &Path) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".partial");
+    name.into()
+}
+
+/// The first path that is free: `chat-341-2.md` after `chat-341.md`.
+pub(super) fn next_free_path(taken: &Path) -> PathBuf {
+    let stem = taken.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = taken.extension().unwrap_or_default().to_string_lossy();
+    let dot = if extension.is_empty() { "" } else { "." };
+    (2_u32..=u32::MAX)
+        .map(|number| taken.with_file_name(format!("{stem}-{number}{dot}{extension}")))
+        .find(|path| path.symlink_metadata().is_err())
+        .unwrap_or_else(|| taken.to_owned())
+}

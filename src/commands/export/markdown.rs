@@ -1,0 +1,183 @@
+//! Transcripts as Markdown, in which no text of a customer is markup.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::document::Document;
+use super::link::is_exported_link;
+use crate::chat::{Format, Message, RichText};
+use crate::commands::text::format_message_time;
+use crate::text::message_text::{self, Section, sections};
+use crate::text::time_format;
+
+/// Lines with so many spaces in front are code or a table: their layout is kept.
+const INDENTED: &str = "    ";
+
+/// Writes a session with its messages, in the order of the transcript pane.
+pub(in crate::commands) fn write_session(
+    document: &Document<'_>,
+    messages: &[Arc<Message>],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "# {}\n", escape(&document.title()))?;
+    for (label, text) in document.properties(messages) {
+        writeln!(out, "- **{label}:** {}", escape(&text))?;
+    }
+    let mut shown_day = None;
+    for (index, message) in messages.iter().enumerate() {
+        let day = message.sort_time();
+        let day = day.map(|time| time_format::local_date(time, document.zone));
+        if let Some(day) = day.filter(|day| shown_day != Some(*day)) {
+            shown_day = Some(day);
+            writeln!(out, "\n## {}", time_format::format_date(day))?;
+        }
+        let later = messages.iter().skip(index + 1).map(|later| &**later);
+        write_message(document, message, message.clicked(later), out)?;
+    }
+    writeln!(out)
+}
+
+fn write_message(
+    document: &Document<'_>,
+    message: &Message,
+    clicked: Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let time = format_message_time(message, document.zone);
+    let is_event = message_text::is_event(message);
+    let mut parts = Vec::new();
+    if !is_event {
+        parts.push(format!("**{}**", escape(message.speaker())));
+        let kind = message.special.as_deref();
+        parts.extend(kind.map(|kind| escape(&kind.describe().0)));
+    } else if !message.author.is_empty() {
+        parts.push(escape(&message.author));
+    }
+    parts.push(time);
+    let mut is_first_choice = true;
+    let heading = parts.join(" · ");
+    if !is_event {
+        writeln!(out, "\n{heading}")?;
+    }
+    for (section, text) in sections(message) {
+        match section {
+            Section::Event => {
+                let what = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                writeln!(out, "\n**{}** · {heading}", escape(&what))?;
+            }
+            Section::Address => writeln!(out, "\n{}", link(&text, &text))?,
+            Section::Body => writeln!(out, "\n{}", body(&message.body))?,
+            Section::Choice(number) => {
+                if std::mem::take(&mut is_first_choice) {
+                    writeln!(out)?;
+                }
+                let is_clicked = clicked == Some(number.into());
+                let mark = if is_clicked { " (chosen)" } else { "" };
+                writeln!(out, "- {}{mark}", escape(&text))?;
+            }
+            Section::Unparsed | Section::Omitted => writeln!(out, "\n{}", lines(&escape(&text)))?,
+        }
+    }
+    Ok(())
+}
+
+/// The text of a message: in a fence if it has indented lines, otherwise escaped and with its links.
+fn body(body: &RichText) -> String {
+    if body.text.lines().any(|line| line.starts_with(INDENTED)) {
+        return fenced(&body.text);
+    }
+    let mut escaped = String::new();
+    let mut done = 0;
+    for annotation in &body.annotations {
+        let (Format::Link(target) | Format::Image(target)) = &annotation.format else {
+            continue;
+        };
+        if let (Some(before), Some(text)) = (
+            body.text.get(done..annotation.range.start),
+            body.text.get(annotation.range.clone()),
+        ) && !text.contains('\n')
+            && !text.is_empty()
+        {
+            push_escaped(&mut escaped, before);
+            escaped.push_str(&link(target, text));
+            done = annotation.range.end;
+        }
+    }
+    push_escaped(&mut escaped, body.text.get(done..).unwrap_or_default());
+    lines(&escaped)
+}
+
+/// Each line as one of its own, in a paragraph with those around it.
+fn lines(escaped: &str) -> String {
+    let mut out = String::new();
+    let mut lines = escaped.lines().map(str::trim_end).peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        if let Some(next) = lines.peek() {
+            // A backslash at the end of a line breaks it; at the end of a paragraph it would be shown.
+            let breaks = !line.is_empty() && !next.is_empty();
+            out.push_str(if breaks { "\\\n" } else { "\n" });
+        }
+    }
+    out
+}
+
+/// A fence is longer than any run of its character inside.
+fn fenced(text: &str) -> String {
+    let (mut longest, mut run) = (0, 0);
+    for char in text.chars() {
+        run = if char == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat((longest + 1).max(3));
+    format!("{fence}\n{text}\n{fence}")
+}
+
+/// A link if the target may be one, otherwise its text.
+fn link(target: &str, text: &str) -> String {
+    if !is_exported_link(target) {
+        return escape(text);
+    }
+    let mut address = String::with_capacity(target.len());
+    for char in target.chars() {
+        match char {
+            '<' | '>' | '\\' | '`' | '|' | '(' | ')' | '[' | ']' | '*' | '"' => {
+                // Writing to a string cannot fail.
+                let _ = write!(address, "%{:02X}", u32::from(char));
+            }
+            '&' => address.push_str("&amp;"),
+            char => address.push(char),
+        }
+    }
+    format!("[{}](<{address}>)", escape(text))
+}
+
+/// Escapes a text so that none of it is markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    push_escaped(&mut out, text);
+    out
+}
+
+/// Appends a text; what begins a line there may also mark a heading, a list or a rule.
+fn push_escaped(out: &mut String, text: &str) {
+    let mut starts_line = out.is_empty() || out.ends_with('\n');
+    let mut is_number = false;
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            ' ' if starts_line => out.push_str("&nbsp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '#' | '|' | '~' | '$' | '^' => {
+                out.extend(['\\', char]);
+            }
+            '+' | '-' | '=' | ':' if starts_line => out.extend(['\\', char]),
+            '.' | ')' if is_number => out.extend(['\\', char]),
+            char => out.push(char),
+        }
+        is_number = (starts_line || is_number) && char.is_ascii_digit();
+        starts_line = char == '\n' || starts_line && char == ' ';
+    }
+}

@@ -1,0 +1,47 @@
+//! Export: transcripts as files in any format, for `sochat export`, `sochat messages` and the viewer.
+
+pub(super) mod csv;
+mod document;
+mod file;
+pub(super) mod html;
+pub(super) mod json;
+mod link;
+pub(super) mod markdown;
+#[cfg(test)]
+mod tests;
+mod transcript_file;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::text::TranscriptFormat;
+
+pub(crate) use document::Document;
+pub(crate) use transcript_file::{FileError, write_new_file};
+
+impl ValueEnum for TranscriptFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Text,
+            Self::Json,
+            Self::Jsonl,
+            Self::Markdown,
+            Self::Html,
+            Self::Csv,
+            Self::Bulk,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Text => "Readable transcript",
+            Self::Json => "One JSON document, as the service sent it",
+            Self::Jsonl => "One JSON object per line",
+            Self::Markdown => "Markdown",
+            Self::Html => "One self-contained page",
+            Self::Csv => "Comma-separated values, one message per record",
+            Self::Bulk => "For `_bulk` of OpenSearch",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
+    }
+}

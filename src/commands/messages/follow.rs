@@ -1,0 +1,183 @@
+//! `sochat messages --follow`: the sessions are pulled side by side; a lock keeps their output in order.
+
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::super::concurrent::run_all;
+use super::super::{Context, Error, ExitStatus, Verbosity};
+use super::output::Output;
+use super::{MessagesArgs, PrintedMessages, ensure_exists};
+use crate::chat::{Message, SessionId};
+use crate::sync::{
+    ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor, PullProgress, PullReport,
+};
+
+/// Messages that every pull requests again. More than the viewer does: a row committed late is printed
+/// nearer to its place.
+const OVERLAP: usize = 32;
+/// Sign-in and rights may come back for this long.
+const MAX_REFUSED: Duration = Duration::from_mins(5);
+
+/// What the followed sessions share.
+struct Shared<'a, 'b> {
+    context: &'a mut Context<'b>,
+    output: Output,
+}
+
+/// Runs until interrupted, or until an error that waiting does not cure.
+pub(super) async fn follow<S: ChatApi>(
+    api: &S,
+    args: &MessagesArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let mut failures = FollowFailures::default();
+    let zone = loop {
+        match context.resolve_zone(api).await {
+            Ok(zone) => break zone,
+            Err(error) => sleep(failures.next_delay(error, context)?).await,
+        }
+    };
+    let output = Output::new(args, zone);
+    let shared = Mutex::new(Shared { context, output });
+    let is_only = args.sessions.len() == 1;
+    let shared = &shared;
+    let followed = args.sessions.iter().map(|&session| async move {
+        let Err(error) = follow_session(api, args, session, shared).await;
+        if let (false, Error::Service(error)) = (is_only, &error) {
+            let context = &mut *shared.lock().await.context;
+            context.print_diagnostic(Verbosity::Quiet, error);
+        }
+        match error {
+            // The others go on.
+            Error::Service(error) => Ok(error),
+            output @ Error::Output(_) => Err(output),
+        }
+    });
+    let ended = run_all(followed).await?;
+    match ended.into_iter().last() {
+        Some(error) if is_only => Err(error.into()),
+        Some(error) => Ok(error.kind.into()),
+        None => Ok(ExitStatus::Success),
+    }
+}
+
+async fn follow_session<S: ChatApi>(
+    api: &S,
+    args: &MessagesArgs,
+    session: SessionId,
+    shared: &Mutex<Shared<'_, '_>>,
+) -> Result<std::convert::Infallible, Error> {
+    let mut failures = FollowFailures::default();
+    let cursor = PullCursor::starting_after(args.after, OVERLAP);
+    let mut progress = PullProgress::new(cursor, Instant::now());
+    let mut printed = PrintedMessages::default();
+    loop {
+        let began = Instant::now();
+        let (new, result, report) = pull(api, session, &progress, &mut printed).await;
+        if !failures.is_answered && result.is_ok() && new.iter().all(Vec::is_empty) {
+            ensure_exists(api, session).await?;
+        }
+        let mut locked = shared.lock().await;
+        let Shared { context, output } = &mut *locked;
+        if result.is_ok() {
+            context.print_zone_warning();
+        }
+        for batch in new {
+            output.push(session, batch, context)?;
+        }
+        let now = context.server_now(api);
+        output.flush(session, None, None, now, context)?;
+        if let Err(error) = result {
+            let is_too_large = error.kind == ErrorKind::TooLarge;
+            progress.on_pull_failed(report, is_too_large, began);
+            let delay = failures.next_delay(error, context)?;
+            drop(locked);
+            sleep(delay).await;
+        } else {
+            failures = FollowFailures::answered();
+            let now = Instant::now();
+            let needs_reread = report.needs_reread;
+            progress.on_pull(report, began, now);
+            let next = progress.not_before(now + context.follow_interval);
+            drop(locked);
+            let reread_at = progress.reread_at();
+            sleep_until(if needs_reread {
+                next.min(reread_at)
+            } else {
+                next
+            })
+            .await;
+        }
+    }
+}
+
+/// The failures since the last answer.
+#[derive(Default)]
+struct FollowFailures {
+    count: u32,
+    /// Since when the service refuses us.
+    refused_since: Option<Instant>,
+    /// Whether the messages could be read at least once.
+    is_answered: bool,
+}
+
+impl FollowFailures {
+    fn answered() -> Self {
+        Self {
+            is_answered: true,
+            ..Self::default()
+        }
+    }
+
+    /// Reports a failure; returns the wait before the next attempt, or the error if waiting does not cure
+    /// it: before the first answer a refusal, later only one of us that lasts.
+    fn next_delay(
+        &mut self,
+        error: ApiError,
+        context: &mut Context<'_>,
+    ) -> Result<Duration, ApiError> {
+        let now = Instant::now();
+        let is_permanent = matches!(
+            error.kind,
+            ErrorKind::NotFound | ErrorKind::TooLarge | ErrorKind::Config
+        ) || error.kind.needs_sign_in();
+        if is_permanent && !self.is_answered {
+            return Err(error);
+        }
+        if error.kind.needs_sign_in() {
+            let since = *self.refused_since.get_or_insert(now);
+            if now >= since + MAX_REFUSED {
+                return Err(error);
+            }
+        } else {
+            self.refused_since = None;
+        }
+        self.count += 1;
+        Ok(context.report_retry(&error, self.count))
+    }
+}
+
+/// Requests the messages after the cursor; returns the new ones, also if the response is truncated.
+async fn pull<S: ChatApi>(
+    api: &S,
+    session: SessionId,
+    progress: &PullProgress,
+    printed: &mut PrintedMessages,
+) -> (Vec<Vec<Message>>, Result<(), ApiError>, PullReport) {
+    let mut new = Vec::new();
+    let mut pull = progress.start_pull(Instant::now());
+    let result = async {
+        let mut stream = api.messages(session, pull.after()).await?;
+        pull.on_response();
+        while let Some(batch) = stream.next().await? {
+            pull.on_batch(&batch);
+            new.push(printed.retain_new(batch));
+        }
+        Ok(stream.is_complete_list())
+    }
+    .await;
+    let report = pull.finish(result.as_ref().ok().copied());
+    (new, result.map(drop), report)
+}

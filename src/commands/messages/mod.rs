@@ -1,0 +1,155 @@
+//! `sochat messages`: the messages of sessions, once or as they arrive, each printed once.
+
+mod follow;
+mod output;
+
+use std::collections::HashSet;
+
+use clap::Args;
+
+use super::waits::is_of_session;
+use super::{Context, Error, ExitStatus, Verbosity, parse_session_id};
+use crate::chat::{Message, MessageId, Session, SessionId, Timestamp};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
+use crate::text::TranscriptFormat;
+use output::Output;
+
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct MessagesArgs {
+    /// Numbers of the sessions; with several, each line of text begins with its session
+    #[arg(value_name = "ID", required = true, value_parser = parse_session_id)]
+    pub sessions: Vec<SessionId>,
+    /// Only print messages with ids above this one
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub after: MessageId,
+    /// Print new messages as they arrive, until Ctrl-C (text, jsonl, csv or bulk)
+    #[arg(long)]
+    pub follow: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TranscriptFormat,
+}
+
+pub(super) async fn run<S: ChatApi>(
+    api: &S,
+    args: &MessagesArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    if args.follow {
+        follow::follow(api, args, context).await
+    } else {
+        print_once(api, args, context).await
+    }
+}
+
+async fn print_once<S: ChatApi>(
+    api: &S,
+    args: &MessagesArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let zone = context.resolve_zone(api).await?;
+    let mut output = Output::new(args, zone);
+    let mut unreadable = 0;
+    let (mut is_begun, mut failed, mut interrupted) = (false, None, None);
+    for &session in &args.sessions {
+        match print_session(api, args, session, &mut output, context).await {
+            Ok((printed, cut)) => {
+                is_begun = true;
+                unreadable += printed.unreadable;
+                interrupted = interrupted.or(cut);
+            }
+            Err(Error::Service(error)) if args.sessions.len() > 1 && is_of_session(error.kind) => {
+                context.print_diagnostic(Verbosity::Quiet, &error);
+                failed = Some(error.kind);
+            }
+            Err(Error::Service(error)) if is_begun => {
+                interrupted = Some(error);
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    output.finish(context)?;
+    let exit = context.report_missing("messages", interrupted.as_ref(), unreadable);
+    Ok(match failed {
+        Some(kind) if !is_begun => kind.into(),
+        Some(_) => ExitStatus::Partial,
+        None => exit,
+    })
+}
+
+/// Prints the messages of a session; also returns why some are missing, if any are.
+async fn print_session<S: ChatApi>(
+    api: &S,
+    args: &MessagesArgs,
+    session: SessionId,
+    output: &mut Output,
+    context: &mut Context<'_>,
+) -> Result<(PrintedMessages, Option<ApiError>), Error> {
+    let mut pages = context
+        .retry_if_moved(async || api.messages(session, args.after).await)
+        .await?;
+    context.print_zone_warning();
+    let mut printed = PrintedMessages::default();
+    let interrupted = loop {
+        match pages.next().await {
+            Ok(Some(page)) => output.push(session, printed.retain_new(page), context)?,
+            Ok(None) => break None,
+            Err(error) if printed.ids.is_empty() => return Err(error.into()),
+            Err(error) => break Some(error),
+        }
+    };
+    if printed.ids.is_empty() {
+        ensure_exists(api, session).await?;
+    }
+    let row = if output.needs_session() {
+        find_session(api, session, context).await?
+    } else {
+        None
+    };
+    let now = context.server_now(api);
+    let why = interrupted.as_ref().map(|error| error.why.as_str());
+    output.flush(session, row.as_ref(), why, now, context)?;
+    Ok((printed, interrupted))
+}
+
+/// The session for the head of a document, which has less without it.
+async fn find_session<S: ChatApi>(
+    api: &S,
+    session: SessionId,
+    context: &mut Context<'_>,
+) -> Result<Option<Session>, ApiError> {
+    let found = context
+        .retry_if_moved(async || api.session(session).await)
+        .await;
+    match found {
+        Ok(row) => Ok(Some(row)),
+        Err(error) if is_of_session(error.kind) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Fails if the session does not exist: the service returns an empty list for it as well.
+async fn ensure_exists<S: ChatApi>(api: &S, session: SessionId) -> Result<(), ApiError> {
+    match api.session(session).await {
+        Err(error) if error.kind == ErrorKind::NotFound => Err(error),
+        // The messages could be requested, so any other error is not about them.
+        _ => Ok(()),
+    }
+}
+
+#[derive(Default)]
+struct PrintedMessages {
+    /// With its time: a service restored from a backup uses ids again.
+    ids: HashSet<(MessageId, Option<Timestamp>)>,
+    unreadable: usize,
+}
+
+impl PrintedMessages {
+    /// Removes the messages printed before; the others count as printed.
+    fn retain_new(&mut self, mut batch: Vec<Message>) -> Vec<Message> {
+        batch.retain(|message| self.ids.insert((message.id, message.posted)));
+        self.unreadable += batch.iter().filter(|it| it.unreadable.is_some()).count();
+        batch
+    }
+}
