@@ -21,20 +21,23 @@ impl TranscriptPane {
         self.view.paused_at = None;
     }
 
-    /// Stops following without moving a row.
+    /// Stops following without moving a row. A selected message that a smaller window no longer shows is
+    /// selected no more.
     pub fn pause(&mut self, viewport: &Viewport<'_>) {
         if self.is_following()
             && let Some(top) = self.top_row(viewport)
         {
+            self.release_hidden_selection(viewport);
             let newest = self.transcript.last().map(|message| message.id);
             self.view.selected_id = self.view.selected_id.or(newest);
             self.view.paused_at = self.current_read_mark(viewport.now);
+            // Before an unread line above is removed: the rows of its message are numbered anew.
+            self.anchor_at(top, viewport);
             // An unread line on the screen stays: removing it would move rows.
             let unread = self.unread_marker_index();
             if !unread.is_some_and(|index| self.is_visible(index, viewport)) {
                 self.set_read_mark(self.view.paused_at);
             }
-            self.anchor_at(top, viewport);
         }
     }
 

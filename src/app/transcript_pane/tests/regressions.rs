@@ -136,6 +136,38 @@ fn scrolling_where_nothing_scrolls_does_not_pause() {
 }
 
 #[test]
+fn pausing_selects_a_message_on_the_screen() {
+    let mut test_app = open_transcript((80, 24), numbered_messages(1..5));
+    test_app.press("g");
+    assert_eq!(test_app.selected_message(), Some(1));
+    test_app.resize(22, 8);
+    test_app.press("f");
+    assert!(!test_app.transcript_pane().is_following());
+    assert_eq!(test_app.selected_message(), Some(4));
+}
+
+#[test]
+fn pausing_works_where_the_current_day_covers_the_first_unread_message() {
+    let mut test_app = open_transcript((80, 24), numbered_messages(1..6));
+    test_app.press("f");
+    test_app.send_messages(1, numbered_messages(6..40));
+    test_app.press("G");
+    let unread = |test_app: &TestApp| {
+        let rows = test_app.visible_rows();
+        rows[0].is_covered && test_app.id_at(rows[0].message_index) == 6
+    };
+    let is_covered = (10..100).any(|height| {
+        test_app.resize(80, height);
+        unread(&test_app)
+    });
+    assert!(is_covered);
+    let before = test_app.visible_rows();
+    test_app.press("f");
+    assert!(!test_app.transcript_pane().is_following());
+    assert_eq!(test_app.visible_rows()[1..], before[1..]);
+}
+
+#[test]
 fn reaching_the_end_resumes_following() {
     let mut test_app = open_transcript((80, 24), numbered_messages(1..60));
     for (pause, resume) in [
