@@ -31,6 +31,8 @@ pub enum Command {
     Search,
     NextMatch,
     PreviousMatch,
+    /// Show only the messages that match the search and those around them, or all.
+    ToggleMatches,
     NextSpecial,
     PreviousSpecial,
     /// Select the first message of the customer's next turn.

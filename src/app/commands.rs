@@ -10,6 +10,7 @@ use super::prompt::{Prompt, PromptKind};
 use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
+use super::transcript_pane::TranscriptPane;
 use crate::sync::SyncCommand;
 use crate::text::message_text;
 
@@ -42,6 +43,9 @@ impl App {
             Command::Search => self.open_search_prompt(),
             Command::NextMatch | Command::PreviousMatch => {
                 return self.next_match(command == Command::NextMatch);
+            }
+            Command::ToggleMatches => {
+                self.with_transcript_pane(TranscriptPane::toggle_only_matches);
             }
             Command::NextSpecial | Command::PreviousSpecial => {
                 let forward = command == Command::NextSpecial;
@@ -235,7 +239,7 @@ impl App {
             return None;
         }
         if self.focus == Focus::Transcript {
-            if self.with_transcript_pane(|pane, _| pane.clear_search()) != Some(true) {
+            if self.with_transcript_pane(TranscriptPane::clear_search) != Some(true) {
                 self.focus = Focus::List;
             }
         } else {

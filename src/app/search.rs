@@ -4,11 +4,12 @@ use super::App;
 use super::effect::Effect;
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
+use super::transcript_pane::TranscriptPane;
 use super::transcript_pane::search::SearchResult;
 
 impl App {
     pub(super) fn open_search_prompt(&mut self) {
-        self.with_transcript_pane(|pane, _| pane.begin_search());
+        self.with_transcript_pane(TranscriptPane::begin_search);
         self.prompt = Some(Prompt::new(PromptKind::Search, ""));
     }
 

@@ -78,12 +78,20 @@ impl App {
             Command::Back if self.is_at_top_level() => {
                 format!("nothing to go back to; {} quits", key(Command::Quit))
             }
-            Command::NextMatch | Command::PreviousMatch
+            Command::NextMatch | Command::PreviousMatch | Command::ToggleMatches
                 if self
                     .transcript_pane()
                     .is_none_or(|pane| pane.search().is_none()) =>
             {
                 format!("no search yet; press {}", key(Command::Search))
+            }
+            Command::ToggleMatches
+                if self
+                    .transcript_pane()
+                    .and_then(|pane| pane.search())
+                    .is_some_and(|search| search.match_count() == 0) =>
+            {
+                "no message matches".to_owned()
             }
             Command::Zoom if self.size.width < TWO_PANE_MIN_WIDTH => {
                 format!("two panes need {TWO_PANE_MIN_WIDTH} columns")

@@ -8,8 +8,8 @@ use crate::app::command::Command::{
     MarkRead, MarkUnread, NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink,
     PageDown, PageUp, PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw,
     Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
-    ShowHelp, ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleView,
-    UndoMarkAllRead, Up, WatchSession, Zoom,
+    ShowHelp, ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches,
+    ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -77,6 +77,12 @@ const FINDING: &[Row] = &[
     (Search, "search", "/", "list: filter; transcript: search"),
     (NextMatch, "next-match", "n", "next match"),
     (PreviousMatch, "previous-match", "N", "previous match"),
+    (
+        ToggleMatches,
+        "matches",
+        "&",
+        "only matches, with two messages around each; again: all",
+    ),
     (NextSpecial, "next-special", "] J", "next special message"),
     (
         PreviousSpecial,
@@ -265,9 +271,9 @@ const PROGRAM: &[Row] = &[
 /// Where the keys of a command work.
 pub(super) fn context(command: Command) -> KeyContext {
     match command {
-        NextMatch | PreviousMatch | NextSpecial | PreviousSpecial | NextTurn | PreviousTurn
-        | Follow | OpenLink | ShowAllLinks | Copy | CopyLocator | CopyWithAuthor | Export
-        | ShowMessageText | ShowRawJson | MarkUnread => Transcript,
+        NextMatch | PreviousMatch | ToggleMatches | NextSpecial | PreviousSpecial | NextTurn
+        | PreviousTurn | Follow | OpenLink | ShowAllLinks | Copy | CopyLocator | CopyWithAuthor
+        | Export | ShowMessageText | ShowRawJson | MarkUnread => Transcript,
         CycleSortOrder => List,
         _ => Everywhere,
     }

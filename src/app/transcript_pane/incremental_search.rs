@@ -8,15 +8,22 @@ use super::{TranscriptPane, ViewState};
 /// What was shown when the search prompt was opened.
 #[derive(Clone, Debug)]
 pub(super) struct SearchOrigin {
+    /// The view on all messages that every edit searches from.
     pub(super) view: ViewState,
+    /// The view on only the matches of the search before, if they were shown.
+    pub(super) view_of_matches: Option<ViewState>,
     query: Option<String>,
 }
 
 impl TranscriptPane {
-    /// Remembers the view, for [`Self::cancel_search`] to return to.
-    pub fn begin_search(&mut self) {
+    /// Remembers the view, for [`Self::cancel_search`] to return to, and shows all messages: the matches
+    /// of another query may be hidden.
+    pub fn begin_search(&mut self, viewport: &Viewport<'_>) {
+        let view_of_matches = self.only_matches.then_some(self.view);
+        self.show_all(viewport);
         self.search_origin = Some(SearchOrigin {
             view: self.view,
+            view_of_matches,
             query: self.search.as_ref().map(|it| it.text().to_owned()),
         });
     }
@@ -48,11 +55,17 @@ impl TranscriptPane {
         if let Some(origin) = self.search_origin.take() {
             let query = origin.query.unwrap_or_default();
             self.search = Search::new(&query, self.search.as_ref(), &self.transcript);
+            if let Some(view) = origin.view_of_matches {
+                self.view = view;
+                self.only_matches = true;
+                self.layout_cache.invalidate_from(0);
+            }
         }
     }
 
     /// Ends the search. Returns `true` if there was one.
-    pub fn clear_search(&mut self) -> bool {
+    pub fn clear_search(&mut self, viewport: &Viewport<'_>) -> bool {
+        self.show_all(viewport);
         self.search.take().is_some()
     }
 

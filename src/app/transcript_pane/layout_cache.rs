@@ -3,8 +3,7 @@
 //! Entries may be dropped at any time at the cost of wrapping again. Rows that depend on the clock,
 //! those of future messages, are never cached.
 
-use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::message_layout::LayoutRow;
 use super::viewport::Viewport;
@@ -47,14 +46,13 @@ impl LayoutCache {
     /// Caches the rows of these messages, and of no others.
     pub(super) fn retain(
         &mut self,
-        ranges: &[RangeInclusive<usize>],
+        indices: &BTreeSet<usize>,
         transcript: &Transcript,
         viewport: &Viewport<'_>,
         layout: impl Fn(usize) -> Vec<LayoutRow>,
     ) {
-        self.rows
-            .retain(|index, _| ranges.iter().any(|range| range.contains(index)));
-        for index in ranges.iter().cloned().flatten() {
+        self.rows.retain(|index, _| indices.contains(index));
+        for &index in indices {
             if !self.rows.contains_key(&index) && is_cacheable(transcript, index, viewport) {
                 self.rows.insert(index, layout(index));
             }
@@ -109,8 +107,8 @@ mod tests {
     fn filled_cache(transcript: &Transcript, viewport: &Viewport<'_>) -> LayoutCache {
         let mut cache = LayoutCache::default();
         cache.invalidate_if_changed(viewport);
-        cache.retain(&[5..=12], transcript, viewport, |index| {
-            message_layout::layout(transcript, index, false, viewport)
+        cache.retain(&(5..=12).collect(), transcript, viewport, |index| {
+            message_layout::layout(transcript, index, index.checked_sub(1), false, viewport)
         });
         cache
     }
@@ -142,8 +140,8 @@ mod tests {
         let (transcript, zone) = (transcript(100), TimeZone::utc());
         let viewport = viewport(&zone, 7 * 100);
         let mut cache = filled_cache(&transcript, &viewport);
-        cache.retain(&[10..=14], &transcript, &viewport, |index| {
-            message_layout::layout(&transcript, index, false, &viewport)
+        cache.retain(&(10..=14).collect(), &transcript, &viewport, |index| {
+            message_layout::layout(&transcript, index, index.checked_sub(1), false, &viewport)
         });
         assert_eq!(cached(&cache), [10, 11, 12, 13, 14]);
         cache.invalidate_from(12);

@@ -28,6 +28,8 @@ pub struct LayoutRow {
 /// order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RowKind {
+    /// In place of so many hidden messages.
+    Gap(usize),
     /// A blank row above the message.
     Blank,
     /// A line with the day.
@@ -41,6 +43,10 @@ pub enum RowKind {
 }
 
 impl LayoutRow {
+    pub(super) fn gap(hidden: usize) -> Self {
+        Self::empty(RowKind::Gap(hidden))
+    }
+
     /// A row without text.
     fn empty(kind: RowKind) -> Self {
         Self {
@@ -67,17 +73,21 @@ pub(crate) fn is_redirect(message: &Message) -> bool {
     matches!(message.special.as_deref(), Some(SpecialKind::Url { .. }))
 }
 
-/// Lays out the message at an index. `unread` puts the unread line above it.
+/// Lays out the message at an index below another one, with a gap between them if messages are hidden.
+/// `unread` puts the unread line above it.
 pub(crate) fn layout(
     transcript: &Transcript,
     index: usize,
+    above: Option<usize>,
     unread: bool,
     viewport: &Viewport<'_>,
 ) -> Vec<LayoutRow> {
     let Some(message) = transcript.get(index) else {
         return Vec::new();
     };
-    let leading = leading_rows(transcript, index, message, unread, viewport);
+    let has_gap = above.map_or(0, |above| above + 1) != index;
+    let above = above.and_then(|above| transcript.get(above));
+    let leading = leading_rows(above, has_gap, message, unread, viewport);
     let mut rows: Vec<_> = leading.map(LayoutRow::empty).collect();
     let leading_count = rows.len();
     let mut space = MAX_SHOWN_BYTES;
@@ -119,23 +129,23 @@ fn section_rows(
 
 /// The rows above the text of a message.
 fn leading_rows(
-    transcript: &Transcript,
-    index: usize,
+    before: Option<&Message>,
+    has_gap: bool,
     message: &Message,
     unread: bool,
     viewport: &Viewport<'_>,
 ) -> impl Iterator<Item = RowKind> {
-    let before = index.checked_sub(1).and_then(|it| transcript.get(it));
     let day = viewport.day(message);
     let new_day = day.is_some() && before.is_none_or(|before| viewport.day(before) != day);
-    let has_divider = new_day || unread;
+    let has_divider = new_day || unread || has_gap;
     let is_shown_as_event = is_event(message);
     let has_heading = !is_shown_as_event
         && (has_divider || before.is_none_or(|before| !continues_group(before, message, viewport)));
     let starts_events = is_shown_as_event && !before.is_some_and(is_event);
     let borders_redirect = is_redirect(message) || before.is_some_and(is_redirect);
-    let has_blank =
-        before.is_some() && (has_divider || has_heading || starts_events || borders_redirect);
+    let has_blank = before.is_some()
+        && !has_gap
+        && (has_divider || has_heading || starts_events || borders_redirect);
     let has_time = is_shown_as_event && viewport.needs_full_time(message);
     let rows = [
         (has_blank, RowKind::Blank),

@@ -8,6 +8,7 @@ mod incremental_search;
 mod layout_cache;
 pub(crate) mod message_layout;
 mod navigation;
+mod only_matches;
 mod removed;
 pub(crate) mod scrollbar;
 pub(crate) mod search;
@@ -15,6 +16,7 @@ mod unread;
 pub(crate) mod viewport;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use incremental_search::SearchOrigin;
 use layout_cache::LayoutCache;
@@ -38,6 +40,8 @@ pub struct TranscriptPane {
     transcript: Transcript,
     view: ViewState,
     search: Option<Search>,
+    /// Whether messages that do not match the search are hidden, as long as any match.
+    only_matches: bool,
     /// The view to return to, while a query is being typed.
     search_origin: Option<SearchOrigin>,
     layout_cache: LayoutCache,
@@ -165,7 +169,7 @@ impl TranscriptPane {
             .view
             .selected_id
             .and_then(|id| self.transcript.index_of(id));
-        Some(selected.unwrap_or(newest))
+        Some(self.nearest_shown(selected.unwrap_or(newest)))
     }
 
     /// The number of the choice that the customer clicked in an options message, if any.
@@ -225,10 +229,12 @@ impl TranscriptPane {
 
     /// Brings up to date what depends on the messages from an index on.
     fn update_from(&mut self, index: usize) {
-        self.layout_cache.invalidate_from(index);
         if let Some(search) = &mut self.search {
             search.update_from(index, &self.transcript);
         }
+        // A match shows messages above it as well.
+        let index = if self.only_matches { 0 } else { index };
+        self.layout_cache.invalidate_from(index);
     }
 
     /// Caches the rows on the screen and a page around it, where the next key is likely to move, and the
@@ -242,12 +248,20 @@ impl TranscriptPane {
         let message_start = RowIndex::start_of(top.message);
         let first = self.offset_by(message_start, -page, viewport).message;
         let last = self.offset_by(message_start, 2 * page, viewport).message;
-        let (unread, transcript) = (self.unread_marker_index(), &self.transcript);
-        let end = self.last_page_top(viewport).unwrap_or(top).message..=transcript.len() - 1;
-        let layout =
-            |index| message_layout::layout(transcript, index, unread == Some(index), viewport);
-        self.layout_cache
-            .retain(&[first..=last, end], transcript, viewport, layout);
+        let end = self.last_page_top(viewport).unwrap_or(top).message;
+        let near = self.indices_from(first).take_while(|index| *index <= last);
+        let indices: BTreeSet<_> = near.chain(self.indices_from(end)).collect();
+        // Taken out while it is filled: the rows are laid out by the pane.
+        let mut cache = std::mem::take(&mut self.layout_cache);
+        cache.retain(&indices, &self.transcript, viewport, |index| {
+            self.lay_out(index, viewport)
+        });
+        self.layout_cache = cache;
+    }
+
+    /// The messages that have rows, from one on that has some.
+    fn indices_from(&self, first: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(first), |index| self.index_below(*index))
     }
 
     /// The rows on the screen, from the top.
@@ -258,7 +272,7 @@ impl TranscriptPane {
         let height = usize::from(viewport.rows);
         let mut visible = Vec::with_capacity(height);
         let mut skip = top.row;
-        for index in top.message..self.transcript.len() {
+        for index in self.indices_from(top.message) {
             let rows = self.message_rows(index, viewport);
             let first = rows.iter().position(|row| row.kind.is_text());
             let rows = rows.iter().enumerate().skip(std::mem::take(&mut skip));
@@ -282,14 +296,13 @@ impl TranscriptPane {
 
     /// Returns `true` if the line above the messages of the first row's day is further up.
     fn is_day_out_of_sight(&self, visible: &[VisibleRow], viewport: &Viewport<'_>) -> bool {
-        let mut kinds = visible.iter().map(|row| row.row.kind);
-        let (first, second) = (kinds.next(), kinds.next());
+        let is_leading = |kind: &RowKind| matches!(kind, RowKind::Blank | RowKind::Gap(_));
+        let mut kinds = visible.iter().map(|row| row.row.kind).take(2);
+        let shows_day = kinds.find(|kind| !is_leading(kind)) == Some(RowKind::Day);
         let message = visible
             .first()
             .and_then(|row| self.transcript.get(row.message_index));
-        message.is_some_and(|message| viewport.day(message).is_some())
-            && first != Some(RowKind::Day)
-            && (first != Some(RowKind::Blank) || second != Some(RowKind::Day))
+        message.is_some_and(|message| viewport.day(message).is_some()) && !shows_day
     }
 
     /// When the next future message is due.
@@ -299,13 +312,23 @@ impl TranscriptPane {
     }
 
     fn message_rows(&self, index: usize, viewport: &Viewport<'_>) -> Cow<'_, [LayoutRow]> {
-        let fresh = || {
-            let unread = self.unread_marker_index() == Some(index);
-            message_layout::layout(&self.transcript, index, unread, viewport)
-        };
+        let fresh = || self.lay_out(index, viewport);
         let cached = self.layout_cache.rows(index, viewport);
         debug_assert!(cached.is_none_or(|rows| rows.len() > 500 || rows == fresh()));
         cached.map_or_else(|| Cow::Owned(fresh()), Cow::Borrowed)
+    }
+
+    /// The rows of a message: none if it is hidden, but for the last one of several.
+    fn lay_out(&self, index: usize, viewport: &Viewport<'_>) -> Vec<LayoutRow> {
+        if let Some(run) = self.hidden_run(index) {
+            let gap = LayoutRow::gap(run.len());
+            return (index + 1 == run.end).then_some(gap).into_iter().collect();
+        }
+        let above = self.shown_above(index);
+        // The line stays above the first unread message that is shown.
+        let marker = self.unread_marker_index();
+        let unread = marker.is_some_and(|it| it <= index && above.is_none_or(|above| above < it));
+        message_layout::layout(&self.transcript, index, above, unread, viewport)
     }
 }
 

@@ -63,8 +63,8 @@ impl TranscriptPane {
         let Some(index) = self.selected_index() else {
             return;
         };
-        let is_newest = index + 1 == self.transcript.len();
-        if down && is_newest && self.is_following() {
+        let below = self.shown_below(index);
+        if down && below.is_none() && self.is_following() {
             return;
         }
         let visible = self.readable_rows(viewport);
@@ -86,11 +86,12 @@ impl TranscriptPane {
             } else {
                 self.select(index, viewport);
             }
-        } else if down && is_newest {
-            self.follow();
         } else if down {
-            self.select(index + 1, viewport);
-        } else if let Some(above) = index.checked_sub(1) {
+            match below {
+                Some(below) => self.select(below, viewport),
+                None => self.follow(),
+            }
+        } else if let Some(above) = self.shown_above(index) {
             self.select_from_below(above, viewport);
         }
     }
@@ -109,13 +110,14 @@ impl TranscriptPane {
     /// Selects the oldest message.
     pub fn select_first(&mut self, viewport: &Viewport<'_>) {
         if !self.transcript.is_empty() {
-            self.show(RowIndex::start_of(0), 0, viewport);
+            let first = RowIndex::start_of(self.row_owner(0));
+            self.show(first, self.nearest_shown(0), viewport);
         }
     }
 
     /// Selects a message, scrolling no further than needed to show it.
     pub fn select(&mut self, index: usize, viewport: &Viewport<'_>) {
-        let Some(top) = self.top_row(viewport) else {
+        let Some(top) = self.top_row(viewport).filter(|_| !self.is_hidden(index)) else {
             return;
         };
         let rows = self.message_rows(index, viewport);
@@ -128,8 +130,12 @@ impl TranscriptPane {
         self.show(top.max(last_top).min(first_top), index, viewport);
     }
 
-    /// Selects a message and, unless it is on the screen, shows it a third of the way down.
+    /// Selects a message and, unless it is on the screen, shows it a third of the way down. If it is hidden,
+    /// all messages are shown again.
     pub fn center_on(&mut self, index: usize, viewport: &Viewport<'_>) {
+        if self.is_hidden(index) {
+            self.show_all(viewport);
+        }
         let visible = self.readable_rows(viewport);
         let mut text_starts = visible.iter().filter(|row| row.is_first_text_row);
         if text_starts.all(|row| row.message_index != index) {
@@ -153,7 +159,8 @@ impl TranscriptPane {
         let Some(from) = self.selected_index() else {
             return false;
         };
-        let is_wanted = |index: &usize| is_wanted(&self.transcript, *index);
+        let is_wanted =
+            |index: &usize| is_wanted(&self.transcript, *index) && !self.is_hidden(*index);
         let found = if forward {
             (from + 1..self.transcript.len()).find(is_wanted)
         } else {
@@ -205,8 +212,8 @@ impl TranscriptPane {
     fn show(&mut self, top: RowIndex, selected: usize, viewport: &Viewport<'_>) {
         let end = self.last_page_top(viewport);
         let is_at_end = end.is_none_or(|end| top >= end);
-        let shows_all = is_at_end && end == Some(RowIndex::start_of(0));
-        if is_at_end && selected + 1 == self.transcript.len() {
+        let shows_all = is_at_end && end == Some(RowIndex::start_of(self.row_owner(0)));
+        if is_at_end && self.shown_below(selected).is_none() {
             self.follow();
             return;
         }
@@ -218,19 +225,31 @@ impl TranscriptPane {
         self.view.selected_id = self.transcript.get(selected).map(|message| message.id);
     }
 
-    fn anchor_at(&mut self, top: RowIndex, viewport: &Viewport<'_>) {
-        let Some(message) = self.transcript.get(top.message).map(|message| message.id) else {
-            return;
-        };
-        let rows = self.message_rows(top.message, viewport);
-        let below = rows.iter().skip(top.row);
-        let text = (0..).zip(below).find(|(_, row)| row.kind.is_text());
-        let anchor = text.map(|(rows_above, row)| Anchor::At {
-            message,
-            kind: row.kind,
-            rows_above,
-        });
-        self.view.anchor = anchor.unwrap_or(self.view.anchor);
+    pub(super) fn anchor_at(&mut self, top: RowIndex, viewport: &Viewport<'_>) {
+        if let Some(anchor) = self.anchor_for(top, viewport) {
+            self.view.anchor = anchor;
+        }
+    }
+
+    /// The anchor of a view that begins at this row: the first row with text from there on.
+    fn anchor_for(&self, top: RowIndex, viewport: &Viewport<'_>) -> Option<Anchor> {
+        let mut rows_above = 0;
+        let mut skip = top.row;
+        // More than one message only where the first one is hidden: its row has no text.
+        for index in self.indices_from(top.message) {
+            let rows = self.message_rows(index, viewport);
+            let below = rows.iter().skip(std::mem::take(&mut skip));
+            let mut texts = (rows_above..).zip(below.clone());
+            if let Some((rows_above, row)) = texts.find(|(_, row)| row.kind.is_text()) {
+                return Some(Anchor::At {
+                    message: self.transcript.get(index)?.id,
+                    kind: row.kind,
+                    rows_above,
+                });
+            }
+            rows_above += below.count();
+        }
+        None
     }
 
     /// While following, a selected message that has left the screen is selected no more.
@@ -274,10 +293,10 @@ impl TranscriptPane {
         rows.len() - first_shown(&rows) > usize::from(viewport.readable_rows())
     }
 
-    /// The rows on the screen, without the one that the current day covers.
+    /// The rows of messages on the screen, without the one that the current day covers.
     fn readable_rows(&self, viewport: &Viewport<'_>) -> Vec<VisibleRow> {
         let mut visible = self.visible_rows(viewport);
-        visible.retain(|row| !row.is_covered);
+        visible.retain(|row| !row.is_covered && !matches!(row.row.kind, RowKind::Gap(_)));
         visible
     }
 

@@ -18,7 +18,9 @@ impl TranscriptPane {
         let unread = self.unread_marker_index();
         self.view = remaining_view(self.view, &self.transcript, &gone);
         if let Some(origin) = &mut self.search_origin {
-            origin.view = remaining_view(origin.view, &self.transcript, &gone);
+            for view in std::iter::once(&mut origin.view).chain(&mut origin.view_of_matches) {
+                *view = remaining_view(*view, &self.transcript, &gone);
+            }
         }
         let merged = self.transcript.remove_missing(request_id);
         self.update_from(merged.first_changed);

@@ -63,6 +63,10 @@ impl TranscriptPane {
         rows_after: usize,
         viewport: &Viewport<'_>,
     ) -> usize {
+        if let Some(run) = self.hidden_run(visible.message_index) {
+            let ends = [run.start, run.end];
+            return ends[rows_after] * STEPS_PER_MESSAGE;
+        }
         let rows = self.message_rows(visible.message_index, viewport);
         let row = rows.iter().position(|row| row.kind == visible.row.kind);
         let rows_above = row.unwrap_or(0) + rows_after;

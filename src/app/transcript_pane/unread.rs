@@ -5,6 +5,7 @@
 
 use chrono::TimeDelta;
 
+use super::message_layout::RowKind;
 use super::viewport::{Viewport, is_future};
 use super::{TranscriptPane, VisibleRow};
 use crate::chat::{self, Message, MessageId, Timestamp};
@@ -105,10 +106,13 @@ impl TranscriptPane {
         viewport: &Viewport<'_>,
     ) -> Option<chat::ReadPosition> {
         let end = self.newest_index(viewport.now)?;
-        let index = if self.is_following() {
+        let index = if self.is_following() && !self.shows_only_matches() {
             end
         } else {
-            self.visible_rows(viewport).last()?.message_index.min(end)
+            let visible = self.visible_rows(viewport);
+            let is_gap = |row: &VisibleRow| matches!(row.row.kind, RowKind::Gap(_));
+            let mut shown = visible.iter().rev().filter(|row| !is_gap(row));
+            shown.next()?.message_index.min(end)
         };
         let message = self.transcript.get(index)?;
         let until = message.sort_time().unwrap_or(viewport.now);

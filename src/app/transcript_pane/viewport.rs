@@ -113,6 +113,7 @@ impl TranscriptPane {
                 let Some(index) = self.transcript.index_of(message) else {
                     return self.last_page_top(viewport);
                 };
+                let index = self.row_owner(index);
                 let rows = self.message_rows(index, viewport);
                 let row = rows
                     .partition_point(|row| row.kind <= kind)
@@ -144,14 +145,19 @@ impl TranscriptPane {
     ) -> RowIndex {
         let height = |message| self.message_rows(message, viewport).len().cast_signed();
         // The row relative to the message, which may be above or below its rows.
-        let (mut message, mut row) = (from.message, rows.saturating_add_unsigned(from.row));
-        while row < 0 && message > 0 {
-            message -= 1;
+        let mut row = rows.saturating_add_unsigned(from.row);
+        let mut message = self.row_owner(from.message);
+        while row < 0
+            && let Some(above) = self.index_above(message)
+        {
+            message = above;
             row += height(message);
         }
-        while row >= height(message) && message + 1 < self.transcript.len() {
+        while row >= height(message)
+            && let Some(below) = self.index_below(message)
+        {
             row -= height(message);
-            message += 1;
+            message = below;
         }
         let row = row.clamp(0, height(message) - 1);
         RowIndex {

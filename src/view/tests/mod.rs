@@ -123,6 +123,8 @@ fn filters_and_searches() {
         ("search", 80, 24, "/sens"),
         ("search-hits", 100, 24, "/kari<enter>NN"),
         ("search-nothing", 80, 24, "/zzzz<enter>"),
+        ("search-only-matches", 100, 24, "/kari<enter>&g"),
+        ("search-only-matches-20x5", 20, 5, "/kari<enter>&g"),
     ]);
 }
 

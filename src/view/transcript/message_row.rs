@@ -37,6 +37,7 @@ impl MessageRow<'_> {
         match self.row.row.kind {
             _ if self.row.is_covered => self.day_separator(),
             RowKind::Blank => Line::default(),
+            RowKind::Gap(hidden) => self.gap(hidden),
             RowKind::Day => self.day_separator(),
             RowKind::Unread => self.separator("unread", Role::Unread),
             RowKind::Heading => self.heading(hyperlinks),
@@ -46,6 +47,16 @@ impl MessageRow<'_> {
 
     fn span(&self, text: impl Into<String>, role: Role) -> Span<'static> {
         Span::styled(text.into(), self.context.style(role))
+    }
+
+    fn gap(&self, hidden: usize) -> Line<'static> {
+        let noun = if hidden == 1 { "message" } else { "messages" };
+        let mut line = Line::default();
+        pad_to(&mut line, self.viewport.gutter_width());
+        let words = format!("… {hidden} {noun}");
+        let words = truncate(&words, self.remaining_columns(&line));
+        line.push_span(self.span(words, Role::Muted));
+        line
     }
 
     fn day_separator(&self) -> Line<'static> {

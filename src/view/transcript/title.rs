@@ -85,7 +85,12 @@ impl Title<'_> {
             follow => format!("{SEPARATOR}{follow}"),
         };
         let space = columns.saturating_sub(width(&end));
-        let labels = if pane.search().is_some() {
+        let labels = if pane.shows_only_matches() {
+            const ONLY: &str = "only matches";
+            let labels = self.search_labels(space.saturating_sub(width(ONLY) + 2));
+            let labels = labels.into_iter().map(|label| format!("{label}, {ONLY}"));
+            labels.chain([ONLY.to_owned()]).collect()
+        } else if pane.search().is_some() {
             self.search_labels(space)
         } else if !pane.is_fully_loaded() && !pane.transcript().is_empty() {
             loading_labels(pane)

@@ -75,6 +75,17 @@ impl Search {
         Some(self.matches.binary_search(&message_index).ok()? + 1)
     }
 
+    /// The nearest matches at or above a message, and at or below it.
+    pub(super) fn matches_around(&self, message_index: usize) -> (Option<usize>, Option<usize>) {
+        let at_or_below = self.matches.partition_point(|hit| *hit < message_index);
+        let below = self.matches.get(at_or_below).copied();
+        let above = at_or_below
+            .checked_sub(1)
+            .and_then(|it| self.matches.get(it));
+        let is_match = below == Some(message_index);
+        (if is_match { below } else { above.copied() }, below)
+    }
+
     pub fn has_match_in(&self, range: &Range<usize>) -> bool {
         let first = self.matches.partition_point(|&index| index < range.start);
         self.matches

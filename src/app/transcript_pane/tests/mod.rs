@@ -1,11 +1,12 @@
 //! Properties of the transcript pane over random transcripts, arrivals, sizes and keys.
 
 mod long_messages;
+mod only_matches;
 mod properties;
 mod regressions;
 
 use crate::app::layout::Focus;
-use crate::app::transcript_pane::message_layout::{self, LayoutRow, RowKind};
+use crate::app::transcript_pane::message_layout::{LayoutRow, RowKind};
 use crate::chat::{Message, MessageId, SessionId};
 use crate::sync::SyncEvent;
 use crate::test_support::TestApp;
@@ -41,7 +42,8 @@ fn top_row(test_app: &TestApp) -> (i64, RowKind) {
 
 /// The first row of the transcript.
 fn first_row(test_app: &TestApp) -> (i64, RowKind) {
-    (test_app.id_at(0), layout(test_app, 0)[0].kind)
+    let first = test_app.transcript_pane().row_owner(0);
+    (test_app.id_at(first), layout(test_app, first)[0].kind)
 }
 
 /// The first row with text: its number on the screen, its message and its kind.
@@ -53,8 +55,9 @@ fn first_text_row(test_app: &TestApp) -> Option<(usize, i64, RowKind)> {
 }
 
 fn layout(test_app: &TestApp, index: usize) -> Vec<LayoutRow> {
-    let transcript = test_app.transcript_pane().transcript();
-    message_layout::layout(transcript, index, false, &test_app.viewport().unwrap())
+    test_app
+        .transcript_pane()
+        .lay_out(index, &test_app.viewport().unwrap())
 }
 
 /// Returns `true` if a message has a row of this kind.
@@ -62,6 +65,12 @@ fn has_row(test_app: &TestApp, id: i64, kind: RowKind) -> bool {
     let transcript = test_app.transcript_pane().transcript();
     let index = transcript.index_of(MessageId(id)).unwrap();
     layout(test_app, index).iter().any(|row| row.kind == kind)
+}
+
+fn is_hidden(test_app: &TestApp, id: i64) -> bool {
+    let pane = test_app.transcript_pane();
+    let index = pane.transcript().index_of(MessageId(id));
+    pane.is_hidden(index.unwrap())
 }
 
 fn message_ids(test_app: &TestApp) -> Vec<i64> {
@@ -109,6 +118,10 @@ proptest! {
         };
         for step in steps {
             apply_step(&mut test_app, step);
+            // A changed message may match no more.
+            if is_hidden(&test_app, id) {
+                continue;
+            }
             let rows = test_app.visible_rows();
             // Fewer rows are above it only where the transcript begins.
             let Some(row) = rows.get(y).filter(|_| top_row(&test_app) != first_row(&test_app)) else {

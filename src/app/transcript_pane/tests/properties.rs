@@ -23,7 +23,7 @@ pub(crate) enum Step {
 
 /// Keys that move the view and nothing else.
 const MOTION_KEYS: &str =
-    "j k <c-d> <c-u> <pgdn> <pgup> g G ] [ } { f n N /ok<enter> /and<esc> <space>";
+    "j k <c-d> <c-u> <pgdn> <pgup> g G ] [ } { f n N & /ok<enter> /and<esc> <space>";
 
 const TEXT_CHUNKS: [&str; 12] = [
     "ok",

@@ -150,7 +150,7 @@ fn pausing_selects_a_message_on_the_screen() {
 fn pausing_works_where_the_current_day_covers_the_first_unread_message() {
     let mut test_app = open_transcript((80, 24), numbered_messages(1..6));
     test_app.press("f");
-    test_app.send_messages(1, numbered_messages(6..40));
+    test_app.send_messages(1, numbered_messages(6..20));
     test_app.press("G");
     let unread = |test_app: &TestApp| {
         let rows = test_app.visible_rows();
