@@ -31,6 +31,8 @@ const COMMON: &str = "invoice";
 const SMALL: (u16, u16) = (80, 24);
 /// Time after which the work of opening is over.
 pub const SETTLE_TIME: Duration = Duration::from_secs(3);
+/// Time after which the notice of the last key has expired: its end is painted, once.
+const NOTICE_TIME: Duration = Duration::from_secs(8);
 pub const MIB: f64 = 1_048_576.0;
 
 /// Settings of the viewer: a million messages exceed the default limit of one response.
@@ -272,10 +274,12 @@ impl Run<'_> {
         };
         if self.peer.is_viewer() {
             terminal.press_all("\x1b[O");
+            terminal.read_for(NOTICE_TIME);
             self.sample_load(terminal, "terminal not focused", self.effort.idle);
             terminal.press_all("\x1b[I");
         }
         terminal.press_all(follow);
+        terminal.read_for(NOTICE_TIME);
         self.sample_load(terminal, "following", self.effort.idle);
         for post in 0..self.effort.posts {
             // With 37 ms more each time, the posts fall into every phase of a poll of one second.
