@@ -192,7 +192,7 @@ impl ViewerHarness {
                     let traffic = self.client.traffic();
                     self.send(Event::TrafficSampled(traffic));
                 }
-                Effect::Notify(_) => {}
+                Effect::Notify(_) | Effect::SaveListState(_) => {}
                 other => panic!("unexpected effect: {other:?}"),
             }
         }
