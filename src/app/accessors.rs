@@ -44,7 +44,15 @@ impl App {
             let summary = self.session_list.stage_summary(stage);
             Some((summary.longest?.since, summary.thresholds))
         });
-        let waits: Vec<_> = listed.chain(longest).collect();
+        let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
+        let counted = self.session_list.all().iter().filter(|_| overview);
+        let counted = counted
+            .filter(|session| session.stage().is_waiting())
+            .filter_map(|session| {
+                let wait = self.session_list.wait(session)?;
+                Some((wait.since, self.session_list.thresholds(session)))
+            });
+        let waits: Vec<_> = listed.chain(longest).chain(counted).collect();
         let levels = waits
             .iter()
             .filter_map(|(since, thresholds)| thresholds.next_change(*since, self.now));

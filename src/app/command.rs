@@ -89,6 +89,8 @@ pub enum Command {
     /// Request everything that is shown now.
     Refresh,
     ShowConnection,
+    /// Show who waits where, per channel and per agent.
+    ShowOverview,
     ShowHelp,
     /// Go back one level, quit at the top.
     Quit,

@@ -5,7 +5,7 @@ use super::command::Command;
 use super::copying::copy;
 use super::effect::Effect;
 use super::layout::Focus;
-use super::overlay::{CommandPalette, Help, LongText, Overlay, ScrollOffset, ZonePicker};
+use super::overlay::{CommandPalette, Help, LongText, Overlay, Overview, ScrollOffset, ZonePicker};
 use super::prompt::{Prompt, PromptKind};
 use super::session_list::SessionList;
 use super::status::Level;
@@ -137,6 +137,7 @@ impl App {
                 self.overlay = Some(Overlay::Connection(ScrollOffset::default()));
                 return vec![Effect::SampleTraffic];
             }
+            Command::ShowOverview => self.overlay = Some(Overlay::Overview(Overview::default())),
             Command::ShowHelp => self.overlay = Some(Overlay::Help(Help::default())),
             Command::ShowPalette => {
                 let palette = CommandPalette::new(self);

@@ -277,6 +277,10 @@ impl App {
                 let details = std::mem::take(details);
                 return self.on_details_key(details, key, command, by);
             }
+            Overlay::Overview(overview) => {
+                let overview = std::mem::take(overview);
+                return self.on_overview_key(overview, key, by);
+            }
             Overlay::Help(help) if by == 0 => help.on_key(key),
             Overlay::Help(Help { scroll, .. }) | Overlay::Connection(scroll) => {
                 let before = scroll.0.min(end);

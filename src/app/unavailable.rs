@@ -130,7 +130,10 @@ impl App {
     ) -> Option<String> {
         let is_list = matches!(
             overlay,
-            Overlay::Links(_) | Overlay::ZonePicker(_) | Overlay::CommandPalette(_)
+            Overlay::Links(_)
+                | Overlay::ZonePicker(_)
+                | Overlay::CommandPalette(_)
+                | Overlay::Overview(_)
         );
         let is_available = match command {
             _ if command.is_movement() => true,
@@ -169,6 +172,7 @@ pub(super) fn opens(overlay: &Overlay, command: Command) -> bool {
     matches!(
         (overlay, command),
         (Overlay::Help(_), Command::ShowHelp)
+            | (Overlay::Overview(_), Command::ShowOverview)
             | (Overlay::CommandPalette(_), Command::ShowPalette)
             | (Overlay::Details(_), Command::ShowDetails)
             | (Overlay::Connection(_), Command::ShowConnection)

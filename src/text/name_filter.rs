@@ -5,7 +5,7 @@ use super::search_query::fold;
 use crate::chat::Session;
 
 /// What a filter compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NameField {
     Channel,
     Agent,
@@ -20,7 +20,7 @@ impl NameField {
     }
 
     /// The number and the name that a session has.
-    fn of(self, session: &Session) -> Option<(i64, &str)> {
+    pub(crate) fn of(self, session: &Session) -> Option<(i64, &str)> {
         match self {
             Self::Channel => Some((session.channel.id.0, &session.channel.name)),
             Self::Agent => {

@@ -189,6 +189,14 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
             let scroll = ("↓ ↑".to_owned(), "scroll");
             return vec![(escape, "close"), scroll, typing];
         }
+        Some(Overlay::Overview(_)) => {
+            let scroll = format!("{} {}", key(Command::Down), key(Command::Up));
+            return vec![
+                (enter, "its sessions"),
+                (escape, "close"),
+                (scroll, "select"),
+            ];
+        }
         Some(Overlay::CommandPalette(_)) => {
             return vec![(enter, "run"), (escape, "close"), typing];
         }

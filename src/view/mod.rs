@@ -7,6 +7,7 @@ mod freshness;
 mod header;
 mod hyperlinks;
 mod overlay;
+mod overview;
 mod session_list;
 mod spans;
 mod symbols;

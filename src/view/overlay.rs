@@ -56,6 +56,7 @@ impl StatefulWidget for &OverlayView<'_> {
             }
             Overlay::RawJson(raw) => self.render_raw(raw, area, buf),
             Overlay::MessageText(message) => render_message(message, area, buf),
+            Overlay::Overview(overview) => self.render_overview(overview, area, buf),
             Overlay::Links(links) => self.render_links(links, area, buf, output),
             Overlay::ZonePicker(picker) => self.render_zone_picker(picker, area, buf, output),
         }

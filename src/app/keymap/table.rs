@@ -8,8 +8,8 @@ use crate::app::command::Command::{
     MarkRead, MarkUnread, NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink,
     PageDown, PageUp, PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw,
     Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
-    ShowHelp, ShowMessageText, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches,
-    ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
+    ShowHelp, ShowMessageText, ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention,
+    ToggleMatches, ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -73,6 +73,12 @@ const FINDING: &[Row] = &[
         "previous-session",
         "-",
         "the session before this one",
+    ),
+    (
+        ShowOverview,
+        "overview",
+        "W",
+        "queue overview: who waits where, per channel and agent",
     ),
     (Search, "search", "/", "list: filter; transcript: search"),
     (NextMatch, "next-match", "n", "next match"),

@@ -14,6 +14,7 @@ mod help;
 mod legend;
 mod links;
 mod long_text;
+mod overview;
 mod text;
 
 pub(crate) use command_palette::{CommandPalette, PaletteEntry, PaletteMatch};
@@ -22,6 +23,7 @@ pub(crate) use help::Help;
 pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use links::{LinkLine, LinkList, LinkRow};
 pub(crate) use long_text::LongText;
+pub(crate) use overview::{Overview, OverviewRow};
 pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.
@@ -55,6 +57,7 @@ pub enum Overlay {
     /// The text of the selected message, in the whole window.
     MessageText(LongText),
     Links(LinkList),
+    Overview(Overview),
     ZonePicker(Box<ZonePicker>),
 }
 

@@ -62,6 +62,7 @@ impl OverlayText {
             | Overlay::RawJson(_)
             | Overlay::MessageText(_)
             | Overlay::Links(_)
+            | Overlay::Overview(_)
             | Overlay::ZonePicker(_) => (Vec::new(), None),
         };
         let columns = usize::from(match overlay {

@@ -15,6 +15,7 @@ mod mark_all;
 mod mouse;
 mod notifications;
 mod opening;
+mod overview;
 mod prompt_history;
 mod properties;
 mod read_position;

@@ -4,6 +4,7 @@
 
 mod command_palette;
 mod links;
+mod overview;
 mod saved_views;
 mod small;
 mod states;

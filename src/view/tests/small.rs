@@ -7,8 +7,8 @@ use crate::test_support::{TestApp, scenario};
 use crate::view::tests::{assert_screens, test_app_after};
 
 /// The keys that open each overlay and prompt.
-const OPENINGS: [&str; 14] = [
-    "", "h", "?", "?me", ":", "i", "L", "r", "ggggo", "O", "B", "t", "h/nor", "/kari",
+const OPENINGS: [&str; 15] = [
+    "", "W", "h", "?", "?me", ":", "i", "L", "r", "ggggo", "O", "B", "t", "h/nor", "/kari",
 ];
 
 #[test]

@@ -1,0 +1,175 @@
+//! Queue overview: who waits where, per channel and per agent, counted over the sessions of the list.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::Overlay;
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::layout::Focus;
+use crate::app::session_list::{SessionList, format_narrowing};
+use crate::app::status::Level;
+use crate::chat::{Session, Stage, Timestamp, Wait, WaitLevel};
+use crate::text::{NameField, TimeZone, time_format};
+
+/// The open overview. Its rows are counted anew whenever they are needed, so that they are those of now.
+#[derive(Clone, Debug, Default)]
+pub struct Overview {
+    /// `None`: the first row.
+    selected: Option<RowKey>,
+}
+
+/// The channel or agent of a row, by number and name.
+type RowKey = (NameField, i64, String);
+
+/// The sessions of a channel or an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OverviewRow {
+    key: RowKey,
+    pub queued: usize,
+    pub needs_reply: usize,
+    pub answered: usize,
+    pub bot: usize,
+    /// Of those in the queue or without a reply.
+    pub longest: Option<Wait>,
+    pub level: WaitLevel,
+    /// Requested today.
+    pub today: usize,
+}
+
+impl OverviewRow {
+    fn new(key: RowKey) -> Self {
+        Self {
+            key,
+            queued: 0,
+            needs_reply: 0,
+            answered: 0,
+            bot: 0,
+            longest: None,
+            level: WaitLevel::None,
+            today: 0,
+        }
+    }
+
+    pub(crate) fn field(&self) -> NameField {
+        self.key.0
+    }
+
+    /// The name; without one, the number.
+    pub(crate) fn name(&self) -> String {
+        match &self.key {
+            (field, id, name) if name.is_empty() => format!("{} {id}", field.label()),
+            (_, _, name) => name.clone(),
+        }
+    }
+
+    /// The filter that shows these sessions.
+    fn filter(&self) -> Option<String> {
+        let (field, id, name) = &self.key;
+        let by_name = format_narrowing(field.label(), name);
+        by_name.or_else(|| (*id != 0).then(|| format!("{}:{id}", field.label())))
+    }
+
+    fn count(&mut self, session: &Session, list: &SessionList, now: Timestamp, is_of_today: bool) {
+        let counter = match session.stage() {
+            Stage::Queued => Some(&mut self.queued),
+            Stage::NeedsReply => Some(&mut self.needs_reply),
+            Stage::Answered => Some(&mut self.answered),
+            Stage::Bot => Some(&mut self.bot),
+            _ => None,
+        };
+        if let Some(counter) = counter {
+            *counter += 1;
+        }
+        self.today += usize::from(is_of_today);
+        if session.stage().is_waiting() {
+            let waits = self.longest.into_iter().chain(list.wait(session));
+            self.longest = waits.min_by_key(|wait| wait.sort_key());
+            self.level = self.level.max(list.wait_level(session, now));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.queued + self.needs_reply + self.answered + self.bot + self.today == 0
+    }
+}
+
+/// Counts the sessions of each channel and of each agent: channels first, and of both those first whose
+/// waits have passed a threshold, then by the longest wait.
+pub(crate) fn overview_rows(
+    list: &SessionList,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Vec<OverviewRow> {
+    let mut rows = BTreeMap::new();
+    let today = time_format::local_date(now, zone);
+    for session in list.all() {
+        let requested = session.requested;
+        let is_of_today = requested.is_some_and(|at| time_format::local_date(at, zone) == today);
+        for field in [NameField::Channel, NameField::Agent] {
+            if let Some((id, name)) = field.of(session) {
+                let key = (field, id, name.to_owned());
+                let row = rows
+                    .entry(key.clone())
+                    .or_insert_with(|| OverviewRow::new(key));
+                row.count(session, list, now, is_of_today);
+            }
+        }
+    }
+    let mut rows: Vec<_> = rows.into_values().filter(|row| !row.is_empty()).collect();
+    rows.sort_by_cached_key(|row| {
+        let wait = row.longest.map_or((i64::MAX, true), Wait::sort_key);
+        (
+            row.field(),
+            Reverse(row.level),
+            wait,
+            row.name().to_lowercase(),
+        )
+    });
+    rows
+}
+
+impl Overview {
+    /// The row that is selected: the first one if it is no longer there.
+    pub(crate) fn selected_index(&self, rows: &[OverviewRow]) -> usize {
+        let selected = self.selected.as_ref();
+        let index = rows.iter().position(|row| Some(&row.key) == selected);
+        index.unwrap_or(0)
+    }
+}
+
+impl App {
+    pub(crate) fn overview_rows(&self) -> Vec<OverviewRow> {
+        overview_rows(&self.session_list, self.now, self.time_zone.displayed())
+    }
+
+    pub(in crate::app) fn on_overview_key(
+        &mut self,
+        mut overview: Overview,
+        key: KeyEvent,
+        by: isize,
+    ) -> Vec<Effect> {
+        let rows = self.overview_rows();
+        let before = overview.selected_index(&rows);
+        if key.code == KeyCode::Enter
+            && let Some(filter) = rows.get(before).and_then(OverviewRow::filter)
+        {
+            self.focus = Focus::List;
+            self.session_list.set_filter(&filter);
+            return self.scroll_list_to_selection();
+        }
+        let last = rows.len().saturating_sub(1);
+        let index = before.saturating_add_signed(by).min(last);
+        overview.selected = rows.get(index).map(|row| row.key.clone());
+        self.overlay = Some(Overlay::Overview(overview));
+        if key.code == KeyCode::Enter {
+            return self.show_notice(Level::Error, "No sessions to show here");
+        }
+        if by == 0 {
+            return Vec::new();
+        }
+        self.notify_end(index != before, by, ["first line", "last line"])
+    }
+}

@@ -1,0 +1,168 @@
+//! The queue overview: what it counts, its order, and the filter that a line sets.
+
+use crate::app::layout::Focus;
+use crate::app::overlay::Overlay;
+use crate::chat::{Agent, AssociateId, Channel, ChannelId, Session, Status, Wait, WaitLevel};
+use crate::test_support::TestApp;
+use crate::test_support::builders::{minutes_ago, session};
+
+fn in_channel(session: Session, channel: (i64, &str), agent: Option<(i64, &str)>) -> Session {
+    Session {
+        channel: Channel {
+            id: ChannelId(channel.0),
+            name: channel.1.to_owned(),
+            ..session.channel
+        },
+        agent: agent.map(|(id, name)| Agent {
+            id: AssociateId(id),
+            name: name.to_owned(),
+        }),
+        ..session
+    }
+}
+
+const BILLING: (i64, &str) = (7, "Billing (EN)");
+const SALES: (i64, &str) = (8, "Sales");
+const QUOTED: (i64, &str) = (9, "5\" screens");
+const OLA: (i64, &str) = (31, "Ola Hansen");
+const KARI: (i64, &str) = (32, "Kari Dahl");
+
+fn sessions() -> Vec<Session> {
+    let mut bot = session(6, "F", Status::UserLast, 5);
+    bot.bot_active = true;
+    vec![
+        in_channel(session(1, "A", Status::InQueue, 1), BILLING, None),
+        in_channel(session(2, "B", Status::CustomerLast, 2), BILLING, Some(OLA)),
+        in_channel(session(3, "C", Status::InQueue, 4), SALES, None),
+        in_channel(session(4, "D", Status::UserLast, 9), SALES, Some(OLA)),
+        in_channel(session(5, "E", Status::CustomerLast, 12), SALES, Some(KARI)),
+        in_channel(bot, QUOTED, None),
+        in_channel(
+            session(7, "G", Status::Closed, 3000),
+            (10, "Old"),
+            Some((33, "Gone")),
+        ),
+        in_channel(session(8, "H", Status::Closed, 30), BILLING, Some(KARI)),
+    ]
+}
+
+fn test_app() -> TestApp {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(sessions());
+    test_app
+}
+
+#[test]
+fn sessions_are_counted_per_channel_and_per_agent_the_most_urgent_first() {
+    let test_app = test_app();
+    let rows = test_app.app.overview_rows();
+    let counted: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let counts = [
+                row.queued,
+                row.needs_reply,
+                row.answered,
+                row.bot,
+                row.today,
+            ];
+            (row.name(), counts, row.longest, row.level)
+        })
+        .collect();
+    let wait = |minutes, is_exact| {
+        let since = minutes_ago(minutes);
+        Some(Wait { since, is_exact })
+    };
+    let row = |name: &str, counts, longest, level| (name.to_owned(), counts, longest, level);
+    assert_eq!(
+        counted,
+        [
+            row("Sales", [1, 1, 1, 0, 3], wait(12, false), WaitLevel::Alarm),
+            row(
+                "Billing (EN)",
+                [1, 1, 0, 0, 3],
+                wait(2, false),
+                WaitLevel::None
+            ),
+            row("5\" screens", [0, 0, 0, 1, 1], None, WaitLevel::None),
+            row(
+                "Kari Dahl",
+                [0, 1, 0, 0, 2],
+                wait(12, false),
+                WaitLevel::Alarm
+            ),
+            row(
+                "Ola Hansen",
+                [0, 1, 1, 0, 2],
+                wait(2, false),
+                WaitLevel::None
+            ),
+        ]
+    );
+}
+
+#[test]
+fn enter_shows_the_sessions_of_a_line() {
+    for (keys, filter, listed) in [
+        ("W<enter>", "channel:Sales", &[5, 3, 4][..]),
+        ("Wj<enter>", "channel:\"Billing (EN)\"", &[2, 1, 8]),
+        // A name that cannot be quoted, by its number.
+        ("Wjj<enter>", "channel:9", &[6]),
+        ("WG<enter>", "agent:\"Ola Hansen\"", &[2, 4]),
+        ("WGk<enter>", "agent:\"Kari Dahl\"", &[5, 8]),
+    ] {
+        let mut test_app = test_app();
+        test_app.press("<enter>");
+        test_app.press(keys);
+        assert!(test_app.app.overlay().is_none(), "{keys}");
+        assert_eq!(test_app.app.focus(), Focus::List);
+        assert_eq!(test_app.app.session_list().filter(), filter);
+        assert_eq!(test_app.listed_ids(), listed, "{keys}");
+    }
+}
+
+#[test]
+fn the_selected_line_stays_while_the_list_changes() {
+    let mut test_app = test_app();
+    test_app.press("Wj");
+    let mut rows = sessions();
+    // Billing becomes the most urgent.
+    rows[0] = in_channel(session(1, "A", Status::InQueue, 50), BILLING, None);
+    test_app.send_list(rows);
+    assert_eq!(test_app.app.overview_rows()[0].name(), "Billing (EN)");
+    test_app.press("<enter>");
+    let filter = test_app.app.session_list().filter();
+    assert_eq!(filter, "channel:\"Billing (EN)\"");
+}
+
+#[test]
+fn its_keys_open_move_and_close_it() {
+    let mut test_app = test_app();
+    for keys in ["WW", "W<esc>", "Wq"] {
+        test_app.press(keys);
+        assert!(test_app.app.overlay().is_none(), "{keys}");
+    }
+    test_app.press("Wk");
+    assert_eq!(test_app.notice(), Some("This is the first line"));
+    test_app.press("GG");
+    assert_eq!(test_app.notice(), Some("This is the last line"));
+    // Without sessions there is nothing to show.
+    let mut empty = TestApp::new(100, 30);
+    empty.send_list(Vec::new());
+    empty.press("W<enter>");
+    assert!(matches!(empty.app.overlay(), Some(Overlay::Overview(_))));
+    assert_eq!(empty.notice(), Some("No sessions to show here"));
+}
+
+/// While it is open, every wait in it is brought up to date, listed or not.
+#[test]
+fn it_wakes_for_waits_that_only_it_shows() {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(sessions());
+    test_app.send_live();
+    test_app.press("/agent:nobody<enter>");
+    let closed = test_app.app.next_redraw();
+    test_app.press("W");
+    let open = test_app.app.next_redraw();
+    assert!(open.is_some() && open <= closed, "{open:?} {closed:?}");
+}

@@ -1,0 +1,153 @@
+//! The queue overview: a table with a line for each channel and each agent.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::overlay::OverlayView;
+use super::session_list::level_role;
+use super::theme::Role;
+use super::{from_column, set_text, set_text_right, until_column};
+use crate::app::layout::MARKER_WIDTH;
+use crate::app::overlay::{Overview, OverviewRow};
+use crate::text::time_format::format_wait;
+use crate::text::{NameField, truncate};
+
+/// A column right of the name: its heading and how many columns it has.
+type Column = (&'static str, u16);
+
+const QUEUE: Column = ("queue", 5);
+const REPLY: Column = ("reply", 5);
+const ANSWERED: Column = ("answered", 8);
+const BOT: Column = ("bot", 3);
+const LONGEST: Column = ("longest", 7);
+const TODAY: Column = ("today", 5);
+/// From so many columns on, a table has these.
+const TABLES: [(u16, &[Column]); 3] = [
+    (60, &[QUEUE, REPLY, ANSWERED, BOT, LONGEST, TODAY]),
+    (32, &[QUEUE, REPLY, LONGEST]),
+    (0, &[LONGEST]),
+];
+/// Columns between two; one in the narrower tables, which leaves more for the name.
+const GAP: u16 = 2;
+/// Columns for a name, where there is space.
+const NAME_WIDTH: usize = 24;
+
+/// A line of the table.
+enum TableLine {
+    Heading(NameField),
+    /// The index of a row.
+    Row(usize),
+}
+
+impl OverlayView<'_> {
+    pub(super) fn render_overview(&self, overview: &Overview, window: Rect, buf: &mut Buffer) {
+        let Self(context, _) = self;
+        let rows = context.app.overview_rows();
+        let lines = table_lines(&rows);
+        let widths = TABLES[0].1.iter().map(|(_, columns)| columns + GAP);
+        let columns = NAME_WIDTH + usize::from(MARKER_WIDTH + widths.sum::<u16>());
+        let scope = context.app.session_list().scope().label();
+        let title = format!("Overview, {scope}");
+        let inner = self.render_border(&title, columns, lines.len().max(1), window, buf);
+        if rows.is_empty() {
+            set_text(inner, "No sessions.", context.style(Role::Muted), buf);
+            return;
+        }
+        let table = TABLES.iter().find(|(from, _)| inner.width >= *from);
+        let columns = table.map_or(&[][..], |(_, columns)| columns);
+        let selected = overview.selected_index(&rows);
+        let is_selected =
+            |line: &TableLine| matches!(line, TableLine::Row(row) if *row == selected);
+        let height = usize::from(inner.height).max(1);
+        let middle = lines.iter().position(is_selected).unwrap_or(0);
+        let top = middle.saturating_sub(height / 2);
+        let top = top.min(lines.len().saturating_sub(height));
+        for (line, area) in lines.iter().skip(top).zip(inner.rows()) {
+            match line {
+                TableLine::Heading(field) => {
+                    let name = match field {
+                        NameField::Channel => "Channels",
+                        NameField::Agent => "Agents",
+                    };
+                    let cells = columns
+                        .iter()
+                        .map(|(name, _)| ((*name).to_owned(), Role::Muted));
+                    let cells: Vec<_> = cells.collect();
+                    self.render_line((name, Role::Title), &cells, columns, area, buf);
+                }
+                TableLine::Row(index) => {
+                    let role = if is_selected(line) {
+                        context.render_marker(area, Role::Marker, buf);
+                        Role::Selected
+                    } else {
+                        Role::Text
+                    };
+                    let row = &rows[*index];
+                    let cells = columns.iter().map(|column| self.cell(row, *column));
+                    let cells: Vec<_> = cells.collect();
+                    self.render_line((&row.name(), role), &cells, columns, area, buf);
+                }
+            }
+        }
+        self.render_position(top, height, lines.len(), inner, buf);
+    }
+
+    fn cell(&self, row: &OverviewRow, column: Column) -> (String, Role) {
+        let Self(context, _) = self;
+        let count = match column {
+            QUEUE => row.queued,
+            REPLY => row.needs_reply,
+            ANSWERED => row.answered,
+            BOT => row.bot,
+            TODAY => row.today,
+            _ => {
+                let wait = row.longest.map(|wait| format_wait(wait, context.app.now()));
+                let mark = context.symbols.level(row.level);
+                let text = format!("{mark}{}", wait.unwrap_or_default());
+                return (text, level_role(row.level).unwrap_or(Role::Text));
+            }
+        };
+        // What there is none of is left blank: the others are found faster.
+        let text = (count > 0).then(|| count.to_string());
+        (text.unwrap_or_default(), Role::Text)
+    }
+
+    fn render_line(
+        &self,
+        (name, role): (&str, Role),
+        cells: &[(String, Role)],
+        columns: &[Column],
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
+        let Self(context, _) = self;
+        let mut left = area;
+        for ((text, role), (_, columns)) in cells.iter().zip(columns).rev() {
+            set_text_right(left, text, context.style(*role), buf);
+            let gap = if cells.len() < TABLES[0].1.len() {
+                1
+            } else {
+                GAP
+            };
+            let end = left.right().saturating_sub(columns + gap);
+            left = until_column(left, end);
+        }
+        let area = from_column(left, left.x + MARKER_WIDTH);
+        let name = truncate(name, usize::from(area.width));
+        set_text(area, &name, context.style(role), buf);
+    }
+}
+
+/// The rows under the headings of their fields.
+fn table_lines(rows: &[OverviewRow]) -> Vec<TableLine> {
+    let mut lines = Vec::with_capacity(rows.len() + 2);
+    let mut heading = None;
+    for (index, row) in rows.iter().enumerate() {
+        if heading != Some(row.field()) {
+            heading = Some(row.field());
+            lines.push(TableLine::Heading(row.field()));
+        }
+        lines.push(TableLine::Row(index));
+    }
+    lines
+}
