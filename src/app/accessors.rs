@@ -30,15 +30,16 @@ impl App {
     /// becomes due, a wait that passes a threshold. Rounded up to a second, so that changes within one share a redraw.
     pub fn next_redraw(&self) -> Option<Timestamp> {
         let panes = self.panes()?;
+        let wait_of = |session: &Session| {
+            let wait = self.session_list.wait(session)?;
+            Some((wait.since, self.session_list.thresholds(session)))
+        };
         let is_list_shown = !panes.list.is_empty();
         let rows = self.session_list.visible().skip(self.session_list.offset());
         let listed = rows
             .take(SessionList::visible_items(panes.list.height))
             .filter(|_| is_list_shown)
-            .filter_map(|session| {
-                let wait = self.session_list.wait(session)?;
-                Some((wait.since, self.session_list.thresholds(session)))
-            });
+            .filter_map(wait_of);
         let longest = [Stage::NeedsReply, Stage::Queued].into_iter();
         let longest = longest.filter_map(|stage| {
             let summary = self.session_list.stage_summary(stage);
@@ -48,10 +49,7 @@ impl App {
         let counted = self.session_list.all().iter().filter(|_| overview);
         let counted = counted
             .filter(|session| session.stage().is_waiting())
-            .filter_map(|session| {
-                let wait = self.session_list.wait(session)?;
-                Some((wait.since, self.session_list.thresholds(session)))
-            });
+            .filter_map(wait_of);
         let waits: Vec<_> = listed.chain(longest).chain(counted).collect();
         let levels = waits
             .iter()

@@ -38,11 +38,13 @@ impl App {
         is_whole: bool,
     ) -> Vec<Effect> {
         if is_whole {
-            let line = |DetailLine { label, text, .. }: &DetailLine| match text.as_str() {
-                "" => label.clone(),
-                text => format!("{label}: {text}")
-                    .trim_start_matches(": ")
-                    .to_owned(),
+            let line = |line: &DetailLine| match (&line.copied, line.text.as_str()) {
+                (_, "") => line.label.clone(),
+                // Its text also says that Enter leads there.
+                (Some((_, value)), _) if line.target.is_some() => {
+                    format!("{}: {value}", line.label)
+                }
+                (_, text) => format!("{}: {text}", line.label),
             };
             let all: Vec<_> = lines.iter().map(line).collect();
             return copy("all details", all.join("\n"));

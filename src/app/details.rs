@@ -5,23 +5,35 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::App;
 use super::command::Command;
 use super::effect::Effect;
+use super::jumps::PendingJump;
 use super::layout::Focus;
-use super::overlay::{DetailTarget, Details, Overlay, OverlayText, detail_lines};
+use super::overlay::{Details, Overlay, OverlayText, detail_lines};
 use super::status::Level;
 use crate::chat::{ConversationFigures, MessageId, SessionId};
 
 impl App {
     pub(super) fn show_details(&mut self) -> Vec<Effect> {
-        let Some(session) = self.focused_session().map(|session| session.id) else {
-            return Vec::new();
-        };
-        let figures = self.figures_of(session);
-        let details = Details {
+        if self.focused_session().is_some() {
+            self.overlay = Some(Overlay::Details(Box::default()));
+            self.update_details();
+        }
+        Vec::new()
+    }
+
+    /// The details are those of the focused session, also after another one has taken its place.
+    pub(super) fn update_details(&mut self) {
+        let session = self.focused_session().map(|session| session.id);
+        match &self.overlay {
+            Some(Overlay::Details(details)) if details.session != session => {}
+            _ => return,
+        }
+        let figures = session.and_then(|session| self.figures_of(session));
+        self.overlay = Some(Overlay::Details(Box::new(Details {
+            session,
             figures,
             ..Details::default()
-        };
-        self.overlay = Some(Overlay::Details(Box::new(details)));
-        Vec::new()
+        })));
+        self.dirty = true;
     }
 
     /// The figures of a session whose transcript is loaded.
@@ -33,9 +45,9 @@ impl App {
 
     /// After messages arrived: the details follow.
     pub(super) fn update_figures(&mut self, session: SessionId) {
-        let is_shown = self.focused_session().is_some_and(|it| it.id == session);
-        if !is_shown || !matches!(self.overlay, Some(Overlay::Details(_))) {
-            return;
+        match &self.overlay {
+            Some(Overlay::Details(details)) if details.session == Some(session) => {}
+            _ => return,
         }
         let figures = self.figures_of(session);
         if let Some(Overlay::Details(details)) = &mut self.overlay {
@@ -67,7 +79,7 @@ impl App {
             _ if key.code == KeyCode::Enter || command == Some(Command::Open) => {
                 let target = lines.get(selected).and_then(|line| line.target);
                 match target {
-                    Some(target) => self.go_to(target),
+                    Some(message) => self.go_to_message_of_details(message),
                     None => self.show_notice(Level::Error, "Nothing to open in this line"),
                 }
             }
@@ -79,24 +91,12 @@ impl App {
         }
     }
 
-    fn go_to(&mut self, target: DetailTarget) -> Vec<Effect> {
+    fn go_to_message_of_details(&mut self, message: MessageId) -> Vec<Effect> {
+        let session = self.focused_session().map(|session| session.id);
         self.overlay = None;
         self.focus = Focus::Transcript;
-        match target {
-            DetailTarget::Message(session, message) => {
-                let effects = self.open(session);
-                self.select_message(message);
-                effects
-            }
-        }
-    }
-
-    /// Selects a message of the open transcript.
-    fn select_message(&mut self, message: MessageId) {
-        self.with_transcript_pane(|pane, viewport| {
-            if let Some(index) = pane.transcript().index_of(message) {
-                pane.center_on(index, viewport);
-            }
-        });
+        let mut effects = session.map_or_else(Vec::new, |session| self.open(session));
+        effects.extend(self.jump_now_or_when_loaded(PendingJump::Message(message)));
+        effects
     }
 }

@@ -93,6 +93,8 @@ impl App {
         let is_filtered = self.session_list.visible().len() < self.session_list.count();
         let among = if is_filtered {
             " among those shown"
+        } else if !is_passed && self.session_list.is_over_limit() {
+            " among those that fit: raise max_body to look further"
         } else {
             ""
         };

@@ -71,6 +71,7 @@ impl App {
     pub(super) fn on_text_typed(&mut self, text: &str) -> Vec<Effect> {
         if let Some(prompt) = &mut self.prompt {
             if insert_text(&mut prompt.input, text) {
+                prompt.recalled = None;
                 return self.on_prompt_edited();
             }
         } else {
@@ -163,6 +164,9 @@ impl App {
             }
             _ => {
                 let is_changed = edit_line(&mut prompt.input, key);
+                if is_changed {
+                    prompt.recalled = None;
+                }
                 self.prompt = Some(prompt);
                 if is_changed {
                     return self.on_prompt_edited();
@@ -279,7 +283,7 @@ impl App {
             }
             Overlay::Overview(overview) => {
                 let overview = std::mem::take(overview);
-                return self.on_overview_key(overview, key, by);
+                return self.on_overview_key(overview, key, command, by);
             }
             Overlay::Help(help) if by == 0 => help.on_key(key),
             Overlay::Help(Help { scroll, .. }) | Overlay::Connection(scroll) => {

@@ -33,6 +33,10 @@ impl App {
     /// Opens a session with the focus on its transcript, and selects it in the list. A filter that hides it
     /// there is cleared, and `cleared` is shown.
     pub(super) fn go_to_session(&mut self, id: SessionId, cleared: &str) -> Vec<Effect> {
+        self.focus = Focus::Transcript;
+        let mut effects = self.open(id);
+        // The open session is among those that need attention.
+        effects.extend(self.update_attention());
         let is_listed = self.session_list.get(id).is_some();
         let is_filtered = is_listed && !self.session_list.filter().is_empty();
         let is_hidden = is_filtered && self.session_list.visible().all(|it| it.id != id);
@@ -42,9 +46,7 @@ impl App {
         if is_listed {
             self.session_list.select(id);
         }
-        self.focus = Focus::Transcript;
-        let mut effects = self.scroll_list_to_selection();
-        effects.extend(self.open(id));
+        effects.extend(self.scroll_list_to_selection());
         if is_hidden {
             effects.extend(self.show_notice(Level::Info, cleared));
         }

@@ -222,6 +222,7 @@ impl App {
         effects.extend(self.drop_changed_view());
         effects.extend(self.save_list_state());
         effects.extend(self.update_attention());
+        self.update_details();
         if effects.contains(&Effect::Quit) {
             effects.splice(0..0, self.save_waits());
         }

@@ -15,7 +15,8 @@ const MAX_REMEMBERED: usize = 50;
 pub struct Prompt {
     pub kind: PromptKind,
     pub input: Input,
-    recalled: Option<Recalled>,
+    /// Which line is shown that was typed before, unless it has been edited since.
+    pub(super) recalled: Option<Recalled>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub enum PromptKind {
 
 /// A line that was typed before is shown.
 #[derive(Clone, Debug)]
-struct Recalled {
+pub(super) struct Recalled {
     /// 1 is the latest.
     steps: usize,
     /// What was typed before it was recalled.

@@ -108,14 +108,20 @@ pub struct Typing {
 }
 
 impl Session {
-    /// The customer's name, alias, or linked person, whichever is first not empty; otherwise the id.
-    pub fn title(&self) -> String {
+    /// The customer's name, alias, or linked person, whichever is first not empty.
+    pub fn customer_name(&self) -> Option<&str> {
         let person = self.person.as_ref().map(|person| &person.name);
         [&self.customer.name, &self.customer.alias]
             .into_iter()
             .chain(person)
             .find(|name| !name.is_empty())
-            .map_or_else(|| format!("session {}", self.id), String::clone)
+            .map(String::as_str)
+    }
+
+    /// The customer's name, otherwise the id.
+    pub fn title(&self) -> String {
+        self.customer_name()
+            .map_or_else(|| format!("session {}", self.id), str::to_owned)
     }
 
     /// What the session counts towards a limit of memory, see [`stored_session_bytes`].

@@ -70,10 +70,8 @@ impl ReadStateFile {
         changes: &ReadState,
         now: Timestamp,
     ) -> Result<Merged, StorageError> {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder).map_err(io_error(folder))?;
         // Held until the file is replaced.
-        let _lock = lock(&self.path.with_extension("lock"))?;
+        let _lock = self.lock_folder()?;
         let (stored, quarantined) = self.read().map_err(io_error(&self.path))?;
         let mut read_state = stored.clone().unwrap_or_default();
         read_state.merge(changes);
@@ -110,7 +108,15 @@ impl ReadStateFile {
     pub(crate) fn save_list_state(&self, state: &ListState) -> Result<(), StorageError> {
         let path = self.list_state_path();
         let contents = FileListState::from(state);
+        let _lock = self.lock_folder()?;
         replace(&path, &contents).map_err(io_error(&path))
+    }
+
+    /// Creates the folder, and keeps other viewers from replacing a file meanwhile.
+    fn lock_folder(&self) -> Result<File, StorageError> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder).map_err(io_error(folder))?;
+        lock(&self.path.with_extension("lock"))
     }
 
     fn list_state_path(&self) -> PathBuf {

@@ -16,7 +16,7 @@ use crate::app::layout::MARKER_WIDTH;
 use crate::app::overlay::{CommandPalette, PaletteEntry, PaletteMatch};
 use crate::text::truncate;
 
-/// In fewer columns there is no space for names, and for one key only.
+/// In fewer columns there are no names, and only the first key.
 const NAMES_MIN_WIDTH: u16 = 60;
 /// Columns between two texts of a row.
 const GAP: u16 = 2;

@@ -23,7 +23,7 @@ use crate::text::{width, wrap};
 
 /// Columns between two keys.
 const HINT_GAP: u16 = 2;
-/// The width from which a prompt says more than what is typed.
+/// The width from which the prompt for an export names the format or the file that exists.
 const MIN_HINT_COLUMNS: u16 = 48;
 /// The keys that are named whatever else the footer says: help, quit, connection.
 const FIRST_HINTS: usize = 3;

@@ -1,4 +1,5 @@
-//! Boxes over the panes: command palette, help, details, connection, raw JSON, links, time zones.
+//! Boxes over the panes: command palette, help, details, queue overview, connection, raw JSON, links, time
+//! zones, a message alone.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};

@@ -102,9 +102,9 @@ impl OverlayView<'_> {
             TODAY => row.today,
             _ => {
                 let wait = row.longest.map(|wait| format_wait(wait, context.app.now()));
-                let mark = context.symbols.level(row.level);
+                let mark = context.symbols.level(row.longest_level);
                 let text = format!("{mark}{}", wait.unwrap_or_default());
-                return (text, level_role(row.level).unwrap_or(Role::Text));
+                return (text, level_role(row.longest_level).unwrap_or(Role::Text));
             }
         };
         // What there is none of is left blank: the others are found faster.

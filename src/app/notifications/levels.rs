@@ -84,7 +84,7 @@ impl App {
         let mut effects = Vec::new();
         for session in self.session_list.all() {
             let stage = session.stage();
-            if !matches!(stage, Stage::NeedsReply | Stage::Queued) {
+            if !stage.is_waiting() {
                 continue;
             }
             let Some(wait) = self.session_list.wait(session) else {

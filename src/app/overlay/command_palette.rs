@@ -153,11 +153,11 @@ impl PaletteEntry {
     }
 }
 
-/// Of marking all sessions read and undoing that, the one that applies is listed.
+/// Marking all sessions read gives way to its undo while nothing is unread; undo and views are listed if there
+/// are any.
 fn is_listed(app: &App, binding: &Binding) -> bool {
-    let is_undo_next = app.can_undo_mark_all_read() && app.count_unread_sessions() == 0;
     match binding.command {
-        Command::MarkAllRead => !is_undo_next,
+        Command::MarkAllRead => !(app.can_undo_mark_all_read() && app.count_unread_sessions() == 0),
         Command::ToggleView(number) => app.has_view(number),
         Command::UndoMarkAllRead => app.can_undo_mark_all_read(),
         _ => true,

@@ -18,6 +18,8 @@ const MAX_BARS: usize = 24;
 pub struct Details {
     /// The selected row.
     pub selection: ListSelection,
+    /// The session that the figures are of.
+    pub session: Option<SessionId>,
     /// Of the transcript, if that is loaded. Kept because it costs a pass over all messages.
     pub figures: Option<ConversationFigures>,
 }
@@ -29,14 +31,8 @@ pub(crate) struct DetailLine {
     pub text: String,
     /// What copying names it, and the text that is copied; a heading has none.
     pub copied: Option<(&'static str, String)>,
-    pub target: Option<DetailTarget>,
-}
-
-/// What a line leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DetailTarget {
-    /// A message of the session.
-    Message(SessionId, MessageId),
+    /// A message that the line leads to.
+    pub target: Option<MessageId>,
 }
 
 impl DetailLine {
@@ -72,7 +68,7 @@ pub(crate) fn detail_lines(app: &App, details: &Details) -> Vec<DetailLine> {
     let mut lines = session_lines(app, session);
     if let Some(figures) = &details.figures {
         lines.extend([DetailLine::default(), DetailLine::heading("Conversation")]);
-        lines.extend(figure_lines(session.id, figures));
+        lines.extend(figure_lines(figures));
     }
     lines
 }
@@ -137,10 +133,7 @@ fn session_lines(app: &App, session: &Session) -> Vec<DetailLine> {
     .collect()
 }
 
-fn figure_lines(
-    session: SessionId,
-    figures: &ConversationFigures,
-) -> impl Iterator<Item = DetailLine> {
+fn figure_lines(figures: &ConversationFigures) -> impl Iterator<Item = DetailLine> {
     let length = |length: TimeDelta| time_format::format_staleness(length);
     let of_time = |label, time: Option<TimeDelta>| {
         Some(DetailLine::new(label, "the duration", length(time?)))
@@ -162,9 +155,11 @@ fn figure_lines(
              ended_by,
          }| {
             let text = format!("{} (Enter goes to its end)", length(gap));
-            let target = Some(DetailTarget::Message(session, ended_by));
             let line = DetailLine::new("Longest gap", "the duration", text).copying(length(gap));
-            DetailLine { target, ..line }
+            DetailLine {
+                target: Some(ended_by),
+                ..line
+            }
         },
     );
     [

@@ -1,5 +1,5 @@
-//! Overlays over the panes: command palette, help, details, connection, raw JSON, and lists to choose
-//! from.
+//! Overlays over the panes: command palette, help, details, queue overview, connection, raw JSON, a message
+//! alone, and lists to choose from.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
@@ -18,7 +18,7 @@ mod overview;
 mod text;
 
 pub(crate) use command_palette::{CommandPalette, PaletteEntry, PaletteMatch};
-pub(crate) use details::{DetailLine, DetailTarget, Details, detail_lines};
+pub(crate) use details::{DetailLine, Details, detail_lines};
 pub(crate) use help::Help;
 pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use links::{LinkLine, LinkList, LinkRow};

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::Overlay;
 use crate::app::App;
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::layout::Focus;
 use crate::app::session_list::{SessionList, format_narrowing};
@@ -34,7 +35,10 @@ pub(crate) struct OverviewRow {
     pub bot: usize,
     /// Of those in the queue or without a reply.
     pub longest: Option<Wait>,
-    pub level: WaitLevel,
+    /// Of the longest wait.
+    pub longest_level: WaitLevel,
+    /// The highest of all waits, by which the rows are ordered: thresholds differ by state.
+    highest_level: WaitLevel,
     /// Requested today.
     pub today: usize,
 }
@@ -48,7 +52,8 @@ impl OverviewRow {
             answered: 0,
             bot: 0,
             longest: None,
-            level: WaitLevel::None,
+            longest_level: WaitLevel::None,
+            highest_level: WaitLevel::None,
             today: 0,
         }
     }
@@ -84,10 +89,16 @@ impl OverviewRow {
             *counter += 1;
         }
         self.today += usize::from(is_of_today);
-        if session.stage().is_waiting() {
-            let waits = self.longest.into_iter().chain(list.wait(session));
-            self.longest = waits.min_by_key(|wait| wait.sort_key());
-            self.level = self.level.max(list.wait_level(session, now));
+        if let Some(wait) = list.wait(session).filter(|_| session.stage().is_waiting()) {
+            let level = list.wait_level(session, now);
+            self.highest_level = self.highest_level.max(level);
+            let is_longest = self
+                .longest
+                .is_none_or(|longest| wait.sort_key() < longest.sort_key());
+            if is_longest {
+                self.longest = Some(wait);
+                self.longest_level = level;
+            }
         }
     }
 
@@ -123,7 +134,7 @@ pub(crate) fn overview_rows(
         let wait = row.longest.map_or((i64::MAX, true), Wait::sort_key);
         (
             row.field(),
-            Reverse(row.level),
+            Reverse(row.highest_level),
             wait,
             row.name().to_lowercase(),
         )
@@ -149,13 +160,13 @@ impl App {
         &mut self,
         mut overview: Overview,
         key: KeyEvent,
+        command: Option<Command>,
         by: isize,
     ) -> Vec<Effect> {
         let rows = self.overview_rows();
         let before = overview.selected_index(&rows);
-        if key.code == KeyCode::Enter
-            && let Some(filter) = rows.get(before).and_then(OverviewRow::filter)
-        {
+        let opens = key.code == KeyCode::Enter || command == Some(Command::Open);
+        if opens && let Some(filter) = rows.get(before).and_then(OverviewRow::filter) {
             self.focus = Focus::List;
             self.session_list.set_filter(&filter);
             return self.scroll_list_to_selection();
@@ -164,7 +175,7 @@ impl App {
         let index = before.saturating_add_signed(by).min(last);
         overview.selected = rows.get(index).map(|row| row.key.clone());
         self.overlay = Some(Overlay::Overview(overview));
-        if key.code == KeyCode::Enter {
+        if opens {
             return self.show_notice(Level::Error, "No sessions to show here");
         }
         if by == 0 {

@@ -166,6 +166,6 @@ fn another_session_ends_the_prompt() {
     test_app
         .app
         .execute(crate::app::command::Command::NextReply);
-    let is_other = test_app.app.open_session_id() != Some(SessionId(1));
-    assert!(!is_other || test_app.app.prompt().is_none());
+    assert_eq!(test_app.app.open_session_id(), Some(SessionId(2)));
+    assert!(test_app.app.prompt().is_none());
 }

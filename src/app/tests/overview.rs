@@ -3,8 +3,8 @@
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
 use crate::chat::{Agent, AssociateId, Channel, ChannelId, Session, Status, Wait, WaitLevel};
-use crate::test_support::TestApp;
 use crate::test_support::builders::{minutes_ago, session};
+use crate::test_support::{TestApp, seconds_after};
 
 fn in_channel(session: Session, channel: (i64, &str), agent: Option<(i64, &str)>) -> Session {
     Session {
@@ -66,7 +66,7 @@ fn sessions_are_counted_per_channel_and_per_agent_the_most_urgent_first() {
                 row.bot,
                 row.today,
             ];
-            (row.name(), counts, row.longest, row.level)
+            (row.name(), counts, row.longest, row.longest_level)
         })
         .collect();
     let wait = |minutes, is_exact| {
@@ -98,6 +98,29 @@ fn sessions_are_counted_per_channel_and_per_agent_the_most_urgent_first() {
                 WaitLevel::None
             ),
         ]
+    );
+}
+
+/// Thresholds differ by state: a shorter wait may have passed one that the longest has not.
+#[test]
+fn the_mark_is_that_of_the_longest_wait_and_the_order_that_of_the_highest() {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(vec![
+        in_channel(session(1, "A", Status::InQueue, 6), SALES, None),
+        in_channel(session(2, "B", Status::CustomerLast, 9), SALES, None),
+        in_channel(session(3, "C", Status::CustomerLast, 9), BILLING, None),
+    ]);
+    let rows = test_app.app.overview_rows();
+    let shown = rows.iter().map(|row| {
+        let since = row.longest.map(|wait| wait.since);
+        (row.name(), since, row.longest_level)
+    });
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        ["Sales", "Billing (EN)"].map(|name| {
+            let since = Some(minutes_ago(9));
+            (name.to_owned(), since, WaitLevel::Warning)
+        })
     );
 }
 
@@ -158,11 +181,19 @@ fn its_keys_open_move_and_close_it() {
 #[test]
 fn it_wakes_for_waits_that_only_it_shows() {
     let mut test_app = TestApp::new(100, 30);
-    test_app.send_list(sessions());
+    let mut rows = sessions();
+    // In the queue, not the longest there, and its next minute begins before those of the others.
+    let requested = seconds_after(minutes_ago(1), -50);
+    rows[0].requested = Some(requested);
+    rows[0].last_activity = Some(requested);
+    test_app.send_list(rows);
     test_app.send_live();
     test_app.press("/agent:nobody<enter>");
     let closed = test_app.app.next_redraw();
     test_app.press("W");
     let open = test_app.app.next_redraw();
-    assert!(open.is_some() && open <= closed, "{open:?} {closed:?}");
+    assert!(
+        open.is_some() && closed.is_some() && open < closed,
+        "{open:?} {closed:?}"
+    );
 }

@@ -22,6 +22,8 @@ fn filters_are_recalled_and_applied_and_what_was_typed_comes_back() {
         ("<down>", "cust", 12),
         // An edited line is a new one.
         ("<up><backspace>", "customer ", 12),
+        ("<up>", "customer 9", 1),
+        ("<down>", "customer ", 12),
     ] {
         test_app.press(keys);
         assert_eq!(typed(&test_app), line, "{keys}");

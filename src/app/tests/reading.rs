@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::overlay::Overlay;
-use crate::chat::{Message, SpecialKind};
+use crate::chat::{Message, SessionId, SpecialKind};
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{
@@ -317,6 +317,32 @@ fn links_are_listed_before_they_are_opened() {
     assert!(screen_contains(&test_app, "Enter open"));
     test_app.press("j");
     assert!(!screen_contains(&test_app, "Enter open") && screen_contains(&test_app, "y copy"));
+}
+
+/// Another session takes the row of the one that leaves the list.
+#[test]
+fn details_never_show_the_figures_of_another_session() {
+    let mut test_app = open_transcript(vec![
+        customer_message(1, now(), "Hello"),
+        agent_message(2, now(), "Hi"),
+    ]);
+    test_app.send_list(waiting_sessions(2));
+    test_app.press("hgi");
+    let shown = |test_app: &TestApp| match test_app.app.overlay() {
+        Some(Overlay::Details(details)) => (details.session, details.figures.is_some()),
+        overlay => panic!("{overlay:?}"),
+    };
+    let first = shown(&test_app);
+    let mut rows = waiting_sessions(2);
+    rows.retain(|row| Some(row.id) != first.0);
+    let other = rows[0].id;
+    test_app.send_list(rows);
+    let open = |id: Option<SessionId>| (id, id == Some(SessionId(1)));
+    assert_eq!(
+        [first, shown(&test_app)],
+        [open(first.0), open(Some(other))]
+    );
+    assert_ne!(first.0, Some(other));
 }
 
 #[test]

@@ -253,7 +253,26 @@ async fn several_sessions_are_followed_side_by_side() {
             stderr: "sochat: it broke\n".to_owned(),
         }
     );
+    // A session that is named twice is one.
+    let once = || Ok(single_page(vec![message(1, 0, "a")]));
+    let fake = FakeApi::messages([once(), once()]);
+    let result = run_command(
+        "messages 341 341 --follow --format csv --time-zone UTC",
+        &fake,
+    )
+    .await;
+    assert_eq!(result.out.lines().count(), 2, "{}", result.out);
+    // A refusal prints nothing, not even a header.
     let none = || Err(api_error(ErrorKind::NotFound));
+    let result = run_command(
+        "messages 998 --follow --format csv --time-zone UTC",
+        &FakeApi::messages([none()]),
+    )
+    .await;
+    assert_eq!(
+        (result.exit, result.out),
+        (ExitStatus::NotFound, String::new())
+    );
     let fake = FakeApi::messages([none(), none()]);
     let result = run_command("messages 998 999 --follow --time-zone UTC", &fake).await;
     assert_eq!(result.exit, ExitStatus::NotFound);

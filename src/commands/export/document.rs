@@ -6,6 +6,8 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::{csv, html, json, markdown};
 use crate::chat::{EntityRef, Message, Session, SessionId, Timestamp};
 use crate::commands::text::TextWriter;
@@ -35,6 +37,15 @@ pub(crate) struct Written {
     pub messages: usize,
     /// Messages that JSON cannot hold, because they were not JSON.
     pub left_out: usize,
+}
+
+/// A message of a document, and what its neighbours add to it.
+pub(super) struct Entry<'a> {
+    pub message: &'a Message,
+    /// The date, if it is the first message of a day.
+    pub new_day: Option<NaiveDate>,
+    /// The index of the option that the customer chose later.
+    pub clicked: Option<usize>,
 }
 
 impl Document<'_> {
@@ -76,13 +87,29 @@ impl Document<'_> {
         TextWriter::new(self.zone.clone(), String::new()).write_messages(messages, out)
     }
 
+    /// The messages, which are in the order of the transcript pane, with the days they belong to.
+    pub(super) fn entries<'a>(
+        &self,
+        messages: &'a [Arc<Message>],
+    ) -> impl Iterator<Item = Entry<'a>> {
+        let mut shown_day = None;
+        messages.iter().enumerate().map(move |(index, message)| {
+            let time = message.sort_time();
+            let day = time.map(|time| time_format::local_date(time, self.zone));
+            let later = messages.iter().skip(index + 1).map(|later| &**later);
+            Entry {
+                message,
+                new_day: day.filter(|day| shown_day.replace(*day) != Some(*day)),
+                clicked: message.clicked(later),
+            }
+        })
+    }
+
     /// `Chat 341 with Kari Nordmann`.
     pub(super) fn title(&self) -> String {
-        match self.session.map(Session::title) {
-            Some(name) if name != format!("session {}", self.id) => {
-                format!("Chat {} with {name}", self.id)
-            }
-            _ => format!("Chat {}", self.id),
+        match self.session.and_then(Session::customer_name) {
+            Some(name) => format!("Chat {} with {name}", self.id),
+            None => format!("Chat {}", self.id),
         }
     }
 
@@ -95,7 +122,10 @@ impl Document<'_> {
             let agent = session.agent.as_ref().map(|agent| agent.name.clone());
             let rating = session.rating.map(|stars| format!("{stars} of 5"));
             rows.extend([
-                ("Customer", session.title()),
+                (
+                    "Customer",
+                    session.customer_name().unwrap_or_default().to_owned(),
+                ),
                 ("Company", session.company().to_owned()),
                 ("Channel", session.channel.name.clone()),
                 ("Agent", agent.unwrap_or_default()),
@@ -105,7 +135,11 @@ impl Document<'_> {
                 ("Ended", moment(session.ended)),
                 (
                     "Ticket",
-                    session.ticket.as_ref().map(linked).unwrap_or_default(),
+                    session
+                        .ticket
+                        .as_ref()
+                        .map(ticket_label)
+                        .unwrap_or_default(),
                 ),
                 ("Rating", rating.unwrap_or_default()),
             ]);
@@ -130,9 +164,36 @@ impl Document<'_> {
     }
 }
 
-/// Number and title of a ticket.
-pub(super) fn linked(entity: &EntityRef) -> String {
-    format!("{} {}", entity.id, entity.name)
+/// Number and title.
+fn ticket_label(ticket: &EntityRef) -> String {
+    format!("{} {}", ticket.id, ticket.name)
         .trim_end()
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Status;
+    use crate::test_support::builders::{now, session};
+    use crate::test_support::oslo_zone;
+
+    /// The session's number is no name of a customer.
+    #[test]
+    fn a_session_without_a_name_has_no_customer() {
+        let session = session(341, "", Status::InQueue, 1);
+        let document = Document {
+            format: TranscriptFormat::Text,
+            id: session.id,
+            session: Some(&session),
+            zone: &oslo_zone(),
+            exported: now(),
+            incomplete: None,
+            has_bom: false,
+            format_json: &str::to_owned,
+        };
+        assert_eq!(document.title(), "Chat 341");
+        let properties = document.properties(&[]);
+        assert!(properties.iter().all(|(label, _)| *label != "Customer"));
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::document::Document;
+use super::document::{Document, Entry};
 use super::link::is_exported_link;
 use crate::chat::{Annotation, Format, Message, RichText};
 use crate::commands::text::format_message_time;
@@ -47,26 +47,23 @@ pub(in crate::commands) fn write_session(
         writeln!(out, "<dt>{label}</dt><dd>{}</dd>", escape(&text))?;
     }
     writeln!(out, "</dl>")?;
-    let mut shown_day = None;
-    for (index, message) in messages.iter().enumerate() {
-        let day = message.sort_time();
-        let day = day.map(|time| time_format::local_date(time, document.zone));
-        if let Some(day) = day.filter(|day| shown_day != Some(*day)) {
-            shown_day = Some(day);
+    for entry in document.entries(messages) {
+        if let Some(day) = entry.new_day {
             writeln!(out, "<h2>{}</h2>", time_format::format_date(day))?;
         }
-        let later = messages.iter().skip(index + 1).map(|later| &**later);
-        write_message(document, message, message.clicked(later), out)?;
+        write_message(document, &entry, out)?;
     }
     writeln!(out, "</main>")
 }
 
 fn write_message(
     document: &Document<'_>,
-    message: &Message,
-    clicked: Option<usize>,
+    entry: &Entry<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let Entry {
+        message, clicked, ..
+    } = *entry;
     let is_event = message_text::is_event(message);
     let class = if is_event {
         "event"

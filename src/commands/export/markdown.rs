@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::document::Document;
+use super::document::{Document, Entry};
 use super::link::is_exported_link;
 use crate::chat::{Format, Message, RichText};
 use crate::commands::text::format_message_time;
@@ -24,26 +24,23 @@ pub(in crate::commands) fn write_session(
     for (label, text) in document.properties(messages) {
         writeln!(out, "- **{label}:** {}", escape(&text))?;
     }
-    let mut shown_day = None;
-    for (index, message) in messages.iter().enumerate() {
-        let day = message.sort_time();
-        let day = day.map(|time| time_format::local_date(time, document.zone));
-        if let Some(day) = day.filter(|day| shown_day != Some(*day)) {
-            shown_day = Some(day);
+    for entry in document.entries(messages) {
+        if let Some(day) = entry.new_day {
             writeln!(out, "\n## {}", time_format::format_date(day))?;
         }
-        let later = messages.iter().skip(index + 1).map(|later| &**later);
-        write_message(document, message, message.clicked(later), out)?;
+        write_message(document, &entry, out)?;
     }
     writeln!(out)
 }
 
 fn write_message(
     document: &Document<'_>,
-    message: &Message,
-    clicked: Option<usize>,
+    entry: &Entry<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let Entry {
+        message, clicked, ..
+    } = *entry;
     let time = format_message_time(message, document.zone);
     let is_event = message_text::is_event(message);
     let mut parts = Vec::new();
@@ -100,6 +97,10 @@ fn body(body: &RichText) -> String {
             && !text.is_empty()
         {
             push_escaped(&mut escaped, before);
+            // With an exclamation mark before it, a link would be an image, which viewers load.
+            if escaped.ends_with('!') {
+                escaped.insert(escaped.len() - 1, '\\');
+            }
             escaped.push_str(&link(target, text));
             done = annotation.range.end;
         }
@@ -179,5 +180,23 @@ fn push_escaped(out: &mut String, text: &str) {
         }
         is_number = (starts_line || is_number) && char.is_ascii_digit();
         starts_line = char == '\n' || starts_line && char == ' ';
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::builders::{customer_message, now};
+
+    /// Viewers load images.
+    #[test]
+    fn an_exclamation_mark_before_a_link_makes_no_image() {
+        let text = "Look!<a href=\"https://a.example/p.png\">here</a>";
+        let message = customer_message(1, now(), text);
+        let markdown = body(&message.body);
+        assert!(
+            markdown.starts_with("Look\\![here](<https://a.example/p.png>)"),
+            "{markdown}"
+        );
     }
 }

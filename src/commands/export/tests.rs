@@ -162,10 +162,7 @@ fn csv_is_read_back_as_it_was_and_no_cell_is_a_formula() {
         ]
     );
     assert_eq!(&records[5][5], "Redirected customer to");
-    assert_eq!(
-        &records[6][6],
-        "Which?\n'- <a>\n- b".replace('\'', "").as_str()
-    );
+    assert_eq!(&records[6][6], "Which?\n- <a>\n- b");
     for cell in records.iter().flatten() {
         assert!(
             !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
@@ -251,11 +248,7 @@ fn a_page_has_only_the_elements_and_links_that_the_writer_means() {
         "javascript:alert(2)",
         "<a>",
     ] {
-        let plain: String = text.replace("&amp;lt;", "&lt;");
-        assert!(
-            plain.contains(&shown.replace("&amp;lt;", "&lt;")),
-            "{shown}\n{text}"
-        );
+        assert!(text.contains(shown), "{shown}\n{text}");
     }
     let day = text
         .lines()

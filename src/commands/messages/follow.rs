@@ -1,5 +1,6 @@
 //! `sochat messages --follow`: the sessions are pulled side by side; a lock keeps their output in order.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -43,7 +44,10 @@ pub(super) async fn follow<S: ChatApi>(
     let shared = Mutex::new(Shared { context, output });
     let is_only = args.sessions.len() == 1;
     let shared = &shared;
-    let followed = args.sessions.iter().map(|&session| async move {
+    let mut seen = HashSet::new();
+    let mut sessions = args.sessions.clone();
+    sessions.retain(|session| seen.insert(*session));
+    let followed = sessions.into_iter().map(|session| async move {
         let Err(error) = follow_session(api, args, session, shared).await;
         if let (false, Error::Service(error)) = (is_only, &error) {
             let context = &mut *shared.lock().await.context;
@@ -84,11 +88,15 @@ async fn follow_session<S: ChatApi>(
         if result.is_ok() {
             context.print_zone_warning();
         }
+        let has_new = new.iter().any(|batch| !batch.is_empty());
         for batch in new {
             output.push(session, batch, context)?;
         }
         let now = context.server_now(api);
-        output.flush(session, None, None, now, context)?;
+        // A refusal prints nothing, not even the header of CSV.
+        if result.is_ok() || has_new {
+            output.flush(session, None, None, now, context)?;
+        }
         if let Err(error) = result {
             let is_too_large = error.kind == ErrorKind::TooLarge;
             progress.on_pull_failed(report, is_too_large, began);

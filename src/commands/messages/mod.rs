@@ -103,7 +103,7 @@ async fn print_session<S: ChatApi>(
         ensure_exists(api, session).await?;
     }
     let row = if output.needs_session() {
-        find_session(api, session, context).await?
+        find_session(api, session, context).await
     } else {
         None
     };
@@ -113,19 +113,23 @@ async fn print_session<S: ChatApi>(
     Ok((printed, interrupted))
 }
 
-/// The session for the head of a document, which has less without it.
+/// The session for the head of a document, which says less without it: messages that have arrived are
+/// not lost for it.
 async fn find_session<S: ChatApi>(
     api: &S,
     session: SessionId,
     context: &mut Context<'_>,
-) -> Result<Option<Session>, ApiError> {
+) -> Option<Session> {
     let found = context
         .retry_if_moved(async || api.session(session).await)
         .await;
     match found {
-        Ok(row) => Ok(Some(row)),
-        Err(error) if is_of_session(error.kind) => Ok(None),
-        Err(error) => Err(error),
+        Ok(row) => Some(row),
+        Err(error) => {
+            let message = format_args!("session {session} is printed without its details: {error}");
+            context.print_diagnostic(Verbosity::Normal, message);
+            None
+        }
     }
 }
 
