@@ -161,11 +161,15 @@ impl App {
     }
 
     pub fn open_session(&self) -> Option<&Session> {
-        let id = self.open_session_id()?;
-        self.session_list.get(id).or(self
-            .unlisted_session
-            .as_ref()
-            .filter(|session| session.id == id))
+        self.known_session(self.open_session_id()?)
+    }
+
+    /// A session of the list, or the open one.
+    pub(super) fn known_session(&self, id: SessionId) -> Option<&Session> {
+        let unlisted = self.unlisted_session.as_ref();
+        self.session_list
+            .get(id)
+            .or(unlisted.filter(|session| session.id == id))
     }
 
     /// Returns `true` if the open session has ended.

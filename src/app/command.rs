@@ -40,6 +40,9 @@ pub enum Command {
     PreviousTurn,
     /// Open the session that was open before this one.
     PreviousSession,
+    /// Open the conversation that the customer had before this one, or after it.
+    EarlierConversation,
+    LaterConversation,
     /// Open the next session that needs a reply, longest wait first.
     NextReply,
     /// Open the next session with unread messages, at the first of them.

@@ -60,6 +60,9 @@ impl App {
                 return self.next_turn(command == Command::NextTurn);
             }
             Command::PreviousSession => return self.open_previous(),
+            Command::EarlierConversation | Command::LaterConversation => {
+                return self.step_conversation(command == Command::LaterConversation);
+            }
             Command::GoToTime => self.open_time_prompt(),
             Command::CopyLocator => return self.copy_locator(),
             Command::NextUnread => return self.open_next_unread(),

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::effect::Effect;
-use super::overlay::{DetailLine, LongText};
+use super::overlay::{DetailLine, DetailTarget, LongText};
 use super::status::Level;
 use crate::chat::sanitize;
 use crate::text::{json, message_text, time_format};
@@ -41,7 +41,7 @@ impl App {
             let line = |line: &DetailLine| match (&line.copied, line.text.as_str()) {
                 (_, "") => line.label.clone(),
                 // Its text also says that Enter leads there.
-                (Some((_, value)), _) if line.target.is_some() => {
+                (Some((_, value)), _) if matches!(line.target, Some(DetailTarget::Message(_))) => {
                     format!("{}: {value}", line.label)
                 }
                 (_, text) => format!("{}: {text}", line.label),

@@ -7,25 +7,25 @@ use super::command::Command;
 use super::effect::Effect;
 use super::jumps::PendingJump;
 use super::layout::Focus;
-use super::overlay::{Details, Overlay, OverlayText, detail_lines};
+use super::overlay::{DetailTarget, Details, Overlay, OverlayText, detail_lines};
 use super::status::Level;
-use crate::chat::{ConversationFigures, MessageId, SessionId};
+use crate::chat::{ConversationFigures, MessageId, Session, SessionId};
 
 impl App {
     pub(super) fn show_details(&mut self) -> Vec<Effect> {
-        if self.focused_session().is_some() {
-            self.overlay = Some(Overlay::Details(Box::default()));
-            self.update_details();
+        if self.focused_session().is_none() {
+            return Vec::new();
         }
-        Vec::new()
+        self.overlay = Some(Overlay::Details(Box::default()));
+        self.update_details()
     }
 
     /// The details are those of the focused session, also after another one has taken its place.
-    pub(super) fn update_details(&mut self) {
+    pub(super) fn update_details(&mut self) -> Vec<Effect> {
         let session = self.focused_session().map(|session| session.id);
         match &self.overlay {
             Some(Overlay::Details(details)) if details.session != session => {}
-            _ => return,
+            _ => return Vec::new(),
         }
         let figures = session.and_then(|session| self.figures_of(session));
         self.overlay = Some(Overlay::Details(Box::new(Details {
@@ -34,6 +34,8 @@ impl App {
             ..Details::default()
         })));
         self.dirty = true;
+        let customer = self.focused_session().and_then(Session::customer_id);
+        customer.map_or_else(Vec::new, |customer| self.request_conversations(customer))
     }
 
     /// The figures of a session whose transcript is loaded.
@@ -79,7 +81,11 @@ impl App {
             _ if key.code == KeyCode::Enter || command == Some(Command::Open) => {
                 let target = lines.get(selected).and_then(|line| line.target);
                 match target {
-                    Some(message) => self.go_to_message_of_details(message),
+                    Some(DetailTarget::Message(message)) => self.go_to_message_of_details(message),
+                    Some(DetailTarget::Session(session)) => {
+                        self.overlay = None;
+                        self.open_conversation(session)
+                    }
                     None => self.show_notice(Level::Error, "Nothing to open in this line"),
                 }
             }

@@ -16,6 +16,7 @@ mod service_events;
 
 mod accessors;
 mod commands;
+mod conversations;
 mod copying;
 pub(crate) mod date_shift;
 mod details;
@@ -54,6 +55,7 @@ use crate::chat::{
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
 
+use conversations::Conversations;
 use effect::Effect;
 use event::Event;
 use export::LastExport;
@@ -129,6 +131,7 @@ pub struct App {
     pending_day: Option<NaiveDate>,
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
+    conversations: Conversations,
     /// Why the list may lack sessions, once the user was told.
     incomplete_list: Option<String>,
     read_state: ReadState,
@@ -175,6 +178,7 @@ impl App {
             pending_jump: None,
             pending_day: None,
             unlisted_session: None,
+            conversations: Conversations::default(),
             incomplete_list: None,
             read_state: ReadState::default(),
             marked_unread: None,
@@ -222,7 +226,7 @@ impl App {
         effects.extend(self.drop_changed_view());
         effects.extend(self.save_list_state());
         effects.extend(self.update_attention());
-        self.update_details();
+        effects.extend(self.update_details());
         if effects.contains(&Effect::Quit) {
             effects.splice(0..0, self.save_waits());
         }

@@ -20,6 +20,9 @@ impl App {
             SyncEvent::SessionUnavailable { session, why } => {
                 self.on_session_unavailable(session, why)
             }
+            SyncEvent::ConversationsFetched { customer, result } => {
+                self.on_conversations(customer, result)
+            }
             SyncEvent::WaitRead { session, scan } => self.on_wait_read(session, scan),
             SyncEvent::MessagesArrived {
                 session,

@@ -38,6 +38,11 @@ impl App {
             {
                 "select a session first".to_owned()
             }
+            Command::EarlierConversation | Command::LaterConversation
+                if self.focused_conversation().is_none() =>
+            {
+                "select a session first".to_owned()
+            }
             _ if self.keymap.context_of(command) == KeyContext::Transcript && is_in_list => {
                 let other_pane = key(Command::FocusTranscript);
                 format!("only in the transcript ({other_pane})")

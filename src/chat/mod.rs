@@ -3,6 +3,7 @@
 //! Plain values without IO, clocks, drawing or wire formats, so that every other module can use
 //! them. Depends on `std` and `chrono` only.
 
+mod customer;
 mod figures;
 mod ids;
 mod list_state;
@@ -19,6 +20,7 @@ mod transcript;
 mod wait;
 mod zone;
 
+pub(crate) use customer::CustomerId;
 pub(crate) use figures::{ConversationFigures, Gap};
 pub use ids::SessionId;
 pub(crate) use ids::{AssociateId, ChannelId, Locator, MessageId};

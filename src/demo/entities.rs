@@ -18,6 +18,10 @@ use super::{
 /// The secret in every session; it must not appear in any output.
 pub(crate) const SESSION_KEY: &str = "demo-session-key-5f2c9ab0e7";
 
+/// How far the ids of persons and of contacts are above those of the customers in the cast.
+pub(super) const PERSON_OFFSET: i64 = 500;
+pub(super) const CONTACT_OFFSET: i64 = 100;
+
 fn encode_message(encoding: &Encoding<'_>, session: i64, message: &Message) -> Value {
     let content = &message.content;
     let read = content.read != encoding.quirks.read_marks_flipped;
@@ -58,7 +62,7 @@ pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Valu
         "TopicId": session.channel.id,
         "User": encode_associate(encoding, session.agent),
         "Person": linked(json!({
-            "PersonId": 500 + customer.id,
+            "PersonId": PERSON_OFFSET + customer.id,
             "FullName": customer.name,
             "FormalName": customer.name,
             "Email": customer.email,
@@ -94,7 +98,7 @@ pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Valu
         "Rank": session.rank,
         "Flags": encode_flags(encoding, session.typing),
         "Contact": linked(json!({
-            "ContactId": 100 + customer.id,
+            "ContactId": CONTACT_OFFSET + customer.id,
             "Name": customer.company,
             "Department": "",
             "FullName": customer.company,
@@ -133,6 +137,20 @@ pub(super) fn encode_session(encoding: &Encoding<'_>, session: &Session) -> Valu
         "FieldProperties": {
             "ChatSessionId": {"FieldRight": {"Mask": "FULL", "Reason": ""}, "FieldType": "System.Int32", "FieldLength": 0},
         },
+    }))
+}
+
+/// A chat in the summary of a person or a contact.
+pub(super) fn encode_chat_summary(encoding: &Encoding<'_>, session: &Session) -> Value {
+    let [first_message, last_message] = session.previews();
+    encoding.apply_empty_text(json!({
+        "ChatSessionId": session.id,
+        "Name": session.customer.name,
+        "CompanyName": session.customer.company,
+        "FirstMessage": encoding.message_markup(&first_message),
+        "LastMessage": encoding.message_markup(&last_message),
+        "WhenRequested": encoding.time(Some(session.requested)),
+        "WhenEnded": encoding.time(session.ended),
     }))
 }
 

@@ -75,6 +75,12 @@ fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) ->
             let presence = agents.map(|agent| entities::encode_presence(agent, database));
             found("ChatPresence", &presence.collect())
         }
+        ["person", id, "summary"] => {
+            summary_response(database, id, entities::PERSON_OFFSET, request)
+        }
+        ["contact", id, "summary"] => {
+            summary_response(database, id, entities::CONTACT_OFFSET, request)
+        }
         ["timezone"] => archive_response(&columns::ZONES, zones::ALL.iter().collect(), request),
         ["timezone", "current" | "base"] => {
             found("TimeZoneData", &Zone::base().encode_details(encoding.now))
@@ -141,6 +147,32 @@ fn messages_response(database: &Database, id: &str, request: &Request<'_>) -> Re
         .get(&id)
         .map(|session| entities::encode_messages(&request.encoding, session, after));
     found("ChatMessages", &messages.unwrap_or_default().into())
+}
+
+/// The newest chats of a customer whose id is this far above that in the cast. The service documents no
+/// order.
+fn summary_response(database: &Database, id: &str, offset: i64, request: &Request<'_>) -> Response {
+    let limit = request.recorded.option("limit").unwrap_or("10").parse();
+    let (Ok(id), Ok(limit)) = (id.parse::<i64>(), limit) else {
+        return invalid_request();
+    };
+    let mut customers = CAST.customers.iter().filter(|customer| customer.known);
+    let Some(customer) = customers.find(|customer| customer.id + offset == id) else {
+        return not_found("Entity");
+    };
+    let sessions = database.sessions.values().rev();
+    let chats = sessions
+        .filter(|session| session.customer.id == customer.id)
+        .take(limit)
+        .map(|session| entities::encode_chat_summary(&request.encoding, session));
+    let summary = json!({
+        "Tickets": [],
+        "Followups": [],
+        "Documents": [],
+        "Chats": chats.collect::<Value>(),
+        "Sales": [],
+    });
+    found("Summary", &summary)
 }
 
 fn archive_response<T>(provider: &Provider<T>, rows: Vec<&T>, request: &Request<'_>) -> Response {

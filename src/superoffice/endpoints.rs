@@ -13,10 +13,10 @@ use super::client::{Client, UTC};
 use super::decode::{
     Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
 };
-use super::error::{self, SESSION_LIST, SIGNED_IN_USER};
+use super::error::{self, CONVERSATIONS, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
-    Channel, ChannelId, CurrentUser, MessageId, Scope, ServiceZone, Session, SessionId,
+    Channel, ChannelId, CurrentUser, CustomerId, MessageId, Scope, ServiceZone, Session, SessionId,
     SessionPage, TrafficStats, stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
@@ -32,6 +32,9 @@ const CHANNELS_RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
+
+/// Conversations of a customer that are requested.
+const MAX_CONVERSATIONS: usize = 100;
 
 /// Limit on the pages of the zone list, which has some 500 rows.
 const MAX_ZONE_PAGES: usize = 20;
@@ -74,6 +77,18 @@ impl ChatApi for Client {
         })?;
         self.fill_channels(slice::from_mut(&mut session)).await?;
         Ok(session)
+    }
+
+    async fn conversations(&self, customer: CustomerId) -> Result<Vec<Session>, ApiError> {
+        let (entity, id) = match customer {
+            CustomerId::Person(id) => ("Person", id),
+            CustomerId::Contact(id) => ("Contact", id),
+        };
+        let path = format!("{entity}/{id}/Summary?limit={MAX_CONVERSATIONS}");
+        let max_body = self.http.max_body();
+        let decode =
+            |decoder: &mut Decoder, body: &str| decoder.decode_summary(body, customer, max_body);
+        self.get_json(&path, CONVERSATIONS, decode).await
     }
 
     async fn messages(

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::ServiceNotice;
 use crate::chat::{
-    CurrentUser, Message, MessageId, Scope, ServiceZone, Session, SessionId, SessionPage,
-    TrafficStats,
+    CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session, SessionId,
+    SessionPage, TrafficStats,
 };
 
 /// A chat service that can be read.
@@ -32,6 +32,15 @@ pub trait ChatApi: Send + Sync + 'static {
         session: SessionId,
         after: MessageId,
     ) -> impl Future<Output = Result<Self::Messages, ApiError>> + Send;
+
+    /// Lists the conversations of a customer, the newest ones, if the service can.
+    fn conversations(
+        &self,
+        _customer: CustomerId,
+    ) -> impl Future<Output = Result<Vec<Session>, ApiError>> + Send {
+        let why = "The service does not have the customer's conversations";
+        std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
+    }
 
     fn zones(&self) -> impl Future<Output = Result<Vec<ServiceZone>, ApiError>> + Send;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::chat::{Scope, SessionId, Timestamp, WaitRead};
+use crate::chat::{CustomerId, Scope, SessionId, Timestamp, WaitRead};
 
 /// A change of what the poller keeps up to date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum SyncCommand {
     },
     /// Fetch one session once: the list does not contain it.
     FetchSession(SessionId),
+    /// Fetch the conversations of this customer once, instead of those of another.
+    FetchConversations(CustomerId),
     /// Poll the list of this scope.
     SetScope(Scope),
     /// Fetch the page of the list below this session.

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::ApiError;
 use crate::chat::{
-    CurrentUser, Message, Scope, ServiceZone, Session, SessionId, SessionPage, TurnScan,
+    CurrentUser, CustomerId, Message, Scope, ServiceZone, Session, SessionId, SessionPage, TurnScan,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,11 @@ pub enum SyncEvent {
         session: SessionId,
         /// One sentence for the user.
         why: String,
+    },
+    /// The service listed the conversations of a customer, or the request failed.
+    ConversationsFetched {
+        customer: CustomerId,
+        result: Result<Vec<Session>, ApiError>,
     },
     /// A transcript was read for a wait; `None` if that failed.
     WaitRead {

@@ -199,6 +199,13 @@ async fn execute<S: ChatApi>(
             let fetched = api.session(session).await;
             fetched.map(|session| SyncEvent::SessionFetched(Box::new(session)))
         }
+        Query::Conversations(customer) => {
+            let fetched = api.conversations(customer).await;
+            fetched.map(|sessions| SyncEvent::ConversationsFetched {
+                customer,
+                result: Ok(sessions),
+            })
+        }
         Query::Wait(read) => read_wait(api, read, service_time).await,
         Query::UserZone => api.user_zone().await.map(SyncEvent::UserZoneFetched),
         Query::Zones => api.zones().await.map(SyncEvent::ZonesListed),

@@ -3,13 +3,14 @@
 use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{
     self, Back, ChooseZone, Copy, CopyExportPath, CopyLocator, CopySessionId, CopyWithAuthor,
-    CycleScope, CycleSortOrder, CycleTimeFormat, Down, Export, First, FocusList, FocusOtherPane,
-    FocusTranscript, Follow, ForceQuit, GoToTime, HalfPageDown, HalfPageUp, Last, MarkAllRead,
-    MarkRead, MarkUnread, NextMatch, NextReply, NextSpecial, NextTurn, NextUnread, Open, OpenLink,
-    PageDown, PageUp, PreviousMatch, PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw,
-    Refresh, Search, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails,
-    ShowHelp, ShowMessageText, ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention,
-    ToggleMatches, ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
+    CycleScope, CycleSortOrder, CycleTimeFormat, Down, EarlierConversation, Export, First,
+    FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit, GoToTime, HalfPageDown,
+    HalfPageUp, Last, LaterConversation, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
+    NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
+    PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope,
+    SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText,
+    ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches, ToggleView,
+    UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -73,6 +74,18 @@ const FINDING: &[Row] = &[
         "previous-session",
         "-",
         "the session before this one",
+    ),
+    (
+        EarlierConversation,
+        "earlier-conversation",
+        "<",
+        "the customer's earlier conversation",
+    ),
+    (
+        LaterConversation,
+        "later-conversation",
+        ">",
+        "the customer's later conversation",
     ),
     (
         ShowOverview,

@@ -8,10 +8,13 @@ use super::ListSelection;
 use crate::chat::{
     Agent, ConversationFigures, EntityRef, Gap, MessageId, Session, SessionId, Timestamp,
 };
-use crate::text::{sparkline, time_format};
+use crate::text::{sparkline, time_format, truncate};
 
 /// More bars would only be compared with those far away.
 const MAX_BARS: usize = 24;
+
+/// Columns of the first message of another conversation.
+const MAX_EXCERPT_WIDTH: usize = 80;
 
 /// The details on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +34,15 @@ pub(crate) struct DetailLine {
     pub text: String,
     /// What copying names it, and the text that is copied; a heading has none.
     pub copied: Option<(&'static str, String)>,
-    /// A message that the line leads to.
-    pub target: Option<MessageId>,
+    /// What the line leads to.
+    pub target: Option<DetailTarget>,
+}
+
+/// What a line of the details leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DetailTarget {
+    Message(MessageId),
+    Session(SessionId),
 }
 
 impl DetailLine {
@@ -70,6 +80,7 @@ pub(crate) fn detail_lines(app: &App, details: &Details) -> Vec<DetailLine> {
         lines.extend([DetailLine::default(), DetailLine::heading("Conversation")]);
         lines.extend(figure_lines(figures));
     }
+    lines.extend(conversation_lines(app, session));
     lines
 }
 
@@ -133,6 +144,53 @@ fn session_lines(app: &App, session: &Session) -> Vec<DetailLine> {
     .collect()
 }
 
+/// The customer's other conversations, the newest first.
+fn conversation_lines(app: &App, session: &Session) -> Vec<DetailLine> {
+    let conversations = app.conversations_of(session.id);
+    let here = conversations.iter().position(|it| it.id == session.id);
+    let (earlier, later) = conversations.split_at(here.unwrap_or(conversations.len()));
+    let note = app.conversations_note(session);
+    let line = |of: &&Session| {
+        let requested = of.requested.map(|at| {
+            let zone = app.time_zone().displayed();
+            time_format::format_since(at, app.now(), zone)
+        });
+        let first = truncate(&of.first_message, MAX_EXCERPT_WIDTH);
+        let parts = [&*of.channel.name, &*first].into_iter();
+        let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+        let text = match parts[..] {
+            [] => format!("session {}", of.id),
+            _ => parts.join(" · "),
+        };
+        let label = requested.unwrap_or_default();
+        let line = DetailLine::new(&label, "the session number", text);
+        DetailLine {
+            target: Some(DetailTarget::Session(of.id)),
+            ..line.copying(of.id.to_string())
+        }
+    };
+    let section = |heading, of: &[&Session]| {
+        let heading = [DetailLine::default(), DetailLine::heading(heading)];
+        let lines = of.iter().rev().map(line);
+        heading.into_iter().chain(lines).collect::<Vec<_>>()
+    };
+    let later = later.get(1..).unwrap_or_default();
+    let mut lines = Vec::new();
+    if !later.is_empty() {
+        lines.extend(section("Later conversations (Enter opens)", later));
+    }
+    lines.extend(match earlier {
+        [] => section("Earlier conversations", earlier),
+        _ => section("Earlier conversations (Enter opens)", earlier),
+    });
+    let note = note.or_else(|| earlier.is_empty().then_some("none known"));
+    lines.extend(note.map(|note| DetailLine {
+        text: note.to_owned(),
+        ..DetailLine::default()
+    }));
+    lines
+}
+
 fn figure_lines(figures: &ConversationFigures) -> impl Iterator<Item = DetailLine> {
     let length = |length: TimeDelta| time_format::format_staleness(length);
     let of_time = |label, time: Option<TimeDelta>| {
@@ -157,7 +215,7 @@ fn figure_lines(figures: &ConversationFigures) -> impl Iterator<Item = DetailLin
             let text = format!("{} (Enter goes to its end)", length(gap));
             let line = DetailLine::new("Longest gap", "the duration", text).copying(length(gap));
             DetailLine {
-                target: Some(ended_by),
+                target: Some(DetailTarget::Message(ended_by)),
                 ..line
             }
         },

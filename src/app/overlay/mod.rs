@@ -18,7 +18,7 @@ mod overview;
 mod text;
 
 pub(crate) use command_palette::{CommandPalette, PaletteEntry, PaletteMatch};
-pub(crate) use details::{DetailLine, Details, detail_lines};
+pub(crate) use details::{DetailLine, DetailTarget, Details, detail_lines};
 pub(crate) use help::Help;
 pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use links::{LinkLine, LinkList, LinkRow};

@@ -1,6 +1,7 @@
 //! Tests of the app: events in, effects and the screen out; no terminal, no service, no clock.
 
 mod command_palette;
+mod conversations;
 mod copying;
 mod export;
 mod filter;

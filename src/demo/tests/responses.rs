@@ -24,6 +24,8 @@ async fn every_route_responds_in_any_case_with_the_tenant_or_without() {
         ("ChatSession?$top=2", "Archive found."),
         ("ChatTopic/ForCurrentUser", "ChatTopics found."),
         ("Presence/GetAll", "ChatPresence found."),
+        ("Person/500/Summary", "Summary found."),
+        ("contact/100/summary?limit=3", "Summary found."),
         ("timezone", "Archive found."),
         ("TimeZone/current", "TimeZoneData found."),
         ("TimeZone/base", "TimeZoneData found."),
@@ -54,6 +56,10 @@ async fn missing_things_get_the_errors_of_the_service() {
     let cases = [
         ("ChatSession/99999", 404, "ChatSession Not Found"),
         ("Nothing", 404, "Resource Not Found"),
+        // A customer who is not linked.
+        ("Person/501/Summary", 404, "Entity Not Found"),
+        ("Contact/500/Summary", 404, "Entity Not Found"),
+        ("Person/500/Summary?limit=x", 400, "Bad Request"),
         ("ChatSession/abc", 400, "Bad Request"),
         ("ChatSession/341/Messages?after=x", 400, "Bad Request"),
     ];
@@ -97,6 +103,27 @@ async fn a_session_is_complete_and_has_its_key() {
     // The user does not belong to the dealers' channel.
     assert!(!mine.ids("TopicId").contains(&12));
     assert!(service.sessions().iter().any(|it| it["TopicId"] == 12));
+}
+
+#[tokio::test]
+async fn a_summary_has_the_newest_chats_of_its_customer() {
+    let service = start_frozen().await;
+    let later = service.open_session();
+    let sessions = service.sessions().into_iter();
+    let of_kari = sessions.filter(|session| session["Person"]["PersonId"] == 500);
+    let mut ids: Vec<_> = of_kari.map(|it| it["ChatSessionId"].clone()).collect();
+    ids.reverse();
+    assert_eq!((ids.len(), &ids[0]), (3, &json!(later)));
+    for (path, count) in [
+        ("Person/500/Summary", 3),
+        ("Contact/100/Summary?limit=2", 2),
+        ("Person/500/Summary?limit=0", 0),
+    ] {
+        let summary = get(&service, path).await.json();
+        let chats = summary["Chats"].as_array().unwrap();
+        let listed: Vec<_> = chats.iter().map(|it| it["ChatSessionId"].clone()).collect();
+        assert_eq!(listed, ids[..count], "{path}");
+    }
 }
 
 #[tokio::test]

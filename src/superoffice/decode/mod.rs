@@ -12,6 +12,7 @@ mod object;
 mod rewrite;
 mod session;
 mod special;
+mod summary;
 mod time;
 mod value;
 mod zone;

@@ -24,6 +24,9 @@ const MAX_EXCERPT: usize = 200;
 pub(super) const SESSION_LIST: &str = "the chat sessions";
 pub(super) const SIGNED_IN_USER: &str = "the signed-in user";
 
+/// Requests that not every user may send or every edition knows.
+pub(super) const CONVERSATIONS: &str = "the customer's conversations";
+
 pub(super) fn config(why: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::Config, why)
 }
@@ -69,6 +72,10 @@ pub(super) fn from_status(
             let what = session.map_or_else(|| what.to_owned(), |id| format!("session {id}"));
             let why = format!("Not allowed to read {what} (403): ask for access, or sign in again");
             (ErrorKind::Forbidden, why)
+        }
+        StatusCode::NOT_FOUND | StatusCode::GONE if what == CONVERSATIONS => {
+            let why = format!("The service does not have {what} ({code})");
+            (ErrorKind::NotFound, why)
         }
         StatusCode::NOT_FOUND | StatusCode::GONE => {
             let why = format!("No SuperOffice API at {base} ({code}): check base_url");

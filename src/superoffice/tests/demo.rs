@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::*;
 
 /// A service whose data does not change.
-async fn start_service() -> demo::DemoServer {
+pub(super) async fn start_service() -> demo::DemoServer {
     let options = demo::DemoOptions {
         rate: 0.0,
         ..demo::DemoOptions::default()
@@ -23,12 +23,12 @@ async fn start_service() -> demo::DemoServer {
     demo::DemoServer::start(options).await.unwrap()
 }
 
-fn client_for(service: &demo::DemoServer) -> Client {
+pub(super) fn client_for(service: &demo::DemoServer) -> Client {
     Client::new(settings(&Url::parse(&service.base_url()).unwrap())).unwrap()
 }
 
 /// No quirks, and one variant of each kind.
-fn quirk_variants() -> Vec<Quirks> {
+pub(super) fn quirk_variants() -> Vec<Quirks> {
     let healthy = Quirks::default;
     vec![
         healthy(),

@@ -2,6 +2,7 @@
 
 mod archive;
 mod connections;
+mod customers;
 mod demo;
 mod elements;
 mod http;

@@ -45,6 +45,13 @@ impl Scheduler {
                     self.schedule(same, now);
                 }
             }
+            SyncCommand::FetchConversations(customer) => {
+                let query = Query::Conversations(customer);
+                self.unschedule(|it| matches!(it, Query::Conversations(_)) && it != query);
+                if self.find_mut(query).is_none() {
+                    self.schedule(query, now);
+                }
+            }
             SyncCommand::Refresh => {
                 let is_wait = |query| matches!(query, Query::Wait(_));
                 for due in self.queue.iter_mut().filter(|due| !is_wait(due.query)) {

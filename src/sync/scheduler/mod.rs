@@ -212,7 +212,7 @@ impl Scheduler {
         match query {
             Query::Messages(session) if Some(session) == self.open => Priority::User,
             Query::List { below: None, .. } => Priority::Feed,
-            Query::List { .. } | Query::Session(_) => Priority::User,
+            Query::List { .. } | Query::Session(_) | Query::Conversations(_) => Priority::User,
             _ => Priority::Background,
         }
     }

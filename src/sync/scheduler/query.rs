@@ -1,6 +1,6 @@
 //! Queries: what can be requested, how urgent it is, and which feed its result belongs to.
 
-use crate::chat::{Scope, SessionId, WaitRead};
+use crate::chat::{CustomerId, Scope, SessionId, WaitRead};
 use crate::sync::Feed;
 
 /// Something to request from the service, once unless it says otherwise.
@@ -18,6 +18,8 @@ pub(in crate::sync) enum Query {
         below: SessionId,
     },
     Session(SessionId),
+    /// The conversations of a customer.
+    Conversations(CustomerId),
     /// A transcript, for how long the customer waits.
     Wait(WaitRead),
     /// The zone of this user.

@@ -135,6 +135,16 @@ impl Scheduler {
         if let (Query::Wait(read), Some(_)) = (request.query, index) {
             return self.on_wait_read_failed(read, kind, now);
         }
+        if let (Query::Conversations(customer), Some(index)) = (request.query, index)
+            && kind != ErrorKind::Moved
+        {
+            // Not repeated: the user waits for an answer, and can ask again.
+            self.queue.remove(index);
+            return Some(SyncEvent::ConversationsFetched {
+                customer,
+                result: Err(error.clone()),
+            });
+        }
         let due = self.queue.get_mut(index?)?;
         due.is_urgent = true;
         due.next_at = Some(now + after);

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::chat::{
-    CurrentUser, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session, SessionId,
-    SessionPage,
+    CurrentUser, CustomerId, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session,
+    SessionId, SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, RateLimiter, ServiceNotice};
 use chrono::{DateTime, TimeDelta};
@@ -26,6 +26,7 @@ pub(super) enum ApiCall {
         after: i64,
     },
     Session(SessionId),
+    Conversations(CustomerId),
     UserZone,
     Zones,
     Me,
@@ -258,6 +259,11 @@ impl ChatApi for FakeApi {
             id,
             ..reply.session
         })
+    }
+
+    async fn conversations(&self, customer: CustomerId) -> Result<Vec<Session>, ApiError> {
+        let reply = self.respond(ApiCall::Conversations(customer)).await?;
+        Ok(reply.listing.sessions)
     }
 
     async fn messages(

@@ -1,5 +1,6 @@
 //! The poller against a scripted service, on a paused clock: minutes of waiting take no time.
 
+mod conversations;
 mod differential;
 mod fake_api;
 mod faults;

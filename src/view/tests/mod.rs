@@ -12,6 +12,9 @@ mod troubles;
 mod wait_levels;
 
 use crate::app::event::Event;
+use crate::chat::{CustomerId, Status};
+use crate::sync::SyncEvent;
+use crate::test_support::builders::session;
 use crate::test_support::{TestApp, scenario, snapshot};
 use crate::view::{Appearance, Palette};
 
@@ -86,7 +89,7 @@ fn overlays() {
     assert_screens(&[("over-help-scrolled", 100, 30, "?<end>")]);
 }
 
-/// At the figures of the conversation, which are the last lines.
+/// At the figures and the other conversations, which are the last lines.
 #[test]
 fn details_of_the_conversation() {
     for (width, height) in [(80, 24), (40, 12), (20, 5)] {
@@ -95,6 +98,40 @@ fn details_of_the_conversation() {
         let name = format!("over-details-figures-{width}x{height}");
         assert_screen(&name, &test_app);
         assert_screen_with(&format!("{name}-ascii"), &test_app, &ascii);
+    }
+}
+
+/// The customer's other conversations, loaded and not.
+#[test]
+fn details_with_conversations() {
+    for (name, width, height) in [("80x24", 80, 24), ("40x12", 40, 12), ("20x5", 20, 5)] {
+        let mut test_app = test_app_after(width, height, "iG");
+        assert_screen(&format!("over-conversations-loading-{name}"), &test_app);
+        let rows = [
+            (80, 1500, "Where is my order?"),
+            (
+                60,
+                90_000,
+                "The printer prints only half of each label, and the other half is blank; is that the sensor again?",
+            ),
+            (40, 400_000, ""),
+        ];
+        let rows = rows.map(|(id, minutes, first)| {
+            let contact = scenario::sessions()[0].contact.clone();
+            let first_message = first.to_owned();
+            crate::chat::Session {
+                contact,
+                first_message,
+                channel: crate::chat::Channel::default(),
+                ..session(id, "Kari Nordmann", Status::Closed, minutes)
+            }
+        });
+        test_app.send(SyncEvent::ConversationsFetched {
+            customer: CustomerId::Contact(12),
+            result: Ok(rows.to_vec()),
+        });
+        test_app.press("Gk");
+        assert_screen(&format!("over-conversations-{name}"), &test_app);
     }
 }
 

@@ -43,20 +43,26 @@ pub(crate) struct ArchivePage<'a> {
 /// Parses the envelope and the rows up to a limit, see [`stored_session_bytes`].
 pub(crate) fn parse_archive_page(json: &str, max_bytes: u64) -> Option<ArchivePage<'_>> {
     let envelope = LenientObject::parse(json)?;
-    let mut rows = RowCollector {
-        rows: Vec::new(),
-        bytes_left: Some(max_bytes),
-    };
-    serde_json::Deserializer::from_str(envelope.raw("value")?.get())
-        .deserialize_seq(&mut rows)
-        .ok()?;
+    let (rows, is_too_large) = parse_rows(envelope.raw("value")?, max_bytes)?;
     Some(ArchivePage {
-        is_too_large: rows.bytes_left.is_none(),
-        rows: rows.rows,
+        is_too_large,
+        rows,
         has_more: ["odata.nextLink", "@odata.nextLink"]
             .iter()
             .any(|name| !envelope.clean_line(name).is_empty()),
     })
+}
+
+/// Parses an array of sessions up to a limit. The flag is `true` if there are more.
+pub(super) fn parse_rows(array: &RawValue, max_bytes: u64) -> Option<(Vec<&RawValue>, bool)> {
+    let mut rows = RowCollector {
+        rows: Vec::new(),
+        bytes_left: Some(max_bytes),
+    };
+    serde_json::Deserializer::from_str(array.get())
+        .deserialize_seq(&mut rows)
+        .ok()?;
+    Some((rows.rows, rows.bytes_left.is_none()))
 }
 
 struct RowCollector<'a> {

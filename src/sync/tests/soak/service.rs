@@ -120,7 +120,9 @@ impl SimulatedService {
                 }
                 None => Reply::fault(ErrorKind::NotFound),
             },
-            ApiCall::UserZone | ApiCall::Zones | ApiCall::Me => Reply::ok(),
+            ApiCall::UserZone | ApiCall::Zones | ApiCall::Me | ApiCall::Conversations(_) => {
+                Reply::ok()
+            }
         }
     }
 }

@@ -1,0 +1,220 @@
+//! The conversations of a customer: those that the service lists for a linked person or company, requested
+//! when they are wanted, and those of the list.
+
+use std::collections::BTreeMap;
+
+use super::App;
+use super::effect::Effect;
+use super::layout::Focus;
+use super::status::Level;
+use crate::chat::{CustomerId, Session, SessionId};
+use crate::sync::{ApiError, ErrorKind, SyncCommand};
+
+/// The customer whose conversations were requested last.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Conversations {
+    customer: Option<CustomerId>,
+    state: RequestState,
+    /// As the service listed them.
+    listed: Vec<Session>,
+    /// The session to go on from once they are there, and whether to a later one.
+    pending_step: Option<(SessionId, bool)>,
+    /// Whether the user was told that the service refuses them.
+    is_refusal_told: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum RequestState {
+    /// Not requested.
+    #[default]
+    None,
+    Awaited,
+    Answered,
+    /// Worth another try.
+    Failed,
+    Refused,
+}
+
+impl Conversations {
+    fn get(&self, id: SessionId) -> Option<&Session> {
+        self.listed.iter().find(|session| session.id == id)
+    }
+}
+
+impl App {
+    /// Requests the conversations of a customer anew, unless they are awaited or were refused.
+    pub(super) fn request_conversations(&mut self, customer: CustomerId) -> Vec<Effect> {
+        let conversations = &mut self.conversations;
+        if conversations.customer != Some(customer) {
+            *conversations = Conversations {
+                customer: Some(customer),
+                is_refusal_told: conversations.is_refusal_told,
+                ..Conversations::default()
+            };
+        }
+        if let RequestState::Awaited | RequestState::Refused = conversations.state {
+            return Vec::new();
+        }
+        conversations.state = RequestState::Awaited;
+        vec![Effect::Sync(SyncCommand::FetchConversations(customer))]
+    }
+
+    /// The service has listed the conversations of a customer, or not.
+    pub(super) fn on_conversations(
+        &mut self,
+        customer: CustomerId,
+        result: Result<Vec<Session>, ApiError>,
+    ) -> Vec<Effect> {
+        let conversations = &mut self.conversations;
+        if conversations.customer != Some(customer) {
+            return Vec::new();
+        }
+        self.dirty = true;
+        let mut told = None;
+        conversations.state = match result {
+            Ok(sessions) => {
+                conversations.listed = sessions;
+                RequestState::Answered
+            }
+            Err(error) => {
+                let is_refused = matches!(
+                    error.kind,
+                    ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Config
+                );
+                if !(is_refused && conversations.is_refusal_told) {
+                    told = Some(error.why);
+                }
+                conversations.is_refusal_told |= is_refused;
+                if is_refused {
+                    RequestState::Refused
+                } else {
+                    RequestState::Failed
+                }
+            }
+        };
+        let step = conversations.pending_step.take();
+        let step = step.filter(|(from, _)| {
+            let is_here = self.focused_conversation() == Some(*from);
+            is_here && self.overlay.is_none() && self.prompt.is_none()
+        });
+        let mut effects = match step {
+            Some((from, later)) => self.go_to_other_conversation(from, later),
+            None => Vec::new(),
+        };
+        if let Some(why) = told {
+            let text = format!("{why}; only sessions of the list are known");
+            effects.extend(self.show_notice(Level::Error, text));
+        }
+        effects
+    }
+
+    /// Opens the customer's earlier or later conversation. Those that the service knows are requested first,
+    /// if that was not done yet.
+    pub(super) fn step_conversation(&mut self, later: bool) -> Vec<Effect> {
+        let Some(from) = self.focused_conversation() else {
+            return Vec::new();
+        };
+        // One of them is of this customer, also before it is known whom it is linked to.
+        let is_listed = self.conversations.get(from).is_some();
+        let customer = self.known_session(from).and_then(Session::customer_id);
+        if let Some(customer) = customer.filter(|_| !is_listed) {
+            let is_settled = self.conversations.customer == Some(customer)
+                && matches!(
+                    self.conversations.state,
+                    RequestState::Answered | RequestState::Refused
+                );
+            if !is_settled {
+                let effects = self.request_conversations(customer);
+                self.conversations.pending_step = Some((from, later));
+                let text = "Loading the customer's conversations…";
+                self.show_notice(Level::Info, text);
+                return effects;
+            }
+        }
+        self.go_to_other_conversation(from, later)
+    }
+
+    /// The session whose customer is meant: the open one may not be known yet.
+    pub(super) fn focused_conversation(&self) -> Option<SessionId> {
+        if self.focus == Focus::List {
+            return self.session_list.selected().map(|session| session.id);
+        }
+        let open = self.open_session_id()?;
+        let is_known = self.known_session(open).is_some() || self.conversations.get(open).is_some();
+        is_known.then_some(open)
+    }
+
+    fn go_to_other_conversation(&mut self, from: SessionId, later: bool) -> Vec<Effect> {
+        let conversations = self.conversations_of(from);
+        let count = conversations.len();
+        let here = conversations.iter().position(|it| it.id == from);
+        let there = here.and_then(|here| {
+            if later {
+                Some(here + 1)
+            } else {
+                here.checked_sub(1)
+            }
+        });
+        let found = there.and_then(|there| Some((there, conversations.get(there)?.id)));
+        let name = self.conversation_name(from);
+        let Some((index, id)) = found else {
+            let which = match (count, later) {
+                (..=1, _) => "other",
+                (_, true) => "later",
+                (_, false) => "earlier",
+            };
+            let of = name.map_or_else(String::new, |name| format!(" with {name}"));
+            let text = format!("No {which} conversation{of} is known");
+            return self.show_notice(Level::Info, text);
+        };
+        let with = name.map_or_else(String::new, |name| format!(" with {name}"));
+        let text = format!("Conversation {} of {count}{with}", index + 1);
+        let mut effects = self.show_notice(Level::Info, text);
+        effects.extend(self.open_conversation(id));
+        effects
+    }
+
+    fn conversation_name(&self, id: SessionId) -> Option<String> {
+        let session = self
+            .known_session(id)
+            .or_else(|| self.conversations.get(id))?;
+        session.customer_name().map(str::to_owned)
+    }
+
+    /// Opens a conversation of the customer in the transcript pane.
+    pub(super) fn open_conversation(&mut self, id: SessionId) -> Vec<Effect> {
+        self.go_to_session(id, "Filter cleared: it hides this conversation")
+    }
+
+    /// The known conversations of the customer of this session, itself included, oldest first.
+    pub(crate) fn conversations_of(&self, id: SessionId) -> Vec<&Session> {
+        let listed = &self.conversations.listed;
+        let [known, summary] = [self.known_session(id), self.conversations.get(id)];
+        let of_same_customer = |other: &&Session| {
+            let mut these = known.into_iter().chain(summary);
+            these.any(|this| this.id == other.id || this.is_of_same_customer(other))
+        };
+        // A row of the list says more.
+        let all = listed.iter().chain(self.session_list.all()).chain(known);
+        let all = all.filter(of_same_customer).map(|it| (it.id, it));
+        let all: BTreeMap<_, _> = all.collect();
+        let mut all: Vec<_> = all.into_values().collect();
+        all.sort_by_key(|session| (session.requested, session.id));
+        all
+    }
+
+    /// Why conversations of the customer of this session may be missing.
+    pub(crate) fn conversations_note(&self, session: &Session) -> Option<&'static str> {
+        let conversations = &self.conversations;
+        let customer = session.customer_id();
+        if customer.is_none() || customer != conversations.customer {
+            return None;
+        }
+        match conversations.state {
+            RequestState::Awaited => Some("loading…"),
+            RequestState::Failed => Some("could not be loaded: only those of the list"),
+            RequestState::Refused => Some("not available: only those of the list"),
+            RequestState::None | RequestState::Answered => None,
+        }
+    }
+}
