@@ -1,54 +1,77 @@
-//! Fuzzy matching behind one function, so that the library is used in one place.
+//! Fuzzy matching behind a few functions, so that the library is used in one place. Case is ignored, and so
+//! are accents where the query has none.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
-use frizbee::{CaseMatching, Config, Matcher, Matching, SortStrategy};
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Indices of the texts that contain the letters of the query in their order, the best match first.
-/// Capital letters in the query match only capital letters.
 pub(super) fn rank_matches(query: &str, texts: &[String]) -> Vec<usize> {
-    Matcher::new(query, &Config::default())
-        .match_list(texts)
-        .into_iter()
-        .map(|found| found.index as usize)
-        .collect()
+    let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+    let mut found: Vec<_> = score_matches(query, &texts).collect();
+    found.sort_by_key(|(_, score)| Reverse(*score));
+    found.into_iter().map(|(index, _)| index).collect()
 }
 
-/// The texts that contain the letters of the query in their order, in any case, by index, with how well
-/// they match.
+/// The texts that contain the letters of the query in their order, by index, with how well they match: at
+/// their beginning better than elsewhere, as a whole best.
 pub(super) fn score_matches(query: &str, texts: &[&str]) -> impl Iterator<Item = (usize, u16)> {
-    let found = Matcher::new(query, &in_any_case(Matching::Fuzzy)).match_list(texts);
-    found.into_iter().map(|it| (it.index as usize, it.score))
+    find(query, AtomKind::Fuzzy, texts, |atom, text, matcher| {
+        let is_whole = text.len() == atom.needle_text().len();
+        Some(atom.score(text, matcher)? + u16::from(is_whole))
+    })
 }
 
-/// The texts that contain the letters of the query in their order, in any case: their index, how well
-/// they match, and the bytes of the letters found, as far as these are ASCII.
+/// The texts that contain the letters of the query in their order: their index, how well they match, and
+/// the bytes of the letters found.
 pub(super) fn find_hits(
     query: &str,
     texts: &[&str],
 ) -> impl Iterator<Item = (usize, u16, Vec<Range<usize>>)> {
-    let found = Matcher::new(query, &in_any_case(Matching::Fuzzy)).match_list_indices(texts);
-    found.into_iter().map(|it| {
-        let index = it.index as usize;
-        let starts = it.indices.iter().rev().map(|&start| start as usize);
-        let hits = starts
-            .map(|start| start..start + 1)
-            .filter(|hit| texts[index].get(hit.clone()).is_some());
-        (index, it.score, hits.collect())
+    let found = find(query, AtomKind::Fuzzy, texts, |atom, text, matcher| {
+        let mut positions = Vec::new();
+        let score = atom.indices(text, matcher, &mut positions)?;
+        Some((score, positions))
+    });
+    found.map(|(index, (score, positions))| {
+        let letters: Vec<_> = texts[index].grapheme_indices(true).collect();
+        let hits = positions.into_iter().filter_map(|position| {
+            let (start, letter) = letters.get(position as usize)?;
+            Some(*start..start + letter.len())
+        });
+        (index, score, hits.collect())
     })
 }
 
-/// Indices of the texts that contain the query as it is, in any case.
+/// Indices of the texts that contain the query as it is.
 pub(super) fn find_literally(query: &str, texts: &[&str]) -> impl Iterator<Item = usize> {
-    let found = Matcher::new(query, &in_any_case(Matching::Substring)).match_list(texts);
-    found.into_iter().map(|it| it.index as usize)
+    find(query, AtomKind::Substring, texts, Atom::score).map(|(index, _)| index)
 }
 
-fn in_any_case(matching: Matching) -> Config {
-    Config::default()
-        .casing(CaseMatching::Ignore)
-        .sort(SortStrategy::IndexAsc)
-        .matching(matching)
+fn find<T>(
+    query: &str,
+    kind: AtomKind,
+    texts: &[&str],
+    mut find_in: impl FnMut(&Atom, Utf32Str<'_>, &mut Matcher) -> Option<T>,
+) -> impl Iterator<Item = (usize, T)> {
+    let atom = Atom::new(
+        query,
+        CaseMatching::Ignore,
+        Normalization::Smart,
+        kind,
+        false,
+    );
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
+    let mut buffer = Vec::new();
+    texts.iter().enumerate().filter_map(move |(index, text)| {
+        let found = find_in(&atom, Utf32Str::new(text, &mut buffer), &mut matcher)?;
+        Some((index, found))
+    })
 }
 
 #[cfg(test)]
@@ -84,6 +107,7 @@ mod tests {
         assert_eq!(indices("ås"), [0]);
         assert_eq!(indices("OLA"), [1]);
         assert_eq!(indices("σί"), [2]);
+        assert_eq!(indices("bjorn as"), [0]);
         for (query, found) in [("ØRN å", 0), ("OLA", 1), ("ίσυ", 2), ("traß", 3)] {
             let literally: Vec<_> = find_literally(query, &texts).collect();
             assert_eq!(literally, [found], "{query}");
@@ -96,5 +120,7 @@ mod tests {
         let texts = ["Naples or York", "New York"].map(str::to_owned);
         assert_eq!(rank_matches("new y", &texts), [1]);
         assert_eq!(rank_matches("nyo", &texts), [1, 0]);
+        let texts = ["Ada Bob", "Bobby", "Bob"].map(str::to_owned);
+        assert_eq!(rank_matches("bob", &texts), [2, 1, 0]);
     }
 }

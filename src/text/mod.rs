@@ -25,7 +25,7 @@ pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub(crate) use transcript_format::TranscriptFormat;
 pub(crate) use typed_time::{TimePoint, TypedTime};
 pub use width::width;
-pub(crate) use width::{grapheme_width, pad, truncate};
+pub(crate) use width::{count_single_width, grapheme_width, pad, truncate};
 pub(crate) use wrap::WrappedLine;
 pub use wrap::wrap;
 pub(crate) use wrap::wrap_anywhere;

@@ -53,7 +53,7 @@ pub(crate) fn grapheme_width(grapheme: &str) -> usize {
 
 /// The width of a text in which every character takes one column and none joins its neighbours, as in
 /// most European languages and box drawing.
-pub(super) fn count_single_width(text: &str) -> Option<usize> {
+pub(crate) fn count_single_width(text: &str) -> Option<usize> {
     let is_column = |character| {
         matches!(character,
             ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '…' | '\u{2500}'..='\u{25fc}')

@@ -5,12 +5,11 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Widget;
 
 use super::overlay::OverlayView;
 use super::spans::{Highlight, push_highlighted};
 use super::theme::Role;
-use super::{Hyperlinks, ViewOutput, from_column, right_end, set_text};
+use super::{Hyperlinks, ViewOutput, from_column, right_end, set_line, set_text};
 use super::{set_text_right, until_column, width_u16};
 use crate::app::layout::MARKER_WIDTH;
 use crate::app::overlay::{CommandPalette, PaletteEntry, PaletteMatch};
@@ -135,6 +134,6 @@ impl OverlayView<'_> {
         let mut no_links = Hyperlinks::default();
         let all = 0..shown.len();
         push_highlighted(&mut line, &shown, all, base, &highlights, &mut no_links);
-        line.render(area, buf);
+        set_line(area, &line, buf);
     }
 }

@@ -12,7 +12,8 @@ use tui_input::Input;
 use super::spans::{link_highlights, push_highlighted};
 use super::theme::Role;
 use super::{
-    Context, ViewOutput, clear_under, continued_row, from_column, set_text, set_text_right,
+    Context, ViewOutput, clear_under, continued_row, from_column, set_line, set_text,
+    set_text_right,
 };
 use crate::app::layout::{MARKER_WIDTH, overlay_space, selectable_size};
 use crate::app::overlay::{
@@ -291,7 +292,7 @@ impl OverlayView<'_> {
                     text.push_span(Span::styled(caption, context.style(Role::Muted)));
                 }
             }
-            text.render(row, buf);
+            set_line(row, &text, buf);
             if index == links.selection.0 {
                 context.render_marker(row, Role::Marker, buf);
             }

@@ -5,29 +5,25 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
 
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup, SentenceTerminal};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use linkify::{LinkFinder, LinkKind};
-use regex::Regex;
+use memchr::memchr_iter;
 use url::Host;
 
 use crate::chat::Authority;
 
 /// What is written before an address without scheme, while addresses are searched.
 const SCHEME: &str = "https://";
+const WWW: &str = "www.";
 
-static WWW: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("(?i-u)www[.]").expect("the pattern is valid"));
-
-/// What ends an address: quotation marks, brackets, and marks that end a sentence or a part of one.
-/// ASCII is left to `linkify`. The first alternative, which is longer than one character, ends none:
-/// a pair of brackets after which the address goes on.
-static ADDRESS_END: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?x)
-        [\p{Ps}\p{Pi}--[:ascii:]] [^\s\p{Ps}\p{Pi}\p{Pe}\p{Pf}]* [\p{Pe}\p{Pf}--[:ascii:]] [/?\#&=]
-        | [\p{Ps}\p{Pi}\p{Pe}\p{Pf}\p{Terminal_Punctuation}…‥—―〜～--[:ascii:]]";
-    Regex::new(pattern).expect("the pattern is valid")
-});
+/// Opening brackets and quotation marks.
+const OPENING: GeneralCategoryGroup =
+    GeneralCategoryGroup::OpenPunctuation.union(GeneralCategoryGroup::InitialPunctuation);
+/// Closing brackets and quotation marks.
+const CLOSING: GeneralCategoryGroup =
+    GeneralCategoryGroup::ClosePunctuation.union(GeneralCategoryGroup::FinalPunctuation);
 
 /// Byte ranges of the addresses in a text, in their order.
 pub(super) fn find_addresses(text: &str) -> Vec<Range<usize>> {
@@ -58,11 +54,9 @@ pub(super) fn find_addresses(text: &str) -> Vec<Range<usize>> {
     };
     let mut from = 0;
     if !text.is_ascii() {
-        for end in ADDRESS_END.find_iter(text) {
-            if end.as_str().chars().nth(1).is_none() {
-                find_between(from, end.start());
-                from = end.end();
-            }
+        for end in address_ends(text) {
+            find_between(from, end.start);
+            from = end.end;
         }
     }
     find_between(from, text.len());
@@ -72,15 +66,62 @@ pub(super) fn find_addresses(text: &str) -> Vec<Range<usize>> {
 /// Where addresses without scheme may begin: at `www.` that nothing precedes which is part of a name,
 /// of a path or of a mail address.
 fn find_bare(text: &str) -> Vec<usize> {
-    let starts = WWW.find_iter(text).map(|found| found.start());
+    let starts = memchr_iter(b'.', text.as_bytes()).filter_map(|dot| {
+        let start = (dot + 1).checked_sub(WWW.len())?;
+        let begins = text.get(start..=dot)?.eq_ignore_ascii_case(WWW);
+        begins.then_some(start)
+    });
     let is_inside = |c: char| c.is_alphanumeric() || "._-/@\\".contains(c);
     starts
         .filter(|at| {
             let (before, after) = text.split_at(*at);
-            let host = after.split_at("www.".len()).1;
+            let host = after.split_at(WWW.len()).1;
             !before.ends_with(is_inside) && host.starts_with(char::is_alphanumeric)
         })
         .collect()
+}
+
+/// Byte ranges of the characters that end an address: quotation marks, brackets, and marks that end a
+/// sentence or a part of one. ASCII is left to `linkify`. A pair of brackets after which the address goes on
+/// ends none.
+fn address_ends(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.get(next..)?;
+            let (at, found) = rest.char_indices().find(|(_, c)| ends_address(*c))?;
+            let end = next + at..next + at + found.len_utf8();
+            next = end.end;
+            match bracketed_length(found, text.get(next..)?) {
+                Some(length) => next += length,
+                None => return Some(end),
+            }
+        }
+    })
+}
+
+fn ends_address(character: char) -> bool {
+    !character.is_ascii()
+        && (is_in(character, OPENING.union(CLOSING))
+            || CodePointSetData::new::<SentenceTerminal>().contains(character)
+            || "…‥—―〜～،؛、，：；､﹐﹑﹔﹕፣፤፥፦".contains(character))
+}
+
+/// The length of what follows an opening bracket, up to the character after the closing one, if that
+/// continues an address.
+fn bracketed_length(opening: char, rest: &str) -> Option<usize> {
+    let is_bracket = |c| is_in(c, OPENING.union(CLOSING));
+    let (at, closing) = rest
+        .char_indices()
+        .find(|(_, c)| c.is_whitespace() || is_bracket(*c))?;
+    let after = at + closing.len_utf8();
+    let is_pair = is_in(opening, OPENING) && is_in(closing, CLOSING) && !closing.is_ascii();
+    let goes_on = rest.get(after..)?.starts_with(['/', '?', '#', '&', '=']);
+    (is_pair && goes_on).then_some(after + 1)
+}
+
+fn is_in(character: char, group: GeneralCategoryGroup) -> bool {
+    group.contains(CodePointMapData::<GeneralCategory>::new().get(character))
 }
 
 /// A part of a text, with a scheme written before its addresses that have none.

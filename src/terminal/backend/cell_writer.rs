@@ -47,7 +47,7 @@ impl<'a> CellWriter<'a> {
         }
         self.set_hyperlink(hyperlink_id(cell));
         self.set_style(cell);
-        if columns_one_by_one(cell) < columns(cell) {
+        if !is_one_byte(cell) && columns_one_by_one(cell) < columns(cell) {
             // A terminal that ignores the variation selector of `❤️` would show what was in the
             // second column before.
             self.bytes.extend(b" ".repeat(columns(cell).into()));
@@ -110,13 +110,22 @@ impl<'a> CellWriter<'a> {
     }
 }
 
+/// Returns `true` for most cells, whose width is then known.
+fn is_one_byte(cell: &Cell) -> bool {
+    cell.symbol().len() == 1
+}
+
 pub(super) fn columns(cell: &Cell) -> u16 {
     cell.cell_width().max(1)
 }
 
 /// The most columns that any terminal gives to a cell.
 pub(super) fn max_columns(cell: &Cell) -> u16 {
-    columns_one_by_one(cell).max(columns(cell))
+    if is_one_byte(cell) {
+        1
+    } else {
+        columns_one_by_one(cell).max(columns(cell))
+    }
 }
 
 /// The columns of a cell in a terminal that draws the characters of a cluster one by one.

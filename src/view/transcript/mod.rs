@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::theme::Role;
-use super::{Context, ViewOutput, freshness, set_text};
+use super::{Context, ViewOutput, freshness, set_line, set_text};
 use crate::app::command::Command;
 use crate::app::layout::{Focus, Panes};
 use crate::app::status::Feed;
@@ -90,7 +90,7 @@ impl TranscriptView<'_> {
                     section: section.as_ref(),
                     above,
                 };
-                message_row.line(&mut output.hyperlinks).render(area, buf);
+                set_line(area, &message_row.line(&mut output.hyperlinks), buf);
             }
             let is_content = row.row.kind.is_content() && !row.is_covered;
             if marked == Some(row.message_index) && is_content {
