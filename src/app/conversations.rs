@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::layout::Focus;
 use super::status::Level;
 use crate::chat::{CustomerId, Session, SessionId};
-use crate::sync::{ApiError, ErrorKind, SyncCommand};
+use crate::sync::{ApiError, SyncCommand};
 
 /// The customer whose conversations were requested last.
 #[derive(Clone, Debug, Default)]
@@ -77,10 +77,7 @@ impl App {
                 RequestState::Answered
             }
             Err(error) => {
-                let is_refused = matches!(
-                    error.kind,
-                    ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Config
-                );
+                let is_refused = error.kind.is_refusal();
                 if !(is_refused && conversations.is_refusal_told) {
                     told = Some(error.why);
                 }

@@ -29,6 +29,7 @@ mod links;
 mod mark_all;
 mod mouse;
 pub(crate) mod overlay;
+mod presence;
 pub(crate) mod prompt;
 mod read_state;
 pub(crate) mod saved_views;
@@ -65,6 +66,7 @@ use layout::Focus;
 use mark_all::MarkedAll;
 use notifications::Notifications;
 use overlay::Overlay;
+use presence::Presence;
 use prompt::{Prompt, PromptHistory};
 use saved_views::{SavedList, SavedView, ShownView};
 use service_info::ServiceInfo;
@@ -132,6 +134,7 @@ pub struct App {
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
     conversations: Conversations,
+    presence: Presence,
     /// Why the list may lack sessions, once the user was told.
     incomplete_list: Option<String>,
     read_state: ReadState,
@@ -179,6 +182,7 @@ impl App {
             pending_day: None,
             unlisted_session: None,
             conversations: Conversations::default(),
+            presence: Presence::default(),
             incomplete_list: None,
             read_state: ReadState::default(),
             marked_unread: None,
@@ -227,6 +231,7 @@ impl App {
         effects.extend(self.save_list_state());
         effects.extend(self.update_attention());
         effects.extend(self.update_details());
+        effects.extend(self.poll_presence());
         if effects.contains(&Effect::Quit) {
             effects.splice(0..0, self.save_waits());
         }

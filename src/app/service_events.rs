@@ -23,6 +23,7 @@ impl App {
             SyncEvent::ConversationsFetched { customer, result } => {
                 self.on_conversations(customer, result)
             }
+            SyncEvent::PresenceFetched(agents) => self.on_presence(agents),
             SyncEvent::WaitRead { session, scan } => self.on_wait_read(session, scan),
             SyncEvent::MessagesArrived {
                 session,

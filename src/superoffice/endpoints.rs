@@ -13,11 +13,11 @@ use super::client::{Client, UTC};
 use super::decode::{
     Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
 };
-use super::error::{self, CONVERSATIONS, SESSION_LIST, SIGNED_IN_USER};
+use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
-    Channel, ChannelId, CurrentUser, CustomerId, MessageId, Scope, ServiceZone, Session, SessionId,
-    SessionPage, TrafficStats, stored_session_bytes,
+    AgentPresence, Channel, ChannelId, CurrentUser, CustomerId, MessageId, Scope, ServiceZone,
+    Session, SessionId, SessionPage, TrafficStats, stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
@@ -89,6 +89,20 @@ impl ChatApi for Client {
         let decode =
             |decoder: &mut Decoder, body: &str| decoder.decode_summary(body, customer, max_body);
         self.get_json(&path, CONVERSATIONS, decode).await
+    }
+
+    async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
+        let mut elements = ArrayStream::new(self.get("Presence/GetAll", PRESENCE).await?);
+        let mut all = Vec::new();
+        let stored = |_: &Option<AgentPresence>| stored_session_bytes(0);
+        while let Some(batch) = elements
+            .next_decoded(Decoder::decode_presence, stored)
+            .await?
+        {
+            all.extend(batch.into_iter().flatten());
+        }
+        let is_list = elements.is_array();
+        is_list.then_some(all).ok_or_else(|| elements.no_list())
     }
 
     async fn messages(

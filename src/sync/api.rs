@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::ServiceNotice;
 use crate::chat::{
-    CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session, SessionId,
-    SessionPage, TrafficStats,
+    AgentPresence, CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session,
+    SessionId, SessionPage, TrafficStats,
 };
 
 /// A chat service that can be read.
@@ -39,6 +39,12 @@ pub trait ChatApi: Send + Sync + 'static {
         _customer: CustomerId,
     ) -> impl Future<Output = Result<Vec<Session>, ApiError>> + Send {
         let why = "The service does not have the customer's conversations";
+        std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
+    }
+
+    /// Lists which agents are present, if the service can.
+    fn presence(&self) -> impl Future<Output = Result<Vec<AgentPresence>, ApiError>> + Send {
+        let why = "The service does not have the presence of agents";
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
 
@@ -134,6 +140,13 @@ pub enum ErrorKind {
     TooLarge,
     /// The request was refused, or our configuration does not allow it.
     Config,
+}
+
+impl ErrorKind {
+    /// Returns `true` if the same request will probably be refused again.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::Forbidden | Self::NotFound | Self::Config)
+    }
 }
 
 impl ApiError {

@@ -25,6 +25,8 @@ pub enum SyncCommand {
     FetchSession(SessionId),
     /// Fetch the conversations of this customer once, instead of those of another.
     FetchConversations(CustomerId),
+    /// Poll which agents are present, or no longer.
+    PollPresence(bool),
     /// Poll the list of this scope.
     SetScope(Scope),
     /// Fetch the page of the list below this session.

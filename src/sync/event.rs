@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use super::ApiError;
 use crate::chat::{
-    CurrentUser, CustomerId, Message, Scope, ServiceZone, Session, SessionId, SessionPage, TurnScan,
+    AgentPresence, CurrentUser, CustomerId, Message, Scope, ServiceZone, Session, SessionId,
+    SessionPage, TurnScan,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +46,8 @@ pub enum SyncEvent {
         customer: CustomerId,
         result: Result<Vec<Session>, ApiError>,
     },
+    /// The service listed which agents are present, or the request failed.
+    PresenceFetched(Result<Vec<AgentPresence>, ApiError>),
     /// A transcript was read for a wait; `None` if that failed.
     WaitRead {
         session: SessionId,

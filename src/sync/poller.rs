@@ -206,6 +206,10 @@ async fn execute<S: ChatApi>(
                 result: Ok(sessions),
             })
         }
+        Query::Presence => {
+            let fetched = api.presence().await;
+            fetched.map(|agents| SyncEvent::PresenceFetched(Ok(agents)))
+        }
         Query::Wait(read) => read_wait(api, read, service_time).await,
         Query::UserZone => api.user_zone().await.map(SyncEvent::UserZoneFetched),
         Query::Zones => api.zones().await.map(SyncEvent::ZonesListed),

@@ -8,7 +8,7 @@ use super::session_list::level_role;
 use super::theme::Role;
 use super::{from_column, set_text, set_text_right, until_column};
 use crate::app::layout::MARKER_WIDTH;
-use crate::app::overlay::{Overview, OverviewRow};
+use crate::app::overlay::{Overview, OverviewRow, RowPresence};
 use crate::text::time_format::format_wait;
 use crate::text::{NameField, truncate};
 
@@ -21,16 +21,41 @@ const ANSWERED: Column = ("answered", 8);
 const BOT: Column = ("bot", 3);
 const LONGEST: Column = ("longest", 7);
 const TODAY: Column = ("today", 5);
+const PRESENT: Column = ("present", 9);
 /// From so many columns on, a table has these.
-const TABLES: [(u16, &[Column]); 3] = [
-    (60, &[QUEUE, REPLY, ANSWERED, BOT, LONGEST, TODAY]),
+const TABLES: [(u16, &[Column]); 4] = [
+    (64, &[QUEUE, REPLY, ANSWERED, BOT, LONGEST, TODAY, PRESENT]),
+    (48, &[QUEUE, REPLY, LONGEST, PRESENT]),
     (32, &[QUEUE, REPLY, LONGEST]),
     (0, &[LONGEST]),
 ];
-/// Columns between two; one in the narrower tables, which leaves more for the name.
-const GAP: u16 = 2;
 /// Columns for a name, where there is space.
-const NAME_WIDTH: usize = 24;
+const NAME_WIDTH: u16 = 24;
+
+/// The columns that fit into a width, and the gap before each: one where that leaves more for the name.
+#[derive(Clone, Copy)]
+struct Table {
+    columns: &'static [Column],
+    gap: u16,
+}
+
+impl Table {
+    fn fitting(width: u16) -> Self {
+        let table = TABLES.iter().find(|(from, _)| width >= *from);
+        let columns = table.map_or(&[][..], |(_, columns)| columns);
+        let wide = Self { columns, gap: 2 };
+        if wide.width() <= width {
+            return wide;
+        }
+        Self { gap: 1, ..wide }
+    }
+
+    /// With the marker and a name.
+    fn width(self) -> u16 {
+        let columns = self.columns.iter().map(|(_, columns)| columns + self.gap);
+        MARKER_WIDTH + NAME_WIDTH + columns.sum::<u16>()
+    }
+}
 
 /// A line of the table.
 enum TableLine {
@@ -44,17 +69,20 @@ impl OverlayView<'_> {
         let Self(context, _) = self;
         let rows = context.app.overview_rows();
         let lines = table_lines(&rows);
-        let widths = TABLES[0].1.iter().map(|(_, columns)| columns + GAP);
-        let columns = NAME_WIDTH + usize::from(MARKER_WIDTH + widths.sum::<u16>());
+        let columns = usize::from(Table::fitting(u16::MAX).width());
         let scope = context.app.session_list().scope().label();
-        let title = format!("Overview, {scope}");
+        let presence = if context.app.is_presence_unavailable() {
+            " (presence not available)"
+        } else {
+            ""
+        };
+        let title = format!("Overview, {scope}{presence}");
         let inner = self.render_border(&title, columns, lines.len().max(1), window, buf);
         if rows.is_empty() {
             set_text(inner, "No sessions.", context.style(Role::Muted), buf);
             return;
         }
-        let table = TABLES.iter().find(|(from, _)| inner.width >= *from);
-        let columns = table.map_or(&[][..], |(_, columns)| columns);
+        let table = Table::fitting(inner.width);
         let selected = overview.selected_index(&rows);
         let is_selected =
             |line: &TableLine| matches!(line, TableLine::Row(row) if *row == selected);
@@ -69,11 +97,13 @@ impl OverlayView<'_> {
                         NameField::Channel => "Channels",
                         NameField::Agent => "Agents",
                     };
-                    let cells = columns
-                        .iter()
-                        .map(|(name, _)| ((*name).to_owned(), Role::Muted));
+                    let cells = table.columns.iter().map(|(name, _)| match field {
+                        NameField::Agent if *name == PRESENT.0 => "chats",
+                        _ => name,
+                    });
+                    let cells = cells.map(|name| (name.to_owned(), Role::Muted));
                     let cells: Vec<_> = cells.collect();
-                    self.render_line((name, Role::Title), &cells, columns, area, buf);
+                    self.render_line((name, Role::Title), &cells, table, area, buf);
                 }
                 TableLine::Row(index) => {
                     let role = if is_selected(line) {
@@ -83,9 +113,9 @@ impl OverlayView<'_> {
                         Role::Text
                     };
                     let row = &rows[*index];
-                    let cells = columns.iter().map(|column| self.cell(row, *column));
+                    let cells = table.columns.iter().map(|column| self.cell(row, *column));
                     let cells: Vec<_> = cells.collect();
-                    self.render_line((&row.name(), role), &cells, columns, area, buf);
+                    self.render_line((&row.name(), role), &cells, table, area, buf);
                 }
             }
         }
@@ -100,6 +130,7 @@ impl OverlayView<'_> {
             ANSWERED => row.answered,
             BOT => row.bot,
             TODAY => row.today,
+            PRESENT => return presence_cell(row.presence),
             _ => {
                 let wait = row.longest.map(|wait| format_wait(wait, context.app.now()));
                 let mark = context.symbols.level(row.longest_level);
@@ -116,26 +147,37 @@ impl OverlayView<'_> {
         &self,
         (name, role): (&str, Role),
         cells: &[(String, Role)],
-        columns: &[Column],
+        table: Table,
         area: Rect,
         buf: &mut Buffer,
     ) {
         let Self(context, _) = self;
         let mut left = area;
-        for ((text, role), (_, columns)) in cells.iter().zip(columns).rev() {
+        for ((text, role), (_, columns)) in cells.iter().zip(table.columns).rev() {
             set_text_right(left, text, context.style(*role), buf);
-            let gap = if cells.len() < TABLES[0].1.len() {
-                1
-            } else {
-                GAP
-            };
-            let end = left.right().saturating_sub(columns + gap);
+            let end = left.right().saturating_sub(columns + table.gap);
             left = until_column(left, end);
         }
         let area = from_column(left, left.x + MARKER_WIDTH);
         let name = truncate(name, usize::from(area.width));
         set_text(area, &name, context.style(role), buf);
     }
+}
+
+/// Who is present, in words: the number of agents, or whether the agent is and with how many chats.
+fn presence_cell(presence: Option<RowPresence>) -> (String, Role) {
+    let (is_present, chats) = match presence {
+        None => return (String::new(), Role::Text),
+        Some(RowPresence::Channel(count)) => return (count.to_string(), Role::Text),
+        Some(RowPresence::Agent { is_present, chats }) => (is_present, chats),
+    };
+    let (word, role) = if is_present {
+        ("present", Role::Text)
+    } else {
+        ("away", Role::Muted)
+    };
+    let chats = (chats > 0).then(|| format!(" {chats}"));
+    (format!("{word}{}", chats.unwrap_or_default()), role)
 }
 
 /// The rows under the headings of their fields.

@@ -23,7 +23,7 @@ pub(crate) use help::Help;
 pub(crate) use legend::{LEGEND, Shape};
 pub(crate) use links::{LinkLine, LinkList, LinkRow};
 pub(crate) use long_text::LongText;
-pub(crate) use overview::{Overview, OverviewRow};
+pub(crate) use overview::{Overview, OverviewRow, RowPresence};
 pub(crate) use text::OverlayText;
 
 /// A label and its text; a label alone is a heading.

@@ -12,7 +12,9 @@ use crate::app::effect::Effect;
 use crate::app::layout::Focus;
 use crate::app::session_list::{SessionList, format_narrowing};
 use crate::app::status::Level;
-use crate::chat::{Session, Stage, Timestamp, Wait, WaitLevel};
+use crate::chat::{
+    Agent, AgentPresence, AssociateId, ChannelId, Session, Stage, Timestamp, Wait, WaitLevel,
+};
 use crate::text::{NameField, TimeZone, time_format};
 
 /// The open overview. Its rows are counted anew whenever they are needed, so that they are those of now.
@@ -41,6 +43,16 @@ pub(crate) struct OverviewRow {
     highest_level: WaitLevel,
     /// Requested today.
     pub today: usize,
+    pub presence: Option<RowPresence>,
+}
+
+/// Who is present, as far as the service says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RowPresence {
+    /// Agents present in the channel.
+    Channel(usize),
+    /// Whether the agent is present, and how many chats the service counts.
+    Agent { is_present: bool, chats: i64 },
 }
 
 impl OverviewRow {
@@ -55,7 +67,17 @@ impl OverviewRow {
             longest_level: WaitLevel::None,
             highest_level: WaitLevel::None,
             today: 0,
+            presence: None,
         }
+    }
+
+    /// The agent of the row, if it is one of an agent.
+    fn agent(&self) -> Option<Agent> {
+        let (field, id, name) = &self.key;
+        (*field == NameField::Agent).then(|| Agent {
+            id: AssociateId(*id),
+            name: name.clone(),
+        })
     }
 
     pub(crate) fn field(&self) -> NameField {
@@ -107,13 +129,8 @@ impl OverviewRow {
     }
 }
 
-/// Counts the sessions of each channel and of each agent: channels first, and of both those first whose
-/// waits have passed a threshold, then by the longest wait.
-pub(crate) fn overview_rows(
-    list: &SessionList,
-    now: Timestamp,
-    zone: &TimeZone,
-) -> Vec<OverviewRow> {
+/// Counts the sessions of each channel and of each agent.
+fn count_sessions(list: &SessionList, now: Timestamp, zone: &TimeZone) -> Vec<OverviewRow> {
     let mut rows = BTreeMap::new();
     let today = time_format::local_date(now, zone);
     for session in list.all() {
@@ -129,7 +146,12 @@ pub(crate) fn overview_rows(
             }
         }
     }
-    let mut rows: Vec<_> = rows.into_values().filter(|row| !row.is_empty()).collect();
+    rows.into_values().filter(|row| !row.is_empty()).collect()
+}
+
+/// Sorts channels before agents, and of both those first whose waits have passed a threshold, then by the
+/// longest wait.
+fn sort_rows(rows: &mut [OverviewRow]) {
     rows.sort_by_cached_key(|row| {
         let wait = row.longest.map_or((i64::MAX, true), Wait::sort_key);
         (
@@ -139,7 +161,15 @@ pub(crate) fn overview_rows(
             row.name().to_lowercase(),
         )
     });
-    rows
+}
+
+impl RowPresence {
+    fn of_agent(presence: &AgentPresence) -> Self {
+        Self::Agent {
+            is_present: presence.is_present,
+            chats: presence.ongoing_chats,
+        }
+    }
 }
 
 impl Overview {
@@ -152,8 +182,33 @@ impl Overview {
 }
 
 impl App {
+    /// The rows of the channels and agents that have sessions, and of the other agents that are present.
     pub(crate) fn overview_rows(&self) -> Vec<OverviewRow> {
-        overview_rows(&self.session_list, self.now, self.time_zone.displayed())
+        let zone = self.time_zone.displayed();
+        let mut rows = count_sessions(&self.session_list, self.now, zone);
+        let mut others = self.agents_with_presence().to_vec();
+        others.retain(|agent| agent.is_present);
+        for row in &mut rows {
+            row.presence = match row.agent() {
+                Some(agent) => self.presence_of(&agent).map(|presence| {
+                    others.retain(|other| other.agent != presence.agent);
+                    RowPresence::of_agent(presence)
+                }),
+                None => self
+                    .count_present(ChannelId(row.key.1))
+                    .map(RowPresence::Channel),
+            };
+        }
+        rows.extend(others.into_iter().map(|other| {
+            let presence = Some(RowPresence::of_agent(&other));
+            let Agent { id, name } = other.agent;
+            OverviewRow {
+                presence,
+                ..OverviewRow::new((NameField::Agent, id.0, name))
+            }
+        }));
+        sort_rows(&mut rows);
+        rows
     }
 
     pub(in crate::app) fn on_overview_key(

@@ -1,8 +1,12 @@
 //! The queue overview: what it counts, its order, and the filter that a line sets.
 
+use crate::app::effect::Effect;
 use crate::app::layout::Focus;
-use crate::app::overlay::Overlay;
-use crate::chat::{Agent, AssociateId, Channel, ChannelId, Session, Status, Wait, WaitLevel};
+use crate::app::overlay::{Overlay, RowPresence};
+use crate::chat::{
+    Agent, AgentPresence, AssociateId, Channel, ChannelId, Session, Status, Wait, WaitLevel,
+};
+use crate::sync::{ApiError, ErrorKind, SyncCommand, SyncEvent};
 use crate::test_support::builders::{minutes_ago, session};
 use crate::test_support::{TestApp, seconds_after};
 
@@ -44,6 +48,22 @@ fn sessions() -> Vec<Session> {
         ),
         in_channel(session(8, "H", Status::Closed, 30), BILLING, Some(KARI)),
     ]
+}
+
+fn presence(agent: (i64, &str), is_present: bool, chats: i64, channels: &[i64]) -> AgentPresence {
+    AgentPresence {
+        agent: Agent {
+            id: AssociateId(agent.0),
+            name: agent.1.to_owned(),
+        },
+        is_present,
+        ongoing_chats: chats,
+        channels: channels.iter().map(|id| ChannelId(*id)).collect(),
+    }
+}
+
+fn poll_presence(is_polled: bool) -> [Effect; 1] {
+    [Effect::Sync(SyncCommand::PollPresence(is_polled))]
 }
 
 fn test_app() -> TestApp {
@@ -175,6 +195,76 @@ fn its_keys_open_move_and_close_it() {
     empty.press("W<enter>");
     assert!(matches!(empty.app.overlay(), Some(Overlay::Overview(_))));
     assert_eq!(empty.notice(), Some("No sessions to show here"));
+}
+
+#[test]
+fn presence_is_polled_while_it_is_open() {
+    let mut test_app = test_app();
+    assert_eq!(test_app.press("W"), poll_presence(true));
+    assert_eq!(test_app.press("jkG"), []);
+    assert_eq!(test_app.press("<esc>"), poll_presence(false));
+    assert_eq!(test_app.press("W"), poll_presence(true));
+    // However it closes.
+    assert!(test_app.press("<enter>").contains(&poll_presence(false)[0]));
+}
+
+#[test]
+fn lines_show_who_is_present_and_agents_without_a_session_too() {
+    let mut test_app = test_app();
+    let agents = vec![
+        // Numbered otherwise than in sessions: the name decides.
+        presence((5, "ola hansen"), true, 2, &[7, 8]),
+        presence((32, "K. Dahl"), false, 1, &[7]),
+        presence((40, "Per Vik"), true, 0, &[7]),
+        presence((41, "Away"), false, 0, &[7]),
+    ];
+    // An answer to an overview that was closed meanwhile.
+    test_app.send(SyncEvent::PresenceFetched(Ok(agents.clone())));
+    test_app.press("W");
+    let shown = |test_app: &TestApp| {
+        let rows = test_app.app.overview_rows().into_iter();
+        rows.map(|row| (row.name(), row.presence))
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        shown(&test_app)
+            .iter()
+            .all(|(_, presence)| presence.is_none())
+    );
+    test_app.send(SyncEvent::PresenceFetched(Ok(agents)));
+    let of_agent = |is_present, chats| Some(RowPresence::Agent { is_present, chats });
+    let of_channel = |count| Some(RowPresence::Channel(count));
+    let expected = [
+        ("Sales", of_channel(1)),
+        ("Billing (EN)", of_channel(2)),
+        ("5\" screens", of_channel(0)),
+        ("Kari Dahl", of_agent(false, 1)),
+        ("Ola Hansen", of_agent(true, 2)),
+        ("Per Vik", of_agent(true, 0)),
+    ];
+    let expected = expected.map(|(name, presence)| (name.to_owned(), presence));
+    assert_eq!(shown(&test_app), expected);
+    test_app.press("G<enter>");
+    assert_eq!(test_app.app.session_list().filter(), "agent:\"Per Vik\"");
+}
+
+#[test]
+fn a_refusal_leaves_the_column_blank_and_is_said_once() {
+    let mut test_app = test_app();
+    test_app.press("W");
+    let agents = vec![presence(OLA, true, 2, &[7])];
+    test_app.send(SyncEvent::PresenceFetched(Ok(agents)));
+    let error = ApiError::new(ErrorKind::Forbidden, "Not allowed (403)");
+    test_app.send(SyncEvent::PresenceFetched(Err(error)));
+    let rows = test_app.app.overview_rows();
+    assert!(rows.iter().all(|row| row.presence.is_none()));
+    let screen = test_app.screen_lines().join("\n");
+    assert_eq!(
+        screen.matches("presence not available").count(),
+        1,
+        "{screen}"
+    );
+    assert_eq!(test_app.notice(), None);
 }
 
 /// While it is open, every wait in it is brought up to date, listed or not.

@@ -9,6 +9,7 @@ mod channel;
 mod message;
 mod multilingual;
 mod object;
+mod presence;
 mod rewrite;
 mod session;
 mod special;

@@ -26,6 +26,7 @@ pub(super) const SIGNED_IN_USER: &str = "the signed-in user";
 
 /// Requests that not every user may send or every edition knows.
 pub(super) const CONVERSATIONS: &str = "the customer's conversations";
+pub(super) const PRESENCE: &str = "the presence of agents";
 
 pub(super) fn config(why: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::Config, why)
@@ -73,7 +74,7 @@ pub(super) fn from_status(
             let why = format!("Not allowed to read {what} (403): ask for access, or sign in again");
             (ErrorKind::Forbidden, why)
         }
-        StatusCode::NOT_FOUND | StatusCode::GONE if what == CONVERSATIONS => {
+        StatusCode::NOT_FOUND | StatusCode::GONE if is_optional(what) => {
             let why = format!("The service does not have {what} ({code})");
             (ErrorKind::NotFound, why)
         }
@@ -120,6 +121,10 @@ pub(super) fn from_status(
 /// Returns `true` if a refusal of this request means that the user may do nothing at all.
 pub(super) fn is_of_user(what: &str) -> bool {
     [SESSION_LIST, SIGNED_IN_USER].contains(&what)
+}
+
+fn is_optional(what: &str) -> bool {
+    [CONVERSATIONS, PRESENCE].contains(&what)
 }
 
 /// The error for a request that is not sent, because its secret was refused before.

@@ -1,4 +1,4 @@
-//! The conversations of customers, against the demo service.
+//! The conversations of customers and the presence of agents, against the demo service.
 
 use super::demo::{client_for, quirk_variants, start_service};
 use super::*;
@@ -55,6 +55,62 @@ async fn refused_conversations_say_why() {
             service.add_fault(fault.on("/Summary?limit=100"));
         }
         let error = client.conversations(customer).await.unwrap_err();
+        assert_eq!(error.kind, kind);
+        assert!(error.why.starts_with(why), "{}", error.why);
+    }
+}
+
+#[tokio::test]
+async fn presence_is_that_of_the_service() {
+    let service = start_service().await;
+    let client = client_for(&service);
+    let agents = client.presence().await.unwrap();
+    let shown = agents.iter().map(|agent| {
+        let in_own_channels = agent.channels.contains(&ChannelId(7));
+        (agent.agent.name.as_str(), agent.is_present, in_own_channels)
+    });
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            ("Ingrid Solberg", true, true),
+            ("Ola Hansen", true, true),
+            ("Amira Haddad", true, true),
+            ("Yuki Tanaka", true, true),
+            ("Tom Byrne", false, true),
+        ]
+    );
+    let sessions = service.sessions().into_iter();
+    let of_ola = sessions.filter(|session| {
+        let ends = [
+            "Finished",
+            "Closed",
+            "RequestPosted",
+            "ClosedFromQueue",
+            "Deleted",
+        ];
+        let is_over = session["Status"]
+            .as_str()
+            .is_some_and(|it| ends.contains(&it));
+        session["User"]["AssociateId"] == agents[1].agent.id.0 && !is_over
+    });
+    let ongoing = i64::try_from(of_ola.count()).unwrap();
+    assert!(ongoing > 0);
+    assert_eq!(agents[1].ongoing_chats, ongoing);
+    for (status, kind, why) in [
+        (
+            403,
+            ErrorKind::Forbidden,
+            "Not allowed to read the presence of agents (403)",
+        ),
+        (
+            404,
+            ErrorKind::NotFound,
+            "The service does not have the presence of agents (404)",
+        ),
+    ] {
+        let fault = Fault::next(1, Failure::Status(status));
+        service.add_fault(fault.on("/Presence/"));
+        let error = client.presence().await.unwrap_err();
         assert_eq!(error.kind, kind);
         assert!(error.why.starts_with(why), "{}", error.why);
     }

@@ -52,6 +52,12 @@ impl Scheduler {
                     self.schedule(query, now);
                 }
             }
+            SyncCommand::PollPresence(is_polled) => {
+                self.unschedule(|query| query == Query::Presence);
+                if is_polled {
+                    self.schedule(Query::Presence, now);
+                }
+            }
             SyncCommand::Refresh => {
                 let is_wait = |query| matches!(query, Query::Wait(_));
                 for due in self.queue.iter_mut().filter(|due| !is_wait(due.query)) {

@@ -248,7 +248,9 @@ impl Scheduler {
                 let is_polled = self.intervals.open_session.is_some();
                 is_polled.then_some(intervals::WATCHED_INTERVAL)
             }
-            Query::List { below: None, .. } => self.intervals.for_list(self.is_focused),
+            Query::List { below: None, .. } | Query::Presence => {
+                self.intervals.for_list(self.is_focused)
+            }
             _ => None,
         }
     }

@@ -20,6 +20,8 @@ pub(in crate::sync) enum Query {
     Session(SessionId),
     /// The conversations of a customer.
     Conversations(CustomerId),
+    /// Which agents are present, repeated.
+    Presence,
     /// A transcript, for how long the customer waits.
     Wait(WaitRead),
     /// The zone of this user.
@@ -61,7 +63,10 @@ impl Query {
     }
 
     pub(super) fn is_repeated(self) -> bool {
-        matches!(self, Self::Messages(_) | Self::List { below: None, .. })
+        matches!(
+            self,
+            Self::Messages(_) | Self::List { below: None, .. } | Self::Presence
+        )
     }
 
     /// The session whose messages it requests.

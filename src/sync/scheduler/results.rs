@@ -145,6 +145,15 @@ impl Scheduler {
                 result: Err(error.clone()),
             });
         }
+        if let (Query::Presence, Some(index)) = (request.query, index) {
+            // Refused, it is requested when it is wanted again.
+            if kind.is_refusal() {
+                self.queue.remove(index);
+            } else {
+                self.queue[index].next_at = Some(now + after);
+            }
+            return Some(SyncEvent::PresenceFetched(Err(error.clone())));
+        }
         let due = self.queue.get_mut(index?)?;
         due.is_urgent = true;
         due.next_at = Some(now + after);

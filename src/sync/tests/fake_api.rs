@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::chat::{
-    CurrentUser, CustomerId, Direction, Message, MessageId, RichText, Scope, ServiceZone, Session,
-    SessionId, SessionPage,
+    AgentPresence, CurrentUser, CustomerId, Direction, Message, MessageId, RichText, Scope,
+    ServiceZone, Session, SessionId, SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, RateLimiter, ServiceNotice};
 use chrono::{DateTime, TimeDelta};
@@ -27,6 +27,7 @@ pub(super) enum ApiCall {
     },
     Session(SessionId),
     Conversations(CustomerId),
+    Presence,
     UserZone,
     Zones,
     Me,
@@ -280,6 +281,11 @@ impl ChatApi for FakeApi {
             open: Arc::clone(&self.open_streams),
             taken: Arc::clone(&self.pages_fetched),
         })
+    }
+
+    async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
+        self.respond(ApiCall::Presence).await?;
+        Ok(Vec::new())
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {

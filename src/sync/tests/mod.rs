@@ -8,6 +8,7 @@ mod harness;
 mod keeping_up;
 mod live;
 mod many_sessions;
+mod presence;
 mod properties;
 mod reading;
 mod refusals;

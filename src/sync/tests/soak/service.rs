@@ -120,9 +120,11 @@ impl SimulatedService {
                 }
                 None => Reply::fault(ErrorKind::NotFound),
             },
-            ApiCall::UserZone | ApiCall::Zones | ApiCall::Me | ApiCall::Conversations(_) => {
-                Reply::ok()
-            }
+            ApiCall::UserZone
+            | ApiCall::Zones
+            | ApiCall::Me
+            | ApiCall::Conversations(_)
+            | ApiCall::Presence => Reply::ok(),
         }
     }
 }

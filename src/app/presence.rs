@@ -1,0 +1,75 @@
+//! Presence of agents: polled while the queue overview shows it.
+
+use super::App;
+use super::effect::Effect;
+use super::overlay::Overlay;
+use crate::chat::{Agent, AgentPresence, ChannelId};
+use crate::sync::{ApiError, SyncCommand};
+
+/// What the service last said, while the overview is open.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Presence {
+    is_polled: bool,
+    /// `None` while it is awaited.
+    agents: Option<Result<Vec<AgentPresence>, ApiError>>,
+}
+
+impl App {
+    /// After every event: presence is polled while the overview is open, and only then.
+    pub(super) fn poll_presence(&mut self) -> Option<Effect> {
+        let is_shown = matches!(self.overlay, Some(Overlay::Overview(_)));
+        if is_shown == self.presence.is_polled {
+            return None;
+        }
+        // What was true when it was last open says nothing.
+        self.presence = Presence {
+            is_polled: is_shown,
+            agents: None,
+        };
+        Some(Effect::Sync(SyncCommand::PollPresence(is_shown)))
+    }
+
+    pub(super) fn on_presence(
+        &mut self,
+        agents: Result<Vec<AgentPresence>, ApiError>,
+    ) -> Vec<Effect> {
+        if self.presence.is_polled {
+            let agents = Some(agents);
+            self.dirty |= self.presence.agents != agents;
+            self.presence.agents = agents;
+        }
+        Vec::new()
+    }
+
+    /// The agents that the service knows; none where it does not say who is present.
+    pub(super) fn agents_with_presence(&self) -> &[AgentPresence] {
+        match &self.presence.agents {
+            Some(Ok(agents)) => agents,
+            _ => &[],
+        }
+    }
+
+    /// Returns `true` if the service does not say who is present.
+    pub(crate) fn is_presence_unavailable(&self) -> bool {
+        matches!(self.presence.agents, Some(Err(_)))
+    }
+
+    /// The number of agents present in a channel; `None` if that is not known.
+    pub(super) fn count_present(&self, channel: ChannelId) -> Option<usize> {
+        let agents = self.presence.agents.as_ref()?.as_ref().ok()?.iter();
+        let present = agents.filter(|agent| agent.is_present && agent.channels.contains(&channel));
+        Some(present.count())
+    }
+
+    /// Whether an agent is present. The service may number agents otherwise than in sessions, so the name
+    /// counts first.
+    pub(super) fn presence_of(&self, agent: &Agent) -> Option<&AgentPresence> {
+        let agents = self.agents_with_presence();
+        let has_name = |it: &&AgentPresence| {
+            !agent.name.is_empty() && it.agent.name.to_lowercase() == agent.name.to_lowercase()
+        };
+        let has_id = |it: &&AgentPresence| agent.id.0 > 0 && it.agent.id == agent.id;
+        let by_name = agents.iter().find(has_name);
+        by_name.or_else(|| agents.iter().find(has_id))
+    }
+}
