@@ -6,7 +6,7 @@ pub use crate::app::keymap::{KeyContext, Keymap};
 pub use crate::app::keys::{format as format_key, parse_sequence};
 pub use crate::app::status::Freshness;
 pub use crate::app::transcript_pane::search::Search;
-pub use crate::app::{App, AppConfig};
+pub use crate::app::{App, AppConfig, NotifySettings};
 pub use crate::chat::{
     ListState, Message, Scope, SessionId, ThresholdSettings, Timestamp, Transcript,
 };

@@ -1,6 +1,7 @@
 //! Effects: what the app requests from outside. Plain data, compared whole in tests.
 
 use super::export::ExportRequest;
+use super::notifications::Notification;
 use crate::chat::{ListState, ReadState};
 use crate::sync::SyncCommand;
 use crate::text::TimeZone;
@@ -19,7 +20,7 @@ pub enum Effect {
     /// Store how the list is shown, for the next run.
     SaveListState(ListState),
     /// Notify the user, who may be looking elsewhere, with one sentence.
-    Notify(String),
+    Notify(Notification),
     /// Put text on the clipboard; `what` names it in the notice, `the message`.
     Copy { what: String, text: String },
     /// Open an http or https address in the browser.

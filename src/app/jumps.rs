@@ -130,12 +130,17 @@ impl App {
         }
         let message = Some(message.id);
         let locator = Locator { session, message };
-        let profile = self.profile.as_deref().map(quote_for_shell);
-        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
         vec![Effect::Copy {
             what: format!("the locator of message {locator}"),
-            text: format!("sochat{profile} --session '{locator}'"),
+            text: self.locator_command(locator),
         }]
+    }
+
+    /// A command that opens the viewer at a session or message.
+    pub(super) fn locator_command(&self, locator: Locator) -> String {
+        let profile = self.profile.as_deref().map(quote_for_shell);
+        let profile = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
+        format!("sochat{profile} --session '{locator}'")
     }
 
     /// Goes to a message of the open session; returns `false` if it is not there.

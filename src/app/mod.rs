@@ -10,7 +10,7 @@ pub(crate) mod export;
 mod fuzzy;
 mod go_to_time;
 mod jumps;
-mod notifications;
+pub(crate) mod notifications;
 mod open_session;
 mod service_events;
 
@@ -65,6 +65,7 @@ use keymap::Keymap;
 use layout::Focus;
 use mark_all::MarkedAll;
 use notifications::Notifications;
+pub use notifications::NotifySettings;
 use overlay::Overlay;
 use presence::Presence;
 use prompt::{Prompt, PromptHistory};
@@ -105,6 +106,7 @@ pub struct AppConfig {
     pub list_state: ListState,
     /// After how long waits are marked and notify, where that is set.
     pub thresholds: ThresholdSettings,
+    pub notify: NotifySettings,
     /// Limit for the messages kept, see [`Message::stored_bytes`](crate::chat::Message::stored_bytes).
     pub max_body: usize,
 }
@@ -143,7 +145,7 @@ pub struct App {
     marked_unread: Option<SessionId>,
     /// What can be undone after all sessions were marked read.
     marked_all: MarkedAll,
-    notifications: Notifications,
+    notifications: Box<Notifications>,
     wait_requests: WaitRequests,
     /// Whether the window has the focus; `true` in terminals that never report it.
     window_focused: bool,
@@ -187,7 +189,7 @@ impl App {
             read_state: ReadState::default(),
             marked_unread: None,
             marked_all: MarkedAll::default(),
-            notifications: Notifications::default(),
+            notifications: Box::new(Notifications::new(&config.notify, config.now)),
             wait_requests: WaitRequests::default(),
             window_focused: true,
             status: AppStatus::new(list, messages),

@@ -24,7 +24,7 @@ impl App {
                 self.on_conversations(customer, result)
             }
             SyncEvent::PresenceFetched(agents) => self.on_presence(agents),
-            SyncEvent::WaitRead { session, scan } => self.on_wait_read(session, scan),
+            SyncEvent::WaitRead { session, scan, .. } => self.on_wait_read(session, scan),
             SyncEvent::MessagesArrived {
                 session,
                 request_id,

@@ -47,7 +47,7 @@ impl Entry<'_> {
 pub(super) const KEYS_PREFIX: &str = "keys.";
 /// The table of saved views, each a table under a name of its own.
 pub(super) const VIEWS_PREFIX: &str = "views.";
-const TABLES: [&str; 5] = ["auth", "keys", "poll", "views", "warn"];
+const TABLES: [&str; 6] = ["auth", "keys", "poll", "views", "warn", "watch"];
 const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "ticket", "cookie"];
 
 impl<'t> ParsedFile<'t> {

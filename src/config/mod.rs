@@ -18,6 +18,7 @@ mod syntax;
 mod urls;
 mod views;
 mod warn;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +60,10 @@ pub struct Config {
     pub poll: PollConfig,
     pub warn: WarnConfig,
     pub display: DisplayConfig,
+    /// The channels that notify, as typed; all of them where there are none.
+    pub notify_channels: Vec<String>,
+    /// Words and phrases that notify.
+    pub watch_words: Vec<String>,
     pub keymap: Keymap,
     /// In the order of the file.
     pub views: Vec<SavedView>,
@@ -231,6 +236,8 @@ fn build(
         poll: partial.poll,
         warn: partial.warn,
         display: partial.display,
+        notify_channels: partial.notify_channels,
+        watch_words: partial.watch_words,
         keymap,
         views,
         warnings: sorted(warnings),

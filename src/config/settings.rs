@@ -34,6 +34,8 @@ pub(super) struct PartialConfig {
     pub(super) poll: PollConfig,
     pub(super) warn: WarnConfig,
     pub(super) display: DisplayConfig,
+    pub(super) notify_channels: Vec<String>,
+    pub(super) watch_words: Vec<String>,
     /// The file of the preset.
     pub(super) key_preset: Option<&'static str>,
     pub(super) keys: Vec<KeyBinding>,
@@ -45,7 +47,7 @@ pub(super) struct PartialConfig {
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
 /// Every setting, in the order of `config show`, with the environment variable that overrides the file.
-pub(super) const SETTINGS: [(&str, Option<&str>); 28] = [
+pub(super) const SETTINGS: [(&str, Option<&str>); 30] = [
     ("profile", Some("SOCHAT_PROFILE")),
     ("base_url", Some("SOCHAT_BASE_URL")),
     ("time_zone", Some("SOCHAT_TIME_ZONE")),
@@ -73,6 +75,8 @@ pub(super) const SETTINGS: [(&str, Option<&str>); 28] = [
     ("ascii", None),
     ("mouse", None),
     ("notify", None),
+    ("notify_channels", None),
+    ("watch.words", None),
     ("key_preset", None),
 ];
 
@@ -159,6 +163,8 @@ impl PartialConfig {
             "ascii" => self.display.ascii = raw.bool()?,
             "mouse" => self.display.mouse = raw.bool()?,
             "notify" => self.display.notify = raw.notify_method()?,
+            "notify_channels" => self.notify_channels = raw.channel_names()?,
+            "watch.words" => self.watch_words = raw.watch_words()?,
             "key_preset" => self.key_preset = Some(raw.choice(PRESETS)?),
             _ => unreachable!("{name} is not in SETTINGS"),
         }

@@ -108,6 +108,8 @@ color               = "never"                          # NO_COLOR
 ascii               = false                            # default
 mouse               = false                            # default
 notify              = "bell"                           # default
+notify_channels     = not set                          # default
+watch.words         = not set                          # default
 key_preset          = not set                          # default
 keys.quit           = ["x"]                            # line 6
 "#

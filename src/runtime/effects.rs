@@ -14,6 +14,7 @@ use super::clock::SleepDetector;
 use super::export::export;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::app::notifications::Notification;
 use crate::storage::{ReadStateEvent, ReadStateRequest};
 use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
@@ -82,7 +83,7 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::SaveListState(state) => {
                 drop(self.read_state.send(ReadStateRequest::SaveListState(state)));
             }
-            Effect::Notify(message) => self.notify(&message, screen)?,
+            Effect::Notify(notification) => self.notify(&notification, screen)?,
             Effect::Copy { what, text } => self.copy(what, text, screen)?,
             Effect::OpenLink(target) => self.open_link(target),
             Effect::Export(request) => {
@@ -146,11 +147,15 @@ impl<S: ChatApi> EffectHandler<S> {
         Ok(())
     }
 
-    fn notify<W: Write>(&mut self, message: &str, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
-        if let Some(escape) = self.notifier.osc_sequence(message) {
+    fn notify<W: Write>(
+        &mut self,
+        notification: &Notification,
+        screen: &mut AnsiTerminal<W>,
+    ) -> io::Result<()> {
+        if let Some(escape) = self.notifier.osc_sequence(notification) {
             screen.backend_mut().write(escape.as_bytes())?;
         }
-        if let Err(why) = self.notifier.spawn_command(message) {
+        if let Err(why) = self.notifier.spawn_command(notification) {
             self.tasks.spawn(ready(Event::EffectFailed(why)));
         }
         Ok(())

@@ -16,7 +16,7 @@ use super::background;
 use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
-use crate::app::{App, AppConfig};
+use crate::app::{App, AppConfig, NotifySettings};
 use crate::chat::{ListState, Locator, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
@@ -111,11 +111,17 @@ impl Tui {
                 views: config.views.clone(),
                 // As stored, see below.
                 list_state: ListState::default(),
+                notify: NotifySettings {
+                    channels: config.notify_channels.clone(),
+                    words: config.watch_words.clone(),
+                },
             },
             background: background::start()?,
             appearance: Appearance::new(palette, config.display.ascii),
             modes: Modes {
                 mouse: config.display.mouse,
+                // The console of Linux has none, and may print the sequence that sets it.
+                title: environment.get("TERM").is_none_or(|term| term != "linux"),
             },
             clipboard: ClipboardProviders::detect(|name| environment.get(name).cloned()),
             notifier: Notifier {
@@ -198,7 +204,12 @@ impl Tui {
             tasks: JoinSet::new(),
             background: self.background.clone(),
         };
-        let mut screen = Terminal::new(AnsiBackend::new(TerminalOutput))?;
+        let backend = AnsiBackend::new(TerminalOutput);
+        let mut screen = Terminal::new(if self.modes.title {
+            backend.with_title()
+        } else {
+            backend
+        })?;
         // Before the poller starts, so that its first request is for the session shown.
         for effect in first_effects {
             let _never_quits = handler.handle(effect, &mut screen)?;

@@ -52,6 +52,8 @@ pub enum SyncEvent {
     WaitRead {
         session: SessionId,
         scan: Option<TurnScan>,
+        /// Those of the last minutes, which may be worth a notification.
+        recent: Vec<Message>,
     },
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.

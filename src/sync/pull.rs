@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -203,7 +204,11 @@ pub(super) async fn pull<S: ChatApi>(
 /// of them belong to this one.
 const WAIT_OVERLAP: i64 = 500;
 
-/// Reads a transcript for how long the customer waits; nothing of it is kept but times and ids.
+/// Messages of a wait read that are not older than this are passed on: others would be no news.
+const RECENT: TimeDelta = TimeDelta::minutes(10);
+
+/// Reads a transcript for how long the customer waits; nothing of it is kept but times, ids, and what was
+/// written in the last minutes.
 pub(super) async fn read_wait<S: ChatApi>(
     api: &S,
     read: WaitRead,
@@ -211,32 +216,40 @@ pub(super) async fn read_wait<S: ChatApi>(
 ) -> Result<SyncEvent, ApiError> {
     let after = MessageId((read.scan.cursor.0 - WAIT_OVERLAP).max(MessageId::START.0));
     let mut scan = None;
+    let session = read.session;
     if after > MessageId::START {
-        scan = scan_turns(api, read.session, after, TurnScanner::new(read.scan, now)).await?;
+        scan = scan_turns(api, session, after, read.scan, now).await?;
     }
     // Without the messages that it should repeat, the session was reset or restored.
     if scan.is_none() {
-        let new = TurnScanner::new(TurnScan::default(), now);
-        scan = scan_turns(api, read.session, MessageId::START, new).await?;
+        let new = TurnScan::default();
+        scan = scan_turns(api, session, MessageId::START, new, now).await?;
     }
+    let (scan, recent) = scan.unwrap_or_default();
     Ok(SyncEvent::WaitRead {
-        session: read.session,
-        scan: Some(scan.unwrap_or_default()),
+        session,
+        scan: Some(scan),
+        recent,
     })
 }
 
-/// Continues a scan; `None` if the response is empty.
+/// Continues a scan, and collects the recent messages; `None` if the response is empty.
 async fn scan_turns<S: ChatApi>(
     api: &S,
     session: SessionId,
     after: MessageId,
-    mut scanner: TurnScanner,
-) -> Result<Option<TurnScan>, ApiError> {
+    scan: TurnScan,
+    now: Timestamp,
+) -> Result<Option<(TurnScan, Vec<Message>)>, ApiError> {
+    let mut scanner = TurnScanner::new(scan, now);
     let mut is_empty = true;
+    let mut recent = Vec::new();
     let mut pages = api.messages(session, after).await?;
     while let Some(messages) = pages.next().await? {
         is_empty &= messages.is_empty();
         scanner.observe(&messages);
+        let is_recent = |message: &Message| message.posted.is_some_and(|at| at > now - RECENT);
+        recent.extend(messages.into_iter().filter(is_recent));
     }
-    Ok((!is_empty).then(|| scanner.finish()))
+    Ok((!is_empty).then(|| (scanner.finish(), recent)))
 }

@@ -29,7 +29,13 @@ static BACKGROUND_PANIC: Mutex<Option<String>> = Mutex::new(None);
 pub struct Modes {
     /// Whether mouse events are captured, which disables the terminal's own selection.
     pub mouse: bool,
+    /// Whether the title of the window is saved, and restored at the end.
+    pub title: bool,
 }
+
+/// XTPUSHTITLE and XTPOPTITLE, for the title alone.
+const SAVE_TITLE: &[u8] = b"\x1b[22;2t";
+const RESTORE_TITLE: &[u8] = b"\x1b[23;2t";
 
 /// Restores the terminal when dropped.
 #[derive(Debug)]
@@ -64,6 +70,9 @@ impl TerminalGuard {
             if self.modes.mouse {
                 queue!(bytes, EnableMouseCapture)?;
             }
+            if self.modes.title {
+                bytes.extend(SAVE_TITLE);
+            }
             TerminalOutput.write_all(&bytes)
         });
         if entered.is_err() {
@@ -85,6 +94,9 @@ pub fn restore() {
     };
     let mut bytes = Vec::new();
     let queued = (|| {
+        if modes.title {
+            bytes.extend(RESTORE_TITLE);
+        }
         if modes.mouse {
             queue!(bytes, DisableMouseCapture)?;
         }

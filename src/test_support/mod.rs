@@ -9,7 +9,7 @@ use crate::app::event::Event;
 use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
-use crate::app::{App, AppConfig, keys};
+use crate::app::{App, AppConfig, NotifySettings, keys};
 use crate::chat::{
     ListState, Message, MessageId, Scope, Session, SessionId, SessionPage, ThresholdSettings,
     Timestamp, TurnScan, WaitRead,
@@ -47,6 +47,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         initial_message: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         thresholds: ThresholdSettings::default(),
+        notify: NotifySettings::default(),
         max_body: 64 << 20,
         views: Vec::new(),
         list_state: ListState::default(),

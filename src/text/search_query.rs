@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
+use unicode_segmentation::UnicodeSegmentation;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
@@ -32,6 +33,25 @@ impl SearchQuery {
         let trimmed = terms.iter().map(|term| term.trim().to_owned());
         let terms: Vec<_> = trimmed.filter(|term| !term.is_empty()).collect();
         (!terms.is_empty()).then_some(Self { terms })
+    }
+
+    /// A single phrase, also of one word; `None` if there is nothing to search for.
+    pub(crate) fn phrase(text: &str) -> Option<Self> {
+        let phrase = fold(text).trim().to_owned();
+        (!phrase.is_empty()).then(|| Self {
+            terms: vec![phrase],
+        })
+    }
+
+    /// Returns `true` if each word and phrase occurs in the text as whole words.
+    pub(crate) fn is_match_of_whole_words(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let mut bounds: Vec<_> = folded.split_word_bound_indices().map(|it| it.0).collect();
+        bounds.push(folded.len());
+        let is_bound = |at: usize| bounds.binary_search(&at).is_ok();
+        let is_whole = |(at, term): (usize, &str)| is_bound(at) && is_bound(at + term.len());
+        let mut terms = self.terms.iter();
+        terms.all(|term| folded.match_indices(term).any(is_whole))
     }
 
     /// Returns `true` if each word and phrase occurs in one of the texts.
@@ -214,6 +234,32 @@ mod tests {
         for empty in ["", "  ", "\"", "\"\"", "\" \" \u{301}"] {
             assert_eq!(SearchQuery::parse(empty), None, "{empty:?}");
         }
+    }
+
+    #[test]
+    fn whole_words_and_phrases() {
+        for [phrase, text, is_match] in table(
+            "
+            refund       | A REFUND, please!      | yes
+            refund       | refunds                | no
+            refund       | prerefund              | no
+            refund       | (refund)               | yes
+            refund       | refund@shop.example    | yes
+            refusjon     | Réfusjon?              | yes
+            don          | don't                  | no
+            not  happy   | I am not happy         | yes
+            not happy    | not unhappy            | no
+            not happy    | not happyish           | no
+            c++          | I like C++!            | yes
+            山田         | 山田太郎               | yes
+            aa           | aaa aa                 | yes
+            ",
+        ) {
+            let query = SearchQuery::phrase(phrase).unwrap();
+            let found = query.is_match_of_whole_words(text);
+            assert_eq!(found, is_match == "yes", "{phrase} in {text}");
+        }
+        assert_eq!(SearchQuery::phrase(" \u{301} "), None);
     }
 
     proptest! {

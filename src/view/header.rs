@@ -10,6 +10,7 @@ use super::session_list::level_role;
 use super::theme::Role;
 use super::{Context, SEPARATOR, from_column, set_text, set_text_right, until_column};
 use crate::app::App;
+use crate::app::session_list::StageSummary;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
 use crate::chat::{Scope, Stage, Wait, WaitLevel};
@@ -242,19 +243,40 @@ impl WaitLabel {
     }
 }
 
-fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
-    let app = context.app;
-    let mut labels = Vec::new();
-    for stage in [Stage::NeedsReply, Stage::Queued] {
+/// `sochat: 2 need reply, longest 20m; 1 in queue, longest 3m`, or the program alone.
+pub(super) fn window_title(app: &App) -> String {
+    let waits = waiting_stages(app).map(|(count, summary)| match summary.longest {
+        Some(longest) => format!("{count}, longest {}", format_wait(longest, app.now())),
+        None => count,
+    });
+    let waits: Vec<_> = waits.collect();
+    if waits.is_empty() {
+        return PROGRAM_NAME.to_owned();
+    }
+    format!("{PROGRAM_NAME}: {}", waits.join("; "))
+}
+
+/// How many sessions wait for an agent, in words, the most urgent stage first.
+fn waiting_stages(app: &App) -> impl Iterator<Item = (String, StageSummary)> {
+    let stages = [Stage::NeedsReply, Stage::Queued].into_iter();
+    stages.filter_map(|stage| {
         let summary = app.session_list().stage_summary(stage);
         let words = match (stage, summary.count) {
-            (_, 0) => continue,
+            (_, 0) => return None,
             (Stage::NeedsReply, 1) => "needs reply",
             (Stage::NeedsReply, _) => "need reply",
             _ => "in queue",
         };
+        Some((format!("{} {words}", summary.count), summary))
+    })
+}
+
+fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
+    let app = context.app;
+    let mut labels = Vec::new();
+    for (before, summary) in waiting_stages(app) {
         let mut label = WaitLabel {
-            before: format!("{} {words}", summary.count),
+            before,
             age: String::new(),
             role: Role::Text,
             after: "",

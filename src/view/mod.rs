@@ -66,6 +66,8 @@ pub struct ViewOutput {
     /// The position of the cursor while the user types into a line.
     pub cursor: Option<Position>,
     pub hyperlinks: Hyperlinks,
+    /// The title of the terminal's window.
+    pub title: String,
 }
 
 /// Draws the whole window into an empty buffer.
@@ -75,7 +77,10 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
         theme: app.theme().map_or(appearance.theme, Theme::new),
         symbols: appearance.symbols,
     };
-    let mut output = ViewOutput::default();
+    let mut output = ViewOutput {
+        title: header::window_title(app),
+        ..ViewOutput::default()
+    };
     let Some(panes) = app.panes() else {
         context.render_too_small(buf);
         return output;

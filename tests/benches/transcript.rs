@@ -17,8 +17,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, Event, Keymap, ListState, Message, MessageDecoder,
-    NaiveZone, Palette, Search, SessionId, SyncEvent, ThresholdSettings, Timestamp, Transcript,
-    draw, parse_sequence, view, wrap,
+    NaiveZone, NotifySettings, Palette, Search, SessionId, SyncEvent, ThresholdSettings, Timestamp,
+    Transcript, draw, parse_sequence, view, wrap,
 };
 
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -146,6 +146,7 @@ fn app_with_messages(count: usize) -> App {
         initial_message: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         thresholds: ThresholdSettings::default(),
+        notify: NotifySettings::default(),
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),

@@ -32,6 +32,8 @@ impl ExitedWindow {
             ("\x1b[?1049h", "\x1b[?1049l"),
             ("\x1b[?2004h", "\x1b[?2004l"),
             ("\x1b[?1004h", "\x1b[?1004l"),
+            // The title.
+            ("\x1b[22;2t", "\x1b[23;2t"),
         ] {
             assert_eq!(
                 count(&self.bytes, on),

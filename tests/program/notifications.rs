@@ -62,6 +62,7 @@ fn the_bell_rings_for_a_new_wait_but_not_for_a_known_one_or_the_open_session() {
     window.wait_for("live");
     window.wait_for("following");
     window.wait_for("needs reply");
+    window.wait_for_bytes("\x1b]2;sochat: ");
     // The title shows that the list was polled again.
     test.service.set_status(open, SessionStatus::UserLast);
     window.wait_for("waiting for customer");

@@ -12,9 +12,9 @@ use ratatui::layout::Size;
 use sochat::build_runtime;
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, Client, ClipboardProviders, EffectHandler,
-    EventSources, ExitReason, Keymap, ListState, Modes, Notifier, Palette, Settings, Signals,
-    TerminalGuard, TerminalOutput, ThresholdSettings, background_panic, install_panic_hook,
-    restore, run_event_loop, spawn_reader, start_background,
+    EventSources, ExitReason, Keymap, ListState, Modes, Notifier, NotifySettings, Palette,
+    Settings, Signals, TerminalGuard, TerminalOutput, ThresholdSettings, background_panic,
+    install_panic_hook, restore, run_event_loop, spawn_reader, start_background,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -92,6 +92,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         initial_message: None,
         intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
         thresholds: ThresholdSettings::default(),
+        notify: NotifySettings::default(),
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),

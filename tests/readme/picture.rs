@@ -12,8 +12,8 @@ use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
     AnsiBackend, AnsiTerminal, App, AppConfig, Appearance, Client, ClipboardProviders, DemoOptions,
     DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, ListState, Notifier,
-    Palette, PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent, ThresholdSettings,
-    parse_sequence, view,
+    NotifySettings, Palette, PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent,
+    ThresholdSettings, parse_sequence, view,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -96,6 +96,7 @@ pub async fn draw_demo() -> Buffer {
         initial_message: None,
         intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
         thresholds: ThresholdSettings::default(),
+        notify: NotifySettings::default(),
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),

@@ -100,8 +100,10 @@ impl App {
             let reached_at = thresholds.reached_at(level, wait.since);
             if is_current && is_higher && reached_at > Some(waiting.first_seen) {
                 waiting.notified = Some((level, now));
-                if visible_session != Some(session.id) {
-                    effects.push(Effect::Notify(wait_text(session, wait, now)));
+                let is_wanted = self.read_state.is_watched(session.id)
+                    || self.notifications.is_of_channel(Some(session));
+                if visible_session != Some(session.id) && is_wanted {
+                    effects.push(self.notify(session.id, wait_text(session, wait, now)));
                 }
             }
             let next = thresholds.next_change(wait.since, now);

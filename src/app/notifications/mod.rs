@@ -1,11 +1,14 @@
-//! Notifications: a customer begins to wait or has waited long, or something new happens in a watched
-//! session.
+//! Notifications: a customer begins to wait or has waited long, something new happens in a watched
+//! session, or a watched word is written.
 //!
 //! All but those of [`levels`] come from changes between responses. The first response of a scope, or after signing
 //! in again, has nothing to be compared with and therefore notifies of nothing. A session notifies at
-//! most once per interval, with names and without any message text.
+//! most once per interval, with names and without any message text; each message with a watched word
+//! notifies.
 
 mod levels;
+mod notification;
+mod words;
 
 use std::collections::HashMap;
 
@@ -18,14 +21,29 @@ use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
 use crate::sync::{ConnectionState, Feed, SyncEvent};
+use crate::text::{NameField, NameFilter};
 use levels::LevelNotifications;
+pub(crate) use notification::Notification;
+use words::{WatchedWords, word_text};
 
 /// A session notifies at most once in this time.
 const NOTIFY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
 
-/// The state of the sessions in the last response.
+/// What the user wants to be notified of, besides waits and watched sessions.
 #[derive(Clone, Debug, Default)]
+pub struct NotifySettings {
+    /// Numbers, names or beginnings of the channels that notify; all of them where there are none.
+    pub channels: Vec<String>,
+    /// Words and phrases that notify wherever they are written.
+    pub words: Vec<String>,
+}
+
+/// The state of the sessions in the last response.
+#[derive(Clone, Debug)]
 pub(super) struct Notifications {
+    /// The channels that notify.
+    channels: NameFilter,
+    words: WatchedWords,
     /// The sessions of the scope; `None` before the first response.
     snapshots: Option<HashMap<SessionId, SessionSnapshot>>,
     /// The newest message of each watched session.
@@ -58,6 +76,22 @@ struct NotificationContext<'a> {
 }
 
 impl Notifications {
+    pub(super) fn new(settings: &NotifySettings, now: Timestamp) -> Self {
+        Self {
+            channels: NameFilter::new(NameField::Channel, &settings.channels),
+            words: WatchedWords::new(&settings.words, now),
+            snapshots: None,
+            last_seen: HashMap::new(),
+            notified_at: HashMap::new(),
+            levels: LevelNotifications::default(),
+        }
+    }
+
+    /// Returns `true` if the channel of a session notifies; that of one that is not listed may.
+    fn is_of_channel(&self, session: Option<&Session>) -> bool {
+        session.is_none_or(|session| self.channels.matches(session))
+    }
+
     /// Treats the next response as the first: after a change of scope, or signing in again.
     pub(super) fn restart(&mut self) {
         self.snapshots = None;
@@ -67,6 +101,33 @@ impl Notifications {
     /// The clock of the service turns out to be ahead by this much more.
     pub(super) fn on_clock_moved(&mut self, by: TimeDelta) {
         self.levels.on_clock_moved(by);
+        self.words.on_clock_moved(by);
+    }
+
+    /// Looks for watched words in the last messages of a list, of which `before` has those shown so far.
+    fn find_words_in_list(
+        &mut self,
+        listing: &SessionPage,
+        before: &[Session],
+        context: NotificationContext<'_>,
+    ) -> Vec<(SessionId, String)> {
+        if self.words.is_empty() {
+            return Vec::new();
+        }
+        let before = before.iter().map(|row| (row.id, row.last_message.as_str()));
+        let before: HashMap<_, _> = before.collect();
+        let mut notifications = Vec::new();
+        for row in &listing.sessions {
+            let known = before.get(&row.id).copied();
+            if let Some(word) = self.words.find_in_row(row, known)
+                && context.visible_session != Some(row.id)
+            {
+                notifications.push((row.id, word_text(word, row.id, Some(row))));
+                // The message itself needs no other notification.
+                self.notified_at.insert(row.id, context.now);
+            }
+        }
+        notifications
     }
 
     /// Compares a list of sessions, or its first page, with the one before. Returns the notifications.
@@ -75,7 +136,7 @@ impl Notifications {
         scope: Scope,
         listing: &SessionPage,
         context: NotificationContext<'_>,
-    ) -> Vec<String> {
+    ) -> Vec<(SessionId, String)> {
         let is_first = self.snapshots.is_none();
         let before = self.snapshots.take().unwrap_or_default();
         // A session that moves up to the first page is not a new one.
@@ -98,7 +159,8 @@ impl Notifications {
             let moved =
                 previous.is_some_and(|was| *was != current) && current.stage != Stage::Answered;
             if waits && is_new_stage {
-                notifications.extend(self.notify_once(session.id, waiting_text(session), context));
+                let text = waiting_text(session);
+                notifications.extend(self.notify_once(session.id, text, context));
             } else if moved && context.read_state.is_watched(session.id) {
                 let text = new_message_text(session.id, Some(session));
                 notifications.extend(self.notify_once(session.id, text, context));
@@ -124,7 +186,36 @@ impl Notifications {
         newest_id: Option<MessageId>,
         messages: &[Message],
         context: NotificationContext<'_>,
-    ) -> Option<String> {
+    ) -> Option<(SessionId, String)> {
+        let by_word = self.find_words_in_messages(id, session, messages, context);
+        let by_message = self.watch_messages(id, session, newest_id, messages, context);
+        by_word.or(by_message)
+    }
+
+    /// Looks for watched words in messages.
+    fn find_words_in_messages(
+        &mut self,
+        id: SessionId,
+        session: Option<&Session>,
+        messages: &[Message],
+        context: NotificationContext<'_>,
+    ) -> Option<(SessionId, String)> {
+        let word = self.words.find_in_messages(id, messages)?;
+        let text = word_text(word, id, session);
+        (context.visible_session != Some(id)).then_some(())?;
+        self.notified_at.insert(id, context.now);
+        Some((id, text))
+    }
+
+    /// The notification of a watched session.
+    fn watch_messages(
+        &mut self,
+        id: SessionId,
+        session: Option<&Session>,
+        newest_id: Option<MessageId>,
+        messages: &[Message],
+        context: NotificationContext<'_>,
+    ) -> Option<(SessionId, String)> {
         if !context.read_state.is_watched(id) {
             self.last_seen.remove(&id);
             return None;
@@ -148,7 +239,7 @@ impl Notifications {
         id: SessionId,
         text: String,
         context: NotificationContext<'_>,
-    ) -> Option<String> {
+    ) -> Option<(SessionId, String)> {
         let now = context.now;
         self.notified_at
             .retain(|_, notified| now < *notified + NOTIFY_INTERVAL);
@@ -156,7 +247,7 @@ impl Notifications {
             return None;
         }
         self.notified_at.insert(id, now);
-        Some(text)
+        Some((id, text))
     }
 }
 
@@ -168,13 +259,23 @@ impl App {
             read_state: &self.read_state,
             now: self.now,
         };
+        let mut listed: &[Session] = &[];
         let notifications = match event {
             Event::Sync(SyncEvent::SessionsListed {
                 scope,
-                below: None,
+                below,
                 listing,
-            }) if *scope == self.session_list.scope() => {
-                self.notifications.on_session_list(*scope, listing, context)
+            }) => {
+                listed = &listing.sessions;
+                for session in listed {
+                    self.notifications.channels.observe(session);
+                }
+                let before = self.session_list.all();
+                let mut all = (self.notifications).find_words_in_list(listing, before, context);
+                if *scope == self.session_list.scope() && below.is_none() {
+                    all.extend(self.notifications.on_session_list(*scope, listing, context));
+                }
+                all
             }
             Event::Sync(
                 SyncEvent::MessagesArrived {
@@ -196,6 +297,14 @@ impl App {
                 }
                 notification.into_iter().collect()
             }
+            Event::Sync(SyncEvent::WaitRead {
+                session, recent, ..
+            }) => {
+                let known = self.session_list.get(*session);
+                let words =
+                    (self.notifications).find_words_in_messages(*session, known, recent, context);
+                words.into_iter().collect()
+            }
             Event::Sync(SyncEvent::ConnectionChanged {
                 feed: Feed::List,
                 state: ConnectionState::SignedOut { .. },
@@ -206,7 +315,13 @@ impl App {
             }
             _ => Vec::new(),
         };
-        notifications.into_iter().map(Effect::Notify).collect()
+        let is_wanted = |(id, _): &(SessionId, String)| {
+            let listed = listed.iter().find(|session| session.id == *id);
+            let session = listed.or_else(|| self.session_list.get(*id));
+            self.read_state.is_watched(*id) || self.notifications.is_of_channel(session)
+        };
+        let wanted = notifications.into_iter().filter(is_wanted);
+        wanted.map(|(id, text)| self.notify(id, text)).collect()
     }
 }
 

@@ -28,6 +28,7 @@ mod unavailable;
 mod unread;
 mod wait_levels;
 mod waking;
+mod watch_words;
 mod zones;
 
 use crate::app::status::Freshness;

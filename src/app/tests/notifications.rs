@@ -22,7 +22,7 @@ fn test_app(sessions: Vec<Session>) -> TestApp {
 
 fn notifications(effects: &[Effect]) -> Vec<&str> {
     let texts = effects.iter().filter_map(|effect| match effect {
-        Effect::Notify(text) => Some(text.as_str()),
+        Effect::Notify(notification) => Some(notification.text.as_str()),
         _ => None,
     });
     texts.collect()

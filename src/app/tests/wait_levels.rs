@@ -78,6 +78,7 @@ impl Viewer {
         self.test_app.send(SyncEvent::WaitRead {
             session: SessionId(1),
             scan: Some(scan),
+            recent: Vec::new(),
         })
     }
 
@@ -90,7 +91,7 @@ impl Viewer {
 
 fn notifications(effects: &[Effect]) -> Vec<&str> {
     let texts = effects.iter().filter_map(|effect| match effect {
-        Effect::Notify(text) => Some(text.as_str()),
+        Effect::Notify(notification) => Some(notification.text.as_str()),
         _ => None,
     });
     texts.collect()

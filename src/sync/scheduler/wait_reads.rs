@@ -89,8 +89,11 @@ impl Scheduler {
         );
         if !is_passing {
             self.on_wait_read_done(read, now);
-            let (session, scan) = (read.session, None);
-            return Some(SyncEvent::WaitRead { session, scan });
+            return Some(SyncEvent::WaitRead {
+                session: read.session,
+                scan: None,
+                recent: Vec::new(),
+            });
         }
         let reads = &mut self.wait_reads;
         reads.failures += 1;

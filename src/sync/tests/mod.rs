@@ -15,6 +15,7 @@ mod refusals;
 mod restored;
 mod resuming;
 mod soak;
+mod wait_messages;
 mod wait_reads;
 mod waits;
 

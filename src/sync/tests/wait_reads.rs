@@ -77,7 +77,7 @@ async fn a_session_that_cannot_be_read_is_reported_and_others_go_on() {
     let found: Vec<_> = events
         .into_iter()
         .filter_map(|(_, event)| match event {
-            SyncEvent::WaitRead { session, scan } => Some((session.0, scan.is_some())),
+            SyncEvent::WaitRead { session, scan, .. } => Some((session.0, scan.is_some())),
             SyncEvent::ConnectionChanged { .. } => panic!("the connection is as it was"),
             _ => None,
         })

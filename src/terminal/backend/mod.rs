@@ -17,6 +17,7 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 
+use crate::chat::sanitize;
 use crate::view::{Hyperlinks, ViewOutput};
 use cell_writer::CellWriter;
 use changes::ChangeWriter;
@@ -36,6 +37,11 @@ pub struct AnsiBackend<W: Write> {
     cursor: Option<Position>,
     hyperlinks: Hyperlinks,
     needs_clear: bool,
+    /// Whether the window has a title that can be set.
+    has_title: bool,
+    /// The title of the window, and of the next frame.
+    shown_title: String,
+    title: String,
 }
 
 impl<W: Write> AnsiBackend<W> {
@@ -49,6 +55,17 @@ impl<W: Write> AnsiBackend<W> {
             cursor: None,
             hyperlinks: Hyperlinks::default(),
             needs_clear: true,
+            has_title: false,
+            shown_title: String::new(),
+            title: String::new(),
+        }
+    }
+
+    /// Also sets the title of the window, which has to be restored at the end.
+    pub fn with_title(self) -> Self {
+        Self {
+            has_title: true,
+            ..self
         }
     }
 
@@ -79,6 +96,7 @@ pub fn draw<W: Write>(
     terminal.autoresize()?;
     let output = view(terminal.current_buffer_mut());
     terminal.backend_mut().hyperlinks = output.hyperlinks;
+    terminal.backend_mut().title = output.title;
     terminal.apply_buffer_with_cursor(output.cursor)?;
     Ok(())
 }
@@ -145,9 +163,17 @@ impl<W: Write> Backend for AnsiBackend<W> {
         queue!(bytes, BeginSynchronizedUpdate)?;
         let empty = bytes.len();
         if std::mem::take(&mut self.needs_clear) {
+            // Another program may have set one.
+            self.shown_title.clear();
             queue!(bytes, terminal::Clear(terminal::ClearType::All))?;
         }
         bytes.append(&mut self.changes);
+        if self.has_title && self.shown_title != self.title {
+            let title = sanitize::sanitize_line(&self.title);
+            // Not ended by a bell, which a terminal without titles would ring.
+            bytes.extend(format!("\x1b]2;{title}\x1b\\").bytes());
+            self.shown_title.clone_from(&self.title);
+        }
         match self.cursor {
             Some(Position { x, y }) if bytes.len() > empty || self.cursor != self.shown_cursor => {
                 queue!(bytes, cursor::MoveTo(x, y), cursor::Show)?;

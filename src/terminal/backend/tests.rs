@@ -262,3 +262,31 @@ fn the_second_column_of_a_pictograph_shows_nothing_old() {
         assert_eq!(shown(&by_changes), shown(&at_once), "{text:?}");
     }
 }
+
+/// It is set with the first frame, when it changes, and after another program had the terminal.
+#[test]
+fn the_title_is_written_when_it_changes() {
+    let titled = |title: &str| {
+        let title = title.to_owned();
+        move |_: &mut Buffer| ViewOutput {
+            title,
+            ..ViewOutput::default()
+        }
+    };
+    let mut terminal = Terminal::new(AnsiBackend::new(Vec::new()).with_title()).unwrap();
+    let sets = |bytes: &[u8]| String::from_utf8_lossy(bytes).matches("\x1b]2;").count();
+    let bytes = drawn(&mut terminal, titled("sochat"));
+    assert!(String::from_utf8_lossy(&bytes).contains("\x1b]2;sochat\x1b\\"));
+    assert_eq!(drawn(&mut terminal, titled("sochat")), b"");
+    let changed = drawn(&mut terminal, titled("sochat: 1 needs reply"));
+    assert_eq!(sets(&changed), 1);
+    let hostile = drawn(&mut terminal, titled("a\x1b\\\x1b]52;c;eA==\x07\u{9c}b"));
+    let hostile = String::from_utf8_lossy(&hostile).replace("\x1b[?2026", "");
+    assert_eq!(hostile.matches('\x1b').count(), 2, "{hostile:?}");
+    assert!(!hostile.contains(['\x07', '\u{9c}']), "{hostile:?}");
+    terminal.clear().unwrap();
+    assert_eq!(sets(&drawn(&mut terminal, titled("sochat"))), 1);
+    // Not where it could not be restored.
+    let mut terminal = new_terminal();
+    assert_eq!(sets(&drawn(&mut terminal, titled("sochat"))), 0);
+}

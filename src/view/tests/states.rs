@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::app::AppConfig;
 use crate::app::event::Event;
-use crate::chat::{ReadState, SessionId, SpecialKind, TrafficStats};
+use crate::chat::{ReadState, SessionId, SpecialKind, Status, TrafficStats};
 use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncEvent};
 use crate::view::{Appearance, Palette};
 use chrono::TimeDelta;
 
 use crate::test_support::builders::{
-    agent_message, customer_message, minutes_ago, numbered_messages, parse_timestamp,
+    agent_message, customer_message, minutes_ago, numbered_messages, parse_timestamp, session,
     special_message, today_at,
 };
 use crate::test_support::{TestApp, app_config, scenario};
@@ -244,4 +244,21 @@ fn a_long_transcript_has_a_scroll_bar() {
     assert_screen("long-middle", &test_app);
     test_app.press("g");
     assert_screen("long-start", &test_app);
+}
+
+#[test]
+fn the_title_of_the_window_says_who_waits() {
+    let title = |test_app: &TestApp| {
+        let appearance = Appearance::new(Palette::Auto, false);
+        test_app.picture(&appearance).output.title
+    };
+    let test_app = scenario::test_app(100, 30);
+    let waits = "sochat: 2 need reply, longest >26m; 2 in queue, longest 12m";
+    assert_eq!(title(&test_app), waits);
+    // Also where the window is too small for anything else.
+    assert_eq!(title(&scenario::test_app(10, 3)), waits);
+    let mut test_app = TestApp::new(100, 30);
+    assert_eq!(title(&test_app), "sochat");
+    test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 20)]);
+    assert_eq!(title(&test_app), "sochat: 1 needs reply, longest >20m");
 }

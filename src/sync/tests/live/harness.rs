@@ -141,6 +141,7 @@ impl ViewerHarness {
             initial_message: None,
             intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
             thresholds: crate::chat::ThresholdSettings::default(),
+            notify: crate::app::NotifySettings::default(),
             max_body: 64 << 20,
             views: Vec::new(),
             list_state: ListState::default(),

@@ -1,0 +1,151 @@
+//! Watched words: a message with one of them notifies once, whether it is first seen in the row of its
+//! session or in its transcript.
+//!
+//! Only messages that were written while the viewer runs notify.
+
+use std::collections::VecDeque;
+
+use chrono::TimeDelta;
+
+use super::channel_suffix;
+use crate::chat::{Message, MessageId, Session, SessionId, Timestamp};
+use crate::text::SearchQuery;
+
+/// More are not remembered: a row and a transcript with the same message come within minutes.
+const MAX_REMEMBERED: usize = 500;
+/// So far apart are the times of a message in its row and in its transcript at most.
+const MAX_TIME_DIFFERENCE: TimeDelta = TimeDelta::minutes(1);
+/// Characters by which a message in a row is recognized in the transcript; the service cuts those in rows.
+const COMPARED_CHARACTERS: usize = 200;
+
+#[derive(Clone, Debug)]
+pub(super) struct WatchedWords {
+    words: Vec<(String, SearchQuery)>,
+    /// Messages from before this time do not notify.
+    since: Timestamp,
+    /// The messages with a word, the newest last.
+    found: VecDeque<FoundMessage>,
+}
+
+/// A message in a row has no id.
+#[derive(Clone, Debug)]
+struct FoundMessage {
+    session: SessionId,
+    id: Option<MessageId>,
+    beginning: String,
+    at: Timestamp,
+}
+
+impl WatchedWords {
+    pub(super) fn new(words: &[String], since: Timestamp) -> Self {
+        let query = |word: &String| Some((word.clone(), SearchQuery::phrase(word)?));
+        Self {
+            words: words.iter().filter_map(query).collect(),
+            since,
+            found: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The clock of the service turns out to be ahead by this much more.
+    pub(super) fn on_clock_moved(&mut self, by: TimeDelta) {
+        self.since += by;
+    }
+
+    /// The word in the last message of a row, if that message is another one than before.
+    pub(super) fn find_in_row(&mut self, row: &Session, before: Option<&str>) -> Option<&str> {
+        let at = row.last_activity?;
+        let text = row.last_message.as_str();
+        (before != Some(text)).then_some(())?;
+        self.find(row.id, None, text, at)
+    }
+
+    /// The first word in these messages that did not notify yet.
+    pub(super) fn find_in_messages(
+        &mut self,
+        session: SessionId,
+        messages: &[Message],
+    ) -> Option<&str> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut found = None;
+        for message in messages {
+            let Some(at) = message.posted else { continue };
+            if message.is_of_customer() || message.is_of_agent() {
+                let id = Some(message.id);
+                let word = self.find_index(session, id, &message.body.to_single_line(), at);
+                found = found.or(word);
+            }
+        }
+        found.map(|index| self.words[index].0.as_str())
+    }
+
+    fn find(
+        &mut self,
+        session: SessionId,
+        id: Option<MessageId>,
+        text: &str,
+        at: Timestamp,
+    ) -> Option<&str> {
+        let index = self.find_index(session, id, text, at)?;
+        Some(self.words[index].0.as_str())
+    }
+
+    fn find_index(
+        &mut self,
+        session: SessionId,
+        id: Option<MessageId>,
+        text: &str,
+        at: Timestamp,
+    ) -> Option<usize> {
+        if at <= self.since {
+            return None;
+        }
+        let mut words = self.words.iter();
+        let index = words.position(|(_, query)| query.is_match_of_whole_words(text))?;
+        let beginning: String = text.chars().take(COMPARED_CHARACTERS).collect();
+        let message = FoundMessage {
+            session,
+            id,
+            beginning,
+            at,
+        };
+        let mut found = self.found.iter_mut();
+        if let Some(known) = found.find(|known| known.is_same(&message)) {
+            // Another message of the same text is another one.
+            known.id = known.id.or(id);
+            return None;
+        }
+        if self.found.len() == MAX_REMEMBERED {
+            self.found.pop_front();
+        }
+        self.found.push_back(message);
+        Some(index)
+    }
+}
+
+impl FoundMessage {
+    fn is_same(&self, other: &Self) -> bool {
+        let is_near = (self.at - other.at).abs() <= MAX_TIME_DIFFERENCE;
+        self.session == other.session
+            && match (self.id, other.id) {
+                (Some(one), Some(other)) => one == other,
+                _ => is_near && self.beginning == other.beginning,
+            }
+    }
+}
+
+pub(super) fn word_text(word: &str, id: SessionId, session: Option<&Session>) -> String {
+    match session {
+        Some(session) => format!(
+            "\"{word}\" in the chat with {}{}",
+            session.title(),
+            channel_suffix(session)
+        ),
+        None => format!("\"{word}\" in session {id}"),
+    }
+}
