@@ -7,7 +7,7 @@
 //! keys   --+
 //! sync   --+--> Event --> App::update --> Vec<Effect> --> runtime (EffectHandler) --+
 //! done   --+                  |                                                     |
-//!   ^              view(&App)     --> ratatui Terminal<AnsiBackend>                |
+//!   ^              view(&App)     --> ratatui Terminal<AnsiBackend>                 |
 //!   +------------------------------- Event <----------------------------------------+
 //! ```
 //!

@@ -92,7 +92,7 @@ pub enum Command {
     /// Request everything that is shown now.
     Refresh,
     ShowConnection,
-    /// Show who waits where, per channel and per agent.
+    /// Show how many wait, per channel and per agent.
     ShowOverview,
     ShowHelp,
     /// Go back one level, quit at the top.

@@ -88,7 +88,7 @@ impl App {
             }
             Command::CopySessionId => {
                 let id = self.focused_session().map(|session| session.id.to_string());
-                return id.map_or_else(Vec::new, |id| copy("the session number", id));
+                return id.map_or_else(Vec::new, |id| copy("the session id", id));
             }
             Command::Export => self.open_export_prompt(),
             Command::CopyExportPath => {

@@ -154,17 +154,16 @@ impl App {
         });
         let found = there.and_then(|there| Some((there, conversations.get(there)?.id)));
         let name = self.conversation_name(from);
+        let with = name.map_or_else(String::new, |name| format!(" with {name}"));
         let Some((index, id)) = found else {
             let which = match (count, later) {
                 (..=1, _) => "other",
                 (_, true) => "later",
                 (_, false) => "earlier",
             };
-            let of = name.map_or_else(String::new, |name| format!(" with {name}"));
-            let text = format!("No {which} conversation{of} is known");
+            let text = format!("No {which} conversation{with} is known");
             return self.show_notice(Level::Info, text);
         };
-        let with = name.map_or_else(String::new, |name| format!(" with {name}"));
         let text = format!("Conversation {} of {count}{with}", index + 1);
         let mut effects = self.show_notice(Level::Info, text);
         effects.extend(self.open_conversation(id));

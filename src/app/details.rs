@@ -45,7 +45,7 @@ impl App {
         (!transcript.is_empty()).then_some(figures)
     }
 
-    /// After messages arrived: the details follow.
+    /// Recomputes the figures in the open details after messages arrived.
     pub(super) fn update_figures(&mut self, session: SessionId) {
         match &self.overlay {
             Some(Overlay::Details(details)) if details.session == Some(session) => {}

@@ -11,7 +11,7 @@ use super::layout::{Focus, selectable_size};
 use super::overlay::{Help, Overlay, OverlayText, edit_line, edit_request, insert_text};
 use super::prompt::PromptKind;
 use super::status::Level;
-use super::unavailable::opens;
+use super::unavailable::is_opened_by;
 use crate::chat::{is_openable, sanitize};
 
 impl App {
@@ -37,7 +37,7 @@ impl App {
             return Vec::new();
         };
         match self.why_unavailable(command) {
-            Some(why) => self.show_notice(Level::Error, self.sentence(command, &why)),
+            Some(why) => self.show_notice(Level::Error, self.format_unavailable(command, &why)),
             None => self.execute(command),
         }
     }
@@ -197,7 +197,7 @@ impl App {
         let end = OverlayText::new(self, &overlay).max_scroll(self.size);
         let closes =
             key.code == KeyCode::Esc || matches!(command, Some(Command::Quit | Command::Back));
-        let is_opener = command.is_some_and(|command| opens(&overlay, command));
+        let is_opener = command.is_some_and(|command| is_opened_by(&overlay, command));
         let copies = matches!(command, Some(Command::Copy | Command::CopyWithAuthor));
         let copies_all = command == Some(Command::CopyWithAuthor);
         let why = command.and_then(|command| self.why_unavailable_over(&overlay, command));
@@ -304,7 +304,7 @@ impl App {
     fn run_from_palette(&mut self, palette: Overlay, command: Option<Command>) -> Vec<Effect> {
         let why = command.and_then(|command| {
             let why = self.why_unavailable(command)?;
-            Some(self.sentence(command, &why))
+            Some(self.format_unavailable(command, &why))
         });
         match (command, why) {
             (Some(command), None) => self.execute(command),

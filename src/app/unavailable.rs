@@ -154,14 +154,14 @@ impl App {
                 overlay,
                 Overlay::Help(_) | Overlay::Connection(_) | Overlay::ZonePicker(_)
             ),
-            _ => opens(overlay, command),
+            _ => is_opened_by(overlay, command),
         };
         let why = "close this first (Esc)";
-        (!is_available).then(|| self.sentence(command, why))
+        (!is_available).then(|| self.format_unavailable(command, why))
     }
 
     /// The notice for a command that does nothing.
-    pub(super) fn sentence(&self, command: Command, why: &str) -> String {
+    pub(super) fn format_unavailable(&self, command: Command, why: &str) -> String {
         let name = self.keymap.label(command);
         let mut letters = name.chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
@@ -170,7 +170,7 @@ impl App {
 }
 
 /// Returns `true` if this command opens this overlay: it also closes it.
-pub(super) fn opens(overlay: &Overlay, command: Command) -> bool {
+pub(super) fn is_opened_by(overlay: &Overlay, command: Command) -> bool {
     if let (Overlay::Links(links), Command::ShowAllLinks) = (overlay, command) {
         return links.is_of_conversation;
     }

@@ -1,4 +1,4 @@
-//! Unread messages per session, for the list and the window title.
+//! Unread messages per session, for the list and the header.
 
 use super::App;
 use super::effect::Effect;

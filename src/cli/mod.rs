@@ -71,7 +71,7 @@ pub struct GlobalArgs {
     /// Only print errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Verbose output
+    /// Also print progress
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -140,7 +140,7 @@ where
                     TranscriptFormat::Json | TranscriptFormat::Markdown | TranscriptFormat::Html
                 ) =>
         {
-            "--follow cannot print one document, because it never ends; use --format jsonl, text or csv"
+            "--follow cannot print one document, because it never ends; use --format text, jsonl, csv or bulk"
         }
         _ => return Ok(cli),
     };

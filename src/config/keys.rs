@@ -1,4 +1,5 @@
-//! The keymap: default keys, those of the preset, the user's own from the `keys` table, and the keys that two commands would have.
+//! The keymap: default keys, then the preset's, then those of the `keys` table; reports keys given to two
+//! commands.
 
 use super::key_preset::read_preset;
 use super::settings::PartialConfig;

@@ -9,7 +9,7 @@ use crate::text::StatusFilter;
 
 /// The keys of a view.
 pub(super) const VIEW_KEYS: [&str; 5] = ["scope", "status", "channel", "agent", "words"];
-/// There is a key for so many.
+/// Views beyond this number get no key.
 const MAX_VIEWS: usize = 9;
 
 /// The values of a view so far.

@@ -106,10 +106,10 @@ impl Tui {
                     queue: config.warn.queue.map(to_thresholds),
                     reply: config.warn.reply.map(to_thresholds),
                 },
-                // As the client's, see below.
+                // Replaced by the client's in `run`.
                 max_body: 0,
                 views: config.views.clone(),
-                // As stored, see below.
+                // Replaced by the stored one in `run`.
                 list_state: ListState::default(),
                 notify: NotifySettings {
                     channels: config.notify_channels.clone(),

@@ -39,7 +39,7 @@ pub(crate) struct Merged {
     pub read_state: ReadState,
     pub version: Option<FileVersion>,
     /// The new path of a file that could not be read.
-    pub quarantined: Option<PathBuf>,
+    pub renamed_to: Option<PathBuf>,
 }
 
 /// Differs after a change of the file: its time and length.
@@ -72,7 +72,7 @@ impl ReadStateFile {
     ) -> Result<Merged, StorageError> {
         // Held until the file is replaced.
         let _lock = self.lock_folder()?;
-        let (stored, quarantined) = self.read().map_err(io_error(&self.path))?;
+        let (stored, renamed_to) = self.read().map_err(io_error(&self.path))?;
         let mut read_state = stored.clone().unwrap_or_default();
         read_state.merge(changes);
         read_state.forget_before(now - RETENTION);
@@ -84,7 +84,7 @@ impl ReadStateFile {
         Ok(Merged {
             read_state,
             version: self.version(),
-            quarantined,
+            renamed_to,
         })
     }
 
@@ -142,9 +142,9 @@ impl ReadStateFile {
         if read_state.is_some() {
             return Ok((read_state, None));
         }
-        let quarantined = self.path.with_extension("unreadable.json");
-        fs::rename(&self.path, &quarantined)?;
-        Ok((None, Some(quarantined)))
+        let renamed_to = self.path.with_extension("unreadable.json");
+        fs::rename(&self.path, &renamed_to)?;
+        Ok((None, Some(renamed_to)))
     }
 }
 

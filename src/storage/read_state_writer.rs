@@ -54,7 +54,7 @@ pub(crate) async fn run(
                 unwritten = ReadState::default();
                 error_reported = false;
                 send(&events, ReadStateEvent::Loaded(merged.read_state)).await;
-                if let Some(path) = merged.quarantined {
+                if let Some(path) = merged.renamed_to {
                     let why = format!(
                         "Read state could not be read and starts empty; the old file is {}",
                         path.display()
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_quarantined_file_is_reported() {
+    async fn a_renamed_file_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("fjord.example.json"), "not JSON").unwrap();
         let mut test = WriterTest::new(folder.path());

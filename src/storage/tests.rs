@@ -54,7 +54,7 @@ fn merged_changes_are_loaded_again() {
     ] {
         all.merge(&change);
         let merged = store.merge(&change, at(3)).unwrap();
-        assert_eq!((&merged.read_state, merged.quarantined), (&all, None));
+        assert_eq!((&merged.read_state, merged.renamed_to), (&all, None));
     }
     // The next start loads them and keeps `since`.
     let again = store.merge(&ReadState::starting_at(at(9)), at(9)).unwrap();
@@ -126,7 +126,7 @@ fn two_viewers_at_once_lose_nothing() {
 }
 
 #[test]
-fn an_unreadable_file_is_quarantined() {
+fn an_unreadable_file_is_renamed() {
     let wrong_type = r#"{"since": "soon", "sessions": {}}"#;
     for broken in ["", "{", "[1]", wrong_type, "\u{0}"] {
         let (_folder, store) = new_store();
@@ -138,11 +138,11 @@ fn an_unreadable_file_is_quarantined() {
             ReadState::starting_at(at(5)),
             "{broken:?}"
         );
-        let quarantined = merged.quarantined.unwrap();
-        assert_eq!(fs::read_to_string(quarantined).unwrap(), broken);
+        let renamed_to = merged.renamed_to.unwrap();
+        assert_eq!(fs::read_to_string(renamed_to).unwrap(), broken);
         let after = store.merge(&ReadState::default(), at(5)).unwrap();
         assert_eq!(
-            (after.read_state, after.quarantined),
+            (after.read_state, after.renamed_to),
             (ReadState::starting_at(at(5)), None)
         );
     }
@@ -158,7 +158,7 @@ fn a_temporary_file_left_by_a_crash_does_no_harm() {
     let mut wanted = read_until(1, 1, 1);
     wanted.merge(&read_until(2, 1, 1));
     let merged = store.merge(&ReadState::default(), at(1)).unwrap();
-    assert_eq!((merged.read_state, merged.quarantined), (wanted, None));
+    assert_eq!((merged.read_state, merged.renamed_to), (wanted, None));
 }
 
 #[cfg(unix)]
@@ -191,7 +191,7 @@ fn unknown_properties_are_ignored() {
     fs::write(&store.path, newer).unwrap();
     let again = store.merge(&ReadState::default(), at(1)).unwrap();
     assert_eq!(
-        (again.read_state, again.quarantined),
+        (again.read_state, again.renamed_to),
         (merged.read_state, None)
     );
 }

@@ -21,15 +21,15 @@ use crate::sync::ApiError;
 
 /// A secret command is run again after this long where the service refuses what it printed.
 const COMMAND_INTERVAL: Duration = Duration::from_mins(1);
-/// Required by SuperOffice online with a ticket (API.md 6.1).
+/// Required by SuperOffice online with a ticket.
 const APP_TOKEN: HeaderName = HeaderName::from_static("so-apptoken");
-/// Repeats the `XSRF-TOKEN` cookie of a browser session (API.md 6.1).
+/// Repeats the `XSRF-TOKEN` cookie of a browser session.
 const XSRF: HeaderName = HeaderName::from_static("x-xsrf-token");
 
 /// How long a command that failed without a terminal is not run again without one.
 const FAILURE_PAUSE: Duration = Duration::from_mins(1);
 /// How long the user waits for a command that runs already.
-const LOCK_PATIENCE: Duration = Duration::from_secs(3);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
 /// The longest secret that fits into a header of common servers.
 const MAX_SECRET: usize = 16 << 10;
 
@@ -201,7 +201,7 @@ impl Secret {
 
     /// Runs the command with the terminal, if there is one and it has not run yet.
     async fn run_at_terminal(&self) -> Result<(), ApiError> {
-        let locked = tokio::time::timeout(LOCK_PATIENCE, self.cached.lock()).await;
+        let locked = tokio::time::timeout(LOCK_TIMEOUT, self.cached.lock()).await;
         let mut cached = locked.map_err(|_| {
             missing_secret("The secret command is still running: press R again when it has ended")
         })?;

@@ -224,9 +224,9 @@ impl HttpResponse {
             if let Ok(chunk) = next {
                 break chunk;
             }
-            if self.pace.is_trickle() {
+            if self.pace.is_too_slow() {
                 self.is_stale.store(true, Ordering::Relaxed);
-                return Err(error::trickle(&self.host));
+                return Err(error::too_slow(&self.host));
             }
         };
         let chunk = chunk.map_err(|cause| {

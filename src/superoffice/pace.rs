@@ -1,4 +1,4 @@
-//! The pace of a response body: one that only trickles in is given up.
+//! Throughput of a response body: one that arrives too slowly is abandoned.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(super) struct Pace {
     /// The bytes of the last steps, the current one first.
     bytes: [usize; STEPS as usize],
     steps_ended: u32,
-    /// Fewer bytes in all steps together are a trickle.
+    /// Fewer bytes in all steps together are too slow.
     min_bytes: usize,
 }
 
@@ -32,7 +32,7 @@ impl Pace {
         }
     }
 
-    /// How long to wait for bytes until [`Self::is_trickle`] is to be checked.
+    /// How long to wait for bytes until [`Self::is_too_slow`] is to be checked.
     pub(super) fn next_check(&self) -> Duration {
         self.left
     }
@@ -43,7 +43,7 @@ impl Pace {
     }
 
     /// Begins the next step if one has ended. Returns `true` if the response is to be given up.
-    pub(super) fn is_trickle(&mut self) -> bool {
+    pub(super) fn is_too_slow(&mut self) -> bool {
         if !self.left.is_zero() {
             return false;
         }
@@ -65,12 +65,12 @@ mod tests {
         let mut pace = Pace::new(Duration::from_secs(30));
         (1..=300).find(|second| {
             pace.record(Duration::from_secs(1), bytes_at(*second));
-            pace.is_trickle()
+            pace.is_too_slow()
         })
     }
 
     #[test]
-    fn a_trickle_is_given_up_after_the_timeout() {
+    fn a_slow_body_is_abandoned_after_the_timeout() {
         assert_eq!(given_up_at(|_| 1), Some(30));
         assert_eq!(given_up_at(|_| 999), Some(30));
         assert_eq!(given_up_at(|_| 1000), None);

@@ -12,7 +12,7 @@ pub struct Settings {
     pub base_url: Url,
     /// `None` sends no credentials.
     pub identity: Option<Identity>,
-    /// `SO-AppToken`, required by SuperOffice online with a ticket (API.md 6.1).
+    /// `SO-AppToken`, required by SuperOffice online with a ticket.
     pub app_token: Option<SecretSource>,
     /// `Accept-Language` and `SO-Language`.
     pub language: Option<String>,
@@ -57,7 +57,7 @@ pub struct Identity {
     pub secret: SecretSource,
 }
 
-/// How the secret is sent (API.md 6.1).
+/// How the secret is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthScheme {
     /// `Authorization: Basic`, user and password.

@@ -1,7 +1,7 @@
 //! Tenant relocation: finds the new host of a tenant after 421 or a failed name lookup.
 //!
 //! Hosts of SuperOffice online are numbered and change with load balancing; the wrong one returns 421
-//! Misdirected Request (API.md 6.3, 6.4). The tenant state is requested without credentials, and its
+//! Misdirected Request. The tenant state is requested without credentials, and its
 //! address is used only if it belongs to the same site as the old one.
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};

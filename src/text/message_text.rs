@@ -55,7 +55,7 @@ pub(crate) fn speaker_of(message: &Message) -> Speaker {
 /// Returns `true` if a message is shown as an event, with a symbol, rather than as speech.
 pub(crate) fn is_event(message: &Message) -> bool {
     let special = message.special.as_deref();
-    message.unreadable.is_some() || special.is_some_and(|special| !special.is_chat_bubble())
+    message.unreadable.is_some() || special.is_some_and(|special| !special.is_shown_as_message())
 }
 
 /// One text of a message; `None` if it has no such section.

@@ -239,7 +239,7 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
     let hint = |binding: &Binding| (keys::format(binding.keys[0]), words(binding));
     let mut hints: Vec<Hint> = first.into_iter().map(hint).collect();
     let details = key(Command::ShowConnection);
-    if has_trouble(app) && !details.is_empty() {
+    if has_problem(app) && !details.is_empty() {
         hints.push((details, "connection"));
         let widths = hints.iter().map(|(key, words)| hint_width((key, words)));
         let gaps = usize::from(HINT_GAP) * (hints.len() - 1);
@@ -253,7 +253,7 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
 }
 
 /// Returns `true` if the connection has a problem, which its overlay explains.
-fn has_trouble(app: &App) -> bool {
+fn has_problem(app: &App) -> bool {
     let states = feed_states(app);
     let is_bad =
         |freshness: &Freshness<'_>| *freshness == Freshness::Slow || freshness.why().is_some();

@@ -22,7 +22,7 @@ const BOT: Column = ("bot", 3);
 const LONGEST: Column = ("longest", 7);
 const TODAY: Column = ("today", 5);
 const PRESENT: Column = ("present", 9);
-/// From so many columns on, a table has these.
+/// The columns of the table, by the width from which they fit.
 const TABLES: [(u16, &[Column]); 4] = [
     (64, &[QUEUE, REPLY, ANSWERED, BOT, LONGEST, TODAY, PRESENT]),
     (48, &[QUEUE, REPLY, LONGEST, PRESENT]),
@@ -138,7 +138,7 @@ impl OverlayView<'_> {
                 return (text, level_role(row.longest_level).unwrap_or(Role::Text));
             }
         };
-        // What there is none of is left blank: the others are found faster.
+        // Zero is left blank, so that other counts stand out.
         let text = (count > 0).then(|| count.to_string());
         (text.unwrap_or_default(), Role::Text)
     }

@@ -46,7 +46,7 @@ const MOVING: &[Row] = &[
     ),
     (FocusOtherPane, "other-pane", "Tab Shift-Tab", "other pane"),
     (FocusList, "list-pane", "h ←", "session list"),
-    (FocusTranscript, "reader-pane", "l →", "transcript"),
+    (FocusTranscript, "transcript-pane", "l →", "transcript"),
     (
         Open,
         "open",
@@ -91,7 +91,7 @@ const FINDING: &[Row] = &[
         ShowOverview,
         "overview",
         "W",
-        "queue overview: who waits where, per channel and agent",
+        "queue overview: how many wait, per channel and agent",
     ),
     (Search, "search", "/", "list: filter; transcript: search"),
     (NextMatch, "next-match", "n", "next match"),
@@ -273,7 +273,7 @@ const DISPLAY: &[Row] = &[
 
 const PROGRAM: &[Row] = &[
     (Refresh, "refresh", "R Ctrl-r", "refresh now"),
-    (ShowConnection, "link", "L", "connection details"),
+    (ShowConnection, "connection", "L", "connection details"),
     (
         ShowPalette,
         "commands",

@@ -11,9 +11,9 @@ use super::channel_suffix;
 use crate::chat::{Message, MessageId, Session, SessionId, Timestamp};
 use crate::text::SearchQuery;
 
-/// More are not remembered: a row and a transcript with the same message come within minutes.
+/// Older messages are forgotten: row and transcript arrive within minutes of each other.
 const MAX_REMEMBERED: usize = 500;
-/// So far apart are the times of a message in its row and in its transcript at most.
+/// The most by which the times of one message differ between row and transcript.
 const MAX_TIME_DIFFERENCE: TimeDelta = TimeDelta::minutes(1);
 /// Characters by which a message in a row is recognized in the transcript; the service cuts those in rows.
 const COMPARED_CHARACTERS: usize = 200;

@@ -10,7 +10,7 @@ use crate::chat::{
 };
 use crate::text::{sparkline, time_format, truncate};
 
-/// More bars would only be compared with those far away.
+/// Older response times are of no use for comparison.
 const MAX_BARS: usize = 24;
 
 /// Columns of the first message of another conversation.
@@ -32,7 +32,7 @@ pub struct Details {
 pub(crate) struct DetailLine {
     pub label: String,
     pub text: String,
-    /// What copying names it, and the text that is copied; a heading has none.
+    /// The name shown when it is copied, and the text copied; `None` for a heading.
     pub copied: Option<(&'static str, String)>,
     /// What the line leads to.
     pub target: Option<DetailTarget>,
@@ -108,7 +108,7 @@ fn session_lines(app: &App, session: &Session) -> Vec<DetailLine> {
     let customer = &session.customer;
     let rating = session.rating.map_or(0, i64::from);
     [
-        text("Session", "the session number", &session.id.to_string()),
+        text("Session", "the session id", &session.id.to_string()),
         text("State", "the state", session.state()),
         text("Channel", "the channel", &session.channel.name),
         text("Customer", "the name", &customer.name),
@@ -163,7 +163,7 @@ fn conversation_lines(app: &App, session: &Session) -> Vec<DetailLine> {
             _ => parts.join(" · "),
         };
         let label = requested.unwrap_or_default();
-        let line = DetailLine::new(&label, "the session number", text);
+        let line = DetailLine::new(&label, "the session id", text);
         DetailLine {
             target: Some(DetailTarget::Session(of.id)),
             ..line.copying(of.id.to_string())

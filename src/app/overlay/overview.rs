@@ -1,4 +1,4 @@
-//! Queue overview: who waits where, per channel and per agent, counted over the sessions of the list.
+//! Queue overview: how many wait, per channel and per agent, counted over the sessions of the list.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -188,7 +188,7 @@ impl SessionList {
         let has_deeper_pages =
             next.is_some_and(|next| self.archive.iter().any(|known| known.id < next));
         if self.is_over_limit {
-            // What is left out would only be left out again.
+            // Further pages would be dropped as well.
             self.next_page = None;
         } else if !has_deeper_pages {
             self.next_page = next;

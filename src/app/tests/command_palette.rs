@@ -216,7 +216,7 @@ fn a_theme_is_chosen_unless_colours_are_switched_off() {
 #[test]
 fn the_session_id_is_copied() {
     let mut test_app = test_app();
-    let id = |id: &str| [copy_effect("the session number", id)];
+    let id = |id: &str| [copy_effect("the session id", id)];
     test_app.press("j");
     assert_eq!(run(&mut test_app, "copy id"), id("2"));
     test_app.press("l");

@@ -223,5 +223,5 @@ fn details_list_the_conversations_and_enter_opens_one() {
 }
 
 fn copy(id: i64) -> [Effect; 1] {
-    [copy_effect("the session number", &id.to_string())]
+    [copy_effect("the session id", &id.to_string())]
 }

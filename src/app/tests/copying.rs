@@ -28,7 +28,7 @@ fn a_line_of_the_details_copies_its_value() {
     test_app.press("i");
     let lines = copied_lines(&mut test_app);
     for (what, text) in [
-        ("the session number", "101"),
+        ("the session id", "101"),
         ("the e-mail address", "kari@nordmann.example"),
         ("the phone number", "+47 900 00 000"),
         ("the company", "Nordmann Bakeri AS"),

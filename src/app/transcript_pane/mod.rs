@@ -71,8 +71,8 @@ enum Anchor {
     /// The last row of the transcript is the last one on the screen: follow.
     #[default]
     Bottom,
-    /// This row of a message has so many rows above it on the screen. It is a row with text: the rows
-    /// above it may change when messages arrive before it.
+    /// `rows_above` rows are on the screen above this row. It is a row with text: the rows above it may
+    /// change when messages arrive before it.
     At {
         message: MessageId,
         kind: RowKind,

@@ -17,8 +17,7 @@ use super::{Session, SessionId, Stage, ThresholdSettings, Timestamp};
 pub(crate) use scan::{TurnScan, TurnScanner};
 use tracked::TrackedWait;
 
-/// Between two rows of a session, shorter than this, nothing happens that both do not show, as far as
-/// minutes matter.
+/// If two rows of a session are less than this apart, no change between them is missed, to the minute.
 const MAX_GAP: TimeDelta = TimeDelta::minutes(1);
 /// Sessions not listed for this long are forgotten.
 const FORGET_AFTER: TimeDelta = TimeDelta::hours(1);

@@ -1,4 +1,4 @@
-//! Export: transcripts as files in any format, for `sochat export`, `sochat messages` and the viewer.
+//! Export: transcripts as files in any format, for the subcommands and the viewer.
 
 pub(super) mod csv;
 mod document;

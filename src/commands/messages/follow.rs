@@ -18,7 +18,7 @@ use crate::sync::{
 /// Messages that every pull requests again. More than the viewer does: a row committed late is printed
 /// nearer to its place.
 const OVERLAP: usize = 32;
-/// Sign-in and rights may come back for this long.
+/// Refusals are retried for this long.
 const MAX_REFUSED: Duration = Duration::from_mins(5);
 
 /// What the followed sessions share.

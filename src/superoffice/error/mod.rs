@@ -186,7 +186,7 @@ pub(super) fn exceeds_max_body(host: &str, limit: u64) -> ApiError {
 }
 
 /// The error for a response that hardly comes.
-pub(super) fn trickle(host: &str) -> ApiError {
+pub(super) fn too_slow(host: &str) -> ApiError {
     let why = format!(
         "Response from {host} was too slow (under 1 kB/s): the service may be busy; see the timeout \
          setting"
@@ -194,7 +194,7 @@ pub(super) fn trickle(host: &str) -> ApiError {
     ApiError::new(ErrorKind::Network, why)
 }
 
-/// The message of an error object: the service's own or ASP.NET's (API.md 7.1).
+/// The message of an error object: the service's own or ASP.NET's.
 fn server_message(body: &str) -> Option<String> {
     let object = LenientObject::parse(body.trim_start_matches('\u{feff}').trim())?;
     let messages = [

@@ -2,7 +2,7 @@
 //!
 //! The extent of every sequence is found here, by the rules of ECMA-48, before `terminput` says which
 //! key it is: a complete sequence that is no key is dropped whole, and one that never ends is given up
-//! after a silence ([`Parser::patience`]), so that nothing a terminal sends keeps later keys from
+//! after a silence ([`Parser::timeout`]), so that nothing a terminal sends keeps later keys from
 //! being read.
 
 use std::borrow::Cow;
@@ -23,9 +23,9 @@ const MAX_SEQUENCE: usize = 128;
 const MAX_PASTE: usize = 64 * 1024;
 
 /// How long after ESC the rest of a sequence may come; otherwise it is the Esc key.
-const ESC_PATIENCE: Duration = Duration::from_millis(30);
+const ESC_TIMEOUT: Duration = Duration::from_millis(30);
 /// How long a sequence or a paste may be silent before it ends.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 pub(super) struct Parser {
@@ -67,11 +67,11 @@ impl Parser {
     }
 
     /// How long to wait for the next byte before [`Self::give_up`]; `None` between two keys.
-    pub(super) fn patience(&self) -> Option<Duration> {
+    pub(super) fn timeout(&self) -> Option<Duration> {
         match &self.state {
             State::Sequence(bytes) if bytes.is_empty() => None,
-            State::Sequence(bytes) if is_key_by_itself(bytes) => Some(ESC_PATIENCE),
-            _ => Some(PATIENCE),
+            State::Sequence(bytes) if is_key_by_itself(bytes) => Some(ESC_TIMEOUT),
+            _ => Some(SEQUENCE_TIMEOUT),
         }
     }
 

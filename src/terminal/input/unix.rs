@@ -34,7 +34,7 @@ impl Reader {
         let mut buffer = [0; 1024];
         while events.len() < MAX_BATCH {
             let wait = if events.is_empty() {
-                self.parser.patience()
+                self.parser.timeout()
             } else {
                 Some(Duration::ZERO)
             };

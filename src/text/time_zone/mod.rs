@@ -1,7 +1,7 @@
 //! Time zones: SuperOffice codes and their IANA rules.
 //!
 //! The service's codes look like ISO 3166 but are its own list; `assets/zones.tsv` maps them. The offsets
-//! that the service lists override the mapping, as editions differ (API.md 5.4): if the two disagree, times
+//! that the service lists override the mapping, as editions differ: if the two disagree, times
 //! keep the offset they were sent with.
 
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! Resolves a requested or listed zone to its rules.
 //!
 //! Sources, the most certain first: the service's list, the table, IANA names, the country of a code.
-//! Rules that contradict the offsets of the service's list are not used (API.md 5.4).
+//! Rules that contradict the offsets of the service's list are not used.
 
 use chrono::{DateTime, Datelike, FixedOffset, Offset, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};

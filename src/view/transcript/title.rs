@@ -13,7 +13,7 @@ use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::Stage;
 use crate::text::{format_bytes, truncate, width};
 
-/// Less of a query says nothing.
+/// A shorter excerpt of the query would be useless.
 const MIN_QUERY_COLUMNS: usize = 4;
 
 pub(super) struct Title<'a>(pub(super) Context<'a>, pub(super) &'a TranscriptPane);
@@ -29,7 +29,7 @@ impl Widget for &Title<'_> {
         } else {
             Role::Unread
         };
-        // Who is searching knows the session.
+        // During a search the query needs more space than the name.
         let columns = match pane.search() {
             Some(_) => area.width * 2 / 3,
             None => area.width / 2,

@@ -79,7 +79,7 @@ const ALONE: &str = "SOCHAT_SOAK_ALONE";
 #[test]
 #[expect(
     clippy::disallowed_methods,
-    reason = "read_state the process of its own"
+    reason = "an environment variable marks the child process"
 )]
 fn a_day_with_three_thousand_sessions_leaves_no_difference_and_no_growth() {
     if std::env::var_os(ALONE).is_some() {
@@ -118,7 +118,10 @@ async fn simulate_day() {
         invariants::assert_matches_service(&viewer, &day);
         invariants::assert_bounded(&viewer);
         let (pauses, intrusions) = service.lock().unwrap().retry_after_counts();
-        assert_eq!(intrusions, 0, "requests in {pauses} pauses call for");
+        assert_eq!(
+            intrusions, 0,
+            "requests sent during {pauses} Retry-After pauses"
+        );
         let rate = invariants::assert_request_rate(&viewer.harness.api.take_log(), check - before);
         let resident = invariants::resident_bytes();
         println!(

@@ -16,7 +16,7 @@ fn parsed_to_end(bytes: &[u8]) -> Vec<Event> {
     let (mut parser, mut events) = (Parser::default(), Vec::new());
     parser.advance(bytes, &mut events);
     parser.give_up(&mut events);
-    assert_eq!(parser.patience(), None);
+    assert_eq!(parser.timeout(), None);
     events
 }
 
@@ -159,24 +159,24 @@ fn what_does_not_end_is_given_up() {
             KeyModifiers::ALT | KeyModifiers::SHIFT,
         )]
     };
-    for (bytes, events, patience) in [
+    for (bytes, events, timeout) in [
         ("", vec![], None),
-        ("\x1b", vec![key(KeyCode::Esc)], Some(ESC_PATIENCE)),
-        ("\x1b[", vec![alt('[')], Some(ESC_PATIENCE)),
-        ("\x1b]", vec![alt(']')], Some(ESC_PATIENCE)),
-        ("\x1bO", alt_shift('O'), Some(ESC_PATIENCE)),
-        ("\x1bP", alt_shift('P'), Some(ESC_PATIENCE)),
-        ("\x1b[1;", vec![], Some(PATIENCE)),
-        ("\x1b[M !", vec![], Some(PATIENCE)),
-        ("\x1b]11;rgb:", vec![], Some(PATIENCE)),
-        ("\x1bP>|tmux\x1b", vec![], Some(PATIENCE)),
-        ("\x1b[200~", pasted(""), Some(PATIENCE)),
-        ("\x1b[200~abc", pasted("abc"), Some(PATIENCE)),
-        ("\x1b[200~abc\x1b[20", pasted("abc"), Some(PATIENCE)),
+        ("\x1b", vec![key(KeyCode::Esc)], Some(ESC_TIMEOUT)),
+        ("\x1b[", vec![alt('[')], Some(ESC_TIMEOUT)),
+        ("\x1b]", vec![alt(']')], Some(ESC_TIMEOUT)),
+        ("\x1bO", alt_shift('O'), Some(ESC_TIMEOUT)),
+        ("\x1bP", alt_shift('P'), Some(ESC_TIMEOUT)),
+        ("\x1b[1;", vec![], Some(SEQUENCE_TIMEOUT)),
+        ("\x1b[M !", vec![], Some(SEQUENCE_TIMEOUT)),
+        ("\x1b]11;rgb:", vec![], Some(SEQUENCE_TIMEOUT)),
+        ("\x1bP>|tmux\x1b", vec![], Some(SEQUENCE_TIMEOUT)),
+        ("\x1b[200~", pasted(""), Some(SEQUENCE_TIMEOUT)),
+        ("\x1b[200~abc", pasted("abc"), Some(SEQUENCE_TIMEOUT)),
+        ("\x1b[200~abc\x1b[20", pasted("abc"), Some(SEQUENCE_TIMEOUT)),
     ] {
         let mut parser = Parser::default();
         parser.advance(bytes.as_bytes(), &mut Vec::new());
-        assert_eq!(parser.patience(), patience, "{bytes:?}");
+        assert_eq!(parser.timeout(), timeout, "{bytes:?}");
         assert_eq!(parsed_to_end(bytes.as_bytes()), events, "{bytes:?}");
     }
 }
