@@ -4,6 +4,7 @@
 //! clock and both writers are arguments, so tests need neither a terminal nor real time.
 
 mod concurrent;
+mod customer;
 mod exit_status;
 pub(crate) mod export;
 mod filter;
@@ -27,6 +28,7 @@ use crate::chat::{SessionId, Timestamp, WaitRecords};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
+pub(crate) use customer::CustomerArgs;
 pub use exit_status::ExitStatus;
 pub(crate) use messages::MessagesArgs;
 pub(crate) use sessions::SessionsArgs;
@@ -38,6 +40,8 @@ pub enum Command {
     Sessions(SessionsArgs),
     /// Print the messages of sessions
     Messages(MessagesArgs),
+    /// List the conversations of a customer, newest first
+    Customer(CustomerArgs),
     /// List the service's time zones
     Zones(ZonesArgs),
 }
@@ -107,6 +111,7 @@ pub(crate) async fn run<S: ChatApi>(
         let exit = match command {
             Command::Sessions(args) => sessions::run(api, args, context).await,
             Command::Messages(args) => Box::pin(messages::run(api, args, context)).await,
+            Command::Customer(args) => Box::pin(customer::run(api, args, context)).await,
             Command::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;

@@ -176,14 +176,14 @@ fn exceeds_max_body(limit: u64) -> ApiError {
 
 /// The live sessions beside those of the archive, whose rows lack name, mail and last activity.
 #[derive(Default)]
-struct LiveRows {
+pub(super) struct LiveRows {
     rows: HashMap<SessionId, Session>,
-    unreadable: usize,
+    pub(super) unreadable: usize,
 }
 
 impl LiveRows {
     /// Only the archive needs them, and it may be readable without access to the live list.
-    async fn fetch<S: ChatApi>(
+    pub(super) async fn fetch<S: ChatApi>(
         api: &S,
         scope: Scope,
         context: &mut Context<'_>,
@@ -207,7 +207,7 @@ impl LiveRows {
     }
 
     /// Replaces rows of the archive by live ones; their JSON stays that of the archive.
-    fn overlay(&mut self, archived: Vec<Session>) -> Vec<Session> {
+    pub(super) fn overlay(&mut self, archived: Vec<Session>) -> Vec<Session> {
         let archived = archived.into_iter();
         archived
             .map(|archived| match self.rows.remove(&archived.id) {
@@ -221,7 +221,7 @@ impl LiveRows {
     }
 
     /// Those that the archive did not list, newest first.
-    fn take_unlisted(&mut self) -> Vec<Session> {
+    pub(super) fn take_unlisted(&mut self) -> Vec<Session> {
         let rows = std::mem::take(&mut self.rows).into_values();
         let mut rows: Vec<_> = rows.collect();
         rows.sort_by_key(|row| Reverse(row.id));

@@ -18,7 +18,7 @@ mod wrap;
 
 pub(crate) use bytes::format_bytes;
 pub(crate) use name_filter::{NameField, NameFilter};
-pub(crate) use search_query::SearchQuery;
+pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;
 pub(crate) use status_filter::{StatusFilter, status_words};
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};

@@ -122,7 +122,7 @@ impl<'a> MappedText<'a> {
 }
 
 /// See the module's documentation.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
         fold_into(character, &mut folded);

@@ -94,6 +94,30 @@ fn zones_are_those_of_the_service() {
 }
 
 #[test]
+fn a_customer_is_found_by_number_address_and_name() {
+    let demo = DemoProcess::start("0.001");
+    let of = |customer: &str| {
+        let found = run_json(&mut demo.sochat(&["customer", customer, "--format", "json"]));
+        assert_eq!(found["customer"]["person_id"], 500, "{customer}");
+        let conversations = found["conversations"].as_array().unwrap().iter();
+        let ids: Vec<_> = conversations
+            .map(|it| it["chat_session_id"].as_i64())
+            .collect();
+        ids
+    };
+    let ids = of("kari nordmann");
+    assert_eq!(ids.len(), 2);
+    assert!(ids.is_sorted_by(|one, next| one > next), "{ids:?}");
+    assert_eq!(of("500"), ids);
+    assert_eq!(of("KARI.NORDMANN@fjordvik.example"), ids);
+    for (customer, code) in [("501", 5), ("nobody", 5), ("contact:x", 2), ("mia", 0)] {
+        let done = run(&mut demo.sochat(&["customer", customer]));
+        assert_eq!(done.code, Some(code), "{customer}: {}", done.stderr);
+        assert_eq!(done.stdout.is_empty(), code != 0);
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_not_an_error() {
     let demo = DemoProcess::start("0.001");
     for arguments in [

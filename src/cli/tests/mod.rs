@@ -5,6 +5,8 @@ use crate::chat::{MessageId, SessionId};
 use crate::commands::{Command as PrintCommand, MessagesArgs};
 
 mod commands;
+mod customer;
+mod fake_api;
 mod follow;
 mod messages;
 mod session_filters;
@@ -84,6 +86,8 @@ fn wrong_usage_exits_with_2_and_says_what_to_write() {
         ("--session 341#", "of a message in it, such as '341#7'"),
         ("messages 1 --follow --format html", "use --format jsonl"),
         ("messages 1 --format xml", "text, json, jsonl"),
+        ("customer", "<CUSTOMER>"),
+        ("customer 500 --format csv", "text, json"),
         ("--session 1 sessions", "--session opens the viewer"),
         ("sessions --status waiting", "needs-reply"),
         (

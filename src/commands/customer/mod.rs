@@ -1,0 +1,205 @@
+//! `sochat customer`: the conversations of a customer, newest first.
+//!
+//! A person or company is looked up by its number. For a mail address or a name, the live sessions and the
+//! archive are read; if they are linked to a person or company, its conversations are added.
+
+mod output;
+mod query;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use clap::{Args, ValueEnum};
+
+use super::sessions::LiveRows;
+use super::{Context, Error, ExitStatus, Verbosity};
+use crate::chat::{CustomerId, Scope, Session};
+use crate::sync::{ApiError, ChatApi, ErrorKind};
+use query::{CustomerQuery, group_by_customer};
+
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct CustomerArgs {
+    /// The number of a person, contact:ID for a company, an email address, or a name, of which a unique
+    /// beginning is enough
+    #[arg(required = true, value_name = "CUSTOMER")]
+    pub customer: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CustomerFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CustomerFormat {
+    /// Aligned columns
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Sessions, and why there may be more.
+#[derive(Default)]
+struct Found {
+    sessions: Vec<Session>,
+    unreadable: usize,
+    interrupted: Option<ApiError>,
+}
+
+pub(super) async fn run<S: ChatApi>(
+    api: &S,
+    args: &CustomerArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let query: CustomerQuery = args.customer.join(" ").parse()?;
+    let zone = context.resolve_zone(api).await?;
+    let mut found = match &query {
+        CustomerQuery::Id(id) => fetch_by_id(api, *id, context).await?,
+        query => find_in_lists(api, query, context).await?,
+    };
+    context.print_zone_warning();
+    if let CustomerQuery::Name(name) = &query {
+        let customers = group_by_customer(&found.sessions);
+        if customers.len() > 1 {
+            let why = format!(
+                "{name:?} fits {} customers: use a number, an email address, or more of the name",
+                customers.len()
+            );
+            context.print_diagnostic(Verbosity::Quiet, why);
+            for customer in customers {
+                let line = output::describe_customer(&customer);
+                context.print_diagnostic(Verbosity::Quiet, format_args!("  {line}"));
+            }
+            return Ok(ExitStatus::Usage);
+        }
+    }
+    if !matches!(query, CustomerQuery::Id(_)) {
+        if found.sessions.is_empty() && found.interrupted.is_none() {
+            let why = format!("no session of {query} is listed");
+            return Err(ApiError::new(ErrorKind::NotFound, why).into());
+        }
+        add_linked(api, &mut found.sessions, context).await?;
+    }
+    found
+        .sessions
+        .sort_by_key(|session| Reverse((session.requested, session.id)));
+    match args.format {
+        CustomerFormat::Json => output::print_json(&found.sessions, &zone, context)?,
+        CustomerFormat::Text if found.sessions.is_empty() => {
+            context.print_diagnostic(Verbosity::Normal, "no conversations");
+        }
+        CustomerFormat::Text => output::print_table(&found.sessions, &zone, context)?,
+    }
+    Ok(context.report_missing(
+        "conversations",
+        found.interrupted.as_ref(),
+        found.unreadable,
+    ))
+}
+
+/// The conversations that the service lists for a person or company, with what the live list knows of them.
+/// Where the service refuses, those of the live list are a partial result.
+async fn fetch_by_id<S: ChatApi>(
+    api: &S,
+    id: CustomerId,
+    context: &mut Context<'_>,
+) -> Result<Found, ApiError> {
+    let listed = context.retry_if_moved(async || api.conversations(id).await);
+    let listed = listed.await;
+    if let Err(error) = &listed
+        && !error.kind.is_refusal()
+    {
+        return Err(error.clone());
+    }
+    let mut live = LiveRows::fetch(api, Scope::All, context).await?;
+    let (listed, interrupted) = match listed {
+        Ok(listed) => (listed, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    let mut sessions = live.overlay(listed);
+    let unlisted = live.take_unlisted().into_iter();
+    sessions.extend(unlisted.filter(|session| session.customer_id() == Some(id)));
+    match interrupted {
+        Some(error) if sessions.is_empty() => Err(error),
+        interrupted => Ok(Found {
+            sessions,
+            unreadable: live.unreadable,
+            interrupted,
+        }),
+    }
+}
+
+/// The sessions that fit a mail address or a name, among the live ones and those of the archive.
+async fn find_in_lists<S: ChatApi>(
+    api: &S,
+    query: &CustomerQuery,
+    context: &mut Context<'_>,
+) -> Result<Found, ApiError> {
+    let mut live = LiveRows::fetch(api, Scope::All, context).await?;
+    let mut found = Found {
+        unreadable: live.unreadable,
+        ..Found::default()
+    };
+    let mut below = None;
+    loop {
+        let result = context.retry_if_moved(async || api.sessions(Scope::All, below).await);
+        let page = match result.await {
+            Ok(page) if below.is_some() && page.next >= below => {
+                let why = "the service sent the same page of sessions twice";
+                found.interrupted = Some(ApiError::new(ErrorKind::InvalidResponse, why));
+                break;
+            }
+            Ok(page) => page,
+            Err(error) if below.is_none() && !error.kind.is_refusal() => return Err(error),
+            Err(error) => {
+                found.interrupted = Some(error);
+                break;
+            }
+        };
+        found.unreadable += page.unreadable_count;
+        let incomplete = page.incomplete;
+        let incomplete = incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
+        found.interrupted = found.interrupted.or(incomplete);
+        let rows = live.overlay(page.sessions).into_iter();
+        found.sessions.extend(rows.filter(|row| query.matches(row)));
+        below = page.next;
+        if below.is_none() {
+            break;
+        }
+    }
+    let unlisted = live.take_unlisted().into_iter();
+    found
+        .sessions
+        .extend(unlisted.filter(|row| query.matches(row)));
+    query.retain_best(&mut found.sessions);
+    Ok(found)
+}
+
+/// Adds the conversations that the service lists for the persons or companies that sessions are linked to. A
+/// refusal is said; the archive has been read anyway.
+async fn add_linked<S: ChatApi>(
+    api: &S,
+    sessions: &mut Vec<Session>,
+    context: &mut Context<'_>,
+) -> Result<(), ApiError> {
+    let mut customers = HashSet::new();
+    let linked: Vec<_> = sessions.iter().filter_map(Session::customer_id).collect();
+    for customer in linked.into_iter().filter(|id| customers.insert(*id)) {
+        let listed = context.retry_if_moved(async || api.conversations(customer).await);
+        let listed = match listed.await {
+            Err(error) if error.kind.is_refusal() => {
+                context.print_diagnostic(Verbosity::Normal, error);
+                return Ok(());
+            }
+            listed => listed?,
+        };
+        for row in listed {
+            let is_known = sessions.iter().any(|session| session.id == row.id);
+            // In a company others have conversations, too.
+            let mut these = sessions.iter();
+            if !is_known && these.any(|session| session.is_of_same_customer(&row)) {
+                sessions.push(row);
+            }
+        }
+    }
+    Ok(())
+}
