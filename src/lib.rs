@@ -35,17 +35,18 @@
 //!  sochat  demo · my channels · 1 needs reply, longest !3m  NO · Europe/Oslo CET  ● live   header
 //!  ● Kari Nordmann  needs reply   !3m │ Noah Williams  waiting for customer       paused   title
 //!    Fjordvik Turlag · Tusen takk!    │ ──────── Today, Saturday 28 March 2026 ─────────   day line
-//! ▌◐ Noah Williams     answered    7m │       │  Ingrid                                    heading
-//! ▌  Support EN · Take your time      │ 21:01 │✓ The comparison, side by side:
-//!  ○ Liam O'Connor     in queue    1m │       │  https://nordlys.example/compare
+//! ▌◐ Noah Williams     answered    7m │ │  Ingrid · 21:01                                  heading
+//! ▌  Support EN · Take your time      │ │✓ The comparison, side by side:
+//!  ○ Liam O'Connor     in queue    1m │ │  https://nordlys.example/compare
 //!    Billing (EN) · Hiya, I really w… │                                                 ▐  scroll bar
-//!  · Priya Raman ★5       ended    2m │▌21:02 █→ Redirected customer to                 ▐  special message
-//!    Himal Trek · Billing (EN)        │▌      █  https://nordlys.example/compare?a=3    ▐
+//!  · Priya Raman ★5       ended    2m │▌█→ Redirected customer to · 21:02               ▐  special message
+//!    Himal Trek · Billing (EN)        │▌█  https://nordlys.example/compare?a=3          ▐
+//!                                     │
 //!                                     │ ──────────────────── unread ────────────────────   unread line
-//!                                     │       ┃  Noah Williams
-//!                                     │ 21:03 ┃╶ Super useful. Is the vest  ↓ 2 new · G    pill
+//!                                     │ ┃  Noah Williams · 21:03
+//!                                     │ ┃╶ Super useful. Is the vest        ↓ 2 new · G    pill
 //!  ? help  q back  Enter open  a next reply  / search  f follow  o links  y copy           footer
-//! '---------- session list ----------'^'---- gutter: marker, time, bar, tick; then the text
+//! '---------- session list ----------'^'---- gutter: marker, bar, tick; then the text
 //!                                  divider
 //! ```
 //!
@@ -54,6 +55,8 @@
 //! - A *mark* before a wait says that it has passed a threshold: `!` the first, `‼` the second.
 //! - In the *gutter*, the *marker* is beside the selection, the *bar* shows the author's side by shape
 //!   and colour, and the *tick* where a message begins and whether the customer has read it.
+//! - A *heading* shows the author of a run of messages and the time of the first; after a pause the same
+//!   author gets another one.
 //! - A *day line* is above the messages of a day; while they are scrolled, it stays at the top.
 //! - `•3` at the end of a row counts *unread* messages, `•` alone means that there are some; `◎` marks
 //!   *watched* sessions.

@@ -6,6 +6,8 @@
 use std::mem::{Discriminant, discriminant};
 use std::ops::Range;
 
+use chrono::TimeDelta;
+
 use super::viewport::Viewport;
 use crate::chat::{MAX_SHOWN_BYTES, Message, SpecialKind, Transcript};
 use crate::text::message_text::{Section, is_event, section_text, sections, speaker_of};
@@ -13,6 +15,8 @@ use crate::text::wrap;
 
 /// Columns before a choice, for its mark.
 const CHOICE_INDENT: usize = 4;
+/// After a longer pause the same author gets another heading, which shows the time anew.
+const MAX_PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// One row of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ pub enum RowKind {
     Day,
     /// The line above the unread messages.
     Unread,
-    /// The author.
+    /// The author and the time of the first message of a run.
     Heading,
     /// A row of this section, beginning at this byte.
     Text(Section, usize),
@@ -140,12 +144,9 @@ fn leading_rows(
     let has_divider = new_day || unread || has_gap;
     let is_shown_as_event = is_event(message);
     let has_heading = !is_shown_as_event
-        && (has_divider || before.is_none_or(|before| !continues_group(before, message, viewport)));
-    let starts_events = is_shown_as_event && !before.is_some_and(is_event);
+        && (has_divider || before.is_none_or(|before| !continues_run(before, message, viewport)));
     let borders_redirect = is_redirect(message) || before.is_some_and(is_redirect);
-    let has_blank = before.is_some()
-        && !has_gap
-        && (has_divider || has_heading || starts_events || borders_redirect);
+    let has_blank = before.is_some() && !has_gap && (has_divider || borders_redirect);
     let has_time = is_shown_as_event && viewport.needs_full_time(message);
     let rows = [
         (has_blank, RowKind::Blank),
@@ -162,14 +163,17 @@ fn kind_of(message: &Message) -> Option<Discriminant<SpecialKind>> {
     message.special.as_deref().map(discriminant)
 }
 
-/// Returns `true` if a message continues the group of the one before and needs no heading.
-fn continues_group(before: &Message, message: &Message, viewport: &Viewport<'_>) -> bool {
-    let minute = |message: &Message| Some(message.posted?.timestamp().div_euclid(60));
+/// Returns `true` if a message continues the run of the one before and needs no heading.
+fn continues_run(before: &Message, message: &Message, viewport: &Viewport<'_>) -> bool {
+    let is_soon_after = match (before.posted, message.posted) {
+        (Some(before), Some(posted)) => posted - before <= MAX_PAUSE,
+        (before, posted) => before == posted,
+    };
     !is_event(before)
         && before.author == message.author
         && speaker_of(before) == speaker_of(message)
         && kind_of(before) == kind_of(message)
         && !viewport.needs_full_time(before)
         && !viewport.needs_full_time(message)
-        && (viewport.has_time_column() || minute(before) == minute(message))
+        && is_soon_after
 }

@@ -52,8 +52,7 @@ impl TranscriptPane {
         if rows > 0 && end.is_none_or(|end| moved >= end) {
             self.follow();
         } else if moved != top {
-            self.pause(viewport);
-            self.anchor_at(moved, viewport);
+            self.pause_at(moved, viewport);
             self.select_visible(rows > 0, viewport);
         }
     }
@@ -219,10 +218,17 @@ impl TranscriptPane {
         }
         let keeps_following = shows_all && self.is_following();
         if !keeps_following {
-            self.pause(viewport);
-            self.anchor_at(top, viewport);
+            self.pause_at(top, viewport);
         }
         self.view.selected_id = self.transcript.get(selected).map(|message| message.id);
+    }
+
+    /// Pauses in a view that begins at this row, which is found before an unread line is removed: the rows
+    /// of its message are numbered anew.
+    fn pause_at(&mut self, top: RowIndex, viewport: &Viewport<'_>) {
+        let anchor = self.anchor_for(top, viewport);
+        self.pause(viewport);
+        self.view.anchor = anchor.unwrap_or(self.view.anchor);
     }
 
     pub(super) fn anchor_at(&mut self, top: RowIndex, viewport: &Viewport<'_>) {

@@ -8,8 +8,8 @@ use crate::chat::{Message, Timestamp};
 use crate::text::TimeZone;
 use crate::text::time_format;
 
-/// From this width on, times have a column of their own.
-const TIME_COLUMN_MIN_WIDTH: u16 = 40;
+/// Columns before the text: selection marker, author bar, read tick, a space.
+pub(crate) const GUTTER_WIDTH: u16 = 4;
 /// From this height on, the current day stays at the top.
 const DAY_LINE_MIN_ROWS: u16 = 8;
 /// Longer lines make it hard for the eye to find the start of the next one.
@@ -44,16 +44,6 @@ impl RowIndex {
 }
 
 impl Viewport<'_> {
-    /// Columns before the text: selection marker, time, author bar and read tick.
-    pub fn gutter_width(&self) -> u16 {
-        if self.has_time_column() { 10 } else { 4 }
-    }
-
-    /// Returns `true` if times have a column of their own; otherwise they are part of the headings.
-    pub fn has_time_column(&self) -> bool {
-        self.columns >= TIME_COLUMN_MIN_WIDTH
-    }
-
     /// Returns `true` if the current day stays at the top, in place of the first row.
     pub(super) fn has_day_line(&self) -> bool {
         self.rows >= DAY_LINE_MIN_ROWS
@@ -66,7 +56,7 @@ impl Viewport<'_> {
 
     /// Columns of the text; the last one stays empty beside the scroll bar.
     pub(super) fn text_width(&self) -> usize {
-        usize::from(self.columns.saturating_sub(self.gutter_width() + 1)).clamp(1, MAX_TEXT_WIDTH)
+        usize::from(self.columns.saturating_sub(GUTTER_WIDTH + 1)).clamp(1, MAX_TEXT_WIDTH)
     }
 
     /// Returns `true` if the message is dated in the future.
@@ -80,8 +70,8 @@ impl Viewport<'_> {
         posted.map(|posted| posted - FUTURE_TOLERANCE)
     }
 
-    /// Returns `true` if the time of a message does not fit into the time column: it is scheduled, or
-    /// in the hour that is repeated in autumn.
+    /// Returns `true` if the time of a message is shown in full, in a heading of its own: it is scheduled,
+    /// or in the hour that is repeated in autumn.
     pub fn needs_full_time(&self, message: &Message) -> bool {
         let is_ambiguous = |posted| time_format::is_ambiguous(posted, self.zone);
         self.is_scheduled(message) || message.posted.is_some_and(is_ambiguous)

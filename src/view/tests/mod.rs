@@ -14,7 +14,7 @@ mod wait_levels;
 use crate::app::event::Event;
 use crate::chat::{CustomerId, Status};
 use crate::sync::SyncEvent;
-use crate::test_support::builders::session;
+use crate::test_support::builders::{agent_message, customer_message, session, today_at};
 use crate::test_support::{TestApp, scenario, snapshot};
 use crate::view::{Appearance, Palette};
 
@@ -67,6 +67,40 @@ fn the_whole_transcript() {
         ("transcript-wide", 110, 88, ""),
         ("transcript-narrow", 38, 136, ""),
     ]);
+}
+
+/// A run of one author shares a heading, until a pause of more than five minutes.
+#[test]
+fn a_message_of_one_line_takes_one_row_or_two() {
+    for (width, name) in [(60, "Kari Nordmann"), (24, "Kari Nordm…")] {
+        let mut test_app = TestApp::with_session(1);
+        test_app.resize(width, 12);
+        let customer = |id, time, text| customer_message(id, today_at(time), text);
+        test_app.send_messages(
+            1,
+            vec![
+                customer(1, "13:00:10", "hello"),
+                customer(2, "13:01:00", "anybody?"),
+                customer(3, "13:06:00", "hm"),
+                customer(4, "13:11:01", "still here"),
+                agent_message(5, today_at("13:11:30"), "Hi"),
+            ],
+        );
+        let lines = test_app.screen_lines();
+        assert_eq!(
+            lines[3..11],
+            [
+                &format!(" ┃  {name} · 13:00"),
+                " ┃╶ hello",
+                " ┃╶ anybody?",
+                " ┃╶ hm",
+                &format!(" ┃  {name} · 13:11"),
+                " ┃╶ still here",
+                "▌│  Ola Hansen · 13:11",
+                "▌│✓ Hi",
+            ]
+        );
+    }
 }
 
 #[test]

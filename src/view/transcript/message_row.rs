@@ -4,20 +4,22 @@ use ratatui::text::{Line, Span};
 
 use super::super::spans::{line_width, pad_to, push_highlighted};
 use super::super::theme::Role;
-use super::super::{Context, Hyperlinks, SEPARATOR, width_u16};
+use super::super::{Context, Hyperlinks, SEPARATOR};
 use super::section::{SectionText, search_highlights};
 use crate::app::time_zone::TimeFormat;
 use crate::app::transcript_pane::message_layout::{RowKind, is_redirect};
-use crate::app::transcript_pane::viewport::Viewport;
+use crate::app::transcript_pane::viewport::{GUTTER_WIDTH, Viewport};
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, Timestamp};
 use crate::text::message_text::{Section, is_event};
 use crate::text::message_text::{Speaker, speaker_of};
 use crate::text::{time_format, truncate, width};
 
-/// The columns of a time, and the column after it.
-const TIME_WIDTH: u16 = 5;
-const TIME_END: u16 = 6;
+/// The columns of the author's bar, and of the tick or the symbol of an event.
+const BAR_COLUMN: u16 = 1;
+const TICK_COLUMN: u16 = 2;
+/// Less of the kind of a special message says nothing.
+const MIN_KIND_COLUMNS: usize = 8;
 
 /// A row of the transcript with everything that it is drawn from.
 pub(super) struct MessageRow<'a> {
@@ -28,8 +30,6 @@ pub(super) struct MessageRow<'a> {
     pub(super) row: &'a VisibleRow,
     /// The text that the row is part of, if it is part of one.
     pub(super) section: Option<&'a SectionText<'a>>,
-    /// The row above it on the screen.
-    pub(super) above: Option<&'a VisibleRow>,
 }
 
 impl MessageRow<'_> {
@@ -52,7 +52,7 @@ impl MessageRow<'_> {
     fn gap(&self, hidden: usize) -> Line<'static> {
         let noun = if hidden == 1 { "message" } else { "messages" };
         let mut line = Line::default();
-        pad_to(&mut line, self.viewport.gutter_width());
+        pad_to(&mut line, GUTTER_WIDTH);
         let words = format!("… {hidden} {noun}");
         let words = truncate(&words, self.remaining_columns(&line));
         line.push_span(self.span(words, Role::Muted));
@@ -84,31 +84,37 @@ impl MessageRow<'_> {
 
     fn heading(&self, hyperlinks: &mut Hyperlinks) -> Line<'static> {
         let message = self.message;
-        let mut extra = String::new();
-        let mut push = |part: &str| extra.extend([SEPARATOR, part]);
-        let special = message.special.as_deref().filter(|_| !is_event(message));
-        if let Some(special) = special {
-            push(&special.describe().0);
-        }
-        if let Some(posted) = message.posted {
+        let time = message.posted.map_or_else(String::new, |posted| {
             if self.viewport.is_scheduled(message) {
                 let time = time_format::format_time(posted, self.viewport.zone, true);
-                push(&format!("due {time}"));
-            } else if self.viewport.needs_full_time(message) || !self.viewport.has_time_column() {
-                push(&self.format_time(posted));
+                format!("{SEPARATOR}due {time}")
+            } else {
+                format!("{SEPARATOR}{}", self.format_time(posted))
             }
-        }
+        });
         let mut line = Line::default();
         self.push_author_bar(&mut line);
-        pad_to(&mut line, self.viewport.gutter_width());
-        let name = truncate(message.speaker(), self.remaining_columns(&line));
+        pad_to(&mut line, GUTTER_WIDTH);
+        let columns = self.remaining_columns(&line);
+        // Where it is narrow, the time stays and the name is cut.
+        let beside_time = columns.saturating_sub(width(&time)).max(columns / 2);
+        let name = truncate(message.speaker(), beside_time);
         let base = self.context.style(self.speaker_role());
         let whole = 0..name.len();
         let index = self.row.message_index;
         let highlights = search_highlights(self.context, self.pane, index, &name, &whole);
         push_highlighted(&mut line, &name, whole, base, &highlights, hyperlinks);
-        let extra = truncate(&extra, self.remaining_columns(&line));
-        line.push_span(self.span(extra, Role::Muted));
+        let special = message.special.as_deref().filter(|_| !is_event(message));
+        let kind = special.map_or_else(String::new, |it| format!("{SEPARATOR}{}", it.describe().0));
+        let beside_name = beside_time.saturating_sub(width(&name));
+        let kind = if beside_name < MIN_KIND_COLUMNS {
+            "".into()
+        } else {
+            truncate(&kind, beside_name)
+        };
+        let end = format!("{kind}{time}");
+        let end = truncate(&end, self.remaining_columns(&line));
+        line.push_span(self.span(end, Role::Muted));
         line
     }
 
@@ -116,9 +122,8 @@ impl MessageRow<'_> {
         let (message, row) = (self.message, &self.row.row);
         let (_, event_role) = self.event_symbol();
         let mut line = Line::default();
-        self.push_time(&mut line);
         self.push_gutter_symbols(&mut line);
-        let x = self.viewport.gutter_width() + row.indent;
+        let x = GUTTER_WIDTH + row.indent;
         let x = match section {
             Section::Choice(number) => self.push_choice_symbol(number, x, &mut line),
             _ => x,
@@ -137,10 +142,7 @@ impl MessageRow<'_> {
         let shown = row.range.clone();
         push_highlighted(&mut line, text, shown, base, highlights, hyperlinks);
         if section == Section::Event && row.range.end == text.len() {
-            self.push_event_author(&mut line);
-        }
-        if is_event(message) && self.row.is_first_text_row && !self.viewport.has_time_column() {
-            self.push_trailing_time(&mut line);
+            self.push_event_author_and_time(&mut line);
         }
         line
     }
@@ -149,32 +151,16 @@ impl MessageRow<'_> {
         usize::from(self.viewport.columns.saturating_sub(line_width(line)))
     }
 
-    /// Appends the time in its column, right-aligned, in the first row of a message that shows one.
-    fn push_time(&self, line: &mut Line<'static>) {
-        if self.row.is_first_text_row
-            && self.viewport.has_time_column()
-            && !self.viewport.needs_full_time(self.message)
-            && self.shows_time()
-        {
-            let time = self.message.posted.map(|posted| self.format_time(posted));
-            let time = time.unwrap_or_default();
-            let time = truncate(&time, usize::from(TIME_WIDTH));
-            pad_to(line, TIME_END - width_u16(&time));
-            line.push_span(self.span(time, Role::Muted));
-        }
-    }
-
     /// Appends the author's bar and the read tick, or the symbol of an event.
     fn push_gutter_symbols(&self, line: &mut Line<'static>) {
         let is_first = self.row.is_first_text_row;
-        let column = self.viewport.gutter_width() - 2;
         if is_event(self.message) {
             if is_redirect(self.message) {
                 self.push_bar(self.context.symbols.redirect_bar, Role::Redirect, line);
             }
             if is_first {
                 let (symbol, role) = self.event_symbol();
-                pad_to(line, column);
+                pad_to(line, TICK_COLUMN);
                 line.push_span(self.span(symbol, role));
             }
             return;
@@ -187,7 +173,7 @@ impl MessageRow<'_> {
                 (_, true) => symbols.read_ticks[0],
                 (_, false) => symbols.read_ticks[1],
             };
-            pad_to(line, column);
+            pad_to(line, TICK_COLUMN);
             line.push_span(self.span(symbol, Role::Muted));
         }
     }
@@ -198,8 +184,7 @@ impl MessageRow<'_> {
     }
 
     fn push_bar(&self, bar: &'static str, role: Role, line: &mut Line<'static>) {
-        let has_time_column = self.viewport.has_time_column();
-        pad_to(line, if has_time_column { TIME_END + 1 } else { 1 });
+        pad_to(line, BAR_COLUMN);
         line.push_span(self.span(bar, role));
     }
 
@@ -225,45 +210,21 @@ impl MessageRow<'_> {
         x + 3
     }
 
-    /// Appends the author of an event where it fits and no heading shows it.
-    fn push_event_author(&self, line: &mut Line<'static>) {
-        let (viewport, author) = (self.viewport, &self.message.author);
-        let has_heading = viewport.needs_full_time(self.message) || !viewport.has_time_column();
-        let label = format!("{SEPARATOR}{author}");
-        if !author.is_empty() && !has_heading && width(&label) <= self.remaining_columns(line) {
-            line.push_span(self.span(label, Role::Muted));
-        }
-    }
-
-    /// Appends the time of an event at the right end, for panes too narrow for a time column.
-    fn push_trailing_time(&self, line: &mut Line<'static>) {
-        let posted = self.message.posted;
-        let posted = posted.filter(|_| !self.viewport.needs_full_time(self.message));
-        let Some(time) = posted.map(|posted| self.format_time(posted)) else {
+    /// Appends author and time of an event, or the time alone, as far as they fit and no heading shows them.
+    fn push_event_author_and_time(&self, line: &mut Line<'static>) {
+        if self.viewport.needs_full_time(self.message) {
             return;
-        };
-        let right = self.viewport.columns.saturating_sub(1);
-        if usize::from(right.saturating_sub(line_width(line))) >= width(&time) + 2 {
-            pad_to(line, right - width_u16(&time));
-            line.push_span(self.span(time, Role::Muted));
         }
-    }
-
-    /// Returns `true` if the row above does not show the same time already.
-    fn shows_time(&self) -> bool {
-        let above = self
-            .above
-            .filter(|above| above.row.kind.is_text() && !above.is_covered);
-        let Some(above) = above.map(|above| above.message_index) else {
-            return true;
-        };
-        let posted = self.pane.transcript().get(above).and_then(|it| it.posted);
-        let times = posted.zip(self.message.posted);
-        let minute = |time: Timestamp| time.timestamp().div_euclid(60);
-        let is_same = times.is_some_and(|(above, here)| {
-            minute(above) == minute(here) || self.format_time(above) == self.format_time(here)
+        let posted = self.message.posted;
+        let time = posted.map_or_else(String::new, |posted| self.format_time(posted));
+        // The last column stays empty beside the scroll bar.
+        let columns = self.remaining_columns(line).saturating_sub(1);
+        let labels = [[self.message.author.as_str(), &time], ["", &time]].map(|parts| {
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            parts.flat_map(|part| [SEPARATOR, part]).collect::<String>()
         });
-        !is_same || self.row.message_index == above
+        let fitting = labels.into_iter().find(|label| width(label) <= columns);
+        line.push_span(self.span(fitting.unwrap_or_default(), Role::Muted));
     }
 
     fn format_time(&self, time: Timestamp) -> String {

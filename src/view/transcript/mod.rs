@@ -88,7 +88,6 @@ impl TranscriptView<'_> {
                     message,
                     row,
                     section: section.as_ref(),
-                    above,
                 };
                 set_line(area, &message_row.line(&mut output.hyperlinks), buf);
             }

@@ -44,6 +44,17 @@ fn the_unread_line_is_above_a_new_message_not_above_a_future_one() {
 }
 
 #[test]
+fn moving_up_to_an_unread_message_shows_it_although_the_unread_line_is_removed() {
+    let messages = [1, 66].map(|id| customer_message(id, posted_time(id), ""));
+    let mut test_app = open_transcript((20, 5), messages.to_vec());
+    test_app.press("kj");
+    test_app.send_messages(1, vec![customer_message(33, posted_time(33), "")]);
+    test_app.press("k");
+    assert_eq!(test_app.selected_message(), Some(33));
+    assert_eq!(test_app.visible_ids(), [33]);
+}
+
+#[test]
 fn pausing_moves_the_unread_line_without_moving_a_row() {
     let mut test_app = open_transcript((40, 6), numbered_messages(1..6));
     test_app.press("f");
