@@ -1,10 +1,9 @@
-//! What is shown and how: sort order, scope and theme.
+//! What is shown and how: sort order and scope.
 
 use super::App;
 use super::effect::Effect;
 use super::session_list::SortOrder;
 use super::status::Level;
-use super::theme::Palette;
 use crate::chat::Scope;
 use crate::sync::{Feed, SyncCommand};
 
@@ -21,20 +20,5 @@ impl App {
         self.session_list.set_scope(scope);
         self.status.feed_mut(Feed::List).reset();
         vec![Effect::Sync(SyncCommand::SetScope(scope))]
-    }
-
-    /// Draws with this theme until the viewer ends: what is set for good belongs in the configuration.
-    pub(super) fn set_theme(&mut self, theme: Palette) -> Vec<Effect> {
-        self.theme.chosen = Some(theme);
-        let name = theme.name();
-        self.show_notice(
-            Level::Info,
-            format!("Theme {name}; to keep it, set theme = \"{name}\" in the configuration"),
-        )
-    }
-
-    /// The theme chosen in the viewer, in place of the configured one.
-    pub fn theme(&self) -> Option<Palette> {
-        self.theme.chosen
     }
 }

@@ -27,6 +27,8 @@ pub enum Effect {
     OpenLink(String),
     /// Write a transcript to a file.
     Export(Box<ExportRequest>),
+    /// Ask the terminal for its background.
+    QueryBackground,
     /// Draw every cell again.
     Redraw,
     /// Return the terminal to the shell until continued.

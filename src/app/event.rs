@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use super::export::ExportOutcome;
+use super::theme::Background;
 use crate::chat::{ReadState, Timestamp, TrafficStats};
 use crate::sync::SyncEvent;
 
@@ -21,6 +22,8 @@ pub enum Event {
     Resized(Size),
     /// The window got the focus, or lost it.
     FocusChanged(bool),
+    /// The terminal has this background, or will not say which.
+    BackgroundReported(Option<Background>),
     /// The time; comes before every batch of other events.
     Ticked(Timestamp),
     /// The machine slept this long, or the program was stopped.

@@ -56,6 +56,7 @@ use crate::chat::{
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
 
+use command::Command;
 use conversations::Conversations;
 use effect::Effect;
 use event::Event;
@@ -73,7 +74,7 @@ use saved_views::{SavedList, SavedView, ShownView};
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
-use theme::ThemeState;
+use theme::{Palette, ThemeState};
 use time_zone::TimeZoneState;
 use transcript_pane::TranscriptPane;
 use transcript_pane::viewport::Viewport;
@@ -94,6 +95,8 @@ pub struct AppConfig {
     pub keymap: Keymap,
     /// `false` with `NO_COLOR`: then no theme can be chosen.
     pub has_color: bool,
+    /// The name of the user's own theme, if there is one.
+    pub own_theme: Option<String>,
     /// The name of the profile, if there is one.
     pub profile: Option<String>,
     pub initial_session: Option<SessionId>,
@@ -203,14 +206,19 @@ impl App {
             saved_list: SavedList::default(),
             keymap: config.keymap,
             theme: ThemeState {
-                chosen: None,
+                own: config.own_theme,
                 has_color: config.has_color,
+                ..ThemeState::default()
             },
             last_export: LastExport::default(),
             dirty: true,
         };
         app.keymap
             .describe_views(app.views.iter().map(|view| view.name.as_str()));
+        if let Some(name) = &app.theme.own {
+            let own = Command::SetTheme(Palette::Own);
+            app.keymap.describe(own, format!("theme {name}"));
+        }
         app.restore_list(&config.list_state);
         let mut effects = vec![app.request_zone()];
         if let Some(session) = config.initial_session {
@@ -272,6 +280,7 @@ impl App {
                 self.scroll_list_to_selection()
             }
             Event::FocusChanged(focused) => self.on_focus_changed(focused),
+            Event::BackgroundReported(background) => self.on_background(background),
             Event::ReadStateLoaded(loaded) => self.on_read_state(&loaded),
             Event::Ticked(now) => {
                 let is_redraw_due = self.next_redraw().is_some_and(|due| now >= due);

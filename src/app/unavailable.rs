@@ -5,6 +5,7 @@ use super::command::Command;
 use super::keymap::KeyContext;
 use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
 use super::overlay::Overlay;
+use super::theme::Palette;
 
 impl App {
     /// Why a command would do nothing in the focused pane; `None` if it does something.
@@ -121,6 +122,10 @@ impl App {
             }
             Command::SetTheme(_) if !self.theme.has_color => {
                 "colours are switched off (NO_COLOR or color)".to_owned()
+            }
+            Command::SetTheme(Palette::Own) if self.theme.own.is_none() => {
+                "none in the configuration; set theme to the name of a file in the folder themes"
+                    .to_owned()
             }
             _ => return None,
         };

@@ -8,6 +8,8 @@ pub enum Origin {
     Default,
     /// A line of the file, from 1.
     File(usize),
+    /// A line of the user's theme, with which the sentence begins.
+    ThemeFile(usize),
     Environment(&'static str),
     /// The flag of a setting, by the setting's name.
     Flag(&'static str),
@@ -18,6 +20,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("default"),
             Self::File(line) => write!(f, "line {line}"),
+            Self::ThemeFile(line) => write!(f, "line {line} of the theme"),
             Self::Environment(name) => f.write_str(name),
             Self::Flag(key) => write!(f, "--{}", key.replace('_', "-")),
         }
@@ -72,6 +75,7 @@ impl fmt::Display for Diagnostics {
                 Origin::Default if self.path.as_os_str().is_empty() => f.write_str(why)?,
                 Origin::Default => write!(f, "{}: {why}", self.path.display())?,
                 Origin::File(line) => write!(f, "{}:{line}: {why}", self.path.display())?,
+                Origin::ThemeFile(_) => f.write_str(why)?,
                 named => write!(f, "{named}: {why}")?,
             }
         }

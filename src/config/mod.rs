@@ -15,6 +15,7 @@ mod proxy;
 mod settings;
 mod show;
 mod syntax;
+mod theme;
 mod urls;
 mod views;
 mod warn;
@@ -33,6 +34,7 @@ pub(crate) use diagnostics::{Diagnostic, Diagnostics, Origin};
 pub(crate) use notify::NotifyMethod;
 pub(crate) use show::init;
 pub use show::show;
+pub(crate) use theme::OwnTheme;
 pub(crate) use warn::{WarnConfig, WarnTimes};
 
 /// The file that `config init` writes: every setting, commented out, with its default.
@@ -87,6 +89,8 @@ pub struct DisplayConfig {
     pub color: ColorChoice,
     pub ascii: bool,
     pub theme: Palette,
+    /// That of [`Palette::Own`].
+    pub own_theme: Option<OwnTheme>,
     pub notify: NotifyMethod,
 }
 
@@ -213,6 +217,8 @@ fn build(
     let (mut partial, mut errors, mut warnings) = merge::merge_layers(text, folder, machine, flags);
     proxy::check_variables(&partial, machine.environment, &mut errors);
     let (service, missing_secret) = credentials::build_service(&mut partial, machine, &mut errors);
+    let theme = std::mem::take(&mut partial.theme);
+    (partial.display.theme, partial.display.own_theme) = theme::build_theme(theme, &mut errors);
     let views = views::build_views(&partial.views, &mut warnings);
     let keymap = keys::build_keymap(&partial, &mut errors, &mut warnings);
     let sorted = |mut entries: Vec<Diagnostic>| {

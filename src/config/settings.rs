@@ -8,10 +8,10 @@ use url::Url;
 use super::key_preset::PRESETS;
 use super::keys::KeyBinding;
 use super::parse::{RawValue, display};
+use super::theme::ThemeChoice;
 use super::views::PartialView;
 use super::{ColorChoice, Diagnostic, DisplayConfig, Origin, PollConfig, Values, WarnConfig};
 use crate::app::keymap::{check_command, check_keys};
-use crate::app::theme::Palette;
 use crate::superoffice::{AuthScheme, SecretSource};
 
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,7 @@ pub(super) struct PartialConfig {
     pub(super) display: DisplayConfig,
     pub(super) notify_channels: Vec<String>,
     pub(super) watch_words: Vec<String>,
+    pub(super) theme: ThemeChoice,
     /// The file of the preset.
     pub(super) key_preset: Option<&'static str>,
     pub(super) keys: Vec<KeyBinding>,
@@ -90,13 +91,6 @@ const SCHEMES: &[(&str, AuthScheme)] = &[
     ("bearer", AuthScheme::Bearer),
     ("soticket", AuthScheme::SoTicket),
     ("xsrf", AuthScheme::Xsrf),
-];
-
-const THEMES: &[(&str, Palette)] = &[
-    ("auto", Palette::Auto),
-    ("dark", Palette::Dark),
-    ("light", Palette::Light),
-    ("mono", Palette::Mono),
 ];
 
 const COLORS: &[(&str, ColorChoice)] = &[
@@ -158,7 +152,7 @@ impl PartialConfig {
             "poll.max_per_second" => self.poll.max_per_second = raw.rate()?,
             "warn.queue" => self.warn.queue = Some(raw.warn_times()?),
             "warn.reply" => self.warn.reply = Some(raw.warn_times()?),
-            "theme" => self.display.theme = raw.choice(THEMES)?,
+            "theme" => self.theme = raw.theme()?,
             "color" => self.display.color = raw.choice(COLORS)?,
             "ascii" => self.display.ascii = raw.bool()?,
             "mouse" => self.display.mouse = raw.bool()?,

@@ -18,6 +18,7 @@ use crate::app::notifications::Notification;
 use crate::storage::{ReadStateEvent, ReadStateRequest};
 use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
+use crate::terminal::background;
 use crate::terminal::clipboard::{self, ClipboardProviders};
 use crate::terminal::guard::{self, TerminalGuard};
 use crate::terminal::input;
@@ -89,6 +90,7 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::Export(request) => {
                 self.tasks.spawn_blocking(move || export(*request));
             }
+            Effect::QueryBackground => self.query_background(screen)?,
             Effect::Redraw => screen.clear()?,
             Effect::Suspend => self.suspend(screen)?,
             Effect::Quit => return Ok(ControlFlow::Break(())),
@@ -157,6 +159,14 @@ impl<S: ChatApi> EffectHandler<S> {
         }
         if let Err(why) = self.notifier.spawn_command(notification) {
             self.tasks.spawn(ready(Event::EffectFailed(why)));
+        }
+        Ok(())
+    }
+
+    fn query_background<W: Write>(&self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+        if self.terminal.is_some() {
+            background::expect_answer();
+            screen.backend_mut().write(background::QUERY.as_bytes())?;
         }
         Ok(())
     }

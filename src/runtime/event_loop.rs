@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use super::clock::SleepDetector;
 use super::effects::EffectHandler;
 use crate::app::App;
+use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::chat::Timestamp;
 use crate::storage::ReadStateEvent;
@@ -20,7 +21,7 @@ use crate::terminal::backend::{self, AnsiTerminal};
 use crate::terminal::guard::window_size;
 use crate::terminal::output;
 use crate::terminal::signals::Signal;
-use crate::view::{Appearance, view};
+use crate::view::{Appearance, Palette, view};
 
 /// Minimum time between frames while the parts of a large response arrive, which still looks smooth.
 /// Keys and complete responses are drawn at once: there are only a few of them in a second.
@@ -65,6 +66,9 @@ pub async fn run<W: Write, S: ChatApi>(
     let mut app = ManuallyDrop::new(app);
     let mut last_draw = Instant::now();
     draw(&mut app, appearance, terminal)?;
+    if app.theme(appearance.palette) == Palette::Auto {
+        let _never_quits = handler.handle(Effect::QueryBackground, terminal)?;
+    }
     let mut redraw_pending = false;
     loop {
         // A terminal that has not taken the last frame gets no other; all else goes on.

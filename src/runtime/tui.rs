@@ -80,11 +80,18 @@ impl Tui {
             .and_then(|service| service.base_url.host_str())
             .unwrap_or_default();
         let has_color = has_color(config, environment);
-        let palette = if has_color {
-            config.display.theme
-        } else {
-            Palette::Mono
+        let palette = match config.display.theme {
+            _ if !has_color => Palette::Mono,
+            // It has no more than these, on black, and shows a query as text.
+            Palette::Auto if environment.get("TERM").is_some_and(|term| term == "linux") => {
+                Palette::Terminal
+            }
+            configured => configured,
         };
+        let mut appearance = Appearance::new(palette, config.display.ascii);
+        if let Some(own) = &config.display.own_theme {
+            appearance.own_theme = own.theme.clone();
+        }
         Ok(Self {
             app_config: AppConfig {
                 size: guard::window_size()?,
@@ -95,6 +102,11 @@ impl Tui {
                 local_zone: clock::local_zone(),
                 keymap: config.keymap.clone(),
                 has_color,
+                own_theme: config
+                    .display
+                    .own_theme
+                    .as_ref()
+                    .map(|own| own.name.clone()),
                 profile: config.profile.clone(),
                 initial_session: open.map(|it| it.session),
                 initial_message: open.and_then(|it| it.message),
@@ -117,7 +129,7 @@ impl Tui {
                 },
             },
             background: background::start()?,
-            appearance: Appearance::new(palette, config.display.ascii),
+            appearance,
             modes: Modes {
                 mouse: config.display.mouse,
                 // The console of Linux has none, and may print the sequence that sets it.

@@ -19,6 +19,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, queue};
 use ratatui::layout::Size;
 
+use super::background::wait_for_answer;
 use super::output::{self, TerminalOutput};
 
 static ACTIVE_MODES: Mutex<Option<Modes>> = Mutex::new(None);
@@ -112,6 +113,7 @@ pub fn restore() {
     // A terminal that is gone does not need to be restored.
     let _gone = queued.and_then(|()| output::push(&bytes));
     output::drain();
+    wait_for_answer();
     let _gone = disable_raw_mode();
 }
 

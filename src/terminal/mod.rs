@@ -1,6 +1,7 @@
 //! The terminal: modes, input, signals, output, clipboard and notifications.
 
 pub(crate) mod backend;
+pub(crate) mod background;
 pub(crate) mod clipboard;
 pub(crate) mod guard;
 pub(crate) mod input;

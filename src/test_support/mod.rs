@@ -42,6 +42,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         local_zone: None,
         keymap: Keymap::default(),
         has_color: true,
+        own_theme: None,
         profile: None,
         initial_session: None,
         initial_message: None,
@@ -242,7 +243,7 @@ impl TestApp {
 
     /// The screen as plain lines.
     pub(crate) fn screen_lines(&self) -> Vec<String> {
-        snapshot::text_lines(&self.picture(&Appearance::new(Palette::Auto, false)))
+        snapshot::text_lines(&self.picture(&Appearance::new(Palette::Terminal, false)))
     }
 }
 

@@ -28,7 +28,7 @@ use ratatui::widgets::{Clear, StatefulWidget, Widget};
 
 use crate::app::App;
 use crate::app::command::Command;
-use crate::app::layout::{Focus, scrollbar_thumb};
+use crate::app::layout::{Focus, Panes, scrollbar_thumb};
 use crate::app::overlay::Overlay;
 use crate::text::{count_single_width, truncate, width, wrap};
 use footer::Footer;
@@ -44,7 +44,10 @@ const SEPARATOR: &str = " · ";
 /// The colours and symbols to draw with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Appearance {
-    pub theme: Theme,
+    /// The configured theme.
+    pub palette: Palette,
+    /// That of [`Palette::Own`].
+    pub own_theme: Theme,
     pub symbols: &'static Symbols,
 }
 
@@ -55,8 +58,20 @@ impl Appearance {
         } else {
             &symbols::UNICODE
         };
-        let theme = Theme::new(palette);
-        Self { theme, symbols }
+        let own_theme = Theme::default();
+        Self {
+            palette,
+            own_theme,
+            symbols,
+        }
+    }
+
+    /// The theme to draw the app with.
+    fn theme(&self, app: &App) -> &Theme {
+        match app.theme(self.palette) {
+            Palette::Own => &self.own_theme,
+            palette => Theme::built_in(palette),
+        }
     }
 }
 
@@ -74,33 +89,17 @@ pub struct ViewOutput {
 pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput {
     let context = Context {
         app,
-        theme: app.theme().map_or(appearance.theme, Theme::new),
+        theme: appearance.theme(app),
         symbols: appearance.symbols,
     };
     let mut output = ViewOutput {
         title: header::window_title(app),
         ..ViewOutput::default()
     };
-    let Some(panes) = app.panes() else {
+    if let Some(panes) = app.panes() {
+        context.render_window(panes, buf, &mut output);
+    } else {
         context.render_too_small(buf);
-        return output;
-    };
-    Header(context).render(panes.header, buf);
-    SessionListView(context).render(panes.list, buf);
-    for row in panes.divider.rows() {
-        let style = context.style(Role::Border);
-        set_text(row, context.symbols.divider, style, buf);
-    }
-    if !panes.transcript.is_empty() {
-        TranscriptView(context).render(panes, buf, &mut output);
-    }
-    if let Some(overlay) = app.overlay() {
-        OverlayView(context, overlay).render(buf.area, buf, &mut output);
-    }
-    // Over all else: a long notice takes rows above the footer.
-    let is_alone = matches!(app.overlay(), Some(Overlay::MessageText(_)));
-    if !is_alone || app.status().notice().is_some() {
-        Footer(context).render(panes.footer, buf, &mut output);
     }
     if context.symbols.is_ascii {
         for cell in &mut buf.content {
@@ -109,6 +108,7 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
             }
         }
     }
+    context.theme.fill(buf);
     output
 }
 
@@ -116,13 +116,41 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
 #[derive(Clone, Copy)]
 struct Context<'a> {
     app: &'a App,
-    theme: Theme,
+    theme: &'a Theme,
     symbols: &'static Symbols,
 }
 
 impl Context<'_> {
     fn style(&self, role: Role) -> Style {
         self.theme.style(role)
+    }
+
+    /// Draws everything but the smallest windows.
+    fn render_window(&self, panes: Panes, buf: &mut Buffer, output: &mut ViewOutput) {
+        let (context, app) = (*self, self.app);
+        Header(context).render(panes.header, buf);
+        SessionListView(context).render(panes.list, buf);
+        for row in panes.divider.rows() {
+            let style = context.style(Role::Border);
+            set_text(row, context.symbols.divider, style, buf);
+        }
+        if !panes.transcript.is_empty() {
+            TranscriptView(context).render(panes, buf, output);
+        }
+        if let Some(overlay) = app.overlay() {
+            let body = Rect {
+                height: panes.footer.y - panes.header.bottom(),
+                y: panes.header.bottom(),
+                ..buf.area
+            };
+            self.theme.dim_beneath(body, buf);
+            OverlayView(context, overlay).render(buf.area, buf, output);
+        }
+        // Over all else: a long notice takes rows above the footer.
+        let is_alone = matches!(app.overlay(), Some(Overlay::MessageText(_)));
+        if !is_alone || app.status().notice().is_some() {
+            Footer(context).render(panes.footer, buf, output);
+        }
     }
 
     /// Returns `true` if keys go to a pane.

@@ -121,7 +121,7 @@ impl OverlayView<'_> {
             .border_style(style)
             .title(Line::from(vec![
                 Span::styled(border::ROUNDED.horizontal_top, style),
-                Span::styled(title, context.style(Role::Title)),
+                Span::styled(title, Style::reset().patch(context.style(Role::Title))),
             ]))
             .render(area, buf);
         area.inner(Margin::new(2, 1))

@@ -32,7 +32,7 @@ impl Highlight<'_> {
 pub(super) fn body_highlights<'a>(
     body: &'a RichText,
     shown: &Range<usize>,
-    theme: Theme,
+    theme: &Theme,
 ) -> Vec<Highlight<'a>> {
     let all = &body.annotations;
     let before_end = all.partition_point(|it| it.range.start < shown.end);
@@ -64,7 +64,7 @@ pub(super) fn link_highlights<'a>(
     start: usize,
     label: &str,
     target: Cow<'a, str>,
-    theme: Theme,
+    theme: &Theme,
 ) -> Vec<Highlight<'a>> {
     if !is_openable(&target) {
         return Vec::new();
@@ -149,7 +149,7 @@ mod tests {
         let body = html::parse(&links.collect::<Vec<_>>().join(" "));
         assert_eq!(body.links().len(), 2000);
         // Two links in part and one whole, each with its host and an empty user info.
-        let highlights = body_highlights(&body, &(50..100), Theme::new(Palette::Auto));
+        let highlights = body_highlights(&body, &(50..100), Theme::built_in(Palette::Terminal));
         let targets = highlights.iter().filter_map(|it| it.target.as_deref());
         let targets: Vec<_> = targets.collect();
         let expected = [1002, 1003, 1004].map(|number| format!("https://x.example/{number}"));

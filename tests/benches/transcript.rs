@@ -141,6 +141,7 @@ fn app_with_messages(count: usize) -> App {
         local_zone: None,
         keymap: Keymap::default(),
         has_color: true,
+        own_theme: None,
         profile: None,
         initial_session: Some(session),
         initial_message: None,

@@ -9,6 +9,7 @@
     reason = "a test may fail by panicking, and these run in real time beside a real client"
 )]
 
+mod background;
 mod clipboard;
 mod endings;
 mod exited_window;

@@ -87,6 +87,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         local_zone: None,
         keymap: Keymap::default(),
         has_color: true,
+        own_theme: None,
         profile: None,
         initial_session: None,
         initial_message: None,

@@ -91,6 +91,7 @@ pub async fn draw_demo() -> Buffer {
         local_zone: None,
         keymap: Keymap::default(),
         has_color: true,
+        own_theme: None,
         profile: None,
         initial_session: Some(session_of_customer(&service, CUSTOMER)),
         initial_message: None,
@@ -138,7 +139,7 @@ pub async fn draw_demo() -> Buffer {
     let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, SIZE)));
     view(
         &viewer.app,
-        &Appearance::new(Palette::Auto, false),
+        &Appearance::new(Palette::Dark, false),
         &mut buffer,
     );
     buffer

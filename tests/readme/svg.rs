@@ -15,12 +15,13 @@ const FONT_SIZE: u8 = 14;
 const BASELINE: f64 = 13.2;
 const PADDING: f64 = 16.0;
 
-const BACKGROUND: &str = "#171b24";
-const FOREGROUND: &str = "#c9d1de";
+const BACKGROUND: u32 = 0x0017_1b24;
+const FOREGROUND: u32 = 0x00c9_d1de;
+
 #[derive(Clone, Copy, PartialEq)]
 struct CellStyle {
-    foreground: &'static str,
-    background: Option<&'static str>,
+    foreground: u32,
+    background: Option<u32>,
     modifier: Modifier,
     shape: CellShape,
 }
@@ -52,13 +53,13 @@ pub fn to_svg(buffer: &Buffer) -> String {
         f64::from(area.height) * CELL.1 + 2.0 * PADDING,
     );
     let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" font-size="{FONT_SIZE}" fill="{FOREGROUND}">
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" font-size="{FONT_SIZE}" fill="#{FOREGROUND:06x}">
 <style>
 text {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace }}
 .b {{ font-weight: 700 }} .d {{ opacity: .6 }} .i {{ font-style: italic }} .u {{ text-decoration: underline }}
 </style>
-<rect width="100%" height="100%" rx="10" fill="{BACKGROUND}"/>
-"#
+<rect width="100%" height="100%" rx="10" fill="#{BACKGROUND:06x}"/>
+"##
     );
     let cells = buffer.content.chunks(usize::from(area.width));
     for (row, y) in cells.zip(0_u16..) {
@@ -140,7 +141,7 @@ fn draw(svg: &mut String, run: &Run, top: f64) {
     let fill = if foreground == FOREGROUND {
         String::new()
     } else {
-        format!(r#" fill="{foreground}""#)
+        format!(r##" fill="#{foreground:06x}""##)
     };
     // Browsers draw several spaces as one, so the pieces between them are placed separately.
     let mut column = run.column;
@@ -162,10 +163,10 @@ fn draw(svg: &mut String, run: &Run, top: f64) {
     }
 }
 
-fn rect(svg: &mut String, (x, y): (f64, f64), (wide, high): (f64, f64), fill: &str, more: &str) {
+fn rect(svg: &mut String, (x, y): (f64, f64), (wide, high): (f64, f64), fill: u32, more: &str) {
     writeln!(
         svg,
-        r#"<rect x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}" fill="{fill}"{more}/>"#
+        r##"<rect x="{x:.1}" y="{y:.1}" width="{wide:.1}" height="{high:.1}" fill="#{fill:06x}"{more}/>"##
     )
     .unwrap();
 }
@@ -188,28 +189,19 @@ fn classes(modifier: Modifier) -> String {
     format!(r#" class="{}""#, names.join(" "))
 }
 
-/// The themes use the sixteen colours of the terminal only.
-fn hex_color(color: Color) -> Option<&'static str> {
-    Some(match color {
+/// Red, green and blue as one number; `None` for the terminal's own.
+fn hex_color(color: Color) -> Option<u32> {
+    let level = |step: u32| if step == 0 { 0 } else { 55 + 40 * step };
+    let rgb = match color {
         Color::Reset => return None,
-        Color::Black => "#3b4252",
-        Color::Red => "#f0717b",
-        Color::Green => "#93cf8a",
-        Color::Yellow => "#ecc46c",
-        Color::Blue => "#76a9f5",
-        Color::Magenta => "#cf95e8",
-        Color::Cyan => "#66cfd8",
-        Color::Gray => "#c9d1de",
-        Color::DarkGray => "#667085",
-        Color::LightRed => "#ff8f96",
-        Color::LightGreen => "#aee3a4",
-        Color::LightYellow => "#f7d78c",
-        Color::LightBlue => "#94bdff",
-        Color::LightMagenta => "#dfb0f2",
-        Color::LightCyan => "#8ae3ea",
-        Color::White => "#ffffff",
-        Color::Rgb(..) | Color::Indexed(_) => panic!("{color:?} is not one of the sixteen"),
-    })
+        Color::Indexed(index @ 16..232) => {
+            let index = u32::from(index - 16);
+            [index / 36, index / 6 % 6, index % 6].map(level)
+        }
+        Color::Indexed(index @ 232..) => [8 + 10 * u32::from(index - 232); 3],
+        _ => panic!("{color:?} differs between terminals"),
+    };
+    Some(rgb[0] << 16 | rgb[1] << 8 | rgb[2])
 }
 
 fn escape_xml(text: &str) -> String {

@@ -95,10 +95,15 @@ impl Keymap {
     /// Names the saved views in help and command palette.
     pub(crate) fn describe_views<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
         for (name, number) in names.zip(1..) {
-            let mut bindings = self.bindings.iter_mut();
-            if let Some(row) = bindings.find(|it| it.command == Command::ToggleView(number)) {
-                row.help = Cow::Owned(format!("view {name}"));
-            }
+            self.describe(Command::ToggleView(number), format!("view {name}"));
+        }
+    }
+
+    /// Names what a command does in help and command palette.
+    pub(super) fn describe(&mut self, command: Command, help: String) {
+        let mut bindings = self.bindings.iter_mut();
+        if let Some(row) = bindings.find(|it| it.command == command) {
+            row.help = Cow::Owned(help);
         }
     }
 

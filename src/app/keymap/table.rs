@@ -259,15 +259,39 @@ const DISPLAY: &[Row] = &[
         SetTheme(Palette::Auto),
         "theme-auto",
         "",
-        "theme auto: the terminal's own colours",
+        "theme auto: as the background of the terminal requires",
     ),
     (SetTheme(Palette::Dark), "theme-dark", "", "theme dark"),
     (SetTheme(Palette::Light), "theme-light", "", "theme light"),
+    (
+        SetTheme(Palette::HighContrast),
+        "theme-high-contrast",
+        "",
+        "theme of high contrast, white on black",
+    ),
+    (
+        SetTheme(Palette::ColorBlind),
+        "theme-color-blind",
+        "",
+        "theme for those who confuse red and green",
+    ),
+    (
+        SetTheme(Palette::Terminal),
+        "theme-terminal",
+        "",
+        "theme terminal: its own sixteen colours",
+    ),
     (
         SetTheme(Palette::Mono),
         "theme-mono",
         "",
         "theme mono: no colours",
+    ),
+    (
+        SetTheme(Palette::Own),
+        "theme-own",
+        "",
+        "theme of your own, from a file",
     ),
 ];
 

@@ -24,6 +24,7 @@ mod reading;
 mod saved_views;
 mod service;
 mod status;
+mod theme;
 mod unavailable;
 mod unread;
 mod wait_levels;

@@ -163,12 +163,24 @@ fn sgr_codes(cell: &Cell) -> impl Iterator<Item = u8> {
         .filter(|(modifier, _)| cell.modifier.contains(*modifier));
     let colors = [(cell.fg, 30), (cell.bg, 40)]
         .into_iter()
-        .filter_map(|(color, base)| Some(base + color_index(color)?));
+        .flat_map(|(color, base)| color_codes(color, base));
     on.map(|(_, code)| code).chain(colors)
 }
 
+/// The codes of a colour, `base` being that of black: none for the default, one for the terminal's own
+/// sixteen, three for the others.
+fn color_codes(color: Color, base: u8) -> impl Iterator<Item = u8> {
+    let (codes, count) = match color {
+        Color::Indexed(index @ 16..) => ([base + 8, 5, index], 3),
+        Color::Indexed(index @ 8..) => ([base + 52 + index, 0, 0], 1),
+        Color::Indexed(index) => ([base + index, 0, 0], 1),
+        named => named_index(named).map_or(([0; 3], 0), |index| ([base + index, 0, 0], 1)),
+    };
+    codes.into_iter().take(count)
+}
+
 /// The index of one of the sixteen colours, the bright ones 60 further on; `None` for the default.
-fn color_index(color: Color) -> Option<u8> {
+fn named_index(color: Color) -> Option<u8> {
     let named = [
         [Color::Black, Color::DarkGray],
         [Color::Red, Color::LightRed],

@@ -25,7 +25,7 @@ fn strokes() -> impl Strategy<Value = Vec<Stroke>> {
 }
 
 fn style(number: u8) -> Style {
-    let theme = Theme::new(Palette::Auto);
+    let theme = Theme::built_in(Palette::Terminal);
     match number {
         0 => Style::new(),
         1 => theme.style(Role::Selected),

@@ -21,10 +21,18 @@ use std::thread;
 use crossterm::event::{Event as Raw, KeyEventKind, MouseEventKind};
 use tokio::sync::mpsc;
 
+#[cfg(unix)]
+use super::background::end_answer;
 use super::guard::usable_size;
 use crate::app::event::Event;
 #[cfg(unix)]
+use crate::app::theme::Background;
+#[cfg(unix)]
+use parser::Input;
+#[cfg(unix)]
 pub(crate) use pause::pause;
+#[cfg(not(unix))]
+use to_event as read_input;
 #[cfg(unix)]
 use unix::Reader;
 #[cfg(not(unix))]
@@ -43,13 +51,26 @@ pub fn spawn_reader() -> io::Result<mpsc::Receiver<Vec<Event>>> {
         .spawn(move || {
             let mut reader = Reader::default();
             while let Ok(batch) = reader.read_batch() {
-                let batch: Vec<_> = batch.into_iter().filter_map(to_event).collect();
+                let batch: Vec<_> = batch.into_iter().filter_map(read_input).collect();
                 if !batch.is_empty() && sender.blocking_send(batch).is_err() {
                     return;
                 }
             }
         })?;
     Ok(receiver)
+}
+
+/// The event of what was read; the last of what was asked of the terminal ends the wait for it.
+#[cfg(unix)]
+fn read_input(input: Input) -> Option<Event> {
+    match input {
+        Input::Event(raw) => to_event(raw),
+        Input::Background(rgb) => Some(Event::BackgroundReported(Some(Background::of(rgb)))),
+        Input::Attributes => {
+            end_answer();
+            Some(Event::BackgroundReported(None))
+        }
+    }
 }
 
 fn to_event(raw: Raw) -> Option<Event> {

@@ -1,9 +1,9 @@
 //! Bytes from the terminal as events, however they were split into reads.
 //!
 //! The extent of every sequence is found here, by the rules of ECMA-48, before `terminput` says which
-//! key it is: a complete sequence that is no key is dropped whole, and one that never ends is given up
-//! after a silence ([`Parser::timeout`]), so that nothing a terminal sends keeps later keys from
-//! being read.
+//! key it is: a complete sequence that is neither a key nor an expected report is dropped whole, and one that
+//! never ends is given up after a silence ([`Parser::timeout`]), so that nothing a terminal sends keeps later
+//! keys from being read.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -26,6 +26,24 @@ const MAX_PASTE: usize = 64 * 1024;
 const ESC_TIMEOUT: Duration = Duration::from_millis(30);
 /// How long a sequence or a paste may be silent before it ends.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
+/// The same while a report is expected, whose pieces a slow network may delay: none of it is to be typed.
+const ESC_TIMEOUT_FOR_REPORT: Duration = Duration::from_secs(2);
+const SEQUENCE_TIMEOUT_FOR_REPORT: Duration = Duration::from_secs(5);
+
+/// The begin of the report of the background.
+const BACKGROUND: &[u8] = b"11;";
+/// Longer than the rest of it.
+const MAX_REPORT: usize = 64;
+
+/// What the bytes from the terminal say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    Event(Event),
+    /// The background is this colour.
+    Background([u16; 3]),
+    /// The attributes, which come after everything that was asked for before them.
+    Attributes,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Parser {
@@ -36,8 +54,9 @@ pub(super) struct Parser {
 enum State {
     /// The bytes so far of a key; none between two keys.
     Sequence(Vec<u8>),
-    /// In an operating system command or another control string, which is dropped whole.
-    ControlString { after_esc: bool },
+    /// In an operating system command or another control string, which is dropped unless it is a report; its
+    /// first bytes.
+    ControlString { text: Vec<u8>, after_esc: bool },
     /// In a paste; `matched` bytes of its end have come.
     Paste { text: Vec<u8>, matched: usize },
 }
@@ -60,31 +79,47 @@ enum Extent {
 
 impl Parser {
     /// Parses bytes; an unfinished sequence is kept for the next ones.
-    pub(super) fn advance(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+    pub(super) fn advance(&mut self, bytes: &[u8], events: &mut Vec<Input>) {
         for &byte in bytes {
             self.advance_byte(byte, events);
         }
     }
 
     /// How long to wait for the next byte before [`Self::give_up`]; `None` between two keys.
-    pub(super) fn timeout(&self) -> Option<Duration> {
+    pub(super) fn timeout(&self, is_report_expected: bool) -> Option<Duration> {
         match &self.state {
             State::Sequence(bytes) if bytes.is_empty() => None,
-            State::Sequence(bytes) if is_key_by_itself(bytes) => Some(ESC_TIMEOUT),
-            _ => Some(SEQUENCE_TIMEOUT),
+            State::Paste { .. } => Some(SEQUENCE_TIMEOUT),
+            State::Sequence(bytes) if is_key_by_itself(bytes) => Some(if is_report_expected {
+                ESC_TIMEOUT_FOR_REPORT
+            } else {
+                ESC_TIMEOUT
+            }),
+            _ => Some(if is_report_expected {
+                SEQUENCE_TIMEOUT_FOR_REPORT
+            } else {
+                SEQUENCE_TIMEOUT
+            }),
         }
     }
 
     /// Ends what is unfinished: ESC is the Esc key, a paste is what has come of it, the rest is dropped.
-    pub(super) fn give_up(&mut self, events: &mut Vec<Event>) {
+    pub(super) fn give_up(&mut self, events: &mut Vec<Input>) {
         match std::mem::take(&mut self.state) {
-            State::Sequence(bytes) => events.extend(introducer_key(&bytes)),
+            State::Sequence(bytes) => events.extend(introducer_key(&bytes).map(Input::Event)),
             State::ControlString { .. } => {}
-            State::Paste { text, .. } => events.push(pasted(&text)),
+            State::Paste { text, .. } => events.push(Input::Event(pasted(&text))),
         }
     }
 
-    fn advance_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
+    /// Ends a control string that is complete.
+    fn end_control_string(&mut self, events: &mut Vec<Input>) {
+        if let State::ControlString { text, .. } = std::mem::take(&mut self.state) {
+            events.extend(background(&text).map(Input::Background));
+        }
+    }
+
+    fn advance_byte(&mut self, byte: u8, events: &mut Vec<Input>) {
         match &mut self.state {
             _ if byte == CTRL_C => {
                 self.give_up(events);
@@ -108,10 +143,10 @@ impl Parser {
                 }
                 text.truncate(MAX_PASTE);
             }
-            State::ControlString { after_esc } => match byte {
+            State::ControlString { text, after_esc } => match byte {
                 ESC => *after_esc = true,
-                BEL => self.state = State::default(),
-                b'\\' if *after_esc => self.state = State::default(),
+                BEL => self.end_control_string(events),
+                b'\\' if *after_esc => self.end_control_string(events),
                 // Another sequence has begun without an end of the string.
                 _ if *after_esc => {
                     self.state = State::Sequence(vec![ESC]);
@@ -122,6 +157,7 @@ impl Parser {
                     self.state = State::default();
                     self.advance_byte(byte, events);
                 }
+                _ if text.len() < MAX_REPORT => text.push(byte),
                 _ => {}
             },
             State::Sequence(bytes) => {
@@ -138,7 +174,15 @@ impl Parser {
                         bytes.clear();
                     }
                     Extent::ControlString => {
-                        self.state = State::ControlString { after_esc: false };
+                        self.state = State::ControlString {
+                            // Only an operating system command is a report.
+                            text: if bytes[1] == b']' {
+                                Vec::new()
+                            } else {
+                                vec![ESC]
+                            },
+                            after_esc: false,
+                        };
                         // It may be the end already.
                         self.advance_byte(byte, events);
                     }
@@ -209,8 +253,33 @@ fn introducer_key(bytes: &[u8]) -> Option<Event> {
     Some(Event::Key(key))
 }
 
-/// The event of a finished sequence, if it is a known one.
-fn parse(sequence: &[u8]) -> Option<Event> {
+/// The colour in the text of a report of the background: `11;rgb:ffff/ffff/ffff`, with one to four digits.
+fn background(text: &[u8]) -> Option<[u16; 3]> {
+    let color = str::from_utf8(text.strip_prefix(BACKGROUND)?).ok()?;
+    let levels = color
+        .strip_prefix("rgb:")
+        .or_else(|| color.strip_prefix("rgba:"))?;
+    let mut levels = levels.split('/').map(|digits| {
+        let level = u32::from_str_radix(digits, 16).ok()?;
+        let max = match digits.len() {
+            length @ 1..=4 => (1_u32 << (4 * length)) - 1,
+            _ => return None,
+        };
+        u16::try_from(level * u32::from(u16::MAX) / max).ok()
+    });
+    let mut next = || levels.next().flatten();
+    Some([next()?, next()?, next()?])
+}
+
+/// What a finished sequence says, if it is a known one.
+fn parse(sequence: &[u8]) -> Option<Input> {
+    if sequence.starts_with(b"\x1b[?") && sequence.ends_with(b"c") {
+        return Some(Input::Attributes);
+    }
+    parse_event(sequence).map(Input::Event)
+}
+
+fn parse_event(sequence: &[u8]) -> Option<Event> {
     // `terminput` counts mouse positions from zero without looking.
     if is_mouse_report_without_position(sequence) {
         return None;

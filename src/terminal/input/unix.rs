@@ -3,13 +3,13 @@
 use std::io::{self, Stdin, stdin};
 use std::time::Duration;
 
-use crossterm::event::Event;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{read, retry_on_intr};
 
 use super::MAX_BATCH;
-use super::parser::Parser;
+use super::parser::{Input, Parser};
 use super::pause;
+use crate::terminal::background::is_answer_expected;
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -29,12 +29,12 @@ impl Default for Reader {
 impl Reader {
     /// Waits for an event and collects what else is available. Between two keys it waits without end;
     /// within a sequence, no longer than that may be silent.
-    pub(super) fn read_batch(&mut self) -> io::Result<Vec<Event>> {
+    pub(super) fn read_batch(&mut self) -> io::Result<Vec<Input>> {
         let mut events = Vec::new();
         let mut buffer = [0; 1024];
         while events.len() < MAX_BATCH {
             let wait = if events.is_empty() {
-                self.parser.timeout()
+                self.parser.timeout(is_answer_expected())
             } else {
                 Some(Duration::ZERO)
             };

@@ -8,6 +8,7 @@ mod overview;
 mod saved_views;
 mod small;
 mod states;
+mod themes;
 mod troubles;
 mod wait_levels;
 
@@ -19,7 +20,7 @@ use crate::test_support::{TestApp, scenario, snapshot};
 use crate::view::{Appearance, Palette};
 
 fn assert_screen(name: &str, test_app: &TestApp) {
-    assert_screen_with(name, test_app, &Appearance::new(Palette::Auto, false));
+    assert_screen_with(name, test_app, &Appearance::new(Palette::Terminal, false));
 }
 
 fn assert_screen_with(name: &str, test_app: &TestApp, appearance: &Appearance) {

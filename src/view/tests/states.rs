@@ -167,7 +167,7 @@ fn the_new_messages_pill_takes_no_style_or_link_of_the_text_under_it() {
     for height in 6..24 {
         test_app.resize(40, height);
         let buffer = test_app
-            .picture(&Appearance::new(Palette::Auto, false))
+            .picture(&Appearance::new(Palette::Terminal, false))
             .buffer;
         let transcript = test_app.app.panes().unwrap().transcript;
         let last_row = transcript.rows().next_back().unwrap();

@@ -25,7 +25,7 @@ fn rows() -> Vec<Session> {
 #[test]
 fn both_levels_differ_by_shape_and_weight_as_well_as_by_colour() {
     for (name, palette, ascii) in [
-        ("colour", Palette::Auto, false),
+        ("colour", Palette::Terminal, false),
         ("light", Palette::Light, false),
         ("mono", Palette::Mono, false),
         ("ascii", Palette::Mono, true),

@@ -136,6 +136,7 @@ impl ViewerHarness {
             local_zone: None,
             keymap: Keymap::default(),
             has_color: true,
+            own_theme: None,
             profile: None,
             initial_session: options.session,
             initial_message: None,

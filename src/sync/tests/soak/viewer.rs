@@ -210,6 +210,7 @@ impl SoakViewer {
                 | Effect::OpenLink(_)
                 | Effect::Export(_)
                 | Effect::SampleTraffic
+                | Effect::QueryBackground
                 | Effect::Redraw
                 | Effect::Suspend => {}
             }

@@ -5,19 +5,32 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn inputs(bytes: &[u8]) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    Parser::default().advance(bytes, &mut inputs);
+    inputs
+}
+
+/// Keys and the like, without reports.
+fn events(inputs: Vec<Input>) -> Vec<Event> {
+    let event = |input| match input {
+        Input::Event(event) => Some(event),
+        Input::Background(_) | Input::Attributes => None,
+    };
+    inputs.into_iter().filter_map(event).collect()
+}
+
 fn parsed(bytes: &[u8]) -> Vec<Event> {
-    let mut events = Vec::new();
-    Parser::default().advance(bytes, &mut events);
-    events
+    events(inputs(bytes))
 }
 
 /// The events of bytes that nothing follows.
 fn parsed_to_end(bytes: &[u8]) -> Vec<Event> {
-    let (mut parser, mut events) = (Parser::default(), Vec::new());
-    parser.advance(bytes, &mut events);
-    parser.give_up(&mut events);
-    assert_eq!(parser.timeout(), None);
-    events
+    let (mut parser, mut inputs) = (Parser::default(), Vec::new());
+    parser.advance(bytes, &mut inputs);
+    parser.give_up(&mut inputs);
+    assert_eq!(parser.timeout(false), None);
+    events(inputs)
 }
 
 fn key_with(code: KeyCode, modifiers: KeyModifiers) -> Event {
@@ -151,6 +164,45 @@ fn what_is_no_key_is_dropped_whole() {
 }
 
 #[test]
+fn the_background_is_reported_in_each_form_and_never_typed() {
+    let white = Input::Background([u16::MAX; 3]);
+    for (report, background) in [
+        ("11;rgb:ffff/ffff/ffff", Some(white.clone())),
+        ("11;rgb:ff/ff/ff", Some(white.clone())),
+        ("11;rgba:ffff/ffff/ffff/0000", Some(white)),
+        (
+            "11;rgb:0/80/8000",
+            Some(Input::Background([0, 32896, 32768])),
+        ),
+        ("11;rgb:ffff/ffff", None),
+        ("11;rgb:ffff/xyz/ffff", None),
+        ("11;rgb:fffff/0/0", None),
+        ("11;#ffffff", None),
+        ("10;rgb:ffff/ffff/ffff", None),
+        ("11;", None),
+    ] {
+        for end in ["\x1b\\", "\x07"] {
+            let bytes = format!("\x1b]{report}{end}\x1b[?62;4cq");
+            let expected: Vec<_> = (background.clone().into_iter())
+                .chain([Input::Attributes, Input::Event(character('q'))])
+                .collect();
+            assert_eq!(inputs(bytes.as_bytes()), expected, "{report:?}");
+            // In two pieces, between which nothing else comes.
+            for middle in 1..bytes.len() - 1 {
+                let (mut parser, mut inputs) = (Parser::default(), Vec::new());
+                parser.advance(&bytes.as_bytes()[..middle], &mut inputs);
+                let timeout = parser.timeout(true);
+                assert!(timeout.is_none_or(|it| it >= ESC_TIMEOUT_FOR_REPORT));
+                parser.advance(&bytes.as_bytes()[middle..], &mut inputs);
+                assert_eq!(inputs, expected, "{report:?} {middle}");
+            }
+        }
+    }
+    // A settings report that reads like one.
+    assert_eq!(inputs(b"\x1bP11;rgb:ff/ff/ff\x1b\\"), []);
+}
+
+#[test]
 fn what_does_not_end_is_given_up() {
     let pasted = |text: &str| vec![Event::Paste(text.to_owned())];
     let alt_shift = |letter| {
@@ -176,7 +228,7 @@ fn what_does_not_end_is_given_up() {
     ] {
         let mut parser = Parser::default();
         parser.advance(bytes.as_bytes(), &mut Vec::new());
-        assert_eq!(parser.timeout(), timeout, "{bytes:?}");
+        assert_eq!(parser.timeout(false), timeout, "{bytes:?}");
         assert_eq!(parsed_to_end(bytes.as_bytes()), events, "{bytes:?}");
     }
 }
@@ -257,23 +309,23 @@ proptest! {
         let mut ends: Vec<_> = ends.iter().map(|end| end.index(bytes.len() + 1)).collect();
         ends.push(bytes.len());
         ends.sort_unstable();
-        let (mut parser, mut events, mut begin) = (Parser::default(), Vec::new(), 0);
+        let (mut parser, mut inputs, mut begin) = (Parser::default(), Vec::new(), 0);
         for end in ends {
-            parser.advance(&bytes[begin..end], &mut events);
+            parser.advance(&bytes[begin..end], &mut inputs);
             begin = end;
         }
-        parser.give_up(&mut events);
-        prop_assert_eq!(events, parsed_to_end(&bytes));
+        parser.give_up(&mut inputs);
+        prop_assert_eq!(events(inputs), parsed_to_end(&bytes));
     }
 
     #[test]
     fn nothing_keeps_the_next_keys_from_being_read(bytes in terminal_output()) {
-        let (mut parser, mut events) = (Parser::default(), Vec::new());
-        parser.advance(&bytes, &mut events);
-        parser.give_up(&mut events);
-        events.clear();
-        parser.advance("q\x1b[A".as_bytes(), &mut events);
-        prop_assert_eq!(events, [character('q'), key(KeyCode::Up)]);
+        let (mut parser, mut inputs) = (Parser::default(), Vec::new());
+        parser.advance(&bytes, &mut inputs);
+        parser.give_up(&mut inputs);
+        inputs.clear();
+        parser.advance("q\x1b[A".as_bytes(), &mut inputs);
+        prop_assert_eq!(events(inputs), [character('q'), key(KeyCode::Up)]);
     }
 
     #[test]

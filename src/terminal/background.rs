@@ -1,0 +1,57 @@
+//! Asks the terminal for its background (OSC 11) without waiting for it.
+//!
+//! A query for its attributes (DA1), which every terminal answers, is sent behind it: with that answer all
+//! has come. Until then the input thread is more patient with a report that comes in pieces, and the program
+//! does not leave the terminal, which would type the rest at the shell.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Nothing where the console gives keys in place of bytes.
+pub(crate) const QUERY: &str = if cfg!(unix) {
+    "\x1b]11;?\x1b\\\x1b[c"
+} else {
+    ""
+};
+
+/// How long after the query the terminal is not left, and how long an answer is expected.
+const LEAVING_LIMIT: Duration = Duration::from_millis(300);
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+/// When the query was sent, until it is answered.
+static SENT: Mutex<Option<Instant>> = Mutex::new(None);
+static ANSWERED: Condvar = Condvar::new();
+
+/// Records that the query is being sent.
+pub(crate) fn expect_answer() {
+    *lock() = cfg!(unix).then(Instant::now);
+}
+
+/// Records that all of the answer has come.
+pub(super) fn end_answer() {
+    *lock() = None;
+    ANSWERED.notify_all();
+}
+
+pub(super) fn is_answer_expected() -> bool {
+    lock().is_some_and(|sent| sent.elapsed() < ANSWER_LIMIT)
+}
+
+/// Waits for an answer that may still be on its way.
+pub(super) fn wait_for_answer() {
+    let sent = lock();
+    let left = sent.map_or(Duration::ZERO, |sent| {
+        LEAVING_LIMIT.saturating_sub(sent.elapsed())
+    });
+    if !left.is_zero() {
+        let waited = ANSWERED.wait_timeout_while(sent, left, |sent| sent.is_some());
+        drop(waited);
+    }
+}
+
+/// Ignores poisoning: a panic cannot leave a time half-written.
+fn lock() -> MutexGuard<'static, Option<Instant>> {
+    SENT.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,188 @@
+//! The theme: the style of every role, read from a file of `assets/themes` or of the user. No other module
+//! chooses a colour.
+//!
+//! Without colours, everything that matters still differs by weight and shape.
+#![expect(
+    clippy::disallowed_types,
+    reason = "the theme gives roles their colours"
+)]
+
+mod color;
+mod file;
+
+use std::sync::LazyLock;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+
+pub use crate::app::theme::Palette;
+pub(crate) use file::parse;
+
+/// The part of the screen that a style is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Text,
+    /// Less important text.
+    Muted,
+    /// Lines between panes and around boxes.
+    Border,
+    /// What lies beneath an overlay.
+    Dimmed,
+    Title,
+    Key,
+    /// The marker of the selected row in the focused pane.
+    Marker,
+    /// The selected row in the focused pane.
+    Selected,
+    /// The selected row in the other pane.
+    SelectedUnfocused,
+    Customer,
+    Agent,
+    Bot,
+    Special,
+    Redirect,
+    RedirectLabel,
+    Link,
+    /// The host in an address.
+    Host,
+    /// What only looks like the host of an address.
+    Suspicious,
+    /// Needs a reply.
+    Waiting,
+    Queued,
+    /// A wait that has passed the first threshold.
+    Warning,
+    /// A wait that has passed the second threshold.
+    Alarm,
+    Success,
+    Error,
+    /// Unread messages, and new ones below.
+    Unread,
+    Match,
+    /// A search match in the selected message.
+    CurrentMatch,
+    /// A search match in the scroll bar.
+    MatchTick,
+    /// Letters of a command that the command palette found.
+    Hit,
+}
+
+impl Role {
+    /// The names in theme files, in the order of the variants.
+    pub(crate) const NAMES: [&str; 29] = [
+        "text",
+        "muted",
+        "border",
+        "dimmed",
+        "title",
+        "key",
+        "marker",
+        "selected",
+        "selected-unfocused",
+        "customer",
+        "agent",
+        "bot",
+        "special",
+        "redirect",
+        "redirect-label",
+        "link",
+        "host",
+        "suspicious",
+        "waiting",
+        "queued",
+        "warning",
+        "alarm",
+        "success",
+        "error",
+        "unread",
+        "match",
+        "current-match",
+        "match-tick",
+        "hit",
+    ];
+}
+
+/// The styles of all roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    styles: [Style; Role::NAMES.len()],
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::built_in(Palette::Auto).clone()
+    }
+}
+
+/// The themes of the program, in the order of [`Palette::BUILT_IN`]; each is read when it is first drawn with.
+static BUILT_IN: [LazyLock<Theme>; Palette::BUILT_IN.len()] = [
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/auto.toml"))),
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/dark.toml"))),
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/light.toml"))),
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/high-contrast.toml"))),
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/color-blind.toml"))),
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/terminal.toml"))),
+    LazyLock::new(|| parse_built_in(include_str!("../../../assets/themes/mono.toml"))),
+];
+
+fn parse_built_in(text: &str) -> Theme {
+    parse(text).expect("a test reads the themes of the program")
+}
+
+impl Theme {
+    /// A theme of the program; for [`Palette::Own`], which has a file of the user's, that for any background.
+    pub fn built_in(palette: Palette) -> &'static Self {
+        let index = Palette::BUILT_IN.iter().position(|it| *it == palette);
+        &BUILT_IN[index.unwrap_or(0)]
+    }
+
+    /// No style for any role.
+    fn plain() -> Self {
+        Self {
+            styles: [Style::new(); Role::NAMES.len()],
+        }
+    }
+
+    pub fn style(&self, role: Role) -> Style {
+        self.styles[role as usize]
+    }
+
+    /// Gives the colours of text to all cells that have none of their own.
+    pub(super) fn fill(&self, buf: &mut Buffer) {
+        let Style { fg, bg, .. } = self.style(Role::Text);
+        if (fg, bg) == (None, None) {
+            return;
+        }
+        for cell in &mut buf.content {
+            if let (Color::Reset, Some(fg)) = (cell.fg, fg) {
+                cell.fg = fg;
+            }
+            if let (Color::Reset, Some(bg)) = (cell.bg, bg) {
+                cell.bg = bg;
+            }
+        }
+    }
+
+    /// Draws an area as what lies beneath an overlay: in one style and without links, so that it takes few
+    /// bytes.
+    pub(super) fn dim_beneath(&self, area: Rect, buf: &mut Buffer) {
+        let style = self.style(Role::Dimmed);
+        for position in area.intersection(buf.area).positions() {
+            let cell = &mut buf[position];
+            let mut dimmed = Cell::EMPTY;
+            if cell.symbol() != " " {
+                dimmed.set_symbol(cell.symbol()).set_style(style);
+            }
+            *cell = dimmed;
+        }
+    }
+}
+
+/// A patch that dims any style.
+pub(crate) fn muted() -> Style {
+    Style::new().not_bold().dim()
+}
+
+#[cfg(test)]
+mod tests;
