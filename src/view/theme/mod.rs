@@ -106,7 +106,8 @@ impl Role {
 /// The styles of all roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Theme {
-    styles: [Style; Role::NAMES.len()],
+    /// In a box, because it is handed on by value.
+    styles: Box<[Style; Role::NAMES.len()]>,
 }
 
 impl Default for Theme {
@@ -140,7 +141,7 @@ impl Theme {
     /// No style for any role.
     fn plain() -> Self {
         Self {
-            styles: [Style::new(); Role::NAMES.len()],
+            styles: Box::new([Style::new(); Role::NAMES.len()]),
         }
     }
 

@@ -51,7 +51,7 @@ fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
         let own = theme.style(Role::Text);
         let own_background = own.bg.map(rgb);
         assert_eq!(own_background.is_some(), backgrounds.is_empty());
-        for (name, style) in Role::NAMES.iter().zip(theme.styles) {
+        for (name, style) in Role::NAMES.iter().zip(theme.styles.iter()) {
             assert!(!style.add_modifier.contains(Modifier::DIM), "{name}");
             // Without a colour it is the terminal's own text on its own background.
             let Some(foreground) = style.fg.or(own.fg).map(rgb) else {
@@ -79,7 +79,7 @@ fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
 #[test]
 fn the_terminal_and_mono_themes_have_no_colours_of_their_own() {
     for palette in [Palette::Terminal, Palette::Mono] {
-        for style in Theme::built_in(palette).styles {
+        for style in Theme::built_in(palette).styles.iter() {
             assert_eq!(style.bg, None);
             assert!(!matches!(
                 style.fg,
@@ -93,7 +93,7 @@ fn the_terminal_and_mono_themes_have_no_colours_of_their_own() {
 /// Colours as seen without the red or the green kind of cone, after Viénot, Brettel and Mollon (1999).
 #[test]
 fn the_colours_for_the_colour_blind_can_be_told_apart_by_them() {
-    let styles = Theme::built_in(Palette::ColorBlind).styles;
+    let styles = &Theme::built_in(Palette::ColorBlind).styles;
     let colors: BTreeSet<_> = styles.iter().filter_map(|it| it.fg).map(rgb).collect();
     let seen = |rgb: [u8; 3], red_part: f64| {
         let linear = |level: u8| (f64::from(level) / 255.0).powf(2.2);
