@@ -1,7 +1,7 @@
 //! Asks the terminal for its background (OSC 11) without waiting for it.
 //!
 //! A query for its attributes (DA1), which every terminal answers, is sent behind it: with that answer all
-//! has come. Until then the input thread is more patient with a report that comes in pieces, and the program
+//! has come. Until then the input thread waits longer for the rest of a report that comes in pieces, and the program
 //! does not leave the terminal, which would type the rest at the shell.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
