@@ -57,10 +57,11 @@ impl WatchedWords {
 
     /// The word in the last message of a row, if that message is another one than before.
     pub(super) fn find_in_row(&mut self, row: &Session, before: Option<&str>) -> Option<&str> {
-        let at = row.last_activity?;
+        let at = row.last_activity.filter(|at| *at > self.since)?;
         let text = row.last_message.as_str();
         (before != Some(text)).then_some(())?;
-        self.find(row.id, None, text, at)
+        let index = self.find(row.id, None, text, at)?;
+        Some(self.words[index].0.as_str())
     }
 
     /// The first word in these messages that did not notify yet.
@@ -74,37 +75,26 @@ impl WatchedWords {
         }
         let mut found = None;
         for message in messages {
-            let Some(at) = message.posted else { continue };
-            if message.is_of_customer() || message.is_of_agent() {
-                let id = Some(message.id);
-                let word = self.find_index(session, id, &message.body.to_single_line(), at);
-                found = found.or(word);
+            let posted = message.posted.filter(|at| *at > self.since);
+            if let Some(at) = posted
+                && (message.is_of_customer() || message.is_of_agent())
+            {
+                let text = message.body.to_single_line();
+                let index = self.find(session, Some(message.id), &text, at);
+                found = found.or(index);
             }
         }
         found.map(|index| self.words[index].0.as_str())
     }
 
+    /// The index of the first word in a message, if that did not notify yet.
     fn find(
         &mut self,
         session: SessionId,
         id: Option<MessageId>,
         text: &str,
         at: Timestamp,
-    ) -> Option<&str> {
-        let index = self.find_index(session, id, text, at)?;
-        Some(self.words[index].0.as_str())
-    }
-
-    fn find_index(
-        &mut self,
-        session: SessionId,
-        id: Option<MessageId>,
-        text: &str,
-        at: Timestamp,
     ) -> Option<usize> {
-        if at <= self.since {
-            return None;
-        }
         let mut words = self.words.iter();
         let index = words.position(|(_, query)| query.is_match_of_whole_words(text))?;
         let beginning: String = text.chars().take(COMPARED_CHARACTERS).collect();

@@ -109,6 +109,7 @@ async fn a_refused_number_is_a_partial_result_or_the_error() {
         let live = page(vec![kari(4)], None);
         let result = run_command("customer 500", &fake(vec![live], Err(kind))).await;
         assert_eq!((result.out.as_str(), result.exit.code()), ("", code));
+        assert_eq!(result.stderr, "sochat: person 500: it broke\n");
     }
     for (kind, code) in [
         (ErrorKind::Network, 4),

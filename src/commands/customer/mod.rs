@@ -119,7 +119,10 @@ async fn fetch_by_id<S: ChatApi>(
     let unlisted = live.take_unlisted().into_iter();
     sessions.extend(unlisted.filter(|session| session.customer_id() == Some(id)));
     match interrupted {
-        Some(error) if sessions.is_empty() => Err(error),
+        Some(error) if sessions.is_empty() => {
+            let why = format!("{}: {error}", CustomerQuery::Id(id));
+            Err(ApiError::new(error.kind, why))
+        }
         interrupted => Ok(Found {
             sessions,
             unreadable: live.unreadable,
