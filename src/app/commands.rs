@@ -242,16 +242,14 @@ impl App {
         if self.is_at_top_level() {
             return None;
         }
-        if self.focus == Focus::Transcript {
-            if self.with_transcript_pane(TranscriptPane::clear_search) != Some(true) {
-                self.focus = Focus::List;
-            }
-        } else {
-            let mut effects = self.leave_view();
-            effects.extend(self.scroll_list_to_selection());
-            return Some(effects);
+        let mut effects = Vec::new();
+        if self.focus == Focus::List {
+            effects = self.leave_view();
+        } else if self.with_transcript_pane(TranscriptPane::clear_search) != Some(true) {
+            self.focus = Focus::List;
         }
-        Some(self.scroll_list_to_selection())
+        effects.extend(self.scroll_list_to_selection());
+        Some(effects)
     }
 
     fn open_next_needing_reply(&mut self) -> Vec<Effect> {

@@ -2,11 +2,13 @@
 //! restored at the next start.
 
 use super::App;
+use super::command::Command;
 use super::effect::Effect;
 use super::layout::Focus;
 use super::session_list::{SortOrder, format_narrowing};
 use super::status::Level;
-use crate::chat::{ListState, Scope};
+use crate::chat::ListState;
+pub(crate) use crate::chat::Scope;
 
 /// A view of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +60,9 @@ impl SavedView {
 }
 
 impl App {
-    pub(crate) fn has_view(&self, number: u8) -> bool {
-        self.view_index(number).is_some()
+    /// Returns `true` for the command of a view that is not configured.
+    pub(crate) fn lacks_view(&self, command: Command) -> bool {
+        matches!(command, Command::ToggleView(number) if self.view_index(number).is_none())
     }
 
     fn view_index(&self, number: u8) -> Option<usize> {
@@ -67,14 +70,18 @@ impl App {
         (index < self.views.len()).then_some(index)
     }
 
-    /// The view that the list shows: it was switched on, and neither filter nor scope has changed since.
+    /// The view that the list shows.
     pub(crate) fn shown_view(&self) -> Option<&SavedView> {
-        let view = self.views.get(self.view?.index)?;
-        let is_shown = self.session_list.filter() == view.filter
-            && view
-                .scope
-                .is_none_or(|scope| scope == self.session_list.scope());
-        is_shown.then_some(view)
+        self.shown().map(|shown| &self.views[shown.index])
+    }
+
+    /// The view that was switched on, unless filter or scope has changed since.
+    fn shown(&self) -> Option<ShownView> {
+        self.view.filter(|shown| {
+            let view = &self.views[shown.index];
+            let scope = self.session_list.scope();
+            self.session_list.filter() == view.filter && view.scope.is_none_or(|it| it == scope)
+        })
     }
 
     /// Switches a view on, or off if it is shown.
@@ -82,7 +89,7 @@ impl App {
         let Some(index) = self.view_index(number) else {
             return Vec::new();
         };
-        let is_shown = self.view.is_some_and(|it| it.index == index) && self.shown_view().is_some();
+        let is_shown = self.shown().is_some_and(|it| it.index == index);
         self.focus = Focus::List;
         let mut effects = if is_shown {
             self.leave_view()
@@ -101,8 +108,9 @@ impl App {
     }
 
     fn show_view(&mut self, index: usize) -> Vec<Effect> {
-        let shown = self.view.filter(|_| self.shown_view().is_some());
-        let scope_before = shown.map_or(self.session_list.scope(), |it| it.scope_before);
+        let scope_before = self
+            .shown()
+            .map_or(self.session_list.scope(), |it| it.scope_before);
         let SavedView { scope, filter, .. } = self.views[index].clone();
         let scope = scope.unwrap_or(scope_before);
         let effects = if scope == self.session_list.scope() {
@@ -139,7 +147,7 @@ impl App {
 
     /// Switches a view off whose filter was cleared or changed.
     pub(super) fn drop_changed_view(&mut self) -> Vec<Effect> {
-        if self.view.is_none() || self.prompt.is_some() || self.shown_view().is_some() {
+        if self.view.is_none() || self.prompt.is_some() || self.shown().is_some() {
             return Vec::new();
         }
         if self.session_list.filter().trim().is_empty() {
@@ -184,7 +192,7 @@ impl App {
     }
 
     fn list_to_save(&self) -> SavedList {
-        let shown = self.view.filter(|_| self.shown_view().is_some());
+        let shown = self.shown();
         let own_scope = shown.filter(|it| self.views[it.index].scope.is_some());
         let scope = own_scope.map_or(self.session_list.scope(), |it| it.scope_before);
         SavedList {

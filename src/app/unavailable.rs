@@ -114,7 +114,7 @@ impl App {
             Command::SetSortOrder(order) if order == self.session_list.sort_order() => {
                 "already in this order".to_owned()
             }
-            Command::ToggleView(number) if !self.has_view(number) => {
+            _ if self.lacks_view(command) => {
                 "none in the configuration; write one as [views.NAME]".to_owned()
             }
             Command::SetScope(scope) if scope == self.session_list.scope() => {
@@ -155,9 +155,12 @@ impl App {
             | Command::Refresh => true,
             Command::Open => is_list || matches!(overlay, Overlay::Details(_)),
             Command::OpenLink => matches!(overlay, Overlay::Links(_)),
-            Command::Copy | Command::CopyWithAuthor => !matches!(
+            Command::Copy | Command::CopyWithAuthor => matches!(
                 overlay,
-                Overlay::Help(_) | Overlay::Connection(_) | Overlay::ZonePicker(_)
+                Overlay::Details(_)
+                    | Overlay::Links(_)
+                    | Overlay::RawJson(_)
+                    | Overlay::MessageText(_)
             ),
             _ => is_opened_by(overlay, command),
         };

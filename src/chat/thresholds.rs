@@ -78,14 +78,7 @@ impl Thresholds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::builders::now;
-
-    fn minutes(warning: Option<i64>, alarm: Option<i64>) -> Thresholds {
-        Thresholds {
-            warning: warning.map(TimeDelta::minutes),
-            alarm: alarm.map(TimeDelta::minutes),
-        }
-    }
+    use crate::test_support::builders::{in_minutes, now};
 
     #[test]
     fn a_wait_has_the_level_of_the_thresholds_it_has_passed() {
@@ -106,7 +99,7 @@ mod tests {
             // The clock of the service may be a little behind.
             (Some(3), Some(10), -5, Normal, Some(185)),
         ] {
-            let thresholds = minutes(warning, alarm);
+            let thresholds = in_minutes(warning, alarm);
             let since = now() - TimeDelta::seconds(seconds);
             let change = thresholds.next_change(since, now());
             assert_eq!(

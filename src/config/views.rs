@@ -4,7 +4,7 @@ use toml::de::DeValue;
 
 use super::parse::{Parsed, RawValue};
 use super::{Diagnostic, Origin};
-use crate::app::saved_views::SavedView;
+use crate::app::saved_views::{SavedView, Scope};
 use crate::text::StatusFilter;
 
 /// The keys of a view.
@@ -18,8 +18,7 @@ pub(super) struct PartialView {
     pub(super) name: String,
     /// Where it begins.
     line: usize,
-    /// The scope, and no filter yet.
-    view: SavedView,
+    scope: Option<Scope>,
     statuses: Vec<String>,
     channel: Option<String>,
     agent: Option<String>,
@@ -31,7 +30,7 @@ impl PartialView {
         Self {
             name: name.to_owned(),
             line,
-            view: SavedView::new(name.to_owned(), None, &[], ""),
+            scope: None,
             statuses: Vec::new(),
             channel: None,
             agent: None,
@@ -41,7 +40,7 @@ impl PartialView {
 
     pub(super) fn set(&mut self, key: &str, raw: RawValue<'_>) -> Parsed<()> {
         match key {
-            "scope" => self.view.scope = Some(raw.choice(&SavedView::SCOPES)?),
+            "scope" => self.scope = Some(raw.choice(&SavedView::SCOPES)?),
             "status" => self.statuses = raw.statuses()?,
             "channel" => self.channel = Some(raw.name_or_number("a channel")?),
             "agent" => self.agent = Some(raw.name_or_number("an agent")?),
@@ -62,7 +61,7 @@ impl PartialView {
             .map(|channel| ("channel", channel.as_str()));
         let agent = self.agent.iter().map(|agent| ("agent", agent.as_str()));
         let narrowing: Vec<_> = channel.chain(agent).chain(statuses).collect();
-        SavedView::new(self.name.clone(), self.view.scope, &narrowing, &self.words)
+        SavedView::new(self.name.clone(), self.scope, &narrowing, &self.words)
     }
 }
 

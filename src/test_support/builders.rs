@@ -2,7 +2,7 @@
 
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Choice, Customer, Direction, Message, MessageId,
-    Session, SessionId, SpecialKind, Status, Timestamp,
+    Session, SessionId, SpecialKind, Status, Thresholds, Timestamp,
 };
 use crate::superoffice::html;
 use chrono::TimeDelta;
@@ -24,6 +24,14 @@ pub(crate) fn today_at(time: &str) -> Timestamp {
 
 pub(crate) fn minutes_ago(minutes: i64) -> Timestamp {
     now() - TimeDelta::minutes(minutes)
+}
+
+/// Thresholds of so many minutes.
+pub(crate) fn in_minutes(warning: Option<i64>, alarm: Option<i64>) -> Thresholds {
+    Thresholds {
+        warning: warning.map(TimeDelta::minutes),
+        alarm: alarm.map(TimeDelta::minutes),
+    }
 }
 
 /// A session that has been in a state for some minutes.

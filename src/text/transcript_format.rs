@@ -1,27 +1,27 @@
 //! Formats of a transcript in a file or in a command's output.
 
-/// A format, in the order that the export prompt offers them.
+/// A format, in the order that help lists and the export prompt offers them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TranscriptFormat {
-    Markdown,
-    Html,
     #[default]
     Text,
-    Csv,
     Json,
     Jsonl,
+    Markdown,
+    Html,
+    Csv,
     /// What `_bulk` of OpenSearch takes.
     Bulk,
 }
 
 impl TranscriptFormat {
     pub(crate) const ALL: [Self; 7] = [
-        Self::Markdown,
-        Self::Html,
         Self::Text,
-        Self::Csv,
         Self::Json,
         Self::Jsonl,
+        Self::Markdown,
+        Self::Html,
+        Self::Csv,
         Self::Bulk,
     ];
 

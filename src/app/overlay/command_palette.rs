@@ -158,8 +158,7 @@ impl PaletteEntry {
 fn is_listed(app: &App, binding: &Binding) -> bool {
     match binding.command {
         Command::MarkAllRead => !(app.can_undo_mark_all_read() && app.count_unread_sessions() == 0),
-        Command::ToggleView(number) => app.has_view(number),
         Command::UndoMarkAllRead => app.can_undo_mark_all_read(),
-        _ => true,
+        command => !app.lacks_view(command),
     }
 }

@@ -53,10 +53,7 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
         };
         ((keys, binding.help.to_string()), None)
     };
-    let is_listed = |binding: &&Binding| match binding.command {
-        Command::ToggleView(number) => app.has_view(number),
-        _ => true,
-    };
+    let is_listed = |binding: &&Binding| !app.lacks_view(binding.command);
     let topics = app.keymap().topics().map(|(title, bindings)| HelpSection {
         title,
         lines: bindings.iter().filter(is_listed).map(line).collect(),

@@ -66,10 +66,10 @@ fn tab_cycles_the_format_and_the_extension_typed_decides() {
         test_app.press("<tab>");
         paths.push(offered(&test_app).to_owned());
     }
-    let extensions = ["html", "txt", "csv", "json", "jsonl", "ndjson", "md"];
+    let extensions = ["html", "csv", "ndjson", "txt", "json", "jsonl", "md"];
     assert_eq!(paths, extensions.map(|it| format!("chat-1.{it}")));
     test_app.press("<s-tab>");
-    assert_eq!(offered(&test_app), "chat-1.ndjson");
+    assert_eq!(offered(&test_app), "chat-1.jsonl");
     test_app.press("<c-u>a.b/notes.CSV");
     assert_eq!(
         requested(&test_app.press("<enter>")).format,

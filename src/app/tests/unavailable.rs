@@ -51,7 +51,7 @@ fn without_messages() -> TestApp {
 }
 
 /// The situations that keys are pressed in.
-const SITUATIONS: [Situation; 22] = [
+const SITUATIONS: [Situation; 24] = [
     ("nothing yet", || TestApp::new(90, 12)),
     ("an empty list", empty_list),
     ("a session that loads", opened),
@@ -73,6 +73,8 @@ const SITUATIONS: [Situation; 22] = [
     ("the message alone", || after("lB")),
     ("links", || after("lo")),
     ("links of the conversation", || after("lO")),
+    ("queue overview", || after("W")),
+    ("command palette", || after(":")),
     ("help in the smallest window", || in_window(20, 5, "?")),
 ];
 

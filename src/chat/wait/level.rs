@@ -25,27 +25,19 @@ impl WaitTracker {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
 
     use super::*;
     use crate::chat::{Channel, ChannelThresholds, Status, ThresholdSettings};
-    use crate::test_support::builders::{minutes_ago, now, session};
-
-    fn minutes(warning: Option<i64>, alarm: Option<i64>) -> Thresholds {
-        Thresholds {
-            warning: warning.map(TimeDelta::minutes),
-            alarm: alarm.map(TimeDelta::minutes),
-        }
-    }
+    use crate::test_support::builders::{in_minutes, minutes_ago, now, session};
 
     #[test]
     fn settings_come_before_the_channel_and_other_states_have_no_level() {
         use WaitLevel::{Alarm, None as Normal, Warning};
         let channel = ChannelThresholds {
-            queue: minutes(Some(1), None),
-            reply: minutes(None, Some(2)),
+            queue: in_minutes(Some(1), None),
+            reply: in_minutes(None, Some(2)),
         };
-        let set = minutes(Some(30), Some(60));
+        let set = in_minutes(Some(30), Some(60));
         let own = ThresholdSettings {
             queue: Some(set),
             reply: Some(set),

@@ -21,15 +21,7 @@ pub(crate) use transcript_file::{FileError, write_new_file};
 
 impl ValueEnum for TranscriptFormat {
     fn value_variants<'a>() -> &'a [Self] {
-        &[
-            Self::Text,
-            Self::Json,
-            Self::Jsonl,
-            Self::Markdown,
-            Self::Html,
-            Self::Csv,
-            Self::Bulk,
-        ]
+        &Self::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
