@@ -15,11 +15,12 @@ use super::auth::Credentials;
 use super::decode::{Decoder, NaiveZone};
 use super::error::{self, Failure};
 use super::http::{HttpResponse, ReadOnlyHttp};
+use super::json_array::MAX_ELEMENT_BYTES;
 use super::settings::Settings;
 use super::sign_in::SignInGuard;
 use super::stats::{Clock, ConnectionStats};
 use crate::chat::{Channel, ChannelId, CurrentUser, Timestamp};
-use crate::sync::{ApiError, RateLimiter};
+use crate::sync::{ApiError, ErrorKind, RateLimiter};
 
 /// Takes precedence over `Accept-Language`.
 const LANGUAGE: HeaderName = HeaderName::from_static("so-language");
@@ -215,21 +216,34 @@ impl Client {
         }
     }
 
-    /// Requests a path and decodes the whole body; no content counts as `null`.
+    /// Requests a path and decodes the whole body.
     pub(super) async fn get_json<T>(
         &self,
         path: &str,
         what: &str,
         decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
     ) -> Result<T, ApiError> {
+        self.get(path, what).await?.decode(decode).await
+    }
+
+    /// Requests a single entity, which may be as large as an element of a list, and decodes it.
+    pub(super) async fn get_entity<T>(
+        &self,
+        path: &str,
+        what: &str,
+        decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
+    ) -> Result<T, ApiError> {
         let mut response = self.get(path, what).await?;
-        let body = match response.http.status() {
-            StatusCode::NO_CONTENT => "null".to_owned(),
-            _ => response.http.text().await?,
-        };
-        let decoded = decode(&mut response.decoder, body.trim());
-        response.log_invalid();
-        decoded.ok_or_else(|| response.unexpected_body(&body))
+        let max_body = response.http.limit;
+        response.http.limit = max_body.min(MAX_ELEMENT_BYTES as u64);
+        let host = response.http.host.clone();
+        let decoded = response.decode(decode).await;
+        decoded.map_err(|error| match error.kind {
+            ErrorKind::TooLarge if max_body > MAX_ELEMENT_BYTES as u64 => {
+                error::entity_too_large(&host, what)
+            }
+            _ => error,
+        })
     }
 
     /// Sends a request with our credentials. If a cached secret is refused, reads it again and tries once
@@ -312,6 +326,20 @@ impl Client {
 }
 
 impl JsonResponse {
+    /// Decodes the whole body; no content counts as `null`.
+    async fn decode<T>(
+        mut self,
+        decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
+    ) -> Result<T, ApiError> {
+        let body = match self.http.status() {
+            StatusCode::NO_CONTENT => "null".to_owned(),
+            _ => self.http.text().await?,
+        };
+        let decoded = decode(&mut self.decoder, body.trim());
+        self.log_invalid();
+        decoded.ok_or_else(|| self.unexpected_body(&body))
+    }
+
     pub(super) fn unexpected_body(&self, body: &str) -> ApiError {
         error::unexpected_body(&self.http.host, &self.what, self.http.content_type(), body)
     }

@@ -71,7 +71,7 @@ impl ChatApi for Client {
             "null" => Some(None),
             body => decoder.decode_session(body.as_bytes()).map(Some),
         };
-        let found = self.get_json(&path, &what, decode).await?;
+        let found = self.get_entity(&path, &what, decode).await?;
         let mut session = found.ok_or_else(|| {
             error::session_not_found(id, &format!("({})", error::host_label(&self.base_url())))
         })?;
@@ -147,7 +147,7 @@ impl ChatApi for Client {
             body => decoder.decode_zone(body).map(Some),
         };
         for _ in 0..REFUSALS {
-            match self.get_json("TimeZone/current", WHAT, decode).await {
+            match self.get_entity("TimeZone/current", WHAT, decode).await {
                 Ok(Some(zone)) => return Ok(zone),
                 // The user has none.
                 Ok(None) => break,
@@ -155,7 +155,7 @@ impl ChatApi for Client {
                 Err(error) => return Err(error),
             }
         }
-        self.get_json("TimeZone/base", WHAT, Decoder::decode_zone)
+        self.get_entity("TimeZone/base", WHAT, Decoder::decode_zone)
             .await
     }
 
@@ -165,7 +165,7 @@ impl ChatApi for Client {
         }
         let path = "User/currentPrincipal";
         let me = self
-            .get_json(path, SIGNED_IN_USER, Decoder::decode_me)
+            .get_entity(path, SIGNED_IN_USER, Decoder::decode_me)
             .await?;
         self.lock_state().me = Some(me.clone());
         Ok(me)

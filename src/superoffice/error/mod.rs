@@ -185,6 +185,12 @@ pub(super) fn exceeds_max_body(host: &str, limit: u64) -> ApiError {
     ApiError::new(ErrorKind::TooLarge, why)
 }
 
+/// The error for a single entity that is larger than an element of a list may be.
+pub(super) fn entity_too_large(host: &str, what: &str) -> ApiError {
+    let why = format!("The response for {what} is larger than 32 MiB and cannot be read ({host})");
+    ApiError::new(ErrorKind::TooLarge, why)
+}
+
 /// The error for a response that hardly comes.
 pub(super) fn too_slow(host: &str) -> ApiError {
     let why = format!(

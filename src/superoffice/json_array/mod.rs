@@ -14,7 +14,7 @@ use memchr::memchr2;
 const MAX_DEPTH: usize = 120;
 
 /// Maximum size of one element.
-const MAX_ELEMENT_BYTES: usize = 32 << 20;
+pub(super) const MAX_ELEMENT_BYTES: usize = 32 << 20;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 

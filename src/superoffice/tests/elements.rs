@@ -52,6 +52,45 @@ async fn a_message_of_more_than_32_mib_is_unreadable_alone() {
 }
 
 #[tokio::test]
+async fn a_session_of_more_than_32_mib_is_unreadable_alone() {
+    let text = "a".repeat(33 << 20);
+    let large = format!(r#"{{"ChatSessionId":341,"CustomerName":"{text}"}}"#);
+    let rows = format!(
+        r#"{{"value":[{{"PrimaryKey":"3"}},{{"PrimaryKey":"2","firstMessage":"{text}"}},{{"PrimaryKey":"1"}}]}}"#
+    );
+    let service = ScriptedService::start(move |request| {
+        json_response(match request.path() {
+            "ChatSession/341" => &large,
+            "User/currentPrincipal" => &large,
+            path if path.starts_with("ChatSession?") => &rows,
+            _ => "[]",
+        })
+    });
+    let client = Client::new(Settings {
+        max_body: 64 << 20,
+        ..settings(&service.base)
+    });
+    let client = client.unwrap();
+    let host = service.base.authority();
+    let error = client.session(SessionId(341)).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.why),
+        (
+            ErrorKind::TooLarge,
+            format!(
+                "The response for session 341 is larger than 32 MiB and cannot be read ({host})"
+            )
+        )
+    );
+    assert_eq!(client.me().await.unwrap_err().kind, ErrorKind::TooLarge);
+    let page = client.sessions(Scope::All, None).await.unwrap();
+    assert_eq!(
+        (session_ids(&page.sessions), page.unreadable_count),
+        (vec![3, 1], 1)
+    );
+}
+
+#[tokio::test]
 async fn tiny_elements_count_more_than_their_bytes() {
     // Of 1 MiB, each takes half a KiB.
     let too_large = "Response exceeds max_body (1 MiB): raise max_body to read it";

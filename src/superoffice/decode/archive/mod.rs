@@ -18,6 +18,7 @@ use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
     stored_session_bytes,
 };
+use crate::superoffice::json_array::MAX_ELEMENT_BYTES;
 
 /// The requested columns. A service rejects the request if it does not know one of them, so these are
 /// only what the list needs; links to other entities come with the session itself.
@@ -91,8 +92,11 @@ impl<'a> Visitor<'a> for &mut RowCollector<'a> {
 }
 
 impl Decoder {
-    /// Decodes a row of the session archive; `None` if it is not an object or has no id.
+    /// Decodes a row of the session archive; `None` if it is not an object, has no id or is too large.
     pub(crate) fn decode_session_row(&mut self, raw: &RawValue) -> Option<Session> {
+        if raw.get().len() > MAX_ELEMENT_BYTES {
+            return None;
+        }
         let row = LenientObject::parse(raw.get())?.flatten();
         let id = row.id("chatSessionId").or_else(|| row.id("PrimaryKey"))?;
         let ended = row.timestamp("whenEnded", self.naive_zone);
