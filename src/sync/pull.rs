@@ -208,24 +208,22 @@ const WAIT_OVERLAP: i64 = 500;
 const RECENT: TimeDelta = TimeDelta::minutes(10);
 
 /// Reads a transcript for how long the customer waits; nothing of it is kept but times, ids, and what was
-/// written in the last minutes.
+/// written in the last minutes. Where not even the messages come that are requested again, the session was reset
+/// or restored: nothing is known of it, and the next read begins at its start.
 pub(super) async fn read_wait<S: ChatApi>(
     api: &S,
     read: WaitRead,
     now: Timestamp,
 ) -> Result<SyncEvent, ApiError> {
-    let after = MessageId((read.scan.cursor.0 - WAIT_OVERLAP).max(MessageId::START.0));
-    let mut scan = None;
     let session = read.session;
-    if after > MessageId::START {
-        scan = scan_turns(api, session, after, read.scan, now).await?;
-    }
-    // Without the messages that it should repeat, the session was reset or restored.
-    if scan.is_none() {
-        let new = TurnScan::default();
-        scan = scan_turns(api, session, MessageId::START, new, now).await?;
-    }
-    let (scan, recent) = scan.unwrap_or_default();
+    let after = MessageId((read.scan.cursor.0 - WAIT_OVERLAP).max(MessageId::START.0));
+    let known = if after > MessageId::START {
+        read.scan
+    } else {
+        TurnScan::default()
+    };
+    let scanned = scan_turns(api, session, after, known, now).await?;
+    let (scan, recent) = scanned.unwrap_or_default();
     Ok(SyncEvent::WaitRead {
         session,
         scan: Some(scan),

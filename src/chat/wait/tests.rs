@@ -248,6 +248,22 @@ fn a_transcript_that_does_not_reach_the_row_is_read_again() {
 }
 
 #[test]
+fn a_transcript_that_is_gone_is_read_from_its_start_at_once_and_then_later() {
+    let mut polls = Polls::new();
+    polls.row(Status::CustomerLast, POLL, seconds(30));
+    polls.read(Some(seconds(600)), seconds(600));
+    assert!(!polls.is_read_due(), "it does not reach the row");
+    polls.now += seconds(40);
+    let nothing = TurnScan::default();
+    for is_due in [true, false] {
+        polls.tracker.apply_scan(SessionId(1), nothing, polls.now);
+        assert_eq!(polls.is_read_due(), is_due);
+        let reads = polls.tracker.reads(polls.now, 9);
+        assert!(reads.iter().all(|read| read.scan == nothing));
+    }
+}
+
+#[test]
 fn messages_dated_in_another_zone_are_moved_to_the_row() {
     let mut polls = Polls::new();
     let row = polls.row(Status::CustomerLast, POLL, seconds(60));

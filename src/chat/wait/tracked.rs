@@ -115,7 +115,12 @@ impl TrackedWait {
     }
 
     pub(super) fn apply_scan(&mut self, scan: TurnScan, now: Timestamp) -> bool {
-        self.scan = scan;
+        let before = std::mem::replace(&mut self.scan, scan);
+        let nothing = TurnScan::default();
+        if scan == nothing && before != nothing {
+            // The session was reset or restored, and is read from its start at once.
+            return false;
+        }
         let (Stage::NeedsReply, Some(last_activity)) = (self.stage, self.last_activity) else {
             return false;
         };

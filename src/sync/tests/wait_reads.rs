@@ -123,7 +123,7 @@ async fn nothing_is_read_while_the_list_fails_or_is_not_polled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_goes_on_from_the_last_one_and_starts_over_in_a_restored_session() {
+async fn a_read_goes_on_from_the_last_one_and_says_when_nothing_is_there_any_more() {
     let stored = |after: i64| {
         let messages = numbered_messages(1000..=1010).into_iter();
         messages
@@ -142,20 +142,26 @@ async fn a_read_goes_on_from_the_last_one_and_starts_over_in_a_restored_session(
         },
         is_bound: true,
     };
-    let reads = vec![read(1, 1008), read(2, 9000)];
+    let cursors = [(1, 1008), (2, 9000), (3, 1008), (4, 12)];
+    let reads = cursors
+        .map(|(session, cursor)| read(session, cursor))
+        .into();
     harness.send(SyncCommand::ReadWaits { reads, now: now() });
-    let events = harness.advance(s(5)).await;
+    let events = harness.advance(s(6)).await;
     let calls = harness.api.log().into_iter();
-    let afters = calls.filter_map(|(_, call)| match call {
-        ApiCall::Messages { session, after } => Some((session.0, after)),
+    let afters = calls.filter_map(|(at, call)| match call {
+        ApiCall::Messages { session, after } => Some((at.as_secs(), session.0, after)),
         _ => None,
     });
-    assert_eq!(afters.collect::<Vec<_>>(), [(1, 508), (2, 8500), (2, 0)]);
+    assert_eq!(
+        afters.collect::<Vec<_>>(),
+        [(0, 1, 508), (1, 2, 8500), (2, 3, 508), (3, 4, 0)]
+    );
     let cursors = events.iter().filter_map(|(_, event)| match event {
         SyncEvent::WaitRead { scan, .. } => scan.map(|scan| scan.cursor.0),
         _ => None,
     });
-    assert_eq!(cursors.collect::<Vec<_>>(), [1010, 1010]);
+    assert_eq!(cursors.collect::<Vec<_>>(), [1010, 0, 1010, 1010]);
 }
 
 /// The messages of the service, by session.
