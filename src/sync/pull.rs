@@ -50,7 +50,7 @@ pub(crate) struct PullReport {
     pub(super) cursor: PullCursor,
     pub(super) start: PullStart,
     /// Whether every id was above the one before: then all messages up to the last one have arrived.
-    pub(super) is_ordered: bool,
+    pub(crate) is_ordered: bool,
     /// Whether the service no longer has what it had, so that everything is to be read again: it was
     /// restored from a backup, or the session was reset.
     pub(crate) needs_reread: bool,

@@ -9,7 +9,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::super::concurrent::run_all;
 use super::super::{Context, Error, ExitStatus, Verbosity};
 use super::output::Output;
-use super::{MessagesArgs, PrintedMessages, ensure_exists};
+use super::printed::PrintedMessages;
+use super::{MessagesArgs, ensure_exists};
 use crate::chat::{Message, SessionId};
 use crate::sync::{
     ApiError, ChatApi, ErrorKind, MessageStream as _, PullCursor, PullProgress, PullReport,
@@ -96,6 +97,9 @@ async fn follow_session<S: ChatApi>(
         // A refusal prints nothing, not even the header of CSV.
         if result.is_ok() || has_new {
             output.flush(session, None, None, now, context)?;
+        }
+        if result.is_ok() || report.is_ordered {
+            printed.forget_oldest();
         }
         if let Err(error) = result {
             let is_too_large = error.kind == ErrorKind::TooLarge;

@@ -2,17 +2,17 @@
 
 mod follow;
 mod output;
-
-use std::collections::HashSet;
+mod printed;
 
 use clap::Args;
 
 use super::waits::is_of_session;
 use super::{Context, Error, ExitStatus, Verbosity, parse_session_id};
-use crate::chat::{Message, MessageId, Session, SessionId, Timestamp};
+use crate::chat::{MessageId, Session, SessionId};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TranscriptFormat;
 use output::Output;
+use printed::PrintedMessages;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {
@@ -95,11 +95,11 @@ async fn print_session<S: ChatApi>(
         match pages.next().await {
             Ok(Some(page)) => output.push(session, printed.retain_new(page), context)?,
             Ok(None) => break None,
-            Err(error) if printed.ids.is_empty() => return Err(error.into()),
+            Err(error) if printed.is_empty() => return Err(error.into()),
             Err(error) => break Some(error),
         }
     };
-    if printed.ids.is_empty() {
+    if printed.is_empty() {
         ensure_exists(api, session).await?;
     }
     let row = if output.needs_session() {
@@ -139,21 +139,5 @@ async fn ensure_exists<S: ChatApi>(api: &S, session: SessionId) -> Result<(), Ap
         Err(error) if error.kind == ErrorKind::NotFound => Err(error),
         // The messages could be requested, so any other error is not about them.
         _ => Ok(()),
-    }
-}
-
-#[derive(Default)]
-struct PrintedMessages {
-    /// With its time: a service restored from a backup uses ids again.
-    ids: HashSet<(MessageId, Option<Timestamp>)>,
-    unreadable: usize,
-}
-
-impl PrintedMessages {
-    /// Removes the messages printed before; the others count as printed.
-    fn retain_new(&mut self, mut batch: Vec<Message>) -> Vec<Message> {
-        batch.retain(|message| self.ids.insert((message.id, message.posted)));
-        self.unreadable += batch.iter().filter(|it| it.unreadable.is_some()).count();
-        batch
     }
 }
