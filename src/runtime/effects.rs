@@ -20,9 +20,10 @@ use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::background;
 use crate::terminal::clipboard::{self, ClipboardProviders};
-use crate::terminal::guard::{self, TerminalGuard};
+use crate::terminal::guard::{self, LineSettings, TerminalGuard};
 use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
+use crate::terminal::signals::wait_for_termination;
 use crate::text::format_bytes;
 
 impl From<ReadStateEvent> for Event {
@@ -187,18 +188,26 @@ impl<S: ChatApi> EffectHandler<S> {
             });
     }
 
-    /// Gives the terminal to the secret command until it has ended; the loop waits meanwhile.
+    /// Gives the terminal to the secret command until it has ended, or a signal ends the program; the loop
+    /// waits meanwhile.
     fn run_secret_command<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
         let Some(terminal) = &self.terminal else {
             return Ok(());
         };
         let paused = input::pause();
         guard::restore();
+        let line_settings = LineSettings::save();
         let api = Arc::clone(&self.api);
         let (sender, receiver) = std_mpsc::channel();
-        self.background
-            .spawn(async move { sender.send(api.run_secret_command().await) });
+        self.background.spawn(async move {
+            tokio::select! {
+                result = api.run_secret_command() => drop(sender.send(result)),
+                // Ends the command; the loop receives the signal as well.
+                _number = wait_for_termination() => {}
+            }
+        });
         let result = receiver.recv();
+        drop(line_settings);
         terminal.resume()?;
         drop(paused);
         screen.clear()?;

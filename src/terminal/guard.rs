@@ -89,6 +89,33 @@ impl Drop for TerminalGuard {
     }
 }
 
+/// The line settings of the terminal, such as echo; set again when dropped, because a program that was ended
+/// while it asked for a passphrase leaves them changed.
+#[derive(Debug)]
+pub(crate) struct LineSettings {
+    #[cfg(unix)]
+    saved: Option<rustix::termios::Termios>,
+}
+
+impl LineSettings {
+    pub(crate) fn save() -> Self {
+        Self {
+            #[cfg(unix)]
+            saved: rustix::termios::tcgetattr(io::stdin()).ok(),
+        }
+    }
+}
+
+impl Drop for LineSettings {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(saved) = &self.saved {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            let _gone = tcsetattr(io::stdin(), OptionalActions::Now, saved);
+        }
+    }
+}
+
 pub fn restore() {
     let Some(modes) = lock(&ACTIVE_MODES).take() else {
         return;

@@ -5,6 +5,7 @@ use std::sync::mpsc;
 
 use rustix::process::Signal;
 
+use super::viewer::open_at_passphrase_prompt;
 use super::window::{HELP, Window, WindowBuilder};
 
 #[test]
@@ -67,6 +68,17 @@ fn signals_end_it_while_the_service_does_not_respond() {
         window.wait_for("connecting");
         window
     });
+}
+
+#[test]
+fn signals_end_it_while_a_secret_command_has_the_terminal() {
+    assert_signals_end(open_at_passphrase_prompt);
+    let mut window = open_at_passphrase_prompt();
+    // The terminal makes a signal of it.
+    window.press("\x03");
+    let exited = window.wait_for_exit();
+    assert_eq!((exited.code, exited.killed_by.as_deref()), (130, None));
+    exited.assert_restored();
 }
 
 #[test]

@@ -201,8 +201,17 @@ fn a_secret_command_may_ask_for_a_passphrase_before_the_screen_is_drawn() {
 
 #[test]
 fn refresh_gives_the_terminal_to_a_secret_command_that_needs_it() {
+    let mut window = open_at_passphrase_prompt();
+    window.press("second\r");
+    window.wait_for("live");
+    window.quit("q").assert_restored();
+}
+
+/// A viewer whose secret command has the terminal after `R`, and has switched its echo off.
+pub fn open_at_passphrase_prompt() -> Window {
     let service = start_token_server("second");
-    let command = "[ -t 0 ] || exit 1; printf 'Passphrase: ' >&2; read -r line; echo \"$line\"";
+    let command = "[ -t 0 ] || exit 1; stty -echo; printf 'Passphrase: ' >&2; read -r line; stty echo; \
+                   echo \"$line\"";
     let config = format!("base_url = {service:?}\nauth.secret_command = {command:?}");
     let mut window = WindowBuilder::sochat(&[]).config_file(&config).open();
     window.wait_for("Passphrase: ");
@@ -213,7 +222,5 @@ fn refresh_gives_the_terminal_to_a_secret_command_that_needs_it() {
     window.wait_until("the prompt", |screen| {
         !screen.alternate_screen() && screen.contents().matches("Passphrase: ").count() == 2
     });
-    window.press("second\r");
-    window.wait_for("live");
-    window.quit("q");
+    window
 }
