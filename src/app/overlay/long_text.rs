@@ -180,21 +180,31 @@ impl LongText {
         rows.map(move |row| start + row.start..start + row.end)
     }
 
-    /// The line that a byte is in, or the part of a long one.
+    /// The line that a byte is in, or the part of a long one: that begins where the line does or at a multiple
+    /// of [`MAX_PART_BYTES`], so that it is found without a search for the beginning of the line.
     fn part_at(&self, at: usize) -> Range<usize> {
-        let (before, after) = self.text.split_at(at);
-        let line = before.rfind('\n').map_or(0, |line_feed| line_feed + 1);
-        let end = after
-            .find('\n')
-            .map_or(self.text.len(), |length| at + length);
-        let bound = |number: usize| {
-            let bound = line + number * MAX_PART_BYTES;
-            self.text.floor_char_boundary(bound).min(end)
-        };
-        let number = (at - line) / MAX_PART_BYTES;
+        let near = |at| self.text.floor_char_boundary(at);
+        let bound = |number| near(number * MAX_PART_BYTES);
+        let first = near(at.saturating_sub(2 * MAX_PART_BYTES));
+        let before = self.text.get(first..at).unwrap_or_default();
+        let line_feed = before.rfind('\n').map(|line_feed| first + line_feed + 1);
+        let line = line_feed.or((first == 0).then_some(0));
+        let last = near(at + 3 * MAX_PART_BYTES);
+        let after = self.text.get(at..last).unwrap_or_default();
+        let end = after.find('\n').map_or(last, |length| at + length);
+        let number = at / MAX_PART_BYTES;
         // A part begins before the character that its first byte is in the middle of.
-        let number = number + usize::from(bound(number + 1) <= at && bound(number + 1) < end);
-        bound(number)..bound(number + 1)
+        let is_before = |number| bound(number) <= at && bound(number) < end;
+        let number = number + usize::from(is_before(number + 1));
+        // The end of a line is part of what is before it.
+        let number = number.saturating_sub(usize::from(!is_before(number)));
+        // The first part is the longest.
+        let second = line.map_or(0, |line| line.div_ceil(MAX_PART_BYTES) + 1);
+        let start = match line {
+            Some(line) if number < second => line,
+            _ => bound(number),
+        };
+        start..bound(second.max(number + 1)).min(end)
     }
 
     fn part_after(&self, part: &Range<usize>) -> Option<Range<usize>> {
@@ -301,6 +311,32 @@ mod tests {
         let property = "\"a\": \"one two\"";
         assert_eq!(lines, ["{", property, property, property, "}"]);
         assert!(raw.select(-4, 10, 2) && !raw.select(-1, 10, 2));
+    }
+
+    #[test]
+    fn a_row_far_into_a_long_line_is_found_without_its_beginning() {
+        let line = "one two three ".repeat(MAX_PART_BYTES);
+        let whole = raw(&format!("{{\n{line}"));
+        let start = 6 * MAX_PART_BYTES;
+        let rest = raw(whole.text().get(start..).unwrap());
+        let rows = |raw: &LongText, from: usize| {
+            let rows = raw.rows_from(from, 40).take(500);
+            rows.map(|row| row.start - from).collect::<Vec<_>>()
+        };
+        let at = 4 * MAX_PART_BYTES;
+        assert_eq!(rows(&whole, start + at), rows(&rest, at));
+        let before = |raw: &LongText, from: usize| from - raw.row_before(from, 90, 40);
+        assert_eq!(before(&whole, start + at), before(&rest, at));
+    }
+
+    #[test]
+    fn the_last_row_of_a_text_of_whole_parts_is_not_empty() {
+        for text in ["x".repeat(2 * MAX_PART_BYTES), "x".repeat(MAX_PART_BYTES)] {
+            let mut raw = raw(&text);
+            raw.select(isize::MAX, 40, 9);
+            assert!(raw.selected < text.len());
+            assert_eq!(raw.rows_from(raw.selected, 40).count(), 1);
+        }
     }
 
     #[test]
