@@ -100,13 +100,12 @@ impl TextBuilder {
         } else {
             text
         };
-        let body = text.trim_end_matches(WHITESPACE);
+        let (body, space) = text.split_at(text.trim_end_matches(WHITESPACE).len());
         if !body.is_empty() {
             self.flush_pending();
             self.out.push_str(body);
         }
-        self.pending_space
-            .push_str(text.strip_prefix(body).unwrap_or(""));
+        self.pending_space.push_str(space);
     }
 
     fn apply(&mut self, token: HtmlToken<'_>) {

@@ -249,6 +249,14 @@ fn time_is_linear_in_the_length() {
 }
 
 #[test]
+fn a_tag_costs_the_same_however_much_follows_it() {
+    // Comparing what follows with itself at each tag would take minutes.
+    let count = 1 << 20;
+    let text = parse(&"<hr>".repeat(count)).text;
+    assert_eq!(text.split('\n').count(), count);
+}
+
+#[test]
 fn formats_and_links_are_kept_of_what_is_laid_out() {
     for piece in [
         "<b>x</b>",

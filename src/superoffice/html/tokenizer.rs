@@ -99,11 +99,11 @@ impl<'a> HtmlTokenizer<'a> {
     fn parse_tag(&mut self, html: &'a str) -> Option<(HtmlToken<'a>, &'a str)> {
         let inner = html.strip_prefix('<')?;
         let name = inner.strip_prefix('/').unwrap_or(inner);
-        let attributes = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        let (name, attributes) = name.split_at(name.find(|c: char| !c.is_ascii_alphanumeric())?);
         if !self.may_have_tag_end || !attributes.starts_with(['>', '/', ' ', '\t', '\r', '\n']) {
             return None;
         }
-        let known = Tag::from_name(name.strip_suffix(attributes)?)?;
+        let known = Tag::from_name(name)?;
         let end = find_tag_end(attributes);
         self.may_have_tag_end = end.is_some();
         let (tag, after) = html.split_at_checked(html.len() - attributes.len() + end?)?;
