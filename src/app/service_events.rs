@@ -4,7 +4,6 @@ use super::App;
 use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::Level;
-use super::transcript_pane::TranscriptPane;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
 
@@ -182,7 +181,11 @@ impl App {
             self.dirty |= !merged.is_unchanged() || pane.is_over_limit() != was_over_limit;
             self.drop_transcripts_beyond_limit();
         }
-        self.with_transcript_pane(TranscriptPane::release_hidden_selection);
+        self.with_transcript_pane(|pane, viewport| {
+            // Before rows are counted: otherwise the new ones are laid out each time.
+            pane.fill_layout_cache(viewport);
+            pane.release_hidden_selection(viewport);
+        });
         self.update_figures(session);
         self.check_date_shift(posted)
     }

@@ -43,15 +43,19 @@ impl LayoutCache {
             .map(Vec::as_slice)
     }
 
-    /// Caches the rows of these messages, and of no others.
-    pub(super) fn retain(
+    /// Drops all but these messages.
+    pub(super) fn retain(&mut self, indices: &BTreeSet<usize>) {
+        self.rows.retain(|index, _| indices.contains(index));
+    }
+
+    /// Caches the rows of these messages.
+    pub(super) fn fill(
         &mut self,
         indices: &BTreeSet<usize>,
         transcript: &Transcript,
         viewport: &Viewport<'_>,
         layout: impl Fn(usize) -> Vec<LayoutRow>,
     ) {
-        self.rows.retain(|index, _| indices.contains(index));
         for &index in indices {
             if !self.rows.contains_key(&index) && is_cacheable(transcript, index, viewport) {
                 self.rows.insert(index, layout(index));
@@ -107,7 +111,7 @@ mod tests {
     fn filled_cache(transcript: &Transcript, viewport: &Viewport<'_>) -> LayoutCache {
         let mut cache = LayoutCache::default();
         cache.invalidate_if_changed(viewport);
-        cache.retain(&(5..=12).collect(), transcript, viewport, |index| {
+        cache.fill(&(5..=12).collect(), transcript, viewport, |index| {
             message_layout::layout(transcript, index, index.checked_sub(1), false, viewport)
         });
         cache
@@ -140,9 +144,11 @@ mod tests {
         let (transcript, zone) = (transcript(100), TimeZone::utc());
         let viewport = viewport(&zone, 7 * 100);
         let mut cache = filled_cache(&transcript, &viewport);
-        cache.retain(&(10..=14).collect(), &transcript, &viewport, |index| {
+        let near = (10..=14).collect();
+        cache.fill(&near, &transcript, &viewport, |index| {
             message_layout::layout(&transcript, index, index.checked_sub(1), false, &viewport)
         });
+        cache.retain(&near);
         assert_eq!(cached(&cache), [10, 11, 12, 13, 14]);
         cache.invalidate_from(12);
         assert_eq!(cached(&cache), [10, 11]);

@@ -241,6 +241,10 @@ impl TranscriptPane {
     /// last page: every move asks whether it reaches the end.
     pub fn fill_layout_cache(&mut self, viewport: &Viewport<'_>) {
         self.layout_cache.invalidate_if_changed(viewport);
+        // First those from which all rows are counted.
+        let anchored = self.anchored_index();
+        let newest = self.transcript.len().checked_sub(1);
+        self.fill_with(&anchored.into_iter().chain(newest).collect(), viewport);
         let Some(top) = self.top_row(viewport) else {
             return;
         };
@@ -251,9 +255,14 @@ impl TranscriptPane {
         let end = self.last_page_top(viewport).unwrap_or(top).message;
         let near = self.indices_from(first).take_while(|index| *index <= last);
         let indices: BTreeSet<_> = near.chain(self.indices_from(end)).collect();
+        self.fill_with(&indices, viewport);
+        self.layout_cache.retain(&indices);
+    }
+
+    fn fill_with(&mut self, indices: &BTreeSet<usize>, viewport: &Viewport<'_>) {
         // Taken out while it is filled: the rows are laid out by the pane.
         let mut cache = std::mem::take(&mut self.layout_cache);
-        cache.retain(&indices, &self.transcript, viewport, |index| {
+        cache.fill(indices, &self.transcript, viewport, |index| {
             self.lay_out(index, viewport)
         });
         self.layout_cache = cache;

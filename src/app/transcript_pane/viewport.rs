@@ -91,6 +91,17 @@ pub(crate) fn is_future(message: &Message, now: Timestamp) -> bool {
 }
 
 impl TranscriptPane {
+    /// The message that the view is anchored to; `None` if it follows.
+    pub(super) fn anchored_index(&self) -> Option<usize> {
+        match self.view.anchor {
+            Anchor::Bottom => None,
+            Anchor::At { message, .. } => {
+                let index = self.transcript.index_of(message)?;
+                Some(self.row_owner(index))
+            }
+        }
+    }
+
     /// The first row on the screen.
     pub(super) fn top_row(&self, viewport: &Viewport<'_>) -> Option<RowIndex> {
         match self.view.anchor {
@@ -133,23 +144,27 @@ impl TranscriptPane {
         rows: isize,
         viewport: &Viewport<'_>,
     ) -> RowIndex {
-        let height = |message| self.message_rows(message, viewport).len().cast_signed();
+        let height_of = |message| self.message_rows(message, viewport).len().cast_signed();
         // The row relative to the message, which may be above or below its rows.
         let mut row = rows.saturating_add_unsigned(from.row);
         let mut message = self.row_owner(from.message);
+        // Only once, as the message may be laid out for it.
+        let mut height = height_of(message);
         while row < 0
             && let Some(above) = self.index_above(message)
         {
             message = above;
-            row += height(message);
+            height = height_of(message);
+            row += height;
         }
-        while row >= height(message)
+        while row >= height
             && let Some(below) = self.index_below(message)
         {
-            row -= height(message);
+            row -= height;
             message = below;
+            height = height_of(message);
         }
-        let row = row.clamp(0, height(message) - 1);
+        let row = row.clamp(0, height - 1);
         RowIndex {
             message,
             row: row.cast_unsigned(),
