@@ -46,7 +46,7 @@ impl App {
             Some((summary.longest?.since, summary.thresholds))
         });
         let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
-        let counted = self.session_list.all().iter().filter(|_| overview);
+        let counted = self.session_list.all().filter(|_| overview);
         let counted = counted
             .filter(|session| session.stage().is_waiting())
             .filter_map(wait_of);

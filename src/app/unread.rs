@@ -51,7 +51,7 @@ impl App {
     /// How many sessions of the list have something unread, and since when the oldest of that waits to be
     /// read, as far as known.
     pub fn unread_summary(&self) -> (usize, Option<Timestamp>) {
-        let all = self.session_list.all().iter();
+        let all = self.session_list.all();
         // Counting is not free, and of the others the list cannot say that anything is unread.
         let may_be = |session: &&Session| {
             session.stage().is_waiting() || self.recent_sessions.contains(&session.id)

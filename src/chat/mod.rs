@@ -63,5 +63,5 @@ pub(crate) fn stored_bytes(parts: usize) -> usize {
 /// What a session of this many bytes of JSON counts: it has many more properties than a message, and two
 /// lists are in memory while one replaces the other.
 pub(crate) fn stored_session_bytes(json: usize) -> usize {
-    json.max(2048)
+    json.max(3 << 10)
 }

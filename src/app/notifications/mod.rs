@@ -17,6 +17,7 @@ use chrono::TimeDelta;
 use super::App;
 use super::effect::Effect;
 use super::event::Event;
+use super::session_list::SessionList;
 use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
@@ -108,17 +109,15 @@ impl Notifications {
     fn find_words_in_list(
         &mut self,
         listing: &SessionPage,
-        before: &[Session],
+        before: &SessionList,
         context: NotificationContext<'_>,
     ) -> Vec<(SessionId, String)> {
         if self.words.is_empty() {
             return Vec::new();
         }
-        let before = before.iter().map(|row| (row.id, row.last_message.as_str()));
-        let before: HashMap<_, _> = before.collect();
         let mut notifications = Vec::new();
         for row in &listing.sessions {
-            let known = before.get(&row.id).copied();
+            let known = before.get(row.id).map(|row| row.last_message.as_str());
             if let Some(word) = self.words.find_in_row(row, known)
                 && context.visible_session != Some(row.id)
             {
@@ -270,7 +269,7 @@ impl App {
                 for session in listed {
                     self.notifications.channels.observe(session);
                 }
-                let before = self.session_list.all();
+                let before = &self.session_list;
                 let mut all = (self.notifications).find_words_in_list(listing, before, context);
                 if *scope == self.session_list.scope() && below.is_none() {
                     all.extend(self.notifications.on_session_list(*scope, listing, context));

@@ -1,23 +1,51 @@
-//! Rows of the archive in the scope of all sessions: pages merged, limited, and live rows in their place.
+//! Rows of the list, shared between responses; those of the archive in the scope of all sessions: pages
+//! merged, limited, and live rows in their place.
+//!
+//! Every response brings all of its rows again: what is the same is kept, so that nothing is copied and only
+//! pointers are compared.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::chat::{Session, SessionId};
 
-/// Archive rows with live ones in their place, and the other live ones.
-pub(super) fn overlay(archive: &[Session], live: &[Session]) -> Vec<Session> {
-    let mut live: BTreeMap<_, _> = live.iter().map(|row| (row.id, row)).collect();
-    let mut all: Vec<_> = archive
-        .iter()
-        .map(|row| live.remove(&row.id).unwrap_or(row).clone())
-        .collect();
-    all.extend(live.into_values().cloned());
+/// The rows of a response; one that is the same as the known row of its session is that row.
+pub(super) fn share<'a>(
+    rows: Vec<Session>,
+    known: impl Fn(SessionId) -> Option<&'a Arc<Session>>,
+) -> Vec<Arc<Session>> {
+    let share = |row: Session| match known(row.id).filter(|known| is_same(known, &row)) {
+        Some(known) => Arc::clone(known),
+        None => Arc::new(row),
+    };
+    rows.into_iter().map(share).collect()
+}
+
+/// Returns `true` if two rows are the same. What is not in the JSON is compared piece by piece only without it:
+/// the channels come from another response, and the times depend on the zone requested.
+fn is_same(known: &Session, row: &Session) -> bool {
+    if row.raw.is_empty() || known.raw != row.raw {
+        return known == row;
+    }
+    known.channel == row.channel && known.timestamps().eq(row.timestamps())
+}
+
+/// The row of a session in the archive, which is sorted newest first.
+pub(super) fn find_archived(archive: &[Arc<Session>], id: SessionId) -> Option<&Arc<Session>> {
+    let found = archive.binary_search_by_key(&Reverse(id), |row| Reverse(row.id));
+    archive.get(found.ok()?)
+}
+
+/// Archive rows and live ones, newest first; of a session in both its live row.
+pub(super) fn overlay(archive: &[Arc<Session>], live: &[Arc<Session>]) -> Vec<Arc<Session>> {
+    let mut all: Vec<_> = live.iter().chain(archive).cloned().collect();
+    all.sort_by_key(|row| Reverse(row.id));
+    all.dedup_by_key(|row| row.id);
     all
 }
 
 /// Drops the last rows, as far as all together exceed a limit. Returns `true` if there are any.
-pub(super) fn truncate_to(rows: &mut Vec<Session>, max_bytes: usize) -> bool {
+pub(super) fn truncate_to(rows: &mut Vec<Arc<Session>>, max_bytes: usize) -> bool {
     let before = rows.len();
     let totals = rows.iter().scan(0, |total, row| {
         *total += row.stored_bytes();
@@ -30,11 +58,11 @@ pub(super) fn truncate_to(rows: &mut Vec<Session>, max_bytes: usize) -> bool {
 
 /// Replaces the sessions in the range of a page of the archive. The result is newest first.
 pub(super) fn merge_pages(
-    known: &[Session],
-    page: Vec<Session>,
+    known: &[Arc<Session>],
+    page: Vec<Arc<Session>>,
     below: Option<SessionId>,
     next: Option<SessionId>,
-) -> Vec<Session> {
+) -> Vec<Arc<Session>> {
     let covers =
         |id: SessionId| below.is_none_or(|below| id < below) && next.is_none_or(|next| id >= next);
     let mut all: Vec<_> = known
@@ -45,4 +73,55 @@ pub(super) fn merge_pages(
         .collect();
     all.sort_by_key(|session| Reverse(session.id));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Status;
+    use crate::test_support::builders::session;
+
+    fn rows(rows: &[(i64, &str)]) -> Vec<Session> {
+        let row = |(id, name): &(i64, &str)| session(*id, name, Status::CustomerLast, 5);
+        rows.iter().map(row).collect()
+    }
+
+    fn names(rows: &[Arc<Session>]) -> Vec<(i64, &str)> {
+        let rows = rows.iter();
+        rows.map(|row| (row.id.0, row.customer.name.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn a_row_that_is_the_same_is_not_stored_again() {
+        let known = share(rows(&[(2, "Kari"), (1, "Ola")]), |_| None);
+        let all = rows(&[(3, "Liam"), (2, "Mona"), (1, "Ola")]);
+        let shared = share(all, |id| find_archived(&known, id));
+        assert_eq!(names(&shared), [(3, "Liam"), (2, "Mona"), (1, "Ola")]);
+        assert!(Arc::ptr_eq(&shared[2], &known[1]));
+    }
+
+    #[test]
+    fn a_row_with_the_same_json_may_have_another_channel_or_other_times() {
+        let row = |raw: &str| Session {
+            raw: raw.into(),
+            ..session(1, "Kari", Status::CustomerLast, 5)
+        };
+        let mut renamed = row("{}");
+        renamed.channel.name.clear();
+        let mut moved = row("{}");
+        moved.requested = None;
+        let same = [row("{}"), renamed, moved, row("{ }")].map(|it| is_same(&row("{}"), &it));
+        assert_eq!(same, [true, false, false, false]);
+    }
+
+    #[test]
+    fn a_live_row_takes_the_place_of_the_archived_one() {
+        let archive = share(rows(&[(5, ""), (3, ""), (1, "")]), |_| None);
+        let live = share(rows(&[(4, "Ola"), (3, "Kari"), (6, "Liam")]), |_| None);
+        assert_eq!(
+            names(&overlay(&archive, &live)),
+            [(6, "Liam"), (5, ""), (4, "Ola"), (3, "Kari"), (1, "")]
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! The filter of the session list: fuzzy on short fields, literal on messages and the id.
 
+use std::sync::Arc;
+
 use super::SessionList;
 use super::query::{FilterProblem, FilterQuery};
 use crate::app::fuzzy;
@@ -83,7 +85,7 @@ impl FilterMatches {
     }
 
     /// The sessions in which every word of the filter is found, by index.
-    pub(super) fn find(&mut self, all: &[Session], filter: &str) -> &FilterResult {
+    pub(super) fn find(&mut self, all: &[Arc<Session>], filter: &str) -> &FilterResult {
         let query = FilterQuery::parse(filter);
         while self
             .by_filter
@@ -118,7 +120,7 @@ impl FilterMatches {
     }
 }
 
-fn filter_sessions(all: &[Session], candidates: Vec<usize>, words: &[String]) -> Vec<Match> {
+fn filter_sessions(all: &[Arc<Session>], candidates: Vec<usize>, words: &[String]) -> Vec<Match> {
     let mut found: Vec<_> = candidates.into_iter().map(|index| (index, 0)).collect();
     for word in words {
         let mut scores = word_scores(all, &found, word).into_iter();
@@ -132,8 +134,8 @@ fn filter_sessions(all: &[Session], candidates: Vec<usize>, words: &[String]) ->
 }
 
 /// How well each of these sessions matches a word, in its best field.
-fn word_scores(all: &[Session], rows: &[Match], word: &str) -> Vec<Option<u32>> {
-    let rows = rows.iter().map(|(index, _)| &all[*index]);
+fn word_scores(all: &[Arc<Session>], rows: &[Match], word: &str) -> Vec<Option<u32>> {
+    let rows = rows.iter().map(|(index, _)| &*all[*index]);
     let mut best: Vec<Option<u32>> = rows.clone().map(|it| id_score(it, word)).collect();
     let mut column = Vec::with_capacity(rows.len());
     for field in FIELDS {
@@ -185,7 +187,7 @@ mod tests {
                 1..8,
             ),
         ) {
-            let all = scenario::sessions();
+            let all: Vec<_> = scenario::sessions().into_iter().map(Arc::new).collect();
             let mut typed = FilterMatches::default();
             let mut filter = String::new();
             for part in filters {

@@ -2,7 +2,8 @@
 //!
 //! The selection belongs to a session, not to a row, so that a refresh never moves it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -13,7 +14,7 @@ mod sort_order;
 mod typing;
 mod waits;
 
-use archive::{merge_pages, overlay, truncate_to};
+use archive::{find_archived, merge_pages, overlay, share, truncate_to};
 use filter::FilterMatches;
 pub(crate) use query::{FilterProblem, format_narrowing};
 pub(crate) use sort_order::SortOrder;
@@ -37,12 +38,14 @@ pub struct SessionList {
     filter: String,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
-    all: Vec<Session>,
+    all: Vec<Arc<Session>>,
+    /// Where each session is in `all`.
+    indices: HashMap<SessionId, usize>,
     matches: FilterMatches,
     summaries: BTreeMap<Stage, StageSummary>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
-    archive: Vec<Session>,
-    live: Vec<Session>,
+    archive: Vec<Arc<Session>>,
+    live: Vec<Arc<Session>>,
     /// Indices of the sessions that pass the filter, in display order.
     visible_indices: Vec<usize>,
     selected: Option<SessionId>,
@@ -107,16 +110,20 @@ impl SessionList {
 
     /// The sessions that pass the filter, in display order.
     pub fn visible(&self) -> impl ExactSizeIterator<Item = &Session> {
-        self.visible_indices.iter().map(|&index| &self.all[index])
+        self.visible_indices.iter().map(|&index| &*self.all[index])
     }
 
     /// All sessions, in the order of the service.
-    pub fn all(&self) -> &[Session] {
-        &self.all
+    pub fn all(&self) -> impl ExactSizeIterator<Item = &Session> {
+        self.all.iter().map(|session| &**session)
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
-        self.all.iter().find(|session| session.id == id)
+        self.known(id).map(|session| &**session)
+    }
+
+    fn known(&self, id: SessionId) -> Option<&Arc<Session>> {
+        self.all.get(*self.indices.get(&id)?)
     }
 
     pub fn selected(&self) -> Option<&Session> {
@@ -125,10 +132,9 @@ impl SessionList {
 
     /// The row of the selected session; `None` if it is filtered out.
     pub fn selected_row(&self) -> Option<usize> {
-        let id = self.selected?;
-        self.visible_indices
-            .iter()
-            .position(|&index| self.all[index].id == id)
+        let selected = self.indices.get(&self.selected?)?;
+        let mut visible = self.visible_indices.iter();
+        visible.position(|index| index == selected)
     }
 
     /// Returns `true` if the selected session moved out of sight by itself.
@@ -179,11 +185,12 @@ impl SessionList {
         self.typing_history.observe(&sessions, &self.all);
         let first = !std::mem::replace(&mut self.listed, true);
         let all = if self.scope == Scope::All {
-            self.archive = merge_pages(&self.archive, sessions, below, next);
+            let page = share(sessions, |id| find_archived(&self.archive, id));
+            self.archive = merge_pages(&self.archive, page, below, next);
             self.is_over_limit |= truncate_to(&mut self.archive, max_bytes);
             overlay(&self.archive, &self.live)
         } else {
-            sessions
+            share(sessions, |id| self.known(id))
         };
         let has_deeper_pages =
             next.is_some_and(|next| self.archive.iter().any(|known| known.id < next));
@@ -198,7 +205,7 @@ impl SessionList {
     }
 
     /// Replaces all sessions; returns `true` if anything visible may have changed.
-    fn replace(&mut self, all: Vec<Session>) -> bool {
+    fn replace(&mut self, all: Vec<Arc<Session>>) -> bool {
         let selected_key = self.selected_key.take();
         if all == self.all {
             self.summarize();
@@ -208,6 +215,10 @@ impl SessionList {
         let row = self.selected_row();
         let key = selected_key.or_else(|| self.key_of_selected());
         let before = (self.selected, key);
+        let indices = all.iter().enumerate();
+        self.indices = indices
+            .map(|(index, session)| (session.id, index))
+            .collect();
         self.all = all;
         self.matches.clear();
         self.on_changed(&before, row);
@@ -217,7 +228,7 @@ impl SessionList {
     /// Live rows, in the scope of all sessions: they know more than those of the archive.
     pub fn set_live(&mut self, live: Vec<Session>) -> bool {
         self.typing_history.observe(&live, &self.all);
-        self.live = live;
+        self.live = share(live, |id| self.known(id));
         self.replace(overlay(&self.archive, &self.live))
     }
 
@@ -323,7 +334,7 @@ impl SessionList {
 
     /// The oldest session of the archive so far.
     pub fn oldest_archived(&self) -> Option<&Session> {
-        self.archive.last()
+        self.archive.last().map(|session| &**session)
     }
 
     /// The session below which the next page of the archive begins. Each page is returned once.
@@ -339,7 +350,7 @@ impl SessionList {
         let shown = self.next_of(self.visible(), open);
         shown
             .filter(|next| Some(*next) != open)
-            .or_else(|| self.next_of(self.all.iter(), open))
+            .or_else(|| self.next_of(self.all(), open))
     }
 
     /// Brings the order up to date after a change. `before` are the selected session and its sort key then.

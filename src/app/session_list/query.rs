@@ -2,6 +2,7 @@
 //! where it has spaces.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::chat::Session;
 use crate::text::{NameField, NameFilter, StatusFilter, status_words};
@@ -112,7 +113,7 @@ fn split_value(text: &str) -> (&str, &str) {
 
 impl Narrowing {
     /// The sessions with these values, by index, and the first value that fits nothing.
-    pub(super) fn apply(&self, all: &[Session]) -> (Vec<usize>, Option<FilterProblem>) {
+    pub(super) fn apply(&self, all: &[Arc<Session>]) -> (Vec<usize>, Option<FilterProblem>) {
         let (statuses, unknown_status) = self.find_statuses();
         let mut names = [
             NameFilter::new(NameField::Channel, &self.channels),

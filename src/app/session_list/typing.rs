@@ -2,6 +2,7 @@
 //! of a session are believed only after they have changed once.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::chat::{Session, SessionId, Typing};
 
@@ -18,7 +19,7 @@ struct Observed {
 
 impl TypingHistory {
     /// Observes the sessions of a response, `listed` being those of the list before.
-    pub(super) fn observe(&mut self, sessions: &[Session], listed: &[Session]) {
+    pub(super) fn observe(&mut self, sessions: &[Session], listed: &[Arc<Session>]) {
         for session in sessions {
             let observed = self.sessions.entry(session.id).or_insert(Observed {
                 initial: session.typing,
@@ -28,11 +29,9 @@ impl TypingHistory {
         }
         // Sessions come and go all day: those that are no longer listed are dropped.
         if self.sessions.len() > 2 * (listed.len() + sessions.len()) {
-            let known: HashSet<_> = listed
-                .iter()
-                .chain(sessions)
-                .map(|known| known.id)
-                .collect();
+            let listed = listed.iter().map(|session| session.id);
+            let new = sessions.iter().map(|session| session.id);
+            let known: HashSet<_> = listed.chain(new).collect();
             self.sessions.retain(|id, _| known.contains(id));
         }
     }

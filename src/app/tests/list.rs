@@ -192,7 +192,7 @@ fn each_page_of_the_archive_is_requested_once() {
 fn pages_of_the_archive_share_the_limit() {
     let closed = |id| session(id, "customer", Status::Closed, 1000 - id);
     let mut test_app = TestApp::with_config(AppConfig {
-        max_body: 30 * 2048,
+        max_body: 30 * (3 << 10),
         ..app_config(100, 12)
     });
     test_app.press("vv");

@@ -34,7 +34,7 @@ fn saved(effects: &[Effect]) -> Vec<SessionId> {
 }
 
 fn unread_ids(test_app: &TestApp) -> Vec<i64> {
-    let all = test_app.app.session_list().all().iter();
+    let all = test_app.app.session_list().all();
     all.filter(|session| test_app.app.unread(session) != Unread::Nothing)
         .map(|session| session.id.0)
         .collect()

@@ -134,12 +134,14 @@ impl WaitTracker {
     /// Since when a session has been in its state, as far as that is known.
     pub(crate) fn wait(&self, session: &Session) -> Option<Wait> {
         let stage = session.stage();
-        let tracked = self.sessions.get(&session.id);
-        let tracked = tracked.filter(|it| it.describes(stage, session.last_activity));
-        let known = tracked.and_then(|tracked| tracked.wait);
+        let known = || {
+            let tracked = self.sessions.get(&session.id);
+            let tracked = tracked.filter(|it| it.describes(stage, session.last_activity));
+            tracked?.wait
+        };
         match stage {
-            Stage::NeedsReply => known.or(session.last_activity.map(Wait::at_least)),
-            Stage::Queued => known.or(session.requested.map(Wait::exact)),
+            Stage::NeedsReply => known().or(session.last_activity.map(Wait::at_least)),
+            Stage::Queued => known().or(session.requested.map(Wait::exact)),
             Stage::Answered | Stage::Bot | Stage::Unknown => session.last_activity.map(Wait::exact),
             Stage::Form => session.requested.map(Wait::exact),
             Stage::Missed | Stage::Ended | Stage::Deleted => {

@@ -333,7 +333,7 @@ async fn more_sessions_than_fit_into_memory_make_a_table_partial() {
         ("jsonl", ExitStatus::Success, 7),
     ] {
         let mut fake = FakeApi::listing(pages());
-        fake.max_body = 4 * 2048;
+        fake.max_body = 4 * (3 << 10);
         let result = run_command(&format!("sessions --scope all --format {format}"), &fake).await;
         assert_eq!(result.exit, exit, "{format}");
         let headers = usize::from(format != "jsonl");

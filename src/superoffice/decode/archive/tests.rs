@@ -114,8 +114,8 @@ fn an_envelope_shows_whether_there_are_more_rows() {
 fn rows_beyond_the_limit_are_left_out() {
     let json = format!(r#"{{"value":[1{}]}}"#, ",1".repeat(999));
     for (max_bytes, wanted) in [
-        (2_048_000, (1000, false)),
-        (2_047_999, (999, true)),
+        (3_072_000, (1000, false)),
+        (3_071_999, (999, true)),
         (0, (0, true)),
     ] {
         let page = parse_archive_page(&json, max_bytes).unwrap();

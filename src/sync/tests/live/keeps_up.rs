@@ -23,9 +23,9 @@ async fn the_list_the_channels_and_the_zone_arrive_unrequested() {
         .await;
     let sessions = harness.app.session_list();
     assert!(sessions.count() > 5);
-    assert!(sessions.all().iter().all(|it| !it.channel.name.is_empty()));
+    assert!(sessions.all().all(|it| !it.channel.name.is_empty()));
     let screen = harness.screen_text();
-    for words in ["Europe/Oslo", &sessions.all()[0].channel.name] {
+    for words in ["Europe/Oslo", &sessions.all().next().unwrap().channel.name] {
         assert!(screen.contains(words), "{words} in\n{screen}");
     }
 }
@@ -163,13 +163,8 @@ async fn typing_flags_that_never_change_are_ignored() {
         harness.post_and_wait(&service, session, "and now?").await;
     }
     let sessions = harness.app.session_list();
-    assert!(sessions.all().iter().any(|it| it.typing.customer));
-    assert!(
-        !sessions
-            .all()
-            .iter()
-            .any(|it| sessions.is_customer_typing(it))
-    );
+    assert!(sessions.all().any(|it| it.typing.customer));
+    assert!(!sessions.all().any(|it| sessions.is_customer_typing(it)));
 }
 
 #[tokio::test]
@@ -196,13 +191,7 @@ async fn the_whole_archive_comes_page_by_page() {
             pages += 1;
         }
         assert!(pages >= 3, "{pages}");
-        let mut ids: Vec<_> = harness
-            .app
-            .session_list()
-            .all()
-            .iter()
-            .map(|it| it.id.0)
-            .collect();
+        let mut ids: Vec<_> = harness.app.session_list().all().map(|it| it.id.0).collect();
         ids.reverse();
         let wanted: Vec<_> = service
             .sessions()

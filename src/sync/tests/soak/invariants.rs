@@ -81,7 +81,6 @@ fn assert_rows(viewer: &SoakViewer, day: &Timeline, at: DayMillis) {
     }
     let differ: Vec<_> = sessions
         .all()
-        .iter()
         .zip(&there)
         .filter(|(shown, there)| shown != there)
         .collect();
