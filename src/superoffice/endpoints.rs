@@ -1,5 +1,6 @@
 //! Endpoints: the requests below the base address. `tenant` has the one for the state of a tenant.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::slice;
 use std::time::Duration;
@@ -32,6 +33,9 @@ const CHANNELS_RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
+
+/// More rows than this of one response come with the pages after it: the screen waits while rows are listed.
+const MAX_PAGE_ROWS: usize = 1000;
 
 /// Conversations of a customer that are requested.
 const MAX_CONVERSATIONS: usize = 100;
@@ -291,6 +295,10 @@ impl Client {
         let is_filtered = below.is_none_or(|below| sessions.iter().all(|it| it.id < below));
         // A service that ignores the filter would cause an endless loop.
         sessions.retain(|session| below.is_none_or(|below| session.id < below));
+        if sessions.len() > MAX_PAGE_ROWS {
+            sessions.sort_by_key(|session| Reverse(session.id));
+            sessions.truncate(MAX_PAGE_ROWS);
+        }
         let host = error::host_label(&self.base_url());
         let ignored = match (is_filtered, is_sorted) {
             (false, _) => Some("filter"),

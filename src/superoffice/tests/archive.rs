@@ -63,6 +63,26 @@ fn requested_below(request: &scripted::Request) -> i64 {
 }
 
 #[tokio::test]
+async fn an_archive_that_sends_all_rows_at_once_is_read_in_pages() {
+    let service = ScriptedService::start(|request| {
+        let last = (requested_below(request) - 1).min(2300);
+        archive_rows(1..=last, "null")
+    });
+    let client = Client::new(Settings {
+        max_body: 64 << 20,
+        ..settings(&service.base)
+    });
+    let client = client.unwrap();
+    let first = client.sessions(Scope::All, None).await.unwrap();
+    assert_eq!(
+        (first.sessions.len(), first.next),
+        (1000, Some(SessionId(1301)))
+    );
+    let all = (1..=2300).rev().collect::<Vec<_>>();
+    assert_eq!(read_archive(&client).await, (all, None));
+}
+
+#[tokio::test]
 async fn an_archive_that_caps_its_pages_without_a_link_is_read_whole() {
     let service = ScriptedService::start(|request| {
         let last = (requested_below(request) - 1).min(120);
