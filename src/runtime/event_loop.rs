@@ -28,9 +28,6 @@ use crate::view::{Appearance, Palette, view};
 const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
 /// Input events after which a frame is drawn before more input is taken.
 const MAX_INPUT_BATCH: usize = 64;
-/// Maximum sync events handled before input is polled again: a key must not wait for the many pages
-/// of a large transcript.
-const MAX_EVENT_BATCH: usize = 4;
 
 #[derive(Debug)]
 pub struct EventSources {
@@ -52,7 +49,8 @@ pub enum ExitReason {
     TaskPanicked,
 }
 
-/// Runs the program until it ends: waits for an event, handles all that are queued, draws once.
+/// Runs the program until it ends: waits for an event, handles it, draws. Queued input is handled at once; of the
+/// service's events only one, because a key must not wait for the many pages of a large transcript.
 pub async fn run<W: Write, S: ChatApi>(
     app: App,
     appearance: &Appearance,
@@ -115,8 +113,6 @@ pub async fn run<W: Write, S: ChatApi>(
             };
             events.extend(batch);
         }
-        let queued = (1..MAX_EVENT_BATCH).map_while(|_| sources.sync.try_recv().ok());
-        events.extend(queued.map(Event::Sync));
         coalesce_resizes(&mut events);
         draw_now |= !events.iter().all(is_partial_response);
         if events.iter().any(is_list) {
