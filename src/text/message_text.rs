@@ -72,7 +72,7 @@ pub(crate) fn section_text(message: &Message, section: Section) -> Option<Cow<'_
         let bytes: usize = sections(message).map(|(_, text)| text.len()).sum();
         let omitted = format_bytes(bytes.saturating_sub(MAX_SHOWN_BYTES) as u64);
         let words = format!(
-            "… {omitted} more, not shown here, nor its links: raw JSON and copies have all of it"
+            "… {omitted} more, not shown or searched here, nor its links: raw JSON and copies have all of it"
         );
         return (bytes > MAX_SHOWN_BYTES).then(|| words.into());
     }
@@ -119,6 +119,25 @@ pub(crate) fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<
         .chain((0..=u16::MAX).take(choices).map(Section::Choice))
         .chain([Section::Unparsed])
         .filter_map(|section| Some((section, section_text(message, section)?)))
+}
+
+/// The sections of a message as far as they are laid out, each with whether something of it is left out; none
+/// after that.
+pub(crate) fn shown_sections(
+    message: &Message,
+) -> impl Iterator<Item = (Section, Cow<'_, str>, bool)> {
+    let mut space = Some(MAX_SHOWN_BYTES);
+    sections(message).map_while(move |(section, mut text)| {
+        let left = space?;
+        let end = text.floor_char_boundary(left);
+        let is_cut = end < text.len();
+        space = (!is_cut).then_some(left - end);
+        match &mut text {
+            Cow::Borrowed(text) => *text = text.get(..end).unwrap_or_default(),
+            Cow::Owned(text) => text.truncate(end),
+        }
+        Some((section, text, is_cut))
+    })
 }
 
 /// All sections of a message, one per line, as they are copied.

@@ -124,10 +124,23 @@ impl<'a> MappedText<'a> {
 /// See the module's documentation.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut rest = text;
+    loop {
+        // Most text consists of plain letters, which are copied whole.
+        let length = rest.bytes().position(|byte| !byte.is_ascii_graphic());
+        let (plain, after) = rest.split_at(length.unwrap_or(rest.len()));
+        let start = folded.len();
+        folded.push_str(plain);
+        if let Some(copied) = folded.get_mut(start..) {
+            copied.make_ascii_lowercase();
+        }
+        let mut characters = after.chars();
+        let Some(character) = characters.next() else {
+            return folded;
+        };
         fold_into(character, &mut folded);
+        rest = characters.as_str();
     }
-    folded
 }
 
 /// Appends a folded character; nothing for an accent, and one space for any white space.

@@ -9,8 +9,8 @@ use std::ops::Range;
 use chrono::TimeDelta;
 
 use super::viewport::Viewport;
-use crate::chat::{MAX_SHOWN_BYTES, Message, SpecialKind, Transcript};
-use crate::text::message_text::{Section, is_event, section_text, sections, speaker_of};
+use crate::chat::{Message, SpecialKind, Transcript};
+use crate::text::message_text::{Section, is_event, section_text, shown_sections, speaker_of};
 use crate::text::wrap;
 
 /// Columns before a choice, for its mark.
@@ -94,17 +94,13 @@ pub(crate) fn layout(
     let leading = leading_rows(above, has_gap, message, unread, viewport);
     let mut rows: Vec<_> = leading.map(LayoutRow::empty).collect();
     let leading_count = rows.len();
-    let mut space = MAX_SHOWN_BYTES;
-    for (section, text) in sections(message) {
-        let (shown, omitted) = text.split_at(text.floor_char_boundary(space));
-        if !shown.is_empty() || omitted.is_empty() {
-            rows.extend(section_rows(section, shown, viewport));
+    for (section, shown, is_cut) in shown_sections(message) {
+        if !shown.is_empty() || !is_cut {
+            rows.extend(section_rows(section, &shown, viewport));
         }
-        space -= shown.len();
-        if !omitted.is_empty() {
+        if is_cut {
             let words = section_text(message, Section::Omitted).unwrap_or_default();
             rows.extend(section_rows(Section::Omitted, &words, viewport));
-            break;
         }
     }
     if rows.len() == leading_count {

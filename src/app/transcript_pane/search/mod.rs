@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::chat::{Message, Transcript};
 use crate::text::SearchQuery;
-use crate::text::message_text::sections;
+use crate::text::message_text::shown_sections;
 
 /// A query and the messages that match it.
 #[derive(Clone, Debug)]
@@ -109,7 +109,8 @@ impl Search {
     }
 
     fn is_match(&self, message: &Message) -> bool {
-        let texts = sections(message).map(|(_, text)| text);
+        // A match in what is not laid out could not be shown.
+        let texts = shown_sections(message).map(|(_, text, _)| text);
         let author = Cow::Borrowed(message.author.as_str());
         self.query.is_match(texts.chain([author]))
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::chat::{Direction, Message, MessageId, RichText, SpecialKind};
+use crate::text::message_text::sections;
 use proptest::prelude::*;
 
 /// A message that says "Yes" or "no", as plain text or in a special message.
