@@ -138,7 +138,7 @@ impl Scheduler {
         if let (Query::Conversations(customer), Some(index)) = (request.query, index)
             && kind != ErrorKind::Moved
         {
-            // Not repeated: the user waits for an answer, and can ask again.
+            // Not repeated: the user waits for the result, and a key requests it again.
             self.queue.remove(index);
             return Some(SyncEvent::ConversationsFetched {
                 customer,
