@@ -213,6 +213,7 @@ impl App {
             rows: panes.transcript.height,
             zone: self.time_zone.displayed(),
             now: self.now,
+            shows_message_times: self.time_zone.shows_message_times(),
         }
     }
 }

@@ -80,6 +80,8 @@ pub enum Command {
     ChooseZone,
     /// Show times in the zone, in UTC, or relative to now.
     CycleTimeFormat,
+    /// Show the time of every message to the second, or that of a run of messages.
+    ToggleMessageTimes,
     CycleSortOrder,
     SetSortOrder(SortOrder),
     /// List the sessions of the next scope: my channels, mine, all.

@@ -121,6 +121,7 @@ impl App {
                 };
                 return self.show_notice(Level::Info, text);
             }
+            Command::ToggleMessageTimes => return self.toggle_message_times(),
             Command::CycleSortOrder => {
                 return self.set_sort_order(self.session_list.sort_order().next());
             }

@@ -1,4 +1,4 @@
-//! What is shown and how: sort order and scope.
+//! What is shown and how: sort order, scope and times of messages.
 
 use super::App;
 use super::effect::Effect;
@@ -20,5 +20,15 @@ impl App {
         self.session_list.set_scope(scope);
         self.status.feed_mut(Feed::List).reset();
         vec![Effect::Sync(SyncCommand::SetScope(scope))]
+    }
+
+    /// Shows the time of every message to the second, or that of a run of messages.
+    pub(super) fn toggle_message_times(&mut self) -> Vec<Effect> {
+        let text = if self.time_zone.toggle_message_times() {
+            "Each message shows its own time"
+        } else {
+            "A run of messages shows the time of its first"
+        };
+        self.show_notice(Level::Info, text)
     }
 }

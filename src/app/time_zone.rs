@@ -19,6 +19,8 @@ pub struct TimeZoneState {
     active: TimeZone,
     utc: TimeZone,
     time_format: TimeFormat,
+    /// Whether every message shows its time, to the second.
+    shows_message_times: bool,
     /// Why the requested zone is not the active one.
     problem: Option<String>,
 }
@@ -45,6 +47,7 @@ impl TimeZoneState {
             active: TimeZone::utc(),
             utc: TimeZone::utc(),
             time_format: TimeFormat::default(),
+            shows_message_times: false,
             problem: None,
         };
         // A zone that needs the service's list is resolved when that has arrived.
@@ -85,6 +88,17 @@ impl TimeZoneState {
             TimeFormat::Utc => TimeFormat::Relative,
             TimeFormat::Relative => TimeFormat::Zone,
         };
+    }
+
+    /// Returns `true` if every message shows its time, to the second; otherwise a run has that of its first.
+    pub fn shows_message_times(&self) -> bool {
+        self.shows_message_times
+    }
+
+    /// Returns whether they are shown now.
+    pub fn toggle_message_times(&mut self) -> bool {
+        self.shows_message_times = !self.shows_message_times;
+        self.shows_message_times
     }
 
     /// The zones to choose from.

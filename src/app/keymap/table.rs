@@ -9,8 +9,8 @@ use crate::app::command::Command::{
     NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
     PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope,
     SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText,
-    ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches, ToggleView,
-    UndoMarkAllRead, Up, WatchSession, Zoom,
+    ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches,
+    ToggleMessageTimes, ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -253,6 +253,12 @@ const DISPLAY: &[Row] = &[
         "cycle-times",
         "T",
         "times in the zone, in UTC, relative",
+    ),
+    (
+        ToggleMessageTimes,
+        "message-times",
+        "",
+        "each message's own time, to the second; again: that of a run",
     ),
     (Zoom, "zoom", "z", "one pane or two"),
     (

@@ -13,12 +13,16 @@ use crate::text::OffsetRules;
 /// Rows by message index.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LayoutCache {
-    key: Option<(u16, OffsetRules)>,
+    key: Option<CacheKey>,
     rows: BTreeMap<usize, Vec<LayoutRow>>,
 }
 
-fn cache_key(viewport: &Viewport<'_>) -> (u16, OffsetRules) {
-    (viewport.columns, viewport.zone.rules())
+/// The width, whether every message shows its time, and the zone.
+type CacheKey = (u16, bool, OffsetRules);
+
+fn cache_key(viewport: &Viewport<'_>) -> CacheKey {
+    let zone = viewport.zone.rules();
+    (viewport.columns, viewport.shows_message_times, zone)
 }
 
 impl LayoutCache {
@@ -127,6 +131,7 @@ mod tests {
             rows: 20,
             zone,
             now: at(now),
+            shows_message_times: false,
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Viewport<'a> {
     pub zone: &'a TimeZone,
     /// The time that decides which messages lie in the future.
     pub now: Timestamp,
+    /// Whether every message shows its time, to the second.
+    pub shows_message_times: bool,
 }
 
 /// A row of the transcript.
@@ -70,11 +72,13 @@ impl Viewport<'_> {
         posted.map(|posted| posted - FUTURE_TOLERANCE)
     }
 
-    /// Returns `true` if the time of a message is shown in full, in a heading of its own: it is scheduled,
-    /// or in the hour that is repeated in autumn.
+    /// Returns `true` if the time of a message is shown in full, in a heading of its own: where every message
+    /// shows its time, or if it is scheduled, or in the hour that is repeated in autumn.
     pub fn needs_full_time(&self, message: &Message) -> bool {
         let is_ambiguous = |posted| time_format::is_ambiguous(posted, self.zone);
-        self.is_scheduled(message) || message.posted.is_some_and(is_ambiguous)
+        self.shows_message_times
+            || self.is_scheduled(message)
+            || message.posted.is_some_and(is_ambiguous)
     }
 
     /// The day a message belongs to.

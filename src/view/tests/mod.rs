@@ -216,6 +216,8 @@ fn time_formats() {
         ("times-utc", 100, 24, "T"),
         ("times-relative", 100, 24, "TT"),
         ("times-relative-narrow", 40, 24, "TT"),
+        ("times-of-messages", 100, 24, ":message-times<enter>"),
+        ("times-of-messages-39", 39, 24, "l:message-times<enter>"),
     ]);
 }
 

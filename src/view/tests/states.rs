@@ -262,3 +262,35 @@ fn the_title_of_the_window_says_who_waits() {
     test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 20)]);
     assert_eq!(title(&test_app), "sochat: 1 needs reply, longest >20m");
 }
+
+#[test]
+fn every_message_can_show_its_own_time() {
+    let mut test_app = TestApp::with_session(341);
+    test_app.send_messages(
+        341,
+        vec![
+            customer_message(1, today_at("13:58:05"), "first"),
+            customer_message(2, today_at("13:58:20"), "second"),
+            special_message(3, today_at("13:58:50"), SpecialKind::ClosedByUser),
+        ],
+    );
+    let times = |test_app: &TestApp| {
+        let lines = test_app.screen_lines().into_iter();
+        let is_time = |c: &char| c.is_ascii_digit() || *c == ':';
+        let times = lines.filter_map(|line| {
+            let time = line.get(line.find("13:58")?..)?.chars();
+            Some(time.take_while(is_time).collect::<String>())
+        });
+        times.collect::<Vec<_>>()
+    };
+    let toggle = ":message-times<enter>";
+    for columns in [60, 30] {
+        test_app.resize(columns, 20);
+        // The run has the time of its first message, the event its own.
+        assert_eq!(times(&test_app), ["13:58", "13:58"], "{columns}");
+        test_app.press(toggle);
+        assert_eq!(times(&test_app), ["13:58:05", "13:58:20", "13:58:50"]);
+        test_app.press(toggle);
+        assert_eq!(times(&test_app), ["13:58", "13:58"], "{columns}");
+    }
+}

@@ -231,7 +231,8 @@ impl MessageRow<'_> {
         match self.context.app.time_zone().time_format() {
             TimeFormat::Relative => time_format::format_age(self.context.app.now() - time),
             TimeFormat::Zone | TimeFormat::Utc => {
-                time_format::format_time(time, self.viewport.zone, false)
+                let has_seconds = self.viewport.shows_message_times;
+                time_format::format_time(time, self.viewport.zone, has_seconds)
             }
         }
     }
