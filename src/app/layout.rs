@@ -21,6 +21,8 @@ const LIST_WIDTH_RANGE: (u16, u16) = (30, 46);
 /// From this width on the list takes half of the window, up to a limit, and has columns.
 const WIDE_MIN_WIDTH: u16 = 140;
 const MAX_LIST_WIDTH: u16 = 100;
+/// The divider cannot be dragged further.
+const MIN_PANE_WIDTH: u16 = 24;
 
 /// The pane that keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,8 +49,14 @@ pub struct Panes {
     pub footer: Rect,
 }
 
-/// Splits the window; `None` if it is too small for anything but a message saying so.
-pub(crate) fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Panes> {
+/// Splits the window; `None` if it is too small for anything but a message saying so. The list has a width of
+/// its own once the divider was dragged.
+pub(crate) fn split_panes(
+    size: Size,
+    focus: Focus,
+    zoomed: bool,
+    list_width: Option<u16>,
+) -> Option<Panes> {
     if size.width < MIN_SIZE.width || size.height < MIN_SIZE.height {
         return None;
     }
@@ -66,10 +74,12 @@ pub(crate) fn split_panes(size: Size, focus: Focus, zoomed: bool) -> Option<Pane
         }
         body
     } else {
-        let columns = if width < WIDE_MIN_WIDTH {
-            (width / 3).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1)
-        } else {
-            (width / 2).min(MAX_LIST_WIDTH)
+        let columns = match list_width {
+            Some(dragged) => dragged.clamp(MIN_PANE_WIDTH, width - MIN_PANE_WIDTH),
+            None if width < WIDE_MIN_WIDTH => {
+                (width / 3).clamp(LIST_WIDTH_RANGE.0, LIST_WIDTH_RANGE.1)
+            }
+            None => (width / 2).min(MAX_LIST_WIDTH),
         };
         panes.list = Rect::new(0, body.y, columns, body.height);
         panes.divider = Rect::new(columns, body.y, 1, body.height);
@@ -151,7 +161,8 @@ mod tests {
                     (Focus::Transcript, true),
                 ] {
                     let size = Size { width, height };
-                    let Some(panes) = split_panes(size, focus, zoomed) else {
+                    let dragged = (width % 3 > 0).then_some(width * 7 % 230);
+                    let Some(panes) = split_panes(size, focus, zoomed, dragged) else {
                         assert!(width < 20 || height < 5);
                         continue;
                     };
@@ -213,7 +224,8 @@ mod tests {
     #[test]
     fn narrow_windows_show_one_pane() {
         for (width, is_narrow) in [(79, true), (80, false)] {
-            let panes = split_panes(Size { width, height: 24 }, Focus::Transcript, false).unwrap();
+            let size = Size { width, height: 24 };
+            let panes = split_panes(size, Focus::Transcript, false, None).unwrap();
             assert_eq!(panes.list.is_empty(), is_narrow);
             assert!(!panes.transcript.is_empty());
         }

@@ -13,6 +13,15 @@ impl App {
         self.show_links(links, "No link in this message")
     }
 
+    /// Shows the links of the selected message, with this one selected.
+    pub(super) fn show_message_link(&mut self, target: &str) -> Vec<Effect> {
+        let effects = self.show_message_links();
+        if let Some(Overlay::Links(links)) = &mut self.overlay {
+            links.select(target);
+        }
+        effects
+    }
+
     pub(super) fn show_all_links(&mut self) -> Vec<Effect> {
         let zone = self.time_zone.displayed();
         let pane = self.transcript_pane();

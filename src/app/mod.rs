@@ -124,6 +124,10 @@ pub struct App {
     profile: Option<String>,
     focus: Focus,
     zoomed: bool,
+    /// The width of the list once the divider was dragged.
+    list_width: Option<u16>,
+    /// Whether the divider is being dragged.
+    is_dragging: bool,
     session_list: SessionList,
     transcript_panes: HashMap<SessionId, TranscriptPane>,
     /// Limit for all of them together.
@@ -178,6 +182,8 @@ impl App {
             profile: config.profile,
             focus: Focus::List,
             zoomed: false,
+            list_width: config.list_state.width,
+            is_dragging: false,
             session_list: SessionList::new(list, config.thresholds),
             transcript_panes: HashMap::new(),
             max_body: config.max_body,

@@ -34,6 +34,7 @@ pub(super) struct SavedList {
     scope: Scope,
     order: SortOrder,
     view: Option<usize>,
+    width: Option<u16>,
 }
 
 impl SavedView {
@@ -180,7 +181,7 @@ impl App {
     /// Stores how the list is shown, if that has changed.
     pub(super) fn save_list_state(&mut self) -> Option<Effect> {
         let list = self.list_to_save();
-        if self.prompt.is_some() || list == self.saved_list {
+        if self.prompt.is_some() || self.is_dragging || list == self.saved_list {
             return None;
         }
         self.saved_list = list;
@@ -188,6 +189,7 @@ impl App {
             scope: list.scope,
             order: list.order.name().to_owned(),
             view: list.view.map(|index| self.views[index].name.clone()),
+            width: list.width,
         }))
     }
 
@@ -199,6 +201,7 @@ impl App {
             scope,
             order: self.session_list.sort_order(),
             view: shown.map(|it| it.index),
+            width: self.list_width,
         }
     }
 }

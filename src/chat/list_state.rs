@@ -10,4 +10,6 @@ pub struct ListState {
     pub order: String,
     /// The name of the saved view.
     pub view: Option<String>,
+    /// The columns of the list, if the divider was dragged.
+    pub width: Option<u16>,
 }

@@ -12,6 +12,8 @@ pub(super) struct FileListState {
     order: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     view: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u16>,
 }
 
 impl Default for FileListState {
@@ -26,6 +28,7 @@ impl From<&ListState> for FileListState {
             scope: state.scope.name().to_owned(),
             order: state.order.clone(),
             view: state.view.clone(),
+            width: state.width,
         }
     }
 }
@@ -38,6 +41,7 @@ impl From<FileListState> for ListState {
             scope: scope.map(|(_, scope)| scope).unwrap_or_default(),
             order: file.order,
             view: file.view,
+            width: file.width,
         }
     }
 }

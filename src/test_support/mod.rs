@@ -284,6 +284,7 @@ pub(crate) fn list_saved(scope: Scope, order: &str) -> Effect {
         scope,
         order: order.to_owned(),
         view: None,
+        width: None,
     })
 }
 

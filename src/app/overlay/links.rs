@@ -56,6 +56,12 @@ impl LinkList {
         Self::new(rows.collect(), false)
     }
 
+    /// Selects the row of a target.
+    pub(crate) fn select(&mut self, target: &str) {
+        let row = self.rows.iter().position(|row| row.target == target);
+        self.selection = ListSelection(row.unwrap_or(self.selection.0));
+    }
+
     /// Each link once, with the last message that has it.
     pub(crate) fn of_conversation(transcript: &Transcript, zone: &TimeZone) -> Self {
         let mut known = HashSet::new();

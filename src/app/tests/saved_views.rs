@@ -52,6 +52,7 @@ fn saved(scope: Scope, order: &str, view: Option<&str>) -> Effect {
         scope,
         order: order.to_owned(),
         view: view.map(str::to_owned),
+        width: None,
     })
 }
 
@@ -203,6 +204,7 @@ fn what_is_no_longer_known_is_not_restored() {
         scope: Scope::All,
         order: "by moon".to_owned(),
         view: Some("Gone".to_owned()),
+        width: None,
     });
     let list = test_app.app.session_list();
     assert_eq!(

@@ -6,6 +6,7 @@
 
 mod incremental_search;
 mod layout_cache;
+mod link_at;
 pub(crate) mod message_layout;
 mod navigation;
 mod only_matches;

@@ -53,10 +53,8 @@ impl TranscriptView<'_> {
         self.render_rows(pane, &viewport, &visible, area, buf, output);
         freshness::dim_if_stale(app, Feed::Messages, area, buf);
         self.render_scrollbar(&pane.scrollbar(&visible, &viewport), panes.scrollbar, buf);
-        let count = pane.new_message_count(&visible);
-        if count > 0 {
-            let key = app.keymap().first_key(Command::Last);
-            context.render_pill(&format!("↓ {count} new · {key}"), Role::Unread, area, buf);
+        if let Some(label) = app.pill_label(&panes) {
+            context.render_pill(&label, Role::Unread, area, buf);
         }
     }
 
