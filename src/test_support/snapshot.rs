@@ -26,6 +26,49 @@ pub(crate) fn dump(picture: &Picture) -> String {
     for line in text_lines(picture) {
         writeln!(dump, "|{line}").unwrap();
     }
+    dump.push_str("\nstyles\n");
+    let (styles, legend) = style_map(picture);
+    for line in styles {
+        writeln!(dump, "|{line}").unwrap();
+    }
+    dump += &legend;
+    for (index, (x, y, columns, target)) in links(picture).into_iter().enumerate() {
+        let title = if index == 0 { "\nlinks\n" } else { "" };
+        writeln!(dump, "{title}{y},{x}+{columns} {target}").unwrap();
+    }
+    if let Some(cursor) = picture.output.cursor {
+        writeln!(dump, "\ncursor {},{}", cursor.y, cursor.x).unwrap();
+    }
+    dump
+}
+
+/// The styles in a short form: of each row the letters of its cells, each with how often it is repeated, and
+/// their legend.
+pub(crate) fn style_runs(picture: &Picture) -> String {
+    let (styles, legend) = style_map(picture);
+    let mut runs = String::new();
+    for (y, line) in styles
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty())
+    {
+        write!(runs, "{y}").unwrap();
+        let mut letters = line.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let mut count = 1;
+            while letters.next_if_eq(&letter).is_some() {
+                count += 1;
+            }
+            let letter = if letter == ' ' { '.' } else { letter };
+            write!(runs, " {letter}{count}").unwrap();
+        }
+        runs.push('\n');
+    }
+    runs + &legend
+}
+
+/// A letter for the style of each cell, blank for none, and what the letters mean.
+fn style_map(picture: &Picture) -> (Vec<String>, String) {
     let mut legend: Vec<String> = Vec::new();
     let styles = map_rows(picture, |cell| {
         let style = describe_style(cell);
@@ -39,21 +82,11 @@ pub(crate) fn dump(picture: &Picture) -> String {
         };
         letter.to_string().repeat(width(cell.symbol()))
     });
-    dump.push_str("\nstyles\n");
-    for line in styles {
-        writeln!(dump, "|{line}").unwrap();
-    }
+    let mut lines = String::new();
     for (number, style) in legend.iter().enumerate() {
-        writeln!(dump, "{} {style}", legend_letter(number)).unwrap();
+        writeln!(lines, "{} {style}", legend_letter(number)).unwrap();
     }
-    for (index, (x, y, columns, target)) in links(picture).into_iter().enumerate() {
-        let title = if index == 0 { "\nlinks\n" } else { "" };
-        writeln!(dump, "{title}{y},{x}+{columns} {target}").unwrap();
-    }
-    if let Some(cursor) = picture.output.cursor {
-        writeln!(dump, "\ncursor {},{}", cursor.y, cursor.x).unwrap();
-    }
-    dump
+    (styles, lines)
 }
 
 /// The runs of cells with the same link: column, row, columns, target.

@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
 mod command_palette;
+mod every_screen;
 mod links;
 mod overview;
 mod saved_views;
@@ -24,7 +25,11 @@ fn assert_screen(name: &str, test_app: &TestApp) {
 }
 
 fn assert_screen_with(name: &str, test_app: &TestApp, appearance: &Appearance) {
-    let dump = snapshot::dump(&test_app.picture(appearance));
+    assert_dump(name, &snapshot::dump(&test_app.picture(appearance)));
+}
+
+/// Compares text with a file.
+fn assert_dump(name: &str, dump: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens");
     settings.set_prepend_module_to_snapshot(false);
