@@ -127,7 +127,7 @@ impl App {
 
     /// The areas of the window; `None` if it is too small.
     pub fn panes(&self) -> Option<Panes> {
-        split_panes(self.size, self.focus, self.zoomed, self.list_width)
+        split_panes(self.size, self.focus, self.zoomed, self.divider.list_width)
     }
 
     pub fn session_list(&self) -> &SessionList {

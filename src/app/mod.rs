@@ -65,6 +65,7 @@ use jumps::PendingJump;
 use keymap::Keymap;
 use layout::Focus;
 use mark_all::MarkedAll;
+use mouse::Divider;
 use notifications::Notifications;
 pub use notifications::NotifySettings;
 use overlay::Overlay;
@@ -124,10 +125,7 @@ pub struct App {
     profile: Option<String>,
     focus: Focus,
     zoomed: bool,
-    /// The width of the list once the divider was dragged.
-    list_width: Option<u16>,
-    /// Whether the divider is being dragged.
-    is_dragging: bool,
+    divider: Divider,
     session_list: SessionList,
     transcript_panes: HashMap<SessionId, TranscriptPane>,
     /// Limit for all of them together.
@@ -182,8 +180,7 @@ impl App {
             profile: config.profile,
             focus: Focus::List,
             zoomed: false,
-            list_width: config.list_state.width,
-            is_dragging: false,
+            divider: Divider::at(config.list_state.width),
             session_list: SessionList::new(list, config.thresholds),
             transcript_panes: HashMap::new(),
             max_body: config.max_body,

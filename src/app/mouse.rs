@@ -13,6 +13,24 @@ use crate::text::width;
 /// Rows to scroll for one notch of the wheel.
 const WHEEL_ROWS: isize = 3;
 
+/// The divider between the panes, which can be dragged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Divider {
+    /// The columns of the list, once it was dragged.
+    pub list_width: Option<u16>,
+    pub is_dragged: bool,
+}
+
+impl Divider {
+    pub(super) fn at(list_width: Option<u16>) -> Self {
+        let is_dragged = false;
+        Self {
+            list_width,
+            is_dragged,
+        }
+    }
+}
+
 impl App {
     pub(super) fn on_mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
         let at = Position {
@@ -25,18 +43,18 @@ impl App {
         match mouse.kind {
             MouseEventKind::ScrollDown => self.on_wheel(WHEEL_ROWS, at, panes),
             MouseEventKind::ScrollUp => self.on_wheel(-WHEEL_ROWS, at, panes),
-            MouseEventKind::Drag(MouseButton::Left) if self.is_dragging => {
-                self.list_width = Some(at.x);
+            MouseEventKind::Drag(MouseButton::Left) if self.divider.is_dragged => {
+                self.divider.list_width = Some(at.x);
                 // The width that fits, which the next drag of a narrower window begins with.
-                self.list_width = self.panes().map(|panes| panes.list.width);
+                self.divider.list_width = self.panes().map(|panes| panes.list.width);
                 self.scroll_list_to_selection()
             }
             MouseEventKind::Up(MouseButton::Left) => {
-                self.is_dragging = false;
+                self.divider.is_dragged = false;
                 Vec::new()
             }
             MouseEventKind::Down(MouseButton::Left) if self.overlay.is_none() => {
-                self.is_dragging = panes.divider.contains(at);
+                self.divider.is_dragged = panes.divider.contains(at);
                 self.on_click(at, panes)
             }
             _ => Vec::new(),

@@ -181,7 +181,7 @@ impl App {
     /// Stores how the list is shown, if that has changed.
     pub(super) fn save_list_state(&mut self) -> Option<Effect> {
         let list = self.list_to_save();
-        if self.prompt.is_some() || self.is_dragging || list == self.saved_list {
+        if self.prompt.is_some() || self.divider.is_dragged || list == self.saved_list {
             return None;
         }
         self.saved_list = list;
@@ -201,7 +201,7 @@ impl App {
             scope,
             order: self.session_list.sort_order(),
             view: shown.map(|it| it.index),
-            width: self.list_width,
+            width: self.divider.list_width,
         }
     }
 }

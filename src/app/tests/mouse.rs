@@ -165,7 +165,7 @@ fn a_click_on_a_link_shows_its_full_address_first() {
     ] {
         assert_eq!(test_app.send_mouse(Down(Left), column, row), []);
         let shown = match test_app.app.overlay() {
-            Some(Overlay::Links(links)) => Some(links.selection.0),
+            Some(Overlay::Links(shown)) => Some(shown.selection.0),
             _ => None,
         };
         assert_eq!(shown, selected, "{column}");

@@ -14,7 +14,7 @@ use super::assert_dump;
 const SCREENS: [(&str, &str); 18] = [
     ("window", ""),
     ("list", "h"),
-    ("paused with new messages", "<pgup>"),
+    ("paused", "<pgup>"),
     ("help", "?"),
     ("command palette", ":"),
     ("details", "i"),

@@ -31,6 +31,8 @@ impl TranscriptView<'_> {
         let Some(pane) = app.transcript_pane() else {
             let key = app.keymap().first_key(Command::Open);
             let open = format!("{key}: open a session");
+            // Without a title, it is beside that of the list.
+            let area = panes.title.union(area);
             context.render_placeholder(&[(&open, Role::Muted)], area, buf);
             return;
         };
