@@ -1,12 +1,12 @@
 //! Dispatch: runs the viewer, a command or the demo, as the arguments say.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
-use crate::commands::{self, Context, ExitStatus, Verbosity};
+use crate::commands::{self, Context, ExitStatus, ProgressLine, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
 use crate::runtime::export::format_json;
@@ -115,11 +115,17 @@ async fn run_command(
     stderr: &mut dyn Write,
 ) -> ExitStatus {
     let local = clock::local_zone();
+    let service = client.base_url().to_string();
+    let is_progress_shown = verbosity > Verbosity::Quiet && io::stderr().is_terminal();
     let mut out = io::LineWriter::new(io::stdout().lock());
     let mut context = Context {
         out: &mut out,
         stderr,
         verbosity,
+        progress: ProgressLine::new(is_progress_shown),
+        service: &service,
+        language: client.language(),
+        max_per_second: config.poll.max_per_second,
         now: &clock::now,
         zone: config.zone.as_deref(),
         local_zone: local.as_deref(),
@@ -137,7 +143,7 @@ async fn run_command(
     let interrupted = async {
         tokio::select! {
             number = signals::wait_for_termination() => ExitStatus::Signalled(number),
-            () = output_pipe::wait_until_closed() => ExitStatus::Success,
+            () = output_pipe::wait_until_closed(), if command.is_over_without_reader() => ExitStatus::Success,
         }
     };
     commands::run(command, &client, &mut context, interrupted).await

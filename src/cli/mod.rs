@@ -23,6 +23,7 @@ Examples:
   sochat --session '341#7'                        open the viewer at a message
   sochat sessions --status needs-reply            list the customers who wait for a reply
   sochat messages 341 --follow                    print a conversation as it happens
+  sochat export --since 1w --output chats         write last week's conversations to files
   sochat sessions --scope all --format jsonl | jq .ChatSessionId
 
 Exit codes: 0 success, 1 other error, 2 usage or configuration, 3 sign-in, 4 network or TLS,
@@ -141,6 +142,11 @@ where
                 ) =>
         {
             "--follow cannot print one document, because it never ends; use --format text, jsonl, csv or bulk"
+        }
+        Some(Command::Print(commands::Command::Export(export)))
+            if export.bom && export.format != TranscriptFormat::Csv =>
+        {
+            "--bom is for spreadsheets: use it with --format csv"
         }
         _ => return Ok(cli),
     };

@@ -1,24 +1,50 @@
-//! The filter of `sochat sessions`: by state, time, channel and agent.
+//! Filters of sessions in the command line: by state, time, channel and agent.
 
-use super::{Context, SessionsArgs, Verbosity};
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use super::{Context, Verbosity};
 use crate::chat::{Session, Timestamp};
 use crate::sync::{ApiError, ErrorKind};
 use crate::text::{NameField, NameFilter, StatusFilter, TimePoint, TimeZone, TypedTime};
+
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct FilterArgs {
+    /// Only these states: needs-reply, in-queue, answered, bot, pre-chat-form, faq-form, offline-form,
+    /// ended, missed, deleted, active (not over), or a status by the service's name or number; a unique
+    /// beginning is enough; repeatable
+    #[arg(long = "status", value_name = "STATUS")]
+    pub statuses: Vec<StatusFilter>,
+    /// Only this channel: number or name, of which a unique beginning is enough; repeatable
+    #[arg(long = "channel", value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
+    pub channels: Vec<String>,
+    /// Only this agent: number or name, of which a unique beginning is enough; repeatable
+    #[arg(long = "agent", value_name = "AGENT", value_parser = NonEmptyStringValueParser::new())]
+    pub agents: Vec<String>,
+}
 
 /// What the arguments select. All sessions are observed first: a name may fit several of them.
 pub(super) struct SessionFilter<'a> {
     statuses: &'a [StatusFilter],
     since: Option<TypedTime>,
     until: Option<TypedTime>,
+    time: fn(&Session) -> Option<Timestamp>,
     names: [NameFilter; 2],
 }
 
 impl<'a> SessionFilter<'a> {
-    pub(super) fn new(args: &'a SessionsArgs) -> Self {
+    /// `time` is the time of a session that is compared, the end excluded.
+    pub(super) fn new(
+        args: &'a FilterArgs,
+        since: Option<TypedTime>,
+        until: Option<TypedTime>,
+        time: fn(&Session) -> Option<Timestamp>,
+    ) -> Self {
         Self {
             statuses: &args.statuses,
-            since: args.since,
-            until: args.until,
+            since,
+            until,
+            time,
             names: [
                 NameFilter::new(NameField::Channel, &args.channels),
                 NameFilter::new(NameField::Agent, &args.agents),
@@ -26,14 +52,24 @@ impl<'a> SessionFilter<'a> {
         }
     }
 
+    /// Returns `true` if it compares names, of which all must be known first.
+    pub(super) fn has_names(&self) -> bool {
+        self.names.iter().any(|names| !names.is_empty())
+    }
+
+    /// The time since which sessions are selected.
+    pub(super) fn since(&self, now: Timestamp, zone: &TimeZone) -> Option<TimePoint> {
+        Some(self.since?.resolve(now, zone))
+    }
+
     /// Returns `true` if a session may match, as far as the names of those observed so far tell.
     pub(super) fn observe(&mut self, session: &Session, now: Timestamp, zone: &TimeZone) -> bool {
         let [channel, agent] = self.names.each_mut().map(|names| names.observe(session));
         let is_state = |status: &StatusFilter| status.matches(session);
-        let since = self.since.map(|since| since.resolve(now, zone));
+        let since = self.since(now, zone);
         let until = self.until.map(|until| until.resolve(now, zone));
         (self.statuses.is_empty() || self.statuses.iter().any(is_state))
-            && is_active_within(session, since, until)
+            && is_within((self.time)(session), since, until)
             && channel
             && agent
     }
@@ -68,19 +104,23 @@ impl<'a> SessionFilter<'a> {
     }
 }
 
-/// Returns `true` if the last activity of a session was within these times, the end excluded.
-fn is_active_within(session: &Session, since: Option<TimePoint>, until: Option<TimePoint>) -> bool {
+/// The last activity of a session.
+pub(super) fn last_activity(session: &Session) -> Option<Timestamp> {
     let times = [
         session.requested,
         session.started,
         session.ended,
         session.last_activity,
     ];
-    let last = times.into_iter().flatten().max();
-    match last {
-        Some(last) => {
-            since.is_none_or(|since| since.is_reached(last))
-                && until.is_none_or(|until| !until.is_reached(last))
+    times.into_iter().flatten().max()
+}
+
+/// Returns `true` if a time is within these, the end excluded.
+fn is_within(time: Option<Timestamp>, since: Option<TimePoint>, until: Option<TimePoint>) -> bool {
+    match time {
+        Some(time) => {
+            since.is_none_or(|since| since.is_reached(time))
+                && until.is_none_or(|until| !until.is_reached(time))
         }
         None => since.is_none() && until.is_none(),
     }
@@ -104,19 +144,19 @@ mod tests {
             let typed: TypedTime = text.parse().unwrap();
             typed.resolve(now, &TimeZone::utc())
         };
-        let is_match = |text: &str| is_active_within(&session, Some(since(text)), None);
+        let is_match = |text: &str| is_within(last_activity(&session), Some(since(text)), None);
         assert!(is_match("2h") && !is_match("119m"));
         assert!(is_match("2026-03-28") && !is_match("2026-03-29"));
         assert!(is_match("10:00") && !is_match("today 10:01"));
         assert!(is_match("2026-03-28T10:00:00Z") && !is_match("2026-03-28T10:00:01Z"));
         // The end is excluded.
-        let is_before = |text: &str| is_active_within(&session, None, Some(since(text)));
+        let is_before = |text: &str| is_within(last_activity(&session), None, Some(since(text)));
         assert!(is_before("119m") && !is_before("2h"));
         assert!(is_before("2026-03-28T10:00:01Z") && !is_before("2026-03-28T10:00:00Z"));
         assert!(is_before("2026-03-29") && !is_before("today"));
-        let never = Session::default();
-        assert!(!is_active_within(&never, Some(since("9d")), None));
-        assert!(!is_active_within(&never, None, Some(since("1m"))));
-        assert!(is_active_within(&never, None, None));
+        let never = last_activity(&Session::default());
+        assert!(!is_within(never, Some(since("9d")), None));
+        assert!(!is_within(never, None, Some(since("1m"))));
+        assert!(is_within(never, None, None));
     }
 }

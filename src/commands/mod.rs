@@ -1,4 +1,4 @@
-//! Subcommands without a screen: sessions, messages and zones of any [`ChatApi`], as text or JSON.
+//! Subcommands without a screen: sessions, messages and zones of any [`ChatApi`], as text, JSON or files.
 //!
 //! Results go to one writer and diagnostics to another; a closed pipe ends a command quietly. The
 //! clock and both writers are arguments, so tests need neither a terminal nor real time.
@@ -9,7 +9,9 @@ mod exit_status;
 pub(crate) mod export;
 mod filter;
 mod json;
+mod live_rows;
 mod messages;
+mod progress;
 mod retry;
 mod sessions;
 mod table;
@@ -30,7 +32,9 @@ use crate::text::TimeZone;
 
 pub(crate) use customer::CustomerArgs;
 pub use exit_status::ExitStatus;
+pub(crate) use export::ExportArgs;
 pub(crate) use messages::MessagesArgs;
+pub(crate) use progress::ProgressLine;
 pub(crate) use sessions::SessionsArgs;
 pub(crate) use zones::ZonesArgs;
 
@@ -42,6 +46,8 @@ pub enum Command {
     Messages(MessagesArgs),
     /// List the conversations of a customer, newest first
     Customer(CustomerArgs),
+    /// Export sessions to files, one each
+    Export(ExportArgs),
     /// List the service's time zones
     Zones(ZonesArgs),
 }
@@ -53,6 +59,13 @@ pub(crate) fn parse_session_id(text: &str) -> Result<SessionId, String> {
         .ok_or_else(|| "write the number of a session, such as 341".to_owned())
 }
 
+impl Command {
+    /// Returns `true` if it is over once nobody reads its output.
+    pub(crate) fn is_over_without_reader(&self) -> bool {
+        !matches!(self, Self::Export(_))
+    }
+}
+
 /// What every command needs besides the service.
 pub(crate) struct Context<'a> {
     /// For results.
@@ -60,6 +73,12 @@ pub(crate) struct Context<'a> {
     /// For diagnostics.
     pub stderr: &'a mut dyn Write,
     pub verbosity: Verbosity,
+    pub progress: ProgressLine,
+    /// The address of the service, and the language of its texts.
+    pub service: &'a str,
+    pub language: &'a str,
+    /// Requests that may be sent in a second.
+    pub max_per_second: f64,
     /// The clock.
     pub now: &'a dyn Fn() -> Timestamp,
     /// The zone requested; `None` for the one that the service has for this user.
@@ -98,6 +117,8 @@ enum Error {
     Service(#[from] ApiError),
     #[error("the results cannot be written: {0}")]
     Output(#[from] io::Error),
+    #[error(transparent)]
+    Folder(#[from] export::ManifestError),
 }
 
 /// Runs a command. `interrupt` ends it early: a signal such as Ctrl-C, or a closed pipe.
@@ -112,6 +133,7 @@ pub(crate) async fn run<S: ChatApi>(
             Command::Sessions(args) => sessions::run(api, args, context).await,
             Command::Messages(args) => Box::pin(messages::run(api, args, context)).await,
             Command::Customer(args) => Box::pin(customer::run(api, args, context)).await,
+            Command::Export(args) => Box::pin(export::run(api, args, context)).await,
             Command::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;
@@ -121,6 +143,7 @@ pub(crate) async fn run<S: ChatApi>(
         done = work => done,
         exit = interrupt => Ok(exit),
     };
+    context.progress.clear(context.stderr);
     match done {
         Ok(exit) => exit,
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -131,6 +154,7 @@ pub(crate) async fn run<S: ChatApi>(
             match error {
                 Error::Service(error) => error.kind.into(),
                 Error::Output(_) => ExitStatus::Other,
+                Error::Folder(error) => ExitStatus::from(&error),
             }
         }
     }
@@ -145,9 +169,14 @@ impl Context<'_> {
 
     fn print_diagnostic(&mut self, level: Verbosity, line: impl fmt::Display) {
         if self.verbosity >= level {
+            self.progress.clear(self.stderr);
             // stderr is closed; nothing to do.
             drop(writeln!(self.stderr, "sochat: {line}"));
         }
+    }
+
+    fn show_progress(&mut self, line: impl FnOnce() -> String) {
+        self.progress.show(self.stderr, line);
     }
 
     /// Reports what is missing from the result: the rest after an error, and unreadable elements.

@@ -26,14 +26,19 @@ impl Context<'_> {
         }
     }
 
-    /// Reports a failure; returns how long to wait before the next attempt.
-    pub(super) fn report_retry(&mut self, error: &ApiError, failures: u32) -> Duration {
+    /// How long to wait before the next attempt.
+    pub(super) fn retry_delay(&self, error: &ApiError, failures: u32) -> Duration {
         let wait = error.kind.retry_delay(failures, self.seed);
-        let wait = match error.kind {
+        match error.kind {
             // The service says how long.
             ErrorKind::Busy { .. } => wait,
             _ => wait.min(MAX_FOLLOW_DELAY),
-        };
+        }
+    }
+
+    /// Reports a failure; returns how long to wait before the next attempt.
+    pub(super) fn report_retry(&mut self, error: &ApiError, failures: u32) -> Duration {
+        let wait = self.retry_delay(error, failures);
         let shown = TimeDelta::from_std(wait).unwrap_or(TimeDelta::MAX);
         self.print_diagnostic(
             Verbosity::Normal,

@@ -1,36 +1,26 @@
 //! `sochat sessions`: the sessions of a scope, filtered, in any format.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::io;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValue};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::filter::SessionFilter;
+use super::filter::{FilterArgs, SessionFilter, last_activity};
 use super::json::{JsonLayout, JsonWriter};
+use super::live_rows::LiveRows;
 use super::waits::read_waits;
 use super::{Context, Error, ExitStatus, Verbosity, table};
-use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, Timestamp, WaitTracker};
+use crate::chat::{Scope, Session, SessionPage, Stage, Timestamp, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
-use crate::text::{StatusFilter, TimeZone, TypedTime, time_format};
+use crate::text::{TimeZone, TypedTime, time_format};
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct SessionsArgs {
     /// Which sessions to list
     #[arg(long, value_enum, default_value_t)]
     pub scope: Scope,
-    /// Only these states: needs-reply, in-queue, answered, bot, pre-chat-form, faq-form, offline-form,
-    /// ended, missed, deleted, active (not over), or a status by the service's name or number; a unique
-    /// beginning is enough; repeatable
-    #[arg(long = "status", value_name = "STATUS")]
-    pub statuses: Vec<StatusFilter>,
-    /// Only this channel: number or name, of which a unique beginning is enough; repeatable
-    #[arg(long = "channel", value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
-    pub channels: Vec<String>,
-    /// Only this agent: number or name, of which a unique beginning is enough; repeatable
-    #[arg(long = "agent", value_name = "AGENT", value_parser = NonEmptyStringValueParser::new())]
-    pub agents: Vec<String>,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// Only sessions active since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
     /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME")]
@@ -78,7 +68,7 @@ pub(super) async fn run<S: ChatApi>(
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
     let mut now = (context.now)();
-    let mut filter = SessionFilter::new(args);
+    let mut filter = SessionFilter::new(&args.filter, args.since, args.until, last_activity);
     let layout = match args.format {
         SessionFormat::Json => Some(JsonLayout::Array),
         SessionFormat::Jsonl => Some(JsonLayout::Lines),
@@ -88,7 +78,7 @@ pub(super) async fn run<S: ChatApi>(
     // The archive may be too large to collect: as JSON it is printed as it comes, in its order. What a name
     // fits is known once all has come.
     let is_archive = args.scope == Scope::All;
-    let is_streamed = is_archive && args.channels.is_empty() && args.agents.is_empty();
+    let is_streamed = is_archive && !filter.has_names();
     let mut live = LiveRows::fetch(api, args.scope, context).await?;
     let mut collected: Vec<Session> = Vec::new();
     let mut bytes_left = context.max_body;
@@ -172,61 +162,6 @@ fn exceeds_max_body(limit: u64) -> ApiError {
          or use --format jsonl"
     );
     ApiError::new(ErrorKind::TooLarge, why)
-}
-
-/// The live sessions beside those of the archive, whose rows lack name, mail and last activity.
-#[derive(Default)]
-pub(super) struct LiveRows {
-    rows: HashMap<SessionId, Session>,
-    pub(super) unreadable: usize,
-}
-
-impl LiveRows {
-    /// Only the archive needs them, and it may be readable without access to the live list.
-    pub(super) async fn fetch<S: ChatApi>(
-        api: &S,
-        scope: Scope,
-        context: &mut Context<'_>,
-    ) -> Result<Self, ApiError> {
-        if scope != Scope::All {
-            return Ok(Self::default());
-        }
-        let result = context.retry_if_moved(async || api.sessions(Scope::Channels, None).await);
-        let page = match result.await {
-            Ok(page) => page,
-            Err(error) if matches!(error.kind, ErrorKind::Forbidden | ErrorKind::NotFound) => {
-                return Ok(Self::default());
-            }
-            Err(error) => return Err(error),
-        };
-        let rows = page.sessions.into_iter().map(|row| (row.id, row));
-        Ok(Self {
-            rows: rows.collect(),
-            unreadable: page.unreadable_count,
-        })
-    }
-
-    /// Replaces rows of the archive by live ones; their JSON stays that of the archive.
-    pub(super) fn overlay(&mut self, archived: Vec<Session>) -> Vec<Session> {
-        let archived = archived.into_iter();
-        archived
-            .map(|archived| match self.rows.remove(&archived.id) {
-                Some(live) => Session {
-                    raw: archived.raw,
-                    ..live
-                },
-                None => archived,
-            })
-            .collect()
-    }
-
-    /// Those that the archive did not list, newest first.
-    pub(super) fn take_unlisted(&mut self) -> Vec<Session> {
-        let rows = std::mem::take(&mut self.rows).into_values();
-        let mut rows: Vec<_> = rows.collect();
-        rows.sort_by_key(|row| Reverse(row.id));
-        rows
-    }
 }
 
 fn print_table(

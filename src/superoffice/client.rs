@@ -135,6 +135,11 @@ impl Client {
         self.http.max_body()
     }
 
+    /// The language of texts.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
     /// The configured address, until the service moves.
     pub fn base_url(&self) -> Url {
         self.lock_state().base_url.clone()

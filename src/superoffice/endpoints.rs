@@ -3,11 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::slice;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use tokio::time::Instant;
 
 use super::array_stream::ArrayStream;
 use super::client::{Client, UTC};
@@ -17,8 +15,8 @@ use super::decode::{
 use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
-    AgentPresence, Channel, ChannelId, CurrentUser, CustomerId, MessageId, Scope, ServiceZone,
-    Session, SessionId, SessionPage, TrafficStats, stored_session_bytes,
+    AgentPresence, Channel, CurrentUser, CustomerId, MessageId, Scope, ServiceZone, Session,
+    SessionId, SessionPage, TrafficStats, stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
@@ -27,9 +25,6 @@ const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// A request is replaced by a simpler one after this many refusals in a row: one may be a fault.
 const REFUSALS: usize = 2;
-
-/// After a failure, the channels are not requested for this long.
-const CHANNELS_RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
@@ -118,6 +113,10 @@ impl ChatApi for Client {
         let path = format!("ChatSession/{session}/Messages?after={after}");
         let response = self.get(&path, &what).await?;
         Ok(ArrayStream::of_session(response, session))
+    }
+
+    async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
+        self.list_channels().await
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
@@ -323,67 +322,11 @@ impl Client {
         })
     }
 
-    /// Fills in the thresholds of channels, and names where a session only has the id. A list is useful
-    /// without them, so the only errors returned are those that concern every request (a pause, a new
-    /// address).
-    async fn fill_channels(&self, sessions: &mut [Session]) -> Result<(), ApiError> {
-        let unnamed: HashSet<_> = sessions
-            .iter()
-            .filter(|session| session.channel.name.is_empty() && session.channel.id.0 > 0)
-            .map(|session| session.channel.id)
-            .collect();
-        let is_known = |id| self.lock_state().channels.contains_key(id);
-        let failed_at = self.lock_state().channels_failed_at;
-        let may_retry = failed_at.is_none_or(|at| at.elapsed() >= CHANNELS_RETRY_INTERVAL);
-        if may_retry && !unnamed.iter().all(is_known) {
-            self.fetch_channels(unnamed).await?;
-        }
-        let state = self.lock_state();
-        for session in sessions {
-            let Some(known) = state.channels.get(&session.channel.id) else {
-                continue;
-            };
-            session.channel.thresholds = known.thresholds;
-            if session.channel.name.is_empty() {
-                session.channel.name.clone_from(&known.name);
-            }
-        }
-        Ok(())
-    }
-
-    async fn fetch_channels(&self, unnamed: HashSet<ChannelId>) -> Result<(), ApiError> {
-        let what = "the chat channels";
-        match self.get("ChatTopic/ForCurrentUser", what).await {
-            Ok(response) => {
-                let mut elements = ArrayStream::new(response);
-                let stored = |_: &Option<Channel>| stored_session_bytes(0);
-                // A truncated list still has the channels before its end.
-                while let Ok(Some(batch)) =
-                    elements.next_decoded(Decoder::decode_channel, stored).await
-                {
-                    let channels = batch.into_iter().flatten();
-                    let channels = channels.map(|channel| (channel.id, channel));
-                    self.lock_state().channels.extend(channels);
-                }
-            }
-            Err(error) => match error.kind {
-                ErrorKind::Moved
-                | ErrorKind::Busy {
-                    retry_after: Some(_),
-                } => return Err(error),
-                kind => {
-                    tracing::debug!(?kind, "the channels are not available");
-                    self.lock_state().channels_failed_at = Some(Instant::now());
-                    return Ok(());
-                }
-            },
-        }
-        let mut state = self.lock_state();
-        for id in unnamed {
-            // Otherwise every listing would request them again.
-            state.channels.entry(id).or_default();
-        }
-        Ok(())
+    pub(super) async fn request_channels(&self) -> Result<ArrayStream, ApiError> {
+        let response = self
+            .get("ChatTopic/ForCurrentUser", "the chat channels")
+            .await?;
+        Ok(ArrayStream::new(response))
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod array_stream;
 mod auth;
+mod channels;
 mod client;
 mod decode;
 mod endpoints;

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::ServiceNotice;
 use crate::chat::{
-    AgentPresence, CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session,
-    SessionId, SessionPage, TrafficStats,
+    AgentPresence, Channel, CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone,
+    Session, SessionId, SessionPage, TrafficStats,
 };
 
 /// A chat service that can be read.
@@ -47,6 +47,9 @@ pub trait ChatApi: Send + Sync + 'static {
         let why = "The service does not have the presence of agents";
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
+
+    /// Lists the channels of this user.
+    fn channels(&self) -> impl Future<Output = Result<Vec<Channel>, ApiError>> + Send;
 
     fn zones(&self) -> impl Future<Output = Result<Vec<ServiceZone>, ApiError>> + Send;
 

@@ -13,6 +13,7 @@ mod background;
 mod clipboard;
 mod endings;
 mod exited_window;
+mod exports;
 mod input;
 mod notifications;
 mod output;

@@ -9,10 +9,12 @@ use clap::Parser;
 
 pub(super) use super::fake_api::FakeApi;
 use super::fake_api::zone;
-use crate::chat::{Direction, Message, MessageId, RichText, ServiceZone, SessionPage, Timestamp};
+use crate::chat::{
+    Direction, Message, MessageId, RichText, ServiceZone, SessionPage, Timestamp, WaitRecords,
+};
 use crate::cli::{Cli, Command};
-use crate::commands::{Context, ExitStatus, Verbosity, run};
-use crate::sync::{ApiError, ErrorKind};
+use crate::commands::{Context, ExitStatus, ProgressLine, Verbosity, run};
+use crate::sync::{ApiError, ChatApi, ErrorKind};
 
 #[derive(Debug, PartialEq)]
 pub(super) struct CommandResult {
@@ -36,6 +38,25 @@ pub(super) async fn run_command(line: &str, fake: &FakeApi) -> CommandResult {
 }
 
 async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatus, String) {
+    let change = |context: &mut Context<'_>| {
+        context.max_body = fake.max_body;
+        context.known_waits = fake.known_waits.clone();
+    };
+    let interrupted = async {
+        fake.script_ended.notified().await;
+        ExitStatus::Signalled(2)
+    };
+    run_on(line, fake, change, out, interrupted).await
+}
+
+/// Runs a command on any service; `change` may change the context it runs in.
+pub(super) async fn run_on(
+    line: &str,
+    api: &impl ChatApi,
+    change: impl FnOnce(&mut Context<'_>),
+    out: &mut dyn Write,
+    interrupted: impl Future<Output = ExitStatus>,
+) -> (ExitStatus, String) {
     let options = Cli::try_parse_from(["sochat"].into_iter().chain(line.split(' '))).unwrap();
     let Some(Command::Print(command)) = options.command else {
         unreachable!("{line} is not a command without a screen")
@@ -45,21 +66,22 @@ async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatu
         out,
         stderr: &mut stderr,
         verbosity: Verbosity::Normal,
+        progress: ProgressLine::default(),
+        service: "https://chat.example/Cust1/api/v1/",
+        language: "en",
+        max_per_second: 4.0,
         now: &|| moment("2026-03-29T12:00:00Z"),
         zone: options.global.time_zone.as_deref(),
         local_zone: Some("Asia/Kolkata"),
         follow_interval: Duration::from_secs(1),
         seed: 1,
         zone_warning: None,
-        max_body: fake.max_body,
-        known_waits: fake.known_waits.clone(),
+        max_body: 64 << 20,
+        known_waits: WaitRecords::new(),
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
-    let interrupted = async {
-        fake.script_ended.notified().await;
-        ExitStatus::Signalled(2)
-    };
-    let exit = run(&command, fake, &mut context, interrupted).await;
+    change(&mut context);
+    let exit = run(&command, api, &mut context, interrupted).await;
     (exit, String::from_utf8(stderr).unwrap())
 }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::commands::api_error;
 use crate::chat::{
-    CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session, SessionId,
+    Channel, CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session, SessionId,
     SessionPage, WaitRecords,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
@@ -127,6 +127,10 @@ impl ChatApi for FakeApi {
             return std::future::pending().await;
         };
         response.map(|pages| FakeStream(pages.into()))
+    }
+
+    async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
+        unreachable!("only an export requests the channels")
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {

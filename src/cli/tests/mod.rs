@@ -6,6 +6,7 @@ use crate::commands::{Command as PrintCommand, MessagesArgs};
 
 mod commands;
 mod customer;
+mod export;
 mod fake_api;
 mod follow;
 mod messages;
@@ -81,10 +82,16 @@ fn wrong_usage_exits_with_2_and_says_what_to_write() {
         ("messages", "ID"),
         ("messages x", "number of a session"),
         ("messages -- -3", "number of a session"),
-        ("messages 1 --follow --format json", "use --format jsonl"),
+        (
+            "messages 1 --follow --format json",
+            "use --format text, jsonl",
+        ),
         ("--session x", "number of a session, such as 341"),
         ("--session 341#", "of a message in it, such as '341#7'"),
-        ("messages 1 --follow --format html", "use --format jsonl"),
+        (
+            "messages 1 --follow --format html",
+            "use --format text, jsonl",
+        ),
         ("messages 1 --format xml", "text, json, jsonl"),
         ("customer", "<CUSTOMER>"),
         ("customer 500 --format csv", "text, json"),
@@ -94,6 +101,9 @@ fn wrong_usage_exits_with_2_and_says_what_to_write() {
             "sessions --since soon",
             "yesterday 14:00, monday, 2026-11-03",
         ),
+        ("export", "--output"),
+        ("export 1 --scope all --output d", "cannot be used with"),
+        ("export --output d --bom", "use it with --format csv"),
         ("zones -q -v", "cannot be used with"),
         ("demo --rate 0", "above 0"),
         ("--password hunter2", "unexpected argument"),

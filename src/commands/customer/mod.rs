@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use clap::{Args, ValueEnum};
 
-use super::sessions::LiveRows;
+use super::live_rows::LiveRows;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{CustomerId, Scope, Session};
 use crate::sync::{ApiError, ChatApi, ErrorKind};

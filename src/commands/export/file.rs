@@ -42,6 +42,12 @@ impl PartialFile {
         }
     }
 
+    /// Gives the file its name; a file that has it is replaced.
+    pub(super) fn keep_replacing(mut self) -> io::Result<()> {
+        self.close()?;
+        fs::rename(&self.partial, &self.target)
+    }
+
     fn close(&mut self) -> io::Result<()> {
         if let Some(out) = self.out.take() {
             let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;

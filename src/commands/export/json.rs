@@ -13,40 +13,65 @@ pub(super) fn write(
     messages: &[Arc<Message>],
     out: &mut dyn Write,
 ) -> io::Result<Written> {
-    let is_object = document.format == TranscriptFormat::Json;
-    let layout = if is_object {
-        JsonLayout::Array
-    } else {
-        JsonLayout::Lines
-    };
-    if is_object {
-        let session = document.session.map(|session| &*session.raw);
-        let session = session.filter(|raw| is_json(raw));
-        let session = session.map_or_else(|| "null".to_owned(), document.format_json);
-        write!(out, "{{\"session\": ")?;
-        JsonWriter::write_value(out, &session)?;
-        write!(out, ",\n\"messages\": ")?;
-    }
-    let mut writer = JsonWriter::new(layout);
-    let mut written = Written::default();
+    let mut writer = JsonTranscript::begin(document, out)?;
     for message in messages {
-        if write_message(
-            &mut writer,
-            document.format,
-            message,
-            document.format_json,
-            out,
-        )? {
-            written.messages += 1;
-        } else {
-            written.left_out += 1;
+        writer.write(document, message, out)?;
+    }
+    writer.finish(out)
+}
+
+/// A transcript that is written as its messages arrive.
+pub(super) struct JsonTranscript {
+    messages: JsonWriter,
+    is_object: bool,
+    written: Written,
+}
+
+impl JsonTranscript {
+    pub(super) fn begin(document: &Document<'_>, out: &mut dyn Write) -> io::Result<Self> {
+        let is_object = document.format == TranscriptFormat::Json;
+        if is_object {
+            let session = document.session.map(|session| &*session.raw);
+            let session = session.filter(|raw| is_json(raw));
+            let session = session.map_or_else(|| "null".to_owned(), document.format_json);
+            write!(out, "{{\"session\": ")?;
+            JsonWriter::write_value(out, &session)?;
+            write!(out, ",\n\"messages\": ")?;
         }
+        let layout = if is_object {
+            JsonLayout::Array
+        } else {
+            JsonLayout::Lines
+        };
+        Ok(Self {
+            messages: JsonWriter::new(layout),
+            is_object,
+            written: Written::default(),
+        })
     }
-    writer.finish(out)?;
-    if is_object {
-        writeln!(out, "}}")?;
+
+    pub(super) fn write(
+        &mut self,
+        document: &Document<'_>,
+        message: &Message,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (format, format_json) = (document.format, document.format_json);
+        if write_message(&mut self.messages, format, message, format_json, out)? {
+            self.written.messages += 1;
+        } else {
+            self.written.left_out += 1;
+        }
+        Ok(())
     }
-    Ok(written)
+
+    pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<Written> {
+        self.messages.finish(out)?;
+        if self.is_object {
+            writeln!(out, "}}")?;
+        }
+        Ok(self.written)
+    }
 }
 
 /// Writes a message as the service sent it. Returns `false` if it is none that JSON can hold.

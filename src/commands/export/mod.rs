@@ -1,11 +1,14 @@
 //! Export: transcripts as files in any format, for the subcommands and the viewer.
 
+mod checksum;
+mod command;
 pub(super) mod csv;
 mod document;
 mod file;
 pub(super) mod html;
 pub(super) mod json;
 mod link;
+mod manifest;
 pub(super) mod markdown;
 #[cfg(test)]
 mod tests;
@@ -16,7 +19,10 @@ use clap::builder::PossibleValue;
 
 use crate::text::TranscriptFormat;
 
+pub(crate) use command::ExportArgs;
+pub(super) use command::run;
 pub(crate) use document::Document;
+pub(super) use manifest::ManifestError;
 pub(crate) use transcript_file::{FileError, write_new_file};
 
 impl ValueEnum for TranscriptFormat {

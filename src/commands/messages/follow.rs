@@ -57,7 +57,7 @@ pub(super) async fn follow<S: ChatApi>(
         match error {
             // The others go on.
             Error::Service(error) => Ok(error),
-            output @ Error::Output(_) => Err(output),
+            output => Err(output),
         }
     });
     let ended = run_all(followed).await?;

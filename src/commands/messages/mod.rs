@@ -12,7 +12,7 @@ use crate::chat::{MessageId, Session, SessionId};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::TranscriptFormat;
 use output::Output;
-use printed::PrintedMessages;
+pub(super) use printed::PrintedMessages;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct MessagesArgs {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::chat::{
-    AgentPresence, CurrentUser, CustomerId, Direction, Message, MessageId, RichText, Scope,
-    ServiceZone, Session, SessionId, SessionPage,
+    AgentPresence, Channel, CurrentUser, CustomerId, Direction, Message, MessageId, RichText,
+    Scope, ServiceZone, Session, SessionId, SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, RateLimiter, ServiceNotice};
 use chrono::{DateTime, TimeDelta};
@@ -286,6 +286,10 @@ impl ChatApi for FakeApi {
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
         self.respond(ApiCall::Presence).await?;
         Ok(Vec::new())
+    }
+
+    async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
+        unreachable!("no poller requests the channels")
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {

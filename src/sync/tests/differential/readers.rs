@@ -10,7 +10,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, AppConfig};
 use crate::chat::{Message, MessageId, ReadState, SessionId, Timestamp};
-use crate::commands::{self, Command, Context, ExitStatus, MessagesArgs, Verbosity};
+use crate::commands::{self, Command, Context, ExitStatus, MessagesArgs, ProgressLine, Verbosity};
 use crate::sync::tests::fake_api::{self, ApiCall, FakeApi, Reply};
 use crate::sync::tests::harness::{self, PollerHarness};
 use crate::sync::tests::{INTERVALS, s};
@@ -110,6 +110,10 @@ pub(super) async fn follow(
         out: &mut out,
         stderr: &mut stderr,
         verbosity: Verbosity::Normal,
+        progress: ProgressLine::default(),
+        service: "",
+        language: "en",
+        max_per_second: MAX_PER_SECOND,
         now: &|| to_timestamp(start.elapsed()),
         zone: Some("UTC"),
         local_zone: None,

@@ -1,0 +1,227 @@
+//! `sochat export`: sessions to files, one each, with a manifest by which the next run continues.
+//!
+//! The sessions are listed page by page and exported side by side as they are listed: no more is in memory than
+//! the transcripts being written, and the ids and checksums of the manifest.
+
+mod pages;
+mod selection;
+mod session;
+mod shared;
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::sleep;
+
+use super::super::concurrent::run_all;
+use super::super::filter::FilterArgs;
+use super::super::waits::is_of_session;
+use super::super::{Context, Error, ExitStatus, parse_session_id};
+use super::manifest::{ExportOptions, Manifest, RowChecksum};
+use crate::chat::{Scope, SessionId, Timestamp};
+use crate::sync::ChatApi;
+use crate::text::{TimeZone, TranscriptFormat, TypedTime};
+use pages::Pages;
+use selection::Selection;
+use shared::Shared;
+
+/// More connections than this make nothing faster.
+const MAX_CONNECTIONS: u16 = 16;
+
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct ExportArgs {
+    /// Numbers of the sessions; without any, those that the options select
+    #[arg(value_name = "ID", value_parser = parse_session_id,
+        conflicts_with_all = ["scope", "statuses", "channels", "agents", "since", "until"])]
+    pub sessions: Vec<SessionId>,
+    /// Which sessions to export, from the archive and the live list
+    #[arg(long, value_enum, default_value_t)]
+    pub scope: Scope,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Only sessions requested since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
+    /// "2026-11-03 14:00", or RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<TypedTime>,
+    /// Only sessions requested before
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<TypedTime>,
+    /// Folder for the files; created if it does not exist
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Format of the files
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TranscriptFormat,
+    /// Continue the export in the folder: sessions that changed are fetched again and their files replaced
+    #[arg(long)]
+    pub update: bool,
+    /// Begin CSV files with a byte order mark, which some spreadsheets need
+    #[arg(long)]
+    pub bom: bool,
+}
+
+/// A session to export.
+struct Job {
+    id: SessionId,
+    /// As listed; `None` for one whose row is still to be fetched.
+    row: Option<RowChecksum>,
+}
+
+/// What the sessions exported side by side have in common.
+struct Exporter<'a, 'b, S> {
+    api: &'a S,
+    args: &'a ExportArgs,
+    zone: TimeZone,
+    options: ExportOptions,
+    format_json: &'a dyn Fn(&str, &TimeZone) -> String,
+    now: &'a dyn Fn() -> Timestamp,
+    shared: Mutex<Shared<'a, 'b>>,
+}
+
+pub(in crate::commands) async fn run<S: ChatApi>(
+    api: &S,
+    args: &ExportArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let zone = context.resolve_zone(api).await?;
+    let options = ExportOptions {
+        // The same zone may be requested by code and by name.
+        time_zone: match zone.name() {
+            name if name.is_empty() => zone.label(),
+            name => name,
+        },
+        service: context.service.to_owned(),
+        format: args.format.name().to_owned(),
+        language: context.language.to_owned(),
+        bom: args.bom,
+    };
+    let manifest = Manifest::open(&args.output, &options, args.update)?;
+    let (format_json, now) = (context.format_json, context.now);
+    let exporter = Exporter {
+        api,
+        args,
+        zone,
+        options,
+        format_json,
+        now,
+        shared: Mutex::new(Shared::new(context, manifest)),
+    };
+    let ended = exporter.export_all().await;
+    exporter.shared.into_inner().finish(args, ended)
+}
+
+impl<S: ChatApi> Exporter<'_, '_, S> {
+    async fn export_all(&self) -> Result<(), Error> {
+        let connections = self.shared.lock().await.context.max_per_second;
+        let connections = (1..MAX_CONNECTIONS)
+            .take_while(|count| f64::from(*count) < connections)
+            .count()
+            + 1;
+        let (sender, receiver) = mpsc::channel(1);
+        let receiver = &Mutex::new(receiver);
+        let workers = (0..connections).map(|_| self.export_listed(receiver));
+        tokio::try_join!(self.list(sender), run_all(workers))?;
+        Ok(())
+    }
+
+    async fn export_listed(&self, jobs: &Mutex<mpsc::Receiver<Job>>) -> Result<(), Error> {
+        loop {
+            let job = jobs.lock().await.recv().await;
+            let Some(job) = job else { return Ok(()) };
+            self.export_session(&job).await?;
+        }
+    }
+
+    /// Sends the sessions to export, in the order listed.
+    async fn list(&self, jobs: mpsc::Sender<Job>) -> Result<(), Error> {
+        if !self.args.sessions.is_empty() {
+            let mut ids = self.args.sessions.clone();
+            let mut seen = HashSet::new();
+            ids.retain(|id| seen.insert(*id));
+            self.shared.lock().await.total = Some(ids.len());
+            for id in ids {
+                // Without a receiver the export has ended.
+                let _ended = jobs.send(Job { id, row: None }).await;
+            }
+            return Ok(());
+        }
+        let mut selection = Selection::new(self).await?;
+        self.count(&mut selection).await?;
+        let mut pages = Pages::begin(self, &selection).await?;
+        while let Some(rows) = pages.next(self).await? {
+            for session in rows {
+                if !selection.selects(&session) {
+                    continue;
+                }
+                let (id, row) = (session.id, RowChecksum::of(&session));
+                let is_unchanged =
+                    self.shared
+                        .lock()
+                        .await
+                        .skip_unchanged(id, row, &self.path_of(id));
+                if !is_unchanged {
+                    let row = Some(row);
+                    let _ended = jobs.send(Job { id, row }).await;
+                }
+            }
+        }
+        let mut shared = self.shared.lock().await;
+        shared.unreadable = pages.unreadable;
+        shared.interrupted = pages.failure.or(pages.incomplete);
+        Ok(())
+    }
+
+    /// Reads the list to its end if that is needed before the first session is exported: a name may fit several
+    /// channels or agents, and without a total nobody sees how long the export takes.
+    async fn count(&self, selection: &mut Selection<'_>) -> Result<(), Error> {
+        let is_shown = self.shared.lock().await.context.progress.is_enabled();
+        if !is_shown && !selection.has_names() {
+            return Ok(());
+        }
+        let mut pages = Pages::begin(self, selection).await?;
+        let mut total = 0;
+        while let Some(rows) = pages.next(self).await? {
+            total += rows.iter().filter(|row| selection.observes(row)).count();
+            let mut shared = self.shared.lock().await;
+            let line = || format!("{total} sessions listed");
+            shared.context.show_progress(line);
+        }
+        if let Some(failure) = pages.failure {
+            return Err(failure.into());
+        }
+        let mut shared = self.shared.lock().await;
+        selection.check_names(shared.context)?;
+        shared.total = Some(total);
+        Ok(())
+    }
+
+    fn path_of(&self, id: SessionId) -> PathBuf {
+        self.args.output.join(self.file_name(id))
+    }
+
+    fn file_name(&self, id: SessionId) -> String {
+        format!("chat-{id}.{}", self.args.format.extension())
+    }
+
+    /// Repeats a request as long as that may help. It is given the number of failures.
+    async fn request<T>(&self, request: impl AsyncFn(u32) -> Result<T, Error>) -> Result<T, Error> {
+        let mut failures = 0;
+        loop {
+            let error = match request(failures).await {
+                Err(Error::Service(error)) => error,
+                result => {
+                    self.shared.lock().await.on_answer();
+                    return result;
+                }
+            };
+            failures += 1;
+            let wait = self.shared.lock().await.on_failure(&error, failures);
+            match wait {
+                Some(wait) => sleep(wait).await,
+                None => return Err(error.into()),
+            }
+        }
+    }
+}
