@@ -1,11 +1,10 @@
 //! Theme `auto`: the background that the terminal reports, at once, late, in pieces, or never.
 
-use super::window::{HELP, Window, WindowBuilder};
+use super::window::{ATTRIBUTES, HELP, Window, WindowBuilder};
 
 const QUERY: &str = "\x1b]11;?\x1b\\\x1b[c";
 const LIGHT: &str = "\x1b]11;rgb:ffff/ffff/dddd\x1b\\";
 const DARK: &str = "\x1b]11;rgb:0000/2b2b/3636\x1b\\";
-const ATTRIBUTES: &str = "\x1b[?62;22c";
 /// The colours of keys and customers in the themes for any, light and dark backgrounds.
 const ANY_KEY: &str = ";38;5;63m";
 const LIGHT_KEY: &str = ";38;5;25m";
@@ -21,7 +20,7 @@ fn shows(window: &Window, bytes: &str) -> bool {
 
 #[test]
 fn a_terminal_that_answers_gets_the_theme_for_its_background() {
-    let mut window = demo(&[]).open_demo();
+    let mut window = demo(&[]).open_silent_demo();
     window.wait_for_bytes(QUERY);
     assert!(shows(&window, ANY_KEY) && !shows(&window, LIGHT_KEY));
     window.press(&[LIGHT, ATTRIBUTES].concat());
@@ -37,7 +36,7 @@ fn a_terminal_that_answers_gets_the_theme_for_its_background() {
 #[test]
 fn a_terminal_that_does_not_answer_keeps_the_theme_for_any_background() {
     for answer in ["", ATTRIBUTES] {
-        let mut window = demo(&[]).open_demo();
+        let mut window = demo(&[]).open_silent_demo();
         window.wait_for_bytes(QUERY);
         window.press(answer);
         window.show_help();
@@ -49,7 +48,7 @@ fn a_terminal_that_does_not_answer_keeps_the_theme_for_any_background() {
 
 #[test]
 fn an_answer_in_pieces_is_not_typed() {
-    let mut window = demo(&[]).open_demo();
+    let mut window = demo(&[]).open_silent_demo();
     window.wait_for_bytes(QUERY);
     for (report, key, middle) in [
         (LIGHT, LIGHT_KEY, 1),
@@ -84,7 +83,7 @@ fn nothing_is_asked_where_the_answer_would_change_nothing() {
         theme("dark"),
         theme("terminal"),
     ] {
-        let mut window = window.open_demo();
+        let mut window = window.open_silent_demo();
         window.show_help();
         assert!(!shows(&window, "]11;?"));
         window.quit("q");

@@ -16,6 +16,8 @@ use super::SPAWNING;
 use super::exited_window::{ExitedWindow, contains};
 use super::output::{OutputState, ProgramOutput};
 
+/// The answer to the query for the attributes of the terminal.
+pub const ATTRIBUTES: &str = "\x1b[?62;22c";
 /// A line of the help.
 pub const HELP: &str = "next session or message";
 
@@ -60,8 +62,16 @@ impl WindowBuilder {
         self
     }
 
-    /// Opens the window and waits until the demo's first transcript is shown.
+    /// Opens the window, waits until the demo's first transcript is shown, and answers as every terminal does when
+    /// it is asked for its attributes.
     pub fn open_demo(self) -> Window {
+        let mut window = self.open_silent_demo();
+        window.press(ATTRIBUTES);
+        window
+    }
+
+    /// The same in a terminal that answers nothing.
+    pub fn open_silent_demo(self) -> Window {
         let window = self.open();
         window.wait_for("Hva gjør jeg med den gamle?");
         window
