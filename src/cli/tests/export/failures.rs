@@ -1,7 +1,6 @@
 //! Failures of the service during an export: of one session, and of all.
 
 use std::path::Path;
-use std::time::Duration;
 
 use tokio::time::Instant;
 

@@ -8,6 +8,7 @@ mod service;
 
 use std::fs;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -216,7 +217,8 @@ async fn as_many_transcripts_are_read_at_once_as_the_limit_allows() {
 #[tokio::test(start_paused = true)]
 async fn a_terminal_shows_how_far_the_export_is() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service::with_sessions(40);
+    let mut service = Service::with_sessions(40);
+    service.page_time = Duration::from_secs(1);
     let line = format!("--scope all --output {}", folder.path().display());
     let on_terminal = |context: &mut crate::commands::Context<'_>| {
         context.progress = ProgressLine::new(true);
@@ -225,7 +227,8 @@ async fn a_terminal_shows_how_far_the_export_is() {
     let result = service.run_in(&line, on_terminal).await;
     let shown: Vec<_> = result.stderr.split('\r').collect();
     assert_eq!(shown[1], "3 sessions listed\u{1b}[K");
-    let halfway = "20 of 40 sessions, 4.0 a second, 5 s left\u{1b}[K";
+    // Three sessions take 1.25 s; the time of the count is left out.
+    let halfway = "20 of 40 sessions, 2.2 a second, 9 s left\u{1b}[K";
     assert!(shown.contains(&halfway), "{shown:?}");
     // The line gives way to the summary.
     let summary = format!(

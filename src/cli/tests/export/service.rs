@@ -29,6 +29,8 @@ pub(super) struct Service {
     /// Errors of the next requests that are written so.
     errors: Mutex<BTreeMap<String, VecDeque<Option<ErrorKind>>>>,
     requests: Mutex<Vec<String>>,
+    /// How long a page of the archive takes.
+    pub(super) page_time: Duration,
     /// A session that only the live list has.
     pub(super) not_archived: Option<i64>,
     /// Interrupts the command at this request for messages, counted from 0.
@@ -171,6 +173,9 @@ impl ChatApi for Service {
         scope: Scope,
         below: Option<SessionId>,
     ) -> Result<SessionPage, ApiError> {
+        if scope == Scope::All {
+            sleep(self.page_time).await;
+        }
         self.answer(if scope == Scope::All { "list" } else { "live" })?;
         let rows = self.rows.lock().unwrap();
         if scope != Scope::All {

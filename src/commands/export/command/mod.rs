@@ -140,7 +140,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             let mut ids = self.args.sessions.clone();
             let mut seen = HashSet::new();
             ids.retain(|id| seen.insert(*id));
-            self.shared.lock().await.total = Some(ids.len());
+            self.shared.lock().await.begin(ids.len());
             for id in ids {
                 // Without a receiver the export has ended.
                 let _ended = jobs.send(Job { id, row: None }).await;
@@ -193,7 +193,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         }
         let mut shared = self.shared.lock().await;
         selection.check_names(shared.context)?;
-        shared.total = Some(total);
+        shared.begin(total);
         Ok(())
     }
 

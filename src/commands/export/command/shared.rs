@@ -30,7 +30,7 @@ pub(super) struct Shared<'a, 'b> {
     with_problem: usize,
     last_failure: ExitStatus,
     /// The number of sessions to export, if it is known.
-    pub(super) total: Option<usize>,
+    total: Option<usize>,
     /// Rows that could not be read.
     pub(super) unreadable: usize,
     /// Why sessions were not listed.
@@ -59,6 +59,12 @@ impl<'a, 'b> Shared<'a, 'b> {
             waits_until: None,
             start: Instant::now(),
         }
+    }
+
+    /// The first session is exported now; the rate does not count what came before.
+    pub(super) fn begin(&mut self, total: usize) {
+        self.total = Some(total);
+        self.start = Instant::now();
     }
 
     pub(super) fn is_unchanged(&self, id: SessionId, row: RowChecksum, file: &Path) -> bool {
