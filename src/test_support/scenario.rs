@@ -48,6 +48,7 @@ pub(crate) fn sessions() -> Vec<Session> {
     };
     let yamada = Session {
         typing,
+        customer_last_poll: Some(now()),
         contact: Some(entity_ref(13, "東京商事")),
         last_message: "ありがとうございます。もう少し待ちます。".to_owned(),
         ..channel(yamada, "Support EN")

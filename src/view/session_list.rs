@@ -296,7 +296,7 @@ impl SessionItem<'_> {
             self.is_mine().then(|| "me".to_owned()),
             is_watched.then(|| symbols.watched.to_owned()),
             sessions
-                .is_customer_typing(session)
+                .is_customer_typing(session, self.context.app.now())
                 .then(|| symbols.typing.to_owned()),
             transfer,
             alert.map(|level| format!("{}{level}", symbols.alert)),

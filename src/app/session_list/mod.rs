@@ -22,10 +22,14 @@ use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
 pub(crate) use waits::StageSummary;
 
-use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, WaitTracker};
+use crate::chat::{
+    Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, Timestamp, WaitTracker,
+};
 
 /// From this height on, each session takes two rows.
 const TWO_ROW_MIN_HEIGHT: u16 = 12;
+/// A customer whose browser has not polled for this long has closed it.
+const CUSTOMER_GONE_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug, Default)]
 #[expect(
@@ -147,10 +151,12 @@ impl SessionList {
     }
 
     /// Returns `true` if the customer is typing, as far as the flag can be believed.
-    pub fn is_customer_typing(&self, session: &Session) -> bool {
+    pub fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
+        let is_fresh = |polled: Timestamp| now - polled <= CUSTOMER_GONE_AFTER;
         session.typing.customer
             && self.typing_history.has_changed(session.id)
             && !session.stage().is_over()
+            && session.customer_last_poll.is_some_and(is_fresh)
     }
 
     /// How many rows a session takes in a pane of this height.
@@ -182,7 +188,10 @@ impl SessionList {
             unreadable_count,
             ..
         } = listing;
-        self.typing_history.observe(&sessions, &self.all);
+        // A row of the archive has no flags: that is no change of them.
+        if self.scope != Scope::All {
+            self.typing_history.observe(&sessions, &self.all);
+        }
         let first = !std::mem::replace(&mut self.listed, true);
         let all = if self.scope == Scope::All {
             let page = share(sessions, |id| find_archived(&self.archive, id));

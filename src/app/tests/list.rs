@@ -6,7 +6,7 @@ use crate::sync::SyncCommand;
 
 use crate::app::AppConfig;
 use crate::app::tests::{test_app, waiting_sessions};
-use crate::test_support::builders::{now, numbered_messages, session};
+use crate::test_support::builders::{minutes_ago, now, numbered_messages, session};
 use crate::test_support::{TestApp, app_config, list_event, list_saved, open_effect, scenario};
 
 fn fetch_next_page(below: i64) -> Effect {
@@ -234,11 +234,45 @@ fn a_cycles_through_the_sessions_that_need_a_reply_longest_wait_first() {
 fn typing_is_shown_once_it_has_changed() {
     let mut test_app = TestApp::new(100, 30);
     for (customer, shown) in [(true, false), (true, false), (false, false), (true, true)] {
-        let mut session = session(1, "Kari", Status::CustomerLast, 1);
-        session.typing.customer = customer;
-        test_app.send_list(vec![session]);
+        test_app.send_list(vec![typing_customer(customer)]);
         assert_eq!(test_app.screen_lines()[1].contains('✎'), shown);
     }
+    // Gone: the flag stays as it was.
+    for polled in [Some(minutes_ago(2)), None] {
+        let mut session = typing_customer(true);
+        session.customer_last_poll = polled;
+        test_app.send_list(vec![session]);
+        assert!(!test_app.screen_lines()[1].contains('✎'));
+    }
+}
+
+/// A row whose flags say that the customer is typing, or not.
+fn typing_customer(customer: bool) -> Session {
+    let mut session = session(1, "Kari", Status::CustomerLast, 1);
+    session.typing.customer = customer;
+    session.customer_last_poll = Some(now());
+    session
+}
+
+#[test]
+fn a_row_of_the_archive_is_no_change_of_the_typing_flags() {
+    let mut test_app = TestApp::new(100, 30);
+    let live = || vec![typing_customer(true)];
+    test_app.send_list(live());
+    test_app.press("vv");
+    test_app.send_list(vec![typing_customer(false)]);
+    for _ in 0..2 {
+        test_app.send(list_event(Scope::Channels, None, live(), None));
+        test_app.send_list(vec![typing_customer(false)]);
+        assert!(!test_app.screen_lines()[1].contains('✎'));
+    }
+    test_app.press("v");
+    test_app.send_list(live());
+    assert!(!test_app.screen_lines()[1].contains('✎'));
+    // A true change counts in every scope.
+    test_app.send_list(vec![typing_customer(false)]);
+    test_app.send_list(live());
+    assert!(test_app.screen_lines()[1].contains('✎'));
 }
 
 #[test]

@@ -164,7 +164,12 @@ async fn typing_flags_that_never_change_are_ignored() {
     }
     let sessions = harness.app.session_list();
     assert!(sessions.all().any(|it| it.typing.customer));
-    assert!(!sessions.all().any(|it| sessions.is_customer_typing(it)));
+    let now = harness.app.now();
+    assert!(
+        !sessions
+            .all()
+            .any(|it| sessions.is_customer_typing(it, now))
+    );
 }
 
 #[tokio::test]
