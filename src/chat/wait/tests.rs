@@ -201,6 +201,16 @@ fn the_queue_counts_from_the_request_or_from_when_it_was_entered() {
 }
 
 #[test]
+fn the_moment_at_which_the_queue_was_entered_has_whole_seconds() {
+    let mut polls = Polls::new();
+    polls.row(Status::Finished, POLL, seconds(1));
+    polls.now += TimeDelta::nanoseconds(123_456_789);
+    let row = polls.row(Status::InQueue, POLL, seconds(0));
+    let entered = polls.tracker.wait(&row).map(|wait| wait.since);
+    assert_eq!(entered, Some(now() + POLL + POLL));
+}
+
+#[test]
 fn states_without_a_customer_who_waits() {
     let wait = |status, change: fn(&mut Session)| {
         let mut row = Session {

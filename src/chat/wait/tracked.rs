@@ -1,6 +1,6 @@
 //! The wait of one session, from row to row.
 
-use chrono::TimeDelta;
+use chrono::{SubsecRound, TimeDelta};
 
 use super::super::{Session, Stage, Timestamp};
 use super::{MAX_GAP, TurnScan, Wait, WaitRecord};
@@ -48,6 +48,8 @@ impl TrackedWait {
         // After a gap, an answer and another message may both have been missed.
         let unmoved = previous.filter(|it| it.last_activity == last_activity);
         let known = recent.or(unmoved).filter(is_same);
+        // Our clock, to the second, as the times of the service are.
+        let entered = now.trunc_subsecs(0);
         let wait = match (known, stage) {
             (Some(known), _) => known.wait,
             (None, Stage::NeedsReply) => last_activity.map(|last_activity| {
@@ -65,7 +67,9 @@ impl TrackedWait {
                 // It may have left the queue and returned, but was not seen to.
                 Some(previous) => previous.wait,
                 None => previous.map(|_| Wait {
-                    since: Some(now).max(row.requested).unwrap_or(now),
+                    since: row
+                        .requested
+                        .map_or(entered, |requested| entered.max(requested)),
                     is_exact: recent.is_some(),
                 }),
             },
