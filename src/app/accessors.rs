@@ -41,10 +41,9 @@ impl App {
             .filter(|_| is_list_shown)
             .filter_map(wait_of);
         let longest = [Stage::NeedsReply, Stage::Queued].into_iter();
-        let longest = longest.filter_map(|stage| {
-            let summary = self.session_list.stage_summary(stage);
-            Some((summary.longest?.since, summary.thresholds))
-        });
+        let longest = longest
+            .filter_map(|stage| self.session_list.stage_summary(stage))
+            .flat_map(|summary| summary.waits.moments());
         let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
         let counted = self.session_list.all().filter(|_| overview);
         let counted = counted

@@ -43,7 +43,7 @@ pub(crate) use thresholds::{ChannelThresholds, Thresholds, WaitLevel};
 pub(crate) use transcript::MergeResult;
 pub use transcript::Transcript;
 pub(crate) use wait::{
-    TurnScan, TurnScanner, Wait, WaitRead, WaitRecord, WaitRecords, WaitTracker,
+    TurnScan, TurnScanner, Wait, WaitRead, WaitRecord, WaitRecords, WaitSummary, WaitTracker,
 };
 pub(crate) use zone::ServiceZone;
 

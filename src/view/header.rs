@@ -245,7 +245,7 @@ impl WaitLabel {
 
 /// `sochat: 2 need reply, longest 20m; 1 in queue, longest 3m`, or the program alone.
 pub(super) fn window_title(app: &App) -> String {
-    let waits = waiting_stages(app).map(|(count, summary)| match summary.longest {
+    let waits = waiting_stages(app).map(|(count, summary)| match summary.waits.longest() {
         Some(longest) => format!("{count}, longest {}", format_wait(longest, app.now())),
         None => count,
     });
@@ -257,12 +257,11 @@ pub(super) fn window_title(app: &App) -> String {
 }
 
 /// How many sessions wait for an agent, in words, the most urgent stage first.
-fn waiting_stages(app: &App) -> impl Iterator<Item = (String, StageSummary)> {
+fn waiting_stages(app: &App) -> impl Iterator<Item = (String, &StageSummary)> {
     let stages = [Stage::NeedsReply, Stage::Queued].into_iter();
     stages.filter_map(|stage| {
-        let summary = app.session_list().stage_summary(stage);
+        let summary = app.session_list().stage_summary(stage)?;
         let words = match (stage, summary.count) {
-            (_, 0) => return None,
             (Stage::NeedsReply, 1) => "needs reply",
             (Stage::NeedsReply, _) => "need reply",
             _ => "in queue",
@@ -282,8 +281,8 @@ fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
             after: "",
             spare: 0,
         };
-        if let Some(longest) = summary.longest {
-            label.add_longest(longest, summary.level(app.now()), context, format);
+        if let Some(longest) = summary.waits.longest() {
+            label.add_longest(longest, summary.waits.level(app.now()), context, format);
         }
         labels.push(label);
     }

@@ -132,10 +132,15 @@ impl OverlayView<'_> {
             TODAY => row.today,
             PRESENT => return presence_cell(row.presence),
             _ => {
-                let wait = row.longest.map(|wait| format_wait(wait, context.app.now()));
-                let mark = context.symbols.level(row.longest_level);
-                let text = format!("{mark}{}", wait.unwrap_or_default());
-                return (text, level_role(row.longest_level).unwrap_or(Role::Text));
+                let now = context.app.now();
+                let wait = row.waits.longest().map(|wait| format_wait(wait, now));
+                let level = row.waits.level(now);
+                let text = format!(
+                    "{}{}",
+                    context.symbols.level(level),
+                    wait.unwrap_or_default()
+                );
+                return (text, level_role(level).unwrap_or(Role::Text));
             }
         };
         // Zero is left blank, so that other counts stand out.

@@ -13,7 +13,7 @@ use crate::app::layout::Focus;
 use crate::app::session_list::{SessionList, format_narrowing};
 use crate::app::status::Level;
 use crate::chat::{
-    Agent, AgentPresence, AssociateId, ChannelId, Session, Stage, Timestamp, Wait, WaitLevel,
+    Agent, AgentPresence, AssociateId, ChannelId, Session, Stage, Timestamp, Wait, WaitSummary,
 };
 use crate::text::{NameField, TimeZone, time_format};
 
@@ -36,11 +36,8 @@ pub(crate) struct OverviewRow {
     pub answered: usize,
     pub bot: usize,
     /// Of those in the queue or without a reply.
-    pub longest: Option<Wait>,
-    /// Of the longest wait.
-    pub longest_level: WaitLevel,
-    /// The highest of all waits, by which the rows are ordered: thresholds differ by state.
-    highest_level: WaitLevel,
+    /// Of those that wait for an agent. Thresholds differ by state, so the longest need not have the worst level.
+    pub waits: WaitSummary,
     /// Requested today.
     pub today: usize,
     pub presence: Option<RowPresence>,
@@ -63,9 +60,7 @@ impl OverviewRow {
             needs_reply: 0,
             answered: 0,
             bot: 0,
-            longest: None,
-            longest_level: WaitLevel::None,
-            highest_level: WaitLevel::None,
+            waits: WaitSummary::default(),
             today: 0,
             presence: None,
         }
@@ -99,7 +94,7 @@ impl OverviewRow {
         by_name.or_else(|| (*id != 0).then(|| format!("{}:{id}", field.label())))
     }
 
-    fn count(&mut self, session: &Session, list: &SessionList, now: Timestamp, is_of_today: bool) {
+    fn count(&mut self, session: &Session, list: &SessionList, is_of_today: bool) {
         let counter = match session.stage() {
             Stage::Queued => Some(&mut self.queued),
             Stage::NeedsReply => Some(&mut self.needs_reply),
@@ -111,16 +106,9 @@ impl OverviewRow {
             *counter += 1;
         }
         self.today += usize::from(is_of_today);
-        if let Some(wait) = list.wait(session).filter(|_| session.stage().is_waiting()) {
-            let level = list.wait_level(session, now);
-            self.highest_level = self.highest_level.max(level);
-            let is_longest = self
-                .longest
-                .is_none_or(|longest| wait.sort_key() < longest.sort_key());
-            if is_longest {
-                self.longest = Some(wait);
-                self.longest_level = level;
-            }
+        if session.stage().is_waiting() {
+            let thresholds = list.thresholds(session);
+            self.waits.add(list.wait(session), thresholds);
         }
     }
 
@@ -142,7 +130,7 @@ fn count_sessions(list: &SessionList, now: Timestamp, zone: &TimeZone) -> Vec<Ov
                 let row = rows
                     .entry(key.clone())
                     .or_insert_with(|| OverviewRow::new(key));
-                row.count(session, list, now, is_of_today);
+                row.count(session, list, is_of_today);
             }
         }
     }
@@ -151,12 +139,12 @@ fn count_sessions(list: &SessionList, now: Timestamp, zone: &TimeZone) -> Vec<Ov
 
 /// Sorts channels before agents, and of both those first whose waits have passed a threshold, then by the
 /// longest wait.
-fn sort_rows(rows: &mut [OverviewRow]) {
+fn sort_rows(rows: &mut [OverviewRow], now: Timestamp) {
     rows.sort_by_cached_key(|row| {
-        let wait = row.longest.map_or((i64::MAX, true), Wait::sort_key);
+        let wait = row.waits.longest().map_or((i64::MAX, true), Wait::sort_key);
         (
             row.field(),
-            Reverse(row.highest_level),
+            Reverse(row.waits.level(now)),
             wait,
             row.name().to_lowercase(),
         )
@@ -207,7 +195,7 @@ impl App {
                 ..OverviewRow::new((NameField::Agent, id.0, name))
             }
         }));
-        sort_rows(&mut rows);
+        sort_rows(&mut rows, self.now);
         rows
     }
 

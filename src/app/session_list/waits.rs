@@ -6,24 +6,14 @@ use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
 use crate::chat::{
     Session, SessionId, Stage, Thresholds, Timestamp, TurnScan, Wait, WaitLevel, WaitRead,
-    WaitRecord, WaitRecords, WaitTracker,
+    WaitRecord, WaitRecords, WaitSummary, WaitTracker,
 };
 
 /// The sessions of a stage, filtered out or not.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StageSummary {
     pub count: usize,
-    pub longest: Option<Wait>,
-    /// Those of the session that has waited longest.
-    pub thresholds: Thresholds,
-}
-
-impl StageSummary {
-    /// The level of the longest wait.
-    pub fn level(&self, now: Timestamp) -> WaitLevel {
-        let level = |wait: Wait| self.thresholds.level(wait.since, now);
-        self.longest.map(level).unwrap_or_default()
-    }
+    pub waits: WaitSummary,
 }
 
 impl SessionList {
@@ -42,8 +32,9 @@ impl SessionList {
         self.waits.thresholds(session)
     }
 
-    pub fn stage_summary(&self, stage: Stage) -> StageSummary {
-        self.summaries.get(&stage).copied().unwrap_or_default()
+    /// `None` if no session is in this stage.
+    pub fn stage_summary(&self, stage: Stage) -> Option<&StageSummary> {
+        self.summaries.get(&stage)
     }
 
     /// Returns `true` if a wait may have changed since the last call.
@@ -122,7 +113,7 @@ impl SessionList {
         is_changed
     }
 
-    /// Counts the sessions of each stage, and finds the longest wait: every frame shows them.
+    /// Counts the sessions of each stage and their waits: every frame shows them.
     pub(super) fn summarize(&mut self) {
         self.have_waits_changed = true;
         self.summaries.clear();
@@ -130,14 +121,7 @@ impl SessionList {
             let summary = self.summaries.entry(session.stage()).or_default();
             summary.count += 1;
             let wait = self.waits.wait(session);
-            let is_longer = |wait: &Wait| {
-                let longest = summary.longest.map(Wait::sort_key);
-                longest.is_none_or(|longest| wait.sort_key() < longest)
-            };
-            if let Some(wait) = wait.filter(is_longer) {
-                summary.longest = Some(wait);
-                summary.thresholds = self.waits.thresholds(session);
-            }
+            summary.waits.add(wait, self.waits.thresholds(session));
         }
     }
 }

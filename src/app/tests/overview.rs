@@ -7,7 +7,7 @@ use crate::chat::{
     Agent, AgentPresence, AssociateId, Channel, ChannelId, Session, Status, Wait, WaitLevel,
 };
 use crate::sync::{ApiError, ErrorKind, SyncCommand, SyncEvent};
-use crate::test_support::builders::{minutes_ago, session};
+use crate::test_support::builders::{minutes_ago, now, session};
 use crate::test_support::{TestApp, seconds_after};
 
 fn in_channel(session: Session, channel: (i64, &str), agent: Option<(i64, &str)>) -> Session {
@@ -86,7 +86,12 @@ fn sessions_are_counted_per_channel_and_per_agent_the_most_urgent_first() {
                 row.bot,
                 row.today,
             ];
-            (row.name(), counts, row.longest, row.longest_level)
+            (
+                row.name(),
+                counts,
+                row.waits.longest(),
+                row.waits.level(now()),
+            )
         })
         .collect();
     let wait = |minutes, is_exact| {
@@ -123,7 +128,7 @@ fn sessions_are_counted_per_channel_and_per_agent_the_most_urgent_first() {
 
 /// Thresholds differ by state: a shorter wait may have passed one that the longest has not.
 #[test]
-fn the_mark_is_that_of_the_longest_wait_and_the_order_that_of_the_highest() {
+fn mark_and_order_are_those_of_the_worst_level_beside_the_longest_wait() {
     let mut test_app = TestApp::new(100, 30);
     test_app.send_list(vec![
         in_channel(session(1, "A", Status::InQueue, 6), SALES, None),
@@ -132,14 +137,18 @@ fn the_mark_is_that_of_the_longest_wait_and_the_order_that_of_the_highest() {
     ]);
     let rows = test_app.app.overview_rows();
     let shown = rows.iter().map(|row| {
-        let since = row.longest.map(|wait| wait.since);
-        (row.name(), since, row.longest_level)
+        let since = row.waits.longest().map(|wait| wait.since);
+        (row.name(), since, row.waits.level(now()))
     });
     assert_eq!(
         shown.collect::<Vec<_>>(),
-        ["Sales", "Billing (EN)"].map(|name| {
+        [
+            ("Sales", WaitLevel::Alarm),
+            ("Billing (EN)", WaitLevel::Warning)
+        ]
+        .map(|(name, level)| {
             let since = Some(minutes_ago(9));
-            (name.to_owned(), since, WaitLevel::Warning)
+            (name.to_owned(), since, level)
         })
     );
 }

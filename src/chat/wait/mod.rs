@@ -6,6 +6,7 @@
 
 mod level;
 mod scan;
+mod summary;
 mod tracked;
 
 use std::cmp::Reverse;
@@ -15,6 +16,7 @@ use chrono::TimeDelta;
 
 use super::{Session, SessionId, Stage, ThresholdSettings, Timestamp};
 pub(crate) use scan::{TurnScan, TurnScanner};
+pub(crate) use summary::WaitSummary;
 use tracked::TrackedWait;
 
 /// If two rows of a session are less than this apart, no change between them is missed, to the minute.

@@ -1,8 +1,9 @@
 //! Waits that have passed a threshold, in the list and in the header.
 
-use crate::chat::{Session, Status};
+use crate::chat::{ChannelThresholds, MessageId, Session, SessionId, Status, TurnScan};
+use crate::sync::SyncEvent;
 use crate::test_support::TestApp;
-use crate::test_support::builders::session;
+use crate::test_support::builders::{in_minutes, minutes_ago, session};
 use crate::view::tests::{assert_screen_with, test_app_after};
 use crate::view::{Appearance, Palette};
 use chrono::TimeDelta;
@@ -65,6 +66,46 @@ fn a_mark_in_the_header_leaves_nothing_out() {
         let unmarked = words(&test_app);
         let is_left_out = |word: &&String| !marked.contains(word);
         assert_eq!(unmarked.iter().find(is_left_out), None, "{width}");
+    }
+}
+
+/// Of equal waits one may be in a channel without thresholds, and a lower bound may be longer than all.
+#[test]
+fn the_header_has_the_worst_level_and_an_age_that_no_wait_can_exceed() {
+    let calm = |mut row: Session| {
+        row.channel.thresholds = ChannelThresholds {
+            queue: in_minutes(None, None),
+            reply: in_minutes(None, None),
+        };
+        row
+    };
+    let eva = session(1, "Eva", Status::InQueue, 19);
+    let nils = calm(session(2, "Nils", Status::InQueue, 19));
+    for rows in [[eva.clone(), nils.clone()], [nils, eva]] {
+        let mut test_app = TestApp::new(100, 9);
+        test_app.send_list(rows.to_vec());
+        let header = test_app.screen_lines().swap_remove(0);
+        assert!(header.contains("2 in queue, longest ‼19m"), "{header}");
+    }
+    let mut test_app = TestApp::new(100, 9);
+    test_app.send_list(vec![
+        session(1, "Kari", Status::CustomerLast, 23),
+        session(2, "Ola", Status::CustomerLast, 9),
+    ]);
+    for (read, longest) in [(1, "longest ‼>23m"), (2, "longest ‼29m")] {
+        let minutes = if read == 1 { 23 } else { 29 };
+        let scan = TurnScan {
+            unanswered: Some((minutes_ago(minutes), MessageId(1))),
+            newest: Some(minutes_ago(if read == 1 { 23 } else { 9 })),
+            ..TurnScan::default()
+        };
+        test_app.send(SyncEvent::WaitRead {
+            session: SessionId(read),
+            scan: Some(scan),
+            recent: Vec::new(),
+        });
+        let header = test_app.screen_lines().swap_remove(0);
+        assert!(header.contains(longest), "{header}");
     }
 }
 
