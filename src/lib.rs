@@ -16,7 +16,7 @@
 //! | Module | Responsibility | Must not know |
 //! | --- | --- | --- |
 //! | [`chat`] | domain types: session, message, transcript, read state; remote text sanitized | IO, JSON, the screen |
-//! | [`text`] | widths, wrapping, time formats, time zones, messages as text | state, the clock |
+//! | [`text`] | widths, wrapping, time formats, time zones, messages as text, privacy | state, the clock |
 //! | [`sync`] | polling any [`ChatApi`]: scheduler, pull cursor, back-off, rate limit | HTTP, the screen, `app` |
 //! | [`superoffice`] | [`ChatApi`] over HTTP that can only read; lenient decoding | the screen, tasks |
 //! | [`app`] | decisions: an [`Event`] in, [`Effect`]s out | clock, files, waiting |

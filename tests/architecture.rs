@@ -19,7 +19,7 @@ commands = chat sync text
 config = app superoffice text view
 terminal = app chat config text view
 runtime = app chat commands config storage superoffice sync terminal text view
-cli = chat commands config demo runtime superoffice terminal text
+cli = chat commands config demo runtime superoffice sync terminal text
 ";
 
 const ONLY_IN: &str = "
@@ -29,7 +29,7 @@ hyper_util:: = demo superoffice
 rustls:: = superoffice
 clap:: = cli commands
 toml:: = config view
-aws_lc_rs:: = commands superoffice
+aws_lc_rs:: = commands storage superoffice text
 crossterm:: = app runtime terminal
 ratatui:: = app runtime terminal text view
 serde:: = commands demo storage superoffice

@@ -90,6 +90,8 @@ pub enum Command {
     /// Switch the saved view with this number on or off.
     ToggleView(u8),
     SetTheme(Palette),
+    /// Show pseudonyms in place of personal data, or names again.
+    TogglePrivacy,
     Zoom,
     /// Request everything that is shown now.
     Refresh,

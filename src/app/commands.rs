@@ -132,6 +132,7 @@ impl App {
             Command::SetScope(scope) => return self.set_scope(scope),
             Command::ToggleView(number) => return self.toggle_view(number),
             Command::SetTheme(theme) => return self.set_theme(theme),
+            Command::TogglePrivacy => return self.toggle_privacy(),
             Command::Zoom => {
                 self.zoomed = !self.zoomed;
                 return self.scroll_list_to_selection();

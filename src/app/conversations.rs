@@ -36,8 +36,15 @@ enum RequestState {
 }
 
 impl Conversations {
-    fn get(&self, id: SessionId) -> Option<&Session> {
+    pub(super) fn get(&self, id: SessionId) -> Option<&Session> {
         self.listed.iter().find(|session| session.id == id)
+    }
+
+    /// Replaces each session by another form of it: masked, or as it was.
+    pub(super) fn replace_sessions(&mut self, form: impl Fn(&Session) -> Session) {
+        for session in &mut self.listed {
+            *session = form(session);
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Effect {
     SampleTraffic,
     /// Store these changes for the next run.
     SaveReadState(ReadState),
+    /// Read the key of pseudonyms, or make one.
+    LoadPrivacyKey,
     /// Store how the list is shown, for the next run.
     SaveListState(ListState),
     /// Notify the user, who may be looking elsewhere, with one sentence.

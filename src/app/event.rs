@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use super::export::ExportOutcome;
+use super::privacy::LoadedKey;
 use super::theme::Background;
 use crate::chat::{ReadState, Timestamp, TrafficStats};
 use crate::sync::SyncEvent;
@@ -32,6 +33,7 @@ pub enum Event {
     Sync(SyncEvent),
     /// The stored read state was read, at the start and whenever another viewer changed it.
     ReadStateLoaded(ReadState),
+    PrivacyKeyLoaded(LoadedKey),
     TrafficSampled(TrafficStats),
     /// Text was copied; says how.
     Copied(String),

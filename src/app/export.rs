@@ -140,7 +140,7 @@ impl App {
             path: path.to_owned(),
             format: of.format_of(path),
             id,
-            session: self.open_session().cloned(),
+            session: self.session_to_export(),
             messages: pane.transcript().ordered().to_vec(),
             zone: self.time_zone.displayed().clone(),
             requested_zone: self.time_zone.active().clone(),

@@ -211,6 +211,10 @@ impl App {
                 self.overlay = Some(overlay);
                 return self.execute(Command::Refresh);
             }
+            _ if command == Some(Command::TogglePrivacy) => {
+                self.overlay = Some(overlay);
+                return self.execute(Command::TogglePrivacy);
+            }
             Overlay::ZonePicker(picker) => match key.code {
                 KeyCode::Enter => {
                     if let Some(name) = picker.selected_name() {
@@ -247,7 +251,8 @@ impl App {
                 match (key.code, command, link) {
                     (KeyCode::Enter, _, Some(link)) | (_, Some(Command::OpenLink), Some(link)) => {
                         // A link that cannot be opened stays on the screen, to be copied.
-                        self.overlay = (!is_openable(&link)).then_some(overlay);
+                        let opens = is_openable(&link) && !self.is_private();
+                        self.overlay = (!opens).then_some(overlay);
                         return self.open_link(&link);
                     }
                     (_, _, Some(link)) if copies => {

@@ -40,6 +40,10 @@ impl App {
     }
 
     pub(super) fn open_link(&mut self, link: &str) -> Vec<Effect> {
+        if self.is_private() {
+            let text = "Not opened: while privacy is on, links are masked";
+            return self.show_notice(Level::Error, text);
+        }
         if is_openable(link) {
             return vec![Effect::OpenLink(link.to_owned())];
         }

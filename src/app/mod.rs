@@ -12,6 +12,7 @@ mod go_to_time;
 mod jumps;
 pub(crate) mod notifications;
 mod open_session;
+pub(crate) mod privacy;
 mod service_events;
 
 mod accessors;
@@ -70,6 +71,7 @@ use notifications::Notifications;
 pub use notifications::NotifySettings;
 use overlay::Overlay;
 use presence::Presence;
+use privacy::{LoadedKey, Privacy};
 use prompt::{Prompt, PromptHistory};
 use saved_views::{SavedList, SavedView, ShownView};
 use service_info::ServiceInfo;
@@ -108,6 +110,8 @@ pub struct AppConfig {
     pub views: Vec<SavedView>,
     /// How the list was shown last.
     pub list_state: ListState,
+    /// Set if privacy is on from the start.
+    pub privacy: Option<LoadedKey>,
     /// After how long waits are marked and notify, where that is set.
     pub thresholds: ThresholdSettings,
     pub notify: NotifySettings,
@@ -166,6 +170,7 @@ pub struct App {
     keymap: Keymap,
     theme: ThemeState,
     last_export: LastExport,
+    privacy: Privacy,
     dirty: bool,
 }
 
@@ -214,6 +219,7 @@ impl App {
                 ..ThemeState::default()
             },
             last_export: LastExport::default(),
+            privacy: Privacy::new(config.privacy.as_ref()),
             dirty: true,
         };
         app.keymap
@@ -223,6 +229,9 @@ impl App {
             app.keymap.describe(own, format!("theme {name}"));
         }
         app.restore_list(&config.list_state);
+        if let Some(problem) = config.privacy.and_then(|loaded| loaded.problem) {
+            app.warn_of_privacy_key(&problem);
+        }
         let mut effects = vec![app.request_zone()];
         if let Some(session) = config.initial_session {
             app.session_list.select(session);
@@ -235,6 +244,7 @@ impl App {
 
     /// Handles one event and returns the effects to carry out.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        let event = self.mask_event(event);
         let mut effects = self.collect_notifications(&event);
         effects.extend(self.handle(event));
         effects.extend(self.notify_of_wait_levels());
@@ -257,6 +267,7 @@ impl App {
                 self.dirty = true;
                 self.status.clear_notice(None);
                 self.pending_day = None;
+                self.privacy.on_key();
                 // A key is proof of focus, in terminals that do not report it too.
                 let mut effects = self.on_focus_changed(true);
                 effects.extend(self.on_key(key));
@@ -265,6 +276,7 @@ impl App {
             Event::TextTyped(text) => {
                 self.dirty = true;
                 self.status.clear_notice(None);
+                self.privacy.on_key();
                 let mut effects = self.on_focus_changed(true);
                 effects.extend(self.on_text_typed(&text));
                 effects
@@ -288,10 +300,15 @@ impl App {
             Event::Ticked(now) => {
                 let is_redraw_due = self.next_redraw().is_some_and(|due| now >= due);
                 self.now = now + self.service.clock_offset;
-                self.dirty |= is_redraw_due | self.status.clear_notice(Some(now));
+                if self.status.clear_notice(Some(now)) {
+                    self.dirty = true;
+                    self.privacy.on_notice_expired();
+                }
+                self.dirty |= is_redraw_due;
                 self.sample_traffic_if_due()
             }
             Event::Sync(event) => self.on_sync_event(event),
+            Event::PrivacyKeyLoaded(loaded) => self.on_privacy_key(loaded),
             Event::TrafficSampled(traffic) => self.on_traffic_sampled(traffic),
             Event::Resumed(slept) => self.on_resumed(slept),
             Event::Copied(how) => self.show_notice(Level::Info, how),

@@ -152,6 +152,7 @@ impl App {
             | Command::ForceQuit
             | Command::Redraw
             | Command::Suspend
+            | Command::TogglePrivacy
             | Command::Refresh => true,
             Command::Open => is_list || matches!(overlay, Overlay::Details(_)),
             Command::OpenLink => matches!(overlay, Overlay::Links(_)),

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::rich_text::{Link, link_target};
-use super::{MessageId, RichText, SpecialKind, Timestamp, stored_bytes};
+use super::{MessageId, Original, RichText, SpecialKind, Timestamp, stored_bytes};
 
 /// A message as decoded from one element of the service's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Message {
     pub unreadable: Option<String>,
     /// The element as received, as JSON text; not sanitized.
     pub raw: Box<str>,
+    /// Set if this message is masked.
+    pub original: Original<Message>,
 }
 
 /// The sender and recipient of a message (`Type`).
@@ -59,7 +61,8 @@ impl Message {
     /// kept.
     pub fn stored_bytes(&self) -> usize {
         let special = self.special.as_deref().map_or(0, SpecialKind::stored_bytes);
-        stored_bytes(self.raw.len() + self.body.stored_bytes() + special)
+        let original = self.original.get().map_or(0, |it| it.stored_bytes());
+        stored_bytes(self.raw.len() + self.body.stored_bytes() + special) + original
     }
 
     /// Returns `true` if the message has a special kind: `Type` is `Special`, or `SpecialType` is

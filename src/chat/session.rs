@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{
-    AssociateId, ChannelId, ChannelThresholds, SessionId, Stage, Status, Timestamp,
+    AssociateId, ChannelId, ChannelThresholds, Original, SessionId, Stage, Status, Timestamp,
     stored_session_bytes,
 };
 
@@ -50,6 +50,8 @@ pub struct Session {
     /// The entity as received, as JSON text, without its `SessionKey`; not sanitized. Shared by the lists
     /// that a session is in.
     pub raw: Arc<str>,
+    /// Set if this session is masked.
+    pub original: Original<Session>,
 }
 
 /// A chat channel (topic).
@@ -126,7 +128,8 @@ impl Session {
 
     /// What the session counts towards a limit of memory, see [`stored_session_bytes`].
     pub fn stored_bytes(&self) -> usize {
-        stored_session_bytes(self.raw.len())
+        let original = self.original.get().map_or(0, |it| it.stored_bytes());
+        stored_session_bytes(self.raw.len()) + original
     }
 
     /// The linked company, or the one from the form; may be empty.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
-use crate::commands::{self, Context, ExitStatus, ProgressLine, Verbosity};
+use crate::commands::{self, Context, ExitStatus, MaskedApi, ProgressLine, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
 use crate::runtime::export::format_json;
 use crate::runtime::tui::{self, Tui};
 use crate::runtime::{Error, background, clock};
 use crate::superoffice::{Client, Settings};
+use crate::sync::ChatApi;
 use crate::terminal::output_pipe;
 use crate::terminal::prompt;
 use crate::terminal::signals::{self, Signals};
@@ -85,9 +86,25 @@ async fn dispatch(
             let client = Client::new(config.resolve_secret(prompt::read_secret)?)?
                 .with_clock(Arc::new(clock::now));
             client.run_secret_command().await?;
+            let run = Run {
+                command,
+                config: &config,
+                verbosity: global.verbosity(),
+                service: client.base_url().to_string(),
+                language: client.language().to_owned(),
+                max_body: client.max_body(),
+            };
             // All commands together are a large future, which would be copied on the stack.
-            let run = run_command(command, client, &config, global.verbosity(), stderr);
-            Ok(Box::pin(run).await)
+            if config.display.privacy {
+                let stored = tui::privacy_key(&config);
+                if let Some(problem) = stored.problem.filter(|_| run.verbosity > Verbosity::Quiet) {
+                    let warning = "sochat: pseudonyms are others in the next run";
+                    report(stderr, &format!("{warning}: {problem}"));
+                }
+                let masked = MaskedApi::new(client, &stored.key);
+                return Ok(Box::pin(run_command(run, masked, stderr)).await);
+            }
+            Ok(Box::pin(run_command(run, client, stderr)).await)
         }
         Some(Command::Demo(demo)) => run_demo(demo, &config, environment).await,
         None => {
@@ -107,15 +124,26 @@ fn run_config_command(command: &ConfigCommand, path: &Path) -> Result<ExitStatus
     Ok(ExitStatus::Success)
 }
 
-async fn run_command(
-    command: &commands::Command,
-    client: Client,
-    config: &Config,
+/// A command to run.
+struct Run<'a> {
+    command: &'a commands::Command,
+    config: &'a Config,
     verbosity: Verbosity,
-    stderr: &mut dyn Write,
-) -> ExitStatus {
+    service: String,
+    language: String,
+    max_body: u64,
+}
+
+async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) -> ExitStatus {
+    let Run {
+        command,
+        config,
+        verbosity,
+        service,
+        language,
+        max_body,
+    } = run;
     let local = clock::local_zone();
-    let service = client.base_url().to_string();
     let is_progress_shown = verbosity > Verbosity::Quiet && io::stderr().is_terminal();
     let mut out = io::LineWriter::new(io::stdout().lock());
     let mut context = Context {
@@ -124,7 +152,8 @@ async fn run_command(
         verbosity,
         progress: ProgressLine::new(is_progress_shown),
         service: &service,
-        language: client.language(),
+        language: &language,
+        is_private: config.display.privacy,
         max_per_second: config.poll.max_per_second,
         now: &clock::now,
         zone: config.zone.as_deref(),
@@ -132,7 +161,7 @@ async fn run_command(
         follow_interval: config.poll.reader.unwrap_or(DEFAULT_FOLLOW_INTERVAL),
         seed: fastrand::u64(..),
         zone_warning: None,
-        max_body: client.max_body(),
+        max_body,
         known_waits: tui::stored_waits(config),
         format_json: &|raw, zone| format_json(raw, zone, zone),
     };
@@ -146,7 +175,7 @@ async fn run_command(
             () = output_pipe::wait_until_closed(), if command.is_over_without_reader() => ExitStatus::Success,
         }
     };
-    commands::run(command, &client, &mut context, interrupted).await
+    commands::run(command, &api, &mut context, interrupted).await
 }
 
 /// Runs the demo service, alone or with the viewer.

@@ -60,6 +60,9 @@ pub struct GlobalArgs {
     /// Language to request from the service
     #[arg(long, global = true, value_name = "LANG")]
     pub language: Option<String>,
+    /// Show pseudonyms in place of names, addresses and long numbers, also in the output of commands
+    #[arg(long, global = true)]
+    pub privacy: bool,
     /// When to use colour: auto, always or never
     #[arg(long, global = true, value_name = "WHEN")]
     pub color: Option<String>,
@@ -178,6 +181,7 @@ impl GlobalArgs {
         ]
         .into_iter()
         .filter_map(|(key, value)| Some((key, value.clone()?)))
+        .chain(self.privacy.then(|| ("privacy", "true".to_owned())))
         .collect()
     }
 

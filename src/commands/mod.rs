@@ -10,6 +10,7 @@ pub(crate) mod export;
 mod filter;
 mod json;
 mod live_rows;
+mod masked_api;
 mod messages;
 mod progress;
 mod retry;
@@ -33,6 +34,7 @@ use crate::text::TimeZone;
 pub(crate) use customer::CustomerArgs;
 pub use exit_status::ExitStatus;
 pub(crate) use export::ExportArgs;
+pub(crate) use masked_api::MaskedApi;
 pub(crate) use messages::MessagesArgs;
 pub(crate) use progress::ProgressLine;
 pub(crate) use sessions::SessionsArgs;
@@ -77,6 +79,8 @@ pub(crate) struct Context<'a> {
     /// The address of the service, and the language of its texts.
     pub service: &'a str,
     pub language: &'a str,
+    /// Whether personal data is masked.
+    pub is_private: bool,
     /// Requests that may be sent in a second.
     pub max_per_second: f64,
     /// The clock.

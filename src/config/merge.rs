@@ -143,7 +143,14 @@ impl LayerMerger<'_> {
 
     fn apply_flags(&mut self, partial: &mut PartialConfig, flags: &Flags) {
         for (name, value) in flags {
-            self.set_text(partial, name, value, Origin::Flag(name));
+            if *name == "privacy" {
+                // A flag without a value.
+                let value = DeValue::Boolean(true);
+                let result = partial.set(name, self.raw_value(&value), Origin::Flag(name));
+                self.errors.extend(result.err());
+            } else {
+                self.set_text(partial, name, value, Origin::Flag(name));
+            }
         }
     }
 

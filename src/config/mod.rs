@@ -84,6 +84,8 @@ pub struct PollConfig {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DisplayConfig {
+    /// Whether personal data is masked, also in the output of commands.
+    pub privacy: bool,
     /// Whether to capture clicks and the wheel, which disables the terminal's own selection.
     pub mouse: bool,
     pub color: ColorChoice,

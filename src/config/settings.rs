@@ -48,7 +48,7 @@ pub(super) struct PartialConfig {
 pub(super) const SECRET_SETTING: &str = "auth.secret";
 
 /// Every setting, in the order of `config show`, with the environment variable that overrides the file.
-pub(super) const SETTINGS: [(&str, Option<&str>); 30] = [
+pub(super) const SETTINGS: [(&str, Option<&str>); 31] = [
     ("profile", Some("SOCHAT_PROFILE")),
     ("base_url", Some("SOCHAT_BASE_URL")),
     ("time_zone", Some("SOCHAT_TIME_ZONE")),
@@ -71,6 +71,7 @@ pub(super) const SETTINGS: [(&str, Option<&str>); 30] = [
     ("poll.max_per_second", None),
     ("warn.queue", None),
     ("warn.reply", None),
+    ("privacy", None),
     ("theme", None),
     ("color", None),
     ("ascii", None),
@@ -152,6 +153,7 @@ impl PartialConfig {
             "poll.max_per_second" => self.poll.max_per_second = raw.rate()?,
             "warn.queue" => self.warn.queue = Some(raw.warn_times()?),
             "warn.reply" => self.warn.reply = Some(raw.warn_times()?),
+            "privacy" => self.display.privacy = raw.bool()?,
             "theme" => self.theme = raw.theme()?,
             "color" => self.display.color = raw.choice(COLORS)?,
             "ascii" => self.display.ascii = raw.bool()?,

@@ -103,6 +103,7 @@ poll.list           = "3s"                             # default
 poll.max_per_second = 4                                # default
 warn.queue          = ["2m", "5m"]                     # line 8
 warn.reply          = not set                          # default
+privacy             = false                            # default
 theme               = "auto"                           # default
 color               = "never"                          # NO_COLOR
 ascii               = false                            # default

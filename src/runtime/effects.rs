@@ -15,7 +15,8 @@ use super::export::export;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::notifications::Notification;
-use crate::storage::{ReadStateEvent, ReadStateRequest};
+use crate::app::privacy::LoadedKey;
+use crate::storage::{ReadStateEvent, ReadStateRequest, StoredKey};
 use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::background;
@@ -30,8 +31,15 @@ impl From<ReadStateEvent> for Event {
     fn from(event: ReadStateEvent) -> Self {
         match event {
             ReadStateEvent::Loaded(read_state) => Self::ReadStateLoaded(read_state),
+            ReadStateEvent::PrivacyKeyLoaded(stored) => Self::PrivacyKeyLoaded(stored.into()),
             ReadStateEvent::Failed(why) => Self::EffectFailed(why),
         }
+    }
+}
+
+impl From<StoredKey> for LoadedKey {
+    fn from(StoredKey { key, problem }: StoredKey) -> Self {
+        Self { key, problem }
     }
 }
 
@@ -84,6 +92,9 @@ impl<S: ChatApi> EffectHandler<S> {
             }
             Effect::SaveListState(state) => {
                 drop(self.read_state.send(ReadStateRequest::SaveListState(state)));
+            }
+            Effect::LoadPrivacyKey => {
+                drop(self.read_state.send(ReadStateRequest::LoadPrivacyKey));
             }
             Effect::Notify(notification) => self.notify(&notification, screen)?,
             Effect::Copy { what, text } => self.copy(what, text, screen)?,

@@ -19,7 +19,7 @@ pub(crate) fn format_json(raw: &str, zone: &TimeZone, requested_zone: &TimeZone)
 }
 
 /// Writes the file; returns what came of it.
-pub(super) fn export(mut request: ExportRequest) -> Event {
+pub(crate) fn export(mut request: ExportRequest) -> Event {
     let format = request.format;
     if format.is_json() {
         // The order in which the service sends them.

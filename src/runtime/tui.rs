@@ -20,7 +20,7 @@ use crate::app::{App, AppConfig, NotifySettings};
 use crate::chat::{ListState, Locator, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
-use crate::storage::{ReadStateFile, read_state_writer};
+use crate::storage::{ReadStateFile, StoredKey, load_privacy_key, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
 use crate::terminal::backend::AnsiBackend;
@@ -51,6 +51,8 @@ pub(crate) struct Tui {
     clipboard: ClipboardProviders,
     notifier: Notifier,
     poll_intervals: PollIntervals,
+    /// Whether privacy is on from the start.
+    is_private: bool,
     /// `None` if the read state is not stored.
     pub read_state_file: Option<ReadStateFile>,
 }
@@ -127,6 +129,7 @@ impl Tui {
                     channels: config.notify_channels.clone(),
                     words: config.watch_words.clone(),
                 },
+                privacy: None,
             },
             background: background::start()?,
             appearance,
@@ -140,6 +143,7 @@ impl Tui {
                 method: config.display.notify.clone(),
                 in_tmux: environment.get("TMUX").is_some_and(|it| !it.is_empty()),
             },
+            is_private: config.display.privacy,
             read_state_file: read_state_file(config),
             poll_intervals: PollIntervals {
                 open_session: config.poll.reader,
@@ -181,6 +185,10 @@ impl Tui {
         let (read_state, read_state_requests) = mpsc::unbounded_channel();
         if let Some(file) = &self.read_state_file {
             self.app_config.list_state = file.load_list_state();
+        }
+        if self.is_private {
+            let loaded = load_privacy_key(self.read_state_file.as_ref());
+            self.app_config.privacy = Some(loaded.into());
         }
         let (app, first_effects) = App::new(self.app_config);
         let writer = read_state_writer::run(
@@ -278,6 +286,11 @@ fn read_state_file(config: &Config) -> Option<ReadStateFile> {
         address,
         config.profile.as_deref(),
     ))
+}
+
+/// The key of pseudonyms for this service, and why it is not kept if it is not.
+pub(crate) fn privacy_key(config: &Config) -> StoredKey {
+    load_privacy_key(read_state_file(config).as_ref())
 }
 
 /// The waits that a viewer has stored.

@@ -6,8 +6,8 @@ use chrono::{ParseError, SecondsFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
-    Lww, MessageId, ReadPosition, ReadState, SessionId, SessionReadState, Stage, Timestamp,
-    WaitRecord,
+    Lww, MessageId, PrivacyKey, ReadPosition, ReadState, SessionId, SessionReadState, Stage,
+    Timestamp, WaitRecord,
 };
 
 /// An RFC 3339 timestamp.
@@ -36,6 +36,38 @@ pub(super) struct FileContents {
     sessions: BTreeMap<i64, FileSession>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     waits: BTreeMap<i64, FileWait>,
+    /// Not part of the read state: it is made once and never changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) privacy_key: Option<FilePrivacyKey>,
+}
+
+/// A key as hexadecimal digits.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(super) struct FilePrivacyKey(pub(super) PrivacyKey);
+
+impl TryFrom<String> for FilePrivacyKey {
+    type Error = &'static str;
+
+    fn try_from(written: String) -> Result<Self, Self::Error> {
+        const WANTED: &str = "a key has 64 hexadecimal digits";
+        let mut bytes = [0; PrivacyKey::LENGTH];
+        if written.len() != 2 * bytes.len() {
+            return Err(WANTED);
+        }
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            let digits = written.get(2 * index..2 * index + 2).ok_or(WANTED)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| WANTED)?;
+        }
+        Ok(Self(PrivacyKey::new(bytes)))
+    }
+}
+
+impl From<FilePrivacyKey> for String {
+    fn from(key: FilePrivacyKey) -> Self {
+        let digits = key.0.bytes().iter().map(|byte| format!("{byte:02x}"));
+        digits.collect()
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -117,6 +149,7 @@ impl From<&ReadState> for FileContents {
             waits: (read_state.waits.iter())
                 .filter_map(|(id, record)| Some((id.0, FileWait::new(record)?)))
                 .collect(),
+            privacy_key: None,
         }
     }
 }

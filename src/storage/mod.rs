@@ -4,6 +4,7 @@
 
 mod format;
 mod list_format;
+mod privacy_key;
 pub(crate) mod read_state_writer;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -18,6 +19,7 @@ use serde::Serialize;
 use crate::chat::{ListState, ReadState, Timestamp};
 use format::FileContents;
 use list_format::FileListState;
+pub(crate) use privacy_key::{StoredKey, load_privacy_key};
 pub(crate) use read_state_writer::{ReadStateEvent, ReadStateRequest};
 
 /// Sessions not listed for this long are dropped.
@@ -73,12 +75,15 @@ impl ReadStateFile {
         // Held until the file is replaced.
         let _lock = self.lock_folder()?;
         let (stored, renamed_to) = self.read().map_err(io_error(&self.path))?;
+        let privacy_key = stored.as_ref().and_then(|stored| stored.privacy_key);
+        let stored = stored.map(ReadState::from);
         let mut read_state = stored.clone().unwrap_or_default();
         read_state.merge(changes);
         read_state.forget_before(now - RETENTION);
         read_state.forget_waits_before(now - WAIT_RETENTION);
         if stored.as_ref() != Some(&read_state) {
-            let contents = FileContents::from(&read_state);
+            let mut contents = FileContents::from(&read_state);
+            contents.privacy_key = privacy_key;
             replace(&self.path, &contents).map_err(io_error(&self.path))?;
         }
         Ok(Merged {
@@ -130,17 +135,16 @@ impl ReadStateFile {
     }
 
     /// Reads the file, if it exists; an unreadable one is renamed, and its new path returned.
-    fn read(&self) -> io::Result<(Option<ReadState>, Option<PathBuf>)> {
+    fn read(&self) -> io::Result<(Option<FileContents>, Option<PathBuf>)> {
         let read = match fs::read(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((None, None)),
             read => read,
         };
-        let read_state = read
+        let contents = read
             .ok()
-            .and_then(|bytes| serde_json::from_slice::<FileContents>(&bytes).ok())
-            .map(ReadState::from);
-        if read_state.is_some() {
-            return Ok((read_state, None));
+            .and_then(|bytes| serde_json::from_slice::<FileContents>(&bytes).ok());
+        if contents.is_some() {
+            return Ok((contents, None));
         }
         let renamed_to = self.path.with_extension("unreadable.json");
         fs::rename(&self.path, &renamed_to)?;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::{FileVersion, Merged, ReadStateFile};
+use super::{FileVersion, Merged, ReadStateFile, StoredKey, load_privacy_key};
 use crate::chat::{ListState, ReadState, Timestamp};
 
 /// What the writer is told.
@@ -21,12 +21,15 @@ pub enum ReadStateRequest {
     SaveListState(ListState),
     /// Load the file if another viewer has changed it.
     Check,
+    /// Load the key of pseudonyms, or make one.
+    LoadPrivacyKey,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadStateEvent {
     /// The current file, at the start and after every change.
     Loaded(ReadState),
+    PrivacyKeyLoaded(StoredKey),
     /// The file could not be read or written; a sentence for the user.
     Failed(String),
 }
@@ -45,6 +48,11 @@ pub(crate) async fn run(
     let mut unwritten = ReadState::starting_at(since);
     let Some(store) = store else {
         send(&events, ReadStateEvent::Loaded(unwritten)).await;
+        while let Some(request) = requests.recv().await {
+            if request == ReadStateRequest::LoadPrivacyKey {
+                send_privacy_key(None, &events).await;
+            }
+        }
         return;
     };
     let mut error_reported = false;
@@ -72,7 +80,7 @@ pub(crate) async fn run(
                 store.version()
             }
         };
-        if !debounce(&mut requests, &mut unwritten, &store, version).await {
+        if !debounce(&mut requests, &mut unwritten, (&store, version), &events).await {
             if unwritten != ReadState::default() {
                 // The program is ending, so an error cannot be shown.
                 let _result = write(&store, &unwritten, now).await;
@@ -87,8 +95,8 @@ pub(crate) async fn run(
 async fn debounce(
     requests: &mut mpsc::UnboundedReceiver<ReadStateRequest>,
     pending: &mut ReadState,
-    store: &ReadStateFile,
-    version: Option<FileVersion>,
+    (store, version): (&ReadStateFile, Option<FileVersion>),
+    events: &mpsc::Sender<ReadStateEvent>,
 ) -> bool {
     let is_file_changed = || store.version().is_some_and(|now| Some(now) != version);
     loop {
@@ -101,6 +109,7 @@ async fn debounce(
             Some(ReadStateRequest::Check) if is_file_changed() => return true,
             Some(ReadStateRequest::Check) => {}
             Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, &state),
+            Some(ReadStateRequest::LoadPrivacyKey) => send_privacy_key(Some(store), events).await,
             None => return false,
         }
     }
@@ -111,6 +120,9 @@ async fn debounce(
                 Some(ReadStateRequest::Save(more)) => pending.merge(&more),
                 Some(ReadStateRequest::Check) => {}
                 Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, &state),
+                Some(ReadStateRequest::LoadPrivacyKey) => {
+                    send_privacy_key(Some(store), events).await;
+                }
                 None => return false,
             },
             () = &mut elapsed => return true,
@@ -123,6 +135,15 @@ fn save_list_state(store: &ReadStateFile, state: &ListState) {
     if let Err(error) = store.save_list_state(state) {
         tracing::warn!(%error, "the list state is not saved");
     }
+}
+
+/// Once in a run, not worth a thread.
+async fn send_privacy_key(store: Option<&ReadStateFile>, events: &mpsc::Sender<ReadStateEvent>) {
+    send(
+        events,
+        ReadStateEvent::PrivacyKeyLoaded(load_privacy_key(store)),
+    )
+    .await;
 }
 
 async fn write(
@@ -250,6 +271,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn the_key_of_pseudonyms_is_loaded_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut test = WriterTest::new(folder.path());
+        test.expect_loaded().await;
+        test.requests
+            .send(ReadStateRequest::LoadPrivacyKey)
+            .unwrap();
+        let loaded = test.events.recv().await;
+        let stored = load_privacy_key(Some(&test.store));
+        assert_eq!(loaded, Some(ReadStateEvent::PrivacyKeyLoaded(stored)));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn without_checks_it_sleeps_until_the_next_change() {
         let folder = tempfile::tempdir().unwrap();
         let mut test = WriterTest::new(folder.path());
@@ -318,10 +352,18 @@ mod tests {
     async fn without_a_store_the_read_state_begins_now() {
         let (requests, received) = mpsc::unbounded_channel();
         let (sender, mut events) = mpsc::channel::<ReadStateEvent>(1);
-        run(None, now(), now, received, sender).await;
+        let task = tokio::spawn(run(None, now(), now, received, sender));
         let first = Some(ReadStateEvent::Loaded(ReadState::starting_at(now())));
         assert_eq!(events.recv().await, first);
-        let request = ReadStateRequest::Save(watched(1));
-        assert!(requests.send(request).is_err());
+        // Nothing is stored, but a key is needed.
+        requests.send(ReadStateRequest::Save(watched(1))).unwrap();
+        requests.send(ReadStateRequest::LoadPrivacyKey).unwrap();
+        let event = events.recv().await;
+        assert!(
+            matches!(&event, Some(ReadStateEvent::PrivacyKeyLoaded(key)) if key.problem.is_none()),
+            "{event:?}"
+        );
+        drop(requests);
+        task.await.unwrap();
     }
 }

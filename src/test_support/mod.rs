@@ -1,6 +1,7 @@
 //! An app for tests, with a fixed time, zone and size: events are sent, keys pressed, screens drawn.
 
 pub(crate) mod builders;
+pub(crate) mod personal;
 pub(crate) mod scenario;
 pub(crate) mod snapshot;
 
@@ -52,6 +53,7 @@ pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
         max_body: 64 << 20,
         views: Vec::new(),
         list_state: ListState::default(),
+        privacy: None,
     }
 }
 

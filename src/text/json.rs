@@ -76,11 +76,14 @@ fn string_length(text: &str) -> usize {
 }
 
 /// Decodes a string; any other value stays as it is.
-fn decode_text(value: &str) -> String {
+pub(super) fn decode_text(value: &str) -> String {
     let inner = value.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
     let Some(inner) = inner else {
         return value.to_owned();
     };
+    if !inner.contains('\\') {
+        return inner.to_owned();
+    }
     let mut units: Vec<u16> = Vec::with_capacity(inner.len());
     let mut characters = inner.chars();
     while let Some(character) = characters.next() {

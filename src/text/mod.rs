@@ -6,6 +6,7 @@ mod bytes;
 pub(crate) mod json;
 pub(crate) mod message_text;
 mod name_filter;
+mod privacy;
 mod search_query;
 mod sparkline;
 mod status_filter;
@@ -18,6 +19,7 @@ mod wrap;
 
 pub(crate) use bytes::format_bytes;
 pub(crate) use name_filter::{NameField, NameFilter};
+pub(crate) use privacy::{KnownData, Masker};
 pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;
 pub(crate) use status_filter::{StatusFilter, status_words};

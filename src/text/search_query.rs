@@ -166,7 +166,7 @@ fn fold_into(character: char, folded: &mut String) {
 
 /// Returns `true` for the blocks of combining diacritical marks. Marks of other scripts, such as the
 /// voicing of kana, make another letter.
-fn is_accent(character: char) -> bool {
+pub(super) fn is_accent(character: char) -> bool {
     matches!(
         character,
         '\u{300}'..='\u{36f}'

@@ -50,6 +50,8 @@ impl Widget for &Header<'_> {
 /// The texts of the header, from left to right; empty where they are left out.
 struct HeaderParts {
     program: String,
+    /// A word while privacy is on; it stays in any window.
+    privacy: &'static str,
     service: String,
     scope: String,
     filter: String,
@@ -108,6 +110,7 @@ impl HeaderParts {
         let (connection, short_connection, connection_role) = connection_label(context);
         Self {
             program: PROGRAM_NAME.to_owned(),
+            privacy: if app.is_private() { "private" } else { "" },
             service: app.service().name.clone(),
             scope: scope.label().to_owned() + &me,
             filter,
@@ -160,7 +163,7 @@ impl HeaderParts {
     /// What stands between program and zone, with the role of each piece.
     fn summary(&self) -> Vec<(&str, Role)> {
         let plain = |text| vec![(text, Role::Text)];
-        let place = [&self.service, &self.scope, &self.filter].map(String::as_str);
+        let place = [self.privacy, &self.service, &self.scope, &self.filter];
         let place = place.into_iter().filter(|part| !part.is_empty()).map(plain);
         let waits = self.waits.iter().map(WaitLabel::pieces);
         let counts = self.counts.iter().map(String::as_str).map(plain);

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Style};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,16 @@ impl Hyperlinks {
         let id = link_id(target);
         self.targets.entry(id).or_insert_with(|| target.to_owned());
         Style::new().underline_color(Color::from_u32(id))
+    }
+
+    /// Removes all links from a frame.
+    pub(super) fn remove_from(&mut self, buf: &mut Buffer) {
+        self.targets.clear();
+        for cell in &mut buf.content {
+            if hyperlink_id(cell).is_some() {
+                cell.underline_color = Color::Reset;
+            }
+        }
     }
 
     pub fn target(&self, id: u32) -> Option<&str> {

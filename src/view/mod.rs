@@ -101,6 +101,10 @@ pub fn view(app: &App, appearance: &Appearance, buf: &mut Buffer) -> ViewOutput 
     } else {
         context.render_too_small(buf);
     }
+    if app.is_private() {
+        // What a terminal opens is not in the hands of the app.
+        output.hyperlinks.remove_from(buf);
+    }
     if context.symbols.is_ascii {
         for cell in &mut buf.content {
             if let Some(fallback) = symbols::ascii_fallback(cell.symbol()) {

@@ -151,6 +151,7 @@ fn app_with_messages(count: usize) -> App {
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),
+        privacy: None,
     });
     decode(&response_json(count), |messages| {
         app.update(Event::Sync(SyncEvent::MessagesArrived {

@@ -97,6 +97,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),
+        privacy: None,
     });
     install_panic_hook();
     let mut signals = Signals::listen()?;

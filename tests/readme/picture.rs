@@ -101,6 +101,7 @@ pub async fn draw_demo() -> Buffer {
         max_body: usize::MAX,
         views: Vec::new(),
         list_state: ListState::default(),
+        privacy: None,
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, 100.0)).unwrap());

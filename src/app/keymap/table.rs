@@ -10,7 +10,7 @@ use crate::app::command::Command::{
     PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope,
     SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText,
     ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches,
-    ToggleMessageTimes, ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
+    ToggleMessageTimes, TogglePrivacy, ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -259,6 +259,12 @@ const DISPLAY: &[Row] = &[
         "message-times",
         "",
         "each message's own time, to the second; again: that of a run",
+    ),
+    (
+        TogglePrivacy,
+        "privacy",
+        "p",
+        "privacy: pseudonyms in place of names, addresses, numbers",
     ),
     (Zoom, "zoom", "z", "one pane or two"),
     (

@@ -12,6 +12,13 @@ use crate::app::keys;
 /// The columns of the widest shape.
 const SHAPE_WIDTH: usize = 3;
 
+/// What privacy can do and what it cannot.
+const PRIVACY: [&str; 3] = [
+    "names, addresses, numbers of fields are masked, in texts too",
+    "a name that is in no field is not recognized",
+    "ids, times, states, channels and what you type stay",
+];
+
 #[derive(Clone, Debug, Default)]
 pub struct Help {
     pub query: Input,
@@ -66,7 +73,14 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
         title: "Shapes",
         lines: LEGEND.iter().map(shape).collect(),
     };
-    topics.chain([legend]).collect()
+    let privacy_key = app.keymap().first_key(Command::TogglePrivacy);
+    let privacy = HelpSection {
+        title: "Privacy",
+        lines: (PRIVACY.iter())
+            .map(|text| ((privacy_key.clone(), (*text).to_owned()), None))
+            .collect(),
+    };
+    topics.chain([privacy, legend]).collect()
 }
 
 /// The lines in which every word of the query stands, under the headings of their sections.

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 mod archive;
 mod filter;
+mod masking;
 mod query;
 mod sort_order;
 mod typing;

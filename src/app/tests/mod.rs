@@ -17,6 +17,7 @@ mod mouse;
 mod notifications;
 mod opening;
 mod overview;
+mod privacy;
 mod prompt_history;
 mod properties;
 mod read_position;

@@ -69,6 +69,13 @@ impl TranscriptPane {
         self.search.take().is_some()
     }
 
+    /// Ends the search and what it hides, where the pane is not drawn.
+    pub(crate) fn end_search(&mut self) {
+        self.search = None;
+        self.search_origin = None;
+        self.only_matches = false;
+    }
+
     /// Selects the next match, or the previous one.
     pub fn next_match(&mut self, forward: bool, viewport: &Viewport<'_>) -> Option<SearchResult> {
         self.show_match(forward, false, viewport)

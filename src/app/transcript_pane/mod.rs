@@ -18,6 +18,7 @@ pub(crate) mod viewport;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use incremental_search::SearchOrigin;
 use layout_cache::LayoutCache;
@@ -226,6 +227,12 @@ impl TranscriptPane {
             self.invalidate_if_unread_marker_moved(unread);
         }
         merged
+    }
+
+    /// Replaces each message by another form of it: masked, or as it was.
+    pub(crate) fn replace_messages(&mut self, form: impl FnMut(&Arc<Message>) -> Arc<Message>) {
+        self.transcript.replace_all(form);
+        self.update_from(0);
     }
 
     /// Brings up to date what depends on the messages from an index on.

@@ -179,6 +179,23 @@ impl Transcript {
         }
     }
 
+    /// Replaces each message by another form of it, which keeps its place.
+    pub(crate) fn replace_all(&mut self, mut form: impl FnMut(&Arc<Message>) -> Arc<Message>) {
+        for version in self.by_id.values_mut() {
+            let mut other = form(&version.message);
+            if other.inferred_time != version.message.inferred_time {
+                Arc::make_mut(&mut other).inferred_time = version.message.inferred_time;
+            }
+            version.message = other;
+        }
+        for message in &mut self.order {
+            if let Some(version) = self.by_id.get(&message.id) {
+                *message = Arc::clone(&version.message);
+            }
+        }
+        self.bytes = self.order.iter().map(|it| it.stored_bytes()).sum();
+    }
+
     /// Returns the messages that neither this request nor a later one returned.
     pub fn missing_since(&self, request_id: u64) -> Vec<MessageId> {
         let missing = self

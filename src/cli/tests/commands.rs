@@ -69,6 +69,7 @@ pub(super) async fn run_on(
         progress: ProgressLine::default(),
         service: "https://chat.example/Cust1/api/v1/",
         language: "en",
+        is_private: false,
         max_per_second: 4.0,
         now: &|| moment("2026-03-29T12:00:00Z"),
         zone: options.global.time_zone.as_deref(),
@@ -103,6 +104,7 @@ pub(super) fn message(id: i64, seconds: i64, text: &str) -> Message {
         read_by_customer: false,
         unreadable: None,
         raw: format!("{{\"ChatMessageId\":{id}}}").into(),
+        original: crate::chat::Original::default(),
     }
 }
 

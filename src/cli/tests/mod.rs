@@ -10,6 +10,7 @@ mod export;
 mod fake_api;
 mod follow;
 mod messages;
+mod privacy;
 mod session_filters;
 mod sessions;
 
@@ -62,15 +63,16 @@ fn commands() {
 #[test]
 fn global_options_go_before_and_after_the_command() {
     for line in [
-        "--base-url u --time-zone NO --color never zones",
-        "zones --base-url u --time-zone NO --color never",
+        "--base-url u --time-zone NO --color never --privacy zones",
+        "zones --base-url u --time-zone NO --color never --privacy",
     ] {
         assert_eq!(
             read(line).unwrap().global.flags(),
             [
                 ("base_url", "u".to_owned()),
                 ("time_zone", "NO".to_owned()),
-                ("color", "never".to_owned())
+                ("color", "never".to_owned()),
+                ("privacy", "true".to_owned())
             ]
         );
     }

@@ -113,6 +113,20 @@ fn the_template_shows_the_defaults_and_its_examples_are_valid() {
 }
 
 #[test]
+fn privacy_is_set_by_file_or_flag() {
+    for (file, flags, is_set) in [
+        ("", &[][..], false),
+        ("privacy = true", &[], true),
+        ("profile = 'p'\n[profiles.p]\nprivacy = true", &[], true),
+        ("privacy = false", &[("privacy", "true")], true),
+    ] {
+        let config = load_with(file, &[], flags).unwrap();
+        assert_eq!(config.display.privacy, is_set, "{file}");
+    }
+    assert!(load_with("privacy = 'yes'", &[], &[]).is_err());
+}
+
+#[test]
 fn flags_override_the_environment_then_profile_then_file() {
     const FILE: &str = "time_zone = 'SE'\nprofile = 'p'\n[profiles.p]\ntime_zone = 'DK'\n[profiles.q]\ntime_zone = 'FI'";
     const ENV: (&str, &str) = ("SOCHAT_TIME_ZONE", "GB");

@@ -134,7 +134,7 @@ async fn no_key_is_lost_however_many_come_at_once() {
         input.closed().await;
         opened = last_opened(std::iter::from_fn(|| commands.try_recv().ok()));
     });
-    assert_eq!(ended.await, ExitReason::Quit);
+    assert_eq!(Box::pin(ended).await, ExitReason::Quit);
     assert_eq!(opened, Some(SessionId(1000)));
 }
 
@@ -156,7 +156,7 @@ async fn text_typed_at_once_is_one_edit_and_no_command() {
         input.closed().await;
         opened = last_opened(std::iter::from_fn(|| commands.try_recv().ok()));
     });
-    assert_eq!(ended.await, ExitReason::Quit);
+    assert_eq!(Box::pin(ended).await, ExitReason::Quit);
     assert_eq!(opened, Some(SessionId(17)));
 }
 

@@ -360,5 +360,6 @@ pub(super) fn message(id: i64, second: i64) -> Message {
         read_by_customer: true,
         unreadable: None,
         raw: format!("{{\"ChatMessageId\":{id}}}").into(),
+        original: crate::chat::Original::default(),
     }
 }

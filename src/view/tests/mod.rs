@@ -13,11 +13,13 @@ mod themes;
 mod troubles;
 mod wait_levels;
 
+use crate::app::AppConfig;
 use crate::app::event::Event;
+use crate::app::privacy::LoadedKey;
 use crate::chat::{CustomerId, Status};
 use crate::sync::SyncEvent;
 use crate::test_support::builders::{agent_message, customer_message, session, today_at};
-use crate::test_support::{TestApp, scenario, snapshot};
+use crate::test_support::{TestApp, app_config, personal, scenario, snapshot};
 use crate::view::{Appearance, Palette};
 
 fn assert_screen(name: &str, test_app: &TestApp) {
@@ -65,6 +67,22 @@ fn windows_of_every_size() {
         ("zoomed-list", 100, 24, "hz"),
         ("zoomed-transcript", 100, 24, "z"),
     ]);
+}
+
+/// The word in the header stays in any window.
+#[test]
+fn with_privacy() {
+    for (width, height) in [(120, 36), (80, 24), (40, 12), (20, 5)] {
+        let key = LoadedKey {
+            key: personal::KEY,
+            problem: None,
+        };
+        let test_app = scenario::test_app_with(AppConfig {
+            privacy: Some(key),
+            ..app_config(width, height)
+        });
+        assert_screen(&format!("private-{width}x{height}"), &test_app);
+    }
 }
 
 #[test]

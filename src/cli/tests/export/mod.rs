@@ -73,6 +73,7 @@ Saturday 28 March 2026
         "time_zone": "UTC",
         "language": "en",
         "bom": false,
+        "privacy": false,
     });
     assert_eq!(
         lines,

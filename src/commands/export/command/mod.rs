@@ -96,6 +96,7 @@ pub(in crate::commands) async fn run<S: ChatApi>(
         format: args.format.name().to_owned(),
         language: context.language.to_owned(),
         bom: args.bom,
+        privacy: context.is_private,
     };
     let manifest = Manifest::open(&args.output, &options, args.update)?;
     let (format_json, now) = (context.format_json, context.now);

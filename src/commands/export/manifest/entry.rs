@@ -74,6 +74,8 @@ pub(in super::super) struct ExportOptions {
     pub time_zone: String,
     pub language: String,
     pub bom: bool,
+    /// Files with names and files with pseudonyms are not mixed.
+    pub privacy: bool,
 }
 
 impl ExportOptions {
@@ -88,8 +90,13 @@ impl ExportOptions {
         let mut texts = texts.into_iter();
         let text = texts.find(|(_, here, there)| here != there);
         let text = text.map(|(name, here, _)| (name, here.clone()));
-        let bom = (self.bom != other.bom).then(|| ("--bom", self.bom.to_string()));
-        text.or(bom)
+        let mut flags = [
+            ("--bom", self.bom, other.bom),
+            ("--privacy", self.privacy, other.privacy),
+        ]
+        .into_iter();
+        let flag = flags.find(|(_, here, there)| here != there);
+        text.or(flag.map(|(name, here, _)| (name, here.to_string())))
     }
 }
 

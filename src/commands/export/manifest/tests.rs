@@ -9,6 +9,7 @@ fn options() -> ExportOptions {
         time_zone: "Europe/Oslo".to_owned(),
         language: "en".to_owned(),
         bom: false,
+        privacy: false,
     }
 }
 
@@ -155,6 +156,14 @@ fn only_an_update_with_the_same_options_continues() {
             "false",
             ExportOptions {
                 bom: true,
+                ..options()
+            },
+        ),
+        (
+            "--privacy",
+            "false",
+            ExportOptions {
+                privacy: true,
                 ..options()
             },
         ),

@@ -6,7 +6,7 @@
 use super::object::{LenientObject, beginning};
 use super::value::decode_utf8_lossy;
 use super::{Decoder, special};
-use crate::chat::{Direction, Message, MessageId, SpecialKind, sanitize};
+use crate::chat::{Direction, Message, MessageId, Original, SpecialKind, sanitize};
 use crate::superoffice::html;
 
 impl Decoder {
@@ -59,6 +59,7 @@ impl Decoder {
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
             raw: json.as_ref().into(),
+            original: Original::default(),
         };
         self.previous_time = message.sort_time();
         self.count_invalid(&object);

@@ -8,8 +8,8 @@ use super::object::{LenientObject, beginning};
 use super::rewrite::remove_property;
 use super::{Decoder, first_non_empty};
 use crate::chat::{
-    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Session, SessionId, Status,
-    Typing, sanitize,
+    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Original, Session, SessionId,
+    Status, Typing, sanitize,
 };
 use crate::superoffice::html;
 
@@ -72,6 +72,7 @@ impl Decoder {
             sale: entity_ref("Sale", &["Title"], &["Status"]),
             project: entity_ref("Project", &["Name"], &["Status"]),
             raw: remove_property(SESSION_KEY, &json).into(),
+            original: Original::default(),
         };
         self.count_invalid(&object);
         Some(session)

@@ -75,6 +75,7 @@ fn a_live_session_is_decoded_completely() {
         raw: LIVE
             .replace(r#" "SessionKey": "secret-do-not-keep","#, "")
             .into(),
+        original: crate::chat::Original::default(),
     };
     assert_eq!(read(LIVE), Some(wanted));
 }

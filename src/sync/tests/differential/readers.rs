@@ -113,6 +113,7 @@ pub(super) async fn follow(
         progress: ProgressLine::default(),
         service: "",
         language: "en",
+        is_private: false,
         max_per_second: MAX_PER_SECOND,
         now: &|| to_timestamp(start.elapsed()),
         zone: Some("UTC"),

@@ -146,6 +146,7 @@ impl ViewerHarness {
             max_body: 64 << 20,
             views: Vec::new(),
             list_state: ListState::default(),
+            privacy: None,
         });
         let mut harness = Self {
             app,

@@ -204,6 +204,7 @@ impl SoakViewer {
                 Effect::SaveReadState(read_state) => self.read_state.merge(&read_state),
                 Effect::Quit => panic!("nothing the user does here quits"),
                 Effect::SetTimeZone(_)
+                | Effect::LoadPrivacyKey
                 | Effect::SaveListState(_)
                 | Effect::Notify(_)
                 | Effect::Copy { .. }

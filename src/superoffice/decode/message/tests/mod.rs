@@ -26,6 +26,7 @@ fn an_ordinary_message_is_decoded_completely() {
         read_by_customer: true,
         unreadable: None,
         raw: json.into(),
+        original: crate::chat::Original::default(),
     };
     let mut decoder = Decoder::default();
     assert_eq!(decoder.decode_message(json.as_bytes()), wanted);
@@ -51,6 +52,7 @@ fn invalid_values_do_not_affect_the_others() {
         read_by_customer: false,
         unreadable: None,
         raw: json.into(),
+        original: crate::chat::Original::default(),
     };
     assert_eq!(decoder.decode_message(json.as_bytes()), wanted);
     assert_eq!(decoder.invalid_properties, 3);

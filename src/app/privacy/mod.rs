@@ -1,0 +1,184 @@
+//! Privacy: while it is on, events are masked as they come in, so that nothing behind that point has
+//! personal data to show. The originals are kept inside of the masked values, to be shown again.
+//!
+//! Switching it on or off replaces every value that is there; [`App::replace_values`] lists them all.
+
+mod events;
+mod names;
+
+use std::collections::HashMap;
+
+use super::App;
+use super::command::Command;
+use super::effect::Effect;
+use super::prompt::PromptHistory;
+use super::status::Level;
+use crate::chat::{CurrentUser, PrivacyKey, Session, SessionId};
+use crate::text::Masker;
+use names::{SessionNames, mask_session, original_session};
+
+/// The key of pseudonyms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedKey {
+    pub key: PrivacyKey,
+    /// Why it is not kept for the next run, if it is not.
+    pub problem: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Privacy {
+    is_on: bool,
+    /// `None` until privacy is switched on for the first time.
+    masker: Option<Masker>,
+    /// Whether flag or file ask for it: then switching it off has to be confirmed.
+    is_configured: bool,
+    confirmation: Confirmation,
+    /// What is known of the sessions whose messages are kept.
+    known: HashMap<SessionId, SessionNames>,
+    /// The signed-in user, unmasked.
+    me: Option<CurrentUser>,
+}
+
+/// Whether switching privacy off was asked about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Confirmation {
+    #[default]
+    None,
+    /// By the last key.
+    Asked,
+    /// By the key before this one.
+    Given,
+}
+
+impl Privacy {
+    /// Privacy as flag or file ask for it.
+    pub(super) fn new(configured: Option<&LoadedKey>) -> Self {
+        Self {
+            is_on: configured.is_some(),
+            masker: configured.map(|loaded| Masker::new(&loaded.key)),
+            is_configured: configured.is_some(),
+            ..Self::default()
+        }
+    }
+
+    /// Another key was pressed.
+    pub(super) fn on_key(&mut self) {
+        self.confirmation = match self.confirmation {
+            Confirmation::Asked => Confirmation::Given,
+            Confirmation::None | Confirmation::Given => Confirmation::None,
+        };
+    }
+
+    /// What was asked is no longer on the screen.
+    pub(super) fn on_notice_expired(&mut self) {
+        self.confirmation = Confirmation::None;
+    }
+
+    fn active(&self) -> Option<&Masker> {
+        self.masker.as_ref().filter(|_| self.is_on)
+    }
+}
+
+impl App {
+    /// Returns `true` while personal data is masked.
+    pub fn is_private(&self) -> bool {
+        self.privacy.is_on
+    }
+
+    pub(super) fn toggle_privacy(&mut self) -> Vec<Effect> {
+        if self.privacy.masker.is_none() {
+            return vec![Effect::LoadPrivacyKey];
+        }
+        let is_confirmed = self.privacy.confirmation == Confirmation::Given;
+        let needs_confirmation = self.privacy.is_configured && !is_confirmed;
+        if self.privacy.is_on && needs_confirmation {
+            self.privacy.confirmation = Confirmation::Asked;
+            let key = self.keymap.first_key(Command::TogglePrivacy);
+            let text = format!(
+                "Privacy is set by --privacy or the configuration; {key} again shows names"
+            );
+            return self.show_notice(Level::Error, text);
+        }
+        self.set_privacy(!self.privacy.is_on)
+    }
+
+    pub(super) fn on_privacy_key(&mut self, loaded: LoadedKey) -> Vec<Effect> {
+        if self.privacy.masker.is_none() {
+            self.privacy.masker = Some(Masker::new(&loaded.key));
+        }
+        if self.privacy.is_on {
+            return Vec::new();
+        }
+        let effects = self.set_privacy(true);
+        match loaded.problem {
+            Some(problem) => self.warn_of_privacy_key(&problem),
+            None => effects,
+        }
+    }
+
+    pub(super) fn warn_of_privacy_key(&mut self, problem: &str) -> Vec<Effect> {
+        let text = format!("Privacy is on; pseudonyms are others at the next start: {problem}");
+        self.show_notice(Level::Error, text)
+    }
+
+    fn set_privacy(&mut self, is_on: bool) -> Vec<Effect> {
+        self.privacy.is_on = is_on;
+        self.privacy.known.clear();
+        // What was typed may be a name, and what an overlay shows was made before.
+        self.overlay = None;
+        self.prompt = None;
+        self.prompt_history = PromptHistory::default();
+        if self.shown_view().is_none() {
+            self.session_list.set_filter("");
+        }
+        self.replace_values();
+        let mut effects = self.scroll_list_to_selection();
+        let text = if is_on {
+            "Privacy is on: pseudonyms in place of names, addresses and long numbers; a name that is in no \
+             field is not recognized"
+        } else {
+            "Privacy is off: names are shown"
+        };
+        effects.extend(self.show_notice(Level::Info, text));
+        effects
+    }
+
+    /// Replaces every value with personal data by its masked form or its original.
+    fn replace_values(&mut self) {
+        let masker = self.privacy.active().cloned();
+        let session = |session: &Session| match &masker {
+            Some(masker) => mask_session(masker, original_session(session)),
+            None => original_session(session).clone(),
+        };
+        self.session_list.replace_sessions(session);
+        self.unlisted_session = self.unlisted_session.as_ref().map(session);
+        self.conversations.replace_sessions(session);
+        if let Some(me) = std::mem::take(&mut self.privacy.me).or(self.me.take()) {
+            self.set_me(me);
+        }
+        let viewed: Vec<_> = self.transcript_panes.keys().copied().collect();
+        for id in viewed {
+            if masker.is_some() {
+                let messages = self.original_messages(id);
+                self.learn_session(id);
+                self.learn_messages(id, messages.iter().map(|it| &**it));
+            }
+            if let Some(pane) = self.transcript_panes.get_mut(&id) {
+                pane.end_search();
+            }
+            self.replace_messages(id);
+        }
+    }
+
+    fn set_me(&mut self, me: CurrentUser) {
+        self.me = Some(
+            match self.privacy.active().map(|masker| masker.mask_agent(&me)) {
+                Some(masked) => {
+                    self.privacy.me = Some(me);
+                    masked
+                }
+                None => me,
+            },
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! Sessions of the list masked, or as they were, where privacy is switched on or off.
+
+use std::sync::Arc;
+
+use super::SessionList;
+use super::archive::overlay;
+use crate::chat::{Scope, Session};
+
+impl SessionList {
+    /// Replaces each session by another form of it: masked, or as it was.
+    pub(crate) fn replace_sessions(&mut self, form: impl Fn(&Session) -> Session) {
+        let replace = |rows: &mut Vec<Arc<Session>>| {
+            for row in rows {
+                *row = form(row).into();
+            }
+        };
+        if self.scope == Scope::All {
+            replace(&mut self.archive);
+            replace(&mut self.live);
+            self.all = overlay(&self.archive, &self.live);
+        } else {
+            replace(&mut self.all);
+        }
+        self.matches.clear();
+        let row = self.selected_row();
+        self.summarize();
+        self.resort(row);
+    }
+}

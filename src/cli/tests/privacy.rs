@@ -1,0 +1,225 @@
+//! `--privacy` in the commands: nothing personal in any format.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use chrono_tz::Tz;
+
+use super::*;
+use crate::chat::{
+    Channel, CurrentUser, Message, Scope, ServiceZone, Session, SessionPage, WaitRecords,
+};
+use crate::commands::{Context, ExitStatus, MaskedApi, ProgressLine, run};
+use crate::runtime::export::format_json;
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
+use crate::test_support::builders::now;
+use crate::test_support::personal::{
+    KEY, assert_masked, personal_archive_row, personal_messages, personal_session,
+};
+
+/// A service with the personal session, whose messages come in two parts.
+#[derive(Default)]
+struct PersonalApi {
+    /// Whether the session itself cannot be read.
+    is_refused: bool,
+    /// Whether the messages come to their end.
+    is_whole: bool,
+}
+
+struct Parts(VecDeque<Result<Vec<Message>, ApiError>>);
+
+fn refusal() -> ApiError {
+    ApiError::new(ErrorKind::Forbidden, "Not allowed for kunde@privat.test")
+}
+
+impl ChatApi for PersonalApi {
+    type Messages = Parts;
+
+    async fn sessions(&self, scope: Scope, _: Option<SessionId>) -> Result<SessionPage, ApiError> {
+        let row = match scope {
+            Scope::All => personal_archive_row(),
+            _ => personal_session(),
+        };
+        Ok(SessionPage {
+            sessions: vec![row],
+            ..SessionPage::default()
+        })
+    }
+
+    async fn session(&self, _: SessionId) -> Result<Session, ApiError> {
+        if self.is_refused {
+            return Err(refusal());
+        }
+        Ok(personal_session())
+    }
+
+    async fn messages(&self, _: SessionId, _: MessageId) -> Result<Parts, ApiError> {
+        let mut first = personal_messages();
+        let second = first.split_off(6);
+        let cut = (!self.is_whole).then(|| Err(refusal()));
+        Ok(Parts(
+            [Ok(first), Ok(second)].into_iter().chain(cut).collect(),
+        ))
+    }
+
+    async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
+        Err(refusal())
+    }
+
+    async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
+        Err(refusal())
+    }
+
+    async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
+        Err(refusal())
+    }
+
+    async fn me(&self) -> Result<CurrentUser, ApiError> {
+        Err(refusal())
+    }
+
+    fn set_time_zone(&self, _: &str, _: Option<Tz>) {}
+}
+
+impl MessageStream for Parts {
+    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
+        self.0.pop_front().transpose()
+    }
+
+    fn is_complete_list(&self) -> bool {
+        true
+    }
+}
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs a command; also returns what it printed and logged.
+async fn printed(line: &str, api: PersonalApi) -> (ExitStatus, String, String) {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
+    let subscriber = subscriber.with_writer(move || writer.clone()).finish();
+    let _logs = tracing::subscriber::set_default(subscriber);
+    let Command::Print(command) = command(line) else {
+        unreachable!("{line} is not a command without a screen")
+    };
+    let (mut out, mut stderr) = (Vec::new(), Vec::new());
+    let mut context = Context {
+        out: &mut out,
+        stderr: &mut stderr,
+        verbosity: Verbosity::Verbose,
+        progress: ProgressLine::default(),
+        service: "https://chat.example/Cust1/api/v1/",
+        language: "en",
+        max_per_second: 1000.0,
+        is_private: true,
+        now: &now,
+        zone: None,
+        local_zone: None,
+        follow_interval: std::time::Duration::from_secs(1),
+        seed: 1,
+        zone_warning: None,
+        max_body: 64 << 20,
+        known_waits: WaitRecords::new(),
+        format_json: &|raw, zone| format_json(raw, zone, zone),
+    };
+    let masked = MaskedApi::new(api, &KEY);
+    let exit = run(&command, &masked, &mut context, std::future::pending()).await;
+    let logged = log.0.lock().unwrap().clone();
+    let [out, stderr] = [out, [stderr, logged].concat()].map(|it| String::from_utf8(it).unwrap());
+    (exit, out, stderr)
+}
+
+#[tokio::test]
+async fn no_format_of_sessions_has_anything_personal() {
+    for scope in ["channels", "all"] {
+        for format in ["table", "json", "jsonl", "csv"] {
+            let line = format!("sessions --scope {scope} --format {format}");
+            let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
+            assert!(out.contains("341"), "{line}: {out}{stderr}");
+            assert!(out.contains("Customer "), "{line}: {out}");
+            assert_masked(&line, &(out + &stderr));
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_format_of_messages_has_anything_personal() {
+    for format in TranscriptFormat::ALL.map(TranscriptFormat::name) {
+        for sessions in ["341", "341 342"] {
+            let line = format!("messages {sessions} --format {format}");
+            let (exit, out, stderr) = printed(&line, PersonalApi::default()).await;
+            assert_eq!(exit, ExitStatus::Partial, "{line}: {stderr}");
+            assert!(out.contains("Customer "), "{line}: {out}");
+            assert_masked(&line, &(out + &stderr));
+        }
+    }
+}
+
+/// Names are filtered as they are shown, and no message lists the others.
+#[tokio::test]
+async fn names_are_filtered_as_they_are_shown() {
+    let line = "sessions --agent nobody --channel nothing";
+    let (_, out, stderr) = printed(line, PersonalApi::default()).await;
+    assert!(stderr.contains("there are Agent "), "{stderr}");
+    assert_masked(line, &(out + &stderr));
+}
+
+/// Without the fields of the session it is not known what to look for.
+#[tokio::test]
+async fn messages_of_a_session_that_cannot_be_read_are_not_printed() {
+    let api = PersonalApi {
+        is_refused: true,
+        ..PersonalApi::default()
+    };
+    let (exit, out, stderr) = printed("messages 341", api).await;
+    assert_eq!((exit, out.as_str()), (ExitStatus::SignIn, ""));
+    assert!(stderr.contains("Not allowed for "), "{stderr}");
+    assert_masked("the error", &stderr);
+}
+
+/// One command for all formats: each into a folder of its own.
+#[tokio::test]
+async fn no_exported_file_has_anything_personal() {
+    for format in TranscriptFormat::ALL.map(TranscriptFormat::name) {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("out");
+        let line = format!("export 341 --format {format} --output {}", output.display());
+        let api = PersonalApi {
+            is_whole: true,
+            ..PersonalApi::default()
+        };
+        let (_, out, stderr) = printed(&line, api).await;
+        let mut files = 0;
+        for entry in std::fs::read_dir(&output).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            assert_masked(&line, &text);
+            files += 1;
+        }
+        assert!(files > 1, "{line}: {out}{stderr}");
+        assert_masked(&line, &(out + &stderr));
+    }
+}
+
+#[tokio::test]
+async fn no_conversation_of_a_customer_has_anything_personal() {
+    for format in ["text", "json"] {
+        let line = format!("customer 987654 --format {format}");
+        let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
+        assert_masked(&line, &(out + &stderr));
+    }
+}

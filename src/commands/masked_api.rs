@@ -1,0 +1,215 @@
+//! A [`ChatApi`] with pseudonyms in place of personal data, for every command.
+//!
+//! What a session's fields say is known before its messages are read; without that, they are not printed.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use crate::chat::{
+    AgentPresence, Channel, CurrentUser, CustomerId, Message, MessageId, PrivacyKey, Scope,
+    ServiceZone, Session, SessionId, SessionPage, TrafficStats,
+};
+use crate::sync::{ApiError, ChatApi, MessageStream, ServiceNotice};
+use crate::text::{KnownData, Masker};
+
+pub(crate) struct MaskedApi<S> {
+    api: S,
+    masker: Masker,
+    /// Of the live sessions, and of those whose messages were read.
+    known: Arc<Mutex<HashMap<SessionId, KnownData>>>,
+}
+
+impl<S: ChatApi> MaskedApi<S> {
+    pub(crate) fn new(api: S, key: &PrivacyKey) -> Self {
+        Self {
+            api,
+            masker: Masker::new(key),
+            known: Arc::default(),
+        }
+    }
+
+    fn learn(&self, id: SessionId, session: &Session) {
+        let mut known = lock(&self.known);
+        self.masker
+            .add_session(known.entry(id).or_default(), session);
+    }
+
+    fn mask_error(&self, error: &ApiError) -> ApiError {
+        mask_error(&self.masker, error)
+    }
+}
+
+impl<S: ChatApi> ChatApi for MaskedApi<S> {
+    type Messages = MaskedMessages<S::Messages>;
+
+    async fn sessions(
+        &self,
+        scope: Scope,
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let page = self.api.sessions(scope, below).await;
+        let mut page = page.map_err(|error| self.mask_error(&error))?;
+        // The archive may be too large to remember.
+        if scope != Scope::All {
+            page.sessions.iter().for_each(|row| self.learn(row.id, row));
+        }
+        for session in &mut page.sessions {
+            *session = self.masker.mask_session(session);
+        }
+        Ok(page)
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Session, ApiError> {
+        let session = self.api.session(id).await;
+        let session = session.map_err(|error| self.mask_error(&error))?;
+        self.learn(id, &session);
+        Ok(self.masker.mask_session(&session))
+    }
+
+    async fn messages(
+        &self,
+        session: SessionId,
+        after: MessageId,
+    ) -> Result<Self::Messages, ApiError> {
+        if !lock(&self.known).contains_key(&session) {
+            self.session(session).await?;
+        }
+        let messages = self.api.messages(session, after).await;
+        Ok(MaskedMessages {
+            stream: messages.map_err(|error| self.mask_error(&error))?,
+            masker: self.masker.clone(),
+            known: Arc::clone(&self.known),
+            session,
+            batches: VecDeque::new(),
+            end: None,
+        })
+    }
+
+    async fn conversations(&self, customer: CustomerId) -> Result<Vec<Session>, ApiError> {
+        let sessions = self.api.conversations(customer).await;
+        let sessions = sessions.map_err(|error| self.mask_error(&error))?;
+        let masked = sessions
+            .iter()
+            .map(|session| self.masker.mask_session(session));
+        Ok(masked.collect())
+    }
+
+    async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
+        let agents = self.api.presence().await;
+        let agents = agents.map_err(|error| self.mask_error(&error))?;
+        Ok(agents
+            .iter()
+            .map(|it| self.masker.mask_presence(it))
+            .collect())
+    }
+
+    async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
+        let channels = self.api.channels().await;
+        channels.map_err(|error| self.mask_error(&error))
+    }
+
+    async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
+        let zones = self.api.zones().await;
+        zones.map_err(|error| self.mask_error(&error))
+    }
+
+    async fn user_zone(&self) -> Result<ServiceZone, ApiError> {
+        let zone = self.api.user_zone().await;
+        zone.map_err(|error| self.mask_error(&error))
+    }
+
+    async fn me(&self) -> Result<CurrentUser, ApiError> {
+        let me = self.api.me().await;
+        let me = me.map_err(|error| self.mask_error(&error))?;
+        Ok(self.masker.mask_agent(&me))
+    }
+
+    fn set_time_zone(&self, code: &str, naive: Option<Tz>) {
+        self.api.set_time_zone(code, naive);
+    }
+
+    fn take_notices(&self) -> Vec<ServiceNotice> {
+        self.api.take_notices()
+    }
+
+    fn clock_offset(&self) -> TimeDelta {
+        self.api.clock_offset()
+    }
+
+    fn traffic(&self) -> TrafficStats {
+        self.api.traffic()
+    }
+
+    fn retry_sign_in(&self) {
+        self.api.retry_sign_in();
+    }
+
+    fn needs_terminal(&self) -> bool {
+        self.api.needs_terminal()
+    }
+
+    async fn run_secret_command(&self) -> Result<(), ApiError> {
+        let ended = self.api.run_secret_command().await;
+        ended.map_err(|error| self.mask_error(&error))
+    }
+
+    fn reconnect(&self) {
+        self.api.reconnect();
+    }
+}
+
+/// The messages of one response. They are masked once all have come: one may name the author of a later
+/// one.
+pub(crate) struct MaskedMessages<M> {
+    stream: M,
+    masker: Masker,
+    known: Arc<Mutex<HashMap<SessionId, KnownData>>>,
+    session: SessionId,
+    batches: VecDeque<Vec<Message>>,
+    /// How the response ended.
+    end: Option<Result<(), ApiError>>,
+}
+
+impl<M: MessageStream> MessageStream for MaskedMessages<M> {
+    async fn next(&mut self) -> Result<Option<Vec<Message>>, ApiError> {
+        while self.end.is_none() {
+            match self.stream.next().await {
+                Ok(Some(batch)) => {
+                    let mut known = lock(&self.known);
+                    let known = known.entry(self.session).or_default();
+                    for message in &batch {
+                        self.masker.add_message(known, message);
+                    }
+                    self.batches.push_back(batch);
+                }
+                Ok(None) => self.end = Some(Ok(())),
+                Err(error) => self.end = Some(Err(mask_error(&self.masker, &error))),
+            }
+        }
+        let Some(batch) = self.batches.pop_front() else {
+            let end = self.end.replace(Ok(())).unwrap_or(Ok(()));
+            return end.map(|()| None);
+        };
+        let mut known = lock(&self.known);
+        let known = known.entry(self.session).or_default();
+        let masked = batch
+            .iter()
+            .map(|message| self.masker.mask_message(message, known));
+        Ok(Some(masked.collect()))
+    }
+
+    fn is_complete_list(&self) -> bool {
+        self.stream.is_complete_list()
+    }
+}
+
+fn mask_error(masker: &Masker, error: &ApiError) -> ApiError {
+    ApiError::new(error.kind, masker.mask_mails(&error.why))
+}
+
+fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}

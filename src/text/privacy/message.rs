@@ -1,0 +1,170 @@
+//! Masks a message: author, text with its links, special kind and JSON.
+
+use super::fields::Class;
+use super::known::KnownData;
+use super::pseudonym::Kind;
+use super::scan::{Replacement, replace};
+use super::{Masker, to_html};
+use crate::chat::{
+    Annotation, Choice, Direction, Format, Message, Original, RichText, SpecialKind,
+};
+
+impl Masker {
+    /// Adds who wrote a message, and who it names by itself.
+    pub(crate) fn add_message(&self, known: &mut KnownData, message: &Message) {
+        let author = message.author.as_str();
+        known.add(author, || {
+            self.pseudonyms.make(author_kind(message), author)
+        });
+        if let Some(SpecialKind::Transferred { to }) = message.special.as_deref()
+            && !is_number(to)
+        {
+            known.add(to, || self.pseudonyms.make(Kind::Agent, to));
+        }
+    }
+
+    /// Masks a message by what is known of its session.
+    pub(crate) fn mask_message(&self, message: &Message, known: &KnownData) -> Message {
+        let author = self.mask_value(author_kind(message), &message.author, known);
+        let body = self.mask_rich_text(&message.body, known);
+        let special = message.special.as_deref();
+        let special = special.map(|special| self.mask_special(special, known));
+        let direction = match &message.direction {
+            Direction::Other(name) => Direction::Other(self.mask_text(name, known)),
+            direction => direction.clone(),
+        };
+        let raw = self.mask_json(&message.raw, known, |class| match class {
+            Class::Message => Some(to_html(&body.text)),
+            Class::Author => Some(author.clone()),
+            Class::SpecialParam => Some(special.as_ref().map_or_else(String::new, parameter)),
+            _ => None,
+        });
+        Message {
+            id: message.id,
+            posted: message.posted,
+            inferred_time: message.inferred_time,
+            direction,
+            author,
+            body,
+            special: special.map(Box::new),
+            read_by_customer: message.read_by_customer,
+            unreadable: message.unreadable.clone(),
+            raw: raw.into(),
+            original: Original::default(),
+        }
+    }
+
+    fn mask_rich_text(&self, body: &RichText, known: &KnownData) -> RichText {
+        let replacements = self.find(&body.text, known);
+        let annotations = body.annotations.iter().map(|annotation| {
+            let format = match &annotation.format {
+                Format::Link(target) => Format::Link(self.mask_address(target, known)),
+                Format::Image(target) => Format::Image(self.mask_address(target, known)),
+                Format::Bold | Format::Italic | Format::Underline => annotation.format.clone(),
+            };
+            let range = map_position(annotation.range.start, false, &replacements)
+                ..map_position(annotation.range.end, true, &replacements);
+            Annotation { range, format }
+        });
+        RichText {
+            text: replace(&body.text, &replacements),
+            annotations: annotations.collect(),
+        }
+    }
+
+    fn mask_special(&self, special: &SpecialKind, known: &KnownData) -> SpecialKind {
+        let text = |text: &String| self.mask_text(text, known);
+        match special {
+            SpecialKind::Url { address } => SpecialKind::Url {
+                address: self.mask_address(address, known),
+            },
+            SpecialKind::Block { detail } => SpecialKind::Block {
+                detail: text(detail),
+            },
+            SpecialKind::Transferred { to } if is_number(to) => special.clone(),
+            SpecialKind::Transferred { to } => SpecialKind::Transferred {
+                to: self.mask_value(Kind::Agent, to, known),
+            },
+            SpecialKind::Error { detail } => SpecialKind::Error {
+                detail: text(detail),
+            },
+            SpecialKind::FaqSuccessQuestion { faq } => {
+                SpecialKind::FaqSuccessQuestion { faq: text(faq) }
+            }
+            SpecialKind::ClickedOption { choice } => SpecialKind::ClickedOption {
+                choice: text(choice),
+            },
+            SpecialKind::Options { choices, unparsed } => SpecialKind::Options {
+                choices: (choices.iter())
+                    .map(|choice| Choice {
+                        label: text(&choice.label),
+                        value: text(&choice.value),
+                    })
+                    .collect(),
+                unparsed: text(unparsed),
+            },
+            SpecialKind::IllegalFileType { file } => {
+                SpecialKind::IllegalFileType { file: text(file) }
+            }
+            SpecialKind::Unknown { name, param } => SpecialKind::Unknown {
+                name: text(name),
+                param: text(param),
+            },
+            SpecialKind::Notice
+            | SpecialKind::Welcome
+            | SpecialKind::NewSession
+            | SpecialKind::SessionDeleted
+            | SpecialKind::ClosedByUser
+            | SpecialKind::ClosedByCustomer
+            | SpecialKind::ClosedByIdle
+            | SpecialKind::TransferRejected
+            | SpecialKind::ReopenedByCustomer
+            | SpecialKind::BotMessage => special.clone(),
+        }
+    }
+}
+
+fn author_kind(message: &Message) -> Kind {
+    match message.direction {
+        Direction::ToUser => Kind::Customer,
+        Direction::ToCustomer => Kind::Agent,
+        Direction::Special | Direction::Other(_) => Kind::Person,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The parameter of a masked special message, made anew: what was sent may be encoded in any way.
+fn parameter(special: &SpecialKind) -> String {
+    match special {
+        SpecialKind::Transferred { to } => to.clone(),
+        SpecialKind::FaqSuccessQuestion { faq } => faq.clone(),
+        SpecialKind::Options { choices, unparsed } => {
+            let labels = choices.iter().map(|choice| choice.label.as_str());
+            let parts = labels
+                .chain([unparsed.as_str()])
+                .filter(|it| !it.is_empty());
+            parts.collect::<Vec<_>>().join("\n")
+        }
+        special => special.describe().1.to_owned(),
+    }
+}
+
+/// Where a position of a text is after parts of it were replaced: inside of such a part, at its beginning
+/// or end.
+fn map_position(position: usize, is_end: bool, replacements: &[Replacement]) -> usize {
+    let mut mapped = position;
+    for Replacement { range, text } in replacements {
+        if range.end <= position {
+            mapped = mapped + text.len() - range.len();
+        } else if range.start < position {
+            let start = mapped - (position - range.start);
+            return if is_end { start + text.len() } else { start };
+        } else {
+            break;
+        }
+    }
+    mapped
+}
