@@ -15,6 +15,7 @@ use vt100::{Parser, Screen};
 use super::SPAWNING;
 use super::exited_window::{ExitedWindow, contains};
 use super::output::{OutputState, ProgramOutput};
+use super::pipe::wait_until;
 
 /// The answer to the query for the attributes of the terminal.
 pub const ATTRIBUTES: &str = "\x1b[?62;22c";
@@ -272,10 +273,10 @@ impl Window {
         self.output.update(|shown| drop(shown.slave.take()));
         self.output
             .wait("the last bytes", |shown| shown.read_to_end);
-        assert!(
-            test_kill_process_group(self.process).is_err(),
-            "a child process still runs"
-        );
+        // A child that was ended is there until its new parent notices.
+        wait_until("the end of its child processes", || {
+            test_kill_process_group(self.process).is_err()
+        });
         ExitedWindow {
             code,
             killed_by,
