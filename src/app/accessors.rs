@@ -42,7 +42,11 @@ impl App {
             .filter_map(wait_of);
         let longest = [Stage::NeedsReply, Stage::Queued].into_iter();
         let longest = longest
-            .filter_map(|stage| self.session_list.stage_summary(stage))
+            .flat_map(|stage| {
+                let list = &self.session_list;
+                [list.stage_summary(stage), list.visible_summary(stage)]
+            })
+            .flatten()
             .flat_map(|summary| summary.waits.moments());
         let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
         let counted = self.session_list.all().filter(|_| overview);

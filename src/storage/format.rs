@@ -101,8 +101,9 @@ struct FileWait {
     since: FileTimestamp,
 }
 
-const STAGES: [(Stage, &str); 2] = [
+const STAGES: [(Stage, &str); 3] = [
     (Stage::NeedsReply, "needs-reply"),
+    (Stage::Answered, "answered"),
     (Stage::Queued, "in-queue"),
 ];
 

@@ -81,6 +81,7 @@ fn waits_are_stored_for_a_day_and_an_older_file_has_none() {
     for change in [
         waits(1, Stage::NeedsReply, 10),
         waits(2, Stage::Queued, 11),
+        waits(3, Stage::Answered, 10),
         // Another viewer knows less.
         waits(1, Stage::NeedsReply, 9),
     ] {
@@ -89,7 +90,7 @@ fn waits_are_stored_for_a_day_and_an_older_file_has_none() {
     }
     let load = |now| store.merge(&ReadState::default(), now).unwrap().read_state;
     assert_eq!(load(at(12)), all);
-    assert_eq!(all.waits.len(), 2);
+    assert_eq!(all.waits.len(), 3);
     // A later version may know more states.
     let text = fs::read_to_string(&store.path).unwrap();
     fs::write(&store.path, text.replace("in-queue", "on-hold")).unwrap();

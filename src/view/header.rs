@@ -248,9 +248,12 @@ impl WaitLabel {
 
 /// `sochat: 2 need reply, longest 20m; 1 in queue, longest 3m`, or the program alone.
 pub(super) fn window_title(app: &App) -> String {
-    let waits = waiting_stages(app).map(|(count, summary)| match summary.waits.longest() {
-        Some(longest) => format!("{count}, longest {}", format_wait(longest, app.now())),
-        None => count,
+    let waits = waiting_stages(app).map(|(stage, summary)| {
+        let count = format!("{} {}", summary.count, stage_words(stage, summary.count));
+        match summary.waits.longest() {
+            Some(longest) => format!("{count}, longest {}", format_wait(longest, app.now())),
+            None => count,
+        }
     });
     let waits: Vec<_> = waits.collect();
     if waits.is_empty() {
@@ -259,33 +262,42 @@ pub(super) fn window_title(app: &App) -> String {
     format!("{PROGRAM_NAME}: {}", waits.join("; "))
 }
 
-/// How many sessions wait for an agent, in words, the most urgent stage first.
-fn waiting_stages(app: &App) -> impl Iterator<Item = (String, &StageSummary)> {
+/// The sessions that wait for an agent, the most urgent stage first.
+fn waiting_stages(app: &App) -> impl Iterator<Item = (Stage, &StageSummary)> {
     let stages = [Stage::NeedsReply, Stage::Queued].into_iter();
-    stages.filter_map(|stage| {
-        let summary = app.session_list().stage_summary(stage)?;
-        let words = match (stage, summary.count) {
-            (Stage::NeedsReply, 1) => "needs reply",
-            (Stage::NeedsReply, _) => "need reply",
-            _ => "in queue",
-        };
-        Some((format!("{} {words}", summary.count), summary))
-    })
+    stages.filter_map(|stage| Some((stage, app.session_list().stage_summary(stage)?)))
 }
 
+fn stage_words(stage: Stage, count: usize) -> &'static str {
+    match (stage, count) {
+        (Stage::NeedsReply, 1) => "needs reply",
+        (Stage::NeedsReply, _) => "need reply",
+        _ => "in queue",
+    }
+}
+
+/// What waits. Beside a filter or a view it is what they show, and of how many.
 fn wait_labels(context: Context<'_>, format: WaitFormat) -> Vec<WaitLabel> {
     let app = context.app;
     let mut labels = Vec::new();
-    for (before, summary) in waiting_stages(app) {
+    for (stage, all) in waiting_stages(app) {
+        let visible = app.session_list().visible_summary(stage);
+        let (count, of) = (visible.map_or(0, |visible| visible.count), all.count);
+        let words = stage_words(stage, of);
         let mut label = WaitLabel {
-            before,
+            before: if count == of {
+                format!("{of} {words}")
+            } else {
+                format!("{count} of {of} {words}")
+            },
             age: String::new(),
             role: Role::Text,
             after: "",
             spare: 0,
         };
-        if let Some(longest) = summary.waits.longest() {
-            label.add_longest(longest, summary.waits.level(app.now()), context, format);
+        let waits = visible.map(|visible| &visible.waits);
+        if let Some((waits, longest)) = waits.and_then(|waits| Some((waits, waits.longest()?))) {
+            label.add_longest(longest, waits.level(app.now()), context, format);
         }
         labels.push(label);
     }

@@ -23,14 +23,10 @@ use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
 pub(crate) use waits::StageSummary;
 
-use crate::chat::{
-    Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, Timestamp, WaitTracker,
-};
+use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, WaitTracker};
 
 /// From this height on, each session takes two rows.
 const TWO_ROW_MIN_HEIGHT: u16 = 12;
-/// A customer whose browser has not polled for this long has closed it.
-const CUSTOMER_GONE_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug, Default)]
 #[expect(
@@ -48,6 +44,8 @@ pub struct SessionList {
     indices: HashMap<SessionId, usize>,
     matches: FilterMatches,
     summaries: BTreeMap<Stage, StageSummary>,
+    /// Of the sessions that pass the filter.
+    visible_summaries: BTreeMap<Stage, StageSummary>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
     archive: Vec<Arc<Session>>,
     live: Vec<Arc<Session>>,
@@ -151,15 +149,6 @@ impl SessionList {
         self.offset
     }
 
-    /// Returns `true` if the customer is typing, as far as the flag can be believed.
-    pub fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
-        let is_fresh = |polled: Timestamp| now - polled <= CUSTOMER_GONE_AFTER;
-        session.typing.customer
-            && self.typing_history.has_changed(session.id)
-            && !session.stage().is_over()
-            && session.customer_last_poll.is_some_and(is_fresh)
-    }
-
     /// How many rows a session takes in a pane of this height.
     pub fn rows_per_item(height: u16) -> u16 {
         if height >= TWO_ROW_MIN_HEIGHT { 2 } else { 1 }
@@ -219,6 +208,7 @@ impl SessionList {
         let selected_key = self.selected_key.take();
         if all == self.all {
             self.summarize();
+            self.summarize_visible();
             return false;
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
@@ -392,6 +382,7 @@ impl SessionList {
         self.visible_indices.extend(indices.filter(is_shown));
         self.visible_indices
             .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order, &self.waits));
+        self.summarize_visible();
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));
         }

@@ -4,7 +4,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::chat::{Session, SessionId, Typing};
+use chrono::TimeDelta;
+
+use super::SessionList;
+use crate::chat::{Session, SessionId, Timestamp, Typing};
+
+/// A customer whose browser has not polled for this long has closed it.
+const CUSTOMER_GONE_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypingHistory {
@@ -15,6 +21,17 @@ pub(super) struct TypingHistory {
 struct Observed {
     initial: Typing,
     changed: bool,
+}
+
+impl SessionList {
+    /// Returns `true` if the customer is typing, as far as the flag can be believed.
+    pub fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
+        let is_fresh = |polled: Timestamp| now - polled <= CUSTOMER_GONE_AFTER;
+        session.typing.customer
+            && self.typing_history.has_changed(session.id)
+            && !session.stage().is_over()
+            && session.customer_last_poll.is_some_and(is_fresh)
+    }
 }
 
 impl TypingHistory {
@@ -36,7 +53,7 @@ impl TypingHistory {
         }
     }
 
-    pub(super) fn has_changed(&self, id: SessionId) -> bool {
+    fn has_changed(&self, id: SessionId) -> bool {
         self.sessions.get(&id).is_some_and(|seen| seen.changed)
     }
 }

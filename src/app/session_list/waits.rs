@@ -1,6 +1,6 @@
 //! Waits of the listed sessions, and what needs attention.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
@@ -9,7 +9,7 @@ use crate::chat::{
     WaitRecord, WaitRecords, WaitSummary, WaitTracker,
 };
 
-/// The sessions of a stage, filtered out or not.
+/// The sessions of a stage.
 #[derive(Clone, Debug, Default)]
 pub struct StageSummary {
     pub count: usize,
@@ -32,9 +32,14 @@ impl SessionList {
         self.waits.thresholds(session)
     }
 
-    /// `None` if no session is in this stage.
+    /// The sessions of a stage, filtered out or not; `None` if there are none.
     pub fn stage_summary(&self, stage: Stage) -> Option<&StageSummary> {
         self.summaries.get(&stage)
+    }
+
+    /// The sessions of a stage that pass the filter; `None` if there are none.
+    pub fn visible_summary(&self, stage: Stage) -> Option<&StageSummary> {
+        self.visible_summaries.get(&stage)
     }
 
     /// Returns `true` if a wait may have changed since the last call.
@@ -116,12 +121,25 @@ impl SessionList {
     /// Counts the sessions of each stage and their waits: every frame shows them.
     pub(super) fn summarize(&mut self) {
         self.have_waits_changed = true;
-        self.summaries.clear();
-        for session in &self.all {
-            let summary = self.summaries.entry(session.stage()).or_default();
+        self.summaries = self.summarize_stages(self.all());
+    }
+
+    /// As [`Self::summarize`], for those that pass the filter.
+    pub(super) fn summarize_visible(&mut self) {
+        self.visible_summaries = self.summarize_stages(self.visible());
+    }
+
+    fn summarize_stages<'a>(
+        &self,
+        sessions: impl Iterator<Item = &'a Session>,
+    ) -> BTreeMap<Stage, StageSummary> {
+        let mut summaries = BTreeMap::<_, StageSummary>::new();
+        for session in sessions {
+            let summary = summaries.entry(session.stage()).or_default();
             summary.count += 1;
             let wait = self.waits.wait(session);
             summary.waits.add(wait, self.waits.thresholds(session));
         }
+        summaries
     }
 }

@@ -73,6 +73,11 @@ fn a_key_switches_a_view_on_and_off() {
     assert_eq!(test_app.listed_ids(), [104, 106, 112]);
     assert_eq!(test_app.notice(), Some("View Sales"));
     assert!(screen_contains(&test_app, "view Sales 3 of 12"));
+    let header = test_app.screen_lines().swap_remove(0);
+    assert!(
+        header.contains("0 of 2 need reply · 1 of 2 in queue"),
+        "{header}"
+    );
     assert_eq!(
         test_app.press("1"),
         [saved(Scope::Channels, "urgency", None)]

@@ -48,8 +48,8 @@ pub struct WaitRead {
     pub session: SessionId,
     /// What was read before.
     pub scan: TurnScan,
-    /// Whether the wait is a lower bound; otherwise a later message is only to be confirmed as one of
-    /// the customer.
+    /// Whether a customer who needs a reply may have waited longer. All else is less urgent: a later message
+    /// that is to be confirmed as one of the customer, and since when a session is answered.
     pub is_bound: bool,
 }
 
@@ -142,9 +142,11 @@ impl WaitTracker {
             tracked?.wait
         };
         match stage {
-            Stage::NeedsReply => known().or(session.last_activity.map(Wait::at_least)),
+            Stage::NeedsReply | Stage::Answered => {
+                known().or(session.last_activity.map(Wait::at_least))
+            }
             Stage::Queued => known().or(session.requested.map(Wait::exact)),
-            Stage::Answered | Stage::Bot | Stage::Unknown => session.last_activity.map(Wait::exact),
+            Stage::Bot | Stage::Unknown => session.last_activity.map(Wait::exact),
             Stage::Form => session.requested.map(Wait::exact),
             Stage::Missed | Stage::Ended | Stage::Deleted => {
                 session.ended.or(session.last_activity).map(Wait::exact)
@@ -170,22 +172,25 @@ impl WaitTracker {
         }
     }
 
-    /// The transcripts to read now, at most `limit`: lower bounds first, the longest wait first.
+    /// The transcripts to read now, at most `limit`: of those that need a reply the lower bounds first, then of
+    /// those that are answered; the longest wait first.
     pub(crate) fn reads(&self, now: Timestamp, limit: usize) -> Vec<WaitRead> {
         let due = self.sessions.iter().filter(|(_, it)| it.is_read_due(now));
         let mut due: Vec<_> = due
             .filter_map(|(id, tracked)| {
                 let wait = tracked.wait?;
-                Some((wait.is_exact, wait.since, *id, tracked.scan))
+                Some((tracked.stage, wait.is_exact, wait.since, *id, tracked.scan))
             })
             .collect();
-        due.sort_unstable_by_key(|(is_exact, since, id, _)| (*is_exact, *since, *id));
+        due.sort_unstable_by_key(|(stage, is_exact, since, id, _)| {
+            (*stage, *is_exact, *since, *id)
+        });
         due.truncate(limit);
         let due = due.into_iter();
-        due.map(|(is_exact, _, session, scan)| WaitRead {
+        due.map(|(stage, is_exact, _, session, scan)| WaitRead {
             session,
             scan,
-            is_bound: !is_exact,
+            is_bound: stage == Stage::NeedsReply && !is_exact,
         })
         .collect()
     }

@@ -16,13 +16,13 @@ const MAX_DOUBLINGS: u32 = 5;
 
 #[derive(Clone, Debug)]
 pub(super) struct TrackedWait {
-    stage: Stage,
+    pub(super) stage: Stage,
     last_activity: Option<Timestamp>,
     /// When the last row came.
     pub(super) seen_at: Timestamp,
     /// Whether the agent's last message may be the welcome text of the channel, which is no answer.
     may_be_welcome: bool,
-    /// For a stage in which the customer waits for an agent; `None` if the row alone tells.
+    /// For a stage in which one side waits for the other; `None` if the row alone tells.
     pub(super) wait: Option<Wait>,
     /// The last activity for which `wait` is known to be exact.
     confirmed: Option<Timestamp>,
@@ -50,8 +50,23 @@ impl TrackedWait {
         let known = recent.or(unmoved).filter(is_same);
         // Our clock, to the second, as the times of the service are.
         let entered = now.trunc_subsecs(0);
+        let is_welcome = |started: Timestamp| last_activity <= Some(started + SAME_MOMENT);
+        let may_be_welcome = row.started.is_some_and(is_welcome);
         let wait = match (known, stage) {
+            // The agent has written again, or the row has moved for something that nobody said.
+            (Some(known), Stage::Answered) if known.last_activity != last_activity => {
+                last_activity.map(Wait::at_least)
+            }
             (Some(known), _) => known.wait,
+            (None, Stage::Answered) => last_activity.map(|last_activity| {
+                let is_question = |it: &Self| {
+                    it.stage == Stage::NeedsReply && it.last_activity < Some(last_activity)
+                };
+                Wait {
+                    since: last_activity,
+                    is_exact: !may_be_welcome && recent.is_some_and(is_question),
+                }
+            }),
             (None, Stage::NeedsReply) => last_activity.map(|last_activity| {
                 let is_reply = |it: &Self| {
                     it.stage == Stage::Answered
@@ -76,17 +91,16 @@ impl TrackedWait {
             (None, _) => None,
         };
         let is_exact = wait.is_some_and(|wait| wait.is_exact);
-        let confirmed = match known.filter(|_| stage == Stage::NeedsReply) {
+        let confirmed = match known.filter(|_| is_told_by_transcript(stage)) {
             Some(known) => known.confirmed,
             None => last_activity.filter(|_| is_exact),
         };
         let unmoved = unmoved.filter(is_same);
-        let is_welcome = |started: Timestamp| last_activity <= Some(started + SAME_MOMENT);
         let mut next = Self {
             stage,
             last_activity,
             seen_at: now,
-            may_be_welcome: row.started.is_some_and(is_welcome),
+            may_be_welcome,
             wait,
             confirmed,
             scan: previous.map_or_else(TurnScan::default, |previous| previous.scan),
@@ -97,7 +111,8 @@ impl TrackedWait {
             next.apply_record(record);
         }
         // The transcript of an open session may have been ahead of the row.
-        if next.scan.newest.map(|newest| newest + SAME_MOMENT) >= last_activity {
+        let reaches_row = next.scan.newest.map(|newest| newest + SAME_MOMENT) >= last_activity;
+        if reaches_row && !next.is_answer_missing(&next.scan) {
             next.apply_scan(next.scan, now);
         }
         next
@@ -125,32 +140,53 @@ impl TrackedWait {
             // The session was reset or restored, and is read from its start at once.
             return false;
         }
-        let (Stage::NeedsReply, Some(last_activity)) = (self.stage, self.last_activity) else {
+        let last_activity = self.last_activity;
+        let Some(last_activity) = last_activity.filter(|_| is_told_by_transcript(self.stage))
+        else {
             return false;
         };
-        let Some((newest, (first, _))) = scan.newest.zip(scan.unanswered) else {
+        let is_answered = self.stage == Stage::Answered;
+        let is_second_try = self.failed_reads > 0 && self.read_at.is_none_or(|at| at <= now);
+        let first = if is_answered {
+            scan.answered
+        } else {
+            scan.unanswered
+        };
+        let is_missing = self.is_answer_missing(&scan) && !is_second_try;
+        let Some(newest) = scan
+            .newest
+            .filter(|_| !is_missing && (is_answered || first.is_some()))
+        else {
             // Not there yet, or already answered: the next row tells.
             self.delay_read(now);
             return false;
         };
         // Ahead of the row, which will come: the agent has answered, and the customer has written again.
-        if first > last_activity + SAME_MOMENT {
+        let first = first.map(|(time, _)| time);
+        if first > Some(last_activity + SAME_MOMENT) {
             return false;
         }
         // While rows come, the newest message cannot be newer than the last one by that much.
         let is_recent = now - self.seen_at <= MAX_GAP;
         let shift = quarter_hours(last_activity - newest);
         let shift = shift.filter(|_| is_recent);
-        let since = first + shift.unwrap_or_default();
         let reaches_row = newest + SAME_MOMENT >= last_activity || shift.is_some();
-        let is_second_try = self.failed_reads > 0 && self.read_at.is_none_or(|at| at <= now);
         if !reaches_row && (!is_second_try || scan.has_future) {
             self.delay_read(now);
             return false;
         }
         // What the row means by its last activity may not be a message.
         self.confirmed = Some(last_activity);
-        self.wait.replace(Wait::exact(since)) != self.wait
+        // Without any message of an agent, a welcome text counts as its answer: since then at least.
+        first.is_some_and(|first| {
+            let since = first + shift.unwrap_or_default();
+            self.wait.replace(Wait::exact(since)) != self.wait
+        })
+    }
+
+    /// Returns `true` if the agent wrote last, but not in the transcript as far as it was read.
+    fn is_answer_missing(&self, scan: &TurnScan) -> bool {
+        self.stage == Stage::Answered && scan.unanswered.is_some()
     }
 
     pub(super) fn delay_read(&mut self, now: Timestamp) {
@@ -164,7 +200,7 @@ impl TrackedWait {
     }
 
     pub(super) fn is_read_due(&self, now: Timestamp) -> bool {
-        self.stage == Stage::NeedsReply
+        is_told_by_transcript(self.stage)
             && self.wait.is_some()
             && self.confirmed != self.last_activity
             && self.read_at.is_none_or(|at| at <= now)
@@ -181,6 +217,11 @@ impl TrackedWait {
             since: wait.since,
         })
     }
+}
+
+/// Returns `true` for a stage whose beginning is a message that later ones may follow.
+fn is_told_by_transcript(stage: Stage) -> bool {
+    matches!(stage, Stage::NeedsReply | Stage::Answered)
 }
 
 /// The difference, if it is that of two time zones: some services date messages in another one.

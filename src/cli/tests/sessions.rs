@@ -66,7 +66,7 @@ async fn sessions_as_a_table_longest_wait_first() {
 ID   STATE        FOR   CUSTOMER       COMPANY   CHANNEL     AGENT  LAST MESSAGE
 344  needs reply  1h25  Kari Nordmann  Fjord AS  Support NO  Ola    Er du der?
 342  needs reply  >4m   Kari Nordmann  Fjord AS  Support NO  Ola    Hei,\"du\"
-343  answered     30m   Kari Nordmann  Fjord AS  Support NO  Ola
+343  answered     >30m  Kari Nordmann  Fjord AS  Support NO  Ola
 341  ended        1h30  Kari Nordmann  Fjord AS  Support NO  Ola    Takk!
 "
             .to_owned(),
@@ -79,7 +79,8 @@ ID   STATE        FOR   CUSTOMER       COMPANY   CHANNEL     AGENT  LAST MESSAGE
             "0s times in NO",
             "0s my channels below None",
             "0s 344 after 0",
-            "0s 342 after 0"
+            "0s 342 after 0",
+            "0s 343 after 0"
         ]
     );
 }

@@ -1,5 +1,7 @@
 //! Waits from row to row, from transcripts, and over a restart.
 
+mod answered;
+
 use super::*;
 use crate::chat::{Customer, MessageId, Status};
 use crate::test_support::builders::{minutes_ago, now, session};
@@ -53,6 +55,16 @@ impl Polls {
 
     fn is_read_due(&self) -> bool {
         !self.tracker.reads(self.now, 9).is_empty()
+    }
+
+    /// A transcript whose last message of the agent and newest line are this old.
+    fn read_answer(&mut self, answered: Option<TimeDelta>, newest: TimeDelta) {
+        let scan = TurnScan {
+            answered: answered.map(|answered| (self.now - answered, MessageId(1))),
+            newest: Some(self.now - newest),
+            ..TurnScan::default()
+        };
+        self.tracker.apply_scan(SessionId(1), scan, self.now);
     }
 
     /// A transcript whose first unanswered and newest message are this old.
@@ -224,7 +236,7 @@ fn states_without_a_customer_who_waits() {
         polls.wait(&row)
     };
     let same = |_: &mut Session| {};
-    assert_eq!(wait(Status::UserLast, same), Some((1200, true)));
+    assert_eq!(wait(Status::UserLast, same), Some((1200, false)));
     let bot = |row: &mut Session| row.bot_active = true;
     assert_eq!(wait(Status::CustomerLast, bot), Some((1200, true)));
     assert_eq!(wait(Status::PreChatForm, same), Some((1800, true)));
@@ -328,7 +340,11 @@ fn lower_bounds_are_read_first_the_longest_wait_first() {
     for index in [0, 2, 3] {
         rows[index].status = Status::UserLast;
     }
-    assert_eq!(reads(&mut tracker, &rows), [(2, false)]);
+    // Those that are answered come last.
+    assert_eq!(
+        reads(&mut tracker, &rows),
+        [(2, false), (3, false), (4, false)]
+    );
 }
 
 #[test]
