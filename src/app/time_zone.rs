@@ -17,6 +17,8 @@ pub struct TimeZoneState {
     user_zone: Option<ServiceZone>,
     service_zones: Option<Vec<ServiceZone>>,
     active: TimeZone,
+    /// Whether the active zone only stands in for one that the service has still to tell.
+    is_provisional: bool,
     utc: TimeZone,
     time_format: TimeFormat,
     /// Whether every message shows its time, to the second.
@@ -45,6 +47,7 @@ impl TimeZoneState {
             user_zone: None,
             service_zones: None,
             active: TimeZone::utc(),
+            is_provisional: true,
             utc: TimeZone::utc(),
             time_format: TimeFormat::default(),
             shows_message_times: false,
@@ -67,6 +70,11 @@ impl TimeZoneState {
     /// The active zone, which times are requested in.
     pub fn active(&self) -> &TimeZone {
         &self.active
+    }
+
+    /// Returns `true` while the active zone only stands in for one that the service has still to tell.
+    pub fn is_provisional(&self) -> bool {
+        self.is_provisional
     }
 
     /// The words after the name of an active zone whose rules are not certain.
@@ -119,12 +127,16 @@ impl TimeZoneState {
     /// Requests a zone. Returns `true` if the active zone changed. An unknown name changes nothing; the
     /// error is a sentence for the user.
     pub fn choose(&mut self, name: &str, now: Timestamp) -> Result<bool, String> {
-        let before = (self.requested.replace(name.to_owned()), self.problem.take());
+        let before = (
+            self.requested.replace(name.to_owned()),
+            self.problem.take(),
+            self.is_provisional,
+        );
         let resolved = self.resolve(now);
         if resolved.is_ok() {
             self.time_format = TimeFormat::Zone;
         } else {
-            (self.requested, self.problem) = before;
+            (self.requested, self.problem, self.is_provisional) = before;
         }
         resolved
     }
@@ -165,13 +177,21 @@ impl TimeZoneState {
             (None, None, Some(local)) => by_name(local),
             (None, None, None) => return Ok(false),
         };
+        let is_chosen = self.requested.is_some() || self.user_zone.is_some();
+        let is_listed = self.service_zones.is_some();
         match resolved {
             // Until the service has listed its zones, nobody knows what the code means.
             Ok(zone) if zone.is_unconfirmed() => Ok(false),
-            Ok(zone) => Ok(std::mem::replace(&mut self.active, zone) != self.active),
+            Ok(zone) => {
+                self.is_provisional = !is_chosen;
+                Ok(std::mem::replace(&mut self.active, zone) != self.active)
+            }
             // Before the service has listed its zones, an unknown name may still be one of them.
-            Err(_) if self.service_zones.is_none() => Ok(false),
-            Err(error) => Err(error.to_string()),
+            Err(_) if !is_listed => Ok(false),
+            Err(error) => {
+                self.is_provisional = !is_chosen;
+                Err(error.to_string())
+            }
         }
     }
 }

@@ -309,6 +309,9 @@ fn zone_label(app: &App) -> [String; 2] {
     let zones = app.time_zone();
     let short = zones.displayed().abbreviation(app.now());
     let named = format!("{} {short}", zones.displayed().label());
+    if zones.is_provisional() && zones.time_format() != TimeFormat::Utc {
+        return [format!("{short}, zone not yet known"), format!("{short}?")];
+    }
     match zones.time_format() {
         TimeFormat::Zone => [named, short],
         TimeFormat::Utc => ["UTC", "UTC"].map(str::to_owned),

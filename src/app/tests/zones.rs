@@ -59,6 +59,35 @@ fn times_are_requested_in_the_chosen_zone() {
 }
 
 #[test]
+fn until_the_service_has_told_the_zone_the_header_names_none() {
+    let started = |zone: Option<&str>| {
+        let mut test_app = TestApp::with_config(AppConfig {
+            zone: zone.map(str::to_owned),
+            local_zone: Some("Etc/UTC".to_owned()),
+            ..app_config(120, 30)
+        });
+        test_app.send_list(Vec::new());
+        test_app
+    };
+    let header = |test_app: &TestApp| test_app.screen_lines().swap_remove(0);
+    let mut test_app = started(None);
+    assert!(header(&test_app).contains("  UTC, zone not yet known  "));
+    test_app.send(SyncEvent::UserZoneFetched(norway_zone()));
+    assert!(header(&test_app).contains("  NO · Europe/Oslo CEST  "));
+    // Chosen by the user.
+    let mut test_app = started(None);
+    test_app.press("tlocal<enter>");
+    assert!(header(&test_app).contains("  Etc/UTC UTC  "));
+    let test_app = started(Some("Asia/Tokyo"));
+    assert!(header(&test_app).contains("  Asia/Tokyo JST  "));
+    // A code that only the service knows.
+    let mut test_app = started(Some("XX9"));
+    assert!(header(&test_app).contains("  UTC, zone not yet known  "));
+    test_app.send(SyncEvent::ZonesListed(vec![service_only_zone()]));
+    assert!(header(&test_app).contains("  XX9"), "{}", header(&test_app));
+}
+
+#[test]
 fn the_active_zone_is_selected_first() {
     let mut test_app = test_app();
     let chosen = |test_app: &TestApp| match test_app.app.overlay() {

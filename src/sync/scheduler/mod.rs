@@ -116,7 +116,8 @@ impl Scheduler {
             limiter,
         };
         let list = Query::List { scope, below: None };
-        for query in [list, Query::UserZone, Query::Zones, Query::Me] {
+        // The zone before what is shown in it.
+        for query in [Query::UserZone, list, Query::Zones, Query::Me] {
             scheduler.schedule(query, now);
         }
         scheduler
@@ -212,7 +213,9 @@ impl Scheduler {
         match query {
             Query::Messages(session) if Some(session) == self.open => Priority::User,
             Query::List { below: None, .. } => Priority::Feed,
-            Query::List { .. } | Query::Session(_) | Query::Conversations(_) => Priority::User,
+            Query::List { .. } | Query::Session(_) | Query::Conversations(_) | Query::UserZone => {
+                Priority::User
+            }
             _ => Priority::Background,
         }
     }

@@ -44,7 +44,7 @@ pub(in crate::sync) struct Request {
 /// How urgent a request is, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Priority {
-    /// The open session, or something the user requested.
+    /// The open session, something the user requested, or the zone of all times.
     User,
     /// The list, which the user may be looking at.
     Feed,
