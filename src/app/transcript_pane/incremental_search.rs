@@ -1,9 +1,11 @@
 //! Moves between matches, and searches while the query is being typed: every edit searches from where
 //! the prompt was opened, and leaving the prompt without Enter returns there.
 
+use super::message_layout::{LayoutRow, RowKind};
 use super::search::{Search, SearchResult};
-use super::viewport::Viewport;
+use super::viewport::{RowIndex, Viewport};
 use super::{TranscriptPane, ViewState};
+use crate::text::message_text::shown_sections;
 
 /// What was shown when the search prompt was opened.
 #[derive(Clone, Debug)]
@@ -89,11 +91,68 @@ impl TranscriptPane {
     ) -> Option<SearchResult> {
         let from = self.selected_index().unwrap_or(0);
         let search = self.search.as_ref()?;
+        let further = self.matching_row_beyond_view(from, forward, viewport);
+        if let Some(row) = further.filter(|_| !include_current) {
+            self.center_on_row(row, viewport);
+            return Some(SearchResult::Found);
+        }
         let (result, index) = search.nearest(from, forward, include_current);
         if let Some(index) = index {
-            self.center_on(index, viewport);
+            let rows = self.matching_rows(index, viewport);
+            let row = if forward { rows.first() } else { rows.last() };
+            match row {
+                Some(row) => self.center_on_row(*row, viewport),
+                None => self.center_on(index, viewport),
+            }
         }
         Some(result)
+    }
+
+    /// The rows with a match of a message taller than the view: not all of them are visible with it.
+    fn matching_rows(&self, index: usize, viewport: &Viewport<'_>) -> Vec<RowIndex> {
+        let search = self.search.as_ref();
+        let search = search.filter(|search| search.match_number(index).is_some());
+        let (Some(search), Some(message)) = (search, self.transcript.get(index)) else {
+            return Vec::new();
+        };
+        if !self.is_taller_than_view(index, viewport) {
+            return Vec::new();
+        }
+        let texts = shown_sections(message);
+        let texts = texts.map(|(section, text, _)| (section, search.find_matches(&text)));
+        let texts: Vec<_> = texts.collect();
+        let is_match = |row: &LayoutRow| match row.kind {
+            RowKind::Heading => !search.find_matches(message.speaker()).is_empty(),
+            RowKind::Text(section, _) => texts.iter().any(|(of, matches)| {
+                let first = matches.partition_point(|it| it.end <= row.range.start);
+                let next = matches.get(first);
+                *of == section && next.is_some_and(|it| it.start < row.range.end)
+            }),
+            _ => false,
+        };
+        let rows = self.message_rows(index, viewport);
+        let matching = (0..rows.len()).filter(|row| is_match(&rows[*row]));
+        let matching = matching.map(|row| RowIndex {
+            message: index,
+            row,
+        });
+        matching.collect()
+    }
+
+    /// The nearest row with a match of a message taller than the view, below or above its visible rows.
+    fn matching_row_beyond_view(
+        &self,
+        index: usize,
+        forward: bool,
+        viewport: &Viewport<'_>,
+    ) -> Option<RowIndex> {
+        let mut matching = self.matching_rows(index, viewport).into_iter();
+        let visible = self.visible_row_numbers(index, viewport)?;
+        if forward {
+            matching.find(|it| it.row > *visible.end())
+        } else {
+            matching.rfind(|it| it.row < *visible.start())
+        }
     }
 
     fn restore_search_origin(&mut self) {

@@ -2,6 +2,8 @@
 //!
 //! Each of these sets the anchor and the selection; arriving messages never do.
 
+use std::ops::RangeInclusive;
+
 use super::message_layout::{LayoutRow, RowKind};
 use super::viewport::{RowIndex, Viewport};
 use super::{Anchor, TranscriptPane, VisibleRow};
@@ -138,13 +140,45 @@ impl TranscriptPane {
         let visible = self.readable_rows(viewport);
         let mut text_starts = visible.iter().filter(|row| row.is_first_text_row);
         if text_starts.all(|row| row.message_index != index) {
-            let above = isize::from(viewport.rows.cast_signed() / 3);
-            let top = self.offset_by(RowIndex::start_of(index), -above, viewport);
-            let end = self.last_page_top(viewport);
-            let top = end.map_or(top, |end| top.min(end));
+            let top = self.top_with_row_at_a_third(RowIndex::start_of(index), viewport);
             self.show(top, index, viewport);
         }
         self.select(index, viewport);
+    }
+
+    /// Selects the message of a row and, unless the row is on the screen, shows it a third of the way down.
+    pub(super) fn center_on_row(&mut self, row: RowIndex, viewport: &Viewport<'_>) {
+        let Some(mut top) = self.top_row(viewport) else {
+            return;
+        };
+        let visible = self.visible_row_numbers(row.message, viewport);
+        if !visible.is_some_and(|visible| visible.contains(&row.row)) {
+            top = self.top_with_row_at_a_third(row, viewport);
+        }
+        self.show(top, row.message, viewport);
+    }
+
+    /// The first row of the view that shows a row a third of the way down, or further down at the end.
+    fn top_with_row_at_a_third(&self, row: RowIndex, viewport: &Viewport<'_>) -> RowIndex {
+        let above = isize::from(viewport.rows.cast_signed() / 3);
+        let top = self.offset_by(row, -above, viewport);
+        let end = self.last_page_top(viewport);
+        end.map_or(top, |end| top.min(end))
+    }
+
+    /// The first and last row of a message on the screen, by number.
+    pub(super) fn visible_row_numbers(
+        &self,
+        index: usize,
+        viewport: &Viewport<'_>,
+    ) -> Option<RangeInclusive<usize>> {
+        let visible = self.readable_rows(viewport);
+        let mut kinds = visible.iter().filter(|row| row.message_index == index);
+        let first = kinds.next()?.row.kind;
+        let last = kinds.next_back().map_or(first, |row| row.row.kind);
+        let rows = self.message_rows(index, viewport);
+        let number = |kind| rows.iter().position(|row| row.kind == kind);
+        Some(number(first)?..=number(last)?)
     }
 
     /// Selects the next or previous message of those that are wanted, by index. Returns `false` if there
@@ -294,7 +328,7 @@ impl TranscriptPane {
         self.offset_by(RowIndex::start_of(index), overflow, viewport)
     }
 
-    fn is_taller_than_view(&self, index: usize, viewport: &Viewport<'_>) -> bool {
+    pub(super) fn is_taller_than_view(&self, index: usize, viewport: &Viewport<'_>) -> bool {
         let rows = self.message_rows(index, viewport);
         rows.len() - first_shown(&rows) > usize::from(viewport.readable_rows())
     }

@@ -4,8 +4,10 @@ use crate::app::tests::screen_contains;
 use crate::app::transcript_pane::message_layout::RowKind;
 use crate::app::transcript_pane::tests::{layout, open_transcript};
 use crate::chat::{Direction, MAX_SHOWN_BYTES, Message, SpecialKind};
-use crate::test_support::builders::{customer_message, message, options_message, today_at};
-use crate::test_support::copy_effect;
+use crate::test_support::builders::{
+    agent_message, customer_message, message, options_message, today_at,
+};
+use crate::test_support::{TestApp, copy_effect};
 use crate::text::message_text::Section;
 
 const LENGTH: usize = 256 << 10;
@@ -96,5 +98,39 @@ fn copies_have_all_of_a_long_message_and_the_search_what_is_laid_out() {
     for (query, found) in [("beginning", "1 of 1"), ("end", "No match")] {
         test_app.press(&format!("/<c-u>{query}<enter>"));
         assert!(screen_contains(&test_app, found), "{query}");
+    }
+}
+
+/// Searches a message of 300 lines; the lines with the matches are on the screen in this order.
+#[test]
+fn a_search_shows_the_rows_that_match_in_a_message_taller_than_the_pane() {
+    let lines: Vec<_> = (1..=300).map(|number| format!("line {number}.")).collect();
+    let tall = lines.join("<br>");
+    let messages = vec![
+        agent_message(1, today_at("12:00"), "before"),
+        customer_message(2, today_at("13:00"), &tall),
+        agent_message(3, today_at("14:00"), "line 150. again"),
+    ];
+    let mut test_app = open_transcript((100, 24), messages);
+    let shows = |test_app: &TestApp, line: u32| screen_contains(test_app, &format!("line {line}."));
+    test_app.press("/line 200.<enter>");
+    assert!(shows(&test_app, 200) && !shows(&test_app, 100));
+    // Alone, it is found again wherever the view is.
+    for away in ["g", "G", "<pgdn>"] {
+        test_app.press(away);
+        test_app.press("n");
+        assert!(shows(&test_app, 200), "{away}");
+    }
+    // Of several matching rows those out of sight come first, then those of the next message.
+    test_app.press("g/50.<enter>");
+    for line in [50, 150, 250] {
+        assert!(shows(&test_app, line), "{line}");
+        test_app.press("n");
+    }
+    assert_eq!(test_app.selected_message(), Some(3));
+    for line in [250, 150, 50] {
+        test_app.press("N");
+        assert!(shows(&test_app, line), "{line} upwards");
+        assert_eq!(test_app.selected_message(), Some(2));
     }
 }
