@@ -207,7 +207,10 @@ impl Client {
             error::from_status(&base, what, has_credentials, status, retry_after, &body);
         Err(match status {
             StatusCode::MISDIRECTED_REQUEST => self.relocate(&base, api_error).await,
-            _ => api_error,
+            _ => ApiError {
+                secret_retry: self.sign_in.retry_after(status),
+                ..api_error
+            },
         })
     }
 

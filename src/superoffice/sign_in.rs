@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
-use crate::sync::{self, ApiError};
+use crate::sync::{self, ApiError, SecretRetry};
 
 const RETRY_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -41,14 +41,28 @@ struct RefusedSecret {
     status: StatusCode,
 }
 
+impl RefusedSecret {
+    fn retry(&self, is_accepted: bool) -> SecretRetry {
+        if is_accepted {
+            SecretRetry::After(RETRY_INTERVAL.saturating_sub(self.sent_at.elapsed()))
+        } else {
+            SecretRetry::OnRequest
+        }
+    }
+}
+
 impl SignInGuard {
     /// Waits for the turn of a request with these headers. Returns the error for a secret that must
-    /// not be sent now.
+    /// not be sent now: it says when it is sent again.
     pub(super) async fn admit(
         &self,
         headers: &HeaderMap,
         refusal: impl Fn(StatusCode) -> ApiError,
     ) -> Result<FirstTry<'_>, ApiError> {
+        let refusal = |(status, retry)| ApiError {
+            secret_retry: Some(retry),
+            ..refusal(status)
+        };
         if let Some(verdict) = self.verdict(headers) {
             return verdict.map(|()| None).map_err(refusal);
         }
@@ -65,17 +79,19 @@ impl SignInGuard {
 
     /// Whether a secret may be sent now, or how it was refused; `None` for one that the service has not seen
     /// yet. One that is to be tried again is counted as sent.
-    fn verdict(&self, headers: &HeaderMap) -> Option<Result<(), StatusCode>> {
+    fn verdict(&self, headers: &HeaderMap) -> Option<Result<(), (StatusCode, SecretRetry)>> {
         let mut state = self.lock_state();
         let is_accepted = state.accepted.as_ref() == Some(headers);
         match &mut state.refused {
             Some(refused) if refused.headers == *headers => {
-                let is_due = is_accepted && refused.sent_at.elapsed() >= RETRY_INTERVAL;
-                if is_due {
+                let retry = refused.retry(is_accepted);
+                if retry == SecretRetry::After(Duration::ZERO) {
                     // One request tries it for all.
                     refused.sent_at = Instant::now();
+                    Some(Ok(()))
+                } else {
+                    Some(Err((refused.status, retry)))
                 }
-                Some(is_due.then_some(()).ok_or(refused.status))
             }
             _ => is_accepted.then_some(Ok(())),
         }
@@ -84,6 +100,15 @@ impl SignInGuard {
     /// Returns `true` for the secret that the service accepted last.
     pub(super) fn has_accepted(&self, headers: &HeaderMap) -> bool {
         self.lock_state().accepted.as_ref() == Some(headers)
+    }
+
+    /// When the secret of a request that was refused with this status is sent again; `None` if the refusal
+    /// is not about the secret.
+    pub(super) fn retry_after(&self, status: StatusCode) -> Option<SecretRetry> {
+        let state = self.lock_state();
+        let refused = state.refused.as_ref();
+        let refused = refused.filter(|refused| refused.status == status)?;
+        Some(refused.retry(state.accepted.as_ref() == Some(&refused.headers)))
     }
 
     /// `is_of_user` is `true` if a refusal of this request means that the user may do nothing at all.
@@ -164,6 +189,30 @@ mod tests {
         );
         guard.on_response(headers("right"), StatusCode::OK, false);
         assert!(may_send(&guard, "right").await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_says_when_the_secret_is_sent_again() {
+        let guard = SignInGuard::default();
+        let refusal = |_| error::missing_secret("refused");
+        let retry = async |secret| {
+            let refused = guard.admit(&headers(secret), refusal).await.unwrap_err();
+            refused.secret_retry
+        };
+        let status = StatusCode::UNAUTHORIZED;
+        assert_eq!(guard.retry_after(status), None);
+        guard.on_response(headers("new"), status, false);
+        assert_eq!(guard.retry_after(status), Some(SecretRetry::OnRequest));
+        assert_eq!(retry("new").await, Some(SecretRetry::OnRequest));
+
+        guard.on_response(headers("known"), StatusCode::OK, false);
+        guard.on_response(headers("known"), status, false);
+        let after = |seconds| Some(SecretRetry::After(Duration::from_secs(seconds)));
+        assert_eq!(guard.retry_after(status), after(60));
+        // Of a session that is forbidden.
+        assert_eq!(guard.retry_after(StatusCode::FORBIDDEN), None);
+        tokio::time::advance(Duration::from_secs(18)).await;
+        assert_eq!(retry("known").await, after(42));
     }
 
     #[tokio::test(start_paused = true)]

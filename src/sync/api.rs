@@ -115,6 +115,16 @@ pub struct ApiError {
     pub kind: ErrorKind,
     /// What failed, why, and what to do: one sentence for the user, without secrets.
     pub why: String,
+    /// When the secret is sent again, if the service has refused it.
+    pub secret_retry: Option<SecretRetry>,
+}
+
+/// When a secret that the service has refused is sent again. Its source is read more often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretRetry {
+    After(Duration),
+    /// Only at the user's request.
+    OnRequest,
 }
 
 /// The kind of a failure, by what can be done about it.
@@ -157,6 +167,7 @@ impl ApiError {
         Self {
             kind,
             why: why.into(),
+            secret_retry: None,
         }
     }
 }

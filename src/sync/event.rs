@@ -105,8 +105,8 @@ pub enum ConnectionState {
     },
     /// Not signed in, or not allowed; repeated with a renewed secret if there is one.
     SignedOut {
-        /// Counted from the event.
-        after: Duration,
+        /// Counted from the event; `None` if the same secret is sent again only at the user's request.
+        after: Option<Duration>,
         why: String,
     },
     /// The service is not running; repeated all the same.

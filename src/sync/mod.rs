@@ -15,7 +15,7 @@ mod pull;
 mod rate_limit;
 mod scheduler;
 
-pub(crate) use api::{ApiError, ChatApi, ErrorKind, MessageStream};
+pub(crate) use api::{ApiError, ChatApi, ErrorKind, MessageStream, SecretRetry};
 pub(crate) use command::SyncCommand;
 pub(crate) use cursor::PullCursor;
 pub(crate) use event::{ConnectionState, Coverage, ServiceNotice};

@@ -267,9 +267,15 @@ fn problem_text(app: &App) -> Option<String> {
         .filter(|(feed, _)| pane_error(app, *feed).is_none())
         .filter_map(|(feed, freshness)| Some((feed, freshness, feed_error(app, feed)?)))
         .collect();
-    let shown = [Feed::List, Feed::Messages].map(|feed| pane_error(app, feed));
-    problems.retain(|(.., why)| !shown.contains(&Some(why)));
-    problems.dedup_by_key(|(.., why)| *why);
+    let trouble = |feed: Feed, why| match app.status().freshness(feed, app.local_now()) {
+        // However it is worded for each of the feeds.
+        Freshness::SignedOut { why: known, .. } if known == why => "signed out",
+        _ => why,
+    };
+    let shown = [Feed::List, Feed::Messages];
+    let shown = shown.map(|feed| pane_error(app, feed).map(|why| trouble(feed, why)));
+    problems.retain(|(feed, _, why)| !shown.contains(&Some(trouble(*feed, why))));
+    problems.dedup_by_key(|(feed, _, why)| trouble(*feed, why));
     let reasons: Vec<_> = problems
         .iter()
         .map(|(feed, freshness, why)| match (freshness, feed) {

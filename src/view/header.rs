@@ -10,6 +10,7 @@ use super::session_list::level_role;
 use super::theme::Role;
 use super::{Context, SEPARATOR, from_column, set_text, set_text_right, until_column};
 use crate::app::App;
+use crate::app::command::Command;
 use crate::app::session_list::StageSummary;
 use crate::app::status::Freshness;
 use crate::app::time_zone::TimeFormat;
@@ -67,7 +68,7 @@ struct HeaderParts {
     short_zone: String,
     connection: String,
     /// Shorter forms of the connection.
-    short_connection: [String; 2],
+    short_connection: [String; 3],
     connection_role: Role,
 }
 
@@ -129,7 +130,7 @@ impl HeaderParts {
 
     /// Shortens the header until it fits, the least important part first.
     fn fit(mut self, columns: usize) -> Self {
-        let steps: [fn(&mut Self); 14] = [
+        let steps: [fn(&mut Self); 15] = [
             |it| it.counts.clone_from(&it.short_counts),
             |it| it.waits.clone_from(&it.short_waits[0]),
             |it| it.zone.clone_from(&it.short_zone),
@@ -139,6 +140,7 @@ impl HeaderParts {
             |it| it.connection.clone_from(&it.short_connection[0]),
             |it| it.filter.clone_from(&it.short_filter),
             |it| it.program.clear(),
+            |it| it.connection.clone_from(&it.short_connection[1]),
             |it| it.filter.clear(),
             |it| it.waits.truncate(1),
             |it| it.zone.clear(),
@@ -146,7 +148,7 @@ impl HeaderParts {
                 it.waits.clone_from(&it.short_waits[1]);
                 it.waits.truncate(1);
             },
-            |it| it.connection.clone_from(&it.short_connection[1]),
+            |it| it.connection.clone_from(&it.short_connection[2]),
         ];
         for step in steps {
             if self.width() <= columns {
@@ -320,7 +322,7 @@ fn zone_label(app: &App) -> [String; 2] {
 }
 
 /// The state of the worse feed with the age of old data, in shorter forms, and its role.
-fn connection_label(context: Context<'_>) -> (String, [String; 2], Role) {
+fn connection_label(context: Context<'_>) -> (String, [String; 3], Role) {
     let app = context.app;
     let states = feed_states(app);
     let worst = states.first().map(|(_, freshness)| freshness);
@@ -342,7 +344,11 @@ fn connection_label(context: Context<'_>) -> (String, [String; 2], Role) {
             (1, Role::Error, "retrying".to_owned())
         }
         Freshness::SignedOut { wait, .. } => {
-            next = format!(", trying again {}", when(wait));
+            let refresh = app.keymap().first_key(Command::Refresh);
+            next = wait.map_or_else(
+                || format!(", {refresh} tries again"),
+                |wait| format!(", trying again {}", when(wait)),
+            );
             (2, Role::Error, "signed out".to_owned())
         }
         Freshness::Stopped { .. } => (2, Role::Error, "stopped".to_owned()),
@@ -359,10 +365,11 @@ fn connection_label(context: Context<'_>) -> (String, [String; 2], Role) {
         .unwrap_or_default();
     let short_old = age.map(|age| format!(", {age} old")).unwrap_or_default();
     let full = format!("{symbol} {words}{next}{old}");
+    let with_next = format!("{symbol} {words}{next}{short_old}");
     let short = format!("{symbol} {words}{short_old}");
     let shortest = match worst {
         Some(Freshness::Live) => symbol.to_owned(),
         _ => format!("{symbol} {words}"),
     };
-    (full, [short, shortest], role)
+    (full, [with_next, short, shortest], role)
 }

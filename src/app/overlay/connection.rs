@@ -32,7 +32,7 @@ fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
         Freshness::Snapshot(_) => ("automatic polling off", None),
         Freshness::Slow => ("slow: no response for a while", None),
         Freshness::Retrying { wait, .. } => ("retrying", Some(wait)),
-        Freshness::SignedOut { wait, .. } => ("signed out", Some(wait)),
+        Freshness::SignedOut { wait, .. } => ("signed out", wait),
         Freshness::Stopped { .. } => ("stopped", None),
     };
     let next = wait.map(|wait| match time_format::format_countdown(wait) {

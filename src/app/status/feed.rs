@@ -48,8 +48,8 @@ pub enum Freshness<'a> {
     },
     /// Not signed in, or not allowed.
     SignedOut {
-        /// Until the next attempt.
-        wait: TimeDelta,
+        /// Until the next attempt; `None` if there is none before a refresh.
+        wait: Option<TimeDelta>,
         why: &'a str,
     },
     /// No more requests until a refresh.
@@ -96,16 +96,16 @@ impl FeedStatus {
         now: Timestamp,
     ) -> bool {
         let is_changed = self.connection != connection;
-        self.retry = match &connection {
-            ConnectionState::Retrying { after, .. } | ConnectionState::SignedOut { after, .. } => {
-                let after = TimeDelta::from_std(*after).ok();
-                after.map(|after| Retry {
-                    after,
-                    at: now + after,
-                })
-            }
+        let after = match &connection {
+            ConnectionState::Retrying { after, .. } => Some(*after),
+            ConnectionState::SignedOut { after, .. } => *after,
             _ => None,
         };
+        let after = after.and_then(|after| TimeDelta::from_std(after).ok());
+        self.retry = after.map(|after| Retry {
+            after,
+            at: now + after,
+        });
         self.connection = connection;
         is_changed
     }
@@ -149,7 +149,10 @@ impl FeedStatus {
             },
             ConnectionState::Slow => Freshness::Slow,
             ConnectionState::Retrying { why, .. } => Freshness::Retrying { wait, why },
-            ConnectionState::SignedOut { why, .. } => Freshness::SignedOut { wait, why },
+            ConnectionState::SignedOut { why, .. } => {
+                let wait = self.retry.map(|_| wait);
+                Freshness::SignedOut { wait, why }
+            }
             ConnectionState::Stopped { why } => Freshness::Stopped { why },
         }
     }

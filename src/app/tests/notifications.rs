@@ -145,7 +145,7 @@ fn the_first_response_after_a_scope_change_or_sign_in_notifies_of_nothing() {
     ];
     assert_notified(&test_app.send(mine(more)), &["Per in queue (Support NO)"]);
 
-    let (after, why) = (std::time::Duration::from_secs(30), "401".to_owned());
+    let (after, why) = (Some(std::time::Duration::from_secs(30)), "401".to_owned());
     test_app.send_connection(Feed::List, ConnectionState::SignedOut { after, why });
     let more = vec![session(3, "Eva", Status::InQueue, 0)];
     assert_notified(&test_app.send(mine(more)), &[]);

@@ -154,7 +154,7 @@ fn the_first_response_after_a_scope_change_or_sign_in_starts_anew() {
     viewer.test_app.advance(TimeDelta::minutes(2));
     let mine = list_event(Scope::Mine, None, viewer.rows.clone(), None);
     assert_eq!(notifications(&viewer.test_app.send(mine)), [""; 0]);
-    let (after, why) = (std::time::Duration::from_secs(30), "401".to_owned());
+    let (after, why) = (Some(std::time::Duration::from_secs(30)), "401".to_owned());
     let signed_out = ConnectionState::SignedOut { after, why };
     viewer.test_app.send_connection(Feed::List, signed_out);
     viewer.test_app.advance(TimeDelta::minutes(20));

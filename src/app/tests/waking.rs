@@ -108,7 +108,20 @@ fn the_connection_is_redrawn_when_its_text_changes() {
         (ConnectionState::Connecting, None),
         (ConnectionState::Live, None),
         (ConnectionState::Retrying { after, why: why() }, Some(1)),
-        (ConnectionState::SignedOut { after, why: why() }, Some(1)),
+        (
+            ConnectionState::SignedOut {
+                after: Some(after),
+                why: why(),
+            },
+            Some(1),
+        ),
+        (
+            ConnectionState::SignedOut {
+                after: None,
+                why: why(),
+            },
+            None,
+        ),
         (ConnectionState::Stopped { why: why() }, None),
     ];
     for (state, seconds) in table {

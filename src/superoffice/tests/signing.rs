@@ -159,11 +159,12 @@ async fn at_the_start_the_list_tries_the_secret_for_all() {
     let limiter = client.rate_limiter();
     let poller = Poller::new(client, limiter, sender, intervals, 1, Scope::Channels);
     tokio::spawn(poller.run(received));
+    // Nothing is tried by itself, so there is no countdown.
     let signed_out = |event: &SyncEvent| {
         matches!(
             event,
             SyncEvent::ConnectionChanged {
-                state: ConnectionState::SignedOut { .. },
+                state: ConnectionState::SignedOut { after: None, .. },
                 ..
             }
         )

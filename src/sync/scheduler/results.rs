@@ -6,7 +6,7 @@ use super::fingerprint::SessionFingerprint;
 use super::{Query, Request, ScheduledQuery, Scheduler, intervals};
 use crate::chat::{Scope, Session, SessionId};
 use crate::sync::pull::PullReport;
-use crate::sync::{ApiError, ConnectionState, ErrorKind, SyncEvent};
+use crate::sync::{ApiError, ConnectionState, ErrorKind, SecretRetry, SyncEvent};
 
 /// So many refusals of a session whose messages are known are followed by a request soon.
 const MAX_SOON_REPEATED_REFUSALS: u32 = 3;
@@ -124,7 +124,10 @@ impl Scheduler {
             due.failures += 1;
         }
         let failures = index.map_or(1, |index| self.queue[index].failures);
-        let after = kind.retry_delay(failures, self.seed);
+        let mut after = kind.retry_delay(failures, self.seed);
+        if let Some(SecretRetry::After(delay)) = error.secret_retry {
+            after = after.min(delay);
+        }
         // The pause holds for every request, also if this one is no longer wanted.
         if let ErrorKind::Busy {
             retry_after: Some(_),
@@ -171,7 +174,15 @@ impl Scheduler {
             session,
             state: match kind {
                 ErrorKind::TenantStopped => ConnectionState::Stopped { why },
-                _ if kind.needs_sign_in() => ConnectionState::SignedOut { after, why },
+                _ if kind.needs_sign_in() => ConnectionState::SignedOut {
+                    // Sooner only the source of the secret is read.
+                    after: match error.secret_retry {
+                        Some(SecretRetry::After(delay)) => Some(delay),
+                        Some(SecretRetry::OnRequest) => None,
+                        None => Some(after),
+                    },
+                    why,
+                },
                 _ => ConnectionState::Retrying { after, why },
             },
         })

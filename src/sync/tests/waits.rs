@@ -106,7 +106,7 @@ async fn a_refused_sign_in_is_reported_and_retried_until_it_succeeds() {
     let waits: Vec<_> = states
         .iter()
         .map_while(|state| match state {
-            ConnectionState::SignedOut { after, why } if why == "it broke" => Some(*after),
+            ConnectionState::SignedOut { after, why } if why == "it broke" => *after,
             _ => None,
         })
         .collect();

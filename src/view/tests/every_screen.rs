@@ -46,7 +46,7 @@ fn screens(width: u16, height: u16) -> Vec<(&'static str, TestApp)> {
     screens.push(("no sessions", empty));
     let mut failed = TestApp::new(width, height);
     let why = "Sign-in refused (401): check auth.user, auth.scheme and the secret".to_owned();
-    let after = std::time::Duration::from_secs(30);
+    let after = Some(std::time::Duration::from_secs(30));
     failed.send_connection(Feed::List, ConnectionState::SignedOut { after, why });
     screens.push(("error", failed));
     screens

@@ -69,7 +69,7 @@ fn stopped(why: &str) -> ConnectionState {
 fn connection_states() {
     let why = "Sign-in refused (401): check auth.user, auth.scheme and the secret";
     let signed_out = ConnectionState::SignedOut {
-        after: Duration::from_secs(30),
+        after: Some(Duration::from_secs(30)),
         why: why.to_owned(),
     };
     let silent = "fjord.example did not answer within 20 s";

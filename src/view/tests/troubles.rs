@@ -15,7 +15,7 @@ use crate::view::tests::assert_screen;
 const REFUSED: &str =
     "Sign-in refused (401): check auth.user, auth.scheme and the secret (fjord.example)";
 const NO_API: &str = "No SuperOffice API at https://fjord.example/sales/api/v1/ (404): check base_url (fjord.example)";
-const NOT_FOUND: &str = "Session 341 not found: check the number (fjord.example)";
+const NOT_FOUND: &str = "Session 341 not found (fjord.example)";
 
 /// All words on the screen, as if it were one line.
 fn words(test_app: &TestApp) -> String {
@@ -25,7 +25,7 @@ fn words(test_app: &TestApp) -> String {
 
 fn signed_out() -> ConnectionState {
     ConnectionState::SignedOut {
-        after: Duration::from_secs(30),
+        after: Some(Duration::from_secs(30)),
         why: REFUSED.to_owned(),
     }
 }
@@ -136,6 +136,48 @@ fn a_late_response_is_slow_and_the_age_of_old_data_is_told_once() {
             assert!(count == 1 || count == 0 && width == 20, "{words}");
         }
     }
+}
+
+#[test]
+fn signed_out_is_told_once_however_the_two_feeds_word_it() {
+    let with_reply = ConnectionState::SignedOut {
+        after: Some(Duration::from_secs(30)),
+        why: REFUSED.replace("fjord.example", "fjord.example: Authentication failed"),
+    };
+    for (list, messages) in [
+        (with_reply.clone(), signed_out()),
+        (signed_out(), with_reply),
+    ] {
+        let mut loaded = scenario::test_app(200, 30);
+        let mut empty = with_session_in(200, 30);
+        for test_app in [&mut loaded, &mut empty] {
+            test_app.send_connection(Feed::List, list.clone());
+            test_app.send_connection(Feed::Messages, messages.clone());
+        }
+        let footer = |test_app: &TestApp| test_app.screen_lines().pop().unwrap();
+        assert_eq!(footer(&loaded).matches("Sign-in refused").count(), 1);
+        assert_eq!(footer(&empty).matches("Sign-in refused").count(), 0);
+    }
+}
+
+#[test]
+fn signed_out_with_nothing_to_come_names_the_key_that_tries_again() {
+    let mut test_app = TestApp::new(100, 24);
+    let why = REFUSED.to_owned();
+    test_app.send_connection(Feed::List, ConnectionState::SignedOut { after: None, why });
+    let header = test_app.screen_lines()[0].clone();
+    assert!(header.ends_with("signed out, R tries again"), "{header}");
+    test_app.press("L");
+    assert!(!words(&test_app).contains("Next try"));
+}
+
+#[test]
+fn the_time_of_the_next_try_stays_at_80_columns_once_the_data_is_old() {
+    let mut test_app = scenario::test_app(80, 24);
+    test_app.send_connection(Feed::List, retrying("fjord.example did not answer"));
+    test_app.advance(TimeDelta::seconds(16));
+    let header = test_app.screen_lines()[0].clone();
+    assert!(header.ends_with("○ retrying in 4 s, 16 s old"), "{header}");
 }
 
 #[test]

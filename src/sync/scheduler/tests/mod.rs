@@ -4,7 +4,9 @@ use super::*;
 use crate::chat::{MessageId, Session, SessionPage, Status};
 use crate::sync::cursor::tests::read_messages;
 use crate::sync::pull::{PullReport, PullStart};
-use crate::sync::{ApiError, ConnectionState, Coverage, ErrorKind, SyncCommand, SyncEvent};
+use crate::sync::{
+    ApiError, ConnectionState, Coverage, ErrorKind, SecretRetry, SyncCommand, SyncEvent,
+};
 
 mod background;
 mod change_feed;
@@ -225,7 +227,10 @@ fn each_kind_of_failure_has_its_connection_state() {
     };
     let five_minutes = retrying(Duration::from_mins(5));
     let stopped = ConnectionState::Stopped { why: why.clone() };
-    let signed_out = ConnectionState::SignedOut { after, why };
+    let signed_out = ConnectionState::SignedOut {
+        after: Some(after),
+        why,
+    };
     let table = [
         (ErrorKind::Network, [retrying(wait), retrying(wait)]),
         (ErrorKind::Moved, [(); 2].map(|()| retrying(Duration::ZERO))),
@@ -241,6 +246,31 @@ fn each_kind_of_failure_has_its_connection_state() {
             .map(|it| fail(&mut scheduler, *it, kind, now));
         let states: Vec<_> = states.flatten().collect();
         assert_eq!(states, expected, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_refused_secret_is_sent_again_when_it_may_be_and_not_sooner() {
+    let (minute, moment) = (Duration::from_mins(1), Duration::from_millis(100));
+    let backoff = ErrorKind::SignIn.retry_delay(1, 1);
+    for (secret_retry, shown, latest) in [
+        (SecretRetry::After(minute), Some(minute), backoff),
+        (SecretRetry::After(moment), Some(moment), moment),
+        (SecretRetry::OnRequest, None, backoff),
+    ] {
+        let (mut scheduler, now, requests) = opened();
+        let why = "why".to_owned();
+        let error = ApiError {
+            secret_retry: Some(secret_retry),
+            ..ApiError::new(ErrorKind::SignIn, why.clone())
+        };
+        let event = scheduler.on_failure(requests[0], &error, None, now);
+        let state = ConnectionState::SignedOut { after: shown, why };
+        assert_eq!(state_of(event), Some(state));
+        // Meanwhile the source of the secret is read.
+        let next = scheduler.queue.iter();
+        let next = next.filter_map(ScheduledQuery::pending_at);
+        assert_eq!(next.min(), Some(now + latest), "{secret_retry:?}");
     }
 }
 
