@@ -167,12 +167,15 @@ impl App {
         self.known_session(self.open_session_id()?)
     }
 
-    /// A session of the list, or the open one.
+    /// A session of the list, or the open one, which may have been fetched beside its row of the archive.
     pub(super) fn known_session(&self, id: SessionId) -> Option<&Session> {
-        let unlisted = self.unlisted_session.as_ref();
-        self.session_list
-            .get(id)
-            .or(unlisted.filter(|session| session.id == id))
+        let listed = self.session_list.get(id);
+        let fetched = self.unlisted_session.as_ref();
+        let fetched = fetched.filter(|session| session.id == id);
+        match (listed, fetched) {
+            (Some(_), Some(fetched)) if self.session_list.is_archived(id) => Some(fetched),
+            (listed, fetched) => listed.or(fetched),
+        }
     }
 
     /// Returns `true` if the open session has ended.
@@ -184,7 +187,7 @@ impl App {
     /// The session that commands and details apply to: the selected one of the list, or the open one.
     pub fn focused_session(&self) -> Option<&Session> {
         match self.focus {
-            Focus::List => self.session_list.selected(),
+            Focus::List => self.known_session(self.session_list.selected()?.id),
             Focus::Transcript => self.open_session(),
         }
     }

@@ -53,10 +53,21 @@ impl App {
             from_start,
         })];
         // Before the first list arrives it may still turn out to be listed.
-        if self.session_list.is_listed() && self.session_list.get(id).is_none() {
+        if self.session_list.is_listed() && !self.has_whole_row(id) {
             effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
         }
         effects
+    }
+
+    /// Returns `true` if all is known of a session that its row can say: one of the archive lacks the customer.
+    fn has_whole_row(&self, id: SessionId) -> bool {
+        self.session_list.get(id).is_some() && !self.session_list.is_archived(id)
+    }
+
+    /// Returns `true` if the session was fetched beside its row of the archive.
+    fn is_fetched_of_archive(&self, id: SessionId) -> bool {
+        let fetched = self.unlisted_session.as_ref();
+        self.session_list.is_archived(id) && fetched.is_some_and(|session| session.id == id)
     }
 
     /// Drops cached transcripts, the least recently shown first, until all together are within the limit.
@@ -83,7 +94,8 @@ impl App {
                     effects.extend(self.open(first));
                 }
             }
-            Some(id) if self.session_list.get(id).is_none() => {
+            // That of an archived one is fetched again when its row changes.
+            Some(id) if !self.has_whole_row(id) && !self.is_fetched_of_archive(id) => {
                 effects.push(Effect::Sync(SyncCommand::FetchSession(id)));
             }
             _ => {}

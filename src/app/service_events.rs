@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::Level;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
-use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncEvent};
+use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncCommand, SyncEvent};
 
 impl App {
     pub(super) fn on_sync_event(&mut self, event: SyncEvent) -> Vec<Effect> {
@@ -82,13 +82,19 @@ impl App {
         let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
         // A row of the archive says less than a live one.
         let open_row = listing.sessions.iter().find(is_open);
+        let mut effects = Vec::new();
         if let Some(row) = open_row.filter(|row| !self.session_list.is_live(row.id)) {
-            self.compare_open_session(row);
+            let known = self.session_list.get(row.id).or(self.open_session());
+            let is_same = known.is_none_or(|known| is_same_activity(known, row));
+            self.compare_open_session(is_same);
+            if is_archive && !is_same {
+                effects.push(Effect::Sync(SyncCommand::FetchSession(row.id)));
+            }
         }
         if !is_archive {
             self.observe_waits(&listing.sessions);
         }
-        let mut effects = self.touch_listed(&listing);
+        effects.extend(self.touch_listed(&listing));
         if let Some(why) = &listing.incomplete
             && self.incomplete_list.as_ref() != Some(why)
         {
@@ -115,7 +121,9 @@ impl App {
     fn on_live_rows(&mut self, listing: SessionPage) -> Vec<Effect> {
         let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
         if let Some(row) = listing.sessions.iter().find(is_open) {
-            self.compare_open_session(row);
+            let known = self.open_session();
+            let is_same = known.is_none_or(|known| is_same_activity(known, row));
+            self.compare_open_session(is_same);
         }
         self.observe_waits(&listing.sessions);
         let mut effects = self.touch_listed(&listing);
@@ -128,7 +136,11 @@ impl App {
 
     fn on_session(&mut self, session: Session) -> Vec<Effect> {
         if Some(session.id) == self.open_session_id() {
-            self.compare_open_session(&session);
+            // Not with a row of the archive, which lacks the last activity.
+            let is_archived = self.session_list.is_archived(session.id);
+            let known = self.open_session().filter(|_| !is_archived);
+            let is_same = known.is_none_or(|known| is_same_activity(known, &session));
+            self.compare_open_session(is_same);
             // Otherwise it is the messages that are refused, and the next response decides.
             let is_loaded = self.loaded_pane(session.id).is_some();
             if let Some(pane) = self.open_pane_mut().filter(|_| is_loaded) {
@@ -153,12 +165,7 @@ impl App {
     }
 
     /// A row of the open session that has not changed confirms its messages between two pulls.
-    fn compare_open_session(&mut self, row: &Session) {
-        let is_same = self.open_session().is_none_or(|known| {
-            known.status == row.status
-                && known.last_activity == row.last_activity
-                && known.last_message == row.last_message
-        });
+    fn compare_open_session(&mut self, is_same: bool) {
         let now = self.local_now();
         self.status
             .feed_mut(Feed::Messages)
@@ -251,4 +258,11 @@ impl App {
             .feed_mut(feed)
             .set_connection_state(ConnectionState::Live, now);
     }
+}
+
+/// Returns `true` if nothing was written in a session between two rows of it.
+fn is_same_activity(known: &Session, row: &Session) -> bool {
+    known.status == row.status
+        && known.last_activity == row.last_activity
+        && known.last_message == row.last_message
 }

@@ -7,7 +7,15 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::chat::{Session, SessionId};
+use super::SessionList;
+use crate::chat::{Scope, Session, SessionId};
+
+impl SessionList {
+    /// Returns `true` if the row of a session is of the archive, which says less than a live one.
+    pub fn is_archived(&self, id: SessionId) -> bool {
+        self.scope == Scope::All && self.get(id).is_some() && !self.is_live(id)
+    }
+}
 
 /// The rows of a response; one that is the same as the known row of its session is that row.
 pub(super) fn share<'a>(

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::chat::{Customer, Scope, Session, SessionId, Status};
-use crate::sync::SyncCommand;
+use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::AppConfig;
 use crate::app::tests::{test_app, waiting_sessions};
@@ -170,7 +170,11 @@ fn each_page_of_the_archive_is_requested_once() {
     let mut test_app = TestApp::new(100, 12);
     test_app.press("vv");
     let first = || list_event(Scope::All, None, page(401..=500), Some(401));
-    assert_eq!(test_app.send(first()), [open_effect(500, true)]);
+    let fetch = Effect::Sync(SyncCommand::FetchSession(SessionId(500)));
+    assert_eq!(test_app.send(first()), [open_effect(500, true), fetch]);
+    test_app.send(SyncEvent::SessionFetched(Box::new(
+        page(500..=500)[0].clone(),
+    )));
     assert_eq!(test_app.press("jjj<pgdn>"), []);
     assert_eq!(test_app.press("G"), [fetch_next_page(401)]);
     assert_eq!(test_app.press("kjGgG"), []);
@@ -202,6 +206,7 @@ fn pages_of_the_archive_share_the_limit() {
     };
     let effects = test_app.send(page(None, 481));
     assert!(effects.contains(&fetch_next_page(481)));
+    test_app.send(SyncEvent::SessionFetched(Box::new(closed(500))));
     assert_eq!(test_app.send(page(Some(481), 461)), []);
     let wanted = "List exceeds max_body (0 MiB): raise max_body to see older sessions";
     assert_eq!(test_app.notice(), Some(wanted));

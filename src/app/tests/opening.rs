@@ -3,12 +3,12 @@
 use crate::app::effect::Effect;
 use crate::app::layout::Focus;
 use crate::app::{App, AppConfig};
-use crate::chat::{SessionId, Status};
+use crate::chat::{Scope, SessionId, Status};
 use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{customer_message, now, numbered_messages, session};
-use crate::test_support::{TestApp, app_config, open_effect, oslo_zone, read_waits};
+use crate::test_support::{TestApp, app_config, list_event, open_effect, oslo_zone, read_waits};
 
 fn fetch_session(id: i64) -> Effect {
     Effect::Sync(SyncCommand::FetchSession(SessionId(id)))
@@ -223,4 +223,35 @@ fn cached_transcripts_share_the_limit_and_the_least_recently_shown_goes_first() 
     assert_eq!(cached, [vec![1], vec![1, 2], vec![2, 3], vec![4]]);
     // Dropped, so that it is read from its start again.
     assert_eq!(test_app.app.open(SessionId(3))[0], open_effect(3, true));
+}
+
+#[test]
+fn a_session_of_the_archive_is_fetched_when_it_is_opened_and_when_its_row_changes() {
+    let row = |id: i64, name: &str, status| session(id, name, status, 5);
+    let archive = |status: Status| {
+        let rows = vec![row(9, "", status.clone()), row(8, "", status)];
+        list_event(Scope::All, None, rows, None)
+    };
+    let mut test_app = TestApp::new(79, 24);
+    test_app.send_list(waiting_sessions(1));
+    test_app.press("vv");
+    test_app.send(archive(Status::Finished));
+    test_app.send(list_event(Scope::Channels, None, waiting_sessions(1), None));
+    test_app.press("G");
+    let opened = test_app.selected_session().unwrap();
+    assert!([8, 9].contains(&opened), "{opened}");
+    let effects = test_app.press("<enter>");
+    assert_eq!(effects, [open_effect(opened, true), fetch_session(opened)]);
+    test_app.send_messages(opened, numbered_messages(1..3));
+    let fetched = row(opened, "Kari Nordmann", Status::Finished);
+    test_app.send(SyncEvent::SessionFetched(Box::new(fetched)));
+    assert!(screen_contains(&test_app, "Kari Nordmann"));
+    test_app.press("i");
+    assert!(screen_contains(&test_app, "Kari Nordmann"));
+    // The same row again says nothing new.
+    for (status, is_fetched) in [(Status::Finished, false), (Status::Closed, true)] {
+        let effects = test_app.send(archive(status));
+        assert_eq!(effects.contains(&fetch_session(opened)), is_fetched);
+    }
+    assert!(screen_contains(&test_app, "Kari Nordmann"));
 }
