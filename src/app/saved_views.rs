@@ -34,6 +34,7 @@ pub(super) struct SavedList {
     scope: Scope,
     order: SortOrder,
     view: Option<usize>,
+    attention_only: bool,
     width: Option<u16>,
 }
 
@@ -175,6 +176,8 @@ impl App {
                 scope_before: state.scope,
             });
         }
+        let attention = state.attention_only.then(Default::default);
+        self.session_list.set_attention(attention);
         self.saved_list = self.list_to_save();
     }
 
@@ -189,6 +192,7 @@ impl App {
             scope: list.scope,
             order: list.order.name().to_owned(),
             view: list.view.map(|index| self.views[index].name.clone()),
+            attention_only: list.attention_only,
             width: list.width,
         }))
     }
@@ -201,6 +205,7 @@ impl App {
             scope,
             order: self.session_list.sort_order(),
             view: shown.map(|it| it.index),
+            attention_only: self.session_list.shows_attention_only(),
             width: self.divider.list_width,
         }
     }

@@ -12,6 +12,8 @@ pub(super) struct FileListState {
     order: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     view: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    attention_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     width: Option<u16>,
 }
@@ -28,6 +30,7 @@ impl From<&ListState> for FileListState {
             scope: state.scope.name().to_owned(),
             order: state.order.clone(),
             view: state.view.clone(),
+            attention_only: state.attention_only,
             width: state.width,
         }
     }
@@ -41,6 +44,7 @@ impl From<FileListState> for ListState {
             scope: scope.map(|(_, scope)| scope).unwrap_or_default(),
             order: file.order,
             view: file.view,
+            attention_only: file.attention_only,
             width: file.width,
         }
     }

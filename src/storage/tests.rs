@@ -261,6 +261,7 @@ fn the_list_state_is_restored_and_what_cannot_be_read_is_the_default() {
         scope: Scope::Mine,
         order: "latest".to_owned(),
         view: Some("Billing".to_owned()),
+        attention_only: true,
         width: Some(44),
     };
     file.save_list_state(&state).unwrap();

@@ -285,8 +285,7 @@ pub(crate) fn list_saved(scope: Scope, order: &str) -> Effect {
     Effect::SaveListState(ListState {
         scope,
         order: order.to_owned(),
-        view: None,
-        width: None,
+        ..ListState::default()
     })
 }
 

@@ -52,7 +52,7 @@ fn saved(scope: Scope, order: &str, view: Option<&str>) -> Effect {
         scope,
         order: order.to_owned(),
         view: view.map(str::to_owned),
-        width: None,
+        ..ListState::default()
     })
 }
 
@@ -204,12 +204,30 @@ fn scope_order_and_view_are_restored() {
 }
 
 #[test]
+fn what_needs_attention_is_restored_as_the_only_sessions_shown() {
+    let mut test_app = test_app();
+    let state = ListState {
+        order: "urgency".to_owned(),
+        attention_only: true,
+        ..ListState::default()
+    };
+    assert_eq!(test_app.press("x"), [Effect::SaveListState(state.clone())]);
+    let shown = test_app.listed_ids();
+    let mut test_app = restored(state);
+    test_app.send_list(scenario::sessions());
+    assert!(test_app.app.session_list().shows_attention_only());
+    assert_eq!(test_app.listed_ids(), shown);
+    let all = saved(Scope::Channels, "urgency", None);
+    assert_eq!(test_app.press("x"), [all]);
+}
+
+#[test]
 fn what_is_no_longer_known_is_not_restored() {
     let test_app = restored(ListState {
         scope: Scope::All,
         order: "by moon".to_owned(),
         view: Some("Gone".to_owned()),
-        width: None,
+        ..ListState::default()
     });
     let list = test_app.app.session_list();
     assert_eq!(
