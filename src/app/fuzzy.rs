@@ -1,12 +1,19 @@
-//! Fuzzy matching behind a few functions, so that the library is used in one place. Case is ignored, and so
-//! are accents where the query has none.
+//! Fuzzy matching behind a few functions, so that the library is used in one place. Query and text are folded
+//! as those of a search are: case and accents are ignored.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::iter::repeat_n;
 use std::ops::Range;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_segmentation::UnicodeSegmentation;
+
+use crate::text::fold;
+
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
 /// Indices of the texts that contain the letters of the query in their order, the best match first.
 pub(super) fn rank_matches(query: &str, texts: &[String]) -> Vec<usize> {
@@ -37,12 +44,12 @@ pub(super) fn find_hits(
         Some((score, positions))
     });
     found.map(|(index, (score, positions))| {
-        let letters: Vec<_> = texts[index].grapheme_indices(true).collect();
-        let hits = positions.into_iter().filter_map(|position| {
-            let (start, letter) = letters.get(position as usize)?;
-            Some(*start..start + letter.len())
-        });
-        (index, score, hits.collect())
+        let letters: Vec<_> = folded_letters(texts[index]).collect();
+        let hits = positions.into_iter();
+        let hits = hits.filter_map(|position| letters.get(position as usize).cloned());
+        let mut hits: Vec<_> = hits.collect();
+        hits.dedup();
+        (index, score, hits)
     })
 }
 
@@ -58,9 +65,9 @@ fn find<T>(
     mut find_in: impl FnMut(&Atom, Utf32Str<'_>, &mut Matcher) -> Option<T>,
 ) -> impl Iterator<Item = (usize, T)> {
     let atom = Atom::new(
-        query,
+        &fold_letters(query),
         CaseMatching::Ignore,
-        Normalization::Smart,
+        Normalization::Never,
         kind,
         false,
     );
@@ -69,8 +76,30 @@ fn find<T>(
     let mut matcher = Matcher::new(config);
     let mut buffer = Vec::new();
     texts.iter().enumerate().filter_map(move |(index, text)| {
-        let found = find_in(&atom, Utf32Str::new(text, &mut buffer), &mut matcher)?;
+        let text = fold_letters(text);
+        let found = find_in(&atom, Utf32Str::new(&text, &mut buffer), &mut matcher)?;
         Some((index, found))
+    })
+}
+
+/// Folds a text. The library compares the first character of each letter: one of several is composed.
+fn fold_letters(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let folded = fold(text);
+    Cow::Owned(if folded.is_ascii() {
+        folded
+    } else {
+        NFC.normalize(&folded).into_owned()
+    })
+}
+
+/// For each letter of a folded text, the bytes of the letter of the text that it comes from.
+fn folded_letters(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.grapheme_indices(true).flat_map(|(start, letter)| {
+        let count = fold_letters(letter).graphemes(true).count();
+        repeat_n(start..start + letter.len(), count)
     })
 }
 
@@ -104,15 +133,47 @@ mod tests {
         };
         assert_eq!(indices("bjørn"), [0]);
         assert_eq!(indices("brn"), [0]);
-        assert_eq!(indices("ås"), [0]);
+        assert_eq!(indices("ås"), [0, 3]);
         assert_eq!(indices("OLA"), [1]);
         assert_eq!(indices("σί"), [2]);
         assert_eq!(indices("bjorn as"), [0]);
-        for (query, found) in [("ØRN å", 0), ("OLA", 1), ("ίσυ", 2), ("traß", 3)] {
+        assert_eq!(indices("strasse"), [3]);
+        for (query, found) in [
+            ("ØRN å", 0),
+            ("OLA", 1),
+            ("ίσυ", 2),
+            ("traß", 3),
+            ("TRASSE", 3),
+        ] {
             let literally: Vec<_> = find_literally(query, &texts).collect();
             assert_eq!(literally, [found], "{query}");
         }
         assert_eq!(find_literally("brn", &texts).count(), 0);
+    }
+
+    #[test]
+    fn letters_are_folded_as_those_of_a_search() {
+        let texts = ["Sæther", "Łukasz", "Straße", "한국", "がく", "नमस्ते"];
+        for (query, found) in [
+            ("saether", 0),
+            ("sæther", 0),
+            ("lukasz", 1),
+            ("strasse", 2),
+            ("한국", 3),
+            ("が", 4),
+            ("नमस", 5),
+        ] {
+            let fuzzy: Vec<_> = score_matches(query, &texts).map(|it| it.0).collect();
+            let literally: Vec<_> = find_literally(query, &texts).collect();
+            assert_eq!([fuzzy, literally], [[found], [found]], "{query}");
+        }
+        for other in ["하", "か"] {
+            assert_eq!(score_matches(other, &texts).count(), 0, "{other}");
+        }
+        // A letter that is folded to two is one letter on the screen.
+        let hits: Vec<_> = find_hits("saeth", &["x", "Sæther"]).collect();
+        assert_eq!(hits[0].0, 1);
+        assert_eq!(hits[0].2, [0..1, 1..3, 3..4, 4..5]);
     }
 
     #[test]
