@@ -6,7 +6,10 @@ use clap::builder::NonEmptyStringValueParser;
 use super::{Context, Verbosity};
 use crate::chat::{Session, Timestamp};
 use crate::sync::{ApiError, ErrorKind};
-use crate::text::{NameField, NameFilter, StatusFilter, TimePoint, TimeZone, TypedTime};
+use crate::text::{
+    NameField, NameFilter, StatusFilter, TimePoint, TimeZone, TypedTime, nearest_status,
+    status_words,
+};
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct FilterArgs {
@@ -26,6 +29,8 @@ pub struct FilterArgs {
 /// What the arguments select. All sessions are observed first: a name may fit several of them.
 pub(super) struct SessionFilter<'a> {
     statuses: &'a [StatusFilter],
+    /// The statuses not known here that no session observed has.
+    unmatched: Vec<&'a str>,
     since: Option<TypedTime>,
     until: Option<TypedTime>,
     time: fn(&Session) -> Option<Timestamp>,
@@ -42,6 +47,7 @@ impl<'a> SessionFilter<'a> {
     ) -> Self {
         Self {
             statuses: &args.statuses,
+            unmatched: args.statuses.iter().filter_map(unknown_status).collect(),
             since,
             until,
             time,
@@ -66,6 +72,10 @@ impl<'a> SessionFilter<'a> {
     pub(super) fn observe(&mut self, session: &Session, now: Timestamp, zone: &TimeZone) -> bool {
         let [channel, agent] = self.names.each_mut().map(|names| names.observe(session));
         let is_state = |status: &StatusFilter| status.matches(session);
+        let matching = self.statuses.iter().filter(|status| is_state(status));
+        for typed in matching.filter_map(unknown_status) {
+            self.unmatched.retain(|unmatched| *unmatched != typed);
+        }
         let since = self.since(now, zone);
         let until = self.until.map(|until| until.resolve(now, zone));
         (self.statuses.is_empty() || self.statuses.iter().any(is_state))
@@ -79,8 +89,8 @@ impl<'a> SessionFilter<'a> {
         self.names.iter().all(|names| names.matches(session))
     }
 
-    /// Refuses a name that fits several, and reports one that fits none: there may be no session of that
-    /// channel or agent now.
+    /// Refuses a name that fits several, and reports one that fits none, also a status: there may be no session
+    /// of that channel, agent or status now.
     pub(super) fn check_names(&self, context: &mut Context<'_>) -> Result<(), ApiError> {
         for names in &self.names {
             let field = names.field().label();
@@ -100,7 +110,23 @@ impl<'a> SessionFilter<'a> {
                 context.print_diagnostic(Verbosity::Normal, why);
             }
         }
+        for typed in &self.unmatched {
+            let remedy = match nearest_status(typed) {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => format!("write {}, or the service's name", status_words()),
+            };
+            let why = format!("no session listed has the status {typed:?}: {remedy}");
+            context.print_diagnostic(Verbosity::Normal, why);
+        }
         Ok(())
+    }
+}
+
+/// A status that is not known here, as typed.
+fn unknown_status(status: &StatusFilter) -> Option<&str> {
+    match status {
+        StatusFilter::Unknown(typed) => Some(typed),
+        _ => None,
     }
 }
 

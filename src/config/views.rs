@@ -169,13 +169,13 @@ mod tests {
 
     #[test]
     fn all_errors_are_reported_with_their_lines() {
-        let file = "views.x = 3\n[views.a]\nscope = 'everything'\nstatus = ['bot', 'waiting']\nchannel = 'a \"b\"'\nagent = ''\nwords = 1\n\
+        let file = "views.x = 3\n[views.a]\nscope = 'everything'\nstatus = ['bot', 'on hold']\nchannel = 'a \"b\"'\nagent = ''\nwords = 1\n\
             [views.b]\n[views.c]\nstatus = []\n[profiles.p.views.d]\nstatus = 'a'\n[views.e]\nstatus = in-queue";
         assert_eq!(
             errors(file),
             "/etc/sochat/config.toml:1: views.x must be a table: write [views.x]\n\
              /etc/sochat/config.toml:3: views.a.scope must be \"channels\", \"mine\" or \"all\", not \"everything\"\n\
-             /etc/sochat/config.toml:4: views.a.status \"waiting\": write needs-reply, in-queue, queued, answered, bot, pre-chat-form, faq-form, offline-form, ended, missed, deleted, active, or a status such as InQueue\n\
+             /etc/sochat/config.toml:4: views.a.status \"on hold\": write needs-reply, in-queue, queued, answered, bot, pre-chat-form, faq-form, offline-form, ended, missed, deleted, active, or a status such as InQueue\n\
              /etc/sochat/config.toml:5: views.a.channel \"a \\\"b\\\"\" contains quotes: write its number instead\n\
              /etc/sochat/config.toml:6: views.a.agent is empty: write an agent by name, in quotes, or by number\n\
              /etc/sochat/config.toml:7: views.a.words must be words as you would type them into the filter, not 1\n\

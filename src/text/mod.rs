@@ -22,7 +22,7 @@ pub(crate) use name_filter::{NameField, NameFilter};
 pub(crate) use privacy::{KnownData, Masker};
 pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;
-pub(crate) use status_filter::{StatusFilter, status_words};
+pub(crate) use status_filter::{StatusFilter, nearest_status, status_words};
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub(crate) use transcript_format::TranscriptFormat;
 pub(crate) use typed_time::{TimePoint, TypedTime};

@@ -1,7 +1,9 @@
 //! States as typed in the command line, in the filter of the list and in saved views: a word, the
-//! service's name or number, or the beginning of one.
+//! service's name or number, or the beginning of one. The service may have names that are not known here.
 
 use std::str::FromStr;
+
+use strsim::osa_distance;
 
 use super::search_query::fold;
 use crate::chat::{Session, Stage, Status};
@@ -13,6 +15,8 @@ pub enum StatusFilter {
     Status(Status),
     /// Not over.
     Active,
+    /// A status that is not known here, by the beginning of its name as typed.
+    Unknown(String),
 }
 
 /// A state that is one status is written as that, so that its word and the service's name are the same
@@ -31,6 +35,17 @@ const WORDS: [(&str, StatusFilter); 12] = [
     ("deleted", StatusFilter::Status(Status::Deleted)),
     ("active", StatusFilter::Active),
 ];
+
+/// The word or name that is closest to a text, if it is close.
+pub(crate) fn nearest_status(text: &str) -> Option<&'static str> {
+    let typed = squeeze(text);
+    let words = WORDS.into_iter().map(|(word, _)| word);
+    let names = words.chain(Status::names().map(|(_, name)| name));
+    let distances = names.map(|name| (osa_distance(&typed, &squeeze(name)), name));
+    let nearest = distances.min_by_key(|(distance, _)| *distance);
+    let nearest = nearest.filter(|(distance, name)| *distance <= 1 + name.len() / 5);
+    nearest.map(|(_, name)| name)
+}
 
 /// The words that work, for sentences about one that does not.
 pub(crate) fn status_words() -> String {
@@ -79,7 +94,19 @@ impl StatusFilter {
             Self::Stage(stage) => session.stage() == *stage,
             Self::Status(status) => session.status == *status,
             Self::Active => !session.stage().is_over(),
+            Self::Unknown(typed) => match &session.status {
+                Status::Other(name) => squeeze(name).starts_with(&squeeze(typed)),
+                _ => false,
+            },
         }
+    }
+
+    /// A filter for a text that could be the service's name of a status: those are single words.
+    pub(crate) fn unknown(text: &str) -> Option<Self> {
+        let name = text.trim();
+        let is_name =
+            name.starts_with(char::is_alphabetic) && name.chars().all(char::is_alphanumeric);
+        is_name.then(|| Self::Unknown(name.to_owned()))
     }
 }
 
@@ -95,10 +122,13 @@ impl FromStr for StatusFilter {
                 let fitting: Vec<_> = fitting.map(|(name, _)| name).collect();
                 Err(format!("it fits {}: write more of it", fitting.join(", ")))
             }
-            (None, _) => {
+            (None, _) => Self::unknown(text).ok_or_else(|| {
+                if let Some(nearest) = nearest_status(text) {
+                    return format!("did you mean {nearest}?");
+                }
                 let words = status_words();
-                Err(format!("write {words}, or a status such as InQueue"))
-            }
+                format!("write {words}, or a status such as InQueue")
+            }),
         }
     }
 }
@@ -187,11 +217,9 @@ mod tests {
             ("-", vec![]),
         ] {
             assert_eq!(StatusFilter::find(text), found, "{text}");
-            assert_eq!(
-                text.parse::<StatusFilter>().is_ok(),
-                found.len() == 1,
-                "{text}"
-            );
+            // What is not known may be the service's.
+            let is_accepted = found.len() == 1 || text == "waiting";
+            assert_eq!(text.parse::<StatusFilter>().is_ok(), is_accepted, "{text}");
         }
     }
 
@@ -201,10 +229,41 @@ mod tests {
             "
             in      | it fits in-queue, Invalid, InQueue: write more of it
             a       | it fits answered, active: write more of it
-            waiting | write needs-reply, in-queue, queued, answered, bot, pre-chat-form, faq-form, offline-form, ended, missed, deleted, active, or a status such as InQueue
+            needs-repyl | did you mean needs-reply?
+            on hold | write needs-reply, in-queue, queued, answered, bot, pre-chat-form, faq-form, offline-form, ended, missed, deleted, active, or a status such as InQueue
             ",
         ) {
             assert_eq!(text.parse::<StatusFilter>(), Err(why.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_status_that_is_not_known_here_is_found_by_the_name_the_service_sends() {
+        let with_status = |status: &str| Session {
+            status: Status::parse(status),
+            ..Session::default()
+        };
+        for (text, name, is_match) in [
+            ("OnHold", "OnHold", true),
+            ("onhold", "OnHold", true),
+            ("on", "OnHold", true),
+            ("OnHold", "OnBreak", false),
+            ("Parked", "InQueue", false),
+        ] {
+            let filter: StatusFilter = text.parse().unwrap();
+            assert_eq!(
+                filter.matches(&with_status(name)),
+                is_match,
+                "{text} {name}"
+            );
+        }
+        for [typed, nearest] in [
+            ["anwsered", "answered"],
+            ["endet", "ended"],
+            ["InQeue", "in-queue"],
+        ] {
+            assert_eq!(nearest_status(typed), Some(nearest));
+        }
+        assert_eq!(nearest_status("OnHold"), None);
     }
 }

@@ -357,6 +357,10 @@ impl SessionItem<'_> {
         let name = format!("{} {}", session.title(), self.badges(false));
         let columns = usize::from(columns);
         let label_width = |state: &str| width(state) + 1 + usize::from(age_width);
+        if session.stage() == Stage::Unknown && label_width(full) <= columns / 2 {
+            // There is no shorter form, and its symbol says nothing.
+            return full;
+        }
         let fits = |state: &str| width(name.trim_end()) + label_width(state) + 5 <= columns;
         if fits(full) || (label_width(full) <= columns / 2 && !fits(short)) {
             full

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::chat::Session;
-use crate::text::{NameField, NameFilter, StatusFilter, status_words};
+use crate::text::{NameField, NameFilter, StatusFilter, nearest_status, status_words};
 
 /// What is asked for. Several values of a kind widen the result, the kinds and the words narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,10 +48,16 @@ impl fmt::Display for FilterProblem {
                 write!(f, "No {} here begins with \"{value}\".", field.label())
             }
             Self::UnknownStatus(value) => {
+                if let Some(nearest) = nearest_status(value) {
+                    return write!(
+                        f,
+                        "No session has status \"{value}\": did you mean {nearest}?"
+                    );
+                }
                 let words = status_words();
                 write!(
                     f,
-                    "\"{value}\" is not a status: type {words}, or the service's name."
+                    "No session has status \"{value}\": type {words}, or the service's name."
                 )
             }
         }
@@ -114,7 +120,7 @@ fn split_value(text: &str) -> (&str, &str) {
 impl Narrowing {
     /// The sessions with these values, by index, and the first value that fits nothing.
     pub(super) fn apply(&self, all: &[Arc<Session>]) -> (Vec<usize>, Option<FilterProblem>) {
-        let (statuses, unknown_status) = self.find_statuses();
+        let (statuses, unknown_status) = self.find_statuses(all);
         let mut names = [
             NameFilter::new(NameField::Channel, &self.channels),
             NameFilter::new(NameField::Agent, &self.agents),
@@ -142,11 +148,15 @@ impl Narrowing {
         (matching.map(|(index, _)| index).collect(), problem)
     }
 
-    fn find_statuses(&self) -> (Vec<StatusFilter>, Option<String>) {
+    fn find_statuses(&self, all: &[Arc<Session>]) -> (Vec<StatusFilter>, Option<String>) {
         let mut unknown = None;
         let mut statuses = Vec::new();
         for value in &self.statuses {
-            let found = StatusFilter::find(value);
+            let mut found = StatusFilter::find(value);
+            if found.is_empty() {
+                let is_sent = |it: &StatusFilter| all.iter().any(|session| it.matches(session));
+                found.extend(StatusFilter::unknown(value).filter(is_sent));
+            }
             if found.is_empty() && unknown.is_none() {
                 unknown = Some(value.clone());
             }

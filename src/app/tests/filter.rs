@@ -134,7 +134,12 @@ fn a_value_that_fits_nothing_is_named() {
         (
             "status:waiting",
             "no status \"waiting\"",
-            "\"waiting\" is not a status: type needs-reply",
+            "No session has status \"waiting\": type needs-reply",
+        ),
+        (
+            "status:anwsered",
+            "no status \"anwsered\"",
+            "No session has status \"anwsered\": did you mean answered?",
         ),
     ] {
         test_app.press(&format!("/{typed}"));
@@ -152,4 +157,18 @@ fn a_value_that_fits_nothing_is_named() {
     test_app.send_list(rows);
     assert_eq!(test_app.listed_ids(), [101]);
     assert_eq!(test_app.app.session_list().filter_problem(), None);
+}
+
+#[test]
+fn a_status_that_is_not_known_here_is_filtered_by_the_service_s_name() {
+    let mut test_app = TestApp::new(100, 30);
+    let mut rows = scenario::sessions();
+    rows[0].status = Status::parse("OnHold");
+    test_app.send_list(rows);
+    for typed in ["on", "onhold", "OnHold"] {
+        test_app.press(&format!("/status:{typed}<enter>"));
+        assert_eq!(test_app.listed_ids(), [101], "{typed}");
+        assert_eq!(test_app.app.session_list().filter_problem(), None);
+        test_app.press("<esc>");
+    }
 }

@@ -98,7 +98,7 @@ fn wrong_usage_exits_with_2_and_says_what_to_write() {
         ("customer", "<CUSTOMER>"),
         ("customer 500 --format csv", "text, json"),
         ("--session 1 sessions", "--session opens the viewer"),
-        ("sessions --status waiting", "needs-reply"),
+        ("sessions --status needs-repyl", "did you mean needs-reply?"),
         (
             "sessions --since soon",
             "yesterday 14:00, monday, 2026-11-03",

@@ -133,3 +133,23 @@ async fn a_name_that_fits_none_is_said_and_is_no_error() {
     let why = "sochat: no session listed has the channel \"billing\": none has one\nsochat: no matching sessions\n";
     assert_eq!(result.stderr, why);
 }
+
+#[tokio::test]
+async fn a_status_that_is_not_known_here_is_compared_with_those_the_service_sends() {
+    let mut rows = sessions();
+    rows[1].status = Status::parse("OnHold");
+    let listed = |rows| FakeApi::listing([Ok(page(rows, None))]);
+    let line = "sessions --format jsonl --time-zone UTC --status onhold";
+    let result = run_command(line, &listed(rows)).await;
+    assert_eq!((printed(&result), &*result.stderr), ("2".to_owned(), ""));
+    for (typed, remedy) in [
+        ("anwsered", "did you mean answered?"),
+        ("OnHold", "write needs-reply, "),
+    ] {
+        let line = format!("sessions --format jsonl --time-zone UTC --status {typed}");
+        let result = run_command(&line, &listed(sessions())).await;
+        let why = format!("sochat: no session listed has the status {typed:?}: {remedy}");
+        assert!(result.stderr.starts_with(&why), "{}", result.stderr);
+        assert_eq!((result.exit, &*result.out), (ExitStatus::Success, ""));
+    }
+}
