@@ -103,6 +103,8 @@ impl App {
             Command::ShowMessageText => {
                 let text = self.selected_message().map(message_text::plain_text);
                 self.overlay = text.map(LongText::of_message).map(Overlay::MessageText);
+                // Where nothing but its text is shown, nothing else says how to leave it.
+                return self.show_notice(Level::Info, "Esc: close");
             }
             Command::ShowDetails => return self.show_details(),
             Command::ChooseZone => {

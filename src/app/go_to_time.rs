@@ -47,7 +47,7 @@ impl App {
         let last = pane.and_then(|pane| pane.transcript().last());
         match last.and_then(Message::sort_time) {
             Some(last) => format!(
-                "The conversation ends before {wanted}: its last message is of {}",
+                "The conversation ends before {wanted}: its last message is from {}",
                 TimePoint::Instant(last).format(zone)
             ),
             None => "The conversation has no messages with a time".to_owned(),
@@ -73,7 +73,7 @@ impl App {
         }
         let name = day.format("%Y-%m-%d");
         if self.session_list.scope() != Scope::All {
-            let text = format!("No session of {name} here; looking among all sessions");
+            let text = format!("No session on {name} here; looking among all sessions");
             let mut effects = self.set_scope(Scope::All);
             effects.extend(self.show_notice(Level::Info, text));
             return effects;
@@ -98,7 +98,7 @@ impl App {
         } else {
             ""
         };
-        self.show_notice(Level::Error, format!("No session of {name}{among}"))
+        self.show_notice(Level::Error, format!("No session on {name}{among}"))
     }
 }
 

@@ -25,8 +25,8 @@ impl App {
         if found != Some(false) {
             return Vec::new();
         }
-        let side = if forward { "below" } else { "above" };
-        let text = format!("The customer begins no turn {side}");
+        let side = if forward { "later" } else { "earlier" };
+        let text = format!("No {side} customer turn");
         self.show_notice(Level::Error, text)
     }
 

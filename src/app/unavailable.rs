@@ -19,7 +19,15 @@ impl App {
             self.open_session().is_some()
         };
         let has_message = !is_in_list && self.selected_message().is_some();
+        let needs_list = match command {
+            Command::NextReply | Command::NextUnread | Command::MarkAllRead => true,
+            Command::Open => is_in_list && !has_row,
+            _ => command.is_movement() && is_in_list && !has_row,
+        };
         let why = match command {
+            _ if needs_list && !self.session_list.is_listed() => {
+                "the list is not loaded yet".to_owned()
+            }
             Command::OpenLink
             | Command::Copy
             | Command::CopyWithAuthor

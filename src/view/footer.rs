@@ -116,9 +116,8 @@ impl Footer<'_> {
             height: above + 1,
             ..area
         };
-        if above > 0 {
-            clear_under(area.outer(Margin::new(1, 0)), buf);
-        }
+        // It may lie over the last rows of the panes, or over a message alone.
+        clear_under(area.outer(Margin::new(1, 0)), buf);
         for (line, row) in lines.into_iter().zip(area.rows()) {
             let text = notice.text.get(line.range).unwrap_or_default();
             set_text(row, text, context.style(role), buf);

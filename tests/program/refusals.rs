@@ -133,7 +133,7 @@ fn what_is_wrong_and_what_to_do_is_written_out_on_a_narrow_terminal() {
             &["messages", "999999"],
             &demo.base_url,
             5,
-            "sochat: Session 999999 not found: check the number (127.0.0.1:",
+            "sochat: Session 999999 not found (127.0.0.1:",
         ),
         (
             &["sessions", "--time-zone", "Europe/Olso"],

@@ -24,7 +24,7 @@ fn wait_for_sentence(window: &Window, sentence: &str) {
 fn a_session_that_does_not_exist_says_so_while_the_connection_is_live() {
     let demo = DemoProcess::start("0.001");
     let mut window = open_at_60_columns(&demo.base_url, &["--session", "99999"]);
-    wait_for_sentence(&window, "Session 99999 not found: check the number");
+    wait_for_sentence(&window, "Session 99999 not found");
     window.wait_for("● live");
     // The list is there, and other sessions can be read.
     window.press_for("h", "Kari ");

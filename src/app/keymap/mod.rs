@@ -111,7 +111,10 @@ impl Keymap {
     pub fn label(&self, command: Command) -> &str {
         let binding = self.bindings.iter().find(|it| it.command == command);
         let (hint, help) = binding.map_or(("", ""), |binding| (binding.hint, &*binding.help));
-        if hint.is_empty() {
+        let label = table::label(command);
+        if !label.is_empty() {
+            label
+        } else if hint.is_empty() {
             help.split([';', ':', ',']).next().unwrap_or(help)
         } else {
             hint

@@ -334,6 +334,17 @@ pub(super) fn context(command: Command) -> KeyContext {
     }
 }
 
+/// The short name where neither the label in the footer nor the beginning of the description is one.
+pub(super) fn label(command: Command) -> &'static str {
+    match command {
+        CopyLocator => "copy locator",
+        CopyWithAuthor => "copy with author",
+        MarkUnread => "mark unread",
+        ShowMessageText => "show message",
+        _ => "",
+    }
+}
+
 /// The label in the footer; empty for commands that are not shown there.
 pub(super) fn hint(command: Command) -> &'static str {
     match command {

@@ -29,7 +29,14 @@ pub struct Help {
 #[derive(Clone, Debug)]
 pub(super) struct HelpSection {
     title: &'static str,
-    lines: Vec<OverlayLine>,
+    lines: Vec<HelpLine>,
+}
+
+#[derive(Clone, Debug)]
+struct HelpLine {
+    line: OverlayLine,
+    /// The name of the command, which is found as well; empty for a shape.
+    name: &'static str,
 }
 
 impl Help {
@@ -58,7 +65,10 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
         } else {
             keys.join(" ")
         };
-        ((keys, binding.help.to_string()), None)
+        HelpLine {
+            line: ((keys, binding.help.to_string()), None),
+            name: binding.name,
+        }
     };
     let is_listed = |binding: &&Binding| !app.lacks_view(binding.command);
     let topics = app.keymap().topics().map(|(title, bindings)| HelpSection {
@@ -67,7 +77,10 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
     });
     let shape = |&(shape, meaning): &(Shape, &str)| {
         let label = " ".repeat(SHAPE_WIDTH);
-        ((label, meaning.to_owned()), Some(shape))
+        HelpLine {
+            line: ((label, meaning.to_owned()), Some(shape)),
+            name: "",
+        }
     };
     let legend = HelpSection {
         title: "Shapes",
@@ -77,7 +90,10 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
     let privacy = HelpSection {
         title: "Privacy",
         lines: (PRIVACY.iter())
-            .map(|text| ((privacy_key.clone(), (*text).to_owned()), None))
+            .map(|text| HelpLine {
+                line: ((privacy_key.clone(), (*text).to_owned()), None),
+                name: "",
+            })
             .collect(),
     };
     topics.chain([privacy, legend]).collect()
@@ -86,13 +102,15 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
 /// The lines in which every word of the query stands, under the headings of their sections.
 pub(super) fn matching_lines(sections: &[HelpSection], query: &str) -> Vec<OverlayLine> {
     let query = query.to_lowercase();
-    let is_match = |((keys, text), _): &&OverlayLine| {
-        let line = format!("{keys} {text}").to_lowercase();
+    let is_match = |help: &&HelpLine| {
+        let ((keys, text), _) = &help.line;
+        let line = format!("{keys} {text} {}", help.name).to_lowercase();
         query.split_whitespace().all(|word| line.contains(word))
     };
     let mut matching = Vec::new();
     for HelpSection { title, lines } in sections {
-        let shown: Vec<_> = lines.iter().filter(is_match).cloned().collect();
+        let shown = lines.iter().filter(is_match);
+        let shown: Vec<_> = shown.map(|help| help.line.clone()).collect();
         if !shown.is_empty() {
             if !matching.is_empty() {
                 matching.push((heading(""), None));

@@ -143,7 +143,7 @@ fn without_a_query_commands_that_do_something_here_come_first() {
 fn a_command_that_does_nothing_here_says_why_and_the_palette_stays() {
     let mut test_app = test_app();
     assert_eq!(run(&mut test_app, "copy-whole"), []);
-    let why = "Copy the message with author and time: select a message first";
+    let why = "Copy with author: select a message first";
     assert_eq!(test_app.notice(), Some(why));
     assert_eq!(palette(&test_app).query.value(), "copy-whole");
 }

@@ -55,7 +55,7 @@ fn d_says_why_it_goes_nowhere() {
     for (typed, notice) in [
         (
             "today",
-            "The conversation ends before 2026-07-25 00:00: its last message is of 2026-07-24 13:00",
+            "The conversation ends before 2026-07-25 00:00: its last message is from 2026-07-24 13:00",
         ),
         (
             "soon",
@@ -120,7 +120,7 @@ fn d_in_the_list_goes_to_the_first_session_of_that_day_among_all() {
     let effects = page(&mut test_app, Some(7), &second, Some(3));
     // The end of the list is on the screen, which fetches a page too.
     assert_eq!(effects, [fetch(3)]);
-    assert_eq!(test_app.notice(), Some("No session of 2026-07-20"));
+    assert_eq!(test_app.notice(), Some("No session on 2026-07-20"));
     // A key ends the search.
     let mut test_app = start();
     test_app.press("g");
@@ -160,7 +160,7 @@ fn c_copies_a_command_that_opens_the_viewer_at_the_message() {
     }
     let mut test_app = test_app();
     assert_eq!(test_app.press("c"), []);
-    let nothing = "Copy a command that opens the viewer at the message: select a message first";
+    let nothing = "Copy locator: select a message first";
     assert_eq!(test_app.notice(), Some(nothing));
     let unreadable = message(-5, Some(now()), crate::chat::Direction::Special, "", "");
     test_app.send_messages(1, vec![unreadable]);

@@ -63,6 +63,10 @@ fn typing_filters_keys_and_shapes_under_their_headings() {
         rows(&test_app),
         [row("Program", ""), row("Ctrl-z", "suspend")]
     );
+    // By the name of its command.
+    test_app.press("<c-u>watch");
+    let watch = row("w", "toggle notifications for this session");
+    assert!(rows(&test_app).contains(&watch));
     test_app.press("<c-u>alert");
     assert_eq!(
         rows(&test_app),

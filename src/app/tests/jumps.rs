@@ -48,7 +48,7 @@ fn braces_select_the_turns_of_the_customer() {
             selected.extend(test_app.selected_message());
         }
         assert_eq!(selected, [2, 5, 11, 15, 15, 15]);
-        assert_eq!(test_app.notice(), Some("The customer begins no turn below"));
+        assert_eq!(test_app.notice(), Some("No later customer turn"));
         // From within a turn to its first message.
         test_app.press("kkk");
         assert_eq!(test_app.selected_message(), Some(12));
@@ -56,7 +56,7 @@ fn braces_select_the_turns_of_the_customer() {
             test_app.press(up);
             assert_eq!(test_app.selected_message(), Some(wanted));
         }
-        assert_eq!(test_app.notice(), Some("The customer begins no turn above"));
+        assert_eq!(test_app.notice(), Some("No earlier customer turn"));
     }
 }
 
@@ -143,6 +143,24 @@ fn u_opens_the_next_session_with_unread_messages_at_the_first_of_them() {
     test_app.send_messages(2, Vec::new());
     assert_eq!(test_app.press("u"), []);
     assert_eq!(test_app.notice(), Some("No session has unread messages"));
+}
+
+#[test]
+fn before_there_is_a_list_nothing_is_said_of_its_sessions() {
+    let mut test_app = TestApp::new(100, 20);
+    let not_yet = "the list is not loaded yet";
+    for (key, label) in [
+        ("a", "Next reply"),
+        ("u", "Next session with unread messages"),
+        ("j", "Next session or message"),
+        ("<enter>", "Open"),
+    ] {
+        assert_eq!(test_app.press(key), []);
+        assert_eq!(test_app.notice(), Some(&*format!("{label}: {not_yet}")));
+    }
+    test_app.send_list(Vec::new());
+    test_app.press("a");
+    assert_eq!(test_app.notice(), Some("No session needs a reply"));
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn the_reason_names_the_command_and_the_remedy() {
         ("the list", "n", "Next match: only in the transcript (l)"),
         ("the transcript", "n", "Next match: no search yet; press /"),
         ("the list", "<esc>", "Back: nothing to go back to; q quits"),
-        ("nothing yet", "<enter>", "Open: no session here"),
+        ("nothing yet", "<enter>", "Open: the list is not loaded yet"),
         (
             "a narrow list",
             "z",

@@ -138,7 +138,7 @@ fn sign_in_refused(code: u16) -> String {
 }
 
 pub(super) fn session_not_found(id: impl Display, source: &str) -> ApiError {
-    let why = format!("Session {id} not found: check the number {source}");
+    let why = format!("Session {id} not found {source}");
     ApiError::new(ErrorKind::NotFound, why)
 }
 

@@ -115,9 +115,8 @@ impl Title<'_> {
             // In a session that has ended there is nothing to follow.
             match (context.app.is_open_session_over(), pane.is_following()) {
                 (false, true) => "following",
-                (false, false) => "paused",
+                (_, false) => "paused",
                 (true, true) => "at the end",
-                (true, false) => "",
             }
         }
     }
@@ -132,7 +131,10 @@ impl Title<'_> {
             .selected_index()
             .and_then(|index| search.match_number(index));
         let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        let count = format!("{number} of {}", search.match_count());
+        let count = match search.match_count() {
+            0 => "no matches".to_owned(),
+            count => format!("{number} of {count}"),
+        };
         let space = columns.saturating_sub(width(&count) + 3);
         let query = truncate(search.shown_text(), space);
         let with_query = format!("\"{query}\" {count}");
