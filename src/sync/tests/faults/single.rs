@@ -79,7 +79,7 @@ fn fault_table() -> Vec<(Vec<Failure>, &'static str, Recovery)> {
             "Not allowed to read session",
             Unavailable,
         ),
-        one(Failure::Status(404), "not found: check", Unavailable),
+        one(Failure::Status(404), "not found (", Unavailable),
         one(Failure::Endless, "Partial result for the messages", Tried),
         (
             vec![blanks, Failure::Endless],

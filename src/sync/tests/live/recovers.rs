@@ -73,7 +73,9 @@ async fn a_session_that_is_gone_keeps_its_transcript_and_the_list_goes_on() {
     service.remove_session(session.0);
     let gone = Fault::always(Failure::Status(404));
     service.add_fault(gone.on(&format!("/{session}/Messages")));
-    harness.wait_until_shown("not found: check").await;
+    harness
+        .wait_until_shown(&format!("Session {session} not found"))
+        .await;
     assert!(is_live(&harness.app), "{:?}", freshness(&harness.app));
     assert_eq!(shown_messages(&harness.app), before);
     let other = SessionId(service.open_session());
