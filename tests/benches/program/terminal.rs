@@ -69,6 +69,10 @@ pub struct ProgramExit {
     pub restored: bool,
 }
 
+/// The query for the terminal's attributes, and the answer of one that knows no colours to report.
+const ATTRIBUTES_QUERY: &str = "\x1b[c";
+const ATTRIBUTES: &str = "\x1b[?62c";
+
 impl Terminal {
     pub fn start(command: CommandBuilder) -> Self {
         let pair = native_pty_system().openpty(pty_size(SIZE)).unwrap();
@@ -257,6 +261,10 @@ impl Terminal {
         self.painted += bytes.len();
         self.painted_at = at;
         self.parser.process(&bytes);
+        let query = ATTRIBUTES_QUERY.as_bytes();
+        if bytes.windows(query.len()).any(|part| part == query) {
+            self.write(ATTRIBUTES);
+        }
         Ok(at)
     }
 }
