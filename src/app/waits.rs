@@ -36,6 +36,9 @@ impl App {
         session: SessionId,
         scan: Option<TurnScan>,
     ) -> Vec<Effect> {
+        // Done with, or to be passed on again if it is due.
+        let passed_on = &mut self.wait_requests.passed_on;
+        passed_on.retain(|read| read.session != session);
         match scan {
             Some(scan) => self.apply_turn_scan(session, scan),
             None => self.session_list.on_wait_read_failed(session, self.now),

@@ -205,6 +205,7 @@ impl<S: ChatApi> EffectHandler<S> {
         let Some(terminal) = &self.terminal else {
             return Ok(());
         };
+        background::wait_for_answer();
         let paused = input::pause();
         guard::restore();
         let line_settings = LineSettings::save();

@@ -18,7 +18,7 @@ pub(crate) const QUERY: &str = if cfg!(unix) {
 
 /// How long after the query the terminal is not left, and how long an answer is expected.
 const LEAVING_LIMIT: Duration = Duration::from_millis(300);
-const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 /// When the query was sent, until it is answered.
 static SENT: Mutex<Option<Instant>> = Mutex::new(None);
@@ -39,8 +39,8 @@ pub(super) fn is_answer_expected() -> bool {
     lock().is_some_and(|sent| sent.elapsed() < ANSWER_LIMIT)
 }
 
-/// Waits for an answer that may still be on its way.
-pub(super) fn wait_for_answer() {
+/// Waits for an answer that may still be on its way, and that the input thread reads.
+pub(crate) fn wait_for_answer() {
     let sent = lock();
     let left = sent.map_or(Duration::ZERO, |sent| {
         LEAVING_LIMIT.saturating_sub(sent.elapsed())

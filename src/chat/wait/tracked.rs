@@ -152,6 +152,11 @@ impl TrackedWait {
         } else {
             scan.unanswered
         };
+        if is_answered && scan.newest.is_none() && is_second_try {
+            // An empty transcript tells no more the next time.
+            self.confirmed = Some(last_activity);
+            return false;
+        }
         let is_missing = self.is_answer_missing(&scan) && !is_second_try;
         let Some(newest) = scan
             .newest
@@ -164,6 +169,7 @@ impl TrackedWait {
         // Ahead of the row, which will come: the agent has answered, and the customer has written again.
         let first = first.map(|(time, _)| time);
         if first > Some(last_activity + SAME_MOMENT) {
+            self.delay_read(now);
             return false;
         }
         // While rows come, the newest message cannot be newer than the last one by that much.

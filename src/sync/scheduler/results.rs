@@ -152,10 +152,10 @@ impl Scheduler {
             // Refused, it is requested when it is wanted again.
             if kind.is_refusal() {
                 self.queue.remove(index);
-            } else {
-                self.queue[index].next_at = Some(now + after);
+                return Some(SyncEvent::PresenceFetched(Err(error.clone())));
             }
-            return Some(SyncEvent::PresenceFetched(Err(error.clone())));
+            self.queue[index].next_at = Some(now + after);
+            return None;
         }
         let due = self.queue.get_mut(index?)?;
         due.is_urgent = true;

@@ -121,9 +121,11 @@ impl Masker {
     pub(super) fn mask_address(&self, address: &str, known: &KnownData) -> String {
         let (scheme, rest) = address.split_once(':').unwrap_or(("", address));
         if scheme.eq_ignore_ascii_case("mailto") {
-            return match rest.split('?').next() {
-                Some(mail) if is_masked_mail(mail) => format!("{scheme}:{mail}"),
-                _ => format!("{scheme}:{}", self.mail(&decode(rest))),
+            let mail = decode(rest.split('?').next().unwrap_or_default());
+            return if is_masked_mail(&mail) {
+                format!("{scheme}:{mail}")
+            } else {
+                format!("{scheme}:{}", self.mail(&mail))
             };
         }
         let is_web = address.contains("://")

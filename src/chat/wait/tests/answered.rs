@@ -31,6 +31,22 @@ fn answered_counts_from_the_agents_last_message_whatever_moves_the_row() {
 }
 
 #[test]
+fn an_empty_transcript_is_not_read_for_ever() {
+    let mut polls = Polls::new();
+    let row = polls.row(Status::UserLast, POLL, seconds(90));
+    for is_due_again in [true, false] {
+        assert!(polls.is_read_due());
+        polls
+            .tracker
+            .apply_scan(SessionId(1), TurnScan::default(), polls.now);
+        assert!(!polls.is_read_due());
+        polls.now += seconds(60);
+        assert_eq!(polls.is_read_due(), is_due_again);
+    }
+    assert_eq!(polls.wait(&row), Some((210, false)));
+}
+
+#[test]
 fn answered_is_a_lower_bound_until_the_transcript_tells() {
     let mut polls = Polls::new();
     let row = polls.row(Status::UserLast, POLL, seconds(90));

@@ -304,6 +304,7 @@ fn a_transcript_ahead_of_the_row_counts_once_the_row_comes() {
     polls.now += seconds(2);
     polls.read(Some(seconds(1)), seconds(0));
     assert_eq!(polls.wait(&row), Some((1202, true)));
+    assert!(!polls.is_read_due());
     let row = polls.row(Status::CustomerLast, seconds(1), seconds(1));
     assert_eq!(polls.wait(&row), Some((2, true)));
     assert!(!polls.is_read_due());
