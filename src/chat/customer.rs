@@ -17,6 +17,14 @@ impl Session {
         person.or_else(|| linked_id(self.contact.as_ref()).map(CustomerId::Contact))
     }
 
+    /// Returns `true` if this person or company is linked.
+    pub fn is_linked_to(&self, customer: CustomerId) -> bool {
+        match customer {
+            CustomerId::Person(id) => linked_id(self.person.as_ref()) == Some(id),
+            CustomerId::Contact(id) => linked_id(self.contact.as_ref()) == Some(id),
+        }
+    }
+
     /// Returns `true` if both sessions are of one customer: of the same person, from one e-mail address, or
     /// of one name in one company. A name alone is not enough.
     pub fn is_of_same_customer(&self, other: &Self) -> bool {
@@ -67,6 +75,19 @@ mod tests {
         session.customer.email = email.to_owned();
         session.customer.company = company.to_owned();
         session
+    }
+
+    #[test]
+    fn a_session_may_be_linked_to_a_person_and_a_company() {
+        let session = session("Kari", "", "Fjord AS", 500, 100);
+        for (customer, is_linked) in [
+            (CustomerId::Person(500), true),
+            (CustomerId::Contact(100), true),
+            (CustomerId::Person(100), false),
+            (CustomerId::Contact(500), false),
+        ] {
+            assert_eq!(session.is_linked_to(customer), is_linked, "{customer:?}");
+        }
     }
 
     #[test]

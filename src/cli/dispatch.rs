@@ -98,7 +98,7 @@ async fn dispatch(
             if config.display.privacy {
                 let stored = tui::privacy_key(&config);
                 if let Some(problem) = stored.problem.filter(|_| run.verbosity > Verbosity::Quiet) {
-                    let warning = "sochat: pseudonyms are others in the next run";
+                    let warning = "sochat: pseudonyms will differ in the next run";
                     report(stderr, &format!("{warning}: {problem}"));
                 }
                 let masked = MaskedApi::new(client, &stored.key);

@@ -15,11 +15,15 @@ use crate::chat::{
 use crate::sync::{ApiError, ChatApi, MessageStream, ServiceNotice};
 use crate::text::{KnownData, Masker};
 
+/// Sessions whose data is kept; that of others is read again when their messages are. An export may have
+/// hundreds of thousands.
+const MAX_KNOWN: usize = 4096;
+
 pub(crate) struct MaskedApi<S> {
     api: S,
     masker: Masker,
-    /// Of the live sessions, and of those whose messages were read.
-    known: Arc<Mutex<HashMap<SessionId, KnownData>>>,
+    /// Of the live sessions and of those that were read by themselves.
+    known: Mutex<HashMap<SessionId, Arc<Mutex<KnownData>>>>,
 }
 
 impl<S: ChatApi> MaskedApi<S> {
@@ -27,14 +31,19 @@ impl<S: ChatApi> MaskedApi<S> {
         Self {
             api,
             masker: Masker::new(key),
-            known: Arc::default(),
+            known: Mutex::default(),
         }
     }
 
-    fn learn(&self, id: SessionId, session: &Session) {
-        let mut known = lock(&self.known);
-        self.masker
-            .add_session(known.entry(id).or_default(), session);
+    fn learn(&self, id: SessionId, session: &Session) -> Arc<Mutex<KnownData>> {
+        let known = known_of(id, &mut lock(&self.known));
+        self.masker.add_session(&mut lock(&known), session);
+        known
+    }
+
+    async fn read_session(&self, id: SessionId) -> Result<Session, ApiError> {
+        let session = self.api.session(id).await;
+        session.map_err(|error| self.mask_error(&error))
     }
 
     fn mask_error(&self, error: &ApiError) -> ApiError {
@@ -54,7 +63,9 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         let mut page = page.map_err(|error| self.mask_error(&error))?;
         // The archive may be too large to remember.
         if scope != Scope::All {
-            page.sessions.iter().for_each(|row| self.learn(row.id, row));
+            for row in &page.sessions {
+                self.learn(row.id, row);
+            }
         }
         for session in &mut page.sessions {
             *session = self.masker.mask_session(session);
@@ -63,8 +74,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     }
 
     async fn session(&self, id: SessionId) -> Result<Session, ApiError> {
-        let session = self.api.session(id).await;
-        let session = session.map_err(|error| self.mask_error(&error))?;
+        let session = self.read_session(id).await?;
         self.learn(id, &session);
         Ok(self.masker.mask_session(&session))
     }
@@ -74,15 +84,16 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         session: SessionId,
         after: MessageId,
     ) -> Result<Self::Messages, ApiError> {
-        if !lock(&self.known).contains_key(&session) {
-            self.session(session).await?;
-        }
+        let known = lock(&self.known).get(&session).cloned();
+        let known = match known {
+            Some(known) => known,
+            None => self.learn(session, &self.read_session(session).await?),
+        };
         let messages = self.api.messages(session, after).await;
         Ok(MaskedMessages {
             stream: messages.map_err(|error| self.mask_error(&error))?,
             masker: self.masker.clone(),
-            known: Arc::clone(&self.known),
-            session,
+            known,
             batches: VecDeque::new(),
             end: None,
         })
@@ -166,8 +177,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
 pub(crate) struct MaskedMessages<M> {
     stream: M,
     masker: Masker,
-    known: Arc<Mutex<HashMap<SessionId, KnownData>>>,
-    session: SessionId,
+    known: Arc<Mutex<KnownData>>,
     batches: VecDeque<Vec<Message>>,
     /// How the response ended.
     end: Option<Result<(), ApiError>>,
@@ -179,10 +189,10 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
             match self.stream.next().await {
                 Ok(Some(batch)) => {
                     let mut known = lock(&self.known);
-                    let known = known.entry(self.session).or_default();
                     for message in &batch {
-                        self.masker.add_message(known, message);
+                        self.masker.add_message(&mut known, message);
                     }
+                    drop(known);
                     self.batches.push_back(batch);
                 }
                 Ok(None) => self.end = Some(Ok(())),
@@ -193,11 +203,10 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
             let end = self.end.replace(Ok(())).unwrap_or(Ok(()));
             return end.map(|()| None);
         };
-        let mut known = lock(&self.known);
-        let known = known.entry(self.session).or_default();
+        let known = lock(&self.known);
         let masked = batch
             .iter()
-            .map(|message| self.masker.mask_message(message, known));
+            .map(|message| self.masker.mask_message(message, &known));
         Ok(Some(masked.collect()))
     }
 
@@ -206,10 +215,37 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
     }
 }
 
+/// What is known of a session. Where there is much, that of others is forgotten, but of those being read.
+fn known_of(
+    id: SessionId,
+    all: &mut HashMap<SessionId, Arc<Mutex<KnownData>>>,
+) -> Arc<Mutex<KnownData>> {
+    if all.len() >= MAX_KNOWN && !all.contains_key(&id) {
+        all.retain(|_, known| Arc::strong_count(known) > 1);
+    }
+    Arc::clone(all.entry(id).or_default())
+}
+
 fn mask_error(masker: &Masker, error: &ApiError) -> ApiError {
-    ApiError::new(error.kind, masker.mask_mails(&error.why))
+    error.map_why(|why| masker.mask_mails(why))
 }
 
 fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
     known.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_is_kept_of_many_sessions_but_of_those_being_read() {
+        let mut all = HashMap::new();
+        let being_read = known_of(SessionId(0), &mut all);
+        for id in (1..).map(SessionId).take(3 * MAX_KNOWN) {
+            known_of(id, &mut all);
+            assert!(all.len() <= MAX_KNOWN);
+        }
+        assert!(Arc::ptr_eq(&being_read, &all[&SessionId(0)]));
+    }
 }

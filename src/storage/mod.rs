@@ -54,6 +54,8 @@ pub(crate) enum StorageError {
     Locked(PathBuf),
     #[error("cannot write {} ({error}): check its permissions", path.display())]
     Io { path: PathBuf, error: io::Error },
+    #[error("cannot read {} ({error})", path.display())]
+    Unreadable { path: PathBuf, error: io::Error },
 }
 
 impl ReadStateFile {

@@ -36,13 +36,17 @@ impl ReadStateFile {
     /// The key; the first time a new one, which is saved.
     fn privacy_key(&self) -> Result<PrivacyKey, StorageError> {
         let _lock = self.lock_folder()?;
+        let unreadable = |error| StorageError::Unreadable {
+            path: self.path.clone(),
+            error,
+        };
         let mut contents = match fs::read(&self.path) {
             Ok(bytes) => serde_json::from_slice::<FileContents>(&bytes)
-                .map_err(|error| io_error(&self.path)(error.into()))?,
+                .map_err(|error| unreadable(error.into()))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 FileContents::from(&ReadState::default())
             }
-            Err(error) => return Err(io_error(&self.path)(error)),
+            Err(error) => return Err(unreadable(error)),
         };
         if let Some(FilePrivacyKey(key)) = contents.privacy_key {
             return Ok(key);

@@ -108,7 +108,7 @@ async fn debounce(
             // One call to the system, not worth a thread.
             Some(ReadStateRequest::Check) if is_file_changed() => return true,
             Some(ReadStateRequest::Check) => {}
-            Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, &state),
+            Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,
             Some(ReadStateRequest::LoadPrivacyKey) => send_privacy_key(Some(store), events).await,
             None => return false,
         }
@@ -119,7 +119,7 @@ async fn debounce(
             more = requests.recv() => match more {
                 Some(ReadStateRequest::Save(more)) => pending.merge(&more),
                 Some(ReadStateRequest::Check) => {}
-                Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, &state),
+                Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,
                 Some(ReadStateRequest::LoadPrivacyKey) => {
                     send_privacy_key(Some(store), events).await;
                 }
@@ -130,20 +130,21 @@ async fn debounce(
     }
 }
 
-/// A small file, not worth a thread; the read state's own failure tells about the folder.
-fn save_list_state(store: &ReadStateFile, state: &ListState) {
-    if let Err(error) = store.save_list_state(state) {
+/// The read state's own failure tells about the folder.
+async fn save_list_state(store: &ReadStateFile, state: ListState) {
+    let store = store.clone();
+    let saved = spawn_blocking(move || store.save_list_state(&state)).await;
+    if let Ok(Err(error)) = saved {
         tracing::warn!(%error, "the list state is not saved");
     }
 }
 
-/// Once in a run, not worth a thread.
 async fn send_privacy_key(store: Option<&ReadStateFile>, events: &mpsc::Sender<ReadStateEvent>) {
-    send(
-        events,
-        ReadStateEvent::PrivacyKeyLoaded(load_privacy_key(store)),
-    )
-    .await;
+    let store = store.cloned();
+    let loaded = spawn_blocking(move || load_privacy_key(store.as_ref())).await;
+    if let Ok(key) = loaded {
+        send(events, ReadStateEvent::PrivacyKeyLoaded(key)).await;
+    }
 }
 
 async fn write(

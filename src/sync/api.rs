@@ -170,4 +170,12 @@ impl ApiError {
             secret_retry: None,
         }
     }
+
+    /// The same error in other words.
+    pub(crate) fn map_why(&self, map: impl FnOnce(&str) -> String) -> Self {
+        Self {
+            why: map(&self.why),
+            ..self.clone()
+        }
+    }
 }

@@ -294,7 +294,7 @@ pub(crate) fn read_waits<const N: usize>(sessions: [i64; N]) -> Effect {
     let read = |session| WaitRead {
         session: SessionId(session),
         scan: TurnScan::default(),
-        is_bound: true,
+        is_urgent: true,
     };
     Effect::Sync(SyncCommand::ReadWaits {
         reads: sessions.map(read).to_vec(),

@@ -160,5 +160,5 @@ fn mask_state(masker: &Masker, state: ConnectionState) -> ConnectionState {
 }
 
 fn mask_error(masker: &Masker, error: &ApiError) -> ApiError {
-    ApiError::new(error.kind, masker.mask_mails(&error.why))
+    error.map_why(|why| masker.mask_mails(why))
 }

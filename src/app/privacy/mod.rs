@@ -117,7 +117,7 @@ impl App {
     }
 
     pub(super) fn warn_of_privacy_key(&mut self, problem: &str) -> Vec<Effect> {
-        let text = format!("Privacy is on; pseudonyms are others at the next start: {problem}");
+        let text = format!("Privacy is on; pseudonyms will differ in the next run: {problem}");
         self.show_notice(Level::Error, text)
     }
 

@@ -50,7 +50,7 @@ pub struct WaitRead {
     pub scan: TurnScan,
     /// Whether a customer who needs a reply may have waited longer. All else is less urgent: a later message
     /// that is to be confirmed as one of the customer, and since when a session is answered.
-    pub is_bound: bool,
+    pub is_urgent: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -190,7 +190,7 @@ impl WaitTracker {
         due.map(|(stage, is_exact, _, session, scan)| WaitRead {
             session,
             scan,
-            is_bound: stage == Stage::NeedsReply && !is_exact,
+            is_urgent: stage == Stage::NeedsReply && !is_exact,
         })
         .collect()
     }

@@ -117,7 +117,7 @@ async fn fetch_by_id<S: ChatApi>(
     };
     let mut sessions = live.overlay(listed);
     let unlisted = live.take_unlisted().into_iter();
-    sessions.extend(unlisted.filter(|session| session.customer_id() == Some(id)));
+    sessions.extend(unlisted.filter(|session| session.is_linked_to(id)));
     match interrupted {
         Some(error) if sessions.is_empty() => {
             let why = format!("{}: {error}", CustomerQuery::Id(id));

@@ -52,7 +52,7 @@ impl CustomerQuery {
     /// Returns `true` if a session fits, by name perhaps not as well as another one.
     pub(super) fn matches(&self, session: &Session) -> bool {
         match self {
-            Self::Id(id) => session.customer_id() == Some(*id),
+            Self::Id(id) => session.is_linked_to(*id),
             Self::Mail(mail) => session.customer.email.to_lowercase() == mail.to_lowercase(),
             Self::Name(name) => folded_name(session).starts_with(fold(name).trim()),
         }

@@ -1,4 +1,4 @@
-//! Printed messages: which ones were printed, so that each is printed once, in bounded memory.
+//! Printed messages: which ones were printed, so that each is printed once; `--follow` forgets the oldest.
 
 use std::collections::BTreeSet;
 

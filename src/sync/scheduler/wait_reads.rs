@@ -1,4 +1,4 @@
-//! Wait reads: transcripts that are read once for how long the customer waits, one at a time.
+//! Wait reads: transcripts that are read once for since when a session has been in its state, one at a time.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::{Query, ScheduledQuery, Scheduler};
 use crate::chat::{Timestamp, WaitRead};
 use crate::sync::{ErrorKind, SyncEvent};
 
-/// Between two reads that make a wait exact.
-const BOUND_INTERVAL: Duration = Duration::from_secs(1);
-/// After a read that only confirms an exact wait: a busy service has one to confirm at any time.
-const CONFIRM_INTERVAL: Duration = Duration::from_secs(2);
+/// Between a read for a customer who may have waited longer and the next.
+const URGENT_INTERVAL: Duration = Duration::from_secs(1);
+/// After any other: a busy service has one to confirm, or an answer to find, at any time.
+const INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
 pub(super) struct WaitReads {
@@ -59,10 +59,10 @@ impl Scheduler {
     }
 
     pub(super) fn on_wait_read_sent(&mut self, read: WaitRead, now: Instant) {
-        let interval = if read.is_bound {
-            BOUND_INTERVAL
+        let interval = if read.is_urgent {
+            URGENT_INTERVAL
         } else {
-            CONFIRM_INTERVAL
+            INTERVAL
         };
         self.wait_reads.not_before = Some(now + interval);
     }

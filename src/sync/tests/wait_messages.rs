@@ -23,7 +23,7 @@ async fn recent_messages_are_passed_on_and_older_ones_are_not() {
     let read = WaitRead {
         session: A,
         scan: TurnScan::default(),
-        is_bound: true,
+        is_urgent: true,
     };
     let (reads, now) = (vec![read], now());
     harness.send(SyncCommand::ReadWaits { reads, now });

@@ -19,7 +19,7 @@ fn reads(sessions: &[i64]) -> SyncCommand {
     let read = |id: &i64| WaitRead {
         session: SessionId(*id),
         scan: TurnScan::default(),
-        is_bound: true,
+        is_urgent: true,
     };
     SyncCommand::ReadWaits {
         reads: sessions.iter().map(read).collect(),
@@ -59,7 +59,7 @@ async fn confirming_an_exact_wait_is_done_half_as_often() {
         unreachable!()
     };
     for read in &mut reads {
-        read.is_bound = false;
+        read.is_urgent = false;
     }
     harness.send(SyncCommand::ReadWaits { reads, now });
     harness.advance(s(9)).await;
@@ -140,7 +140,7 @@ async fn a_read_goes_on_from_the_last_one_and_says_when_nothing_is_there_any_mor
             cursor: MessageId(cursor),
             ..TurnScan::default()
         },
-        is_bound: true,
+        is_urgent: true,
     };
     let cursors = [(1, 1008), (2, 9000), (3, 1008), (4, 12)];
     let reads = cursors

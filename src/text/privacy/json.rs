@@ -1,5 +1,4 @@
-//! Masks JSON as the service sent it: its structure stays, each text is replaced according to what its
-//! property holds.
+//! Tokens of JSON as the service sent it, each with what its property holds, and texts as JSON.
 
 use std::fmt::Write as _;
 use std::ops::Range;

@@ -9,7 +9,7 @@ use super::words::fold_line;
 use crate::chat::PrivacyKey;
 
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
-/// Letters and digits of a code. Without vowels it is no word, and nothing in it looks like something else.
+/// Letters and digits of a code. Without vowels it is no word; 0 and 1 look like letters.
 const SYMBOLS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 /// Of 3,000 customers, fewer than one in fifty sets has two with the same code.
 const CODE_LENGTH: usize = 6;

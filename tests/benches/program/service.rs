@@ -54,7 +54,7 @@ impl Sessions {
     pub fn new(count: i64) -> Self {
         let session = |id| Session {
             id,
-            // For one that needs a reply, the transcript would be read until it says since when.
+            // The transcripts, which are empty, are read twice for since when.
             status: "UserLast",
             last_activity: REQUESTED.to_owned(),
             last_message: "thanks!".to_owned(),

@@ -95,7 +95,7 @@ fn a_key_that_is_not_kept_is_said() {
     let mut test_app = TestApp::with_session(341);
     test_app.send(Event::PrivacyKeyLoaded(loaded.clone()));
     assert!(test_app.app.is_private());
-    let text = "Privacy is on; pseudonyms are others at the next start: disk full";
+    let text = "Privacy is on; pseudonyms will differ in the next run: disk full";
     assert_eq!(test_app.notice(), Some(text));
     let test_app = TestApp::with_config(AppConfig {
         privacy: Some(loaded),

@@ -321,7 +321,7 @@ fn lower_bounds_are_read_first_the_longest_wait_first() {
     let reads = |tracker: &mut WaitTracker, rows: &[Session]| -> Vec<(i64, bool)> {
         tracker.observe(rows, now(), &WaitRecords::new());
         let reads = tracker.reads(now(), 3).into_iter();
-        reads.map(|read| (read.session.0, read.is_bound)).collect()
+        reads.map(|read| (read.session.0, read.is_urgent)).collect()
     };
     assert_eq!(
         reads(&mut tracker, &rows),
