@@ -18,7 +18,7 @@ pub(crate) const QUERY: &str = if cfg!(unix) {
 
 /// How long after the query the terminal is not left, and how long an answer is expected.
 const LEAVING_LIMIT: Duration = Duration::from_millis(300);
-const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// When the query was sent, until it is answered.
 static SENT: Mutex<Option<Instant>> = Mutex::new(None);

@@ -145,7 +145,7 @@ async fn a_secret_never_accepted_is_sent_once_until_its_source_gives_another() {
 }
 
 #[tokio::test]
-async fn at_the_start_the_first_request_tries_the_secret_for_all() {
+async fn at_the_start_the_list_tries_the_secret_for_all() {
     let service = ScriptedService::start(|_| error_response("401 Unauthorized", "no"));
     let settings =
         authenticated_settings(&service.base, AuthScheme::Bearer, literal_secret("wrong"));
@@ -172,7 +172,7 @@ async fn at_the_start_the_first_request_tries_the_secret_for_all() {
     assert!(signed_out(&events.recv().await.unwrap()));
     // Once more, refused without a request.
     assert!(signed_out(&events.recv().await.unwrap()));
-    assert_eq!(service.paths(), ["TimeZone/current"]);
+    assert_eq!(service.paths(), ["ChatSession/ForCurrentUser"]);
 }
 
 #[cfg(unix)]

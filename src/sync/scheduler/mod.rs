@@ -116,8 +116,9 @@ impl Scheduler {
             limiter,
         };
         let list = Query::List { scope, below: None };
-        // The zone before what is shown in it.
-        for query in [Query::UserZone, list, Query::Zones, Query::Me] {
+        // The zone right behind the list, whose times are shown in it: the first request tries the secret, and
+        // the others wait for that.
+        for query in [list, Query::UserZone, Query::Zones, Query::Me] {
             scheduler.schedule(query, now);
         }
         scheduler
@@ -212,10 +213,8 @@ impl Scheduler {
     fn priority_of(&self, query: Query) -> Priority {
         match query {
             Query::Messages(session) if Some(session) == self.open => Priority::User,
-            Query::List { below: None, .. } => Priority::Feed,
-            Query::List { .. } | Query::Session(_) | Query::Conversations(_) | Query::UserZone => {
-                Priority::User
-            }
+            Query::List { below: None, .. } | Query::UserZone => Priority::Feed,
+            Query::List { .. } | Query::Session(_) | Query::Conversations(_) => Priority::User,
             _ => Priority::Background,
         }
     }

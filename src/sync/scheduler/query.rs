@@ -44,9 +44,9 @@ pub(in crate::sync) struct Request {
 /// How urgent a request is, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Priority {
-    /// The open session, something the user requested, or the zone of all times.
+    /// The open session, or something the user requested.
     User,
-    /// The list, which the user may be looking at.
+    /// The list, which the user may be looking at, and the zone of its times.
     Feed,
     /// Everything else; it leaves part of the rate limit to the others.
     Background,

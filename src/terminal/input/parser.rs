@@ -26,8 +26,9 @@ const MAX_PASTE: usize = 64 * 1024;
 const ESC_TIMEOUT: Duration = Duration::from_millis(30);
 /// How long a sequence or a paste may be silent before it ends.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
-/// The same after ESC while a report is expected, whose pieces a slow network may delay.
-const ESC_TIMEOUT_FOR_REPORT: Duration = Duration::from_millis(300);
+/// The same while a report is expected, whose pieces a slow network may delay: none of it is to be typed. The
+/// thread pauses within two seconds, so this is shorter.
+const REPORT_TIMEOUT: Duration = Duration::from_millis(1500);
 
 /// The begin of the report of the background.
 const BACKGROUND: &[u8] = b"11;";
@@ -88,13 +89,9 @@ impl Parser {
     pub(super) fn timeout(&self, is_report_expected: bool) -> Option<Duration> {
         match &self.state {
             State::Sequence(bytes) if bytes.is_empty() => None,
-            // Of two bytes on it is rather the report than a key with Alt.
-            State::Sequence(bytes) if is_report_expected && bytes.len() == 1 => {
-                Some(ESC_TIMEOUT_FOR_REPORT)
-            }
-            State::Sequence(bytes) if !is_report_expected && is_key_by_itself(bytes) => {
-                Some(ESC_TIMEOUT)
-            }
+            State::Paste { .. } => Some(SEQUENCE_TIMEOUT),
+            _ if is_report_expected => Some(REPORT_TIMEOUT),
+            State::Sequence(bytes) if is_key_by_itself(bytes) => Some(ESC_TIMEOUT),
             _ => Some(SEQUENCE_TIMEOUT),
         }
     }

@@ -316,7 +316,7 @@ fn one_shot_queries_end_when_answered_or_not_found() {
     let now = Instant::now();
     let mut scheduler = new_scheduler(now);
     let requests = drain(&mut scheduler, now);
-    let at_start = [Query::UserZone, LIST, Query::Zones, Query::Me];
+    let at_start = [LIST, Query::UserZone, Query::Zones, Query::Me];
     assert_eq!(queries(&requests), at_start);
     assert_eq!(scheduler.next_deadline(now), None, "all are in flight");
     answer(&mut scheduler, &requests[..3], now);

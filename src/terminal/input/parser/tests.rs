@@ -192,7 +192,7 @@ fn the_background_is_reported_in_each_form_and_never_typed() {
                 let (mut parser, mut inputs) = (Parser::default(), Vec::new());
                 parser.advance(&bytes.as_bytes()[..middle], &mut inputs);
                 let timeout = parser.timeout(true);
-                assert!(timeout.is_none_or(|it| it >= ESC_TIMEOUT_FOR_REPORT));
+                assert!(timeout.is_none_or(|it| it == REPORT_TIMEOUT));
                 parser.advance(&bytes.as_bytes()[middle..], &mut inputs);
                 assert_eq!(inputs, expected, "{report:?} {middle}");
             }
