@@ -56,6 +56,11 @@ impl Conversation {
         let mut generator = Generator::new();
         let mut posted = DateTime::parse_from_rfc3339("2016-07-21T14:13:48.444557+02:00").unwrap()
             - TimeDelta::seconds(20) * i32::try_from(count).unwrap();
+        for id in sessions.ids().filter(|&id| id != OPEN_SESSION) {
+            let mut message = generator.next();
+            message.kind = "ToCustomer";
+            sessions.post(id, &message, posted);
+        }
         for number in 0..count {
             let mut message = generator.next();
             let begin = match number {
@@ -186,10 +191,11 @@ impl Run<'_> {
         }
     }
 
-    /// Opens and closes an input line until the last message is shown.
+    /// Opens and closes help until the last message is shown. (Esc would not do: it may begin a sequence, and
+    /// is a key only when nothing follows it for a while.)
     fn type_while_loading(&mut self) {
         let mut terminal = self.start();
-        let typing = [("/", "search:"), ("\x1b", "? help")];
+        let typing = [("?", "↓ ↑ scroll"), ("?", "? help")];
         terminal.wait_until_opened("? help");
         while !terminal.shows(LAST) {
             for (keys, text) in typing {
@@ -267,12 +273,21 @@ impl Run<'_> {
         terminal.press_until("G", LAST);
     }
 
+    /// Waits until the transcripts have been read from which the waits of the list are known: one a second.
+    fn wait_for_exact_waits(&self, terminal: &mut Terminal) {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while !self.service.sessions().are_read() && Instant::now() < deadline {
+            terminal.read_for(Duration::from_secs(1));
+        }
+    }
+
     /// Follows: without any message at first, then with messages posted at every phase of a poll.
     fn follow(&mut self, terminal: &mut Terminal) {
         let Some(follow) = self.peer.follow else {
             return;
         };
         if self.peer.is_viewer() {
+            self.wait_for_exact_waits(terminal);
             terminal.press_all("\x1b[O");
             terminal.read_for(NOTICE_TIME);
             self.sample_load(terminal, "terminal not focused", self.effort.idle);

@@ -48,17 +48,19 @@ pub struct Session {
     last_message: String,
     /// Ids and JSON objects, in order.
     messages: Vec<(i64, Arc<str>)>,
+    /// The messages have been requested.
+    is_read: bool,
 }
 
 impl Sessions {
     pub fn new(count: i64) -> Self {
         let session = |id| Session {
             id,
-            // The transcripts, which are empty, are read twice for since when.
             status: "UserLast",
             last_activity: REQUESTED.to_owned(),
             last_message: "thanks!".to_owned(),
             messages: Vec::new(),
+            is_read: false,
         };
         let ids = ARCHIVED_SESSIONS - count + 1..=ARCHIVED_SESSIONS;
         Self {
@@ -92,6 +94,15 @@ impl Sessions {
     pub fn get_mut(&mut self, id: i64) -> &mut Session {
         let index = self.index(id).expect("only live sessions change");
         &mut self.list[index]
+    }
+
+    pub fn ids(&self) -> RangeInclusive<i64> {
+        self.list[0].id..=ARCHIVED_SESSIONS
+    }
+
+    /// Returns `true` if the messages of each session have been requested.
+    pub fn are_read(&self) -> bool {
+        self.list.iter().all(|session| session.is_read)
     }
 
     /// The newest sessions as lines of text, for programs that filter lines.
@@ -245,7 +256,6 @@ impl Service {
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
         // Head and body are separate writes: without this, the second waits for an acknowledgement.
         stream.set_nodelay(true)?;
-        stream.set_nodelay(true)?;
         let mut lines = BufReader::new(stream).lines();
         while let Some(request) = lines.next().transpose()? {
             for header in lines.by_ref() {
@@ -265,12 +275,15 @@ impl Service {
 
     /// The body of the response, in parts; `None` for an unknown address.
     fn respond(&self, path: &str, query: &str) -> Option<Vec<Arc<str>>> {
-        let sessions = self.sessions();
+        let mut sessions = self.sessions();
         let body = match path.split('/').collect::<Vec<_>>()[..] {
             ["ChatSession", "ForCurrentUser"] => sessions.list.iter().map(Session::row).collect(),
             ["ChatSession", id, "Messages"] => {
                 let after = query.strip_prefix("after=").unwrap_or_default();
-                let session = sessions.get(id.parse().ok()?)?;
+                let id = id.parse().ok()?;
+                sessions.get(id)?;
+                let session = sessions.get_mut(id);
+                session.is_read = true;
                 return Some(session.messages_after(after.parse().unwrap_or_default()));
             }
             ["ChatSession", id] => sessions.get(id.parse().ok()?)?.row(),
