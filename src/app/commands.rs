@@ -11,6 +11,7 @@ use super::session_list::SessionList;
 use super::status::Level;
 use super::time_zone::TimeFormat;
 use super::transcript_pane::TranscriptPane;
+use crate::chat::Stage;
 use crate::sync::SyncCommand;
 use crate::text::message_text;
 
@@ -257,7 +258,11 @@ impl App {
     }
 
     fn open_next_needing_reply(&mut self) -> Vec<Effect> {
-        match self.session_list.next_needing_reply(self.open_session_id()) {
+        let open = self.open_session_id();
+        let is_continued = open.is_some() && open == self.opened_for_reply;
+        let next = self.session_list.next_needing_reply(open, is_continued);
+        self.opened_for_reply = next;
+        match next {
             Some(id) if Some(id) == self.open_session_id() && self.focus == Focus::Transcript => {
                 self.show_notice(Level::Info, "No other session needs a reply")
             }
@@ -267,7 +272,14 @@ impl App {
                 self.with_transcript_pane(|pane, _| pane.follow());
                 effects
             }
-            None => self.show_notice(Level::Info, "No session needs a reply"),
+            None => {
+                let queued = self.session_list.stage_summary(Stage::Queued);
+                let text = match queued {
+                    None => "No session needs a reply".to_owned(),
+                    Some(queued) => format!("No session needs a reply; {} in queue", queued.count),
+                };
+                self.show_notice(Level::Info, text)
+            }
         }
     }
 }

@@ -53,6 +53,72 @@ pub(super) fn find_hits(
     })
 }
 
+/// A word as it may have been mistyped: with a letter that is wrong, missing or too many, or with two letters
+/// in the wrong order; a long word with two such errors.
+pub(super) struct Misspelling {
+    letters: Vec<char>,
+    max_errors: usize,
+}
+
+impl Misspelling {
+    /// From this many letters on, a word may have one error or two: a shorter one would be almost any other.
+    const MIN_LETTERS: [usize; 2] = [4, 8];
+
+    /// Returns `None` for a word too short to tell, and for several words.
+    pub(super) fn new(word: &str) -> Option<Self> {
+        let letters: Vec<_> = fold(word).chars().collect();
+        let max_errors = Self::MIN_LETTERS.partition_point(|min| *min <= letters.len());
+        let is_word = max_errors > 0 && !letters.contains(&' ');
+        is_word.then_some(Self {
+            letters,
+            max_errors,
+        })
+    }
+
+    /// Returns `true` if a word of the text begins with it, but for the errors.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let text = fold(text);
+        let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+        words.any(|word| self.is_beginning_of(word))
+    }
+
+    /// The optimal string alignment distance to the beginnings of a word: the table has a row for each
+    /// letter typed and a column for each beginning.
+    fn is_beginning_of(&self, word: &str) -> bool {
+        let word: Vec<_> = word
+            .chars()
+            .take(self.letters.len() + self.max_errors)
+            .collect();
+        if word.len() + self.max_errors < self.letters.len() {
+            return false;
+        }
+        let mut before = Vec::new();
+        let mut last: Vec<usize> = (0..=word.len()).collect();
+        for (row, &typed) in self.letters.iter().enumerate() {
+            let mut next = vec![row + 1];
+            for (column, &letter) in word.iter().enumerate() {
+                let replaced = last[column] + usize::from(typed != letter);
+                let best = replaced.min(last[column + 1] + 1).min(next[column] + 1);
+                let is_swapped = row > 0
+                    && column > 0
+                    && (typed, self.letters[row - 1]) == (word[column - 1], letter);
+                let swapped = if is_swapped {
+                    before[column - 1] + 1
+                } else {
+                    best
+                };
+                next.push(best.min(swapped));
+            }
+            let is_near = |distance: &usize| *distance <= self.max_errors;
+            if !next.iter().chain(&last).any(is_near) {
+                return false;
+            }
+            before = std::mem::replace(&mut last, next);
+        }
+        last.iter().any(|distance| *distance <= self.max_errors)
+    }
+}
+
 /// Indices of the texts that contain the query as it is.
 pub(super) fn find_literally(query: &str, texts: &[&str]) -> impl Iterator<Item = usize> {
     find(query, AtomKind::Substring, texts, Atom::score).map(|(index, _)| index)
@@ -174,6 +240,32 @@ mod tests {
         let hits: Vec<_> = find_hits("saeth", &["x", "Sæther"]).collect();
         assert_eq!(hits[0].0, 1);
         assert_eq!(hits[0].2, [0..1, 1..3, 3..4, 4..5]);
+    }
+
+    #[test]
+    fn a_word_may_be_mistyped() {
+        let is_found =
+            |word: &str, text: &str| Misspelling::new(word).is_some_and(|word| word.is_in(text));
+        for word in [
+            "okafir",
+            "okafro",
+            "okaffor",
+            "oafor",
+            "kafor",
+            "Okaf",
+            "okefor",
+            "ÖKÄFÖX",
+        ] {
+            assert!(is_found(word, "Grace Okafor"), "{word}");
+        }
+        for word in ["oka", "okxxor", "kaofro", "graceo kafor", "zzzz", "rokafor"] {
+            let found = word == "rokafor";
+            assert_eq!(is_found(word, "Grace Okafor"), found, "{word}");
+        }
+        assert!(is_found("nordnamn", "Kari Nordmann"));
+        assert!(is_found("bjorm", "Bjørn Erik"));
+        assert!(is_found("山田太朗", "山田太郎"));
+        assert!(!is_found("", "Ola"));
     }
 
     #[test]

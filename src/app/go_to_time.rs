@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::App;
+use super::command::Command;
 use super::effect::Effect;
 use super::jumps::PendingJump;
 use super::layout::Focus;
@@ -12,6 +13,14 @@ use super::status::Level;
 use crate::chat::{Message, Scope, Session};
 use crate::sync::SyncCommand;
 use crate::text::{TimePoint, TimeZone, TypedTime, time_format};
+
+/// The day that is looked for in the list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PendingDay {
+    day: NaiveDate,
+    /// The scope that all sessions took the place of.
+    scope_before: Option<Scope>,
+}
 
 impl App {
     pub(super) fn open_time_prompt(&mut self) {
@@ -33,7 +42,10 @@ impl App {
         let zone = self.time_zone.displayed();
         let point = typed.resolve(self.now, zone);
         if self.focus == Focus::List {
-            self.pending_day = Some(point.day(zone));
+            self.pending_day = Some(PendingDay {
+                day: point.day(zone),
+                scope_before: None,
+            });
             return self.go_to_pending_day();
         }
         self.jump_now_or_when_loaded(PendingJump::Time(point))
@@ -55,11 +67,13 @@ impl App {
     }
 
     /// Selects the first session of the day that is looked for, in the order shown. Where it is not
-    /// listed, all sessions are, and page by page those before.
+    /// listed, all sessions are, and page by page those before. Where there is none, the scope is again what
+    /// it was.
     pub(super) fn go_to_pending_day(&mut self) -> Vec<Effect> {
-        let Some(day) = self.pending_day.filter(|_| self.session_list.is_listed()) else {
+        let Some(pending) = self.pending_day.filter(|_| self.session_list.is_listed()) else {
             return Vec::new();
         };
+        let PendingDay { day, scope_before } = pending;
         let zone = self.time_zone.displayed();
         let found = {
             let mut rows = self.session_list.visible();
@@ -69,11 +83,22 @@ impl App {
         if let Some(id) = found {
             self.pending_day = None;
             self.session_list.select(id);
-            return self.scroll_list_to_selection();
+            let mut effects = self.scroll_list_to_selection();
+            if scope_before.is_some() {
+                let key = self.keymap().first_key(Command::CycleScope);
+                let text = format!("Scope: all sessions. {key} changes it");
+                effects.extend(self.show_notice(Level::Info, text));
+            }
+            return effects;
         }
         let name = day.format("%Y-%m-%d");
-        if self.session_list.scope() != Scope::All {
+        let scope = self.session_list.scope();
+        if scope != Scope::All {
             let text = format!("No session on {name} here; looking among all sessions");
+            self.pending_day = Some(PendingDay {
+                day,
+                scope_before: Some(scope),
+            });
             let mut effects = self.set_scope(Scope::All);
             effects.extend(self.show_notice(Level::Info, text));
             return effects;
@@ -92,13 +117,18 @@ impl App {
         self.pending_day = None;
         let is_filtered = self.session_list.visible().len() < self.session_list.count();
         let among = if is_filtered {
-            " among those shown"
+            " among those shown".to_owned()
         } else if !is_passed && self.session_list.is_over_limit() {
-            " among those that fit: raise max_body to look further"
+            " among those that fit: raise max_body to look further".to_owned()
         } else {
-            ""
+            let first = reached.filter(|(first, _)| *first > day);
+            first.map_or_else(String::new, |(first, _)| {
+                format!("; the first is of {first}")
+            })
         };
-        self.show_notice(Level::Error, format!("No session on {name}{among}"))
+        let mut effects = scope_before.map_or_else(Vec::new, |scope| self.set_scope(scope));
+        effects.extend(self.show_notice(Level::Error, format!("No session on {name}{among}")));
+        effects
     }
 }
 

@@ -47,7 +47,7 @@ mod waits;
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use crate::chat::{
@@ -62,6 +62,7 @@ use conversations::Conversations;
 use effect::Effect;
 use event::Event;
 use export::LastExport;
+use go_to_time::PendingDay;
 use jumps::PendingJump;
 use keymap::Keymap;
 use layout::Focus;
@@ -141,7 +142,9 @@ pub struct App {
     /// Where to go in the open session once its messages are there.
     pending_jump: Option<PendingJump>,
     /// The day that the list is to go to, while the sessions of that time are still being fetched.
-    pending_day: Option<NaiveDate>,
+    pending_day: Option<PendingDay>,
+    /// The session that the command for the next reply has opened last.
+    opened_for_reply: Option<SessionId>,
     /// The open session, if it is not in the list.
     unlisted_session: Option<Session>,
     conversations: Conversations,
@@ -193,6 +196,7 @@ impl App {
             previous_session: None,
             pending_jump: None,
             pending_day: None,
+            opened_for_reply: None,
             unlisted_session: None,
             conversations: Conversations::default(),
             presence: Presence::default(),

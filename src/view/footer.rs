@@ -62,7 +62,12 @@ impl Footer<'_> {
                 let (shown, count) = (sessions.visible().len(), sessions.count());
                 let problem = sessions.filter_problem().map(FilterProblem::short);
                 let problem = problem.filter(|it| width(it) <= usize::from(area.width / 2));
-                let count = problem.unwrap_or_else(|| format!("{shown} of {count}"));
+                let similar = if sessions.shows_similar() {
+                    "similar: "
+                } else {
+                    ""
+                };
+                let count = problem.unwrap_or_else(|| format!("{similar}{shown} of {count}"));
                 ("filter: ", count)
             }
             PromptKind::Search => ("search: ", String::new()),

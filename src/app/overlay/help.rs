@@ -12,6 +12,22 @@ use crate::app::keys;
 /// The columns of the widest shape.
 const SHAPE_WIDTH: usize = 3;
 
+/// What can be typed into the filter of the list.
+const FILTER: [(&str, &str); 6] = [
+    ("kari nord", "names, company, mail, phone: letters in order"),
+    (
+        "\"a phrase\" 341",
+        "words of the first and last message, the id",
+    ),
+    (
+        "channel:SALES",
+        "only this channel: a number or a name's beginning",
+    ),
+    ("agent:KARI", "only this agent"),
+    ("status:WORD", "needs (reply), queued, answered"),
+    ("status:WORD", "bot, ended, missed, active"),
+];
+
 /// What privacy can do and what it cannot.
 const PRIVACY: [&str; 3] = [
     "names, addresses, numbers of fields are masked, in texts too",
@@ -96,7 +112,16 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
             })
             .collect(),
     };
-    topics.chain([privacy, legend]).collect()
+    let filter = HelpSection {
+        title: "Filter of the list",
+        lines: (FILTER.iter())
+            .map(|(typed, meaning)| HelpLine {
+                line: (((*typed).to_owned(), (*meaning).to_owned()), None),
+                name: "filter",
+            })
+            .collect(),
+    };
+    topics.chain([filter, privacy, legend]).collect()
 }
 
 /// The lines in which every word of the query stands, under the headings of their sections.

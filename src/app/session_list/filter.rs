@@ -1,21 +1,29 @@
-//! The filter of the session list: fuzzy on short fields, literal on messages and the id.
+//! The filter of the session list: fuzzy on short fields, literal on messages and the id. Where nothing
+//! matches, names that are nearly what was typed.
 
 use std::sync::Arc;
 
 use super::SessionList;
 use super::query::{FilterProblem, FilterQuery};
-use crate::app::fuzzy;
+use crate::app::fuzzy::{self, Misspelling};
 use crate::chat::Session;
 
 /// More than any text scores: the id itself was typed.
 const ID_SCORE: u32 = 1 << 20;
 
-/// The fields that are matched fuzzily.
-const FIELDS: [fn(&Session) -> &str; 8] = [
+/// The names of a customer.
+const NAMES: [fn(&Session) -> &str; 4] = [
     |session| &session.customer.name,
     |session| &session.customer.alias,
     |session| session.person.as_ref().map_or("", |person| &person.name),
     |session| session.company(),
+];
+/// The fields that are matched fuzzily.
+const FIELDS: [fn(&Session) -> &str; 8] = [
+    NAMES[0],
+    NAMES[1],
+    NAMES[2],
+    NAMES[3],
     |session| &session.customer.email,
     |session| &session.customer.phone,
     |session| &session.channel.name,
@@ -39,7 +47,9 @@ pub(super) struct FilterMatches {
 #[derive(Clone, Debug, Default)]
 pub(super) struct FilterResult {
     query: FilterQuery,
-    pub matches: Vec<Match>,
+    matches: Vec<Match>,
+    /// Where nothing matches: sessions with names that are nearly those typed.
+    similar: Vec<Match>,
     /// A value that fits nothing.
     pub problem: Option<FilterProblem>,
 }
@@ -47,7 +57,24 @@ pub(super) struct FilterResult {
 /// The index of a session, and how well it matches.
 pub(super) type Match = (usize, u32);
 
+impl FilterResult {
+    /// The sessions that are shown.
+    pub(super) fn shown(&self) -> &[Match] {
+        if self.matches.is_empty() {
+            &self.similar
+        } else {
+            &self.matches
+        }
+    }
+}
+
 impl SessionList {
+    /// Returns `true` if nothing matches the filter, and names are shown that are nearly what was typed.
+    pub(crate) fn shows_similar(&self) -> bool {
+        let result = self.matches.last();
+        result.is_some_and(|result| !result.similar.is_empty())
+    }
+
     /// A value of the filter that fits nothing.
     pub(crate) fn filter_problem(&self) -> Option<&FilterProblem> {
         self.matches.last()?.problem.as_ref()
@@ -61,7 +88,7 @@ impl SessionList {
         if filter.trim().is_empty() {
             return;
         }
-        let matches = &self.matches.find(&self.all, &self.filter).matches;
+        let matches = self.matches.find(&self.all, &self.filter).shown();
         let score = |index: &usize| {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
             found.map_or(0, |found| matches[found].1)
@@ -103,10 +130,18 @@ impl FilterMatches {
                 ),
                 None => query.narrowing.apply(all),
             };
+            let matches = filter_sessions(all, candidates, &query.words, Spelling::Exact);
+            let similar = if matches.is_empty() && problem.is_none() {
+                let (candidates, _) = query.narrowing.apply(all);
+                filter_sessions(all, candidates, &query.words, Spelling::Similar)
+            } else {
+                Vec::new()
+            };
             self.by_filter.push(FilterResult {
-                matches: filter_sessions(all, candidates, &query.words),
-                problem,
                 query,
+                matches,
+                similar,
+                problem,
             });
         }
         self.by_filter
@@ -120,12 +155,32 @@ impl FilterMatches {
     }
 }
 
-fn filter_sessions(all: &[Arc<Session>], candidates: Vec<usize>, words: &[String]) -> Vec<Match> {
+/// How words have to be written to be found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Exact,
+    Similar,
+}
+
+fn filter_sessions(
+    all: &[Arc<Session>],
+    candidates: Vec<usize>,
+    words: &[String],
+    spelling: Spelling,
+) -> Vec<Match> {
     let mut found: Vec<_> = candidates.into_iter().map(|index| (index, 0)).collect();
     for word in words {
         let mut scores = word_scores(all, &found, word).into_iter();
-        found.retain_mut(|(_, score)| {
+        let misspelling = Misspelling::new(word).filter(|_| spelling == Spelling::Similar);
+        let is_similar = |session: &Session| {
+            let mut names = NAMES.iter().map(|name| name(session));
+            misspelling
+                .as_ref()
+                .is_some_and(|word| names.any(|name| word.is_in(name)))
+        };
+        found.retain_mut(|(index, score)| {
             let own = scores.next().flatten();
+            let own = own.or_else(|| is_similar(&all[*index]).then_some(0));
             *score += own.unwrap_or(0);
             own.is_some()
         });
@@ -159,7 +214,7 @@ fn word_scores(all: &[Arc<Session>], rows: &[Match], word: &str) -> Vec<Option<u
 fn id_score(session: &Session, word: &str) -> Option<u32> {
     if !word.bytes().all(|byte| byte.is_ascii_digit()) {
         // One without a name is shown as `session 341`.
-        let has_name = FIELDS[..3].iter().any(|field| !field(session).is_empty());
+        let has_name = NAMES[..3].iter().any(|field| !field(session).is_empty());
         let is_begun = !has_name && "session".starts_with(&word.to_lowercase());
         return is_begun.then_some(0);
     }
@@ -196,8 +251,8 @@ mod tests {
                 }
                 filter.push_str(&part);
                 let mut at_once = FilterMatches::default();
-                let at_once = &at_once.find(&all, &filter).matches;
-                prop_assert_eq!(&typed.find(&all, &filter).matches, at_once);
+                let at_once = at_once.find(&all, &filter).shown();
+                prop_assert_eq!(typed.find(&all, &filter).shown(), at_once);
             }
         }
     }

@@ -62,6 +62,8 @@ pub struct SessionList {
     next_page: Option<SessionId>,
     /// The page that was requested last, so that each is requested once.
     requested_page: Option<SessionId>,
+    /// The archive has no session below this one.
+    archive_end: Option<SessionId>,
     /// Whether the service has listed this scope.
     listed: bool,
     /// Whether rows of the archive were left out because there are too many.
@@ -178,6 +180,9 @@ impl SessionList {
             unreadable_count,
             ..
         } = listing;
+        if sessions.is_empty() && next.is_none() {
+            self.archive_end = below;
+        }
         // A row of the archive has no flags: that is no change of them.
         if self.scope != Scope::All {
             self.typing_history.observe(&sessions, &self.all);
@@ -197,7 +202,8 @@ impl SessionList {
             // Further pages would be dropped as well.
             self.next_page = None;
         } else if !has_deeper_pages {
-            self.next_page = next;
+            // The first page, when it is refreshed, does not know the end.
+            self.next_page = next.filter(|next| Some(*next) != self.archive_end);
         }
         self.unreadable = unreadable_count;
         self.replace(all) || first
@@ -344,15 +350,6 @@ impl SessionList {
         (!is_requested).then_some(below)
     }
 
-    /// The session that has waited longest for a reply; if `open` waits too, the one after it. Only if
-    /// the filter shows no other is it one that the filter hides.
-    pub fn next_needing_reply(&self, open: Option<SessionId>) -> Option<SessionId> {
-        let shown = self.next_of(self.visible(), open);
-        shown
-            .filter(|next| Some(*next) != open)
-            .or_else(|| self.next_of(self.all(), open))
-    }
-
     /// Brings the order up to date after a change. `before` are the selected session and its sort key then.
     fn on_changed(&mut self, before: &(Option<SessionId>, Option<SortKey>), row: Option<usize>) {
         self.summarize();
@@ -369,7 +366,7 @@ impl SessionList {
 
     /// Filters and sorts. If the selected session is no longer there, its row is selected.
     fn resort(&mut self, row: Option<usize>) {
-        let matches = &self.matches.find(&self.all, &self.filter).matches;
+        let matches = self.matches.find(&self.all, &self.filter).shown();
         self.visible_indices.clear();
         let (all, attention) = (&self.all, &self.attention);
         let is_shown = |index: &usize| {

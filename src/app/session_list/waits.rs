@@ -91,17 +91,36 @@ impl SessionList {
         is_changed
     }
 
-    /// The session after `open` by the longest wait for a reply; the first if there is none.
-    pub(super) fn next_of<'a>(
+    /// The session other than `open` that has waited longest for a reply, of those after `open` if
+    /// `is_continued` and any is left; `open` if no other waits. Only if the filter shows no other is it one
+    /// that the filter hides.
+    pub fn next_needing_reply(
+        &self,
+        open: Option<SessionId>,
+        is_continued: bool,
+    ) -> Option<SessionId> {
+        let shown = self.next_of(self.visible(), open, is_continued);
+        shown
+            .filter(|next| Some(*next) != open)
+            .or_else(|| self.next_of(self.all(), open, is_continued))
+    }
+
+    fn next_of<'a>(
         &self,
         sessions: impl Iterator<Item = &'a Session>,
         open: Option<SessionId>,
+        is_continued: bool,
     ) -> Option<SessionId> {
         let needs_reply = |session: &&Session| session.stage() == Stage::NeedsReply;
         let mut waiting: Vec<_> = sessions.filter(needs_reply).collect();
         waiting.sort_by_key(|session| self.waits.order(session));
         let current = waiting.iter().position(|session| Some(session.id) == open);
-        let next = waiting.get(current.map_or(0, |index| index + 1));
+        let after = current
+            .filter(|_| is_continued)
+            .map_or(0, |index| index + 1);
+        let is_other = |session: &&&Session| Some(session.id) != open;
+        let next = waiting[after..].iter().find(is_other);
+        let next = next.or_else(|| waiting.iter().find(is_other));
         next.or(waiting.first()).map(|session| session.id)
     }
 

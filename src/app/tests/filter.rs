@@ -59,6 +59,33 @@ fn the_filter_finds_id_phone_agent_and_first_message() {
 }
 
 #[test]
+fn a_misspelt_name_is_found_where_nothing_else_is() {
+    let mut test_app = TestApp::new(100, 30);
+    let mut sessions = waiting_sessions(3);
+    for (session, name) in sessions
+        .iter_mut()
+        .zip(["Grace Okafor", "Kari Nordmann", "Ola"])
+    {
+        session.customer.name = name.to_owned();
+    }
+    test_app.send_list(sessions);
+    for (typed, found) in [
+        ("okafir", &[1][..]),
+        ("nordnamn", &[2]),
+        ("grase okafir", &[1]),
+        ("okafor", &[1]),
+        ("xyzw", &[]),
+    ] {
+        test_app.press(&format!("/<c-u>{typed}"));
+        assert_eq!(test_app.listed_ids(), found, "{typed}");
+        let is_similar = typed != "okafor" && !found.is_empty();
+        let footer = test_app.screen_lines().pop().unwrap();
+        assert_eq!(footer.contains("similar: 1 of 3"), is_similar, "{footer}");
+        test_app.press("<esc>");
+    }
+}
+
+#[test]
 fn the_next_reply_never_opens_a_session_that_the_filter_hides() {
     let mut test_app = TestApp::new(100, 30);
     let mut sessions = waiting_sessions(4);

@@ -114,18 +114,37 @@ fn d_in_the_list_goes_to_the_first_session_of_that_day_among_all() {
     let second = [(6, "2026-07-21"), (5, "2026-07-20"), (4, "2026-07-20")];
     page(&mut test_app, Some(7), &second, Some(3));
     assert_eq!(test_app.selected_session(), Some(5));
+    assert_eq!(test_app.notice(), Some("Scope: all sessions. v changes it"));
     // The day may have no session.
     let mut test_app = start();
     let second = [(6, "2026-07-21"), (5, "2026-07-19")];
     let effects = page(&mut test_app, Some(7), &second, Some(3));
-    // The end of the list is on the screen, which fetches a page too.
-    assert_eq!(effects, [fetch(3)]);
+    // The end of the list is on the screen, which fetches a page; then the list is what it was.
+    let set_scope = Effect::Sync(SyncCommand::SetScope(Scope::Channels));
+    let saved = list_saved(Scope::Channels, "urgency");
+    assert_eq!(effects, [fetch(3), set_scope, saved]);
     assert_eq!(test_app.notice(), Some("No session on 2026-07-20"));
     // A key ends the search.
     let mut test_app = start();
     test_app.press("g");
     page(&mut test_app, Some(7), &[(5, "2026-07-20")], None);
     assert_eq!(test_app.selected_session(), Some(9));
+}
+
+#[test]
+fn a_day_before_the_archive_is_not_found_each_time() {
+    let mut test_app = TestApp::new(60, 20);
+    test_app.press("vv");
+    let first = || list_event(Scope::All, None, vec![ended(9, "2026-07-24")], Some(9));
+    let not_found = "No session on 2026-07-20; the first is of 2026-07-24";
+    test_app.send(first());
+    test_app.press("d2026-07-20<enter>");
+    test_app.send(list_event(Scope::All, Some(9), Vec::new(), None));
+    assert_eq!(test_app.notice(), Some(not_found));
+    // The first page does not know where the archive ends.
+    test_app.send(first());
+    assert_eq!(test_app.press("d2026-07-20<enter>"), []);
+    assert_eq!(test_app.notice(), Some(not_found));
 }
 
 #[test]

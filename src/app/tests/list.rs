@@ -226,13 +226,37 @@ fn a_cycles_through_the_sessions_that_need_a_reply_longest_wait_first() {
     assert_eq!(test_app.press("a"), [open_effect(101, true)]);
     assert_eq!(test_app.press("a"), [open_effect(102, true)]);
     assert_eq!(test_app.selected_session(), Some(102));
-    // From any other session it goes to the longest wait.
+    // From a session that was opened in another way it goes to the longest wait.
     test_app.press("hG<enter>");
     assert_eq!(test_app.press("a"), [open_effect(102, true)]);
     assert!(test_app.transcript_pane().is_following());
     test_app.send_list(vec![session(1, "calm", Status::UserLast, 3)]);
     assert_eq!(test_app.press("a"), []);
     assert_eq!(test_app.notice(), Some("No session needs a reply"));
+}
+
+#[test]
+fn a_in_a_session_opened_by_hand_goes_to_the_longest_wait() {
+    let mut test_app = TestApp::new(100, 30);
+    test_app.send_list(waiting_sessions(4));
+    test_app.press("hg");
+    let order = test_app.listed_ids();
+    test_app.press("jj<enter>");
+    assert_eq!(test_app.open_session(), Some(order[2]));
+    let mut visited = Vec::new();
+    for _ in 0..5 {
+        test_app.press("a");
+        visited.extend(test_app.open_session());
+    }
+    assert_eq!(visited, [order[0], order[1], order[2], order[3], order[0]]);
+    let mut queued = session(1, "calm", Status::UserLast, 3);
+    queued.status = Status::InQueue;
+    test_app.send_list(vec![queued]);
+    test_app.press("a");
+    assert_eq!(
+        test_app.notice(),
+        Some("No session needs a reply; 1 in queue")
+    );
 }
 
 #[test]
