@@ -140,6 +140,11 @@ impl Session {
         }
     }
 
+    /// The name of the agent; empty while none is assigned.
+    pub fn agent_name(&self) -> &str {
+        self.agent.as_ref().map_or("", |agent| &agent.name)
+    }
+
     /// All known times, in no particular order.
     pub fn timestamps(&self) -> impl Iterator<Item = Timestamp> {
         [

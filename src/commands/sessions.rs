@@ -182,7 +182,7 @@ fn print_table(
                 session.title(),
                 session.company().to_owned(),
                 session.channel.name.clone(),
-                agent_name(session).to_owned(),
+                session.agent_name().to_owned(),
                 session.last_message.clone(),
             ]
         })
@@ -229,7 +229,7 @@ fn print_csv(
             &session.customer.phone,
             session.company(),
             &session.channel.name,
-            agent_name(session),
+            session.agent_name(),
             &time(session.requested),
             &time(session.started),
             &time(session.ended),
@@ -246,8 +246,4 @@ fn print_csv(
         table::write_csv_record(cells, context.out)?;
     }
     Ok(())
-}
-
-fn agent_name(session: &Session) -> &str {
-    session.agent.as_ref().map_or("", |agent| &agent.name)
 }

@@ -210,7 +210,7 @@ impl SessionItem<'_> {
     /// Draws channel and agent as columns at the right of an area; returns what is left of it.
     fn render_columns(&self, area: Rect, buf: &mut Buffer) -> Rect {
         let style = self.context.style(Role::Muted);
-        let agent = self.session.agent.as_ref().map_or("", |agent| &agent.name);
+        let agent = self.session.agent_name();
         let columns = (area.width * 2 / 7).min(MAX_COLUMN_WIDTH);
         let mut left = area;
         for text in [agent, &self.session.channel.name] {
@@ -265,7 +265,7 @@ impl SessionItem<'_> {
         } else {
             beside.max(columns / 2)
         };
-        let agent = self.session.agent.as_ref().map_or("", |agent| &agent.name);
+        let agent = self.session.agent_name();
         let parts = [self.session.company(), &self.session.channel.name, agent];
         let parts = &parts[..if is_wide { 1 } else { 3 }];
         let mut line = join_fitting(parts, available);

@@ -27,7 +27,7 @@ const FIELDS: [fn(&Session) -> &str; 8] = [
     |session| &session.customer.email,
     |session| &session.customer.phone,
     |session| &session.channel.name,
-    |session| session.agent.as_ref().map_or("", |agent| &agent.name),
+    Session::agent_name,
 ];
 /// The fields in which a word is only found as it is: in a long text, fuzzy matching finds almost any few
 /// letters.

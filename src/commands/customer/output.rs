@@ -65,7 +65,7 @@ pub(super) fn print_table(
             session.state().to_owned(),
             session.title(),
             session.channel.name.clone(),
-            agent_name(session).to_owned(),
+            session.agent_name().to_owned(),
             session.first_message.clone(),
         ]
     });
@@ -109,7 +109,7 @@ fn conversation(session: &Session, zone: &TimeZone) -> Value {
         "state": session.state(),
         "customer": session.customer_name(),
         "channel": session.channel.name,
-        "agent": agent_name(session),
+        "agent": session.agent_name(),
         "requested": time(session.requested),
         "started": time(session.started),
         "ended": time(session.ended),
@@ -117,8 +117,4 @@ fn conversation(session: &Session, zone: &TimeZone) -> Value {
         "first_message": session.first_message,
         "last_message": session.last_message,
     })
-}
-
-fn agent_name(session: &Session) -> &str {
-    session.agent.as_ref().map_or("", |agent| &agent.name)
 }

@@ -119,7 +119,6 @@ impl Document<'_> {
         let mut rows = Vec::new();
         if let Some(session) = self.session {
             let moment = |at: Option<Timestamp>| at.map(time).unwrap_or_default();
-            let agent = session.agent.as_ref().map(|agent| agent.name.clone());
             let rating = session.rating.map(|stars| format!("{stars} of 5"));
             rows.extend([
                 (
@@ -128,7 +127,7 @@ impl Document<'_> {
                 ),
                 ("Company", session.company().to_owned()),
                 ("Channel", session.channel.name.clone()),
-                ("Agent", agent.unwrap_or_default()),
+                ("Agent", session.agent_name().to_owned()),
                 ("State", session.state().to_owned()),
                 ("Requested", moment(session.requested)),
                 ("Picked up", moment(session.started)),

@@ -64,7 +64,7 @@ impl Widget for &Title<'_> {
         }
         let status_style = context.style(stage_role(session.stage()));
         let x = set_text(area, status, status_style, buf);
-        let agent = session.agent.as_ref().map_or("", |agent| &agent.name);
+        let agent = session.agent_name();
         let parts = [session.company(), &session.channel.name, agent];
         let area = from_column(area, x);
         let details = join_fitting(&parts, area.width.saturating_sub(3));

@@ -43,7 +43,7 @@ impl Entry {
             customer: session.customer_name().and_then(text),
             company: text(session.company()),
             channel: text(&session.channel.name),
-            agent: session.agent.as_ref().and_then(|agent| text(&agent.name)),
+            agent: text(session.agent_name()),
             ticket: session.ticket.as_ref().map(|EntityRef { id, .. }| *id),
             rating: session.rating,
             ..Self::default()
