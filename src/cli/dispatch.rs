@@ -162,7 +162,7 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
         seed: fastrand::u64(..),
         zone_warning: None,
         max_body,
-        known_waits: tui::stored_waits(config),
+        read_state: tui::stored_read_state(config),
         format_json: &|raw, zone| format_json(raw, zone, zone),
     };
     match background::start() {

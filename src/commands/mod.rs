@@ -3,6 +3,7 @@
 //! Results go to one writer and diagnostics to another; a closed pipe ends a command quietly. The
 //! clock and both writers are arguments, so tests need neither a terminal nor real time.
 
+mod brief;
 mod concurrent;
 mod customer;
 mod exit_status;
@@ -12,11 +13,13 @@ mod json;
 mod live_rows;
 mod masked_api;
 mod messages;
+mod pages;
 mod progress;
 mod retry;
 mod sessions;
 mod table;
 mod text;
+mod transcripts;
 mod waits;
 mod zones;
 
@@ -27,10 +30,11 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use crate::chat::{SessionId, Timestamp, WaitRecords};
+use crate::chat::{ReadState, SessionId, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
+pub(crate) use brief::BriefArgs;
 pub(crate) use customer::CustomerArgs;
 pub use exit_status::ExitStatus;
 pub(crate) use export::ExportArgs;
@@ -50,6 +54,8 @@ pub enum Command {
     Customer(CustomerArgs),
     /// Export sessions to files, one each
     Export(ExportArgs),
+    /// Print what matters now, on one page, for a handover
+    Brief(BriefArgs),
     /// List the service's time zones
     Zones(ZonesArgs),
 }
@@ -97,8 +103,8 @@ pub(crate) struct Context<'a> {
     pub zone_warning: Option<String>,
     /// Limit for the sessions collected, see [`stored_session_bytes`](crate::chat::stored_session_bytes).
     pub max_body: u64,
-    /// Waits that a viewer has stored.
-    pub known_waits: WaitRecords,
+    /// What a viewer has stored: watched sessions, and waits.
+    pub read_state: ReadState,
     /// Formats a JSON element as it was sent, with its times in the zone.
     pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
 }
@@ -138,6 +144,7 @@ pub(crate) async fn run<S: ChatApi>(
             Command::Messages(args) => Box::pin(messages::run(api, args, context)).await,
             Command::Customer(args) => Box::pin(customer::run(api, args, context)).await,
             Command::Export(args) => Box::pin(export::run(api, args, context)).await,
+            Command::Brief(args) => Box::pin(brief::run(api, args, context)).await,
             Command::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;

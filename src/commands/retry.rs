@@ -3,13 +3,95 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::time::{Instant, sleep};
 
-use super::{Context, Verbosity};
+use super::waits::is_of_session;
+use super::{Context, Error, Verbosity};
 use crate::sync::{ApiError, ErrorKind};
 use crate::text::time_format;
 
 /// A followed session is requested again after this long at most, unless the service asks for more.
 const MAX_FOLLOW_DELAY: Duration = Duration::from_secs(30);
+
+/// Attempts after the first one, while the service does not respond or is overloaded.
+const MAX_RETRIES: u32 = 10;
+/// Attempts after the first one, where a response could not be understood.
+const MAX_INVALID: u32 = 2;
+
+/// What is known of the service while requests are sent side by side.
+#[derive(Debug, Default)]
+pub(super) struct Retries {
+    /// Whether the service has answered anything: until then a failure is final.
+    is_answered: bool,
+    /// The end of the wait that was reported last.
+    waits_until: Option<Instant>,
+}
+
+impl Retries {
+    /// After an answer has come.
+    pub(super) fn answered() -> Self {
+        Self {
+            is_answered: true,
+            waits_until: None,
+        }
+    }
+
+    pub(super) fn on_answer(&mut self, context: &mut Context<'_>) {
+        self.is_answered = true;
+        context.print_zone_warning();
+    }
+
+    /// Reports a failure; returns how long to wait before the next attempt, or `None` if there is none.
+    pub(super) fn on_failure(
+        &mut self,
+        error: &ApiError,
+        failures: u32,
+        context: &mut Context<'_>,
+    ) -> Option<Duration> {
+        self.is_answered |= is_of_session(error.kind);
+        let retries = match error.kind {
+            ErrorKind::Moved => MAX_INVALID,
+            _ if !self.is_answered => 0,
+            ErrorKind::Network | ErrorKind::Busy { .. } | ErrorKind::TenantStopped => MAX_RETRIES,
+            ErrorKind::InvalidResponse => MAX_INVALID,
+            _ => 0,
+        };
+        if failures > retries {
+            return None;
+        }
+        // The others wait for the same.
+        let now = Instant::now();
+        if self.waits_until.is_some_and(|until| until > now) {
+            return Some(context.retry_delay(error, failures));
+        }
+        let wait = context.report_retry(error, failures);
+        self.waits_until = Some(now + wait);
+        Some(wait)
+    }
+}
+
+/// Repeats a request as long as that may help. It is given the number of failures; `on_end` is told how each
+/// attempt ended, and returns how long to wait after a failure, or `None` for no other attempt.
+pub(super) async fn repeat<T>(
+    request: impl AsyncFn(u32) -> Result<T, Error>,
+    on_end: impl AsyncFn(Result<(), (&ApiError, u32)>) -> Option<Duration>,
+) -> Result<T, Error> {
+    let mut failures = 0;
+    loop {
+        let error = match request(failures).await {
+            Err(Error::Service(error)) => error,
+            result => {
+                on_end(Ok(())).await;
+                return result;
+            }
+        };
+        failures += 1;
+        match on_end(Err((&error, failures))).await {
+            Some(wait) => sleep(wait).await,
+            None => return Err(error.into()),
+        }
+    }
+}
 
 impl Context<'_> {
     /// Repeats a request once if the service moved: the client knows the new address then.

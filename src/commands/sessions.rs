@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use super::filter::{FilterArgs, SessionFilter, last_activity};
 use super::json::{JsonLayout, JsonWriter};
 use super::live_rows::LiveRows;
+use super::pages::SessionPages;
 use super::waits::read_waits;
 use super::{Context, Error, ExitStatus, Verbosity, table};
-use crate::chat::{Scope, Session, SessionPage, Stage, Timestamp, WaitTracker};
+use crate::chat::{Scope, Session, Stage, Timestamp, WaitTracker};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimeZone, TypedTime, time_format};
 
@@ -79,56 +80,32 @@ pub(super) async fn run<S: ChatApi>(
     // fits is known once all has come.
     let is_archive = args.scope == Scope::All;
     let is_streamed = is_archive && !filter.has_names();
-    let mut live = LiveRows::fetch(api, args.scope, context).await?;
+    let live = LiveRows::fetch(api, args.scope, context).await?;
+    let mut pages = SessionPages::new(live, None);
     let mut collected: Vec<Session> = Vec::new();
     let mut bytes_left = context.max_body;
-    let (mut below, mut unreadable, mut incomplete) = (None, live.unreadable, None);
-    let interrupted = 'pages: loop {
-        let result = context.retry_if_moved(async || api.sessions(args.scope, below).await);
-        let (page, failed) = match result.await {
-            Ok(page) => (page, None),
-            Err(error) if below.is_none() => return Err(error.into()),
-            // What came before stays, and the live sessions with it.
-            Err(error) => (SessionPage::default(), Some(error)),
-        };
-        if below.is_some() && page.next >= below {
-            let why = "the service sent the same page of sessions twice";
-            break Some(ApiError::new(ErrorKind::InvalidResponse, why));
-        }
+    while let Some(mut sessions) = pages.next(api, args.scope, context).await? {
         context.print_zone_warning();
-        unreadable += page.unreadable_count;
-        incomplete = incomplete.or(page.incomplete);
         now = context.server_now(api);
-        let mut sessions = live.overlay(page.sessions);
-        if page.next.is_none() {
-            sessions.extend(live.take_unlisted());
-        }
         sessions.retain(|session| filter.observe(session, now, &zone));
         if let (Some(writer), true) = (&mut writer, is_streamed) {
             for session in sessions {
                 writer.write_element(context.out, &(context.format_json)(&session.raw, &zone))?;
             }
-        } else {
-            for session in sessions {
-                let left = bytes_left.checked_sub(session.stored_bytes() as u64);
-                let Some(left) = left else {
-                    let unlisted = live.take_unlisted().into_iter();
-                    collected
-                        .extend(unlisted.filter(|session| filter.observe(session, now, &zone)));
-                    break 'pages Some(exceeds_max_body(context.max_body));
-                };
-                bytes_left = left;
-                collected.push(session);
-            }
+            continue;
         }
-        if failed.is_some() {
-            break failed;
+        for session in sessions {
+            let Some(left) = bytes_left.checked_sub(session.stored_bytes() as u64) else {
+                let unlisted = pages.end_early(exceeds_max_body(context.max_body));
+                let unlisted = unlisted.into_iter();
+                collected.extend(unlisted.filter(|session| filter.observe(session, now, &zone)));
+                break;
+            };
+            bytes_left = left;
+            collected.push(session);
         }
-        below = page.next;
-        if below.is_none() {
-            break incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
-        }
-    };
+    }
+    let (unreadable, interrupted) = (pages.unreadable, pages.into_interruption());
     filter.check_names(context)?;
     collected.retain(|session| filter.matches_names(session));
     let waits = if is_archive && layout.is_some() {

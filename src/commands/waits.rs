@@ -15,7 +15,7 @@ pub(super) async fn read_waits<S: ChatApi>(
     context: &mut Context<'_>,
 ) -> WaitTracker {
     let mut waits = WaitTracker::default();
-    waits.observe(live, now, &context.known_waits);
+    waits.observe(live, now, &context.read_state.waits);
     for read in waits.reads(now, MAX_READS) {
         let result = context.retry_if_moved(async || {
             let mut scanner = TurnScanner::new(TurnScan::default(), now);

@@ -17,7 +17,7 @@ use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig, NotifySettings};
-use crate::chat::{ListState, Locator, ThresholdSettings, Thresholds, Timestamp, WaitRecords};
+use crate::chat::{ListState, Locator, ReadState, ThresholdSettings, Thresholds, Timestamp};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
 use crate::storage::{ReadStateFile, StoredKey, load_privacy_key, read_state_writer};
@@ -293,9 +293,9 @@ pub(crate) fn privacy_key(config: &Config) -> StoredKey {
     load_privacy_key(read_state_file(config).as_ref())
 }
 
-/// The waits that a viewer has stored.
-pub(crate) fn stored_waits(config: &Config) -> WaitRecords {
-    read_state_file(config).map_or_else(WaitRecords::new, |file| file.load().waits)
+/// What a viewer has stored.
+pub(crate) fn stored_read_state(config: &Config) -> ReadState {
+    read_state_file(config).map_or_else(ReadState::default, |file| file.load())
 }
 
 fn to_thresholds(times: WarnTimes) -> Thresholds {

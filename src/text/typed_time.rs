@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
-use super::time_format::local_date;
+use super::time_format::{format_rfc3339, local_date};
 use super::{OffsetRules, TimeZone};
 use crate::chat::Timestamp;
 
@@ -142,11 +142,29 @@ impl TimePoint {
         }
     }
 
+    /// The earlier of two; between an instant and a local time, by the offset that the instant has.
+    pub(crate) fn earlier(self, other: Self) -> Self {
+        let is_later = match (self, other) {
+            (_, Self::Instant(other)) => !self.is_reached(other),
+            (Self::Instant(own), Self::Local(_)) => other.is_reached(own),
+            (Self::Local(own), Self::Local(other)) => own > other,
+        };
+        if is_later { other } else { self }
+    }
+
     /// The day in a zone.
     pub(crate) fn day(self, zone: &TimeZone) -> NaiveDate {
         match self {
             Self::Instant(timestamp) => local_date(timestamp, zone),
             Self::Local(local) => local.date(),
+        }
+    }
+
+    /// RFC 3339; without an offset where only the service knows it.
+    pub(crate) fn to_rfc3339(self, zone: &TimeZone) -> String {
+        match self {
+            Self::Instant(timestamp) => format_rfc3339(timestamp, zone),
+            Self::Local(local) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
         }
     }
 
@@ -228,6 +246,14 @@ mod tests {
         let typed: TypedTime = "2026-11-03 14:00".parse().unwrap();
         let point = typed.resolve(now, &zone);
         assert_eq!(point.format(&zone), "2026-11-03 14:00");
+        assert_eq!(point.to_rfc3339(&zone), "2026-11-03T14:00:00");
+        let hour_later = TimePoint::Instant(at("2026-11-03T15:00:00+09:00"));
+        for (one, other) in [(point, hour_later), (hour_later, point), (point, point)] {
+            assert_eq!(one.earlier(other), point);
+        }
+        let day_later = TimePoint::Instant(at("2026-11-04T15:00:00+09:00"));
+        assert_eq!(day_later.earlier(hour_later), hour_later);
+        assert_eq!(hour_later.earlier(day_later), hour_later);
         assert!(point.is_reached(at("2026-11-03T14:00:00+09:00")));
         assert!(!point.is_reached(at("2026-11-03T13:59:59-09:00")));
     }

@@ -161,6 +161,20 @@ pub fn start_token_server(token: &'static str) -> String {
     })
 }
 
+/// The address of a service that responds to a request by what its first line contains: that, status and body of the
+/// first row that fits.
+pub fn start_routed_server(
+    routes: &'static [(&'static str, &'static str, &'static str)],
+) -> String {
+    start_server(move |request| {
+        let line = request.lines().next().unwrap();
+        let mut routes = routes.iter();
+        let route = routes.find(|(part, ..)| line.contains(part));
+        let (_, status, body) = route.unwrap_or(&("", "404 Not Found", "{}"));
+        (status, String::new(), (*body).to_owned())
+    })
+}
+
 /// Serves what `respond` returns for the head of a request: status, headers and body.
 fn start_server(
     respond: impl Fn(&str) -> (&'static str, String, String) + Send + 'static,

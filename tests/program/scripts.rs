@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::pipe::{
     DemoProcess, RunningCommand, run, sochat, start_fixed_response_server, start_response_server,
-    wait_until,
+    start_routed_server, wait_until,
 };
 
 /// Asserts that the printed JSON is what the service sent, in the same order, except for the format of
@@ -204,14 +204,55 @@ fn the_exit_code_gives_the_kind_of_error() {
         (responding("404 Not Found", ""), 5),
         (responding("429 Too Many Requests", "Retry-After: 5\r\n"), 6),
         (responding("503 Service Unavailable", ""), 6),
+        (responding("200 OK", ""), 1),
     ] {
-        // With a time zone given, the service's list of zones is not requested.
-        let mut command = sochat(&["messages", "350", "--time-zone", "Europe/Oslo"]);
-        let done = run(command.args(["--base-url", &service]));
-        assert_eq!(done.code, Some(code), "{}", done.stderr);
-        assert_eq!(done.stdout, "");
-        assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+        for command in [&["messages", "350"][..], &["brief"]] {
+            // With a time zone given, the service's list of zones is not requested.
+            let mut command = sochat(command);
+            command.args(["--time-zone", "Europe/Oslo", "--base-url", &service]);
+            let done = run(&mut command);
+            assert_eq!(done.code, Some(code), "{command:?}: {}", done.stderr);
+            assert_eq!(done.stdout, "");
+            assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+        }
     }
+}
+
+/// What the service has besides is printed.
+#[test]
+fn what_is_missing_makes_a_result_partial() {
+    let service = start_routed_server(&[
+        ("ForCurrentUser", "200 OK", "[]"),
+        ("ChatSession?", "403 Forbidden", "{}"),
+    ]);
+    let done = run(&mut sochat(&[
+        "brief",
+        "--time-zone",
+        "UTC",
+        "--base-url",
+        &service,
+    ]));
+    assert_eq!(done.code, Some(7), "{}", done.stderr);
+    assert!(
+        done.stderr.starts_with("sochat: not all "),
+        "{}",
+        done.stderr
+    );
+    assert_ne!(done.stdout, "");
+}
+
+#[test]
+fn a_brief_is_printed_and_its_time_is_checked() {
+    let demo = DemoProcess::start("0.001");
+    let brief = run_json(&mut demo.sochat(&["brief", "--format", "json"]));
+    let sent = demo.fetch_json("ChatSession/ForCurrentUser");
+    let sent = sent.as_array().unwrap().iter();
+    let waiting = sent.filter(|it| it["Status"] == "CustomerLast" || it["Status"] == "InQueue");
+    let waiting = waiting.filter(|it| it["ChatbotIsActive"] == false);
+    assert_eq!(brief["waiting"].as_array().unwrap().len(), waiting.count());
+    assert_eq!(brief["transcripts_not_read"], 0);
+    let done = run(&mut demo.sochat(&["brief", "--since", "soon"]));
+    assert_eq!((done.code, &*done.stdout), (Some(2), ""));
 }
 
 #[test]

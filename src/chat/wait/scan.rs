@@ -68,7 +68,7 @@ impl TurnScanner {
         }
     }
 
-    pub(crate) fn observe(&mut self, messages: &[Message]) {
+    pub(crate) fn observe<'a>(&mut self, messages: impl IntoIterator<Item = &'a Message>) {
         for message in messages {
             self.scan.cursor = self.scan.cursor.max(message.id);
             let Some(time) = message.sort_time() else {

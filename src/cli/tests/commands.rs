@@ -10,7 +10,7 @@ use clap::Parser;
 pub(super) use super::fake_api::FakeApi;
 use super::fake_api::zone;
 use crate::chat::{
-    Direction, Message, MessageId, RichText, ServiceZone, SessionPage, Timestamp, WaitRecords,
+    Direction, Message, MessageId, ReadState, RichText, ServiceZone, SessionPage, Timestamp,
 };
 use crate::cli::{Cli, Command};
 use crate::commands::{Context, ExitStatus, ProgressLine, Verbosity, run};
@@ -40,7 +40,7 @@ pub(super) async fn run_command(line: &str, fake: &FakeApi) -> CommandResult {
 async fn run_into(line: &str, fake: &FakeApi, out: &mut dyn Write) -> (ExitStatus, String) {
     let change = |context: &mut Context<'_>| {
         context.max_body = fake.max_body;
-        context.known_waits = fake.known_waits.clone();
+        context.read_state = fake.read_state.clone();
     };
     let interrupted = async {
         fake.script_ended.notified().await;
@@ -78,7 +78,7 @@ pub(super) async fn run_on(
         seed: 1,
         zone_warning: None,
         max_body: 64 << 20,
-        known_waits: WaitRecords::new(),
+        read_state: ReadState::default(),
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
     change(&mut context);

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::commands::api_error;
 use crate::chat::{
-    Channel, CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone, Session, SessionId,
-    SessionPage, WaitRecords,
+    Channel, CurrentUser, CustomerId, Message, MessageId, ReadState, Scope, ServiceZone, Session,
+    SessionId, SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
@@ -31,8 +31,9 @@ pub(super) struct FakeApi {
     pub(super) clock_offset: TimeDelta,
     /// Whether messages beyond the script are refused; otherwise the command is interrupted there.
     refuses_messages: bool,
+    pub(super) channels: Result<Vec<Channel>, ApiError>,
     /// In the state file.
-    pub(super) known_waits: WaitRecords,
+    pub(super) read_state: ReadState,
     pub(super) max_body: u64,
     start: Instant,
     /// Notified when the script has ended.
@@ -52,7 +53,8 @@ impl FakeApi {
             naive_zone: Mutex::default(),
             clock_offset: TimeDelta::zero(),
             refuses_messages: false,
-            known_waits: WaitRecords::new(),
+            read_state: ReadState::default(),
+            channels: Err(api_error(ErrorKind::Forbidden)),
             max_body: 64 << 20,
             start: Instant::now(),
             script_ended: Notify::new(),
@@ -130,7 +132,8 @@ impl ChatApi for FakeApi {
     }
 
     async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
-        unreachable!("only an export requests the channels")
+        self.record("channels");
+        self.channels.clone()
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {

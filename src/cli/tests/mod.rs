@@ -4,6 +4,7 @@ use super::*;
 use crate::chat::{MessageId, SessionId};
 use crate::commands::{Command as PrintCommand, MessagesArgs};
 
+mod brief;
 mod commands;
 mod customer;
 mod export;

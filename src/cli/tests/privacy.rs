@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::chat::{
-    Channel, CurrentUser, Message, Scope, ServiceZone, Session, SessionPage, WaitRecords,
+    Channel, CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionPage,
 };
 use crate::commands::{Context, ExitStatus, MaskedApi, ProgressLine, run};
 use crate::runtime::export::format_json;
@@ -134,7 +134,7 @@ async fn printed(line: &str, api: PersonalApi) -> (ExitStatus, String, String) {
         seed: 1,
         zone_warning: None,
         max_body: 64 << 20,
-        known_waits: WaitRecords::new(),
+        read_state: ReadState::default(),
         format_json: &|raw, zone| format_json(raw, zone, zone),
     };
     let masked = MaskedApi::new(api, &KEY);
@@ -220,6 +220,16 @@ async fn no_conversation_of_a_customer_has_anything_personal() {
     for format in ["text", "json"] {
         let line = format!("customer 987654 --format {format}");
         let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
+        assert_masked(&line, &(out + &stderr));
+    }
+}
+
+#[tokio::test]
+async fn no_brief_has_anything_personal() {
+    for format in ["text", "markdown", "json"] {
+        let line = format!("brief --since 1w --format {format}");
+        let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
+        assert!(out.contains("Customer "), "{line}: {out}{stderr}");
         assert_masked(&line, &(out + &stderr));
     }
 }

@@ -115,7 +115,7 @@ async fn a_customer_who_writes_again_stays_first_in_every_format() {
                     last_activity: last_activity.unwrap(),
                     since,
                 };
-                fake.known_waits.insert(SessionId(id), record);
+                fake.read_state.waits.insert(SessionId(id), record);
             }
         }
         let line = format!("sessions --time-zone UTC --format {format}");

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use clap::{Args, ValueEnum};
 
 use super::live_rows::LiveRows;
+use super::pages::SessionPages;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{CustomerId, Scope, Session};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
@@ -38,7 +39,6 @@ pub enum CustomerFormat {
 }
 
 /// Sessions, and why there may be more.
-#[derive(Default)]
 struct Found {
     sessions: Vec<Session>,
     unreadable: usize,
@@ -137,44 +137,26 @@ async fn find_in_lists<S: ChatApi>(
     query: &CustomerQuery,
     context: &mut Context<'_>,
 ) -> Result<Found, ApiError> {
-    let mut live = LiveRows::fetch(api, Scope::All, context).await?;
-    let mut found = Found {
-        unreadable: live.unreadable,
-        ..Found::default()
-    };
-    let mut below = None;
+    let live = LiveRows::fetch(api, Scope::All, context).await?;
+    let mut pages = SessionPages::new(live, None);
+    let (mut sessions, mut listed) = (Vec::new(), 0);
     loop {
-        let result = context.retry_if_moved(async || api.sessions(Scope::All, below).await);
-        let page = match result.await {
-            Ok(page) if below.is_some() && page.next >= below => {
-                let why = "the service sent the same page of sessions twice";
-                found.interrupted = Some(ApiError::new(ErrorKind::InvalidResponse, why));
-                break;
-            }
-            Ok(page) => page,
-            Err(error) if below.is_none() && !error.kind.is_refusal() => return Err(error),
-            Err(error) => {
-                found.interrupted = Some(error);
-                break;
-            }
+        let rows = match pages.next(api, Scope::All, context).await {
+            Ok(Some(rows)) => rows,
+            Ok(None) => break,
+            Err(error) if error.kind.is_refusal() => pages.end_early(error),
+            Err(error) => return Err(error),
         };
-        found.unreadable += page.unreadable_count;
-        let incomplete = page.incomplete;
-        let incomplete = incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
-        found.interrupted = found.interrupted.or(incomplete);
-        let rows = live.overlay(page.sessions).into_iter();
-        found.sessions.extend(rows.filter(|row| query.matches(row)));
-        below = page.next;
-        if below.is_none() {
-            break;
-        }
+        listed += rows.len();
+        context.show_progress(|| format!("{listed} sessions searched"));
+        sessions.extend(rows.into_iter().filter(|row| query.matches(row)));
     }
-    let unlisted = live.take_unlisted().into_iter();
-    found
-        .sessions
-        .extend(unlisted.filter(|row| query.matches(row)));
-    query.retain_best(&mut found.sessions);
-    Ok(found)
+    query.retain_best(&mut sessions);
+    Ok(Found {
+        sessions,
+        unreadable: pages.unreadable,
+        interrupted: pages.into_interruption(),
+    })
 }
 
 /// Adds the conversations that the service lists for the persons or companies that sessions are linked to. A

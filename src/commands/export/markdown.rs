@@ -136,7 +136,7 @@ fn fenced(text: &str) -> String {
 }
 
 /// A link if the target may be one, otherwise its text.
-fn link(target: &str, text: &str) -> String {
+pub(in crate::commands) fn link(target: &str, text: &str) -> String {
     if !is_exported_link(target) {
         return escape(text);
     }
@@ -155,7 +155,7 @@ fn link(target: &str, text: &str) -> String {
 }
 
 /// Escapes a text so that none of it is markup.
-fn escape(text: &str) -> String {
+pub(in crate::commands) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     push_escaped(&mut out, text);
     out

@@ -13,22 +13,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tokio::sync::{Mutex, mpsc};
-use tokio::time::sleep;
 
 use super::super::concurrent::run_all;
 use super::super::filter::FilterArgs;
+use super::super::retry::repeat;
 use super::super::waits::is_of_session;
 use super::super::{Context, Error, ExitStatus, parse_session_id};
 use super::manifest::{ExportOptions, Manifest, RowChecksum};
 use crate::chat::{Scope, SessionId, Timestamp};
-use crate::sync::ChatApi;
+use crate::sync::{ApiError, ChatApi};
 use crate::text::{TimeZone, TranscriptFormat, TypedTime};
-use pages::Pages;
 use selection::Selection;
 use shared::Shared;
-
-/// More connections than this make nothing faster.
-const MAX_CONNECTIONS: u16 = 16;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct ExportArgs {
@@ -115,11 +111,7 @@ pub(in crate::commands) async fn run<S: ChatApi>(
 
 impl<S: ChatApi> Exporter<'_, '_, S> {
     async fn export_all(&self) -> Result<(), Error> {
-        let connections = self.shared.lock().await.context.max_per_second;
-        let connections = (1..MAX_CONNECTIONS)
-            .take_while(|count| f64::from(*count) < connections)
-            .count()
-            + 1;
+        let connections = self.shared.lock().await.context.connections();
         let (sender, receiver) = mpsc::channel(1);
         let receiver = &Mutex::new(receiver);
         let workers = (0..connections).map(|_| self.export_listed(receiver));
@@ -150,8 +142,8 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         }
         let mut selection = Selection::new(self).await?;
         self.count(&mut selection).await?;
-        let mut pages = Pages::begin(self, &selection).await?;
-        while let Some(rows) = pages.next(self).await? {
+        let mut pages = self.begin_pages(&selection).await?;
+        while let Some(rows) = self.next_page(&mut pages).await? {
             for session in rows {
                 if !selection.selects(&session) {
                     continue;
@@ -170,7 +162,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         }
         let mut shared = self.shared.lock().await;
         shared.unreadable = pages.unreadable;
-        shared.interrupted = pages.failure.or(pages.incomplete);
+        shared.interrupted = pages.into_interruption();
         Ok(())
     }
 
@@ -181,15 +173,15 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         if !is_shown && !selection.has_names() {
             return Ok(());
         }
-        let mut pages = Pages::begin(self, selection).await?;
+        let mut pages = self.begin_pages(selection).await?;
         let mut total = 0;
-        while let Some(rows) = pages.next(self).await? {
+        while let Some(rows) = self.next_page(&mut pages).await? {
             total += rows.iter().filter(|row| selection.observes(row)).count();
             let mut shared = self.shared.lock().await;
             let line = || format!("{total} sessions listed");
             shared.context.show_progress(line);
         }
-        if let Some(failure) = pages.failure {
+        if let Some(failure) = pages.take_failure() {
             return Err(failure.into());
         }
         let mut shared = self.shared.lock().await;
@@ -208,21 +200,16 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
 
     /// Repeats a request as long as that may help. It is given the number of failures.
     async fn request<T>(&self, request: impl AsyncFn(u32) -> Result<T, Error>) -> Result<T, Error> {
-        let mut failures = 0;
-        loop {
-            let error = match request(failures).await {
-                Err(Error::Service(error)) => error,
-                result => {
-                    self.shared.lock().await.on_answer();
-                    return result;
+        let on_end = async |ended: Result<(), (&ApiError, u32)>| {
+            let mut shared = self.shared.lock().await;
+            match ended {
+                Ok(()) => {
+                    shared.on_answer();
+                    None
                 }
-            };
-            failures += 1;
-            let wait = self.shared.lock().await.on_failure(&error, failures);
-            match wait {
-                Some(wait) => sleep(wait).await,
-                None => return Err(error.into()),
+                Err((error, failures)) => shared.on_failure(error, failures),
             }
-        }
+        };
+        repeat(request, on_end).await
     }
 }

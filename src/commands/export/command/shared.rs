@@ -7,18 +7,14 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::Instant;
 
+use super::super::super::retry::Retries;
 use super::super::super::{Context, Error, ExitStatus, Verbosity};
 use super::super::manifest::{Entry, ExportOptions, Manifest, RowChecksum};
+use super::ExportArgs;
 use super::session::Outcome;
-use super::{ExportArgs, is_of_session};
 use crate::chat::SessionId;
-use crate::sync::{ApiError, ErrorKind};
+use crate::sync::ApiError;
 use crate::text::time_format;
-
-/// Attempts after the first one, while the service does not respond or is overloaded.
-const MAX_RETRIES: u32 = 10;
-/// Attempts after the first one, where a response could not be understood.
-const MAX_INVALID: u32 = 2;
 
 pub(super) struct Shared<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
@@ -35,10 +31,7 @@ pub(super) struct Shared<'a, 'b> {
     pub(super) unreadable: usize,
     /// Why sessions were not listed.
     pub(super) interrupted: Option<ApiError>,
-    /// Whether the service has answered anything: until then a failure is final.
-    is_answered: bool,
-    /// The end of the wait that was reported last.
-    waits_until: Option<Instant>,
+    retries: Retries,
     start: Instant,
 }
 
@@ -55,8 +48,7 @@ impl<'a, 'b> Shared<'a, 'b> {
             total: None,
             unreadable: 0,
             interrupted: None,
-            is_answered: false,
-            waits_until: None,
+            retries: Retries::default(),
             start: Instant::now(),
         }
     }
@@ -82,31 +74,12 @@ impl<'a, 'b> Shared<'a, 'b> {
     }
 
     pub(super) fn on_answer(&mut self) {
-        self.is_answered = true;
-        self.context.print_zone_warning();
+        self.retries.on_answer(self.context);
     }
 
     /// Reports a failure; returns how long to wait before the next attempt, or `None` if there is none.
     pub(super) fn on_failure(&mut self, error: &ApiError, failures: u32) -> Option<Duration> {
-        self.is_answered |= is_of_session(error.kind);
-        let retries = match error.kind {
-            ErrorKind::Moved => MAX_INVALID,
-            _ if !self.is_answered => 0,
-            ErrorKind::Network | ErrorKind::Busy { .. } | ErrorKind::TenantStopped => MAX_RETRIES,
-            ErrorKind::InvalidResponse => MAX_INVALID,
-            _ => 0,
-        };
-        if failures > retries {
-            return None;
-        }
-        // The others wait for the same.
-        let now = Instant::now();
-        if self.waits_until.is_some_and(|until| until > now) {
-            return Some(self.context.retry_delay(error, failures));
-        }
-        let wait = self.context.report_retry(error, failures);
-        self.waits_until = Some(now + wait);
-        Some(wait)
+        self.retries.on_failure(error, failures, self.context)
     }
 
     pub(super) fn on_outcome(

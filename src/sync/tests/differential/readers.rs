@@ -121,7 +121,7 @@ pub(super) async fn follow(
         follow_interval: s(1),
         seed: 1,
         max_body: 64 << 20,
-        known_waits: crate::chat::WaitRecords::new(),
+        read_state: crate::chat::ReadState::default(),
         zone_warning: None,
         format_json: &|raw, _| raw.to_owned(),
     };

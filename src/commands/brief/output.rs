@@ -1,0 +1,292 @@
+//! A brief as a page of text or Markdown, or as JSON with keys of our own.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::super::Context;
+use super::super::export::markdown::{escape, link};
+use super::super::filter::last_activity;
+use super::super::json::JsonWriter;
+use super::{Brief, SentLink};
+use crate::chat::{Agent, Session, Timestamp, Wait};
+use crate::text::{TimeZone, time_format, truncate};
+
+/// Columns of the page.
+const COLUMNS: usize = 80;
+/// Columns of the time at the beginning of a line.
+const LEAD: usize = 10;
+
+/// A list on the page.
+struct Section {
+    title: String,
+    lines: Vec<Line>,
+    /// Lines that are printed; together they fit on a page of 60 rows.
+    limit: usize,
+}
+
+struct Line {
+    /// How long, or since when.
+    lead: String,
+    text: Text,
+    /// Below the text; may be empty.
+    detail: String,
+}
+
+enum Text {
+    Plain(String),
+    /// A link and who sent it.
+    Link {
+        from: String,
+        address: String,
+    },
+}
+
+pub(super) fn print_text(
+    brief: &Brief,
+    zone: &TimeZone,
+    context: &mut Context<'_>,
+) -> io::Result<()> {
+    let out = &mut *context.out;
+    writeln!(out, "{}", title(brief, zone))?;
+    for section in sections(brief, zone) {
+        writeln!(out, "\n{}", section.title)?;
+        for line in section.lines.iter().take(section.limit) {
+            let lead = format!("{:>LEAD$}", line.lead);
+            match &line.text {
+                Text::Plain(text) => {
+                    let text = format!("{lead}  {text}");
+                    writeln!(out, "{}", truncate(&text, COLUMNS).trim_end())?;
+                }
+                // It is to be opened, so it stays whole.
+                Text::Link { from, address } => writeln!(out, "{lead}  {from}: {address}")?,
+            }
+            if !line.detail.is_empty() {
+                let detail = format!("{:LEAD$}  {}", "", line.detail);
+                writeln!(out, "{}", truncate(&detail, COLUMNS).trim_end())?;
+            }
+        }
+        if let Some(more) = section.more() {
+            writeln!(out, "{:LEAD$}  {more}", "")?;
+        }
+    }
+    if let Some(omitted) = omitted(brief) {
+        writeln!(out, "\n{omitted}")?;
+    }
+    Ok(())
+}
+
+pub(super) fn print_markdown(
+    brief: &Brief,
+    zone: &TimeZone,
+    context: &mut Context<'_>,
+) -> io::Result<()> {
+    let out = &mut *context.out;
+    writeln!(out, "# {}", escape(&title(brief, zone)))?;
+    for section in sections(brief, zone) {
+        writeln!(out, "\n## {}", escape(&section.title))?;
+        let mut before = "\n";
+        for line in section.lines.iter().take(section.limit) {
+            let text = match &line.text {
+                Text::Plain(text) => escape(text),
+                Text::Link { from, address } => {
+                    format!("{}: {}", escape(from), link(address, address))
+                }
+            };
+            writeln!(out, "{before}- **{}** {text}", escape(&line.lead))?;
+            if !line.detail.is_empty() {
+                writeln!(out, "  > {}", escape(&line.detail))?;
+            }
+            before = "";
+        }
+        if let Some(more) = section.more() {
+            writeln!(out, "{before}- {more}")?;
+        }
+    }
+    if let Some(omitted) = omitted(brief) {
+        writeln!(out, "\n{}", escape(&omitted))?;
+    }
+    Ok(())
+}
+
+fn title(brief: &Brief, zone: &TimeZone) -> String {
+    let now = time_format::format_timestamp(brief.times.now, zone);
+    format!("Brief of {now}")
+}
+
+fn omitted(brief: &Brief) -> Option<String> {
+    let count = brief.not_read;
+    (count > 0).then(|| {
+        format!("Transcripts that were not read, and whose links and waits are missing: {count}")
+    })
+}
+
+fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
+    let (now, since) = (brief.times.now, brief.times.since.format(zone));
+    let at = |at: Timestamp| time_format::format_since(at, now, zone);
+    let wait = |wait: Option<Wait>| {
+        wait.map_or_else(String::new, |wait| time_format::format_wait(wait, now))
+    };
+    let plain = |lead: String, text: String| Line {
+        lead,
+        text: Text::Plain(text),
+        detail: String::new(),
+    };
+    let longest = brief.longest.map(|longest| wait(Some(longest)));
+    let longest = longest.map_or_else(String::new, |longest| format!(", longest {longest}"));
+    let waiting = brief.waiting.iter().map(|(session, since)| Line {
+        detail: session.last_message.clone(),
+        ..plain(wait(*since), describe(session))
+    });
+    let unanswered = brief.unanswered.iter().map(|(session, wait)| {
+        let bound = if wait.is_exact { "" } else { "<" };
+        plain(format!("{bound}{}", at(wait.since)), describe(session))
+    });
+    let transfers = brief.transfers.iter().map(|session| {
+        let to = session.transfer_to.as_ref().map_or("", |to| &to.name);
+        plain(String::new(), format!("to {to}: {}", describe(session)))
+    });
+    let moved = brief.moved.iter().map(|session| Line {
+        detail: String::new(),
+        ..plain(
+            last_activity(session).map_or_else(String::new, at),
+            describe(session),
+        )
+    });
+    let links = brief.links.iter().map(|link| Line {
+        text: Text::Link {
+            from: format!("{} {}", link.session, link.author),
+            address: link.address.clone(),
+        },
+        ..plain(at(link.sent), String::new())
+    });
+    [
+        Section::new("Waiting now", &longest, waiting, 8),
+        Section::new(&format!("Unanswered at {since}"), "", unanswered, 8),
+        Section::new("Transfers pending", "", transfers, 4),
+        Section::new(
+            &format!("Watched sessions that moved since {since}"),
+            "",
+            moved,
+            6,
+        ),
+        Section::new("Links sent today", "", links, 8),
+    ]
+}
+
+/// `344 Kari Nordmann, Fjord AS · needs reply · Support NO · Ola Hansen`
+fn describe(session: &Session) -> String {
+    let names = [
+        session.customer_name().unwrap_or_default(),
+        session.company(),
+    ];
+    let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    let customer = format!("{} {}", session.id, names.join(", "));
+    let parts = [
+        customer.trim_end(),
+        session.state(),
+        &session.channel.name,
+        session.agent_name(),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+impl Section {
+    fn new(what: &str, longest: &str, lines: impl Iterator<Item = Line>, limit: usize) -> Self {
+        let lines: Vec<_> = lines.collect();
+        let title = match lines.len() {
+            0 => format!("{what}: none"),
+            count => format!("{what}: {count}{longest}"),
+        };
+        Self {
+            title,
+            lines,
+            limit,
+        }
+    }
+
+    /// What the page has no space for.
+    fn more(&self) -> Option<String> {
+        let more = self.lines.len().saturating_sub(self.limit);
+        (more > 0).then(|| format!("… and {more} more (--format json has all)"))
+    }
+}
+
+pub(super) fn print_json(
+    brief: &Brief,
+    zone: &TimeZone,
+    context: &mut Context<'_>,
+) -> io::Result<()> {
+    let time = |at: Timestamp| time_format::format_rfc3339(at, zone);
+    let waiting = brief.waiting.iter().map(|(row, wait)| {
+        with_keys(
+            session(row, zone),
+            json!({
+                "waiting_since": wait.map(|wait| time(wait.since)),
+                "waiting_exact": wait.map(|wait| wait.is_exact),
+            }),
+        )
+    });
+    let unanswered = brief.unanswered.iter().map(|(row, wait)| {
+        with_keys(
+            session(row, zone),
+            json!({
+                "unanswered_since": time(wait.since),
+                "unanswered_exact": wait.is_exact,
+            }),
+        )
+    });
+    let transfers = brief.transfers.iter().map(|row| {
+        let to = row.transfer_to.as_ref().map(|Agent { name, .. }| name);
+        with_keys(session(row, zone), json!({ "transfer_to": to }))
+    });
+    let moved = brief.moved.iter().map(|row| session(row, zone));
+    let links = brief.links.iter().map(|link| sent_link(link, zone));
+    let document = json!({
+        "time": time(brief.times.now),
+        "since": brief.times.since.to_rfc3339(zone),
+        "time_zone": zone.label(),
+        "waiting": waiting.collect::<Vec<_>>(),
+        "unanswered": unanswered.collect::<Vec<_>>(),
+        "transfers": transfers.collect::<Vec<_>>(),
+        "watched": moved.collect::<Vec<_>>(),
+        "links": links.collect::<Vec<_>>(),
+        "transcripts_read": brief.read,
+        "transcripts_not_read": brief.not_read,
+    });
+    JsonWriter::write_value(context.out, &document.to_string())?;
+    writeln!(context.out)
+}
+
+/// What is the same in every list.
+fn session(session: &Session, zone: &TimeZone) -> Value {
+    let time = |at: Timestamp| time_format::format_rfc3339(at, zone);
+    json!({
+        "chat_session_id": session.id.0,
+        "state": session.state(),
+        "customer": session.customer_name(),
+        "company": session.company(),
+        "channel": session.channel.name,
+        "agent": session.agent_name(),
+        "last_activity": last_activity(session).map(time),
+        "last_message": session.last_message,
+    })
+}
+
+fn sent_link(link: &SentLink, zone: &TimeZone) -> Value {
+    json!({
+        "chat_session_id": link.session.0,
+        "chat_message_id": link.message.0,
+        "sent": time_format::format_rfc3339(link.sent, zone),
+        "author": link.author,
+        "address": link.address,
+    })
+}
+
+fn with_keys(mut object: Value, keys: Value) -> Value {
+    if let (Some(object), Value::Object(keys)) = (object.as_object_mut(), keys) {
+        object.extend(keys);
+    }
+    object
+}

@@ -1,0 +1,135 @@
+//! The sessions of a scope, page by page: what is listed beside the pages, where the list ends, and why sessions
+//! may be missing.
+
+use chrono::TimeDelta;
+
+use super::Context;
+use super::live_rows::LiveRows;
+use crate::chat::{Scope, Session, SessionId, SessionPage};
+use crate::sync::{ApiError, ChatApi, ErrorKind};
+use crate::text::TimePoint;
+
+/// A session may be requested later than those with higher ids: from its id until it is requested, the customer
+/// fills in a form.
+const FORM_TIME: TimeDelta = TimeDelta::days(1);
+
+pub(super) struct SessionPages {
+    live: LiveRows,
+    /// Nothing requested before is needed.
+    since: Option<TimePoint>,
+    position: Position,
+    /// Rows that could not be read.
+    pub(super) unreadable: usize,
+    /// Why sessions may be missing although the list came to its end.
+    incomplete: Option<ApiError>,
+    /// Why the list ended early.
+    failure: Option<ApiError>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    Start,
+    Below(SessionId),
+    End,
+}
+
+impl SessionPages {
+    /// Begins a list. Once no page can have a session requested since the time given, it ends.
+    pub(super) fn new(live: LiveRows, since: Option<TimePoint>) -> Self {
+        Self {
+            unreadable: live.unreadable,
+            live,
+            since,
+            position: Position::Start,
+            incomplete: None,
+            failure: None,
+        }
+    }
+
+    /// The next sessions; `None` after the last. Only a failure of the first page is an error: what came before
+    /// another one stays.
+    pub(super) async fn next<S: ChatApi>(
+        &mut self,
+        api: &S,
+        scope: Scope,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Vec<Session>>, ApiError> {
+        if self.is_at_end() {
+            return Ok(None);
+        }
+        let below = self.below();
+        let page = context.retry_if_moved(async || api.sessions(scope, below).await);
+        self.accept(page.await).map(Some)
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.position == Position::End
+    }
+
+    /// The next page to request has the sessions below this one.
+    pub(super) fn below(&self) -> Option<SessionId> {
+        match self.position {
+            Position::Below(id) => Some(id),
+            Position::Start | Position::End => None,
+        }
+    }
+
+    /// Takes the response to the request for the next page; returns its sessions. With the last one, also the live
+    /// sessions that no page had.
+    pub(super) fn accept(
+        &mut self,
+        page: Result<SessionPage, ApiError>,
+    ) -> Result<Vec<Session>, ApiError> {
+        let below = self.below();
+        let page = match page {
+            Ok(page) if below.is_some() && page.next >= below => {
+                let why = "the service sent the same page of sessions twice";
+                return Ok(self.end_early(ApiError::new(ErrorKind::InvalidResponse, why)));
+            }
+            Ok(page) => page,
+            Err(error) if below.is_some() => return Ok(self.end_early(error)),
+            Err(error) => return Err(error),
+        };
+        self.unreadable += page.unreadable_count;
+        if let Some(why) = page.incomplete {
+            let error = ApiError::new(ErrorKind::InvalidResponse, why);
+            self.incomplete.get_or_insert(error);
+        }
+        self.position = match page.next {
+            Some(next) if !self.is_all_before(&page.sessions) => Position::Below(next),
+            _ => Position::End,
+        };
+        let mut sessions = self.live.overlay(page.sessions);
+        if self.is_at_end() {
+            sessions.extend(self.live.take_unlisted());
+        }
+        Ok(sessions)
+    }
+
+    /// Ends the list for a reason; returns the live sessions that no page had.
+    pub(super) fn end_early(&mut self, why: ApiError) -> Vec<Session> {
+        self.position = Position::End;
+        self.failure = Some(why);
+        self.live.take_unlisted()
+    }
+
+    /// Takes why the list ended early.
+    pub(super) fn take_failure(&mut self) -> Option<ApiError> {
+        self.failure.take()
+    }
+
+    /// Why sessions are missing, or may be.
+    pub(super) fn into_interruption(self) -> Option<ApiError> {
+        self.failure.or(self.incomplete)
+    }
+
+    /// Returns `true` if no later page can have a session that is needed.
+    fn is_all_before(&self, rows: &[Session]) -> bool {
+        self.since.is_some_and(|since| {
+            rows.iter().all(|row| {
+                let latest = row.requested.map(|requested| requested + FORM_TIME);
+                latest.is_some_and(|latest| !since.is_reached(latest))
+            })
+        })
+    }
+}
