@@ -29,11 +29,15 @@ const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
 /// The same while a report is expected, whose pieces a slow network may delay: none of it is to be typed. The
 /// thread pauses within two seconds, so this is shorter.
 const REPORT_TIMEOUT: Duration = Duration::from_millis(1500);
+/// How long ESC alone waits then: it may be the key, which is not to seem dead.
+const EXPECTING_ESC_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// The begin of the report of the background.
 const BACKGROUND: &[u8] = b"11;";
 /// Longer than the rest of it.
 const MAX_REPORT: usize = 64;
+/// The begins of the expected reports, background and attributes, after their ESC.
+const LATE_BEGINS: [&[u8]; 2] = [b"]11;", b"[?"];
 
 /// What the bytes from the terminal say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub(super) enum Input {
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     state: State,
+    /// What has come of a report whose ESC was taken for the key, while that is possible.
+    late: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -81,23 +87,72 @@ impl Parser {
     /// Parses bytes; an unfinished sequence is kept for the next ones.
     pub(super) fn advance(&mut self, bytes: &[u8], events: &mut Vec<Input>) {
         for &byte in bytes {
+            if !self.is_of_late_report(byte, events) {
+                self.advance_byte(byte, events);
+            }
+        }
+    }
+
+    /// Takes a byte that may be of a report whose ESC was taken for the key. Once it can be of none, the bytes
+    /// before it are keys.
+    fn is_of_late_report(&mut self, byte: u8, events: &mut Vec<Input>) -> bool {
+        let Some(mut begin) = self.late.take() else {
+            return false;
+        };
+        begin.push(byte);
+        if LATE_BEGINS.contains(&begin.as_slice()) {
+            self.advance_byte(ESC, events);
+            for byte in begin {
+                self.advance_byte(byte, events);
+            }
+            return true;
+        }
+        if LATE_BEGINS.iter().any(|it| it.starts_with(&begin)) {
+            self.late = Some(begin);
+            return true;
+        }
+        begin.pop();
+        for byte in begin {
             self.advance_byte(byte, events);
         }
+        false
     }
 
     /// How long to wait for the next byte before [`Self::give_up`]; `None` between two keys.
     pub(super) fn timeout(&self, is_report_expected: bool) -> Option<Duration> {
         match &self.state {
-            State::Sequence(bytes) if bytes.is_empty() => None,
+            State::Sequence(bytes) if bytes.is_empty() => {
+                let is_begun = self.late.as_ref().is_some_and(|begin| !begin.is_empty());
+                is_begun.then_some(if is_report_expected {
+                    REPORT_TIMEOUT
+                } else {
+                    ESC_TIMEOUT
+                })
+            }
             State::Paste { .. } => Some(SEQUENCE_TIMEOUT),
+            State::Sequence(bytes) if is_report_expected && bytes == &[ESC] => {
+                Some(EXPECTING_ESC_TIMEOUT)
+            }
             _ if is_report_expected => Some(REPORT_TIMEOUT),
             State::Sequence(bytes) if is_key_by_itself(bytes) => Some(ESC_TIMEOUT),
             _ => Some(SEQUENCE_TIMEOUT),
         }
     }
 
-    /// Ends what is unfinished: ESC is the Esc key, a paste is what has come of it, the rest is dropped.
-    pub(super) fn give_up(&mut self, events: &mut Vec<Input>) {
+    /// Ends what is unfinished: ESC is the Esc key, a paste is what has come of it, the rest is dropped. While a
+    /// report is expected, its rest may still come.
+    pub(super) fn give_up(&mut self, is_report_expected: bool, events: &mut Vec<Input>) {
+        let is_esc = matches!(&self.state, State::Sequence(bytes) if bytes == &[ESC]);
+        if let Some(begin) = self.late.take() {
+            for byte in begin {
+                self.advance_byte(byte, events);
+            }
+        }
+        self.late = (is_esc && is_report_expected).then(Vec::new);
+        self.end_unfinished(events);
+    }
+
+    fn end_unfinished(&mut self, events: &mut Vec<Input>) {
         match std::mem::take(&mut self.state) {
             State::Sequence(bytes) => events.extend(introducer_key(&bytes).map(Input::Event)),
             State::ControlString { .. } => {}
@@ -115,14 +170,14 @@ impl Parser {
     fn advance_byte(&mut self, byte: u8, events: &mut Vec<Input>) {
         match &mut self.state {
             _ if byte == CTRL_C => {
-                self.give_up(events);
+                self.end_unfinished(events);
                 events.extend(parse(&[byte]));
             }
             State::Paste { text, matched } => {
                 if byte == PASTE_END[*matched] {
                     *matched += 1;
                     if *matched == PASTE_END.len() {
-                        self.give_up(events);
+                        self.end_unfinished(events);
                     }
                     return;
                 }
@@ -181,7 +236,7 @@ impl Parser {
                     }
                     Extent::Broken if !starts => {
                         bytes.pop();
-                        self.give_up(events);
+                        self.end_unfinished(events);
                         self.advance_byte(byte, events);
                     }
                     Extent::Broken | Extent::Unfinished => bytes.clear(),

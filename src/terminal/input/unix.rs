@@ -33,8 +33,9 @@ impl Reader {
         let mut events = Vec::new();
         let mut buffer = [0; 1024];
         while events.len() < MAX_BATCH {
+            let is_expected = is_answer_expected();
             let wait = if events.is_empty() {
-                self.parser.timeout(is_answer_expected())
+                self.parser.timeout(is_expected)
             } else {
                 Some(Duration::ZERO)
             };
@@ -44,7 +45,7 @@ impl Reader {
                     length => self.parser.advance(&buffer[..length], &mut events),
                 }
             } else if events.is_empty() {
-                self.parser.give_up(&mut events);
+                self.parser.give_up(is_expected, &mut events);
             } else {
                 break;
             }

@@ -28,7 +28,7 @@ fn parsed(bytes: &[u8]) -> Vec<Event> {
 fn parsed_to_end(bytes: &[u8]) -> Vec<Event> {
     let (mut parser, mut inputs) = (Parser::default(), Vec::new());
     parser.advance(bytes, &mut inputs);
-    parser.give_up(&mut inputs);
+    parser.give_up(false, &mut inputs);
     assert_eq!(parser.timeout(false), None);
     events(inputs)
 }
@@ -192,7 +192,13 @@ fn the_background_is_reported_in_each_form_and_never_typed() {
                 let (mut parser, mut inputs) = (Parser::default(), Vec::new());
                 parser.advance(&bytes.as_bytes()[..middle], &mut inputs);
                 let timeout = parser.timeout(true);
-                assert!(timeout.is_none_or(|it| it == REPORT_TIMEOUT));
+                let is_esc = middle == 1 || middle == bytes.find("\x1b[?").unwrap() + 1;
+                let longest = if is_esc {
+                    EXPECTING_ESC_TIMEOUT
+                } else {
+                    REPORT_TIMEOUT
+                };
+                assert!(timeout.is_none_or(|it| it == longest));
                 parser.advance(&bytes.as_bytes()[middle..], &mut inputs);
                 assert_eq!(inputs, expected, "{report:?} {middle}");
             }
@@ -200,6 +206,49 @@ fn the_background_is_reported_in_each_form_and_never_typed() {
     }
     // A settings report that reads like one.
     assert_eq!(inputs(b"\x1bP11;rgb:ff/ff/ff\x1b\\"), []);
+}
+
+/// A lone ESC is the key before the rest of a report can be expected to have come.
+#[test]
+fn the_rest_of_a_report_whose_esc_was_the_key_is_not_typed() {
+    let rest = "]11;rgb:ffff/ffff/ffff\x1b\\";
+    for (rest, report) in [
+        (rest, Input::Background([u16::MAX; 3])),
+        ("[?62;4c", Input::Attributes),
+    ] {
+        let esc = Input::Event(key(KeyCode::Esc));
+        let expected = [esc, report, Input::Event(character('q'))];
+        for middle in 0..rest.len() {
+            let (mut parser, mut inputs) = (Parser::default(), Vec::new());
+            parser.advance(b"\x1b", &mut inputs);
+            assert_eq!(parser.timeout(true), Some(EXPECTING_ESC_TIMEOUT));
+            parser.give_up(true, &mut inputs);
+            assert_eq!(parser.timeout(true), None);
+            parser.advance(&rest.as_bytes()[..middle], &mut inputs);
+            if middle > 0 {
+                assert_eq!(parser.timeout(true), Some(REPORT_TIMEOUT));
+            }
+            parser.advance(&rest.as_bytes()[middle..], &mut inputs);
+            parser.advance(b"q", &mut inputs);
+            assert_eq!(inputs, expected, "{rest} {middle}");
+        }
+    }
+}
+
+/// After the Esc key, keys that a report could begin with are typed, at once where it cannot.
+#[test]
+fn keys_after_the_esc_key_are_typed() {
+    for keys in ["]", "]1", "[", "[j", "]1x", "q]", "]]11;"] {
+        let (mut parser, mut inputs) = (Parser::default(), Vec::new());
+        parser.advance(b"\x1b", &mut inputs);
+        parser.give_up(true, &mut inputs);
+        parser.advance(keys.as_bytes(), &mut inputs);
+        parser.give_up(true, &mut inputs);
+        let expected = [key(KeyCode::Esc)].into_iter();
+        let expected: Vec<_> = expected.chain(keys.chars().map(character)).collect();
+        assert_eq!(events(inputs), expected, "{keys}");
+        assert_eq!(parser.timeout(true), None);
+    }
 }
 
 #[test]
@@ -314,7 +363,7 @@ proptest! {
             parser.advance(&bytes[begin..end], &mut inputs);
             begin = end;
         }
-        parser.give_up(&mut inputs);
+        parser.give_up(false, &mut inputs);
         prop_assert_eq!(events(inputs), parsed_to_end(&bytes));
     }
 
@@ -322,7 +371,7 @@ proptest! {
     fn nothing_keeps_the_next_keys_from_being_read(bytes in terminal_output()) {
         let (mut parser, mut inputs) = (Parser::default(), Vec::new());
         parser.advance(&bytes, &mut inputs);
-        parser.give_up(&mut inputs);
+        parser.give_up(false, &mut inputs);
         inputs.clear();
         parser.advance("q\x1b[A".as_bytes(), &mut inputs);
         prop_assert_eq!(events(inputs), [character('q'), key(KeyCode::Up)]);
