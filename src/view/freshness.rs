@@ -1,9 +1,5 @@
-//! What is wrong with the data of a pane, how bad that is, and the dimming of old data.
+//! What is wrong with the data of a pane, and how bad that is.
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Rect;
-
-use super::theme;
 use crate::app::App;
 use crate::app::status::{Feed, Freshness};
 use crate::chat::Timestamp;
@@ -64,23 +60,4 @@ pub(super) fn feed_states(app: &App) -> Vec<(Feed, Freshness<'_>)> {
         Freshness::Live => 6,
     });
     states
-}
-
-/// Dims a pane with data that may be out of date. Its age is in the header.
-pub(super) fn dim_if_stale(app: &App, feed: Feed, area: Rect, buf: &mut Buffer) {
-    if app.status().stale_age(feed, app.local_now()).is_some() {
-        dim(area, buf);
-    }
-}
-
-/// Dims what is drawn in an area, row by row from the first drawn cell to the last: blank margins
-/// keep the default style.
-fn dim(area: Rect, buf: &mut Buffer) {
-    for row in area.intersection(buf.area).rows() {
-        let mut drawn = row.columns().filter(|column| buf[*column] != Cell::EMPTY);
-        if let Some(first) = drawn.next() {
-            let last = drawn.next_back().unwrap_or(first);
-            buf.set_style(first.union(last), theme::muted());
-        }
-    }
 }

@@ -18,7 +18,7 @@ pub(crate) use hyperlinks::{Hyperlinks, continued_row, hyperlink_id, is_continue
 pub(crate) use symbols::Symbols;
 pub use symbols::legend;
 pub use theme::Palette;
-pub(crate) use theme::Theme;
+pub(crate) use theme::{SIXTEEN, Theme};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
@@ -30,6 +30,7 @@ use crate::app::App;
 use crate::app::command::Command;
 use crate::app::layout::{Focus, Panes, scrollbar_thumb};
 use crate::app::overlay::Overlay;
+use crate::app::status::Feed;
 use crate::text::{count_single_width, truncate, width, wrap};
 use footer::Footer;
 use header::Header;
@@ -154,6 +155,14 @@ impl Context<'_> {
         let is_alone = matches!(app.overlay(), Some(Overlay::MessageText(_)));
         if !is_alone || app.status().notice().is_some() {
             Footer(context).render(panes.footer, buf, output);
+        }
+    }
+
+    /// Dims a pane with data that may be out of date. Its age is in the header.
+    fn dim_if_stale(&self, feed: Feed, area: Rect, buf: &mut Buffer) {
+        let age = self.app.status().stale_age(feed, self.app.local_now());
+        if age.is_some() {
+            self.theme.dim_stale(area, buf);
         }
     }
 

@@ -8,7 +8,7 @@ use ratatui::buffer::{Cell, CellWidth};
 use ratatui::style::{Color, Modifier};
 
 use crate::text::grapheme_width;
-use crate::view::{Hyperlinks, hyperlink_id, is_continued};
+use crate::view::{Hyperlinks, SIXTEEN, hyperlink_id, is_continued};
 
 /// Terminals ignore longer targets, and the target is sent again with every row.
 const MAX_TARGET: usize = 2000;
@@ -170,28 +170,15 @@ fn sgr_codes(cell: &Cell) -> impl Iterator<Item = u8> {
 /// The codes of a colour, `base` being that of black: none for the default, one for the terminal's own
 /// sixteen, three for the others.
 fn color_codes(color: Color, base: u8) -> impl Iterator<Item = u8> {
+    let own = |index: u8| base + index + if index < 8 { 0 } else { 52 };
     let (codes, count) = match color {
         Color::Indexed(index @ 16..) => ([base + 8, 5, index], 3),
-        Color::Indexed(index @ 8..) => ([base + 52 + index, 0, 0], 1),
-        Color::Indexed(index) => ([base + index, 0, 0], 1),
-        named => named_index(named).map_or(([0; 3], 0), |index| ([base + index, 0, 0], 1)),
+        Color::Indexed(index) => ([own(index), 0, 0], 1),
+        named => {
+            let mut indexed = (0..).zip(SIXTEEN);
+            let found = indexed.find(|(_, it)| *it == named);
+            found.map_or(([0; 3], 0), |(index, _)| ([own(index), 0, 0], 1))
+        }
     };
     codes.into_iter().take(count)
-}
-
-/// The index of one of the sixteen colours, the bright ones 60 further on; `None` for the default.
-fn named_index(color: Color) -> Option<u8> {
-    let named = [
-        [Color::Black, Color::DarkGray],
-        [Color::Red, Color::LightRed],
-        [Color::Green, Color::LightGreen],
-        [Color::Yellow, Color::LightYellow],
-        [Color::Blue, Color::LightBlue],
-        [Color::Magenta, Color::LightMagenta],
-        [Color::Cyan, Color::LightCyan],
-        [Color::Gray, Color::White],
-    ];
-    let mut indexed = (0..).zip(named.as_flattened());
-    let (index, _) = indexed.find(|(_, named)| **named == color)?;
-    Some(index / 2 + index % 2 * 60)
 }

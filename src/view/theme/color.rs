@@ -8,6 +8,26 @@ pub(super) const NAMES: [&str; 8] = [
     "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
 ];
 
+/// The same by their index, the bright ones after the others.
+pub(crate) const SIXTEEN: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
 /// The levels of red, green and blue in the colours 16 to 231.
 const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
@@ -25,30 +45,8 @@ pub(super) fn parse_color(word: &str) -> Option<Color> {
         Some(name) => (name, 8),
         None => (word, 0),
     };
-    let index = (0..).zip(NAMES).find(|(_, it)| *it == name)?.0;
-    Some(named(index + bright))
-}
-
-/// One of the terminal's own colours.
-fn named(index: u8) -> Color {
-    match index {
-        0 => Color::Black,
-        1 => Color::Red,
-        2 => Color::Green,
-        3 => Color::Yellow,
-        4 => Color::Blue,
-        5 => Color::Magenta,
-        6 => Color::Cyan,
-        7 => Color::Gray,
-        8 => Color::DarkGray,
-        9 => Color::LightRed,
-        10 => Color::LightGreen,
-        11 => Color::LightYellow,
-        12 => Color::LightBlue,
-        13 => Color::LightMagenta,
-        14 => Color::LightCyan,
-        _ => Color::White,
-    }
+    let index = NAMES.iter().position(|it| *it == name)?;
+    SIXTEEN.get(index + bright).copied()
 }
 
 /// The nearest of the colours 16 to 255, which are the same in every terminal.

@@ -1,11 +1,11 @@
 //! Parses theme files: `role = "style"`, a style being words such as `cyan bold`, over those of a `base`.
 
 use ratatui::style::{Color, Modifier, Style};
-use strsim::osa_distance;
 use toml::de::{DeTable, DeValue};
 
 use super::color::parse_color;
 use super::{Palette, Role, Theme};
+use crate::text::nearest_word;
 
 const ATTRIBUTES: [(&str, Modifier); 5] = [
     ("bold", Modifier::BOLD),
@@ -66,7 +66,7 @@ impl Theme {
         }
         let Some(index) = Role::NAMES.iter().position(|role| *role == name) else {
             let names = Role::NAMES.into_iter().chain(["base"]);
-            let hint = nearest(name, names).unwrap_or_else(|| Role::NAMES.join(", "));
+            let hint = ask_nearest(name, names).unwrap_or_else(|| Role::NAMES.join(", "));
             return Err(format!("{name} is not a part of the screen: {hint}"));
         };
         self.styles[index] = parse_style(value).map_err(|why| format!("{name}: {why}"))?;
@@ -101,14 +101,12 @@ fn color_word(word: &str) -> Result<Color, String> {
     parse_color(word).ok_or_else(|| {
         let attributes = ATTRIBUTES.iter().map(|(name, _)| *name);
         let names = attributes.chain(super::color::NAMES);
-        let hint = nearest(word, names).map_or_else(String::new, |hint| hint + "; ");
+        let hint = ask_nearest(word, names).map_or_else(String::new, |hint| hint + "; ");
         format!("{word:?} is unknown: {hint}{WORDS}")
     })
 }
 
 /// A question for the nearest of some names, if one is near.
-fn nearest(word: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
-    let near = names.min_by_key(|name| osa_distance(word, name));
-    let near = near.filter(|name| osa_distance(word, name) <= 1 + name.len() / 5);
-    near.map(|name| format!("did you mean {name}?"))
+fn ask_nearest(word: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
+    nearest_word(word, names).map(|name| format!("did you mean {name}?"))
 }

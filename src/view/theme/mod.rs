@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 pub use crate::app::theme::Palette;
+pub(crate) use color::SIXTEEN;
 pub(crate) use file::parse;
 
 /// The part of the screen that a style is for.
@@ -165,6 +166,22 @@ impl Theme {
         }
     }
 
+    /// Dims data that is out of date, row by row from the first drawn cell to the last: blank margins keep the
+    /// default style. How much a terminal dims is up to it, so that a theme with colours has one for it.
+    pub(super) fn dim_stale(&self, area: Rect, buf: &mut Buffer) {
+        let dimmed = match self.style(Role::Muted).fg {
+            Some(color) => Style::new().fg(color).bg(Color::Reset),
+            None => Style::new().dim(),
+        };
+        for row in area.intersection(buf.area).rows() {
+            let mut drawn = row.columns().filter(|column| buf[*column] != Cell::EMPTY);
+            if let Some(first) = drawn.next() {
+                let last = drawn.next_back().unwrap_or(first);
+                buf.set_style(first.union(last), dimmed.not_bold());
+            }
+        }
+    }
+
     /// Draws an area as what lies beneath an overlay: in one style and without links, so that it takes few
     /// bytes.
     pub(super) fn dim_beneath(&self, area: Rect, buf: &mut Buffer) {
@@ -178,11 +195,6 @@ impl Theme {
             *cell = dimmed;
         }
     }
-}
-
-/// A patch that dims any style.
-pub(crate) fn muted() -> Style {
-    Style::new().not_bold().dim()
 }
 
 #[cfg(test)]

@@ -76,6 +76,28 @@ fn the_contrast_of_every_role_is_enough_on_the_backgrounds_of_its_theme() {
     }
 }
 
+/// In the colour of less important text, whose contrast is enough; without colours the terminal dims it.
+#[test]
+fn data_out_of_date_can_be_read_in_every_theme() {
+    for palette in Palette::BUILT_IN {
+        let theme = Theme::built_in(palette);
+        let muted = theme.style(Role::Muted).fg;
+        for style in theme.styles.iter() {
+            let mut drawn = Buffer::empty(Rect::new(0, 0, 3, 1));
+            drawn.set_string(1, 0, "x", style.bg(Color::Blue).bold());
+            theme.dim_stale(drawn.area, &mut drawn);
+            assert_eq!(drawn[(0, 0)], Cell::EMPTY);
+            let dimmed = drawn[(1, 0)].style();
+            let has = |modifier| dimmed.add_modifier.contains(modifier);
+            assert_eq!(has(Modifier::DIM), muted.is_none(), "{palette:?}");
+            assert!(!has(Modifier::BOLD));
+            if muted.is_some() {
+                assert_eq!((dimmed.fg, dimmed.bg), (muted, Some(Color::Reset)));
+            }
+        }
+    }
+}
+
 #[test]
 fn the_terminal_and_mono_themes_have_no_colours_of_their_own() {
     for palette in [Palette::Terminal, Palette::Mono] {
