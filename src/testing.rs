@@ -8,7 +8,8 @@ pub use crate::app::status::Freshness;
 pub use crate::app::transcript_pane::search::Search;
 pub use crate::app::{App, AppConfig, NotifySettings};
 pub use crate::chat::{
-    ListState, Message, Scope, SessionId, ThresholdSettings, Timestamp, Transcript,
+    ListState, LoadedKey, Message, PrivacyKey, Scope, SessionId, ThresholdSettings, Timestamp,
+    Transcript,
 };
 pub use crate::config::{ConfigPath, Environment, load as load_config, show as show_config};
 pub use crate::demo::{DemoOptions, DemoServer, NewMessage, Quirks, SessionStatus};
@@ -16,7 +17,7 @@ pub use crate::runtime::background::start as start_background;
 pub use crate::runtime::effects::EffectHandler;
 pub use crate::runtime::event_loop::{EventSources, ExitReason, run as run_event_loop};
 pub use crate::superoffice::{Client, MessageDecoder, NaiveZone, Settings};
-pub use crate::sync::{Feed, PollIntervals, Poller, SyncEvent};
+pub use crate::sync::{ChatApi, Feed, PollIntervals, Poller, SyncEvent};
 pub use crate::terminal::backend::{AnsiBackend, AnsiTerminal, draw};
 pub use crate::terminal::clipboard::ClipboardProviders;
 pub use crate::terminal::guard::{

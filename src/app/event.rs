@@ -6,9 +6,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use super::export::ExportOutcome;
-use super::privacy::LoadedKey;
 use super::theme::Background;
-use crate::chat::{ReadState, Timestamp, TrafficStats};
+use crate::chat::{LoadedKey, ReadState, Timestamp, TrafficStats};
 use crate::sync::SyncEvent;
 
 /// Something that happened.

@@ -51,8 +51,8 @@ use chrono::TimeDelta;
 use ratatui::layout::Size;
 
 use crate::chat::{
-    CurrentUser, ListState, Message, MessageId, ReadState, Session, SessionId, ThresholdSettings,
-    Timestamp,
+    CurrentUser, ListState, LoadedKey, Message, MessageId, ReadState, Session, SessionId,
+    ThresholdSettings, Timestamp,
 };
 use crate::sync::SyncCommand;
 use crate::text::OffsetRules;
@@ -72,7 +72,7 @@ use notifications::Notifications;
 pub use notifications::NotifySettings;
 use overlay::Overlay;
 use presence::Presence;
-use privacy::{LoadedKey, Privacy};
+use privacy::Privacy;
 use prompt::{Prompt, PromptHistory};
 use saved_views::{SavedList, SavedView, ShownView};
 use service_info::ServiceInfo;
@@ -188,7 +188,7 @@ impl App {
             profile: config.profile,
             focus: Focus::List,
             zoomed: false,
-            divider: Divider::at(config.list_state.width),
+            divider: Divider::new(config.list_state.width),
             session_list: SessionList::new(list, config.thresholds),
             transcript_panes: HashMap::new(),
             max_body: config.max_body,

@@ -22,11 +22,10 @@ pub(super) struct Divider {
 }
 
 impl Divider {
-    pub(super) fn at(list_width: Option<u16>) -> Self {
-        let is_dragged = false;
+    pub(super) fn new(list_width: Option<u16>) -> Self {
         Self {
             list_width,
-            is_dragged,
+            is_dragged: false,
         }
     }
 }

@@ -34,15 +34,23 @@ impl<T> fmt::Debug for Original<T> {
 pub struct PrivacyKey([u8; PrivacyKey::LENGTH]);
 
 impl PrivacyKey {
-    pub(crate) const LENGTH: usize = 32;
+    pub const LENGTH: usize = 32;
 
-    pub(crate) const fn new(bytes: [u8; Self::LENGTH]) -> Self {
+    pub const fn new(bytes: [u8; Self::LENGTH]) -> Self {
         Self(bytes)
     }
 
     pub(crate) fn bytes(&self) -> &[u8; Self::LENGTH] {
         &self.0
     }
+}
+
+/// The key that was loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedKey {
+    pub key: PrivacyKey,
+    /// Why it is not kept for the next run, if it is not.
+    pub problem: Option<String>,
 }
 
 impl fmt::Debug for PrivacyKey {

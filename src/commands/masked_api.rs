@@ -24,6 +24,8 @@ pub(crate) struct MaskedApi<S> {
     masker: Masker,
     /// Of the live sessions and of those that were read by themselves.
     known: Mutex<HashMap<SessionId, Arc<Mutex<KnownData>>>>,
+    /// The signed-in user, whom an error may name.
+    user: Mutex<KnownData>,
 }
 
 impl<S: ChatApi> MaskedApi<S> {
@@ -32,6 +34,7 @@ impl<S: ChatApi> MaskedApi<S> {
             api,
             masker: Masker::new(key),
             known: Mutex::default(),
+            user: Mutex::default(),
         }
     }
 
@@ -47,7 +50,7 @@ impl<S: ChatApi> MaskedApi<S> {
     }
 
     fn mask_error(&self, error: &ApiError) -> ApiError {
-        mask_error(&self.masker, error)
+        mask_error(&self.masker, error, &lock(&self.user))
     }
 }
 
@@ -90,8 +93,12 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
             None => self.learn(session, &self.read_session(session).await?),
         };
         let messages = self.api.messages(session, after).await;
+        let messages = messages.map_err(|error| {
+            let error = self.mask_error(&error);
+            mask_error(&self.masker, &error, &lock(&known))
+        });
         Ok(MaskedMessages {
-            stream: messages.map_err(|error| self.mask_error(&error))?,
+            stream: messages?,
             masker: self.masker.clone(),
             known,
             batches: VecDeque::new(),
@@ -135,6 +142,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     async fn me(&self) -> Result<CurrentUser, ApiError> {
         let me = self.api.me().await;
         let me = me.map_err(|error| self.mask_error(&error))?;
+        self.masker.add_agent(&mut lock(&self.user), &me);
         Ok(self.masker.mask_agent(&me))
     }
 
@@ -196,7 +204,10 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
                     self.batches.push_back(batch);
                 }
                 Ok(None) => self.end = Some(Ok(())),
-                Err(error) => self.end = Some(Err(mask_error(&self.masker, &error))),
+                Err(error) => {
+                    let error = mask_error(&self.masker, &error, &lock(&self.known));
+                    self.end = Some(Err(error));
+                }
             }
         }
         let Some(batch) = self.batches.pop_front() else {
@@ -226,8 +237,8 @@ fn known_of(
     Arc::clone(all.entry(id).or_default())
 }
 
-fn mask_error(masker: &Masker, error: &ApiError) -> ApiError {
-    error.map_why(|why| masker.mask_mails(why))
+fn mask_error(masker: &Masker, error: &ApiError, known: &KnownData) -> ApiError {
+    error.map_why(|why| masker.mask_sentence(why, known))
 }
 
 fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {

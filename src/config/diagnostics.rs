@@ -19,8 +19,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
-            Self::File(line) => write!(f, "line {line}"),
-            Self::ThemeFile(line) => write!(f, "line {line} of the theme"),
+            Self::File(line) | Self::ThemeFile(line) => write!(f, "line {line}"),
             Self::Environment(name) => f.write_str(name),
             Self::Flag(key) => write!(f, "--{}", key.replace('_', "-")),
         }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::settings::{SECRET_SETTING, SETTINGS};
 use super::views::VIEW_KEYS;
 use super::{Diagnostic, Origin, syntax};
+use crate::text::nearest_by;
 
 #[derive(Debug, Default)]
 pub(super) struct ParsedFile<'t> {
@@ -222,14 +223,8 @@ fn file_settings() -> impl Iterator<Item = &'static str> {
 
 /// The setting closest to an unknown key, by its full name or its last part.
 fn nearest_setting(unknown: &str) -> Option<&'static str> {
-    file_settings()
-        .map(|name| {
-            let last = name.rsplit('.').next().unwrap_or(name);
-            let distance =
-                strsim::osa_distance(unknown, name).min(strsim::osa_distance(unknown, last));
-            (distance, name)
-        })
-        .min_by_key(|&(distance, _)| distance)
-        .filter(|&(distance, name)| distance <= 1 + name.len() / 5)
-        .map(|(_, name)| name)
+    nearest_by(file_settings(), |name| {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        strsim::osa_distance(unknown, name).min(strsim::osa_distance(unknown, last))
+    })
 }

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use toml::de::DeValue;
 
 use crate::superoffice::SecretCommand;
-use crate::text::{TimeZone, ZoneError};
+use crate::text::{TimeZone, ZoneError, nearest_word};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawValue<'a> {
@@ -98,11 +98,10 @@ impl<'a> RawValue<'a> {
                 .collect();
             let (last, first) = quoted.split_last().expect("there are choices");
             let why = self.expected(&format!("{} or {last}", first.join(", ")));
-            let distance = |name: &&str| strsim::osa_distance(text.unwrap_or_default(), name);
-            let nearest = choices.iter().map(|(name, _)| *name).min_by_key(distance);
-            match nearest.filter(|name| distance(name) <= name.len() / 2) {
-                Some(nearest) if text.is_some() => format!("{why}; did you mean {nearest:?}?"),
-                _ => why,
+            let names = choices.iter().map(|(name, _)| *name);
+            match text.and_then(|text| nearest_word(text, names)) {
+                Some(nearest) => format!("{why}; did you mean {nearest:?}?"),
+                None => why,
             }
         })
     }

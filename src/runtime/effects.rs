@@ -15,8 +15,7 @@ use super::export::export;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::notifications::Notification;
-use crate::app::privacy::LoadedKey;
-use crate::storage::{ReadStateEvent, ReadStateRequest, StoredKey};
+use crate::storage::{ReadStateEvent, ReadStateRequest};
 use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
 use crate::terminal::background;
@@ -31,15 +30,9 @@ impl From<ReadStateEvent> for Event {
     fn from(event: ReadStateEvent) -> Self {
         match event {
             ReadStateEvent::Loaded(read_state) => Self::ReadStateLoaded(read_state),
-            ReadStateEvent::PrivacyKeyLoaded(stored) => Self::PrivacyKeyLoaded(stored.into()),
+            ReadStateEvent::PrivacyKeyLoaded(loaded) => Self::PrivacyKeyLoaded(loaded),
             ReadStateEvent::Failed(why) => Self::EffectFailed(why),
         }
-    }
-}
-
-impl From<StoredKey> for LoadedKey {
-    fn from(StoredKey { key, problem }: StoredKey) -> Self {
-        Self { key, problem }
     }
 }
 

@@ -17,10 +17,12 @@ use super::clock;
 use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig, NotifySettings};
-use crate::chat::{ListState, Locator, ReadState, ThresholdSettings, Thresholds, Timestamp};
+use crate::chat::{
+    ListState, LoadedKey, Locator, ReadState, ThresholdSettings, Thresholds, Timestamp,
+};
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
-use crate::storage::{ReadStateFile, StoredKey, load_privacy_key, read_state_writer};
+use crate::storage::{ReadStateFile, load_privacy_key, read_state_writer};
 use crate::superoffice::{Client, Settings};
 use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
 use crate::terminal::backend::AnsiBackend;
@@ -82,12 +84,11 @@ impl Tui {
             .and_then(|service| service.base_url.host_str())
             .unwrap_or_default();
         let has_color = has_color(config, environment);
+        let is_linux_console = environment.get("TERM").is_some_and(|term| term == "linux");
         let palette = match config.display.theme {
             _ if !has_color => Palette::Mono,
             // It has no more than these, on black, and shows a query as text.
-            Palette::Auto if environment.get("TERM").is_some_and(|term| term == "linux") => {
-                Palette::Terminal
-            }
+            Palette::Auto if is_linux_console => Palette::Terminal,
             configured => configured,
         };
         let mut appearance = Appearance::new(palette, config.display.ascii);
@@ -135,8 +136,8 @@ impl Tui {
             appearance,
             modes: Modes {
                 mouse: config.display.mouse,
-                // The console of Linux has none, and may print the sequence that sets it.
-                title: environment.get("TERM").is_none_or(|term| term != "linux"),
+                // It has none, and may print the sequence that sets it.
+                title: !is_linux_console,
             },
             clipboard: ClipboardProviders::detect(|name| environment.get(name).cloned()),
             notifier: Notifier {
@@ -188,7 +189,7 @@ impl Tui {
         }
         if self.is_private {
             let loaded = load_privacy_key(self.read_state_file.as_ref());
-            self.app_config.privacy = Some(loaded.into());
+            self.app_config.privacy = Some(loaded);
         }
         let (app, first_effects) = App::new(self.app_config);
         let writer = read_state_writer::run(
@@ -289,7 +290,7 @@ fn read_state_file(config: &Config) -> Option<ReadStateFile> {
 }
 
 /// The key of pseudonyms for this service, and why it is not kept if it is not.
-pub(crate) fn privacy_key(config: &Config) -> StoredKey {
+pub(crate) fn privacy_key(config: &Config) -> LoadedKey {
     load_privacy_key(read_state_file(config).as_ref())
 }
 

@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::chat::{ListState, ReadState, Timestamp};
 use format::FileContents;
 use list_format::FileListState;
-pub(crate) use privacy_key::{StoredKey, load_privacy_key};
+pub(crate) use privacy_key::load_privacy_key;
 pub(crate) use read_state_writer::{ReadStateEvent, ReadStateRequest};
 
 /// Sessions not listed for this long are dropped.

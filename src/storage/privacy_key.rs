@@ -5,27 +5,20 @@ use std::io;
 
 use super::format::{FileContents, FilePrivacyKey};
 use super::{ReadStateFile, StorageError, io_error, replace};
-use crate::chat::{PrivacyKey, ReadState};
-
-/// A key, and why it is for this run only, if it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredKey {
-    pub key: PrivacyKey,
-    pub problem: Option<String>,
-}
+use crate::chat::{LoadedKey, PrivacyKey, ReadState};
 
 /// Loads the key. Where it cannot be read or saved, a new one serves for this run: masking does not
 /// depend on it.
-pub(crate) fn load_privacy_key(file: Option<&ReadStateFile>) -> StoredKey {
+pub(crate) fn load_privacy_key(file: Option<&ReadStateFile>) -> LoadedKey {
     let loaded = file.map(ReadStateFile::privacy_key);
     match loaded {
-        Some(Ok(key)) => StoredKey { key, problem: None },
+        Some(Ok(key)) => LoadedKey { key, problem: None },
         // Without a file nothing is stored at all, as for the demo.
-        None => StoredKey {
+        None => LoadedKey {
             key: new_key(),
             problem: None,
         },
-        Some(Err(error)) => StoredKey {
+        Some(Err(error)) => LoadedKey {
             key: new_key(),
             problem: Some(error.to_string()),
         },

@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::{FileVersion, Merged, ReadStateFile, StoredKey, load_privacy_key};
-use crate::chat::{ListState, ReadState, Timestamp};
+use super::{FileVersion, Merged, ReadStateFile, load_privacy_key};
+use crate::chat::{ListState, LoadedKey, ReadState, Timestamp};
 
 /// What the writer is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub enum ReadStateRequest {
 pub enum ReadStateEvent {
     /// The current file, at the start and after every change.
     Loaded(ReadState),
-    PrivacyKeyLoaded(StoredKey),
+    PrivacyKeyLoaded(LoadedKey),
     /// The file could not be read or written; a sentence for the user.
     Failed(String),
 }

@@ -15,7 +15,8 @@ mod pull;
 mod rate_limit;
 mod scheduler;
 
-pub(crate) use api::{ApiError, ChatApi, ErrorKind, MessageStream, SecretRetry};
+pub use api::ChatApi;
+pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry};
 pub(crate) use command::SyncCommand;
 pub(crate) use cursor::PullCursor;
 pub(crate) use event::{ConnectionState, Coverage, ServiceNotice};

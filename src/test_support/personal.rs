@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::builders::{minutes_ago, session};
 use crate::chat::{
-    Agent, AssociateId, Customer, EntityRef, Message, PrivacyKey, Session, SessionId, Status,
+    Agent, AssociateId, Channel, ChannelId, Customer, EntityRef, Message, PrivacyKey, Session,
+    SessionId, Status,
 };
 use crate::superoffice::{MessageDecoder, NaiveZone};
 
@@ -82,6 +83,15 @@ fn session_json() -> String {
     .to_string()
 }
 
+/// Named for the agent who answers there.
+fn personal_channel() -> Channel {
+    Channel {
+        id: ChannelId(7),
+        name: "Salg, Ingrid Solheim".to_owned(),
+        ..Channel::default()
+    }
+}
+
 pub(crate) fn personal_session() -> Session {
     let entity = |id, name: &str| {
         Some(EntityRef {
@@ -97,6 +107,7 @@ pub(crate) fn personal_session() -> Session {
     };
     let text = str::to_owned;
     Session {
+        channel: personal_channel(),
         customer: Customer {
             name: text("Karine Nordmann-Øvrebø"),
             alias: text("kaia77"),
@@ -126,11 +137,12 @@ pub(crate) fn personal_archive_row() -> Session {
         "PrimaryKey": "341", "EntityName": "chat", "chatSessionId": "341", "agent": "INGSO",
         "person/fullName": "Karine Nordmann-Øvrebø", "person/email/emailAddress": "kunde@privat.test",
         "contact/name": "Fjordvik Turlag AS", "associate/fullName": "Ingrid Solheim",
-        "firstMessage": "Hei, K&#97;rine", "chatTopic/name": "Support NO",
+        "firstMessage": "Hei, K&#97;rine", "chatTopic/name": "Salg, Ingrid Solheim",
         "Column": {"person/fullName": {"RawValue": "Karine Nordmann-Øvrebø", "TooltipHint": "Hemmelig"}},
     });
     let whole = personal_session();
     Session {
+        channel: whole.channel,
         agent: whole.agent,
         contact: whole.contact,
         person: whole.person,

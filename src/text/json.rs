@@ -1,6 +1,8 @@
 //! Indents JSON text without parsing its values, so that numbers and strings stay as they were sent, and
 //! reads the value of an indented line.
 
+use std::borrow::Cow;
+
 pub(crate) fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
@@ -60,15 +62,20 @@ pub(crate) fn parse_line(line: &str) -> Option<(String, String)> {
         _ => ("", line),
     };
     let is_value = !matches!(value, "" | "{" | "[" | "}" | "]");
-    is_value.then(|| (decode_text(name), decode_text(value)))
+    is_value.then(|| {
+        (
+            decode_text(name).into_owned(),
+            decode_text(value).into_owned(),
+        )
+    })
 }
 
 /// The bytes of the string that a text begins with, quotation marks included; 0 if it does not.
-fn string_length(text: &str) -> usize {
+pub(super) fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
-    let end = text.char_indices().skip(1).find(|(_, character)| {
-        let ends = *character == '"' && !is_escaped;
-        is_escaped = *character == '\\' && !is_escaped;
+    let end = text.bytes().enumerate().skip(1).find(|(_, byte)| {
+        let ends = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
         ends
     });
     let end = end.filter(|_| text.starts_with('"'));
@@ -76,13 +83,13 @@ fn string_length(text: &str) -> usize {
 }
 
 /// Decodes a string; any other value stays as it is.
-pub(super) fn decode_text(value: &str) -> String {
+pub(super) fn decode_text(value: &str) -> Cow<'_, str> {
     let inner = value.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
     let Some(inner) = inner else {
-        return value.to_owned();
+        return value.into();
     };
     if !inner.contains('\\') {
-        return inner.to_owned();
+        return inner.into();
     }
     let mut units: Vec<u16> = Vec::with_capacity(inner.len());
     let mut characters = inner.chars();
@@ -108,7 +115,7 @@ pub(super) fn decode_text(value: &str) -> String {
         };
         units.extend_from_slice(decoded.encode_utf16(&mut [0; 2]));
     }
-    String::from_utf16_lossy(&units)
+    String::from_utf16_lossy(&units).into()
 }
 
 fn push_newline(out: &mut String, depth: usize) {

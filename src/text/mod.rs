@@ -6,6 +6,7 @@ mod bytes;
 pub(crate) mod json;
 pub(crate) mod message_text;
 mod name_filter;
+mod nearest;
 mod privacy;
 mod search_query;
 mod sparkline;
@@ -19,6 +20,7 @@ mod wrap;
 
 pub(crate) use bytes::format_bytes;
 pub(crate) use name_filter::{NameField, NameFilter};
+pub(crate) use nearest::{nearest_by, nearest_word};
 pub(crate) use privacy::{KnownData, Masker};
 pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use strsim::osa_distance;
 
+use super::nearest_by;
+
 use super::search_query::fold;
 use crate::chat::{Session, Stage, Status};
 
@@ -41,10 +43,7 @@ pub(crate) fn nearest_status(text: &str) -> Option<&'static str> {
     let typed = squeeze(text);
     let words = WORDS.into_iter().map(|(word, _)| word);
     let names = words.chain(Status::names().map(|(_, name)| name));
-    let distances = names.map(|name| (osa_distance(&typed, &squeeze(name)), name));
-    let nearest = distances.min_by_key(|(distance, _)| *distance);
-    let nearest = nearest.filter(|(distance, name)| *distance <= 1 + name.len() / 5);
-    nearest.map(|(_, name)| name)
+    nearest_by(names, |name| osa_distance(&typed, &squeeze(name)))
 }
 
 /// The words that work, for sentences about one that does not.

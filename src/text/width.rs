@@ -8,12 +8,14 @@ use std::borrow::Cow;
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::privacy::drop_label;
+
 /// The width of a text in columns.
 pub fn width(text: &str) -> usize {
     count_single_width(text).unwrap_or_else(|| text.graphemes(true).map(grapheme_width).sum())
 }
 
-/// Truncates a text to a width; a truncated text ends in `…`.
+/// Truncates a text to a width; a truncated text ends in `…`. A pseudonym loses its label before its code.
 pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     let may_fit = text.len() <= columns.saturating_mul(3);
     if may_fit && count_single_width(text).is_some_and(|wide| wide <= columns) {
@@ -26,6 +28,9 @@ pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
             end = at + grapheme.len();
         }
         if used > columns {
+            if let Some(unlabeled) = drop_label(text, end) {
+                return truncate(unlabeled, columns);
+            }
             let (start, _) = text.split_at(end);
             let ellipsis = if columns == 0 { "" } else { "…" };
             return Cow::Owned(format!("{start}{ellipsis}"));
@@ -126,6 +131,12 @@ mod tests {
             ("今日は", 4, "今…", "今… "),
             ("今", 1, "…", "…"),
             ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…", "e\u{301}…"),
+            ("Customer K7F2QX", 15, "Customer K7F2QX", "Customer K7F2QX"),
+            ("Customer K7F2QX", 14, "K7F2QX", "K7F2QX        "),
+            ("Customer K7F2QX", 5, "K7F2…", "K7F2…"),
+            ("Agent K7F2QX left", 12, "K7F2QX left", "K7F2QX left "),
+            ("Agent K7F2QX left", 14, "Agent K7F2QX …", "Agent K7F2QX …"),
+            ("Customer Kari", 8, "Custome…", "Custome…"),
         ] {
             assert_eq!(truncate(text, columns), fitted, "{text:?} in {columns}");
             assert_eq!(pad(text, columns), padded, "{text:?} in {columns}");

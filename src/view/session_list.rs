@@ -25,6 +25,8 @@ const COLUMNS_MIN_WIDTH: u16 = 70;
 const STATE_COLUMN_WIDTH: u16 = 21;
 /// Of a mark and an age, which are aligned in a column.
 const AGE_WIDTH: usize = 5;
+/// Badges leave at least so many columns of a longer name.
+const MIN_NAME_WIDTH: usize = 6;
 /// More columns are left for the name.
 const MAX_COLUMN_WIDTH: u16 = 18;
 
@@ -43,7 +45,7 @@ impl Widget for &SessionListView<'_> {
             self.render_empty(area, buf);
         } else {
             self.render_items(area, buf);
-            freshness::dim_if_stale(app, Feed::List, area, buf);
+            self.0.dim_if_stale(Feed::List, area, buf);
         }
     }
 }
@@ -236,6 +238,9 @@ impl SessionItem<'_> {
         let mut badges = self.badges(true);
         if width(&title) + 1 + width(&badges) > columns {
             badges = self.badges(false);
+        }
+        if width(&title) > columns && columns < width(&badges) + 1 + MIN_NAME_WIDTH {
+            badges.clear();
         }
         let taken = width(&badges) + usize::from(!badges.is_empty());
         let name = truncate(&title, columns.saturating_sub(taken));

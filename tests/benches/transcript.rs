@@ -16,8 +16,9 @@ use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
-    AnsiBackend, App, AppConfig, Appearance, Event, Keymap, ListState, Message, MessageDecoder,
-    NaiveZone, NotifySettings, Palette, Search, SessionId, SyncEvent, ThresholdSettings, Timestamp,
+    AnsiBackend, App, AppConfig, Appearance, ChatApi, Client, DemoOptions, DemoServer, Event,
+    Keymap, ListState, LoadedKey, Message, MessageDecoder, NaiveZone, NotifySettings, Palette,
+    PrivacyKey, Scope, Search, SessionId, Settings, SyncEvent, ThresholdSettings, Timestamp,
     Transcript, draw, parse_sequence, view, wrap,
 };
 
@@ -213,5 +214,43 @@ fn searching(criterion: &mut Criterion, app: &mut App, count: usize) {
     }
 }
 
-criterion_group!(benches, decoding, merging, wrapping, bench_open_apps);
+/// Privacy switched on and off with the sessions of a busy service.
+fn bench_privacy(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let listing = runtime.block_on(async {
+        let options = DemoOptions {
+            sessions: 6_000,
+            rate: 0.0,
+            ..DemoOptions::default()
+        };
+        let service = DemoServer::start(options).await.unwrap();
+        let base = service.base_url().parse().unwrap();
+        let client = Client::new(Settings::demo(base, 1000.0)).unwrap();
+        client.sessions(Scope::Channels, None).await.unwrap()
+    });
+    let name = format!("privacy on and off, {} sessions", listing.sessions.len());
+    let mut app = app_with_messages(1_000);
+    app.update(Event::Sync(SyncEvent::SessionsListed {
+        scope: Scope::Channels,
+        below: None,
+        listing,
+    }));
+    app.update(Event::PrivacyKeyLoaded(LoadedKey {
+        key: PrivacyKey::new([7; PrivacyKey::LENGTH]),
+        problem: None,
+    }));
+    criterion.bench_function(&name, |bench| bench.iter(|| press(&mut app, "pp")));
+}
+
+criterion_group!(
+    benches,
+    decoding,
+    merging,
+    wrapping,
+    bench_open_apps,
+    bench_privacy
+);
 criterion_main!(benches);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crossterm::event::KeyEvent;
 
 use super::{KeyContext, KeyContext::Everywhere, Keymap, TOPICS, keys};
+use crate::text::nearest_word;
 
 /// A key that two commands would have, where both of them work.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +30,12 @@ pub(crate) fn check_command(name: &str) -> Result<(), String> {
     if names().any(|known| known == name) {
         return Ok(());
     }
-    let distance = |known: &&str| strsim::osa_distance(name, known);
-    let nearest = names().min_by_key(distance);
-    Err(
-        match nearest.filter(|known| distance(known) <= 1 + known.len() / 4) {
-            Some(nearest) => format!("unknown command {name:?}; did you mean {nearest}?"),
-            None => {
-                format!(
-                    "unknown command {name:?}; the command palette and README list the commands"
-                )
-            }
-        },
-    )
+    Err(match nearest_word(name, names()) {
+        Some(nearest) => format!("unknown command {name:?}; did you mean {nearest}?"),
+        None => {
+            format!("unknown command {name:?}; the command palette and README list the commands")
+        }
+    })
 }
 
 /// Returns an error, a sentence for the user, if one of the texts is not a key.

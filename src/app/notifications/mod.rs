@@ -17,6 +17,7 @@ use chrono::TimeDelta;
 use super::App;
 use super::effect::Effect;
 use super::event::Event;
+use super::privacy::original_session;
 use super::session_list::SessionList;
 use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
@@ -88,9 +89,10 @@ impl Notifications {
         }
     }
 
-    /// Returns `true` if the channel of a session notifies; that of one that is not listed may.
+    /// Returns `true` if the channel of a session notifies; that of one that is not listed may. The
+    /// configuration has its own name, also while privacy is on.
     fn is_of_channel(&self, session: Option<&Session>) -> bool {
-        session.is_none_or(|session| self.channels.matches(session))
+        session.is_none_or(|session| self.channels.matches(original_session(session)))
     }
 
     /// Treats the next response as the first: after a change of scope, or signing in again.
@@ -267,7 +269,8 @@ impl App {
             }) => {
                 listed = &listing.sessions;
                 for session in listed {
-                    self.notifications.channels.observe(session);
+                    let original = original_session(session);
+                    self.notifications.channels.observe(original);
                 }
                 let before = &self.session_list;
                 let mut all = (self.notifications).find_words_in_list(listing, before, context);

@@ -4,8 +4,8 @@ use super::super::App;
 use super::super::event::Event;
 use super::names::{mask_message, mask_session, original_session};
 use crate::chat::{Message, Session, SessionId};
-use crate::sync::{ApiError, ConnectionState, SyncEvent};
-use crate::text::Masker;
+use crate::sync::{ApiError, ConnectionState, Feed, SyncEvent};
+use crate::text::{KnownData, Masker};
 
 impl App {
     /// Masks an event, while privacy is on.
@@ -59,13 +59,13 @@ impl App {
                     customer,
                     result: match result {
                         Ok(rows) => Ok(self.mask_rows(&masker, rows)),
-                        Err(error) => Err(mask_error(&masker, &error)),
+                        Err(error) => Err(self.mask_error(&masker, &error)),
                     },
                 }
             }
             SyncEvent::PresenceFetched(result) => SyncEvent::PresenceFetched(match result {
                 Ok(agents) => Ok(agents.iter().map(|it| masker.mask_presence(it)).collect()),
-                Err(error) => Err(mask_error(&masker, &error)),
+                Err(error) => Err(self.mask_error(&masker, &error)),
             }),
             SyncEvent::WaitRead {
                 session,
@@ -83,7 +83,7 @@ impl App {
             }
             SyncEvent::SessionUnavailable { session, why } => SyncEvent::SessionUnavailable {
                 session,
-                why: masker.mask_mails(&why),
+                why: self.mask_sentence(&masker, Some(session), &why),
             },
             SyncEvent::ConnectionChanged {
                 feed,
@@ -92,7 +92,7 @@ impl App {
             } => SyncEvent::ConnectionChanged {
                 feed,
                 session,
-                state: mask_state(&masker, state),
+                state: mask_state(state, |why| self.mask_sentence(&masker, session, why)),
             },
             event @ (SyncEvent::UserZoneFetched(_)
             | SyncEvent::ZonesListed(_)
@@ -138,27 +138,63 @@ impl App {
             .map(|message| mask_message(masker, &message.into(), known))
             .collect()
     }
+
+    /// Masks the errors that are shown already.
+    pub(super) fn mask_errors(&mut self, masker: &Masker) {
+        for feed in [Feed::List, Feed::Messages] {
+            let why = self.status.freshness(feed, self.now).why();
+            if let Some(why) = why {
+                let shown = self.mask_sentence(masker, self.open_session_id(), why);
+                let feed = self.status.feed_mut(feed);
+                feed.reword(|state| mask_state(state, |_| shown.clone()));
+            }
+        }
+        let whys = self.transcript_panes.iter();
+        let whys = whys.filter_map(|(id, pane)| {
+            let why = self.mask_sentence(masker, Some(*id), pane.unavailable()?);
+            Some((*id, why))
+        });
+        for (id, why) in whys.collect::<Vec<_>>() {
+            if let Some(pane) = self.transcript_panes.get_mut(&id) {
+                pane.set_unavailable(Some(why));
+            }
+        }
+    }
+
+    /// Masks an error that may name those of the open session.
+    fn mask_error(&self, masker: &Masker, error: &ApiError) -> ApiError {
+        error.map_why(|why| self.mask_sentence(masker, self.open_session_id(), why))
+    }
+
+    /// Masks an error, in which the service may name the user, an agent, or somebody of the session.
+    fn mask_sentence(&self, masker: &Masker, session: Option<SessionId>, why: &str) -> String {
+        let mut known = KnownData::default();
+        let session = session.and_then(|id| self.known_session(id));
+        if let Some(session) = session {
+            masker.add_session(&mut known, original_session(session));
+        }
+        let rows = self.session_list.all().map(original_session);
+        let agents = rows.filter_map(|row| row.agent.as_ref());
+        for agent in self.privacy.me.iter().chain(agents) {
+            masker.add_agent(&mut known, agent);
+        }
+        masker.mask_sentence(why, &known)
+    }
 }
 
-fn mask_state(masker: &Masker, state: ConnectionState) -> ConnectionState {
+fn mask_state(state: ConnectionState, mask: impl Fn(&str) -> String) -> ConnectionState {
     match state {
         ConnectionState::Retrying { after, why } => ConnectionState::Retrying {
             after,
-            why: masker.mask_mails(&why),
+            why: mask(&why),
         },
         ConnectionState::SignedOut { after, why } => ConnectionState::SignedOut {
             after,
-            why: masker.mask_mails(&why),
+            why: mask(&why),
         },
-        ConnectionState::Stopped { why } => ConnectionState::Stopped {
-            why: masker.mask_mails(&why),
-        },
+        ConnectionState::Stopped { why } => ConnectionState::Stopped { why: mask(&why) },
         state @ (ConnectionState::Connecting | ConnectionState::Live | ConnectionState::Slow) => {
             state
         }
     }
-}
-
-fn mask_error(masker: &Masker, error: &ApiError) -> ApiError {
-    error.map_why(|why| masker.mask_mails(why))
 }

@@ -13,17 +13,10 @@ use super::command::Command;
 use super::effect::Effect;
 use super::prompt::PromptHistory;
 use super::status::Level;
-use crate::chat::{CurrentUser, PrivacyKey, Session, SessionId};
+use crate::chat::{CurrentUser, LoadedKey, Session, SessionId};
 use crate::text::Masker;
-use names::{SessionNames, mask_session, original_session};
-
-/// The key of pseudonyms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadedKey {
-    pub key: PrivacyKey,
-    /// Why it is not kept for the next run, if it is not.
-    pub problem: Option<String>,
-}
+pub(super) use names::original_session;
+use names::{SessionNames, mask_session};
 
 #[derive(Debug, Default)]
 pub(super) struct Privacy {
@@ -155,6 +148,9 @@ impl App {
         self.conversations.replace_sessions(session);
         if let Some(me) = std::mem::take(&mut self.privacy.me).or(self.me.take()) {
             self.set_me(me);
+        }
+        if let Some(masker) = &masker {
+            self.mask_errors(masker);
         }
         let viewed: Vec<_> = self.transcript_panes.keys().copied().collect();
         for id in viewed {

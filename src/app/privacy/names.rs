@@ -95,7 +95,7 @@ impl App {
     }
 }
 
-pub(super) fn original_session(session: &Session) -> &Session {
+pub(in crate::app) fn original_session(session: &Session) -> &Session {
     session.original.get().map_or(session, |original| original)
 }
 

@@ -89,6 +89,11 @@ impl FeedStatus {
         self.answered_at
     }
 
+    /// Gives the state of the connection in other words.
+    pub(crate) fn reword(&mut self, reword: impl FnOnce(ConnectionState) -> ConnectionState) {
+        self.connection = reword(self.connection.clone());
+    }
+
     /// Returns `true` if the state changed.
     pub(crate) fn set_connection_state(
         &mut self,

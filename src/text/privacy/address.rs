@@ -7,7 +7,6 @@ use std::ops::Range;
 use super::Masker;
 use super::known::KnownData;
 use super::pseudonym::is_masked_mail;
-use super::scan::Form;
 use crate::chat::Authority;
 
 /// What stands for a part of an address that may hold anything.
@@ -47,7 +46,12 @@ pub(super) fn find_addresses(text: &str) -> Vec<Address> {
         let overlaps = next.range.start < last.range.end;
         // Of `a@b@c` the second one begins within the first: both are one.
         if overlaps {
-            last.range.end = last.range.end.max(next.range.end);
+            let end = last.range.end.max(next.range.end);
+            last.range.end = if last.is_mail {
+                end
+            } else {
+                web_address_end(text, end)
+            };
         }
         overlaps
     });
@@ -95,18 +99,24 @@ fn find_web_addresses(text: &str) -> Vec<Address> {
         if found.last().is_some_and(|it| start < it.range.end) {
             continue;
         }
-        let rest = text.get(after..).unwrap_or_default();
-        let length = rest.find(ends_address).unwrap_or(rest.len());
-        let rest = rest.get(..length).unwrap_or_default();
-        let rest = rest.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'']);
-        if !rest.is_empty() && start < after {
+        let end = web_address_end(text, after);
+        if after < end && start < after {
             found.push(Address {
-                range: start..after + rest.len(),
+                range: start..end,
                 is_mail: false,
             });
         }
     }
     found
+}
+
+/// Where a web address ends that goes on to a position at least.
+fn web_address_end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    let length = rest.find(ends_address).unwrap_or(rest.len());
+    let rest = rest.get(..length).unwrap_or_default();
+    let rest = rest.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'']);
+    from + rest.len()
 }
 
 fn ends_address(character: char) -> bool {
@@ -180,7 +190,7 @@ impl Masker {
         if decoded.contains(['@', '＠']) {
             return MASKED.into();
         }
-        let masked = self.mask_words(&decoded, known, Form::Slug);
+        let masked = self.mask_words(&decoded, known);
         if masked == decoded {
             return segment.into();
         }
@@ -193,8 +203,7 @@ impl Masker {
             return if pair.is_empty() { "" } else { MASKED }.into();
         };
         let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
-        let is_name =
-            name.chars().all(is_plain) && self.mask_words(name, known, Form::Slug) == name;
+        let is_name = name.chars().all(is_plain) && self.mask_words(name, known) == name;
         let is_number =
             value.len() <= MAX_SHOWN_DIGITS && value.bytes().all(|it| it.is_ascii_digit());
         match (is_name, is_number) {

@@ -1,23 +1,17 @@
-//! Tokens of JSON as the service sent it, each with what its property holds, and texts as JSON.
+//! Tokens of JSON as the service sent it, each with the path to it, and texts as JSON.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::fields::{Class, Path, classify};
-use crate::text::json::decode_text;
+use super::fields::Path;
+use crate::text::json::{decode_text, string_length};
 
 /// A value, or the name of a property.
-#[derive(Debug)]
-pub(super) struct Token {
-    pub range: Range<usize>,
-    pub kind: TokenKind,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
-    Name(Class),
-    Text(Class),
-    Number(Class),
+    Name,
+    Text,
+    Number,
 }
 
 /// An object or list that is being read.
@@ -27,13 +21,14 @@ struct Level {
     path: usize,
     /// Whether the next text is the name of a property.
     is_name_next: bool,
-    /// What the next value is.
-    class: Class,
 }
 
-/// The texts and numbers of a JSON value, in order; `None` if it is none.
-pub(super) fn tokens(json: &str) -> Option<Vec<Token>> {
-    let mut found = Vec::with_capacity(json.len() / 16);
+/// Visits the texts and numbers of a JSON value and the names of its properties, in order, each with the path
+/// to it. Returns `None` at the place where it is no JSON.
+pub(super) fn visit_tokens(
+    json: &str,
+    mut visit: impl FnMut(Range<usize>, TokenKind, &Path),
+) -> Option<()> {
     let mut path = Path::default();
     let mut levels: Vec<Level> = Vec::new();
     let mut at = 0;
@@ -44,7 +39,6 @@ pub(super) fn tokens(json: &str) -> Option<Vec<Token>> {
                     is_object: first == '{',
                     path: path.len(),
                     is_name_next: first == '{',
-                    class: class_of_next(&levels),
                 });
                 at += 1;
             }
@@ -61,18 +55,19 @@ pub(super) fn tokens(json: &str) -> Option<Vec<Token>> {
             }
             ':' => at += 1,
             '"' => {
-                let range = at..at + text_length(json.get(at..)?)?;
+                let length = string_length(json.get(at..)?);
+                // A string that does not end.
+                (length > 0).then_some(())?;
+                let range = at..at + length;
                 at = range.end;
                 let level = levels.last_mut().filter(|level| level.is_name_next);
-                let kind = if let Some(level) = level {
+                if let Some(level) = level {
                     level.is_name_next = false;
                     path.push(&decode_text(json.get(range.clone())?));
-                    level.class = classify(&path);
-                    TokenKind::Name(level.class)
+                    visit(range, TokenKind::Name, &path);
                 } else {
-                    TokenKind::Text(class_of_next(&levels))
-                };
-                found.push(Token { range, kind });
+                    visit(range, TokenKind::Text, &path);
+                }
             }
             _ if first.is_whitespace() => at += first.len_utf8(),
             _ => {
@@ -83,31 +78,13 @@ pub(super) fn tokens(json: &str) -> Option<Vec<Token>> {
                 if !matches!(word, "true" | "false" | "null") {
                     let is_number = |it: char| it.is_ascii_digit() || "+-.eE".contains(it);
                     word.chars().all(is_number).then_some(())?;
-                    found.push(Token {
-                        range: at..at + length,
-                        kind: TokenKind::Number(class_of_next(&levels)),
-                    });
+                    visit(at..at + length, TokenKind::Number, &path);
                 }
                 at += length;
             }
         }
     }
-    levels.is_empty().then_some(found)
-}
-
-fn class_of_next(levels: &[Level]) -> Class {
-    levels.last().map_or(Class::Unknown, |level| level.class)
-}
-
-/// The length of the text in quotes at the beginning; `None` if it does not end.
-fn text_length(json: &str) -> Option<usize> {
-    let mut is_escaped = false;
-    let end = json.bytes().enumerate().skip(1).find(|(_, byte)| {
-        let ends = *byte == b'"' && !is_escaped;
-        is_escaped = *byte == b'\\' && !is_escaped;
-        ends
-    });
-    end.map(|(at, _)| at + 1)
+    levels.is_empty().then_some(())
 }
 
 /// Writes a text with its quotes.

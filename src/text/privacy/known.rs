@@ -148,17 +148,22 @@ impl KnownData {
     /// The longest part of a name that begins at one of the words of a text.
     pub(super) fn find(&self, words: &FoldedWords, index: usize) -> Option<Found> {
         let word = words.get(index)?;
-        let exact = self.longest_from(word, words, index);
+        let exact = self.longest_from(word, |place| words.get(index + 1 + place));
         // "Karis" is of Kari.
         let owner = || {
             let stem = word.strip_suffix('s').filter(|stem| stem.len() >= 3)?;
             // Nothing of a name is after it.
-            self.longest_from(stem, words, usize::MAX - 1)
+            self.longest_from(stem, |_| None)
         };
         exact.or_else(owner)
     }
 
-    fn longest_from(&self, word: &str, text: &FoldedWords, index: usize) -> Option<Found> {
+    /// `after` returns the words after it.
+    fn longest_from<'t>(
+        &self,
+        word: &str,
+        after: impl Fn(usize) -> Option<&'t str>,
+    ) -> Option<Found> {
         let found = self
             .by_word
             .get(word)?
@@ -166,8 +171,7 @@ impl KnownData {
             .filter_map(|&(number, place)| {
                 let name = self.names.get(number)?;
                 let rest = name.words.get(place + 1..)?.iter().enumerate();
-                let same = rest
-                    .take_while(|(after, word)| text.get(index + 1 + after) == Some(word.as_str()));
+                let same = rest.take_while(|(place, word)| after(*place) == Some(word.as_str()));
                 let words = 1 + same.count();
                 let is_whole = words == name.words.len();
                 let mut are_strong = name.are_strong.get(place..place + words)?.iter();

@@ -3,7 +3,7 @@
 use super::fields::Class;
 use super::known::KnownData;
 use super::pseudonym::Kind;
-use super::scan::{Replacement, replace};
+use super::scan::{Form, Replacement, replace};
 use super::{Masker, to_html};
 use crate::chat::{
     Annotation, Choice, Direction, Format, Message, Original, RichText, SpecialKind,
@@ -55,7 +55,7 @@ impl Masker {
     }
 
     fn mask_rich_text(&self, body: &RichText, known: &KnownData) -> RichText {
-        let replacements = self.find(&body.text, known);
+        let replacements = self.find(&body.text, known, Form::Text);
         let annotations = body.annotations.iter().map(|annotation| {
             let format = match &annotation.format {
                 Format::Link(target) => Format::Link(self.mask_address(target, known)),

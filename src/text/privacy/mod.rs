@@ -23,10 +23,11 @@ mod words;
 use std::sync::Arc;
 
 use crate::chat::{Agent, AgentPresence, PrivacyKey};
-use address::{MASKED, find_addresses};
+use address::MASKED;
 pub(crate) use known::KnownData;
+pub(crate) use pseudonym::drop_label;
 use pseudonym::{Kind, Pseudonym, PseudonymMaker, is_pseudonym};
-use scan::{Replacement, replace};
+use scan::{Form, replace};
 
 /// Masks values with the pseudonyms of a key.
 #[derive(Clone, Debug)]
@@ -57,20 +58,19 @@ impl Masker {
 
     /// Masks a text in which others may be named.
     pub(crate) fn mask_text(&self, text: &str, known: &KnownData) -> String {
-        replace(text, &self.find(text, known))
+        replace(text, &self.find(text, known, Form::Text))
     }
 
-    /// Masks the mail addresses of a sentence of our own, in which numbers are those of sessions.
-    pub(crate) fn mask_mails(&self, sentence: &str) -> String {
-        let mails = find_addresses(sentence).into_iter().filter(|it| it.is_mail);
-        let mails = mails.filter_map(|mail| {
-            let text = self.mail(sentence.get(mail.range.clone())?).to_string();
-            Some(Replacement {
-                range: mail.range,
-                text,
-            })
+    /// Masks a sentence of our own, such as an error, in which the service may be quoted.
+    pub(crate) fn mask_sentence(&self, sentence: &str, known: &KnownData) -> String {
+        replace(sentence, &self.find(sentence, known, Form::Sentence))
+    }
+
+    /// Adds an agent to what is known.
+    pub(crate) fn add_agent(&self, known: &mut KnownData, agent: &Agent) {
+        known.add(&agent.name, || {
+            self.pseudonyms.make(Kind::Agent, &agent.name)
         });
-        replace(sentence, &mails.collect::<Vec<_>>())
     }
 
     /// Masks the whole value of a field.
@@ -98,21 +98,19 @@ impl Masker {
         known: &KnownData,
         special: impl Fn(fields::Class) -> Option<String>,
     ) -> String {
-        let Some(tokens) = json::tokens(raw) else {
-            return if raw.is_empty() { "" } else { MASKED }.to_owned();
-        };
         let mut masked = String::with_capacity(raw.len());
         let mut done = 0;
-        for json::Token { range, kind } in tokens {
+        let read = json::visit_tokens(raw, |range, kind, path| {
             let token = raw.get(range.clone()).unwrap_or_default();
+            let class = fields::classify(path);
             let by = match kind {
-                json::TokenKind::Name(fields::Class::Unknown) => {
+                json::TokenKind::Name if class == fields::Class::Unknown => {
                     self.mask_name_of_property(token, known)
                 }
-                json::TokenKind::Name(_) => None,
-                json::TokenKind::Number(class) => mask_number(class, token),
-                json::TokenKind::Text(_) if token == "\"\"" => None,
-                json::TokenKind::Text(class) => {
+                json::TokenKind::Name => None,
+                json::TokenKind::Number => mask_number(class, token),
+                json::TokenKind::Text if token == "\"\"" => None,
+                json::TokenKind::Text => {
                     let text = special(class);
                     let text = text.unwrap_or_else(|| self.mask_field(class, token, known));
                     Some(json::encode_text(&text))
@@ -123,6 +121,9 @@ impl Masker {
                 masked.push_str(&by);
                 done = range.end;
             }
+        });
+        if read.is_none() {
+            return MASKED.to_owned();
         }
         masked.push_str(raw.get(done..).unwrap_or_default());
         masked
@@ -143,8 +144,8 @@ impl Masker {
                 .all(|it| it.is_ascii_digit() || symbols.contains(it))
         };
         match class {
-            Class::Id if is_of("-[]:I") => text,
-            Class::Time if is_of("-+:.TZ/[] D") => text,
+            Class::Id if is_of("-[]:I") => text.into_owned(),
+            Class::Time if is_of("-+:.TZ/[] D") => text.into_owned(),
             Class::Id | Class::Time | Class::Unknown => MASKED.to_owned(),
             Class::Word | Class::Text => self.mask_text(&text, known),
             Class::Link => self.mask_address(&text, known),

@@ -130,6 +130,14 @@ pub(super) fn pseudonym_length(text: &str) -> usize {
     labels.find_map(code_of).unwrap_or(0)
 }
 
+/// A text without the label of the pseudonym that it begins with, if that is cut where so many bytes are kept:
+/// the code is what tells two apart.
+pub(crate) fn drop_label(text: &str, kept: usize) -> Option<&str> {
+    let length = pseudonym_length(text);
+    let label = length.checked_sub(CODE_LENGTH)?;
+    text.get(label..).filter(|_| kept < length)
+}
+
 /// Returns `true` if a mail address is a pseudonym already.
 pub(super) fn is_masked_mail(mail: &str) -> bool {
     mail.strip_suffix(MAIL_DOMAIN).is_some_and(is_code)

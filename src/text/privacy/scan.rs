@@ -25,13 +25,17 @@ pub(super) enum Form {
     Text,
     /// `k7f2qx`, inside of an address.
     Slug,
+    /// As text, in a sentence of our own: its numbers are those of sessions, its addresses those of the service.
+    Sentence,
 }
 
 impl Form {
-    fn write(self, pseudonym: Pseudonym) -> String {
+    /// `None` for what stays.
+    fn write(self, pseudonym: Pseudonym) -> Option<String> {
         match self {
-            Self::Text => pseudonym.to_string(),
-            Self::Slug => pseudonym.slug(),
+            Self::Sentence if pseudonym.kind == Kind::Number => None,
+            Self::Text | Self::Sentence => Some(pseudonym.to_string()),
+            Self::Slug => Some(pseudonym.slug()),
         }
     }
 }
@@ -51,17 +55,18 @@ pub(super) fn replace(text: &str, replacements: &[Replacement]) -> String {
 
 impl Masker {
     /// What is to be replaced in a text, in order and without overlap.
-    pub(super) fn find(&self, text: &str, known: &KnownData) -> Vec<Replacement> {
+    pub(super) fn find(&self, text: &str, known: &KnownData, form: Form) -> Vec<Replacement> {
         let mut found = Vec::new();
         let mut done = 0;
         for address in find_addresses(text) {
             let (range, is_mail) = (address.range, address.is_mail);
-            self.find_words(text, done..range.start, known, Form::Text, &mut found);
+            self.find_words(text, done..range.start, known, form, &mut found);
             done = range.end;
             let whole = text.get(range.clone()).unwrap_or_default();
             let masked = match is_mail {
                 true if is_masked_mail(whole) => continue,
                 true => self.mail(whole).to_string(),
+                false if form == Form::Sentence => continue,
                 false => self.mask_address(whole, known),
             };
             if masked != whole {
@@ -71,13 +76,14 @@ impl Masker {
                 });
             }
         }
-        self.find_words(text, done..text.len(), known, Form::Text, &mut found);
+        self.find_words(text, done..text.len(), known, form, &mut found);
         found
     }
 
-    pub(super) fn mask_words(&self, text: &str, known: &KnownData, form: Form) -> String {
+    /// Masks a part of an address.
+    pub(super) fn mask_words(&self, text: &str, known: &KnownData) -> String {
         let mut found = Vec::new();
-        self.find_words(text, 0..text.len(), known, form, &mut found);
+        self.find_words(text, 0..text.len(), known, Form::Slug, &mut found);
         replace(text, &found)
     }
 
@@ -125,9 +131,11 @@ impl Masker {
             }
         }
         let joined = join_parts(text, matches);
-        found.extend(joined.into_iter().map(|(range, pseudonym)| Replacement {
-            range: start + range.start..start + range.end,
-            text: form.write(pseudonym),
+        found.extend(joined.into_iter().filter_map(|(range, pseudonym)| {
+            Some(Replacement {
+                range: start + range.start..start + range.end,
+                text: form.write(pseudonym)?,
+            })
         }));
     }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::fields::Class;
-use super::json::{TokenKind, tokens};
+use super::fields::{Class, classify};
+use super::json::{TokenKind, visit_tokens};
 use super::known::KnownData;
 use super::pseudonym::Kind;
 use super::{Masker, to_html};
-use crate::chat::{Agent, Customer, EntityRef, Original, Session};
+use crate::chat::{Agent, Channel, Customer, EntityRef, Original, Session};
 use crate::text::json::decode_text;
 
 impl Masker {
@@ -53,14 +53,16 @@ impl Masker {
         for (class, value) in decoded {
             add(class, value);
         }
-        for token in tokens(&session.raw).unwrap_or_default() {
-            if let TokenKind::Text(class) = token.kind {
-                let text = session.raw.get(token.range).unwrap_or_default();
-                if text.len() > 2 && is_collected(class) {
+        // What comes before a fault of the JSON is known.
+        visit_tokens(&session.raw, |range, kind, path| {
+            let text = session.raw.get(range).unwrap_or_default();
+            if kind == TokenKind::Text && text.len() > 2 {
+                let class = classify(path);
+                if is_collected(class) {
                     add(class, &decode_text(text));
                 }
             }
-        }
+        });
     }
 
     /// Masks a session with its JSON by what its own fields hold.
@@ -114,7 +116,11 @@ impl Masker {
         let text = |text: &str| self.mask_text(text, known);
         Session {
             id: session.id,
-            channel: session.channel.clone(),
+            channel: Channel {
+                // It may be named for an agent or for a company.
+                name: text(&session.channel.name),
+                ..session.channel.clone()
+            },
             status: session.status.clone(),
             customer: Customer {
                 name: value(Kind::Customer)(name),

@@ -25,8 +25,8 @@ fn pseudonym(kind: Kind, value: &str) -> String {
     masker().pseudonyms.make(kind, value).to_string()
 }
 
-/// A text with `{c}`, `{a}`, `{o}`, `{p}` and `{m}` for the pseudonyms of customer, agent, company, phone and
-/// mail address.
+/// A text with `{c}`, `{a}`, `{o}`, `{p}`, `{m}`, `{h}` and `{l}` for the pseudonyms of customer, agent, company,
+/// phone, mail address, host and place.
 fn filled(text: &str) -> String {
     let stands_for = [
         ("{c}", pseudonym(Kind::Customer, "Karine Nordmann-Øvrebø")),
@@ -34,6 +34,8 @@ fn filled(text: &str) -> String {
         ("{o}", pseudonym(Kind::Company, "Fjordvik Turlag AS")),
         ("{p}", pseudonym(Kind::Phone, "91234567")),
         ("{m}", pseudonym(Kind::Mail, "kunde@privat.test")),
+        ("{h}", pseudonym(Kind::Host, "84.210.13.77")),
+        ("{l}", pseudonym(Kind::Place, "Steinkjer")),
     ];
     let slug = masker()
         .pseudonyms
@@ -64,8 +66,8 @@ fn names_numbers_and_addresses_of_fields_are_found_in_texts() {
         KUNDE%40privat.test              | {m}
         call 91234567 or +47 912-34-567  | call {p} or +{p}
         (0047) 91 23 45 67               | ({p}
-        from 84.210.13.77                | from Host
-        in Steinkjer                     | in Place
+        from 84.210.13.77                | from {h}
+        in Steinkjer                     | in {l}
         order 12345 of 2026-07-25 14:02  | order 12345 of 2026-07-25 14:02
         20 000 kr                        | 20 000 kr
         {c} and {m} stay                 | {c} and {m} stay
@@ -73,8 +75,7 @@ fn names_numbers_and_addresses_of_fields_are_found_in_texts() {
     ) {
         let masked = filled(masked);
         let found = masker().mask_text(&filled(text), &known);
-        let is_same = found == masked || masked.ends_with(['t', 'e']) && found.starts_with(&masked);
-        assert!(is_same, "{text}: {found} is not {masked}");
+        assert_eq!(found, masked, "{text}");
     }
 }
 
@@ -154,6 +155,15 @@ fn an_address_shows_where_it_leads_and_nothing_personal() {
     }
 }
 
+/// A mail address that begins within a web address ends with it.
+#[test]
+fn an_address_with_a_mail_address_in_its_end_is_masked_once() {
+    let text = "https://x.example/?a=1&b=2#`kunde@privat.test#.";
+    let masked = masker().mask_text(text, &known());
+    assert_eq!(masked, "https://x.example/?a=1&b=2#masked.");
+    assert_eq!(masker().mask_text(&masked, &known()), masked);
+}
+
 /// Formats and links stay on the words that they belong to.
 #[test]
 fn annotations_follow_the_text() {
@@ -211,7 +221,7 @@ fn ids_times_and_states_stay() {
         let entities = [&it.contact, &it.person, &it.ticket, &it.sale, &it.project].map(of);
         (
             it.id,
-            it.channel.clone(),
+            it.channel.id,
             it.status.clone(),
             it.requested,
             it.last_activity,
@@ -244,6 +254,15 @@ fn ids_times_and_states_stay() {
     ] {
         assert_eq!(json.pointer(pointer), Some(&value), "{pointer}");
     }
+}
+
+/// In an error the numbers are those of sessions and the addresses those of the service.
+#[test]
+fn names_and_mails_are_masked_in_sentences_of_our_own() {
+    let why = "Session 12345678 not found (https://service.example/Cust12345: Ingrid may not, ask kunde@privat.test)";
+    let masked =
+        "Session 12345678 not found (https://service.example/Cust12345: {a} may not, ask {m})";
+    assert_eq!(masker().mask_sentence(why, &known()), filled(masked));
 }
 
 #[test]

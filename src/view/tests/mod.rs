@@ -15,8 +15,7 @@ mod wait_levels;
 
 use crate::app::AppConfig;
 use crate::app::event::Event;
-use crate::app::privacy::LoadedKey;
-use crate::chat::{CustomerId, Status};
+use crate::chat::{CustomerId, LoadedKey, Status};
 use crate::sync::SyncEvent;
 use crate::test_support::builders::{agent_message, customer_message, session, today_at};
 use crate::test_support::{TestApp, app_config, personal, scenario, snapshot};

@@ -51,8 +51,10 @@ impl Widget for &Title<'_> {
         } else {
             Role::Title
         };
-        let name = format!(" {} ", session.title());
         let area = until_column(area, right.saturating_sub(2));
+        let title = session.title();
+        let name = truncate(&title, usize::from(area.width).saturating_sub(2));
+        let name = format!(" {name} ");
         let x = set_text(area, &name, context.style(name_role), buf);
         let status = match session.stage() {
             Stage::Answered => "waiting for customer",

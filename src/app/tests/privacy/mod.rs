@@ -8,10 +8,9 @@ use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::export::ExportRequest;
-use crate::app::privacy::LoadedKey;
 use crate::app::transcript_pane::search::Search;
 use crate::chat::{
-    CurrentUser, Lww, ReadState, Scope, Session, SessionId, SessionReadState, Status,
+    CurrentUser, LoadedKey, Lww, ReadState, Scope, Session, SessionId, SessionReadState, Status,
 };
 use crate::runtime::export::export;
 use crate::sync::{ConnectionState, Feed, SyncEvent};
@@ -298,11 +297,68 @@ fn a_later_author_is_masked_in_earlier_messages() {
 #[test]
 fn errors_of_the_service_are_masked() {
     let mut test_app = private_app();
-    let why = "service.example refused kunde@privat.test".to_owned();
+    fill(&mut test_app);
+    let why =
+        "service.example refused kunde@privat.test: Ingrid Solheim is not of session 12345678";
+    let why = why.to_owned();
     test_app.send_connection(Feed::List, ConnectionState::Stopped { why: why.clone() });
-    test_app.send(SyncEvent::SessionUnavailable { session: ID, why });
+    let session = ID;
+    test_app.send(SyncEvent::SessionUnavailable {
+        session,
+        why: why.clone(),
+    });
     assert_screens_masked(&mut test_app, "errors");
     press_masked(&mut test_app, "L");
+    assert!(test_app.screen_lines().join(" ").contains("12345678"));
+    // Also those that were there before.
+    let mut test_app = TestApp::with_session(341);
+    fill(&mut test_app);
+    test_app.send_connection(Feed::List, ConnectionState::Stopped { why: why.clone() });
+    test_app.send(SyncEvent::SessionUnavailable { session: ID, why });
+    test_app.send(Event::PrivacyKeyLoaded(key()));
+    assert_screens_masked(&mut test_app, "errors before");
+}
+
+/// Two customers stay two where a column is narrow.
+#[test]
+fn a_pseudonym_is_never_cut_to_its_label() {
+    for (width, height) in SIZES {
+        let mut test_app = private_app();
+        fill(&mut test_app);
+        test_app.press("h");
+        test_app.resize(width, height);
+        let lines = test_app.screen_lines().join("\n");
+        let all = test_app.app.session_list().all();
+        for title in all.map(Session::title).collect::<Vec<_>>() {
+            let code = title.strip_prefix("Customer ").unwrap();
+            assert!(
+                lines.contains(code),
+                "{title} in {width}x{height}:\n{lines}"
+            );
+        }
+    }
+}
+
+/// The channel that notifies has its own name in the configuration.
+#[test]
+fn channels_notify_by_their_own_names() {
+    let mut config = AppConfig {
+        privacy: Some(key()),
+        initial_session: Some(ID),
+        ..app_config(120, 40)
+    };
+    config.notify.channels = vec!["Salg, Ingrid".to_owned()];
+    let mut test_app = TestApp::with_config(config);
+    test_app.send_list(Vec::new());
+    test_app.send(Event::FocusChanged(false));
+    let mut waits = personal_session();
+    waits.status = Status::InQueue;
+    let effects = test_app.send_list(vec![waits]);
+    assert!(
+        effects.iter().any(|it| matches!(it, Effect::Notify(_))),
+        "{effects:?}"
+    );
+    assert_effects_masked(&effects, "a row");
 }
 
 /// A row of the archive and the live one of the same session.

@@ -4,7 +4,7 @@ use super::{SIZES, assert_screens_masked, fill, key, private_app, rows};
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::privacy::LoadedKey;
+use crate::chat::LoadedKey;
 use crate::test_support::personal::personal_messages;
 use crate::test_support::{TestApp, app_config};
 
