@@ -104,6 +104,11 @@ async fn dispatch(
                 let masked = MaskedApi::new(client, &stored.key);
                 return Ok(Box::pin(run_command(run, masked, stderr)).await);
             }
+            let client = if command.needs_no_texts() {
+                client.without_texts()
+            } else {
+                client
+            };
             Ok(Box::pin(run_command(run, client, stderr)).await)
         }
         Some(Command::Demo(demo)) => run_demo(demo, &config, environment).await,

@@ -26,6 +26,9 @@ pub struct FilterArgs {
     pub agents: Vec<String>,
 }
 
+/// The channel and the agent of a session, by their numbers among the names observed.
+pub(super) type ObservedNames = [Option<usize>; 2];
+
 /// What the arguments select. All sessions are observed first: a name may fit several of them.
 pub(super) struct SessionFilter<'a> {
     statuses: &'a [StatusFilter],
@@ -87,6 +90,19 @@ impl<'a> SessionFilter<'a> {
     /// Returns `true` if the names of a session match, after all were observed.
     pub(super) fn matches_names(&self, session: &Session) -> bool {
         self.names.iter().all(|names| names.matches(session))
+    }
+
+    /// The names of a session, to compare them once all are known.
+    pub(super) fn observed_names(&self, session: &Session) -> ObservedNames {
+        self.names
+            .each_ref()
+            .map(|names| names.observed_name(session))
+    }
+
+    /// As [`Self::matches_names`], for a session that is no longer at hand.
+    pub(super) fn matches_observed(&self, observed: ObservedNames) -> bool {
+        let mut names = self.names.iter().zip(observed);
+        names.all(|(names, observed)| names.matches_observed(observed))
     }
 
     /// Refuses a name that fits several, and reports one that fits none, also a status: there may be no session

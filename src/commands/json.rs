@@ -37,7 +37,10 @@ impl JsonWriter {
         let first = self.count == 0;
         self.count += 1;
         match self.layout {
-            JsonLayout::Lines => writeln!(out, "{}", to_one_line(&json)),
+            JsonLayout::Lines => {
+                out.write_all(to_one_line(&json).as_bytes())?;
+                out.write_all(b"\n")
+            }
             JsonLayout::Array if first => write!(out, "[\n{json}"),
             JsonLayout::Array => write!(out, ",\n{json}"),
         }
@@ -70,10 +73,9 @@ fn to_one_line(json: &str) -> Cow<'_, str> {
 }
 
 fn escape_unsafe(json: &str) -> Cow<'_, str> {
-    if !json
-        .chars()
-        .any(|char| is_unsafe(char) || matches!(char, '\r' | '\t'))
-    {
+    let is_changed = |char| is_unsafe(char) || matches!(char, '\r' | '\t');
+    // Most elements have none of these bytes, which is found out faster than what their characters are.
+    if !json.bytes().any(may_begin_unsafe) || !json.chars().any(is_changed) {
         return json.into();
     }
     let mut out = String::with_capacity(json.len() + 16);
@@ -102,6 +104,11 @@ fn is_unsafe(char: char) -> bool {
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}'
         | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Returns `true` for the first byte of every character that is not written as it is, and of some others.
+fn may_begin_unsafe(byte: u8) -> bool {
+    matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
 }
 
 #[cfg(test)]
@@ -152,6 +159,16 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_json(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_unsafe_character_begins_with_another_byte() {
+        for char in ('\0'..=char::MAX).filter(|char| is_unsafe(*char)) {
+            assert!(
+                may_begin_unsafe(char.encode_utf8(&mut [0; 4]).as_bytes()[0]),
+                "{char:?}"
+            );
         }
     }
 

@@ -68,6 +68,15 @@ pub(crate) fn parse_session_id(text: &str) -> Result<SessionId, String> {
 }
 
 impl Command {
+    /// Returns `true` if of messages it writes nothing but their JSON.
+    pub(crate) fn needs_no_texts(&self) -> bool {
+        match self {
+            Self::Messages(args) => args.format.is_json(),
+            Self::Export(args) => args.format.is_json(),
+            _ => false,
+        }
+    }
+
     /// Returns `true` if it is over once nobody reads its output.
     pub(crate) fn is_over_without_reader(&self) -> bool {
         !matches!(self, Self::Export(_))

@@ -113,9 +113,9 @@ impl SessionPages {
         self.live.take_unlisted()
     }
 
-    /// Takes why the list ended early.
-    pub(super) fn take_failure(&mut self) -> Option<ApiError> {
-        self.failure.take()
+    /// Why the list ended early.
+    pub(super) fn failure(&self) -> Option<&ApiError> {
+        self.failure.as_ref()
     }
 
     /// Why sessions are missing, or may be.

@@ -31,8 +31,11 @@ pub(super) fn write_table<const N: usize>(
     Ok(())
 }
 
-/// A spreadsheet takes a cell that begins with one of these for a formula, some after skipping blanks.
-const FORMULA_STARTS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\u{a0}'];
+/// A spreadsheet takes a cell that begins with one of these for a formula, some after skipping blanks, some in
+/// East Asian languages only.
+const FORMULA_STARTS: [char; 12] = [
+    '=', '+', '-', '@', '\t', '\r', '\n', '\u{a0}', '＝', '＋', '－', '＠',
+];
 
 /// Writes a record of RFC 4180. What a spreadsheet would calculate gets a `'` in front, which makes it text.
 pub(super) fn write_csv_record<'a>(
@@ -91,6 +94,11 @@ mod tests {
             ("\t=1", "\"'\t=1\""),
             ("\r=1", "\"'\r=1\""),
             ("\u{a0}=1", "\"'\u{a0}=1\""),
+            ("\n=1", "\"'\n=1\""),
+            ("＝1+1", "\"'＝1+1\""),
+            ("＋1", "\"'＋1\""),
+            ("－1", "\"'－1\""),
+            ("＠SUM(A1)", "\"'＠SUM(A1)\""),
             ("=cmd|' /C \"x\"'!A0,", "\"'=cmd|' /C \"\"x\"\"'!A0,\""),
             ("a=1", "a=1"),
             ("'=1", "'=1"),

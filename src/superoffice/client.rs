@@ -39,6 +39,7 @@ pub struct Client {
     pub(super) sign_in: SignInGuard,
     headers: HeaderMap,
     language: String,
+    skips_texts: bool,
     state: Mutex<ClientState>,
 }
 
@@ -99,6 +100,7 @@ impl Client {
             sign_in: SignInGuard::default(),
             headers,
             language,
+            skips_texts: false,
             state: Mutex::new(ClientState {
                 base_url: settings.base_url,
                 consecutive_moves: 0,
@@ -117,6 +119,13 @@ impl Client {
     /// Uses this clock for the clock offset and for traffic per minute.
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.http.stats = Arc::new(ConnectionStats::new(clock));
+        self
+    }
+
+    /// Decodes messages without what is in their texts, which takes most of the time: their JSON is as it was
+    /// sent.
+    pub fn without_texts(mut self) -> Self {
+        self.skips_texts = true;
         self
     }
 
@@ -185,9 +194,11 @@ impl Client {
             state.consecutive_moves = 0;
             state.is_zone_accepted |= state.requested_zone == zone;
             drop(state);
+            let mut decoder = Decoder::new(naive_zone, self.language.clone());
+            decoder.skips_texts = self.skips_texts;
             return Ok(JsonResponse {
                 http: response,
-                decoder: Decoder::new(naive_zone, self.language.clone()),
+                decoder,
                 what: what.to_owned(),
             });
         }

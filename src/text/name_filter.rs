@@ -118,13 +118,23 @@ impl NameFilter {
     }
 
     pub(crate) fn matches(&self, session: &Session) -> bool {
-        let observed = self.field.of(session);
-        let observed = observed.and_then(|(id, name)| self.find_observed(id, name));
-        let is_best = |index: usize| {
-            let fits = self.typed.iter().zip(&self.observed[index].fits);
+        self.matches_observed(self.observed_name(session))
+    }
+
+    /// The number of the name that a session has among those observed.
+    pub(crate) fn observed_name(&self, session: &Session) -> Option<usize> {
+        let (id, name) = self.field.of(session)?;
+        self.find_observed(id, name)
+    }
+
+    /// As [`Self::matches`], for a session that is no longer at hand.
+    pub(crate) fn matches_observed(&self, name: Option<usize>) -> bool {
+        let is_best = |observed: &ObservedName| {
+            let fits = self.typed.iter().zip(&observed.fits);
             fits.into_iter()
                 .any(|(typed, fit)| fit.is_some() && *fit == typed.best)
         };
+        let observed = name.and_then(|index| self.observed.get(index));
         self.typed.is_empty() || observed.is_some_and(is_best)
     }
 

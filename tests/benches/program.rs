@@ -4,6 +4,7 @@
 //!   `curl | jq | less` on the same service.
 //! - A busy service of 3,000 live sessions and an archive of 20,000: the viewer, and `fzf` on the
 //!   same rows.
+//! - An export of this archive with a million messages: the program, and `curl` on the same addresses.
 //! - With `--large`, conversations of 100,000 and 1,000,000 messages.
 //!
 //! `cargo bench --bench program` prints goals and comparisons in Markdown; peers that are not
@@ -24,6 +25,8 @@
 mod busy;
 #[path = "program/conversation.rs"]
 mod conversation;
+#[path = "program/export.rs"]
+mod export;
 #[path = "program/goals.rs"]
 mod goals;
 #[path = "program/machine.rs"]
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
     let mut blocks = vec![
         measure_conversation(1_000, &options),
         measure_busy_service(&options),
+        measure_export(&options),
     ];
     for &size in &options.stress {
         blocks.push(measure_conversation(size, &options));
@@ -137,7 +141,7 @@ fn parse_options(mut arguments: impl Iterator<Item = String>) -> Option<Options>
             }
             "--quick" => options.effort = QUICK,
             "--only" => {
-                let all = [&peers::CONVERSATION[..], &peers::LIST].concat();
+                let all = [&peers::CONVERSATION[..], &peers::LIST, &peers::ARCHIVE].concat();
                 let name = arguments.next()?;
                 all.iter().find(|peer| peer.name == name)?;
                 options.only = Some(name);
@@ -210,6 +214,17 @@ fn measure_busy_service(options: &Options) -> Block {
     Block {
         title: "busy service".to_owned(),
         goals: goals::BUSY.iter().collect(),
+        columns,
+    }
+}
+
+fn measure_export(options: &Options) -> Block {
+    let folder = tempfile::tempdir().unwrap();
+    let mut columns = columns(&peers::ARCHIVE, options);
+    export::measure(&mut columns, folder.path(), &options.effort);
+    Block {
+        title: "export of 20 000 sessions".to_owned(),
+        goals: goals::ARCHIVE.iter().collect(),
         columns,
     }
 }

@@ -1,4 +1,4 @@
-//! `sochat export` of a served demo: killed, interrupted, without a reader, and its exit codes.
+//! `sochat export` of a served demo: killed, interrupted, without a reader, and exit codes of its own.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::pipe::{DemoProcess, RunningCommand, run, sochat, wait_until};
+use super::pipe::{DemoProcess, RunningCommand, run, wait_until};
 
 /// A service on which nothing happens, and a folder.
 struct Fixture {
@@ -139,16 +139,4 @@ fn exit_codes() {
             .args(["--output", &output]));
         assert_eq!(done.code, Some(code), "{arguments:?}: {}", done.stderr);
     }
-    let nowhere = [
-        "export",
-        "1",
-        "--output",
-        "e",
-        "--base-url",
-        "http://127.0.0.1:9/",
-        "--time-zone",
-        "UTC",
-    ];
-    let done = run(sochat(&nowhere).current_dir(folder.path()));
-    assert_eq!(done.code, Some(4), "{}", done.stderr);
 }

@@ -12,6 +12,8 @@
 mod background;
 mod clipboard;
 mod endings;
+mod engines;
+mod exit_codes;
 mod exited_window;
 mod exports;
 mod input;

@@ -176,7 +176,7 @@ pub fn start_routed_server(
 }
 
 /// Serves what `respond` returns for the head of a request: status, headers and body.
-fn start_server(
+pub fn start_server(
     respond: impl Fn(&str) -> (&'static str, String, String) + Send + 'static,
 ) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -8,13 +8,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::pipe::{
-    DemoProcess, RunningCommand, run, sochat, start_fixed_response_server, start_response_server,
-    start_routed_server, wait_until,
+    DemoProcess, RunningCommand, run, sochat, start_response_server, start_routed_server,
+    wait_until,
 };
 
 /// Asserts that the printed JSON is what the service sent, in the same order, except for the format of
 /// times and the secret.
-fn assert_same(sent: &Value, printed: &Value) {
+pub fn assert_same(sent: &Value, printed: &Value) {
     match (sent, printed) {
         (Value::Object(sent), Value::Object(printed)) => {
             let kept = sent.iter().filter(|(name, _)| *name != "SessionKey");
@@ -191,31 +191,6 @@ fn a_session_that_does_not_exist_is_not_found() {
     let done = run(&mut DemoProcess::start("0.001").sochat(&["messages", "999999"]));
     assert_eq!((done.code, done.stdout.as_str()), (Some(5), ""));
     assert!(done.stderr.contains("999999"), "{}", done.stderr);
-}
-
-#[test]
-fn the_exit_code_gives_the_kind_of_error() {
-    let refused = "http://127.0.0.1:1/Cust1/".to_owned();
-    let responding = start_fixed_response_server;
-    for (service, code) in [
-        (responding("401 Unauthorized", ""), 3),
-        (responding("403 Forbidden", ""), 3),
-        (refused, 4),
-        (responding("404 Not Found", ""), 5),
-        (responding("429 Too Many Requests", "Retry-After: 5\r\n"), 6),
-        (responding("503 Service Unavailable", ""), 6),
-        (responding("200 OK", ""), 1),
-    ] {
-        for command in [&["messages", "350"][..], &["brief"]] {
-            // With a time zone given, the service's list of zones is not requested.
-            let mut command = sochat(command);
-            command.args(["--time-zone", "Europe/Oslo", "--base-url", &service]);
-            let done = run(&mut command);
-            assert_eq!(done.code, Some(code), "{command:?}: {}", done.stderr);
-            assert_eq!(done.stdout, "");
-            assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
-        }
-    }
 }
 
 /// What the service has besides is printed.

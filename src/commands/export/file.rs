@@ -48,11 +48,17 @@ impl PartialFile {
         fs::rename(&self.partial, &self.target)
     }
 
+    /// Waits until what was written is on the disk, which takes longer than to write it.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        self.flush()?;
+        self.out
+            .as_ref()
+            .map_or(Ok(()), |out| out.get_ref().sync_all())
+    }
+
     fn close(&mut self) -> io::Result<()> {
-        if let Some(out) = self.out.take() {
-            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.sync_all()?;
-        }
+        let closed = self.out.take().map(BufWriter::into_inner).transpose();
+        closed.map_err(io::IntoInnerError::into_error)?;
         Ok(())
     }
 }

@@ -84,8 +84,8 @@ pub(in crate::commands) fn write_message(
 ) -> io::Result<bool> {
     let raw = message.raw.trim();
     let is_bulk = format == TranscriptFormat::Bulk;
-    // An index takes objects only.
-    if !is_json(raw) || is_bulk && !raw.starts_with('{') {
+    // What could be read as a message is an object; an index takes nothing else.
+    if message.unreadable.is_some() && (!is_json(raw) || is_bulk && !raw.starts_with('{')) {
         return Ok(false);
     }
     if is_bulk {

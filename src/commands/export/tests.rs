@@ -328,6 +328,7 @@ Which?
 fn json_keeps_what_was_sent_in_the_order_received() {
     let raw = |id, raw: &str| Message {
         raw: raw.into(),
+        unreadable: (id < 0).then(|| "it is no message".to_owned()),
         ..message(id, None, crate::chat::Direction::ToUser, "Kari", "")
     };
     let sent = vec![
@@ -374,6 +375,7 @@ fn the_writer_counts_what_it_left_out() {
     };
     let mut broken = agent_message(2, today_at("13:58"), "");
     broken.raw = "{".into();
+    broken.unreadable = Some("it is not JSON".to_owned());
     let sent = [agent_message(1, today_at("13:58"), "a"), broken];
     let written = document.write(sent.map(Arc::new).into(), &mut Vec::new());
     assert_eq!(

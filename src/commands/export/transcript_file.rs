@@ -32,6 +32,7 @@ pub(crate) fn write_new_file(
     let write = || {
         let mut file = PartialFile::create(path)?;
         let written = document.write(messages, &mut file)?;
+        file.sync()?;
         file.keep_new()?;
         Ok(written)
     };

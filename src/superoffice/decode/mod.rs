@@ -34,6 +34,8 @@ pub(super) struct Decoder {
     pub(super) language: String,
     /// The number of properties that could not be decoded so far.
     pub(super) invalid_properties: usize,
+    /// Whether messages are decoded without what is in their texts: only their JSON is wanted.
+    pub(super) skips_texts: bool,
     /// The session whose messages were requested.
     pub(super) session: Option<SessionId>,
     /// Whether the last message belongs to it, and how many do not.

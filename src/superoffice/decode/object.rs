@@ -24,6 +24,9 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 /// Properties of an object, each of which takes more memory than its JSON; one with more cannot be read.
 const MAX_PROPERTIES: usize = 10_000;
 
+/// Where a full archive row may have its columns.
+pub(super) const COLUMN_PROPERTIES: [&str; 3] = ["Column", "Columns", "ColumnData"];
+
 /// The part of a text that is shown on one line.
 pub(super) fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(MAX_LINE_BYTES))
@@ -57,7 +60,7 @@ impl<'a> LenientObject<'a> {
     /// Returns the columns of a full archive row, each with `RawValue` and `DisplayValue`; none for any
     /// other object.
     pub(super) fn columns(&self) -> Vec<(Cow<'a, str>, LenientObject<'a>)> {
-        ["Column", "Columns", "ColumnData"]
+        COLUMN_PROPERTIES
             .iter()
             .find_map(|name| LenientObject::parse(self.raw(name)?.get()))
             .iter()

@@ -1,10 +1,14 @@
 //! Rewrites single values of a JSON text and keeps every other byte.
 
+use std::fmt;
 use std::ops::Range;
 
-use super::object::{LenientObject, same_name};
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::object::{COLUMN_PROPERTIES, LenientObject, same_name};
 use super::time::NaiveZone;
-use super::value::{self, subslice_range};
+use super::value::{self, LossyString, subslice_range};
 use crate::chat::Timestamp;
 
 /// The time properties of messages, sessions and archive rows.
@@ -24,18 +28,18 @@ pub(crate) fn rewrite_times(
     naive_zone: NaiveZone,
     format_time: impl Fn(Timestamp) -> String,
 ) -> String {
-    let Some(object) = LenientObject::parse(raw) else {
+    let mut found = TimeValues::default();
+    let mut parser = serde_json::Deserializer::from_str(raw);
+    let read = parser.deserialize_map(&mut found);
+    if read.and_then(|()| parser.end()).is_err() {
         return raw.to_owned();
-    };
-    let cells = object.columns();
-    let in_columns = cells
-        .iter()
-        .filter_map(|(name, cell)| Some((name, cell.raw("RawValue")?)));
-    let mut times: Vec<(Range<usize>, Timestamp)> = object
-        .properties()
-        .chain(in_columns)
-        .filter(|(name, _)| TIME_PROPERTIES.iter().any(|time| same_name(time, name)))
-        .filter_map(|(_, value)| {
+    }
+    if found.has_columns {
+        found.add_columns(raw);
+    }
+    let values = found.values.into_iter();
+    let mut times: Vec<(Range<usize>, Timestamp)> = values
+        .filter_map(|value| {
             let timestamp = naive_zone.parse(&value::text(value).ok()?).ok()??;
             Some((subslice_range(value.get(), raw), timestamp))
         })
@@ -50,6 +54,47 @@ pub(crate) fn rewrite_times(
     }
     output.push_str(raw.get(done..).unwrap_or_default());
     output
+}
+
+/// The values of an object that may be times. Other values are skipped: an export has millions of them.
+#[derive(Default)]
+struct TimeValues<'a> {
+    values: Vec<&'a RawValue>,
+    /// Whether the object may be a row of the archive, which has its times in columns.
+    has_columns: bool,
+}
+
+impl<'a> TimeValues<'a> {
+    fn add_columns(&mut self, row: &'a str) {
+        let columns = LenientObject::parse(row).unwrap_or_default().columns();
+        let times = columns.iter().filter(|(name, _)| is_time(name));
+        let values = times.filter_map(|(_, cell)| cell.raw("RawValue"));
+        self.values.extend(values);
+    }
+}
+
+impl<'a> Visitor<'a> for &mut TimeValues<'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key_seed(LossyString)? {
+            if is_time(&name) {
+                self.values.push(map.next_value()?);
+            } else {
+                self.has_columns |= COLUMN_PROPERTIES.iter().any(|it| same_name(it, &name));
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_time(name: &str) -> bool {
+    TIME_PROPERTIES.iter().any(|time| same_name(time, name))
 }
 
 /// Removes a property, in any spelling, from an object. Returns an empty text if the JSON is not an

@@ -128,8 +128,8 @@ impl Run<'_> {
                 eprintln!("the archive was not loaded in time");
                 return;
             }
-            // The last row loads the next page.
-            terminal.press("G");
+            // The last rows load the next page.
+            self.repaint_each(&mut terminal, &[" "], "page key while pages arrive");
         }
         terminal.read_for(SETTLE_TIME);
         terminal.press_all("g");

@@ -92,6 +92,13 @@ pub static FZF: Peer = Peer {
     ..PAGER
 };
 
+/// The client that fetches what an export fetches.
+pub static CURL: Peer = Peer {
+    name: "curl",
+    requires: &["curl"],
+    ..PAGER
+};
+
 /// The floor of key latency: a program that echoes its input.
 pub static ECHO: Peer = Peer {
     name: "echo",
@@ -116,6 +123,8 @@ const PAGER: Peer = Peer {
 pub static CONVERSATION: [&Peer; 5] = [&SOCHAT, &LESS, &JLESS, &PIPELINE, &ECHO];
 /// The programs that filter a list of sessions.
 pub static LIST: [&Peer; 2] = [&SOCHAT, &FZF];
+/// The programs that fetch an archive.
+pub static ARCHIVE: [&Peer; 2] = [&SOCHAT, &CURL];
 
 impl Peer {
     pub fn is_viewer(&self) -> bool {

@@ -10,6 +10,7 @@ use std::thread;
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
 
+use super::export::ArchivedTranscripts;
 use super::messages::Message;
 
 const BASE_PATH: &str = "/api/v1/";
@@ -54,17 +55,9 @@ pub struct Session {
 
 impl Sessions {
     pub fn new(count: i64) -> Self {
-        let session = |id| Session {
-            id,
-            status: "UserLast",
-            last_activity: REQUESTED.to_owned(),
-            last_message: "thanks!".to_owned(),
-            messages: Vec::new(),
-            is_read: false,
-        };
         let ids = ARCHIVED_SESSIONS - count + 1..=ARCHIVED_SESSIONS;
         Self {
-            list: ids.map(session).collect(),
+            list: ids.map(Session::new).collect(),
             last_message_id: 1000,
         }
     }
@@ -123,6 +116,15 @@ impl Sessions {
         usize::try_from(id - self.list[0].id).ok()
     }
 
+    fn row(&self, id: i64) -> Value {
+        let ended = Session {
+            status: "Closed",
+            last_message: self.last_message(id).to_owned(),
+            ..Session::new(id)
+        };
+        self.get(id).unwrap_or(&ended).row()
+    }
+
     fn last_message(&self, id: i64) -> &str {
         let session = self.get(id);
         session.map_or("That was all.", |session| &session.last_message)
@@ -153,6 +155,17 @@ impl Sessions {
 }
 
 impl Session {
+    fn new(id: i64) -> Self {
+        Self {
+            id,
+            status: "UserLast",
+            last_activity: REQUESTED.to_owned(),
+            last_message: "thanks!".to_owned(),
+            messages: Vec::new(),
+            is_read: false,
+        }
+    }
+
     fn row(&self) -> Value {
         let id = self.id;
         json!({
@@ -207,22 +220,33 @@ fn company(id: i64) -> String {
 /// A running service; it ends with the process.
 pub struct Service {
     sessions: Mutex<Sessions>,
+    /// Of the sessions that are not live.
+    archived: Option<ArchivedTranscripts>,
     address: SocketAddr,
     requests: AtomicU64,
     bytes: AtomicU64,
     /// The lowest id in any page of the archive sent so far.
     oldest_sent: AtomicI64,
+    /// What was requested since the last look.
+    targets: Mutex<Vec<String>>,
 }
 
 impl Service {
     pub fn start(sessions: Sessions) -> Arc<Self> {
+        Self::start_with(sessions, None)
+    }
+
+    /// Serves the transcripts of archived sessions as well.
+    pub fn start_with(sessions: Sessions, archived: Option<ArchivedTranscripts>) -> Arc<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let service = Arc::new(Self {
             sessions: Mutex::new(sessions),
+            archived,
             address: listener.local_addr().unwrap(),
             requests: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             oldest_sent: AtomicI64::new(i64::MAX),
+            targets: Mutex::default(),
         });
         let running = Arc::clone(&service);
         thread::spawn(move || {
@@ -248,6 +272,11 @@ impl Service {
         [&self.requests, &self.bytes].map(|count| count.load(Ordering::Relaxed))
     }
 
+    /// The addresses requested since the last call, below the base address, in order.
+    pub fn take_targets(&self) -> Vec<String> {
+        std::mem::take(&mut self.targets.lock().unwrap())
+    }
+
     /// Returns `true` if the last page of the archive was sent.
     pub fn is_archive_sent(&self) -> bool {
         self.oldest_sent.load(Ordering::Relaxed) == 1
@@ -267,6 +296,9 @@ impl Service {
             let target = target.strip_prefix(BASE_PATH).unwrap_or(target);
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
             self.requests.fetch_add(1, Ordering::Relaxed);
+            if self.archived.is_some() {
+                self.targets.lock().unwrap().push(target.to_owned());
+            }
             let size = send(stream, self.respond(path, query))?;
             self.bytes.fetch_add(size as u64, Ordering::Relaxed);
         }
@@ -275,8 +307,12 @@ impl Service {
 
     /// The body of the response, in parts; `None` for an unknown address.
     fn respond(&self, path: &str, query: &str) -> Option<Vec<Arc<str>>> {
+        let parts: Vec<_> = path.split('/').collect();
+        if let (Some(archived), ["ChatSession", id, "Messages"]) = (&self.archived, &parts[..]) {
+            return Some(vec![archived.of_session(id.parse().ok()?).into()]);
+        }
         let mut sessions = self.sessions();
-        let body = match path.split('/').collect::<Vec<_>>()[..] {
+        let body = match parts[..] {
             ["ChatSession", "ForCurrentUser"] => sessions.list.iter().map(Session::row).collect(),
             ["ChatSession", id, "Messages"] => {
                 let after = query.strip_prefix("after=").unwrap_or_default();
@@ -286,7 +322,7 @@ impl Service {
                 session.is_read = true;
                 return Some(session.messages_after(after.parse().unwrap_or_default()));
             }
-            ["ChatSession", id] => sessions.get(id.parse().ok()?)?.row(),
+            ["ChatSession", id] => sessions.row(id.parse().ok()?),
             ["ChatSession"] => {
                 let newest = oldest_known(query).unwrap_or(ARCHIVED_SESSIONS + 1) - 1;
                 let oldest = (newest - PAGE_SIZE + 1).max(1);

@@ -59,6 +59,7 @@ pub struct ExportArgs {
 }
 
 /// A session to export.
+#[derive(Clone, Copy)]
 struct Job {
     id: SessionId,
     /// As listed; `None` for one whose row is still to be fetched.
@@ -135,30 +136,49 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             ids.retain(|id| seen.insert(*id));
             self.shared.lock().await.begin(ids.len());
             for id in ids {
-                // Without a receiver the export has ended.
-                let _ended = jobs.send(Job { id, row: None }).await;
+                self.send(Job { id, row: None }, &jobs).await;
             }
             return Ok(());
         }
         let mut selection = Selection::new(self).await?;
-        self.count(&mut selection).await?;
         let mut pages = self.begin_pages(&selection).await?;
+        // The list is read to its end before the first session is exported where a name may fit several channels
+        // or agents, and where somebody wants to know how long the export takes.
+        let is_shown = self.shared.lock().await.context.progress.is_enabled();
+        let is_counted = is_shown || selection.has_names();
+        let mut listed = Vec::new();
         while let Some(rows) = self.next_page(&mut pages).await? {
             for session in rows {
-                if !selection.selects(&session) {
+                if !selection.observes(&session) {
                     continue;
                 }
-                let (id, row) = (session.id, RowChecksum::of(&session));
-                let is_unchanged =
-                    self.shared
-                        .lock()
-                        .await
-                        .skip_unchanged(id, row, &self.path_of(id));
-                if !is_unchanged {
-                    let row = Some(row);
-                    let _ended = jobs.send(Job { id, row }).await;
+                let (id, row) = (session.id, Some(RowChecksum::of(&session)));
+                let job = Job { id, row };
+                if is_counted {
+                    listed.push((job, selection.observed_names(&session)));
+                } else {
+                    self.send(job, &jobs).await;
                 }
             }
+            if is_counted {
+                let line = || format!("{} sessions listed", listed.len());
+                self.shared.lock().await.context.show_progress(line);
+            }
+        }
+        let mut shared = self.shared.lock().await;
+        match pages.failure() {
+            // Names are not compared with a part of the list.
+            Some(failure) if selection.has_names() => return Err(failure.clone().into()),
+            Some(_) => {}
+            None => selection.check_names(shared.context)?,
+        }
+        if is_counted {
+            listed.retain(|(_, names)| selection.selects(*names));
+            shared.begin(listed.len());
+        }
+        drop(shared);
+        for (job, _) in listed {
+            self.send(job, &jobs).await;
         }
         let mut shared = self.shared.lock().await;
         shared.unreadable = pages.unreadable;
@@ -166,28 +186,14 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         Ok(())
     }
 
-    /// Reads the list to its end if that is needed before the first session is exported: a name may fit several
-    /// channels or agents, and without a total nobody sees how long the export takes.
-    async fn count(&self, selection: &mut Selection<'_>) -> Result<(), Error> {
-        let is_shown = self.shared.lock().await.context.progress.is_enabled();
-        if !is_shown && !selection.has_names() {
-            return Ok(());
+    /// Sends a listed session to be exported, unless it is unchanged.
+    async fn send(&self, job: Job, jobs: &mpsc::Sender<Job>) {
+        let path = self.path_of(job.id);
+        let is_unchanged = self.shared.lock().await.skip_unchanged(job, &path);
+        if !is_unchanged {
+            // Without a receiver the export has ended.
+            let _ended = jobs.send(job).await;
         }
-        let mut pages = self.begin_pages(selection).await?;
-        let mut total = 0;
-        while let Some(rows) = self.next_page(&mut pages).await? {
-            total += rows.iter().filter(|row| selection.observes(row)).count();
-            let mut shared = self.shared.lock().await;
-            let line = || format!("{total} sessions listed");
-            shared.context.show_progress(line);
-        }
-        if let Some(failure) = pages.take_failure() {
-            return Err(failure.into());
-        }
-        let mut shared = self.shared.lock().await;
-        selection.check_names(shared.context)?;
-        shared.begin(total);
-        Ok(())
     }
 
     fn path_of(&self, id: SessionId) -> PathBuf {

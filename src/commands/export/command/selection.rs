@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::super::filter::SessionFilter;
+use super::super::super::filter::{ObservedNames, SessionFilter};
 use super::super::super::{Context, Error};
 use super::Exporter;
 use crate::chat::{AssociateId, ChannelId, Scope, Session, Timestamp};
@@ -57,9 +57,14 @@ impl<'a> Selection<'a> {
         self.is_in_scope(session) && self.filter.observe(session, self.now, &self.zone)
     }
 
-    /// Returns `true` if a session is selected, all names being known.
-    pub(super) fn selects(&mut self, session: &Session) -> bool {
-        self.observes(session) && self.filter.matches_names(session)
+    /// The names of a session, see [`Self::selects`].
+    pub(super) fn observed_names(&self, session: &Session) -> ObservedNames {
+        self.filter.observed_names(session)
+    }
+
+    /// Returns `true` if a session with these names is selected, all names being known.
+    pub(super) fn selects(&self, names: ObservedNames) -> bool {
+        self.filter.matches_observed(names)
     }
 
     pub(super) fn check_names(&self, context: &mut Context<'_>) -> Result<(), ApiError> {

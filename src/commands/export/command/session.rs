@@ -127,7 +127,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             Some(json) => json.finish(&mut out)?,
             None => document.write(shown.ordered().to_vec(), &mut out)?,
         };
-        let (file, sha256) = out.finish();
+        let (file, sha256, bytes) = out.finish();
         if self.args.update {
             file.keep_replacing()?;
         } else {
@@ -147,6 +147,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             last_message_id: last_id.filter(|id| !id.is_synthetic()).map(|id| id.0),
             complete: session.stage().is_over() && problem.is_none(),
             sha256: Some(sha256),
+            bytes: Some(bytes),
             error: cut.map(|error| error.why),
             ..Entry::of_session(session, &self.options)
         };

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::super::super::retry::Retries;
 use super::super::super::{Context, Error, ExitStatus, Verbosity};
 use super::super::manifest::{Entry, ExportOptions, Manifest, RowChecksum};
-use super::ExportArgs;
 use super::session::Outcome;
+use super::{ExportArgs, Job};
 use crate::chat::SessionId;
 use crate::sync::ApiError;
 use crate::text::time_format;
@@ -63,9 +63,11 @@ impl<'a, 'b> Shared<'a, 'b> {
         self.manifest.is_unchanged(id.0, row, file)
     }
 
-    /// Returns `true` if a session is unchanged, and counts it.
-    pub(super) fn skip_unchanged(&mut self, id: SessionId, row: RowChecksum, file: &Path) -> bool {
-        let is_unchanged = self.is_unchanged(id, row, file);
+    /// Returns `true` if a session is unchanged as far as its row is known, and counts it.
+    pub(super) fn skip_unchanged(&mut self, job: Job, file: &Path) -> bool {
+        let is_unchanged = job
+            .row
+            .is_some_and(|row| self.is_unchanged(job.id, row, file));
         if is_unchanged {
             self.unchanged += 1;
             self.show_progress();

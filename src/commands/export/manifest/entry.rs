@@ -19,6 +19,8 @@ pub(in super::super) struct Entry {
     /// Whether the session was over and all of it is in the file.
     pub complete: bool,
     pub sha256: Option<String>,
+    /// The size of the file.
+    pub bytes: Option<u64>,
     /// The session's row before its messages were fetched; `None` if it is to be fetched again.
     pub row: Option<RowChecksum>,
     pub options: ExportOptions,

@@ -1,8 +1,9 @@
 //! Manifest: a line of JSON for each session of an export folder.
 //!
 //! A line is appended once the file of its session is in place, so that an export that is killed loses only
-//! the sessions it was writing. The last line of a session counts. At the end of a run the manifest is
-//! replaced by one that is sorted and has one line for each session.
+//! the sessions it was writing. After a power failure a file may be shorter than its line says: it is fetched
+//! again. The last line of a session counts. At the end of a run the manifest is replaced by one that is
+//! sorted and has one line for each session.
 
 mod entry;
 #[cfg(test)]
@@ -35,7 +36,10 @@ pub(super) struct Manifest {
 #[derive(Clone, Copy, Debug)]
 struct Line {
     offset: u64,
+    length: usize,
     row: Option<RowChecksum>,
+    /// The size of the file.
+    bytes: Option<u64>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -127,24 +131,38 @@ impl Manifest {
                     before,
                 });
             }
-            index(&mut self.lines, &mut self.is_sorted, &entry, offset);
+            index(
+                &mut self.lines,
+                &mut self.is_sorted,
+                &entry,
+                offset,
+                line.len(),
+            );
         }
         Ok(self.file.set_len(self.end))
     }
 
-    /// Returns `true` if a session is exported, its file is there, and its row is the same.
+    /// Returns `true` if a session is exported, its file is there as it was written, and its row is the same.
     pub(super) fn is_unchanged(&self, id: i64, row: RowChecksum, file: &Path) -> bool {
-        let known = self.lines.get(&id);
-        known.is_some_and(|line| line.row == Some(row)) && file.is_file()
+        let known = self.lines.get(&id).filter(|line| line.row == Some(row));
+        let is_written = |metadata: fs::Metadata| {
+            metadata.is_file() && known.is_some_and(|line| line.bytes == Some(metadata.len()))
+        };
+        known.is_some() && file.metadata().is_ok_and(is_written)
     }
 
-    /// Adds a line, which is on the disk when this returns.
+    /// Adds a line, which a program that is killed does not lose.
     pub(super) fn append(&mut self, entry: &Entry) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
         self.file.write_all(&line)?;
-        self.file.sync_data()?;
-        index(&mut self.lines, &mut self.is_sorted, entry, self.end);
+        index(
+            &mut self.lines,
+            &mut self.is_sorted,
+            entry,
+            self.end,
+            line.len(),
+        );
         self.end += line.len() as u64;
         Ok(())
     }
@@ -160,8 +178,8 @@ impl Manifest {
     fn read_line(&self, line: Line) -> io::Result<Vec<u8>> {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(line.offset))?;
-        let mut bytes = Vec::new();
-        BufReader::new(file.take(self.end - line.offset)).read_until(b'\n', &mut bytes)?;
+        let mut bytes = vec![0; line.length];
+        file.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -174,15 +192,27 @@ impl Manifest {
         for line in self.lines.values() {
             sorted.write_all(&self.read_line(*line)?)?;
         }
+        sorted.sync()?;
         sorted.keep_replacing()
     }
 }
 
-fn index(lines: &mut BTreeMap<i64, Line>, is_sorted: &mut bool, entry: &Entry, offset: u64) {
+fn index(
+    lines: &mut BTreeMap<i64, Line>,
+    is_sorted: &mut bool,
+    entry: &Entry,
+    offset: u64,
+    length: usize,
+) {
     let last = lines.last_key_value();
     *is_sorted &= last.is_none_or(|(id, _)| *id < entry.id);
-    let row = entry.row.filter(|_| !entry.needs_retry());
-    lines.insert(entry.id, Line { offset, row });
+    let line = Line {
+        offset,
+        length,
+        row: entry.row.filter(|_| !entry.needs_retry()),
+        bytes: entry.bytes,
+    };
+    lines.insert(entry.id, line);
 }
 
 /// Creates a folder that only its owner can enter; one that exists is left as it is.

@@ -22,6 +22,7 @@ fn entry(id: i64, number: &str) -> Entry {
         id,
         file: Some(format!("chat-{id}.txt")),
         row: Some(row(number)),
+        bytes: Some(5),
         options: options(),
         ..Entry::default()
     }
@@ -37,7 +38,7 @@ fn folder() -> tempfile::TempDir {
     let mut manifest = open(folder.path(), false).unwrap();
     for entry in [entry(3, "30"), entry(1, "10"), entry(3, "31")] {
         manifest.append(&entry).unwrap();
-        fs::write(folder.path().join(entry.file.unwrap()), "").unwrap();
+        fs::write(folder.path().join(entry.file.unwrap()), "Hello").unwrap();
     }
     folder
 }
@@ -59,7 +60,10 @@ fn the_last_line_of_a_session_counts_and_the_end_sorts_them() {
     assert!(!manifest.is_unchanged(2, row("31"), &file(3)));
     assert_eq!(manifest.entry(3).unwrap(), Some(entry(3, "31")));
     assert_eq!(manifest.entry(2).unwrap(), None);
-    // A file that was removed is written again.
+    // A file that was removed is written again, and one of which a power failure left a part.
+    assert!(manifest.is_unchanged(1, row("10"), &file(1)));
+    fs::write(file(1), "Hell").unwrap();
+    assert!(!manifest.is_unchanged(1, row("10"), &file(1)));
     fs::remove_file(file(1)).unwrap();
     assert!(!manifest.is_unchanged(1, row("10"), &file(1)));
     manifest.finish().unwrap();

@@ -6,7 +6,7 @@
 use super::object::{LenientObject, beginning};
 use super::value::decode_utf8_lossy;
 use super::{Decoder, special};
-use crate::chat::{Direction, Message, MessageId, Original, SpecialKind, sanitize};
+use crate::chat::{Direction, Message, MessageId, Original, RichText, SpecialKind, sanitize};
 use crate::superoffice::html;
 
 impl Decoder {
@@ -31,16 +31,11 @@ impl Decoder {
             _ => "the service sent something other than a message",
         });
         let unreadable = unreadable.or(invalid).map(str::to_owned);
-        let body = html::parse(&object.text("Message"));
-        let direction = parse_direction(beginning(&object.text("Type")));
-        let special = special::parse(
-            beginning(&object.text("SpecialType")),
-            beginning(&object.text("SpecialParam")),
-            &body,
-        )
-        .or_else(|| {
-            (direction == Direction::Special && is_complete).then_some(SpecialKind::Notice)
-        });
+        let texts = if self.skips_texts {
+            Texts::default()
+        } else {
+            Texts::decode(&object, is_complete)
+        };
         let id = object.id("ChatMessageId");
         let posted = object.timestamp("WhenPosted", self.naive_zone);
         let owner = object.id("ChatSessionId");
@@ -52,10 +47,10 @@ impl Decoder {
             id: MessageId(id.unwrap_or_else(|| synthetic_id(element))),
             posted,
             inferred_time: self.previous_time.filter(|_| posted.is_none()),
-            special: special.map(Box::new),
-            direction,
-            author: object.clean_line("Author"),
-            body,
+            special: texts.special.map(Box::new),
+            direction: texts.direction,
+            author: texts.author,
+            body: texts.body,
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
             raw: json.as_ref().into(),
@@ -64,6 +59,46 @@ impl Decoder {
         self.previous_time = message.sort_time();
         self.count_invalid(&object);
         message
+    }
+}
+
+/// What the texts of a message say.
+struct Texts {
+    body: RichText,
+    direction: Direction,
+    special: Option<SpecialKind>,
+    author: String,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            body: RichText::default(),
+            direction: Direction::Other(String::new()),
+            special: None,
+            author: String::new(),
+        }
+    }
+}
+
+impl Texts {
+    fn decode(object: &LenientObject<'_>, is_complete: bool) -> Self {
+        let body = html::parse(&object.text("Message"));
+        let direction = parse_direction(beginning(&object.text("Type")));
+        let special = special::parse(
+            beginning(&object.text("SpecialType")),
+            beginning(&object.text("SpecialParam")),
+            &body,
+        )
+        .or_else(|| {
+            (direction == Direction::Special && is_complete).then_some(SpecialKind::Notice)
+        });
+        Self {
+            body,
+            direction,
+            special,
+            author: object.clean_line("Author"),
+        }
     }
 }
 
