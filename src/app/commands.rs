@@ -103,9 +103,16 @@ impl App {
             }
             Command::ShowMessageText => {
                 let text = self.selected_message().map(message_text::plain_text);
-                self.overlay = text.map(LongText::of_message).map(Overlay::MessageText);
+                let Some(text) = text.map(LongText::of_message) else {
+                    return Vec::new();
+                };
+                let (columns, height) = (self.size.width.into(), self.size.height.into());
+                let has_free_row = text.rows_from(0, columns).take(height).count() < height;
+                self.overlay = Some(Overlay::MessageText(text));
                 // Where nothing but its text is shown, nothing else says how to leave it.
-                return self.show_notice(Level::Info, "Esc: close");
+                if has_free_row {
+                    return self.show_notice(Level::Info, "Esc: close");
+                }
             }
             Command::ShowDetails => return self.show_details(),
             Command::ChooseZone => {

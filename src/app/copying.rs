@@ -56,22 +56,28 @@ impl App {
     }
 }
 
-/// Copies the value of the selected line of raw JSON, or all of it.
+/// Copies the value of the selected line of raw JSON, or all of it; of JSON that is too long to be indented
+/// always all.
 pub(super) fn copy_json(raw: &LongText, is_whole: bool) -> Vec<Effect> {
+    let what = "the raw JSON";
+    if let Some(json) = raw.long_json().cloned() {
+        let what = what.to_owned();
+        return vec![Effect::CopyLongJson { what, json }];
+    }
     if is_whole {
-        return copy("the raw JSON", raw.text());
+        return copy(what, sanitize::sanitize_text(raw.text()));
     }
-    match json::parse_line(raw.selected_line()) {
-        // What was escaped in the text is no longer.
-        Some((name, value)) if name.is_empty() => {
-            copy("the value", sanitize::sanitize_text(&value))
+    let line = raw.selected_line();
+    let (what, text) = match json::parse_line(line) {
+        Some((name, value)) if name.is_empty() => ("the value".to_owned(), value),
+        Some((name, value)) => {
+            let name = sanitize::sanitize_line(&name);
+            (format!("the value of {name}"), value)
         }
-        Some((name, value)) => copy(
-            format!("the value of {name}"),
-            sanitize::sanitize_text(&value),
-        ),
-        None => copy("the line", raw.selected_line().trim()),
-    }
+        None => ("the line".to_owned(), line.trim().to_owned()),
+    };
+    // What was escaped in the text is no longer.
+    copy(what, sanitize::sanitize_text(&text))
 }
 
 pub(super) fn copy(what: impl Into<String>, text: impl Into<String>) -> Vec<Effect> {

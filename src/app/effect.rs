@@ -1,5 +1,7 @@
 //! Effects: what the app requests from outside. Plain data, compared whole in tests.
 
+use std::sync::Arc;
+
 use super::export::ExportRequest;
 use super::notifications::Notification;
 use crate::chat::{ListState, ReadState};
@@ -25,6 +27,8 @@ pub enum Effect {
     Notify(Notification),
     /// Put text on the clipboard; `what` names it in the notice, `the message`.
     Copy { what: String, text: String },
+    /// As [`Self::Copy`], with JSON as it was received: it is sanitized outside, which takes long.
+    CopyLongJson { what: String, json: Arc<str> },
     /// Open an http or https address in the browser.
     OpenLink(String),
     /// Write a transcript to a file.

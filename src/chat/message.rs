@@ -3,6 +3,8 @@
 //! All text except [`Message::raw`] is sanitized. The raw JSON is kept byte for byte because the
 //! raw view and the JSON output show exactly what the service sent.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::rich_text::{Link, link_target};
@@ -28,7 +30,7 @@ pub struct Message {
     /// Why the element could not be parsed, if it is not a JSON object.
     pub unreadable: Option<String>,
     /// The element as received, as JSON text; not sanitized.
-    pub raw: Box<str>,
+    pub raw: Arc<str>,
     /// Set if this message is masked.
     pub original: Original<Message>,
 }

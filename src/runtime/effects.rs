@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc as std_mpsc};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::Instant;
 
 use super::clock::SleepDetector;
@@ -15,6 +15,7 @@ use super::export::export;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::notifications::Notification;
+use crate::chat::sanitize;
 use crate::storage::{ReadStateEvent, ReadStateRequest};
 use crate::sync::{ChatApi, SyncCommand};
 use crate::terminal::backend::AnsiTerminal;
@@ -91,6 +92,7 @@ impl<S: ChatApi> EffectHandler<S> {
             }
             Effect::Notify(notification) => self.notify(&notification, screen)?,
             Effect::Copy { what, text } => self.copy(what, text, screen)?,
+            Effect::CopyLongJson { what, json } => self.copy_long_json(what, json),
             Effect::OpenLink(target) => self.open_link(target),
             Effect::Export(request) => {
                 self.tasks.spawn_blocking(move || export(*request));
@@ -134,24 +136,22 @@ impl<S: ChatApi> EffectHandler<S> {
         }
         let providers = self.clipboard.clone();
         self.tasks.spawn(async move {
-            match (
-                clipboard::copy_with_program(&providers, &text).await,
-                escape,
-            ) {
-                (Some(program), _) => Event::Copied(format!("Copied {what} with {program}")),
-                (None, Some(_)) => {
-                    Event::Copied(format!("Copied {what} through the terminal (OSC 52)"))
-                }
-                (None, None) => {
-                    let size = format_bytes(text.len() as u64);
-                    Event::EffectFailed(format!(
-                        "Cannot copy {what}: {size} are too much for the terminal (OSC 52). \
-                         Install wl-copy, xclip or xsel, or select the text on the screen"
-                    ))
-                }
-            }
+            let is_written = escape.is_some();
+            copy_with_program(&providers, &what, &text, is_written).await
         });
         Ok(())
+    }
+
+    /// Sanitizes JSON beside the loop and gives it to a program: it is too long for OSC 52.
+    fn copy_long_json(&mut self, what: String, json: Arc<str>) {
+        let providers = self.clipboard.clone();
+        self.tasks.spawn(async move {
+            let sanitizing = spawn_blocking(move || sanitize::sanitize_text(&json));
+            match sanitizing.await {
+                Ok(text) => copy_with_program(&providers, &what, &text, false).await,
+                Err(error) => Event::EffectFailed(format!("Cannot copy {what}: {error}")),
+            }
+        });
     }
 
     fn notify<W: Write>(
@@ -243,6 +243,29 @@ impl<S: ChatApi> EffectHandler<S> {
             self.tasks.spawn(ready(Event::Resumed(slept)));
         }
         Ok(())
+    }
+}
+
+/// Copies with a program of the desktop, and says how it was copied: perhaps by OSC 52 alone, if that was
+/// written.
+async fn copy_with_program(
+    providers: &ClipboardProviders,
+    what: &str,
+    text: &str,
+    is_osc52_written: bool,
+) -> Event {
+    match clipboard::copy_with_program(providers, text).await {
+        Some(program) => Event::Copied(format!("Copied {what} with {program}")),
+        None if is_osc52_written => {
+            Event::Copied(format!("Copied {what} through the terminal (OSC 52)"))
+        }
+        None => {
+            let size = format_bytes(text.len() as u64);
+            Event::EffectFailed(format!(
+                "Cannot copy {what}: {size} are too much for the terminal (OSC 52). \
+                 Install wl-copy, xclip or xsel, or select the text on the screen"
+            ))
+        }
     }
 }
 

@@ -207,14 +207,13 @@ impl OverlayView<'_> {
         let (top, end) = (raw.top(columns, inner.height.into()), raw.text().len());
         let selected = raw.selected(columns);
         let mut shown_to = top;
-        for (range, row) in raw.rows_from(top, columns).zip(inner.rows()) {
-            shown_to = range.end;
-            if range.start == selected {
+        for (text_row, row) in raw.rows_from(top, columns).zip(inner.rows()) {
+            shown_to = text_row.range.end;
+            if text_row.range.start == selected {
                 context.render_marker(row, Role::Marker, buf);
             }
-            let text = raw.text().get(range).unwrap_or_default();
             let area = from_column(row, row.x + MARKER_WIDTH);
-            set_text(area, text, context.style(Role::Text), buf);
+            set_text(area, &text_row.text, context.style(Role::Text), buf);
         }
         if inner.x == 0 {
             self.render_position(top, shown_to - top, end, inner, buf);
@@ -351,12 +350,10 @@ fn render_message(message: &LongText, window: Rect, buf: &mut Buffer) {
     let (columns, height) = (window.width.into(), window.height.into());
     let text = message.text();
     let rows = message.rows_from(message.top(columns, height), columns);
-    for (range, row) in rows.zip(window.rows()) {
-        let goes_on = text
-            .as_bytes()
-            .get(range.end)
-            .is_some_and(|byte| *byte != b'\n');
-        set_text(row, text.get(range).unwrap_or_default(), Style::new(), buf);
+    for (text_row, row) in rows.zip(window.rows()) {
+        let next = text.as_bytes().get(text_row.range.end);
+        let goes_on = next.is_some_and(|byte| *byte != b'\n');
+        set_text(row, &text_row.text, Style::new(), buf);
         let last = (row.right().saturating_sub(1), row.y);
         if let Some(cell) = buf.cell_mut(last).filter(|_| goes_on) {
             cell.set_style(continued_row());

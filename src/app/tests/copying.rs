@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::overlay::Overlay;
+use crate::test_support::builders::{customer_message, now};
 use crate::test_support::{TestApp, copy_effect, scenario};
 
 /// What each line of an overlay copies, from the first to the last.
@@ -82,6 +83,32 @@ fn a_line_of_raw_json_copies_its_value() {
     };
     assert_eq!(what, "the raw JSON");
     assert!(text.starts_with("{\n") && text.ends_with('}'));
+}
+
+#[test]
+fn nothing_covers_a_message_that_fills_the_window() {
+    let mut test_app = TestApp::with_session(1);
+    test_app.resize(20, 5);
+    let long = "0123456789".repeat(11);
+    test_app.send_messages(1, vec![customer_message(90, now(), &long)]);
+    test_app.press("lB");
+    assert_eq!(test_app.notice(), None);
+    assert_eq!(test_app.screen_lines().concat(), long.get(..100).unwrap());
+}
+
+#[test]
+fn long_json_is_copied_whole_and_sanitized_outside() {
+    let mut test_app = TestApp::with_session(1);
+    let mut long = customer_message(90, now(), "long");
+    long.raw = format!("{{\"a\":\"\u{202e}{}\"}}", "x".repeat(1 << 20)).into();
+    let json = long.raw.clone();
+    test_app.send_messages(1, vec![long]);
+    test_app.press("lr");
+    for key in ["y", "Y"] {
+        let (what, json) = ("the raw JSON".to_owned(), json.clone());
+        let wanted = [Effect::CopyLongJson { what, json }];
+        assert!(test_app.press(key) == wanted, "{key}");
+    }
 }
 
 #[test]

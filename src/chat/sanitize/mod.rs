@@ -32,7 +32,10 @@ pub(crate) fn sanitize_with_offsets(raw: &str, positions: &mut [&mut usize]) -> 
 /// `line_break` replaces every line break; a tab becomes one space in text without line breaks.
 fn sanitize(raw: &str, line_break: char, positions: &mut [&mut usize]) -> String {
     let is_plain = |c: char| matches!(c, ' '..='~') || is_plain_letter(c) || c == line_break;
-    let mut output = Output::default();
+    let mut output = Output {
+        text: String::with_capacity(raw.len()),
+        ..Output::default()
+    };
     let mut rest = raw.chars();
     let mut pending = positions.iter_mut().peekable();
     loop {

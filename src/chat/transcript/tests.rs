@@ -26,7 +26,7 @@ fn message(id: i64, second: Option<i64>, text: &str) -> Message {
 }
 
 /// The JSON the service would send; `more` follows the last property.
-fn raw(id: i64, body: &str, posted: Option<Timestamp>, more: &str) -> Box<str> {
+fn raw(id: i64, body: &str, posted: Option<Timestamp>, more: &str) -> std::sync::Arc<str> {
     let posted = posted.map(|posted| posted.to_rfc3339()).unwrap_or_default();
     format!(r#"{{"ChatMessageId":{id},"Message":"{body}","WhenPosted":"{posted}"{more}"#).into()
 }

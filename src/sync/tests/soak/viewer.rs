@@ -208,6 +208,7 @@ impl SoakViewer {
                 | Effect::SaveListState(_)
                 | Effect::Notify(_)
                 | Effect::Copy { .. }
+                | Effect::CopyLongJson { .. }
                 | Effect::OpenLink(_)
                 | Effect::Export(_)
                 | Effect::SampleTraffic
