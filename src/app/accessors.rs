@@ -40,28 +40,30 @@ impl App {
             .take(SessionList::visible_items(panes.list.height))
             .filter(|_| is_list_shown)
             .filter_map(wait_of);
-        let longest = [Stage::NeedsReply, Stage::Queued].into_iter();
-        let longest = longest
-            .flat_map(|stage| {
-                let list = &self.session_list;
-                [list.stage_summary(stage), list.visible_summary(stage)]
-            })
-            .flatten()
-            .flat_map(|summary| summary.waits.moments());
+        let list = &self.session_list;
+        let summaries = [Stage::NeedsReply, Stage::Queued]
+            .into_iter()
+            .flat_map(|stage| [list.stage_summary(stage), list.visible_summary(stage)])
+            .flatten();
         let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
         let counted = self.session_list.all().filter(|_| overview);
         let counted = counted
             .filter(|session| session.stage().is_waiting())
             .filter_map(wait_of);
-        let waits: Vec<_> = listed.chain(longest).chain(counted).collect();
-        let levels = waits
-            .iter()
-            .filter_map(|(since, thresholds)| thresholds.next_change(*since, self.now));
+        let waits: Vec<_> = listed.chain(counted).collect();
+        // The header shows the age of the longest wait, and the worst level of all.
+        let longest = summaries.clone().filter_map(|it| it.waits.longest());
+        let longest = longest.map(|wait| wait.since);
+        let levels = waits.iter().copied();
+        let levels = levels.chain(summaries.flat_map(|it| it.waits.moments()));
+        let levels =
+            levels.filter_map(|(since, thresholds)| thresholds.next_change(since, self.now));
         let details = matches!(self.overlay, Some(Overlay::Details(_)));
         let detailed = self.focused_session().filter(|_| details);
         let ages = waits
             .iter()
             .map(|(since, _)| *since)
+            .chain(longest)
             .chain(detailed.into_iter().flat_map(Session::timestamps))
             .filter_map(|since| time_format::next_age_change(since, self.now));
         let viewport = self.viewport(&panes);

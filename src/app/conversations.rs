@@ -13,8 +13,7 @@ use crate::sync::{ApiError, SyncCommand};
 /// The customer whose conversations were requested last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Conversations {
-    customer: Option<CustomerId>,
-    state: RequestState,
+    request: Option<(CustomerId, RequestState)>,
     /// As the service listed them.
     listed: Vec<Session>,
     /// The session to go on from once they are there, and whether to a later one.
@@ -23,11 +22,8 @@ pub(super) struct Conversations {
     is_refusal_told: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RequestState {
-    /// Not requested.
-    #[default]
-    None,
     Awaited,
     Answered,
     /// Worth another try.
@@ -36,6 +32,12 @@ enum RequestState {
 }
 
 impl Conversations {
+    /// The state of the request for the conversations of a customer; `None` if they were not requested last.
+    fn state_of(&self, customer: CustomerId) -> Option<RequestState> {
+        let (of, state) = self.request?;
+        (of == customer).then_some(state)
+    }
+
     pub(super) fn get(&self, id: SessionId) -> Option<&Session> {
         self.listed.iter().find(|session| session.id == id)
     }
@@ -52,17 +54,15 @@ impl App {
     /// Requests the conversations of a customer anew, unless they are awaited or were refused.
     pub(super) fn request_conversations(&mut self, customer: CustomerId) -> Vec<Effect> {
         let conversations = &mut self.conversations;
-        if conversations.customer != Some(customer) {
-            *conversations = Conversations {
-                customer: Some(customer),
-                is_refusal_told: conversations.is_refusal_told,
-                ..Conversations::default()
-            };
+        match conversations.state_of(customer) {
+            Some(RequestState::Awaited | RequestState::Refused) => return Vec::new(),
+            Some(RequestState::Answered | RequestState::Failed) => {}
+            None => {
+                conversations.listed = Vec::new();
+                conversations.pending_step = None;
+            }
         }
-        if let RequestState::Awaited | RequestState::Refused = conversations.state {
-            return Vec::new();
-        }
-        conversations.state = RequestState::Awaited;
+        conversations.request = Some((customer, RequestState::Awaited));
         vec![Effect::Sync(SyncCommand::FetchConversations(customer))]
     }
 
@@ -73,29 +73,22 @@ impl App {
         result: Result<Vec<Session>, ApiError>,
     ) -> Vec<Effect> {
         let conversations = &mut self.conversations;
-        if conversations.customer != Some(customer) {
+        if conversations.state_of(customer).is_none() {
             return Vec::new();
         }
         self.dirty = true;
-        let mut told = None;
-        conversations.state = match result {
+        let (state, told) = match result {
             Ok(sessions) => {
                 conversations.listed = sessions;
-                RequestState::Answered
+                (RequestState::Answered, None)
             }
-            Err(error) => {
-                let is_refused = error.kind.is_refusal();
-                if !(is_refused && conversations.is_refusal_told) {
-                    told = Some(error.why);
-                }
-                conversations.is_refusal_told |= is_refused;
-                if is_refused {
-                    RequestState::Refused
-                } else {
-                    RequestState::Failed
-                }
+            Err(error) if error.kind.is_refusal() => {
+                let is_told = std::mem::replace(&mut conversations.is_refusal_told, true);
+                (RequestState::Refused, (!is_told).then_some(error.why))
             }
+            Err(error) => (RequestState::Failed, Some(error.why)),
         };
+        conversations.request = Some((customer, state));
         let step = conversations.pending_step.take();
         let step = step.filter(|(from, _)| {
             let is_here = self.focused_conversation() == Some(*from);
@@ -122,12 +115,9 @@ impl App {
         let is_listed = self.conversations.get(from).is_some();
         let customer = self.known_session(from).and_then(Session::customer_id);
         if let Some(customer) = customer.filter(|_| !is_listed) {
-            let is_settled = self.conversations.customer == Some(customer)
-                && matches!(
-                    self.conversations.state,
-                    RequestState::Answered | RequestState::Refused
-                );
-            if !is_settled {
+            let state = self.conversations.state_of(customer);
+            let settled = [RequestState::Answered, RequestState::Refused];
+            if state.is_none_or(|state| !settled.contains(&state)) {
                 let effects = self.request_conversations(customer);
                 self.conversations.pending_step = Some((from, later));
                 let text = "Loading the customer's conversations…";
@@ -208,16 +198,11 @@ impl App {
 
     /// Why conversations of the customer of this session may be missing.
     pub(crate) fn conversations_note(&self, session: &Session) -> Option<&'static str> {
-        let conversations = &self.conversations;
-        let customer = session.customer_id();
-        if customer.is_none() || customer != conversations.customer {
-            return None;
-        }
-        match conversations.state {
+        match self.conversations.state_of(session.customer_id()?)? {
             RequestState::Awaited => Some("loading…"),
             RequestState::Failed => Some("could not be loaded: only those of the list"),
             RequestState::Refused => Some("not available: only those of the list"),
-            RequestState::None | RequestState::Answered => None,
+            RequestState::Answered => None,
         }
     }
 }

@@ -120,15 +120,35 @@ impl Notifications {
         let mut notifications = Vec::new();
         for row in &listing.sessions {
             let known = before.get(row.id).map(|row| row.last_message.as_str());
-            if let Some(word) = self.words.find_in_row(row, known)
-                && context.visible_session != Some(row.id)
-            {
-                notifications.push((row.id, word_text(word, row.id, Some(row))));
-                // The message itself needs no other notification.
-                self.notified_at.insert(row.id, context.now);
-            }
+            let word = self.words.find_in_row(row, known).map(str::to_owned);
+            notifications.extend(self.notify_of_word(word, row.id, Some(row), context));
         }
         notifications
+    }
+
+    /// Looks for watched words in messages.
+    fn find_words_in_messages(
+        &mut self,
+        id: SessionId,
+        session: Option<&Session>,
+        messages: &[Message],
+        context: NotificationContext<'_>,
+    ) -> Option<(SessionId, String)> {
+        let word = self.words.find_in_messages(id, messages).map(str::to_owned);
+        self.notify_of_word(word, id, session, context)
+    }
+
+    /// The notification of a word that was found. Its message needs no other one.
+    fn notify_of_word(
+        &mut self,
+        word: Option<String>,
+        id: SessionId,
+        session: Option<&Session>,
+        context: NotificationContext<'_>,
+    ) -> Option<(SessionId, String)> {
+        let word = word.filter(|_| context.visible_session != Some(id))?;
+        self.notified_at.insert(id, context.now);
+        Some((id, word_text(&word, id, session)))
     }
 
     /// Compares a list of sessions, or its first page, with the one before. Returns the notifications.
@@ -191,21 +211,6 @@ impl Notifications {
         let by_word = self.find_words_in_messages(id, session, messages, context);
         let by_message = self.watch_messages(id, session, newest_id, messages, context);
         by_word.or(by_message)
-    }
-
-    /// Looks for watched words in messages.
-    fn find_words_in_messages(
-        &mut self,
-        id: SessionId,
-        session: Option<&Session>,
-        messages: &[Message],
-        context: NotificationContext<'_>,
-    ) -> Option<(SessionId, String)> {
-        let word = self.words.find_in_messages(id, messages)?;
-        let text = word_text(word, id, session);
-        (context.visible_session != Some(id)).then_some(())?;
-        self.notified_at.insert(id, context.now);
-        Some((id, text))
     }
 
     /// The notification of a watched session.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::event::Event;
-use crate::chat::{Message, Session, Status};
+use crate::chat::{Message, Session, Status, Thresholds};
 use crate::sync::{ConnectionState, Feed};
 use chrono::TimeDelta;
 
@@ -83,6 +83,20 @@ fn only_visible_ages_are_redrawn() {
     assert_eq!(seconds_to_redraw(&test_app), None);
     // The header shows the longest wait, whichever pane is visible.
     send_list_and_settle(&mut test_app, session(1, "Kari", Status::CustomerLast, 4));
+    assert_eq!(seconds_to_redraw(&test_app), Some(60));
+}
+
+#[test]
+fn of_several_waits_in_the_header_only_the_longest_is_redrawn() {
+    let kari = session(1, "Kari", Status::CustomerLast, 4);
+    let mut ola = session(2, "Ola", Status::CustomerLast, 2);
+    ola.last_activity = Some(minutes_ago(2) - TimeDelta::seconds(30));
+    // Another channel has thresholds of its own.
+    ola.channel.thresholds.reply = Thresholds::default();
+    let mut test_app = TestApp::new(79, 12);
+    test_app.send_list(vec![kari, ola]);
+    test_app.press("<enter>");
+    settle_connection(&mut test_app);
     assert_eq!(seconds_to_redraw(&test_app), Some(60));
 }
 

@@ -56,6 +56,8 @@ pub struct WaitRead {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WaitTracker {
     sessions: HashMap<SessionId, TrackedWait>,
+    /// When rows came last.
+    listed_at: Option<Timestamp>,
     /// The longest time between two rows of a session that counts as without gap; [`MAX_GAP`] at least.
     pub max_gap: TimeDelta,
     pub settings: ThresholdSettings,
@@ -95,6 +97,7 @@ impl WaitTracker {
     /// Records rows of the live list.
     pub(crate) fn observe(&mut self, rows: &[Session], now: Timestamp, records: &WaitRecords) {
         let max_gap = self.max_gap.max(MAX_GAP);
+        self.listed_at = Some(now);
         for row in rows {
             let previous = self.sessions.get(&row.id);
             let record = records.get(&row.id);
@@ -173,9 +176,11 @@ impl WaitTracker {
     }
 
     /// The transcripts to read now, at most `limit`: of those that need a reply the lower bounds first, then of
-    /// those that are answered; the longest wait first.
+    /// those that are answered; the longest wait first. Sessions that are no longer listed are left out.
     pub(crate) fn reads(&self, now: Timestamp, limit: usize) -> Vec<WaitRead> {
-        let due = self.sessions.iter().filter(|(_, it)| it.is_read_due(now));
+        let is_listed = |it: &TrackedWait| Some(it.seen_at) == self.listed_at;
+        let due = self.sessions.iter();
+        let due = due.filter(|(_, it)| is_listed(it) && it.is_read_due(now));
         let mut due: Vec<_> = due
             .filter_map(|(id, tracked)| {
                 let wait = tracked.wait?;

@@ -163,5 +163,6 @@ impl Scheduler {
                 self.queue[index].bring_forward(at);
             }
         }
+        self.hurry_wait_reads(now);
     }
 }

@@ -59,7 +59,7 @@ impl PollIntervals {
     }
 }
 
-fn adjust_for_focus(interval: Duration, is_focused: bool) -> Duration {
+pub(super) fn adjust_for_focus(interval: Duration, is_focused: bool) -> Duration {
     if is_focused {
         interval
     } else {

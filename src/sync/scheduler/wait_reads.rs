@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::intervals::adjust_for_focus;
 use super::{Query, ScheduledQuery, Scheduler};
 use crate::chat::{Timestamp, WaitRead};
 use crate::sync::{ErrorKind, SyncEvent};
@@ -64,7 +65,17 @@ impl Scheduler {
         } else {
             INTERVAL
         };
+        let interval = adjust_for_focus(interval, self.is_focused);
         self.wait_reads.not_before = Some(now + interval);
+    }
+
+    /// On focus the next read need not wait as long as without.
+    pub(super) fn hurry_wait_reads(&mut self, now: Instant) {
+        let reads = &mut self.wait_reads;
+        if reads.failures == 0 {
+            reads.not_before = reads.not_before.map(|at| at.min(now + URGENT_INTERVAL));
+        }
+        self.schedule_wait_read(now);
     }
 
     /// Goes on to the next read after one that succeeded, or that is not worth trying again.

@@ -67,6 +67,18 @@ async fn confirming_an_exact_wait_is_done_half_as_often() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn reads_are_fewer_without_focus() {
+    let mut harness = start_poller(INTERVALS, |_, _| Reply::ok());
+    harness.send(SyncCommand::SetFocused(false));
+    harness.send(reads(&[1, 2, 3, 4]));
+    harness.advance(ms(7500)).await;
+    assert_eq!(requested(&harness), [(0, 1), (3, 2), (6, 3)]);
+    harness.send(SyncCommand::SetFocused(true));
+    harness.advance(ms(1200)).await;
+    assert_eq!(requested(&harness).last(), Some(&(8, 4)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_that_cannot_be_read_is_reported_and_others_go_on() {
     let mut harness = start_poller(INTERVALS, |call, _| match call {
         ApiCall::Messages { session: A, .. } => Reply::fault(ErrorKind::Forbidden),

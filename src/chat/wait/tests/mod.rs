@@ -387,6 +387,19 @@ fn sessions_are_ordered_by_stage_and_then_by_the_longest_wait() {
 }
 
 #[test]
+fn sessions_that_are_no_longer_listed_are_not_read() {
+    let mut polls = Polls::new();
+    let row = polls.row(Status::CustomerLast, POLL, POLL);
+    assert!(polls.is_read_due());
+    polls.now += POLL;
+    polls.tracker.observe(&[], polls.now, &WaitRecords::new());
+    assert!(!polls.is_read_due());
+    polls.now += POLL;
+    polls.observe(&row);
+    assert!(polls.is_read_due());
+}
+
+#[test]
 fn sessions_that_are_no_longer_listed_are_forgotten() {
     let mut polls = Polls::new();
     polls.row(Status::CustomerLast, POLL, POLL);
