@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::session_list::SortOrder;
 use super::status::Level;
 use crate::chat::Scope;
-use crate::sync::{Feed, SyncCommand};
+use crate::sync::SyncCommand;
 
 impl App {
     pub(super) fn set_sort_order(&mut self, order: SortOrder) -> Vec<Effect> {
@@ -18,7 +18,7 @@ impl App {
     pub(super) fn set_scope(&mut self, scope: Scope) -> Vec<Effect> {
         self.notifications.restart();
         self.session_list.set_scope(scope);
-        self.status.feed_mut(Feed::List).reset();
+        self.status.reset_list();
         vec![Effect::Sync(SyncCommand::SetScope(scope))]
     }
 

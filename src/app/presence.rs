@@ -3,7 +3,7 @@
 use super::App;
 use super::effect::Effect;
 use super::overlay::Overlay;
-use crate::chat::{Agent, AgentPresence, ChannelId};
+use crate::chat::{Agent, AgentPresence, AssociateId, ChannelId, Message, SpecialKind};
 use crate::sync::{ApiError, SyncCommand};
 
 /// What the service last said, while the overview is open.
@@ -15,6 +15,28 @@ pub(super) struct Presence {
 }
 
 impl App {
+    /// Messages with the names of agents in place of their numbers, as far as known.
+    pub(super) fn with_agent_names(&self, mut messages: Vec<Message>) -> Vec<Message> {
+        for message in &mut messages {
+            if let Some(SpecialKind::Transferred { to }) = message.special.as_deref_mut()
+                && let Ok(id) = to.parse()
+                && let Some(name) = self.agent_name(AssociateId(id))
+            {
+                name.clone_into(to);
+            }
+        }
+        messages
+    }
+
+    fn agent_name(&self, id: AssociateId) -> Option<&str> {
+        let sessions = self.session_list.all().chain(self.open_session());
+        let agents = sessions.flat_map(|it| [&it.agent, &it.transfer_to]);
+        let present = self.agents_with_presence().iter().map(|it| &it.agent);
+        let mut agents = agents.flatten().chain(present);
+        let agent = agents.find(|it| it.id == id && !it.name.is_empty())?;
+        Some(&agent.name)
+    }
+
     /// After every event: presence is polled while the overview is open, and only then.
     pub(super) fn poll_presence(&mut self) -> Option<Effect> {
         let is_shown = matches!(self.overlay, Some(Overlay::Overview(_)));

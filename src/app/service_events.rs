@@ -4,6 +4,7 @@ use super::App;
 use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::Level;
+use super::time_zone::TimeZoneState;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncCommand, SyncEvent};
 
@@ -48,6 +49,8 @@ impl App {
                 let resolved = self.time_zone.set_user_zone(zone, self.now);
                 self.on_zone_resolved(resolved)
             }
+            SyncEvent::UserZoneRefused => self.on_zone_refused(TimeZoneState::on_user_zone_refused),
+            SyncEvent::ZonesRefused => self.on_zone_refused(TimeZoneState::on_zones_refused),
             SyncEvent::ZonesListed(zones) => self.on_zones(zones),
             SyncEvent::ConnectionChanged {
                 feed,
@@ -125,6 +128,9 @@ impl App {
             let is_same = known.is_none_or(|known| is_same_activity(known, row));
             self.compare_open_session(is_same);
         }
+        let was_stale = self.are_live_rows_stale();
+        self.status.record_live_rows(self.local_now());
+        self.dirty |= was_stale;
         self.observe_waits(&listing.sessions);
         let mut effects = self.touch_listed(&listing);
         self.dirty |= self.session_list.set_live(listing.sessions);
@@ -148,6 +154,9 @@ impl App {
                 self.dirty |= is_changed;
             }
             self.dirty |= self.unlisted_session.as_ref() != Some(&session);
+            if is_archived {
+                self.dirty |= self.session_list.add_customer(&session);
+            }
             self.unlisted_session = Some(session);
         }
         Vec::new()
@@ -178,6 +187,7 @@ impl App {
         request_id: u64,
         messages: Vec<Message>,
     ) -> Vec<Effect> {
+        let messages = self.with_agent_names(messages);
         let posted = self.live_post_time(session, &messages);
         if let Some(pane) = self.transcript_panes.get_mut(&session) {
             if !messages.is_empty() {
@@ -239,6 +249,18 @@ impl App {
         effects
     }
 
+    /// The service does not tell in which zone the times are to be shown.
+    fn on_zone_refused(
+        &mut self,
+        go_on: fn(&mut TimeZoneState) -> Option<&'static str>,
+    ) -> Vec<Effect> {
+        let Some(why) = go_on(&mut self.time_zone) else {
+            return Vec::new();
+        };
+        let zone = self.time_zone.active().label();
+        self.show_notice(Level::Info, format!("{why}: times are in {zone}"))
+    }
+
     /// Also replaces the items of an open zone picker.
     fn on_zones(&mut self, zones: Vec<ServiceZone>) -> Vec<Effect> {
         let resolved = self.time_zone.set_service_zones(zones, self.now);
@@ -248,6 +270,16 @@ impl App {
             self.dirty = true;
         }
         self.on_zone_resolved(resolved)
+    }
+
+    /// Returns `true` if what the list shows of the live sessions may be out of date. In the scope of all
+    /// sessions they have a response of their own, whatever becomes of that of the archive.
+    pub(crate) fn are_live_rows_stale(&self) -> bool {
+        let now = self.local_now();
+        match self.session_list.scope() {
+            Scope::All => self.status.are_live_rows_stale(now),
+            Scope::Channels | Scope::Mine => self.status.stale_age(Feed::List, now).is_some(),
+        }
     }
 
     fn mark_feed_live(&mut self, feed: Feed) {

@@ -15,6 +15,8 @@ pub struct TimeZoneState {
     local_zone: Option<String>,
     /// The user's zone in the service.
     user_zone: Option<ServiceZone>,
+    /// Whether the service does not tell it.
+    is_user_zone_refused: bool,
     service_zones: Option<Vec<ServiceZone>>,
     active: TimeZone,
     /// Whether the active zone only stands in for one that the service has still to tell.
@@ -45,6 +47,7 @@ impl TimeZoneState {
             requested,
             local_zone,
             user_zone: None,
+            is_user_zone_refused: false,
             service_zones: None,
             active: TimeZone::utc(),
             is_provisional: true,
@@ -75,6 +78,20 @@ impl TimeZoneState {
     /// Returns `true` while the active zone only stands in for one that the service has still to tell.
     pub fn is_provisional(&self) -> bool {
         self.is_provisional
+    }
+
+    /// Goes on with the zone that stands in, as the service does not tell that of the user. Returns why, if
+    /// that was awaited.
+    pub(super) fn on_user_zone_refused(&mut self) -> Option<&'static str> {
+        self.is_user_zone_refused = true;
+        let is_awaited = self.requested.is_none() && std::mem::take(&mut self.is_provisional);
+        is_awaited.then_some("The service does not tell your time zone")
+    }
+
+    /// The same where a code was requested that only the list of zones would explain.
+    pub(super) fn on_zones_refused(&mut self) -> Option<&'static str> {
+        let is_awaited = self.requested.is_some() && std::mem::take(&mut self.is_provisional);
+        is_awaited.then_some("The service does not list its time zones")
     }
 
     /// The words after the name of an active zone whose rules are not certain.
@@ -177,7 +194,8 @@ impl TimeZoneState {
             (None, None, Some(local)) => by_name(local),
             (None, None, None) => return Ok(false),
         };
-        let is_chosen = self.requested.is_some() || self.user_zone.is_some();
+        let is_told = self.user_zone.is_some() || self.is_user_zone_refused;
+        let is_chosen = self.requested.is_some() || is_told;
         let is_listed = self.service_zones.is_some();
         match resolved {
             // Until the service has listed its zones, nobody knows what the code means.

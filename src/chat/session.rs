@@ -120,6 +120,14 @@ impl Session {
             .map(String::as_str)
     }
 
+    /// Takes over who the customer is.
+    pub(crate) fn keep_customer_of(&mut self, known: &Self) {
+        self.customer.clone_from(&known.customer);
+        if known.person.is_some() {
+            self.person.clone_from(&known.person);
+        }
+    }
+
     /// The customer's name, otherwise the id.
     pub fn title(&self) -> String {
         self.customer_name()

@@ -35,7 +35,12 @@ pub(crate) fn export(mut request: ExportRequest) -> Event {
         has_bom: false,
         format_json: &|raw| format_json(raw, &request.zone, &request.requested_zone),
     };
-    let target = expand_home(&request.path);
+    let mut target = expand_home(&request.path);
+    if target.is_dir() {
+        let name = format!("chat-{}.{}", request.id, format.extension());
+        request.path = Path::new(&request.path).join(&name).display().to_string();
+        target.push(name);
+    }
     match write_new_file(&document, request.messages, &target) {
         Ok(written) => Event::Exported(ExportOutcome::Written {
             path: path::absolute(&target)
@@ -94,6 +99,24 @@ mod tests {
             requested_zone: oslo_zone(),
             exported: now(),
             incomplete: None,
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_a_folder_is_where_the_file_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        for typed in [folder.path(), &folder.path().join("")] {
+            let outcome = export(request(typed, TranscriptFormat::Text));
+            let Event::Exported(outcome) = outcome else {
+                panic!("{outcome:?}");
+            };
+            let wanted = folder.path().join("chat-341.txt").display().to_string();
+            match outcome {
+                ExportOutcome::Written { typed, path, .. } => {
+                    assert_eq!([typed, path], [&*wanted; 2])
+                }
+                ExportOutcome::NameTaken { taken, .. } => assert_eq!(taken, wanted),
+            }
         }
     }
 

@@ -58,6 +58,10 @@ pub enum SyncEvent {
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.
     UserZoneFetched(ServiceZone),
+    /// The service does not tell the zone of the user.
+    UserZoneRefused,
+    /// The service does not tell which zones there are.
+    ZonesRefused,
     ZonesListed(Vec<ServiceZone>),
     /// The state of a feed changed. Only failures and slowness are reported: any response means
     /// [`ConnectionState::Live`].

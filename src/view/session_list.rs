@@ -45,7 +45,9 @@ impl Widget for &SessionListView<'_> {
             self.render_empty(area, buf);
         } else {
             self.render_items(area, buf);
-            self.0.dim_if_stale(Feed::List, area, buf);
+            if app.are_live_rows_stale() {
+                self.0.dim_if_stale(Feed::List, area, buf);
+            }
         }
     }
 }
@@ -97,6 +99,7 @@ impl SessionListView<'_> {
         let tops = tops.take_while(|y| y.saturating_add(height) <= area.bottom());
         let rows = sessions.visible().enumerate().skip(sessions.offset());
         let selected = sessions.selected_row();
+        let has_live_rows = !self.0.app.are_live_rows_stale();
         for ((row, session), y) in rows.zip(tops) {
             let item = SessionItem {
                 context: self.0,
@@ -104,7 +107,11 @@ impl SessionListView<'_> {
                 is_selected: Some(row) == selected,
                 is_open: self.0.app.open_session_id() == Some(session.id),
             };
-            item.render(Rect { y, height, ..area }, buf);
+            let item_area = Rect { y, height, ..area };
+            item.render(item_area, buf);
+            if has_live_rows && !sessions.is_live(session.id) {
+                self.0.dim_if_stale(Feed::List, item_area, buf);
+            }
         }
         let bar = Rect {
             x: area.right() - 1,

@@ -77,8 +77,7 @@ impl App {
             return Vec::new();
         }
         // Old data proves nothing either; what was passed meanwhile notifies when the service responds again.
-        let stale_age = self.status.stale_age(Feed::List, self.local_now());
-        let is_current = stale_age.is_none();
+        let is_current = !self.are_live_rows_stale();
         let visible_session = self.visible_session();
         let mut after = LevelNotifications::default();
         let mut effects = Vec::new();

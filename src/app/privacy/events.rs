@@ -95,6 +95,8 @@ impl App {
                 state: mask_state(state, |why| self.mask_sentence(&masker, session, why)),
             },
             event @ (SyncEvent::UserZoneFetched(_)
+            | SyncEvent::UserZoneRefused
+            | SyncEvent::ZonesRefused
             | SyncEvent::ZonesListed(_)
             | SyncEvent::Notice(_)) => event,
         })

@@ -15,6 +15,12 @@ impl SessionList {
     pub fn is_archived(&self, id: SessionId) -> bool {
         self.scope == Scope::All && self.get(id).is_some() && !self.is_live(id)
     }
+
+    /// Keeps who the customer of a session is, which its row of the archive does not say. Returns `true` if
+    /// that changes the list.
+    pub fn add_customer(&mut self, known: &Session) -> bool {
+        add_customer(&mut self.archive, known) && self.replace(overlay(&self.archive, &self.live))
+    }
 }
 
 /// The rows of a response; one that is the same as the known row of its session is that row.
@@ -40,8 +46,38 @@ fn is_same(known: &Session, row: &Session) -> bool {
 
 /// The row of a session in the archive, which is sorted newest first.
 pub(super) fn find_archived(archive: &[Arc<Session>], id: SessionId) -> Option<&Arc<Session>> {
+    archive.get(archived_index(archive, id)?)
+}
+
+fn archived_index(archive: &[Arc<Session>], id: SessionId) -> Option<usize> {
     let found = archive.binary_search_by_key(&Reverse(id), |row| Reverse(row.id));
-    archive.get(found.ok()?)
+    found.ok()
+}
+
+/// Gives the row of a session in the archive the customer, if it does not say who that is. Returns `true` if
+/// it did not.
+pub(super) fn add_customer(archive: &mut [Arc<Session>], known: &Session) -> bool {
+    let index = archived_index(archive, known.id);
+    let row = index.and_then(|index| archive.get_mut(index));
+    let is_unnamed = |row: &&mut Arc<Session>| row.customer_name().is_none();
+    let row = row
+        .filter(is_unnamed)
+        .filter(|_| known.customer_name().is_some());
+    if let Some(row) = row {
+        Arc::make_mut(row).keep_customer_of(known);
+        return true;
+    }
+    false
+}
+
+/// The rows of a page of the archive, with what was learned of their customers.
+pub(super) fn with_customers(mut page: Vec<Session>, archive: &[Arc<Session>]) -> Vec<Session> {
+    for row in page.iter_mut().filter(|row| row.customer_name().is_none()) {
+        if let Some(known) = find_archived(archive, row.id) {
+            row.keep_customer_of(known);
+        }
+    }
+    page
 }
 
 /// Archive rows and live ones, newest first; of a session in both its live row.

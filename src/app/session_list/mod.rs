@@ -2,7 +2,7 @@
 //!
 //! The selection belongs to a session, not to a row, so that a refresh never moves it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -15,7 +15,9 @@ mod sort_order;
 mod typing;
 mod waits;
 
-use archive::{find_archived, merge_pages, overlay, share, truncate_to};
+use archive::{
+    add_customer, find_archived, merge_pages, overlay, share, truncate_to, with_customers,
+};
 use filter::FilterMatches;
 pub(crate) use query::{FilterProblem, format_narrowing};
 pub(crate) use sort_order::SortOrder;
@@ -189,7 +191,8 @@ impl SessionList {
         }
         let first = !std::mem::replace(&mut self.listed, true);
         let all = if self.scope == Scope::All {
-            let page = share(sessions, |id| find_archived(&self.archive, id));
+            let page = with_customers(sessions, &self.archive);
+            let page = share(page, |id| find_archived(&self.archive, id));
             self.archive = merge_pages(&self.archive, page, below, next);
             self.is_over_limit |= truncate_to(&mut self.archive, max_bytes);
             overlay(&self.archive, &self.live)
@@ -234,7 +237,13 @@ impl SessionList {
     /// Live rows, in the scope of all sessions: they know more than those of the archive.
     pub fn set_live(&mut self, live: Vec<Session>) -> bool {
         self.typing_history.observe(&live, &self.all);
-        self.live = share(live, |id| self.known(id));
+        let live = share(live, |id| self.known(id));
+        let listed: HashSet<_> = live.iter().map(|row| row.id).collect();
+        // What is known of a session that is no longer live, its row of the archive does not say.
+        for gone in self.live.iter().filter(|row| !listed.contains(&row.id)) {
+            add_customer(&mut self.archive, gone);
+        }
+        self.live = live;
         self.replace(overlay(&self.archive, &self.live))
     }
 

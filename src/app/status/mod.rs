@@ -8,6 +8,7 @@ use feed::FeedStatus;
 pub use feed::Freshness;
 
 use crate::chat::Timestamp;
+use crate::sync::ConnectionState;
 pub(crate) use crate::sync::Feed;
 
 /// How long a notice is shown: this long, or as long as it takes to read.
@@ -24,6 +25,8 @@ const MESSAGES_MAX_AGE: (i32, TimeDelta) = (16, TimeDelta::seconds(35));
 #[derive(Clone, Debug)]
 pub struct AppStatus {
     feeds: [FeedStatus; 2],
+    /// The live rows in the scope of all sessions, where the feed of the list is the archive.
+    live_rows: FeedStatus,
     notice: Option<Notice>,
 }
 
@@ -51,6 +54,7 @@ impl AppStatus {
             FeedStatus::new(interval.map(|interval| (interval * intervals).max(at_least)))
         };
         Self {
+            live_rows: new_feed(list, LIST_MAX_AGE),
             feeds: [
                 new_feed(list, LIST_MAX_AGE),
                 new_feed(messages.or(list), MESSAGES_MAX_AGE),
@@ -70,6 +74,25 @@ impl AppStatus {
     /// Marks everything as stale until the next response: the machine was suspended.
     pub fn mark_suspect(&mut self) {
         self.feeds.iter_mut().for_each(FeedStatus::mark_suspect);
+        self.live_rows.mark_suspect();
+    }
+
+    /// Starts over with another scope.
+    pub(super) fn reset_list(&mut self) {
+        self.feed_mut(Feed::List).reset();
+        self.live_rows.reset();
+    }
+
+    /// Live rows arrived in the scope of all sessions.
+    pub(super) fn record_live_rows(&mut self, now: Timestamp) {
+        self.live_rows
+            .set_connection_state(ConnectionState::Live, now);
+        self.live_rows.record_answer(now);
+    }
+
+    /// Returns `true` if the live rows in the scope of all sessions may be out of date, or are not there.
+    pub(super) fn are_live_rows_stale(&self, now: Timestamp) -> bool {
+        self.live_rows.answered_at().is_none() || self.live_rows.stale_age(now).is_some()
     }
 
     /// The age of the data of a feed, if it may be out of date. Before the first response there is none.
@@ -83,7 +106,8 @@ impl AppStatus {
 
     /// When the text shown for a feed or the notice will change without an event.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        let feeds = self.feeds.iter().filter_map(|feed| feed.next_change(now));
+        let feeds = self.feeds.iter().chain([&self.live_rows]);
+        let feeds = feeds.filter_map(|feed| feed.next_change(now));
         let notice = self.notice.as_ref().map(|notice| notice.expires_at);
         feeds.chain(notice).min()
     }

@@ -5,7 +5,7 @@ use crate::chat::{Customer, Scope, Session, SessionId, Status};
 use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::AppConfig;
-use crate::app::tests::{test_app, waiting_sessions};
+use crate::app::tests::{screen_contains, test_app, waiting_sessions};
 use crate::test_support::builders::{minutes_ago, now, numbered_messages, session};
 use crate::test_support::{TestApp, app_config, list_event, list_saved, open_effect, scenario};
 
@@ -159,6 +159,16 @@ fn late_responses_for_the_previous_scope_are_ignored() {
     let wanted = [Scope::All, Scope::Channels];
     let wanted = wanted.map(|scope| [set_scope(scope), list_saved(scope, "urgency")]);
     assert_eq!(effects, wanted.as_flattened());
+}
+
+#[test]
+fn the_selection_stays_with_its_session_in_another_scope() {
+    let mut test_app = test_app();
+    test_app.press("jjv");
+    assert_eq!(test_app.selected_session(), None);
+    let listed = vec![waiting_sessions(4).remove(3), waiting_sessions(4).remove(2)];
+    test_app.send(list_event(Scope::Mine, None, listed, None));
+    assert_eq!(test_app.selected_session(), Some(3));
 }
 
 #[test]
@@ -348,6 +358,8 @@ fn live_rows_have_their_values_in_the_scope_of_all_sessions() {
     // No longer live: the archive says what it became.
     test_app.send(list_event(Scope::Channels, None, live[1..].to_vec(), None));
     assert_eq!(test_app.listed_ids(), [1, 4, 2, 3]);
+    // But not what the customer is called.
+    assert!(screen_contains(&test_app, "Kari"));
 }
 
 #[test]

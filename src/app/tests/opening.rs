@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::layout::Focus;
 use crate::app::{App, AppConfig};
-use crate::chat::{Scope, SessionId, Status};
+use crate::chat::{Scope, Session, SessionId, Status};
 use crate::sync::{SyncCommand, SyncEvent};
 
 use crate::app::tests::{screen_contains, test_app, waiting_sessions};
@@ -248,10 +248,17 @@ fn a_session_of_the_archive_is_fetched_when_it_is_opened_and_when_its_row_change
     assert!(screen_contains(&test_app, "Kari Nordmann"));
     test_app.press("i");
     assert!(screen_contains(&test_app, "Kari Nordmann"));
+    // Its row has the name from then on.
+    let listed_name = |test_app: &TestApp| {
+        let row = test_app.app.session_list().get(SessionId(opened));
+        row.map(Session::title)
+    };
+    assert_eq!(listed_name(&test_app).as_deref(), Some("Kari Nordmann"));
     // The same row again says nothing new.
     for (status, is_fetched) in [(Status::Finished, false), (Status::Closed, true)] {
         let effects = test_app.send(archive(status));
         assert_eq!(effects.contains(&fetch_session(opened)), is_fetched);
+        assert_eq!(listed_name(&test_app).as_deref(), Some("Kari Nordmann"));
     }
     assert!(screen_contains(&test_app, "Kari Nordmann"));
 }

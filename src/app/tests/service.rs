@@ -5,12 +5,14 @@ use std::time::Duration;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::status::Freshness;
-use crate::chat::{Status, TrafficStats};
+use crate::chat::{Agent, AssociateId, SpecialKind, Status, TrafficStats};
 use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
 use crate::app::tests::{freshness, screen_contains, test_app};
-use crate::test_support::builders::{agent_message, customer_message, minutes_ago, now, session};
+use crate::test_support::builders::{
+    agent_message, customer_message, minutes_ago, now, session, special_message,
+};
 use crate::test_support::{TestApp, seconds_after};
 
 fn seconds(seconds: i64) -> TimeDelta {
@@ -195,4 +197,33 @@ fn an_empty_transcript_says_why_it_is_empty() {
     assert!(!test_app.app.take_dirty(), "it is new only once");
     test_app.send_messages(7, Vec::new());
     assert!(!screen_contains(&test_app, "no longer available"));
+}
+
+#[test]
+fn an_agent_that_a_session_was_transferred_to_is_named_as_far_as_known() {
+    let mut test_app = test_app();
+    let mut row = session(1, "Kari", Status::UserLast, 3);
+    let agent = |id: i64, name: &str| Agent {
+        id: AssociateId(id),
+        name: name.to_owned(),
+    };
+    row.agent = Some(agent(6, "Ola Hansen"));
+    test_app.send_list(vec![row]);
+    let transferred = |id: i64, to: &str| {
+        let to = to.to_owned();
+        special_message(id, now(), SpecialKind::Transferred { to })
+    };
+    let messages = vec![
+        transferred(91, "6"),
+        transferred(92, "7"),
+        transferred(93, "Ingrid"),
+    ];
+    test_app.send_messages(1, messages);
+    for text in [
+        "Transferred to Ola Hansen",
+        "Transferred to agent 7",
+        "Transferred to Ingrid",
+    ] {
+        assert!(screen_contains(&test_app, text), "{text}");
+    }
 }

@@ -8,6 +8,7 @@ use crate::chat::ServiceZone;
 use crate::sync::SyncEvent;
 use crate::text::TimeZone;
 
+use crate::app::tests::screen_contains;
 use crate::app::tests::test_app;
 use crate::test_support::builders::now;
 use crate::test_support::{TestApp, app_config, open_effect, oslo_zone};
@@ -85,6 +86,55 @@ fn until_the_service_has_told_the_zone_the_header_names_none() {
     assert!(header(&test_app).contains("  UTC, zone not yet known  "));
     test_app.send(SyncEvent::ZonesListed(vec![service_only_zone()]));
     assert!(header(&test_app).contains("  XX9"), "{}", header(&test_app));
+}
+
+#[test]
+fn a_service_that_does_not_tell_a_zone_is_not_waited_for() {
+    for (zone, refused, shown, told) in [
+        (
+            None,
+            SyncEvent::UserZoneRefused,
+            "  Etc/UTC UTC  ",
+            "your time zone",
+        ),
+        (
+            Some("XX9"),
+            SyncEvent::ZonesRefused,
+            "  UTC",
+            "its time zones",
+        ),
+    ] {
+        let mut test_app = TestApp::with_config(AppConfig {
+            zone: zone.map(str::to_owned),
+            local_zone: Some("Etc/UTC".to_owned()),
+            ..app_config(120, 30)
+        });
+        test_app.send_list(Vec::new());
+        test_app.send(refused.clone());
+        assert!(test_app.notice().unwrap().contains(told));
+        test_app.press("R");
+        // It is told once, and the list of zones changes nothing.
+        test_app.send(refused);
+        assert_eq!(test_app.notice(), None);
+        test_app.send(SyncEvent::ZonesListed(vec![norway_zone()]));
+        let header = test_app.screen_lines().swap_remove(0);
+        assert!(
+            header.contains(shown) && !header.contains("not yet known"),
+            "{header}"
+        );
+    }
+    // What the other request would tell is still awaited, and a zone that comes after all counts.
+    let mut test_app = TestApp::with_config(AppConfig {
+        zone: None,
+        ..app_config(120, 30)
+    });
+    test_app.send_list(Vec::new());
+    test_app.send(SyncEvent::ZonesRefused);
+    assert!(screen_contains(&test_app, "zone not yet known"));
+    test_app.send(SyncEvent::UserZoneRefused);
+    assert!(!screen_contains(&test_app, "zone not yet known"));
+    test_app.send(SyncEvent::UserZoneFetched(norway_zone()));
+    assert!(screen_contains(&test_app, "Europe/Oslo"));
 }
 
 #[test]

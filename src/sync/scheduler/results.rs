@@ -166,6 +166,11 @@ impl Scheduler {
         {
             return self.on_session_unavailable(request.query, session, why, now);
         }
+        match request.query {
+            Query::UserZone if kind.is_refusal() => return Some(SyncEvent::UserZoneRefused),
+            Query::Zones if kind.is_refusal() => return Some(SyncEvent::ZonesRefused),
+            _ => {}
+        }
         let feed = request.query.feed()?;
         let session = request.query.session();
         let is_shown = session.is_none() || session == self.open;

@@ -5,12 +5,16 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::app::AppConfig;
+use ratatui::style::Modifier;
+
+use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::chat::{ServiceZone, SessionId};
+use crate::chat::{Customer, Scope, ServiceZone, Session, SessionId, Status};
 use crate::sync::{ConnectionState, Feed, SyncEvent};
-use crate::test_support::builders::{customer_message, now};
-use crate::test_support::{TestApp, app_config, scenario};
+use crate::test_support::builders::{customer_message, now, session};
+use crate::test_support::{TestApp, app_config, list_event, scenario};
 use crate::view::tests::assert_screen;
+use crate::view::{Appearance, Palette};
 
 const REFUSED: &str =
     "Sign-in refused (401): check auth.user, auth.scheme and the secret (fjord.example)";
@@ -223,4 +227,42 @@ fn a_wrong_zone_is_whole_at_60_columns_and_stays_in_the_connection_details() {
     test_app.press("<esc>tEurope/Oslo<enter>");
     test_app.press("j");
     assert!(!words(&test_app).contains("unknown time zone"));
+}
+
+#[test]
+fn live_rows_stay_fresh_while_the_archive_fails() {
+    let archived = Session {
+        customer: Customer::default(),
+        ..session(3, "", Status::Closed, 30)
+    };
+    let live = vec![session(2, "Kari", Status::CustomerLast, 2)];
+    let live = || list_event(Scope::Channels, None, live.clone(), None);
+    // In one pane no session is opened by itself.
+    let mut test_app = TestApp::new(79, 30);
+    test_app.send(live());
+    test_app.press("vv");
+    test_app.send(list_event(Scope::All, None, vec![archived], None));
+    test_app.send(live());
+    // Two rows a session, below the header.
+    let dimmed = |test_app: &TestApp| {
+        let drawn = test_app.picture(&Appearance::new(Palette::Terminal, false));
+        [1, 3].map(|row| {
+            let cell = &drawn.buffer[(3, row)];
+            (
+                cell.symbol().to_owned(),
+                cell.modifier.contains(Modifier::DIM),
+            )
+        })
+    };
+    let rows = |kari: bool, archived: bool| [("K".to_owned(), kari), ("s".to_owned(), archived)];
+    test_app.send_connection(Feed::List, retrying("no answer"));
+    test_app.advance(TimeDelta::seconds(50));
+    test_app.send(live());
+    assert_eq!(dimmed(&test_app), rows(false, true));
+    // And a wait that passes a threshold notifies.
+    let effects = test_app.advance(TimeDelta::seconds(11));
+    let is_notified = |effect: &Effect| matches!(effect, Effect::Notify(_));
+    assert!(effects.iter().any(is_notified), "{effects:?}");
+    test_app.advance(TimeDelta::seconds(60));
+    assert_eq!(dimmed(&test_app), rows(true, true));
 }
