@@ -161,7 +161,7 @@ pub struct App {
     wait_requests: WaitRequests,
     /// Whether the window has the focus; `true` in terminals that never report it.
     window_focused: bool,
-    status: AppStatus,
+    status: Box<AppStatus>,
     time_zone: TimeZoneState,
     me: Option<CurrentUser>,
     overlay: Option<Overlay>,
@@ -207,7 +207,7 @@ impl App {
             notifications: Box::new(Notifications::new(&config.notify, config.now)),
             wait_requests: WaitRequests::default(),
             window_focused: true,
-            status: AppStatus::new(list, messages),
+            status: Box::new(AppStatus::new(list, messages)),
             time_zone: TimeZoneState::new(config.zone, config.local_zone, config.now),
             me: None,
             overlay: None,

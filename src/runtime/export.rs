@@ -113,7 +113,7 @@ mod tests {
             let wanted = folder.path().join("chat-341.txt").display().to_string();
             match outcome {
                 ExportOutcome::Written { typed, path, .. } => {
-                    assert_eq!([typed, path], [&*wanted; 2])
+                    assert_eq!([typed, path], [&*wanted; 2]);
                 }
                 ExportOutcome::NameTaken { taken, .. } => assert_eq!(taken, wanted),
             }

@@ -145,7 +145,11 @@ impl SessionList {
 
     /// As [`Self::summarize`], for those that pass the filter.
     pub(super) fn summarize_visible(&mut self) {
-        self.visible_summaries = self.summarize_stages(self.visible());
+        self.visible_summaries = if self.visible_indices.len() == self.all.len() {
+            self.summaries.clone()
+        } else {
+            self.summarize_stages(self.visible())
+        };
     }
 
     fn summarize_stages<'a>(

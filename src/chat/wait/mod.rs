@@ -187,10 +187,13 @@ impl WaitTracker {
                 Some((tracked.stage, wait.is_exact, wait.since, *id, tracked.scan))
             })
             .collect();
-        due.sort_unstable_by_key(|(stage, is_exact, since, id, _)| {
-            (*stage, *is_exact, *since, *id)
-        });
-        due.truncate(limit);
+        let key =
+            |(stage, is_exact, since, id, _): &(_, _, _, _, _)| (*stage, *is_exact, *since, *id);
+        if due.len() > limit {
+            due.select_nth_unstable_by_key(limit, key);
+            due.truncate(limit);
+        }
+        due.sort_unstable_by_key(key);
         let due = due.into_iter();
         due.map(|(stage, is_exact, _, session, scan)| WaitRead {
             session,
