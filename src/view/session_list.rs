@@ -118,10 +118,8 @@ impl SessionListView<'_> {
             width: 1,
             ..area
         };
-        let (count, shown) = (
-            sessions.visible().len(),
-            SessionList::visible_items(area.height),
-        );
+        let count = sessions.visible().len();
+        let shown = SessionList::visible_items(area.height);
         self.0
             .render_scrollbar(bar, sessions.offset(), shown, count, buf);
         self.render_hidden(until_column(area, bar.x), height, buf);
@@ -148,11 +146,8 @@ impl SessionListView<'_> {
                 [1, _] => (format!("1 needs reply {place}"), Role::Waiting),
                 [count, _] => (format!("{count} need reply {place}"), Role::Waiting),
             };
-            let row = Rect {
-                y,
-                height: 1,
-                ..area
-            };
+            let height = 1;
+            let row = Rect { y, height, ..area };
             if is_covering {
                 clear_under(row, buf);
             }

@@ -1,6 +1,7 @@
 //! Waits from row to row, from transcripts, and over a restart.
 
 mod answered;
+mod unlisted;
 
 use super::*;
 use crate::chat::{Customer, MessageId, Status};
@@ -384,26 +385,4 @@ fn sessions_are_ordered_by_stage_and_then_by_the_longest_wait() {
     let ids: Vec<_> = sorted.into_iter().map(|row| row.id.0).collect();
     // A lower bound before an exact wait of the same length.
     assert_eq!(ids, [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
-}
-
-#[test]
-fn sessions_that_are_no_longer_listed_are_not_read() {
-    let mut polls = Polls::new();
-    let row = polls.row(Status::CustomerLast, POLL, POLL);
-    assert!(polls.is_read_due());
-    polls.now += POLL;
-    polls.tracker.observe(&[], polls.now, &WaitRecords::new());
-    assert!(!polls.is_read_due());
-    polls.now += POLL;
-    polls.observe(&row);
-    assert!(polls.is_read_due());
-}
-
-#[test]
-fn sessions_that_are_no_longer_listed_are_forgotten() {
-    let mut polls = Polls::new();
-    polls.row(Status::CustomerLast, POLL, POLL);
-    let later = polls.now + TimeDelta::hours(2);
-    polls.tracker.observe(&[], later, &WaitRecords::new());
-    assert!(polls.tracker.sessions.is_empty());
 }
