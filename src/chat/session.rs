@@ -242,4 +242,6 @@ pub struct SessionPage {
     pub unreadable_count: usize,
     /// Why sessions may be missing that no other page will have.
     pub incomplete: Option<String>,
+    /// Whether the rows lack status and rating, as those of older versions do.
+    pub lacks_status: bool,
 }

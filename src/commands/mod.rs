@@ -17,6 +17,7 @@ mod pages;
 mod progress;
 mod retry;
 mod sessions;
+mod stats;
 mod table;
 mod text;
 mod transcripts;
@@ -42,6 +43,7 @@ pub(crate) use masked_api::MaskedApi;
 pub(crate) use messages::MessagesArgs;
 pub(crate) use progress::ProgressLine;
 pub(crate) use sessions::SessionsArgs;
+pub(crate) use stats::StatsArgs;
 pub(crate) use zones::ZonesArgs;
 
 #[derive(Clone, Debug, PartialEq, Subcommand)]
@@ -56,6 +58,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Print what matters now, on one page, for a handover
     Brief(BriefArgs),
+    /// Count chats: missed, picked up after, duration, rating
+    Stats(StatsArgs),
     /// List the service's time zones
     Zones(ZonesArgs),
 }
@@ -154,6 +158,7 @@ pub(crate) async fn run<S: ChatApi>(
             Command::Customer(args) => Box::pin(customer::run(api, args, context)).await,
             Command::Export(args) => Box::pin(export::run(api, args, context)).await,
             Command::Brief(args) => Box::pin(brief::run(api, args, context)).await,
+            Command::Stats(args) => Box::pin(stats::run(api, args, context)).await,
             Command::Zones(args) => zones::run(api, args.format, context).await,
         }?;
         context.out.flush()?;

@@ -20,6 +20,8 @@ pub(super) struct SessionPages {
     position: Position,
     /// Rows that could not be read.
     pub(super) unreadable: usize,
+    /// Whether rows lack status and rating.
+    pub(super) lacks_status: bool,
     /// Why sessions may be missing although the list came to its end.
     incomplete: Option<ApiError>,
     /// Why the list ended early.
@@ -38,6 +40,7 @@ impl SessionPages {
     pub(super) fn new(live: LiveRows, since: Option<TimePoint>) -> Self {
         Self {
             unreadable: live.unreadable,
+            lacks_status: false,
             live,
             since,
             position: Position::Start,
@@ -91,6 +94,7 @@ impl SessionPages {
             Err(error) => return Err(error),
         };
         self.unreadable += page.unreadable_count;
+        self.lacks_status |= page.lacks_status;
         if let Some(why) = page.incomplete {
             let error = ApiError::new(ErrorKind::InvalidResponse, why);
             self.incomplete.get_or_insert(error);

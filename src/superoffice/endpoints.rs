@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use super::array_stream::ArrayStream;
 use super::client::{Client, UTC};
 use super::decode::{
-    Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page,
+    Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page,
 };
 use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
@@ -283,10 +283,12 @@ impl Client {
             let sessions: Vec<Session> = rows
                 .filter_map(|row| decoder.decode_session_row(row))
                 .collect();
-            Some(Some((page.rows.len(), sessions)))
+            let lacks_status = page.rows.first().is_some_and(|row| !has_status(row));
+            Some(Some((page.rows.len(), sessions, lacks_status)))
         };
         let what = "the archived chat sessions";
-        let (rows, mut sessions) = self.get_json(&path, what, decode).await?.ok_or_else(|| {
+        let page = self.get_json(&path, what, decode).await?;
+        let (rows, mut sessions, lacks_status) = page.ok_or_else(|| {
             error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
         })?;
         let unreadable_count = rows - sessions.len();
@@ -319,6 +321,7 @@ impl Client {
             next: sessions.iter().map(|session| session.id).min(),
             sessions,
             incomplete,
+            lacks_status,
         })
     }
 

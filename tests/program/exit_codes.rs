@@ -11,9 +11,10 @@ use super::pipe::{
     wait_until,
 };
 
-const COMMANDS: [&[&str]; 5] = [
+const COMMANDS: [&[&str]; 6] = [
     &["sessions"],
     &["brief"],
+    &["stats"],
     &["messages", "7"],
     &["customer", "500"],
     &["export", "7", "--output", "files"],

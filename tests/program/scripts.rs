@@ -200,20 +200,24 @@ fn what_is_missing_makes_a_result_partial() {
         ("ForCurrentUser", "200 OK", "[]"),
         ("ChatSession?", "403 Forbidden", "{}"),
     ]);
-    let done = run(&mut sochat(&[
-        "brief",
-        "--time-zone",
-        "UTC",
-        "--base-url",
-        &service,
-    ]));
-    assert_eq!(done.code, Some(7), "{}", done.stderr);
-    assert!(
-        done.stderr.starts_with("sochat: not all "),
-        "{}",
-        done.stderr
-    );
-    assert_ne!(done.stdout, "");
+    // An archive that stops after its first page.
+    let stops = start_routed_server(&[
+        ("ForCurrentUser", "200 OK", "[]"),
+        ("%20lt%20", "403 Forbidden", "{}"),
+        (
+            "ChatSession?",
+            "200 OK",
+            r#"{"value": [{"chatSessionId": 7, "status": "Closed"}]}"#,
+        ),
+    ]);
+    for (command, service) in [("brief", service), ("stats", stops)] {
+        let arguments = [command, "--time-zone", "UTC", "--base-url", &service];
+        let done = run(&mut sochat(&arguments));
+        assert_eq!(done.code, Some(7), "{command}: {}", done.stderr);
+        let last = done.stderr.lines().last().unwrap();
+        assert!(last.starts_with("sochat: not all "), "{}", done.stderr);
+        assert_ne!(done.stdout, "");
+    }
 }
 
 #[test]
@@ -228,6 +232,41 @@ fn a_brief_is_printed_and_its_time_is_checked() {
     assert_eq!(brief["transcripts_not_read"], 0);
     let done = run(&mut demo.sochat(&["brief", "--since", "soon"]));
     assert_eq!((done.code, &*done.stdout), (Some(2), ""));
+}
+
+#[test]
+fn statistics_count_what_the_archive_has() {
+    let demo = DemoProcess::start("0.001");
+    let line = [
+        "stats", "--since", "4w", "--by", "channel", "--format", "json",
+    ];
+    let stats = run(&mut demo.sochat(&line));
+    assert_eq!(stats.code, Some(0), "{}", stats.stderr);
+    let stats: Value = serde_json::from_str(&stats.stdout).unwrap();
+    let topics = demo.fetch_json("ChatTopic/ForCurrentUser");
+    let rows = demo.fetch_json("ChatSession?$select=chatSessionId,status,chatTopic/name");
+    let mut total = 0;
+    for topic in topics.as_array().unwrap() {
+        let rows = rows["value"].as_array().unwrap().iter();
+        let rows: Vec<_> = rows
+            .filter(|row| row["chatTopic/name"] == topic["Name"])
+            .collect();
+        let mut groups = stats["groups"].as_array().unwrap().iter();
+        let group = groups.find(|group| group["group"] == topic["Name"]);
+        let count = group.map_or(0, |group| group["chats"].as_u64().unwrap());
+        assert_eq!(count, rows.len() as u64, "{stats}");
+        total += count;
+    }
+    assert_eq!(stats["total"]["chats"], total);
+    for (options, code) in [
+        (&["--until", "yesterday"][..], 2),
+        (&["--by", "weather"], 2),
+        (&["--exact", "--format", "csv"], 0),
+    ] {
+        let done = run(demo.sochat(&["stats"]).args(options));
+        assert_eq!(done.code, Some(code), "{options:?}: {}", done.stderr);
+        assert_eq!(done.stdout.is_empty(), code != 0);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod messages;
 mod privacy;
 mod session_filters;
 mod sessions;
+mod stats;
 
 fn read(line: &str) -> Result<Cli, clap::Error> {
     parse(std::iter::once("sochat").chain(line.split_whitespace()))

@@ -64,7 +64,7 @@ impl ChatApi for PersonalApi {
     }
 
     async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
-        Err(refusal())
+        Ok(vec![personal_session().channel])
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
@@ -230,6 +230,16 @@ async fn no_brief_has_anything_personal() {
         let line = format!("brief --since 1w --format {format}");
         let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
         assert!(out.contains("Customer "), "{line}: {out}{stderr}");
+        assert_masked(&line, &(out + &stderr));
+    }
+}
+
+#[tokio::test]
+async fn no_statistics_have_anything_personal() {
+    for format in ["table", "csv", "json"] {
+        let line = format!("stats --by agent --exact --since 1w --format {format}");
+        let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
+        assert!(out.contains("Agent "), "{line}: {out}{stderr}");
         assert_masked(&line, &(out + &stderr));
     }
 }

@@ -18,7 +18,7 @@ mod time;
 mod value;
 mod zone;
 
-pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, parse_archive_page};
+pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page};
 pub(super) use object::LenientObject;
 pub(crate) use rewrite::rewrite_times;
 pub use time::NaiveZone;

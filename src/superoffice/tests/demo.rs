@@ -234,6 +234,8 @@ async fn the_archive_is_read_in_every_form() {
                     .unwrap();
                 assert_eq!(session_ids(&listing.sessions), all);
                 assert_eq!(listing.unreadable_count, 0);
+                let is_newest = archive_columns == ArchiveColumns::All;
+                assert_eq!(listing.lacks_status, !is_newest);
                 for session in &listing.sessions {
                     let summary = (
                         session.status.clone(),

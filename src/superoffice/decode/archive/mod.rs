@@ -91,6 +91,12 @@ impl<'a> Visitor<'a> for &mut RowCollector<'a> {
     }
 }
 
+/// Returns `true` if a row of the session archive has a status.
+pub(crate) fn has_status(raw: &RawValue) -> bool {
+    let row = LenientObject::parse(raw.get()).map(LenientObject::flatten);
+    row.is_some_and(|row| row.raw("status").is_some())
+}
+
 impl Decoder {
     /// Decodes a row of the session archive; `None` if it is not an object, has no id or is too large.
     pub(crate) fn decode_session_row(&mut self, raw: &RawValue) -> Option<Session> {
