@@ -47,6 +47,10 @@ impl App {
         // An interrupted download starts over.
         let from_start = self.loaded_pane(id).is_none();
         self.transcript_panes.entry(id).or_default();
+        if from_start {
+            // A response takes several times its size while it is decoded.
+            self.drop_transcripts_beyond(self.max_body / 4);
+        }
         self.status.feed_mut(Feed::Messages).reset();
         let mut effects = vec![Effect::Sync(SyncCommand::Open {
             session: id,
@@ -70,11 +74,11 @@ impl App {
         self.session_list.is_archived(id) && fetched.is_some_and(|session| session.id == id)
     }
 
-    /// Drops cached transcripts, the least recently shown first, until all together are within the limit.
-    pub(super) fn drop_transcripts_beyond_limit(&mut self) {
+    /// Drops cached transcripts, the least recently shown first, until all together are within a limit.
+    pub(super) fn drop_transcripts_beyond(&mut self, limit: usize) {
         let panes = self.transcript_panes.values();
         let mut bytes: usize = panes.map(|pane| pane.transcript().bytes()).sum();
-        while bytes > self.max_body && self.recent_sessions.len() > 1 {
+        while bytes > limit && self.recent_sessions.len() > 1 {
             let oldest = self.recent_sessions.remove(0);
             let dropped = self.transcript_panes.remove(&oldest);
             bytes -= dropped.map_or(0, |pane| pane.transcript().bytes());

@@ -196,7 +196,7 @@ impl App {
             let was_over_limit = pane.is_over_limit();
             let merged = pane.merge_within(messages, request_id, self.max_body);
             self.dirty |= !merged.is_unchanged() || pane.is_over_limit() != was_over_limit;
-            self.drop_transcripts_beyond_limit();
+            self.drop_transcripts_beyond(self.max_body);
         }
         self.with_transcript_pane(|pane, viewport| {
             // Before rows are counted: otherwise the new ones are laid out each time.

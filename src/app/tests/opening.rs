@@ -210,9 +210,10 @@ fn a_transcript_grows_to_the_limit_over_several_responses() {
 #[test]
 fn cached_transcripts_share_the_limit_and_the_least_recently_shown_goes_first() {
     let mut test_app = little_room();
-    test_app.send_list(waiting_sessions(4));
+    test_app.send_list(waiting_sessions(5));
     let mut cached = Vec::new();
-    for (session, messages) in [(1, 2), (2, 1), (3, 2), (4, 3)] {
+    // While another is loaded, those that are not shown have a quarter of it.
+    for (session, messages) in [(1, 1), (2, 1), (3, 2), (4, 1), (5, 4)] {
         test_app.app.open(SessionId(session));
         test_app.send_messages(session, numbered_messages(1..messages + 1));
         let panes = test_app.app.transcript_panes();
@@ -220,7 +221,7 @@ fn cached_transcripts_share_the_limit_and_the_least_recently_shown_goes_first() 
         ids.sort_unstable();
         cached.push(ids);
     }
-    assert_eq!(cached, [vec![1], vec![1, 2], vec![2, 3], vec![4]]);
+    assert_eq!(cached, [vec![1], vec![1, 2], vec![2, 3], vec![4], vec![5]]);
     // Dropped, so that it is read from its start again.
     assert_eq!(test_app.app.open(SessionId(3))[0], open_effect(3, true));
 }
