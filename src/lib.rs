@@ -17,7 +17,7 @@
 //! | --- | --- | --- |
 //! | [`chat`] | domain types: session, message, transcript, read state; remote text sanitized | IO, JSON, the screen |
 //! | [`text`] | widths, wrapping, time formats, time zones, messages as text, privacy | state, the clock |
-//! | [`sync`] | polling any [`ChatApi`]: scheduler, pull cursor, back-off, rate limit | HTTP, the screen, `app` |
+//! | [`sync`] | polling any [`ChatApi`]: scheduler, pull cursor, back-off, rate limit; search across conversations | HTTP, the screen, `app` |
 //! | [`superoffice`] | [`ChatApi`] over HTTP that can only read; lenient decoding | the screen, tasks |
 //! | [`app`] | decisions: an [`Event`] in, [`Effect`]s out | clock, files, waiting |
 //! | [`view`] | an [`App`] drawn by one ratatui widget per pane | changing anything |
@@ -102,6 +102,7 @@
 //! | wait | since when a session has been in its state; exact, or a lower bound (`>3m`) |
 //! | threshold | how long a wait may be before it is marked as a warning, and as an alarm: its *level* |
 //! | feed | what is polled: the session list, or the messages of the open session |
+//! | coverage | what a search across conversations has looked at, and what it left out |
 //! | connection | ours to the service; a *link* is a web address |
 //! | time zone | the SO-TimeZone in force: decides how times are shown |
 //! | profile | one service and one identity |

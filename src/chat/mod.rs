@@ -8,6 +8,7 @@ mod figures;
 mod ids;
 mod list_state;
 mod message;
+mod message_search;
 mod original;
 mod presence;
 mod read_state;
@@ -29,6 +30,9 @@ pub(crate) use ids::{AssociateId, ChannelId, Locator, MessageId};
 pub use list_state::ListState;
 pub(crate) use message::Direction;
 pub use message::Message;
+pub(crate) use message_search::{
+    FoundMessage, MessageEdge, MessageMark, MessagePage, MessageSearch, SearchProbe, SearchSupport,
+};
 pub(crate) use original::Original;
 pub use original::{LoadedKey, PrivacyKey};
 pub(crate) use presence::AgentPresence;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
-use crate::commands::{self, Context, ExitStatus, MaskedApi, ProgressLine, Verbosity};
+use crate::commands::{self, Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
 use crate::runtime::export::format_json;
@@ -92,6 +92,7 @@ async fn dispatch(
                 verbosity: global.verbosity(),
                 service: client.base_url().to_string(),
                 language: client.language().to_owned(),
+                has_color: tui::has_color(&config, environment),
                 max_body: client.max_body(),
             };
             // All commands together are a large future, which would be copied on the stack.
@@ -136,6 +137,7 @@ struct Run<'a> {
     verbosity: Verbosity,
     service: String,
     language: String,
+    has_color: bool,
     max_body: u64,
 }
 
@@ -146,11 +148,13 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
         verbosity,
         service,
         language,
+        has_color,
         max_body,
     } = run;
     let local = clock::local_zone();
     let is_progress_shown = verbosity > Verbosity::Quiet && io::stderr().is_terminal();
     let mut out = io::LineWriter::new(io::stdout().lock());
+    let search_probe = tui::stored_search_probe(config);
     let mut context = Context {
         out: &mut out,
         stderr,
@@ -168,6 +172,12 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
         zone_warning: None,
         max_body,
         read_state: tui::stored_read_state(config),
+        search_probe: search_probe.clone(),
+        match_marks: match (io::stdout().is_terminal(), has_color) {
+            (true, true) => MatchMarks::Bold,
+            (true, false) => MatchMarks::Brackets,
+            (false, _) => MatchMarks::None,
+        },
         format_json: &|raw, zone| format_json(raw, zone, zone),
     };
     match background::start() {
@@ -180,7 +190,13 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
             () = output_pipe::wait_until_closed(), if command.is_over_without_reader() => ExitStatus::Success,
         }
     };
-    commands::run(command, &api, &mut context, interrupted).await
+    let exit = commands::run(command, &api, &mut context, interrupted).await;
+    if let Some(probe) = &context.search_probe
+        && context.search_probe != search_probe
+    {
+        tui::store_search_probe(config, probe);
+    }
+    exit
 }
 
 /// Runs the demo service, alone or with the viewer.

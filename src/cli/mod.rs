@@ -23,6 +23,7 @@ Examples:
   sochat --session '341#7'                        open the viewer at a message
   sochat sessions --status needs-reply            list the customers who wait for a reply
   sochat messages 341 --follow                    print a conversation as it happens
+  sochat search refund --since 1w                 find what was said about refunds
   sochat brief --since 14:00                      print what matters now, for a handover
   sochat export --since 1w --output chats         write last week's conversations to files
   sochat sessions --scope all --format jsonl | jq .ChatSessionId

@@ -9,8 +9,9 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, Message, MessageId, PrivacyKey, Scope,
-    ServiceZone, Session, SessionId, SessionPage, TrafficStats,
+    AgentPresence, Channel, CurrentUser, CustomerId, FoundMessage, Message, MessageEdge, MessageId,
+    MessageMark, MessagePage, MessageSearch, PrivacyKey, Scope, ServiceZone, Session, SessionId,
+    SessionPage, TrafficStats,
 };
 use crate::sync::{ApiError, ChatApi, MessageStream, ServiceNotice};
 use crate::text::{KnownData, Masker};
@@ -42,6 +43,15 @@ impl<S: ChatApi> MaskedApi<S> {
         let known = known_of(id, &mut lock(&self.known));
         self.masker.add_session(&mut lock(&known), session);
         known
+    }
+
+    /// What is known of a session, which is read if it was not yet.
+    async fn known_of(&self, id: SessionId) -> Result<Arc<Mutex<KnownData>>, ApiError> {
+        let known = lock(&self.known).get(&id).cloned();
+        match known {
+            Some(known) => Ok(known),
+            None => Ok(self.learn(id, &self.read_session(id).await?)),
+        }
     }
 
     async fn read_session(&self, id: SessionId) -> Result<Session, ApiError> {
@@ -87,11 +97,7 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         session: SessionId,
         after: MessageId,
     ) -> Result<Self::Messages, ApiError> {
-        let known = lock(&self.known).get(&session).cloned();
-        let known = match known {
-            Some(known) => known,
-            None => self.learn(session, &self.read_session(session).await?),
-        };
+        let known = self.known_of(session).await?;
         let messages = self.api.messages(session, after).await;
         let messages = messages.map_err(|error| {
             let error = self.mask_error(&error);
@@ -113,6 +119,58 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
             .iter()
             .map(|session| self.masker.mask_session(session));
         Ok(masked.collect())
+    }
+
+    /// Masks what is found, so that what is compared is what is shown. Of a session that cannot be read, nothing
+    /// is known.
+    async fn search_messages(&self, search: &MessageSearch) -> Result<MessagePage, ApiError> {
+        let page = self.api.search_messages(search).await;
+        let mut page = page.map_err(|error| self.mask_error(&error))?;
+        for FoundMessage { session, message } in std::mem::take(&mut page.found) {
+            let known = match self.known_of(session.id).await {
+                Ok(known) => known,
+                Err(error) if error.kind.is_refusal() => {
+                    page.forbidden += 1;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let mut known = lock(&known);
+            self.masker.add_session(&mut known, &session);
+            self.masker.add_message(&mut known, &message);
+            page.found.push(FoundMessage {
+                session: self.masker.mask_session(&session),
+                message: self.masker.mask_message(&message, &known),
+            });
+        }
+        Ok(page)
+    }
+
+    async fn message_at(&self, edge: MessageEdge) -> Result<Option<MessageMark>, ApiError> {
+        let mark = self.api.message_at(edge).await;
+        mark.map_err(|error| self.mask_error(&error))
+    }
+
+    async fn search_sessions(
+        &self,
+        texts: &[String],
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let page = self.api.search_sessions(texts, below).await;
+        let mut page = page.map_err(|error| self.mask_error(&error))?;
+        for session in &mut page.sessions {
+            *session = self.masker.mask_session(session);
+        }
+        Ok(page)
+    }
+
+    async fn archived_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, ApiError> {
+        let rows = self.api.archived_sessions(ids).await;
+        let rows = rows.map_err(|error| self.mask_error(&error))?;
+        Ok(rows
+            .iter()
+            .map(|row| self.masker.mask_session(row))
+            .collect())
     }
 
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {

@@ -16,6 +16,7 @@ mod messages;
 mod pages;
 mod progress;
 mod retry;
+mod search;
 mod sessions;
 mod stats;
 mod table;
@@ -31,7 +32,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use crate::chat::{ReadState, SessionId, Timestamp};
+use crate::chat::{ReadState, SearchProbe, SessionId, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimeZone;
 
@@ -42,6 +43,7 @@ pub(crate) use export::ExportArgs;
 pub(crate) use masked_api::MaskedApi;
 pub(crate) use messages::MessagesArgs;
 pub(crate) use progress::ProgressLine;
+pub(crate) use search::{MatchMarks, SearchArgs};
 pub(crate) use sessions::SessionsArgs;
 pub(crate) use stats::StatsArgs;
 pub(crate) use zones::ZonesArgs;
@@ -52,6 +54,8 @@ pub enum Command {
     Sessions(SessionsArgs),
     /// Print the messages of sessions
     Messages(MessagesArgs),
+    /// Search the messages of all conversations, newest first
+    Search(SearchArgs),
     /// List the conversations of a customer, newest first
     Customer(CustomerArgs),
     /// Export sessions to files, one each
@@ -118,6 +122,10 @@ pub(crate) struct Context<'a> {
     pub max_body: u64,
     /// What a viewer has stored: watched sessions, and waits.
     pub read_state: ReadState,
+    /// Whether the service searches message texts, if that is remembered; a search may replace it.
+    pub search_probe: Option<SearchProbe>,
+    /// How the words searched for are marked in text.
+    pub match_marks: MatchMarks,
     /// Formats a JSON element as it was sent, with its times in the zone.
     pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
 }
@@ -155,6 +163,7 @@ pub(crate) async fn run<S: ChatApi>(
         let exit = match command {
             Command::Sessions(args) => sessions::run(api, args, context).await,
             Command::Messages(args) => Box::pin(messages::run(api, args, context)).await,
+            Command::Search(args) => Box::pin(search::run(api, args, context)).await,
             Command::Customer(args) => Box::pin(customer::run(api, args, context)).await,
             Command::Export(args) => Box::pin(export::run(api, args, context)).await,
             Command::Brief(args) => Box::pin(brief::run(api, args, context)).await,

@@ -1,12 +1,11 @@
 //! Archive queries: `$select`, `$filter`, `$orderBy`, `$skip`, `$top` and `$mode`, for any kind of row.
 
-use std::cmp::Ordering;
-
 use serde_json::{Map, Value, json};
 
 use super::{
     columns::{Column, Provider},
     encoding::Encoding,
+    filter::{Filter, Operator},
     quirks::{ArchiveColumns, PrimaryKey},
     request::{Request, base_url},
 };
@@ -21,7 +20,7 @@ impl<T> Provider<T> {
         request: &Request<'_>,
     ) -> Result<Value, String> {
         let option = |name| request.recorded.option(name);
-        let quirk = request.encoding.quirks.archive_columns;
+        let quirk = (self.column_quirk)(request.encoding.quirks);
         let columns = self.select_columns(option("$select"), quirk)?;
         let now = request.encoding.now;
         if let Some(filter) = option("$filter") {
@@ -58,32 +57,36 @@ impl<T> Provider<T> {
             .ok_or_else(|| format!("unknown column '{name}'"))
     }
 
-    /// Keeps the rows that fulfil one condition; the client of this crate sends no filter of more.
+    /// Keeps the rows that fulfil a filter.
     fn filter_rows(
         &self,
         rows: &mut Vec<&T>,
         filter: &str,
         encoding: &Encoding<'_>,
     ) -> Result<(), String> {
-        let [name, operator, operand] = filter.splitn(3, ' ').collect::<Vec<_>>()[..] else {
-            return Err("the filter ends too early".to_owned());
-        };
-        let column = self.find_column(name, encoding.quirks.archive_columns)?;
-        let accepts = match operator.to_ascii_lowercase().as_str() {
-            "eq" | "equals" | "is" => Ordering::is_eq,
-            "lt" | "less" => Ordering::is_lt,
-            "gt" | "greater" => Ordering::is_gt,
-            // Such as `le` and `ge`, which the vendor's own request collection marks as failing.
-            _ => return Err(format!("operator '{operator}' is not supported")),
-        };
-        let operand = match operand.strip_prefix('\'') {
-            Some(text) => text.strip_suffix('\''),
-            None => Some(operand).filter(|word| !word.contains(' ')),
-        };
-        let operand = operand.ok_or("the operand is not one value")?;
+        let quirks = encoding.quirks;
+        let filter = Filter::parse(filter, quirks.filter)?;
+        let mut alternatives = Vec::new();
+        for conditions in filter.0 {
+            let mut resolved = Vec::new();
+            for condition in conditions {
+                let is_list = condition.operator == Operator::OneOf;
+                if is_list && quirks.message_search.lists_refused {
+                    return Err("operator 'oneOf' is not supported".to_owned());
+                }
+                let column = self.find_column(&condition.column, (self.column_quirk)(quirks))?;
+                resolved.push((column, condition));
+            }
+            alternatives.push(resolved);
+        }
         rows.retain(|row| {
-            let order = column(row, encoding.now).compare(operand);
-            order.is_some_and(accepts)
+            alternatives.iter().any(|conditions| {
+                conditions.iter().all(|(column, condition)| {
+                    let value = column(row, encoding.now);
+                    let mut operands = condition.operands.iter();
+                    operands.any(|it| value.matches(condition.operator, it, quirks.filter))
+                })
+            })
         });
         Ok(())
     }

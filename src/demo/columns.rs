@@ -8,6 +8,8 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::filter::{Operator, contains};
+use super::quirks::{ArchiveColumns, FilterQuirks, Quirks};
 use super::{
     encoding::Encoding,
     scenario::Customer,
@@ -24,16 +26,32 @@ pub(super) enum ColumnValue {
     Time(Option<DateTime<Utc>>),
     /// A list member: its number and its display text.
     Choice(i64, String),
+    /// An enumeration of the database: its number and name.
+    Enum(i64, String),
+    /// A time of the database.
+    UtcTime(DateTime<Utc>),
 }
 
 impl ColumnValue {
-    /// Returns `None` if the operand is not a value of this kind; no client filters by time.
-    pub(super) fn compare(&self, operand: &str) -> Option<Ordering> {
-        match self {
-            Self::Int(number) | Self::Choice(number, _) => Some(number.cmp(&operand.parse().ok()?)),
+    /// Returns `true` if the value fulfils a condition; `false` if the operand is not a value of this kind. No
+    /// client filters by time.
+    pub(super) fn matches(&self, operator: Operator, operand: &str, quirks: FilterQuirks) -> bool {
+        let order = match self {
+            Self::Int(number) | Self::Choice(number, _) | Self::Enum(number, _) => {
+                operand.parse().ok().map(|operand| number.cmp(&operand))
+            }
+            Self::Text(text) if operator == Operator::Contains => {
+                return contains(text, operand, quirks);
+            }
             Self::Text(text) => Some(text.to_lowercase().cmp(&operand.to_lowercase())),
-            Self::Time(_) => None,
-        }
+            Self::Time(_) | Self::UtcTime(_) => None,
+        };
+        order.is_some_and(match operator {
+            Operator::Equals | Operator::OneOf => Ordering::is_eq,
+            Operator::Less => Ordering::is_lt,
+            Operator::Greater => Ordering::is_gt,
+            Operator::Contains => |_| false,
+        })
     }
 
     pub(super) fn to_display_value(&self, encoding: &Encoding<'_>) -> Value {
@@ -41,13 +59,18 @@ impl ColumnValue {
             Self::Int(number) => (*number).into(),
             Self::Text(text) | Self::Choice(_, text) => text.as_str().into(),
             Self::Time(at) => encoding.time(*at),
+            Self::Enum(number, name) => encoding.enum_value(format_args!("{name}"), *number),
+            Self::UtcTime(at) if encoding.quirks.message_search.times_in_zone => {
+                encoding.time(Some(*at))
+            }
+            Self::UtcTime(at) => at.format("%Y-%m-%dT%H:%M:%S").to_string().into(),
         }
     }
 
     /// The value that only full rows have.
     pub(super) fn to_raw_value(&self, encoding: &Encoding<'_>) -> Value {
         match self {
-            Self::Choice(number, _) => (*number).into(),
+            Self::Choice(number, _) | Self::Enum(number, _) => (*number).into(),
             _ => self.to_display_value(encoding),
         }
     }
@@ -64,13 +87,15 @@ pub(super) struct Provider<T: 'static> {
     pub(super) entity: &'static str,
     /// By name; the first is the primary key.
     pub(super) columns: &'static [(&'static str, Column<T>)],
-    /// The columns that the service's 2021 edition does not have.
+    /// The columns that not every edition of the service has, and whether this one has them.
     pub(super) newer: &'static [&'static str],
+    pub(super) column_quirk: fn(&Quirks) -> ArchiveColumns,
 }
 
 pub(super) static SESSIONS: Provider<Session> = Provider {
     path: "ChatSession",
     entity: "chat",
+    column_quirk: |quirks| quirks.archive_columns,
     newer: &["status", "queueLength", "rating", "agent"],
     columns: &[
         ("chatSessionId", |it, _| Int(it.id)),
@@ -105,6 +130,7 @@ pub(super) static SESSIONS: Provider<Session> = Provider {
 pub(super) static ZONES: Provider<Zone> = Provider {
     path: "TimeZone",
     entity: "timezone",
+    column_quirk: |_| ArchiveColumns::All,
     newer: &[],
     columns: &[
         ("id", |it, _| Int(it.id)),

@@ -10,7 +10,9 @@ mod encoding;
 mod entities;
 mod enums;
 mod faults;
+mod filter;
 mod http;
+mod messages;
 mod quirks;
 mod request;
 mod response;
@@ -46,8 +48,9 @@ pub(crate) use faults::{Failure, RetryAfter};
 pub use quirks::Quirks;
 #[cfg(test)]
 pub(crate) use quirks::{
-    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime,
-    PrimaryKey, TypingFlags, WarnMinutes,
+    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, FilterQuirks, MarkupFormat,
+    MessageSearchAccess, MessageSearchQuirks, OffsetFormat, PostedTime, PrimaryKey, TypingFlags,
+    WarnMinutes,
 };
 pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;

@@ -26,6 +26,10 @@ pub struct Quirks {
     pub typing_flags: TypingFlags,
     pub warn_minutes: WarnMinutes,
     pub archive_columns: ArchiveColumns,
+    /// The archive lists sessions of the user's channels only.
+    pub archive_of_own_channels: bool,
+    pub filter: FilterQuirks,
+    pub message_search: MessageSearchQuirks,
     pub primary_key: PrimaryKey,
     pub column_member: ColumnMember,
     /// Sends display texts in English, not in all languages at once, to a request without a language.
@@ -42,6 +46,41 @@ pub struct Quirks {
     pub moved: bool,
     /// Applied in this order.
     pub faults: Vec<Fault>,
+}
+
+/// What `$filter` does with texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FilterQuirks {
+    /// A backslash stands before any character that is meant as it is, not before quotes only.
+    pub backslash_escapes_all: bool,
+    /// `contains` tells upper from lower case.
+    pub case_sensitive: bool,
+    /// `contains` knows `%`, `_` and `[`.
+    pub like_wildcards: bool,
+}
+
+/// What the dynamic archive does with the tables of the chat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MessageSearchQuirks {
+    pub access: MessageSearchAccess,
+    /// Columns of the session beside those of the message.
+    pub joined_columns: ArchiveColumns,
+    /// `oneOf` is refused.
+    pub lists_refused: bool,
+    /// Times are sent as elsewhere, not in UTC without offset.
+    pub times_in_zone: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageSearchAccess {
+    /// Rights are not applied.
+    #[default]
+    AllChannels,
+    OwnChannels,
+    /// Responds with 403.
+    Blocked,
+    /// Responds with 404.
+    Missing,
 }
 
 /// How times carry their offset when it is requested.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     TENANT,
     columns::{self, Provider},
-    entities,
+    entities, messages,
     request::{Request, base_url},
     response::Response,
     scenario::CAST,
@@ -59,8 +59,10 @@ fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) ->
     let encoding = &request.encoding;
     match *call {
         ["chatsession"] => {
-            let sessions = database.sessions.values().collect();
-            archive_response(&columns::SESSIONS, sessions, request)
+            let own_only = encoding.quirks.archive_of_own_channels;
+            let sessions = database.sessions.values();
+            let sessions = sessions.filter(|session| !own_only || session.channel.mine);
+            archive_response(&columns::SESSIONS, sessions.collect(), request)
         }
         ["chatsession", "forcurrentuser"] => current_user_sessions_response(database, request),
         ["chatsession", id] => session_response(database, id, request),
@@ -81,6 +83,10 @@ fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) ->
         ["contact", id, "summary"] => {
             summary_response(database, id, entities::CONTACT_OFFSET, request)
         }
+        ["archive", "dynamic"] => messages::refuse(request).unwrap_or_else(|| {
+            let rows = messages::rows(database, encoding.quirks.message_search.access);
+            archive_response(&messages::MESSAGES, rows.iter().collect(), request)
+        }),
         ["timezone"] => archive_response(&columns::ZONES, zones::ALL.iter().collect(), request),
         ["timezone", "current" | "base"] => {
             found("TimeZoneData", &Zone::base().encode_details(encoding.now))

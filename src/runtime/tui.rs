@@ -18,13 +18,13 @@ use super::effects::EffectHandler;
 use super::event_loop::{EventSources, ExitReason, run};
 use crate::app::{App, AppConfig, NotifySettings};
 use crate::chat::{
-    ListState, LoadedKey, Locator, ReadState, ThresholdSettings, Thresholds, Timestamp,
+    ListState, LoadedKey, Locator, ReadState, SearchProbe, ThresholdSettings, Thresholds, Timestamp,
 };
 use crate::commands::ExitStatus;
 use crate::config::{self, ColorChoice, Config, Environment, WarnTimes};
 use crate::storage::{ReadStateFile, load_privacy_key, read_state_writer};
 use crate::superoffice::{Client, Settings};
-use crate::sync::{ApiError, ErrorKind, PollIntervals, Poller};
+use crate::sync::{ApiError, ChatApi, ErrorKind, PollIntervals, Poller};
 use crate::terminal::backend::AnsiBackend;
 use crate::terminal::clipboard::ClipboardProviders;
 use crate::terminal::guard::{self, Modes, TerminalGuard};
@@ -299,6 +299,19 @@ pub(crate) fn stored_read_state(config: &Config) -> ReadState {
     read_state_file(config).map_or_else(ReadState::default, |file| file.load())
 }
 
+/// Whether the service searches message texts, if that is remembered.
+pub(crate) fn stored_search_probe(config: &Config) -> Option<SearchProbe> {
+    read_state_file(config)?.load_search_probe()
+}
+
+/// Remembers it. Without, the next search asks again.
+pub(crate) fn store_search_probe(config: &Config, probe: &SearchProbe) {
+    let saved = read_state_file(config).map(|file| file.save_search_probe(probe));
+    if let Some(Err(error)) = saved {
+        tracing::warn!(%error, "the search probe is not remembered");
+    }
+}
+
 fn to_thresholds(times: WarnTimes) -> Thresholds {
     Thresholds {
         warning: times.warning.map(to_time_delta),
@@ -311,7 +324,7 @@ fn to_time_delta(duration: Duration) -> TimeDelta {
 }
 
 /// Returns `true` unless flags, configuration or `NO_COLOR` switch colours off.
-fn has_color(config: &Config, environment: &Environment) -> bool {
+pub(crate) fn has_color(config: &Config, environment: &Environment) -> bool {
     let no_color = environment.get("NO_COLOR");
     match config.display.color {
         ColorChoice::Always => true,

@@ -13,7 +13,7 @@ use crate::chat::{
 /// An RFC 3339 timestamp.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-struct FileTimestamp(Timestamp);
+pub(super) struct FileTimestamp(pub(super) Timestamp);
 
 impl TryFrom<String> for FileTimestamp {
     type Error = ParseError;

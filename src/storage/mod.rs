@@ -6,6 +6,7 @@ mod format;
 mod list_format;
 mod privacy_key;
 pub(crate) mod read_state_writer;
+mod search_probe;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -128,6 +129,10 @@ impl ReadStateFile {
 
     fn list_state_path(&self) -> PathBuf {
         self.path.with_extension("list.json")
+    }
+
+    fn search_probe_path(&self) -> PathBuf {
+        self.path.with_extension("search.json")
     }
 
     /// The version of the file; `None` if there is none.

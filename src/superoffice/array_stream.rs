@@ -5,10 +5,10 @@
 
 use reqwest::StatusCode;
 
-use super::client::JsonResponse;
 use super::decode::{Decoder, NaiveZone};
 use super::error;
 use super::json_array::{ArraySplitter, Element, Limit, SplitError};
+use super::json_response::JsonResponse;
 use crate::chat::{Message, SessionId, stored_bytes};
 use crate::sync::{ApiError, MessageStream};
 

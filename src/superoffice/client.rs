@@ -16,6 +16,8 @@ use super::decode::{Decoder, NaiveZone};
 use super::error::{self, Failure};
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::json_array::MAX_ELEMENT_BYTES;
+use super::json_response::JsonResponse;
+use super::message_search::SearchDetail;
 use super::refused_secret::SignInGuard;
 use super::settings::Settings;
 use super::stats::{Clock, ConnectionStats};
@@ -63,17 +65,14 @@ pub(super) struct ClientState {
     pub(super) channels_failed_at: Option<Instant>,
     /// When the archive last refused the columns introduced after 2021.
     pub(super) columns_refused_at: Option<Timestamp>,
+    /// What the search of messages accepts, if it refused more, and since when.
+    pub(super) search_detail: Option<(SearchDetail, Timestamp)>,
     /// Old and new address, until the move is reported.
     pub(super) unreported_move: Option<(Url, Url)>,
 }
 
-/// A successful response, and what is needed to decode it.
-pub(super) struct JsonResponse {
-    pub(super) http: HttpResponse,
-    pub(super) decoder: Decoder,
-    /// What was requested, for errors.
-    pub(super) what: String,
-}
+/// The code of a zone, whether the service is known to accept it, and the zone of times without offset.
+type RequestZone = (String, bool, NaiveZone);
 
 impl Client {
     /// Checks the settings; nothing is sent and no secret is read yet.
@@ -111,6 +110,7 @@ impl Client {
                 channels: HashMap::new(),
                 channels_failed_at: None,
                 columns_refused_at: None,
+                search_detail: None,
                 unreported_move: None,
             }),
         })
@@ -127,11 +127,6 @@ impl Client {
     pub fn without_texts(mut self) -> Self {
         self.skips_texts = true;
         self
-    }
-
-    /// As [`ChatApi::run_secret_command`](crate::sync::ChatApi::run_secret_command).
-    pub async fn run_secret_command(&self) -> Result<(), ApiError> {
-        self.credentials.run_secret_command().await
     }
 
     /// The limiter that every request passes.
@@ -162,15 +157,23 @@ impl Client {
 
     /// Requests a path below the base address; `what` names it in errors.
     pub(super) async fn get(&self, path: &str, what: &str) -> Result<JsonResponse, ApiError> {
-        let (base, zone, is_zone_accepted, mut naive_zone) = {
-            let state = self.lock_state();
-            (
-                state.base_url.clone(),
-                state.requested_zone.clone(),
-                state.is_zone_accepted,
-                state.naive_zone,
-            )
-        };
+        let zone = self.requested_zone();
+        self.get_in_zone(path, what, zone).await
+    }
+
+    fn requested_zone(&self) -> RequestZone {
+        let state = self.lock_state();
+        let code = state.requested_zone.clone();
+        (code, state.is_zone_accepted, state.naive_zone)
+    }
+
+    async fn get_in_zone(
+        &self,
+        path: &str,
+        what: &str,
+        (zone, is_zone_accepted, mut naive_zone): RequestZone,
+    ) -> Result<JsonResponse, ApiError> {
+        let base = self.base_url();
         let url = base.join(path).ok();
         let url = url
             .filter(|url| url.origin() == base.origin())
@@ -243,6 +246,18 @@ impl Client {
         decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
     ) -> Result<T, ApiError> {
         self.get(path, what).await?.decode(decode).await
+    }
+
+    /// The same with times in UTC, as they are in the database.
+    pub(super) async fn get_json_in_utc<T>(
+        &self,
+        path: &str,
+        what: &str,
+        decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
+    ) -> Result<T, ApiError> {
+        let zone = (UTC.to_owned(), true, NaiveZone::default());
+        let response = self.get_in_zone(path, what, zone).await;
+        response?.decode(decode).await
     }
 
     /// Requests a single entity, which may be as large as an element of a list, and decodes it.
@@ -341,43 +356,6 @@ impl Client {
         self.sign_in
             .on_response(secret.clone(), response.status(), is_of_user);
         Ok(response)
-    }
-}
-
-impl JsonResponse {
-    /// Decodes the whole body; no content counts as `null`.
-    async fn decode<T>(
-        mut self,
-        decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
-    ) -> Result<T, ApiError> {
-        let body = match self.http.status() {
-            StatusCode::NO_CONTENT => "null".to_owned(),
-            _ => self.http.text().await?,
-        };
-        let decoded = decode(&mut self.decoder, body.trim());
-        self.log_invalid();
-        decoded.ok_or_else(|| self.unexpected_body(&body))
-    }
-
-    pub(super) fn unexpected_body(&self, body: &str) -> ApiError {
-        error::unexpected_body(&self.http.host, &self.what, self.http.content_type(), body)
-    }
-
-    pub(super) fn log_invalid(&self) {
-        if self.decoder.invalid_properties > 0 {
-            tracing::info!(
-                what = self.what,
-                properties = self.decoder.invalid_properties,
-                "invalid properties were treated as missing"
-            );
-        }
-        if self.decoder.foreign_messages > 0 {
-            tracing::warn!(
-                what = self.what,
-                messages = self.decoder.foreign_messages,
-                "messages of another session were left out"
-            );
-        }
     }
 }
 

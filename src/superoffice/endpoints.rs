@@ -1,36 +1,23 @@
 //! Endpoints: the requests below the base address. `tenant` has the one for the state of a tenant.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::slice;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::archive::{ArchiveQuery, REFUSALS};
 use super::array_stream::ArrayStream;
 use super::client::{Client, UTC};
-use super::decode::{
-    Decoder, NaiveZone, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page,
-};
+use super::decode::{Decoder, NaiveZone, parse_archive_page};
 use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, MessageId, Scope, ServiceZone, Session,
-    SessionId, SessionPage, TrafficStats, stored_session_bytes,
+    AgentPresence, Channel, CurrentUser, CustomerId, MessageEdge, MessageId, MessageMark,
+    MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId, SessionPage, TrafficStats,
+    stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
-
-/// Columns that the archive refused are not requested for this long.
-const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
-
-/// A request is replaced by a simpler one after this many refusals in a row: one may be a fault.
-const REFUSALS: usize = 2;
-
-/// Rows of an archive page.
-const PAGE_SIZE: usize = 100;
-
-/// More rows than this of one response come with the pages after it: the screen waits while rows are listed.
-const MAX_PAGE_ROWS: usize = 1000;
 
 /// Conversations of a customer that are requested.
 const MAX_CONVERSATIONS: usize = 100;
@@ -56,7 +43,10 @@ impl ChatApi for Client {
                 page.sessions.retain(is_mine);
                 page
             }
-            Scope::All => self.fetch_archive(below).await?,
+            Scope::All => {
+                self.fetch_archive(ArchiveQuery { below, texts: &[] })
+                    .await?
+            }
         };
         let mut ids = HashSet::new();
         page.sessions.retain(|session| ids.insert(session.id));
@@ -88,6 +78,30 @@ impl ChatApi for Client {
         let decode =
             |decoder: &mut Decoder, body: &str| decoder.decode_summary(body, customer, max_body);
         self.get_json(&path, CONVERSATIONS, decode).await
+    }
+
+    async fn search_messages(&self, search: &MessageSearch) -> Result<MessagePage, ApiError> {
+        self.fetch_found(search).await
+    }
+
+    async fn message_at(&self, edge: MessageEdge) -> Result<Option<MessageMark>, ApiError> {
+        self.fetch_message_at(edge).await
+    }
+
+    async fn search_sessions(
+        &self,
+        texts: &[String],
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let mut page = self.fetch_archive(ArchiveQuery { below, texts }).await?;
+        self.fill_channels(&mut page.sessions).await?;
+        Ok(page)
+    }
+
+    async fn archived_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, ApiError> {
+        let mut rows = self.fetch_archived(ids).await?;
+        self.fill_channels(&mut rows).await?;
+        Ok(rows)
     }
 
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {
@@ -239,90 +253,6 @@ impl Client {
             .is_array()
             .then_some(page)
             .ok_or_else(|| elements.no_list())
-    }
-
-    /// Fetches an archive page. Columns that the service refuses twice are left out for an hour, then
-    /// tried again: it may have been upgraded.
-    async fn fetch_archive(&self, below: Option<SessionId>) -> Result<SessionPage, ApiError> {
-        // Without a clock the hour never ends.
-        let now = self.http.stats.now().unwrap_or_default();
-        let refused_at = self.lock_state().columns_refused_at;
-        let refused = refused_at.filter(|since| now - *since < COLUMNS_RETRY_INTERVAL);
-        if refused.is_none() {
-            for _ in 0..REFUSALS {
-                match self.fetch_archive_columns(SESSION_COLUMNS, below).await {
-                    Err(error) if error.kind == ErrorKind::Config => {}
-                    result => return result,
-                }
-            }
-        }
-        let columns = SESSION_COLUMNS_2021;
-        let page = self.fetch_archive_columns(columns, below).await?;
-        self.lock_state().columns_refused_at = refused.or(Some(now));
-        Ok(page)
-    }
-
-    /// Fetches a page. Whether more sessions follow is known from an empty page only: some services
-    /// send fewer rows than requested, without a link to the next.
-    async fn fetch_archive_columns(
-        &self,
-        columns: &str,
-        below: Option<SessionId>,
-    ) -> Result<SessionPage, ApiError> {
-        let max_body = self.http.max_body();
-        let filter = below.map_or_else(String::new, |id| format!("&$filter=chatSessionId lt {id}"));
-        let path = format!(
-            "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
-        );
-        let decode = |decoder: &mut Decoder, body: &str| {
-            let page = parse_archive_page(body, max_body)?;
-            if page.is_too_large {
-                return Some(None);
-            }
-            let rows = page.rows.iter();
-            let sessions: Vec<Session> = rows
-                .filter_map(|row| decoder.decode_session_row(row))
-                .collect();
-            let lacks_status = page.rows.first().is_some_and(|row| !has_status(row));
-            Some(Some((page.rows.len(), sessions, lacks_status)))
-        };
-        let what = "the archived chat sessions";
-        let page = self.get_json(&path, what, decode).await?;
-        let (rows, mut sessions, lacks_status) = page.ok_or_else(|| {
-            error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
-        })?;
-        let unreadable_count = rows - sessions.len();
-        let is_sorted = sessions.is_sorted_by(|one, next| one.id >= next.id);
-        let is_filtered = below.is_none_or(|below| sessions.iter().all(|it| it.id < below));
-        // A service that ignores the filter would cause an endless loop.
-        sessions.retain(|session| below.is_none_or(|below| session.id < below));
-        if sessions.len() > MAX_PAGE_ROWS {
-            sessions.sort_by_key(|session| Reverse(session.id));
-            sessions.truncate(MAX_PAGE_ROWS);
-        }
-        let host = error::host_label(&self.base_url());
-        let ignored = match (is_filtered, is_sorted) {
-            (false, _) => Some("filter"),
-            (true, false) => Some("order"),
-            (true, true) => None,
-        };
-        let incomplete = match (ignored, below) {
-            (Some(ignored), _) => Some(format!(
-                "{host} ignores the requested {ignored} of its archive: sessions may be missing"
-            )),
-            // Where the next page begins is known from the rows alone.
-            (None, Some(below)) if rows > 0 && sessions.is_empty() => Some(format!(
-                "No archived session below {below} could be read: older ones are missing"
-            )),
-            _ => None,
-        };
-        Ok(SessionPage {
-            unreadable_count,
-            next: sessions.iter().map(|session| session.id).min(),
-            sessions,
-            incomplete,
-            lacks_status,
-        })
     }
 
     pub(super) async fn request_channels(&self) -> Result<ArrayStream, ApiError> {

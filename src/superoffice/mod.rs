@@ -4,6 +4,7 @@
 //! quirks. The rest of the program sees the types of `chat` and errors in plain words. Starts no
 //! tasks of its own.
 
+mod archive;
 mod array_stream;
 mod auth;
 mod channels;
@@ -11,9 +12,12 @@ mod client;
 mod decode;
 mod endpoints;
 mod error;
+mod filter;
 pub(crate) mod html;
 mod http;
 mod json_array;
+mod json_response;
+mod message_search;
 mod pace;
 mod proxy;
 mod refused_secret;

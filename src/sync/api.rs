@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::ServiceNotice;
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, Message, MessageId, Scope, ServiceZone,
-    Session, SessionId, SessionPage, TrafficStats,
+    AgentPresence, Channel, CurrentUser, CustomerId, Message, MessageEdge, MessageId, MessageMark,
+    MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId, SessionPage, TrafficStats,
 };
 
 /// A chat service that can be read.
@@ -39,6 +39,44 @@ pub trait ChatApi: Send + Sync + 'static {
         _customer: CustomerId,
     ) -> impl Future<Output = Result<Vec<Session>, ApiError>> + Send {
         let why = "The service does not have the customer's conversations";
+        std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
+    }
+
+    /// Returns a page of the messages that contain a text, from all sessions, if the service can. Whether
+    /// more follow is known from an empty page only.
+    fn search_messages(
+        &self,
+        _search: &MessageSearch,
+    ) -> impl Future<Output = Result<MessagePage, ApiError>> + Send {
+        std::future::ready(Err(no_message_search()))
+    }
+
+    /// Finds a message of all sessions by its place in the order of ids, if the service can; `None` if there is
+    /// none.
+    fn message_at(
+        &self,
+        _edge: MessageEdge,
+    ) -> impl Future<Output = Result<Option<MessageMark>, ApiError>> + Send {
+        std::future::ready(Err(no_message_search()))
+    }
+
+    /// Lists a page of the archived sessions whose first or last message contains one of these texts, if the
+    /// service can.
+    fn search_sessions(
+        &self,
+        _texts: &[String],
+        _below: Option<SessionId>,
+    ) -> impl Future<Output = Result<SessionPage, ApiError>> + Send {
+        let why = "The service does not search its archived sessions";
+        std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
+    }
+
+    /// Lists those of these sessions that are in the user's archive, if the service can.
+    fn archived_sessions(
+        &self,
+        _ids: &[SessionId],
+    ) -> impl Future<Output = Result<Vec<Session>, ApiError>> + Send {
+        let why = "The service does not have archived sessions";
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
 
@@ -96,6 +134,11 @@ pub trait ChatApi: Send + Sync + 'static {
     /// Drops every connection: after the machine slept, or when the user refreshes because nothing
     /// comes, none of them is certain to work.
     fn reconnect(&self) {}
+}
+
+fn no_message_search() -> ApiError {
+    let why = "The service does not search the texts of messages";
+    ApiError::new(ErrorKind::NotFound, why)
 }
 
 /// The messages of one response, in the order sent. Dropping it cancels the download.

@@ -14,6 +14,7 @@ mod progress;
 mod pull;
 mod rate_limit;
 mod scheduler;
+pub(crate) mod search;
 
 pub use api::ChatApi;
 pub(crate) use api::{ApiError, ErrorKind, MessageStream, SecretRetry};

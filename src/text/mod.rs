@@ -3,11 +3,13 @@
 //! Pure functions: no state, no IO, no clock (`now` is an argument).
 
 mod bytes;
+mod count;
 pub(crate) mod json;
 pub(crate) mod message_text;
 mod name_filter;
 mod nearest;
 mod privacy;
+mod search_context;
 mod search_query;
 mod sparkline;
 mod status_filter;
@@ -19,9 +21,11 @@ mod width;
 mod wrap;
 
 pub(crate) use bytes::format_bytes;
+pub(crate) use count::format_count;
 pub(crate) use name_filter::{NameField, NameFilter};
 pub(crate) use nearest::{nearest_by, nearest_word};
 pub(crate) use privacy::{KnownData, Masker};
+pub(crate) use search_context::MatchContext;
 pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;
 pub(crate) use status_filter::{StatusFilter, nearest_status, status_words};

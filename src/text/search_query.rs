@@ -16,31 +16,41 @@ const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrow
 pub(crate) struct SearchQuery {
     /// Folded words and phrases, none of them empty.
     terms: Vec<String>,
+    /// The same as typed.
+    typed: Vec<String>,
 }
 
 impl SearchQuery {
     /// Parses words and `"quoted words"`, a phrase; the last quote may be missing, as while typing. Returns
     /// `None` if there is nothing to search for.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut terms = Vec::new();
+        let mut typed = Vec::new();
         for (number, part) in text.split('"').enumerate() {
             if number % 2 == 1 {
-                terms.push(fold(part));
+                typed.push(part);
             } else {
-                terms.extend(part.split_whitespace().map(fold));
+                typed.extend(part.split_whitespace());
             }
         }
-        let trimmed = terms.iter().map(|term| term.trim().to_owned());
-        let terms: Vec<_> = trimmed.filter(|term| !term.is_empty()).collect();
-        (!terms.is_empty()).then_some(Self { terms })
+        Self::of_terms(typed)
+    }
+
+    /// A query of words and phrases.
+    fn of_terms<'a>(typed: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let folded = typed.into_iter().map(|typed| (typed, fold(typed)));
+        let trimmed = folded.map(|(typed, term)| (typed.trim().to_owned(), term.trim().to_owned()));
+        let (typed, terms): (Vec<_>, Vec<_>) = trimmed.filter(|(_, term)| !term.is_empty()).unzip();
+        (!terms.is_empty()).then_some(Self { terms, typed })
     }
 
     /// A single phrase, also of one word; `None` if there is nothing to search for.
     pub(crate) fn phrase(text: &str) -> Option<Self> {
-        let phrase = fold(text).trim().to_owned();
-        (!phrase.is_empty()).then(|| Self {
-            terms: vec![phrase],
-        })
+        Self::of_terms([text])
+    }
+
+    /// The words and phrases as typed.
+    pub(crate) fn typed_terms(&self) -> impl Iterator<Item = &str> {
+        self.typed.iter().map(String::as_str)
     }
 
     /// Returns `true` if each word and phrase occurs in the text as whole words.

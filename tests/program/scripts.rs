@@ -118,6 +118,69 @@ fn a_customer_is_found_by_number_address_and_name() {
 }
 
 #[test]
+fn a_search_prints_what_it_finds_and_says_what_it_searched() {
+    let demo = DemoProcess::start("0.001");
+    let home = tempfile::tempdir().unwrap();
+    let search = |arguments: &[&str]| {
+        let mut command = demo.sochat(&[&["search"], arguments].concat());
+        run(command.env("HOME", home.path()))
+    };
+    let found = search(&["teltstangen", "--format", "jsonl"]);
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    let hit: Value = serde_json::from_str(&found.stdout).unwrap();
+    let session = &hit["ChatSessionId"];
+    let sent = demo.fetch_json(&format!("ChatSession/{session}/Messages?after=0"));
+    let mut sent = sent.as_array().unwrap().iter();
+    assert!(sent.any(|message| message["ChatMessageId"] == hit["ChatMessageId"]));
+    assert!(
+        found.stderr.contains("1 hit; server search"),
+        "{}",
+        found.stderr
+    );
+    // Whether the service searches is remembered.
+    let stored = walk(home.path());
+    let stored = stored.iter().find(|name| name.ends_with(".search.json"));
+    assert!(stored.is_some());
+    let none = search(&["teltstangen", "elephant"]);
+    assert_eq!((none.code, none.stdout.as_str()), (Some(0), ""));
+    assert!(
+        none.stderr.contains("0 hits; server search"),
+        "{}",
+        none.stderr
+    );
+    for (arguments, code) in [(&[][..], 2), (&["x", "--limit", "0"], 2), (&["\"\""], 2)] {
+        assert_eq!(search(arguments).code, Some(code), "{arguments:?}");
+    }
+}
+
+/// The names of the files in a folder and below it.
+fn walk(folder: &std::path::Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            names.extend(walk(&entry.path()));
+        } else {
+            names.push(entry.file_name().into_string().unwrap());
+        }
+    }
+    names
+}
+
+#[test]
+fn ctrl_c_ends_a_search() {
+    // It never responds.
+    let service = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/Cust1/", service.local_addr().unwrap());
+    let mut command = sochat(&["search", "x", "--time-zone", "Europe/Oslo"]);
+    command.args(["--base-url", &address]);
+    let running = RunningCommand::start(&mut command);
+    let _connection = service.accept().unwrap();
+    kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
+    assert_eq!(running.wait_within_deadline(), Some(130));
+}
+
+#[test]
 fn a_closed_pipe_is_not_an_error() {
     let demo = DemoProcess::start("0.001");
     for arguments in [

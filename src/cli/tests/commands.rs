@@ -13,7 +13,7 @@ use crate::chat::{
     Direction, Message, MessageId, ReadState, RichText, ServiceZone, SessionPage, Timestamp,
 };
 use crate::cli::{Cli, Command};
-use crate::commands::{Context, ExitStatus, ProgressLine, Verbosity, run};
+use crate::commands::{Context, ExitStatus, MatchMarks, ProgressLine, Verbosity, run};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 
 #[derive(Debug, PartialEq)]
@@ -79,6 +79,8 @@ pub(super) async fn run_on(
         zone_warning: None,
         max_body: 64 << 20,
         read_state: ReadState::default(),
+        search_probe: None,
+        match_marks: MatchMarks::None,
         format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
     };
     change(&mut context);

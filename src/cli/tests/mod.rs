@@ -12,6 +12,7 @@ mod fake_api;
 mod follow;
 mod messages;
 mod privacy;
+mod search;
 mod session_filters;
 mod sessions;
 mod stats;

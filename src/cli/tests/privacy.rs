@@ -10,7 +10,7 @@ use super::*;
 use crate::chat::{
     Channel, CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionPage,
 };
-use crate::commands::{Context, ExitStatus, MaskedApi, ProgressLine, run};
+use crate::commands::{Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, run};
 use crate::runtime::export::format_json;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 use crate::test_support::builders::now;
@@ -135,6 +135,8 @@ async fn printed(line: &str, api: PersonalApi) -> (ExitStatus, String, String) {
         zone_warning: None,
         max_body: 64 << 20,
         read_state: ReadState::default(),
+        search_probe: None,
+        match_marks: MatchMarks::None,
         format_json: &|raw, zone| format_json(raw, zone, zone),
     };
     let masked = MaskedApi::new(api, &KEY);

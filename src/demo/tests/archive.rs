@@ -26,6 +26,11 @@ async fn the_archive_filters_and_orders() {
         ("$filter=status eq 4", queued),
         ("$filter=chatTopic/name is 'sales'", topic.clone()),
         ("$filter=chatTopic/chatTopicId equals 9", topic),
+        (
+            "$filter=chatSessionId lt 343 or chatSessionId gt 362 and chatSessionId lt 364",
+            vec![341, 342, 363],
+        ),
+        ("$filter=chatSessionId oneOf (350,352)", vec![350, 352]),
     ];
     for (query, expected) in cases {
         let path = format!("ChatSession?$select=chatSessionId&{query}");
@@ -37,7 +42,7 @@ async fn the_archive_filters_and_orders() {
         "chatSessionId le 3",
         "chatSessionId lt",
         "nothing eq 1",
-        "status eq 4 or status eq 5",
+        "(status eq 4) or status eq 5",
         "chatTopic/name is 'sales",
     ] {
         let path = format!("ChatSession?$filter={refused}");

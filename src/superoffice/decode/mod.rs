@@ -6,6 +6,7 @@
 
 mod archive;
 mod channel;
+mod found;
 mod message;
 mod multilingual;
 mod object;

@@ -8,6 +8,7 @@ mod elements;
 mod http;
 mod http2;
 mod limit;
+mod message_search;
 mod proxy;
 mod responses;
 mod scripted;

@@ -68,7 +68,12 @@ pub(crate) fn format_day(date: NaiveDate, today: NaiveDate) -> String {
 
 /// `Sunday 29 March 2026`.
 pub(crate) fn format_date(date: NaiveDate) -> String {
-    format!("{} {}", date.format("%A %-d %B"), date.year())
+    format!("{} {}", date.format("%A"), format_plain_date(date))
+}
+
+/// `29 March 2026`.
+pub(crate) fn format_plain_date(date: NaiveDate) -> String {
+    format!("{} {}", date.format("%-d %B"), date.year())
 }
 
 /// A past time as short as is clear: `11:42`, `Fri 11:42`, `2026-07-03`.

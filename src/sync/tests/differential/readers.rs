@@ -122,6 +122,8 @@ pub(super) async fn follow(
         seed: 1,
         max_body: 64 << 20,
         read_state: crate::chat::ReadState::default(),
+        search_probe: None,
+        match_marks: commands::MatchMarks::None,
         zone_warning: None,
         format_json: &|raw, _| raw.to_owned(),
     };

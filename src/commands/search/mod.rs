@@ -1,0 +1,218 @@
+//! `sochat search`: messages of all conversations that contain words, as they are found.
+
+mod output;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+use tokio::sync::mpsc;
+
+use super::{Context, Error, ExitStatus, Verbosity};
+use crate::chat::{Channel, ChannelId, Scope, Session};
+use crate::sync::search::{
+    SearchEnd, SearchReport, SearchRequest, SearchUpdate, SearchWay, search,
+};
+use crate::sync::{ApiError, ChatApi, ErrorKind};
+use crate::text::{NameField, NameFilter, SearchQuery, TimeZone, TypedTime, format_count};
+use output::HitWriter;
+pub(crate) use output::MatchMarks;
+
+/// Updates that wait to be printed.
+const QUEUE_LENGTH: usize = 8;
+
+#[derive(Clone, Debug, PartialEq, Args)]
+pub struct SearchArgs {
+    /// What to search for: all words must occur in a message; several in quotes are a phrase. Case and accents
+    /// are ignored
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// Where to search
+    #[arg(long, value_enum, default_value_t)]
+    pub scope: Scope,
+    /// Only this channel: number or name, of which a unique beginning is enough; repeatable
+    #[arg(long = "channel", value_name = "CHANNEL", value_parser = NonEmptyStringValueParser::new())]
+    pub channels: Vec<String>,
+    /// Only messages posted since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
+    /// "2026-11-03 14:00", or RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<TypedTime>,
+    /// End after so many hits
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = parse_limit)]
+    pub limit: usize,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: SearchFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SearchFormat {
+    /// One line per hit
+    #[default]
+    Text,
+    /// One JSON object with the hits and what was searched
+    Json,
+    /// One JSON object per hit and line
+    Jsonl,
+}
+
+fn parse_limit(text: &str) -> Result<usize, String> {
+    let limit = text.parse().ok().filter(|limit| *limit > 0);
+    limit.ok_or_else(|| "write a number above 0".to_owned())
+}
+
+pub(super) async fn run<S: ChatApi>(
+    api: &S,
+    args: &SearchArgs,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, Error> {
+    let query = parse_words(&args.words)?;
+    let zone = context.resolve_zone(api).await?;
+    let channels = find_channels(api, args, context).await?;
+    let now = context.server_now(api);
+    let request = SearchRequest {
+        query,
+        scope: args.scope,
+        channels,
+        since: args.since.map(|since| since.resolve(now, &zone)),
+        limit: args.limit,
+        now,
+        probe: context.search_probe.clone(),
+        seed: context.seed,
+    };
+    let words = args.words.join(" ");
+    let mut writer = HitWriter::begin(args.format, &words, &request.query, &zone, context)?;
+    let (sender, mut updates) = mpsc::channel(QUEUE_LENGTH);
+    let print = async {
+        let mut is_server = true;
+        while let Some(update) = updates.recv().await {
+            context.print_zone_warning();
+            match update {
+                SearchUpdate::Hits(hits) => {
+                    context.progress.clear(context.stderr);
+                    writer.write_hits(&hits, context)?;
+                }
+                SearchUpdate::Progress(coverage) => {
+                    if let (true, SearchWay::Lists(lists)) = (is_server, &coverage.way) {
+                        is_server = false;
+                        let line = format_args!("no server search: {}", lists.why);
+                        context.print_diagnostic(Verbosity::Normal, line);
+                    }
+                    context.show_progress(|| coverage.describe(&zone));
+                }
+            }
+        }
+        Ok::<_, Error>(())
+    };
+    let work = async {
+        let report = search(api, &request, &sender).await;
+        drop(sender);
+        Ok::<_, Error>(report)
+    };
+    let (report, ()) = tokio::try_join!(work, print)?;
+    if report.probe.is_some() {
+        context.search_probe.clone_from(&report.probe);
+    }
+    writer.finish(&report, context)?;
+    Ok(finish(&report, &zone, context)?)
+}
+
+/// Words, and phrases: a shell removes the quotes, but keeps what was in them together.
+fn parse_words(words: &[String]) -> Result<SearchQuery, ApiError> {
+    let quoted = words.iter().map(|word| {
+        if word.contains('"') || !word.contains(char::is_whitespace) {
+            word.clone()
+        } else {
+            format!("\"{word}\"")
+        }
+    });
+    let text = quoted.collect::<Vec<_>>().join(" ");
+    SearchQuery::parse(&text).ok_or_else(|| {
+        let why = "nothing to search for: write words, or several in quotes";
+        ApiError::new(ErrorKind::Config, why)
+    })
+}
+
+/// The numbers of the channels as typed. Where all are searched, some may have names that are not known here.
+async fn find_channels<S: ChatApi>(
+    api: &S,
+    args: &SearchArgs,
+    context: &mut Context<'_>,
+) -> Result<Vec<ChannelId>, ApiError> {
+    if args.channels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listed = context.retry_if_moved(async || api.channels().await);
+    let sessions: Vec<_> = listed.await?.into_iter().map(session_in).collect();
+    let mut names = NameFilter::new(NameField::Channel, &args.channels);
+    for session in &sessions {
+        names.observe(session);
+    }
+    if let Some((typed, fitting)) = names.ambiguous() {
+        let fitting = fitting.join(", ");
+        let why = format!("--channel {typed:?} fits {fitting}: write more of it");
+        return Err(ApiError::new(ErrorKind::Config, why));
+    }
+    let matching = sessions.iter().filter(|session| names.matches(session));
+    let mut ids: Vec<_> = matching.map(|session| session.channel.id).collect();
+    if args.scope != Scope::Channels {
+        let numbers = args
+            .channels
+            .iter()
+            .filter_map(|typed| typed.trim().parse().ok());
+        ids.extend(numbers.map(ChannelId));
+    }
+    if let Some(typed) = names.unknown().filter(|typed| {
+        let number = typed.trim().parse().ok().map(ChannelId);
+        number.is_none_or(|number| !ids.contains(&number))
+    }) {
+        let known: Vec<_> = sessions.iter().map(|it| it.channel.name.as_str()).collect();
+        let why = format!(
+            "no channel is called {typed:?}: there are {}",
+            known.join(", ")
+        );
+        return Err(ApiError::new(ErrorKind::Config, why));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// A session in a channel, for a filter of sessions.
+fn session_in(channel: Channel) -> Session {
+    Session {
+        channel,
+        ..Session::default()
+    }
+}
+
+/// Says what was searched, and what is missing.
+fn finish(
+    report: &SearchReport,
+    zone: &TimeZone,
+    context: &mut Context<'_>,
+) -> Result<ExitStatus, ApiError> {
+    let coverage = &report.coverage;
+    if let SearchEnd::Failed(error) = &report.end
+        && report.hits == 0
+        && !coverage.is_begun()
+    {
+        return Err(error.clone());
+    }
+    let hits = match report.hits {
+        1 => "1 hit".to_owned(),
+        hits => format!("{} hits", format_count(hits)),
+    };
+    let limit = match report.end {
+        SearchEnd::Limit => " (--limit), there may be more",
+        _ => "",
+    };
+    let line = format_args!("{hits}{limit}; {}", coverage.describe(zone));
+    context.print_diagnostic(Verbosity::Normal, line);
+    let failed = match &report.end {
+        SearchEnd::Failed(error) => Some(error),
+        _ => None,
+    };
+    Ok(match context.report_missing("hits", failed, 0) {
+        ExitStatus::Success if coverage.left_out.unreadable > 0 => ExitStatus::Partial,
+        exit => exit,
+    })
+}

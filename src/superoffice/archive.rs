@@ -1,0 +1,177 @@
+//! Pages of the session archive.
+
+use std::cmp::Reverse;
+
+use chrono::TimeDelta;
+
+use super::client::Client;
+use super::decode::{
+    Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page,
+};
+use super::{error, filter};
+use crate::chat::{Session, SessionId, SessionPage};
+use crate::sync::{ApiError, ErrorKind};
+
+/// Columns that an archive refused are not requested for this long.
+pub(super) const COLUMNS_RETRY_INTERVAL: TimeDelta = TimeDelta::hours(1);
+
+/// A request is replaced by a simpler one after this many refusals in a row: one may be a fault.
+pub(super) const REFUSALS: usize = 2;
+
+/// Rows of an archive page.
+const PAGE_SIZE: usize = 100;
+
+/// More rows than this of one response come with the pages after it: the screen waits while rows are listed.
+const MAX_PAGE_ROWS: usize = 1000;
+
+/// Sessions that one request asks for by their ids.
+const MAX_IDS: usize = 25;
+
+/// The rows of a response.
+struct ArchiveRows {
+    received: usize,
+    /// Those that could be decoded.
+    sessions: Vec<Session>,
+    lacks_status: bool,
+}
+
+/// Which sessions of the archive.
+#[derive(Clone, Copy)]
+pub(super) struct ArchiveQuery<'a> {
+    pub(super) below: Option<SessionId>,
+    /// The first or the last message contains one of these; any if there are none.
+    pub(super) texts: &'a [String],
+}
+
+impl ArchiveQuery<'_> {
+    /// The option of the query string, beside columns.
+    fn filter(&self, columns: &str) -> String {
+        let below = self.below.map(|id| format!("chatSessionId lt {id}"));
+        let below = below.unwrap_or_default();
+        let filter = if self.texts.is_empty() {
+            filter::encode(&below)
+        } else {
+            let searched = ["firstMessage", "lastMessage"];
+            // The other options have some 100 bytes, and each slash and comma two more.
+            let others = columns.len() + 200;
+            filter::any_contains(&searched, self.texts, &below, others)
+        };
+        if filter.is_empty() {
+            filter
+        } else {
+            format!("&$filter={filter}")
+        }
+    }
+}
+
+impl Client {
+    /// Fetches a page. Whether more sessions follow is known from an empty page only: some services
+    /// send fewer rows than requested, without a link to the next.
+    pub(super) async fn fetch_archive(
+        &self,
+        query: ArchiveQuery<'_>,
+    ) -> Result<SessionPage, ApiError> {
+        let below = query.below;
+        let ArchiveRows {
+            received,
+            mut sessions,
+            lacks_status,
+        } = self.fetch_rows(|columns| query.filter(columns)).await?;
+        let unreadable_count = received - sessions.len();
+        let is_sorted = sessions.is_sorted_by(|one, next| one.id >= next.id);
+        let is_filtered = below.is_none_or(|below| sessions.iter().all(|it| it.id < below));
+        // A service that ignores the filter would cause an endless loop.
+        sessions.retain(|session| below.is_none_or(|below| session.id < below));
+        if sessions.len() > MAX_PAGE_ROWS {
+            sessions.sort_by_key(|session| Reverse(session.id));
+            sessions.truncate(MAX_PAGE_ROWS);
+        }
+        let host = error::host_label(&self.base_url());
+        let ignored = match (is_filtered, is_sorted) {
+            (false, _) => Some("filter"),
+            (true, false) => Some("order"),
+            (true, true) => None,
+        };
+        let incomplete = match (ignored, below) {
+            (Some(ignored), _) => Some(format!(
+                "{host} ignores the requested {ignored} of its archive: sessions may be missing"
+            )),
+            // Where the next page begins is known from the rows alone.
+            (None, Some(below)) if received > 0 && sessions.is_empty() => Some(format!(
+                "No archived session below {below} could be read: older ones are missing"
+            )),
+            _ => None,
+        };
+        Ok(SessionPage {
+            unreadable_count,
+            next: sessions.iter().map(|session| session.id).min(),
+            sessions,
+            incomplete,
+            lacks_status,
+        })
+    }
+
+    /// Fetches the rows of those of these sessions that the archive lists.
+    pub(super) async fn fetch_archived(&self, ids: &[SessionId]) -> Result<Vec<Session>, ApiError> {
+        let mut sessions = Vec::new();
+        for ids in ids.chunks(MAX_IDS) {
+            let conditions = ids.iter().map(|id| format!("chatSessionId eq {id}"));
+            let conditions = conditions.collect::<Vec<_>>().join(" or ");
+            let filter = format!("&$filter={}", filter::encode(&conditions));
+            let rows = self.fetch_rows(|_| filter.clone()).await?.sessions;
+            sessions.extend(rows.into_iter().filter(|row| ids.contains(&row.id)));
+        }
+        Ok(sessions)
+    }
+
+    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Columns that the service refuses twice are left out for an hour, then tried again: it may
+    /// have been upgraded.
+    async fn fetch_rows(
+        &self,
+        filter: impl Fn(&str) -> String + Send + Sync,
+    ) -> Result<ArchiveRows, ApiError> {
+        // Without a clock the hour never ends.
+        let now = self.http.stats.now().unwrap_or_default();
+        let refused_at = self.lock_state().columns_refused_at;
+        let refused = refused_at.filter(|since| now - *since < COLUMNS_RETRY_INTERVAL);
+        if refused.is_none() {
+            for _ in 0..REFUSALS {
+                let filter = filter(SESSION_COLUMNS);
+                match self.fetch_columns(SESSION_COLUMNS, &filter).await {
+                    Err(error) if error.kind == ErrorKind::Config => {}
+                    result => return result,
+                }
+            }
+        }
+        let filter = filter(SESSION_COLUMNS_2021);
+        let fetched = self.fetch_columns(SESSION_COLUMNS_2021, &filter).await?;
+        self.lock_state().columns_refused_at = refused.or(Some(now));
+        Ok(fetched)
+    }
+
+    async fn fetch_columns(&self, columns: &str, filter: &str) -> Result<ArchiveRows, ApiError> {
+        let max_body = self.http.max_body();
+        let path = format!(
+            "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
+        );
+        let decode = |decoder: &mut Decoder, body: &str| {
+            let page = parse_archive_page(body, max_body)?;
+            if page.is_too_large {
+                return Some(None);
+            }
+            let rows = page.rows.iter();
+            let sessions: Vec<Session> = rows
+                .filter_map(|row| decoder.decode_session_row(row))
+                .collect();
+            Some(Some(ArchiveRows {
+                received: page.rows.len(),
+                sessions,
+                lacks_status: page.rows.first().is_some_and(|row| !has_status(row)),
+            }))
+        };
+        let what = "the archived chat sessions";
+        let fetched = self.get_json(&path, what, decode).await?;
+        fetched
+            .ok_or_else(|| error::exceeds_max_body(&error::host_label(&self.base_url()), max_body))
+    }
+}

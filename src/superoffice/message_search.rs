@@ -1,0 +1,199 @@
+//! Search of message texts by the dynamic archive, which reads the tables of the database.
+//!
+//! None of this is documented for the tables of the chat: whether the user may read them, which columns can be
+//! requested, and how times and types are sent. The archive applies no rights, so rows of other channels are left
+//! out here.
+
+use super::archive::{COLUMNS_RETRY_INTERVAL, REFUSALS};
+use super::client::Client;
+use super::decode::{Decoder, parse_archive_page};
+use super::error::{self, MESSAGE_SEARCH};
+use super::filter;
+use crate::chat::{ChannelId, FoundMessage, MessageEdge, MessageMark, MessagePage, MessageSearch};
+use crate::sync::{ApiError, ErrorKind};
+
+/// Rows of a page.
+const PAGE_SIZE: usize = 100;
+
+/// More channels would make the filter too long.
+const MAX_CHANNELS: usize = 12;
+
+/// The columns that can be requested. The customer's key to the conversation is not among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::superoffice) enum MessageColumn {
+    Id,
+    SessionId,
+    Posted,
+    Type,
+    SpecialType,
+    SpecialParam,
+    Author,
+    Message,
+    ChannelId,
+    CustomerName,
+    CompanyName,
+}
+
+impl MessageColumn {
+    /// Of the message itself.
+    const OWN: [Self; 8] = [
+        Self::Id,
+        Self::SessionId,
+        Self::Posted,
+        Self::Type,
+        Self::SpecialType,
+        Self::SpecialParam,
+        Self::Author,
+        Self::Message,
+    ];
+    /// Of its session.
+    const JOINED: [Self; 3] = [Self::ChannelId, Self::CustomerName, Self::CompanyName];
+
+    pub(in crate::superoffice) fn name(self) -> &'static str {
+        match self {
+            Self::Id => "chat_message.id",
+            Self::SessionId => "chat_message.session_id",
+            Self::Posted => "chat_message.when_posted",
+            Self::Type => "chat_message.type",
+            Self::SpecialType => "chat_message.special_type",
+            Self::SpecialParam => "chat_message.special_param",
+            Self::Author => "chat_message.author",
+            Self::Message => "chat_message.message",
+            Self::ChannelId => "chat_message.session_id.topic_id",
+            Self::CustomerName => "chat_message.session_id.name",
+            Self::CompanyName => "chat_message.session_id.company_name",
+        }
+    }
+}
+
+/// How much a request asks for. The next one is tried where one is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SearchDetail {
+    /// Only the channels wanted, with columns of the session.
+    Filtered,
+    Joined,
+    Own,
+}
+
+impl SearchDetail {
+    const ALL: [Self; 3] = [Self::Filtered, Self::Joined, Self::Own];
+}
+
+impl Client {
+    /// What the service refuses twice is left out for an hour.
+    pub(super) async fn fetch_found(
+        &self,
+        search: &MessageSearch,
+    ) -> Result<MessagePage, ApiError> {
+        // Without a clock the hour never ends.
+        let now = self.http.stats.now().unwrap_or_default();
+        let known = self.lock_state().search_detail;
+        let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
+        let first = known.map_or(SearchDetail::Filtered, |(detail, _)| detail);
+        let mut refused = None;
+        for detail in SearchDetail::ALL.into_iter().filter(|it| *it >= first) {
+            for _ in 0..REFUSALS {
+                match self.fetch_found_with(detail, search).await {
+                    Err(error) if error.kind == ErrorKind::Config => refused = Some(error),
+                    Ok(page) => {
+                        if detail > first {
+                            self.lock_state().search_detail = Some((detail, now));
+                        }
+                        return Ok(page);
+                    }
+                    error => return error,
+                }
+            }
+        }
+        Err(refused.expect("every request that is repeated was refused"))
+    }
+
+    async fn fetch_found_with(
+        &self,
+        detail: SearchDetail,
+        search: &MessageSearch,
+    ) -> Result<MessagePage, ApiError> {
+        let joined = MessageColumn::JOINED.into_iter();
+        let joined = joined.filter(|_| detail < SearchDetail::Own);
+        let columns = MessageColumn::OWN.into_iter().chain(joined);
+        let columns = columns.map(MessageColumn::name).collect::<Vec<_>>();
+        let columns = columns.join(",");
+        let id = MessageColumn::Id.name();
+        let mut conditions = vec![format!("{id} gt {}", search.above)];
+        conditions.extend(search.below.map(|below| format!("{id} lt {below}")));
+        if let (SearchDetail::Filtered, Some(channels)) = (detail, &search.channels)
+            && channels.len() <= MAX_CHANNELS
+        {
+            let ids: Vec<_> = channels.iter().map(ChannelId::to_string).collect();
+            let column = MessageColumn::ChannelId.name();
+            conditions.push(format!("{column} oneOf ({})", ids.join(",")));
+        }
+        let searched = [MessageColumn::Message.name()];
+        let also = conditions.join(" and ");
+        let others = columns.len() + 100;
+        let filter = filter::any_contains(&searched, &search.texts, &also, others);
+        let path = format!(
+            "Archive/dynamic?$select={columns}&$filter={filter}&$orderBy={id} desc&$top={PAGE_SIZE}"
+        );
+        let max_body = self.http.max_body();
+        let decode = |decoder: &mut Decoder, body: &str| {
+            let rows = parse_archive_page(body, max_body)?;
+            if rows.is_too_large {
+                return Some(None);
+            }
+            let mut page = MessagePage::default();
+            for row in rows.rows {
+                let Some(found) = decoder.decode_found_message(row) else {
+                    page.unreadable += 1;
+                    continue;
+                };
+                let id = found.message.id;
+                page.lowest = Some(page.lowest.map_or(id, |lowest| lowest.min(id)));
+                let is_wanted = id > search.above && search.below.is_none_or(|below| id < below);
+                if is_wanted && is_in_channels(&found, search) {
+                    page.found.push(found);
+                }
+            }
+            Some(Some(page))
+        };
+        let page = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
+        page.ok_or_else(|| error::exceeds_max_body(&error::host_label(&self.base_url()), max_body))
+    }
+
+    pub(super) async fn fetch_message_at(
+        &self,
+        edge: MessageEdge,
+    ) -> Result<Option<MessageMark>, ApiError> {
+        let (id, posted) = (MessageColumn::Id.name(), MessageColumn::Posted.name());
+        let filter = match edge {
+            MessageEdge::NewestBelow(below) => {
+                format!("&$filter={}", filter::encode(&format!("{id} lt {below}")))
+            }
+            MessageEdge::Oldest | MessageEdge::Newest => String::new(),
+        };
+        let direction = if edge == MessageEdge::Oldest {
+            ""
+        } else {
+            " desc"
+        };
+        let path = format!(
+            "Archive/dynamic?$select={id},{posted}{filter}&$orderBy={id}{direction}&$top=1"
+        );
+        let max_body = self.http.max_body();
+        let decode = |decoder: &mut Decoder, body: &str| {
+            let page = parse_archive_page(body, max_body)?;
+            match page.rows.first() {
+                Some(row) => decoder.decode_message_mark(row).map(Some),
+                None => Some(None),
+            }
+        };
+        self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await
+    }
+}
+
+/// A channel that is not known is checked by the caller.
+fn is_in_channels(found: &FoundMessage, search: &MessageSearch) -> bool {
+    let channel = found.session.channel.id;
+    let channels = search.channels.as_ref();
+    channel == ChannelId(0) || channels.is_none_or(|channels| channels.contains(&channel))
+}

@@ -1,0 +1,294 @@
+//! Search across conversations: by the service's own search of message texts where it has one, otherwise by the
+//! first and last messages of sessions and by transcripts.
+//!
+//! One engine for the command and the viewer. Every message is checked here, on its decoded text; whatever the
+//! service returns is only a candidate. Requests are sent one at a time and in the background, so that those of
+//! the user go first. To cancel a search, drop its future.
+
+mod coverage;
+mod lists;
+mod needle;
+mod scope;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use chrono::TimeDelta;
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+
+use super::rate_limit::IS_BACKGROUND;
+use super::{ApiError, ChatApi, ErrorKind};
+use crate::chat::{
+    ChannelId, Message, MessageId, Scope, SearchProbe, SearchSupport, Session, SessionId, Timestamp,
+};
+use crate::text::{MatchContext, SearchQuery, TimePoint, message_text};
+pub(crate) use coverage::{ListCoverage, SearchCoverage, SearchWay, TranscriptsSince};
+use needle::Needle;
+use scope::SearchScope;
+
+/// Whether the service searches is asked again after this long.
+const PROBE_INTERVAL: TimeDelta = TimeDelta::days(1);
+/// Attempts after the first one, while a failure may pass.
+const MAX_RETRIES: u32 = 4;
+/// A refusal may be a fault: it counts when it comes so often in a row.
+const REFUSALS: u32 = 2;
+/// Until it is requested, the customer of a session fills in a form; messages are sent ahead of their time.
+const TIME_MARGIN: TimeDelta = TimeDelta::days(1);
+
+/// What to search for, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct SearchRequest {
+    pub(crate) query: SearchQuery,
+    pub(crate) scope: Scope,
+    /// Only these channels; any of the scope if there are none.
+    pub(crate) channels: Vec<ChannelId>,
+    /// Only messages posted since then.
+    pub(crate) since: Option<TimePoint>,
+    /// The search ends after so many hits.
+    pub(crate) limit: usize,
+    /// The time by the service's clock.
+    pub(crate) now: Timestamp,
+    /// What is remembered of the service.
+    pub(crate) probe: Option<SearchProbe>,
+    /// Spreads the delays after failures.
+    pub(crate) seed: u64,
+}
+
+/// A message that matches, and its session as far as it is known.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SearchHit {
+    pub(crate) session: Session,
+    pub(crate) message: Message,
+}
+
+/// What a search reports while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SearchUpdate {
+    /// More hits, in the order found: the newest first, but by transcripts session by session.
+    Hits(Vec<SearchHit>),
+    Progress(SearchCoverage),
+}
+
+/// How a search ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SearchReport {
+    pub(crate) coverage: SearchCoverage,
+    pub(crate) hits: usize,
+    pub(crate) end: SearchEnd,
+    /// To be remembered for the next search, if it was asked.
+    pub(crate) probe: Option<SearchProbe>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SearchEnd {
+    Complete,
+    /// There were as many hits as requested; there may be more.
+    Limit,
+    /// What was found before stands.
+    Failed(ApiError),
+}
+
+impl SearchHit {
+    /// The line to show, at most so many columns wide.
+    pub(crate) fn context(&self, query: &SearchQuery, columns: usize) -> MatchContext {
+        MatchContext::new(&message_text::plain_text(&self.message), query, columns)
+    }
+}
+
+/// Returns `true` if a message matches, also one that was masked after it was found.
+pub(crate) fn is_match(message: &Message, query: &SearchQuery) -> bool {
+    let texts = message_text::sections(message).map(|(_, text)| text);
+    message.unreadable.is_none() && query.is_match(texts)
+}
+
+/// Searches. What is found is sent to `updates` at once; the search ends early when its receiver is dropped.
+pub(crate) async fn search<S: ChatApi>(
+    api: &S,
+    request: &SearchRequest,
+    updates: &mpsc::Sender<SearchUpdate>,
+) -> SearchReport {
+    let needle = Needle::of(&request.query);
+    let mut search = Search {
+        api,
+        request,
+        updates,
+        coverage: SearchCoverage {
+            may_miss_accents: needle.may_miss_accents,
+            ..SearchCoverage::default()
+        },
+        texts: needle.texts,
+        hits: 0,
+        seen: HashSet::new(),
+        archived: HashMap::new(),
+        failures: 0,
+        probe: None,
+    };
+    let stop = IS_BACKGROUND.scope(true, search.run()).await;
+    SearchReport {
+        coverage: search.coverage,
+        hits: search.hits,
+        probe: search.probe,
+        end: match stop {
+            Ok(()) | Err(Stop::Closed) => SearchEnd::Complete,
+            Err(Stop::Limit) => SearchEnd::Limit,
+            Err(Stop::Refused(error) | Stop::Failed(error)) => SearchEnd::Failed(error),
+        },
+    }
+}
+
+/// Why a search ends before it has looked at everything.
+enum Stop {
+    Limit,
+    /// Nobody receives the updates.
+    Closed,
+    /// The service does not search message texts.
+    Refused(ApiError),
+    Failed(ApiError),
+}
+
+struct Search<'a, S> {
+    api: &'a S,
+    request: &'a SearchRequest,
+    updates: &'a mpsc::Sender<SearchUpdate>,
+    /// What the service is asked for.
+    texts: Vec<String>,
+    coverage: SearchCoverage,
+    hits: usize,
+    seen: HashSet<(SessionId, MessageId)>,
+    /// Sessions looked up in the archive; `None` for those that it does not list.
+    archived: HashMap<SessionId, Option<Session>>,
+    /// Failures in a row.
+    failures: u32,
+    probe: Option<SearchProbe>,
+}
+
+impl<S: ChatApi> Search<'_, S> {
+    async fn run(&mut self) -> Result<(), Stop> {
+        let scope = SearchScope::new(self.api, self.request).await?;
+        if scope.is_empty() {
+            self.coverage.is_whole = true;
+            return Ok(());
+        }
+        let now = self.request.now;
+        let known = self.request.probe.as_ref().filter(|probe| {
+            let age = now - probe.at;
+            age < PROBE_INTERVAL && age >= TimeDelta::zero()
+        });
+        let why = match known.map(|probe| &probe.support) {
+            Some(SearchSupport::Refused(why)) => why.clone(),
+            Some(SearchSupport::Available { newest }) => {
+                match self.search_messages(&scope, Some(*newest)).await {
+                    Err(stop) => self.replace_server(stop)?,
+                    Ok(()) => return Ok(()),
+                }
+            }
+            None => match self.search_messages(&scope, None).await {
+                Err(stop) => self.replace_server(stop)?,
+                Ok(()) => return Ok(()),
+            },
+        };
+        self.search_lists(&scope, why).await
+    }
+
+    /// Returns why the service does not search, if the search goes on without it.
+    fn replace_server(&mut self, stop: Stop) -> Result<String, Stop> {
+        self.failures = 0;
+        match stop {
+            Stop::Refused(error) => {
+                self.probe = Some(SearchProbe {
+                    at: self.request.now,
+                    support: SearchSupport::Refused(error.why.clone()),
+                });
+                Ok(error.why)
+            }
+            // Nothing is concluded for the next time.
+            Stop::Failed(error) if self.coverage.back_to.is_none() && is_of_request(error.kind) => {
+                Ok(error.why)
+            }
+            stop => Err(stop),
+        }
+    }
+
+    /// Waits before a request is repeated; an error if it is not.
+    async fn recover(&mut self, error: ApiError) -> Result<(), Stop> {
+        self.failures += 1;
+        let retries = match error.kind {
+            ErrorKind::Network
+            | ErrorKind::Busy { .. }
+            | ErrorKind::InvalidResponse
+            | ErrorKind::Moved => MAX_RETRIES,
+            _ => 0,
+        };
+        if self.failures > retries {
+            return Err(Stop::Failed(error));
+        }
+        let wait = error.kind.retry_delay(self.failures, self.request.seed);
+        sleep(wait).await;
+        Ok(())
+    }
+
+    /// Reports hits in this order, up to the limit.
+    async fn report(&mut self, mut hits: Vec<SearchHit>) -> Result<(), Stop> {
+        let seen = &mut self.seen;
+        hits.retain(|hit| seen.insert((hit.session.id, hit.message.id)));
+        hits.truncate(self.request.limit.saturating_sub(self.hits));
+        let oldest = hits.last().and_then(|hit| hit.message.sort_time());
+        self.hits += hits.len();
+        if !hits.is_empty() {
+            self.send(SearchUpdate::Hits(hits)).await?;
+        }
+        if self.hits >= self.request.limit {
+            if self.coverage.way == SearchWay::Server {
+                self.coverage.back_to = oldest.or(self.coverage.back_to);
+            }
+            return Err(Stop::Limit);
+        }
+        Ok(())
+    }
+
+    async fn report_progress(&mut self) -> Result<(), Stop> {
+        let coverage = self.coverage.clone();
+        self.send(SearchUpdate::Progress(coverage)).await
+    }
+
+    async fn send(&mut self, update: SearchUpdate) -> Result<(), Stop> {
+        self.failures = 0;
+        let sent = self.updates.send(update).await;
+        sent.map_err(|_| Stop::Closed)
+    }
+
+    /// The messages that match and are not too old, highest ids first.
+    fn select(&self, messages: Vec<Message>) -> Vec<Message> {
+        let mut messages = messages;
+        messages.retain(|message| {
+            let posted = message.sort_time();
+            let since = self.request.since;
+            since.is_none_or(|since| posted.is_some_and(|posted| since.is_reached(posted)))
+                && is_match(message, &self.request.query)
+        });
+        messages.sort_by_key(|message| Reverse(message.id));
+        messages
+    }
+
+    /// Returns `true` if something of this time is before everything that is wanted.
+    fn is_too_old(&self, time: Option<Timestamp>) -> bool {
+        let since = self.request.since;
+        since.is_some_and(|since| time.is_some_and(|time| !since.is_reached(time + TIME_MARGIN)))
+    }
+}
+
+/// Returns `true` if a failure may be one of this kind of request, so that others are worth a try: a search of
+/// texts may take the service too long.
+fn is_of_request(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Network
+            | ErrorKind::Busy { .. }
+            | ErrorKind::InvalidResponse
+            | ErrorKind::TooLarge
+    )
+}

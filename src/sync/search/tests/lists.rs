@@ -1,0 +1,201 @@
+//! Without the service's own search.
+
+use chrono::TimeDelta;
+
+use super::fake_service::{PAGE, now};
+use super::*;
+use crate::chat::{Scope, SearchSupport};
+use crate::sync::ErrorKind;
+use crate::sync::search::SearchEnd;
+use crate::sync::search::coverage::LeftOut;
+use crate::text::TimePoint;
+
+fn without_search(sessions: Vec<(crate::chat::Session, Vec<crate::chat::Message>)>) -> FakeService {
+    FakeService {
+        refused: vec![
+            ("search", ErrorKind::Forbidden),
+            ("Newest", ErrorKind::Forbidden),
+        ],
+        ..FakeService::new(sessions)
+    }
+}
+
+/// Old sessions with the word in the middle (1), at the end (3), in another channel (4); recent ones with it in
+/// the middle (5) and not at all (7).
+fn service() -> FakeService {
+    let ended = |id, days| {
+        let mut session = session(id, days);
+        session.ended = session.requested;
+        session
+    };
+    let texts = |first: i64, days, texts: [&str; 3]| {
+        let messages = (first..).zip(texts);
+        messages.map(|(id, text)| message(id, days, text)).collect()
+    };
+    without_search(vec![
+        (ended(1, 50), texts(10, 50, ["Hello", "a refund", "Bye"])),
+        (
+            ended(3, 45),
+            texts(30, 45, ["Hello", "a refund", "Refund!"]),
+        ),
+        (ended(4, 44), texts(40, 44, ["refund", "a refund", "Bye"])),
+        (ended(5, 20), texts(50, 20, ["Hello", "my refund", "Bye"])),
+        (ended(7, 10), texts(70, 10, ["Hello", "my parcel", "Bye"])),
+    ])
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
+    let outcome = run(&service(), &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
+    assert_eq!(outcome.hits[0].session.customer.name, "customer 3");
+    assert_eq!(
+        outcome.requests,
+        [
+            "channels",
+            "Newest",
+            "Newest",
+            "first and last refund",
+            "messages 3",
+            "session 3",
+            "first and last refund below 3",
+            "channels",
+            "all",
+            "messages 7",
+            "messages 5",
+            "session 5",
+            "all below 1",
+        ]
+    );
+    assert_eq!(
+        outcome.coverage(),
+        "first and last messages of all sessions, 3 transcripts of the last 30 days; accented forms may be missed"
+    );
+    let Some(probe) = outcome.report.probe else {
+        panic!("it is remembered")
+    };
+    assert_eq!(probe.support, SearchSupport::Refused("it broke".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_refusal_may_be_a_fault_and_other_failures_are_not_remembered() {
+    let mut service = service();
+    service.refused.clear();
+    *service.failures.lock().unwrap() = vec![("Newest", [ErrorKind::Forbidden].into())];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.requests[1..3], ["Newest", "Newest"]);
+    assert!(outcome.coverage().starts_with("server search"));
+    service.refused = vec![("Newest", ErrorKind::Busy { retry_after: None })];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
+    assert_eq!(outcome.report.probe, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_out_is_counted() {
+    let mut service = service();
+    service.forbidden = vec![5];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#32", "3#31"]);
+    service.forbidden.clear();
+    service.refused.extend([
+        ("messages 3", ErrorKind::NotFound),
+        ("messages 5", ErrorKind::Forbidden),
+        ("messages 7", ErrorKind::InvalidResponse),
+    ]);
+    let outcome = run(&service, &request("refund")).await;
+    let left_out = LeftOut {
+        not_allowed: 1,
+        not_found: 1,
+        unreadable: 1,
+        too_many: 0,
+    };
+    assert_eq!(outcome.report.coverage.left_out, left_out);
+    assert_eq!(
+        outcome.coverage(),
+        "first and last messages of all sessions, 0 transcripts of the last 30 days; 1 left out: not allowed; \
+         1 left out: not found; 1 left out: could not be read; accented forms may be missed"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_archive_compares_no_texts_all_are_compared_here() {
+    let mut service = service();
+    service.refused.push(("first and last", ErrorKind::Config));
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
+    assert!(
+        outcome.coverage().starts_with(
+            "first and last messages of 4 sessions back to 6 February 2026, 3 transcripts"
+        ),
+        "{}",
+        outcome.coverage()
+    );
+    service.refused.push(("all", ErrorKind::Forbidden));
+    let outcome = run(&service, &request("refund")).await;
+    let SearchEnd::Failed(error) = &outcome.report.end else {
+        panic!("{:?}", outcome.report.end)
+    };
+    assert_eq!(error.kind, ErrorKind::Forbidden);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_decides_which_transcripts_are_read() {
+    let mut request = request("refund");
+    request.since = Some(TimePoint::Instant(now() - TimeDelta::days(47)));
+    let outcome = run(&service(), &request).await;
+    assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
+    assert!(!outcome.requests.contains(&"messages 1".to_owned()));
+    request.since = Some(TimePoint::Instant(now() - TimeDelta::days(15)));
+    let outcome = run(&service(), &request).await;
+    assert_eq!(outcome.ids(), [""; 0]);
+    assert!(outcome.requests.contains(&"messages 7".to_owned()));
+    assert!(!outcome.requests.contains(&"messages 5".to_owned()));
+    assert!(
+        outcome
+            .coverage()
+            .contains("1 transcript since 13 March 2026")
+    );
+    request.scope = Scope::All;
+    request.since = Some(TimePoint::Instant(now() - TimeDelta::days(60)));
+    let outcome = run(&service(), &request).await;
+    assert_eq!(
+        outcome.ids(),
+        ["4#41", "4#40", "3#32", "3#31", "5#51", "1#11"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_many_transcripts_are_read_at_most_unless_a_time_is_given() {
+    let many = (0..2100).map(|number| {
+        let id = 2 * number + 1;
+        let mut session = session(id, 1);
+        session.ended = session.requested;
+        (session, vec![message(id, 1, "Hello")])
+    });
+    let service = without_search(many.collect());
+    let outcome = run(&service, &request("refund")).await;
+    assert!(
+        outcome
+            .coverage()
+            .contains("2,000 transcripts of the last 30 days; 100 left out: too many"),
+        "{}",
+        outcome.coverage()
+    );
+    let lists = outcome.requests.iter().filter(|it| it.starts_with("all"));
+    assert_eq!(lists.count(), 2100 / PAGE + 1);
+    let mut since = request("refund");
+    since.since = Some(TimePoint::Instant(now() - TimeDelta::days(3)));
+    let outcome = run(&service, &since).await;
+    assert!(outcome.coverage().contains("2,100 transcripts since"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_receiver_ends_it() {
+    let service = service();
+    let (sender, updates) = tokio::sync::mpsc::channel(1);
+    drop(updates);
+    let report = crate::sync::search::search(&service, &request("refund"), &sender).await;
+    assert_eq!((report.hits, report.end), (0, SearchEnd::Complete));
+    assert_eq!(service.take_requests(), ["channels", "Newest", "Newest"]);
+}
