@@ -3,6 +3,7 @@
 //! Plain values without IO, clocks, drawing or wire formats, so that every other module can use
 //! them. Depends on `std` and `chrono` only.
 
+mod aggregate;
 mod customer;
 mod figures;
 mod ids;
@@ -23,6 +24,9 @@ mod transcript;
 mod wait;
 mod zone;
 
+pub(crate) use aggregate::{
+    AggregateBy, AggregateFigures, AggregateGroup, AggregateQuery, Aggregates,
+};
 pub(crate) use customer::CustomerId;
 pub(crate) use figures::{ConversationFigures, Gap};
 pub use ids::SessionId;

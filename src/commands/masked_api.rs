@@ -9,9 +9,10 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, FoundMessage, Message, MessageEdge, MessageId,
-    MessageMark, MessagePage, MessageSearch, PrivacyKey, Scope, ServiceZone, Session, SessionId,
-    SessionPage, TrafficStats,
+    Agent, AgentPresence, AggregateBy, AggregateQuery, Aggregates, AssociateId, Channel,
+    CurrentUser, CustomerId, FoundMessage, Message, MessageEdge, MessageId, MessageMark,
+    MessagePage, MessageSearch, PrivacyKey, Scope, ServiceZone, Session, SessionId, SessionPage,
+    TrafficStats,
 };
 use crate::sync::{ApiError, ChatApi, MessageStream, ServiceNotice};
 use crate::text::{KnownData, Masker};
@@ -171,6 +172,22 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
             .iter()
             .map(|row| self.masker.mask_session(row))
             .collect())
+    }
+
+    async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {
+        let aggregates = self.api.aggregates(query).await;
+        let mut aggregates = aggregates.map_err(|error| self.mask_error(&error))?;
+        for group in &mut aggregates.groups {
+            let name = std::mem::take(&mut group.name);
+            group.name = match query.by {
+                AggregateBy::Agent => {
+                    let id = AssociateId(group.id.unwrap_or_default());
+                    self.masker.mask_agent(&Agent { id, name }).name
+                }
+                AggregateBy::Channel => self.masker.mask_text(&name, &KnownData::default()),
+            };
+        }
+        Ok(aggregates)
     }
 
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {

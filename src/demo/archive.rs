@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    aggregates::parse_functions,
     columns::{Column, Provider},
     encoding::Encoding,
     filter::{Filter, Operator},
@@ -21,11 +22,15 @@ impl<T> Provider<T> {
     ) -> Result<Value, String> {
         let option = |name| request.recorded.option(name);
         let quirk = (self.column_quirk)(request.encoding.quirks);
-        let columns = self.select_columns(option("$select"), quirk)?;
-        let now = request.encoding.now;
         if let Some(filter) = option("$filter") {
             self.filter_rows(&mut rows, filter, &request.encoding)?;
         }
+        if let Some(calls) = option("$select").and_then(parse_functions) {
+            let rows = self.aggregate(&rows, &calls?, request)?;
+            return Ok(envelope(rows, None, request));
+        }
+        let columns = self.select_columns(option("$select"), quirk)?;
+        let now = request.encoding.now;
         if let Some(order) = option("$orderBy") {
             let (name, direction) = order.split_once(' ').unwrap_or((order, "asc"));
             let column = self.find_column(name, quirk)?;
@@ -40,15 +45,15 @@ impl<T> Provider<T> {
         let next = skip.saturating_add(top);
         let page = rows.iter().skip(skip).take(top);
         let value = page.map(|row| self.encode_row(row, &columns, request));
-        Ok(json!({
-            // The doubled slash is the service's.
-            "odata.metadata": format!("{}Archive//$metadata", base_url(&request.recorded.origin)),
-            "odata.nextLink": (rows.len() > next).then(|| self.next_link(request, next)),
-            "value": value.collect::<Value>(),
-        }))
+        let next = (rows.len() > next).then(|| self.next_link(request, next));
+        Ok(envelope(value.collect(), next, request))
     }
 
-    fn find_column(&self, name: &str, quirk: ArchiveColumns) -> Result<Column<T>, String> {
+    pub(super) fn find_column(
+        &self,
+        name: &str,
+        quirk: ArchiveColumns,
+    ) -> Result<Column<T>, String> {
         let mut columns = self.columns.iter();
         columns
             .find(|(other, _)| other.eq_ignore_ascii_case(name))
@@ -84,7 +89,7 @@ impl<T> Provider<T> {
                 conditions.iter().all(|(column, condition)| {
                     let value = column(row, encoding.now);
                     let mut operands = condition.operands.iter();
-                    operands.any(|it| value.matches(condition.operator, it, quirks.filter))
+                    operands.any(|it| value.matches(condition.operator, it, encoding))
                 })
             })
         });
@@ -128,44 +133,76 @@ impl<T> Provider<T> {
         )
     }
 
-    fn encode_row(&self, row: &T, columns: &[(&str, Column<T>)], request: &Request<'_>) -> Value {
+    pub(super) fn encode_row(
+        &self,
+        row: &T,
+        columns: &[(&str, Column<T>)],
+        request: &Request<'_>,
+    ) -> Value {
         let encoding = &request.encoding;
-        let mode = request.recorded.option("$mode");
-        let full = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("full"));
         let key = (self.columns[0].1)(row, encoding.now).to_display_value(encoding);
-        let key = match encoding.quirks.primary_key {
-            PrimaryKey::Number => key,
-            PrimaryKey::ByMode if full => key,
-            PrimaryKey::ByMode | PrimaryKey::Text => key.to_string().into(),
-        };
-        let values = columns
-            .iter()
-            .map(|(name, column)| ((*name).to_owned(), column(row, encoding.now)));
-        if !full {
-            let mut slim = Map::new();
-            slim.insert("PrimaryKey".to_owned(), key);
-            slim.insert("EntityName".to_owned(), self.entity.into());
-            slim.extend(values.map(|(name, value)| (name, value.to_display_value(encoding))));
-            return slim.into();
-        }
-        let values = values.map(|(name, value)| {
-            let data = json!({
-                "RawValue": value.to_raw_value(encoding),
-                "DisplayValue": value.to_display_value(encoding),
-                "LinkHint": "",
-                "TooltipHint": "",
-            });
-            (name, data)
+        let values = columns.iter().map(|(name, column)| {
+            let value = column(row, encoding.now);
+            let values = [
+                value.to_raw_value(encoding),
+                value.to_display_value(encoding),
+            ];
+            ((*name).to_owned(), values)
         });
-        // The variants of the quirk are named after the property.
-        let member = format!("{:?}", encoding.quirks.column_member);
-        json!({
-            "PrimaryKey": key,
-            "EntityName": self.entity,
-            "StyleHint": "",
-            "LinkHint": "",
-            "TableRight": {"Mask": 127, "Reason": ""},
-            member: values.collect::<Value>(),
-        })
+        encode_values(self.entity, key, values, request)
     }
+}
+
+/// The response, with the link to the next page.
+fn envelope(rows: Vec<Value>, next: Option<String>, request: &Request<'_>) -> Value {
+    // The doubled slash is the service's.
+    let metadata = format!("{}Archive//$metadata", base_url(&request.recorded.origin));
+    let mut envelope = Map::new();
+    envelope.insert("odata.metadata".to_owned(), metadata.into());
+    envelope.insert("odata.nextLink".to_owned(), next.into());
+    envelope.insert("value".to_owned(), rows.into());
+    envelope.into()
+}
+
+/// A row in the form requested, of columns with their raw and their display values.
+pub(super) fn encode_values(
+    entity: &str,
+    key: Value,
+    values: impl Iterator<Item = (String, [Value; 2])>,
+    request: &Request<'_>,
+) -> Value {
+    let encoding = &request.encoding;
+    let mode = request.recorded.option("$mode");
+    let full = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("full"));
+    let key = match encoding.quirks.primary_key {
+        PrimaryKey::Number => key,
+        PrimaryKey::ByMode if full => key,
+        PrimaryKey::ByMode | PrimaryKey::Text => key.to_string().into(),
+    };
+    if !full {
+        let mut slim = Map::new();
+        slim.insert("PrimaryKey".to_owned(), key);
+        slim.insert("EntityName".to_owned(), entity.into());
+        slim.extend(values.map(|(name, [_, display])| (name, display)));
+        return slim.into();
+    }
+    let values = values.map(|(name, [raw, display])| {
+        let data = json!({
+            "RawValue": raw,
+            "DisplayValue": display,
+            "LinkHint": "",
+            "TooltipHint": "",
+        });
+        (name, data)
+    });
+    // The variants of the quirk are named after the property.
+    let member = format!("{:?}", encoding.quirks.column_member);
+    json!({
+        "PrimaryKey": key,
+        "EntityName": entity,
+        "StyleHint": "",
+        "LinkHint": "",
+        "TableRight": {"Mask": 127, "Reason": ""},
+        member: values.collect::<Value>(),
+    })
 }

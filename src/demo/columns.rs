@@ -5,18 +5,18 @@
 
 use std::cmp::Ordering;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::filter::{Operator, contains};
-use super::quirks::{ArchiveColumns, FilterQuirks, Quirks};
+use super::quirks::{ArchiveColumns, Quirks};
 use super::{
     encoding::Encoding,
     scenario::Customer,
     session::Session,
     zones::{Zone, offset_text},
 };
-use ColumnValue::{Choice, Int, Text, Time};
+use ColumnValue::{Choice, Int, Span, Text, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ColumnValue {
@@ -30,26 +30,38 @@ pub(super) enum ColumnValue {
     Enum(i64, String),
     /// A time of the database.
     UtcTime(DateTime<Utc>),
+    /// A length of time; `None` is sent as none.
+    Span(Option<TimeDelta>),
 }
 
 impl ColumnValue {
-    /// Returns `true` if the value fulfils a condition; `false` if the operand is not a value of this kind. No
-    /// client filters by time.
-    pub(super) fn matches(&self, operator: Operator, operand: &str, quirks: FilterQuirks) -> bool {
+    /// Returns `true` if the value fulfils a condition; `false` if the operand is not a value of this kind.
+    pub(super) fn matches(
+        &self,
+        operator: Operator,
+        operand: &str,
+        encoding: &Encoding<'_>,
+    ) -> bool {
         let order = match self {
             Self::Int(number) | Self::Choice(number, _) | Self::Enum(number, _) => {
                 operand.parse().ok().map(|operand| number.cmp(&operand))
             }
             Self::Text(text) if operator == Operator::Contains => {
-                return contains(text, operand, quirks);
+                return contains(text, operand, encoding.quirks.filter);
             }
             Self::Text(text) => Some(text.to_lowercase().cmp(&operand.to_lowercase())),
-            Self::Time(_) | Self::UtcTime(_) => None,
+            // Times are given in the zone that is requested.
+            Self::Time(at) => NaiveDateTime::parse_from_str(operand, "%Y-%m-%dT%H:%M:%S")
+                .ok()
+                .map(|operand| encoding.local_time(*at).cmp(&operand)),
+            Self::UtcTime(_) | Self::Span(_) => None,
         };
         order.is_some_and(match operator {
             Operator::Equals | Operator::OneOf => Ordering::is_eq,
             Operator::Less => Ordering::is_lt,
             Operator::Greater => Ordering::is_gt,
+            Operator::AfterTime => Ordering::is_ge,
+            Operator::BeforeTime => Ordering::is_lt,
             Operator::Contains => |_| false,
         })
     }
@@ -64,6 +76,7 @@ impl ColumnValue {
                 encoding.time(Some(*at))
             }
             Self::UtcTime(at) => at.format("%Y-%m-%dT%H:%M:%S").to_string().into(),
+            Self::Span(span) => encoding.span(span.unwrap_or_default()),
         }
     }
 
@@ -96,7 +109,14 @@ pub(super) static SESSIONS: Provider<Session> = Provider {
     path: "ChatSession",
     entity: "chat",
     column_quirk: |quirks| quirks.archive_columns,
-    newer: &["status", "queueLength", "rating", "agent"],
+    newer: &[
+        "status",
+        "queueLength",
+        "rating",
+        "agent",
+        "timeInQueue",
+        "duration",
+    ],
     columns: &[
         ("chatSessionId", |it, _| Int(it.id)),
         ("status", |it, _| {
@@ -107,6 +127,12 @@ pub(super) static SESSIONS: Provider<Session> = Provider {
         ("whenRequested", |it, _| Time(Some(it.requested))),
         ("whenStarted", |it, _| Time(it.started)),
         ("whenEnded", |it, _| Time(it.ended)),
+        ("timeInQueue", |it, _| {
+            Span(it.started.map(|started| started - it.requested))
+        }),
+        ("duration", |it, _| {
+            Span(it.started.and_then(|started| Some(it.ended? - started)))
+        }),
         ("queueLength", |it, _| Int(it.queue_position)),
         ("rating", |it, _| Int(it.rating)),
         ("agent", |it, _| {

@@ -4,11 +4,13 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, Offset, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
 use super::{
-    quirks::{EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime, Quirks},
+    quirks::{
+        AggregateSupport, EmptyText, EnumFormat, MarkupFormat, OffsetFormat, PostedTime, Quirks,
+    },
     request::RecordedRequest,
     zones::Zone,
 };
@@ -81,6 +83,24 @@ impl<'a> Encoding<'a> {
         text.truncate(if digits == 0 { 19 } else { 20 + digits });
         text += &local.format(suffix).to_string();
         text.into()
+    }
+
+    /// A time as a local one of the requested zone; in year 1 for `None`.
+    pub(super) fn local_time(&self, at: Option<DateTime<Utc>>) -> NaiveDateTime {
+        match at {
+            Some(at) => at.with_timezone(&self.zone.offset_at(at)).naive_local(),
+            None => NaiveDate::default().with_year(1).unwrap_or_default().into(),
+        }
+    }
+
+    /// A length of time.
+    pub(super) fn span(&self, span: TimeDelta) -> Value {
+        let seconds = span.num_seconds();
+        if self.quirks.aggregates == AggregateSupport::NumbersOnly {
+            return seconds.into();
+        }
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        format!("{hours:02}:{minutes:02}:{:02}", seconds % 60).into()
     }
 
     /// `WhenPosted`, which a service may convert once too often.

@@ -23,6 +23,9 @@ pub(super) enum Operator {
     Greater,
     Contains,
     OneOf,
+    /// Not before a time.
+    AfterTime,
+    BeforeTime,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +72,8 @@ fn parse_condition(tokens: &mut impl Iterator<Item = Token>) -> Result<Condition
         "gt" | "greater" => Operator::Greater,
         "contains" => Operator::Contains,
         "oneof" => Operator::OneOf,
+        "aftertime" => Operator::AfterTime,
+        "beforetime" => Operator::BeforeTime,
         // Such as `le` and `ge`, which the vendor's own request collection marks as failing.
         _ => return Err(format!("operator '{operator}' is not supported")),
     };

@@ -4,6 +4,7 @@
 //! tested against it, so no other module may be used here. A seed decides all events, which are
 //! simulated when a request comes and never end.
 
+mod aggregates;
 mod archive;
 mod columns;
 mod encoding;
@@ -48,9 +49,9 @@ pub(crate) use faults::{Failure, RetryAfter};
 pub use quirks::Quirks;
 #[cfg(test)]
 pub(crate) use quirks::{
-    ArchiveColumns, ColumnMember, EmptyText, EnumFormat, FilterQuirks, MarkupFormat,
-    MessageSearchAccess, MessageSearchQuirks, OffsetFormat, PostedTime, PrimaryKey, TypingFlags,
-    WarnMinutes,
+    AggregateSupport, ArchiveColumns, ColumnMember, EmptyText, EnumFormat, FilterQuirks,
+    MarkupFormat, MessageSearchAccess, MessageSearchQuirks, OffsetFormat, PostedTime, PrimaryKey,
+    TypingFlags, WarnMinutes,
 };
 pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;

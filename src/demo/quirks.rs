@@ -30,6 +30,7 @@ pub struct Quirks {
     pub archive_of_own_channels: bool,
     pub filter: FilterQuirks,
     pub message_search: MessageSearchQuirks,
+    pub aggregates: AggregateSupport,
     pub primary_key: PrimaryKey,
     pub column_member: ColumnMember,
     /// Sends display texts in English, not in all languages at once, to a request without a language.
@@ -81,6 +82,19 @@ pub enum MessageSearchAccess {
     Blocked,
     /// Responds with 404.
     Missing,
+}
+
+/// Whether the archive has functions such as `Count`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AggregateSupport {
+    #[default]
+    All,
+    /// Lengths of time are sent as numbers, without a unit.
+    NumbersOnly,
+    /// A request for one is refused.
+    Refused,
+    /// Rows are sent as if none were requested.
+    Ignored,
 }
 
 /// How times carry their offset when it is requested.

@@ -13,9 +13,9 @@ use super::decode::{Decoder, NaiveZone, parse_archive_page};
 use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, MessageEdge, MessageId, MessageMark,
-    MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId, SessionPage, TrafficStats,
-    stored_session_bytes,
+    AgentPresence, AggregateQuery, Aggregates, Channel, CurrentUser, CustomerId, MessageEdge,
+    MessageId, MessageMark, MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId,
+    SessionPage, TrafficStats, stored_session_bytes,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, ServiceNotice};
 
@@ -102,6 +102,10 @@ impl ChatApi for Client {
         let mut rows = self.fetch_archived(ids).await?;
         self.fill_channels(&mut rows).await?;
         Ok(rows)
+    }
+
+    async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {
+        self.fetch_aggregates(query).await
     }
 
     async fn presence(&self) -> Result<Vec<AgentPresence>, ApiError> {

@@ -4,6 +4,7 @@
 //! quirks. The rest of the program sees the types of `chat` and errors in plain words. Starts no
 //! tasks of its own.
 
+mod aggregates;
 mod archive;
 mod array_stream;
 mod auth;

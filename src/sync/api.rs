@@ -8,8 +8,9 @@ use chrono_tz::Tz;
 
 use super::ServiceNotice;
 use crate::chat::{
-    AgentPresence, Channel, CurrentUser, CustomerId, Message, MessageEdge, MessageId, MessageMark,
-    MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId, SessionPage, TrafficStats,
+    AgentPresence, AggregateQuery, Aggregates, Channel, CurrentUser, CustomerId, Message,
+    MessageEdge, MessageId, MessageMark, MessagePage, MessageSearch, Scope, ServiceZone, Session,
+    SessionId, SessionPage, TrafficStats,
 };
 
 /// A chat service that can be read.
@@ -77,6 +78,15 @@ pub trait ChatApi: Send + Sync + 'static {
         _ids: &[SessionId],
     ) -> impl Future<Output = Result<Vec<Session>, ApiError>> + Send {
         let why = "The service does not have archived sessions";
+        std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
+    }
+
+    /// Counts sessions, if the service can.
+    fn aggregates(
+        &self,
+        _query: &AggregateQuery,
+    ) -> impl Future<Output = Result<Aggregates, ApiError>> + Send {
+        let why = "The service does not count sessions";
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
 

@@ -170,11 +170,15 @@ impl TimePoint {
 
     /// Date and time, `2026-11-03 14:00`.
     pub(crate) fn format(self, zone: &TimeZone) -> String {
-        let local = match self {
+        self.local(zone).format("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The local time in a zone.
+    pub(crate) fn local(self, zone: &TimeZone) -> NaiveDateTime {
+        match self {
             Self::Instant(timestamp) => zone.to_local(timestamp).naive_local(),
             Self::Local(local) => local,
-        };
-        local.format("%Y-%m-%d %H:%M").to_string()
+        }
     }
 }
 

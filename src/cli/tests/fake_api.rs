@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::commands::api_error;
 use crate::chat::{
-    Channel, CurrentUser, CustomerId, Message, MessageId, ReadState, Scope, ServiceZone, Session,
-    SessionId, SessionPage,
+    AggregateQuery, Aggregates, Channel, CurrentUser, CustomerId, Message, MessageId, ReadState,
+    Scope, ServiceZone, Session, SessionId, SessionPage,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
@@ -32,6 +32,7 @@ pub(super) struct FakeApi {
     /// Whether messages beyond the script are refused; otherwise the command is interrupted there.
     refuses_messages: bool,
     pub(super) channels: Result<Vec<Channel>, ApiError>,
+    pub(super) aggregates: Result<Aggregates, ApiError>,
     /// In the state file.
     pub(super) read_state: ReadState,
     pub(super) max_body: u64,
@@ -55,6 +56,7 @@ impl FakeApi {
             refuses_messages: false,
             read_state: ReadState::default(),
             channels: Err(api_error(ErrorKind::Forbidden)),
+            aggregates: Err(api_error(ErrorKind::NotFound)),
             max_body: 64 << 20,
             start: Instant::now(),
             script_ended: Notify::new(),
@@ -129,6 +131,11 @@ impl ChatApi for FakeApi {
             return std::future::pending().await;
         };
         response.map(|pages| FakeStream(pages.into()))
+    }
+
+    async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {
+        self.record(&format!("{query:?}"));
+        self.aggregates.clone()
     }
 
     async fn channels(&self) -> Result<Vec<Channel>, ApiError> {

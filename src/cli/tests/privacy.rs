@@ -8,7 +8,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::chat::{
-    Channel, CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionPage,
+    AggregateGroup, AggregateQuery, Aggregates, Channel, CurrentUser, Message, ReadState, Scope,
+    ServiceZone, Session, SessionPage,
 };
 use crate::commands::{Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, run};
 use crate::runtime::export::format_json;
@@ -61,6 +62,19 @@ impl ChatApi for PersonalApi {
         Ok(Parts(
             [Ok(first), Ok(second)].into_iter().chain(cut).collect(),
         ))
+    }
+
+    async fn aggregates(&self, _: &AggregateQuery) -> Result<Aggregates, ApiError> {
+        let agent = personal_session().agent.unwrap();
+        let group = AggregateGroup {
+            id: Some(agent.id.0),
+            name: agent.name,
+            ..AggregateGroup::default()
+        };
+        Ok(Aggregates {
+            groups: vec![group],
+            ..Aggregates::default()
+        })
     }
 
     async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
@@ -238,8 +252,8 @@ async fn no_brief_has_anything_personal() {
 
 #[tokio::test]
 async fn no_statistics_have_anything_personal() {
-    for format in ["table", "csv", "json"] {
-        let line = format!("stats --by agent --exact --since 1w --format {format}");
+    for format in ["table", "csv", "json", "json --exact"] {
+        let line = format!("stats --by agent --since 1w --format {format}");
         let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
         assert!(out.contains("Agent "), "{line}: {out}{stderr}");
         assert_masked(&line, &(out + &stderr));

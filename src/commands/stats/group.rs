@@ -125,14 +125,19 @@ impl Groups {
                 summary: summarize(figures),
             }
         });
+        Summaries::new(groups, summarize(total))
+    }
+}
+
+impl Summaries {
+    /// Sorts the groups.
+    pub(super) fn new(groups: impl Iterator<Item = GroupSummary>, total: Summary) -> Self {
         let mut groups: Vec<_> = groups.collect();
         // Hours and days are in order by their texts, too; what has no name is last.
         groups.sort_by_cached_key(|group| {
-            (group.name.is_empty(), group.name.to_lowercase(), group.id)
+            let name = group.name.to_lowercase();
+            (name.is_empty(), name, group.id)
         });
-        Summaries {
-            groups,
-            total: summarize(total),
-        }
+        Self { groups, total }
     }
 }

@@ -1,30 +1,22 @@
 //! `sochat stats`: figures of the chats requested in a time, in all or by hour, day, channel or agent.
 //!
-//! Counted from the rows of the archive as they come; with `--exact` also from the transcripts, which are read
-//! meanwhile. Of a row nothing is kept but its durations.
+//! Counted by the service where it can; otherwise from the rows of the archive as they come. With `--exact` the
+//! transcripts tell more.
 
+mod aggregates;
 mod figures;
 mod group;
 mod output;
+mod rows;
 
 use std::collections::HashSet;
 
-use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
-use tokio::sync::{Mutex, mpsc};
 
-use super::live_rows::LiveRows;
-use super::pages::SessionPages;
-use super::retry::Retries;
-use super::transcripts::{Job, SharedContext, read_transcripts, request};
 use super::{Context, Error, ExitStatus};
-use crate::chat::{
-    ChannelId, ConversationFigures, Scope, Session, SessionId, Stage, Timestamp, Transcript,
-    TurnScan, WaitTracker,
-};
+use crate::chat::{ChannelId, Session, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimePoint, TimeZone, TypedTime};
-use group::{GroupKey, Groups};
 use output::{Report, Source};
 
 #[derive(Clone, Debug, PartialEq, Args)]
@@ -75,141 +67,30 @@ struct Range {
     channels: HashSet<ChannelId>,
 }
 
-/// What is counted while the list is read.
-struct Counting {
-    groups: Groups,
-    waits: WaitTracker,
-    now: Timestamp,
-}
-
-/// A session whose transcript is read.
-struct ToRead {
-    key: GroupKey,
-    /// How long a customer waited who left before anybody answered.
-    missed_after: Option<TimeDelta>,
-    /// The row of a customer who waits now.
-    waiting: Option<Box<Session>>,
-}
-
 pub(super) async fn run<S: ChatApi>(
     api: &S,
     args: &StatsArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
-    let records = context.read_state.waits.clone();
-    let shared = SharedContext::new(context, Retries::default());
-    let listed = request(&shared, async || api.sessions(Scope::Channels, None).await).await;
-    let listed = match listed {
-        Err(Error::Service(error)) => Err(error),
-        listed => Ok(listed?),
+    let channels = context.retry_if_moved(async || api.channels().await);
+    let channels = channels.await?;
+    context.print_zone_warning();
+    let now = context.server_now(api);
+    let channels = channels.iter().map(|channel| channel.id).collect();
+    let range = Range::new(args, channels, now, &zone)?;
+    let Some(groups) = aggregates::fetch(api, args, &range, &zone, context).await else {
+        return rows::count(api, args, &range, &zone, context).await;
     };
-    let now = shared.lock().await.context.server_now(api);
-    let mut waits = WaitTracker::default();
-    if let Ok(page) = &listed {
-        waits.observe(&page.sessions, now, &records);
-    }
-    let live = LiveRows::new(listed)?;
-    let channels = request(&shared, async || api.channels().await).await?;
-    let range = Range::new(args, channels.iter().map(|it| it.id).collect(), now, &zone)?;
-    let mut pages = SessionPages::new(live, Some(range.since));
-    let counting = Mutex::new(Counting {
-        groups: Groups::new(args.by, zone.clone()),
-        waits,
-        now,
-    });
-    let (sender, receiver) = mpsc::channel(1);
-    let list = async {
-        let sender = args.exact.then_some(sender);
-        count_pages(api, &mut pages, &range, &counting, sender, &shared).await
-    };
-    let observe = async |id: SessionId, job: ToRead, transcript: Transcript| {
-        counting
-            .lock()
-            .await
-            .observe_transcript(id, job, &transcript);
-    };
-    // Where transcripts can no longer be read, the rows are counted all the same.
-    let read = async {
-        match read_transcripts(api, &shared, receiver, observe).await {
-            Err(Error::Service(error)) => Ok(Some(error)),
-            other => other.map(|()| None),
-        }
-    };
-    let ((), unread) = tokio::try_join!(list, read)?;
-    let shared = shared.into_inner();
-    let groups = counting.into_inner().groups;
     let report = Report {
-        source: Source::Rows,
+        source: Source::Aggregates,
         range: &range,
         zone: &zone,
-        exact: args.exact.then_some((shared.read, shared.failed)),
-        groups: groups.finish(!pages.lacks_status),
+        exact: None,
+        groups,
     };
-    report.print(args, shared.context)?;
-    let unreadable = pages.unreadable;
-    let interrupted = pages.into_interruption().or(unread);
-    let exit = shared
-        .context
-        .report_missing("sessions", interrupted.as_ref(), unreadable);
-    Ok(match exit {
-        ExitStatus::Success if shared.failed > 0 => ExitStatus::Partial,
-        exit => exit,
-    })
-}
-
-/// Counts the sessions of all pages, and sends those whose transcripts are to be read.
-async fn count_pages<S: ChatApi>(
-    api: &S,
-    pages: &mut SessionPages,
-    range: &Range,
-    counting: &Mutex<Counting>,
-    transcripts: Option<mpsc::Sender<Job<ToRead>>>,
-    shared: &Mutex<SharedContext<'_, '_>>,
-) -> Result<(), Error> {
-    let mut listed = 0;
-    while !pages.is_at_end() {
-        let below = pages.below();
-        let page = match request(shared, async || api.sessions(Scope::All, below).await).await {
-            Err(Error::Service(error)) => Err(error),
-            page => Ok(page?),
-        };
-        for session in pages.accept(page)? {
-            listed += 1;
-            if !range.contains(&session) {
-                continue;
-            }
-            let key = counting.lock().await.groups.count(&session);
-            if let Some(transcripts) = &transcripts {
-                // Without a receiver no transcript can be read any more.
-                let _ended = transcripts
-                    .send((session.id, ToRead::new(key, session)))
-                    .await;
-            }
-        }
-        let mut shared = shared.lock().await;
-        let read = shared.read;
-        shared.context.show_progress(|| match &transcripts {
-            Some(_) => format!("{listed} sessions listed, {read} transcripts read"),
-            None => format!("{listed} sessions listed"),
-        });
-    }
-    Ok(())
-}
-
-impl ToRead {
-    fn new(key: GroupKey, session: Session) -> Self {
-        let stage = session.stage();
-        let missed_after = match (session.requested, session.ended) {
-            (Some(requested), Some(ended)) if stage == Stage::Missed => Some(ended - requested),
-            _ => None,
-        };
-        Self {
-            key,
-            missed_after,
-            waiting: stage.is_waiting().then(|| Box::new(session)),
-        }
-    }
+    report.print(args, context)?;
+    Ok(ExitStatus::Success)
 }
 
 impl Range {
@@ -243,23 +124,5 @@ impl Range {
                 && self.until.is_none_or(|until| !until.is_reached(requested))
         });
         is_in_time && self.channels.contains(&session.channel.id)
-    }
-}
-
-impl Counting {
-    fn observe_transcript(&mut self, id: SessionId, job: ToRead, transcript: &Transcript) {
-        let figures = ConversationFigures::of_messages(transcript.iter(), self.now);
-        let present = job.waiting.and_then(|session| {
-            let scan = TurnScan::of_transcript(transcript, self.now);
-            self.waits.apply_scan(id, scan, self.now);
-            let wait = self.waits.wait(&session)?;
-            Some(self.now - wait.since)
-        });
-        let longest = figures
-            .longest_response()
-            .max(job.missed_after)
-            .max(present);
-        self.groups
-            .add_exact(&job.key, figures.first_response(), longest);
     }
 }

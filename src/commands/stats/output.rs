@@ -14,6 +14,8 @@ use crate::text::TimeZone;
 /// Where the figures come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
+    /// The service has counted.
+    Aggregates,
     /// The rows of archive and live list.
     Rows,
 }
@@ -30,12 +32,14 @@ pub(super) struct Report<'a> {
 impl Source {
     fn name(self) -> &'static str {
         match self {
+            Self::Aggregates => "aggregates",
             Self::Rows => "rows",
         }
     }
 
     fn describe(self) -> &'static str {
         match self {
+            Self::Aggregates => "counted by the service, which knows no p90",
             Self::Rows => "counted from archive rows",
         }
     }

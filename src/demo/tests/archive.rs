@@ -159,3 +159,47 @@ fn every_zone_has_a_known_place() {
         "in the order of ids"
     );
 }
+
+#[tokio::test]
+async fn the_archive_counts_in_groups_and_in_all() {
+    let service = start_frozen().await;
+    let path = "ChatSession?$select=GroupBy(chatTopic/name):Footer,HideDetail,Count(chatSessionId):HideDetail\
+        &$options=GrandTotal=True";
+    let counts = async |filter: &str| {
+        let reply = get(&service, &format!("{path}{filter}")).await;
+        assert_eq!(reply.status(), 200, "{reply:?}");
+        let rows = reply.json()["value"].as_array().unwrap().clone();
+        let counts = rows.iter().map(|row| {
+            let name = row["GroupBy(chatTopic/name):Footer,HideDetail"].as_str();
+            let count = row["Count(chatSessionId):HideDetail"].as_u64();
+            let kind = row["EntityName"].as_str().unwrap();
+            (kind.to_owned(), name.map(str::to_owned), count.unwrap())
+        });
+        counts.collect::<Vec<_>>()
+    };
+    let sessions = service.sessions();
+    let names = get(&service, "ChatSession?$select=chatTopic/name")
+        .await
+        .json();
+    let names = names["value"].as_array().unwrap().iter();
+    let mut expected: std::collections::BTreeMap<_, u64> = std::collections::BTreeMap::new();
+    for name in names {
+        let name = name["chatTopic/name"].as_str().unwrap().to_owned();
+        *expected.entry(name).or_default() += 1;
+    }
+    let total = ("grandtotal".to_owned(), None, sessions.len() as u64);
+    let expected = expected
+        .into_iter()
+        .map(|(name, count)| ("footer:1".to_owned(), Some(name), count));
+    let expected: Vec<_> = expected.chain([total]).collect();
+    assert_eq!(counts("").await, expected);
+    // In local times: midnight in the zone of the service is before that of UTC.
+    let first = sessions[0]["WhenRequested"].as_str().unwrap();
+    let first = first.get(..19).unwrap();
+    let since = counts(&format!("&$filter=whenRequested beforeTime '{first}'")).await;
+    assert_eq!(since, [("grandtotal".to_owned(), None, 0)]);
+    for refused in ["GroupBy(nothing)", "Sum(rating)", "Count(chatSessionId"] {
+        let path = format!("ChatSession?$select={refused}");
+        assert_eq!(status(&service, &path, &[]).await, 400, "{refused}");
+    }
+}

@@ -4,6 +4,7 @@
 //! affect the others. The raw JSON is kept next to the decoded values, except for the customer's
 //! `SessionKey`, which is removed here because it gives access to the conversation.
 
+mod aggregate;
 mod archive;
 mod channel;
 mod found;
@@ -19,6 +20,7 @@ mod time;
 mod value;
 mod zone;
 
+pub(super) use aggregate::{AggregateRow, parse_time_span};
 pub(super) use archive::{SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page};
 pub(super) use object::LenientObject;
 pub(crate) use rewrite::rewrite_times;

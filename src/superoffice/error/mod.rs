@@ -28,6 +28,7 @@ pub(super) const SIGNED_IN_USER: &str = "the signed-in user";
 pub(super) const CONVERSATIONS: &str = "the customer's conversations";
 pub(super) const PRESENCE: &str = "the presence of agents";
 pub(super) const MESSAGE_SEARCH: &str = "the texts of all messages";
+pub(super) const AGGREGATES: &str = "the aggregates of chat sessions";
 
 pub(super) fn config(why: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::Config, why)
@@ -125,7 +126,7 @@ pub(super) fn is_of_user(what: &str) -> bool {
 }
 
 fn is_optional(what: &str) -> bool {
-    [CONVERSATIONS, PRESENCE, MESSAGE_SEARCH].contains(&what)
+    [CONVERSATIONS, PRESENCE, MESSAGE_SEARCH, AGGREGATES].contains(&what)
 }
 
 /// The error for a request that is not sent, because its secret was refused before.

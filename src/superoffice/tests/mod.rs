@@ -1,5 +1,6 @@
 //! The real client against a scripted service over real HTTP.
 
+mod aggregates;
 mod archive;
 mod connections;
 mod customers;

@@ -1,0 +1,49 @@
+//! Figures of sessions that the service counts itself.
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::ChannelId;
+
+/// The sessions to count, and by what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AggregateQuery {
+    pub by: AggregateBy,
+    /// Requested since, a local time of the zone that times are requested in.
+    pub since: NaiveDateTime,
+    /// Requested before.
+    pub until: Option<NaiveDateTime>,
+    /// At least one.
+    pub channels: Vec<ChannelId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AggregateBy {
+    Channel,
+    Agent,
+}
+
+/// What the service has counted: for each group, and for all sessions together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aggregates {
+    pub groups: Vec<AggregateGroup>,
+    pub total: AggregateFigures,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AggregateGroup {
+    /// The number of the channel or agent; `None` for the sessions without one.
+    pub id: Option<i64>,
+    pub name: String,
+    pub figures: AggregateFigures,
+}
+
+/// Medians and averages are `None` where there is nothing to count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AggregateFigures {
+    pub chats: u64,
+    pub missed: u64,
+    pub picked_up_after: Option<TimeDelta>,
+    pub duration: Option<TimeDelta>,
+    pub rating: Option<f64>,
+    pub rated: u64,
+}

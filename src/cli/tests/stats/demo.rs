@@ -1,0 +1,67 @@
+//! Statistics of the demo service, by the client, over HTTP: the service counts what its rows say.
+
+use url::Url;
+
+use super::super::commands::run_on;
+use super::*;
+use crate::demo::{AggregateSupport, DemoOptions, DemoServer, Quirks};
+use crate::superoffice::{Client, Settings};
+
+async fn counted(by: &str, service: &DemoServer) -> Value {
+    let base_url = Url::parse(&service.base_url()).unwrap();
+    let client = Client::new(Settings::demo(base_url, 1000.0)).unwrap();
+    let mut out = Vec::new();
+    let line = format!("stats --since 2020-01-01 --format json{by}");
+    let interrupted = std::future::pending();
+    let (exit, stderr) = run_on(&line, &client, |_| {}, &mut out, interrupted).await;
+    assert_eq!(exit, ExitStatus::Success, "{stderr}");
+    serde_json::from_slice(&out).unwrap()
+}
+
+/// The figures that both can have; times differ by fractions of a second.
+fn assert_same(counted: &Value, rows: &Value) {
+    for name in ["group", "id", "chats", "missed", "rating", "rated"] {
+        assert_eq!(counted[name], rows[name], "{name}: {counted} {rows}");
+    }
+    for name in ["picked_up_after", "duration"] {
+        let [counted, rows] = [counted, rows].map(|figures| figures[name].as_i64());
+        let difference = counted.unwrap_or(-1).abs_diff(rows.unwrap_or(-1));
+        assert!(difference <= 1, "{name}: {counted:?} {rows:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_service_counts_what_its_rows_say() {
+    let options = DemoOptions {
+        rate: 0.0,
+        sessions: 60,
+        ..DemoOptions::default()
+    };
+    let service = DemoServer::start(options).await.unwrap();
+    for by in ["", " --by channel", " --by agent"] {
+        service.set_quirks(Quirks::default());
+        let counted_there = counted(by, &service).await;
+        assert_eq!(counted_there["source"], "aggregates");
+        for aggregates in [
+            AggregateSupport::Refused,
+            AggregateSupport::Ignored,
+            AggregateSupport::NumbersOnly,
+        ] {
+            service.set_quirks(Quirks {
+                aggregates,
+                ..Quirks::default()
+            });
+            let rows = counted(by, &service).await;
+            assert_eq!(rows["source"], "rows", "{aggregates:?}");
+            assert_same(&counted_there["total"], &rows["total"]);
+            let groups = [&counted_there, &rows].map(|it| it["groups"].as_array().unwrap());
+            assert_eq!(groups[0].len(), groups[1].len(), "{counted_there} {rows}");
+            assert_eq!(groups[0].is_empty(), by.is_empty());
+            for (one, other) in groups[0].iter().zip(groups[1]) {
+                assert_same(one, other);
+            }
+        }
+        let total = &counted_there["total"];
+        assert!(total["missed"].as_i64() > Some(0) && total["rated"].as_i64() > Some(0));
+    }
+}
