@@ -12,9 +12,8 @@ impl App {
         let Some(message) = self.selected_message() else {
             return Vec::new();
         };
-        let text = message_text::plain_text(message);
         if !with_author {
-            return copy("the message", text);
+            return copy("the message", message_text::plain_text(message));
         }
         let author = match message.author.as_str() {
             "" => String::new(),
@@ -24,10 +23,8 @@ impl App {
         let time = message.posted.map_or_else(String::new, |posted| {
             format!("{}  ", time_format::format_timestamp(posted, zone))
         });
-        copy(
-            "the message with author and time",
-            format!("{time}{author}{text}"),
-        )
+        let text = message_text::prefixed_text(time + &author, message);
+        copy("the message with author and time", text)
     }
 
     /// Copies the value of the selected line of the details, or all lines.

@@ -144,6 +144,11 @@ impl<S: ChatApi> EffectHandler<S> {
 
     /// Sanitizes JSON beside the loop and gives it to a program: it is too long for OSC 52.
     fn copy_long_json(&mut self, what: String, json: Arc<str>) {
+        if self.clipboard.is_empty() {
+            let failed = copying_failed(&what, json.len());
+            self.tasks.spawn(ready(failed));
+            return;
+        }
         let providers = self.clipboard.clone();
         self.tasks.spawn(async move {
             let sanitizing = spawn_blocking(move || sanitize::sanitize_text(&json));
@@ -259,14 +264,16 @@ async fn copy_with_program(
         None if is_osc52_written => {
             Event::Copied(format!("Copied {what} through the terminal (OSC 52)"))
         }
-        None => {
-            let size = format_bytes(text.len() as u64);
-            Event::EffectFailed(format!(
-                "Cannot copy {what}: {size} are too much for the terminal (OSC 52). \
-                 Install wl-copy, xclip or xsel, or select the text on the screen"
-            ))
-        }
+        None => copying_failed(what, text.len()),
     }
+}
+
+fn copying_failed(what: &str, bytes: usize) -> Event {
+    let size = format_bytes(bytes as u64);
+    Event::EffectFailed(format!(
+        "Cannot copy {what}: {size} are too much for the terminal (OSC 52). \
+         Install wl-copy, xclip or xsel, or select the text on the screen"
+    ))
 }
 
 /// A session leader has no shell to send SIGCONT.

@@ -39,6 +39,11 @@ impl ClipboardProviders {
             has_display: is_local && (wayland || x11 || cfg!(any(target_os = "macos", windows))),
         }
     }
+
+    /// Returns `true` if there is no program to copy with.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.programs.is_empty()
+    }
 }
 
 /// Copies with the first program that succeeds and returns its name.

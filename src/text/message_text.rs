@@ -142,8 +142,18 @@ pub(crate) fn shown_sections(
 
 /// All sections of a message, one per line, as they are copied.
 pub(crate) fn plain_text(message: &Message) -> String {
+    prefixed_text(String::new(), message)
+}
+
+/// The same behind other text. A message of megabytes is not copied more than once.
+pub(crate) fn prefixed_text(mut prefix: String, message: &Message) -> String {
     let texts: Vec<_> = sections(message).map(|(_, text)| text).collect();
-    texts.join("\n")
+    prefix.reserve_exact(texts.iter().map(|text| text.len() + 1).sum());
+    for (index, text) in texts.iter().enumerate() {
+        prefix.push_str(if index == 0 { "" } else { "\n" });
+        prefix.push_str(text);
+    }
+    prefix
 }
 
 /// The texts of a message without its author, each of one or several lines; the choice that was clicked is
