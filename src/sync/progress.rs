@@ -25,7 +25,10 @@ const INVERSE_RESEND_SHARE: u32 = 100;
 #[derive(Debug)]
 pub(crate) struct PullProgress {
     pub(super) cursor: PullCursor,
+    /// By the timer.
     reread_at: Instant,
+    /// Since when the user, or a response that needs it, has requested a re-read. The timer goes on.
+    reread_requested_at: Option<Instant>,
     /// No re-read before this: the last one took long.
     no_reread_before: Instant,
     /// No automatic pull before this: the service sends everything every time.
@@ -37,6 +40,7 @@ impl PullProgress {
         Self {
             cursor,
             reread_at: now + FIRST_REREAD_AFTER,
+            reread_requested_at: None,
             no_reread_before: now,
             paused_until: None,
         }
@@ -55,7 +59,7 @@ impl PullProgress {
 
     /// Reads from the start with the next pull.
     pub(super) fn request_reread(&mut self, now: Instant) {
-        self.reread_at = now;
+        self.reread_requested_at = Some(now);
         self.no_reread_before = now;
     }
 
@@ -69,7 +73,8 @@ impl PullProgress {
 
     /// When it is read from its start again.
     pub(crate) fn reread_at(&self) -> Instant {
-        self.reread_at.max(self.no_reread_before)
+        let requested = self.reread_requested_at.unwrap_or(self.reread_at);
+        self.reread_at.min(requested).max(self.no_reread_before)
     }
 
     pub(crate) fn start_pull(&self, now: Instant) -> Pull {
@@ -81,10 +86,11 @@ impl PullProgress {
             self.reread_at = began + REREAD_INTERVAL;
         }
         if report.is_from_start() {
+            self.reread_requested_at = self.reread_requested_at.filter(|at| began < *at);
             self.no_reread_before = began + report.duration * INVERSE_REREAD_SHARE;
         }
         if report.needs_reread {
-            self.reread_at = now;
+            self.reread_requested_at = Some(now);
         }
         self.paused_until = Some(began + report.resend_time * INVERSE_RESEND_SHARE);
         self.cursor = report.cursor;
@@ -106,6 +112,7 @@ impl PullProgress {
                 FAILED_REREAD_DELAY
             };
             self.reread_at = began + delay;
+            self.reread_requested_at = None;
             self.no_reread_before = began + report.duration * INVERSE_REREAD_SHARE;
         } else if report.is_ordered {
             self.cursor = report.cursor;

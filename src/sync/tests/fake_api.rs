@@ -234,6 +234,14 @@ impl FakeApi {
             calls.push((self.elapsed(), call.clone()));
             (self.script)(&call, before)
         };
+        if let Some(ErrorKind::Busy {
+            retry_after: Some(pause),
+        }) = reply.fault.as_ref().map(|fault| fault.kind)
+        {
+            // As the client does at the headers of a response, which may come before anyone awaits the result.
+            self.limiter
+                .pause_until(Instant::now() + reply.delay + pause);
+        }
         sleep(reply.delay).await;
         match reply.fault {
             Some(fault) => Err(fault),

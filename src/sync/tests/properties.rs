@@ -313,3 +313,19 @@ proptest! {
         runtime.block_on(run_steps(steps));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_during_the_first_read_does_not_replace_the_reread_after_a_minute() {
+    let steps = [
+        Step::Posts(A, 6),
+        Step::Advances(7),
+        Step::Restarts,
+        Step::SetReplyMode(ReplyMode::Slow(ms(400))),
+        Step::Posts(A, 3),
+        Step::SetReplyMode(ReplyMode::Cut(0)),
+        Step::Refreshes,
+        Step::Advances(340),
+        Step::Edits(A, 117),
+    ];
+    run_steps(steps.into()).await;
+}

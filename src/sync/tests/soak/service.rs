@@ -53,8 +53,9 @@ pub(super) struct SimulatedService {
     pub timeline: Arc<Timeline>,
     clock: Clock,
     random: Rng,
-    /// Begin and end of the current pause.
-    pause: Option<(Instant, Instant)>,
+    /// Begin and end of the current pause. It ends by the clock of the service: while the machine sleeps, time
+    /// passes.
+    pause: Option<(Instant, DayMillis)>,
     pauses: usize,
     early_requests: usize,
 }
@@ -78,10 +79,10 @@ impl SimulatedService {
 
     pub(super) fn respond(&mut self, call: &ApiCall) -> Reply {
         let now = Instant::now();
-        if let Some((from, until)) = self.pause {
-            self.early_requests += usize::from(from < now && now < until);
-        }
         let at = self.clock.at();
+        if let Some((from, until)) = self.pause {
+            self.early_requests += usize::from(from < now && at < until);
+        }
         let mode = choose_mode(at, &mut self.random);
         let delay = Duration::from_millis(self.random.u64(5..120));
         match mode {
@@ -92,8 +93,9 @@ impl SimulatedService {
                 } = kind
                 {
                     self.pauses += 1;
-                    let until = self.pause.map_or(now, |(_, until)| until);
-                    self.pause = Some((now + IN_FLIGHT, until.max(now + pause)));
+                    let until = self.pause.map_or(at, |(_, until)| until);
+                    let length = DayMillis::try_from(pause.as_millis()).unwrap();
+                    self.pause = Some((now + IN_FLIGHT, until.max(at + length)));
                 }
                 Reply::fault(kind)
             }
