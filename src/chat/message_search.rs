@@ -1,5 +1,7 @@
 //! A search of message texts by the service: what is requested, what it returns, and whether it can.
 
+use std::time::Duration;
+
 use super::{ChannelId, Message, MessageId, Session, Timestamp};
 
 /// Messages to search for; a response has one page of them, highest ids first.
@@ -29,6 +31,8 @@ pub struct MessagePage {
     pub found: Vec<FoundMessage>,
     /// The lowest id of all rows, below which the next page begins; `None` if there was no row.
     pub lowest: Option<MessageId>,
+    /// How long the service took, without the wait for the rate limit.
+    pub duration: Duration,
     /// Messages of sessions that may not be read, and rows that could not be decoded.
     pub forbidden: usize,
     pub unreadable: usize,

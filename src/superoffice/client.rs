@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
@@ -248,16 +249,18 @@ impl Client {
         self.get(path, what).await?.decode(decode).await
     }
 
-    /// The same with times in UTC, as they are in the database.
+    /// The same with times in UTC, as they are in the database; also returns how long the response took.
     pub(super) async fn get_json_in_utc<T>(
         &self,
         path: &str,
         what: &str,
         decode: impl FnOnce(&mut Decoder, &str) -> Option<T> + Send,
-    ) -> Result<T, ApiError> {
+    ) -> Result<(T, Duration), ApiError> {
         let zone = (UTC.to_owned(), true, NaiveZone::default());
-        let response = self.get_in_zone(path, what, zone).await;
-        response?.decode(decode).await
+        let response = self.get_in_zone(path, what, zone).await?;
+        let sent_at = response.http.sent_at;
+        let decoded = response.decode(decode).await?;
+        Ok((decoded, sent_at.elapsed()))
     }
 
     /// Requests a single entity, which may be as large as an element of a list, and decodes it.

@@ -50,6 +50,8 @@ pub(super) struct ReadOnlyHttp {
 /// A response, its body still arriving.
 pub(super) struct HttpResponse {
     response: Response,
+    /// When the request was sent, after it had waited for the rate limit.
+    pub(super) sent_at: Instant,
     /// The service, for errors.
     pub(super) host: String,
     stats: Arc<ConnectionStats>,
@@ -131,10 +133,11 @@ impl ReadOnlyHttp {
         };
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.send(&url, headers).await?;
+            let (response, sent_at) = self.send(&url, headers).await?;
             let Some(next) = redirect_target(&response, &url) else {
                 return Ok(HttpResponse {
                     response,
+                    sent_at,
                     host,
                     stats: Arc::clone(&self.stats),
                     is_stale: Arc::clone(&self.is_stale),
@@ -157,19 +160,23 @@ impl ReadOnlyHttp {
 
     /// Sends one request; once more if the connection is lost before the response, because the service
     /// may close a kept connection at any moment.
-    async fn send(&self, url: &Url, headers: &HeaderMap) -> Result<Response, RequestError> {
+    async fn send(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+    ) -> Result<(Response, Instant), RequestError> {
         let host = error::host_label(url);
         let mut is_retry = false;
         loop {
             self.rate_limiter.acquire().await;
             let request = self.client().get(url.clone()).headers(headers.clone());
-            let sent_at = self.stats.on_request();
+            let (sent_at, recorded_at) = (Instant::now(), self.stats.on_request());
             let mut failed = match request.send().await {
                 Ok(response) => {
                     if response.status().is_success() {
-                        self.stats.on_response(sent_at, response.headers());
+                        self.stats.on_response(recorded_at, response.headers());
                     }
-                    return Ok(response);
+                    return Ok((response, sent_at));
                 }
                 Err(cause) => RequestError::from_reqwest(cause, &host),
             };

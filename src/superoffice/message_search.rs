@@ -156,8 +156,11 @@ impl Client {
             }
             Some(Some(page))
         };
-        let page = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
-        page.ok_or_else(|| error::exceeds_max_body(&error::host_label(&self.base_url()), max_body))
+        let (page, duration) = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
+        let page = page.ok_or_else(|| {
+            error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
+        })?;
+        Ok(MessagePage { duration, ..page })
     }
 
     pub(super) async fn fetch_message_at(
@@ -187,7 +190,8 @@ impl Client {
                 None => Some(None),
             }
         };
-        self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await
+        let (mark, _) = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
+        Ok(mark)
     }
 }
 

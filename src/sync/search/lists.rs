@@ -10,6 +10,7 @@ use super::{
     is_match,
 };
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage};
+use crate::sync::rate_limit::IS_BACKGROUND;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
 /// Transcripts of so many days are read, at most so many, unless a time is given.
@@ -35,7 +36,10 @@ impl<S: ChatApi> Search<'_, S> {
         self.report_progress().await?;
         let mut read = HashSet::new();
         self.search_first_and_last(scope, &mut read).await?;
-        self.search_transcripts(scope, &mut read).await
+        // So many requests are sent in the background: those that a user waits for go first.
+        IS_BACKGROUND
+            .scope(true, self.search_transcripts(scope, &mut read))
+            .await
     }
 
     /// Reads the transcripts of sessions whose first or last message matches. Where the service does not compare

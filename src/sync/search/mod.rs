@@ -2,8 +2,8 @@
 //! first and last messages of sessions and by transcripts.
 //!
 //! One engine for the command and the viewer. Every message is checked here, on its decoded text; whatever the
-//! service returns is only a candidate. Requests are sent one at a time and in the background, so that those of
-//! the user go first. To cancel a search, drop its future.
+//! service returns is only a candidate. Requests are sent one at a time, those for the transcripts of the last days in
+//! the background. To cancel a search, drop its future.
 
 mod coverage;
 mod lists;
@@ -20,7 +20,6 @@ use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use super::rate_limit::IS_BACKGROUND;
 use super::{ApiError, ChatApi, ErrorKind};
 use crate::chat::{
     ChannelId, Message, MessageId, Scope, SearchProbe, SearchSupport, Session, SessionId, Timestamp,
@@ -127,7 +126,7 @@ pub(crate) async fn search<S: ChatApi>(
         failures: 0,
         probe: None,
     };
-    let stop = IS_BACKGROUND.scope(true, search.run()).await;
+    let stop = search.run().await;
     SearchReport {
         coverage: search.coverage,
         hits: search.hits,

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::{REFUSALS, Search, SearchHit, Stop};
 use crate::chat::{
     Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch, SearchProbe,
@@ -96,7 +94,6 @@ impl<S: ChatApi> Search<'_, S> {
                 below: *below,
                 channels: scope.channel_ids(),
             };
-            let start = Instant::now();
             let page = match self.api.search_messages(&search).await {
                 Ok(page) => page,
                 Err(error) if error.kind.is_refusal() => {
@@ -117,7 +114,7 @@ impl<S: ChatApi> Search<'_, S> {
             self.failures = 0;
             self.coverage.left_out.not_allowed += page.forbidden;
             self.coverage.left_out.unreadable += page.unreadable;
-            let lowest = page.lowest;
+            let (lowest, duration) = (page.lowest, page.duration);
             self.report_found(scope, page.found).await?;
             let is_above =
                 |lowest: &MessageId| *lowest > above && below.is_none_or(|below| *lowest < below);
@@ -125,8 +122,8 @@ impl<S: ChatApi> Search<'_, S> {
                 *below = Some(lowest);
                 continue;
             }
-            match start.elapsed() {
-                fast if fast < FAST => *window = (*window * 2).min(WINDOWS.1),
+            match duration {
+                fast if fast < FAST => *window = (*window * 4).min(WINDOWS.1),
                 slow if slow > SLOW => *window = (*window / 2).max(WINDOWS.0),
                 _ => {}
             }

@@ -76,6 +76,8 @@ pub(super) struct FakeService {
     /// How long the service takes for an id that its search scans.
     pub(super) per_id: Duration,
     pub(super) requests: Mutex<Vec<String>>,
+    /// Those in the background.
+    pub(super) background: Mutex<Vec<String>>,
 }
 
 impl FakeService {
@@ -100,8 +102,10 @@ impl FakeService {
     }
 
     fn respond(&self, request: &str) -> Result<(), ApiError> {
-        assert!(is_background(), "{request} is of the user");
         self.requests.lock().unwrap().push(request.to_owned());
+        if is_background() {
+            self.background.lock().unwrap().push(request.to_owned());
+        }
         let failure = {
             let mut failures = self.failures.lock().unwrap();
             let mut failures = failures.iter_mut();
@@ -202,12 +206,14 @@ impl ChatApi for FakeService {
         let is_within = |id: &MessageId| id > above && below.is_none_or(|below| *id < below);
         let top = all.keys().next_back().map_or(0, |id| id.0);
         let scanned = below.map_or(top, |below| below.0.min(top)) - above.0;
-        sleep(self.per_id * u32::try_from(scanned).unwrap_or(0)).await;
+        let duration = self.per_id * u32::try_from(scanned).unwrap_or(0);
+        sleep(duration).await;
         let found = all.into_iter().rev().filter(|(id, _)| is_within(id));
         let found = found.filter(|(_, it)| contains(&it.message.body.text, texts));
         let found: Vec<_> = found.map(|(_, found)| found).take(PAGE).collect();
         Ok(MessagePage {
             lowest: found.last().map(|found| found.message.id),
+            duration,
             found: found
                 .into_iter()
                 .filter(|it| {

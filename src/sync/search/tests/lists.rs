@@ -46,7 +46,8 @@ fn service() -> FakeService {
 
 #[tokio::test(start_paused = true)]
 async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
-    let outcome = run(&service(), &request("refund")).await;
+    let service = service();
+    let outcome = run(&service, &request("refund")).await;
     assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
     assert_eq!(outcome.hits[0].session.customer.name, "customer 3");
     assert_eq!(
@@ -67,6 +68,9 @@ async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
             "all below 1",
         ]
     );
+    // The user does not wait for each of the transcripts.
+    let background = service.background.lock().unwrap().clone();
+    assert_eq!(background, outcome.requests[7..]);
     assert_eq!(
         outcome.coverage(),
         "first and last messages of all sessions, 3 transcripts of the last 30 days; accented forms may be missed"

@@ -171,7 +171,7 @@ async fn windows_follow_the_speed_of_the_service() {
         (1..=100).map(|id| message(id * 4000, 1, "x")).collect(),
     )]);
     let fast = run(&service, &request("refund")).await;
-    assert_eq!(bounds(&fast), [380_000, 340_000, 260_000, 100_000, 0]);
+    assert_eq!(bounds(&fast), [380_000, 300_000, 0]);
     service.per_id = Duration::from_millis(1);
     let slow = run(&service, &request("refund")).await;
     assert_eq!(bounds(&slow)[..4], [380_000, 370_000, 363_000, 357_500]);
