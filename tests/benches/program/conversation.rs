@@ -297,8 +297,9 @@ impl Run<'_> {
         terminal.read_for(NOTICE_TIME);
         self.sample_load(terminal, "following", self.effort.idle);
         for post in 0..self.effort.posts {
-            // With 37 ms more each time, the posts fall into every phase of a poll of one second.
-            terminal.read_for(Duration::from_millis(1300) + Duration::from_millis(37) * post);
+            // The posts fall into every phase of a poll of one second.
+            let phase = Duration::from_secs(1) * post / self.effort.posts;
+            terminal.read_for(Duration::from_millis(1300) + phase);
             let message = message_from_customer(format!("POSTED{post:03}"));
             let (start, now) = (Instant::now(), Local::now().fixed_offset());
             if self.peer.is_viewer() {
