@@ -117,7 +117,7 @@ pub(super) async fn run<S: ChatApi>(
     waits.observe(&rows.live, now, &context.read_state.waits);
     let reading = read_transcripts_of(api, &mut rows, &mut waits, times, context).await?;
     let failed = reading.failed;
-    let brief = Brief::new(&rows, moved, &waits, reading, times);
+    let brief = Brief::new(&rows, &moved, &waits, reading, times);
     match args.format {
         BriefFormat::Json => output::print_json(&brief, &zone, context)?,
         BriefFormat::Text => output::print_text(&brief, &zone, context)?,
@@ -236,7 +236,7 @@ impl Rows {
 impl Brief {
     fn new(
         rows: &Rows,
-        moved: Vec<Session>,
+        moved: &[Session],
         waits: &WaitTracker,
         reading: Reading,
         times: Times,
@@ -255,7 +255,7 @@ impl Brief {
         }
         let unanswered = rows.all().filter_map(|session| {
             let wait = reading.unanswered(session, waits, times)?;
-            Some((session.clone(), wait))
+            Some((reading.with_name(session), wait))
         });
         let mut unanswered: Vec<_> = unanswered.collect();
         unanswered.sort_by_key(|(session, wait)| (wait.sort_key(), session.id));
@@ -267,7 +267,7 @@ impl Brief {
             longest: longest.longest(),
             unanswered,
             transfers: transfers.cloned().collect(),
-            moved,
+            moved: moved.iter().map(|it| reading.with_name(it)).collect(),
             read: reading.read,
             not_read: reading.not_read,
             links: reading.into_links(),

@@ -93,7 +93,11 @@ pub(super) fn print_markdown(
                     format!("{}: {}", escape(from), link(address, address))
                 }
             };
-            writeln!(out, "{before}- **{}** {text}", escape(&line.lead))?;
+            let lead = match line.lead.as_str() {
+                "" => String::new(),
+                lead => format!("**{}** ", escape(lead)),
+            };
+            writeln!(out, "{before}- {lead}{text}")?;
             if !line.detail.is_empty() {
                 writeln!(out, "  > {}", escape(&line.detail))?;
             }
@@ -174,7 +178,7 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
     ]
 }
 
-/// `344 Kari Nordmann, Fjord AS · needs reply · Support NO · Ola Hansen`
+/// `344 Kari Nordmann, Fjord AS · needs reply · Ola Hansen · Support NO`
 fn describe(session: &Session) -> String {
     let names = [
         session.customer_name().unwrap_or_default(),
@@ -185,8 +189,8 @@ fn describe(session: &Session) -> String {
     let parts = [
         customer.trim_end(),
         session.state(),
-        &session.channel.name,
         session.agent_name(),
+        &session.channel.name,
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")

@@ -35,6 +35,8 @@ struct Findings {
     /// At the time that the brief is since.
     then: TurnScan,
     links: Vec<SentLink>,
+    /// The customer as named there; the archive's rows have no names.
+    customer: String,
 }
 
 /// Reads the transcripts that a brief needs, and makes the waits exact.
@@ -115,6 +117,10 @@ impl Findings {
             now: TurnScan::of_transcript(transcript, times.now),
             then: then.finish(),
             links: links_of_today(session, transcript, times),
+            customer: transcript
+                .iter()
+                .find(|message| message.is_of_customer() && !message.author.is_empty())
+                .map_or_else(String::new, |message| message.author.clone()),
         }
     }
 }
@@ -180,6 +186,17 @@ impl Reading {
         let is_unmoved = times.is_before_since(session.last_activity);
         let is_same = session.stage() == Stage::NeedsReply && is_unmoved;
         is_same.then(|| waits.wait(session)).flatten()
+    }
+
+    /// The session with the name that its transcript has, if its row has none.
+    pub(super) fn with_name(&self, session: &Session) -> Session {
+        let mut session = session.clone();
+        if session.customer_name().is_none()
+            && let Some(findings) = self.by_session.get(&session.id)
+        {
+            session.customer.name.clone_from(&findings.customer);
+        }
+        session
     }
 
     /// The links sent today, the latest first.

@@ -115,6 +115,7 @@ fn morning() -> FakeApi {
     handed.transfer_to = agent("Åse Dahl");
     let mut ended = session(4, "Noah", Status::Closed, yesterday("22:00"), at("08:30"));
     ended.last_activity = None;
+    ended.customer.name.clear();
     ended.ended = Some(at("08:30"));
     let mut other = ended.clone();
     other.id = SessionId(5);
@@ -167,20 +168,20 @@ async fn a_page_of_text() {
 Brief of 2026-03-29 12:00:00 UTC
 
 Waiting now: 2, longest 13h00
-     13h00  1 Kari · needs reply · Support NO · Ola Hansen
+     13h00  1 Kari · needs reply · Ola Hansen · Support NO
             line 1
         3m  2 Liam · in queue · Support NO
             line 2
 
 Unanswered at 2026-03-29 00:00: 2
- Sat 22:30  4 Noah · ended · Support NO · Ola Hansen
- Sat 23:00  1 Kari · needs reply · Support NO · Ola Hansen
+ Sat 22:30  4 Kari Nordmann · ended · Ola Hansen · Support NO
+ Sat 23:00  1 Kari · needs reply · Ola Hansen · Support NO
 
 Transfers pending: 1
-            to Åse Dahl: 3 Mia · answered · Support NO · Ola Hansen
+            to Åse Dahl: 3 Mia · answered · Ola Hansen · Support NO
 
 Watched sessions that moved since 2026-03-29 00:00: 1
-     08:30  4 Noah · ended · Support NO · Ola Hansen
+     08:30  4 Kari Nordmann · ended · Ola Hansen · Support NO
 
 Links sent today: 1
      08:10  4 Ola Hansen: https://nordlys.example/a
@@ -207,6 +208,7 @@ Links sent today: 1
 async fn a_page_of_markdown_has_no_markup_of_others() {
     let mut live = session(1, "*Kari*", Status::CustomerLast, at("11:00"), at("11:30"));
     live.last_message = "# <b>now</b>".to_owned();
+    live.transfer_to = agent("Åse Dahl");
     let sent = answer(11, at("11:20"), "https://nordlys.example/a_b");
     let messages = vec![customer(10, at("11:00")), sent, customer(12, at("11:30"))];
     let fake = service(vec![live], page(Vec::new()), vec![transcript(messages)]);
@@ -218,12 +220,14 @@ async fn a_page_of_markdown_has_no_markup_of_others() {
 
 ## Waiting now: 1, longest 30m
 
-- **30m** 1 \\*Kari\\* · needs reply · Support NO · Ola Hansen
+- **30m** 1 \\*Kari\\* · needs reply · Ola Hansen · Support NO
   > \\# &lt;b&gt;now&lt;/b&gt;
 
 ## Unanswered at 2026-03-29 00:00: none
 
-## Transfers pending: none
+## Transfers pending: 1
+
+- to Åse Dahl: 1 \\*Kari\\* · needs reply · Ola Hansen · Support NO
 
 ## Watched sessions that moved since 2026-03-29 00:00: none
 
@@ -267,7 +271,7 @@ async fn json_has_keys_of_its_own() {
     );
     let noah = row(
         4,
-        "Noah",
+        "Kari Nordmann",
         "ended",
         "Ola Hansen",
         "2026-03-29T08:30:00+00:00",
