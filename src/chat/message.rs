@@ -3,6 +3,7 @@
 //! All text except [`Message::raw`] is sanitized. The raw JSON is kept byte for byte because the
 //! raw view and the JSON output show exactly what the service sent.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -31,6 +32,8 @@ pub struct Message {
     pub unreadable: Option<String>,
     /// The element as received, as JSON text; not sanitized.
     pub raw: Arc<str>,
+    /// Where in `raw` the time is, if that is known and nothing else there depends on the zone.
+    pub time_in_raw: Option<Range<usize>>,
     /// Set if this message is masked.
     pub original: Original<Message>,
 }

@@ -5,7 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
 use crate::cli::{Cli, Command, ConfigCommand, DemoArgs};
+use crate::commands::export::Fetch;
 use crate::commands::{self, Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, Verbosity};
 use crate::config::{self, Config, Diagnostic, Diagnostics, Environment, Origin};
 use crate::demo;
@@ -178,10 +182,28 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
             (true, false) => MatchMarks::Brackets,
             (false, _) => MatchMarks::None,
         },
-        format_json: &|raw, zone| format_json(raw, zone, zone),
+        format_json: |raw, zone| format_json(raw, zone, zone),
+        fetch_elsewhere: None,
     };
-    match background::start() {
-        Ok(background) => drop(background.spawn(signals::exit_if_blocked())),
+    let (api, (is_fetching, mut fetched)) = (Arc::new(api), mpsc::channel::<()>(1));
+    let background = background::start();
+    let fetch_elsewhere;
+    match &background {
+        Ok(background) => {
+            drop(background.spawn(signals::exit_if_blocked()));
+            fetch_elsewhere = |fetch: Fetch| {
+                let (api, is_fetching) = (Arc::clone(&api), is_fetching.clone());
+                let mut task = JoinSet::new();
+                let run = async move {
+                    let fetched = fetch.run(&*api).await;
+                    drop(is_fetching);
+                    fetched
+                };
+                task.spawn_on(run, background);
+                task
+            };
+            context.fetch_elsewhere = Some(&fetch_elsewhere);
+        }
         Err(error) => report(context.stderr, &format!("sochat: {error}")),
     }
     let interrupted = async {
@@ -190,12 +212,15 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
             () = output_pipe::wait_until_closed(), if command.is_over_without_reader() => ExitStatus::Success,
         }
     };
-    let exit = commands::run(command, &api, &mut context, interrupted).await;
+    let exit = commands::run(command, &*api, &mut context, interrupted).await;
     if let Some(probe) = &context.search_probe
         && context.search_probe != search_probe
     {
         tui::store_search_probe(config, probe);
     }
+    // An interrupted fetch removes what it has written.
+    drop(is_fetching);
+    fetched.recv().await;
     exit
 }
 

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 
 #[derive(Debug)]
 pub(super) struct JsonWriter {
@@ -34,16 +35,41 @@ impl JsonWriter {
     /// Writes an element, which must be valid, see [`is_json`].
     pub(super) fn write_element(&mut self, out: &mut dyn Write, json: &str) -> io::Result<()> {
         let json = escape_unsafe(json);
-        let first = self.count == 0;
-        self.count += 1;
         match self.layout {
-            JsonLayout::Lines => {
-                out.write_all(to_one_line(&json).as_bytes())?;
-                out.write_all(b"\n")
-            }
-            JsonLayout::Array if first => write!(out, "[\n{json}"),
-            JsonLayout::Array => write!(out, ",\n{json}"),
+            JsonLayout::Lines => self.write_parts(out, &[&to_one_line(&json)]),
+            JsonLayout::Array => self.write_parts(out, &[&json]),
         }
+    }
+
+    /// Writes an element with another text in place of a part of it.
+    pub(super) fn write_replaced(
+        &mut self,
+        out: &mut dyn Write,
+        json: &str,
+        part: Range<usize>,
+        text: &str,
+    ) -> io::Result<()> {
+        let before = json.get(..part.start).unwrap_or_default();
+        let after = json.get(part.end..).unwrap_or_default();
+        if is_written_as_it_is(json) {
+            self.write_parts(out, &[before, text, after])
+        } else {
+            self.write_element(out, &[before, text, after].concat())
+        }
+    }
+
+    fn write_parts(&mut self, out: &mut dyn Write, parts: &[&str]) -> io::Result<()> {
+        let (before, after) = match self.layout {
+            JsonLayout::Lines => ("", "\n"),
+            JsonLayout::Array if self.count == 0 => ("[\n", ""),
+            JsonLayout::Array => (",\n", ""),
+        };
+        self.count += 1;
+        out.write_all(before.as_bytes())?;
+        for part in parts {
+            out.write_all(part.as_bytes())?;
+        }
+        out.write_all(after.as_bytes())
     }
 
     pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
@@ -73,9 +99,7 @@ fn to_one_line(json: &str) -> Cow<'_, str> {
 }
 
 fn escape_unsafe(json: &str) -> Cow<'_, str> {
-    let is_changed = |char| is_unsafe(char) || matches!(char, '\r' | '\t');
-    // Most elements have none of these bytes, which is found out faster than what their characters are.
-    if !json.bytes().any(may_begin_unsafe) || !json.chars().any(is_changed) {
+    if !has_unsafe(json) {
         return json.into();
     }
     let mut out = String::with_capacity(json.len() + 16);
@@ -104,6 +128,18 @@ fn is_unsafe(char: char) -> bool {
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}'
         | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Returns `true` if [`escape_unsafe`] changes a text. Most texts have none of the bytes that matter, which is
+/// found out faster than what their characters are.
+fn has_unsafe(json: &str) -> bool {
+    let is_changed = |char| is_unsafe(char) || matches!(char, '\r' | '\t');
+    json.bytes().any(may_begin_unsafe) && json.chars().any(is_changed)
+}
+
+/// Returns `true` if an element is the same in every layout.
+fn is_written_as_it_is(json: &str) -> bool {
+    !has_unsafe(json) && !json.contains('\n')
 }
 
 /// Returns `true` for the first byte of every character that is not written as it is, and of some others.

@@ -127,8 +127,12 @@ pub(crate) struct Context<'a> {
     /// How the words searched for are marked in text.
     pub match_marks: MatchMarks,
     /// Formats a JSON element as it was sent, with its times in the zone.
-    pub format_json: &'a dyn Fn(&str, &TimeZone) -> String,
+    pub format_json: FormatJson,
+    /// Where an export fetches transcripts; `None` for the same thread.
+    pub fetch_elsewhere: Option<export::FetchElsewhere<'a>>,
 }
+
+pub(crate) type FormatJson = fn(&str, &TimeZone) -> String;
 
 /// Which diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,7 +147,7 @@ pub enum Verbosity {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Error {
+pub(crate) enum Error {
     #[error(transparent)]
     Service(#[from] ApiError),
     #[error("the results cannot be written: {0}")]

@@ -152,6 +152,7 @@ pub(super) mod tests {
             read_by_customer,
             unreadable: None,
             raw: "".into(),
+            time_in_raw: None,
             original: crate::chat::Original::default(),
         }
     }

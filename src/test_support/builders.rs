@@ -133,6 +133,7 @@ pub(crate) fn message(
         read_by_customer: false,
         unreadable: None,
         raw: "".into(),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     };
     set_raw_json(&mut message, html);

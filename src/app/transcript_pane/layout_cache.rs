@@ -106,6 +106,7 @@ mod tests {
             read_by_customer: true,
             unreadable: None,
             raw: "{}".into(),
+            time_in_raw: None,
             original: crate::chat::Original::default(),
         };
         transcript.merge((0..count).map(message).collect::<Vec<_>>(), 1);

@@ -21,6 +21,7 @@ fn message(id: i64, second: Option<i64>, text: &str) -> Message {
         read_by_customer: false,
         unreadable: None,
         raw: raw(id, text, posted, ""),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     }
 }

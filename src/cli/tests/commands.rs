@@ -81,7 +81,8 @@ pub(super) async fn run_on(
         read_state: ReadState::default(),
         search_probe: None,
         match_marks: MatchMarks::None,
-        format_json: &|raw, zone| format!("{raw}@{}", zone.label()),
+        format_json: |raw, zone| format!("{raw}@{}", zone.label()),
+        fetch_elsewhere: None,
     };
     change(&mut context);
     let exit = run(&command, api, &mut context, interrupted).await;
@@ -106,6 +107,7 @@ pub(super) fn message(id: i64, seconds: i64, text: &str) -> Message {
         read_by_customer: false,
         unreadable: None,
         raw: format!("{{\"ChatMessageId\":{id}}}").into(),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     }
 }

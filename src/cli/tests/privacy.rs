@@ -151,7 +151,8 @@ async fn printed(line: &str, api: PersonalApi) -> (ExitStatus, String, String) {
         read_state: ReadState::default(),
         search_probe: None,
         match_marks: MatchMarks::None,
-        format_json: &|raw, zone| format_json(raw, zone, zone),
+        format_json: |raw, zone| format_json(raw, zone, zone),
+        fetch_elsewhere: None,
     };
     let masked = MaskedApi::new(api, &KEY);
     let exit = run(&command, &masked, &mut context, std::future::pending()).await;

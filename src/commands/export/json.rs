@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::document::{Document, Written};
 use crate::chat::Message;
 use crate::commands::json::{JsonLayout, JsonWriter, is_json};
-use crate::text::TranscriptFormat;
+use crate::text::{TimeZone, TranscriptFormat, time_format};
 
 pub(super) fn write(
     document: &Document<'_>,
@@ -56,8 +56,14 @@ impl JsonTranscript {
         message: &Message,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let (format, format_json) = (document.format, document.format_json);
-        if write_message(&mut self.messages, format, message, format_json, out)? {
+        let Document {
+            format,
+            zone,
+            format_json,
+            ..
+        } = *document;
+        let messages = &mut self.messages;
+        if write_message(messages, format, message, (zone, format_json), out)? {
             self.written.messages += 1;
         } else {
             self.written.left_out += 1;
@@ -74,12 +80,13 @@ impl JsonTranscript {
     }
 }
 
-/// Writes a message as the service sent it. Returns `false` if it is none that JSON can hold.
+/// Writes a message as the service sent it, with its times in a zone, by what formats those of any element.
+/// Returns `false` if it is none that JSON can hold.
 pub(in crate::commands) fn write_message(
     writer: &mut JsonWriter,
     format: TranscriptFormat,
     message: &Message,
-    format_json: &dyn Fn(&str) -> String,
+    (zone, format_json): (&TimeZone, &dyn Fn(&str) -> String),
     out: &mut dyn Write,
 ) -> io::Result<bool> {
     let raw = message.raw.trim();
@@ -92,6 +99,12 @@ pub(in crate::commands) fn write_message(
         let action = format!("{{\"index\":{{\"_id\":\"{}\"}}}}", message.id);
         writer.write_element(out, &action)?;
     }
-    writer.write_element(out, &format_json(raw))?;
+    match (message.posted, &message.time_in_raw) {
+        (Some(posted), Some(place)) => {
+            let time = format!("\"{}\"", time_format::format_rfc3339(posted, zone));
+            writer.write_replaced(out, &message.raw, place.clone(), &time)?;
+        }
+        _ => writer.write_element(out, &format_json(raw))?,
+    }
     Ok(true)
 }

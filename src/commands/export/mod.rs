@@ -19,8 +19,8 @@ use clap::builder::PossibleValue;
 
 use crate::text::TranscriptFormat;
 
-pub(crate) use command::ExportArgs;
 pub(super) use command::run;
+pub(crate) use command::{ExportArgs, Fetch, FetchElsewhere};
 pub(crate) use document::Document;
 pub(super) use manifest::ManifestError;
 pub(crate) use transcript_file::{FileError, write_new_file};

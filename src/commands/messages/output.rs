@@ -64,7 +64,8 @@ impl Output {
         for message in &messages {
             let format_json = |raw: &str| (context.format_json)(raw, &self.zone);
             let (writer, out) = (&mut self.json, &mut *context.out);
-            if !export::json::write_message(writer, self.format, message, &format_json, out)? {
+            let times = (&self.zone, &format_json as &dyn Fn(&str) -> String);
+            if !export::json::write_message(writer, self.format, message, times, out)? {
                 let which = match message.id {
                     id if id.is_synthetic() => "a message".to_owned(),
                     id => format!("message {id}"),

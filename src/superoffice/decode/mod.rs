@@ -8,6 +8,7 @@ mod aggregate;
 mod archive;
 mod channel;
 mod found;
+mod identity;
 mod message;
 mod multilingual;
 mod object;

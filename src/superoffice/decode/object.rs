@@ -22,7 +22,7 @@ use crate::chat::{Timestamp, sanitize};
 const MAX_LINE_BYTES: usize = 64 << 10;
 
 /// Properties of an object, each of which takes more memory than its JSON; one with more cannot be read.
-const MAX_PROPERTIES: usize = 10_000;
+pub(super) const MAX_PROPERTIES: usize = 10_000;
 
 /// Where a full archive row may have its columns.
 pub(super) const COLUMN_PROPERTIES: [&str; 3] = ["Column", "Columns", "ColumnData"];

@@ -85,7 +85,7 @@ impl<'a> Visitor<'a> for &mut TimeValues<'a> {
             if is_time(&name) {
                 self.values.push(map.next_value()?);
             } else {
-                self.has_columns |= COLUMN_PROPERTIES.iter().any(|it| same_name(it, &name));
+                self.has_columns |= is_columns(&name);
                 map.next_value::<IgnoredAny>()?;
             }
         }
@@ -95,6 +95,15 @@ impl<'a> Visitor<'a> for &mut TimeValues<'a> {
 
 fn is_time(name: &str) -> bool {
     TIME_PROPERTIES.iter().any(|time| same_name(time, name))
+}
+
+fn is_columns(name: &str) -> bool {
+    COLUMN_PROPERTIES.iter().any(|it| same_name(it, name))
+}
+
+/// Returns `true` if [`rewrite_times`] may change the value of a property.
+pub(super) fn depends_on_zone(name: &str) -> bool {
+    is_time(name) || is_columns(name)
 }
 
 /// Removes a property, in any spelling, from an object. Returns an empty text if the JSON is not an

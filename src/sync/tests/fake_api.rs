@@ -368,6 +368,7 @@ pub(super) fn message(id: i64, second: i64) -> Message {
         read_by_customer: true,
         unreadable: None,
         raw: format!("{{\"ChatMessageId\":{id}}}").into(),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     }
 }

@@ -50,6 +50,7 @@ impl Masker {
             read_by_customer: message.read_by_customer,
             unreadable: message.unreadable.clone(),
             raw: raw.into(),
+            time_in_raw: None,
             original: Original::default(),
         }
     }

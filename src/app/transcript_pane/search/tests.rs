@@ -27,6 +27,7 @@ fn message((id, holds, is_special): (i64, bool, bool)) -> Message {
         read_by_customer: true,
         unreadable: None,
         raw: "{}".into(),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     }
 }

@@ -3,6 +3,7 @@
 //! The sessions are listed page by page and exported side by side as they are listed: no more is in memory than
 //! the transcripts being written, and the ids and checksums of the manifest.
 
+mod fetch;
 mod pages;
 mod selection;
 mod session;
@@ -18,11 +19,12 @@ use super::super::concurrent::run_all;
 use super::super::filter::FilterArgs;
 use super::super::retry::repeat;
 use super::super::waits::is_of_session;
-use super::super::{Context, Error, ExitStatus, parse_session_id};
+use super::super::{Context, Error, ExitStatus, FormatJson, parse_session_id};
 use super::manifest::{ExportOptions, Manifest, RowChecksum};
 use crate::chat::{Scope, SessionId, Timestamp};
 use crate::sync::{ApiError, ChatApi};
 use crate::text::{TimeZone, TranscriptFormat, TypedTime};
+pub(crate) use fetch::{Fetch, FetchElsewhere};
 use selection::Selection;
 use shared::Shared;
 
@@ -72,7 +74,8 @@ struct Exporter<'a, 'b, S> {
     args: &'a ExportArgs,
     zone: TimeZone,
     options: ExportOptions,
-    format_json: &'a dyn Fn(&str, &TimeZone) -> String,
+    format_json: FormatJson,
+    fetch_elsewhere: Option<FetchElsewhere<'a>>,
     now: &'a dyn Fn() -> Timestamp,
     shared: Mutex<Shared<'a, 'b>>,
 }
@@ -97,12 +100,14 @@ pub(in crate::commands) async fn run<S: ChatApi>(
     };
     let manifest = Manifest::open(&args.output, &options, args.update)?;
     let (format_json, now) = (context.format_json, context.now);
+    let fetch_elsewhere = context.fetch_elsewhere;
     let exporter = Exporter {
         api,
         args,
         zone,
         options,
         format_json,
+        fetch_elsewhere,
         now,
         shared: Mutex::new(Shared::new(context, manifest)),
     };

@@ -1,17 +1,15 @@
 //! One session: fetched, written to its file, and added to the manifest.
 
+use std::panic;
 use std::path::Path;
+use std::sync::Arc;
 
-use super::super::super::messages::PrintedMessages;
 use super::super::super::{Error, ExitStatus};
-use super::super::checksum::ChecksumWriter;
-use super::super::document::Document;
-use super::super::file::PartialFile;
-use super::super::json::JsonTranscript;
 use super::super::manifest::{Entry, RowChecksum};
+use super::fetch::Fetch;
 use super::{Exporter, Job, is_of_session};
-use crate::chat::{MessageId, Session, Transcript};
-use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
+use crate::chat::Session;
+use crate::sync::{ApiError, ChatApi};
 
 /// A response that was cut so often is kept as far as it goes.
 const MAX_CUTS: u32 = 2;
@@ -64,7 +62,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             });
         }
         let find = async |_| Ok(self.api.session(job.id).await?);
-        let session = self.request(find).await?;
+        let session = Arc::new(self.request(find).await?);
         let row = job.row.unwrap_or_else(|| RowChecksum::of(&session));
         let is_listed = job.row.is_some();
         if !is_listed && self.shared.lock().await.is_unchanged(job.id, row, &path) {
@@ -77,89 +75,51 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         Ok(Outcome::Exported { entry, problem })
     }
 
-    /// Fetches the messages of a session into its file; also returns what is missing. JSON is written as it
-    /// arrives; the other formats are in order of time, which is known at the end only.
+    /// Fetches the messages of a session into its file; also returns what is missing.
     async fn fetch(
         &self,
-        session: &Session,
+        session: &Arc<Session>,
         path: &Path,
         keeps_cut: bool,
     ) -> Result<(Entry, Option<String>), Error> {
-        let format_json = |raw: &str| (self.format_json)(raw, &self.zone);
-        let mut stream = self.api.messages(session.id, MessageId::START).await?;
-        let mut document = Document {
+        let fetch = Fetch {
+            session: Arc::clone(session),
+            path: path.to_owned(),
             format: self.args.format,
-            id: session.id,
-            session: Some(session),
-            zone: &self.zone,
+            zone: self.zone.clone(),
             exported: (self.now)() + self.api.clock_offset(),
-            incomplete: None,
             has_bom: self.args.bom,
-            format_json: &format_json,
+            is_update: self.args.update,
+            keeps_cut,
+            format_json: self.format_json,
         };
-        let mut out = ChecksumWriter::new(PartialFile::create(path)?);
-        let mut json = if self.args.format.is_json() {
-            Some(JsonTranscript::begin(&document, &mut out)?)
-        } else {
-            None
-        };
-        let (mut new, mut shown) = (PrintedMessages::default(), Transcript::default());
-        let mut last_id = None;
-        let cut = loop {
-            let batch = match stream.next().await {
-                Ok(Some(batch)) => new.retain_new(batch),
-                Ok(None) => break None,
-                Err(error) if last_id.is_some() && is_kept(&error, keeps_cut) => break Some(error),
-                Err(error) => return Err(error.into()),
-            };
-            let ids = batch.iter().map(|message| message.id);
-            last_id = last_id.max(ids.max());
-            if let Some(json) = &mut json {
-                for message in &batch {
-                    json.write(&document, message, &mut out)?;
-                }
-            } else {
-                shown.merge(batch, 0);
+        let fetched = match self.fetch_elsewhere {
+            Some(run) => {
+                let fetched = run(fetch).join_next().await;
+                let fetched = fetched.expect("the set has one task");
+                fetched.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))?
             }
+            None => fetch.run(self.api).await?,
         };
-        document.incomplete = cut.as_ref().map(|error| error.why.as_str());
-        let written = match json {
-            Some(json) => json.finish(&mut out)?,
-            None => document.write(shown.ordered().to_vec(), &mut out)?,
-        };
-        let (file, sha256, bytes) = out.finish();
-        if self.args.update {
-            file.keep_replacing()?;
-        } else {
-            file.keep_new()?;
-        }
-        let unreadable = new.unreadable.max(written.left_out);
-        let problem = match &cut {
+        let problem = match &fetched.cut {
             Some(error) => Some(format!("is not complete: {error}")),
-            None if unreadable > 0 => {
-                Some(format!("has messages that could not be read: {unreadable}"))
-            }
+            None if fetched.unreadable > 0 => Some(format!(
+                "has messages that could not be read: {}",
+                fetched.unreadable
+            )),
             None => None,
         };
+        let last_id = fetched.last_id.filter(|id| !id.is_synthetic());
         let entry = Entry {
             file: Some(self.file_name(session.id)),
-            count: written.messages,
-            last_message_id: last_id.filter(|id| !id.is_synthetic()).map(|id| id.0),
+            count: fetched.written.messages,
+            last_message_id: last_id.map(|id| id.0),
             complete: session.stage().is_over() && problem.is_none(),
-            sha256: Some(sha256),
-            bytes: Some(bytes),
-            error: cut.map(|error| error.why),
+            sha256: Some(fetched.sha256),
+            bytes: Some(fetched.bytes),
+            error: fetched.cut.map(|error| error.why),
             ..Entry::of_session(session, &self.options)
         };
         Ok((entry, problem))
-    }
-}
-
-/// Returns `true` if what came before an error is kept: the next attempt would end there as well.
-fn is_kept(error: &ApiError, keeps_cut: bool) -> bool {
-    match error.kind {
-        ErrorKind::TooLarge => true,
-        ErrorKind::InvalidResponse => keeps_cut,
-        _ => false,
     }
 }

@@ -43,7 +43,7 @@ struct Line {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(in crate::commands) enum ManifestError {
+pub(crate) enum ManifestError {
     #[error("{} has an export: continue it with --update, or choose another folder", .0.display())]
     Exists(PathBuf),
     #[error("{} is being written by another sochat: wait for its end", .0.display())]

@@ -3,8 +3,9 @@
 //! No element is dropped: one without a readable id gets an id derived from its content, and one
 //! that is not a JSON object becomes a message that says so.
 
+use super::identity::MessageIdentity;
 use super::object::{LenientObject, beginning};
-use super::value::decode_utf8_lossy;
+use super::value::{self, decode_utf8_lossy, subslice_range};
 use super::{Decoder, special};
 use crate::chat::{Direction, Message, MessageId, Original, RichText, SpecialKind, sanitize};
 use crate::superoffice::html;
@@ -21,6 +22,12 @@ impl Decoder {
     }
 
     fn decode(&mut self, element: &[u8], unreadable: Option<&str>) -> Message {
+        if self.skips_texts
+            && unreadable.is_none()
+            && let Some(message) = self.decode_identity(element)
+        {
+            return message;
+        }
         let json = decode_utf8_lossy(element);
         let (object, is_complete) = LenientObject::parse_partial(&json);
         let invalid = (!is_complete).then(|| match json.as_bytes().first() {
@@ -38,11 +45,7 @@ impl Decoder {
         };
         let id = object.id("ChatMessageId");
         let posted = object.timestamp("WhenPosted", self.naive_zone);
-        let owner = object.id("ChatSessionId");
-        self.is_own = self
-            .session
-            .is_none_or(|session| owner.is_none_or(|owner| owner == session.0));
-        self.foreign_messages += usize::from(!self.is_own);
+        self.check_owner(object.id("ChatSessionId"));
         let message = Message {
             id: MessageId(id.unwrap_or_else(|| synthetic_id(element))),
             posted,
@@ -54,11 +57,49 @@ impl Decoder {
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
             raw: json.as_ref().into(),
+            time_in_raw: None,
             original: Original::default(),
         };
         self.previous_time = message.sort_time();
         self.count_invalid(&object);
         message
+    }
+
+    /// Decodes no more than which message it is, and when it was posted; `None` for one that is not as they
+    /// usually are.
+    fn decode_identity(&mut self, element: &[u8]) -> Option<Message> {
+        let json = str::from_utf8(element).ok()?;
+        let identity = MessageIdentity::parse(json)?;
+        let id = value::integer(identity.id).ok()?.filter(|id| *id > 0)?;
+        let owner = value::integer(identity.session).ok()?;
+        let posted = self
+            .naive_zone
+            .parse(&value::text(identity.posted).ok()?)
+            .ok()??;
+        self.check_owner(owner.filter(|owner| *owner > 0));
+        self.previous_time = Some(posted);
+        let texts = Texts::default();
+        Some(Message {
+            id: MessageId(id),
+            posted: Some(posted),
+            inferred_time: None,
+            special: None,
+            direction: texts.direction,
+            author: texts.author,
+            body: texts.body,
+            read_by_customer: false,
+            unreadable: None,
+            raw: json.into(),
+            time_in_raw: Some(subslice_range(identity.posted.get(), json)),
+            original: Original::default(),
+        })
+    }
+
+    fn check_owner(&mut self, owner: Option<i64>) {
+        self.is_own = self
+            .session
+            .is_none_or(|session| owner.is_none_or(|owner| owner == session.0));
+        self.foreign_messages += usize::from(!self.is_own);
     }
 }
 

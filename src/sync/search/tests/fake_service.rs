@@ -58,6 +58,7 @@ pub(super) fn message(id: i64, days: i64, text: &str) -> Message {
         read_by_customer: false,
         unreadable: None,
         raw: "".into(),
+        time_in_raw: None,
         original: Original::default(),
     }
 }

@@ -125,7 +125,8 @@ pub(super) async fn follow(
         search_probe: None,
         match_marks: commands::MatchMarks::None,
         zone_warning: None,
-        format_json: &|raw, _| raw.to_owned(),
+        format_json: |raw, _| raw.to_owned(),
+        fetch_elsewhere: None,
     };
     let command = Command::Messages(MessagesArgs {
         sessions: vec![session],

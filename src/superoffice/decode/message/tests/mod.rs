@@ -26,6 +26,7 @@ fn an_ordinary_message_is_decoded_completely() {
         read_by_customer: true,
         unreadable: None,
         raw: json.into(),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     };
     let mut decoder = Decoder::default();
@@ -52,6 +53,7 @@ fn invalid_values_do_not_affect_the_others() {
         read_by_customer: false,
         unreadable: None,
         raw: json.into(),
+        time_in_raw: None,
         original: crate::chat::Original::default(),
     };
     assert_eq!(decoder.decode_message(json.as_bytes()), wanted);
@@ -203,6 +205,92 @@ fn all_decoded_text_is_sanitized() {
             for trace in ["\\u{1b}", "\\u{7}", "\\u{202e}", "\\0"] {
                 assert!(!shown.contains(trace), "{trace} in {shown}");
             }
+        }
+    }
+}
+
+/// Without texts a message has the same id, time and JSON, and nothing else.
+#[test]
+fn without_texts_a_message_is_the_same_one() {
+    for (json, is_usual) in [
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"Message":"a","WhenPosted":"2026-03-28T22:58:40+0100"}"#,
+            true,
+        ),
+        (
+            r#"{ "WhenPosted" : "2026-03-28T22:58:40" , "ChatSessionId":"341","ChatMessageId":"[I:1]" , "New":{"WhenEnded":[]}}"#,
+            true,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":342,"WhenPosted":"2026-03-28T22:58:40Z"}"#,
+            true,
+        ),
+        // None, twice, by another name, beside another time, in columns, never, no time at all, no JSON.
+        (r#"{"ChatMessageId":1,"ChatSessionId":341}"#, false),
+        (
+            r#"{"ChatMessageId":1,"ChatMessageId":2,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z"}"#,
+            false,
+        ),
+        (
+            r#"{"chatMessageId":1,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z"}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z","\u0057henPosted":""}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z","whenEnded":""}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z","Column":{}}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"WhenPosted":"0001-01-01T00:00:00"}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":-1,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z"}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"WhenPosted":["2026"]}"#,
+            false,
+        ),
+        (
+            r#"{"ChatMessageId":1,"ChatSessionId":341,"WhenPosted":"2026-03-28T22:58:40Z"} 1"#,
+            false,
+        ),
+        ("[7]", false),
+    ] {
+        let decode = |skips_texts| {
+            let mut decoder = Decoder {
+                skips_texts,
+                session: Some(crate::chat::SessionId(341)),
+                naive_zone: crate::superoffice::NaiveZone(Some(chrono_tz::Tz::Europe__Oslo)),
+                ..Decoder::default()
+            };
+            (decoder.decode_message(json.as_bytes()), decoder.is_own)
+        };
+        let ((whole, is_own), (brief, is_own_in_brief)) = (decode(false), decode(true));
+        let identity = |message: &Message| {
+            let unreadable = message.unreadable.clone();
+            (
+                message.id,
+                message.posted,
+                message.sort_time(),
+                unreadable,
+                message.raw.clone(),
+            )
+        };
+        assert_eq!(identity(&brief), identity(&whole), "{json}");
+        assert_eq!(is_own_in_brief, is_own, "{json}");
+        assert_eq!(brief.time_in_raw.is_some(), is_usual, "{json}");
+        if let Some(place) = brief.time_in_raw {
+            let sent: String = serde_json::from_str(json.get(place).unwrap()).unwrap();
+            assert!(sent.starts_with("2026-03-28T22:58:40"));
         }
     }
 }

@@ -1,0 +1,131 @@
+//! The transcript of one session, fetched into its file.
+//!
+//! That takes nearly all of the time of an export and nothing of what the sessions share, so that another thread
+//! can do it beside the one that lists them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::super::super::messages::PrintedMessages;
+use super::super::super::{Error, FormatJson};
+use super::super::checksum::ChecksumWriter;
+use super::super::document::{Document, Written};
+use super::super::file::PartialFile;
+use super::super::json::JsonTranscript;
+use crate::chat::{Message, MessageId, Session, Timestamp, Transcript};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
+use crate::text::{TimeZone, TranscriptFormat};
+
+/// Runs a fetch on another thread. It ends with the set.
+pub(crate) type FetchElsewhere<'a> = &'a dyn Fn(Fetch) -> JoinSet<Result<Fetched, Error>>;
+
+/// What is fetched, and how it is written.
+#[derive(Clone)]
+pub(crate) struct Fetch {
+    pub(super) session: Arc<Session>,
+    pub(super) path: PathBuf,
+    pub(super) format: TranscriptFormat,
+    pub(super) zone: TimeZone,
+    pub(super) exported: Timestamp,
+    pub(super) has_bom: bool,
+    /// Whether a file that is there is replaced.
+    pub(super) is_update: bool,
+    /// Whether a response that is cut is kept as far as it goes.
+    pub(super) keeps_cut: bool,
+    pub(super) format_json: FormatJson,
+}
+
+/// What is in the file.
+pub(crate) struct Fetched {
+    pub(super) written: Written,
+    pub(super) sha256: String,
+    pub(super) bytes: u64,
+    pub(super) last_id: Option<MessageId>,
+    /// Messages that could not be read.
+    pub(super) unreadable: usize,
+    /// Why the rest is missing, if it is.
+    pub(super) cut: Option<ApiError>,
+}
+
+impl Fetch {
+    /// Fetches the messages into the file. JSON is written as it arrives; the other formats are in order of time,
+    /// which is known at the end only.
+    pub(crate) async fn run<S: ChatApi>(self, api: &S) -> Result<Fetched, Error> {
+        let mut stream = api.messages(self.session.id, MessageId::START).await?;
+        let mut out = ChecksumWriter::new(PartialFile::create(&self.path)?);
+        let mut json = if self.format.is_json() {
+            let begin = |document: &Document<'_>| JsonTranscript::begin(document, &mut out);
+            Some(self.with_document(None, begin)?)
+        } else {
+            None
+        };
+        let (mut new, mut shown) = (PrintedMessages::default(), Transcript::default());
+        let mut last_id = None;
+        let cut = loop {
+            let batch = match stream.next().await {
+                Ok(Some(batch)) => new.retain_new(batch),
+                Ok(None) => break None,
+                Err(error) if last_id.is_some() && self.is_kept(&error) => break Some(error),
+                Err(error) => return Err(error.into()),
+            };
+            let ids = batch.iter().map(|message| message.id);
+            last_id = last_id.max(ids.max());
+            if let Some(json) = &mut json {
+                self.with_document(None, |document| {
+                    let mut batch = batch.iter();
+                    batch.try_for_each(|message: &Message| json.write(document, message, &mut out))
+                })?;
+            } else {
+                shown.merge(batch, 0);
+            }
+        };
+        let written = match json {
+            Some(json) => json.finish(&mut out)?,
+            None => self.with_document(cut.as_ref(), |document| {
+                document.write(shown.ordered().to_vec(), &mut out)
+            })?,
+        };
+        let (file, sha256, bytes) = out.finish();
+        if self.is_update {
+            file.keep_replacing()?;
+        } else {
+            file.keep_new()?;
+        }
+        Ok(Fetched {
+            unreadable: new.unreadable.max(written.left_out),
+            written,
+            sha256,
+            bytes,
+            last_id,
+            cut,
+        })
+    }
+
+    fn with_document<T>(
+        &self,
+        cut: Option<&ApiError>,
+        write: impl FnOnce(&Document<'_>) -> T,
+    ) -> T {
+        write(&Document {
+            format: self.format,
+            id: self.session.id,
+            session: Some(&self.session),
+            zone: &self.zone,
+            exported: self.exported,
+            incomplete: cut.map(|error| error.why.as_str()),
+            has_bom: self.has_bom,
+            format_json: &|raw| (self.format_json)(raw, &self.zone),
+        })
+    }
+
+    /// Returns `true` if what came before an error is kept: the next attempt would end there as well.
+    fn is_kept(&self, error: &ApiError) -> bool {
+        match error.kind {
+            ErrorKind::TooLarge => true,
+            ErrorKind::InvalidResponse => self.keeps_cut,
+            _ => false,
+        }
+    }
+}
