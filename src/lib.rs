@@ -64,8 +64,8 @@
 //! - The *pill* counts new messages below the visible rows while the pane is paused.
 //! - The *footer* shows the keys that apply now, or in their place the *prompt* (the line being typed),
 //!   a *notice* (a short sentence that expires), or after the first keys what is wrong with the connection.
-//! - An *overlay* covers both panes: command palette, help, session details, queue overview, connection, raw
-//!   JSON, links, time zones, a message alone.
+//! - An *overlay* covers both panes: command palette, help, session details, queue overview, results of a search
+//!   across conversations, connection, raw JSON, links, time zones, a message alone.
 //!
 //! # A message from socket to cell
 //!

@@ -29,6 +29,8 @@ pub enum Command {
     Back,
     /// Filter the list, or search the transcript.
     Search,
+    /// Search the messages of all conversations.
+    SearchConversations,
     NextMatch,
     PreviousMatch,
     /// Show only the messages that match the search and those around them, or all.

@@ -42,6 +42,7 @@ impl App {
                 self.prompt = Some(Prompt::new(kind, &filter));
             }
             Command::Search => self.open_search_prompt(),
+            Command::SearchConversations => self.open_conversation_search_prompt(),
             Command::NextMatch | Command::PreviousMatch => {
                 return self.next_match(command == Command::NextMatch);
             }
@@ -255,7 +256,10 @@ impl App {
             return None;
         }
         let mut effects = Vec::new();
-        if self.focus == Focus::List {
+        if self.is_opened_from_results() {
+            self.with_transcript_pane(TranscriptPane::clear_search);
+            self.overlay = Some(Overlay::SearchResults);
+        } else if self.focus == Focus::List {
             effects = self.leave_view();
         } else if self.with_transcript_pane(TranscriptPane::clear_search) != Some(true) {
             self.focus = Focus::List;

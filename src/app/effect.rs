@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::export::ExportRequest;
 use super::notifications::Notification;
-use crate::chat::{ListState, ReadState};
+use crate::chat::{ListState, ReadState, SearchProbe};
 use crate::sync::SyncCommand;
 use crate::text::TimeZone;
 
@@ -23,6 +23,8 @@ pub enum Effect {
     LoadPrivacyKey,
     /// Store how the list is shown, for the next run.
     SaveListState(ListState),
+    /// Store whether the service searches message texts, for the next search.
+    SaveSearchProbe(SearchProbe),
     /// Notify the user, who may be looking elsewhere, with one sentence.
     Notify(Notification),
     /// Put text on the clipboard; `what` names it in the notice, `the message`.

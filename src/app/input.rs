@@ -102,7 +102,7 @@ impl App {
             PromptKind::Search => {
                 self.with_transcript_pane(|pane, viewport| pane.preview_search(&typed, viewport));
             }
-            PromptKind::Time | PromptKind::Export(_) => {}
+            PromptKind::Conversations | PromptKind::Time | PromptKind::Export(_) => {}
         }
         self.scroll_list_to_selection()
     }
@@ -138,8 +138,11 @@ impl App {
             (KeyCode::Enter, PromptKind::Search) => {
                 return self.accept_search(prompt.input.value());
             }
+            (KeyCode::Enter, PromptKind::Conversations) => {
+                return self.search_conversations(prompt.input.value());
+            }
             (KeyCode::Enter, PromptKind::Time) => return self.go_to_time(prompt.input.value()),
-            (_, PromptKind::Time) if is_cancelled => {}
+            (_, PromptKind::Conversations | PromptKind::Time) if is_cancelled => {}
             (KeyCode::Enter, PromptKind::Export(of)) => {
                 return self.accept_export(prompt.input.value(), of);
             }
@@ -206,6 +209,9 @@ impl App {
             return self.show_notice(Level::Error, why);
         }
         match &mut overlay {
+            Overlay::SearchResults if closes => {
+                return self.close_search_results(command != Some(Command::Quit));
+            }
             _ if closes || is_opener => return Vec::new(),
             _ if command == Some(Command::Refresh) => {
                 self.overlay = Some(overlay);
@@ -290,6 +296,7 @@ impl App {
                 let overview = std::mem::take(overview);
                 return self.on_overview_key(overview, key, command, by);
             }
+            Overlay::SearchResults => return self.on_search_results_key(key, command, by),
             Overlay::Help(help) if by == 0 => help.on_key(key),
             Overlay::Help(Help { scroll, .. }) | Overlay::Connection(scroll) => {
                 let before = scroll.0.min(end);

@@ -35,6 +35,7 @@ pub(crate) mod prompt;
 mod read_state;
 pub(crate) mod saved_views;
 mod search;
+pub(crate) mod search_results;
 pub(crate) mod service_info;
 pub(crate) mod session_list;
 pub(crate) mod status;
@@ -75,6 +76,7 @@ use presence::Presence;
 use privacy::Privacy;
 use prompt::{Prompt, PromptHistory};
 use saved_views::{SavedList, SavedView, ShownView};
+use search_results::ConversationSearch;
 use service_info::ServiceInfo;
 use session_list::SessionList;
 use status::{AppStatus, Level};
@@ -173,6 +175,7 @@ pub struct App {
     keymap: Keymap,
     theme: ThemeState,
     last_export: LastExport,
+    searches: Box<ConversationSearch>,
     privacy: Privacy,
     dirty: bool,
 }
@@ -223,6 +226,7 @@ impl App {
                 ..ThemeState::default()
             },
             last_export: LastExport::default(),
+            searches: Box::default(),
             privacy: Privacy::new(config.privacy.as_ref()),
             dirty: true,
         };

@@ -25,6 +25,8 @@ pub enum PromptKind {
     Filter(String, Option<SessionId>),
     /// Searches the transcript while typing.
     Search,
+    /// Searches across conversations on Enter.
+    Conversations,
     /// Goes to a date or time on Enter.
     Time,
     /// Takes the place of an export.
@@ -45,6 +47,7 @@ pub(super) struct Recalled {
 pub(super) struct PromptHistory {
     filters: Vec<String>,
     searches: Vec<String>,
+    conversation_searches: Vec<String>,
     times: Vec<String>,
     export_paths: Vec<String>,
 }
@@ -64,6 +67,7 @@ impl PromptHistory {
         match kind {
             PromptKind::Filter(..) => &mut self.filters,
             PromptKind::Search => &mut self.searches,
+            PromptKind::Conversations => &mut self.conversation_searches,
             PromptKind::Time => &mut self.times,
             PromptKind::Export(_) => &mut self.export_paths,
         }

@@ -24,6 +24,8 @@ impl App {
                 self.on_conversations(customer, result)
             }
             SyncEvent::PresenceFetched(agents) => self.on_presence(agents),
+            SyncEvent::SearchUpdated { id, update } => self.on_search_update(id, update),
+            SyncEvent::SearchEnded { id, report } => self.on_search_ended(id, *report),
             SyncEvent::WaitRead { session, scan, .. } => self.on_wait_read(session, scan),
             SyncEvent::MessagesArrived {
                 session,

@@ -152,6 +152,7 @@ impl App {
                 | Overlay::ZonePicker(_)
                 | Overlay::CommandPalette(_)
                 | Overlay::Overview(_)
+                | Overlay::SearchResults
         );
         let is_available = match command {
             _ if command.is_movement() => true,
@@ -170,7 +171,11 @@ impl App {
                     | Overlay::Links(_)
                     | Overlay::RawJson(_)
                     | Overlay::MessageText(_)
+                    | Overlay::SearchResults
             ),
+            Command::SearchConversations | Command::Search | Command::CopyLocator => {
+                matches!(overlay, Overlay::SearchResults)
+            }
             _ => is_opened_by(overlay, command),
         };
         let why = "close this first (Esc)";

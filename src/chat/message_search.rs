@@ -55,7 +55,7 @@ pub enum MessageEdge {
 
 /// Whether the service searches message texts, as it last said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SearchProbe {
+pub struct SearchProbe {
     pub(crate) at: Timestamp,
     pub(crate) support: SearchSupport,
 }

@@ -87,6 +87,12 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::SaveListState(state) => {
                 drop(self.read_state.send(ReadStateRequest::SaveListState(state)));
             }
+            Effect::SaveSearchProbe(probe) => {
+                drop(
+                    self.read_state
+                        .send(ReadStateRequest::SaveSearchProbe(probe)),
+                );
+            }
             Effect::LoadPrivacyKey => {
                 drop(self.read_state.send(ReadStateRequest::LoadPrivacyKey));
             }

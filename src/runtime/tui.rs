@@ -191,7 +191,9 @@ impl Tui {
             let loaded = load_privacy_key(self.read_state_file.as_ref());
             self.app_config.privacy = Some(loaded);
         }
-        let (app, first_effects) = App::new(self.app_config);
+        let (mut app, first_effects) = App::new(self.app_config);
+        let file = self.read_state_file.as_ref();
+        app.remember_search_probe(file.and_then(ReadStateFile::load_search_probe));
         let writer = read_state_writer::run(
             self.read_state_file,
             now(),

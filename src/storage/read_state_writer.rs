@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use super::{FileVersion, Merged, ReadStateFile, load_privacy_key};
-use crate::chat::{ListState, LoadedKey, ReadState, Timestamp};
+use crate::chat::{ListState, LoadedKey, ReadState, SearchProbe, Timestamp};
 
 /// What the writer is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub enum ReadStateRequest {
     Save(ReadState),
     /// Write how the list is shown.
     SaveListState(ListState),
+    /// Write whether the service searches message texts.
+    SaveSearchProbe(SearchProbe),
     /// Load the file if another viewer has changed it.
     Check,
     /// Load the key of pseudonyms, or make one.
@@ -109,6 +111,7 @@ async fn debounce(
             Some(ReadStateRequest::Check) if is_file_changed() => return true,
             Some(ReadStateRequest::Check) => {}
             Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,
+            Some(ReadStateRequest::SaveSearchProbe(probe)) => save_search_probe(store, probe).await,
             Some(ReadStateRequest::LoadPrivacyKey) => send_privacy_key(Some(store), events).await,
             None => return false,
         }
@@ -120,6 +123,9 @@ async fn debounce(
                 Some(ReadStateRequest::Save(more)) => pending.merge(&more),
                 Some(ReadStateRequest::Check) => {}
                 Some(ReadStateRequest::SaveListState(state)) => save_list_state(store, state).await,
+                Some(ReadStateRequest::SaveSearchProbe(probe)) => {
+                    save_search_probe(store, probe).await;
+                }
                 Some(ReadStateRequest::LoadPrivacyKey) => {
                     send_privacy_key(Some(store), events).await;
                 }
@@ -127,6 +133,15 @@ async fn debounce(
             },
             () = &mut elapsed => return true,
         }
+    }
+}
+
+/// Without, the next search asks again.
+async fn save_search_probe(store: &ReadStateFile, probe: SearchProbe) {
+    let store = store.clone();
+    let saved = spawn_blocking(move || store.save_search_probe(&probe)).await;
+    if let Ok(Err(error)) = saved {
+        tracing::warn!(%error, "the search probe is not saved");
     }
 }
 

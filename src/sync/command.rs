@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::search::SearchRequest;
 use crate::chat::{CustomerId, Scope, SessionId, Timestamp, WaitRead};
 
 /// A change of what the poller keeps up to date.
@@ -30,7 +31,15 @@ pub enum SyncCommand {
     /// Poll the list of this scope.
     SetScope(Scope),
     /// Fetch the page of the list below this session.
-    FetchNextPage { below: SessionId },
+    FetchNextPage {
+        below: SessionId,
+    },
+    /// Search across conversations, in place of the search before. Later searches have higher ids.
+    Search {
+        id: u64,
+        request: Box<SearchRequest>,
+    },
+    CancelSearch,
     /// Request everything now, also what waits after a failure or was given up. Only a pause that
     /// the service asked for still holds.
     Refresh,
@@ -38,5 +47,7 @@ pub enum SyncCommand {
     SetFocused(bool),
     /// Request everything again over new connections: the machine slept, and requests in flight
     /// may never be answered.
-    Resume { slept: Duration },
+    Resume {
+        slept: Duration,
+    },
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::ApiError;
+use super::search::{SearchReport, SearchUpdate};
 use crate::chat::{
     AgentPresence, CurrentUser, CustomerId, Message, Scope, ServiceZone, Session, SessionId,
     SessionPage, TurnScan,
@@ -54,6 +55,16 @@ pub enum SyncEvent {
         scan: Option<TurnScan>,
         /// Those of the last minutes, which may be worth a notification.
         recent: Vec<Message>,
+    },
+    /// A search across conversations found something, or came further.
+    SearchUpdated {
+        id: u64,
+        update: SearchUpdate,
+    },
+    /// A search across conversations ended by itself.
+    SearchEnded {
+        id: u64,
+        report: Box<SearchReport>,
     },
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.

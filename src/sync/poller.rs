@@ -15,6 +15,7 @@ use super::cursor::PullCursor;
 use super::pull::{PullReport, pull, read_wait};
 use super::rate_limit::IS_BACKGROUND;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
+use super::search::{self, SearchRequest};
 use super::{ApiError, ChatApi, ErrorKind, RateLimiter, SyncCommand, SyncEvent};
 use crate::chat::{Scope, Timestamp};
 
@@ -29,6 +30,8 @@ pub struct Poller<S> {
     scheduler: Scheduler,
     requests: JoinSet<(Request, Outcome)>,
     in_flight: Vec<(Request, AbortHandle)>,
+    /// The search across conversations, if one runs, and ones that are being aborted.
+    searches: JoinSet<SyncEvent>,
 }
 
 impl<S: ChatApi> Poller<S> {
@@ -48,6 +51,7 @@ impl<S: ChatApi> Poller<S> {
             scheduler: Scheduler::new(intervals, limiter, seed, scope, Instant::now()),
             requests: JoinSet::new(),
             in_flight: Vec::new(),
+            searches: JoinSet::new(),
         }
     }
 
@@ -85,6 +89,9 @@ impl<S: ChatApi> Poller<S> {
                 Some(outcome) = self.requests.join_next(), if pending_event.is_none() => {
                     pending_event = self.on_finished(outcome);
                 }
+                Some(ended) = self.searches.join_next(), if pending_event.is_none() => {
+                    pending_event = finished_task(ended);
+                }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {}
             }
         }
@@ -96,6 +103,17 @@ impl<S: ChatApi> Poller<S> {
         }
         if matches!(command, SyncCommand::Resume { .. } | SyncCommand::Refresh) {
             self.api.reconnect();
+        }
+        if matches!(
+            command,
+            SyncCommand::Search { .. } | SyncCommand::CancelSearch
+        ) {
+            self.searches.abort_all();
+        }
+        if let SyncCommand::Search { id, request } = command {
+            let search = search(Arc::clone(&self.api), self.events.clone(), id, *request);
+            self.searches.spawn(search);
+            return;
         }
         self.scheduler.handle_command(command, Instant::now());
         for (request, handle) in &self.in_flight {
@@ -131,12 +149,7 @@ impl<S: ChatApi> Poller<S> {
         finished: Result<(Request, Outcome), JoinError>,
     ) -> Option<SyncEvent> {
         self.in_flight.retain(|(_, task)| !task.is_finished());
-        let (request, (result, pull_report)) = match finished.map_err(JoinError::try_into_panic) {
-            Ok(finished) => finished,
-            Err(Ok(panic)) => std::panic::resume_unwind(panic),
-            // Aborted: its result is not wanted.
-            Err(Err(_)) => return None,
-        };
+        let (request, (result, pull_report)) = finished_task(finished)?;
         let now = Instant::now();
         match result {
             Ok(event) => {
@@ -150,6 +163,46 @@ impl<S: ChatApi> Poller<S> {
                 scheduler.on_failure(request, &error, pull_report, now)
             }
         }
+    }
+}
+
+/// The result of a task; `None` if it was aborted, because its result is not wanted. A panic is resumed.
+fn finished_task<T>(finished: Result<T, JoinError>) -> Option<T> {
+    match finished.map_err(JoinError::try_into_panic) {
+        Ok(finished) => Some(finished),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(_)) => None,
+    }
+}
+
+/// Searches across conversations. What is found is reported at once; the end is the result.
+async fn search<S: ChatApi>(
+    api: Arc<S>,
+    events: mpsc::Sender<SyncEvent>,
+    id: u64,
+    request: SearchRequest,
+) -> SyncEvent {
+    let (sender, mut updates) = mpsc::channel(16);
+    let searching = async move {
+        let report = search::search(&*api, &request, &sender).await;
+        drop(sender);
+        report
+    };
+    let reporting = async move {
+        while let Some(update) = updates.recv().await {
+            if events
+                .send(SyncEvent::SearchUpdated { id, update })
+                .await
+                .is_err()
+            {
+                return;
+            }
+        }
+    };
+    let (report, ()) = tokio::join!(searching, reporting);
+    SyncEvent::SearchEnded {
+        id,
+        report: Box::new(report),
     }
 }
 

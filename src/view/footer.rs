@@ -15,6 +15,7 @@ use crate::app::keys;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
 use crate::app::prompt::{Prompt, PromptKind};
+use crate::app::search_results::SearchResults;
 use crate::app::session_list::FilterProblem;
 use crate::app::status::{Feed, Freshness, Level, Notice};
 use crate::app::transcript_pane::TranscriptPane;
@@ -71,6 +72,12 @@ impl Footer<'_> {
                 ("filter: ", count)
             }
             PromptKind::Search => ("search: ", String::new()),
+            PromptKind::Conversations => {
+                let results = context.app.search_results();
+                let hint = results.filter(|_| prompt.input.value().is_empty());
+                let hint = hint.map(|results| format!("Enter: {}", results.title()));
+                ("search all: ", hint.unwrap_or_default())
+            }
             PromptKind::Time if prompt.input.value().is_empty() => (
                 "go to: ",
                 "30m, yesterday 14:00, monday, 2026-11-03".to_owned(),
@@ -90,6 +97,7 @@ impl Footer<'_> {
         let columns = match prompt.kind {
             PromptKind::Time | PromptKind::Filter(..) => area.width / 2,
             PromptKind::Search | PromptKind::Export(_) => area.width.div_ceil(3),
+            PromptKind::Conversations => area.width * 2 / 3,
         };
         let count_area = right_end(area, columns);
         let right = set_text_right(count_area, &count, context.style(Role::Muted), buf);
@@ -201,6 +209,14 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
                 (scroll, "select"),
             ];
         }
+        Some(Overlay::SearchResults) => {
+            let results = app.search_results();
+            let is_running = results.is_some_and(SearchResults::is_running);
+            let close = (escape, if is_running { "stop" } else { "close" });
+            let search = (key(Command::SearchConversations), "search again");
+            let copying = (key(Command::Copy), "copy");
+            return vec![(enter, "open"), close, search, copying];
+        }
         Some(Overlay::CommandPalette(_)) => {
             return vec![(enter, "run"), (escape, "close"), typing];
         }
@@ -236,6 +252,7 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
         .is_some_and(TranscriptPane::is_following);
     let words = |binding: &Binding| match (binding.command, context) {
         (Command::Search, KeyContext::List) => "filter",
+        (Command::Quit, _) if app.is_opened_from_results() => "results",
         (Command::Quit, _) if !app.is_at_top_level() => "back",
         (Command::Follow, _) if is_following => "pause",
         _ => binding.hint,

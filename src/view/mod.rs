@@ -8,6 +8,7 @@ mod header;
 mod hyperlinks;
 mod overlay;
 mod overview;
+mod search_results;
 mod session_list;
 mod spans;
 mod symbols;

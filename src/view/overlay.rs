@@ -1,5 +1,5 @@
-//! Boxes over the panes: command palette, help, details, queue overview, connection, raw JSON, links, time
-//! zones, a message alone.
+//! Boxes over the panes: command palette, help, details, queue overview, results of a search, connection, raw JSON,
+//! links, time zones, a message alone.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
@@ -59,6 +59,11 @@ impl StatefulWidget for &OverlayView<'_> {
             Overlay::RawJson(raw) => self.render_raw(raw, area, buf),
             Overlay::MessageText(message) => render_message(message, area, buf),
             Overlay::Overview(overview) => self.render_overview(overview, area, buf),
+            Overlay::SearchResults => {
+                if let Some(results) = context.app.search_results() {
+                    self.render_search_results(results, area, buf);
+                }
+            }
             Overlay::Links(links) => self.render_links(links, area, buf, output),
             Overlay::ZonePicker(picker) => self.render_zone_picker(picker, area, buf, output),
         }

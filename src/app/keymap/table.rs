@@ -7,10 +7,11 @@ use crate::app::command::Command::{
     FocusList, FocusOtherPane, FocusTranscript, Follow, ForceQuit, GoToTime, HalfPageDown,
     HalfPageUp, Last, LaterConversation, MarkAllRead, MarkRead, MarkUnread, NextMatch, NextReply,
     NextSpecial, NextTurn, NextUnread, Open, OpenLink, PageDown, PageUp, PreviousMatch,
-    PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search, SetScope,
-    SetSortOrder, SetTheme, ShowAllLinks, ShowConnection, ShowDetails, ShowHelp, ShowMessageText,
-    ShowOverview, ShowPalette, ShowRawJson, Suspend, ToggleAttention, ToggleMatches,
-    ToggleMessageTimes, TogglePrivacy, ToggleView, UndoMarkAllRead, Up, WatchSession, Zoom,
+    PreviousSession, PreviousSpecial, PreviousTurn, Quit, Redraw, Refresh, Search,
+    SearchConversations, SetScope, SetSortOrder, SetTheme, ShowAllLinks, ShowConnection,
+    ShowDetails, ShowHelp, ShowMessageText, ShowOverview, ShowPalette, ShowRawJson, Suspend,
+    ToggleAttention, ToggleMatches, ToggleMessageTimes, TogglePrivacy, ToggleView, UndoMarkAllRead,
+    Up, WatchSession, Zoom,
 };
 use crate::app::session_list::SortOrder;
 use crate::app::theme::Palette;
@@ -94,6 +95,12 @@ const FINDING: &[Row] = &[
         "queue overview: how many wait, per channel and agent",
     ),
     (Search, "search", "/", "list: filter; transcript: search"),
+    (
+        SearchConversations,
+        "search-conversations",
+        "S",
+        "search across conversations",
+    ),
     (NextMatch, "next-match", "n", "next match"),
     (PreviousMatch, "previous-match", "N", "previous match"),
     (
@@ -351,6 +358,7 @@ pub(super) fn hint(command: Command) -> &'static str {
         Open => "open",
         NextReply => "next reply",
         Search => "search",
+        SearchConversations => "search all",
         Follow => "follow",
         OpenLink => "links",
         Copy => "copy",

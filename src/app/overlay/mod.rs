@@ -1,5 +1,5 @@
-//! Overlays over the panes: command palette, help, details, queue overview, connection, raw JSON, a message
-//! alone, and lists to choose from.
+//! Overlays over the panes: command palette, help, details, queue overview, results of a search, connection, raw
+//! JSON, a message alone, and lists to choose from.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
@@ -58,6 +58,8 @@ pub enum Overlay {
     MessageText(LongText),
     Links(LinkList),
     Overview(Overview),
+    /// What a search across conversations has found; the app keeps it while the overlay is closed.
+    SearchResults,
     ZonePicker(Box<ZonePicker>),
 }
 

@@ -63,6 +63,7 @@ impl OverlayText {
             | Overlay::MessageText(_)
             | Overlay::Links(_)
             | Overlay::Overview(_)
+            | Overlay::SearchResults
             | Overlay::ZonePicker(_) => (Vec::new(), None),
         };
         let columns = usize::from(match overlay {

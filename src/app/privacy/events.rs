@@ -4,6 +4,7 @@ use super::super::App;
 use super::super::event::Event;
 use super::names::{mask_message, mask_session, original_session};
 use crate::chat::{Message, Session, SessionId};
+use crate::sync::search::{SearchCoverage, SearchEnd, SearchHit, SearchUpdate, SearchWay};
 use crate::sync::{ApiError, ConnectionState, Feed, SyncEvent};
 use crate::text::{KnownData, Masker};
 
@@ -76,6 +77,29 @@ impl App {
                 scan,
                 recent: self.mask_messages(&masker, session, recent),
             },
+            SyncEvent::SearchUpdated { id, update } => SyncEvent::SearchUpdated {
+                id,
+                update: match update {
+                    SearchUpdate::Hits(hits) => {
+                        let hits = hits.iter().map(|hit| self.mask_hit(&masker, hit));
+                        SearchUpdate::Hits(hits.collect())
+                    }
+                    SearchUpdate::Progress(coverage) => {
+                        SearchUpdate::Progress(self.mask_coverage(&masker, coverage))
+                    }
+                },
+            },
+            SyncEvent::SearchEnded { id, report } => {
+                let mut report = *report;
+                report.coverage = self.mask_coverage(&masker, report.coverage);
+                if let SearchEnd::Failed(error) = &mut report.end {
+                    *error = self.mask_error(&masker, error);
+                }
+                SyncEvent::SearchEnded {
+                    id,
+                    report: Box::new(report),
+                }
+            }
             SyncEvent::SignedIn(me) => {
                 let shown = masker.mask_agent(&me);
                 self.privacy.me = Some(me);
@@ -139,6 +163,28 @@ impl App {
         messages
             .map(|message| mask_message(masker, &message.into(), known))
             .collect()
+    }
+
+    /// Masks a hit by what is known of its session.
+    fn mask_hit(&self, masker: &Masker, hit: &SearchHit) -> SearchHit {
+        let mut known = KnownData::default();
+        let row = self.known_session(hit.session.id).map(original_session);
+        for session in row.into_iter().chain([&hit.session]) {
+            masker.add_session(&mut known, session);
+        }
+        masker.add_message(&mut known, &hit.message);
+        SearchHit {
+            session: masker.mask_row(&hit.session),
+            message: masker.mask_message(&hit.message, &known),
+        }
+    }
+
+    /// Masks why the service does not search.
+    fn mask_coverage(&self, masker: &Masker, mut coverage: SearchCoverage) -> SearchCoverage {
+        if let SearchWay::Lists(lists) = &mut coverage.way {
+            lists.why = self.mask_sentence(masker, None, &lists.why);
+        }
+        coverage
     }
 
     /// Masks the errors that are shown already.

@@ -124,8 +124,9 @@ impl App {
         if self.shown_view().is_none() {
             self.session_list.set_filter("");
         }
+        let mut effects = self.drop_search_results();
         self.replace_values();
-        let mut effects = self.scroll_list_to_selection();
+        effects.extend(self.scroll_list_to_selection());
         let text = if is_on {
             "Privacy is on: pseudonyms in place of names, addresses and long numbers; a name that is in no \
              field is not recognized"

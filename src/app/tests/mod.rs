@@ -23,6 +23,7 @@ mod properties;
 mod read_position;
 mod reading;
 mod saved_views;
+mod search_results;
 mod service;
 mod status;
 mod theme;

@@ -8,6 +8,8 @@ use crate::app::event::Event;
 use crate::app::keymap::{Binding, Keymap};
 use crate::app::overlay::edit_request;
 use crate::chat::SessionId;
+use crate::sync::SyncEvent;
+use crate::sync::search::{SearchHit, SearchUpdate};
 use crate::test_support::builders::{customer_message, now};
 use crate::test_support::{TestApp, app_config};
 
@@ -50,8 +52,21 @@ fn without_messages() -> TestApp {
     test_app
 }
 
+/// A session that was opened from the results of a search across conversations.
+fn opened_hit() -> TestApp {
+    let mut test_app = after("Shello<enter>");
+    let hit = SearchHit {
+        session: waiting_sessions(1).remove(0),
+        message: customer_message(1, now(), "Hello"),
+    };
+    let update = SearchUpdate::Hits(vec![hit]);
+    test_app.send(SyncEvent::SearchUpdated { id: 1, update });
+    test_app.press("<enter>");
+    test_app
+}
+
 /// The situations that keys are pressed in.
-const SITUATIONS: [Situation; 24] = [
+const SITUATIONS: [Situation; 27] = [
     ("nothing yet", || TestApp::new(90, 12)),
     ("an empty list", empty_list),
     ("a session that loads", opened),
@@ -74,6 +89,9 @@ const SITUATIONS: [Situation; 24] = [
     ("links", || after("lo")),
     ("links of the conversation", || after("lO")),
     ("queue overview", || after("W")),
+    ("a search across conversations", || after("Sabc<enter>")),
+    ("its end", || after("Sabc<enter><esc>")),
+    ("a hit", opened_hit),
     ("command palette", || after(":")),
     ("help in the smallest window", || in_window(20, 5, "?")),
 ];

@@ -65,6 +65,13 @@ impl TranscriptPane {
         }
     }
 
+    /// Marks the matches of a query without a move to one: another place is to be shown.
+    pub(crate) fn mark_matches(&mut self, query: &str, viewport: &Viewport<'_>) {
+        self.show_all(viewport);
+        self.search_origin = None;
+        self.search = Search::new(query, None, &self.transcript);
+    }
+
     /// Ends the search. Returns `true` if there was one.
     pub fn clear_search(&mut self, viewport: &Viewport<'_>) -> bool {
         self.show_all(viewport);

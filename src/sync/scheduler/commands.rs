@@ -82,6 +82,8 @@ impl Scheduler {
                 self.schedule_wait_read(now);
                 self.handle_command(SyncCommand::Refresh, now);
             }
+            // One request after the other, which the poller lets run beside the others.
+            SyncCommand::Search { .. } | SyncCommand::CancelSearch => {}
             SyncCommand::SetFocused(is_focused) => self.set_focused(is_focused, now),
         }
     }

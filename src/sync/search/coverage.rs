@@ -5,7 +5,7 @@ use crate::text::{TimePoint, TimeZone, format_count, time_format};
 
 /// What a search has looked at so far.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct SearchCoverage {
+pub struct SearchCoverage {
     pub(crate) way: SearchWay,
     /// All messages since then were searched; `None` if it is not known.
     pub(crate) back_to: Option<Timestamp>,

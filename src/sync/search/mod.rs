@@ -39,8 +39,8 @@ const REFUSALS: u32 = 2;
 const TIME_MARGIN: TimeDelta = TimeDelta::days(1);
 
 /// What to search for, and where.
-#[derive(Clone, Debug)]
-pub(crate) struct SearchRequest {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchRequest {
     pub(crate) query: SearchQuery,
     pub(crate) scope: Scope,
     /// Only these channels; any of the scope if there are none.
@@ -59,14 +59,14 @@ pub(crate) struct SearchRequest {
 
 /// A message that matches, and its session as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SearchHit {
+pub struct SearchHit {
     pub(crate) session: Session,
     pub(crate) message: Message,
 }
 
 /// What a search reports while it runs.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum SearchUpdate {
+pub enum SearchUpdate {
     /// More hits, in the order found: the newest first, but by transcripts session by session.
     Hits(Vec<SearchHit>),
     Progress(SearchCoverage),
@@ -74,7 +74,7 @@ pub(crate) enum SearchUpdate {
 
 /// How a search ended.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SearchReport {
+pub struct SearchReport {
     pub(crate) coverage: SearchCoverage,
     pub(crate) hits: usize,
     pub(crate) end: SearchEnd,

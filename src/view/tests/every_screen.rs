@@ -8,10 +8,10 @@ use crate::sync::{ConnectionState, Feed};
 use crate::test_support::{TestApp, scenario, snapshot};
 use crate::view::{Appearance, Palette};
 
-use super::assert_dump;
+use super::{assert_dump, search_results};
 
 /// Name, and the keys that lead to it.
-const SCREENS: [(&str, &str); 18] = [
+const SCREENS: [(&str, &str); 19] = [
     ("window", ""),
     ("list", "h"),
     ("paused", "<pgup>"),
@@ -28,6 +28,7 @@ const SCREENS: [(&str, &str); 18] = [
     ("filter", "h/nor"),
     ("nothing matches", "h/zzzz<enter>"),
     ("search", "/sens"),
+    ("search all", "Sref"),
     ("time", "d"),
     ("export", "e"),
 ];
@@ -40,6 +41,7 @@ fn screens(width: u16, height: u16) -> Vec<(&'static str, TestApp)> {
         (name, test_app)
     };
     let mut screens: Vec<_> = SCREENS.into_iter().map(after).collect();
+    screens.push(("search results", search_results::searching(width, height)));
     screens.push(("loading", TestApp::new(width, height)));
     let mut empty = TestApp::new(width, height);
     empty.send_list(Vec::new());

@@ -7,6 +7,7 @@ mod every_screen;
 mod links;
 mod overview;
 mod saved_views;
+mod search_results;
 mod small;
 mod states;
 mod themes;

@@ -195,7 +195,7 @@ impl ViewerHarness {
                     let traffic = self.client.traffic();
                     self.send(Event::TrafficSampled(traffic));
                 }
-                Effect::Notify(_) | Effect::SaveListState(_) => {}
+                Effect::Notify(_) | Effect::SaveListState(_) | Effect::SaveSearchProbe(_) => {}
                 other => panic!("unexpected effect: {other:?}"),
             }
         }

@@ -4,6 +4,7 @@ mod encodings;
 pub(super) mod harness;
 mod keeps_up;
 mod recovers;
+mod searches;
 mod signs_in;
 
 use crate::app::App;

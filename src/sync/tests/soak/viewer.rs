@@ -206,6 +206,7 @@ impl SoakViewer {
                 Effect::SetTimeZone(_)
                 | Effect::LoadPrivacyKey
                 | Effect::SaveListState(_)
+                | Effect::SaveSearchProbe(_)
                 | Effect::Notify(_)
                 | Effect::Copy { .. }
                 | Effect::CopyLongJson { .. }

@@ -1,0 +1,363 @@
+//! Search across conversations: the prompt, the results as they come, and the way back to them.
+
+use std::cmp::Reverse;
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::App;
+use super::command::Command;
+use super::copying::copy;
+use super::effect::Effect;
+use super::jumps::PendingJump;
+use super::layout::Focus;
+use super::overlay::Overlay;
+use super::prompt::{Prompt, PromptKind};
+use super::status::Level;
+use crate::chat::{Locator, MessageId, Scope, SearchProbe, Session, SessionId};
+use crate::sync::SyncCommand;
+pub(crate) use crate::sync::search::SearchHit;
+use crate::sync::search::{
+    SearchCoverage, SearchEnd, SearchReport, SearchRequest, SearchUpdate, SearchWay, is_match,
+};
+use crate::text::{SearchQuery, TimeZone, time_format};
+
+/// The search ends after so many hits: more words find less.
+const MAX_HITS: usize = 100;
+/// Columns of a line that is copied.
+const COPIED_COLUMNS: usize = 200;
+
+/// The search across conversations.
+#[derive(Debug, Default)]
+pub(super) struct ConversationSearch {
+    /// Of the last one.
+    results: Option<SearchResults>,
+    /// Searches so far.
+    count: u64,
+    /// What was found out about the search of the service.
+    probe: Option<SearchProbe>,
+}
+
+/// A search, and what it has found so far.
+#[derive(Clone, Debug)]
+pub(crate) struct SearchResults {
+    id: u64,
+    /// As typed.
+    text: String,
+    pub(crate) query: SearchQuery,
+    scope: Scope,
+    /// The newest first.
+    hits: Vec<SearchHit>,
+    /// The selected hit; `None` for the first, so that newer ones come into view.
+    selected: Option<(SessionId, MessageId)>,
+    coverage: SearchCoverage,
+    state: SearchState,
+    /// The session in which a hit was opened last, until the results are closed.
+    opened: Option<SessionId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum SearchState {
+    Running,
+    Stopped,
+    Ended(SearchEnd),
+}
+
+fn key_of(hit: &SearchHit) -> (SessionId, MessageId) {
+    (hit.session.id, hit.message.id)
+}
+
+impl SearchResults {
+    pub(crate) fn hits(&self) -> &[SearchHit] {
+        &self.hits
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.state == SearchState::Running
+    }
+
+    /// The index of the selected hit.
+    pub(crate) fn selected_index(&self) -> usize {
+        let is_selected = |hit: &SearchHit| Some(key_of(hit)) == self.selected;
+        self.hits.iter().position(is_selected).unwrap_or(0)
+    }
+
+    fn selected_hit(&self) -> Option<&SearchHit> {
+        self.hits.get(self.selected_index())
+    }
+
+    /// Moves by hits. Returns `true` if that moved the selection.
+    fn move_by(&mut self, by: isize) -> bool {
+        let before = self.selected_index();
+        let last = self.hits.len().saturating_sub(1);
+        let index = before.saturating_add_signed(by).min(last);
+        if index != before {
+            self.selected = self.hits.get(index).map(key_of);
+        }
+        index != before
+    }
+
+    /// Adds hits, the newest first.
+    fn add(&mut self, hits: Vec<SearchHit>) {
+        self.hits.extend(hits);
+        self.hits
+            .sort_by_key(|hit| Reverse((hit.message.sort_time(), key_of(hit))));
+    }
+
+    /// The query in quotes, the scope and the number of hits.
+    pub(crate) fn title(&self) -> String {
+        let count = match self.hits.len() {
+            1 => "1 hit".to_owned(),
+            count => format!("{count} hits"),
+        };
+        let text = self.text.replace('"', "");
+        format!("\"{}\", {}: {count}", text.trim(), self.scope.label())
+    }
+
+    /// How the search stands, and what it has looked at, in words.
+    pub(crate) fn status(&self, zone: &TimeZone) -> String {
+        let mut searched = self.coverage.describe(zone);
+        if let SearchWay::Lists(lists) = &self.coverage.way
+            && !lists.why.is_empty()
+        {
+            searched = format!("{searched} ({})", lists.why.trim_end_matches('.'));
+        }
+        match &self.state {
+            SearchState::Running => format!("Searching: {searched}"),
+            SearchState::Stopped => format!("Stopped: {searched}"),
+            SearchState::Ended(SearchEnd::Complete) => format!("Searched: {searched}"),
+            SearchState::Ended(SearchEnd::Limit) => {
+                format!("The first {MAX_HITS} hits, more words find less: {searched}")
+            }
+            SearchState::Ended(SearchEnd::Failed(error)) => {
+                format!("Search failed: {}. Searched: {searched}", error.why)
+            }
+        }
+    }
+}
+
+impl App {
+    pub(crate) fn search_results(&self) -> Option<&SearchResults> {
+        self.searches.results.as_ref()
+    }
+
+    pub(super) fn open_conversation_search_prompt(&mut self) {
+        let is_shown = matches!(self.overlay, Some(Overlay::SearchResults));
+        let before = self.searches.results.as_ref().filter(|_| is_shown);
+        let text = before.map_or_else(String::new, |results| results.text.clone());
+        self.prompt = Some(Prompt::new(PromptKind::Conversations, &text));
+    }
+
+    /// Searches across conversations, in place of the search before; without words its results are shown.
+    pub(super) fn search_conversations(&mut self, text: &str) -> Vec<Effect> {
+        let Some(query) = SearchQuery::parse(text) else {
+            if self.searches.results.is_none() {
+                return self.show_notice(Level::Error, "Search: type the words to look for");
+            }
+            self.overlay = Some(Overlay::SearchResults);
+            return Vec::new();
+        };
+        let scope = self.session_list.scope();
+        self.searches.count += 1;
+        self.searches.results = Some(SearchResults {
+            id: self.searches.count,
+            text: text.to_owned(),
+            query: query.clone(),
+            scope,
+            hits: Vec::new(),
+            selected: None,
+            coverage: SearchCoverage::default(),
+            state: SearchState::Running,
+            opened: None,
+        });
+        self.overlay = Some(Overlay::SearchResults);
+        let request = SearchRequest {
+            query,
+            scope,
+            channels: Vec::new(),
+            since: None,
+            limit: MAX_HITS,
+            now: self.now,
+            probe: self.searches.probe.clone(),
+            seed: self.searches.count,
+        };
+        vec![Effect::Sync(SyncCommand::Search {
+            id: self.searches.count,
+            request: Box::new(request),
+        })]
+    }
+
+    pub(super) fn on_search_update(&mut self, id: u64, update: SearchUpdate) -> Vec<Effect> {
+        let is_private = self.is_private();
+        let results = self.searches.results.as_mut();
+        let Some(results) = results.filter(|it| it.id == id && it.is_running()) else {
+            return Vec::new();
+        };
+        match update {
+            SearchUpdate::Hits(mut hits) => {
+                // Masked, it may no longer have the words.
+                hits.retain(|hit| !is_private || is_match(&hit.message, &results.query));
+                results.add(hits);
+            }
+            SearchUpdate::Progress(coverage) => results.coverage = coverage,
+        }
+        self.dirty |= matches!(self.overlay, Some(Overlay::SearchResults));
+        Vec::new()
+    }
+
+    pub(super) fn on_search_ended(&mut self, id: u64, report: SearchReport) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(probe) = report.probe {
+            self.searches.probe = Some(probe.clone());
+            effects.push(Effect::SaveSearchProbe(probe));
+        }
+        let results = self.searches.results.as_mut();
+        let Some(results) = results.filter(|it| it.id == id && it.is_running()) else {
+            return effects;
+        };
+        results.coverage = report.coverage;
+        results.state = SearchState::Ended(report.end);
+        if matches!(self.overlay, Some(Overlay::SearchResults)) {
+            self.dirty = true;
+            return effects;
+        }
+        let text = format!("Search ended: {}", results.title());
+        effects.extend(self.show_notice(Level::Info, text));
+        effects
+    }
+
+    /// What is remembered of the service from an earlier run.
+    pub(crate) fn remember_search_probe(&mut self, probe: Option<SearchProbe>) {
+        self.searches.probe = probe;
+    }
+
+    /// Handles a key in the results, which moves by some hits.
+    pub(super) fn on_search_results_key(
+        &mut self,
+        key: KeyEvent,
+        command: Option<Command>,
+        by: isize,
+    ) -> Vec<Effect> {
+        self.overlay = Some(Overlay::SearchResults);
+        let is_moved = self
+            .searches
+            .results
+            .as_mut()
+            .is_some_and(|results| results.move_by(by));
+        if by != 0 {
+            return self.notify_end(is_moved, by, ["first hit", "last hit"]);
+        }
+        match command {
+            Some(Command::SearchConversations | Command::Search) => {
+                self.open_conversation_search_prompt();
+                Vec::new()
+            }
+            _ if self.selected_hit().is_none() => {
+                self.show_notice(Level::Error, "Nothing found to open or copy")
+            }
+            _ if key.code == KeyCode::Enter || command == Some(Command::Open) => self.open_hit(),
+            Some(Command::Copy) => copy("the hit", self.hit_lines(true)),
+            Some(Command::CopyWithAuthor) => copy("all hits", self.hit_lines(false)),
+            Some(Command::CopyLocator) => self.copy_hit_locator(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn selected_hit(&self) -> Option<&SearchHit> {
+        self.searches.results.as_ref()?.selected_hit()
+    }
+
+    /// What is known of the session of a hit: a row of the list says more.
+    pub(crate) fn session_of_hit<'a>(&'a self, hit: &'a SearchHit) -> &'a Session {
+        self.known_session(hit.session.id).unwrap_or(&hit.session)
+    }
+
+    /// Opens the session of the selected hit at its message, with the words searched there.
+    fn open_hit(&mut self) -> Vec<Effect> {
+        let Some(results) = &mut self.searches.results else {
+            return Vec::new();
+        };
+        let Some((session, message)) = results.selected_hit().map(key_of) else {
+            return Vec::new();
+        };
+        // Hits that come later do not move it.
+        results.selected = Some((session, message));
+        results.opened = Some(session);
+        let text = results.text.clone();
+        self.overlay = None;
+        let mut effects = self.go_to_session(session, "Filter cleared: it hides this session");
+        self.with_transcript_pane(|pane, viewport| pane.mark_matches(&text, viewport));
+        effects.extend(self.jump_now_or_when_loaded(PendingJump::Message(message)));
+        effects
+    }
+
+    /// Closes the results, or first stops the search.
+    pub(super) fn close_search_results(&mut self, stays: bool) -> Vec<Effect> {
+        let Some(results) = &mut self.searches.results else {
+            return Vec::new();
+        };
+        results.opened = None;
+        if !results.is_running() {
+            return Vec::new();
+        }
+        results.state = SearchState::Stopped;
+        let mut effects = vec![Effect::Sync(SyncCommand::CancelSearch)];
+        if stays {
+            self.overlay = Some(Overlay::SearchResults);
+            effects.extend(self.show_notice(Level::Info, "Search stopped; Esc: close"));
+        }
+        effects
+    }
+
+    /// Forgets the results: what was typed and found may be a name.
+    pub(super) fn drop_search_results(&mut self) -> Vec<Effect> {
+        let results = self.searches.results.take();
+        let is_running = results.is_some_and(|results| results.is_running());
+        let cancel = is_running.then_some(Effect::Sync(SyncCommand::CancelSearch));
+        cancel.into_iter().collect()
+    }
+
+    /// Returns `true` if going back leads to the results: the session open was opened from them.
+    pub(crate) fn is_opened_from_results(&self) -> bool {
+        let opened = self.searches.results.as_ref().and_then(|it| it.opened);
+        self.focus == Focus::Transcript && opened.is_some() && opened == self.open_session_id()
+    }
+
+    /// Session, place and time of hits, each with its line.
+    fn hit_lines(&self, is_selected_only: bool) -> String {
+        let Some(results) = &self.searches.results else {
+            return String::new();
+        };
+        let hits = if is_selected_only {
+            results.selected_hit().into_iter().collect()
+        } else {
+            results.hits.iter().collect::<Vec<_>>()
+        };
+        let lines = hits.into_iter().map(|hit| {
+            let zone = self.time_zone.displayed();
+            let posted = hit.message.posted;
+            let time = posted.map(|posted| time_format::format_timestamp(posted, zone));
+            let session = self.session_of_hit(hit);
+            let parts = [
+                format!("{}#{}", hit.session.id, hit.message.id),
+                session.title(),
+                session.channel.name.clone(),
+                time.unwrap_or_default(),
+                hit.message.speaker().to_owned(),
+            ];
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            let line = hit.context(&results.query, COPIED_COLUMNS).line;
+            format!("{}: {line}", parts.collect::<Vec<_>>().join(", "))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn copy_hit_locator(&self) -> Vec<Effect> {
+        let Some((session, message)) = self.selected_hit().map(key_of) else {
+            return Vec::new();
+        };
+        let message = Some(message);
+        let locator = Locator { session, message };
+        let what = format!("the locator of message {locator}");
+        copy(what, self.locator_command(locator))
+    }
+}

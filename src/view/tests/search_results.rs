@@ -1,0 +1,119 @@
+//! The results of a search across conversations, in windows of every size and in every state.
+
+use crate::sync::search::{
+    ListCoverage, SearchCoverage, SearchEnd, SearchHit, SearchReport, SearchUpdate, SearchWay,
+    TranscriptsSince,
+};
+use crate::sync::{ApiError, ErrorKind, SyncEvent};
+use crate::test_support::builders::{agent_message, customer_message, minutes_ago};
+use crate::test_support::{TestApp, scenario};
+use crate::view::tests::{assert_screen, assert_screen_with, test_app_after};
+use crate::view::{Appearance, Palette};
+
+fn hits() -> Vec<SearchHit> {
+    let texts = [
+        "My refund has not come, and I have been waiting since the refund was promised on Monday",
+        "Refund: order 10234",
+        "返金はいつですか (refund)",
+        "Hi! I would like to know when the money for the tent that I returned, the refund, arrives",
+    ];
+    let sessions = scenario::sessions().into_iter().rev();
+    let hits = sessions.zip(texts.into_iter().cycle()).zip(0..);
+    hits.map(|((session, text), index)| {
+        let posted = minutes_ago(7 + index * index * 600);
+        let message = if index % 2 == 0 {
+            customer_message(index, posted, text)
+        } else {
+            agent_message(index, posted, text)
+        };
+        SearchHit { session, message }
+    })
+    .collect()
+}
+
+fn coverage() -> SearchCoverage {
+    let mut coverage = SearchCoverage {
+        way: SearchWay::Lists(ListCoverage {
+            why: "The service does not search the texts of messages".to_owned(),
+            sessions: Some(2140),
+            transcripts: 87,
+            since: TranscriptsSince::Days(30),
+        }),
+        ..SearchCoverage::default()
+    };
+    coverage.left_out.not_allowed = 12;
+    coverage
+}
+
+fn update(test_app: &mut TestApp, update: SearchUpdate) {
+    test_app.send(SyncEvent::SearchUpdated { id: 1, update });
+}
+
+fn end(test_app: &mut TestApp, end: SearchEnd) {
+    let report = SearchReport {
+        coverage: coverage(),
+        hits: 0,
+        end,
+        probe: None,
+    };
+    test_app.send(SyncEvent::SearchEnded {
+        id: 1,
+        report: Box::new(report),
+    });
+}
+
+/// A search that runs and has found something.
+pub(super) fn searching(width: u16, height: u16) -> TestApp {
+    let mut test_app = test_app_after(width, height, "Srefund<enter>");
+    update(&mut test_app, SearchUpdate::Hits(hits()));
+    update(&mut test_app, SearchUpdate::Progress(coverage()));
+    test_app.press("j");
+    test_app
+}
+
+#[test]
+fn in_windows_of_every_size() {
+    for (width, height) in [(200, 50), (120, 36), (80, 24), (40, 12), (20, 5)] {
+        let test_app = searching(width, height);
+        assert_screen(&format!("search-results-{width}x{height}"), &test_app);
+    }
+}
+
+#[test]
+fn without_colours_and_in_ascii() {
+    for (name, ascii) in [("mono", false), ("ascii", true)] {
+        let appearance = Appearance::new(Palette::Mono, ascii);
+        let name = format!("search-results-{name}-80x24");
+        assert_screen_with(&name, &searching(80, 24), &appearance);
+    }
+}
+
+#[test]
+fn at_its_end() {
+    let why = ApiError::new(ErrorKind::Network, "No route to host (fjord.example)");
+    for (name, how) in [
+        ("complete", SearchEnd::Complete),
+        ("limit", SearchEnd::Limit),
+        ("failed", SearchEnd::Failed(why)),
+    ] {
+        let mut test_app = searching(80, 24);
+        end(&mut test_app, how);
+        assert_screen(&format!("search-results-{name}-80x24"), &test_app);
+    }
+    let mut test_app = test_app_after(80, 24, "Szzz<enter>");
+    assert_screen("search-results-none-yet-80x24", &test_app);
+    end(&mut test_app, SearchEnd::Complete);
+    assert_screen("search-results-none-80x24", &test_app);
+}
+
+#[test]
+fn the_prompt_and_the_way_back() {
+    let mut test_app = searching(80, 24);
+    end(&mut test_app, SearchEnd::Complete);
+    test_app.press("S");
+    assert_screen("search-results-prompt-80x24", &test_app);
+    test_app.press("<esc><esc>S");
+    assert_screen("search-results-prompt-before-80x24", &test_app);
+    test_app.press("<enter><enter>");
+    assert_screen("search-results-opened-80x24", &test_app);
+}
