@@ -73,11 +73,11 @@ impl App {
         // Without automatic polling nothing notifies: the customer may have been answered long ago.
         let freshness = self.status.freshness(Feed::List, self.local_now());
         let is_snapshot = matches!(freshness, Freshness::Snapshot(_));
-        if self.notifications.snapshots.is_none() || is_snapshot {
-            return Vec::new();
-        }
         // Old data proves nothing either; what was passed meanwhile notifies when the service responds again.
         let is_current = !self.are_live_rows_stale();
+        if self.notifications.snapshots.is_empty() || is_snapshot {
+            return Vec::new();
+        }
         let visible_session = self.visible_session();
         let mut after = LevelNotifications::default();
         let mut effects = Vec::new();

@@ -46,8 +46,8 @@ pub(super) struct Notifications {
     /// The channels that notify.
     channels: NameFilter,
     words: WatchedWords,
-    /// The sessions of the scope; `None` before the first response.
-    snapshots: Option<HashMap<SessionId, SessionSnapshot>>,
+    /// The sessions of the scope, after its first response; in the scope of all sessions also the live ones.
+    snapshots: HashMap<Scope, HashMap<SessionId, SessionSnapshot>>,
     /// The newest message of each watched session.
     last_seen: HashMap<SessionId, LastSeen>,
     /// When each session last notified.
@@ -82,7 +82,7 @@ impl Notifications {
         Self {
             channels: NameFilter::new(NameField::Channel, &settings.channels),
             words: WatchedWords::new(&settings.words, now),
-            snapshots: None,
+            snapshots: HashMap::new(),
             last_seen: HashMap::new(),
             notified_at: HashMap::new(),
             levels: LevelNotifications::default(),
@@ -97,7 +97,7 @@ impl Notifications {
 
     /// Treats the next response as the first: after a change of scope, or signing in again.
     pub(super) fn restart(&mut self) {
-        self.snapshots = None;
+        self.snapshots.clear();
         self.levels = LevelNotifications::default();
     }
 
@@ -158,8 +158,9 @@ impl Notifications {
         listing: &SessionPage,
         context: NotificationContext<'_>,
     ) -> Vec<(SessionId, String)> {
-        let is_first = self.snapshots.is_none();
-        let before = self.snapshots.take().unwrap_or_default();
+        let before = self.snapshots.remove(&scope);
+        let is_first = before.is_none();
+        let before = before.unwrap_or_default();
         // A session that moves up to the first page is not a new one.
         let highest = before.keys().max().filter(|_| scope == Scope::All);
         let mut now = HashMap::new();
@@ -194,7 +195,7 @@ impl Notifications {
             let on_page = before.into_iter().filter(|(id, _)| *id >= lowest);
             now = on_page.chain(now).collect();
         }
-        self.snapshots = Some(now);
+        self.snapshots.insert(scope, now);
         notifications
     }
 
@@ -279,7 +280,9 @@ impl App {
                 }
                 let before = &self.session_list;
                 let mut all = (self.notifications).find_words_in_list(listing, before, context);
-                if *scope == self.session_list.scope() && below.is_none() {
+                let shown = self.session_list.scope();
+                let is_live = shown == Scope::All && *scope == Scope::Channels;
+                if (*scope == shown || is_live) && below.is_none() {
                     all.extend(self.notifications.on_session_list(*scope, listing, context));
                 }
                 all

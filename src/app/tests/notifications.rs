@@ -168,6 +168,28 @@ fn older_pages_of_the_archive_notify_of_nothing() {
 }
 
 #[test]
+fn in_the_scope_of_all_sessions_live_rows_notify_too() {
+    let mut test_app = TestApp::new(60, 30);
+    test_app.press("vv");
+    let row = |status| vec![session(2, "Kari", status, 2)];
+    let live = |status| list_event(Scope::Channels, None, row(status), None);
+    let archive = |status| list_event(Scope::All, None, row(status), None);
+    let mut notified = Vec::new();
+    for event in [
+        live(Status::UserLast),
+        archive(Status::UserLast),
+        live(Status::CustomerLast),
+        archive(Status::CustomerLast),
+    ] {
+        let effects = test_app.send(event);
+        let is_notification = |effect: &Effect| matches!(effect, Effect::Notify(_));
+        notified.push(effects.iter().filter(|it| is_notification(it)).count());
+    }
+    // Once, whichever comes first.
+    assert_eq!(notified, [0, 0, 1, 0]);
+}
+
+#[test]
 fn sessions_below_the_first_page_of_the_archive_are_dropped() {
     let mut test_app = TestApp::new(60, 30);
     test_app.press("vv");

@@ -334,3 +334,18 @@ fn the_screen_is_redrawn_when_a_threshold_is_passed() {
         assert_ne!(viewer.test_app.screen_lines(), before);
     }
 }
+
+#[test]
+fn waits_notify_although_the_archive_has_never_been_listed() {
+    let live = vec![session(2, "Kari", Status::CustomerLast, 2)];
+    let live = || list_event(Scope::Channels, None, live.clone(), None);
+    let mut test_app = TestApp::new(60, 30);
+    test_app.send(live());
+    test_app.press("vv");
+    let effects = test_app.send(live());
+    assert_eq!(notifications(&effects), [""; 0]);
+    test_app.advance(TimeDelta::seconds(55));
+    test_app.send(live());
+    let effects = test_app.advance(TimeDelta::seconds(6));
+    assert_eq!(notifications(&effects).len(), 1);
+}
