@@ -36,18 +36,24 @@ struct ArchiveRows {
 }
 
 /// Which sessions of the archive.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct ArchiveQuery<'a> {
     pub(super) below: Option<SessionId>,
     /// The first or the last message contains one of these; any if there are none.
     pub(super) texts: &'a [String],
+    /// The person has this mail address, in which no character has a meaning of its own.
+    pub(super) mail: Option<&'a str>,
 }
 
 impl ArchiveQuery<'_> {
     /// The option of the query string, beside columns.
     fn filter(&self, columns: &str) -> String {
         let below = self.below.map(|id| format!("chatSessionId lt {id}"));
-        let below = below.unwrap_or_default();
+        let mail = self
+            .mail
+            .map(|mail| format!("person/email/emailAddress is '{mail}'"));
+        let conditions: Vec<_> = mail.into_iter().chain(below).collect();
+        let below = conditions.join(" and ");
         let filter = if self.texts.is_empty() {
             filter::encode(&below)
         } else {

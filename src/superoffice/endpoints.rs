@@ -44,8 +44,11 @@ impl ChatApi for Client {
                 page
             }
             Scope::All => {
-                self.fetch_archive(ArchiveQuery { below, texts: &[] })
-                    .await?
+                self.fetch_archive(ArchiveQuery {
+                    below,
+                    ..ArchiveQuery::default()
+                })
+                .await?
             }
         };
         let mut ids = HashSet::new();
@@ -93,7 +96,35 @@ impl ChatApi for Client {
         texts: &[String],
         below: Option<SessionId>,
     ) -> Result<SessionPage, ApiError> {
-        let mut page = self.fetch_archive(ArchiveQuery { below, texts }).await?;
+        let query = ArchiveQuery {
+            below,
+            texts,
+            mail: None,
+        };
+        let mut page = self.fetch_archive(query).await?;
+        self.fill_channels(&mut page.sessions).await?;
+        Ok(page)
+    }
+
+    async fn sessions_of_mail(
+        &self,
+        mail: &str,
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let is_plain = |char: char| char.is_alphanumeric() || "@.+-_".contains(char);
+        if !mail.chars().all(is_plain) {
+            return Err(error::config(
+                "This mail address cannot be sent in a filter",
+            ));
+        }
+        let mail = Some(mail);
+        let mut page = self
+            .fetch_archive(ArchiveQuery {
+                below,
+                mail,
+                texts: &[],
+            })
+            .await?;
         self.fill_channels(&mut page.sessions).await?;
         Ok(page)
     }

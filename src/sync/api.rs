@@ -72,6 +72,16 @@ pub trait ChatApi: Send + Sync + 'static {
         std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
     }
 
+    /// Lists a page of the archived sessions that are linked to a person with this mail address, if the service can.
+    fn sessions_of_mail(
+        &self,
+        _mail: &str,
+        _below: Option<SessionId>,
+    ) -> impl Future<Output = Result<SessionPage, ApiError>> + Send {
+        let why = "The service does not find sessions by mail addresses";
+        std::future::ready(Err(ApiError::new(ErrorKind::NotFound, why)))
+    }
+
     /// Lists those of these sessions that are in the user's archive, if the service can.
     fn archived_sessions(
         &self,

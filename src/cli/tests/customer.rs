@@ -1,10 +1,10 @@
 //! `sochat customer`: by number, address and name, as a table and as JSON, and its exit codes.
 
-use super::commands::{CommandResult, FakeApi, api_error, moment, run_command};
+use super::commands::{CommandResult, FakeApi, api_error, moment, run_command, run_on};
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, EntityRef, Session, SessionId, SessionPage, Status,
 };
-use crate::commands::ExitStatus;
+use crate::commands::{Context, ExitStatus, ProgressLine};
 use crate::sync::{ApiError, ErrorKind};
 
 /// A session of yesterday, `id` hours after midnight.
@@ -289,4 +289,56 @@ async fn json_has_keys_of_its_own() {
     let result = run_command("customer 7 --format json", &none).await;
     let printed: serde_json::Value = serde_json::from_str(&result.out).unwrap();
     assert_eq!(printed["conversations"], serde_json::json!([]));
+}
+
+/// The archive is read only where the service does not find the address.
+#[tokio::test]
+async fn an_address_is_found_by_the_service_where_it_can() {
+    let live = linked(session(9, "Kari", "Kari@Fjord.example", ""), 500);
+    let other = session(10, "Ola", "ola@fjord.example", "");
+    let archive = || page(vec![kari(7), kari(4)], None);
+    for (of_mail, found) in [
+        (
+            vec![page(vec![kari(7)], Some(7)), page(vec![kari(4)], None)],
+            true,
+        ),
+        (vec![page(Vec::new(), None)], false),
+        // It ignores the filter.
+        (vec![page(vec![other.clone(), kari(7)], None)], false),
+        (
+            vec![
+                page(vec![kari(7)], Some(7)),
+                Err(api_error(ErrorKind::Network)),
+            ],
+            false,
+        ),
+        (vec![Err(api_error(ErrorKind::Config))], false),
+    ] {
+        let lists = vec![page(vec![live.clone(), other.clone()], None), archive()];
+        let fake = fake(lists, Ok(Vec::new()));
+        fake.of_mail.lock().unwrap().extend(of_mail);
+        let result = run_command("customer kari@fjord.example", &fake).await;
+        assert_eq!(
+            (ids(&result), result.exit),
+            (vec!["9", "7", "4"], ExitStatus::Success)
+        );
+        let is_archive = |request: &String| request.contains("all below");
+        assert_eq!(
+            fake.requests().iter().any(is_archive),
+            !found,
+            "{:?}",
+            fake.requests()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_search_of_the_archive_shows_its_progress() {
+    let lists = [page(Vec::new(), None), page(vec![kari(7), kari(4)], None)];
+    let fake = fake(lists.into(), Ok(Vec::new()));
+    let mut out = Vec::new();
+    let change = |context: &mut Context<'_>| context.progress = ProgressLine::new(true);
+    let interrupted = std::future::pending();
+    let (_, stderr) = run_on("customer kari", &fake, change, &mut out, interrupted).await;
+    assert!(stderr.contains("\r2 sessions searched\x1b[K"), "{stderr:?}");
 }

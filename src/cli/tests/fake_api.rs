@@ -33,6 +33,8 @@ pub(super) struct FakeApi {
     refuses_messages: bool,
     pub(super) channels: Result<Vec<Channel>, ApiError>,
     pub(super) aggregates: Result<Aggregates, ApiError>,
+    /// Pages of archived sessions found by mail addresses.
+    pub(super) of_mail: Mutex<VecDeque<Result<SessionPage, ApiError>>>,
     /// In the state file.
     pub(super) read_state: ReadState,
     pub(super) max_body: u64,
@@ -57,6 +59,7 @@ impl FakeApi {
             read_state: ReadState::default(),
             channels: Err(api_error(ErrorKind::Forbidden)),
             aggregates: Err(api_error(ErrorKind::NotFound)),
+            of_mail: Mutex::default(),
             max_body: 64 << 20,
             start: Instant::now(),
             script_ended: Notify::new(),
@@ -131,6 +134,18 @@ impl ChatApi for FakeApi {
             return std::future::pending().await;
         };
         response.map(|pages| FakeStream(pages.into()))
+    }
+
+    async fn sessions_of_mail(
+        &self,
+        mail: &str,
+        below: Option<SessionId>,
+    ) -> Result<SessionPage, ApiError> {
+        let next = self.of_mail.lock().unwrap().pop_front();
+        if next.is_some() {
+            self.record(&format!("{mail} below {below:?}"));
+        }
+        next.unwrap_or_else(|| Err(api_error(ErrorKind::NotFound)))
     }
 
     async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {

@@ -1,7 +1,8 @@
 //! `sochat customer`: the conversations of a customer, newest first.
 //!
 //! A person or company is looked up by its number. For a mail address or a name, the live sessions and the
-//! archive are read; if they are linked to a person or company, its conversations are added.
+//! archive are read, for an address only what the service finds there; if they are linked to a person or company, its
+//! conversations are added.
 
 mod output;
 mod query;
@@ -137,7 +138,19 @@ async fn find_in_lists<S: ChatApi>(
     query: &CustomerQuery,
     context: &mut Context<'_>,
 ) -> Result<Found, ApiError> {
-    let live = LiveRows::fetch(api, Scope::All, context).await?;
+    let mut live = LiveRows::fetch(api, Scope::All, context).await?;
+    if let CustomerQuery::Mail(mail) = query
+        && let Some(archived) = find_by_mail(api, mail, query, context).await
+    {
+        let mut sessions = live.overlay(archived);
+        let unlisted = live.take_unlisted().into_iter();
+        sessions.extend(unlisted.filter(|row| query.matches(row)));
+        return Ok(Found {
+            sessions,
+            unreadable: live.unreadable,
+            interrupted: None,
+        });
+    }
     let mut pages = SessionPages::new(live, None);
     let (mut sessions, mut listed) = (Vec::new(), 0);
     loop {
@@ -157,6 +170,30 @@ async fn find_in_lists<S: ChatApi>(
         unreadable: pages.unreadable,
         interrupted: pages.into_interruption(),
     })
+}
+
+/// The archived sessions that the service itself finds, so that the others need not be read. `None` where it cannot,
+/// and where it finds nothing: it may compare addresses in another way.
+async fn find_by_mail<S: ChatApi>(
+    api: &S,
+    mail: &str,
+    query: &CustomerQuery,
+    context: &mut Context<'_>,
+) -> Option<Vec<Session>> {
+    let mut pages = SessionPages::new(LiveRows::default(), None);
+    let mut found = Vec::new();
+    while !pages.is_at_end() {
+        let below = pages.below();
+        let page = context.retry_if_moved(async || api.sessions_of_mail(mail, below).await);
+        let rows = pages.accept(page.await).ok()?;
+        // Otherwise the filter is ignored.
+        if !rows.iter().all(|row| query.matches(row)) {
+            return None;
+        }
+        found.extend(rows);
+    }
+    let is_whole = pages.unreadable == 0 && pages.into_interruption().is_none();
+    (is_whole && !found.is_empty()).then_some(found)
 }
 
 /// Adds the conversations that the service lists for the persons or companies that sessions are linked to. A

@@ -115,3 +115,22 @@ async fn presence_is_that_of_the_service() {
         assert!(error.why.starts_with(why), "{}", error.why);
     }
 }
+
+#[tokio::test]
+async fn sessions_are_found_by_the_address_of_a_person() {
+    let service = ScriptedService::start(|_| json_response(r#"{"value":[{"chatSessionId":7}]}"#));
+    let client = client(&service);
+    let mail = "kari.o'neil@fjord.example";
+    let refused = client.sessions_of_mail(mail, None).await;
+    assert_eq!(refused.unwrap_err().kind, ErrorKind::Config);
+    let mail = "kari+chat@fjord.example";
+    let page = client.sessions_of_mail(mail, Some(SessionId(341))).await;
+    assert_eq!(session_ids(&page.unwrap().sessions), [7]);
+    let requests = service.requests();
+    let url = client.base_url().join(requests[0].path()).unwrap();
+    let filter = url.query_pairs().find(|(name, _)| name == "$filter");
+    let filter = filter.map(|(_, filter)| filter.into_owned());
+    let expected =
+        "person/email/emailAddress is 'kari+chat@fjord.example' and chatSessionId lt 341";
+    assert_eq!(filter.as_deref(), Some(expected));
+}
