@@ -204,6 +204,11 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
         channels.map_err(|error| self.mask_error(&error))
     }
 
+    async fn all_channels(&self) -> Result<Vec<Channel>, ApiError> {
+        let channels = self.api.all_channels().await;
+        channels.map_err(|error| self.mask_error(&error))
+    }
+
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {
         let zones = self.api.zones().await;
         zones.map_err(|error| self.mask_error(&error))

@@ -57,7 +57,11 @@ impl<T> Provider<T> {
         let mut columns = self.columns.iter();
         columns
             .find(|(other, _)| other.eq_ignore_ascii_case(name))
-            .filter(|_| quirk == ArchiveColumns::All || !self.is_newer(name))
+            .filter(|_| match quirk {
+                ArchiveColumns::All => true,
+                ArchiveColumns::RatingRefused => !name.eq_ignore_ascii_case("rating"),
+                ArchiveColumns::NewerRefused | ArchiveColumns::NewerMissing => !self.is_newer(name),
+            })
             .map(|(_, column)| *column)
             .ok_or_else(|| format!("unknown column '{name}'"))
     }
@@ -94,6 +98,21 @@ impl<T> Provider<T> {
             })
         });
         Ok(())
+    }
+
+    /// The columns that can be requested; which properties a description of a column has is documented.
+    pub(super) fn encode_metadata(&self, quirk: ArchiveColumns) -> Value {
+        let names = self.columns.iter().map(|(name, _)| *name);
+        let known = names.filter(|name| self.find_column(name, quirk).is_ok());
+        let columns = known.map(|name| {
+            json!({
+                "Name": name,
+                "CanOrderBy": name != "duration",
+                "CanRestrictBy": true,
+                "RestrictionType": "string",
+            })
+        });
+        json!({"value": columns.collect::<Value>()})
     }
 
     fn is_newer(&self, name: &str) -> bool {
@@ -173,7 +192,8 @@ pub(super) fn encode_values(
 ) -> Value {
     let encoding = &request.encoding;
     let mode = request.recorded.option("$mode");
-    let full = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("full"));
+    let full = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("full"))
+        && !encoding.quirks.slim_rows_only;
     let key = match encoding.quirks.primary_key {
         PrimaryKey::Number => key,
         PrimaryKey::ByMode if full => key,

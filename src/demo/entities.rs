@@ -258,6 +258,21 @@ pub(super) fn encode_topic(encoding: &Encoding<'_>, channel: &Channel) -> Value 
     topic
 }
 
+/// A member of a list of the service.
+pub(super) fn encode_list_item(id: i64, name: &Value, extra: &str) -> Value {
+    json!({
+        "Id": id,
+        "Name": name,
+        "ToolTip": "",
+        "Deleted": false,
+        "Rank": id,
+        "Type": "",
+        "ChildItems": [],
+        "ExtraInfo": extra,
+        "Hidden": false,
+    })
+}
+
 pub(super) fn encode_presence(agent: &Agent, database: &Database) -> Value {
     let ongoing = database
         .open_sessions()

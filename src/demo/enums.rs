@@ -25,6 +25,21 @@ pub enum SessionStatus {
 }
 
 impl SessionStatus {
+    pub(super) const ALL: [Self; 12] = [
+        Self::Invalid,
+        Self::PreChatForm,
+        Self::Faq,
+        Self::OfflineForm,
+        Self::InQueue,
+        Self::CustomerLast,
+        Self::UserLast,
+        Self::Finished,
+        Self::Deleted,
+        Self::Closed,
+        Self::RequestPosted,
+        Self::ClosedFromQueue,
+    ];
+
     /// Returns `true` if the session has ended; one that is finished may still be reopened.
     pub(super) fn is_over(self) -> bool {
         self as u8 >= Self::Finished as u8

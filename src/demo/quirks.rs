@@ -26,6 +26,8 @@ pub struct Quirks {
     pub typing_flags: TypingFlags,
     pub warn_minutes: WarnMinutes,
     pub archive_columns: ArchiveColumns,
+    /// Archive rows are slim also where full ones are requested.
+    pub slim_rows_only: bool,
     /// The archive lists sessions of the user's channels only.
     pub archive_of_own_channels: bool,
     pub filter: FilterQuirks,
@@ -180,6 +182,8 @@ pub enum ArchiveColumns {
     All,
     /// A request for one is refused.
     NewerRefused,
+    /// Only `rating` is refused.
+    RatingRefused,
     /// They are left out of the rows.
     NewerMissing,
 }

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::{
     TENANT,
     columns::{self, Provider},
-    entities, messages,
+    entities,
+    enums::SessionStatus,
+    messages,
     request::{Request, base_url},
     response::Response,
     scenario::CAST,
@@ -87,6 +89,26 @@ fn respond_to_call(database: &Database, call: &[&str], request: &Request<'_>) ->
             let rows = messages::rows(database, encoding.quirks.message_search.access);
             archive_response(&messages::MESSAGES, rows.iter().collect(), request)
         }),
+        ["mdolist", "chatsessionstatus"] => {
+            let statuses = SessionStatus::ALL.into_iter();
+            let items = statuses.map(|status| {
+                entities::encode_list_item(
+                    status as i64,
+                    &json!(status.label()),
+                    &format!("{status:?}"),
+                )
+            });
+            found("MDOList", &items.collect())
+        }
+        ["mdolist", "chatchannel"] => {
+            let channels = CAST.channels.iter();
+            let items = channels.map(|it| entities::encode_list_item(it.id, &json!(it.name), ""));
+            found("MDOList", &items.collect())
+        }
+        ["archive", "chatsession", "$metadata"] => {
+            let quirk = encoding.quirks.archive_columns;
+            found("Metadata", &columns::SESSIONS.encode_metadata(quirk))
+        }
         ["timezone"] => archive_response(&columns::ZONES, zones::ALL.iter().collect(), request),
         ["timezone", "current" | "base"] => {
             found("TimeZoneData", &Zone::base().encode_details(encoding.now))

@@ -130,17 +130,19 @@ impl Client {
         Ok(sessions)
     }
 
-    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Columns that the service refuses twice are left out for an hour, then tried again: it may
-    /// have been upgraded.
+    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Where the service refuses some twice, those that it knows are requested for an hour, then
+    /// all again: it may have been upgraded.
     async fn fetch_rows(
         &self,
         filter: impl Fn(&str) -> String + Send + Sync,
     ) -> Result<ArchiveRows, ApiError> {
         // Without a clock the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
-        let refused_at = self.lock_state().columns_refused_at;
-        let refused = refused_at.filter(|since| now - *since < COLUMNS_RETRY_INTERVAL);
-        if refused.is_none() {
+        let known = self.lock_state().archive_columns.clone();
+        let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
+        let (mut columns, since) = if let Some(known) = known {
+            known
+        } else {
             for _ in 0..REFUSALS {
                 let filter = filter(SESSION_COLUMNS);
                 match self.fetch_columns(SESSION_COLUMNS, &filter).await {
@@ -148,11 +150,26 @@ impl Client {
                     result => return result,
                 }
             }
-        }
-        let filter = filter(SESSION_COLUMNS_2021);
-        let fetched = self.fetch_columns(SESSION_COLUMNS_2021, &filter).await?;
-        self.lock_state().columns_refused_at = refused.or(Some(now));
+            (self.fetch_column_names().await, now)
+        };
+        let fetched = match self.fetch_columns(&columns, &filter(&columns)).await {
+            Err(error) if error.kind == ErrorKind::Config && columns != SESSION_COLUMNS_2021 => {
+                SESSION_COLUMNS_2021.clone_into(&mut columns);
+                self.fetch_columns(&columns, &filter(&columns)).await
+            }
+            fetched => fetched,
+        }?;
+        self.lock_state().archive_columns = Some((columns, since));
         Ok(fetched)
+    }
+
+    /// Those of the columns that the service knows; those of 2021 where it does not say.
+    async fn fetch_column_names(&self) -> String {
+        let path = "Archive/ChatSession/$metadata";
+        let what = "the columns of the archive";
+        let select = |_: &mut Decoder, body: &str| Some(select_columns(body));
+        let selected = self.get_json(path, what, select).await.unwrap_or_default();
+        selected.unwrap_or_else(|| SESSION_COLUMNS_2021.to_owned())
     }
 
     async fn fetch_columns(&self, columns: &str, filter: &str) -> Result<ArchiveRows, ApiError> {
@@ -179,5 +196,46 @@ impl Client {
         let fetched = self.get_json(&path, what, decode).await?;
         fetched
             .ok_or_else(|| error::exceeds_max_body(&error::host_label(&self.base_url()), max_body))
+    }
+}
+
+/// The columns that a description names, whatever its form: JSON and XML have names in double quotes. `None` if
+/// it lacks those that every edition has.
+fn select_columns(description: &str) -> Option<String> {
+    let is_named = |column: &&str| description.contains(&format!("\"{column}\""));
+    let named: Vec<_> = SESSION_COLUMNS.split(',').filter(is_named).collect();
+    let is_whole = ["chatSessionId", "whenRequested", "firstMessage"];
+    let is_whole = is_whole.iter().all(|column| named.contains(column));
+    is_whole.then(|| named.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_in_any_form() {
+        let names = [
+            "chatSessionId",
+            "whenRequested",
+            "firstMessage",
+            "chatTopic/name",
+        ];
+        let json = names
+            .map(|name| format!("{{\"Name\":\"{name}\"}}"))
+            .join(",");
+        let xml = names
+            .map(|name| format!("<Property Name=\"{name}\" />"))
+            .concat();
+        for description in [json, xml] {
+            let selected = select_columns(&description).unwrap();
+            assert_eq!(
+                selected,
+                "chatSessionId,whenRequested,firstMessage,chatTopic/name"
+            );
+        }
+        for description in ["", "null", "{\"value\":[{\"chatSessionId\":1}]}"] {
+            assert_eq!(select_columns(description), None);
+        }
     }
 }

@@ -18,6 +18,7 @@ use super::error::{self, Failure};
 use super::http::{HttpResponse, ReadOnlyHttp};
 use super::json_array::MAX_ELEMENT_BYTES;
 use super::json_response::JsonResponse;
+use super::lists::StatusList;
 use super::message_search::SearchDetail;
 use super::refused_secret::SignInGuard;
 use super::settings::Settings;
@@ -64,8 +65,10 @@ pub(super) struct ClientState {
     pub(super) channels: HashMap<ChannelId, Channel>,
     /// When the channels could not be read.
     pub(super) channels_failed_at: Option<Instant>,
-    /// When the archive last refused the columns introduced after 2021.
-    pub(super) columns_refused_at: Option<Timestamp>,
+    /// The columns that the archive knows, if it refused some, and since when.
+    pub(super) archive_columns: Option<(String, Timestamp)>,
+    /// Names of statuses that are not known here, once they were needed.
+    pub(super) statuses: Option<StatusList>,
     /// What the search of messages accepts, if it refused more, and since when.
     pub(super) search_detail: Option<(SearchDetail, Timestamp)>,
     /// Old and new address, until the move is reported.
@@ -110,7 +113,8 @@ impl Client {
                 me: None,
                 channels: HashMap::new(),
                 channels_failed_at: None,
-                columns_refused_at: None,
+                archive_columns: None,
+                statuses: None,
                 search_detail: None,
                 unreported_move: None,
             }),

@@ -54,6 +54,8 @@ impl ChatApi for Client {
         let mut ids = HashSet::new();
         page.sessions.retain(|session| ids.insert(session.id));
         self.fill_channels(&mut page.sessions).await?;
+        let is_archive = scope == Scope::All;
+        self.fill_statuses(&mut page.sessions, is_archive).await;
         Ok(page)
     }
 
@@ -68,6 +70,8 @@ impl ChatApi for Client {
             error::session_not_found(id, &format!("({})", error::host_label(&self.base_url())))
         })?;
         self.fill_channels(slice::from_mut(&mut session)).await?;
+        self.fill_statuses(slice::from_mut(&mut session), false)
+            .await;
         Ok(session)
     }
 
@@ -126,12 +130,14 @@ impl ChatApi for Client {
             })
             .await?;
         self.fill_channels(&mut page.sessions).await?;
+        self.fill_statuses(&mut page.sessions, true).await;
         Ok(page)
     }
 
     async fn archived_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, ApiError> {
         let mut rows = self.fetch_archived(ids).await?;
         self.fill_channels(&mut rows).await?;
+        self.fill_statuses(&mut rows, true).await;
         Ok(rows)
     }
 
@@ -166,6 +172,10 @@ impl ChatApi for Client {
 
     async fn channels(&self) -> Result<Vec<Channel>, ApiError> {
         self.list_channels().await
+    }
+
+    async fn all_channels(&self) -> Result<Vec<Channel>, ApiError> {
+        self.list_all_channels().await
     }
 
     async fn zones(&self) -> Result<Vec<ServiceZone>, ApiError> {

@@ -18,6 +18,7 @@ pub(crate) mod html;
 mod http;
 mod json_array;
 mod json_response;
+mod lists;
 mod message_search;
 mod pace;
 mod proxy;

@@ -109,6 +109,11 @@ pub trait ChatApi: Send + Sync + 'static {
     /// Lists the channels of this user.
     fn channels(&self) -> impl Future<Output = Result<Vec<Channel>, ApiError>> + Send;
 
+    /// Lists all channels by number and name, where the service does; otherwise those of this user.
+    fn all_channels(&self) -> impl Future<Output = Result<Vec<Channel>, ApiError>> + Send {
+        self.channels()
+    }
+
     fn zones(&self) -> impl Future<Output = Result<Vec<ServiceZone>, ApiError>> + Send;
 
     /// Fetches the zone that the service has for this user.

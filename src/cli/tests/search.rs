@@ -209,6 +209,8 @@ async fn channels_are_found_by_number_and_name() {
         ("search xylophone --channel nothing", 2, 0),
         ("search xylophone --channel 12", 2, 0),
         ("search xylophone --channel 12 --scope all", 0, 0),
+        ("search xylophone --channel dealers --scope all", 0, 0),
+        ("search xylophone --channel dealers", 2, 0),
         ("search xylophone --channel 7 --scope all", 0, 1),
     ] {
         let printed = run(line, &client).await;

@@ -131,7 +131,7 @@ fn parse_words(words: &[String]) -> Result<SearchQuery, ApiError> {
     })
 }
 
-/// The numbers of the channels as typed. Where all are searched, some may have names that are not known here.
+/// The numbers of the channels as typed.
 async fn find_channels<S: ChatApi>(
     api: &S,
     args: &SearchArgs,
@@ -140,7 +140,10 @@ async fn find_channels<S: ChatApi>(
     if args.channels.is_empty() {
         return Ok(Vec::new());
     }
-    let listed = context.retry_if_moved(async || api.channels().await);
+    let listed = context.retry_if_moved(async || match args.scope {
+        Scope::Channels => api.channels().await,
+        Scope::Mine | Scope::All => api.all_channels().await,
+    });
     let sessions: Vec<_> = listed.await?.into_iter().map(session_in).collect();
     let mut names = NameFilter::new(NameField::Channel, &args.channels);
     for session in &sessions {
@@ -151,19 +154,7 @@ async fn find_channels<S: ChatApi>(
         let why = format!("--channel {typed:?} fits {fitting}: write more of it");
         return Err(ApiError::new(ErrorKind::Config, why));
     }
-    let matching = sessions.iter().filter(|session| names.matches(session));
-    let mut ids: Vec<_> = matching.map(|session| session.channel.id).collect();
-    if args.scope != Scope::Channels {
-        let numbers = args
-            .channels
-            .iter()
-            .filter_map(|typed| typed.trim().parse().ok());
-        ids.extend(numbers.map(ChannelId));
-    }
-    if let Some(typed) = names.unknown().filter(|typed| {
-        let number = typed.trim().parse().ok().map(ChannelId);
-        number.is_none_or(|number| !ids.contains(&number))
-    }) {
+    if let Some(typed) = names.unknown() {
         let known: Vec<_> = sessions.iter().map(|it| it.channel.name.as_str()).collect();
         let why = format!(
             "no channel is called {typed:?}: there are {}",
@@ -171,9 +162,8 @@ async fn find_channels<S: ChatApi>(
         );
         return Err(ApiError::new(ErrorKind::Config, why));
     }
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
+    let matching = sessions.iter().filter(|session| names.matches(session));
+    Ok(matching.map(|session| session.channel.id).collect())
 }
 
 /// A session in a channel, for a filter of sessions.

@@ -9,6 +9,7 @@ mod elements;
 mod http;
 mod http2;
 mod limit;
+mod lists;
 mod message_search;
 mod proxy;
 mod responses;

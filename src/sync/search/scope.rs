@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{SearchRequest, Stop};
 use crate::chat::{AssociateId, Channel, ChannelId, Scope, Session};
-use crate::sync::ChatApi;
+use crate::sync::{ChatApi, ErrorKind};
 
 #[derive(Debug)]
 pub(super) struct SearchScope {
@@ -21,7 +21,12 @@ impl SearchScope {
         let is_requested = |id| requested.is_empty() || requested.contains(&id);
         let channels = match request.scope {
             Scope::Channels => {
-                let listed = api.channels().await.map_err(Stop::Failed)?.into_iter();
+                let listed = match api.channels().await {
+                    // The new address is known then.
+                    Err(error) if error.kind == ErrorKind::Moved => api.channels().await,
+                    listed => listed,
+                };
+                let listed = listed.map_err(Stop::Failed)?.into_iter();
                 let selected = listed.filter(|channel| is_requested(channel.id));
                 Some(selected.map(|channel| (channel.id, channel)).collect())
             }
@@ -32,7 +37,13 @@ impl SearchScope {
             }
         };
         let assigned_to = match request.scope {
-            Scope::Mine => Some(api.me().await.map_err(Stop::Failed)?.id),
+            Scope::Mine => {
+                let me = match api.me().await {
+                    Err(error) if error.kind == ErrorKind::Moved => api.me().await,
+                    me => me,
+                };
+                Some(me.map_err(Stop::Failed)?.id)
+            }
             Scope::Channels | Scope::All => None,
         };
         Ok(Self {

@@ -1,0 +1,95 @@
+//! Lists of the service: the names of all channels, and of statuses that are not known here.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::array_stream::ArrayStream;
+use super::client::Client;
+use super::decode::{Decoder, ListItem};
+use crate::chat::{Channel, ChannelId, Session, Status, stored_session_bytes};
+use crate::sync::ApiError;
+
+/// After a failure, the statuses are not requested for this long.
+const RETRY_INTERVAL: Duration = Duration::from_mins(1);
+
+/// The statuses of the service; none if they could not be read.
+#[derive(Debug)]
+pub(super) struct StatusList {
+    items: Vec<ListItem>,
+    requested_at: Instant,
+}
+
+impl Client {
+    /// All channels, also those that the user does not belong to; where the service does not list them, those
+    /// of the user.
+    pub(super) async fn list_all_channels(&self) -> Result<Vec<Channel>, ApiError> {
+        match self
+            .fetch_list("chatchannel", "the names of all channels")
+            .await
+        {
+            Ok(items) => {
+                let channels = items.into_iter().map(|item| Channel {
+                    id: ChannelId(item.id),
+                    name: item.name,
+                    ..Channel::default()
+                });
+                Ok(channels.collect())
+            }
+            Err(error) if error.kind.is_refusal() => self.list_channels().await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Replaces statuses that are not known here: a number, or in the archive a word in the user's language. A
+    /// list of sessions is useful without them.
+    pub(super) async fn fill_statuses(&self, sessions: &mut [Session], is_archive: bool) {
+        let is_unknown = |session: &Session| match &session.status {
+            Status::Other(sent) => is_archive || sent.trim().parse::<i64>().is_ok(),
+            _ => false,
+        };
+        if !sessions.iter().any(is_unknown) {
+            return;
+        }
+        let is_known = self.lock_state().statuses.as_ref().is_some_and(|known| {
+            !known.items.is_empty() || known.requested_at.elapsed() < RETRY_INTERVAL
+        });
+        if !is_known {
+            let items = self
+                .fetch_list("chatsessionstatus", "the names of statuses")
+                .await;
+            if let Err(error) = &items {
+                tracing::debug!(kind = ?error.kind, "the names of statuses are not available");
+            }
+            self.lock_state().statuses = Some(StatusList {
+                items: items.unwrap_or_default(),
+                requested_at: Instant::now(),
+            });
+        }
+        let state = self.lock_state();
+        let statuses = state.statuses.iter().flat_map(|known| &known.items);
+        let statuses: Vec<_> = statuses.collect();
+        for session in sessions.iter_mut().filter(|session| is_unknown(session)) {
+            if let Status::Other(sent) = &session.status
+                && let Some(item) = statuses.iter().find(|item| item.is_status(sent))
+            {
+                session.status = item.status();
+            }
+        }
+    }
+
+    async fn fetch_list(&self, name: &str, what: &str) -> Result<Vec<ListItem>, ApiError> {
+        let response = self.get(&format!("MDOList/{name}"), what).await?;
+        let mut elements = ArrayStream::new(response);
+        let stored = |_: &Option<ListItem>| stored_session_bytes(0);
+        let mut items = Vec::new();
+        while let Some(batch) = elements
+            .next_decoded(Decoder::decode_list_item, stored)
+            .await?
+        {
+            items.extend(batch.into_iter().flatten());
+        }
+        let is_list = elements.is_array();
+        is_list.then_some(items).ok_or_else(|| elements.no_list())
+    }
+}
