@@ -143,6 +143,7 @@ fn is_written_as_it_is(json: &str) -> bool {
 }
 
 /// Returns `true` for the first byte of every character that is not written as it is, and of some others.
+#[inline]
 fn may_begin_unsafe(byte: u8) -> bool {
     matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef | 0xf3)
 }

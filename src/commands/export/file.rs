@@ -4,6 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+/// Nearly every transcript is written at once.
+const BUFFER_BYTES: usize = 64 << 10;
+
 /// A file being written beside its final name; removed unless it is kept.
 #[derive(Debug)]
 pub(super) struct PartialFile {
@@ -15,14 +18,17 @@ pub(super) struct PartialFile {
 impl PartialFile {
     pub(super) fn create(target: &Path) -> io::Result<Self> {
         let partial = partial_path(target);
-        // One that an interrupted export has left; a link must not be followed.
-        match fs::remove_file(&partial) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let file = private_file().create_new(true).open(&partial)?;
+        let create = || private_file().create_new(true).open(&partial);
+        let file = match create() {
+            // One that an interrupted export has left; a link must not be followed.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&partial)?;
+                create()?
+            }
+            file => file?,
+        };
         Ok(Self {
-            out: Some(BufWriter::new(file)),
+            out: Some(BufWriter::with_capacity(BUFFER_BYTES, file)),
             partial,
             target: target.to_owned(),
         })
