@@ -63,8 +63,9 @@ pub static ARCHIVE: [Goal; 5] = [
     (
         12,
         P50("export: memory at the end, % of a quarter's"),
+        // The index of the manifest grows by some 80 bytes a session.
+        125.0,
         110.0,
-        105.0,
     ),
     (
         13,
