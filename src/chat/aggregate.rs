@@ -1,17 +1,17 @@
 //! Figures of sessions that the service counts itself.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 
-use super::ChannelId;
+use super::{ChannelId, Timestamp};
 
 /// The sessions to count, and by what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AggregateQuery {
     pub by: AggregateBy,
-    /// Requested since, a local time of the zone that times are requested in.
-    pub since: NaiveDateTime,
+    /// Requested since.
+    pub since: Timestamp,
     /// Requested before.
-    pub until: Option<NaiveDateTime>,
+    pub until: Option<Timestamp>,
     /// At least one.
     pub channels: Vec<ChannelId>,
 }

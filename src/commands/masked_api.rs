@@ -14,7 +14,7 @@ use crate::chat::{
     MessagePage, MessageSearch, PrivacyKey, Scope, ServiceZone, Session, SessionId, SessionPage,
     TrafficStats,
 };
-use crate::sync::{ApiError, ChatApi, MessageStream, ServiceNotice};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, ServiceNotice};
 use crate::text::{KnownData, Masker};
 
 /// Sessions whose data is kept; that of others is read again when their messages are. An export may have
@@ -175,17 +175,17 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     }
 
     async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {
+        // A channel may be named after somebody whom only the fields of its sessions tell.
+        if query.by == AggregateBy::Channel {
+            let why = "The names of channels can be masked in rows of sessions only";
+            return Err(ApiError::new(ErrorKind::Forbidden, why));
+        }
         let aggregates = self.api.aggregates(query).await;
         let mut aggregates = aggregates.map_err(|error| self.mask_error(&error))?;
         for group in &mut aggregates.groups {
             let name = std::mem::take(&mut group.name);
-            group.name = match query.by {
-                AggregateBy::Agent => {
-                    let id = AssociateId(group.id.unwrap_or_default());
-                    self.masker.mask_agent(&Agent { id, name }).name
-                }
-                AggregateBy::Channel => self.masker.mask_text(&name, &KnownData::default()),
-            };
+            let id = AssociateId(group.id.unwrap_or_default());
+            group.name = self.masker.mask_agent(&Agent { id, name }).name;
         }
         Ok(aggregates)
     }

@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use super::client::Client;
 use super::decode::{AggregateRow, Decoder, parse_archive_page, parse_time_span};
 use super::error::{self, AGGREGATES};
-use crate::chat::{AggregateBy, AggregateFigures, AggregateGroup, AggregateQuery, Aggregates};
+use crate::chat::{
+    AggregateBy, AggregateFigures, AggregateGroup, AggregateQuery, Aggregates, Timestamp,
+};
 use crate::sync::{ApiError, ErrorKind};
 
 /// What one request counts.
@@ -58,8 +60,11 @@ impl Part {
         }
     }
 
-    /// Adds what a row says; `None` if its value is not known.
+    /// Adds what a row says; `None` if its value is not known, or contradicts what was counted before.
     fn apply(self, row: &AggregateRow, figures: &mut AggregateFigures) -> Option<()> {
+        if self != Self::Chats && row.count > figures.chats {
+            return None;
+        }
         let time = || match row.count {
             0 => Some(None),
             _ => parse_time_span(&row.value).map(Some),
@@ -72,7 +77,8 @@ impl Part {
             Self::Rated if row.count == 0 => {}
             Self::Rated => {
                 figures.rated = row.count;
-                figures.rating = Some(row.value.replace(',', ".").parse().ok()?);
+                let rating = row.value.replace(',', ".").parse().ok();
+                figures.rating = Some(rating.filter(|it: &f64| it.is_finite())?);
             }
         }
         Some(())
@@ -92,7 +98,9 @@ impl Client {
                 let why = format!("{host} sends no aggregates of its archive that can be read");
                 ApiError::new(ErrorKind::InvalidResponse, why)
             };
-            if !rows.is_empty() && rows.iter().filter(|row| row.is_total).count() != 1 {
+            // Where sessions were counted, there may be none of a part, and no row.
+            let may_be_empty = part != Part::Chats && rows.is_empty();
+            if !may_be_empty && rows.iter().filter(|row| row.is_total).count() != 1 {
                 return Err(unusable());
             }
             for row in rows {
@@ -102,6 +110,10 @@ impl Client {
                     figures_of(&row, &mut all.groups)
                 };
                 part.apply(&row, figures).ok_or_else(unusable)?;
+            }
+            let in_groups: u64 = all.groups.iter().map(|group| group.figures.chats).sum();
+            if in_groups != all.total.chats {
+                return Err(unusable());
             }
         }
         Ok(all)
@@ -138,12 +150,14 @@ impl Client {
             let is_whole = !page.is_too_large && !page.has_more;
             rows.collect::<Option<Vec<_>>>().filter(|_| is_whole)
         };
-        self.get_json(&path, AGGREGATES, decode).await
+        // The filter's times are in the zone that is requested.
+        let (rows, _) = self.get_json_in_utc(&path, AGGREGATES, decode).await?;
+        Ok(rows)
     }
 }
 
 fn filter(query: &AggregateQuery) -> String {
-    let time = |time: chrono::NaiveDateTime| time.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let time = |time: Timestamp| time.to_utc().format("%Y-%m-%dT%H:%M:%S").to_string();
     let channels = query.channels.iter().map(ToString::to_string);
     let channels = channels.collect::<Vec<_>>().join(",");
     let until = query.until.map(|until| {

@@ -173,8 +173,16 @@ impl TimePoint {
         self.local(zone).format("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// The instant; `None` for a local time of a zone whose rules only the service knows.
+    pub(crate) fn instant(self) -> Option<Timestamp> {
+        match self {
+            Self::Instant(timestamp) => Some(timestamp),
+            Self::Local(_) => None,
+        }
+    }
+
     /// The local time in a zone.
-    pub(crate) fn local(self, zone: &TimeZone) -> NaiveDateTime {
+    fn local(self, zone: &TimeZone) -> NaiveDateTime {
         match self {
             Self::Instant(timestamp) => zone.to_local(timestamp).naive_local(),
             Self::Local(local) => local,

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::chat::{
-    AggregateGroup, AggregateQuery, Aggregates, Channel, CurrentUser, Message, ReadState, Scope,
-    ServiceZone, Session, SessionPage,
+    AggregateBy, AggregateGroup, AggregateQuery, Aggregates, Channel, CurrentUser, Message,
+    ReadState, Scope, ServiceZone, Session, SessionPage,
 };
 use crate::commands::{Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, run};
 use crate::runtime::export::format_json;
@@ -26,6 +26,7 @@ struct PersonalApi {
     is_refused: bool,
     /// Whether the messages come to their end.
     is_whole: bool,
+    lacks_aggregates: bool,
 }
 
 struct Parts(VecDeque<Result<Vec<Message>, ApiError>>);
@@ -64,11 +65,19 @@ impl ChatApi for PersonalApi {
         ))
     }
 
-    async fn aggregates(&self, _: &AggregateQuery) -> Result<Aggregates, ApiError> {
-        let agent = personal_session().agent.unwrap();
+    async fn aggregates(&self, query: &AggregateQuery) -> Result<Aggregates, ApiError> {
+        if self.lacks_aggregates {
+            return Err(refusal());
+        }
+        let session = personal_session();
+        let agent = session.agent.unwrap();
+        let (id, name) = match query.by {
+            AggregateBy::Agent => (agent.id.0, agent.name),
+            AggregateBy::Channel => (session.channel.id.0, session.channel.name),
+        };
         let group = AggregateGroup {
-            id: Some(agent.id.0),
-            name: agent.name,
+            id: Some(id),
+            name,
             ..AggregateGroup::default()
         };
         Ok(Aggregates {
@@ -258,5 +267,27 @@ async fn no_statistics_have_anything_personal() {
         let (_, out, stderr) = printed(&line, PersonalApi::default()).await;
         assert!(out.contains("Agent "), "{line}: {out}{stderr}");
         assert_masked(&line, &(out + &stderr));
+    }
+}
+
+/// The channel is named after the agent. Whether the service can count or not, rows tell whom the name is of.
+#[tokio::test]
+async fn channels_are_counted_from_rows_that_tell_what_to_mask() {
+    for has_aggregates in [true, false] {
+        for options in [
+            "--by channel",
+            "--format csv --by channel",
+            "--exact --by channel",
+        ] {
+            let api = PersonalApi {
+                lacks_aggregates: !has_aggregates,
+                ..PersonalApi::default()
+            };
+            let line = format!("stats --since 1w {options}");
+            let (_, out, stderr) = printed(&line, api).await;
+            assert!(out.contains("Agent "), "{line}: {out}{stderr}");
+            assert!(stderr.contains("archive rows"), "{line}: {stderr}");
+            assert_masked(&line, &(out + &stderr));
+        }
     }
 }

@@ -1,22 +1,51 @@
 //! Figures that the service has counted.
 
-use super::super::{Context, Verbosity};
+use super::super::retry::Retries;
+use super::super::transcripts::{SharedContext, request};
+use super::super::{Context, Error, Verbosity};
 use super::figures::Summary;
 use super::group::{GroupSummary, Summaries};
 use super::{Range, StatsArgs, StatsBy};
 use crate::chat::{AggregateBy, AggregateFigures, AggregateQuery};
-use crate::sync::ChatApi;
-use crate::text::TimeZone;
+use crate::sync::{ChatApi, ErrorKind};
 
-/// Lets the service count; `None` where it cannot. By hour and day it may count in another zone, and it knows
-/// nothing of transcripts.
+/// Lets the service count; `None` where it cannot.
 pub(super) async fn fetch<S: ChatApi>(
     api: &S,
     args: &StatsArgs,
     range: &Range,
-    zone: &TimeZone,
     context: &mut Context<'_>,
-) -> Option<Summaries> {
+) -> Result<Option<Summaries>, Error> {
+    let Some(query) = query(args, range) else {
+        return Ok(None);
+    };
+    let shared = SharedContext::new(context, Retries::answered());
+    let counted = request(&shared, async || match api.aggregates(&query).await {
+        // The rows tell as much.
+        Err(error) if error.kind.is_refusal() || error.kind == ErrorKind::InvalidResponse => {
+            Ok(Err(error))
+        }
+        counted => counted.map(Ok),
+    });
+    let aggregates = match counted.await? {
+        Ok(aggregates) => aggregates,
+        Err(error) => {
+            context.print_diagnostic(Verbosity::Verbose, error);
+            return Ok(None);
+        }
+    };
+    let groups = aggregates.groups.into_iter().filter(|_| args.by.is_some());
+    let groups = groups.map(|group| GroupSummary {
+        name: group.name,
+        id: group.id,
+        summary: summary(&group.figures),
+    });
+    let total = summary(&aggregates.total);
+    Ok(Some(Summaries::new(groups, total)))
+}
+
+/// What the service may count: it knows nothing of transcripts, and of hours and days only those of its own zones.
+fn query(args: &StatsArgs, range: &Range) -> Option<AggregateQuery> {
     let by = match args.by {
         None | Some(StatsBy::Channel) => AggregateBy::Channel,
         Some(StatsBy::Agent) => AggregateBy::Agent,
@@ -27,27 +56,15 @@ pub(super) async fn fetch<S: ChatApi>(
     }
     let mut channels: Vec<_> = range.channels.iter().copied().collect();
     channels.sort_unstable();
-    let query = AggregateQuery {
+    Some(AggregateQuery {
         by,
-        since: range.since.local(zone),
-        until: range.until.map(|until| until.local(zone)),
+        since: range.since.instant()?,
+        until: match range.until {
+            Some(until) => Some(until.instant()?),
+            None => None,
+        },
         channels,
-    };
-    let aggregates = match api.aggregates(&query).await {
-        Ok(aggregates) => aggregates,
-        // The rows tell, or the next request fails as well.
-        Err(error) => {
-            context.print_diagnostic(Verbosity::Verbose, error);
-            return None;
-        }
-    };
-    let groups = aggregates.groups.into_iter().filter(|_| args.by.is_some());
-    let groups = groups.map(|group| GroupSummary {
-        name: group.name,
-        id: group.id,
-        summary: summary(&group.figures),
-    });
-    Some(Summaries::new(groups, summary(&aggregates.total)))
+    })
 }
 
 fn summary(figures: &AggregateFigures) -> Summary {

@@ -79,7 +79,7 @@ pub(super) async fn run<S: ChatApi>(
     let now = context.server_now(api);
     let channels = channels.iter().map(|channel| channel.id).collect();
     let range = Range::new(args, channels, now, &zone)?;
-    let Some(groups) = aggregates::fetch(api, args, &range, &zone, context).await else {
+    let Some(groups) = aggregates::fetch(api, args, &range, context).await? else {
         return rows::count(api, args, &range, &zone, context).await;
     };
     let report = Report {

@@ -8,8 +8,8 @@ use crate::chat::{AggregateBy, AggregateFigures, AggregateGroup, AggregateQuery,
 fn query(by: AggregateBy) -> AggregateQuery {
     AggregateQuery {
         by,
-        since: "2026-03-28T00:00:00".parse().unwrap(),
-        until: "2026-03-29T12:00:00".parse().ok(),
+        since: "2026-03-28T13:00:00+13:00".parse().unwrap(),
+        until: "2026-03-29T14:00:00+02:00".parse().ok(),
         channels: vec![ChannelId(7), ChannelId(8)],
     }
 }
@@ -63,6 +63,8 @@ async fn each_figure_is_of_the_sessions_that_have_it() {
         }
     });
     let client = client(&service);
+    // The times of the filter are in UTC, however they are shown.
+    client.set_time_zone("NO", Some(chrono_tz::Europe::Oslo));
     let counted = client.aggregates(&query(AggregateBy::Channel)).await;
     let picked_up_after = Some(TimeDelta::seconds(125));
     let support = AggregateFigures {
@@ -97,6 +99,9 @@ async fn each_figure_is_of_the_sessions_that_have_it() {
         }
         options
     };
+    for request in service.requests() {
+        assert_eq!(request.header("so-timezone"), "UTC, includeTZOffset");
+    }
     let sent: Vec<_> = service.requests().iter().map(options).collect();
     let groups = "GroupBy(chatTopic/chatTopicId):Footer,HideDetail,GroupBy(chatTopic/name):Footer,HideDetail";
     let of_all = "whenRequested afterTime '2026-03-28T00:00:00' and whenRequested beforeTime '2026-03-29T12:00:00' \
@@ -138,7 +143,7 @@ async fn what_is_not_understood_is_an_error() {
         (vec![format!("{{{}}}", with_time("\"[I:125]\""))], false),
         (vec![r#"{"Count(chatSessionId)":-1}"#.to_owned()], false),
         (vec![r#"{"Count(chatSessionId)":0}"#.to_owned()], true),
-        (Vec::new(), true),
+        (Vec::new(), false),
     ] {
         let body = format!(r#"{{"value":[{}]}}"#, rows.join(","));
         let response = body.clone();
@@ -162,4 +167,40 @@ async fn what_is_not_understood_is_an_error() {
         .aggregates(&query(AggregateBy::Agent))
         .await;
     assert_eq!(counted.unwrap_err().kind, ErrorKind::Config);
+}
+
+/// More missed chats than chats, a group that only a part has, groups that are not all.
+#[tokio::test]
+async fn parts_that_contradict_each_other_are_an_error() {
+    let count = |count: u64| format!(r#""Count(chatSessionId)":{count}"#);
+    let counts = |group: u64, total: u64| footers(&[(7, &count(group))], &count(total));
+    let rated = |stars: &str| {
+        let columns = format!(r#"{},"Avg(rating)":{stars}"#, count(2));
+        footers(&[(7, &columns)], &columns)
+    };
+    let none = || json_response(r#"{"value":[]}"#);
+    let of_other = footers(&[(8, &count(1))], &count(1));
+    for (chats, missed, rating, is_usable) in [
+        (counts(3, 3), counts(3, 3), none(), true),
+        (counts(3, 3), counts(1, 1), rated("4.5"), true),
+        (counts(3, 3), counts(4, 4), none(), false),
+        (counts(3, 3), of_other, none(), false),
+        (counts(3, 4), none(), none(), false),
+        (counts(1, 1), none(), rated("4.5"), false),
+        (counts(3, 3), none(), rated("\"NaN\""), false),
+    ] {
+        let service = ScriptedService::start(move |request| match part(request) {
+            0 => chats.clone(),
+            1 => missed.clone(),
+            4 => rating.clone(),
+            _ => json_response(r#"{"value":[]}"#),
+        });
+        let query = query(AggregateBy::Channel);
+        let counted = client(&service).aggregates(&query).await;
+        let kind = counted.map_err(|error| error.kind);
+        match kind {
+            Ok(counted) => assert!(is_usable, "{counted:?}"),
+            Err(kind) => assert_eq!((kind, is_usable), (ErrorKind::InvalidResponse, false)),
+        }
+    }
 }

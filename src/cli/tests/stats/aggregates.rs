@@ -53,8 +53,8 @@ total       4      1       3:00                            4.2     1
     );
     let query = AggregateQuery {
         by: AggregateBy::Channel,
-        since: "2026-03-29T08:00:00".parse().unwrap(),
-        until: "2026-03-29T09:30:00".parse().ok(),
+        since: moment("2026-03-29T08:00:00+02:00"),
+        until: Some(moment("2026-03-29T09:30:00+02:00")),
         channels: vec![ChannelId(7), ChannelId(8)],
     };
     let requests = ["channels".to_owned(), format!("{query:?}")];
@@ -91,5 +91,30 @@ async fn what_the_service_cannot_count_is_counted_from_rows() {
         let result = run_command(&format!("stats {options}"), &fake).await;
         let source = "sochat: counted from archive rows";
         assert!(result.stderr.starts_with(source), "{}", result.stderr);
+    }
+}
+
+/// A refusal, or what is not understood; another failure is one of rows as well, after retries.
+#[tokio::test(start_paused = true)]
+async fn only_a_service_that_cannot_count_has_its_rows_read() {
+    for (kind, code) in [
+        (ErrorKind::Forbidden, 0),
+        (ErrorKind::NotFound, 0),
+        (ErrorKind::Config, 0),
+        (ErrorKind::InvalidResponse, 0),
+        (ErrorKind::SignIn, 3),
+        (ErrorKind::Network, 4),
+        (ErrorKind::Busy { retry_after: None }, 6),
+    ] {
+        let mut fake = with_channels(FakeApi::listing([page(&[], None), page(&[], None)]));
+        fake.aggregates = Err(api_error(kind));
+        let result = run_command("stats --time-zone UTC", &fake).await;
+        assert_eq!(result.exit.code(), code, "{kind:?}: {}", result.stderr);
+        let requests = fake.requests();
+        let is_listed = requests.iter().any(|it| it.contains("all below"));
+        assert_eq!(is_listed, code == 0, "{kind:?}: {requests:?}");
+        let tries = requests.iter().filter(|it| it.contains("Aggregate"));
+        let is_repeated = matches!(code, 4 | 6);
+        assert_eq!(tries.count() > 1, is_repeated, "{kind:?}: {requests:?}");
     }
 }
