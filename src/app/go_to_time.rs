@@ -123,7 +123,7 @@ impl App {
         } else {
             let first = reached.filter(|(first, _)| *first > day);
             first.map_or_else(String::new, |(first, _)| {
-                format!("; the first is of {first}")
+                format!("; the earliest is from {first}")
             })
         };
         let mut effects = scope_before.map_or_else(Vec::new, |scope| self.set_scope(scope));

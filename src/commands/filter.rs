@@ -129,7 +129,7 @@ impl<'a> SessionFilter<'a> {
         for typed in &self.unmatched {
             let remedy = match nearest_status(typed) {
                 Some(nearest) => format!("did you mean {nearest}?"),
-                None => format!("write {}, or the service's name", status_words()),
+                None => format!("write {}, or the service's name", status_words().join(", ")),
             };
             let why = format!("no session listed has the status {typed:?}: {remedy}");
             context.print_diagnostic(Verbosity::Normal, why);

@@ -46,9 +46,9 @@ pub(crate) fn nearest_status(text: &str) -> Option<&'static str> {
     nearest_by(names, |name| osa_distance(&typed, &squeeze(name)))
 }
 
-/// The words that work, for sentences about one that does not.
-pub(crate) fn status_words() -> String {
-    WORDS.map(|(word, _)| word).join(", ")
+/// The words that work, for help and for sentences about one that does not.
+pub(crate) fn status_words() -> [&'static str; WORDS.len()] {
+    WORDS.map(|(word, _)| word)
 }
 
 impl StatusFilter {
@@ -125,7 +125,7 @@ impl FromStr for StatusFilter {
                 if let Some(nearest) = nearest_status(text) {
                     return format!("did you mean {nearest}?");
                 }
-                let words = status_words();
+                let words = status_words().join(", ");
                 format!("write {words}, or a status such as InQueue")
             }),
         }

@@ -61,13 +61,13 @@ impl SessionListView<'_> {
             Scope::Mine => ("Loading my sessions…", "No sessions assigned to you."),
             Scope::All => ("Loading all sessions…", "No sessions."),
         };
+        let view = self.0.app.shown_view();
+        let view = view.map_or_else(String::new, |view| format!("View {}. ", view.name));
         let lines = if !sessions.is_listed() {
             [loading.to_owned(), String::new()]
         } else if let Some(problem) = sessions.filter_problem() {
             let clear = format!("{}: clear filter", key(Command::Back));
-            let view = self.0.app.shown_view();
-            let view = view.map(|view| format!("View {}. ", view.name));
-            [view.unwrap_or_default() + &problem.to_string(), clear]
+            [format!("{view}{problem}"), clear]
         } else if sessions.count() > 0 && !sessions.filter().is_empty() {
             let which = if sessions.shows_attention_only() {
                 "No session that needs attention matches"
@@ -75,11 +75,11 @@ impl SessionListView<'_> {
                 "No sessions match"
             };
             let filter = sessions.filter();
-            let none = match self.0.app.shown_view() {
-                Some(view) => format!("View {}. {which} \"{filter}\".", view.name),
-                None => format!("{which} \"{filter}\"."),
-            };
-            [none, format!("{}: clear filter", key(Command::Back))]
+            let none = format!("{view}{which} \"{filter}\".");
+            let (clear, search) = (key(Command::Back), key(Command::SearchConversations));
+            // Only the first and the last message have been looked at.
+            let others = format!("{clear}: clear filter, {search}: search all messages");
+            [none, others]
         } else if sessions.count() > 0 {
             let none = "Nothing needs attention: no session waits, is unread or is watched.";
             let all = format!("{}: show all sessions", key(Command::ToggleAttention));

@@ -8,13 +8,17 @@ use crate::app::App;
 use crate::app::command::Command;
 use crate::app::keymap::Binding;
 use crate::app::keys;
+use crate::text::status_words;
 
 /// The columns of the widest shape.
 const SHAPE_WIDTH: usize = 3;
 
-/// What can be typed into the filter of the list.
-const FILTER: [(&str, &str); 6] = [
-    ("kari nord", "names, company, mail, phone: letters in order"),
+/// What can be typed into the filter of the list, besides `status:`.
+const FILTER: [(&str, &str); 4] = [
+    (
+        "kari nord",
+        "names, company, email, phone: letters in order",
+    ),
     (
         "\"a phrase\" 341",
         "words of the first and last message, the id",
@@ -24,15 +28,13 @@ const FILTER: [(&str, &str); 6] = [
         "only this channel: a number or a name's beginning",
     ),
     ("agent:KARI", "only this agent"),
-    ("status:WORD", "needs (reply), queued, answered"),
-    ("status:WORD", "bot, ended, missed, active"),
 ];
 
 /// What privacy can do and what it cannot.
 const PRIVACY: [&str; 3] = [
     "names, addresses, numbers of fields are masked, in texts too",
     "a name that is in no field is not recognized",
-    "ids, times, states, channels and what you type stay",
+    "ids, times, states and what you type stay",
 ];
 
 #[derive(Clone, Debug, Default)]
@@ -114,12 +116,19 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
     };
     let filter = HelpSection {
         title: "Filter of the list",
-        lines: (FILTER.iter())
-            .map(|(typed, meaning)| HelpLine {
-                line: (((*typed).to_owned(), (*meaning).to_owned()), None),
-                name: "filter",
-            })
-            .collect(),
+        lines: (FILTER
+            .map(|(typed, meaning)| (typed, meaning.to_owned()))
+            .into_iter())
+        .chain(
+            status_words()
+                .chunks(4)
+                .map(|words| ("status:WORD", words.join(", "))),
+        )
+        .map(|(typed, meaning)| HelpLine {
+            line: ((typed.to_owned(), meaning), None),
+            name: "filter",
+        })
+        .collect(),
     };
     topics.chain([filter, privacy, legend]).collect()
 }

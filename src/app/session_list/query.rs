@@ -54,7 +54,7 @@ impl fmt::Display for FilterProblem {
                         "No session has status \"{value}\": did you mean {nearest}?"
                     );
                 }
-                let words = status_words();
+                let words = status_words().join(", ");
                 write!(
                     f,
                     "No session has status \"{value}\": type {words}, or the service's name."

@@ -119,9 +119,9 @@ impl SessionList {
             .filter(|_| is_continued)
             .map_or(0, |index| index + 1);
         let is_other = |session: &&&Session| Some(session.id) != open;
-        let next = waiting[after..].iter().find(is_other);
-        let next = next.or_else(|| waiting.iter().find(is_other));
-        next.or(waiting.first()).map(|session| session.id)
+        let mut from_there = waiting.iter().cycle().skip(after).take(waiting.len());
+        let next = from_there.find(is_other).or(waiting.first());
+        next.map(|session| session.id)
     }
 
     pub(super) fn key_of_selected(&self) -> Option<SortKey> {

@@ -23,10 +23,11 @@ fn overlays_in_the_smallest_window_have_no_frame() {
     ]);
 }
 
-/// What fits whole into a row of the smallest window: longer words are broken.
+/// What fits whole into a row of the smallest window: longer words are broken, and all at hyphens.
 fn words<'a>(lines: impl IntoIterator<Item = &'a String>) -> HashSet<String> {
     let words = lines.into_iter().flat_map(|line| line.split_whitespace());
     let words = words.filter(|word| word.len() < 16);
+    let words = words.flat_map(|word| word.split('-'));
     words.map(str::to_owned).collect()
 }
 
