@@ -17,7 +17,7 @@ use crate::chat::{Locator, MessageId, Scope, SearchProbe, Session, SessionId};
 use crate::sync::SyncCommand;
 pub(crate) use crate::sync::search::SearchHit;
 use crate::sync::search::{
-    SearchCoverage, SearchEnd, SearchReport, SearchRequest, SearchUpdate, SearchWay, is_match,
+    SearchCoverage, SearchEnd, SearchMethod, SearchReport, SearchRequest, SearchUpdate, is_match,
 };
 use crate::text::{SearchQuery, TimeZone, time_format};
 
@@ -116,7 +116,7 @@ impl SearchResults {
     /// How the search stands, and what it has looked at, in words.
     pub(crate) fn status(&self, zone: &TimeZone) -> String {
         let mut searched = self.coverage.describe(zone);
-        if let SearchWay::Lists(lists) = &self.coverage.way
+        if let SearchMethod::Lists(lists) = &self.coverage.method
             && !lists.why.is_empty()
         {
             searched = format!("{searched} ({})", lists.why.trim_end_matches('.'));
@@ -187,6 +187,13 @@ impl App {
     }
 
     pub(super) fn on_search_update(&mut self, id: u64, update: SearchUpdate) -> Vec<Effect> {
+        let update = match update {
+            SearchUpdate::Probed(probe) => {
+                self.searches.probe = Some(probe.clone());
+                return vec![Effect::SaveSearchProbe(probe)];
+            }
+            update => update,
+        };
         let is_private = self.is_private();
         let results = self.searches.results.as_mut();
         let Some(results) = results.filter(|it| it.id == id && it.is_running()) else {
@@ -199,30 +206,25 @@ impl App {
                 results.add(hits);
             }
             SearchUpdate::Progress(coverage) => results.coverage = coverage,
+            SearchUpdate::Probed(_) => {}
         }
         self.dirty |= matches!(self.overlay, Some(Overlay::SearchResults));
         Vec::new()
     }
 
     pub(super) fn on_search_ended(&mut self, id: u64, report: SearchReport) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        if let Some(probe) = report.probe {
-            self.searches.probe = Some(probe.clone());
-            effects.push(Effect::SaveSearchProbe(probe));
-        }
         let results = self.searches.results.as_mut();
         let Some(results) = results.filter(|it| it.id == id && it.is_running()) else {
-            return effects;
+            return Vec::new();
         };
         results.coverage = report.coverage;
         results.state = SearchState::Ended(report.end);
         if matches!(self.overlay, Some(Overlay::SearchResults)) {
             self.dirty = true;
-            return effects;
+            return Vec::new();
         }
         let text = format!("Search ended: {}", results.title());
-        effects.extend(self.show_notice(Level::Info, text));
-        effects
+        self.show_notice(Level::Info, text)
     }
 
     /// What is remembered of the service from an earlier run.

@@ -4,7 +4,7 @@ use super::super::App;
 use super::super::event::Event;
 use super::names::{mask_message, mask_session, original_session};
 use crate::chat::{Message, Session, SessionId};
-use crate::sync::search::{SearchCoverage, SearchEnd, SearchHit, SearchUpdate, SearchWay};
+use crate::sync::search::{SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchUpdate};
 use crate::sync::{ApiError, ConnectionState, Feed, SyncEvent};
 use crate::text::{KnownData, Masker};
 
@@ -87,6 +87,7 @@ impl App {
                     SearchUpdate::Progress(coverage) => {
                         SearchUpdate::Progress(self.mask_coverage(&masker, coverage))
                     }
+                    probed @ SearchUpdate::Probed(_) => probed,
                 },
             },
             SyncEvent::SearchEnded { id, report } => {
@@ -181,9 +182,11 @@ impl App {
 
     /// Masks why the service does not search.
     fn mask_coverage(&self, masker: &Masker, mut coverage: SearchCoverage) -> SearchCoverage {
-        if let SearchWay::Lists(lists) = &mut coverage.way {
+        if let SearchMethod::Lists(lists) = &mut coverage.method {
             lists.why = self.mask_sentence(masker, None, &lists.why);
         }
+        let incomplete = coverage.incomplete.take();
+        coverage.incomplete = incomplete.map(|why| self.mask_sentence(masker, None, &why));
         coverage
     }
 

@@ -42,7 +42,6 @@ fn ended(id: u64, end: SearchEnd) -> SyncEvent {
         coverage: SearchCoverage::default(),
         hits: 0,
         end,
-        probe: None,
     };
     SyncEvent::SearchEnded {
         id,
@@ -108,11 +107,12 @@ fn the_words_are_searched_in_the_scope_of_the_list() {
             newest: MessageId(9),
         },
     };
-    let SyncEvent::SearchEnded { id, mut report } = ended(1, SearchEnd::Complete) else {
-        unreachable!()
-    };
-    report.probe = Some(probe.clone());
-    let effects = test_app.send(SyncEvent::SearchEnded { id, report });
+    test_app.press("<esc>");
+    // Also if the search was stopped meanwhile.
+    let effects = test_app.send(SyncEvent::SearchUpdated {
+        id: 1,
+        update: SearchUpdate::Probed(probe.clone()),
+    });
     assert_eq!(effects, [Effect::SaveSearchProbe(probe.clone())]);
     let effects = test_app.press("S<c-u>tent<enter>");
     let [Effect::Sync(SyncCommand::Search { id: 2, request })] = &*effects else {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{Channel, ChannelId, Scope, Session};
 use crate::sync::search::{
-    SearchEnd, SearchReport, SearchRequest, SearchUpdate, SearchWay, search,
+    SearchEnd, SearchMethod, SearchReport, SearchRequest, SearchUpdate, search,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{NameField, NameFilter, SearchQuery, TimeZone, TypedTime, format_count};
@@ -91,13 +91,14 @@ pub(super) async fn run<S: ChatApi>(
                     writer.write_hits(&hits, context)?;
                 }
                 SearchUpdate::Progress(coverage) => {
-                    if let (true, SearchWay::Lists(lists)) = (is_server, &coverage.way) {
+                    if let (true, SearchMethod::Lists(lists)) = (is_server, &coverage.method) {
                         is_server = false;
                         let line = format_args!("no server search: {}", lists.why);
                         context.print_diagnostic(Verbosity::Normal, line);
                     }
                     context.show_progress(|| coverage.describe(&zone));
                 }
+                SearchUpdate::Probed(probe) => context.search_probe = Some(probe),
             }
         }
         Ok::<_, Error>(())
@@ -108,9 +109,6 @@ pub(super) async fn run<S: ChatApi>(
         Ok::<_, Error>(report)
     };
     let (report, ()) = tokio::try_join!(work, print)?;
-    if report.probe.is_some() {
-        context.search_probe.clone_from(&report.probe);
-    }
     writer.finish(&report, context)?;
     Ok(finish(&report, &zone, context)?)
 }
@@ -202,7 +200,11 @@ fn finish(
         _ => None,
     };
     Ok(match context.report_missing("hits", failed, 0) {
-        ExitStatus::Success if coverage.left_out.unreadable > 0 => ExitStatus::Partial,
+        ExitStatus::Success
+            if coverage.left_out.unreadable > 0 || coverage.incomplete.is_some() =>
+        {
+            ExitStatus::Partial
+        }
         exit => exit,
     })
 }

@@ -8,7 +8,7 @@ use super::super::Context;
 use super::super::json::{JsonLayout, JsonWriter};
 use super::SearchFormat;
 use crate::sync::search::{
-    SearchCoverage, SearchEnd, SearchHit, SearchReport, SearchWay, TranscriptsSince,
+    SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, TranscriptsSince,
 };
 use crate::text::{MatchContext, SearchQuery, TimeZone, message_text, time_format};
 
@@ -153,24 +153,27 @@ fn hit_as_json(hit: &SearchHit, query: &SearchQuery, zone: &TimeZone) -> Value {
 
 fn coverage_as_json(report: &SearchReport, zone: &TimeZone) -> Value {
     let SearchCoverage {
-        way,
+        method,
         back_to,
-        is_whole,
         may_miss_accents,
         left_out,
+        incomplete,
+        ..
     } = &report.coverage;
     let time = |at| time_format::format_rfc3339(at, zone);
-    let lists = match way {
-        SearchWay::Server => None,
-        SearchWay::Lists(lists) => Some(lists),
+    let lists = match method {
+        SearchMethod::Server => None,
+        SearchMethod::Lists(lists) => Some(lists),
     };
     json!({
-        "way": if lists.is_some() { "lists" } else { "server" },
+        "method": if lists.is_some() { "lists" } else { "server" },
         "reason": lists.map(|lists| &lists.why),
         "back_to": back_to.map(time),
-        "whole": is_whole,
+        "complete": report.coverage.is_complete(),
+        "incomplete": incomplete,
         "sessions": lists.and_then(|lists| lists.sessions),
         "transcripts": lists.map(|lists| lists.transcripts),
+        "older_transcripts": lists.map(|lists| lists.older_transcripts),
         "transcripts_since": lists.map(|lists| match lists.since {
             TranscriptsSince::Days(days) => format!("{days}d"),
             TranscriptsSince::Time(at) => at.format(zone),

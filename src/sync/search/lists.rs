@@ -6,16 +6,19 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use super::{
-    ListCoverage, REFUSALS, Search, SearchHit, SearchScope, SearchWay, Stop, TranscriptsSince,
-    is_match,
+    ListCoverage, Search, SearchCoverage, SearchHit, SearchMethod, SearchScope, Stop,
+    TranscriptsSince, is_match, is_of_request,
 };
-use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage};
-use crate::sync::rate_limit::IS_BACKGROUND;
+use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
 /// Transcripts of so many days are read, at most so many, unless a time is given.
 const DAYS: u32 = 30;
 const MAX_TRANSCRIPTS: usize = 2000;
+/// The search fails after so many sessions in a row whose transcripts could not be read.
+const MAX_FAILED_SESSIONS: u32 = 3;
+/// The service cuts first and last messages after 1,024 characters of HTML, of which a text has fewer.
+const MAX_WHOLE_TEXT: usize = 512;
 
 impl<S: ChatApi> Search<'_, S> {
     pub(super) async fn search_lists(
@@ -23,76 +26,83 @@ impl<S: ChatApi> Search<'_, S> {
         scope: &SearchScope,
         why: String,
     ) -> Result<(), Stop> {
-        self.coverage.back_to = None;
-        self.coverage.way = SearchWay::Lists(ListCoverage {
+        let lists = ListCoverage {
             why,
             since: match self.request.since {
                 None => TranscriptsSince::Days(DAYS),
                 Some(since) => TranscriptsSince::Time(since),
             },
             sessions: None,
+            has_all_sessions: false,
             transcripts: 0,
-        });
+            older_transcripts: 0,
+        };
+        self.coverage = SearchCoverage {
+            method: SearchMethod::Lists(lists),
+            may_miss_accents: self.coverage.may_miss_accents,
+            ..SearchCoverage::default()
+        };
         self.report_progress().await?;
         let mut read = HashSet::new();
-        self.search_first_and_last(scope, &mut read).await?;
-        // So many requests are sent in the background: those that a user waits for go first.
-        IS_BACKGROUND
-            .scope(true, self.search_transcripts(scope, &mut read))
+        let is_compared_here = self.search_first_and_last(scope, &mut read).await?;
+        self.search_transcripts(scope, is_compared_here, &mut read)
             .await
     }
 
     /// Reads the transcripts of sessions whose first or last message matches. Where the service does not compare
-    /// them, all are compared here.
+    /// them, all are compared here, and `true` is returned.
     async fn search_first_and_last(
         &mut self,
         scope: &SearchScope,
         read: &mut HashSet<SessionId>,
-    ) -> Result<(), Stop> {
-        let (mut below, mut refusals) = (None, 0);
+    ) -> Result<bool, Stop> {
+        let (api, texts) = (self.api, self.texts.clone());
+        let (mut below, mut is_compared_here) = (None, false);
         loop {
-            let is_refused = refusals == REFUSALS;
-            let listed = if is_refused {
-                self.api.sessions(Scope::All, below).await
+            let page = if is_compared_here {
+                let page = self.send_request(|| api.sessions(Scope::All, below)).await;
+                page.map_err(Stop::Failed)?
             } else {
-                self.api.search_sessions(&self.texts, below).await
-            };
-            let page = match listed {
-                Ok(page) => page,
-                Err(error) if error.kind.is_refusal() && !is_refused => {
-                    refusals += 1;
-                    continue;
-                }
-                Err(error) if is_refused && error.kind.is_refusal() => {
-                    return Err(Stop::Failed(error));
-                }
-                Err(error) => {
-                    self.recover(error).await?;
-                    continue;
+                let page = self
+                    .send_request(|| api.search_sessions(&texts, below))
+                    .await;
+                match page {
+                    Ok(page) => page,
+                    Err(error) if error.kind.is_refusal() || is_of_request(error.kind) => {
+                        is_compared_here = true;
+                        self.coverage.may_miss_accents &= below.is_some();
+                        continue;
+                    }
+                    Err(error) => return Err(Stop::Failed(error)),
                 }
             };
-            self.failures = 0;
-            let is_last = page.next.is_none() || below.is_some() && page.next >= below;
+            let is_last = is_last(&page, below);
             let is_old = self.is_page_too_old(&page);
             below = page.next;
             let oldest = page.sessions.iter().filter_map(|row| row.requested).min();
+            self.coverage.back_to = oldest.or(self.coverage.back_to);
+            if !is_compared_here {
+                self.coverage.left_out.unreadable += page.unreadable_count;
+            }
             let rows = self.rows_in_scope(page, scope);
-            if is_refused {
-                if let SearchWay::Lists(lists) = &mut self.coverage.way {
+            if let Some(lists) = self.lists() {
+                if is_compared_here {
                     lists.sessions = Some(lists.sessions.unwrap_or(0) + rows.len());
                 }
-                self.coverage.back_to = oldest.or(self.coverage.back_to);
+                lists.has_all_sessions = is_last;
             }
             for row in rows {
                 let texts = [&row.first_message, &row.last_message];
-                let mut texts = texts.into_iter();
-                if texts.any(|text| self.request.query.is_match([text])) && read.insert(row.id) {
+                let is_candidate = texts.into_iter().any(|text| {
+                    self.request.query.is_match([text]) || text.chars().count() > MAX_WHOLE_TEXT
+                });
+                if is_candidate && read.insert(row.id) {
                     self.read_transcript(&row).await?;
                 }
             }
             self.report_progress().await?;
             if is_last || is_old {
-                return Ok(());
+                return Ok(is_compared_here);
             }
         }
     }
@@ -101,32 +111,36 @@ impl<S: ChatApi> Search<'_, S> {
     async fn search_transcripts(
         &mut self,
         scope: &SearchScope,
+        is_compared_here: bool,
         read: &mut HashSet<SessionId>,
     ) -> Result<(), Stop> {
-        let start = self.request.now - TimeDelta::days(DAYS.into());
-        let (mut below, mut is_live) = (None, true);
+        let api = self.api;
+        let start = self.first_day();
+        let (mut below, mut is_live, mut is_bounded) = (None, true, false);
         loop {
-            let listed_scope = if is_live { Scope::Channels } else { Scope::All };
-            let page = match self.api.sessions(listed_scope, below).await {
-                Ok(page) => page,
-                // The archive may be readable without access to the live list, and the other way round.
-                Err(error) if error.kind.is_refusal() => SessionPage::default(),
-                Err(error) => {
-                    self.recover(error).await?;
-                    continue;
-                }
+            let listed = if is_live { Scope::Channels } else { Scope::All };
+            let page = match self.send_request(|| api.sessions(listed, below)).await {
+                // The archive has live sessions too.
+                Err(error) if is_live && error.kind.is_refusal() => SessionPage::default(),
+                page => page.map_err(Stop::Failed)?,
             };
-            self.failures = 0;
-            let is_last = page.next.is_none() || below.is_some() && page.next >= below;
+            let is_last = is_last(&page, below);
             let is_old = match self.request.since {
                 Some(_) => self.is_page_too_old(&page),
                 None => is_all(&page, |row| row.requested.is_some_and(|at| at < start)),
             };
             below = page.next;
+            // Those of the archive were counted before where all its pages were read.
+            if is_live || !is_compared_here {
+                self.coverage.left_out.unreadable += page.unreadable_count;
+            }
             for row in self.rows_in_scope(page, scope) {
-                let is_recent = is_live || row.requested.is_none_or(|at| at >= start);
-                let is_wanted = is_recent || self.request.since.is_some();
-                if !is_wanted || !read.insert(row.id) {
+                let is_wanted = is_live || self.request.since.is_some() || is_recent(&row, start);
+                if !is_wanted {
+                    is_bounded |= !read.contains(&row.id);
+                    continue;
+                }
+                if !read.insert(row.id) {
                     continue;
                 }
                 let is_too_many = read.len() > MAX_TRANSCRIPTS;
@@ -137,7 +151,8 @@ impl<S: ChatApi> Search<'_, S> {
                 }
             }
             if !is_live && (is_last || is_old) {
-                self.coverage.is_whole = true;
+                is_bounded |= self.request.since.is_none() && !is_last;
+                self.coverage.reached_end = !is_bounded;
                 return self.report_progress().await;
             }
             is_live = false;
@@ -146,11 +161,12 @@ impl<S: ChatApi> Search<'_, S> {
 }
 
 impl<S: ChatApi> Search<'_, S> {
-    /// Reads a transcript and reports its hits, the newest first.
+    /// Reads a transcript and reports its hits, the newest first. One that cannot be read is left out.
     async fn read_transcript(&mut self, row: &Session) -> Result<(), Stop> {
-        loop {
+        let mut attempts = self.attempts();
+        let result = loop {
             let mut found = Vec::new();
-            let ended = self.collect(row.id, &mut found).await;
+            let result = self.collect(row.id, &mut found).await;
             let found = self.select(found);
             if !found.is_empty() {
                 let session = self.named(row).await;
@@ -160,37 +176,71 @@ impl<S: ChatApi> Search<'_, S> {
                 });
                 self.report(hits.collect()).await?;
             }
-            let left_out = &mut self.coverage.left_out;
-            match ended {
-                Ok(()) => {
-                    if let SearchWay::Lists(lists) = &mut self.coverage.way {
-                        lists.transcripts += 1;
+            match result {
+                Err(error) if !error.kind.is_refusal() => {
+                    if let Err(error) = attempts.wait(error).await {
+                        break Err(error);
                     }
                 }
-                Err(error) => match error.kind {
-                    ErrorKind::Forbidden => left_out.not_allowed += 1,
-                    ErrorKind::NotFound => left_out.not_found += 1,
-                    ErrorKind::InvalidResponse | ErrorKind::TooLarge => left_out.unreadable += 1,
-                    _ => {
-                        self.recover(error).await?;
-                        continue;
-                    }
-                },
+                result => break result,
             }
-            break;
+        };
+        let left_out = &mut self.coverage.left_out;
+        let failure = match result {
+            Ok(unreadable) => {
+                left_out.unreadable += unreadable;
+                let is_older = self.request.since.is_none()
+                    && row.ended.is_some()
+                    && !is_recent(row, self.first_day());
+                if let Some(lists) = self.lists() {
+                    lists.older_transcripts += usize::from(is_older);
+                    lists.transcripts += usize::from(!is_older);
+                }
+                None
+            }
+            Err(error) => match error.kind {
+                ErrorKind::SignIn => return Err(Stop::Failed(error)),
+                ErrorKind::Forbidden => {
+                    left_out.not_allowed += 1;
+                    None
+                }
+                ErrorKind::NotFound => {
+                    left_out.not_found += 1;
+                    None
+                }
+                kind => {
+                    left_out.unreadable += 1;
+                    Some(error).filter(|_| kind != ErrorKind::TooLarge)
+                }
+            },
+        };
+        match failure {
+            None => self.failed_sessions = 0,
+            Some(error) => {
+                self.failed_sessions += 1;
+                if self.failed_sessions == MAX_FAILED_SESSIONS {
+                    return Err(Stop::Failed(error));
+                }
+            }
         }
-        self.failures = 0;
         self.report_progress().await
     }
 
-    /// Collects the messages that match, also those before an error.
-    async fn collect(&self, session: SessionId, found: &mut Vec<Message>) -> Result<(), ApiError> {
+    /// Collects the messages that match, also those before an error. Returns how many could not be read.
+    async fn collect(
+        &self,
+        session: SessionId,
+        found: &mut Vec<Message>,
+    ) -> Result<usize, ApiError> {
         let mut pages = self.api.messages(session, MessageId::START).await?;
+        let mut unreadable_count = 0;
         while let Some(messages) = pages.next().await? {
+            let unreadable = messages.iter().filter(|it| it.unreadable.is_some());
+            unreadable_count += unreadable.count();
             let matching = messages.into_iter();
             found.extend(matching.filter(|message| is_match(message, &self.request.query)));
         }
-        Ok(())
+        Ok(unreadable_count)
     }
 
     /// The session with the customer, of whom a row of the archive knows little.
@@ -205,13 +255,28 @@ impl<S: ChatApi> Search<'_, S> {
     }
 
     /// The sessions of a page that may be shown and may have messages that are wanted.
-    fn rows_in_scope(&self, page: SessionPage, scope: &SearchScope) -> Vec<Session> {
+    fn rows_in_scope(&mut self, page: SessionPage, scope: &SearchScope) -> Vec<Session> {
+        if page.incomplete.is_some() {
+            self.coverage.incomplete = page.incomplete;
+        }
         let mut rows = page.sessions;
         rows.retain(|row| scope.selects(row) && !self.is_too_old(row.ended));
         for row in &mut rows {
             scope.name_channel(row);
         }
         rows
+    }
+
+    /// Without a time given, transcripts are read of the sessions requested since then.
+    fn first_day(&self) -> Timestamp {
+        self.request.now - TimeDelta::days(DAYS.into())
+    }
+
+    fn lists(&mut self) -> Option<&mut ListCoverage> {
+        match &mut self.coverage.method {
+            SearchMethod::Lists(lists) => Some(lists),
+            SearchMethod::Server => None,
+        }
     }
 
     fn is_page_too_old(&self, page: &SessionPage) -> bool {
@@ -222,4 +287,12 @@ impl<S: ChatApi> Search<'_, S> {
 /// Returns `true` if there are sessions and the same is true of all.
 fn is_all(page: &SessionPage, is: impl Fn(&Session) -> bool) -> bool {
     !page.sessions.is_empty() && page.sessions.iter().all(is)
+}
+
+fn is_last(page: &SessionPage, below: Option<SessionId>) -> bool {
+    page.next.is_none() || below.is_some() && page.next >= below
+}
+
+fn is_recent(row: &Session, start: Timestamp) -> bool {
+    row.requested.is_none_or(|at| at >= start)
 }

@@ -2,12 +2,13 @@
 //! first and last messages of sessions and by transcripts.
 //!
 //! One engine for the command and the viewer. Every message is checked here, on its decoded text; whatever the
-//! service returns is only a candidate. Requests are sent one at a time, those for the transcripts of the last days in
-//! the background. To cancel a search, drop its future.
+//! service returns is only a candidate. Requests are sent one at a time, with the priority of the caller. To cancel a
+//! search, drop its future.
 
 mod coverage;
 mod lists;
 mod needle;
+mod retry;
 mod scope;
 mod server;
 #[cfg(test)]
@@ -18,23 +19,19 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
-use tokio::time::sleep;
 
 use super::{ApiError, ChatApi, ErrorKind};
 use crate::chat::{
     ChannelId, Message, MessageId, Scope, SearchProbe, SearchSupport, Session, SessionId, Timestamp,
 };
 use crate::text::{MatchContext, SearchQuery, TimePoint, message_text};
-pub(crate) use coverage::{ListCoverage, SearchCoverage, SearchWay, TranscriptsSince};
+pub(crate) use coverage::{ListCoverage, SearchCoverage, SearchMethod, TranscriptsSince};
 use needle::Needle;
+use retry::{Attempts, send_with_retries};
 use scope::SearchScope;
 
-/// Whether the service searches is asked again after this long.
+/// What is remembered of the service holds for this long.
 const PROBE_INTERVAL: TimeDelta = TimeDelta::days(1);
-/// Attempts after the first one, while a failure may pass.
-const MAX_RETRIES: u32 = 4;
-/// A refusal may be a fault: it counts when it comes so often in a row.
-const REFUSALS: u32 = 2;
 /// Until it is requested, the customer of a session fills in a form; messages are sent ahead of their time.
 const TIME_MARGIN: TimeDelta = TimeDelta::days(1);
 
@@ -70,6 +67,8 @@ pub enum SearchUpdate {
     /// More hits, in the order found: the newest first, but by transcripts session by session.
     Hits(Vec<SearchHit>),
     Progress(SearchCoverage),
+    /// To be remembered for the next search, also if this one is cancelled.
+    Probed(SearchProbe),
 }
 
 /// How a search ended.
@@ -78,8 +77,6 @@ pub struct SearchReport {
     pub(crate) coverage: SearchCoverage,
     pub(crate) hits: usize,
     pub(crate) end: SearchEnd,
-    /// To be remembered for the next search, if it was asked.
-    pub(crate) probe: Option<SearchProbe>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -123,18 +120,18 @@ pub(crate) async fn search<S: ChatApi>(
         hits: 0,
         seen: HashSet::new(),
         archived: HashMap::new(),
-        failures: 0,
-        probe: None,
+        failed_sessions: 0,
     };
     let stop = search.run().await;
     SearchReport {
         coverage: search.coverage,
         hits: search.hits,
-        probe: search.probe,
         end: match stop {
             Ok(()) | Err(Stop::Closed) => SearchEnd::Complete,
             Err(Stop::Limit) => SearchEnd::Limit,
-            Err(Stop::Refused(error) | Stop::Failed(error)) => SearchEnd::Failed(error),
+            Err(Stop::Refused(error) | Stop::Server(error) | Stop::Failed(error)) => {
+                SearchEnd::Failed(error)
+            }
         },
     }
 }
@@ -142,10 +139,12 @@ pub(crate) async fn search<S: ChatApi>(
 /// Why a search ends before it has looked at everything.
 enum Stop {
     Limit,
-    /// Nobody receives the updates.
+    /// The receiver of the updates was dropped.
     Closed,
-    /// The service does not search message texts.
+    /// The service does not search, which is remembered.
     Refused(ApiError),
+    /// The service's own search failed; another method may do.
+    Server(ApiError),
     Failed(ApiError),
 }
 
@@ -158,18 +157,17 @@ struct Search<'a, S> {
     coverage: SearchCoverage,
     hits: usize,
     seen: HashSet<(SessionId, MessageId)>,
-    /// Sessions looked up in the archive; `None` for those that it does not list.
+    /// Sessions looked up in the archive, without their messages; `None` for those that it does not list.
     archived: HashMap<SessionId, Option<Session>>,
-    /// Failures in a row.
-    failures: u32,
-    probe: Option<SearchProbe>,
+    /// Sessions in a row whose transcripts could not be read.
+    failed_sessions: u32,
 }
 
 impl<S: ChatApi> Search<'_, S> {
     async fn run(&mut self) -> Result<(), Stop> {
         let scope = SearchScope::new(self.api, self.request).await?;
         if scope.is_empty() {
-            self.coverage.is_whole = true;
+            self.coverage.reached_end = true;
             return Ok(());
         }
         let now = self.request.now;
@@ -177,57 +175,61 @@ impl<S: ChatApi> Search<'_, S> {
             let age = now - probe.at;
             age < PROBE_INTERVAL && age >= TimeDelta::zero()
         });
-        let why = match known.map(|probe| &probe.support) {
-            Some(SearchSupport::Refused(why)) => why.clone(),
-            Some(SearchSupport::Available { newest }) => {
-                match self.search_messages(&scope, Some(*newest)).await {
-                    Err(stop) => self.replace_server(stop)?,
-                    Ok(()) => return Ok(()),
-                }
+        let newest = match known.map(|probe| &probe.support) {
+            Some(SearchSupport::Refused(why)) => {
+                return self.search_lists(&scope, why.clone()).await;
             }
-            None => match self.search_messages(&scope, None).await {
-                Err(stop) => self.replace_server(stop)?,
-                Ok(()) => return Ok(()),
-            },
+            Some(SearchSupport::Available { newest }) => Some(*newest),
+            None => None,
         };
-        self.search_lists(&scope, why).await
+        match self.search_messages(&scope, newest).await {
+            Ok(()) => Ok(()),
+            Err(stop) => {
+                let why = self.fallback_reason(stop).await?;
+                self.search_lists(&scope, why).await
+            }
+        }
     }
 
     /// Returns why the service does not search, if the search goes on without it.
-    fn replace_server(&mut self, stop: Stop) -> Result<String, Stop> {
-        self.failures = 0;
+    async fn fallback_reason(&mut self, stop: Stop) -> Result<String, Stop> {
+        let is_begun = self.coverage.back_to.is_some();
         match stop {
-            Stop::Refused(error) => {
-                self.probe = Some(SearchProbe {
-                    at: self.request.now,
-                    support: SearchSupport::Refused(error.why.clone()),
-                });
+            Stop::Refused(error) => Ok(error.why),
+            Stop::Server(error) if error.kind.is_refusal() => {
+                // What the service does not accept may be the text of this search, and says nothing of others.
+                if error.kind != ErrorKind::Config && !is_begun {
+                    self.remember_refusal(&error).await?;
+                }
                 Ok(error.why)
             }
             // Nothing is concluded for the next time.
-            Stop::Failed(error) if self.coverage.back_to.is_none() && is_of_request(error.kind) => {
-                Ok(error.why)
-            }
+            Stop::Server(error) if !is_begun && is_of_request(error.kind) => Ok(error.why),
             stop => Err(stop),
         }
     }
 
-    /// Waits before a request is repeated; an error if it is not.
-    async fn recover(&mut self, error: ApiError) -> Result<(), Stop> {
-        self.failures += 1;
-        let retries = match error.kind {
-            ErrorKind::Network
-            | ErrorKind::Busy { .. }
-            | ErrorKind::InvalidResponse
-            | ErrorKind::Moved => MAX_RETRIES,
-            _ => 0,
-        };
-        if self.failures > retries {
-            return Err(Stop::Failed(error));
-        }
-        let wait = error.kind.retry_delay(self.failures, self.request.seed);
-        sleep(wait).await;
-        Ok(())
+    async fn remember_refusal(&mut self, error: &ApiError) -> Result<(), Stop> {
+        self.remember(SearchSupport::Refused(error.why.clone()))
+            .await
+    }
+
+    /// Reports what is found out about the service at once: the search may be cancelled.
+    async fn remember(&mut self, support: SearchSupport) -> Result<(), Stop> {
+        let at = self.request.now;
+        self.send(SearchUpdate::Probed(SearchProbe { at, support }))
+            .await
+    }
+
+    fn attempts(&self) -> Attempts {
+        Attempts::new(self.request.seed)
+    }
+
+    async fn send_request<T, F>(&self, send: impl Fn() -> F) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, ApiError>>,
+    {
+        send_with_retries(self.request.seed, send).await
     }
 
     /// Reports hits in this order, up to the limit.
@@ -241,7 +243,7 @@ impl<S: ChatApi> Search<'_, S> {
             self.send(SearchUpdate::Hits(hits)).await?;
         }
         if self.hits >= self.request.limit {
-            if self.coverage.way == SearchWay::Server {
+            if self.coverage.method == SearchMethod::Server {
                 self.coverage.back_to = oldest.or(self.coverage.back_to);
             }
             return Err(Stop::Limit);
@@ -255,7 +257,6 @@ impl<S: ChatApi> Search<'_, S> {
     }
 
     async fn send(&mut self, update: SearchUpdate) -> Result<(), Stop> {
-        self.failures = 0;
         let sent = self.updates.send(update).await;
         sent.map_err(|_| Stop::Closed)
     }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{SearchRequest, Stop};
+use super::{SearchRequest, Stop, send_with_retries};
 use crate::chat::{AssociateId, Channel, ChannelId, Scope, Session};
-use crate::sync::{ChatApi, ErrorKind};
+use crate::sync::ChatApi;
 
 #[derive(Debug)]
 pub(super) struct SearchScope {
@@ -21,11 +21,7 @@ impl SearchScope {
         let is_requested = |id| requested.is_empty() || requested.contains(&id);
         let channels = match request.scope {
             Scope::Channels => {
-                let listed = match api.channels().await {
-                    // The new address is known then.
-                    Err(error) if error.kind == ErrorKind::Moved => api.channels().await,
-                    listed => listed,
-                };
+                let listed = send_with_retries(request.seed, || api.channels()).await;
                 let listed = listed.map_err(Stop::Failed)?.into_iter();
                 let selected = listed.filter(|channel| is_requested(channel.id));
                 Some(selected.map(|channel| (channel.id, channel)).collect())
@@ -38,10 +34,7 @@ impl SearchScope {
         };
         let assigned_to = match request.scope {
             Scope::Mine => {
-                let me = match api.me().await {
-                    Err(error) if error.kind == ErrorKind::Moved => api.me().await,
-                    me => me,
-                };
+                let me = send_with_retries(request.seed, || api.me()).await;
                 Some(me.map_err(Stop::Failed)?.id)
             }
             Scope::Channels | Scope::All => None,

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use super::{REFUSALS, Search, SearchHit, Stop};
+use super::{Search, SearchHit, Stop};
 use crate::chat::{
-    Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch, SearchProbe,
-    SearchSupport, Session, SessionId,
+    Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch, SearchSupport,
+    Session, SessionId,
 };
-use crate::sync::ChatApi;
 use crate::sync::search::scope::SearchScope;
+use crate::sync::{ApiError, ChatApi, ErrorKind};
 
 /// The ids of the first window, and of the smallest and the largest.
 const FIRST_WINDOW: i64 = 20_000;
@@ -19,6 +19,17 @@ const WINDOWS: (i64, i64) = (200, 5_000_000);
 const FAST: Duration = Duration::from_millis(700);
 const SLOW: Duration = Duration::from_secs(4);
 
+/// Where a search is.
+struct Walk {
+    /// The newest message that is known, then the newest below the last window.
+    top: MessageId,
+    /// Whether it is the newest one of an earlier search.
+    is_remembered: bool,
+    /// What is below was not searched yet; `None` before the first page.
+    below: Option<MessageId>,
+    window: i64,
+}
+
 impl<S: ChatApi> Search<'_, S> {
     /// Searches from `newest` on back, which may be a message of earlier; `None` if it is not known.
     pub(super) async fn search_messages(
@@ -26,53 +37,62 @@ impl<S: ChatApi> Search<'_, S> {
         scope: &SearchScope,
         newest: Option<MessageId>,
     ) -> Result<(), Stop> {
-        let newest = match newest {
+        let top = match newest {
             None => self.find_newest().await?,
             known => known,
         };
-        let Some(mut top) = newest else {
-            self.coverage.is_whole = true;
+        let Some(top) = top else {
+            self.coverage.reached_end = true;
             return Ok(());
         };
-        let mut below = None;
-        let mut window = FIRST_WINDOW;
+        let mut walk = Walk {
+            top,
+            is_remembered: newest.is_some(),
+            below: None,
+            window: FIRST_WINDOW,
+        };
         loop {
-            let bottom = self
-                .search_window(scope, top, &mut below, &mut window)
-                .await?;
+            let bottom = self.search_window(scope, &mut walk).await?;
             let mark = match bottom {
                 MessageId::START => None,
                 bottom => {
                     let edge = MessageEdge::NewestBelow(MessageId(bottom.0 + 1));
-                    let mark = self.message_at(edge).await?;
-                    // A service that ignores the filter would cause an endless loop.
-                    mark.filter(|mark| mark.id <= bottom)
+                    self.message_at(edge).await?
                 }
             };
             let Some(mark) = mark else {
                 let oldest = self.message_at(MessageEdge::Oldest).await?;
-                self.coverage.is_whole = true;
+                self.coverage.reached_end = true;
                 self.coverage.back_to = oldest.and_then(|oldest| oldest.posted);
                 return Ok(());
             };
+            if mark.id > bottom {
+                let why = "The service ignores the requested filter of its message search";
+                return Err(Stop::Server(ApiError::new(ErrorKind::Config, why)));
+            }
             self.coverage.back_to = mark.posted.or(self.coverage.back_to);
             if self.is_too_old(mark.posted) {
+                self.coverage.reached_end = true;
                 return Ok(());
             }
             self.report_progress().await?;
-            top = mark.id;
-            below = Some(MessageId(mark.id.0 + 1));
+            walk.top = mark.id;
+            walk.below = Some(MessageId(mark.id.0 + 1));
         }
     }
 
     /// Asks whether the service searches; `None` if there is no message.
     async fn find_newest(&mut self) -> Result<Option<MessageId>, Stop> {
-        let newest = self.message_at(MessageEdge::Newest).await?;
-        let newest = newest.map(|newest| newest.id);
-        self.probe = newest.map(|newest| SearchProbe {
-            at: self.request.now,
-            support: SearchSupport::Available { newest },
-        });
+        let newest = match self.message_at(MessageEdge::Newest).await {
+            Err(Stop::Server(error)) if error.kind.is_refusal() => {
+                self.remember_refusal(&error).await?;
+                return Err(Stop::Refused(error));
+            }
+            newest => newest?.map(|newest| newest.id),
+        };
+        if let Some(newest) = newest {
+            self.remember(SearchSupport::Available { newest }).await?;
+        }
         Ok(newest)
     }
 
@@ -81,73 +101,64 @@ impl<S: ChatApi> Search<'_, S> {
     async fn search_window(
         &mut self,
         scope: &SearchScope,
-        top: MessageId,
-        below: &mut Option<MessageId>,
-        window: &mut i64,
+        walk: &mut Walk,
     ) -> Result<MessageId, Stop> {
-        let mut refusals = 0;
-        let mut above = MessageId(top.0 - *window).max(MessageId::START);
+        let mut attempts = self.attempts();
+        let mut above = MessageId(walk.top.0 - walk.window).max(MessageId::START);
         loop {
             let search = MessageSearch {
                 texts: self.texts.clone(),
                 above,
-                below: *below,
+                below: walk.below,
                 channels: scope.channel_ids(),
             };
             let page = match self.api.search_messages(&search).await {
                 Ok(page) => page,
-                Err(error) if error.kind.is_refusal() => {
-                    refusals += 1;
-                    if refusals == REFUSALS {
-                        return Err(Stop::Refused(error));
+                Err(error) => {
+                    let is_refusal = error.kind.is_refusal();
+                    let can_shrink = walk.window > WINDOWS.0;
+                    if !(can_shrink && error.kind == ErrorKind::TooLarge) {
+                        attempts.wait(error).await.map_err(Stop::Server)?;
+                    }
+                    if !is_refusal {
+                        // There may be far more above a message of earlier than the window has.
+                        if std::mem::take(&mut walk.is_remembered) && walk.below.is_none() {
+                            walk.top = self.find_newest().await?.unwrap_or(walk.top);
+                        }
+                        walk.window = (walk.window / 4).max(WINDOWS.0);
+                        let highest = walk
+                            .below
+                            .map_or(walk.top, |below| MessageId(below.0 - 1).min(walk.top));
+                        above = above.max(MessageId(highest.0 - walk.window));
                     }
                     continue;
                 }
-                Err(error) => {
-                    *window = (*window / 4).max(WINDOWS.0);
-                    let highest = below.map_or(top, |below| MessageId(below.0 - 1).min(top));
-                    above = above.max(MessageId(highest.0 - *window));
-                    self.recover(error).await?;
-                    continue;
-                }
             };
-            self.failures = 0;
+            attempts = self.attempts();
             self.coverage.left_out.not_allowed += page.forbidden;
             self.coverage.left_out.unreadable += page.unreadable;
             let (lowest, duration) = (page.lowest, page.duration);
             self.report_found(scope, page.found).await?;
-            let is_above =
+            let below = walk.below;
+            let is_within =
                 |lowest: &MessageId| *lowest > above && below.is_none_or(|below| *lowest < below);
-            if let Some(lowest) = lowest.filter(is_above) {
-                *below = Some(lowest);
+            if let Some(lowest) = lowest.filter(is_within) {
+                walk.below = Some(lowest);
                 continue;
             }
             match duration {
-                fast if fast < FAST => *window = (*window * 4).min(WINDOWS.1),
-                slow if slow > SLOW => *window = (*window / 2).max(WINDOWS.0),
+                fast if fast < FAST => walk.window = (walk.window * 4).min(WINDOWS.1),
+                slow if slow > SLOW => walk.window = (walk.window / 2).max(WINDOWS.0),
                 _ => {}
             }
             return Ok(above);
         }
     }
 
-    async fn message_at(&mut self, edge: MessageEdge) -> Result<Option<MessageMark>, Stop> {
-        let mut refusals = 0;
-        loop {
-            match self.api.message_at(edge).await {
-                Ok(mark) => {
-                    self.failures = 0;
-                    return Ok(mark);
-                }
-                Err(error) if error.kind.is_refusal() => {
-                    refusals += 1;
-                    if refusals == REFUSALS {
-                        return Err(Stop::Refused(error));
-                    }
-                }
-                Err(error) => self.recover(error).await?,
-            }
-        }
+    async fn message_at(&self, edge: MessageEdge) -> Result<Option<MessageMark>, Stop> {
+        let api = self.api;
+        let mark = self.send_request(|| api.message_at(edge)).await;
+        mark.map_err(Stop::Server)
     }
 
     /// Reports those that match and whose session may be shown.
@@ -158,6 +169,7 @@ impl<S: ChatApi> Search<'_, S> {
     ) -> Result<(), Stop> {
         let mut hits = Vec::new();
         for FoundMessage { session, message } in found {
+            self.coverage.left_out.unreadable += usize::from(message.unreadable.is_some());
             let matching = self.select(vec![message]).into_iter();
             hits.extend(matching.map(|message| SearchHit {
                 session: session.clone(),
@@ -194,16 +206,20 @@ impl<S: ChatApi> Search<'_, S> {
         if ids.is_empty() {
             return Ok(());
         }
-        let rows = loop {
-            match self.api.archived_sessions(&ids).await {
-                Ok(rows) => break rows,
-                // Without an archive nothing says that they may be shown.
-                Err(error) if error.kind.is_refusal() => break Vec::new(),
-                Err(error) => self.recover(error).await?,
-            }
-        };
+        let api = self.api;
+        let rows = self.send_request(|| api.archived_sessions(&ids)).await;
+        // Without an archive nothing says which sessions may be shown.
+        let rows = rows.map_err(Stop::Failed)?;
         self.archived.extend(ids.into_iter().map(|id| (id, None)));
-        let rows = rows.into_iter().map(|row| (row.id, Some(row)));
+        let rows = rows.into_iter().map(|row| {
+            let row = Session {
+                first_message: String::new(),
+                last_message: String::new(),
+                raw: "".into(),
+                ..row
+            };
+            (row.id, Some(row))
+        });
         self.archived.extend(rows);
         Ok(())
     }

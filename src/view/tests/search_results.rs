@@ -1,7 +1,7 @@
 //! The results of a search across conversations, in windows of every size and in every state.
 
 use crate::sync::search::{
-    ListCoverage, SearchCoverage, SearchEnd, SearchHit, SearchReport, SearchUpdate, SearchWay,
+    ListCoverage, SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, SearchUpdate,
     TranscriptsSince,
 };
 use crate::sync::{ApiError, ErrorKind, SyncEvent};
@@ -33,10 +33,12 @@ fn hits() -> Vec<SearchHit> {
 
 fn coverage() -> SearchCoverage {
     let mut coverage = SearchCoverage {
-        way: SearchWay::Lists(ListCoverage {
+        method: SearchMethod::Lists(ListCoverage {
             why: "The service does not search the texts of messages".to_owned(),
             sessions: Some(2140),
+            has_all_sessions: false,
             transcripts: 87,
+            older_transcripts: 0,
             since: TranscriptsSince::Days(30),
         }),
         ..SearchCoverage::default()
@@ -54,7 +56,6 @@ fn end(test_app: &mut TestApp, end: SearchEnd) {
         coverage: coverage(),
         hits: 0,
         end,
-        probe: None,
     };
     test_app.send(SyncEvent::SearchEnded {
         id: 1,

@@ -12,12 +12,10 @@ use tokio::time::sleep;
 use crate::chat::{
     Agent, AssociateId, Channel, ChannelId, CurrentUser, Direction, FoundMessage, Message,
     MessageEdge, MessageId, MessageMark, MessagePage, MessageSearch, Original, RichText, Scope,
-    ServiceZone, Session, SessionId, SessionPage, Timestamp,
+    SearchProbe, ServiceZone, Session, SessionId, SessionPage, Timestamp,
 };
-use crate::sync::search::{
-    SearchHit, SearchReport, SearchRequest, SearchUpdate, TIME_MARGIN, search,
-};
-use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream, is_background};
+use crate::sync::search::{SearchHit, SearchReport, SearchRequest, SearchUpdate, search};
+use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 use crate::text::{SearchQuery, TimeZone};
 
 /// Rows of a page.
@@ -76,9 +74,12 @@ pub(super) struct FakeService {
     pub(super) refused: Vec<(&'static str, ErrorKind)>,
     /// How long the service takes for an id that its search scans.
     pub(super) per_id: Duration,
+    /// Messages by place are found without the filter.
+    pub(super) ignores_filter: bool,
+    /// Of each page of the archive: rows that cannot be read, and why there may be more.
+    pub(super) unreadable_count: usize,
+    pub(super) incomplete: Option<String>,
     pub(super) requests: Mutex<Vec<String>>,
-    /// Those in the background.
-    pub(super) background: Mutex<Vec<String>>,
 }
 
 impl FakeService {
@@ -104,9 +105,6 @@ impl FakeService {
 
     fn respond(&self, request: &str) -> Result<(), ApiError> {
         self.requests.lock().unwrap().push(request.to_owned());
-        if is_background() {
-            self.background.lock().unwrap().push(request.to_owned());
-        }
         let failure = {
             let mut failures = self.failures.lock().unwrap();
             let mut failures = failures.iter_mut();
@@ -129,6 +127,8 @@ impl FakeService {
         SessionPage {
             next: sessions.iter().map(|row| row.id).min(),
             sessions,
+            unreadable_count: self.unreadable_count,
+            incomplete: self.incomplete.clone(),
             ..SessionPage::default()
         }
     }
@@ -232,6 +232,7 @@ impl ChatApi for FakeService {
         let found = match edge {
             MessageEdge::Oldest => all.first_key_value(),
             MessageEdge::Newest => all.last_key_value(),
+            MessageEdge::NewestBelow(_) if self.ignores_filter => all.last_key_value(),
             MessageEdge::NewestBelow(below) => all.range(..below).next_back(),
         };
         Ok(found.map(|(id, found)| MessageMark {
@@ -320,6 +321,7 @@ pub(super) fn request(text: &str) -> SearchRequest {
 pub(super) struct Outcome {
     pub(super) hits: Vec<SearchHit>,
     pub(super) report: SearchReport,
+    pub(super) probe: Option<SearchProbe>,
     pub(super) requests: Vec<String>,
 }
 
@@ -337,9 +339,8 @@ impl Outcome {
 }
 
 pub(super) async fn run(service: &FakeService, request: &SearchRequest) -> Outcome {
-    assert_eq!(TIME_MARGIN, TimeDelta::days(1));
     let (sender, mut updates) = mpsc::channel(1);
-    let mut hits = Vec::new();
+    let (mut hits, mut probe) = (Vec::new(), None);
     let work = async {
         let report = search(service, request, &sender).await;
         drop(sender);
@@ -347,8 +348,10 @@ pub(super) async fn run(service: &FakeService, request: &SearchRequest) -> Outco
     };
     let collect = async {
         while let Some(update) = updates.recv().await {
-            if let SearchUpdate::Hits(more) = update {
-                hits.extend(more);
+            match update {
+                SearchUpdate::Hits(more) => hits.extend(more),
+                SearchUpdate::Probed(found) => probe = Some(found),
+                SearchUpdate::Progress(_) => {}
             }
         }
     };
@@ -357,6 +360,7 @@ pub(super) async fn run(service: &FakeService, request: &SearchRequest) -> Outco
     Outcome {
         hits,
         report,
+        probe,
         requests: service.take_requests(),
     }
 }

@@ -68,14 +68,13 @@ async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
             "all below 1",
         ]
     );
-    // The user does not wait for each of the transcripts.
-    let background = service.background.lock().unwrap().clone();
-    assert_eq!(background, outcome.requests[7..]);
     assert_eq!(
         outcome.coverage(),
-        "first and last messages of all sessions, 3 transcripts of the last 30 days; accented forms may be missed"
+        "first and last messages of all sessions, 2 transcripts of the last 30 days and 1 older; accented forms may be missed"
     );
-    let Some(probe) = outcome.report.probe else {
+    // The transcript of session 1 was not read.
+    assert!(!outcome.report.coverage.is_complete());
+    let Some(probe) = outcome.probe else {
         panic!("it is remembered")
     };
     assert_eq!(probe.support, SearchSupport::Refused("it broke".to_owned()));
@@ -92,7 +91,7 @@ async fn one_refusal_may_be_a_fault_and_other_failures_are_not_remembered() {
     service.refused = vec![("Newest", ErrorKind::Busy { retry_after: None })];
     let outcome = run(&service, &request("refund")).await;
     assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
-    assert_eq!(outcome.report.probe, None);
+    assert_eq!(outcome.probe, None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,7 +104,7 @@ async fn what_is_left_out_is_counted() {
     service.refused.extend([
         ("messages 3", ErrorKind::NotFound),
         ("messages 5", ErrorKind::Forbidden),
-        ("messages 7", ErrorKind::InvalidResponse),
+        ("messages 7", ErrorKind::TooLarge),
     ]);
     let outcome = run(&service, &request("refund")).await;
     let left_out = LeftOut {
@@ -130,11 +129,12 @@ async fn where_the_archive_compares_no_texts_all_are_compared_here() {
     assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
     assert!(
         outcome.coverage().starts_with(
-            "first and last messages of 4 sessions back to 6 February 2026, 3 transcripts"
+            "first and last messages of 4 sessions back to 6 February 2026, 2 transcripts of the last 30 days and 1 older"
         ),
         "{}",
         outcome.coverage()
     );
+    assert!(!outcome.report.coverage.may_miss_accents);
     service.refused.push(("all", ErrorKind::Forbidden));
     let outcome = run(&service, &request("refund")).await;
     let SearchEnd::Failed(error) = &outcome.report.end else {
@@ -160,6 +160,7 @@ async fn a_time_decides_which_transcripts_are_read() {
             .coverage()
             .contains("1 transcript since 13 March 2026")
     );
+    assert!(outcome.report.coverage.is_complete());
     request.scope = Scope::All;
     request.since = Some(TimePoint::Instant(now() - TimeDelta::days(60)));
     let outcome = run(&service(), &request).await;
@@ -202,4 +203,116 @@ async fn dropping_the_receiver_ends_it() {
     let report = crate::sync::search::search(&service, &request("refund"), &sender).await;
     assert_eq!((report.hits, report.end), (0, SearchEnd::Complete));
     assert_eq!(service.take_requests(), ["channels", "Newest", "Newest"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archive_that_refuses_its_pages_ends_the_search_with_an_error() {
+    for kind in [ErrorKind::Forbidden, ErrorKind::NotFound, ErrorKind::Config] {
+        let mut service = service();
+        service.refused.push(("all", kind));
+        let outcome = run(&service, &request("refund")).await;
+        assert_eq!(outcome.ids(), ["3#32", "3#31"]);
+        assert!(
+            matches!(&outcome.report.end, SearchEnd::Failed(error) if error.kind == kind),
+            "{:?}",
+            outcome.report.end
+        );
+        assert!(!outcome.report.coverage.is_complete());
+    }
+    // The live list alone is not needed, and one refusal may be a fault.
+    let service = service();
+    *service.failures.lock().unwrap() = vec![("all", [ErrorKind::Forbidden].into())];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#32", "3#31", "5#51"]);
+    assert_eq!(outcome.report.end, SearchEnd::Complete);
+}
+
+/// The word only in the middle of three sessions in the user's channel, none of them older than a month.
+fn recent() -> Vec<(crate::chat::Session, Vec<crate::chat::Message>)> {
+    [1, 3, 5, 7]
+        .map(|id| {
+            let mut session = session(id, 10);
+            session.ended = session.requested;
+            let texts = ["Hello", "a refund", "Bye"];
+            let messages = (10 * id..).zip(texts);
+            let messages = messages.map(|(id, text)| message(id, 10, text));
+            (session, messages.collect())
+        })
+        .into()
+}
+
+#[tokio::test(start_paused = true)]
+async fn complete_is_what_no_bound_and_no_failure_kept_from_any_message() {
+    let mut service = without_search(recent());
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["7#71", "5#51", "3#31", "1#11"]);
+    assert!(outcome.report.coverage.is_complete());
+    service.unreadable_count = 1;
+    let outcome = run(&service, &request("refund")).await;
+    assert!(outcome.coverage().contains("left out: could not be read"));
+    assert!(!outcome.report.coverage.is_complete());
+    service.unreadable_count = 0;
+    service.incomplete = Some("The service ignores the order".to_owned());
+    let outcome = run(&service, &request("refund")).await;
+    assert!(
+        outcome
+            .coverage()
+            .contains("; The service ignores the order")
+    );
+    assert!(!outcome.report.coverage.is_complete());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_transcript_that_fails_does_not_end_the_search() {
+    for kind in [
+        ErrorKind::Busy { retry_after: None },
+        ErrorKind::Network,
+        ErrorKind::InvalidResponse,
+        ErrorKind::Config,
+        ErrorKind::TooLarge,
+    ] {
+        // One failure may pass.
+        let mut service = without_search(recent());
+        if kind != ErrorKind::Config && kind != ErrorKind::TooLarge {
+            *service.failures.lock().unwrap() = vec![("messages 5", [kind].into())];
+            let outcome = run(&service, &request("refund")).await;
+            assert_eq!(outcome.hits.len(), 4, "{kind:?}");
+            assert!(outcome.report.coverage.is_complete(), "{kind:?}");
+        }
+        service
+            .refused
+            .extend([("messages 7", kind), ("messages 5", kind)]);
+        let outcome = run(&service, &request("refund")).await;
+        assert_eq!(outcome.ids(), ["3#31", "1#11"], "{kind:?}");
+        assert_eq!(outcome.report.coverage.left_out.unreadable, 2);
+        assert_eq!(outcome.report.end, SearchEnd::Complete);
+        service.refused.push(("messages 3", kind));
+        let outcome = run(&service, &request("refund")).await;
+        let is_failed = matches!(outcome.report.end, SearchEnd::Failed(_));
+        assert_eq!(is_failed, kind != ErrorKind::TooLarge, "{kind:?}");
+    }
+    let mut service = without_search(recent());
+    service.refused.push(("messages 7", ErrorKind::SignIn));
+    let outcome = run(&service, &request("refund")).await;
+    assert!(matches!(outcome.report.end, SearchEnd::Failed(_)));
+}
+
+/// The service cuts first and last messages.
+#[tokio::test(start_paused = true)]
+async fn a_first_message_that_may_be_cut_is_read_whole() {
+    let mut old = session(1, 50);
+    old.ended = old.requested;
+    let text = format!("refund {}", "x".repeat(1017));
+    let messages = vec![
+        message(11, 50, &format!("{text} tomorrow")),
+        message(12, 50, "Bye"),
+    ];
+    let mut service = without_search(vec![(old, messages)]);
+    let (row, _) = service
+        .sessions
+        .get_mut(&crate::chat::SessionId(1))
+        .unwrap();
+    row.first_message = text;
+    let outcome = run(&service, &request("refund tomorrow")).await;
+    assert_eq!(outcome.ids(), ["1#11"]);
 }

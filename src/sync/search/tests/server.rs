@@ -8,7 +8,7 @@ use super::fake_service::now;
 use super::*;
 use crate::chat::{ChannelId, MessageId, Scope, SearchProbe, SearchSupport};
 use crate::sync::ErrorKind;
-use crate::sync::search::SearchEnd;
+use crate::sync::search::{SearchEnd, SearchUpdate};
 use crate::text::TimePoint;
 
 /// Session 1 in the user's channel and session 2 in another.
@@ -58,7 +58,8 @@ async fn windows_of_ids_from_the_newest_back() {
             newest: MessageId(50_002),
         },
     };
-    assert_eq!(outcome.report.probe, Some(probe));
+    assert_eq!(outcome.probe, Some(probe));
+    assert!(outcome.report.coverage.is_complete());
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,13 +75,13 @@ async fn a_remembered_probe_is_used_for_a_day() {
     let outcome = run(&service(), &request).await;
     assert_eq!(outcome.ids(), ["3#50001", "1#12"]);
     assert_eq!(outcome.requests[1], "search 0.. refund");
-    assert_eq!(outcome.report.probe, None);
+    assert_eq!(outcome.probe, None);
     // Also one of the future is not.
-    for hours in [24, -1] {
+    for hours in [24, 25, -1] {
         request.probe = Some(probe(hours));
         let outcome = run(&service(), &request).await;
         assert_eq!(outcome.requests[1], "Newest");
-        assert!(outcome.report.probe.is_some());
+        assert!(outcome.probe.is_some());
     }
 }
 
@@ -96,9 +97,17 @@ async fn only_sessions_that_the_archive_lists_are_shown() {
     let outcome = run(&service, &request).await;
     assert_eq!(outcome.ids(), ["3#50001", "1#12"]);
     assert_eq!(outcome.report.coverage.left_out.not_allowed, 1);
-    // Without an archive nothing says which may be shown.
+    assert!(!outcome.report.coverage.is_complete());
+    // One refusal may be a fault.
+    *service.failures.lock().unwrap() = vec![("rows", [ErrorKind::Forbidden].into())];
+    assert_eq!(run(&service, &request).await.ids(), ["3#50001", "1#12"]);
+    // Without an archive nothing says which may be shown, by lists neither.
     service.refused = vec![("rows", ErrorKind::Forbidden)];
-    assert_eq!(run(&service, &request).await.ids(), [""; 0]);
+    let outcome = run(&service, &request).await;
+    assert_eq!(outcome.ids(), [""; 0]);
+    assert!(
+        matches!(&outcome.report.end, SearchEnd::Failed(error) if error.kind == ErrorKind::Forbidden)
+    );
     service.refused.clear();
     request.channels = vec![ChannelId(8)];
     service.forbidden.clear();
@@ -153,7 +162,7 @@ async fn it_ends_at_the_limit_and_at_the_time_given() {
     request.since = Some(TimePoint::Instant(now() - TimeDelta::days(10)));
     let outcome = run(&service, &request).await;
     assert_eq!(outcome.hits.len(), 6);
-    assert!(!outcome.report.coverage.is_whole);
+    assert!(outcome.report.coverage.is_complete());
     let last = outcome.requests.last().unwrap();
     assert!(last.starts_with("NewestBelow"), "{last}");
 }
@@ -221,5 +230,123 @@ async fn without_channels_and_without_messages_there_is_nothing_to_do() {
     )
     .await;
     assert_eq!(outcome.requests, ["channels", "Newest"]);
-    assert_eq!(outcome.report.probe, None);
+    assert_eq!(outcome.probe, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_text_says_nothing_of_other_searches() {
+    for (kind, is_remembered) in [
+        (ErrorKind::Config, false),
+        (ErrorKind::Forbidden, true),
+        (ErrorKind::NotFound, true),
+    ] {
+        let mut service = service();
+        service.refused = vec![("search", kind)];
+        let mut request = request("refund");
+        request.probe = Some(SearchProbe {
+            at: now(),
+            support: SearchSupport::Available {
+                newest: MessageId(50_002),
+            },
+        });
+        let outcome = run(&service, &request).await;
+        // By lists, accents are ignored too.
+        assert_eq!(outcome.ids(), ["3#50001", "1#14", "1#12"], "{kind:?}");
+        let is_refused = |probe: &SearchProbe| matches!(probe.support, SearchSupport::Refused(_));
+        let probe = outcome.probe;
+        assert_eq!(
+            probe.as_ref().is_some_and(is_refused),
+            is_remembered,
+            "{kind:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_ignores_the_filter_is_not_relied_on() {
+    let mut service = service();
+    service.ignores_filter = true;
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#50001", "1#14", "1#12"]);
+    assert!(
+        outcome.coverage().starts_with("first and last messages"),
+        "{}",
+        outcome.coverage()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_too_large_is_requested_in_smaller_windows() {
+    let service = service();
+    *service.failures.lock().unwrap() = vec![("search", [ErrorKind::TooLarge; 3].into())];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#50001", "1#12"]);
+    assert_eq!(outcome.report.end, SearchEnd::Complete);
+    assert_eq!(outcome.requests[5], "search 49690.. refund");
+}
+
+/// Above the newest message of an earlier search there may be far more than a window has.
+#[tokio::test(start_paused = true)]
+async fn the_newest_message_is_read_again_when_the_first_window_fails() {
+    let service = service();
+    *service.failures.lock().unwrap() = vec![("search", [ErrorKind::Network].into())];
+    let mut request = request("refund");
+    request.probe = Some(SearchProbe {
+        at: now(),
+        support: SearchSupport::Available {
+            newest: MessageId(14),
+        },
+    });
+    let outcome = run(&service, &request).await;
+    assert_eq!(outcome.ids(), ["3#50001", "1#12"]);
+    assert_eq!(
+        outcome.requests[1..4],
+        ["search 0.. refund", "Newest", "search 45002.. refund"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_requests_are_retried() {
+    let service = service();
+    let kinds = [ErrorKind::Network, ErrorKind::Forbidden];
+    *service.failures.lock().unwrap() = vec![("channels", kinds.into()), ("me", kinds.into())];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["3#50001", "1#12"]);
+    let mut mine = request("refund");
+    mine.scope = Scope::Mine;
+    assert_eq!(run(&service, &mine).await.ids(), ["1#12"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_found_out_is_reported_before_the_search() {
+    let service = service();
+    let (sender, mut updates) = tokio::sync::mpsc::channel(1);
+    let request = request("refund");
+    tokio::select! {
+        biased;
+        update = updates.recv() => {
+            assert!(matches!(update, Some(SearchUpdate::Probed(_))), "{update:?}");
+        }
+        report = crate::sync::search::search(&service, &request, &sender) => panic!("{report:?}"),
+    }
+    assert_eq!(service.take_requests()[..2], ["channels", "Newest"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_that_cannot_be_read_are_left_out() {
+    let mut unreadable = message(12, 40, "refund");
+    unreadable.unreadable = Some("It broke".into());
+    let messages = vec![
+        message(11, 40, "refund"),
+        unreadable,
+        message(13, 40, "Bye"),
+    ];
+    let mut service = FakeService::new([(session(1, 40), messages)]);
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["1#11"]);
+    assert_eq!(outcome.report.coverage.left_out.unreadable, 1);
+    service.refused = vec![("Newest", ErrorKind::Forbidden)];
+    let outcome = run(&service, &request("refund")).await;
+    assert_eq!(outcome.ids(), ["1#11"]);
+    assert_eq!(outcome.report.coverage.left_out.unreadable, 1);
 }
