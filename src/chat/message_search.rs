@@ -36,6 +36,10 @@ pub struct MessagePage {
     /// Messages of sessions that may not be read, and rows that could not be decoded.
     pub forbidden: usize,
     pub unreadable: usize,
+    /// Why messages may be missing that no other page will have.
+    pub incomplete: Option<String>,
+    /// Whether not all forms of the texts fitted into the request.
+    pub forms_left_out: bool,
 }
 
 /// The id and time of a message.

@@ -244,4 +244,6 @@ pub struct SessionPage {
     pub incomplete: Option<String>,
     /// Whether the rows lack status and rating, as those of older versions do.
     pub lacks_status: bool,
+    /// Whether not all forms of a text searched for fitted into the request.
+    pub forms_left_out: bool,
 }

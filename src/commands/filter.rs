@@ -26,6 +26,16 @@ pub struct FilterArgs {
     pub agents: Vec<String>,
 }
 
+/// Refuses a name that fits several.
+pub(super) fn refuse_ambiguous(names: &NameFilter) -> Result<(), ApiError> {
+    let Some((typed, fitting)) = names.ambiguous() else {
+        return Ok(());
+    };
+    let (field, fitting) = (names.field().label(), fitting.join(", "));
+    let why = format!("--{field} {typed:?} fits {fitting}: write more of it");
+    Err(ApiError::new(ErrorKind::Config, why))
+}
+
 /// The channel and the agent of a session, by their numbers among the names observed.
 pub(super) type ObservedNames = [Option<usize>; 2];
 
@@ -110,11 +120,7 @@ impl<'a> SessionFilter<'a> {
     pub(super) fn check_names(&self, context: &mut Context<'_>) -> Result<(), ApiError> {
         for names in &self.names {
             let field = names.field().label();
-            if let Some((typed, fitting)) = names.ambiguous() {
-                let fitting = fitting.join(", ");
-                let why = format!("--{field} {typed:?} fits {fitting}: write more of it");
-                return Err(ApiError::new(ErrorKind::Config, why));
-            }
+            refuse_ambiguous(names)?;
             if let Some(typed) = names.unknown() {
                 let known = names.names();
                 let known = if known.is_empty() {

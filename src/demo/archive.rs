@@ -7,7 +7,7 @@ use super::{
     columns::{Column, Provider},
     encoding::Encoding,
     filter::{Filter, Operator},
-    quirks::{ArchiveColumns, PrimaryKey},
+    quirks::{ArchiveColumns, IgnoredOption, PrimaryKey},
     request::{Request, base_url},
 };
 
@@ -31,7 +31,8 @@ impl<T> Provider<T> {
         }
         let columns = self.select_columns(option("$select"), quirk)?;
         let now = request.encoding.now;
-        if let Some(order) = option("$orderBy") {
+        let ignores_order = self.ignored(&request.encoding) == IgnoredOption::Order;
+        if let Some(order) = option("$orderBy").filter(|_| !ignores_order) {
             let (name, direction) = order.split_once(' ').unwrap_or((order, "asc"));
             let column = self.find_column(name, quirk)?;
             rows.sort_by_cached_key(|row| column(row, now));
@@ -66,6 +67,14 @@ impl<T> Provider<T> {
             .ok_or_else(|| format!("unknown column '{name}'"))
     }
 
+    /// Only the dynamic archive ignores any.
+    fn ignored(&self, encoding: &Encoding<'_>) -> IgnoredOption {
+        match self.entity {
+            "dynamic" => encoding.quirks.message_search.ignored,
+            _ => IgnoredOption::Nothing,
+        }
+    }
+
     /// Keeps the rows that fulfil a filter.
     fn filter_rows(
         &self,
@@ -84,6 +93,10 @@ impl<T> Provider<T> {
                     return Err("operator 'oneOf' is not supported".to_owned());
                 }
                 let column = self.find_column(&condition.column, (self.column_quirk)(quirks))?;
+                let is_bound = matches!(condition.operator, Operator::Less | Operator::Greater);
+                if is_bound && self.ignored(encoding) == IgnoredOption::Bounds {
+                    continue;
+                }
                 resolved.push((column, condition));
             }
             alternatives.push(resolved);

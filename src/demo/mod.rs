@@ -50,8 +50,8 @@ pub use quirks::Quirks;
 #[cfg(test)]
 pub(crate) use quirks::{
     AggregateSupport, ArchiveColumns, ColumnMember, EmptyText, EnumFormat, FilterQuirks,
-    MarkupFormat, MessageSearchAccess, MessageSearchQuirks, OffsetFormat, PostedTime, PrimaryKey,
-    TypingFlags, WarnMinutes,
+    IgnoredOption, MarkupFormat, MessageSearchAccess, MessageSearchQuirks, OffsetFormat,
+    PostedTime, PrimaryKey, TypingFlags, WarnMinutes,
 };
 pub(crate) use request::RecordedRequest;
 pub use session::NewMessage;

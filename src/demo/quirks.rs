@@ -72,6 +72,18 @@ pub struct MessageSearchQuirks {
     pub lists_refused: bool,
     /// Times are sent as elsewhere, not in UTC without offset.
     pub times_in_zone: bool,
+    pub ignored: IgnoredOption,
+}
+
+/// What of a query the dynamic archive ignores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IgnoredOption {
+    #[default]
+    Nothing,
+    /// `$orderBy`.
+    Order,
+    /// `lt` and `gt`.
+    Bounds,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

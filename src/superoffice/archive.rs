@@ -46,16 +46,16 @@ pub(super) struct ArchiveQuery<'a> {
 }
 
 impl ArchiveQuery<'_> {
-    /// The option of the query string, beside columns.
-    fn filter(&self, columns: &str) -> String {
+    /// The option of the query string, beside columns, and whether it has all forms of the texts.
+    fn filter(&self, columns: &str) -> (String, bool) {
         let below = self.below.map(|id| format!("chatSessionId lt {id}"));
         let mail = self
             .mail
             .map(|mail| format!("person/email/emailAddress is '{mail}'"));
         let conditions: Vec<_> = mail.into_iter().chain(below).collect();
         let below = conditions.join(" and ");
-        let filter = if self.texts.is_empty() {
-            filter::encode(&below)
+        let (filter, has_all_forms) = if self.texts.is_empty() {
+            (filter::encode(&below), true)
         } else {
             let searched = ["firstMessage", "lastMessage"];
             // The other options have some 100 bytes, and each slash and comma two more.
@@ -63,9 +63,9 @@ impl ArchiveQuery<'_> {
             filter::any_contains(&searched, self.texts, &below, others)
         };
         if filter.is_empty() {
-            filter
+            (filter, has_all_forms)
         } else {
-            format!("&$filter={filter}")
+            (format!("&$filter={filter}"), has_all_forms)
         }
     }
 }
@@ -82,7 +82,9 @@ impl Client {
             received,
             mut sessions,
             lacks_status,
-        } = self.fetch_rows(|columns| query.filter(columns)).await?;
+        } = self.fetch_rows(|columns| query.filter(columns).0).await?;
+        // The fewest forms fit beside the most columns.
+        let (_, has_all_forms) = query.filter(SESSION_COLUMNS);
         let unreadable_count = received - sessions.len();
         let is_sorted = sessions.is_sorted_by(|one, next| one.id >= next.id);
         let is_filtered = below.is_none_or(|below| sessions.iter().all(|it| it.id < below));
@@ -114,6 +116,7 @@ impl Client {
             sessions,
             incomplete,
             lacks_status,
+            forms_left_out: !has_all_forms,
         })
     }
 

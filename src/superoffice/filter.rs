@@ -30,14 +30,15 @@ pub(super) fn encode(value: &str) -> String {
 
 /// An expression, percent-encoded, for rows in which one of the columns contains one of the texts, as it is or as
 /// HTML, and for which `also` is true. As many forms of the texts are sent as fit into a query string beside
-/// `others` bytes. Without a text that can be sent, `also` alone decides.
+/// `others` bytes; with the expression comes whether all did. Without a text that can be sent, `also` alone decides.
 pub(super) fn any_contains(
     columns: &[&str],
     texts: &[String],
     also: &str,
     others: usize,
-) -> String {
+) -> (String, bool) {
     let mut expression = String::new();
+    let mut has_all_forms = true;
     let also = if also.is_empty() {
         String::new()
     } else {
@@ -53,22 +54,26 @@ pub(super) fn any_contains(
         let is_full = expression.len() + or.len() + alternative.len() + others > MAX_QUERY;
         if expression.is_empty() {
             expression = alternative;
-        } else if !is_full {
+        } else if is_full {
+            has_all_forms = false;
+        } else {
             expression += &or;
             expression += &alternative;
         }
     }
     if expression.is_empty() {
-        return also.trim_start_matches(&encode(" and ")).to_owned();
+        let also = also.trim_start_matches(&encode(" and "));
+        return (also.to_owned(), has_all_forms);
     }
-    expression
+    (expression, has_all_forms)
 }
 
 fn quote(form: &str) -> String {
     format!("'{}'", form.replace('\'', "\\'"))
 }
 
-/// The forms of texts that are sent, the most likely first: the service may tell upper from lower case.
+/// The forms of texts that are sent, the most likely first: how they may be stored, then in other cases, because the
+/// service may tell upper from lower case.
 fn forms(texts: &[String]) -> Vec<String> {
     let per_text: Vec<_> = texts.iter().filter_map(|text| forms_of(text)).collect();
     let longest = per_text.iter().map(Vec::len).max().unwrap_or(0);
@@ -93,10 +98,10 @@ fn forms_of(text: &str) -> Option<Vec<String>> {
     Some(vec![
         text.to_owned(),
         named_entities(text),
+        numeric_entities(text),
         capitalized.clone(),
         named_entities(&capitalized),
         upper.clone(),
-        numeric_entities(text),
         named_entities(&upper),
         // Where the service passes a text on to SQL's `LIKE` as it is, `[` begins a set.
         text.replace('[', "[[]"),
@@ -145,7 +150,8 @@ mod tests {
 
     fn expression(columns: &[&str], texts: &[&str], also: &str) -> String {
         let texts: Vec<_> = texts.iter().map(|text| (*text).to_owned()).collect();
-        let encoded = any_contains(columns, &texts, also, 300);
+        let (encoded, has_all_forms) = any_contains(columns, &texts, also, 300);
+        assert_eq!(has_all_forms, encoded.len() < 1000, "{encoded}");
         assert!(encoded.len() <= MAX_QUERY - 300);
         let decoded = percent_decode(&encoded);
         assert_eq!(encode(&decoded), encoded);
@@ -170,8 +176,8 @@ mod tests {
         );
         assert_eq!(
             expression(&["m"], &["bø"], ""),
-            "m contains 'bø' or m contains 'b&oslash;' or m contains 'Bø' or m contains 'B&oslash;' or \
-             m contains 'BØ' or m contains 'b&#248;' or m contains 'B&Oslash;'"
+            "m contains 'bø' or m contains 'b&oslash;' or m contains 'b&#248;' or m contains 'Bø' or \
+             m contains 'B&oslash;' or m contains 'BØ' or m contains 'B&Oslash;'"
         );
         assert_eq!(expression(&["m"], &[], "id gt 5"), "id gt 5");
         assert_eq!(expression(&["m"], &["\\", "\n"], "id gt 5"), "id gt 5");
@@ -181,13 +187,13 @@ mod tests {
     fn quotes_are_escaped_and_backslashes_never_sent() {
         assert_eq!(
             expression(&["m"], &["' or 1 eq 1 or '"], ""),
-            "m contains '\\' or 1 eq 1 or \\'' or m contains '\\' OR 1 EQ 1 OR \\'' or \
-             m contains '&#39; or 1 eq 1 or &#39;'"
+            "m contains '\\' or 1 eq 1 or \\'' or m contains '&#39; or 1 eq 1 or &#39;' or \
+             m contains '\\' OR 1 EQ 1 OR \\''"
         );
         assert_eq!(
             expression(&["m"], &["a\\' or 12 eq 12"], ""),
-            "m contains '\\' or 12 eq 12' or m contains '\\' OR 12 EQ 12' or \
-             m contains '&#39; or 12 eq 12'"
+            "m contains '\\' or 12 eq 12' or m contains '&#39; or 12 eq 12' or \
+             m contains '\\' OR 12 EQ 12'"
         );
         assert_eq!(expression(&["m"], &["12\\"], ""), "m contains '12'");
         assert_eq!(

@@ -90,11 +90,12 @@ impl Client {
         let known = self.lock_state().search_detail;
         let known = known.filter(|(_, since)| now - *since < COLUMNS_RETRY_INTERVAL);
         let first = known.map_or(SearchDetail::Filtered, |(detail, _)| detail);
-        let mut refused = None;
+        let why = "The service accepts no search of message texts";
+        let mut refused = ApiError::new(ErrorKind::Config, why);
         for detail in SearchDetail::ALL.into_iter().filter(|it| *it >= first) {
             for _ in 0..REFUSALS {
                 match self.fetch_found_with(detail, search).await {
-                    Err(error) if error.kind == ErrorKind::Config => refused = Some(error),
+                    Err(error) if error.kind == ErrorKind::Config => refused = error,
                     Ok(page) => {
                         if detail > first {
                             self.lock_state().search_detail = Some((detail, now));
@@ -105,7 +106,7 @@ impl Client {
                 }
             }
         }
-        Err(refused.expect("every request that is repeated was refused"))
+        Err(refused)
     }
 
     async fn fetch_found_with(
@@ -131,7 +132,7 @@ impl Client {
         let searched = [MessageColumn::Message.name()];
         let also = conditions.join(" and ");
         let others = columns.len() + 100;
-        let filter = filter::any_contains(&searched, &search.texts, &also, others);
+        let (filter, has_all_forms) = filter::any_contains(&searched, &search.texts, &also, others);
         let path = format!(
             "Archive/dynamic?$select={columns}&$filter={filter}&$orderBy={id} desc&$top={PAGE_SIZE}"
         );
@@ -142,31 +143,57 @@ impl Client {
                 return Some(None);
             }
             let mut page = MessagePage::default();
+            let (mut is_sorted, mut is_filtered) = (true, true);
             for row in rows.rows {
                 let Some(found) = decoder.decode_found_message(row) else {
                     page.unreadable += 1;
                     continue;
                 };
                 let id = found.message.id;
+                is_sorted &= page.lowest.is_none_or(|lowest| id <= lowest);
+                is_filtered &= id > search.above && search.below.is_none_or(|below| id < below);
                 page.lowest = Some(page.lowest.map_or(id, |lowest| lowest.min(id)));
-                let is_wanted = id > search.above && search.below.is_none_or(|below| id < below);
-                if is_wanted && is_in_channels(&found, search) {
+                if is_in_channels(&found, search) {
                     page.found.push(found);
                 }
             }
+            // Where the next page begins is known from the rows alone.
+            page.incomplete = match (is_filtered, is_sorted) {
+                (false, _) => Some(self.ignores("filter")),
+                (true, false) => Some(self.ignores("order")),
+                (true, true) => None,
+            };
             Some(Some(page))
         };
         let (page, duration) = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
         let page = page.ok_or_else(|| {
             error::exceeds_max_body(&error::host_label(&self.base_url()), max_body)
         })?;
-        Ok(MessagePage { duration, ..page })
+        Ok(MessagePage {
+            duration,
+            forms_left_out: !has_all_forms,
+            ..page
+        })
     }
 
+    /// Says that the service does not do what was requested.
+    fn ignores(&self, option: &str) -> String {
+        let host = error::host_label(&self.base_url());
+        format!("{host} ignores the requested {option} of its message search")
+    }
+
+    /// One refusal may be a fault.
     pub(super) async fn fetch_message_at(
         &self,
         edge: MessageEdge,
     ) -> Result<Option<MessageMark>, ApiError> {
+        match self.fetch_mark(edge).await {
+            Err(error) if error.kind == ErrorKind::Config => self.fetch_mark(edge).await,
+            result => result,
+        }
+    }
+
+    async fn fetch_mark(&self, edge: MessageEdge) -> Result<Option<MessageMark>, ApiError> {
         let (id, posted) = (MessageColumn::Id.name(), MessageColumn::Posted.name());
         let filter = match edge {
             MessageEdge::NewestBelow(below) => {
@@ -179,19 +206,37 @@ impl Client {
         } else {
             " desc"
         };
+        // The second row tells whether they are in order.
         let path = format!(
-            "Archive/dynamic?$select={id},{posted}{filter}&$orderBy={id}{direction}&$top=1"
+            "Archive/dynamic?$select={id},{posted}{filter}&$orderBy={id}{direction}&$top=2"
         );
         let max_body = self.http.max_body();
         let decode = |decoder: &mut Decoder, body: &str| {
             let page = parse_archive_page(body, max_body)?;
-            match page.rows.first() {
-                Some(row) => decoder.decode_message_mark(row).map(Some),
-                None => Some(None),
-            }
+            let rows = page.rows.iter();
+            let mut marks = rows.map(|row| decoder.decode_message_mark(row));
+            let Some(first) = marks.next() else {
+                return Some(None);
+            };
+            let first = first?;
+            let is_sorted = marks.flatten().all(|next| match edge {
+                MessageEdge::Oldest => first.id <= next.id,
+                MessageEdge::Newest | MessageEdge::NewestBelow(_) => first.id >= next.id,
+            });
+            Some(Some((first, is_sorted)))
         };
         let (mark, _) = self.get_json_in_utc(&path, MESSAGE_SEARCH, decode).await?;
-        Ok(mark)
+        let is_below = |mark: &MessageMark| match edge {
+            MessageEdge::NewestBelow(below) => mark.id < below,
+            MessageEdge::Oldest | MessageEdge::Newest => true,
+        };
+        let ignored = match mark {
+            Some((mark, _)) if !is_below(&mark) => "filter",
+            Some((_, false)) => "order",
+            Some((mark, true)) => return Ok(Some(mark)),
+            None => return Ok(None),
+        };
+        Err(ApiError::new(ErrorKind::Config, self.ignores(ignored)))
     }
 }
 

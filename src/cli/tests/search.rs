@@ -8,8 +8,8 @@ use super::*;
 use crate::chat::PrivacyKey;
 use crate::commands::{Context, MaskedApi, MatchMarks};
 use crate::demo::{
-    DemoOptions, DemoServer, Failure, Fault, MessageSearchAccess, MessageSearchQuirks, NewMessage,
-    Quirks,
+    DemoOptions, DemoServer, Failure, Fault, IgnoredOption, MessageSearchAccess,
+    MessageSearchQuirks, NewMessage, Quirks,
 };
 use crate::superoffice::{Client, Settings};
 use crate::sync::ChatApi;
@@ -269,6 +269,9 @@ async fn words_in_quotes_are_a_phrase() {
         let printed = run(line, &client).await;
         assert_eq!(printed.out.lines().count(), hits, "{line}: {}", printed.out);
     }
+    let printed = run("search where\u{a0}is --format json", &client).await;
+    let document: Value = serde_json::from_str(&printed.out).unwrap();
+    assert_eq!(document["query"], "\"where\u{a0}is\"");
     let nothing = run("search \"\"", &client).await;
     assert_eq!(nothing.code, 2);
     assert!(nothing.stderr.starts_with("sochat: nothing to search for"));
@@ -328,5 +331,29 @@ async fn nothing_personal_is_printed_with_privacy() {
         // What is compared is what is shown.
         let printed = run("search Nordmann xylophone", &masked).await;
         assert_eq!((printed.code, printed.out.as_str()), (0, ""));
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_ignores_what_is_requested_is_replaced() {
+    for ignored in [IgnoredOption::Order, IgnoredOption::Bounds] {
+        let (service, client) = start().await;
+        let by_server = run("search xylöphone", &client).await;
+        service.set_quirks(Quirks {
+            message_search: MessageSearchQuirks {
+                ignored,
+                ..MessageSearchQuirks::default()
+            },
+            ..Quirks::default()
+        });
+        let printed = run("search xylöphone", &client).await;
+        assert_eq!(printed.out, by_server.out);
+        let why = "sochat: no server search: ";
+        assert!(printed.stderr.starts_with(why), "{}", printed.stderr);
+        assert!(
+            printed.stderr.contains(" ignores the requested "),
+            "{}",
+            printed.stderr
+        );
     }
 }

@@ -6,6 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use tokio::sync::mpsc;
 
+use super::filter::refuse_ambiguous;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{Channel, ChannelId, Scope, Session};
 use crate::sync::search::{
@@ -35,7 +36,7 @@ pub struct SearchArgs {
     /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME")]
     pub since: Option<TypedTime>,
-    /// End after so many hits
+    /// Stop after this many hits
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = parse_limit)]
     pub limit: usize,
     /// Output format
@@ -56,7 +57,7 @@ pub enum SearchFormat {
 
 fn parse_limit(text: &str) -> Result<usize, String> {
     let limit = text.parse().ok().filter(|limit| *limit > 0);
-    limit.ok_or_else(|| "write a number above 0".to_owned())
+    limit.ok_or_else(|| "must be at least 1".to_owned())
 }
 
 pub(super) async fn run<S: ChatApi>(
@@ -64,7 +65,11 @@ pub(super) async fn run<S: ChatApi>(
     args: &SearchArgs,
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
-    let query = parse_words(&args.words)?;
+    let words = quote_phrases(&args.words);
+    let query = SearchQuery::parse(&words).ok_or_else(|| {
+        let why = "nothing to search for: write words, or several in quotes";
+        ApiError::new(ErrorKind::Config, why)
+    })?;
     let zone = context.resolve_zone(api).await?;
     let channels = find_channels(api, args, context).await?;
     let now = context.server_now(api);
@@ -78,7 +83,6 @@ pub(super) async fn run<S: ChatApi>(
         probe: context.search_probe.clone(),
         seed: context.seed,
     };
-    let words = args.words.join(" ");
     let mut writer = HitWriter::begin(args.format, &words, &request.query, &zone, context)?;
     let (sender, mut updates) = mpsc::channel(QUEUE_LENGTH);
     let print = async {
@@ -114,7 +118,7 @@ pub(super) async fn run<S: ChatApi>(
 }
 
 /// Words, and phrases: a shell removes the quotes, but keeps what was in them together.
-fn parse_words(words: &[String]) -> Result<SearchQuery, ApiError> {
+fn quote_phrases(words: &[String]) -> String {
     let quoted = words.iter().map(|word| {
         if word.contains('"') || !word.contains(char::is_whitespace) {
             word.clone()
@@ -122,11 +126,7 @@ fn parse_words(words: &[String]) -> Result<SearchQuery, ApiError> {
             format!("\"{word}\"")
         }
     });
-    let text = quoted.collect::<Vec<_>>().join(" ");
-    SearchQuery::parse(&text).ok_or_else(|| {
-        let why = "nothing to search for: write words, or several in quotes";
-        ApiError::new(ErrorKind::Config, why)
-    })
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 /// The numbers of the channels as typed.
@@ -147,11 +147,7 @@ async fn find_channels<S: ChatApi>(
     for session in &sessions {
         names.observe(session);
     }
-    if let Some((typed, fitting)) = names.ambiguous() {
-        let fitting = fitting.join(", ");
-        let why = format!("--channel {typed:?} fits {fitting}: write more of it");
-        return Err(ApiError::new(ErrorKind::Config, why));
-    }
+    refuse_ambiguous(&names)?;
     if let Some(typed) = names.unknown() {
         let known: Vec<_> = sessions.iter().map(|it| it.channel.name.as_str()).collect();
         let why = format!(

@@ -156,6 +156,7 @@ fn coverage_as_json(report: &SearchReport, zone: &TimeZone) -> Value {
         method,
         back_to,
         may_miss_accents,
+        forms_left_out,
         left_out,
         incomplete,
         ..
@@ -185,6 +186,7 @@ fn coverage_as_json(report: &SearchReport, zone: &TimeZone) -> Value {
             "too_many": left_out.too_many,
         },
         "may_miss_accents": may_miss_accents,
+        "forms_left_out": forms_left_out,
         "limit_reached": report.end == SearchEnd::Limit,
         "error": match &report.end {
             SearchEnd::Failed(error) => Some(&error.why),

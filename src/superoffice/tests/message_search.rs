@@ -1,8 +1,12 @@
 //! The search of message texts and of the archive, against the demo service.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::TimeDelta;
+
 use super::demo::{client_for, start_service};
 use super::*;
-use crate::chat::{MessageEdge, MessagePage, MessageSearch};
+use crate::chat::{MessageEdge, MessagePage, MessageSearch, Timestamp};
 use crate::demo::{
     ArchiveColumns, DemoServer, EnumFormat, FilterQuirks, MessageSearchAccess, MessageSearchQuirks,
     NewMessage, OffsetFormat, Quirks,
@@ -205,15 +209,21 @@ async fn what_is_refused_is_not_requested_again_soon() {
         },
         ..Quirks::default()
     });
-    let client =
-        client_for(&service).with_clock(Arc::new(|| "2026-03-28T20:30:00Z".parse().unwrap()));
+    let minutes = Arc::new(AtomicI64::new(0));
+    let clock = Arc::clone(&minutes);
+    let client = client_for(&service).with_clock(Arc::new(move || {
+        let start: Timestamp = "2026-03-28T20:30:00Z".parse().unwrap();
+        start + TimeDelta::minutes(clock.load(Ordering::Relaxed))
+    }));
     let request = MessageSearch {
         channels: Some(vec![ChannelId(7)]),
         ..search(&["hei"])
     };
-    for expected in [5, 6] {
+    // The service may have been upgraded after an hour.
+    for (at, expected) in [(0, 5), (59, 6), (60, 11)] {
+        minutes.store(at, Ordering::Relaxed);
         client.search_messages(&request).await.unwrap();
-        assert_eq!(service.requests().len(), expected);
+        assert_eq!(service.requests().len(), expected, "{at}");
     }
 }
 

@@ -8,6 +8,7 @@ mod demo;
 mod elements;
 mod http;
 mod http2;
+mod ignored_options;
 mod limit;
 mod lists;
 mod message_search;

@@ -14,6 +14,8 @@ pub struct SearchCoverage {
     pub(crate) reached_end: bool,
     /// Whether a service that tells accents apart may have missed some.
     pub(crate) may_miss_accents: bool,
+    /// Whether not all forms that a text may be stored in were asked for.
+    pub(crate) forms_left_out: bool,
     pub(crate) left_out: LeftOut,
     /// Why there may be more that was not searched: one sentence.
     pub(crate) incomplete: Option<String>,
@@ -92,7 +94,10 @@ impl SearchCoverage {
 
     /// Returns `true` if every message that was wanted was searched.
     pub(crate) fn is_complete(&self) -> bool {
-        self.reached_end && self.incomplete.is_none() && self.left_out == LeftOut::default()
+        self.reached_end
+            && !self.forms_left_out
+            && self.incomplete.is_none()
+            && self.left_out == LeftOut::default()
     }
 
     /// One line for the user: `server search, back to 3 March 2025`.
@@ -114,6 +119,9 @@ impl SearchCoverage {
         }
         if let Some(why) = &self.incomplete {
             words = format!("{words}; {why}");
+        }
+        if self.forms_left_out {
+            words += "; not every form that the words may be stored in was searched";
         }
         if self.may_miss_accents {
             words += "; accented forms may be missed";
@@ -248,11 +256,15 @@ mod tests {
         assert!(complete.is_complete());
         let mut left_out = complete.clone();
         left_out.left_out.unreadable = 1;
+        let forms = SearchCoverage {
+            forms_left_out: true,
+            ..complete.clone()
+        };
         let incomplete = SearchCoverage {
             incomplete: Some("Rows are missing".to_owned()),
             ..complete
         };
-        for coverage in [SearchCoverage::default(), left_out, incomplete] {
+        for coverage in [SearchCoverage::default(), left_out, forms, incomplete] {
             assert!(!coverage.is_complete(), "{coverage:?}");
         }
     }

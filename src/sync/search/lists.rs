@@ -70,7 +70,10 @@ impl<S: ChatApi> Search<'_, S> {
                     Ok(page) => page,
                     Err(error) if error.kind.is_refusal() || is_of_request(error.kind) => {
                         is_compared_here = true;
-                        self.coverage.may_miss_accents &= below.is_some();
+                        if below.is_none() {
+                            self.coverage.may_miss_accents = false;
+                            self.coverage.forms_left_out = false;
+                        }
                         continue;
                     }
                     Err(error) => return Err(Stop::Failed(error)),
@@ -256,6 +259,7 @@ impl<S: ChatApi> Search<'_, S> {
 
     /// The sessions of a page that may be shown and may have messages that are wanted.
     fn rows_in_scope(&mut self, page: SessionPage, scope: &SearchScope) -> Vec<Session> {
+        self.coverage.forms_left_out |= page.forms_left_out;
         if page.incomplete.is_some() {
             self.coverage.incomplete = page.incomplete;
         }

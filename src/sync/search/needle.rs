@@ -12,7 +12,7 @@ use crate::text::{SearchQuery, fold};
 const MIN_LENGTH: usize = 3;
 
 /// Letters that European languages write with an accent, or in a ligature.
-const ACCENTED: &str = "acdegilnorstuyz";
+const ACCENTED: &str = "acdeghijklnorstuwyz";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Needle {
@@ -42,7 +42,7 @@ impl Needle {
                 may_miss_accents: count_accented(&fold(run)) > 0,
             };
         }
-        // Signs only.
+        // The query has neither letters nor digits.
         let parts = query.typed_terms().flat_map(str::split_whitespace);
         let longest = parts.max_by_key(|part| part.chars().count());
         Self {
@@ -79,7 +79,8 @@ mod tests {
         for (query, texts, may_miss_accents) in [
             ("refund", &["refund"][..], true),
             ("refund 12345", &["12345"], false),
-            ("my kbhmp refund", &["kbhmp"], false),
+            ("my kbhmp refund", &["kbhmp"], true),
+            ("my bmpf refund", &["bmpf"], false),
             // Too short.
             ("q refund", &["refund"], true),
             ("refund \"back home\"", &["back"], true),

@@ -56,13 +56,16 @@ impl Attempts {
 }
 
 /// Sends a request until there is a response, or an error that counts.
-pub(super) async fn send_with_retries<T, F>(seed: u64, send: impl Fn() -> F) -> Result<T, ApiError>
+pub(super) async fn send_with_retries<T, F>(
+    seed: u64,
+    request: impl Fn() -> F,
+) -> Result<T, ApiError>
 where
     F: Future<Output = Result<T, ApiError>>,
 {
     let mut attempts = Attempts::new(seed);
     loop {
-        match send().await {
+        match request().await {
             Ok(response) => return Ok(response),
             Err(error) => attempts.wait(error).await?,
         }

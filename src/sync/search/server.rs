@@ -66,6 +66,7 @@ impl<S: ChatApi> Search<'_, S> {
                 self.coverage.back_to = oldest.and_then(|oldest| oldest.posted);
                 return Ok(());
             };
+            // Otherwise the search would not end.
             if mark.id > bottom {
                 let why = "The service ignores the requested filter of its message search";
                 return Err(Stop::Server(ApiError::new(ErrorKind::Config, why)));
@@ -134,7 +135,11 @@ impl<S: ChatApi> Search<'_, S> {
                     continue;
                 }
             };
+            if let Some(why) = page.incomplete {
+                return Err(Stop::Server(ApiError::new(ErrorKind::Config, why)));
+            }
             attempts = self.attempts();
+            self.coverage.forms_left_out |= page.forms_left_out;
             self.coverage.left_out.not_allowed += page.forbidden;
             self.coverage.left_out.unreadable += page.unreadable;
             let (lowest, duration) = (page.lowest, page.duration);

@@ -14,6 +14,7 @@ mod reading;
 mod refusals;
 mod restored;
 mod resuming;
+mod searching;
 mod soak;
 mod wait_messages;
 mod wait_reads;
