@@ -7,6 +7,7 @@ mod events;
 mod names;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::App;
 use super::command::Command;
@@ -16,7 +17,7 @@ use super::status::Level;
 use crate::chat::{CurrentUser, LoadedKey, Session, SessionId};
 use crate::text::Masker;
 pub(super) use names::original_session;
-use names::{SessionNames, mask_session};
+use names::{SessionNames, mask_session, mask_shared_session};
 
 #[derive(Debug, Default)]
 pub(super) struct Privacy {
@@ -144,7 +145,13 @@ impl App {
             Some(masker) => mask_session(masker, original_session(session)),
             None => original_session(session).clone(),
         };
-        self.session_list.replace_sessions(session);
+        self.session_list.replace_sessions(|row| {
+            let original = row.original.get().unwrap_or(row);
+            match &masker {
+                Some(masker) => mask_shared_session(masker, original).into(),
+                None => Arc::clone(original),
+            }
+        });
         self.unlisted_session = self.unlisted_session.as_ref().map(session);
         self.conversations.replace_sessions(session);
         if let Some(me) = std::mem::take(&mut self.privacy.me).or(self.me.take()) {

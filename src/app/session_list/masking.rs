@@ -8,10 +8,10 @@ use crate::chat::{Scope, Session};
 
 impl SessionList {
     /// Replaces each session by another form of it: masked, or as it was.
-    pub(crate) fn replace_sessions(&mut self, form: impl Fn(&Session) -> Session) {
+    pub(crate) fn replace_sessions(&mut self, form: impl Fn(&Arc<Session>) -> Arc<Session>) {
         let replace = |rows: &mut Vec<Arc<Session>>| {
             for row in rows {
-                *row = form(row).into();
+                *row = form(row);
             }
         };
         if self.scope == Scope::All {
