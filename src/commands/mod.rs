@@ -273,7 +273,14 @@ impl Context<'_> {
             None => match self.retry_if_moved(async || api.user_zone().await).await {
                 Ok(user_zone) => TimeZone::from_listed(&user_zone, now),
                 Err(error) if is_zone_unavailable(error.kind) => {
-                    self.zone_warning = Some(format!("times are shown in UTC: {error}"));
+                    // That the address is wrong, as such a response says, it is not if another succeeds.
+                    let why = match error.kind {
+                        ErrorKind::NotFound => {
+                            "the service does not tell your time zone".to_owned()
+                        }
+                        _ => error.to_string(),
+                    };
+                    self.zone_warning = Some(format!("times are shown in UTC: {why}"));
                     TimeZone::utc()
                 }
                 Err(error) => return Err(error),

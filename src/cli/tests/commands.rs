@@ -199,13 +199,22 @@ async fn a_code_that_is_not_known_is_checked_with_the_service() {
 
 #[tokio::test]
 async fn without_a_user_zone_times_are_in_utc() {
-    let mut fake = FakeApi::listing([Ok(SessionPage::default())]);
-    fake.user_zone = Err(api_error(ErrorKind::NotFound));
-    let result = run_command("sessions --format json", &fake).await;
-    assert_eq!(result.exit, ExitStatus::Success);
-    assert_eq!(result.stderr, "sochat: times are shown in UTC: it broke\n");
-    assert_eq!(fake.requests()[0], "0s times in UTC");
-    assert_eq!(*fake.naive_zone.lock().unwrap(), None);
+    for (kind, why) in [
+        (
+            ErrorKind::NotFound,
+            "the service does not tell your time zone",
+        ),
+        (ErrorKind::Forbidden, "it broke"),
+    ] {
+        let mut fake = FakeApi::listing([Ok(SessionPage::default())]);
+        fake.user_zone = Err(api_error(kind));
+        let result = run_command("sessions --format json", &fake).await;
+        assert_eq!(result.exit, ExitStatus::Success);
+        let told = format!("sochat: times are shown in UTC: {why}\n");
+        assert_eq!(result.stderr, told);
+        assert_eq!(fake.requests()[0], "0s times in UTC");
+        assert_eq!(*fake.naive_zone.lock().unwrap(), None);
+    }
 }
 
 #[tokio::test]
