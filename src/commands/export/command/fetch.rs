@@ -30,15 +30,14 @@ pub(crate) struct Fetch {
     pub(super) zone: TimeZone,
     pub(super) exported: Timestamp,
     pub(super) has_bom: bool,
-    /// Whether a file that is there is replaced.
-    pub(super) is_update: bool,
     /// Whether a response that is cut is kept as far as it goes.
     pub(super) keeps_cut: bool,
     pub(super) format_json: FormatJson,
 }
 
-/// What is in the file.
+/// A file that is complete but does not have its name yet, and what is in it.
 pub(crate) struct Fetched {
+    pub(super) file: PartialFile,
     pub(super) written: Written,
     pub(super) sha256: String,
     pub(super) bytes: u64,
@@ -88,12 +87,8 @@ impl Fetch {
             })?,
         };
         let (file, sha256, bytes) = out.finish();
-        if self.is_update {
-            file.keep_replacing()?;
-        } else {
-            file.keep_new()?;
-        }
         Ok(Fetched {
+            file,
             unreadable: new.unreadable.max(written.left_out),
             written,
             sha256,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::super::{Error, ExitStatus};
+use super::super::file::PartialFile;
 use super::super::manifest::{Entry, RowChecksum};
 use super::fetch::Fetch;
 use super::{Exporter, Job, is_of_session};
@@ -17,6 +18,7 @@ const MAX_CUTS: u32 = 2;
 /// What came of a session.
 pub(super) enum Outcome {
     Exported {
+        file: PartialFile,
         entry: Box<Entry>,
         /// What is missing in the file.
         problem: Option<String>,
@@ -45,8 +47,9 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             Err(Error::Service(error)) if is_of_session(error.kind) => error.into(),
             Err(error) => return Err(error),
         };
+        // From here on nothing is awaited: a file that has its name is in the manifest, whatever ends the export.
         let mut shared = self.shared.lock().await;
-        shared.on_outcome(job.id, outcome, &self.options)?;
+        shared.on_outcome(job.id, outcome, &self.options, self.args.update)?;
         Ok(())
     }
 
@@ -69,10 +72,14 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             return Ok(Outcome::Unchanged);
         }
         let fetch = async |failures| self.fetch(&session, &path, failures >= MAX_CUTS).await;
-        let (mut entry, problem) = self.request(fetch).await?;
+        let (file, mut entry, problem) = self.request(fetch).await?;
         entry.row = Some(row);
         let entry = Box::new(entry);
-        Ok(Outcome::Exported { entry, problem })
+        Ok(Outcome::Exported {
+            file,
+            entry,
+            problem,
+        })
     }
 
     /// Fetches the messages of a session into its file; also returns what is missing.
@@ -81,7 +88,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         session: &Arc<Session>,
         path: &Path,
         keeps_cut: bool,
-    ) -> Result<(Entry, Option<String>), Error> {
+    ) -> Result<(PartialFile, Entry, Option<String>), Error> {
         let fetch = Fetch {
             session: Arc::clone(session),
             path: path.to_owned(),
@@ -89,7 +96,6 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             zone: self.zone.clone(),
             exported: (self.now)() + self.api.clock_offset(),
             has_bom: self.args.bom,
-            is_update: self.args.update,
             keeps_cut,
             format_json: self.format_json,
         };
@@ -120,6 +126,6 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             error: fetched.cut.map(|error| error.why),
             ..Entry::of_session(session, &self.options)
         };
-        Ok((entry, problem))
+        Ok((fetched.file, entry, problem))
     }
 }

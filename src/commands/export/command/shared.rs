@@ -89,9 +89,19 @@ impl<'a, 'b> Shared<'a, 'b> {
         id: SessionId,
         outcome: Outcome,
         options: &ExportOptions,
+        is_update: bool,
     ) -> io::Result<()> {
         match outcome {
-            Outcome::Exported { entry, problem } => {
+            Outcome::Exported {
+                file,
+                entry,
+                problem,
+            } => {
+                if is_update {
+                    file.keep_replacing()?;
+                } else {
+                    file.keep_new()?;
+                }
                 self.manifest.append(&entry)?;
                 self.exported += 1;
                 if let Some(problem) = problem {
