@@ -24,33 +24,74 @@ pub struct Gap {
     pub ended_by: MessageId,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     Customer,
     Agent,
 }
 
+/// What counts of a message: when, which and by whom.
+type Written = (Timestamp, MessageId, Side);
+
+/// Computes figures of messages that come in any order; of each only time, id and side are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct FigureScanner {
+    written: Vec<Written>,
+    now: Timestamp,
+}
+
+impl FigureScanner {
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self {
+            written: Vec::new(),
+            now,
+        }
+    }
+
+    pub(crate) fn observe<'a>(&mut self, messages: impl IntoIterator<Item = &'a Message>) {
+        let now = self.now;
+        let messages = messages.into_iter();
+        self.written
+            .extend(messages.filter_map(|message| written(message, now)));
+    }
+
+    pub(crate) fn finish(mut self) -> ConversationFigures {
+        self.written.sort_unstable();
+        // A message may come twice.
+        self.written.dedup();
+        ConversationFigures::of_written(self.written)
+    }
+}
+
+/// Messages dated ahead do not count yet.
+fn written(message: &Message, now: Timestamp) -> Option<Written> {
+    let side = if message.is_of_customer() {
+        Side::Customer
+    } else if message.is_of_agent() {
+        Side::Agent
+    } else {
+        return None;
+    };
+    let time = message.sort_time().filter(|time| !is_ahead(*time, now))?;
+    Some((time, message.id, side))
+}
+
 impl ConversationFigures {
-    /// Computes them from messages in order of time; those dated ahead do not count yet.
+    /// Computes them from messages in order of time.
     pub(crate) fn of_messages<'a>(
         messages: impl IntoIterator<Item = &'a Message>,
         now: Timestamp,
     ) -> Self {
+        let messages = messages.into_iter();
+        Self::of_written(messages.filter_map(|message| written(message, now)))
+    }
+
+    fn of_written(written: impl IntoIterator<Item = Written>) -> Self {
         let mut figures = Self::default();
         let (mut turn, mut last): (Option<(Side, Timestamp)>, Option<Timestamp>) = (None, None);
-        for message in messages {
-            let side = if message.is_of_customer() {
-                Side::Customer
-            } else if message.is_of_agent() {
-                Side::Agent
-            } else {
-                continue;
-            };
-            let Some(time) = message.sort_time().filter(|time| !is_ahead(*time, now)) else {
-                continue;
-            };
+        for (time, id, side) in written {
             if let Some(last) = last.replace(time) {
-                let (length, ended_by) = (time - last, message.id);
+                let (length, ended_by) = (time - last, id);
                 if figures.longest_gap.is_none_or(|gap| length > gap.length) {
                     figures.longest_gap = Some(Gap { length, ended_by });
                 }
@@ -91,8 +132,14 @@ mod tests {
         agent_message, bot_message, customer_message, message, minutes_ago, now, special_message,
     };
 
+    /// In order, and also as they may come: in any order, and twice.
     fn figures(messages: &[Message]) -> ConversationFigures {
-        ConversationFigures::of_messages(messages, now())
+        let figures = ConversationFigures::of_messages(messages, now());
+        let mut scanner = FigureScanner::new(now());
+        scanner.observe(messages.iter().rev());
+        scanner.observe(messages);
+        assert_eq!(scanner.finish(), figures);
+        figures
     }
 
     #[test]

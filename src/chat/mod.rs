@@ -28,7 +28,7 @@ pub(crate) use aggregate::{
     AggregateBy, AggregateFigures, AggregateGroup, AggregateQuery, Aggregates,
 };
 pub(crate) use customer::CustomerId;
-pub(crate) use figures::{ConversationFigures, Gap};
+pub(crate) use figures::{ConversationFigures, FigureScanner, Gap};
 pub use ids::SessionId;
 pub(crate) use ids::{AssociateId, ChannelId, Locator, MessageId};
 pub use list_state::ListState;

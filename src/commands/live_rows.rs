@@ -10,6 +10,8 @@ use crate::sync::{ApiError, ChatApi, ErrorKind};
 #[derive(Default)]
 pub(super) struct LiveRows {
     rows: HashMap<SessionId, Session>,
+    /// Whether the live list was received.
+    pub(super) is_listed: bool,
     /// Elements of the live list that could not be read.
     pub(super) unreadable: usize,
 }
@@ -40,6 +42,7 @@ impl LiveRows {
         let rows = page.sessions.into_iter().map(|row| (row.id, row));
         Ok(Self {
             rows: rows.collect(),
+            is_listed: true,
             unreadable: page.unreadable_count,
         })
     }

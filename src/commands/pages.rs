@@ -3,8 +3,11 @@
 
 use chrono::TimeDelta;
 
-use super::Context;
+use tokio::sync::Mutex;
+
 use super::live_rows::LiveRows;
+use super::transcripts::{SharedContext, request};
+use super::{Context, Error};
 use crate::chat::{Scope, Session, SessionId, SessionPage};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::TimePoint;
@@ -26,6 +29,8 @@ pub(super) struct SessionPages {
     incomplete: Option<ApiError>,
     /// Why the list ended early.
     failure: Option<ApiError>,
+    /// The bytes of the sessions that may still be kept, see [`Session::stored_bytes`], and the error for more.
+    limit: Option<(u64, ApiError)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,7 +51,35 @@ impl SessionPages {
             position: Position::Start,
             incomplete: None,
             failure: None,
+            limit: None,
         }
+    }
+
+    /// Limits the sessions that are kept; `remedy` says what to do about more of them.
+    pub(super) fn with_limit(mut self, max_body: u64, remedy: &str) -> Self {
+        let limit = max_body >> 20;
+        let why = format!("The list exceeds max_body ({limit} MiB): raise max_body{remedy}");
+        self.limit = Some((max_body, ApiError::new(ErrorKind::TooLarge, why)));
+        self
+    }
+
+    /// Keeps sessions. If they exceed the limit, the list ends: returns the live sessions that no page had.
+    pub(super) fn keep(
+        &mut self,
+        sessions: impl IntoIterator<Item = Session>,
+        kept: &mut Vec<Session>,
+    ) -> Vec<Session> {
+        for session in sessions {
+            if let Some((bytes_left, exceeded)) = &mut self.limit {
+                let Some(left) = bytes_left.checked_sub(session.stored_bytes() as u64) else {
+                    let exceeded = exceeded.clone();
+                    return self.end_early(exceeded);
+                };
+                *bytes_left = left;
+            }
+            kept.push(session);
+        }
+        Vec::new()
     }
 
     /// The next sessions; `None` after the last. Only a failure of the first page is an error: what came before
@@ -63,6 +96,27 @@ impl SessionPages {
         let below = self.below();
         let page = context.retry_if_moved(async || api.sessions(scope, below).await);
         self.accept(page.await).map(Some)
+    }
+
+    /// The next sessions of the archive, requested as long as that may help; `None` after the last. Where the live
+    /// list was received, any failure leaves a partial result.
+    pub(super) async fn next_of_archive<S: ChatApi>(
+        &mut self,
+        api: &S,
+        shared: &Mutex<SharedContext<'_, '_>>,
+    ) -> Result<Option<Vec<Session>>, Error> {
+        if self.is_at_end() {
+            return Ok(None);
+        }
+        let below = self.below();
+        let page = match request(shared, async || api.sessions(Scope::All, below).await).await {
+            Err(Error::Service(error)) if self.live.is_listed => {
+                return Ok(Some(self.end_early(error)));
+            }
+            Err(Error::Service(error)) => Err(error),
+            page => Ok(page?),
+        };
+        Ok(Some(self.accept(page)?))
     }
 
     pub(super) fn is_at_end(&self) -> bool {

@@ -12,7 +12,7 @@ use super::pages::SessionPages;
 use super::waits::read_waits;
 use super::{Context, Error, ExitStatus, Verbosity, table};
 use crate::chat::{Scope, Session, Stage, Timestamp, WaitTracker};
-use crate::sync::{ApiError, ChatApi, ErrorKind};
+use crate::sync::ChatApi;
 use crate::text::{TimeZone, TypedTime, time_format};
 
 #[derive(Clone, Debug, PartialEq, Args)]
@@ -81,9 +81,9 @@ pub(super) async fn run<S: ChatApi>(
     let is_archive = args.scope == Scope::All;
     let is_streamed = is_archive && !filter.has_names();
     let live = LiveRows::fetch(api, args.scope, context).await?;
-    let mut pages = SessionPages::new(live, None);
+    let remedy = ", ask for fewer with --since or --status, or use --format jsonl";
+    let mut pages = SessionPages::new(live, None).with_limit(context.max_body, remedy);
     let mut collected: Vec<Session> = Vec::new();
-    let mut bytes_left = context.max_body;
     while let Some(mut sessions) = pages.next(api, args.scope, context).await? {
         context.print_zone_warning();
         now = context.server_now(api);
@@ -94,16 +94,8 @@ pub(super) async fn run<S: ChatApi>(
             }
             continue;
         }
-        for session in sessions {
-            let Some(left) = bytes_left.checked_sub(session.stored_bytes() as u64) else {
-                let unlisted = pages.end_early(exceeds_max_body(context.max_body));
-                let unlisted = unlisted.into_iter();
-                collected.extend(unlisted.filter(|session| filter.observe(session, now, &zone)));
-                break;
-            };
-            bytes_left = left;
-            collected.push(session);
-        }
+        let unlisted = pages.keep(sessions, &mut collected).into_iter();
+        collected.extend(unlisted.filter(|session| filter.observe(session, now, &zone)));
     }
     let (unreadable, interrupted) = (pages.unreadable, pages.into_interruption());
     filter.check_names(context)?;
@@ -129,16 +121,6 @@ pub(super) async fn run<S: ChatApi>(
         (None, _) => print_table(&collected, &waits, now, context)?,
     }
     Ok(context.report_missing("sessions", interrupted.as_ref(), unreadable))
-}
-
-/// The error for more sessions than can be sorted in memory; JSON of all sessions is not sorted.
-fn exceeds_max_body(limit: u64) -> ApiError {
-    let limit = limit >> 20;
-    let why = format!(
-        "The list exceeds max_body ({limit} MiB): raise max_body, ask for fewer with --since or --status, \
-         or use --format jsonl"
-    );
-    ApiError::new(ErrorKind::TooLarge, why)
 }
 
 fn print_table(

@@ -8,8 +8,19 @@ use super::concurrent::run_all;
 use super::retry::{Retries, repeat};
 use super::waits::is_of_session;
 use super::{Context, Error, Verbosity};
-use crate::chat::{Message, MessageId, SessionId, Transcript};
+use crate::chat::{Message, MessageId, SessionId, TurnScanner};
 use crate::sync::{ApiError, ChatApi, MessageStream as _};
+
+/// What is kept of a transcript while it is read. Messages come in any order, and may come twice.
+pub(super) trait TranscriptScan: Clone {
+    fn observe(&mut self, messages: &[Message]);
+}
+
+impl TranscriptScan for TurnScanner {
+    fn observe(&mut self, messages: &[Message]) {
+        self.observe(messages);
+    }
+}
 
 /// A session whose transcript is to be read, and what the caller wants to know when it is.
 pub(super) type Job<T> = (SessionId, T);
@@ -53,26 +64,28 @@ pub(super) async fn request<T>(
     repeat(async |_| Ok(request().await?), on_end).await
 }
 
-/// Reads the transcripts of sessions as they come, and hands each to `observe`. One that cannot be read is named
-/// and counted; an error that concerns the others as well is returned.
-pub(super) async fn read_transcripts<S: ChatApi, T>(
+/// Reads the transcripts of sessions as they come, each with a copy of `scan`, and hands what is kept of it to
+/// `finish`. One that cannot be read is named and counted; an error that concerns the others as well is returned.
+pub(super) async fn read_transcripts<S: ChatApi, T, C: TranscriptScan>(
     api: &S,
     shared: &Mutex<SharedContext<'_, '_>>,
     jobs: mpsc::Receiver<Job<T>>,
-    observe: impl AsyncFn(SessionId, T, Transcript),
+    scan: &C,
+    finish: impl AsyncFn(SessionId, T, C),
 ) -> Result<(), Error> {
     let connections = shared.lock().await.context.connections();
-    let (jobs, observe) = (&Mutex::new(jobs), &observe);
+    let (jobs, finish) = (&Mutex::new(jobs), &finish);
     let workers = (0..connections).map(|_| async move {
         loop {
             let job = jobs.lock().await.recv().await;
             let Some((session, job)) = job else {
                 return Ok(());
             };
-            match request(shared, async || read_transcript(api, session).await).await {
-                Ok(transcript) => {
+            let read = async || read_transcript(api, session, scan.clone()).await;
+            match request(shared, read).await {
+                Ok(scanned) => {
                     shared.lock().await.read += 1;
-                    observe(session, job, transcript).await;
+                    finish(session, job, scanned).await;
                 }
                 Err(Error::Service(error)) if is_of_session(error.kind) => {
                     let mut shared = shared.lock().await;
@@ -88,16 +101,15 @@ pub(super) async fn read_transcripts<S: ChatApi, T>(
     run_all(workers).await.map(drop)
 }
 
-async fn read_transcript<S: ChatApi>(api: &S, session: SessionId) -> Result<Transcript, ApiError> {
+/// Reads the messages of a session, which are dropped once they are scanned.
+pub(super) async fn read_transcript<S: ChatApi, T: TranscriptScan>(
+    api: &S,
+    session: SessionId,
+    mut scan: T,
+) -> Result<T, ApiError> {
     let mut stream = api.messages(session, MessageId::START).await?;
-    let mut transcript = Transcript::default();
-    while let Some(batch) = stream.next().await? {
-        // Their JSON, which takes the most memory, is printed nowhere.
-        let batch = batch.into_iter().map(|message| Message {
-            raw: "".into(),
-            ..message
-        });
-        transcript.merge(batch, 0);
+    while let Some(messages) = stream.next().await? {
+        scan.observe(&messages);
     }
-    Ok(transcript)
+    Ok(scan)
 }

@@ -1,8 +1,9 @@
 //! Waits of listed sessions: from the rows, the state file, and transcripts where those do not tell.
 
 use super::Context;
-use crate::chat::{MessageId, Session, Timestamp, TurnScan, TurnScanner, WaitTracker};
-use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
+use super::transcripts::read_transcript;
+use crate::chat::{Session, Timestamp, TurnScan, TurnScanner, WaitTracker};
+use crate::sync::{ChatApi, ErrorKind};
 
 /// Transcripts read for one listing; other waits are shown as lower bounds.
 const MAX_READS: usize = 40;
@@ -17,17 +18,12 @@ pub(super) async fn read_waits<S: ChatApi>(
     let mut waits = WaitTracker::default();
     waits.observe(live, now, &context.read_state.waits);
     for read in waits.reads(now, MAX_READS) {
-        let result = context.retry_if_moved(async || {
-            let mut scanner = TurnScanner::new(TurnScan::default(), now);
-            let mut pages = api.messages(read.session, MessageId::START).await?;
-            while let Some(messages) = pages.next().await? {
-                scanner.observe(&messages);
-            }
-            Ok::<_, ApiError>(scanner.finish())
-        });
+        let scanner = TurnScanner::new(TurnScan::default(), now);
+        let result = context
+            .retry_if_moved(async || read_transcript(api, read.session, scanner.clone()).await);
         match result.await {
-            Ok(scan) => {
-                waits.apply_scan(read.session, scan, now);
+            Ok(scanner) => {
+                waits.apply_scan(read.session, scanner.finish(), now);
             }
             Err(error) if is_of_session(error.kind) => {}
             // The next one would fail as well.

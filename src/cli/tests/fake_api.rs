@@ -114,6 +114,7 @@ impl ChatApi for FakeApi {
         self.record(&format!("session {id}"));
         match id.0 {
             999 => Err(api_error(ErrorKind::NotFound)),
+            998 => Err(api_error(ErrorKind::Forbidden)),
             _ => Ok(Session::default()),
         }
     }

@@ -10,13 +10,17 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use clap::{Args, ValueEnum};
+use tokio::sync::Mutex;
 
 use super::filter::last_activity;
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
+use super::retry::Retries;
+use super::transcripts::{SharedContext, request};
+use super::waits::is_of_session;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{
-    ChannelId, MessageId, Scope, Session, SessionId, Thresholds, Timestamp, Wait, WaitSummary,
+    MessageId, Scope, Session, SessionId, SessionPage, Thresholds, Timestamp, Wait, WaitSummary,
     WaitTracker,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind};
@@ -28,7 +32,7 @@ const MAX_WATCHED: usize = 40;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct BriefArgs {
-    /// What was unanswered then, and which watched sessions have moved since: 30m, 2h, 3d, 1w, 14:00, today,
+    /// What was unanswered then, and which watched sessions had activity since: 30m, 2h, 3d, 1w, 14:00, today,
     /// "yesterday 14:00", monday, 2026-11-03, "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME", default_value = "today")]
     pub since: TypedTime,
@@ -63,6 +67,8 @@ struct Rows {
     live: Vec<Session>,
     archived: Vec<Session>,
     unreadable: usize,
+    /// Watched sessions that could not be read.
+    unread_watched: usize,
     interrupted: Option<ApiError>,
 }
 
@@ -76,16 +82,16 @@ struct Brief {
     unanswered: Vec<(Session, Wait)>,
     transfers: Vec<Session>,
     /// Watched sessions in which something has happened since.
-    moved: Vec<Session>,
-    links: Vec<SentLink>,
+    watched: Vec<Session>,
+    links: Vec<(SessionId, SentLink)>,
     /// Transcripts that were read, and those that were not.
     read: usize,
     not_read: usize,
 }
 
 /// A link that was sent to a customer.
+#[derive(Clone)]
 struct SentLink {
-    session: SessionId,
     message: MessageId,
     sent: Timestamp,
     author: String,
@@ -98,26 +104,23 @@ pub(super) async fn run<S: ChatApi>(
     context: &mut Context<'_>,
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
-    let listed = context.retry_if_moved(async || api.sessions(Scope::Channels, None).await);
-    let listed = listed.await?;
-    context.print_zone_warning();
-    let now = context.server_now(api);
+    let records = context.read_state.waits.clone();
+    let shared = SharedContext::new(context, Retries::default());
+    let listed = request(&shared, async || api.sessions(Scope::Channels, None).await).await?;
+    let now = shared.lock().await.context.server_now(api);
     let times = Times {
         now,
         since: args.since.resolve(now, &zone),
         today: TypedTime::OnDay(TypedDay::Today, None).resolve(now, &zone),
     };
-    let live: HashSet<_> = listed.sessions.iter().map(|session| session.id).collect();
-    let incomplete = listed.incomplete.clone();
-    let mut rows = list_rows(api, LiveRows::new(Ok(listed))?, &live, times, context).await?;
-    let incomplete = incomplete.map(|why| ApiError::new(ErrorKind::InvalidResponse, why));
-    rows.interrupted = rows.interrupted.or(incomplete);
-    let moved = list_moved(api, &mut rows, times, context).await?;
+    let mut rows = list_rows(api, listed, times, &shared).await?;
+    let watched = list_watched(api, &mut rows, times, &shared).await?;
     let mut waits = WaitTracker::default();
-    waits.observe(&rows.live, now, &context.read_state.waits);
-    let reading = read_transcripts_of(api, &mut rows, &mut waits, times, context).await?;
-    let failed = reading.failed;
-    let brief = Brief::new(&rows, &moved, &waits, reading, times);
+    waits.observe(&rows.live, now, &records);
+    let reading = read_transcripts_of(api, &mut rows, &mut waits, times, &shared).await?;
+    let shared = shared.into_inner();
+    let (context, failed) = (shared.context, shared.failed + rows.unread_watched);
+    let brief = Brief::new(&rows, &watched, &waits, reading, times);
     match args.format {
         BriefFormat::Json => output::print_json(&brief, &zone, context)?,
         BriefFormat::Text => output::print_text(&brief, &zone, context)?,
@@ -130,87 +133,101 @@ pub(super) async fn run<S: ChatApi>(
     })
 }
 
-/// The live sessions, and those of the archive that a brief may be about. Where the archive is refused, the live ones
+/// The live sessions, and those of the archive that a brief may be about. Where the archive fails, the live ones
 /// are a partial result.
 async fn list_rows<S: ChatApi>(
     api: &S,
-    live_rows: LiveRows,
-    live: &HashSet<SessionId>,
+    listed: SessionPage,
     times: Times,
-    context: &mut Context<'_>,
-) -> Result<Rows, ApiError> {
+    shared: &Mutex<SharedContext<'_, '_>>,
+) -> Result<Rows, Error> {
+    let max_body = shared.lock().await.context.max_body;
+    let live: HashSet<_> = listed.sessions.iter().map(|session| session.id).collect();
     let earliest = times.since.earlier(times.today);
-    let mut pages = SessionPages::new(live_rows, Some(earliest));
-    let channels = context.retry_if_moved(async || api.channels().await).await;
-    let channels: Result<HashSet<ChannelId>, _> =
-        channels.map(|channels| channels.iter().map(|channel| channel.id).collect());
+    let pages = SessionPages::new(LiveRows::new(Ok(listed))?, Some(earliest));
+    let mut pages = pages.with_limit(max_body, ", or write a later --since");
     let (mut live_sessions, mut archived) = (Vec::new(), Vec::new());
-    loop {
-        let page = match &channels {
-            Err(error) if !pages.is_at_end() => Err(error.clone()),
-            _ => pages.next(api, Scope::All, context).await,
-        };
-        let page = match page {
-            Ok(Some(page)) => page,
-            Ok(None) => break,
-            Err(error) if error.kind.is_refusal() => pages.end_early(error),
-            Err(error) => return Err(error),
-        };
-        let is_mine =
-            |channel: &ChannelId| channels.as_ref().is_ok_and(|mine| mine.contains(channel));
-        for session in page {
-            if live.contains(&session.id) {
-                live_sessions.push(session);
-            } else if is_mine(&session.channel.id) && has_moved(&session, earliest) {
-                archived.push(session);
-            }
+    let channels = match request(shared, async || api.channels().await).await {
+        Err(Error::Service(error)) => {
+            live_sessions = pages.end_early(error);
+            Vec::new()
         }
+        channels => channels?,
+    };
+    let channels: HashSet<_> = channels.iter().map(|channel| channel.id).collect();
+    while let Some(page) = pages.next_of_archive(api, shared).await? {
+        let (of_live, others): (Vec<_>, Vec<_>) = page
+            .into_iter()
+            // Their JSON, which takes the most memory, is printed nowhere.
+            .map(|session| Session {
+                raw: "".into(),
+                ..session
+            })
+            .partition(|session| live.contains(&session.id));
+        live_sessions.extend(of_live);
+        let others = others.into_iter().filter(|session| {
+            channels.contains(&session.channel.id) && has_activity_since(session, earliest)
+        });
+        live_sessions.extend(pages.keep(others, &mut archived));
     }
     Ok(Rows {
         live: live_sessions,
         archived,
         unreadable: pages.unreadable,
+        unread_watched: 0,
         interrupted: pages.into_interruption(),
     })
 }
 
 /// The watched sessions in which something has happened. Those that no list has are requested.
-async fn list_moved<S: ChatApi>(
+async fn list_watched<S: ChatApi>(
     api: &S,
     rows: &mut Rows,
     times: Times,
-    context: &mut Context<'_>,
-) -> Result<Vec<Session>, ApiError> {
-    let mut watched = context.read_state.watched_sessions();
-    let mut moved = Vec::new();
+    shared: &Mutex<SharedContext<'_, '_>>,
+) -> Result<Vec<Session>, Error> {
+    let mut ids = shared.lock().await.context.read_state.watched_sessions();
+    let mut watched = Vec::new();
     for row in rows.all() {
-        let before = watched.len();
-        watched.retain(|id| *id != row.id);
-        if watched.len() < before {
-            moved.push(row.clone());
+        let before = ids.len();
+        ids.retain(|id| *id != row.id);
+        if ids.len() < before {
+            watched.push(row.clone());
         }
     }
-    for id in watched.into_iter().rev().take(MAX_WATCHED) {
-        let found = context.retry_if_moved(async || api.session(id).await);
-        match found.await {
-            Ok(session) => moved.push(session),
+    let beyond = ids.len().saturating_sub(MAX_WATCHED);
+    if beyond > 0 {
+        let line = format_args!("watched sessions in no list that were not requested: {beyond}");
+        let context = &mut *shared.lock().await.context;
+        context.print_diagnostic(Verbosity::Normal, line);
+    }
+    for id in ids.into_iter().rev().take(MAX_WATCHED) {
+        let found = request(shared, async || api.session(id).await).await;
+        match found {
+            Ok(session) => watched.push(session),
             // It was deleted.
-            Err(error) if error.kind == ErrorKind::NotFound => {}
-            Err(error) => {
-                let line = format_args!("the watched session {id} could not be read: {error}");
+            Err(Error::Service(error)) if error.kind == ErrorKind::NotFound => {}
+            Err(Error::Service(error)) if is_of_session(error.kind) => {
+                rows.unread_watched += 1;
+                let line = format_args!("the watched session {id} is missing: {error}");
+                let context = &mut *shared.lock().await.context;
                 context.print_diagnostic(Verbosity::Quiet, line);
+            }
+            // The others would fail as well.
+            Err(Error::Service(error)) => {
                 rows.interrupted.get_or_insert(error);
                 break;
             }
+            Err(error) => return Err(error),
         }
     }
-    moved.retain(|session| has_moved(session, times.since));
-    moved.sort_by_key(|session| Reverse((last_activity(session), session.id)));
-    Ok(moved)
+    watched.retain(|session| has_activity_since(session, times.since));
+    watched.sort_by_key(|session| Reverse((last_activity(session), session.id)));
+    Ok(watched)
 }
 
 /// Returns `true` if something has happened in a session since.
-fn has_moved(session: &Session, since: TimePoint) -> bool {
+fn has_activity_since(session: &Session, since: TimePoint) -> bool {
     last_activity(session).is_some_and(|at| since.is_reached(at))
 }
 
@@ -236,7 +253,7 @@ impl Rows {
 impl Brief {
     fn new(
         rows: &Rows,
-        moved: &[Session],
+        watched: &[Session],
         waits: &WaitTracker,
         reading: Reading,
         times: Times,
@@ -267,7 +284,7 @@ impl Brief {
             longest: longest.longest(),
             unanswered,
             transfers: transfers.cloned().collect(),
-            moved: moved.iter().map(|it| reading.with_name(it)).collect(),
+            watched: watched.iter().map(|it| reading.with_name(it)).collect(),
             read: reading.read,
             not_read: reading.not_read,
             links: reading.into_links(),

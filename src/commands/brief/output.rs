@@ -9,7 +9,7 @@ use super::super::export::markdown::{escape, link};
 use super::super::filter::last_activity;
 use super::super::json::JsonWriter;
 use super::{Brief, SentLink};
-use crate::chat::{Agent, Session, Timestamp, Wait};
+use crate::chat::{Agent, Session, SessionId, Timestamp, Wait};
 use crate::text::{TimeZone, time_format, truncate};
 
 /// Columns of the page.
@@ -150,16 +150,16 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         let to = session.transfer_to.as_ref().map_or("", |to| &to.name);
         plain(String::new(), format!("to {to}: {}", describe(session)))
     });
-    let moved = brief.moved.iter().map(|session| Line {
+    let watched = brief.watched.iter().map(|session| Line {
         detail: String::new(),
         ..plain(
             last_activity(session).map_or_else(String::new, at),
             describe(session),
         )
     });
-    let links = brief.links.iter().map(|link| Line {
+    let links = brief.links.iter().map(|(session, link)| Line {
         text: Text::Link {
-            from: format!("{} {}", link.session, link.author),
+            from: format!("{session} {}", link.author),
             address: link.address.clone(),
         },
         ..plain(at(link.sent), String::new())
@@ -169,9 +169,9 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         Section::new(&format!("Unanswered at {since}"), "", unanswered, 8),
         Section::new("Transfers pending", "", transfers, 4),
         Section::new(
-            &format!("Watched sessions that moved since {since}"),
+            &format!("Watched sessions with activity since {since}"),
             "",
-            moved,
+            watched,
             6,
         ),
         Section::new("Links sent today", "", links, 8),
@@ -245,8 +245,9 @@ pub(super) fn print_json(
         let to = row.transfer_to.as_ref().map(|Agent { name, .. }| name);
         with_keys(session(row, zone), json!({ "transfer_to": to }))
     });
-    let moved = brief.moved.iter().map(|row| session(row, zone));
-    let links = brief.links.iter().map(|link| sent_link(link, zone));
+    let watched = brief.watched.iter().map(|row| session(row, zone));
+    let links = brief.links.iter();
+    let links = links.map(|(session, link)| sent_link(*session, link, zone));
     let document = json!({
         "time": time(brief.times.now),
         "since": brief.times.since.to_rfc3339(zone),
@@ -254,7 +255,7 @@ pub(super) fn print_json(
         "waiting": waiting.collect::<Vec<_>>(),
         "unanswered": unanswered.collect::<Vec<_>>(),
         "transfers": transfers.collect::<Vec<_>>(),
-        "watched": moved.collect::<Vec<_>>(),
+        "watched": watched.collect::<Vec<_>>(),
         "links": links.collect::<Vec<_>>(),
         "transcripts_read": brief.read,
         "transcripts_not_read": brief.not_read,
@@ -278,9 +279,9 @@ fn session(session: &Session, zone: &TimeZone) -> Value {
     })
 }
 
-fn sent_link(link: &SentLink, zone: &TimeZone) -> Value {
+fn sent_link(session: SessionId, link: &SentLink, zone: &TimeZone) -> Value {
     json!({
-        "chat_session_id": link.session.0,
+        "chat_session_id": session.0,
         "chat_message_id": link.message.0,
         "sent": time_format::format_rfc3339(link.sent, zone),
         "author": link.author,

@@ -5,14 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use tokio::sync::{Mutex, mpsc};
 
+use super::super::Error;
 use super::super::filter::last_activity;
-use super::super::retry::Retries;
-use super::super::transcripts::{SharedContext, read_transcripts};
-use super::super::{Context, Error};
-use super::{Rows, SentLink, Times, has_moved};
+use super::super::transcripts::{SharedContext, TranscriptScan, read_transcripts};
+use super::{Rows, SentLink, Times, has_activity_since};
 use crate::chat::{
-    Direction, Message, Session, SessionId, Stage, Transcript, TurnScan, TurnScanner, Wait,
-    WaitTracker,
+    Direction, Message, Session, SessionId, Stage, TurnScan, TurnScanner, Wait, WaitTracker,
 };
 use crate::sync::ChatApi;
 
@@ -22,11 +20,19 @@ const MAX_READS: usize = 200;
 /// What was read.
 pub(super) struct Reading {
     by_session: HashMap<SessionId, Findings>,
-    /// Transcripts that could not be read.
-    pub(super) failed: usize,
     pub(super) read: usize,
     /// Transcripts that are needed and were not read.
     pub(super) not_read: usize,
+}
+
+/// What is kept of a transcript while it is read.
+#[derive(Clone)]
+struct Scan {
+    now: TurnScanner,
+    then: TurnScanner,
+    links: Vec<SentLink>,
+    customer: String,
+    times: Times,
 }
 
 /// What one transcript tells.
@@ -45,7 +51,7 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
     rows: &mut Rows,
     waits: &mut WaitTracker,
     times: Times,
-    context: &mut Context<'_>,
+    shared: &Mutex<SharedContext<'_, '_>>,
 ) -> Result<Reading, Error> {
     let needed = needed_transcripts(rows, waits, times);
     let total = needed.len().min(MAX_READS);
@@ -56,28 +62,26 @@ pub(super) async fn read_transcripts_of<S: ChatApi>(
     }
     drop(sender);
     let found = Mutex::new(HashMap::new());
-    let shared = SharedContext::new(context, Retries::answered());
-    let observe = async |id: SessionId, (): (), transcript: Transcript| {
+    let scan = Scan::new(times);
+    let finish = async |id: SessionId, (): (), scan: Scan| {
         let mut found = found.lock().await;
-        found.insert(id, Findings::of(id, &transcript, times));
+        found.insert(id, scan.finish());
         let done = found.len();
         let line = || format!("{done} of {total} transcripts read");
         shared.lock().await.context.show_progress(line);
     };
-    match read_transcripts(api, &shared, receiver, observe).await {
+    match read_transcripts(api, shared, receiver, &scan, finish).await {
         Ok(()) => {}
         Err(Error::Service(error)) => {
             rows.interrupted.get_or_insert(error);
         }
         Err(error) => return Err(error),
     }
-    let failed = shared.into_inner().failed;
     let by_session = found.into_inner();
     for (id, findings) in &by_session {
         waits.apply_scan(*id, findings.now, times.now);
     }
     Ok(Reading {
-        failed,
         read: by_session.len(),
         not_read: needed.len() - by_session.len(),
         by_session,
@@ -103,42 +107,44 @@ fn needed_transcripts(rows: &Rows, waits: &WaitTracker, times: Times) -> Vec<Ses
 /// Returns `true` if links may have been sent today, or if only the transcript tells whether the customer had an
 /// answer at the time given.
 fn is_needed(row: &Session, times: Times) -> bool {
-    let is_of_today = has_moved(row, times.today);
-    let is_told_by_row = !has_moved(row, times.since);
+    let is_of_today = has_activity_since(row, times.today);
+    let is_told_by_row = !has_activity_since(row, times.since);
     is_of_today || times.was_open(row) && !is_told_by_row
 }
 
-impl Findings {
-    fn of(session: SessionId, transcript: &Transcript, times: Times) -> Self {
-        let mut then = TurnScanner::new(TurnScan::default(), times.now);
-        let messages = transcript.iter();
-        then.observe(messages.filter(|message| times.is_before_since(message.sort_time())));
+impl Scan {
+    fn new(times: Times) -> Self {
+        let scanner = TurnScanner::new(TurnScan::default(), times.now);
         Self {
-            now: TurnScan::of_transcript(transcript, times.now),
-            then: then.finish(),
-            links: links_of_today(session, transcript, times),
-            customer: transcript
-                .iter()
-                .find(|message| message.is_of_customer() && !message.author.is_empty())
-                .map_or_else(String::new, |message| message.author.clone()),
+            now: scanner.clone(),
+            then: scanner,
+            links: Vec::new(),
+            customer: String::new(),
+            times,
         }
     }
-}
 
-/// The links sent to the customer today, each address once.
-fn links_of_today(session: SessionId, transcript: &Transcript, times: Times) -> Vec<SentLink> {
-    let mut links: Vec<SentLink> = Vec::new();
-    for message in transcript.iter().filter(|message| is_sent(message)) {
-        let Some(sent) = message.sort_time() else {
-            continue;
-        };
-        if sent > times.now || !times.today.is_reached(sent) {
-            continue;
+    fn finish(self) -> Findings {
+        Findings {
+            now: self.now.finish(),
+            then: self.then.finish(),
+            links: self.links,
+            customer: self.customer,
         }
+    }
+
+    /// Adds the links sent to the customer today, each address once.
+    fn add_links(&mut self, message: &Message) {
+        let sent = message.sort_time().filter(|sent| {
+            *sent <= self.times.now && self.times.today.is_reached(*sent) && is_sent(message)
+        });
+        let Some(sent) = sent else {
+            return;
+        };
         for link in message.links() {
-            if !link.is_image && links.iter().all(|known| known.address != link.target) {
-                links.push(SentLink {
-                    session,
+            let is_known = self.links.iter().any(|known| known.address == link.target);
+            if !link.is_image && !is_known {
+                self.links.push(SentLink {
                     message: message.id,
                     sent,
                     author: message.speaker().to_owned(),
@@ -147,7 +153,22 @@ fn links_of_today(session: SessionId, transcript: &Transcript, times: Times) -> 
             }
         }
     }
-    links
+}
+
+impl TranscriptScan for Scan {
+    fn observe(&mut self, messages: &[Message]) {
+        self.now.observe(messages);
+        let times = self.times;
+        let then = messages.iter();
+        self.then
+            .observe(then.filter(|message| times.is_before_since(message.sort_time())));
+        for message in messages {
+            if self.customer.is_empty() && message.is_of_customer() {
+                self.customer.clone_from(&message.author);
+            }
+            self.add_links(message);
+        }
+    }
 }
 
 /// Returns `true` for what agents, bots and the service write.
@@ -200,10 +221,11 @@ impl Reading {
     }
 
     /// The links sent today, the latest first.
-    pub(super) fn into_links(self) -> Vec<SentLink> {
-        let all = self.by_session.into_values();
-        let mut links: Vec<_> = all.flat_map(|findings| findings.links).collect();
-        links.sort_by_key(|link| Reverse((link.sent, link.session, link.message)));
+    pub(super) fn into_links(self) -> Vec<(SessionId, SentLink)> {
+        let all = self.by_session.into_iter();
+        let all = all.flat_map(|(id, findings)| findings.links.into_iter().map(move |it| (id, it)));
+        let mut links: Vec<_> = all.collect();
+        links.sort_by_key(|(session, link)| Reverse((link.sent, *session, link.message)));
         links
     }
 }

@@ -151,7 +151,8 @@ async fn find_in_lists<S: ChatApi>(
             interrupted: None,
         });
     }
-    let mut pages = SessionPages::new(live, None);
+    let remedy = ", or use the number of the person or company";
+    let mut pages = SessionPages::new(live, None).with_limit(context.max_body, remedy);
     let (mut sessions, mut listed) = (Vec::new(), 0);
     loop {
         let rows = match pages.next(api, Scope::All, context).await {
@@ -162,7 +163,9 @@ async fn find_in_lists<S: ChatApi>(
         };
         listed += rows.len();
         context.show_progress(|| format!("{listed} sessions searched"));
-        sessions.extend(rows.into_iter().filter(|row| query.matches(row)));
+        let rows = rows.into_iter().filter(|row| query.matches(row));
+        let unlisted = pages.keep(rows, &mut sessions).into_iter();
+        sessions.extend(unlisted.filter(|row| query.matches(row)));
     }
     query.retain_best(&mut sessions);
     Ok(Found {

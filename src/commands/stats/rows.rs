@@ -7,13 +7,13 @@ use tokio::sync::{Mutex, mpsc};
 use super::super::live_rows::LiveRows;
 use super::super::pages::SessionPages;
 use super::super::retry::Retries;
-use super::super::transcripts::{Job, SharedContext, read_transcripts, request};
+use super::super::transcripts::{Job, SharedContext, TranscriptScan, read_transcripts, request};
 use super::super::{Context, Error, ExitStatus};
 use super::group::{GroupKey, Groups};
 use super::output::{Report, Source};
 use super::{Range, StatsArgs};
 use crate::chat::{
-    ConversationFigures, Scope, Session, SessionId, Stage, Timestamp, Transcript, TurnScan,
+    FigureScanner, Message, Scope, Session, SessionId, Stage, Timestamp, TurnScan, TurnScanner,
     WaitTracker,
 };
 use crate::sync::ChatApi;
@@ -24,6 +24,13 @@ struct Counting {
     groups: Groups,
     waits: WaitTracker,
     now: Timestamp,
+}
+
+/// What is kept of a transcript.
+#[derive(Clone)]
+struct Scan {
+    figures: FigureScanner,
+    turn: TurnScanner,
 }
 
 /// A session whose transcript is read.
@@ -66,15 +73,16 @@ pub(super) async fn count<S: ChatApi>(
         let sender = args.exact.then_some(sender);
         count_pages(api, &mut pages, range, &counting, sender, &shared).await
     };
-    let observe = async |id: SessionId, job: ToRead, transcript: Transcript| {
-        counting
-            .lock()
-            .await
-            .observe_transcript(id, job, &transcript);
+    let scan = Scan {
+        figures: FigureScanner::new(now),
+        turn: TurnScanner::new(TurnScan::default(), now),
+    };
+    let finish = async |id: SessionId, job: ToRead, scan: Scan| {
+        counting.lock().await.add_transcript(id, job, scan);
     };
     // Where transcripts can no longer be read, the rows are counted all the same.
     let read = async {
-        match read_transcripts(api, &shared, receiver, observe).await {
+        match read_transcripts(api, &shared, receiver, &scan, finish).await {
             Err(Error::Service(error)) => Ok(Some(error)),
             other => other.map(|()| None),
         }
@@ -111,13 +119,8 @@ async fn count_pages<S: ChatApi>(
     shared: &Mutex<SharedContext<'_, '_>>,
 ) -> Result<(), Error> {
     let mut listed = 0;
-    while !pages.is_at_end() {
-        let below = pages.below();
-        let page = match request(shared, async || api.sessions(Scope::All, below).await).await {
-            Err(Error::Service(error)) => Err(error),
-            page => Ok(page?),
-        };
-        for session in pages.accept(page)? {
+    while let Some(page) = pages.next_of_archive(api, shared).await? {
+        for session in page {
             listed += 1;
             if !range.contains(&session) {
                 continue;
@@ -140,6 +143,13 @@ async fn count_pages<S: ChatApi>(
     Ok(())
 }
 
+impl TranscriptScan for Scan {
+    fn observe(&mut self, messages: &[Message]) {
+        self.figures.observe(messages);
+        self.turn.observe(messages);
+    }
+}
+
 impl ToRead {
     fn new(key: GroupKey, session: Session) -> Self {
         let stage = session.stage();
@@ -156,11 +166,10 @@ impl ToRead {
 }
 
 impl Counting {
-    fn observe_transcript(&mut self, id: SessionId, job: ToRead, transcript: &Transcript) {
-        let figures = ConversationFigures::of_messages(transcript.iter(), self.now);
+    fn add_transcript(&mut self, id: SessionId, job: ToRead, scan: Scan) {
+        let figures = scan.figures.finish();
         let present = job.waiting.and_then(|session| {
-            let scan = TurnScan::of_transcript(transcript, self.now);
-            self.waits.apply_scan(id, scan, self.now);
+            self.waits.apply_scan(id, scan.turn.finish(), self.now);
             let wait = self.waits.wait(&session)?;
             Some(self.now - wait.since)
         });

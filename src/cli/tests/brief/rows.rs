@@ -72,16 +72,7 @@ async fn what_is_too_much_for_a_page_is_counted() {
         ])
     });
     let mut fake = service(live.clone(), page(Vec::new()), transcripts.collect());
-    for session in &live {
-        let state = SessionReadState {
-            watched: Some(Lww {
-                at: at("10:00"),
-                value: true,
-            }),
-            ..SessionReadState::new(at("10:00"))
-        };
-        fake.read_state.sessions.insert(session.id, state);
-    }
+    watch(&mut fake, live.iter().map(|session| session.id.0));
     let result = run_command("brief --since 30m --time-zone UTC", &fake).await;
     assert_eq!(result.exit, ExitStatus::Success);
     let printed: Vec<_> = result.out.lines().collect();
@@ -99,32 +90,32 @@ async fn what_is_too_much_for_a_page_is_counted() {
     );
 }
 
-#[tokio::test]
-async fn an_archive_that_is_refused_leaves_the_live_list() {
-    let live = || {
-        vec![session(
-            1,
-            "Kari",
-            Status::CustomerLast,
-            at("11:00"),
-            at("11:00"),
-        )]
-    };
-    let told = || vec![transcript(vec![customer(10, at("11:00"))])];
-    for (refusal, code) in [
-        (ErrorKind::Forbidden, 7),
-        (ErrorKind::NotFound, 7),
-        (ErrorKind::Network, 4),
-        (ErrorKind::Busy { retry_after: None }, 6),
+fn waiting(id: i64) -> Session {
+    session(id, "Kari", Status::CustomerLast, at("11:00"), at("11:00"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archive_that_fails_leaves_the_live_list() {
+    for kind in [
+        ErrorKind::Forbidden,
+        ErrorKind::NotFound,
+        ErrorKind::SignIn,
+        ErrorKind::Network,
+        ErrorKind::Busy { retry_after: None },
     ] {
-        let archive = service(live(), Err(api_error(refusal)), told());
-        let mut channels = service(live(), page(Vec::new()), told());
-        channels.channels = Err(api_error(refusal));
+        let told = || vec![transcript(vec![customer(10, at("11:00"))])];
+        let failures = std::iter::repeat_n(Err(api_error(kind)), 20);
+        let listings = std::iter::once(page(vec![waiting(1)])).chain(failures);
+        let mut archive = FakeApi::listing(listings).with_messages(told());
+        archive.channels = Ok(vec![channel()]);
+        let mut channels = service(vec![waiting(1)], page(Vec::new()), told());
+        channels.channels = Err(api_error(kind));
         for fake in [archive, channels] {
             let result = run_command("brief --time-zone UTC", &fake).await;
-            assert_eq!(result.exit.code(), code, "{refusal:?}");
-            assert_eq!(result.out.contains("1 Kari"), code == 7, "{}", result.out);
-            assert!(result.stderr.ends_with("it broke\n"), "{}", result.stderr);
+            assert_eq!(result.exit, ExitStatus::Partial, "{kind:?}");
+            assert!(result.out.contains("1 Kari"), "{}", result.out);
+            let missing = "sochat: not all sessions were received: it broke\n";
+            assert!(result.stderr.ends_with(missing), "{}", result.stderr);
         }
     }
     let refused = FakeApi::listing([Err(api_error(ErrorKind::SignIn))]);
@@ -134,11 +125,49 @@ async fn an_archive_that_is_refused_leaves_the_live_list() {
     );
 }
 
-/// One that the lists no longer have is requested by itself.
+/// The first page of the archive, too.
+#[tokio::test(start_paused = true)]
+async fn lists_that_fail_for_a_while_are_requested_again() {
+    let busy = || Err(api_error(ErrorKind::Busy { retry_after: None }));
+    let mut ended = session(2, "Liam", Status::Closed, at("09:00"), at("09:30"));
+    ended.ended = Some(at("09:30"));
+    let listings = [page(vec![waiting(1)]), busy(), busy(), page(vec![ended])];
+    let told = [
+        transcript(vec![customer(10, at("11:00"))]),
+        transcript(vec![answer(20, at("09:10"), "https://nordlys.example/a")]),
+    ];
+    let mut fake = FakeApi::listing(listings).with_messages(told);
+    fake.channels = Ok(vec![channel()]);
+    let result = run_command("brief --time-zone UTC", &fake).await;
+    assert_eq!(result.exit, ExitStatus::Success, "{}", result.stderr);
+    assert!(
+        result.out.contains("https://nordlys.example/a"),
+        "{}",
+        result.out
+    );
+    assert_eq!(result.stderr.matches("trying again in").count(), 2);
+}
+
+/// Live sessions are listed however many the archive has.
 #[tokio::test]
-async fn a_watched_session_that_is_in_no_list_is_requested() {
-    let mut fake = service(Vec::new(), page(Vec::new()), Vec::new());
-    for id in [12, 999] {
+async fn more_archived_sessions_than_fit_into_memory_are_a_partial_result() {
+    let mut archived: Vec<_> = (10..15).map(waiting).collect();
+    archived.push(waiting(1));
+    let live = vec![waiting(1), waiting(2)];
+    let mut fake = service(live, page(archived), Vec::new());
+    fake.max_body = 3 * (3 << 10);
+    let result = run_command("brief --format json --time-zone UTC", &fake).await;
+    assert_eq!(result.exit, ExitStatus::Partial);
+    let printed: Value = serde_json::from_str(&result.out).unwrap();
+    assert_eq!(printed["waiting"].as_array().unwrap().len(), 2);
+    // A transcript is needed of each session kept: two live ones, three of the archive.
+    assert_eq!(printed["transcripts_not_read"], 5);
+    let why = "not all sessions were received: The list exceeds max_body (0 MiB)";
+    assert!(result.stderr.contains(why), "{}", result.stderr);
+}
+
+fn watch(fake: &mut FakeApi, ids: impl IntoIterator<Item = i64>) {
+    for id in ids {
         let state = SessionReadState {
             watched: Some(Lww {
                 at: at("10:00"),
@@ -148,8 +177,40 @@ async fn a_watched_session_that_is_in_no_list_is_requested() {
         };
         fake.read_state.sessions.insert(SessionId(id), state);
     }
+}
+
+/// One that the lists no longer have is requested by itself.
+#[tokio::test]
+async fn a_watched_session_that_is_in_no_list_is_requested() {
+    let mut fake = service(Vec::new(), page(Vec::new()), Vec::new());
+    watch(&mut fake, [12, 999]);
     let result = run_command("brief --time-zone UTC", &fake).await;
     assert_eq!((result.exit, &*result.stderr), (ExitStatus::Success, ""));
     let requests = fake.requests();
     assert_eq!(requests[4..], ["0s session 999", "0s session 12"]);
+}
+
+#[tokio::test]
+async fn a_watched_session_that_is_refused_is_named_once_and_the_others_are_requested() {
+    let mut fake = service(Vec::new(), page(Vec::new()), Vec::new());
+    watch(&mut fake, [12, 998, 999]);
+    let result = run_command("brief --time-zone UTC", &fake).await;
+    assert_eq!(result.exit, ExitStatus::Partial);
+    let named = "sochat: the watched session 998 is missing: it broke\n";
+    assert_eq!(result.stderr, named);
+    let requests = fake.requests();
+    let expected = ["0s session 999", "0s session 998", "0s session 12"];
+    assert_eq!(requests[4..], expected);
+}
+
+#[tokio::test]
+async fn watched_sessions_that_are_not_requested_are_counted() {
+    let mut fake = service(Vec::new(), page(Vec::new()), Vec::new());
+    watch(&mut fake, 100..145);
+    let result = run_command("brief --time-zone UTC", &fake).await;
+    assert_eq!(
+        result.stderr,
+        "sochat: watched sessions in no list that were not requested: 5\n"
+    );
+    assert_eq!(fake.requests().len(), 4 + 40);
 }

@@ -362,3 +362,17 @@ async fn failures_that_pass_are_retried() {
         result.stderr
     );
 }
+
+/// Nothing is known where the live list is refused, too.
+#[tokio::test]
+async fn an_archive_that_is_refused_leaves_the_live_sessions() {
+    let refused = || Err(api_error(ErrorKind::Forbidden));
+    let live = page(&sessions()[..1], None);
+    for (live, code, line) in [(live, 7, Some(",,1,0,120,120,,,0,,")), (refused(), 3, None)] {
+        let fake = with_channels(FakeApi::listing([live, refused()]));
+        let result = run_command("stats --time-zone UTC --format csv", &fake).await;
+        assert_eq!(result.exit.code(), code, "{}", result.stderr);
+        assert_eq!(result.out.lines().nth(1), line);
+        assert!(result.stderr.ends_with("it broke\n"), "{}", result.stderr);
+    }
+}
