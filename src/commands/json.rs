@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+
+use serde_json::Value;
 use std::ops::Range;
 
 #[derive(Debug)]
@@ -79,6 +81,14 @@ impl JsonWriter {
             JsonLayout::Array => writeln!(out, "\n]"),
         }
     }
+}
+
+/// An object with the keys of another one added.
+pub(super) fn with_keys(mut object: Value, keys: Value) -> Value {
+    if let (Some(object), Value::Object(keys)) = (object.as_object_mut(), keys) {
+        object.extend(keys);
+    }
+    object
 }
 
 /// Returns `true` for one JSON value.

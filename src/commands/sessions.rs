@@ -156,7 +156,7 @@ fn print_table(
         ("AGENT", 16),
         ("LAST MESSAGE", 60),
     ];
-    table::write_table(columns, &rows, context.out)
+    table::write_table(&columns, &rows, context.out)
 }
 
 const CSV_HEADER: &str = "id,status,customer,email,phone,company,channel,agent,requested,started,\

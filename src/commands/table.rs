@@ -8,23 +8,27 @@ use crate::text::{pad, truncate, width};
 pub(super) type Column = (&'static str, usize);
 
 /// Writes aligned columns under their titles.
-pub(super) fn write_table<const N: usize>(
-    columns: [Column; N],
-    rows: &[[String; N]],
+pub(super) fn write_table(
+    columns: &[Column],
+    rows: &[impl AsRef<[String]>],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let titles = columns.map(|(title, _)| title.to_owned());
-    let mut widths = columns.map(|(title, _)| width(title));
+    let titles: Vec<_> = columns
+        .iter()
+        .map(|(title, _)| (*title).to_owned())
+        .collect();
+    let mut widths: Vec<_> = titles.iter().map(|title| width(title)).collect();
     for row in rows {
-        for ((widest, cell), (_, most)) in widths.iter_mut().zip(row).zip(columns) {
-            *widest = width(cell).min(most).max(*widest);
+        for ((widest, cell), (_, most)) in widths.iter_mut().zip(row.as_ref()).zip(columns) {
+            *widest = width(cell).min(*most).max(*widest);
         }
     }
-    for row in std::iter::once(&titles).chain(rows) {
+    let rows = rows.iter().map(AsRef::as_ref);
+    for row in std::iter::once(titles.as_slice()).chain(rows) {
         let cells: Vec<_> = row
             .iter()
-            .zip(widths)
-            .map(|(cell, columns)| pad(&truncate(cell, columns), columns))
+            .zip(&widths)
+            .map(|(cell, columns)| pad(&truncate(cell, *columns), *columns))
             .collect();
         writeln!(out, "{}", cells.join("  ").trim_end())?;
     }
@@ -68,7 +72,7 @@ mod tests {
             ["22", "a long name", ""].map(str::to_owned),
         ];
         let mut out = Vec::new();
-        write_table([("ID", 4), ("NAME", 6), ("REST", 9)], &rows, &mut out).unwrap();
+        write_table(&[("ID", 4), ("NAME", 6), ("REST", 9)], &rows, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "ID  NAME    REST\n1   日本    x\n22  a lon…\n"

@@ -61,7 +61,7 @@ pub(super) async fn run<S: ChatApi>(
                 ("COUNTRY", 32),
                 ("CITIES", 48),
             ];
-            table::write_table(columns, &rows, context.out)?;
+            table::write_table(&columns, &rows, context.out)?;
         }
         ZoneFormat::Json => {
             let mut writer = JsonWriter::new(JsonLayout::Array);

@@ -1,7 +1,7 @@
 //! Client: sends one request with its headers and sign-in, and turns a refusal into an error.
 //!
 //! Secrets are only sent below the base address; [`ReadOnlyHttp`] never leaves its origin. The requests
-//! themselves are in `endpoints.rs`.
+//! themselves are in `endpoints.rs` and in files of their own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,5 @@
-//! Endpoints: the requests below the base address. `tenant` has the one for the state of a tenant.
+//! Endpoints: the requests of [`ChatApi`] below the base address. Those of archives are built in `archive`,
+//! `aggregates` and `message_search`; `tenant` has the one for the state of a tenant.
 
 use std::collections::HashSet;
 use std::slice;

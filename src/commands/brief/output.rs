@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 use super::super::Context;
 use super::super::export::markdown::{escape, link};
 use super::super::filter::last_activity;
-use super::super::json::JsonWriter;
+use super::super::json::{JsonWriter, with_keys};
 use super::{Brief, SentLink};
 use crate::chat::{Agent, Session, SessionId, Timestamp, Wait};
-use crate::text::{TimeZone, time_format, truncate};
+use crate::text::{TimeZone, time_format, truncate, width};
 
 /// Columns of the page.
 const COLUMNS: usize = 80;
-/// Columns of the time at the beginning of a line.
-const LEAD: usize = 10;
+/// Columns of the time at the beginning of a line, at least.
+const MIN_LEAD: usize = 10;
 
 /// A list on the page.
 struct Section {
@@ -48,11 +48,15 @@ pub(super) fn print_text(
     context: &mut Context<'_>,
 ) -> io::Result<()> {
     let out = &mut *context.out;
+    let sections = sections(brief, zone);
+    let leads = sections.iter().flat_map(Section::shown);
+    let leads = leads.map(|line| width(&line.lead));
+    let lead_columns = leads.max().unwrap_or_default().max(MIN_LEAD);
     writeln!(out, "{}", title(brief, zone))?;
-    for section in sections(brief, zone) {
+    for section in sections {
         writeln!(out, "\n{}", section.title)?;
-        for line in section.lines.iter().take(section.limit) {
-            let lead = format!("{:>LEAD$}", line.lead);
+        for line in section.shown() {
+            let lead = format!("{:>lead_columns$}", line.lead);
             match &line.text {
                 Text::Plain(text) => {
                     let text = format!("{lead}  {text}");
@@ -62,12 +66,12 @@ pub(super) fn print_text(
                 Text::Link { from, address } => writeln!(out, "{lead}  {from}: {address}")?,
             }
             if !line.detail.is_empty() {
-                let detail = format!("{:LEAD$}  {}", "", line.detail);
+                let detail = format!("{:lead_columns$}  {}", "", line.detail);
                 writeln!(out, "{}", truncate(&detail, COLUMNS).trim_end())?;
             }
         }
         if let Some(more) = section.more() {
-            writeln!(out, "{:LEAD$}  {more}", "")?;
+            writeln!(out, "{:lead_columns$}  {more}", "")?;
         }
     }
     if let Some(omitted) = omitted(brief) {
@@ -86,7 +90,7 @@ pub(super) fn print_markdown(
     for section in sections(brief, zone) {
         writeln!(out, "\n## {}", escape(&section.title))?;
         let mut before = "\n";
-        for line in section.lines.iter().take(section.limit) {
+        for line in section.shown() {
             let text = match &line.text {
                 Text::Plain(text) => escape(text),
                 Text::Link { from, address } => {
@@ -120,9 +124,13 @@ fn title(brief: &Brief, zone: &TimeZone) -> String {
 
 fn omitted(brief: &Brief) -> Option<String> {
     let count = brief.not_read;
-    (count > 0).then(|| {
-        format!("Transcripts that were not read, and whose links and waits are missing: {count}")
-    })
+    match count {
+        0 => None,
+        1 => Some("1 transcript was not read: its links and waits are missing".to_owned()),
+        _ => Some(format!(
+            "{count} transcripts were not read: their links and waits are missing"
+        )),
+    }
 }
 
 fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
@@ -143,7 +151,7 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         ..plain(wait(*since), describe(session))
     });
     let unanswered = brief.unanswered.iter().map(|(session, wait)| {
-        let bound = if wait.is_exact { "" } else { "<" };
+        let bound = if wait.is_exact { "" } else { "before " };
         plain(format!("{bound}{}", at(wait.since)), describe(session))
     });
     let transfers = brief.transfers.iter().map(|session| {
@@ -210,7 +218,12 @@ impl Section {
         }
     }
 
-    /// What the page has no space for.
+    /// What the page has space for.
+    fn shown(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().take(self.limit)
+    }
+
+    /// What it has no space for.
     fn more(&self) -> Option<String> {
         let more = self.lines.len().saturating_sub(self.limit);
         (more > 0).then(|| format!("… and {more} more (--format json has all)"))
@@ -287,11 +300,4 @@ fn sent_link(session: SessionId, link: &SentLink, zone: &TimeZone) -> Value {
         "author": link.author,
         "address": link.address,
     })
-}
-
-fn with_keys(mut object: Value, keys: Value) -> Value {
-    if let (Some(object), Value::Object(keys)) = (object.as_object_mut(), keys) {
-        object.extend(keys);
-    }
-    object
 }

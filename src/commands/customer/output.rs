@@ -78,7 +78,7 @@ pub(super) fn print_table(
         ("AGENT", 16),
         ("FIRST MESSAGE", 60),
     ];
-    table::write_table(columns, &rows.collect::<Vec<_>>(), context.out)
+    table::write_table(&columns, &rows.collect::<Vec<_>>(), context.out)
 }
 
 pub(super) fn print_json(

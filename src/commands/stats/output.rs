@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::super::json::JsonWriter;
+use super::super::json::{JsonWriter, with_keys};
 use super::super::{Context, Verbosity, table};
 use super::figures::Summary;
 use super::group::{GroupSummary, Summaries};
@@ -39,7 +39,7 @@ impl Source {
 
     fn describe(self) -> &'static str {
         match self {
-            Self::Aggregates => "counted by the service, which knows no p90",
+            Self::Aggregates => "counted by the service, without a 90th percentile",
             Self::Rows => "counted from archive rows",
         }
     }
@@ -70,7 +70,7 @@ impl Report<'_> {
         let time = |time: Option<u64>| time.map_or_else(String::new, format_seconds);
         let rows = lines.map(|group| {
             let summary = &group.summary;
-            [
+            let mut row = vec![
                 group.label(),
                 count(summary.chats),
                 count(summary.missed),
@@ -81,13 +81,15 @@ impl Report<'_> {
                     .rating
                     .map_or_else(String::new, |rating| format!("{rating:.1}")),
                 count(summary.rated),
-                time(summary.first_response),
-                time(summary.longest_wait),
-            ]
+            ];
+            if self.exact.is_some() {
+                row.extend([summary.first_response, summary.longest_wait].map(time));
+            }
+            row
         });
         let rows: Vec<_> = rows.collect();
         let first = by.map_or("", StatsBy::title);
-        let columns = [
+        let mut columns = vec![
             (first, 24),
             ("CHATS", 9),
             ("MISSED", 9),
@@ -96,14 +98,11 @@ impl Report<'_> {
             ("DURATION", 9),
             ("RATING", 6),
             ("RATED", 9),
-            ("FIRST RESPONSE", 14),
-            ("LONGEST WAIT", 12),
         ];
         if self.exact.is_some() {
-            return table::write_table(columns, &rows, context.out);
+            columns.extend([("FIRST RESPONSE", 14), ("LONGEST WAIT", 12)]);
         }
-        let rows: Vec<[String; ROW_FIGURES]> = rows.into_iter().map(first_of).collect();
-        table::write_table(first_of::<_, ROW_FIGURES>(columns), &rows, context.out)
+        table::write_table(&columns, &rows, context.out)
     }
 
     /// Only the groups: a line of all of them would count twice in a sum.
@@ -143,13 +142,8 @@ impl Report<'_> {
 
     fn print_json(&self, by: Option<StatsBy>, context: &mut Context<'_>) -> io::Result<()> {
         let groups = self.groups.groups.iter().map(|group| {
-            let mut object = json!({"group": group.name, "id": group.id});
-            if let (Some(object), Value::Object(figures)) =
-                (object.as_object_mut(), figures(&group.summary))
-            {
-                object.extend(figures);
-            }
-            object
+            let names = json!({"group": group.name, "id": group.id});
+            with_keys(names, figures(&group.summary))
         });
         let document = json!({
             "source": self.source.name(),
@@ -167,28 +161,19 @@ impl Report<'_> {
     }
 }
 
-/// Columns of the table without those that only transcripts tell.
-const ROW_FIGURES: usize = 8;
-
-/// The first values of a row.
-fn first_of<T: Default, const N: usize>(row: [T; 10]) -> [T; N] {
-    let mut values = row.into_iter();
-    std::array::from_fn(|_| values.next().unwrap_or_default())
-}
-
-const CSV_HEADER: &str = "group,id,chats,missed,picked_up_after,picked_up_after_p90,duration,rating,rated,\
-    first_response,longest_wait";
+const CSV_HEADER: &str = "group,id,chats,missed,picked_up_after_median,picked_up_after_p90,duration_median,\
+    rating_average,rated,first_response_median,longest_wait";
 
 fn figures(summary: &Summary) -> Value {
     json!({
         "chats": summary.chats,
         "missed": summary.missed,
-        "picked_up_after": summary.picked_up_after,
+        "picked_up_after_median": summary.picked_up_after,
         "picked_up_after_p90": summary.picked_up_after_p90,
-        "duration": summary.duration,
-        "rating": summary.rating.map(|rating| (rating * 100.0).round() / 100.0),
+        "duration_median": summary.duration,
+        "rating_average": summary.rating.map(|rating| (rating * 100.0).round() / 100.0),
         "rated": summary.rated,
-        "first_response": summary.first_response,
+        "first_response_median": summary.first_response,
         "longest_wait": summary.longest_wait,
     })
 }

@@ -180,7 +180,7 @@ Unanswered at 2026-03-29 00:00: 2
 Transfers pending: 1
             to Åse Dahl: 3 Mia · answered · Ola Hansen · Support NO
 
-Watched sessions that moved since 2026-03-29 00:00: 1
+Watched sessions with activity since 2026-03-29 00:00: 1
      08:30  4 Kari Nordmann · ended · Ola Hansen · Support NO
 
 Links sent today: 1
@@ -229,7 +229,7 @@ async fn a_page_of_markdown_has_no_markup_of_others() {
 
 - to Åse Dahl: 1 \\*Kari\\* · needs reply · Ola Hansen · Support NO
 
-## Watched sessions that moved since 2026-03-29 00:00: none
+## Watched sessions with activity since 2026-03-29 00:00: none
 
 ## Links sent today: 1
 

@@ -48,7 +48,7 @@ Support NO  3      1       2:00                            4.2     1
 total       4      1       3:00                            4.2     1
 "
             .to_owned(),
-            stderr: "sochat: counted by the service, which knows no p90\n".to_owned(),
+            stderr: "sochat: counted by the service, without a 90th percentile\n".to_owned(),
         }
     );
     let query = AggregateQuery {
@@ -72,8 +72,8 @@ total       4      1       3:00                            4.2     1
             "by": null,
             "groups": [],
             "total": {
-                "chats": 4, "missed": 1, "picked_up_after": 180, "picked_up_after_p90": null,
-                "duration": null, "rating": 4.25, "rated": 1, "first_response": null,
+                "chats": 4, "missed": 1, "picked_up_after_median": 180, "picked_up_after_p90": null,
+                "duration_median": null, "rating_average": 4.25, "rated": 1, "first_response_median": null,
                 "longest_wait": null,
             },
             "transcripts_read": null,

@@ -23,10 +23,10 @@ async fn counted(options: &str, service: &DemoServer) -> Value {
 
 /// The figures that both can have; times differ by fractions of a second.
 fn assert_same(counted: &Value, rows: &Value) {
-    for name in ["group", "id", "chats", "missed", "rating", "rated"] {
+    for name in ["group", "id", "chats", "missed", "rating_average", "rated"] {
         assert_eq!(counted[name], rows[name], "{name}: {counted} {rows}");
     }
-    for name in ["picked_up_after", "duration"] {
+    for name in ["picked_up_after_median", "duration_median"] {
         let [counted, rows] = [counted, rows].map(|figures| figures[name].as_i64());
         let difference = counted.unwrap_or(-1).abs_diff(rows.unwrap_or(-1));
         assert!(difference <= 1, "{name}: {counted:?} {rows:?}");

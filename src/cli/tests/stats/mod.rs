@@ -155,7 +155,7 @@ total       4      1       2:00             3:01  15:00     4.5     2
         printed(" --by day --since yesterday --until 09:00 --format csv")
             .await
             .out,
-        "group,id,chats,missed,picked_up_after,picked_up_after_p90,duration,rating,rated,first_response,longest_wait\r\n\
+        "group,id,chats,missed,picked_up_after_median,picked_up_after_p90,duration_median,rating_average,rated,first_response_median,longest_wait\r\n\
          2026-03-28,,1,0,5,5,5,,0,,\r\n\
          2026-03-29,,2,0,120,181,900,4.50,2,,\r\n"
     );
@@ -216,12 +216,12 @@ async fn transcripts_tell_first_response_and_longest_wait() {
     let figures = |chats: u64, missed: u64, pickup: Value, [first, longest]: [Value; 2]| {
         let is_known = !pickup.is_null();
         json!({
-            "chats": chats, "missed": missed, "picked_up_after": pickup,
+            "chats": chats, "missed": missed, "picked_up_after_median": pickup,
             "picked_up_after_p90": if is_known { json!(181) } else { Value::Null },
-            "duration": if is_known { json!(900) } else { Value::Null },
-            "rating": if is_known { json!(4.5) } else { Value::Null },
+            "duration_median": if is_known { json!(900) } else { Value::Null },
+            "rating_average": if is_known { json!(4.5) } else { Value::Null },
             "rated": if is_known { 2 } else { 0 },
-            "first_response": first, "longest_wait": longest,
+            "first_response_median": first, "longest_wait": longest,
         })
     };
     let mut billing = figures(1, 1, Value::Null, [Value::Null, json!(300)]);
