@@ -179,6 +179,7 @@ impl App {
             now: self.now,
             probe: self.searches.probe.clone(),
             seed: self.searches.count,
+            is_shared: true,
         };
         vec![Effect::Sync(SyncCommand::Search {
             id: self.searches.count,

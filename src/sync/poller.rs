@@ -112,8 +112,8 @@ impl<S: ChatApi> Poller<S> {
         }
         if let SyncCommand::Search { id, request } = command {
             let search = search(Arc::clone(&self.api), self.events.clone(), id, *request);
-            // One of the requests beside those that the user waits for: the list goes first.
-            self.searches.spawn(IS_BACKGROUND.scope(true, search));
+            // The user waits for it: only what may be thousands of requests is in the background.
+            self.searches.spawn(search);
             return;
         }
         self.scheduler.handle_command(command, Instant::now());

@@ -82,6 +82,7 @@ pub(super) async fn run<S: ChatApi>(
         now,
         probe: context.search_probe.clone(),
         seed: context.seed,
+        is_shared: false,
     };
     let mut writer = HitWriter::begin(args.format, &words, &request.query, &zone, context)?;
     let (sender, mut updates) = mpsc::channel(QUEUE_LENGTH);

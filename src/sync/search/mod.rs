@@ -24,6 +24,7 @@ use super::{ApiError, ChatApi, ErrorKind};
 use crate::chat::{
     ChannelId, Message, MessageId, Scope, SearchProbe, SearchSupport, Session, SessionId, Timestamp,
 };
+use crate::sync::rate_limit::IS_BACKGROUND;
 use crate::text::{MatchContext, SearchQuery, TimePoint, message_text};
 pub(crate) use coverage::{ListCoverage, SearchCoverage, SearchMethod, TranscriptsSince};
 use needle::Needle;
@@ -52,6 +53,9 @@ pub struct SearchRequest {
     pub(crate) probe: Option<SearchProbe>,
     /// Spreads the delays after failures.
     pub(crate) seed: u64,
+    /// Whether others send requests meanwhile: lists and transcripts, which may be thousands, are then fetched in
+    /// the background.
+    pub(crate) is_shared: bool,
 }
 
 /// A message that matches, and its session as far as it is known.
@@ -176,19 +180,20 @@ impl<S: ChatApi> Search<'_, S> {
             age < PROBE_INTERVAL && age >= TimeDelta::zero()
         });
         let newest = match known.map(|probe| &probe.support) {
-            Some(SearchSupport::Refused(why)) => {
-                return self.search_lists(&scope, why.clone()).await;
-            }
-            Some(SearchSupport::Available { newest }) => Some(*newest),
-            None => None,
+            Some(SearchSupport::Refused(why)) => Err(why.clone()),
+            Some(SearchSupport::Available { newest }) => Ok(Some(*newest)),
+            None => Ok(None),
         };
-        match self.search_messages(&scope, newest).await {
-            Ok(()) => Ok(()),
-            Err(stop) => {
-                let why = self.fallback_reason(stop).await?;
-                self.search_lists(&scope, why).await
-            }
-        }
+        let why = match newest {
+            Ok(newest) => match self.search_messages(&scope, newest).await {
+                Ok(()) => return Ok(()),
+                Err(stop) => self.fallback_reason(stop).await?,
+            },
+            Err(why) => why,
+        };
+        let is_background = self.request.is_shared;
+        let lists = self.search_lists(&scope, why);
+        IS_BACKGROUND.scope(is_background, lists).await
     }
 
     /// Returns why the service does not search, if the search goes on without it.

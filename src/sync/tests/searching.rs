@@ -29,6 +29,7 @@ async fn what_the_user_looks_at_goes_before_a_search() {
         now: Timestamp::default(),
         probe: None,
         seed: 1,
+        is_shared: true,
     };
     harness.send(SyncCommand::Search {
         id: 1,

@@ -314,6 +314,7 @@ pub(super) fn request(text: &str) -> SearchRequest {
         now: now(),
         probe: None,
         seed: 1,
+        is_shared: false,
     }
 }
 
