@@ -177,9 +177,11 @@ pub(crate) async fn run<S: ChatApi>(
         context.out.flush()?;
         Ok(exit)
     };
+    // In this order: signals are listened for before the first request is sent.
     let done = tokio::select! {
-        done = work => done,
+        biased;
         exit = interrupt => Ok(exit),
+        done = work => done,
     };
     context.progress.clear(context.stderr);
     match done {

@@ -17,7 +17,8 @@ pub fn sochat(arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .env_clear()
-        .env("HOME", "/nonexistent")
+        // Nobody can create it: what is remembered for the next run would disturb other tests.
+        .env("HOME", "/dev/null/home")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
