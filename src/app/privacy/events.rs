@@ -81,7 +81,7 @@ impl App {
                 id,
                 update: match update {
                     SearchUpdate::Hits(hits) => {
-                        let hits = hits.iter().map(|hit| self.mask_hit(&masker, hit));
+                        let hits = hits.iter().filter_map(|hit| self.mask_hit(&masker, hit));
                         SearchUpdate::Hits(hits.collect())
                     }
                     SearchUpdate::Progress(coverage) => {
@@ -166,18 +166,19 @@ impl App {
             .collect()
     }
 
-    /// Masks a hit by what is known of its session.
-    fn mask_hit(&self, masker: &Masker, hit: &SearchHit) -> SearchHit {
+    /// Masks a hit by what is known of its session; `None` for a session that is neither listed nor open: a hit
+    /// alone does not tell whose names its text may have.
+    fn mask_hit(&self, masker: &Masker, hit: &SearchHit) -> Option<SearchHit> {
         let mut known = KnownData::default();
-        let row = self.known_session(hit.session.id).map(original_session);
-        for session in row.into_iter().chain([&hit.session]) {
+        let row = self.known_session(hit.session.id).map(original_session)?;
+        for session in [row, &hit.session] {
             masker.add_session(&mut known, session);
         }
         masker.add_message(&mut known, &hit.message);
-        SearchHit {
+        Some(SearchHit {
             session: masker.mask_row(&hit.session),
             message: masker.mask_message(&hit.message, &known),
-        }
+        })
     }
 
     /// Masks why the service does not search.

@@ -307,6 +307,11 @@ fn privacy_masks_hits_and_drops_those_that_no_longer_match() {
     assert_eq!(hits(&test_app), []);
     test_app.press("S<c-u>velg<enter>");
     test_app.send(found(2, personal_hits()));
+    // Of a session that is neither listed nor open nobody knows which names a text may have.
+    assert_eq!(hits(&test_app), []);
+    test_app.send_list(vec![personal_session()]);
+    test_app.press("S<c-u>velg<enter>");
+    test_app.send(found(3, personal_hits()));
     assert_eq!(hits(&test_app).len(), 1);
     crate::test_support::personal::assert_masked(
         "a hit",
