@@ -74,6 +74,7 @@ impl App {
             return Vec::new();
         };
         let PendingDay { day, scope_before } = pending;
+        let name = day.format("%Y-%m-%d");
         let zone = self.time_zone.displayed();
         let found = {
             let mut rows = self.session_list.visible();
@@ -84,14 +85,15 @@ impl App {
             self.pending_day = None;
             self.session_list.select(id);
             let mut effects = self.scroll_list_to_selection();
-            if scope_before.is_some() {
+            let text = if scope_before.is_some() {
                 let key = self.keymap().first_key(Command::CycleScope);
-                let text = format!("Scope: all sessions. {key} changes it");
-                effects.extend(self.show_notice(Level::Info, text));
-            }
+                format!("First session of {name}, among all. {key}: change scope")
+            } else {
+                format!("First session of {name}")
+            };
+            effects.extend(self.show_notice(Level::Info, text));
             return effects;
         }
-        let name = day.format("%Y-%m-%d");
         let scope = self.session_list.scope();
         if scope != Scope::All {
             let text = format!("No session on {name} here; looking among all sessions");

@@ -2,6 +2,7 @@
 //! id; also to messages that are yet to be loaded.
 
 use super::App;
+use super::copying::copy;
 use super::effect::Effect;
 use super::layout::Focus;
 use super::status::Level;
@@ -124,16 +125,23 @@ impl App {
         else {
             return Vec::new();
         };
-        if message.id.is_synthetic() {
+        let message = message.id;
+        self.copy_locator_of(session, message)
+    }
+
+    pub(super) fn copy_locator_of(
+        &mut self,
+        session: SessionId,
+        message: MessageId,
+    ) -> Vec<Effect> {
+        if message.is_synthetic() {
             let text = "The message has no id that could be read, so nothing can refer to it";
             return self.show_notice(Level::Error, text);
         }
-        let message = Some(message.id);
+        let message = Some(message);
         let locator = Locator { session, message };
-        vec![Effect::Copy {
-            what: format!("the locator of message {locator}"),
-            text: self.locator_command(locator),
-        }]
+        let what = format!("the locator of message {locator}");
+        copy(what, self.locator_command(locator))
     }
 
     /// A command that opens the viewer at a session or message.

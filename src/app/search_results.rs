@@ -13,7 +13,7 @@ use super::layout::Focus;
 use super::overlay::Overlay;
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
-use crate::chat::{Locator, MessageId, Scope, SearchProbe, Session, SessionId};
+use crate::chat::{MessageId, Scope, SearchProbe, Session, SessionId};
 use crate::sync::SyncCommand;
 pub(crate) use crate::sync::search::SearchHit;
 use crate::sync::search::{
@@ -21,7 +21,7 @@ use crate::sync::search::{
 };
 use crate::text::{SearchQuery, TimeZone, time_format};
 
-/// The search ends after so many hits: more words find less.
+/// The search ends after this many hits.
 const MAX_HITS: usize = 100;
 /// Columns of a line that is copied.
 const COPIED_COLUMNS: usize = 200;
@@ -35,6 +35,14 @@ pub(super) struct ConversationSearch {
     count: u64,
     /// What was found out about the search of the service.
     probe: Option<SearchProbe>,
+}
+
+impl ConversationSearch {
+    /// The results of this search, unless it is over or another one has taken its place.
+    fn running(&mut self, id: u64) -> Option<&mut SearchResults> {
+        let results = self.results.as_mut();
+        results.filter(|it| it.id == id && it.is_running())
+    }
 }
 
 /// A search, and what it has found so far.
@@ -126,10 +134,11 @@ impl SearchResults {
             SearchState::Stopped => format!("Stopped: {searched}"),
             SearchState::Ended(SearchEnd::Complete) => format!("Searched: {searched}"),
             SearchState::Ended(SearchEnd::Limit) => {
-                format!("The first {MAX_HITS} hits, more words find less: {searched}")
+                format!("Stopped at {MAX_HITS} hits; add words to narrow the search. {searched}")
             }
             SearchState::Ended(SearchEnd::Failed(error)) => {
-                format!("Search failed: {}. Searched: {searched}", error.why)
+                let why = error.why.trim_end_matches('.');
+                format!("Search failed: {why}. Until then: {searched}")
             }
         }
     }
@@ -188,34 +197,26 @@ impl App {
     }
 
     pub(super) fn on_search_update(&mut self, id: u64, update: SearchUpdate) -> Vec<Effect> {
-        let update = match update {
-            SearchUpdate::Probed(probe) => {
+        let is_private = self.is_private();
+        match (update, self.searches.running(id)) {
+            (SearchUpdate::Probed(probe), _) => {
                 self.searches.probe = Some(probe.clone());
                 return vec![Effect::SaveSearchProbe(probe)];
             }
-            update => update,
-        };
-        let is_private = self.is_private();
-        let results = self.searches.results.as_mut();
-        let Some(results) = results.filter(|it| it.id == id && it.is_running()) else {
-            return Vec::new();
-        };
-        match update {
-            SearchUpdate::Hits(mut hits) => {
+            (_, None) => return Vec::new(),
+            (SearchUpdate::Hits(mut hits), Some(results)) => {
                 // Masked, it may no longer have the words.
                 hits.retain(|hit| !is_private || is_match(&hit.message, &results.query));
                 results.add(hits);
             }
-            SearchUpdate::Progress(coverage) => results.coverage = coverage,
-            SearchUpdate::Probed(_) => {}
+            (SearchUpdate::Progress(coverage), Some(results)) => results.coverage = coverage,
         }
         self.dirty |= matches!(self.overlay, Some(Overlay::SearchResults));
         Vec::new()
     }
 
     pub(super) fn on_search_ended(&mut self, id: u64, report: SearchReport) -> Vec<Effect> {
-        let results = self.searches.results.as_mut();
-        let Some(results) = results.filter(|it| it.id == id && it.is_running()) else {
+        let Some(results) = self.searches.running(id) else {
             return Vec::new();
         };
         results.coverage = report.coverage;
@@ -341,7 +342,7 @@ impl App {
             let time = posted.map(|posted| time_format::format_timestamp(posted, zone));
             let session = self.session_of_hit(hit);
             let parts = [
-                format!("{}#{}", hit.session.id, hit.message.id),
+                hit.locator().to_string(),
                 session.title(),
                 session.channel.name.clone(),
                 time.unwrap_or_default(),
@@ -354,13 +355,10 @@ impl App {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    fn copy_hit_locator(&self) -> Vec<Effect> {
+    fn copy_hit_locator(&mut self) -> Vec<Effect> {
         let Some((session, message)) = self.selected_hit().map(key_of) else {
             return Vec::new();
         };
-        let message = Some(message);
-        let locator = Locator { session, message };
-        let what = format!("the locator of message {locator}");
-        copy(what, self.locator_command(locator))
+        self.copy_locator_of(session, message)
     }
 }

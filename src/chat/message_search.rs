@@ -31,7 +31,7 @@ pub struct MessagePage {
     pub found: Vec<FoundMessage>,
     /// The lowest id of all rows, below which the next page begins; `None` if there was no row.
     pub lowest: Option<MessageId>,
-    /// How long the service took, without the wait for the rate limit.
+    /// How long the response took, decoding included, without the wait for the rate limit.
     pub duration: Duration,
     /// Messages of sessions that may not be read, and rows that could not be decoded.
     pub forbidden: usize,

@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use serde_json::Value;
-use std::ops::Range;
 
 #[derive(Debug)]
 pub(super) struct JsonWriter {

@@ -76,7 +76,7 @@ pub(crate) fn parse_session_id(text: &str) -> Result<SessionId, String> {
 }
 
 impl Command {
-    /// Returns `true` if of messages it writes nothing but their JSON.
+    /// Returns `true` if it writes nothing of messages but their JSON.
     pub(crate) fn needs_no_texts(&self) -> bool {
         match self {
             Self::Messages(args) => args.format.is_json(),
@@ -275,7 +275,7 @@ impl Context<'_> {
             None => match self.retry_if_moved(async || api.user_zone().await).await {
                 Ok(user_zone) => TimeZone::from_listed(&user_zone, now),
                 Err(error) if is_zone_unavailable(error.kind) => {
-                    // That the address is wrong, as such a response says, it is not if another succeeds.
+                    // Such a response blames the address, which is right if other requests succeed.
                     let why = match error.kind {
                         ErrorKind::NotFound => {
                             "the service does not tell your time zone".to_owned()

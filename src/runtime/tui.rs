@@ -306,7 +306,7 @@ pub(crate) fn stored_search_probe(config: &Config) -> Option<SearchProbe> {
     read_state_file(config)?.load_search_probe()
 }
 
-/// Remembers it. Without, the next search asks again.
+/// Remembers whether the service searches message texts. Where this fails, the next search asks again.
 pub(crate) fn store_search_probe(config: &Config, probe: &SearchProbe) {
     let saved = read_state_file(config).map(|file| file.save_search_probe(probe));
     if let Some(Err(error)) = saved {

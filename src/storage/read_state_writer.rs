@@ -136,7 +136,7 @@ async fn debounce(
     }
 }
 
-/// Without, the next search asks again.
+/// Where this fails, the next search asks again.
 async fn save_search_probe(store: &ReadStateFile, probe: SearchProbe) {
     let store = store.clone();
     let saved = spawn_blocking(move || store.save_search_probe(&probe)).await;

@@ -53,14 +53,14 @@ impl ArchiveQuery<'_> {
             .mail
             .map(|mail| format!("person/email/emailAddress is '{mail}'"));
         let conditions: Vec<_> = mail.into_iter().chain(below).collect();
-        let below = conditions.join(" and ");
+        let also = conditions.join(" and ");
         let (filter, has_all_forms) = if self.texts.is_empty() {
-            (filter::encode(&below), true)
+            (filter::encode(&also), true)
         } else {
             let searched = ["firstMessage", "lastMessage"];
             // The other options have some 100 bytes, and each slash and comma two more.
             let others = columns.len() + 200;
-            filter::any_contains(&searched, self.texts, &below, others)
+            filter::any_contains(&searched, self.texts, &also, others)
         };
         if filter.is_empty() {
             (filter, has_all_forms)
@@ -133,8 +133,9 @@ impl Client {
         Ok(sessions)
     }
 
-    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Where the service refuses some twice, those that it knows are requested for an hour, then
-    /// all again: it may have been upgraded.
+    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Where the service refuses
+    /// columns twice, only those that it knows are requested for an hour, then all again: it may have been
+    /// upgraded.
     async fn fetch_rows(
         &self,
         filter: impl Fn(&str) -> String + Send + Sync,

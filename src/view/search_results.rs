@@ -51,7 +51,7 @@ impl OverlayView<'_> {
         };
         let hits = results.hits();
         if hits.is_empty() && !results.is_running() {
-            set_text(list, "No message matches.", context.style(Role::Text), buf);
+            set_text(list, "No hits.", context.style(Role::Text), buf);
         }
         let rows_per_hit = if list.height < TWO_ROWS_MIN_HEIGHT {
             1

@@ -99,7 +99,7 @@ impl SessionListView<'_> {
         let tops = tops.take_while(|y| y.saturating_add(height) <= area.bottom());
         let rows = sessions.visible().enumerate().skip(sessions.offset());
         let selected = sessions.selected_row();
-        let has_live_rows = !self.0.app.are_live_rows_stale();
+        let are_live_rows_current = !self.0.app.are_live_rows_stale();
         for ((row, session), y) in rows.zip(tops) {
             let item = SessionItem {
                 context: self.0,
@@ -109,7 +109,7 @@ impl SessionListView<'_> {
             };
             let item_area = Rect { y, height, ..area };
             item.render(item_area, buf);
-            if has_live_rows && !sessions.is_live(session.id) {
+            if are_live_rows_current && !sessions.is_live(session.id) {
                 self.0.dim_if_stale(Feed::List, item_area, buf);
             }
         }

@@ -55,7 +55,7 @@ fn archived_index(archive: &[Arc<Session>], id: SessionId) -> Option<usize> {
 }
 
 /// Gives the row of a session in the archive the customer, if it does not say who that is. Returns `true` if
-/// it did not.
+/// the row was changed.
 pub(super) fn add_customer(archive: &mut [Arc<Session>], known: &Session) -> bool {
     let index = archived_index(archive, known.id);
     let row = index.and_then(|index| archive.get_mut(index));

@@ -114,7 +114,10 @@ fn d_in_the_list_goes_to_the_first_session_of_that_day_among_all() {
     let second = [(6, "2026-07-21"), (5, "2026-07-20"), (4, "2026-07-20")];
     page(&mut test_app, Some(7), &second, Some(3));
     assert_eq!(test_app.selected_session(), Some(5));
-    assert_eq!(test_app.notice(), Some("Scope: all sessions. v changes it"));
+    assert_eq!(
+        test_app.notice(),
+        Some("First session of 2026-07-20, among all. v: change scope")
+    );
     // The day may have no session.
     let mut test_app = start();
     let second = [(6, "2026-07-21"), (5, "2026-07-19")];

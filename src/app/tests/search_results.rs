@@ -224,8 +224,11 @@ fn the_results_say_how_the_search_ended() {
     let failed = SearchEnd::Failed(ApiError::new(ErrorKind::Network, "No route to host"));
     for (end, words) in [
         (SearchEnd::Complete, "Searched: server search"),
-        (SearchEnd::Limit, "The first 100 hits, more words find less"),
-        (failed, "Search failed: No route to host. Searched:"),
+        (
+            SearchEnd::Limit,
+            "Stopped at 100 hits; add words to narrow the search. ",
+        ),
+        (failed, "Search failed: No route to host. Until then: "),
     ] {
         let mut test_app = with_hits();
         let screen = |test_app: &TestApp| test_app.screen_lines().join("\n");

@@ -286,7 +286,7 @@ async fn channels_are_counted_from_rows_that_tell_what_to_mask() {
             let line = format!("stats --since 1w {options}");
             let (_, out, stderr) = printed(&line, api).await;
             assert!(out.contains("Agent "), "{line}: {out}{stderr}");
-            assert!(stderr.contains("archive rows"), "{line}: {stderr}");
+            assert!(stderr.contains("the rows of archive"), "{line}: {stderr}");
             assert_masked(&line, &(out + &stderr));
         }
     }

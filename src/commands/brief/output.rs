@@ -158,12 +158,9 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         let to = session.transfer_to.as_ref().map_or("", |to| &to.name);
         plain(String::new(), format!("to {to}: {}", describe(session)))
     });
-    let watched = brief.watched.iter().map(|session| Line {
-        detail: String::new(),
-        ..plain(
-            last_activity(session).map_or_else(String::new, at),
-            describe(session),
-        )
+    let watched = brief.watched.iter().map(|session| {
+        let active = last_activity(session).map_or_else(String::new, at);
+        plain(active, describe(session))
     });
     let links = brief.links.iter().map(|(session, link)| Line {
         text: Text::Link {

@@ -189,7 +189,7 @@ async fn find_by_mail<S: ChatApi>(
         let below = pages.below();
         let page = context.retry_if_moved(async || api.sessions_of_mail(mail, below).await);
         let rows = pages.accept(page.await).ok()?;
-        // Otherwise the filter is ignored.
+        // A row that does not match means that the service ignores the filter.
         if !rows.iter().all(|row| query.matches(row)) {
             return None;
         }

@@ -80,7 +80,7 @@ impl JsonTranscript {
     }
 }
 
-/// Writes a message as the service sent it, with its times in a zone, by what formats those of any element.
+/// Writes a message as the service sent it, with its times in a zone; `format_json` does that for any element.
 /// Returns `false` if it is none that JSON can hold.
 pub(in crate::commands) fn write_message(
     writer: &mut JsonWriter,

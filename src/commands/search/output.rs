@@ -109,7 +109,7 @@ fn hit_as_line(hit: &SearchHit, query: &SearchQuery, zone: &TimeZone, marks: Mat
     let posted = posted.map(|at| time_format::format_timestamp(at, zone));
     let text = marked(&hit.context(query, CONTEXT_COLUMNS), marks);
     let parts = [
-        format!("{}#{}", session.id, message.id),
+        hit.locator().to_string(),
         posted.unwrap_or_default(),
         session.customer_name().unwrap_or_default().to_owned(),
         session.channel.name.clone(),

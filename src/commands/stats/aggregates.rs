@@ -3,7 +3,7 @@
 use super::super::retry::Retries;
 use super::super::transcripts::{SharedContext, request};
 use super::super::{Context, Error, Verbosity};
-use super::figures::Summary;
+use super::figures::{Summary, seconds};
 use super::group::{GroupSummary, Summaries};
 use super::{Range, StatsArgs, StatsBy};
 use crate::chat::{AggregateBy, AggregateFigures, AggregateQuery};
@@ -68,12 +68,11 @@ fn query(args: &StatsArgs, range: &Range) -> Option<AggregateQuery> {
 }
 
 fn summary(figures: &AggregateFigures) -> Summary {
-    let seconds = |time: chrono::TimeDelta| u64::try_from(time.num_seconds()).ok();
     Summary {
         chats: Some(figures.chats),
         missed: Some(figures.missed),
-        picked_up_after: figures.picked_up_after.and_then(seconds),
-        duration: figures.duration.and_then(seconds),
+        picked_up_after: seconds(figures.picked_up_after).map(u64::from),
+        duration: seconds(figures.duration).map(u64::from),
         rating: figures.rating,
         rated: Some(figures.rated),
         ..Summary::default()

@@ -90,7 +90,7 @@ impl Figures {
 }
 
 /// The seconds of a time. Clocks of two computers may make one negative by a little: it is 0.
-fn seconds(time: Option<TimeDelta>) -> Option<u32> {
+pub(super) fn seconds(time: Option<TimeDelta>) -> Option<u32> {
     let seconds = time?.num_seconds().max(0);
     Some(u32::try_from(seconds).unwrap_or(u32::MAX))
 }

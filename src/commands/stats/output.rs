@@ -40,7 +40,7 @@ impl Source {
     fn describe(self) -> &'static str {
         match self {
             Self::Aggregates => "counted by the service, without a 90th percentile",
-            Self::Rows => "counted from archive rows",
+            Self::Rows => "counted from the rows of archive and live list",
         }
     }
 }

@@ -10,7 +10,7 @@ pub(in super::super) struct ListItem {
     pub(in super::super) id: i64,
     /// In the requested language.
     pub(in super::super) name: String,
-    /// For a status, its name in any language.
+    /// For a status, its name, the same in every language.
     extra: String,
 }
 

@@ -10,6 +10,7 @@ use super::{
     TranscriptsSince, is_match, is_of_request,
 };
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
+use crate::sync::rate_limit::IS_BACKGROUND;
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream};
 
 /// Transcripts of so many days are read, at most so many, unless a time is given.
@@ -21,11 +22,18 @@ const MAX_FAILED_SESSIONS: u32 = 3;
 const MAX_WHOLE_TEXT: usize = 512;
 
 impl<S: ChatApi> Search<'_, S> {
+    /// Searches without the service; `why` it does not search. In the background where others send requests too.
     pub(super) async fn search_lists(
         &mut self,
         scope: &SearchScope,
         why: String,
     ) -> Result<(), Stop> {
+        let is_background = self.request.is_shared;
+        let comparison = self.compare_lists(scope, why);
+        IS_BACKGROUND.scope(is_background, comparison).await
+    }
+
+    async fn compare_lists(&mut self, scope: &SearchScope, why: String) -> Result<(), Stop> {
         let lists = ListCoverage {
             why,
             since: match self.request.since {
@@ -251,10 +259,8 @@ impl<S: ChatApi> Search<'_, S> {
         if row.customer_name().is_some() {
             return row.clone();
         }
-        self.api
-            .session(row.id)
-            .await
-            .unwrap_or_else(|_| row.clone())
+        let found = self.send_request(|| self.api.session(row.id)).await;
+        found.unwrap_or_else(|_| row.clone())
     }
 
     /// The sessions of a page that may be shown and may have messages that are wanted.

@@ -22,9 +22,9 @@ use tokio::sync::mpsc;
 
 use super::{ApiError, ChatApi, ErrorKind};
 use crate::chat::{
-    ChannelId, Message, MessageId, Scope, SearchProbe, SearchSupport, Session, SessionId, Timestamp,
+    ChannelId, Locator, Message, MessageId, Scope, SearchProbe, SearchSupport, Session, SessionId,
+    Timestamp,
 };
-use crate::sync::rate_limit::IS_BACKGROUND;
 use crate::text::{MatchContext, SearchQuery, TimePoint, message_text};
 pub(crate) use coverage::{ListCoverage, SearchCoverage, SearchMethod, TranscriptsSince};
 use needle::Needle;
@@ -93,6 +93,13 @@ pub(crate) enum SearchEnd {
 }
 
 impl SearchHit {
+    pub(crate) fn locator(&self) -> Locator {
+        Locator {
+            session: self.session.id,
+            message: Some(self.message.id),
+        }
+    }
+
     /// The line to show, at most so many columns wide.
     pub(crate) fn context(&self, query: &SearchQuery, columns: usize) -> MatchContext {
         MatchContext::new(&message_text::plain_text(&self.message), query, columns)
@@ -180,20 +187,19 @@ impl<S: ChatApi> Search<'_, S> {
             age < PROBE_INTERVAL && age >= TimeDelta::zero()
         });
         let newest = match known.map(|probe| &probe.support) {
-            Some(SearchSupport::Refused(why)) => Err(why.clone()),
-            Some(SearchSupport::Available { newest }) => Ok(Some(*newest)),
-            None => Ok(None),
+            Some(SearchSupport::Refused(why)) => {
+                return self.search_lists(&scope, why.clone()).await;
+            }
+            Some(SearchSupport::Available { newest }) => Some(*newest),
+            None => None,
         };
-        let why = match newest {
-            Ok(newest) => match self.search_messages(&scope, newest).await {
-                Ok(()) => return Ok(()),
-                Err(stop) => self.fallback_reason(stop).await?,
-            },
-            Err(why) => why,
-        };
-        let is_background = self.request.is_shared;
-        let lists = self.search_lists(&scope, why);
-        IS_BACKGROUND.scope(is_background, lists).await
+        match self.search_messages(&scope, newest).await {
+            Ok(()) => Ok(()),
+            Err(stop) => {
+                let why = self.fallback_reason(stop).await?;
+                self.search_lists(&scope, why).await
+            }
+        }
     }
 
     /// Returns why the service does not search, if the search goes on without it.

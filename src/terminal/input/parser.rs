@@ -36,8 +36,8 @@ const EXPECTING_ESC_TIMEOUT: Duration = Duration::from_millis(300);
 const BACKGROUND: &[u8] = b"11;";
 /// Longer than the rest of it.
 const MAX_REPORT: usize = 64;
-/// The begins of the expected reports, background and attributes, after their ESC.
-const LATE_BEGINS: [&[u8]; 2] = [b"]11;", b"[?"];
+/// How the expected reports, background and attributes, begin after their ESC.
+const LATE_PREFIXES: [&[u8]; 2] = [b"]11;", b"[?"];
 
 /// What the bytes from the terminal say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,14 +100,14 @@ impl Parser {
             return false;
         };
         begin.push(byte);
-        if LATE_BEGINS.contains(&begin.as_slice()) {
+        if LATE_PREFIXES.contains(&begin.as_slice()) {
             self.advance_byte(ESC, events);
             for byte in begin {
                 self.advance_byte(byte, events);
             }
             return true;
         }
-        if LATE_BEGINS.iter().any(|it| it.starts_with(&begin)) {
+        if LATE_PREFIXES.iter().any(|it| it.starts_with(&begin)) {
             self.late = Some(begin);
             return true;
         }

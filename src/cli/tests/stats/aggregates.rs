@@ -89,7 +89,7 @@ async fn what_the_service_cannot_count_is_counted_from_rows() {
         let mut fake = with_channels(FakeApi::listing([page(&[], None), page(&[], None)]));
         fake.aggregates = Ok(counted());
         let result = run_command(&format!("stats {options}"), &fake).await;
-        let source = "sochat: counted from archive rows";
+        let source = "sochat: counted from the rows of archive and live list";
         assert!(result.stderr.starts_with(source), "{}", result.stderr);
     }
 }

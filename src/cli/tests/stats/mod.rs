@@ -116,7 +116,10 @@ fn with_channels(mut fake: FakeApi) -> FakeApi {
 async fn printed(options: &str) -> CommandResult {
     let result = run_command(&format!("stats --time-zone UTC{options}"), &service()).await;
     assert_eq!(result.exit, ExitStatus::Success, "{}", result.stderr);
-    assert_eq!(result.stderr, "sochat: counted from archive rows\n");
+    assert_eq!(
+        result.stderr,
+        "sochat: counted from the rows of archive and live list\n"
+    );
     result
 }
 
@@ -211,7 +214,7 @@ async fn transcripts_tell_first_response_and_longest_wait() {
     let line = "stats --exact --by channel --format json --time-zone UTC";
     let result = run_command(line, &fake).await;
     assert_eq!(result.exit, ExitStatus::Success);
-    let stderr = "sochat: counted from archive rows; transcripts read: 4\n";
+    let stderr = "sochat: counted from the rows of archive and live list; transcripts read: 4\n";
     assert_eq!(result.stderr, stderr);
     let figures = |chats: u64, missed: u64, pickup: Value, [first, longest]: [Value; 2]| {
         let is_known = !pickup.is_null();
@@ -265,7 +268,7 @@ async fn a_transcript_that_cannot_be_read_is_named_and_the_others_count() {
     let last = lines.pop();
     assert_eq!(
         last,
-        Some("sochat: counted from archive rows; transcripts read: 1")
+        Some("sochat: counted from the rows of archive and live list; transcripts read: 1")
     );
     lines.sort_unstable();
     let named =
