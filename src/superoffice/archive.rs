@@ -1,15 +1,20 @@
 //! Pages of the session archive.
+//!
+//! A response is read row by row: one that has more rows than a page is not read to its end, and one that exceeds
+//! the limit keeps the rows before it.
 
 use std::cmp::Reverse;
 
 use chrono::TimeDelta;
 
+use serde_json::value::RawValue;
+
+use super::array_stream::ArrayStream;
 use super::client::Client;
-use super::decode::{
-    Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status, parse_archive_page,
-};
+use super::decode::{Decoder, SESSION_COLUMNS, SESSION_COLUMNS_2021, has_status};
+use super::json_array::Element;
 use super::{error, filter};
-use crate::chat::{Session, SessionId, SessionPage};
+use crate::chat::{Session, SessionId, SessionPage, stored_session_bytes};
 use crate::sync::{ApiError, ErrorKind};
 
 /// Columns that an archive refused are not requested for this long.
@@ -21,18 +26,29 @@ pub(super) const REFUSALS: usize = 2;
 /// Rows of an archive page.
 const PAGE_SIZE: usize = 100;
 
-/// More rows than this of one response come with the pages after it: the screen waits while rows are listed.
+/// Of a response with more rows than this the others come with the pages after it: the screen waits while rows are
+/// listed.
 const MAX_PAGE_ROWS: usize = 1000;
 
 /// Sessions that one request asks for by their ids.
 const MAX_IDS: usize = 25;
 
-/// The rows of a response.
+/// The rows of a response, as far as it was read.
+#[derive(Default)]
 struct ArchiveRows {
     received: usize,
     /// Those that could be decoded.
     sessions: Vec<Session>,
     lacks_status: bool,
+    /// Set if there are more rows, which exceed the limit.
+    excess: Option<ApiError>,
+}
+
+/// A row, and whether it has a status.
+struct ArchiveRow {
+    /// `None` if it cannot be decoded.
+    session: Option<Session>,
+    has_status: bool,
 }
 
 /// Which sessions of the archive.
@@ -82,7 +98,8 @@ impl Client {
             received,
             mut sessions,
             lacks_status,
-        } = self.fetch_rows(|columns| query.filter(columns).0).await?;
+            excess,
+        } = (self.fetch_rows(below, |columns| query.filter(columns).0)).await?;
         // The fewest forms fit beside the most columns.
         let (_, has_all_forms) = query.filter(SESSION_COLUMNS);
         let unreadable_count = received - sessions.len();
@@ -100,9 +117,14 @@ impl Client {
             (true, false) => Some("order"),
             (true, true) => None,
         };
+        // In order, what comes after the limit comes with the next page.
+        let too_large = match excess {
+            Some(_) => ", which exceeds max_body",
+            None => "",
+        };
         let incomplete = match (ignored, below) {
             (Some(ignored), _) => Some(format!(
-                "{host} ignores the requested {ignored} of its archive: sessions may be missing"
+                "{host} ignores the requested {ignored} of its archive{too_large}: sessions may be missing"
             )),
             // Where the next page begins is known from the rows alone.
             (None, Some(below)) if received > 0 && sessions.is_empty() => Some(format!(
@@ -127,19 +149,31 @@ impl Client {
             let conditions = ids.iter().map(|id| format!("chatSessionId eq {id}"));
             let conditions = conditions.collect::<Vec<_>>().join(" or ");
             let filter = format!("&$filter={}", filter::encode(&conditions));
-            let rows = self.fetch_rows(|_| filter.clone()).await?.sessions;
-            sessions.extend(rows.into_iter().filter(|row| ids.contains(&row.id)));
+            let rows = self.fetch_rows(None, |_| filter.clone()).await?;
+            let found = rows.sessions.into_iter();
+            let found: Vec<_> = found.filter(|row| ids.contains(&row.id)).collect();
+            // Where the service ignores the filter.
+            if let Some(error) = rows.excess.filter(|_| found.len() < ids.len()) {
+                return Err(error);
+            }
+            sessions.extend(found);
         }
         Ok(sessions)
     }
 
-    /// Fetches rows, the highest ids first, with a filter that may depend on the columns. Where the service refuses
+    /// Fetches rows, the highest ids first, with a filter that may depend on the columns; those below a session are
+    /// wanted. Where the service refuses
     /// columns twice, only those that it knows are requested for an hour, then all again: it may have been
     /// upgraded.
     async fn fetch_rows(
         &self,
+        below: Option<SessionId>,
         filter: impl Fn(&str) -> String + Send + Sync,
     ) -> Result<ArchiveRows, ApiError> {
+        let fetch = async |columns: &str| {
+            let filter = filter(columns);
+            self.fetch_columns(columns, &filter, below).await
+        };
         // Without a clock the hour never ends.
         let now = self.http.stats.now().unwrap_or_default();
         let known = self.lock_state().archive_columns.clone();
@@ -148,18 +182,17 @@ impl Client {
             known
         } else {
             for _ in 0..REFUSALS {
-                let filter = filter(SESSION_COLUMNS);
-                match self.fetch_columns(SESSION_COLUMNS, &filter).await {
+                match fetch(SESSION_COLUMNS).await {
                     Err(error) if error.kind == ErrorKind::Config => {}
                     result => return result,
                 }
             }
             (self.fetch_column_names().await, now)
         };
-        let fetched = match self.fetch_columns(&columns, &filter(&columns)).await {
+        let fetched = match fetch(&columns).await {
             Err(error) if error.kind == ErrorKind::Config && columns != SESSION_COLUMNS_2021 => {
                 SESSION_COLUMNS_2021.clone_into(&mut columns);
-                self.fetch_columns(&columns, &filter(&columns)).await
+                fetch(&columns).await
             }
             fetched => fetched,
         }?;
@@ -176,30 +209,67 @@ impl Client {
         selected.unwrap_or_else(|| SESSION_COLUMNS_2021.to_owned())
     }
 
-    async fn fetch_columns(&self, columns: &str, filter: &str) -> Result<ArchiveRows, ApiError> {
-        let max_body = self.http.max_body();
+    /// Fetches rows up to the limit. They are read no further than to a whole page of those that are wanted.
+    async fn fetch_columns(
+        &self,
+        columns: &str,
+        filter: &str,
+        below: Option<SessionId>,
+    ) -> Result<ArchiveRows, ApiError> {
         let path = format!(
             "ChatSession?$select={columns}{filter}&$orderBy=chatSessionId desc&$top={PAGE_SIZE}&$mode=full"
         );
-        let decode = |decoder: &mut Decoder, body: &str| {
-            let page = parse_archive_page(body, max_body)?;
-            if page.is_too_large {
-                return Some(None);
+        let response = self.get(&path, "the archived chat sessions").await?;
+        let mut stream = ArrayStream::of_archive(response);
+        let mut rows = ArchiveRows::default();
+        let (mut is_sorted, mut wanted) = (true, 0);
+        loop {
+            let batch = match stream
+                .next_decoded(decode_row, ArchiveRow::stored_bytes)
+                .await
+            {
+                Ok(Some(batch)) => batch,
+                Ok(None) if stream.is_array() => return Ok(rows),
+                Ok(None) => return Err(stream.no_list()),
+                Err(error) if error.kind == ErrorKind::TooLarge && !rows.sessions.is_empty() => {
+                    rows.excess = Some(error);
+                    return Ok(rows);
+                }
+                Err(error) => return Err(error),
+            };
+            if rows.received == 0 {
+                rows.lacks_status = batch.first().is_some_and(|row| !row.has_status);
             }
-            let rows = page.rows.iter();
-            let sessions: Vec<Session> = rows
-                .filter_map(|row| decoder.decode_session_row(row))
-                .collect();
-            Some(Some(ArchiveRows {
-                received: page.rows.len(),
-                sessions,
-                lacks_status: page.rows.first().is_some_and(|row| !has_status(row)),
-            }))
-        };
-        let what = "the archived chat sessions";
-        let fetched = self.get_json(&path, what, decode).await?;
-        fetched
-            .ok_or_else(|| error::exceeds_max_body(&error::host_label(&self.base_url()), max_body))
+            rows.received += batch.len();
+            for session in batch.into_iter().filter_map(|row| row.session) {
+                let last = rows.sessions.last();
+                is_sorted &= last.is_none_or(|last| last.id >= session.id);
+                wanted += usize::from(below.is_none_or(|below| session.id < below));
+                rows.sessions.push(session);
+            }
+            // In another order, more of the highest ids may follow.
+            if is_sorted && wanted >= MAX_PAGE_ROWS {
+                return Ok(rows);
+            }
+        }
+    }
+}
+
+impl ArchiveRow {
+    fn stored_bytes(&self) -> usize {
+        let session = self.session.as_ref();
+        session.map_or_else(|| stored_session_bytes(0), Session::stored_bytes)
+    }
+}
+
+fn decode_row(decoder: &mut Decoder, element: Element<'_>) -> ArchiveRow {
+    let raw = match element {
+        Element::Whole(bytes) => serde_json::from_slice::<&RawValue>(bytes).ok(),
+        Element::Skipped { .. } => None,
+    };
+    ArchiveRow {
+        session: raw.and_then(|raw| decoder.decode_session_row(raw)),
+        has_status: raw.is_some_and(has_status),
     }
 }
 

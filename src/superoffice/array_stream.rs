@@ -33,6 +33,14 @@ impl ArrayStream {
         }
     }
 
+    /// The rows of an archive.
+    pub(super) fn of_archive(response: JsonResponse) -> Self {
+        Self {
+            splitter: ArraySplitter::of_envelope(),
+            ..Self::new(response)
+        }
+    }
+
     /// The messages of one session; those of another are left out.
     pub(super) fn of_session(mut response: JsonResponse, session: SessionId) -> Self {
         response.decoder.session = Some(session);

@@ -6,6 +6,8 @@
 //! else that passes here is rejected when the single element is parsed. An element that is too deep or
 //! too large is skipped, without keeping more of it than its beginning.
 
+mod envelope;
+
 use std::ops::Range;
 
 use memchr::memchr2;
@@ -78,6 +80,8 @@ pub(super) struct ArraySplitter {
     skipped_start: Vec<u8>,
     skipped_depth: usize,
     is_array: bool,
+    /// Whether the array is in an object, the rest of which says nothing.
+    is_in_envelope: bool,
 }
 
 /// The parser state before the next byte.
@@ -85,6 +89,8 @@ pub(super) struct ArraySplitter {
 enum State {
     #[default]
     Start,
+    /// Before the rows of an object that has them in its property `value`.
+    Envelope,
     FirstOrEnd,
     NextElement,
     /// In an element that is a number, `true`, `false`, `null`, or no JSON at all.
@@ -101,6 +107,15 @@ enum State {
 const NO_BRACKETS: u128 = 1;
 
 impl ArraySplitter {
+    /// For the response of an archive: an object with the array in its property `value`.
+    pub(super) fn of_envelope() -> Self {
+        Self {
+            state: State::Envelope,
+            is_in_envelope: true,
+            ..Self::default()
+        }
+    }
+
     /// Appends the next bytes of the body.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.start);
@@ -149,7 +164,7 @@ impl ArraySplitter {
 
     /// Returns `true` if the body contains nothing but white space so far.
     pub(super) fn is_empty(&self) -> bool {
-        self.state == State::Start && self.remaining().is_empty()
+        matches!(self.state, State::Start | State::Envelope) && self.remaining().is_empty()
     }
 
     /// The bytes that do not form a complete element yet.
@@ -183,6 +198,11 @@ impl ArraySplitter {
                 return Ok(None);
             };
             let (length, next) = match (self.state, byte) {
+                (State::Done, _) if self.is_in_envelope => (self.remaining().len(), State::Done),
+                (State::Envelope, _) => match envelope::find_rows(self.remaining())? {
+                    Some(length) => (length, State::Start),
+                    None => return Ok(None),
+                },
                 (State::Start, b'[') => {
                     self.is_array = true;
                     (1, State::FirstOrEnd)

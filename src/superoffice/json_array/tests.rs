@@ -7,10 +7,17 @@ use super::*;
 
 /// Splits a body that arrives in chunks cut at these positions, taken modulo its length.
 fn split(body: &[u8], cuts: &[usize]) -> Result<Vec<Vec<u8>>, SplitError> {
+    split_with(ArraySplitter::default(), body, cuts)
+}
+
+fn split_with(
+    mut splitter: ArraySplitter,
+    body: &[u8],
+    cuts: &[usize],
+) -> Result<Vec<Vec<u8>>, SplitError> {
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (body.len() + 1)).collect();
     cuts.extend([0, body.len()]);
     cuts.sort_unstable();
-    let mut splitter = ArraySplitter::default();
     let mut elements = Vec::new();
     for pair in cuts.windows(2) {
         splitter.push(&body[pair[0]..pair[1]]);
@@ -29,6 +36,39 @@ fn parsed(body: &[u8]) -> Option<Vec<Vec<u8>>> {
     let elements: Option<Vec<&RawValue>> = serde_json::from_slice(body).ok()?;
     let bytes = |raw: &&RawValue| raw.get().as_bytes().to_vec();
     Some(elements.unwrap_or_default().iter().map(bytes).collect())
+}
+
+#[test]
+fn the_rows_of_an_archive_are_in_an_object() {
+    let huge = format!(r#"{{"a":"{}","value":[1]}}"#, "x".repeat(100_000));
+    let rows = Ok(vec![b"1".to_vec(), b"{\"value\":2}".to_vec()]);
+    for (body, wanted) in [
+        (r#"{"value":[1,{"value":2}]}"#, rows.clone()),
+        (
+            r#" { "Value" : [ 1 , {"value":2} ] , "next":"}" } "#,
+            rows.clone(),
+        ),
+        (
+            "\u{feff}{\"a\":{\"value\":[3]},\"b\":\"\\\"]\",\"c\":-1.5,\"d\":[\"[\"],\"value\":[1,{\"value\":2}]",
+            rows,
+        ),
+        (r#"{"value":[]}"#, Ok(vec![])),
+        (r#"{"value":null}"#, Ok(vec![])),
+        (r#"{"value":{}}"#, Err(SplitError::NotArray)),
+        (r#"{"Message":"boom"}"#, Err(SplitError::NotArray)),
+        ("{}", Err(SplitError::NotArray)),
+        ("[1]", Err(SplitError::NotArray)),
+        ("<html>", Err(SplitError::NotArray)),
+        ("", Err(SplitError::Truncated)),
+        (r#"{"val"#, Err(SplitError::Truncated)),
+        (r#"{"value":[1,"#, Err(SplitError::Truncated)),
+        (huge.as_str(), Err(SplitError::NotArray)),
+    ] {
+        for cut in 0..=body.len().min(100) {
+            let found = split_with(ArraySplitter::of_envelope(), body.as_bytes(), &[cut]);
+            assert_eq!(found, wanted, "{body} cut at {cut}");
+        }
+    }
 }
 
 #[test]

@@ -82,6 +82,72 @@ async fn an_archive_that_sends_all_rows_at_once_is_read_in_pages() {
     assert_eq!(read_archive(&client).await, (all, None));
 }
 
+/// An archive of these rows that ignores `$top`; more than a response may have.
+fn long_archive(ids: impl Iterator<Item = i64>) -> Vec<u8> {
+    let text = "text ".repeat(200);
+    let row = |id| format!(r#"{{"chatSessionId":{id},"firstMessage":"{text}"}}"#);
+    let rows = ids.map(row).collect::<Vec<_>>().join(",");
+    json_response(&format!(
+        r#"{{"odata.count":[{{"value":1}}],"Value":[{rows}],"odata.nextLink":"more"}}"#
+    ))
+}
+
+#[tokio::test]
+async fn an_archive_that_exceeds_the_limit_keeps_the_rows_before_it() {
+    let service = ScriptedService::start(|request| {
+        let last = (requested_below(request) - 1).min(3000);
+        long_archive((1..=last).rev())
+    });
+    let client = Client::new(Settings {
+        max_body: 1 << 20,
+        ..settings(&service.base)
+    });
+    let client = client.unwrap();
+    let first = client.sessions(Scope::All, None).await.unwrap();
+    assert!((100..1000).contains(&first.sessions.len()));
+    // The others come with the pages after it.
+    let all = (1..=3000).rev().collect::<Vec<_>>();
+    assert_eq!(read_archive(&client).await, (all, None));
+}
+
+#[tokio::test]
+async fn an_archive_in_another_order_that_exceeds_the_limit_is_incomplete() {
+    let ascending =
+        ScriptedService::start(|request| long_archive(1..requested_below(request).min(3001)));
+    let unfiltered = ScriptedService::start(|_| long_archive((1..=3000).rev()));
+    for (service, ignored) in [(ascending, "order"), (unfiltered, "filter")] {
+        let client = Client::new(Settings {
+            max_body: 1 << 20,
+            ..settings(&service.base)
+        });
+        let (all, incomplete) = read_archive(&client.unwrap()).await;
+        assert!((100..1000).contains(&all.len()));
+        let incomplete = incomplete.unwrap();
+        let why = format!(
+            "ignores the requested {ignored} of its archive, which exceeds max_body: sessions may be missing"
+        );
+        assert!(incomplete.ends_with(&why), "{incomplete}");
+    }
+}
+
+/// The client stops reading: the service cannot send more than what is on its way.
+#[tokio::test]
+async fn a_response_is_read_no_further_than_to_a_whole_page() {
+    let service = ScriptedService::start(|_| long_archive((1..=40_000).rev()));
+    let client = Client::new(Settings {
+        max_body: 64 << 20,
+        ..settings(&service.base)
+    });
+    let client = client.unwrap();
+    let first = client.sessions(Scope::All, None).await.unwrap();
+    assert_eq!(
+        (first.sessions.len(), first.next),
+        (1000, Some(SessionId(39_001)))
+    );
+    let received = client.http.stats.traffic().total_bytes;
+    assert!(received < 4 << 20, "{received} bytes");
+}
+
 #[tokio::test]
 async fn an_archive_that_caps_its_pages_without_a_link_is_read_whole() {
     let service = ScriptedService::start(|request| {
