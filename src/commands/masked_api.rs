@@ -27,7 +27,7 @@ pub(crate) struct MaskedApi<S> {
     /// Of the live sessions and of those that were read by themselves.
     known: Mutex<HashMap<SessionId, Arc<Mutex<KnownData>>>>,
     /// The signed-in user, whom an error may name.
-    user: Mutex<KnownData>,
+    user: Arc<Mutex<KnownData>>,
 }
 
 impl<S: ChatApi> MaskedApi<S> {
@@ -36,7 +36,7 @@ impl<S: ChatApi> MaskedApi<S> {
             api,
             masker: Masker::new(key),
             known: Mutex::default(),
-            user: Mutex::default(),
+            user: Arc::default(),
         }
     }
 
@@ -61,7 +61,7 @@ impl<S: ChatApi> MaskedApi<S> {
     }
 
     fn mask_error(&self, error: &ApiError) -> ApiError {
-        mask_error(&self.masker, error, &lock(&self.user))
+        mask_error(&self.masker, error, &[&self.user])
     }
 }
 
@@ -100,13 +100,12 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
     ) -> Result<Self::Messages, ApiError> {
         let known = self.known_of(session).await?;
         let messages = self.api.messages(session, after).await;
-        let messages = messages.map_err(|error| {
-            let error = self.mask_error(&error);
-            mask_error(&self.masker, &error, &lock(&known))
-        });
+        let messages =
+            messages.map_err(|error| mask_error(&self.masker, &error, &[&self.user, &known]));
         Ok(MaskedMessages {
             stream: messages?,
             masker: self.masker.clone(),
+            user: Arc::clone(&self.user),
             known,
             batches: VecDeque::new(),
             end: None,
@@ -265,6 +264,8 @@ impl<S: ChatApi> ChatApi for MaskedApi<S> {
 pub(crate) struct MaskedMessages<M> {
     stream: M,
     masker: Masker,
+    user: Arc<Mutex<KnownData>>,
+    /// What is known of the session.
     known: Arc<Mutex<KnownData>>,
     batches: VecDeque<Vec<Message>>,
     /// How the response ended.
@@ -285,7 +286,7 @@ impl<M: MessageStream> MessageStream for MaskedMessages<M> {
                 }
                 Ok(None) => self.end = Some(Ok(())),
                 Err(error) => {
-                    let error = mask_error(&self.masker, &error, &lock(&self.known));
+                    let error = mask_error(&self.masker, &error, &[&self.user, &self.known]);
                     self.end = Some(Err(error));
                 }
             }
@@ -317,8 +318,13 @@ fn known_of(
     Arc::clone(all.entry(id).or_default())
 }
 
-fn mask_error(masker: &Masker, error: &ApiError, known: &KnownData) -> ApiError {
-    error.map_why(|why| masker.mask_sentence(why, known))
+/// Masks what each of several knows: the user, and the people of a session.
+fn mask_error(masker: &Masker, error: &ApiError, known: &[&Mutex<KnownData>]) -> ApiError {
+    error.map_why(|why| {
+        known.iter().fold(why.to_owned(), |why, known| {
+            masker.mask_sentence(&why, &lock(known))
+        })
+    })
 }
 
 fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {

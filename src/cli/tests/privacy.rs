@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::chat::{
-    AggregateBy, AggregateGroup, AggregateQuery, Aggregates, Channel, CurrentUser, Message,
-    ReadState, Scope, ServiceZone, Session, SessionPage,
+    Agent, AggregateBy, AggregateGroup, AggregateQuery, Aggregates, AssociateId, Channel,
+    CurrentUser, Message, ReadState, Scope, ServiceZone, Session, SessionPage,
 };
 use crate::commands::{Context, ExitStatus, MaskedApi, MatchMarks, ProgressLine, run};
 use crate::runtime::export::format_json;
@@ -27,6 +27,8 @@ struct PersonalApi {
     /// Whether the messages come to their end.
     is_whole: bool,
     lacks_aggregates: bool,
+    /// The signed-in user, whom errors name.
+    user: Option<Agent>,
 }
 
 struct Parts(VecDeque<Result<Vec<Message>, ApiError>>);
@@ -59,7 +61,9 @@ impl ChatApi for PersonalApi {
     async fn messages(&self, _: SessionId, _: MessageId) -> Result<Parts, ApiError> {
         let mut first = personal_messages();
         let second = first.split_off(6);
-        let cut = (!self.is_whole).then(|| Err(refusal()));
+        let name = self.user.as_ref().map_or("", |user| &user.name);
+        let why = format!("Not allowed for kunde@privat.test, requested by {name}");
+        let cut = (!self.is_whole).then(|| Err(ApiError::new(ErrorKind::Forbidden, why)));
         Ok(Parts(
             [Ok(first), Ok(second)].into_iter().chain(cut).collect(),
         ))
@@ -99,7 +103,7 @@ impl ChatApi for PersonalApi {
     }
 
     async fn me(&self) -> Result<CurrentUser, ApiError> {
-        Err(refusal())
+        self.user.clone().ok_or_else(refusal)
     }
 
     fn set_time_zone(&self, _: &str, _: Option<Tz>) {}
@@ -216,6 +220,30 @@ async fn messages_of_a_session_that_cannot_be_read_are_not_printed() {
     assert_eq!((exit, out.as_str()), (ExitStatus::SignIn, ""));
     assert!(stderr.contains("Not allowed for "), "{stderr}");
     assert_masked("the error", &stderr);
+}
+
+/// An error may also name the user, and come after the first messages.
+#[tokio::test]
+async fn an_error_in_the_middle_of_messages_does_not_name_the_user() {
+    let user = Agent {
+        id: AssociateId(8),
+        name: "Tore Lund".to_owned(),
+    };
+    let api = PersonalApi {
+        user: Some(user),
+        ..PersonalApi::default()
+    };
+    let api = MaskedApi::new(api, &KEY);
+    api.me().await.unwrap();
+    let mut messages = api.messages(SessionId(341), MessageId(0)).await.unwrap();
+    let error = loop {
+        match messages.next().await {
+            Ok(batch) => assert!(batch.is_some(), "the messages have no end"),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.why.contains("requested by Agent "), "{error}");
+    assert_masked("the error", &error.why);
 }
 
 /// One command for all formats: each into a folder of its own.
