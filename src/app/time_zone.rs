@@ -13,10 +13,7 @@ pub struct TimeZoneState {
     requested: Option<String>,
     /// The zone of the machine.
     local_zone: Option<String>,
-    /// The user's zone in the service.
-    user_zone: Option<ServiceZone>,
-    /// Whether the service does not tell it.
-    is_user_zone_refused: bool,
+    user_zone: UserZone,
     service_zones: Option<Vec<ServiceZone>>,
     active: TimeZone,
     /// Whether the active zone only stands in for one that the service has still to tell.
@@ -27,6 +24,16 @@ pub struct TimeZoneState {
     shows_message_times: bool,
     /// Why the requested zone is not the active one.
     problem: Option<String>,
+}
+
+/// The user's zone in the service.
+#[derive(Clone, Debug)]
+enum UserZone {
+    /// It is still to come.
+    Awaited,
+    /// The service does not tell it.
+    Refused,
+    Known(ServiceZone),
 }
 
 /// How times are shown.
@@ -46,8 +53,7 @@ impl TimeZoneState {
         let mut state = Self {
             requested,
             local_zone,
-            user_zone: None,
-            is_user_zone_refused: false,
+            user_zone: UserZone::Awaited,
             service_zones: None,
             active: TimeZone::utc(),
             is_provisional: true,
@@ -83,7 +89,9 @@ impl TimeZoneState {
     /// Goes on with the zone that stands in, as the service does not tell that of the user. Returns why, if
     /// that was awaited.
     pub(super) fn on_user_zone_refused(&mut self) -> Option<&'static str> {
-        self.is_user_zone_refused = true;
+        if let UserZone::Awaited = self.user_zone {
+            self.user_zone = UserZone::Refused;
+        }
         let is_awaited = self.requested.is_none() && std::mem::take(&mut self.is_provisional);
         is_awaited.then_some("The service does not tell your time zone")
     }
@@ -160,7 +168,7 @@ impl TimeZoneState {
 
     /// Sets the user's zone in the service. Returns as [`Self::choose`] does.
     pub fn set_user_zone(&mut self, zone: ServiceZone, now: Timestamp) -> Result<bool, String> {
-        self.user_zone = Some(zone);
+        self.user_zone = UserZone::Known(zone);
         self.resolve(now)
     }
 
@@ -187,15 +195,15 @@ impl TimeZoneState {
         let resolved = match (&self.requested, &self.user_zone, local) {
             (Some(requested), ..) => by_name(requested),
             // Its row in the list has the offsets too.
-            (None, Some(user), _) => by_name(&user.code)
+            (None, UserZone::Known(user), _) => by_name(&user.code)
                 .ok()
                 .filter(|_| !listed.is_empty())
                 .map_or_else(|| Ok(TimeZone::from_listed(user, now)), Ok),
-            (None, None, Some(local)) => by_name(local),
-            (None, None, None) => return Ok(false),
+            (None, _, Some(local)) => by_name(local),
+            (None, _, None) => return Ok(false),
         };
-        let is_told = self.user_zone.is_some() || self.is_user_zone_refused;
-        let is_chosen = self.requested.is_some() || is_told;
+        let is_awaited = matches!(self.user_zone, UserZone::Awaited);
+        let is_chosen = self.requested.is_some() || !is_awaited;
         let is_listed = self.service_zones.is_some();
         match resolved {
             // Until the service has listed its zones, nobody knows what the code means.
