@@ -1,13 +1,14 @@
 //! Without the service's own search: sessions whose first or last message matches, then the transcripts of the
 //! last days.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
 use super::{
     ListCoverage, Search, SearchCoverage, SearchHit, SearchMethod, SearchScope, Stop,
-    TranscriptsSince, is_match, is_of_request,
+    TranscriptsSince, is_of_request,
 };
 use crate::chat::{Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp};
 use crate::sync::rate_limit::IS_BACKGROUND;
@@ -178,7 +179,7 @@ impl<S: ChatApi> Search<'_, S> {
         let result = loop {
             let mut found = Vec::new();
             let result = self.collect(row.id, &mut found).await;
-            let found = self.select(found);
+            found.sort_by_key(|message| Reverse(message.id));
             if !found.is_empty() {
                 let session = self.named(row).await;
                 let hits = found.into_iter().map(|message| SearchHit {
@@ -237,7 +238,7 @@ impl<S: ChatApi> Search<'_, S> {
         self.report_progress().await
     }
 
-    /// Collects the messages that match, also those before an error. Returns how many could not be read.
+    /// Collects the messages that are wanted, also those before an error. Returns how many could not be read.
     async fn collect(
         &self,
         session: SessionId,
@@ -248,8 +249,8 @@ impl<S: ChatApi> Search<'_, S> {
         while let Some(messages) = pages.next().await? {
             let unreadable = messages.iter().filter(|it| it.unreadable.is_some());
             unreadable_count += unreadable.count();
-            let matching = messages.into_iter();
-            found.extend(matching.filter(|message| is_match(message, &self.request.query)));
+            let wanted = messages.into_iter();
+            found.extend(wanted.filter(|message| self.is_wanted(message)));
         }
         Ok(unreadable_count)
     }

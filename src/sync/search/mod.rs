@@ -14,7 +14,6 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
@@ -272,17 +271,12 @@ impl<S: ChatApi> Search<'_, S> {
         sent.map_err(|_| Stop::Closed)
     }
 
-    /// The messages that match and are not too old, highest ids first.
-    fn select(&self, messages: Vec<Message>) -> Vec<Message> {
-        let mut messages = messages;
-        messages.retain(|message| {
-            let posted = message.sort_time();
-            let since = self.request.since;
-            since.is_none_or(|since| posted.is_some_and(|posted| since.is_reached(posted)))
-                && is_match(message, &self.request.query)
-        });
-        messages.sort_by_key(|message| Reverse(message.id));
-        messages
+    /// Returns `true` if a message matches and is not too old.
+    fn is_wanted(&self, message: &Message) -> bool {
+        let posted = message.sort_time();
+        let since = self.request.since;
+        since.is_none_or(|since| posted.is_some_and(|posted| since.is_reached(posted)))
+            && is_match(message, &self.request.query)
     }
 
     /// Returns `true` if something of this time is before everything that is wanted.

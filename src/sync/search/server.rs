@@ -175,11 +175,9 @@ impl<S: ChatApi> Search<'_, S> {
         let mut hits = Vec::new();
         for FoundMessage { session, message } in found {
             self.coverage.left_out.unreadable += usize::from(message.unreadable.is_some());
-            let matching = self.select(vec![message]).into_iter();
-            hits.extend(matching.map(|message| SearchHit {
-                session: session.clone(),
-                message,
-            }));
+            if self.is_wanted(&message) {
+                hits.push(SearchHit { session, message });
+            }
         }
         let is_unknown =
             |session: &Session| scope.needs_row || session.channel.id == crate::chat::ChannelId(0);
