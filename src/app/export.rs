@@ -97,7 +97,7 @@ impl App {
             return;
         };
         let LastExport { format, folder, .. } = &self.last_export;
-        let path = format!("{folder}chat-{id}.{}", format.extension());
+        let path = format!("{folder}{}", format.file_name(id));
         self.prompt_for_export(&path, *format, None);
     }
 

@@ -37,7 +37,7 @@ pub(crate) fn export(mut request: ExportRequest) -> Event {
     };
     let mut target = expand_home(&request.path);
     if target.is_dir() {
-        let name = format!("chat-{}.{}", request.id, format.extension());
+        let name = format.file_name(request.id);
         request.path = Path::new(&request.path).join(&name).display().to_string();
         target.push(name);
     }

@@ -1,5 +1,7 @@
 //! Formats of a transcript in a file or in a command's output.
 
+use crate::chat::SessionId;
+
 /// A format, in the order that help lists and the export prompt offers them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TranscriptFormat {
@@ -46,6 +48,11 @@ impl TranscriptFormat {
             Self::Bulk => "ndjson",
             format => format.name(),
         }
+    }
+
+    /// The name of the file of a session: `chat-341.md`.
+    pub(crate) fn file_name(self, session: SessionId) -> String {
+        format!("chat-{session}.{}", self.extension())
     }
 
     /// Returns `true` if it holds what the service sent, and not what the transcript pane shows.

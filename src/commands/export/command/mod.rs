@@ -202,11 +202,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
     }
 
     fn path_of(&self, id: SessionId) -> PathBuf {
-        self.args.output.join(self.file_name(id))
-    }
-
-    fn file_name(&self, id: SessionId) -> String {
-        format!("chat-{id}.{}", self.args.format.extension())
+        self.args.output.join(self.args.format.file_name(id))
     }
 
     /// Repeats a request as long as that may help. It is given the number of failures.

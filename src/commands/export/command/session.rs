@@ -117,7 +117,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         };
         let last_id = fetched.last_id.filter(|id| !id.is_synthetic());
         let entry = Entry {
-            file: Some(self.file_name(session.id)),
+            file: Some(self.args.format.file_name(session.id)),
             count: fetched.written.messages,
             last_message_id: last_id.map(|id| id.0),
             complete: session.stage().is_over() && problem.is_none(),
