@@ -13,6 +13,7 @@ use super::client::{Client, UTC};
 use super::decode::{Decoder, NaiveZone, parse_archive_page};
 use super::error::{self, CONVERSATIONS, PRESENCE, SESSION_LIST, SIGNED_IN_USER};
 use super::json_array::Element;
+use super::lists::SessionForm;
 use crate::chat::{
     AgentPresence, AggregateQuery, Aggregates, Channel, CurrentUser, CustomerId, MessageEdge,
     MessageId, MessageMark, MessagePage, MessageSearch, Scope, ServiceZone, Session, SessionId,
@@ -45,18 +46,16 @@ impl ChatApi for Client {
                 page
             }
             Scope::All => {
-                self.fetch_archive(ArchiveQuery {
+                let query = ArchiveQuery {
                     below,
                     ..ArchiveQuery::default()
-                })
-                .await?
+                };
+                return self.fetch_archive_page(query).await;
             }
         };
-        let mut ids = HashSet::new();
-        page.sessions.retain(|session| ids.insert(session.id));
-        self.fill_channels(&mut page.sessions).await?;
-        let is_archive = scope == Scope::All;
-        self.fill_statuses(&mut page.sessions, is_archive).await;
+        remove_repeated(&mut page.sessions);
+        self.fill_names(&mut page.sessions, SessionForm::Entity)
+            .await?;
         Ok(page)
     }
 
@@ -70,9 +69,8 @@ impl ChatApi for Client {
         let mut session = found.ok_or_else(|| {
             error::session_not_found(id, &format!("({})", error::host_label(&self.base_url())))
         })?;
-        self.fill_channels(slice::from_mut(&mut session)).await?;
-        self.fill_statuses(slice::from_mut(&mut session), false)
-            .await;
+        self.fill_names(slice::from_mut(&mut session), SessionForm::Entity)
+            .await?;
         Ok(session)
     }
 
@@ -106,9 +104,7 @@ impl ChatApi for Client {
             texts,
             mail: None,
         };
-        let mut page = self.fetch_archive(query).await?;
-        self.fill_channels(&mut page.sessions).await?;
-        Ok(page)
+        self.fetch_archive_page(query).await
     }
 
     async fn sessions_of_mail(
@@ -122,23 +118,17 @@ impl ChatApi for Client {
                 "This mail address cannot be sent in a filter",
             ));
         }
-        let mail = Some(mail);
-        let mut page = self
-            .fetch_archive(ArchiveQuery {
-                below,
-                mail,
-                texts: &[],
-            })
-            .await?;
-        self.fill_channels(&mut page.sessions).await?;
-        self.fill_statuses(&mut page.sessions, true).await;
-        Ok(page)
+        let query = ArchiveQuery {
+            below,
+            texts: &[],
+            mail: Some(mail),
+        };
+        self.fetch_archive_page(query).await
     }
 
     async fn archived_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, ApiError> {
         let mut rows = self.fetch_archived(ids).await?;
-        self.fill_channels(&mut rows).await?;
-        self.fill_statuses(&mut rows, true).await;
+        self.fill_names(&mut rows, SessionForm::ArchiveRow).await?;
         Ok(rows)
     }
 
@@ -301,12 +291,38 @@ impl Client {
             .ok_or_else(|| elements.no_list())
     }
 
+    /// Fetches a page of the archive, with the names that its rows lack.
+    async fn fetch_archive_page(&self, query: ArchiveQuery<'_>) -> Result<SessionPage, ApiError> {
+        let mut page = self.fetch_archive(query).await?;
+        remove_repeated(&mut page.sessions);
+        self.fill_names(&mut page.sessions, SessionForm::ArchiveRow)
+            .await?;
+        Ok(page)
+    }
+
+    /// Names the channels and statuses of sessions.
+    async fn fill_names(
+        &self,
+        sessions: &mut [Session],
+        form: SessionForm,
+    ) -> Result<(), ApiError> {
+        self.fill_channels(sessions).await?;
+        self.fill_statuses(sessions, form).await;
+        Ok(())
+    }
+
     pub(super) async fn request_channels(&self) -> Result<ArrayStream, ApiError> {
         let response = self
             .get("ChatTopic/ForCurrentUser", "the chat channels")
             .await?;
         Ok(ArrayStream::new(response))
     }
+}
+
+/// Keeps the first session of each id.
+fn remove_repeated(sessions: &mut Vec<Session>) {
+    let mut ids = HashSet::new();
+    sessions.retain(|session| ids.insert(session.id));
 }
 
 /// Returns `true` if the service may not support the request, so that a simpler one is worth a try.

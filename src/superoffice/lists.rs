@@ -20,6 +20,15 @@ pub(super) struct StatusList {
     requested_at: Instant,
 }
 
+/// How the service sends a session.
+#[derive(Clone, Copy)]
+pub(super) enum SessionForm {
+    /// With its status by the service's name or number.
+    Entity,
+    /// With its status in words, in the user's language.
+    ArchiveRow,
+}
+
 impl Client {
     /// All channels, also those that the user does not belong to; where the service does not list them, those
     /// of the user.
@@ -41,11 +50,11 @@ impl Client {
         }
     }
 
-    /// Replaces statuses that are not known here: a number, or in the archive a word in the user's language. A
-    /// list of sessions is useful without them.
-    pub(super) async fn fill_statuses(&self, sessions: &mut [Session], is_archive: bool) {
-        let is_unknown = |session: &Session| match &session.status {
-            Status::Other(sent) => is_archive || sent.trim().parse::<i64>().is_ok(),
+    /// Replaces statuses that are not known here. A list of sessions is useful without them.
+    pub(super) async fn fill_statuses(&self, sessions: &mut [Session], form: SessionForm) {
+        let is_unknown = |session: &Session| match (&session.status, form) {
+            (Status::Other(sent), SessionForm::Entity) => sent.trim().parse::<i64>().is_ok(),
+            (Status::Other(_), SessionForm::ArchiveRow) => true,
             _ => false,
         };
         if !sessions.iter().any(is_unknown) {

@@ -34,16 +34,16 @@ impl Decoder {
             return None;
         }
         let row = LenientObject::parse(raw.get())?.flatten();
-        let column = |column: MessageColumn| column.name();
+        let channel = row.id(MessageColumn::ChannelId.name());
         let session = Session {
-            id: SessionId(row.id(column(MessageColumn::SessionId))?),
+            id: SessionId(row.id(MessageColumn::SessionId.name())?),
             channel: Channel {
-                id: ChannelId(row.id(column(MessageColumn::ChannelId)).unwrap_or_default()),
+                id: ChannelId(channel.unwrap_or_default()),
                 ..Channel::default()
             },
             customer: Customer {
-                name: row.clean_line(column(MessageColumn::CustomerName)),
-                company: row.clean_line(column(MessageColumn::CompanyName)),
+                name: row.clean_line(MessageColumn::CustomerName.name()),
+                company: row.clean_line(MessageColumn::CompanyName.name()),
                 ..Customer::default()
             },
             ..Session::default()

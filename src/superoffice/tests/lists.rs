@@ -23,6 +23,12 @@ async fn a_status_in_the_users_language_is_known_by_its_list() {
                 .collect()
         };
         assert_eq!(statuses(&listed), statuses(&expected));
+        let found = slim.search_sessions(&["e".to_owned()], None).await.unwrap();
+        let expected = statuses(&expected);
+        assert!(!found.sessions.is_empty());
+        for found in statuses(&found.sessions) {
+            assert!(expected.contains(&found), "{found:?}");
+        }
     }
     let requests = service.requests();
     let lists = requests.iter().filter(|it| it.path.contains("/MDOList/"));
