@@ -220,13 +220,22 @@ impl App {
             return Vec::new();
         };
         results.coverage = report.coverage;
+        let title = results.title();
+        let (level, notice) = match &report.end {
+            SearchEnd::Failed(error) => {
+                let why = error.why.trim_end_matches('.');
+                (Level::Error, format!("Search failed: {why} ({title})"))
+            }
+            SearchEnd::Complete | SearchEnd::Limit => {
+                (Level::Info, format!("Search ended: {title}"))
+            }
+        };
         results.state = SearchState::Ended(report.end);
         if matches!(self.overlay, Some(Overlay::SearchResults)) {
             self.dirty = true;
             return Vec::new();
         }
-        let text = format!("Search ended: {}", results.title());
-        self.show_notice(Level::Info, text)
+        self.show_notice(level, notice)
     }
 
     /// What is remembered of the service from an earlier run.

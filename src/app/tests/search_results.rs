@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::layout::Focus;
 use crate::app::overlay::Overlay;
+use crate::app::status::Level;
 use crate::app::tests::waiting_sessions;
 use crate::chat::{LoadedKey, MessageId, Scope, SearchProbe, SearchSupport, SessionId};
 use crate::sync::search::{
@@ -217,6 +218,18 @@ fn the_end_of_a_search_is_said_where_its_results_are_not_shown() {
     test_app.send(ended(1, SearchEnd::Complete));
     let text = "Search ended: \"refund\", my channels: 3 hits";
     assert_eq!(test_app.notice(), Some(text));
+}
+
+#[test]
+fn a_search_that_fails_is_told_as_a_failure() {
+    let mut test_app = with_hits();
+    test_app.press("<enter>");
+    let error = ApiError::new(ErrorKind::Network, "No route to host.");
+    test_app.send(ended(1, SearchEnd::Failed(error)));
+    let notice = test_app.app.status().notice().unwrap();
+    assert_eq!(notice.level, Level::Error);
+    let text = "Search failed: No route to host (\"refund\", my channels: 3 hits)";
+    assert_eq!(notice.text, text);
 }
 
 #[test]
