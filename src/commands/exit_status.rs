@@ -39,6 +39,14 @@ impl ExitStatus {
             Self::Signalled(number) => 128_u8.saturating_add(number),
         }
     }
+
+    /// A success of which something is missing is a partial result.
+    pub(super) fn partial_if(self, is_missing: bool) -> Self {
+        match self {
+            Self::Success if is_missing => Self::Partial,
+            exit => exit,
+        }
+    }
 }
 
 impl From<ExitStatus> for ExitCode {

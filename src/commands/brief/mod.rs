@@ -127,10 +127,7 @@ pub(super) async fn run<S: ChatApi>(
         BriefFormat::Markdown => output::print_markdown(&brief, &zone, context)?,
     }
     let exit = context.report_missing("sessions", rows.interrupted.as_ref(), rows.unreadable);
-    Ok(match exit {
-        ExitStatus::Success if failed > 0 => ExitStatus::Partial,
-        exit => exit,
-    })
+    Ok(exit.partial_if(failed > 0))
 }
 
 /// The live sessions, and those of the archive that a brief may be about. Where the archive fails, the live ones

@@ -196,12 +196,8 @@ fn finish(
         SearchEnd::Failed(error) => Some(error),
         _ => None,
     };
-    Ok(match context.report_missing("hits", failed, 0) {
-        ExitStatus::Success
-            if coverage.left_out.unreadable > 0 || coverage.incomplete.is_some() =>
-        {
-            ExitStatus::Partial
-        }
-        exit => exit,
-    })
+    let is_missing = coverage.left_out.unreadable > 0 || coverage.incomplete.is_some();
+    Ok(context
+        .report_missing("hits", failed, 0)
+        .partial_if(is_missing))
 }

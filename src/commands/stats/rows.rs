@@ -103,10 +103,7 @@ pub(super) async fn count<S: ChatApi>(
     let exit = shared
         .context
         .report_missing("sessions", interrupted.as_ref(), unreadable);
-    Ok(match exit {
-        ExitStatus::Success if shared.failed > 0 => ExitStatus::Partial,
-        exit => exit,
-    })
+    Ok(exit.partial_if(shared.failed > 0))
 }
 
 /// Counts the sessions of all pages, and sends those whose transcripts are to be read.

@@ -168,7 +168,7 @@ impl<'a, 'b> Shared<'a, 'b> {
             } else if self.failed > 0 || self.with_problem > 0 {
                 ExitStatus::Partial
             } else {
-                listed
+                listed.partial_if(self.failed > 0 || self.with_problem > 0)
             },
         )
     }
