@@ -36,18 +36,21 @@ impl Retries {
         }
     }
 
-    pub(super) fn on_answer(&mut self, context: &mut Context<'_>) {
-        self.is_answered = true;
-        context.print_zone_warning();
-    }
-
-    /// Reports a failure; returns how long to wait before the next attempt, or `None` if there is none.
-    pub(super) fn on_failure(
+    /// Records how an attempt ended, and reports a failure. Returns how long to wait before the next attempt, or
+    /// `None` if there is none.
+    pub(super) fn on_end(
         &mut self,
-        error: &ApiError,
-        failures: u32,
+        ended: Result<(), FailedAttempt<'_>>,
         context: &mut Context<'_>,
     ) -> Option<Duration> {
+        let FailedAttempt { error, failures } = match ended {
+            Ok(()) => {
+                self.is_answered = true;
+                context.print_zone_warning();
+                return None;
+            }
+            Err(failed) => failed,
+        };
         self.is_answered |= is_of_session(error.kind);
         let retries = match error.kind {
             ErrorKind::Moved => MAX_INVALID,
@@ -70,11 +73,17 @@ impl Retries {
     }
 }
 
+/// An attempt that failed, and how many have failed with it.
+pub(super) struct FailedAttempt<'a> {
+    error: &'a ApiError,
+    failures: u32,
+}
+
 /// Repeats a request as long as that may help. It is given the number of failures; `on_end` is told how each
 /// attempt ended, and returns how long to wait after a failure, or `None` for no other attempt.
 pub(super) async fn repeat<T>(
     request: impl AsyncFn(u32) -> Result<T, Error>,
-    on_end: impl AsyncFn(Result<(), (&ApiError, u32)>) -> Option<Duration>,
+    on_end: impl AsyncFn(Result<(), FailedAttempt<'_>>) -> Option<Duration>,
 ) -> Result<T, Error> {
     let mut failures = 0;
     loop {
@@ -86,7 +95,11 @@ pub(super) async fn repeat<T>(
             }
         };
         failures += 1;
-        match on_end(Err((&error, failures))).await {
+        let failed = FailedAttempt {
+            error: &error,
+            failures,
+        };
+        match on_end(Err(failed)).await {
             Some(wait) => sleep(wait).await,
             None => return Err(error.into()),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
 use super::concurrent::run_all;
-use super::retry::{Retries, repeat};
+use super::retry::{FailedAttempt, Retries, repeat};
 use super::waits::is_of_session;
 use super::{Context, Error, Verbosity};
 use crate::chat::{Message, MessageId, SessionId, TurnScanner};
@@ -44,14 +44,9 @@ impl<'a, 'b> SharedContext<'a, 'b> {
         })
     }
 
-    fn on_end(&mut self, ended: Result<(), (&ApiError, u32)>) -> Option<Duration> {
-        match ended {
-            Ok(()) => {
-                self.retries.on_answer(self.context);
-                None
-            }
-            Err((error, failures)) => self.retries.on_failure(error, failures, self.context),
-        }
+    /// See [`Retries::on_end`].
+    fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration> {
+        self.retries.on_end(ended, self.context)
     }
 }
 
@@ -60,7 +55,7 @@ pub(super) async fn request<T>(
     shared: &Mutex<SharedContext<'_, '_>>,
     request: impl AsyncFn() -> Result<T, ApiError>,
 ) -> Result<T, Error> {
-    let on_end = async |ended: Result<(), (&ApiError, u32)>| shared.lock().await.on_end(ended);
+    let on_end = async |ended: Result<(), FailedAttempt<'_>>| shared.lock().await.on_end(ended);
     repeat(async |_| Ok(request().await?), on_end).await
 }
 

@@ -17,12 +17,12 @@ use tokio::sync::{Mutex, mpsc};
 
 use super::super::concurrent::run_all;
 use super::super::filter::FilterArgs;
-use super::super::retry::repeat;
+use super::super::retry::{FailedAttempt, repeat};
 use super::super::waits::is_of_session;
 use super::super::{Context, Error, ExitStatus, FormatJson, parse_session_id};
 use super::manifest::{ExportOptions, Manifest, RowChecksum};
 use crate::chat::{Scope, SessionId, Timestamp};
-use crate::sync::{ApiError, ChatApi};
+use crate::sync::ChatApi;
 use crate::text::{TimeZone, TranscriptFormat, TypedTime};
 pub(crate) use fetch::{Fetch, FetchElsewhere};
 use selection::Selection;
@@ -207,16 +207,8 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
 
     /// Repeats a request as long as that may help. It is given the number of failures.
     async fn request<T>(&self, request: impl AsyncFn(u32) -> Result<T, Error>) -> Result<T, Error> {
-        let on_end = async |ended: Result<(), (&ApiError, u32)>| {
-            let mut shared = self.shared.lock().await;
-            match ended {
-                Ok(()) => {
-                    shared.on_answer();
-                    None
-                }
-                Err((error, failures)) => shared.on_failure(error, failures),
-            }
-        };
+        let on_end =
+            async |ended: Result<(), FailedAttempt<'_>>| self.shared.lock().await.on_end(ended);
         repeat(request, on_end).await
     }
 }

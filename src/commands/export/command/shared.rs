@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::Instant;
 
-use super::super::super::retry::Retries;
+use super::super::super::retry::{FailedAttempt, Retries};
 use super::super::super::{Context, Error, ExitStatus, Verbosity};
 use super::super::manifest::{Entry, ExportOptions, Manifest, RowChecksum};
 use super::session::Outcome;
@@ -75,13 +75,9 @@ impl<'a, 'b> Shared<'a, 'b> {
         is_unchanged
     }
 
-    pub(super) fn on_answer(&mut self) {
-        self.retries.on_answer(self.context);
-    }
-
-    /// Reports a failure; returns how long to wait before the next attempt, or `None` if there is none.
-    pub(super) fn on_failure(&mut self, error: &ApiError, failures: u32) -> Option<Duration> {
-        self.retries.on_failure(error, failures, self.context)
+    /// See [`Retries::on_end`].
+    pub(super) fn on_end(&mut self, ended: Result<(), FailedAttempt<'_>>) -> Option<Duration> {
+        self.retries.on_end(ended, self.context)
     }
 
     pub(super) fn on_outcome(
@@ -165,8 +161,6 @@ impl<'a, 'b> Shared<'a, 'b> {
         Ok(
             if done == 0 && self.failed > 0 && !args.sessions.is_empty() {
                 self.last_failure
-            } else if self.failed > 0 || self.with_problem > 0 {
-                ExitStatus::Partial
             } else {
                 listed.partial_if(self.failed > 0 || self.with_problem > 0)
             },
