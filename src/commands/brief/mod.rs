@@ -25,6 +25,7 @@ use crate::chat::{
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimePoint, TypedDay, TypedTime};
+use output::PageFormat;
 use reading::{Reading, read_transcripts_of};
 
 /// Watched sessions that are requested because no list has them; there are seldom any.
@@ -123,8 +124,8 @@ pub(super) async fn run<S: ChatApi>(
     let brief = Brief::new(&rows, &watched, &waits, reading, times);
     match args.format {
         BriefFormat::Json => output::print_json(&brief, &zone, context)?,
-        BriefFormat::Text => output::print_text(&brief, &zone, context)?,
-        BriefFormat::Markdown => output::print_markdown(&brief, &zone, context)?,
+        BriefFormat::Text => output::print_page(&brief, &zone, PageFormat::Text, context)?,
+        BriefFormat::Markdown => output::print_page(&brief, &zone, PageFormat::Markdown, context)?,
     }
     let exit = context.report_missing("sessions", rows.interrupted.as_ref(), rows.unreadable);
     Ok(exit.partial_if(failed > 0))

@@ -42,9 +42,17 @@ enum Text {
     },
 }
 
-pub(super) fn print_text(
+/// How a page is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageFormat {
+    Text,
+    Markdown,
+}
+
+pub(super) fn print_page(
     brief: &Brief,
     zone: &TimeZone,
+    format: PageFormat,
     context: &mut Context<'_>,
 ) -> io::Result<()> {
     let out = &mut *context.out;
@@ -52,69 +60,66 @@ pub(super) fn print_text(
     let leads = sections.iter().flat_map(Section::shown);
     let leads = leads.map(|line| width(&line.lead));
     let lead_columns = leads.max().unwrap_or_default().max(MIN_LEAD);
-    writeln!(out, "{}", title(brief, zone))?;
+    let title = title(brief, zone);
+    let write = |mark: &str, text: &str| match format {
+        PageFormat::Text => text.to_owned(),
+        PageFormat::Markdown => format!("{mark}{}", escape(text)),
+    };
+    writeln!(out, "{}", write("# ", &title))?;
     for section in sections {
-        writeln!(out, "\n{}", section.title)?;
+        writeln!(out, "\n{}", write("## ", &section.title))?;
+        if format == PageFormat::Markdown && !section.lines.is_empty() {
+            writeln!(out)?;
+        }
         for line in section.shown() {
-            let lead = format!("{:>lead_columns$}", line.lead);
-            match &line.text {
-                Text::Plain(text) => {
-                    let text = format!("{lead}  {text}");
-                    writeln!(out, "{}", truncate(&text, COLUMNS).trim_end())?;
-                }
-                // It is to be opened, so it stays whole.
-                Text::Link { from, address } => writeln!(out, "{lead}  {from}: {address}")?,
-            }
-            if !line.detail.is_empty() {
-                let detail = format!("{:lead_columns$}  {}", "", line.detail);
-                writeln!(out, "{}", truncate(&detail, COLUMNS).trim_end())?;
-            }
+            let line = match format {
+                PageFormat::Text => format_text(line, lead_columns),
+                PageFormat::Markdown => format_markdown(line),
+            };
+            writeln!(out, "{line}")?;
         }
         if let Some(more) = section.more() {
-            writeln!(out, "{:lead_columns$}  {more}", "")?;
+            match format {
+                PageFormat::Text => writeln!(out, "{:lead_columns$}  {more}", "")?,
+                PageFormat::Markdown => writeln!(out, "- {more}")?,
+            }
         }
     }
     if let Some(omitted) = omitted(brief) {
-        writeln!(out, "\n{omitted}")?;
+        writeln!(out, "\n{}", write("", &omitted))?;
     }
     Ok(())
 }
 
-pub(super) fn print_markdown(
-    brief: &Brief,
-    zone: &TimeZone,
-    context: &mut Context<'_>,
-) -> io::Result<()> {
-    let out = &mut *context.out;
-    writeln!(out, "# {}", escape(&title(brief, zone)))?;
-    for section in sections(brief, zone) {
-        writeln!(out, "\n## {}", escape(&section.title))?;
-        let mut before = "\n";
-        for line in section.shown() {
-            let text = match &line.text {
-                Text::Plain(text) => escape(text),
-                Text::Link { from, address } => {
-                    format!("{}: {}", escape(from), link(address, address))
-                }
-            };
-            let lead = match line.lead.as_str() {
-                "" => String::new(),
-                lead => format!("**{}** ", escape(lead)),
-            };
-            writeln!(out, "{before}- {lead}{text}")?;
-            if !line.detail.is_empty() {
-                writeln!(out, "  > {}", escape(&line.detail))?;
-            }
-            before = "";
-        }
-        if let Some(more) = section.more() {
-            writeln!(out, "{before}- {more}")?;
-        }
+fn format_text(line: &Line, lead_columns: usize) -> String {
+    let cut = |line: &str| truncate(line, COLUMNS).trim_end().to_owned();
+    let lead = format!("{:>lead_columns$}  ", line.lead);
+    let first = match &line.text {
+        Text::Plain(text) => cut(&(lead + text)),
+        // It is to be opened, so it stays whole.
+        Text::Link { from, address } => format!("{lead}{from}: {address}"),
+    };
+    if line.detail.is_empty() {
+        return first;
     }
-    if let Some(omitted) = omitted(brief) {
-        writeln!(out, "\n{}", escape(&omitted))?;
-    }
-    Ok(())
+    let detail = cut(&format!("{:lead_columns$}  {}", "", line.detail));
+    format!("{first}\n{detail}")
+}
+
+fn format_markdown(line: &Line) -> String {
+    let lead = match line.lead.as_str() {
+        "" => String::new(),
+        lead => format!("**{}** ", escape(lead)),
+    };
+    let text = match &line.text {
+        Text::Plain(text) => escape(text),
+        Text::Link { from, address } => format!("{}: {}", escape(from), link(address, address)),
+    };
+    let detail = match line.detail.as_str() {
+        "" => String::new(),
+        detail => format!("\n  > {}", escape(detail)),
+    };
+    format!("- {lead}{text}{detail}")
 }
 
 fn title(brief: &Brief, zone: &TimeZone) -> String {
