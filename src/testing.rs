@@ -1,4 +1,7 @@
-//! Internals for the benchmarks, the README's picture and the tests of the binary; not a stable API.
+//! Internals for the benchmarks, the README's picture and the tests; not a stable API.
+
+use chrono::TimeDelta;
+use ratatui::layout::Size;
 
 pub use crate::app::effect::Effect;
 pub use crate::app::event::Event;
@@ -29,3 +32,28 @@ pub use crate::terminal::output::TerminalOutput;
 pub use crate::terminal::signals::Signals;
 pub use crate::text::{width, wrap};
 pub use crate::view::{Appearance, Palette, legend, view};
+
+/// A configuration without a service: nothing is set but the size, the time and the default poll intervals.
+pub fn app_config(size: Size, now: Timestamp) -> AppConfig {
+    AppConfig {
+        size,
+        now,
+        service_name: String::new(),
+        service_address: String::new(),
+        zone: None,
+        local_zone: None,
+        keymap: Keymap::default(),
+        has_color: true,
+        own_theme: None,
+        profile: None,
+        initial_session: None,
+        initial_message: None,
+        intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
+        thresholds: ThresholdSettings::default(),
+        notify: NotifySettings::default(),
+        max_body: usize::MAX,
+        views: Vec::new(),
+        list_state: ListState::default(),
+        privacy: None,
+    }
+}

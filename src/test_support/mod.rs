@@ -7,15 +7,15 @@ pub(crate) mod snapshot;
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
-use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::viewport::Viewport;
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
-use crate::app::{App, AppConfig, NotifySettings, keys};
+use crate::app::{App, AppConfig, keys};
 use crate::chat::{
-    ListState, Message, MessageId, Scope, Session, SessionId, SessionPage, ThresholdSettings,
-    Timestamp, TurnScan, WaitRead,
+    ListState, Message, MessageId, Scope, Session, SessionId, SessionPage, Timestamp, TurnScan,
+    WaitRead,
 };
 use crate::sync::{ConnectionState, Coverage, Feed, SyncCommand, SyncEvent};
+use crate::testing;
 use crate::text::TimeZone;
 use crate::view::{Appearance, Palette, view};
 use chrono::TimeDelta;
@@ -35,25 +35,11 @@ pub(crate) struct TestApp {
 /// The configuration that most tests start with: times in Oslo.
 pub(crate) fn app_config(width: u16, height: u16) -> AppConfig {
     AppConfig {
-        size: Size { width, height },
-        now: now(),
         service_name: "Fjord AS".to_owned(),
         service_address: "https://fjord.example/api/v1/".to_owned(),
         zone: Some("Europe/Oslo".to_owned()),
-        local_zone: None,
-        keymap: Keymap::default(),
-        has_color: true,
-        own_theme: None,
-        profile: None,
-        initial_session: None,
-        initial_message: None,
-        intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
-        thresholds: ThresholdSettings::default(),
-        notify: NotifySettings::default(),
         max_body: 64 << 20,
-        views: Vec::new(),
-        list_state: ListState::default(),
-        privacy: None,
+        ..testing::app_config(Size { width, height }, now())
     }
 }
 

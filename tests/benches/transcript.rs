@@ -17,9 +17,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use sochat::testing::{
     AnsiBackend, App, AppConfig, Appearance, ChatApi, Client, DemoOptions, DemoServer, Event,
-    Keymap, ListState, LoadedKey, Message, MessageDecoder, NaiveZone, NotifySettings, Palette,
-    PrivacyKey, Scope, Search, SessionId, Settings, SyncEvent, ThresholdSettings, Timestamp,
-    Transcript, draw, parse_sequence, view, wrap,
+    LoadedKey, Message, MessageDecoder, NaiveZone, Palette, PrivacyKey, Scope, Search, SessionId,
+    Settings, SyncEvent, Timestamp, Transcript, app_config, draw, parse_sequence, view, wrap,
 };
 
 const LENGTHS: [usize; 3] = [1_000, 100_000, 1_000_000];
@@ -134,25 +133,9 @@ fn wrapping(criterion: &mut Criterion) {
 fn app_with_messages(count: usize) -> App {
     let session = SessionId(301);
     let (mut app, _) = App::new(AppConfig {
-        size: SIZE,
-        now: posted_time(count),
         service_name: "bench".to_owned(),
-        service_address: String::new(),
-        zone: None,
-        local_zone: None,
-        keymap: Keymap::default(),
-        has_color: true,
-        own_theme: None,
-        profile: None,
         initial_session: Some(session),
-        initial_message: None,
-        intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
-        thresholds: ThresholdSettings::default(),
-        notify: NotifySettings::default(),
-        max_body: usize::MAX,
-        views: Vec::new(),
-        list_state: ListState::default(),
-        privacy: None,
+        ..app_config(SIZE, posted_time(count))
     });
     decode(&response_json(count), |messages| {
         app.update(Event::Sync(SyncEvent::MessagesArrived {

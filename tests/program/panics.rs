@@ -6,15 +6,15 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{DateTime, TimeDelta};
+use chrono::DateTime;
 use ratatui::Terminal;
 use ratatui::layout::Size;
 use sochat::build_runtime;
 use sochat::testing::{
-    AnsiBackend, App, AppConfig, Appearance, Client, ClipboardProviders, EffectHandler,
-    EventSources, ExitReason, Keymap, ListState, Modes, Notifier, NotifySettings, Palette,
-    Settings, Signals, TerminalGuard, TerminalOutput, ThresholdSettings, background_panic,
-    install_panic_hook, restore, run_event_loop, spawn_reader, start_background,
+    AnsiBackend, App, Appearance, Client, ClipboardProviders, EffectHandler, EventSources,
+    ExitReason, Modes, Notifier, Palette, Settings, Signals, TerminalGuard, TerminalOutput,
+    app_config, background_panic, install_panic_hook, restore, run_event_loop, spawn_reader,
+    start_background,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -78,27 +78,7 @@ fn scenario() {
 async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
     static PRESSED: AtomicBool = AtomicBool::new(false);
     let now = DateTime::UNIX_EPOCH.fixed_offset();
-    let (app, _) = App::new(AppConfig {
-        size: Size::new(80, 24),
-        now,
-        service_name: String::new(),
-        service_address: String::new(),
-        zone: None,
-        local_zone: None,
-        keymap: Keymap::default(),
-        has_color: true,
-        own_theme: None,
-        profile: None,
-        initial_session: None,
-        initial_message: None,
-        intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
-        thresholds: ThresholdSettings::default(),
-        notify: NotifySettings::default(),
-        max_body: usize::MAX,
-        views: Vec::new(),
-        list_state: ListState::default(),
-        privacy: None,
-    });
+    let (app, _) = App::new(app_config(Size::new(80, 24), now));
     install_panic_hook();
     let mut signals = Signals::listen()?;
     let terminal = TerminalGuard::enter(Modes::default())?;
