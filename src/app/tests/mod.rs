@@ -34,6 +34,7 @@ mod waking;
 mod watch_words;
 mod zones;
 
+use crate::app::effect::Effect;
 use crate::app::status::Freshness;
 use crate::chat::{Session, Status};
 use crate::sync::Feed;
@@ -74,4 +75,18 @@ fn test_app() -> TestApp {
     test_app.send_messages(1, numbered_messages(1..41));
     test_app.app.take_dirty();
     test_app
+}
+
+/// The texts of the notifications among effects.
+fn notifications(effects: &[Effect]) -> Vec<&str> {
+    let texts = effects.iter().filter_map(|effect| match effect {
+        Effect::Notify(notification) => Some(notification.text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[track_caller]
+fn assert_notified(effects: &[Effect], expected: &[&str]) {
+    assert_eq!(notifications(effects), expected);
 }

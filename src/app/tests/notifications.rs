@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::app::tests::{assert_notified, notifications};
 use crate::chat::{
     Lww, ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status,
 };
@@ -18,19 +19,6 @@ fn test_app(sessions: Vec<Session>) -> TestApp {
     let mut test_app = TestApp::new(60, 30);
     assert_notified(&test_app.send_list(sessions), &[]);
     test_app
-}
-
-fn notifications(effects: &[Effect]) -> Vec<&str> {
-    let texts = effects.iter().filter_map(|effect| match effect {
-        Effect::Notify(notification) => Some(notification.text.as_str()),
-        _ => None,
-    });
-    texts.collect()
-}
-
-#[track_caller]
-fn assert_notified(effects: &[Effect], expected: &[&str]) {
-    assert_eq!(notifications(effects), expected);
 }
 
 const NEW_MESSAGE: &str = "New message from Kari (Support NO)";

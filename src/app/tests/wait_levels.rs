@@ -3,6 +3,7 @@
 use crate::app::AppConfig;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::app::tests::notifications;
 use crate::chat::{
     MessageId, Scope, Session, SessionId, Status, ThresholdSettings, Thresholds, Timestamp,
     TurnScan, WaitLevel,
@@ -87,14 +88,6 @@ impl Viewer {
         let session = app.session_list().get(SessionId(1)).unwrap();
         app.session_list().wait_level(session, app.now())
     }
-}
-
-fn notifications(effects: &[Effect]) -> Vec<&str> {
-    let texts = effects.iter().filter_map(|effect| match effect {
-        Effect::Notify(notification) => Some(notification.text.as_str()),
-        _ => None,
-    });
-    texts.collect()
 }
 
 fn kari(status: Status, minutes: i64) -> Session {

@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::notifications::Notification;
+use crate::app::tests::{assert_notified, notifications};
 use crate::app::{AppConfig, NotifySettings};
 use crate::chat::{
     Lww, Message, ReadState, Scope, Session, SessionId, SessionReadState, SpecialKind, Status,
@@ -41,19 +42,6 @@ fn row(id: i64, last_message: &str, last_activity: Timestamp) -> Session {
         last_activity: Some(last_activity),
         ..session(id, "Kari", Status::UserLast, 30)
     }
-}
-
-fn texts(effects: &[Effect]) -> Vec<&str> {
-    let texts = effects.iter().filter_map(|effect| match effect {
-        Effect::Notify(notification) => Some(notification.text.as_str()),
-        _ => None,
-    });
-    texts.collect()
-}
-
-#[track_caller]
-fn assert_notified(effects: &[Effect], expected: &[&str]) {
-    assert_eq!(texts(effects), expected);
 }
 
 #[test]
@@ -215,11 +203,15 @@ fn only_some_channels_notify_and_watched_sessions_always() {
             .iter()
             .map(|channel| format!("Kari needs reply ({channel})"))
             .collect();
-        assert_eq!(texts(&effects), expected, "{channels:?}");
+        assert_eq!(notifications(&effects), expected, "{channels:?}");
         // Nor does a wait that passes a threshold.
         test_app.advance(TimeDelta::minutes(3));
         let effects = test_app.send_list(rows(&Status::CustomerLast));
-        assert_eq!(texts(&effects).len(), expected.len(), "{channels:?}");
+        assert_eq!(
+            notifications(&effects).len(),
+            expected.len(),
+            "{channels:?}"
+        );
     }
     let mut test_app = test_app(&["Billing"]);
     let mut state = SessionReadState::new(now());

@@ -143,7 +143,12 @@ fn morning() -> FakeApi {
             ]),
         ],
     );
-    for id in [3, 4] {
+    watch(&mut fake, [3, 4]);
+    fake
+}
+
+fn watch(fake: &mut FakeApi, ids: impl IntoIterator<Item = i64>) {
+    for id in ids {
         let state = SessionReadState {
             watched: Some(Lww {
                 at: at("10:00"),
@@ -153,7 +158,6 @@ fn morning() -> FakeApi {
         };
         fake.read_state.sessions.insert(SessionId(id), state);
     }
-    fake
 }
 
 #[tokio::test]

@@ -166,19 +166,6 @@ async fn more_archived_sessions_than_fit_into_memory_are_a_partial_result() {
     assert!(result.stderr.contains(why), "{}", result.stderr);
 }
 
-fn watch(fake: &mut FakeApi, ids: impl IntoIterator<Item = i64>) {
-    for id in ids {
-        let state = SessionReadState {
-            watched: Some(Lww {
-                at: at("10:00"),
-                value: true,
-            }),
-            ..SessionReadState::new(at("10:00"))
-        };
-        fake.read_state.sessions.insert(SessionId(id), state);
-    }
-}
-
 /// One that the lists no longer have is requested by itself.
 #[tokio::test]
 async fn a_watched_session_that_is_in_no_list_is_requested() {
