@@ -4,6 +4,7 @@ use super::App;
 use super::command::Command;
 use super::copying::copy;
 use super::effect::Effect;
+use super::jumps::Towards;
 use super::layout::Focus;
 use super::overlay::{CommandPalette, Help, LongText, Overlay, Overview, ScrollOffset, ZonePicker};
 use super::prompt::{Prompt, PromptKind};
@@ -43,28 +44,18 @@ impl App {
             }
             Command::Search => self.open_search_prompt(),
             Command::SearchConversations => self.open_conversation_search_prompt(),
-            Command::NextMatch | Command::PreviousMatch => {
-                return self.next_match(command == Command::NextMatch);
-            }
+            Command::NextMatch => return self.go_to_match(Towards::Newer),
+            Command::PreviousMatch => return self.go_to_match(Towards::Older),
             Command::ToggleMatches => {
                 self.with_transcript_pane(TranscriptPane::toggle_only_matches);
             }
-            Command::NextSpecial | Command::PreviousSpecial => {
-                let forward = command == Command::NextSpecial;
-                if self.with_transcript_pane(|pane, viewport| pane.next_special(forward, viewport))
-                    == Some(false)
-                {
-                    let side = if forward { "below" } else { "above" };
-                    return self.show_notice(Level::Error, format!("No special message {side}"));
-                }
-            }
-            Command::NextTurn | Command::PreviousTurn => {
-                return self.next_turn(command == Command::NextTurn);
-            }
+            Command::NextSpecial => return self.go_to_special(Towards::Newer),
+            Command::PreviousSpecial => return self.go_to_special(Towards::Older),
+            Command::NextTurn => return self.go_to_turn(Towards::Newer),
+            Command::PreviousTurn => return self.go_to_turn(Towards::Older),
             Command::PreviousSession => return self.open_previous(),
-            Command::EarlierConversation | Command::LaterConversation => {
-                return self.step_conversation(command == Command::LaterConversation);
-            }
+            Command::EarlierConversation => return self.go_to_conversation(Towards::Older),
+            Command::LaterConversation => return self.go_to_conversation(Towards::Newer),
             Command::GoToTime => self.open_time_prompt(),
             Command::CopyLocator => return self.copy_locator(),
             Command::NextUnread => return self.open_next_unread(),
@@ -174,11 +165,12 @@ impl App {
         let Some(panes) = self.panes() else {
             return Vec::new();
         };
-        let forward = matches!(
-            command,
-            Command::Down | Command::HalfPageDown | Command::PageDown | Command::Last
-        );
-        let sign = if forward { 1 } else { -1 };
+        let (towards, sign) = match command {
+            Command::Down | Command::HalfPageDown | Command::PageDown | Command::Last => {
+                (Towards::Newer, 1)
+            }
+            _ => (Towards::Older, -1),
+        };
         if self.focus == Focus::List {
             let before = self.session_list.selected_row();
             let page = SessionList::visible_items(panes.list.height).cast_signed();
@@ -197,7 +189,7 @@ impl App {
             let before = pane.position(viewport);
             let page = isize::from(viewport.rows.cast_signed());
             match command {
-                Command::Down | Command::Up => pane.select_relative(forward, viewport),
+                Command::Down | Command::Up => pane.select_relative(towards, viewport),
                 Command::HalfPageDown | Command::HalfPageUp => {
                     pane.scroll(sign * (page / 2).max(1), viewport);
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::App;
 use super::effect::Effect;
+use super::jumps::Towards;
 use super::layout::Focus;
 use super::status::Level;
 use crate::chat::{CustomerId, Session, SessionId};
@@ -16,8 +17,8 @@ pub(super) struct Conversations {
     request: Option<(CustomerId, RequestState)>,
     /// As the service listed them.
     listed: Vec<Session>,
-    /// The session to go on from once they are there, and whether to a later one.
-    pending_step: Option<(SessionId, bool)>,
+    /// The session to go on from once they are there.
+    pending_step: Option<(SessionId, Towards)>,
     /// Whether the user was told that the service refuses them.
     is_refusal_told: bool,
 }
@@ -95,7 +96,7 @@ impl App {
             is_here && self.overlay.is_none() && self.prompt.is_none()
         });
         let mut effects = match step {
-            Some((from, later)) => self.go_to_other_conversation(from, later),
+            Some((from, towards)) => self.go_to_conversation_beside(from, towards),
             None => Vec::new(),
         };
         if let Some(why) = told {
@@ -107,7 +108,7 @@ impl App {
 
     /// Opens the customer's earlier or later conversation. Those that the service knows are requested first,
     /// if that was not done yet.
-    pub(super) fn step_conversation(&mut self, later: bool) -> Vec<Effect> {
+    pub(super) fn go_to_conversation(&mut self, towards: Towards) -> Vec<Effect> {
         let Some(from) = self.focused_conversation() else {
             return Vec::new();
         };
@@ -119,13 +120,13 @@ impl App {
             let settled = [RequestState::Answered, RequestState::Refused];
             if state.is_none_or(|state| !settled.contains(&state)) {
                 let effects = self.request_conversations(customer);
-                self.conversations.pending_step = Some((from, later));
+                self.conversations.pending_step = Some((from, towards));
                 let text = "Loading the customer's conversations…";
                 self.show_notice(Level::Info, text);
                 return effects;
             }
         }
-        self.go_to_other_conversation(from, later)
+        self.go_to_conversation_beside(from, towards)
     }
 
     /// The session whose customer is meant: the open one may not be known yet.
@@ -138,25 +139,22 @@ impl App {
         is_known.then_some(open)
     }
 
-    fn go_to_other_conversation(&mut self, from: SessionId, later: bool) -> Vec<Effect> {
+    fn go_to_conversation_beside(&mut self, from: SessionId, towards: Towards) -> Vec<Effect> {
         let conversations = self.conversations_of(from);
         let count = conversations.len();
         let here = conversations.iter().position(|it| it.id == from);
-        let there = here.and_then(|here| {
-            if later {
-                Some(here + 1)
-            } else {
-                here.checked_sub(1)
-            }
+        let there = here.and_then(|here| match towards {
+            Towards::Newer => Some(here + 1),
+            Towards::Older => here.checked_sub(1),
         });
         let found = there.and_then(|there| Some((there, conversations.get(there)?.id)));
         let name = self.conversation_name(from);
         let with = name.map_or_else(String::new, |name| format!(" with {name}"));
         let Some((index, id)) = found else {
-            let which = match (count, later) {
+            let which = match (count, towards) {
                 (..=1, _) => "other",
-                (_, true) => "later",
-                (_, false) => "earlier",
+                (_, Towards::Newer) => "later",
+                (_, Towards::Older) => "earlier",
             };
             let text = format!("No {which} conversation{with} is known");
             return self.show_notice(Level::Info, text);

@@ -106,19 +106,14 @@ impl App {
         self.prompt = Some(Prompt::new(kind, path));
     }
 
-    /// Offers the next format, or the one before.
-    pub(super) fn cycle_export_format(
-        &mut self,
-        prompt: &Prompt,
-        of: &ExportPrompt,
-        forward: bool,
-    ) {
+    /// Offers the format some steps further, or back.
+    pub(super) fn cycle_export_format(&mut self, prompt: &Prompt, of: &ExportPrompt, by: isize) {
         let path = prompt.input.value();
         let format = of.format_of(path);
         let all = TranscriptFormat::ALL;
         let index = all.iter().position(|it| *it == format).unwrap_or(0);
-        let by = if forward { 1 } else { all.len() - 1 };
-        let next = all.get((index + by) % all.len()).copied();
+        let next = (index.cast_signed() + by).rem_euclid(all.len().cast_signed());
+        let next = all.get(next.cast_unsigned()).copied();
         let next = next.unwrap_or(format);
         let stem = split_extension(path).map_or(path, |(stem, _)| stem);
         let path = format!("{stem}.{}", next.extension());

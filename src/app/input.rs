@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::App;
 use super::command::Command;
 use super::copying::{copy, copy_json};
+use super::jumps::Towards;
 use super::effect::Effect;
 use super::keymap::KeyContext;
 use super::layout::{Focus, selectable_size};
@@ -132,7 +133,11 @@ impl App {
         match (key.code, &prompt.kind) {
             (KeyCode::Up | KeyCode::Down, _) => {
                 self.prompt = Some(prompt);
-                return self.recall_line(key.code == KeyCode::Up);
+                return self.recall_line(Towards::Older);
+            }
+            (KeyCode::Down, _) => {
+                self.prompt = Some(prompt);
+                return self.recall_line(Towards::Newer);
             }
             (KeyCode::Enter, PromptKind::Filter(..)) => {}
             (KeyCode::Enter, PromptKind::Search) => {
@@ -147,7 +152,7 @@ impl App {
                 return self.accept_export(prompt.input.value(), of);
             }
             (KeyCode::Tab | KeyCode::BackTab, PromptKind::Export(of)) => {
-                self.cycle_export_format(&prompt, of, key.code == KeyCode::Tab);
+                self.cycle_export_format(&prompt, of, by);
             }
             (_, PromptKind::Export(_)) if is_cancelled => {}
             (_, PromptKind::Filter(before, selected)) if is_cancelled => {

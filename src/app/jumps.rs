@@ -20,14 +20,37 @@ pub(super) enum PendingJump {
     Message(MessageId),
 }
 
+/// Where a jump leads from the selected message or session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    /// Down in the transcript, to later conversations.
+    Newer,
+    Older,
+}
+
 impl App {
-    pub(super) fn next_turn(&mut self, forward: bool) -> Vec<Effect> {
-        let found = self.with_transcript_pane(|pane, viewport| pane.next_turn(forward, viewport));
+    pub(super) fn go_to_turn(&mut self, towards: Towards) -> Vec<Effect> {
+        let found = self.with_transcript_pane(|pane, viewport| pane.select_turn(towards, viewport));
         if found != Some(false) {
             return Vec::new();
         }
-        let side = if forward { "later" } else { "earlier" };
-        let text = format!("No {side} customer turn");
+        let text = match towards {
+            Towards::Newer => "No later customer turn",
+            Towards::Older => "No earlier customer turn",
+        };
+        self.show_notice(Level::Error, text)
+    }
+
+    pub(super) fn go_to_special(&mut self, towards: Towards) -> Vec<Effect> {
+        let found =
+            self.with_transcript_pane(|pane, viewport| pane.select_special(towards, viewport));
+        if found != Some(false) {
+            return Vec::new();
+        }
+        let text = match towards {
+            Towards::Newer => "No special message below",
+            Towards::Older => "No special message above",
+        };
         self.show_notice(Level::Error, text)
     }
 

@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::App;
 use super::effect::Effect;
 use super::export::ExportPrompt;
+use super::jumps::Towards;
 use crate::chat::SessionId;
 
 /// Lines that are remembered of each kind.
@@ -89,7 +90,7 @@ impl PromptHistory {
 
 impl App {
     /// Shows the line before the one shown, or the one after it; after the latest, what was being typed.
-    pub(super) fn recall_line(&mut self, is_back: bool) -> Vec<Effect> {
+    pub(super) fn recall_line(&mut self, towards: Towards) -> Vec<Effect> {
         let Some(prompt) = &mut self.prompt else {
             return Vec::new();
         };
@@ -99,10 +100,9 @@ impl App {
             Some(Recalled { steps, typed }) => (steps, typed),
             None => (0, prompt.input.value().to_owned()),
         };
-        let wanted = if is_back {
-            (steps + 1).min(lines.len())
-        } else {
-            steps.saturating_sub(1)
+        let wanted = match towards {
+            Towards::Older => (steps + 1).min(lines.len()),
+            Towards::Newer => steps.saturating_sub(1),
         };
         let line = match wanted {
             0 => typed.clone(),

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::effect::Effect;
+use super::jumps::Towards;
 use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
 use super::transcript_pane::TranscriptPane;
@@ -19,17 +20,21 @@ impl App {
         self.notify_search_result(result.flatten())
     }
 
-    pub(super) fn next_match(&mut self, forward: bool) -> Vec<Effect> {
-        let result = self.with_transcript_pane(|pane, viewport| pane.next_match(forward, viewport));
+    pub(super) fn go_to_match(&mut self, towards: Towards) -> Vec<Effect> {
+        let result =
+            self.with_transcript_pane(|pane, viewport| pane.select_match(towards, viewport));
         self.notify_search_result(result.flatten())
     }
 
     fn notify_search_result(&mut self, result: Option<SearchResult>) -> Vec<Effect> {
         match result {
             None | Some(SearchResult::Found) => Vec::new(),
-            Some(SearchResult::Wrapped { forward }) => {
-                let end = if forward { "oldest" } else { "newest" };
-                self.show_notice(Level::Info, format!("Search wrapped to the {end} message"))
+            Some(SearchResult::Wrapped(towards)) => {
+                let text = match towards {
+                    Towards::Newer => "Search wrapped to the oldest message",
+                    Towards::Older => "Search wrapped to the newest message",
+                };
+                self.show_notice(Level::Info, text)
             }
             Some(SearchResult::NotFound) => {
                 let search = self.transcript_pane().and_then(|pane| pane.search());

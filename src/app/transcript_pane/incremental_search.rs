@@ -5,6 +5,7 @@ use super::message_layout::{LayoutRow, RowKind};
 use super::search::{Search, SearchResult};
 use super::viewport::{RowIndex, Viewport};
 use super::{TranscriptPane, ViewState};
+use crate::app::jumps::Towards;
 use crate::text::message_text::shown_sections;
 
 /// What was shown when the search prompt was opened.
@@ -36,7 +37,12 @@ impl TranscriptPane {
         let paused_at = self.view.paused_at;
         self.restore_search_origin();
         self.search = Search::new(query, self.search.as_ref(), &self.transcript);
-        let result = self.show_match(!self.is_following(), true, viewport);
+        let towards = if self.is_following() {
+            Towards::Older
+        } else {
+            Towards::Newer
+        };
+        let result = self.show_match(towards, true, viewport);
         if !self.is_following() {
             // What arrived since the first edit is still new: the view has not been at the end since.
             self.view.paused_at = paused_at.or(self.view.paused_at);
@@ -86,27 +92,34 @@ impl TranscriptPane {
     }
 
     /// Selects the next match, or the previous one.
-    pub fn next_match(&mut self, forward: bool, viewport: &Viewport<'_>) -> Option<SearchResult> {
-        self.show_match(forward, false, viewport)
+    pub fn select_match(
+        &mut self,
+        towards: Towards,
+        viewport: &Viewport<'_>,
+    ) -> Option<SearchResult> {
+        self.show_match(towards, false, viewport)
     }
 
     fn show_match(
         &mut self,
-        forward: bool,
+        towards: Towards,
         include_current: bool,
         viewport: &Viewport<'_>,
     ) -> Option<SearchResult> {
         let from = self.selected_index().unwrap_or(0);
         let search = self.search.as_ref()?;
-        let further = self.matching_row_beyond_view(from, forward, viewport);
+        let further = self.matching_row_beyond_view(from, towards, viewport);
         if let Some(row) = further.filter(|_| !include_current) {
             self.center_on_row(row, viewport);
             return Some(SearchResult::Found);
         }
-        let (result, index) = search.nearest(from, forward, include_current);
+        let (result, index) = search.nearest(from, towards, include_current);
         if let Some(index) = index {
             let rows = self.matching_rows(index, viewport);
-            let row = if forward { rows.first() } else { rows.last() };
+            let row = match towards {
+                Towards::Newer => rows.first(),
+                Towards::Older => rows.last(),
+            };
             match row {
                 Some(row) => self.center_on_row(*row, viewport),
                 None => self.center_on(index, viewport),
@@ -150,15 +163,14 @@ impl TranscriptPane {
     fn matching_row_beyond_view(
         &self,
         index: usize,
-        forward: bool,
+        towards: Towards,
         viewport: &Viewport<'_>,
     ) -> Option<RowIndex> {
         let mut matching = self.matching_rows(index, viewport).into_iter();
         let visible = self.visible_row_numbers(index, viewport)?;
-        if forward {
-            matching.find(|it| it.row > *visible.end())
-        } else {
-            matching.rfind(|it| it.row < *visible.start())
+        match towards {
+            Towards::Newer => matching.find(|it| it.row > *visible.end()),
+            Towards::Older => matching.rfind(|it| it.row < *visible.start()),
         }
     }
 

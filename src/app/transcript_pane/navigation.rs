@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use super::message_layout::{LayoutRow, RowKind};
 use super::viewport::{RowIndex, Viewport};
 use super::{Anchor, TranscriptPane, VisibleRow};
+use crate::app::jumps::Towards;
 use crate::chat::{Message, MessageId, Transcript};
 use crate::text::TimePoint;
 
@@ -55,45 +56,56 @@ impl TranscriptPane {
             self.follow();
         } else if moved != top {
             self.pause_at(moved, viewport);
-            self.select_visible(rows > 0, viewport);
+            let towards = if rows > 0 {
+                Towards::Newer
+            } else {
+                Towards::Older
+            };
+            self.select_visible(towards, viewport);
         }
     }
 
     /// Selects the next or previous message, or moves the view by a row within one taller than it.
-    pub fn select_relative(&mut self, down: bool, viewport: &Viewport<'_>) {
+    pub fn select_relative(&mut self, towards: Towards, viewport: &Viewport<'_>) {
         let Some(index) = self.selected_index() else {
             return;
         };
         let below = self.shown_below(index);
-        if down && below.is_none() && self.is_following() {
+        if towards == Towards::Newer && below.is_none() && self.is_following() {
             return;
         }
         let visible = self.readable_rows(viewport);
         let mut shown = visible.iter().filter(|row| row.message_index == index);
         if shown.clone().next().is_none() {
-            self.select_visible(down, viewport);
+            self.select_visible(towards, viewport);
             return;
         }
         let rows = self.message_rows(index, viewport);
-        let edge = if down {
-            rows.last()
-        } else {
-            rows.get(first_shown(&rows))
+        let edge = match towards {
+            Towards::Newer => rows.last(),
+            Towards::Older => rows.get(first_shown(&rows)),
         };
         let edge = edge.map(|row| row.kind);
         if shown.all(|row| Some(row.row.kind) != edge) {
             if self.is_taller_than_view(index, viewport) {
-                self.scroll(if down { 1 } else { -1 }, viewport);
+                let rows = match towards {
+                    Towards::Newer => 1,
+                    Towards::Older => -1,
+                };
+                self.scroll(rows, viewport);
             } else {
                 self.select(index, viewport);
             }
-        } else if down {
-            match below {
-                Some(below) => self.select(below, viewport),
-                None => self.follow(),
+            return;
+        }
+        match (towards, below) {
+            (Towards::Newer, Some(below)) => self.select(below, viewport),
+            (Towards::Newer, None) => self.follow(),
+            (Towards::Older, _) => {
+                if let Some(above) = self.shown_above(index) {
+                    self.select_from_below(above, viewport);
+                }
             }
-        } else if let Some(above) = self.shown_above(index) {
-            self.select_from_below(above, viewport);
         }
     }
 
@@ -185,7 +197,7 @@ impl TranscriptPane {
     /// is none.
     fn select_next_where(
         &mut self,
-        forward: bool,
+        towards: Towards,
         viewport: &Viewport<'_>,
         is_wanted: impl Fn(&Transcript, usize) -> bool,
     ) -> bool {
@@ -194,10 +206,9 @@ impl TranscriptPane {
         };
         let is_wanted =
             |index: &usize| is_wanted(&self.transcript, *index) && !self.is_hidden(*index);
-        let found = if forward {
-            (from + 1..self.transcript.len()).find(is_wanted)
-        } else {
-            (0..from).rev().find(is_wanted)
+        let found = match towards {
+            Towards::Newer => (from + 1..self.transcript.len()).find(is_wanted),
+            Towards::Older => (0..from).rev().find(is_wanted),
         };
         if let Some(index) = found {
             self.center_on(index, viewport);
@@ -206,15 +217,15 @@ impl TranscriptPane {
     }
 
     /// Selects the next or previous special message.
-    pub fn next_special(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
-        self.select_next_where(forward, viewport, |transcript, index| {
+    pub fn select_special(&mut self, towards: Towards, viewport: &Viewport<'_>) -> bool {
+        self.select_next_where(towards, viewport, |transcript, index| {
             transcript.get(index).is_some_and(Message::is_special)
         })
     }
 
     /// Selects the first message of the customer's next or previous turn.
-    pub fn next_turn(&mut self, forward: bool, viewport: &Viewport<'_>) -> bool {
-        self.select_next_where(forward, viewport, Transcript::begins_customer_turn)
+    pub fn select_turn(&mut self, towards: Towards, viewport: &Viewport<'_>) -> bool {
+        self.select_next_where(towards, viewport, Transcript::begins_customer_turn)
     }
 
     /// Selects the first message from a time on. Returns `false` if there is none.
@@ -303,8 +314,9 @@ impl TranscriptPane {
         }
     }
 
-    /// Selects the first or last message on the screen unless the selected one is there.
-    fn select_visible(&mut self, from_top: bool, viewport: &Viewport<'_>) {
+    /// Selects a message on the screen unless the selected one is there: the first one that a move in this
+    /// direction comes to.
+    fn select_visible(&mut self, towards: Towards, viewport: &Viewport<'_>) {
         if self
             .selected_index()
             .is_some_and(|index| self.is_visible(index, viewport))
@@ -312,10 +324,9 @@ impl TranscriptPane {
             return;
         }
         let visible = self.readable_rows(viewport);
-        let edge = if from_top {
-            visible.first()
-        } else {
-            visible.last()
+        let edge = match towards {
+            Towards::Newer => visible.first(),
+            Towards::Older => visible.last(),
         };
         let message = edge.and_then(|row| self.transcript.get(row.message_index));
         self.view.selected_id = message.map(|message| message.id);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::app::jumps::Towards;
 use crate::chat::{Message, Transcript};
 use crate::text::SearchQuery;
 use crate::text::message_text::shown_sections;
@@ -23,10 +24,7 @@ pub enum SearchResult {
     /// To a match in the requested direction.
     Found,
     /// To a match beyond the newest message, or beyond the oldest.
-    Wrapped {
-        /// Whether the search continued from the oldest message.
-        forward: bool,
-    },
+    Wrapped(Towards),
     /// Nowhere: no message matches.
     NotFound,
 }
@@ -119,21 +117,21 @@ impl Search {
     pub(super) fn nearest(
         &self,
         from: usize,
-        forward: bool,
+        towards: Towards,
         include_current: bool,
     ) -> (SearchResult, Option<usize>) {
         // Matches before this index are above, the others below.
-        let limit = from + usize::from(forward != include_current);
+        let is_above = (towards == Towards::Newer) != include_current;
+        let limit = from + usize::from(is_above);
         let split = self.matches.partition_point(|hit| *hit < limit);
         let (above, below) = self.matches.split_at(split);
-        let (near, wrapped) = if forward {
-            (below.first(), above.first())
-        } else {
-            (above.last(), below.last())
+        let (near, wrapped) = match towards {
+            Towards::Newer => (below.first(), above.first()),
+            Towards::Older => (above.last(), below.last()),
         };
         match (near, wrapped) {
             (Some(hit), _) => (SearchResult::Found, Some(*hit)),
-            (None, Some(hit)) => (SearchResult::Wrapped { forward }, Some(*hit)),
+            (None, Some(hit)) => (SearchResult::Wrapped(towards), Some(*hit)),
             (None, None) => (SearchResult::NotFound, None),
         }
     }

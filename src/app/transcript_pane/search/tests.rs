@@ -43,20 +43,23 @@ fn matching(transcript: &Transcript, query: &str) -> Vec<usize> {
 fn nearest(
     hits: &[usize],
     from: usize,
-    forward: bool,
+    towards: Towards,
     include_current: bool,
 ) -> (SearchResult, Option<usize>) {
     let is_reached = |hit: &&usize| {
-        include_current && **hit == from || if forward { **hit > from } else { **hit < from }
+        let is_beyond = match towards {
+            Towards::Newer => **hit > from,
+            Towards::Older => **hit < from,
+        };
+        is_beyond || include_current && **hit == from
     };
-    let (near, wrapped) = if forward {
-        (hits.iter().find(is_reached), hits.first())
-    } else {
-        (hits.iter().rev().find(is_reached), hits.last())
+    let (near, wrapped) = match towards {
+        Towards::Newer => (hits.iter().find(is_reached), hits.first()),
+        Towards::Older => (hits.iter().rev().find(is_reached), hits.last()),
     };
     match (near, wrapped) {
         (Some(hit), _) => (SearchResult::Found, Some(*hit)),
-        (None, Some(hit)) => (SearchResult::Wrapped { forward }, Some(*hit)),
+        (None, Some(hit)) => (SearchResult::Wrapped(towards), Some(*hit)),
         (None, None) => (SearchResult::NotFound, None),
     }
 }
@@ -64,7 +67,7 @@ fn nearest(
 #[derive(Clone, Debug)]
 enum Step {
     Arrive(Vec<Message>),
-    Jump(usize, bool, bool),
+    Jump(usize, Towards, bool),
 }
 
 fn batch(ids: Range<i64>) -> impl Strategy<Value = Vec<Message>> {
@@ -72,11 +75,15 @@ fn batch(ids: Range<i64>) -> impl Strategy<Value = Vec<Message>> {
     proptest::collection::vec(one.prop_map(message), 0..20)
 }
 
+fn towards() -> impl Strategy<Value = Towards> {
+    prop_oneof![Just(Towards::Newer), Just(Towards::Older)]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         batch(0..60).prop_map(Step::Arrive),
-        (0..60_usize, any::<(bool, bool)>())
-            .prop_map(|(from, (forward, include))| Step::Jump(from, forward, include)),
+        (0..60_usize, towards(), any::<bool>())
+            .prop_map(|(from, towards, include)| Step::Jump(from, towards, include)),
     ]
 }
 
@@ -93,11 +100,11 @@ proptest! {
             if let Step::Arrive(messages) = step {
                 let merged = transcript.merge(messages, request_id);
                 search.update_from(merged.first_changed, &transcript);
-            } else if let Step::Jump(from, forward, include_current) = step {
+            } else if let Step::Jump(from, towards, include_current) = step {
                 let hits = matching(&transcript, "yes");
                 prop_assert_eq!(
-                    search.nearest(from, forward, include_current),
-                    nearest(&hits, from, forward, include_current)
+                    search.nearest(from, towards, include_current),
+                    nearest(&hits, from, towards, include_current)
                 );
             }
             prop_assert_eq!(&search.matches, &matching(&transcript, "yes"));
@@ -112,7 +119,7 @@ fn matches_are_numbered_and_found_by_range() {
     transcript.merge(messages.collect::<Vec<_>>(), 0);
     let search = Search::new("yes", None, &transcript).unwrap();
     assert_eq!(
-        search.nearest(99, false, true),
+        search.nearest(99, Towards::Older, true),
         (SearchResult::Found, Some(90))
     );
     assert_eq!(
