@@ -209,7 +209,7 @@ impl App {
 
     /// Says that a movement backward or forward did nothing, because it was at that end.
     pub(super) fn notify_end(&mut self, is_moved: bool, by: isize, ends: [&str; 2]) -> Vec<Effect> {
-        if is_moved {
+        if is_moved || by == 0 {
             return Vec::new();
         }
         let end = ends[usize::from(by > 0)];

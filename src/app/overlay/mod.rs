@@ -11,6 +11,7 @@ mod command_palette;
 mod connection;
 mod details;
 mod help;
+mod input;
 mod legend;
 mod links;
 mod long_text;
