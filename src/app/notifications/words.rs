@@ -24,12 +24,12 @@ pub(super) struct WatchedWords {
     /// Messages from before this time do not notify.
     since: Timestamp,
     /// The messages with a word, the newest last.
-    found: VecDeque<FoundMessage>,
+    found: VecDeque<NotifiedMessage>,
 }
 
 /// A message in a row has no id.
 #[derive(Clone, Debug)]
-struct FoundMessage {
+struct NotifiedMessage {
     session: SessionId,
     id: Option<MessageId>,
     beginning: String,
@@ -98,7 +98,7 @@ impl WatchedWords {
         let mut words = self.words.iter();
         let index = words.position(|(_, query)| query.is_match_of_whole_words(text))?;
         let beginning: String = text.chars().take(COMPARED_CHARACTERS).collect();
-        let message = FoundMessage {
+        let message = NotifiedMessage {
             session,
             id,
             beginning,
@@ -118,7 +118,7 @@ impl WatchedWords {
     }
 }
 
-impl FoundMessage {
+impl NotifiedMessage {
     fn is_same(&self, other: &Self) -> bool {
         let is_near = (self.at - other.at).abs() <= MAX_TIME_DIFFERENCE;
         self.session == other.session
