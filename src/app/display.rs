@@ -1,4 +1,4 @@
-//! What is shown and how: sort order, scope and times of messages.
+//! Display: sort order, scope and times of messages.
 
 use super::App;
 use super::effect::Effect;

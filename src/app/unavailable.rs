@@ -1,4 +1,4 @@
-//! Why a command does nothing here: asked before a command is executed, so that no key is silent.
+//! Commands that do nothing here, and why: checked before a command is executed, so that no key is silent.
 
 use super::App;
 use super::command::Command;

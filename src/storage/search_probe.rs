@@ -1,4 +1,4 @@
-//! Whether the service searches message texts, remembered beside the read state.
+//! The search probe, stored beside the read state: whether the service searches message texts.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The known word that somebody may have meant.
+//! Nearest word: the known one that was probably meant.
 
 use strsim::osa_distance;
 

@@ -1,4 +1,4 @@
-//! What is wrong with the data of a pane, and how bad that is.
+//! Freshness of a pane: what is wrong with its data, and how bad that is.
 
 use crate::app::App;
 use crate::app::status::{Feed, Freshness};

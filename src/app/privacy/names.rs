@@ -1,4 +1,4 @@
-//! What is known of the people of each session whose messages are kept, and the masks made of it.
+//! Known data of the people of each session whose messages are kept, and the masks made of it.
 
 use std::sync::Arc;
 

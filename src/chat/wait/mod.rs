@@ -1,4 +1,4 @@
-//! How long a session has been in its state: exactly, or at least that long.
+//! Waits: how long a session has been in its state, exactly or at least.
 //!
 //! A row of the list has the time of the last message only, so a customer who writes again would seem
 //! to wait from then on. [`WaitTracker`] remembers what earlier rows, transcripts and the last run

@@ -1,4 +1,4 @@
-//! What a transcript says about a wait: since when the customer has had no answer.
+//! Scan of a transcript for a wait: since when the customer has had no answer.
 
 use super::super::message::is_ahead;
 use super::super::{Message, MessageId, Timestamp, Transcript};

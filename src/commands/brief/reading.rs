@@ -1,4 +1,4 @@
-//! What the transcripts of a brief tell: waits of now and of then, and links.
+//! Transcripts of a brief: the waits of now and of then, and links.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};

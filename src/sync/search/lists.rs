@@ -1,4 +1,4 @@
-//! Without the service's own search: sessions whose first or last message matches, then the transcripts of the
+//! Search without the service's own: sessions whose first or last message matches, then the transcripts of the
 //! last days.
 
 use std::cmp::Reverse;

@@ -1,4 +1,4 @@
-//! Which sessions a search may show hits of.
+//! Scope of a search: the sessions whose hits may be shown.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! What the properties of the service's JSON hold: which are names, addresses or text, and which may be
-//! shown. Any other is masked.
+//! Properties of the service's JSON: which are names, addresses or text, and which may be shown. Any other is
+//! masked.
 
 /// What a property holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What is known of the people of a conversation: the names, numbers and addresses to look for in its
+//! Known data of the people of a conversation: the names, numbers and addresses to look for in its
 //! texts, each with its pseudonym.
 
 use std::collections::HashMap;

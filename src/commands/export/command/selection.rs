@@ -1,4 +1,4 @@
-//! Which of the listed sessions are exported.
+//! Selection of an export: which of the listed sessions it takes.
 
 use std::collections::HashSet;
 

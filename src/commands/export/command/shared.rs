@@ -1,4 +1,4 @@
-//! What the sessions exported side by side change: the manifest, the counts, and what is printed.
+//! State shared by the sessions exported side by side: the manifest, the counts, and what is printed.
 
 use std::io;
 use std::path::Path;
