@@ -62,7 +62,7 @@ pub enum Command {
     Export(ExportArgs),
     /// Print what matters now, on one page, for a handover
     Brief(BriefArgs),
-    /// Count chats: missed, picked up after, duration, rating
+    /// Print statistics of chats: missed, time to pickup, duration, rating
     Stats(StatsArgs),
     /// List the service's time zones
     Zones(ZonesArgs),

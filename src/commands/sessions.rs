@@ -26,7 +26,7 @@ pub struct SessionsArgs {
     /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME")]
     pub since: Option<TypedTime>,
-    /// Only sessions last active before
+    /// Only sessions last active before this time
     #[arg(long, value_name = "TIME")]
     pub until: Option<TypedTime>,
     /// Output format

@@ -33,8 +33,8 @@ const MAX_WATCHED: usize = 40;
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct BriefArgs {
-    /// What was unanswered then, and which watched sessions had activity since: 30m, 2h, 3d, 1w, 14:00, today,
-    /// "yesterday 14:00", monday, 2026-11-03, "2026-11-03 14:00", or RFC 3339
+    /// List what was unanswered at this time, and watched sessions with activity since: 30m, 2h, 3d, 1w, 14:00,
+    /// today, "yesterday 14:00", monday, 2026-11-03, "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME", default_value = "today")]
     pub since: TypedTime,
     /// Output format

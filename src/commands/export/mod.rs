@@ -38,7 +38,7 @@ impl ValueEnum for TranscriptFormat {
             Self::Markdown => "Markdown",
             Self::Html => "One self-contained page",
             Self::Csv => "Comma-separated values, one message per record",
-            Self::Bulk => "For `_bulk` of OpenSearch",
+            Self::Bulk => "Documents for the `_bulk` API of OpenSearch and Elasticsearch",
         };
         Some(PossibleValue::new(self.name()).help(help))
     }

@@ -21,14 +21,14 @@ use output::{Report, Source};
 
 #[derive(Clone, Debug, PartialEq, Args)]
 pub struct StatsArgs {
-    /// Figures of each hour of the day, day, channel or agent; without it, of all together
+    /// A row for each hour of the day, day, channel or agent; without it, one for all chats
     #[arg(long, value_enum)]
     pub by: Option<StatsBy>,
     /// Only chats requested since: 30m, 2h, 3d, 1w, 14:00, today, "yesterday 14:00", monday, 2026-11-03,
     /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME", default_value = "today")]
     pub since: TypedTime,
-    /// Only chats requested before
+    /// Only chats requested before this time
     #[arg(long, value_name = "TIME")]
     pub until: Option<TypedTime>,
     /// Also first response and longest wait, from the transcripts

@@ -43,7 +43,7 @@ pub struct ExportArgs {
     /// "2026-11-03 14:00", or RFC 3339
     #[arg(long, value_name = "TIME")]
     pub since: Option<TypedTime>,
-    /// Only sessions requested before
+    /// Only sessions requested before this time
     #[arg(long, value_name = "TIME")]
     pub until: Option<TypedTime>,
     /// Folder for the files; created if it does not exist
