@@ -108,8 +108,10 @@ pub struct AppConfig {
     pub initial_session: Option<SessionId>,
     /// A message of it to go to.
     pub initial_message: Option<MessageId>,
-    /// The poll intervals of the list and of the open session; `None` if not polled automatically.
-    pub intervals: (Option<TimeDelta>, Option<TimeDelta>),
+    /// How often the list is polled; `None` if not automatically.
+    pub list_interval: Option<TimeDelta>,
+    /// The same for the messages of the open session.
+    pub messages_interval: Option<TimeDelta>,
     pub views: Vec<SavedView>,
     /// How the list was shown last.
     pub list_state: ListState,
@@ -183,7 +185,7 @@ pub struct App {
 impl App {
     /// Returns the app and the effects to start with.
     pub fn new(config: AppConfig) -> (Self, Vec<Effect>) {
-        let (list, messages) = config.intervals;
+        let (list, messages) = (config.list_interval, config.messages_interval);
         let mut app = Self {
             size: config.size,
             now: config.now,

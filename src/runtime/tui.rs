@@ -113,10 +113,8 @@ impl Tui {
                 profile: config.profile.clone(),
                 initial_session: open.map(|it| it.session),
                 initial_message: open.and_then(|it| it.message),
-                intervals: (
-                    config.poll.list.map(to_time_delta),
-                    config.poll.reader.map(to_time_delta),
-                ),
+                list_interval: config.poll.list.map(to_time_delta),
+                messages_interval: config.poll.reader.map(to_time_delta),
                 thresholds: ThresholdSettings {
                     queue: config.warn.queue.map(to_thresholds),
                     reply: config.warn.reply.map(to_thresholds),
@@ -157,7 +155,8 @@ impl Tui {
     pub(crate) fn scale_freshness(&mut self, rate: f64) {
         let scale = |interval: Duration| to_time_delta(interval.mul_f64(rate.clamp(1.0, 1e6)));
         let PollIntervals { list, open_session } = self.poll_intervals;
-        self.app_config.intervals = (list.map(scale), open_session.map(scale));
+        self.app_config.list_interval = list.map(scale);
+        self.app_config.messages_interval = open_session.map(scale);
     }
 
     /// Runs the viewer until the program ends; `now` is the clock of the service.

@@ -4,16 +4,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use sochat::testing::{
     AnsiBackend, AnsiTerminal, App, AppConfig, Appearance, Client, ClipboardProviders, DemoOptions,
-    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Keymap, ListState, Notifier,
-    NotifySettings, Palette, PollIntervals, Poller, Scope, SessionId, Settings, SyncEvent,
-    ThresholdSettings, parse_sequence, view,
+    DemoServer, Effect, EffectHandler, Event, Feed, Freshness, Notifier, Palette, PollIntervals,
+    Poller, Scope, SessionId, Settings, SyncEvent, app_config, parse_sequence, view,
 };
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -81,27 +79,10 @@ pub async fn draw_demo() -> Buffer {
         open_session: Some(Duration::from_secs(1)),
         list: Some(Duration::from_secs(3)),
     };
-    let delta = |interval| TimeDelta::from_std(interval).unwrap();
     let (app, first) = App::new(AppConfig {
-        size: SIZE,
-        now: service.now().fixed_offset(),
         service_name: "demo".to_owned(),
-        service_address: String::new(),
-        zone: None,
-        local_zone: None,
-        keymap: Keymap::default(),
-        has_color: true,
-        own_theme: None,
-        profile: None,
         initial_session: Some(session_of_customer(&service, CUSTOMER)),
-        initial_message: None,
-        intervals: (intervals.list.map(delta), intervals.open_session.map(delta)),
-        thresholds: ThresholdSettings::default(),
-        notify: NotifySettings::default(),
-        max_body: usize::MAX,
-        views: Vec::new(),
-        list_state: ListState::default(),
-        privacy: None,
+        ..app_config(SIZE, service.now().fixed_offset())
     });
     let base_url = service.base_url().parse().unwrap();
     let client = Arc::new(Client::new(Settings::demo(base_url, 100.0)).unwrap());

@@ -245,7 +245,8 @@ fn old_data_notifies_once_the_service_responds_again() {
 #[test]
 fn without_automatic_polling_nothing_notifies() {
     let not_polled = AppConfig {
-        intervals: (None, None),
+        list_interval: None,
+        messages_interval: None,
         ..app_config(60, 30)
     };
     let mut viewer = Viewer::with_config(vec![kari(Status::InQueue, 0)], not_polled);

@@ -96,7 +96,8 @@ fn connection_states() {
 #[test]
 fn feeds_that_are_not_polled() {
     let not_polled = AppConfig {
-        intervals: (None, None),
+        list_interval: None,
+        messages_interval: None,
         ..app_config(100, 12)
     };
     let mut test_app = scenario::test_app_with(not_polled);

@@ -6,13 +6,12 @@ use std::time::Duration;
 use crate::app::AppConfig;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::app::keymap::Keymap;
 use crate::app::transcript_pane::TranscriptPane;
-use crate::chat::{ListState, Scope, Timestamp};
+use crate::chat::{Scope, Timestamp};
 use crate::superoffice::{Client, Identity, Settings};
 use crate::sync::{ChatApi, PollIntervals, Poller, SyncCommand, SyncEvent};
+use crate::testing;
 use crate::view::{Appearance, Palette, view};
-use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use tokio::sync::mpsc;
@@ -128,25 +127,12 @@ impl ViewerHarness {
             Scope::default(),
         );
         let (app, first) = App::new(AppConfig {
-            size: SIZE,
-            now,
             service_name: "demo".to_owned(),
             service_address: service.base_url(),
             zone: options.zone.map(str::to_owned),
-            local_zone: None,
-            keymap: Keymap::default(),
-            has_color: true,
-            own_theme: None,
-            profile: None,
             initial_session: options.session,
-            initial_message: None,
-            intervals: (Some(TimeDelta::seconds(3)), Some(TimeDelta::seconds(1))),
-            thresholds: crate::chat::ThresholdSettings::default(),
-            notify: crate::app::NotifySettings::default(),
             max_body: 64 << 20,
-            views: Vec::new(),
-            list_state: ListState::default(),
-            privacy: None,
+            ..testing::app_config(SIZE, now)
         });
         let mut harness = Self {
             app,

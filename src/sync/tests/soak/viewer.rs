@@ -72,10 +72,8 @@ impl SoakViewer {
         let interval = |length| TimeDelta::from_std(length).unwrap();
         let (app, first) = App::new(AppConfig {
             now: clock.now(),
-            intervals: (
-                intervals.list.map(interval),
-                intervals.open_session.map(interval),
-            ),
+            list_interval: intervals.list.map(interval),
+            messages_interval: intervals.open_session.map(interval),
             ..test_support::app_config(84, 20)
         });
         let mut viewer = Self {
