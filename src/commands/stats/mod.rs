@@ -86,7 +86,7 @@ pub(super) async fn run<S: ChatApi>(
         source: Source::Aggregates,
         range: &range,
         zone: &zone,
-        exact: None,
+        transcripts: None,
         groups,
     };
     report.print(args, context)?;

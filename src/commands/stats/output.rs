@@ -24,9 +24,16 @@ pub(super) struct Report<'a> {
     pub(super) source: Source,
     pub(super) range: &'a Range,
     pub(super) zone: &'a TimeZone,
-    /// Transcripts that were read, and that could not be.
-    pub(super) exact: Option<(usize, usize)>,
+    /// With `--exact`.
+    pub(super) transcripts: Option<TranscriptCounts>,
     pub(super) groups: Summaries,
+}
+
+/// Transcripts that were read, and those that could not be.
+#[derive(Clone, Copy)]
+pub(super) struct TranscriptCounts {
+    pub(super) read: usize,
+    pub(super) failed: usize,
 }
 
 impl Source {
@@ -47,8 +54,8 @@ impl Source {
 
 impl Report<'_> {
     pub(super) fn print(&self, args: &StatsArgs, context: &mut Context<'_>) -> io::Result<()> {
-        let transcripts = self.exact.map_or_else(String::new, |(read, _)| {
-            format!("; transcripts read: {read}")
+        let transcripts = self.transcripts.map_or_else(String::new, |counts| {
+            format!("; transcripts read: {}", counts.read)
         });
         let source = self.source.describe();
         context.print_diagnostic(Verbosity::Normal, format_args!("{source}{transcripts}"));
@@ -82,7 +89,7 @@ impl Report<'_> {
                     .map_or_else(String::new, |rating| format!("{rating:.1}")),
                 count(summary.rated),
             ];
-            if self.exact.is_some() {
+            if self.transcripts.is_some() {
                 row.extend([summary.first_response, summary.longest_wait].map(time));
             }
             row
@@ -99,7 +106,7 @@ impl Report<'_> {
             ("RATING", 6),
             ("RATED", 9),
         ];
-        if self.exact.is_some() {
+        if self.transcripts.is_some() {
             columns.extend([("FIRST RESPONSE", 14), ("LONGEST WAIT", 12)]);
         }
         table::write_table(&columns, &rows, context.out)
@@ -153,8 +160,8 @@ impl Report<'_> {
             "by": by.map(StatsBy::name),
             "groups": groups.collect::<Vec<_>>(),
             "total": figures(&self.groups.total),
-            "transcripts_read": self.exact.map(|(read, _)| read),
-            "transcripts_failed": self.exact.map(|(_, failed)| failed),
+            "transcripts_read": self.transcripts.map(|counts| counts.read),
+            "transcripts_failed": self.transcripts.map(|counts| counts.failed),
         });
         JsonWriter::write_value(context.out, &document.to_string())?;
         writeln!(context.out)

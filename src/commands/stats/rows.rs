@@ -10,7 +10,7 @@ use super::super::retry::Retries;
 use super::super::transcripts::{Job, SharedContext, TranscriptScan, read_transcripts, request};
 use super::super::{Context, Error, ExitStatus};
 use super::group::{GroupKey, Groups};
-use super::output::{Report, Source};
+use super::output::{Report, Source, TranscriptCounts};
 use super::{Range, StatsArgs};
 use crate::chat::{
     FigureScanner, Message, Scope, Session, SessionId, Stage, Timestamp, TurnScan, TurnScanner,
@@ -94,7 +94,10 @@ pub(super) async fn count<S: ChatApi>(
         source: Source::Rows,
         range,
         zone,
-        exact: args.exact.then_some((shared.read, shared.failed)),
+        transcripts: args.exact.then_some(TranscriptCounts {
+            read: shared.read,
+            failed: shared.failed,
+        }),
         groups: groups.finish(!pages.lacks_status),
     };
     report.print(args, shared.context)?;

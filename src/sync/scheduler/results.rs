@@ -1,5 +1,7 @@
 //! Applies results: decides from a response or failure what is requested next, and when.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::fingerprint::SessionFingerprint;
@@ -103,26 +105,10 @@ impl Scheduler {
         now: Instant,
     ) -> Option<SyncEvent> {
         let index = self.index_of(request);
-        let mut kind = error.kind;
-        if let Some(index) = index {
-            let began = self.queue[index].requested_at.unwrap_or(now);
-            let tracked = self.tracked_mut(request.query).zip(pull_report);
-            let is_too_large = kind == ErrorKind::TooLarge;
-            let is_reread = tracked.is_some_and(|(tracked, report)| {
-                let progress = &mut tracked.progress;
-                progress.on_pull_failed(report, is_too_large, began)
-            });
-            kind = match (kind, request.query) {
-                // A service without a list is broken, which may pass.
-                (ErrorKind::NotFound, Query::List { .. }) => ErrorKind::Network,
-                // The new messages alone may be small enough.
-                (ErrorKind::TooLarge, _) if is_reread => ErrorKind::InvalidResponse,
-                (kind, _) => kind,
-            };
-            let due = &mut self.queue[index];
-            due.in_flight = None;
-            due.failures += 1;
-        }
+        let kind = match index {
+            Some(index) => self.count_failure(index, error.kind, pull_report, now),
+            None => error.kind,
+        };
         let failures = index.map_or(1, |index| self.queue[index].failures);
         let mut after = kind.retry_delay(failures, self.seed);
         if let Some(SecretRetry::After(delay)) = error.secret_retry {
@@ -160,10 +146,10 @@ impl Scheduler {
         let due = self.queue.get_mut(index?)?;
         due.is_urgent = true;
         due.next_at = Some(now + after);
-        let why = error.why.clone();
         if let Query::Messages(session) | Query::Session(session) = request.query
             && matches!(kind, ErrorKind::NotFound | ErrorKind::Forbidden)
         {
+            let why = error.why.clone();
             return self.on_session_unavailable(request.query, session, why, now);
         }
         match request.query {
@@ -177,20 +163,35 @@ impl Scheduler {
         is_shown.then(|| SyncEvent::ConnectionChanged {
             feed,
             session,
-            state: match kind {
-                ErrorKind::TenantStopped => ConnectionState::Stopped { why },
-                _ if kind.needs_sign_in() => ConnectionState::SignedOut {
-                    // Sooner only the source of the secret is read.
-                    after: match error.secret_retry {
-                        Some(SecretRetry::After(delay)) => Some(delay),
-                        Some(SecretRetry::OnRequest) => None,
-                        None => Some(after),
-                    },
-                    why,
-                },
-                _ => ConnectionState::Retrying { after, why },
-            },
+            state: connection_state(kind, error, after),
         })
+    }
+
+    /// Counts a failure of a queued request. Returns its kind, as far as the query makes it another one.
+    fn count_failure(
+        &mut self,
+        index: usize,
+        kind: ErrorKind,
+        pull_report: Option<PullReport>,
+        now: Instant,
+    ) -> ErrorKind {
+        let due = &mut self.queue[index];
+        due.in_flight = None;
+        due.failures += 1;
+        let (query, began) = (due.query, due.requested_at.unwrap_or(now));
+        let tracked = self.tracked_mut(query).zip(pull_report);
+        let is_too_large = kind == ErrorKind::TooLarge;
+        let is_reread = tracked.is_some_and(|(tracked, report)| {
+            let progress = &mut tracked.progress;
+            progress.on_pull_failed(report, is_too_large, began)
+        });
+        match (kind, query) {
+            // A service without a list is broken, which may pass.
+            (ErrorKind::NotFound, Query::List { .. }) => ErrorKind::Network,
+            // The new messages alone may be small enough.
+            (ErrorKind::TooLarge, _) if is_reread => ErrorKind::InvalidResponse,
+            (kind, _) => kind,
+        }
     }
 
     /// A session that is not there is no failure of the connection: it is requested again rarely, and
@@ -273,5 +274,23 @@ impl Scheduler {
             let at = now + intervals::ARCHIVE_PAGE_INTERVAL;
             self.schedule(Query::ArchivePage { below }, at);
         }
+    }
+}
+
+/// The state of the connection after a failure; the request is repeated after a delay.
+fn connection_state(kind: ErrorKind, error: &ApiError, after: Duration) -> ConnectionState {
+    let why = error.why.clone();
+    match kind {
+        ErrorKind::TenantStopped => ConnectionState::Stopped { why },
+        _ if kind.needs_sign_in() => ConnectionState::SignedOut {
+            // Sooner only the source of the secret is read.
+            after: match error.secret_retry {
+                Some(SecretRetry::After(delay)) => Some(delay),
+                Some(SecretRetry::OnRequest) => None,
+                None => Some(after),
+            },
+            why,
+        },
+        _ => ConnectionState::Retrying { after, why },
     }
 }

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use super::{Search, SearchHit, Stop};
 use crate::chat::{
-    Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch, SearchSupport,
-    Session, SessionId,
+    ChannelId, Customer, FoundMessage, MessageEdge, MessageId, MessageMark, MessageSearch,
+    SearchSupport, Session, SessionId,
 };
 use crate::sync::search::scope::SearchScope;
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 
-/// The ids of the first window, and of the smallest and the largest.
+/// The ids of the first window, of the smallest and of the largest.
 const FIRST_WINDOW: i64 = 20_000;
-const WINDOWS: (i64, i64) = (200, 5_000_000);
+const MIN_WINDOW: i64 = 200;
+const MAX_WINDOW: i64 = 5_000_000;
 /// A window is enlarged after a response that came sooner than this, and made smaller after one that came later
 /// than the other.
 const FAST: Duration = Duration::from_millis(700);
@@ -117,7 +118,7 @@ impl<S: ChatApi> Search<'_, S> {
                 Ok(page) => page,
                 Err(error) => {
                     let is_refusal = error.kind.is_refusal();
-                    let can_shrink = walk.window > WINDOWS.0;
+                    let can_shrink = walk.window > MIN_WINDOW;
                     if !(can_shrink && error.kind == ErrorKind::TooLarge) {
                         attempts.wait(error).await.map_err(Stop::Server)?;
                     }
@@ -126,7 +127,7 @@ impl<S: ChatApi> Search<'_, S> {
                         if std::mem::take(&mut walk.is_remembered) && walk.below.is_none() {
                             walk.top = self.find_newest().await?.unwrap_or(walk.top);
                         }
-                        walk.window = (walk.window / 4).max(WINDOWS.0);
+                        walk.window = (walk.window / 4).max(MIN_WINDOW);
                         let highest = walk
                             .below
                             .map_or(walk.top, |below| MessageId(below.0 - 1).min(walk.top));
@@ -152,8 +153,8 @@ impl<S: ChatApi> Search<'_, S> {
                 continue;
             }
             match duration {
-                fast if fast < FAST => walk.window = (walk.window * 4).min(WINDOWS.1),
-                slow if slow > SLOW => walk.window = (walk.window / 2).max(WINDOWS.0),
+                fast if fast < FAST => walk.window = (walk.window * 4).min(MAX_WINDOW),
+                slow if slow > SLOW => walk.window = (walk.window / 2).max(MIN_WINDOW),
                 _ => {}
             }
             return Ok(above);
@@ -179,8 +180,7 @@ impl<S: ChatApi> Search<'_, S> {
                 hits.push(SearchHit { session, message });
             }
         }
-        let is_unknown =
-            |session: &Session| scope.needs_row || session.channel.id == crate::chat::ChannelId(0);
+        let is_unknown = |session: &Session| scope.needs_row || session.channel.id == ChannelId(0);
         let mut missing: Vec<_> = hits.iter().map(|hit| &hit.session).collect();
         missing.retain(|session| is_unknown(session) && !self.archived.contains_key(&session.id));
         let missing: Vec<_> = missing.into_iter().map(|session| session.id).collect();
