@@ -66,18 +66,7 @@ impl Tui {
         environment: &Environment,
         open: Option<Locator>,
     ) -> Result<Self, Error> {
-        const INSTEAD: &str = "use `sochat sessions` or `sochat messages ID`";
-        let refuse = |why: String| Err(ApiError::new(ErrorKind::Config, why).into());
-        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return refuse(format!(
-                "the viewer needs a terminal; without one, {INSTEAD}"
-            ));
-        }
-        if environment.get("TERM").is_some_and(|term| term == "dumb") {
-            return refuse(format!(
-                "the viewer cannot draw in this terminal (TERM=dumb): use another one, or {INSTEAD}"
-            ));
-        }
+        ensure_terminal(environment)?;
         let host = config
             .service
             .as_ref()
@@ -264,17 +253,36 @@ impl Tui {
             Err(error) if guard::is_disconnected(&error) => ExitReason::TerminalGone,
             ended => ended?,
         };
-        Ok(match ended {
-            ExitReason::Quit => ExitStatus::Success,
-            ExitReason::Signalled(number) => ExitStatus::Signalled(number),
-            ExitReason::TerminalGone => ExitStatus::Signalled(1),
-            ExitReason::TaskPanicked => {
-                let message = guard::background_panic();
-                let message = message.unwrap_or_else(|| "no message".to_owned());
-                let why = format!("internal error, please report it: {message}");
-                return Err(io::Error::other(why).into());
-            }
-        })
+        to_exit_status(ended)
+    }
+}
+
+/// Refuses to go on without a terminal that can draw.
+fn ensure_terminal(environment: &Environment) -> Result<(), ApiError> {
+    const INSTEAD: &str = "use `sochat sessions` or `sochat messages ID`";
+    let why = if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        format!("the viewer needs a terminal; without one, {INSTEAD}")
+    } else if environment.get("TERM").is_some_and(|term| term == "dumb") {
+        format!(
+            "the viewer cannot draw in this terminal (TERM=dumb): use another one, or {INSTEAD}"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::new(ErrorKind::Config, why))
+}
+
+fn to_exit_status(ended: ExitReason) -> Result<ExitStatus, Error> {
+    match ended {
+        ExitReason::Quit => Ok(ExitStatus::Success),
+        ExitReason::Signalled(number) => Ok(ExitStatus::Signalled(number)),
+        ExitReason::TerminalGone => Ok(ExitStatus::Signalled(1)),
+        ExitReason::TaskPanicked => {
+            let message = guard::background_panic();
+            let message = message.unwrap_or_else(|| "no message".to_owned());
+            let why = format!("internal error, please report it: {message}");
+            Err(io::Error::other(why).into())
+        }
     }
 }
 
