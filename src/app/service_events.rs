@@ -251,7 +251,7 @@ impl App {
         effects
     }
 
-    /// The service does not tell in which zone the times are to be shown.
+    /// Goes on without a zone that the service does not provide.
     fn on_zone_refused(
         &mut self,
         go_on: fn(&mut TimeZoneState) -> Option<&'static str>,

@@ -16,7 +16,7 @@ pub struct TimeZoneState {
     user_zone: UserZone,
     service_zones: Option<Vec<ServiceZone>>,
     active: TimeZone,
-    /// Whether the active zone only stands in for one that the service has still to tell.
+    /// Whether the active zone is a substitute until the service sends the right one.
     is_provisional: bool,
     utc: TimeZone,
     time_format: TimeFormat,
@@ -31,7 +31,7 @@ pub struct TimeZoneState {
 enum UserZone {
     /// It is still to come.
     Awaited,
-    /// The service does not tell it.
+    /// The service does not provide it.
     Refused,
     Known(ServiceZone),
 }
@@ -81,19 +81,19 @@ impl TimeZoneState {
         &self.active
     }
 
-    /// Returns `true` while the active zone only stands in for one that the service has still to tell.
+    /// Returns `true` while the active zone is a substitute until the service sends the right one.
     pub fn is_provisional(&self) -> bool {
         self.is_provisional
     }
 
-    /// Goes on with the zone that stands in, as the service does not tell that of the user. Returns why, if
-    /// that was awaited.
+    /// Keeps the substitute, because the service does not provide the zone of the user. Returns why, if it was
+    /// awaited.
     pub(super) fn on_user_zone_refused(&mut self) -> Option<&'static str> {
         if let UserZone::Awaited = self.user_zone {
             self.user_zone = UserZone::Refused;
         }
         let is_awaited = self.requested.is_none() && std::mem::take(&mut self.is_provisional);
-        is_awaited.then_some("The service does not tell your time zone")
+        is_awaited.then_some("The service does not provide your time zone")
     }
 
     /// The same where a code was requested that only the list of zones would explain.
@@ -206,7 +206,7 @@ impl TimeZoneState {
         let is_chosen = self.requested.is_some() || !is_awaited;
         let is_listed = self.service_zones.is_some();
         match resolved {
-            // Until the service has listed its zones, nobody knows what the code means.
+            // Until the service has listed its zones, the meaning of the code is unknown.
             Ok(zone) if zone.is_unconfirmed() => Ok(false),
             Ok(zone) => {
                 self.is_provisional = !is_chosen;

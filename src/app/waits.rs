@@ -46,7 +46,7 @@ impl App {
         self.request_wait_reads()
     }
 
-    /// A transcript that is kept up to date anyway tells about the wait too.
+    /// Updates a wait from a transcript that is kept up to date anyway.
     pub(super) fn update_wait_from_transcript(&mut self, session: SessionId) {
         let scan = self
             .loaded_pane(session)

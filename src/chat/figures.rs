@@ -16,7 +16,7 @@ pub struct ConversationFigures {
     pub longest_gap: Option<Gap>,
 }
 
-/// A time in which nobody wrote.
+/// A period without messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     pub length: TimeDelta,

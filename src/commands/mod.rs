@@ -85,7 +85,7 @@ impl Command {
         }
     }
 
-    /// Returns `true` if it is over once nobody reads its output.
+    /// Returns `true` if it ends when the reader of its output is gone.
     pub(crate) fn is_over_without_reader(&self) -> bool {
         !matches!(self, Self::Export(_))
     }
@@ -201,8 +201,8 @@ pub(crate) async fn run<S: ChatApi>(
 }
 
 impl Context<'_> {
-    /// The time by the service's clock, as far as its responses have told it: its timestamps are compared
-    /// with nothing else.
+    /// The time by the service's clock, as far as known from its responses: its timestamps are compared with
+    /// nothing else.
     fn server_now<S: ChatApi>(&self, api: &S) -> Timestamp {
         (self.now)() + api.clock_offset()
     }
@@ -263,7 +263,7 @@ impl Context<'_> {
                 let zone = TimeZone::resolve(requested, rows, self.local_zone, now)
                     .map_err(|error| ApiError::new(ErrorKind::Config, error.to_string()))?;
                 if zone.is_unconfirmed() {
-                    // Only the list could tell what the code means.
+                    // Only the list could explain the code.
                     listed?;
                     let why = format!(
                         "unknown time zone {requested:?}: the service lists no zones, so use a name such as \"Europe/Oslo\""
@@ -278,7 +278,7 @@ impl Context<'_> {
                     // Such a response blames the address, which is right if other requests succeed.
                     let why = match error.kind {
                         ErrorKind::NotFound => {
-                            "the service does not tell your time zone".to_owned()
+                            "the service does not provide your time zone".to_owned()
                         }
                         _ => error.to_string(),
                     };

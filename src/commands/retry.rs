@@ -28,7 +28,7 @@ pub(super) struct Retries {
 }
 
 impl Retries {
-    /// After an answer has come.
+    /// After the first answer.
     pub(super) fn answered() -> Self {
         Self {
             is_answered: true,
@@ -79,7 +79,7 @@ pub(super) struct FailedAttempt<'a> {
     failures: u32,
 }
 
-/// Repeats a request as long as that may help. It is given the number of failures; `on_end` is told how each
+/// Repeats a request as long as that may help. It is given the number of failures; `on_end` receives how each
 /// attempt ended, and returns how long to wait after a failure, or `None` for no other attempt.
 pub(super) async fn repeat<T>(
     request: impl AsyncFn(u32) -> Result<T, Error>,

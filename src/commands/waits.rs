@@ -1,4 +1,4 @@
-//! Waits of listed sessions: from the rows, the state file, and transcripts where those do not tell.
+//! Waits of listed sessions: from the rows, the state file, and transcripts where those are not enough.
 
 use super::Context;
 use super::transcripts::read_transcript;

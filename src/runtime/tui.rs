@@ -46,7 +46,7 @@ const SIGNAL_TIMEOUT: Duration = Duration::from_millis(400);
 /// Everything the viewer needs except the service.
 pub(crate) struct Tui {
     pub app_config: AppConfig,
-    /// Runs the poller and whatever else must not delay a key.
+    /// Runs the poller and everything else that must not delay a key.
     pub background: Handle,
     appearance: Appearance,
     modes: Modes,

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use super::{FileVersion, Merged, ReadStateFile, load_privacy_key};
 use crate::chat::{ListState, LoadedKey, ReadState, SearchProbe, Timestamp};
 
-/// What the writer is told.
+/// Requests to the writer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReadStateRequest {
     /// Write these changes.
@@ -145,7 +145,7 @@ async fn save_search_probe(store: &ReadStateFile, probe: SearchProbe) {
     }
 }
 
-/// The read state's own failure tells about the folder.
+/// A failure of the folder is reported with the read state.
 async fn save_list_state(store: &ReadStateFile, state: ListState) {
     let store = store.clone();
     let saved = spawn_blocking(move || store.save_list_state(&state)).await;

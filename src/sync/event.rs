@@ -61,7 +61,7 @@ pub enum SyncEvent {
         id: u64,
         update: SearchUpdate,
     },
-    /// A search across conversations ended by itself.
+    /// A search across conversations ended without being cancelled.
     SearchEnded {
         id: u64,
         report: Box<SearchReport>,
@@ -69,9 +69,9 @@ pub enum SyncEvent {
     SignedIn(CurrentUser),
     /// The service returned the zone it has for this user.
     UserZoneFetched(ServiceZone),
-    /// The service does not tell the zone of the user.
+    /// The service does not provide the zone of the user.
     UserZoneRefused,
-    /// The service does not tell which zones there are.
+    /// The service does not list its zones.
     ZonesRefused,
     ZonesListed(Vec<ServiceZone>),
     /// The state of a feed changed. Only failures and slowness are reported: any response means

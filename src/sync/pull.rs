@@ -14,7 +14,7 @@ use super::cursor::PullCursor;
 use super::{ApiError, ChatApi, Coverage, MessageStream, SyncEvent};
 use crate::chat::{Message, MessageId, SessionId, Timestamp, TurnScan, TurnScanner, WaitRead};
 
-/// A response with messages while it arrives: how far it has come, and what is odd about it.
+/// A response with messages while it arrives: how much has arrived, and what is unusual about it.
 #[derive(Debug)]
 pub(crate) struct Pull {
     /// The cursor before it, and so far.

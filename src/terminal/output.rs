@@ -61,7 +61,7 @@ impl Write for TerminalOutput {
     }
 }
 
-/// Writes to the queue, whatever became of what was written before.
+/// Writes to the queue, also after an earlier write has failed.
 pub(super) fn push(bytes: &[u8]) -> io::Result<()> {
     let mut queue = lock();
     if !queue.has_thread {

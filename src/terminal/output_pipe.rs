@@ -1,4 +1,4 @@
-//! The pipe that results are written to: notices at once when nobody reads it any more.
+//! The pipe that results are written to: notices at once when its reader is gone.
 
 /// Returns when the reader of standard output has closed it; never for a file.
 #[cfg(unix)]

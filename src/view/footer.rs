@@ -26,7 +26,7 @@ use crate::text::{width, wrap};
 const HINT_GAP: u16 = 2;
 /// The width from which the prompt for an export names the format or the file that exists.
 const MIN_HINT_COLUMNS: u16 = 48;
-/// The keys that are named whatever else the footer says: help, quit, connection.
+/// The keys that the footer always names: help, quit, connection.
 const FIRST_HINTS: usize = 3;
 
 /// The footer: the first of its contents that there is to show.

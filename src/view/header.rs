@@ -162,7 +162,7 @@ impl HeaderParts {
         self
     }
 
-    /// What stands between program and zone, with the role of each piece.
+    /// The pieces between program and zone, each with its role.
     fn summary(&self) -> Vec<(&str, Role)> {
         let plain = |text| vec![(text, Role::Text)];
         let place = [self.privacy, &self.service, &self.scope, &self.filter];

@@ -14,7 +14,7 @@ use crate::app::fuzzy;
 use crate::app::keymap::Binding;
 use crate::app::keys;
 
-/// More than any text scores: the query is all of it, or stands in it as typed.
+/// More than any text scores: the query is all of it, or is contained in it as typed.
 const EXACT_SCORE: u32 = 1 << 22;
 const LITERAL_SCORE: u32 = 1 << 20;
 

@@ -133,7 +133,7 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
     topics.chain([filter, privacy, legend]).collect()
 }
 
-/// The lines in which every word of the query stands, under the headings of their sections.
+/// The lines that contain every word of the query, under the headings of their sections.
 pub(super) fn matching_lines(sections: &[HelpSection], query: &str) -> Vec<OverlayLine> {
     let query = query.to_lowercase();
     let is_match = |help: &&HelpLine| {

@@ -1,8 +1,8 @@
 //! Waits: how long a session has been in its state, exactly or at least.
 //!
 //! A row of the list has the time of the last message only, so a customer who writes again would seem
-//! to wait from then on. [`WaitTracker`] remembers what earlier rows, transcripts and the last run
-//! told, and says which transcripts would make a lower bound exact.
+//! to wait from then on. [`WaitTracker`] remembers what is known from earlier rows, transcripts and the
+//! last run, and says which transcripts would make a lower bound exact.
 
 mod level;
 mod scan;

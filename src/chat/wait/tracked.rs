@@ -9,7 +9,7 @@ use super::{MAX_GAP, TurnScan, Wait, WaitRecord};
 const SAME_MOMENT: TimeDelta = TimeDelta::seconds(5);
 /// Offsets of time zones are multiples of this.
 const QUARTER_HOUR: i64 = 15 * 60;
-/// A transcript that told nothing is read again after this long, then after twice as long, and so on.
+/// A transcript that added nothing is read again after this long, then after twice as long, and so on.
 const READ_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(30);
 /// Doublings of [`READ_AGAIN_AFTER`].
 const MAX_DOUBLINGS: u32 = 5;
@@ -22,7 +22,7 @@ pub(super) struct TrackedWait {
     pub(super) seen_at: Timestamp,
     /// Whether the agent's last message may be the welcome text of the channel, which is no answer.
     may_be_welcome: bool,
-    /// For a stage in which one side waits for the other; `None` if the row alone tells.
+    /// For a stage in which one side waits for the other; `None` if the row alone is enough.
     pub(super) wait: Option<Wait>,
     /// The last activity for which `wait` is known to be exact.
     confirmed: Option<Timestamp>,
@@ -53,7 +53,7 @@ impl TrackedWait {
         let is_welcome = |started: Timestamp| last_activity <= Some(started + SAME_MOMENT);
         let may_be_welcome = row.started.is_some_and(is_welcome);
         let wait = match (known, stage) {
-            // The agent has written again, or the row has moved for something that nobody said.
+            // The agent has written again, or the row has changed without a message.
             (Some(known), Stage::Answered) if known.last_activity != last_activity => {
                 last_activity.map(Wait::at_least)
             }
@@ -153,7 +153,7 @@ impl TrackedWait {
             scan.unanswered
         };
         if is_answered && scan.newest.is_none() && is_second_try {
-            // An empty transcript tells no more the next time.
+            // An empty transcript has no more the next time.
             self.confirmed = Some(last_activity);
             return false;
         }
@@ -162,7 +162,7 @@ impl TrackedWait {
             .newest
             .filter(|_| !is_missing && (is_answered || first.is_some()))
         else {
-            // Not there yet, or already answered: the next row tells.
+            // Not there yet, or already answered: the next row decides.
             self.delay_read(now);
             return false;
         };

@@ -202,7 +202,7 @@ async fn without_a_user_zone_times_are_in_utc() {
     for (kind, why) in [
         (
             ErrorKind::NotFound,
-            "the service does not tell your time zone",
+            "the service does not provide your time zone",
         ),
         (ErrorKind::Forbidden, "it broke"),
     ] {

@@ -35,7 +35,7 @@ struct Scan {
     times: Times,
 }
 
-/// What one transcript tells.
+/// What one transcript adds to the brief.
 struct Findings {
     now: TurnScan,
     /// At the time that the brief is since.

@@ -21,7 +21,7 @@ pub(super) async fn fetch<S: ChatApi>(
     };
     let shared = SharedContext::new(context, Retries::answered());
     let counted = request(&shared, async || match api.aggregates(&query).await {
-        // The rows tell as much.
+        // The rows have as much.
         Err(error) if error.kind.is_refusal() || error.kind == ErrorKind::InvalidResponse => {
             Ok(Err(error))
         }

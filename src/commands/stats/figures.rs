@@ -48,7 +48,7 @@ impl Figures {
         }
     }
 
-    /// Adds what a transcript tells.
+    /// Adds the figures of a transcript.
     pub(super) fn add_exact(
         &mut self,
         first_response: Option<TimeDelta>,

@@ -1,7 +1,7 @@
 //! `sochat stats`: figures of the chats requested in a time, in all or by hour, day, channel or agent.
 //!
-//! Counted by the service where it can; otherwise from the rows of the archive as they come. With `--exact` the
-//! transcripts tell more.
+//! Counted by the service where it can; otherwise from the rows of the archive as they come. With `--exact`,
+//! also from the transcripts.
 
 mod aggregates;
 mod figures;

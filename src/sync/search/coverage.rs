@@ -12,7 +12,7 @@ pub struct SearchCoverage {
     /// Whether the search came to the first message there is, or to that of `--since`, and no bound of its own kept
     /// it from any.
     pub(crate) reached_end: bool,
-    /// Whether a service that tells accents apart may have missed some.
+    /// Whether a service that distinguishes accents may have missed some.
     pub(crate) may_miss_accents: bool,
     /// Whether not all forms that a text may be stored in were asked for.
     pub(crate) forms_left_out: bool,

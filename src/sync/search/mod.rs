@@ -87,7 +87,7 @@ pub(crate) enum SearchEnd {
     Complete,
     /// There were as many hits as requested; there may be more.
     Limit,
-    /// What was found before stands.
+    /// The hits found before remain valid.
     Failed(ApiError),
 }
 

@@ -2,7 +2,7 @@
 //! here.
 //!
 //! Messages are stored as HTML, so only a run of letters and digits is sure to be stored as it is read. The
-//! service may tell accents apart, so one with few letters that can carry any is preferred.
+//! service may distinguish accents, so one with few letters that can carry any is preferred.
 
 use std::cmp::Reverse;
 
@@ -18,7 +18,7 @@ const ACCENTED: &str = "acdeghijklnorstuwyz";
 pub(super) struct Needle {
     /// As typed, and folded if that differs.
     pub(super) texts: Vec<String>,
-    /// Whether a service that tells accents apart may miss a form of it.
+    /// Whether a service that distinguishes accents may miss a form of it.
     pub(super) may_miss_accents: bool,
 }
 

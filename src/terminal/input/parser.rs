@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 const ESC: u8 = 0x1b;
-/// Ends whatever is unfinished: it must always be able to quit the program.
+/// Ends every unfinished sequence: it must always be able to quit the program.
 const CTRL_C: u8 = 0x03;
 const BEL: u8 = 0x07;
 const PASTE_BEGIN: &[u8] = b"\x1b[200~";
