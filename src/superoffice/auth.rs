@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::error::missing_secret;
-use super::secret_command;
+use super::secret_command::{self, TerminalAccess};
 use super::settings::{AuthScheme, Identity, SecretCommand, SecretSource};
 use crate::sync::ApiError;
 
@@ -118,8 +118,7 @@ impl Credentials {
         for secret in identity.chain(&self.app_token) {
             let mut cached = secret.cached.lock().await;
             let is_command = matches!(secret.source, SecretSource::Command(_));
-            let is_recent = |read_at: &Instant| read_at.elapsed() < COMMAND_INTERVAL;
-            cached.take_if(|(_, _, read_at)| !(is_command && is_recent(read_at)));
+            cached.take_if(|cached| !is_command || cached.read_at.elapsed() >= COMMAND_INTERVAL);
         }
     }
 
@@ -163,24 +162,24 @@ struct Secret {
     scheme: Option<AuthScheme>,
     /// When and why the command failed, if it last ran without a terminal and failed.
     failure: std::sync::Mutex<Option<(Instant, String)>>,
-    /// With the time when it was read.
-    cached: Mutex<Option<(SecretString, Used, Instant)>>,
+    cached: Mutex<Option<CachedSecret>>,
 }
 
-/// Whether a request was sent with a cached secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Used {
-    Yes,
-    No,
+#[derive(Debug)]
+struct CachedSecret {
+    secret: SecretString,
+    /// Whether a request was sent with it.
+    is_used: bool,
+    read_at: Instant,
 }
 
 impl Secret {
     /// Sets `from_cache` if the secret was read before.
     async fn read(&self, from_cache: &mut bool) -> Result<SecretString, ApiError> {
         let mut cached = self.cached.lock().await;
-        if let Some((secret, used, _)) = &mut *cached {
-            *from_cache |= std::mem::replace(used, Used::Yes) == Used::Yes;
-            return Ok(secret.clone());
+        if let Some(cached) = &mut *cached {
+            *from_cache |= std::mem::replace(&mut cached.is_used, true);
+            return Ok(cached.secret.clone());
         }
         let secret = match &self.source {
             SecretSource::Literal(secret) => secret.clone(),
@@ -192,10 +191,14 @@ impl Secret {
                 {
                     return Err(missing_secret(why.clone()));
                 }
-                self.run(command, false).await?
+                self.run(command, TerminalAccess::Denied).await?
             }
         };
-        *cached = Some((secret.clone(), Used::Yes, Instant::now()));
+        *cached = Some(CachedSecret {
+            secret: secret.clone(),
+            is_used: true,
+            read_at: Instant::now(),
+        });
         Ok(secret)
     }
 
@@ -206,7 +209,11 @@ impl Secret {
             missing_secret("The secret command is still running: press R again when it has ended")
         })?;
         if let (SecretSource::Command(command), None) = (&self.source, &*cached) {
-            *cached = Some((self.run(command, true).await?, Used::No, Instant::now()));
+            *cached = Some(CachedSecret {
+                secret: self.run(command, TerminalAccess::Granted).await?,
+                is_used: false,
+                read_at: Instant::now(),
+            });
         }
         Ok(())
     }
@@ -219,11 +226,11 @@ impl Secret {
     async fn run(
         &self,
         command: &SecretCommand,
-        with_terminal: bool,
+        terminal: TerminalAccess,
     ) -> Result<SecretString, ApiError> {
-        let printed = secret_command::run(command, with_terminal, secret_command::TIMEOUT).await;
-        *self.lock_failure() = match &printed {
-            Err(why) if !with_terminal => Some((Instant::now(), why.clone())),
+        let printed = secret_command::run(command, terminal, secret_command::TIMEOUT).await;
+        *self.lock_failure() = match (&printed, terminal) {
+            (Err(why), TerminalAccess::Denied) => Some((Instant::now(), why.clone())),
             _ => None,
         };
         let secret = printed.map_err(missing_secret)?;

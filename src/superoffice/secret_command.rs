@@ -22,15 +22,24 @@ const GRACE: Duration = Duration::from_millis(500);
 /// No secret is longer.
 const MAX_LINE: usize = 1 << 16;
 
+/// Whether a command may read from the terminal and write to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TerminalAccess {
+    Granted,
+    /// The screen covers it.
+    Denied,
+}
+
 /// Returns the first line that the command prints; what still runs then is ended.
 pub(super) async fn run(
     command: &SecretCommand,
-    with_terminal: bool,
+    terminal: TerminalAccess,
     limit: Duration,
 ) -> Result<SecretString, String> {
     // A group of its own can be ended whole, but cannot read from the terminal.
-    let is_own_group = !with_terminal || !(stdin().is_terminal() || stderr().is_terminal());
-    let mut child = spawn(command, with_terminal, is_own_group)?;
+    let has_terminal = stdin().is_terminal() || stderr().is_terminal();
+    let is_own_group = terminal == TerminalAccess::Denied || !has_terminal;
+    let mut child = spawn(command, terminal, is_own_group)?;
     let group = child.id().filter(|_| is_own_group);
     let outcome = timeout(limit, read_first_line(&mut child)).await;
     if let Some(group) = group {
@@ -47,10 +56,9 @@ pub(super) async fn run(
             format!("Cannot read from the secret command ({cause}): run it by hand")
         })?;
     if let Some(status) = status.filter(|status| !status.success()) {
-        let why = if with_terminal {
-            "run it by hand to see why"
-        } else {
-            "if it needs a terminal, press R in the viewer"
+        let why = match terminal {
+            TerminalAccess::Granted => "run it by hand to see why",
+            TerminalAccess::Denied => "if it needs a terminal, press R in the viewer",
         };
         return Err(format!("The secret command failed ({status}): {why}"));
     }
@@ -64,7 +72,7 @@ pub(super) async fn run(
 
 fn spawn(
     command: &SecretCommand,
-    with_terminal: bool,
+    terminal: TerminalAccess,
     is_own_group: bool,
 ) -> Result<Child, String> {
     let (program, arguments) = match command {
@@ -79,10 +87,10 @@ fn spawn(
         .args(arguments)
         .stdout(Stdio::piped())
         .kill_on_drop(true);
-    if !with_terminal || !stdin().is_terminal() {
+    if terminal == TerminalAccess::Denied || !stdin().is_terminal() {
         process.stdin(Stdio::null());
     }
-    if !with_terminal {
+    if terminal == TerminalAccess::Denied {
         // Either would draw over the screen.
         process.stderr(Stdio::null()).env_remove("GPG_TTY");
     }
@@ -141,7 +149,7 @@ mod tests {
 
     async fn run_shell(line: &str, limit: Duration) -> Result<String, String> {
         let command = SecretCommand::Shell(line.to_owned());
-        let secret = run(&command, false, limit).await?;
+        let secret = run(&command, TerminalAccess::Denied, limit).await?;
         Ok(secret.expose_secret().to_owned())
     }
 
@@ -213,9 +221,19 @@ mod tests {
             let mut words = words.iter().map(ToString::to_string);
             SecretCommand::Program(words.next().unwrap(), words.collect())
         };
-        let secret = run(&list(&["printf", "%s", "$HOME 'x'"]), false, TIMEOUT).await;
+        let secret = run(
+            &list(&["printf", "%s", "$HOME 'x'"]),
+            TerminalAccess::Denied,
+            TIMEOUT,
+        )
+        .await;
         assert_eq!(secret.unwrap().expose_secret(), "$HOME 'x'");
-        let error = run(&list(&["/nonexistent/pass"]), false, TIMEOUT).await;
+        let error = run(
+            &list(&["/nonexistent/pass"]),
+            TerminalAccess::Denied,
+            TIMEOUT,
+        )
+        .await;
         assert!(
             error
                 .unwrap_err()
