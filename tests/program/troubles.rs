@@ -1,4 +1,4 @@
-//! What is wrong, whole in a window of 60 columns.
+//! Problems, in full in a window of 60 columns.
 
 use super::pipe::DemoProcess;
 use super::window::{Window, WindowBuilder};

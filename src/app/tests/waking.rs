@@ -1,4 +1,4 @@
-//! When the screen is redrawn without an event: to the second, and never without need.
+//! Redraws without an event: to the second, and never without need.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Which file is read, and what happens without one.
+//! Location of the file: which one is read, and what happens without one.
 
 use super::super::*;
 use super::environment;

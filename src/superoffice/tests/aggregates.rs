@@ -1,4 +1,4 @@
-//! What the service counts in its archive.
+//! Aggregates that the service counts in its archive.
 
 use chrono::TimeDelta;
 

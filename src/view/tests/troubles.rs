@@ -1,4 +1,4 @@
-//! What is wrong, on the screen: whole where a pane is empty, once everywhere.
+//! Problems on the screen: in full where a pane is empty, once everywhere.
 
 use std::time::Duration;
 

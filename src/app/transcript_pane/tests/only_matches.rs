@@ -1,4 +1,4 @@
-//! Only the messages that match the search, with two around each.
+//! Messages that match the search, shown alone with two around each.
 
 use proptest::prelude::*;
 

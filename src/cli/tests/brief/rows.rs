@@ -1,4 +1,4 @@
-//! What rows tell without transcripts, what a page has space for, and lists that are refused.
+//! Rows without transcripts, the space of the page, and lists that are refused.
 
 use super::*;
 

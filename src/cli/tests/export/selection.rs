@@ -1,4 +1,4 @@
-//! Which sessions are exported.
+//! Selection of the sessions to export.
 
 use super::*;
 use crate::chat::ChannelId;

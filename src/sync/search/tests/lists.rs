@@ -1,4 +1,4 @@
-//! Without the service's own search.
+//! Searches without the service's own search.
 
 use chrono::TimeDelta;
 

@@ -1,4 +1,4 @@
-//! By the service's own search.
+//! Searches by the service's own search.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How often transcripts are read for waits.
+//! Pace at which transcripts are read for waits.
 
 use super::*;
 

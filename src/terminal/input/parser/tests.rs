@@ -1,4 +1,4 @@
-//! What terminals send, finished and unfinished, in any number of reads.
+//! Input as terminals send it, finished and unfinished, in any number of reads.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
