@@ -11,10 +11,12 @@ use crate::chat::Timestamp;
 use crate::sync::ConnectionState;
 pub(crate) use crate::sync::Feed;
 
-/// How long a notice is shown: this long, or as long as it takes to read.
-const NOTICE_DURATION: TimeDelta = TimeDelta::seconds(4);
-const READING_MILLIS_PER_CHARACTER: i64 = 70;
-const MAX_NOTICE_DURATION: TimeDelta = TimeDelta::seconds(20);
+/// A notice is shown for this long, to be noticed, and as long as it takes to read.
+const INFO_DURATION: TimeDelta = TimeDelta::seconds(4);
+const ERROR_DURATION: TimeDelta = TimeDelta::seconds(6);
+const READING_MILLIS_PER_CHARACTER: i64 = 60;
+/// A text of the service may be of any length.
+const MAX_NOTICE_DURATION: TimeDelta = TimeDelta::seconds(30);
 /// The list is shown as stale, even with a working connection, once it is this many intervals old,
 /// and at least this much time.
 const LIST_MAX_AGE: (i32, TimeDelta) = (5, TimeDelta::seconds(15));
@@ -117,10 +119,14 @@ impl AppStatus {
         let text = text.into();
         let characters = i64::try_from(text.chars().count()).unwrap_or(0);
         let reading = TimeDelta::milliseconds(characters * READING_MILLIS_PER_CHARACTER);
+        let noticing = match level {
+            Level::Info => INFO_DURATION,
+            Level::Error => ERROR_DURATION,
+        };
         self.notice = Some(Notice {
             text,
             level,
-            expires_at: now + reading.clamp(NOTICE_DURATION, MAX_NOTICE_DURATION),
+            expires_at: now + (noticing + reading).min(MAX_NOTICE_DURATION),
         });
     }
 

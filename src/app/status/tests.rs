@@ -123,15 +123,23 @@ fn a_retry_counts_down_and_its_data_ages() {
 }
 
 #[test]
-fn a_notice_expires_or_goes_with_the_next_key() {
-    let mut status = status();
-    status.notify(Level::Info, "copied", at(0));
-    assert!(!status.clear_notice(Some(at(3))));
-    assert!(status.clear_notice(Some(at(4))));
-    status.notify(Level::Info, "copied", at(5));
-    assert!(status.clear_notice(None));
-    status.notify(Level::Error, "a long sentence ".repeat(10), at(5));
-    assert!(!status.clear_notice(Some(at(16))));
-    assert!(status.clear_notice(Some(at(17))));
-    assert_eq!(status.notice(), None);
+fn a_notice_stays_long_enough_to_be_read_or_goes_with_the_next_key() {
+    let long = "Copy: select a message first, in the transcript (l)";
+    for (level, text, millis) in [
+        (Level::Info, "copied it", 4_540),
+        (Level::Info, long, 7_060),
+        (Level::Error, long, 9_060),
+        (Level::Error, &"x".repeat(70_000), 30_000),
+    ] {
+        let mut status = status();
+        status.notify(level, text, at(0));
+        let end = at(0) + TimeDelta::milliseconds(millis);
+        // Nothing is due before, so that an idle screen does not wake.
+        assert_eq!(status.next_change(at(0)), Some(end), "{text:.60}");
+        assert!(!status.clear_notice(Some(end - TimeDelta::milliseconds(1))));
+        assert!(status.clear_notice(Some(end)));
+        assert_eq!((status.notice(), status.next_change(end)), (None, None));
+        status.notify(level, text, at(5));
+        assert!(status.clear_notice(None));
+    }
 }

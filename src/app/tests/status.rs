@@ -146,6 +146,6 @@ fn the_outcome_of_an_effect_is_shown_as_a_notice() {
     test_app.press("j");
     assert_eq!(test_app.notice(), None);
     test_app.send(Event::Copied("Copied".to_owned()));
-    test_app.advance(TimeDelta::seconds(4));
+    test_app.advance(TimeDelta::seconds(5));
     assert_eq!(test_app.notice(), None);
 }

@@ -99,7 +99,7 @@ const SITUATIONS: [Situation; 27] = [
 /// Returns `true` if a key neither did nor said anything.
 fn is_silent(test_app: &mut TestApp, binding: &Binding) -> bool {
     // What was said last is gone, so that the same again counts.
-    test_app.advance(TimeDelta::seconds(10));
+    test_app.advance(TimeDelta::minutes(1));
     let before = test_app.screen_lines();
     let effects = if let Some(&key) = binding.keys.first() {
         test_app.send(Event::KeyPressed(key))

@@ -155,8 +155,8 @@ fn the_connection_is_redrawn_when_its_text_changes() {
 fn a_notice_expires_without_an_event() {
     let mut test_app = TestApp::with_session(1);
     test_app.send(Event::Copied("Copied".to_owned()));
-    assert_eq!(seconds_to_redraw(&test_app), Some(4));
-    test_app.advance(TimeDelta::seconds(3));
+    assert_eq!(seconds_to_redraw(&test_app), Some(5));
+    test_app.advance(TimeDelta::seconds(4));
     assert_eq!(test_app.notice(), Some("Copied"));
     test_app.app.take_dirty();
     test_app.advance(TimeDelta::seconds(1));
@@ -198,10 +198,10 @@ fn relative_times_are_redrawn_when_their_text_changes() {
     send_messages_and_settle(&mut test_app, vec![message]);
     test_app.press("TT");
     // The notice goes first.
-    test_app.advance(TimeDelta::seconds(4));
-    assert_eq!(seconds_to_redraw(&test_app), Some(26));
+    test_app.advance(TimeDelta::seconds(6));
+    assert_eq!(seconds_to_redraw(&test_app), Some(24));
     test_app.press("T");
-    test_app.advance(TimeDelta::seconds(4));
+    test_app.advance(TimeDelta::seconds(8));
     let midnight = parse_timestamp("2026-07-26T00:00:00+02:00");
     assert_eq!(test_app.app.next_redraw(), Some(midnight));
 }
