@@ -121,6 +121,26 @@ pub(crate) fn sections(message: &Message) -> impl Iterator<Item = (Section, Cow<
         .filter_map(|section| Some((section, section_text(message, section)?)))
 }
 
+/// The label in the heading of a special message that is shown as speech: "Welcome message".
+pub(crate) fn heading_label(message: &Message) -> Option<Cow<'_, str>> {
+    let special = message.special.as_deref();
+    let special = special.filter(|_| !is_event(message))?;
+    Some(special.describe().0)
+}
+
+/// What is shown of a message, and so is searched in a transcript: its sections as far as they are laid out, its author,
+/// and its label.
+pub(crate) fn shown_texts(message: &Message) -> impl Iterator<Item = Cow<'_, str>> {
+    let author = if is_event(message) {
+        &message.author
+    } else {
+        message.speaker()
+    };
+    let heading = [Some(author.into()), heading_label(message)];
+    let sections = shown_sections(message).map(|(_, text, _)| text);
+    sections.chain(heading.into_iter().flatten())
+}
+
 /// The sections of a message as far as they are laid out, each with whether something of it is left out; none
 /// after that.
 pub(crate) fn shown_sections(

@@ -6,7 +6,7 @@ use super::search::{Search, SearchResult};
 use super::viewport::{RowIndex, Viewport};
 use super::{TranscriptPane, ViewState};
 use crate::app::jumps::Towards;
-use crate::text::message_text::shown_sections;
+use crate::text::message_text::{heading_label, shown_sections};
 
 /// What was shown when the search prompt was opened.
 #[derive(Clone, Debug)]
@@ -142,7 +142,11 @@ impl TranscriptPane {
         let texts = texts.map(|(section, text, _)| (section, search.find_matches(&text)));
         let texts: Vec<_> = texts.collect();
         let is_match = |row: &LayoutRow| match row.kind {
-            RowKind::Heading => !search.find_matches(message.speaker()).is_empty(),
+            RowKind::Heading => {
+                let label = heading_label(message).unwrap_or_default();
+                let texts = [message.speaker(), &label];
+                texts.iter().any(|it| !search.find_matches(it).is_empty())
+            }
             RowKind::Text(section, _) => texts.iter().any(|(of, matches)| {
                 let first = matches.partition_point(|it| it.end <= row.range.start);
                 let next = matches.get(first);

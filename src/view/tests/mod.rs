@@ -218,6 +218,7 @@ fn filters_and_searches() {
         ("filter-problem-20x5", 20, 5, "h/agent:kari<enter>"),
         ("search", 80, 24, "/sens"),
         ("search-hits", 100, 24, "/kari<enter>NN"),
+        ("search-label", 100, 24, "/\"bot\"<enter>"),
         ("search-nothing", 80, 24, "/zzzz<enter>"),
         ("search-only-matches", 100, 24, "/kari<enter>&g"),
         ("search-only-matches-20x5", 20, 5, "/kari<enter>&g"),

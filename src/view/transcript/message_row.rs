@@ -11,15 +11,15 @@ use crate::app::transcript_pane::message_layout::{RowKind, is_redirect};
 use crate::app::transcript_pane::viewport::{GUTTER_WIDTH, Viewport};
 use crate::app::transcript_pane::{TranscriptPane, VisibleRow};
 use crate::chat::{Message, SpecialKind, Timestamp};
-use crate::text::message_text::{Section, is_event};
+use crate::text::message_text::{Section, heading_label, is_event};
 use crate::text::message_text::{Speaker, speaker_of};
 use crate::text::{time_format, truncate, width};
 
 /// The columns of the author's bar, and of the tick or the symbol of an event.
 const BAR_COLUMN: u16 = 1;
 const TICK_COLUMN: u16 = 2;
-/// Less of the kind of a special message says nothing.
-const MIN_KIND_COLUMNS: usize = 8;
+/// Less of the label of a special message says nothing.
+const MIN_LABEL_COLUMNS: usize = 8;
 
 /// A row of the transcript with everything that it is drawn from.
 pub(super) struct MessageRow<'a> {
@@ -99,22 +99,20 @@ impl MessageRow<'_> {
         // Where it is narrow, the time stays and the name is cut.
         let beside_time = columns.saturating_sub(width(&time)).max(columns / 2);
         let name = truncate(message.speaker(), beside_time);
-        let base = self.context.style(self.speaker_role());
-        let whole = 0..name.len();
         let index = self.row.message_index;
-        let highlights = search_highlights(self.context, self.pane, index, &name, &whole);
-        push_highlighted(&mut line, &name, whole, base, &highlights, hyperlinks);
-        let special = message.special.as_deref().filter(|_| !is_event(message));
-        let kind = special.map_or_else(String::new, |it| format!("{SEPARATOR}{}", it.describe().0));
-        let beside_name = beside_time.saturating_sub(width(&name));
-        let kind = if beside_name < MIN_KIND_COLUMNS {
-            "".into()
-        } else {
-            truncate(&kind, beside_name)
+        let mut push = |text: &str, role| {
+            let (base, whole) = (self.context.style(role), 0..text.len());
+            let highlights = search_highlights(self.context, self.pane, index, text, &whole);
+            push_highlighted(&mut line, text, whole, base, &highlights, hyperlinks);
         };
-        let end = format!("{kind}{time}");
-        let end = truncate(&end, self.remaining_columns(&line));
-        line.push_span(self.span(end, Role::Muted));
+        push(&name, self.speaker_role());
+        let label = heading_label(message).map(|label| format!("{SEPARATOR}{label}"));
+        let beside_name = beside_time.saturating_sub(width(&name));
+        if let Some(label) = label.filter(|_| beside_name >= MIN_LABEL_COLUMNS) {
+            push(&truncate(&label, beside_name), Role::Muted);
+        }
+        let time = truncate(&time, self.remaining_columns(&line));
+        line.push_span(self.span(time, Role::Muted));
         line
     }
 

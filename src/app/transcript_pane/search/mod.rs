@@ -1,12 +1,11 @@
 //! Search within one transcript: the whole transcript at once, then message by message as more arrive.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::app::jumps::Towards;
 use crate::chat::{Message, Transcript};
 use crate::text::SearchQuery;
-use crate::text::message_text::shown_sections;
+use crate::text::message_text::shown_texts;
 
 /// A query and the messages that match it.
 #[derive(Clone, Debug)]
@@ -108,9 +107,7 @@ impl Search {
 
     fn is_match(&self, message: &Message) -> bool {
         // A match in what is not laid out could not be shown.
-        let texts = shown_sections(message).map(|(_, text, _)| text);
-        let author = Cow::Borrowed(message.author.as_str());
-        self.query.is_match(texts.chain([author]))
+        self.query.is_match(shown_texts(message))
     }
 
     /// The next match from a message on, wrapping around at the end of the transcript.

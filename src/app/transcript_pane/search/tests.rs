@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::chat::{Direction, Message, MessageId, RichText, SpecialKind};
-use crate::text::message_text::sections;
+use crate::test_support::scenario;
+use crate::text::message_text::{is_event, sections};
 use proptest::prelude::*;
 
 /// A message that says "Yes" or "no", as plain text or in a special message.
@@ -154,5 +155,32 @@ fn words_may_be_in_any_text_of_a_message() {
             let search = Search::new(text, previous.as_ref(), &transcript).unwrap();
             assert_eq!(search.match_count(), count, "{text}");
         }
+    }
+}
+
+/// The label in the row of an event or in a heading, and the author, by the name that is shown.
+#[test]
+fn what_is_shown_of_a_message_is_found() {
+    let test_app = scenario::test_app(100, 30);
+    let transcript = test_app.transcript_pane().transcript();
+    for (index, message) in transcript.iter().enumerate() {
+        let special = message.special.as_deref();
+        let label = special.map(|special| special.describe().0);
+        let speaker = (!is_event(message)).then(|| message.speaker().into());
+        for text in label.into_iter().chain(speaker) {
+            let search = Search::new(&format!("\"{text}\""), None, transcript).unwrap();
+            assert!(search.match_number(index).is_some(), "{text}");
+        }
+    }
+    for (typed, count) in [
+        ("redirected customer", 1),
+        ("transferred to", 1),
+        ("\"closed by customer\"", 1),
+        ("\"welcome message\"", 1),
+        ("\"chat started\"", 1),
+        ("chose", 1),
+    ] {
+        let search = Search::new(typed, None, transcript).unwrap();
+        assert_eq!(search.match_count(), count, "{typed}");
     }
 }

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 
 use super::fake_service::{PAGE, now};
 use super::*;
-use crate::chat::{Scope, SearchSupport};
+use crate::chat::{Message, Scope, SearchSupport, SpecialKind};
 use crate::sync::ErrorKind;
 use crate::sync::search::SearchEnd;
 use crate::sync::search::coverage::LeftOut;
-use crate::text::TimePoint;
+use crate::text::{SearchQuery, TimePoint};
 
 fn without_search(sessions: Vec<(crate::chat::Session, Vec<crate::chat::Message>)>) -> FakeService {
     FakeService {
@@ -78,6 +78,39 @@ async fn first_and_last_messages_then_the_transcripts_of_the_last_days() {
         panic!("it is remembered")
     };
     assert_eq!(probe.support, SearchSupport::Refused("it broke".to_owned()));
+}
+
+/// As the transcript shows them, with what stands beside them.
+#[tokio::test(start_paused = true)]
+async fn labels_of_special_messages_are_found_in_transcripts() {
+    let special = |id, special: SpecialKind| Message {
+        special: Some(special.into()),
+        ..message(id, 10, "")
+    };
+    let address = "https://help.fjord.example/refunds".to_owned();
+    let to = "Per Olsen".to_owned();
+    let messages = vec![
+        message(70, 10, "Hello"),
+        special(71, SpecialKind::Url { address }),
+        special(72, SpecialKind::Transferred { to }),
+        special(73, SpecialKind::ClosedByCustomer),
+    ];
+    let service = without_search(vec![(session(7, 10), messages)]);
+    for (typed, ids) in [
+        ("\"redirected customer to\"", &["7#71"][..]),
+        ("redirected help.fjord.example", &["7#71"]),
+        ("\"transferred to per\"", &["7#72"]),
+        ("\"Closed by customer\"", &["7#73"]),
+        ("customer", &["7#73", "7#71"]),
+        ("\"closed by agent\"", &[]),
+    ] {
+        let outcome = run(&service, &request(typed)).await;
+        assert_eq!(outcome.ids(), ids, "{typed}");
+        for hit in &outcome.hits {
+            let query = SearchQuery::parse(typed).unwrap();
+            assert!(!hit.context(&query, 80).matches.is_empty(), "{typed}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
