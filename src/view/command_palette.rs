@@ -56,7 +56,7 @@ impl OverlayView<'_> {
         for ((index, found), row) in shown.zip(list.rows()) {
             let is_selected = index == palette.selection.0;
             if is_selected {
-                context.render_marker(row, Role::Marker, buf);
+                context.render_marker(row, buf);
             }
             let row = from_column(row, row.x + MARKER_WIDTH);
             let names = [name_width, keys_width];

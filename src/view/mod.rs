@@ -173,8 +173,8 @@ impl Context<'_> {
     }
 
     /// Draws the marker of a selected row at its left end.
-    fn render_marker(&self, row: Rect, role: Role, buf: &mut Buffer) {
-        let style = self.style(role);
+    fn render_marker(&self, row: Rect, buf: &mut Buffer) {
+        let style = self.style(Role::Marker);
         set_text(Rect { width: 1, ..row }, self.symbols.marker, style, buf);
     }
 

@@ -185,7 +185,7 @@ impl OverlayView<'_> {
         let rows = text.rows.iter().enumerate().skip(top);
         for ((index, line), row) in rows.zip(inner.rows()) {
             if selected == Some(index) {
-                context.render_marker(row, Role::Marker, buf);
+                context.render_marker(row, buf);
             }
             let margin = selected.map_or(0, |_| MARKER_WIDTH);
             let row = from_column(row, row.x + margin);
@@ -215,7 +215,7 @@ impl OverlayView<'_> {
         for (text_row, row) in raw.rows_from(top, columns).zip(inner.rows()) {
             shown_to = text_row.range.end;
             if text_row.range.start == selected {
-                context.render_marker(row, Role::Marker, buf);
+                context.render_marker(row, buf);
             }
             let area = from_column(row, row.x + MARKER_WIDTH);
             set_text(area, &text_row.text, context.style(Role::Text), buf);
@@ -298,7 +298,7 @@ impl OverlayView<'_> {
             }
             set_line(row, &text, buf);
             if index == links.selection.0 {
-                context.render_marker(row, Role::Marker, buf);
+                context.render_marker(row, buf);
             }
         }
     }
@@ -332,7 +332,7 @@ impl OverlayView<'_> {
         for ((index, zone), row) in zones.enumerate().skip(top).zip(rows) {
             let is_selected = index == picker.selection.0;
             let role = if is_selected {
-                context.render_marker(row, Role::Marker, buf);
+                context.render_marker(row, buf);
                 Role::Selected
             } else {
                 Role::Text

@@ -107,7 +107,7 @@ impl OverlayView<'_> {
                 }
                 TableLine::Row(index) => {
                     let role = if is_selected(line) {
-                        context.render_marker(area, Role::Marker, buf);
+                        context.render_marker(area, buf);
                         Role::Selected
                     } else {
                         Role::Text

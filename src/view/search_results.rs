@@ -72,8 +72,7 @@ impl OverlayView<'_> {
                 ..list
             };
             if index == selected {
-                area.rows()
-                    .for_each(|row| context.render_marker(row, Role::Marker, buf));
+                area.rows().for_each(|row| context.render_marker(row, buf));
             }
             let area = from_column(area, area.x + MARKER_WIDTH);
             let text = area.rows().next_back().unwrap_or(area);

@@ -166,14 +166,11 @@ struct SessionItem<'a> {
 impl Widget for &SessionItem<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let (context, session) = (self.context, self.session);
-        if self.is_selected || self.is_open {
-            let role = if self.is_selected {
-                Role::Marker
-            } else {
-                Role::Border
-            };
-            area.rows()
-                .for_each(|row| context.render_marker(row, role, buf));
+        if self.is_selected {
+            area.rows().for_each(|row| context.render_marker(row, buf));
+        } else if self.is_open {
+            let style = context.style(Role::Title);
+            set_text(area, context.symbols.open, style, buf);
         }
         let stage = session.stage();
         let style = context.style(stage_role(stage));

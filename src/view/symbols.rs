@@ -12,6 +12,8 @@ pub struct Symbols {
     pub divider: &'static str,
     /// Beside the selected message or row.
     pub marker: &'static str,
+    /// Beside the open session in the list.
+    pub open: &'static str,
     /// Beside messages of the customer, an agent, a bot and the service.
     pub author_bars: [&'static str; 4],
     /// At the first row of a message: read by the customer, not yet read, and of the customer.
@@ -52,6 +54,7 @@ pub(super) static UNICODE: Symbols = Symbols {
     is_ascii: false,
     divider: "│",
     marker: "▌",
+    open: "›",
     author_bars: ["┃", "│", "┊", " "],
     read_ticks: ["✓", "·"],
     message_start: "╶",
@@ -81,6 +84,7 @@ pub(super) static ASCII: Symbols = Symbols {
     is_ascii: true,
     divider: "|",
     marker: ">",
+    open: ")",
     author_bars: ["#", "|", ":", " "],
     read_ticks: ["v", ","],
     message_start: "'",
@@ -122,6 +126,7 @@ impl Symbols {
             Shape::Warning => self.levels[0],
             Shape::Alarm => self.levels[1],
             Shape::Marker => self.marker,
+            Shape::Open => self.open,
             Shape::Unread => self.unread,
             Shape::Watched => self.watched,
             Shape::Typing => self.typing,
@@ -182,14 +187,14 @@ mod tests {
 
     /// Also in ASCII, where shapes are few: whatever else is shared, these are not.
     #[test]
-    fn each_state_level_and_the_marker_have_a_shape_of_their_own() {
+    fn each_state_level_and_mark_of_a_row_has_a_shape_of_their_own() {
         for symbols in [&UNICODE, &ASCII] {
             let shapes: Vec<_> = LEGEND.iter().map(|(shape, _)| *shape).collect();
             for own in &shapes {
                 // A dim dot beside a message is no row of the list.
                 let is_own = matches!(
                     own,
-                    Shape::Stage(_) | Shape::Warning | Shape::Alarm | Shape::Marker
+                    Shape::Stage(_) | Shape::Warning | Shape::Alarm | Shape::Marker | Shape::Open
                 );
                 let same = shapes
                     .iter()

@@ -73,13 +73,14 @@ impl Help {
     }
 }
 
-/// All sections. A command without a key has the key of the command palette, which runs it.
+/// All sections. A command without a key has what is typed to run it: the key of the command palette, and its name.
 pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
     let palette = app.keymap().first_key(Command::ShowPalette);
+    let gap = if palette.chars().count() > 1 { " " } else { "" };
     let line = |binding: &Binding| {
         let keys: Vec<_> = binding.keys.iter().map(|&key| keys::format(key)).collect();
         let keys = if keys.is_empty() {
-            palette.clone()
+            format!("{palette}{gap}{}", binding.name)
         } else {
             keys.join(" ")
         };

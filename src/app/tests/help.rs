@@ -18,7 +18,7 @@ fn row(keys: &str, text: &str) -> (String, String) {
 }
 
 #[test]
-fn every_command_is_in_help_with_its_keys_or_those_of_the_palette() {
+fn every_command_is_in_help_with_its_keys_or_with_what_is_typed_to_run_it() {
     let mut test_app = test_app();
     test_app.resize(300, 100);
     test_app.press("?");
@@ -34,7 +34,7 @@ fn every_command_is_in_help_with_its_keys_or_those_of_the_palette() {
             .map(|&it| crate::app::keys::format(it))
             .collect();
         let keys = if keys.is_empty() {
-            ":".to_owned()
+            format!(":{}", binding.name)
         } else {
             keys.join(" ")
         };

@@ -25,7 +25,7 @@ fn a_theme_with_a_background_fills_the_window() {
 #[test]
 fn what_lies_beneath_an_overlay_is_dimmed() {
     for palette in [Palette::Light, Palette::Terminal, Palette::Mono] {
-        let mut test_app = scenario::test_app(100, 30);
+        let mut test_app = scenario::test_app(110, 30);
         let appearance = Appearance::new(palette, false);
         let before = test_app.picture(&appearance);
         assert_ne!(snapshot::links(&before), []);

@@ -93,7 +93,7 @@ impl TranscriptView<'_> {
             }
             let is_content = row.row.kind.is_content() && !row.is_covered;
             if marked == Some(row.message_index) && is_content {
-                context.render_marker(area, Role::Marker, buf);
+                context.render_marker(area, buf);
             }
             above = Some(row);
         }
