@@ -88,6 +88,7 @@ impl App {
     /// After a change of the list: opens a first session if the transcript pane is visible and empty,
     /// requests the open one if it is not listed, and the next page if the end comes near.
     pub(super) fn on_list_changed(&mut self) -> Vec<Effect> {
+        self.name_agents_in_transcript();
         let mut effects = self.scroll_list_to_selection();
         match self.open_session_id() {
             None if self

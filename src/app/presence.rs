@@ -1,5 +1,8 @@
 //! Presence of agents: polled while the queue overview shows it.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::App;
 use super::effect::Effect;
 use super::overlay::Overlay;
@@ -18,14 +21,44 @@ impl App {
     /// Messages with the names of agents in place of their numbers, as far as known.
     pub(super) fn with_agent_names(&self, mut messages: Vec<Message>) -> Vec<Message> {
         for message in &mut messages {
-            if let Some(SpecialKind::Transferred { to }) = message.special.as_deref_mut()
-                && let Ok(id) = to.parse()
-                && let Some(name) = self.agent_name(AssociateId(id))
-            {
-                name.clone_into(to);
+            if let Some(to) = self.transferred_to(message) {
+                message.special = Some(Box::new(SpecialKind::Transferred { to }));
             }
         }
         messages
+    }
+
+    /// Names the agents in the open transcript that were not known when its messages arrived.
+    pub(super) fn name_agents_in_transcript(&mut self) {
+        let (Some(id), Some(pane)) = (self.open_session_id(), self.transcript_pane()) else {
+            return;
+        };
+        let messages = pane.transcript().iter();
+        let named =
+            messages.filter_map(|message| Some((message.id, self.transferred_to(message)?)));
+        let named: HashMap<_, _> = named.collect();
+        if let Some(pane) = self.transcript_panes.get_mut(&id)
+            && !named.is_empty()
+        {
+            pane.replace_messages(|message| {
+                let mut message = Arc::clone(message);
+                if let Some(to) = named.get(&message.id).cloned() {
+                    let special = SpecialKind::Transferred { to };
+                    Arc::make_mut(&mut message).special = Some(Box::new(special));
+                }
+                message
+            });
+            self.dirty = true;
+        }
+    }
+
+    /// The name of the agent of whom a message has only the number.
+    fn transferred_to(&self, message: &Message) -> Option<String> {
+        let Some(SpecialKind::Transferred { to }) = message.special.as_deref() else {
+            return None;
+        };
+        let name = self.agent_name(AssociateId(to.parse().ok()?))?;
+        Some(name.to_owned())
     }
 
     fn agent_name(&self, id: AssociateId) -> Option<&str> {
@@ -59,6 +92,7 @@ impl App {
             let agents = Some(agents);
             self.dirty |= self.presence.agents != agents;
             self.presence.agents = agents;
+            self.name_agents_in_transcript();
         }
         Vec::new()
     }

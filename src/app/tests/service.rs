@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::status::Freshness;
-use crate::chat::{Agent, AssociateId, SpecialKind, Status, TrafficStats};
+use crate::chat::{Agent, AssociateId, Message, Session, SpecialKind, Status, TrafficStats};
 use crate::sync::{ConnectionState, Feed, ServiceNotice, SyncCommand, SyncEvent};
 use chrono::TimeDelta;
 
@@ -199,20 +199,26 @@ fn an_empty_transcript_says_why_it_is_empty() {
     assert!(!screen_contains(&test_app, "no longer available"));
 }
 
+/// A session with an agent.
+fn session_of(agent: i64, name: &str) -> Session {
+    Session {
+        agent: Some(Agent {
+            id: AssociateId(agent),
+            name: name.to_owned(),
+        }),
+        ..session(1, "Kari", Status::UserLast, 3)
+    }
+}
+
+fn transferred(id: i64, to: &str) -> Message {
+    let to = to.to_owned();
+    special_message(id, now(), SpecialKind::Transferred { to })
+}
+
 #[test]
 fn an_agent_that_a_session_was_transferred_to_is_named_as_far_as_known() {
     let mut test_app = test_app();
-    let mut row = session(1, "Kari", Status::UserLast, 3);
-    let agent = |id: i64, name: &str| Agent {
-        id: AssociateId(id),
-        name: name.to_owned(),
-    };
-    row.agent = Some(agent(6, "Ola Hansen"));
-    test_app.send_list(vec![row]);
-    let transferred = |id: i64, to: &str| {
-        let to = to.to_owned();
-        special_message(id, now(), SpecialKind::Transferred { to })
-    };
+    test_app.send_list(vec![session_of(6, "Ola Hansen")]);
     let messages = vec![
         transferred(91, "6"),
         transferred(92, "7"),
@@ -224,6 +230,12 @@ fn an_agent_that_a_session_was_transferred_to_is_named_as_far_as_known() {
         "Transferred to agent 7",
         "Transferred to Ingrid",
     ] {
+        assert!(screen_contains(&test_app, text), "{text}");
+    }
+    // The name comes after the message.
+    test_app.send_list(vec![session_of(7, "Liv Berg")]);
+    assert!(test_app.app.take_dirty());
+    for text in ["Transferred to Ola Hansen", "Transferred to Liv Berg"] {
         assert!(screen_contains(&test_app, text), "{text}");
     }
 }
