@@ -15,7 +15,7 @@ use super::time_zone::{TimeFormat, TimeZoneState};
 use super::transcript_pane::TranscriptPane;
 use super::transcript_pane::viewport::Viewport;
 use crate::chat::{CurrentUser, Session, SessionId, Stage, Timestamp};
-use crate::text::time_format;
+use crate::text::{ListedSession, time_format};
 
 impl App {
     /// When something is to be done without an event: the screen changes, or a wait passes a threshold and
@@ -30,12 +30,16 @@ impl App {
     /// becomes due, a wait that passes a threshold. Rounded up to a second, so that changes within one share a redraw.
     pub fn next_redraw(&self) -> Option<Timestamp> {
         let panes = self.panes()?;
-        let wait_of = |session: &Session| {
+        let wait_of = |row: &ListedSession| {
+            let session = row.unmasked();
             let wait = self.session_list.wait(session)?;
             Some((wait.since, self.session_list.thresholds(session)))
         };
         let is_list_shown = !panes.list.is_empty();
-        let rows = self.session_list.visible().skip(self.session_list.offset());
+        let rows = self
+            .session_list
+            .visible_rows()
+            .skip(self.session_list.offset());
         let listed = rows
             .take(SessionList::visible_items(panes.list.height))
             .filter(|_| is_list_shown)
@@ -46,9 +50,9 @@ impl App {
             .flat_map(|stage| [list.stage_summary(stage), list.visible_summary(stage)])
             .flatten();
         let overview = matches!(self.overlay, Some(Overlay::Overview(_)));
-        let counted = self.session_list.all().filter(|_| overview);
+        let counted = self.session_list.rows().filter(|_| overview);
         let counted = counted
-            .filter(|session| session.stage().is_waiting())
+            .filter(|row| row.stage().is_waiting())
             .filter_map(wait_of);
         let waits: Vec<_> = listed.chain(counted).collect();
         // The header shows the age of the longest wait, and the worst level of all.

@@ -6,7 +6,7 @@ use super::export::ExportRequest;
 use super::notifications::Notification;
 use crate::chat::{ListState, ReadState, SearchProbe};
 use crate::sync::SyncCommand;
-use crate::text::TimeZone;
+use crate::text::{ListedSession, TimeZone};
 
 /// One request to the outside; its result returns as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Effect {
     SaveReadState(ReadState),
     /// Read the key of pseudonyms, or make one.
     LoadPrivacyKey,
+    /// Mask sessions before they are looked at, as a filter does with all of them.
+    MaskSessions(Vec<ListedSession>),
     /// Store how the list is shown, for the next run.
     SaveListState(ListState),
     /// Store whether the service searches message texts, for the next search.

@@ -12,7 +12,7 @@ use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
 use crate::chat::{Message, Scope, Session};
 use crate::sync::SyncCommand;
-use crate::text::{TimePoint, TimeZone, TypedTime, time_format};
+use crate::text::{ListedSession, TimePoint, TimeZone, TypedTime, time_format};
 
 /// The day that is looked for in the list.
 #[derive(Clone, Copy, Debug)]
@@ -77,9 +77,9 @@ impl App {
         let name = day.format("%Y-%m-%d");
         let zone = self.time_zone.displayed();
         let found = {
-            let mut rows = self.session_list.visible();
-            let found = rows.find(|session| is_of_day(session, day, zone));
-            found.map(|session| session.id)
+            let mut rows = self.session_list.visible_rows();
+            let found = rows.find(|row| is_of_day(row.unmasked(), day, zone));
+            found.map(ListedSession::id)
         };
         if let Some(id) = found {
             self.pending_day = None;
@@ -106,7 +106,7 @@ impl App {
             return effects;
         }
         let oldest = self.session_list.oldest_archived();
-        let reached = oldest.and_then(|session| days_of(session, zone));
+        let reached = oldest.and_then(|row| days_of(row.unmasked(), zone));
         let is_passed = reached.is_some_and(|(_, last)| last < day);
         if !is_passed && self.session_list.has_next_page() {
             let reached = reached.map(|(first, _)| format!(", back to {first} so far"));

@@ -61,9 +61,9 @@ impl App {
         let mut effects = self.open(id);
         // The open session is among those that need attention.
         effects.extend(self.update_attention());
-        let is_listed = self.session_list.get(id).is_some();
+        let is_listed = self.session_list.listed(id).is_some();
         let is_filtered = is_listed && !self.session_list.filter().is_empty();
-        let is_hidden = is_filtered && self.session_list.visible().all(|it| it.id != id);
+        let is_hidden = is_filtered && self.session_list.visible_rows().all(|it| it.id() != id);
         if is_hidden {
             self.session_list.set_filter("");
         }

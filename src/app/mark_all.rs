@@ -22,7 +22,7 @@ impl App {
 
     /// Marks every session of the list read, also those that the filter hides.
     pub(super) fn mark_all_read(&mut self) -> Vec<Effect> {
-        let all = self.session_list.all();
+        let all = self.session_list.rows().map(|row| &**row.unmasked());
         let unread = all.filter(|session| self.unread(session) != Unread::Nothing);
         let change = |session: &Session| {
             let before = self.read_position(session.id)?;

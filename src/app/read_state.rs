@@ -12,6 +12,7 @@ use crate::chat::{
     Lww, Message, ReadPosition, ReadState, SessionId, SessionPage, SessionReadState, Timestamp,
 };
 use crate::sync::SyncCommand;
+use crate::text::ListedSession;
 
 /// How often it is recorded that a session is still listed, for old entries to be dropped.
 const TOUCH_INTERVAL: TimeDelta = TimeDelta::days(1);
@@ -154,15 +155,15 @@ impl App {
     }
 
     /// Records which of the sessions with a read state the service still lists.
-    pub(super) fn touch_listed(&mut self, listing: &SessionPage) -> Vec<Effect> {
+    pub(super) fn touch_listed(&mut self, listing: &SessionPage<ListedSession>) -> Vec<Effect> {
         let now = self.local_now();
         let mut touched = ReadState::default();
-        for session in &listing.sessions {
-            if let Some(entry) = self.read_state.sessions.get_mut(&session.id)
+        for id in listing.sessions.iter().map(ListedSession::id) {
+            if let Some(entry) = self.read_state.sessions.get_mut(&id)
                 && entry.last_listed + TOUCH_INTERVAL <= now
             {
                 entry.last_listed = now;
-                touched.merge(&ReadState::for_session(session.id, *entry));
+                touched.merge(&ReadState::for_session(id, *entry));
             }
         }
         if touched.sessions.is_empty() {

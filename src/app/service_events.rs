@@ -7,6 +7,7 @@ use super::status::Level;
 use super::time_zone::TimeZoneState;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncCommand, SyncEvent};
+use crate::text::ListedSession;
 
 impl App {
     pub(super) fn on_sync_event(&mut self, event: SyncEvent) -> Vec<Effect> {
@@ -74,7 +75,7 @@ impl App {
         &mut self,
         scope: Scope,
         below: Option<SessionId>,
-        listing: SessionPage,
+        listing: SessionPage<ListedSession>,
     ) -> Vec<Effect> {
         let is_archive = self.session_list.scope() == Scope::All;
         if is_archive && scope == Scope::Channels {
@@ -84,7 +85,7 @@ impl App {
             return Vec::new();
         }
         self.mark_feed_live(Feed::List);
-        let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
+        let is_open = |row: &&ListedSession| Some(row.id()) == self.open_session_id();
         // A row of the archive says less than a live one.
         let open_row = listing.sessions.iter().find(is_open);
         let mut effects = Vec::new();
@@ -115,6 +116,7 @@ impl App {
             );
             effects.extend(self.show_notice(Level::Error, text));
         }
+        effects.extend(self.mask_ahead());
         effects.extend(self.on_list_changed());
         effects.extend(self.go_to_pending_day());
         effects.extend(self.request_wait_reads());
@@ -123,8 +125,8 @@ impl App {
     }
 
     /// Live rows arrive beside those of the archive.
-    fn on_live_rows(&mut self, listing: SessionPage) -> Vec<Effect> {
-        let is_open = |session: &&Session| Some(session.id) == self.open_session_id();
+    fn on_live_rows(&mut self, listing: SessionPage<ListedSession>) -> Vec<Effect> {
+        let is_open = |row: &&ListedSession| Some(row.id()) == self.open_session_id();
         if let Some(row) = listing.sessions.iter().find(is_open) {
             let known = self.open_session();
             let is_same = known.is_none_or(|known| is_same_activity(known, row));
@@ -136,6 +138,7 @@ impl App {
         self.observe_waits(&listing.sessions);
         let mut effects = self.touch_listed(&listing);
         self.dirty |= self.session_list.set_live(listing.sessions);
+        effects.extend(self.mask_ahead());
         effects.extend(self.scroll_list_to_selection());
         effects.extend(self.request_wait_reads());
         effects.extend(self.save_waits_if_due());

@@ -5,6 +5,7 @@ use super::effect::Effect;
 use super::status::Level;
 use super::transcript_pane::{LIST_LAG, TranscriptPane};
 use crate::chat::{Message, ReadPosition, Session, SessionId, Timestamp};
+use crate::text::ListedSession;
 
 /// Counting stops at this many unread messages.
 const MAX_COUNT: usize = 99;
@@ -51,12 +52,13 @@ impl App {
     /// How many sessions of the list have something unread, and since when the oldest of that waits to be
     /// read, as far as known.
     pub fn unread_summary(&self) -> (usize, Option<Timestamp>) {
-        let all = self.session_list.all();
+        let all = self.session_list.rows();
         // Counting is not free, and of the others the list cannot say that anything is unread.
         let may_be = |session: &&Session| {
             session.stage().is_waiting() || self.recent_sessions.contains(&session.id)
         };
         let unread = all
+            .map(|row| &**row.unmasked())
             .filter(may_be)
             .filter(|session| self.unread(session) != Unread::Nothing);
         unread.fold((0, None), |(count, oldest), session| {
@@ -87,14 +89,16 @@ impl App {
     /// hides; the open one last.
     pub(super) fn next_unread(&self) -> Option<SessionId> {
         let open = self.open_session_id();
-        let rows: Vec<_> = self.session_list.visible().collect();
-        let at = rows.iter().position(|row| Some(row.id) == open);
+        let rows: Vec<_> = self.session_list.visible_rows().collect();
+        let at = rows.iter().position(|row| Some(row.id()) == open);
         let (before, after) = rows.split_at(at.map_or(0, |at| at + 1));
         let shown = after.iter().chain(before).copied();
-        let candidates = shown.chain(self.session_list.all());
+        let candidates = shown.chain(self.session_list.rows());
         let is_unread = |session: &Session| self.unread(session) != Unread::Nothing;
-        let mut others = candidates.filter(|session| Some(session.id) != open);
-        let next = others.find(|session| is_unread(session)).map(|it| it.id);
+        let mut others = candidates.filter(|row| Some(row.id()) != open);
+        let next = others
+            .find(|row| is_unread(row.unmasked()))
+            .map(ListedSession::id);
         let is_open_unread = || self.open_session().is_some_and(is_unread);
         next.or_else(|| open.filter(|_| is_open_unread()))
     }
@@ -106,8 +110,8 @@ impl App {
             return Vec::new();
         }
         let is_unread = |id: &SessionId| {
-            let session = self.session_list.get(*id);
-            session.is_some_and(|it| self.unread(it) != Unread::Nothing)
+            let row = self.session_list.listed(*id);
+            row.is_some_and(|it| self.unread(it.unmasked()) != Unread::Nothing)
         };
         // Of the others the list cannot say that anything is unread, except of those that wait.
         let recent = self.recent_sessions.iter().copied();

@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::Effect;
-use crate::chat::{ReadState, Session, SessionId, Timestamp, TurnScan, WaitRead};
+use crate::chat::{ReadState, SessionId, Timestamp, TurnScan, WaitRead};
 use crate::sync::SyncCommand;
+use crate::text::ListedSession;
 
 /// Reads that are passed on at a time: they are made one a second, and the order may change.
 const MAX_READS: usize = 16;
@@ -25,7 +26,7 @@ pub(super) struct WaitRequests {
 
 impl App {
     /// Records rows of the live list, before the list shows them.
-    pub(super) fn observe_waits(&mut self, rows: &[Session]) {
+    pub(super) fn observe_waits(&mut self, rows: &[ListedSession]) {
         let (now, records) = (self.now, &self.read_state.waits);
         self.session_list.observe_waits(rows, now, records);
     }

@@ -120,6 +120,15 @@ impl Session {
             .map(String::as_str)
     }
 
+    /// Returns `true` if another row of this session is the same. What is not in the JSON is compared piece by piece
+    /// only without it: the channels come from another response, and the times depend on the zone requested.
+    pub(crate) fn is_same_row(&self, other: &Self) -> bool {
+        if self.raw.is_empty() || self.raw != other.raw {
+            return self == other;
+        }
+        self.channel == other.channel && self.timestamps().eq(other.timestamps())
+    }
+
     /// Takes over who the customer is.
     pub(crate) fn keep_customer_of(&mut self, known: &Self) {
         self.customer.clone_from(&known.customer);
@@ -233,9 +242,9 @@ impl Scope {
 
 /// A list of sessions: a whole scope, or one page of the archive.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct SessionPage {
+pub struct SessionPage<S = Session> {
     /// In the order received.
-    pub sessions: Vec<Session>,
+    pub sessions: Vec<S>,
     /// The next page holds the sessions below this id; `None` on the last page.
     pub next: Option<SessionId>,
     /// The number of elements that could not be decoded as a session.
@@ -246,4 +255,39 @@ pub struct SessionPage {
     pub lacks_status: bool,
     /// Whether not all forms of a text searched for fitted into the request.
     pub forms_left_out: bool,
+}
+
+impl<S> SessionPage<S> {
+    /// The same list with each session in another form.
+    pub fn map_sessions<T>(self, form: impl FnMut(S) -> T) -> SessionPage<T> {
+        SessionPage {
+            sessions: self.sessions.into_iter().map(form).collect(),
+            next: self.next,
+            unreadable_count: self.unreadable_count,
+            incomplete: self.incomplete,
+            lacks_status: self.lacks_status,
+            forms_left_out: self.forms_left_out,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::builders::session;
+
+    #[test]
+    fn a_row_with_the_same_json_may_have_another_channel_or_other_times() {
+        let row = |raw: &str| Session {
+            raw: raw.into(),
+            ..session(1, "Kari", Status::CustomerLast, 5)
+        };
+        let mut renamed = row("{}");
+        renamed.channel.name.clear();
+        let mut moved = row("{}");
+        moved.requested = None;
+        let rows = [row("{}"), renamed, moved, row("{ }")];
+        let same = rows.map(|it| row("{}").is_same_row(&it));
+        assert_eq!(same, [true, false, false, false]);
+    }
 }

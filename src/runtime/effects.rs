@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc as std_mpsc};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::{JoinSet, spawn_blocking, yield_now};
 use tokio::time::Instant;
 
 use super::clock::SleepDetector;
@@ -25,7 +25,7 @@ use crate::terminal::guard::{self, LineSettings, TerminalGuard};
 use crate::terminal::input;
 use crate::terminal::notifier::Notifier;
 use crate::terminal::signals::wait_for_termination;
-use crate::text::format_bytes;
+use crate::text::{ListedSession, format_bytes};
 
 impl From<ReadStateEvent> for Event {
     fn from(event: ReadStateEvent) -> Self {
@@ -96,6 +96,7 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::LoadPrivacyKey => {
                 drop(self.read_state.send(ReadStateRequest::LoadPrivacyKey));
             }
+            Effect::MaskSessions(sessions) => self.mask(sessions),
             Effect::Notify(notification) => self.notify(&notification, screen)?,
             Effect::Copy { what, text } => self.copy(what, text, screen)?,
             Effect::CopyLongJson { what, json } => self.copy_long_json(what, json),
@@ -109,6 +110,16 @@ impl<S: ChatApi> EffectHandler<S> {
             Effect::Quit => return Ok(ControlFlow::Break(())),
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn mask(&self, sessions: Vec<ListedSession>) {
+        self.background.spawn(async move {
+            for session in sessions {
+                session.mask();
+                // The poller is not to wait for all of them.
+                yield_now().await;
+            }
+        });
     }
 
     /// Has the read state loaded if another viewer has changed it.

@@ -10,6 +10,7 @@ use crate::chat::{
     AgentPresence, CurrentUser, CustomerId, Message, Scope, ServiceZone, Session, SessionId,
     SessionPage, TurnScan,
 };
+use crate::text::ListedSession;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum SyncEvent {
@@ -18,7 +19,7 @@ pub enum SyncEvent {
         scope: Scope,
         /// Where the page began; `None` for the first.
         below: Option<SessionId>,
-        listing: SessionPage,
+        listing: SessionPage<ListedSession>,
     },
     /// Messages of a session arrived, in the order sent; some may be known already.
     MessagesArrived {

@@ -9,6 +9,7 @@ mod backoff;
 mod command;
 mod cursor;
 mod event;
+mod listed_rows;
 mod poller;
 mod progress;
 mod pull;

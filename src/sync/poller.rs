@@ -12,12 +12,14 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::cursor::PullCursor;
+use super::listed_rows::ListedRows;
 use super::pull::{PullReport, pull, read_wait};
 use super::rate_limit::IS_BACKGROUND;
 use super::scheduler::{PollIntervals, Query, Request, Scheduler};
 use super::search::{self, SearchRequest};
 use super::{ApiError, ChatApi, ErrorKind, RateLimiter, SyncCommand, SyncEvent};
 use crate::chat::{Scope, Timestamp};
+use crate::text::ListedSession;
 
 /// The last event of a request, and the report of a pull.
 type Outcome = (Result<SyncEvent, ApiError>, Option<PullReport>);
@@ -30,6 +32,7 @@ pub struct Poller<S> {
     scheduler: Scheduler,
     requests: JoinSet<(Request, Outcome)>,
     in_flight: Vec<(Request, AbortHandle)>,
+    listed_rows: Arc<ListedRows>,
     /// The search across conversations, if one runs, and ones that are being aborted.
     searches: JoinSet<SyncEvent>,
 }
@@ -51,6 +54,7 @@ impl<S: ChatApi> Poller<S> {
             scheduler: Scheduler::new(intervals, limiter, seed, scope, Instant::now()),
             requests: JoinSet::new(),
             in_flight: Vec::new(),
+            listed_rows: Arc::default(),
             searches: JoinSet::new(),
         }
     }
@@ -127,13 +131,14 @@ impl<S: ChatApi> Poller<S> {
     fn spawn_request(&mut self, request: Request) {
         let api = Arc::clone(&self.api);
         let events = self.events.clone();
+        let rows = Arc::clone(&self.listed_rows);
         let cursor = match request.query {
             Query::Messages(session) => self.scheduler.cursor_for(session, Instant::now()),
             _ => PullCursor::default(),
         };
         let service_time = self.scheduler.service_time(Instant::now());
         let task = async move {
-            let outcome = execute(&*api, &events, request, (cursor, service_time)).await;
+            let outcome = execute(&*api, &events, &rows, request, (cursor, service_time)).await;
             for notice in api.take_notices() {
                 let _ended = events.send(SyncEvent::Notice(notice)).await;
             }
@@ -211,11 +216,16 @@ async fn search<S: ChatApi>(
 async fn execute<S: ChatApi>(
     api: &S,
     events: &mpsc::Sender<SyncEvent>,
+    rows: &ListedRows,
     request: Request,
     (cursor, service_time): (PullCursor, Timestamp),
 ) -> Outcome {
     let list_sessions = async |scope, below| -> Result<_, ApiError> {
         let listing = api.sessions(scope, below).await?;
+        let listing = match scope {
+            Scope::All => listing.map_sessions(ListedSession::from),
+            Scope::Channels | Scope::Mine => rows.share(listing),
+        };
         Ok(SyncEvent::SessionsListed {
             scope,
             below,

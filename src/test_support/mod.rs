@@ -245,7 +245,7 @@ pub(crate) fn list_event(
         scope,
         below: below.map(SessionId),
         listing: SessionPage {
-            sessions,
+            sessions: sessions.into_iter().map(Into::into).collect(),
             next: next.map(SessionId),
             ..SessionPage::default()
         },

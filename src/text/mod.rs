@@ -24,7 +24,7 @@ pub(crate) use bytes::format_bytes;
 pub(crate) use count::format_count;
 pub(crate) use name_filter::{NameField, NameFilter};
 pub(crate) use nearest::{nearest_by, nearest_word};
-pub(crate) use privacy::{KnownData, Masker};
+pub(crate) use privacy::{KnownData, ListedSession, Masker};
 pub(crate) use search_context::MatchContext;
 pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;

@@ -97,7 +97,7 @@ impl SessionListView<'_> {
         let height = SessionList::rows_per_item(area.height);
         let tops = (area.top()..).step_by(usize::from(height));
         let tops = tops.take_while(|y| y.saturating_add(height) <= area.bottom());
-        let rows = sessions.visible().enumerate().skip(sessions.offset());
+        let rows = sessions.visible_rows().enumerate().skip(sessions.offset());
         let selected = sessions.selected_row();
         let are_live_rows_current = !self.0.app.are_live_rows_stale();
         for ((row, session), y) in rows.zip(tops) {

@@ -219,7 +219,7 @@ fn bench_privacy(criterion: &mut Criterion) {
     app.update(Event::Sync(SyncEvent::SessionsListed {
         scope: Scope::Channels,
         below: None,
-        listing,
+        listing: listing.map_sessions(Into::into),
     }));
     app.update(Event::PrivacyKeyLoaded(LoadedKey {
         key: PrivacyKey::new([7; PrivacyKey::LENGTH]),

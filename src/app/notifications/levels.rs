@@ -81,14 +81,11 @@ impl App {
         let visible_session = self.visible_session();
         let mut after = LevelNotifications::default();
         let mut effects = Vec::new();
-        for session in self.session_list.all() {
-            let stage = session.stage();
-            if !stage.is_waiting() {
-                continue;
-            }
-            let Some(wait) = self.session_list.wait(session) else {
+        for (row, stage, wait) in self.session_list.waiting() {
+            let Some(wait) = wait else {
                 continue;
             };
+            let session = row.unmasked();
             let thresholds = self.session_list.thresholds(session);
             let known = before.sessions.get(&session.id).copied();
             let known = known.filter(|known| known.stage == stage);
@@ -102,7 +99,7 @@ impl App {
                 let is_wanted = self.read_state.is_watched(session.id)
                     || self.notifications.is_of_channel(Some(session));
                 if visible_session != Some(session.id) && is_wanted {
-                    effects.push(self.notify(session.id, wait_text(session, wait, now)));
+                    effects.push(self.notify(session.id, wait_text(row, wait, now)));
                 }
             }
             let next = thresholds.next_change(wait.since, now);

@@ -10,7 +10,7 @@ mod levels;
 mod notification;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 
@@ -23,7 +23,7 @@ use crate::chat::{
     Message, MessageId, ReadState, Scope, Session, SessionId, SessionPage, Stage, Timestamp,
 };
 use crate::sync::{ConnectionState, Feed, SyncEvent};
-use crate::text::{NameField, NameFilter};
+use crate::text::{ListedSession, NameField, NameFilter};
 use levels::LevelNotifications;
 pub(crate) use notification::Notification;
 use words::{WatchedWords, word_text};
@@ -110,7 +110,7 @@ impl Notifications {
     /// Looks for watched words in the last messages of a list, of which `before` has those shown so far.
     fn find_words_in_list(
         &mut self,
-        listing: &SessionPage,
+        listing: &SessionPage<ListedSession>,
         before: &SessionList,
         context: NotificationContext<'_>,
     ) -> Vec<(SessionId, String)> {
@@ -119,9 +119,9 @@ impl Notifications {
         }
         let mut notifications = Vec::new();
         for row in &listing.sessions {
-            let known = before.get(row.id).map(|row| row.last_message.as_str());
+            let known = before.get(row.id()).map(|row| row.last_message.as_str());
             let word = self.words.find_in_row(row, known).map(str::to_owned);
-            notifications.extend(self.notify_of_word(word, row.id, Some(row), context));
+            notifications.extend(self.notify_of_word(word, row.id(), Some(row), context));
         }
         notifications
     }
@@ -155,17 +155,20 @@ impl Notifications {
     fn on_session_list(
         &mut self,
         scope: Scope,
-        listing: &SessionPage,
+        listing: &SessionPage<ListedSession>,
         context: NotificationContext<'_>,
     ) -> Vec<(SessionId, String)> {
         let before = self.snapshots.remove(&scope);
         let is_first = before.is_none();
         let before = before.unwrap_or_default();
+        let at = context.now;
+        (self.notified_at).retain(|_, notified| at < *notified + NOTIFY_INTERVAL);
         // A session that moves up to the first page is not a new one.
         let highest = before.keys().max().filter(|_| scope == Scope::All);
-        let mut now = HashMap::new();
+        let mut now = HashMap::with_capacity(listing.sessions.len());
         let mut notifications = Vec::new();
-        for session in &listing.sessions {
+        for row in &listing.sessions {
+            let session = row.unmasked();
             let current = SessionSnapshot {
                 stage: session.stage(),
                 last_activity: session.last_activity,
@@ -181,10 +184,10 @@ impl Notifications {
             let moved =
                 previous.is_some_and(|was| *was != current) && current.stage != Stage::Answered;
             if waits && is_new_stage {
-                let text = waiting_text(session);
+                let text = || waiting_text(row);
                 notifications.extend(self.notify_once(session.id, text, context));
             } else if moved && context.read_state.is_watched(session.id) {
-                let text = new_message_text(session.id, Some(session));
+                let text = || new_message_text(session.id, Some(row));
                 notifications.extend(self.notify_once(session.id, text, context));
             }
         }
@@ -236,7 +239,7 @@ impl Notifications {
         let highest = messages.iter().map(|message| message.id).max();
         newest.id = newest.id.max(highest.unwrap_or_default());
         if has_news {
-            return self.notify_once(id, new_message_text(id, session), context);
+            return self.notify_once(id, || new_message_text(id, session), context);
         }
         None
     }
@@ -244,17 +247,16 @@ impl Notifications {
     fn notify_once(
         &mut self,
         id: SessionId,
-        text: String,
+        text: impl FnOnce() -> String,
         context: NotificationContext<'_>,
     ) -> Option<(SessionId, String)> {
         let now = context.now;
-        self.notified_at
-            .retain(|_, notified| now < *notified + NOTIFY_INTERVAL);
-        if context.visible_session == Some(id) || self.notified_at.contains_key(&id) {
+        let is_recent = |notified: &Timestamp| now < *notified + NOTIFY_INTERVAL;
+        if context.visible_session == Some(id) || self.notified_at.get(&id).is_some_and(is_recent) {
             return None;
         }
         self.notified_at.insert(id, now);
-        Some((id, text))
+        Some((id, text()))
     }
 }
 
@@ -266,7 +268,7 @@ impl App {
             read_state: &self.read_state,
             now: self.now,
         };
-        let mut listed: &[Session] = &[];
+        let mut listed: &[ListedSession] = &[];
         let notifications = match event {
             Event::Sync(SyncEvent::SessionsListed {
                 scope,
@@ -274,9 +276,8 @@ impl App {
                 listing,
             }) => {
                 listed = &listing.sessions;
-                for session in listed {
-                    let original = original_session(session);
-                    self.notifications.channels.observe(original);
+                for row in listed {
+                    self.notifications.channels.observe(row.unmasked());
                 }
                 let before = &self.session_list;
                 let mut all = (self.notifications).find_words_in_list(listing, before, context);
@@ -325,9 +326,13 @@ impl App {
             }
             _ => Vec::new(),
         };
+        let notified: HashSet<_> = notifications.iter().map(|(id, _)| *id).collect();
+        let rows = listed.iter().filter(|row| notified.contains(&row.id()));
+        let rows: HashMap<_, _> = rows.map(|row| (row.id(), row)).collect();
         let is_wanted = |(id, _): &(SessionId, String)| {
-            let listed = listed.iter().find(|session| session.id == *id);
-            let session = listed.or_else(|| self.session_list.get(*id));
+            let row = rows.get(id).copied();
+            let row = row.or_else(|| self.session_list.listed(*id));
+            let session = row.map(|row| &**row.unmasked());
             self.read_state.is_watched(*id) || self.notifications.is_of_channel(session)
         };
         let wanted = notifications.into_iter().filter(is_wanted);

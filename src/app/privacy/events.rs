@@ -1,12 +1,14 @@
 //! Masks the events that bring sessions and messages, before anything else sees them.
 
+use std::sync::Arc;
+
 use super::super::App;
 use super::super::event::Event;
 use super::names::{mask_message, mask_session, original_session};
 use crate::chat::{Message, Session, SessionId};
 use crate::sync::search::{SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchUpdate};
 use crate::sync::{ApiError, ConnectionState, Feed, SyncEvent};
-use crate::text::{KnownData, Masker};
+use crate::text::{KnownData, ListedSession, Masker};
 
 impl App {
     /// Masks an event, while privacy is on.
@@ -23,7 +25,7 @@ impl App {
                 below,
                 mut listing,
             } => {
-                listing.sessions = self.mask_rows(&masker, listing.sessions);
+                listing.sessions = self.mask_listed(&masker, listing.sessions);
                 SyncEvent::SessionsListed {
                     scope,
                     below,
@@ -31,8 +33,8 @@ impl App {
                 }
             }
             SyncEvent::SessionFetched(session) => {
-                let mut rows = self.mask_rows(&masker, vec![*session]);
-                let session = rows.pop().expect("one row is masked to one");
+                let session = mask_session(&masker, &session);
+                self.learn_new_names(&session);
                 SyncEvent::SessionFetched(Box::new(session))
             }
             SyncEvent::MessagesArrived {
@@ -59,7 +61,14 @@ impl App {
                 SyncEvent::ConversationsFetched {
                     customer,
                     result: match result {
-                        Ok(rows) => Ok(self.mask_rows(&masker, rows)),
+                        Ok(rows) => Ok(rows
+                            .iter()
+                            .map(|row| {
+                                let row = mask_session(&masker, row);
+                                self.learn_new_names(&row);
+                                row
+                            })
+                            .collect()),
                         Err(error) => Err(self.mask_error(&masker, &error)),
                     },
                 }
@@ -128,21 +137,33 @@ impl App {
     }
 
     /// Masks rows of the list; one that is as before keeps its masked form.
-    fn mask_rows(&mut self, masker: &Masker, rows: Vec<Session>) -> Vec<Session> {
+    fn mask_listed(&mut self, masker: &Masker, rows: Vec<ListedSession>) -> Vec<ListedSession> {
         let rows = rows.into_iter().map(|row| {
-            let known = self.session_list.get(row.id);
-            let same = known.filter(|known| original_session(known) == &row);
-            same.cloned().unwrap_or_else(|| mask_session(masker, &row))
+            let original = row.unmasked();
+            let known = self.session_list.listed(row.id());
+            let same = known.filter(|known| {
+                let known = known.unmasked();
+                Arc::ptr_eq(known, original) || known == original
+            });
+            same.cloned()
+                .unwrap_or_else(|| ListedSession::masked(Arc::clone(original), masker))
         });
         let rows: Vec<_> = rows.collect();
         for row in &rows {
-            if self.transcript_panes.contains_key(&row.id) && self.learn_row(row) {
-                let messages = self.original_messages(row.id);
-                self.learn_messages(row.id, messages.iter().map(|it| &**it));
-                self.replace_messages(row.id);
+            if self.transcript_panes.contains_key(&row.id()) {
+                self.learn_new_names(row);
             }
         }
         rows
+    }
+
+    /// Masks the messages of a session anew, if its row names others than before.
+    fn learn_new_names(&mut self, row: &Session) {
+        if self.transcript_panes.contains_key(&row.id) && self.learn_row(row) {
+            let messages = self.original_messages(row.id);
+            self.learn_messages(row.id, messages.iter().map(|it| &**it));
+            self.replace_messages(row.id);
+        }
     }
 
     fn mask_messages(
@@ -225,7 +246,7 @@ impl App {
         if let Some(session) = session {
             masker.add_session(&mut known, original_session(session));
         }
-        let rows = self.session_list.all().map(original_session);
+        let rows = self.session_list.rows().map(ListedSession::unmasked);
         let agents = rows.filter_map(|row| row.agent.as_ref());
         for agent in self.privacy.me.iter().chain(agents) {
             masker.add_agent(&mut known, agent);

@@ -15,9 +15,12 @@ use super::effect::Effect;
 use super::prompt::PromptHistory;
 use super::status::Level;
 use crate::chat::{CurrentUser, LoadedKey, Session, SessionId};
-use crate::text::Masker;
+use crate::text::{ListedSession, Masker};
 pub(super) use names::original_session;
-use names::{SessionNames, mask_session, mask_shared_session};
+use names::{SessionNames, mask_session};
+
+/// Fewer sessions are masked when they are looked at: they take no longer than a frame.
+const MIN_MASKED_AHEAD: usize = 300;
 
 #[derive(Debug, Default)]
 pub(super) struct Privacy {
@@ -127,6 +130,7 @@ impl App {
         }
         let mut effects = self.drop_search_results();
         self.replace_values();
+        effects.extend(self.mask_ahead());
         effects.extend(self.scroll_list_to_selection());
         let text = if is_on {
             "Privacy is on: pseudonyms in place of names, addresses and long numbers; a name that is in no \
@@ -138,6 +142,13 @@ impl App {
         effects
     }
 
+    /// Has many sessions masked outside that are still to be.
+    pub(super) fn mask_ahead(&self) -> Option<Effect> {
+        let pending = self.session_list.rows().filter(|row| row.is_pending());
+        let pending: Vec<_> = pending.cloned().collect();
+        (pending.len() >= MIN_MASKED_AHEAD).then_some(Effect::MaskSessions(pending))
+    }
+
     /// Replaces every value with personal data by its masked form or its original.
     fn replace_values(&mut self) {
         let masker = self.privacy.active().cloned();
@@ -146,10 +157,10 @@ impl App {
             None => original_session(session).clone(),
         };
         self.session_list.replace_sessions(|row| {
-            let original = row.original.get().unwrap_or(row);
+            let original = Arc::clone(row.unmasked());
             match &masker {
-                Some(masker) => mask_shared_session(masker, original).into(),
-                None => Arc::clone(original),
+                Some(masker) => ListedSession::masked(original, masker),
+                None => original.into(),
             }
         });
         self.unlisted_session = self.unlisted_session.as_ref().map(session);

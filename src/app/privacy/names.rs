@@ -104,13 +104,8 @@ pub(super) fn original_message(message: &Arc<Message>) -> Arc<Message> {
 }
 
 pub(super) fn mask_session(masker: &Masker, session: &Session) -> Session {
-    mask_shared_session(masker, &Arc::new(session.clone()))
-}
-
-/// The same for a session that is shared: masking it copies nothing else.
-pub(super) fn mask_shared_session(masker: &Masker, session: &Arc<Session>) -> Session {
     Session {
-        original: Original::new(Arc::clone(session)),
+        original: Original::new(session.clone()),
         ..masker.mask_row(session)
     }
 }

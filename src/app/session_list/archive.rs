@@ -5,15 +5,38 @@
 //! pointers are compared.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use super::SessionList;
 use crate::chat::{Scope, Session, SessionId};
+use crate::text::ListedSession;
 
 impl SessionList {
     /// Returns `true` if the row of a session is of the archive, which says less than a live one.
     pub fn is_archived(&self, id: SessionId) -> bool {
-        self.scope == Scope::All && self.get(id).is_some() && !self.is_live(id)
+        self.scope == Scope::All && self.listed(id).is_some() && !self.is_live(id)
+    }
+
+    /// As [`Self::request_next_page`], once the end of the list comes near.
+    pub fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
+        let near = self.offset + 2 * usize::from(height) >= self.visible_indices.len();
+        near.then(|| self.request_next_page()).flatten()
+    }
+
+    /// Returns `true` if the service has sessions below the last page.
+    pub fn has_next_page(&self) -> bool {
+        self.next_page.is_some()
+    }
+
+    /// The oldest session of the archive so far.
+    pub fn oldest_archived(&self) -> Option<&ListedSession> {
+        self.archive.last()
+    }
+
+    /// The session below which the next page of the archive begins. Each page is returned once.
+    pub fn request_next_page(&mut self) -> Option<SessionId> {
+        let below = self.next_page?;
+        let is_requested = self.requested_page.replace(below) == Some(below);
+        (!is_requested).then_some(below)
     }
 
     /// Keeps who the customer of a session is, which its row of the archive does not say. Returns `true` if
@@ -25,71 +48,67 @@ impl SessionList {
 
 /// The rows of a response; one that is the same as the known row of its session is that row.
 pub(super) fn share<'a>(
-    rows: Vec<Session>,
-    known: impl Fn(SessionId) -> Option<&'a Arc<Session>>,
-) -> Vec<Arc<Session>> {
-    let share = |row: Session| match known(row.id).filter(|known| is_same(known, &row)) {
-        Some(known) => Arc::clone(known),
-        None => Arc::new(row),
+    rows: Vec<ListedSession>,
+    known: impl Fn(SessionId) -> Option<&'a ListedSession>,
+) -> Vec<ListedSession> {
+    let share = |row: ListedSession| {
+        let known = known(row.id()).filter(|known| known.is_same_row(&row));
+        known.cloned().unwrap_or(row)
     };
     rows.into_iter().map(share).collect()
 }
 
-/// Returns `true` if two rows are the same. What is not in the JSON is compared piece by piece only without it:
-/// the channels come from another response, and the times depend on the zone requested.
-fn is_same(known: &Session, row: &Session) -> bool {
-    if row.raw.is_empty() || known.raw != row.raw {
-        return known == row;
-    }
-    known.channel == row.channel && known.timestamps().eq(row.timestamps())
-}
-
 /// The row of a session in the archive, which is sorted newest first.
-pub(super) fn find_archived(archive: &[Arc<Session>], id: SessionId) -> Option<&Arc<Session>> {
+pub(super) fn find_archived(archive: &[ListedSession], id: SessionId) -> Option<&ListedSession> {
     archive.get(archived_index(archive, id)?)
 }
 
-fn archived_index(archive: &[Arc<Session>], id: SessionId) -> Option<usize> {
-    let found = archive.binary_search_by_key(&Reverse(id), |row| Reverse(row.id));
+fn archived_index(archive: &[ListedSession], id: SessionId) -> Option<usize> {
+    let found = archive.binary_search_by_key(&Reverse(id), |row| Reverse(row.id()));
     found.ok()
 }
 
 /// Gives the row of a session in the archive the customer, if it does not say who that is. Returns `true` if
 /// the row was changed.
-pub(super) fn add_customer(archive: &mut [Arc<Session>], known: &Session) -> bool {
+pub(super) fn add_customer(archive: &mut [ListedSession], known: &Session) -> bool {
     let index = archived_index(archive, known.id);
     let row = index.and_then(|index| archive.get_mut(index));
-    let is_unnamed = |row: &&mut Arc<Session>| row.customer_name().is_none();
-    let row = row
-        .filter(is_unnamed)
-        .filter(|_| known.customer_name().is_some());
-    if let Some(row) = row {
-        Arc::make_mut(row).keep_customer_of(known);
-        return true;
+    row.is_some_and(|row| keep_customer(row, known))
+}
+
+fn keep_customer(row: &mut ListedSession, known: &Session) -> bool {
+    let is_unnamed = row.unmasked().customer_name().is_none();
+    let is_learnt = is_unnamed && known.customer_name().is_some();
+    if is_learnt {
+        row.keep_customer_of(known);
     }
-    false
+    is_learnt
 }
 
 /// The rows of a page of the archive, with what was learned of their customers.
-pub(super) fn with_customers(mut page: Vec<Session>, archive: &[Arc<Session>]) -> Vec<Session> {
-    for row in page.iter_mut().filter(|row| row.customer_name().is_none()) {
-        if let Some(known) = find_archived(archive, row.id) {
-            row.keep_customer_of(known);
+pub(super) fn with_customers(
+    mut page: Vec<ListedSession>,
+    archive: &[ListedSession],
+) -> Vec<ListedSession> {
+    for row in &mut page {
+        let known = find_archived(archive, row.id());
+        if let Some(known) = known.filter(|it| it.unmasked().customer_name().is_some()) {
+            keep_customer(row, known);
         }
     }
     page
 }
 
 /// Archive rows and live ones, newest first; of a session in both its live row.
-pub(super) fn overlay(archive: &[Arc<Session>], live: &[Arc<Session>]) -> Vec<Arc<Session>> {
+pub(super) fn overlay(archive: &[ListedSession], live: &[ListedSession]) -> Vec<ListedSession> {
     let mut all: Vec<_> = live.iter().chain(archive).cloned().collect();
-    all.sort_by_key(|row| Reverse(row.id));
-    all.dedup_by_key(|row| row.id);
+    all.sort_by_key(|row| Reverse(row.id()));
+    all.dedup_by_key(|row| row.id());
     all
 }
 
 /// Drops the last rows, as far as all together exceed a limit. Returns `true` if there are any.
-pub(super) fn truncate_to(rows: &mut Vec<Arc<Session>>, max_bytes: usize) -> bool {
+pub(super) fn truncate_to(rows: &mut Vec<ListedSession>, max_bytes: usize) -> bool {
     let before = rows.len();
     let totals = rows.iter().scan(0, |total, row| {
         *total += row.stored_bytes();
@@ -102,35 +121,37 @@ pub(super) fn truncate_to(rows: &mut Vec<Arc<Session>>, max_bytes: usize) -> boo
 
 /// Replaces the sessions in the range of a page of the archive. The result is newest first.
 pub(super) fn merge_pages(
-    known: &[Arc<Session>],
-    page: Vec<Arc<Session>>,
+    known: &[ListedSession],
+    page: Vec<ListedSession>,
     below: Option<SessionId>,
     next: Option<SessionId>,
-) -> Vec<Arc<Session>> {
+) -> Vec<ListedSession> {
     let covers =
         |id: SessionId| below.is_none_or(|below| id < below) && next.is_none_or(|next| id >= next);
     let mut all: Vec<_> = known
         .iter()
-        .filter(|session| !covers(session.id))
+        .filter(|session| !covers(session.id()))
         .cloned()
         .chain(page)
         .collect();
-    all.sort_by_key(|session| Reverse(session.id));
+    all.sort_by_key(|session| Reverse(session.id()));
     all
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::chat::Status;
     use crate::test_support::builders::session;
 
-    fn rows(rows: &[(i64, &str)]) -> Vec<Session> {
-        let row = |(id, name): &(i64, &str)| session(*id, name, Status::CustomerLast, 5);
+    fn rows(rows: &[(i64, &str)]) -> Vec<ListedSession> {
+        let row = |(id, name): &(i64, &str)| session(*id, name, Status::CustomerLast, 5).into();
         rows.iter().map(row).collect()
     }
 
-    fn names(rows: &[Arc<Session>]) -> Vec<(i64, &str)> {
+    fn names(rows: &[ListedSession]) -> Vec<(i64, &str)> {
         let rows = rows.iter();
         rows.map(|row| (row.id.0, row.customer.name.as_str()))
             .collect()
@@ -142,21 +163,7 @@ mod tests {
         let all = rows(&[(3, "Liam"), (2, "Mona"), (1, "Ola")]);
         let shared = share(all, |id| find_archived(&known, id));
         assert_eq!(names(&shared), [(3, "Liam"), (2, "Mona"), (1, "Ola")]);
-        assert!(Arc::ptr_eq(&shared[2], &known[1]));
-    }
-
-    #[test]
-    fn a_row_with_the_same_json_may_have_another_channel_or_other_times() {
-        let row = |raw: &str| Session {
-            raw: raw.into(),
-            ..session(1, "Kari", Status::CustomerLast, 5)
-        };
-        let mut renamed = row("{}");
-        renamed.channel.name.clear();
-        let mut moved = row("{}");
-        moved.requested = None;
-        let same = [row("{}"), renamed, moved, row("{ }")].map(|it| is_same(&row("{}"), &it));
-        assert_eq!(same, [true, false, false, false]);
+        assert!(Arc::ptr_eq(shared[2].unmasked(), known[1].unmasked()));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! The filter of the session list: fuzzy on short fields, literal on messages and the id. Where nothing
 //! matches, names that are nearly what was typed.
 
-use std::sync::Arc;
-
 use super::SessionList;
 use super::query::{FilterProblem, FilterQuery};
 use crate::app::fuzzy::{self, Misspelling};
 use crate::chat::Session;
+use crate::text::ListedSession;
 
 /// More than any text scores: the id itself was typed.
 const ID_SCORE: u32 = 1 << 20;
@@ -100,7 +99,7 @@ impl SessionList {
             .rev()
             .max_by_key(|index| score(index));
         if let Some(&best) = best {
-            self.selected = Some(self.all[best].id);
+            self.selected = Some(self.all[best].id());
         }
     }
 }
@@ -112,7 +111,7 @@ impl FilterMatches {
     }
 
     /// The sessions in which every word of the filter is found, by index.
-    pub(super) fn find(&mut self, all: &[Arc<Session>], filter: &str) -> &FilterResult {
+    pub(super) fn find(&mut self, all: &[ListedSession], filter: &str) -> &FilterResult {
         let query = FilterQuery::parse(filter);
         while self
             .by_filter
@@ -163,7 +162,7 @@ enum Spelling {
 }
 
 fn filter_sessions(
-    all: &[Arc<Session>],
+    all: &[ListedSession],
     candidates: Vec<usize>,
     words: &[String],
     spelling: Spelling,
@@ -189,7 +188,7 @@ fn filter_sessions(
 }
 
 /// How well each of these sessions matches a word, in its best field.
-fn word_scores(all: &[Arc<Session>], rows: &[Match], word: &str) -> Vec<Option<u32>> {
+fn word_scores(all: &[ListedSession], rows: &[Match], word: &str) -> Vec<Option<u32>> {
     let rows = rows.iter().map(|(index, _)| &*all[*index]);
     let mut best: Vec<Option<u32>> = rows.clone().map(|it| id_score(it, word)).collect();
     let mut column = Vec::with_capacity(rows.len());
@@ -242,7 +241,7 @@ mod tests {
                 1..8,
             ),
         ) {
-            let all: Vec<_> = scenario::sessions().into_iter().map(Arc::new).collect();
+            let all: Vec<_> = scenario::sessions().into_iter().map(ListedSession::from).collect();
             let mut typed = FilterMatches::default();
             let mut filter = String::new();
             for part in filters {

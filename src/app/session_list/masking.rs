@@ -1,15 +1,14 @@
 //! Sessions of the list masked, or as they were, where privacy is switched on or off.
 
-use std::sync::Arc;
-
 use super::SessionList;
 use super::archive::overlay;
-use crate::chat::{Scope, Session};
+use crate::chat::Scope;
+use crate::text::ListedSession;
 
 impl SessionList {
     /// Replaces each session by another form of it: masked, or as it was.
-    pub(crate) fn replace_sessions(&mut self, form: impl Fn(&Arc<Session>) -> Arc<Session>) {
-        let replace = |rows: &mut Vec<Arc<Session>>| {
+    pub(crate) fn replace_sessions(&mut self, form: impl Fn(&ListedSession) -> ListedSession) {
+        let replace = |rows: &mut Vec<ListedSession>| {
             for row in rows {
                 *row = form(row);
             }

@@ -3,7 +3,6 @@
 //! The selection belongs to a session, not to a row, so that a refresh never moves it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -20,12 +19,14 @@ use archive::{
 };
 use filter::FilterMatches;
 pub(crate) use query::{FilterProblem, format_narrowing};
+use sort_order::SortKey;
 pub(crate) use sort_order::SortOrder;
-use sort_order::{SortKey, sort_key};
 use typing::TypingHistory;
+use waits::RowWait;
 pub(crate) use waits::StageSummary;
 
 use crate::chat::{Scope, Session, SessionId, SessionPage, Stage, ThresholdSettings, WaitTracker};
+use crate::text::ListedSession;
 
 /// From this height on, each session takes two rows.
 const TWO_ROW_MIN_HEIGHT: u16 = 12;
@@ -41,7 +42,9 @@ pub struct SessionList {
     filter: String,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
-    all: Vec<Arc<Session>>,
+    all: Vec<ListedSession>,
+    /// The wait of each of them.
+    row_waits: Vec<RowWait>,
     /// Where each session is in `all`.
     indices: HashMap<SessionId, usize>,
     matches: FilterMatches,
@@ -49,8 +52,9 @@ pub struct SessionList {
     /// Of the sessions that pass the filter.
     visible_summaries: BTreeMap<Stage, StageSummary>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
-    archive: Vec<Arc<Session>>,
-    live: Vec<Arc<Session>>,
+    archive: Vec<ListedSession>,
+    live: Vec<ListedSession>,
+    live_ids: HashSet<SessionId>,
     /// Indices of the sessions that pass the filter, in display order.
     visible_indices: Vec<usize>,
     selected: Option<SessionId>,
@@ -76,8 +80,6 @@ pub struct SessionList {
     waits: WaitTracker,
     /// Whether waits have changed since they were checked for notifications.
     have_waits_changed: bool,
-    /// The sort key of the selected session before its wait was observed anew.
-    selected_key: Option<SortKey>,
 }
 
 impl SessionList {
@@ -117,19 +119,29 @@ impl SessionList {
 
     /// The sessions that pass the filter, in display order.
     pub fn visible(&self) -> impl ExactSizeIterator<Item = &Session> {
-        self.visible_indices.iter().map(|&index| &*self.all[index])
+        self.visible_rows().map(|row| &**row)
+    }
+
+    /// The same without looking at them.
+    pub fn visible_rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
+        self.visible_indices.iter().map(|&index| &self.all[index])
     }
 
     /// All sessions, in the order of the service.
     pub fn all(&self) -> impl ExactSizeIterator<Item = &Session> {
-        self.all.iter().map(|session| &**session)
+        self.rows().map(|row| &**row)
+    }
+
+    /// The same without looking at them.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &ListedSession> {
+        self.all.iter()
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
-        self.known(id).map(|session| &**session)
+        self.listed(id).map(|session| &**session)
     }
 
-    fn known(&self, id: SessionId) -> Option<&Arc<Session>> {
+    pub(crate) fn listed(&self, id: SessionId) -> Option<&ListedSession> {
         self.all.get(*self.indices.get(&id)?)
     }
 
@@ -173,7 +185,7 @@ impl SessionList {
     pub fn apply(
         &mut self,
         below: Option<SessionId>,
-        listing: SessionPage,
+        listing: SessionPage<ListedSession>,
         max_bytes: usize,
     ) -> bool {
         let SessionPage {
@@ -197,10 +209,11 @@ impl SessionList {
             self.is_over_limit |= truncate_to(&mut self.archive, max_bytes);
             overlay(&self.archive, &self.live)
         } else {
-            share(sessions, |id| self.known(id))
+            // Those that are the same are the same already.
+            sessions
         };
         let has_deeper_pages =
-            next.is_some_and(|next| self.archive.iter().any(|known| known.id < next));
+            next.is_some_and(|next| self.archive.last().is_some_and(|known| known.id() < next));
         if self.is_over_limit {
             // Further pages would be dropped as well.
             self.next_page = None;
@@ -213,8 +226,7 @@ impl SessionList {
     }
 
     /// Replaces all sessions; returns `true` if anything visible may have changed.
-    fn replace(&mut self, all: Vec<Arc<Session>>) -> bool {
-        let selected_key = self.selected_key.take();
+    fn replace(&mut self, all: Vec<ListedSession>) -> bool {
         if all == self.all {
             self.summarize();
             self.summarize_visible();
@@ -222,11 +234,10 @@ impl SessionList {
         }
         // Read before the list changes: afterwards the indices are wrong until it is sorted again.
         let row = self.selected_row();
-        let key = selected_key.or_else(|| self.key_of_selected());
-        let before = (self.selected, key);
+        let before = (self.selected, self.key_of_selected());
         let indices = all.iter().enumerate();
         self.indices = indices
-            .map(|(index, session)| (session.id, index))
+            .map(|(index, session)| (session.id(), index))
             .collect();
         self.all = all;
         self.matches.clear();
@@ -235,12 +246,11 @@ impl SessionList {
     }
 
     /// Live rows, in the scope of all sessions: they know more than those of the archive.
-    pub fn set_live(&mut self, live: Vec<Session>) -> bool {
+    pub fn set_live(&mut self, live: Vec<ListedSession>) -> bool {
         self.typing_history.observe(&live, &self.all);
-        let live = share(live, |id| self.known(id));
-        let listed: HashSet<_> = live.iter().map(|row| row.id).collect();
+        self.live_ids = live.iter().map(ListedSession::id).collect();
         // What is known of a session that is no longer live, its row of the archive does not say.
-        for gone in self.live.iter().filter(|row| !listed.contains(&row.id)) {
+        for gone in (self.live.iter()).filter(|row| !self.live_ids.contains(&row.id())) {
             add_customer(&mut self.archive, gone);
         }
         self.live = live;
@@ -248,7 +258,7 @@ impl SessionList {
     }
 
     pub fn is_live(&self, id: SessionId) -> bool {
-        self.live.iter().any(|live| live.id == id)
+        self.live_ids.contains(&id)
     }
 
     /// Switches to another scope, with nothing listed yet.
@@ -290,7 +300,7 @@ impl SessionList {
         self.has_left_selection = false;
         let visible = &self.visible_indices;
         if let Some(&index) = visible.get(row).or(visible.last()) {
-            self.selected = Some(self.all[index].id);
+            self.selected = Some(self.all[index].id());
         }
     }
 
@@ -327,36 +337,13 @@ impl SessionList {
         [rows.get(..first), rows.get(end..)].map(|rows| {
             let mut counts = [0; 2];
             for &index in rows.unwrap_or_default() {
-                let stage = self.all[index].stage();
+                let stage = self.row_waits[index].stage;
                 if let Some(number) = stages.iter().position(|it| *it == stage) {
                     counts[number] += 1;
                 }
             }
             counts
         })
-    }
-
-    /// As [`Self::request_next_page`], once the end of the list comes near.
-    pub fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
-        let near = self.offset + 2 * usize::from(height) >= self.visible_indices.len();
-        near.then(|| self.request_next_page()).flatten()
-    }
-
-    /// Returns `true` if the service has sessions below the last page.
-    pub fn has_next_page(&self) -> bool {
-        self.next_page.is_some()
-    }
-
-    /// The oldest session of the archive so far.
-    pub fn oldest_archived(&self) -> Option<&Session> {
-        self.archive.last().map(|session| &**session)
-    }
-
-    /// The session below which the next page of the archive begins. Each page is returned once.
-    pub fn request_next_page(&mut self) -> Option<SessionId> {
-        let below = self.next_page?;
-        let is_requested = self.requested_page.replace(below) == Some(below);
-        (!is_requested).then_some(below)
     }
 
     /// Brings the order up to date after a change. `before` are the selected session and its sort key then.
@@ -377,17 +364,18 @@ impl SessionList {
     fn resort(&mut self, row: Option<usize>) {
         let matches = self.matches.find(&self.all, &self.filter).shown();
         self.visible_indices.clear();
-        let (all, attention) = (&self.all, &self.attention);
+        let (all, row_waits, attention) = (&self.all, &self.row_waits, &self.attention);
         let is_shown = |index: &usize| {
-            let is_kept = |kept: &BTreeSet<_>| kept.contains(&all[*index].id);
+            let is_kept = |kept: &BTreeSet<_>| kept.contains(&all[*index].id());
             attention
                 .as_ref()
-                .is_none_or(|it| all[*index].stage().is_waiting() || is_kept(it))
+                .is_none_or(|it| row_waits[*index].stage.is_waiting() || is_kept(it))
         };
         let indices = matches.iter().map(|(index, _)| *index);
         self.visible_indices.extend(indices.filter(is_shown));
-        self.visible_indices
-            .sort_by_cached_key(|&index| sort_key(&self.all[index], self.sort_order, &self.waits));
+        let mut visible = std::mem::take(&mut self.visible_indices);
+        visible.sort_by_cached_key(|&index| self.sort_key(index));
+        self.visible_indices = visible;
         self.summarize_visible();
         if self.selected_row().is_none() {
             self.select_row(row.unwrap_or(0));

@@ -2,10 +2,11 @@
 //! where it has spaces.
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::chat::Session;
-use crate::text::{NameField, NameFilter, StatusFilter, nearest_status, status_words};
+use crate::text::{
+    ListedSession, NameField, NameFilter, StatusFilter, nearest_status, status_words,
+};
 
 /// What is asked for. Several values of a kind widen the result, the kinds and the words narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,7 +120,10 @@ fn split_value(text: &str) -> (&str, &str) {
 
 impl Narrowing {
     /// The sessions with these values, by index, and the first value that fits nothing.
-    pub(super) fn apply(&self, all: &[Arc<Session>]) -> (Vec<usize>, Option<FilterProblem>) {
+    pub(super) fn apply(&self, all: &[ListedSession]) -> (Vec<usize>, Option<FilterProblem>) {
+        if *self == Self::default() {
+            return ((0..all.len()).collect(), None);
+        }
         let (statuses, unknown_status) = self.find_statuses(all);
         let mut names = [
             NameFilter::new(NameField::Channel, &self.channels),
@@ -148,7 +152,7 @@ impl Narrowing {
         (matching.map(|(index, _)| index).collect(), problem)
     }
 
-    fn find_statuses(&self, all: &[Arc<Session>]) -> (Vec<StatusFilter>, Option<String>) {
+    fn find_statuses(&self, all: &[ListedSession]) -> (Vec<StatusFilter>, Option<String>) {
         let mut unknown = None;
         let mut statuses = Vec::new();
         for value in &self.statuses {

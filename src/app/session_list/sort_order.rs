@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use crate::chat::{Session, SessionId, WaitTracker};
+use super::waits::RowWait;
+use crate::chat::SessionId;
+use crate::text::ListedSession;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortOrder {
@@ -55,21 +57,24 @@ impl SortOrder {
 /// The text is `None` where the order has none: comparing empty texts took most of the time to sort many sessions.
 pub(super) type SortKey = (u8, Option<String>, i64, bool, Reverse<SessionId>);
 
-pub(super) fn sort_key(session: &Session, order: SortOrder, waits: &WaitTracker) -> SortKey {
-    let (stage, time, is_exact) = waits.urgency(session);
-    let (rank, id) = (stage as u8, Reverse(session.id));
-    let latest = session
-        .last_activity
-        .max(session.requested)
-        .max(session.ended);
-    let latest = latest.map_or(i64::MAX, |latest| -latest.timestamp_millis());
+pub(super) fn sort_key(row: &ListedSession, wait: &RowWait, order: SortOrder) -> SortKey {
+    let (stage, time, is_exact) = wait.urgency();
+    let (rank, id) = (stage as u8, Reverse(row.id()));
     match order {
         SortOrder::Urgency => (rank, None, time, is_exact, id),
-        SortOrder::Recent => (0, None, latest, true, id),
-        SortOrder::Name => (0, Some(session.title().to_lowercase()), time, is_exact, id),
+        SortOrder::Recent => {
+            let session = row.unmasked();
+            let latest = session
+                .last_activity
+                .max(session.requested)
+                .max(session.ended);
+            let latest = latest.map_or(i64::MAX, |latest| -latest.timestamp_millis());
+            (0, None, latest, true, id)
+        }
+        SortOrder::Name => (0, Some(row.title().to_lowercase()), time, is_exact, id),
         SortOrder::Channel => (
             0,
-            Some(format!("{}\0{rank}", session.channel.name.to_lowercase())),
+            Some(format!("{}\0{rank}", row.channel.name.to_lowercase())),
             time,
             is_exact,
             id,

@@ -2,12 +2,12 @@
 //! of a session are believed only after they have changed once.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::TimeDelta;
 
 use super::SessionList;
 use crate::chat::{Session, SessionId, Timestamp, Typing};
+use crate::text::ListedSession;
 
 /// A customer whose browser has not polled for this long has closed it.
 const CUSTOMER_GONE_AFTER: TimeDelta = TimeDelta::minutes(1);
@@ -36,8 +36,8 @@ impl SessionList {
 
 impl TypingHistory {
     /// Observes the sessions of a response, `listed` being those of the list before.
-    pub(super) fn observe(&mut self, sessions: &[Session], listed: &[Arc<Session>]) {
-        for session in sessions {
+    pub(super) fn observe(&mut self, sessions: &[ListedSession], listed: &[ListedSession]) {
+        for session in sessions.iter().map(ListedSession::unmasked) {
             let observed = self.sessions.entry(session.id).or_insert(Observed {
                 initial: session.typing,
                 changed: false,
@@ -46,8 +46,8 @@ impl TypingHistory {
         }
         // Sessions come and go all day: those that are no longer listed are dropped.
         if self.sessions.len() > 2 * (listed.len() + sessions.len()) {
-            let listed = listed.iter().map(|session| session.id);
-            let new = sessions.iter().map(|session| session.id);
+            let listed = listed.iter().map(ListedSession::id);
+            let new = sessions.iter().map(ListedSession::id);
             let known: HashSet<_> = listed.chain(new).collect();
             self.sessions.retain(|id, _| known.contains(id));
         }

@@ -1,6 +1,7 @@
 //! Waits of the listed sessions, and what needs attention.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::SessionList;
 use super::sort_order::{SortKey, sort_key};
@@ -8,12 +9,27 @@ use crate::chat::{
     Session, SessionId, Stage, Thresholds, Timestamp, TurnScan, Wait, WaitLevel, WaitRead,
     WaitRecord, WaitRecords, WaitSummary, WaitTracker,
 };
+use crate::text::ListedSession;
 
 /// The sessions of a stage.
 #[derive(Clone, Debug, Default)]
 pub struct StageSummary {
     pub count: usize,
     pub waits: WaitSummary,
+}
+
+/// The state of a row and its wait: every key needs those of all rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RowWait {
+    pub(super) stage: Stage,
+    wait: Option<Wait>,
+}
+
+impl RowWait {
+    /// See [`WaitTracker::urgency`].
+    pub(super) fn urgency(&self) -> (Stage, i64, bool) {
+        WaitTracker::urgency_of(self.stage, self.wait)
+    }
 }
 
 impl SessionList {
@@ -48,8 +64,8 @@ impl SessionList {
     }
 
     /// Records rows of the live list, before they are applied.
-    pub fn observe_waits(&mut self, rows: &[Session], now: Timestamp, records: &WaitRecords) {
-        self.selected_key = self.key_of_selected();
+    pub fn observe_waits(&mut self, rows: &[ListedSession], now: Timestamp, records: &WaitRecords) {
+        let rows = rows.iter().map(|row| &**row.unmasked());
         self.waits.observe(rows, now, records);
     }
 
@@ -99,33 +115,39 @@ impl SessionList {
         open: Option<SessionId>,
         is_continued: bool,
     ) -> Option<SessionId> {
-        let shown = self.next_of(self.visible(), open, is_continued);
+        let shown = self.next_of(self.visible_rows(), open, is_continued);
         shown
             .filter(|next| Some(*next) != open)
-            .or_else(|| self.next_of(self.all(), open, is_continued))
+            .or_else(|| self.next_of(self.rows(), open, is_continued))
     }
 
     fn next_of<'a>(
         &self,
-        sessions: impl Iterator<Item = &'a Session>,
+        rows: impl Iterator<Item = &'a ListedSession>,
         open: Option<SessionId>,
         is_continued: bool,
     ) -> Option<SessionId> {
-        let needs_reply = |session: &&Session| session.stage() == Stage::NeedsReply;
+        let sessions = rows.map(ListedSession::unmasked);
+        let needs_reply = |session: &&Arc<Session>| session.stage() == Stage::NeedsReply;
         let mut waiting: Vec<_> = sessions.filter(needs_reply).collect();
         waiting.sort_by_key(|session| self.waits.order(session));
         let current = waiting.iter().position(|session| Some(session.id) == open);
         let after = current
             .filter(|_| is_continued)
             .map_or(0, |index| index + 1);
-        let is_other = |session: &&&Session| Some(session.id) != open;
+        let is_other = |session: &&&Arc<Session>| Some(session.id) != open;
         let mut from_there = waiting.iter().cycle().skip(after).take(waiting.len());
         let next = from_there.find(is_other).or(waiting.first());
         next.map(|session| session.id)
     }
 
     pub(super) fn key_of_selected(&self) -> Option<SortKey> {
-        Some(sort_key(self.selected()?, self.sort_order, &self.waits))
+        let index = *self.indices.get(&self.selected?)?;
+        Some(self.sort_key(index))
+    }
+
+    pub(super) fn sort_key(&self, index: usize) -> SortKey {
+        sort_key(&self.all[index], &self.row_waits[index], self.sort_order)
     }
 
     fn update_waits(&mut self, update: impl FnOnce(&mut WaitTracker) -> bool) -> bool {
@@ -137,31 +159,44 @@ impl SessionList {
         is_changed
     }
 
-    /// Counts the sessions of each stage and their waits: every frame shows them.
+    /// Looks up the waits of the rows and counts the sessions of each stage: every frame shows them.
     pub(super) fn summarize(&mut self) {
         self.have_waits_changed = true;
-        self.summaries = self.summarize_stages(self.all());
+        let waits = self.all.iter().map(|row| RowWait {
+            stage: row.stage(),
+            wait: self.waits.wait(row.unmasked()),
+        });
+        self.row_waits = waits.collect();
+        self.summaries = self.summarize_stages(0..self.all.len());
     }
 
-    /// As [`Self::summarize`], for those that pass the filter.
+    /// Counts those that pass the filter.
     pub(super) fn summarize_visible(&mut self) {
         self.visible_summaries = if self.visible_indices.len() == self.all.len() {
             self.summaries.clone()
         } else {
-            self.summarize_stages(self.visible())
+            self.summarize_stages(self.visible_indices.iter().copied())
         };
     }
 
-    fn summarize_stages<'a>(
+    /// The rows of sessions that wait for an agent.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (&ListedSession, Stage, Option<Wait>)> {
+        let rows = self.all.iter().zip(&self.row_waits);
+        let waiting = rows.filter(|(_, row)| row.stage.is_waiting());
+        waiting.map(|(session, row)| (session, row.stage, row.wait))
+    }
+
+    fn summarize_stages(
         &self,
-        sessions: impl Iterator<Item = &'a Session>,
+        indices: impl Iterator<Item = usize>,
     ) -> BTreeMap<Stage, StageSummary> {
         let mut summaries = BTreeMap::<_, StageSummary>::new();
-        for session in sessions {
-            let summary = summaries.entry(session.stage()).or_default();
+        for index in indices {
+            let RowWait { stage, wait } = self.row_waits[index];
+            let summary = summaries.entry(stage).or_default();
             summary.count += 1;
-            let wait = self.waits.wait(session);
-            summary.waits.add(wait, self.waits.thresholds(session));
+            let thresholds = self.waits.thresholds(self.all[index].unmasked());
+            summary.waits.add(wait, thresholds);
         }
         summaries
     }

@@ -6,7 +6,7 @@ use super::WaitTracker;
 impl WaitTracker {
     /// The thresholds for the state that a session is in; none where no agent has to act.
     pub(crate) fn thresholds(&self, session: &Session) -> Thresholds {
-        let (settings, channel) = (self.settings, session.channel.thresholds);
+        let (settings, channel) = (self.settings, &session.channel.thresholds);
         match session.stage() {
             Stage::NeedsReply => settings.reply.unwrap_or(channel.reply),
             Stage::Queued => settings.queue.unwrap_or(channel.queue),

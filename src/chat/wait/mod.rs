@@ -10,6 +10,7 @@ mod summary;
 mod tracked;
 
 use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::TimeDelta;
@@ -95,14 +96,27 @@ impl WaitRecord {
 
 impl WaitTracker {
     /// Records rows of the live list.
-    pub(crate) fn observe(&mut self, rows: &[Session], now: Timestamp, records: &WaitRecords) {
+    pub(crate) fn observe<'a>(
+        &mut self,
+        rows: impl IntoIterator<Item = &'a Session>,
+        now: Timestamp,
+        records: &WaitRecords,
+    ) {
         let max_gap = self.max_gap.max(MAX_GAP);
         self.listed_at = Some(now);
         for row in rows {
-            let previous = self.sessions.get(&row.id);
-            let record = records.get(&row.id);
-            let next = TrackedWait::after_row(previous, row, now, max_gap, record);
-            self.sessions.insert(row.id, next);
+            let tracked = self.sessions.entry(row.id);
+            let record = || records.get(&row.id);
+            match tracked {
+                Entry::Occupied(mut known) => {
+                    let previous = Some(known.get());
+                    let next = TrackedWait::after_row(previous, row, now, max_gap, record);
+                    known.insert(next);
+                }
+                Entry::Vacant(new) => {
+                    new.insert(TrackedWait::after_row(None, row, now, max_gap, record));
+                }
+            }
         }
         self.sessions
             .retain(|_, tracked| now - tracked.seen_at < FORGET_AFTER);
@@ -166,8 +180,12 @@ impl WaitTracker {
     /// The stage of a session, then the longest wait first; of those that are over the
     /// latest first. A session without a known time comes last.
     pub(crate) fn urgency(&self, session: &Session) -> (Stage, i64, bool) {
-        let stage = session.stage();
-        let wait = self.wait(session).map(Wait::sort_key);
+        Self::urgency_of(session.stage(), self.wait(session))
+    }
+
+    /// The same for a wait that is known.
+    pub(crate) fn urgency_of(stage: Stage, wait: Option<Wait>) -> (Stage, i64, bool) {
+        let wait = wait.map(Wait::sort_key);
         let (since, is_exact) = wait.unwrap_or((i64::MAX, true));
         match wait {
             Some(_) if stage.is_over() => (stage, since.saturating_neg(), is_exact),

@@ -34,12 +34,12 @@ pub(super) struct TrackedWait {
 }
 
 impl TrackedWait {
-    pub(super) fn after_row(
+    pub(super) fn after_row<'a>(
         previous: Option<&Self>,
         row: &Session,
         now: Timestamp,
         max_gap: TimeDelta,
-        record: Option<&WaitRecord>,
+        record: impl FnOnce() -> Option<&'a WaitRecord>,
     ) -> Self {
         let (stage, last_activity) = (row.stage(), row.last_activity);
         let is_recent = |it: &&Self| (now - it.seen_at).abs() <= max_gap;
@@ -107,7 +107,8 @@ impl TrackedWait {
             failed_reads: unmoved.map_or(0, |it| it.failed_reads),
             read_at: unmoved.and_then(|it| it.read_at),
         };
-        if let Some(record) = record.filter(|_| known.is_none()) {
+        let record = if known.is_none() { record() } else { None };
+        if let Some(record) = record {
             next.apply_record(record);
         }
         // The transcript of an open session may have been ahead of the row.

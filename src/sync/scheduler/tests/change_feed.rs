@@ -12,7 +12,7 @@ pub(super) fn list(scheduler: &mut Scheduler, rows: &[(SessionId, Status, &str)]
         last_message: (*last_message).to_owned(),
         ..Session::default()
     });
-    let sessions = sessions.collect();
+    let sessions = sessions.map(Into::into).collect();
     let listing = SessionPage {
         sessions,
         ..SessionPage::default()

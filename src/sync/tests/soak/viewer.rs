@@ -201,7 +201,8 @@ impl SoakViewer {
                 Effect::Sync(command) => self.harness.send(command),
                 Effect::SaveReadState(read_state) => self.read_state.merge(&read_state),
                 Effect::Quit => panic!("nothing the user does here quits"),
-                Effect::SetTimeZone(_)
+                Effect::MaskSessions(_)
+                | Effect::SetTimeZone(_)
                 | Effect::LoadPrivacyKey
                 | Effect::SaveListState(_)
                 | Effect::SaveSearchProbe(_)
