@@ -15,6 +15,16 @@ impl App {
         effects
     }
 
+    /// Times in the filter of the list are in the zone shown.
+    pub(super) fn set_list_clock(&mut self) -> Vec<Effect> {
+        let zone = self.time_zone.displayed();
+        if !self.session_list.set_clock(self.now, zone) {
+            return Vec::new();
+        }
+        self.dirty = true;
+        self.scroll_list_to_selection()
+    }
+
     pub(super) fn set_scope(&mut self, scope: Scope) -> Vec<Effect> {
         self.notifications.restart();
         self.session_list.set_scope(scope);

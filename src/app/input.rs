@@ -92,7 +92,7 @@ impl App {
         let typed = prompt.input.value().to_owned();
         match prompt.kind {
             PromptKind::Filter(_, before) => {
-                self.session_list.set_filter(&typed);
+                self.session_list.preview_filter(&typed);
                 if let Some(before) = before.filter(|_| typed.trim().is_empty()) {
                     self.session_list.select(before);
                 }
@@ -137,7 +137,10 @@ impl App {
                 self.prompt = Some(prompt);
                 return self.recall_line(Towards::Newer);
             }
-            (KeyCode::Enter, PromptKind::Filter(..)) => {}
+            (KeyCode::Enter, PromptKind::Filter(..)) => {
+                self.session_list.accept_filter();
+                return self.scroll_list_to_selection();
+            }
             (KeyCode::Enter, PromptKind::Search) => {
                 return self.accept_search(prompt.input.value());
             }

@@ -238,6 +238,7 @@ impl App {
             let own = Command::SetTheme(Palette::Own);
             app.keymap.describe(own, format!("theme {name}"));
         }
+        app.set_list_clock();
         app.restore_list(&config.list_state);
         if let Some(problem) = config.privacy.and_then(|loaded| loaded.problem) {
             app.warn_of_privacy_key(&problem);
@@ -257,6 +258,7 @@ impl App {
         let event = self.mask_event(event);
         let mut effects = self.collect_notifications(&event);
         effects.extend(self.handle(event));
+        effects.extend(self.set_list_clock());
         effects.extend(self.notify_of_wait_levels());
         self.with_transcript_pane(TranscriptPane::fill_layout_cache);
         effects.extend(self.mark_visible_as_read());

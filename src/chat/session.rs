@@ -175,6 +175,12 @@ impl Session {
         .flatten()
     }
 
+    /// The last activity, which filters by time compare.
+    pub(crate) fn last_active(&self) -> Option<Timestamp> {
+        let times = [self.requested, self.started, self.ended, self.last_activity];
+        times.into_iter().flatten().max()
+    }
+
     /// The stage; a bot that answers comes before who wrote last.
     pub fn stage(&self) -> Stage {
         match self.status.stage() {

@@ -152,17 +152,6 @@ fn unknown_status(status: &StatusFilter) -> Option<&str> {
     }
 }
 
-/// The last activity of a session.
-pub(super) fn last_activity(session: &Session) -> Option<Timestamp> {
-    let times = [
-        session.requested,
-        session.started,
-        session.ended,
-        session.last_activity,
-    ];
-    times.into_iter().flatten().max()
-}
-
 /// Returns `true` if a time is within these, the end excluded.
 fn is_within(time: Option<Timestamp>, since: Option<TimePoint>, until: Option<TimePoint>) -> bool {
     match time {
@@ -192,17 +181,17 @@ mod tests {
             let typed: TypedTime = text.parse().unwrap();
             typed.resolve(now, &TimeZone::utc())
         };
-        let is_match = |text: &str| is_within(last_activity(&session), Some(since(text)), None);
+        let is_match = |text: &str| is_within(session.last_active(), Some(since(text)), None);
         assert!(is_match("2h") && !is_match("119m"));
         assert!(is_match("2026-03-28") && !is_match("2026-03-29"));
         assert!(is_match("10:00") && !is_match("today 10:01"));
         assert!(is_match("2026-03-28T10:00:00Z") && !is_match("2026-03-28T10:00:01Z"));
         // The end is excluded.
-        let is_before = |text: &str| is_within(last_activity(&session), None, Some(since(text)));
+        let is_before = |text: &str| is_within(session.last_active(), None, Some(since(text)));
         assert!(is_before("119m") && !is_before("2h"));
         assert!(is_before("2026-03-28T10:00:01Z") && !is_before("2026-03-28T10:00:00Z"));
         assert!(is_before("2026-03-29") && !is_before("today"));
-        let never = last_activity(&Session::default());
+        let never = Session::default().last_active();
         assert!(!is_within(never, Some(since("9d")), None));
         assert!(!is_within(never, None, Some(since("1m"))));
         assert!(is_within(never, None, None));

@@ -5,7 +5,7 @@ use std::io;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::filter::{FilterArgs, SessionFilter, last_activity};
+use super::filter::{FilterArgs, SessionFilter};
 use super::json::{JsonLayout, JsonWriter};
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
@@ -69,7 +69,7 @@ pub(super) async fn run<S: ChatApi>(
 ) -> Result<ExitStatus, Error> {
     let zone = context.resolve_zone(api).await?;
     let mut now = (context.now)();
-    let mut filter = SessionFilter::new(&args.filter, args.since, args.until, last_activity);
+    let mut filter = SessionFilter::new(&args.filter, args.since, args.until, Session::last_active);
     let layout = match args.format {
         SessionFormat::Json => Some(JsonLayout::Array),
         SessionFormat::Jsonl => Some(JsonLayout::Lines),

@@ -31,7 +31,7 @@ pub(crate) use sparkline::sparkline;
 pub(crate) use status_filter::{StatusFilter, nearest_status, status_words};
 pub(crate) use time_zone::{OffsetRules, TimeZone, ZoneChoice, ZoneError};
 pub(crate) use transcript_format::TranscriptFormat;
-pub(crate) use typed_time::{TimePoint, TypedDay, TypedTime};
+pub(crate) use typed_time::{FORMS as TIME_FORMS, TimePoint, TypedDay, TypedTime};
 pub use width::width;
 pub(crate) use width::{count_single_width, grapheme_width, pad, truncate};
 pub(crate) use wrap::WrappedLine;

@@ -53,6 +53,32 @@ impl FromStr for TypedTime {
     }
 }
 
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+/// Dates with times, each digit written as 0.
+const DATE_SHAPES: [&str; 3] = [
+    "0000-00-00 00:00:00",
+    "0000-00-00t00:00:00+00:00",
+    "0000-00-00t00:00:00-00:00",
+];
+
+/// Returns `true` if a shape, in which each digit is written as 0, begins as a text does.
+fn is_shape_begun_by(shape: &str, text: &str) -> bool {
+    let digits = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    text.len() <= shape.len()
+        && shape
+            .bytes()
+            .zip(text.bytes())
+            .all(|(wanted, typed)| wanted == digits(typed))
+}
+
 fn parse_ago(text: &str) -> Option<TimeDelta> {
     let minutes = [("m", 1), ("h", 60), ("d", 24 * 60), ("w", 7 * 24 * 60)];
     minutes.into_iter().find_map(|(unit, minutes)| {
@@ -94,6 +120,24 @@ fn parse_day(text: &str) -> Option<TypedDay> {
 }
 
 impl TypedTime {
+    /// Returns `true` if more typed may make a time of a text, also where it is one already.
+    pub(crate) fn is_begun_by(text: &str) -> bool {
+        let text = text.trim_start().to_ascii_lowercase();
+        let words = ["today", "yesterday"];
+        let mut days = words.into_iter().chain(WEEKDAYS);
+        let is_day = days.any(|day| day.starts_with(&text));
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_time =
+            |text: &str| is_shape_begun_by("0:00:00", text) || is_shape_begun_by("00:00:00", text);
+        let is_time_of_day = text
+            .split_once(' ')
+            .is_some_and(|(day, time)| parse_day(day).is_some() && is_time(time));
+        let is_date = DATE_SHAPES
+            .iter()
+            .any(|shape| is_shape_begun_by(shape, &text));
+        is_day || is_number || is_time(&text) || is_time_of_day || is_date
+    }
+
     /// What it means now in a zone.
     pub(crate) fn resolve(self, now: Timestamp, zone: &TimeZone) -> TimePoint {
         match self {
@@ -268,6 +312,44 @@ mod tests {
         assert_eq!(hour_later.earlier(day_later), hour_later);
         assert!(point.is_reached(at("2026-11-03T14:00:00+09:00")));
         assert!(!point.is_reached(at("2026-11-03T13:59:59-09:00")));
+    }
+
+    /// However far it was typed, and nothing that is none.
+    #[test]
+    fn each_time_is_begun_by_all_its_beginnings() {
+        for whole in [
+            "30m",
+            "2h",
+            "9:05",
+            "14:00:31",
+            "Today 08:00",
+            "yesterday 14:00",
+            "monday",
+            "Fri 9:00",
+            "2026-11-03 14:00",
+            "2026-11-03T14:00:00Z",
+            "2026-11-03T14:00:00-01:00",
+        ] {
+            assert!(whole.parse::<TypedTime>().is_ok(), "{whole}");
+            for end in 0..whole.len() {
+                let beginning = whole.get(..end).unwrap();
+                assert!(TypedTime::is_begun_by(beginning), "{beginning}");
+            }
+        }
+        for text in [
+            "soon",
+            "x",
+            "14h ",
+            "2026/",
+            "mondayy",
+            "14:000",
+            "2h30",
+            "today noon",
+            "-",
+            "é",
+        ] {
+            assert!(!TypedTime::is_begun_by(text), "{text}");
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::is_openable;
 use crate::text::{width, wrap};
 
+/// What narrows the list, beside the words that are typed.
+const FILTER_KEYWORDS: &str = "channel: agent: status: since:";
 /// Columns between two keys.
 const HINT_GAP: u16 = 2;
 /// The width from which the prompt for an export names the format or the file that exists.
@@ -58,6 +60,9 @@ impl Footer<'_> {
     ) {
         let Footer(context) = self;
         let (label, count) = match &prompt.kind {
+            PromptKind::Filter(..) if prompt.input.value().is_empty() => {
+                ("filter: ", FILTER_KEYWORDS.to_owned())
+            }
             PromptKind::Filter(..) => {
                 let sessions = context.app.session_list();
                 let (shown, count) = (sessions.visible().len(), sessions.count());

@@ -75,7 +75,10 @@ impl SessionListView<'_> {
                 "No sessions match"
             };
             let filter = sessions.filter();
-            let none = format!("{view}{which} \"{filter}\".");
+            let zone = self.0.app.time_zone().displayed();
+            let since = sessions.filter_since().map(|since| since.format(zone));
+            let since = since.map_or_else(String::new, |it| format!(" (active since {it})"));
+            let none = format!("{view}{which} \"{filter}\"{since}.");
             let (clear, search) = (key(Command::Back), key(Command::SearchConversations));
             // Only the first and the last message have been looked at.
             let others = format!("{clear}: clear filter, {search}: search all messages");

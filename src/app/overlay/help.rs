@@ -14,7 +14,7 @@ use crate::text::status_words;
 const SHAPE_WIDTH: usize = 3;
 
 /// What can be typed into the filter of the list, besides `status:`.
-const FILTER: [(&str, &str); 4] = [
+const FILTER: [(&str, &str); 6] = [
     (
         "kari nord",
         "names, company, email, phone: letters in order",
@@ -28,6 +28,11 @@ const FILTER: [(&str, &str); 4] = [
         "only this channel: a number or a name's beginning",
     ),
     ("agent:KARI", "only this agent"),
+    ("since:12:00", "only sessions active since then"),
+    (
+        "since:\"monday 9:00\"",
+        "or 30m, 2h, 3d, today, yesterday, 2026-11-03",
+    ),
 ];
 
 /// What privacy can do and what it cannot.

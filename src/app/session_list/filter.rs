@@ -2,10 +2,10 @@
 //! matches, names that are nearly what was typed.
 
 use super::SessionList;
-use super::query::{FilterProblem, FilterQuery};
+use super::query::{Clock, FilterProblem, FilterQuery};
 use crate::app::fuzzy::{self, Misspelling};
-use crate::chat::Session;
-use crate::text::ListedSession;
+use crate::chat::{Session, Timestamp};
+use crate::text::{ListedSession, TimePoint, TimeZone};
 
 /// More than any text scores: the id itself was typed.
 const ID_SCORE: u32 = 1 << 20;
@@ -79,15 +79,59 @@ impl SessionList {
         self.matches.last()?.problem.as_ref()
     }
 
+    /// The time that the filter looks for activity since.
+    pub(crate) fn filter_since(&self) -> Option<TimePoint> {
+        let result = self.matches.last()?;
+        result.query.narrowing.since(&self.clock)
+    }
+
     /// Shows only the sessions that match, with the best match selected; an empty filter shows all.
     pub fn set_filter(&mut self, filter: &str) {
+        self.is_filter_typed = false;
+        self.show_matches(filter);
+    }
+
+    /// The same while the filter is typed: its last word may be incomplete.
+    pub(crate) fn preview_filter(&mut self, filter: &str) {
+        self.is_filter_typed = true;
+        self.show_matches(filter);
+    }
+
+    /// Keeps the filter as it was typed; the selection stays.
+    pub(crate) fn accept_filter(&mut self) {
+        self.is_filter_typed = false;
+        self.resort(self.selected_row());
+    }
+
+    /// Sets what times in the filter are relative to. Returns `true` if other sessions are shown. They are
+    /// compared once a minute, which is as exact as such times are typed.
+    pub(crate) fn set_clock(&mut self, now: Timestamp, zone: &TimeZone) -> bool {
+        let minute = |time: Timestamp| time.timestamp().div_euclid(60);
+        let is_due = minute(now) != minute(self.clock.now) || self.clock.zone != *zone;
+        self.clock.now = now;
+        let result = self.matches.last();
+        let has_time = result.is_some_and(|result| result.query.narrowing.has_time());
+        if is_due {
+            self.clock.zone = zone.clone();
+        }
+        if !is_due || !has_time {
+            return false;
+        }
+        let (row, shown) = (self.selected_row(), self.visible_indices.clone());
+        self.matches.clear();
+        self.resort(row);
+        self.visible_indices != shown
+    }
+
+    fn show_matches(&mut self, filter: &str) {
         self.has_left_selection = false;
         filter.clone_into(&mut self.filter);
         self.resort(self.selected_row());
         if filter.trim().is_empty() {
             return;
         }
-        let matches = self.matches.find(&self.all, &self.filter).shown();
+        let query = FilterQuery::parse(filter, self.is_filter_typed);
+        let matches = self.matches.find(&self.all, query, &self.clock).shown();
         let score = |index: &usize| {
             let found = matches.binary_search_by_key(index, |(index, _)| *index);
             found.map_or(0, |found| matches[found].1)
@@ -110,9 +154,13 @@ impl FilterMatches {
         self.by_filter.clear();
     }
 
-    /// The sessions in which every word of the filter is found, by index.
-    pub(super) fn find(&mut self, all: &[ListedSession], filter: &str) -> &FilterResult {
-        let query = FilterQuery::parse(filter);
+    /// The sessions that a filter finds, by index.
+    pub(super) fn find(
+        &mut self,
+        all: &[ListedSession],
+        query: FilterQuery,
+        clock: &Clock,
+    ) -> &FilterResult {
         while self
             .by_filter
             .pop_if(|known| !query.extends(&known.query))
@@ -127,11 +175,11 @@ impl FilterMatches {
                     matches.iter().map(|(index, _)| *index).collect(),
                     problem.clone(),
                 ),
-                None => query.narrowing.apply(all),
+                None => query.narrowing.apply(all, clock),
             };
             let matches = filter_sessions(all, candidates, &query.words, Spelling::Exact);
             let similar = if matches.is_empty() && problem.is_none() {
-                let (candidates, _) = query.narrowing.apply(all);
+                let (candidates, _) = query.narrowing.apply(all, clock);
                 filter_sessions(all, candidates, &query.words, Spelling::Similar)
             } else {
                 Vec::new()
@@ -231,13 +279,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::test_support::builders::now;
     use crate::test_support::scenario;
 
     proptest! {
         #[test]
         fn a_filter_finds_the_same_however_it_was_typed(
             filters in prop::collection::vec(
-                "[kKaAriInoøsS347 ß]{0,3}|\"| (status|channel|agent):|[1-7]|bot|in|Su| ",
+                "[kKaAriInoøsS347 ß]{0,3}|\"| (status|channel|agent|since):|[1-7]|bot|in|Su|1[hd]|mon|12:0| ",
                 1..8,
             ),
         ) {
@@ -250,8 +299,10 @@ mod tests {
                 }
                 filter.push_str(&part);
                 let mut at_once = FilterMatches::default();
-                let at_once = at_once.find(&all, &filter).shown();
-                prop_assert_eq!(typed.find(&all, &filter).shown(), at_once);
+                let clock = Clock { now: now(), zone: TimeZone::utc() };
+                let query = || FilterQuery::parse(&filter, true);
+                let at_once = at_once.find(&all, query(), &clock).shown();
+                prop_assert_eq!(typed.find(&all, query(), &clock).shown(), at_once);
             }
         }
     }

@@ -18,6 +18,7 @@ use archive::{
     add_customer, find_archived, merge_pages, overlay, share, truncate_to, with_customers,
 };
 use filter::FilterMatches;
+use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
 use sort_order::SortKey;
 pub(crate) use sort_order::SortOrder;
@@ -40,6 +41,10 @@ pub struct SessionList {
     scope: Scope,
     sort_order: SortOrder,
     filter: String,
+    /// Whether the filter is still being typed.
+    is_filter_typed: bool,
+    /// What times in the filter are relative to.
+    clock: Clock,
     /// Shows only sessions that wait, and these; `None` to show all.
     attention: Option<BTreeSet<SessionId>>,
     all: Vec<ListedSession>,
@@ -267,6 +272,7 @@ impl SessionList {
             scope,
             sort_order: self.sort_order,
             filter: std::mem::take(&mut self.filter),
+            clock: std::mem::take(&mut self.clock),
             attention: self.attention.take(),
             selected: self.selected,
             typing_history: std::mem::take(&mut self.typing_history),
@@ -362,7 +368,8 @@ impl SessionList {
 
     /// Filters and sorts. If the selected session is no longer there, its row is selected.
     fn resort(&mut self, row: Option<usize>) {
-        let matches = self.matches.find(&self.all, &self.filter).shown();
+        let query = FilterQuery::parse(&self.filter, self.is_filter_typed);
+        let matches = self.matches.find(&self.all, query, &self.clock).shown();
         self.visible_indices.clear();
         let (all, row_waits, attention) = (&self.all, &self.row_waits, &self.attention);
         let is_shown = |index: &usize| {

@@ -1,12 +1,15 @@
-//! The filter of the list as typed: words, and `channel:`, `agent:` and `status:` with a value, in quotes
-//! where it has spaces.
+//! The filter of the list as typed: words, and `channel:`, `agent:`, `status:` and `since:` with a value, in
+//! quotes where it has spaces.
 
 use std::fmt;
 
-use crate::chat::Session;
+use crate::chat::{Session, Timestamp};
 use crate::text::{
-    ListedSession, NameField, NameFilter, StatusFilter, nearest_status, status_words,
+    ListedSession, NameField, NameFilter, StatusFilter, TIME_FORMS, TimePoint, TimeZone, TypedTime,
+    nearest_status, status_words,
 };
+
+const SINCE: &str = "since:";
 
 /// What is asked for. Several values of a kind widen the result, the kinds and the words narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +25,24 @@ pub(super) struct Narrowing {
     channels: Vec<String>,
     agents: Vec<String>,
     statuses: Vec<String>,
+    /// Times as typed.
+    since: Vec<String>,
+}
+
+/// What typed times are relative to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clock {
+    pub now: Timestamp,
+    pub zone: TimeZone,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self {
+            now: Timestamp::default(),
+            zone: TimeZone::utc(),
+        }
+    }
 }
 
 /// A value that fits nothing.
@@ -30,6 +51,7 @@ pub(crate) enum FilterProblem {
     /// The field, and the value.
     UnknownName(NameField, String),
     UnknownStatus(String),
+    UnreadableTime(String),
 }
 
 impl FilterProblem {
@@ -38,6 +60,7 @@ impl FilterProblem {
         match self {
             Self::UnknownName(field, value) => format!("no {} \"{value}\"", field.label()),
             Self::UnknownStatus(value) => format!("no status \"{value}\""),
+            Self::UnreadableTime(value) => format!("no time \"{value}\""),
         }
     }
 }
@@ -61,12 +84,17 @@ impl fmt::Display for FilterProblem {
                     "No session has status \"{value}\": type {words}, or the service's name."
                 )
             }
+            Self::UnreadableTime(value) => {
+                write!(f, "\"{value}\" is not a time: type {TIME_FORMS}.")
+            }
         }
     }
 }
 
 impl FilterQuery {
-    pub(super) fn parse(text: &str) -> Self {
+    /// Parses a filter. While it is typed, the beginning of a time at its end is no problem: it counts as far as it is a
+    /// time already.
+    pub(super) fn parse(text: &str, is_typed: bool) -> Self {
         let mut query = Self::default();
         let mut rest = text.trim_start();
         while !rest.is_empty() {
@@ -74,23 +102,29 @@ impl FilterQuery {
                 channels,
                 agents,
                 statuses,
+                since,
             } = &mut query.narrowing;
             let keywords = [
                 ("channel:", channels),
                 ("agent:", agents),
                 ("status:", statuses),
+                (SINCE, since),
             ];
             let keyword = keywords.into_iter().find_map(|(keyword, values)| {
                 let (start, after) = rest.split_at_checked(keyword.len())?;
                 start
                     .eq_ignore_ascii_case(keyword)
-                    .then_some((after, values))
+                    .then_some((keyword, after, values))
             });
-            let (after, values) = keyword.unwrap_or((rest, &mut query.words));
+            let (keyword, after, values) = keyword.unwrap_or(("", rest, &mut query.words));
             let (value, after) = split_value(after);
+            let mut value = value.trim();
+            if keyword == SINCE && is_typed && after.is_empty() {
+                value = typed_so_far(value);
+            }
             // While it is being typed, a value is empty at first.
-            if !value.trim().is_empty() {
-                values.push(value.trim().to_owned());
+            if !value.is_empty() {
+                values.push(value.to_owned());
             }
             rest = after.trim_start();
         }
@@ -109,6 +143,18 @@ impl FilterQuery {
     }
 }
 
+/// The time in what may be the beginning of another, empty if there is none yet; anything else as it is.
+fn typed_so_far(text: &str) -> &str {
+    if !TypedTime::is_begun_by(text) {
+        return text;
+    }
+    let beginnings = (1..=text.len()).rev().filter_map(|end| text.get(..end));
+    let mut times = beginnings
+        .map(str::trim_end)
+        .filter(|beginning| beginning.parse::<TypedTime>().is_ok());
+    times.next().unwrap_or_default()
+}
+
 /// Splits off a value: up to the next space, or quote if it begins with one. The last quote may be
 /// missing, as while typing.
 fn split_value(text: &str) -> (&str, &str) {
@@ -120,11 +166,16 @@ fn split_value(text: &str) -> (&str, &str) {
 
 impl Narrowing {
     /// The sessions with these values, by index, and the first value that fits nothing.
-    pub(super) fn apply(&self, all: &[ListedSession]) -> (Vec<usize>, Option<FilterProblem>) {
+    pub(super) fn apply(
+        &self,
+        all: &[ListedSession],
+        clock: &Clock,
+    ) -> (Vec<usize>, Option<FilterProblem>) {
         if *self == Self::default() {
             return ((0..all.len()).collect(), None);
         }
         let (statuses, unknown_status) = self.find_statuses(all);
+        let since = self.since(clock);
         let mut names = [
             NameFilter::new(NameField::Channel, &self.channels),
             NameFilter::new(NameField::Agent, &self.agents),
@@ -134,8 +185,10 @@ impl Narrowing {
                 names.observe(session);
             }
         }
-        let is_match = |session: &Session| {
-            (self.statuses.is_empty() || statuses.iter().any(|status| status.matches(session)))
+        let is_match = |session: &ListedSession| {
+            (self.since.is_empty() || is_active_since(session.unmasked(), since))
+                && (self.statuses.is_empty()
+                    || statuses.iter().any(|status| status.matches(session)))
                 && names.iter().all(|names| names.matches(session))
         };
         let matching = all
@@ -148,8 +201,25 @@ impl Narrowing {
         });
         let problem = unknown_status
             .map(FilterProblem::UnknownStatus)
+            .or(self.unreadable_time().map(FilterProblem::UnreadableTime))
             .or(unknown_name.filter(|_| !all.is_empty()));
         (matching.map(|(index, _)| index).collect(), problem)
+    }
+
+    pub(super) fn has_time(&self) -> bool {
+        !self.since.is_empty()
+    }
+
+    /// The time that activity is looked for since: of several, the earliest.
+    pub(super) fn since(&self, clock: &Clock) -> Option<TimePoint> {
+        let typed = self.since.iter().filter_map(|text| text.parse().ok());
+        let points = typed.map(|typed: TypedTime| typed.resolve(clock.now, &clock.zone));
+        points.reduce(TimePoint::earlier)
+    }
+
+    fn unreadable_time(&self) -> Option<String> {
+        let is_unreadable = |text: &&String| text.parse::<TypedTime>().is_err();
+        self.since.iter().find(is_unreadable).cloned()
     }
 
     fn find_statuses(&self, all: &[ListedSession]) -> (Vec<StatusFilter>, Option<String>) {
@@ -168,6 +238,11 @@ impl Narrowing {
         }
         (statuses, unknown)
     }
+}
+
+fn is_active_since(session: &Session, since: Option<TimePoint>) -> bool {
+    let active = session.last_active();
+    active.is_some_and(|active| since.is_some_and(|since| since.is_reached(active)))
 }
 
 /// A value with its keyword, as [`FilterQuery::parse`] reads it; `None` if it cannot be written.
@@ -192,6 +267,7 @@ mod tests {
                 channels: owned(channels),
                 agents: owned(agents),
                 statuses: owned(statuses),
+                since: Vec::new(),
             },
             words: owned(words),
         }
@@ -224,7 +300,7 @@ mod tests {
             ("a\"b c\"", query(&[], &[], &[], &["a\"b", "c\""])),
             ("channél:x", query(&[], &[], &[], &["channél:x"])),
         ] {
-            assert_eq!(FilterQuery::parse(text), parsed, "{text}");
+            assert_eq!(FilterQuery::parse(text, false), parsed, "{text}");
         }
     }
 
@@ -238,7 +314,7 @@ mod tests {
         ] {
             assert_eq!(format_narrowing("channel", value).as_deref(), written);
             if let Some(written) = written {
-                let parsed = FilterQuery::parse(written);
+                let parsed = FilterQuery::parse(written, false);
                 assert_eq!(parsed, query(&[value], &[], &[], &[]));
             }
         }
@@ -246,13 +322,15 @@ mod tests {
 
     #[test]
     fn only_more_of_the_last_word_extends_a_query() {
-        let extends =
-            |text: &str, other: &str| FilterQuery::parse(text).extends(&FilterQuery::parse(other));
+        let parse = |text: &str| FilterQuery::parse(text, true);
+        let extends = |text: &str, other: &str| parse(text).extends(&parse(other));
         for (text, other) in [
             ("kari", "ka"),
             ("kari n", "kari"),
             ("k", ""),
             ("status:bot k", "status:bot "),
+            ("since:12", "since:1"),
+            ("k since:12", "k"),
         ] {
             assert!(extends(text, other), "{text} {other}");
         }
@@ -262,8 +340,34 @@ mod tests {
             ("k", "ka"),
             ("xk", "k"),
             ("k channel:b", "k"),
+            ("since:2h", "since:2"),
         ] {
             assert!(!extends(text, other), "{text} {other}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_time_counts_as_far_as_it_is_one_while_it_is_typed() {
+        let since = |text: &str, is_typed| FilterQuery::parse(text, is_typed).narrowing.since;
+        for (text, typed, whole) in [
+            ("since:", &[][..], &[][..]),
+            ("since:12:00", &["12:00"], &["12:00"]),
+            ("since:12:", &[], &["12:"]),
+            ("SINCE:mond", &["mon"], &["mond"]),
+            ("since:soon", &["soon"], &["soon"]),
+            ("since:2 kari", &["2"], &["2"]),
+            ("since:2 ", &["2"], &["2"]),
+            ("kari since:2", &[], &["2"]),
+            ("since:\"yesterday 1", &["yesterday"], &["yesterday 1"]),
+            (
+                "since:\"yesterday 14:00\" x",
+                &["yesterday 14:00"],
+                &["yesterday 14:00"],
+            ),
+            ("since:1h since:2", &["1h"], &["1h", "2"]),
+        ] {
+            assert_eq!(since(text, true), typed, "{text}");
+            assert_eq!(since(text, false), whole, "{text}");
         }
     }
 }

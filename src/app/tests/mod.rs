@@ -25,6 +25,7 @@ mod reading;
 mod saved_views;
 mod search_results;
 mod service;
+mod since;
 mod status;
 mod theme;
 mod unavailable;

@@ -12,7 +12,6 @@ use std::collections::HashSet;
 use clap::{Args, ValueEnum};
 use tokio::sync::Mutex;
 
-use super::filter::last_activity;
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
 use super::retry::Retries;
@@ -220,13 +219,13 @@ async fn list_watched<S: ChatApi>(
         }
     }
     watched.retain(|session| has_activity_since(session, times.since));
-    watched.sort_by_key(|session| Reverse((last_activity(session), session.id)));
+    watched.sort_by_key(|session| Reverse((session.last_active(), session.id)));
     Ok(watched)
 }
 
 /// Returns `true` if something has happened in a session since.
 fn has_activity_since(session: &Session, since: TimePoint) -> bool {
-    last_activity(session).is_some_and(|at| since.is_reached(at))
+    session.last_active().is_some_and(|at| since.is_reached(at))
 }
 
 impl Times {

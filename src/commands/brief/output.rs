@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::super::Context;
 use super::super::export::markdown::{escape, link};
-use super::super::filter::last_activity;
 use super::super::json::{JsonWriter, with_keys};
 use super::{Brief, SentLink};
 use crate::chat::{Agent, Session, SessionId, Timestamp, Wait};
@@ -164,7 +163,7 @@ fn sections(brief: &Brief, zone: &TimeZone) -> [Section; 5] {
         plain(String::new(), format!("to {to}: {}", describe(session)))
     });
     let watched = brief.watched.iter().map(|session| {
-        let active = last_activity(session).map_or_else(String::new, at);
+        let active = session.last_active().map_or_else(String::new, at);
         plain(active, describe(session))
     });
     let links = brief.links.iter().map(|(session, link)| Line {
@@ -289,7 +288,7 @@ fn session(session: &Session, zone: &TimeZone) -> Value {
         "company": session.company(),
         "channel": session.channel.name,
         "agent": session.agent_name(),
-        "last_activity": last_activity(session).map(time),
+        "last_activity": session.last_active().map(time),
         "last_message": session.last_message,
     })
 }

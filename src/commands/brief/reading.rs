@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use tokio::sync::{Mutex, mpsc};
 
 use super::super::Error;
-use super::super::filter::last_activity;
 use super::super::transcripts::{SharedContext, TranscriptScan, read_transcripts};
 use super::{Rows, SentLink, Times, has_activity_since};
 use crate::chat::{
@@ -97,7 +96,7 @@ fn needed_transcripts(rows: &Rows, waits: &WaitTracker, times: Times) -> Vec<Ses
     let bounds = bounds.map(|read| read.session);
     let mut needed: Vec<_> = bounds.filter(|id| waiting.contains(id)).collect();
     let mut others: Vec<_> = rows.all().filter(|row| is_needed(row, times)).collect();
-    others.sort_by_key(|row| Reverse((last_activity(row), row.id)));
+    others.sort_by_key(|row| Reverse((row.last_active(), row.id)));
     needed.extend(others.into_iter().map(|row| row.id));
     let mut seen = HashSet::new();
     needed.retain(|id| seen.insert(*id));
