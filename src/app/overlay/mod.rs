@@ -76,14 +76,14 @@ impl Overlay {
     }
 
     /// Returns `true` if a key is typed into the query, whatever it is bound to. While that is empty there
-    /// is nothing to delete in it or to move in.
+    /// is nothing to delete in it or to move in, and a blank would find nothing else.
     pub(super) fn is_typed(&self, key: KeyEvent, command: Option<Command>) -> bool {
         let closes_help = matches!(self, Self::Help(_)) && command == Some(Command::ShowHelp);
         let Some(query) = self.query().filter(|_| !closes_help) else {
             return false;
         };
         match edit_request(key) {
-            Some(InputRequest::InsertChar(_)) => true,
+            Some(InputRequest::InsertChar(character)) if character != ' ' => true,
             Some(_) => !query.value().is_empty(),
             None => false,
         }

@@ -1,17 +1,18 @@
 //! A key whose command does nothing here says why: every command in every pane and overlay.
 
 use chrono::TimeDelta;
+use crossterm::event::KeyEvent;
 
-use crate::app::AppConfig;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::keymap::{Binding, Keymap};
 use crate::app::overlay::edit_request;
-use crate::chat::SessionId;
+use crate::app::{AppConfig, keys};
+use crate::chat::{LoadedKey, SessionId};
 use crate::sync::SyncEvent;
 use crate::sync::search::{SearchHit, SearchUpdate};
 use crate::test_support::builders::{customer_message, now};
-use crate::test_support::{TestApp, app_config};
+use crate::test_support::{TestApp, app_config, personal};
 
 use crate::app::tests::{test_app, waiting_sessions};
 
@@ -52,8 +53,8 @@ fn without_messages() -> TestApp {
     test_app
 }
 
-/// A session that was opened from the results of a search across conversations.
-fn opened_hit() -> TestApp {
+/// The results of a search across conversations.
+fn results() -> TestApp {
     let mut test_app = after("Shello<enter>");
     let hit = SearchHit {
         session: waiting_sessions(1).remove(0),
@@ -61,12 +62,25 @@ fn opened_hit() -> TestApp {
     };
     let update = SearchUpdate::Hits(vec![hit]);
     test_app.send(SyncEvent::SearchUpdated { id: 1, update });
+    test_app
+}
+
+/// A session that was opened from them.
+fn opened_hit() -> TestApp {
+    let mut test_app = results();
     test_app.press("<enter>");
     test_app
 }
 
+fn in_private() -> TestApp {
+    let mut test_app = after("lp");
+    let key = personal::KEY;
+    test_app.send(Event::PrivacyKeyLoaded(LoadedKey { key, problem: None }));
+    test_app
+}
+
 /// The situations that keys are pressed in.
-const SITUATIONS: [Situation; 27] = [
+const SITUATIONS: [Situation; 32] = [
     ("nothing yet", || TestApp::new(90, 12)),
     ("an empty list", empty_list),
     ("a session that loads", opened),
@@ -91,17 +105,31 @@ const SITUATIONS: [Situation; 27] = [
     ("queue overview", || after("W")),
     ("a search across conversations", || after("Sabc<enter>")),
     ("its end", || after("Sabc<enter><esc>")),
+    ("its results", results),
     ("a hit", opened_hit),
+    ("only what needs attention", || after("x")),
+    ("one pane", || after("lz")),
+    ("only matches", || after("l/hello<enter>&")),
+    ("privacy", in_private),
     ("command palette", || after(":")),
     ("help in the smallest window", || in_window(20, 5, "?")),
 ];
 
-/// Returns `true` if a key neither did nor said anything.
-fn is_silent(test_app: &mut TestApp, binding: &Binding) -> bool {
+/// The keys of a command, each alone; for one without, what is typed into the palette.
+fn ways(binding: &Binding) -> Vec<Option<KeyEvent>> {
+    if binding.keys.is_empty() {
+        vec![None]
+    } else {
+        binding.keys.iter().copied().map(Some).collect()
+    }
+}
+
+/// Returns `true` if a key, or the palette, neither did nor said anything.
+fn is_silent(test_app: &mut TestApp, binding: &Binding, key: Option<KeyEvent>) -> bool {
     // What was said last is gone, so that the same again counts.
     test_app.advance(TimeDelta::minutes(1));
     let before = test_app.screen_lines();
-    let effects = if let Some(&key) = binding.keys.first() {
+    let effects = if let Some(key) = key {
         test_app.send(Event::KeyPressed(key))
     } else {
         test_app.press(":");
@@ -115,8 +143,12 @@ fn is_silent(test_app: &mut TestApp, binding: &Binding) -> bool {
 fn every_command_does_something_or_says_why_not() {
     for binding in Keymap::default().bindings() {
         for (situation, build) in SITUATIONS {
-            let is_silent = is_silent(&mut build(), binding);
-            assert!(!is_silent, "{} is silent: {situation}", binding.name);
+            for key in ways(binding) {
+                let is_silent = is_silent(&mut build(), binding, key);
+                let key = key.map(keys::format).unwrap_or_default();
+                let name = binding.name;
+                assert!(!is_silent, "{name} ({key}) is silent: {situation}");
+            }
         }
     }
 }
@@ -127,12 +159,14 @@ fn every_command_over_the_zone_picker_does_something_or_says_why_not() {
     for (width, height) in [(90, 12), (20, 5)] {
         let mut test_app = in_window(width, height, "t");
         for binding in Keymap::default().bindings() {
-            if test_app.app.overlay().is_none() {
-                test_app.press("t");
-            }
-            let key = binding.keys.first();
-            if key.is_some_and(|&key| edit_request(key).is_none()) {
-                assert!(!is_silent(&mut test_app, binding), "{}", binding.name);
+            for key in binding.keys.iter().copied() {
+                if test_app.app.overlay().is_none() {
+                    test_app.press("t");
+                }
+                if edit_request(key).is_none() {
+                    let is_silent = is_silent(&mut test_app, binding, Some(key));
+                    assert!(!is_silent, "{}", binding.name);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always` rewrites them; a changed snapshot is a change that users see.
 
 mod command_palette;
+mod every_key;
 mod every_screen;
 mod links;
 mod overview;
