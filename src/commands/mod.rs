@@ -219,6 +219,11 @@ impl Context<'_> {
         self.progress.show(self.stderr, line);
     }
 
+    /// Removes the progress line, so that results can be printed on the same terminal.
+    fn clear_progress(&mut self) {
+        self.progress.clear(self.stderr);
+    }
+
     /// Reports what is missing from the result: the rest after an error, and unreadable elements.
     fn report_missing(
         &mut self,

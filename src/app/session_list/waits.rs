@@ -195,8 +195,10 @@ impl SessionList {
             let RowWait { stage, wait } = self.row_waits[index];
             let summary = summaries.entry(stage).or_default();
             summary.count += 1;
-            let thresholds = self.waits.thresholds(self.all[index].unmasked());
-            summary.waits.add(wait, thresholds);
+            if let Some(wait) = wait {
+                let thresholds = self.waits.thresholds(self.all[index].unmasked());
+                summary.waits.add(wait, thresholds);
+            }
         }
         summaries
     }
