@@ -101,8 +101,8 @@ pub(crate) type CurrentUser = Agent;
 
 /// The typing flags of the service.
 ///
-/// An idle session may also report `CustomerIsTyping`, so the list shows it only after it has
-/// changed at least once.
+/// An idle session may also report `CustomerIsTyping`, so the list shows it only once the session has been
+/// reported with nobody typing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Typing {
     pub customer: bool,

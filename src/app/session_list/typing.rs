@@ -1,7 +1,7 @@
-//! Typing indicators. The service may report the customer of an idle session as typing, so the flags
-//! of a session are believed only after they have changed once.
+//! Typing indicators. The service may report the customer of an idle session as typing, so the flag of a
+//! session is believed only once the session has been reported with nobody typing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
@@ -14,13 +14,8 @@ const CUSTOMER_GONE_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct TypingHistory {
-    sessions: HashMap<SessionId, Observed>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Observed {
-    initial: Typing,
-    changed: bool,
+    /// Sessions that have been reported with nobody typing.
+    seen_idle: HashSet<SessionId>,
 }
 
 impl SessionList {
@@ -28,7 +23,7 @@ impl SessionList {
     pub fn is_customer_typing(&self, session: &Session, now: Timestamp) -> bool {
         let is_fresh = |polled: Timestamp| now - polled <= CUSTOMER_GONE_AFTER;
         session.typing.customer
-            && self.typing_history.has_changed(session.id)
+            && self.typing_history.has_been_idle(session.id)
             && !session.stage().is_over()
             && session.customer_last_poll.is_some_and(is_fresh)
     }
@@ -37,23 +32,19 @@ impl SessionList {
 impl TypingHistory {
     /// Observes the sessions of a response, `listed` being those of the list before.
     pub(super) fn observe(&mut self, sessions: &[ListedSession], listed: &[ListedSession]) {
-        for session in sessions.iter().map(ListedSession::unmasked) {
-            let observed = self.sessions.entry(session.id).or_insert(Observed {
-                initial: session.typing,
-                changed: false,
-            });
-            observed.changed |= observed.initial != session.typing;
-        }
+        let rows = sessions.iter().map(ListedSession::unmasked);
+        let idle = rows.filter(|row| row.typing == Typing::default());
+        self.seen_idle.extend(idle.map(|session| session.id));
         // Sessions come and go all day: those that are no longer listed are dropped.
-        if self.sessions.len() > 2 * (listed.len() + sessions.len()) {
+        if self.seen_idle.len() > 2 * (listed.len() + sessions.len()) {
             let listed = listed.iter().map(ListedSession::id);
             let new = sessions.iter().map(ListedSession::id);
             let known: HashSet<_> = listed.chain(new).collect();
-            self.sessions.retain(|id, _| known.contains(id));
+            self.seen_idle.retain(|id| known.contains(id));
         }
     }
 
-    fn has_changed(&self, id: SessionId) -> bool {
-        self.sessions.get(&id).is_some_and(|seen| seen.changed)
+    fn has_been_idle(&self, id: SessionId) -> bool {
+        self.seen_idle.contains(&id)
     }
 }

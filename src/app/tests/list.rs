@@ -270,9 +270,17 @@ fn a_in_a_session_opened_by_hand_goes_to_the_longest_wait() {
 }
 
 #[test]
-fn typing_is_shown_once_it_has_changed() {
+fn typing_is_shown_once_nobody_was_typing() {
     let mut test_app = TestApp::new(100, 30);
-    for (customer, shown) in [(true, false), (true, false), (false, false), (true, true)] {
+    // While the agent types the flags change, and then say again what an idle session may say.
+    let flags = [(true, false), (false, true), (true, false), (true, true)];
+    for (customer, agent) in flags {
+        let mut session = typing_customer(customer);
+        session.typing.agent = agent;
+        test_app.send_list(vec![session]);
+        assert!(!test_app.screen_lines()[1].contains('✎'));
+    }
+    for (customer, shown) in [(false, false), (true, true)] {
         test_app.send_list(vec![typing_customer(customer)]);
         assert_eq!(test_app.screen_lines()[1].contains('✎'), shown);
     }
