@@ -51,6 +51,8 @@ pub struct EffectHandler<S> {
     pub terminal: Option<TerminalGuard>,
     /// Whether the next SIGCONT ends a stop caused by [`Self::suspend`].
     pub suspended_by_us: bool,
+    /// Whether the program was continued without the terminal, as by `bg` or `kill %1`.
+    pub is_in_background: bool,
     /// Tasks that end in an event.
     pub tasks: JoinSet<Event>,
     pub background: Handle,
@@ -133,7 +135,16 @@ impl<S: ChatApi> EffectHandler<S> {
         if std::mem::take(&mut self.suspended_by_us) {
             return Ok(());
         }
-        if let Some(terminal) = &self.terminal {
+        self.resume(screen)
+    }
+
+    /// Enters the terminal again, if it is ours.
+    fn resume<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
+        let Some(terminal) = &self.terminal else {
+            return Ok(());
+        };
+        self.is_in_background = !guard::is_in_foreground();
+        if !self.is_in_background {
             terminal.resume()?;
             screen.clear()?;
         }
@@ -247,9 +258,9 @@ impl<S: ChatApi> EffectHandler<S> {
 
     /// Restores the terminal and stops until SIGCONT.
     pub fn suspend<W: Write>(&mut self, screen: &mut AnsiTerminal<W>) -> io::Result<()> {
-        let Some(terminal) = &self.terminal else {
+        if self.terminal.is_none() {
             return Ok(());
-        };
+        }
         if !has_parent_shell() {
             let why = "Cannot suspend: not started from a shell".to_owned();
             self.tasks.spawn(ready(Event::EffectFailed(why)));
@@ -259,8 +270,7 @@ impl<S: ChatApi> EffectHandler<S> {
         self.suspended_by_us = true;
         let sleep_detector = SleepDetector::start(Some(Instant::now()));
         raise_sigstop();
-        terminal.resume()?;
-        screen.clear()?;
+        self.resume(screen)?;
         if let Some(slept) = sleep_detector.elapsed_in_suspend() {
             self.tasks.spawn(ready(Event::Resumed(slept)));
         }

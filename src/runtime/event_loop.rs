@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::clock::SleepDetector;
 use super::effects::EffectHandler;
@@ -28,6 +28,9 @@ use crate::view::{Appearance, Palette, view};
 const MIN_FRAME_TIME: Duration = Duration::from_millis(33);
 /// Input events after which a frame is drawn before more input is taken.
 const MAX_INPUT_BATCH: usize = 64;
+/// A program that is continued without the terminal has this long to receive the signal that is to end it,
+/// then it is suspended again.
+const BACKGROUND_TIME: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
 pub struct EventSources {
@@ -69,6 +72,14 @@ pub async fn run<W: Write, S: ChatApi>(
     }
     let mut redraw_pending = false;
     loop {
+        if handler.is_in_background {
+            let terminated = timeout(BACKGROUND_TIME, next_termination(&mut next_signal));
+            if let Ok(number) = terminated.await {
+                return Ok(ExitReason::Signalled(number));
+            }
+            handler.suspend(terminal)?;
+            continue;
+        }
         // A terminal that has not taken the last frame gets no other; all else goes on.
         let is_drained = output::is_drained();
         let wake = app
@@ -137,6 +148,15 @@ pub async fn run<W: Write, S: ChatApi>(
             draw(&mut app, appearance, terminal)?;
             last_draw = Instant::now();
             redraw_pending = false;
+        }
+    }
+}
+
+/// Waits for a signal that ends the program; returns its number.
+async fn next_termination(next_signal: &mut impl AsyncFnMut() -> Signal) -> u8 {
+    loop {
+        if let Signal::Terminate(number) = next_signal().await {
+            return number;
         }
     }
 }

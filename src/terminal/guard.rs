@@ -141,7 +141,20 @@ pub fn restore() {
     let _gone = queued.and_then(|()| output::push(&bytes));
     output::drain();
     wait_for_answer();
-    let _gone = disable_raw_mode();
+    // In the background the shell has set the terminal as it wants it, and a change would stop us.
+    if is_in_foreground() {
+        let _gone = disable_raw_mode();
+    }
+}
+
+/// Whether the terminal belongs to the process group of the program.
+pub(crate) fn is_in_foreground() -> bool {
+    #[cfg(unix)]
+    let is_in_foreground = rustix::termios::tcgetpgrp(io::stdin())
+        .map_or(true, |group| group == rustix::process::getpgrp());
+    #[cfg(not(unix))]
+    let is_in_foreground = true;
+    is_in_foreground
 }
 
 /// The size of the window now.

@@ -115,6 +115,7 @@ async fn run_viewer(panic_in: &str) -> io::Result<ExitReason> {
         clipboard: ClipboardProviders::default(),
         terminal: Some(terminal),
         suspended_by_us: false,
+        is_in_background: false,
         tasks: JoinSet::new(),
         background,
     };

@@ -60,6 +60,29 @@ fn ctrl_z_restores_the_shell_and_fg_resumes() {
 }
 
 #[test]
+fn a_suspended_program_is_ended_by_a_signal() {
+    for by_key in [true, false] {
+        let mut window = start_shell();
+        let job = window.job();
+        if by_key {
+            window.press("\x1a");
+        } else {
+            window.signal_job(Signal::STOP);
+        }
+        window.wait_for_bytes("Stopped");
+        // Most shells reset the terminal modes themselves.
+        window.press("stty icanon echo isig iexten icrnl ixon opost\n");
+        window.press(&format!("kill {job}; kill -CONT {job}\n"));
+        // `wait` would return at once: for the shell the job is still stopped.
+        window.press(&format!(
+            "while kill -0 {job}; do sleep 0.1; done; echo job $((40 + 2)) ended; exit\n"
+        ));
+        window.wait_for_bytes("job 42 ended");
+        window.wait_for_exit().assert_restored();
+    }
+}
+
+#[test]
 fn stopped_by_a_signal_it_enters_the_terminal_again() {
     for signal in [Signal::TSTP, Signal::STOP] {
         let mut window = start_shell();

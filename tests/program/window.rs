@@ -248,11 +248,15 @@ impl Window {
         kill_process(self.process, signal).unwrap();
     }
 
-    /// Signals the foreground job of the shell in this window.
-    pub fn signal_job(&self, signal: Signal) {
+    /// The foreground job of the shell in this window.
+    pub fn job(&self) -> Pid {
         let master = self.master.as_ref().unwrap();
         let job = master.process_group_leader().and_then(Pid::from_raw);
-        kill_process(job.unwrap(), signal).unwrap();
+        job.unwrap()
+    }
+
+    pub fn signal_job(&self, signal: Signal) {
+        kill_process(self.job(), signal).unwrap();
     }
 
     /// Closes the terminal, which sends SIGHUP, and waits for the program to end.
