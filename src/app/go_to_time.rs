@@ -78,7 +78,7 @@ impl App {
         let zone = self.time_zone.displayed();
         let found = {
             let mut rows = self.session_list.visible_rows();
-            let found = rows.find(|row| is_of_day(row.unmasked(), day, zone));
+            let found = rows.find(|row| days_of(row.unmasked(), zone).any(|it| it == day));
             found.map(ListedSession::id)
         };
         if let Some(id) = found {
@@ -106,10 +106,12 @@ impl App {
             return effects;
         }
         let oldest = self.session_list.oldest_archived();
-        let reached = oldest.and_then(|row| days_of(row.unmasked(), zone));
-        let is_passed = reached.is_some_and(|(_, last)| last < day);
+        let oldest = oldest.map(ListedSession::unmasked);
+        let first = oldest.and_then(|session| days_of(session, zone).min());
+        let last = oldest.and_then(|session| days_of(session, zone).max());
+        let is_passed = last.is_some_and(|last| last < day);
         if !is_passed && self.session_list.has_next_page() {
-            let reached = reached.map(|(first, _)| format!(", back to {first} so far"));
+            let reached = first.map(|first| format!(", back to {first} so far"));
             let text = format!("Looking for {name}{}", reached.unwrap_or_default());
             let mut effects = self.show_notice(Level::Info, text);
             let page = self.session_list.request_next_page();
@@ -123,8 +125,8 @@ impl App {
         } else if !is_passed && self.session_list.is_over_limit() {
             " among those that fit: raise max_body to look further".to_owned()
         } else {
-            let first = reached.filter(|(first, _)| *first > day);
-            first.map_or_else(String::new, |(first, _)| {
+            let first = first.filter(|first| *first > day);
+            first.map_or_else(String::new, |first| {
                 format!("; the earliest is from {first}")
             })
         };
@@ -134,8 +136,8 @@ impl App {
     }
 }
 
-/// The days from the request of a session to the last activity in it.
-fn days_of(session: &Session, zone: &TimeZone) -> Option<(NaiveDate, NaiveDate)> {
+/// The days of a session's times: its request, when it was picked up, the last activity, the end.
+fn days_of<'a>(session: &Session, zone: &'a TimeZone) -> impl Iterator<Item = NaiveDate> + use<'a> {
     let times = [
         session.requested,
         session.started,
@@ -143,10 +145,5 @@ fn days_of(session: &Session, zone: &TimeZone) -> Option<(NaiveDate, NaiveDate)>
         session.last_activity,
     ];
     let times = times.into_iter().flatten();
-    let day = |time| time_format::local_date(time, zone);
-    Some((day(times.clone().min()?), day(times.max()?)))
-}
-
-fn is_of_day(session: &Session, day: NaiveDate, zone: &TimeZone) -> bool {
-    days_of(session, zone).is_some_and(|(first, last)| first <= day && day <= last)
+    times.map(|time| time_format::local_date(time, zone))
 }

@@ -156,9 +156,12 @@ fn d_in_the_list_finds_a_live_session_of_the_day() {
     let mut sessions = waiting_sessions(3);
     sessions[1].requested = Some(minutes_ago(3 * 24 * 60));
     test_app.send_list(sessions);
-    // It was requested three days ago, and somebody wrote today.
-    assert_eq!(test_app.press("d2d<enter>"), []);
+    // It was requested three days ago, and somebody wrote today; in between nothing happened.
+    assert_eq!(test_app.press("d3d<enter>"), []);
     assert_eq!(test_app.selected_session(), Some(2));
+    test_app.press("g");
+    assert_ne!(test_app.press("d2d<enter>"), []);
+    assert_ne!(test_app.selected_session(), Some(2));
 }
 
 #[test]
