@@ -95,8 +95,31 @@ impl Groups {
         }
     }
 
+    /// Joins the chats of a name with those of the one number that has this name: a row of the archive may
+    /// have no number.
+    fn join_names(&mut self) {
+        let mut ids = BTreeMap::<String, Vec<GroupKey>>::new();
+        for (key, (name, _)) in &self.by_key {
+            if matches!(key, GroupKey::Id(_)) {
+                ids.entry(name.clone()).or_default().push(key.clone());
+            }
+        }
+        for (name, keys) in ids {
+            let [id] = &keys[..] else {
+                continue;
+            };
+            let Some((_, of_name)) = self.by_key.remove(&GroupKey::Name(name)) else {
+                continue;
+            };
+            if let Some((_, figures)) = self.by_key.get_mut(id) {
+                figures.merge(&of_name);
+            }
+        }
+    }
+
     /// Without the status of the rows, what it tells is not known.
-    pub(super) fn finish(self, has_status: bool) -> Summaries {
+    pub(super) fn finish(mut self, has_status: bool) -> Summaries {
+        self.join_names();
         let summarize = |figures: Figures| match figures.summary() {
             summary if has_status => summary,
             summary => Summary {
