@@ -1,5 +1,6 @@
 //! Rewrites single values of a JSON text and keeps every other byte.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -20,6 +21,9 @@ const TIME_PROPERTIES: [&str; 6] = [
     "WhenIdle",
     "WhenFetched",
 ];
+
+/// How deeply a value is searched for a property.
+const MAX_DEPTH: usize = 64;
 
 /// Reformats the times of an element; everything else, including times such as year 1, stays as it
 /// is. `naive_zone` must be the one the element was decoded with.
@@ -106,30 +110,89 @@ pub(super) fn depends_on_zone(name: &str) -> bool {
     is_time(name) || is_columns(name)
 }
 
-/// Removes a property, in any spelling, from an object. Returns an empty text if the JSON is not an
-/// object, because the property could not be found in it.
-pub(super) fn remove_property(removed: &str, json: &str) -> String {
-    let Some(object) = LenientObject::parse(json) else {
-        return String::new();
-    };
-    let mut output = String::from("{");
-    let mut done = json.find('{').map_or(0, |brace| brace + 1);
-    for (name, value) in object.properties() {
-        let end = subslice_range(value.get(), json).end;
-        let property = json.get(done..end).unwrap_or_default();
-        done = end;
-        if same_name(name, removed) {
-            continue;
-        }
-        // The first property kept must not start with the comma after a removed one.
-        let property = match property.trim_start().strip_prefix(',') {
-            Some(property) if output.len() == 1 => property,
-            _ => property,
-        };
-        output.push_str(property);
+/// Removes a property, in any spelling and at any depth. Returns an empty text if the JSON may have it and
+/// cannot be read.
+pub(super) fn remove_property<'a>(removed: &str, json: &'a str) -> Cow<'a, str> {
+    if !may_have_property(removed, json) {
+        return Cow::Borrowed(json);
     }
-    output.push_str(json.get(done..).unwrap_or_default());
-    output
+    let mut output = String::with_capacity(json.len());
+    if push_without(removed, json, MAX_DEPTH, &mut output).is_none() {
+        output.clear();
+    }
+    Cow::Owned(output)
+}
+
+/// A quick test: the name stands somewhere in the text, in any case, perhaps with escaped letters.
+fn may_have_property(name: &str, json: &str) -> bool {
+    let Some(first) = name.bytes().next() else {
+        return false;
+    };
+    let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let text = unescape_letters(json.as_bytes());
+    memchr::memchr2_iter(lower, upper, &text)
+        .filter_map(|at| text.get(at..at + name.len()))
+        .any(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// Replaces the escapes of ASCII letters, such as `\u004b`.
+fn unescape_letters(json: &[u8]) -> Cow<'_, [u8]> {
+    let letters = memchr::memmem::find_iter(json, b"\\u00").filter_map(|at| {
+        let digits = str::from_utf8(json.get(at + 4..at + 6)?).ok()?;
+        let letter = u8::from_str_radix(digits, 16).ok()?;
+        letter.is_ascii_alphabetic().then_some((at, letter))
+    });
+    let mut output = Vec::new();
+    let mut done = 0;
+    for (at, letter) in letters {
+        output.extend_from_slice(json.get(done..at).unwrap_or_default());
+        output.push(letter);
+        done = at + 6;
+    }
+    if done == 0 {
+        return Cow::Borrowed(json);
+    }
+    output.extend_from_slice(json.get(done..).unwrap_or_default());
+    Cow::Owned(output)
+}
+
+/// Appends a value without a property; `None` if it cannot be read or is nested too deeply.
+fn push_without(removed: &str, json: &str, depth: usize, output: &mut String) -> Option<()> {
+    let depth = depth.checked_sub(1)?;
+    let mut done = 0;
+    let trimmed = json.trim_start();
+    if trimmed.starts_with('{') {
+        let object = LenientObject::parse(json)?;
+        let mut is_first = true;
+        done = json.find('{')? + 1;
+        output.push_str(json.get(..done)?);
+        for (name, value) in object.properties() {
+            let range = subslice_range(value.get(), json);
+            let name_and_colon = json.get(done..range.start)?;
+            done = range.end;
+            if same_name(name, removed) {
+                continue;
+            }
+            // The first property kept must not start with the comma after a removed one.
+            let name_and_colon = match name_and_colon.trim_start().strip_prefix(',') {
+                Some(rest) if is_first => rest,
+                _ => name_and_colon,
+            };
+            is_first = false;
+            output.push_str(name_and_colon);
+            push_without(removed, value.get(), depth, output)?;
+        }
+    } else if trimmed.starts_with('[') {
+        let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+        for element in elements {
+            let range = subslice_range(element.get(), json);
+            output.push_str(json.get(done..range.start)?);
+            done = range.end;
+            push_without(removed, element.get(), depth, output)?;
+        }
+    }
+    output.push_str(json.get(done..)?);
+    Some(())
 }
 
 #[cfg(test)]
@@ -175,10 +238,22 @@ mod tests {
                 r#"{"a":1}"#,
             ),
             ("{}", "{}"),
-            (" { } ", "{ } "),
+            (" { } ", " { } "),
             (r#"{"Secret": "x""#, ""),
+            (
+                r#"{"\u0061": "\u00e5", "s\u0065cre""#,
+                r#"{"\u0061": "\u00e5", "s\u0065cre""#,
+            ),
+            (r#"{"S\u0065cr\u0045t": "x""#, ""),
+            (
+                r#"{"a": {"secret": 1, "b": [ 1, {"SECRET": 2}, {"c": "secret"} ]}, "d": "\u00e5"}"#,
+                r#"{"a": { "b": [ 1, {}, {"c": "secret"} ]}, "d": "\u00e5"}"#,
+            ),
+            ("secret", "secret"),
         ] {
             assert_eq!(remove_property("Secret", json), wanted, "{json}");
         }
+        let deep = format!("{}{{\"secret\":1}}{}", "[".repeat(9999), "]".repeat(9999));
+        assert_eq!(remove_property("Secret", &deep), "");
     }
 }

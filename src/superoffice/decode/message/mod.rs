@@ -5,6 +5,8 @@
 
 use super::identity::MessageIdentity;
 use super::object::{LenientObject, beginning};
+use super::rewrite::remove_property;
+use super::session::SESSION_KEY;
 use super::value::{self, decode_utf8_lossy, subslice_range};
 use super::{Decoder, special};
 use crate::chat::{Direction, Message, MessageId, Original, RichText, SpecialKind, sanitize};
@@ -56,7 +58,7 @@ impl Decoder {
             body: texts.body,
             read_by_customer: object.flag("ReadByCustomer"),
             unreadable,
-            raw: json.as_ref().into(),
+            raw: remove_property(SESSION_KEY, &json).into(),
             time_in_raw: None,
             original: Original::default(),
         };
@@ -69,6 +71,9 @@ impl Decoder {
     /// usually are.
     fn decode_identity(&mut self, element: &[u8]) -> Option<Message> {
         let json = str::from_utf8(element).ok()?;
+        if remove_property(SESSION_KEY, json).len() != json.len() {
+            return None;
+        }
         let identity = MessageIdentity::parse(json)?;
         let id = value::integer(identity.id).ok()?.filter(|id| *id > 0)?;
         let owner = value::integer(identity.session).ok()?;

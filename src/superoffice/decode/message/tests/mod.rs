@@ -35,6 +35,25 @@ fn an_ordinary_message_is_decoded_completely() {
 }
 
 #[test]
+fn a_session_key_is_kept_from_messages_at_any_depth() {
+    let identity = r#""ChatMessageId":7,"ChatSessionId":1,"WhenPosted":"2026-03-28T22:58:40Z""#;
+    for skips_texts in [false, true] {
+        let mut decoder = Decoder {
+            skips_texts,
+            ..Decoder::default()
+        };
+        for name in ["SessionKey", "sessionkey", "Session\\u004bey"] {
+            let json = format!(
+                r#"{{{identity},"{name}":"secret","Extra":[{{"{name}":{{"a":"secret"}}}}],"Message":"SessionKey"}}"#
+            );
+            let message = decoder.decode_message(json.as_bytes());
+            let wanted = format!(r#"{{{identity},"Extra":[{{}}],"Message":"SessionKey"}}"#);
+            assert_eq!((message.id, &*message.raw), (MessageId(7), &*wanted));
+        }
+    }
+}
+
+#[test]
 fn invalid_values_do_not_affect_the_others() {
     let json = r#"{"chatmessageid":"7","TYPE":1.0,"Message":{"a":1},"Author":null,
         "ReadByCustomer":"yes?","SpecialType":16,"WhenPosted":"soon"}"#;
