@@ -11,6 +11,9 @@ use chrono::TimeDelta;
 use super::rich_text::{Link, link_target};
 use super::{MessageId, Original, RichText, SpecialKind, Timestamp, stored_bytes};
 
+/// A message dated further ahead than this is scheduled; below that, the clocks merely differ.
+const FUTURE_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
+
 /// A message as decoded from one element of the service's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -57,6 +60,17 @@ pub(super) fn is_ahead(time: Timestamp, now: Timestamp) -> bool {
 }
 
 impl Message {
+    /// When a message that is dated in the future is due; `None` for any other.
+    pub(crate) fn due_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let due = self.posted.map(|posted| posted - FUTURE_TOLERANCE);
+        due.filter(|due| *due > now)
+    }
+
+    /// Returns `true` if the message is dated in the future.
+    pub(crate) fn is_future(&self, now: Timestamp) -> bool {
+        self.due_at(now).is_some()
+    }
+
     /// The time used for ordering.
     pub fn sort_time(&self) -> Option<Timestamp> {
         self.posted.or(self.inferred_time)

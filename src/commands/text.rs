@@ -14,8 +14,10 @@ const INDENT: &str = "          ";
 #[derive(Debug)]
 pub(super) struct TextWriter {
     zone: TimeZone,
-    /// The time by which a day is called today; `None` in a file, which is read later.
-    now: Option<Timestamp>,
+    /// The time of printing: a message after it is due.
+    now: Timestamp,
+    /// Whether a day may be called today; not in a file, which is read later.
+    is_read_now: bool,
     /// Before every line; empty for the messages of one session.
     prefix: String,
     /// The day of the last message.
@@ -23,18 +25,21 @@ pub(super) struct TextWriter {
 }
 
 impl TextWriter {
-    pub(super) fn new(zone: TimeZone, prefix: String) -> Self {
+    /// A writer for a file that is written at this time.
+    pub(super) fn new(zone: TimeZone, now: Timestamp, prefix: String) -> Self {
         Self {
             zone,
-            now: None,
+            now,
+            is_read_now: false,
             prefix,
             day: None,
         }
     }
 
-    /// Calls the day of this time today.
+    /// Writes from now on for a reader at this time, whose day is called today.
     pub(super) fn set_now(&mut self, now: Timestamp) {
-        self.now = Some(now);
+        self.now = now;
+        self.is_read_now = true;
     }
 
     pub(super) fn write_messages(
@@ -44,7 +49,7 @@ impl TextWriter {
     ) -> io::Result<()> {
         for (index, message) in messages.iter().enumerate() {
             self.write_day_heading(message, out)?;
-            let time = format_message_time(message, &self.zone);
+            let time = format_message_time(message, &self.zone, self.now);
             let later = messages.iter().skip(index + 1).map(|later| &**later);
             let text = message_text::printed_text(message, later);
             let mut lines = text.lines();
@@ -74,18 +79,24 @@ impl TextWriter {
         if self.day.replace(day).is_some() {
             self.write_line("", out)?;
         }
-        let heading = match self.now {
-            Some(now) => time_format::format_day(day, time_format::local_date(now, &self.zone)),
-            None => time_format::format_date(day),
+        let heading = if self.is_read_now {
+            time_format::format_day(day, time_format::local_date(self.now, &self.zone))
+        } else {
+            time_format::format_date(day)
         };
         self.write_line(&heading, out)
     }
 }
 
-/// The time of day of a message, as wide for one without.
-pub(super) fn format_message_time(message: &Message, zone: &TimeZone) -> String {
-    message.posted.map_or_else(
-        || "--:--:--".to_owned(),
-        |posted| time_format::format_time(posted, zone, true),
-    )
+/// The time of day of a message, as wide for one without; with a word where it is still to come.
+pub(super) fn format_message_time(message: &Message, zone: &TimeZone, now: Timestamp) -> String {
+    let Some(posted) = message.posted else {
+        return "--:--:--".to_owned();
+    };
+    let time = time_format::format_time(posted, zone, true);
+    if message.is_future(now) {
+        format!("due {time}")
+    } else {
+        time
+    }
 }

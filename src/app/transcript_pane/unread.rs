@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::message_layout::RowKind;
-use super::viewport::{Viewport, is_future};
+use super::viewport::Viewport;
 use super::{TranscriptPane, VisibleRow};
 use crate::chat::{self, Message, MessageId, Timestamp};
 
@@ -43,7 +43,7 @@ impl TranscriptPane {
 
     /// How many messages from an index on count as unread, up to a limit. Future ones do not.
     pub fn count_unread(&self, first: usize, now: Timestamp, limit: usize) -> usize {
-        let counts = |message: &&Message| message.is_news() && !is_future(message, now);
+        let counts = |message: &&Message| message.is_news() && !message.is_future(now);
         self.transcript
             .iter()
             .skip(first)
@@ -58,7 +58,7 @@ impl TranscriptPane {
             .transcript
             .iter()
             .skip(self.first_unread_index(position));
-        let mut unread = later.filter(|message| message.is_news() && !is_future(message, now));
+        let mut unread = later.filter(|message| message.is_news() && !message.is_future(now));
         unread.next()
     }
 
@@ -179,7 +179,7 @@ impl TranscriptPane {
     /// The mark of a transcript seen to its end. Future messages stay below whatever arrives.
     pub(super) fn current_read_mark(&self, now: Timestamp) -> Option<ReadMark> {
         let messages = self.transcript.iter().rev();
-        let future = messages.take_while(|message| is_future(message, now));
+        let future = messages.take_while(|message| message.is_future(now));
         let future_count = future.count() % self.transcript.len().max(1);
         let newest = self.transcript.iter().rev().nth(future_count)?.id;
         Some(ReadMark {

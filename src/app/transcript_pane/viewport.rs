@@ -1,7 +1,7 @@
 //! Viewport: the size, zone and time that rows are laid out for, and row positions within it, found
 //! from the anchor outwards.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::{Anchor, TranscriptPane};
 use crate::chat::{Message, Timestamp};
@@ -14,8 +14,6 @@ pub(crate) const GUTTER_WIDTH: u16 = 4;
 const DAY_LINE_MIN_ROWS: u16 = 8;
 /// Longer lines make it hard for the eye to find the start of the next one.
 const MAX_TEXT_WIDTH: usize = 100;
-/// A message dated further ahead than this is scheduled; below that, the clocks merely differ.
-const FUTURE_TOLERANCE: TimeDelta = TimeDelta::seconds(2);
 
 /// What rows are laid out for.
 #[derive(Clone, Copy, Debug)]
@@ -63,13 +61,12 @@ impl Viewport<'_> {
 
     /// Returns `true` if the message is dated in the future.
     pub fn is_scheduled(&self, message: &Message) -> bool {
-        is_future(message, self.now)
+        message.is_future(self.now)
     }
 
     /// When a scheduled message stops being one.
     pub fn due_at(&self, message: &Message) -> Option<Timestamp> {
-        let posted = message.posted.filter(|_| self.is_scheduled(message));
-        posted.map(|posted| posted - FUTURE_TOLERANCE)
+        message.due_at(self.now)
     }
 
     /// Returns `true` if the time of a message is shown in full, in a heading of its own: where every message
@@ -85,13 +82,6 @@ impl Viewport<'_> {
     pub fn day(&self, message: &Message) -> Option<NaiveDate> {
         Some(time_format::local_date(message.sort_time()?, self.zone))
     }
-}
-
-/// Returns `true` if a message is dated later than `now`.
-pub(crate) fn is_future(message: &Message, now: Timestamp) -> bool {
-    message
-        .posted
-        .is_some_and(|posted| posted > now + FUTURE_TOLERANCE)
 }
 
 impl TranscriptPane {

@@ -58,12 +58,12 @@ fn a_conversation() -> Vec<Message> {
 
 #[tokio::test]
 async fn today_is_the_day_of_the_service() {
-    let mut fake = FakeApi::messages([Ok(single_page(vec![message(1, 0, "Hei")]))]);
+    let mut fake = FakeApi::messages([Ok(single_page(vec![message(1, -43_200, "Hei")]))]);
     fake.clock_offset = chrono::TimeDelta::days(-1);
     let result = run_command("messages 341 --time-zone UTC", &fake).await;
     assert_eq!(
         result.out,
-        "Today, Saturday 28 March 2026\n22:58:00  Kari: Hei\n"
+        "Today, Saturday 28 March 2026\n10:58:00  Kari: Hei\n"
     );
 }
 

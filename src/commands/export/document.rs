@@ -84,7 +84,8 @@ impl Document<'_> {
             writeln!(out, "{:<14}{text}", format!("{label}:"))?;
         }
         writeln!(out)?;
-        TextWriter::new(self.zone.clone(), String::new()).write_messages(messages, out)
+        TextWriter::new(self.zone.clone(), self.exported, String::new())
+            .write_messages(messages, out)
     }
 
     /// The messages, which are in the order of the transcript pane, with the days they belong to.

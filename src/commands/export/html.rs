@@ -105,7 +105,7 @@ fn write_message(
 }
 
 fn write_time(document: &Document<'_>, message: &Message, out: &mut dyn Write) -> io::Result<()> {
-    let shown = format_message_time(message, document.zone);
+    let shown = format_message_time(message, document.zone, document.exported);
     match message.posted {
         Some(posted) => {
             let machine = time_format::format_rfc3339(posted, document.zone);

@@ -41,7 +41,7 @@ fn write_message(
     let Entry {
         message, clicked, ..
     } = *entry;
-    let time = format_message_time(message, document.zone);
+    let time = format_message_time(message, document.zone, document.exported);
     let is_event = message_text::is_event(message);
     let mut parts = Vec::new();
     if !is_event {

@@ -112,7 +112,7 @@ impl Output {
                     String::new()
                 };
                 let text = self.texts.entry(session);
-                let text = text.or_insert_with(|| TextWriter::new(zone.clone(), prefix));
+                let text = text.or_insert_with(|| TextWriter::new(zone.clone(), now, prefix));
                 text.set_now(now);
                 text.write_messages(messages, out)?;
             }
