@@ -33,6 +33,9 @@ const SMALL: (u16, u16) = (80, 24);
 pub const SETTLE_TIME: Duration = Duration::from_secs(3);
 /// Time after which the notice of the last key has expired: its end is painted, once.
 const NOTICE_TIME: Duration = Duration::from_secs(8);
+/// The median of them is what following costs: at most one has the transcript read again as a whole, which
+/// happens a minute after it was opened and every five minutes.
+const FOLLOWING_SAMPLES: usize = 3;
 pub const MIB: f64 = 1_048_576.0;
 
 /// Settings of the viewer: a million messages exceed the default limit of one response.
@@ -295,7 +298,9 @@ impl Run<'_> {
         }
         terminal.press_all(follow);
         terminal.read_for(NOTICE_TIME);
-        self.sample_load(terminal, "following", self.effort.idle);
+        for _ in 0..FOLLOWING_SAMPLES {
+            self.sample_load(terminal, "following", self.effort.idle);
+        }
         for post in 0..self.effort.posts {
             // The posts fall into every phase of a poll of one second.
             let phase = Duration::from_secs(1) * post / self.effort.posts;
