@@ -83,10 +83,14 @@ pub(super) async fn run<S: ChatApi>(
     let live = LiveRows::fetch(api, args.scope, context).await?;
     let remedy = ", ask for fewer with --since or --status, or use --format jsonl";
     let mut pages = SessionPages::new(live, None).with_limit(context.max_body, remedy);
-    let mut collected: Vec<Session> = Vec::new();
+    let (mut collected, mut listed): (Vec<Session>, _) = (Vec::new(), 0);
     while let Some(mut sessions) = pages.next(api, args.scope, context).await? {
         context.print_zone_warning();
         now = context.server_now(api);
+        listed += sessions.len();
+        if !is_streamed {
+            context.show_progress(|| format!("{listed} sessions listed"));
+        }
         sessions.retain(|session| filter.observe(session, now, &zone));
         if let (Some(writer), true) = (&mut writer, is_streamed) {
             for session in sessions {
@@ -107,6 +111,7 @@ pub(super) async fn run<S: ChatApi>(
         collected.sort_by_cached_key(|session| waits.order(session));
         waits
     };
+    context.clear_progress();
     match (writer, args.format) {
         (Some(mut writer), _) => {
             for session in &collected {

@@ -17,7 +17,10 @@ pub(super) async fn read_waits<S: ChatApi>(
 ) -> WaitTracker {
     let mut waits = WaitTracker::default();
     waits.observe(live, now, &context.read_state.waits);
-    for read in waits.reads(now, MAX_READS) {
+    let reads = waits.reads(now, MAX_READS);
+    let all = reads.len();
+    for (read, number) in reads.into_iter().zip(1..) {
+        context.show_progress(|| format!("waits: transcript {number} of {all}"));
         let scanner = TurnScanner::new(TurnScan::default(), now);
         let result = context
             .retry_if_moved(async || read_transcript(api, read.session, scanner.clone()).await);

@@ -340,5 +340,29 @@ async fn a_search_of_the_archive_shows_its_progress() {
     let change = |context: &mut Context<'_>| context.progress = ProgressLine::new(true);
     let interrupted = std::future::pending();
     let (_, stderr) = run_on("customer kari", &fake, change, &mut out, interrupted).await;
-    assert!(stderr.contains("\r2 sessions searched\x1b[K"), "{stderr:?}");
+    // The line is gone before the table is printed.
+    assert_eq!(stderr, "\r2 sessions searched\x1b[K\r\x1b[K");
+}
+
+#[tokio::test]
+async fn sessions_of_other_channels_are_left_out() {
+    let mut other = kari(8);
+    other.channel.id = ChannelId(99);
+    // The service lists the conversations of a person without their channels.
+    let mut unknown = kari(3);
+    unknown.channel = Channel::default();
+    for (line, wanted) in [
+        ("customer kari", vec!["7", "3"]),
+        ("customer 500", vec!["3"]),
+    ] {
+        let lists = vec![
+            page(vec![linked(kari(7), 501), other.clone()], None),
+            page(vec![other.clone()], None),
+        ];
+        let mut fake = fake(lists, Ok(vec![unknown.clone(), other.clone()]));
+        fake.channels = Ok(vec![kari(7).channel]);
+        let result = run_command(line, &fake).await;
+        assert_eq!(result.exit, ExitStatus::Success, "{}", result.stderr);
+        assert_eq!(ids(&result), wanted, "{line}");
+    }
 }

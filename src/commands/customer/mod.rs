@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 use super::live_rows::LiveRows;
 use super::pages::SessionPages;
 use super::{Context, Error, ExitStatus, Verbosity};
-use crate::chat::{CustomerId, Scope, Session};
+use crate::chat::{ChannelId, CustomerId, Scope, Session};
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use query::{CustomerQuery, group_by_customer};
 
@@ -58,6 +58,14 @@ pub(super) async fn run<S: ChatApi>(
         query => find_in_lists(api, query, context).await?,
     };
     context.print_zone_warning();
+    let channels = fetch_channels(api, context).await?;
+    let is_own = |session: &Session| {
+        let channel = session.channel.id;
+        channels
+            .as_ref()
+            .is_none_or(|own| channel == ChannelId(0) || own.contains(&channel))
+    };
+    found.sessions.retain(is_own);
     if let CustomerQuery::Name(name) = &query {
         let customers = group_by_customer(&found.sessions);
         if customers.len() > 1 {
@@ -79,10 +87,12 @@ pub(super) async fn run<S: ChatApi>(
             return Err(ApiError::new(ErrorKind::NotFound, why).into());
         }
         add_linked(api, &mut found.sessions, context).await?;
+        found.sessions.retain(is_own);
     }
     found
         .sessions
         .sort_by_key(|session| Reverse((session.requested, session.id)));
+    context.clear_progress();
     match args.format {
         CustomerFormat::Json => output::print_json(&found.sessions, &zone, context)?,
         CustomerFormat::Text if found.sessions.is_empty() => {
@@ -95,6 +105,20 @@ pub(super) async fn run<S: ChatApi>(
         found.interrupted.as_ref(),
         found.unreadable,
     ))
+}
+
+/// The channels of the user, to whose sessions the result is limited; `None` if the service does not tell them. A
+/// session that it lists by person or company has no channel.
+async fn fetch_channels<S: ChatApi>(
+    api: &S,
+    context: &mut Context<'_>,
+) -> Result<Option<HashSet<ChannelId>>, ApiError> {
+    let channels = context.retry_if_moved(async || api.channels().await);
+    match channels.await {
+        Ok(channels) => Ok(Some(channels.iter().map(|channel| channel.id).collect())),
+        Err(error) if error.kind.is_refusal() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The conversations that the service lists for a person or company, with what the live list knows of them.

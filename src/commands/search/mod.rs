@@ -92,7 +92,7 @@ pub(super) async fn run<S: ChatApi>(
             context.print_zone_warning();
             match update {
                 SearchUpdate::Hits(hits) => {
-                    context.progress.clear(context.stderr);
+                    context.clear_progress();
                     writer.write_hits(&hits, context)?;
                 }
                 SearchUpdate::Progress(coverage) => {

@@ -58,6 +58,7 @@ impl Report<'_> {
             format!("; transcripts read: {}", counts.read)
         });
         let source = self.source.describe();
+        context.clear_progress();
         context.print_diagnostic(Verbosity::Normal, format_args!("{source}{transcripts}"));
         match args.format {
             StatsFormat::Json => self.print_json(args.by, context),
