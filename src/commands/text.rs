@@ -100,3 +100,22 @@ pub(super) fn format_message_time(message: &Message, zone: &TimeZone, now: Times
         time
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::test_support::builders::{agent_message, now};
+    use crate::test_support::oslo_zone;
+
+    #[test]
+    fn a_message_dated_ahead_is_marked_as_due() {
+        for (seconds, mark) in [(0, ""), (1, ""), (30, "due ")] {
+            let message = agent_message(1, now() + TimeDelta::seconds(seconds), "later");
+            let shown = format_message_time(&message, &oslo_zone(), now());
+            let time = time_format::format_time(message.posted.unwrap(), &oslo_zone(), true);
+            assert_eq!(shown, format!("{mark}{time}"));
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::test_support::builders::{
     today_at,
 };
 use crate::test_support::oslo_zone;
-use crate::text::{TranscriptFormat, time_format};
+use crate::text::TranscriptFormat;
 
 const HOSTILE: &str =
     "</title><script>alert(1)</script> \"' onload=x *a* _b_ `c` [d](javascript:x) |# &amp;lt;";
@@ -322,27 +322,6 @@ Which?
     );
     let title = "# Chat 341 with &lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; \"' onload=x \\*a\\* \\_b\\_ \\`c\\` \\[d\\](javascript:x) \\|\\# &amp;amp;lt;\n";
     assert!(markdown.starts_with(title), "{markdown}");
-}
-
-#[test]
-fn a_message_dated_ahead_is_marked_as_due() {
-    let sent = || {
-        vec![agent_message(
-            1,
-            now() + chrono::TimeDelta::minutes(30),
-            "later",
-        )]
-    };
-    for format in [
-        TranscriptFormat::Text,
-        TranscriptFormat::Markdown,
-        TranscriptFormat::Html,
-    ] {
-        let time =
-            time_format::format_time(now() + chrono::TimeDelta::minutes(30), &oslo_zone(), true);
-        let document = render(format, None, sent());
-        assert!(document.contains(&format!("due {time}")), "{document}");
-    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `sochat stats`: figures from rows and from transcripts, in every format, and its exit codes.
 
+mod agents;
 mod aggregates;
 mod demo;
 
@@ -162,36 +163,6 @@ total       4      1       2:00             3:01  15:00     4.5     2
          2026-03-28,,1,0,5,5,5,,0,,\r\n\
          2026-03-29,,2,0,120,181,900,4.50,2,,\r\n"
     );
-}
-
-#[tokio::test]
-async fn an_agent_without_a_number_is_the_one_of_that_name() {
-    let agents = [
-        (11, "Ola"),
-        (0, "Ola"),
-        (12, "Per"),
-        (13, "Per"),
-        (0, "Per"),
-    ];
-    let rows: Vec<_> = agents
-        .into_iter()
-        .zip((1..10).rev())
-        .map(|((agent, name), id)| Session {
-            agent: Some(Agent {
-                id: AssociateId(agent),
-                name: name.to_owned(),
-            }),
-            ..ended(id, at("09:00:00"), 60, 60)
-        })
-        .collect();
-    let fake = with_channels(FakeApi::listing([page(&[], None), page(&rows, None)]));
-    let line = "stats --time-zone UTC --by agent --format csv";
-    let result = run_command(line, &fake).await;
-    let groups: Vec<_> = result.out.lines().skip(1).collect();
-    let begins = ["Ola,11,2,", "Per,,1,", "Per,12,1,", "Per,13,1,"];
-    for (group, begin) in groups.iter().zip(begins) {
-        assert!(group.starts_with(begin), "{}", result.out);
-    }
 }
 
 /// In Oslo clocks went forward at 1:00 UTC.
