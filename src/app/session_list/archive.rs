@@ -16,6 +16,43 @@ impl SessionList {
         self.scope == Scope::All && self.listed(id).is_some() && !self.is_live(id)
     }
 
+    /// Applies a page of the archive. Returns `true` if anything visible may have changed.
+    pub(super) fn apply_page(
+        &mut self,
+        page: Vec<ListedSession>,
+        (below, next): (Option<SessionId>, Option<SessionId>),
+        max_bytes: usize,
+    ) -> bool {
+        let page = with_customers(page, &self.archive);
+        let page = share(page, |id| find_archived(&self.archive, id));
+        let is_next = continues(&self.archive, &page) && continues(&self.all, &page);
+        if is_next && !page.is_empty() {
+            return self.append(page, max_bytes);
+        }
+        self.archive = merge_pages(&self.archive, page, below, next);
+        let before = self.archive.len();
+        self.archive_bytes = truncate_to(&mut self.archive, max_bytes);
+        self.is_over_limit |= self.archive.len() < before;
+        self.replace(overlay(&self.archive, &self.live))
+    }
+
+    /// Appends a page that is below all rows, as far as there is space: what is known of the others stays.
+    fn append(&mut self, mut page: Vec<ListedSession>, max_bytes: usize) -> bool {
+        let before = page.len();
+        let max_bytes = max_bytes.saturating_sub(self.archive_bytes);
+        self.archive_bytes += truncate_to(&mut page, max_bytes);
+        self.is_over_limit |= page.len() < before;
+        let first = self.all.len();
+        let ids = page.iter().map(ListedSession::id);
+        self.indices.extend(ids.zip(first..));
+        self.archive.extend(page.iter().cloned());
+        self.all.extend(page);
+        self.matches.clear();
+        self.summarize_more();
+        self.resort(self.selected_row());
+        true
+    }
+
     /// As [`Self::request_next_page`], once the end of the list comes near.
     pub fn next_page_to_fetch(&mut self, height: u16) -> Option<SessionId> {
         let near = self.offset + 2 * usize::from(height) >= self.visible_indices.len();
@@ -47,7 +84,7 @@ impl SessionList {
 }
 
 /// The rows of a response; one that is the same as the known row of its session is that row.
-pub(super) fn share<'a>(
+fn share<'a>(
     rows: Vec<ListedSession>,
     known: impl Fn(SessionId) -> Option<&'a ListedSession>,
 ) -> Vec<ListedSession> {
@@ -59,7 +96,7 @@ pub(super) fn share<'a>(
 }
 
 /// The row of a session in the archive, which is sorted newest first.
-pub(super) fn find_archived(archive: &[ListedSession], id: SessionId) -> Option<&ListedSession> {
+fn find_archived(archive: &[ListedSession], id: SessionId) -> Option<&ListedSession> {
     archive.get(archived_index(archive, id)?)
 }
 
@@ -86,10 +123,7 @@ fn keep_customer(row: &mut ListedSession, known: &Session) -> bool {
 }
 
 /// The rows of a page of the archive, with what was learned of their customers.
-pub(super) fn with_customers(
-    mut page: Vec<ListedSession>,
-    archive: &[ListedSession],
-) -> Vec<ListedSession> {
+fn with_customers(mut page: Vec<ListedSession>, archive: &[ListedSession]) -> Vec<ListedSession> {
     for row in &mut page {
         let known = find_archived(archive, row.id());
         if let Some(known) = known.filter(|it| it.unmasked().customer_name().is_some()) {
@@ -107,20 +141,26 @@ pub(super) fn overlay(archive: &[ListedSession], live: &[ListedSession]) -> Vec<
     all
 }
 
-/// Drops the last rows, as far as all together exceed a limit. Returns `true` if there are any.
-pub(super) fn truncate_to(rows: &mut Vec<ListedSession>, max_bytes: usize) -> bool {
-    let before = rows.len();
+/// Returns `true` if a page is newest first and below all rows.
+fn continues(rows: &[ListedSession], page: &[ListedSession]) -> bool {
+    let last = rows.last().map(ListedSession::id);
+    let ids = last.into_iter().chain(page.iter().map(ListedSession::id));
+    last.is_some() && ids.is_sorted_by(|one, next| one > next)
+}
+
+/// Drops the last rows, as far as all together exceed a limit. Returns the bytes of those kept.
+fn truncate_to(rows: &mut Vec<ListedSession>, max_bytes: usize) -> usize {
     let totals = rows.iter().scan(0, |total, row| {
         *total += row.stored_bytes();
         Some(*total)
     });
-    let kept = totals.take_while(|total| *total <= max_bytes).count();
-    rows.truncate(kept);
-    kept < before
+    let kept: Vec<_> = totals.take_while(|total| *total <= max_bytes).collect();
+    rows.truncate(kept.len());
+    kept.last().copied().unwrap_or_default()
 }
 
 /// Replaces the sessions in the range of a page of the archive. The result is newest first.
-pub(super) fn merge_pages(
+fn merge_pages(
     known: &[ListedSession],
     page: Vec<ListedSession>,
     below: Option<SessionId>,

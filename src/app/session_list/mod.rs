@@ -14,9 +14,7 @@ mod sort_order;
 mod typing;
 mod waits;
 
-use archive::{
-    add_customer, find_archived, merge_pages, overlay, share, truncate_to, with_customers,
-};
+use archive::{add_customer, overlay};
 use filter::FilterMatches;
 use query::{Clock, FilterQuery};
 pub(crate) use query::{FilterProblem, format_narrowing};
@@ -58,6 +56,7 @@ pub struct SessionList {
     visible_summaries: BTreeMap<Stage, StageSummary>,
     /// In the scope of all sessions, the rows of the archive and the live ones that `all` is made of.
     archive: Vec<ListedSession>,
+    archive_bytes: usize,
     live: Vec<ListedSession>,
     live_ids: HashSet<SessionId>,
     /// Indices of the sessions that pass the filter, in display order.
@@ -207,15 +206,11 @@ impl SessionList {
             self.typing_history.observe(&sessions, &self.all);
         }
         let first = !std::mem::replace(&mut self.listed, true);
-        let all = if self.scope == Scope::All {
-            let page = with_customers(sessions, &self.archive);
-            let page = share(page, |id| find_archived(&self.archive, id));
-            self.archive = merge_pages(&self.archive, page, below, next);
-            self.is_over_limit |= truncate_to(&mut self.archive, max_bytes);
-            overlay(&self.archive, &self.live)
+        let is_changed = if self.scope == Scope::All {
+            self.apply_page(sessions, (below, next), max_bytes)
         } else {
             // Those that are the same are the same already.
-            sessions
+            self.replace(sessions)
         };
         let has_deeper_pages =
             next.is_some_and(|next| self.archive.last().is_some_and(|known| known.id() < next));
@@ -227,7 +222,7 @@ impl SessionList {
             self.next_page = next.filter(|next| Some(*next) != self.archive_end);
         }
         self.unreadable = unreadable_count;
-        self.replace(all) || first
+        is_changed || first
     }
 
     /// Replaces all sessions; returns `true` if anything visible may have changed.

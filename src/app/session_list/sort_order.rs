@@ -59,7 +59,7 @@ pub(super) type SortKey = (u8, Option<String>, i64, bool, Reverse<SessionId>);
 
 pub(super) fn sort_key(row: &ListedSession, wait: &RowWait, order: SortOrder) -> SortKey {
     let (stage, time, is_exact) = wait.urgency();
-    let (rank, id) = (stage as u8, Reverse(row.id()));
+    let (rank, id) = (stage as u8, Reverse(wait.id));
     match order {
         SortOrder::Urgency => (rank, None, time, is_exact, id),
         SortOrder::Recent => {

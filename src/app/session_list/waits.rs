@@ -21,6 +21,7 @@ pub struct StageSummary {
 /// The state of a row and its wait: every key needs those of all rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RowWait {
+    pub(super) id: SessionId,
     pub(super) stage: Stage,
     wait: Option<Wait>,
 }
@@ -161,12 +162,20 @@ impl SessionList {
 
     /// Looks up the waits of the rows and counts the sessions of each stage: every frame shows them.
     pub(super) fn summarize(&mut self) {
+        self.row_waits.clear();
+        self.summarize_more();
+    }
+
+    /// The same after rows were appended.
+    pub(super) fn summarize_more(&mut self) {
         self.have_waits_changed = true;
-        let waits = self.all.iter().map(|row| RowWait {
+        let more = self.all.iter().skip(self.row_waits.len());
+        let more = more.map(|row| RowWait {
+            id: row.id(),
             stage: row.stage(),
             wait: self.waits.wait(row.unmasked()),
         });
-        self.row_waits = waits.collect();
+        self.row_waits.extend(more);
         self.summaries = self.summarize_stages(0..self.all.len());
     }
 
@@ -192,11 +201,15 @@ impl SessionList {
     ) -> BTreeMap<Stage, StageSummary> {
         let mut summaries = BTreeMap::<_, StageSummary>::new();
         for index in indices {
-            let RowWait { stage, wait } = self.row_waits[index];
+            let RowWait { stage, wait, .. } = self.row_waits[index];
             let summary = summaries.entry(stage).or_default();
             summary.count += 1;
             if let Some(wait) = wait {
-                let thresholds = self.waits.thresholds(self.all[index].unmasked());
+                let thresholds = if stage.is_waiting() {
+                    self.waits.thresholds(self.all[index].unmasked())
+                } else {
+                    Thresholds::default()
+                };
                 summary.waits.add(wait, thresholds);
             }
         }
