@@ -1,5 +1,7 @@
 //! Search across conversations: the prompt, the results as they come, and the way back to them.
 
+mod listed_hit;
+
 use std::cmp::Reverse;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -15,11 +17,12 @@ use super::prompt::{Prompt, PromptKind};
 use super::status::Level;
 use crate::chat::{MessageId, Scope, SearchProbe, Session, SessionId};
 use crate::sync::SyncCommand;
-pub(crate) use crate::sync::search::SearchHit;
 use crate::sync::search::{
-    SearchCoverage, SearchEnd, SearchMethod, SearchReport, SearchRequest, SearchUpdate, is_match,
+    SearchCoverage, SearchEnd, SearchHit, SearchMethod, SearchReport, SearchRequest, SearchUpdate,
+    is_match,
 };
 use crate::text::{SearchQuery, TimeZone, time_format};
+pub(crate) use listed_hit::ListedHit;
 
 /// The search ends after this many hits.
 const MAX_HITS: usize = 100;
@@ -54,7 +57,7 @@ pub(crate) struct SearchResults {
     pub(crate) query: SearchQuery,
     scope: Scope,
     /// The newest first.
-    hits: Vec<SearchHit>,
+    hits: Vec<ListedHit>,
     /// The selected hit; `None` for the first, so that newer ones come into view.
     selected: Option<(SessionId, MessageId)>,
     coverage: SearchCoverage,
@@ -70,12 +73,12 @@ enum SearchState {
     Ended(SearchEnd),
 }
 
-fn key_of(hit: &SearchHit) -> (SessionId, MessageId) {
-    (hit.session.id, hit.message.id)
+fn key_of(hit: &ListedHit) -> (SessionId, MessageId) {
+    (hit.session.id, hit.message)
 }
 
 impl SearchResults {
-    pub(crate) fn hits(&self) -> &[SearchHit] {
+    pub(crate) fn hits(&self) -> &[ListedHit] {
         &self.hits
     }
 
@@ -85,11 +88,11 @@ impl SearchResults {
 
     /// The index of the selected hit.
     pub(crate) fn selected_index(&self) -> usize {
-        let is_selected = |hit: &SearchHit| Some(key_of(hit)) == self.selected;
+        let is_selected = |hit: &ListedHit| Some(key_of(hit)) == self.selected;
         self.hits.iter().position(is_selected).unwrap_or(0)
     }
 
-    fn selected_hit(&self) -> Option<&SearchHit> {
+    fn selected_hit(&self) -> Option<&ListedHit> {
         self.hits.get(self.selected_index())
     }
 
@@ -106,9 +109,11 @@ impl SearchResults {
 
     /// Adds hits, the newest first.
     fn add(&mut self, hits: Vec<SearchHit>) {
-        self.hits.extend(hits);
+        let hits = hits.into_iter();
         self.hits
-            .sort_by_key(|hit| Reverse((hit.message.sort_time(), key_of(hit))));
+            .extend(hits.map(|hit| ListedHit::new(hit, &self.query)));
+        self.hits
+            .sort_by_key(|hit| Reverse((hit.sort_time, key_of(hit))));
     }
 
     /// The query in quotes, the scope and the number of hits.
@@ -275,12 +280,12 @@ impl App {
         }
     }
 
-    fn selected_hit(&self) -> Option<&SearchHit> {
+    fn selected_hit(&self) -> Option<&ListedHit> {
         self.searches.results.as_ref()?.selected_hit()
     }
 
     /// What is known of the session of a hit: a row of the list says more.
-    pub(crate) fn session_of_hit<'a>(&'a self, hit: &'a SearchHit) -> &'a Session {
+    pub(crate) fn session_of_hit<'a>(&'a self, hit: &'a ListedHit) -> &'a Session {
         self.known_session(hit.session.id).unwrap_or(&hit.session)
     }
 
@@ -347,15 +352,16 @@ impl App {
         };
         let lines = hits.into_iter().map(|hit| {
             let zone = self.time_zone.displayed();
-            let posted = hit.message.posted;
-            let time = posted.map(|posted| time_format::format_timestamp(posted, zone));
+            let time = hit
+                .posted
+                .map(|posted| time_format::format_timestamp(posted, zone));
             let session = self.session_of_hit(hit);
             let parts = [
                 hit.locator().to_string(),
                 session.title(),
                 session.channel.name.clone(),
                 time.unwrap_or_default(),
-                hit.message.speaker().to_owned(),
+                hit.speaker.clone(),
             ];
             let parts = parts.into_iter().filter(|part| !part.is_empty());
             let line = hit.context(&results.query, COPIED_COLUMNS).line;

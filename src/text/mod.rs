@@ -25,7 +25,7 @@ pub(crate) use count::format_count;
 pub(crate) use name_filter::{NameField, NameFilter};
 pub(crate) use nearest::{nearest_by, nearest_word};
 pub(crate) use privacy::{KnownData, ListedSession, Masker};
-pub(crate) use search_context::MatchContext;
+pub(crate) use search_context::{MatchContext, excerpt};
 pub(crate) use search_query::{SearchQuery, fold};
 pub(crate) use sparkline::sparkline;
 pub(crate) use status_filter::{StatusFilter, nearest_status, status_words};

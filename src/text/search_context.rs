@@ -9,6 +9,27 @@ use super::{SearchQuery, grapheme_width, truncate, width};
 /// Columns before the first match.
 const MAX_BEFORE: usize = 24;
 
+/// Bytes of an excerpt before and after the first match begins: more than the widest line shows.
+const EXCERPT_BEFORE: usize = 1 << 10;
+const EXCERPT_AFTER: usize = 4 << 10;
+
+/// The part of a text that its lines are made of: what is around the first match, on one line.
+pub(crate) fn excerpt(text: &str, query: &SearchQuery) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = query.find_matches(&line).first().map_or(0, |it| it.start);
+    let start = match line.floor_char_boundary(first.saturating_sub(EXCERPT_BEFORE)) {
+        0 => 0,
+        cut => {
+            // At a word, if one begins before what is shown.
+            let partial = line.get(cut..first).unwrap_or_default();
+            let space = partial.find(' ').filter(|space| *space < partial.len() / 2);
+            space.map_or(cut, |space| cut + space + 1)
+        }
+    };
+    let end = line.floor_char_boundary(first.saturating_add(EXCERPT_AFTER));
+    line.get(start..end).unwrap_or_default().to_owned()
+}
+
 /// One line of a text, with the words of a query in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MatchContext {
@@ -93,6 +114,22 @@ mod tests {
             ("", "refund", 10, ""),
         ] {
             assert_eq!(context(text, query, columns), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_small_and_shows_the_same() {
+        let query = SearchQuery::parse("refund").unwrap();
+        for (before, after) in [(0, 0), (10, 0), (90_000, 90_000), (0, 90_000), (90_000, 0)] {
+            for word in ["word ", "山田", "e\u{301}\n"] {
+                let text = format!("{} my refund, {}", word.repeat(before), word.repeat(after));
+                let excerpt = excerpt(&text, &query);
+                assert!(excerpt.len() <= EXCERPT_BEFORE + EXCERPT_AFTER);
+                for columns in [1, 20, 80, 300, 1000] {
+                    let line = |text: &str| MatchContext::new(text, &query, columns);
+                    assert_eq!(line(&excerpt), line(&text));
+                }
+            }
         }
     }
 

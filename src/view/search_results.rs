@@ -12,7 +12,7 @@ use super::{
     until_column,
 };
 use crate::app::layout::MARKER_WIDTH;
-use crate::app::search_results::{SearchHit, SearchResults};
+use crate::app::search_results::{ListedHit, SearchResults};
 use crate::text::{time_format, truncate, width, wrap};
 
 /// From this width on, a hit has its time and the id of its session.
@@ -85,11 +85,11 @@ impl OverlayView<'_> {
     }
 
     /// Draws who wrote a hit, where and when: customer, channel and author, session and time.
-    fn render_source(&self, hit: &SearchHit, is_selected: bool, area: Rect, buf: &mut Buffer) {
+    fn render_source(&self, hit: &ListedHit, is_selected: bool, area: Rect, buf: &mut Buffer) {
         let Self(context, _) = self;
         let muted = context.style(Role::Muted);
         let zone = context.app.time_zone().displayed();
-        let time = hit.message.posted.map_or_else(String::new, |posted| {
+        let time = hit.posted.map_or_else(String::new, |posted| {
             let day = time_format::local_date(posted, zone);
             let time = time_format::format_time(posted, zone, false);
             if area.width < TIMES_MIN_WIDTH {
@@ -110,7 +110,7 @@ impl OverlayView<'_> {
         let name = truncate(&title, area.width.into());
         let end = set_text(area, &name, context.style(role), buf);
         let area = from_column(area, end);
-        let parts = [session.channel.name.as_str(), hit.message.speaker()];
+        let parts = [session.channel.name.as_str(), hit.speaker.as_str()];
         let columns = usize::from(area.width).saturating_sub(width(SEPARATOR));
         let parts = join_fitting(&parts, columns);
         if !parts.is_empty() {
@@ -122,7 +122,7 @@ impl OverlayView<'_> {
     fn render_context(
         &self,
         results: &SearchResults,
-        hit: &SearchHit,
+        hit: &ListedHit,
         area: Rect,
         buf: &mut Buffer,
     ) {

@@ -50,11 +50,31 @@ fn ended(id: u64, end: SearchEnd) -> SyncEvent {
     }
 }
 
+#[test]
+fn a_hit_keeps_of_a_long_message_what_its_line_shows() {
+    let mut test_app = test_app();
+    test_app.press("Srefund<enter>");
+    let text = format!(
+        "{}refund {}",
+        "before ".repeat(150_000),
+        "after ".repeat(150_000)
+    );
+    let hits = (1..=3).map(|id| hit(1, id, 5, &text)).collect();
+    test_app.send(found(1, hits));
+    let results = test_app.app.search_results().unwrap();
+    assert_eq!(results.hits().len(), 3);
+    for hit in results.hits() {
+        assert!(format!("{hit:?}").len() < 16 << 10);
+        let line = hit.context(&results.query, 40).line;
+        assert_eq!(line, "…before before before refund after afte…");
+    }
+}
+
 /// The hits as they are listed.
 fn hits(test_app: &TestApp) -> Vec<(i64, i64)> {
     let results = test_app.app.search_results().unwrap();
     let hits = results.hits().iter();
-    hits.map(|hit| (hit.session.id.0, hit.message.id.0))
+    hits.map(|hit| (hit.session.id.0, hit.locator().message.unwrap().0))
         .collect()
 }
 
