@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -183,15 +184,18 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
             (false, _) => MatchMarks::None,
         },
         format_json: |raw, zone| format_json(raw, zone, zone),
-        fetch_elsewhere: None,
+        spawn_fetch: None,
     };
     let (api, (is_fetching, mut fetched)) = (Arc::new(api), mpsc::channel::<()>(1));
     let background = background::start();
-    let fetch_elsewhere;
-    match &background {
+    let (threads, spawn_fetch);
+    match background {
         Ok(background) => {
             drop(background.spawn(signals::exit_if_blocked()));
-            fetch_elsewhere = |fetch: Fetch| {
+            threads = [Handle::current(), background];
+            spawn_fetch = |worker: usize, fetch: Fetch| {
+                // This one also lists the sessions and keeps the manifest.
+                let thread = &threads[usize::from(worker % 8 > 2)];
                 let (api, is_fetching) = (Arc::clone(&api), is_fetching.clone());
                 let mut task = JoinSet::new();
                 let run = async move {
@@ -199,10 +203,10 @@ async fn run_command(run: Run<'_>, api: impl ChatApi, stderr: &mut dyn Write) ->
                     drop(is_fetching);
                     fetched
                 };
-                task.spawn_on(run, background);
+                task.spawn_on(run, thread);
                 task
             };
-            context.fetch_elsewhere = Some(&fetch_elsewhere);
+            context.spawn_fetch = Some(&spawn_fetch);
         }
         Err(error) => report(context.stderr, &format!("sochat: {error}")),
     }

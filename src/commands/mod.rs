@@ -128,8 +128,8 @@ pub(crate) struct Context<'a> {
     pub match_marks: MatchMarks,
     /// Formats a JSON element as it was sent, with its times in the zone.
     pub format_json: FormatJson,
-    /// Where an export fetches transcripts; `None` for the same thread.
-    pub fetch_elsewhere: Option<export::FetchElsewhere<'a>>,
+    /// Spawns the fetches of an export; without it they are part of the command's own task.
+    pub spawn_fetch: Option<export::SpawnFetch<'a>>,
 }
 
 pub(crate) type FormatJson = fn(&str, &TimeZone) -> String;

@@ -13,6 +13,7 @@ use hyper::body::Bytes;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{ClientBuilder, Proxy, Response, StatusCode, retry};
+use tokio::runtime::{self, Handle};
 use tokio::time::Instant;
 use url::Url;
 
@@ -39,7 +40,9 @@ const MAX_HEADER_BYTES: u32 = 256 << 10;
 
 #[derive(Debug)]
 pub(super) struct ReadOnlyHttp {
-    client: Mutex<reqwest::Client>,
+    /// One for each runtime that sends requests, as it drives the connections that it opens: to wake another takes
+    /// about as long as to read a small response. `None` for the runtime of a client not used yet.
+    clients: Mutex<Vec<(Option<runtime::Id>, reqwest::Client)>>,
     /// Whether the next request needs new connections.
     is_stale: Arc<AtomicBool>,
     settings: Settings,
@@ -85,7 +88,7 @@ impl ReadOnlyHttp {
             }
         }
         Ok(Self {
-            client: Mutex::new(build_client(settings)?),
+            clients: Mutex::new(vec![(None, build_client(settings)?)]),
             is_stale: Arc::default(),
             rate_limiter: Arc::new(RateLimiter::new(settings.max_per_second)),
             settings: Settings {
@@ -107,17 +110,37 @@ impl ReadOnlyHttp {
         self.is_stale.store(true, Ordering::Relaxed);
     }
 
+    /// The client of the current runtime.
     fn client(&self) -> reqwest::Client {
-        // A panic cannot leave it half changed.
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.is_stale.swap(false, Ordering::Relaxed) {
-            match build_client(&self.settings) {
-                Ok(fresh) => *client = fresh,
-                // Possibly only at the moment: `ca_file` may be in the course of being written.
-                Err(error) => tracing::warn!(%error, "keeping the existing connections"),
+        let current = Some(Handle::current().id());
+        // A panic cannot leave them half changed.
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_stale = self.is_stale.swap(false, Ordering::Relaxed);
+        if !is_stale {
+            if let Some((_, client)) = clients.iter().find(|(user, _)| *user == current) {
+                return client.clone();
+            }
+            if let Some((user, client)) = clients.iter_mut().find(|(user, _)| user.is_none()) {
+                *user = current;
+                return client.clone();
             }
         }
-        client.clone()
+        match build_client(&self.settings) {
+            Ok(fresh) => {
+                if is_stale {
+                    clients.clear();
+                }
+                clients.push((current, fresh.clone()));
+                fresh
+            }
+            Err(error) => {
+                // Possibly only at the moment: `ca_file` may be in the course of being written.
+                tracing::warn!(%error, "keeping the existing connections");
+                let existing = clients.iter().find(|(user, _)| *user == current);
+                let (_, client) = existing.unwrap_or(&clients[0]);
+                client.clone()
+            }
+        }
     }
 
     /// Sends a request. Redirects are followed within the origin only, because the headers hold secrets.

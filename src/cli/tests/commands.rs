@@ -82,7 +82,7 @@ pub(super) async fn run_on(
         search_probe: None,
         match_marks: MatchMarks::None,
         format_json: |raw, zone| format!("{raw}@{}", zone.label()),
-        fetch_elsewhere: None,
+        spawn_fetch: None,
     };
     change(&mut context);
     let exit = run(&command, api, &mut context, interrupted).await;

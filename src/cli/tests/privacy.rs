@@ -165,7 +165,7 @@ async fn printed(line: &str, api: PersonalApi) -> (ExitStatus, String, String) {
         search_probe: None,
         match_marks: MatchMarks::None,
         format_json: |raw, zone| format_json(raw, zone, zone),
-        fetch_elsewhere: None,
+        spawn_fetch: None,
     };
     let masked = MaskedApi::new(api, &KEY);
     let exit = run(&command, &masked, &mut context, std::future::pending()).await;

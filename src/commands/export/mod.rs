@@ -20,7 +20,7 @@ use clap::builder::PossibleValue;
 use crate::text::TranscriptFormat;
 
 pub(super) use command::run;
-pub(crate) use command::{ExportArgs, Fetch, FetchElsewhere};
+pub(crate) use command::{ExportArgs, Fetch, SpawnFetch};
 pub(crate) use document::Document;
 pub(super) use manifest::ManifestError;
 pub(crate) use transcript_file::{FileError, write_new_file};

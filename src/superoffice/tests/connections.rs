@@ -71,6 +71,48 @@ async fn a_service_that_drops_every_request_gets_each_of_them_twice() {
     assert_eq!(requests.load(Ordering::SeqCst), 2);
 }
 
+#[test]
+fn each_runtime_has_connections_of_its_own() {
+    let connections = Arc::<Mutex<Vec<usize>>>::default();
+    let seen = Arc::clone(&connections);
+    let (base, _) = keeping_service(move |connection, _, stream| {
+        seen.lock().unwrap().push(connection);
+        stream.write_all(OK.as_bytes()).is_ok()
+    });
+    let client = Client::new(settings(&base)).unwrap();
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let (here, there) = (runtime(), runtime());
+    let list = |runtime: &tokio::runtime::Runtime| {
+        let page = runtime.block_on(client.sessions(Scope::Channels, None));
+        assert_eq!(page.unwrap().sessions.len(), 0);
+    };
+    std::thread::scope(|threads| {
+        let (turn, turns) = std::sync::mpsc::channel();
+        let (done, ended) = std::sync::mpsc::channel();
+        threads.spawn(move || {
+            for () in turns {
+                list(&there);
+                done.send(()).unwrap();
+            }
+        });
+        for _ in 0..2 {
+            list(&here);
+            turn.send(()).unwrap();
+            ended.recv().unwrap();
+        }
+        // All are dropped, whichever runtime finds out that one is of no use.
+        client.http.reconnect();
+        turn.send(()).unwrap();
+        ended.recv().unwrap();
+        list(&here);
+        drop(turn);
+    });
+    assert_eq!(*connections.lock().unwrap(), [0, 1, 0, 1, 2, 3]);
+}
+
 #[tokio::test]
 async fn a_response_that_trickles_in_is_given_up() {
     let (base, _) = keeping_service(|_, _, stream| {

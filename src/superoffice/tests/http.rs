@@ -83,7 +83,7 @@ async fn only_get_requests_are_sent() {
             gets += text.matches("self.client().get(").count();
             assert_eq!(text.matches("self.client()").count(), gets);
             // Handed out in one place and nowhere else.
-            assert_eq!(text.matches("self.client.lock()").count(), 1);
+            assert_eq!(text.matches("self.clients.lock()").count(), 1);
         }
     }
     assert_eq!(gets, 1);

@@ -1,10 +1,10 @@
-//! The transcript of one session, fetched into its file.
+//! One session with its transcript, fetched into its file.
 //!
-//! That takes nearly all of the time of an export and nothing of what the sessions share, so that another thread
-//! can do it beside the one that lists them.
+//! That takes nearly all of the time of an export and nothing of what the sessions share, so that two threads
+//! can do it side by side.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::task::JoinSet;
 
@@ -14,17 +14,19 @@ use super::super::checksum::ChecksumWriter;
 use super::super::document::{Document, Written};
 use super::super::file::PartialFile;
 use super::super::json::JsonTranscript;
-use crate::chat::{Message, MessageId, Session, Timestamp, Transcript};
+use crate::chat::{Message, MessageId, Session, SessionId, Timestamp, Transcript};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
 use crate::text::{TimeZone, TranscriptFormat};
 
-/// Runs a fetch on another thread. It ends with the set.
-pub(crate) type FetchElsewhere<'a> = &'a dyn Fn(Fetch) -> JoinSet<Result<Fetched, Error>>;
+/// Runs a fetch of a worker, those of each worker on the same thread. It ends with the set.
+pub(crate) type SpawnFetch<'a> = &'a dyn Fn(usize, Fetch) -> JoinSet<Result<Fetched, Error>>;
 
 /// What is fetched, and how it is written.
 #[derive(Clone)]
 pub(crate) struct Fetch {
-    pub(super) session: Arc<Session>,
+    pub(super) id: SessionId,
+    /// Set once it is known, so that another attempt does not request it again.
+    pub(super) session: Arc<OnceLock<Session>>,
     pub(super) path: PathBuf,
     pub(super) format: TranscriptFormat,
     pub(super) zone: TimeZone,
@@ -49,10 +51,14 @@ pub(crate) struct Fetched {
 }
 
 impl Fetch {
-    /// Fetches the messages into the file. JSON is written as it arrives; the other formats are in order of time,
+    /// Fetches the session and its messages into the file. JSON is written as it arrives; the other formats are in order of time,
     /// which is known at the end only.
     pub(crate) async fn run<S: ChatApi>(self, api: &S) -> Result<Fetched, Error> {
-        let mut stream = api.messages(self.session.id, MessageId::START).await?;
+        if self.session.get().is_none() {
+            let session = api.session(self.id).await?;
+            self.session.get_or_init(|| session);
+        }
+        let mut stream = api.messages(self.id, MessageId::START).await?;
         let mut out = ChecksumWriter::new(PartialFile::create(&self.path)?);
         let mut json = if self.format.is_json() {
             let begin = |document: &Document<'_>| JsonTranscript::begin(document, &mut out);
@@ -105,8 +111,8 @@ impl Fetch {
     ) -> T {
         write(&Document {
             format: self.format,
-            id: self.session.id,
-            session: Some(&self.session),
+            id: self.id,
+            session: self.session.get(),
             zone: &self.zone,
             exported: self.exported,
             incomplete: cut.map(|error| error.why.as_str()),

@@ -24,7 +24,7 @@ use super::manifest::{ExportOptions, Manifest, RowChecksum};
 use crate::chat::{Scope, SessionId, Timestamp};
 use crate::sync::ChatApi;
 use crate::text::{TimeZone, TranscriptFormat, TypedTime};
-pub(crate) use fetch::{Fetch, FetchElsewhere};
+pub(crate) use fetch::{Fetch, SpawnFetch};
 use selection::Selection;
 use shared::Shared;
 
@@ -75,7 +75,7 @@ struct Exporter<'a, 'b, S> {
     zone: TimeZone,
     options: ExportOptions,
     format_json: FormatJson,
-    fetch_elsewhere: Option<FetchElsewhere<'a>>,
+    spawn_fetch: Option<SpawnFetch<'a>>,
     now: &'a dyn Fn() -> Timestamp,
     shared: Mutex<Shared<'a, 'b>>,
 }
@@ -100,14 +100,14 @@ pub(in crate::commands) async fn run<S: ChatApi>(
     };
     let manifest = Manifest::open(&args.output, &options, args.update)?;
     let (format_json, now) = (context.format_json, context.now);
-    let fetch_elsewhere = context.fetch_elsewhere;
+    let spawn_fetch = context.spawn_fetch;
     let exporter = Exporter {
         api,
         args,
         zone,
         options,
         format_json,
-        fetch_elsewhere,
+        spawn_fetch,
         now,
         shared: Mutex::new(Shared::new(context, manifest)),
     };
@@ -120,16 +120,20 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         let connections = self.shared.lock().await.context.connections();
         let (sender, receiver) = mpsc::channel(1);
         let receiver = &Mutex::new(receiver);
-        let workers = (0..connections).map(|_| self.export_listed(receiver));
+        let workers = (0..connections).map(|worker| self.export_listed(worker, receiver));
         tokio::try_join!(self.list(sender), run_all(workers))?;
         Ok(())
     }
 
-    async fn export_listed(&self, jobs: &Mutex<mpsc::Receiver<Job>>) -> Result<(), Error> {
+    async fn export_listed(
+        &self,
+        worker: usize,
+        jobs: &Mutex<mpsc::Receiver<Job>>,
+    ) -> Result<(), Error> {
         loop {
             let job = jobs.lock().await.recv().await;
             let Some(job) = job else { return Ok(()) };
-            self.export_session(&job).await?;
+            self.export_session(worker, &job).await?;
         }
     }
 

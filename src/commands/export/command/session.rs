@@ -2,14 +2,14 @@
 
 use std::panic;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::super::super::{Error, ExitStatus};
 use super::super::file::PartialFile;
 use super::super::manifest::{Entry, RowChecksum};
-use super::fetch::Fetch;
+use super::fetch::{Fetch, Fetched};
 use super::{Exporter, Job, is_of_session};
-use crate::chat::Session;
+use crate::chat::{Session, SessionId};
 use crate::sync::{ApiError, ChatApi};
 
 /// A response that was cut so often is kept as far as it goes.
@@ -41,8 +41,8 @@ impl From<ApiError> for Outcome {
 
 impl<S: ChatApi> Exporter<'_, '_, S> {
     /// Exports a session. Only an error that concerns the others as well is returned.
-    pub(super) async fn export_session(&self, job: &Job) -> Result<(), Error> {
-        let outcome = match self.write_session(job).await {
+    pub(super) async fn export_session(&self, worker: usize, job: &Job) -> Result<(), Error> {
+        let outcome = match self.write_session(worker, job).await {
             Ok(outcome) => outcome,
             Err(Error::Service(error)) if is_of_session(error.kind) => error.into(),
             Err(error) => return Err(error),
@@ -53,7 +53,7 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         Ok(())
     }
 
-    async fn write_session(&self, job: &Job) -> Result<Outcome, Error> {
+    async fn write_session(&self, worker: usize, job: &Job) -> Result<Outcome, Error> {
         let path = self.path_of(job.id);
         if !self.args.update && path.symlink_metadata().is_ok() {
             return Ok(Outcome::Failed {
@@ -64,15 +64,25 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
                 exit: ExitStatus::Other,
             });
         }
-        let find = async |_| Ok(self.api.session(job.id).await?);
-        let session = Arc::new(self.request(find).await?);
-        let row = job.row.unwrap_or_else(|| RowChecksum::of(&session));
-        let is_listed = job.row.is_some();
-        if !is_listed && self.shared.lock().await.is_unchanged(job.id, row, &path) {
-            return Ok(Outcome::Unchanged);
-        }
-        let fetch = async |failures| self.fetch(&session, &path, failures >= MAX_CUTS).await;
-        let (file, mut entry, problem) = self.request(fetch).await?;
+        let session = Arc::<OnceLock<Session>>::default();
+        let row = if let Some(row) = job.row {
+            row
+        } else {
+            let find = async |_| Ok(self.api.session(job.id).await?);
+            let found = self.request(find).await?;
+            let row = RowChecksum::of(session.get_or_init(|| found));
+            if self.shared.lock().await.is_unchanged(job.id, row, &path) {
+                return Ok(Outcome::Unchanged);
+            }
+            row
+        };
+        let fetch = async |failures| {
+            let fetch = self.fetch_of(job.id, &session, &path, failures >= MAX_CUTS);
+            self.run_fetch(worker, fetch).await
+        };
+        let fetched = self.request(fetch).await?;
+        let session = session.get().expect("it was fetched");
+        let (file, mut entry, problem) = self.entry_of(session, fetched);
         entry.row = Some(row);
         let entry = Box::new(entry);
         Ok(Outcome::Exported {
@@ -82,14 +92,15 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
         })
     }
 
-    /// Fetches the messages of a session into its file; also returns what is missing.
-    async fn fetch(
+    fn fetch_of(
         &self,
-        session: &Arc<Session>,
+        id: SessionId,
+        session: &Arc<OnceLock<Session>>,
         path: &Path,
         keeps_cut: bool,
-    ) -> Result<(PartialFile, Entry, Option<String>), Error> {
-        let fetch = Fetch {
+    ) -> Fetch {
+        Fetch {
+            id,
             session: Arc::clone(session),
             path: path.to_owned(),
             format: self.args.format,
@@ -98,15 +109,26 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             has_bom: self.args.bom,
             keeps_cut,
             format_json: self.format_json,
-        };
-        let fetched = match self.fetch_elsewhere {
-            Some(run) => {
-                let fetched = run(fetch).join_next().await;
+        }
+    }
+
+    async fn run_fetch(&self, worker: usize, fetch: Fetch) -> Result<Fetched, Error> {
+        match self.spawn_fetch {
+            Some(spawn) => {
+                let fetched = spawn(worker, fetch).join_next().await;
                 let fetched = fetched.expect("the set has one task");
-                fetched.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))?
+                fetched.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
             }
-            None => fetch.run(self.api).await?,
-        };
+            None => fetch.run(self.api).await,
+        }
+    }
+
+    /// The file of a session, its line of the manifest, and what is missing.
+    fn entry_of(
+        &self,
+        session: &Session,
+        fetched: Fetched,
+    ) -> (PartialFile, Entry, Option<String>) {
         let problem = match &fetched.cut {
             Some(error) => Some(format!("is not complete: {error}")),
             None if fetched.unreadable > 0 => Some(format!(
@@ -126,6 +148,6 @@ impl<S: ChatApi> Exporter<'_, '_, S> {
             error: fetched.cut.map(|error| error.why),
             ..Entry::of_session(session, &self.options)
         };
-        Ok((fetched.file, entry, problem))
+        (fetched.file, entry, problem)
     }
 }

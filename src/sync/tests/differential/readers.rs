@@ -126,7 +126,7 @@ pub(super) async fn follow(
         match_marks: commands::MatchMarks::None,
         zone_warning: None,
         format_json: |raw, _| raw.to_owned(),
-        fetch_elsewhere: None,
+        spawn_fetch: None,
     };
     let command = Command::Messages(MessagesArgs {
         sessions: vec![session],
