@@ -144,7 +144,25 @@ fn is_unsafe(char: char) -> bool {
 /// found out faster than what their characters are.
 fn has_unsafe(json: &str) -> bool {
     let is_changed = |char| is_unsafe(char) || matches!(char, '\r' | '\t');
-    json.bytes().any(may_begin_unsafe) && json.chars().any(is_changed)
+    may_have_unsafe(json.as_bytes()) && json.chars().any(is_changed)
+}
+
+fn may_have_unsafe(json: &[u8]) -> bool {
+    let any = |bytes: &[u8]| bytes.iter().any(|byte| may_begin_unsafe(*byte));
+    let (words, rest) = json.as_chunks();
+    words
+        .iter()
+        .any(|word| !is_printable_ascii(*word) && any(word))
+        || any(rest)
+}
+
+/// Returns `true` if each of eight bytes is in `b' '..=b'~'`, in a few steps for all of them.
+fn is_printable_ascii(word: [u8; 8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let bytes = u64::from_ne_bytes(word);
+    // The highest bit of a byte is set where it is 0x80 or more, 0x7f, or less than a space.
+    let other = bytes | bytes.wrapping_add(ONES) | bytes.wrapping_sub(u64::from(b' ') * ONES);
+    other & (0x80 * ONES) == 0
 }
 
 /// Returns `true` if an element is the same in every layout.
@@ -161,6 +179,18 @@ fn may_begin_unsafe(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_that_matters_is_found_at_any_place() {
+        for byte in 0..=u8::MAX {
+            for place in 0..19 {
+                let mut text = *b"abcdefgh ~cdefghijk";
+                text[place] = byte;
+                let is_found = may_have_unsafe(&text);
+                assert_eq!(is_found, may_begin_unsafe(byte), "{byte} at {place}");
+            }
+        }
+    }
 
     fn printed(layout: JsonLayout, elements: &[&str]) -> String {
         let mut out = Vec::new();

@@ -12,6 +12,9 @@ use super::json_response::JsonResponse;
 use crate::chat::{Message, SessionId, stored_bytes};
 use crate::sync::{ApiError, MessageStream};
 
+/// Elements for which memory is reserved before they are decoded.
+const MAX_RESERVED: usize = 64;
+
 /// The elements of one response, in the order sent.
 pub struct ArrayStream {
     response: JsonResponse,
@@ -54,17 +57,23 @@ impl ArrayStream {
         decode: fn(&mut Decoder, Element<'_>) -> T,
         stored: fn(&T) -> usize,
     ) -> Result<Option<Vec<T>>, ApiError> {
-        let mut batch = Vec::new();
+        let mut batch: Vec<T> = Vec::new();
         while self.end.is_none() {
             match self.splitter.next_element() {
                 Ok(Some(element)) => {
                     let http = &self.response.http;
                     let left = http.limit.saturating_sub(self.bytes_decoded);
+                    let length = element.bytes().len();
                     // What is too large already is not decoded.
-                    let decoded = (element.bytes().len() as u64 <= left)
+                    let decoded = (length as u64 <= left)
                         .then(|| decode(&mut self.response.decoder, element));
                     if let Some(decoded) = decoded.filter(|it| stored(it) as u64 <= left) {
                         self.bytes_decoded += stored(&decoded) as u64;
+                        if batch.is_empty() {
+                            // The others are about as long.
+                            let others = self.splitter.remaining().len() / length.max(1);
+                            batch.reserve(1 + others.min(MAX_RESERVED));
+                        }
                         batch.push(decoded);
                     } else {
                         let error = error::exceeds_max_body(&http.host, http.limit);
@@ -118,9 +127,10 @@ impl MessageStream for ArrayStream {
             bytes.unwrap_or_else(|| stored_bytes(0))
         };
         while let Some(batch) = self.next_decoded(decode_own_message, stored).await? {
-            let batch: Vec<Message> = batch.into_iter().flatten().collect();
-            if !batch.is_empty() {
-                return Ok(Some(batch));
+            let mut own = Vec::with_capacity(batch.len());
+            own.extend(batch.into_iter().flatten());
+            if !own.is_empty() {
+                return Ok(Some(own));
             }
         }
         Ok(None)

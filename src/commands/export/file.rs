@@ -7,10 +7,21 @@ use std::path::{Path, PathBuf};
 /// Nearly every transcript is written at once.
 const BUFFER_BYTES: usize = 64 << 10;
 
+/// Collects what is written to a file, or to what computes its checksum.
+pub(super) fn buffered<W: Write>(out: W) -> BufWriter<W> {
+    BufWriter::with_capacity(BUFFER_BYTES, out)
+}
+
+/// Writes what is left in the buffer.
+pub(super) fn unbuffered<W: Write>(out: BufWriter<W>) -> io::Result<W> {
+    out.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
 /// A file being written beside its final name; removed unless it is kept.
 #[derive(Debug)]
 pub(super) struct PartialFile {
-    out: Option<BufWriter<File>>,
+    /// `None` once it is closed.
+    file: Option<File>,
     partial: PathBuf,
     target: PathBuf,
 }
@@ -28,7 +39,7 @@ impl PartialFile {
             file => file?,
         };
         Ok(Self {
-            out: Some(BufWriter::with_capacity(BUFFER_BYTES, file)),
+            file: Some(file),
             partial,
             target: target.to_owned(),
         })
@@ -36,7 +47,7 @@ impl PartialFile {
 
     /// Gives the file its name, which must be free.
     pub(super) fn keep_new(mut self) -> io::Result<()> {
-        self.close()?;
+        drop(self.file.take());
         match fs::hard_link(&self.partial, &self.target) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
@@ -50,41 +61,32 @@ impl PartialFile {
 
     /// Gives the file its name; a file that has it is replaced.
     pub(super) fn keep_replacing(mut self) -> io::Result<()> {
-        self.close()?;
+        drop(self.file.take());
         fs::rename(&self.partial, &self.target)
     }
 
     /// Waits until what was written is on the disk, which takes longer than to write it.
-    pub(super) fn sync(&mut self) -> io::Result<()> {
-        self.flush()?;
-        self.out
-            .as_ref()
-            .map_or(Ok(()), |out| out.get_ref().sync_all())
-    }
-
-    fn close(&mut self) -> io::Result<()> {
-        let closed = self.out.take().map(BufWriter::into_inner).transpose();
-        closed.map_err(io::IntoInnerError::into_error)?;
-        Ok(())
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.as_ref().map_or(Ok(()), File::sync_all)
     }
 }
 
 impl Write for PartialFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.out {
-            Some(out) => out.write(bytes),
+        match &mut self.file {
+            Some(file) => file.write(bytes),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.as_mut().map_or(Ok(()), Write::flush)
+        self.file.as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
 impl Drop for PartialFile {
     fn drop(&mut self) {
-        drop(self.out.take());
+        drop(self.file.take());
         // Already renamed, or nothing can be done about it.
         drop(fs::remove_file(&self.partial));
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document::{Document, Written};
-use super::file::{PartialFile, next_free_path};
+use super::file::{PartialFile, buffered, next_free_path, unbuffered};
 use crate::chat::Message;
 
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +30,9 @@ pub(crate) fn write_new_file(
         return Err(taken());
     }
     let write = || {
-        let mut file = PartialFile::create(path)?;
-        let written = document.write(messages, &mut file)?;
+        let mut out = buffered(PartialFile::create(path)?);
+        let written = document.write(messages, &mut out)?;
+        let file = unbuffered(out)?;
         file.sync()?;
         file.keep_new()?;
         Ok(written)

@@ -10,8 +10,18 @@ use serde_json::value::RawValue;
 use super::object::{MAX_PROPERTIES, same_name};
 use super::rewrite::depends_on_zone;
 
-/// The names of these properties.
+/// The names of the properties that are read.
 const NAMES: [&str; 3] = ["ChatMessageId", "ChatSessionId", "WhenPosted"];
+
+/// Names that nearly all other properties have.
+const USUAL_NAMES: [&str; 6] = [
+    "Message",
+    "Author",
+    "Type",
+    "SpecialType",
+    "SpecialParam",
+    "ReadByCustomer",
+];
 
 pub(super) struct MessageIdentity<'a> {
     pub(super) id: &'a RawValue,
@@ -54,17 +64,19 @@ impl<'a> Visitor<'a> for IdentityVisitor<'_, 'a> {
             match slot {
                 Some(slot @ None) => *slot = Some(map.next_value()?),
                 Some(Some(_)) => return Err(A::Error::custom("a property twice")),
-                None if count > MAX_PROPERTIES
-                    || depends_on_zone(name)
-                    || NAMES.iter().any(|known| same_name(known, name)) =>
+                None if count <= MAX_PROPERTIES
+                    && (USUAL_NAMES.contains(&name) || !is_read_elsewhere(name)) =>
                 {
-                    return Err(A::Error::custom("an unusual property"));
-                }
-                None => {
                     map.next_value::<IgnoredAny>()?;
                 }
+                None => return Err(A::Error::custom("an unusual property")),
             }
         }
         Ok(())
     }
+}
+
+/// Returns `true` for another spelling of a property that is read, and for other times.
+fn is_read_elsewhere(name: &str) -> bool {
+    depends_on_zone(name) || NAMES.iter().any(|known| same_name(known, name))
 }

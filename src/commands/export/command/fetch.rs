@@ -12,7 +12,7 @@ use super::super::super::messages::PrintedMessages;
 use super::super::super::{Error, FormatJson};
 use super::super::checksum::ChecksumWriter;
 use super::super::document::{Document, Written};
-use super::super::file::PartialFile;
+use super::super::file::{PartialFile, buffered, unbuffered};
 use super::super::json::JsonTranscript;
 use crate::chat::{Message, MessageId, Session, SessionId, Timestamp, Transcript};
 use crate::sync::{ApiError, ChatApi, ErrorKind, MessageStream as _};
@@ -59,7 +59,7 @@ impl Fetch {
             self.session.get_or_init(|| session);
         }
         let mut stream = api.messages(self.id, MessageId::START).await?;
-        let mut out = ChecksumWriter::new(PartialFile::create(&self.path)?);
+        let mut out = buffered(ChecksumWriter::new(PartialFile::create(&self.path)?));
         let mut json = if self.format.is_json() {
             let begin = |document: &Document<'_>| JsonTranscript::begin(document, &mut out);
             Some(self.with_document(None, begin)?)
@@ -92,7 +92,7 @@ impl Fetch {
                 document.write(shown.ordered().to_vec(), &mut out)
             })?,
         };
-        let (file, sha256, bytes) = out.finish();
+        let (file, sha256, bytes) = unbuffered(out)?.finish();
         Ok(Fetched {
             file,
             unreadable: new.unreadable.max(written.left_out),

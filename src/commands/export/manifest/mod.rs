@@ -15,7 +15,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::ExitStatus;
-use super::file::{PartialFile, private_file};
+use super::file::{PartialFile, buffered, private_file, unbuffered};
 pub(super) use entry::{Entry, ExportOptions, RowChecksum};
 
 const NAME: &str = "sochat-export.jsonl";
@@ -188,10 +188,11 @@ impl Manifest {
         if self.is_sorted {
             return Ok(());
         }
-        let mut sorted = PartialFile::create(&self.folder.join(NAME))?;
+        let mut sorted = buffered(PartialFile::create(&self.folder.join(NAME))?);
         for line in self.lines.values() {
             sorted.write_all(&self.read_line(*line)?)?;
         }
+        let sorted = unbuffered(sorted)?;
         sorted.sync()?;
         sorted.keep_replacing()
     }
