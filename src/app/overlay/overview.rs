@@ -106,9 +106,9 @@ impl OverviewRow {
             *counter += 1;
         }
         self.today += usize::from(is_of_today);
-        let wait = list.wait(session);
-        if let Some(wait) = wait.filter(|_| session.stage().is_waiting()) {
-            self.waits.add(wait, list.thresholds(session));
+        if session.stage().is_waiting() {
+            let thresholds = list.thresholds(session);
+            self.waits.add(list.wait(session), thresholds);
         }
     }
 

@@ -204,14 +204,12 @@ impl SessionList {
             let RowWait { stage, wait, .. } = self.row_waits[index];
             let summary = summaries.entry(stage).or_default();
             summary.count += 1;
-            if let Some(wait) = wait {
-                let thresholds = if stage.is_waiting() {
-                    self.waits.thresholds(self.all[index].unmasked())
-                } else {
-                    Thresholds::default()
-                };
-                summary.waits.add(wait, thresholds);
-            }
+            let thresholds = if stage.is_waiting() {
+                self.waits.thresholds(self.all[index].unmasked())
+            } else {
+                Thresholds::default()
+            };
+            summary.waits.add(wait, thresholds);
         }
         summaries
     }

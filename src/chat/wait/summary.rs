@@ -5,23 +5,32 @@ use super::Wait;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WaitSummary {
-    /// The longest of the waits with these thresholds: channels have their own.
-    longest: Vec<(Thresholds, Wait)>,
+    /// The earliest beginning of the waits with these thresholds: channels have their own.
+    earliest: Vec<(Thresholds, Timestamp)>,
+    /// Whether any wait is a lower bound, or not known at all: it may be longer than all others.
+    has_bound: bool,
 }
 
 impl WaitSummary {
-    pub fn add(&mut self, wait: Wait, thresholds: Thresholds) {
-        let mut known = self.longest.iter_mut();
+    pub fn add(&mut self, wait: Option<Wait>, thresholds: Thresholds) {
+        self.has_bound |= wait.is_none_or(|wait| !wait.is_exact);
+        let Some(Wait { since, .. }) = wait else {
+            return;
+        };
+        let mut known = self.earliest.iter_mut();
         match known.find(|(known, _)| *known == thresholds) {
-            Some((_, longest)) => *longest = longer(*longest, wait),
-            None => self.longest.push((thresholds, wait)),
+            Some((_, earliest)) => *earliest = since.min(*earliest),
+            None => self.earliest.push((thresholds, since)),
         }
     }
 
-    /// The longest wait, which is the first in the order of the list.
+    /// The longest wait; exact only if no other can be longer.
     pub fn longest(&self) -> Option<Wait> {
-        let waits = self.longest.iter().map(|(_, wait)| *wait);
-        waits.reduce(longer)
+        let since = self.moments().map(|(since, _)| since).min()?;
+        Some(Wait {
+            since,
+            is_exact: !self.has_bound,
+        })
     }
 
     /// The worst level of any of the waits, which need not be that of the longest one.
@@ -34,13 +43,9 @@ impl WaitSummary {
 
     /// The beginnings of the waits that decide about age and level, with their thresholds.
     pub fn moments(&self) -> impl Iterator<Item = (Timestamp, Thresholds)> {
-        let longest = self.longest.iter();
-        longest.map(|(thresholds, wait)| (wait.since, *thresholds))
+        let earliest = self.earliest.iter();
+        earliest.map(|(thresholds, since)| (*since, *thresholds))
     }
-}
-
-fn longer(wait: Wait, other: Wait) -> Wait {
-    std::cmp::min_by_key(wait, other, |wait| wait.sort_key())
 }
 
 #[cfg(test)]
@@ -55,7 +60,7 @@ mod tests {
                 since: minutes_ago(*minutes),
                 is_exact: *is_exact,
             };
-            summary.add(wait, *thresholds);
+            summary.add(Some(wait), *thresholds);
         }
         summary
     }
@@ -66,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_wait_is_that_of_the_first_row() {
+    fn the_longest_wait_is_exact_only_if_no_other_can_be_longer() {
         let none = Thresholds::default();
         let of = |waits: &[(i64, bool)]| {
             let waits = waits.iter().map(|(age, exact)| (*age, *exact, none));
@@ -74,9 +79,15 @@ mod tests {
         };
         assert_eq!(of(&[]), None);
         assert_eq!(of(&[(5, true), (23, true)]), Some((23, true)));
-        assert_eq!(of(&[(23, true), (5, false)]), Some((23, true)));
-        assert_eq!(of(&[(5, true), (23, false)]), Some((23, false)));
-        assert_eq!(of(&[(23, true), (23, false)]), Some((23, false)));
+        assert_eq!(of(&[(23, true), (5, false)]), Some((23, false)));
+        assert_eq!(of(&[(5, false), (23, true)]), Some((23, false)));
+        // Of a row of the archive it is not known when the customer wrote.
+        let mut unknown = summary(&[(23, true, none)]);
+        unknown.add(None, none);
+        assert_eq!(longest(&unknown), Some((23, false)));
+        let mut unknown = WaitSummary::default();
+        unknown.add(None, none);
+        assert_eq!(longest(&unknown), None);
     }
 
     #[test]

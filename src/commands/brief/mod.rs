@@ -19,7 +19,8 @@ use super::transcripts::{SharedContext, request};
 use super::waits::is_of_session;
 use super::{Context, Error, ExitStatus, Verbosity};
 use crate::chat::{
-    MessageId, Scope, Session, SessionId, SessionPage, Timestamp, Wait, WaitTracker,
+    MessageId, Scope, Session, SessionId, SessionPage, Thresholds, Timestamp, Wait, WaitSummary,
+    WaitTracker,
 };
 use crate::sync::{ApiError, ChatApi, ErrorKind};
 use crate::text::{TimePoint, TypedDay, TypedTime};
@@ -263,6 +264,10 @@ impl Brief {
         waiting.sort_by_key(|(session, wait)| {
             (wait.map_or((i64::MAX, true), Wait::sort_key), session.id)
         });
+        let mut longest = WaitSummary::default();
+        for (_, wait) in &waiting {
+            longest.add(*wait, Thresholds::default());
+        }
         let unanswered = rows.all().filter_map(|session| {
             let wait = reading.unanswered(session, waits, times)?;
             Some((reading.with_name(session), wait))
@@ -273,8 +278,8 @@ impl Brief {
         let transfers = transfers.filter(|session| session.transfer_to.is_some());
         Self {
             times,
-            longest: waiting.iter().find_map(|(_, wait)| *wait),
             waiting,
+            longest: longest.longest(),
             unanswered,
             transfers: transfers.cloned().collect(),
             watched: watched.iter().map(|it| reading.with_name(it)).collect(),
