@@ -69,22 +69,22 @@
 //!
 //! # A message from socket to cell
 //!
-//! Helpers for single values, times and widths are omitted.
+//! Helpers are omitted: for single properties and tokens, lines and widths, times and styles.
 //!
 //! | File | Step |
 //! | --- | --- |
 //! | `superoffice/http.rs` | a chunk of the response body |
 //! | `superoffice/array_stream.rs`, `json_array/mod.rs` | the elements of the array that it completes |
-//! | `superoffice/decode/message/mod.rs`, `decode/object.rs` | one element to a [`Message`](chat::Message) |
-//! | `superoffice/html/mod.rs`, `html/tokenizer.rs` | its markup to rich text |
+//! | `superoffice/decode/message/mod.rs` | one element to a [`Message`](chat::Message) |
+//! | `superoffice/html/mod.rs` | its markup to rich text |
 //! | `chat/sanitize/mod.rs` | its text made safe |
 //! | `sync/pull.rs` | a batch of messages to a [`SyncEvent`](sync::SyncEvent) |
 //! | `runtime/event_loop.rs` | the event to [`App`] |
 //! | `app/mod.rs`, `app/service_events.rs`, `app/transcript_pane/mod.rs` | to the pane of its session |
 //! | `chat/transcript/mod.rs` | merged by id, in order of time |
 //! | `app/transcript_pane/message_layout.rs` | rows, made of |
-//! | `text/message_text.rs`, `text/wrap.rs` | its sections and their lines |
-//! | `view/transcript/mod.rs`, `section.rs`, `message_row.rs`, `view/spans.rs` | one ratatui `Line` per row, drawn into the buffer |
+//! | `text/message_text.rs` | its sections |
+//! | `view/transcript/mod.rs`, `message_row.rs` | one ratatui `Line` per row, drawn into the buffer |
 //! | `terminal/backend/changes.rs`, `cell_writer.rs` | the cells that changed, as escape sequences |
 //! | `terminal/backend/mod.rs` | all changes of a frame in one write |
 //! | `terminal/output.rs` | written to the terminal by the output thread |

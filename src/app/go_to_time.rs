@@ -51,6 +51,18 @@ impl App {
         self.jump_now_or_when_loaded(PendingJump::Time(point))
     }
 
+    /// Where the conversation begins, if that is later than the day of a time.
+    pub(super) fn beginning_after(&self, point: TimePoint) -> Option<String> {
+        let zone = self.time_zone.displayed();
+        let first = self.transcript_pane()?.transcript().iter().next()?;
+        let first = first.sort_time()?;
+        let is_later = time_format::local_date(first, zone) > point.day(zone);
+        is_later.then(|| {
+            let (wanted, first) = (point.format(zone), TimePoint::Instant(first).format(zone));
+            format!("The conversation begins after {wanted}: its first message is from {first}")
+        })
+    }
+
     /// Why there is no message from a time on.
     pub(super) fn end_of_conversation(&self, point: TimePoint) -> String {
         let zone = self.time_zone.displayed();

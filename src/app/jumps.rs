@@ -109,7 +109,7 @@ impl App {
     /// Goes to a message of the open session, or waits until the messages that are missing have arrived.
     pub(super) fn jump_now_or_when_loaded(&mut self, jump: PendingJump) -> Vec<Effect> {
         if self.jump(jump) {
-            return Vec::new();
+            return self.notify_jumped(jump);
         }
         let is_loaded = self
             .transcript_pane()
@@ -128,8 +128,18 @@ impl App {
             .transcript_pane()
             .is_some_and(|pane| !pane.is_following());
         match self.pending_jump.take().filter(|_| !is_moved) {
-            Some(jump) if !self.jump(jump) => self.notify_jump_failed(jump),
-            _ => Vec::new(),
+            Some(jump) if self.jump(jump) => self.notify_jumped(jump),
+            Some(jump) => self.notify_jump_failed(jump),
+            None => Vec::new(),
+        }
+    }
+
+    fn notify_jumped(&mut self, jump: PendingJump) -> Vec<Effect> {
+        match jump {
+            PendingJump::Time(point) => self
+                .beginning_after(point)
+                .map_or_else(Vec::new, |text| self.show_notice(Level::Info, text)),
+            PendingJump::Unread(_) | PendingJump::Message(_) => Vec::new(),
         }
     }
 

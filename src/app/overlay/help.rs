@@ -139,24 +139,30 @@ pub(super) fn help_sections(app: &App) -> Vec<HelpSection> {
     topics.chain([filter, privacy, legend]).collect()
 }
 
-/// The lines that contain every word of the query, under the headings of their sections.
+/// The lines that contain every word of the query, under the headings of their sections; where only the heading of a
+/// section contains them, all its lines.
 pub(super) fn matching_lines(sections: &[HelpSection], query: &str) -> Vec<OverlayLine> {
     let query = query.to_lowercase();
+    let has_words = |text: &str| {
+        let text = text.to_lowercase();
+        query.split_whitespace().all(|word| text.contains(word))
+    };
     let is_match = |help: &&HelpLine| {
         let ((keys, text), _) = &help.line;
-        let line = format!("{keys} {text} {}", help.name).to_lowercase();
-        query.split_whitespace().all(|word| line.contains(word))
+        has_words(&format!("{keys} {text} {}", help.name))
     };
     let mut matching = Vec::new();
     for HelpSection { title, lines } in sections {
-        let shown = lines.iter().filter(is_match);
-        let shown: Vec<_> = shown.map(|help| help.line.clone()).collect();
+        let mut shown: Vec<_> = lines.iter().filter(is_match).collect();
+        if shown.is_empty() && has_words(title) {
+            shown.extend(lines);
+        }
         if !shown.is_empty() {
             if !matching.is_empty() {
                 matching.push((heading(""), None));
             }
             matching.push((heading(title), None));
-            matching.extend(shown);
+            matching.extend(shown.into_iter().map(|help| help.line.clone()));
         }
     }
     matching

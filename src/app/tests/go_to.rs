@@ -29,7 +29,6 @@ fn d_goes_to_the_first_message_from_a_time_on() {
         ("2026-07-24 12:30", 30),
         ("2026-07-24T12:29:01+02:00", 30),
         ("26h", 3),
-        ("2026-07-01", 1),
     ] {
         let mut test_app = open_transcript();
         assert_eq!(test_app.press("d"), []);
@@ -69,6 +68,16 @@ fn d_says_why_it_goes_nowhere() {
         assert_eq!(test_app.notice(), Some(notice));
         assert_eq!(test_app.visible_rows(), before);
     }
+    // To the first message, which is of a later day.
+    let mut test_app = open_transcript();
+    test_app.press("d2026-07-01<enter>");
+    assert_eq!(test_app.selected_message(), Some(1));
+    assert_eq!(
+        test_app.notice(),
+        Some(
+            "The conversation begins after 2026-07-01 00:00: its first message is from 2026-07-24 12:01"
+        )
+    );
     let mut test_app = open_transcript();
     test_app.press("d<enter>dtoday<esc>");
     assert_eq!(test_app.notice(), None);

@@ -72,6 +72,10 @@ fn typing_filters_keys_and_shapes_under_their_headings() {
         rows(&test_app),
         [row("Shapes", ""), row("   ", "alert level")]
     );
+    // The heading alone has the word.
+    test_app.press("<c-u>shapes");
+    assert_eq!(rows(&test_app)[0], row("Shapes", ""));
+    assert!(rows(&test_app).len() > 10);
     test_app.press("<c-u>zzzz");
     assert_eq!(rows(&test_app), []);
 }

@@ -10,6 +10,7 @@ use super::super::transcripts::{SharedContext, TranscriptScan, read_transcripts}
 use super::{Rows, SentLink, Times, has_activity_since};
 use crate::chat::{
     Direction, Message, Session, SessionId, Stage, TurnScan, TurnScanner, Wait, WaitTracker,
+    is_openable,
 };
 use crate::sync::ChatApi;
 
@@ -132,7 +133,7 @@ impl Scan {
         }
     }
 
-    /// Adds the links sent to the customer today, each address once.
+    /// Adds the links sent to the customer today that can be opened, each address once.
     fn add_links(&mut self, message: &Message) {
         let sent = message.sort_time().filter(|sent| {
             *sent <= self.times.now && self.times.today.is_reached(*sent) && is_sent(message)
@@ -142,7 +143,7 @@ impl Scan {
         };
         for link in message.links() {
             let is_known = self.links.iter().any(|known| known.address == link.target);
-            if !link.is_image && !is_known {
+            if is_openable(&link.target) && !link.is_image && !is_known {
                 self.links.push(SentLink {
                     message: message.id,
                     sent,
