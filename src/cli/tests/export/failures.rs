@@ -106,7 +106,12 @@ async fn the_only_session_decides_the_exit_code() {
             Some(ErrorKind::Network),
             ExitStatus::Network,
         ),
-        (2, "session 2", Some(busy(9)), ExitStatus::Refused),
+        (
+            2,
+            "session 2",
+            Some(ErrorKind::Busy { retry_after: None }),
+            ExitStatus::Refused,
+        ),
         (2, "session 2", Some(ErrorKind::Config), ExitStatus::Usage),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -116,6 +121,37 @@ async fn the_only_session_decides_the_exit_code() {
         assert_eq!(result.exit, exit, "{kind:?}: {}", result.stderr);
         assert_eq!(exported(folder.path()), Vec::<i64>::new());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_error_of_one_session_alone_does_not_end_the_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::with_sessions(6);
+    service.fail(
+        "messages 4",
+        vec![ErrorKind::Busy { retry_after: None }; 99],
+    );
+    let result = service.run(&line(folder.path(), "--scope all")).await;
+    assert_eq!(result.exit, ExitStatus::Partial);
+    let named = "sochat: session 4 was not exported: it broke";
+    assert!(
+        result.stderr.lines().any(|line| line == named),
+        "{}",
+        result.stderr
+    );
+    assert_eq!(exported(folder.path()), [1, 2, 3, 5, 6]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_request_may_be_throttled() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::with_sessions(3);
+    service.fail("session 2", [busy(9)]);
+    let start = Instant::now();
+    let result = service.run(&line(folder.path(), "2 3")).await;
+    assert_eq!(result.exit, ExitStatus::Success, "{}", result.stderr);
+    assert_eq!(start.elapsed().as_secs(), 9);
+    assert_eq!(exported(folder.path()), [2, 3]);
 }
 
 #[tokio::test(start_paused = true)]

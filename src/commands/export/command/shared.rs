@@ -19,7 +19,7 @@ use crate::text::time_format;
 pub(super) struct Shared<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     manifest: Manifest,
-    exported: usize,
+    pub(super) exported: usize,
     unchanged: usize,
     failed: usize,
     /// Of those exported, the ones of which something is missing.
