@@ -22,7 +22,7 @@
 //! | [`app`] | decisions: an [`Event`] in, [`Effect`]s out | clock, files, waiting |
 //! | [`view`] | an [`App`] drawn by one ratatui widget per pane | changing anything |
 //! | [`commands`] | the subcommands without a UI | the screen |
-//! | [`storage`] | the read state, saved for the next run | decisions, the screen |
+//! | [`storage`] | the read state, the state of the list and whether the service searches, saved for the next run | decisions, the screen |
 //! | [`config`] | defaults, file, environment and flags merged to one checked [`Config`] | signing in, drawing |
 //! | [`cli`] | command-line arguments ([`Cli`]) and their dispatch | drawing, HTTP |
 //! | [`terminal`] | terminal modes, backend, input, output, signals, clipboard, notifications | decisions |

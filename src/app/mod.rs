@@ -1,4 +1,4 @@
-//! Application state and its only entry point: events come in, the state changes, effects go out.
+//! Application state: events come in, the state changes, effects go out.
 //!
 //! [`App::update`] is pure: not async, no error (a failure is an event to show), no clock, file or
 //! random number. The view borrows [`App`] and changes nothing.

@@ -63,7 +63,7 @@ impl App {
         effects
     }
 
-    /// Returns `true` if all is known of a session that its row can say: one of the archive lacks the customer.
+    /// Returns `true` if the session has a live row; a row of the archive lacks the customer.
     fn has_whole_row(&self, id: SessionId) -> bool {
         self.session_list.get(id).is_some() && !self.session_list.is_archived(id)
     }

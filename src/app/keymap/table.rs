@@ -1,4 +1,4 @@
-//! Commands with their default keys: a new command or key is one row of its topic here.
+//! Commands with their default keys, by topic: a new key is one row here.
 
 use super::KeyContext::{self, Everywhere, List, Transcript};
 use crate::app::command::Command::{

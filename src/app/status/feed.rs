@@ -52,7 +52,7 @@ pub enum Freshness<'a> {
         wait: Option<TimeDelta>,
         why: &'a str,
     },
-    /// No more requests until a refresh.
+    /// The tenant is not running; requests are sent all the same.
     Stopped { why: &'a str },
 }
 

@@ -1,5 +1,4 @@
-//! Poll intervals: short while a session is active, longer when it is quiet, when the window has no
-//! focus, and when a response is expensive.
+//! Poll intervals: short while a session is active, longer when it is quiet and when the window has no focus.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Wait reads: transcripts that are read once for since when a session has been in its state, one at a time.
+//! Wait reads: transcripts that are read, one at a time, to find since when a session has been in its state.
 
 use std::time::Duration;
 
