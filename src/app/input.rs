@@ -35,6 +35,11 @@ impl App {
         let Some(command) = command else {
             return Vec::new();
         };
+        self.execute_if_available(command)
+    }
+
+    /// Executes a command, or says why it does nothing here.
+    pub(super) fn execute_if_available(&mut self, command: Command) -> Vec<Effect> {
         match self.why_unavailable(command) {
             Some(why) => self.show_notice(Level::Error, self.format_unavailable(command, &why)),
             None => self.execute(command),

@@ -62,7 +62,7 @@ impl App {
             } => {
                 if feed == Feed::List || session == self.open_session_id() {
                     let now = self.local_now();
-                    self.dirty |= self.status.feed_mut(feed).set_connection_state(state, now);
+                    self.dirty |= self.status.set_connection_state(feed, state, now);
                 }
                 Vec::new()
             }

@@ -6,6 +6,7 @@ use super::keymap::KeyContext;
 use super::layout::{Focus, TWO_PANE_MIN_WIDTH};
 use super::overlay::Overlay;
 use super::theme::Palette;
+use crate::text::time_format::format_countdown;
 
 impl App {
     /// Why a command would do nothing in the focused pane; `None` if it does something.
@@ -91,6 +92,11 @@ impl App {
             Command::FocusTranscript if !is_in_list => "already there".to_owned(),
             Command::Back if self.is_at_top_level() => {
                 format!("nothing to go back to; {} quits", key(Command::Quit))
+            }
+            Command::Refresh => {
+                let left = self.status.pause_left(self.local_now())?;
+                let left = format_countdown(left);
+                format!("the service asked to wait; next try in {left}")
             }
             Command::NextMatch | Command::PreviousMatch | Command::ToggleMatches
                 if self

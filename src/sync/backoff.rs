@@ -39,6 +39,16 @@ impl ErrorKind {
         }
     }
 
+    /// Returns `true` if the service has asked not to be sent any request for a while.
+    pub(super) fn is_pause(self) -> bool {
+        matches!(
+            self,
+            Self::Busy {
+                retry_after: Some(_)
+            }
+        )
+    }
+
     /// Returns `true` if the user has to sign in, or get a permission, before it works again.
     pub fn needs_sign_in(self) -> bool {
         matches!(self, Self::SignIn | Self::Forbidden)

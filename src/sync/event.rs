@@ -118,6 +118,8 @@ pub enum ConnectionState {
         /// Counted from the event.
         after: Duration,
         why: String,
+        /// Whether the service has asked for the pause, which then holds for every request.
+        is_pause: bool,
     },
     /// Not signed in, or not allowed; repeated with a renewed secret if there is one.
     SignedOut {

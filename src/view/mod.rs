@@ -196,12 +196,14 @@ impl Context<'_> {
         }
     }
 
-    /// Draws why a pane is empty, whole, and the key that helps.
+    /// Draws why a pane is empty, whole, and the key if it helps.
     fn render_pane_error(&self, why: &str, pane: Rect, buf: &mut Buffer) {
         let key = self.app.keymap().first_key(Command::Refresh);
         let retry = format!("{key}: try again now");
         let lines = [(why, Role::Error), ("", Role::Text), (&retry, Role::Muted)];
-        self.render_placeholder(&lines, pane, buf);
+        let is_available = self.app.why_unavailable(Command::Refresh).is_none();
+        let lines = &lines[..if is_available { 3 } else { 1 }];
+        self.render_placeholder(lines, pane, buf);
     }
 
     /// Says that the window is too small, in as many words as fit.

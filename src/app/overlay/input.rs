@@ -37,7 +37,7 @@ impl App {
         }
         if let Some(command @ (Command::Refresh | Command::TogglePrivacy)) = command {
             self.overlay = Some(overlay);
-            return self.execute(command);
+            return self.execute_if_available(command);
         }
         // A key that is typed moves the cursor, and not the selection.
         let by_unless_typed = if is_typed { 0 } else { by };

@@ -257,9 +257,14 @@ impl App {
 
 fn mask_state(state: ConnectionState, mask: impl Fn(&str) -> String) -> ConnectionState {
     match state {
-        ConnectionState::Retrying { after, why } => ConnectionState::Retrying {
+        ConnectionState::Retrying {
+            after,
+            why,
+            is_pause,
+        } => ConnectionState::Retrying {
             after,
             why: mask(&why),
+            is_pause,
         },
         ConnectionState::SignedOut { after, why } => ConnectionState::SignedOut {
             after,

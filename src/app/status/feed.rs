@@ -1,5 +1,7 @@
 //! Status of one feed: its connection, and the age and freshness of its last response.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use crate::chat::Timestamp;
@@ -24,9 +26,22 @@ pub(crate) struct FeedStatus {
 
 /// When the next attempt is due.
 #[derive(Clone, Copy, Debug)]
-struct Retry {
+pub(super) struct Retry {
     after: TimeDelta,
     at: Timestamp,
+}
+
+impl Retry {
+    pub(super) fn new(after: Duration, now: Timestamp) -> Option<Self> {
+        let after = TimeDelta::from_std(after).ok()?;
+        let at = now + after;
+        Some(Self { after, at })
+    }
+
+    /// The time until then, never longer than it was at first, in case the clock is set back.
+    pub(super) fn wait(&self, now: Timestamp) -> TimeDelta {
+        (self.at - now).clamp(TimeDelta::zero(), self.after)
+    }
 }
 
 /// The freshness of a feed, as it is shown.
@@ -106,11 +121,7 @@ impl FeedStatus {
             ConnectionState::SignedOut { after, .. } => *after,
             _ => None,
         };
-        let after = after.and_then(|after| TimeDelta::from_std(after).ok());
-        self.retry = after.map(|after| Retry {
-            after,
-            at: now + after,
-        });
+        self.retry = after.and_then(|after| Retry::new(after, now));
         self.connection = connection;
         is_changed
     }
@@ -179,11 +190,10 @@ impl FeedStatus {
         waits.min().map(|wait| now + wait)
     }
 
-    /// The time until the next attempt, never longer than it was at first, in case the clock is set back.
+    /// The time until the next attempt.
     fn retry_in(&self, now: Timestamp) -> TimeDelta {
-        self.retry.map_or(TimeDelta::zero(), |retry| {
-            (retry.at - now).clamp(TimeDelta::zero(), retry.after)
-        })
+        let wait = self.retry.map(|retry| retry.wait(now));
+        wait.unwrap_or_default()
     }
 
     fn age(&self, now: Timestamp) -> Option<TimeDelta> {

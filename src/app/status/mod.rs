@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 mod feed;
 
-use feed::FeedStatus;
 pub use feed::Freshness;
+use feed::{FeedStatus, Retry};
 
 use crate::chat::Timestamp;
 use crate::sync::ConnectionState;
@@ -29,6 +29,8 @@ pub struct AppStatus {
     feeds: [FeedStatus; 2],
     /// The live rows in the scope of all sessions, where the feed of the list is the archive.
     live_rows: FeedStatus,
+    /// The end of the pause that the service asked for last.
+    pause: Option<Retry>,
     notice: Option<Notice>,
 }
 
@@ -61,6 +63,7 @@ impl AppStatus {
                 new_feed(list, LIST_MAX_AGE),
                 new_feed(messages.or(list), MESSAGES_MAX_AGE),
             ],
+            pause: None,
             notice: None,
         }
     }
@@ -71,6 +74,31 @@ impl AppStatus {
 
     pub(super) fn feed_mut(&mut self, feed: Feed) -> &mut FeedStatus {
         &mut self.feeds[feed as usize]
+    }
+
+    /// Records the state of the connection of a feed; returns `true` if it changed.
+    pub(super) fn set_connection_state(
+        &mut self,
+        feed: Feed,
+        state: ConnectionState,
+        now: Timestamp,
+    ) -> bool {
+        if let ConnectionState::Retrying {
+            after,
+            is_pause: true,
+            ..
+        } = &state
+        {
+            let pauses = self.pause.into_iter().chain(Retry::new(*after, now));
+            self.pause = pauses.max_by_key(|pause| pause.wait(now));
+        }
+        self.feed_mut(feed).set_connection_state(state, now)
+    }
+
+    /// For how long the service has asked not to be sent any request, whatever the user wants.
+    pub(crate) fn pause_left(&self, now: Timestamp) -> Option<TimeDelta> {
+        let left = self.pause?.wait(now);
+        (!left.is_zero()).then_some(left)
     }
 
     /// Marks everything as stale until the next response: the machine was suspended.
@@ -111,7 +139,8 @@ impl AppStatus {
         let feeds = self.feeds.iter().chain([&self.live_rows]);
         let feeds = feeds.filter_map(|feed| feed.next_change(now));
         let notice = self.notice.as_ref().map(|notice| notice.expires_at);
-        feeds.chain(notice).min()
+        let pause_end = self.pause_left(now).map(|left| now + left);
+        feeds.chain(notice).chain(pause_end).min()
     }
 
     /// Shows a notice for a while.

@@ -100,6 +100,7 @@ fn a_retry_counts_down_and_its_data_ages() {
     let connection = ConnectionState::Retrying {
         after: Duration::from_secs(8),
         why: "no answer".into(),
+        is_pause: false,
     };
     assert!(
         status

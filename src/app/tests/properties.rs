@@ -80,6 +80,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         ConnectionState::Retrying {
             after: std::time::Duration::from_secs(7),
             why: "no answer".to_owned(),
+            is_pause: false,
         },
         ConnectionState::Stopped {
             why: "it is gone".to_owned(),

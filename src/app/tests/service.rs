@@ -149,7 +149,14 @@ fn a_countdown_goes_on_while_the_other_feed_is_live() {
     test_app.send_live();
     let after = Duration::from_secs(9);
     let why = "no answer".to_owned();
-    test_app.send_connection(Feed::List, ConnectionState::Retrying { after, why });
+    test_app.send_connection(
+        Feed::List,
+        ConnectionState::Retrying {
+            after,
+            why,
+            is_pause: false,
+        },
+    );
     for left in (1..9).rev() {
         test_app.app.take_dirty();
         // Ticks come at odd times.
@@ -168,7 +175,14 @@ fn a_clock_that_is_set_back_makes_no_wait_longer() {
     test_app.send_live();
     let after = Duration::from_secs(9);
     let why = "no answer".to_owned();
-    test_app.send_connection(Feed::Messages, ConnectionState::Retrying { after, why });
+    test_app.send_connection(
+        Feed::Messages,
+        ConnectionState::Retrying {
+            after,
+            why,
+            is_pause: false,
+        },
+    );
     test_app.advance(seconds(-3600));
     let expected = Freshness::Retrying {
         wait: seconds(9),

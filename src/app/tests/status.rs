@@ -17,6 +17,7 @@ fn retrying(seconds: u64) -> ConnectionState {
     ConnectionState::Retrying {
         after: Duration::from_secs(seconds),
         why: WHY.to_owned(),
+        is_pause: false,
     }
 }
 
@@ -59,6 +60,30 @@ fn freshness_follows_the_clock() {
         Freshness::Stopped { why }
     );
     assert_eq!(test_app.transcript_pane().transcript().len(), before);
+    assert_eq!(test_app.press("R"), [Effect::Sync(SyncCommand::Refresh)]);
+}
+
+#[test]
+fn a_refresh_while_the_service_has_asked_to_wait_says_so() {
+    let mut test_app = test_app();
+    test_app.send_live();
+    let pause = ConnectionState::Retrying {
+        after: Duration::from_secs(77),
+        why: WHY.to_owned(),
+        is_pause: true,
+    };
+    test_app.send_connection(Feed::Messages, pause);
+    // The pause holds for another session too.
+    test_app.press("j<enter>");
+    test_app.advance(TimeDelta::seconds(17));
+    for over in ["", "L"] {
+        test_app.press(over);
+        assert_eq!(test_app.press("R"), []);
+        let said = "Refresh now: the service asked to wait; next try in 60 s";
+        assert_eq!(test_app.notice(), Some(said), "{over}");
+    }
+    test_app.press("<esc>");
+    test_app.advance(TimeDelta::seconds(60));
     assert_eq!(test_app.press("R"), [Effect::Sync(SyncCommand::Refresh)]);
 }
 

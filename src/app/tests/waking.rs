@@ -121,7 +121,14 @@ fn the_connection_is_redrawn_when_its_text_changes() {
     let table = [
         (ConnectionState::Connecting, None),
         (ConnectionState::Live, None),
-        (ConnectionState::Retrying { after, why: why() }, Some(1)),
+        (
+            ConnectionState::Retrying {
+                after,
+                why: why(),
+                is_pause: false,
+            },
+            Some(1),
+        ),
         (
             ConnectionState::SignedOut {
                 after: Some(after),

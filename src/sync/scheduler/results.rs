@@ -115,10 +115,7 @@ impl Scheduler {
             after = after.min(delay);
         }
         // The pause holds for every request, also if this one is no longer wanted.
-        if let ErrorKind::Busy {
-            retry_after: Some(_),
-        } = kind
-        {
+        if kind.is_pause() {
             self.limiter.pause_until(now + after);
         }
         if let (Query::Wait(read), Some(_)) = (request.query, index) {
@@ -291,6 +288,10 @@ fn connection_state(kind: ErrorKind, error: &ApiError, after: Duration) -> Conne
             },
             why,
         },
-        _ => ConnectionState::Retrying { after, why },
+        _ => ConnectionState::Retrying {
+            after,
+            why,
+            is_pause: kind.is_pause(),
+        },
     }
 }

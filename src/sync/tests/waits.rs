@@ -69,7 +69,11 @@ async fn each_failure_is_reported_with_its_delay_even_if_it_is_the_same() {
     harness.open(A);
     let why = "it broke".to_owned();
     let states = harness.connection_states(ms(8500), Feed::Messages).await;
-    let retrying = ConnectionState::Retrying { after, why };
+    let retrying = ConnectionState::Retrying {
+        after,
+        why,
+        is_pause: true,
+    };
     assert_eq!(states, [retrying.clone(), retrying, ConnectionState::Live]);
     assert_eq!(harness.api.times(is_messages_call), [s(0), s(4), s(8)]);
 }
@@ -158,7 +162,11 @@ async fn a_request_that_runs_for_five_seconds_is_slow() {
     );
     let after = ErrorKind::Network.retry_delay(1, 1);
     let why = "it broke".to_owned();
-    let retrying = ConnectionState::Retrying { after, why };
+    let retrying = ConnectionState::Retrying {
+        after,
+        why,
+        is_pause: false,
+    };
     assert_eq!(states[2..], [(s(36), Feed::List, retrying)]);
 }
 
@@ -169,7 +177,11 @@ async fn a_moved_service_is_retried_at_once() {
     let states = harness.connection_states(ms(1500), Feed::Messages).await;
     let why = "it broke".to_owned();
     let after = Duration::ZERO;
-    let moved = ConnectionState::Retrying { after, why };
+    let moved = ConnectionState::Retrying {
+        after,
+        why,
+        is_pause: false,
+    };
     assert_eq!(
         states,
         [ConnectionState::Live, moved, ConnectionState::Live]

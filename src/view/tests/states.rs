@@ -56,6 +56,7 @@ fn retrying(seconds: u64, why: &str) -> ConnectionState {
     ConnectionState::Retrying {
         after: Duration::from_secs(seconds),
         why: why.to_owned(),
+        is_pause: false,
     }
 }
 

@@ -38,6 +38,7 @@ fn retrying(why: &str) -> ConnectionState {
     ConnectionState::Retrying {
         after: Duration::from_secs(20),
         why: why.to_owned(),
+        is_pause: false,
     }
 }
 
@@ -72,6 +73,23 @@ fn an_error_that_leaves_a_pane_empty_is_whole_and_told_once() {
             }
         }
     }
+}
+
+#[test]
+fn no_key_is_named_that_does_not_shorten_the_pause_of_a_service() {
+    let mut test_app = TestApp::new(79, 24);
+    let why = "Too many requests (429): retried after a pause (fjord.example)";
+    let pause = ConnectionState::Retrying {
+        after: Duration::from_secs(77),
+        why: why.to_owned(),
+        is_pause: true,
+    };
+    test_app.send_connection(Feed::List, pause);
+    assert!(words(&test_app).contains(why));
+    assert!(words(&test_app).contains("retrying in 77 s"));
+    assert!(!words(&test_app).contains("try again now"));
+    test_app.advance(TimeDelta::seconds(77));
+    assert!(words(&test_app).contains("R: try again now"));
 }
 
 #[test]

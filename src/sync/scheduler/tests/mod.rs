@@ -150,7 +150,14 @@ fn a_retry_after_that_is_over_already_does_not_replace_the_back_off() {
         let after = ErrorKind::Network.retry_delay(failures, 1);
         let why = "why".to_owned();
         let state = fail(&mut scheduler, requests[0], busy, now);
-        assert_eq!(state, Some(ConnectionState::Retrying { after, why }));
+        assert_eq!(
+            state,
+            Some(ConnectionState::Retrying {
+                after,
+                why,
+                is_pause: true
+            })
+        );
         // Neither another session nor the end of its own wait comes sooner.
         scheduler.handle_command(SyncCommand::SetWatched(vec![EIGHT]), now);
         assert_eq!(
@@ -224,6 +231,7 @@ fn each_kind_of_failure_has_its_connection_state() {
     let retrying = |after| ConnectionState::Retrying {
         after,
         why: "why".to_owned(),
+        is_pause: false,
     };
     let five_minutes = retrying(Duration::from_mins(5));
     let stopped = ConnectionState::Stopped { why: why.clone() };
