@@ -5,6 +5,7 @@ use super::effect::Effect;
 use super::overlay::Overlay;
 use super::status::Level;
 use super::time_zone::TimeZoneState;
+use super::transcript_pane::TranscriptPane;
 use crate::chat::{Message, Scope, ServiceZone, Session, SessionId, SessionPage};
 use crate::sync::{ConnectionState, Coverage, Feed, ServiceNotice, SyncCommand, SyncEvent};
 use crate::text::ListedSession;
@@ -173,7 +174,7 @@ impl App {
             self.dirty |= pane.set_unavailable(Some(why));
         }
         if Some(session) == self.open_session_id() {
-            self.mark_feed_live(Feed::Messages);
+            self.mark_messages_live();
         }
         Vec::new()
     }
@@ -240,7 +241,7 @@ impl App {
         if !is_open {
             return Vec::new();
         }
-        self.mark_feed_live(Feed::Messages);
+        self.mark_messages_live();
         let mut effects = self.jump_if_pending();
         let text = match removed {
             0 => return effects,
@@ -289,11 +290,23 @@ impl App {
 
     fn mark_feed_live(&mut self, feed: Feed) {
         let now = self.local_now();
-        self.status.feed_mut(feed).record_answer(now);
-        self.dirty |= self
-            .status
-            .feed_mut(feed)
-            .set_connection_state(ConnectionState::Live, now);
+        let feed = self.status.feed_mut(feed);
+        feed.record_answer(now);
+        self.dirty |= feed.set_connection_state(ConnectionState::Live, now);
+    }
+
+    /// A response that refuses the messages leaves those that are there as old as they are.
+    fn mark_messages_live(&mut self) {
+        if !self
+            .transcript_pane()
+            .is_some_and(TranscriptPane::is_refused)
+        {
+            return self.mark_feed_live(Feed::Messages);
+        }
+        let now = self.local_now();
+        let feed = self.status.feed_mut(Feed::Messages);
+        feed.record_refusal();
+        self.dirty |= feed.set_connection_state(ConnectionState::Live, now);
     }
 }
 

@@ -280,10 +280,11 @@ fn key_hints(app: &App, columns: u16) -> Vec<Hint> {
 
 /// Returns `true` if the connection has a problem, which its overlay explains.
 fn has_problem(app: &App) -> bool {
-    let states = feed_states(app);
-    let is_bad =
-        |freshness: &Freshness<'_>| *freshness == Freshness::Slow || freshness.why().is_some();
-    app.time_zone().problem().is_some() || states.iter().any(|(_, freshness)| is_bad(freshness))
+    let mut states = feed_states(app).into_iter();
+    app.time_zone().problem().is_some()
+        || states.any(|(feed, freshness)| {
+            freshness == Freshness::Slow || feed_error(app, feed).is_some()
+        })
 }
 
 /// What is wrong with the connection as far as no pane shows it, the worse feed first.

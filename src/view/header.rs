@@ -355,8 +355,10 @@ fn connection_label(context: Context<'_>) -> (String, [String; 3], Role) {
     };
     let symbol = context.symbols.connection[symbol];
     let now = app.local_now();
+    // That of a session that is not available is in its title.
     let ages = states
         .iter()
+        .filter(|(_, freshness)| *freshness != Freshness::Live)
         .filter_map(|(feed, _)| app.status().stale_age(*feed, now));
     let age = ages.max().map(format_staleness);
     let old = age

@@ -159,7 +159,8 @@ impl Context<'_> {
         }
     }
 
-    /// Dims a pane with data that may be out of date. Its age is in the header.
+    /// Dims a pane with data that may be out of date. Its age is in the header, or in the title of the
+    /// transcript.
     fn dim_if_stale(&self, feed: Feed, area: Rect, buf: &mut Buffer) {
         let age = self.app.status().stale_age(feed, self.app.local_now());
         if age.is_some() {

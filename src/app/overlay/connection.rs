@@ -6,6 +6,7 @@ use super::{LabeledLine, heading, present_lines};
 use crate::app::App;
 use crate::app::service_info::describe_date_shift;
 use crate::app::status::{Feed, Freshness};
+use crate::app::transcript_pane::TranscriptPane;
 use crate::text::{format_bytes, time_format};
 
 /// Clocks that differ by no more than this count as in sync.
@@ -24,10 +25,13 @@ pub(super) fn connection_lines(app: &App) -> Vec<LabeledLine> {
 }
 
 fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
+    let pane = app.transcript_pane().filter(|_| feed == Feed::Messages);
+    let is_refused = pane.is_some_and(TranscriptPane::is_refused);
     let (feed, now) = (app.status().feed(feed), app.local_now());
     let freshness = feed.freshness(now);
     let (state, wait) = match freshness {
         Freshness::Connecting => ("connecting", None),
+        Freshness::Live if is_refused => ("not available", None),
         Freshness::Live => ("live", None),
         Freshness::Snapshot(_) => ("automatic polling off", None),
         Freshness::Slow => ("slow: no response for a while", None),
@@ -42,9 +46,11 @@ fn feed_lines(app: &App, feed: Feed) -> Vec<LabeledLine> {
     let age = feed
         .answered_at()
         .map(|at| time_format::format_staleness(now - at));
+    let unavailable = pane.and_then(TranscriptPane::unavailable);
+    let why = freshness.why().or(unavailable);
     present_lines([
         ("State", Some(state.to_owned())),
-        ("Reason", freshness.why().map(str::to_owned)),
+        ("Reason", why.map(str::to_owned)),
         ("Next try", next),
         ("Last response", age.map(|age| format!("{age} ago"))),
     ])

@@ -21,6 +21,8 @@ pub(crate) struct FeedStatus {
     is_behind: bool,
     /// Whether the machine was suspended since the last response.
     suspect: bool,
+    /// Whether the service no longer sends this data, over a connection that works.
+    is_refused: bool,
     retry: Option<Retry>,
 }
 
@@ -91,6 +93,7 @@ impl FeedStatus {
             answered_at: None,
             is_behind: false,
             suspect: false,
+            is_refused: false,
             retry: None,
         }
     }
@@ -130,13 +133,19 @@ impl FeedStatus {
         self.answered_at = Some(now);
         self.is_behind = false;
         self.suspect = false;
+        self.is_refused = false;
+    }
+
+    /// The service no longer sends this data: it stays as old as it is.
+    pub(crate) fn record_refusal(&mut self) {
+        self.is_refused = true;
     }
 
     /// Records whether the data is still what the service has, as another feed reports. If it is, it
     /// counts as received now.
     pub(crate) fn record_comparison(&mut self, is_same: bool, now: Timestamp) {
         self.is_behind |= !is_same;
-        if self.connection == ConnectionState::Live && !self.is_behind {
+        if self.connection == ConnectionState::Live && !self.is_behind && !self.is_refused {
             self.answered_at = Some(now);
         }
     }
@@ -151,7 +160,8 @@ impl FeedStatus {
             self.connection,
             ConnectionState::SignedOut { .. } | ConnectionState::Stopped { .. }
         );
-        self.age(now).filter(|_| given_up || !self.is_fresh(now))
+        self.age(now)
+            .filter(|_| given_up || self.is_refused || !self.is_fresh(now))
     }
 
     pub(crate) fn freshness(&self, now: Timestamp) -> Freshness<'_> {
@@ -159,6 +169,7 @@ impl FeedStatus {
         match &self.connection {
             ConnectionState::Connecting => Freshness::Connecting,
             ConnectionState::Live => match self.answered_at {
+                Some(_) if self.is_refused => Freshness::Live,
                 Some(_) if !self.is_fresh(now) => Freshness::Slow,
                 Some(answered) if self.max_age.is_none() => Freshness::Snapshot(answered),
                 _ => Freshness::Live,

@@ -151,6 +151,11 @@ impl TranscriptPane {
         self.unavailable.as_deref()
     }
 
+    /// Returns `true` if the service refuses the messages, rather than that they are too many.
+    pub fn is_refused(&self) -> bool {
+        self.unavailable.is_some() && self.unavailable != self.over_limit
+    }
+
     pub fn search(&self) -> Option<&Search> {
         self.search.as_ref()
     }

@@ -115,7 +115,8 @@ fn a_session_that_does_not_exist_says_so_and_the_connection_stays_live() {
         assert!(words(&test_app).contains(NOT_FOUND));
         assert!(!words(&test_app).contains("Loading"));
         assert!(test_app.screen_lines()[0].ends_with("● live"));
-        assert!(!words(&test_app).contains("L connection "));
+        let footer = test_app.screen_lines().pop().unwrap();
+        assert!(footer.contains("L connection"), "{footer}");
         assert_screen(&format!("trouble-session-{width}"), &test_app);
         // It may still appear.
         test_app.send_messages(341, vec![customer_message(1, now(), "Hello")]);
@@ -133,9 +134,51 @@ fn a_session_that_is_refused_later_keeps_its_messages_and_says_why() {
         why: why.to_owned(),
     });
     assert!(words(&test_app).contains("Is there any news on this?"));
-    assert!(words(&test_app).contains("no longer available"));
     assert_eq!(words(&test_app).matches(why).count(), 1);
+    let footer = test_app.screen_lines().pop().unwrap();
+    assert!(footer.starts_with(" ? help  q back  L connection  Not allowed"));
+    let is_dimmed = |test_app: &TestApp| {
+        let drawn = test_app.picture(&Appearance::new(Palette::Terminal, false));
+        let pane = test_app.app.panes().unwrap().transcript;
+        let cells = pane.positions().map(|position| &drawn.buffer[position]);
+        let mut cells = cells.filter(|cell| !cell.symbol().trim().is_empty());
+        cells.all(|cell| cell.modifier.contains(Modifier::DIM))
+    };
+    assert!(is_dimmed(&test_app));
+    // The list goes on to say that the session has not changed, and the service to refuse it.
+    for _ in 0..3 {
+        test_app.advance(TimeDelta::seconds(20));
+        test_app.send_list(scenario::sessions());
+        test_app.send(SyncEvent::SessionUnavailable {
+            session: SessionId(101),
+            why: why.to_owned(),
+        });
+    }
     assert!(test_app.screen_lines()[0].ends_with("● live"));
+    let title = "no longer available, 60 s old · following";
+    assert!(words(&test_app).contains(title), "{}", words(&test_app));
+    for (width, title) in [
+        (100, "no longer available, 60 s old · following"),
+        (60, "no longer available · following"),
+        (40, "unavailable · following"),
+        (20, "following"),
+    ] {
+        test_app.resize(width, 16);
+        assert!(words(&test_app).contains(title), "{width}");
+    }
+    test_app.resize(120, 40);
+    test_app.press("k");
+    assert!(words(&test_app).contains("60 s old · paused"));
+    test_app.press("L");
+    let details = words(&test_app);
+    for line in ["State not available", why, "Last response 60 s ago"] {
+        assert!(details.contains(line), "{details}");
+    }
+    test_app.press("<esc>");
+    let message = customer_message(99, now(), "Still there?");
+    test_app.send_messages(101, vec![message]);
+    assert!(!is_dimmed(&test_app));
+    assert!(!words(&test_app).contains("no longer available"));
 }
 
 #[test]

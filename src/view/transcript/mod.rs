@@ -53,7 +53,11 @@ impl TranscriptView<'_> {
             return;
         }
         self.render_rows(pane, &viewport, &visible, area, buf, output);
-        context.dim_if_stale(Feed::Messages, area, buf);
+        if pane.is_refused() {
+            context.theme.dim_stale(area, buf);
+        } else {
+            context.dim_if_stale(Feed::Messages, area, buf);
+        }
         self.render_scrollbar(&pane.scrollbar(&visible, &viewport), panes.scrollbar, buf);
         if let Some(label) = app.pill_label(&panes) {
             context.render_pill(&label, Role::Unread, area, buf);

@@ -9,8 +9,10 @@ use super::super::theme::Role;
 use super::super::{Context, SEPARATOR, from_column, join_fitting};
 use super::super::{right_end, set_text, set_text_right, until_column};
 use crate::app::layout::Focus;
+use crate::app::status::{Feed, Freshness};
 use crate::app::transcript_pane::TranscriptPane;
 use crate::chat::Stage;
+use crate::text::time_format::format_staleness;
 use crate::text::{format_bytes, truncate, width};
 
 /// A shorter excerpt of the query would be useless.
@@ -21,18 +23,19 @@ pub(super) struct Title<'a>(pub(super) Context<'a>, pub(super) &'a TranscriptPan
 impl Widget for &Title<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let Title(context, pane) = self;
-        let is_gone = pane.unavailable().is_some() && !pane.transcript().is_empty();
-        let role = if is_gone {
+        let has_problem = !self.problem_labels().is_empty();
+        let role = if has_problem {
             Role::Error
         } else if pane.is_following() || context.app.is_open_session_over() {
             Role::Muted
         } else {
             Role::Unread
         };
-        // During a search the query needs more space than the name.
-        let columns = match pane.search() {
-            Some(_) => area.width * 2 / 3,
-            None => area.width / 2,
+        // During a search the query needs more space than the name, and so does what is wrong.
+        let columns = if pane.search().is_some() || has_problem {
+            area.width * 2 / 3
+        } else {
+            area.width / 2
         };
         let state = self.state_label(columns.into());
         let inner = until_column(area, area.right().saturating_sub(1));
@@ -78,7 +81,8 @@ impl Widget for &Title<'_> {
 }
 
 impl Title<'_> {
-    /// Whether the pane follows, after the search or the progress of loading as far as it fits.
+    /// Whether the pane follows, after what is wrong, the search or the progress of loading as far as it
+    /// fits.
     fn state_label(&self, columns: usize) -> String {
         let Title(_, pane) = self;
         let follow = self.follow_label();
@@ -99,18 +103,39 @@ impl Title<'_> {
         } else {
             Vec::new()
         };
-        let fitting = labels.into_iter().find(|label| width(label) <= space);
+        let problems = self.problem_labels();
+        let both = labels.iter().flat_map(|label| {
+            let problems = problems.iter();
+            problems.map(move |problem| format!("{problem}{SEPARATOR}{label}"))
+        });
+        let both: Vec<_> = both.collect();
+        let mut all = both.into_iter().chain(labels).chain(problems);
+        let fitting = all.find(|label| width(label) <= space);
         fitting.map_or_else(|| follow.to_owned(), |label| label + &end)
+    }
+
+    /// What is wrong with the messages that are there, with their age where the header does not say it,
+    /// the longest label first.
+    fn problem_labels(&self) -> Vec<String> {
+        let Title(Context { app, .. }, pane) = self;
+        if pane.unavailable().is_none() || pane.transcript().is_empty() {
+            return Vec::new();
+        }
+        if !pane.is_refused() {
+            return vec!["incomplete".to_owned()];
+        }
+        let now = app.local_now();
+        let is_live = app.status().freshness(Feed::Messages, now) == Freshness::Live;
+        let age = app.status().stale_age(Feed::Messages, now);
+        let age = age.filter(|_| is_live).map(format_staleness);
+        let with_age = age.map(|age| format!("no longer available, {age} old"));
+        let short = ["no longer available", "unavailable"].map(str::to_owned);
+        with_age.into_iter().chain(short).collect()
     }
 
     fn follow_label(&self) -> &'static str {
         let Title(context, pane) = self;
-        let is_empty = pane.transcript().is_empty();
-        if pane.unavailable().is_some() && !is_empty && pane.is_over_limit() {
-            "incomplete"
-        } else if pane.unavailable().is_some() && !is_empty {
-            "no longer available"
-        } else if !pane.is_fully_loaded() && is_empty {
+        if !pane.is_fully_loaded() && pane.transcript().is_empty() {
             // The pane itself shows that nothing has arrived yet.
             ""
         } else {
