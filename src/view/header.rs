@@ -6,8 +6,7 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::Widget;
 
 use super::freshness::{as_of_label, feed_states};
-use super::session_list::level_role;
-use super::theme::Role;
+use super::theme::{Role, level_role};
 use super::{Context, SEPARATOR, from_column, set_text, set_text_right, until_column};
 use crate::app::App;
 use crate::app::command::Command;

@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::overlay::OverlayView;
-use super::session_list::level_role;
-use super::theme::Role;
+use super::theme::{Role, level_role};
 use super::{from_column, set_text, set_text_right, until_column};
 use crate::app::layout::MARKER_WIDTH;
 use crate::app::overlay::{Overview, OverviewRow, RowPresence};

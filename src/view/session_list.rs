@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::theme::Role;
+use super::theme::{Role, level_role, stage_role};
 use super::{
     Context, SEPARATOR, clear_under, freshness, from_column, join_fitting, right_end, set_text,
     set_text_right, until_column,
@@ -14,10 +14,11 @@ use crate::app::command::Command;
 use crate::app::layout::Focus;
 use crate::app::session_list::SessionList;
 use crate::app::status::Feed;
-use crate::chat::{Scope, Session, Stage, WaitLevel};
+use crate::chat::{Scope, Session, Stage};
 use crate::text::{time_format, truncate, width};
 
-/// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name.
+/// Narrower lists show the state by symbol and colour alone, which leaves more columns for the name. So do
+/// rows where a long state would leave too few.
 const STATE_LABEL_MIN_WIDTH: u16 = 28;
 /// From this width on channel and agent have columns of their own.
 const COLUMNS_MIN_WIDTH: u16 = 70;
@@ -25,8 +26,8 @@ const COLUMNS_MIN_WIDTH: u16 = 70;
 const STATE_COLUMN_WIDTH: u16 = 21;
 /// Of a mark and an age, which are aligned in a column.
 const AGE_WIDTH: usize = 5;
-/// Badges leave at least so many columns of a longer name.
-const MIN_NAME_WIDTH: usize = 6;
+/// State and badges leave at least so many columns of a longer name.
+const MIN_NAME_WIDTH: usize = 7;
 /// More columns are left for the name.
 const MAX_COLUMN_WIDTH: u16 = 18;
 
@@ -182,7 +183,8 @@ impl Widget for &SessionItem<'_> {
 
         // The last column is a margin.
         let text = from_column(until_column(area, area.right() - 1), area.x + 3);
-        let age_left = self.render_state_and_age(text, area.width, buf);
+        let has_state = area.width >= STATE_LABEL_MIN_WIDTH;
+        let age_left = self.render_state_and_age(text, has_state, buf);
         let beside_age = until_column(text, age_left.saturating_sub(1));
         // The unread count is under the age, or before it where a session has one row.
         let second_row = text.rows().nth(1);
@@ -201,11 +203,28 @@ impl Widget for &SessionItem<'_> {
             beside_age
         };
         if second_row.is_some() {
-            self.render_name(beside_age, buf);
-            let subtitle = self.subtitle(usize::from(beside_unread.width), is_wide);
-            set_text(beside_unread, &subtitle, context.style(Role::Muted), buf);
+            let badges = self.badges_beside(usize::from(beside_age.width));
+            self.render_name(beside_age, badges.as_deref().unwrap_or_default(), buf);
+            // Where the name leaves no columns for them.
+            let badges = badges.map_or_else(|| self.badges(false), |_| String::new());
+            let style = context.style(Role::Special);
+            let left = set_text_right(beside_unread, &badges, style, buf);
+            let gap = u16::from(!badges.is_empty());
+            let subtitle_area = until_column(beside_unread, left.saturating_sub(gap));
+            let subtitle = self.subtitle(usize::from(subtitle_area.width), is_wide);
+            set_text(subtitle_area, &subtitle, context.style(Role::Muted), buf);
         } else {
-            self.render_name(until_column(beside_unread, beside_age.right()), buf);
+            let area = until_column(beside_unread, beside_age.right());
+            let columns = usize::from(area.width);
+            let badges = self.badges_beside(columns);
+            let badges = badges.unwrap_or_else(|| self.badges(false));
+            let is_cutting = columns < width(&badges) + 1 + MIN_NAME_WIDTH;
+            let badges = if is_cutting && width(&self.session.title()) > columns {
+                ""
+            } else {
+                &badges
+            };
+            self.render_name(area, badges, buf);
         }
     }
 }
@@ -225,8 +244,16 @@ impl SessionItem<'_> {
         left
     }
 
-    /// Draws the name with its badges after it; they lose their names before the name is cut.
-    fn render_name(&self, area: Rect, buf: &mut Buffer) {
+    /// The badges if they fit after the whole name, with names if these fit too.
+    fn badges_beside(&self, columns: usize) -> Option<String> {
+        let name = width(&self.session.title());
+        let all = [true, false].map(|with_names| self.badges(with_names));
+        let mut all = all.into_iter();
+        all.find(|badges| badges.is_empty() || name + 1 + width(badges) <= columns)
+    }
+
+    /// Draws the name, cut where it is too long, with badges after it.
+    fn render_name(&self, area: Rect, badges: &str, buf: &mut Buffer) {
         let context = self.context;
         let is_active = !self.session.stage().is_over();
         let role = match (self.is_selected, self.is_open) {
@@ -237,18 +264,11 @@ impl SessionItem<'_> {
         };
         let columns = usize::from(area.width);
         let title = self.session.title();
-        let mut badges = self.badges(true);
-        if width(&title) + 1 + width(&badges) > columns {
-            badges = self.badges(false);
-        }
-        if width(&title) > columns && columns < width(&badges) + 1 + MIN_NAME_WIDTH {
-            badges.clear();
-        }
-        let taken = width(&badges) + usize::from(!badges.is_empty());
+        let taken = width(badges) + usize::from(!badges.is_empty());
         let name = truncate(&title, columns.saturating_sub(taken));
         let end = set_text(area, &name, context.style(role), buf);
         let area = from_column(area, end + 1);
-        set_text(area, &badges, context.style(Role::Special), buf);
+        set_text(area, badges, context.style(Role::Special), buf);
     }
 
     /// A symbol for something unread, with the count where it is known.
@@ -323,7 +343,7 @@ impl SessionItem<'_> {
 
     /// Draws the state and its age at the right end of an area, the age with the mark of its level:
     /// `needs reply   !4m`. Returns the column they begin in.
-    fn render_state_and_age(&self, area: Rect, columns: u16, buf: &mut Buffer) -> u16 {
+    fn render_state_and_age(&self, area: Rect, has_state: bool, buf: &mut Buffer) -> u16 {
         let (context, session) = (self.context, self.session);
         let (sessions, now) = (context.app.session_list(), context.app.now());
         let age = sessions.wait(session);
@@ -338,63 +358,23 @@ impl SessionItem<'_> {
         set_text_right(area, &age, context.style(role), buf);
         let age_width = u16::try_from(age_width).unwrap_or(u16::MAX);
         let age_left = area.right().saturating_sub(age_width).max(area.x);
-        let state = self.state_label(columns, age_width);
-        if state.is_empty() {
+        let state_area = until_column(area, age_left.saturating_sub(1));
+        let state = session.state();
+        let needed = width(state) + 1 + self.min_name_width(area.height > 1);
+        if !has_state || needed > usize::from(state_area.width) {
             return age_left;
         }
-        let state_area = until_column(area, age_left.saturating_sub(1));
         set_text_right(state_area, state, context.style(stage_role), buf)
     }
 
-    /// The state. It has a shorter form where the whole name fits only beside that, and none in narrow
-    /// lists.
-    fn state_label(&self, columns: u16, age_width: u16) -> &str {
-        let session = self.session;
-        if columns < STATE_LABEL_MIN_WIDTH {
-            return "";
+    /// The columns that the state has to leave: its symbol says more than a name cut to a few letters.
+    fn min_name_width(&self, has_second_row: bool) -> usize {
+        let name = width(&self.session.title()).min(MIN_NAME_WIDTH);
+        if has_second_row {
+            return name;
         }
-        let full = session.state();
-        let short = match session.stage() {
-            Stage::NeedsReply => "reply",
-            Stage::Queued => "queue",
-            Stage::Form => "form",
-            Stage::Unknown => "",
-            _ => full,
-        };
-        let name = format!("{} {}", session.title(), self.badges(false));
-        let columns = usize::from(columns);
-        let label_width = |state: &str| width(state) + 1 + usize::from(age_width);
-        if session.stage() == Stage::Unknown && label_width(full) <= columns / 2 {
-            // There is no shorter form, and its symbol says nothing.
-            return full;
-        }
-        let fits = |state: &str| width(name.trim_end()) + label_width(state) + 5 <= columns;
-        if fits(full) || (label_width(full) <= columns / 2 && !fits(short)) {
-            full
-        } else {
-            short
-        }
-    }
-}
-
-/// The role of a wait that has passed a threshold.
-pub(super) fn level_role(level: WaitLevel) -> Option<Role> {
-    match level {
-        WaitLevel::None => None,
-        WaitLevel::Warning => Some(Role::Warning),
-        WaitLevel::Alarm => Some(Role::Alarm),
-    }
-}
-
-/// The role that shows how urgent a stage is.
-pub(super) fn stage_role(stage: Stage) -> Role {
-    match stage {
-        Stage::NeedsReply => Role::Waiting,
-        Stage::Queued => Role::Queued,
-        Stage::Answered => Role::Success,
-        Stage::Bot => Role::Bot,
-        Stage::Form | Stage::Unknown => Role::Text,
-        Stage::Missed => Role::Error,
-        Stage::Ended | Stage::Deleted => Role::Muted,
+        let beside = [self.badges(false), self.unread_label()];
+        let beside = beside.iter().filter(|text| !text.is_empty());
+        name + beside.map(|text| width(text) + 1).sum::<usize>()
     }
 }

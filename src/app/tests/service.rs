@@ -33,9 +33,9 @@ fn seconds_to_redraw(test_app: &TestApp) -> Option<i64> {
 #[test]
 fn waits_and_ages_follow_the_clock_of_the_service() {
     for (ahead, shown) in [
-        (0, "reply  !>4m"),
-        (300, "reply  !>9m"),
-        (-180, "reply   >1m"),
+        (0, "needs reply  !>4m"),
+        (300, "needs reply  !>9m"),
+        (-180, "needs reply   >1m"),
     ] {
         let mut test_app = TestApp::new(100, 30);
         test_app.send_list(vec![session(1, "Kari", Status::CustomerLast, 4)]);

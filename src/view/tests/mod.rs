@@ -70,6 +70,35 @@ fn windows_of_every_size() {
     ]);
 }
 
+/// The name is cut, and not the word; only where too little of the name would be left, the shape stands alone.
+#[test]
+fn a_state_has_the_same_word_in_every_row() {
+    let sessions = scenario::sessions();
+    for (width, height) in [(80, 26), (80, 14), (79, 26), (200, 26), (60, 14), (30, 20)] {
+        let test_app = test_app_after(width, height, "h");
+        let list = test_app.app.panes().unwrap().list;
+        let mut words = 0;
+        for line in &test_app.screen_lines()[1..] {
+            let line: String = line.chars().take(list.width.into()).collect();
+            let of_line = |session: &&crate::chat::Session| {
+                let title: String = session.title().chars().take(4).collect();
+                line.contains(&title)
+            };
+            let Some(session) = sessions.iter().find(of_line) else {
+                continue;
+            };
+            let state = session.state();
+            for shortened in ["reply", "queue", "form"] {
+                let is_shortened =
+                    line.contains(&format!(" {shortened} ")) && !line.contains(state);
+                assert!(!is_shortened, "{width}: {line}");
+            }
+            words += usize::from(line.contains(&format!(" {state} ")));
+        }
+        assert!(words > 3, "{width}x{height}: {words}");
+    }
+}
+
 /// The word in the header stays in any window.
 #[test]
 fn with_privacy() {

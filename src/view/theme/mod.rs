@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 pub use crate::app::theme::Palette;
+use crate::chat::{Stage, WaitLevel};
 pub(crate) use color::SIXTEEN;
 pub(crate) use file::parse;
 
@@ -194,6 +195,28 @@ impl Theme {
             }
             *cell = dimmed;
         }
+    }
+}
+
+/// The role of a wait that has passed a threshold.
+pub(super) fn level_role(level: WaitLevel) -> Option<Role> {
+    match level {
+        WaitLevel::None => None,
+        WaitLevel::Warning => Some(Role::Warning),
+        WaitLevel::Alarm => Some(Role::Alarm),
+    }
+}
+
+/// The role that shows how urgent a stage is.
+pub(super) fn stage_role(stage: Stage) -> Role {
+    match stage {
+        Stage::NeedsReply => Role::Waiting,
+        Stage::Queued => Role::Queued,
+        Stage::Answered => Role::Success,
+        Stage::Bot => Role::Bot,
+        Stage::Form | Stage::Unknown => Role::Text,
+        Stage::Missed => Role::Error,
+        Stage::Ended | Stage::Deleted => Role::Muted,
     }
 }
 

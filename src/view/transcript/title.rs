@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::super::session_list::stage_role;
-use super::super::theme::Role;
+use super::super::theme::{Role, stage_role};
 use super::super::{Context, SEPARATOR, from_column, join_fitting};
 use super::super::{right_end, set_text, set_text_right, until_column};
 use crate::app::layout::Focus;
